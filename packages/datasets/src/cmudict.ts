@@ -1,0 +1,34 @@
+/** A word of the dictionary with its pronunciations, each a list of ARPAbet phonemes. */
+export interface Entry {
+  readonly word: string;
+  readonly pronunciations: readonly (readonly string[])[];
+}
+
+export interface CleanOptions {
+  /** Keep the stress digit of vowels: `AH0`, `AH1`, `AH2` in place of `AH`. */
+  readonly stress: boolean;
+}
+
+/** Characters a word may have; names of punctuation marks and words with digits are left out. */
+export const WORD = /^[a-z'.-]*[a-z][a-z'.-]*$/;
+
+/**
+ * Groups `word`, `word(2)`, … and drops what isn't pronunciation: `# comment` tails, stress digits unless asked for, and
+ * variants that differ in nothing else.
+ *
+ * @see https://github.com/cmusphinx/cmudict for the file's conventions
+ */
+export function clean(dictionary: Readonly<Record<string, string>>, { stress }: CleanOptions): Entry[] {
+  const words = new Map<string, Map<string, readonly string[]>>();
+  for (const [key, value] of Object.entries(dictionary)) {
+    const word = key.replace(/\(\d+\)$/, '').toLowerCase();
+    if (!WORD.test(word)) continue;
+    const text = value.replace(/#.*$/, '').trim();
+    if (text === '') continue;
+    const phonemes = (stress ? text : text.replaceAll(/\d/g, '')).split(/\s+/);
+    const variants = words.get(word) ?? new Map<string, readonly string[]>();
+    if (!variants.has(phonemes.join(' '))) variants.set(phonemes.join(' '), phonemes);
+    words.set(word, variants);
+  }
+  return Array.from(words, ([word, variants]) => ({ word, pronunciations: [...variants.values()] }));
+}

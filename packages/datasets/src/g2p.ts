@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { HeedError } from '@heed/core';
+import { clean, WORD, type Entry } from './cmudict.js';
+import type { Dataset, DatasetSummary, Example, LoadOptions, Task } from './dataset.js';
+import { splitter, type Part } from './split.js';
+
+export interface G2pOptions extends LoadOptions {
+  /** Keep the stress digits of vowels. Default false, as published figures are without. */
+  readonly stress?: boolean;
+  /** Shares of the words, on average. Defaults 0.05 and 0.1. */
+  readonly validationShare?: number;
+  readonly testShare?: number;
+}
+
+const PACKAGE = 'cmu-pronouncing-dictionary';
+
+/**
+ * Words and how they are said: the CMU Pronouncing Dictionary, about 126 thousand words of North American English.
+ *
+ * Words with the same letters (`cants`, `can'ts`, `cant's`) are always in the same part, so that no part holds the
+ * spelling of another's word. What remains, as in published splits, is that `talk` and `talked` may be in two parts.
+ *
+ * @throws HeedError INVALID_ARGUMENT for a seed or shares out of range
+ */
+export async function loadG2p(options: G2pOptions): Promise<Dataset> {
+  const { seed, stress = false, validationShare = 0.05, testShare = 0.1 } = options;
+  const partOf = splitter(seed, { validation: validationShare, test: testShare });
+  const { dictionary } = await import('cmu-pronouncing-dictionary');
+  const entries = clean(dictionary, { stress });
+  const parts: Record<Part, Example[]> = { train: [], validation: [], test: [] };
+  for (const { word, pronunciations } of entries) {
+    parts[partOf(word.replaceAll(/[^a-z]/g, ''))].push({ text: word, source: [...word], targets: pronunciations });
+  }
+  const identity = {
+    task: 'g2p',
+    version: `${PACKAGE}@${installedVersion()} sha256:${fingerprint(entries)}`,
+    options: { seed, stress, validationShare, testShare },
+    sourceSymbols: alphabet(entries.map(({ word }) => [...word])),
+    targetSymbols: alphabet(entries.flatMap(({ pronunciations }) => pronunciations)),
+  };
+  return { ...identity, ...parts, describe: () => summarize(identity, parts) };
+}
+
+export const g2p: Task = {
+  name: 'g2p',
+  title: 'Grapheme-to-phoneme conversion',
+  description: 'Spell an English word, get its sounds in ARPAbet, and see which letters each sound came from.',
+  example: 'attention',
+  load: loadG2p,
+  parse(text) {
+    const word = text.trim().toLowerCase();
+    const strange = [...word].find((character) => !/[a-z'.-]/.test(character));
+    if (strange !== undefined) {
+      throw new HeedError('INVALID_ARGUMENT', {
+        message: `g2p: ${JSON.stringify(word)} has the character ${JSON.stringify(strange)}`,
+        hint: "a word is made of the letters a to z, apostrophe, hyphen and full stop; give one word at a time",
+        details: { text, character: strange },
+      });
+    }
+    if (!WORD.test(word)) {
+      throw new HeedError('INVALID_ARGUMENT', { message: `g2p: ${JSON.stringify(text)} has no letter` });
+    }
+    return [...word];
+  },
+  format: (target) => target.join(' '),
+};
+
+function summarize(
+  identity: Pick<Dataset, 'task' | 'version' | 'options' | 'sourceSymbols' | 'targetSymbols'>,
+  parts: Readonly<Record<Part, readonly Example[]>>,
+): DatasetSummary {
+  const all = [...parts.train, ...parts.validation, ...parts.test];
+  return {
+    ...identity,
+    title: 'CMU Pronouncing Dictionary',
+    source: PACKAGE,
+    url: 'https://github.com/cmusphinx/cmudict',
+    licence: 'ISC (package); BSD-2-Clause, © Carnegie Mellon University (dictionary)',
+    counts: {
+      words: all.length,
+      pronunciations: all.reduce((sum, { targets }) => sum + targets.length, 0),
+      wordsWithVariants: all.filter(({ targets }) => targets.length > 1).length,
+      train: parts.train.length,
+      validation: parts.validation.length,
+      test: parts.test.length,
+      longestSource: all.reduce((longest, { source }) => Math.max(longest, source.length), 0),
+      longestTarget: all.reduce((longest, { targets }) => Math.max(longest, ...targets.map((t) => t.length)), 0),
+    },
+    notes: [
+      identity.options['stress'] === true ? 'Vowels carry their stress digit.' : 'Stress digits are removed.',
+      'Variants of a word are one example with several right answers; those that differ in nothing that is kept are one.',
+      'Comments are removed, and entries with other characters than a to z, apostrophe, hyphen and full stop left out.',
+      'A word is put into its part by a hash of its letters and the seed, so words with the same letters stay together.',
+    ],
+  };
+}
+
+const alphabet = (sequences: readonly (readonly string[])[]): string[] => [...new Set(sequences.flat())].toSorted();
+
+function installedVersion(): string {
+  return (createRequire(import.meta.url)(`${PACKAGE}/package.json`) as { version: string }).version;
+}
+
+/** Enough of SHA-256 to tell two editions of the dictionary apart. */
+function fingerprint(entries: readonly Entry[]): string {
+  const hash = createHash('sha256');
+  for (const { word, pronunciations } of entries) {
+    hash.update(`${word}\t${pronunciations.map((phonemes) => phonemes.join(' ')).join('\t')}\n`);
+  }
+  return hash.digest('hex').slice(0, 16);
+}
