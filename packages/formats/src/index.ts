@@ -1,1 +1,4 @@
-export {};
+export type { DecodeOptions } from './limits.js';
+export { decodeNpy, encodeNpy } from './npy.js';
+export type { DType, ElementArrays, NumericArray } from './numeric-array.js';
+export { decodeSafetensors, encodeSafetensors, type Safetensors, type Tensors } from './safetensors.js';
