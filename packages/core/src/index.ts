@@ -1,6 +1,23 @@
 export { resolveOffsets, type Alignment } from './alignment.js';
 export * from './backend.js';
 export { alibi, alibiSlopes, relativePosition, sumOf, type Bias } from './bias.js';
+export { composed } from './composed-backend.js';
 export { ERROR_CODES, HeedError, type ErrorCode, type HeedErrorOptions } from './errors.js';
+export { explain, type Call, type Explanation } from './explain.js';
 export { both, causal, dense, padding, segments, slidingWindow, type Mask } from './mask.js';
+export { materialize, type ScoreShape } from './mask-parts.js';
+export {
+  additiveAttention,
+  type AdditiveAttentionOptions,
+  type AdditiveAttentionResult,
+} from './ops/additive-attention.js';
+export {
+  dotProductAttention,
+  type DotProductAttentionOptions,
+  type DotProductAttentionResult,
+} from './ops/dot-product-attention.js';
+export type { AttentionOptions, CausalOption } from './ops/options.js';
+export { weightedContext, type WeightedContextOptions, type WeightedContextResult } from './ops/weighted-context.js';
 export { dropoutFactor, philox4x32 } from './philox.js';
+export { selectBackend } from './select-backend.js';
+export { activeBackend } from './selections.js';

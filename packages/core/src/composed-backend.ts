@@ -1,0 +1,57 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { AttentionBackend, AttentionKernels, BackendFactory } from './backend.js';
+import { HeedError } from './errors.js';
+
+/**
+ * A backend that declines every request, so that all ops run composed of an engine's own ops: the reference for what an
+ * engine without kernels gives, and the fallback for engines that Heed has no backend for.
+ *
+ * @param engine the TensorFlow.js engine's name
+ * @param load   registers the engine when it isn't yet, e.g. `() => import('@tensorflow/tfjs-backend-cpu')`
+ */
+export function composed({ engine, load }: { engine: string; load?: () => Promise<unknown> }): BackendFactory {
+  return {
+    name: 'composed',
+    async unavailableReasons() {
+      if (tf.findBackendFactory(engine) == null) await load?.();
+      return tf.findBackendFactory(engine) == null ? [`engine '${engine}' is not registered`] : [];
+    },
+    async create(): Promise<AttentionBackend> {
+      return {
+        specVersion: 1,
+        name: 'composed',
+        engine,
+        capabilities: {
+          fused: [],
+          skips: [],
+          simd: 'none',
+          threads: 1,
+          floatBits: 32,
+          accumulatorBits: 32,
+          deterministic: true,
+          replaces: [],
+          notes: [`every op is composed of the ops of engine '${engine}'`],
+        },
+        unsupportedReasons: () => ['this backend runs every op composed'],
+        kernels: decliningKernels,
+        dispose: () => Promise.resolve(),
+      };
+    },
+  };
+}
+
+function declined(): never {
+  throw new HeedError('BACKEND_INVALID', {
+    message: 'the composed backend has no kernels of its own',
+    hint: 'ask unsupportedReasons() before calling a kernel',
+  });
+}
+
+const decliningKernels: AttentionKernels = {
+  dotProductAttention: declined,
+  dotProductAttentionGrad: declined,
+  additiveAttention: declined,
+  additiveAttentionGrad: declined,
+  weightedContext: declined,
+  weightedContextGrad: declined,
+};

@@ -1,0 +1,106 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type {
+  AttentionCotangents,
+  AttentionOutputs,
+  DotProductAttentionRequest,
+  DotProductGradients,
+  DotProductInputs,
+} from '../backend.js';
+import { materializeBias, relativeIndex } from '../bias-parts.js';
+import { materializeParts } from '../mask-parts.js';
+import {
+  contextOf,
+  dropoutTensor,
+  finite,
+  groupedMatMul,
+  groupedOuter,
+  maskScores,
+  select,
+  softmaxBackward,
+  softmaxRows,
+  sumTo,
+  times,
+  weightsAgain,
+  type Tensors,
+} from './shared.js';
+
+/** `dotProductAttention` as TensorFlow.js ops: what every engine can run, and holds [B, Hq, Tq, Tk] arrays. */
+export function dotProductForward(
+  inputs: Tensors<DotProductInputs>,
+  request: DotProductAttentionRequest,
+): Tensors<AttentionOutputs> {
+  const { scores, allowed } = scoresOf(inputs, request);
+  const { weights, logSumExp } = softmaxRows(scores, allowed);
+  const kept = times(weights, dropoutTensor(request.dropout, weights.shape));
+  const context = contextOf(kept, inputs.value, allowed);
+  return request.returnWeights ? { context, logSumExp, weights } : { context, logSumExp };
+}
+
+export function dotProductBackward(
+  inputs: Tensors<DotProductInputs & AttentionCotangents>,
+  request: DotProductAttentionRequest,
+): Tensors<DotProductGradients> {
+  const { query, key, value, bias, table, logSumExp, dContext, dLogSumExp } = inputs;
+  const { scores, allowed, capped } = scoresOf(inputs, request);
+  const weights = weightsAgain(scores, logSumExp, allowed);
+  const factors = dropoutTensor(request.dropout, weights.shape);
+
+  let dWeights = times(groupedMatMul(dContext, value, true), factors);
+  if (inputs.dWeights) dWeights = tf.add(dWeights, inputs.dWeights);
+  const dBiased = softmaxBackward(weights, dWeights, dLogSumExp, allowed);
+
+  // d/dx cap·tanh(x/cap) = 1 − tanh²(x/cap).
+  let dScores = dBiased;
+  if (capped !== undefined) {
+    dScores = tf.mul(dBiased, tf.sub(1, tf.square(tf.div(capped, request.softCap!))));
+    if (allowed !== undefined) dScores = select(allowed, dScores, 0);
+  }
+  const dProducts = tf.mul(dScores, request.scale);
+  const clean = (tensor: Tensor): Tensor => (allowed === undefined ? tensor : finite(tensor));
+  return {
+    dQuery: groupedMatMul(dProducts, clean(key), false),
+    dKey: groupedOuter(dProducts, clean(query), request.keyHeads),
+    dValue: groupedOuter(times(weights, factors), dContext, request.keyHeads),
+    ...(bias && { dBias: sumTo(dBiased, request.bias.dense!) }),
+    ...(table && { dTable: tableGradient(dBiased, request) }),
+  };
+}
+
+interface Scores {
+  /** After scale, cap, bias and mask. */
+  readonly scores: Tensor;
+  /** Where the mask and the bias let a query attend; undefined for everywhere. */
+  readonly allowed: Tensor | undefined;
+  /** After the cap, when there is one. */
+  readonly capped: Tensor | undefined;
+}
+
+function scoresOf(inputs: Tensors<DotProductInputs>, request: DotProductAttentionRequest): Scores {
+  const products = tf.mul(groupedMatMul(inputs.query, inputs.key, true), request.scale);
+  const { softCap } = request;
+  const capped = softCap === null ? undefined : tf.mul(tf.tanh(tf.div(products, softCap)), softCap);
+  let scores = capped ?? products;
+  let allowed: Tensor | undefined = materializeParts(request.mask, inputs.mask, request);
+  const bias = materializeBias(request.bias, inputs.bias, inputs.table, request);
+  if (bias !== undefined) {
+    // −∞ masks, even where the score is NaN.
+    const open = tf.notEqual(bias, tf.scalar(-Infinity));
+    allowed = allowed === undefined ? open : tf.logicalAnd(allowed, open);
+    scores = tf.add(scores, bias);
+  }
+  return { scores: maskScores(scores, allowed), allowed, capped };
+}
+
+/** Sums the gradient over all positions that read an entry of the table; one pass an entry, so no T²·R array. */
+function tableGradient(dBiased: Tensor, request: DotProductAttentionRequest): Tensor {
+  const { heads, reach } = request.bias.relative!;
+  const index = tf.broadcastTo(relativeIndex(request.bias.relative!, request), dBiased.shape);
+  const none = tf.zerosLike(dBiased);
+  const columns = Array.from({ length: 2 * reach + 1 }, (_, entry) => {
+    const reads = tf.equal(index, tf.scalar(entry, 'int32'));
+    return tf.tidy(() => tf.sum(tf.where(reads, dBiased, none), [0, 2, 3])); // [Hq]
+  });
+  const gradient = tf.stack(columns, 1); // [Hq, 2R + 1]
+  return heads === 1 ? tf.sum(gradient, 0, true) : gradient;
+}

@@ -1,0 +1,130 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Dropout } from '../backend.js';
+import { dropoutFactor } from '../philox.js';
+
+/**
+ * Pieces of the composed forms. `allowed` is a bool tensor that broadcasts to the scores, or undefined when nothing is
+ * masked. Values under the mask may be NaN or infinite, so they are selected away, never multiplied by zero.
+ */
+
+/** Inputs and outputs of composed forms are tensors, not only their description. */
+export type Tensors<T> = { [K in keyof T]: Tensor };
+
+export function maskScores(scores: Tensor, allowed: Tensor | undefined): Tensor {
+  return allowed === undefined ? scores : select(allowed, scores, -Infinity);
+}
+
+/** `value` where allowed, `otherwise` elsewhere; shapes broadcast. */
+export function select(allowed: Tensor, value: Tensor, otherwise: number): Tensor {
+  return tf.where(tf.broadcastTo(allowed, value.shape), value, tf.scalar(otherwise));
+}
+
+/** The tensor with non-finite entries replaced by 0. */
+export function finite(tensor: Tensor): Tensor {
+  return tf.where(tf.isFinite(tensor), tensor, tf.zerosLike(tensor));
+}
+
+/** Softmax over the last axis; a row whose scores are all −∞ has weights 0 and logSumExp −∞. */
+export function softmaxRows(scores: Tensor, allowed: Tensor | undefined): { weights: Tensor; logSumExp: Tensor } {
+  const highest = finiteOrZero(tf.max(scores, -1, true));
+  const exponentials = tf.exp(tf.sub(scores, highest));
+  const sum = tf.sum(exponentials, -1, true);
+  const weights = tf.div(exponentials, tf.where(tf.equal(sum, 0), tf.onesLike(sum), sum));
+  return {
+    // A NaN among the attended scores makes the whole row NaN, but not what is masked.
+    weights: allowed === undefined ? weights : select(allowed, weights, 0),
+    logSumExp: tf.squeeze(tf.add(highest, tf.log(sum)), [-1]),
+  };
+}
+
+/** exp(scores − logSumExp): the weights again, from what the forward pass saved. */
+export function weightsAgain(scores: Tensor, logSumExp: Tensor, allowed: Tensor | undefined): Tensor {
+  const weights = tf.exp(tf.sub(scores, finiteOrZero(tf.expandDims(logSumExp, -1))));
+  return allowed === undefined ? weights : select(allowed, weights, 0);
+}
+
+// −∞ − (−∞) would be NaN; compared with the lowest float because tests for infinity aren't reliable on every GPU.
+const LOWEST_FLOAT = -3.4028234663852886e38;
+function finiteOrZero(highest: Tensor): Tensor {
+  return tf.where(tf.less(highest, LOWEST_FLOAT), tf.zerosLike(highest), highest);
+}
+
+/**
+ * weights·value, where each key head serves `heads / keyHeads` adjacent query heads.
+ *
+ * @param weights [B, Hq, Tq, Tk], 0 where masked
+ * @param value   [B, Hk, Tk, Dv]
+ * @returns [B, Hq, Tq, Dv]
+ */
+export function contextOf(weights: Tensor, value: Tensor, allowed: Tensor | undefined): Tensor {
+  if (allowed === undefined) return groupedMatMul(weights, value, false);
+  // An attended NaN or ∞ must show and a masked one must not, so finite values are multiplied and the others counted.
+  const infinite = tf.scalar(Infinity);
+  const isNaN = tf.isNaN(value);
+  const upward = tf.logicalOr(isNaN, tf.equal(value, infinite));
+  const downward = tf.logicalOr(isNaN, tf.equal(value, tf.neg(infinite)));
+  const counts = groupedMatMul(
+    tf.cast(tf.broadcastTo(allowed, weights.shape), 'float32'),
+    tf.cast(tf.concat([upward, downward], -1), 'float32'),
+    false,
+  );
+  const [up, down] = tf.split(counts, 2, -1) as [Tensor, Tensor];
+  const none = tf.zerosLike(up);
+  return tf.addN([
+    groupedMatMul(weights, finite(value), false),
+    tf.where(tf.greater(up, 0), tf.fill(up.shape, Infinity), none),
+    tf.where(tf.greater(down, 0), tf.fill(up.shape, -Infinity), none),
+  ]);
+}
+
+/** [B, Hq, Tq, X] · [B, Hk, X, Y], or · [B, Hk, Y, X]ᵀ → [B, Hq, Tq, Y], query heads grouped by adjacency. */
+export function groupedMatMul(left: Tensor, right: Tensor, transposeRight: boolean): Tensor {
+  const [batch, heads, queries] = left.shape as [number, number, number, number];
+  const product = tf.matMul(fold(left, right.shape[1]!), right, false, transposeRight);
+  return tf.reshape(product, [batch, heads, queries, product.shape[3]!]);
+}
+
+/** Σ over a group's queries of left ᵀ · right: [B, Hq, Tq, X], [B, Hq, Tq, Y] → [B, Hk, X, Y]. */
+export function groupedOuter(left: Tensor, right: Tensor, keyHeads: number): Tensor {
+  return tf.matMul(fold(left, keyHeads), fold(right, keyHeads), true, false);
+}
+
+/** [B, Hq, Tq, X] as [B, Hk, (Hq/Hk)·Tq, X]: a group's queries stand one after another. */
+function fold(tensor: Tensor, keyHeads: number): Tensor {
+  const [batch, heads, queries, width] = tensor.shape as [number, number, number, number];
+  return heads === keyHeads ? tensor : tf.reshape(tensor, [batch, keyHeads, (heads / keyHeads) * queries, width]);
+}
+
+/** Factors 0 or 1/(1 − rate), in the shape of the weights; undefined without dropout. */
+export function dropoutTensor(dropout: Dropout | null, shape: number[]): Tensor | undefined {
+  if (dropout === null) return undefined;
+  const factor = dropoutFactor(dropout);
+  return tf.tensor(
+    Float32Array.from({ length: tf.util.sizeFromShape(shape) }, (_, n) => factor(n)),
+    shape,
+  );
+}
+
+export function times(tensor: Tensor, factors: Tensor | undefined): Tensor {
+  return factors === undefined ? tensor : tf.mul(tensor, factors);
+}
+
+/** The gradient in the scores of a softmax, 0 where masked, given those in its outputs. */
+export function softmaxBackward(
+  weights: Tensor,
+  dWeights: Tensor,
+  dLogSumExp: Tensor,
+  allowed: Tensor | undefined,
+): Tensor {
+  const product = tf.mul(weights, dWeights);
+  const mean = tf.sum(allowed === undefined ? product : select(allowed, product, 0), -1, true);
+  const dScores = tf.mul(weights, tf.sub(dWeights, tf.sub(mean, tf.expandDims(dLogSumExp, -1))));
+  return allowed === undefined ? dScores : select(allowed, dScores, 0);
+}
+
+/** Sums over the axes along which a tensor of shape `shape` was broadcast. */
+export function sumTo(tensor: Tensor, shape: readonly number[]): Tensor {
+  const axes = shape.flatMap((length, axis) => (length === 1 && tensor.shape[axis] !== 1 ? [axis] : []));
+  return axes.length === 0 ? tensor : tf.sum(tensor, axes, true);
+}

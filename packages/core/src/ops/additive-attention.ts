@@ -1,0 +1,87 @@
+import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import type { AdditiveAttentionRequest } from '../backend.js';
+import { HeedError } from '../errors.js';
+import { normalizeMask } from '../mask-parts.js';
+import { checkAxis, checkTensor, type TensorLike } from '../tensor-like.js';
+import { checkDropout, joinCausal, type AttentionOptions, type CausalOption } from './options.js';
+import { execute, type Prepared } from './prepared.js';
+
+export interface AdditiveAttentionOptions extends AttentionOptions {
+  /** Joined with `mask`. */
+  readonly causal?: CausalOption;
+  readonly returnLogSumExp?: boolean;
+}
+
+/** Each is the caller's to dispose. */
+export interface AdditiveAttentionResult {
+  /** [B, Tq, Dv] */
+  readonly context: Tensor3D;
+  /** [B, Tq, Tk] when asked for; rows sum to 1, or are all 0 when fully masked. */
+  readonly weights?: Tensor3D;
+  /** [B, Tq] when asked for; −∞ for a fully masked row. */
+  readonly logSumExp?: Tensor2D;
+}
+
+/**
+ * Bahdanau's additive attention over projected inputs: softmax_j(vᵀ tanh(q_i + k_j), masked)·values. With q = W₂s + b and
+ * k = W₁h it is the paper's alignment model. No [B, Tq, Tk, U] array is held. All outputs are differentiable in query, key,
+ * vector and value; second derivatives are not supported.
+ *
+ * @param query  q, [B, Tq, U] float32
+ * @param key    k, [B, Tk, U] float32
+ * @param vector v, [U] float32
+ * @param value  [B, Tk, Dv] float32
+ * @throws HeedError SHAPE_MISMATCH, DTYPE_UNSUPPORTED, INVALID_ARGUMENT, ALIGNMENT_REQUIRED
+ * @see Bahdanau, Cho & Bengio 2014, arXiv:1409.0473, §3.1 and A.1.2
+ */
+export function additiveAttention(
+  query: Tensor,
+  key: Tensor,
+  vector: Tensor,
+  value: Tensor,
+  options: AdditiveAttentionOptions = {},
+): AdditiveAttentionResult {
+  const { returnWeights, returnLogSumExp } = options;
+  return execute(prepareAdditive(query, key, vector, value, options), { returnWeights, returnLogSumExp });
+}
+
+export function prepareAdditive(
+  query: TensorLike,
+  key: TensorLike,
+  vector: TensorLike,
+  value: TensorLike,
+  options: AdditiveAttentionOptions,
+): Prepared {
+  const op = 'additiveAttention';
+  checkTensor(`${op}: query`, query, { axes: ['B', 'Tq', 'U'] });
+  checkTensor(`${op}: key`, key, { axes: ['B', 'Tk', 'U'] });
+  checkTensor(`${op}: vector`, vector, { axes: ['U'] });
+  checkTensor(`${op}: value`, value, { axes: ['B', 'Tk', 'Dv'] });
+  const [batch, queries, units] = query.shape as [number, number, number];
+  const [keyBatch, keys, keyUnits] = key.shape as [number, number, number];
+  const [valueBatch, valueKeys, valueWidth] = value.shape as [number, number, number];
+  checkAxis(op, 'B', ['query', query, batch], ['key', key, keyBatch]);
+  checkAxis(op, 'B', ['query', query, batch], ['value', value, valueBatch]);
+  checkAxis(op, 'U', ['query', query, units], ['key', key, keyUnits]);
+  checkAxis(op, 'U', ['query', query, units], ['vector', vector, vector.shape[0]!]);
+  checkAxis(op, 'Tk', ['key', key, keys], ['value', value, valueKeys]);
+  if (units === 0) {
+    throw new HeedError('SHAPE_MISMATCH', {
+      message: `${op}: axis U is empty (query [${query.shape}])`,
+      hint: 'scores need at least one unit',
+    });
+  }
+  const mask = normalizeMask(op, joinCausal(options.mask, options.causal), { batch, heads: 1, queries, keys });
+  const request: AdditiveAttentionRequest = {
+    op,
+    batch,
+    queries,
+    keys,
+    units,
+    valueWidth,
+    mask: mask.parts,
+    dropout: checkDropout(op, options.dropout),
+    returnWeights: options.returnWeights ?? false,
+  };
+  return { request, inputs: { query, key, vector, value }, masks: mask.tensors };
+}

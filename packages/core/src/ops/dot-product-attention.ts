@@ -1,0 +1,106 @@
+import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { DotProductAttentionRequest } from '../backend.js';
+import type { Bias } from '../bias.js';
+import { normalizeBias } from '../bias-parts.js';
+import { HeedError } from '../errors.js';
+import { normalizeMask } from '../mask-parts.js';
+import { checkAxis, checkTensor, type TensorLike } from '../tensor-like.js';
+import { checkDropout, checkPositive, joinCausal, type AttentionOptions, type CausalOption } from './options.js';
+import { execute, type Prepared } from './prepared.js';
+
+export interface DotProductAttentionOptions extends AttentionOptions {
+  /** Of the scores; 1/√D by default. */
+  readonly scale?: number;
+  /** Soft cap: scores become cap·tanh(score / cap). */
+  readonly softCap?: number;
+  /** Added to the scores; a float32 tensor stands for `dense(tensor)`. Its gradient flows. */
+  readonly bias?: Bias | Tensor;
+  /** Joined with `mask`. */
+  readonly causal?: CausalOption;
+  readonly returnLogSumExp?: boolean;
+}
+
+/** Each is the caller's to dispose. */
+export interface DotProductAttentionResult {
+  /** [B, Hq, Tq, Dv] */
+  readonly context: Tensor4D;
+  /** [B, Hq, Tq, Tk] when asked for; rows sum to 1, or are all 0 when fully masked. */
+  readonly weights?: Tensor4D;
+  /** [B, Hq, Tq] when asked for; −∞ for a fully masked row. */
+  readonly logSumExp?: Tensor3D;
+}
+
+/**
+ * Scaled dot-product attention: softmax(cap(q·kᵀ·scale) + bias, masked)·v, one kernel forward and one backward where the
+ * selected backend has it. All outputs are differentiable in query, key, value and bias; second derivatives are not
+ * supported.
+ *
+ * @param query [B, Hq, Tq, D] float32
+ * @param key   [B, Hk, Tk, D] float32; Hk divides Hq, and adjacent query heads share a key head
+ * @param value [B, Hk, Tk, Dv] float32
+ * @throws HeedError SHAPE_MISMATCH, DTYPE_UNSUPPORTED, INVALID_ARGUMENT, ALIGNMENT_REQUIRED
+ * @see Vaswani et al. 2017, arXiv:1706.03762, §3.2.1
+ */
+export function dotProductAttention(
+  query: Tensor,
+  key: Tensor,
+  value: Tensor,
+  options: DotProductAttentionOptions = {},
+): DotProductAttentionResult {
+  const { returnWeights, returnLogSumExp } = options;
+  return execute(prepareDotProduct(query, key, value, options), { returnWeights, returnLogSumExp });
+}
+
+export function prepareDotProduct(
+  query: TensorLike,
+  key: TensorLike,
+  value: TensorLike,
+  options: DotProductAttentionOptions,
+): Prepared {
+  const op = 'dotProductAttention';
+  checkTensor(`${op}: query`, query, { axes: ['B', 'Hq', 'Tq', 'D'] });
+  checkTensor(`${op}: key`, key, { axes: ['B', 'Hk', 'Tk', 'D'] });
+  checkTensor(`${op}: value`, value, { axes: ['B', 'Hk', 'Tk', 'Dv'] });
+  const [batch, heads, queries, width] = query.shape as [number, number, number, number];
+  const [keyBatch, keyHeads, keys, keyWidth] = key.shape as [number, number, number, number];
+  const [valueBatch, valueHeads, valueKeys, valueWidth] = value.shape as [number, number, number, number];
+  checkAxis(op, 'B', ['query', query, batch], ['key', key, keyBatch]);
+  checkAxis(op, 'B', ['query', query, batch], ['value', value, valueBatch]);
+  checkAxis(op, 'Hk', ['key', key, keyHeads], ['value', value, valueHeads]);
+  checkAxis(op, 'D', ['query', query, width], ['key', key, keyWidth]);
+  checkAxis(op, 'Tk', ['key', key, keys], ['value', value, valueKeys]);
+  if (width === 0) {
+    throw new HeedError('SHAPE_MISMATCH', {
+      message: `${op}: axis D is empty (query [${query.shape}])`,
+      hint: 'scores need at least one dimension',
+    });
+  }
+  if (keyHeads === 0 ? heads !== 0 : heads % keyHeads !== 0) {
+    throw new HeedError('SHAPE_MISMATCH', {
+      message: `${op}: ${keyHeads} key heads don't divide ${heads} query heads (query [${query.shape}], key [${key.shape}])`,
+      hint: 'Hq must be a multiple of Hk',
+      details: { query: query.shape, key: key.shape },
+    });
+  }
+  const { scale = 1 / Math.sqrt(width) } = options;
+  if (!Number.isFinite(scale)) {
+    throw new HeedError('INVALID_ARGUMENT', { message: `${op}: scale is ${scale}`, hint: 'a finite number' });
+  }
+  const shape = { batch, heads, queries, keys };
+  const mask = normalizeMask(op, joinCausal(options.mask, options.causal), shape);
+  const bias = normalizeBias(op, options.bias, shape);
+  const request: DotProductAttentionRequest = {
+    op,
+    ...shape,
+    keyHeads,
+    width,
+    valueWidth,
+    scale,
+    softCap: checkPositive(`${op}: softCap`, options.softCap),
+    mask: mask.parts,
+    bias: bias.parts,
+    dropout: checkDropout(op, options.dropout),
+    returnWeights: options.returnWeights ?? false,
+  };
+  return { request, inputs: { query, key, value, bias: bias.tensor, table: bias.table }, masks: mask.tensors };
+}

@@ -1,0 +1,56 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Alignment } from '../alignment.js';
+import type { Dropout } from '../backend.js';
+import { HeedError } from '../errors.js';
+import { both, causal, dense, isTensor, type Mask } from '../mask.js';
+
+/** Options that all attention ops share. */
+export interface AttentionOptions {
+  /** Who may attend to whom; a bool tensor (true = attend) stands for `dense(tensor)`. */
+  readonly mask?: Mask | Tensor;
+  /** Drops weights after the softmax; the same ones on every backend. `rate` in [0, 1), `seed` an integer in [0, 2⁵³). */
+  readonly dropout?: Dropout;
+  /** Also return the weights, before dropout. They take Tq·Tk numbers, which the op otherwise never holds. */
+  readonly returnWeights?: boolean;
+}
+
+/** `causal: true` for equal Tq and Tk; an alignment otherwise. */
+export type CausalOption = boolean | Alignment;
+
+export function joinCausal(
+  mask: Mask | Tensor | undefined,
+  option: CausalOption | undefined,
+): Mask | Tensor | undefined {
+  if (option === undefined || option === false) return mask;
+  const triangle = causal(option === true ? {} : option);
+  if (mask === undefined) return triangle;
+  return both(isTensor(mask) ? dense(mask) : mask, triangle);
+}
+
+export function checkDropout(op: string, dropout: Dropout | undefined): Dropout | null {
+  if (dropout === undefined) return null;
+  const { rate, seed } = dropout;
+  if (!(typeof rate === 'number' && rate >= 0 && rate < 1)) {
+    throw new HeedError('INVALID_ARGUMENT', {
+      message: `${op}: dropout rate is ${rate}`,
+      hint: 'a number in [0, 1)',
+      details: { rate },
+    });
+  }
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new HeedError('INVALID_ARGUMENT', {
+      message: `${op}: dropout seed is ${seed}`,
+      hint: 'a whole number in [0, 2^53), another one for each step',
+      details: { seed },
+    });
+  }
+  return rate === 0 ? null : { rate, seed };
+}
+
+export function checkPositive(what: string, value: number | undefined): number | null {
+  if (value === undefined) return null;
+  if (!(Number.isFinite(value) && value > 0)) {
+    throw new HeedError('INVALID_ARGUMENT', { message: `${what} is ${value}`, hint: 'a finite number above 0' });
+  }
+  return value;
+}

@@ -1,0 +1,88 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { NORMALIZERS, type Normalizer, type WeightedContextRequest } from '../backend.js';
+import { HeedError } from '../errors.js';
+import { normalizeMask } from '../mask-parts.js';
+import { checkDtype, type TensorLike } from '../tensor-like.js';
+import { checkDropout, joinCausal, type AttentionOptions, type CausalOption } from './options.js';
+import { execute, type Prepared } from './prepared.js';
+
+export interface WeightedContextOptions extends AttentionOptions {
+  /**
+   * From scores to weights, row by row: 'softmax' (default), 'sparsemax', 'entmax15', 'sigmoid' (rows don't sum to 1), or
+   * 'hard' (1 at the first maximum; no gradient in the scores).
+   */
+  readonly normalizer?: Normalizer;
+  /** Joined with `mask`. */
+  readonly causal?: CausalOption;
+}
+
+/** Each is the caller's to dispose. */
+export interface WeightedContextResult {
+  /** […, Tq, Dv] */
+  readonly context: Tensor;
+  /** […, Tq, Tk] when asked for. */
+  readonly weights?: Tensor;
+}
+
+/**
+ * Attention over scores of the caller's own, e_ij = f(s_i, h_j): weights = normaliser(scores, masked), context =
+ * weights·value. Differentiable in scores and value.
+ *
+ * @param scores [Tq, Tk], [B, Tq, Tk] or […, B, H, Tq, Tk] float32; leading axes before H count as batch for masks
+ * @param value  the same leading axes, then [Tk, Dv], float32
+ * @throws HeedError SHAPE_MISMATCH, DTYPE_UNSUPPORTED, INVALID_ARGUMENT, ALIGNMENT_REQUIRED
+ * @see Martins & Astudillo 2016, arXiv:1602.02068 (sparsemax); Peters, Niculae & Martins 2019, arXiv:1905.05702 (entmax)
+ */
+export function weightedContext(
+  scores: Tensor,
+  value: Tensor,
+  options: WeightedContextOptions = {},
+): WeightedContextResult {
+  return execute(prepareWeighted(scores, value, options), { returnWeights: options.returnWeights });
+}
+
+export function prepareWeighted(scores: TensorLike, value: TensorLike, options: WeightedContextOptions): Prepared {
+  const op = 'weightedContext';
+  checkDtype(`${op}: scores`, scores, 'float32');
+  checkDtype(`${op}: value`, value, 'float32');
+  const leading = scores.shape.slice(0, -2);
+  const [queries, keys] = scores.shape.slice(-2);
+  const [valueKeys, valueWidth] = value.shape.slice(-2);
+  const agree =
+    scores.shape.length >= 2 &&
+    value.shape.length === scores.shape.length &&
+    leading.every((length, axis) => length === value.shape[axis]) &&
+    keys === valueKeys;
+  if (!agree) {
+    throw new HeedError('SHAPE_MISMATCH', {
+      message: `${op}: scores [${scores.shape}] and value [${value.shape}] don't fit`,
+      hint: 'scores are […, Tq, Tk] and value is […, Tk, Dv] with the same leading axes',
+      details: { scores: scores.shape, value: value.shape },
+    });
+  }
+  const { normalizer = 'softmax' } = options;
+  if (!NORMALIZERS.includes(normalizer)) {
+    throw new HeedError('UNKNOWN_NAME', {
+      message: `${op}: unknown normalizer '${String(normalizer)}'`,
+      hint: `one of ${NORMALIZERS.join(', ')}`,
+    });
+  }
+  // The last leading axis is the heads, unless it is the only one: then it is the batch.
+  const heads = leading.length > 1 ? leading.at(-1)! : 1;
+  const batch = (leading.length > 1 ? leading.slice(0, -1) : leading).reduce((a, b) => a * b, 1);
+  const shape = { batch, heads, queries: queries!, keys: keys! };
+  const mask = normalizeMask(op, joinCausal(options.mask, options.causal), shape);
+  const request: WeightedContextRequest = {
+    op,
+    ...shape,
+    valueWidth: valueWidth!,
+    normalizer,
+    mask: mask.parts,
+    dropout: checkDropout(op, options.dropout),
+  };
+  const shapes = {
+    context: [...leading, queries!, valueWidth!],
+    weights: [...leading, queries!, keys!],
+  };
+  return { request, inputs: { scores, value }, masks: mask.tensors, shapes };
+}
