@@ -1,0 +1,61 @@
+import * as v from 'valibot';
+import { HeedError, type ErrorCode } from '@heed/core';
+import type { AdditiveConfig } from './mechanisms/additive.js';
+import type { ConcatConfig } from './mechanisms/concat.js';
+import type { CosineConfig } from './mechanisms/cosine.js';
+import type { DotConfig } from './mechanisms/dot.js';
+import type { GeneralConfig } from './mechanisms/general.js';
+import type { MultiHeadConfig } from './mechanisms/multi-head.js';
+import type { ScaledDotProductConfig } from './mechanisms/scaled-dot-product.js';
+
+/** Everything that a mechanism is but its parameters: plain JSON. */
+export type MechanismConfig =
+  | AdditiveConfig
+  | ConcatConfig
+  | CosineConfig
+  | DotConfig
+  | GeneralConfig
+  | MultiHeadConfig
+  | ScaledDotProductConfig;
+
+const LARGEST_WIDTH = 65536;
+
+export const width = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LARGEST_WIDTH));
+export const seed = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+export const finite = v.pipe(v.number(), v.finite());
+export const positive = v.pipe(finite, v.gtValue(0));
+/** A number of positions. */
+export const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 29));
+/** A position, which may lie before the first. */
+export const wholeNumber = v.pipe(v.number(), v.integer(), v.minValue(-(2 ** 29)), v.maxValue(2 ** 29));
+export const scale = v.union([finite, v.literal('learned')]);
+
+/** The beginning of the variables' names. */
+export const nameOr = (kind: string) =>
+  v.optional(
+    v.pipe(v.string(), v.maxLength(200), v.regex(/^\w[\w./-]*$/, 'name must be of letters, digits and _ . / -')),
+    kind,
+  );
+
+/**
+ * The options of a mechanism, checked and with defaults filled in. They may come from a file, so nothing is trusted.
+ *
+ * @throws HeedError CONFIG_INVALID with the path of the first wrong field
+ */
+export const parseConfig = parser('CONFIG_INVALID');
+
+/** The same for the arguments of a function: INVALID_ARGUMENT. */
+export const parseArguments = parser('INVALID_ARGUMENT');
+
+function parser(code: ErrorCode) {
+  return <Schema extends v.GenericSchema>(what: string, schema: Schema, given: unknown): v.InferOutput<Schema> => {
+    const result = v.safeParse(schema, given, { abortEarly: true });
+    if (result.success) return result.output;
+    const [issue] = result.issues;
+    const path = v.getDotPath(issue);
+    throw new HeedError(code, {
+      message: `${what}: ${path === null ? 'the options are' : `'${path}' is`} wrong: ${issue.message}`,
+      details: { path },
+    });
+  };
+}

@@ -1,0 +1,32 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/**
+ * x·W + b for x [B, T, I], W [I, O] and b [O], as one product of matrices: on every engine that is the fast path, while
+ * rank 3 by rank 2 makes TensorFlow.js copy the kernel for each batch row.
+ */
+export function linear(x: tf.Tensor3D, kernel: tf.Tensor, bias?: tf.Tensor): tf.Tensor3D {
+  const [batch, time, width] = x.shape;
+  const outputs = kernel.shape[1]!;
+  // Engines differ in what they do with empty products.
+  if (batch * time === 0) return tf.zeros([batch, time, outputs]);
+  const product = tf.matMul(tf.reshape(x, [batch * time, width]), kernel as tf.Tensor2D); // [B·T, O]
+  return tf.reshape(bias === undefined ? product : tf.add(product, bias), [batch, time, outputs]);
+}
+
+/** [B, T, W] → [B, 1, T, W] */
+export function toOneHead(x: tf.Tensor3D): tf.Tensor4D {
+  const [batch, time, width] = x.shape;
+  return tf.reshape(x, [batch, 1, time, width]);
+}
+
+/** [B, T, H·W] → [B, H, T, W] */
+export function splitHeads(x: tf.Tensor3D, heads: number): tf.Tensor4D {
+  const [batch, time, width] = x.shape;
+  return tf.transpose(tf.reshape(x, [batch, time, heads, width / heads]), [0, 2, 1, 3]);
+}
+
+/** [B, H, T, W] → [B, T, H·W] */
+export function mergeHeads(x: tf.Tensor4D): tf.Tensor3D {
+  const [batch, heads, time, width] = x.shape;
+  return tf.reshape(tf.transpose(x, [0, 2, 1, 3]), [batch, time, heads * width]);
+}

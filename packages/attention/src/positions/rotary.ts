@@ -1,0 +1,122 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { HeedError } from '@heed/core';
+import * as v from 'valibot';
+import { checkTensor } from '../checks.js';
+import { parseArguments, positive, width, wholeNumber } from '../config.js';
+import { DEFAULT_BASE, frequencies } from './frequencies.js';
+
+export interface RotaryConfig {
+  /** θ_i = base^(−2i/W); 10000 by default. */
+  readonly base?: number;
+  /**
+   * Which features make a pair: 'interleaved' (2i, 2i + 1), as in the paper and by default; 'half' (i, i + W/2), as in
+   * GPT-NeoX and Llama. Parameters trained with one are wrong with the other.
+   */
+  readonly layout?: 'interleaved' | 'half';
+  /** W: only the first W features turn, all by default. Even. */
+  readonly width?: number;
+}
+
+export interface RotaryOptions extends RotaryConfig {
+  /** The position of row 0: one number, or one per batch row; 0 by default. */
+  readonly offset?: number | ArrayLike<number>;
+}
+
+export const rotaryConfig = v.strictObject({
+  base: v.optional(positive),
+  layout: v.optional(v.picklist(['interleaved', 'half'])),
+  width: v.optional(v.pipe(width, v.multipleOf(2))),
+});
+
+/**
+ * Rotary position embedding: the pair i of features at position p turns by the angle p·θ_i, so that a dot product of two
+ * rotated vectors depends on their positions through the difference alone.
+ *
+ * @param x [B, H, T, D] float32: queries or keys; gradients flow
+ * @returns the same shape
+ * @throws HeedError SHAPE_MISMATCH, DTYPE_UNSUPPORTED, INVALID_ARGUMENT
+ * @see Su et al. 2021, arXiv:2104.09864, §3.2.2 and eq. 34
+ */
+export function rotary(x: tf.Tensor4D, { offset = 0, ...options }: RotaryOptions = {}): tf.Tensor4D {
+  checkTensor('rotary: x', x, ['B', 'H', 'T', 'D']);
+  const [batch, , time, features] = x.shape;
+  const config = parseArguments('rotary', rotaryConfig, options);
+  const { base = DEFAULT_BASE, layout = 'interleaved', width = features } = config;
+  if (width > features || width % 2 !== 0) {
+    throw new HeedError('SHAPE_MISMATCH', {
+      message: `rotary: ${width} of the ${features} features can't turn in pairs (x [${x.shape}])`,
+      hint: 'give an even width, at most D',
+      details: { shape: x.shape, width },
+    });
+  }
+  const offsets = typeof offset === 'number' ? [offset] : Array.from(offset);
+  if (offsets.length !== 1 && offsets.length !== batch) {
+    throw new HeedError('SHAPE_MISMATCH', {
+      message: `rotary: ${offsets.length} offsets for a batch of ${batch}`,
+      hint: 'give one number, or one per batch row',
+    });
+  }
+  for (const value of offsets) parseArguments('rotary', v.strictObject({ offset: wholeNumber }), { offset: value });
+  if (x.size === 0) return tf.clone(x);
+
+  // Rows of one offset share their angles, as nearly always.
+  const distinct = offsets.every((value) => value === offsets[0]) ? offsets.slice(0, 1) : offsets;
+  const turn = layout === 'half' ? turnHalves : turnNeighbours;
+  const rotate = (y: tf.Tensor4D, direction: 1 | -1): tf.Tensor4D =>
+    tf.tidy(() => {
+      const angles = angleTable(distinct, time, frequencies(width, base), direction);
+      if (width === features) return turn(y, angles);
+      const [turning, still] = tf.split(y, [width, features - width], 3) as [tf.Tensor4D, tf.Tensor4D];
+      return tf.concat([turn(turning, angles), still], 3);
+    });
+  // A rotation's gradient is the rotation back: exact, and independent of which gradients are registered.
+  return tf.customGrad((y) => ({
+    value: rotate(y as tf.Tensor4D, 1),
+    gradFunc: (dy: tf.Tensor) => rotate(dy as tf.Tensor4D, -1),
+  }))(x) as tf.Tensor4D;
+}
+
+interface Angles {
+  readonly rows: number;
+  readonly time: number;
+  readonly pairs: number;
+  /** [rows, time, pairs] */
+  readonly cos: Float32Array;
+  readonly sin: Float32Array;
+}
+
+/** Computed in float64: float32 angles of distant positions would be off by more than a pair's turn. */
+function angleTable(offsets: readonly number[], time: number, theta: Float64Array, direction: 1 | -1): Angles {
+  const size = offsets.length * time * theta.length;
+  const cos = new Float32Array(size);
+  const sin = new Float32Array(size);
+  let n = 0;
+  for (const offset of offsets) {
+    for (let t = 0; t < time; t++) {
+      for (const frequency of theta) {
+        cos[n] = Math.cos((offset + t) * frequency);
+        sin[n++] = direction * Math.sin((offset + t) * frequency);
+      }
+    }
+  }
+  return { rows: offsets.length, time, pairs: theta.length, cos, sin };
+}
+
+function turnHalves(x: tf.Tensor4D, { rows, time, pairs, cos, sin }: Angles): tf.Tensor4D {
+  const shape: [number, number, number, number] = [rows, 1, time, pairs];
+  return turnPairs(x, tf.tensor4d(cos, shape), tf.tensor4d(sin, shape));
+}
+
+/** Time and pairs share an axis here, so that the two of a pair have one to themselves within rank 4. */
+function turnNeighbours(x: tf.Tensor4D, { rows, time, pairs, cos, sin }: Angles): tf.Tensor4D {
+  const [batch, heads] = x.shape;
+  const shape: [number, number, number, number] = [rows, 1, time * pairs, 1];
+  const pairwise = tf.reshape<tf.Rank.R4>(x, [batch, heads, time * pairs, 2]);
+  return tf.reshape(turnPairs(pairwise, tf.tensor4d(cos, shape), tf.tensor4d(sin, shape)), x.shape);
+}
+
+/** The first half of the last axis against the second: (a, b) → (a·cos − b·sin, a·sin + b·cos). */
+function turnPairs(x: tf.Tensor4D, cos: tf.Tensor4D, sin: tf.Tensor4D): tf.Tensor4D {
+  const [a, b] = tf.split(x, 2, 3) as [tf.Tensor4D, tf.Tensor4D];
+  return tf.concat([tf.sub(tf.mul(a, cos), tf.mul(b, sin)), tf.add(tf.mul(a, sin), tf.mul(b, cos))], 3);
+}

@@ -1,0 +1,157 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { HeedError, dense, padding, type Mask } from '@heed/core';
+import { checkIndices, checkTensor } from './checks.js';
+import { liveLike } from './lifetime.js';
+import type { PrepareOptions, PreparedMemory } from './mechanism.js';
+
+/** Keys and values, in the layout of the mechanism: batch is the first axis, time the last but one. */
+export interface Projection {
+  readonly keys: tf.Tensor;
+  readonly values: tf.Tensor;
+}
+
+export interface ProjectedMemoryOptions extends Projection {
+  /** Names the mechanism in messages. */
+  readonly what: string;
+  readonly memoryWidth: number;
+  readonly mask: tf.Tensor2D | undefined;
+  readonly lengths: Int32Array | undefined;
+  /** Whether scores depend on how far apart a query and a position are. */
+  readonly positional: boolean;
+  /** Projects positions `start`, `start + 1`, … */
+  readonly project: (keys: tf.Tensor3D, values: tf.Tensor3D, start: number) => Projection;
+}
+
+export class ProjectedMemory implements PreparedMemory {
+  // Public fields, so that `tf.tidy` finds the tensors when it returns a memory.
+  keys: tf.Tensor;
+  values: tf.Tensor;
+  mask: tf.Tensor2D | undefined;
+  #lengths: Int32Array | undefined;
+  readonly #options: Omit<ProjectedMemoryOptions, 'keys' | 'values' | 'mask' | 'lengths'>;
+
+  constructor({ keys, values, mask, lengths, ...options }: ProjectedMemoryOptions) {
+    this.keys = keys;
+    this.values = values;
+    this.mask = mask;
+    this.#options = options;
+    this.#lengths = lengths?.every((length) => length === this.length) ? undefined : lengths;
+  }
+
+  get batch(): number {
+    return this.keys.shape[0]!;
+  }
+
+  get length(): number {
+    return this.keys.shape.at(-2)!;
+  }
+
+  get isDisposed(): boolean {
+    return this.keys.isDisposed;
+  }
+
+  /** Who takes part, as masks that broadcast to [B, H, Tq, Tk]. */
+  masks(): Mask[] {
+    return [
+      ...(this.#lengths ? [padding(this.#lengths)] : []),
+      ...(this.mask ? [dense(tf.reshape(this.mask, [this.batch, 1, 1, this.length]))] : []),
+    ];
+  }
+
+  append(more: tf.Tensor3D, { keys = more }: Pick<PrepareOptions, 'keys'> = {}): this {
+    const { what, memoryWidth, positional, project } = this.#options;
+    this.assertAlive('append');
+    checkTensor(`${what}: append: more`, more, [this.batch, 't', memoryWidth]);
+    checkTensor(`${what}: append: keys`, keys, [this.batch, more.shape[1], memoryWidth]);
+    if (positional && this.#lengths !== undefined) {
+      throw new HeedError('INVALID_ARGUMENT', {
+        message: `${what}: append after rows of lengths [${[...this.#lengths]}] in a memory of ${this.length} positions`,
+        hint: 'positions matter to this mechanism: pad short rows on the left and give a mask instead of lengths',
+      });
+    }
+    const start = this.length;
+    const added = more.shape[1];
+    if (added === 0) return this;
+    this.#replace(
+      tf.tidy(() => {
+        const next = project(keys, more, start);
+        const mask = this.#denseMask();
+        return {
+          keys: join(this.keys, next.keys, this.keys.rank - 2),
+          values: join(this.values, next.values, this.values.rank - 2),
+          mask: mask && join(mask, tf.ones([this.batch, added], 'bool'), 1),
+        };
+      }),
+    );
+    this.#lengths = undefined;
+    return this;
+  }
+
+  reorder(rows: ArrayLike<number> | tf.Tensor1D): this {
+    const { what } = this.#options;
+    this.assertAlive('reorder');
+    const order = checkIndices(`${what}: reorder: rows`, rows, this.batch - 1);
+    const lengths = this.#lengths && order.map((row) => this.#lengths![row]!);
+    this.#replace(
+      tf.tidy(() => {
+        const index = tf.tensor1d(order, 'int32');
+        return {
+          keys: gatherRows(this.keys, index),
+          values: gatherRows(this.values, index),
+          mask: this.mask && gatherRows(this.mask, index),
+        };
+      }),
+    );
+    this.#lengths = lengths;
+    return this;
+  }
+
+  dispose(): void {
+    this.keys.dispose();
+    this.values.dispose();
+    this.mask?.dispose();
+  }
+
+  assertAlive(call: string): void {
+    if (!this.isDisposed) return;
+    throw new HeedError('DISPOSED', {
+      message: `${this.#options.what}: ${call}: the prepared memory was disposed`,
+      hint: 'a memory lives until dispose() or the end of the tf.tidy that prepared it',
+    });
+  }
+
+  /** bool [B, Tk] when some position doesn't take part. */
+  #denseMask(): tf.Tensor2D | undefined {
+    const lengths = this.#lengths;
+    if (lengths === undefined) return this.mask;
+    const within = lengthMask(lengths, this.length);
+    return this.mask === undefined ? within : tf.logicalAnd(this.mask, within);
+  }
+
+  #replace({ keys, values, mask }: Projection & { mask?: tf.Tensor2D | undefined }): void {
+    const old = [this.keys, this.values, this.mask];
+    const home = this.keys;
+    this.keys = liveLike(keys, home);
+    this.values = liveLike(values, home);
+    this.mask = mask && liveLike(mask, home);
+    for (const tensor of old) tensor?.dispose();
+  }
+}
+
+/** bool [B, Tk]: j < lengths[b]. */
+export function lengthMask(lengths: Int32Array, time: number): tf.Tensor2D {
+  const within = new Uint8Array(lengths.length * time);
+  lengths.forEach((length, b) => within.fill(1, b * time, b * time + length));
+  return tf.tensor2d(within, [lengths.length, time], 'bool');
+}
+
+function join<T extends tf.Tensor>(a: T, b: T, axis: number): T {
+  if (a.shape[axis] === 0) return tf.clone(b);
+  const shape = a.shape.with(axis, a.shape[axis]! + b.shape[axis]!);
+  return (a.size === 0 ? tf.zeros(shape, a.dtype as 'float32') : tf.concat([a as tf.Tensor, b], axis)) as T;
+}
+
+function gatherRows<T extends tf.Tensor>(x: T, rows: tf.Tensor1D): T {
+  if (x.size > 0 && rows.size > 0) return tf.gather(x, rows);
+  return tf.zeros([rows.size, ...x.shape.slice(1)], x.dtype as 'float32') as T;
+}

@@ -1,0 +1,24 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { AttendOptions, Attended, AttentionMechanism, PrepareOptions } from './mechanism.js';
+
+/** A mask of queries and keys goes in `mask`, which positions take part at all in `lengths` and `memoryMask`. */
+export type SelfAttendOptions = AttendOptions &
+  Pick<PrepareOptions, 'lengths'> & { readonly memoryMask?: PrepareOptions['mask'] };
+
+/**
+ * Attention of a sequence to itself: `prepare` and `attend` with the same tensor, for a mechanism with equal widths.
+ *
+ * @param input [B, T, Q]
+ * @returns context [B, T, C]; weights and logSumExp when asked for
+ * @throws HeedError as `prepare` and `attend`
+ */
+export function selfAttend(
+  mechanism: AttentionMechanism,
+  input: tf.Tensor3D,
+  { lengths, memoryMask, ...options }: SelfAttendOptions = {},
+): Attended<tf.Tensor3D> {
+  return tf.tidy(() => {
+    const memory = mechanism.prepare(input, { lengths, mask: memoryMask });
+    return mechanism.attend(input, memory, options);
+  });
+}
