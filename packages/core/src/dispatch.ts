@@ -79,7 +79,7 @@ export function fusedKernels(backend: AttentionBackend): EngineKernel[] {
       kernelFunc: ({ inputs, attrs }) => {
         const { request, names, shapes } = attrs as unknown as KernelAttributes;
         const outputs = kernels[op]!(viewed(request, names, inputs), request);
-        return outputsOf(request).map((name, i) => withShape(outputs[name]!, shapes[i]!));
+        return outputsOf(request).map((name, i) => inShape(outputs[name]!, shapes[i]!));
       },
     },
     {
@@ -151,6 +151,12 @@ function reshaped(request: OpRequest, names: readonly string[], tensors: readonl
 function viewed(request: OpRequest, names: readonly string[], inputs: object): Named<TensorInfo> {
   const infos = Object.values(inputs) as TensorInfo[];
   return Object.fromEntries(names.map((name, i) => [name, withShape(infos[i]!, canonicalShape(request, name))]));
+}
+
+/** A kernel's output in the caller's shape; kernels may return descriptions or tensors. */
+function inShape(output: TensorInfo, shape: readonly number[]): TensorInfo {
+  if (tf.util.arraysEqual(output.shape, [...shape])) return output;
+  return output instanceof tf.Tensor ? tf.reshape(output, [...shape]) : withShape(output, shape);
 }
 
 function withShape({ dataId, dtype }: TensorInfo, shape: readonly number[]): TensorInfo {
