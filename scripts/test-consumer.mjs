@@ -1,0 +1,63 @@
+// Packs every published package, installs the tarballs into an empty project as a user would, and runs there the first
+// JavaScript example of each README in plain Node.
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { publishedPackages } from './packages.mjs';
+import { root } from './steps.mjs';
+
+const exec = promisify(execFile);
+const PEERS = ['@tensorflow/tfjs@4.22.0', '@tensorflow/tfjs-core@4.22.0', '@tensorflow/tfjs-backend-cpu@4.22.0'];
+
+export async function testConsumer() {
+  const project = await mkdtemp(join(tmpdir(), 'heed-consumer-'));
+  try {
+    const packages = await publishedPackages();
+    for (const { folder } of packages) {
+      await exec('npx', ['--yes', 'pnpm@12.21.0', 'pack', '--pack-destination', project], { cwd: folder });
+    }
+    const tarballs = (await readdir(project)).filter((name) => name.endsWith('.tgz'));
+    await writeFile(join(project, 'package.json'), '{ "name": "consumer", "private": true, "type": "module" }\n');
+    const install = ['install', '--no-audit', '--no-fund', '--loglevel=error', '--ignore-scripts', '--prefer-offline'];
+    await exec('npm', [...install, ...tarballs.map((name) => `./${name}`), ...PEERS], { cwd: project });
+
+    const readmes = [['README.md', join(root, 'README.md')]];
+    for (const { folder, manifest } of packages) readmes.push([`${manifest.name}/README.md`, join(folder, 'README.md')]);
+    let passed = 0;
+    let failed = 0;
+    for (const [name, path] of readmes) {
+      const problem = await runExample(project, await readFile(path, 'utf8'));
+      if (problem === undefined) passed++;
+      else failed++;
+      console.log(problem === undefined ? `  ✓ the example of ${name}` : `  ✗ the example of ${name}\n${problem}`);
+    }
+    const { stdout } = await exec(join(project, 'node_modules', '.bin', 'heed'), ['--version']);
+    console.log(`  ✓ the installed command runs: heed ${stdout.trim()}`);
+    return { passed: passed + 1, failed };
+  } finally {
+    await rm(project, { recursive: true, force: true });
+  }
+}
+
+/** @returns what went wrong, or undefined */
+async function runExample(project, readme) {
+  const source = /```js\n([\s\S]*?)```/.exec(readme)?.[1];
+  if (source === undefined) return '    it has no ```js example';
+  const file = join(project, 'example.mjs');
+  await writeFile(file, source);
+  try {
+    await exec(process.execPath, [file], { cwd: project, timeout: 120_000 });
+    return undefined;
+  } catch (error) {
+    return String(error.stderr || error).replaceAll(/^/gm, '    ');
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const { passed, failed } = await testConsumer();
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exit(failed > 0 ? 1 : 0);
+}
