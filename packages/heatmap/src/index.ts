@@ -1,1 +1,10 @@
-export {};
+export type { AttentionMap, AttentionMaps, Domain, DomainOptions } from './attention-map.js';
+export type { Theme } from './color.js';
+export { renderCsv } from './csv.js';
+export { FILE_FORMATS, fileFormatOf, renderFile, type FileFormat } from './file.js';
+export { renderHtml, type HtmlOptions } from './html.js';
+export { renderJson } from './json.js';
+export { renderPng, type PngOptions } from './png.js';
+export { renderSvg, type SvgOptions } from './svg.js';
+export { renderTerminal, type TerminalOptions } from './terminal.js';
+export { shortest } from './text.js';

@@ -1,0 +1,66 @@
+import BitmapFont from 'simple-bitmap-font';
+import { fill, type Pixels } from './pixels.js';
+import type { Rgb } from './color.js';
+import { graphemes } from './text.js';
+
+/** Pixels from one character to the next, and of a line, at scale 1. */
+export const GLYPH = 8;
+
+/** How many pixels a text takes along its direction. */
+export const textLength = (text: string, scale: number): number => graphemes(text).length * GLYPH * scale;
+
+/**
+ * Writes ASCII, Latin-1, Greek and hiragana; a character that the font lacks becomes a box.
+ *
+ * @param upwards  turned a quarter to the left: the text starts at the bottom of (left, top)
+ */
+export function drawText(
+  pixels: Pixels,
+  text: string,
+  at: { left: number; top: number; scale: number; color: Rgb; upwards?: boolean },
+): void {
+  const { left, top, scale, color, upwards = false } = at;
+  const length = textLength(text, scale);
+  for (const [n, character] of graphemes(text).entries()) {
+    const glyph = glyphOf(character);
+    for (let row = 0; row < GLYPH; row++) {
+      for (let column = 0; column < GLYPH; column++) {
+        if (glyph[row]![column] !== 1) continue;
+        const along = (n * GLYPH + column) * scale;
+        const across = row * scale;
+        const x = left + (upwards ? across : along);
+        const y = top + (upwards ? length - scale - along : across);
+        fill(pixels, x, y, [scale, scale], color);
+      }
+    }
+  }
+}
+
+/** 8 rows of 8, 1 where there is ink. */
+function glyphOf(character: string): Glyph {
+  const extra = EXTRA[character];
+  if (extra !== undefined) return extra;
+  font ??= new BitmapFont();
+  const composed = character.normalize('NFC');
+  const glyph = font.getBitmap_byUnicodeLetter(composed);
+  const known = composed.length === 1 && (composed === ' ' || glyph.some((row) => row.includes(1)));
+  return known ? glyph : BOX;
+}
+
+type Glyph = readonly (readonly number[])[];
+
+let font: BitmapFont | undefined;
+
+const glyph = (...lines: string[]): Glyph =>
+  Array.from({ length: GLYPH }, (_, row) =>
+    Array.from({ length: GLYPH }, (_, column) => Number((lines[row] ?? '').charAt(column) === '#')),
+  );
+
+// What titles and shortened labels need and the font lacks.
+const EXTRA: Readonly<Record<string, Glyph>> = {
+  '…': glyph('', '', '', '', '', '## ## ##', '## ## ##'),
+  '→': glyph('', '    #', '    ##', '#######', '    ##', '    #'),
+  '←': glyph('', '  #', ' ##', '#######', ' ##', '  #'),
+};
+
+const BOX = glyph('#######', '#     #', '#     #', '#     #', '#     #', '#     #', '#######');

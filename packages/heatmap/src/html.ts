@@ -1,0 +1,89 @@
+import {
+  checkMaps,
+  domainOf,
+  type AttentionMaps,
+  type CheckedMap,
+  type Domain,
+  type DomainOptions,
+} from './attention-map.js';
+import { hex, THEMES, type Theme } from './color.js';
+import { renderSvg, summary } from './svg.js';
+import { clean, shortNumber } from './text.js';
+import { escapeXml } from './xml.js';
+
+export interface HtmlOptions extends DomainOptions {
+  /** Of the document. Default the title of the only map, or 'Attention maps'. */
+  readonly title?: string;
+}
+
+/**
+ * A page that needs nothing else: no scripts, no requests (its policy forbids both), the maps as inline SVG and as
+ * tables, light or dark as the reader's system says.
+ */
+export function renderHtml(maps: AttentionMaps, { title, ...options }: HtmlOptions = {}): string {
+  const checked = checkMaps(maps);
+  const domain = domainOf(checked, options);
+  const only = checked.length === 1 ? checked[0]!.title : '';
+  const heading = escapeXml(clean(title ?? (only === '' ? 'Attention maps' : only)));
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${heading}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<h1>${heading}</h1>
+${checked.map((map) => section(map, domain, checked.length > 1)).join('\n')}
+</main>
+</body>
+</html>
+`;
+}
+
+// A table beyond this many cells helps nobody and slows the page; CSV has them all.
+const MOST_TABLE_CELLS = 64 * 64;
+
+function section(map: CheckedMap, domain: Domain, titled: boolean): string {
+  const caption = escapeXml(summary(map));
+  // The heading says the title already.
+  const svg = renderSvg({ ...map, title: '' }, { domain }).trimEnd();
+  const table =
+    map.rows * map.columns > MOST_TABLE_CELLS
+      ? `<p>${caption}. The table is left out for its size; write CSV or JSON for the numbers.</p>`
+      : `<details><summary>Table</summary><div class="scroll">${tableOf(map, caption)}</div></details>`;
+  const heading = !titled || map.title === '' ? '' : `<h2>${escapeXml(clean(map.title))}</h2>\n`;
+  return `<section>\n${heading}<div class="scroll">${svg}</div>\n${table}\n</section>`;
+}
+
+function tableOf(map: CheckedMap, caption: string): string {
+  const head = map.columnLabels.map((label) => `<th scope="col">${escapeXml(clean(label))}</th>`).join('');
+  const body = map.rowLabels.map((label, i) => {
+    const cells = Array.from(map.weights[i]!, (weight) => `<td>${shortNumber(weight)}</td>`).join('');
+    return `<tr><th scope="row">${escapeXml(clean(label))}</th>${cells}</tr>`;
+  });
+  const corner = escapeXml(`${clean(map.rowAxis)} \\ ${clean(map.columnAxis)}`);
+  return (
+    `<table><caption>${caption}</caption><thead><tr><th>${corner}</th>${head}</tr></thead>` +
+    `<tbody>${body.join('\n')}</tbody></table>`
+  );
+}
+
+const colors = (theme: Theme): string => `color:${hex(THEMES[theme].text)};background:${hex(THEMES[theme].background)}`;
+
+const STYLE = `
+body{font:16px/1.5 system-ui,sans-serif;margin:0;${colors('light')}}
+main{max-width:80rem;margin:auto;padding:1rem}
+h1{font-size:1.4rem}h2{font-size:1.1rem}
+.scroll{overflow-x:auto}
+svg{max-width:none}
+table{border-collapse:collapse;font:14px ui-monospace,monospace}
+caption{text-align:left;padding:.5rem 0}
+th,td{padding:.15rem .5rem;text-align:right;border:1px solid #8884}
+summary{cursor:pointer}
+@media(prefers-color-scheme:dark){body{${colors('dark')}}}
+`;
