@@ -1,0 +1,83 @@
+import protobuf from 'protobufjs/light.js';
+import { HeedError } from '@heed/core';
+
+/**
+ * The part of ONNX's protobuf schema that its backend node tests use, by the field numbers of onnx.proto.
+ *
+ * @see https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
+ */
+const fields = (
+  entries: Record<string, [id: number, type: string, rule?: 'repeated']>,
+): { fields: Record<string, { id: number; type: string; rule?: string }> } => ({
+  fields: Object.fromEntries(
+    Object.entries(entries).map(([name, [id, type, rule]]) => [name, { id, type, ...(rule && { rule }) }]),
+  ),
+});
+
+const schema = protobuf.Root.fromJSON({
+  nested: {
+    ModelProto: fields({ graph: [7, 'GraphProto'], opsetImport: [8, 'OperatorSetIdProto', 'repeated'] }),
+    OperatorSetIdProto: fields({ domain: [1, 'string'], version: [2, 'int64'] }),
+    GraphProto: fields({ node: [1, 'NodeProto', 'repeated'], name: [2, 'string'] }),
+    NodeProto: fields({
+      input: [1, 'string', 'repeated'],
+      output: [2, 'string', 'repeated'],
+      opType: [4, 'string'],
+      attribute: [5, 'AttributeProto', 'repeated'],
+      domain: [7, 'string'],
+    }),
+    AttributeProto: fields({ name: [1, 'string'], f: [2, 'float'], i: [3, 'int64'], type: [20, 'int32'] }),
+    TensorProto: fields({
+      dims: [1, 'int64', 'repeated'],
+      dataType: [2, 'int32'],
+      floatData: [4, 'float', 'repeated'],
+      int32Data: [5, 'int32', 'repeated'],
+      int64Data: [7, 'int64', 'repeated'],
+      name: [8, 'string'],
+      rawData: [9, 'bytes'],
+      doubleData: [10, 'double', 'repeated'],
+      dataLocation: [14, 'int32'],
+    }),
+  },
+});
+
+export interface NodeMessage {
+  readonly input: readonly string[];
+  readonly output: readonly string[];
+  readonly opType: string;
+  readonly domain: string;
+  readonly attribute: readonly { readonly name: string; readonly f: number; readonly i: number; readonly type: number }[];
+}
+
+export interface ModelMessage {
+  readonly graph: { readonly node: readonly NodeMessage[] } | null;
+  readonly opsetImport: readonly { readonly domain: string; readonly version: number }[];
+}
+
+export interface TensorMessage {
+  readonly dims: readonly number[];
+  readonly dataType: number;
+  readonly floatData: readonly number[];
+  readonly int32Data: readonly number[];
+  readonly int64Data: readonly number[];
+  readonly doubleData: readonly number[];
+  readonly rawData: Uint8Array;
+  readonly name: string;
+  readonly dataLocation: number;
+}
+
+export const decodeModel = (bytes: Uint8Array, what: string): ModelMessage => decode('ModelProto', bytes, what);
+export const decodeTensor = (bytes: Uint8Array, what: string): TensorMessage => decode('TensorProto', bytes, what);
+
+function decode<Message>(type: string, bytes: Uint8Array, what: string): Message {
+  try {
+    const message = schema.lookupType(type).decode(bytes);
+    return schema.lookupType(type).toObject(message, { longs: Number, defaults: true, arrays: true }) as Message;
+  } catch (cause) {
+    throw new HeedError('FILE_INVALID', {
+      message: `${what} is not an ONNX ${type}`,
+      hint: 'the file is truncated or of another kind',
+      cause,
+    });
+  }
+}
