@@ -1,0 +1,378 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { alibiSlopes } from '@heed/core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { centralDifferences, plainInputs } from '../../test/differences.js';
+import { BACKENDS, codeOf, expectClose, expectNoLeak, numbers, random, useBackend, values } from '../../test/engine.js';
+import * as plain from '../../test/plain.js';
+import {
+  additive,
+  concat,
+  cosine,
+  createMechanism,
+  dot,
+  general,
+  multiHead,
+  scaledDotProduct,
+  type AttentionMechanism,
+} from '../index.js';
+
+const Q = 4;
+const M = 6;
+const multi = {
+  queryWidth: Q,
+  memoryWidth: M,
+  heads: 4,
+  keyHeads: 2,
+  headWidth: 4,
+  valueWidth: 3,
+  outputWidth: 5,
+  seed: 3,
+};
+const heads = { heads: 4, keyHeads: 2, headWidth: 4, valueWidth: 3 };
+
+interface Row {
+  readonly make: () => AttentionMechanism;
+  readonly formula: ReturnType<typeof plain.plainMultiHead>;
+  /** Scores need an alignment because they depend on positions. */
+  readonly positional?: true;
+}
+
+const rows: Record<string, Row> = {
+  additive: {
+    make: () => additive({ queryWidth: Q, memoryWidth: M, units: 5, seed: 1 }),
+    formula: plain.plainAdditive,
+  },
+  'additive without b': {
+    make: () => additive({ queryWidth: Q, memoryWidth: M, units: 5, seed: 1, bias: false }),
+    formula: plain.plainAdditive,
+  },
+  'additive, normalized': {
+    make: () => additive({ queryWidth: Q, memoryWidth: M, units: 5, seed: 1, normalized: true }),
+    formula: plain.plainAdditive,
+  },
+  concat: { make: () => concat({ queryWidth: Q, memoryWidth: M, units: 5, seed: 1 }), formula: plain.plainConcat },
+  general: { make: () => general({ queryWidth: Q, memoryWidth: M, seed: 1 }), formula: plain.plainGeneral },
+  dot: { make: () => dot({ width: Q }), formula: plain.plainDot },
+  scaledDotProduct: { make: () => scaledDotProduct({ width: Q }), formula: plain.plainScaledDotProduct },
+  'scaledDotProduct, learned': {
+    make: () => scaledDotProduct({ width: Q, scale: 'learned' }),
+    formula: plain.plainScaledDotProduct,
+  },
+  cosine: { make: () => cosine({ width: Q }), formula: plain.plainCosine },
+  'cosine, learned': { make: () => cosine({ width: Q, scale: 'learned' }), formula: plain.plainCosine },
+  multiHead: { make: () => multiHead(multi), formula: plain.plainMultiHead(heads) },
+  'multiHead without biases': {
+    make: () => multiHead({ ...multi, bias: false }),
+    formula: plain.plainMultiHead(heads),
+  },
+  'multiHead, one key head, soft cap': {
+    make: () => multiHead({ ...multi, keyHeads: 1, softCap: 0.5 }),
+    formula: plain.plainMultiHead({ ...heads, keyHeads: 1, softCap: 0.5 }),
+  },
+  'multiHead, rotary': {
+    make: () => multiHead({ ...multi, rotary: { base: 7 } }),
+    formula: plain.plainMultiHead({ ...heads, rotary: { layout: 'interleaved', width: 4, base: 7 } }),
+    positional: true,
+  },
+  'multiHead, rotary in halves of a part': {
+    make: () => multiHead({ ...multi, rotary: { layout: 'half', width: 2 } }),
+    formula: plain.plainMultiHead({ ...heads, rotary: { layout: 'half', width: 2, base: 10000 } }),
+    positional: true,
+  },
+  'multiHead, ALiBi': {
+    make: () => multiHead({ ...multi, alibi: {} }),
+    formula: plain.plainMultiHead({ ...heads, alibi: alibiSlopes(4) }),
+    positional: true,
+  },
+  'multiHead, relative': {
+    make: () => multiHead({ ...multi, relative: { reach: 2 } }),
+    formula: plain.plainMultiHead({ ...heads, reach: 2 }),
+    positional: true,
+  },
+  'multiHead, relative shared and rotary': {
+    make: () => multiHead({ ...multi, relative: { reach: 1, shared: true }, rotary: {} }),
+    formula: plain.plainMultiHead({ ...heads, reach: 1, rotary: { layout: 'interleaved', width: 4, base: 10000 } }),
+    positional: true,
+  },
+};
+
+/** Parameters that start as constants would hide mistakes. */
+function scramble(mechanism: AttentionMechanism): AttentionMechanism {
+  Object.values(mechanism.parameters).forEach((parameter, n) => {
+    tf.tidy(() => parameter.assign(random(parameter.shape, 50 + n)));
+  });
+  return mechanism;
+}
+
+describe.each(BACKENDS)('on $name', (factory) => {
+  useBackend(factory);
+
+  describe.each(Object.entries(rows))('%s', (_, { make, formula, positional }) => {
+    // B = T = Tk: a query that isn't expanded over the memory would broadcast over the batch without an error.
+    const [B, T, Tk] = [3, 3, 3];
+    let mechanism: AttentionMechanism;
+    let query: tf.Tensor3D;
+    let memory: tf.Tensor3D;
+    beforeAll(() => {
+      mechanism = scramble(make());
+      query = random<tf.Rank.R3>([B, T, mechanism.queryWidth], 1);
+      memory = random<tf.Rank.R3>([B, Tk, mechanism.memoryWidth], 2);
+    });
+    afterAll(() => {
+      mechanism.dispose();
+      tf.dispose([query, memory]);
+    });
+
+    it('is its formula', () => {
+      const { context, weights, logSumExp } = mechanism.attend(query, mechanism.prepare(memory), {
+        returnWeights: true,
+        returnLogSumExp: true,
+      });
+      expect(context.shape).toEqual([B, T, mechanism.contextWidth]);
+      expectClose(values(context), formula(plainInputs(mechanism, query, memory)).flat(2));
+      expect(weights!.shape.slice(-2)).toEqual([T, Tk]);
+      expect(logSumExp!.shape).toEqual(weights!.shape.slice(0, -1));
+      expectClose(values(tf.sum(weights!, -1)), Array(tf.util.sizeFromShape(logSumExp!.shape)).fill(1));
+      expect(new Set(values(weights!)).size).toBeGreaterThan(T * Tk); // a softmax over an axis of length 1 gives only ones
+    });
+
+    it('has the gradients of its formula in query, memory and every parameter, through masks', () => {
+      const lengths = [3, 1, 2];
+      const cotangent = random([B, T, mechanism.contextWidth], 3);
+      const allowed = (b: number, i: number, j: number): boolean => j < lengths[b]! && j <= i;
+      const weighting = numbers(cotangent.size, 3);
+      const expected = centralDifferences(
+        (inputs) =>
+          formula(inputs, allowed)
+            .flat(2)
+            .reduce((sum, value, n) => sum + value * weighting[n]!, 0),
+        plainInputs(mechanism, query, memory),
+      );
+      const loss = (q: tf.Tensor, m: tf.Tensor): tf.Scalar => {
+        const { context } = mechanism.attend(q, mechanism.prepare(m as tf.Tensor3D, { lengths }), { causal: true });
+        return tf.sum(tf.mul(context, cotangent));
+      };
+      expectNoLeak(() => {
+        const [dQuery, dMemory] = tf.grads(loss)([query, memory]) as [tf.Tensor, tf.Tensor];
+        expectClose(values(dQuery), expected['query']!, 2e-5);
+        expectClose(values(dMemory), expected['memory']!, 2e-5);
+        return [dQuery, dMemory];
+      });
+      const keys = Object.keys(mechanism.parameters);
+      if (keys.length > 0) {
+        expectNoLeak(() => {
+          const { value, grads } = tf.variableGrads(() => loss(query, memory), Object.values(mechanism.parameters));
+          for (const key of keys) {
+            expectClose(values(grads[mechanism.parameters[key]!.name]!), expected[key]!, 4e-5);
+            // A key bias shifts all scores of a row alike, so its gradient is 0 unless positions or a cap break that.
+            if (key !== 'key_bias') expect(Math.max(...expected[key]!.map(Math.abs))).toBeGreaterThan(1e-6);
+          }
+          return [value, grads];
+        });
+      }
+      cotangent.dispose();
+    });
+
+    it('gives padding a weight of exactly 0, and what it holds reaches nothing', () => {
+      const lengths = [2, 3, 0];
+      const bad = [NaN, Infinity, -Infinity];
+      const spoilt = tf.tidy(() => {
+        const data = memory.arraySync();
+        data[0]![2]!.forEach((_, m) => (data[0]![2]![m] = bad[m % 3]!));
+        data[2]!.forEach((h) => h.fill(NaN));
+        return tf.tensor3d(data);
+      });
+      const run = (h: tf.Tensor3D): tf.Tensor[] => {
+        const { context, weights } = mechanism.attend(query, mechanism.prepare(h, { lengths }), {
+          returnWeights: true,
+        });
+        const gradients = tf.grads((q, m) =>
+          tf.sum(tf.square(mechanism.attend(q!, mechanism.prepare(m as tf.Tensor3D, { lengths })).context)),
+        )([query, h]);
+        const variables = Object.values(mechanism.parameters);
+        const byName =
+          variables.length === 0
+            ? {}
+            : tf.variableGrads(
+                () => tf.sum(tf.square(mechanism.attend(query, mechanism.prepare(h, { lengths })).context)),
+                variables,
+              ).grads;
+        return [context, weights!, ...gradients, ...Object.values(byName)];
+      };
+      const [clean, dirty] = [run(memory), run(spoilt)];
+      clean.forEach((tensor, n) => expect(values(dirty[n]!)).toEqual(values(tensor)));
+      const weights = tf.reshape(clean[1]!, [B, -1, Tk]).arraySync() as number[][][];
+      for (const row of weights[0]!) expect(row[2]).toBe(0);
+      for (const row of weights[2]!) expect(row).toEqual([0, 0, 0]);
+      expect(values(clean[0]!).every(Number.isFinite)).toBe(true);
+      expect(
+        Math.max(
+          ...values(clean[3]!)
+            .slice(-Tk * mechanism.memoryWidth)
+            .map(Math.abs),
+        ),
+      ).toBe(0);
+    });
+
+    it('takes a mask of the memory as it takes lengths', () => {
+      const mask = tf.tensor2d([1, 1, 0, 1, 1, 1, 1, 0, 0], [B, Tk], 'bool');
+      const [byMask, byLengths] = [
+        mechanism.prepare(memory, { mask }),
+        mechanism.prepare(memory, { lengths: [2, 3, 1] }),
+      ];
+      expect(values(mechanism.attend(query, byMask).context)).toEqual(
+        values(mechanism.attend(query, byLengths).context),
+      );
+      const holes = mechanism.prepare(memory, {
+        mask: tf.tensor2d([1, 0, 1, 1, 0, 1, 1, 0, 1], [B, Tk], 'bool'),
+        lengths: [3, 3, 2],
+      });
+      const { context } = mechanism.attend(query, holes);
+      const open = [[0, 2], [0, 2], [0]];
+      expectClose(
+        values(context),
+        formula(plainInputs(mechanism, query, memory), (b, _, j) => open[b]!.includes(j)).flat(2),
+      );
+    });
+
+    it('one step is a row of all steps', () => {
+      const prepared = mechanism.prepare(memory);
+      const all = mechanism.attend(query, prepared, { returnWeights: true, returnLogSumExp: true });
+      for (let t = 0; t < T; t++) {
+        const step = mechanism.attend(tf.squeeze(tf.slice(query, [0, t, 0], [B, 1, -1]), [1]), prepared, {
+          returnWeights: true,
+          returnLogSumExp: true,
+          ...(positional && { alignment: { offset: t } }),
+        });
+        const row = (x: tf.Tensor, axis: number): tf.Tensor => tf.gather(x, t, axis);
+        expect(step.context.shape).toEqual([B, mechanism.contextWidth]);
+        expect(step.weights!.shape).toEqual(all.weights!.shape.filter((_, axis) => axis !== all.weights!.rank - 2));
+        expectClose(values(step.context), values(row(all.context, 1)), 1e-6);
+        expectClose(values(step.weights!), values(row(all.weights!, all.weights!.rank - 2)), 1e-6);
+        expectClose(values(step.logSumExp!), values(row(all.logSumExp!, all.logSumExp!.rank - 1)), 2e-6);
+      }
+    });
+
+    it("a row's result is the same bits whatever else is in the batch", () => {
+      const lengths = [2, 3, 1];
+      const all = mechanism.attend(query, mechanism.prepare(memory, { lengths })).context;
+      for (let b = 0; b < B; b++) {
+        const [q, m] = [query, memory].map((x) => tf.slice(x, [b, 0, 0], [1, -1, -1])) as [tf.Tensor3D, tf.Tensor3D];
+        const alone = mechanism.attend(q, mechanism.prepare(m, { lengths: [lengths[b]!] })).context;
+        expect(values(alone)).toEqual(values(tf.slice(all, [b, 0, 0], [1, -1, -1])));
+        const short = mechanism.prepare(tf.slice(m, [0, 0, 0], [1, lengths[b]!, -1]));
+        const options = positional && { alignment: { offset: 0 } };
+        expect(values(mechanism.attend(q, short, options).context)).toEqual(values(alone));
+      }
+    });
+
+    it('drops weights by the seed, and returns them undropped', () => {
+      const prepared = mechanism.prepare(memory);
+      const run = (seed: number): number[] =>
+        values(mechanism.attend(query, prepared, { dropout: { rate: 0.5, seed } }).context);
+      expect(run(1)).toEqual(run(1));
+      expect(run(1)).not.toEqual(run(2));
+      const { weights } = mechanism.attend(query, prepared, { dropout: { rate: 0.5, seed: 1 }, returnWeights: true });
+      const undropped = mechanism.attend(query, prepared, { returnWeights: true });
+      expect(values(weights!)).toEqual(values(undropped.weights!));
+    });
+
+    it('appending is preparing more at once, and leaves the gradient whole', () => {
+      const pieces = tf.split(memory, [1, 2], 1) as [tf.Tensor3D, tf.Tensor3D];
+      const grow = (a: tf.Tensor3D, b: tf.Tensor3D) => mechanism.prepare(a).append(b);
+      const prepared = mechanism.prepare(memory);
+      const grown = grow(...pieces);
+      expect(grown.length).toBe(Tk);
+      expect(values(mechanism.attend(query, grown).context)).toEqual(values(mechanism.attend(query, prepared).context));
+      const loss = (context: tf.Tensor): tf.Scalar => tf.sum(tf.square(context));
+      const [whole] = tf.grads((m) => loss(mechanism.attend(query, mechanism.prepare(m as tf.Tensor3D)).context))([
+        memory,
+      ]);
+      const parts = tf.grads((a, b) => loss(mechanism.attend(query, grow(a as tf.Tensor3D, b as tf.Tensor3D)).context))(
+        pieces,
+      );
+      expectClose(values(tf.concat(parts, 1)), values(whole!), 1e-6);
+    });
+
+    it('leaks nothing, and keeps what it borrows', () => {
+      expectNoLeak(() => {
+        const prepared = mechanism.prepare(memory, { lengths: [1, 2, 3] });
+        const result = mechanism.attend(query, prepared, { returnWeights: true, returnLogSumExp: true });
+        prepared.dispose();
+        prepared.dispose();
+        return [result.context, result.weights!, result.logSumExp!];
+      });
+      const copy = tf.clone(memory);
+      const prepared = mechanism.prepare(copy);
+      copy.dispose();
+      expect(values(mechanism.attend(query, prepared).context)).not.toContain(NaN);
+    });
+
+    it('is rebuilt to the bit by its configuration and parameters, through JSON', () => {
+      const config: unknown = JSON.parse(JSON.stringify(mechanism.config()));
+      const same = createMechanism(config, mechanism.parameters);
+      expect(same.config()).toEqual(mechanism.config());
+      const run = (m: AttentionMechanism): number[] => values(m.attend(query, m.prepare(memory)).context);
+      expect(run(same)).toEqual(run(mechanism));
+      same.dispose();
+      expect(run(mechanism)).toHaveLength(B * T * mechanism.contextWidth);
+      const [fresh, again] = [make(), createMechanism(config)];
+      expect(run(again)).toEqual(run(fresh));
+      expectNoLeak(() => {
+        const third = make();
+        third.dispose();
+        return [];
+      });
+      tf.dispose([Object.values(fresh.parameters), Object.values(again.parameters)]);
+    });
+
+    it('refuses what it was not built for', () => {
+      const prepared = mechanism.prepare(memory);
+      const other = make();
+      const elsewhere = other.prepare(memory);
+      const wide = random<tf.Rank.R3>([B, T, mechanism.queryWidth + 1]);
+      const flat = tf.reshape(memory, [-1]) as unknown as tf.Tensor3D;
+      const whole = tf.cast(memory, 'int32');
+      const fewer = tf.slice(query, 0, 1);
+      const shorter = tf.slice(query, [0, 0, 0], [B, 2, -1]);
+      const ones = tf.ones([B, Tk]);
+      const gone = random<tf.Rank.R3>([B, Tk, mechanism.memoryWidth]);
+      gone.dispose();
+      const cases: [string, () => unknown][] = [
+        ['SHAPE_MISMATCH', () => mechanism.attend(wide, prepared)],
+        ['SHAPE_MISMATCH', () => mechanism.attend(fewer, prepared)],
+        ['SHAPE_MISMATCH', () => mechanism.prepare(flat)],
+        ['SHAPE_MISMATCH', () => mechanism.prepare(memory, { lengths: [1, 2] })],
+        ['SHAPE_MISMATCH', () => mechanism.prepare(memory, { keys: flat })],
+        ['INVALID_ARGUMENT', () => mechanism.prepare(memory, { lengths: [1, 2, Tk + 1] })],
+        ['INVALID_ARGUMENT', () => mechanism.prepare(memory, { lengths: [1, 2, 1.5] })],
+        ['DTYPE_UNSUPPORTED', () => mechanism.prepare(whole)],
+        ['DTYPE_UNSUPPORTED', () => mechanism.prepare(memory, { mask: ones as tf.Tensor2D })],
+        ['DISPOSED', () => mechanism.prepare(gone)],
+        ['INVALID_ARGUMENT', () => mechanism.attend(query, elsewhere)],
+        ['INVALID_ARGUMENT', () => mechanism.attend(query, {} as never)],
+        ['INVALID_ARGUMENT', () => mechanism.attend(null as never, prepared)],
+        ['INVALID_ARGUMENT', () => mechanism.attend(query, prepared, { dropout: { rate: 2, seed: 1 } })],
+        ['ALIGNMENT_REQUIRED', () => mechanism.attend(shorter, prepared, { causal: true })],
+        [
+          'INVALID_ARGUMENT',
+          () => mechanism.attend(query, prepared, { causal: { offset: 0 }, alignment: { offset: 0 } }),
+        ],
+        ['SHAPE_MISMATCH', () => prepared.append(wide)],
+        ['INVALID_ARGUMENT', () => prepared.reorder([0, B])],
+        ['INVALID_ARGUMENT', () => prepared.reorder([-1])],
+      ];
+      const tensors = tf.memory().numTensors;
+      for (const [code, run] of cases) expect(codeOf(run)).toBe(code);
+      expect(tf.memory().numTensors).toBe(tensors);
+      other.dispose();
+      other.dispose();
+      expect(codeOf(() => other.prepare(memory))).toBe('DISPOSED');
+      expect(codeOf(() => other.attend(query, prepared))).toBe('DISPOSED');
+      prepared.dispose();
+      expect(codeOf(() => mechanism.attend(query, prepared))).toBe('DISPOSED');
+      expect(codeOf(() => prepared.append(memory))).toBe('DISPOSED');
+      expect(codeOf(() => prepared.reorder([0]))).toBe('DISPOSED');
+    });
+  });
+});

@@ -1,0 +1,80 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { BACKENDS, codeOf, expectClose, expectNoLeak, random, useBackend, values } from '../../test/engine.js';
+import { rotary, type RotaryOptions } from '../index.js';
+
+const layouts = ['interleaved', 'half'] as const;
+
+describe.each(BACKENDS)('rotary on $name', (factory) => {
+  useBackend(factory);
+
+  it('by hand: pairs (0, 1), (2, 3) when interleaved, (0, 2), (1, 3) in halves, at angles p and p/100', () => {
+    const x = tf.tensor4d([1, 2, 3, 4, 5, 6, 7, 8], [1, 1, 2, 4]);
+    const [c, s, c100, s100] = [Math.cos(1), Math.sin(1), Math.cos(0.01), Math.sin(0.01)];
+    expectClose(
+      values(rotary(x)),
+      [1, 2, 3, 4, 5 * c - 6 * s, 5 * s + 6 * c, 7 * c100 - 8 * s100, 7 * s100 + 8 * c100],
+      1e-6,
+    );
+    expectClose(
+      values(rotary(x, { layout: 'half' })),
+      [1, 2, 3, 4, 5 * c - 7 * s, 6 * c100 - 8 * s100, 5 * s + 7 * c, 6 * s100 + 8 * c100],
+      1e-6,
+    );
+    expectClose(values(rotary(x, { width: 2 })).slice(4), [5 * c - 6 * s, 5 * s + 6 * c, 7, 8], 1e-6);
+  });
+
+  it.each(layouts)('keeps lengths, and dot products depend on the difference of positions alone (%s)', (layout) => {
+    const [q, k] = [random<tf.Rank.R4>([1, 1, 1, 8], 1), random<tf.Rank.R4>([1, 1, 1, 8], 2)];
+    const score = (p: number, j: number): number =>
+      values(tf.sum(tf.mul(rotary(q, { layout, offset: p }), rotary(k, { layout, offset: j }))))[0]!;
+    for (const shift of [1, 17, 1000, 100_000]) expect(score(5 + shift, 2 + shift)).toBeCloseTo(score(5, 2), 5);
+    expect(Math.abs(score(5, 2) - score(6, 2))).toBeGreaterThan(1e-3);
+    const norm = (x: tf.Tensor): number => values(tf.sum(tf.square(x)))[0]!;
+    expect(norm(rotary(q, { layout, offset: 77 }))).toBeCloseTo(norm(q), 5);
+  });
+
+  it.each(layouts)('starts each batch row at its own offset (%s)', (layout) => {
+    const x = random<tf.Rank.R4>([2, 3, 4, 6]);
+    const rows = tf.split(x, 2, 0) as tf.Tensor4D[];
+    const apart = tf.concat([rotary(rows[0]!, { layout, offset: 4 }), rotary(rows[1]!, { layout, offset: -2 })], 0);
+    expect(values(rotary(x, { layout, offset: [4, -2] }))).toEqual(values(apart));
+    expect(values(rotary(x, { layout, offset: Int32Array.of(3, 3) }))).toEqual(
+      values(rotary(x, { layout, offset: 3 })),
+    );
+  });
+
+  it.each<[string, RotaryOptions]>([
+    ['interleaved', {}],
+    ['half', { layout: 'half' }],
+    ['part', { layout: 'half', width: 4, offset: [1, 9] }],
+  ])('its gradient is the rotation back, and nothing leaks (%s)', (_, options) => {
+    const x = random<tf.Rank.R4>([2, 2, 3, 6]);
+    const cotangent = random<tf.Rank.R4>([2, 2, 3, 6], 4);
+    const gradient = tf.grad((y) => tf.sum(tf.mul(rotary(y as tf.Tensor4D, options), cotangent)));
+    // Rotations are linear, so ⟨R x, c⟩ = ⟨x, Rᵀc⟩, and differences with any step are exact.
+    const found = values(gradient(x));
+    const loss = (data: number[]): number =>
+      values(tf.sum(tf.mul(rotary(tf.tensor4d(data, [2, 2, 3, 6]), options), cotangent)))[0]!;
+    const zeros = Array<number>(72).fill(0);
+    expectClose(
+      found,
+      zeros.map((_, n) => loss(zeros.with(n, 1))),
+      1e-6,
+    );
+    expectNoLeak(() => gradient(x));
+    expectNoLeak(() => rotary(x, options));
+  });
+
+  it('refuses what has no pairs, and offsets that are no positions', () => {
+    const x = random<tf.Rank.R4>([2, 1, 3, 5]);
+    expect(codeOf(() => rotary(x))).toBe('SHAPE_MISMATCH');
+    expect(codeOf(() => rotary(x, { width: 6 }))).toBe('SHAPE_MISMATCH');
+    expect(codeOf(() => rotary(x, { width: 3 }))).toBe('INVALID_ARGUMENT');
+    expect(codeOf(() => rotary(x, { width: 4, offset: [1, 2, 3] }))).toBe('SHAPE_MISMATCH');
+    expect(codeOf(() => rotary(x, { width: 4, offset: 0.5 }))).toBe('INVALID_ARGUMENT');
+    expect(codeOf(() => rotary(x, { width: 4, base: -1 }))).toBe('INVALID_ARGUMENT');
+    expect(codeOf(() => rotary(tf.zeros([2, 3, 4]) as never))).toBe('SHAPE_MISMATCH');
+    expect(rotary(tf.zeros([2, 1, 0, 4])).shape).toEqual([2, 1, 0, 4]);
+  });
+});
