@@ -1,0 +1,198 @@
+import type { AdditiveAttentionRequest } from '@heed/core';
+import { exp } from './exp.js';
+import { MaskTiles, PARTIAL, SKIP, type TileKind } from './mask-tiles.js';
+import { PANEL, ROWS, TILE_STRIDE, padded } from './tile.js';
+import type { Workspace } from './workspace.js';
+
+export interface AdditiveArrays {
+  readonly query: Float32Array;
+  readonly key: Float32Array;
+  readonly vector: Float32Array;
+  readonly value: Float32Array;
+  readonly mask?: Uint8Array;
+}
+
+/**
+ * Tiles of Σ_u v_u·tanh(q_iu + k_ju), without a tanh: with Q = e^2q and K = e^2k, found once per query and per key,
+ * tanh(q + k) = 1 − 2/(1 + Q·K), and one division serves four keys. Q and K carry a relative error of a few 2⁻⁵³ and the
+ * slope of 2/(1 + x) in log x is at most ½, so the absolute error against tanh is below 1e-15.
+ *
+ * Queries and keys with an element beyond ±WIDE, or NaN, go pair by pair through e^−2|q+k|, which can't overflow.
+ */
+export class AdditiveScores {
+  readonly mask: MaskTiles;
+  readonly units: number;
+  /** v, in float64. */
+  readonly vector: Float64Array;
+  /** Q of the block's queries, [ROWS, U] in rows. */
+  readonly queryPowers: Float64Array;
+  /** K of the batch row's keys, [keys, U] in panels. */
+  readonly keyPowers: Float64Array;
+  readonly #request: AdditiveAttentionRequest;
+  readonly #arrays: AdditiveArrays;
+  readonly #vectorSum: number;
+  readonly #wideQueries = new Uint8Array(ROWS);
+  /** One for each panel of keys. */
+  readonly #wideKeys: Uint8Array;
+  #batch = 0;
+  #i0 = 0;
+  #rows = 0;
+
+  constructor(request: AdditiveAttentionRequest, arrays: AdditiveArrays, workspace: Workspace) {
+    const { keys, units } = request;
+    this.#request = request;
+    this.#arrays = arrays;
+    this.units = units;
+    this.mask = new MaskTiles(request.mask, request, arrays.mask);
+    this.vector = Float64Array.from(arrays.vector);
+    this.#vectorSum = this.vector.reduce((sum, v) => sum + v, 0);
+    this.queryPowers = workspace.floats('queryPowers', ROWS * units);
+    this.keyPowers = workspace.floats('keyPowers', padded(keys) * units);
+    this.#wideKeys = new Uint8Array(padded(keys) / PANEL);
+  }
+
+  /** Takes the first `keys` keys of batch row `b`. */
+  useKeys(b: number, keys: number): void {
+    const { units } = this.#request;
+    const base = b * this.#request.keys * units;
+    this.#wideKeys.fill(0);
+    this.keyPowers.fill(1, (keys & -PANEL) * units, padded(keys) * units);
+    for (let j = 0; j < keys; j++) {
+      const to = (j >> 2) * units * PANEL + (j & 3);
+      if (powers(this.#arrays.key, base + j * units, units, this.keyPowers, to, PANEL)) this.#wideKeys[j >> 2] = 1;
+    }
+  }
+
+  /** Takes queries [i0, i0 + rows). */
+  useQueries(b: number, i0: number, rows: number): void {
+    const { queries, units } = this.#request;
+    this.#batch = b;
+    this.#i0 = i0;
+    this.#rows = rows;
+    for (let r = 0; r < rows; r++) {
+      const from = (b * queries + i0 + r) * units;
+      this.#wideQueries[r] = powers(this.#arrays.query, from, units, this.queryPowers, r * units, 1) ? 1 : 0;
+    }
+  }
+
+  /** Whether query r of the block and the four keys from j on need the slow form; j is a multiple of 4. */
+  isWide(r: number, j: number): boolean {
+    return this.#wideQueries[r] !== 0 || this.#wideKeys[j >> 2] !== 0 || !Number.isFinite(this.#vectorSum);
+  }
+
+  /**
+   * Scores of the block's queries with keys [j0, j0 + cols); j0 is a multiple of 4.
+   *
+   * @returns PARTIAL when `mask.allow` has to be asked about each position; others may then hold anything
+   */
+  compute(tile: Float64Array, j0: number, cols: number): TileKind {
+    const rows = this.#rows;
+    const kind = this.mask.classify(this.#batch, 0, this.#i0, rows, j0, cols);
+    if (kind === SKIP) return SKIP;
+    const { units } = this;
+    let anyWide = false;
+    for (let c = 0; c < cols; c += PANEL) {
+      for (let r = 0; r < rows; r++) {
+        const at = (r >> 2) * TILE_STRIDE + c * PANEL + (r & 3);
+        if (this.isWide(r, j0 + c)) {
+          anyWide = true;
+          const end = Math.min(c + PANEL, cols);
+          for (let lane = c; lane < end; lane++) tile[at + (lane - c) * PANEL] = this.#widePair(r, j0 + lane);
+        } else {
+          fourScores(
+            this.queryPowers,
+            r * units,
+            this.keyPowers,
+            (j0 + c) * units,
+            this.vector,
+            this.#vectorSum,
+            tile,
+            at,
+          );
+        }
+      }
+    }
+    if (kind === PARTIAL || !anyWide) return kind;
+    this.mask.allowAll();
+    return PARTIAL;
+  }
+
+  /** q_iu + k_ju for unit u of query r of the block and key j. */
+  argument(r: number, j: number, u: number): number {
+    const { queries, keys, units } = this.#request;
+    const query = this.#arrays.query[(this.#batch * queries + this.#i0 + r) * units + u];
+    return query + this.#arrays.key[(this.#batch * keys + j) * units + u];
+  }
+
+  #widePair(r: number, j: number): number {
+    let sum = 0;
+    for (let u = 0; u < this.units; u++) {
+      const x = this.argument(r, j, u);
+      const e = exp(-2 * Math.abs(x));
+      const t = (1 - e) / (1 + e);
+      sum += this.vector[u] * (x < 0 ? -t : t);
+    }
+    return sum;
+  }
+}
+
+/** The product of four denominators 1 + Q·K, each up to 1 + e^(4·WIDE), stays below 1e278. */
+const WIDE = 40;
+
+/** Writes e^2x of one row; returns whether an element is too large for that (1 is written) or NaN. */
+function powers(
+  data: Float32Array,
+  start: number,
+  units: number,
+  out: Float64Array,
+  outStart: number,
+  step: number,
+): boolean {
+  let wide = false;
+  for (let u = 0, o = outStart; u < units; u++, o += step) {
+    const x = data[start + u];
+    if (Math.abs(x) <= WIDE) {
+      out[o] = exp(2 * x);
+    } else {
+      out[o] = 1;
+      wide = true;
+    }
+  }
+  return wide;
+}
+
+function fourScores(
+  query: Float64Array,
+  qi: number,
+  key: Float64Array,
+  ki: number,
+  vector: Float64Array,
+  vectorSum: number,
+  tile: Float64Array,
+  at: number,
+): void {
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  for (let u = 0; u < vector.length; u++, qi++, ki += PANEL) {
+    const q = query[qi];
+    const d0 = 1 + q * key[ki];
+    const d1 = 1 + q * key[ki + 1];
+    const d2 = 1 + q * key[ki + 2];
+    const d3 = 1 + q * key[ki + 3];
+    const d01 = d0 * d1;
+    const d23 = d2 * d3;
+    const w = vector[u] / (d01 * d23);
+    const w01 = w * d23;
+    const w23 = w * d01;
+    s0 += w01 * d1;
+    s1 += w01 * d0;
+    s2 += w23 * d3;
+    s3 += w23 * d2;
+  }
+  tile[at] = vectorSum - 2 * s0;
+  tile[at + PANEL] = vectorSum - 2 * s1;
+  tile[at + 2 * PANEL] = vectorSum - 2 * s2;
+  tile[at + 3 * PANEL] = vectorSum - 2 * s3;
+}

@@ -1,0 +1,226 @@
+import type { Dropout } from '@heed/core';
+import { DropoutRows } from './dropout.js';
+import { exp } from './exp.js';
+import { addScaledRow, multiplyAdd } from './gemm.js';
+import type { KeyBlocks } from './key-blocks.js';
+import { unpackPanels } from './panels.js';
+import { COLS, PANEL, ROWS, TILE_STRIDE, padded } from './tile.js';
+import type { Workspace } from './workspace.js';
+
+/**
+ * Softmax of a block of query rows times the values, one tile of scores after another: each row keeps its highest score
+ * so far, the sum of exponentials relative to it, and the context on that scale, which shrinks when a higher score comes.
+ *
+ * @see Milakov & Gimelshein 2018, arXiv:1805.02867 (online softmax); Dao et al. 2022, arXiv:2205.14135, §3.1
+ */
+export class ContextRows {
+  readonly #keys: number;
+  readonly #valueWidth: number;
+  readonly #dropout: DropoutRows | undefined;
+  /** The whole output [rows, keys], when asked for. */
+  readonly #weights: Float32Array | undefined;
+  readonly #highest = new Float64Array(ROWS);
+  readonly #sum = new Float64Array(ROWS);
+  /** Panels of the context, [ROWS, Dv]. */
+  readonly #context: Float64Array;
+  readonly #contextStride: number;
+  readonly #factors: Float64Array;
+  /** The highest score as it was when a block's weights were written: [block, ROWS]. */
+  readonly #writtenAt: Float64Array;
+  #row0 = 0;
+  #rows = 0;
+
+  constructor(
+    { keys, valueWidth }: { readonly keys: number; readonly valueWidth: number },
+    dropout: Dropout | null,
+    weights: Float32Array | undefined,
+    workspace: Workspace,
+  ) {
+    this.#keys = keys;
+    this.#valueWidth = valueWidth;
+    this.#dropout = dropout === null ? undefined : new DropoutRows(dropout);
+    this.#weights = weights;
+    this.#contextStride = padded(valueWidth) * PANEL;
+    this.#context = workspace.floats('context', (ROWS / PANEL) * this.#contextStride);
+    this.#factors = workspace.floats('factors', ROWS * COLS);
+    this.#writtenAt = workspace.floats('writtenAt', Math.ceil(keys / COLS) * ROWS);
+  }
+
+  /** Starts on rows [row0, row0 + rows), counted over the whole [B·H·Tq] axis. */
+  begin(row0: number, rows: number): void {
+    this.#row0 = row0;
+    this.#rows = rows;
+    this.#highest.fill(-Infinity);
+    this.#sum.fill(0);
+    this.#context.fill(0, 0, (padded(rows) / PANEL) * this.#contextStride);
+    this.#writtenAt.fill(-Infinity, 0, Math.ceil(this.#keys / COLS) * ROWS);
+  }
+
+  /**
+   * Takes in the scores of keys [j0, j0 + cols). The tile is used up.
+   *
+   * @param allow which positions take part; undefined when all do and the scores are finite. Scores of −∞ are taken out.
+   */
+  absorb(tile: Float64Array, allow: Uint8Array | undefined, j0: number, cols: number, value: KeyBlocks): void {
+    for (let r = 0; r < this.#rows; r++) {
+      const at = (r >> 2) * TILE_STRIDE + (r & 3);
+      const before = this.#highest[r];
+      const highest =
+        allow === undefined ? highestOf(tile, at, cols, before) : highestAllowed(tile, allow, at, cols, before);
+      if (highest > before) this.#raise(r, before, highest);
+      this.#sum[r] +=
+        allow === undefined ? exponentials(tile, at, cols, highest) : allowedExponentials(tile, allow, at, cols, highest);
+    }
+    if (this.#weights !== undefined) this.#writeWeights(this.#weights, tile, j0, cols);
+    if (this.#dropout !== undefined) {
+      this.#dropout.fillTile(this.#row0 * this.#keys + j0, this.#keys, this.#rows, cols, this.#factors);
+      multiplyTile(tile, this.#factors, this.#rows, cols);
+    }
+    this.#addValues(tile, allow, j0, cols, value);
+  }
+
+  /** Writes the finished rows. Rows that attended to nothing get context 0, weights 0 and logSumExp −∞. */
+  finish(context: Float32Array, logSumExp: Float32Array): void {
+    const width = this.#valueWidth;
+    for (let r = 0; r < this.#rows; r++) {
+      const row = this.#row0 + r;
+      const sum = this.#sum[r];
+      logSumExp[row] = sum === 0 ? -Infinity : this.#highest[r] + Math.log(sum);
+      if (sum === 0) continue;
+      const from = (r >> 2) * this.#contextStride + (r & 3);
+      unpackPanels(this.#context, from, 0, 1, width, 1 / sum, context, row * width, width);
+      if (this.#weights !== undefined) this.#scaleWeights(this.#weights, r, sum);
+    }
+  }
+
+  #raise(r: number, before: number, highest: number): void {
+    this.#highest[r] = highest;
+    if (this.#sum[r] === 0) return; // nothing there yet
+    const factor = exp(before - highest);
+    this.#sum[r] *= factor;
+    let at = (r >> 2) * this.#contextStride + (r & 3);
+    for (let d = 0; d < this.#valueWidth; d++, at += PANEL) this.#context[at] *= factor;
+  }
+
+  #addValues(tile: Float64Array, allow: Uint8Array | undefined, j0: number, cols: number, value: KeyBlocks): void {
+    const block = Math.floor(j0 / COLS);
+    const start = block * value.blockStride;
+    if (allow === undefined || value.finite[block]) {
+      const rowPanels = padded(this.#rows) / PANEL;
+      multiplyAdd(
+        tile,
+        0,
+        TILE_STRIDE,
+        rowPanels,
+        value.panels,
+        start,
+        value.stride,
+        value.panelCount,
+        cols,
+        this.#context,
+        0,
+        this.#contextStride,
+      );
+      return;
+    }
+    for (let r = 0; r < this.#rows; r++) {
+      let at = (r >> 2) * TILE_STRIDE + (r & 3);
+      for (let c = 0; c < cols; c++, at += PANEL) {
+        if (allow[at] === 0) continue;
+        addScaledRow(
+          tile[at],
+          value.panels,
+          start,
+          value.stride,
+          c,
+          value.panelCount,
+          this.#context,
+          0,
+          this.#contextStride,
+          r,
+        );
+      }
+    }
+  }
+
+  #writeWeights(weights: Float32Array, tile: Float64Array, j0: number, cols: number): void {
+    const block = Math.floor(j0 / COLS) * ROWS;
+    for (let r = 0; r < this.#rows; r++) {
+      const to = (this.#row0 + r) * this.#keys + j0;
+      let at = (r >> 2) * TILE_STRIDE + (r & 3);
+      for (let c = 0; c < cols; c++, at += PANEL) weights[to + c] = tile[at];
+      this.#writtenAt[block + r] = this.#highest[r];
+    }
+  }
+
+  #scaleWeights(weights: Float32Array, r: number, sum: number): void {
+    const row = (this.#row0 + r) * this.#keys;
+    for (let j0 = 0; j0 < this.#keys; j0 += COLS) {
+      const factor = exp(this.#writtenAt[Math.floor(j0 / COLS) * ROWS + r] - this.#highest[r]) / sum;
+      const end = row + Math.min(j0 + COLS, this.#keys);
+      // A NaN among the attended scores makes the row NaN, but a masked weight stays 0.
+      for (let w = row + j0; w < end; w++) if (weights[w] !== 0) weights[w] *= factor;
+    }
+  }
+}
+
+export function multiplyTile(tile: Float64Array, factors: Float64Array, rows: number, cols: number): void {
+  const size = padded(cols) * PANEL;
+  for (let p = 0; p < rows; p += PANEL) {
+    const start = (p / PANEL) * TILE_STRIDE;
+    for (let at = start; at < start + size; at++) tile[at] *= factors[at];
+  }
+}
+
+export function highestOf(tile: Float64Array, at: number, cols: number, highest: number): number {
+  for (let c = 0; c < cols; c++, at += PANEL) {
+    const score = tile[at];
+    if (score > highest) highest = score;
+  }
+  return highest;
+}
+
+/** Also takes positions with a score of −∞ out of `allow`. */
+export function highestAllowed(
+  tile: Float64Array,
+  allow: Uint8Array,
+  at: number,
+  cols: number,
+  highest: number,
+): number {
+  for (let c = 0; c < cols; c++, at += PANEL) {
+    if (allow[at] === 0) continue;
+    const score = tile[at];
+    if (score === -Infinity) allow[at] = 0;
+    else if (score > highest) highest = score;
+  }
+  return highest;
+}
+
+/** Replaces a row's scores by exp(score − origin) and returns their sum. */
+function exponentials(tile: Float64Array, at: number, cols: number, origin: number): number {
+  let sum = 0;
+  for (let c = 0; c < cols; c++, at += PANEL) {
+    const e = exp(tile[at] - origin);
+    tile[at] = e;
+    sum += e;
+  }
+  return sum;
+}
+
+/** The same, with 0 where masked. */
+function allowedExponentials(
+  tile: Float64Array,
+  allow: Uint8Array,
+  at: number,
+  cols: number,
+  origin: number,
+): number {
+  let sum = 0;
+  for (let c = 0; c < cols; c++, at += PANEL) {
+    const e = allow[at] === 0 ? 0 : exp(tile[at] - origin);
+    tile[at] = e;
+    sum += e;
+  }
+  return sum;
+}

@@ -1,0 +1,167 @@
+import type {
+  AdditiveInputs,
+  AttentionBackend,
+  AttentionCotangents,
+  AttentionKernels,
+  BackendFactory,
+  Capabilities,
+  DotProductInputs,
+  OpRequest,
+} from '@heed/core';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { additiveBackward } from './additive-backward.js';
+import { additiveForward } from './additive-forward.js';
+import { dotProductBackward } from './dot-product-backward.js';
+import { dotProductForward } from './dot-product-forward.js';
+import { ENGINE, openEngine, type CpuEngine } from './engine.js';
+import { matMulKernels } from './mat-mul-kernels.js';
+import { weightedBackward } from './weighted-backward.js';
+import { weightedForward } from './weighted-forward.js';
+import { Workspace } from './workspace.js';
+
+/**
+ * The cpu backend: fused attention kernels in plain TypeScript on TensorFlow.js's `cpu` engine, and fast matrix products
+ * in place of the engine's own. It runs wherever JavaScript does.
+ *
+ * @example
+ * const backend = await selectBackend(cpu());
+ */
+export function cpu(): BackendFactory {
+  return {
+    name: 'cpu',
+    async unavailableReasons() {
+      try {
+        await openEngine();
+        return [];
+      } catch (error) {
+        return [error instanceof Error ? error.message : String(error)];
+      }
+    },
+    create: async () => createBackend(await openEngine()),
+  };
+}
+
+function createBackend(engine: CpuEngine): AttentionBackend {
+  const workspace = new Workspace();
+  const engineKernels = matMulKernels(engine, workspace);
+  const capabilities: Capabilities = {
+    fused: ['dotProductAttention', 'additiveAttention', 'weightedContext'],
+    skips: ['band', 'lengths', 'segments'],
+    simd: 'none',
+    threads: 1,
+    floatBits: 32,
+    accumulatorBits: 64,
+    deterministic: true,
+    replaces: engineKernels.map(({ kernelName }) => kernelName),
+    notes: ['JavaScript has no SIMD and one thread; sums are float64'],
+  };
+  return {
+    specVersion: 1,
+    name: 'cpu',
+    engine: ENGINE,
+    capabilities,
+    unsupportedReasons: ({ op }: OpRequest) =>
+      capabilities.fused.includes(op) ? [] : [`op '${op}' is newer than this backend`],
+    kernels: attentionKernels(engine, workspace),
+    engineKernels,
+    dispose: () => {
+      workspace.clear();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Kernels over tensors, from those over arrays. */
+function attentionKernels(engine: CpuEngine, workspace: Workspace): AttentionKernels {
+  const floats = (tensor: TensorInfo): Float32Array => engine.floats(tensor);
+  const optional = (tensor: TensorInfo | undefined): Float32Array | undefined => tensor && engine.floats(tensor);
+  const maskOf = ({ mask }: { mask?: TensorInfo }): Uint8Array | undefined => mask && engine.bools(mask);
+
+  const dotProductArrays = (inputs: DotProductInputs) => ({
+    query: floats(inputs.query),
+    key: floats(inputs.key),
+    value: floats(inputs.value),
+    mask: maskOf(inputs),
+    bias: optional(inputs.bias),
+    table: optional(inputs.table),
+  });
+  const additiveArrays = (inputs: AdditiveInputs) => ({
+    query: floats(inputs.query),
+    key: floats(inputs.key),
+    vector: floats(inputs.vector),
+    value: floats(inputs.value),
+    mask: maskOf(inputs),
+  });
+  const cotangentArrays = (inputs: AttentionCotangents) => ({
+    context: floats(inputs.context),
+    logSumExp: floats(inputs.logSumExp),
+    dContext: floats(inputs.dContext),
+    dLogSumExp: floats(inputs.dLogSumExp),
+    dWeights: optional(inputs.dWeights),
+  });
+
+  return {
+    dotProductAttention(inputs, request) {
+      const { batch, heads, queries, keys, valueWidth } = request;
+      const { context, logSumExp, weights } = dotProductForward(dotProductArrays(inputs), request, workspace);
+      return {
+        context: engine.output([batch, heads, queries, valueWidth], context),
+        logSumExp: engine.output([batch, heads, queries], logSumExp),
+        weights: weights && engine.output([batch, heads, queries, keys], weights),
+      };
+    },
+    dotProductAttentionGrad(inputs, request) {
+      const arrays = { ...dotProductArrays(inputs), ...cotangentArrays(inputs) };
+      const { dQuery, dKey, dValue, dBias, dTable } = dotProductBackward(arrays, request, workspace);
+      return {
+        dQuery: engine.output(inputs.query.shape, dQuery),
+        dKey: engine.output(inputs.key.shape, dKey),
+        dValue: engine.output(inputs.value.shape, dValue),
+        dBias: dBias && engine.output(inputs.bias!.shape, dBias),
+        dTable: dTable && engine.output(inputs.table!.shape, dTable),
+      };
+    },
+    additiveAttention(inputs, request) {
+      const { batch, queries, keys, valueWidth } = request;
+      const { context, logSumExp, weights } = additiveForward(additiveArrays(inputs), request, workspace);
+      return {
+        context: engine.output([batch, queries, valueWidth], context),
+        logSumExp: engine.output([batch, queries], logSumExp),
+        weights: weights && engine.output([batch, queries, keys], weights),
+      };
+    },
+    additiveAttentionGrad(inputs, request) {
+      const arrays = { ...additiveArrays(inputs), ...cotangentArrays(inputs) };
+      const { dQuery, dKey, dVector, dValue } = additiveBackward(arrays, request, workspace);
+      return {
+        dQuery: engine.output(inputs.query.shape, dQuery),
+        dKey: engine.output(inputs.key.shape, dKey),
+        dVector: engine.output(inputs.vector.shape, dVector),
+        dValue: engine.output(inputs.value.shape, dValue),
+      };
+    },
+    weightedContext(inputs, request) {
+      const { batch, heads, queries, keys, valueWidth } = request;
+      const arrays = { scores: floats(inputs.scores), value: floats(inputs.value), mask: maskOf(inputs) };
+      const { context, weights } = weightedForward(arrays, request, workspace);
+      return {
+        context: engine.output([batch, heads, queries, valueWidth], context),
+        weights: engine.output([batch, heads, queries, keys], weights),
+      };
+    },
+    weightedContextGrad(inputs, request) {
+      const arrays = {
+        scores: floats(inputs.scores),
+        value: floats(inputs.value),
+        mask: maskOf(inputs),
+        dContext: floats(inputs.dContext),
+        dWeights: floats(inputs.dWeights),
+      };
+      const { dScores, dValue } = weightedBackward(arrays, request, workspace);
+      return {
+        dScores: engine.output(inputs.scores.shape, dScores),
+        dValue: engine.output(inputs.value.shape, dValue),
+      };
+    },
+  };
+}

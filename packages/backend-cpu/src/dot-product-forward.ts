@@ -1,0 +1,59 @@
+import type { DotProductAttentionRequest } from '@heed/core';
+import { ContextRows } from './context-rows.js';
+import { DotProductScores, type DotProductArrays } from './dot-product-scores.js';
+import { packKeyBlocks } from './key-blocks.js';
+import { PARTIAL, SKIP } from './mask-tiles.js';
+import { COLS, ROWS } from './tile.js';
+import type { Workspace } from './workspace.js';
+
+export interface AttentionArrays {
+  readonly context: Float32Array;
+  readonly logSumExp: Float32Array;
+  readonly weights?: Float32Array;
+}
+
+/** softmax(cap(q·kᵀ·scale) + bias, masked)·v in tiles of 64 × 64 scores; memory grows with Tk, not with Tq·Tk. */
+export function dotProductForward(
+  arrays: DotProductArrays,
+  request: DotProductAttentionRequest,
+  workspace: Workspace,
+): AttentionArrays {
+  const { batch, heads, keyHeads, queries, keys, valueWidth } = request;
+  const context = new Float32Array(batch * heads * queries * valueWidth);
+  const logSumExp = new Float32Array(batch * heads * queries);
+  const weights = request.returnWeights ? new Float32Array(batch * heads * queries * keys) : undefined;
+  const scores = new DotProductScores(request, arrays, workspace, false);
+  const rowsOut = new ContextRows(request, request.dropout, weights, workspace);
+  const tile = workspace.floats('tile', ROWS * COLS);
+  const group = heads / keyHeads;
+
+  for (let b = 0; b < batch; b++) {
+    const limit = scores.mask.keyLimit(b);
+    for (let keyHead = 0; keyHead < keyHeads; keyHead++) {
+      scores.useKeys(b, keyHead, limit);
+      const valueStart = (b * keyHeads + keyHead) * keys * valueWidth;
+      const value = packKeyBlocks('value', arrays.value, valueStart, limit, valueWidth, workspace);
+      for (let h = keyHead * group; h < (keyHead + 1) * group; h++) {
+        for (let i0 = 0; i0 < queries; i0 += ROWS) {
+          const rows = Math.min(ROWS, queries - i0);
+          scores.useQueries(b, h, i0, rows);
+          rowsOut.begin((b * heads + h) * queries + i0, rows);
+          const end = scores.mask.keyEnd(b, i0, rows);
+          for (let j0 = firstBlock(scores.mask.keyStart(b, i0)); j0 < end; j0 += COLS) {
+            const cols = Math.min(COLS, end - j0);
+            const kind = scores.compute(tile, j0, cols);
+            if (kind === SKIP) continue;
+            rowsOut.absorb(tile, kind === PARTIAL ? scores.mask.allow : undefined, j0, cols, value);
+          }
+          rowsOut.finish(context, logSumExp);
+        }
+      }
+    }
+  }
+  return { context, logSumExp, weights };
+}
+
+/** Where the block that holds key j begins. */
+export function firstBlock(j: number): number {
+  return j - (j % COLS);
+}

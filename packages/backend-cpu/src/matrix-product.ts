@@ -1,0 +1,174 @@
+import { multiplyAdd } from './gemm.js';
+import { packPanels, unpackPanels, type MatrixView } from './panels.js';
+import { PANEL, padded } from './tile.js';
+import type { Workspace } from './workspace.js';
+
+export interface ProductSizes {
+  /** Rows of A and of the product. */
+  readonly rows: number;
+  /** Columns of B and of the product. */
+  readonly columns: number;
+  /** Columns of A, rows of B. */
+  readonly depth: number;
+}
+
+/**
+ * out = A·B in float32 with float64 sums.
+ *
+ * @param a rows are lanes
+ * @param b columns are lanes
+ * @param out row-major [rows, columns] from `outStart` on
+ */
+export function matrixProduct(
+  a: MatrixView,
+  b: MatrixView,
+  sizes: ProductSizes,
+  out: Float32Array,
+  outStart: number,
+  workspace: Workspace,
+): void {
+  const { rows, columns, depth } = sizes;
+  if (rows <= THIN) {
+    thinProduct(a, rows, b, columns, depth, out, outStart, columns, 1, workspace);
+  } else if (columns <= THIN) {
+    thinProduct(b, columns, a, rows, depth, out, outStart, 1, columns, workspace);
+  } else {
+    blockedProduct(a, b, sizes, out, outStart, workspace);
+  }
+}
+
+/** Up to here, packing the other matrix and filling panels up with zeros costs more than blocking saves (measured). */
+const THIN = 3;
+
+/** A block of A (64 × 256 doubles, 128 KB) stays in the second-level cache, one panel of B (8 KB) in the first. */
+const BLOCK_ROWS = 64;
+const BLOCK_DEPTH = 256;
+const BLOCK_COLUMNS = 256;
+
+function blockedProduct(
+  a: MatrixView,
+  b: MatrixView,
+  { rows, columns, depth }: ProductSizes,
+  out: Float32Array,
+  outStart: number,
+  workspace: Workspace,
+): void {
+  const blockRows = Math.min(BLOCK_ROWS, padded(rows));
+  const blockColumns = Math.min(BLOCK_COLUMNS, padded(columns));
+  const stride = depth * PANEL;
+  const sumStride = blockColumns * PANEL;
+  const aPanels = workspace.floats('matrixA', blockRows * depth);
+  const bPanels = workspace.floats('matrixB', blockColumns * depth);
+  const sums = workspace.floats('matrixSums', blockRows * blockColumns);
+
+  for (let j0 = 0; j0 < columns; j0 += BLOCK_COLUMNS) {
+    const cols = Math.min(BLOCK_COLUMNS, columns - j0);
+    packPanels({ ...b, start: b.start + j0 * b.laneStride }, cols, depth, 1, bPanels, 0, stride);
+    for (let i0 = 0; i0 < rows; i0 += BLOCK_ROWS) {
+      const lanes = Math.min(BLOCK_ROWS, rows - i0);
+      packPanels({ ...a, start: a.start + i0 * a.laneStride }, lanes, depth, 1, aPanels, 0, stride);
+      sums.fill(0, 0, padded(lanes) * blockColumns);
+      for (let k0 = 0; k0 < depth; k0 += BLOCK_DEPTH) {
+        multiplyAdd(
+          aPanels,
+          k0 * PANEL,
+          stride,
+          padded(lanes) / PANEL,
+          bPanels,
+          k0 * PANEL,
+          stride,
+          padded(cols) / PANEL,
+          Math.min(BLOCK_DEPTH, depth - k0),
+          sums,
+          0,
+          sumStride,
+        );
+      }
+      unpackPanels(sums, 0, sumStride, lanes, cols, 1, out, outStart + i0 * columns + j0, columns);
+    }
+  }
+}
+
+/** One to three lanes of `thin` against all of `wide`, read in place in the order in which it lies in memory. */
+function thinProduct(
+  thin: MatrixView,
+  thinLanes: number,
+  wide: MatrixView,
+  wideLanes: number,
+  depth: number,
+  out: Float32Array,
+  outStart: number,
+  thinStep: number,
+  wideStep: number,
+  workspace: Workspace,
+): void {
+  const vector = workspace.floats('thinVector', depth);
+  const sums = workspace.floats('thinSums', wideLanes);
+  for (let lane = 0; lane < thinLanes; lane++) {
+    const from = thin.start + lane * thin.laneStride;
+    for (let k = 0; k < depth; k++) vector[k] = thin.data[from + k * thin.depthStride];
+    if (wide.depthStride === 1) {
+      dotRows(vector, depth, wide.data, wide.start, wide.laneStride, wideLanes, sums);
+    } else {
+      addRows(vector, depth, wide.data, wide.start, wide.depthStride, wideLanes, sums);
+    }
+    const to = outStart + lane * thinStep;
+    for (let w = 0; w < wideLanes; w++) out[to + w * wideStep] = sums[w];
+  }
+}
+
+/** sums[w] = Σ_k vector[k]·data[start + w·stride + k] */
+function dotRows(
+  vector: Float64Array,
+  depth: number,
+  data: Float32Array,
+  start: number,
+  stride: number,
+  count: number,
+  sums: Float64Array,
+): void {
+  for (let w = 0; w < count; w++) {
+    const at = start + w * stride;
+    let even = 0;
+    let odd = 0;
+    let k = 0;
+    for (; k + 1 < depth; k += 2) {
+      even += vector[k] * data[at + k];
+      odd += vector[k + 1] * data[at + k + 1];
+    }
+    if (k < depth) even += vector[k] * data[at + k];
+    sums[w] = even + odd;
+  }
+}
+
+/** sums[w] = Σ_k vector[k]·data[start + k·stride + w] */
+function addRows(
+  vector: Float64Array,
+  depth: number,
+  data: Float32Array,
+  start: number,
+  stride: number,
+  count: number,
+  sums: Float64Array,
+): void {
+  sums.fill(0, 0, count);
+  let k = 0;
+  for (; k + 3 < depth; k += 4) {
+    const v0 = vector[k];
+    const v1 = vector[k + 1];
+    const v2 = vector[k + 2];
+    const v3 = vector[k + 3];
+    const r0 = start + k * stride;
+    const r1 = r0 + stride;
+    const r2 = r1 + stride;
+    const r3 = r2 + stride;
+    for (let w = 0; w < count; w++) {
+      sums[w] += v0 * data[r0 + w] + v1 * data[r1 + w] + (v2 * data[r2 + w] + v3 * data[r3 + w]);
+    }
+  }
+  for (; k < depth; k++) {
+    const v = vector[k];
+    const row = start + k * stride;
+    for (let w = 0; w < count; w++) sums[w] += v * data[row + w];
+  }
+}

@@ -1,0 +1,332 @@
+import type { Dropout } from '@heed/core';
+import { highestAllowed, highestOf, multiplyTile } from './context-rows.js';
+import { DropoutRows } from './dropout.js';
+import { exp } from './exp.js';
+import { addScaledRow, multiplyAdd } from './gemm.js';
+import { packPanels } from './panels.js';
+import { COLS, PANEL, ROWS, TILE_STRIDE, padded } from './tile.js';
+import type { Workspace } from './workspace.js';
+
+export interface CotangentArrays {
+  readonly context: Float32Array;
+  readonly logSumExp: Float32Array;
+  readonly dContext: Float32Array;
+  readonly dLogSumExp: Float32Array;
+  readonly dWeights?: Float32Array;
+}
+
+/** The values of one key head, as left operand of value gradients. */
+export interface ValueRows {
+  /** Panels of [keys, Dv]. */
+  readonly panels: Float64Array;
+  /** Sums of the gradient, panels of [keys, Dv]. */
+  readonly gradient: Float64Array;
+}
+
+/**
+ * Turns tiles of scores into tiles of score gradients: dS = P∘(dP − D + dLSE) with dP = F∘(dO·Vᵀ) + dW,
+ * D_i = Σ_j P_ij·dP_ij = dO_i·O_i + Σ_j P_ij·dW_ij, where P are the weights, F the dropout factors and O the context; and
+ * sums dV = (P∘F)ᵀ·dO on the way.
+ *
+ * P is recomputed from logSumExp, which is saved in float32. Where that is too coarse, and where D needs the weights, rows
+ * are first `observed` in a pass of their own.
+ *
+ * @see Dao et al. 2022, arXiv:2205.14135, §B.4
+ */
+export class ScoreGradients {
+  /** The score gradients of the last tile, 0 where masked. */
+  readonly dScores: Float64Array;
+  /** `dScores` with keys as rows: panels of [COLS, ROWS]. */
+  readonly transposed: Float64Array;
+  /** Whether this block's dContext is finite. */
+  finite = true;
+  /** Whether each tile has to go through `observe`, and then `settle`, before `differentiate`. */
+  needsPass = false;
+  readonly #keys: number;
+  readonly #valueWidth: number;
+  readonly #dropout: DropoutRows | undefined;
+  readonly #arrays: CotangentArrays;
+  readonly #logSumExp = new Float64Array(ROWS);
+  /** D − dLSE */
+  readonly #offsets = new Float64Array(ROWS);
+  readonly #highest = new Float64Array(ROWS);
+  readonly #sum = new Float64Array(ROWS);
+  readonly #weighted = new Float64Array(ROWS);
+  readonly #contextRows: Float64Array;
+  readonly #contextColumns: Float64Array;
+  readonly #factors: Float64Array;
+  readonly #probabilities: Float64Array;
+  #row0 = 0;
+  #rows = 0;
+
+  constructor(
+    { keys, valueWidth }: { readonly keys: number; readonly valueWidth: number },
+    dropout: Dropout | null,
+    arrays: CotangentArrays,
+    workspace: Workspace,
+  ) {
+    this.#keys = keys;
+    this.#valueWidth = valueWidth;
+    this.#dropout = dropout === null ? undefined : new DropoutRows(dropout);
+    this.#arrays = arrays;
+    this.dScores = workspace.floats('dScores', ROWS * COLS);
+    this.transposed = workspace.floats('dScoresTransposed', ROWS * COLS);
+    this.#contextRows = workspace.floats('dContextRows', ROWS * valueWidth);
+    this.#contextColumns = workspace.floats('dContextColumns', ROWS * padded(valueWidth));
+    this.#factors = workspace.floats('factors', ROWS * COLS);
+    this.#probabilities = workspace.floats('probabilities', ROWS * COLS);
+  }
+
+  /** Starts on rows [row0, row0 + rows), counted over the whole [B·H·Tq] axis. */
+  begin(row0: number, rows: number): void {
+    const { context, logSumExp, dContext, dLogSumExp, dWeights } = this.#arrays;
+    const width = this.#valueWidth;
+    this.#row0 = row0;
+    this.#rows = rows;
+    const start = row0 * width;
+    this.finite = packPanels(
+      { data: dContext, start, laneStride: width, depthStride: 1 },
+      rows,
+      width,
+      1,
+      this.#contextRows,
+      0,
+      width * PANEL,
+    );
+    packPanels(
+      { data: dContext, start, laneStride: 1, depthStride: width },
+      width,
+      rows,
+      1,
+      this.#contextColumns,
+      0,
+      ROWS * PANEL,
+    );
+    this.needsPass = dWeights !== undefined;
+    for (let r = 0; r < rows; r++) {
+      const saved = logSumExp[row0 + r];
+      this.#logSumExp[r] = saved;
+      // A row that attends to nothing may carry anything in its cotangents, and nothing asks for its offset.
+      this.#offsets[r] = dot(context, dContext, start + r * width, width) - dLogSumExp[row0 + r];
+      if (saved !== -Infinity && !(Math.abs(saved) <= LARGEST_EXACT_ENOUGH)) this.needsPass = true;
+    }
+    this.#highest.fill(-Infinity);
+    this.#sum.fill(0);
+    this.#weighted.fill(0);
+  }
+
+  /** First pass: the sums over a row of exp(score), and of exp(score)·dWeights, in float64. */
+  observe(tile: Float64Array, allow: Uint8Array | undefined, j0: number, cols: number): void {
+    const { dWeights } = this.#arrays;
+    for (let r = 0; r < this.#rows; r++) {
+      const start = (r >> 2) * TILE_STRIDE + (r & 3);
+      const before = this.#highest[r];
+      const highest =
+        allow === undefined ? highestOf(tile, start, cols, before) : highestAllowed(tile, allow, start, cols, before);
+      if (highest > before && this.#sum[r] !== 0) {
+        const factor = exp(before - highest);
+        this.#sum[r] *= factor;
+        this.#weighted[r] *= factor;
+      }
+      this.#highest[r] = highest;
+      const from = (this.#row0 + r) * this.#keys + j0;
+      let sum = 0;
+      let weighted = 0;
+      for (let c = 0, at = start; c < cols; c++, at += PANEL) {
+        if (allow !== undefined && allow[at] === 0) continue;
+        const e = exp(tile[at] - highest);
+        sum += e;
+        if (dWeights !== undefined) weighted += e * dWeights[from + c];
+      }
+      this.#sum[r] += sum;
+      this.#weighted[r] += weighted;
+    }
+  }
+
+  /** Ends the first pass. */
+  settle(): void {
+    for (let r = 0; r < this.#rows; r++) {
+      if (this.#sum[r] === 0) continue;
+      this.#logSumExp[r] = this.#highest[r] + Math.log(this.#sum[r]);
+      this.#offsets[r] += this.#weighted[r] / this.#sum[r];
+    }
+  }
+
+  /**
+   * Leaves the score gradients of keys [j0, j0 + cols) in `dScores` and `transposed`, and adds to the value gradient. The
+   * tile of scores is used up.
+   *
+   * @param allow which positions take part; undefined when all do and the scores are finite. Scores of −∞ are taken out.
+   */
+  differentiate(tile: Float64Array, allow: Uint8Array | undefined, j0: number, cols: number, value: ValueRows): void {
+    const rows = this.#rows;
+    this.#multiplyByValues(j0, cols, value);
+    if (this.#dropout !== undefined) {
+      this.#dropout.fillTile(this.#row0 * this.#keys + j0, this.#keys, rows, cols, this.#factors);
+      multiplyTile(this.dScores, this.#factors, rows, cols);
+    }
+    if (this.#arrays.dWeights !== undefined) this.#addWeightCotangents(this.#arrays.dWeights, j0, cols);
+    for (let r = 0; r < rows; r++) {
+      const at = (r >> 2) * TILE_STRIDE + (r & 3);
+      if (allow === undefined) {
+        softmaxGradients(tile, this.dScores, at, cols, this.#logSumExp[r], this.#offsets[r]);
+      } else {
+        allowedSoftmaxGradients(tile, this.dScores, allow, at, cols, this.#logSumExp[r], this.#offsets[r]);
+      }
+    }
+    if (this.#dropout !== undefined) multiplyTile(tile, this.#factors, rows, cols);
+    this.#addValueGradient(tile, allow, j0, cols, value);
+  }
+
+  /** After a change to `dScores`, or before its first use. */
+  transpose(cols: number): void {
+    transposeTile(this.dScores, this.#rows, cols, this.transposed);
+  }
+
+  #multiplyByValues(j0: number, cols: number, value: ValueRows): void {
+    const rowPanels = padded(this.#rows) / PANEL;
+    const stride = this.#valueWidth * PANEL;
+    this.dScores.fill(0, 0, rowPanels * TILE_STRIDE);
+    multiplyAdd(
+      this.#contextRows,
+      0,
+      stride,
+      rowPanels,
+      value.panels,
+      j0 * this.#valueWidth,
+      stride,
+      padded(cols) / PANEL,
+      this.#valueWidth,
+      this.dScores,
+      0,
+      TILE_STRIDE,
+    );
+  }
+
+  #addWeightCotangents(dWeights: Float32Array, j0: number, cols: number): void {
+    for (let r = 0; r < this.#rows; r++) {
+      const from = (this.#row0 + r) * this.#keys + j0;
+      let at = (r >> 2) * TILE_STRIDE + (r & 3);
+      for (let c = 0; c < cols; c++, at += PANEL) this.dScores[at] += dWeights[from + c];
+    }
+  }
+
+  #addValueGradient(
+    weights: Float64Array,
+    allow: Uint8Array | undefined,
+    j0: number,
+    cols: number,
+    { gradient }: ValueRows,
+  ): void {
+    const width = padded(this.#valueWidth);
+    if (allow === undefined || this.finite) {
+      transposeTile(weights, this.#rows, cols, this.#probabilities);
+      multiplyAdd(
+        this.#probabilities,
+        0,
+        ROWS * PANEL,
+        padded(cols) / PANEL,
+        this.#contextColumns,
+        0,
+        ROWS * PANEL,
+        width / PANEL,
+        this.#rows,
+        gradient,
+        j0 * width,
+        width * PANEL,
+      );
+      return;
+    }
+    forEachAllowed(allow, this.#rows, cols, (r, c, at) =>
+      addScaledRow(
+        weights[at],
+        this.#contextColumns,
+        0,
+        ROWS * PANEL,
+        r,
+        width / PANEL,
+        gradient,
+        0,
+        width * PANEL,
+        j0 + c,
+      ),
+    );
+  }
+}
+
+/**
+ * A saved logSumExp of magnitude up to 8 is off by at most 2⁻²² after rounding to float32, which is then the relative
+ * error of the row's weights; larger ones are computed again.
+ */
+const LARGEST_EXACT_ENOUGH = 8;
+
+/** Visits the positions of a tile that take part. */
+export function forEachAllowed(
+  allow: Uint8Array,
+  rows: number,
+  cols: number,
+  visit: (r: number, c: number, at: number) => void,
+): void {
+  for (let r = 0; r < rows; r++) {
+    let at = (r >> 2) * TILE_STRIDE + (r & 3);
+    for (let c = 0; c < cols; c++, at += PANEL) if (allow[at] !== 0) visit(r, c, at);
+  }
+}
+
+/** Panels of [ROWS, COLS] to panels of [COLS, ROWS]; lanes past `cols` become 0, since they may be real keys. */
+function transposeTile(tile: Float64Array, rows: number, cols: number, out: Float64Array): void {
+  for (let c0 = 0; c0 < cols; c0 += PANEL) {
+    const lanes = Math.min(PANEL, cols - c0);
+    const to = (c0 / PANEL) * ROWS * PANEL;
+    if (lanes < PANEL) out.fill(0, to, to + rows * PANEL);
+    for (let r = 0; r < rows; r++) {
+      const from = (r >> 2) * TILE_STRIDE + c0 * PANEL + (r & 3);
+      for (let lane = 0; lane < lanes; lane++) out[to + r * PANEL + lane] = tile[from + lane * PANEL];
+    }
+  }
+}
+
+/** scores ← P = exp(score − logSumExp), gradients ← P·(gradient − offset), along one row. */
+function softmaxGradients(
+  scores: Float64Array,
+  gradients: Float64Array,
+  at: number,
+  cols: number,
+  logSumExp: number,
+  offset: number,
+): void {
+  for (let c = 0; c < cols; c++, at += PANEL) {
+    const p = exp(scores[at] - logSumExp);
+    scores[at] = p;
+    gradients[at] = p * (gradients[at] - offset);
+  }
+}
+
+/** The same, with exact zeros where masked. */
+function allowedSoftmaxGradients(
+  scores: Float64Array,
+  gradients: Float64Array,
+  allow: Uint8Array,
+  at: number,
+  cols: number,
+  logSumExp: number,
+  offset: number,
+): void {
+  for (let c = 0; c < cols; c++, at += PANEL) {
+    if (scores[at] === -Infinity) allow[at] = 0;
+    if (allow[at] === 0) {
+      scores[at] = 0;
+      gradients[at] = 0;
+      continue;
+    }
+    const p = exp(scores[at] - logSumExp);
+    scores[at] = p;
+    gradients[at] = p * (gradients[at] - offset);
+  }
+}
+
+function dot(a: Float32Array, b: Float32Array, start: number, length: number): number {
+  let sum = 0;
+  for (let i = start; i < start + length; i++) sum += a[i] * b[i];
+  return sum;
+}
