@@ -33,6 +33,7 @@ describe('createMechanism', () => {
     ['CONFIG_INVALID', { ...good, name: 'a\nb' }],
     ['CONFIG_INVALID', { ...good, queryWidth: 65536, units: 65536 }],
     ['CONFIG_INVALID', { kind: 'dot' }],
+    ['CONFIG_INVALID', { kind: 'dot', width: 1e9 }],
     ['CONFIG_INVALID', { kind: 'cosine', width: 2, scale: 'learnt' }],
     ['CONFIG_INVALID', { kind: 'scaledDotProduct', width: 2, scale: Infinity }],
     ['CONFIG_INVALID', { ...heads, heads: 3 }],

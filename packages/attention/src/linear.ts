@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 export function linear(x: tf.Tensor3D, kernel: tf.Tensor, bias?: tf.Tensor): tf.Tensor3D {
   const [batch, time, width] = x.shape;
   const outputs = kernel.shape[1]!;
-  // Engines differ in what they do with empty products.
+  // No kernel of TensorFlow.js promises to take empty operands.
   if (batch * time === 0) return tf.zeros([batch, time, outputs]);
   const product = tf.matMul(tf.reshape(x, [batch * time, width]), kernel as tf.Tensor2D); // [B·T, O]
   return tf.reshape(bias === undefined ? product : tf.add(product, bias), [batch, time, outputs]);

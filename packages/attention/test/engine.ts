@@ -1,15 +1,25 @@
 import '@tensorflow/tfjs'; // registers the gradients of TensorFlow.js's own ops, which projections need
 import * as tf from '@tensorflow/tfjs-core';
-import { composed, HeedError, philox4x32, selectBackend, type AttentionBackend, type BackendFactory } from '@heed/core';
+import { cpu } from '@heed/backend-cpu';
+import {
+  activeBackend,
+  composed,
+  HeedError,
+  philox4x32,
+  selectBackend,
+  type AttentionBackend,
+  type BackendFactory,
+} from '@heed/core';
 import { afterAll, beforeAll, expect } from 'vitest';
 
 /** Everything is tested on the fallback and on the fused kernels. */
-export const BACKENDS: readonly BackendFactory[] = [composed({ engine: 'cpu' })];
+export const BACKENDS: readonly BackendFactory[] = [composed({ engine: 'cpu' }), cpu()];
 
 export function useBackend(factory: BackendFactory): void {
   let backend: AttentionBackend;
   beforeAll(async () => {
     backend = await selectBackend(factory);
+    expect(activeBackend()?.name).toBe(factory.name);
   });
   afterAll(() => backend.dispose());
 }

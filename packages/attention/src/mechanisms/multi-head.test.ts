@@ -102,6 +102,13 @@ describe.each(BACKENDS)('on $name', (factory) => {
     expectClose(values(context), [(3 / 4) * ln3, (10 / 4) * ln3], 1e-5);
   });
 
+  it('a scale takes the place of 1/√D', () => {
+    const x = random<tf.Rank.R3>([1, 3, 8]);
+    const run = (scale?: number): number[] => values(selfAttend(make({ scale }), x).context);
+    expect(run(1 / Math.sqrt(2))).toEqual(run());
+    expect(run(1)).not.toEqual(run());
+  });
+
   it('a mask of [1, H, 1, Tk] speaks to query heads in their order', () => {
     const mechanism = make({ keyHeads: 2 });
     const x = random<tf.Rank.R3>([1, 4, 8]);
@@ -162,6 +169,8 @@ describe.each(BACKENDS)('on $name', (factory) => {
     const mechanism = dot({ width: 4 });
     const expected = mechanism.attend(x, mechanism.prepare(x, { lengths: [3, 1] }), { causal: true }).context;
     expect(values(selfAttend(mechanism, x, { lengths: [3, 1], causal: true }).context)).toEqual(values(expected));
+    const memoryMask = tf.tensor2d([1, 1, 1, 1, 0, 0], [2, 3], 'bool');
+    expect(values(selfAttend(mechanism, x, { memoryMask, causal: true }).context)).toEqual(values(expected));
   });
 
   it('a shape with no batch, queries or memory gives an empty or zero context', () => {
