@@ -1,0 +1,123 @@
+/**
+ * How far a result may be from the oracle's: max error ≤ max(floor, 2 × the error of the same formula in naive float32).
+ * The second term is the one that means something (it's that of flash-attention's tests): it grows by itself with the
+ * length of the sums and with the conditioning of the problem. The floor only covers luck, when the naive form happens to
+ * be exact.
+ */
+export interface Floor {
+  readonly name: string;
+  /** Distance from 1 to the next larger number of the storage format. */
+  readonly epsilon: number;
+  /** Allowed error, in spacings of the storage format at the largest number of the output. */
+  readonly ulps: number;
+}
+
+// 16 spacings: a product of three factors, each good to 2–4 spacings (a vectorised exp, a division, a score), and the sum
+// of a few of those. A result in half precision is off by thousands.
+const ULPS = 16;
+
+export const FLOORS = {
+  float32: { name: 'float32', epsilon: 2 ** -23, ulps: ULPS },
+  float16: { name: 'float16', epsilon: 2 ** -10, ulps: ULPS },
+} as const satisfies Record<string, Floor>;
+
+/** Inputs are standard normal, so intermediate results are of this size even when an output is smaller. */
+const UNIT = 1;
+
+// A score s can't be better than |s|·2⁻²⁴, and neither can a logSumExp that is saved in float32; exp makes that the relative
+// error of a weight. At |s| = 8 four such roundings are as large as the floor, and beyond that they pass it.
+const LARGE_SCORE = 8;
+
+const NAIVE_FACTOR = 2;
+
+export interface Comparison {
+  readonly passed: boolean;
+  /** Largest error against the oracle, absolute; infinite when a non-finite value doesn't match in kind and sign. */
+  readonly error: number;
+  /** Largest error of the naive float32 form against the oracle. */
+  readonly naiveError: number;
+  readonly bound: number;
+  /** What one spacing is, in which `ulps` are counted: that of the largest number of the output, or of 1. */
+  readonly ulp: number;
+  /** Where the error is largest; absent when there is nothing to compare. */
+  readonly worst?: { readonly index: readonly number[]; readonly got: number; readonly expected: number };
+  readonly failing: number;
+  readonly size: number;
+}
+
+export interface Expected {
+  readonly shape: readonly number[];
+  /** The oracle's. */
+  readonly values: Float64Array;
+  /** The same formula in naive float32. */
+  readonly naive: Float64Array;
+  /** The largest finite score behind them. */
+  readonly largestScore: number;
+}
+
+export function compare(got: ArrayLike<number>, expected: Expected, floor: Floor): Comparison {
+  const { values, naive, shape, largestScore } = expected;
+  let largest = 0;
+  let naiveError = 0;
+  for (let n = 0; n < values.length; n++) {
+    if (!Number.isFinite(values[n])) continue;
+    largest = Math.max(largest, Math.abs(values[n]!));
+    const difference = Math.abs(naive[n]! - values[n]!);
+    if (difference < Infinity) naiveError = Math.max(naiveError, difference);
+  }
+  const ulp = floor.epsilon * 2 ** Math.floor(Math.log2(Math.max(largest, UNIT)));
+  const bound = Math.max(floor.ulps * ulp * Math.max(1, largestScore / LARGE_SCORE), NAIVE_FACTOR * naiveError);
+
+  let error = -1;
+  let worst = 0;
+  let failing = 0;
+  for (let n = 0; n < values.length; n++) {
+    const difference = distance(got[n]!, values[n]!);
+    if (difference > bound) failing++;
+    if (difference > error) {
+      error = difference;
+      worst = n;
+    }
+  }
+  return {
+    passed: failing === 0,
+    error: Math.max(error, 0),
+    naiveError,
+    bound,
+    ulp,
+    ...(values.length > 0 && { worst: { index: unravel(worst, shape), got: got[worst]!, expected: values[worst]! } }),
+    failing,
+    size: values.length,
+  };
+}
+
+/** Infinite unless both are finite or alike in kind and sign. */
+function distance(got: number, expected: number): number {
+  if (Object.is(got, expected) || got === expected) return 0;
+  const difference = Math.abs(got - expected);
+  return Number.isNaN(difference) ? Infinity : difference;
+}
+
+function unravel(position: number, shape: readonly number[]): number[] {
+  const index: number[] = [];
+  let rest = position;
+  for (const length of shape.toReversed()) {
+    index.unshift(rest % length);
+    rest = Math.floor(rest / length);
+  }
+  return index;
+}
+
+/** One sentence that says what is wrong, for people. */
+export function describeFailure(output: string, { worst, error, bound, ulp, failing, size, naiveError }: Comparison): string {
+  const share = `${failing} of ${size} (${((100 * failing) / size).toFixed(failing < size ? 1 : 0)} %)`;
+  const ulps = (x: number): string => `${number(x / ulp)} ulps`;
+  return (
+    `${output}[${worst!.index}] is ${number(worst!.got)}, expected ${number(worst!.expected)}: off by ${number(error)} ` +
+    `(${ulps(error)}), allowed ${number(bound)} (${ulps(bound)}; naive float32 is off by ${ulps(naiveError)}); ${share} fail`
+  );
+}
+
+function number(x: number): string {
+  return Number.isFinite(x) ? String(Number(x.toPrecision(9))) : String(x);
+}

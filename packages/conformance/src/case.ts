@@ -1,0 +1,112 @@
+import type { ErrorCode, OpName } from '@heed/core';
+import type { BiasSpec, MaskSpec, Problem } from './problem.js';
+import { hashOf } from './random.js';
+
+/** What each group is about; a backend's author may run one at a time. */
+export const GROUPS = {
+  shapes: 'sizes of 1, primes, block sizes ± 1, Tq ≠ Tk, Dv ≠ D, a few long ones',
+  empty: 'axes of length 0',
+  scale: 'the default scale, other scales, the soft cap and their order',
+  masks: 'every type of mask and each pair of them, alignments, offsets, rows that attend to nothing',
+  'non-finite': 'NaN and ±∞ under the mask reach nothing; attended ones show',
+  'large logits': 'scores of ±1e4, saturated and tied',
+  heads: 'grouped heads and a single key head',
+  bias: 'dense biases along each axis, −∞ in them, ALiBi, relative positions, their sums and gradients',
+  dropout: 'which weights are dropped, scaling, and its place in the order',
+  outputs: 'weights and logSumExp, alone and together, with gradients through each',
+  additive: "Bahdanau's attention with every kind of mask",
+  normalizers: 'weightedContext: softmax, sparsemax, 1.5-entmax, sigmoid, hard; ties; leading axes',
+  differences: 'gradients against central differences, which share nothing with a backward formula',
+  matmul: "the engine's matrix products, which a backend may replace and the composed forms rest on",
+  errors: 'bad input is refused with its code, and leaves nothing behind',
+  leaks: 'tf.memory() returns to its baseline after forward, gradients and errors',
+  ownership: 'inputs stay as they were, and a result stays as it is when the op runs again',
+  determinism: 'the same inputs give the same bits',
+  manifest: 'the capabilities are true, and what is not fused says why',
+  dispose: 'a backend can be disposed and selected again, and gives the engine back as it was',
+} as const;
+
+export type Group = keyof typeof GROUPS;
+
+interface CaseBase {
+  /** Stable, readable and unique; begins with its group. */
+  readonly id: string;
+  readonly group: Group;
+}
+
+/** Outputs and gradients agree with the oracle's within the bound. */
+export interface AgreementCase extends CaseBase {
+  readonly kind: 'agreement';
+  readonly problem: Problem;
+  readonly seed: number;
+  /** What gradients are held against, if they are. */
+  readonly gradients: 'oracle' | 'differences' | 'none';
+}
+
+/** The call throws a HeedError of the code, and leaves no tensor behind. */
+export interface ErrorCase extends CaseBase {
+  readonly kind: 'error';
+  readonly call: MalformedCall;
+  readonly code: ErrorCode;
+}
+
+/** A call that no well-typed program would make, or that doesn't fit together. */
+export interface MalformedCall {
+  readonly op: OpName;
+  /** By argument name. `mask` and `bias` are passed bare; `table` becomes a relative position bias. */
+  readonly tensors: Readonly<Record<string, { readonly shape: readonly number[]; readonly dtype?: 'float32' | 'int32' | 'bool' }>>;
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly mask?: MaskSpec;
+  readonly bias?: BiasSpec;
+}
+
+export interface MatMulCase extends CaseBase {
+  readonly kind: 'matmul';
+  readonly seed: number;
+  readonly a: readonly number[];
+  readonly b: readonly number[];
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+  /** Through tf.fused.matMul. */
+  readonly fused?: { readonly bias?: boolean; readonly activation?: 'relu' | 'relu6' | 'sigmoid' };
+}
+
+/** The op is run, and something other than its numbers is looked at. */
+export interface ConductCase extends CaseBase {
+  readonly kind: 'leak' | 'ownership' | 'repeat';
+  readonly problem: Problem;
+  readonly seed: number;
+  readonly pass: 'forward' | 'gradients';
+}
+
+/** Something that the capabilities claim. */
+export interface ManifestCase extends CaseBase {
+  readonly kind: 'manifest';
+  readonly check:
+    | 'describes-itself'
+    | 'is-available'
+    | 'fused-ops-take-plain-requests'
+    | 'reasons-are-given'
+    | 'reasons-are-pure'
+    | 'skips-are-taken'
+    | 'replaced-kernels-are-listed';
+}
+
+/** Something that happens to a backend as a whole. */
+export interface LifecycleCase extends CaseBase {
+  readonly kind: 'lifecycle';
+  readonly check: 'twice' | 'runs-composed-afterwards' | 'refuses-afterwards' | 'restores-the-engine' | 'again';
+}
+
+export type Case = AgreementCase | ErrorCase | MatMulCase | ConductCase | ManifestCase | LifecycleCase;
+
+/** A case's seed is its id's, so that adding a case moves no other's numbers. */
+export function agreement(
+  group: Group,
+  name: string,
+  problem: Problem,
+  { gradients = 'oracle' }: { gradients?: AgreementCase['gradients'] } = {},
+): AgreementCase {
+  const id = `${group}/${name}`;
+  return { kind: 'agreement', id, group, problem, seed: hashOf(id), gradients };
+}

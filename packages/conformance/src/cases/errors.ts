@@ -1,0 +1,157 @@
+import type { ErrorCode, OpName } from '@heed/core';
+import type { ErrorCase, MalformedCall } from '../case.js';
+
+type Tensors = MalformedCall['tensors'];
+type Rest = Partial<Omit<MalformedCall, 'op'>>;
+
+/** A correct call of each op, of which each case spoils one thing. */
+const CORRECT: Readonly<Record<OpName, Tensors>> = {
+  dotProductAttention: {
+    query: { shape: [2, 4, 5, 3] },
+    key: { shape: [2, 2, 7, 3] },
+    value: { shape: [2, 2, 7, 6] },
+  },
+  additiveAttention: {
+    query: { shape: [2, 5, 3] },
+    key: { shape: [2, 7, 3] },
+    vector: { shape: [3] },
+    value: { shape: [2, 7, 6] },
+  },
+  weightedContext: { scores: { shape: [2, 3, 5, 7] }, value: { shape: [2, 3, 7, 6] } },
+};
+
+const dot = spoiled('dot', 'dotProductAttention');
+const additive = spoiled('additive', 'additiveAttention');
+const weighted = spoiled('weighted', 'weightedContext');
+
+const shape = (...axes: number[]): { shape: number[] } => ({ shape: axes });
+
+export const errors: readonly ErrorCase[] = [
+  // Ranks
+  dot('query-rank3', 'SHAPE_MISMATCH', { tensors: { query: shape(4, 5, 3) } }),
+  dot('query-rank5', 'SHAPE_MISMATCH', { tensors: { query: shape(1, 2, 4, 5, 3) } }),
+  dot('key-rank3', 'SHAPE_MISMATCH', { tensors: { key: shape(2, 7, 3) } }),
+  dot('value-rank2', 'SHAPE_MISMATCH', { tensors: { value: shape(7, 6) } }),
+  additive('query-rank2', 'SHAPE_MISMATCH', { tensors: { query: shape(5, 3) } }),
+  additive('vector-rank2', 'SHAPE_MISMATCH', { tensors: { vector: shape(3, 1) } }),
+  additive('value-rank4', 'SHAPE_MISMATCH', { tensors: { value: shape(2, 1, 7, 6) } }),
+  weighted('scores-rank1', 'SHAPE_MISMATCH', { tensors: { scores: shape(7), value: shape(7) } }),
+  weighted('value-rank3', 'SHAPE_MISMATCH', { tensors: { value: shape(3, 7, 6) } }),
+
+  // Axes that must agree
+  dot('batch-of-key', 'SHAPE_MISMATCH', { tensors: { key: shape(1, 2, 7, 3) } }),
+  dot('batch-of-value', 'SHAPE_MISMATCH', { tensors: { value: shape(3, 2, 7, 6) } }),
+  dot('heads-of-value', 'SHAPE_MISMATCH', { tensors: { value: shape(2, 4, 7, 6) } }),
+  dot('key-heads-do-not-divide', 'SHAPE_MISMATCH', { tensors: { key: shape(2, 3, 7, 3), value: shape(2, 3, 7, 6) } }),
+  dot('more-key-heads', 'SHAPE_MISMATCH', { tensors: { key: shape(2, 8, 7, 3), value: shape(2, 8, 7, 6) } }),
+  dot('key-heads-0', 'SHAPE_MISMATCH', { tensors: { key: shape(2, 0, 7, 3), value: shape(2, 0, 7, 6) } }),
+  dot('width', 'SHAPE_MISMATCH', { tensors: { key: shape(2, 2, 7, 4) } }),
+  dot('width-0', 'SHAPE_MISMATCH', { tensors: { query: shape(2, 4, 5, 0), key: shape(2, 2, 7, 0) } }),
+  dot('keys-of-value', 'SHAPE_MISMATCH', { tensors: { value: shape(2, 2, 8, 6) } }),
+  additive('batch', 'SHAPE_MISMATCH', { tensors: { key: shape(3, 7, 3) } }),
+  additive('units-of-key', 'SHAPE_MISMATCH', { tensors: { key: shape(2, 7, 4) } }),
+  additive('units-of-vector', 'SHAPE_MISMATCH', { tensors: { vector: shape(4) } }),
+  additive('units-0', 'SHAPE_MISMATCH', {
+    tensors: { query: shape(2, 5, 0), key: shape(2, 7, 0), vector: shape(0) },
+  }),
+  additive('keys-of-value', 'SHAPE_MISMATCH', { tensors: { value: shape(2, 6, 6) } }),
+  weighted('leading', 'SHAPE_MISMATCH', { tensors: { value: shape(2, 4, 7, 6) } }),
+  weighted('keys', 'SHAPE_MISMATCH', { tensors: { value: shape(2, 3, 5, 6) } }),
+
+  // Types
+  dot('query-int32', 'DTYPE_UNSUPPORTED', { tensors: { query: { shape: [2, 4, 5, 3], dtype: 'int32' } } }),
+  dot('key-int32', 'DTYPE_UNSUPPORTED', { tensors: { key: { shape: [2, 2, 7, 3], dtype: 'int32' } } }),
+  dot('value-bool', 'DTYPE_UNSUPPORTED', { tensors: { value: { shape: [2, 2, 7, 6], dtype: 'bool' } } }),
+  dot('mask-float32', 'DTYPE_UNSUPPORTED', { tensors: { mask: shape(5, 7) } }),
+  dot('mask-int32', 'DTYPE_UNSUPPORTED', { tensors: { mask: { shape: [5, 7], dtype: 'int32' } } }),
+  dot('bias-bool', 'DTYPE_UNSUPPORTED', { tensors: { bias: { shape: [5, 7], dtype: 'bool' } } }),
+  dot('table-int32', 'DTYPE_UNSUPPORTED', { tensors: { table: { shape: [4, 5], dtype: 'int32' } } }),
+  additive('vector-int32', 'DTYPE_UNSUPPORTED', { tensors: { vector: { shape: [3], dtype: 'int32' } } }),
+  additive('mask-float32', 'DTYPE_UNSUPPORTED', { tensors: { mask: shape(5, 7) } }),
+  weighted('scores-int32', 'DTYPE_UNSUPPORTED', { tensors: { scores: { shape: [2, 3, 5, 7], dtype: 'int32' } } }),
+  weighted('value-int32', 'DTYPE_UNSUPPORTED', { tensors: { value: { shape: [2, 3, 7, 6], dtype: 'int32' } } }),
+
+  // Numbers
+  ...[NaN, Infinity].map((scale) => dot(`scale-${scale}`, 'INVALID_ARGUMENT', { options: { scale } })),
+  ...[0, -1, NaN, Infinity].map((softCap) => dot(`cap-${softCap}`, 'INVALID_ARGUMENT', { options: { softCap } })),
+  ...[-0.1, 1, 1.5, NaN].map((rate) =>
+    dot(`dropout-rate-${rate}`, 'INVALID_ARGUMENT', { options: { dropout: { rate, seed: 1 } } }),
+  ),
+  ...[-1, 0.5, NaN, 2 ** 53].map((seed) =>
+    dot(`dropout-seed-${seed}`, 'INVALID_ARGUMENT', { options: { dropout: { rate: 0.5, seed } } }),
+  ),
+  additive('dropout-rate-1', 'INVALID_ARGUMENT', { options: { dropout: { rate: 1, seed: 1 } } }),
+  weighted('dropout-seed-negative', 'INVALID_ARGUMENT', { options: { dropout: { rate: 0.5, seed: -1 } } }),
+  weighted('normalizer-unknown', 'UNKNOWN_NAME', { options: { normalizer: 'softermax' } }),
+
+  // Alignments
+  dot('causal-needs-alignment', 'ALIGNMENT_REQUIRED', { options: { causal: true } }),
+  additive('causal-needs-alignment', 'ALIGNMENT_REQUIRED', { options: { causal: true } }),
+  weighted('causal-needs-alignment', 'ALIGNMENT_REQUIRED', { options: { causal: true } }),
+  dot('causal-mask-needs-alignment', 'ALIGNMENT_REQUIRED', { mask: { kind: 'causal' } }),
+  dot('window-needs-alignment', 'ALIGNMENT_REQUIRED', { mask: { kind: 'slidingWindow', left: 1 } }),
+  dot('alibi-needs-alignment', 'ALIGNMENT_REQUIRED', { bias: { kind: 'alibi' } }),
+  dot('relative-needs-alignment', 'ALIGNMENT_REQUIRED', { bias: { kind: 'relativePosition', rows: 4, reach: 2 } }),
+  dot('align-unknown', 'INVALID_ARGUMENT', { options: { causal: { align: 'bottom-left' } } }),
+  dot('align-and-offset', 'INVALID_ARGUMENT', { mask: { kind: 'causal', align: 'top-left', offset: 1 } }),
+  dot('offset-fraction', 'INVALID_ARGUMENT', { mask: { kind: 'causal', offset: 0.5 } }),
+  dot('offset-huge', 'INVALID_ARGUMENT', { mask: { kind: 'causal', offset: 2 ** 40 } }),
+  dot('offsets-count', 'SHAPE_MISMATCH', { mask: { kind: 'causal', offset: [0, 1, 2] } }),
+
+  // Masks
+  dot('padding-count', 'SHAPE_MISMATCH', { mask: { kind: 'padding', lengths: [1, 2, 3] } }),
+  dot('padding-negative', 'INVALID_ARGUMENT', { mask: { kind: 'padding', lengths: [1, -1] } }),
+  dot('padding-too-long', 'INVALID_ARGUMENT', { mask: { kind: 'padding', lengths: [1, 8] } }),
+  dot('padding-fraction', 'INVALID_ARGUMENT', { mask: { kind: 'padding', lengths: [1, 1.5] } }),
+  additive('padding-count', 'SHAPE_MISMATCH', { mask: { kind: 'padding', lengths: [1] } }),
+  weighted('padding-too-long', 'INVALID_ARGUMENT', { mask: { kind: 'padding', lengths: [1, 8] } }),
+  dot('window-left-negative', 'INVALID_ARGUMENT', { mask: { kind: 'slidingWindow', left: -1, align: 'top-left' } }),
+  dot('window-right-fraction', 'INVALID_ARGUMENT', { mask: { kind: 'slidingWindow', right: 0.5, align: 'top-left' } }),
+  dot('segments-batch', 'SHAPE_MISMATCH', {
+    mask: { kind: 'segments', query: [[0, 0, 0, 0, 0]], key: [[0, 0, 0, 0, 0, 0, 0]] },
+  }),
+  dot('segments-length', 'SHAPE_MISMATCH', {
+    mask: {
+      kind: 'segments',
+      query: [
+        [0, 0, 0, 0, 0],
+        [0, 0, 0, 0, 0],
+      ],
+    },
+  }),
+  dot('mask-shape', 'SHAPE_MISMATCH', { tensors: { mask: { shape: [7, 5], dtype: 'bool' } } }),
+  dot('mask-heads', 'SHAPE_MISMATCH', { tensors: { mask: { shape: [2, 5, 7], dtype: 'bool' } } }),
+  dot('mask-rank5', 'SHAPE_MISMATCH', { tensors: { mask: { shape: [1, 1, 1, 5, 7], dtype: 'bool' } } }),
+  additive('mask-heads', 'SHAPE_MISMATCH', { tensors: { mask: { shape: [2, 2, 5, 7], dtype: 'bool' } } }),
+  weighted('mask-shape', 'SHAPE_MISMATCH', { tensors: { mask: { shape: [6, 7], dtype: 'bool' } } }),
+  dot('mask-unknown', 'INVALID_ARGUMENT', { options: { mask: { kind: 'diagonal' } } }),
+  dot('mask-not-a-mask', 'INVALID_ARGUMENT', { options: { mask: true } }),
+
+  // Biases
+  dot('bias-shape', 'SHAPE_MISMATCH', { tensors: { bias: shape(7, 5) } }),
+  dot('bias-rank5', 'SHAPE_MISMATCH', { tensors: { bias: shape(1, 1, 1, 5, 7) } }),
+  dot('alibi-slopes-count', 'SHAPE_MISMATCH', { bias: { kind: 'alibi', slopes: [1, 2], align: 'top-left' } }),
+  dot('alibi-slopes-nan', 'NOT_FINITE', { bias: { kind: 'alibi', slopes: [1, NaN, 1, 1], align: 'top-left' } }),
+  dot('relative-rows', 'SHAPE_MISMATCH', { tensors: { table: shape(3, 5) } }),
+  dot('relative-even', 'SHAPE_MISMATCH', { tensors: { table: shape(4, 4) } }),
+  dot('two-dense-biases', 'INVALID_ARGUMENT', {
+    bias: {
+      kind: 'sum',
+      biases: [
+        { kind: 'dense', shape: [5, 7] },
+        { kind: 'dense', shape: [7] },
+      ],
+    },
+  }),
+  dot('bias-unknown', 'INVALID_ARGUMENT', { options: { bias: { kind: 'slope' } } }),
+];
+
+function spoiled(short: string, op: OpName): (name: string, code: ErrorCode, rest: Rest) => ErrorCase {
+  return (name, code, { tensors, ...rest }) => ({
+    kind: 'error',
+    id: `errors/${short}/${name}`,
+    group: 'errors',
+    code,
+    call: { op, tensors: { ...CORRECT[op], ...tensors }, ...rest },
+  });
+}

@@ -1,0 +1,189 @@
+import { attendance } from './oracle/masks.js';
+import { outputsOf } from './oracle/evaluate.js';
+import type {
+  BiasSpec,
+  BiasValue,
+  Instance,
+  MaskSpec,
+  MaskValue,
+  OutputName,
+  Poison,
+  Problem,
+  TensorValue,
+} from './problem.js';
+import { maskOf, scoreSizes, sizeOf } from './problem.js';
+import { Random } from './random.js';
+
+/** A problem with the numbers that a seed gives it; the same on every machine. */
+export function draw(problem: Problem, seed: number): Instance {
+  const mask = problem.mask && drawMask(problem.mask, new Random(seed, 'mask'));
+  const bias = problem.op === 'dotProductAttention' && problem.bias;
+  const inputs: Record<string, TensorValue> = {};
+  for (const [name, shape] of Object.entries(inputShapes(problem))) {
+    const random = new Random(seed, name);
+    const magnitude = problem.magnitude?.[name] ?? 1;
+    const grid = problem.grid?.[name];
+    const number = (): number => {
+      const x = random.normal() * magnitude;
+      return grid === undefined ? x : Math.round(x / grid) * grid;
+    };
+    inputs[name] = { shape, values: Float32Array.from({ length: sizeOf(shape) }, number) };
+  }
+  for (const poison of problem.poison ?? []) inputs[poison.input] = poisoned({ problem, mask, inputs }, poison);
+
+  const cotangents: Partial<Record<OutputName, TensorValue>> = {};
+  const shapes = outputShapes(problem);
+  for (const name of outputsOf(problem)) {
+    const random = new Random(seed, `cotangent of ${name}`);
+    const flows = problem.lossIn?.includes(name) ?? true;
+    const values = Float32Array.from({ length: sizeOf(shapes[name]) }, () => (flows ? random.normal() : 0));
+    cotangents[name] = { shape: shapes[name], values };
+  }
+  return {
+    problem,
+    inputs,
+    ...(mask && { mask }),
+    ...(bias && { bias: drawBias(bias, new Random(seed, 'bias')) }),
+    cotangents,
+  };
+}
+
+function inputShapes(problem: Problem): Record<string, readonly number[]> {
+  const { queries, keys, valueWidth } = problem;
+  switch (problem.op) {
+    case 'dotProductAttention': {
+      const { batch, heads, keyHeads, width } = problem;
+      return {
+        query: [batch, heads, queries, width],
+        key: [batch, keyHeads, keys, width],
+        value: [batch, keyHeads, keys, valueWidth],
+      };
+    }
+    case 'additiveAttention': {
+      const { batch, units } = problem;
+      return {
+        query: [batch, queries, units],
+        key: [batch, keys, units],
+        vector: [units],
+        value: [batch, keys, valueWidth],
+      };
+    }
+    case 'weightedContext':
+      return {
+        scores: [...problem.leading, queries, keys],
+        value: [...problem.leading, keys, valueWidth],
+      };
+  }
+}
+
+function outputShapes(problem: Problem): Record<OutputName, readonly number[]> {
+  const { queries, keys, valueWidth } = problem;
+  const leading = leadingAxes(problem);
+  return {
+    context: [...leading, queries, valueWidth],
+    weights: [...leading, queries, keys],
+    logSumExp: [...leading, queries],
+  };
+}
+
+function leadingAxes(problem: Problem): readonly number[] {
+  switch (problem.op) {
+    case 'dotProductAttention':
+      return [problem.batch, problem.heads];
+    case 'additiveAttention':
+      return [problem.batch];
+    case 'weightedContext':
+      return problem.leading;
+  }
+}
+
+export function drawMask(mask: MaskSpec, random: Random): MaskValue {
+  switch (mask.kind) {
+    case 'both':
+      return { kind: 'both', masks: mask.masks.map((part) => drawMask(part, random)) };
+    case 'dense': {
+      const { shape, attended } = mask;
+      const values = Uint8Array.from({ length: sizeOf(shape) }, () => (random.uniform() < attended ? 1 : 0));
+      fillRowsAndColumns(values, mask, 0);
+      return { kind: 'dense', shape, values };
+    }
+    default:
+      return mask;
+  }
+}
+
+export function drawBias(bias: BiasSpec, random: Random): BiasValue {
+  switch (bias.kind) {
+    case 'sum':
+      return { kind: 'sum', biases: bias.biases.map((term) => drawBias(term, random)) };
+    case 'dense': {
+      const { shape, offset = 0, masked = 0 } = bias;
+      const number = (): number => (random.uniform() < masked ? -Infinity : offset + random.normal());
+      const values = Float32Array.from({ length: sizeOf(shape) }, number);
+      fillRowsAndColumns(values, bias, -Infinity);
+      return { kind: 'dense', shape, values };
+    }
+    case 'relativePosition': {
+      const size = bias.rows * (2 * bias.reach + 1);
+      return { ...bias, values: Float32Array.from({ length: size }, () => random.normal()) };
+    }
+    case 'alibi':
+      return bias;
+  }
+}
+
+function fillRowsAndColumns(
+  values: Uint8Array | Float32Array,
+  { shape, emptyRows = [], emptyColumns = [] }: Extract<MaskSpec | BiasSpec, { kind: 'dense' }>,
+  value: number,
+): void {
+  const keys = shape.at(-1)!;
+  const queries = shape.at(-2) ?? 1;
+  for (let n = 0; n < values.length; n++) {
+    const row = Math.floor(n / keys) % queries;
+    if (emptyRows.includes(row) || emptyColumns.includes(n % keys)) values[n] = value;
+  }
+}
+
+function poisoned({ problem, mask, inputs }: Pick<Instance, 'problem' | 'mask' | 'inputs'>, poison: Poison): TensorValue {
+  const { input, value, at } = poison;
+  const { shape, values } = inputs[input]!;
+  const filled = Float32Array.from(values);
+  const fill = (place: readonly number[]): void => {
+    const block = sizeOf(shape.slice(place.length));
+    const start = place.reduce((index, k, axis) => index * shape[axis]! + k, 0) * block;
+    filled.fill(value, start, start + block);
+  };
+  if (at !== 'masked') {
+    fill(at);
+    return { shape, values: filled };
+  }
+  const width = shape.at(-1)!;
+  for (const row of maskedRows({ problem, mask }, input === 'query')) {
+    filled.fill(value, row * width, (row + 1) * width);
+  }
+  return { shape, values: filled };
+}
+
+/** Row numbers of the queries that attend to nothing, or of the keys (and values) that nothing attends to. */
+function maskedRows(instance: Pick<Instance, 'problem' | 'mask'>, ofQueries: boolean): number[] {
+  const { problem } = instance;
+  const sizes = scoreSizes(problem);
+  const { batch, heads, queries, keys } = sizes;
+  const attends = attendance(maskOf(instance), sizes);
+  const keyHeads = problem.op === 'dotProductAttention' ? problem.keyHeads : heads;
+  const used = new Set<number>();
+  for (let b = 0; b < batch; b++) {
+    for (let h = 0; h < heads; h++) {
+      const keyHead = Math.floor((h * keyHeads) / heads);
+      for (let i = 0; i < queries; i++) {
+        for (let j = 0; j < keys; j++) {
+          if (!attends(b, h, i, j)) continue;
+          used.add(ofQueries ? (b * heads + h) * queries + i : (b * keyHeads + keyHead) * keys + j);
+        }
+      }
+    }
+  }
+  const rows = ofQueries ? batch * heads * queries : batch * keyHeads * keys;
+  return Array.from({ length: rows }, (_, row) => row).filter((row) => !used.has(row));
+}

@@ -1,0 +1,137 @@
+import type { Normalizer } from '@heed/core';
+import type { At, Round } from './arithmetic.js';
+import { normalize, pullBack, softmax } from './normalizers.js';
+
+/**
+ * What every attention op does with its scores: normalise each row over the positions that the query attends to, drop
+ * out, and add up the values. Loops run over attended positions only, so nothing masked is ever read.
+ */
+export interface Aggregation {
+  readonly batch: number;
+  readonly heads: number;
+  readonly queries: number;
+  readonly keys: number;
+  readonly valueWidth: number;
+  /** [B, Hk, Tk, Dv] */
+  readonly value: ArrayLike<number>;
+  readonly keyHeads: number;
+  /** Which key head a query head reads. */
+  readonly keyHeadOf: (h: number) => number;
+  readonly attends: At<boolean>;
+  /** Asked for attended positions only. −∞ masks the position. */
+  readonly score: At<number>;
+  readonly normalizer: Normalizer;
+  /** What weight number n is multiplied by after normalising. */
+  readonly dropout: (n: number) => number;
+}
+
+export interface Aggregated {
+  /** [B, H, Tq, Dv] */
+  readonly context: Float64Array;
+  /** [B, H, Tq, Tk], before dropout. */
+  readonly weights: Float64Array;
+  /** [B, H, Tq] */
+  readonly logSumExp: Float64Array;
+  /** The largest finite magnitude of an attended score: how much a rounding of it matters. */
+  readonly largestScore: number;
+}
+
+export function aggregate(problem: Aggregation, round: Round): Aggregated {
+  const { batch, heads, queries, keys, valueWidth, value, keyHeads, keyHeadOf, dropout } = problem;
+  const context = new Float64Array(batch * heads * queries * valueWidth);
+  const weights = new Float64Array(batch * heads * queries * keys);
+  const logSumExp = new Float64Array(batch * heads * queries).fill(-Infinity);
+  let largestScore = 0;
+  let r = 0; // row number
+  for (let b = 0; b < batch; b++) {
+    for (let h = 0; h < heads; h++) {
+      for (let i = 0; i < queries; i++, r++) {
+        const row = rowOf(problem, b, h, i, round);
+        if (row.attended.length === 0) continue;
+        logSumExp[r] = softmax(row.scores, round).logSumExp;
+        for (const [n, j] of row.attended.entries()) {
+          const weight = row.weights[n]!;
+          weights[r * keys + j] = weight;
+          const used = round(weight * round(dropout(r * keys + j)));
+          const v = ((b * keyHeads + keyHeadOf(h)) * keys + j) * valueWidth;
+          for (let d = 0; d < valueWidth; d++) {
+            const at = r * valueWidth + d;
+            context[at] = round(context[at]! + round(used * value[v + d]!));
+          }
+          const size = Math.abs(row.scores[n]!);
+          if (size > largestScore && size < Infinity) largestScore = size;
+        }
+      }
+    }
+  }
+  return { context, weights, logSumExp, largestScore };
+}
+
+/** Gradients of the loss in the outputs; one that is absent is 0. */
+export interface Cotangents {
+  readonly context?: ArrayLike<number>;
+  readonly weights?: ArrayLike<number>;
+  readonly logSumExp?: ArrayLike<number>;
+}
+
+/**
+ * Calls `onScore` with the gradient in the score of each attended position.
+ *
+ * @returns the gradient in the value, [B, Hk, Tk, Dv]
+ */
+export function aggregateBackward(
+  problem: Aggregation,
+  cotangents: Cotangents,
+  round: Round,
+  onScore: (b: number, h: number, i: number, j: number, dScore: number) => void,
+): Float64Array {
+  const { batch, heads, queries, keys, valueWidth, value, keyHeads, keyHeadOf, normalizer, dropout } = problem;
+  const dValue = new Float64Array(batch * keyHeads * keys * valueWidth);
+  let r = 0;
+  for (let b = 0; b < batch; b++) {
+    for (let h = 0; h < heads; h++) {
+      for (let i = 0; i < queries; i++, r++) {
+        const { attended, weights } = rowOf(problem, b, h, i, round);
+        const dWeights = attended.map((j, n) => {
+          const factor = round(dropout(r * keys + j));
+          const used = round(weights[n]! * factor);
+          const v = ((b * keyHeads + keyHeadOf(h)) * keys + j) * valueWidth;
+          let dUsed = 0;
+          for (let d = 0; d < valueWidth; d++) {
+            const dContext = cotangents.context?.[r * valueWidth + d] ?? 0;
+            dUsed = round(dUsed + round(dContext * value[v + d]!));
+            dValue[v + d] = round(dValue[v + d]! + round(used * dContext));
+          }
+          return round(round(dUsed * factor) + (cotangents.weights?.[r * keys + j] ?? 0));
+        });
+        const dScores = pullBack(normalizer, weights, dWeights, round);
+        const dLogSumExp = cotangents.logSumExp?.[r] ?? 0;
+        for (const [n, j] of attended.entries()) {
+          onScore(b, h, i, j, round(dScores[n]! + round(weights[n]! * dLogSumExp)));
+        }
+      }
+    }
+  }
+  return dValue;
+}
+
+interface Row {
+  /** Positions that take part; none when the row is empty. */
+  readonly attended: readonly number[];
+  readonly scores: readonly number[];
+  readonly weights: readonly number[];
+}
+
+function rowOf(problem: Aggregation, b: number, h: number, i: number, round: Round): Row {
+  const attended: number[] = [];
+  const scores: number[] = [];
+  for (let j = 0; j < problem.keys; j++) {
+    if (!problem.attends(b, h, i, j)) continue;
+    const score = problem.score(b, h, i, j);
+    if (score === -Infinity) continue;
+    attended.push(j);
+    scores.push(score);
+  }
+  const weights = attended.length === 0 ? [] : normalize(problem.normalizer, scores, round);
+  return { attended, scores, weights };
+}

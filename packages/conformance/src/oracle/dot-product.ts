@@ -1,0 +1,88 @@
+import { aggregate, aggregateBackward, type Aggregated, type Aggregation, type Cotangents } from './aggregation.js';
+import type { At, Round } from './arithmetic.js';
+
+/** softmax(cap(scale · q kᵀ) + bias, masked) v */
+export interface DotProduct {
+  readonly batch: number;
+  readonly heads: number;
+  readonly keyHeads: number;
+  readonly queries: number;
+  readonly keys: number;
+  readonly width: number;
+  readonly valueWidth: number;
+  /** [B, Hq, Tq, D] */
+  readonly query: ArrayLike<number>;
+  /** [B, Hk, Tk, D] */
+  readonly key: ArrayLike<number>;
+  /** [B, Hk, Tk, Dv] */
+  readonly value: ArrayLike<number>;
+  readonly scale: number;
+  readonly softCap: number | null;
+  /** Which key head a query head reads: adjacent ones share. */
+  readonly keyHeadOf: (h: number) => number;
+  readonly attends: At<boolean>;
+  /** −∞ masks the position. */
+  readonly bias: At<number>;
+  readonly dropout: (n: number) => number;
+}
+
+export interface DotProductGradients {
+  readonly dQuery: Float64Array;
+  readonly dKey: Float64Array;
+  readonly dValue: Float64Array;
+  /** In the scores after the cap, where the bias is added: [B, Hq, Tq, Tk]. */
+  readonly dBiased: Float64Array;
+}
+
+export function dotProduct(problem: DotProduct, round: Round): Aggregated {
+  return aggregate(scored(problem, round), round);
+}
+
+export function dotProductBackward(problem: DotProduct, cotangents: Cotangents, round: Round): DotProductGradients {
+  const { batch, heads, keyHeads, queries, keys, width, query, key, softCap } = problem;
+  const scale = round(problem.scale);
+  const dQuery = new Float64Array(batch * heads * queries * width);
+  const dKey = new Float64Array(batch * keyHeads * keys * width);
+  const dBiased = new Float64Array(batch * heads * queries * keys);
+  const dValue = aggregateBackward(scored(problem, round), cotangents, round, (b, h, i, j, dScore) => {
+    dBiased[((b * heads + h) * queries + i) * keys + j] = dScore;
+    let dScaled = dScore;
+    if (softCap !== null) {
+      // d/dx cap·tanh(x/cap) = 1 − tanh²(x/cap)
+      const tanh = round(Math.tanh(round(scaledProduct(problem, b, h, i, j, round) / softCap)));
+      dScaled = round(dScore * round(1 - round(tanh * tanh)));
+    }
+    const dProduct = round(dScaled * scale);
+    const q = ((b * heads + h) * queries + i) * width;
+    const k = ((b * keyHeads + problem.keyHeadOf(h)) * keys + j) * width;
+    for (let d = 0; d < width; d++) {
+      dQuery[q + d] = round(dQuery[q + d]! + round(dProduct * key[k + d]!));
+      dKey[k + d] = round(dKey[k + d]! + round(dProduct * query[q + d]!));
+    }
+  });
+  return { dQuery, dKey, dValue, dBiased };
+}
+
+function scored(problem: DotProduct, round: Round): Aggregation {
+  const { softCap, attends, bias } = problem;
+  return {
+    ...problem,
+    normalizer: 'softmax',
+    // Before the score is looked at: the key under a bias of −∞ may be NaN.
+    attends: (b, h, i, j) => attends(b, h, i, j) && bias(b, h, i, j) !== -Infinity,
+    score: (b, h, i, j) => {
+      const scaled = scaledProduct(problem, b, h, i, j, round);
+      const capped = softCap === null ? scaled : round(softCap * round(Math.tanh(round(scaled / softCap))));
+      return round(capped + bias(b, h, i, j));
+    },
+  };
+}
+
+function scaledProduct(problem: DotProduct, b: number, h: number, i: number, j: number, round: Round): number {
+  const { heads, keyHeads, queries, keys, width, query, key, scale } = problem;
+  const q = ((b * heads + h) * queries + i) * width;
+  const k = ((b * keyHeads + problem.keyHeadOf(h)) * keys + j) * width;
+  let product = 0;
+  for (let d = 0; d < width; d++) product = round(product + round(query[q + d]! * key[k + d]!));
+  return round(product * round(scale));
+}

@@ -1,0 +1,110 @@
+import { maskOf, scoreSizes, type Instance, type OutputName, type Problem } from '../problem.js';
+import { additive, additiveBackward, type Additive } from './additive.js';
+import type { Aggregated, Cotangents } from './aggregation.js';
+import type { Round } from './arithmetic.js';
+import { biasAt, biasGradients } from './biases.js';
+import { dotProduct, dotProductBackward, type DotProduct } from './dot-product.js';
+import { attendance } from './masks.js';
+import { dropoutFactor } from './philox.js';
+import { weighted, weightedBackward, type Weighted } from './weighted.js';
+
+/** The outputs that an instance asks for. */
+export interface Outputs {
+  readonly values: Readonly<Partial<Record<OutputName, Float64Array>>>;
+  readonly largestScore: number;
+}
+
+/** What the op means: its outputs, in exact (float64) or in naive float32 arithmetic. */
+export function evaluate(instance: Instance, round: Round): Outputs {
+  const { context, weights, logSumExp, largestScore } = forward(instance, round);
+  const asked = outputsOf(instance.problem);
+  return {
+    values: {
+      context,
+      ...(asked.includes('weights') && { weights }),
+      ...(asked.includes('logSumExp') && { logSumExp }),
+    },
+    largestScore,
+  };
+}
+
+/** The gradients of Σ output∘cotangent, by the name of the input. */
+export function evaluateGradients(instance: Instance, round: Round): Record<string, Float64Array> {
+  const cotangents: Cotangents = {
+    context: instance.cotangents.context?.values,
+    weights: instance.cotangents.weights?.values,
+    logSumExp: instance.cotangents.logSumExp?.values,
+  };
+  if (isOp(instance, 'dotProductAttention')) {
+    const { dQuery, dKey, dValue, dBiased } = dotProductBackward(dotOf(instance, round), cotangents, round);
+    const sizes = scoreSizes(instance.problem);
+    return { query: dQuery, key: dKey, value: dValue, ...biasGradients(instance.bias, dBiased, sizes, round) };
+  }
+  if (isOp(instance, 'additiveAttention')) {
+    const { dQuery, dKey, dVector, dValue } = additiveBackward(additiveOf(instance), cotangents, round);
+    return { query: dQuery, key: dKey, vector: dVector, value: dValue };
+  }
+  const { dScores, dValue } = weightedBackward(weightedOf(instance as Of<'weightedContext'>), cotangents, round);
+  return { scores: dScores, value: dValue };
+}
+
+/** All outputs of the problem, the context first. */
+export function outputsOf(problem: Problem): OutputName[] {
+  return ['context', ...(problem.outputs ?? [])];
+}
+
+type Of<Op extends Problem['op']> = Instance<Extract<Problem, { op: Op }>>;
+
+function isOp<Op extends Problem['op']>(instance: Instance, op: Op): instance is Of<Op> {
+  return instance.problem.op === op;
+}
+
+function forward(instance: Instance, round: Round): Aggregated {
+  if (isOp(instance, 'dotProductAttention')) return dotProduct(dotOf(instance, round), round);
+  if (isOp(instance, 'additiveAttention')) return additive(additiveOf(instance), round);
+  return weighted(weightedOf(instance as Of<'weightedContext'>), round);
+}
+
+function dotOf(instance: Of<'dotProductAttention'>, round: Round): DotProduct {
+  const { problem, inputs, bias } = instance;
+  const sizes = scoreSizes(problem);
+  return {
+    ...problem,
+    query: inputs['query']!.values,
+    key: inputs['key']!.values,
+    value: inputs['value']!.values,
+    scale: problem.scale ?? 1 / Math.sqrt(problem.width),
+    softCap: problem.softCap ?? null,
+    keyHeadOf: (h) => Math.floor(h / (problem.heads / problem.keyHeads)),
+    attends: attendance(maskOf(instance), sizes),
+    bias: biasAt(bias, sizes, round),
+    dropout: dropoutFactor(problem.dropout),
+  };
+}
+
+function additiveOf(instance: Of<'additiveAttention'>): Additive {
+  const { problem, inputs } = instance;
+  return {
+    ...problem,
+    query: inputs['query']!.values,
+    key: inputs['key']!.values,
+    vector: inputs['vector']!.values,
+    value: inputs['value']!.values,
+    attends: attendance(maskOf(instance), scoreSizes(problem)),
+    dropout: dropoutFactor(problem.dropout),
+  };
+}
+
+function weightedOf(instance: Of<'weightedContext'>): Weighted {
+  const { problem, inputs } = instance;
+  const sizes = scoreSizes(problem);
+  return {
+    ...problem,
+    ...sizes,
+    scores: inputs['scores']!.values,
+    value: inputs['value']!.values,
+    normalizer: problem.normalizer ?? 'softmax',
+    attends: attendance(maskOf(instance), sizes),
+    dropout: dropoutFactor(problem.dropout),
+  };
+}

@@ -1,0 +1,47 @@
+import type { Normalizer } from '@heed/core';
+import { aggregate, aggregateBackward, type Aggregated, type Aggregation, type Cotangents } from './aggregation.js';
+import type { At, Round } from './arithmetic.js';
+
+/** normalizer(scores, masked) · value, for scores that the caller made. */
+export interface Weighted {
+  readonly batch: number;
+  readonly heads: number;
+  readonly queries: number;
+  readonly keys: number;
+  readonly valueWidth: number;
+  /** [B, H, Tq, Tk] */
+  readonly scores: ArrayLike<number>;
+  /** [B, H, Tk, Dv] */
+  readonly value: ArrayLike<number>;
+  readonly normalizer: Normalizer;
+  readonly attends: At<boolean>;
+  readonly dropout: (n: number) => number;
+}
+
+export interface WeightedGradients {
+  readonly dScores: Float64Array;
+  readonly dValue: Float64Array;
+}
+
+export function weighted(problem: Weighted, round: Round): Aggregated {
+  return aggregate(scored(problem), round);
+}
+
+export function weightedBackward(problem: Weighted, cotangents: Cotangents, round: Round): WeightedGradients {
+  const { heads, queries, keys } = problem;
+  const dScores = new Float64Array(problem.scores.length);
+  const dValue = aggregateBackward(scored(problem), cotangents, round, (b, h, i, j, dScore) => {
+    dScores[((b * heads + h) * queries + i) * keys + j] = dScore;
+  });
+  return { dScores, dValue };
+}
+
+function scored(problem: Weighted): Aggregation {
+  const { heads, queries, keys, scores } = problem;
+  return {
+    ...problem,
+    keyHeads: heads,
+    keyHeadOf: (h) => h,
+    score: (b, h, i, j) => scores[((b * heads + h) * queries + i) * keys + j]!,
+  };
+}

@@ -1,0 +1,139 @@
+import * as tf from '@tensorflow/tfjs-core';
+import * as heed from '@heed/core';
+import { Allocation, toBias, toMask } from './algebra.js';
+import { biasTensors } from './oracle/biases.js';
+import { outputsOf } from './oracle/evaluate.js';
+import type { Instance, OutputName } from './problem.js';
+
+/**
+ * An instance on the selected backend, through the public ops and the public tape, as a user would run it. Its inputs are
+ * tensors until it is disposed; what it returns is the caller's.
+ */
+export class Performer {
+  /** The differentiable inputs, by name. */
+  readonly inputs: Readonly<Record<string, tf.Tensor>>;
+  readonly #instance: Instance;
+  readonly #allocation = new Allocation();
+  readonly #call: heed.Call;
+
+  constructor(instance: Instance) {
+    this.#instance = instance;
+    const values = { ...instance.inputs, ...biasTensors(instance.bias) };
+    this.inputs = Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, this.#allocation.tensor(value)]),
+    );
+    this.#call = this.#callOf();
+  }
+
+  explain(): heed.Explanation {
+    return heed.explain(this.#call);
+  }
+
+  /** The outputs that the problem asks for. */
+  forward(): Partial<Record<OutputName, tf.Tensor>> {
+    const call = this.#call;
+    const { query, key, vector, value, scores } = this.inputs as Record<string, tf.Tensor>;
+    switch (call.op) {
+      case 'dotProductAttention':
+        return heed.dotProductAttention(query!, key!, value!, call);
+      case 'additiveAttention':
+        return heed.additiveAttention(query!, key!, vector!, value!, call);
+      case 'weightedContext':
+        return heed.weightedContext(scores!, value!, call);
+    }
+  }
+
+  /** The gradients of Σ output∘cotangent in every differentiable input, from one pass over the tape; dQuery for query. */
+  gradients(): Record<string, tf.Tensor> {
+    const { cotangents, problem } = this.#instance;
+    const names = outputsOf(problem);
+    return tf.tidy(() => {
+      const weights = names.map((name) => new Allocation().tensor(cotangents[name]!)); // tidied
+      const loss = (): tf.Tensor => {
+        const outputs = this.forward();
+        return pairing(
+          names.map((name) => outputs[name]!),
+          weights,
+        );
+      };
+      const gradients = tf.grads(loss)(Object.values(this.inputs));
+      return Object.fromEntries(Object.keys(this.inputs).map((name, n) => [gradientName(name), gradients[n]!]));
+    });
+  }
+
+  dispose(): void {
+    this.#allocation.dispose();
+  }
+
+  #callOf(): heed.Call {
+    const { problem, mask, bias } = this.#instance;
+    const outputs = outputsOf(problem);
+    const options = {
+      ...(mask && { mask: toMask(mask, this.#allocation) }),
+      ...(problem.causal && { causal: problem.causal }),
+      ...(problem.dropout && { dropout: problem.dropout }),
+      ...(outputs.includes('weights') && { returnWeights: true }),
+      ...(outputs.includes('logSumExp') && { returnLogSumExp: true }),
+    };
+    const { query, key, vector, value, scores } = this.inputs as Record<string, tf.Tensor>;
+    switch (problem.op) {
+      case 'dotProductAttention':
+        return {
+          op: problem.op,
+          query: query!,
+          key: key!,
+          value: value!,
+          ...options,
+          ...(problem.scale !== undefined && { scale: problem.scale }),
+          ...(problem.softCap !== undefined && { softCap: problem.softCap }),
+          ...(bias && { bias: toBias(bias, (_, name) => this.inputs[name]!) }),
+        };
+      case 'additiveAttention':
+        return { op: problem.op, query: query!, key: key!, vector: vector!, value: value!, ...options };
+      case 'weightedContext': {
+        const { normalizer } = problem;
+        return { op: problem.op, scores: scores!, value: value!, ...options, ...(normalizer && { normalizer }) };
+      }
+    }
+  }
+}
+
+export function gradientName(input: string): string {
+  return `d${input[0]!.toUpperCase()}${input.slice(1)}`;
+}
+
+/**
+ * A scalar whose gradient in each output is its cotangent: what Σ output∘cotangent gives, without needing the gradients of
+ * TensorFlow.js's own ops, which plain Node lacks.
+ */
+function pairing(outputs: readonly tf.Tensor[], cotangents: readonly tf.Tensor[]): tf.Tensor {
+  const op = tf.customGrad((..._outputs: (tf.Tensor | tf.GradSaveFunc)[]) => ({
+    value: tf.scalar(0),
+    gradFunc: (dy: tf.Tensor) => cotangents.map((cotangent) => tf.mul(cotangent, dy)),
+  }));
+  return op(...outputs);
+}
+
+/** Tensors read back, by name. */
+export type Numbers = Readonly<
+  Record<string, { readonly shape: readonly number[]; readonly values: Float32Array }>
+>;
+
+/** The numbers of tensors, which stay. */
+export async function read(tensors: Readonly<Record<string, tf.Tensor | undefined>>): Promise<Numbers> {
+  const numbers: Record<string, { shape: readonly number[]; values: Float32Array }> = {};
+  for (const [name, tensor] of Object.entries(tensors)) {
+    // A copy: an engine may hand out its own memory.
+    if (tensor !== undefined) numbers[name] = { shape: tensor.shape, values: Float32Array.from(await tensor.data()) };
+  }
+  return numbers;
+}
+
+/** The numbers of tensors, which are disposed. */
+export async function take(tensors: Readonly<Record<string, tf.Tensor | undefined>>): Promise<Numbers> {
+  try {
+    return await read(tensors);
+  } finally {
+    tf.dispose(tensors as tf.NamedTensorMap);
+  }
+}

@@ -1,0 +1,195 @@
+import type { Alignment, Dropout, Normalizer } from '@heed/core';
+
+/**
+ * What is asked of an op, as plain data: sizes and options, with masks and biases as in the public algebra. Numbers are
+ * drawn from a case's seed (`draw`), which turns a `Problem` into an `Instance`.
+ *
+ * Axis letters: B batch, Hq query heads, Hk key heads, Tq queries, Tk keys, D head width, Dv value width, U units.
+ */
+export type Problem = DotProductProblem | AdditiveProblem | WeightedProblem;
+
+export type OutputName = 'context' | 'weights' | 'logSumExp';
+
+interface Common {
+  readonly queries: number;
+  readonly keys: number;
+  readonly valueWidth: number;
+  readonly mask?: MaskSpec;
+  /** The op's own option, joined with the mask. */
+  readonly causal?: true | Alignment;
+  readonly dropout?: Dropout;
+  /** Asked for besides the context. */
+  readonly outputs?: readonly Exclude<OutputName, 'context'>[];
+  /** Outputs that the loss depends on; all that are asked for by default. */
+  readonly lossIn?: readonly OutputName[];
+  /** Inputs are standard normal numbers times this, by input name. */
+  readonly magnitude?: Readonly<Record<string, number>>;
+  /** Rounds an input's numbers to whole multiples of this, so that ties and exact sums occur; by input name. */
+  readonly grid?: Readonly<Record<string, number>>;
+  readonly poison?: readonly Poison[];
+}
+
+export interface DotProductProblem extends Common {
+  readonly op: 'dotProductAttention';
+  readonly batch: number;
+  readonly heads: number;
+  readonly keyHeads: number;
+  readonly width: number;
+  /** Absent: the default of the op. */
+  readonly scale?: number;
+  readonly softCap?: number;
+  readonly bias?: BiasSpec;
+}
+
+export interface AdditiveProblem extends Common {
+  readonly op: 'additiveAttention';
+  readonly batch: number;
+  readonly units: number;
+}
+
+export interface WeightedProblem extends Common {
+  readonly op: 'weightedContext';
+  /** Axes of the scores before [Tq, Tk]: [], [B] or […, H]. */
+  readonly leading: readonly number[];
+  /** Absent: the default of the op, softmax. */
+  readonly normalizer?: Normalizer;
+}
+
+/** The mask algebra of core with `Dense` in place of a tensor. */
+type MaskTree<Dense> =
+  | ({ readonly kind: 'causal' } & Alignment)
+  | ({ readonly kind: 'slidingWindow'; readonly left?: number; readonly right?: number } & Alignment)
+  | { readonly kind: 'padding'; readonly lengths: readonly number[] }
+  | {
+      readonly kind: 'segments';
+      readonly query: readonly (readonly number[])[];
+      readonly key?: readonly (readonly number[])[];
+    }
+  | Dense
+  | { readonly kind: 'both'; readonly masks: readonly MaskTree<Dense>[] };
+
+export type MaskSpec = MaskTree<DenseMaskSpec>;
+/** The mask of an instance: what the oracle reads. */
+export type MaskValue = MaskTree<DenseMaskValue>;
+
+interface DenseMaskSpec {
+  readonly kind: 'dense';
+  /** Broadcasts to [B, H, Tq, Tk] from the right. */
+  readonly shape: readonly number[];
+  /** Share of positions that attend. */
+  readonly attended: number;
+  /** Queries that attend to nothing. */
+  readonly emptyRows?: readonly number[];
+  /** Keys that nothing attends to. */
+  readonly emptyColumns?: readonly number[];
+}
+
+interface DenseMaskValue {
+  readonly kind: 'dense';
+  readonly shape: readonly number[];
+  /** 1 = attend. */
+  readonly values: Uint8Array;
+}
+
+type BiasTree<Dense, Relative> =
+  | ({ readonly kind: 'alibi'; readonly slopes?: readonly number[] } & Alignment)
+  | Relative
+  | Dense
+  | { readonly kind: 'sum'; readonly biases: readonly BiasTree<Dense, Relative>[] };
+
+export type BiasSpec = BiasTree<DenseBiasSpec, RelativeSpec>;
+export type BiasValue = BiasTree<DenseBiasValue, RelativeValue>;
+
+interface DenseBiasSpec {
+  readonly kind: 'dense';
+  readonly shape: readonly number[];
+  /** Added to the standard normal numbers. */
+  readonly offset?: number;
+  /** Share of positions that hold −∞. */
+  readonly masked?: number;
+  /** Queries for which all is −∞. */
+  readonly emptyRows?: readonly number[];
+  /** Keys for which all is −∞. */
+  readonly emptyColumns?: readonly number[];
+}
+
+interface DenseBiasValue extends TensorValue {
+  readonly kind: 'dense';
+}
+
+interface RelativeSpec extends Alignment {
+  readonly kind: 'relativePosition';
+  /** Rows of the table: the number of heads, or 1. */
+  readonly rows: number;
+  /** R: the table has 2R + 1 columns. */
+  readonly reach: number;
+}
+
+interface RelativeValue extends RelativeSpec {
+  readonly values: TensorValue['values'];
+}
+
+/** Where an input is made non-finite (or otherwise special) after it was drawn. */
+export interface Poison {
+  readonly input: string;
+  readonly value: number;
+  /**
+   * 'masked': every key or value that no query attends to (for `query`: every query that attends to nothing). Otherwise
+   * the leading indices of what is filled: [b, h, j] fills a whole key.
+   */
+  readonly at: 'masked' | readonly number[];
+}
+
+export interface TensorValue {
+  readonly shape: readonly number[];
+  /** float32 numbers, except where central differences step between them. */
+  readonly values: Float32Array | Float64Array;
+}
+
+/** A problem with its numbers: everything that the oracle, or an op, needs. */
+export interface Instance<P extends Problem = Problem> {
+  readonly problem: P;
+  /** query, key, value, vector, scores: those that the op has. */
+  readonly inputs: Readonly<Record<string, TensorValue>>;
+  /** Without that of the problem's `causal`. */
+  readonly mask?: MaskValue;
+  readonly bias?: BiasValue;
+  /** The gradient of the loss in each output that is asked for; the loss is Σ output∘cotangent. */
+  readonly cotangents: Readonly<Partial<Record<OutputName, TensorValue>>>;
+}
+
+/** Sizes of the scores. */
+export interface ScoreSizes {
+  readonly batch: number;
+  readonly heads: number;
+  readonly queries: number;
+  readonly keys: number;
+}
+
+export function scoreSizes(problem: Problem): ScoreSizes {
+  const { queries, keys } = problem;
+  switch (problem.op) {
+    case 'dotProductAttention':
+      return { batch: problem.batch, heads: problem.heads, queries, keys };
+    case 'additiveAttention':
+      return { batch: problem.batch, heads: 1, queries, keys };
+    case 'weightedContext': {
+      // The last leading axis is the heads, unless it is the only one: then it is the batch.
+      const { leading } = problem;
+      const heads = leading.length > 1 ? leading.at(-1)! : 1;
+      const batch = sizeOf(leading.length > 1 ? leading.slice(0, -1) : leading);
+      return { batch, heads, queries, keys };
+    }
+  }
+}
+
+/** Who may attend to whom: the mask, joined with `causal`. */
+export function maskOf({ problem, mask }: Pick<Instance, 'problem' | 'mask'>): MaskValue | undefined {
+  if (problem.causal === undefined) return mask;
+  const triangle: MaskValue = { kind: 'causal', ...(problem.causal === true ? {} : problem.causal) };
+  return mask === undefined ? triangle : { kind: 'both', masks: [mask, triangle] };
+}
+
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((size, length) => size * length, 1);
+}

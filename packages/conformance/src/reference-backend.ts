@@ -1,0 +1,274 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type {
+  AdditiveAttentionRequest,
+  AdditiveGradients,
+  AdditiveInputs,
+  AttentionBackend,
+  AttentionCotangents,
+  AttentionKernels,
+  AttentionOutputs,
+  BackendFactory,
+  BiasParts,
+  DotProductAttentionRequest,
+  DotProductGradients,
+  DotProductInputs,
+  MaskParts,
+  OpRequest,
+  WeightedContextRequest,
+  WeightedCotangents,
+  WeightedGradients,
+  WeightedInputs,
+  WeightedOutputs,
+} from '@heed/core';
+import { additive, additiveBackward, type Additive } from './oracle/additive.js';
+import { float64, type At } from './oracle/arithmetic.js';
+import { dotProduct, dotProductBackward, type DotProduct } from './oracle/dot-product.js';
+import { broadcastIndex } from './oracle/masks.js';
+import { dropoutFactor } from './oracle/philox.js';
+import { weighted, weightedBackward, type Weighted } from './oracle/weighted.js';
+import { sizeOf, type ScoreSizes } from './problem.js';
+
+/**
+ * The oracle's formulas as a backend on the engine 'cpu': as right as float32 results can be, and as slow. It reads core's
+ * normalised masks and biases, where the oracle reads the public ones, so it also tests the normalisation; and it is what
+ * the suite's own tests break in known ways.
+ *
+ * @param load registers the engine when it isn't yet: `() => import('@tensorflow/tfjs-backend-cpu')`
+ */
+export function referenceBackend({
+  load,
+  name = 'reference',
+  kernels = arrayKernels,
+  change = () => ({}),
+}: {
+  load: () => Promise<unknown>;
+  name?: string;
+  kernels?: ArrayKernels;
+  /** What is different about the backend as a whole. */
+  change?: (backend: AttentionBackend) => Partial<AttentionBackend>;
+}): BackendFactory {
+  return {
+    name,
+    async unavailableReasons() {
+      if (tf.findBackendFactory('cpu') == null) await load();
+      return tf.findBackendFactory('cpu') == null ? ["engine 'cpu' is not registered"] : [];
+    },
+    async create(): Promise<AttentionBackend> {
+      const backend: AttentionBackend = {
+        specVersion: 1,
+        name,
+        engine: 'cpu',
+        capabilities: {
+          fused: ['dotProductAttention', 'additiveAttention', 'weightedContext'],
+          skips: [],
+          simd: 'none',
+          threads: 1,
+          floatBits: 32,
+          accumulatorBits: 64,
+          deterministic: true,
+          replaces: [],
+          notes: ['nested loops over single numbers, for tests only'],
+        },
+        unsupportedReasons: () => [],
+        kernels: onTensors(kernels),
+        dispose: () => Promise.resolve(),
+      };
+      return { ...backend, ...change(backend) };
+    },
+  };
+}
+
+/** The numbers of tensors, by name. */
+export type Arrays<T> = { readonly [K in keyof T]: ArrayLike<number> };
+
+/** `AttentionKernels` over plain numbers. */
+export interface ArrayKernels {
+  dotProductAttention(inputs: Arrays<DotProductInputs>, request: DotProductAttentionRequest): Arrays<AttentionOutputs>;
+  dotProductAttentionGrad(
+    inputs: Arrays<DotProductInputs & AttentionCotangents>,
+    request: DotProductAttentionRequest,
+  ): Arrays<DotProductGradients>;
+  additiveAttention(inputs: Arrays<AdditiveInputs>, request: AdditiveAttentionRequest): Arrays<AttentionOutputs>;
+  additiveAttentionGrad(
+    inputs: Arrays<AdditiveInputs & AttentionCotangents>,
+    request: AdditiveAttentionRequest,
+  ): Arrays<AdditiveGradients>;
+  weightedContext(inputs: Arrays<WeightedInputs>, request: WeightedContextRequest): Arrays<WeightedOutputs>;
+  weightedContextGrad(
+    inputs: Arrays<WeightedInputs & WeightedCotangents>,
+    request: WeightedContextRequest,
+  ): Arrays<WeightedGradients>;
+}
+
+export const arrayKernels: ArrayKernels = {
+  ...dotProductKernels(dotProductOf),
+  additiveAttention(inputs, request) {
+    const { context, logSumExp, weights } = additive(additiveOf(inputs, request), float64);
+    return { context, logSumExp, ...(request.returnWeights && { weights }) };
+  },
+  additiveAttentionGrad(inputs, request) {
+    return additiveBackward(additiveOf(inputs, request), cotangentsOf(inputs), float64);
+  },
+  weightedContext(inputs, request) {
+    const { context, weights } = weighted(weightedOf(inputs, request), float64);
+    return { context, weights };
+  },
+  weightedContextGrad(inputs, request) {
+    return weightedBackward(
+      weightedOf(inputs, request),
+      { context: inputs.dContext, weights: inputs.dWeights },
+      float64,
+    );
+  },
+};
+
+/** Both passes of the dot product for one way of reading a request as the formula's problem. */
+export function dotProductKernels(
+  problemOf: typeof dotProductOf,
+): Pick<ArrayKernels, 'dotProductAttention' | 'dotProductAttentionGrad'> {
+  return {
+    dotProductAttention(inputs, request) {
+      const { context, logSumExp, weights } = dotProduct(problemOf(inputs, request), float64);
+      return { context, logSumExp, ...(request.returnWeights && { weights }) };
+    },
+    dotProductAttentionGrad(inputs, request) {
+      const { dBiased, ...gradients } = dotProductBackward(problemOf(inputs, request), cotangentsOf(inputs), float64);
+      return { ...gradients, ...biasGradientsOf(dBiased, request) };
+    },
+  };
+}
+
+function cotangentsOf({ dContext, dLogSumExp, dWeights }: Arrays<AttentionCotangents>) {
+  return { context: dContext, logSumExp: dLogSumExp, weights: dWeights };
+}
+
+/** The formula's problem of a request; broken backends change parts of it. */
+export function dotProductOf(inputs: Arrays<DotProductInputs>, request: DotProductAttentionRequest): DotProduct {
+  return {
+    ...request,
+    ...inputs,
+    keyHeadOf: (h) => Math.floor(h / (request.heads / request.keyHeads)),
+    attends: attendsBy(request.mask, inputs.mask, request),
+    bias: biasBy(request.bias, inputs),
+    dropout: dropoutFactor(request.dropout),
+  };
+}
+
+function additiveOf(inputs: Arrays<AdditiveInputs>, request: AdditiveAttentionRequest): Additive {
+  return {
+    ...request,
+    ...inputs,
+    attends: attendsBy(request.mask, inputs.mask, { ...request, heads: 1 }),
+    dropout: dropoutFactor(request.dropout),
+  };
+}
+
+function weightedOf(inputs: Arrays<WeightedInputs>, request: WeightedContextRequest): Weighted {
+  return {
+    ...request,
+    ...inputs,
+    attends: attendsBy(request.mask, inputs.mask, request),
+    dropout: dropoutFactor(request.dropout),
+  };
+}
+
+/** Every part of the mask must allow the position. */
+export function attendsBy(
+  { band, lengths, segments, dense }: MaskParts,
+  mask: ArrayLike<number> | undefined,
+  { queries, keys }: ScoreSizes,
+): At<boolean> {
+  return (b, h, i, j) =>
+    (!band || (band.lower[b]! <= j - i && j - i <= band.upper[b]!)) &&
+    (!lengths || j < lengths[b]!) &&
+    (!segments || segments.query[b * queries + i] === segments.key[b * keys + j]) &&
+    (!dense || mask![broadcastIndex(dense, b, h, i, j)] !== 0);
+}
+
+function biasBy(
+  { dense, alibi, relative }: BiasParts,
+  { bias, table }: { bias?: ArrayLike<number>; table?: ArrayLike<number> },
+): At<number> {
+  return (b, h, i, j) => {
+    let sum = 0;
+    if (dense) sum += bias![broadcastIndex(dense, b, h, i, j)]!;
+    if (alibi) sum -= alibi.slopes[h]! * Math.abs(j - i - alibi.offsets[b]!);
+    if (relative) sum += table![tableIndex(relative, b, h, i, j)]!;
+    return sum;
+  };
+}
+
+/** [B, Hq, Tq, Tk] summed to the shapes of the bias and of the table. */
+function biasGradientsOf(
+  dBiased: ArrayLike<number>,
+  { bias: { dense, relative }, batch, heads, queries, keys }: DotProductAttentionRequest,
+): { dBias?: Float64Array; dTable?: Float64Array } {
+  const dBias = dense && new Float64Array(sizeOf(dense));
+  const dTable = relative && new Float64Array(relative.heads * (2 * relative.reach + 1));
+  let n = 0;
+  for (let b = 0; b < batch; b++) {
+    for (let h = 0; h < heads; h++) {
+      for (let i = 0; i < queries; i++) {
+        for (let j = 0; j < keys; j++, n++) {
+          if (dBias) dBias[broadcastIndex(dense!, b, h, i, j)]! += dBiased[n]!;
+          if (dTable) dTable[tableIndex(relative!, b, h, i, j)]! += dBiased[n]!;
+        }
+      }
+    }
+  }
+  return { ...(dBias && { dBias }), ...(dTable && { dTable }) };
+}
+
+function tableIndex(
+  { heads, reach, offsets }: NonNullable<BiasParts['relative']>,
+  b: number,
+  h: number,
+  i: number,
+  j: number,
+): number {
+  const distance = Math.min(Math.max(j - i - offsets[b]!, -reach), reach);
+  return (heads === 1 ? 0 : h) * (2 * reach + 1) + distance + reach;
+}
+
+/** Reads the inputs, computes, and writes the outputs as float32 tensors of the engine in use. */
+function onTensors(kernels: ArrayKernels): AttentionKernels {
+  const wrap =
+    <Inputs extends object, Request extends OpRequest, Outputs extends object>(
+      compute: (inputs: Arrays<Inputs>, request: Request) => Arrays<Outputs>,
+    ) =>
+    (inputs: Inputs, request: Request): Outputs => {
+      const infos = inputs as Readonly<Record<string, TensorInfo>>;
+      const read = Object.entries(infos).map(([name, { dataId }]) => [name, tf.backend().readSync(dataId)]);
+      const outputs = compute(Object.fromEntries(read) as Arrays<Inputs>, request);
+      const written = Object.entries(outputs as Readonly<Record<string, ArrayLike<number>>>).map(([name, values]) => {
+        const shape = outputShape(name, infos, request);
+        return [name, { dataId: tf.backend().write(Float32Array.from(values), shape, 'float32'), shape, dtype: 'float32' }];
+      });
+      return Object.fromEntries(written) as Outputs;
+    };
+  return {
+    dotProductAttention: wrap(kernels.dotProductAttention),
+    dotProductAttentionGrad: wrap(kernels.dotProductAttentionGrad),
+    additiveAttention: wrap(kernels.additiveAttention),
+    additiveAttentionGrad: wrap(kernels.additiveAttentionGrad),
+    weightedContext: wrap(kernels.weightedContext),
+    weightedContextGrad: wrap(kernels.weightedContextGrad),
+  };
+}
+
+function outputShape(name: string, inputs: Readonly<Record<string, TensorInfo>>, request: OpRequest): number[] {
+  const { batch, queries, keys, valueWidth } = request;
+  const rows = request.op === 'additiveAttention' ? [batch, queries] : [batch, request.heads, queries];
+  switch (name) {
+    case 'context':
+      return [...rows, valueWidth];
+    case 'logSumExp':
+      return rows;
+    case 'weights':
+      return [...rows, keys];
+    default:
+      // dQuery is shaped as query
+      return inputs[name.slice(1, 2).toLowerCase() + name.slice(2)]!.shape;
+  }
+}

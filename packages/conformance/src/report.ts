@@ -1,0 +1,79 @@
+import type { AttentionBackend, Capabilities, Explanation } from '@heed/core';
+import type { Group } from './case.js';
+
+/** What a run of the suite found; plain JSON, so it can be written, compared and drawn. */
+export interface ConformanceReport {
+  /** Of this format. */
+  readonly schemaVersion: 1;
+  readonly backend: string;
+  readonly engine: string;
+  readonly capabilities: Capabilities;
+  readonly versions: {
+    /** Of the backend interface. */
+    readonly spec: AttentionBackend['specVersion'];
+    readonly tensorflow: string;
+    /** 'node 20.20.2', or the browser's own words. */
+    readonly runtime: string;
+  };
+  /** 'linux x64' as far as it is known. */
+  readonly device: string;
+  /** Spacings and epsilon behind the bound: 'float32' or 'float16'. */
+  readonly floor: string;
+  readonly cases: readonly CaseResult[];
+  readonly totals: Totals;
+}
+
+export interface Totals {
+  readonly cases: number;
+  readonly passed: number;
+  readonly failed: number;
+  /** Listed as known failures, and failed as listed. */
+  readonly knownFailures: number;
+  /** What the capabilities rule out. */
+  readonly skipped: number;
+  readonly fused: number;
+  readonly composed: number;
+  readonly ms: number;
+}
+
+export interface CaseResult {
+  readonly id: string;
+  readonly group: Group;
+  readonly status: 'passed' | 'failed' | 'known failure' | 'skipped';
+  /** Which path core took, for cases that run an op. */
+  readonly path?: Explanation['path'];
+  /** Why the path isn't 'fused'. */
+  readonly reasons?: readonly string[];
+  readonly outputs: readonly OutputResult[];
+  readonly ms: number;
+  /** Why it failed or was skipped. */
+  readonly message?: string;
+}
+
+/** The error of one output or gradient. Ulps are spacings of the storage format at its largest number, or at 1. */
+export interface OutputResult {
+  /** 'context', 'weights', 'logSumExp', or 'dQuery' and so on for gradients. */
+  readonly name: string;
+  readonly passed: boolean;
+  /** Largest error against the oracle; null where a NaN or an infinity doesn't match. */
+  readonly error: number | null;
+  readonly ulps: number | null;
+  /** The same of the naive float32 form. */
+  readonly naiveError: number;
+  readonly naiveUlps: number;
+  readonly bound: number;
+}
+
+export function totalsOf(cases: readonly CaseResult[]): Totals {
+  const count = (holds: (result: CaseResult) => boolean): number => cases.filter(holds).length;
+  return {
+    cases: cases.length,
+    passed: count(({ status }) => status === 'passed'),
+    failed: count(({ status }) => status === 'failed'),
+    knownFailures: count(({ status }) => status === 'known failure'),
+    skipped: count(({ status }) => status === 'skipped'),
+    fused: count(({ path }) => path === 'fused'),
+    composed: count(({ path }) => path === 'composed'),
+    ms: cases.reduce((sum, { ms }) => sum + ms, 0),
+  };
+}

@@ -1,0 +1,113 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { HeedError, type BackendFactory } from '@heed/core';
+import { GROUPS, type Case, type Group } from './case.js';
+import { CASES } from './cases/index.js';
+import { totalsOf, type CaseResult, type ConformanceReport } from './report.js';
+import { runCase } from './run/run-case.js';
+import { Session } from './run/session.js';
+
+export interface CaseSelection {
+  /** Only these groups. */
+  readonly groups?: readonly string[];
+  /** Only these ids (within the groups). */
+  readonly cases?: readonly string[];
+  /** Why a case fails, by id. It still runs, and must still fail. */
+  readonly knownFailures?: Readonly<Record<string, string>>;
+}
+
+export interface ConformanceOptions extends CaseSelection {
+  /** Called after each case, in order. */
+  readonly onCase?: (result: CaseResult) => void;
+}
+
+/**
+ * Holds a backend against the oracle: selects it, runs every case through the public ops of `@heed/core`, and disposes it.
+ * Needs no test runner. The engine that was in use before is in use again afterwards.
+ *
+ * @throws HeedError UNKNOWN_NAME for a group or id that doesn't exist
+ * @throws HeedError BACKEND_UNAVAILABLE, BACKEND_INVALID when the backend can't be selected
+ */
+export async function runConformance(
+  factory: BackendFactory,
+  options: ConformanceOptions = {},
+): Promise<ConformanceReport> {
+  const selected = selectCases(options);
+  const session = await Session.open(factory);
+  try {
+    const cases: CaseResult[] = [];
+    for (const one of selected) {
+      const result = await runCase(one, session, options.knownFailures?.[one.id]);
+      cases.push(result);
+      options.onCase?.(result);
+    }
+    const { backend, floor } = session;
+    return {
+      schemaVersion: 1,
+      backend: backend.name,
+      engine: backend.engine,
+      capabilities: backend.capabilities,
+      versions: { spec: backend.specVersion, tensorflow: tf.version_core, runtime: runtimeName() },
+      device: deviceName(),
+      floor: floor.name,
+      cases,
+      totals: totalsOf(cases),
+    };
+  } finally {
+    await session.close();
+  }
+}
+
+/** @throws HeedError UNKNOWN_NAME for a group or id that doesn't exist */
+export function selectCases({ groups, cases, knownFailures = {} }: CaseSelection): readonly Case[] {
+  const ids = CASES.map(({ id }) => id);
+  checkNames('group', groups ?? [], Object.keys(GROUPS));
+  checkNames('case', cases ?? [], ids);
+  checkNames('known failure', Object.keys(knownFailures), ids);
+  return CASES.filter(({ id, group }) => (groups?.includes(group) ?? true) && (cases?.includes(id) ?? true));
+}
+
+function checkNames(what: string, names: readonly string[], known: readonly string[]): void {
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  const hint =
+    what === 'group'
+      ? `one of ${known.join(', ')}`
+      : `ids are listed by listCases(); near it: ${nearest(unknown[0]!, known).join(', ')}`;
+  throw new HeedError('UNKNOWN_NAME', {
+    message: `conformance: no ${what} is called '${unknown.join("', '")}'`,
+    hint,
+    details: { unknown },
+  });
+}
+
+const SUGGESTIONS = 3;
+
+/** The ids that begin most like the name. */
+function nearest(name: string, known: readonly string[]): readonly string[] {
+  const common = (id: string): number => {
+    let n = 0;
+    while (n < id.length && id[n] === name[n]) n++;
+    return n;
+  };
+  return known.toSorted((a, b) => common(b) - common(a)).slice(0, SUGGESTIONS);
+}
+
+/** Every case by id and group, for choosing some. */
+export function listCases(): readonly { readonly id: string; readonly group: Group }[] {
+  return CASES.map(({ id, group }) => ({ id, group }));
+}
+
+// Neither Node's nor the browser's names may be relied on: the suite runs in both.
+const { process, navigator } = globalThis as {
+  process?: { versions?: { node?: string }; platform?: string; arch?: string };
+  navigator?: { userAgent?: string; platform?: string };
+};
+
+function runtimeName(): string {
+  const node = process?.versions?.node;
+  return node === undefined ? (navigator?.userAgent ?? 'unknown') : `node ${node}`;
+}
+
+function deviceName(): string {
+  return process?.platform === undefined ? (navigator?.platform ?? 'unknown') : `${process.platform} ${process.arch}`;
+}

@@ -1,0 +1,59 @@
+import * as tf from '@tensorflow/tfjs-core';
+import * as heed from '@heed/core';
+import { Allocation, toBias, toMask } from '../algebra.js';
+import type { ErrorCase, MalformedCall } from '../case.js';
+import { drawBias, drawMask } from '../draw.js';
+import { Random } from '../random.js';
+import type { Finding } from './session.js';
+
+/** Makes the call and looks at what it throws, and at what it leaves behind. */
+export async function runError({ call, code }: ErrorCase): Promise<Finding> {
+  const allocation = new Allocation();
+  try {
+    const before = { ...tf.memory() };
+    const tensors = Object.fromEntries(
+      Object.entries(call.tensors).map(([name, { shape, dtype }]) => [
+        name,
+        allocation.keep(tf.zeros([...shape], dtype ?? 'float32')),
+      ]),
+    );
+    const failures = [...thrownBy(() => invoke(call, tensors, allocation), code)];
+    const left = tf.memory().numTensors - before.numTensors - allocation.size;
+    if (left !== 0) failures.push(`${left} tensors are left behind`);
+    return { failures };
+  } finally {
+    allocation.dispose();
+  }
+}
+
+function thrownBy(run: () => unknown, code: heed.ErrorCode): string[] {
+  try {
+    tf.dispose(run() as tf.TensorContainer);
+  } catch (error) {
+    if (heed.HeedError.isInstance(error, code)) return [];
+    const what = heed.HeedError.isInstance(error) ? `HeedError ${error.code}` : String((error as Error)?.name ?? error);
+    return [`threw ${what} (${String((error as Error)?.message)}), expected HeedError ${code}`];
+  }
+  return [`was accepted, expected HeedError ${code}`];
+}
+
+function invoke(call: MalformedCall, tensors: Record<string, tf.Tensor>, allocation: Allocation): unknown {
+  const { query, key, vector, value, scores, mask, bias, table } = tensors;
+  const random = new Random(0);
+  const options = {
+    ...call.options,
+    ...(mask && { mask }),
+    ...(bias && { bias }),
+    ...(table && { bias: heed.relativePosition(table, { align: 'top-left' }) }),
+    ...(call.mask && { mask: toMask(drawMask(call.mask, random), allocation) }),
+    ...(call.bias && { bias: toBias(drawBias(call.bias, random), (spec) => allocation.tensor(spec)) }),
+  };
+  switch (call.op) {
+    case 'dotProductAttention':
+      return heed.dotProductAttention(query!, key!, value!, options);
+    case 'additiveAttention':
+      return heed.additiveAttention(query!, key!, vector!, value!, options);
+    case 'weightedContext':
+      return heed.weightedContext(scores!, value!, options);
+  }
+}

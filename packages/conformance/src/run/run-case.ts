@@ -1,0 +1,64 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Case } from '../case.js';
+import { CASES } from '../cases/index.js';
+import type { CaseResult } from '../report.js';
+import { runAgreement } from './agreement.js';
+import { runLeak, runOwnership, runRepeat } from './conduct.js';
+import { runError } from './errors.js';
+import { runLifecycle } from './lifecycle.js';
+import { runManifest } from './manifest.js';
+import { runMatMul } from './matmul.js';
+import type { Finding, Session } from './session.js';
+
+/**
+ * Runs a case on the session's backend. Never throws: what is thrown is the case's failure.
+ *
+ * @param knownFailure why the case is expected to fail; then passing is a failure
+ */
+export async function runCase(one: Case, session: Session, knownFailure?: string): Promise<CaseResult> {
+  const start = tf.util.now();
+  const finding = await findingOf(one, session);
+  const { failures, skipped, outputs = [], path, reasons = [] } = finding;
+  const base = {
+    id: one.id,
+    group: one.group,
+    ...(path && { path, ...(path !== 'fused' && { reasons }) }),
+    outputs,
+    ms: tf.util.now() - start,
+  };
+  if (skipped !== undefined) return { ...base, status: 'skipped', message: skipped };
+  if (failures.length > 0) {
+    const message = failures.join('\n');
+    return knownFailure === undefined
+      ? { ...base, status: 'failed', message }
+      : { ...base, status: 'known failure', message: `${knownFailure}: ${message}` };
+  }
+  return knownFailure === undefined
+    ? { ...base, status: 'passed' }
+    : { ...base, status: 'failed', message: `listed as a known failure (${knownFailure}) but it passes: take it off the list` };
+}
+
+async function findingOf(one: Case, session: Session): Promise<Finding> {
+  try {
+    switch (one.kind) {
+      case 'agreement':
+        return await runAgreement(one, session);
+      case 'error':
+        return await runError(one);
+      case 'matmul':
+        return await runMatMul(one, session);
+      case 'leak':
+        return await runLeak(one);
+      case 'ownership':
+        return await runOwnership(one);
+      case 'repeat':
+        return await runRepeat(one, session);
+      case 'manifest':
+        return await runManifest(one, session, CASES);
+      case 'lifecycle':
+        return await runLifecycle(one, session);
+    }
+  } catch (error) {
+    return { failures: [`threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`] };
+  }
+}
