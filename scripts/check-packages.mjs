@@ -1,8 +1,9 @@
 // publint and are-the-types-wrong over every published package, as packed.
+import { join } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { publishedPackages } from './packages.mjs';
-import { run } from './steps.mjs';
+import { root, run } from './steps.mjs';
 
 let failed = 0;
 for (const { folder, manifest } of await publishedPackages()) {
@@ -11,7 +12,9 @@ for (const { folder, manifest } of await publishedPackages()) {
   // The command has no library entry; its types are nobody's.
   const types =
     manifest.bin === undefined
-      ? await run('npx', ['--no-install', 'attw', '--pack', folder, '--profile', 'esm-only'], { quiet: true })
+      ? await run(join(root, 'node_modules', '.bin', 'attw'), ['--pack', folder, '--profile', 'esm-only'], {
+          quiet: true,
+        })
       : 0;
   if (types !== 0) console.error(`✗ ${manifest.name}: are-the-types-wrong found a problem (exit ${types})`);
   if (messages.length > 0 || types !== 0) failed++;

@@ -25,7 +25,8 @@ export async function testConsumer() {
     await exec('npm', [...install, ...tarballs.map((name) => `./${name}`), ...PEERS], { cwd: project });
 
     const readmes = [['README.md', join(root, 'README.md')]];
-    for (const { folder, manifest } of packages) readmes.push([`${manifest.name}/README.md`, join(folder, 'README.md')]);
+    for (const { folder, manifest } of packages)
+      readmes.push([`${manifest.name}/README.md`, join(folder, 'README.md')]);
     let passed = 0;
     let failed = 0;
     for (const [name, path] of readmes) {

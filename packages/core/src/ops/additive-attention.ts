@@ -12,15 +12,15 @@ export interface AdditiveAttentionOptions extends AttentionOptions {
   readonly returnLogSumExp?: boolean;
 }
 
-/** Each is the caller's to dispose. */
-export interface AdditiveAttentionResult {
+/** Each is the caller's to dispose. A type alias, which `tf.tidy` accepts as a result where it refuses an interface. */
+export type AdditiveAttentionResult = {
   /** [B, Tq, Dv] */
   readonly context: Tensor3D;
   /** [B, Tq, Tk] when asked for; rows sum to 1, or are all 0 when fully masked. */
   readonly weights?: Tensor3D;
   /** [B, Tq] when asked for; −∞ for a fully masked row. */
   readonly logSumExp?: Tensor2D;
-}
+};
 
 /**
  * Bahdanau's additive attention over projected inputs: softmax_j(vᵀ tanh(q_i + k_j), masked)·values. With q = W₂s + b and

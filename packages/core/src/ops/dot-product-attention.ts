@@ -20,15 +20,15 @@ export interface DotProductAttentionOptions extends AttentionOptions {
   readonly returnLogSumExp?: boolean;
 }
 
-/** Each is the caller's to dispose. */
-export interface DotProductAttentionResult {
+/** Each is the caller's to dispose. A type alias, which `tf.tidy` accepts as a result where it refuses an interface. */
+export type DotProductAttentionResult = {
   /** [B, Hq, Tq, Dv] */
   readonly context: Tensor4D;
   /** [B, Hq, Tq, Tk] when asked for; rows sum to 1, or are all 0 when fully masked. */
   readonly weights?: Tensor4D;
   /** [B, Hq, Tq] when asked for; −∞ for a fully masked row. */
   readonly logSumExp?: Tensor3D;
-}
+};
 
 /**
  * Scaled dot-product attention: softmax(cap(q·kᵀ·scale) + bias, masked)·v, one kernel forward and one backward where the

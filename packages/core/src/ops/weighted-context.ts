@@ -16,13 +16,13 @@ export interface WeightedContextOptions extends AttentionOptions {
   readonly causal?: CausalOption;
 }
 
-/** Each is the caller's to dispose. */
-export interface WeightedContextResult {
+/** Each is the caller's to dispose. A type alias, which `tf.tidy` accepts as a result where it refuses an interface. */
+export type WeightedContextResult = {
   /** […, Tq, Dv] */
   readonly context: Tensor;
   /** […, Tq, Tk] when asked for. */
   readonly weights?: Tensor;
-}
+};
 
 /**
  * Attention over scores of the caller's own, e_ij = f(s_i, h_j): weights = normaliser(scores, masked), context =
