@@ -69,7 +69,9 @@ export class ContextRows {
         allow === undefined ? highestOf(tile, at, cols, before) : highestAllowed(tile, allow, at, cols, before);
       if (highest > before) this.#raise(r, before, highest);
       this.#sum[r] +=
-        allow === undefined ? exponentials(tile, at, cols, highest) : allowedExponentials(tile, allow, at, cols, highest);
+        allow === undefined
+          ? exponentials(tile, at, cols, highest)
+          : allowedExponentials(tile, allow, at, cols, highest);
     }
     if (this.#weights !== undefined) this.#writeWeights(this.#weights, tile, j0, cols);
     if (this.#dropout !== undefined) {
@@ -209,13 +211,7 @@ function exponentials(tile: Float64Array, at: number, cols: number, origin: numb
 }
 
 /** The same, with 0 where masked. */
-function allowedExponentials(
-  tile: Float64Array,
-  allow: Uint8Array,
-  at: number,
-  cols: number,
-  origin: number,
-): number {
+function allowedExponentials(tile: Float64Array, allow: Uint8Array, at: number, cols: number, origin: number): number {
   let sum = 0;
   for (let c = 0; c < cols; c++, at += PANEL) {
     const e = allow[at] === 0 ? 0 : exp(tile[at] - origin);

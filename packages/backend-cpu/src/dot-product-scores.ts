@@ -34,7 +34,12 @@ export class DotProductScores {
   #i0 = 0;
   #rows = 0;
 
-  constructor(request: DotProductAttentionRequest, arrays: DotProductArrays, workspace: Workspace, wantsSlopes: boolean) {
+  constructor(
+    request: DotProductAttentionRequest,
+    arrays: DotProductArrays,
+    workspace: Workspace,
+    wantsSlopes: boolean,
+  ) {
     const { keys, width, softCap } = request;
     this.#request = request;
     this.#arrays = arrays;

@@ -238,29 +238,30 @@ describe('what is not finite', () => {
     }),
   };
 
-  test.each(
-    Object.keys(masks).flatMap((name) => [NaN, Infinity, -Infinity].map((value) => [value, name] as const)),
-  )('%s in a key and value masked by %s reaches nothing', (poison, name) => {
-    const j = 67;
-    const made = masks[name](
-      problem(new Random(11), { queries: 70, keys, width, softCap: name === 'dense' ? 2 : null }),
-      j,
-    );
-    const clean = run(made);
-    const dirty = run({
-      ...made,
-      arrays: {
-        ...made.arrays,
-        key: made.arrays.key.slice().fill(poison, j * width, (j + 1) * width),
-        value: made.arrays.value.slice().fill(poison, j * 3, (j + 1) * 3),
-      },
-    });
-    // Sums in the slow form run in another order, so the last bit may differ.
-    for (const [output, values] of Object.entries(dirty)) {
-      expectClose(values, Float64Array.from(clean[output]), output, 1e-6);
-    }
-    expect(dirty.dKey.subarray(j * width, (j + 1) * width).every((x) => x === 0)).toBe(true);
-  });
+  test.each(Object.keys(masks).flatMap((name) => [NaN, Infinity, -Infinity].map((value) => [value, name] as const)))(
+    '%s in a key and value masked by %s reaches nothing',
+    (poison, name) => {
+      const j = 67;
+      const made = masks[name](
+        problem(new Random(11), { queries: 70, keys, width, softCap: name === 'dense' ? 2 : null }),
+        j,
+      );
+      const clean = run(made);
+      const dirty = run({
+        ...made,
+        arrays: {
+          ...made.arrays,
+          key: made.arrays.key.slice().fill(poison, j * width, (j + 1) * width),
+          value: made.arrays.value.slice().fill(poison, j * 3, (j + 1) * 3),
+        },
+      });
+      // Sums in the slow form run in another order, so the last bit may differ.
+      for (const [output, values] of Object.entries(dirty)) {
+        expectClose(values, Float64Array.from(clean[output]), output, 1e-6);
+      }
+      expect(dirty.dKey.subarray(j * width, (j + 1) * width).every((x) => x === 0)).toBe(true);
+    },
+  );
 
   test('an attended NaN shows: in a key in all rows, in a value in its column', () => {
     const made = problem(new Random(12), { queries: 5, keys, width });

@@ -39,30 +39,34 @@ export async function openEngine(): Promise<CpuEngine> {
   }
   // The import registers the engine; this is for one that was removed since.
   if (tf.findBackendFactory(ENGINE) === null) tf.registerBackend(ENGINE, () => new module.MathBackendCPU());
-  const found: unknown = tf.findBackend(ENGINE);
-  if (!isCpuBackend(found)) throw incompatible(`engine '${ENGINE}' is not that of tfjs-backend-cpu`);
-  return adapt(found);
+  if (!isCpuBackend(tf.findBackend(ENGINE))) {
+    throw incompatible(`engine '${ENGINE}' is not that of tfjs-backend-cpu`);
+  }
+  // The engine's first tensor prints advice to install tfjs-node, which isn't for someone who chose this backend.
+  instance().firstUse = false;
+  return cpuEngine;
 }
 
-function adapt(backend: CpuBackend): CpuEngine {
-  // The engine's first tensor prints advice to install tfjs-node, which isn't for someone who chose this backend.
-  backend.firstUse = false;
-  return {
-    floats: ({ dataId }) => {
-      const { values } = backend.data.get(dataId);
-      // `tf.cast` to float32 shares the int32 or bool data it came from.
-      return values instanceof Float32Array ? values : Float32Array.from(values);
-    },
-    bools: ({ dataId }) => {
-      const { values } = backend.data.get(dataId);
-      return values instanceof Uint8Array ? values : Uint8Array.from(values, (value) => (value === 0 ? 0 : 1));
-    },
-    output: (shape, values) => backend.makeTensorInfo([...shape], 'float32', values),
-    release: (tensor) => backend.disposeIntermediateTensorInfo(tensor),
-    run: (kernelName, inputs, attrs = {}) =>
-      ownKernel(kernelName)({ inputs, attrs: attrs as NamedAttrMap, backend }) as TensorInfo,
-  };
+/** Looked up each time: TensorFlow.js makes a second instance when it picks an engine by itself after `findBackend`. */
+function instance(): CpuBackend {
+  return tf.findBackend(ENGINE) as CpuBackend;
 }
+
+const cpuEngine: CpuEngine = {
+  floats: ({ dataId }) => {
+    const { values } = instance().data.get(dataId);
+    // `tf.cast` to float32 shares the int32 or bool data it came from.
+    return values instanceof Float32Array ? values : Float32Array.from(values);
+  },
+  bools: ({ dataId }) => {
+    const { values } = instance().data.get(dataId);
+    return values instanceof Uint8Array ? values : Uint8Array.from(values, (value) => (value === 0 ? 0 : 1));
+  },
+  output: (shape, values) => instance().makeTensorInfo([...shape], 'float32', values),
+  release: (tensor) => instance().disposeIntermediateTensorInfo(tensor),
+  run: (kernelName, inputs, attrs = {}) =>
+    ownKernel(kernelName)({ inputs, attrs: attrs as NamedAttrMap, backend: instance() }) as TensorInfo,
+};
 
 /** The engine's own kernel, also while it is replaced by one of `replacement`. */
 function ownKernel(kernelName: string): KernelFunc {

@@ -22,7 +22,7 @@ const STEPS_PER_LN2 = STEPS / Math.LN2;
 /** Adding and subtracting 1.5·2⁵² rounds a double of magnitude under 2⁵¹ to the nearest integer. */
 const ROUND = 1.5 * 2 ** 52;
 /** ln2/64 in two parts; the first has 21 zero bits at its end, so a multiple of it is exact. */
-const STEP_HIGH = 6.93147180369123816490e-1 / STEPS;
+const STEP_HIGH = 6.9314718036912381649e-1 / STEPS;
 const STEP_LOW = 1.90821492927058770002e-10 / STEPS;
 /** 2^(x/ln2) is still a normal double here. */
 const SMALLEST = -708;

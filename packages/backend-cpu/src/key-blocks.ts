@@ -35,9 +35,7 @@ export function packKeyBlocks(
   for (let block = 0; block < blocks; block++) {
     const j0 = block * COLS;
     const view: MatrixView = { data, start: start + j0 * width, laneStride: 1, depthStride: width };
-    finite.push(
-      packPanels(view, width, Math.min(COLS, keys - j0), 1, panels, block * blockStride, stride),
-    );
+    finite.push(packPanels(view, width, Math.min(COLS, keys - j0), 1, panels, block * blockStride, stride));
   }
   return { panels, width, blockStride, stride, panelCount: padded(width) / PANEL, finite };
 }

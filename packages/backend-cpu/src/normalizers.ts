@@ -5,7 +5,7 @@ import { exp } from './exp.js';
  * Turns the attended scores of one row, gathered in scores[0 … count), into weights in place. An attended NaN makes the
  * whole row NaN, except for sigmoid, where positions don't know of each other.
  */
-export type Normalize = (scores: Float64Array, count: number, scratch: Float64Array) => void;
+export type Normalize = (scores: Float64Array, count: number) => void;
 
 /**
  * Turns the gradients in the attended weights of one row into those in its scores, in place.
@@ -26,10 +26,10 @@ export const normalizers: Readonly<Record<Normalizer, Normalize>> = {
   },
 
   /** max(z − τ, 0) with Σ = 1: Martins & Astudillo 2016, arXiv:1602.02068, algorithm 1. */
-  sparsemax(scores, count, scratch) {
+  sparsemax(scores, count) {
     const highest = highestOf(scores, count);
     for (let c = 0; c < count; c++) scores[c] -= highest;
-    const sorted = ascending(scores, count, scratch);
+    const sorted = scores.subarray(0, count).toSorted();
     let sum = 0;
     let tau = 0;
     for (let k = 1; k <= count; k++) {
@@ -42,10 +42,10 @@ export const normalizers: Readonly<Record<Normalizer, Normalize>> = {
   },
 
   /** max(z/2 − τ, 0)² with Σ = 1: Peters, Niculae & Martins 2019, arXiv:1905.05702, algorithm 2. */
-  entmax15(scores, count, scratch) {
+  entmax15(scores, count) {
     const highest = highestOf(scores, count);
     for (let c = 0; c < count; c++) scores[c] = (scores[c] - highest) / 2;
-    const sorted = ascending(scores, count, scratch);
+    const sorted = scores.subarray(0, count).toSorted();
     let tau = 0;
     let sum = 0;
     let squares = 0;
@@ -128,10 +128,4 @@ function highestOf(scores: Float64Array, count: number): number {
     if (Number.isNaN(highest)) break;
   }
   return highest;
-}
-
-function ascending(scores: Float64Array, count: number, scratch: Float64Array): Float64Array {
-  const sorted = scratch.subarray(0, count);
-  sorted.set(scores.subarray(0, count));
-  return sorted.sort();
 }

@@ -32,7 +32,6 @@ export class WeightedRows {
   readonly #scores: Float32Array;
   readonly #normalize: Normalize;
   readonly #dropout: DropoutRows | undefined;
-  readonly #scratch: Float64Array;
   readonly #allowRow: Uint8Array;
 
   constructor(request: WeightedContextRequest, arrays: WeightedArrays, workspace: Workspace) {
@@ -48,7 +47,6 @@ export class WeightedRows {
     this.dropped = workspace.floats('droppedStrip', ROWS * keys);
     this.allow = new Uint8Array(ROWS * keys);
     this.factors = workspace.floats('rowFactors', keys).fill(1);
-    this.#scratch = workspace.floats('sorted', keys);
     this.#allowRow = new Uint8Array(keys);
   }
 
@@ -76,7 +74,7 @@ export class WeightedRows {
       count++;
     }
     if (count === 0) return 0;
-    this.#normalize(this.weights, count, this.#scratch);
+    this.#normalize(this.weights, count);
     if (this.#dropout !== undefined) this.#dropout.fill(row * keys, keys, this.factors, 0, 1);
     const start = this.rowStart(r);
     for (let c = 0; c < count; c++) {
