@@ -54,7 +54,7 @@ export const g2p: Task = {
     if (strange !== undefined) {
       throw new HeedError('INVALID_ARGUMENT', {
         message: `g2p: ${JSON.stringify(word)} has the character ${JSON.stringify(strange)}`,
-        hint: "a word is made of the letters a to z, apostrophe, hyphen and full stop; give one word at a time",
+        hint: 'a word is made of the letters a to z, apostrophe, hyphen and full stop; give one word at a time',
         details: { text, character: strange },
       });
     }

@@ -1,0 +1,60 @@
+import { HeedError } from '@heed/core';
+import { BOUNDARY, type Vocabulary } from './vocabulary.js';
+
+/** Sequences side by side, short ones filled up with the boundary. */
+export interface PaddedIds {
+  /** [B, T] row-major. */
+  readonly ids: Int32Array;
+  readonly lengths: Int32Array;
+  readonly batch: number;
+  readonly time: number;
+}
+
+/** What a decoder is taught with: the outputs, shifted by one, and which places count. Time-major, [T, B]. */
+export interface TeachingBatch {
+  /** The symbol before each place. */
+  readonly inputs: Int32Array;
+  /** The symbol at each place; the boundary after the last one. */
+  readonly targets: Int32Array;
+  /** 1 up to the closing boundary, 0 for padding. */
+  readonly counts: Float32Array;
+  readonly batch: number;
+  readonly time: number;
+}
+
+/** @throws HeedError INVALID_ARGUMENT for an empty sequence, or a symbol that the vocabulary lacks */
+export function encodeSources(sequences: readonly (readonly string[])[], vocabulary: Vocabulary): number[][] {
+  return sequences.map((sequence, i) => {
+    if (sequence.length === 0) {
+      throw new HeedError('INVALID_ARGUMENT', {
+        message: `source ${i} of ${sequences.length} is empty`,
+        hint: 'a source has at least one symbol',
+      });
+    }
+    return vocabulary.encode(sequence);
+  });
+}
+
+export function pad(sequences: readonly (readonly number[])[]): PaddedIds {
+  const time = sequences.reduce((longest, { length }) => Math.max(longest, length), 0);
+  const ids = new Int32Array(sequences.length * time).fill(BOUNDARY);
+  sequences.forEach((sequence, b) => ids.set(sequence, b * time));
+  const lengths = Int32Array.from(sequences, ({ length }) => length);
+  return { ids, lengths, batch: sequences.length, time };
+}
+
+export function teachingBatch(targets: readonly (readonly number[])[]): TeachingBatch {
+  const batch = targets.length;
+  const time = targets.reduce((longest, { length }) => Math.max(longest, length), 0) + 1;
+  const inputs = new Int32Array(time * batch).fill(BOUNDARY);
+  const shifted = new Int32Array(time * batch).fill(BOUNDARY);
+  const counts = new Float32Array(time * batch);
+  targets.forEach((target, b) => {
+    for (let t = 0; t <= target.length; t++) {
+      if (t > 0) inputs[t * batch + b] = target[t - 1]!;
+      if (t < target.length) shifted[t * batch + b] = target[t]!;
+      counts[t * batch + b] = 1;
+    }
+  });
+  return { inputs, targets: shifted, counts, batch, time };
+}

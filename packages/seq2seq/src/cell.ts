@@ -1,0 +1,90 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { firstColumns } from './fused/first-columns.js';
+import { gruReset, gruUpdate } from './fused/gru-gates.js';
+import { lstmGates } from './fused/lstm-gates.js';
+import { orthogonalBlocks } from './orthogonal.js';
+import type { Parameters } from './parameters.js';
+
+export const CELLS = ['lstm', 'gru'] as const;
+export type CellKind = (typeof CELLS)[number];
+
+/**
+ * A recurrent cell after its input has been projected: whoever reads a sequence multiplies all of it at once with the
+ * input kernels, outside the loop over time.
+ *
+ * Terms: what is added up before the gates, in groups of columns. An LSTM has one group of width 4H (input, forget,
+ * candidate, output), a GRU two, of width 2H (reset r, update z) and H (candidate).
+ */
+export interface Cell {
+  /** H */
+  readonly units: number;
+  /** S: 2H for an LSTM, [h | c]; H for a GRU. */
+  readonly stateWidth: number;
+  /** Widths of the groups of terms. */
+  readonly groups: readonly number[];
+  /** Of each group, [width]; to be added to one of its terms. */
+  readonly biases: readonly tf.Variable<tf.Rank.R1>[];
+  /**
+   * @param terms  of each group, [B, width]; without the recurrent product, with the bias
+   * @param state  [B, S]
+   * @param active per row: 0 carries the state through, for a step past the row's end
+   * @returns the next state, [B, S]
+   */
+  step(terms: readonly (readonly tf.Tensor2D[])[], state: tf.Tensor2D, active?: Uint8Array): tf.Tensor2D;
+  /** h of a state, [B, H]. */
+  output(state: tf.Tensor2D): tf.Tensor2D;
+}
+
+export function createCell(kind: CellKind, parameters: Parameters, key: string, units: number): Cell {
+  return kind === 'lstm' ? createLstm(parameters, key, units) : createGru(parameters, key, units);
+}
+
+/**
+ * Long short-term memory, gates in the order input, forget, candidate, output:
+ *
+ *   [i f g o] = [σ σ tanh σ](x W + h U + b);  c' = f∘c + i∘g;  h' = o∘tanh(c')
+ *
+ * The forget gate's bias starts at 1, so that a new cell remembers.
+ *
+ * @see Hochreiter & Schmidhuber 1997; Gers, Schmidhuber & Cummins 2000; Jozefowicz, Zaremba & Sutskever 2015 for the bias
+ */
+function createLstm(parameters: Parameters, key: string, units: number): Cell {
+  const recurrent = parameters.kernel(`${key}/recurrent_kernel`, [units, 4 * units], orthogonalBlocks);
+  const bias = parameters.bias(`${key}/bias`, new Float32Array(4 * units).fill(1, units, 2 * units));
+  const output = (state: tf.Tensor2D) => firstColumns(state, units);
+  return {
+    units,
+    stateWidth: 2 * units,
+    groups: [4 * units],
+    biases: [bias],
+    output,
+    step: ([terms], state, active) => lstmGates([...terms!, tf.matMul(output(state), recurrent)], state, active),
+  };
+}
+
+/**
+ * Gated recurrent unit, the reset gate acting on the state before the product:
+ *
+ *   [r z] = σ(x W + h U + b);  h' = (1 − z)∘h + z∘tanh(x W̃ + (r∘h) Ũ + b̃)
+ *
+ * @see Cho et al. 2014, arXiv:1406.1078, §2.3; Bahdanau et al. 2014, arXiv:1409.0473, A.1.1
+ */
+function createGru(parameters: Parameters, key: string, units: number): Cell {
+  const gates = parameters.kernel(`${key}/recurrent_kernel_gates`, [units, 2 * units], orthogonalBlocks);
+  const candidate = parameters.kernel(`${key}/recurrent_kernel_candidate`, [units, units], orthogonalBlocks);
+  const biases = [
+    parameters.bias(`${key}/bias_gates`, new Float32Array(2 * units)),
+    parameters.bias(`${key}/bias_candidate`, new Float32Array(units)),
+  ];
+  return {
+    units,
+    stateWidth: units,
+    groups: [2 * units, units],
+    biases,
+    output: (state) => state,
+    step([gateTerms, candidateTerms], state, active) {
+      const open = gruReset([...gateTerms!, tf.matMul(state, gates)], state); // [r∘h | z]
+      return gruUpdate([...candidateTerms!, tf.matMul(firstColumns(open, units), candidate)], open, state, active);
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { HeedError } from '@heed/core';
+import type { Prepared } from './attention.js';
+import type { Decoder, DecoderState } from './decoder.js';
+import type { Encoded } from './encoder.js';
+import { tidy } from './tidy.js';
+
+/** The parts of a model that a search needs. */
+export interface Searchable {
+  readonly decoder: Decoder;
+  /** V, with the boundary. */
+  readonly symbols: number;
+}
+
+/** Log-probabilities of the next symbol, row-major [N, V], and what each row attended to, [N, T]. */
+export interface StepValues {
+  readonly logProbabilities: Float64Array;
+  readonly weights: Float32Array | undefined;
+}
+
+/**
+ * Steps through one batch of sources with K rows each, holding the tensors between steps. The values come to the host
+ * after every step, asynchronously, as devices prefer.
+ */
+export class Decoding {
+  #state: DecoderState;
+  readonly #model: Searchable;
+  readonly #prepared: Prepared;
+  readonly #beams: number;
+
+  constructor(model: Searchable, prepared: Prepared, encoded: Encoded, beams: number) {
+    this.#model = model;
+    this.#prepared = prepared;
+    this.#beams = beams;
+    this.#state = tidy(() => model.decoder.start(encoded).map((tensor) => repeatRows(tensor, beams)));
+  }
+
+  /**
+   * @param ids  the symbol before, of each row
+   * @param rows which row of the state each row continues; by default its own
+   */
+  async step(ids: Int32Array, rows?: Int32Array): Promise<StepValues> {
+    const before = this.#state;
+    const { state, logits, weights } = tidy(() =>
+      this.#model.decoder.step(
+        this.#prepared,
+        rows === undefined ? before : before.map((s) => gatherRows(s, rows)),
+        ids,
+        {
+          beams: this.#beams,
+          returnWeights: true,
+        },
+      ),
+    );
+    tf.dispose(before as tf.Tensor[]);
+    this.#state = state;
+    try {
+      const [values, attended] = await Promise.all([logits.data<'float32'>(), weights?.data<'float32'>()]);
+      return { logProbabilities: logSoftmax(values, this.#model.symbols), weights: attended };
+    } finally {
+      tf.dispose([logits, ...(weights ? [weights] : [])]);
+    }
+  }
+
+  dispose(): void {
+    tf.dispose(this.#state as tf.Tensor[]);
+  }
+}
+
+function gatherRows(x: tf.Tensor2D, rows: Int32Array): tf.Tensor2D {
+  return tf.gather(x, tf.tensor1d(rows, 'int32'));
+}
+
+function repeatRows(x: tf.Tensor2D, times: number): tf.Tensor2D {
+  if (times === 1) return tf.clone(x);
+  const [rows, width] = x.shape;
+  return tf.reshape(tf.tile(tf.reshape(x, [rows, 1, width]), [1, times, 1]), [rows * times, width]);
+}
+
+function logSoftmax(logits: Float32Array, width: number): Float64Array {
+  const result = new Float64Array(logits.length);
+  for (let row = 0; row < logits.length; row += width) {
+    let greatest = -Infinity;
+    for (let v = row; v < row + width; v++) greatest = Math.max(greatest, logits[v]!);
+    let sum = 0;
+    for (let v = row; v < row + width; v++) sum += Math.exp(logits[v]! - greatest);
+    const normaliser = greatest + Math.log(sum);
+    if (!Number.isFinite(normaliser)) {
+      throw new HeedError('NOT_FINITE', {
+        message: 'decoding: the scores of the next symbol are not finite',
+        hint: 'the parameters are damaged, or the run that made them diverged',
+      });
+    }
+    for (let v = row; v < row + width; v++) result[v] = logits[v]! - normaliser;
+  }
+  return result;
+}

@@ -1,0 +1,55 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { fusedOp } from './fused-op.js';
+
+export interface Targets {
+  /** The right class of each row. */
+  readonly ids: Int32Array;
+  /** What each row counts; 0 for padding, whose logits then reach neither the loss nor a gradient. */
+  readonly weights: Float32Array;
+  /**
+   * ε: the target gives 1 − ε to the right class and spreads ε over all V.
+   *
+   * @see Szegedy et al. 2015, arXiv:1512.00567, §7
+   */
+  readonly smoothing: number;
+}
+
+/** Σ_n weights[n] · H(target n, softmax(logits n)), a scalar, in nats; logits [N, V]. */
+export function crossEntropy(logits: tf.Tensor2D, { ids, weights, smoothing }: Targets): tf.Scalar {
+  const [rows, classes] = logits.shape;
+  const spread = smoothing / classes;
+  return fusedOp([logits], {
+    shape: [],
+    composed() {
+      const right = tf.oneHot(tf.tensor1d(ids, 'int32'), classes);
+      const targets = tf.add(tf.mul(right, 1 - smoothing), spread);
+      const scaled = tf.mul(targets, tf.tensor2d(weights, [rows, 1]));
+      return tf.neg(tf.sum(tf.mul(tf.logSoftmax(logits), scaled)));
+    },
+    host(values) {
+      const gradient = new Float32Array(values.length);
+      let loss = 0;
+      for (let n = 0; n < rows; n++) {
+        const weight = weights[n]!;
+        if (weight === 0) continue;
+        const row = values.subarray(n * classes, (n + 1) * classes);
+        const normaliser = logSumExp(row);
+        for (let v = 0; v < classes; v++) {
+          const logProbability = row[v]! - normaliser;
+          const target = spread + (v === ids[n] ? 1 - smoothing : 0);
+          loss -= weight * target * logProbability;
+          gradient[n * classes + v] = weight * (Math.exp(logProbability) - target);
+        }
+      }
+      return { output: Float32Array.of(loss), backward: ([dLoss]) => [gradient.map((d) => d * dLoss!)] };
+    },
+  });
+}
+
+function logSumExp(row: Float32Array): number {
+  let greatest = -Infinity;
+  for (const value of row) greatest = Math.max(greatest, value);
+  let sum = 0;
+  for (const value of row) sum += Math.exp(value - greatest);
+  return greatest + Math.log(sum);
+}

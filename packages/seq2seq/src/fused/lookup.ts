@@ -1,0 +1,31 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { fusedOp } from './fused-op.js';
+
+/**
+ * The rows of a table [V, W] by number → [N, W]: embeddings. The composed form multiplies one-hot rows with the table, for
+ * the gradient of `tf.gather` needs a kernel that some engines lack, and alphabets are small.
+ */
+export function lookup(table: tf.Tensor2D, ids: Int32Array): tf.Tensor2D {
+  const [rows, width] = table.shape;
+  return fusedOp([table], {
+    shape: [ids.length, width],
+    composed: () => tf.matMul(tf.oneHot(tf.tensor1d(ids, 'int32'), rows), table),
+    host(values) {
+      const output = new Float32Array(ids.length * width);
+      for (let n = 0; n < ids.length; n++) {
+        output.set(values.subarray(ids[n]! * width, (ids[n]! + 1) * width), n * width);
+      }
+      return {
+        output,
+        backward(dOutput) {
+          const sums = new Float64Array(rows * width);
+          for (let n = 0; n < ids.length; n++) {
+            const to = ids[n]! * width;
+            for (let w = 0; w < width; w++) sums[to + w]! += dOutput[n * width + w]!;
+          }
+          return [Float32Array.from(sums)];
+        },
+      };
+    },
+  });
+}

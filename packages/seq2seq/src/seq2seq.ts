@@ -1,0 +1,187 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { HeedError } from '@heed/core';
+import { createAttention } from './attention.js';
+import { createBahdanauDecoder } from './bahdanau.js';
+import { encodeSources, pad, teachingBatch } from './batch.js';
+import { beamSearch, planBeam, type BeamOptions } from './beam.js';
+import { modelSchema, parseConfig, type Seq2SeqConfig } from './config.js';
+import { Decoding } from './decoding.js';
+import { createDropout } from './dropout.js';
+import { createEncoder, type Encoded } from './encoder.js';
+import { crossEntropy } from './fused/cross-entropy.js';
+import { greedySearch, type GreedyOptions } from './greedy.js';
+import type { Hypothesis } from './hypothesis.js';
+import { createLuongDecoder } from './luong.js';
+import { Parameters, type ParameterTable } from './parameters.js';
+import { Vocabulary } from './vocabulary.js';
+import { tidy } from './tidy.js';
+
+/** A source with the output that is to be learnt. */
+export interface Pair {
+  readonly source: readonly string[];
+  readonly target: readonly string[];
+}
+
+export interface LossOptions {
+  /** ε in [0, 1): the target gives 1 − ε to the right symbol and spreads ε over all. Default 0. */
+  readonly labelSmoothing?: number;
+  /** Switches the configuration's dropout on; which elements are left out depends on seed and step alone. */
+  readonly dropout?: { readonly seed: number; readonly step: number };
+}
+
+/**
+ * An encoder–decoder over two alphabets. It knows nothing of what the symbols mean.
+ *
+ * Results for a source don't depend on the sources that it is given together with.
+ */
+export interface Seq2Seq {
+  readonly config: Seq2SeqConfig;
+  /** By keys that don't change between runs. */
+  readonly parameters: Readonly<Record<string, tf.Variable>>;
+  readonly parameterCount: number;
+  /**
+   * Mean cross-entropy per target symbol, the end included, in nats, under teacher forcing. Differentiable in the
+   * parameters where TensorFlow.js's gradients are registered.
+   *
+   * @returns a scalar, the caller's to dispose
+   * @throws HeedError INVALID_ARGUMENT for no pairs, an empty source, or a symbol that isn't in the vocabulary
+   */
+  loss(pairs: readonly Pair[], options?: LossOptions): tf.Scalar;
+  /**
+   * The most probable symbol at every step.
+   *
+   * @throws HeedError INVALID_ARGUMENT as `loss`; NOT_FINITE when the parameters are broken
+   */
+  greedy(sources: readonly (readonly string[])[], options?: GreedyOptions): Promise<Hypothesis[]>;
+  /**
+   * Beam search; of each source the best hypotheses, best first.
+   *
+   * @throws HeedError INVALID_ARGUMENT as `loss`, or for options out of range; NOT_FINITE when the parameters are broken
+   */
+  beam(sources: readonly (readonly string[])[], options?: BeamOptions): Promise<Hypothesis[][]>;
+  /** Frees the parameters. Twice is fine; other calls after it are DISPOSED. */
+  dispose(): void;
+}
+
+/**
+ * A model with parameters from the configuration's seed, or with the given ones.
+ *
+ * @param given values of all parameters by key, as `parameters` names them; copied
+ * @throws HeedError CONFIG_INVALID; with given values CHECKPOINT_INVALID (one is missing or unknown), SHAPE_MISMATCH,
+ *   NOT_FINITE
+ */
+export function createSeq2Seq(config: Seq2SeqConfig, given?: ParameterTable): Seq2Seq {
+  const checked = parseConfig('createSeq2Seq', modelSchema, config) as Seq2SeqConfig;
+  const parameters = new Parameters(checked.seed, given);
+  try {
+    const model = build(checked, parameters);
+    parameters.checkAllUsed();
+    return model;
+  } catch (error) {
+    parameters.dispose();
+    throw error;
+  }
+}
+
+function build(config: Seq2SeqConfig, parameters: Parameters): Seq2Seq {
+  const source = new Vocabulary('source', config.sourceSymbols);
+  const target = new Vocabulary('target', config.targetSymbols);
+  const encoder = createEncoder(config, parameters, source.size);
+  const attention = createAttention(config.attention, parameters, {
+    queryWidth: config.decoderUnits,
+    memoryWidth: encoder.memoryWidth,
+  });
+  const createDecoder = config.architecture === 'bahdanau' ? createBahdanauDecoder : createLuongDecoder;
+  const decoder = createDecoder(config, parameters, { encoder, attention, symbols: target.size });
+  let disposed = false;
+
+  function assertAlive(call: string): void {
+    if (disposed) throw new HeedError('DISPOSED', { message: `seq2seq: ${call} after dispose` });
+  }
+
+  function loss(pairs: readonly Pair[], { labelSmoothing = 0, dropout }: LossOptions = {}): tf.Scalar {
+    assertAlive('loss');
+    if (pairs.length === 0) throw new HeedError('INVALID_ARGUMENT', { message: 'loss: there are no pairs' });
+    const sources = pad(
+      encodeSources(
+        pairs.map((pair) => pair.source),
+        source,
+      ),
+    );
+    const batch = teachingBatch(pairs.map((pair) => target.encode(pair.target)));
+    const drop = dropout && createDropout(config.dropout, dropout.seed, dropout.step);
+    const count = batch.counts.reduce((sum, one) => sum + one, 0);
+    return tidy(() => {
+      const encoded = encoder.encode(sources);
+      const seen: Encoded = drop ? { ...encoded, memory: drop(encoded.memory, 'memory') } : encoded;
+      const logits = decoder.teach(seen, attention.prepare(seen), batch, drop);
+      const weights = batch.counts.map((one) => one / count);
+      return crossEntropy(logits, { ids: batch.targets, weights, smoothing: labelSmoothing });
+    });
+  }
+
+  /** Encodes the sources, runs a search over them, and frees what it held. */
+  async function decode<T>(
+    sources: readonly (readonly number[])[],
+    beams: number,
+    search: (decoding: Decoding, lengths: Int32Array) => Promise<T[]>,
+  ): Promise<T[]> {
+    const padded = pad(sources);
+    const encoded = tidy(() => encoder.encode(padded));
+    const prepared = attention.prepare(encoded);
+    try {
+      const decoding = new Decoding({ decoder, symbols: target.size }, prepared, encoded, beams);
+      try {
+        return await search(decoding, padded.lengths);
+      } finally {
+        decoding.dispose();
+      }
+    } finally {
+      prepared.dispose();
+      tf.dispose([encoded.memory, ...Object.values(encoded.last)]);
+    }
+  }
+
+  return {
+    config,
+    parameters: parameters.all,
+    parameterCount: Object.values(parameters.all).reduce((sum, { size }) => sum + size, 0),
+    loss,
+    async greedy(sources, options = {}) {
+      assertAlive('greedy');
+      return inChunks(encodeSources(sources, source), CHUNK, (chunk) =>
+        decode(chunk, 1, (decoding, lengths) => greedySearch(decoding, lengths, target, options)),
+      );
+    },
+    async beam(sources, options = {}) {
+      assertAlive('beam');
+      const plan = planBeam(options);
+      return inChunks(encodeSources(sources, source), Math.ceil(CHUNK / plan.width), (chunk) =>
+        decode(chunk, plan.width, (decoding, lengths) => beamSearch(decoding, lengths, target, plan)),
+      );
+    },
+    dispose() {
+      disposed = true;
+      parameters.dispose();
+    },
+  };
+}
+
+// Rows of one decoding, beams included: enough for matrix products to be efficient, few enough to stay small.
+const CHUNK = 256;
+
+/** Sources of like length together, results in the order of the sources. */
+async function inChunks<T>(
+  sources: readonly (readonly number[])[],
+  size: number,
+  decode: (chunk: readonly (readonly number[])[]) => Promise<T[]>,
+): Promise<T[]> {
+  const order = sources.map((_, n) => n).toSorted((a, b) => sources[a]!.length - sources[b]!.length);
+  const results = Array.from<T>({ length: sources.length });
+  for (let start = 0; start < order.length; start += size) {
+    const chunk = order.slice(start, start + size);
+    const decoded = await decode(chunk.map((n) => sources[n]!));
+    chunk.forEach((n, i) => (results[n] = decoded[i]!));
+  }
+  return results;
+}

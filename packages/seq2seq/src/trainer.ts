@@ -1,0 +1,332 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { HeedError } from '@heed/core';
+import { adamStep, globalNorm, zeroSlots, type AdamSlots, type Arrays } from './adam.js';
+import { breathe } from './breathe.js';
+import { parseConfig } from './config.js';
+import { evaluate, type Example } from './evaluate.js';
+import { batchesPerEpoch, epochBatches } from './order.js';
+import { shuffle, uniform } from './random.js';
+import type { Pair, Seq2Seq } from './seq2seq.js';
+import type { Best, Evaluation, TrainerState } from './trainer-state.js';
+import { learningRateAt, trainingSchema, type TrainingConfig } from './training-config.js';
+
+export interface TrainingExamples {
+  /** Each target of an example is a pair of its own. */
+  readonly train: readonly Example[];
+  /** May be empty: then there are no evaluations, and the newest parameters are the best. */
+  readonly validation: readonly Example[];
+}
+
+export interface Progress {
+  /** Updates made, and of the whole run. */
+  readonly step: number;
+  readonly steps: number;
+  /** Passes over the training pairs, with fraction. */
+  readonly epoch: number;
+  /** Mean cross-entropy per symbol of this step's batch, in nats. */
+  readonly loss: number;
+  readonly learningRate: number;
+  /** Before clipping. */
+  readonly gradientNorm: number;
+  /** Pairs a second, lately. */
+  readonly examplesPerSecond: number;
+  /** Of this call. */
+  readonly seconds: number;
+  /** Until this call ends, if it isn't cut short; evaluations are counted in as far as they have been seen. */
+  readonly secondsLeft: number;
+}
+
+export interface RunOptions {
+  /** Stops after the step that is under way. */
+  readonly signal?: AbortSignal;
+  /** Updates to make in this call at most; the run itself ends at `config.steps`. */
+  readonly maxSteps?: number;
+  /** Stops after the first step that ends later. */
+  readonly maxSeconds?: number;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly onEvaluation?: (evaluation: Evaluation & { readonly isBest: boolean }) => void;
+  /** Called with the state every `saveEverySeconds`, after every evaluation and at the end; the run waits for it. */
+  readonly save?: (state: TrainerState) => Promise<void> | void;
+  /** Default 10; 0 saves after every step. */
+  readonly saveEverySeconds?: number;
+}
+
+export interface Outcome {
+  /** The last two leave the run unfinished: it may be continued. */
+  readonly reason: 'finished' | 'early-stop' | 'aborted' | 'max-steps' | 'max-seconds';
+  readonly step: number;
+  readonly best: Evaluation | undefined;
+  /** Of this call. */
+  readonly seconds: number;
+}
+
+export interface Trainer {
+  readonly config: TrainingConfig;
+  readonly step: number;
+  /**
+   * Trains until the run is finished or something stops it. May be called again to go on.
+   *
+   * @throws HeedError GRADIENTS_MISSING without TensorFlow.js's gradients; NOT_FINITE when the loss or a gradient is not
+   *   finite: the parameters are then as before the step, and nothing was saved since; INVALID_ARGUMENT when it is running,
+   *   or for a symbol that the model lacks
+   */
+  run(options?: RunOptions): Promise<Outcome>;
+  /** Copies of everything that is needed to continue. */
+  state(): TrainerState;
+}
+
+/**
+ * Trains a model, which is borrowed, by teacher forcing with Adam. Given the state of a trainer of the same configuration
+ * and examples, goes on from there; the model gets the state's parameters. On an engine that computes the same bits from
+ * the same inputs, the result then is the same bits, however often the run was interrupted.
+ *
+ * @throws HeedError CONFIG_INVALID; INVALID_ARGUMENT (no training examples); SHAPE_MISMATCH (a state of another model)
+ */
+export function createTrainer(
+  model: Seq2Seq,
+  examples: TrainingExamples,
+  config: TrainingConfig,
+  resumeFrom?: TrainerState,
+): Trainer {
+  parseConfig('training', trainingSchema, config);
+  const pairs = examples.train.flatMap(({ source, targets }) => targets.map((target): Pair => ({ source, target })));
+  if (pairs.length === 0) throw new HeedError('INVALID_ARGUMENT', { message: 'training: there are no examples' });
+  const lengths = pairs.map(({ source, target }) => ({ source: source.length, target: target.length }));
+  const perEpoch = batchesPerEpoch(pairs.length, config.batchSize);
+  const validation = sample(examples.validation, config);
+
+  let step = 0;
+  let slots: AdamSlots;
+  let best: Best | undefined;
+  let evaluations: readonly Evaluation[] = [];
+  let lossSum = 0;
+  let lossSteps = 0;
+  let running = false;
+  if (resumeFrom === undefined) {
+    slots = zeroSlots(valuesOf(model));
+  } else {
+    ({ step, best, evaluations, lossSum, lossSteps } = resumeFrom);
+    slots = { mean: copy(resumeFrom.slots.mean), square: copy(resumeFrom.slots.square) };
+    for (const table of [resumeFrom.parameters, slots.mean, slots.square]) checkAgainst(model, table);
+    assign(model, copy(resumeFrom.parameters));
+  }
+
+  let epoch = { number: -1, batches: [] as number[][] };
+  function batchAt(step: number): Pair[] {
+    const number = Math.floor(step / perEpoch);
+    if (number !== epoch.number) {
+      epoch = {
+        number,
+        batches: epochBatches(lengths, { batchSize: config.batchSize, seed: config.seed, epoch: number }),
+      };
+    }
+    return epoch.batches[step % perEpoch]!.map((n) => pairs[n]!);
+  }
+
+  /** One update. */
+  async function update(): Promise<Pick<Progress, 'loss' | 'learningRate' | 'gradientNorm'> & { pairs: number }> {
+    const batch = batchAt(step);
+    const { loss, gradients } = await differentiate(model, batch, config, step);
+    const gradientNorm = globalNorm(gradients);
+    if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
+      throw new HeedError('NOT_FINITE', {
+        message: `training: at step ${step + 1} the loss is ${loss} and the gradient's norm ${gradientNorm}`,
+        hint: 'lower the learning rate or clipNorm; the last checkpoint is good',
+        details: { step: step + 1, loss, gradientNorm },
+      });
+    }
+    const learningRate = learningRateAt(step + 1, config);
+    const scale = gradientNorm > config.clipNorm ? config.clipNorm / gradientNorm : 1;
+    assign(model, adamStep(valuesOf(model), gradients, slots, { learningRate, step: step + 1, scale }));
+    step++;
+    lossSum += loss;
+    lossSteps++;
+    return { loss, learningRate, gradientNorm, pairs: batch.length };
+  }
+
+  async function evaluateNow(): Promise<Evaluation & { isBest: boolean }> {
+    const { tokenErrorRate, sequenceErrorRate } = await evaluate(model, validation);
+    const evaluation = { step, trainingLoss: lossSum / lossSteps, tokenErrorRate, sequenceErrorRate };
+    const isBest = best === undefined || tokenErrorRate < best.evaluation.tokenErrorRate;
+    if (isBest) best = { evaluation, parameters: copy(valuesOf(model)) };
+    evaluations = [...evaluations, evaluation];
+    lossSum = 0;
+    lossSteps = 0;
+    return { ...evaluation, isBest };
+  }
+
+  const isEvaluationDue = (): boolean =>
+    validation.length > 0 && lossSteps > 0 && (step % config.evaluateEvery === 0 || step === config.steps);
+
+  function hasLostPatience(): boolean {
+    if (config.patience === 0 || best === undefined) return false;
+    const since = evaluations.filter((evaluation) => evaluation.step > best!.evaluation.step);
+    return since.length >= config.patience;
+  }
+
+  function state(): TrainerState {
+    const values = copy(valuesOf(model));
+    return {
+      step,
+      parameters: values,
+      slots: { mean: copy(slots.mean), square: copy(slots.square) },
+      ...(best && { best }),
+      evaluations,
+      lossSum,
+      lossSteps,
+    };
+  }
+
+  async function run(options: RunOptions = {}): Promise<Outcome> {
+    const { signal, maxSteps = Infinity, maxSeconds = Infinity, save, saveEverySeconds = 10 } = options;
+    const firstStep = step;
+    const clock = stopwatch();
+    const rate = new Rate();
+    let savedAt = 0;
+    let savedStep = -1;
+    const saveNow = async (): Promise<void> => {
+      if (savedStep !== step) await save?.(state());
+      savedStep = step;
+      savedAt = clock();
+    };
+    const whyStop = (): Outcome['reason'] | undefined => {
+      if (step >= config.steps) return 'finished';
+      if (hasLostPatience()) return 'early-stop';
+      if (signal?.aborted === true) return 'aborted';
+      if (step - firstStep >= maxSteps) return 'max-steps';
+      if (clock() >= maxSeconds) return 'max-seconds';
+      return undefined;
+    };
+    let reason = whyStop();
+    while (reason === undefined) {
+      const { pairs: done, ...facts } = await update();
+      rate.add(clock(), done);
+      const stepsLeft = Math.min(config.steps - step, maxSteps - (step - firstStep));
+      options.onProgress?.({
+        step,
+        steps: config.steps,
+        epoch: step / perEpoch,
+        ...facts,
+        examplesPerSecond: rate.perSecond,
+        seconds: clock(),
+        secondsLeft: Math.max(0, Math.min((stepsLeft * clock()) / (step - firstStep), maxSeconds - clock())),
+      });
+      if (isEvaluationDue()) {
+        const evaluation = await evaluateNow();
+        options.onEvaluation?.(evaluation);
+        await saveNow();
+      }
+      reason = whyStop();
+      if (clock() - savedAt >= saveEverySeconds) await saveNow();
+      await breathe();
+    }
+    await saveNow();
+    return { reason, step, best: best?.evaluation, seconds: clock() };
+  }
+
+  return {
+    config,
+    get step() {
+      return step;
+    },
+    state,
+    async run(options) {
+      assertGradients();
+      if (running) {
+        throw new HeedError('INVALID_ARGUMENT', { message: 'training: run was called while it is running' });
+      }
+      running = true;
+      try {
+        return await run(options);
+      } finally {
+        running = false;
+      }
+    },
+  };
+}
+
+/** The loss of a batch and its gradients, on the host. */
+async function differentiate(
+  model: Seq2Seq,
+  batch: readonly Pair[],
+  { labelSmoothing, seed }: TrainingConfig,
+  step: number,
+): Promise<{ loss: number; gradients: Record<string, Float32Array> }> {
+  const entries = Object.entries(model.parameters);
+  const { value, grads } = tf.variableGrads(
+    () => model.loss(batch, { labelSmoothing, dropout: { seed, step } }),
+    entries.map(([, variable]) => variable),
+  );
+  try {
+    const [[loss], ...gradients] = await Promise.all([
+      value.data<'float32'>(),
+      ...entries.map(([, { name }]) => grads[name]!.data<'float32'>()),
+    ]);
+    return { loss: loss!, gradients: Object.fromEntries(entries.map(([key], i) => [key, gradients[i]!])) };
+  } finally {
+    value.dispose();
+    tf.dispose(grads);
+  }
+}
+
+function assign(model: Seq2Seq, values: Arrays): void {
+  tf.tidy(() => {
+    for (const [key, variable] of Object.entries(model.parameters)) {
+      variable.assign(tf.tensor(values[key]!, variable.shape, 'float32'));
+    }
+  });
+}
+
+function checkAgainst(model: Seq2Seq, values: Arrays): void {
+  for (const [key, { size, shape }] of Object.entries(model.parameters)) {
+    if (values[key]?.length !== size) {
+      throw new HeedError('SHAPE_MISMATCH', {
+        message: `training: the state has ${values[key]?.length ?? 'no'} values for parameter '${key}' [${shape}]`,
+        hint: 'the state is of another model',
+        details: { key, shape },
+      });
+    }
+  }
+}
+
+const valuesOf = (model: Seq2Seq): Arrays =>
+  Object.fromEntries(Object.entries(model.parameters).map(([key, variable]) => [key, variable.dataSync<'float32'>()]));
+
+const copy = (arrays: Arrays): Arrays =>
+  Object.fromEntries(Object.entries(arrays).map(([key, values]) => [key, values.slice()]));
+
+/** The same examples in every evaluation of a run. */
+function sample(examples: readonly Example[], { seed, validationExamples }: TrainingConfig): Example[] {
+  return shuffle([...examples], uniform({ seed, name: 'validation' })).slice(0, validationExamples);
+}
+
+function assertGradients(): void {
+  if (tf.getGradient('BatchMatMul') !== undefined) return;
+  throw new HeedError('GRADIENTS_MISSING', {
+    message: "training: TensorFlow.js's gradients are not registered",
+    hint: "import '@tensorflow/tfjs' once, or in a bundler '@tensorflow/tfjs-core/dist/register_all_gradients'",
+  });
+}
+
+function stopwatch(): () => number {
+  const start = performance.now();
+  return () => (performance.now() - start) / 1000;
+}
+
+/** Things a second over the last moments. */
+class Rate {
+  // Long enough to be steady, short enough to follow a machine that gets busy.
+  static readonly #WINDOW_SECONDS = 5;
+  readonly #events: { readonly at: number; readonly count: number }[] = [{ at: 0, count: 0 }];
+
+  add(at: number, count: number): void {
+    this.#events.push({ at, count });
+    while (this.#events.length > 2 && at - this.#events[0]!.at > Rate.#WINDOW_SECONDS) this.#events.shift();
+  }
+
+  get perSecond(): number {
+    const [first, ...rest] = this.#events;
+    const seconds = rest.at(-1)!.at - first!.at;
+    return seconds > 0 ? rest.reduce((sum, { count }) => sum + count, 0) / seconds : 0;
+  }
+}
