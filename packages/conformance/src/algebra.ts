@@ -43,7 +43,10 @@ export function toMask(mask: MaskValue, allocation: Allocation): heed.Mask {
 }
 
 /** The public bias that a value describes; `tensorOf` makes the tensors, whose gradients the caller may want. */
-export function toBias(bias: BiasValue, tensorOf: (value: TensorValue, name: 'bias' | 'table') => tf.Tensor): heed.Bias {
+export function toBias(
+  bias: BiasValue,
+  tensorOf: (value: TensorValue, name: 'bias' | 'table') => tf.Tensor,
+): heed.Bias {
   switch (bias.kind) {
     case 'dense':
       return heed.dense(tensorOf(bias, 'bias'));

@@ -109,7 +109,10 @@ function unravel(position: number, shape: readonly number[]): number[] {
 }
 
 /** One sentence that says what is wrong, for people. */
-export function describeFailure(output: string, { worst, error, bound, ulp, failing, size, naiveError }: Comparison): string {
+export function describeFailure(
+  output: string,
+  { worst, error, bound, ulp, failing, size, naiveError }: Comparison,
+): string {
   const share = `${failing} of ${size} (${((100 * failing) / size).toFixed(failing < size ? 1 : 0)} %)`;
   const ulps = (x: number): string => `${number(x / ulp)} ulps`;
   return (

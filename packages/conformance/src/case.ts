@@ -4,6 +4,7 @@ import { hashOf } from './random.js';
 
 /** What each group is about; a backend's author may run one at a time. */
 export const GROUPS = {
+  manifest: 'the capabilities are true, and what is not fused says why',
   shapes: 'sizes of 1, primes, block sizes ± 1, Tq ≠ Tk, Dv ≠ D, a few long ones',
   empty: 'axes of length 0',
   scale: 'the default scale, other scales, the soft cap and their order',
@@ -22,7 +23,6 @@ export const GROUPS = {
   leaks: 'tf.memory() returns to its baseline after forward, gradients and errors',
   ownership: 'inputs stay as they were, and a result stays as it is when the op runs again',
   determinism: 'the same inputs give the same bits',
-  manifest: 'the capabilities are true, and what is not fused says why',
   dispose: 'a backend can be disposed and selected again, and gives the engine back as it was',
 } as const;
 
@@ -54,7 +54,9 @@ export interface ErrorCase extends CaseBase {
 export interface MalformedCall {
   readonly op: OpName;
   /** By argument name. `mask` and `bias` are passed bare; `table` becomes a relative position bias. */
-  readonly tensors: Readonly<Record<string, { readonly shape: readonly number[]; readonly dtype?: 'float32' | 'int32' | 'bool' }>>;
+  readonly tensors: Readonly<
+    Record<string, { readonly shape: readonly number[]; readonly dtype?: 'float32' | 'int32' | 'bool' }>
+  >;
   readonly options?: Readonly<Record<string, unknown>>;
   readonly mask?: MaskSpec;
   readonly bias?: BiasSpec;

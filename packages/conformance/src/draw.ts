@@ -145,7 +145,10 @@ function fillRowsAndColumns(
   }
 }
 
-function poisoned({ problem, mask, inputs }: Pick<Instance, 'problem' | 'mask' | 'inputs'>, poison: Poison): TensorValue {
+function poisoned(
+  { problem, mask, inputs }: Pick<Instance, 'problem' | 'mask' | 'inputs'>,
+  poison: Poison,
+): TensorValue {
   const { input, value, at } = poison;
   const { shape, values } = inputs[input]!;
   const filled = Float32Array.from(values);

@@ -115,9 +115,7 @@ function pairing(outputs: readonly tf.Tensor[], cotangents: readonly tf.Tensor[]
 }
 
 /** Tensors read back, by name. */
-export type Numbers = Readonly<
-  Record<string, { readonly shape: readonly number[]; readonly values: Float32Array }>
->;
+export type Numbers = Readonly<Record<string, { readonly shape: readonly number[]; readonly values: Float32Array }>>;
 
 /** The numbers of tensors, which stay. */
 export async function read(tensors: Readonly<Record<string, tf.Tensor | undefined>>): Promise<Numbers> {

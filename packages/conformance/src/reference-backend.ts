@@ -243,7 +243,10 @@ function onTensors(kernels: ArrayKernels): AttentionKernels {
       const outputs = compute(Object.fromEntries(read) as Arrays<Inputs>, request);
       const written = Object.entries(outputs as Readonly<Record<string, ArrayLike<number>>>).map(([name, values]) => {
         const shape = outputShape(name, infos, request);
-        return [name, { dataId: tf.backend().write(Float32Array.from(values), shape, 'float32'), shape, dtype: 'float32' }];
+        return [
+          name,
+          { dataId: tf.backend().write(Float32Array.from(values), shape, 'float32'), shape, dtype: 'float32' },
+        ];
       });
       return Object.fromEntries(written) as Outputs;
     };

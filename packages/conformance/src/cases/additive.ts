@@ -22,5 +22,7 @@ export const additive: readonly AgreementCase[] = [
     agreement('additive', `mask/${name}`, add({ mask, outputs: ALL_OUTPUTS })),
   ),
   ...Object.entries(MASK_PAIRS).map(([name, mask]) => agreement('additive', `mask/pair/${name}`, add({ mask }))),
-  ...Object.entries(LARGE).map(([name, mask]) => agreement('additive', `mask/tq70-tk67/${name}`, add({ ...large, mask }))),
+  ...Object.entries(LARGE).map(([name, mask]) =>
+    agreement('additive', `mask/tq70-tk67/${name}`, add({ ...large, mask })),
+  ),
 ];

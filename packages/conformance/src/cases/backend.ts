@@ -18,10 +18,16 @@ const LIFECYCLE: readonly LifecycleCase['check'][] = [
   'again',
 ];
 
-export const manifest = MANIFEST.map(
-  (check): ManifestCase => ({ kind: 'manifest', id: `manifest/${check}`, group: 'manifest', check }),
-);
+export const manifest = MANIFEST.map((check): ManifestCase => ({
+  kind: 'manifest',
+  id: `manifest/${check}`,
+  group: 'manifest',
+  check,
+}));
 
-export const dispose = LIFECYCLE.map(
-  (check): LifecycleCase => ({ kind: 'lifecycle', id: `dispose/${check}`, group: 'dispose', check }),
-);
+export const dispose = LIFECYCLE.map((check): LifecycleCase => ({
+  kind: 'lifecycle',
+  id: `dispose/${check}`,
+  group: 'dispose',
+  check,
+}));

@@ -2,7 +2,18 @@ import { agreement, type AgreementCase } from '../case.js';
 import type { BiasSpec, DotProductProblem } from '../problem.js';
 import { ALL_OUTPUTS, dot } from '../problems.js';
 
-const DENSE_SHAPES = [[1], [7], [5, 1], [5, 7], [3, 1, 1], [3, 5, 7], [2, 1, 1, 7], [2, 3, 1, 1], [2, 1, 5, 7], [2, 3, 5, 7]];
+const DENSE_SHAPES = [
+  [1],
+  [7],
+  [5, 1],
+  [5, 7],
+  [3, 1, 1],
+  [3, 5, 7],
+  [2, 1, 1, 7],
+  [2, 3, 1, 1],
+  [2, 1, 5, 7],
+  [2, 3, 5, 7],
+];
 
 const alibi: BiasSpec = { kind: 'alibi', align: 'bottom-right' };
 const relative: BiasSpec = { kind: 'relativePosition', rows: 3, reach: 2, align: 'bottom-right' };
@@ -52,7 +63,9 @@ const EXTRAS: Readonly<Record<string, Partial<DotProductProblem>>> = {
 const long = { batch: 1, queries: 70, keys: 67, width: 3, valueWidth: 2, heads: 2, keyHeads: 2 } as const;
 
 export const bias: readonly AgreementCase[] = [
-  ...Object.entries(BIASES).map(([name, bias]) => agreement('bias', `dot/${name}`, dot({ bias, outputs: ALL_OUTPUTS }))),
+  ...Object.entries(BIASES).map(([name, bias]) =>
+    agreement('bias', `dot/${name}`, dot({ bias, outputs: ALL_OUTPUTS })),
+  ),
   ...Object.entries(EXTRAS).map(([name, extra]) =>
     agreement('bias', `dot/${name}`, dot({ ...extra, outputs: ALL_OUTPUTS })),
   ),

@@ -30,13 +30,14 @@ export const largeLogits: readonly AgreementCase[] = [
       dot({ bias: { kind: 'dense', shape: [3, 5, 7], offset }, outputs: ALL_OUTPUTS }),
     ),
   ),
-  // A mask that only subtracts a large number loses to scores that are more negative still.
+  // A mask that only subtracts a large number loses where what is masked scores higher by more than that.
   agreement(
     'large logits',
-    'dot/masked-near--50000',
+    'dot/masked-above-attended',
     dot({
-      bias: { kind: 'dense', shape: [3, 5, 7], offset: -5e4 },
-      mask: { kind: 'dense', shape: [5, 7], attended: 0.5, emptyRows: [3] },
+      scale: 1,
+      magnitude: { query: 200, key: 200 },
+      mask: { kind: 'dense', shape: [5, 7], attended: 0.4, emptyRows: [3] },
       outputs: ALL_OUTPUTS,
     }),
   ),

@@ -26,11 +26,15 @@ export const outputs: readonly AgreementCase[] = [
       agreement('outputs', `additive/${name}`, add({ lossIn, outputs: ALL_OUTPUTS })),
     ];
   }),
-  agreement('outputs', 'dot/loss-in-weights/masked-dropout', dot({
-    mask,
-    lossIn: ['weights'],
-    dropout: { rate: 0.5, seed: 9 },
-    outputs: ALL_OUTPUTS,
-  })),
+  agreement(
+    'outputs',
+    'dot/loss-in-weights/masked-dropout',
+    dot({
+      mask,
+      lossIn: ['weights'],
+      dropout: { rate: 0.5, seed: 9 },
+      outputs: ALL_OUTPUTS,
+    }),
+  ),
   agreement('outputs', 'weighted/loss-in-weights', weigh({ lossIn: ['weights'], outputs: ['weights'] })),
 ];

@@ -8,7 +8,9 @@ const oneHead = { batch: 1, heads: 1, keyHeads: 1, outputs: ALL_OUTPUTS } as con
 
 export const shapes: readonly AgreementCase[] = [
   agreement('shapes', 'dot/base', dot({ outputs: ALL_OUTPUTS })),
-  ...SIZES.map((t) => agreement('shapes', `dot/tq${t}-tk${t}`, dot({ ...oneHead, queries: t, keys: t, valueWidth: 3 }))),
+  ...SIZES.map((t) =>
+    agreement('shapes', `dot/tq${t}-tk${t}`, dot({ ...oneHead, queries: t, keys: t, valueWidth: 3 })),
+  ),
   ...SIZES.map((d) => agreement('shapes', `dot/d${d}`, dot({ ...oneHead, width: d }))),
   ...SIZES.map((dv) => agreement('shapes', `dot/dv${dv}`, dot({ ...oneHead, valueWidth: dv }))),
   ...(
@@ -32,11 +34,7 @@ export const shapes: readonly AgreementCase[] = [
       [5, 7],
     ] as const
   ).map(([batch, heads]) => agreement('shapes', `dot/b${batch}-h${heads}`, dot({ batch, heads, keyHeads: heads }))),
-  agreement(
-    'shapes',
-    'dot/all-axes-1',
-    dot({ ...oneHead, queries: 1, keys: 1, width: 1, valueWidth: 1 }),
-  ),
+  agreement('shapes', 'dot/all-axes-1', dot({ ...oneHead, queries: 1, keys: 1, width: 1, valueWidth: 1 })),
   agreement(
     'shapes',
     'dot/long/b1-h2-tq129-tk130-d64',

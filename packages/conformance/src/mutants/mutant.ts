@@ -1,4 +1,10 @@
-import type { AttentionBackend, BackendFactory, DotProductAttentionRequest, DotProductInputs, MaskParts } from '@heed/core';
+import type {
+  AttentionBackend,
+  BackendFactory,
+  DotProductAttentionRequest,
+  DotProductInputs,
+  MaskParts,
+} from '@heed/core';
 import type { Group } from '../case.js';
 import type { DotProduct } from '../oracle/dot-product.js';
 import {

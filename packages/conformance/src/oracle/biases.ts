@@ -39,9 +39,7 @@ export function biasGradients(
       for (let i = 0; i < sizes.queries; i++) {
         for (let j = 0; j < sizes.keys; j++) {
           const at =
-            bias.kind === 'dense'
-              ? broadcastIndex(bias.shape, b, h, i, j)
-              : tableIndex(bias, sizes, b, h, i, j);
+            bias.kind === 'dense' ? broadcastIndex(bias.shape, b, h, i, j) : tableIndex(bias, sizes, b, h, i, j);
           gradient[at] = round(gradient[at]! + dScores[n++]!);
         }
       }

@@ -41,7 +41,9 @@ const CHECKS: Readonly<Record<LifecycleCase['check'], (session: Session) => Prom
       backend.unsupportedReasons(request);
       return { failures: ['unsupportedReasons() answers after dispose()'] };
     } catch (error) {
-      return { failures: HeedError.isInstance(error, 'DISPOSED') ? [] : [`expected HeedError DISPOSED, got ${String(error)}`] };
+      return {
+        failures: HeedError.isInstance(error, 'DISPOSED') ? [] : [`expected HeedError DISPOSED, got ${String(error)}`],
+      };
     } finally {
       performer.dispose();
     }

@@ -10,11 +10,7 @@ import type { Finding, Session } from './session.js';
 /** What the capabilities claim, held against what the backend does. Each check returns what is wrong. */
 type Check = (session: Session, cases: readonly Case[]) => Promise<readonly string[]> | readonly string[];
 
-export async function runManifest(
-  { check }: ManifestCase,
-  session: Session,
-  cases: readonly Case[],
-): Promise<Finding> {
+export async function runManifest({ check }: ManifestCase, session: Session, cases: readonly Case[]): Promise<Finding> {
   return { failures: await CHECKS[check](session, cases) };
 }
 
@@ -66,7 +62,10 @@ const CHECKS: Readonly<Record<ManifestCase['check'], Check>> = {
   'fused-ops-take-plain-requests': ({ backend }) =>
     backend.capabilities.fused.flatMap((op) => {
       const reasons = backend.unsupportedReasons(requestOf(PLAIN[op]));
-      return unless(reasons.length === 0, `${op} is listed as fused but declines a plain request: ${reasons.join('; ')}`);
+      return unless(
+        reasons.length === 0,
+        `${op} is listed as fused but declines a plain request: ${reasons.join('; ')}`,
+      );
     }),
 
   'reasons-are-given': ({ backend }, cases) => [

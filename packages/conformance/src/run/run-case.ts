@@ -35,7 +35,11 @@ export async function runCase(one: Case, session: Session, knownFailure?: string
   }
   return knownFailure === undefined
     ? { ...base, status: 'passed' }
-    : { ...base, status: 'failed', message: `listed as a known failure (${knownFailure}) but it passes: take it off the list` };
+    : {
+        ...base,
+        status: 'failed',
+        message: `listed as a known failure (${knownFailure}) but it passes: take it off the list`,
+      };
 }
 
 async function findingOf(one: Case, session: Session): Promise<Finding> {
@@ -59,6 +63,15 @@ async function findingOf(one: Case, session: Session): Promise<Finding> {
         return await runLifecycle(one, session);
     }
   } catch (error) {
-    return { failures: [`threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`] };
+    return { failures: [`threw ${describeError(error)}`] };
   }
+}
+
+const FRAMES = 4;
+
+/** Name, message and where it was thrown; deep stacks say no more. */
+function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return [`${error.name}: ${error.message}`, ...frames.slice(0, FRAMES)].join('\n');
 }

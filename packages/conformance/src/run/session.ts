@@ -32,13 +32,18 @@ export class Session {
 
   /** For cases that dispose the backend. */
   async reselect(): Promise<void> {
-    await this.#backend.dispose();
+    await this.#dispose();
     this.#backend = await selectBackend(this.factory);
   }
 
   async close(): Promise<void> {
-    await this.#backend.dispose();
+    await this.#dispose();
     if (this.#engineBefore !== undefined) await tf.setBackend(this.#engineBefore);
+  }
+
+  /** A backend that can't be disposed fails its case, and shouldn't take the report with it. */
+  async #dispose(): Promise<void> {
+    await this.#backend.dispose().catch(() => undefined);
   }
 }
 

@@ -1,0 +1,14 @@
+import { conductMutants } from './conduct.js';
+import { gradientMutants } from './gradients.js';
+import { maskMutants } from './masks.js';
+import type { Mutant } from './mutant.js';
+import { scoreMutants } from './scores.js';
+import { weightMutants } from './weights.js';
+
+export const MUTANTS: readonly Mutant[] = [
+  ...scoreMutants,
+  ...maskMutants,
+  ...weightMutants,
+  ...gradientMutants,
+  ...conductMutants,
+];

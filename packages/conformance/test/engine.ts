@@ -1,0 +1,2 @@
+/** Registers TensorFlow.js's cpu engine. */
+export const load = (): Promise<unknown> => import('@tensorflow/tfjs-backend-cpu');
