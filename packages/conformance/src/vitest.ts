@@ -5,6 +5,9 @@ import { selectCases, type CaseSelection } from './run-conformance.js';
 import { runCase } from './run/run-case.js';
 import { Session } from './run/session.js';
 
+// Loading an engine, and the longest case on a slow one, take more than vitest's five seconds.
+const TIMEOUT = 60_000; // ms
+
 /**
  * The conformance suite as tests, one a case: call it at the top level of a test file of the backend's own package. A
  * backend that can't run fails; it isn't skipped.
@@ -17,7 +20,7 @@ export function describeConformance(factory: BackendFactory, options: CaseSelect
     let session: Session;
     beforeAll(async () => {
       session = await Session.open(factory);
-    });
+    }, TIMEOUT);
     afterAll(() => session?.close());
 
     for (const [group, about] of Object.entries(GROUPS)) {
@@ -25,7 +28,7 @@ export function describeConformance(factory: BackendFactory, options: CaseSelect
       if (members.length === 0) continue;
       describe(`${group}: ${about}`, () => {
         for (const one of members) {
-          it(one.id, async ({ skip }) => {
+          it(one.id, { timeout: TIMEOUT }, async ({ skip }) => {
             const { status, message } = await runCase(one, session, options.knownFailures?.[one.id]);
             if (status === 'skipped') skip(message);
             if (status === 'failed') assert.fail(message);

@@ -14,7 +14,7 @@ describe('the suite notices backends that are broken on purpose', () => {
     expect(MUTANTS.length).toBeGreaterThanOrEqual(30);
   });
 
-  it.each(MUTANTS)('$id: fails $group', async (mutant) => {
+  it.each(MUTANTS)('$id: fails $group', { timeout: 60_000 }, async (mutant) => {
     const { group, reason, spares } = mutant;
     const { cases } = await runConformance(mutantBackend(mutant, load), { groups: [group, ...spares] });
     const failures = cases
