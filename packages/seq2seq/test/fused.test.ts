@@ -1,0 +1,119 @@
+import * as tf from '@tensorflow/tfjs';
+import { describe, expect, it } from 'vitest';
+import { crossEntropy } from '../src/fused/cross-entropy.js';
+import { firstColumns } from '../src/fused/first-columns.js';
+import { gruReset, gruUpdate } from '../src/fused/gru-gates.js';
+import { addBias, maxoutLayer, tanhLayer } from '../src/fused/hidden-layer.js';
+import { lookup } from '../src/fused/lookup.js';
+import { lstmGates } from '../src/fused/lstm-gates.js';
+import { positionAt, toPositions, toSteps } from '../src/fused/steps.js';
+import { COMPOSED, HOST, evaluateOp, greatestDifference, useEngine } from './engines.js';
+
+type T2 = tf.Tensor2D;
+const lengths = Int32Array.of(3, 1, 2);
+const someActive = Uint8Array.of(1, 0, 1);
+const ids = Int32Array.of(2, 0, 2, 1);
+const targets = { ids: Int32Array.of(1, 3, 0), weights: Float32Array.of(0.5, 0, 0.25) };
+
+/** Name, op, shapes of the inputs. */
+const OPS: readonly (readonly [string, (...inputs: never[]) => tf.Tensor, readonly (readonly number[])[]])[] = [
+  ['lookup', (table: T2) => lookup(table, ids), [[3, 5]]],
+  ['firstColumns', (x: T2) => firstColumns(x, 2), [[3, 5]]],
+  ['addBias', (x: T2, bias: tf.Tensor1D) => addBias(x, bias), [[3, 5], [5]]],
+  ['tanhLayer of one', (x: T2, bias: tf.Tensor1D) => tanhLayer([x], bias), [[3, 5], [5]]],
+  [
+    'tanhLayer of three',
+    (x: T2, y: T2, z: T2, bias: tf.Tensor1D) => tanhLayer([x, y, z], bias),
+    [[3, 4], [3, 4], [3, 4], [4]],
+  ],
+  ['maxoutLayer', (x: T2, y: T2, bias: tf.Tensor1D) => maxoutLayer([x, y], bias), [[3, 8], [3, 8], [8]]],
+  [
+    'lstmGates',
+    (x: T2, h: T2, state: T2) => lstmGates([x, h], state),
+    [
+      [3, 16],
+      [3, 16],
+      [3, 8],
+    ],
+  ],
+  [
+    'lstmGates, some active',
+    (x: T2, state: T2) => lstmGates([x], state, someActive),
+    [
+      [3, 16],
+      [3, 8],
+    ],
+  ],
+  [
+    'gruReset',
+    (x: T2, h: T2, state: T2) => gruReset([x, h], state),
+    [
+      [3, 8],
+      [3, 8],
+      [3, 4],
+    ],
+  ],
+  [
+    'gruUpdate',
+    (x: T2, h: T2, gates: T2, state: T2) => gruUpdate([x, h], gates, state),
+    [
+      [3, 4],
+      [3, 4],
+      [3, 8],
+      [3, 4],
+    ],
+  ],
+  [
+    'gruUpdate, some active',
+    (x: T2, gates: T2, state: T2) => gruUpdate([x], gates, state, someActive),
+    [
+      [3, 4],
+      [3, 8],
+      [3, 4],
+    ],
+  ],
+  [
+    'toPositions of two directions',
+    (...states: T2[]) => toPositions({ forward: states.slice(0, 3), backward: states.slice(3) }, 2, lengths),
+    Array.from({ length: 6 }, () => [3, 4]),
+  ],
+  ['toSteps backward', (x: tf.Tensor3D) => toSteps(x, 'backward', lengths), [[3, 3, 2]]],
+  ['toSteps forward', (x: tf.Tensor3D) => toSteps(x, 'forward', lengths), [[3, 3, 2]]],
+  ['crossEntropy', (logits: T2) => crossEntropy(logits, { ...targets, smoothing: 0 }), [[3, 4]]],
+  ['crossEntropy, smoothed', (logits: T2) => crossEntropy(logits, { ...targets, smoothing: 0.1 }), [[3, 4]]],
+] as never;
+
+describe('fused ops', () => {
+  it.each(OPS)('%s: loops equal what is composed of TensorFlow.js ops, gradients too', async (_, op, shapes) => {
+    const host = await evaluateOp(HOST, op, shapes);
+    const composed = await evaluateOp(COMPOSED, op, shapes);
+    expect(greatestDifference(host.output, composed.output)).toBeLessThan(1e-6);
+    expect(host.gradients.some((gradient) => gradient.some((value) => value !== 0))).toBe(true);
+    host.gradients.forEach((gradient, i) => {
+      expect(greatestDifference(gradient, composed.gradients[i]!)).toBeLessThan(2e-6);
+    });
+  });
+
+  it('crossEntropy is the mean over what counts, whatever padding holds', async () => {
+    for (const engine of [HOST, COMPOSED] as const) {
+      await useEngine(engine);
+      const logits = tf.tensor2d([Math.log(0.25), Math.log(0.75), 1000, -1000, 0, 0], [3, 2]);
+      const counted = { ids: Int32Array.of(1, 1, 0), weights: Float32Array.of(0.5, 0, 0.5), smoothing: 0 };
+      const loss = crossEntropy(logits, counted);
+      expect(loss.dataSync()[0]).toBeCloseTo((-Math.log(0.75) + Math.log(2)) / 2, 6);
+      tf.dispose([logits, loss]);
+    }
+  });
+
+  it('maxout takes the first of equal pieces', async () => {
+    await useEngine(HOST);
+    const gradient = tf.grad((x: tf.Tensor) => tf.sum(maxoutLayer([x as T2], tf.zeros([2]))))(tf.tensor2d([[3, 3]]));
+    expect([...gradient.dataSync()]).toEqual([1, 0]);
+    gradient.dispose();
+  });
+
+  it('reads backwards from each row’s own end', () => {
+    expect([0, 1, 2, 3].map((t) => positionAt('backward', 3, t))).toEqual([2, 1, 0, -1]);
+    expect([0, 1, 2, 3].map((t) => positionAt('forward', 3, t))).toEqual([0, 1, 2, -1]);
+  });
+});

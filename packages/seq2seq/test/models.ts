@@ -1,0 +1,57 @@
+import type { Seq2SeqConfig } from '../src/config.js';
+
+export const SOURCE_SYMBOLS = ['a', 'b', 'c', 'd'];
+export const TARGET_SYMBOLS = ['A', 'B', 'C', 'D'];
+
+/** Small enough for tests. */
+export function tinyConfig(changes: Partial<Seq2SeqConfig> = {}): Seq2SeqConfig {
+  return {
+    sourceSymbols: SOURCE_SYMBOLS,
+    targetSymbols: TARGET_SYMBOLS,
+    seed: 3,
+    architecture: 'bahdanau',
+    cell: 'gru',
+    embeddingWidth: 5,
+    encoderUnits: 4,
+    encoderLayers: 1,
+    bidirectional: true,
+    decoderUnits: 6,
+    attention: { kind: 'additive', units: 7 },
+    inputFeeding: false,
+    output: 'maxout',
+    outputUnits: 5,
+    dropout: 0,
+    ...changes,
+  };
+}
+
+const luong = { architecture: 'luong', output: 'tanh' } as const;
+
+/** One of each kind of model. */
+export const VARIANTS: readonly (readonly [string, Seq2SeqConfig])[] = [
+  ["Bahdanau's, GRU, maxout", tinyConfig()],
+  ["Bahdanau's, LSTM, tanh", tinyConfig({ cell: 'lstm', output: 'tanh' })],
+  [
+    "Luong's general, LSTM, input feeding",
+    tinyConfig({ ...luong, cell: 'lstm', attention: { kind: 'general' }, inputFeeding: true }),
+  ],
+  ["Luong's general, GRU", tinyConfig({ ...luong, attention: { kind: 'general' } })],
+  [
+    "Luong's dot, LSTM, two layers",
+    tinyConfig({ ...luong, cell: 'lstm', attention: { kind: 'dot' }, decoderUnits: 8, encoderLayers: 2 }),
+  ],
+  [
+    "Bahdanau's with two heads, one direction",
+    tinyConfig({ attention: { kind: 'multiHead', heads: 2 }, bidirectional: false }),
+  ],
+  ['none, GRU', tinyConfig({ attention: { kind: 'none' } })],
+  [
+    "none, Luong's, LSTM, input feeding",
+    tinyConfig({ ...luong, cell: 'lstm', attention: { kind: 'none' }, inputFeeding: true }),
+  ],
+];
+
+export const symbols = (text: string): string[] => [...text];
+
+/** Words with their letters in reverse order, in capitals. */
+export const reversed = (text: string): string[] => [...text.toUpperCase()].toReversed();
