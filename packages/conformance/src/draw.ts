@@ -14,7 +14,7 @@ import type {
 import { maskOf, scoreSizes, sizeOf } from './problem.js';
 import { Random } from './random.js';
 
-/** A problem with the numbers that a seed gives it; the same on every machine. */
+/** A problem with the numbers that a seed gives it. */
 export function draw(problem: Problem, seed: number): Instance {
   const mask = problem.mask && drawMask(problem.mask, new Random(seed, 'mask'));
   const bias = problem.op === 'dotProductAttention' && problem.bias;

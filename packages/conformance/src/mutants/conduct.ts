@@ -107,6 +107,13 @@ export const conductMutants: readonly Mutant[] = [
     kernels: ofResults((values) => map(values, (x) => x * (1 + 1e-7 * Math.random()))),
   },
   {
+    id: 'results too large by a hundred-thousandth',
+    group: 'shapes',
+    reason: /shapes\/dot\/base: context.*ulps/,
+    spares: ['leaks', 'ownership', 'determinism', 'errors'],
+    kernels: ofResults((values) => map(values, (x) => x * 1.00001)),
+  },
+  {
     id: 'float16 called float32',
     group: 'shapes',
     reason: /shapes\/dot\/base: context.*ulps/,
