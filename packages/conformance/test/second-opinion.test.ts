@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { both, causal, dense, dotProductAttention, selectBackend, type AttentionBackend } from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
+import type * as OrtNamespace from 'onnxruntime-web';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { backends } from './backends.js';
@@ -12,7 +13,7 @@ import { attentionModel, type Operand } from './onnx-model.js';
  * A second opinion: random problems on onnxruntime-web's `Attention` operator and on Heed. What the two define differently
  * (rows without any attended key) is left out of the draw; everything else must agree.
  */
-type Ort = typeof import('onnxruntime-web');
+type Ort = typeof OrtNamespace;
 let ort: Ort;
 
 beforeAll(async () => {
