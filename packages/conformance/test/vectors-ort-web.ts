@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { both, causal, dotProductAttention, slidingWindow } from '@heed/core';
-import { createMechanism, selfAttend } from '../src/index.js';
+// By path, as the backends: by way of them this package is among its development dependencies.
+import { createMechanism, selfAttend } from '../../attention/src/index.js';
 
 /** One case of ONNX Runtime Web's operator tests. */
 export interface OrtCase {
@@ -13,7 +14,7 @@ export interface OrtCase {
   readonly outputs: readonly OrtTensor[];
 }
 
-export interface OrtTensor {
+interface OrtTensor {
   readonly data: readonly number[];
   readonly dims: readonly number[];
   readonly type: string;
