@@ -3,9 +3,9 @@ import { AdditiveGradients } from './additive-gradients.js';
 import { AdditiveScores, type AdditiveArrays } from './additive-scores.js';
 import { firstBlock } from './dot-product-forward.js';
 import { PARTIAL, SKIP } from './mask-tiles.js';
-import { packPanels, unpackPanels } from './panels.js';
+import { packRight, unpack } from './panels.js';
 import { ScoreGradients, type CotangentArrays } from './score-gradients.js';
-import { COLS, PANEL, ROWS, padded } from './tile.js';
+import { COLS, LEFT, RIGHT, ROWS, paddedColumns, paddedRows } from './tile.js';
 import type { Workspace } from './workspace.js';
 
 export interface AdditiveGradientArrays {
@@ -31,16 +31,16 @@ export function additiveBackward(
   const scoreGradients = new ScoreGradients(request, request.dropout, arrays, workspace);
   const gradients = new AdditiveGradients(scores, keys, workspace);
   const tile = workspace.floats('tile', ROWS * COLS);
-  const valuePanels = workspace.floats('valueRows', padded(keys) * valueWidth);
-  const valueGradient = workspace.floats('valueGradient', padded(keys) * padded(valueWidth));
+  const valuePanels = workspace.floats('valueRows', paddedColumns(keys) * valueWidth);
+  const valueGradient = workspace.floats('valueGradient', paddedRows(keys) * paddedColumns(valueWidth));
   const value = { panels: valuePanels, gradient: valueGradient };
 
   for (let b = 0; b < batch; b++) {
     const limit = scores.mask.keyLimit(b);
     const valueStart = b * keys * valueWidth;
     const view = { data: arrays.value, start: valueStart, laneStride: valueWidth, depthStride: 1 };
-    packPanels(view, limit, valueWidth, 1, valuePanels, 0, valueWidth * PANEL);
-    valueGradient.fill(0, 0, padded(limit) * padded(valueWidth));
+    packRight(view, limit, valueWidth, 1, valuePanels, 0, valueWidth * RIGHT);
+    valueGradient.fill(0, 0, paddedRows(limit) * paddedColumns(valueWidth));
     scores.useKeys(b, limit);
     gradients.useKeys(limit);
 
@@ -72,7 +72,7 @@ export function additiveBackward(
       gradients.finishQueries(dQuery, row0 * units);
     }
     gradients.finishKeys(dKey, b * keys * units);
-    unpackPanels(valueGradient, 0, padded(valueWidth) * PANEL, limit, valueWidth, 1, dValue, valueStart, valueWidth);
+    unpack(valueGradient, 0, paddedColumns(valueWidth) * LEFT, limit, valueWidth, 1, dValue, valueStart, valueWidth);
   }
   gradients.finishVector(dVector);
   return { dQuery, dKey, dVector, dValue };

@@ -1,6 +1,6 @@
-import type { AdditiveScores } from './additive-scores.js';
+import { FOUR, keyStart, wholeFours, type AdditiveScores } from './additive-scores.js';
 import { exp } from './exp.js';
-import { PANEL, ROWS, TILE_STRIDE, padded } from './tile.js';
+import { LEFT, ROWS, rowStart } from './tile.js';
 import type { Workspace } from './workspace.js';
 
 /**
@@ -22,13 +22,13 @@ export class AdditiveGradients {
     const { units } = scores;
     this.#scores = scores;
     this.#query = workspace.floats('dQuery', ROWS * units);
-    this.#key = workspace.floats('dKey', padded(keys) * units);
+    this.#key = workspace.floats('dKey', wholeFours(keys) * units);
     this.#vector = new Float64Array(units);
   }
 
   useKeys(keys: number): void {
     this.#keys = keys;
-    this.#key.fill(0, 0, padded(keys) * this.#scores.units);
+    this.#key.fill(0, 0, wholeFours(keys) * this.#scores.units);
   }
 
   useQueries(rows: number): void {
@@ -39,21 +39,21 @@ export class AdditiveGradients {
   /** Adds a tile of score gradients of keys [j0, j0 + cols). */
   add(dScores: Float64Array, allow: Uint8Array | undefined, j0: number, cols: number): void {
     const { units, queryPowers, keyPowers } = this.#scores;
-    for (let c = 0; c < cols; c += PANEL) {
-      const lanes = Math.min(PANEL, cols - c);
+    for (let c = 0; c < cols; c += FOUR) {
+      const lanes = Math.min(FOUR, cols - c);
       for (let r = 0; r < this.#rows; r++) {
-        const at = (r >> 2) * TILE_STRIDE + c * PANEL + (r & 3);
+        const at = rowStart(r) + c * LEFT;
         if (this.#scores.isWide(r, j0 + c)) {
           for (let lane = 0; lane < lanes; lane++) {
-            const position = at + lane * PANEL;
+            const position = at + lane * LEFT;
             if (allow === undefined || allow[position] !== 0) this.#addWidePair(r, j0 + c + lane, dScores[position]);
           }
           continue;
         }
         const d0 = dScores[at];
-        const d1 = lanes > 1 ? dScores[at + PANEL] : 0;
-        const d2 = lanes > 2 ? dScores[at + 2 * PANEL] : 0;
-        const d3 = lanes > 3 ? dScores[at + 3 * PANEL] : 0;
+        const d1 = lanes > 1 ? dScores[at + LEFT] : 0;
+        const d2 = lanes > 2 ? dScores[at + 2 * LEFT] : 0;
+        const d3 = lanes > 3 ? dScores[at + 3 * LEFT] : 0;
         if (d0 === 0 && d1 === 0 && d2 === 0 && d3 === 0) continue;
         this.#total += d0 + d1 + d2 + d3;
         addFour(
@@ -84,8 +84,8 @@ export class AdditiveGradients {
   finishKeys(out: Float32Array, start: number): void {
     const { units, vector } = this.#scores;
     for (let j = 0; j < this.#keys; j++) {
-      const from = (j >> 2) * units * PANEL + (j & 3);
-      for (let u = 0; u < units; u++) out[start + j * units + u] = 4 * vector[u] * this.#key[from + u * PANEL];
+      const from = keyStart(j, units);
+      for (let u = 0; u < units; u++) out[start + j * units + u] = 4 * vector[u] * this.#key[from + u * FOUR];
     }
   }
 
@@ -95,7 +95,7 @@ export class AdditiveGradients {
 
   #addWidePair(r: number, j: number, d: number): void {
     const { units } = this.#scores;
-    const keyStart = (j >> 2) * units * PANEL + (j & 3);
+    const key = keyStart(j, units);
     this.#total += d;
     for (let u = 0; u < units; u++) {
       const x = this.#scores.argument(r, j, u);
@@ -103,7 +103,7 @@ export class AdditiveGradients {
       this.#vector[u] += (d * (x < 0 ? 1 : e)) / (1 + e);
       const g = (d * e) / ((1 + e) * (1 + e));
       this.#query[r * units + u] += g;
-      this.#key[keyStart + u * PANEL] += g;
+      this.#key[key + u * FOUR] += g;
     }
   }
 }
@@ -122,7 +122,7 @@ function addFour(
   dKey: Float64Array,
   dVector: Float64Array,
 ): void {
-  for (let u = 0; u < units; u++, qi++, ki += PANEL) {
+  for (let u = 0; u < units; u++, qi++, ki += FOUR) {
     const q = query[qi];
     const e0 = q * key[ki];
     const e1 = q * key[ki + 1];

@@ -1,7 +1,7 @@
 import type { AdditiveAttentionRequest } from '@heed/core';
 import { exp } from './exp.js';
 import { MaskTiles, PARTIAL, SKIP, type TileKind } from './mask-tiles.js';
-import { PANEL, ROWS, TILE_STRIDE, padded } from './tile.js';
+import { LEFT, ROWS, rowStart } from './tile.js';
 import type { Workspace } from './workspace.js';
 
 export interface AdditiveArrays {
@@ -26,13 +26,13 @@ export class AdditiveScores {
   readonly vector: Float64Array;
   /** Q of the block's queries, [ROWS, U] in rows. */
   readonly queryPowers: Float64Array;
-  /** K of the batch row's keys, [keys, U] in panels. */
+  /** K of the batch row's keys, [keys, U] with FOUR keys side by side. */
   readonly keyPowers: Float64Array;
   readonly #request: AdditiveAttentionRequest;
   readonly #arrays: AdditiveArrays;
   readonly #vectorSum: number;
   readonly #wideQueries = new Uint8Array(ROWS);
-  /** One for each panel of keys. */
+  /** One for each four keys. */
   readonly #wideKeys: Uint8Array;
   #batch = 0;
   #i0 = 0;
@@ -47,8 +47,8 @@ export class AdditiveScores {
     this.vector = Float64Array.from(arrays.vector);
     this.#vectorSum = this.vector.reduce((sum, v) => sum + v, 0);
     this.queryPowers = workspace.floats('queryPowers', ROWS * units);
-    this.keyPowers = workspace.floats('keyPowers', padded(keys) * units);
-    this.#wideKeys = new Uint8Array(padded(keys) / PANEL);
+    this.keyPowers = workspace.floats('keyPowers', wholeFours(keys) * units);
+    this.#wideKeys = new Uint8Array(wholeFours(keys) / FOUR);
   }
 
   /** Takes the first `keys` keys of batch row `b`. */
@@ -56,10 +56,10 @@ export class AdditiveScores {
     const { units } = this.#request;
     const base = b * this.#request.keys * units;
     this.#wideKeys.fill(0);
-    this.keyPowers.fill(1, (keys & -PANEL) * units, padded(keys) * units);
+    this.keyPowers.fill(1, (keys & -FOUR) * units, wholeFours(keys) * units);
     for (let j = 0; j < keys; j++) {
-      const to = (j >> 2) * units * PANEL + (j & 3);
-      if (powers(this.#arrays.key, base + j * units, units, this.keyPowers, to, PANEL)) this.#wideKeys[j >> 2] = 1;
+      const to = keyStart(j, units);
+      if (powers(this.#arrays.key, base + j * units, units, this.keyPowers, to, FOUR)) this.#wideKeys[j >> 2] = 1;
     }
   }
 
@@ -91,13 +91,13 @@ export class AdditiveScores {
     if (kind === SKIP) return SKIP;
     const { units } = this;
     let anyWide = false;
-    for (let c = 0; c < cols; c += PANEL) {
+    for (let c = 0; c < cols; c += FOUR) {
       for (let r = 0; r < rows; r++) {
-        const at = (r >> 2) * TILE_STRIDE + c * PANEL + (r & 3);
+        const at = rowStart(r) + c * LEFT;
         if (this.isWide(r, j0 + c)) {
           anyWide = true;
-          const end = Math.min(c + PANEL, cols);
-          for (let lane = c; lane < end; lane++) tile[at + (lane - c) * PANEL] = this.#widePair(r, j0 + lane);
+          const end = Math.min(c + FOUR, cols);
+          for (let lane = c; lane < end; lane++) tile[at + (lane - c) * LEFT] = this.#widePair(r, j0 + lane);
         } else {
           fourScores(
             this.queryPowers,
@@ -139,6 +139,18 @@ export class AdditiveScores {
 /** The product of four denominators 1 + Q·K, each up to 1 + e^(4·WIDE), stays below 1e278. */
 const WIDE = 40;
 
+/** Keys that share a division. */
+export const FOUR = 4;
+
+export function wholeFours(n: number): number {
+  return (n + FOUR - 1) & -FOUR;
+}
+
+/** Where key j begins in `keyPowers`; its units are FOUR apart. */
+export function keyStart(j: number, units: number): number {
+  return (j >> 2) * units * FOUR + (j & 3);
+}
+
 /** Writes e^2x of one row; returns whether an element is too large for that (1 is written) or NaN. */
 function powers(
   data: Float32Array,
@@ -175,7 +187,7 @@ function fourScores(
   let s1 = 0;
   let s2 = 0;
   let s3 = 0;
-  for (let u = 0; u < vector.length; u++, qi++, ki += PANEL) {
+  for (let u = 0; u < vector.length; u++, qi++, ki += FOUR) {
     const q = query[qi];
     const d0 = 1 + q * key[ki];
     const d1 = 1 + q * key[ki + 1];
@@ -192,7 +204,7 @@ function fourScores(
     s3 += w23 * d2;
   }
   tile[at] = vectorSum - 2 * s0;
-  tile[at + PANEL] = vectorSum - 2 * s1;
-  tile[at + 2 * PANEL] = vectorSum - 2 * s2;
-  tile[at + 3 * PANEL] = vectorSum - 2 * s3;
+  tile[at + LEFT] = vectorSum - 2 * s1;
+  tile[at + 2 * LEFT] = vectorSum - 2 * s2;
+  tile[at + 3 * LEFT] = vectorSum - 2 * s3;
 }

@@ -6,7 +6,7 @@ import { additiveReference, type Cotangents } from '../test/reference.js';
 import { additiveBackward } from './additive-backward.js';
 import { additiveForward } from './additive-forward.js';
 import { AdditiveScores, type AdditiveArrays } from './additive-scores.js';
-import { COLS, ROWS } from './tile.js';
+import { COLS, LEFT, ROWS } from './tile.js';
 import { Workspace } from './workspace.js';
 
 const workspace = new Workspace();
@@ -116,7 +116,7 @@ describe('tanh', () => {
     scores.useKeys(0, keys.length);
     scores.useQueries(0, 0, 1);
     scores.compute(tile, 0, keys.length);
-    return (j) => tile[j * 4];
+    return (j) => tile[j * LEFT];
   }
 
   test.each([0, 1e-6, -0.3, 3, -18, 39.5, -39.5, 41, 1000, -3e38])('is within 1e-15 around a query of %f', (query) => {

@@ -1,6 +1,6 @@
 import type { BiasParts } from '@heed/core';
 import { broadcastStrides } from './mask-tiles.js';
-import { PANEL, TILE_STRIDE } from './tile.js';
+import { LEFT, rowStart } from './tile.js';
 
 /** A bias seen tile by tile, and the sums of its gradient. */
 export class BiasTiles {
@@ -30,7 +30,7 @@ export class BiasTiles {
       for (let r = 0; r < rows; r++) {
         let from = b * sb + h * sh + (i0 + r) * si + j0 * sj;
         let at = rowStart(r);
-        for (let c = 0; c < cols; c++, at += PANEL, from += sj) addTo(tile, at, this.#dense[from]);
+        for (let c = 0; c < cols; c++, at += LEFT, from += sj) addTo(tile, at, this.#dense[from]);
       }
     }
     if (alibi !== undefined) {
@@ -38,7 +38,7 @@ export class BiasTiles {
       for (let r = 0; r < rows; r++) {
         let distance = j0 - (i0 + r) - alibi.offsets[b];
         let at = rowStart(r);
-        for (let c = 0; c < cols; c++, at += PANEL, distance++) tile[at] -= slope * Math.abs(distance);
+        for (let c = 0; c < cols; c++, at += LEFT, distance++) tile[at] -= slope * Math.abs(distance);
       }
     }
     if (relative !== undefined && this.#table !== undefined) {
@@ -47,7 +47,7 @@ export class BiasTiles {
       for (let r = 0; r < rows; r++) {
         let distance = j0 - (i0 + r) - relative.offsets[b];
         let at = rowStart(r);
-        for (let c = 0; c < cols; c++, at += PANEL, distance++) {
+        for (let c = 0; c < cols; c++, at += LEFT, distance++) {
           addTo(tile, at, this.#table[middle + Math.max(-reach, Math.min(reach, distance))]);
         }
       }
@@ -80,7 +80,7 @@ export class BiasTiles {
       for (let r = 0; r < rows; r++) {
         let to = b * sb + h * sh + (i0 + r) * si + j0 * sj;
         let at = rowStart(r);
-        for (let c = 0; c < cols; c++, at += PANEL, to += sj) into.dense[to] += tile[at];
+        for (let c = 0; c < cols; c++, at += LEFT, to += sj) into.dense[to] += tile[at];
       }
     }
     if (relative !== undefined && this.#table !== undefined) {
@@ -89,7 +89,7 @@ export class BiasTiles {
       for (let r = 0; r < rows; r++) {
         let distance = j0 - (i0 + r) - relative.offsets[b];
         let at = rowStart(r);
-        for (let c = 0; c < cols; c++, at += PANEL, distance++) {
+        for (let c = 0; c < cols; c++, at += LEFT, distance++) {
           into.table[middle + Math.max(-reach, Math.min(reach, distance))] += tile[at];
         }
       }
@@ -100,10 +100,6 @@ export class BiasTiles {
 export interface BiasGradients {
   readonly dense: Float32Array | Float64Array;
   readonly table: Float64Array;
-}
-
-function rowStart(r: number): number {
-  return (r >> 2) * TILE_STRIDE + (r & 3);
 }
 
 /** Where distance 0 sits in the table for head h. */

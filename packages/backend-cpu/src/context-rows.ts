@@ -3,8 +3,8 @@ import { DropoutRows } from './dropout.js';
 import { exp } from './exp.js';
 import { addScaledRow, multiplyAdd } from './gemm.js';
 import type { KeyBlocks } from './key-blocks.js';
-import { unpackPanels } from './panels.js';
-import { COLS, PANEL, ROWS, TILE_STRIDE, padded } from './tile.js';
+import { unpack } from './panels.js';
+import { COLS, LEFT, ROWS, TILE_STRIDE, laneStart, leftPanels, paddedColumns, rowStart } from './tile.js';
 import type { Workspace } from './workspace.js';
 
 /**
@@ -40,8 +40,8 @@ export class ContextRows {
     this.#valueWidth = valueWidth;
     this.#dropout = dropout === null ? undefined : new DropoutRows(dropout);
     this.#weights = weights;
-    this.#contextStride = padded(valueWidth) * PANEL;
-    this.#context = workspace.floats('context', (ROWS / PANEL) * this.#contextStride);
+    this.#contextStride = paddedColumns(valueWidth) * LEFT;
+    this.#context = workspace.floats('context', leftPanels(ROWS) * this.#contextStride);
     this.#factors = workspace.floats('factors', ROWS * COLS);
     this.#writtenAt = workspace.floats('writtenAt', Math.ceil(keys / COLS) * ROWS);
   }
@@ -52,7 +52,7 @@ export class ContextRows {
     this.#rows = rows;
     this.#highest.fill(-Infinity);
     this.#sum.fill(0);
-    this.#context.fill(0, 0, (padded(rows) / PANEL) * this.#contextStride);
+    this.#context.fill(0, 0, leftPanels(rows) * this.#contextStride);
     this.#writtenAt.fill(-Infinity, 0, Math.ceil(this.#keys / COLS) * ROWS);
   }
 
@@ -63,7 +63,7 @@ export class ContextRows {
    */
   absorb(tile: Float64Array, allow: Uint8Array | undefined, j0: number, cols: number, value: KeyBlocks): void {
     for (let r = 0; r < this.#rows; r++) {
-      const at = (r >> 2) * TILE_STRIDE + (r & 3);
+      const at = rowStart(r);
       const before = this.#highest[r];
       const highest =
         allow === undefined ? highestOf(tile, at, cols, before) : highestAllowed(tile, allow, at, cols, before);
@@ -89,8 +89,8 @@ export class ContextRows {
       const sum = this.#sum[r];
       logSumExp[row] = sum === 0 ? -Infinity : this.#highest[r] + Math.log(sum);
       if (sum === 0) continue;
-      const from = (r >> 2) * this.#contextStride + (r & 3);
-      unpackPanels(this.#context, from, 0, 1, width, 1 / sum, context, row * width, width);
+      const from = laneStart(r, this.#contextStride);
+      unpack(this.#context, from, 0, 1, width, 1 / sum, context, row * width, width);
       if (this.#weights !== undefined) this.#scaleWeights(this.#weights, r, sum);
     }
   }
@@ -100,15 +100,15 @@ export class ContextRows {
     if (this.#sum[r] === 0) return; // nothing there yet
     const factor = exp(before - highest);
     this.#sum[r] *= factor;
-    let at = (r >> 2) * this.#contextStride + (r & 3);
-    for (let d = 0; d < this.#valueWidth; d++, at += PANEL) this.#context[at] *= factor;
+    let at = laneStart(r, this.#contextStride);
+    for (let d = 0; d < this.#valueWidth; d++, at += LEFT) this.#context[at] *= factor;
   }
 
   #addValues(tile: Float64Array, allow: Uint8Array | undefined, j0: number, cols: number, value: KeyBlocks): void {
     const block = Math.floor(j0 / COLS);
     const start = block * value.blockStride;
     if (allow === undefined || value.finite[block]) {
-      const rowPanels = padded(this.#rows) / PANEL;
+      const rowPanels = leftPanels(this.#rows);
       multiplyAdd(
         tile,
         0,
@@ -126,8 +126,8 @@ export class ContextRows {
       return;
     }
     for (let r = 0; r < this.#rows; r++) {
-      let at = (r >> 2) * TILE_STRIDE + (r & 3);
-      for (let c = 0; c < cols; c++, at += PANEL) {
+      let at = rowStart(r);
+      for (let c = 0; c < cols; c++, at += LEFT) {
         if (allow[at] === 0) continue;
         addScaledRow(
           tile[at],
@@ -149,8 +149,8 @@ export class ContextRows {
     const block = Math.floor(j0 / COLS) * ROWS;
     for (let r = 0; r < this.#rows; r++) {
       const to = (this.#row0 + r) * this.#keys + j0;
-      let at = (r >> 2) * TILE_STRIDE + (r & 3);
-      for (let c = 0; c < cols; c++, at += PANEL) weights[to + c] = tile[at];
+      let at = rowStart(r);
+      for (let c = 0; c < cols; c++, at += LEFT) weights[to + c] = tile[at];
       this.#writtenAt[block + r] = this.#highest[r];
     }
   }
@@ -167,15 +167,19 @@ export class ContextRows {
 }
 
 export function multiplyTile(tile: Float64Array, factors: Float64Array, rows: number, cols: number): void {
-  const size = padded(cols) * PANEL;
-  for (let p = 0; p < rows; p += PANEL) {
-    const start = (p / PANEL) * TILE_STRIDE;
+  const size = cols * LEFT;
+  for (let r = 0; r < rows; r += LEFT) {
+    const start = rowStart(r);
     for (let at = start; at < start + size; at++) tile[at] *= factors[at];
   }
 }
 
+// `step` in the loops below, and in the like elsewhere: V8 fetches an imported constant from its module in each round, but
+// not a local one.
+
 export function highestOf(tile: Float64Array, at: number, cols: number, highest: number): number {
-  for (let c = 0; c < cols; c++, at += PANEL) {
+  const step = LEFT;
+  for (let c = 0; c < cols; c++, at += step) {
     const score = tile[at];
     if (score > highest) highest = score;
   }
@@ -190,7 +194,8 @@ export function highestAllowed(
   cols: number,
   highest: number,
 ): number {
-  for (let c = 0; c < cols; c++, at += PANEL) {
+  const step = LEFT;
+  for (let c = 0; c < cols; c++, at += step) {
     if (allow[at] === 0) continue;
     const score = tile[at];
     if (score === -Infinity) allow[at] = 0;
@@ -201,8 +206,9 @@ export function highestAllowed(
 
 /** Replaces a row's scores by exp(score − origin) and returns their sum. */
 function exponentials(tile: Float64Array, at: number, cols: number, origin: number): number {
+  const step = LEFT;
   let sum = 0;
-  for (let c = 0; c < cols; c++, at += PANEL) {
+  for (let c = 0; c < cols; c++, at += step) {
     const e = exp(tile[at] - origin);
     tile[at] = e;
     sum += e;
@@ -212,8 +218,9 @@ function exponentials(tile: Float64Array, at: number, cols: number, origin: numb
 
 /** The same, with 0 where masked. */
 function allowedExponentials(tile: Float64Array, allow: Uint8Array, at: number, cols: number, origin: number): number {
+  const step = LEFT;
   let sum = 0;
-  for (let c = 0; c < cols; c++, at += PANEL) {
+  for (let c = 0; c < cols; c++, at += step) {
     const e = allow[at] === 0 ? 0 : exp(tile[at] - origin);
     tile[at] = e;
     sum += e;

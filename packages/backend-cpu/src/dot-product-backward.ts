@@ -5,9 +5,20 @@ import { DotProductScores, type DotProductArrays } from './dot-product-scores.js
 import { addScaledRow, multiplyAdd } from './gemm.js';
 import { packKeyBlocks, type KeyBlocks } from './key-blocks.js';
 import { PARTIAL, SKIP, type TileKind } from './mask-tiles.js';
-import { packPanels, unpackPanels } from './panels.js';
+import { packRight, unpack } from './panels.js';
 import { forEachAllowed, ScoreGradients, type CotangentArrays } from './score-gradients.js';
-import { COLS, PANEL, ROWS, TILE_STRIDE, padded } from './tile.js';
+import {
+  COLS,
+  LEFT,
+  RIGHT,
+  ROWS,
+  TILE_STRIDE,
+  laneStart,
+  leftPanels,
+  paddedColumns,
+  paddedRows,
+  rightPanels,
+} from './tile.js';
 import type { Workspace } from './workspace.js';
 
 export interface DotProductGradientArrays {
@@ -34,8 +45,8 @@ export function dotProductBackward(
   const biasGradients = scores.bias.gradients(batch * heads * queries * keys);
   const products = new QueryKeyGradients(request, workspace);
   const tile = workspace.floats('tile', ROWS * COLS);
-  const valuePanels = workspace.floats('valueRows', padded(keys) * valueWidth);
-  const valueGradient = workspace.floats('valueGradient', padded(keys) * padded(valueWidth));
+  const valuePanels = workspace.floats('valueRows', paddedColumns(keys) * valueWidth);
+  const valueGradient = workspace.floats('valueGradient', paddedRows(keys) * paddedColumns(valueWidth));
   const group = heads / keyHeads;
 
   for (let b = 0; b < batch; b++) {
@@ -44,16 +55,16 @@ export function dotProductBackward(
       const keyRow = (b * keyHeads + keyHead) * keys;
       scores.useKeys(b, keyHead, limit);
       products.useKeys(packKeyBlocks('keyBlocks', arrays.key, keyRow * width, limit, width, workspace), limit);
-      packPanels(
+      packRight(
         { data: arrays.value, start: keyRow * valueWidth, laneStride: valueWidth, depthStride: 1 },
         limit,
         valueWidth,
         1,
         valuePanels,
         0,
-        valueWidth * PANEL,
+        valueWidth * RIGHT,
       );
-      valueGradient.fill(0, 0, padded(limit) * padded(valueWidth));
+      valueGradient.fill(0, 0, paddedRows(limit) * paddedColumns(valueWidth));
       const value = { panels: valuePanels, gradient: valueGradient };
 
       for (let h = keyHead * group; h < (keyHead + 1) * group; h++) {
@@ -88,8 +99,8 @@ export function dotProductBackward(
         }
       }
       products.finishKeys(dKey, keyRow * width);
-      const stride = padded(valueWidth) * PANEL;
-      unpackPanels(valueGradient, 0, stride, limit, valueWidth, 1, dValue, keyRow * valueWidth, valueWidth);
+      const stride = paddedColumns(valueWidth) * LEFT;
+      unpack(valueGradient, 0, stride, limit, valueWidth, 1, dValue, keyRow * valueWidth, valueWidth);
     }
   }
   return {
@@ -108,7 +119,7 @@ function allowOf(kind: TileKind, scores: DotProductScores): Uint8Array | undefin
 /** dQ = scale·dS·K for a block of queries, and dK = dSᵀ·(scale·Q) summed over all blocks of a group of heads. */
 class QueryKeyGradients {
   readonly #width: number;
-  /** Distance between panels over the width, for operands and sums alike. */
+  /** Distance between panels of the sums. */
   readonly #stride: number;
   readonly #dQuery: Float64Array;
   readonly #dKey: Float64Array;
@@ -121,41 +132,39 @@ class QueryKeyGradients {
 
   constructor({ keys, width }: DotProductAttentionRequest, workspace: Workspace) {
     this.#width = width;
-    this.#stride = padded(width) * PANEL;
-    this.#dQuery = workspace.floats('dQuery', ROWS * padded(width));
-    this.#dKey = workspace.floats('dKey', padded(keys) * padded(width));
-    this.#queryColumns = workspace.floats('queryColumns', ROWS * padded(width));
+    this.#stride = paddedColumns(width) * LEFT;
+    this.#dQuery = workspace.floats('dQuery', ROWS * paddedColumns(width));
+    this.#dKey = workspace.floats('dKey', paddedRows(keys) * paddedColumns(width));
+    this.#queryColumns = workspace.floats('queryColumns', ROWS * paddedColumns(width));
   }
 
   useKeys(keys: KeyBlocks, limit: number): void {
     this.#keys = keys;
     this.#limit = limit;
-    this.#dKey.fill(0, 0, padded(limit) * padded(this.#width));
+    this.#dKey.fill(0, 0, leftPanels(limit) * this.#stride);
   }
 
   useQueries(query: Float32Array, start: number, rows: number, scale: number, finite: boolean): void {
     const view = { data: query, start, laneStride: 1, depthStride: this.#width };
-    packPanels(view, this.#width, rows, scale, this.#queryColumns, 0, ROWS * PANEL);
+    packRight(view, this.#width, rows, scale, this.#queryColumns, 0, ROWS * RIGHT);
     this.#rows = rows;
     this.#scale = scale;
     this.#queryFinite = finite;
-    this.#dQuery.fill(0, 0, padded(rows) * padded(this.#width));
+    this.#dQuery.fill(0, 0, leftPanels(rows) * this.#stride);
   }
 
   add({ dScores, transposed }: ScoreGradients, allow: Uint8Array | undefined, j0: number, cols: number): void {
     const keys = this.#keys!;
     const block = j0 / COLS;
-    const panels = padded(this.#width) / PANEL;
+    const panels = rightPanels(this.#width);
     const stride = this.#stride;
     const rows = this.#rows;
     if (allow === undefined || (this.#queryFinite && keys.finite[block])) {
-      const rowPanels = padded(rows) / PANEL;
-      const colPanels = padded(cols) / PANEL;
       multiplyAdd(
         dScores,
         0,
         TILE_STRIDE,
-        rowPanels,
+        leftPanels(rows),
         keys.panels,
         block * keys.blockStride,
         keys.stride,
@@ -168,15 +177,15 @@ class QueryKeyGradients {
       multiplyAdd(
         transposed,
         0,
-        ROWS * PANEL,
-        colPanels,
+        ROWS * LEFT,
+        leftPanels(cols),
         this.#queryColumns,
         0,
-        ROWS * PANEL,
+        ROWS * RIGHT,
         panels,
         rows,
         this.#dKey,
-        j0 * padded(this.#width),
+        laneStart(j0, stride),
         stride,
       );
       return;
@@ -185,16 +194,16 @@ class QueryKeyGradients {
       const d = dScores[at];
       const start = block * keys.blockStride;
       addScaledRow(d, keys.panels, start, keys.stride, c, panels, this.#dQuery, 0, stride, r);
-      addScaledRow(d, this.#queryColumns, 0, ROWS * PANEL, r, panels, this.#dKey, 0, stride, j0 + c);
+      addScaledRow(d, this.#queryColumns, 0, ROWS * RIGHT, r, panels, this.#dKey, 0, stride, j0 + c);
     });
   }
 
   finishQueries(dQuery: Float32Array, start: number): void {
     const width = this.#width;
-    unpackPanels(this.#dQuery, 0, this.#stride, this.#rows, width, this.#scale, dQuery, start, width);
+    unpack(this.#dQuery, 0, this.#stride, this.#rows, width, this.#scale, dQuery, start, width);
   }
 
   finishKeys(dKey: Float32Array, start: number): void {
-    unpackPanels(this.#dKey, 0, this.#stride, this.#limit, this.#width, 1, dKey, start, this.#width);
+    unpack(this.#dKey, 0, this.#stride, this.#limit, this.#width, 1, dKey, start, this.#width);
   }
 }

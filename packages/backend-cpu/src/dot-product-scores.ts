@@ -3,8 +3,8 @@ import { BiasTiles } from './bias-tiles.js';
 import { exp } from './exp.js';
 import { multiplyAdd } from './gemm.js';
 import { FULL, MaskTiles, PARTIAL, SKIP, type TileKind } from './mask-tiles.js';
-import { packPanels } from './panels.js';
-import { COLS, PANEL, ROWS, TILE_STRIDE, padded } from './tile.js';
+import { packLeft, packRight } from './panels.js';
+import { COLS, LEFT, RIGHT, ROWS, TILE_STRIDE, leftPanels, paddedColumns, rightPanels } from './tile.js';
 import type { Workspace } from './workspace.js';
 
 export interface DotProductArrays {
@@ -46,7 +46,7 @@ export class DotProductScores {
     this.mask = new MaskTiles(request.mask, request, arrays.mask);
     this.bias = new BiasTiles(request.bias, arrays.bias, arrays.table);
     this.queryRows = workspace.floats('queryRows', ROWS * width);
-    this.#keyRows = workspace.floats('keyRows', padded(keys) * width);
+    this.#keyRows = workspace.floats('keyRows', paddedColumns(keys) * width);
     this.slopes = wantsSlopes && softCap !== null ? workspace.floats('slopes', ROWS * COLS) : undefined;
   }
 
@@ -57,7 +57,7 @@ export class DotProductScores {
     for (let j0 = 0; j0 < keys; j0 += COLS) {
       const view = { data: this.#arrays.key, start: base + j0 * width, laneStride: width, depthStride: 1 };
       const lanes = Math.min(COLS, keys - j0);
-      this.#keyFinite[j0 / COLS] = packPanels(view, lanes, width, 1, this.#keyRows, j0 * width, width * PANEL);
+      this.#keyFinite[j0 / COLS] = packRight(view, lanes, width, 1, this.#keyRows, j0 * width, width * RIGHT);
     }
   }
 
@@ -66,7 +66,7 @@ export class DotProductScores {
     const { heads, queries, width, scale } = this.#request;
     const start = ((b * heads + h) * queries + i0) * width;
     const view = { data: this.#arrays.query, start, laneStride: width, depthStride: 1 };
-    this.queryFinite = packPanels(view, rows, width, scale, this.queryRows, 0, width * PANEL);
+    this.queryFinite = packLeft(view, rows, width, scale, this.queryRows, 0, width * LEFT);
     this.#batch = b;
     this.#head = h;
     this.#i0 = i0;
@@ -87,19 +87,17 @@ export class DotProductScores {
     if (kind === SKIP) return SKIP;
 
     const { width, softCap } = this.#request;
-    const rowPanels = padded(rows) / PANEL;
-    const colPanels = padded(cols) / PANEL;
-    const stride = width * PANEL;
+    const rowPanels = leftPanels(rows);
     tile.fill(0, 0, rowPanels * TILE_STRIDE);
     multiplyAdd(
       this.queryRows,
       0,
-      stride,
+      width * LEFT,
       rowPanels,
       this.#keyRows,
       j0 * width,
-      stride,
-      colPanels,
+      width * RIGHT,
+      rightPanels(cols),
       width,
       tile,
       0,

@@ -1,7 +1,7 @@
 import { dropoutFactor } from '@heed/core';
 import { expect, test } from 'vitest';
 import { DropoutRows } from './dropout.js';
-import { COLS, PANEL, ROWS, TILE_STRIDE } from './tile.js';
+import { COLS, LEFT, ROWS, rowStart } from './tile.js';
 
 const seeds = [0, 1, 7, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 123_456_789_012_345, 2 ** 53 - 1];
 
@@ -24,7 +24,7 @@ test('a tile takes its rows from the whole array of weights', () => {
   const expected = dropoutFactor(dropout);
   for (let r = 0; r < 7; r++) {
     for (let c = 0; c < 9; c++) {
-      expect(tile[(r >> 2) * TILE_STRIDE + c * PANEL + (r & 3)]).toBe(expected(1000 + r * 300 + c));
+      expect(tile[rowStart(r) + c * LEFT]).toBe(expected(1000 + r * 300 + c));
     }
   }
 });

@@ -1,5 +1,5 @@
 import type { Dropout } from '@heed/core';
-import { PANEL, TILE_STRIDE } from './tile.js';
+import { LEFT, rowStart } from './tile.js';
 
 /** Core's `dropoutFactor` for runs of neighbouring weights, on int32 arithmetic alone; the bits are the same. */
 export class DropoutRows {
@@ -33,7 +33,7 @@ export class DropoutRows {
 
   /** Factors of a tile whose first weight is number n, with rows `keys` weights apart. */
   fillTile(n: number, keys: number, rows: number, cols: number, out: Float64Array): void {
-    for (let r = 0; r < rows; r++) this.fill(n + r * keys, cols, out, (r >> 2) * TILE_STRIDE + (r & 3), PANEL);
+    for (let r = 0; r < rows; r++) this.fill(n + r * keys, cols, out, rowStart(r), LEFT);
   }
 }
 

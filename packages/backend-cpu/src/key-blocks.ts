@@ -1,5 +1,5 @@
-import { packPanels, type MatrixView } from './panels.js';
-import { COLS, PANEL, padded } from './tile.js';
+import { packRight, type MatrixView } from './panels.js';
+import { COLS, RIGHT, paddedColumns, rightPanels } from './tile.js';
 import type { Workspace } from './workspace.js';
 
 /**
@@ -27,15 +27,15 @@ export function packKeyBlocks(
   width: number,
   workspace: Workspace,
 ): KeyBlocks {
-  const blockStride = COLS * padded(width);
-  const stride = COLS * PANEL;
+  const blockStride = COLS * paddedColumns(width);
+  const stride = COLS * RIGHT;
   const blocks = Math.ceil(keys / COLS);
   const panels = workspace.floats(name, blocks * blockStride);
   const finite: boolean[] = [];
   for (let block = 0; block < blocks; block++) {
     const j0 = block * COLS;
     const view: MatrixView = { data, start: start + j0 * width, laneStride: 1, depthStride: width };
-    finite.push(packPanels(view, width, Math.min(COLS, keys - j0), 1, panels, block * blockStride, stride));
+    finite.push(packRight(view, width, Math.min(COLS, keys - j0), 1, panels, block * blockStride, stride));
   }
-  return { panels, width, blockStride, stride, panelCount: padded(width) / PANEL, finite };
+  return { panels, width, blockStride, stride, panelCount: rightPanels(width), finite };
 }

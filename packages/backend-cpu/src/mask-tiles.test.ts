@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Random } from '../test/random.js';
 import { allows } from '../test/reference.js';
 import { FULL, MaskTiles, PARTIAL, SKIP } from './mask-tiles.js';
-import { COLS, PANEL, ROWS, TILE_STRIDE } from './tile.js';
+import { COLS, LEFT, ROWS, rowStart } from './tile.js';
 
 test.each(Array.from({ length: 80 }, (_, seed) => seed))(
   'says of each tile what holds of its positions (seed %i)',
@@ -25,7 +25,7 @@ test.each(Array.from({ length: 80 }, (_, seed) => seed))(
             const kind = cols <= 0 ? SKIP : mask.classify(b, h, i0, rows, j0, cols);
             for (let r = 0; r < rows; r++) {
               for (let j = j0; j < Math.min(j0 + COLS, keys); j++) {
-                const at = (r >> 2) * TILE_STRIDE + (j - j0) * PANEL + (r & 3);
+                const at = rowStart(r) + (j - j0) * LEFT;
                 const told = kind === FULL ? j < end : kind === PARTIAL && j < end && mask.allow[at] !== 0;
                 if (told !== allowed(b, h, i0 + r, j)) expect.fail(`b${b} h${h} i${i0 + r} j${j}: ${told}`);
                 if (told) expect(j).toBeGreaterThanOrEqual(mask.keyStart(b, i0));
@@ -44,11 +44,11 @@ test.each(Array.from({ length: 80 }, (_, seed) => seed))(
   },
 );
 
-/** Kinds of all tiles of a 256 × 256 mask, row by row. */
+/** Kinds of all tiles of a 192 × 192 mask, row by row. */
 function kinds(parts: ConstructorParameters<typeof MaskTiles>[0]): string[] {
-  const mask = new MaskTiles(parts, { queries: 256, keys: 256 }, undefined);
-  return [0, 64, 128, 192].map((i0) =>
-    [0, 64, 128, 192]
+  const mask = new MaskTiles(parts, { queries: 192, keys: 192 }, undefined);
+  return [0, ROWS, 2 * ROWS].map((i0) =>
+    [0, COLS, 2 * COLS, 3 * COLS]
       .map((j0) => {
         const cols = Math.min(COLS, mask.keyEnd(0, i0, ROWS) - j0);
         return cols <= 0 ? '.' : '.#/'[mask.classify(0, 0, i0, ROWS, j0, cols)];
@@ -57,23 +57,23 @@ function kinds(parts: ConstructorParameters<typeof MaskTiles>[0]): string[] {
   );
 }
 
-describe('skips (.) and takes whole (#) what needs no look at positions (/)', () => {
+describe('skips (.) and takes whole (#) what needs no look at positions (/), in tiles of 64 × 48', () => {
   test('causal', () => {
-    const band = { lower: Int32Array.of(-256), upper: Int32Array.of(0) };
-    expect(kinds({ band })).toEqual(['/...', '#/..', '##/.', '###/']);
+    const band = { lower: Int32Array.of(-192), upper: Int32Array.of(0) };
+    expect(kinds({ band })).toEqual(['//..', '#//.', '##//']);
   });
 
   test('window', () => {
     const band = { lower: Int32Array.of(-64), upper: Int32Array.of(0) };
-    expect(kinds({ band })).toEqual(['/...', '//..', './/.', '..//']);
+    expect(kinds({ band })).toEqual(['//..', '///.', './//']);
   });
 
   test('lengths', () => {
-    expect(kinds({ lengths: Int32Array.of(65) })).toEqual(['##..', '##..', '##..', '##..']);
+    expect(kinds({ lengths: Int32Array.of(65) })).toEqual(['##..', '##..', '##..']);
   });
 
   test('segments', () => {
-    const ids = Int32Array.from({ length: 256 }, (_, t) => (t < 64 ? 1 : t < 100 ? 2 : 3));
-    expect(kinds({ segments: { query: ids, key: ids } })).toEqual(['#...', './//', './##', './##']);
+    const ids = Int32Array.from({ length: 192 }, (_, t) => (t < 64 ? 1 : t < 100 ? 2 : 3));
+    expect(kinds({ segments: { query: ids, key: ids } })).toEqual(['#/..', './//', '../#']);
   });
 });

@@ -1,5 +1,5 @@
 import type { MaskParts } from '@heed/core';
-import { COLS, PANEL, ROWS, TILE_STRIDE } from './tile.js';
+import { COLS, LEFT, ROWS, rowStart } from './tile.js';
 
 /** No position of the tile takes part; all do; some do, and `allow` says which. */
 export const SKIP = 0;
@@ -106,8 +106,8 @@ export class MaskTiles {
       const i = i0 + r;
       const first = Math.max(j0, this.keyStart(b, i));
       const end = Math.min(j0 + cols, this.keyEnd(b, i, 1));
-      let at = (r >> 2) * TILE_STRIDE + (r & 3) + (first - j0) * PANEL;
-      for (let j = first; j < end; j++, at += PANEL) {
+      let at = rowStart(r) + (first - j0) * LEFT;
+      for (let j = first; j < end; j++, at += LEFT) {
         if (this.#allows(b, h, i, j)) {
           this.allow[at] = 1;
           count++;

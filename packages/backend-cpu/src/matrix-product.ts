@@ -1,6 +1,6 @@
 import { multiplyAdd } from './gemm.js';
-import { packPanels, unpackPanels, type MatrixView } from './panels.js';
-import { PANEL, padded } from './tile.js';
+import { packLeft, packRight, unpack, type MatrixView } from './panels.js';
+import { LEFT, RIGHT, ROWS, leftPanels, paddedColumns, paddedRows, rightPanels } from './tile.js';
 import type { Workspace } from './workspace.js';
 
 export interface ProductSizes {
@@ -40,10 +40,9 @@ export function matrixProduct(
 /** Up to here, packing the other matrix and filling panels up with zeros costs more than blocking saves (measured). */
 const THIN = 3;
 
-/** A block of A (64 × 256 doubles, 128 KB) stays in the second-level cache, one panel of B (8 KB) in the first. */
-const BLOCK_ROWS = 64;
-const BLOCK_DEPTH = 256;
-const BLOCK_COLUMNS = 256;
+/** A block of A is what a product stages; all panels of a block of B (up to 256 deep) fill the third-level cache. */
+const BLOCK_ROWS = ROWS;
+const LARGEST_BLOCK_COLUMNS = 384;
 
 function blockedProduct(
   a: MatrixView,
@@ -53,38 +52,36 @@ function blockedProduct(
   outStart: number,
   workspace: Workspace,
 ): void {
-  const blockRows = Math.min(BLOCK_ROWS, padded(rows));
-  const blockColumns = Math.min(BLOCK_COLUMNS, padded(columns));
-  const stride = depth * PANEL;
-  const sumStride = blockColumns * PANEL;
+  const blockRows = Math.min(BLOCK_ROWS, paddedRows(rows));
+  // Even blocks: a narrow last one would have A packed again for little work.
+  const blockColumns = paddedColumns(columns / Math.ceil(columns / LARGEST_BLOCK_COLUMNS));
+  const sumStride = blockColumns * LEFT;
   const aPanels = workspace.floats('matrixA', blockRows * depth);
   const bPanels = workspace.floats('matrixB', blockColumns * depth);
   const sums = workspace.floats('matrixSums', blockRows * blockColumns);
 
-  for (let j0 = 0; j0 < columns; j0 += BLOCK_COLUMNS) {
-    const cols = Math.min(BLOCK_COLUMNS, columns - j0);
-    packPanels({ ...b, start: b.start + j0 * b.laneStride }, cols, depth, 1, bPanels, 0, stride);
+  for (let j0 = 0; j0 < columns; j0 += blockColumns) {
+    const cols = Math.min(blockColumns, columns - j0);
+    packRight({ ...b, start: b.start + j0 * b.laneStride }, cols, depth, 1, bPanels, 0, depth * RIGHT);
     for (let i0 = 0; i0 < rows; i0 += BLOCK_ROWS) {
       const lanes = Math.min(BLOCK_ROWS, rows - i0);
-      packPanels({ ...a, start: a.start + i0 * a.laneStride }, lanes, depth, 1, aPanels, 0, stride);
-      sums.fill(0, 0, padded(lanes) * blockColumns);
-      for (let k0 = 0; k0 < depth; k0 += BLOCK_DEPTH) {
-        multiplyAdd(
-          aPanels,
-          k0 * PANEL,
-          stride,
-          padded(lanes) / PANEL,
-          bPanels,
-          k0 * PANEL,
-          stride,
-          padded(cols) / PANEL,
-          Math.min(BLOCK_DEPTH, depth - k0),
-          sums,
-          0,
-          sumStride,
-        );
-      }
-      unpackPanels(sums, 0, sumStride, lanes, cols, 1, out, outStart + i0 * columns + j0, columns);
+      packLeft({ ...a, start: a.start + i0 * a.laneStride }, lanes, depth, 1, aPanels, 0, depth * LEFT);
+      sums.fill(0, 0, leftPanels(lanes) * sumStride);
+      multiplyAdd(
+        aPanels,
+        0,
+        depth * LEFT,
+        leftPanels(lanes),
+        bPanels,
+        0,
+        depth * RIGHT,
+        rightPanels(cols),
+        depth,
+        sums,
+        0,
+        sumStride,
+      );
+      unpack(sums, 0, sumStride, lanes, cols, 1, out, outStart + i0 * columns + j0, columns);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { PANEL } from './tile.js';
+import { LEFT, RIGHT, laneStart } from './tile.js';
 
 /** A matrix inside a flat array: element (lane, k) is `data[start + lane·laneStride + k·depthStride]`. */
 export interface MatrixView {
@@ -9,11 +9,12 @@ export interface MatrixView {
 }
 
 /**
- * Copies `lanes` rows of length `depth`, times `scale`, into panels of four: out[start + p·stride + 4·k + r] is element
- * (4p + r, k). The last panel is filled up with zeros. Returns whether all elements are finite.
+ * Copies `lanes` rows of length `depth`, times `scale`, into panels of a left operand: element (LEFT·p + r, k) to
+ * out[outStart + p·outStride + LEFT·k + r]. The last panel is filled up with zeros. Returns whether all elements are
+ * finite.
  */
-export function packPanels(
-  { data, start, laneStride, depthStride }: MatrixView,
+export function packLeft(
+  view: MatrixView,
   lanes: number,
   depth: number,
   scale: number,
@@ -21,48 +22,115 @@ export function packPanels(
   outStart: number,
   outStride: number,
 ): boolean {
-  let poison = 0; // x − x is 0 for a finite x, else NaN
-  const whole = lanes - (lanes % PANEL);
-  for (let lane = 0; lane < whole; lane += PANEL) {
-    let i0 = start + lane * laneStride;
-    let i1 = i0 + laneStride;
-    let i2 = i1 + laneStride;
-    let i3 = i2 + laneStride;
-    let o = outStart + (lane / PANEL) * outStride;
-    for (let k = 0; k < depth; k++, o += PANEL) {
-      const x0 = data[i0];
-      const x1 = data[i1];
-      const x2 = data[i2];
-      const x3 = data[i3];
-      out[o] = x0 * scale;
-      out[o + 1] = x1 * scale;
-      out[o + 2] = x2 * scale;
-      out[o + 3] = x3 * scale;
-      poison += x0 - x0 + (x1 - x1) + (x2 - x2) + (x3 - x3);
-      i0 += depthStride;
-      i1 += depthStride;
-      i2 += depthStride;
-      i3 += depthStride;
-    }
+  return pack(view, lanes, depth, scale, out, outStart, outStride, LEFT);
+}
+
+/** The same for panels of a right operand, whose columns are the lanes: RIGHT instead of LEFT. */
+export function packRight(
+  view: MatrixView,
+  lanes: number,
+  depth: number,
+  scale: number,
+  out: Float64Array,
+  outStart: number,
+  outStride: number,
+): boolean {
+  return pack(view, lanes, depth, scale, out, outStart, outStride, RIGHT);
+}
+
+function pack(
+  view: MatrixView,
+  lanes: number,
+  depth: number,
+  scale: number,
+  out: Float64Array,
+  outStart: number,
+  outStride: number,
+  panel: number,
+): boolean {
+  const { data, start, laneStride, depthStride } = view;
+  // x − x is 0 for a finite x, else NaN, and NaN stays.
+  let poison = 0;
+  const step = laneStride === 1 ? STRIP : panel;
+  for (let lane = 0; lane < lanes; lane += step) {
+    const count = Math.min(step, lanes - lane);
+    const from = start + lane * laneStride;
+    const to = outStart + (lane / panel) * outStride;
+    poison +=
+      laneStride === 1
+        ? packAcross(data, from, depthStride, count, depth, scale, out, to, outStride, panel)
+        : packAlong(data, from, laneStride, depthStride, count, depth, scale, out, to, panel);
   }
-  if (whole < lanes) {
-    const o = outStart + (whole / PANEL) * outStride;
-    out.fill(0, o, o + depth * PANEL);
-    for (let lane = whole; lane < lanes; lane++) {
-      const i = start + lane * laneStride;
-      const r = o + lane - whole;
-      for (let k = 0; k < depth; k++) {
-        const x = data[i + k * depthStride];
-        out[r + k * PANEL] = x * scale;
-        poison += x - x;
-      }
-    }
+  for (let lane = lanes; lane % panel !== 0; lane++) {
+    const to = outStart + Math.floor(lane / panel) * outStride + (lane % panel);
+    for (let k = 0; k < depth; k++) out[to + k * panel] = 0;
   }
   return poison === 0;
 }
 
-/** Writes `lanes` rows of `columns` numbers from panels, times `scale`, as float32 rows that are `rowStride` apart. */
-export function unpackPanels(
+/**
+ * Lanes packed at a time when they are neighbours in memory: three whole lines of a cache, so that each line is fetched
+ * once even when rows are a power of two apart and push each other out. A multiple of LEFT and RIGHT.
+ */
+const STRIP = 48;
+
+/** Lanes are neighbours in memory: row after row of the source, over several panels. */
+function packAcross(
+  data: Float32Array,
+  start: number,
+  depthStride: number,
+  lanes: number,
+  depth: number,
+  scale: number,
+  out: Float64Array,
+  outStart: number,
+  outStride: number,
+  panel: number,
+): number {
+  let poison = 0;
+  for (let k = 0; k < depth; k++) {
+    const from = start + k * depthStride;
+    let to = outStart + k * panel;
+    for (let lane = 0; lane < lanes; lane += panel, to += outStride) {
+      const end = Math.min(lane + panel, lanes);
+      for (let l = lane; l < end; l++) {
+        const x = data[from + l];
+        out[to + l - lane] = x * scale;
+        poison += x - x;
+      }
+    }
+  }
+  return poison;
+}
+
+/** One panel, lane after lane. */
+function packAlong(
+  data: Float32Array,
+  start: number,
+  laneStride: number,
+  depthStride: number,
+  lanes: number,
+  depth: number,
+  scale: number,
+  out: Float64Array,
+  outStart: number,
+  panel: number,
+): number {
+  let poison = 0;
+  for (let lane = 0; lane < lanes; lane++) {
+    let from = start + lane * laneStride;
+    let to = outStart + lane;
+    for (let k = 0; k < depth; k++, from += depthStride, to += panel) {
+      const x = data[from];
+      out[to] = x * scale;
+      poison += x - x;
+    }
+  }
+  return poison;
+}
+
+/** Writes `lanes` rows of `columns` numbers of a product, times `scale`, as float32 rows that are `rowStride` apart. */
+export function unpack(
   panels: Float64Array,
   start: number,
   stride: number,
@@ -74,8 +142,8 @@ export function unpackPanels(
   rowStride: number,
 ): void {
   for (let lane = 0; lane < lanes; lane++) {
-    let i = start + (lane >> 2) * stride + (lane & 3);
+    let i = start + laneStart(lane, stride);
     const o = outStart + lane * rowStride;
-    for (let c = 0; c < columns; c++, i += PANEL) out[o + c] = panels[i] * scale;
+    for (let c = 0; c < columns; c++, i += LEFT) out[o + c] = panels[i] * scale;
   }
 }

@@ -3,8 +3,19 @@ import { highestAllowed, highestOf, multiplyTile } from './context-rows.js';
 import { DropoutRows } from './dropout.js';
 import { exp } from './exp.js';
 import { addScaledRow, multiplyAdd } from './gemm.js';
-import { packPanels } from './panels.js';
-import { COLS, PANEL, ROWS, TILE_STRIDE, padded } from './tile.js';
+import { packLeft, packRight } from './panels.js';
+import {
+  COLS,
+  LEFT,
+  RIGHT,
+  ROWS,
+  TILE_STRIDE,
+  laneStart,
+  leftPanels,
+  paddedColumns,
+  rightPanels,
+  rowStart,
+} from './tile.js';
 import type { Workspace } from './workspace.js';
 
 export interface CotangentArrays {
@@ -72,7 +83,7 @@ export class ScoreGradients {
     this.dScores = workspace.floats('dScores', ROWS * COLS);
     this.transposed = workspace.floats('dScoresTransposed', ROWS * COLS);
     this.#contextRows = workspace.floats('dContextRows', ROWS * valueWidth);
-    this.#contextColumns = workspace.floats('dContextColumns', ROWS * padded(valueWidth));
+    this.#contextColumns = workspace.floats('dContextColumns', ROWS * paddedColumns(valueWidth));
     this.#factors = workspace.floats('factors', ROWS * COLS);
     this.#probabilities = workspace.floats('probabilities', ROWS * COLS);
   }
@@ -84,23 +95,23 @@ export class ScoreGradients {
     this.#row0 = row0;
     this.#rows = rows;
     const start = row0 * width;
-    this.finite = packPanels(
+    this.finite = packLeft(
       { data: dContext, start, laneStride: width, depthStride: 1 },
       rows,
       width,
       1,
       this.#contextRows,
       0,
-      width * PANEL,
+      width * LEFT,
     );
-    packPanels(
+    packRight(
       { data: dContext, start, laneStride: 1, depthStride: width },
       width,
       rows,
       1,
       this.#contextColumns,
       0,
-      ROWS * PANEL,
+      ROWS * RIGHT,
     );
     this.needsPass = dWeights !== undefined;
     for (let r = 0; r < rows; r++) {
@@ -119,7 +130,7 @@ export class ScoreGradients {
   observe(tile: Float64Array, allow: Uint8Array | undefined, j0: number, cols: number): void {
     const { dWeights } = this.#arrays;
     for (let r = 0; r < this.#rows; r++) {
-      const start = (r >> 2) * TILE_STRIDE + (r & 3);
+      const start = rowStart(r);
       const before = this.#highest[r];
       const highest =
         allow === undefined ? highestOf(tile, start, cols, before) : highestAllowed(tile, allow, start, cols, before);
@@ -132,7 +143,7 @@ export class ScoreGradients {
       const from = (this.#row0 + r) * this.#keys + j0;
       let sum = 0;
       let weighted = 0;
-      for (let c = 0, at = start; c < cols; c++, at += PANEL) {
+      for (let c = 0, at = start; c < cols; c++, at += LEFT) {
         if (allow !== undefined && allow[at] === 0) continue;
         const e = exp(tile[at] - highest);
         sum += e;
@@ -167,7 +178,7 @@ export class ScoreGradients {
     }
     if (this.#arrays.dWeights !== undefined) this.#addWeightCotangents(this.#arrays.dWeights, j0, cols);
     for (let r = 0; r < rows; r++) {
-      const at = (r >> 2) * TILE_STRIDE + (r & 3);
+      const at = rowStart(r);
       if (allow === undefined) {
         softmaxGradients(tile, this.dScores, at, cols, this.#logSumExp[r], this.#offsets[r]);
       } else {
@@ -184,19 +195,19 @@ export class ScoreGradients {
   }
 
   #multiplyByValues(j0: number, cols: number, value: ValueRows): void {
-    const rowPanels = padded(this.#rows) / PANEL;
-    const stride = this.#valueWidth * PANEL;
+    const rowPanels = leftPanels(this.#rows);
+    const width = this.#valueWidth;
     this.dScores.fill(0, 0, rowPanels * TILE_STRIDE);
     multiplyAdd(
       this.#contextRows,
       0,
-      stride,
+      width * LEFT,
       rowPanels,
       value.panels,
-      j0 * this.#valueWidth,
-      stride,
-      padded(cols) / PANEL,
-      this.#valueWidth,
+      j0 * width,
+      width * RIGHT,
+      rightPanels(cols),
+      width,
       this.dScores,
       0,
       TILE_STRIDE,
@@ -206,8 +217,8 @@ export class ScoreGradients {
   #addWeightCotangents(dWeights: Float32Array, j0: number, cols: number): void {
     for (let r = 0; r < this.#rows; r++) {
       const from = (this.#row0 + r) * this.#keys + j0;
-      let at = (r >> 2) * TILE_STRIDE + (r & 3);
-      for (let c = 0; c < cols; c++, at += PANEL) this.dScores[at] += dWeights[from + c];
+      let at = rowStart(r);
+      for (let c = 0; c < cols; c++, at += LEFT) this.dScores[at] += dWeights[from + c];
     }
   }
 
@@ -218,38 +229,28 @@ export class ScoreGradients {
     cols: number,
     { gradient }: ValueRows,
   ): void {
-    const width = padded(this.#valueWidth);
+    const stride = paddedColumns(this.#valueWidth) * LEFT;
+    const panels = rightPanels(this.#valueWidth);
     if (allow === undefined || this.finite) {
       transposeTile(weights, this.#rows, cols, this.#probabilities);
       multiplyAdd(
         this.#probabilities,
         0,
-        ROWS * PANEL,
-        padded(cols) / PANEL,
+        ROWS * LEFT,
+        leftPanels(cols),
         this.#contextColumns,
         0,
-        ROWS * PANEL,
-        width / PANEL,
+        ROWS * RIGHT,
+        panels,
         this.#rows,
         gradient,
-        j0 * width,
-        width * PANEL,
+        laneStart(j0, stride),
+        stride,
       );
       return;
     }
     forEachAllowed(allow, this.#rows, cols, (r, c, at) =>
-      addScaledRow(
-        weights[at],
-        this.#contextColumns,
-        0,
-        ROWS * PANEL,
-        r,
-        width / PANEL,
-        gradient,
-        0,
-        width * PANEL,
-        j0 + c,
-      ),
+      addScaledRow(weights[at], this.#contextColumns, 0, ROWS * RIGHT, r, panels, gradient, 0, stride, j0 + c),
     );
   }
 }
@@ -268,21 +269,22 @@ export function forEachAllowed(
   visit: (r: number, c: number, at: number) => void,
 ): void {
   for (let r = 0; r < rows; r++) {
-    let at = (r >> 2) * TILE_STRIDE + (r & 3);
-    for (let c = 0; c < cols; c++, at += PANEL) if (allow[at] !== 0) visit(r, c, at);
+    let at = rowStart(r);
+    for (let c = 0; c < cols; c++, at += LEFT) if (allow[at] !== 0) visit(r, c, at);
   }
 }
 
-/** Panels of [ROWS, COLS] to panels of [COLS, ROWS]; lanes past `cols` become 0, since they may be real keys. */
+/** Panels of [ROWS, COLS] to panels of [COLS, ROWS]; a lane past `cols` becomes 0, since it may be a real key. */
 function transposeTile(tile: Float64Array, rows: number, cols: number, out: Float64Array): void {
-  for (let c0 = 0; c0 < cols; c0 += PANEL) {
-    const lanes = Math.min(PANEL, cols - c0);
-    const to = (c0 / PANEL) * ROWS * PANEL;
-    if (lanes < PANEL) out.fill(0, to, to + rows * PANEL);
-    for (let r = 0; r < rows; r++) {
-      const from = (r >> 2) * TILE_STRIDE + c0 * PANEL + (r & 3);
-      for (let lane = 0; lane < lanes; lane++) out[to + r * PANEL + lane] = tile[from + lane * PANEL];
-    }
+  const step = LEFT;
+  const toStride = ROWS * LEFT;
+  for (let r = 0; r < rows; r++) {
+    let from = rowStart(r);
+    for (let c = 0; c < cols; c++, from += step) out[(c >> 1) * toStride + (c & 1) + r * step] = tile[from];
+  }
+  if (cols % LEFT !== 0) {
+    const to = laneStart(cols, toStride);
+    for (let r = 0; r < rows; r++) out[to + r * step] = 0;
   }
 }
 
@@ -295,7 +297,8 @@ function softmaxGradients(
   logSumExp: number,
   offset: number,
 ): void {
-  for (let c = 0; c < cols; c++, at += PANEL) {
+  const step = LEFT;
+  for (let c = 0; c < cols; c++, at += step) {
     const p = exp(scores[at] - logSumExp);
     scores[at] = p;
     gradients[at] = p * (gradients[at] - offset);
@@ -312,7 +315,8 @@ function allowedSoftmaxGradients(
   logSumExp: number,
   offset: number,
 ): void {
-  for (let c = 0; c < cols; c++, at += PANEL) {
+  const step = LEFT;
+  for (let c = 0; c < cols; c++, at += step) {
     if (scores[at] === -Infinity) allow[at] = 0;
     if (allow[at] === 0) {
       scores[at] = 0;

@@ -1,8 +1,8 @@
 import type { WeightedContextRequest } from '@heed/core';
 import { addScaledRow, multiplyAdd } from './gemm.js';
 import { normalizerGradients } from './normalizers.js';
-import { packPanels, unpackPanels } from './panels.js';
-import { PANEL, ROWS, padded } from './tile.js';
+import { packLeft, packRight, unpack } from './panels.js';
+import { LEFT, RIGHT, ROWS, laneStart, leftPanels, paddedColumns, rightPanels } from './tile.js';
 import { WeightedRows, type WeightedArrays } from './weighted-rows.js';
 import type { Workspace } from './workspace.js';
 
@@ -30,47 +30,45 @@ export function weightedBackward(
   const dValue = new Float32Array(arrays.value.length);
   const block = new WeightedRows(request, arrays, workspace);
   const normalizerGradient = normalizerGradients[request.normalizer];
-  const valueStride = valueWidth * PANEL;
-  const gradientStride = padded(valueWidth) * PANEL;
-  const value = workspace.floats('valueRows', padded(keys) * valueWidth);
-  const valueGradient = workspace.floats('valueGradient', padded(keys) * padded(valueWidth));
+  const gradientStride = paddedColumns(valueWidth) * LEFT;
+  const value = workspace.floats('valueRows', paddedColumns(keys) * valueWidth);
+  const valueGradient = workspace.floats('valueGradient', leftPanels(keys) * gradientStride);
   const dContextRows = workspace.floats('dContextRows', ROWS * valueWidth);
-  const dContextColumns = workspace.floats('dContextColumns', ROWS * padded(valueWidth));
-  const dWeightStrip = workspace.floats('dWeightStrip', ROWS * padded(keys));
-  const dWeightStride = padded(keys) * PANEL;
-  const transposed = workspace.floats('transposedStrip', ROWS * padded(keys));
+  const dContextColumns = workspace.floats('dContextColumns', ROWS * paddedColumns(valueWidth));
+  const dWeightStrip = workspace.floats('dWeightStrip', ROWS * paddedColumns(keys));
+  const dWeightStride = paddedColumns(keys) * LEFT;
+  const transposed = workspace.floats('transposedStrip', ROWS * (keys + 1));
   const rowGradients = workspace.floats('rowGradients', keys);
 
   for (let b = 0; b < batch; b++) {
     const limit = block.mask.keyLimit(b);
-    const keyPanels = padded(limit) / PANEL;
     for (let h = 0; h < heads; h++) {
       const head = b * heads + h;
       const valueStart = head * keys * valueWidth;
       const valueView = { data: arrays.value, start: valueStart, laneStride: valueWidth, depthStride: 1 };
-      packPanels(valueView, limit, valueWidth, 1, value, 0, valueStride);
-      valueGradient.fill(0, 0, padded(limit) * padded(valueWidth));
+      packRight(valueView, limit, valueWidth, 1, value, 0, valueWidth * RIGHT);
+      valueGradient.fill(0, 0, leftPanels(limit) * gradientStride);
 
       for (let i0 = 0; i0 < queries; i0 += ROWS) {
         const rows = Math.min(ROWS, queries - i0);
-        const rowPanels = padded(rows) / PANEL;
+        const rowPanels = leftPanels(rows);
         const row0 = head * queries + i0;
         const start = row0 * valueWidth;
         const rowView = { data: arrays.dContext, start, laneStride: valueWidth, depthStride: 1 };
         const columnView = { data: arrays.dContext, start, laneStride: 1, depthStride: valueWidth };
-        const finite = packPanels(rowView, rows, valueWidth, 1, dContextRows, 0, valueStride);
-        packPanels(columnView, valueWidth, rows, 1, dContextColumns, 0, ROWS * PANEL);
+        const finite = packLeft(rowView, rows, valueWidth, 1, dContextRows, 0, valueWidth * LEFT);
+        packRight(columnView, valueWidth, rows, 1, dContextColumns, 0, ROWS * RIGHT);
 
         dWeightStrip.fill(0, 0, rowPanels * dWeightStride);
         multiplyAdd(
           dContextRows,
           0,
-          valueStride,
+          valueWidth * LEFT,
           rowPanels,
           value,
           0,
-          valueStride,
-          keyPanels,
+          valueWidth * RIGHT,
+          rightPanels(limit),
           valueWidth,
           dWeightStrip,
           0,
@@ -81,11 +79,11 @@ export function weightedBackward(
         for (let r = 0; r < rows; r++) {
           const count = block.normalize(b, h, i0 + r, r);
           if (count === 0) continue;
-          const from = (r >> 2) * dWeightStride + (r & 3);
+          const from = laneStart(r, dWeightStride);
           const row = (row0 + r) * keys;
           for (let c = 0; c < count; c++) {
             const j = block.positions[c];
-            rowGradients[c] = block.factors[j] * dWeightStrip[from + j * PANEL] + arrays.dWeights[row + j];
+            rowGradients[c] = block.factors[j] * dWeightStrip[from + j * LEFT] + arrays.dWeights[row + j];
           }
           normalizerGradient(block.weights, rowGradients, count);
           for (let c = 0; c < count; c++) dScores[row + block.positions[c]] = rowGradients[c];
@@ -96,12 +94,12 @@ export function weightedBackward(
           multiplyAdd(
             transposed,
             0,
-            ROWS * PANEL,
-            keyPanels,
+            ROWS * LEFT,
+            leftPanels(limit),
             dContextColumns,
             0,
-            ROWS * PANEL,
-            padded(valueWidth) / PANEL,
+            ROWS * RIGHT,
+            rightPanels(valueWidth),
             rows,
             valueGradient,
             0,
@@ -109,16 +107,16 @@ export function weightedBackward(
           );
         } else {
           for (let r = 0; r < rows; r++) {
-            let at = block.rowStart(r);
-            for (let j = 0; j < limit; j++, at += PANEL) {
+            let at = laneStart(r, block.stride);
+            for (let j = 0; j < limit; j++, at += LEFT) {
               if (block.allow[at] === 0) continue;
               addScaledRow(
                 block.dropped[at],
                 dContextColumns,
                 0,
-                ROWS * PANEL,
+                ROWS * RIGHT,
                 r,
-                padded(valueWidth) / PANEL,
+                rightPanels(valueWidth),
                 valueGradient,
                 0,
                 gradientStride,
@@ -128,7 +126,7 @@ export function weightedBackward(
           }
         }
       }
-      unpackPanels(valueGradient, 0, gradientStride, limit, valueWidth, 1, dValue, valueStart, valueWidth);
+      unpack(valueGradient, 0, gradientStride, limit, valueWidth, 1, dValue, valueStart, valueWidth);
     }
   }
   return { dScores, dValue };
@@ -137,7 +135,7 @@ export function weightedBackward(
 /** Panels of [ROWS, keys] to panels of [keys, ROWS]; lanes past `keys` hold anything and reach only padding. */
 function transposeStrip(strip: Float64Array, stride: number, rows: number, keys: number, out: Float64Array): void {
   for (let r = 0; r < rows; r++) {
-    let from = (r >> 2) * stride + (r & 3);
-    for (let j = 0; j < keys; j++, from += PANEL) out[(j >> 2) * ROWS * PANEL + r * PANEL + (j & 3)] = strip[from];
+    let from = laneStart(r, stride);
+    for (let j = 0; j < keys; j++, from += LEFT) out[laneStart(j, ROWS * LEFT) + r * LEFT] = strip[from];
   }
 }

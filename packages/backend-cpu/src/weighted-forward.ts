@@ -1,8 +1,8 @@
 import type { WeightedContextRequest } from '@heed/core';
 import { addScaledRow, multiplyAdd } from './gemm.js';
 import { packKeyBlocks, type KeyBlocks } from './key-blocks.js';
-import { unpackPanels } from './panels.js';
-import { COLS, PANEL, ROWS, padded } from './tile.js';
+import { unpack } from './panels.js';
+import { COLS, LEFT, ROWS, laneStart, leftPanels, paddedColumns } from './tile.js';
 import { WeightedRows, type WeightedArrays } from './weighted-rows.js';
 import type { Workspace } from './workspace.js';
 
@@ -21,8 +21,8 @@ export function weightedForward(
   const context = new Float32Array(batch * heads * queries * valueWidth);
   const weights = new Float32Array(arrays.scores.length);
   const block = new WeightedRows(request, arrays, workspace);
-  const contextStride = padded(valueWidth) * PANEL;
-  const contextPanels = workspace.floats('context', ROWS * padded(valueWidth));
+  const contextStride = paddedColumns(valueWidth) * LEFT;
+  const contextPanels = workspace.floats('context', leftPanels(ROWS) * contextStride);
 
   for (let b = 0; b < batch; b++) {
     const limit = block.mask.keyLimit(b);
@@ -37,11 +37,11 @@ export function weightedForward(
           const count = block.normalize(b, h, i0 + r, r);
           for (let c = 0; c < count; c++) weights[(row0 + r) * keys + block.positions[c]] = block.weights[c];
         }
-        contextPanels.fill(0, 0, padded(rows) * padded(valueWidth));
+        contextPanels.fill(0, 0, leftPanels(rows) * contextStride);
         for (let j0 = 0; j0 < limit; j0 += COLS) {
           addValues(block, rows, j0, Math.min(COLS, limit - j0), value, contextPanels, contextStride);
         }
-        unpackPanels(contextPanels, 0, contextStride, rows, valueWidth, 1, context, row0 * valueWidth, valueWidth);
+        unpack(contextPanels, 0, contextStride, rows, valueWidth, 1, context, row0 * valueWidth, valueWidth);
       }
     }
   }
@@ -63,9 +63,9 @@ function addValues(
   if (value.finite[j0 / COLS]) {
     multiplyAdd(
       dropped,
-      j0 * PANEL,
+      j0 * LEFT,
       stride,
-      padded(rows) / PANEL,
+      leftPanels(rows),
       value.panels,
       start,
       value.stride,
@@ -78,8 +78,8 @@ function addValues(
     return;
   }
   for (let r = 0; r < rows; r++) {
-    let at = block.rowStart(r) + j0 * PANEL;
-    for (let c = 0; c < cols; c++, at += PANEL) {
+    let at = laneStart(r, stride) + j0 * LEFT;
+    for (let c = 0; c < cols; c++, at += LEFT) {
       if (allow[at] === 0) continue;
       addScaledRow(dropped[at], value.panels, start, value.stride, c, value.panelCount, context, 0, contextStride, r);
     }

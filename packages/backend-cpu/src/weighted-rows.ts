@@ -2,7 +2,7 @@ import type { WeightedContextRequest } from '@heed/core';
 import { DropoutRows } from './dropout.js';
 import { MaskTiles } from './mask-tiles.js';
 import { normalizers, type Normalize } from './normalizers.js';
-import { PANEL, ROWS } from './tile.js';
+import { LEFT, ROWS, laneStart } from './tile.js';
 import type { Workspace } from './workspace.js';
 
 export interface WeightedArrays {
@@ -13,7 +13,7 @@ export interface WeightedArrays {
 
 /**
  * A block of query rows over all keys, for normalisers that need a whole row at once. Strips hold the block as panels of
- * [ROWS, Tk]: element (r, j) sits at `(r >> 2)·stride + 4·j + (r & 3)`.
+ * [ROWS, Tk]: element (r, j) sits at `laneStart(r, stride) + LEFT·j`.
  */
 export class WeightedRows {
   readonly mask: MaskTiles;
@@ -41,7 +41,7 @@ export class WeightedRows {
     this.#normalize = normalizers[request.normalizer];
     this.#dropout = request.dropout === null ? undefined : new DropoutRows(request.dropout);
     this.mask = new MaskTiles(request.mask, request, arrays.mask);
-    this.stride = keys * PANEL;
+    this.stride = keys * LEFT;
     this.weights = workspace.floats('rowWeights', keys);
     this.positions = new Int32Array(keys);
     this.dropped = workspace.floats('droppedStrip', ROWS * keys);
@@ -76,17 +76,12 @@ export class WeightedRows {
     if (count === 0) return 0;
     this.#normalize(this.weights, count);
     if (this.#dropout !== undefined) this.#dropout.fill(row * keys, keys, this.factors, 0, 1);
-    const start = this.rowStart(r);
+    const start = laneStart(r, this.stride);
     for (let c = 0; c < count; c++) {
       const j = this.positions[c];
-      this.dropped[start + j * PANEL] = this.weights[c] * this.factors[j];
-      this.allow[start + j * PANEL] = 1;
+      this.dropped[start + j * LEFT] = this.weights[c] * this.factors[j];
+      this.allow[start + j * LEFT] = 1;
     }
     return count;
-  }
-
-  /** Where row r of the block begins in a strip. */
-  rowStart(r: number): number {
-    return (r >> 2) * this.stride + (r & 3);
   }
 }
