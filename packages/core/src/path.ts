@@ -1,10 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { OpRequest } from './backend.js';
-import { canonicalShape } from './op-table.js';
 import { activeBackend } from './selections.js';
 
 export interface Path {
-  /** 'empty': an axis has length 0, so the answer is known. */
+  /** 'empty': there are no queries or no keys, so the answer is known. */
   readonly path: 'fused' | 'composed' | 'empty';
   readonly engine: string;
   /** The selected backend on this engine, if there is one. */
@@ -18,14 +17,15 @@ export function pathOf(request: OpRequest): Path {
   const engine = tf.getBackend();
   const backend = activeBackend();
   const where = { engine, backend: backend?.name };
-  if (isEmpty(request)) return { path: 'empty', ...where, reasons: ['an axis is empty'] };
+  const { batch, queries, keys, valueWidth } = request;
+  const heads = 'heads' in request ? request.heads : 1;
+  if (batch * heads * queries * keys === 0) {
+    return { path: 'empty', ...where, reasons: ['there are no queries or no keys'] };
+  }
+  if (valueWidth === 0) return { path: 'composed', ...where, reasons: ['the values have no width'] };
   if (backend === undefined) {
     return { path: 'composed', ...where, reasons: [`no Heed backend is selected on engine '${engine}'`] };
   }
   const reasons = backend.unsupportedReasons(request);
   return { path: reasons.length === 0 ? 'fused' : 'composed', ...where, reasons };
-}
-
-function isEmpty(request: OpRequest): boolean {
-  return [...canonicalShape(request, 'context'), ...canonicalShape(request, 'value')].includes(0);
 }

@@ -2,10 +2,13 @@ import { agreement, type AgreementCase } from '../case.js';
 import { ALL_OUTPUTS, add, dot, weigh } from '../problems.js';
 
 export const empty: readonly AgreementCase[] = [
-  // The context only: core doesn't work out scores that no value makes use of.
-  agreement('empty', 'dot/dv0', dot({ valueWidth: 0 })),
-  agreement('empty', 'additive/dv0', add({ valueWidth: 0 })),
-  agreement('empty', 'weighted/dv0', weigh({ valueWidth: 0 })),
+  agreement(
+    'empty',
+    'dot/dv0',
+    dot({ valueWidth: 0, mask: { kind: 'padding', lengths: [3, 5] }, outputs: ALL_OUTPUTS }),
+  ),
+  agreement('empty', 'additive/dv0', add({ valueWidth: 0, outputs: ALL_OUTPUTS })),
+  agreement('empty', 'weighted/dv0', weigh({ valueWidth: 0, outputs: ['weights'] })),
   ...(
     [
       ['b0', { batch: 0 }],

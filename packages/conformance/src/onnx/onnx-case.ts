@@ -48,7 +48,9 @@ export function readOnnxCase({ name, model, inputs, outputs }: OnnxFiles): OnnxC
   const attributes = Object.fromEntries(
     node.attribute.map(({ name: attribute, type, f, i }) => {
       if (type !== FLOAT && type !== INT) {
-        throw new HeedError('FILE_INVALID', { message: `${name}: attribute ${attribute} is neither a float nor an int` });
+        throw new HeedError('FILE_INVALID', {
+          message: `${name}: attribute ${attribute} is neither a float nor an int`,
+        });
       }
       return [attribute, type === FLOAT ? f : i];
     }),

@@ -44,7 +44,8 @@ export function readOnnxTensor(bytes: Uint8Array, what: string): OnnxTensor {
       details: { shape, stored },
     });
   }
-  const data = message.rawData.length > 0 ? rawNumbers(message.rawData, known.dtype) : typedNumbers(message, known.dtype);
+  const data =
+    message.rawData.length > 0 ? rawNumbers(message.rawData, known.dtype) : typedNumbers(message, known.dtype);
   return { name: message.name, dtype: known.dtype, shape, data };
 }
 

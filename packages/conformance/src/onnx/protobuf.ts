@@ -46,7 +46,12 @@ export interface NodeMessage {
   readonly output: readonly string[];
   readonly opType: string;
   readonly domain: string;
-  readonly attribute: readonly { readonly name: string; readonly f: number; readonly i: number; readonly type: number }[];
+  readonly attribute: readonly {
+    readonly name: string;
+    readonly f: number;
+    readonly i: number;
+    readonly type: number;
+  }[];
 }
 
 export interface ModelMessage {

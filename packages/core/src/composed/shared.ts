@@ -58,7 +58,7 @@ function finiteOrZero(highest: Tensor): Tensor {
  * @returns [B, Hq, Tq, Dv]
  */
 export function contextOf(weights: Tensor, value: Tensor, allowed: Tensor | undefined): Tensor {
-  if (allowed === undefined) return groupedMatMul(weights, value, false);
+  if (allowed === undefined || value.shape[3] === 0) return groupedMatMul(weights, value, false);
   // An attended NaN or ∞ must show and a masked one must not, so finite values are multiplied and the others counted.
   const infinite = tf.scalar(Infinity);
   const isNaN = tf.isNaN(value);
@@ -80,13 +80,17 @@ export function contextOf(weights: Tensor, value: Tensor, allowed: Tensor | unde
 
 /** [B, Hq, Tq, X] · [B, Hk, X, Y], or · [B, Hk, Y, X]ᵀ → [B, Hq, Tq, Y], query heads grouped by adjacency. */
 export function groupedMatMul(left: Tensor, right: Tensor, transposeRight: boolean): Tensor {
-  const [batch, heads, queries] = left.shape as [number, number, number, number];
-  const product = tf.matMul(fold(left, right.shape[1]!), right, false, transposeRight);
-  return tf.reshape(product, [batch, heads, queries, product.shape[3]!]);
+  const [batch, heads, queries, inner] = left.shape as [number, number, number, number];
+  const shape = [batch, heads, queries, right.shape[transposeRight ? 2 : 3]!];
+  // Values may have no width; no engine promises products of empty operands.
+  if (inner === 0 || shape[3] === 0) return tf.zeros(shape);
+  return tf.reshape(tf.matMul(fold(left, right.shape[1]!), right, false, transposeRight), shape);
 }
 
 /** Σ over a group's queries of left ᵀ · right: [B, Hq, Tq, X], [B, Hq, Tq, Y] → [B, Hk, X, Y]. */
 export function groupedOuter(left: Tensor, right: Tensor, keyHeads: number): Tensor {
+  const [batch, , , width] = left.shape as [number, number, number, number];
+  if (right.shape[3] === 0) return tf.zeros([batch, keyHeads, width, 0]);
   return tf.matMul(fold(left, keyHeads), fold(right, keyHeads), true, false);
 }
 

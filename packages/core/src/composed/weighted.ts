@@ -56,13 +56,18 @@ function normalize(scores: Tensor, allowed: Tensor | undefined, normalizer: Norm
     case 'sigmoid':
       return keep(tf.sigmoid(scores));
     case 'hard':
-      return keep(tf.oneHot(tf.argMax(scores, -1), scores.shape.at(-1)!) as Tensor);
+      return keep(tf.cast(tf.equal(firstHighest(scores), keyPositions(scores)), 'float32'));
     case 'sparsemax':
       return keep(sparsemaxRows(scores));
     case 'entmax15':
       return keep(entmax15Rows(scores));
   }
 }
+
+/** int32 […, Tq, 1]. */
+const firstHighest = (scores: Tensor): Tensor => tf.expandDims(tf.argMax(scores, -1), -1);
+/** int32 [Tk]; tf.oneHot would do, but takes no single key. */
+const keyPositions = (scores: Tensor): Tensor => tf.range(0, scores.shape.at(-1)!, 1, 'int32');
 
 /**
  * Projection onto the simplex: max(z − τ, 0) with τ from the sorted scores.
