@@ -1,0 +1,230 @@
+import { createMechanism, type Weights } from '@heed/attention';
+import {
+  alibi,
+  dense,
+  dotProductAttention,
+  HeedError,
+  NORMALIZERS,
+  sumOf,
+  weightedContext,
+  type Bias,
+  type Normalizer,
+} from '@heed/core';
+import { decodeSafetensors } from '@heed/formats';
+import * as tf from '@tensorflow/tfjs-core';
+import { readBytes } from '../io/files.js';
+import { suggest } from '../suggest.js';
+import { UsageError } from '../usage-error.js';
+import { camel, type AttendFlags, type Plan } from './flags.js';
+import { alignmentOf, causalOf, maskOf } from './masks.js';
+import { readArray, type FloatArray } from './read-array.js';
+
+/** Tensors by name, those that were asked for; ranks as the inputs had them. */
+export type Outputs = Partial<Record<'context' | 'weights' | 'logSumExp', tf.Tensor>>;
+
+export async function compute(plan: Plan, flags: AttendFlags, wants: ReadonlySet<keyof Outputs>): Promise<Outputs> {
+  switch (plan) {
+    case 'scores':
+      return fromScores(flags, wants);
+    case 'dotProduct':
+      return fromDotProduct(flags, wants);
+    case 'mechanism':
+      return fromMechanism(flags, wants);
+  }
+}
+
+async function fromScores(flags: AttendFlags, wants: ReadonlySet<keyof Outputs>): Promise<Outputs> {
+  refuseLogSumExp(wants, '--scores');
+  const [scores, value] = [await readArray(flags.scores!), await readArray(flags.value!)];
+  const result = weightedContext(lift('--scores', scores), lift('--value', value), {
+    normalizer: normalizerOf(flags),
+    ...(await maskingOf(flags)),
+    returnWeights: true,
+  });
+  return lower(scores.shape.length, result);
+}
+
+async function fromDotProduct(flags: AttendFlags, wants: ReadonlySet<keyof Outputs>): Promise<Outputs> {
+  const { query, key, value } = await readInputs(flags);
+  const rank = query.shape.length;
+  const [q, k, v] = [lift('--query', query), lift('--key', key), lift('--value', value)];
+  const scale = flags.scale ?? (camel(flags.mechanism) === 'dot' ? 1 : undefined);
+  if (flags.normalizer === undefined || flags.normalizer === 'softmax') {
+    const result = dotProductAttention(q, k, v, {
+      ...(scale !== undefined && { scale }),
+      ...(flags.softCap !== undefined && { softCap: flags.softCap }),
+      ...(await biasOf(flags)),
+      ...(await maskingOf(flags)),
+      returnWeights: wants.has('weights'),
+      returnLogSumExp: wants.has('logSumExp'),
+    });
+    return lower(rank, result);
+  }
+  refuseLogSumExp(wants, `--normalizer ${flags.normalizer}`);
+  const normalizer = normalizerOf(flags);
+  const masking = await maskingOf(flags);
+  const scores = scoresOf(q, k, { scale: scale ?? 1 / Math.sqrt(q.shape[3]!), softCap: flags.softCap });
+  const result = weightedContext(scores, repeatHeads(v, q.shape[1]!), { normalizer, ...masking, returnWeights: true });
+  return lower(rank, result);
+}
+
+async function fromMechanism(flags: AttendFlags, wants: ReadonlySet<keyof Outputs>): Promise<Outputs> {
+  const { query, key, value } = await readInputs(flags);
+  for (const [name, { shape }] of Object.entries({ query, key, value })) {
+    if (shape.length < 2 || shape.length > 3) throw wrongRank(`--${name}`, shape, '[T, D] or [B, T, D]');
+  }
+  const kind = camel(flags.mechanism);
+  const [queryWidth, memoryWidth] = [query.shape.at(-1)!, key.shape.at(-1)!];
+  const mechanism = createMechanism(configOf(kind, flags, queryWidth, memoryWidth), await parametersOf(flags));
+  const three = ({ shape, data }: FloatArray): tf.Tensor3D =>
+    tf.tensor3d(data, [shape.length === 3 ? shape[0]! : 1, shape.at(-2)!, shape.at(-1)!]);
+  const memory = mechanism.prepare(three(value), { keys: three(key) });
+  const { mask, causal, dropout } = await maskingOf(flags);
+  const alignment = alignmentOf(flags);
+  const { context, weights, logSumExp } = mechanism.attend(three(query), memory, {
+    ...(await biasOf(flags)),
+    ...(mask && { mask }),
+    ...(dropout && { dropout }),
+    causal,
+    ...(Object.keys(alignment).length > 0 && causal === false && { alignment }),
+    returnWeights: wants.has('weights'),
+    returnLogSumExp: wants.has('logSumExp'),
+  });
+  const squeeze = (tensor: tf.Tensor | undefined): tf.Tensor | undefined =>
+    tensor === undefined || query.shape.length === 3 ? tensor : tf.squeeze(tensor, [0]);
+  return { context: squeeze(context), weights: squeeze(weights), logSumExp: squeeze(logSumExp) };
+}
+
+async function readInputs(flags: AttendFlags): Promise<Record<'query' | 'key' | 'value', FloatArray>> {
+  const query = await readArray(flags.query!);
+  const key = flags.key === undefined ? query : await readArray(flags.key);
+  const value = flags.value === undefined ? key : await readArray(flags.value);
+  for (const [name, { shape }] of Object.entries({ key, value })) {
+    if (shape.length !== query.shape.length) {
+      throw new HeedError('SHAPE_MISMATCH', {
+        message: `--query has shape [${query.shape}], --${name} has [${shape}]`,
+        hint: 'all of them are [T, D], or [B, T, D], or [B, H, T, D]',
+        details: { query: query.shape, [name]: shape },
+      });
+    }
+  }
+  return { query, key, value };
+}
+
+async function maskingOf(flags: AttendFlags) {
+  const mask = await maskOf(flags);
+  return {
+    ...(mask && { mask }),
+    causal: causalOf(flags),
+    ...(flags.dropout !== undefined && { dropout: { rate: flags.dropout, seed: flags.seed } }),
+  };
+}
+
+async function biasOf(flags: AttendFlags): Promise<{ bias?: Bias }> {
+  const biases: Bias[] = [];
+  if (flags.alibi) biases.push(alibi(alignmentOf(flags)));
+  if (flags.bias !== undefined) {
+    const { shape, data } = await readArray(flags.bias);
+    biases.push(dense(tf.tensor(data, shape)));
+  }
+  return biases.length === 0 ? {} : { bias: biases.length === 1 ? biases[0]! : sumOf(...biases) };
+}
+
+function configOf(kind: string, flags: AttendFlags, queryWidth: number, memoryWidth: number): Record<string, unknown> {
+  const { seed, scale } = flags;
+  const widths = { queryWidth, memoryWidth, seed };
+  const defaults: Readonly<Record<string, object>> = {
+    general: widths,
+    additive: { ...widths, units: queryWidth },
+    concat: { ...widths, units: queryWidth },
+    multiHead: { ...widths, heads: 1 },
+    cosine: { width: queryWidth, ...(scale !== undefined && { scale }) },
+  };
+  return { ...defaults[kind], ...parseConfig(flags.config), kind };
+}
+
+function parseConfig(text = '{}'): object {
+  let config: unknown;
+  try {
+    config = JSON.parse(text);
+  } catch {
+    throw new UsageError('--config is not JSON', `--config '{"units":64}'`);
+  }
+  if (typeof config === 'object' && config !== null && !Array.isArray(config)) return config;
+  throw new UsageError('--config is not a JSON object', `--config '{"units":64}'`);
+}
+
+async function parametersOf({ parameters }: AttendFlags): Promise<Weights | undefined> {
+  if (parameters === undefined) return undefined;
+  const { tensors } = decodeSafetensors(await readBytes(parameters));
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, { dtype, shape, data }]) => {
+      if (dtype !== 'float32') {
+        throw new HeedError('DTYPE_UNSUPPORTED', {
+          message: `${JSON.stringify(parameters)}: ${name} is ${dtype}, not float32`,
+        });
+      }
+      return [name, tf.tensor(data, [...shape])];
+    }),
+  );
+}
+
+function normalizerOf({ normalizer = 'softmax' }: AttendFlags): Normalizer {
+  const known = NORMALIZERS.find((name) => name === normalizer);
+  if (known === undefined) {
+    throw new UsageError(`there is no normalizer ${JSON.stringify(normalizer)}`, suggest(normalizer, NORMALIZERS));
+  }
+  return known;
+}
+
+/** [B, Hq, Tq, Tk]; the order of core: scale, then soft cap. */
+function scoresOf(
+  query: tf.Tensor4D,
+  key: tf.Tensor4D,
+  { scale, softCap }: { scale: number; softCap: number | undefined },
+): tf.Tensor {
+  const scores = tf.mul(tf.matMul(query, repeatHeads(key, query.shape[1]), false, true), scale);
+  return softCap === undefined ? scores : tf.mul(tf.tanh(tf.div(scores, softCap)), softCap);
+}
+
+/** Key heads spread over the query heads that share them, adjacent ones together. */
+function repeatHeads(tensor: tf.Tensor4D, heads: number): tf.Tensor4D {
+  const [batch, keyHeads, time, width] = tensor.shape;
+  if (keyHeads === heads) return tensor;
+  if (keyHeads === 0 || heads % keyHeads !== 0) {
+    throw new HeedError('SHAPE_MISMATCH', { message: `${keyHeads} key heads don't divide ${heads} query heads` });
+  }
+  const group = heads / keyHeads;
+  const repeated = tf.tile(tf.expandDims(tensor, 2), [1, 1, group, 1, 1]);
+  return tf.reshape(repeated, [batch, heads, time, width]);
+}
+
+function lift(flag: string, { shape, data }: FloatArray): tf.Tensor4D {
+  if (shape.length < 2 || shape.length > 4) throw wrongRank(flag, shape, '[T, D], [B, T, D] or [B, H, T, D]');
+  const batch = shape.length > 2 ? shape[0]! : 1;
+  const heads = shape.length > 3 ? shape[1]! : 1;
+  return tf.tensor4d(data, [batch, heads, shape.at(-2)!, shape.at(-1)!]);
+}
+
+/** Takes away the axes that `lift` put in. */
+function lower(rank: number, outputs: Outputs): Outputs {
+  const axes = rank === 2 ? [0, 1] : rank === 3 ? [1] : [];
+  const squeeze = (tensor: tf.Tensor | undefined): tf.Tensor | undefined =>
+    tensor === undefined || axes.length === 0 ? tensor : tf.squeeze(tensor, axes);
+  return {
+    context: squeeze(outputs.context),
+    weights: squeeze(outputs.weights),
+    logSumExp: squeeze(outputs.logSumExp),
+  };
+}
+
+function refuseLogSumExp(wants: ReadonlySet<keyof Outputs>, flag: string): void {
+  if (wants.has('logSumExp')) throw new UsageError(`there is no logSumExp with ${flag}`);
+}
+
+const wrongRank = (flag: string, shape: readonly number[], wanted: string): HeedError =>
+  new HeedError('SHAPE_MISMATCH', {
+    message: `${flag} has shape [${shape}]`,
+    hint: `it must be ${wanted}`,
+    details: { shape },
+  });

@@ -1,0 +1,30 @@
+import { describe, expect, test } from 'vitest';
+import { planOf, type AttendFlags } from './flags.js';
+
+const flags = (given: Partial<AttendFlags>): AttendFlags => ({ mechanism: 'scaled-dot-product', seed: 1, ...given });
+
+describe('planOf', () => {
+  test.each([
+    [{ query: 'q' }, 'dotProduct'],
+    [{ query: 'q', mechanism: 'dot', normalizer: 'sparsemax' }, 'dotProduct'],
+    [{ query: 'q', mechanism: 'multiHead' }, 'mechanism'],
+    [{ query: 'q', mechanism: 'cosine', scale: 2 }, 'mechanism'],
+    [{ scores: 's', value: 'v', normalizer: 'hard' }, 'scores'],
+  ])('%o is %s', (given, plan) => expect(planOf(flags(given))).toBe(plan));
+
+  test.each([
+    [{}, '--query is missing'],
+    [{ scores: 's' }, '--scores needs --value'],
+    [{ scores: 's', value: 'v', query: 'q' }, '--query means nothing with --scores'],
+    [{ scores: 's', value: 'v', softCap: 3 }, '--soft-cap means nothing with --scores'],
+    [{ query: 'q', config: '{}' }, '--config means nothing with --mechanism scaled-dot-product'],
+    [{ query: 'q', mechanism: 'additive', softCap: 3 }, '--soft-cap means nothing with --mechanism additive'],
+    [{ query: 'q', mechanism: 'additive', normalizer: 'hard' }, '--normalizer means nothing with --mechanism additive'],
+    [{ query: 'q', mechanism: 'general', scale: 1 }, '--scale means nothing with --mechanism general'],
+    [{ query: 'q', normalizer: 'hard', alibi: true }, "--alibi can't be joined with --normalizer"],
+    [{ query: 'q', align: 'bottomright' }, '--align bottomright'],
+    [{ query: 'q', mechanism: 'dott' }, 'there is no mechanism "dott"'],
+  ])('refuses %o', (given, message) => {
+    expect(() => planOf(flags(given))).toThrow(expect.objectContaining({ name: 'UsageError', message }));
+  });
+});

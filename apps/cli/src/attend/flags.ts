@@ -1,0 +1,86 @@
+import type { BackendFlag, CommonFlags } from '../flags.js';
+import { suggest } from '../suggest.js';
+import { UsageError } from '../usage-error.js';
+
+export interface AttendFlags extends CommonFlags, BackendFlag {
+  readonly query?: string;
+  readonly key?: string;
+  readonly value?: string;
+  readonly scores?: string;
+  readonly mechanism: string;
+  readonly config?: string;
+  readonly parameters?: string;
+  readonly causal?: boolean;
+  readonly align?: string;
+  readonly offset?: number;
+  readonly window?: readonly [number, number];
+  readonly lengths?: readonly number[];
+  readonly mask?: string;
+  readonly bias?: string;
+  readonly alibi?: boolean;
+  readonly scale?: number;
+  readonly softCap?: number;
+  readonly normalizer?: string;
+  readonly dropout?: number;
+  readonly returns?: string;
+  readonly rowLabels?: string;
+  readonly columnLabels?: string;
+  readonly out?: string;
+  readonly seed: number;
+}
+
+/** How the flags are to be computed. */
+export type Plan = 'scores' | 'dotProduct' | 'mechanism';
+
+const MECHANISMS = ['scaled-dot-product', 'dot', 'general', 'additive', 'concat', 'cosine', 'multi-head'] as const;
+
+/** Which flags each way of computing can't honour: told, not dropped. */
+const REFUSED: Readonly<Record<Plan, readonly (keyof AttendFlags)[]>> = {
+  scores: ['query', 'key', 'config', 'parameters', 'bias', 'alibi', 'scale', 'softCap'],
+  dotProduct: ['config', 'parameters'],
+  mechanism: ['softCap', 'normalizer'],
+};
+
+/** @throws UsageError for flags that miss or contradict one another */
+export function planOf(flags: AttendFlags): Plan {
+  const mechanism = flags.mechanism.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  if (!(MECHANISMS as readonly string[]).includes(mechanism)) {
+    throw new UsageError(`there is no mechanism ${JSON.stringify(flags.mechanism)}`, suggest(mechanism, MECHANISMS));
+  }
+  const plan =
+    flags.scores !== undefined
+      ? 'scores'
+      : mechanism === 'scaled-dot-product' || mechanism === 'dot'
+        ? 'dotProduct'
+        : 'mechanism';
+  for (const flag of REFUSED[plan]) {
+    if (flags[flag] !== undefined) {
+      const other = plan === 'scores' ? '--scores' : `--mechanism ${mechanism}`;
+      throw new UsageError(`--${kebab(flag)} means nothing with ${other}`);
+    }
+  }
+  if (plan === 'scores') {
+    if (flags.value === undefined) throw new UsageError('--scores needs --value');
+  } else if (flags.query === undefined) {
+    throw new UsageError('--query is missing', 'give --query FILE, or --scores FILE with --value FILE');
+  }
+  if (plan === 'mechanism' && flags.scale !== undefined && mechanism !== 'cosine') {
+    throw new UsageError(`--scale means nothing with --mechanism ${mechanism}`);
+  }
+  if (flags.normalizer !== undefined && (flags.bias !== undefined || flags.alibi)) {
+    throw new UsageError(
+      `--${flags.alibi ? 'alibi' : 'bias'} can't be joined with --normalizer`,
+      'give --scores that hold it',
+    );
+  }
+  if (flags.align !== undefined && flags.align !== 'top-left' && flags.align !== 'bottom-right') {
+    throw new UsageError(`--align ${flags.align}`, suggest(flags.align, ['top-left', 'bottom-right']));
+  }
+  return plan;
+}
+
+/** 'multi-head' and 'multiHead' as @heed/attention spells it. */
+export const camel = (name: string): string =>
+  name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+const kebab = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -1,0 +1,31 @@
+import type { AttentionMap } from '@heed/heatmap';
+import { UsageError } from '../usage-error.js';
+import type { AttendFlags } from './flags.js';
+
+/** One map for each batch row and head of weights [Tq, Tk], [B, Tq, Tk] or [B, H, Tq, Tk]. */
+export function mapsOf(shape: readonly number[], data: Float32Array, flags: AttendFlags): AttentionMap[] {
+  const [rows, columns] = shape.slice(-2) as [number, number];
+  const rowLabels = labelsOf('--row-labels', flags.rowLabels, rows);
+  const columnLabels = labelsOf('--column-labels', flags.columnLabels, columns);
+  const heads = shape.length > 3 ? shape.at(-3)! : 1;
+  const count = shape.slice(0, -2).reduce((product, length) => product * length, 1);
+  return Array.from({ length: count }, (_, n) => {
+    const start = n * rows * columns;
+    const parts = [
+      ...(shape.length > 2 ? [`batch ${Math.floor(n / heads)}`] : []),
+      ...(shape.length > 3 ? [`head ${n % heads}`] : []),
+    ];
+    return {
+      weights: Array.from({ length: rows }, (_, i) => data.subarray(start + i * columns, start + (i + 1) * columns)),
+      title: parts.join(', '),
+      rowLabels,
+      columnLabels,
+    };
+  });
+}
+
+function labelsOf(flag: string, list: string | undefined, length: number): string[] {
+  const labels = list === undefined ? Array.from({ length }, (_, n) => String(n)) : list.split(',');
+  if (labels.length === length) return labels;
+  throw new UsageError(`${flag} has ${labels.length} names, the axis has ${length}`);
+}

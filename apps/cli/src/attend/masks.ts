@@ -1,0 +1,41 @@
+import { both, dense, padding, slidingWindow, type Alignment, type Mask } from '@heed/core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { AttendFlags } from './flags.js';
+import { readArray } from './read-array.js';
+
+export function alignmentOf({ align, offset }: AttendFlags): Alignment {
+  return {
+    ...(align !== undefined && { align: align as 'top-left' | 'bottom-right' }),
+    ...(offset !== undefined && { offset }),
+  };
+}
+
+/** For `causal`: false, or the alignment that it was given, or plain `true`. */
+export function causalOf(flags: AttendFlags): boolean | Alignment {
+  if (flags.causal !== true) return false;
+  const alignment = alignmentOf(flags);
+  return Object.keys(alignment).length > 0 ? alignment : true;
+}
+
+/** Everything but `--causal`, joined; undefined when nothing is masked. */
+export async function maskOf(flags: AttendFlags): Promise<Mask | undefined> {
+  const masks: Mask[] = [];
+  if (flags.window !== undefined) {
+    const [left, right] = flags.window;
+    masks.push(slidingWindow({ left, right, ...alignmentOf(flags) }));
+  }
+  if (flags.lengths !== undefined) masks.push(padding(flags.lengths));
+  if (flags.mask !== undefined) {
+    const { shape, data } = await readArray(flags.mask);
+    masks.push(
+      dense(
+        tf.tensor(
+          Uint8Array.from(data, (value) => Number(value !== 0)),
+          shape,
+          'bool',
+        ),
+      ),
+    );
+  }
+  return masks.length > 1 ? both(...masks) : masks[0];
+}

@@ -1,0 +1,73 @@
+import { HeedError } from '@heed/core';
+import { decodeNpy, type NumericArray } from '@heed/formats';
+import { readBytes } from '../io/files.js';
+import { withoutHint } from '../usage-error.js';
+
+export interface FloatArray {
+  readonly shape: number[];
+  readonly data: Float32Array;
+}
+
+/**
+ * An array from a `.npy` file or from JSON of nested lists; which one, the file's first bytes say. JSON numbers may be
+ * the texts "NaN", "Infinity" and "-Infinity", and booleans.
+ *
+ * @throws HeedError FILE_ACCESS, FILE_TOO_LARGE, FILE_INVALID, DTYPE_UNSUPPORTED
+ */
+export async function readArray(path: string): Promise<FloatArray> {
+  const bytes = await readBytes(path);
+  try {
+    return toFloat32(bytes[0] === NPY_START ? decodeNpy(bytes) : decodeNestedLists(bytes));
+  } catch (error) {
+    if (!HeedError.isInstance(error)) throw error;
+    const { code, hint, details } = error;
+    const message = `${JSON.stringify(path)}: ${withoutHint(error.message, hint)}`;
+    throw new HeedError(code, { message, details, cause: error, ...(hint !== undefined && { hint }) });
+  }
+}
+
+// The first byte of every .npy file is none of JSON's.
+const NPY_START = 0x93;
+
+const toFloat32 = ({ shape, data }: Pick<NumericArray, 'shape' | 'data'>): FloatArray => ({
+  shape: [...shape],
+  data: data instanceof Float32Array ? data : Float32Array.from(data),
+});
+
+function decodeNestedLists(bytes: Uint8Array): { shape: number[]; data: Float32Array } {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new HeedError('FILE_INVALID', { message: 'neither a .npy file nor JSON', cause });
+  }
+  const shape: number[] = [];
+  for (let list = value; Array.isArray(list); list = list[0]) {
+    shape.push(list.length);
+    if (shape.length > MOST_AXES)
+      throw new HeedError('FILE_INVALID', { message: `lists are nested more than ${MOST_AXES} deep` });
+  }
+  const numbers: number[] = [];
+  const walk = (part: unknown, axis: number): void => {
+    if (axis === shape.length) numbers.push(toNumber(part));
+    else if (!Array.isArray(part) || part.length !== shape[axis]) {
+      const found = Array.isArray(part) ? `a list of ${part.length}` : typeof part;
+      throw new HeedError('FILE_INVALID', {
+        message: `lists at depth ${axis + 1} differ: ${found} where others have ${shape[axis]}`,
+      });
+    } else for (const inner of part) walk(inner, axis + 1);
+  };
+  walk(value, 0);
+  return { shape, data: Float32Array.from(numbers) };
+}
+
+const MOST_AXES = 8;
+
+function toNumber(value: unknown): number {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'boolean') return Number(value);
+  if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return Number(value);
+  throw new HeedError('FILE_INVALID', {
+    message: `${JSON.stringify(value)?.slice(0, 40) ?? 'nothing'} is not a number`,
+  });
+}

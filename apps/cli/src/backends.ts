@@ -1,0 +1,61 @@
+import type { AttentionBackend, BackendFactory } from '@heed/core';
+import { suggest } from './suggest.js';
+import { UsageError } from './usage-error.js';
+
+interface Entry {
+  readonly description: string;
+  readonly load: () => Promise<BackendFactory>;
+}
+
+/** Every backend by name, the best first. Nothing is loaded before it is asked for. */
+const BACKENDS: Readonly<Record<string, Entry>> = {
+  cpu: {
+    description: 'TypeScript kernels on the TensorFlow.js cpu engine',
+    load: async () => (await import('@heed/backend-cpu')).cpu(),
+  },
+  composed: {
+    description: 'no kernels: every op composed of TensorFlow.js ops on its cpu engine',
+    load: async () => {
+      const { composed } = await import('@heed/core');
+      return composed({ engine: 'cpu', load: () => import('@tensorflow/tfjs-backend-cpu') });
+    },
+  },
+};
+
+export const BACKEND_NAMES: readonly string[] = Object.keys(BACKENDS);
+
+export function describeBackend(name: string): string {
+  return entryOf(name).description;
+}
+
+/** @throws UsageError for an unknown name */
+export async function loadBackend(name: string): Promise<BackendFactory> {
+  const entry = entryOf(name);
+  await silenceTensorFlow();
+  return entry.load();
+}
+
+/**
+ * Selects the named backend, or the best that can run here.
+ *
+ * @throws HeedError BACKEND_UNAVAILABLE
+ */
+export async function useBackend(name: string | undefined): Promise<AttentionBackend> {
+  const names = name === undefined ? BACKEND_NAMES : [name];
+  const factories = await Promise.all(names.map(loadBackend));
+  const { selectBackend } = await import('@heed/core');
+  return selectBackend(factories);
+}
+
+function entryOf(name: string): Entry {
+  if (!Object.hasOwn(BACKENDS, name)) {
+    throw new UsageError(`there is no backend ${JSON.stringify(name)}`, suggest(name, BACKEND_NAMES));
+  }
+  return BACKENDS[name]!;
+}
+
+/** Its advice to install another package would land among the output. */
+async function silenceTensorFlow(): Promise<void> {
+  const { enableProdMode } = await import('@tensorflow/tfjs-core');
+  enableProdMode();
+}

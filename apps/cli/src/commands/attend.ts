@@ -1,0 +1,117 @@
+import { HeedError } from '@heed/core';
+import { encodeNpy, encodeSafetensors, type NumericArray } from '@heed/formats';
+import type { AttentionMap } from '@heed/heatmap';
+import { compute, type Outputs } from '../attend/compute.js';
+import { planOf, type AttendFlags } from '../attend/flags.js';
+import { mapsOf } from '../attend/maps.js';
+import { nest } from '../attend/nest.js';
+import { useBackend } from '../backends.js';
+import { EXIT, type ExitCode } from '../exit-codes.js';
+import { writeWhole } from '../io/files.js';
+import type { Output } from '../io/output.js';
+import { drawMaps, mapFormat, writeMaps } from '../io/write-maps.js';
+import { suggest } from '../suggest.js';
+import { UsageError, withoutHint } from '../usage-error.js';
+
+type Name = keyof Outputs;
+type Tensors = Partial<Record<Name, { readonly shape: readonly number[]; readonly data: Float32Array }>>;
+
+export async function attend(output: Output, flags: AttendFlags): Promise<ExitCode> {
+  const plan = planOf(flags);
+  const returns = returnsOf(flags);
+  const write = flags.out === undefined ? undefined : writerOf(flags.out, returns);
+  const wants = new Set<Name>([...returns, ...(write?.needs ?? [])]);
+  const backend = await useBackend(flags.backend);
+
+  const computed = await compute(plan, flags, wants).catch(inFlags);
+  const tensors: Tensors = {};
+  for (const name of wants) {
+    const tensor = computed[name];
+    if (tensor !== undefined) tensors[name] = { shape: tensor.shape, data: (await tensor.data()) as Float32Array };
+  }
+
+  const maps = tensors.weights === undefined ? [] : mapsOf(tensors.weights.shape, tensors.weights.data, flags);
+  output.event({
+    event: 'result',
+    backend: backend.name,
+    ...Object.fromEntries(
+      returns.map((name) => [
+        name,
+        { shape: tensors[name]!.shape, data: nest(tensors[name]!.data, tensors[name]!.shape) },
+      ]),
+    ),
+  });
+  if (returns.includes('weights')) printMaps(output, maps);
+  for (const name of returns)
+    if (name !== 'weights') output.print(`${name} [${tensors[name]!.shape}] ${glance(tensors[name]!.data)}`);
+  if (write !== undefined) {
+    await write.write(tensors, maps);
+    output.note(`written to ${flags.out}`);
+  }
+  output.event({ event: 'done', ...(flags.out !== undefined && { out: flags.out }) });
+  await backend.dispose();
+  return EXIT.ok;
+}
+
+/** The hint of core names an option of its functions; here it is a flag. */
+function inFlags(error: unknown): never {
+  if (!HeedError.isInstance(error, 'ALIGNMENT_REQUIRED')) throw error;
+  throw new HeedError(error.code, {
+    message: withoutHint(error.message, error.hint),
+    hint: 'say --align top-left or --align bottom-right, or give --offset',
+    details: error.details,
+    cause: error,
+  });
+}
+
+const NAMES: readonly Name[] = ['context', 'weights', 'logSumExp'];
+
+function returnsOf({ returns = 'context,weights' }: AttendFlags): Name[] {
+  const asked = returns.split(',').map((name) => name.trim());
+  const unknown = asked.find((name) => !(NAMES as readonly string[]).includes(name));
+  if (unknown !== undefined) throw new UsageError(`--returns ${JSON.stringify(unknown)}`, suggest(unknown, NAMES));
+  return NAMES.filter((name) => asked.includes(name));
+}
+
+interface Writer {
+  readonly needs: readonly Name[];
+  readonly write: (tensors: Tensors, maps: readonly AttentionMap[]) => Promise<void>;
+}
+
+/** By the extension, which is checked before the work is done. */
+function writerOf(path: string, returns: readonly Name[]): Writer {
+  const array = ({ shape, data }: NonNullable<Tensors[Name]>): NumericArray => ({ dtype: 'float32', shape, data });
+  if (path.endsWith('.npy')) {
+    if (returns.length !== 1) {
+      throw new UsageError(
+        `a .npy file holds one array, not ${returns.join(' and ')}`,
+        'say --returns weights, or write .safetensors',
+      );
+    }
+    return { needs: [], write: (tensors) => writeWhole(path, encodeNpy(array(tensors[returns[0]!]!))) };
+  }
+  if (path.endsWith('.safetensors')) {
+    return {
+      needs: [],
+      write: (tensors) =>
+        writeWhole(path, encodeSafetensors(Object.fromEntries(returns.map((name) => [name, array(tensors[name]!)])))),
+    };
+  }
+  mapFormat(path);
+  return { needs: ['weights'], write: (_, maps) => writeMaps(path, maps) };
+}
+
+function printMaps(output: Output, maps: readonly AttentionMap[]): void {
+  if (output.json || maps.length === 0) return;
+  output.print(drawMaps(maps.slice(0, MOST_MAPS)));
+  if (maps.length > MOST_MAPS)
+    output.note(`showing ${MOST_MAPS} of ${maps.length} maps; --out FILE writes all of them`);
+}
+
+const MOST_MAPS = 8;
+
+/** The first numbers, for a look. */
+function glance(data: Float32Array): string {
+  const shown = Array.from(data.subarray(0, 6), (value) => value.toPrecision(4));
+  return data.length > shown.length ? `${shown.join(' ')} …` : shown.join(' ');
+}

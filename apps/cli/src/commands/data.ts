@@ -1,0 +1,49 @@
+import { tasks } from '@heed/datasets';
+import { EXIT, type ExitCode } from '../exit-codes.js';
+import type { CommonFlags } from '../flags.js';
+import type { Output } from '../io/output.js';
+import { taskNamed } from '../tasks.js';
+
+interface DataFlags extends CommonFlags {
+  readonly seed: number;
+}
+
+export async function data(output: Output, name: string | undefined, { seed }: DataFlags): Promise<ExitCode> {
+  if (name === undefined) {
+    for (const { name, title, description, example } of Object.values(tasks)) {
+      output.event({ event: 'task', name, title, description, example });
+      output.print(`${output.paint.bold(name)}  ${title}\n  ${description}\n  try: heed data ${name}`);
+    }
+    output.event({ event: 'done' });
+    return EXIT.ok;
+  }
+  const dataset = await taskNamed(name).load({ seed });
+  const summary = dataset.describe();
+  output.event({ event: 'data', ...summary });
+  output.print(
+    [
+      output.paint.bold(summary.title),
+      ...Object.entries({
+        source: `${summary.source} (${summary.url})`,
+        licence: summary.licence,
+        version: summary.version,
+        options: Object.entries(summary.options)
+          .map(([key, value]) => `${key} ${value}`)
+          .join(', '),
+        input: summary.sourceSymbols.join(' '),
+        output: summary.targetSymbols.join(' '),
+      }).map(([key, text]) => `  ${key.padEnd(10)}${text}`),
+      '',
+      ...Object.entries(summary.counts).map(
+        ([key, count]) => `  ${count.toLocaleString('en').padStart(9)}  ${words(key)}`,
+      ),
+      '',
+      ...summary.notes.map((note) => `  ${note}`),
+    ].join('\n'),
+  );
+  output.event({ event: 'done' });
+  return EXIT.ok;
+}
+
+/** 'wordsWithVariants' as 'words with variants' */
+const words = (key: string): string => key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

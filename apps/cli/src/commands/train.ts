@@ -1,0 +1,174 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createRun, readRunInfo, resumeRun, type Run, type RunInfo } from '@heed/seq2seq/node';
+import { useBackend } from '../backends.js';
+import { EXIT, type ExitCode } from '../exit-codes.js';
+import { interruptible } from '../interrupt.js';
+import { duration } from '../io/progress.js';
+import type { Output } from '../io/output.js';
+import { taskNamed } from '../tasks.js';
+import { configure, contradictions, type TrainFlags } from '../train/configure.js';
+import { UsageError } from '../usage-error.js';
+
+export async function train(output: Output, taskName: string, flags: TrainFlags): Promise<ExitCode> {
+  const task = taskNamed(taskName);
+  const folder = flags.out ?? join('runs', taskName);
+  if (flags.resume && flags.overwrite) throw new UsageError('--resume and --overwrite exclude one another');
+  const configured = configure(flags);
+  const held = await holdsRun(folder);
+  if (held && !flags.resume && !flags.overwrite) {
+    throw new UsageError(
+      `${folder} holds a run already`,
+      '--resume goes on with it, --overwrite replaces it, --out FOLDER trains elsewhere',
+    );
+  }
+  const earlier = held && flags.resume ? await readRunInfo(folder) : undefined;
+  const wrong = earlier === undefined ? [] : contradictions(taskName, flags, earlier);
+  if (wrong.length > 0) {
+    throw new UsageError(
+      `the run in ${folder} was made with ${wrong.join(', ')}`,
+      'leave these flags out, or train into another --out folder',
+    );
+  }
+  if (flags.resume && !held) output.note(`no run in ${folder} yet: starting one`);
+
+  // It registers the gradients of TensorFlow.js's own ops.
+  await import('@tensorflow/tfjs');
+  const backend = await useBackend(flags.backend);
+  const run = earlier === undefined ? await start() : await resume(earlier);
+  try {
+    const resumed = earlier !== undefined;
+    return await work(output, run, {
+      folder,
+      task: taskName,
+      backend: backend.name,
+      resumed,
+      maxSeconds: flags.maxTime,
+    });
+  } finally {
+    run.dispose();
+    await backend.dispose();
+  }
+
+  async function start(): Promise<Run> {
+    const seed = flags.seed ?? 1;
+    const { train, validation, sourceSymbols, targetSymbols, version, options } = await task.load({ seed });
+    return createRun(folder, {
+      task: taskName,
+      dataVersion: version,
+      dataOptions: options,
+      model: { ...configured.model, sourceSymbols, targetSymbols, seed },
+      training: { ...configured.training, seed },
+      examples: { train, validation },
+      overwrite: flags.overwrite === true,
+    });
+  }
+
+  async function resume({ dataOptions }: RunInfo): Promise<Run> {
+    const { train, validation, version } = await task.load(dataOptions as { seed: number });
+    return resumeRun(folder, {
+      dataVersion: version,
+      examples: { train, validation },
+      ...(flags.steps !== undefined && { steps: flags.steps }),
+    });
+  }
+}
+
+interface Work {
+  readonly folder: string;
+  readonly task: string;
+  readonly backend: string;
+  readonly resumed: boolean;
+  readonly maxSeconds: number | undefined;
+}
+
+async function work(output: Output, run: Run, { folder, task, backend, resumed, maxSeconds }: Work): Promise<ExitCode> {
+  const interrupt = interruptible(() => output.note('stopping after this step; once more ends it at once'));
+  const { model, training, progress } = run.info();
+  const parameters = run.model.parameterCount;
+  output.event({
+    event: 'start',
+    run: folder,
+    task,
+    backend,
+    resumed,
+    step: progress.step,
+    steps: training.steps,
+    seed: model.seed,
+    parameters,
+  });
+  output.note(
+    `${resumed ? `going on at step ${progress.step} of` : 'training'} ${folder}: ${model.attention.kind} attention, ` +
+      `${parameters.toLocaleString('en')} parameters, seed ${model.seed}, ${training.steps} steps, backend ${backend}`,
+  );
+
+  const started = performance.now();
+  let lastEvent = -Infinity;
+  const outcome = await run.train({
+    signal: interrupt.signal,
+    ...(maxSeconds !== undefined && { maxSeconds }),
+    onProgress: (p) => {
+      const elapsed = (performance.now() - started) / 1000;
+      const secondsLeft = Math.min(p.secondsLeft, maxSeconds === undefined ? Infinity : maxSeconds - elapsed);
+      output.progress({
+        done: p.step,
+        total: p.steps,
+        unit: 'step',
+        note: `loss ${p.loss.toFixed(3)} · ${Math.round(p.examplesPerSecond)} words/s`,
+        secondsLeft,
+      });
+      if (performance.now() - lastEvent < EVENT_INTERVAL && p.step < p.steps) return;
+      lastEvent = performance.now();
+      output.event({ event: 'progress', ...p, secondsLeft });
+    },
+    onEvaluation: (e) => {
+      output.event({ event: 'evaluation', ...e });
+      output.note(
+        `step ${e.step}: training loss ${e.trainingLoss.toFixed(3)}, on validation words phoneme error ` +
+          `${percent(e.tokenErrorRate)}, word error ${percent(e.sequenceErrorRate)}${e.isBest ? ' (best so far)' : ''}`,
+      );
+    },
+    onSaved: ({ step }) => output.event({ event: 'saved', step }),
+  });
+  interrupt.release();
+  output.endProgress();
+
+  const { reason, step, best, seconds } = outcome;
+  if (reason === 'aborted') {
+    const resume = `heed train ${task} --out ${shellQuote(folder)} --resume`;
+    output.event({ event: 'interrupted', run: folder, step, resume });
+    output.note(`saved at step ${step}; go on with: ${resume}`);
+    return EXIT.interrupted;
+  }
+  output.event({ event: 'done', run: folder, reason, step, best: best ?? null, seconds });
+  output.print(`${output.paint.bold(folder)}: ${REASONS[reason]} at step ${step} after ${duration(seconds)}`);
+  if (reason === 'max-seconds') output.note(`go on with: heed train ${task} --out ${shellQuote(folder)} --resume`);
+  output.note(`next: heed eval ${shellQuote(folder)}, or heed run ${shellQuote(folder)} --interactive`);
+  return EXIT.ok;
+}
+
+// Milliseconds between progress events: enough to draw a curve, not a flood.
+const EVENT_INTERVAL = 1000;
+
+const REASONS = {
+  finished: 'finished',
+  'early-stop': 'stopped early, validation no longer improving,',
+  'max-steps': 'stopped',
+  'max-seconds': 'out of time',
+} as const;
+
+async function holdsRun(folder: string): Promise<boolean> {
+  try {
+    await access(join(folder, 'run.json'));
+    return true;
+  } catch (error) {
+    // Any other trouble with the folder is told by who reads or writes it.
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT' && (error as NodeJS.ErrnoException).code !== 'ENOTDIR';
+  }
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+/** As a shell takes it for one word. */
+const shellQuote = (path: string): string =>
+  /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;

@@ -1,0 +1,66 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { BACKEND_NAMES } from './backends.js';
+
+/** What every command takes. */
+export interface CommonFlags {
+  readonly json?: boolean;
+  readonly debug?: boolean;
+}
+
+export interface BackendFlag {
+  readonly backend?: string;
+}
+
+export function withCommon(command: Command, example: string): Command {
+  return command
+    .option('--json', 'write NDJSON to standard output, one event a line')
+    .addOption(new Option('--debug', 'show where errors come from').env('HEED_DEBUG'))
+    .addHelpText('after', `\nExample:\n${example.replaceAll(/^/gm, '  $ ')}`);
+}
+
+export function withBackend(command: Command): Command {
+  return command.option('--backend <name>', `${BACKEND_NAMES.join(' or ')} (default: the best that can run here)`);
+}
+
+export function withSeed(command: Command, what: string, fallback?: number): Command {
+  return command.option('--seed <number>', what, wholeNumber({ least: 0 }), fallback);
+}
+
+/** A parser of whole numbers in a range. */
+export function wholeNumber({ least = 0, most = Number.MAX_SAFE_INTEGER }: { least?: number; most?: number } = {}) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (!/^[+-]?\d+$/.test(text.trim()) || !Number.isSafeInteger(value) || value < least || value > most) {
+      const range = most === Number.MAX_SAFE_INTEGER ? `≥ ${least}` : `from ${least} to ${most}`;
+      throw new InvalidArgumentError(`It must be a whole number ${range}.`);
+    }
+    return value;
+  };
+}
+
+export function finiteNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
+  return value;
+}
+
+/** "90s", "2m", "1h30m", or seconds. */
+export function seconds(text: string): number {
+  const match = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s?)?$/.exec(text.trim());
+  const total = match === null ? 0 : Number(match[1] ?? 0) * 3600 + Number(match[2] ?? 0) * 60 + Number(match[3] ?? 0);
+  if (!(total > 0)) throw new InvalidArgumentError('It must be a time such as 90s, 2m or 1h30m.');
+  return total;
+}
+
+/** "3,5,2" */
+export function wholeNumbers(text: string): number[] {
+  return text.split(',').map(wholeNumber());
+}
+
+/** "2,0", or "2,all" for a side that is open. */
+export function windowSides(text: string): [number, number] {
+  const sides = text.split(',').map((side) => (side.trim() === 'all' ? Infinity : wholeNumber()(side)));
+  if (sides.length !== 2)
+    throw new InvalidArgumentError('It takes two numbers: 2,0 is the position and two before it.');
+  return sides as [number, number];
+}

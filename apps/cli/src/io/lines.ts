@@ -1,0 +1,28 @@
+import { createInterface } from 'node:readline';
+
+/**
+ * Lines of a stream as they arrive: those that are there already together, at most so many, so that neither a slow
+ * writer waits for an answer nor a fast one is answered line by line.
+ */
+export async function* lineBatches(stream: NodeJS.ReadableStream, most: number): AsyncGenerator<string[]> {
+  const lines = createInterface({ input: stream, crlfDelay: Infinity });
+  const waiting: string[] = [];
+  let closed = false;
+  let wake = (): void => {};
+  lines.on('line', (line) => {
+    waiting.push(line);
+    // Pausing stops the stream, not the lines of the chunk that is being split.
+    if (waiting.length >= most) lines.pause();
+    wake();
+  });
+  lines.on('close', () => {
+    closed = true;
+    wake();
+  });
+  while (true) {
+    while (waiting.length > 0) yield waiting.splice(0, most);
+    if (closed) return;
+    lines.resume();
+    await new Promise<void>((resolve) => (wake = resolve));
+  }
+}

@@ -1,0 +1,172 @@
+import { createRequire } from 'node:module';
+import { Command, Option } from 'commander';
+import {
+  finiteNumber,
+  seconds,
+  wholeNumber,
+  wholeNumbers,
+  windowSides,
+  withBackend,
+  withCommon,
+  withSeed,
+} from './flags.js';
+import type { Output } from './io/output.js';
+import type { ExitCode } from './exit-codes.js';
+
+/** What a command's own module exports; it is loaded when the command runs, so that help and mistakes answer at once. */
+export type Handler<Arguments extends unknown[]> = (output: Output, ...given: Arguments) => Promise<ExitCode>;
+
+/** Runs a command's handler: given by main, which reports errors and sets the exit code. */
+export type Run = <Arguments extends unknown[]>(
+  load: () => Promise<Handler<Arguments>>,
+) => (...given: Arguments) => Promise<void>;
+
+export function createProgram(run: Run): Command {
+  const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+  const program = new Command('heed')
+    .description('Attention models from the terminal: train, run, evaluate and compare them on any backend.')
+    .version(version, '--version', 'print the version')
+    .helpOption('--help', 'show this help')
+    .helpCommand('help [command]', 'show the help of a command')
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} })
+    .addHelpText('after', '\nExample:\n  $ heed train g2p && heed run runs/g2p attention');
+  addTrain(program, run);
+  addRun(program, run);
+  addEval(program, run);
+  addAttend(program, run);
+  addBackends(program, run);
+  addConformance(program, run);
+  addData(program, run);
+  return program;
+}
+
+function addTrain(program: Command, run: Run): void {
+  const command = program
+    .command('train <task>')
+    .description('Train a model on real data. Ctrl-C saves it; --resume goes on where it stopped, to the same bits.')
+    .option('--out <folder>', 'folder of the run (default: runs/<task>)')
+    .option('--preset <name>', 'small or standard (default: small)')
+    .option('--attention <kind>', 'additive, dot, general, … (default: the preset’s)')
+    .option('--steps <number>', 'length of the run (default: the preset’s)', wholeNumber({ least: 1 }))
+    .option('--batch-size <number>', 'words a step (default: the preset’s)', wholeNumber({ least: 1 }))
+    .option('--learning-rate <number>', 'of Adam (default: the preset’s)', finiteNumber)
+    .option('--max-time <time>', 'stop after so long, saved: 90s, 2m, 1h30m', seconds)
+    .option('--resume', 'go on with the run in the folder, or start it when there is none')
+    .option('--overwrite', 'replace the run in the folder');
+  withSeed(command, 'of the data’s split, the first parameters and all chance in training (default: 1)');
+  withCommon(withBackend(command), 'heed train g2p --seed 7 --steps 2000 --out runs/first');
+  command.action(run(async () => (await import('./commands/train.js')).train));
+}
+
+function addRun(program: Command, run: Run): void {
+  const command = program
+    .command('run <run> [words...]')
+    .description('Run a trained model on words: from the arguments, from standard input, or asked for one by one.')
+    .option('--interactive', 'ask for words')
+    .option(
+      '--sample <number>',
+      'take so many words of the test split, which the model never saw',
+      wholeNumber({ least: 1 }),
+    )
+    .option(
+      '--beam <width>',
+      'search with so many hypotheses (default: 1, greedy)',
+      wholeNumber({ least: 1, most: 64 }),
+    )
+    .option('--out <file>', 'write the attention maps to a .svg, .png, .html, .csv or .json file')
+    .option('--no-maps', 'show no attention maps in the terminal');
+  withSeed(command, 'which words --sample takes', 1);
+  withCommon(
+    withBackend(command),
+    'heed run runs/g2p attention mechanism\necho attention | heed run runs/g2p --json\nheed run runs/g2p attention --out map.svg',
+  );
+  command.action(run(async () => (await import('./commands/run.js')).run));
+}
+
+function addEval(program: Command, run: Run): void {
+  const command = program
+    .command('eval <run>')
+    .description('Word and phoneme error rate of a trained model, beside those of the simplest guess.')
+    .addOption(new Option('--split <name>', 'which words').choices(['test', 'validation', 'train']).default('test'))
+    .option('--limit <number>', 'only so many words, chosen by the seed', wholeNumber({ least: 1 }))
+    .option(
+      '--beam <width>',
+      'search with so many hypotheses (default: 1, greedy)',
+      wholeNumber({ least: 1, most: 64 }),
+    );
+  withSeed(command, 'which words --limit takes', 1);
+  withCommon(withBackend(command), 'heed eval runs/g2p --limit 1000 --beam 4');
+  command.action(run(async () => (await import('./commands/eval.js')).evaluateRun));
+}
+
+function addAttend(program: Command, run: Run): void {
+  const command = program
+    .command('attend')
+    .description('Attention over your own queries, keys and values, from .npy files or JSON of nested lists.')
+    .option('--query <file>', '[T, D], [B, T, D] or [B, H, T, D]')
+    .option('--key <file>', 'keys (default: the queries)')
+    .option('--value <file>', 'values (default: the keys)')
+    .option('--scores <file>', 'scores [Tq, Tk], [B, Tq, Tk] or [B, H, Tq, Tk] of your own, instead of query and key')
+    .option(
+      '--mechanism <kind>',
+      'scaled-dot-product, dot, general, additive, concat, cosine or multi-head',
+      'scaled-dot-product',
+    )
+    .option('--config <json>', 'more options of the mechanism: \'{"heads":4,"bias":false}\'')
+    .option('--parameters <file>', 'parameters of the mechanism, safetensors (default: from the seed)')
+    .option('--causal', 'attend to no later position')
+    .option('--align <how>', 'where queries sit when there are fewer or more than keys: top-left or bottom-right')
+    .option(
+      '--offset <number>',
+      'key position of the first query, instead of --align',
+      wholeNumber({ least: -(2 ** 29) }),
+    )
+    .option('--window <left,right>', 'attend to so many positions before and after, or all: 2,0', windowSides)
+    .option('--lengths <list>', 'how many keys of each batch row take part: 3,5', wholeNumbers)
+    .option('--mask <file>', 'bools (or 0 and 1) that broadcast to [B, H, Tq, Tk]; true = attend')
+    .option('--bias <file>', 'numbers added to the scores, that broadcast to [B, H, Tq, Tk]')
+    .option('--alibi', 'add linear biases by distance')
+    .option('--scale <number>', 'of the scores (default: 1/√D)', finiteNumber)
+    .option('--soft-cap <number>', 'scores become cap·tanh(score / cap)', finiteNumber)
+    .option('--normalizer <name>', 'softmax, sparsemax, entmax15, sigmoid or hard (default: softmax)')
+    .option('--dropout <rate>', 'drop weights at this rate, by the seed', finiteNumber)
+    .option('--returns <list>', 'context, weights, logSumExp (default: context,weights)')
+    .option('--row-labels <list>', 'names of the queries: the,cat,sat')
+    .option('--column-labels <list>', 'names of the keys')
+    .option('--out <file>', 'maps to .svg, .png, .html, .csv or .json; tensors to .npy or .safetensors');
+  withSeed(command, 'of the mechanism’s parameters and of dropout', 1);
+  withCommon(
+    withBackend(command),
+    'heed attend --query q.npy --key k.npy --value v.npy --causal --align bottom-right\n' +
+      'heed attend --query q.json --mechanism additive --window 2,0 --out map.svg',
+  );
+  command.action(run(async () => (await import('./commands/attend.js')).attend));
+}
+
+function addBackends(program: Command, run: Run): void {
+  const command = program
+    .command('backends')
+    .description('Which backends there are, which can run here, and what each can do.');
+  withCommon(command, 'heed backends');
+  command.action(run(async () => (await import('./commands/backends.js')).backends));
+}
+
+function addConformance(program: Command, run: Run): void {
+  const command = program
+    .command('conformance')
+    .description('Hold a backend against the float64 oracle, case by case. Exit code 3 when a case fails.')
+    .option('--group <name...>', 'only these groups')
+    .option('--case <id...>', 'only these cases');
+  withCommon(withBackend(command), 'heed conformance --backend cpu');
+  command.action(run(async () => (await import('./commands/conformance.js')).conformance));
+}
+
+function addData(program: Command, run: Run): void {
+  const command = program
+    .command('data [task]')
+    .description('What a task’s data is: source, licence, counts, and how it was cleaned and split.');
+  withSeed(command, 'of the split', 1);
+  withCommon(command, 'heed data g2p');
+  command.action(run(async () => (await import('./commands/data.js')).data));
+}

@@ -1,0 +1,151 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { events, heed, temporaryFolder } from './heed.js';
+
+let model: string;
+
+beforeAll(async () => {
+  model = await mkdtemp(join(tmpdir(), 'heed-model-'));
+  const { code } = await heed(['train', 'g2p', '--out', model, '--steps', '12', '--batch-size', '8', '--overwrite']);
+  expect(code).toBe(0);
+});
+
+afterAll(() => rm(model, { recursive: true }));
+
+interface Result {
+  event: string;
+  input: string;
+  output: string;
+  inputSymbols: string[];
+  outputSymbols: string[];
+  weights: number[][];
+}
+
+describe('run', () => {
+  test('one object a word from standard input', async () => {
+    const outcome = await heed(['run', model, '--json'], { input: 'attention\nMechanism\r\n\nzoo' });
+    expect(outcome).toMatchObject({ code: 0, stderr: '' });
+    const results = events(outcome) as unknown as Result[];
+    expect(results.map(({ input }) => input)).toEqual(['attention', 'Mechanism', 'zoo']);
+    for (const { input, output, inputSymbols, outputSymbols, weights } of results) {
+      expect(inputSymbols.join('')).toBe(input.toLowerCase());
+      expect(output).toBe(outputSymbols.join(' '));
+      expect(weights).toHaveLength(outputSymbols.length);
+      for (const row of weights) {
+        expect(row).toHaveLength(inputSymbols.length);
+        expect(row.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 4);
+      }
+    }
+  });
+
+  test('a word is said the same alone and in company', async () => {
+    const alone = events(await heed(['run', model, 'mechanism', '--json']));
+    const many = events(await heed(['run', model, 'a', 'mechanism', 'extraordinarily', '--json']));
+    expect(many[1]).toEqual(alone[0]);
+  });
+
+  test('draws the map for people, without escape codes when nobody looks', async () => {
+    const { code, stdout } = await heed(['run', model, 'cat']);
+    expect(code).toBe(0);
+    const [heading, columns] = stdout.split('\n');
+    expect(heading).toMatch(/^cat {2}[A-Z ]+$/);
+    expect(columns).toMatch(/^ +c a t$/);
+    expect(stdout).not.toContain('\u001b');
+    expect((await heed(['run', model, 'cat', '--no-maps'])).stdout.split('\n')).toEqual([heading, '']);
+    expect((await heed(['run', model, 'cat'], { env: { FORCE_COLOR: '3' } })).stdout).toContain('\u001b[48;2;');
+  });
+
+  test('--beam gives alternatives, best first', async () => {
+    const [result] = events(await heed(['run', model, 'cat', '--beam', '3', '--json']));
+    const alternatives = result!['alternatives'] as { output: string }[];
+    expect(new Set([result!['output'], ...alternatives.map(({ output }) => output)]).size).toBe(3);
+  });
+
+  test('--sample takes words of the test split and says what is right', async () => {
+    const sample = async (seed: string): Promise<Record<string, unknown>[]> =>
+      events(await heed(['run', model, '--sample', '3', '--seed', seed, '--json']));
+    const first = await sample('5');
+    expect(first).toHaveLength(3);
+    expect(first[0]).toMatchObject({ expected: [expect.any(String)], correct: expect.any(Boolean) });
+    expect((await sample('6')).map(({ input }) => input)).not.toEqual(first.map(({ input }) => input));
+  });
+
+  test('--out writes every map of the run', async () => {
+    const folder = await temporaryFolder();
+    const out = join(folder, 'maps.json');
+    expect((await heed(['run', model, 'cat', 'dog', '--out', out])).code).toBe(0);
+    const { maps } = JSON.parse(await readFile(out, 'utf8')) as { maps: { columnLabels: string[] }[] };
+    expect(maps.map(({ columnLabels }) => columnLabels.join(''))).toEqual(['cat', 'dog']);
+    expect(await readdir(folder)).toEqual(['maps.json']);
+  });
+
+  test('a wrong word is an error of its own, and the others are said', async () => {
+    const outcome = await heed(['run', model, '日本', 'cat', '--json']);
+    expect(outcome.code).toBe(1);
+    expect(events(outcome)).toMatchObject([
+      { event: 'error', input: '日本', code: 'INVALID_ARGUMENT' },
+      { event: 'result', input: 'cat' },
+    ]);
+    expect(outcome.stderr).toMatch(/^error INVALID_ARGUMENT: /);
+  });
+
+  test('--interactive answers each line', async () => {
+    const { code, stdout, stderr } = await heed(['run', model, '--interactive', '--no-maps'], {
+      input: 'cat\n\n7\ndog\n',
+    });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^cat .*\ndog .*\n$/);
+    expect(stderr).toContain('error INVALID_ARGUMENT');
+  });
+
+  test('a reader that goes away ends it quietly', async () => {
+    const { code, stderr } = await heed(['run', model, '--json'], {
+      input: 'attention\n'.repeat(2000),
+      onOutput: (child) => child.stdout!.destroy(),
+    });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  test('what is no run is one clear error', async () => {
+    const folder = await temporaryFolder();
+    for (const [args, error] of [
+      [['run', join(folder, 'nowhere'), 'cat'], 'FILE_ACCESS'],
+      [['eval', folder], 'FILE_ACCESS'],
+    ] as const) {
+      const { code, stderr, stdout } = await heed(args);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toMatch(new RegExp(`^error ${error}: `));
+    }
+    await writeFile(join(folder, 'run.json'), '[]');
+    expect((await heed(['run', folder, 'cat'])).stderr).toMatch(/^error CHECKPOINT_INVALID: /);
+  });
+});
+
+describe('eval', () => {
+  test('rates with their counts, beside the baseline', async () => {
+    const outcome = await heed(['eval', model, '--limit', '40', '--json']);
+    expect(outcome.code).toBe(0);
+    const done = events(outcome).at(-1) as Record<string, number> & { baseline: Record<string, number> };
+    expect(done).toMatchObject({ event: 'done', split: 'test', words: 40 });
+    for (const rates of [done, done.baseline]) {
+      expect(rates['wordErrorRate']).toBeCloseTo(rates['wordErrors']! / rates['words']!, 10);
+      expect(rates['phonemeErrorRate']).toBeCloseTo(rates['phonemeErrors']! / rates['phonemes']!, 10);
+    }
+    // A letter's most common phoneme is right about half of the time, and almost never for a whole word.
+    expect(done.baseline['phonemeErrorRate']).toBeGreaterThan(0.3);
+    expect(done.baseline['phonemeErrorRate']).toBeLessThan(0.7);
+  });
+
+  test('as text; another split; the seed chooses the words', async () => {
+    const { code, stdout } = await heed(['eval', model, '--limit', '20', '--split', 'validation']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/word error .* \(\d+ of 20\) {2}phoneme error/);
+    expect(stdout).toContain('most common phoneme per letter');
+    const phonemes = async (seed: string): Promise<unknown> =>
+      (events(await heed(['eval', model, '--limit', '20', '--seed', seed, '--json'])).at(-1) as { baseline: unknown })
+        .baseline;
+    expect(await phonemes('1')).not.toEqual(await phonemes('2'));
+  });
+});
