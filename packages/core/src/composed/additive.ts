@@ -18,7 +18,6 @@ import {
   softmaxBackward,
   softmaxRows,
   times,
-  weightsAgain,
   type Tensors,
 } from './shared.js';
 
@@ -46,7 +45,7 @@ export function additiveBackward(
 ): Tensors<AdditiveGradients> {
   const { scores, allowed } = scoresOf(inputs, request);
   const dContext = tf.expandDims(inputs.dContext, 1);
-  const weights = weightsAgain(scores, tf.expandDims(inputs.logSumExp, 1), allowed);
+  const { weights } = softmaxRows(scores, allowed);
   const factors = dropoutTensor(request.dropout, weights.shape);
 
   let dWeights = times(groupedMatMul(dContext, tf.expandDims(inputs.value, 1), true), factors);

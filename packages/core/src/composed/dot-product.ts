@@ -21,7 +21,6 @@ import {
   softmaxRows,
   sumTo,
   times,
-  weightsAgain,
   type Tensors,
 } from './shared.js';
 
@@ -41,9 +40,9 @@ export function dotProductBackward(
   inputs: Tensors<DotProductInputs & AttentionCotangents>,
   request: DotProductAttentionRequest,
 ): Tensors<DotProductGradients> {
-  const { query, key, value, bias, table, logSumExp, dContext, dLogSumExp } = inputs;
+  const { query, key, value, bias, table, dContext, dLogSumExp } = inputs;
   const { scores, allowed, capped } = scoresOf(inputs, request);
-  const weights = weightsAgain(scores, logSumExp, allowed);
+  const { weights } = softmaxRows(scores, allowed);
   const factors = dropoutTensor(request.dropout, weights.shape);
 
   let dWeights = times(groupedMatMul(dContext, value, true), factors);

@@ -38,12 +38,6 @@ export function softmaxRows(scores: Tensor, allowed: Tensor | undefined): { weig
   };
 }
 
-/** exp(scores − logSumExp): the weights again, from what the forward pass saved. */
-export function weightsAgain(scores: Tensor, logSumExp: Tensor, allowed: Tensor | undefined): Tensor {
-  const weights = tf.exp(tf.sub(scores, finiteOrZero(tf.expandDims(logSumExp, -1))));
-  return allowed === undefined ? weights : select(allowed, weights, 0);
-}
-
 // −∞ − (−∞) would be NaN; compared with the lowest float because tests for infinity aren't reliable on every GPU.
 const LOWEST_FLOAT = -3.4028234663852886e38;
 function finiteOrZero(highest: Tensor): Tensor {
