@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { both, causal, dotProductAttention, slidingWindow } from '@heed/core';
 // By path, as the backends: by way of them this package is among its development dependencies.
-import { createMechanism, selfAttend } from '../../attention/src/index.js';
+import { createMechanism, rotary, selfAttend } from '../../attention/src/index.js';
 
 /** One case of ONNX Runtime Web's operator tests. */
 export interface OrtCase {
@@ -42,9 +42,6 @@ export function ortCases(file: string, tests: OrtFile): OrtCase[] {
     })),
   );
 }
-
-/** A case needs a feature that Heed doesn't have; the message names it. */
-export class Lacking extends Error {}
 
 /** The outputs of the operator, in its order, from Heed's public ops. */
 export function runOrtCase(test: OrtCase): tf.Tensor[] {
@@ -143,12 +140,21 @@ const groupQueryAttention: Operator = {
   ],
   compute(attributes, input) {
     const { num_heads: heads, kv_num_heads: keyHeads, softcap: softCap, local_window_size: window = -1 } = attributes;
-    if (attributes['do_rotary']) throw new Lacking('rotary by given tables of cosines and sines');
     const [q, k, v] = input('key')
       ? [input('query')!, input('key')!, input('value')!]
       : unpacked(input('query')!, heads!, keyHeads!);
-    const query = toHeads(q!, heads!);
-    const key = joined(input('past_key'), toHeads(k!, keyHeads!));
+    const past = input('past_key');
+    // Queries and new keys are turned, cached keys are already.
+    const turned = (x: tf.Tensor4D): tf.Tensor4D => {
+      if (!attributes['do_rotary']) return x;
+      return rotary(x, {
+        offset: past?.shape[2] ?? 0,
+        layout: attributes['rotary_interleaved'] ? 'interleaved' : 'half',
+        tables: { cos: input('cos_cache') as tf.Tensor2D, sin: input('sin_cache') as tf.Tensor2D },
+      });
+    };
+    const query = turned(toHeads(q!, heads!));
+    const key = joined(past, turned(toHeads(k!, keyHeads!)));
     const value = joined(input('past_value'), toHeads(v!, keyHeads!));
     const keys = key.shape[2];
     const totals = [

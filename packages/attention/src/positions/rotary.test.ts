@@ -34,6 +34,38 @@ describe.each(BACKENDS)('rotary on $name', (factory) => {
     expect(norm(rotary(q, { layout, offset: 77 }))).toBeCloseTo(norm(q), 5);
   });
 
+  it.each(layouts)('turns by given tables as by the base that they are of (%s)', (layout) => {
+    const x = random<tf.Rank.R4>([2, 3, 4, 6]);
+    const table = (f: (angle: number) => number): tf.Tensor2D =>
+      tf.tensor2d(
+        Array.from({ length: 3 * 9 }, (_, n) => f(Math.floor(n / 3) * 50 ** ((-2 * (n % 3)) / 6))),
+        [9, 3],
+      );
+    const tables = { cos: table(Math.cos), sin: table(Math.sin) };
+    expect(values(rotary(x, { layout, tables, offset: [5, 0] }))).toEqual(
+      values(rotary(x, { layout, base: 50, offset: [5, 0] })),
+    );
+  });
+
+  it('tables need not be of unit length, and the gradient is the transpose', () => {
+    const tables = { cos: tf.tensor2d([[0, 2]]), sin: tf.tensor2d([[3, 0.5]]) };
+    const x = tf.tensor4d([1, 10, 100, 1000], [1, 1, 1, 4]);
+    expect(values(rotary(x, { tables }))).toEqual([-30, 3, 200 - 500, 50 + 2000]);
+    const gradient = tf.grad((y) => tf.sum(tf.mul(rotary(y as tf.Tensor4D, { tables }), tf.tensor1d([1, 2, 3, 4]))));
+    expect(values(gradient(x))).toEqual([6, -3, 6 + 2, -1.5 + 8]);
+  });
+
+  it('refuses tables that do not fit', () => {
+    const x = random<tf.Rank.R4>([1, 1, 3, 4]);
+    const tables = (shape: [number, number]) => ({ cos: tf.ones<tf.Rank.R2>(shape), sin: tf.ones<tf.Rank.R2>(shape) });
+    expect(codeOf(() => rotary(x, { tables: tables([3, 4]) }))).toBe('SHAPE_MISMATCH');
+    expect(codeOf(() => rotary(x, { tables: tables([2, 2]) }))).toBe('INVALID_ARGUMENT');
+    expect(codeOf(() => rotary(x, { tables: tables([3, 2]), offset: 1 }))).toBe('INVALID_ARGUMENT');
+    expect(codeOf(() => rotary(x, { tables: tables([9, 2]), offset: -1 }))).toBe('INVALID_ARGUMENT');
+    expect(codeOf(() => rotary(x, { tables: tables([3, 2]), base: 10 }))).toBe('INVALID_ARGUMENT');
+    expect(codeOf(() => rotary(x, { tables: { ...tables([3, 2]), sin: tf.ones([4, 2]) } }))).toBe('SHAPE_MISMATCH');
+  });
+
   it.each(layouts)('starts each batch row at its own offset (%s)', (layout) => {
     const x = random<tf.Rank.R4>([2, 3, 4, 6]);
     const rows = tf.split(x, 2, 0) as tf.Tensor4D[];

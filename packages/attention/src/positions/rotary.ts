@@ -20,6 +20,11 @@ export interface RotaryConfig {
 export interface RotaryOptions extends RotaryConfig {
   /** The position of row 0: one number, or one per batch row; 0 by default. */
   readonly offset?: number | ArrayLike<number>;
+  /**
+   * The cosines and sines of positions 0, 1, … in place of those of `base`, float32 [P, W/2] each, for frequencies that were
+   * rescaled or come with a model. Borrowed; no gradient reaches them.
+   */
+  readonly tables?: { readonly cos: tf.Tensor2D; readonly sin: tf.Tensor2D };
 }
 
 export const rotaryConfig = v.strictObject({
@@ -37,7 +42,7 @@ export const rotaryConfig = v.strictObject({
  * @throws HeedError SHAPE_MISMATCH, DTYPE_UNSUPPORTED, INVALID_ARGUMENT
  * @see Su et al. 2021, arXiv:2104.09864, §3.2.2 and eq. 34
  */
-export function rotary(x: tf.Tensor4D, { offset = 0, ...options }: RotaryOptions = {}): tf.Tensor4D {
+export function rotary(x: tf.Tensor4D, { offset = 0, tables, ...options }: RotaryOptions = {}): tf.Tensor4D {
   checkTensor('rotary: x', x, ['B', 'H', 'T', 'D']);
   const [batch, , time, features] = x.shape;
   const config = parseArguments('rotary', rotaryConfig, options);
@@ -57,19 +62,22 @@ export function rotary(x: tf.Tensor4D, { offset = 0, ...options }: RotaryOptions
     });
   }
   for (const value of offsets) parseArguments('rotary', v.strictObject({ offset: wholeNumber }), { offset: value });
+  if (tables !== undefined) checkTables(tables, { base: config.base, pairs: width / 2, offsets, time });
   if (x.size === 0) return tf.clone(x);
 
   // Rows of one offset share their angles, as nearly always.
   const distinct = offsets.every((value) => value === offsets[0]) ? offsets.slice(0, 1) : offsets;
   const turn = layout === 'half' ? turnHalves : turnNeighbours;
+  const row = tables === undefined ? rowOfBase(frequencies(width, base)) : rowOfTables(tables);
   const rotate = (y: tf.Tensor4D, direction: 1 | -1): tf.Tensor4D =>
     tf.tidy(() => {
-      const angles = angleTable(distinct, time, frequencies(width, base), direction);
+      const angles = angleTable(distinct, time, width / 2, row, direction);
       if (width === features) return turn(y, angles);
       const [turning, still] = tf.split(y, [width, features - width], 3) as [tf.Tensor4D, tf.Tensor4D];
       return tf.concat([turn(turning, angles), still], 3);
     });
-  // A rotation's gradient is the rotation back: exact, and independent of which gradients are registered.
+  // The gradient is the transpose, which negates the sines (the rotation back): exact, and independent of which gradients
+  // are registered.
   return tf.customGrad((y) => ({
     value: rotate(y as tf.Tensor4D, 1),
     gradFunc: (dy: tf.Tensor) => rotate(dy as tf.Tensor4D, -1),
@@ -85,21 +93,59 @@ interface Angles {
   readonly sin: Float32Array;
 }
 
+/** Writes the cosines and sines of a position's pairs. */
+type AngleRow = (position: number, cos: Float32Array, sin: Float32Array) => void;
+
 /** Computed in float64: float32 angles of distant positions would be off by more than a pair's turn. */
-function angleTable(offsets: readonly number[], time: number, theta: Float64Array, direction: 1 | -1): Angles {
-  const size = offsets.length * time * theta.length;
-  const cos = new Float32Array(size);
-  const sin = new Float32Array(size);
+function rowOfBase(theta: Float64Array): AngleRow {
+  return (position, cos, sin) =>
+    theta.forEach((frequency, i) => {
+      cos[i] = Math.cos(position * frequency);
+      sin[i] = Math.sin(position * frequency);
+    });
+}
+
+function rowOfTables(tables: { readonly cos: tf.Tensor2D; readonly sin: tf.Tensor2D }): AngleRow {
+  const [cosines, sines] = [tables.cos.dataSync<'float32'>(), tables.sin.dataSync<'float32'>()];
+  return (position, cos, sin) => {
+    const from = position * cos.length;
+    cos.set(cosines.subarray(from, from + cos.length));
+    sin.set(sines.subarray(from, from + sin.length));
+  };
+}
+
+function angleTable(offsets: readonly number[], time: number, pairs: number, row: AngleRow, direction: 1 | -1): Angles {
+  const cos = new Float32Array(offsets.length * time * pairs);
+  const sin = new Float32Array(cos.length);
   let n = 0;
   for (const offset of offsets) {
-    for (let t = 0; t < time; t++) {
-      for (const frequency of theta) {
-        cos[n] = Math.cos((offset + t) * frequency);
-        sin[n++] = direction * Math.sin((offset + t) * frequency);
-      }
+    for (let t = 0; t < time; t++, n += pairs) {
+      row(offset + t, cos.subarray(n, n + pairs), sin.subarray(n, n + pairs));
     }
   }
-  return { rows: offsets.length, time, pairs: theta.length, cos, sin };
+  if (direction === -1) for (let i = 0; i < sin.length; i++) sin[i] = -sin[i]!;
+  return { rows: offsets.length, time, pairs, cos, sin };
+}
+
+function checkTables(
+  { cos, sin }: { readonly cos: tf.Tensor2D; readonly sin: tf.Tensor2D },
+  use: { base: number | undefined; pairs: number; offsets: readonly number[]; time: number },
+): void {
+  checkTensor('rotary: tables.cos', cos, ['P', use.pairs]);
+  const [positions] = cos.shape;
+  checkTensor('rotary: tables.sin', sin, [positions, use.pairs]);
+  if (use.base !== undefined) {
+    throw new HeedError('INVALID_ARGUMENT', {
+      message: `rotary: both base ${use.base} and tables say how far to turn`,
+    });
+  }
+  const [first, last] = [Math.min(...use.offsets), Math.max(...use.offsets) + use.time - 1];
+  if (use.time > 0 && (first < 0 || last >= positions)) {
+    throw new HeedError('INVALID_ARGUMENT', {
+      message: `rotary: positions ${first} to ${last} are not in tables of ${positions} (cos [${cos.shape}])`,
+      details: { first, last, positions },
+    });
+  }
 }
 
 function turnHalves(x: tf.Tensor4D, { rows, time, pairs, cos, sin }: Angles): tf.Tensor4D {
