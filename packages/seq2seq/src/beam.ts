@@ -1,5 +1,5 @@
 import { HeedError } from '@heed/core';
-import type { Decoding, StepValues } from './decoding.js';
+import type { Stepper, StepValues } from './decoding.js';
 import { greatestLength, unroll, type Hypothesis, type Path } from './hypothesis.js';
 import { BOUNDARY, type Vocabulary } from './vocabulary.js';
 
@@ -73,7 +73,7 @@ interface Source {
  * @see Graves 2012, arXiv:1211.3711, §2.5 for beam search over sequences; Bahdanau et al. 2014, §4.2
  */
 export async function beamSearch(
-  decoding: Decoding,
+  decoding: Stepper,
   lengths: Int32Array,
   vocabulary: Vocabulary,
   { width, lengthPenalty, nBest, maxLength }: BeamPlan,
@@ -139,7 +139,8 @@ function extend(source: Source, step: Extension): { from: number; open: Open | u
     if (open === undefined) return;
     for (let id = 0; id < vocabulary.size; id++) {
       const total = open.total + values.logProbabilities[(row + k) * vocabulary.size + id]!;
-      insert(chosen, { from: k, id, total }, places);
+      // The impossible must not fill places: with few symbols there may be fewer continuations than places.
+      if (total > -Infinity) insert(chosen, { from: k, id, total }, places);
     }
   });
   const next: { from: number; open: Open | undefined }[] = [];

@@ -18,11 +18,20 @@ export interface StepValues {
   readonly weights: Float32Array | undefined;
 }
 
+/** What a search asks: which symbols may follow. */
+export interface Stepper {
+  /**
+   * @param ids  the symbol before, of each row
+   * @param rows which row each row continues; by default its own
+   */
+  step(ids: Int32Array, rows?: Int32Array): Promise<StepValues>;
+}
+
 /**
  * Steps through one batch of sources with K rows each, holding the tensors between steps. The values come to the host
  * after every step, asynchronously, as devices prefer.
  */
-export class Decoding {
+export class Decoding implements Stepper {
   #state: DecoderState;
   readonly #model: Searchable;
   readonly #prepared: Prepared;
@@ -35,10 +44,6 @@ export class Decoding {
     this.#state = tidy(() => model.decoder.start(encoded).map((tensor) => repeatRows(tensor, beams)));
   }
 
-  /**
-   * @param ids  the symbol before, of each row
-   * @param rows which row of the state each row continues; by default its own
-   */
   async step(ids: Int32Array, rows?: Int32Array): Promise<StepValues> {
     const before = this.#state;
     const { state, logits, weights } = tidy(() =>

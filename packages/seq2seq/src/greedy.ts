@@ -1,5 +1,5 @@
 import { greatestLength, type Hypothesis } from './hypothesis.js';
-import type { Decoding } from './decoding.js';
+import type { Stepper } from './decoding.js';
 import { BOUNDARY, type Vocabulary } from './vocabulary.js';
 
 export interface GreedyOptions {
@@ -16,7 +16,7 @@ interface Row {
 
 /** The most probable symbol at every step, until the end is. */
 export async function greedySearch(
-  decoding: Decoding,
+  decoding: Stepper,
   lengths: Int32Array,
   vocabulary: Vocabulary,
   options: GreedyOptions,

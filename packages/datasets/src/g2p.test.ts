@@ -1,0 +1,103 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { findTask, loadG2p, tasks, type Dataset, type Example } from './index.js';
+
+let data: Dataset;
+beforeAll(async () => {
+  data = await loadG2p({ seed: 7 });
+}, 60_000);
+
+const parts = (): (readonly Example[])[] => [data.train, data.validation, data.test];
+const find = (text: string): Example =>
+  parts()
+    .flat()
+    .find((example) => example.text === text)!;
+
+describe('loadG2p', () => {
+  it('reads the whole dictionary', () => {
+    const { counts, version, sourceSymbols, targetSymbols } = data.describe();
+    expect(version).toMatch(/^cmu-pronouncing-dictionary@3\.0\.0 sha256:[0-9a-f]{16}$/);
+    expect(counts['words']).toBe(126_046);
+    expect(counts['pronunciations']).toBe(134_852);
+    expect(sourceSymbols.join('')).toBe("'-.abcdefghijklmnopqrstuvwxyz");
+    expect(targetSymbols).toHaveLength(39); // the dictionary's phonemes
+    expect(targetSymbols.some((symbol) => /\d/.test(symbol))).toBe(false);
+    expect(find('attention').targets).toEqual(['AH T EH N SH AH N'.split(' ')]);
+    expect(find('tomato').targets.map((phonemes) => phonemes.join(' '))).toEqual(['T AH M EY T OW', 'T AH M AA T OW']);
+  });
+
+  it('has no word, and no spelling, in two parts', () => {
+    const [train, validation, test] = parts().map(
+      (part) => new Set(part.map(({ text }) => text.replaceAll(/[^a-z]/g, ''))),
+    ) as [Set<string>, Set<string>, Set<string>];
+    expect([...validation].filter((word) => train.has(word) || test.has(word))).toEqual([]);
+    expect([...test].filter((word) => train.has(word))).toEqual([]);
+    expect(new Set(parts().flatMap((part) => part.map(({ text }) => text))).size).toBe(parts().flat().length);
+    const { counts } = data.describe();
+    expect(counts['train']! + counts['validation']! + counts['test']!).toBe(counts['words']);
+    expect(counts['test']! / counts['words']!).toBeCloseTo(0.1, 2);
+    expect(counts['validation']! / counts['words']!).toBeCloseTo(0.05, 2);
+  });
+
+  it('has examples of its alphabets only, each with an answer', () => {
+    const sources = new Set(data.sourceSymbols);
+    const targets = new Set(data.targetSymbols);
+    for (const { text, source, targets: answers } of parts().flat()) {
+      expect(source.join('')).toBe(text);
+      expect(source.every((symbol) => sources.has(symbol))).toBe(true);
+      expect(answers.length > 0 && answers.every((answer) => answer.length > 0)).toBe(true);
+      expect(answers.every((answer) => answer.every((symbol) => targets.has(symbol)))).toBe(true);
+    }
+  });
+
+  it('is made again by its options, and differently by another seed', async () => {
+    const again = await findTask('g2p').load(data.options as { seed: number });
+    expect(again.test).toEqual(data.test);
+    expect(again.version).toBe(data.version);
+    const other = await loadG2p({ seed: 8 });
+    expect(other.test).not.toEqual(data.test);
+    expect(other.version).toBe(data.version);
+  }, 60_000);
+
+  it('keeps stress when asked, which is other data', async () => {
+    const stressed = await loadG2p({ seed: 7, stress: true });
+    expect(stressed.targetSymbols).toContain('AH0');
+    expect(stressed.targetSymbols).toHaveLength(69);
+    expect(stressed.version).not.toBe(data.version);
+    expect(stressed.test.map(({ text }) => text)).toEqual(data.test.map(({ text }) => text));
+  }, 60_000);
+
+  it('describes itself in plain JSON', () => {
+    const summary = data.describe();
+    expect(JSON.parse(JSON.stringify(summary))).toEqual(summary);
+    expect(summary.licence).toContain('BSD-2-Clause');
+  });
+});
+
+describe('tasks', () => {
+  it('parse what people type, and format what models say', () => {
+    const { parse, format, example } = findTask('g2p');
+    expect(parse(' Attention\n')).toEqual([...'attention']);
+    expect(parse("can't")).toEqual([..."can't"]);
+    expect(format(['AH', 'T'])).toBe('AH T');
+    expect(parse(example)).toEqual([...example]);
+  });
+
+  it.each([
+    ['', 'no letter'],
+    ['...', 'no letter'],
+    ['naïve', '"ï"'],
+    ['two words', '" "'],
+    ['a1', '"1"'],
+  ])('refuse %j', (text, message) => {
+    const parse = (): unknown => findTask('g2p').parse(text);
+    expect(parse).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
+    expect(parse).toThrow(message);
+  });
+
+  it('are found by their own names only', () => {
+    expect(Object.keys(tasks)).toEqual(['g2p']);
+    for (const name of ['nonsense', 'toString', '__proto__']) {
+      expect(() => findTask(name)).toThrow(expect.objectContaining({ code: 'UNKNOWN_NAME', hint: 'tasks are: g2p' }));
+    }
+  });
+});
