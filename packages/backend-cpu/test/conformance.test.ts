@@ -1,0 +1,4 @@
+import { describeConformance } from '@heed/conformance/vitest';
+import { cpu } from '../src/index.js';
+
+describeConformance(cpu());
