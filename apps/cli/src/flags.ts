@@ -26,6 +26,17 @@ export function withSeed(command: Command, what: string, fallback?: number): Com
   return command.option('--seed <number>', what, wholeNumber({ least: 0 }), fallback);
 }
 
+/**
+ * Takes a flag that changes nothing here, checked all the same, so that a script can give every command the same flags.
+ */
+export function withUnused(command: Command, flag: '--backend' | '--seed'): Command {
+  const option =
+    flag === '--seed'
+      ? new Option('--seed <number>').argParser(wholeNumber())
+      : new Option('--backend <name>').choices(BACKEND_NAMES);
+  return command.addOption(option.hideHelp());
+}
+
 /** A parser of whole numbers in a range. */
 export function wholeNumber({ least = 0, most = Number.MAX_SAFE_INTEGER }: { least?: number; most?: number } = {}) {
   return (text: string): number => {

@@ -5,10 +5,15 @@ import { EXIT } from './exit-codes.js';
  */
 export function interruptible(onInterrupt: () => void): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController();
-  const handle = (): void => {
-    if (controller.signal.aborted) process.exit(EXIT.interrupted);
-    controller.abort();
-    onInterrupt();
+  let first: { readonly name: NodeJS.Signals; readonly at: number } | undefined;
+  const handle = (name: NodeJS.Signals): void => {
+    if (first === undefined) {
+      first = { name, at: performance.now() };
+      controller.abort();
+      onInterrupt();
+    } else if (name !== first.name || performance.now() - first.at > ECHO) {
+      process.exit(EXIT.interrupted);
+    }
   };
   const signals = ['SIGINT', 'SIGTERM'] as const;
   for (const name of signals) process.on(name, handle);
@@ -19,3 +24,6 @@ export function interruptible(onInterrupt: () => void): { signal: AbortSignal; r
     },
   };
 }
+
+// Milliseconds. A terminal signals the whole group, and script runners pass it on to their child once more.
+const ECHO = 500;

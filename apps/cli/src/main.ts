@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { writeSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { EXIT } from './exit-codes.js';
 import { reportError } from './io/errors.js';
@@ -11,13 +12,7 @@ const argv = process.argv.slice(2);
 const flag = (name: string): boolean => argv.includes(name);
 const reporting = { json: flag('--json'), debug: flag('--debug') || (process.env['HEED_DEBUG'] ?? '') !== '' };
 
-// A reader that has seen enough (`heed … | head`) ends the command without a word. Files are written whole or not at all.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(EXIT.ok);
-    throw error;
-  });
-}
+for (const stream of [process.stdout, process.stderr]) stream.on('error', leave);
 
 const run: Run =
   (load) =>
@@ -42,4 +37,15 @@ function report(error: unknown): number {
   const [message = '', ...hints] = error.message.replace(/^error: /, '').split('\n');
   const hint = hints.join(' ').replace(/^\((.*)\)$/, '$1') || undefined;
   return reportError(new UsageError(message, hint), reporting);
+}
+
+/**
+ * Nobody can be told anything any more on that stream. A reader that has seen enough (`heed … | head`) ends the command
+ * without a word; a full disk is a failure. Files are written whole or not at all, so leaving is safe at any time.
+ */
+function leave(error: NodeJS.ErrnoException): never {
+  if (error.code === 'EPIPE') process.exit(EXIT.ok);
+  const message = `can't write the output: ${error.message}`;
+  writeSync(process.stderr.fd, `error FILE_ACCESS: ${message}\n`);
+  process.exit(EXIT.failure);
 }

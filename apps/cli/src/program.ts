@@ -9,12 +9,13 @@ import {
   withBackend,
   withCommon,
   withSeed,
+  withUnused,
 } from './flags.js';
 import type { Output } from './io/output.js';
 import type { ExitCode } from './exit-codes.js';
 
 /** What a command's own module exports; it is loaded when the command runs, so that help and mistakes answer at once. */
-export type Handler<Arguments extends unknown[]> = (output: Output, ...given: Arguments) => Promise<ExitCode>;
+type Handler<Arguments extends unknown[]> = (output: Output, ...given: Arguments) => Promise<ExitCode>;
 
 /** Runs a command's handler: given by main, which reports errors and sets the exit code. */
 export type Run = <Arguments extends unknown[]>(
@@ -148,6 +149,7 @@ function addBackends(program: Command, run: Run): void {
   const command = program
     .command('backends')
     .description('Which backends there are, which can run here, and what each can do.');
+  withUnused(command.option('--backend <name>', 'only this one'), '--seed');
   withCommon(command, 'heed backends');
   command.action(run(async () => (await import('./commands/backends.js')).backends));
 }
@@ -158,6 +160,7 @@ function addConformance(program: Command, run: Run): void {
     .description('Hold a backend against the float64 oracle, case by case. Exit code 3 when a case fails.')
     .option('--group <name...>', 'only these groups')
     .option('--case <id...>', 'only these cases');
+  withUnused(command, '--seed');
   withCommon(withBackend(command), 'heed conformance --backend cpu');
   command.action(run(async () => (await import('./commands/conformance.js')).conformance));
 }
@@ -166,7 +169,7 @@ function addData(program: Command, run: Run): void {
   const command = program
     .command('data [task]')
     .description('What a task’s data is: source, licence, counts, and how it was cleaned and split.');
-  withSeed(command, 'of the split', 1);
+  withUnused(withSeed(command, 'of the split', 1), '--backend');
   withCommon(command, 'heed data g2p');
   command.action(run(async () => (await import('./commands/data.js')).data));
 }

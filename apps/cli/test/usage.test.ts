@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
@@ -68,6 +69,7 @@ describe('mistakes end with 2, one clear line and a hint', () => {
     ],
     ['unknown group', ['conformance', '--group', 'shape'], "no group is called 'shape'", 'shapes'],
     ['unknown case', ['conformance', '--case', 'nonsense'], "no case is called 'nonsense'", undefined],
+    ['unknown backend where none is used', ['data', '--backend', 'cpv'], 'cpu, composed', undefined],
     ['contradiction', ['train', 'g2p', '--resume', '--overwrite'], 'exclude one another', undefined],
     ['words and a sample', ['run', 'x', 'word', '--sample', '2'], 'exclude one another', undefined],
     ['extension of no format', ['run', 'x', 'word', '--out', 'map.gif'], 'map.gif', '.svg'],
@@ -126,5 +128,15 @@ describe('backends and data', () => {
 
   test('data alone lists the tasks', async () => {
     expect(events(await heed(['data', '--json']))).toMatchObject([{ event: 'task', name: 'g2p' }, { event: 'done' }]);
+  });
+});
+
+describe.runIf(existsSync('/dev/full'))('standard output', () => {
+  test('that is full is one clear error', async () => {
+    const command = promisify(execFile)('sh', ['-c', '"$0" "$@" > /dev/full', process.execPath, MAIN, 'backends']);
+    await expect(command).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^error FILE_ACCESS: .*ENOSPC.*\n$/),
+    });
   });
 });

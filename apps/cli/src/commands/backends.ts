@@ -1,10 +1,11 @@
 import { BACKEND_NAMES, describeBackend, loadBackend } from '../backends.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
+import type { BackendFlag } from '../flags.js';
 import type { Output } from '../io/output.js';
 
-export async function backends(output: Output): Promise<ExitCode> {
+export async function backends(output: Output, { backend: only }: BackendFlag): Promise<ExitCode> {
   let best: string | undefined;
-  for (const name of BACKEND_NAMES) {
+  for (const name of only === undefined ? BACKEND_NAMES : [only]) {
     const factory = await loadBackend(name);
     const reasons = await factory.unavailableReasons();
     if (reasons.length > 0) {

@@ -1,18 +1,17 @@
 import { createInterface } from 'node:readline';
-import type { AttentionMap } from '@heed/heatmap';
-import { shortest } from '@heed/heatmap';
 import type { Example } from '@heed/datasets';
+import { shortest, type AttentionMap } from '@heed/heatmap';
 import type { Hypothesis } from '@heed/seq2seq';
 import { useBackend } from '../backends.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { BackendFlag, CommonFlags } from '../flags.js';
 import { describeError, writeError } from '../io/errors.js';
+import { lineBatches } from '../io/lines.js';
 import type { Output } from '../io/output.js';
 import { drawMaps, mapFormat, writeMaps } from '../io/write-maps.js';
 import { dataOf, decode, isRight, openModel, type OpenModel } from '../model.js';
 import { sample } from '../sample.js';
 import { UsageError } from '../usage-error.js';
-import { lineBatches } from '../io/lines.js';
 
 interface RunFlags extends CommonFlags, BackendFlag {
   readonly interactive?: boolean;

@@ -49,4 +49,7 @@ function isHeedError(error: unknown): error is Error & { code: string; hint: str
   return error instanceof Error && Symbol.for('heed.error') in error;
 }
 
-const oneLine = (text: string): string => text.replaceAll(/\s*\n\s*/g, ' ');
+// A message may quote a file: nothing of it may move the cursor.
+// eslint-disable-next-line no-control-regex -- these are the characters to remove
+const oneLine = (text: string): string =>
+  text.replaceAll(/\s*\n\s*/g, ' ').replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '');

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Ansis } from 'ansis';
+import { EXIT } from '../exit-codes.js';
 import { painter } from './colors.js';
 import { toJsonLine } from './json.js';
 import { Progress, type ProgressState } from './progress.js';
@@ -24,15 +25,13 @@ export class Output {
   /** An event for programs; nothing without --json. */
   event(event: Readonly<Record<string, unknown>>): void {
     if (!this.json) return;
-    this.#progress.clear();
-    process.stdout.write(toJsonLine(event));
+    this.#write(toJsonLine(event));
   }
 
   /** A result for people; nothing with --json, where events say it. */
   print(text: string): void {
     if (this.json) return;
-    this.#progress.clear();
-    process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+    this.#write(text.endsWith('\n') ? text : `${text}\n`);
   }
 
   /** Something that people should know. */
@@ -47,6 +46,13 @@ export class Output {
 
   endProgress(): void {
     this.#progress.clear();
+  }
+
+  #write(text: string): void {
+    // Its error event comes only when the work pauses, which may be at its end.
+    if ((process.stdout.errored as NodeJS.ErrnoException | null)?.code === 'EPIPE') process.exit(EXIT.ok);
+    this.#progress.clear();
+    process.stdout.write(text);
   }
 
   /** Waits until standard output has taken what was written, so that a slow reader slows the command down. */

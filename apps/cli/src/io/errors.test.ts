@@ -1,0 +1,25 @@
+import { HeedError, type ErrorCode } from '@heed/core';
+import { describe, expect, test } from 'vitest';
+import { UsageError } from '../usage-error.js';
+import { describeError } from './errors.js';
+
+const heedError = (code: ErrorCode): HeedError => new HeedError(code, { message: 'it broke', hint: 'mend it' });
+
+describe('describeError', () => {
+  test('gives each kind its exit code, and the hint a place of its own', () => {
+    const told = { message: 'it broke', hint: 'mend it' };
+    expect(describeError(heedError('FILE_INVALID'))).toEqual({ ...told, code: 'FILE_INVALID', exit: 1 });
+    expect(describeError(heedError('BACKEND_UNAVAILABLE'))).toEqual({ ...told, code: 'BACKEND_UNAVAILABLE', exit: 4 });
+    expect(describeError(new UsageError('it broke', 'mend it'))).toEqual({ ...told, code: 'USAGE', exit: 2 });
+  });
+
+  test('anything else is a defect, and said to be one', () => {
+    expect(describeError(new TypeError('x is not a function'))).toMatchObject({ code: 'UNEXPECTED', exit: 1 });
+    expect(describeError('text')).toMatchObject({
+      code: 'UNEXPECTED',
+      message: 'text',
+      hint: expect.stringContaining('--debug'),
+    });
+    expect(describeError(new Error('')).message).not.toBe('');
+  });
+});
