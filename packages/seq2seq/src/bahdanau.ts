@@ -3,12 +3,12 @@ import type { Attention, Prepared } from './attention.js';
 import { createBridge } from './bridge.js';
 import { createCell } from './cell.js';
 import type { Seq2SeqConfig } from './config.js';
-import type { Decoder } from './decoder.js';
+import type { Decoder, StepOptions } from './decoder.js';
 import type { Encoder } from './encoder.js';
 import { addBias, maxoutLayer, tanhLayer } from './fused/hidden-layer.js';
 import { lookup } from './fused/lookup.js';
 import type { Parameters } from './parameters.js';
-import { createInputKernels, project, projectWithBias } from './projection.js';
+import { createInputKernels, projectWithBias, repeatedProjection } from './projection.js';
 
 /**
  * The decoder of Bahdanau's paper, for step i with the symbol before y_{i−1}:
@@ -61,23 +61,22 @@ export function createBahdanauDecoder(
 
   const logits = (units: tf.Tensor2D): tf.Tensor2D => addBias(tf.matMul(units, output.kernel), output.bias);
 
-  /** c_i and s_i; `symbolTerms` are those of y_{i−1}. */
-  function advance(
-    prepared: Prepared,
-    state: tf.Tensor2D,
-    symbolTerms: readonly tf.Tensor2D[],
-    { beams, returnWeights }: { beams: number; returnWeights: boolean },
-  ) {
-    const rows = state.shape[0];
-    const queries = tf.reshape(cell.output(state), [rows / beams, beams, cell.units]) as tf.Tensor3D;
-    const attended = prepared.attend(queries, { returnWeights });
-    const context = tf.reshape(attended.context, [rows, contextWidth]) as tf.Tensor2D;
-    const contextTerms = project(context, contextKernels);
-    const next = cell.step(
-      symbolTerms.map((terms, i) => [terms, contextTerms[i]!]),
-      state,
-    );
-    return { context, next, weights: attended.weights };
+  /** Begins a loop over the output. Each call gives c_i and s_i; `symbolTerms` are those of y_{i−1}. */
+  function unroll(prepared: Prepared, { beams, returnWeights }: StepOptions) {
+    const projectContext = repeatedProjection(contextKernels);
+    const step = cell.unroll();
+    return (state: tf.Tensor2D, symbolTerms: readonly tf.Tensor2D[]) => {
+      const rows = state.shape[0];
+      const queries = tf.reshape(cell.output(state), [rows / beams, beams, cell.units]) as tf.Tensor3D;
+      const attended = prepared.attend(queries, { returnWeights });
+      const context = tf.reshape(attended.context, [rows, contextWidth]) as tf.Tensor2D;
+      const contextTerms = projectContext(context);
+      const next = step(
+        symbolTerms.map((terms, i) => [terms, contextTerms[i]!]),
+        state,
+      );
+      return { context, next, weights: attended.weights };
+    };
   }
 
   return {
@@ -89,10 +88,11 @@ export function createBahdanauDecoder(
       });
       const states: tf.Tensor2D[] = [];
       const contexts: tf.Tensor2D[] = [];
+      const advance = unroll(prepared, { beams: 1, returnWeights: false });
       let state = bridge(encoded);
       for (let t = 0; t < time; t++) {
         const terms = symbolTerms.map((steps) => steps[t]!);
-        const { context, next } = advance(prepared, state, terms, { beams: 1, returnWeights: false });
+        const { context, next } = advance(state, terms);
         state = next;
         states.push(cell.output(next));
         contexts.push(context);
@@ -102,7 +102,7 @@ export function createBahdanauDecoder(
     },
     step(prepared, [state], ids, options) {
       const terms = projectWithBias(embedding, symbolKernels, cell).map((table) => lookup(table, ids));
-      const { context, next, weights } = advance(prepared, state!, terms, options);
+      const { context, next, weights } = unroll(prepared, options)(state!, terms);
       return {
         state: [next],
         logits: logits(hidden(ids, cell.output(next), context)),

@@ -1,7 +1,8 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { firstColumns } from './fused/first-columns.js';
 import { gruReset, gruUpdate } from './fused/gru-gates.js';
 import { lstmGates } from './fused/lstm-gates.js';
+import { repeatedProduct } from './fused/repeated-product.js';
 import { orthogonalBlocks } from './orthogonal.js';
 import type { Parameters } from './parameters.js';
 
@@ -24,16 +25,25 @@ export interface Cell {
   readonly groups: readonly number[];
   /** Of each group, [width]; to be added to one of its terms. */
   readonly biases: readonly tf.Variable<tf.Rank.R1>[];
-  /**
-   * @param terms  of each group, [B, width]; without the recurrent product, with the bias
-   * @param state  [B, S]
-   * @param active per row: 0 carries the state through, for a step past the row's end
-   * @returns the next state, [B, S]
-   */
-  step(terms: readonly (readonly tf.Tensor2D[])[], state: tf.Tensor2D, active?: Uint8Array): tf.Tensor2D;
+  /** Begins a loop over time; its steps share what can be shared, the gradient of the recurrent kernels above all. */
+  unroll(): CellStep;
+  /** A single step. */
+  readonly step: CellStep;
   /** h of a state, [B, H]. */
   output(state: tf.Tensor2D): tf.Tensor2D;
 }
+
+/**
+ * @param terms  of each group, [B, width]; without the recurrent product, with the bias
+ * @param state  [B, S]
+ * @param active per row: 0 carries the state through, for a step past the row's end
+ * @returns the next state, [B, S]
+ */
+export type CellStep = (
+  terms: readonly (readonly tf.Tensor2D[])[],
+  state: tf.Tensor2D,
+  active?: Uint8Array,
+) => tf.Tensor2D;
 
 export function createCell(kind: CellKind, parameters: Parameters, key: string, units: number): Cell {
   return kind === 'lstm' ? createLstm(parameters, key, units) : createGru(parameters, key, units);
@@ -52,14 +62,17 @@ function createLstm(parameters: Parameters, key: string, units: number): Cell {
   const recurrent = parameters.kernel(`${key}/recurrent_kernel`, [units, 4 * units], orthogonalBlocks);
   const bias = parameters.bias(`${key}/bias`, new Float32Array(4 * units).fill(1, units, 2 * units));
   const output = (state: tf.Tensor2D) => firstColumns(state, units);
-  return {
+  return withStep({
     units,
     stateWidth: 2 * units,
     groups: [4 * units],
     biases: [bias],
     output,
-    step: ([terms], state, active) => lstmGates([...terms!, tf.matMul(output(state), recurrent)], state, active),
-  };
+    unroll() {
+      const product = repeatedProduct(recurrent);
+      return ([terms], state, active) => lstmGates([...terms!, product(output(state))], state, active);
+    },
+  });
 }
 
 /**
@@ -76,15 +89,22 @@ function createGru(parameters: Parameters, key: string, units: number): Cell {
     parameters.bias(`${key}/bias_gates`, new Float32Array(2 * units)),
     parameters.bias(`${key}/bias_candidate`, new Float32Array(units)),
   ];
-  return {
+  return withStep({
     units,
     stateWidth: units,
     groups: [2 * units, units],
     biases,
     output: (state) => state,
-    step([gateTerms, candidateTerms], state, active) {
-      const open = gruReset([...gateTerms!, tf.matMul(state, gates)], state); // [r∘h | z]
-      return gruUpdate([...candidateTerms!, tf.matMul(firstColumns(open, units), candidate)], open, state, active);
+    unroll() {
+      const gateProduct = repeatedProduct(gates);
+      const candidateProduct = repeatedProduct(candidate);
+      return ([gateTerms, candidateTerms], state, active) => {
+        const open = gruReset([...gateTerms!, gateProduct(state)], state); // [r∘h | z]
+        const proposal = candidateProduct(firstColumns(open, units));
+        return gruUpdate([...candidateTerms!, proposal], open, state, active);
+      };
     },
-  };
+  });
 }
+
+const withStep = (cell: Omit<Cell, 'step'>): Cell => ({ ...cell, step: (...args) => cell.unroll()(...args) });

@@ -61,9 +61,10 @@ export function createEncoder(config: Seq2SeqConfig, parameters: Parameters, sym
     for (const part of layer) {
       const { cell, direction } = part;
       const steps = termsOf(part).map((terms) => tf.unstack(terms) as tf.Tensor2D[]);
+      const step = cell.unroll();
       let state: tf.Tensor2D = tf.zeros([batch, cell.stateWidth]);
       states[direction] = active.map((rows, t) => {
-        state = cell.step(
+        state = step(
           steps.map((terms) => [terms[t]!]),
           state,
           rows,

@@ -3,13 +3,14 @@ import type { Attention, Prepared } from './attention.js';
 import { createBridge } from './bridge.js';
 import { createCell } from './cell.js';
 import type { Seq2SeqConfig } from './config.js';
-import type { Decoder } from './decoder.js';
+import type { Decoder, StepOptions } from './decoder.js';
 import type { Encoder } from './encoder.js';
 import { addBias, tanhLayer } from './fused/hidden-layer.js';
 import { lookup } from './fused/lookup.js';
+import { repeatedProduct } from './fused/repeated-product.js';
 import { toPositions, toSteps } from './fused/steps.js';
 import type { Parameters } from './parameters.js';
-import { createInputKernels, project, projectWithBias } from './projection.js';
+import { createInputKernels, projectWithBias, repeatedProjection } from './projection.js';
 
 /**
  * Luong's decoder with global attention, for step t with the symbol before y_{t−1}:
@@ -47,32 +48,38 @@ export function createLuongDecoder(
     bias: parameters.bias('output/bias', new Float32Array(symbols)),
   };
 
-  /** s̃ */
-  const attentional = (states: tf.Tensor2D, contexts: tf.Tensor2D): tf.Tensor2D =>
-    tanhLayer([tf.matMul(states, output.stateKernel), tf.matMul(contexts, output.contextKernel)], output.hiddenBias);
-
   const logits = (units: tf.Tensor2D): tf.Tensor2D => addBias(tf.matMul(units, output.kernel), output.bias);
 
-  /** s_t; `symbolTerms` are those of y_{t−1}, `fed` is s̃_{t−1}. */
-  function advance(state: tf.Tensor2D, symbolTerms: readonly tf.Tensor2D[], fed: tf.Tensor2D | undefined) {
-    const feedingTerms = feedingKernels && project(fed!, feedingKernels);
-    return cell.step(
-      symbolTerms.map((terms, i) => (feedingTerms ? [terms, feedingTerms[i]!] : [terms])),
-      state,
-    );
+  /** Begins a loop over the output. Each call gives s_t; `symbolTerms` are those of y_{t−1}, `fed` is s̃_{t−1}. */
+  function unroll() {
+    const projectFed = feedingKernels && repeatedProjection(feedingKernels);
+    const step = cell.unroll();
+    return (state: tf.Tensor2D, symbolTerms: readonly tf.Tensor2D[], fed: tf.Tensor2D | undefined): tf.Tensor2D => {
+      const fedTerms = projectFed?.(fed!);
+      return step(
+        symbolTerms.map((terms, i) => (fedTerms ? [terms, fedTerms[i]!] : [terms])),
+        state,
+      );
+    };
   }
 
-  /** c_t and s̃_t. */
-  function look(
-    prepared: Prepared,
-    state: tf.Tensor2D,
-    { beams, returnWeights }: { beams: number; returnWeights: boolean },
-  ) {
-    const rows = state.shape[0];
-    const hidden = cell.output(state);
-    const queries = tf.reshape(hidden, [rows / beams, beams, cell.units]) as tf.Tensor3D;
-    const { context, weights } = prepared.attend(queries, { returnWeights });
-    return { units: attentional(hidden, tf.reshape(context, [rows, contextWidth]) as tf.Tensor2D), weights };
+  /** Begins a loop that looks. Each call gives s̃_t. */
+  function unrollLooking(prepared: Prepared, { beams, returnWeights }: StepOptions) {
+    const attentional = unrollAttentional();
+    return (state: tf.Tensor2D) => {
+      const rows = state.shape[0];
+      const hidden = cell.output(state);
+      const queries = tf.reshape(hidden, [rows / beams, beams, cell.units]) as tf.Tensor3D;
+      const { context, weights } = prepared.attend(queries, { returnWeights });
+      return { units: attentional(hidden, tf.reshape(context, [rows, contextWidth]) as tf.Tensor2D), weights };
+    };
+  }
+
+  function unrollAttentional() {
+    const ofState = repeatedProduct(output.stateKernel);
+    const ofContext = repeatedProduct(output.contextKernel);
+    return (states: tf.Tensor2D, contexts: tf.Tensor2D): tf.Tensor2D =>
+      tanhLayer([ofState(states), ofContext(contexts)], output.hiddenBias);
   }
 
   /** All steps at once, time-major [T·B, outputUnits]. */
@@ -82,7 +89,7 @@ export function createLuongDecoder(
     const full = new Int32Array(batch).fill(states.length);
     const { context } = prepared.attend(toPositions({ forward: hidden }, cell.units, full), { returnWeights: false });
     const contexts = tf.reshape(toSteps(context, 'forward', full), [states.length * batch, contextWidth]);
-    return attentional(tf.concat2d(hidden, 0), contexts as tf.Tensor2D);
+    return unrollAttentional()(tf.concat2d(hidden, 0), contexts as tf.Tensor2D);
   }
 
   const unfed = (batch: number): tf.Tensor2D | undefined =>
@@ -101,20 +108,22 @@ export function createLuongDecoder(
       });
       const states: tf.Tensor2D[] = [];
       const fed: tf.Tensor2D[] = [];
+      const advance = unroll();
+      const look = unrollLooking(prepared, { beams: 1, returnWeights: false });
       let state = bridge(encoded);
       for (let t = 0; t < time; t++) {
         const terms = symbolTerms.map((steps) => steps[t]!);
         state = advance(state, terms, fed.at(-1) ?? unfed(batch));
         states.push(state);
-        if (inputFeeding) fed.push(look(prepared, state, { beams: 1, returnWeights: false }).units);
+        if (inputFeeding) fed.push(look(state).units);
       }
       const units = inputFeeding ? tf.concat2d(fed, 0) : lookAtOnce(prepared, states);
       return logits(dropout === undefined ? units : dropout(units, 'output'));
     },
     step(prepared, [state, fed], ids, options) {
       const terms = projectWithBias(embedding, symbolKernels, cell).map((table) => lookup(table, ids));
-      const next = advance(state!, terms, fed);
-      const { units, weights } = look(prepared, next, options);
+      const next = unroll()(state!, terms, fed);
+      const { units, weights } = unrollLooking(prepared, options)(next);
       return {
         state: inputFeeding ? [next, units] : [next],
         logits: logits(units),

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Cell } from './cell.js';
 import { addBias } from './fused/hidden-layer.js';
+import { repeatedProduct } from './fused/repeated-product.js';
 import type { Parameters } from './parameters.js';
 
 /** The input kernels of a cell for one of its inputs, one per group of terms. */
@@ -15,6 +16,12 @@ export function createInputKernels(parameters: Parameters, key: string, width: n
 /** x W of each group: x [N, X] → [N, group]. */
 export function project(x: tf.Tensor2D, kernels: InputKernels): tf.Tensor2D[] {
   return kernels.map((kernel) => tf.matMul(x, kernel) as tf.Tensor2D);
+}
+
+/** The same for the many x of one unrolled loop. */
+export function repeatedProjection(kernels: InputKernels): (x: tf.Tensor2D) => tf.Tensor2D[] {
+  const products = kernels.map((kernel) => repeatedProduct(kernel));
+  return (x) => products.map((product) => product(x));
 }
 
 /** x W + b of each group, b being the cell's. */

@@ -6,8 +6,9 @@ import { gruReset, gruUpdate } from '../src/fused/gru-gates.js';
 import { addBias, maxoutLayer, tanhLayer } from '../src/fused/hidden-layer.js';
 import { lookup } from '../src/fused/lookup.js';
 import { lstmGates } from '../src/fused/lstm-gates.js';
+import { repeatedProduct } from '../src/fused/repeated-product.js';
 import { positionAt, toPositions, toSteps } from '../src/fused/steps.js';
-import { COMPOSED, HOST, evaluateOp, greatestDifference, useEngine } from './engines.js';
+import { COMPOSED, HOST, evaluateOp, greatestDifference, useEngine, values } from './engines.js';
 
 type T2 = tf.Tensor2D;
 const lengths = Int32Array.of(3, 1, 2);
@@ -92,6 +93,27 @@ describe('fused ops', () => {
     host.gradients.forEach((gradient, i) => {
       expect(greatestDifference(gradient, composed.gradients[i]!)).toBeLessThan(2e-6);
     });
+  });
+
+  it('repeatedProduct: one product of all steps has the gradient of their sum', async () => {
+    const results: number[][][] = [];
+    for (const engine of [HOST, COMPOSED] as const) {
+      await useEngine(engine);
+      const before = tf.memory().numTensors;
+      const kernel = tf.tidy(() => tf.variable(tf.tensor2d(values(9), [3, 3])));
+      const first = tf.tidy(() => tf.variable(tf.tensor2d(values(6, 2), [2, 3])));
+      const { value, grads } = tf.variableGrads(() => {
+        const product = repeatedProduct(kernel);
+        const second = tf.tanh(product(first as unknown as T2)) as T2;
+        return tf.sum(
+          tf.mul(tf.add(product(tf.tanh(product(second))), second), tf.tensor2d(values(6, 3), [2, 3])),
+        ) as tf.Scalar;
+      });
+      results.push([value, grads[kernel.name]!, grads[first.name]!].map((x) => Array.from(x.dataSync())));
+      tf.dispose([kernel, first, value, grads]);
+      expect(tf.memory().numTensors).toBe(before);
+    }
+    results[0]!.forEach((numbers, i) => expect(greatestDifference(numbers, results[1]![i]!)).toBeLessThan(2e-6));
   });
 
   it('crossEntropy is the mean over what counts, whatever padding holds', async () => {

@@ -21,7 +21,7 @@ interface HostResult {
  * arithmetic for every element.
  */
 export function fusedOp<T extends tf.Tensor>(inputs: readonly tf.Tensor[], { shape, composed, host }: FusedOp): T {
-  if (tf.getBackend() !== HOST_ENGINE) return composed() as T;
+  if (!isHostEngine()) return composed() as T;
   return tf.customGrad((...args) => {
     const tensors = args.slice(0, inputs.length) as tf.Tensor[];
     const { output, backward } = host(...tensors.map((tensor) => tensor.dataSync<'float32'>()));
@@ -33,4 +33,5 @@ export function fusedOp<T extends tf.Tensor>(inputs: readonly tf.Tensor[], { sha
   })(...inputs) as T;
 }
 
-const HOST_ENGINE = 'cpu';
+/** Whether tensors are typed arrays of this process, to be read and made without copying. */
+export const isHostEngine = (): boolean => tf.getBackend() === 'cpu';
