@@ -50,6 +50,4 @@ function isHeedError(error: unknown): error is Error & { code: string; hint: str
 }
 
 // A message may quote a file: nothing of it may move the cursor.
-// eslint-disable-next-line no-control-regex -- these are the characters to remove
-const oneLine = (text: string): string =>
-  text.replaceAll(/\s*\n\s*/g, ' ').replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '');
+const oneLine = (text: string): string => text.replaceAll(/\s*\n\s*/g, ' ').replaceAll(/\p{Cc}/gu, '');
