@@ -2,15 +2,15 @@
 import { installAndBuild, leaveInterruptsToSteps, root, step } from './steps.mjs';
 
 const RUN = 'runs/start';
-const heed = (title, ...args) =>
-  step(`${title}\n  $ heed ${args.join(' ')}`, process.execPath, ['apps/cli/dist/main.js', ...args], { cwd: root });
+const heed = (title, line) =>
+  step(`${title}\n  $ heed ${line}`, process.execPath, ['apps/cli/dist/main.js', ...line.split(' ')], { cwd: root });
 
 leaveInterruptsToSteps();
 await installAndBuild();
 await heed(
   'Training a small model on real words, for at most two minutes',
-  ...['train', 'g2p', '--backend', 'cpu', '--preset', 'small', '--max-time', '110s', '--out', RUN, '--overwrite'],
+  `train g2p --backend cpu --preset small --max-time 110s --out ${RUN} --overwrite`,
 );
-await heed('Error rates on words it never saw', 'eval', RUN, '--limit', '1000');
-await heed('Five of those words, with their attention maps', 'run', RUN, '--sample', '5');
+await heed('Error rates on words it never saw', `eval ${RUN} --backend cpu --limit 1000`);
+await heed('Five of those words, with their attention maps', `run ${RUN} --backend cpu --sample 5`);
 process.stderr.write(`\nTry your own: npx --yes pnpm@12.21.0 --silent heed run ${RUN} attention\n`);

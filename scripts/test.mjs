@@ -13,7 +13,9 @@ process.stderr.write('\n▸ Tests of every package\n');
 const code = await run(process.execPath, [
   join(root, 'node_modules', 'vitest', 'vitest.mjs'),
   'run',
-  ...['--reporter=default', '--reporter=json', `--outputFile.json=${results}`],
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${results}`,
 ]);
 const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(await readFile(results, 'utf8'));
 
