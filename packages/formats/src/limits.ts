@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/core';
+import { HeedError } from '@heed/core/errors';
 
 export interface DecodeOptions {
   /** Refuse files that are longer, with FILE_TOO_LARGE. Default 2 GiB. */

@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/core';
+import { HeedError } from '@heed/core/errors';
 
 export interface NpyHeader {
   readonly descr: string;

@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/core';
+import { HeedError } from '@heed/core/errors';
 import { checkFileSize, type DecodeOptions } from './limits.js';
 import { parseNpyHeader } from './npy-header.js';
 import {

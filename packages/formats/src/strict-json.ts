@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/core';
+import { HeedError } from '@heed/core/errors';
 
 /**
  * JSON of an untrusted file: UTF-8 without replacement characters, no key twice in an object (readers disagree on which

@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/core';
+import { HeedError } from '@heed/core/errors';
 
 /** What attends to what: row i, an output or query, gives weight `weights[i][j]` to column j, an input or key. */
 export interface AttentionMap {

@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/core';
+import { HeedError } from '@heed/core/errors';
 import type { AttentionMaps } from './attention-map.js';
 import { renderCsv } from './csv.js';
 import { renderHtml } from './html.js';
