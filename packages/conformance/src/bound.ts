@@ -5,7 +5,7 @@
  * be exact.
  */
 export interface Floor {
-  readonly name: string;
+  readonly name: 'float32' | 'float16';
   /** Distance from 1 to the next larger number of the storage format. */
   readonly epsilon: number;
   /** Allowed error, in spacings of the storage format at the largest number of the output. */

@@ -1,4 +1,5 @@
-import type { AttentionBackend, Capabilities, Explanation } from '@heed/core';
+import type { AttentionBackend, Explanation } from '@heed/core';
+import type { Floor } from './bound.js';
 import type { Group } from './case.js';
 
 /** What a run of the suite found; plain JSON, so it can be written, compared and drawn. */
@@ -7,20 +8,40 @@ export interface ConformanceReport {
   readonly schemaVersion: 1;
   readonly backend: string;
   readonly engine: string;
-  readonly capabilities: Capabilities;
-  readonly versions: {
-    /** Of the backend interface. */
-    readonly spec: AttentionBackend['specVersion'];
-    readonly tensorflow: string;
-    /** 'node 20.20.2', or the browser's own words. */
-    readonly runtime: string;
-  };
+  readonly capabilities: Claims;
+  readonly versions: Versions;
   /** 'linux x64' as far as it is known. */
   readonly device: string;
-  /** Spacings and epsilon behind the bound: 'float32' or 'float16'. */
-  readonly floor: string;
+  /** Whose spacings are behind the bound. */
+  readonly floor: Floor['name'];
+  /** When the run began, ISO 8601. */
+  readonly startedAt: string;
   readonly cases: readonly CaseResult[];
   readonly totals: Totals;
+}
+
+/** `Capabilities` as the backend states them, true or not: a wrong claim fails a case of the group 'manifest'. */
+export interface Claims {
+  readonly fused: readonly string[];
+  readonly skips: readonly string[];
+  readonly simd: string;
+  readonly threads: number;
+  readonly floatBits: number;
+  readonly accumulatorBits: number;
+  readonly deterministic: boolean;
+  readonly replaces: readonly string[];
+  readonly notes: readonly string[];
+}
+
+export interface Versions {
+  /** Of the backend interface. */
+  readonly spec: AttentionBackend['specVersion'];
+  /** Of the package @heed/core, and of the backend's; null where the caller doesn't say: a module can't tell its version. */
+  readonly core: string | null;
+  readonly backend: string | null;
+  readonly tensorflow: string;
+  /** 'node 20.20.2', or the browser's own words. */
+  readonly runtime: string;
 }
 
 export interface Totals {
@@ -61,7 +82,9 @@ export interface OutputResult {
   /** The same of the naive float32 form. */
   readonly naiveError: number;
   readonly naiveUlps: number;
+  /** The largest error that is allowed. */
   readonly bound: number;
+  readonly boundUlps: number;
 }
 
 export function totalsOf(cases: readonly CaseResult[]): Totals {

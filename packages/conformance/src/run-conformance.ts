@@ -18,6 +18,8 @@ export interface CaseSelection {
 export interface ConformanceOptions extends CaseSelection {
   /** Called after each case, in order. */
   readonly onCase?: (result: CaseResult) => void;
+  /** Of the packages, for the report. */
+  readonly versions?: { readonly core?: string; readonly backend?: string };
 }
 
 /**
@@ -32,6 +34,7 @@ export async function runConformance(
   options: ConformanceOptions = {},
 ): Promise<ConformanceReport> {
   const selected = selectCases(options);
+  const startedAt = new Date().toISOString();
   const session = await Session.open(factory);
   try {
     const cases: CaseResult[] = [];
@@ -46,9 +49,16 @@ export async function runConformance(
       backend: backend.name,
       engine: backend.engine,
       capabilities: backend.capabilities,
-      versions: { spec: backend.specVersion, tensorflow: tf.version_core, runtime: runtimeName() },
+      versions: {
+        spec: backend.specVersion,
+        core: options.versions?.core ?? null,
+        backend: options.versions?.backend ?? null,
+        tensorflow: tf.version_core,
+        runtime: runtimeName(),
+      },
       device: deviceName(),
       floor: floor.name,
+      startedAt,
       cases,
       totals: totalsOf(cases),
     };

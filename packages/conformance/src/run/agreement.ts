@@ -99,5 +99,6 @@ export function resultOf(name: string, { passed, error, naiveError, bound, ulp }
     naiveError,
     naiveUlps: naiveError / ulp,
     bound,
+    boundUlps: bound / ulp,
   };
 }
