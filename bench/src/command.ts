@@ -15,14 +15,17 @@ export async function runCommand(
   { name, description }: { readonly name: string; readonly description: string },
   prepare: () => Promise<readonly BenchCase[]>,
   caseNames: readonly string[],
+  argv: readonly string[] = process.argv,
 ): Promise<void> {
   const program = new Command(name)
     .description(description)
     .option('--json', 'one JSON object a case on standard output: case, target, measured, met, spread, heedMs, peerMs')
-    .addOption(new Option('--rounds <n>', 'rounds of each case (default: fewer for slow ones)').argParser(positiveInteger))
+    .addOption(
+      new Option('--rounds <n>', 'rounds of each case (default: fewer for slow ones)').argParser(positiveInteger),
+    )
     .addOption(new Option('--case <name...>', 'only these cases').choices(caseNames))
     .addHelpText('after', `\nExample:\n  $ pnpm --silent bench:cpu --case mat-mul --rounds 5 --json`)
-    .parse();
+    .parse(argv);
   const { json = false, rounds, case: wanted } = program.opts<Options>();
   const print = json ? console.error : console.log;
 

@@ -47,12 +47,7 @@ const withGradients =
   };
 
 const DOT_PRODUCT_SHAPE = [1, 8, 512, 64];
-const ADDITIVE_SHAPES = [
-  [64, 20, 128],
-  [64, 20, 128],
-  [128],
-  [64, 20, 256],
-];
+const ADDITIVE_SHAPES = [[64, 20, 128], [64, 20, 128], [128], [64, 20, 256]];
 const SQUARE = [512, 512];
 const BATCHED_SQUARE = [4, 512, 512];
 
@@ -115,8 +110,11 @@ export const CASE_NAMES: readonly string[] = CASES.map(({ name }) => name);
 
 /** The cases with Heed on one engine and the peer on the other. */
 export function cpuCases(engines: { readonly heed: string; readonly peer: string }): BenchCase[] {
-  return CASES.map(({ shapes, heed, peer, ...about }) => ({
-    ...about,
+  return CASES.map(({ name, title, target, rounds, shapes, heed, peer }) => ({
+    name,
+    title,
+    target,
+    rounds,
     setUp: () => setUp(shapes, [engines.heed, heed], [engines.peer, peer]),
   }));
 }

@@ -103,6 +103,22 @@ describe.each(flags)('transposeA %s, transposeB %s', (transposeA, transposeB) =>
       [31, 13],
     ],
     [
+      [1, 128],
+      [128, 100],
+    ],
+    [
+      [3, 64],
+      [64, 65],
+    ],
+    [
+      [130, 70],
+      [70, 400],
+    ],
+    [
+      [2, 3, 2, 60],
+      [2, 3, 60, 50],
+    ],
+    [
       [65, 257],
       [257, 259],
     ],
@@ -160,15 +176,19 @@ describe.each(flags)('transposeA %s, transposeB %s', (transposeA, transposeB) =>
     });
   });
 
-  test('NaN goes where it belongs and nowhere else', () => {
+  test.each([
+    [9, 6, 11],
+    [9, 60, 11],
+    [9, 120, 2],
+  ])('NaN goes where it belongs and nowhere else (%i × %i × %i)', (rows, depth, columns) => {
     tf.tidy(() => {
-      const x = random(a([9, 6]), 3);
-      const y = random(b([6, 11]), 4);
+      const x = random(a([rows, depth]), 3);
+      const y = random(b([depth, columns]), 4);
       const values = x.dataSync().slice();
-      values[transposeA ? 2 * 9 + 5 : 5 * 6 + 2] = NaN; // row 5
+      values[transposeA ? 2 * rows + 5 : 5 * depth + 2] = NaN; // row 5
       const product = batchMatMul({ a: tf.tensor(values, x.shape), b: y }, { transposeA, transposeB });
       expect([...product.dataSync()].map(Number.isNaN)).toEqual(
-        Array.from({ length: 99 }, (_, n) => Math.floor(n / 11) === 5),
+        Array.from({ length: rows * columns }, (_, n) => Math.floor(n / columns) === 5),
       );
     });
   });

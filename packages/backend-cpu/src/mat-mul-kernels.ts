@@ -2,6 +2,7 @@ import { broadcast_util, util, type KernelFunc, type TensorInfo } from '@tensorf
 import { HeedError, type EngineKernel } from '@heed/core';
 import { replacement, type CpuEngine } from './engine.js';
 import { matrixProduct } from './matrix-product.js';
+import type { MatrixView } from './panels.js';
 import type { Workspace } from './workspace.js';
 
 const BATCH_MAT_MUL = 'BatchMatMul';
@@ -119,29 +120,28 @@ function multiply(
   const shape = [...batch, rows, columns];
   if (out.length === 0) return engine.output(shape, out);
 
-  const aView = {
-    data: engine.floats(a),
-    laneStride: transposeA ? 1 : aColumns,
-    depthStride: transposeA ? aColumns : 1,
+  const matrix = (operand: TensorInfo, start: number, lanesAreRows: boolean): MatrixView => {
+    const width = operand.shape.at(-1)!;
+    return {
+      data: engine.floats(operand),
+      start,
+      laneStride: lanesAreRows ? width : 1,
+      depthStride: lanesAreRows ? 1 : width,
+    };
   };
-  const bView = {
-    data: engine.floats(b),
-    laneStride: transposeB ? bColumns : 1,
-    depthStride: transposeB ? 1 : bColumns,
-  };
+  const aMatrix = (index: number): MatrixView => matrix(a, index * rows * depth, !transposeA);
+  const bMatrix = (index: number): MatrixView => matrix(b, index * depth * columns, transposeB);
   if (!transposeA && util.sizeFromShape(bBatch) === 1) {
     // One B for all: the batch is only more rows.
     const sizes = { rows: out.length / columns, columns, depth };
-    matrixProduct({ ...aView, start: 0 }, { ...bView, start: 0 }, sizes, out, 0, workspace);
+    matrixProduct(aMatrix(0), bMatrix(0), sizes, out, 0, workspace);
     return engine.output(shape, out);
   }
   const aIndex = batchIndex(aBatch, batch);
   const bIndex = batchIndex(bBatch, batch);
   const sizes = { rows, columns, depth };
   for (let n = 0; n < aIndex.length; n++) {
-    const aMatrix = { ...aView, start: aIndex[n] * rows * depth };
-    const bMatrix = { ...bView, start: bIndex[n] * depth * columns };
-    matrixProduct(aMatrix, bMatrix, sizes, out, n * rows * columns, workspace);
+    matrixProduct(aMatrix(aIndex[n]), bMatrix(bIndex[n]), sizes, out, n * rows * columns, workspace);
   }
   return engine.output(shape, out);
 }

@@ -28,7 +28,9 @@ export function matrixProduct(
   workspace: Workspace,
 ): void {
   const { rows, columns, depth } = sizes;
-  if (rows <= THIN) {
+  if (rows * columns * depth <= SMALL) {
+    smallProduct(a, b, sizes, out, outStart);
+  } else if (rows <= THIN) {
     thinProduct(a, rows, b, columns, depth, out, outStart, columns, 1, workspace);
   } else if (columns <= THIN) {
     thinProduct(b, columns, a, rows, depth, out, outStart, 1, columns, workspace);
@@ -37,8 +39,38 @@ export function matrixProduct(
   }
 }
 
+/** Up to this many products, the work is over before anything could be packed (measured). */
+const SMALL = 2048;
+
 /** Up to here, packing the other matrix and filling panels up with zeros costs more than blocking saves (measured). */
 const THIN = 3;
+
+function smallProduct(
+  a: MatrixView,
+  b: MatrixView,
+  { rows, columns, depth }: ProductSizes,
+  out: Float32Array,
+  outStart: number,
+): void {
+  const aData = a.data;
+  const bData = b.data;
+  const aStep = a.depthStride;
+  const bStep = b.depthStride;
+  for (let i = 0; i < rows; i++) {
+    const aRow = a.start + i * a.laneStride;
+    for (let j = 0; j < columns; j++) {
+      let ai = aRow;
+      let bi = b.start + j * b.laneStride;
+      let sum = 0;
+      for (let k = 0; k < depth; k++) {
+        sum += aData[ai] * bData[bi];
+        ai += aStep;
+        bi += bStep;
+      }
+      out[outStart + i * columns + j] = sum;
+    }
+  }
+}
 
 /** A block of A is what a product stages; all panels of a block of B (up to 256 deep) fill the third-level cache. */
 const BLOCK_ROWS = ROWS;

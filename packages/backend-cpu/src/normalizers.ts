@@ -110,14 +110,10 @@ function centre(
   for (let c = 0; c < count; c++) {
     const g = slope(weights[c]);
     total += g;
-    // What isn't in the support has no say, whatever its gradient is.
-    if (g !== 0) sum += g * gradients[c];
+    sum += g * gradients[c];
   }
   const mean = sum / total;
-  for (let c = 0; c < count; c++) {
-    const g = slope(weights[c]);
-    gradients[c] = g === 0 ? 0 : g * (gradients[c] - mean);
-  }
+  for (let c = 0; c < count; c++) gradients[c] = slope(weights[c]) * (gradients[c] - mean);
 }
 
 /** NaN when any score is. */

@@ -10,8 +10,8 @@ export interface MatrixView {
 
 /**
  * Copies `lanes` rows of length `depth`, times `scale`, into panels of a left operand: element (LEFT·p + r, k) to
- * out[outStart + p·outStride + LEFT·k + r]. The last panel is filled up with zeros. Returns whether all elements are
- * finite.
+ * out[outStart + p·outStride + LEFT·k + r]. Lanes that no row is left for keep what they hold. Returns whether all
+ * elements are finite.
  */
 export function packLeft(
   view: MatrixView,
@@ -60,10 +60,6 @@ function pack(
       laneStride === 1
         ? packAcross(data, from, depthStride, count, depth, scale, out, to, outStride, panel)
         : packAlong(data, from, laneStride, depthStride, count, depth, scale, out, to, panel);
-  }
-  for (let lane = lanes; lane % panel !== 0; lane++) {
-    const to = outStart + Math.floor(lane / panel) * outStride + (lane % panel);
-    for (let k = 0; k < depth; k++) out[to + k * panel] = 0;
   }
   return poison === 0;
 }
