@@ -1,11 +1,10 @@
 import type { AdditiveAttentionRequest } from '@heed/core';
 import { AdditiveGradients } from './additive-gradients.js';
 import { AdditiveScores, type AdditiveArrays } from './additive-scores.js';
-import { firstBlock } from './dot-product-forward.js';
 import { PARTIAL, SKIP } from './mask-tiles.js';
 import { packRight, unpack } from './panels.js';
 import { ScoreGradients, type CotangentArrays } from './score-gradients.js';
-import { COLS, LEFT, RIGHT, ROWS, paddedColumns, paddedRows } from './tile.js';
+import { COLS, LEFT, firstBlock, RIGHT, ROWS, paddedColumns, paddedRows } from './tile.js';
 import type { Workspace } from './workspace.js';
 
 export interface AdditiveGradientArrays {

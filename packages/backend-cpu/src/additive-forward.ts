@@ -1,10 +1,9 @@
 import type { AdditiveAttentionRequest } from '@heed/core';
 import { AdditiveScores, type AdditiveArrays } from './additive-scores.js';
-import { ContextRows } from './context-rows.js';
-import { firstBlock, type AttentionArrays } from './dot-product-forward.js';
+import { ContextRows, type AttentionArrays } from './context-rows.js';
 import { packKeyBlocks } from './key-blocks.js';
 import { PARTIAL, SKIP } from './mask-tiles.js';
-import { COLS, ROWS } from './tile.js';
+import { COLS, ROWS, firstBlock } from './tile.js';
 import type { Workspace } from './workspace.js';
 
 /** softmax(Σ_u v_u·tanh(q + k), masked)·values in tiles; nothing of size [Tq, Tk, U] exists at any time. */

@@ -4,8 +4,22 @@ import { exp } from './exp.js';
 import { addScaledRow, multiplyAdd } from './gemm.js';
 import type { KeyBlocks } from './key-blocks.js';
 import { unpack } from './panels.js';
+import {
+  allowedExponentials,
+  exponentials,
+  forEachAllowed,
+  highestAllowed,
+  highestOf,
+  multiplyTile,
+} from './tile-loops.js';
 import { COLS, LEFT, ROWS, TILE_STRIDE, laneStart, leftPanels, paddedColumns, rowStart } from './tile.js';
 import type { Workspace } from './workspace.js';
+
+export interface AttentionArrays {
+  readonly context: Float32Array;
+  readonly logSumExp: Float32Array;
+  readonly weights?: Float32Array;
+}
 
 /**
  * Softmax of a block of query rows times the values, one tile of scores after another: each row keeps its highest score
@@ -125,24 +139,20 @@ export class ContextRows {
       );
       return;
     }
-    for (let r = 0; r < this.#rows; r++) {
-      let at = rowStart(r);
-      for (let c = 0; c < cols; c++, at += LEFT) {
-        if (allow[at] === 0) continue;
-        addScaledRow(
-          tile[at],
-          value.panels,
-          start,
-          value.stride,
-          c,
-          value.panelCount,
-          this.#context,
-          0,
-          this.#contextStride,
-          r,
-        );
-      }
-    }
+    forEachAllowed(allow, this.#rows, cols, (r, c, at) =>
+      addScaledRow(
+        tile[at],
+        value.panels,
+        start,
+        value.stride,
+        c,
+        value.panelCount,
+        this.#context,
+        0,
+        this.#contextStride,
+        r,
+      ),
+    );
   }
 
   #writeWeights(weights: Float32Array, tile: Float64Array, j0: number, cols: number): void {
@@ -164,66 +174,4 @@ export class ContextRows {
       for (let w = row + j0; w < end; w++) if (weights[w] !== 0) weights[w] *= factor;
     }
   }
-}
-
-export function multiplyTile(tile: Float64Array, factors: Float64Array, rows: number, cols: number): void {
-  const size = cols * LEFT;
-  for (let r = 0; r < rows; r += LEFT) {
-    const start = rowStart(r);
-    for (let at = start; at < start + size; at++) tile[at] *= factors[at];
-  }
-}
-
-// `step` in the loops below, and in the like elsewhere: V8 fetches an imported constant from its module in each round, but
-// not a local one.
-
-export function highestOf(tile: Float64Array, at: number, cols: number, highest: number): number {
-  const step = LEFT;
-  for (let c = 0; c < cols; c++, at += step) {
-    const score = tile[at];
-    if (score > highest) highest = score;
-  }
-  return highest;
-}
-
-/** Also takes positions with a score of −∞ out of `allow`. */
-export function highestAllowed(
-  tile: Float64Array,
-  allow: Uint8Array,
-  at: number,
-  cols: number,
-  highest: number,
-): number {
-  const step = LEFT;
-  for (let c = 0; c < cols; c++, at += step) {
-    if (allow[at] === 0) continue;
-    const score = tile[at];
-    if (score === -Infinity) allow[at] = 0;
-    else if (score > highest) highest = score;
-  }
-  return highest;
-}
-
-/** Replaces a row's scores by exp(score − origin) and returns their sum. */
-function exponentials(tile: Float64Array, at: number, cols: number, origin: number): number {
-  const step = LEFT;
-  let sum = 0;
-  for (let c = 0; c < cols; c++, at += step) {
-    const e = exp(tile[at] - origin);
-    tile[at] = e;
-    sum += e;
-  }
-  return sum;
-}
-
-/** The same, with 0 where masked. */
-function allowedExponentials(tile: Float64Array, allow: Uint8Array, at: number, cols: number, origin: number): number {
-  const step = LEFT;
-  let sum = 0;
-  for (let c = 0; c < cols; c++, at += step) {
-    const e = allow[at] === 0 ? 0 : exp(tile[at] - origin);
-    tile[at] = e;
-    sum += e;
-  }
-  return sum;
 }

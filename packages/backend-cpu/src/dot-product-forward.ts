@@ -1,16 +1,10 @@
 import type { DotProductAttentionRequest } from '@heed/core';
-import { ContextRows } from './context-rows.js';
+import { ContextRows, type AttentionArrays } from './context-rows.js';
 import { DotProductScores, type DotProductArrays } from './dot-product-scores.js';
 import { packKeyBlocks } from './key-blocks.js';
 import { PARTIAL, SKIP } from './mask-tiles.js';
-import { COLS, ROWS } from './tile.js';
+import { COLS, ROWS, firstBlock } from './tile.js';
 import type { Workspace } from './workspace.js';
-
-export interface AttentionArrays {
-  readonly context: Float32Array;
-  readonly logSumExp: Float32Array;
-  readonly weights?: Float32Array;
-}
 
 /** softmax(cap(q·kᵀ·scale) + bias, masked)·v in tiles of 64 × 64 scores; memory grows with Tk, not with Tq·Tk. */
 export function dotProductForward(
@@ -51,9 +45,4 @@ export function dotProductForward(
     }
   }
   return { context, logSumExp, weights };
-}
-
-/** Where the block that holds key j begins. */
-export function firstBlock(j: number): number {
-  return j - (j % COLS);
 }

@@ -1,9 +1,17 @@
 import type { Dropout } from '@heed/core';
-import { highestAllowed, highestOf, multiplyTile } from './context-rows.js';
 import { DropoutRows } from './dropout.js';
 import { exp } from './exp.js';
 import { addScaledRow, multiplyAdd } from './gemm.js';
 import { packLeft, packRight } from './panels.js';
+import {
+  allowedSoftmaxGradients,
+  forEachAllowed,
+  highestAllowed,
+  highestOf,
+  multiplyTile,
+  softmaxGradients,
+  transposeTile,
+} from './tile-loops.js';
 import {
   COLS,
   LEFT,
@@ -260,74 +268,6 @@ export class ScoreGradients {
  * error of the row's weights; larger ones are computed again.
  */
 const LARGEST_EXACT_ENOUGH = 8;
-
-/** Visits the positions of a tile that take part. */
-export function forEachAllowed(
-  allow: Uint8Array,
-  rows: number,
-  cols: number,
-  visit: (r: number, c: number, at: number) => void,
-): void {
-  for (let r = 0; r < rows; r++) {
-    let at = rowStart(r);
-    for (let c = 0; c < cols; c++, at += LEFT) if (allow[at] !== 0) visit(r, c, at);
-  }
-}
-
-/** Panels of [ROWS, COLS] to panels of [COLS, ROWS]; a lane past `cols` becomes 0, since it may be a real key. */
-function transposeTile(tile: Float64Array, rows: number, cols: number, out: Float64Array): void {
-  const step = LEFT;
-  const toStride = ROWS * LEFT;
-  for (let r = 0; r < rows; r++) {
-    let from = rowStart(r);
-    for (let c = 0; c < cols; c++, from += step) out[(c >> 1) * toStride + (c & 1) + r * step] = tile[from];
-  }
-  if (cols % LEFT !== 0) {
-    const to = laneStart(cols, toStride);
-    for (let r = 0; r < rows; r++) out[to + r * step] = 0;
-  }
-}
-
-/** scores ← P = exp(score − logSumExp), gradients ← P·(gradient − offset), along one row. */
-function softmaxGradients(
-  scores: Float64Array,
-  gradients: Float64Array,
-  at: number,
-  cols: number,
-  logSumExp: number,
-  offset: number,
-): void {
-  const step = LEFT;
-  for (let c = 0; c < cols; c++, at += step) {
-    const p = exp(scores[at] - logSumExp);
-    scores[at] = p;
-    gradients[at] = p * (gradients[at] - offset);
-  }
-}
-
-/** The same, with exact zeros where masked. */
-function allowedSoftmaxGradients(
-  scores: Float64Array,
-  gradients: Float64Array,
-  allow: Uint8Array,
-  at: number,
-  cols: number,
-  logSumExp: number,
-  offset: number,
-): void {
-  const step = LEFT;
-  for (let c = 0; c < cols; c++, at += step) {
-    if (scores[at] === -Infinity) allow[at] = 0;
-    if (allow[at] === 0) {
-      scores[at] = 0;
-      gradients[at] = 0;
-      continue;
-    }
-    const p = exp(scores[at] - logSumExp);
-    scores[at] = p;
-    gradients[at] = p * (gradients[at] - offset);
-  }
-}
 
 function dot(a: Float32Array, b: Float32Array, start: number, length: number): number {
   let sum = 0;

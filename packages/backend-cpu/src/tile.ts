@@ -50,3 +50,8 @@ export function paddedColumns(n: number): number {
 export function paddedRows(n: number): number {
   return leftPanels(n) * LEFT;
 }
+
+/** Where the block that holds key j begins. */
+export function firstBlock(j: number): number {
+  return j - (j % COLS);
+}
