@@ -22,7 +22,7 @@ export interface Prepared {
   dispose(): void;
 }
 
-export interface Attended {
+interface Attended {
   readonly context: tf.Tensor3D;
   readonly weights?: tf.Tensor3D;
 }

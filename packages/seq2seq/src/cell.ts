@@ -39,11 +39,7 @@ export interface Cell {
  * @param active per row: 0 carries the state through, for a step past the row's end
  * @returns the next state, [B, S]
  */
-export type CellStep = (
-  terms: readonly (readonly tf.Tensor2D[])[],
-  state: tf.Tensor2D,
-  active?: Uint8Array,
-) => tf.Tensor2D;
+type CellStep = (terms: readonly (readonly tf.Tensor2D[])[], state: tf.Tensor2D, active?: Uint8Array) => tf.Tensor2D;
 
 export function createCell(kind: CellKind, parameters: Parameters, key: string, units: number): Cell {
   return kind === 'lstm' ? createLstm(parameters, key, units) : createGru(parameters, key, units);

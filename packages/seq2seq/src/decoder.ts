@@ -7,7 +7,7 @@ import type { Encoded } from './encoder.js';
 /** What a decoder carries from step to step; [N, …] each. */
 export type DecoderState = readonly tf.Tensor2D[];
 
-export interface Step {
+interface Step {
   readonly state: DecoderState;
   /** [N, V] */
   readonly logits: tf.Tensor2D;

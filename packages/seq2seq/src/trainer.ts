@@ -1,11 +1,13 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { HeedError } from '@heed/core';
-import { adamStep, globalNorm, zeroSlots, type AdamSlots, type Arrays } from './adam.js';
+import { adamStep, globalNorm, zeroSlots, type AdamSlots } from './adam.js';
 import { breathe } from './breathe.js';
 import { parseConfig } from './config.js';
+import { assertGradients, differentiate } from './differentiate.js';
 import { evaluate, type Example } from './evaluate.js';
+import { assign, checkAgainst, copy, valuesOf } from './model-values.js';
 import { batchesPerEpoch, epochBatches } from './order.js';
 import { shuffle, uniform } from './random.js';
+import { Rate, stopwatch } from './rate.js';
 import type { Pair, Seq2Seq } from './seq2seq.js';
 import type { Best, Evaluation, TrainerState } from './trainer-state.js';
 import { learningRateAt, trainingSchema, type TrainingConfig } from './training-config.js';
@@ -245,88 +247,7 @@ export function createTrainer(
   };
 }
 
-/** The loss of a batch and its gradients, on the host. */
-async function differentiate(
-  model: Seq2Seq,
-  batch: readonly Pair[],
-  { labelSmoothing, seed }: TrainingConfig,
-  step: number,
-): Promise<{ loss: number; gradients: Record<string, Float32Array> }> {
-  const entries = Object.entries(model.parameters);
-  const { value, grads } = tf.variableGrads(
-    () => model.loss(batch, { labelSmoothing, dropout: { seed, step } }),
-    entries.map(([, variable]) => variable),
-  );
-  try {
-    const [[loss], ...gradients] = await Promise.all([
-      value.data<'float32'>(),
-      ...entries.map(([, { name }]) => grads[name]!.data<'float32'>()),
-    ]);
-    return { loss: loss!, gradients: Object.fromEntries(entries.map(([key], i) => [key, gradients[i]!])) };
-  } finally {
-    value.dispose();
-    tf.dispose(grads);
-  }
-}
-
-function assign(model: Seq2Seq, values: Arrays): void {
-  tf.tidy(() => {
-    for (const [key, variable] of Object.entries(model.parameters)) {
-      variable.assign(tf.tensor(values[key]!, variable.shape, 'float32'));
-    }
-  });
-}
-
-function checkAgainst(model: Seq2Seq, values: Arrays): void {
-  for (const [key, { size, shape }] of Object.entries(model.parameters)) {
-    if (values[key]?.length !== size) {
-      throw new HeedError('SHAPE_MISMATCH', {
-        message: `training: the state has ${values[key]?.length ?? 'no'} values for parameter '${key}' [${shape}]`,
-        hint: 'the state is of another model',
-        details: { key, shape },
-      });
-    }
-  }
-}
-
-const valuesOf = (model: Seq2Seq): Arrays =>
-  Object.fromEntries(Object.entries(model.parameters).map(([key, variable]) => [key, variable.dataSync<'float32'>()]));
-
-const copy = (arrays: Arrays): Arrays =>
-  Object.fromEntries(Object.entries(arrays).map(([key, values]) => [key, values.slice()]));
-
 /** The same examples in every evaluation of a run. */
 function sample(examples: readonly Example[], { seed, validationExamples }: TrainingConfig): Example[] {
   return shuffle([...examples], uniform({ seed, name: 'validation' })).slice(0, validationExamples);
-}
-
-function assertGradients(): void {
-  if (tf.getGradient('BatchMatMul') !== undefined) return;
-  throw new HeedError('GRADIENTS_MISSING', {
-    message: "training: TensorFlow.js's gradients are not registered",
-    hint: "import '@tensorflow/tfjs' once, or in a bundler '@tensorflow/tfjs-core/dist/register_all_gradients'",
-  });
-}
-
-function stopwatch(): () => number {
-  const start = performance.now();
-  return () => (performance.now() - start) / 1000;
-}
-
-/** Things a second over the last moments. */
-class Rate {
-  // Long enough to be steady, short enough to follow a machine that gets busy.
-  static readonly #WINDOW_SECONDS = 5;
-  readonly #events: { readonly at: number; readonly count: number }[] = [{ at: 0, count: 0 }];
-
-  add(at: number, count: number): void {
-    this.#events.push({ at, count });
-    while (this.#events.length > 2 && at - this.#events[0]!.at > Rate.#WINDOW_SECONDS) this.#events.shift();
-  }
-
-  get perSecond(): number {
-    const [first, ...rest] = this.#events;
-    const seconds = rest.at(-1)!.at - first!.at;
-    return seconds > 0 ? rest.reduce((sum, { count }) => sum + count, 0) / seconds : 0;
-  }
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { seedSchema } from './config.js';
 
-export const SCHEDULES = ['constant', 'linear', 'cosine'] as const;
+const SCHEDULES = ['constant', 'linear', 'cosine'] as const;
 
 /** Everything that decides a training run but the model and the data: plain JSON. */
 export interface TrainingConfig {

@@ -1,7 +1,7 @@
 import type { Seq2SeqConfig } from '../src/config.js';
 
-export const SOURCE_SYMBOLS = ['a', 'b', 'c', 'd'];
-export const TARGET_SYMBOLS = ['A', 'B', 'C', 'D'];
+const SOURCE_SYMBOLS = ['a', 'b', 'c', 'd'];
+const TARGET_SYMBOLS = ['A', 'B', 'C', 'D'];
 
 /** Small enough for tests. */
 export function tinyConfig(changes: Partial<Seq2SeqConfig> = {}): Seq2SeqConfig {
