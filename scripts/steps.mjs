@@ -12,7 +12,7 @@ export function run(command, args, { cwd = root, env = {}, quiet = false } = {})
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
-      env: { ...process.env, ...env },
+      env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', ...env },
       stdio: quiet ? ['ignore', 'ignore', 'inherit'] : 'inherit',
       shell: process.platform === 'win32',
     });
