@@ -1,87 +1,162 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
-import { HeedError, both, causal, dense, dotProductAttention, materialize, padding, type Mask } from '@heed/core';
+import {
+  HeedError,
+  both,
+  causal,
+  dense,
+  dotProductAttention,
+  explain,
+  materialize,
+  padding,
+  slidingWindow,
+  type DotProductAttentionOptions,
+  type Explanation,
+  type Mask,
+  type ScoreShape,
+} from '@heed/core';
 import type { OnnxCase, OnnxInput, OnnxOutput } from './onnx-case.js';
 import type { OnnxTensor } from './onnx-tensor.js';
 
 /** Attributes that the adapter understands; any other is an error, not ignored. */
-const ATTRIBUTES = new Set([
+const ATTRIBUTES = [
   'is_causal',
   'kv_num_heads',
+  'local_window_size', // since opset 25
   'q_num_heads',
   'qk_matmul_output_mode',
   'scale',
   'softcap',
-  // Computing more precisely than asked for is allowed: Heed normalises in float32 or better.
   'softmax_precision',
-]);
+];
 
-/** What `qk_matmul_output` holds. */
+/** What `qk_matmul_output` holds, by mode: the numbering of ONNX since soft cap comes before the mask (1.21). */
 const OUTPUT_MODES = ['raw', 'capped', 'biased', 'normalized'] as const;
 
+// TensorProto.DataType of float, float16, double, bfloat16. Computing more precisely than asked for is allowed: Heed
+// normalises in float32 or better.
+const PRECISIONS = new Set([undefined, 1, 10, 11, 16]);
+
+// A file of a few bytes may ask for more scores than any machine holds; no test of ONNX has more than a thousand.
+const MOST_SCORES = 2 ** 26;
+
+export type AttentionRun = {
+  /** Those that the case expects. */
+  readonly outputs: Partial<Readonly<Record<OnnxOutput, Tensor>>>;
+  readonly path: Explanation['path'];
+  readonly reasons: readonly string[];
+};
+
 /**
- * ONNX's `Attention` (opset 23 and 24) through Heed's public ops on the selected backend.
+ * ONNX's `Attention` (opset 23 to 25) through Heed's public ops on the selected backend.
  *
- * @returns every output of the operator; those that the case expects are compared by the caller, who disposes all
- * @throws HeedError INVALID_ARGUMENT with what can't be mapped
+ * @returns the outputs that the case expects, which are the caller's to dispose
+ * @throws HeedError INVALID_ARGUMENT, SHAPE_MISMATCH with what can't be mapped
  * @see https://onnx.ai/onnx/operators/onnx__Attention.html
  */
-export function runAttentionOperator(test: OnnxCase): Record<OnnxOutput, Tensor> {
-  return tf.tidy(() => {
-    const { attributes, inputs } = test;
-    const unknown = Object.keys(attributes).filter((name) => !ATTRIBUTES.has(name));
-    if (unknown.length > 0) cannot(test, `attribute ${unknown} is not one of ${[...ATTRIBUTES]}`);
-
-    const rank = required(test, 'Q').shape.length;
-    const query = heads(test, 'Q', attributes['q_num_heads']);
-    const [key, pastLength] = withPast(test, 'K', 'past_key');
-    const [value] = withPast(test, 'V', 'past_value');
-    const [batch, queryHeads, queries, width] = query.shape;
-    const keys = key.shape[2];
-    const shape = { batch, heads: queryHeads, queries, keys };
-
-    const valid = inputs.nonpad_kv_seqlen && [...inputs.nonpad_kv_seqlen.data];
-    const masks: Mask[] = [];
-    if (valid) masks.push(padding(valid));
-    if (attributes['is_causal']) {
-      // Query 0 follows what is in the cache: the past, or the valid part of a cache of fixed size.
-      const offset = inputs.past_key === undefined && valid ? valid.map((length) => length - queries) : pastLength;
-      masks.push(causal({ offset }));
-    }
-    const given = inputs.attn_mask && paddedMask(inputs.attn_mask, keys);
-    if (given?.dtype === 'bool') masks.push(dense(given));
-    const bias = given?.dtype === 'float32' ? given : undefined;
-    const mask = masks.length > 0 ? both(...masks) : undefined;
-
-    const softCap = attributes['softcap'] || undefined; // 0 is ONNX's way to say none
-    const scale = attributes['scale'] ?? 1 / Math.sqrt(width);
-    const { context, weights } = dotProductAttention(query, key, value, {
-      scale,
-      ...(softCap !== undefined && { softCap }),
-      ...(bias && { bias }),
-      ...(mask && { mask }),
-      returnWeights: true,
-    });
-
-    const mode = OUTPUT_MODES[attributes['qk_matmul_output_mode'] ?? 0];
-    if (mode === undefined) cannot(test, `qk_matmul_output_mode ${attributes['qk_matmul_output_mode']} is unknown`);
-    const scores = (): Tensor => {
-      let scores: Tensor = tf.mul(products(query, key), scale);
-      if (mode === 'raw') return scores;
-      if (softCap !== undefined) scores = tf.mul(tf.tanh(tf.div(scores, softCap)), softCap);
-      if (mode === 'capped') return scores;
-      if (bias) scores = tf.add(scores, bias);
-      if (!mask) return scores;
-      const allowed = tf.broadcastTo(materialize(mask, shape), scores.shape);
-      return tf.where(allowed, scores, tf.fill(scores.shape, -Infinity));
+export function runAttentionOperator(test: OnnxCase): AttentionRun {
+  const wanted = Object.keys(test.outputs) as OnnxOutput[];
+  const mode = checkAttributes(test);
+  let where: Explanation | undefined;
+  const outputs = tf.tidy(() => {
+    const { query, key, value, options, shape } = callOf(test);
+    const call = { ...options, returnWeights: wanted.includes('qk_matmul_output') && mode === 'normalized' };
+    where = explain({ op: 'dotProductAttention', query, key, value, ...call });
+    const { context, weights } = dotProductAttention(query, key, value, call);
+    const results: Readonly<Record<OnnxOutput, () => Tensor>> = {
+      Y: () => (test.inputs.Q!.shape.length === 3 ? mergeHeads(context) : context),
+      present_key: () => tf.clone(key),
+      present_value: () => tf.clone(value),
+      qk_matmul_output: () => weights ?? scores(mode, query, key, options, shape),
     };
-    return {
-      Y: rank === 3 ? mergeHeads(context) : context,
-      present_key: key,
-      present_value: value,
-      qk_matmul_output: mode === 'normalized' ? weights! : scores(),
-    };
+    return Object.fromEntries(wanted.map((name) => [name, results[name]()]));
   });
+  return { outputs, path: where!.path, reasons: where!.reasons };
+}
+
+interface AttentionCall {
+  readonly query: Tensor4D;
+  /** With the past. */
+  readonly key: Tensor4D;
+  readonly value: Tensor4D;
+  readonly options: Options;
+  readonly shape: ScoreShape;
+}
+
+interface Options extends DotProductAttentionOptions {
+  readonly scale: number;
+  readonly bias?: Tensor;
+  readonly mask?: Mask;
+}
+
+function callOf(test: OnnxCase): AttentionCall {
+  const { attributes, inputs } = test;
+  const ranks = (['Q', 'K', 'V'] as const).map((name) => required(test, name).shape.length);
+  if (new Set(ranks).size > 1) cannot(test, `Q, K and V have ${ranks.join(', ')} axes`);
+  const query = heads(test, 'Q', attributes['q_num_heads']);
+  const key = withPast(test, 'K', 'past_key');
+  const value = withPast(test, 'V', 'past_value');
+  const [batch, queryHeads, queries, width] = query.shape;
+  const shape = { batch, heads: queryHeads, queries, keys: key.shape[2] };
+  const size = batch * queryHeads * queries * shape.keys;
+  if (size > MOST_SCORES) cannot(test, `it has ${size} scores, more than ${MOST_SCORES}`);
+
+  const valid = inputs.nonpad_kv_seqlen && [...inputs.nonpad_kv_seqlen.data];
+  // The key position of query 0: it follows what is in the cache, which is the past, or else the valid keys but for the
+  // newest, which are the queries' own. Negative where there are fewer of them: then the first queries see nothing.
+  const past = inputs.past_key;
+  const offset = past === undefined && valid ? valid.map((length) => length - queries) : (past?.shape[2] ?? 0);
+  const window = attributes['local_window_size'] ?? 0; // −1 for none
+  const given = inputs.attn_mask && attentionMask(test, inputs.attn_mask, shape);
+  const masks: Mask[] = [
+    ...(valid ? [padding(valid)] : []),
+    ...(attributes['is_causal'] ? [causal({ offset })] : []),
+    // The newest `window` keys, the query's own among them.
+    ...(window > 0 ? [slidingWindow({ left: window - 1, right: 0, offset })] : []),
+    ...(given?.dtype === 'bool' ? [dense(given)] : []),
+  ];
+  const softCap = attributes['softcap'] ?? 0; // 0 for none
+  return {
+    query,
+    key,
+    value,
+    shape,
+    options: {
+      scale: attributes['scale'] ?? 1 / Math.sqrt(width),
+      ...(softCap > 0 && { softCap }),
+      ...(given?.dtype === 'float32' && { bias: given }),
+      ...(masks.length > 0 && { mask: both(...masks) }),
+    },
+  };
+}
+
+function checkAttributes(test: OnnxCase): (typeof OUTPUT_MODES)[number] {
+  const { attributes } = test;
+  const unknown = Object.keys(attributes).filter((name) => !ATTRIBUTES.includes(name));
+  if (unknown.length > 0) cannot(test, `attribute ${unknown.join(', ')} is not one of ${ATTRIBUTES.join(', ')}`);
+  if (!PRECISIONS.has(attributes['softmax_precision'])) {
+    cannot(test, `softmax_precision ${attributes['softmax_precision']} is no floating-point type`);
+  }
+  const mode = attributes['qk_matmul_output_mode'] ?? 0;
+  return OUTPUT_MODES[mode] ?? cannot(test, `qk_matmul_output_mode ${mode} is unknown`);
+}
+
+/** The scores on their way to the softmax, up to `mode`: [B, Hq, Tq, Tk]. */
+function scores(
+  mode: (typeof OUTPUT_MODES)[number],
+  query: Tensor4D,
+  key: Tensor4D,
+  { scale, softCap, bias, mask }: Options,
+  shape: ScoreShape,
+): Tensor {
+  let scores: Tensor = tf.mul(products(query, key), scale);
+  if (mode === 'raw') return scores;
+  if (softCap !== undefined) scores = tf.mul(tf.tanh(tf.div(scores, softCap)), softCap);
+  if (mode === 'capped') return scores;
+  if (bias) scores = tf.add(scores, bias);
+  if (!mask) return scores;
+  const allowed = tf.broadcastTo(materialize(mask, shape), scores.shape);
+  return tf.where(allowed, scores, tf.fill(scores.shape, -Infinity));
 }
 
 /** q·kᵀ with each key head serving adjacent query heads: [B, Hq, Tq, Tk]. */
@@ -92,35 +167,47 @@ function products(query: Tensor4D, key: Tensor4D): Tensor {
   return tf.reshape(tf.matMul(folded, key, false, true), [batch, queryHeads, queries, keys]);
 }
 
-/** A mask shorter than the keys is padded with what isn't attended. */
-function paddedMask(mask: OnnxTensor, keys: number): Tensor {
-  const missing = keys - (mask.shape.at(-1) ?? 0);
-  const tensor = toTensor(mask);
+/** Bool, or float32 for a bias. What is shorter than the keys is padded with what isn't attended. */
+function attentionMask(test: OnnxCase, { dtype, shape, data }: OnnxTensor, sizes: ScoreShape): Tensor {
+  if (shape.length === 0) cannot(test, 'attn_mask is a scalar');
+  const missing = sizes.keys - shape.at(-1)!;
+  const tensor = toTensor({ dtype, shape: aligned(test, shape, sizes), data });
   if (missing <= 0) return tensor;
-  const shape = [...mask.shape.slice(0, -1), missing];
-  const rest = mask.dtype === 'bool' ? tf.zeros(shape, 'bool') : tf.fill(shape, -Infinity);
+  const restShape = [...tensor.shape.slice(0, -1), missing];
+  if (dtype !== 'bool') return tf.concat([tensor, tf.fill(restShape, -Infinity)], -1);
   // concat has no bool form on every engine
-  if (mask.dtype !== 'bool') return tf.concat([tensor, rest], -1);
-  return tf.cast(tf.concat([tf.cast(tensor, 'int32'), tf.cast(rest, 'int32')], -1), 'bool');
+  return tf.cast(tf.concat([tf.cast(tensor, 'int32'), tf.zeros(restShape, 'int32')], -1), 'bool');
 }
 
-/** The new keys or values after the cached ones, and how many were cached. */
-function withPast(test: OnnxCase, name: 'K' | 'V', past: 'past_key' | 'past_value'): [Tensor4D, number] {
+/**
+ * Masks broadcast from the right, so that three axes are [H, Tq, Tk]. ONNX's cases of opset 25 also have [B, Tq, Tk], which
+ * is meant where the other can't be.
+ */
+function aligned(test: OnnxCase, shape: readonly number[], { batch, heads }: ScoreShape): readonly number[] {
+  const [first, ...rest] = shape;
+  const isPerBatch = shape.length === 3 && test.opset >= 25 && first === batch && first !== heads;
+  return isPerBatch ? [first, 1, ...rest] : shape;
+}
+
+/** The new keys or values after the cached ones. */
+function withPast(test: OnnxCase, name: 'K' | 'V', past: 'past_key' | 'past_value'): Tensor4D {
   const fresh = heads(test, name, test.attributes['kv_num_heads']);
   const cached = test.inputs[past];
-  if (cached === undefined) return [fresh, 0];
-  return [tf.concat([toTensor(cached) as Tensor4D, fresh], 2), cached.shape[2]!];
+  if (cached === undefined) return fresh;
+  const fits = cached.shape.length === 4 && cached.shape.every((n, axis) => axis === 2 || n === fresh.shape[axis]);
+  if (!fits) cannot(test, `${past} [${cached.shape}] can't be put before ${name} [${fresh.shape}]`);
+  return tf.concat([toTensor(cached) as Tensor4D, fresh], 2);
 }
 
 /** [B, H, T, D] as it is, or [B, T, H·D] split into heads. */
 function heads(test: OnnxCase, name: OnnxInput, count: number | undefined): Tensor4D {
-  const tensor = toTensor(required(test, name));
-  if (tensor.rank === 4) return tensor as Tensor4D;
-  const [batch, time, width] = tensor.shape as [number, number, number];
-  if (tensor.rank !== 3 || !count || width % count !== 0) {
-    return cannot(test, `${name} [${tensor.shape}] can't be split into ${count ?? 'an unknown number of'} heads`);
+  const input = required(test, name);
+  const [batch, time, width] = input.shape as [number, number, number];
+  if (input.shape.length === 4) return toTensor(input) as Tensor4D;
+  if (input.shape.length !== 3 || !(count !== undefined && count > 0) || width % count !== 0) {
+    cannot(test, `${name} [${input.shape}] can't be split into ${count ?? 'an unknown number of'} heads`);
   }
-  return tf.transpose(tf.reshape(tensor, [batch, time, count, width / count]), [0, 2, 1, 3]);
+  return tf.transpose(tf.reshape(toTensor(input), [batch, time, count!, width / count!]), [0, 2, 1, 3]);
 }
 
 function mergeHeads(context: Tensor4D): Tensor {
@@ -132,7 +219,7 @@ function required(test: OnnxCase, name: OnnxInput): OnnxTensor {
   return test.inputs[name] ?? cannot(test, `input ${name} is missing`);
 }
 
-function toTensor({ dtype, shape, data }: OnnxTensor): Tensor {
+function toTensor({ dtype, shape, data }: Pick<OnnxTensor, 'dtype' | 'shape' | 'data'>): Tensor {
   return dtype === 'bool'
     ? tf.tensor(Uint8Array.from(data), [...shape], 'bool')
     : tf.tensor(Float32Array.from(data), [...shape], 'float32');

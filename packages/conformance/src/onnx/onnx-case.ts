@@ -1,8 +1,8 @@
 import { HeedError } from '@heed/core';
-import { readOnnxTensor, type OnnxTensor } from './onnx-tensor.js';
-import { decodeModel } from './protobuf.js';
+import { readOnnxTensor, tensorOf, type OnnxTensor } from './onnx-tensor.js';
+import { decodeModel, type GraphMessage, type NodeMessage } from './protobuf.js';
 
-/** The files of one ONNX backend node test. */
+/** The files of one data set of an ONNX backend node test. */
 export interface OnnxFiles {
   readonly name: string;
   readonly model: Uint8Array;
@@ -31,54 +31,91 @@ const FLOAT = 1;
 const INT = 2;
 
 /**
- * Reads one test. The model must be a single `Attention` node; absent optional inputs have an empty name and no file.
+ * Reads one test. The model must be a single `Attention` node, fed by the graph's inputs (one file each, in order) and by
+ * its constants.
  *
  * @throws HeedError FILE_INVALID with what doesn't fit
  */
 export function readOnnxCase({ name, model, inputs, outputs }: OnnxFiles): OnnxCase {
   const { graph, opsetImport } = decodeModel(model, `${name}/model.onnx`);
-  const [node, ...others] = graph?.node ?? [];
-  if (node === undefined || others.length > 0 || node.opType !== 'Attention' || node.domain !== '') {
-    const found = (graph?.node ?? []).map(({ domain, opType }) => (domain ? `${domain}.${opType}` : opType));
-    throw new HeedError('FILE_INVALID', {
-      message: `${name} is a graph of [${found}]`,
-      hint: 'only tests of a single Attention node of the ONNX domain can be mapped',
-    });
-  }
-  const attributes = Object.fromEntries(
+  if (graph === null) throw invalid(`${name}/model.onnx holds no graph`);
+  const node = attentionNode(name, graph);
+  const constants = graph.initializer.map(
+    (message) => [message.name, tensorOf(message, `${name}: constant '${message.name}'`)] as const,
+  );
+  const fed = graph.input.map((input) => input.name).filter((input) => !constants.some(([known]) => known === input));
+  const expected = graph.output.map((output) => output.name);
+  if (expected.length === 0) throw invalid(`${name}: the graph has no outputs`);
+  return {
+    name,
+    opset: opsetImport.find(({ domain }) => isOnnx(domain))?.version ?? 0,
+    attributes: attributesOf(name, node),
+    inputs: byPlace(name, 'input', INPUTS, node.input, new Map([...constants, ...read(name, 'input', fed, inputs)])),
+    outputs: byPlace(name, 'output', OUTPUTS, node.output, read(name, 'output', expected, outputs)),
+  };
+}
+
+function attentionNode(name: string, { node: nodes }: GraphMessage): NodeMessage {
+  const [node, ...others] = nodes;
+  if (node !== undefined && others.length === 0 && node.opType === 'Attention' && isOnnx(node.domain)) return node;
+  const found = nodes.map(({ domain, opType }) => (isOnnx(domain) ? opType : `${domain}.${opType}`));
+  const kinds = [...new Set(found)].slice(0, MOST_NAMED).join(', ');
+  throw new HeedError('FILE_INVALID', {
+    message: `${name} is a graph of ${nodes.length} nodes (${kinds || 'none'})`,
+    hint: 'only tests of a single Attention node of the ONNX domain can be mapped',
+  });
+}
+
+const MOST_NAMED = 8;
+
+const isOnnx = (domain: string): boolean => domain === '' || domain === 'ai.onnx';
+
+function attributesOf(name: string, node: NodeMessage): Record<string, number> {
+  return Object.fromEntries(
     node.attribute.map(({ name: attribute, type, f, i }) => {
       if (type !== FLOAT && type !== INT) {
-        throw new HeedError('FILE_INVALID', {
-          message: `${name}: attribute ${attribute} is neither a float nor an int`,
-        });
+        throw invalid(`${name}: attribute ${attribute} is neither a float nor an int`);
       }
       return [attribute, type === FLOAT ? f : i];
     }),
   );
-  return {
-    name,
-    opset: opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 0,
-    attributes,
-    inputs: byName(name, 'input', INPUTS, node.input, inputs),
-    outputs: byName(name, 'output', OUTPUTS, node.output, outputs),
-  };
 }
 
-/** The k-th file belongs to the k-th name that isn't empty; a name's place says what it is. */
-function byName<Name extends string>(
+/** The k-th file holds the k-th of the graph's inputs or outputs. */
+function read(
   test: string,
-  kind: string,
-  places: readonly Name[],
+  kind: 'input' | 'output',
   names: readonly string[],
   files: readonly Uint8Array[],
-): Partial<Record<Name, OnnxTensor>> {
-  const present = places.filter((_, place) => (names[place] ?? '') !== '');
-  if (names.length > places.length || files.length !== present.length) {
-    throw new HeedError('FILE_INVALID', {
-      message: `${test}: the node has ${present.length} ${kind}s of ${names.length} named, but there are ${files.length} files`,
-    });
+): Map<string, OnnxTensor> {
+  if (files.length !== names.length) {
+    throw invalid(`${test}: the graph has ${names.length} ${kind}s, but there are ${files.length} files`);
   }
-  return Object.fromEntries(
-    present.map((place, k) => [place, readOnnxTensor(files[k]!, `${test}/${kind}_${k}.pb`)]),
-  ) as Partial<Record<Name, OnnxTensor>>;
+  return new Map(names.map((name, k) => [name, readOnnxTensor(files[k]!, `${test}/${kind}_${k}.pb`)]));
+}
+
+/** A name's place among the node's inputs or outputs says what it is; absent ones have an empty name. */
+function byPlace<Name extends string>(
+  test: string,
+  kind: 'input' | 'output',
+  places: readonly Name[],
+  names: readonly string[],
+  tensors: ReadonlyMap<string, OnnxTensor>,
+): Partial<Record<Name, OnnxTensor>> {
+  if (names.length > places.length) {
+    throw invalid(`${test}: the node has ${names.length} ${kind}s, Attention at most ${places.length}`);
+  }
+  const found: Partial<Record<Name, OnnxTensor>> = {};
+  names.forEach((name, place) => {
+    if (name === '') return;
+    const tensor = tensors.get(name);
+    // An output that the graph doesn't give out has nothing to be compared with.
+    if (tensor === undefined && kind === 'input') throw invalid(`${test}: input '${name}' has no file and no constant`);
+    if (tensor !== undefined) found[places[place]!] = tensor;
+  });
+  return found;
+}
+
+function invalid(message: string): HeedError {
+  return new HeedError('FILE_INVALID', { message });
 }

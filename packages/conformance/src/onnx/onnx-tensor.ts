@@ -11,55 +11,71 @@ export interface OnnxTensor {
   readonly data: Float64Array;
 }
 
-/** TensorProto.DataType, and how wide an element is in raw_data. */
-const DTYPES: Readonly<Record<number, { dtype: OnnxDtype; bytes: number }>> = {
-  1: { dtype: 'float32', bytes: 4 },
-  6: { dtype: 'int32', bytes: 4 },
-  7: { dtype: 'int64', bytes: 8 },
-  9: { dtype: 'bool', bytes: 1 },
-  10: { dtype: 'float16', bytes: 2 },
-  11: { dtype: 'float64', bytes: 8 },
-  16: { dtype: 'bfloat16', bytes: 2 },
+type TypedField = 'floatData' | 'int32Data' | 'int64Data' | 'doubleData';
+
+interface Storage {
+  readonly dtype: OnnxDtype;
+  /** Of an element in raw_data. */
+  readonly bytes: number;
+  /** Where elements are when they aren't in raw_data; 16-bit floats are there as their bits. */
+  readonly field: TypedField;
+}
+
+/** By TensorProto.DataType. */
+const STORAGE: Readonly<Record<number, Storage>> = {
+  1: { dtype: 'float32', bytes: 4, field: 'floatData' },
+  6: { dtype: 'int32', bytes: 4, field: 'int32Data' },
+  7: { dtype: 'int64', bytes: 8, field: 'int64Data' },
+  9: { dtype: 'bool', bytes: 1, field: 'int32Data' },
+  10: { dtype: 'float16', bytes: 2, field: 'int32Data' },
+  11: { dtype: 'float64', bytes: 8, field: 'doubleData' },
+  16: { dtype: 'bfloat16', bytes: 2, field: 'int32Data' },
 };
+
+// Attention has at most four axes; a hostile file may name millions, which no message should repeat.
+const MOST_AXES = 8;
 
 /** @throws HeedError FILE_INVALID when the bytes aren't a tensor, or not one of a dtype that attention uses */
 export function readOnnxTensor(bytes: Uint8Array, what: string): OnnxTensor {
-  const message = decodeTensor(bytes, what);
-  const known = DTYPES[message.dataType];
-  if (known === undefined) {
+  return tensorOf(decodeTensor(bytes, what), what);
+}
+
+/** @throws HeedError FILE_INVALID when the message isn't a whole tensor, or not one of a dtype that attention uses */
+export function tensorOf(message: TensorMessage, what: string): OnnxTensor {
+  const { dims: shape, rawData, name, dataType, dataLocation } = message;
+  const storage = STORAGE[dataType];
+  if (storage === undefined) {
     throw new HeedError('FILE_INVALID', {
-      message: `${what} has ONNX data type ${message.dataType}`,
-      hint: `known are ${Object.values(DTYPES).map(({ dtype }) => dtype)}`,
+      message: `${what} has ONNX data type ${dataType}`,
+      hint: `known are ${Object.values(STORAGE)
+        .map(({ dtype }) => dtype)
+        .join(', ')}`,
     });
   }
-  if (message.dataLocation !== 0) {
+  if (dataLocation !== 0) {
     throw new HeedError('FILE_INVALID', { message: `${what} keeps its data in another file`, hint: 'store it inside' });
   }
-  const shape = message.dims;
+  if (shape.length > MOST_AXES) {
+    throw new HeedError('FILE_INVALID', { message: `${what} has ${shape.length} axes` });
+  }
+  const { dtype, bytes, field } = storage;
   const size = shape.reduce((a, b) => a * b, 1);
-  const stored = message.rawData.length > 0 ? message.rawData.length / known.bytes : typedData(message).length;
+  const stored = rawData.length > 0 ? rawData.length / bytes : message[field].length;
   if (shape.some((length) => !Number.isSafeInteger(length) || length < 0) || stored !== size) {
     throw new HeedError('FILE_INVALID', {
       message: `${what} has shape [${shape}], that is ${size} elements, but holds ${stored}`,
       details: { shape, stored },
     });
   }
-  const data =
-    message.rawData.length > 0 ? rawNumbers(message.rawData, known.dtype) : typedNumbers(message, known.dtype);
-  return { name: message.name, dtype: known.dtype, shape, data };
+  const data = rawData.length > 0 ? rawNumbers(rawData, dtype) : typedNumbers(message[field], dtype);
+  return { name, dtype, shape, data };
 }
 
-function typedData(message: TensorMessage): readonly number[] {
-  const { floatData, int32Data, int64Data, doubleData } = message;
-  return [floatData, int32Data, int64Data, doubleData].find((data) => data.length > 0) ?? [];
-}
-
-/** Outside raw_data, 16-bit floats are stored as their bits in int32_data. */
-function typedNumbers(message: TensorMessage, dtype: OnnxDtype): Float64Array {
-  const data = Float64Array.from(typedData(message));
+function typedNumbers(values: readonly number[], dtype: OnnxDtype): Float64Array {
+  const data = Float64Array.from(values);
   if (dtype === 'float16') return data.map(float16ToNumber);
   if (dtype === 'bfloat16') return data.map(bfloat16ToNumber);
-  return data;
+  return dtype === 'bool' ? data.map((value) => (value === 0 ? 0 : 1)) : data;
 }
 
 function rawNumbers(raw: Uint8Array, dtype: OnnxDtype): Float64Array {

@@ -18,7 +18,13 @@ const schema = protobuf.Root.fromJSON({
   nested: {
     ModelProto: fields({ graph: [7, 'GraphProto'], opsetImport: [8, 'OperatorSetIdProto', 'repeated'] }),
     OperatorSetIdProto: fields({ domain: [1, 'string'], version: [2, 'int64'] }),
-    GraphProto: fields({ node: [1, 'NodeProto', 'repeated'], name: [2, 'string'] }),
+    GraphProto: fields({
+      node: [1, 'NodeProto', 'repeated'],
+      initializer: [5, 'TensorProto', 'repeated'],
+      input: [11, 'ValueInfoProto', 'repeated'],
+      output: [12, 'ValueInfoProto', 'repeated'],
+    }),
+    ValueInfoProto: fields({ name: [1, 'string'] }),
     NodeProto: fields({
       input: [1, 'string', 'repeated'],
       output: [2, 'string', 'repeated'],
@@ -54,8 +60,15 @@ export interface NodeMessage {
   }[];
 }
 
+export interface GraphMessage {
+  readonly node: readonly NodeMessage[];
+  readonly initializer: readonly TensorMessage[];
+  readonly input: readonly { readonly name: string }[];
+  readonly output: readonly { readonly name: string }[];
+}
+
 export interface ModelMessage {
-  readonly graph: { readonly node: readonly NodeMessage[] } | null;
+  readonly graph: GraphMessage | null;
   readonly opsetImport: readonly { readonly domain: string; readonly version: number }[];
 }
 

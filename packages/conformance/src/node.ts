@@ -1,0 +1,1 @@
+export { loadOnnxFolder } from './node/onnx-folder.js';
