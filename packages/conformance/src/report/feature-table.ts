@@ -1,0 +1,39 @@
+import { FEATURES, type FeatureResult, type FeatureSummary } from './features.js';
+import { formatUlps } from './numbers.js';
+
+/**
+ * What works on which backend, as a Markdown table: how a feature runs, how many of its cases pass, and the largest error
+ * in ulps, with that of the naive float32 form in the last column.
+ *
+ * @param summaries of `summarizeFeatures`, one a column
+ */
+export function featureTable(summaries: readonly FeatureSummary[]): string {
+  const rows = FEATURES.flatMap(({ name, pathless = false }) => {
+    const results = summaries.map(({ features }) => features[name]);
+    if (results.every((result) => result === undefined)) return [];
+    const naive = results.find((result) => result?.naiveUlps !== undefined)?.naiveUlps;
+    const cells = results.map((result) => (result === undefined ? '–' : cell(result, pathless)));
+    return [[name, ...cells, naive === undefined ? '' : formatUlps(naive)]];
+  });
+  const head = ['', ...summaries.map(({ backend }) => backend), 'naive float32'];
+  return [head, head.map(() => '---'), ...rows].map(line).join('\n');
+}
+
+function line(cells: readonly string[]): string {
+  return `| ${cells.map((text) => text.replaceAll(/[|\\]/g, String.raw`\$&`)).join(' | ')} |`;
+}
+
+function cell({ ran, passed, fused, composed, worstUlps }: FeatureResult, pathless: boolean): string {
+  const error = worstUlps === undefined ? [] : [formatUlps(worstUlps ?? Infinity)];
+  return [how(passed === ran, pathless ? [] : paths(fused, composed)), `${passed}/${ran}`, ...error].join(' · ');
+}
+
+function how(passed: boolean, paths: readonly string[]): string {
+  if (!passed) return ['✗', ...paths].join(' ');
+  return paths.length > 0 ? paths.join(', ') : '✓';
+}
+
+function paths(fused: number, composed: number): string[] {
+  if (fused > 0 && composed > 0) return [`${fused} fused`, `${composed} composed`];
+  return fused > 0 ? ['fused'] : composed > 0 ? ['composed'] : [];
+}

@@ -1,0 +1,89 @@
+import type { CaseResult, ConformanceReport } from '../report.js';
+import { largest, ulpsOf } from './columns.js';
+
+interface Feature {
+  readonly name: string;
+  /** Which cases' ids it covers, unless an earlier feature does. */
+  readonly cases: RegExp;
+  /** Its cases aren't about a kernel: which path they took says nothing. */
+  readonly pathless?: true;
+}
+
+/** What a user looks for in a table of what works where. Every case of the suite belongs to one. */
+export const FEATURES: readonly Feature[] = [
+  { name: 'dot-product attention', cases: /^shapes\// },
+  { name: 'additive attention (Bahdanau)', cases: /^additive\// },
+  { name: 'any scores, softmax', cases: /^normalizers\/(softmax\/|default$)/ },
+  { name: 'any scores, sparsemax', cases: /^normalizers\/sparsemax\// },
+  { name: 'any scores, 1.5-entmax', cases: /^normalizers\/entmax15\// },
+  { name: 'any scores, sigmoid', cases: /^normalizers\/sigmoid\// },
+  { name: 'any scores, hard', cases: /^normalizers\/hard\// },
+  { name: 'masks joined', cases: /^masks\/.*(\+|joins|all-five|nested|both-of|three-dense)/ },
+  { name: 'causal masks', cases: /^masks\/.*(causal|one-query)/ },
+  { name: 'sliding windows', cases: /^masks\/.*window/ },
+  { name: 'padding by length', cases: /^masks\/.*padding/ },
+  { name: 'packed segments', cases: /^masks\/.*segments/ },
+  { name: 'boolean masks', cases: /^masks\/.*dense/ },
+  { name: 'sums of biases', cases: /^bias\/.*(\+|sum-)/ },
+  { name: 'ALiBi', cases: /^bias\/.*alibi/ },
+  { name: 'relative positions', cases: /^bias\/.*relative/ },
+  { name: 'bias tensors', cases: /^bias\// },
+  { name: 'grouped and single key heads', cases: /^heads\// },
+  { name: 'scale and soft cap', cases: /^scale\// },
+  { name: 'dropout', cases: /^dropout\// },
+  { name: 'weights and logSumExp', cases: /^outputs\// },
+  { name: 'gradients against differences', cases: /^differences\// },
+  { name: 'NaN and ±∞, masked or not', cases: /^non-finite\// },
+  { name: 'scores of ±1e4', cases: /^large logits\// },
+  { name: 'empty axes', cases: /^empty\//, pathless: true },
+  { name: 'matrix products of the engine', cases: /^matmul\//, pathless: true },
+  { name: 'bad input refused by its code', cases: /^errors\//, pathless: true },
+  {
+    name: 'no leaks, same bits, clean dispose',
+    cases: /^(manifest|leaks|ownership|determinism|dispose)\//,
+    pathless: true,
+  },
+];
+
+/** What a report says about each feature; small enough to keep, without times and machines. */
+export interface FeatureSummary {
+  readonly backend: string;
+  /** By the feature's name; absent where none of its cases ran. */
+  readonly features: Readonly<Record<string, FeatureResult>>;
+}
+
+export interface FeatureResult {
+  readonly ran: number;
+  readonly passed: number;
+  readonly fused: number;
+  readonly composed: number;
+  /** Absent where there are no numbers; null where a NaN or an infinity doesn't match. */
+  readonly worstUlps?: number | null;
+  readonly naiveUlps?: number;
+}
+
+export function summarizeFeatures({ backend, cases }: ConformanceReport): FeatureSummary {
+  const members = new Map<string, CaseResult[]>(FEATURES.map(({ name }) => [name, []]));
+  for (const result of cases) {
+    const feature = FEATURES.find(({ cases }) => cases.test(result.id));
+    if (feature !== undefined) members.get(feature.name)!.push(result);
+  }
+  const ran = [...members].filter(([, results]) => results.length > 0);
+  return { backend, features: Object.fromEntries(ran.map(([name, results]) => [name, summarize(results)])) };
+}
+
+function summarize(results: readonly CaseResult[]): FeatureResult {
+  const outputs = results.flatMap(({ outputs }) => outputs);
+  const worst = largest(outputs.map(ulpsOf));
+  const having = (holds: (result: CaseResult) => boolean): number => results.filter(holds).length;
+  return {
+    ran: results.length,
+    passed: having(({ status }) => status === 'passed'),
+    fused: having(({ path }) => path === 'fused'),
+    composed: having(({ path }) => path === 'composed'),
+    ...(outputs.length > 0 && {
+      worstUlps: worst === Infinity ? null : worst,
+      naiveUlps: largest(outputs.map(({ naiveUlps }) => naiveUlps)),
+    }),
+  };
+}

@@ -1,0 +1,35 @@
+// `pnpm readme:table [REPORT.json…]`: writes the table of what works on which backend into README.md, from a fresh run on
+// every backend that runs in Node. Reports of others (from a browser: a `heed conformance --out` or playground file) are
+// given once; what the table needs of them is kept in docs/conformance.
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BACKEND_NAMES, loadBackend } from '../apps/cli/dist/backends.js';
+import { featureTable, parseReport, runConformance, summarizeFeatures } from '../packages/conformance/dist/index.js';
+import { root } from './steps.mjs';
+
+const KEPT = join(root, 'docs', 'conformance');
+const README = join(root, 'README.md');
+
+for (const file of process.argv.slice(2)) {
+  const summary = summarizeFeatures(parseReport(await readFile(file, 'utf8')));
+  await mkdir(KEPT, { recursive: true });
+  await writeFile(join(KEPT, `${encodeURIComponent(summary.backend)}.json`), `${JSON.stringify(summary, null, 2)}\n`);
+}
+
+const summaries = [];
+for (const name of BACKEND_NAMES) {
+  const factory = await loadBackend(name);
+  if ((await factory.unavailableReasons()).length > 0) continue;
+  const report = await runConformance(factory);
+  console.log(`${name}: ${report.totals.passed} of ${report.totals.cases} passed`);
+  summaries.push(summarizeFeatures(report));
+}
+for (const file of await readdir(KEPT).catch(() => [])) {
+  const kept = JSON.parse(await readFile(join(KEPT, file), 'utf8'));
+  if (!summaries.some(({ backend }) => backend === kept.backend)) summaries.push(kept);
+}
+
+const readme = await readFile(README, 'utf8');
+const parts = /^([^]*<!-- what works: begin[^>]*-->\n)[^]*(<!-- what works: end -->[^]*)$/.exec(readme);
+if (parts === null) throw new Error('README.md has lost the markers of the table');
+await writeFile(README, `${parts[1]}\n${featureTable(summaries)}\n\n${parts[2]}`);
