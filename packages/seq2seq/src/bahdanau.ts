@@ -7,6 +7,7 @@ import type { Decoder, StepOptions } from './decoder.js';
 import type { Encoder } from './encoder.js';
 import { addBias, maxoutLayer, tanhLayer } from './fused/hidden-layer.js';
 import { lookup } from './fused/lookup.js';
+import { eachStep } from './fused/steps.js';
 import type { Parameters } from './parameters.js';
 import { createInputKernels, projectWithBias, repeatedProjection } from './projection.js';
 
@@ -82,10 +83,9 @@ export function createBahdanauDecoder(
   return {
     start: (encoded) => [bridge(encoded)],
     teach(encoded, prepared, { inputs, batch, time }, dropout) {
-      const symbolTerms = projectWithBias(embedding, symbolKernels, cell).map((table) => {
-        const terms = tf.reshape(lookup(table, inputs), [time, batch, table.shape[1]]);
-        return tf.unstack(terms) as tf.Tensor2D[];
-      });
+      const symbolTerms = projectWithBias(embedding, symbolKernels, cell).map((table) =>
+        eachStep(tf.reshape(lookup(table, inputs), [time, batch, table.shape[1]])),
+      );
       const states: tf.Tensor2D[] = [];
       const contexts: tf.Tensor2D[] = [];
       const advance = unroll(prepared, { beams: 1, returnWeights: false });

@@ -3,7 +3,7 @@ import type { PaddedIds } from './batch.js';
 import { createCell, type Cell } from './cell.js';
 import type { Seq2SeqConfig } from './config.js';
 import { lookup } from './fused/lookup.js';
-import { positionAt, toPositions, toSteps, type Direction } from './fused/steps.js';
+import { eachStep, positionAt, toPositions, toSteps, type Direction } from './fused/steps.js';
 import type { Parameters } from './parameters.js';
 import { createInputKernels, projectWithBias, type InputKernels } from './projection.js';
 import { BOUNDARY } from './vocabulary.js';
@@ -60,7 +60,7 @@ export function createEncoder(config: Seq2SeqConfig, parameters: Parameters, sym
     const last: Partial<Record<Direction, tf.Tensor2D>> = {};
     for (const part of layer) {
       const { cell, direction } = part;
-      const steps = termsOf(part).map((terms) => tf.unstack(terms) as tf.Tensor2D[]);
+      const steps = termsOf(part).map((terms) => eachStep(terms));
       const step = cell.unroll();
       let state: tf.Tensor2D = tf.zeros([batch, cell.stateWidth]);
       states[direction] = active.map((rows, t) => {

@@ -8,7 +8,7 @@ import type { Encoder } from './encoder.js';
 import { addBias, tanhLayer } from './fused/hidden-layer.js';
 import { lookup } from './fused/lookup.js';
 import { repeatedProduct } from './fused/repeated-product.js';
-import { toPositions, toSteps } from './fused/steps.js';
+import { eachStep, toPositions, toSteps } from './fused/steps.js';
 import type { Parameters } from './parameters.js';
 import { createInputKernels, projectWithBias, repeatedProjection } from './projection.js';
 
@@ -102,10 +102,9 @@ export function createLuongDecoder(
       return fed === undefined ? [state] : [state, fed];
     },
     teach(encoded, prepared, { inputs, batch, time }, dropout) {
-      const symbolTerms = projectWithBias(embedding, symbolKernels, cell).map((table) => {
-        const terms = tf.reshape(lookup(table, inputs), [time, batch, table.shape[1]]);
-        return tf.unstack(terms) as tf.Tensor2D[];
-      });
+      const symbolTerms = projectWithBias(embedding, symbolKernels, cell).map((table) =>
+        eachStep(tf.reshape(lookup(table, inputs), [time, batch, table.shape[1]])),
+      );
       const states: tf.Tensor2D[] = [];
       const fed: tf.Tensor2D[] = [];
       const advance = unroll();

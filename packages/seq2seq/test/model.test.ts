@@ -126,6 +126,19 @@ describe.each(VARIANTS)('%s', (_, config) => {
     expect(host.outputs).toEqual(composed.outputs);
   });
 
+  it('differentiates the shortest of pairs, alone', async () => {
+    for (const engine of [HOST, COMPOSED] as const) {
+      await useEngine(engine);
+      const model = createSeq2Seq(config);
+      const shortest = [{ source: ['a'], target: [] }];
+      const { value, grads } = tf.variableGrads(() => model.loss(shortest), Object.values(model.parameters));
+      expect(Number.isFinite(value.dataSync()[0])).toBe(true);
+      expect(grads[model.parameters['encoder/embedding']!.name]!.dataSync().some((g) => g !== 0)).toBe(true);
+      tf.dispose([value, grads]);
+      model.dispose();
+    }
+  });
+
   it('leaks nothing', async () => {
     await useEngine(HOST);
     const empty = tf.memory().numTensors;

@@ -93,6 +93,12 @@ export function toSteps(x: tf.Tensor3D, direction: Direction, lengths: Int32Arra
   });
 }
 
+/** The steps of x, [T, N, W] → T times [N, W]. */
+export function eachStep(x: tf.Tensor3D): tf.Tensor2D[] {
+  // TensorFlow.js 4.22's gradient of `unstack` fails when there is one step: it gets a tensor and expects an array.
+  return x.shape[0] === 1 ? [tf.squeeze(x, [0])] : (tf.unstack(x) as tf.Tensor2D[]);
+}
+
 /** One-hot [B, T, T]: row t of a batch row selects the position that is read at step t, or nothing. */
 function selection(direction: Direction, lengths: Int32Array, time: number): tf.Tensor3D {
   const values = new Float32Array(lengths.length * time * time);
