@@ -104,6 +104,11 @@ describe('parseReport', () => {
     ['a case twice', reportOf({ cases: [caseOf(), caseOf()] }), /'shapes\/dot\/base' is there twice/],
     ['totals of other cases', { ...good, totals: { ...good.totals, passed: 7 } }, /totals\.passed is 7.* make 1/],
     ['a failure hidden from the totals', { ...good, cases: [caseOf({ status: 'failed' })] }, /totals\.passed is 1/],
+    [
+      'a failure called passed',
+      reportOf({ cases: [caseOf({ outputs: [outputOf({ passed: false })] })] }),
+      /context failed/,
+    ],
     ['a long name', { ...good, cases: [caseOf({ id: 'x'.repeat(5000) })] }, /cases\.0\.id/],
   ])('refuses %s', (_, report, problem) => {
     const error = errorOf(JSON.stringify(report));
@@ -114,22 +119,20 @@ describe('parseReport', () => {
 
   const deep = '['.repeat(1e5) + ']'.repeat(1e5);
   it.each([
-    '',
-    '{',
-    deep,
-    JSON.stringify(good).replace('"shapes/dot/base"', deep),
-    '{"schemaVersion":1',
-    'null',
-    '"report"',
-    '\u0000',
-    JSON.stringify(good).replace('1e-7', '1e999'),
-  ])('refuses %.40j', (text) => {
+    ['nothing', ''],
+    ['half an object', '{"schemaVersion":1'],
+    ['null', 'null'],
+    ['a string', '"report"'],
+    ['a deep nest', deep],
+    ['a deep nest inside', JSON.stringify(good).replace('"shapes/dot/base"', deep)],
+    ['an infinite error', JSON.stringify(good).replace('1e-7', '1e999')],
+  ])('refuses %s', (_, text) => {
     expect(errorOf(text).code).toBe('FILE_INVALID');
   });
 
   it('repeats nothing that could steer a terminal', () => {
-    const [hostile] = [errorOf(JSON.stringify({ ...good, startedAt: '\u001b[2J\u202egpj' }))];
-    expect(hostile!.message).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    const hostile = { ...good, startedAt: '\u001b[2J\u202egpj' };
+    expect(errorOf(JSON.stringify(hostile)).message).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   });
 
   it('lets fields of a later suite through, and leaves them out', () => {

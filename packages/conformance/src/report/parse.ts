@@ -27,12 +27,14 @@ function fromJson(json: string): unknown {
   }
 }
 
-/** What a schema can't say: ids are unique, and the totals are those of the cases. */
+/** What a schema can't say: ids are unique, what passed has no failed output, and the totals are those of the cases. */
 function checkCases({ cases, totals }: ConformanceReport): void {
   const ids = new Set<string>();
-  for (const { id } of cases) {
+  for (const { id, status, outputs } of cases) {
     if (ids.has(id)) throw invalid(`case '${id}' is there twice`);
     ids.add(id);
+    const failed = outputs.find(({ passed }) => !passed);
+    if (status === 'passed' && failed) throw invalid(`case '${id}' passed, but its ${failed.name} failed`);
   }
   const counted = totalsOf(cases);
   for (const key of ['cases', 'passed', 'failed', 'knownFailures', 'skipped', 'fused', 'composed'] as const) {
