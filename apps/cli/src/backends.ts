@@ -1,9 +1,12 @@
+import { createRequire } from 'node:module';
 import type { AttentionBackend, BackendFactory } from '@heed/core';
 import { suggest } from './suggest.js';
 import { UsageError } from './usage-error.js';
 
 interface Entry {
   readonly description: string;
+  /** Where it comes from. */
+  readonly package: string;
   readonly load: () => Promise<BackendFactory>;
 }
 
@@ -11,10 +14,12 @@ interface Entry {
 const BACKENDS: Readonly<Record<string, Entry>> = {
   cpu: {
     description: 'TypeScript kernels on the TensorFlow.js cpu engine',
+    package: '@heed/backend-cpu',
     load: async () => (await import('@heed/backend-cpu')).cpu(),
   },
   composed: {
     description: 'no kernels: every op composed of TensorFlow.js ops on its cpu engine',
+    package: '@heed/core',
     load: async () => {
       const { composed } = await import('@heed/core');
       return composed({ engine: 'cpu', load: () => import('@tensorflow/tfjs-backend-cpu') });
@@ -26,6 +31,13 @@ export const BACKEND_NAMES: readonly string[] = Object.keys(BACKENDS);
 
 export function describeBackend(name: string): string {
   return entryOf(name).description;
+}
+
+/** The installed versions of core and of the backend's package. */
+export function versionsOf(name: string): { core: string; backend: string } {
+  const require = createRequire(import.meta.url);
+  const version = (of: string): string => (require(`${of}/package.json`) as { version: string }).version;
+  return { core: version('@heed/core'), backend: version(entryOf(name).package) };
 }
 
 /** @throws UsageError for an unknown name */

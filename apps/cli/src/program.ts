@@ -159,7 +159,9 @@ function addConformance(program: Command, run: Run): void {
     .command('conformance')
     .description('Hold a backend against the float64 oracle, case by case. Exit code 3 when a case fails.')
     .option('--group <name...>', 'only these groups')
-    .option('--case <id...>', 'only these cases');
+    .option('--case <id...>', 'only these cases')
+    .option('--onnx <folder>', 'instead, the ONNX backend node tests of Attention in this folder')
+    .option('--out <file>', 'write the report too, as .html to look at or as .json');
   withUnused(command, '--seed');
   withCommon(withBackend(command), 'heed conformance --backend cpu');
   command.action(run(async () => (await import('./commands/conformance.js')).conformance));

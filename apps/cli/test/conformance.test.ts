@@ -1,5 +1,10 @@
+import { cp, readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { events, heed } from './heed.js';
+import { events, heed, temporaryFolder } from './heed.js';
+
+const ONNX = fileURLToPath(new URL('../../../vectors/onnx/node', import.meta.url));
 
 describe('conformance', () => {
   test.each(['cpu', 'composed'])('%s: an event for each case of a group, then the totals', async (backend) => {
@@ -17,6 +22,52 @@ describe('conformance', () => {
     const [first] = events(await heed(['conformance', '--group', 'masks', '--json']));
     const { code, stdout } = await heed(['conformance', '--case', first!['id'] as string]);
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^cpu: 1 passed · /) });
+  });
+
+  test.each(['cpu', 'composed'])("%s: ONNX's cases from a folder", async (backend) => {
+    const folders = await readdir(ONNX);
+    const outcome = await heed(['conformance', '--backend', backend, '--onnx', ONNX, '--json']);
+    expect(outcome.stdout).toContain(`{"event":"done","passed":${folders.length},"failed":0,`);
+    expect(outcome.code).toBe(0);
+  });
+
+  test('an altered ONNX output is exit 3 and names the case', async () => {
+    const folder = await temporaryFolder();
+    await cp(ONNX, folder, { recursive: true });
+    const file = join(folder, 'test_attention_4d_gqa', 'test_data_set_0', 'output_0.pb');
+    const bytes = await readFile(file);
+    bytes[bytes.length - 6]! ^= 0x7f;
+    await writeFile(file, bytes);
+    const { code, stdout } = await heed(['conformance', '--onnx', folder]);
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/^failed test_attention_4d_gqa$/m);
+    expect(stdout).toMatch(/^cpu: 1 failed, 45 passed/m);
+  });
+
+  test('the report as a page and as JSON; another extension is refused before any work', async () => {
+    const folder = await temporaryFolder();
+    const [page, data] = [join(folder, 'report.html'), join(folder, 'report.json')];
+    for (const file of [page, data]) {
+      expect((await heed(['conformance', '--group', 'heads', '--out', file])).code).toBe(0);
+    }
+    expect(await readFile(page, 'utf8')).toMatch(/^<!doctype html>[\s\S]*heads[\s\S]*cpu/i);
+    const report = JSON.parse(await readFile(data, 'utf8')) as { versions: object; cases: object[] };
+    expect(report.versions).toMatchObject({ core: expect.stringMatching(/^\d+\.\d+\.\d+/) });
+    expect(report.cases.length).toBeGreaterThan(10);
+    const refused = await heed(['conformance', '--out', join(folder, 'report.pdf')]);
+    expect(refused).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('.html or .json') });
+  });
+
+  test('a folder that is missing or holds no cases', async () => {
+    const folder = await temporaryFolder();
+    expect(await heed(['conformance', '--onnx', join(folder, 'none')])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('FILE_ACCESS'),
+    });
+    expect(await heed(['conformance', '--onnx', folder])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('holds no cases'),
+    });
   });
 
   test('a reader that goes away ends it quietly', async () => {
