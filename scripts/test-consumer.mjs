@@ -30,11 +30,15 @@ export async function testConsumer() {
     let passed = 0;
     let failed = 0;
     for (const [name, path] of readmes) {
-      const problem = await runExample(project, await readFile(path, 'utf8'));
+      const problem = await runExample(project, await readFile(path, 'utf8').catch(() => ''));
       if (problem === undefined) passed++;
       else failed++;
       console.log(problem === undefined ? `  ✓ the example of ${name}` : `  ✗ the example of ${name}\n${problem}`);
     }
+    const problem = await runScript(project, importsOf(packages));
+    console.log(problem === undefined ? '  ✓ importing the packages changes nothing' : `  ✗ imports\n${problem}`);
+    if (problem === undefined) passed++;
+    else failed++;
     const { stdout } = await exec(join(project, 'node_modules', '.bin', 'heed'), ['--version']);
     console.log(`  ✓ the installed command runs: heed ${stdout.trim()}`);
     return { passed: passed + 1, failed };
@@ -46,7 +50,24 @@ export async function testConsumer() {
 /** @returns what went wrong, or undefined */
 async function runExample(project, readme) {
   const source = /```js\n([\s\S]*?)```/.exec(readme)?.[1];
-  if (source === undefined) return '    it has no ```js example';
+  return source === undefined ? '    it has no ```js example' : runScript(project, source);
+}
+
+/** `sideEffects: false` must be true: no engine, no kernel and no gradient is registered by an import. */
+function importsOf(packages) {
+  const names = packages.filter(({ manifest }) => manifest.exports['.']).map(({ manifest }) => manifest.name);
+  return `
+    import assert from 'node:assert/strict';
+    import * as tf from '@tensorflow/tfjs-core';
+    ${names.map((name) => `import '${name}';`).join('\n')}
+    assert.deepEqual(Object.keys(tf.engine().registryFactory), []);
+    assert.deepEqual(tf.getKernelsForBackend('cpu'), []);
+    assert.equal(tf.getGradient('BatchMatMul'), undefined);
+  `;
+}
+
+/** @returns what went wrong, or undefined */
+async function runScript(project, source) {
   const file = join(project, 'example.mjs');
   await writeFile(file, source);
   try {
