@@ -94,7 +94,6 @@ describe('renderReport', () => {
     expect(rows.find(([first]) => first!.startsWith('shapes'))).toEqual([
       expect.stringMatching(/^shapes .* good ✓ 1\/1 1\.3 < 0\.01$/),
       'bad ✗ 0/1 3,200 3,200',
-      'naive 0 0',
     ]);
     expect(rows.find(([first]) => first!.startsWith('heads'))).toEqual([
       expect.stringMatching(/ good ✓ 1\/1 14 14$/),

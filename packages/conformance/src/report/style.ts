@@ -39,7 +39,8 @@ tbody th{font-weight:600}
 tbody th code{font-weight:400;display:inline-block;min-width:15rem}
 th small{display:block;font-weight:400;max-width:20rem;line-height:1.35}
 .lanes tbody tr+tr>*{border-top:0}
-.lanes tbody th[scope=row]{font-weight:400}
+.lanes tbody th[scope=row]{font-weight:400;min-width:7.5rem}
+.lanes tbody th[scope=rowgroup]{min-width:13rem}
 .lanes tbody tr>*{padding-top:0;padding-bottom:0;vertical-align:middle}
 .lanes tbody th[scope=rowgroup]{vertical-align:top}
 .lanes tbody tr:first-child>*{padding-top:.3rem}

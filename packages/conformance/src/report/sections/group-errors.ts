@@ -63,7 +63,7 @@ function groupRows(group: string, lanes: readonly Lane[], axis: Axis): Markup {
 function laneCells({ label, color, counts, points }: Lane, axis: Axis): Markup {
   const ulps = (measure: (points: readonly number[]) => number): Markup =>
     html`<td class="number">${points.length > 0 ? formatUlps(measure(points)) : '–'}</td>`;
-  return html`<th scope="row"><span class="swatch ${color}" aria-hidden="true"></span> ${label}</th>
+  return html`<th scope="row"><span class="swatch ${color}" aria-hidden="true"></span>&nbsp;${label}</th>
     <td class="number ${counts?.failed ? 'bad' : 'good'}">
       ${counts && `${counts.failed > 0 ? '✗' : '✓'} ${counts.passed}/${counts.ran}`}
     </td>
@@ -71,7 +71,7 @@ function laneCells({ label, color, counts, points }: Lane, axis: Axis): Markup {
     <td class="strip">${points.length > 0 && strip(points, color, axis, FLOORS.float32.ulps)}</td>`;
 }
 
-/** The naive form's, where there are numbers, and each backend's that ran the group. */
+/** Each backend's that ran the group, and the naive form's where it is known. */
 function lanesOf(columns: readonly Column[], ids: readonly string[]): readonly Lane[] {
   const lanes = columns.flatMap(({ label, results }, n): Lane[] => {
     const ran = ids.flatMap((id) => results.get(id) ?? []);
@@ -86,7 +86,7 @@ function lanesOf(columns: readonly Column[], ids: readonly string[]): readonly L
     const lists = columns.map(({ results }) => results.get(id)?.outputs ?? []);
     return lists.find(({ length }) => length > 0)?.map(({ naiveUlps }) => naiveUlps) ?? [];
   });
-  return naive.length === 0 ? lanes : [...lanes, { label: 'naive', color: 'naive', points: naive }];
+  return naive.every((ulps) => ulps === 0) ? lanes : [...lanes, { label: 'naive', color: 'naive', points: naive }];
 }
 
 function aboutOf(group: string): Markup | false {

@@ -1,0 +1,1 @@
+export { yourBackend } from './your-backend.js';

@@ -1,0 +1,4 @@
+import { describeConformance } from '@heed/conformance/vitest';
+import { yourBackend } from '../src/index.js';
+
+describeConformance(yourBackend());

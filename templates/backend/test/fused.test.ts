@@ -1,0 +1,27 @@
+import { runConformance } from '@heed/conformance';
+import { assert, describe, it } from 'vitest';
+import { yourBackend } from '../src/index.js';
+
+/**
+ * The ops that this backend is meant to fuse, each with the group of cases that shows it. An op fails here until its
+ * kernels take every case of the group, or as long as it is on this list: take it off if it is to stay composed.
+ */
+const MEANT = {
+  weightedContext: 'normalizers',
+  dotProductAttention: 'shapes',
+  additiveAttention: 'additive',
+} as const;
+
+describe('what is left to do', () => {
+  it.each(Object.entries(MEANT))('fuse %s', { timeout: 60_000 }, async (op, group) => {
+    const { cases } = await runConformance(yourBackend(), { groups: [group] });
+    const composed = cases.filter(({ path }) => path !== 'fused');
+    if (composed.length === 0) return;
+    const reasons = [...new Set(composed.flatMap((result) => result.reasons ?? []))];
+    assert.fail(
+      `${composed.length} of ${cases.length} cases of '${group}' run composed: ${reasons.join('; ')}.\n` +
+        `Next: write kernels.${op} and kernels.${op}Grad in src/kernels.ts, and add '${op}' to FUSED in src/your-backend.ts. ` +
+        `What they can't take yet, decline in unsupportedReasons().`,
+    );
+  });
+});
