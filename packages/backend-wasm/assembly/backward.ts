@@ -1,0 +1,296 @@
+import { additiveGradients } from './additive';
+import { reduceBias } from './bias';
+import {
+  cols,
+  factored,
+  firstBlock,
+  j0,
+  keyPanels,
+  keyRowPanels,
+  kind,
+  layoutBlocks,
+  marks,
+  openKeys,
+  openQueries,
+  openTile,
+  queryRows,
+  scores,
+  slopes,
+  valuePanels,
+  vectorRow,
+} from './blocks';
+import { dropoutFactors } from './dropout';
+import { endKey } from './mask';
+import { copyRows, packColumns } from './pack';
+import { Problem } from './problem';
+import { product, productOfAllowed } from './product';
+import {
+  COLS,
+  KEY_NOT_FINITE,
+  PARTIAL,
+  ROWS,
+  TILE,
+  TILE_ROW,
+  openScratch,
+  paddedWidth,
+  scratchEnd,
+  take,
+  up4,
+  up8,
+} from './tile';
+import { exp4, sum4 } from './vector';
+
+/**
+ * Gradients by blocks: the weights P are recomputed from logSumExp, then dS = P∘(dP − D + dLSE) with
+ * dP = F∘(dO·Vᵀ) + dW and D_i = dO_i·O_i + Σ_j P_ij·dW_ij, where F are the dropout factors and O the context;
+ * dV = (P∘F)ᵀ·dO, dQ = dS·K, dK = dSᵀ·Q. @see Dao et al. 2022, arXiv:2205.14135, §B.4
+ */
+
+/** Of each row: logSumExp (+∞ for rows without a key and for padding, whose weights are 0), and D − dLSE. */
+let normalizers: usize = 0;
+let offsets: usize = 0;
+/** The block's dO, and with queries as depth; its queries with queries as depth. */
+let outputRows: usize = 0;
+let outputPanels: usize = 0;
+let queryPanels: usize = 0;
+/** Tiles: dP, then dS; F; a row of dW. */
+let dScores: usize = 0;
+let factors: usize = 0;
+let weightRow: usize = 0;
+/** Sums of the gradients: of a block of queries; of all keys and values of a head. */
+let dQuery: usize = 0;
+let dKey: usize = 0;
+let dValue: usize = 0;
+let outputsFinite: bool = true;
+let queriesFinite: bool = true;
+
+/** @returns one past the last byte of scratch, when it starts at `base` */
+export function backwardScratch(p: Problem, base: usize): f64 {
+  openScratch(base);
+  const width = <u64>paddedWidth(p);
+  const valueWidth = <u64>up8(p.valueWidth);
+  const keys = <u64>((p.keys + COLS - 1) / COLS) * COLS;
+  normalizers = take(ROWS * 4);
+  offsets = take(ROWS * 4);
+  outputRows = take(ROWS * valueWidth * 4);
+  outputPanels = take(ROWS * valueWidth * 4);
+  queryPanels = p.additive ? 0 : take(ROWS * width * 4);
+  dScores = take(TILE);
+  factors = p.dropout ? take(TILE) : 0;
+  weightRow = p.dWeights ? take(TILE_ROW) : 0;
+  dQuery = take(ROWS * width * 4);
+  dKey = take(keys * width * 4);
+  dValue = take(keys * valueWidth * 4);
+  layoutBlocks(p, true, true);
+  return scratchEnd();
+}
+
+export function backward(p: Problem, scratch: usize): void {
+  const width = <usize>paddedWidth(p);
+  const valueWidth = <usize>up8(p.valueWidth);
+  const keys = <usize>((p.keys + COLS - 1) / COLS) * COLS;
+  const group = p.heads / p.keyHeads;
+  backwardScratch(p, scratch);
+  for (let b = 0; b < p.batch; b++) {
+    for (let keyHead = 0; keyHead < p.keyHeads; keyHead++) {
+      openKeys(p, b);
+      memory.fill(dKey, 0, (keys * width) << 2);
+      memory.fill(dValue, 0, (keys * valueWidth) << 2);
+      const head = <usize>(b * p.keyHeads + keyHead);
+      for (let h = keyHead * group; h < (keyHead + 1) * group; h++) {
+        for (let i0 = 0; i0 < p.queries; i0 += ROWS) backwardBlock(p, b, h, head, i0, min(ROWS, p.queries - i0));
+      }
+      storeRows(dKey, width, p.dKey, head * <usize>p.keys, p.keys, p.width, p.additive ? vectorRow : 0, 1);
+      storeRows(dValue, valueWidth, p.dValue, head * <usize>p.keys, p.keys, p.valueWidth, 0, 1);
+    }
+  }
+}
+
+function backwardBlock(p: Problem, b: i32, h: i32, keyHead: usize, i0: i32, rows: i32): void {
+  const row0 = <usize>(b * p.heads + h) * <usize>p.queries + <usize>i0;
+  const padded = up4(rows);
+  const width = paddedWidth(p);
+  openRows(p, row0, rows);
+  memory.fill(dQuery, 0, (<usize>padded * <usize>width) << 2);
+
+  const first = firstBlock(p, b, i0);
+  const end = endKey(p, b, i0, rows);
+  if (p.dWeights) {
+    for (let start = first; start < end; start += COLS) {
+      if (openTile(p, b, h, keyHead, i0, rows, start)) addWeightGradients(p, row0, rows);
+    }
+  }
+  for (let start = first; start < end; start += COLS) {
+    if (!openTile(p, b, h, keyHead, i0, rows, start)) continue;
+    const panels = up8(cols) >> 3;
+    const output = (<usize>up8(p.valueWidth)) << 2;
+    const panel = (<usize>p.valueWidth) << 5;
+    product(outputRows, output, true, valuePanels, panel, dScores, TILE_ROW, padded, panels, p.valueWidth, false);
+    differentiate(p, row0, rows);
+    const dValueRows = dValue + <usize>j0 * output;
+    if (kind == PARTIAL && !outputsFinite) {
+      productOfAllowed(scores, 4, TILE_ROW, outputPanels, ROWS << 5, dValueRows, output, cols, p.valueWidth, rows);
+    } else {
+      product(
+        scores,
+        TILE_ROW,
+        false,
+        outputPanels,
+        ROWS << 5,
+        dValueRows,
+        output,
+        up4(cols),
+        up8(p.valueWidth) >> 3,
+        rows,
+        true,
+      );
+    }
+    if (p.dBias || p.dTable) reduceBias(p, dScores, b, h, i0, rows, j0, cols);
+    const dKeyRows = dKey + ((<usize>j0 * <usize>width) << 2);
+    if (p.additive) {
+      additiveGradients(queryRows, keyPanels, dScores, dQuery, dKeyRows, p.dVector, padded, cols, width, factored);
+    } else {
+      if (slopes) multiplyTile(dScores, slopes, padded);
+      dotProductGradients(p, dKeyRows, (<usize>width) << 2, rows);
+    }
+  }
+  if (p.additive) storeRows(dQuery, width, p.dQuery, row0, rows, p.width, vectorRow, 1);
+  else storeRows(dQuery, width, p.dQuery, row0, rows, p.width, 0, p.scale);
+}
+
+function dotProductGradients(p: Problem, dKeyRows: usize, stride: usize, rows: i32): void {
+  const panels = <i32>(stride >> 5);
+  if (kind == PARTIAL && marks & KEY_NOT_FINITE) {
+    productOfAllowed(dScores, TILE_ROW, 4, keyRowPanels, (<usize>COLS) << 5, dQuery, stride, rows, p.width, cols);
+  } else {
+    product(dScores, TILE_ROW, true, keyRowPanels, (<usize>COLS) << 5, dQuery, stride, up4(rows), panels, cols, true);
+  }
+  if (kind == PARTIAL && !queriesFinite) {
+    productOfAllowed(dScores, 4, TILE_ROW, queryPanels, ROWS << 5, dKeyRows, stride, cols, p.width, rows);
+  } else {
+    product(dScores, TILE_ROW, false, queryPanels, ROWS << 5, dKeyRows, stride, up4(cols), panels, rows, true);
+  }
+}
+
+/** What a block of queries brings: rows without a key are 0 throughout, whatever their cotangents hold. */
+function openRows(p: Problem, row0: usize, rows: i32): void {
+  const width = p.valueWidth;
+  const stride = (<usize>up8(width)) << 2;
+  const saved = p.logSumExp + (row0 << 2);
+  queriesFinite = openQueries(p, row0, rows, saved);
+  outputsFinite = true;
+  for (let r = 0; r < up4(rows); r++) {
+    const at = (<usize>r) << 2;
+    const to = outputRows + <usize>r * stride;
+    const normalizer: f32 = r < rows ? load<f32>(saved + at) : -Infinity;
+    if (normalizer == -Infinity) {
+      memory.fill(to, 0, stride);
+      store<f32>(normalizers + at, Infinity);
+      store<f32>(offsets + at, 0);
+      continue;
+    }
+    const from = ((row0 + <usize>r) * <usize>width) << 2;
+    outputsFinite = copyRows(p.dContext + from, 0, 1, width, to, stride, 1) && outputsFinite;
+    let product: f64 = 0;
+    for (let n = 0; n < width; n++) {
+      const k = from + ((<usize>n) << 2);
+      product += <f64>load<f32>(p.dContext + k) * <f64>load<f32>(p.context + k);
+    }
+    store<f32>(normalizers + at, normalizer);
+    store<f32>(offsets + at, <f32>product - load<f32>(p.dLogSumExp + ((row0 + <usize>r) << 2)));
+  }
+  packColumns(outputRows, stride, rows, up8(width), outputPanels, ROWS << 5);
+  if (!p.additive) {
+    const queryWidth = paddedWidth(p);
+    packColumns(queryRows, (<usize>queryWidth) << 2, rows, queryWidth, queryPanels, ROWS << 5);
+  }
+}
+
+/** First pass, only with dWeights: D += Σ_j P_ij·dW_ij. */
+function addWeightGradients(p: Problem, row0: usize, rows: i32): void {
+  for (let r = 0; r < rows; r++) {
+    const at = (<usize>r) << 2;
+    if (load<f32>(normalizers + at) == Infinity) continue;
+    const given = openWeightRow(p, row0 + <usize>r);
+    const normalizer = f32x4.splat(load<f32>(normalizers + at));
+    let sum = f32x4.splat(0);
+    for (let c: usize = 0; c < (<usize>cols) << 2; c += 16) {
+      const s = v128.load(scores + <usize>r * TILE_ROW + c);
+      const masked = f32x4.eq(s, f32x4.splat(-Infinity));
+      const e = exp4(f32x4.sub(s, normalizer));
+      sum = f32x4.add(sum, v128.andnot(f32x4.mul(e, v128.load(given + c)), masked));
+    }
+    store<f32>(offsets + at, load<f32>(offsets + at) + sum4(sum));
+  }
+}
+
+/** A row's part of dW, padded with 0. */
+function openWeightRow(p: Problem, row: usize): usize {
+  v128.store(weightRow + ((<usize>up4(cols) - 4) << 2), f32x4.splat(0));
+  memory.copy(weightRow, p.dWeights + ((row * <usize>p.keys + <usize>j0) << 2), (<usize>cols) << 2);
+  return weightRow;
+}
+
+/** The tile of scores to P∘F, and that of dO·Vᵀ to dS. */
+function differentiate(p: Problem, row0: usize, rows: i32): void {
+  if (p.dropout) dropoutFactors(p, factors, <u64>row0 * <u64>p.keys + <u64>j0, rows, cols);
+  const end = (<usize>up8(cols)) << 2;
+  for (let r = 0; r < up4(rows); r++) {
+    const row = <usize>r * TILE_ROW;
+    if (load<f32>(normalizers + ((<usize>r) << 2)) == Infinity) {
+      memory.fill(scores + row, 0, end);
+      memory.fill(dScores + row, 0, end);
+      continue;
+    }
+    const normalizer = f32x4.splat(load<f32>(normalizers + ((<usize>r) << 2)));
+    const offset = f32x4.splat(load<f32>(offsets + ((<usize>r) << 2)));
+    const given = p.dWeights ? openWeightRow(p, row0 + <usize>r) : 0;
+    for (let c: usize = 0; c < end; c += 16) {
+      const at = row + c;
+      const s = v128.load(scores + at);
+      const masked = f32x4.eq(s, f32x4.splat(-Infinity));
+      const weight = v128.andnot(exp4(f32x4.sub(s, normalizer)), masked);
+      let dWeight = v128.load(dScores + at);
+      let kept = weight;
+      if (p.dropout) {
+        const factor = v128.load(factors + at);
+        dWeight = f32x4.mul(dWeight, factor);
+        kept = f32x4.mul(kept, factor);
+      }
+      if (given) dWeight = f32x4.add(dWeight, v128.load(given + c));
+      v128.store(scores + at, kept);
+      v128.store(dScores + at, v128.andnot(f32x4.mul(weight, f32x4.sub(dWeight, offset)), masked));
+    }
+  }
+}
+
+function multiplyTile(tile: usize, by: usize, rows: i32): void {
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < up8(cols); c += 4) {
+      const at = <usize>r * TILE_ROW + ((<usize>c) << 2);
+      v128.store(tile + at, f32x4.mul(v128.load(tile + at), v128.load(by + at)));
+    }
+  }
+}
+
+/** Rows of padded sums to a gradient, times `factor`, or times 4·v_u of additive attention. */
+function storeRows(
+  from: usize,
+  stride: usize,
+  to: usize,
+  row0: usize,
+  rows: i32,
+  width: i32,
+  vector: usize,
+  factor: f32,
+): void {
+  for (let r = 0; r < rows; r++) {
+    const source = from + ((<usize>r * stride) << 2);
+    const target = to + (((row0 + <usize>r) * <usize>width) << 2);
+    for (let n = 0; n < width; n++) {
+      const at = (<usize>n) << 2;
+      const by: f32 = vector ? <f32>4 * load<f32>(vector + at) : factor;
+      store<f32>(target + at, load<f32>(source + at) * by);
+    }
+  }
+}

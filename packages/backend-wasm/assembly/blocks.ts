@@ -1,0 +1,198 @@
+import { areFactored, additiveScores, factor } from './additive';
+import { addBias, mayMask } from './bias';
+import { classify, endKey, firstKey, keyLimit, maskTile } from './mask';
+import { packColumns, packRows, copyRows } from './pack';
+import { Problem } from './problem';
+import { product } from './product';
+import {
+  COLS,
+  KEY_NOT_FINITE,
+  PACKED,
+  PARTIAL,
+  ROWS,
+  SKIP,
+  TILE,
+  TILE_ROW,
+  VALUE_NOT_FINITE,
+  paddedWidth,
+  take,
+  up4,
+  up8,
+} from './tile';
+import { tanh4 } from './vector';
+
+/**
+ * What forward and backward share: blocks of keys and values, packed when first met, blocks of queries, and tiles of scores.
+ * State belongs to the call that is running; a module has one thread.
+ */
+
+/** The scores of the tile. */
+export let scores: usize = 0;
+/** Derivatives of the soft cap, when there is one and they are asked for. */
+export let slopes: usize = 0;
+/** The block of queries, times scale for dot products; rows of the padded width. */
+export let queryRows: usize = 0;
+/** v of additive attention, padded. */
+export let vectorRow: usize = 0;
+/** Whether the rows of additive attention hold e^2x. */
+export let factored: bool = false;
+/** The tile's first key, its keys, and whether the mask lets all of it take part. */
+export let j0: i32 = 0;
+export let cols: i32 = 0;
+export let kind: i32 = 0;
+/** Packed keys as depth × keys (rows of e^2k or k for additive attention), of the tile's block. */
+export let keyPanels: usize = 0;
+/** Values with keys as depth, or with keys as columns in the backward pass. */
+export let valuePanels: usize = 0;
+/** Backward: keys with keys as depth. */
+export let keyRowPanels: usize = 0;
+/** Marks of the tile's block. */
+export let marks: u8 = 0;
+
+let blockMarks: usize = 0;
+let keyStore: usize = 0;
+let keyRowStore: usize = 0;
+let valueStore: usize = 0;
+let backward: bool = false;
+let shared: bool = false;
+
+/** @param reused whether blocks of keys are met by more than one block of queries, and so are kept */
+export function layoutBlocks(p: Problem, reused: bool, isBackward: bool): void {
+  backward = isBackward;
+  shared = reused;
+  const blocks = (p.keys + COLS - 1) / COLS;
+  const slots = <u64>(reused ? blocks : 1) * COLS * 4;
+  const width = paddedWidth(p);
+  scores = take(TILE);
+  slopes = p.softCap != 0 && backward ? take(TILE) : 0;
+  queryRows = take(<u64>ROWS * width * 4);
+  vectorRow = p.additive ? take(<u64>width * 4) : 0;
+  blockMarks = take(blocks);
+  keyStore = take(slots * width);
+  valueStore = take(slots * (backward ? p.valueWidth : up8(p.valueWidth)));
+  keyRowStore = backward && !p.additive ? take(slots * width) : 0;
+}
+
+/** Starts on the keys of batch row b. */
+export function openKeys(p: Problem, b: i32): void {
+  memory.fill(blockMarks, 0, (p.keys + COLS - 1) / COLS);
+  if (p.additive) {
+    copyRows(p.vector, 0, 1, p.width, vectorRow, (<usize>paddedWidth(p)) << 2, 1);
+    factored =
+      areFactored(p.query + ((<usize>(b * p.queries * p.width)) << 2), p.queries * p.width) &&
+      areFactored(p.key + ((<usize>(b * p.keys * p.width)) << 2), p.keys * p.width);
+  }
+}
+
+/** Queries [i0, i0 + rows) to scratch, in rows up to a multiple of 4; those of rows that `logSumExp` calls dead are 0. */
+export function openQueries(p: Problem, row0: usize, rows: i32, logSumExp: usize): bool {
+  const width = paddedWidth(p);
+  const stride = (<usize>width) << 2;
+  let finite = true;
+  for (let r = 0; r < up4(rows); r++) {
+    const to = queryRows + <usize>r * stride;
+    if (r >= rows || (logSumExp && load<f32>(logSumExp + ((<usize>r) << 2)) == -Infinity)) {
+      memory.fill(to, 0, stride);
+    } else {
+      const from = p.query + (((row0 + <usize>r) * <usize>p.width) << 2);
+      finite = copyRows(from, 0, 1, p.width, to, stride, p.additive ? 1 : p.scale) && finite;
+    }
+  }
+  if (p.additive && factored) factor(queryRows, up4(rows) * width);
+  return finite;
+}
+
+/** Where the keys of a block of queries start: on a block of keys. */
+export function firstBlock(p: Problem, b: i32, i0: i32): i32 {
+  return firstKey(p, b, i0) & ~(COLS - 1);
+}
+
+/**
+ * Scores of queries [i0, i0 + rows) and the block of keys at `start`, masked by −∞; false when the mask lets none take part.
+ */
+export function openTile(p: Problem, b: i32, h: i32, keyHead: usize, i0: i32, rows: i32, start: i32): bool {
+  const whole = min(COLS, keyLimit(p, b) - start);
+  j0 = start;
+  cols = min(whole, endKey(p, b, i0, rows) - start);
+  kind = classify(p, b, i0, rows, j0, cols);
+  if (kind == SKIP) return false;
+  if (mayMask(p) || cols < whole) kind = PARTIAL;
+  pack(p, keyHead, whole);
+
+  const padded = up8(cols);
+  const width = paddedWidth(p);
+  if (p.additive) {
+    additiveScores(queryRows, keyPanels, vectorRow, scores, up4(rows), up4(cols), width, factored);
+  } else {
+    const panel = (<usize>p.width) << 5;
+    product(
+      queryRows,
+      (<usize>width) << 2,
+      true,
+      keyPanels,
+      panel,
+      scores,
+      TILE_ROW,
+      up4(rows),
+      padded >> 3,
+      p.width,
+      false,
+    );
+    if (p.softCap != 0) cap(p, up4(rows), padded);
+    addBias(p, scores, b, h, i0, rows, j0, cols);
+  }
+  if (kind == PARTIAL) maskTile(p, scores, b, h, i0, rows, j0, cols);
+  if (cols < padded) {
+    for (let r = 0; r < up4(rows); r++) {
+      const row = scores + <usize>r * TILE_ROW;
+      for (let c = cols; c < padded; c++) store<f32>(row + ((<usize>c) << 2), -Infinity);
+    }
+  }
+  return true;
+}
+
+/** Packs the tile's block of keys and values, unless that was done before. */
+function pack(p: Problem, keyHead: usize, whole: i32): void {
+  const block = j0 / COLS;
+  const slot = (shared ? <usize>block : 0) * <usize>COLS * 4;
+  const width = paddedWidth(p);
+  keyPanels = keyStore + slot * <usize>width;
+  valuePanels = valueStore + slot * <usize>(backward ? p.valueWidth : up8(p.valueWidth));
+  keyRowPanels = keyRowStore + slot * <usize>width;
+  marks = load<u8>(blockMarks + <usize>block);
+  if (marks & PACKED) return;
+
+  const row = keyHead * <usize>p.keys + <usize>j0;
+  const key = p.key + ((row * <usize>p.width) << 2);
+  const keyStride = (<usize>p.width) << 2;
+  const value = p.value + ((row * <usize>p.valueWidth) << 2);
+  const valueStride = (<usize>p.valueWidth) << 2;
+  marks = PACKED;
+  if (p.additive) {
+    const stride = (<usize>width) << 2;
+    if (!copyRows(key, keyStride, whole, p.width, keyPanels, stride, 1)) marks |= KEY_NOT_FINITE;
+    memory.fill(keyPanels + <usize>whole * stride, 0, <usize>(up4(whole) - whole) * stride);
+    if (factored) factor(keyPanels, up4(whole) * width);
+  } else {
+    if (!packRows(key, keyStride, whole, p.width, keyPanels)) marks |= KEY_NOT_FINITE;
+    if (backward) packColumns(key, keyStride, whole, p.width, keyRowPanels, (<usize>COLS) << 5);
+  }
+  const finite = backward
+    ? packRows(value, valueStride, whole, p.valueWidth, valuePanels)
+    : packColumns(value, valueStride, whole, p.valueWidth, valuePanels, (<usize>COLS) << 5);
+  if (!finite) marks |= VALUE_NOT_FINITE;
+  store<u8>(blockMarks + <usize>block, marks);
+}
+
+function cap(p: Problem, rows: i32, padded: i32): void {
+  const size = f32x4.splat(p.softCap);
+  const one = f32x4.splat(1);
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < padded; c += 4) {
+      const at = <usize>r * TILE_ROW + ((<usize>c) << 2);
+      const t = tanh4(f32x4.div(v128.load(scores + at), size));
+      v128.store(scores + at, f32x4.mul(size, t));
+      if (slopes) v128.store(slopes + at, f32x4.sub(one, f32x4.mul(t, t)));
+    }
+  }
+}

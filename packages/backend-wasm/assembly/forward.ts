@@ -1,0 +1,178 @@
+import {
+  cols,
+  firstBlock,
+  j0,
+  kind,
+  layoutBlocks,
+  marks,
+  openKeys,
+  openQueries,
+  openTile,
+  scores,
+  valuePanels,
+} from './blocks';
+import { dropoutFactors } from './dropout';
+import { endKey } from './mask';
+import { Problem } from './problem';
+import { product, productOfAllowed } from './product';
+import { COLS, PARTIAL, ROWS, TILE, TILE_ROW, VALUE_NOT_FINITE, openScratch, scratchEnd, take, up4, up8 } from './tile';
+import { exp1, exp4, log1, max4, sum4 } from './vector';
+
+/** Attention by blocks with an online softmax. @see Dao et al. 2022, arXiv:2205.14135, algorithm 1 */
+
+/** Of each row so far: the highest score, and Σ exp(score − highest). */
+let highest: usize = 0;
+let sums: usize = 0;
+/** Σ exp(score − highest)·value so far. */
+let context: usize = 0;
+let factors: usize = 0;
+
+/** @returns one past the last byte of scratch, when it starts at `base` */
+export function forwardScratch(p: Problem, base: usize): f64 {
+  openScratch(base);
+  highest = take(ROWS * 4);
+  sums = take(ROWS * 4);
+  context = take(<u64>ROWS * up8(p.valueWidth) * 4);
+  factors = p.dropout ? take(TILE) : 0;
+  layoutBlocks(p, (p.heads / p.keyHeads) * ((p.queries + ROWS - 1) / ROWS) > 1, false);
+  return scratchEnd();
+}
+
+export function forward(p: Problem, scratch: usize): void {
+  forwardScratch(p, scratch);
+  const group = p.heads / p.keyHeads;
+  for (let b = 0; b < p.batch; b++) {
+    for (let keyHead = 0; keyHead < p.keyHeads; keyHead++) {
+      openKeys(p, b);
+      for (let h = keyHead * group; h < (keyHead + 1) * group; h++) {
+        for (let i0 = 0; i0 < p.queries; i0 += ROWS) {
+          forwardBlock(p, b, h, <usize>(b * p.keyHeads + keyHead), i0, min(ROWS, p.queries - i0));
+        }
+      }
+    }
+  }
+}
+
+function forwardBlock(p: Problem, b: i32, h: i32, keyHead: usize, i0: i32, rows: i32): void {
+  const row0 = <usize>(b * p.heads + h) * <usize>p.queries + <usize>i0;
+  const width = up8(p.valueWidth);
+  const stride = (<usize>width) << 2;
+  for (let r = 0; r < ROWS; r++) store<f32>(highest + ((<usize>r) << 2), -Infinity);
+  memory.fill(sums, 0, ROWS * 4);
+  memory.fill(context, 0, <usize>up4(rows) * stride);
+  if (p.weights) fillRows(p, row0, rows);
+  openQueries(p, row0, rows, 0);
+
+  const end = endKey(p, b, i0, rows);
+  for (let start = firstBlock(p, b, i0); start < end; start += COLS) {
+    if (!openTile(p, b, h, keyHead, i0, rows, start)) continue;
+    if (p.weights) keepScores(p, row0, rows);
+    softmaxTile(up4(rows), up8(cols), stride);
+    if (p.dropout) dropTile(p, <u64>row0 * <u64>p.keys + <u64>j0, rows);
+    if (kind == PARTIAL && marks & VALUE_NOT_FINITE) {
+      productOfAllowed(scores, TILE_ROW, 4, valuePanels, (<usize>COLS) << 5, context, stride, rows, p.valueWidth, cols);
+    } else {
+      product(
+        scores,
+        TILE_ROW,
+        true,
+        valuePanels,
+        (<usize>COLS) << 5,
+        context,
+        stride,
+        up4(rows),
+        width >> 3,
+        cols,
+        true,
+      );
+    }
+  }
+  for (let r = 0; r < rows; r++) finishRow(p, row0 + <usize>r, r, stride);
+}
+
+/** Scores to exp(score − highest), after what came before was brought to the new highest score. */
+function softmaxTile(rows: i32, padded: i32, stride: usize): void {
+  const end = (<usize>padded) << 2;
+  for (let r = 0; r < rows; r++) {
+    const row = scores + <usize>r * TILE_ROW;
+    const at = (<usize>r) << 2;
+    let largest = v128.load(row);
+    for (let c: usize = 16; c < end; c += 16) largest = f32x4.max(largest, v128.load(row + c));
+    const before = load<f32>(highest + at);
+    const top = max<f32>(before, max4(largest));
+    // A row without any key yet: −∞ − 0 is −∞, where −∞ − −∞ would be NaN.
+    const base: f32 = top == -Infinity ? 0 : top;
+    const bases = f32x4.splat(base);
+    let total = f32x4.splat(0);
+    for (let c: usize = 0; c < end; c += 16) {
+      const s = v128.load(row + c);
+      const masked = f32x4.eq(s, f32x4.splat(-Infinity));
+      const e = v128.andnot(exp4(f32x4.sub(s, bases)), masked);
+      v128.store(row + c, e);
+      total = f32x4.add(total, e);
+    }
+    const scale = exp1(before - base);
+    store<f32>(highest + at, top);
+    store<f32>(sums + at, load<f32>(sums + at) * scale + sum4(total));
+    if (scale != 1) {
+      const factor = f32x4.splat(scale);
+      const out = context + <usize>r * stride;
+      for (let c: usize = 0; c < stride; c += 16) v128.store(out + c, f32x4.mul(v128.load(out + c), factor));
+    }
+  }
+}
+
+function dropTile(p: Problem, n: u64, rows: i32): void {
+  dropoutFactors(p, factors, n, rows, cols);
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < cols; c += 4) {
+      const at = <usize>r * TILE_ROW + ((<usize>c) << 2);
+      v128.store(scores + at, f32x4.mul(v128.load(scores + at), v128.load(factors + at)));
+    }
+  }
+}
+
+function finishRow(p: Problem, row: usize, r: i32, stride: usize): void {
+  const top = load<f32>(highest + ((<usize>r) << 2));
+  const sum = load<f32>(sums + ((<usize>r) << 2));
+  const to = p.context + ((row * <usize>p.valueWidth) << 2);
+  const from = context + <usize>r * stride;
+  const dead = top == -Infinity;
+  const scale: f32 = 1 / sum;
+  for (let n = 0; n < p.valueWidth; n++) {
+    const at = (<usize>n) << 2;
+    store<f32>(to + at, dead ? 0 : load<f32>(from + at) * scale);
+  }
+  store<f32>(p.logSumExp + (row << 2), dead ? -Infinity : top + log1(sum));
+  if (p.weights) finishWeights(p, p.weights + ((row * <usize>p.keys) << 2), top, scale);
+}
+
+/** Weights hold scores until the row's highest and sum are known; −∞ where no tile came past. */
+function fillRows(p: Problem, row0: usize, rows: i32): void {
+  const from = p.weights + ((row0 * <usize>p.keys) << 2);
+  const end = from + ((<usize>rows * <usize>p.keys) << 2);
+  for (let at = from; at < end; at += 4) store<f32>(at, -Infinity);
+}
+
+function keepScores(p: Problem, row0: usize, rows: i32): void {
+  for (let r = 0; r < rows; r++) {
+    const to = p.weights + (((row0 + <usize>r) * <usize>p.keys + <usize>j0) << 2);
+    memory.copy(to, scores + <usize>r * TILE_ROW, (<usize>cols) << 2);
+  }
+}
+
+function finishWeights(p: Problem, row: usize, top: f32, scale: f32): void {
+  let c = 0;
+  for (; c + 4 <= p.keys; c += 4) {
+    const at = row + ((<usize>c) << 2);
+    const s = v128.load(at);
+    const masked = f32x4.eq(s, f32x4.splat(-Infinity));
+    const e = f32x4.mul(exp4(f32x4.sub(s, f32x4.splat(top))), f32x4.splat(scale));
+    v128.store(at, v128.andnot(e, masked));
+  }
+  for (; c < p.keys; c++) {
+    const at = row + ((<usize>c) << 2);
+    const s = load<f32>(at);
+    store<f32>(at, s == -Infinity ? 0 : exp1(s - top) * scale);
+  }
+}

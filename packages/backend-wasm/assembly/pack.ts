@@ -1,0 +1,114 @@
+/**
+ * Operands brought into the order in which `product` reads them, padded with zeros. Each function says whether all that it
+ * read is finite: x·0 is NaN for the others.
+ */
+
+/** Panels of 8 columns of [rows, width], so that rows are the depth: number (r, n) at ⌊n/8⌋·panel + r·32 + (n mod 8)·4. */
+export function packColumns(from: usize, stride: usize, rows: i32, width: i32, to: usize, panel: usize): bool {
+  let check = f32x4.splat(0);
+  let rest: f32 = 0;
+  const whole = width & ~7;
+  for (let r = 0; r < rows; r++) {
+    let at = to + (<usize>r << 5);
+    for (let n = 0; n < whole; n += 8, at += panel) {
+      const x = v128.load(from + (<usize>n << 2));
+      const y = v128.load(from + (<usize>n << 2), 16);
+      v128.store(at, x);
+      v128.store(at, y, 16);
+      check = f32x4.add(check, f32x4.mul(f32x4.add(x, y), f32x4.splat(0)));
+    }
+    if (whole < width) {
+      for (let n = 0; n < 8; n++) {
+        let x: f32 = 0;
+        if (whole + n < width) x = load<f32>(from + (<usize>(whole + n) << 2));
+        store<f32>(at + (<usize>n << 2), x);
+        rest += x * 0;
+      }
+    }
+    from += stride;
+  }
+  return isFinite4(check, rest);
+}
+
+/** Panels of 8 rows of [rows, width], so that columns are the depth: number (r, n) at ⌊r/8⌋·width·32 + n·32 + (r mod 8)·4. */
+export function packRows(from: usize, stride: usize, rows: i32, width: i32, to: usize): bool {
+  let check = f32x4.splat(0);
+  let rest: f32 = 0;
+  for (let r = 0; r < rows; r += 8) {
+    const here = min(8, rows - r);
+    let n = 0;
+    let at = to;
+    if (here == 8) {
+      for (; n + 4 <= width; n += 4, at += 128) {
+        const base = from + (<usize>n << 2);
+        check = f32x4.add(check, transpose4(base, stride, at));
+        check = f32x4.add(check, transpose4(base + 4 * stride, stride, at + 16));
+      }
+    }
+    for (; n < width; n++, at += 32) {
+      for (let k = 0; k < 8; k++) {
+        let x: f32 = 0;
+        if (k < here) x = load<f32>(from + <usize>k * stride + (<usize>n << 2));
+        store<f32>(at + (<usize>k << 2), x);
+        rest += x * 0;
+      }
+    }
+    from += 8 * stride;
+    to += <usize>width << 5;
+  }
+  return isFinite4(check, rest);
+}
+
+/** Four rows of four to four rows of a panel; returns 0, or NaN where something isn't finite. */
+// @ts-ignore: decorator
+@inline
+function transpose4(from: usize, stride: usize, to: usize): v128 {
+  const r0 = v128.load(from);
+  const r1 = v128.load(from + stride);
+  const r2 = v128.load(from + 2 * stride);
+  const r3 = v128.load(from + 3 * stride);
+  const t0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
+  const t1 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
+  const t2 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
+  const t3 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<f32>(t0, t2, 0, 1, 4, 5));
+  v128.store(to, v128.shuffle<f32>(t0, t2, 2, 3, 6, 7), 32);
+  v128.store(to, v128.shuffle<f32>(t1, t3, 0, 1, 4, 5), 64);
+  v128.store(to, v128.shuffle<f32>(t1, t3, 2, 3, 6, 7), 96);
+  const zero = f32x4.splat(0);
+  return f32x4.add(
+    f32x4.add(f32x4.mul(r0, zero), f32x4.mul(r1, zero)),
+    f32x4.add(f32x4.mul(r2, zero), f32x4.mul(r3, zero)),
+  );
+}
+
+/** [rows, width] times `factor` to rows of `toStride` bytes, of which what is beyond `width` is zeroed. */
+export function copyRows(from: usize, stride: usize, rows: i32, width: i32, to: usize, toStride: usize, factor: f32): bool {
+  let check = f32x4.splat(0);
+  let rest: f32 = 0;
+  const factors = f32x4.splat(factor);
+  const whole = width & ~3;
+  for (let r = 0; r < rows; r++) {
+    for (let n = 0; n < whole; n += 4) {
+      const x = f32x4.mul(v128.load(from + (<usize>n << 2)), factors);
+      v128.store(to + (<usize>n << 2), x);
+      check = f32x4.add(check, f32x4.mul(x, f32x4.splat(0)));
+    }
+    for (let n = whole; n < width; n++) {
+      const x = load<f32>(from + (<usize>n << 2)) * factor;
+      store<f32>(to + (<usize>n << 2), x);
+      rest += x * 0;
+    }
+    const used = <usize>width << 2;
+    memory.fill(to + used, 0, toStride - used);
+    from += stride;
+    to += toStride;
+  }
+  return isFinite4(check, rest);
+}
+
+// @ts-ignore: decorator
+@inline
+function isFinite4(check: v128, rest: f32): bool {
+  return rest == 0 && v128.all_true<i32>(f32x4.eq(check, f32x4.splat(0)));
+}

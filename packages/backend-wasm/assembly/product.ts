@@ -1,0 +1,168 @@
+/**
+ * Small matrix products, the inner loop of everything: C[rows, 8·panels] (+)= A[rows, depth]·B.
+ *
+ * B comes in panels of 8 columns, [depth][8] each, so that it's read in order. A tile of C is 4 rows × 8 columns: 8
+ * accumulators, two vectors of B, one number of A and a product fit the 16 vector registers of x86-64.
+ */
+
+/** Bytes between the rows of a panel: 8 floats. */
+const STEP: usize = 32;
+
+// @ts-ignore: decorator
+@inline
+function madd(sum: v128, a: v128, b: v128): v128 {
+  return f32x4.add(sum, f32x4.mul(a, b));
+}
+
+/**
+ * @param a        number (row, k) of A is at a + row·aRow + k·4 when `byRows`, else at a + k·aStep + row·4
+ * @param aStep    bytes between rows of A when `byRows`, else between its columns
+ * @param b        the first panel
+ * @param bPanel   bytes between panels
+ * @param cRow     bytes between rows of C
+ * @param rows     a multiple of 4: rows of A and C are padded
+ * @param add      whether C is added to
+ */
+export function product(
+  a: usize,
+  aStep: usize,
+  byRows: bool,
+  b: usize,
+  bPanel: usize,
+  c: usize,
+  cRow: usize,
+  rows: i32,
+  panels: i32,
+  depth: i32,
+  add: bool,
+): void {
+  // Panels outside: one stays in the first-level cache while all rows go past it.
+  for (let panel = 0; panel < panels; panel++, b += bPanel, c += STEP) {
+    if (byRows) {
+      for (let row = 0; row < rows; row += 4) {
+        tileByRows(a + <usize>row * aStep, aStep, b, c + <usize>row * cRow, cRow, depth, add);
+      }
+    } else {
+      for (let row = 0; row < rows; row += 4) {
+        tileByColumns(a + (<usize>row << 2), aStep, b, c + <usize>row * cRow, cRow, depth, add);
+      }
+    }
+  }
+}
+
+function tileByRows(a: usize, aRow: usize, b: usize, c: usize, cRow: usize, depth: i32, add: bool): void {
+  const c1 = c + cRow;
+  const c2 = c1 + cRow;
+  const c3 = c2 + cRow;
+  let s00 = f32x4.splat(0), s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00, s30 = s00, s31 = s00;
+  if (add) {
+    s00 = v128.load(c), s01 = v128.load(c, 16);
+    s10 = v128.load(c1), s11 = v128.load(c1, 16);
+    s20 = v128.load(c2), s21 = v128.load(c2, 16);
+    s30 = v128.load(c3), s31 = v128.load(c3, 16);
+  }
+  let a1 = a + aRow;
+  let a2 = a1 + aRow;
+  let a3 = a2 + aRow;
+  const end = b + (<usize>depth << 5);
+  const twice = b + (<usize>(depth & ~1) << 5);
+  while (b < twice) {
+    let b0 = v128.load(b), b1 = v128.load(b, 16);
+    let x = v128.load_splat<f32>(a);
+    s00 = madd(s00, x, b0), s01 = madd(s01, x, b1);
+    x = v128.load_splat<f32>(a1);
+    s10 = madd(s10, x, b0), s11 = madd(s11, x, b1);
+    x = v128.load_splat<f32>(a2);
+    s20 = madd(s20, x, b0), s21 = madd(s21, x, b1);
+    x = v128.load_splat<f32>(a3);
+    s30 = madd(s30, x, b0), s31 = madd(s31, x, b1);
+    b0 = v128.load(b, 32), b1 = v128.load(b, 48);
+    x = v128.load_splat<f32>(a, 4);
+    s00 = madd(s00, x, b0), s01 = madd(s01, x, b1);
+    x = v128.load_splat<f32>(a1, 4);
+    s10 = madd(s10, x, b0), s11 = madd(s11, x, b1);
+    x = v128.load_splat<f32>(a2, 4);
+    s20 = madd(s20, x, b0), s21 = madd(s21, x, b1);
+    x = v128.load_splat<f32>(a3, 4);
+    s30 = madd(s30, x, b0), s31 = madd(s31, x, b1);
+    b += 2 * STEP;
+    a += 8, a1 += 8, a2 += 8, a3 += 8;
+  }
+  if (b < end) {
+    const b0 = v128.load(b), b1 = v128.load(b, 16);
+    let x = v128.load_splat<f32>(a);
+    s00 = madd(s00, x, b0), s01 = madd(s01, x, b1);
+    x = v128.load_splat<f32>(a1);
+    s10 = madd(s10, x, b0), s11 = madd(s11, x, b1);
+    x = v128.load_splat<f32>(a2);
+    s20 = madd(s20, x, b0), s21 = madd(s21, x, b1);
+    x = v128.load_splat<f32>(a3);
+    s30 = madd(s30, x, b0), s31 = madd(s31, x, b1);
+  }
+  v128.store(c, s00), v128.store(c, s01, 16);
+  v128.store(c1, s10), v128.store(c1, s11, 16);
+  v128.store(c2, s20), v128.store(c2, s21, 16);
+  v128.store(c3, s30), v128.store(c3, s31, 16);
+}
+
+function tileByColumns(a: usize, aStep: usize, b: usize, c: usize, cRow: usize, depth: i32, add: bool): void {
+  const c1 = c + cRow;
+  const c2 = c1 + cRow;
+  const c3 = c2 + cRow;
+  let s00 = f32x4.splat(0), s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00, s30 = s00, s31 = s00;
+  if (add) {
+    s00 = v128.load(c), s01 = v128.load(c, 16);
+    s10 = v128.load(c1), s11 = v128.load(c1, 16);
+    s20 = v128.load(c2), s21 = v128.load(c2, 16);
+    s30 = v128.load(c3), s31 = v128.load(c3, 16);
+  }
+  const end = b + (<usize>depth << 5);
+  while (b < end) {
+    const b0 = v128.load(b), b1 = v128.load(b, 16);
+    let x = v128.load_splat<f32>(a);
+    s00 = madd(s00, x, b0), s01 = madd(s01, x, b1);
+    x = v128.load_splat<f32>(a, 4);
+    s10 = madd(s10, x, b0), s11 = madd(s11, x, b1);
+    x = v128.load_splat<f32>(a, 8);
+    s20 = madd(s20, x, b0), s21 = madd(s21, x, b1);
+    x = v128.load_splat<f32>(a, 12);
+    s30 = madd(s30, x, b0), s31 = madd(s31, x, b1);
+    b += STEP;
+    a += aStep;
+  }
+  v128.store(c, s00), v128.store(c, s01, 16);
+  v128.store(c1, s10), v128.store(c1, s11, 16);
+  v128.store(c2, s20), v128.store(c2, s21, 16);
+  v128.store(c3, s30), v128.store(c3, s31, 16);
+}
+
+/**
+ * The same sum without what has the factor 0, for operands that hold NaN or ∞ at positions that a mask hides.
+ *
+ * @param a       number (row, k) of A is at a + row·aRow + k·aColumn
+ * @param b       panels as above, of which `width` columns count
+ */
+export function productOfAllowed(
+  a: usize,
+  aRow: usize,
+  aColumn: usize,
+  b: usize,
+  bPanel: usize,
+  c: usize,
+  cRow: usize,
+  rows: i32,
+  width: i32,
+  depth: i32,
+): void {
+  for (let row = 0; row < rows; row++) {
+    for (let k = 0; k < depth; k++) {
+      const x = load<f32>(a + <usize>row * aRow + <usize>k * aColumn);
+      if (x == 0) continue;
+      for (let n = 0; n < width; n++) {
+        const at = c + <usize>row * cRow + (<usize>n << 2);
+        const y = load<f32>(b + <usize>(n >> 3) * bPanel + <usize>k * STEP + (<usize>(n & 7) << 2));
+        store<f32>(at, load<f32>(at) + x * y);
+      }
+    }
+  }
+}

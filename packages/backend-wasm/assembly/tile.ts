@@ -1,0 +1,55 @@
+import { Problem } from './problem';
+
+/**
+ * Scores exist in tiles of ROWS queries × COLS keys. With D = 64, a block of packed keys or values (16 KiB) and a panel of
+ * it stay in the first-level cache; 32 rows are enough to pay for loading them.
+ */
+export const ROWS: i32 = 32;
+export const COLS: i32 = 64;
+/** Bytes of a tile's row. */
+export const TILE_ROW: usize = 256;
+export const TILE: usize = 32 * 256;
+
+/** No position of the tile takes part; all do; some do. */
+export const SKIP: i32 = 0;
+export const FULL: i32 = 1;
+export const PARTIAL: i32 = 2;
+
+/** Marks of a block of keys and values. */
+export const PACKED: u8 = 1;
+export const KEY_NOT_FINITE: u8 = 2;
+export const VALUE_NOT_FINITE: u8 = 4;
+
+// @ts-ignore: decorator
+@inline
+export function up4(n: i32): i32 {
+  return (n + 3) & ~3;
+}
+
+// @ts-ignore: decorator
+@inline
+export function up8(n: i32): i32 {
+  return (n + 7) & ~7;
+}
+
+/** Width of a row of queries and keys in scratch. */
+export function paddedWidth(p: Problem): i32 {
+  return p.additive ? up4(p.width) : up8(p.width);
+}
+
+/** Scratch is handed out from a block of the caller's. 64 bits, so that what doesn't fit is seen and not wrapped around. */
+let cursor: u64 = 0;
+
+export function openScratch(base: usize): void {
+  cursor = base;
+}
+
+export function take(bytes: u64): usize {
+  const at = cursor;
+  cursor += (bytes + 63) & ~63;
+  return <usize>at;
+}
+
+export function scratchEnd(): f64 {
+  return <f64>cursor;
+}

@@ -1,0 +1,159 @@
+/// <reference lib="dom" />
+import * as tf from '@tensorflow/tfjs-core';
+import type { KernelFunc, NamedAttrMap, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
+import { HeedError } from '@heed/core';
+
+/**
+ * Everything this package knows about the inner parts of tfjs-backend-wasm 4.22.0, which has no other way to reach a
+ * tensor's numbers from a kernel: `wasm.asm.memory` (`wasm.wasmMemory` in the build with threads), `wasm._malloc` and
+ * `wasm._free`, `dataIdMap.get(dataId).memoryOffset`, `makeOutput(shape, dtype, offset)` and `disposeData(dataId)`; and of
+ * tfjs-core's engine, `pendingBackendInit`.
+ */
+export const ENGINE = 'wasm';
+export const ENGINE_VERSION = '4.22.0';
+
+/** What a kernel needs of the engine. Addresses are byte offsets in `memory`, and hold until the tensor is disposed. */
+export interface WasmEngine {
+  /** One object for the life of the engine; its `buffer` is another one each time the heap grows. */
+  readonly memory: WebAssembly.Memory;
+  address(tensor: TensorInfo): number;
+  /** A new tensor of unspecified content. */
+  output(shape: readonly number[], dtype: 'float32' | 'int32'): TensorInfo;
+  /** Takes back a tensor made inside a kernel. */
+  release(tensor: TensorInfo): void;
+  /** Runs `use` with the address of that many bytes of the heap, aligned to 64, then frees them. */
+  withScratch<T>(bytes: number, use: (address: number) => T): T;
+  /** Runs one of the engine's own kernels that has a single output. */
+  run(kernelName: string, inputs: NamedTensorInfoMap, attrs?: object): TensorInfo;
+}
+
+/** Emscripten's names of the allocator's functions. */
+const MALLOC = '_malloc';
+const FREE = '_free';
+
+interface Heap {
+  readonly asm?: { readonly memory?: WebAssembly.Memory };
+  readonly wasmMemory?: WebAssembly.Memory;
+  [MALLOC](bytes: number): number;
+  [FREE](address: number): void;
+}
+
+interface WasmBackend extends tf.KernelBackend {
+  readonly wasm: Heap;
+  readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } };
+  makeOutput(shape: readonly number[], dtype: tf.DataType, memoryOffset: number): TensorInfo;
+}
+
+let opening: Promise<WasmEngine> | undefined;
+
+/** Loads and starts the engine, without making it the one in use. */
+export function openEngine(): Promise<WasmEngine> {
+  // One at a time: a second start would make TensorFlow.js drop the first.
+  opening ??= open().finally(() => {
+    opening = undefined;
+  });
+  return opening;
+}
+
+async function open(): Promise<WasmEngine> {
+  const module = await import('@tensorflow/tfjs-backend-wasm');
+  if (module.version_wasm !== ENGINE_VERSION) throw incompatible(`tfjs-backend-wasm is ${module.version_wasm}`);
+  if (tf.findBackendFactory(ENGINE) === null) throw incompatible(`engine '${ENGINE}' was removed`);
+  if (tf.findBackend(ENGINE) === null) {
+    await (tf.engine() as unknown as { pendingBackendInit: Promise<boolean> | null }).pendingBackendInit;
+  }
+  const backend = tf.findBackend(ENGINE);
+  if (backend === null) {
+    throw new HeedError('BACKEND_UNAVAILABLE', {
+      message: `TensorFlow.js's engine '${ENGINE}' did not start`,
+      hint: "serve the .wasm files of @tensorflow/tfjs-backend-wasm and tell where with its 'setWasmPaths'",
+    });
+  }
+  if (!isWasmBackend(backend)) throw incompatible(`engine '${ENGINE}' is not that of tfjs-backend-wasm`);
+  return createEngine(backend);
+}
+
+const ALIGNMENT = 64; // a cache line, and more than a vector needs
+const HEAP_LIMIT = 2 ** 32;
+
+function createEngine(backend: WasmBackend): WasmEngine {
+  const heap = backend.wasm;
+  const allocate = (bytes: number): number => {
+    // Above 2 GiB, _malloc's result comes as a negative number; 0 means that there is no room.
+    const address = bytes < HEAP_LIMIT ? heap[MALLOC](bytes) >>> 0 : 0;
+    if (address === 0) throw outOfMemory(bytes);
+    return address;
+  };
+  return {
+    memory: memoryOf(heap)!,
+    address: ({ dataId }) => backend.dataIdMap.get(dataId).memoryOffset,
+    output: (shape, dtype) => {
+      // The engine's own allocation doesn't look whether it got any.
+      const address = allocate(Math.max(1, tf.util.sizeFromShape([...shape])) * tf.util.bytesPerElement(dtype));
+      return backend.makeOutput([...shape], dtype, address);
+    },
+    release: ({ dataId }) => {
+      backend.disposeData(dataId);
+    },
+    withScratch: (bytes, use) => {
+      const address = allocate(bytes + ALIGNMENT);
+      try {
+        return use(Math.ceil(address / ALIGNMENT) * ALIGNMENT);
+      } finally {
+        heap[FREE](address);
+      }
+    },
+    run: (kernelName, inputs, attrs = {}) =>
+      ownKernel(kernelName)({ inputs, attrs: attrs as NamedAttrMap, backend }) as TensorInfo,
+  };
+}
+
+/** The engine's own kernel, also while it is replaced by one of `replacement`. */
+function ownKernel(kernelName: string): KernelFunc {
+  const registered = tf.getKernel(kernelName, ENGINE)?.kernelFunc;
+  if (registered === undefined) throw incompatible(`engine '${ENGINE}' has no kernel '${kernelName}'`);
+  return replaced.get(registered) ?? registered;
+}
+
+/** From a kernel that stands in for one of the engine's to the one it stands in for. */
+const replaced = /* @__PURE__ */ new WeakMap<KernelFunc, KernelFunc>();
+
+/** Makes a stand-in for an engine's kernel, given a way to run the kernel it replaces. */
+export function replacement(kernelName: string, make: (original: KernelFunc) => KernelFunc): KernelFunc {
+  const original = ownKernel(kernelName);
+  const kernel = make(original);
+  replaced.set(kernel, original);
+  return kernel;
+}
+
+function memoryOf(heap: Heap): WebAssembly.Memory | undefined {
+  return heap.wasmMemory ?? heap.asm?.memory;
+}
+
+function isWasmBackend(backend: unknown): backend is WasmBackend {
+  const { wasm, dataIdMap, makeOutput } = backend as Partial<WasmBackend>;
+  return (
+    wasm !== undefined &&
+    memoryOf(wasm) instanceof WebAssembly.Memory &&
+    typeof wasm[MALLOC] === 'function' &&
+    typeof wasm[FREE] === 'function' &&
+    typeof dataIdMap?.get === 'function' &&
+    typeof makeOutput === 'function'
+  );
+}
+
+function outOfMemory(bytes: number): HeedError {
+  return new HeedError('INVALID_ARGUMENT', {
+    message: `@heed/backend-wasm: the heap of TensorFlow.js's engine '${ENGINE}' has no room for ${bytes} bytes more`,
+    hint: 'a WebAssembly heap ends at 4 GiB, and the engine may stop earlier: use a smaller batch, or dispose of tensors',
+    details: { bytes, limit: HEAP_LIMIT },
+  });
+}
+
+function incompatible(problem: string): HeedError {
+  return new HeedError('ENGINE_INCOMPATIBLE', {
+    message: `@heed/backend-wasm: ${problem}`,
+    hint: `install @tensorflow/tfjs-core and @tensorflow/tfjs-backend-wasm ${ENGINE_VERSION}`,
+    details: { expected: ENGINE_VERSION },
+  });
+}

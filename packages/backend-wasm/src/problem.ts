@@ -1,0 +1,165 @@
+import type {
+  AdditiveAttentionRequest,
+  BiasParts,
+  DotProductAttentionRequest,
+  Dropout,
+  MaskParts,
+  Shape4,
+} from '@heed/core';
+import type { WasmEngine } from './engine.js';
+
+/** The fields of assembly/problem.ts, 4 bytes each, in its order. */
+const FIELDS = `
+  additive batch heads keyHeads queries keys width valueWidth scale softCap
+  bandLower bandUpper lengths querySegments keySegments
+  mask maskBatch maskHead maskQuery maskKey
+  bias biasBatch biasHead biasQuery biasKey
+  slopes slopeOffsets table tableHeads reach tableOffsets
+  dropout threshold kept seedLow seedHigh
+  query key value vector context logSumExp weights
+  dContext dLogSumExp dWeights dQuery dKey dValue dVector dBias dTable
+`
+  .trim()
+  .split(/\s+/);
+const FLOATS: ReadonlySet<string> = new Set(['scale', 'softCap', 'kept']);
+
+type Numbers = Int32Array | Float32Array | Float64Array;
+
+/** Fields by name: a number (an address, a size) or an array, which is copied into the heap and passed by address. */
+export type Problem = Readonly<Record<string, number | Numbers | undefined>>;
+
+const ALIGNMENT = 16;
+const HEADER = align(FIELDS.length * 4);
+
+/**
+ * Runs `use` with the address of the problem in the heap, then reads float64 arrays back, since those are sums that the
+ * kernel writes.
+ */
+export function withProblem(engine: WasmEngine, problem: Problem, use: (address: number) => void): void {
+  const arrays = Object.values(problem).filter((value) => typeof value === 'object');
+  const bytes = arrays.reduce((total, array) => total + align(array.byteLength), HEADER);
+  engine.withScratch(bytes, (address) => {
+    const placed = place(arrays, address + HEADER);
+    writeFields(engine.memory.buffer, problem, placed, address);
+    for (const [array, at] of placed) bytesAt(engine, at, array).set(bytesOf(array));
+    use(address);
+    // The heap may have grown: views are made again.
+    for (const [array, at] of placed) {
+      if (array instanceof Float64Array) bytesOf(array).set(bytesAt(engine, at, array));
+    }
+  });
+}
+
+function place(arrays: readonly Numbers[], start: number): Map<Numbers, number> {
+  const placed = new Map<Numbers, number>();
+  let at = start;
+  for (const array of arrays) {
+    placed.set(array, at);
+    at += align(array.byteLength);
+  }
+  return placed;
+}
+
+function writeFields(
+  buffer: ArrayBufferLike,
+  problem: Problem,
+  placed: ReadonlyMap<Numbers, number>,
+  address: number,
+): void {
+  const view = new DataView(buffer, address, HEADER);
+  for (const [index, field] of FIELDS.entries()) {
+    const value = problem[field] ?? 0;
+    const number = typeof value === 'number' ? value : placed.get(value)!;
+    if (FLOATS.has(field)) view.setFloat32(index * 4, number, true);
+    else view.setInt32(index * 4, number, true); // takes a number modulo 2³²
+  }
+}
+
+function bytesAt({ memory }: WasmEngine, address: number, { byteLength }: Numbers): Uint8Array {
+  return new Uint8Array(memory.buffer, address, byteLength);
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Numbers): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+function align(bytes: number): number {
+  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+}
+
+/** What the two ops ask for, without their tensors. */
+export function dotProductFields(request: DotProductAttentionRequest): Problem {
+  const { batch, heads, keyHeads, queries, keys, width, valueWidth, scale, softCap } = request;
+  return {
+    batch,
+    heads,
+    keyHeads,
+    queries,
+    keys,
+    width,
+    valueWidth,
+    scale,
+    softCap: softCap ?? 0,
+    ...maskFields(request.mask),
+    ...biasFields(request.bias),
+    ...dropoutFields(request.dropout),
+  };
+}
+
+export function additiveFields(request: AdditiveAttentionRequest): Problem {
+  const { batch, queries, keys, units, valueWidth } = request;
+  return {
+    additive: 1,
+    batch,
+    heads: 1,
+    keyHeads: 1,
+    queries,
+    keys,
+    width: units,
+    valueWidth,
+    scale: 1,
+    ...maskFields(request.mask),
+    ...dropoutFields(request.dropout),
+  };
+}
+
+function maskFields({ band, lengths, segments, dense }: MaskParts): Problem {
+  return {
+    ...(band && { bandLower: band.lower, bandUpper: band.upper }),
+    ...(lengths && { lengths }),
+    ...(segments && { querySegments: segments.query, keySegments: segments.key }),
+    ...(dense && strides('mask', dense)),
+  };
+}
+
+function biasFields({ dense, alibi, relative }: BiasParts): Problem {
+  return {
+    ...(dense && strides('bias', dense)),
+    ...(alibi && { slopes: alibi.slopes, slopeOffsets: alibi.offsets }),
+    ...(relative && { tableHeads: relative.heads, reach: relative.reach, tableOffsets: relative.offsets }),
+  };
+}
+
+function dropoutFields(dropout: Dropout | null): Problem {
+  if (dropout === null) return {};
+  const { rate, seed } = dropout;
+  return {
+    dropout: 1,
+    threshold: Math.floor(rate * 2 ** 32),
+    kept: 1 / (1 - rate),
+    seedLow: seed % 2 ** 32,
+    seedHigh: Math.floor(seed / 2 ** 32),
+  };
+}
+
+/** Row-major strides of [B, H, Tq, Tk], 0 along axes of length 1. */
+function strides(name: string, shape: Shape4): Problem {
+  const [batch, heads, queries, keys] = shape;
+  const stride = (length: number, size: number): number => (length === 1 ? 0 : size);
+  return {
+    [`${name}Batch`]: stride(batch, heads * queries * keys),
+    [`${name}Head`]: stride(heads, queries * keys),
+    [`${name}Query`]: stride(queries, keys),
+    [`${name}Key`]: stride(keys, 1),
+  };
+}
