@@ -73,7 +73,7 @@ describe('renderReport', () => {
     const [first, second] = elements(document, 'article').map(text);
     expect(first).toMatch(/good.*✓ 4 of 4 passed.*2 fused.*1 empty.*1 no op.*core 1\.2\.3.*node 20\.20\.2, linux x64/s);
     expect(second).toMatch(/bad.*✗ 2 of 4 failed.*1 known failure.*1 skipped/s);
-    expect(text(document)).toContain('6 cases on 2 backends: 2 failures.');
+    expect(text(document)).toContain('6 cases in 2 reports: 2 failures.');
   });
 
   it('lists failures with their messages, what is no matter of precision first', () => {
@@ -134,7 +134,7 @@ describe('renderReport', () => {
   });
 
   it('of a run without cases is still a page', () => {
-    expect(text(read(renderReport([reportOf()])))).toContain('0 cases on 1 backend: none failed.');
+    expect(text(read(renderReport([reportOf()])))).toContain('0 cases in 1 report: none failed.');
   });
 
   it('wants at least one report', () => {

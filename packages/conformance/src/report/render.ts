@@ -54,6 +54,6 @@ export function renderReport(reports: readonly ConformanceReport[]): string {
 function lead(columns: readonly Column[]): string {
   const cases = new Set(columns.flatMap(({ results }) => [...results.keys()])).size;
   const failed = columns.reduce((sum, { report }) => sum + report.totals.failed, 0);
-  const ran = `${plural(cases, 'case')} on ${plural(columns.length, 'backend')}`;
+  const ran = `${plural(cases, 'case')} in ${plural(columns.length, 'report')}`;
   return failed === 0 ? `${ran}: none failed.` : `${ran}: ${plural(failed, 'failure')}.`;
 }

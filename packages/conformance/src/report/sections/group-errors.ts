@@ -22,10 +22,10 @@ export function groupErrors(columns: readonly Column[]): Markup {
   return html`<section>
     <h2>Error by group</h2>
     <p>
-      A dot is an output or a gradient of a case: its largest error against the float64 oracle, in ulps (spacings of the
-      storage format at the output's largest number, or at 1); the tick is the worst. Naive is the same formula in
-      float32 without care. Twice its error is allowed, and so is always what lies left of the dashed line at
-      ${FLOORS.float32.ulps} ulps.
+      A dot is an output or a gradient of a case: its largest error against what is expected, the float64 oracle's, in
+      ulps (spacings of the storage format at the output's largest number, or at 1); the tick is the worst. Naive is the
+      same formula in float32 without care. Twice its error is allowed, and so is always what lies left of the dashed
+      line at ${FLOORS.float32.ulps} ulps.
     </p>
     <div class="scroll">
       <table class="lanes">
