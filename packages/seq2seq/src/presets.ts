@@ -6,57 +6,63 @@ export interface Preset {
   readonly training: Omit<TrainingConfig, 'seed'>;
 }
 
-/** Settings that work for words and their sounds, and for tasks of that size. */
+/**
+ * Settings for words and their sounds, and for tasks of that size. In both, decoderUnits is the memory's width, so that any
+ * kind of attention may be put in.
+ */
 export const presets: Readonly<Record<'small' | 'standard', Preset>> = {
-  /** Learns within two minutes on the cpu backend. */
+  /**
+   * Luong's model with general attention, for a minute or two on the cpu backend. On g2p, one epoch of half the words: about
+   * 13 % of phonemes and 48 % of words wrong on words it never saw, by greedy search.
+   */
   small: {
     model: {
-      architecture: 'bahdanau',
-      cell: 'gru',
+      architecture: 'luong',
+      cell: 'lstm',
       embeddingWidth: 32,
-      encoderUnits: 64,
+      encoderUnits: 48,
       encoderLayers: 1,
       bidirectional: true,
       decoderUnits: 96,
-      attention: { kind: 'additive', units: 64 },
+      attention: { kind: 'general' },
       inputFeeding: false,
-      output: 'maxout',
-      outputUnits: 64,
+      output: 'tanh',
+      outputUnits: 96,
       dropout: 0,
     },
     training: {
-      steps: 1000,
+      steps: 1800,
       batchSize: 32,
-      learningRate: 0.004,
+      learningRate: 0.01,
       warmupSteps: 20,
       schedule: 'cosine',
       clipNorm: 5,
       labelSmoothing: 0,
-      evaluateEvery: 250,
-      validationExamples: 256,
+      evaluateEvery: 300,
+      validationExamples: 500,
       patience: 0,
     },
   },
-  /** For runs of hours. */
+  /** Bahdanau's model, for hours. */
   standard: {
     model: {
       architecture: 'bahdanau',
       cell: 'lstm',
       embeddingWidth: 64,
       encoderUnits: 128,
-      encoderLayers: 2,
+      encoderLayers: 1,
       bidirectional: true,
       decoderUnits: 256,
       attention: { kind: 'additive', units: 128 },
       inputFeeding: false,
       output: 'maxout',
       outputUnits: 128,
-      dropout: 0.2,
+      dropout: 0.1,
     },
     training: {
       steps: 20000,
       batchSize: 64,
-      learningRate: 0.002,
+      learningRate: 0.004,
       warmupSteps: 200,
       schedule: 'cosine',
       clipNorm: 5,
