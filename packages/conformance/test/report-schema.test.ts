@@ -68,6 +68,17 @@ describe('the schema of reports', () => {
     expect(results.flatMap(({ outputs }) => outputs).some(({ error }) => error === null)).toBe(true);
   });
 
+  it('knows the versions that it was told, and what is allowed in ulps', () => {
+    expect(real['fused']!.versions).toMatchObject({ core: '0.1.0', backend: '0.2.0' });
+    expect(real['composed']!.versions).toMatchObject({ core: null, backend: null });
+    const outputs = real['fused']!.cases.flatMap(({ outputs }) => outputs);
+    expect(outputs.length).toBeGreaterThan(100);
+    for (const { boundUlps, naiveUlps } of outputs) {
+      expect(boundUlps).toBeGreaterThanOrEqual(16);
+      expect(boundUlps).toBeGreaterThanOrEqual(2 * naiveUlps);
+    }
+  });
+
   it('says the same to every reader, whatever has been changed', () => {
     const small = reportOf({
       cases: [caseOf({ path: 'composed', reasons: ['why'], message: 'what', outputs: [outputOf()] })],
