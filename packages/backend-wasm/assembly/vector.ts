@@ -53,8 +53,8 @@ export function tanh4(x: v128): v128 {
   const bounded = f32x4.min(size, f32x4.splat(TANH_ONE));
   const e = exp4(f32x4.add(bounded, bounded));
   const positive = f32x4.sub(f32x4.splat(1), f32x4.div(f32x4.splat(2), f32x4.add(e, f32x4.splat(1))));
-  const large = v128.or(positive, v128.and(x, f32x4.splat(-0.0)));
-  return v128.bitselect(small, large, f32x4.lt(size, f32x4.splat(TANH_SMALL)));
+  const result = v128.bitselect(small, positive, f32x4.lt(size, f32x4.splat(TANH_SMALL)));
+  return v128.or(result, v128.and(x, f32x4.splat(-0.0)));
 }
 
 /** 1 / (1 + e^−x) to 3 ulps. */

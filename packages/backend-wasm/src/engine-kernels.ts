@@ -34,9 +34,8 @@ function unary(
 ): EngineKernel {
   return {
     kernelName,
-    kernelFunc: replacement(kernelName, (original) => (args) => {
-      const x = args.inputs['x'] as TensorInfo;
-      if (x.dtype !== 'float32') return original(args);
+    kernelFunc: replacement(kernelName, () => ({ inputs }) => {
+      const x = inputs['x'] as TensorInfo;
       return withOutputs(engine, (make) => {
         const y = make(x.shape);
         kernel(engine.address(x), engine.address(y), util.sizeFromShape(x.shape));
@@ -53,7 +52,7 @@ function softmax(engine: WasmEngine, kernels: Kernels): EngineKernel {
       const logits = args.inputs['logits'] as TensorInfo;
       const axis = (args.attrs as unknown as { dim: number }).dim;
       const size = util.sizeFromShape(logits.shape);
-      if (logits.dtype !== 'float32' || size === 0 || axis !== logits.shape.length - 1) return original(args);
+      if (size === 0 || axis !== logits.shape.length - 1) return original(args);
       const width = logits.shape[axis]!;
       return withOutputs(engine, (make) => {
         const y = make(logits.shape);

@@ -78,14 +78,18 @@ const HEAP_LIMIT = 2 ** 32;
 
 function createEngine(backend: WasmBackend): WasmEngine {
   const heap = backend.wasm;
+  const memory = memoryOf(heap)!;
   const allocate = (bytes: number): number => {
-    // Above 2 GiB, _malloc's result comes as a negative number; 0 means that there is no room.
-    const address = bytes < HEAP_LIMIT ? heap[MALLOC](bytes) >>> 0 : 0;
+    // The allocator takes 2 GiB and more for a negative number when it looks whether the end of the heap wraps around, and
+    // then hands out what is in use.
+    const wraps = bytes >= HEAP_LIMIT / 2 && bytes + memory.buffer.byteLength >= HEAP_LIMIT;
+    // Above 2 GiB, addresses come as negative numbers; 0 means that there is no room.
+    const address = wraps ? 0 : heap[MALLOC](bytes) >>> 0;
     if (address === 0) throw outOfMemory(bytes);
     return address;
   };
   return {
-    memory: memoryOf(heap)!,
+    memory,
     address: ({ dataId }) => backend.dataIdMap.get(dataId).memoryOffset,
     output: (shape, dtype) => {
       // The engine's own allocation doesn't look whether it got any.

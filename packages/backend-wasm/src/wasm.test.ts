@@ -1,0 +1,140 @@
+import '@tensorflow/tfjs'; // gradients of TensorFlow.js's own ops
+import {
+  HeedError,
+  additiveAttention,
+  dotProductAttention,
+  explain,
+  selectBackend,
+  weightedContext,
+  type AttentionBackend,
+} from '@heed/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openEngine } from './engine.js';
+import { MODULE_BASE64 } from './module.generated.js';
+import { wasm } from './wasm.js';
+
+let backend: AttentionBackend;
+
+beforeEach(async () => {
+  backend = await selectBackend(wasm());
+});
+afterEach(() => backend.dispose());
+
+type Shape = [number, number, number, number];
+const random = (shape: Shape): tf.Tensor4D => tf.randomNormal(shape) as tf.Tensor4D;
+
+test('dispose puts the engine’s kernels back', async () => {
+  const replaced = backend.engineKernels!.map(({ kernelName }) => kernelName);
+  expect(replaced).toEqual([...backend.capabilities.replaces]);
+  for (const { kernelName, kernelFunc } of backend.engineKernels!) {
+    expect(tf.getKernel(kernelName, 'wasm').kernelFunc).toBe(kernelFunc);
+  }
+  await backend.dispose();
+  for (const { kernelName, kernelFunc } of backend.engineKernels!) {
+    expect(tf.getKernel(kernelName, 'wasm')?.kernelFunc).not.toBe(kernelFunc);
+  }
+  expect(tf.getKernel('UnsortedSegmentSum', 'wasm')).toBeUndefined();
+  expect(tf.getKernel('Tanh', 'wasm')).toBeDefined();
+});
+
+test('keep leaves kernels of the engine as they are', async () => {
+  const own = backend.capabilities.replaces;
+  const other = await selectBackend(wasm({ keep: ['Softmax'] }));
+  expect(other.capabilities.replaces).toEqual(own.filter((name) => name !== 'Softmax'));
+  await other.dispose();
+  await expect(wasm({ keep: ['Softmacs'] }).create()).rejects.toMatchObject({ code: 'UNKNOWN_NAME' });
+});
+
+test('url loads the kernels from elsewhere', async () => {
+  const other = await selectBackend(wasm({ url: `data:application/wasm;base64,${MODULE_BASE64}` }));
+  expect(other.name).toBe('wasm');
+  await other.dispose();
+  await expect(wasm({ url: 'data:application/wasm;base64,AAAA' }).create()).rejects.toThrow('WebAssembly');
+});
+
+test('weightedContext says that it runs composed', () => {
+  tf.tidy(() => {
+    const [scores, value] = [random([1, 1, 3, 4]), random([1, 1, 4, 2])];
+    expect(explain({ op: 'weightedContext', scores, value }).path).toBe('composed');
+    expect(weightedContext(scores, value).context.shape).toEqual([1, 1, 3, 2]);
+  });
+});
+
+describe('memory', () => {
+  const step = (): void => {
+    const shape: Shape = [2, 2, 37, 10];
+    tf.tidy(() => {
+      const [query, key, value] = [random(shape), random(shape), random(shape)];
+      tf.grads((q, k, v) => tf.sum(dotProductAttention(q as tf.Tensor4D, k as tf.Tensor4D, v as tf.Tensor4D).context))([
+        query,
+        key,
+        value,
+      ]);
+      const rows = tf.randomNormal([2, 21, 6]) as tf.Tensor3D;
+      const vector = tf.randomNormal([6]) as tf.Tensor1D;
+      tf.grads((q, v) => tf.sum(additiveAttention(q as tf.Tensor3D, rows, v as tf.Tensor1D, rows).context))([
+        rows,
+        vector,
+      ]);
+    });
+  };
+
+  test('a thousand steps leave tensors and heap where they were', async () => {
+    const { memory } = await openEngine();
+    for (let n = 0; n < 20; n++) step();
+    const before = { ...tf.memory(), heap: memory.buffer.byteLength };
+    for (let n = 0; n < 1000; n++) step();
+    expect({ ...tf.memory(), heap: memory.buffer.byteLength }).toEqual(before);
+  }, 60_000);
+
+  test('the heap may grow in the middle of an op', async () => {
+    const { memory } = await openEngine();
+    const size = 64;
+    const shape: Shape = [1, 1, Math.ceil(memory.buffer.byteLength / (4 * size * 4)), size]; // four of them don't fit
+    const buffer = memory.buffer;
+    tf.tidy(() => {
+      const query = tf.ones([1, 1, 1, size]) as tf.Tensor4D;
+      const value = tf.fill(shape, 2) as tf.Tensor4D;
+      const key = tf.zeros(shape) as tf.Tensor4D;
+      const run = (q: tf.Tensor): tf.Tensor => tf.sum(dotProductAttention(q as tf.Tensor4D, key, value).context);
+      expect(tf.grad(run)(query).dataSync()[0]).toBeCloseTo(0, 5);
+      expect(run(query).dataSync()[0]).toBeCloseTo(2 * size, 3);
+    });
+    expect(memory.buffer).not.toBe(buffer);
+  });
+
+  test('scores aren’t kept: 16384 positions need tens of megabytes', async () => {
+    const { memory } = await openEngine();
+    const before = memory.buffer.byteLength;
+    tf.tidy(() => {
+      const x = tf.ones([1, 1, 16384, 8]) as tf.Tensor4D; // a score for each pair would take 1 GiB
+      dotProductAttention(x, x, x, { mask: { kind: 'slidingWindow', left: 8, right: 0 } });
+    });
+    expect(memory.buffer.byteLength - before).toBeLessThan(2 ** 25);
+  });
+
+  test('an op that doesn’t fit throws a HeedError, leaves nothing, and the engine goes on', () => {
+    const before = tf.memory();
+    const error = catching(() =>
+      tf.tidy(() => {
+        const shape: Shape = [1, 1, 2 ** 17, 1];
+        const x = tf.ones(shape) as tf.Tensor4D;
+        dotProductAttention(x, x, x, { returnWeights: true }); // 64 GiB of weights
+      }),
+    );
+    expect(HeedError.isInstance(error)).toBe(true);
+    expect(String(error)).toContain('no room for');
+    expect(tf.memory()).toEqual(before);
+    step();
+  });
+});
+
+function catching(run: () => void): unknown {
+  try {
+    run();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
