@@ -161,7 +161,8 @@ function addConformance(program: Command, run: Run): void {
     .option('--group <name...>', 'only these groups')
     .option('--case <id...>', 'only these cases')
     .option('--onnx <folder>', 'instead, the ONNX backend node tests of Attention in this folder')
-    .option('--out <file>', 'write the report too, as .html to look at or as .json');
+    .option('--out <file>', 'write the report too, as .html to look at or as .json')
+    .option('--with <file...>', 'reports written before, to set beside this one in the page');
   withUnused(command, '--seed');
   withCommon(withBackend(command), 'heed conformance --backend cpu');
   command.action(run(async () => (await import('./commands/conformance.js')).conformance));

@@ -58,6 +58,25 @@ describe('conformance', () => {
     expect(refused).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('.html or .json') });
   });
 
+  test('reports side by side; a file that is no report is refused', async () => {
+    const folder = await temporaryFolder();
+    const [first, page, broken] = ['a.json', 'b.html', 'c.json'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    expect((await heed(['conformance', '--backend', 'composed', '--group', 'heads', '--out', first])).code).toBe(0);
+    expect((await heed(['conformance', '--group', 'heads', '--with', first, '--out', page])).code).toBe(0);
+    expect(await readFile(page, 'utf8')).toMatch(/cpu[\s\S]*composed/);
+    await writeFile(broken, (await readFile(first, 'utf8')).slice(0, 1000));
+    expect(await heed(['conformance', '--with', broken, '--out', page])).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/FILE_INVALID: .*c\.json/),
+    });
+    expect((await heed(['conformance', '--with', first])).code).toBe(2);
+  });
+
   test('a folder that is missing or holds no cases', async () => {
     const folder = await temporaryFolder();
     expect(await heed(['conformance', '--onnx', join(folder, 'none')])).toMatchObject({

@@ -1,17 +1,18 @@
 import { extname } from 'node:path';
 import {
   listCases,
+  parseReport,
   renderReport,
   runConformance,
   type CaseResult,
   type ConformanceOptions,
   type ConformanceReport,
 } from '@heed/conformance';
-import type { BackendFactory } from '@heed/core';
+import { HeedError, type BackendFactory } from '@heed/core';
 import { BACKEND_NAMES, loadBackend, versionsOf } from '../backends.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { BackendFlag, CommonFlags } from '../flags.js';
-import { writeWhole } from '../io/files.js';
+import { readBytes, writeWhole } from '../io/files.js';
 import type { Output } from '../io/output.js';
 import { UsageError, namingUsage } from '../usage-error.js';
 
@@ -20,10 +21,11 @@ interface ConformanceFlags extends CommonFlags, BackendFlag {
   readonly case?: readonly string[];
   readonly onnx?: string;
   readonly out?: string;
+  readonly with?: readonly string[];
 }
 
 export async function conformance(output: Output, flags: ConformanceFlags): Promise<ExitCode> {
-  const write = reportWriter(flags.out);
+  const write = await reportWriter(flags);
   const name = flags.backend ?? BACKEND_NAMES[0]!;
   const factory = await loadBackend(name);
   const suite = flags.onnx === undefined ? ownSuite(flags) : await onnxSuite(flags.onnx, flags);
@@ -68,18 +70,32 @@ async function onnxSuite(folder: string, { group, case: ids }: ConformanceFlags)
   return { total: chosen.length, run: (factory, options) => runOnnx(factory, chosen, options) };
 }
 
-const WRITERS: Readonly<Record<string, (report: ConformanceReport) => string>> = {
-  '.html': (report) => renderReport([report]),
-  '.json': (report) => `${JSON.stringify(report, undefined, 2)}\n`,
-};
-
-/** Chosen before the work, so that a wrong extension costs nothing. */
-function reportWriter(file: string | undefined): (report: ConformanceReport) => string {
-  const extension = file === undefined ? '.json' : extname(file).toLowerCase();
-  if (!Object.hasOwn(WRITERS, extension)) {
-    throw new UsageError(`a report can't be written as ${file}`, `end it in ${Object.keys(WRITERS).join(' or ')}`);
+/** Chosen before the work, so that a wrong extension or a broken file costs nothing. */
+async function reportWriter(flags: ConformanceFlags): Promise<(report: ConformanceReport) => string> {
+  const extension = flags.out === undefined ? '.json' : extname(flags.out).toLowerCase();
+  if (extension !== '.html' && extension !== '.json') {
+    throw new UsageError(`a report can't be written as ${flags.out}`, 'end it in .html or .json');
   }
-  return WRITERS[extension]!;
+  if (flags.with !== undefined && (flags.out === undefined || extension === '.json')) {
+    throw new UsageError('--with sets reports side by side in a page', 'give --out FILE.html too');
+  }
+  if (extension === '.json') return (report) => `${JSON.stringify(report, undefined, 2)}\n`;
+  const others: ConformanceReport[] = [];
+  for (const file of flags.with ?? []) others.push(await readReport(file));
+  return (report) => renderReport([report, ...others]);
+}
+
+// The whole suite's report is under 2 MB.
+const LARGEST_REPORT = 64 * 2 ** 20;
+
+async function readReport(file: string): Promise<ConformanceReport> {
+  const text = new TextDecoder().decode(await readBytes(file, LARGEST_REPORT));
+  try {
+    return parseReport(text);
+  } catch (error) {
+    if (!HeedError.isInstance(error)) throw error;
+    throw new HeedError(error.code, { message: `${file}: ${error.message}`, cause: error });
+  }
 }
 
 function progressOf(output: Output, total: number): (result: CaseResult) => void {
