@@ -21,7 +21,7 @@ import {
 } from './blocks';
 import { dropoutFactors } from './dropout';
 import { endKey } from './mask';
-import { copyRows, packColumns } from './pack';
+import { copyRows, dot, packColumns, scaleRow, scaleRowBy } from './pack';
 import { Problem } from './problem';
 import { product, productOfAllowed } from './product';
 import {
@@ -38,7 +38,7 @@ import {
   up4,
   up8,
 } from './tile';
-import { exp4, sum4 } from './vector';
+import { expBelow4, sum4 } from './vector';
 
 /**
  * Gradients by blocks: the weights P are recomputed from logSumExp, then dS = P∘(dP − D + dLSE) with
@@ -151,7 +151,7 @@ function backwardBlock(p: Problem, b: i32, h: i32, keyHead: usize, i0: i32, rows
       additiveGradients(queryRows, keyPanels, dScores, dQuery, dKeyRows, p.dVector, padded, cols, width, factored);
     } else {
       if (slopes) multiplyTile(dScores, slopes, padded);
-      dotProductGradients(p, dKeyRows, (<usize>width) << 2, rows);
+      dotProductGradients(p, dKeyRows, <usize>width << 2, rows);
     }
   }
   if (p.additive) storeRows(dQuery, width, p.dQuery, row0, rows, p.width, vectorRow, 1);
@@ -161,9 +161,9 @@ function backwardBlock(p: Problem, b: i32, h: i32, keyHead: usize, i0: i32, rows
 function dotProductGradients(p: Problem, dKeyRows: usize, stride: usize, rows: i32): void {
   const panels = <i32>(stride >> 5);
   if (kind == PARTIAL && marks & KEY_NOT_FINITE) {
-    productOfAllowed(dScores, TILE_ROW, 4, keyRowPanels, (<usize>COLS) << 5, dQuery, stride, rows, p.width, cols);
+    productOfAllowed(dScores, TILE_ROW, 4, keyRowPanels, <usize>COLS << 5, dQuery, stride, rows, p.width, cols);
   } else {
-    product(dScores, TILE_ROW, true, keyRowPanels, (<usize>COLS) << 5, dQuery, stride, up4(rows), panels, cols, true);
+    product(dScores, TILE_ROW, true, keyRowPanels, <usize>COLS << 5, dQuery, stride, up4(rows), panels, cols, true);
   }
   if (kind == PARTIAL && !queriesFinite) {
     productOfAllowed(dScores, 4, TILE_ROW, queryPanels, ROWS << 5, dKeyRows, stride, cols, p.width, rows);
@@ -180,7 +180,7 @@ function openRows(p: Problem, row0: usize, rows: i32): void {
   queriesFinite = openQueries(p, row0, rows, saved);
   outputsFinite = true;
   for (let r = 0; r < up4(rows); r++) {
-    const at = (<usize>r) << 2;
+    const at = <usize>r << 2;
     const to = outputRows + <usize>r * stride;
     const normalizer: f32 = r < rows ? load<f32>(saved + at) : -Infinity;
     if (normalizer == -Infinity) {
@@ -191,33 +191,29 @@ function openRows(p: Problem, row0: usize, rows: i32): void {
     }
     const from = ((row0 + <usize>r) * <usize>width) << 2;
     outputsFinite = copyRows(p.dContext + from, 0, 1, width, to, stride, 1) && outputsFinite;
-    let product: f64 = 0;
-    for (let n = 0; n < width; n++) {
-      const k = from + ((<usize>n) << 2);
-      product += <f64>load<f32>(p.dContext + k) * <f64>load<f32>(p.context + k);
-    }
+    const mean = dot(p.dContext + from, p.context + from, width);
     store<f32>(normalizers + at, normalizer);
-    store<f32>(offsets + at, <f32>product - load<f32>(p.dLogSumExp + ((row0 + <usize>r) << 2)));
+    store<f32>(offsets + at, mean - load<f32>(p.dLogSumExp + ((row0 + <usize>r) << 2)));
   }
   packColumns(outputRows, stride, rows, up8(width), outputPanels, ROWS << 5);
   if (!p.additive) {
     const queryWidth = paddedWidth(p);
-    packColumns(queryRows, (<usize>queryWidth) << 2, rows, queryWidth, queryPanels, ROWS << 5);
+    packColumns(queryRows, <usize>queryWidth << 2, rows, queryWidth, queryPanels, ROWS << 5);
   }
 }
 
 /** First pass, only with dWeights: D += Σ_j P_ij·dW_ij. */
 function addWeightGradients(p: Problem, row0: usize, rows: i32): void {
   for (let r = 0; r < rows; r++) {
-    const at = (<usize>r) << 2;
+    const at = <usize>r << 2;
     if (load<f32>(normalizers + at) == Infinity) continue;
     const given = openWeightRow(p, row0 + <usize>r);
     const normalizer = f32x4.splat(load<f32>(normalizers + at));
     let sum = f32x4.splat(0);
-    for (let c: usize = 0; c < (<usize>cols) << 2; c += 16) {
+    for (let c: usize = 0; c < <usize>cols << 2; c += 16) {
       const s = v128.load(scores + <usize>r * TILE_ROW + c);
       const masked = f32x4.eq(s, f32x4.splat(-Infinity));
-      const e = exp4(f32x4.sub(s, normalizer));
+      const e = expBelow4(f32x4.sub(s, normalizer));
       sum = f32x4.add(sum, v128.andnot(f32x4.mul(e, v128.load(given + c)), masked));
     }
     store<f32>(offsets + at, load<f32>(offsets + at) + sum4(sum));
@@ -227,7 +223,7 @@ function addWeightGradients(p: Problem, row0: usize, rows: i32): void {
 /** A row's part of dW, padded with 0. */
 function openWeightRow(p: Problem, row: usize): usize {
   v128.store(weightRow + ((<usize>up4(cols) - 4) << 2), f32x4.splat(0));
-  memory.copy(weightRow, p.dWeights + ((row * <usize>p.keys + <usize>j0) << 2), (<usize>cols) << 2);
+  memory.copy(weightRow, p.dWeights + ((row * <usize>p.keys + <usize>j0) << 2), <usize>cols << 2);
   return weightRow;
 }
 
@@ -237,19 +233,19 @@ function differentiate(p: Problem, row0: usize, rows: i32): void {
   const end = (<usize>up8(cols)) << 2;
   for (let r = 0; r < up4(rows); r++) {
     const row = <usize>r * TILE_ROW;
-    if (load<f32>(normalizers + ((<usize>r) << 2)) == Infinity) {
+    if (load<f32>(normalizers + (<usize>r << 2)) == Infinity) {
       memory.fill(scores + row, 0, end);
       memory.fill(dScores + row, 0, end);
       continue;
     }
-    const normalizer = f32x4.splat(load<f32>(normalizers + ((<usize>r) << 2)));
-    const offset = f32x4.splat(load<f32>(offsets + ((<usize>r) << 2)));
+    const normalizer = f32x4.splat(load<f32>(normalizers + (<usize>r << 2)));
+    const offset = f32x4.splat(load<f32>(offsets + (<usize>r << 2)));
     const given = p.dWeights ? openWeightRow(p, row0 + <usize>r) : 0;
     for (let c: usize = 0; c < end; c += 16) {
       const at = row + c;
       const s = v128.load(scores + at);
       const masked = f32x4.eq(s, f32x4.splat(-Infinity));
-      const weight = v128.andnot(exp4(f32x4.sub(s, normalizer)), masked);
+      const weight = v128.andnot(expBelow4(f32x4.sub(s, normalizer)), masked);
       let dWeight = v128.load(dScores + at);
       let kept = weight;
       if (p.dropout) {
@@ -267,7 +263,7 @@ function differentiate(p: Problem, row0: usize, rows: i32): void {
 function multiplyTile(tile: usize, by: usize, rows: i32): void {
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < up8(cols); c += 4) {
-      const at = <usize>r * TILE_ROW + ((<usize>c) << 2);
+      const at = <usize>r * TILE_ROW + (<usize>c << 2);
       v128.store(tile + at, f32x4.mul(v128.load(tile + at), v128.load(by + at)));
     }
   }
@@ -287,10 +283,7 @@ function storeRows(
   for (let r = 0; r < rows; r++) {
     const source = from + ((<usize>r * stride) << 2);
     const target = to + (((row0 + <usize>r) * <usize>width) << 2);
-    for (let n = 0; n < width; n++) {
-      const at = (<usize>n) << 2;
-      const by: f32 = vector ? <f32>4 * load<f32>(vector + at) : factor;
-      store<f32>(target + at, load<f32>(source + at) * by);
-    }
+    if (vector) scaleRowBy(source, target, width, vector);
+    else scaleRow(source, target, width, factor);
   }
 }

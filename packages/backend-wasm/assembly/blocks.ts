@@ -87,11 +87,11 @@ export function openKeys(p: Problem, b: i32): void {
 /** Queries [i0, i0 + rows) to scratch, in rows up to a multiple of 4; those of rows that `logSumExp` calls dead are 0. */
 export function openQueries(p: Problem, row0: usize, rows: i32, logSumExp: usize): bool {
   const width = paddedWidth(p);
-  const stride = (<usize>width) << 2;
+  const stride = <usize>width << 2;
   let finite = true;
   for (let r = 0; r < up4(rows); r++) {
     const to = queryRows + <usize>r * stride;
-    if (r >= rows || (logSumExp && load<f32>(logSumExp + ((<usize>r) << 2)) == -Infinity)) {
+    if (r >= rows || (logSumExp && load<f32>(logSumExp + (<usize>r << 2)) == -Infinity)) {
       memory.fill(to, 0, stride);
     } else {
       const from = p.query + (((row0 + <usize>r) * <usize>p.width) << 2);
@@ -127,7 +127,7 @@ export function openTile(p: Problem, b: i32, h: i32, keyHead: usize, i0: i32, ro
     const panel = (<usize>p.width) << 5;
     product(
       queryRows,
-      (<usize>width) << 2,
+      <usize>width << 2,
       true,
       keyPanels,
       panel,
@@ -145,7 +145,7 @@ export function openTile(p: Problem, b: i32, h: i32, keyHead: usize, i0: i32, ro
   if (cols < padded) {
     for (let r = 0; r < up4(rows); r++) {
       const row = scores + <usize>r * TILE_ROW;
-      for (let c = cols; c < padded; c++) store<f32>(row + ((<usize>c) << 2), -Infinity);
+      for (let c = cols; c < padded; c++) store<f32>(row + (<usize>c << 2), -Infinity);
     }
   }
   return true;
@@ -169,17 +169,17 @@ function pack(p: Problem, keyHead: usize, whole: i32): void {
   const valueStride = (<usize>p.valueWidth) << 2;
   marks = PACKED;
   if (p.additive) {
-    const stride = (<usize>width) << 2;
+    const stride = <usize>width << 2;
     if (!copyRows(key, keyStride, whole, p.width, keyPanels, stride, 1)) marks |= KEY_NOT_FINITE;
     memory.fill(keyPanels + <usize>whole * stride, 0, <usize>(up4(whole) - whole) * stride);
     if (factored) factor(keyPanels, up4(whole) * width);
   } else {
     if (!packRows(key, keyStride, whole, p.width, keyPanels)) marks |= KEY_NOT_FINITE;
-    if (backward) packColumns(key, keyStride, whole, p.width, keyRowPanels, (<usize>COLS) << 5);
+    if (backward) packColumns(key, keyStride, whole, p.width, keyRowPanels, <usize>COLS << 5);
   }
   const finite = backward
     ? packRows(value, valueStride, whole, p.valueWidth, valuePanels)
-    : packColumns(value, valueStride, whole, p.valueWidth, valuePanels, (<usize>COLS) << 5);
+    : packColumns(value, valueStride, whole, p.valueWidth, valuePanels, <usize>COLS << 5);
   if (!finite) marks |= VALUE_NOT_FINITE;
   store<u8>(blockMarks + <usize>block, marks);
 }
@@ -189,7 +189,7 @@ function cap(p: Problem, rows: i32, padded: i32): void {
   const one = f32x4.splat(1);
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < padded; c += 4) {
-      const at = <usize>r * TILE_ROW + ((<usize>c) << 2);
+      const at = <usize>r * TILE_ROW + (<usize>c << 2);
       const t = tanh4(f32x4.div(v128.load(scores + at), size));
       v128.store(scores + at, f32x4.mul(size, t));
       if (slopes) v128.store(slopes + at, f32x4.sub(one, f32x4.mul(t, t)));

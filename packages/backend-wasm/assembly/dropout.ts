@@ -15,7 +15,7 @@ export function dropoutFactors(p: Problem, tile: usize, n: u64, rows: i32, cols:
   for (let r = 0; r < rows; r++, n += <u64>p.keys) {
     for (let c = 0; c < cols; c += 4) {
       const dropped = i32x4.lt_u(firstWords(p, n + <u64>c), threshold);
-      v128.store(tile + <usize>r * TILE_ROW + ((<usize>c) << 2), v128.andnot(kept, dropped));
+      v128.store(tile + <usize>r * TILE_ROW + (<usize>c << 2), v128.andnot(kept, dropped));
     }
   }
 }

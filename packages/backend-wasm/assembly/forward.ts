@@ -13,10 +13,11 @@ import {
 } from './blocks';
 import { dropoutFactors } from './dropout';
 import { endKey } from './mask';
+import { scaleRow } from './pack';
 import { Problem } from './problem';
 import { product, productOfAllowed } from './product';
 import { COLS, PARTIAL, ROWS, TILE, TILE_ROW, VALUE_NOT_FINITE, openScratch, scratchEnd, take, up4, up8 } from './tile';
-import { exp1, exp4, log1, max4, sum4 } from './vector';
+import { exp1, exp4, expBelow4, log1, max4, sum4 } from './vector';
 
 /** Attention by blocks with an online softmax. @see Dao et al. 2022, arXiv:2205.14135, algorithm 1 */
 
@@ -56,8 +57,8 @@ export function forward(p: Problem, scratch: usize): void {
 function forwardBlock(p: Problem, b: i32, h: i32, keyHead: usize, i0: i32, rows: i32): void {
   const row0 = <usize>(b * p.heads + h) * <usize>p.queries + <usize>i0;
   const width = up8(p.valueWidth);
-  const stride = (<usize>width) << 2;
-  for (let r = 0; r < ROWS; r++) store<f32>(highest + ((<usize>r) << 2), -Infinity);
+  const stride = <usize>width << 2;
+  for (let r = 0; r < ROWS; r++) store<f32>(highest + (<usize>r << 2), -Infinity);
   memory.fill(sums, 0, ROWS * 4);
   memory.fill(context, 0, <usize>up4(rows) * stride);
   if (p.weights) fillRows(p, row0, rows);
@@ -70,14 +71,14 @@ function forwardBlock(p: Problem, b: i32, h: i32, keyHead: usize, i0: i32, rows:
     softmaxTile(up4(rows), up8(cols), stride);
     if (p.dropout) dropTile(p, <u64>row0 * <u64>p.keys + <u64>j0, rows);
     if (kind == PARTIAL && marks & VALUE_NOT_FINITE) {
-      productOfAllowed(scores, TILE_ROW, 4, valuePanels, (<usize>COLS) << 5, context, stride, rows, p.valueWidth, cols);
+      productOfAllowed(scores, TILE_ROW, 4, valuePanels, <usize>COLS << 5, context, stride, rows, p.valueWidth, cols);
     } else {
       product(
         scores,
         TILE_ROW,
         true,
         valuePanels,
-        (<usize>COLS) << 5,
+        <usize>COLS << 5,
         context,
         stride,
         up4(rows),
@@ -92,10 +93,10 @@ function forwardBlock(p: Problem, b: i32, h: i32, keyHead: usize, i0: i32, rows:
 
 /** Scores to exp(score − highest), after what came before was brought to the new highest score. */
 function softmaxTile(rows: i32, padded: i32, stride: usize): void {
-  const end = (<usize>padded) << 2;
+  const end = <usize>padded << 2;
   for (let r = 0; r < rows; r++) {
     const row = scores + <usize>r * TILE_ROW;
-    const at = (<usize>r) << 2;
+    const at = <usize>r << 2;
     let largest = v128.load(row);
     for (let c: usize = 16; c < end; c += 16) largest = f32x4.max(largest, v128.load(row + c));
     const before = load<f32>(highest + at);
@@ -104,12 +105,12 @@ function softmaxTile(rows: i32, padded: i32, stride: usize): void {
     const base: f32 = top == -Infinity ? 0 : top;
     const bases = f32x4.splat(base);
     let total = f32x4.splat(0);
-    for (let c: usize = 0; c < end; c += 16) {
-      const s = v128.load(row + c);
-      const masked = f32x4.eq(s, f32x4.splat(-Infinity));
-      const e = v128.andnot(exp4(f32x4.sub(s, bases)), masked);
+    for (let c: usize = 0; c < end; c += 32) {
+      const e = expBelow4(f32x4.sub(v128.load(row + c), bases));
+      const f = expBelow4(f32x4.sub(v128.load(row + c, 16), bases));
       v128.store(row + c, e);
-      total = f32x4.add(total, e);
+      v128.store(row + c, f, 16);
+      total = f32x4.add(total, f32x4.add(e, f));
     }
     const scale = exp1(before - base);
     store<f32>(highest + at, top);
@@ -126,23 +127,21 @@ function dropTile(p: Problem, n: u64, rows: i32): void {
   dropoutFactors(p, factors, n, rows, cols);
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < cols; c += 4) {
-      const at = <usize>r * TILE_ROW + ((<usize>c) << 2);
+      const at = <usize>r * TILE_ROW + (<usize>c << 2);
       v128.store(scores + at, f32x4.mul(v128.load(scores + at), v128.load(factors + at)));
     }
   }
 }
 
 function finishRow(p: Problem, row: usize, r: i32, stride: usize): void {
-  const top = load<f32>(highest + ((<usize>r) << 2));
-  const sum = load<f32>(sums + ((<usize>r) << 2));
+  const top = load<f32>(highest + (<usize>r << 2));
+  const sum = load<f32>(sums + (<usize>r << 2));
   const to = p.context + ((row * <usize>p.valueWidth) << 2);
   const from = context + <usize>r * stride;
   const dead = top == -Infinity;
   const scale: f32 = 1 / sum;
-  for (let n = 0; n < p.valueWidth; n++) {
-    const at = (<usize>n) << 2;
-    store<f32>(to + at, dead ? 0 : load<f32>(from + at) * scale);
-  }
+  if (dead) memory.fill(to, 0, <usize>p.valueWidth << 2);
+  else scaleRow(from, to, p.valueWidth, scale);
   store<f32>(p.logSumExp + (row << 2), dead ? -Infinity : top + log1(sum));
   if (p.weights) finishWeights(p, p.weights + ((row * <usize>p.keys) << 2), top, scale);
 }
@@ -157,21 +156,21 @@ function fillRows(p: Problem, row0: usize, rows: i32): void {
 function keepScores(p: Problem, row0: usize, rows: i32): void {
   for (let r = 0; r < rows; r++) {
     const to = p.weights + (((row0 + <usize>r) * <usize>p.keys + <usize>j0) << 2);
-    memory.copy(to, scores + <usize>r * TILE_ROW, (<usize>cols) << 2);
+    memory.copy(to, scores + <usize>r * TILE_ROW, <usize>cols << 2);
   }
 }
 
 function finishWeights(p: Problem, row: usize, top: f32, scale: f32): void {
   let c = 0;
   for (; c + 4 <= p.keys; c += 4) {
-    const at = row + ((<usize>c) << 2);
+    const at = row + (<usize>c << 2);
     const s = v128.load(at);
     const masked = f32x4.eq(s, f32x4.splat(-Infinity));
     const e = f32x4.mul(exp4(f32x4.sub(s, f32x4.splat(top))), f32x4.splat(scale));
     v128.store(at, v128.andnot(e, masked));
   }
   for (; c < p.keys; c++) {
-    const at = row + ((<usize>c) << 2);
+    const at = row + (<usize>c << 2);
     const s = load<f32>(at);
     store<f32>(at, s == -Infinity ? 0 : exp1(s - top) * scale);
   }

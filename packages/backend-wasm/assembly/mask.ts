@@ -3,25 +3,25 @@ import { FULL, PARTIAL, SKIP, TILE_ROW } from './tile';
 
 /** No query of batch row b attends to a key from here on. */
 export function keyLimit(p: Problem, b: i32): i32 {
-  return p.lengths ? min(p.keys, load<i32>(p.lengths + ((<usize>b) << 2))) : p.keys;
+  return p.lengths ? min(p.keys, load<i32>(p.lengths + (<usize>b << 2))) : p.keys;
 }
 
 /** The first key, and one past the last, that queries [i0, i0 + rows) may attend to, as far as band and lengths tell. */
 export function firstKey(p: Problem, b: i32, i0: i32): i32 {
-  return p.bandLower ? max(0, i0 + load<i32>(p.bandLower + ((<usize>b) << 2))) : 0;
+  return p.bandLower ? max(0, i0 + load<i32>(p.bandLower + (<usize>b << 2))) : 0;
 }
 
 export function endKey(p: Problem, b: i32, i0: i32, rows: i32): i32 {
   const limit = keyLimit(p, b);
-  return p.bandUpper ? max(0, min(limit, i0 + rows + load<i32>(p.bandUpper + ((<usize>b) << 2)))) : limit;
+  return p.bandUpper ? max(0, min(limit, i0 + rows + load<i32>(p.bandUpper + (<usize>b << 2)))) : limit;
 }
 
 /** What the mask does to a tile, as far as that is known without looking at a dense mask. */
 export function classify(p: Problem, b: i32, i0: i32, rows: i32, j0: i32, cols: i32): i32 {
   let kind = p.mask ? PARTIAL : FULL;
   if (p.bandLower) {
-    const lower = load<i32>(p.bandLower + ((<usize>b) << 2));
-    const upper = load<i32>(p.bandUpper + ((<usize>b) << 2));
+    const lower = load<i32>(p.bandLower + (<usize>b << 2));
+    const upper = load<i32>(p.bandUpper + (<usize>b << 2));
     const smallest = j0 - (i0 + rows - 1);
     const largest = j0 + cols - 1 - i0;
     if (largest < lower || smallest > upper) return SKIP;
@@ -41,16 +41,16 @@ export function maskTile(p: Problem, tile: usize, b: i32, h: i32, i0: i32, rows:
     const row = tile + <usize>r * TILE_ROW;
     if (p.bandLower) {
       const i = i0 + r;
-      const from = min(cols, max(0, i + load<i32>(p.bandLower + ((<usize>b) << 2)) - j0));
-      const to = max(0, min(cols, i + load<i32>(p.bandUpper + ((<usize>b) << 2)) + 1 - j0));
-      for (let c = 0; c < from; c++) store<f32>(row + ((<usize>c) << 2), -Infinity);
-      for (let c = to; c < cols; c++) store<f32>(row + ((<usize>c) << 2), -Infinity);
+      const from = min(cols, max(0, i + load<i32>(p.bandLower + (<usize>b << 2)) - j0));
+      const to = max(0, min(cols, i + load<i32>(p.bandUpper + (<usize>b << 2)) + 1 - j0));
+      for (let c = 0; c < from; c++) store<f32>(row + (<usize>c << 2), -Infinity);
+      for (let c = to; c < cols; c++) store<f32>(row + (<usize>c << 2), -Infinity);
     }
     if (p.querySegments) {
       const id = load<i32>(segmentIds(p, b, i0 + r));
       const ids = keySegmentIds(p, b, j0);
       for (let c = 0; c < cols; c++) {
-        if (load<i32>(ids + ((<usize>c) << 2)) != id) store<f32>(row + ((<usize>c) << 2), -Infinity);
+        if (load<i32>(ids + (<usize>c << 2)) != id) store<f32>(row + (<usize>c << 2), -Infinity);
       }
     }
     if (p.mask) maskRow(p, row, denseRow(p, b, h, i0 + r, j0), cols);
@@ -64,12 +64,12 @@ function maskRow(p: Problem, row: usize, from: usize, cols: i32): void {
       const bytes = v128.load32_zero(from + <usize>c);
       const wide = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(bytes));
       const masked = i32x4.eq(wide, i32x4.splat(0));
-      const at = row + ((<usize>c) << 2);
+      const at = row + (<usize>c << 2);
       v128.store(at, v128.bitselect(f32x4.splat(-Infinity), v128.load(at), masked));
     }
   }
   for (; c < cols; c++) {
-    if (!load<u8>(from + <usize>c * <usize>p.maskKey)) store<f32>(row + ((<usize>c) << 2), -Infinity);
+    if (!load<u8>(from + <usize>c * <usize>p.maskKey)) store<f32>(row + (<usize>c << 2), -Infinity);
   }
 }
 
@@ -96,14 +96,14 @@ function compareRanges(query: usize, rows: i32, key: usize, cols: i32): i32 {
   let queryLow = load<i32>(query);
   let queryHigh = queryLow;
   for (let r = 1; r < rows; r++) {
-    const id = load<i32>(query + ((<usize>r) << 2));
+    const id = load<i32>(query + (<usize>r << 2));
     queryLow = min(queryLow, id);
     queryHigh = max(queryHigh, id);
   }
   let keyLow = load<i32>(key);
   let keyHigh = keyLow;
   for (let c = 1; c < cols; c++) {
-    const id = load<i32>(key + ((<usize>c) << 2));
+    const id = load<i32>(key + (<usize>c << 2));
     keyLow = min(keyLow, id);
     keyHigh = max(keyHigh, id);
   }

@@ -19,8 +19,8 @@ export function matMulScratch(base: usize, columns: i32, depth: i32): f64 {
 
 /** Brings one B into panels; it's then used by every `multiply` until the next. */
 export function openRight(b: usize, columns: i32, depth: i32, transposed: bool): void {
-  if (transposed) packRows(b, (<usize>depth) << 2, columns, depth, right);
-  else packColumns(b, (<usize>columns) << 2, depth, columns, right, (<usize>depth) << 5);
+  if (transposed) packRows(b, <usize>depth << 2, columns, depth, right);
+  else packColumns(b, <usize>columns << 2, depth, columns, right, <usize>depth << 5);
 }
 
 /** C = A·B, of A [rows, depth] or, transposed, [depth, rows]; `bias`, when not 0, is added to each row. */
@@ -34,27 +34,27 @@ export function multiply(a: usize, c: usize, rows: i32, columns: i32, depth: i32
       // As columns of BLOCK numbers, so that depth stays the slow axis.
       for (let k = 0; k < depth; k++) {
         const from = a + ((<usize>k * <usize>rows + <usize>i0) << 2);
-        memory.copy(left + ((<usize>(k * BLOCK)) << 2), from, (<usize>here) << 2);
+        memory.copy(left + ((<usize>(k * BLOCK)) << 2), from, <usize>here << 2);
         memory.fill(left + ((<usize>(k * BLOCK + here)) << 2), 0, (<usize>(up4(here) - here)) << 2);
       }
-      product(left, BLOCK << 2, false, right, (<usize>depth) << 5, result, stride, up4(here), panels, depth, false);
+      product(left, BLOCK << 2, false, right, <usize>depth << 5, result, stride, up4(here), panels, depth, false);
     } else {
-      copyRows(a + ((<usize>i0 * <usize>depth) << 2), (<usize>depth) << 2, here, depth, left, depthRow, 1);
+      copyRows(a + ((<usize>i0 * <usize>depth) << 2), <usize>depth << 2, here, depth, left, depthRow, 1);
       memory.fill(left + <usize>here * depthRow, 0, <usize>(up4(here) - here) * depthRow);
-      product(left, depthRow, true, right, (<usize>depth) << 5, result, stride, up4(here), panels, depth, false);
+      product(left, depthRow, true, right, <usize>depth << 5, result, stride, up4(here), panels, depth, false);
     }
     for (let r = 0; r < here; r++) {
       const from = result + <usize>r * stride;
       const to = c + ((<usize>(i0 + r) * <usize>columns) << 2);
       if (bias) addRow(from, bias, to, columns);
-      else memory.copy(to, from, (<usize>columns) << 2);
+      else memory.copy(to, from, <usize>columns << 2);
     }
   }
 }
 
 function addRow(from: usize, bias: usize, to: usize, columns: i32): void {
   let n: usize = 0;
-  const end = (<usize>columns) << 2;
+  const end = <usize>columns << 2;
   for (; n + 16 <= end; n += 16) v128.store(to + n, f32x4.add(v128.load(from + n), v128.load(bias + n)));
   for (; n < end; n += 4) store<f32>(to + n, load<f32>(from + n) + load<f32>(bias + n));
 }

@@ -1,3 +1,5 @@
+import { sum4 } from './vector';
+
 /**
  * Operands brought into the order in which `product` reads them, padded with zeros. Each function says whether all that it
  * read is finite: x·0 is NaN for the others.
@@ -99,12 +101,41 @@ export function copyRows(from: usize, stride: usize, rows: i32, width: i32, to: 
       store<f32>(to + (<usize>n << 2), x);
       rest += x * 0;
     }
-    const used = <usize>width << 2;
-    memory.fill(to + used, 0, toStride - used);
+    for (let at = <usize>width << 2; at < toStride; at += 4) store<f32>(to + at, 0);
     from += stride;
     to += toStride;
   }
   return isFinite4(check, rest);
+}
+
+/** `width` numbers times `factor`. */
+export function scaleRow(from: usize, to: usize, width: i32, factor: f32): void {
+  const end = <usize>width << 2;
+  let n: usize = 0;
+  for (; n + 16 <= end; n += 16) v128.store(to + n, f32x4.mul(v128.load(from + n), f32x4.splat(factor)));
+  for (; n < end; n += 4) store<f32>(to + n, load<f32>(from + n) * factor);
+}
+
+/** `width` numbers times 4 times those of `factors`. */
+export function scaleRowBy(from: usize, to: usize, width: i32, factors: usize): void {
+  const end = <usize>width << 2;
+  let n: usize = 0;
+  for (; n + 16 <= end; n += 16) {
+    const factor = f32x4.mul(v128.load(factors + n), f32x4.splat(4));
+    v128.store(to + n, f32x4.mul(v128.load(from + n), factor));
+  }
+  for (; n < end; n += 4) store<f32>(to + n, load<f32>(from + n) * (<f32>4 * load<f32>(factors + n)));
+}
+
+/** Σ a_n·b_n. */
+export function dot(a: usize, b: usize, width: i32): f32 {
+  const end = <usize>width << 2;
+  let sums = f32x4.splat(0);
+  let n: usize = 0;
+  for (; n + 16 <= end; n += 16) sums = f32x4.add(sums, f32x4.mul(v128.load(a + n), v128.load(b + n)));
+  let sum = sum4(sums);
+  for (; n < end; n += 4) sum += load<f32>(a + n) * load<f32>(b + n);
+  return sum;
 }
 
 // @ts-ignore: decorator

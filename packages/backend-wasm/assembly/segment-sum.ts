@@ -8,10 +8,10 @@ export function segmentSum(
   segments: i32,
   isFloat: bool,
 ): void {
-  const stride = (<usize>width) << 2;
+  const stride = <usize>width << 2;
   memory.fill(to, 0, <usize>segments * stride);
   for (let row = 0; row < rows; row++, from += stride) {
-    const id = load<i32>(ids + ((<usize>row) << 2));
+    const id = load<i32>(ids + (<usize>row << 2));
     if (<u32>id >= <u32>segments) continue;
     const out = to + <usize>id * stride;
     let n: usize = 0;

@@ -21,7 +21,14 @@ const TANH_SMALL: f32 = 0.625;
 // @ts-ignore: decorator
 @inline
 export function exp4(x: v128): v128 {
-  const bounded = f32x4.min(f32x4.max(x, f32x4.splat(EXP_LOWEST)), f32x4.splat(EXP_HIGHEST));
+  return expBelow4(f32x4.min(x, f32x4.splat(EXP_HIGHEST)));
+}
+
+/** The same for x ≤ 88.7. */
+// @ts-ignore: decorator
+@inline
+export function expBelow4(x: v128): v128 {
+  const bounded = f32x4.max(x, f32x4.splat(EXP_LOWEST));
   const n = f32x4.nearest(f32x4.mul(bounded, f32x4.splat(LOG2_E)));
   const r = f32x4.sub(
     f32x4.sub(bounded, f32x4.mul(n, f32x4.splat(LN2_HIGH))),

@@ -31,19 +31,25 @@ export interface Kernels {
  * @param source a URL to load the module from, instead of the bytes in this package
  */
 export async function loadKernels(memory: WebAssembly.Memory, source?: string | URL): Promise<Kernels> {
-  const bytes = source === undefined ? embedded() : await fetched(source);
-  const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
-  return instance.exports as unknown as Kernels;
+  const module = await (source === undefined ? embedded() : fetched(source));
+  const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
+  return exports as unknown as Kernels;
 }
 
-function embedded(): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(MODULE_BASE64), (character) => character.charCodeAt(0));
+let compiled: Promise<WebAssembly.Module> | undefined;
+
+/** Compiled once: engines optimise a module while it runs, and all its instances share that. */
+function embedded(): Promise<WebAssembly.Module> {
+  compiled ??= WebAssembly.compile(
+    Uint8Array.from(atob(MODULE_BASE64), (character) => character.charCodeAt(0)),
+  );
+  return compiled;
 }
 
-async function fetched(source: string | URL): Promise<ArrayBuffer> {
+async function fetched(source: string | URL): Promise<WebAssembly.Module> {
   const response = await fetch(source);
   if (!response.ok) throw new Error(`${String(source)}: HTTP status ${response.status}`);
-  return response.arrayBuffer();
+  return WebAssembly.compile(await response.arrayBuffer());
 }
 
 /**
