@@ -2,7 +2,9 @@
  * Small matrix products, the inner loop of everything: C[rows, 8·panels] (+)= A[rows, depth]·B.
  *
  * B comes in panels of 8 columns, [depth][8] each, so that it's read in order. A tile of C is 4 rows × 8 columns: 8
- * accumulators, two vectors of B, one number of A and a product fit the 16 vector registers of x86-64.
+ * accumulators, two vectors of B, four of A and a product fit the 16 vector registers of x86-64. Rows of A are loaded four
+ * numbers at a time and spread by shuffles, a quarter faster than loading each number spread; for columns, where a load
+ * has only four numbers of use, it is the other way round.
  */
 
 /** Bytes between the rows of a panel: 8 floats. */
@@ -65,30 +67,49 @@ function tileByRows(a: usize, aRow: usize, b: usize, c: usize, cRow: usize, dept
   let a2 = a1 + aRow;
   let a3 = a2 + aRow;
   const end = b + (<usize>depth << 5);
-  const twice = b + (<usize>(depth & ~1) << 5);
-  while (b < twice) {
+  const whole = b + (<usize>(depth & ~3) << 5);
+  while (b < whole) {
+    const x0 = v128.load(a), x1 = v128.load(a1), x2 = v128.load(a2), x3 = v128.load(a3);
     let b0 = v128.load(b), b1 = v128.load(b, 16);
-    let x = v128.load_splat<f32>(a);
+    let x = v128.shuffle<f32>(x0, x0, 0, 0, 0, 0);
     s00 = madd(s00, x, b0), s01 = madd(s01, x, b1);
-    x = v128.load_splat<f32>(a1);
+    x = v128.shuffle<f32>(x1, x1, 0, 0, 0, 0);
     s10 = madd(s10, x, b0), s11 = madd(s11, x, b1);
-    x = v128.load_splat<f32>(a2);
+    x = v128.shuffle<f32>(x2, x2, 0, 0, 0, 0);
     s20 = madd(s20, x, b0), s21 = madd(s21, x, b1);
-    x = v128.load_splat<f32>(a3);
+    x = v128.shuffle<f32>(x3, x3, 0, 0, 0, 0);
     s30 = madd(s30, x, b0), s31 = madd(s31, x, b1);
     b0 = v128.load(b, 32), b1 = v128.load(b, 48);
-    x = v128.load_splat<f32>(a, 4);
+    x = v128.shuffle<f32>(x0, x0, 1, 1, 1, 1);
     s00 = madd(s00, x, b0), s01 = madd(s01, x, b1);
-    x = v128.load_splat<f32>(a1, 4);
+    x = v128.shuffle<f32>(x1, x1, 1, 1, 1, 1);
     s10 = madd(s10, x, b0), s11 = madd(s11, x, b1);
-    x = v128.load_splat<f32>(a2, 4);
+    x = v128.shuffle<f32>(x2, x2, 1, 1, 1, 1);
     s20 = madd(s20, x, b0), s21 = madd(s21, x, b1);
-    x = v128.load_splat<f32>(a3, 4);
+    x = v128.shuffle<f32>(x3, x3, 1, 1, 1, 1);
     s30 = madd(s30, x, b0), s31 = madd(s31, x, b1);
-    b += 2 * STEP;
-    a += 8, a1 += 8, a2 += 8, a3 += 8;
+    b0 = v128.load(b, 64), b1 = v128.load(b, 80);
+    x = v128.shuffle<f32>(x0, x0, 2, 2, 2, 2);
+    s00 = madd(s00, x, b0), s01 = madd(s01, x, b1);
+    x = v128.shuffle<f32>(x1, x1, 2, 2, 2, 2);
+    s10 = madd(s10, x, b0), s11 = madd(s11, x, b1);
+    x = v128.shuffle<f32>(x2, x2, 2, 2, 2, 2);
+    s20 = madd(s20, x, b0), s21 = madd(s21, x, b1);
+    x = v128.shuffle<f32>(x3, x3, 2, 2, 2, 2);
+    s30 = madd(s30, x, b0), s31 = madd(s31, x, b1);
+    b0 = v128.load(b, 96), b1 = v128.load(b, 112);
+    x = v128.shuffle<f32>(x0, x0, 3, 3, 3, 3);
+    s00 = madd(s00, x, b0), s01 = madd(s01, x, b1);
+    x = v128.shuffle<f32>(x1, x1, 3, 3, 3, 3);
+    s10 = madd(s10, x, b0), s11 = madd(s11, x, b1);
+    x = v128.shuffle<f32>(x2, x2, 3, 3, 3, 3);
+    s20 = madd(s20, x, b0), s21 = madd(s21, x, b1);
+    x = v128.shuffle<f32>(x3, x3, 3, 3, 3, 3);
+    s30 = madd(s30, x, b0), s31 = madd(s31, x, b1);
+    b += 4 * STEP;
+    a += 16, a1 += 16, a2 += 16, a3 += 16;
   }
-  if (b < end) {
+  while (b < end) {
     const b0 = v128.load(b), b1 = v128.load(b, 16);
     let x = v128.load_splat<f32>(a);
     s00 = madd(s00, x, b0), s01 = madd(s01, x, b1);
@@ -98,6 +119,8 @@ function tileByRows(a: usize, aRow: usize, b: usize, c: usize, cRow: usize, dept
     s20 = madd(s20, x, b0), s21 = madd(s21, x, b1);
     x = v128.load_splat<f32>(a3);
     s30 = madd(s30, x, b0), s31 = madd(s31, x, b1);
+    b += STEP;
+    a += 4, a1 += 4, a2 += 4, a3 += 4;
   }
   v128.store(c, s00), v128.store(c, s01, 16);
   v128.store(c1, s10), v128.store(c1, s11, 16);
