@@ -22,6 +22,7 @@ import { exists, makeFolder, readBounded, removeFile, removeTemporaries, writeAt
 const TRAINING_FILE = 'training.safetensors';
 const MODEL_FILE = 'model.safetensors';
 const INFO_FILE = 'run.json';
+const FILES = [TRAINING_FILE, MODEL_FILE, INFO_FILE];
 
 // Configuration and history are a few kilobytes; the largest alphabets a few hundred.
 const LARGEST_INFO = 2 ** 24;
@@ -72,6 +73,7 @@ export async function createRun(folder: string, options: CreateRunOptions): Prom
       // First, so that a kill doesn't leave the old description with the new parameters.
       await removeFile(join(folder, INFO_FILE));
     }
+    await removeTemporaries(folder, FILES);
     await save({ folder, description, model, seconds: 0 }, trainer.state());
     return runIn({ folder, description, model, seconds: 0 }, trainer);
   });
@@ -107,7 +109,7 @@ export async function resumeRun(folder: string, options: ResumeRunOptions): Prom
   return disposingOnError(model, async () => {
     assertSameModel(folder, model, description);
     const trainer = createTrainer(model, options.examples, description.training, state);
-    await removeTemporaries(folder, [TRAINING_FILE, MODEL_FILE, INFO_FILE]);
+    await removeTemporaries(folder, FILES);
     return runIn({ folder, description, model, seconds: progress.seconds }, trainer);
   });
 }
