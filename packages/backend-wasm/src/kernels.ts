@@ -40,9 +40,7 @@ let compiled: Promise<WebAssembly.Module> | undefined;
 
 /** Compiled once: engines optimise a module while it runs, and all its instances share that. */
 function embedded(): Promise<WebAssembly.Module> {
-  compiled ??= WebAssembly.compile(
-    Uint8Array.from(atob(MODULE_BASE64), (character) => character.charCodeAt(0)),
-  );
+  compiled ??= WebAssembly.compile(Uint8Array.from(atob(MODULE_BASE64), (character) => character.charCodeAt(0)));
   return compiled;
 }
 
