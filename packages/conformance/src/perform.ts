@@ -16,11 +16,12 @@ export class Performer {
   readonly #allocation = new Allocation();
   readonly #call: heed.Call;
 
-  constructor(instance: Instance) {
+  /** @param borrowed inputs that are tensors already, of the same numbers; they stay the caller's */
+  constructor(instance: Instance, borrowed: Readonly<Record<string, tf.Tensor>> = {}) {
     this.#instance = instance;
     const values = { ...instance.inputs, ...biasTensors(instance.bias) };
     this.inputs = Object.fromEntries(
-      Object.entries(values).map(([name, value]) => [name, this.#allocation.tensor(value)]),
+      Object.entries(values).map(([name, value]) => [name, borrowed[name] ?? this.#allocation.tensor(value)]),
     );
     this.#call = this.#callOf();
   }
@@ -43,14 +44,19 @@ export class Performer {
     }
   }
 
-  /** The gradients of Σ output∘cotangent in every differentiable input, from one pass over the tape; dQuery for query. */
-  gradients(): Record<string, tf.Tensor> {
+  /**
+   * The gradients of Σ output∘cotangent in every differentiable input, from one pass over the tape; dQuery for query.
+   *
+   * @param between what happens between the forward and the backward pass
+   */
+  gradients(between?: () => void): Record<string, tf.Tensor> {
     const { cotangents, problem } = this.#instance;
     const names = outputsOf(problem);
     return tf.tidy(() => {
       const weights = names.map((name) => new Allocation().tensor(cotangents[name]!)); // tidied
       const loss = (): tf.Tensor => {
         const outputs = this.forward();
+        between?.();
         return pairing(
           names.map((name) => outputs[name]!),
           weights,

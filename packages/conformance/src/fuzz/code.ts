@@ -1,0 +1,124 @@
+import type { MalformedCall } from '../case.js';
+import { drawBias, drawMask } from '../draw.js';
+import { biasTensors } from '../oracle/biases.js';
+import { outputsOf } from '../oracle/evaluate.js';
+import { type BiasValue, type Instance, type MaskValue, type TensorValue } from '../problem.js';
+import { Random } from '../random.js';
+
+/** A value as JavaScript: plain objects, arrays, strings, numbers of any kind. Undefined entries are left out. */
+export function literal(value: unknown): string {
+  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
+  if (ArrayBuffer.isView(value)) return literal([...(value as unknown as Iterable<number>)]);
+  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'undefined';
+  const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
+  return entries.length === 0 ? '{}' : `{ ${entries.map(([key, entry]) => `${key}: ${literal(entry)}`).join(', ')} }`;
+}
+
+// Enough to read a float32 back as it was.
+const FLOAT32_DIGITS = 9;
+
+/** `make(shape, values)`, as the script calls it. */
+function tensorCode({ shape, values }: TensorValue): string {
+  const digits = Array.from(values, (x) => Number(Math.fround(x).toPrecision(FLOAT32_DIGITS)));
+  return `make(${literal(shape)}, ${literal(digits)})`;
+}
+
+/** The tensors that a call is made of, one declaration each; `borrowed` are named elsewhere. */
+export function declarations(instance: Instance, borrowed: Readonly<Record<string, string>>): string[] {
+  return Object.entries({ ...instance.inputs, ...biasTensors(instance.bias) }).map(
+    ([name, value]) => `const ${name} = ${borrowed[name] ?? tensorCode(value)};`,
+  );
+}
+
+/** The names of an instance's inputs, in the order of their gradients. */
+export function inputNames(instance: Instance): string[] {
+  return Object.keys({ ...instance.inputs, ...biasTensors(instance.bias) });
+}
+
+const ARGUMENTS = {
+  dotProductAttention: ['query', 'key', 'value'],
+  additiveAttention: ['query', 'key', 'vector', 'value'],
+  weightedContext: ['scores', 'value'],
+} as const;
+
+/** The call, of variables with the names of the inputs. */
+export function callCode({ problem, mask, bias }: Instance): string {
+  const outputs = outputsOf(problem);
+  const options = [
+    ...(mask ? [`mask: ${maskCode(mask)}`] : []),
+    ...(bias ? [`bias: ${biasCode(bias)}`] : []),
+    ...optionsCode({
+      causal: problem.causal,
+      dropout: problem.dropout,
+      ...(problem.op === 'dotProductAttention' && { scale: problem.scale, softCap: problem.softCap }),
+      ...(problem.op === 'weightedContext' && { normalizer: problem.normalizer }),
+      returnWeights: outputs.includes('weights') || undefined,
+      returnLogSumExp: outputs.includes('logSumExp') || undefined,
+    }),
+  ];
+  return `heed.${problem.op}(${[...ARGUMENTS[problem.op], `{ ${options.join(', ')} }`].join(', ')})`;
+}
+
+function optionsCode(options: object): string[] {
+  return Object.entries(options).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}: ${literal(value)}`],
+  );
+}
+
+export function maskCode(mask: MaskValue): string {
+  switch (mask.kind) {
+    case 'padding':
+      return `heed.padding(${literal(mask.lengths)})`;
+    case 'segments':
+      return `heed.segments(${[mask.query, mask.key]
+        .filter((ids) => ids !== undefined)
+        .map(literal)
+        .join(', ')})`;
+    case 'dense':
+      return `heed.dense(make(${literal(mask.shape)}, ${literal(mask.values)}, 'bool'))`;
+    case 'both':
+      return `heed.both(${mask.masks.map(maskCode).join(', ')})`;
+    default: {
+      const { kind, ...options } = mask;
+      return `heed.${kind}(${literal(options)})`;
+    }
+  }
+}
+
+function biasCode(bias: BiasValue): string {
+  switch (bias.kind) {
+    case 'dense':
+      return 'heed.dense(bias)';
+    case 'relativePosition':
+      return `heed.relativePosition(table, ${literal({ align: bias.align, offset: bias.offset })})`;
+    case 'sum':
+      return `heed.sumOf(${bias.biases.map(biasCode).join(', ')})`;
+    case 'alibi':
+      return `heed.alibi(${literal({ slopes: bias.slopes, align: bias.align, offset: bias.offset })})`;
+  }
+}
+
+/** A call that must be refused. Its tensors are zeros. */
+export function malformedCode({ op, tensors, options = {}, mask, bias }: MalformedCall): string {
+  const zeros = (name: string): string =>
+    `zeros(${literal(tensors[name]!.shape)}, '${tensors[name]!.dtype ?? 'float32'}')`;
+  const random = new Random(0);
+  const value = bias && drawBias(bias, random);
+  const given = [
+    ...optionsCode(options),
+    ...['mask', 'bias'].flatMap((name) => (name in tensors ? [`${name}: ${zeros(name)}`] : [])),
+    ...('table' in tensors ? [`bias: heed.relativePosition(${zeros('table')}, { align: 'top-left' })`] : []),
+    ...(mask ? [`mask: ${maskCode(drawMask(mask, random))}`] : []),
+    ...(value ? [`bias: ${withTensors(value)}`] : []),
+  ];
+  return `heed.${op}(${[...ARGUMENTS[op].map(zeros), `{ ${given.join(', ')} }`].join(', ')})`;
+}
+
+/** A bias whose tensors are made in place: there may be several of a kind. */
+function withTensors(bias: BiasValue): string {
+  if (bias.kind === 'sum') return `heed.sumOf(${bias.biases.map(withTensors).join(', ')})`;
+  const [tensor] = Object.entries(biasTensors(bias));
+  const code = biasCode(bias);
+  return tensor === undefined ? code : code.replace(tensor[0], `zeros(${literal(tensor[1].shape)})`);
+}

@@ -1,0 +1,211 @@
+import { NORMALIZERS, type Alignment, type Normalizer, type OpName } from '@heed/core';
+import { scoreSizes, type BiasSpec, type MaskSpec, type Problem, type ScoreSizes } from '../problem.js';
+
+/**
+ * A problem before its parts are made to fit one another: every number is drawn by itself, so that fast-check can shrink
+ * each, and `fit` makes a valid problem of whatever comes out.
+ */
+export interface Draft {
+  readonly op: OpName;
+  readonly batch: number;
+  readonly keyHeads: number;
+  /** Query heads a key head. */
+  readonly group: number;
+  readonly queries: number;
+  readonly keys: number;
+  /** As many keys as queries. */
+  readonly square: boolean;
+  readonly width: number;
+  readonly valueWidth: number;
+  /** Of the scores of `weightedContext`, before [Tq, Tk]. */
+  readonly leadingAxes: number;
+  readonly normalizer: number;
+  readonly mask: MaskDraft | null;
+  readonly bias: readonly BiasDraft[];
+  readonly causal: AlignmentDraft | null;
+  readonly dropout: { readonly rate: number; readonly seed: number } | null;
+  readonly scale: number | null;
+  readonly softCap: number | null;
+  readonly weights: boolean;
+  readonly logSumExp: boolean;
+  readonly magnitude: number;
+  /** Scores of whole numbers, so that some are equal. */
+  readonly ties: boolean;
+  /** What masked inputs hold. */
+  readonly poison: number | null;
+}
+
+export interface AlignmentDraft {
+  readonly kind: 'none' | 'top-left' | 'bottom-right' | 'offset' | 'offsets';
+  readonly offsets: readonly number[];
+}
+
+export type MaskDraft =
+  | { readonly kind: 'causal'; readonly at: AlignmentDraft }
+  | {
+      readonly kind: 'slidingWindow';
+      readonly left: number | null;
+      readonly right: number | null;
+      readonly at: AlignmentDraft;
+    }
+  | { readonly kind: 'padding'; readonly lengths: readonly number[] }
+  | { readonly kind: 'segments'; readonly run: number; readonly shift: number }
+  | { readonly kind: 'dense'; readonly full: readonly boolean[]; readonly attended: number }
+  | { readonly kind: 'both'; readonly masks: readonly MaskDraft[] };
+
+export type BiasDraft =
+  | { readonly kind: 'alibi'; readonly slopes: boolean; readonly at: AlignmentDraft }
+  | { readonly kind: 'relativePosition'; readonly shared: boolean; readonly reach: number; readonly at: AlignmentDraft }
+  | { readonly kind: 'dense'; readonly full: readonly boolean[]; readonly masked: number };
+
+/** Sizes that are given: those of a tensor which exists already. */
+interface Given {
+  readonly batch: number;
+  readonly heads: number;
+  readonly queries: number;
+  readonly width: number;
+}
+
+/** A valid problem that is as the draft says wherever it can be; with `given`, a dot product of that query. */
+export function fit(draft: Draft, given?: Given): Problem {
+  const bare = bareProblem(draft, given);
+  const sizes = scoreSizes(bare);
+  const { mask, causal, dropout, weights, logSumExp, magnitude, poison } = draft;
+  return {
+    ...bare,
+    ...(mask && { mask: fitMask(mask, sizes, bare.op === 'additiveAttention') }),
+    ...(causal && { causal: fitCausal(causal, sizes) }),
+    ...(dropout && { dropout }),
+    outputs: [
+      ...(weights ? (['weights'] as const) : []),
+      ...(logSumExp && bare.op !== 'weightedContext' ? (['logSumExp'] as const) : []),
+    ],
+    ...(magnitude !== 1 && { magnitude: magnitudes(bare, magnitude) }),
+    ...(draft.ties && hasTies(bare) && { grid: { scores: 1 } }),
+    ...(poison !== null && {
+      poison: poisoned(bare).map((input) => ({ input, value: poison, at: 'masked' as const })),
+    }),
+  };
+}
+
+function bareProblem(draft: Draft, given?: Given): Problem {
+  const { batch, keyHeads, group, valueWidth, width } = draft;
+  const queries = given?.queries ?? draft.queries;
+  const keys = draft.square ? queries : draft.keys;
+  if (given !== undefined || draft.op === 'dotProductAttention') {
+    const heads = given?.heads ?? keyHeads * group;
+    return {
+      op: 'dotProductAttention',
+      batch,
+      width,
+      queries,
+      keys,
+      valueWidth,
+      heads,
+      ...given,
+      keyHeads: heads % keyHeads === 0 ? keyHeads : 1,
+      ...(draft.scale !== null && { scale: draft.scale }),
+      ...(draft.softCap !== null && { softCap: draft.softCap }),
+      ...fitBias(draft.bias, { batch: given?.batch ?? batch, heads, queries, keys }),
+    };
+  }
+  if (draft.op === 'additiveAttention') return { op: draft.op, batch, queries, keys, units: width, valueWidth };
+  return {
+    op: draft.op,
+    leading: [group, batch, keyHeads].slice(3 - draft.leadingAxes),
+    queries,
+    keys,
+    valueWidth,
+    normalizer: NORMALIZERS[draft.normalizer % NORMALIZERS.length] as Normalizer,
+  };
+}
+
+/** Inputs that scores are made of: values of any size are as good as others. */
+function magnitudes({ op }: Problem, magnitude: number): Record<string, number> {
+  return op === 'weightedContext' ? { scores: magnitude } : { query: magnitude };
+}
+
+/** The sparse normalisers' gradient jumps at ties, so that there is nothing to hold it against. */
+function hasTies(problem: Problem): boolean {
+  return problem.op === 'weightedContext' && problem.normalizer !== 'sparsemax' && problem.normalizer !== 'entmax15';
+}
+
+function poisoned({ op }: Problem): readonly string[] {
+  return op === 'weightedContext' ? ['value'] : ['key', 'value'];
+}
+
+function fitCausal(draft: AlignmentDraft, sizes: ScoreSizes): true | Alignment {
+  const alignment = fitAlignment(draft, sizes);
+  return Object.keys(alignment).length === 0 ? true : alignment;
+}
+
+function fitAlignment({ kind, offsets }: AlignmentDraft, { batch, queries, keys }: ScoreSizes): Alignment {
+  switch (kind) {
+    case 'none':
+      return queries === keys ? {} : { align: 'top-left' };
+    case 'offset':
+      return { offset: offsets[0]! };
+    case 'offsets':
+      return { offset: Array.from({ length: batch }, (_, b) => offsets[b % offsets.length]!) };
+    default:
+      return { align: kind };
+  }
+}
+
+/** @param isHeadless whether it must be the same for all heads */
+export function fitMask(draft: MaskDraft, sizes: ScoreSizes, isHeadless = false): MaskSpec {
+  const { batch, queries, keys } = sizes;
+  const perBatch = <T>(value: (b: number) => T): T[] => Array.from({ length: batch }, (_, b) => value(b));
+  switch (draft.kind) {
+    case 'causal':
+      return { kind: 'causal', ...fitAlignment(draft.at, sizes) };
+    case 'slidingWindow':
+      return {
+        kind: 'slidingWindow',
+        ...(draft.left !== null && { left: draft.left }),
+        ...(draft.right !== null && { right: draft.right }),
+        ...fitAlignment(draft.at, sizes),
+      };
+    case 'padding':
+      return { kind: 'padding', lengths: perBatch((b) => draft.lengths[b % draft.lengths.length]! % (keys + 1)) };
+    case 'segments': {
+      const ids = (count: number, shift: number): number[] =>
+        Array.from({ length: count }, (_, i) => Math.floor((i + shift) / draft.run));
+      return { kind: 'segments', query: perBatch((b) => ids(queries, b)), key: perBatch(() => ids(keys, draft.shift)) };
+    }
+    case 'dense':
+      return {
+        kind: 'dense',
+        shape: denseShape(isHeadless ? { ...sizes, heads: 1 } : sizes, draft.full),
+        attended: draft.attended,
+      };
+    case 'both':
+      return { kind: 'both', masks: draft.masks.map((mask) => fitMask(mask, sizes, isHeadless)) };
+  }
+}
+
+function fitBias(drafts: readonly BiasDraft[], sizes: ScoreSizes): { bias?: BiasSpec } {
+  const biases = drafts.map((draft): BiasSpec => {
+    switch (draft.kind) {
+      case 'alibi': {
+        const slopes = Array.from({ length: sizes.heads }, (_, h) => (h - 1) / 4);
+        return { kind: 'alibi', ...(draft.slopes && { slopes }), ...fitAlignment(draft.at, sizes) };
+      }
+      case 'relativePosition': {
+        const rows = draft.shared ? 1 : sizes.heads;
+        return { kind: 'relativePosition', rows, reach: draft.reach, ...fitAlignment(draft.at, sizes) };
+      }
+      case 'dense':
+        return { kind: 'dense', shape: denseShape(sizes, draft.full), masked: draft.masked };
+    }
+  });
+  if (biases.length === 0) return {};
+  return { bias: biases.length === 1 ? biases[0]! : { kind: 'sum', biases } };
+}
+
+/** Each axis full or 1; leading ones of length 1 are left out. */
+function denseShape({ batch, heads, queries, keys }: ScoreSizes, full: readonly boolean[]): number[] {
+  const shape = [batch, heads, queries, keys].map((length, axis) => (full[axis] ? length : 1));
+  const first = full.indexOf(true);
+  return first < 0 ? [1] : shape.slice(first);
+}

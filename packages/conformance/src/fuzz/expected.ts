@@ -1,0 +1,101 @@
+import { compare, type Expected, type Floor } from '../bound.js';
+import { float32, float64 } from '../oracle/arithmetic.js';
+import { biasTensors } from '../oracle/biases.js';
+import { evaluate, evaluateGradients } from '../oracle/evaluate.js';
+import { gradientName, type Numbers } from '../perform.js';
+import type { Instance, OutputName } from '../problem.js';
+import type { Outcome } from './step.js';
+
+export type ExpectedOutputs = Readonly<Record<string, Expected>>;
+
+/** The oracle's outputs, with all that the bound wants to know. */
+export function expectedOutputs(instance: Instance): ExpectedOutputs {
+  const { values, largestScore } = evaluate(instance, float64);
+  const naive = evaluate(instance, float32).values;
+  return Object.fromEntries(
+    (Object.entries(values) as [OutputName, Float64Array][]).map(([name, exact]) => [
+      name,
+      { shape: instance.cotangents[name]!.shape, values: exact, naive: naive[name]!, largestScore },
+    ]),
+  );
+}
+
+/** The oracle's gradients; undefined where they jump, so that no two computers need agree. */
+export function expectedGradients(instance: Instance): ExpectedOutputs | undefined {
+  if (jumps(instance)) return undefined;
+  // The gradient of an input is made of products with the others, whose size its roundings have.
+  const largestScore = Math.max(evaluate(instance, float64).largestScore, SCORE_PER_INPUT * largestInput(instance));
+  const exact = evaluateGradients(instance, float64);
+  const naive = evaluateGradients(instance, float32);
+  return Object.fromEntries(
+    Object.entries({ ...instance.inputs, ...biasTensors(instance.bias) }).map(([name, { shape }]) => [
+      gradientName(name),
+      { shape, values: exact[name]!, naive: naive[name]!, largestScore },
+    ]),
+  );
+}
+
+// The bound grows with scores beyond this.
+const SCORE_PER_INPUT = 8;
+
+function largestInput({ inputs }: Instance): number {
+  const numbers = Object.values(inputs).flatMap(({ values }) => [...values].filter(Number.isFinite));
+  return numbers.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+}
+
+// Some roundings of float32: a score this close to the edge of a sparse support may fall on either side of it.
+const NUDGE = 2 ** -20;
+
+/** Whether the sparse normalisers' support, which their gradient is a function of, changes within a few roundings. */
+function jumps(instance: Instance): boolean {
+  const { problem, inputs } = instance;
+  if (problem.op !== 'weightedContext') return false;
+  if (problem.normalizer !== 'sparsemax' && problem.normalizer !== 'entmax15') return false;
+  const { shape, values } = inputs['scores']!;
+  const supportAt = (nudge: (n: number) => number): string => {
+    const scores = { shape, values: Float64Array.from(values, (x, n) => x + nudge(n) * Math.max(1, Math.abs(x))) };
+    const nudged = {
+      ...instance,
+      problem: { ...problem, outputs: ['weights' as const] },
+      inputs: { ...inputs, scores },
+    };
+    return evaluate(nudged, float64)
+      .values.weights!.map((weight) => (weight > 0 ? 1 : 0))
+      .join('');
+  };
+  const sides = [0, 1].map((side) => supportAt((n) => (n % 2 === side ? NUDGE : -NUDGE)));
+  return new Set([supportAt(() => 0), ...sides]).size > 1;
+}
+
+/** How far off the numbers may be. */
+export function outcomeOf(expected: ExpectedOutputs, floor: Floor): Outcome {
+  return Object.fromEntries(
+    Object.entries(expected).map(([name, one]) => [
+      name,
+      { values: one.values, bound: SLACK * compare(one.values, one, floor).bound },
+    ]),
+  );
+}
+
+// The suite's bound is for problems that were chosen. Among millions of drawn ones there are some in which roundings that
+// are as likely to cancel as to add up do one in naive float32 and the other in a backend.
+const SLACK = 4;
+
+/** What is wrong with an output; undefined when nothing is. */
+export function verdictOn(
+  name: string,
+  found: Numbers[string] | undefined,
+  expected: Expected | undefined,
+  floor: Floor,
+): string | undefined {
+  if (found === undefined) return `${name} is missing`;
+  if (expected === undefined) return `${name} was returned without being asked for`;
+  if (found.shape.join() !== expected.shape.join()) {
+    return `${name} has shape [${found.shape}], expected [${expected.shape}]`;
+  }
+  const { error, bound, worst } = compare(found.values, expected, floor);
+  const allowed = SLACK * bound;
+  if (error <= allowed) return undefined;
+  const { index, got, expected: wanted } = worst!;
+  return `${name}[${index}] is ${got}, expected ${wanted}: off by ${error.toPrecision(3)}, allowed ${allowed.toPrecision(3)}`;
+}

@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import type { BackendFactory } from '@heed/core';
+import { steps } from './arbitraries.js';
+import { doStep } from './do-step.js';
+import { Program } from './program.js';
+import { scriptOf } from './script.js';
+import type { Step } from './step.js';
+
+export interface FuzzOptions {
+  /** Random programs to run; 100 by default. */
+  readonly runs?: number;
+  /** The same seed gives the same programs; by default another one each time. */
+  readonly seed?: number;
+  /** Steps a program may have at most; 16 by default. */
+  readonly maxSteps?: number;
+  /** Lines of JavaScript that define `subject`, the factory, in the script that reproduces a failure. */
+  readonly setup?: string;
+  /** Called after each program, also after those that look for a smaller failure. */
+  readonly onRun?: (run: { readonly runs: number; readonly steps: number }) => void;
+}
+
+export interface FuzzReport {
+  readonly backend: string;
+  readonly seed: number;
+  /** Programs that passed. */
+  readonly runs: number;
+  /** Steps that were done. */
+  readonly steps: number;
+  readonly failure?: FuzzFailure;
+}
+
+export interface FuzzFailure {
+  /** What doesn't hold. */
+  readonly message: string;
+  /** How many steps are left of the program that failed first. */
+  readonly steps: number;
+  /** Plain JavaScript that does the same with @heed/core, and throws the same. */
+  readonly script: string;
+}
+
+const RUNS = 100;
+const MOST_STEPS = 16;
+
+/**
+ * Random programs over the public API: ops of random sizes, masks, biases and options, their gradients, results kept and
+ * disposed, backends selected, disposed and selected again, malformed calls in between. After each step the numbers are
+ * the oracle's, `tf.memory()` is what the program holds, nothing that it holds has changed, and Heed's kernels are
+ * registered exactly while a backend is selected. A program that fails is made as small as it can be.
+ *
+ * @throws HeedError BACKEND_UNAVAILABLE, BACKEND_INVALID when the backend can't be selected
+ */
+export async function fuzz(factory: BackendFactory, options: FuzzOptions = {}): Promise<FuzzReport> {
+  const { runs = RUNS, seed = Date.now() & 0x7fffffff, maxSteps = MOST_STEPS, onRun } = options;
+  let done = 0;
+  let stepsDone = 0;
+  const about = { backend: factory.name, seed };
+  // A backend that can't be had is no failure of a program.
+  await (await Program.open(factory)).close();
+  const programs = fc.commands(
+    steps.map((step) => step.map((data) => new Command(data))),
+    { maxCommands: maxSteps, size: 'max' },
+  );
+  const property = fc.asyncProperty(programs, async (commands) => {
+    const { failure, steps } = await run(factory, commands);
+    stepsDone += steps;
+    onRun?.({ runs: ++done, steps: stepsDone });
+    if (failure !== undefined) throw failure;
+  });
+  const details = await fc.check(property, { numRuns: runs, seed });
+  if (!details.failed) return { ...about, runs: details.numRuns, steps: stepsDone };
+
+  // The smallest program once more, for what it did.
+  const [commands] = details.counterexample!;
+  const again = await run(factory, commands);
+  const error = again.failure ?? details.errorInstance;
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    ...about,
+    runs: details.numRuns - 1,
+    steps: stepsDone,
+    failure: {
+      message,
+      steps: again.program.done.length,
+      script: scriptOf(again.program.done, message, options.setup),
+    },
+  };
+}
+
+interface Run {
+  readonly program: Program;
+  readonly steps: number;
+  readonly failure?: unknown;
+}
+
+async function run(factory: BackendFactory, commands: Iterable<fc.AsyncCommand<Model, Program>>): Promise<Run> {
+  const program = await Program.open(factory);
+  try {
+    // So that most steps meet the backend; a program may dispose it and go on without.
+    await doStep(program, { kind: 'select', backend: 'subject' });
+    await fc.asyncModelRun(() => ({ model: modelOf(program), real: program }), commands);
+    return { program, steps: program.done.length };
+  } catch (failure) {
+    return { program, steps: program.done.length, failure };
+  } finally {
+    await program.close();
+  }
+}
+
+/** What there is to dispose. */
+interface Model {
+  tensors: number;
+  backends: number;
+  active: boolean;
+}
+
+function modelOf({ kept, backends, active }: Program): Model {
+  return { tensors: kept.length, backends: backends.length, active: active !== undefined };
+}
+
+class Command implements fc.AsyncCommand<Model, Program> {
+  readonly #step: Step;
+
+  constructor(step: Step) {
+    this.#step = step;
+  }
+
+  check({ tensors, backends, active }: Readonly<Model>): boolean {
+    switch (this.#step.kind) {
+      case 'disposeTensor':
+        return tensors > 0;
+      case 'disposeBackend':
+        return backends > 0;
+      case 'lateGradients':
+        return active;
+      default:
+        return true;
+    }
+  }
+
+  async run(model: Model, program: Program): Promise<void> {
+    await doStep(program, this.#step);
+    Object.assign(model, modelOf(program));
+  }
+
+  toString(): string {
+    return this.#step.kind;
+  }
+}

@@ -1,0 +1,1 @@
+export { fuzz, type FuzzFailure, type FuzzOptions, type FuzzReport } from './fuzz.js';

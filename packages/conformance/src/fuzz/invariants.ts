@@ -1,0 +1,68 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { AttentionBackend } from '@heed/core';
+
+const HEED_KERNELS = ['DotProductAttention', 'AdditiveAttention', 'WeightedContext'].flatMap((op) => [
+  `Heed${op}`,
+  `Heed${op}Grad`,
+]);
+
+/** What an engine was like when no backend was selected on it. */
+export class Baseline {
+  readonly engine: string;
+  #memory = memory();
+  readonly #kernels: ReadonlyMap<string, unknown>;
+
+  constructor(engine: string) {
+    this.engine = engine;
+    this.#kernels = kernelsOf(engine);
+  }
+
+  /** Takes what is held now, besides `kept` tensors, for what there was before. */
+  forgive(kept: number): void {
+    const { numTensors, numDataBuffers, numDataIds } = memory();
+    this.#memory = {
+      numTensors: numTensors - kept,
+      numDataBuffers: numDataBuffers - kept,
+      numDataIds: numDataIds - kept,
+    };
+  }
+
+  /** What isn't as it must be while `kept` tensors are held and `active` is selected, one sentence each. */
+  violations(kept: number, active: AttentionBackend | undefined): string[] {
+    return [...this.#memoryViolations(kept), ...this.#kernelViolations(active)];
+  }
+
+  #memoryViolations(kept: number): string[] {
+    const now = memory();
+    return (Object.keys(now) as (keyof typeof now)[]).flatMap((what) => {
+      const more = now[what] - this.#memory[what] - kept;
+      return more === 0 ? [] : [`${what} is ${Math.abs(more)} ${more > 0 ? 'more' : 'less'} than the program holds`];
+    });
+  }
+
+  /** Heed's kernels are there, and the engine's own replaced, exactly while a backend is selected. */
+  #kernelViolations(active: AttentionBackend | undefined): string[] {
+    const now = kernelsOf(this.engine);
+    const replaced = new Map(active?.engineKernels?.map(({ kernelName, kernelFunc }) => [kernelName, kernelFunc]));
+    const expected = new Map<string, unknown>([...this.#kernels, ...replaced]);
+    const added = active === undefined ? [] : HEED_KERNELS;
+    const missing = [...expected.keys(), ...added].filter((name) => !now.has(name));
+    const foreign = [...now.keys()].filter((name) => !expected.has(name) && !added.includes(name));
+    const wrong = [...expected].filter(([name, func]) => now.has(name) && now.get(name) !== func);
+    return [
+      ...missing.map((name) => `kernel ${name} is gone`),
+      ...foreign.map((name) => `kernel ${name} is registered, but should not be`),
+      ...wrong.map(([name]) => `kernel ${name} isn't ${replaced.has(name) ? "the backend's" : "the engine's own"}`),
+    ];
+  }
+}
+
+function memory() {
+  const { numTensors, numDataBuffers } = tf.memory();
+  // Also what the engine holds without TensorFlow.js knowing.
+  return { numTensors, numDataBuffers, numDataIds: tf.engine().backend.numDataIds() };
+}
+
+function kernelsOf(engine: string): Map<string, unknown> {
+  return new Map(tf.getKernelsForBackend(engine).map(({ kernelName, kernelFunc }) => [kernelName, kernelFunc]));
+}

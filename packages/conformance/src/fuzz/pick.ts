@@ -1,0 +1,8 @@
+/** Any number picks one, as long as there is one. */
+export function pick<T>(list: readonly T[], at: number): T | undefined {
+  return list.length === 0 ? undefined : list[at % list.length];
+}
+
+export function throwIfAny(problems: readonly string[]): void {
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+}
