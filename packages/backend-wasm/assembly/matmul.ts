@@ -2,8 +2,17 @@ import { copyRows, packColumns, packRows } from './pack';
 import { product } from './product';
 import { openScratch, scratchEnd, take, up4, up8 } from './tile';
 
-/** Rows of A that are multiplied at a time: with a depth of 512 they stay in the second-level cache. */
-const BLOCK: i32 = 32;
+/**
+ * Numbers of A that are multiplied at a time, 256 KiB: they stay in the second-level cache while all panels of B go past
+ * them, and the more rows they are, the less often B comes from further away.
+ */
+const BLOCK_SIZE: i32 = 65536;
+const MOST_ROWS: i32 = 256;
+const FEWEST_ROWS: i32 = 16;
+
+function blockRows(depth: i32): i32 {
+  return max(FEWEST_ROWS, min(MOST_ROWS, BLOCK_SIZE / max(1, depth))) & ~3;
+}
 
 let right: usize = 0;
 let left: usize = 0;
@@ -12,8 +21,8 @@ let result: usize = 0;
 export function matMulScratch(base: usize, columns: i32, depth: i32): f64 {
   openScratch(base);
   right = take(<u64>up8(columns) * depth * 4);
-  left = take(<u64>BLOCK * up4(depth) * 4);
-  result = take(<u64>BLOCK * up8(columns) * 4);
+  left = take(<u64>blockRows(depth) * up4(depth) * 4);
+  result = take(<u64>blockRows(depth) * up8(columns) * 4);
   return scratchEnd();
 }
 
@@ -27,17 +36,18 @@ export function openRight(b: usize, columns: i32, depth: i32, transposed: bool):
 export function multiply(a: usize, c: usize, rows: i32, columns: i32, depth: i32, transposed: bool, bias: usize): void {
   const stride = (<usize>up8(columns)) << 2;
   const depthRow = (<usize>up4(depth)) << 2;
-  for (let i0 = 0; i0 < rows; i0 += BLOCK) {
-    const here = min(BLOCK, rows - i0);
+  const block = blockRows(depth);
+  for (let i0 = 0; i0 < rows; i0 += block) {
+    const here = min(block, rows - i0);
     const panels = up8(columns) >> 3;
     if (transposed) {
-      // As columns of BLOCK numbers, so that depth stays the slow axis.
+      // As columns of `block` numbers, so that depth stays the slow axis.
       for (let k = 0; k < depth; k++) {
         const from = a + ((<usize>k * <usize>rows + <usize>i0) << 2);
-        memory.copy(left + ((<usize>(k * BLOCK)) << 2), from, <usize>here << 2);
-        memory.fill(left + ((<usize>(k * BLOCK + here)) << 2), 0, (<usize>(up4(here) - here)) << 2);
+        memory.copy(left + ((<usize>(k * block)) << 2), from, <usize>here << 2);
+        memory.fill(left + ((<usize>(k * block + here)) << 2), 0, (<usize>(up4(here) - here)) << 2);
       }
-      product(left, BLOCK << 2, false, right, <usize>depth << 5, result, stride, up4(here), panels, depth, false);
+      product(left, <usize>block << 2, false, right, <usize>depth << 5, result, stride, up4(here), panels, depth, false);
     } else {
       copyRows(a + ((<usize>i0 * <usize>depth) << 2), <usize>depth << 2, here, depth, left, depthRow, 1);
       memory.fill(left + <usize>here * depthRow, 0, <usize>(up4(here) - here) * depthRow);
