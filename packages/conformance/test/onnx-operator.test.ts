@@ -196,7 +196,9 @@ describe('the comparison', () => {
   it('allows 1e-7 + 1e-3·|expected|', () => {
     const { result } = compare(0.5e-7, 1000.99, -Infinity, NaN);
     expect(result).toMatchObject({ passed: true, error: expect.closeTo(0.99), bound: expect.closeTo(1) });
-    expect(compare(1.01e-7, 1000, -Infinity, NaN).failure).toMatch(/^Y\[0\] is .*, expected 0: off by 1.01e-7, .*1 of 4/);
+    expect(compare(1.01e-7, 1000, -Infinity, NaN).failure).toMatch(
+      /^Y\[0\] is .*, expected 0: off by 1.01e-7, .*1 of 4/,
+    );
     expect(compare(0, 1001.01, -Infinity, NaN).failure).toMatch(/^Y\[1\].*off by 1.01, allowed 1.00; 1 of 4/);
   });
 
