@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { KernelFunc } from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import { ENGINE, ENGINE_VERSION, openEngine, replacement, type WasmEngine } from './engine.js';
 
@@ -79,18 +80,39 @@ test('no room is an error that says so, and the engine stays usable', () => {
 });
 
 test('a replacement finds the engine’s own kernel behind another replacement', () => {
-  const own = tf.getKernel('Relu', ENGINE).kernelFunc;
-  const first = replacement('Relu', (original) => (args) => original(args));
+  const own = tf.getKernel('Relu', ENGINE);
+  const found: unknown[] = [];
+  const replace = (): KernelFunc =>
+    replacement('Relu', (original) => {
+      found.push(original);
+      return (args) => original(args);
+    });
+  const first = replace();
   tf.unregisterKernel('Relu', ENGINE);
   tf.registerKernel({ kernelName: 'Relu', backendName: ENGINE, kernelFunc: first });
-  let found: unknown;
-  replacement('Relu', (original) => {
-    found = original;
-    return (args) => original(args);
-  });
+  replace();
   tf.unregisterKernel('Relu', ENGINE);
-  tf.registerKernel({ kernelName: 'Relu', backendName: ENGINE, kernelFunc: own });
-  expect(found).toBe(own);
+  tf.registerKernel(own);
+  expect(found).toHaveLength(2);
+  expect(found[1]).toBe(found[0]);
+});
+
+test('a replaced kernel works on the instance that calls it, also when there is a second one', async () => {
+  const second = 'wasm-second';
+  const own = tf.getKernel('Relu', ENGINE);
+  tf.registerBackend(second, tf.findBackendFactory(ENGINE));
+  tf.copyRegisteredKernels(ENGINE, second);
+  const kernelFunc = replacement('Relu', (original) => (args) => original(args));
+  tf.unregisterKernel('Relu', ENGINE);
+  tf.registerKernel({ kernelName: 'Relu', backendName: ENGINE, kernelFunc });
+  const rectified = (): number[] => tf.tidy(() => [...tf.relu(tf.tensor([-1, 2, -3, 4])).dataSync()]);
+  for (const engineName of [second, ENGINE, second, ENGINE]) {
+    await tf.setBackend(engineName);
+    expect(rectified(), engineName).toEqual([0, 2, 0, 4]);
+  }
+  tf.unregisterKernel('Relu', ENGINE);
+  tf.registerKernel(own);
+  tf.removeBackend(second);
 });
 
 test('the engine has the kernels that are replaced or run, and lacks the one that is added', () => {

@@ -114,9 +114,20 @@ function createEngine(backend: WasmBackend): WasmEngine {
 
 /** The engine's own kernel, also while it is replaced by one of `replacement`. */
 function ownKernel(kernelName: string): KernelFunc {
-  const registered = tf.getKernel(kernelName, ENGINE)?.kernelFunc;
-  if (registered === undefined) throw incompatible(`engine '${ENGINE}' has no kernel '${kernelName}'`);
-  return replaced.get(registered) ?? registered;
+  const config = tf.getKernel(kernelName, ENGINE);
+  if (config === undefined) throw incompatible(`engine '${ENGINE}' has no kernel '${kernelName}'`);
+  return replaced.get(config.kernelFunc) ?? boundToCaller(config);
+}
+
+/**
+ * The engine's kernels call functions of whatever instance of it they were set up for last, which TensorFlow.js does on
+ * `setBackend` for those in its registry only; one that is replaced has to be set up again in case there are two instances.
+ */
+function boundToCaller({ setupFunc, kernelFunc }: tf.KernelConfig): KernelFunc {
+  return (args) => {
+    setupFunc?.(args.backend as tf.KernelBackend);
+    return kernelFunc(args);
+  };
 }
 
 /** From a kernel that stands in for one of the engine's to the one it stands in for. */
