@@ -23,8 +23,7 @@ export function expectedOutputs(instance: Instance): ExpectedOutputs {
 /** The oracle's gradients; undefined where they jump, so that no two computers need agree. */
 export function expectedGradients(instance: Instance): ExpectedOutputs | undefined {
   if (jumps(instance)) return undefined;
-  // The gradient of an input is made of products with the others, whose size its roundings have.
-  const largestScore = Math.max(evaluate(instance, float64).largestScore, SCORE_PER_INPUT * largestInput(instance));
+  const largestScore = Math.max(evaluate(instance, float64).largestScore, SCORE_PER_FACTOR * largestFactor(instance));
   const exact = evaluateGradients(instance, float64);
   const naive = evaluateGradients(instance, float32);
   return Object.fromEntries(
@@ -36,11 +35,17 @@ export function expectedGradients(instance: Instance): ExpectedOutputs | undefin
 }
 
 // The bound grows with scores beyond this.
-const SCORE_PER_INPUT = 8;
+const SCORE_PER_FACTOR = 8;
 
-function largestInput({ inputs }: Instance): number {
+/**
+ * What a rounding in a gradient of the scores, which may all but cancel, is multiplied with on its way to the gradient of an
+ * input: another input, the scale, and what dropout scales weights by.
+ */
+function largestFactor({ inputs, problem }: Instance): number {
   const numbers = Object.values(inputs).flatMap(({ values }) => [...values].filter(Number.isFinite));
-  return numbers.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+  const largest = numbers.reduce((most, x) => Math.max(most, Math.abs(x)), 1);
+  const scale = problem.op === 'dotProductAttention' ? Math.abs(problem.scale ?? 1) : 1;
+  return (largest * Math.max(scale, 1)) / (1 - (problem.dropout?.rate ?? 0));
 }
 
 // Some roundings of float32: a score this close to the edge of a sparse support may fall on either side of it.

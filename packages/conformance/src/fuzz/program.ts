@@ -47,6 +47,7 @@ export class Program {
     // Loads the engine, which stays the one in use.
     const probe = await selectBackend(subject);
     await probe.dispose();
+    spoilFreeMemory();
     return new Program(subject, probe, engineBefore);
   }
 
@@ -106,4 +107,17 @@ export class Program {
       ...(found === expected ? [] : [`the active backend is ${found}, expected ${expected}`]),
     ];
   }
+}
+
+// More than the largest of the problems that are drawn.
+const LARGEST_SPOILT = 2 ** 16;
+
+/**
+ * Leaves NaN in the memory that the engine hands out next, where it has a heap of its own: what a kernel reads before it has
+ * written shows, and shows again when a script does the same.
+ */
+function spoilFreeMemory(): void {
+  const tensors: tf.Tensor[] = [];
+  for (let size = 1; size <= LARGEST_SPOILT; size *= 2) tensors.push(tf.tensor1d(new Float32Array(size).fill(NaN)));
+  tf.dispose(tensors);
 }

@@ -2,6 +2,8 @@
 export const HELPERS = `
 const probe = await heed.selectBackend(subject); // loads the engine
 await probe.dispose();
+// NaN in the memory that an engine with a heap of its own hands out next.
+tf.dispose(Array.from({ length: 17 }, (_, n) => tf.tensor1d(new Float32Array(2 ** n).fill(NaN))));
 const composed = heed.composed({ engine: probe.engine });
 const HEED = ['DotProductAttention', 'AdditiveAttention', 'WeightedContext'].flatMap((op) => ['Heed' + op, 'Heed' + op + 'Grad']);
 
