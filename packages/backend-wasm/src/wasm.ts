@@ -5,7 +5,7 @@ import { engineKernels } from './engine-kernels.js';
 import { hasSimd, loadKernels, type Kernels } from './kernels.js';
 
 export interface WasmOptions {
-  /** Where to load the kernels from, instead of the bytes that the package holds: for pages that forbid the latter. */
+  /** Where to load the kernels from, such as a build of your own, instead of the bytes that the package holds. */
   readonly url?: string | URL;
   /** Engine kernels to leave as they are, by name, such as `['Softmax']`. */
   readonly keep?: readonly string[];
