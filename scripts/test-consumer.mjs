@@ -10,7 +10,7 @@ import { publishedPackages } from './packages.mjs';
 import { root } from './steps.mjs';
 
 const exec = promisify(execFile);
-const PEERS = ['@tensorflow/tfjs@4.22.0', '@tensorflow/tfjs-core@4.22.0', '@tensorflow/tfjs-backend-cpu@4.22.0'];
+const PEERS = ['', '-core', '-backend-cpu', '-backend-wasm'].map((part) => `@tensorflow/tfjs${part}@4.22.0`);
 
 export async function testConsumer() {
   const project = await mkdtemp(join(tmpdir(), 'heed-consumer-'));

@@ -12,6 +12,11 @@ interface Entry {
 
 /** Every backend by name, the best first. Nothing is loaded before it is asked for. */
 const BACKENDS: Readonly<Record<string, Entry>> = {
+  wasm: {
+    description: 'SIMD kernels in the heap of the TensorFlow.js wasm engine',
+    package: '@heed/backend-wasm',
+    load: async () => (await import('@heed/backend-wasm')).wasm(),
+  },
   cpu: {
     description: 'TypeScript kernels on the TensorFlow.js cpu engine',
     package: '@heed/backend-cpu',

@@ -260,11 +260,14 @@ function differentiate(p: Problem, row0: usize, rows: i32): void {
   }
 }
 
+/** What is 0 stays so: under the mask the other factor may be NaN. */
 function multiplyTile(tile: usize, by: usize, rows: i32): void {
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < up8(cols); c += 4) {
       const at = <usize>r * TILE_ROW + (<usize>c << 2);
-      v128.store(tile + at, f32x4.mul(v128.load(tile + at), v128.load(by + at)));
+      const x = v128.load(tile + at);
+      const product = f32x4.mul(x, v128.load(by + at));
+      v128.store(tile + at, v128.andnot(product, f32x4.eq(x, f32x4.splat(0))));
     }
   }
 }

@@ -158,7 +158,7 @@ function isWasmBackend(backend: unknown): backend is WasmBackend {
 }
 
 function outOfMemory(bytes: number): HeedError {
-  return new HeedError('INVALID_ARGUMENT', {
+  return new HeedError('OUT_OF_MEMORY', {
     message: `@heed/backend-wasm: the heap of TensorFlow.js's engine '${ENGINE}' has no room for ${bytes} bytes more`,
     hint: 'a WebAssembly heap ends at 4 GiB, and the engine may stop earlier: use a smaller batch, or dispose of tensors',
     details: { bytes, limit: HEAP_LIMIT },

@@ -102,6 +102,7 @@ export function registerGradients(): void {
       const { request, names } = attributes as KernelAttributes;
       const kernelName = `${spec.kernelName}Grad`;
       if (!hasKernel(kernelName)) {
+        tf.dispose(saved); // TensorFlow.js doesn't when a gradient throws
         throw new HeedError('DISPOSED', {
           message: `${request.op}: engine '${tf.getBackend()}' has no backward kernel`,
           hint: 'the backend was disposed, or another was selected, between the forward and the backward pass',

@@ -19,6 +19,7 @@ export const ERROR_CODES = [
   'NOT_FINITE',
   'UNKNOWN_NAME',
   'ENGINE_INCOMPATIBLE',
+  'OUT_OF_MEMORY',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

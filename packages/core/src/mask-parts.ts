@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { resolveOffsets } from './alignment.js';
-import type { MaskParts } from './backend.js';
+import type { MaskParts, Shape4 } from './backend.js';
 import { HeedError } from './errors.js';
 import { dense, isTensor, type Mask } from './mask.js';
 import { broadcastShape, checkDtype } from './tensor-like.js';
@@ -33,7 +33,10 @@ export function normalizeMask(op: string, mask: Mask | Tensor | undefined, shape
     checkDtype(`${op}: mask`, tensor, 'bool');
     return broadcastShape(`${op}: mask`, tensor, [shape.batch, shape.heads, shape.queries, shape.keys]);
   });
-  const joined = shapes.reduce((a, b) => a.map((length, axis) => Math.max(length, b[axis]!)) as never, shapes[0]!);
+  const joined = shapes.reduce(
+    (a, b) => a.map((length, axis) => (length === 1 ? b[axis]! : length)) as unknown as Shape4,
+    shapes[0]!,
+  );
   return {
     parts: {
       ...(band && { band }),

@@ -123,6 +123,11 @@ describe('mask algebra', () => {
     });
   });
 
+  it('joins dense masks of which one is empty along an axis', () => {
+    const mask = both(dense(tf.ones([2, 0], 'bool')), dense(tf.ones([2, 1], 'bool')));
+    expect(materialize(mask, { batch: 1, heads: 1, queries: 2, keys: 0 }).shape).toEqual([1, 1, 2, 0]);
+  });
+
   it('keeps bands within [−Tq, Tk] whatever the offset', () => {
     const { parts } = normalizeMask('test', causal({ offset: 2 ** 29 }), { batch: 1, heads: 1, queries: 3, keys: 4 });
     expect(parts.band).toEqual({ lower: Int32Array.of(-3), upper: Int32Array.of(4) });

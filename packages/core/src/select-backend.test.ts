@@ -139,7 +139,11 @@ describe('kernels', () => {
       void backend.dispose();
       return context;
     };
-    expect(() => engine.gradients(forward, [q], tf.ones([1, 1, 2, 3]))).toThrow(/no backward kernel/);
+    const before = tf.memory().numTensors;
+    const cotangent = tf.ones([1, 1, 2, 3]);
+    expect(() => tf.tidy(() => void engine.gradients(forward, [q], cotangent))).toThrow(/no backward kernel/);
+    cotangent.dispose();
+    expect(tf.memory().numTensors).toBe(before);
     expect(() => backend.unsupportedReasons(explain(call).request)).toThrow(/disposed/);
   });
 });

@@ -42,6 +42,19 @@ function masked(name: string, value: number): AgreementCase[] {
         dot({ mask: spec, poison: under(value, 'key', 'value', 'query'), outputs: ALL_OUTPUTS }),
       ),
     ),
+    ...(['segments', 'dense'] as const).map((mask) =>
+      agreement(
+        'non-finite',
+        `dot/under-${mask}-soft-cap-and-bias/${name}`,
+        dot({
+          mask: MASKS[mask]!,
+          softCap: 1.5,
+          bias: { kind: 'alibi', align: 'top-left' },
+          poison: under(value, 'key', 'value', 'query'),
+          outputs: ALL_OUTPUTS,
+        }),
+      ),
+    ),
     agreement(
       'non-finite',
       `dot/under-padding-tk70/${name}`,

@@ -56,7 +56,6 @@ export async function doLateGradients(program: Program, step: Extract<Step, { ki
   const { instance } = instanceOf(program, { ...step, query: null, again: false });
   const expected = expectedGradients(instance);
   if (expected === undefined || active === undefined) return;
-  let isRefused = false;
   await performing(program, instance, undefined, async (performer) => {
     const isFused = performer.explain().path === 'fused';
     const outcome = isFused ? undefined : outcomeOf(expected, floor);
@@ -70,13 +69,10 @@ export async function doLateGradients(program: Program, step: Extract<Step, { ki
       check(await take(gradients), expected, floor);
     } catch (error) {
       if (!isFused || !HeedError.isInstance(error, 'DISPOSED')) throw error;
-      isRefused = true;
     } finally {
       await disposal;
     }
   });
-  // TensorFlow.js 4.22 never disposes what a tape has saved when a gradient throws.
-  if (isRefused) program.forgiveMemory();
 }
 
 /** What a step stands for; with a kept tensor for its query, if it wants one and there is one that can be. */

@@ -9,22 +9,12 @@ const HEED_KERNELS = ['DotProductAttention', 'AdditiveAttention', 'WeightedConte
 /** What an engine was like when no backend was selected on it. */
 export class Baseline {
   readonly engine: string;
-  #memory = memory();
+  readonly #memory = memory();
   readonly #kernels: ReadonlyMap<string, unknown>;
 
   constructor(engine: string) {
     this.engine = engine;
     this.#kernels = kernelsOf(engine);
-  }
-
-  /** Takes what is held now, besides `kept` tensors, for what there was before. */
-  forgive(kept: number): void {
-    const { numTensors, numDataBuffers, numDataIds } = memory();
-    this.#memory = {
-      numTensors: numTensors - kept,
-      numDataBuffers: numDataBuffers - kept,
-      numDataIds: numDataIds - kept,
-    };
   }
 
   /** What isn't as it must be while `kept` tensors are held and `active` is selected, one sentence each. */

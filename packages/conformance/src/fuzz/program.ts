@@ -87,11 +87,6 @@ export class Program {
     this.kept.splice(this.kept.indexOf(kept), 1);
   }
 
-  /** What is held now besides what the program knows of is not held against it. */
-  forgiveMemory(): void {
-    this.#baseline.forgive(this.kept.length);
-  }
-
   /** What isn't as the program has it, one sentence each. */
   async violations(): Promise<string[]> {
     const overwritten: string[] = [];

@@ -21,11 +21,6 @@ const memory = () => ({
 const own = kernels();
 const before = memory();
 
-/** TensorFlow.js 4.22 never disposes what a tape has saved when a gradient throws. */
-function forgive() {
-  const now = memory();
-  for (const what in now) before[what] = now[what] - held.size;
-}
 function assert(holds, message) {
   if (!holds) throw new Error(message);
 }

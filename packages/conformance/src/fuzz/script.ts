@@ -80,7 +80,7 @@ function lateSteps({ instance, name, outcome }: Extract<Done, { kind: 'lateGradi
     ...declarations(instance, {}),
     'let disposal;',
     ...(outcome === undefined
-      ? [`refuses('DISPOSED', () => ${gradients});`, 'release();', 'forgive();']
+      ? [`refuses('DISPOSED', () => ${gradients});`, 'release();']
       : [`const found = ${gradients};`, ...checks(outcome), 'release(found);']),
     'await disposal;',
     'active = undefined;',
