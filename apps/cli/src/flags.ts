@@ -19,7 +19,7 @@ export function withCommon(command: Command, example: string): Command {
 }
 
 export function withBackend(command: Command): Command {
-  return command.option('--backend <name>', `${BACKEND_NAMES.join(' or ')} (default: the best that can run here)`);
+  return command.option('--backend <name>', `${BACKEND_NAMES.join(', ')} (default: the best that can run here)`);
 }
 
 export function withSeed(command: Command, what: string, fallback?: number): Command {

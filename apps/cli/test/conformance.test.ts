@@ -7,7 +7,7 @@ import { events, heed, temporaryFolder } from './heed.js';
 const ONNX = fileURLToPath(new URL('../../../vectors/onnx/node', import.meta.url));
 
 describe('conformance', () => {
-  test.each(['cpu', 'composed'])('%s: an event for each case of a group, then the totals', async (backend) => {
+  test.each(['wasm', 'cpu', 'composed'])('%s: an event for each case of a group, then the totals', async (backend) => {
     const outcome = await heed(['conformance', '--backend', backend, '--group', 'masks', '--json']);
     const list = events(outcome);
     const cases = list.slice(0, -1);
@@ -21,10 +21,10 @@ describe('conformance', () => {
   test('one case by its id, and a line for people', async () => {
     const [first] = events(await heed(['conformance', '--group', 'masks', '--json']));
     const { code, stdout } = await heed(['conformance', '--case', first!['id'] as string]);
-    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^cpu: 1 passed · /) });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^wasm: 1 passed · /) });
   });
 
-  test.each(['cpu', 'composed'])("%s: ONNX's cases from a folder", async (backend) => {
+  test.each(['wasm', 'cpu', 'composed'])("%s: ONNX's cases from a folder", async (backend) => {
     const folders = await readdir(ONNX);
     const outcome = await heed(['conformance', '--backend', backend, '--onnx', ONNX, '--json']);
     expect(outcome.stdout).toContain(`{"event":"done","passed":${folders.length},"failed":0,`);
@@ -41,7 +41,7 @@ describe('conformance', () => {
     const { code, stdout } = await heed(['conformance', '--onnx', folder]);
     expect(code).toBe(3);
     expect(stdout).toMatch(/^failed test_attention_4d_gqa$/m);
-    expect(stdout).toMatch(/^cpu: 1 failed, 45 passed/m);
+    expect(stdout).toMatch(/^wasm: 1 failed, 45 passed/m);
   });
 
   test('the report as a page and as JSON; another extension is refused before any work', async () => {
@@ -50,7 +50,7 @@ describe('conformance', () => {
     for (const file of [page, data]) {
       expect((await heed(['conformance', '--group', 'heads', '--out', file])).code).toBe(0);
     }
-    expect(await readFile(page, 'utf8')).toMatch(/^<!doctype html>[\s\S]*heads[\s\S]*cpu/i);
+    expect(await readFile(page, 'utf8')).toMatch(/^<!doctype html>[\s\S]*heads[\s\S]*wasm/i);
     const report = JSON.parse(await readFile(data, 'utf8')) as { versions: object; cases: object[] };
     expect(report.versions).toMatchObject({ core: expect.stringMatching(/^\d+\.\d+\.\d+/) });
     expect(report.cases.length).toBeGreaterThan(10);
@@ -67,7 +67,7 @@ describe('conformance', () => {
     ];
     expect((await heed(['conformance', '--backend', 'composed', '--group', 'heads', '--out', first])).code).toBe(0);
     expect((await heed(['conformance', '--group', 'heads', '--with', first, '--out', page])).code).toBe(0);
-    expect(await readFile(page, 'utf8')).toMatch(/cpu[\s\S]*composed/);
+    expect(await readFile(page, 'utf8')).toMatch(/wasm[\s\S]*composed/);
     await writeFile(broken, (await readFile(first, 'utf8')).slice(0, 1000));
     expect(await heed(['conformance', '--with', broken, '--out', page])).toMatchObject({
       code: 1,

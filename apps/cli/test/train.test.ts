@@ -57,7 +57,7 @@ describe('train', () => {
     const { event, step, resume } = events(stopped).at(-1) as { event: string; step: number; resume: string };
     expect(event).toBe('interrupted');
     expect(step).toBeLessThan(STEPS);
-    expect(resume).toBe(`heed train g2p --out ${folder} --resume`);
+    expect(resume).toBe(`heed train g2p --out ${folder} --backend cpu --resume`);
     expect(stopped.stderr).toContain(`saved at step ${step}; go on with: ${resume}`);
 
     const dead = await killed(folder, 'SIGKILL', '--resume');
@@ -124,7 +124,7 @@ describe('train', () => {
     expect(progress.step).toBe(step);
     expect(step).toBeLessThan(1000);
     expect(stderr).toContain('general attention');
-    expect(stderr).toContain(`go on with: heed train g2p --out '${folder}' --resume`);
+    expect(stderr).toContain(`go on with: heed train g2p --out '${folder}' --backend wasm --resume`);
     expect(stdout + stderr).not.toContain('\u001b');
   });
 

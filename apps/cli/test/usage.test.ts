@@ -106,12 +106,13 @@ describe('backends and data', () => {
   test('backends says what each can do', async () => {
     const { code, stdout } = await heed(['backends']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^cpu .*\(default\)/);
+    expect(stdout).toMatch(/^wasm .*\(default\)/);
     expect(stdout).toMatch(/^composed /m);
     expect(events(await heed(['backends', '--json']))).toEqual([
-      expect.objectContaining({ event: 'backend', name: 'cpu', available: true, default: true }),
+      expect.objectContaining({ event: 'backend', name: 'wasm', available: true, default: true }),
+      expect.objectContaining({ event: 'backend', name: 'cpu', available: true, default: false }),
       expect.objectContaining({ event: 'backend', name: 'composed', available: true, default: false }),
-      { event: 'done', default: 'cpu' },
+      { event: 'done', default: 'wasm' },
     ]);
   });
 

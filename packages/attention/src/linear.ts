@@ -22,11 +22,13 @@ export function toOneHead(x: tf.Tensor3D): tf.Tensor4D {
 /** [B, T, H·W] → [B, H, T, W] */
 export function splitHeads(x: tf.Tensor3D, heads: number): tf.Tensor4D {
   const [batch, time, width] = x.shape;
+  if (x.size === 0) return tf.zeros([batch, heads, time, width / heads]); // some engines stop at transposing nothing
   return tf.transpose(tf.reshape(x, [batch, time, heads, width / heads]), [0, 2, 1, 3]);
 }
 
 /** [B, H, T, W] → [B, T, H·W] */
 export function mergeHeads(x: tf.Tensor4D): tf.Tensor3D {
   const [batch, heads, time, width] = x.shape;
+  if (x.size === 0) return tf.zeros([batch, time, heads * width]);
   return tf.reshape(tf.transpose(x, [0, 2, 1, 3]), [batch, time, heads * width]);
 }

@@ -1,6 +1,7 @@
 import '@tensorflow/tfjs'; // registers the gradients of TensorFlow.js's own ops, which projections need
 import * as tf from '@tensorflow/tfjs-core';
 import { cpu } from '@heed/backend-cpu';
+import { wasm } from '@heed/backend-wasm';
 import {
   activeBackend,
   composed,
@@ -13,7 +14,7 @@ import {
 import { afterAll, beforeAll, expect } from 'vitest';
 
 /** Everything is tested on the fallback and on the fused kernels. */
-export const BACKENDS: readonly BackendFactory[] = [composed({ engine: 'cpu' }), cpu()];
+export const BACKENDS: readonly BackendFactory[] = [composed({ engine: 'cpu' }), cpu(), wasm()];
 
 export function useBackend(factory: BackendFactory): void {
   let backend: AttentionBackend;

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { additive, multiHead, type AttentionMechanism } from '@heed/attention';
 import { cpu } from '@heed/backend-cpu';
+import { wasm } from '@heed/backend-wasm';
 import { composed, selectBackend, type BackendFactory } from '@heed/core';
 import { describe, expect, it } from 'vitest';
 import { createSeq2Seq, createTrainer, presets } from '../src/index.js';
@@ -11,6 +12,7 @@ import { reversed, symbols, tinyConfig } from './models.js';
 /** Every backend that runs in Node; the engine 'unknown-engine' has neither kernels of Heed nor loops of this package. */
 const BACKENDS: readonly (readonly [string, BackendFactory])[] = [
   ['cpu', cpu()],
+  ['wasm', wasm()],
   ['composed on the cpu engine', composed({ engine: HOST })],
   ['composed on an engine that nothing knows', composed({ engine: COMPOSED })],
 ];

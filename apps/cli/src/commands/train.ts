@@ -134,15 +134,16 @@ async function work(output: Output, run: Run, { folder, task, backend, resumed, 
   output.endProgress();
 
   const { reason, step, best, seconds } = outcome;
+  // On another backend it would go on as well, but not to the same bits.
+  const resume = `heed train ${task} --out ${shellQuote(folder)} --backend ${backend} --resume`;
   if (reason === 'aborted') {
-    const resume = `heed train ${task} --out ${shellQuote(folder)} --resume`;
     output.event({ event: 'interrupted', run: folder, step, resume });
     output.note(`saved at step ${step}; go on with: ${resume}`);
     return EXIT.interrupted;
   }
   output.event({ event: 'done', run: folder, reason, step, best: best ?? null, seconds });
   output.print(`${output.paint.bold(folder)}: ${REASONS[reason]} at step ${step} after ${duration(seconds)}`);
-  if (reason === 'max-seconds') output.note(`go on with: heed train ${task} --out ${shellQuote(folder)} --resume`);
+  if (reason === 'max-seconds') output.note(`go on with: ${resume}`);
   output.note(`next: heed eval ${shellQuote(folder)}, or heed run ${shellQuote(folder)} --interactive`);
   return EXIT.ok;
 }
