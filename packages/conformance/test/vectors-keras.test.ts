@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import { both, causal, dense, materialize, slidingWindow, weightedContext, type Mask } from '@heed/core';
 import { describe, expect, it } from 'vitest';
-import { createMechanism, type AttentionMechanism } from '../src/index.js';
-import { BACKENDS, expectNoLeak, useBackend } from './engine.js';
+import { createMechanism, type AttentionMechanism } from '../../attention/src/index.js';
+import { BACKENDS, expectNoLeak, useBackend } from '../../attention/test/engine.js';
 
 type Numbers = readonly (number | Numbers)[];
 type Masks = readonly (boolean | Masks)[];

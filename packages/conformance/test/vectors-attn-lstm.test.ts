@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
-import { createMechanism } from '@heed/attention';
-import { cpu } from '@heed/backend-cpu';
+import { createMechanism } from '../../attention/src/index.js';
 import { composed, selectBackend, type AttentionBackend, type BackendFactory } from '@heed/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createCell } from '../src/cell.js';
-import { toPositions, toSteps, type Direction } from '../src/fused/steps.js';
-import { Parameters } from '../src/parameters.js';
-import { createInputKernels, project, projectWithBias } from '../src/projection.js';
+import { backends } from './backends.js';
+import { createCell } from '../../seq2seq/src/cell.js';
+import { toPositions, toSteps, type Direction } from '../../seq2seq/src/fused/steps.js';
+import { Parameters } from '../../seq2seq/src/parameters.js';
+import { createInputKernels, project, projectWithBias } from '../../seq2seq/src/projection.js';
 
 /** The cpu engine by another name, so that the cell runs composed of TensorFlow.js's ops instead of in its host form. */
 const OTHER_ENGINE = 'cpu-by-another-name';
@@ -19,9 +19,8 @@ async function registerOther(): Promise<void> {
 }
 
 const BACKENDS: readonly (readonly [string, BackendFactory])[] = [
-  ['composed', composed({ engine: 'cpu' })],
+  ...backends.map((factory) => [factory.name, factory] as const),
   ['composed, with the cell composed too', composed({ engine: OTHER_ENGINE, load: registerOther })],
-  ['cpu', cpu()],
 ];
 
 interface OrtTensor {
