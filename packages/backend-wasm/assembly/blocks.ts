@@ -3,7 +3,7 @@ import { addBias, mayMask } from './bias';
 import { classify, endKey, firstKey, keyLimit, maskTile } from './mask';
 import { packColumns, packRows, copyRows } from './pack';
 import { Problem } from './problem';
-import { product } from './product';
+import { STEP, product } from './product';
 import {
   COLS,
   KEY_NOT_FINITE,
@@ -32,6 +32,8 @@ export let scores: usize = 0;
 export let slopes: usize = 0;
 /** The block of queries, times scale for dot products; rows of the padded width. */
 export let queryRows: usize = 0;
+/** The same in panels of 8 rows, for dot products. */
+let queryPanels: usize = 0;
 /** v of additive attention, padded. */
 export let vectorRow: usize = 0;
 /** Whether the rows of additive attention hold e^2x. */
@@ -66,6 +68,7 @@ export function layoutBlocks(p: Problem, reused: bool, isBackward: bool): void {
   scores = take(TILE);
   slopes = p.softCap != 0 && backward ? take(TILE) : 0;
   queryRows = take(<u64>ROWS * width * 4);
+  queryPanels = p.additive ? 0 : take(<u64>ROWS * width * 4);
   vectorRow = p.additive ? take(<u64>width * 4) : 0;
   blockMarks = take(blocks);
   keyStore = take(slots * width);
@@ -98,7 +101,8 @@ export function openQueries(p: Problem, row0: usize, rows: i32, logSumExp: usize
       finite = copyRows(from, 0, 1, p.width, to, stride, p.additive ? 1 : p.scale) && finite;
     }
   }
-  if (p.additive && factored) factor(queryRows, up4(rows) * width);
+  if (!p.additive) packRows(queryRows, stride, up8(rows), p.width, queryPanels);
+  else if (factored) factor(queryRows, up4(rows) * width);
   return finite;
 }
 
@@ -125,19 +129,7 @@ export function openTile(p: Problem, b: i32, h: i32, keyHead: usize, i0: i32, ro
     additiveScores(queryRows, keyPanels, vectorRow, scores, up4(rows), up4(cols), width, factored);
   } else {
     const panel = (<usize>p.width) << 5;
-    product(
-      queryRows,
-      <usize>width << 2,
-      true,
-      keyPanels,
-      panel,
-      scores,
-      TILE_ROW,
-      up4(rows),
-      padded >> 3,
-      p.width,
-      false,
-    );
+    product(queryPanels, panel, STEP, keyPanels, panel, scores, TILE_ROW, up4(rows), padded >> 3, p.width, false);
     if (p.softCap != 0) cap(p, up4(rows), padded);
     addBias(p, scores, b, h, i0, rows, j0, cols);
   }

@@ -13,9 +13,9 @@ import {
 } from './blocks';
 import { dropoutFactors } from './dropout';
 import { endKey } from './mask';
-import { scaleRow } from './pack';
+import { packRows, scaleRow } from './pack';
 import { Problem } from './problem';
-import { product, productOfAllowed } from './product';
+import { STEP, product, productOfAllowed } from './product';
 import { COLS, PARTIAL, ROWS, TILE, TILE_ROW, VALUE_NOT_FINITE, openScratch, scratchEnd, take, up4, up8 } from './tile';
 import { exp1, exp4, expBelow4, log1, max4, sum4 } from './vector';
 
@@ -27,6 +27,8 @@ let sums: usize = 0;
 /** Σ exp(score − highest)·value so far. */
 let context: usize = 0;
 let factors: usize = 0;
+/** The tile in panels of 8 rows. */
+let panels: usize = 0;
 
 /** @returns one past the last byte of scratch, when it starts at `base` */
 export function forwardScratch(p: Problem, base: usize): f64 {
@@ -35,6 +37,7 @@ export function forwardScratch(p: Problem, base: usize): f64 {
   sums = take(ROWS * 4);
   context = take(<u64>ROWS * up8(p.valueWidth) * 4);
   factors = p.dropout ? take(TILE) : 0;
+  panels = take(TILE);
   layoutBlocks(p, (p.heads / p.keyHeads) * ((p.queries + ROWS - 1) / ROWS) > 1, false);
   return scratchEnd();
 }
@@ -73,10 +76,12 @@ function forwardBlock(p: Problem, b: i32, h: i32, keyHead: usize, i0: i32, rows:
     if (kind == PARTIAL && marks & VALUE_NOT_FINITE) {
       productOfAllowed(scores, TILE_ROW, 4, valuePanels, <usize>COLS << 5, context, stride, rows, p.valueWidth, cols);
     } else {
+      const depth = up4(cols);
+      packRows(scores, TILE_ROW, up8(rows), depth, panels);
       product(
-        scores,
-        TILE_ROW,
-        true,
+        panels,
+        <usize>depth << 5,
+        STEP,
         valuePanels,
         <usize>COLS << 5,
         context,
@@ -97,8 +102,14 @@ function softmaxTile(rows: i32, padded: i32, stride: usize): void {
   for (let r = 0; r < rows; r++) {
     const row = scores + <usize>r * TILE_ROW;
     const at = <usize>r << 2;
+    // A NaN that `pmax` passes over comes back with the exponentials.
     let largest = v128.load(row);
-    for (let c: usize = 16; c < end; c += 16) largest = f32x4.max(largest, v128.load(row + c));
+    let others = v128.load(row, 16);
+    for (let c: usize = 32; c < end; c += 32) {
+      largest = f32x4.pmax(largest, v128.load(row + c));
+      others = f32x4.pmax(others, v128.load(row + c, 16));
+    }
+    largest = f32x4.pmax(largest, others);
     const before = load<f32>(highest + at);
     const top = max<f32>(before, max4(largest));
     // A row without any key yet: −∞ − 0 is −∞, where −∞ − −∞ would be NaN.

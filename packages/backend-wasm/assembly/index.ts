@@ -1,3 +1,4 @@
+export { setConstants } from './vector';
 export { backward, backwardScratch } from './backward';
 export { exp, sigmoid, softmax, tanh } from './elementwise';
 export { forward, forwardScratch } from './forward';

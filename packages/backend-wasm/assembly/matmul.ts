@@ -1,5 +1,5 @@
-import { copyRows, packColumns, packRows } from './pack';
-import { product } from './product';
+import { packColumns, packRows } from './pack';
+import { STEP, product } from './product';
 import { openScratch, scratchEnd, take, up4, up8 } from './tile';
 
 /**
@@ -11,7 +11,7 @@ const MOST_ROWS: i32 = 256;
 const FEWEST_ROWS: i32 = 16;
 
 function blockRows(depth: i32): i32 {
-  return max(FEWEST_ROWS, min(MOST_ROWS, BLOCK_SIZE / max(1, depth))) & ~3;
+  return max(FEWEST_ROWS, min(MOST_ROWS, BLOCK_SIZE / max(1, depth))) & ~7;
 }
 
 let right: usize = 0;
@@ -21,7 +21,7 @@ let result: usize = 0;
 export function matMulScratch(base: usize, columns: i32, depth: i32): f64 {
   openScratch(base);
   right = take(<u64>up8(columns) * depth * 4);
-  left = take(<u64>blockRows(depth) * up4(depth) * 4);
+  left = take(<u64>blockRows(depth) * depth * 4);
   result = take(<u64>blockRows(depth) * up8(columns) * 4);
   return scratchEnd();
 }
@@ -35,7 +35,6 @@ export function openRight(b: usize, columns: i32, depth: i32, transposed: bool):
 /** C = A·B, of A [rows, depth] or, transposed, [depth, rows]; `bias`, when not 0, is added to each row. */
 export function multiply(a: usize, c: usize, rows: i32, columns: i32, depth: i32, transposed: bool, bias: usize): void {
   const stride = (<usize>up8(columns)) << 2;
-  const depthRow = (<usize>up4(depth)) << 2;
   const block = blockRows(depth);
   for (let i0 = 0; i0 < rows; i0 += block) {
     const here = min(block, rows - i0);
@@ -47,11 +46,10 @@ export function multiply(a: usize, c: usize, rows: i32, columns: i32, depth: i32
         memory.copy(left + ((<usize>(k * block)) << 2), from, <usize>here << 2);
         memory.fill(left + ((<usize>(k * block + here)) << 2), 0, (<usize>(up4(here) - here)) << 2);
       }
-      product(left, <usize>block << 2, false, right, <usize>depth << 5, result, stride, up4(here), panels, depth, false);
+      product(left, STEP, <usize>block << 2, right, <usize>depth << 5, result, stride, up4(here), panels, depth, false);
     } else {
-      copyRows(a + ((<usize>i0 * <usize>depth) << 2), <usize>depth << 2, here, depth, left, depthRow, 1);
-      memory.fill(left + <usize>here * depthRow, 0, <usize>(up4(here) - here) * depthRow);
-      product(left, depthRow, true, right, <usize>depth << 5, result, stride, up4(here), panels, depth, false);
+      packRows(a + ((<usize>i0 * <usize>depth) << 2), <usize>depth << 2, here, depth, left);
+      product(left, <usize>depth << 5, STEP, right, <usize>depth << 5, result, stride, up4(here), panels, depth, false);
     }
     for (let r = 0; r < here; r++) {
       const from = result + <usize>r * stride;

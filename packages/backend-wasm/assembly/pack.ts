@@ -1,4 +1,4 @@
-import { sum4 } from './vector';
+import { madd, sum4 } from './vector';
 
 /**
  * Operands brought into the order in which `product` reads them, padded with zeros. Each function says whether all that it
@@ -132,7 +132,7 @@ export function dot(a: usize, b: usize, width: i32): f32 {
   const end = <usize>width << 2;
   let sums = f32x4.splat(0);
   let n: usize = 0;
-  for (; n + 16 <= end; n += 16) sums = f32x4.add(sums, f32x4.mul(v128.load(a + n), v128.load(b + n)));
+  for (; n + 16 <= end; n += 16) sums = madd(sums, v128.load(a + n), v128.load(b + n));
   let sum = sum4(sums);
   for (; n < end; n += 4) sum += load<f32>(a + n) * load<f32>(b + n);
   return sum;

@@ -1,24 +1,18 @@
+import { madd } from './vector';
+
 /**
  * Small matrix products, the inner loop of everything: C[rows, 8·panels] (+)= A[rows, depth]·B.
  *
- * B comes in panels of 8 columns, [depth][8] each, so that it's read in order. A tile of C is 4 rows × 8 columns: 8
- * accumulators, two vectors of B, four of A and a product fit the 16 vector registers of x86-64. Rows of A are loaded four
- * numbers at a time and spread by shuffles, a quarter faster than loading each number spread; for columns, where a load
- * has only four numbers of use, it is the other way round.
+ * A comes in panels of 8 rows and B in panels of 8 columns, [depth][8] each, so that both are read in order, from one
+ * address each. A tile of C is 4 rows × 8 columns: 8 accumulators, two vectors of B, one of A and a product fit the 16 vector registers of
+ * x86-64. The loop is not unrolled: V8 then moves loads ahead of their use, and spills for them what unrolling would save.
  */
 
 /** Bytes between the rows of a panel: 8 floats. */
-const STEP: usize = 32;
-
-// @ts-ignore: decorator
-@inline
-function madd(sum: v128, a: v128, b: v128): v128 {
-  return f32x4.add(sum, f32x4.mul(a, b));
-}
+export const STEP: usize = 32;
 
 /**
- * @param a        number (row, k) of A is at a + row·aRow + k·4 when `byRows`, else at a + k·aStep + row·4
- * @param aStep    bytes between rows of A when `byRows`, else between its columns
+ * @param a        number (row, k) of A is at a + ⌊row/8⌋·aPanel + k·aStep + (row mod 8)·4
  * @param b        the first panel
  * @param bPanel   bytes between panels
  * @param cRow     bytes between rows of C
@@ -27,8 +21,8 @@ function madd(sum: v128, a: v128, b: v128): v128 {
  */
 export function product(
   a: usize,
+  aPanel: usize,
   aStep: usize,
-  byRows: bool,
   b: usize,
   bPanel: usize,
   c: usize,
@@ -40,95 +34,13 @@ export function product(
 ): void {
   // Panels outside: one stays in the first-level cache while all rows go past it.
   for (let panel = 0; panel < panels; panel++, b += bPanel, c += STEP) {
-    if (byRows) {
-      for (let row = 0; row < rows; row += 4) {
-        tileByRows(a + <usize>row * aStep, aStep, b, c + <usize>row * cRow, cRow, depth, add);
-      }
-    } else {
-      for (let row = 0; row < rows; row += 4) {
-        tileByColumns(a + (<usize>row << 2), aStep, b, c + <usize>row * cRow, cRow, depth, add);
-      }
+    for (let row = 0; row < rows; row += 4) {
+      tile(a + <usize>(row >> 3) * aPanel + <usize>((row & 4) << 2), aStep, b, c + <usize>row * cRow, cRow, depth, add);
     }
   }
 }
 
-function tileByRows(a: usize, aRow: usize, b: usize, c: usize, cRow: usize, depth: i32, add: bool): void {
-  const c1 = c + cRow;
-  const c2 = c1 + cRow;
-  const c3 = c2 + cRow;
-  let s00 = f32x4.splat(0), s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00, s30 = s00, s31 = s00;
-  if (add) {
-    s00 = v128.load(c), s01 = v128.load(c, 16);
-    s10 = v128.load(c1), s11 = v128.load(c1, 16);
-    s20 = v128.load(c2), s21 = v128.load(c2, 16);
-    s30 = v128.load(c3), s31 = v128.load(c3, 16);
-  }
-  let a1 = a + aRow;
-  let a2 = a1 + aRow;
-  let a3 = a2 + aRow;
-  const end = b + (<usize>depth << 5);
-  const whole = b + (<usize>(depth & ~3) << 5);
-  while (b < whole) {
-    const x0 = v128.load(a), x1 = v128.load(a1), x2 = v128.load(a2), x3 = v128.load(a3);
-    let b0 = v128.load(b), b1 = v128.load(b, 16);
-    let x = v128.shuffle<f32>(x0, x0, 0, 0, 0, 0);
-    s00 = madd(s00, x, b0), s01 = madd(s01, x, b1);
-    x = v128.shuffle<f32>(x1, x1, 0, 0, 0, 0);
-    s10 = madd(s10, x, b0), s11 = madd(s11, x, b1);
-    x = v128.shuffle<f32>(x2, x2, 0, 0, 0, 0);
-    s20 = madd(s20, x, b0), s21 = madd(s21, x, b1);
-    x = v128.shuffle<f32>(x3, x3, 0, 0, 0, 0);
-    s30 = madd(s30, x, b0), s31 = madd(s31, x, b1);
-    b0 = v128.load(b, 32), b1 = v128.load(b, 48);
-    x = v128.shuffle<f32>(x0, x0, 1, 1, 1, 1);
-    s00 = madd(s00, x, b0), s01 = madd(s01, x, b1);
-    x = v128.shuffle<f32>(x1, x1, 1, 1, 1, 1);
-    s10 = madd(s10, x, b0), s11 = madd(s11, x, b1);
-    x = v128.shuffle<f32>(x2, x2, 1, 1, 1, 1);
-    s20 = madd(s20, x, b0), s21 = madd(s21, x, b1);
-    x = v128.shuffle<f32>(x3, x3, 1, 1, 1, 1);
-    s30 = madd(s30, x, b0), s31 = madd(s31, x, b1);
-    b0 = v128.load(b, 64), b1 = v128.load(b, 80);
-    x = v128.shuffle<f32>(x0, x0, 2, 2, 2, 2);
-    s00 = madd(s00, x, b0), s01 = madd(s01, x, b1);
-    x = v128.shuffle<f32>(x1, x1, 2, 2, 2, 2);
-    s10 = madd(s10, x, b0), s11 = madd(s11, x, b1);
-    x = v128.shuffle<f32>(x2, x2, 2, 2, 2, 2);
-    s20 = madd(s20, x, b0), s21 = madd(s21, x, b1);
-    x = v128.shuffle<f32>(x3, x3, 2, 2, 2, 2);
-    s30 = madd(s30, x, b0), s31 = madd(s31, x, b1);
-    b0 = v128.load(b, 96), b1 = v128.load(b, 112);
-    x = v128.shuffle<f32>(x0, x0, 3, 3, 3, 3);
-    s00 = madd(s00, x, b0), s01 = madd(s01, x, b1);
-    x = v128.shuffle<f32>(x1, x1, 3, 3, 3, 3);
-    s10 = madd(s10, x, b0), s11 = madd(s11, x, b1);
-    x = v128.shuffle<f32>(x2, x2, 3, 3, 3, 3);
-    s20 = madd(s20, x, b0), s21 = madd(s21, x, b1);
-    x = v128.shuffle<f32>(x3, x3, 3, 3, 3, 3);
-    s30 = madd(s30, x, b0), s31 = madd(s31, x, b1);
-    b += 4 * STEP;
-    a += 16, a1 += 16, a2 += 16, a3 += 16;
-  }
-  while (b < end) {
-    const b0 = v128.load(b), b1 = v128.load(b, 16);
-    let x = v128.load_splat<f32>(a);
-    s00 = madd(s00, x, b0), s01 = madd(s01, x, b1);
-    x = v128.load_splat<f32>(a1);
-    s10 = madd(s10, x, b0), s11 = madd(s11, x, b1);
-    x = v128.load_splat<f32>(a2);
-    s20 = madd(s20, x, b0), s21 = madd(s21, x, b1);
-    x = v128.load_splat<f32>(a3);
-    s30 = madd(s30, x, b0), s31 = madd(s31, x, b1);
-    b += STEP;
-    a += 4, a1 += 4, a2 += 4, a3 += 4;
-  }
-  v128.store(c, s00), v128.store(c, s01, 16);
-  v128.store(c1, s10), v128.store(c1, s11, 16);
-  v128.store(c2, s20), v128.store(c2, s21, 16);
-  v128.store(c3, s30), v128.store(c3, s31, 16);
-}
-
-function tileByColumns(a: usize, aStep: usize, b: usize, c: usize, cRow: usize, depth: i32, add: bool): void {
+function tile(a: usize, aStep: usize, b: usize, c: usize, cRow: usize, depth: i32, add: bool): void {
   const c1 = c + cRow;
   const c2 = c1 + cRow;
   const c3 = c2 + cRow;

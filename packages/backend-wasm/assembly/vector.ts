@@ -1,17 +1,78 @@
 /** Four floats at a time: what WebAssembly has no instruction for. */
 
-const LOG2_E: f32 = 1.4426950408889634;
-// ln 2 in two parts, the first with few bits, so that n·LN2_HIGH is exact for every n that occurs (Cephes, expf).
-const LN2_HIGH: f32 = 0.693359375;
-const LN2_LOW: f32 = -2.12194440e-4;
+/**
+ * Constants in all four lanes, as globals that are set at run time: V8 builds a constant vector anew at each use, by three
+ * instructions, and loads a global by one. (Data in memory would be in the way of the engine, whose heap this is.)
+ */
+let one: v128 = f32x4.splat(0);
+let two: v128 = f32x4.splat(0);
+let half: v128 = f32x4.splat(0);
+/** 1.5·2²³: adding it rounds to a whole number, which the low bits then hold. */
+let roundingShift: v128 = f32x4.splat(0);
+/** The exponent's bits of 1. */
+let exponentOne: v128 = f32x4.splat(0);
+let log2E: v128 = f32x4.splat(0);
+// ln 2 in two parts, the first with few bits, so that n·ln2High is exact for every n that occurs (Cephes, expf).
+let ln2High: v128 = f32x4.splat(0);
+let ln2Low: v128 = f32x4.splat(0);
 /** Below, the result would be subnormal: it becomes 0. */
-const EXP_LOWEST: f32 = -87.33654;
+let expLowest: v128 = f32x4.splat(0);
 /** Above, it becomes ∞ (a little early: e^88.72 would still be finite). */
-const EXP_HIGHEST: f32 = 88.72284;
+let expHighest: v128 = f32x4.splat(0);
+let expC5: v128 = f32x4.splat(0);
+let expC4: v128 = f32x4.splat(0);
+let expC3: v128 = f32x4.splat(0);
+let expC2: v128 = f32x4.splat(0);
+let expC1: v128 = f32x4.splat(0);
 /** From here on, tanh is 1 in float32. */
-const TANH_ONE: f32 = 9.1;
+let tanhOne: v128 = f32x4.splat(0);
 /** Below, tanh is a polynomial, which keeps the relative error of small arguments; above, it comes from exp. */
-const TANH_SMALL: f32 = 0.625;
+let tanhSmall: v128 = f32x4.splat(0);
+let tanhC4: v128 = f32x4.splat(0);
+let tanhC3: v128 = f32x4.splat(0);
+let tanhC2: v128 = f32x4.splat(0);
+let tanhC1: v128 = f32x4.splat(0);
+let tanhC0: v128 = f32x4.splat(0);
+
+/** Sets the constants: once, before anything else is called. */
+export function setConstants(): void {
+  one = f32x4.splat(1);
+  two = f32x4.splat(2);
+  half = f32x4.splat(0.5);
+  roundingShift = f32x4.splat(12582912);
+  exponentOne = i32x4.splat(127 << 23);
+  log2E = f32x4.splat(1.4426950408889634);
+  ln2High = f32x4.splat(0.693359375);
+  ln2Low = f32x4.splat(-2.12194440e-4);
+  expLowest = f32x4.splat(-87.33654);
+  expHighest = f32x4.splat(88.72284);
+  expC5 = f32x4.splat(1.9875691500e-4);
+  expC4 = f32x4.splat(1.3981999507e-3);
+  expC3 = f32x4.splat(8.3334519073e-3);
+  expC2 = f32x4.splat(4.1665795894e-2);
+  expC1 = f32x4.splat(1.6666665459e-1);
+  tanhOne = f32x4.splat(9.1);
+  tanhSmall = f32x4.splat(0.625);
+  tanhC4 = f32x4.splat(-5.70498872745e-3);
+  tanhC3 = f32x4.splat(2.06390887954e-2);
+  tanhC2 = f32x4.splat(-5.37397155531e-2);
+  tanhC1 = f32x4.splat(1.33314422036e-1);
+  tanhC0 = f32x4.splat(-3.33332819422e-1);
+}
+
+/** sum + a·b; rounded once where the engine has an instruction for that. */
+// @ts-ignore: decorator
+@inline
+export function madd(sum: v128, a: v128, b: v128): v128 {
+  return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(a, b, sum) : f32x4.add(sum, f32x4.mul(a, b));
+}
+
+/** sum − a·b. */
+// @ts-ignore: decorator
+@inline
+export function nmadd(sum: v128, a: v128, b: v128): v128 {
+  return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_nmadd(a, b, sum) : f32x4.sub(sum, f32x4.mul(a, b));
+}
 
 /**
  * e^x to 2 ulps; 0 where that is below the smallest normal number, NaN for NaN.
@@ -21,28 +82,26 @@ const TANH_SMALL: f32 = 0.625;
 // @ts-ignore: decorator
 @inline
 export function exp4(x: v128): v128 {
-  return expBelow4(f32x4.min(x, f32x4.splat(EXP_HIGHEST)));
+  return expBelow4(f32x4.pmin(x, expHighest));
 }
 
-/** The same for x ≤ 88.7. */
+/** The same for x ≤ 88.7. `pmin` and `pmax`, unlike `min` and `max`, are one instruction; here they keep a NaN in x. */
 // @ts-ignore: decorator
 @inline
 export function expBelow4(x: v128): v128 {
-  const bounded = f32x4.max(x, f32x4.splat(EXP_LOWEST));
-  const n = f32x4.nearest(f32x4.mul(bounded, f32x4.splat(LOG2_E)));
-  const r = f32x4.sub(
-    f32x4.sub(bounded, f32x4.mul(n, f32x4.splat(LN2_HIGH))),
-    f32x4.mul(n, f32x4.splat(LN2_LOW)),
-  );
-  let p = f32x4.splat(1.9875691500e-4);
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.3981999507e-3));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(8.3334519073e-3));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(4.1665795894e-2));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.6666665459e-1));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(5.0000001201e-1));
-  p = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(p, r), r), r), f32x4.splat(1));
-  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
-  return v128.andnot(f32x4.mul(p, power), f32x4.lt(x, f32x4.splat(EXP_LOWEST)));
+  const bounded = f32x4.pmax(x, expLowest);
+  const shifted = madd(roundingShift, bounded, log2E);
+  const n = f32x4.sub(shifted, roundingShift);
+  const r = nmadd(nmadd(bounded, n, ln2High), n, ln2Low);
+  let p = expC5;
+  p = madd(expC4, p, r);
+  p = madd(expC3, p, r);
+  p = madd(expC2, p, r);
+  p = madd(expC1, p, r);
+  p = madd(half, p, r);
+  p = f32x4.add(madd(r, f32x4.mul(p, r), r), one);
+  const power = i32x4.add(i32x4.shl(shifted, 23), exponentOne);
+  return v128.andnot(f32x4.mul(p, power), f32x4.lt(x, expLowest));
 }
 
 /** tanh x to 3 ulps; ±1 for large arguments, NaN for NaN. */
@@ -51,16 +110,16 @@ export function expBelow4(x: v128): v128 {
 export function tanh4(x: v128): v128 {
   const size = f32x4.abs(x);
   const z = f32x4.mul(x, x);
-  let p = f32x4.splat(-5.70498872745e-3);
-  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(2.06390887954e-2));
-  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(-5.37397155531e-2));
-  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(1.33314422036e-1));
-  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(-3.33332819422e-1));
-  const small = f32x4.add(f32x4.mul(f32x4.mul(p, z), x), x);
-  const bounded = f32x4.min(size, f32x4.splat(TANH_ONE));
-  const e = exp4(f32x4.add(bounded, bounded));
-  const positive = f32x4.sub(f32x4.splat(1), f32x4.div(f32x4.splat(2), f32x4.add(e, f32x4.splat(1))));
-  const result = v128.bitselect(small, positive, f32x4.lt(size, f32x4.splat(TANH_SMALL)));
+  let p = tanhC4;
+  p = madd(tanhC3, p, z);
+  p = madd(tanhC2, p, z);
+  p = madd(tanhC1, p, z);
+  p = madd(tanhC0, p, z);
+  const small = madd(x, f32x4.mul(p, z), x);
+  const bounded = f32x4.pmin(size, tanhOne);
+  const e = expBelow4(f32x4.add(bounded, bounded));
+  const positive = f32x4.sub(one, f32x4.div(two, f32x4.add(e, one)));
+  const result = v128.bitselect(small, positive, f32x4.lt(size, tanhSmall));
   return v128.or(result, v128.and(x, f32x4.splat(-0.0)));
 }
 
@@ -68,7 +127,7 @@ export function tanh4(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function sigmoid4(x: v128): v128 {
-  return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), exp4(f32x4.neg(x))));
+  return f32x4.div(one, f32x4.add(one, exp4(f32x4.neg(x))));
 }
 
 // @ts-ignore: decorator

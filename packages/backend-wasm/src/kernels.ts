@@ -3,6 +3,8 @@ import { MODULE_BASE64 } from './module.generated.js';
 
 /** What assembly/index.ts exports. Addresses and counts are unsigned, which `>>> 0` in the caller isn't needed for. */
 export interface Kernels {
+  /** To be called once, first. */
+  setConstants(): void;
   forwardScratch(problem: number, base: number): number;
   forward(problem: number, scratch: number): void;
   backwardScratch(problem: number, base: number): number;
@@ -33,7 +35,9 @@ export interface Kernels {
 export async function loadKernels(memory: WebAssembly.Memory, source?: string | URL): Promise<Kernels> {
   const module = await (source === undefined ? embedded() : fetched(source));
   const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
-  return exports as unknown as Kernels;
+  const kernels = exports as unknown as Kernels;
+  kernels.setConstants();
+  return kernels;
 }
 
 let compiled: Promise<WebAssembly.Module> | undefined;
