@@ -63,6 +63,8 @@ let weightRow: usize = 0;
 let dQuery: usize = 0;
 let dKey: usize = 0;
 let dValue: usize = 0;
+/** The part of dVector of the batch row. */
+let dVector: usize = 0;
 let outputsFinite: bool = true;
 let queriesFinite: bool = true;
 
@@ -89,24 +91,29 @@ export function backwardScratch(p: Problem, base: usize): f64 {
   return scratchEnd();
 }
 
-export function backward(p: Problem, scratch: usize): void {
+/**
+ * Batch rows and key heads [from, to). They don't depend on each other but for the sums that they share: dVector, of which
+ * each has its own part, and dBias and dTable, for which one call has to take all.
+ */
+export function backward(p: Problem, scratch: usize, from: i32, to: i32): void {
   const width = <usize>paddedWidth(p);
   const valueWidth = <usize>up8(p.valueWidth);
   const keys = <usize>((p.keys + COLS - 1) / COLS) * COLS;
   const group = p.heads / p.keyHeads;
   backwardScratch(p, scratch);
-  for (let b = 0; b < p.batch; b++) {
-    for (let keyHead = 0; keyHead < p.keyHeads; keyHead++) {
-      openKeys(p, b);
-      memory.fill(dKey, 0, (keys * width) << 2);
-      memory.fill(dValue, 0, (keys * valueWidth) << 2);
-      const head = <usize>(b * p.keyHeads + keyHead);
-      for (let h = keyHead * group; h < (keyHead + 1) * group; h++) {
-        for (let i0 = 0; i0 < p.queries; i0 += ROWS) backwardBlock(p, b, h, head, i0, min(ROWS, p.queries - i0));
-      }
-      storeRows(dKey, width, p.dKey, head * <usize>p.keys, p.keys, p.width, p.additive ? vectorRow : 0, 1);
-      storeRows(dValue, valueWidth, p.dValue, head * <usize>p.keys, p.keys, p.valueWidth, 0, 1);
+  for (let unit = from; unit < to; unit++) {
+    const b = unit / p.keyHeads;
+    const keyHead = unit % p.keyHeads;
+    const head = <usize>unit;
+    openKeys(p, b);
+    memory.fill(dKey, 0, (keys * width) << 2);
+    memory.fill(dValue, 0, (keys * valueWidth) << 2);
+    dVector = p.additive ? p.dVector + head * (width << 3) : 0;
+    for (let h = keyHead * group; h < (keyHead + 1) * group; h++) {
+      for (let i0 = 0; i0 < p.queries; i0 += ROWS) backwardBlock(p, b, h, head, i0, min(ROWS, p.queries - i0));
     }
+    storeRows(dKey, width, p.dKey, head * <usize>p.keys, p.keys, p.width, p.additive ? vectorRow : 0, 1);
+    storeRows(dValue, valueWidth, p.dValue, head * <usize>p.keys, p.keys, p.valueWidth, 0, 1);
   }
 }
 
@@ -152,7 +159,7 @@ function backwardBlock(p: Problem, b: i32, h: i32, keyHead: usize, i0: i32, rows
     if (p.dBias || p.dTable) reduceBias(p, dScores, b, h, i0, rows, j0, cols);
     const dKeyRows = dKey + ((<usize>j0 * <usize>width) << 2);
     if (p.additive) {
-      additiveGradients(queryRows, keyPanels, dScores, dQuery, dKeyRows, p.dVector, padded, cols, width, factored);
+      additiveGradients(queryRows, keyPanels, dScores, dQuery, dKeyRows, dVector, padded, cols, width, factored);
     } else {
       if (slopes) multiplyTile(dScores, slopes, padded);
       dotProductGradients(p, dKeyRows, <usize>width << 2, rows);

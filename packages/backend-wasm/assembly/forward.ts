@@ -42,17 +42,27 @@ export function forwardScratch(p: Problem, base: usize): f64 {
   return scratchEnd();
 }
 
-export function forward(p: Problem, scratch: usize): void {
+/**
+ * Units [from, to) of a problem, which don't depend on each other: unit n is part n mod `parts` of the queries of batch row
+ * and key head ⌊n/parts⌋.
+ */
+export function forward(p: Problem, scratch: usize, parts: i32, from: i32, to: i32): void {
   forwardScratch(p, scratch);
   const group = p.heads / p.keyHeads;
-  for (let b = 0; b < p.batch; b++) {
-    for (let keyHead = 0; keyHead < p.keyHeads; keyHead++) {
-      openKeys(p, b);
-      for (let h = keyHead * group; h < (keyHead + 1) * group; h++) {
-        for (let i0 = 0; i0 < p.queries; i0 += ROWS) {
-          forwardBlock(p, b, h, <usize>(b * p.keyHeads + keyHead), i0, min(ROWS, p.queries - i0));
-        }
-      }
+  const blocks = (p.queries + ROWS - 1) / ROWS;
+  const share = (group * blocks + parts - 1) / parts;
+  let open = -1;
+  for (let unit = from; unit < to; unit++) {
+    const keyHead = unit / parts;
+    const b = keyHead / p.keyHeads;
+    if (keyHead != open) openKeys(p, b);
+    open = keyHead;
+    const first = (unit % parts) * share;
+    const end = min(first + share, group * blocks);
+    for (let block = first; block < end; block++) {
+      const h = (keyHead % p.keyHeads) * group + block / blocks;
+      const i0 = (block % blocks) * ROWS;
+      forwardBlock(p, b, h, <usize>keyHead, i0, min(ROWS, p.queries - i0));
     }
   }
 }

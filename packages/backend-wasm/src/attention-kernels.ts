@@ -8,28 +8,12 @@ import {
 } from '@heed/core';
 import { util, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { WasmEngine } from './engine.js';
-import type { Kernels } from './kernels.js';
 import { withOutputs, type MakeOutput } from './outputs.js';
-import { additiveFields, dotProductFields, withProblem, type Problem } from './problem.js';
+import { additiveFields, dotProductFields } from './problem.js';
+import type { Run } from './run.js';
 
 /** Kernels over tensors, from those over addresses. */
-export function attentionKernels(engine: WasmEngine, kernels: Kernels): AttentionKernels {
-  const address = (tensor: TensorInfo | undefined): number => (tensor === undefined ? 0 : engine.address(tensor));
-
-  const run = (pass: 'forward' | 'backward', problem: Problem): void =>
-    withProblem(engine, problem, (at) => {
-      const bytes = pass === 'forward' ? kernels.forwardScratch(at, 0) : kernels.backwardScratch(at, 0);
-      engine.withScratch(bytes, (scratch) => kernels[pass](at, scratch));
-    });
-
-  const addresses = (tensors: object): Problem =>
-    Object.fromEntries(
-      Object.entries(tensors as Record<string, TensorInfo | undefined>).map(([name, tensor]) => [
-        name,
-        address(tensor),
-      ]),
-    );
-
+export function attentionKernels(engine: WasmEngine, run: Run): AttentionKernels {
   const outputs = (
     make: MakeOutput,
     request: DotProductAttentionRequest | AdditiveAttentionRequest,
@@ -44,7 +28,7 @@ export function attentionKernels(engine: WasmEngine, kernels: Kernels): Attentio
     dotProductAttention: (inputs, request) =>
       withOutputs(engine, (make) => {
         const results = outputs(make, request, [request.batch, request.heads, request.queries]);
-        run('forward', { ...dotProductFields(request), ...addresses(inputs), ...addresses(results) });
+        run('forward', dotProductFields(request), inputs, results);
         return results;
       }),
 
@@ -59,19 +43,15 @@ export function attentionKernels(engine: WasmEngine, kernels: Kernels): Attentio
         };
         if (gradients.dBias !== undefined) floatsOf(engine, gradients.dBias).fill(0); // the kernel adds to it
         const tableSums = table && new Float64Array(util.sizeFromShape(table.shape));
-        run('backward', {
-          ...dotProductFields(request),
-          ...addresses(withoutWeights(inputs)),
-          ...addresses(gradients),
-          dTable: tableSums,
-        });
+        const fields = { ...dotProductFields(request), dTable: tableSums };
+        run('backward', fields, withoutWeights(inputs), gradients);
         return { ...gradients, ...(tableSums && { dTable: sumsAs(engine, make(table.shape), tableSums) }) };
       }),
 
     additiveAttention: (inputs, request) =>
       withOutputs(engine, (make) => {
         const results = outputs(make, request, [request.batch, request.queries]);
-        run('forward', { ...additiveFields(request), ...addresses(inputs), ...addresses(results) });
+        run('forward', additiveFields(request), inputs, results);
         return results;
       }),
 
@@ -79,14 +59,16 @@ export function attentionKernels(engine: WasmEngine, kernels: Kernels): Attentio
       withOutputs(engine, (make) => {
         const { query, key, value, vector } = inputs;
         const gradients = { dQuery: make(query.shape), dKey: make(key.shape), dValue: make(value.shape) };
-        const vectorSums = new Float64Array(Math.ceil(request.units / LANES) * LANES);
-        run('backward', {
-          ...additiveFields(request),
-          ...addresses(withoutWeights(inputs)),
-          ...addresses(gradients),
-          dVector: vectorSums,
+        // Each batch row has sums of its own, which are added up in their order.
+        const padded = Math.ceil(request.units / LANES) * LANES;
+        const partSums = new Float64Array(request.batch * padded);
+        run('backward', { ...additiveFields(request), dVector: partSums }, withoutWeights(inputs), gradients);
+        const vectorSums = Float64Array.from({ length: request.units }, (_, unit) => {
+          let sum = 0;
+          for (let at = unit; at < partSums.length; at += padded) sum += partSums[at]!;
+          return sum;
         });
-        return { ...gradients, dVector: sumsAs(engine, make(vector.shape), vectorSums.subarray(0, request.units)) };
+        return { ...gradients, dVector: sumsAs(engine, make(vector.shape), vectorSums) };
       }),
 
     weightedContext: declined,

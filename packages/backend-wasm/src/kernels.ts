@@ -1,14 +1,15 @@
 /// <reference lib="dom" />
-import { MODULE_BASE64 } from './module.generated.js';
+/// <reference types="node" />
+import { relaxedSimd, simd } from 'wasm-feature-detect';
 
 /** What assembly/index.ts exports. Addresses and counts are unsigned, which `>>> 0` in the caller isn't needed for. */
 export interface Kernels {
   /** To be called once, first. */
   setConstants(): void;
   forwardScratch(problem: number, base: number): number;
-  forward(problem: number, scratch: number): void;
+  forward(problem: number, scratch: number, parts: number, from: number, to: number): void;
   backwardScratch(problem: number, base: number): number;
-  backward(problem: number, scratch: number): void;
+  backward(problem: number, scratch: number, from: number, to: number): void;
   matMulScratch(base: number, columns: number, depth: number): number;
   openRight(b: number, columns: number, depth: number, transposed: number): void;
   multiply(a: number, c: number, rows: number, columns: number, depth: number, transposed: number, bias: number): void;
@@ -27,38 +28,76 @@ export interface Kernels {
   softmax(from: number, to: number, rows: number, width: number): void;
 }
 
+/** The vector instructions of a build: 'relaxed' has fused multiply–add. */
+export type Simd = 'simd' | 'relaxed';
+/** A build that takes a shared memory, or one that takes any other. */
+export type Build = Simd | `${Simd}-threads`;
+
+/** The best that the engine has; undefined where WebAssembly has no vectors at all. */
+export async function detectSimd(): Promise<Simd | undefined> {
+  if (typeof WebAssembly !== 'object' || !(await simd())) return undefined;
+  return (await relaxedSimd()) ? 'relaxed' : 'simd';
+}
+
+export const isShared = (memory: WebAssembly.Memory): boolean =>
+  typeof SharedArrayBuffer === 'function' && memory.buffer instanceof SharedArrayBuffer;
+
+/** Each in a file of its own, so that only the one that is used gets loaded. */
+const EMBEDDED: Readonly<Record<Build, () => Promise<{ readonly BASE64: string }>>> = {
+  simd: () => import('./modules/simd.generated.js'),
+  relaxed: () => import('./modules/relaxed.generated.js'),
+  'simd-threads': () => import('./modules/simd-threads.generated.js'),
+  'relaxed-threads': () => import('./modules/relaxed-threads.generated.js'),
+};
+
+const compiled = /* @__PURE__ */ new Map<Build, Promise<WebAssembly.Module>>();
+
 /**
- * The kernels over a memory that they import.
- *
- * @param source a URL to load the module from, instead of the bytes in this package
+ * A build's module, from this package or from `folder`. Compiled once: engines optimise a module while it runs, and all its
+ * instances share that.
  */
-export async function loadKernels(memory: WebAssembly.Memory, source?: string | URL): Promise<Kernels> {
-  const module = await (source === undefined ? embedded() : fetched(source));
+export function loadModule(build: Build, folder?: string | URL): Promise<WebAssembly.Module> {
+  if (folder !== undefined) return fetchModule(new URL(`${build}.wasm`, folderUrl(folder)));
+  let module = compiled.get(build);
+  if (module === undefined) {
+    module = EMBEDDED[build]().then(({ BASE64 }) => WebAssembly.compile(bytesOf(BASE64)));
+    compiled.set(build, module);
+  }
+  return module;
+}
+
+/** The kernels over a memory that they import. */
+export async function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): Promise<Kernels> {
   const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
   const kernels = exports as unknown as Kernels;
   kernels.setConstants();
   return kernels;
 }
 
-let compiled: Promise<WebAssembly.Module> | undefined;
-
-/** Compiled once: engines optimise a module while it runs, and all its instances share that. */
-function embedded(): Promise<WebAssembly.Module> {
-  compiled ??= WebAssembly.compile(Uint8Array.from(atob(MODULE_BASE64), (character) => character.charCodeAt(0)));
-  return compiled;
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }
 
-async function fetched(source: string | URL): Promise<WebAssembly.Module> {
-  const response = await fetch(source);
-  if (!response.ok) throw new Error(`${String(source)}: HTTP status ${response.status}`);
-  return WebAssembly.compile(await response.arrayBuffer());
+function folderUrl(folder: string | URL): URL {
+  const url = new URL(folder, typeof location === 'object' ? location.href : undefined);
+  if (!url.pathname.endsWith('/')) url.pathname += '/';
+  return url;
 }
 
-/**
- * The smallest module that uses a vector: (func (drop (i8x16.splat (i32.const 0)))), which engines without SIMD refuse.
- */
-const SIMD_PROBE = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 65, 0, 253, 15, 26, 11];
+async function fetchModule(url: URL): Promise<WebAssembly.Module> {
+  const bytes = await (url.protocol === 'file:' ? readFile(url) : fetchBytes(url));
+  return WebAssembly.compile(bytes);
+}
 
-export function hasSimd(): boolean {
-  return typeof WebAssembly === 'object' && WebAssembly.validate(Uint8Array.from(SIMD_PROBE));
+async function fetchBytes(url: URL): Promise<ArrayBuffer> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url.href}: HTTP status ${response.status}`);
+  return response.arrayBuffer();
+}
+
+/** Node's fetch takes no file: URLs. */
+async function readFile(url: URL): Promise<ArrayBuffer> {
+  const { readFile: read } = process.getBuiltinModule('node:fs/promises');
+  const { buffer, byteOffset, byteLength } = await read(url);
+  return (buffer as ArrayBuffer).slice(byteOffset, byteOffset + byteLength);
 }

@@ -6,7 +6,7 @@ import type {
   MaskParts,
   Shape4,
 } from '@heed/core';
-import type { WasmEngine } from './engine.js';
+import type { Heap } from './heap.js';
 
 /** The fields of assembly/problem.ts, 4 bytes each, in its order. */
 const FIELDS = `
@@ -35,17 +35,17 @@ const HEADER = align(FIELDS.length * 4);
  * Runs `use` with the address of the problem in the heap, then reads float64 arrays back, since those are sums that the
  * kernel writes.
  */
-export function withProblem(engine: WasmEngine, problem: Problem, use: (address: number) => void): void {
+export function withProblem(heap: Heap, problem: Problem, use: (address: number) => void): void {
   const arrays = Object.values(problem).filter((value) => typeof value === 'object');
   const bytes = arrays.reduce((total, array) => total + align(array.byteLength), HEADER);
-  engine.withScratch(bytes, (address) => {
+  heap.withScratch(bytes, (address) => {
     const placed = place(arrays, address + HEADER);
-    writeFields(engine.memory.buffer, problem, placed, address);
-    for (const [array, at] of placed) bytesAt(engine, at, array).set(bytesOf(array));
+    writeFields(heap.memory.buffer, problem, placed, address);
+    for (const [array, at] of placed) bytesAt(heap, at, array).set(bytesOf(array));
     use(address);
     // The heap may have grown: views are made again.
     for (const [array, at] of placed) {
-      if (array instanceof Float64Array) bytesOf(array).set(bytesAt(engine, at, array));
+      if (array instanceof Float64Array) bytesOf(array).set(bytesAt(heap, at, array));
     }
   });
 }
@@ -75,7 +75,7 @@ function writeFields(
   }
 }
 
-function bytesAt({ memory }: WasmEngine, address: number, { byteLength }: Numbers): Uint8Array {
+function bytesAt({ memory }: Heap, address: number, { byteLength }: Numbers): Uint8Array {
   return new Uint8Array(memory.buffer, address, byteLength);
 }
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { loadKernels, type Kernels } from './kernels.js';
+import { detectSimd, instantiate, loadModule, type Kernels } from './kernels.js';
 
 /** The errors that assembly/vector.ts states, over a memory of the test's own. */
 
@@ -9,7 +9,7 @@ const TO = 4 * COUNT;
 let kernels: Kernels;
 
 beforeAll(async () => {
-  kernels = await loadKernels(memory);
+  kernels = await instantiate(await loadModule((await detectSimd())!), memory);
 });
 
 type Name = 'exp' | 'tanh' | 'sigmoid';

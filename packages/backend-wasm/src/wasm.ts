@@ -2,11 +2,23 @@ import { HeedError, type AttentionBackend, type BackendFactory, type Capabilitie
 import { attentionKernels } from './attention-kernels.js';
 import { ENGINE, openEngine, type WasmEngine } from './engine.js';
 import { engineKernels } from './engine-kernels.js';
-import { hasSimd, loadKernels, type Kernels } from './kernels.js';
+import { detectSimd, instantiate, isShared, loadModule, type Kernels, type Simd } from './kernels.js';
+import { createRun } from './run.js';
+import { hardwareThreads } from './threads/spawn.js';
+import { createTeam, threadsReason, type Team } from './threads/team.js';
 
 export interface WasmOptions {
-  /** Where to load the kernels from, such as a build of your own, instead of the bytes that the package holds. */
+  /**
+   * A folder to load the kernels from, such as a copy of the package's `wasm/` or a build of your own, instead of the bytes
+   * that the package holds: simd.wasm, relaxed.wasm, simd-threads.wasm or relaxed-threads.wasm is read, as fits the machine.
+   */
   readonly url?: string | URL;
+  /** 'simd' leaves out fused multiply–add, whose results depend on the machine. Default: the best there is. */
+  readonly simd?: Simd;
+  /** Threads, the caller's included. Default: those of the machine, at most 8, where memory can be shared; else 1. */
+  readonly threads?: number;
+  /** Multiply–adds of a problem from which all threads take part. Default: where that was measured to pay, 2²³. */
+  readonly threadsFrom?: number;
   /** Engine kernels to leave as they are, by name, such as `['Softmax']`. */
   readonly keep?: readonly string[];
 }
@@ -18,11 +30,11 @@ export interface WasmOptions {
  * @example
  * const backend = await selectBackend([wasm(), cpu()]);
  */
-export function wasm({ url, keep = [] }: WasmOptions = {}): BackendFactory {
+export function wasm(options: WasmOptions = {}): BackendFactory {
   return {
     name: 'wasm',
     async unavailableReasons() {
-      if (!hasSimd()) return ['WebAssembly here has no SIMD, which the kernels are made of'];
+      if ((await detectSimd()) === undefined) return ['WebAssembly here has no SIMD, which the kernels are made of'];
       try {
         await openEngine();
         return [];
@@ -31,13 +43,48 @@ export function wasm({ url, keep = [] }: WasmOptions = {}): BackendFactory {
       }
     },
     async create() {
+      const { url } = options;
+      const simd = await chooseSimd(options.simd);
+      const threads = chooseThreads(options.threads);
       const engine = await openEngine();
-      return createBackend(engine, await loadKernels(engine.memory, url), keep);
+      const build = isShared(engine.memory) ? (`${simd}-threads` as const) : simd;
+      const kernels = await instantiate(await loadModule(build, url), engine.memory);
+      const team = threads > 1 ? await createTeam(engine, simd, threads, url) : undefined;
+      return createBackend(engine, kernels, simd, team, options);
     },
   };
 }
 
-function createBackend(engine: WasmEngine, kernels: Kernels, keep: readonly string[]): AttentionBackend {
+const MOST_THREADS = 8;
+
+async function chooseSimd(wanted?: Simd): Promise<Simd> {
+  const best = await detectSimd();
+  if (best === undefined || (wanted === 'relaxed' && best !== 'relaxed')) {
+    throw new HeedError('BACKEND_UNAVAILABLE', {
+      message: `wasm({ simd }): WebAssembly here has no ${best === undefined ? '' : 'relaxed '}SIMD`,
+      hint: best === undefined ? 'take another backend' : "leave 'simd' out to get the best that there is",
+    });
+  }
+  return wanted ?? best;
+}
+
+function chooseThreads(wanted?: number): number {
+  if (wanted !== undefined && !(Number.isInteger(wanted) && wanted >= 1)) {
+    throw new HeedError('INVALID_ARGUMENT', {
+      message: `wasm({ threads }): ${wanted} is not a number of threads`,
+      hint: 'a whole number from 1 on',
+    });
+  }
+  return threadsReason() === undefined ? (wanted ?? Math.min(MOST_THREADS, hardwareThreads())) : 1;
+}
+
+function createBackend(
+  engine: WasmEngine,
+  kernels: Kernels,
+  simd: Simd,
+  team: Team | undefined,
+  { keep = [], threadsFrom }: WasmOptions,
+): AttentionBackend {
   const replaced = engineKernels(engine, kernels);
   checkNames(
     keep,
@@ -47,17 +94,13 @@ function createBackend(engine: WasmEngine, kernels: Kernels, keep: readonly stri
   const capabilities: Capabilities = {
     fused: ['dotProductAttention', 'additiveAttention'],
     skips: ['band', 'lengths', 'segments'],
-    simd: 'simd',
-    threads: 1,
+    simd,
+    threads: team?.pool.threads ?? 1,
     floatBits: 32,
     accumulatorBits: 32,
     deterministic: true,
     replaces: used.map(({ kernelName }) => kernelName),
-    notes: [
-      'one thread: the kernels have no build with threads yet',
-      'plain SIMD: the kernels have no build with fused multiply-add (relaxed SIMD) yet',
-      "weightedContext runs composed of the engine's ops",
-    ],
+    notes: [simdNote(simd), threadsNote(engine, team), "weightedContext runs composed of the engine's ops"],
   };
   return {
     specVersion: 1,
@@ -66,10 +109,26 @@ function createBackend(engine: WasmEngine, kernels: Kernels, keep: readonly stri
     capabilities,
     unsupportedReasons: ({ op }: OpRequest) =>
       capabilities.fused.includes(op) ? [] : [`op '${op}' has no fused kernel`],
-    kernels: attentionKernels(engine, kernels),
+    kernels: attentionKernels(engine, createRun(engine, kernels, team, threadsFrom)),
     engineKernels: used,
-    dispose: () => Promise.resolve(), // nothing is kept between calls
+    dispose: () => {
+      team?.pool.dispose();
+      return Promise.resolve();
+    },
   };
+}
+
+function simdNote(simd: Simd): string {
+  return simd === 'relaxed'
+    ? 'relaxed SIMD: fused multiply–add, where the processor has it'
+    : 'plain SIMD: WebAssembly here has no relaxed SIMD, or it was not asked for';
+}
+
+function threadsNote(engine: WasmEngine, team?: Team): string {
+  if (team === undefined) return threadsReason() ?? 'one thread: the machine has one, or one was asked for';
+  const where =
+    team.heap === engine ? "the engine's shared heap" : 'a shared memory to which large problems are copied';
+  return `${team.pool.threads} threads over ${where}`;
 }
 
 function checkNames(keep: readonly string[], known: readonly string[]): void {

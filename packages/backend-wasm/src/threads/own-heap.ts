@@ -1,0 +1,28 @@
+/// <reference lib="dom" />
+import type { Heap } from '../heap.js';
+
+const PAGE = 65536;
+const ALIGNMENT = 64;
+/** What a problem may take of it, with its scratch; larger ones stay where they are, on one thread. */
+export const OWN_HEAP_LIMIT = 192 * 2 ** 20;
+
+/** A shared memory of this package, for engines whose heap isn't shared. It grows with the problems and is kept. */
+export function ownHeap(): Heap {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: OWN_HEAP_LIMIT / PAGE, shared: true });
+  let top = ALIGNMENT; // 0 means that something is absent
+  return {
+    memory,
+    withScratch: (bytes, use) => {
+      const start = top;
+      const end = start + Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+      const missing = end - memory.buffer.byteLength;
+      if (missing > 0) memory.grow(Math.ceil(missing / PAGE)); // a RangeError where there is no room
+      top = end;
+      try {
+        return use(start);
+      } finally {
+        top = start;
+      }
+    },
+  };
+}
