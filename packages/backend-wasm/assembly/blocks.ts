@@ -2,6 +2,7 @@ import { areFactored, additiveScores, factor } from './additive';
 import { addBias, mayMask } from './bias';
 import { classify, endKey, firstKey, keyLimit, maskTile } from './mask';
 import { packColumns, packRows, copyRows } from './pack';
+import { DIRECT_QUERIES, directScores } from './direct';
 import { Problem } from './problem';
 import { STEP, product } from './product';
 import {
@@ -51,6 +52,11 @@ export let keyRowPanels: usize = 0;
 /** Marks of the tile's block. */
 export let marks: u8 = 0;
 
+/** Whether keys and values are read where they are, and are these, of the tile's block. */
+export let direct: bool = false;
+export let keyRows: usize = 0;
+export let valueRows: usize = 0;
+
 let blockMarks: usize = 0;
 let keyStore: usize = 0;
 let keyRowStore: usize = 0;
@@ -61,9 +67,10 @@ let shared: bool = false;
 /** @param reused whether blocks of keys are met by more than one block of queries, and so are kept */
 export function layoutBlocks(p: Problem, reused: bool, isBackward: bool): void {
   backward = isBackward;
-  shared = reused;
+  direct = !isBackward && !p.additive && p.queries <= DIRECT_QUERIES;
+  shared = reused && !direct;
   const blocks = (p.keys + COLS - 1) / COLS;
-  const slots = <u64>(reused ? blocks : 1) * COLS * 4;
+  const slots = <u64>(direct ? 0 : reused ? blocks : 1) * COLS * 4;
   const width = paddedWidth(p);
   scores = take(TILE);
   slopes = p.softCap != 0 && backward ? take(TILE) : 0;
@@ -101,8 +108,11 @@ export function openQueries(p: Problem, row0: usize, rows: i32, logSumExp: usize
       finite = copyRows(from, 0, 1, p.width, to, stride, p.additive ? 1 : p.scale) && finite;
     }
   }
-  if (!p.additive) packRows(queryRows, stride, up8(rows), p.width, queryPanels);
-  else if (factored) factor(queryRows, up4(rows) * width);
+  if (p.additive) {
+    if (factored) factor(queryRows, up4(rows) * width);
+  } else if (!direct) {
+    packRows(queryRows, stride, up8(rows), p.width, queryPanels);
+  }
   return finite;
 }
 
@@ -121,7 +131,8 @@ export function openTile(p: Problem, b: i32, h: i32, keyHead: usize, i0: i32, ro
   kind = classify(p, b, i0, rows, j0, cols);
   if (kind == SKIP) return false;
   if (mayMask(p) || cols < whole) kind = PARTIAL;
-  pack(p, keyHead, whole);
+  if (direct) find(p, keyHead);
+  else pack(p, keyHead, whole);
 
   const padded = up8(cols);
   const width = paddedWidth(p);
@@ -129,7 +140,8 @@ export function openTile(p: Problem, b: i32, h: i32, keyHead: usize, i0: i32, ro
     additiveScores(queryRows, keyPanels, vectorRow, scores, up4(rows), up4(cols), width, factored);
   } else {
     const panel = (<usize>p.width) << 5;
-    product(queryPanels, panel, STEP, keyPanels, panel, scores, TILE_ROW, up4(rows), padded >> 3, p.width, false);
+    if (direct) directScores(queryRows, <usize>width << 2, keyRows, p.width, scores, TILE_ROW, rows, cols);
+    else product(queryPanels, panel, STEP, keyPanels, panel, scores, TILE_ROW, up4(rows), padded >> 3, p.width, false);
     if (p.softCap != 0) cap(p, up4(rows), padded);
     addBias(p, scores, b, h, i0, rows, j0, cols);
   }
@@ -141,6 +153,12 @@ export function openTile(p: Problem, b: i32, h: i32, keyHead: usize, i0: i32, ro
     }
   }
   return true;
+}
+
+function find(p: Problem, keyHead: usize): void {
+  const row = keyHead * <usize>p.keys + <usize>j0;
+  keyRows = p.key + ((row * <usize>p.width) << 2);
+  valueRows = p.value + ((row * <usize>p.valueWidth) << 2);
 }
 
 /** Packs the tile's block of keys and values, unless that was done before. */

@@ -1,5 +1,6 @@
 import {
   cols,
+  direct,
   firstBlock,
   j0,
   kind,
@@ -10,7 +11,9 @@ import {
   openTile,
   scores,
   valuePanels,
+  valueRows,
 } from './blocks';
+import { directContext } from './direct';
 import { dropoutFactors } from './dropout';
 import { endKey } from './mask';
 import { packRows, scaleRow } from './pack';
@@ -81,9 +84,11 @@ function forwardBlock(p: Problem, b: i32, h: i32, keyHead: usize, i0: i32, rows:
   for (let start = firstBlock(p, b, i0); start < end; start += COLS) {
     if (!openTile(p, b, h, keyHead, i0, rows, start)) continue;
     if (p.weights) keepScores(p, row0, rows);
-    softmaxTile(up4(rows), up8(cols), stride);
+    softmaxTile(direct ? rows : up4(rows), up8(cols), stride);
     if (p.dropout) dropTile(p, <u64>row0 * <u64>p.keys + <u64>j0, rows);
-    if (kind == PARTIAL && marks & VALUE_NOT_FINITE) {
+    if (direct) {
+      directContext(scores, TILE_ROW, valueRows, p.valueWidth, context, stride, rows, cols, kind == PARTIAL);
+    } else if (kind == PARTIAL && marks & VALUE_NOT_FINITE) {
       productOfAllowed(scores, TILE_ROW, 4, valuePanels, <usize>COLS << 5, context, stride, rows, p.valueWidth, cols);
     } else {
       const depth = up4(cols);

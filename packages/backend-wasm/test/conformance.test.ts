@@ -1,4 +1,12 @@
 import { describeConformance } from '@heed/conformance/vitest';
+import { describe } from 'vitest';
 import { wasm } from '../src/wasm.js';
 
-describeConformance(wasm());
+describe('one thread', () => {
+  describeConformance(wasm({ threads: 1 }));
+});
+
+// However small a problem is, so that every case is divided.
+describe('three threads', () => {
+  describeConformance(wasm({ threads: 3, threadsFrom: 0 }));
+});

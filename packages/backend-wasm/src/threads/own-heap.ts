@@ -4,7 +4,7 @@ import type { Heap } from '../heap.js';
 const PAGE = 65536;
 const ALIGNMENT = 64;
 /** What a problem may take of it, with its scratch; larger ones stay where they are, on one thread. */
-export const OWN_HEAP_LIMIT = 192 * 2 ** 20;
+const OWN_HEAP_LIMIT = 192 * 2 ** 20;
 
 /** A shared memory of this package, for engines whose heap isn't shared. It grows with the problems and is kept. */
 export function ownHeap(): Heap {

@@ -36,6 +36,7 @@ function spawnInBrowser(data: ThreadData): Stop {
   const url = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
   const worker = new Worker(url);
   URL.revokeObjectURL(url); // the worker has it
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has none
   worker.postMessage(data);
   return () => worker.terminate();
 }
