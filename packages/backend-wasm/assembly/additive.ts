@@ -129,9 +129,9 @@ function fourRows(q: usize, k: usize, scores: usize, dq: usize, dk: usize, row: 
     const y2 = half(x2, key, true);
     const y3 = half(x3, key, true);
     const w0 = v128.load_splat<f32>(scores);
-    const w1 = v128.load_splat<f32>(scores, 256);
-    const w2 = v128.load_splat<f32>(scores, 512);
-    const w3 = v128.load_splat<f32>(scores, 768);
+    const w1 = v128.load_splat<f32>(scores, TILE_ROW);
+    const w2 = v128.load_splat<f32>(scores, 2 * TILE_ROW);
+    const w3 = v128.load_splat<f32>(scores, 3 * TILE_ROW);
     const g0 = f32x4.mul(w0, f32x4.sub(y0, f32x4.mul(y0, y0)));
     const g1 = f32x4.mul(w1, f32x4.sub(y1, f32x4.mul(y1, y1)));
     const g2 = f32x4.mul(w2, f32x4.sub(y2, f32x4.mul(y2, y2)));

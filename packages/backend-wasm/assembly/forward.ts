@@ -20,7 +20,7 @@ import { packRows, scaleRow } from './pack';
 import { Problem } from './problem';
 import { STEP, product, productOfAllowed } from './product';
 import { COLS, PARTIAL, ROWS, TILE, TILE_ROW, VALUE_NOT_FINITE, openScratch, scratchEnd, take, up4, up8 } from './tile';
-import { exp1, exp4, expBelow4, log1, max4, sum4 } from './vector';
+import { exp1, exp4, expBelow4, log1, madd, maxOfEach, sumOfEach } from './vector';
 
 /** Attention by blocks with an online softmax. @see Dao et al. 2022, arXiv:2205.14135, algorithm 1 */
 
@@ -32,6 +32,8 @@ let context: usize = 0;
 let factors: usize = 0;
 /** The tile in panels of 8 rows. */
 let panels: usize = 0;
+/** Four rows' exp(previous highest − highest). */
+let scales: usize = 0;
 
 /** @returns one past the last byte of scratch, when it starts at `base` */
 export function forwardScratch(p: Problem, base: usize): f64 {
@@ -41,6 +43,7 @@ export function forwardScratch(p: Problem, base: usize): f64 {
   context = take(<u64>ROWS * up8(p.valueWidth) * 4);
   factors = p.dropout ? take(TILE) : 0;
   panels = take(TILE);
+  scales = take(16);
   layoutBlocks(p, (p.heads / p.keyHeads) * ((p.queries + ROWS - 1) / ROWS) > 1, false);
   return scratchEnd();
 }
@@ -84,7 +87,7 @@ function forwardBlock(p: Problem, b: i32, h: i32, keyHead: usize, i0: i32, rows:
   for (let start = firstBlock(p, b, i0); start < end; start += COLS) {
     if (!openTile(p, b, h, keyHead, i0, rows, start)) continue;
     if (p.weights) keepScores(p, row0, rows);
-    softmaxTile(direct ? rows : up4(rows), up8(cols), stride);
+    softmaxTile(up4(rows), up8(cols), stride);
     if (p.dropout) dropTile(p, <u64>row0 * <u64>p.keys + <u64>j0, rows);
     if (direct) {
       directContext(scores, TILE_ROW, valueRows, p.valueWidth, context, stride, rows, cols, kind == PARTIAL);
@@ -111,42 +114,59 @@ function forwardBlock(p: Problem, b: i32, h: i32, keyHead: usize, i0: i32, rows:
   for (let r = 0; r < rows; r++) finishRow(p, row0 + <usize>r, r, stride);
 }
 
-/** Scores to exp(score − highest), after what came before was brought to the new highest score. */
+/** Scores to exp(score − highest), after what came before was brought to the new highest score; rows are padded to 4. */
 function softmaxTile(rows: i32, padded: i32, stride: usize): void {
   const end = <usize>padded << 2;
-  for (let r = 0; r < rows; r++) {
-    const row = scores + <usize>r * TILE_ROW;
-    const at = <usize>r << 2;
+  const lowest = f32x4.splat(-Infinity);
+  const one = f32x4.splat(1);
+  for (let r = 0; r < rows; r += 4) {
+    const r0 = scores + <usize>r * TILE_ROW;
+    const r1 = r0 + TILE_ROW;
+    const r2 = r1 + TILE_ROW;
+    const r3 = r2 + TILE_ROW;
     // A NaN that `pmax` passes over comes back with the exponentials.
-    let largest = v128.load(row);
-    let others = v128.load(row, 16);
-    for (let c: usize = 32; c < end; c += 32) {
-      largest = f32x4.pmax(largest, v128.load(row + c));
-      others = f32x4.pmax(others, v128.load(row + c, 16));
+    let m0 = lowest, m1 = lowest, m2 = lowest, m3 = lowest;
+    for (let c: usize = 0; c < end; c += 16) {
+      m0 = f32x4.pmax(m0, v128.load(r0 + c));
+      m1 = f32x4.pmax(m1, v128.load(r1 + c));
+      m2 = f32x4.pmax(m2, v128.load(r2 + c));
+      m3 = f32x4.pmax(m3, v128.load(r3 + c));
     }
-    largest = f32x4.pmax(largest, others);
-    const before = load<f32>(highest + at);
-    const top = max<f32>(before, max4(largest));
+    const at = <usize>r << 2;
+    const before = v128.load(highest + at);
+    const top = f32x4.pmax(before, maxOfEach(m0, m1, m2, m3));
+    v128.store(highest + at, top);
     // A row without any key yet: −∞ − 0 is −∞, where −∞ − −∞ would be NaN.
-    const base: f32 = top == -Infinity ? 0 : top;
-    const bases = f32x4.splat(base);
-    let total = f32x4.splat(0);
-    for (let c: usize = 0; c < end; c += 32) {
-      const e = expBelow4(f32x4.sub(v128.load(row + c), bases));
-      const f = expBelow4(f32x4.sub(v128.load(row + c, 16), bases));
-      v128.store(row + c, e);
-      v128.store(row + c, f, 16);
-      total = f32x4.add(total, f32x4.add(e, f));
-    }
-    const scale = exp1(before - base);
-    store<f32>(highest + at, top);
-    store<f32>(sums + at, load<f32>(sums + at) * scale + sum4(total));
-    if (scale != 1) {
-      const factor = f32x4.splat(scale);
-      const out = context + <usize>r * stride;
+    const base = v128.andnot(top, f32x4.eq(top, lowest));
+    const scale = expBelow4(f32x4.sub(before, base));
+    const t0 = exponentials(r0, end, v128.shuffle<f32>(base, base, 0, 0, 0, 0));
+    const t1 = exponentials(r1, end, v128.shuffle<f32>(base, base, 1, 1, 1, 1));
+    const t2 = exponentials(r2, end, v128.shuffle<f32>(base, base, 2, 2, 2, 2));
+    const t3 = exponentials(r3, end, v128.shuffle<f32>(base, base, 3, 3, 3, 3));
+    v128.store(sums + at, madd(sumOfEach(t0, t1, t2, t3), v128.load(sums + at), scale));
+    if (v128.all_true<i32>(f32x4.eq(scale, one))) continue;
+    v128.store(scales, scale);
+    for (let n: usize = 0; n < 4; n++) {
+      const factor = v128.load_splat<f32>(scales + (n << 2));
+      const out = context + (<usize>r + n) * stride;
       for (let c: usize = 0; c < stride; c += 16) v128.store(out + c, f32x4.mul(v128.load(out + c), factor));
     }
   }
+}
+
+/** A row of scores to exp(score − base); returns sums of every fourth. */
+// @ts-ignore: decorator
+@inline
+function exponentials(row: usize, end: usize, base: v128): v128 {
+  let total = f32x4.splat(0);
+  for (let c: usize = 0; c < end; c += 32) {
+    const e = expBelow4(f32x4.sub(v128.load(row + c), base));
+    const f = expBelow4(f32x4.sub(v128.load(row + c, 16), base));
+    v128.store(row + c, e);
+    v128.store(row + c, f, 16);
+    total = f32x4.add(total, f32x4.add(e, f));
+  }
+  return total;
 }
 
 function dropTile(p: Problem, n: u64, rows: i32): void {
@@ -164,7 +184,7 @@ function finishRow(p: Problem, row: usize, r: i32, stride: usize): void {
   const sum = load<f32>(sums + (<usize>r << 2));
   const to = p.context + ((row * <usize>p.valueWidth) << 2);
   const from = context + <usize>r * stride;
-  const dead = top == -Infinity;
+  const dead = top == -Infinity && sum == sum; // a row of nothing but NaN has no highest score either
   const scale: f32 = 1 / sum;
   if (dead) memory.fill(to, 0, <usize>p.valueWidth << 2);
   else scaleRow(from, to, p.valueWidth, scale);
