@@ -21,7 +21,7 @@ import {
 } from './blocks';
 import { dropoutFactors } from './dropout';
 import { endKey } from './mask';
-import { copyRows, dot, packColumns, packRows, scaleRow, scaleRowBy } from './pack';
+import { copyRows, dot, packColumns, packRows, packTile, scaleRow, scaleRowBy } from './pack';
 import { Problem } from './problem';
 import { STEP, product, productOfAllowed } from './product';
 import {
@@ -59,6 +59,9 @@ let dScores: usize = 0;
 let dScorePanels: usize = 0;
 let factors: usize = 0;
 let weightRow: usize = 0;
+/** Σ_j P_ij·dW_ij and Σ_j P_ij of each row. */
+let givenSums: usize = 0;
+let weightSums: usize = 0;
 /** Sums of the gradients: of a block of queries; of all keys and values of a head. */
 let dQuery: usize = 0;
 let dKey: usize = 0;
@@ -84,6 +87,8 @@ export function backwardScratch(p: Problem, base: usize): f64 {
   dScorePanels = p.additive ? 0 : take(TILE);
   factors = p.dropout ? take(TILE) : 0;
   weightRow = p.dWeights ? take(TILE_ROW) : 0;
+  givenSums = p.dWeights ? take(ROWS * 4) : 0;
+  weightSums = p.dWeights ? take(ROWS * 4) : 0;
   dQuery = take(ROWS * width * 4);
   dKey = take(keys * width * 4);
   dValue = take(keys * valueWidth * 4);
@@ -127,8 +132,15 @@ function backwardBlock(p: Problem, b: i32, h: i32, keyHead: usize, i0: i32, rows
   const first = firstBlock(p, b, i0);
   const end = endKey(p, b, i0, rows);
   if (p.dWeights) {
+    memory.fill(givenSums, 0, ROWS * 4);
+    memory.fill(weightSums, 0, ROWS * 4);
     for (let start = first; start < end; start += COLS) {
       if (openTile(p, b, h, keyHead, i0, rows, start)) addWeightGradients(p, row0, rows);
+    }
+    for (let at: usize = 0; at < <usize>padded << 2; at += 16) {
+      const mean = f32x4.div(v128.load(givenSums + at), v128.load(weightSums + at));
+      const empty = f32x4.eq(v128.load(weightSums + at), f32x4.splat(0));
+      v128.store(offsets + at, f32x4.add(v128.load(offsets + at), v128.andnot(mean, empty)));
     }
   }
   for (let start = first; start < end; start += COLS) {
@@ -175,7 +187,7 @@ function dotProductGradients(p: Problem, dKeyRows: usize, stride: usize, rows: i
     productOfAllowed(dScores, TILE_ROW, 4, keyRowPanels, <usize>COLS << 5, dQuery, stride, rows, p.width, cols);
   } else {
     const depth = up4(cols);
-    packRows(dScores, TILE_ROW, up8(rows), depth, dScorePanels);
+    packTile(dScores, TILE_ROW, up8(rows), depth, dScorePanels);
     product(
       dScorePanels,
       <usize>depth << 5,
@@ -228,7 +240,10 @@ function openRows(p: Problem, row0: usize, rows: i32): void {
   }
 }
 
-/** First pass, only with dWeights: D += Σ_j P_ij·dW_ij. */
+/**
+ * First pass, only with dWeights, for D += Σ_j P_ij·dW_ij / Σ_j P_ij. The divisor is 1 up to the rounding of logSumExp, but
+ * that is worth a factor |logSumExp| of precision: dS is a difference of numbers of the size of dW.
+ */
 function addWeightGradients(p: Problem, row0: usize, rows: i32): void {
   for (let r = 0; r < rows; r++) {
     const at = <usize>r << 2;
@@ -236,13 +251,16 @@ function addWeightGradients(p: Problem, row0: usize, rows: i32): void {
     const given = openWeightRow(p, row0 + <usize>r);
     const normalizer = f32x4.splat(load<f32>(normalizers + at));
     let sum = f32x4.splat(0);
+    let weights = f32x4.splat(0);
     for (let c: usize = 0; c < <usize>cols << 2; c += 16) {
       const s = v128.load(scores + <usize>r * TILE_ROW + c);
       const masked = f32x4.eq(s, f32x4.splat(-Infinity));
-      const e = expBelow4(f32x4.sub(s, normalizer));
+      const e = v128.andnot(expBelow4(f32x4.sub(s, normalizer)), masked);
       sum = f32x4.add(sum, v128.andnot(f32x4.mul(e, v128.load(given + c)), masked));
+      weights = f32x4.add(weights, e);
     }
-    store<f32>(offsets + at, load<f32>(offsets + at) + sum4(sum));
+    store<f32>(givenSums + at, load<f32>(givenSums + at) + sum4(sum));
+    store<f32>(weightSums + at, load<f32>(weightSums + at) + sum4(weights));
   }
 }
 

@@ -52,9 +52,14 @@ export let keyRowPanels: usize = 0;
 /** Marks of the tile's block. */
 export let marks: u8 = 0;
 
-/** Whether keys and values are read where they are, and are these, of the tile's block. */
-export let direct: bool = false;
-export let keyRows: usize = 0;
+/**
+ * Whether scores are of keys where they are, also in the backward pass, which then finds the very scores that the forward pass
+ * had; and whether nothing has to be packed, as values are read where they are too.
+ */
+let direct: bool = false;
+export let inPlace: bool = false;
+/** The keys and values of the tile's block, where they are. */
+let keyRows: usize = 0;
 export let valueRows: usize = 0;
 
 let blockMarks: usize = 0;
@@ -67,10 +72,11 @@ let shared: bool = false;
 /** @param reused whether blocks of keys are met by more than one block of queries, and so are kept */
 export function layoutBlocks(p: Problem, reused: bool, isBackward: bool): void {
   backward = isBackward;
-  direct = !isBackward && !p.additive && p.queries <= DIRECT_QUERIES;
-  shared = reused && !direct;
+  direct = !p.additive && p.queries <= DIRECT_QUERIES;
+  inPlace = direct && !isBackward;
+  shared = reused && !inPlace;
   const blocks = (p.keys + COLS - 1) / COLS;
-  const slots = <u64>(direct ? 0 : reused ? blocks : 1) * COLS * 4;
+  const slots = <u64>(inPlace ? 0 : reused ? blocks : 1) * COLS * 4;
   const width = paddedWidth(p);
   scores = take(TILE);
   slopes = p.softCap != 0 && backward ? take(TILE) : 0;
@@ -132,7 +138,7 @@ export function openTile(p: Problem, b: i32, h: i32, keyHead: usize, i0: i32, ro
   if (kind == SKIP) return false;
   if (mayMask(p) || cols < whole) kind = PARTIAL;
   if (direct) find(p, keyHead);
-  else pack(p, keyHead, whole);
+  if (!inPlace) pack(p, keyHead, whole);
 
   const padded = up8(cols);
   const width = paddedWidth(p);

@@ -1,7 +1,7 @@
 import {
   cols,
-  direct,
   firstBlock,
+  inPlace,
   j0,
   kind,
   layoutBlocks,
@@ -16,7 +16,7 @@ import {
 import { directContext } from './direct';
 import { dropoutFactors } from './dropout';
 import { endKey } from './mask';
-import { packRows, scaleRow } from './pack';
+import { packTile, scaleRow } from './pack';
 import { Problem } from './problem';
 import { STEP, product, productOfAllowed } from './product';
 import { COLS, PARTIAL, ROWS, TILE, TILE_ROW, VALUE_NOT_FINITE, openScratch, scratchEnd, take, up4, up8 } from './tile';
@@ -89,13 +89,13 @@ function forwardBlock(p: Problem, b: i32, h: i32, keyHead: usize, i0: i32, rows:
     if (p.weights) keepScores(p, row0, rows);
     softmaxTile(up4(rows), up8(cols), stride);
     if (p.dropout) dropTile(p, <u64>row0 * <u64>p.keys + <u64>j0, rows);
-    if (direct) {
+    if (inPlace) {
       directContext(scores, TILE_ROW, valueRows, p.valueWidth, context, stride, rows, cols, kind == PARTIAL);
     } else if (kind == PARTIAL && marks & VALUE_NOT_FINITE) {
       productOfAllowed(scores, TILE_ROW, 4, valuePanels, <usize>COLS << 5, context, stride, rows, p.valueWidth, cols);
     } else {
       const depth = up4(cols);
-      packRows(scores, TILE_ROW, up8(rows), depth, panels);
+      packTile(scores, TILE_ROW, up8(rows), depth, panels);
       product(
         panels,
         <usize>depth << 5,
