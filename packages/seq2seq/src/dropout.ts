@@ -10,7 +10,8 @@ export function createDropout(rate: number, seed: number, step: number): Dropout
   const kept = 1 / (1 - rate);
   return <T extends tf.Tensor>(x: T, site: string): T => {
     const random = uniform({ seed, name: `dropout/${site}`, index: step });
-    const factors = Float32Array.from({ length: x.size }, () => (random() < rate ? 0 : kept));
+    const factors = new Float32Array(x.size);
+    for (let n = 0; n < factors.length; n++) factors[n] = random() < rate ? 0 : kept;
     return tf.mul(x, tf.tensor(factors, x.shape)) as T;
   };
 }

@@ -1,29 +1,28 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { MODEL_KERNELS, type TargetAttributes } from '@heed/core';
 import { fusedOp } from './fused-op.js';
 
-export interface Targets {
-  /** The right class of each row. */
-  readonly ids: Int32Array;
-  /** What each row counts; 0 for padding, whose logits then reach neither the loss nor a gradient. */
-  readonly weights: Float32Array;
-  /**
-   * ε: the target gives 1 − ε to the right class and spreads ε over all V.
-   *
-   * @see Szegedy et al. 2015, arXiv:1512.00567, §7
-   */
-  readonly smoothing: number;
-}
-
-/** Σ_n weights[n] · H(target n, softmax(logits n)), a scalar, in nats; logits [N, V]. */
-export function crossEntropy(logits: tf.Tensor2D, { ids, weights, smoothing }: Targets): tf.Scalar {
+/**
+ * Σ_n weights[n] · H(target n, softmax(logits n)), a scalar, in nats; logits [N, V]. Padding has weight 0.
+ *
+ * @see Szegedy et al. 2015, arXiv:1512.00567, §7, for the smoothing
+ */
+export function crossEntropy(logits: tf.Tensor2D, targets: TargetAttributes): tf.Scalar {
+  const { ids, weights, smoothing } = targets;
   const [rows, classes] = logits.shape;
   const spread = smoothing / classes;
   return fusedOp([logits], {
     shape: [],
+    kernel: {
+      name: MODEL_KERNELS.crossEntropy,
+      attributes: targets,
+      saves: 0,
+      backward: ([dLogits], dLoss) => [tf.mul(dLogits!, dLoss)],
+    },
     composed() {
       const right = tf.oneHot(tf.tensor1d(ids, 'int32'), classes);
-      const targets = tf.add(tf.mul(right, 1 - smoothing), spread);
-      const scaled = tf.mul(targets, tf.tensor2d(weights, [rows, 1]));
+      const wanted = tf.add(tf.mul(right, 1 - smoothing), spread);
+      const scaled = tf.mul(wanted, tf.tensor2d(weights, [rows, 1]));
       return tf.neg(tf.sum(tf.mul(tf.logSoftmax(logits), scaled)));
     },
     host(values) {

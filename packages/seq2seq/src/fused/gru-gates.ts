@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { MODEL_KERNELS } from '@heed/core';
 import { fusedOp } from './fused-op.js';
+import { gatesKernel } from './gates-kernel.js';
 import { sigmoid } from './sigmoid.js';
 
 /**
@@ -13,6 +15,7 @@ export function gruReset(terms: readonly tf.Tensor2D[], state: tf.Tensor2D): tf.
   const [batch, units] = state.shape;
   return fusedOp([...terms, state], {
     shape: [batch, 2 * units],
+    kernel: gatesKernel(MODEL_KERNELS.gruReset, terms.length, 1),
     composed() {
       const [r, z] = tf.split(tf.sigmoid(tf.addN([...terms])), 2, 1) as [tf.Tensor2D, tf.Tensor2D];
       return tf.concat([tf.mul(r, state), z], 1);
@@ -77,6 +80,7 @@ export function gruUpdate(
   const [batch, units] = state.shape;
   return fusedOp([...terms, gates, state], {
     shape: [batch, units],
+    kernel: gatesKernel(MODEL_KERNELS.gruUpdate, terms.length, 2, active),
     composed() {
       const z = tf.slice(gates, [0, units], [batch, units]);
       const next = tf.add(state, tf.mul(z, tf.sub(tf.tanh(tf.addN([...terms])), state)));

@@ -1,15 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { fusedOp } from './fused-op.js';
+import { hasKernel } from './kernel.js';
 
 /**
- * The rows of a table [V, W] by number → [N, W]: embeddings. The composed form multiplies one-hot rows with the table, for
- * the gradient of `tf.gather` needs a kernel that some engines lack, and alphabets are small.
+ * The rows of a table [V, W] by number → [N, W]: embeddings. Where an engine lacks the kernel that the
+ * gradient of `tf.gather` needs, the composed form multiplies one-hot rows with the table: alphabets are small.
  */
 export function lookup(table: tf.Tensor2D, ids: Int32Array): tf.Tensor2D {
   const [rows, width] = table.shape;
   return fusedOp([table], {
     shape: [ids.length, width],
-    composed: () => tf.matMul(tf.oneHot(tf.tensor1d(ids, 'int32'), rows), table),
+    composed() {
+      const which = tf.tensor1d(ids, 'int32');
+      return hasKernel('UnsortedSegmentSum') ? tf.gather(table, which) : tf.matMul(tf.oneHot(which, rows), table);
+    },
     host(values) {
       const output = new Float32Array(ids.length * width);
       for (let n = 0; n < ids.length; n++) {

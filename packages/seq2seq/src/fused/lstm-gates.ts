@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { MODEL_KERNELS } from '@heed/core';
 import { fusedOp } from './fused-op.js';
+import { gatesKernel } from './gates-kernel.js';
 import { sigmoid } from './sigmoid.js';
 
 /**
@@ -18,6 +20,7 @@ export function lstmGates(terms: readonly tf.Tensor2D[], state: tf.Tensor2D, act
   const units = width / 2;
   return fusedOp([...terms, state], {
     shape: [batch, width],
+    kernel: gatesKernel(MODEL_KERNELS.lstmGates, terms.length, 1, active),
     composed() {
       const [i, f, g, o] = tf.split(tf.addN([...terms]), 4, 1) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
       const [, c] = tf.split(state, 2, 1) as [tf.Tensor, tf.Tensor];
