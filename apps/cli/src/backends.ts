@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { AttentionBackend, BackendFactory } from '@heed/core';
+import type { BackendFlag } from './flags.js';
 import { suggest } from './suggest.js';
 import { UsageError } from './usage-error.js';
 
@@ -7,7 +8,14 @@ interface Entry {
   readonly description: string;
   /** Where it comes from. */
   readonly package: string;
-  readonly load: () => Promise<BackendFactory>;
+  readonly load: (settings: BackendSettings) => Promise<BackendFactory>;
+}
+
+export interface BackendSettings {
+  /** How many threads, for backends that have some. */
+  readonly threads?: number;
+  /** Whether all threads take part in problems of any size, which is slower for small ones. */
+  readonly allThreads?: boolean;
 }
 
 /** Every backend by name, the best first. Nothing is loaded before it is asked for. */
@@ -15,7 +23,10 @@ const BACKENDS: Readonly<Record<string, Entry>> = {
   wasm: {
     description: 'SIMD kernels in the heap of the TensorFlow.js wasm engine',
     package: '@heed/backend-wasm',
-    load: async () => (await import('@heed/backend-wasm')).wasm(),
+    load: async ({ threads, allThreads }) => {
+      const { wasm } = await import('@heed/backend-wasm');
+      return wasm({ threads, threadsFrom: allThreads ? 0 : undefined });
+    },
   },
   cpu: {
     description: 'TypeScript kernels on the TensorFlow.js cpu engine',
@@ -46,10 +57,18 @@ export function versionsOf(name: string): { core: string; backend: string } {
 }
 
 /** @throws UsageError for an unknown name */
-export async function loadBackend(name: string): Promise<BackendFactory> {
+export async function loadBackend(name: string, settings: BackendSettings = {}): Promise<BackendFactory> {
   const entry = entryOf(name);
   await silenceTensorFlow();
-  return entry.load();
+  return entry.load(settings);
+}
+
+/** The name of the best backend that can run here; the first name of all where none can, so that its reason comes up. */
+export async function bestBackend(): Promise<string> {
+  for (const name of BACKEND_NAMES) {
+    if ((await (await loadBackend(name)).unavailableReasons()).length === 0) return name;
+  }
+  return BACKEND_NAMES[0]!;
 }
 
 /**
@@ -57,9 +76,9 @@ export async function loadBackend(name: string): Promise<BackendFactory> {
  *
  * @throws HeedError BACKEND_UNAVAILABLE
  */
-export async function useBackend(name: string | undefined): Promise<AttentionBackend> {
+export async function useBackend({ backend: name, threads }: BackendFlag): Promise<AttentionBackend> {
   const names = name === undefined ? BACKEND_NAMES : [name];
-  const factories = await Promise.all(names.map(loadBackend));
+  const factories = await Promise.all(names.map((one) => loadBackend(one, { threads })));
   const { selectBackend } = await import('@heed/core');
   return selectBackend(factories);
 }

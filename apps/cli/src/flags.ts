@@ -9,6 +9,7 @@ export interface CommonFlags {
 
 export interface BackendFlag {
   readonly backend?: string;
+  readonly threads?: number;
 }
 
 export function withCommon(command: Command, example: string): Command {
@@ -19,7 +20,13 @@ export function withCommon(command: Command, example: string): Command {
 }
 
 export function withBackend(command: Command): Command {
-  return command.option('--backend <name>', `${BACKEND_NAMES.join(', ')} (default: the best that can run here)`);
+  return command
+    .option('--backend <name>', `${BACKEND_NAMES.join(', ')} (default: the best that can run here)`)
+    .option(
+      '--threads <number>',
+      'of the wasm backend (default: those of the machine, at most 8)',
+      wholeNumber({ least: 1, most: 64 }),
+    );
 }
 
 export function withSeed(command: Command, what: string, fallback?: number): Command {

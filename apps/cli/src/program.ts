@@ -164,7 +164,7 @@ function addConformance(program: Command, run: Run): void {
     .option('--out <file>', 'write the report too, as .html to look at or as .json')
     .option('--with <file...>', 'reports written before, to set beside this one in the page');
   withUnused(command, '--seed');
-  withCommon(withBackend(command), 'heed conformance --backend cpu');
+  withCommon(withBackend(command), 'heed conformance --backend cpu\nheed conformance --backend wasm --threads 2');
   command.action(run(async () => (await import('./commands/conformance.js')).conformance));
 }
 

@@ -18,6 +18,30 @@ describe('conformance', () => {
     expect(outcome.code).toBe(0);
   });
 
+  test('on as many threads as asked for', async () => {
+    for (const threads of [1, 2]) {
+      const list = events(await heed(['conformance', '--threads', `${threads}`, '--group', 'heads', '--json']));
+      expect(list.at(-1)).toMatchObject({ failed: 0, backend: 'wasm', capabilities: { threads } });
+    }
+    const refused = await heed(['conformance', '--threads', '0']);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('from 1 to 64') });
+  });
+
+  describe('where there is no WebAssembly', () => {
+    const node = ['--jitless'];
+
+    test('the best backend that can run is taken', async () => {
+      const outcome = await heed(['conformance', '--group', 'scale', '--json'], { node });
+      expect(events(outcome).at(-1)).toMatchObject({ event: 'done', failed: 0, backend: 'cpu' });
+      expect(outcome.code).toBe(0);
+    });
+
+    test('one that is asked for is exit 4, with the reason', async () => {
+      const { code, stderr } = await heed(['conformance', '--backend', 'wasm', '--group', 'scale'], { node });
+      expect({ code, stderr }).toEqual({ code: 4, stderr: expect.stringContaining('no SIMD') });
+    });
+  });
+
   test('one case by its id, and a line for people', async () => {
     const [first] = events(await heed(['conformance', '--group', 'masks', '--json']));
     const { code, stdout } = await heed(['conformance', '--case', first!['id'] as string]);

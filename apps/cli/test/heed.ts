@@ -17,6 +17,8 @@ export interface Settings {
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Flags of Node's. */
+  readonly node?: readonly string[];
   /** Called with what has come so far. */
   readonly onOutput?: (child: ChildProcess, stdout: string, stderr: string) => void;
 }
@@ -24,10 +26,10 @@ export interface Settings {
 /** Runs the built command as a shell would, without a terminal. */
 export function heed(
   args: readonly string[],
-  { input = '', env = {}, cwd, onOutput }: Settings = {},
+  { input = '', env = {}, cwd, node = [], onOutput }: Settings = {},
 ): Promise<Outcome> {
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/COLOR|^CI$|^HEED_/.test(name)));
-  const child = spawn(process.execPath, [MAIN, ...args], { env: { ...clean, ...env }, cwd });
+  const child = spawn(process.execPath, [...node, MAIN, ...args], { env: { ...clean, ...env }, cwd });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => {
     stdout += chunk.toString();

@@ -39,6 +39,11 @@ async function copyOfRun(): Promise<string> {
 }
 
 describe('train', () => {
+  test('a folder that can’t be made is an error, not a wait', async () => {
+    const { code, stderr } = await train(process.platform === 'linux' ? '/proc/nope/run' : '/dev/null/run');
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("can't make the folder") });
+  });
+
   test('tells its progress and leaves a run', async () => {
     expect(finished.code).toBe(0);
     const list = events(finished);

@@ -41,7 +41,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'k4'), encodeNpy({ dtype: 'float32', shape: [2, 2, 3, 2], data: data(24) }));
   const identity = { dtype: 'float32' as const, shape: [2, 2], data: Float32Array.of(1, 0, 0, 1) };
   await writeFile(join(folder, 'identity'), encodeSafetensors({ memory_kernel: identity }));
-  await useBackend('cpu');
+  await useBackend({ backend: 'cpu' });
 });
 
 afterAll(() => rm(folder, { recursive: true }));

@@ -21,7 +21,7 @@ export async function attend(output: Output, flags: AttendFlags): Promise<ExitCo
   const returns = returnsOf(flags);
   const write = flags.out === undefined ? undefined : writerOf(flags.out, returns);
   const wants = new Set<Name>([...returns, ...(write?.needs ?? [])]);
-  const backend = await useBackend(flags.backend);
+  const backend = await useBackend(flags);
 
   const computed = await compute(plan, flags, wants).catch(inFlags);
   const tensors: Tensors = {};

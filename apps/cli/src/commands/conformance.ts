@@ -9,7 +9,7 @@ import {
   type ConformanceReport,
 } from '@heed/conformance';
 import { HeedError, type BackendFactory } from '@heed/core';
-import { BACKEND_NAMES, loadBackend, versionsOf } from '../backends.js';
+import { bestBackend, loadBackend, versionsOf } from '../backends.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { BackendFlag, CommonFlags } from '../flags.js';
 import { readBytes, writeWhole } from '../io/files.js';
@@ -26,8 +26,9 @@ interface ConformanceFlags extends CommonFlags, BackendFlag {
 
 export async function conformance(output: Output, flags: ConformanceFlags): Promise<ExitCode> {
   const write = await reportWriter(flags);
-  const name = flags.backend ?? BACKEND_NAMES[0]!;
-  const factory = await loadBackend(name);
+  const name = flags.backend ?? (await bestBackend());
+  // Threads that are asked for are to be tested, and most cases are smaller than what threads pay for.
+  const factory = await loadBackend(name, { threads: flags.threads, allThreads: flags.threads !== undefined });
   const suite = flags.onnx === undefined ? ownSuite(flags) : await onnxSuite(flags.onnx, flags);
   const options = { versions: versionsOf(name), onCase: progressOf(output, suite.total) };
   const report = await namingUsage(() => suite.run(factory, options));

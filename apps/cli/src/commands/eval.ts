@@ -16,7 +16,7 @@ interface EvalFlags extends CommonFlags, BackendFlag {
 
 export async function evaluateRun(output: Output, folder: string, flags: EvalFlags): Promise<ExitCode> {
   const { split, limit, beam = 1, seed } = flags;
-  const backend = await useBackend(flags.backend);
+  const backend = await useBackend(flags);
   const opened = await openModel(folder);
   try {
     const data = await dataOf(opened);

@@ -30,7 +30,7 @@ export async function run(
 ): Promise<ExitCode> {
   checkSource(words, flags);
   if (flags.out !== undefined) mapFormat(flags.out);
-  const backend = await useBackend(flags.backend);
+  const backend = await useBackend(flags);
   const opened = await openModel(folder);
   const speaker = new Speaker(output, opened, flags);
   try {

@@ -34,7 +34,7 @@ export async function train(output: Output, taskName: string, flags: TrainFlags)
 
   // It registers the gradients of TensorFlow.js's own ops.
   await import('@tensorflow/tfjs');
-  const backend = await useBackend(flags.backend);
+  const backend = await useBackend(flags);
   const run = earlier === undefined ? await start() : await resume(earlier);
   try {
     const resumed = earlier !== undefined;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { HeedError } from '@heed/core';
 
 /**
@@ -50,7 +50,30 @@ export async function readBounded(path: string, maxBytes: number): Promise<Uint8
 
 /** @throws HeedError FILE_ACCESS */
 export async function makeFolder(path: string): Promise<void> {
-  await guarded(`make the folder ${path}`, () => mkdir(path, { recursive: true }));
+  await guarded(`make the folder ${path}`, () => makeWithParents(resolve(path)));
+}
+
+/** Node's own recursive `mkdir` never comes back where a parent refuses with ENOENT, as /proc does. */
+async function makeWithParents(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    if (error.code === 'ENOENT' && !(await isFolder(dirname(path)))) {
+      await makeWithParents(dirname(path));
+      await mkdir(path);
+    } else if (!(error.code === 'EEXIST' && (await isFolder(path)))) {
+      throw error;
+    }
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 export async function exists(path: string): Promise<boolean> {
