@@ -15,8 +15,8 @@ const PEER = 'wasm-plain';
 const TARGET = 6;
 const ROUNDS = 7;
 /** Steps a round. */
-const STEPS = { small: 8, standard: 2 };
-const PROFILED = { small: 40, standard: 8 };
+const STEPS = { small: 25, standard: 2 };
+const PROFILED = { small: 200, standard: 8 };
 /** How far the losses may be apart, as a share. */
 const AGREEMENT = 1e-4;
 
@@ -57,7 +57,15 @@ async function compare(name, preset) {
   const [heedMs, peerMs] = [HEED, PEER].map((engine) => Number(median(rounds.map((t) => t[engine])).toFixed(2)));
   const spread = [Math.min(...ratios), Math.max(...ratios)].map((ratio) => Number(ratio.toFixed(2)));
   console.log(
-    JSON.stringify({ case: `g2p-${name}-step`, target: TARGET, measured, met: measured >= TARGET, spread, heedMs, peerMs }),
+    JSON.stringify({
+      case: `g2p-${name}-step`,
+      target: TARGET,
+      measured,
+      met: measured >= TARGET,
+      spread,
+      heedMs,
+      peerMs,
+    }),
   );
   await heed.dispose();
   await peer.dispose();

@@ -1,5 +1,12 @@
 /// <reference lib="dom" />
-import { backend_util, slice_util, util, type KernelBackend, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
+import {
+  backend_util,
+  slice_util,
+  util,
+  type KernelBackend,
+  type KernelFunc,
+  type TensorInfo,
+} from '@tensorflow/tfjs-core';
 import type { EngineKernel } from '@heed/core';
 import { replacement, type WasmEngine } from './engine.js';
 import { withOutputs, type MakeOutput } from './outputs.js';
@@ -10,7 +17,11 @@ import { withOutputs, type MakeOutput } from './outputs.js';
  */
 export function copyKernels(engine: WasmEngine): EngineKernel[] {
   /** A kernel over `inputs.x` (or the name given), of four bytes a number. */
-  function ofWords(kernelName: string, input: string, run: (args: Arguments) => TensorInfo | TensorInfo[]): EngineKernel {
+  function ofWords(
+    kernelName: string,
+    input: string,
+    run: (args: Arguments) => TensorInfo | TensorInfo[],
+  ): EngineKernel {
     return {
       kernelName,
       kernelFunc: replacement(kernelName, (original) => (args) => {
@@ -41,7 +52,11 @@ export function copyKernels(engine: WasmEngine): EngineKernel[] {
     ofWords('Slice', 'x', ({ inputs, attrs }) => {
       const x = inputs['x'] as TensorInfo;
       const { begin, size } = attrs as unknown as { begin: number | number[]; size: number | number[] };
-      const [from, count] = slice_util.parseSliceParams(x as Parameters<typeof slice_util.parseSliceParams>[0], begin, size);
+      const [from, count] = slice_util.parseSliceParams(
+        x as Parameters<typeof slice_util.parseSliceParams>[0],
+        begin,
+        size,
+      );
       slice_util.assertParamsValid(x, from!, count!);
       return withOutputs(engine, (make) => slice(engine, make, x, from!, count!, count!));
     }),

@@ -5,8 +5,9 @@ import type { Kernels } from './kernels.js';
 import { withOutputs } from './outputs.js';
 
 /**
- * Matrix products in float32. The engine's own are fast for two plain matrices, and kept for those; batches and transposed
- * operands, of which every gradient of a product has one, are replaced. Other dtypes keep the engine's kernels.
+ * Matrix products in float32. The engine's own are slow for batches and for transposed operands, of which every gradient of
+ * a product has one; and those of two plain matrices bring the second one into the engine's own order once for each tensor,
+ * which training pays for anew at every step. Other dtypes keep the engine's kernels.
  */
 export function matMulKernels(engine: WasmEngine, kernels: Kernels): EngineKernel[] {
   return [
@@ -15,8 +16,7 @@ export function matMulKernels(engine: WasmEngine, kernels: Kernels): EngineKerne
       kernelFunc: replacement('BatchMatMul', (original) => (args) => {
         const { a, b } = args.inputs as { a: TensorInfo; b: TensorInfo };
         if (a.dtype !== 'float32' || b.dtype !== 'float32') return original(args);
-        const transposes = args.attrs as unknown as Transposes;
-        return isPlain(a, b, transposes) ? original(args) : multiply(engine, kernels, a, b, transposes);
+        return multiply(engine, kernels, a, b, args.attrs as unknown as Transposes);
       }),
     },
     {
@@ -92,12 +92,6 @@ function isRowBias(bias: TensorInfo | undefined, columns: number, rank: number):
     util.sizeFromShape(bias.shape) === columns &&
     bias.shape.length <= rank
   );
-}
-
-/** One product of two matrices as they are, neither of them empty. */
-function isPlain(a: TensorInfo, b: TensorInfo, { transposeA, transposeB }: Transposes): boolean {
-  const isOne = ({ shape }: TensorInfo): boolean => util.sizeFromShape(shape.slice(0, -2)) === 1 && !shape.includes(0);
-  return !transposeA && !transposeB && isOne(a) && isOne(b);
 }
 
 /** A·B over the last two axes; the axes before them broadcast. */

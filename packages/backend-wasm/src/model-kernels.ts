@@ -1,10 +1,16 @@
 /// <reference lib="dom" />
 import { util, type TensorInfo } from '@tensorflow/tfjs-core';
-import { MODEL_KERNELS, type EngineKernel, type RowAttributes, type TargetAttributes } from '@heed/core';
+import {
+  MODEL_KERNELS,
+  type AdamAttributes,
+  type EngineKernel,
+  type RowAttributes,
+  type TargetAttributes,
+} from '@heed/core';
 import type { WasmEngine } from './engine.js';
 import { withOutputs, type MakeOutput } from './outputs.js';
 
-/** Of assembly/recurrent.ts and assembly/cross-entropy.ts; all arguments but `smoothing` are addresses and counts. */
+/** Of assembly/recurrent.ts, assembly/cross-entropy.ts and assembly/adam.ts; most arguments are addresses and counts. */
 export interface ModelKernels {
   lstmGates(...addresses: number[]): void;
   lstmGatesGrad(...addresses: number[]): void;
@@ -21,13 +27,19 @@ export interface ModelKernels {
     rows: number,
     classes: number,
   ): number;
+  /** Seven addresses, a count, then the attributes: rate, epsilon, scale, beta1, beta2. */
+  adam(...numbers: number[]): void;
+  squareSum(x: number, count: number): number;
 }
 
 /** The kernels of core's `MODEL_KERNELS`, as specified there. */
 export function modelKernels(engine: WasmEngine, kernels: ModelKernels): EngineKernel[] {
   const at = (tensor: TensorInfo): number => engine.address(tensor);
 
-  /** A kernel whose scratch holds the addresses of its terms, then which rows are active. */
+  const set = (scalar: TensorInfo, value: number): void => {
+    new Float32Array(engine.memory.buffer, at(scalar), 1)[0] = value;
+  };
+
   function kernel<A extends object = RowAttributes>(
     kernelName: string,
     run: (inputs: TensorInfo[], attributes: A, make: MakeOutput) => TensorInfo[],
@@ -119,9 +131,24 @@ export function modelKernels(engine: WasmEngine, kernels: ModelKernels): EngineK
         new Int32Array(engine.memory.buffer, scratch, rows).set(ids);
         new Float32Array(engine.memory.buffer, weightsAt, rows).set(weights);
         const sum = kernels.crossEntropy(at(logits!), scratch, weightsAt, smoothing, at(dLogits), rows, classes);
-        new Float32Array(engine.memory.buffer, at(loss), 1)[0] = sum;
+        set(loss, sum);
       });
       return [loss, dLogits];
+    }),
+    kernel<AdamAttributes>(MODEL_KERNELS.adam, (inputs, { rate, epsilon, scale, beta1, beta2 }, make) => {
+      const { shape } = inputs[0]!;
+      const outputs = [make(shape), make(shape), make(shape)];
+      const addresses = [...inputs, ...outputs].map((tensor) => at(tensor));
+      kernels.adam(...addresses, util.sizeFromShape(shape), rate, epsilon, scale, beta1, beta2);
+      return outputs;
+    }),
+    kernel(MODEL_KERNELS.squareSum, (inputs, _, make) => {
+      const sum = make([]);
+      set(
+        sum,
+        inputs.reduce((total, x) => total + kernels.squareSum(at(x), util.sizeFromShape(x.shape)), 0),
+      );
+      return [sum];
     }),
   ];
 }

@@ -6,6 +6,7 @@ export { ERROR_CODES, HeedError, type ErrorCode, type HeedErrorOptions } from '.
 export { explain, type Call, type Explanation } from './explain.js';
 export { both, causal, dense, padding, segments, slidingWindow, type Mask } from './mask.js';
 export { materialize, type ScoreShape } from './mask-parts.js';
+export { MODEL_KERNELS, type AdamAttributes, type RowAttributes, type TargetAttributes } from './model-kernels.js';
 export {
   additiveAttention,
   type AdditiveAttentionOptions,

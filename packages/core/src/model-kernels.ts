@@ -1,5 +1,5 @@
 /**
- * Kernels for what stands around attention in a recurrent model. A backend may add them to its engine, among its
+ * Kernels for what stands around attention in a recurrent model, and for its training. A backend may add them to its engine, among its
  * `engineKernels`; models look whether they are registered and otherwise compute the same by other means. None of them has
  * a gradient of its own: a forward kernel gives what its backward kernel needs as a last output.
  *
@@ -15,6 +15,8 @@
  * | HeedGruUpdate    | terms [B, H], opened, state    | next [B, H], candidate [B, H]                                  |
  * | HeedGruUpdateGrad| opened, state, candidate, dNext| dTerms [B, H], dOpened [B, 2H], dState [B, H]                  |
  * | HeedCrossEntropy | logits [N, V]                  | loss [], dLogits [N, V]                                        |
+ * | HeedAdam         | value, gradient, mean, square  | nextValue, nextMean, nextSquare; all of one shape              |
+ * | HeedSquareSum    | tensors x₁, x₂, … of any shape | sum []                                                         |
  *
  * With a = Σ terms, split into equal groups of columns, and σ the logistic function:
  *
@@ -24,6 +26,9 @@
  * - HeedGruUpdate: candidate = tanh a, next = h + z∘(candidate − h). Attributes: `RowAttributes`.
  * - HeedCrossEntropy: loss = Σ_n weights[n]·H(target n, softmax(logits n)) in nats, where target n gives 1 − smoothing to class
  *   ids[n] and spreads `smoothing` over all V. Attributes: `TargetAttributes`.
+ * - HeedAdam: with g = scale·gradient, m = β₁·mean + (1 − β₁)·g, v = β₂·square + (1 − β₂)·g², in float64: nextMean = m,
+ *   nextSquare = v, nextValue = value − rate·m / (√v + ε). Attributes: `AdamAttributes`.
+ * - HeedSquareSum: Σ x² over all elements of all inputs, added up in float64.
  *
  * A row that isn't active has next = state, and sends all of its gradient into the state. Backward kernels get the
  * attributes of their forward kernels.
@@ -36,6 +41,8 @@ export const MODEL_KERNELS = {
   gruUpdate: 'HeedGruUpdate',
   gruUpdateGrad: 'HeedGruUpdateGrad',
   crossEntropy: 'HeedCrossEntropy',
+  adam: 'HeedAdam',
+  squareSum: 'HeedSquareSum',
 } as const;
 
 export interface RowAttributes {
@@ -50,4 +57,14 @@ export interface TargetAttributes {
   readonly weights: Float32Array;
   /** In [0, 1). */
   readonly smoothing: number;
+}
+
+export interface AdamAttributes {
+  /** The learning rate, corrected for the slots having started at 0. */
+  readonly rate: number;
+  /** ε, corrected likewise. */
+  readonly epsilon: number;
+  readonly scale: number;
+  readonly beta1: number;
+  readonly beta2: number;
 }

@@ -1,3 +1,5 @@
+import type { AdamAttributes } from '@heed/core';
+
 /** Plain arrays by parameter key. */
 export type Arrays = Readonly<Record<string, Float32Array>>;
 
@@ -22,6 +24,13 @@ const BETA_2 = 0.999;
 // Kingma & Ba's values; theirs of ε, 1e-8, too.
 const EPSILON = 1e-8;
 
+/** The numbers of one step, biases of the slots corrected for. */
+export function adamAttributes({ learningRate, step, scale }: AdamOptions): AdamAttributes {
+  const correction = Math.sqrt(1 - BETA_2 ** step);
+  const rate = (learningRate * correction) / (1 - BETA_1 ** step);
+  return { rate, epsilon: EPSILON * correction, scale, beta1: BETA_1, beta2: BETA_2 };
+}
+
 export function zeroSlots(parameters: Arrays): AdamSlots {
   const zeros = () =>
     Object.fromEntries(Object.entries(parameters).map(([key, { length }]) => [key, new Float32Array(length)]));
@@ -40,7 +49,7 @@ export function globalNorm(gradients: Arrays): number {
 /**
  * One step of Adam: slots are updated in place, new values of the parameters returned. On plain arrays, and not with
  * TensorFlow.js's optimizer, whose running powers of β are kept in float32, so that a restored run would drift from an
- * uninterrupted one; gradients come to the host anyway, for their norm.
+ * uninterrupted one.
  *
  * @see Kingma & Ba 2014, arXiv:1412.6980, algorithm 1 in the efficient order of its §2
  */
@@ -50,9 +59,7 @@ export function adamStep(
   { mean, square }: AdamSlots,
   { learningRate, step, scale }: AdamOptions,
 ): Record<string, Float32Array> {
-  const correction = Math.sqrt(1 - BETA_2 ** step);
-  const rate = (learningRate * correction) / (1 - BETA_1 ** step);
-  const epsilon = EPSILON * correction;
+  const { rate, epsilon } = adamAttributes({ learningRate, step, scale });
   const next: Record<string, Float32Array> = {};
   for (const [key, gradient] of Object.entries(gradients)) {
     next[key] = stepOne(values[key]!, gradient, mean[key]!, square[key]!);

@@ -3,28 +3,21 @@ import { HeedError } from '@heed/core';
 import type { Pair, Seq2Seq } from './seq2seq.js';
 import type { TrainingConfig } from './training-config.js';
 
-/** The loss of a batch and its gradients, on the host. */
+/** The loss of a batch, and its gradients by the parameters' keys, the caller's to dispose. */
 export async function differentiate(
   model: Seq2Seq,
   batch: readonly Pair[],
   { labelSmoothing, seed }: TrainingConfig,
   step: number,
-): Promise<{ loss: number; gradients: Record<string, Float32Array> }> {
+): Promise<{ loss: number; gradients: Record<string, tf.Tensor> }> {
   const entries = Object.entries(model.parameters);
   const { value, grads } = tf.variableGrads(
     () => model.loss(batch, { labelSmoothing, dropout: { seed, step } }),
     entries.map(([, variable]) => variable),
   );
-  try {
-    const [[loss], ...gradients] = await Promise.all([
-      value.data<'float32'>(),
-      ...entries.map(([, { name }]) => grads[name]!.data<'float32'>()),
-    ]);
-    return { loss: loss!, gradients: Object.fromEntries(entries.map(([key], i) => [key, gradients[i]!])) };
-  } finally {
-    value.dispose();
-    tf.dispose(grads);
-  }
+  const [loss] = await value.data<'float32'>();
+  value.dispose();
+  return { loss: loss!, gradients: Object.fromEntries(entries.map(([key, { name }]) => [key, grads[name]!])) };
 }
 
 /** @throws HeedError GRADIENTS_MISSING */

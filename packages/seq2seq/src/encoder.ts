@@ -69,11 +69,11 @@ export function createEncoder(config: Seq2SeqConfig, parameters: Parameters, sym
           state,
           rows,
         );
-        return state;
+        return cell.output(state);
       });
       last[direction] = cell.output(state);
     }
-    return { memory: toPositions(states, encoderUnits, lengths), lengths, last };
+    return { memory: toPositions(states, lengths), lengths, last };
   }
 
   return {

@@ -87,7 +87,7 @@ export function createLuongDecoder(
     const hidden = states.map((state) => cell.output(state));
     const [batch] = hidden[0]!.shape;
     const full = new Int32Array(batch).fill(states.length);
-    const { context } = prepared.attend(toPositions({ forward: hidden }, cell.units, full), { returnWeights: false });
+    const { context } = prepared.attend(toPositions({ forward: hidden }, full), { returnWeights: false });
     const contexts = tf.reshape(toSteps(context, 'forward', full), [states.length * batch, contextWidth]);
     return unrollAttentional()(tf.concat2d(hidden, 0), contexts as tf.Tensor2D);
   }

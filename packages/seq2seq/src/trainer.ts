@@ -1,10 +1,12 @@
+import * as tf from '@tensorflow/tfjs-core';
 import { HeedError } from '@heed/core';
-import { adamStep, globalNorm, zeroSlots, type AdamSlots } from './adam.js';
+import { zeroSlots, type AdamSlots } from './adam.js';
 import { breathe } from './breathe.js';
 import { parseConfig } from './config.js';
 import { assertGradients, differentiate } from './differentiate.js';
 import { evaluate, type Example } from './evaluate.js';
 import { assign, checkAgainst, copy, valuesOf } from './model-values.js';
+import { createOptimizer, type Optimizer } from './optimizer.js';
 import { batchesPerEpoch, epochBatches } from './order.js';
 import { shuffle, uniform } from './random.js';
 import { Rate, stopwatch } from './rate.js';
@@ -103,7 +105,8 @@ export function createTrainer(
   let evaluations: readonly Evaluation[] = [];
   let lossSum = 0;
   let lossSteps = 0;
-  let running = false;
+  /** While `run` runs; it has the slots then. */
+  let optimizer: Optimizer | undefined;
   if (resumeFrom === undefined) {
     slots = zeroSlots(valuesOf(model));
   } else {
@@ -126,20 +129,27 @@ export function createTrainer(
   }
 
   /** One update. */
-  async function update(): Promise<Pick<Progress, 'loss' | 'learningRate' | 'gradientNorm'> & { pairs: number }> {
+  async function update(
+    optimizer: Optimizer,
+  ): Promise<Pick<Progress, 'loss' | 'learningRate' | 'gradientNorm'> & { pairs: number }> {
     const batch = batchAt(step);
+    let gradientNorm: number;
     const { loss, gradients } = await differentiate(model, batch, config, step);
-    const gradientNorm = globalNorm(gradients);
-    if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
-      throw new HeedError('NOT_FINITE', {
-        message: `training: at step ${step + 1} the loss is ${loss} and the gradient's norm ${gradientNorm}`,
-        hint: 'lower the learning rate or clipNorm; the last checkpoint is good',
-        details: { step: step + 1, loss, gradientNorm },
-      });
-    }
     const learningRate = learningRateAt(step + 1, config);
-    const scale = gradientNorm > config.clipNorm ? config.clipNorm / gradientNorm : 1;
-    assign(model, adamStep(valuesOf(model), gradients, slots, { learningRate, step: step + 1, scale }));
+    try {
+      const { norm, apply } = await optimizer.measure(gradients);
+      gradientNorm = norm;
+      if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
+        throw new HeedError('NOT_FINITE', {
+          message: `training: at step ${step + 1} the loss is ${loss} and the gradient's norm ${norm}`,
+          hint: 'lower the learning rate or clipNorm; the last checkpoint is good',
+          details: { step: step + 1, loss, gradientNorm: norm },
+        });
+      }
+      apply({ learningRate, step: step + 1, scale: norm > config.clipNorm ? config.clipNorm / norm : 1 });
+    } finally {
+      tf.dispose(gradients);
+    }
     step++;
     lossSum += loss;
     lossSteps++;
@@ -171,7 +181,7 @@ export function createTrainer(
     return {
       step,
       parameters: values,
-      slots: { mean: copy(slots.mean), square: copy(slots.square) },
+      slots: optimizer?.slots() ?? { mean: copy(slots.mean), square: copy(slots.square) },
       ...(best && { best }),
       evaluations,
       lossSum,
@@ -179,7 +189,7 @@ export function createTrainer(
     };
   }
 
-  async function run(options: RunOptions = {}): Promise<Outcome> {
+  async function run(optimizer: Optimizer, options: RunOptions = {}): Promise<Outcome> {
     const { signal, maxSteps = Infinity, maxSeconds = Infinity, save, saveEverySeconds = 10 } = options;
     const firstStep = step;
     const clock = stopwatch();
@@ -201,7 +211,7 @@ export function createTrainer(
     };
     let reason = whyStop();
     while (reason === undefined) {
-      const { pairs: done, ...facts } = await update();
+      const { pairs: done, ...facts } = await update(optimizer);
       rate.add(clock(), done);
       const stepsLeft = Math.min(config.steps - step, maxSteps - (step - firstStep));
       options.onProgress?.({
@@ -234,14 +244,16 @@ export function createTrainer(
     state,
     async run(options) {
       assertGradients();
-      if (running) {
+      if (optimizer !== undefined) {
         throw new HeedError('INVALID_ARGUMENT', { message: 'training: run was called while it is running' });
       }
-      running = true;
+      optimizer = createOptimizer(model, slots);
       try {
-        return await run(options);
+        return await run(optimizer, options);
       } finally {
-        running = false;
+        slots = optimizer.slots();
+        optimizer.dispose();
+        optimizer = undefined;
       }
     },
   };

@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
+import { wasm } from '@heed/backend-wasm';
+import { selectBackend } from '@heed/core';
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 
 /** TensorFlow.js's cpu engine, on which models use their loops over typed arrays. */
@@ -10,10 +12,21 @@ export const HOST = 'cpu';
  */
 export const COMPOSED = 'unknown-engine';
 
-export async function useEngine(name: typeof HOST | typeof COMPOSED): Promise<void> {
+/** TensorFlow.js's wasm engine with the kernels of Heed's backend, which stays selected. */
+export const KERNELS = 'wasm';
+
+export type EngineName = typeof HOST | typeof COMPOSED | typeof KERNELS;
+
+let kernels: Promise<unknown> | undefined;
+
+export async function useEngine(name: EngineName): Promise<void> {
+  if (name === KERNELS) await (kernels ??= selectBackend(wasm()));
   if (name === COMPOSED && tf.findBackend(COMPOSED) === null) {
     tf.registerBackend(COMPOSED, () => new MathBackendCPU());
-    for (const kernel of tf.getKernelsForBackend(HOST)) tf.registerKernel({ ...kernel, backendName: COMPOSED });
+    for (const kernel of tf.getKernelsForBackend(HOST)) {
+      // Some engines lack this one.
+      if (kernel.kernelName !== 'UnsortedSegmentSum') tf.registerKernel({ ...kernel, backendName: COMPOSED });
+    }
   }
   await tf.setBackend(name);
 }
@@ -33,7 +46,7 @@ export interface Evaluated {
 
 /** The output of an op and the gradients of Σ output∘weights in its inputs, on an engine. */
 export async function evaluateOp(
-  engine: typeof HOST | typeof COMPOSED,
+  engine: EngineName,
   op: (...inputs: never[]) => tf.Tensor,
   shapes: readonly (readonly number[])[],
 ): Promise<Evaluated> {

@@ -8,7 +8,7 @@ import { lookup } from '../src/fused/lookup.js';
 import { lstmGates } from '../src/fused/lstm-gates.js';
 import { repeatedProduct } from '../src/fused/repeated-product.js';
 import { positionAt, toPositions, toSteps } from '../src/fused/steps.js';
-import { COMPOSED, HOST, evaluateOp, greatestDifference, useEngine, values } from './engines.js';
+import { COMPOSED, HOST, KERNELS, evaluateOp, greatestDifference, useEngine, values } from './engines.js';
 
 type T2 = tf.Tensor2D;
 const lengths = Int32Array.of(3, 1, 2);
@@ -75,7 +75,7 @@ const OPS: readonly (readonly [string, (...inputs: never[]) => tf.Tensor, readon
   ],
   [
     'toPositions of two directions',
-    (...states: T2[]) => toPositions({ forward: states.slice(0, 3), backward: states.slice(3) }, 2, lengths),
+    (...states: T2[]) => toPositions({ forward: states.slice(0, 3), backward: states.slice(3) }, lengths),
     Array.from({ length: 6 }, () => [3, 4]),
   ],
   ['toSteps backward', (x: tf.Tensor3D) => toSteps(x, 'backward', lengths), [[3, 3, 2]]],
@@ -85,19 +85,53 @@ const OPS: readonly (readonly [string, (...inputs: never[]) => tf.Tensor, readon
 ] as never;
 
 describe('fused ops', () => {
-  it.each(OPS)('%s: loops equal what is composed of TensorFlow.js ops, gradients too', async (_, op, shapes) => {
-    const host = await evaluateOp(HOST, op, shapes);
+  it.each(OPS)('%s: loops and kernels equal what is composed of ops, gradients too', async (_, op, shapes) => {
     const composed = await evaluateOp(COMPOSED, op, shapes);
-    expect(greatestDifference(host.output, composed.output)).toBeLessThan(1e-6);
-    expect(host.gradients.some((gradient) => gradient.some((value) => value !== 0))).toBe(true);
-    host.gradients.forEach((gradient, i) => {
-      expect(greatestDifference(gradient, composed.gradients[i]!)).toBeLessThan(2e-6);
-    });
+    expect(composed.gradients.some((gradient) => gradient.some((value) => value !== 0))).toBe(true);
+    for (const engine of [HOST, KERNELS] as const) {
+      const { output, gradients } = await evaluateOp(engine, op, shapes);
+      expect(greatestDifference(output, composed.output), engine).toBeLessThan(1e-6);
+      gradients.forEach((gradient, i) => {
+        expect(greatestDifference(gradient, composed.gradients[i]!), engine).toBeLessThan(2e-6);
+      });
+    }
+  });
+
+  it.each([1, 3, 4, 6, 33])('kernels of cells with %i units', async (units) => {
+    const ofWidth = (...widths: number[]): number[][] => widths.map((width) => [3, width * units]);
+    const cells: readonly (readonly [(...inputs: never[]) => tf.Tensor, number[][]])[] = [
+      [(x: T2, y: T2, z: T2, state: T2) => lstmGates([x, y, z], state, someActive), ofWidth(4, 4, 4, 2)],
+      [(x: T2, state: T2) => gruReset([x], state), ofWidth(2, 1)],
+      [(x: T2, y: T2, open: T2, state: T2) => gruUpdate([x, y], open, state, someActive), ofWidth(1, 1, 2, 1)],
+      [
+        (logits: T2) => crossEntropy(logits, { ...targets, ids: Int32Array.of(0, 0, units - 1), smoothing: 0.1 }),
+        ofWidth(1),
+      ],
+    ];
+    for (const [op, shapes] of cells) {
+      const host = await evaluateOp(HOST, op, shapes);
+      const kernels = await evaluateOp(KERNELS, op, shapes);
+      expect(greatestDifference(kernels.output, host.output)).toBeLessThan(1e-6);
+      kernels.gradients.forEach((gradient, i) => {
+        expect(greatestDifference(gradient, host.gradients[i]!)).toBeLessThan(1e-6);
+      });
+    }
+  });
+
+  it('gates far from 0 are open or shut', async () => {
+    for (const engine of [HOST, COMPOSED, KERNELS] as const) {
+      await useEngine(engine);
+      const terms = tf.tensor2d([[1000, -1000, 1000, -1000, -1000, 1000, 1000, 1000]]);
+      const state = tf.tensor2d([[0.5, -0.5, 2, 3]]);
+      const next = lstmGates([terms], state);
+      expect(greatestDifference(next.dataSync(), [Math.tanh(1), 0, 1, 0])).toBeLessThan(1e-6);
+      tf.dispose([terms, state, next]);
+    }
   });
 
   it('repeatedProduct: one product of all steps has the gradient of their sum', async () => {
     const results: number[][][] = [];
-    for (const engine of [HOST, COMPOSED] as const) {
+    for (const engine of [HOST, COMPOSED, KERNELS] as const) {
       await useEngine(engine);
       const before = tf.memory().numTensors;
       const kernel = tf.tidy(() => tf.variable(tf.tensor2d(values(9), [3, 3])));
@@ -113,11 +147,13 @@ describe('fused ops', () => {
       tf.dispose([kernel, first, value, grads]);
       expect(tf.memory().numTensors).toBe(before);
     }
-    results[0]!.forEach((numbers, i) => expect(greatestDifference(numbers, results[1]![i]!)).toBeLessThan(2e-6));
+    for (const other of results.slice(1)) {
+      results[0]!.forEach((numbers, i) => expect(greatestDifference(numbers, other[i]!)).toBeLessThan(2e-6));
+    }
   });
 
   it('crossEntropy is the mean over what counts, whatever padding holds', async () => {
-    for (const engine of [HOST, COMPOSED] as const) {
+    for (const engine of [HOST, COMPOSED, KERNELS] as const) {
       await useEngine(engine);
       const logits = tf.tensor2d([Math.log(0.25), Math.log(0.75), 1000, -1000, 0, 0], [3, 2]);
       const counted = { ids: Int32Array.of(1, 1, 0), weights: Float32Array.of(0.5, 0, 0.5), smoothing: 0 };

@@ -11,31 +11,30 @@ export function positionAt(direction: Direction, length: number, t: number): num
 }
 
 /**
- * From one state per step to one vector per position: out[b, p, :] is the concatenation over the directions of the first
- * `units` columns of the state after the step that read p; 0 past a row's end.
+ * From one vector per step to one per position: out[b, p, :] is the concatenation over the directions of the vectors after
+ * the step that read p; 0 past a row's end.
  *
- * @param states of each direction, per step [B, S] with S ≥ units
+ * @param states of each direction, per step [B, units]
  * @returns [B, T, directions·units]
  */
 export function toPositions(
   states: Readonly<Partial<Record<Direction, readonly tf.Tensor2D[]>>>,
-  units: number,
   lengths: Int32Array,
 ): tf.Tensor3D {
   const entries = Object.entries(states) as [Direction, readonly tf.Tensor2D[]][];
   const time = entries[0]![1].length;
   const batch = lengths.length;
-  const width = entries.length * units;
   const inputs = entries.flatMap(([, steps]) => steps);
+  const units = inputs[0]!.shape[1];
+  const width = entries.length * units;
   /** Calls back with where each row's vector of each step lies: offset in the state, offset in the output. */
   function eachRow(copy: (input: number, from: number, to: number) => void): void {
     entries.forEach(([direction], d) => {
       for (let t = 0; t < time; t++) {
         const input = d * time + t;
-        const stride = inputs[input]!.shape[1];
         for (let b = 0; b < batch; b++) {
           const p = positionAt(direction, lengths[b]!, t);
-          if (p >= 0) copy(input, b * stride, (b * time + p) * width + d * units);
+          if (p >= 0) copy(input, b * units, (b * time + p) * width + d * units);
         }
       }
     });
@@ -44,10 +43,9 @@ export function toPositions(
     shape: [batch, time, width],
     composed: () =>
       tf.concat(
-        entries.map(([direction, steps]) => {
-          const outputs = steps.map((state) => tf.slice(state, [0, 0], [batch, units]));
-          return tf.matMul(selection(direction, lengths, time), tf.stack(outputs, 1), true, false);
-        }),
+        entries.map(([direction, steps]) =>
+          tf.matMul(selection(direction, lengths, time), tf.stack([...steps], 1), true, false),
+        ),
         2,
       ),
     host(...values) {
