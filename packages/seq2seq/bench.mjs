@@ -20,8 +20,8 @@ const PROFILED = { small: 200, standard: 8 };
 /** How far the losses may be apart, as a share. */
 const AGREEMENT = 1e-4;
 
-const flags = process.argv.slice(2).filter((word) => word.startsWith('--'));
-const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const PROFILE = '--profile';
+const wanted = process.argv.slice(2).filter((word) => word !== PROFILE);
 const task = findTask('g2p');
 const { train, sourceSymbols, targetSymbols } = await task.load({ seed: 1 });
 tf.registerBackend(PEER, tf.findBackendFactory(HEED));
@@ -30,7 +30,7 @@ await tf.setBackend(PEER);
 const backend = await selectBackend(wasm());
 for (const [name, preset] of Object.entries(presets)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
-  if (flags.includes('--profile')) await profile(name, preset);
+  if (process.argv.includes(PROFILE)) await profile(name, preset);
   else await compare(name, preset);
 }
 await backend.dispose();

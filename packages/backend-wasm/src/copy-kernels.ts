@@ -63,7 +63,12 @@ export function copyKernels(engine: WasmEngine): EngineKernel[] {
     ofWords('Unpack', 'value', ({ inputs, attrs }) => {
       const x = inputs['value'] as TensorInfo;
       const axis = util.parseAxisParam((attrs as unknown as { axis: number }).axis, x.shape)[0]!;
-      return parts(x, axis, new Array<number>(x.shape[axis]!).fill(1), (shape) => shape.toSpliced(axis, 1));
+      return parts(
+        x,
+        axis,
+        Array.from({ length: x.shape[axis]! }, () => 1),
+        (shape) => shape.toSpliced(axis, 1),
+      );
     }),
     ofWords('SplitV', 'x', ({ inputs, attrs }) => {
       const x = inputs['x'] as TensorInfo;
@@ -97,7 +102,7 @@ function slice(
   let axis = x.shape.length - 1;
   while (axis > 0 && size[axis] === x.shape[axis]) axis--;
   const strides = [...util.computeStrides(x.shape), 1];
-  const piece = axis < 0 ? 1 : size[axis]! * strides[axis]!;
+  const piece = size[axis]! * strides[axis]!;
   const words = new Uint32Array(engine.memory.buffer);
   const from = engine.address(x) / 4 + begin.reduce((sum, start, n) => sum + start * strides[n]!, 0);
   const to = engine.address(output) / 4;
