@@ -30,7 +30,7 @@ for (const [name, flags] of Object.entries(BUILDS)) {
   checkSections(bytes);
   const text = [
     '// Made by scripts/compile.mjs from assembly/.',
-    `export const BASE64 =\n  '${bytes.toString('base64')}';`,
+    `export const BASE64: string =\n  '${bytes.toString('base64')}';`,
   ];
   writeFileSync(join(root, `src/modules/${name}.generated.ts`), `${text.join('\n')}\n`);
   console.log(`assembly/ → ${output} (${bytes.length} bytes)`);

@@ -2,12 +2,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { KernelFunc, NamedAttrMap, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
 import { HeedError } from '@heed/core';
+import { provideEngineFiles, type EngineFiles } from './engine-files.js';
 
 /**
  * Everything this package knows about the inner parts of tfjs-backend-wasm 4.22.0, which has no other way to reach a
  * tensor's numbers from a kernel: `wasm.asm.memory` (`wasm.wasmMemory` in the build with threads), `wasm._malloc` and
  * `wasm._free`, `dataIdMap.get(dataId).memoryOffset`, `makeOutput(shape, dtype, offset)` and `disposeData(dataId)`; and of
- * tfjs-core's engine, `pendingBackendInit`.
+ * tfjs-core's engine, `pendingBackendInit` and `registry`.
  */
 export const ENGINE = 'wasm';
 export const ENGINE_VERSION = '4.22.0';
@@ -47,18 +48,19 @@ interface WasmBackend extends tf.KernelBackend {
 let opening: Promise<WasmEngine> | undefined;
 
 /** Loads and starts the engine, without making it the one in use. */
-export function openEngine(): Promise<WasmEngine> {
+export function openEngine(files: EngineFiles = 'embedded'): Promise<WasmEngine> {
   // One at a time: a second start would make TensorFlow.js drop the first.
-  opening ??= open().finally(() => {
+  opening ??= open(files).finally(() => {
     opening = undefined;
   });
   return opening;
 }
 
-async function open(): Promise<WasmEngine> {
+async function open(files: EngineFiles): Promise<WasmEngine> {
   const module = await import('@tensorflow/tfjs-backend-wasm');
   if (module.version_wasm !== ENGINE_VERSION) throw incompatible(`tfjs-backend-wasm is ${module.version_wasm}`);
   if (tf.findBackendFactory(ENGINE) === null) throw incompatible(`engine '${ENGINE}' was removed`);
+  if (files === 'embedded' && !isStarted()) await provideEngineFiles(module);
   if (tf.findBackend(ENGINE) === null) {
     await (tf.engine() as unknown as { pendingBackendInit: Promise<boolean> | null }).pendingBackendInit;
   }
@@ -66,11 +68,16 @@ async function open(): Promise<WasmEngine> {
   if (backend === null) {
     throw new HeedError('BACKEND_UNAVAILABLE', {
       message: `TensorFlow.js's engine '${ENGINE}' did not start`,
-      hint: "serve the .wasm files of @tensorflow/tfjs-backend-wasm and tell where with its 'setWasmPaths'",
+      hint: "with engineFiles 'configured', serve its .wasm files and tell where with 'setWasmPaths'",
     });
   }
   if (!isWasmBackend(backend)) throw incompatible(`engine '${ENGINE}' is not that of tfjs-backend-wasm`);
   return createEngine(backend);
+}
+
+/** Whether someone has used the engine, which `findBackend` would start. */
+function isStarted(): boolean {
+  return ENGINE in (tf.engine() as unknown as { readonly registry: object }).registry;
 }
 
 const ALIGNMENT = 64; // a cache line, and more than a vector needs

@@ -1,6 +1,7 @@
 import { HeedError, type AttentionBackend, type BackendFactory, type Capabilities, type OpRequest } from '@heed/core';
 import { attentionKernels } from './attention-kernels.js';
 import { ENGINE, openEngine, type WasmEngine } from './engine.js';
+import type { EngineFiles } from './engine-files.js';
 import { engineKernels } from './engine-kernels.js';
 import { detectSimd, instantiate, isShared, loadModule, type Kernels, type Simd } from './kernels.js';
 import { createRun } from './run.js';
@@ -19,6 +20,12 @@ export interface WasmOptions {
   readonly threads?: number;
   /** Multiply–adds of a problem from which all threads take part. Default: where that was measured to pay, 2²³. */
   readonly threadsFrom?: number;
+  /**
+   * Where the .wasm file of the engine itself comes from in a page: 'embedded' in this package, which is the engine's build
+   * without threads of its own, or as 'configured' by you with `setWasmPaths` of @tensorflow/tfjs-backend-wasm. Default:
+   * 'embedded'. Has no effect in Node or once the engine has started.
+   */
+  readonly engineFiles?: EngineFiles;
   /** Engine kernels to leave as they are, by name, such as `['Softmax']`. */
   readonly keep?: readonly string[];
 }
@@ -36,7 +43,7 @@ export function wasm(options: WasmOptions = {}): BackendFactory {
     async unavailableReasons() {
       if ((await detectSimd()) === undefined) return ['WebAssembly here has no SIMD, which the kernels are made of'];
       try {
-        await openEngine();
+        await openEngine(options.engineFiles);
         return [];
       } catch (error) {
         return [error instanceof Error ? error.message : String(error)];
@@ -46,7 +53,7 @@ export function wasm(options: WasmOptions = {}): BackendFactory {
       const { url } = options;
       const simd = await chooseSimd(options.simd);
       const threads = chooseThreads(options.threads);
-      const engine = await openEngine();
+      const engine = await openEngine(options.engineFiles);
       const build = isShared(engine.memory) ? (`${simd}-threads` as const) : simd;
       const kernels = await instantiate(await loadModule(build, url), engine.memory);
       const team = threads > 1 ? await createTeam(engine, simd, threads, url) : undefined;

@@ -6,7 +6,9 @@ import { relaxedSimd } from 'wasm-feature-detect';
 import { expect, test } from 'vitest';
 
 const root = new URL('../../../', import.meta.url);
-const node24 = fileURLToPath(new URL(`node_modules/node-${process.platform}-${process.arch}/bin/node`, root));
+const node24 = fileURLToPath(
+  new URL(`tools/node-24/node_modules/node-${process.platform}-${process.arch}/bin/node`, root),
+);
 const hasRelaxed = await relaxedSimd();
 
 // Node has relaxed SIMD from version 22 on; for older ones, a newer Node is among the project's packages.

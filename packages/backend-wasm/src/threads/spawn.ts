@@ -1,5 +1,6 @@
 /// <reference types="node" />
 /// <reference lib="dom" />
+import { isNode } from '../platform.js';
 import { serve, type ThreadData } from './serve.js';
 
 /** Ends a thread. */
@@ -18,9 +19,6 @@ export function hardwareThreads(): number {
 
 /** Whether this thread may block; the main one of a browser may not. */
 export const mayBlock = (): boolean => isNode() || typeof document === 'undefined';
-
-// `getBuiltinModule` instead of an import, which bundlers for browsers would stumble over.
-const isNode = (): boolean => typeof process === 'object' && typeof process.getBuiltinModule === 'function';
 
 function spawnInNode(data: ThreadData): Stop {
   const { Worker } = process.getBuiltinModule('node:worker_threads');

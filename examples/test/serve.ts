@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.wasm': 'application/wasm',
+};
+
+/** What makes memory shareable in a page. */
+const ISOLATION = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
+
+export interface Site {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Serves a folder under a path of a free port, and nothing else. */
+export async function serveFolder(folder: string, path: string, isolated: boolean): Promise<Site> {
+  const server: Server = createServer((request, response) => {
+    const { pathname } = new URL(request.url!, 'http://localhost');
+    const name = pathname.startsWith(path) ? pathname.slice(path.length) || 'index.html' : '..';
+    const file = normalize(join(folder, name));
+    readFile(file.startsWith(folder) ? file : '').then(
+      (bytes) => {
+        response.writeHead(200, {
+          'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',
+          ...(isolated ? ISOLATION : {}),
+        });
+        response.end(bytes);
+      },
+      () => {
+        response.writeHead(404);
+        response.end();
+      },
+    );
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}${path}`,
+    close: () => new Promise((resolve) => void server.close(() => resolve())),
+  };
+}

@@ -1,0 +1,19 @@
+import { copyFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import webpack from 'webpack';
+
+const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
+
+const stats = await new Promise((resolve, reject) => {
+  webpack(
+    {
+      mode: 'production',
+      entry: path('../page/main.js'),
+      output: { path: path('dist'), filename: 'main.js', clean: true },
+      performance: false, // the engine's files are larger than webpack finds good
+    },
+    (error, result) => (error ? reject(error) : resolve(result)),
+  );
+});
+if (stats.hasErrors()) throw new Error(stats.toString('errors-only'));
+await copyFile(path('../page/index.html'), path('dist/index.html'));
