@@ -112,14 +112,14 @@ function read(
     const steps = toSteps(tf.reshape(projected!, [batch, time, -1]), direction, lengths);
     let state: tf.Tensor2D = tf.zeros([batch, cell.stateWidth]);
     let attended: tf.Tensor2D = tf.zeros([batch, attentionWidth]);
-    const states = tf.unstack(steps).map((terms) => {
+    const outputs = tf.unstack(steps).map((terms) => {
       state = cell.step([[terms as tf.Tensor2D, ...project(attended, attentionKernels)]], state);
       const h = cell.output(state);
       const { context } = mechanism.attend(h, prepared);
       attended = tf.matMul(tf.concat2d([h, context], 1), attentionKernel) as tf.Tensor2D;
-      return state;
+      return h;
     });
-    return toPositions({ [direction]: states }, units, lengths);
+    return toPositions({ [direction]: outputs }, lengths);
   } finally {
     mechanism.dispose();
     parameters.dispose();
