@@ -8,9 +8,9 @@ const heed = (title, line) =>
 leaveInterruptsToSteps();
 await installAndBuild();
 await heed(
-  'Training a small model on real words, for at most two minutes',
-  `train g2p --backend cpu --preset small --max-time 110s --out ${RUN} --overwrite`,
+  'Training a small model on real words, for about a minute and at most two',
+  `train g2p --preset small --max-time 110s --out ${RUN} --overwrite`,
 );
-await heed('Error rates on words it never saw', `eval ${RUN} --backend cpu --limit 1000`);
-await heed('Five of those words, with their attention maps', `run ${RUN} --backend cpu --sample 5`);
+await heed('Error rates on words it never saw', `eval ${RUN} --limit 1000`);
+await heed('Five of those words, with their attention maps', `run ${RUN} --sample 5`);
 process.stderr.write(`\nTry your own: npx --yes pnpm@12.21.0 --silent heed run ${RUN} attention\n`);
