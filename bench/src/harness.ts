@@ -1,3 +1,5 @@
+import { median, rounded } from './statistics.js';
+
 /**
  * Compares two systems in one process: after a check that both compute the same, rounds in which each takes its turn, and
  * the median of the rounds' ratios. On a shared machine times wander by tens of percent within seconds; what two systems
@@ -104,14 +106,4 @@ function checkAgreement(name: string, heed: readonly Float32Array[], peer: reado
     const at = values.findIndex((x, i) => !(Math.abs(x - others[i]) <= TOLERANCE * size));
     if (at >= 0) throw new Error(`${name}: result ${n} is ${values[at]} at ${at}, the peer's ${others[at]}`);
   });
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
-function rounded(x: number): number {
-  return Number(x.toPrecision(4));
 }

@@ -1,0 +1,33 @@
+import type { Attend } from './onnx-runtime.js';
+
+interface JaxArray {
+  /** Operations consume their operands; this is one more claim to it. */
+  readonly ref: JaxArray;
+  reshape(shape: number[]): JaxArray;
+  data(): Promise<Float32Array>;
+  dispose(): void;
+}
+
+interface Jax {
+  readonly init: () => Promise<unknown>;
+  readonly defaultDevice: (name: string) => unknown;
+  readonly numpy: { array(values: Float32Array): JaxArray };
+  readonly nn: { dotProductAttention(query: JaxArray, key: JaxArray, value: JaxArray): JaxArray };
+}
+
+/** jax-js's WebAssembly backend, with its own choice of threads. */
+export async function jaxAttention(): Promise<Attend> {
+  const major = Number(process.versions.node.split('.')[0]);
+  if (major < 24) throw new Error(`needs Node 24, this is ${process.versions.node}`);
+  const jax = (await import('@jax-js/jax')) as unknown as Jax;
+  await jax.init();
+  jax.defaultDevice('wasm');
+  let arrays: JaxArray[] | undefined;
+  return async ({ query, key, value }, [batch, heads, time, width]) => {
+    // Its order is [B, T, H, D]: heads are passed as batch rows of one head, which is the same in memory.
+    const shape = [batch! * heads!, time!, 1, width!];
+    arrays ??= [query, key, value].map((values) => jax.numpy.array(values).reshape(shape));
+    const [q, k, v] = arrays as [JaxArray, JaxArray, JaxArray];
+    return jax.nn.dotProductAttention(q.ref, k.ref, v.ref).data();
+  };
+}
