@@ -38,6 +38,7 @@ export function createProgram(run: Run): Command {
   addAttend(program, run);
   addBackends(program, run);
   addConformance(program, run);
+  addBench(program, run);
   addData(program, run);
   return program;
 }
@@ -166,6 +167,21 @@ function addConformance(program: Command, run: Run): void {
   withUnused(command, '--seed');
   withCommon(withBackend(command), 'heed conformance --backend cpu\nheed conformance --backend wasm --threads 2');
   command.action(run(async () => (await import('./commands/conformance.js')).conformance));
+}
+
+function addBench(program: Command, run: Run): void {
+  const size = wholeNumber({ least: 1, most: 2 ** 20 });
+  const command = program
+    .command('bench')
+    .description('Time the backends that can run here on the same problems, taking turns.')
+    .option('--batch <number>', 'B', size, 1)
+    .option('--heads <number>', 'H', size, 8)
+    .option('--length <number>', 'T, of queries and of keys', size, 256)
+    .option('--width <number>', 'D, or U of additive attention', size, 64)
+    .option('--rounds <number>', 'turns of each backend that count', size, 5);
+  withSeed(command, 'of the numbers', 1);
+  withCommon(withBackend(command), 'heed bench --length 512\nheed bench --backend wasm --threads 1 --json');
+  command.action(run(async () => (await import('./commands/bench.js')).bench));
 }
 
 function addData(program: Command, run: Run): void {

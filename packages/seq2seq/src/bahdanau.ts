@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Attention, Prepared } from './attention.js';
 import { createBridge } from './bridge.js';
-import { createCell, type CellState } from './cell.js';
+import { createCell } from './cell.js';
 import type { Seq2SeqConfig } from './config.js';
 import type { Decoder, StepOptions } from './decoder.js';
 import type { Encoder } from './encoder.js';
@@ -66,9 +66,9 @@ export function createBahdanauDecoder(
   function unroll(prepared: Prepared, { beams, returnWeights }: StepOptions) {
     const projectContext = repeatedProjection(contextKernels);
     const step = cell.unroll();
-    return (state: CellState, symbolTerms: readonly tf.Tensor2D[]) => {
-      const rows = state.output.shape[0];
-      const queries = tf.reshape(state.output, [rows / beams, beams, cell.units]) as tf.Tensor3D;
+    return (state: tf.Tensor2D, symbolTerms: readonly tf.Tensor2D[]) => {
+      const rows = state.shape[0];
+      const queries = tf.reshape(cell.output(state), [rows / beams, beams, cell.units]) as tf.Tensor3D;
       const attended = prepared.attend(queries, { returnWeights });
       const context = tf.reshape(attended.context, [rows, contextWidth]) as tf.Tensor2D;
       const contextTerms = projectContext(context);
@@ -89,12 +89,12 @@ export function createBahdanauDecoder(
       const states: tf.Tensor2D[] = [];
       const contexts: tf.Tensor2D[] = [];
       const advance = unroll(prepared, { beams: 1, returnWeights: false });
-      let state = cell.open(bridge(encoded));
+      let state = bridge(encoded);
       for (let t = 0; t < time; t++) {
         const terms = symbolTerms.map((steps) => steps[t]!);
         const { context, next } = advance(state, terms);
         state = next;
-        states.push(next.output);
+        states.push(cell.output(next));
         contexts.push(context);
       }
       const units = hidden(inputs, tf.concat2d(states, 0), tf.concat2d(contexts, 0));
@@ -102,10 +102,10 @@ export function createBahdanauDecoder(
     },
     step(prepared, [state], ids, options) {
       const terms = projectWithBias(embedding, symbolKernels, cell).map((table) => lookup(table, ids));
-      const { context, next, weights } = unroll(prepared, options)(cell.open(state!), terms);
+      const { context, next, weights } = unroll(prepared, options)(state!, terms);
       return {
-        state: [next.all],
-        logits: logits(hidden(ids, next.output, context)),
+        state: [next],
+        logits: logits(hidden(ids, cell.output(next), context)),
         ...(weights && { weights: tf.reshape(weights, [ids.length, weights.shape[2]]) as tf.Tensor2D }),
       };
     },

@@ -27,23 +27,19 @@ export interface Cell {
   readonly biases: readonly tf.Variable<tf.Rank.R1>[];
   /** Begins a loop over time; its steps share what can be shared, the gradient of the recurrent kernels above all. */
   unroll(): CellStep;
-  /** To begin a loop with. */
-  open(all: tf.Tensor2D): CellState;
-}
-
-/** The output is taken out of the state once, for the next step and for whoever collects it. */
-export interface CellState {
-  /** [B, S] */
-  readonly all: tf.Tensor2D;
-  /** h, [B, H] */
-  readonly output: tf.Tensor2D;
+  /** A single step. */
+  readonly step: CellStep;
+  /** h of a state, [B, H]. */
+  output(state: tf.Tensor2D): tf.Tensor2D;
 }
 
 /**
  * @param terms  of each group, [B, width]; without the recurrent product, with the bias
+ * @param state  [B, S]
  * @param active per row: 0 carries the state through, for a step past the row's end
+ * @returns the next state, [B, S]
  */
-type CellStep = (terms: readonly (readonly tf.Tensor2D[])[], state: CellState, active?: Uint8Array) => CellState;
+type CellStep = (terms: readonly (readonly tf.Tensor2D[])[], state: tf.Tensor2D, active?: Uint8Array) => tf.Tensor2D;
 
 export function createCell(kind: CellKind, parameters: Parameters, key: string, units: number): Cell {
   return kind === 'lstm' ? createLstm(parameters, key, units) : createGru(parameters, key, units);
@@ -61,18 +57,18 @@ export function createCell(kind: CellKind, parameters: Parameters, key: string, 
 function createLstm(parameters: Parameters, key: string, units: number): Cell {
   const recurrent = parameters.kernel(`${key}/recurrent_kernel`, [units, 4 * units], orthogonalBlocks);
   const bias = parameters.bias(`${key}/bias`, new Float32Array(4 * units).fill(1, units, 2 * units));
-  const open = (all: tf.Tensor2D): CellState => ({ all, output: firstColumns(all, units) });
-  return {
+  const output = (state: tf.Tensor2D) => firstColumns(state, units);
+  return withStep({
     units,
     stateWidth: 2 * units,
     groups: [4 * units],
     biases: [bias],
-    open,
+    output,
     unroll() {
       const product = repeatedProduct(recurrent);
-      return ([terms], { all, output }, active) => open(lstmGates([...terms!, product(output)], all, active));
+      return ([terms], state, active) => lstmGates([...terms!, product(output(state))], state, active);
     },
-  };
+  });
 }
 
 /**
@@ -89,21 +85,22 @@ function createGru(parameters: Parameters, key: string, units: number): Cell {
     parameters.bias(`${key}/bias_gates`, new Float32Array(2 * units)),
     parameters.bias(`${key}/bias_candidate`, new Float32Array(units)),
   ];
-  const open = (all: tf.Tensor2D): CellState => ({ all, output: all });
-  return {
+  return withStep({
     units,
     stateWidth: units,
     groups: [2 * units, units],
     biases,
-    open,
+    output: (state) => state,
     unroll() {
       const gateProduct = repeatedProduct(gates);
       const candidateProduct = repeatedProduct(candidate);
-      return ([gateTerms, candidateTerms], { all }, active) => {
-        const gated = gruReset([...gateTerms!, gateProduct(all)], all); // [r∘h | z]
-        const proposal = candidateProduct(firstColumns(gated, units));
-        return open(gruUpdate([...candidateTerms!, proposal], gated, all, active));
+      return ([gateTerms, candidateTerms], state, active) => {
+        const open = gruReset([...gateTerms!, gateProduct(state)], state); // [r∘h | z]
+        const proposal = candidateProduct(firstColumns(open, units));
+        return gruUpdate([...candidateTerms!, proposal], open, state, active);
       };
     },
-  };
+  });
 }
+
+const withStep = (cell: Omit<Cell, 'step'>): Cell => ({ ...cell, step: (...args) => cell.unroll()(...args) });

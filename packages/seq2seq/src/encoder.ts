@@ -62,16 +62,16 @@ export function createEncoder(config: Seq2SeqConfig, parameters: Parameters, sym
       const { cell, direction } = part;
       const steps = termsOf(part).map((terms) => eachStep(terms));
       const step = cell.unroll();
-      let state = cell.open(tf.zeros([batch, cell.stateWidth]));
+      let state: tf.Tensor2D = tf.zeros([batch, cell.stateWidth]);
       states[direction] = active.map((rows, t) => {
         state = step(
           steps.map((terms) => [terms[t]!]),
           state,
           rows,
         );
-        return state.output;
+        return cell.output(state);
       });
-      last[direction] = state.output;
+      last[direction] = cell.output(state);
     }
     return { memory: toPositions(states, lengths), lengths, last };
   }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Attention, Prepared } from './attention.js';
 import { createBridge } from './bridge.js';
-import { createCell, type CellState } from './cell.js';
+import { createCell } from './cell.js';
 import type { Seq2SeqConfig } from './config.js';
 import type { Decoder, StepOptions } from './decoder.js';
 import type { Encoder } from './encoder.js';
@@ -54,7 +54,7 @@ export function createLuongDecoder(
   function unroll() {
     const projectFed = feedingKernels && repeatedProjection(feedingKernels);
     const step = cell.unroll();
-    return (state: CellState, symbolTerms: readonly tf.Tensor2D[], fed: tf.Tensor2D | undefined): CellState => {
+    return (state: tf.Tensor2D, symbolTerms: readonly tf.Tensor2D[], fed: tf.Tensor2D | undefined): tf.Tensor2D => {
       const fedTerms = projectFed?.(fed!);
       return step(
         symbolTerms.map((terms, i) => (fedTerms ? [terms, fedTerms[i]!] : [terms])),
@@ -66,8 +66,9 @@ export function createLuongDecoder(
   /** Begins a loop that looks. Each call gives s̃_t. */
   function unrollLooking(prepared: Prepared, { beams, returnWeights }: StepOptions) {
     const attentional = unrollAttentional();
-    return ({ output: hidden }: CellState) => {
-      const rows = hidden.shape[0];
+    return (state: tf.Tensor2D) => {
+      const rows = state.shape[0];
+      const hidden = cell.output(state);
       const queries = tf.reshape(hidden, [rows / beams, beams, cell.units]) as tf.Tensor3D;
       const { context, weights } = prepared.attend(queries, { returnWeights });
       return { units: attentional(hidden, tf.reshape(context, [rows, contextWidth]) as tf.Tensor2D), weights };
@@ -82,12 +83,13 @@ export function createLuongDecoder(
   }
 
   /** All steps at once, time-major [T·B, outputUnits]. */
-  function lookAtOnce(prepared: Prepared, hidden: readonly tf.Tensor2D[]): tf.Tensor2D {
+  function lookAtOnce(prepared: Prepared, states: readonly tf.Tensor2D[]): tf.Tensor2D {
+    const hidden = states.map((state) => cell.output(state));
     const [batch] = hidden[0]!.shape;
-    const full = new Int32Array(batch).fill(hidden.length);
+    const full = new Int32Array(batch).fill(states.length);
     const { context } = prepared.attend(toPositions({ forward: hidden }, full), { returnWeights: false });
-    const contexts = tf.reshape(toSteps(context, 'forward', full), [hidden.length * batch, contextWidth]);
-    return unrollAttentional()(tf.concat2d([...hidden], 0), contexts as tf.Tensor2D);
+    const contexts = tf.reshape(toSteps(context, 'forward', full), [states.length * batch, contextWidth]);
+    return unrollAttentional()(tf.concat2d(hidden, 0), contexts as tf.Tensor2D);
   }
 
   const unfed = (batch: number): tf.Tensor2D | undefined =>
@@ -103,26 +105,26 @@ export function createLuongDecoder(
       const symbolTerms = projectWithBias(embedding, symbolKernels, cell).map((table) =>
         eachStep(tf.reshape(lookup(table, inputs), [time, batch, table.shape[1]])),
       );
-      const hidden: tf.Tensor2D[] = [];
+      const states: tf.Tensor2D[] = [];
       const fed: tf.Tensor2D[] = [];
       const advance = unroll();
       const look = unrollLooking(prepared, { beams: 1, returnWeights: false });
-      let state = cell.open(bridge(encoded));
+      let state = bridge(encoded);
       for (let t = 0; t < time; t++) {
         const terms = symbolTerms.map((steps) => steps[t]!);
         state = advance(state, terms, fed.at(-1) ?? unfed(batch));
-        hidden.push(state.output);
+        states.push(state);
         if (inputFeeding) fed.push(look(state).units);
       }
-      const units = inputFeeding ? tf.concat2d(fed, 0) : lookAtOnce(prepared, hidden);
+      const units = inputFeeding ? tf.concat2d(fed, 0) : lookAtOnce(prepared, states);
       return logits(dropout === undefined ? units : dropout(units, 'output'));
     },
     step(prepared, [state, fed], ids, options) {
       const terms = projectWithBias(embedding, symbolKernels, cell).map((table) => lookup(table, ids));
-      const next = unroll()(cell.open(state!), terms, fed);
+      const next = unroll()(state!, terms, fed);
       const { units, weights } = unrollLooking(prepared, options)(next);
       return {
-        state: inputFeeding ? [next.all, units] : [next.all],
+        state: inputFeeding ? [next, units] : [next],
         logits: logits(units),
         ...(weights && { weights: tf.reshape(weights, [ids.length, weights.shape[2]]) as tf.Tensor2D }),
       };

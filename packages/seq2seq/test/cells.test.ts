@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { createCell, type CellKind, type Cell } from '../src/cell.js';
+import { createCell, type CellKind } from '../src/cell.js';
 import { Parameters } from '../src/parameters.js';
 import { COMPOSED, HOST, greatestDifference, useEngine, values } from './engines.js';
 
@@ -60,8 +60,7 @@ describe.each(CASES)('%s', (kind, oracle, keys, engine) => {
 
     const numbers = (tensor: tf.Tensor): number[] => [...tensor.dataSync()];
     const inputs: Inputs = { terms: terms.map(numbers), state: numbers(state), kernels: kernels.map(numbers) };
-    const next = stepOf(
-      cell,
+    const next = cell.step(
       terms.map((t) => [t]),
       state,
     );
@@ -72,8 +71,7 @@ describe.each(CASES)('%s', (kind, oracle, keys, engine) => {
       () =>
         tf.sum(
           tf.mul(
-            stepOf(
-              cell,
+            cell.step(
               terms.map((t) => [t]),
               state,
             ),
@@ -85,8 +83,7 @@ describe.each(CASES)('%s', (kind, oracle, keys, engine) => {
     const gradients = tf.grads((...args: tf.Tensor[]) =>
       tf.sum(
         tf.mul(
-          stepOf(
-            cell,
+          cell.step(
             args.slice(0, -1).map((t) => [t as tf.Tensor2D]),
             args.at(-1) as tf.Tensor2D,
           ),
@@ -116,16 +113,6 @@ describe.each(CASES)('%s', (kind, oracle, keys, engine) => {
   });
 });
 
-/** The state after one step. */
-function stepOf(
-  cell: Cell,
-  terms: readonly (readonly tf.Tensor2D[])[],
-  state: tf.Tensor2D,
-  active?: Uint8Array,
-): tf.Tensor2D {
-  return tf.tidy(() => cell.unroll()(terms, cell.open(state), active).all);
-}
-
 describe('cells', () => {
   it('carry the state of an inactive row through, to the bit', async () => {
     for (const [engine, kind] of [
@@ -139,8 +126,8 @@ describe('cells', () => {
       const cell = createCell(kind, parameters, 'cell', H);
       const terms = cell.groups.map((width) => [tf.tensor2d(values(B * width), [B, width])]);
       const state = tf.tensor2d(values(B * cell.stateWidth, 3), [B, cell.stateWidth]);
-      const all = stepOf(cell, terms, state).arraySync();
-      const some = stepOf(cell, terms, state, Uint8Array.of(1, 0, 1)).arraySync();
+      const all = cell.step(terms, state).arraySync();
+      const some = cell.step(terms, state, Uint8Array.of(1, 0, 1)).arraySync();
       expect(some).toEqual([all[0], state.arraySync()[1], all[2]]);
       parameters.dispose();
     }

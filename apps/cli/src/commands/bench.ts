@@ -1,0 +1,116 @@
+import { additiveAttention, dotProductAttention, selectBackend, type AttentionBackend } from '@heed/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { BACKEND_NAMES, loadBackend } from '../backends.js';
+import { EXIT, type ExitCode } from '../exit-codes.js';
+import type { BackendFlag, CommonFlags } from '../flags.js';
+import type { Output } from '../io/output.js';
+
+interface BenchFlags extends CommonFlags, BackendFlag {
+  readonly batch: number;
+  readonly heads: number;
+  readonly length: number;
+  readonly width: number;
+  readonly rounds: number;
+  readonly seed: number;
+}
+
+interface Problem {
+  readonly name: string;
+  readonly shapes: readonly (readonly number[])[];
+  readonly compute: (...tensors: tf.Tensor[]) => tf.Tensor | tf.Tensor[];
+}
+
+/** Times the backends that can run here on the same problems, taking turns. */
+export async function bench(output: Output, flags: BenchFlags): Promise<ExitCode> {
+  const backends = await openBackends(output, flags);
+  if (backends.length === 0) return EXIT.backendUnavailable;
+  try {
+    for (const problem of problemsOf(flags)) {
+      const times = await takeTurns(output, problem, backends, flags);
+      const fastest = Math.min(...times.map(median));
+      const lines = backends.map(({ name, capabilities: { simd, threads } }, n) => {
+        const [ms, low, high] = [median(times[n]!), Math.min(...times[n]!), Math.max(...times[n]!)];
+        output.event({ event: 'time', problem: problem.name, backend: name, simd, threads, ms, low, high });
+        const slower = ms === fastest ? output.paint.green('fastest') : `${(ms / fastest).toFixed(1)}× the fastest`;
+        return `  ${name.padEnd(9)} ${format(ms).padStart(9)} ms  (${format(low)}–${format(high)})  ${slower}`;
+      });
+      output.print([output.paint.bold(problem.name), ...lines].join('\n'));
+    }
+  } finally {
+    for (const backend of backends) await backend.dispose();
+  }
+  const { batch, heads, length, width, rounds } = flags;
+  output.event({ event: 'done', batch, heads, length, width, rounds });
+  return EXIT.ok;
+}
+
+async function openBackends(output: Output, { backend, threads }: BenchFlags): Promise<AttentionBackend[]> {
+  const opened: AttentionBackend[] = [];
+  for (const name of backend === undefined ? BACKEND_NAMES : [backend]) {
+    const factory = await loadBackend(name, { threads });
+    const reasons = await factory.unavailableReasons();
+    if (reasons.length === 0) opened.push(await factory.create());
+    else output.note(`${name} can't run here: ${reasons.join('; ')}`);
+  }
+  return opened;
+}
+
+function problemsOf({ batch, heads, length, width }: BenchFlags): Problem[] {
+  const dot = [batch, heads, length, width];
+  const sequence = [batch, length, width];
+  const attention = (q: tf.Tensor, k: tf.Tensor, v: tf.Tensor): tf.Tensor =>
+    dotProductAttention(q as tf.Tensor4D, k as tf.Tensor4D, v as tf.Tensor4D).context;
+  const size = `B${batch} H${heads} T${length} D${width}`;
+  return [
+    { name: `dot-product attention, ${size}`, shapes: [dot, dot, dot], compute: attention as Problem['compute'] },
+    {
+      name: `with gradients, ${size}`,
+      shapes: [dot, dot, dot, dot],
+      compute: (q, k, v, dContext) => tf.grads(attention as (...x: tf.Tensor[]) => tf.Tensor)([q!, k!, v!], dContext!),
+    },
+    {
+      name: `additive attention, B${batch} T${length} U${width}`,
+      shapes: [sequence, sequence, [width], sequence],
+      compute: (q, k, u, v) =>
+        additiveAttention(q as tf.Tensor3D, k as tf.Tensor3D, u as tf.Tensor1D, v as tf.Tensor3D).context,
+    },
+  ];
+}
+
+/** Milliseconds of each round, for each backend; rounds rotate who is first. */
+async function takeTurns(
+  output: Output,
+  { name, shapes, compute }: Problem,
+  backends: readonly AttentionBackend[],
+  { rounds, seed }: BenchFlags,
+): Promise<number[][]> {
+  const times = backends.map((): number[] => []);
+  const turns = backends.length * (rounds + 1);
+  for (let turn = 0; turn < turns; turn++) {
+    const round = Math.floor(turn / backends.length);
+    const n = (round + turn) % backends.length;
+    await enter(backends[n]!);
+    const tensors = shapes.map((shape, i) => tf.randomNormal([...shape], 0, 1, 'float32', seed + i));
+    const start = performance.now();
+    const results = [tf.tidy(() => compute(...tensors))].flat();
+    for (const result of results) await result.data(); // an engine may be at work until its result is asked for
+    const ms = performance.now() - start;
+    if (round > 0) times[n]!.push(ms); // compilers settle in the first
+    tf.dispose([tensors, results]);
+    output.progress({ done: turn + 1, total: turns, unit: 'turn', note: name });
+  }
+  output.endProgress();
+  return times;
+}
+
+/** Puts a backend in place again that was made before: two of them may be on one engine. */
+async function enter(backend: AttentionBackend): Promise<void> {
+  const { name } = backend;
+  await selectBackend({ name, unavailableReasons: async () => [], create: async () => backend });
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
+}
+
+const format = (ms: number): string => ms.toFixed(ms < 10 ? 2 : 1);
