@@ -23,7 +23,8 @@ interface Measured {
 
 /** Where the engine has kernels for it, gradients and slots stay on the engine; else the step is made on the host. */
 export function createOptimizer(model: Seq2Seq, slots: AdamSlots): Optimizer {
-  return hasKernel(MODEL_KERNELS.adam) ? onEngine(model, slots) : onHost(model, slots);
+  const { adam, squareSum } = MODEL_KERNELS;
+  return hasKernel(adam) && hasKernel(squareSum) ? onEngine(model, slots) : onHost(model, slots);
 }
 
 function onHost(model: Seq2Seq, slots: AdamSlots): Optimizer {

@@ -21,6 +21,8 @@ interface HostResult {
 /** See core's `MODEL_KERNELS`: a kernel's last output is for its gradient. */
 export interface KernelForm {
   readonly name: string;
+  /** Of the gradient, when it is one kernel. */
+  readonly gradientName?: string;
   readonly attributes?: object;
   /** The gradient of the loss in each input, from the last inputs, as many as `saves`, the kernel's last output and dOutput. */
   readonly saves: number;
@@ -33,9 +35,11 @@ export interface KernelForm {
  * slower, for slices of columns and broadcasting walk through index arithmetic for every element.
  */
 export function fusedOp<T extends tf.Tensor>(inputs: readonly tf.Tensor[], op: FusedOp): T {
-  if (op.kernel !== undefined && hasKernel(op.kernel.name)) return byKernel(inputs, op.kernel) as T;
+  if (op.kernel !== undefined && isRegistered(op.kernel)) return byKernel(inputs, op.kernel) as T;
   return (isHostEngine() ? onHost(inputs, op) : op.composed()) as T;
 }
+
+const isRegistered = ({ name, gradientName = name }: KernelForm): boolean => hasKernel(name) && hasKernel(gradientName);
 
 function onHost(inputs: readonly tf.Tensor[], { shape, host }: FusedOp): tf.Tensor {
   return tf.customGrad((...args) => {
