@@ -15,10 +15,12 @@ interface Jax {
   readonly nn: { dotProductAttention(query: JaxArray, key: JaxArray, value: JaxArray): JaxArray };
 }
 
-/** jax-js's WebAssembly backend, with its own choice of threads. */
+/** jax-js's WebAssembly backend on one thread: its threads come from blob: URLs, which Node's workers don't take. */
 export async function jaxAttention(): Promise<Attend> {
   const major = Number(process.versions.node.split('.')[0]);
   if (major < 24) throw new Error(`needs Node 24, this is ${process.versions.node}`);
+  // TensorFlow.js's wasm engine leaves a global Worker in Node, for which jax-js would take itself to be in a browser.
+  Reflect.deleteProperty(globalThis, 'Worker');
   const jax = (await import('@jax-js/jax')) as unknown as Jax;
   await jax.init();
   jax.defaultDevice('wasm');
