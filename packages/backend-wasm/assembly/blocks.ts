@@ -151,7 +151,7 @@ export function openTile(p: Problem, b: i32, h: i32, keyHead: usize, i0: i32, ro
     if (p.softCap != 0) cap(p, up4(rows), padded);
     addBias(p, scores, b, h, i0, rows, j0, cols);
   }
-  if (kind == PARTIAL) maskTile(p, scores, b, h, i0, rows, j0, cols);
+  if (kind == PARTIAL) maskTile(p, scores, TILE_ROW, b, h, i0, rows, j0, cols);
   if (cols < padded) {
     for (let r = 0; r < up4(rows); r++) {
       const row = scores + <usize>r * TILE_ROW;

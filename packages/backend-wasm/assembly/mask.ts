@@ -1,5 +1,5 @@
 import { Problem } from './problem';
-import { FULL, PARTIAL, SKIP, TILE_ROW } from './tile';
+import { FULL, PARTIAL, SKIP } from './tile';
 
 /** No query of batch row b attends to a key from here on. */
 export function keyLimit(p: Problem, b: i32): i32 {
@@ -35,10 +35,20 @@ export function classify(p: Problem, b: i32, i0: i32, rows: i32, j0: i32, cols: 
   return kind;
 }
 
-/** Writes −∞ over the scores of a PARTIAL tile that don't take part, whatever they are. */
-export function maskTile(p: Problem, tile: usize, b: i32, h: i32, i0: i32, rows: i32, j0: i32, cols: i32): void {
+/** Writes −∞ over the scores of a PARTIAL tile, in rows of `stride` bytes, that don't take part, whatever they are. */
+export function maskTile(
+  p: Problem,
+  tile: usize,
+  stride: usize,
+  b: i32,
+  h: i32,
+  i0: i32,
+  rows: i32,
+  j0: i32,
+  cols: i32,
+): void {
   for (let r = 0; r < rows; r++) {
-    const row = tile + <usize>r * TILE_ROW;
+    const row = tile + <usize>r * stride;
     if (p.bandLower) {
       const i = i0 + r;
       const from = min(cols, max(0, i + load<i32>(p.bandLower + (<usize>b << 2)) - j0));

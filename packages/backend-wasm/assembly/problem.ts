@@ -58,4 +58,9 @@ export class Problem {
   dVector: usize;
   dBias: usize;
   dTable: usize;
+  /** weightedContext: which function makes weights of the scores, as normalizers.ts counts them. */
+  normalizer: i32;
+  /** Given only for weightedContext. */
+  scores: usize;
+  dScores: usize;
 }

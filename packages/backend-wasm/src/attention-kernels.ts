@@ -1,15 +1,14 @@
-import {
-  HeedError,
-  type AdditiveAttentionRequest,
-  type AttentionCotangents,
-  type AttentionKernels,
-  type AttentionOutputs,
-  type DotProductAttentionRequest,
+import type {
+  AdditiveAttentionRequest,
+  AttentionCotangents,
+  AttentionKernels,
+  AttentionOutputs,
+  DotProductAttentionRequest,
 } from '@heed/core';
 import { util, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { WasmEngine } from './engine.js';
 import { withOutputs, type MakeOutput } from './outputs.js';
-import { additiveFields, dotProductFields } from './problem.js';
+import { additiveFields, dotProductFields, weightedFields } from './problem.js';
 import type { Run } from './run.js';
 
 /** Kernels over tensors, from those over addresses. */
@@ -71,8 +70,22 @@ export function attentionKernels(engine: WasmEngine, run: Run): AttentionKernels
         return { ...gradients, dVector: sumsAs(engine, make(vector.shape), vectorSums) };
       }),
 
-    weightedContext: declined,
-    weightedContextGrad: declined,
+    weightedContext: (inputs, request) =>
+      withOutputs(engine, (make) => {
+        const { scores } = inputs;
+        const context = make([...scores.shape.slice(0, -1), request.valueWidth]);
+        const results = { context, weights: make(scores.shape) };
+        run('forward', weightedFields(request), inputs, results);
+        return results;
+      }),
+
+    weightedContextGrad: (inputs, request) =>
+      withOutputs(engine, (make) => {
+        const gradients = { dScores: make(inputs.scores.shape), dValue: make(inputs.value.shape) };
+        // Weights are made again: those that were saved don't tell what 1 − w is where w is nearly 1.
+        run('backward', weightedFields(request), { ...inputs, weights: undefined }, gradients);
+        return gradients;
+      }),
   };
 }
 
@@ -91,12 +104,4 @@ function sumsAs(engine: WasmEngine, tensor: TensorInfo, sums: Float64Array): Ten
 /** A view that holds until the heap grows next. */
 function floatsOf(engine: WasmEngine, tensor: TensorInfo): Float32Array {
   return new Float32Array(engine.memory.buffer, engine.address(tensor), util.sizeFromShape(tensor.shape));
-}
-
-/** Core asks `unsupportedReasons` first, so only a direct call comes here. */
-function declined(): never {
-  throw new HeedError('BACKEND_UNAVAILABLE', {
-    message: 'backend-wasm has no fused weightedContext',
-    hint: 'call weightedContext of @heed/core, which runs it composed',
-  });
 }

@@ -1,10 +1,12 @@
-import type {
-  AdditiveAttentionRequest,
-  BiasParts,
-  DotProductAttentionRequest,
-  Dropout,
-  MaskParts,
-  Shape4,
+import {
+  NORMALIZERS,
+  type AdditiveAttentionRequest,
+  type BiasParts,
+  type DotProductAttentionRequest,
+  type Dropout,
+  type MaskParts,
+  type Shape4,
+  type WeightedContextRequest,
 } from '@heed/core';
 import type { Heap } from './heap.js';
 
@@ -18,6 +20,7 @@ const FIELDS = `
   dropout threshold kept seedLow seedHigh
   query key value vector context logSumExp weights
   dContext dLogSumExp dWeights dQuery dKey dValue dVector dBias dTable
+  normalizer scores dScores
 `
   .trim()
   .split(/\s+/);
@@ -87,7 +90,7 @@ function align(bytes: number): number {
   return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }
 
-/** What the two ops ask for, without their tensors. */
+/** What the ops ask for, without their tensors. */
 export function dotProductFields(request: DotProductAttentionRequest): Problem {
   const { batch, heads, keyHeads, queries, keys, width, valueWidth, scale, softCap } = request;
   return {
@@ -118,6 +121,22 @@ export function additiveFields(request: AdditiveAttentionRequest): Problem {
     width: units,
     valueWidth,
     scale: 1,
+    ...maskFields(request.mask),
+    ...dropoutFields(request.dropout),
+  };
+}
+
+export function weightedFields(request: WeightedContextRequest): Problem {
+  const { batch, heads, queries, keys, valueWidth, normalizer } = request;
+  return {
+    batch,
+    heads,
+    keyHeads: heads,
+    queries,
+    keys,
+    width: 0,
+    valueWidth,
+    normalizer: NORMALIZERS.indexOf(normalizer),
     ...maskFields(request.mask),
     ...dropoutFields(request.dropout),
   };

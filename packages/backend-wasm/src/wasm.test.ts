@@ -1,7 +1,9 @@
 import '@tensorflow/tfjs'; // gradients of TensorFlow.js's own ops
 import {
   HeedError,
+  NORMALIZERS,
   additiveAttention,
+  composed,
   dotProductAttention,
   explain,
   selectBackend,
@@ -52,12 +54,28 @@ test('url loads the kernels from another folder', async () => {
   await expect(wasm({ url: new URL('.', import.meta.url) }).create()).rejects.toThrow('ENOENT');
 });
 
-test('weightedContext says that it runs composed', () => {
-  tf.tidy(() => {
-    const [scores, value] = [random([1, 1, 3, 4]), random([1, 1, 4, 2])];
-    expect(explain({ op: 'weightedContext', scores, value }).path).toBe('composed');
-    expect(weightedContext(scores, value).context.shape).toEqual([1, 1, 3, 2]);
-  });
+/** More than one block of queries and of keys, none of them whole. */
+test.each(NORMALIZERS)('weightedContext with %s agrees with its composed form', async (normalizer) => {
+  const [scores, value] = [random([1, 2, 70, 301]), random([1, 2, 301, 9])];
+  const options = { normalizer, causal: { align: 'bottom-right' }, returnWeights: true, dropout: { rate: 0.2, seed: 7 } } as const;
+  const numbers = (): Promise<number[][]> => {
+    const { context, weights } = weightedContext(scores, value, options);
+    const loss = (s: tf.Tensor, v: tf.Tensor): tf.Scalar => {
+      const outputs = weightedContext(s, v, options);
+      return tf.add(tf.sum(tf.square(outputs.context)), tf.sum(tf.square(outputs.weights!)));
+    };
+    const tensors = [context, weights!, ...tf.grads(loss)([scores, value])];
+    return Promise.all(tensors.map(async (tensor) => [...(await tensor.data())])).finally(() => tf.dispose(tensors));
+  };
+  expect(explain({ op: 'weightedContext', scores, value, ...options }).path).toBe('fused');
+  const fused = await numbers();
+  const other = await selectBackend(composed({ engine: 'wasm' }));
+  const expected = await numbers();
+  for (const [n, list] of fused.entries()) {
+    expect(Math.max(...list.map((x, at) => Math.abs(x - expected[n]![at]!)))).toBeLessThan(2e-5);
+  }
+  await other.dispose();
+  tf.dispose([scores, value]);
 });
 
 describe('memory', () => {

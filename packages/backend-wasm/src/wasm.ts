@@ -1,4 +1,4 @@
-import { HeedError, type AttentionBackend, type BackendFactory, type Capabilities, type OpRequest } from '@heed/core';
+import { HeedError, type AttentionBackend, type BackendFactory, type Capabilities } from '@heed/core';
 import { attentionKernels } from './attention-kernels.js';
 import { ENGINE, openEngine, type WasmEngine } from './engine.js';
 import type { EngineFiles } from './engine-files.js';
@@ -99,7 +99,7 @@ function createBackend(
   );
   const used = replaced.filter(({ kernelName }) => !keep.includes(kernelName));
   const capabilities: Capabilities = {
-    fused: ['dotProductAttention', 'additiveAttention'],
+    fused: ['dotProductAttention', 'additiveAttention', 'weightedContext'],
     skips: ['band', 'lengths', 'segments'],
     simd,
     threads: team?.pool.threads ?? 1,
@@ -107,15 +107,14 @@ function createBackend(
     accumulatorBits: 32,
     deterministic: true,
     replaces: used.map(({ kernelName }) => kernelName),
-    notes: [simdNote(simd), threadsNote(engine, team), "weightedContext runs composed of the engine's ops"],
+    notes: [simdNote(simd), threadsNote(engine, team)],
   };
   return {
     specVersion: 1,
     name: 'wasm',
     engine: ENGINE,
     capabilities,
-    unsupportedReasons: ({ op }: OpRequest) =>
-      capabilities.fused.includes(op) ? [] : [`op '${op}' has no fused kernel`],
+    unsupportedReasons: () => [],
     kernels: attentionKernels(engine, createRun(engine, kernels, team, threadsFrom)),
     engineKernels: used,
     dispose: () => {
