@@ -7,19 +7,21 @@ import {
 } from '@tensorflow/tfjs-core';
 import { HeedError, type EngineKernel } from '@heed/core';
 import { copyKernels } from './copy-kernels.js';
+import { einsum } from './einsum.js';
 import { replacement, type WasmEngine } from './engine.js';
 import type { Kernels } from './kernels.js';
 import { matMulKernels } from './mat-mul-kernels.js';
 import { modelKernels } from './model-kernels.js';
 import { withOutputs } from './outputs.js';
 
-/** The engine's kernels that are replaced for being slow, the one that it lacks, and those that models use. */
+/** The engine's kernels that are replaced for being slow, those that it lacks, and those that models use. */
 export function engineKernels(engine: WasmEngine, kernels: Kernels): EngineKernel[] {
   return [
     ...matMulKernels(engine, kernels),
     unary(engine, 'Tanh', kernels.tanh),
     unary(engine, 'Sigmoid', kernels.sigmoid),
     softmax(engine, kernels),
+    { kernelName: 'Einsum', kernelFunc: einsum(engine, kernels) },
     { kernelName: 'UnsortedSegmentSum', kernelFunc: unsortedSegmentSum(engine, kernels) },
     ...copyKernels(engine),
     ...modelKernels(engine, kernels),

@@ -94,8 +94,8 @@ function isRowBias(bias: TensorInfo | undefined, columns: number, rank: number):
   );
 }
 
-/** A·B over the last two axes; the axes before them broadcast. */
-function multiply(
+/** A·B over the last two axes, in float32; the axes before them broadcast. */
+export function multiply(
   engine: WasmEngine,
   kernels: Kernels,
   a: TensorInfo,

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { AttentionBackend, BackendFactory } from './backend.js';
 import { fusedKernels, registerGradients } from './dispatch.js';
+import { registerEinsumGradient } from './einsum-gradient.js';
 import { overrideKernels } from './engine.js';
 import { HeedError } from './errors.js';
 import { selections, type Selection } from './selections.js';
@@ -60,6 +61,7 @@ function select(backend: AttentionBackend): AttentionBackend {
   const { engine, engineKernels = [] } = backend;
   selections.get(engine)?.deactivate();
   registerGradients();
+  registerEinsumGradient();
   const restore = overrideKernels(engine, [...fusedKernels(backend), ...engineKernels]);
   const selection: Selection = {
     backend,
