@@ -79,6 +79,17 @@ test('no room is an error that says so, and the engine stays usable', () => {
   expect(tf.tidy(() => [...tf.add(tf.tensor([1]), tf.tensor([2])).dataSync()])).toEqual([3]);
 });
 
+test('the engine’s own allocations fail in the same way, and leave nothing', () => {
+  const before = tf.memory();
+  const [column, row] = [tf.ones([2 ** 16, 1]), tf.ones([1, 2 ** 16])];
+  for (const run of [() => tf.add(column, row), () => tf.tile(row, [2 ** 16, 1])]) {
+    expect(run).toThrow(expect.objectContaining({ code: 'OUT_OF_MEMORY' }));
+  }
+  tf.dispose([column, row]);
+  expect(tf.memory()).toEqual(before);
+  expect(tf.tidy(() => [...tf.add(tf.tensor([1]), tf.tensor([2])).dataSync()])).toEqual([3]);
+});
+
 test('a replacement finds the engine’s own kernel behind another replacement', () => {
   const own = tf.getKernel('Relu', ENGINE);
   const found: unknown[] = [];

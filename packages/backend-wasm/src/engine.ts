@@ -86,28 +86,19 @@ const HEAP_LIMIT = 2 ** 32;
 function createEngine(backend: WasmBackend): WasmEngine {
   const heap = backend.wasm;
   const memory = memoryOf(heap)!;
-  const allocate = (bytes: number): number => {
-    // The allocator takes 2 GiB and more for a negative number when it looks whether the end of the heap wraps around, and
-    // then hands out what is in use.
-    const wraps = bytes >= HEAP_LIMIT / 2 && bytes + memory.buffer.byteLength >= HEAP_LIMIT;
-    // Above 2 GiB, addresses come as negative numbers; 0 means that there is no room.
-    const address = wraps ? 0 : heap[MALLOC](bytes) >>> 0;
-    if (address === 0) throw outOfMemory(bytes);
-    return address;
-  };
+  guardAllocations(heap, memory);
   return {
     memory,
     address: ({ dataId }) => backend.dataIdMap.get(dataId).memoryOffset,
     output: (shape, dtype) => {
-      // The engine's own allocation doesn't look whether it got any.
-      const address = allocate(Math.max(1, tf.util.sizeFromShape([...shape])) * tf.util.bytesPerElement(dtype));
-      return backend.makeOutput([...shape], dtype, address);
+      const bytes = Math.max(1, tf.util.sizeFromShape([...shape])) * tf.util.bytesPerElement(dtype);
+      return backend.makeOutput([...shape], dtype, heap[MALLOC](bytes));
     },
     release: ({ dataId }) => {
       backend.disposeData(dataId);
     },
     withScratch: (bytes, use) => {
-      const address = allocate(bytes + ALIGNMENT);
+      const address = heap[MALLOC](bytes + ALIGNMENT);
       try {
         return use(Math.ceil(address / ALIGNMENT) * ALIGNMENT);
       } finally {
@@ -116,6 +107,28 @@ function createEngine(backend: WasmBackend): WasmEngine {
     },
     run: (kernelName, inputs, attrs = {}) =>
       ownKernel(kernelName)({ inputs, attrs: attrs as NamedAttrMap, backend }) as TensorInfo,
+  };
+}
+
+const guarded = /* @__PURE__ */ new WeakSet<Heap>();
+
+/**
+ * Makes an allocation that fails throw, the engine's own included, which doesn't look whether it got any and would write
+ * over the start of the heap. It happens before the engine has noted anything of the tensor, so nothing is left behind.
+ */
+function guardAllocations(heap: Heap, memory: WebAssembly.Memory): void {
+  if (guarded.has(heap)) return;
+  guarded.add(heap);
+  heap[FREE](heap[MALLOC](1)); // the first call replaces the function by that of the module
+  const allocate = heap[MALLOC].bind(heap);
+  heap[MALLOC] = (bytes) => {
+    // The allocator takes 2 GiB and more for a negative number when it looks whether the end of the heap wraps around, and
+    // then hands out what is in use.
+    const wraps = bytes >= HEAP_LIMIT / 2 && bytes + memory.buffer.byteLength >= HEAP_LIMIT;
+    // Above 2 GiB, addresses come as negative numbers; 0 means that there is no room.
+    const address = wraps ? 0 : allocate(bytes) >>> 0;
+    if (address === 0) throw outOfMemory(bytes);
+    return address;
   };
 }
 

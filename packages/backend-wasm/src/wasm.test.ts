@@ -1,6 +1,7 @@
 import '@tensorflow/tfjs'; // gradients of TensorFlow.js's own ops
 import {
   HeedError,
+  MODEL_KERNELS,
   NORMALIZERS,
   additiveAttention,
   composed,
@@ -45,6 +46,20 @@ test('keep leaves kernels of the engine as they are', async () => {
   expect(other.capabilities.replaces).toEqual(own.filter((name) => name !== 'Softmax'));
   await other.dispose();
   await expect(wasm({ keep: ['Softmacs'] }).create()).rejects.toMatchObject({ code: 'UNKNOWN_NAME' });
+});
+
+test('what models use can be left out and is put back too', async () => {
+  const names = [...Object.values(MODEL_KERNELS), 'Einsum', 'Slice', 'SplitV', 'Unpack', 'GatherV2', 'Identity'];
+  expect(backend.capabilities.replaces).toEqual(expect.arrayContaining(names));
+  await backend.dispose();
+  const own = names.map((name) => tf.getKernel(name, 'wasm')?.kernelFunc);
+  expect(own.slice(0, -5).every((kernel) => kernel === undefined)).toBe(true); // the engine has no such kernels
+  expect(own.slice(-5).every((kernel) => kernel !== undefined)).toBe(true);
+
+  const other = await selectBackend(wasm({ keep: names }));
+  expect(names.map((name) => tf.getKernel(name, 'wasm')?.kernelFunc)).toEqual(own);
+  expect(other.capabilities.replaces).not.toContain('Slice');
+  await other.dispose();
 });
 
 test('url loads the kernels from another folder', async () => {
@@ -100,6 +115,10 @@ describe('memory', () => {
         rows,
         vector,
       ]);
+      const scores = random([2, 2, 37, 40]);
+      const values = random([2, 2, 40, 10]);
+      tf.grads((s, v) => tf.sum(weightedContext(s, v, { normalizer: 'entmax15' }).context))([scores, values]);
+      tf.grads((a, b) => tf.sum(tf.einsum('bhij,bhjd->bihd', a, b)))([scores, values]);
     });
   };
 

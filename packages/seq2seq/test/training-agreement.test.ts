@@ -43,6 +43,30 @@ const words = Array.from({ length: 64 }, (_, n) =>
 );
 const train = words.map((word) => ({ source: symbols(word), targets: [reversed(word)] }));
 
+it('a thousand steps of training leave tensors and the heap of the wasm engine where they were', async () => {
+  const backend = await selectBackend(wasm());
+  await tf.setBackend('wasm');
+  const heap = (): number => (tf.backend() as unknown as Engine).wasm.asm.memory.buffer.byteLength;
+  const model = createSeq2Seq(tinyConfig({ dropout: 0.3, cell: 'lstm' }));
+  const training = { ...presets.small.training, seed: SEED, steps: 1100, batchSize: 8 };
+  const trainer = createTrainer(model, { train, validation: [] }, training);
+  const states: object[] = [];
+  await trainer.run({
+    onProgress: ({ step }) => {
+      const { numTensors, numBytes } = tf.memory();
+      if (step === 100 || step === 1100) states.push({ numTensors, numBytes, heap: heap() });
+    },
+  });
+  model.dispose();
+  expect(states).toHaveLength(2);
+  expect(states[1]).toEqual(states[0]);
+  await backend.dispose();
+}, 120_000);
+
+interface Engine {
+  readonly wasm: { readonly asm: { readonly memory: WebAssembly.Memory } };
+}
+
 /** An encoder–decoder, with dropout on the memory and the output layer. */
 function seq2seqRun(changes: Partial<Seq2SeqConfig>): Train {
   return async ({ seed = SEED, nudge = 0 } = {}) => {
