@@ -6,9 +6,12 @@ export function keyLimit(p: Problem, b: i32): i32 {
   return p.lengths ? min(p.keys, load<i32>(p.lengths + (<usize>b << 2))) : p.keys;
 }
 
-/** The first key, and one past the last, that queries [i0, i0 + rows) may attend to, as far as band and lengths tell. */
+/**
+ * The first key, and one past the last, that queries [i0, i0 + rows) may attend to, as far as band and lengths tell; both in
+ * [0, keys], and the second isn't above the first where there is none.
+ */
 export function firstKey(p: Problem, b: i32, i0: i32): i32 {
-  return p.bandLower ? max(0, i0 + load<i32>(p.bandLower + (<usize>b << 2))) : 0;
+  return p.bandLower ? min(p.keys, max(0, i0 + load<i32>(p.bandLower + (<usize>b << 2)))) : 0;
 }
 
 export function endKey(p: Problem, b: i32, i0: i32, rows: i32): i32 {

@@ -44,7 +44,6 @@ export function weightedForwardScratch(p: Problem, base: usize): f64 {
   openScratch(base);
   inPlace = p.queries <= DIRECT_QUERIES;
   layout(p);
-  gradients = 0;
   panels = take(TILE);
   context = take(<u64>ROWS * up8(p.valueWidth) * 4);
   values = inPlace ? 0 : take(<u64>blocksOf(p) * slot);
@@ -53,7 +52,6 @@ export function weightedForwardScratch(p: Problem, base: usize): f64 {
 
 export function weightedBackwardScratch(p: Problem, base: usize): f64 {
   openScratch(base);
-  inPlace = false;
   layout(p);
   const block = <u64>ROWS * up8(p.valueWidth) * 4;
   gradients = take(<u64>ROWS * stride);

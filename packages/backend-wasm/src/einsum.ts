@@ -52,7 +52,7 @@ export function einsum(engine: WasmEngine, kernels: Kernels): KernelFunc {
 
 type Keep = (tensor: TensorInfo) => TensorInfo;
 
-/** The product of the terms without the summed letters, whose axes are in any order. */
+/** The product of the terms, whose axes are in any order; that of two has lost the summed letters already. */
 function contract(
   engine: WasmEngine,
   kernels: Kernels,
@@ -62,10 +62,7 @@ function contract(
   keep: Keep,
 ): Term {
   const [a, b] = terms as [Term, Term?];
-  if (b === undefined) {
-    const letters = a.letters.filter((letter) => !summed.includes(letter));
-    return arrange(engine, a, letters, keep);
-  }
+  if (b === undefined) return a;
   const both = a.letters.filter((letter) => b.letters.includes(letter));
   const onlyIn = (one: Term, other: Term): number[] =>
     one.letters.filter((letter) => !other.letters.includes(letter) && !summed.includes(letter));

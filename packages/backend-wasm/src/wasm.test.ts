@@ -48,6 +48,19 @@ test('keep leaves kernels of the engine as they are', async () => {
   await expect(wasm({ keep: ['Softmacs'] }).create()).rejects.toMatchObject({ code: 'UNKNOWN_NAME' });
 });
 
+test('a window behind the last key leaves later queries nothing', () => {
+  tf.tidy(() => {
+    const [scores, value] = [random([1, 1, 300, 40]), random([1, 1, 40, 3])];
+    const mask = { kind: 'slidingWindow', left: 8, right: 0, align: 'top-left' } as const;
+    const { context, weights } = weightedContext(scores, value, { mask, returnWeights: true });
+    const sums = tf.sum(weights!, -1).dataSync();
+    for (const [i, sum] of sums.entries()) expect(sum).toBeCloseTo(i - 8 < 40 ? 1 : 0, 5);
+    expect(tf.sum(tf.abs(tf.slice(context, [0, 0, 48, 0]))).dataSync()[0]).toBe(0);
+    const loss = (s: tf.Tensor): tf.Scalar => tf.sum(tf.square(weightedContext(s, value, { mask }).context));
+    expect(tf.sum(tf.abs(tf.slice(tf.grad(loss)(scores), [0, 0, 48, 0]))).dataSync()[0]).toBe(0);
+  });
+});
+
 test('what models use can be left out and is put back too', async () => {
   const names = [...Object.values(MODEL_KERNELS), 'Einsum', 'Slice', 'SplitV', 'Unpack', 'GatherV2', 'Identity'];
   expect(backend.capabilities.replaces).toEqual(expect.arrayContaining(names));
