@@ -316,7 +316,7 @@ function multiplyTile(tile: usize, by: usize, rows: i32): void {
   }
 }
 
-/** Rows of padded sums to a gradient, times `factor`, or times 4·v_u of additive attention. */
+/** Rows of padded sums to a gradient, times `factor`, or times v_u of additive attention. */
 function storeRows(
   from: usize,
   stride: usize,

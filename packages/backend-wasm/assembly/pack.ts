@@ -128,15 +128,14 @@ export function scaleRow(from: usize, to: usize, width: i32, factor: f32): void 
   for (; n < end; n += 4) store<f32>(to + n, load<f32>(from + n) * factor);
 }
 
-/** `width` numbers times 4 times those of `factors`. */
+/** `width` numbers times those of `factors`. */
 export function scaleRowBy(from: usize, to: usize, width: i32, factors: usize): void {
   const end = <usize>width << 2;
   let n: usize = 0;
   for (; n + 16 <= end; n += 16) {
-    const factor = f32x4.mul(v128.load(factors + n), f32x4.splat(4));
-    v128.store(to + n, f32x4.mul(v128.load(from + n), factor));
+    v128.store(to + n, f32x4.mul(v128.load(from + n), v128.load(factors + n)));
   }
-  for (; n < end; n += 4) store<f32>(to + n, load<f32>(from + n) * (<f32>4 * load<f32>(factors + n)));
+  for (; n < end; n += 4) store<f32>(to + n, load<f32>(from + n) * load<f32>(factors + n));
 }
 
 /** Σ a_n·b_n. */

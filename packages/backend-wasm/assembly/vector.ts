@@ -4,8 +4,8 @@
  * Constants in all four lanes, as globals that are set at run time: V8 builds a constant vector anew at each use, by three
  * instructions, and loads a global by one. (Data in memory would be in the way of the engine, whose heap this is.)
  */
-let one: v128 = f32x4.splat(0);
-let two: v128 = f32x4.splat(0);
+export let one: v128 = f32x4.splat(0);
+export let two: v128 = f32x4.splat(0);
 let half: v128 = f32x4.splat(0);
 /** 1.5·2²³: adding it rounds to a whole number, which the low bits then hold. */
 let roundingShift: v128 = f32x4.splat(0);
