@@ -21,9 +21,9 @@ import {
 } from './blocks';
 import { dropoutFactors } from './dropout';
 import { endKey } from './mask';
-import { copyRows, dot, packColumns, packRows, packTile, scaleRow, scaleRowBy } from './pack';
+import { copyRows, dot, packColumns, packLeft, packTile, scaleRow, scaleRowBy } from './pack';
 import { Problem } from './problem';
-import { STEP, product, productOfAllowed } from './product';
+import { A_STEP, leftPanel, product, productOfAllowed } from './product';
 import {
   COLS,
   KEY_NOT_FINITE,
@@ -49,12 +49,12 @@ import { expBelow4, sum4 } from './vector';
 /** Of each row: logSumExp (+∞ for rows without a key and for padding, whose weights are 0), and D − dLSE. */
 let normalizers: usize = 0;
 let offsets: usize = 0;
-/** The block's dO, the same in panels of 8 rows, and with queries as depth; its queries with queries as depth. */
+/** The block's dO, the same in panels of 12 rows, and with queries as depth; its queries with queries as depth. */
 let outputRows: usize = 0;
 let outputRowPanels: usize = 0;
 let outputPanels: usize = 0;
 let queryPanels: usize = 0;
-/** Tiles: dP, then dS, and dS in panels of 8 rows; F; a row of dW. */
+/** Tiles: dP, then dS, and dS in panels of 12 rows; F; a row of dW. */
 let dScores: usize = 0;
 let dScorePanels: usize = 0;
 let factors: usize = 0;
@@ -148,7 +148,7 @@ function backwardBlock(p: Problem, b: i32, h: i32, keyHead: usize, i0: i32, rows
     const panels = up8(cols) >> 3;
     const output = (<usize>up8(p.valueWidth)) << 2;
     const panel = (<usize>p.valueWidth) << 5;
-    product(outputRowPanels, panel, STEP, valuePanels, panel, dScores, TILE_ROW, padded, panels, p.valueWidth, false);
+    product(outputRowPanels, leftPanel(p.valueWidth), A_STEP, valuePanels, panel, dScores, TILE_ROW, padded, panels, p.valueWidth, false);
     differentiate(p, row0, rows);
     const dValueRows = dValue + <usize>j0 * output;
     if (kind == PARTIAL && !outputsFinite) {
@@ -156,7 +156,7 @@ function backwardBlock(p: Problem, b: i32, h: i32, keyHead: usize, i0: i32, rows
     } else {
       product(
         scores,
-        STEP,
+        A_STEP,
         TILE_ROW,
         outputPanels,
         ROWS << 5,
@@ -187,11 +187,11 @@ function dotProductGradients(p: Problem, dKeyRows: usize, stride: usize, rows: i
     productOfAllowed(dScores, TILE_ROW, 4, keyRowPanels, <usize>COLS << 5, dQuery, stride, rows, p.width, cols);
   } else {
     const depth = up4(cols);
-    packTile(dScores, TILE_ROW, up8(rows), depth, dScorePanels);
+    packTile(dScores, TILE_ROW, up4(rows), depth, dScorePanels);
     product(
       dScorePanels,
-      <usize>depth << 5,
-      STEP,
+      leftPanel(depth),
+      A_STEP,
       keyRowPanels,
       <usize>COLS << 5,
       dQuery,
@@ -205,7 +205,7 @@ function dotProductGradients(p: Problem, dKeyRows: usize, stride: usize, rows: i
   if (kind == PARTIAL && !queriesFinite) {
     productOfAllowed(dScores, 4, TILE_ROW, queryPanels, ROWS << 5, dKeyRows, stride, cols, p.width, rows);
   } else {
-    product(dScores, STEP, TILE_ROW, queryPanels, ROWS << 5, dKeyRows, stride, up4(cols), panels, rows, true);
+    product(dScores, A_STEP, TILE_ROW, queryPanels, ROWS << 5, dKeyRows, stride, up4(cols), panels, rows, true);
   }
 }
 
@@ -232,7 +232,7 @@ function openRows(p: Problem, row0: usize, rows: i32): void {
     store<f32>(normalizers + at, normalizer);
     store<f32>(offsets + at, mean - load<f32>(p.dLogSumExp + ((row0 + <usize>r) << 2)));
   }
-  packRows(outputRows, stride, up8(rows), width, outputRowPanels);
+  packLeft(outputRows, stride, up4(rows), width, outputRowPanels);
   packColumns(outputRows, stride, rows, up8(width), outputPanels, ROWS << 5);
   if (!p.additive) {
     const queryWidth = paddedWidth(p);

@@ -1,10 +1,10 @@
 import { areFactored, additiveScores, factor } from './additive';
 import { addBias, mayMask } from './bias';
 import { classify, endKey, firstKey, keyLimit, maskTile } from './mask';
-import { packColumns, packRows, copyRows } from './pack';
+import { copyRows, packColumns, packLeft, packRows } from './pack';
 import { DIRECT_QUERIES, directScores } from './direct';
 import { Problem } from './problem';
-import { STEP, product } from './product';
+import { A_STEP, leftPanel, product } from './product';
 import {
   COLS,
   KEY_NOT_FINITE,
@@ -33,7 +33,7 @@ export let scores: usize = 0;
 export let slopes: usize = 0;
 /** The block of queries, times scale for dot products; rows of the padded width. */
 export let queryRows: usize = 0;
-/** The same in panels of 8 rows, for dot products. */
+/** The same in panels of 12 rows, for dot products. */
 let queryPanels: usize = 0;
 /** v of additive attention, padded. */
 export let vectorRow: usize = 0;
@@ -117,7 +117,7 @@ export function openQueries(p: Problem, row0: usize, rows: i32, logSumExp: usize
   if (p.additive) {
     if (factored) factor(queryRows, up4(rows) * width);
   } else if (!direct) {
-    packRows(queryRows, stride, up8(rows), p.width, queryPanels);
+    packLeft(queryRows, stride, up4(rows), p.width, queryPanels);
   }
   return finite;
 }
@@ -147,7 +147,7 @@ export function openTile(p: Problem, b: i32, h: i32, keyHead: usize, i0: i32, ro
   } else {
     const panel = (<usize>p.width) << 5;
     if (direct) directScores(queryRows, <usize>width << 2, keyRows, p.width, scores, TILE_ROW, rows, cols);
-    else product(queryPanels, panel, STEP, keyPanels, panel, scores, TILE_ROW, up4(rows), padded >> 3, p.width, false);
+    else product(queryPanels, leftPanel(p.width), A_STEP, keyPanels, panel, scores, TILE_ROW, up4(rows), padded >> 3, p.width, false);
     if (p.softCap != 0) cap(p, up4(rows), padded);
     addBias(p, scores, b, h, i0, rows, j0, cols);
   }

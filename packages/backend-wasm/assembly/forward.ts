@@ -18,7 +18,7 @@ import { dropoutFactors } from './dropout';
 import { endKey } from './mask';
 import { packTile, scaleRow } from './pack';
 import { Problem } from './problem';
-import { STEP, product, productOfAllowed } from './product';
+import { A_STEP, leftPanel, product, productOfAllowed } from './product';
 import { COLS, PARTIAL, ROWS, TILE, TILE_ROW, VALUE_NOT_FINITE, openScratch, scratchEnd, take, up4, up8 } from './tile';
 import { exp1, exp4, expBelow4, log1, madd, maxOfEach, sumOfEach } from './vector';
 
@@ -30,7 +30,7 @@ let sums: usize = 0;
 /** Σ exp(score − highest)·value so far. */
 let context: usize = 0;
 let factors: usize = 0;
-/** The tile in panels of 8 rows. */
+/** The tile in panels of 12 rows. */
 let panels: usize = 0;
 /** Four rows' exp(previous highest − highest). */
 let scales: usize = 0;
@@ -95,11 +95,11 @@ function forwardBlock(p: Problem, b: i32, h: i32, keyHead: usize, i0: i32, rows:
       productOfAllowed(scores, TILE_ROW, 4, valuePanels, <usize>COLS << 5, context, stride, rows, p.valueWidth, cols);
     } else {
       const depth = up4(cols);
-      packTile(scores, TILE_ROW, up8(rows), depth, panels);
+      packTile(scores, TILE_ROW, up4(rows), depth, panels);
       product(
         panels,
-        <usize>depth << 5,
-        STEP,
+        leftPanel(depth),
+        A_STEP,
         valuePanels,
         <usize>COLS << 5,
         context,

@@ -1,5 +1,5 @@
-import { packColumns, packRows } from './pack';
-import { STEP, product } from './product';
+import { packColumns, packLeft, packRows } from './pack';
+import { A_STEP, HEIGHT, leftPanel, product } from './product';
 import { openScratch, scratchEnd, take, up4, up8 } from './tile';
 
 /**
@@ -7,11 +7,12 @@ import { openScratch, scratchEnd, take, up4, up8 } from './tile';
  * them, and the more rows they are, the less often B comes from further away.
  */
 const BLOCK_SIZE: i32 = 65536;
-const MOST_ROWS: i32 = 256;
-const FEWEST_ROWS: i32 = 16;
+const MOST_ROWS: i32 = 252;
+const FEWEST_ROWS: i32 = 12;
 
 function blockRows(depth: i32): i32 {
-  return max(FEWEST_ROWS, min(MOST_ROWS, BLOCK_SIZE / max(1, depth))) & ~7;
+  const rows = max(FEWEST_ROWS, min(MOST_ROWS, BLOCK_SIZE / max(1, depth)));
+  return rows - (rows % HEIGHT);
 }
 
 let right: usize = 0;
@@ -46,10 +47,10 @@ export function multiply(a: usize, c: usize, rows: i32, columns: i32, depth: i32
         memory.copy(left + ((<usize>(k * block)) << 2), from, <usize>here << 2);
         memory.fill(left + ((<usize>(k * block + here)) << 2), 0, (<usize>(up4(here) - here)) << 2);
       }
-      product(left, STEP, <usize>block << 2, right, <usize>depth << 5, result, stride, up4(here), panels, depth, false);
+      product(left, A_STEP, <usize>block << 2, right, <usize>depth << 5, result, stride, up4(here), panels, depth, false);
     } else {
-      packRows(a + ((<usize>i0 * <usize>depth) << 2), <usize>depth << 2, here, depth, left);
-      product(left, <usize>depth << 5, STEP, right, <usize>depth << 5, result, stride, up4(here), panels, depth, false);
+      packLeft(a + ((<usize>i0 * <usize>depth) << 2), <usize>depth << 2, here, depth, left);
+      product(left, leftPanel(depth), A_STEP, right, <usize>depth << 5, result, stride, up4(here), panels, depth, false);
     }
     for (let r = 0; r < here; r++) {
       const from = result + <usize>r * stride;

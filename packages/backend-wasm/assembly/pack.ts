@@ -1,3 +1,5 @@
+import { HEIGHT } from './product';
+import { up4, up8 } from './tile';
 import { madd, sum4 } from './vector';
 
 /**
@@ -32,50 +34,57 @@ export function packColumns(from: usize, stride: usize, rows: i32, width: i32, t
   return isFinite4(check, rest);
 }
 
-/** Panels of 8 rows of [rows, width], so that columns are the depth: number (r, n) at ⌊r/8⌋·width·32 + n·32 + (r mod 8)·4. */
-export function packRows(from: usize, stride: usize, rows: i32, width: i32, to: usize): bool {
+/**
+ * Panels of `height` rows of [rows, width], so that columns are the depth: number (r, n) at
+ * (⌊r/height⌋·width + n)·4·height + (r mod height)·4. Rows are padded to a multiple of 4, and to one of 8 in panels of 8.
+ */
+// @ts-ignore: decorator
+@inline
+function pack(from: usize, stride: usize, rows: i32, width: i32, to: usize, height: i32, checked: bool): bool {
+  const step = <usize>height << 2;
+  const padded = height == 8 ? up8(rows) : up4(rows);
   let check = f32x4.splat(0);
   let rest: f32 = 0;
-  for (let r = 0; r < rows; r += 8) {
-    const here = min(8, rows - r);
+  for (let r = 0; r < padded; r += 4, from += 4 * stride) {
+    const here = rows - r;
+    let at = to + <usize>(r / height) * <usize>width * step + (<usize>(r % height) << 2);
     let n = 0;
-    let at = to;
-    if (here == 8) {
-      for (; n + 4 <= width; n += 4, at += 128) {
-        const base = from + (<usize>n << 2);
-        check = f32x4.add(check, transpose4(base, stride, at, true));
-        check = f32x4.add(check, transpose4(base + 4 * stride, stride, at + 16, true));
+    if (here >= 4) {
+      for (; n + 4 <= width; n += 4, at += 4 * step) {
+        check = f32x4.add(check, transpose4(from + (<usize>n << 2), stride, at, step, checked));
       }
     }
-    for (; n < width; n++, at += 32) {
-      for (let k = 0; k < 8; k++) {
+    for (; n < width; n++, at += step) {
+      for (let k = 0; k < 4; k++) {
         let x: f32 = 0;
         if (k < here) x = load<f32>(from + <usize>k * stride + (<usize>n << 2));
         store<f32>(at + (<usize>k << 2), x);
         rest += x * 0;
       }
     }
-    from += 8 * stride;
-    to += <usize>width << 5;
   }
   return isFinite4(check, rest);
 }
 
-/** The same of a tile, whose rows are a multiple of 8 and whose columns are a multiple of 4; whether it is finite isn't asked. */
-export function packTile(from: usize, stride: usize, rows: i32, width: i32, to: usize): void {
-  for (let r = 0; r < rows; r += 8, from += 8 * stride) {
-    for (let n = 0; n < width; n += 4, to += 128) {
-      const base = from + (<usize>n << 2);
-      transpose4(base, stride, to, false);
-      transpose4(base + 4 * stride, stride, to + 16, false);
-    }
-  }
+/** Panels of 8 rows: B, transposed. */
+export function packRows(from: usize, stride: usize, rows: i32, width: i32, to: usize): bool {
+  return pack(from, stride, rows, width, to, 8, true);
 }
 
-/** Four rows of four to four rows of a panel; returns 0, or NaN where something isn't finite and that is asked. */
+/** Panels of 12 rows: A. */
+export function packLeft(from: usize, stride: usize, rows: i32, width: i32, to: usize): bool {
+  return pack(from, stride, rows, width, to, HEIGHT, true);
+}
+
+/** The same of a tile, whose rows and columns are multiples of 4; whether it is finite isn't asked. */
+export function packTile(from: usize, stride: usize, rows: i32, width: i32, to: usize): void {
+  pack(from, stride, rows, width, to, HEIGHT, false);
+}
+
+/** Four rows of four to four columns; returns 0, or NaN where something isn't finite and that is asked. */
 // @ts-ignore: decorator
 @inline
-function transpose4(from: usize, stride: usize, to: usize, checked: bool): v128 {
+function transpose4(from: usize, stride: usize, to: usize, step: usize, checked: bool): v128 {
   const r0 = v128.load(from);
   const r1 = v128.load(from + stride);
   const r2 = v128.load(from + 2 * stride);
@@ -85,9 +94,9 @@ function transpose4(from: usize, stride: usize, to: usize, checked: bool): v128 
   const t2 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
   const t3 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
   v128.store(to, v128.shuffle<f32>(t0, t2, 0, 1, 4, 5));
-  v128.store(to, v128.shuffle<f32>(t0, t2, 2, 3, 6, 7), 32);
-  v128.store(to, v128.shuffle<f32>(t1, t3, 0, 1, 4, 5), 64);
-  v128.store(to, v128.shuffle<f32>(t1, t3, 2, 3, 6, 7), 96);
+  v128.store(to + step, v128.shuffle<f32>(t0, t2, 2, 3, 6, 7));
+  v128.store(to + 2 * step, v128.shuffle<f32>(t1, t3, 0, 1, 4, 5));
+  v128.store(to + 3 * step, v128.shuffle<f32>(t1, t3, 2, 3, 6, 7));
   const zero = f32x4.splat(0);
   if (!checked) return zero;
   return f32x4.add(

@@ -2,13 +2,13 @@ import { Problem } from './problem';
 
 /**
  * Scores exist in tiles of ROWS queries × COLS keys: with D = 64, the tile and a panel of packed keys or values stay in the
- * first-level cache, and 32 rows are enough to pay for loading the panel.
+ * first-level cache, and 36 rows are enough to pay for loading the panel.
  */
-export const ROWS: i32 = 32;
+export const ROWS: i32 = 36;
 export const COLS: i32 = 128;
 /** Bytes of a tile's row. */
 export const TILE_ROW: usize = 512;
-export const TILE: usize = 32 * 512;
+export const TILE: usize = 36 * 512;
 
 /** No position of the tile takes part; all do; some do. */
 export const SKIP: i32 = 0;

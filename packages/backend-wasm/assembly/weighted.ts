@@ -2,9 +2,9 @@ import { DIRECT_QUERIES, directContext } from './direct';
 import { dropoutFactors } from './dropout';
 import { classify, endKey, firstKey, keyLimit, maskTile } from './mask';
 import { differentiateNormalizer, normalize } from './normalizers';
-import { copyRows, packColumns, packRows, packTile, scaleRow } from './pack';
+import { copyRows, packColumns, packLeft, packRows, packTile, scaleRow } from './pack';
 import { Problem } from './problem';
-import { STEP, product, productOfAllowed } from './product';
+import { A_STEP, leftPanel, product, productOfAllowed } from './product';
 import { COLS, PARTIAL, ROWS, SKIP, TILE, TILE_ROW, openScratch, scratchEnd, take, up4, up8 } from './tile';
 
 /**
@@ -17,7 +17,7 @@ let scores: usize = 0;
 let weights: usize = 0;
 let gradients: usize = 0;
 let stride: usize = 0;
-/** A tile of dropout factors, and one of weights in panels of 8 rows. */
+/** A tile of dropout factors, and one of weights in panels of 12 rows. */
 let factors: usize = 0;
 let panels: usize = 0;
 /** Values of the head by blocks of COLS keys, of `slot` bytes: keys as depth, or as columns in the backward pass. */
@@ -28,7 +28,7 @@ let valuesFinite: bool = true;
 let inPlace: bool = false;
 /** The block's context. */
 let context: usize = 0;
-/** Backward: dO, the same in panels of 8 rows and with queries as depth; the sums of dV. */
+/** Backward: dO, the same in panels of 12 rows and with queries as depth; the sums of dV. */
 let outputRows: usize = 0;
 let outputRowPanels: usize = 0;
 let outputPanels: usize = 0;
@@ -97,7 +97,7 @@ function forwardBlock(p: Problem, head: i32, i0: i32, rows: i32): void {
   const row0 = <usize>head * <usize>p.queries + <usize>i0;
   const output = (<usize>up8(p.valueWidth)) << 2;
   openStrip(p, head, i0, rows);
-  for (let r = 0; r < up8(rows); r++) normalizeRow(p, r);
+  for (let r = 0; r < up4(rows); r++) normalizeRow(p, r);
   storeStrip(p, weights, p.weights, row0, rows);
   if (p.dropout) drop(p, weights, row0, rows);
 
@@ -112,11 +112,11 @@ function forwardBlock(p: Problem, head: i32, i0: i32, rows: i32): void {
       productOfAllowed(tile, stride, 4, slotOf(j0), <usize>COLS << 5, context, output, rows, p.valueWidth, cols);
     } else {
       const depth = up4(cols);
-      packTile(tile, stride, up8(rows), depth, panels);
+      packTile(tile, stride, up4(rows), depth, panels);
       product(
         panels,
-        <usize>depth << 5,
-        STEP,
+        leftPanel(depth),
+        A_STEP,
         slotOf(j0),
         <usize>COLS << 5,
         context,
@@ -157,7 +157,7 @@ function backwardBlock(p: Problem, head: i32, i0: i32, rows: i32): void {
   for (let j0 = first; j0 < end; j0 += COLS) {
     const count = up8(min(COLS, end - j0)) >> 3;
     const tile = gradients + offsetOf(j0);
-    product(outputRowPanels, panel, STEP, slotOf(j0), panel, tile, stride, up4(rows), count, p.valueWidth, false);
+    product(outputRowPanels, leftPanel(p.valueWidth), A_STEP, slotOf(j0), panel, tile, stride, up4(rows), count, p.valueWidth, false);
   }
   if (p.dropout) drop(p, gradients, row0, rows);
   for (let r: usize = 0; r < <usize>rows; r++) {
@@ -174,7 +174,7 @@ function backwardBlock(p: Problem, head: i32, i0: i32, rows: i32): void {
     const to = dValue + <usize>j0 * output;
     if (outputsFinite) {
       const count = <i32>(output >> 5);
-      product(tile, STEP, stride, outputPanels, ROWS << 5, to, output, up4(cols), count, rows, true);
+      product(tile, A_STEP, stride, outputPanels, ROWS << 5, to, output, up4(cols), count, rows, true);
     } else {
       productOfAllowed(tile, 4, stride, outputPanels, ROWS << 5, to, output, cols, p.valueWidth, rows);
     }
@@ -188,7 +188,7 @@ function openStrip(p: Problem, head: i32, i0: i32, rows: i32): void {
   end = max(first, endKey(p, b, i0, rows));
   bytes = (<usize>up8(end - first)) << 2;
   const row0 = <usize>head * <usize>p.queries + <usize>i0;
-  for (let r = 0; r < up8(rows); r++) {
+  for (let r = 0; r < up4(rows); r++) {
     const to = scores + <usize>r * stride;
     const count = r < rows ? end - first : 0;
     if (count > 0) memory.copy(to, p.scores + (((row0 + <usize>r) * <usize>p.keys + <usize>first) << 2), <usize>count << 2);
@@ -217,7 +217,7 @@ function normalizeRow(p: Problem, r: i32): bool {
 function openOutputs(p: Problem, row0: usize, rows: i32): void {
   const output = (<usize>up8(p.valueWidth)) << 2;
   outputsFinite = true;
-  for (let r = 0; r < up8(rows); r++) {
+  for (let r = 0; r < up4(rows); r++) {
     const to = outputRows + <usize>r * output;
     if (normalizeRow(p, r)) {
       const from = p.dContext + (((row0 + <usize>r) * <usize>p.valueWidth) << 2);
@@ -226,7 +226,7 @@ function openOutputs(p: Problem, row0: usize, rows: i32): void {
       memory.fill(to, 0, output);
     }
   }
-  packRows(outputRows, output, up8(rows), p.valueWidth, outputRowPanels);
+  packLeft(outputRows, output, up4(rows), p.valueWidth, outputRowPanels);
   packColumns(outputRows, output, rows, up8(p.valueWidth), outputPanels, ROWS << 5);
 }
 
