@@ -1,6 +1,6 @@
 import { agreement, type AgreementCase } from '../case.js';
 import { ALL_OUTPUTS, add } from '../problems.js';
-import { LARGE, MASK_PAIRS, SINGLE_MASKS } from './mask-specs.js';
+import { LARGE, MASK_PAIRS, SINGLE_MASKS, WINDOW_BEHIND } from './mask-specs.js';
 import { SIZES } from './shapes.js';
 
 const one = { batch: 1, outputs: ALL_OUTPUTS } as const;
@@ -25,4 +25,5 @@ export const additive: readonly AgreementCase[] = [
   ...Object.entries(LARGE).map(([name, mask]) =>
     agreement('additive', `mask/tq70-tk67/${name}`, add({ ...large, mask })),
   ),
+  agreement('additive', 'mask/tq160-tk40/window-behind', add({ ...WINDOW_BEHIND, batch: 1, units: 3 })),
 ];

@@ -91,6 +91,14 @@ export const MASK_PAIRS: Readonly<Record<string, MaskSpec>> = pairsOf(SMALL, {
   dense: { kind: 'dense', shape: [5, 7], attended: 0.7 },
 });
 
+/** Far more queries than keys: whole blocks of them come after the last key that the window lets them see. */
+export const WINDOW_BEHIND = {
+  queries: 160,
+  keys: 40,
+  valueWidth: 2,
+  mask: { kind: 'slidingWindow', left: 8, align: 'top-left' },
+} as const;
+
 /** One of each type for B 1, Tq 70, Tk 67: blocks that are skipped, cut and whole. */
 export const LARGE = large(70, 67);
 export const LARGE_PAIRS: Readonly<Record<string, MaskSpec>> = pairsOf(LARGE, LARGE);

@@ -1,15 +1,9 @@
 import { agreement, type AgreementCase } from '../case.js';
 import type { DotProductProblem, MaskSpec } from '../problem.js';
-import { ALL_OUTPUTS, add, dot, weigh } from '../problems.js';
-import { HEAD_MASKS, LARGE, LARGE_PAIRS, MASK_PAIRS, SINGLE_MASKS } from './mask-specs.js';
+import { ALL_OUTPUTS, dot, weigh } from '../problems.js';
+import { HEAD_MASKS, LARGE, LARGE_PAIRS, MASK_PAIRS, SINGLE_MASKS, WINDOW_BEHIND } from './mask-specs.js';
 
 const large = { batch: 1, heads: 1, keyHeads: 1, queries: 70, keys: 67, width: 3, valueWidth: 2 } as const;
-const behind = {
-  queries: 160,
-  keys: 40,
-  valueWidth: 2,
-  mask: { kind: 'slidingWindow', left: 8, align: 'top-left' },
-} as const;
 const square = { queries: 6, keys: 6, outputs: ALL_OUTPUTS } as const;
 
 export const masks: readonly AgreementCase[] = [
@@ -75,10 +69,16 @@ export const masks: readonly AgreementCase[] = [
     'dot/one-query-of-a-cache',
     dot({ queries: 1, keys: 9, mask: { kind: 'causal', offset: [3, 8] }, outputs: ALL_OUTPUTS }),
   ),
-  // Far more queries than keys: whole blocks of them come after the last key that a window lets them see.
-  agreement('masks', 'dot/tq160-tk40/window-behind', dot({ ...behind, batch: 1, heads: 1, keyHeads: 1, width: 3 })),
-  agreement('masks', 'additive/tq160-tk40/window-behind', add({ ...behind, batch: 1, units: 3 })),
-  agreement('masks', 'weighted/tq160-tk40/window-behind', weigh({ ...behind, leading: [1], outputs: ['weights'] })),
+  agreement(
+    'masks',
+    'dot/tq160-tk40/window-behind',
+    dot({ ...WINDOW_BEHIND, batch: 1, heads: 1, keyHeads: 1, width: 3 }),
+  ),
+  agreement(
+    'masks',
+    'weighted/tq160-tk40/window-behind',
+    weigh({ ...WINDOW_BEHIND, leading: [1], outputs: ['weights'] }),
+  ),
   ...each(MASK_PAIRS, 'weighted/pair').map(({ id, problem }) =>
     agreement('masks', id.slice('masks/'.length), weigh({ mask: problem.mask, outputs: ['weights'] })),
   ),
