@@ -1,6 +1,7 @@
 import { additiveAttention, dotProductAttention } from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { BenchCase, Contest, Run } from './harness.js';
+import type { BenchCase, Contest } from './harness.js';
+import type { Run } from './timing.js';
 
 /** Both sides get tensors of the same numbers, each on its own engine, in the order of `shapes`. */
 type Compute = (...tensors: tf.Tensor[]) => tf.Tensor[];

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { runCommand } from './command.js';
-import { compare, type BenchCase, type Run } from './harness.js';
+import { compare, type BenchCase } from './harness.js';
+import type { Run } from './timing.js';
 
 let clock = 0;
 beforeEach(() => {

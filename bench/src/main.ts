@@ -2,8 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { readBaseline, regressions } from './wasm/baseline.js';
-import { CASES, type CaseOutcome } from './wasm/cases.js';
-import { Disagreement } from './wasm/contest.js';
+import type { CaseOutcome } from './wasm/case.js';
+import { CASES } from './wasm/cases.js';
+import { Disagreement } from './timing.js';
 import { openEngines } from './wasm/engines.js';
 import { describeRun, markdown } from './wasm/report.js';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readBaseline, regressions } from './baseline.js';
-import type { Target } from './cases.js';
+import type { Target } from './case.js';
 
 const target = (name: string, measured: number, direction: Target['direction']): Target => ({
   name,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
-import type { Target } from './cases.js';
+import type { Target } from './case.js';
 
 const Baseline = v.object({
   targets: v.array(v.object({ name: v.string(), measured: v.number(), direction: v.picklist(['least', 'most']) })),

@@ -26,6 +26,18 @@ test('a case on every system that can run here, as one document', async () => {
   expect(stderr).toContain('forward-t32');
 }, 60_000);
 
+test('memory is measured in a process of its own', async () => {
+  const { code, stdout } = await bench('--quick', '--case', 'additive-memory', '--json');
+  const { targets } = JSON.parse(stdout) as { targets: { name: string; measured: number }[] };
+  expect(code).toBe(0);
+  expect(targets.map(({ name }) => name)).toEqual([
+    'additive-memory: heap beyond inputs and outputs',
+    'additive-memory: peak of the process beyond inputs and outputs',
+  ]);
+  // The composed form would take 256 MiB for tanh(q + k) alone.
+  for (const { measured } of targets) expect(measured).toBeLessThan(64);
+}, 60_000);
+
 test.each([
   [['--rounds', '0'], 'whole number'],
   [['--fail-on', '15'], 'percentage'],

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { contest, Disagreement, type Contender } from './contest.js';
+import { Disagreement } from '../timing.js';
+import { contest, type Contender } from './contest.js';
 
 const spin = (ms: number, value = 1): Contender['run'] => {
   return () => {

@@ -1,12 +1,12 @@
 import { median, medianInterval, rounded } from '../statistics.js';
+import { checkAgreement, timeOf, type Run } from '../timing.js';
 
 /** One of the systems that compute the same. */
 export interface Contender {
   readonly name: string;
   /** Called before each of its turns, untimed. */
   enter?(): Promise<void>;
-  /** Computes once, and hands over what came out, so that it can't be skipped. */
-  run(): Promise<readonly Float32Array[]>;
+  readonly run: Run;
 }
 
 export interface Standing {
@@ -22,8 +22,6 @@ export interface Standing {
 
 /** Long enough to average over what a scheduler does. */
 const LEAST_TIME = 60; // ms
-/** Both are float32 and sum in different orders; what isn't the same computation is off by far more. */
-const TOLERANCE = 1e-4;
 
 /**
  * Lets systems take turns, round by round in a rotating order, after checking that all give what the first gives.
@@ -51,7 +49,7 @@ export async function contest(
       const { enter, run } = contenders[n]!;
       await enter?.();
       await run();
-      times[n]!.push(await timeOf(run));
+      times[n]!.push(await timeOf(run, LEAST_TIME));
     }
     between?.();
   }
@@ -67,31 +65,4 @@ export async function contest(
       interval: medianInterval(ratios).map(rounded) as [number, number],
     };
   });
-}
-
-async function timeOf(run: Contender['run']): Promise<number> {
-  const start = performance.now();
-  let runs = 0;
-  let elapsed: number;
-  do {
-    await run();
-    runs++;
-    elapsed = performance.now() - start;
-  } while (elapsed < LEAST_TIME);
-  return elapsed / runs;
-}
-
-/** Two systems gave different results: to compare their times would mean nothing. */
-export class Disagreement extends Error {}
-
-function checkAgreement(name: string, expected: readonly Float32Array[], results: readonly Float32Array[]): void {
-  if (results.length !== expected.length) throw new Disagreement(`${name}: ${results.length} results`);
-  for (const [n, values] of results.entries()) {
-    const others = expected[n]!;
-    const size = others.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-    const wrong = values.findIndex((x, i) => !(Math.abs(x - others[i]!) <= TOLERANCE * size));
-    if (values.length !== others.length || wrong >= 0) {
-      throw new Disagreement(`${name}: result ${n} differs, at ${wrong}: ${values[wrong]} and ${others[wrong]}`);
-    }
-  }
 }

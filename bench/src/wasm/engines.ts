@@ -4,7 +4,8 @@ import '@tensorflow/tfjs-backend-wasm';
 import { selectBackend, type AttentionBackend } from '@heed/core';
 import { wasm } from '@heed/backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Contender } from './contest.js';
+import type { Compute, Input } from './problems.js';
+import type { System } from './systems.js';
 
 const HEED = 'wasm';
 /** A second wasm engine that keeps the kernels TensorFlow.js came with. */
@@ -20,14 +21,12 @@ export interface Engines {
   dispose(): Promise<void>;
 }
 
-type Compute = (...tensors: tf.Tensor[]) => tf.Tensor | tf.Tensor[];
-
-/** Makes contenders that compute on an engine from the same numbers. */
-export type Engine = (
-  name: string,
-  inputs: readonly { readonly shape: readonly number[]; readonly values: Float32Array }[],
-  compute: Compute,
-) => Promise<Contender & { dispose(): Promise<void> }>;
+export interface Engine {
+  /** Makes it the one on which TensorFlow.js computes. */
+  enter(): Promise<void>;
+  /** What computes on it from these numbers. */
+  system(name: string, problem: readonly Input[], compute: Compute): Promise<System>;
+}
 
 export async function openEngines(): Promise<Engines> {
   tf.registerBackend(PLAIN, tf.findBackendFactory(HEED));
@@ -67,23 +66,26 @@ export async function openEngines(): Promise<Engines> {
 }
 
 function engine(enter: () => Promise<void>): Engine {
-  return async (name, inputs, compute) => {
-    await enter();
-    const tensors = inputs.map(({ shape, values }) => tf.tensor(values, [...shape]));
-    return {
-      name,
-      enter,
-      // Kernels of these engines are done when they return.
-      run: () => {
-        const outputs = [tf.tidy(() => compute(...tensors))].flat();
-        const results = outputs.map((output) => output.dataSync<'float32'>());
-        tf.dispose(outputs);
-        return Promise.resolve(results);
-      },
-      dispose: async () => {
-        await enter();
-        tf.dispose(tensors);
-      },
-    };
+  return {
+    enter,
+    system: async (name, problem, compute) => {
+      await enter();
+      const tensors = problem.map(({ shape, values }) => tf.tensor(values, [...shape]));
+      return {
+        name,
+        enter,
+        // Kernels of these engines are done when they return.
+        run: () => {
+          const outputs = [tf.tidy(() => compute(...tensors))].flat();
+          const results = outputs.map((output) => output.dataSync<'float32'>());
+          tf.dispose(outputs);
+          return Promise.resolve(results);
+        },
+        dispose: async () => {
+          await enter();
+          tf.dispose(tensors);
+        },
+      };
+    },
   };
 }

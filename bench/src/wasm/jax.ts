@@ -1,4 +1,4 @@
-import type { Attend } from './onnx-runtime.js';
+import type { Peer } from './onnx-runtime.js';
 
 interface JaxArray {
   /** Operations consume their operands; this is one more claim to it. */
@@ -16,7 +16,7 @@ interface Jax {
 }
 
 /** jax-js's WebAssembly backend on one thread: its threads come from blob: URLs, which Node's workers don't take. */
-export async function jaxAttention(): Promise<Attend> {
+export async function jaxAttention(): Promise<Peer> {
   const major = Number(process.versions.node.split('.')[0]);
   if (major < 24) throw new Error(`needs Node 24, this is ${process.versions.node}`);
   // TensorFlow.js's wasm engine leaves a global Worker in Node, for which jax-js would take itself to be in a browser.
@@ -25,11 +25,14 @@ export async function jaxAttention(): Promise<Attend> {
   await jax.init();
   jax.defaultDevice('wasm');
   let arrays: JaxArray[] | undefined;
-  return async ({ query, key, value }, [batch, heads, time, width]) => {
-    // Its order is [B, T, H, D]: heads are passed as batch rows of one head, which is the same in memory.
-    const shape = [batch! * heads!, time!, 1, width!];
-    arrays ??= [query, key, value].map((values) => jax.numpy.array(values).reshape(shape));
-    const [q, k, v] = arrays as [JaxArray, JaxArray, JaxArray];
-    return jax.nn.dotProductAttention(q.ref, k.ref, v.ref).data();
+  return {
+    attend: async ({ query, key, value }, [batch, heads, time, width]) => {
+      // Its order is [B, T, H, D]: heads are passed as batch rows of one head, which is the same in memory.
+      const shape = [batch! * heads!, time!, 1, width!];
+      arrays ??= [query, key, value].map((values) => jax.numpy.array(values).reshape(shape));
+      const [q, k, v] = arrays as [JaxArray, JaxArray, JaxArray];
+      return jax.nn.dotProductAttention(q.ref, k.ref, v.ref).data();
+    },
+    dispose: () => Promise.resolve(arrays?.forEach((array) => array.dispose())),
   };
 }

@@ -9,35 +9,38 @@ const MODEL = Buffer.from(
   'base64',
 );
 
-export type Attend = (
-  inputs: Readonly<Record<'query' | 'key' | 'value', Float32Array>>,
-  shape: number[],
-) => Promise<Float32Array>;
+export interface Peer {
+  attend(inputs: Readonly<Record<'query' | 'key' | 'value', Float32Array>>, shape: number[]): Promise<Float32Array>;
+  dispose(): Promise<void>;
+}
 
 /** onnxruntime-web's WebAssembly build on one thread. */
-export async function onnxRuntimeWeb(): Promise<Attend> {
+export async function onnxRuntimeWeb(): Promise<Peer> {
   const entry = createRequire(import.meta.url).resolve('onnxruntime-web/wasm');
   const ort = (await import(pathToFileURL(entry.replace(/\.js$/, '.mjs')).href)) as typeof OrtWeb;
   ort.env.wasm.wasmPaths = `${pathToFileURL(dirname(entry)).href}/`;
   ort.env.wasm.numThreads = 1;
-  return attend(ort, await ort.InferenceSession.create(new Uint8Array(MODEL)));
+  return peer(ort, await ort.InferenceSession.create(new Uint8Array(MODEL)));
 }
 
 /** onnxruntime-node's native build. */
-export async function onnxRuntimeNode(threads: number): Promise<Attend> {
+export async function onnxRuntimeNode(threads: number): Promise<Peer> {
   // Optional, and types of its own that equal those of onnxruntime-web.
   const name = 'onnxruntime-node';
   const { default: ort } = (await import(name)) as { default: typeof OrtWeb };
   const options = { intraOpNumThreads: threads, interOpNumThreads: 1 };
-  return attend(ort, await ort.InferenceSession.create(new Uint8Array(MODEL), options));
+  return peer(ort, await ort.InferenceSession.create(new Uint8Array(MODEL), options));
 }
 
-function attend(ort: typeof OrtWeb, session: OrtWeb.InferenceSession): Attend {
-  return async (inputs, shape) => {
-    const feeds = Object.fromEntries(
-      Object.entries(inputs).map(([name, data]) => [name, new ort.Tensor('float32', data, shape)]),
-    );
-    const { context } = await session.run(feeds);
-    return context!.data as Float32Array;
+function peer(ort: typeof OrtWeb, session: OrtWeb.InferenceSession): Peer {
+  return {
+    attend: async (inputs, shape) => {
+      const feeds = Object.fromEntries(
+        Object.entries(inputs).map(([name, data]) => [name, new ort.Tensor('float32', data, shape)]),
+      );
+      const { context } = await session.run(feeds);
+      return context!.data as Float32Array;
+    },
+    dispose: () => session.release(),
   };
 }

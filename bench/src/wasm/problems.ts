@@ -1,28 +1,35 @@
-import { additiveAttention, dotProductAttention } from '@heed/core';
+import { additiveAttention, dotProductAttention, weightedContext } from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Attention by Heed's ops and composed of TensorFlow.js's. */
 
-export const fusedDotProduct = (query: tf.Tensor, key: tf.Tensor, value: tf.Tensor): tf.Tensor =>
+export type Compute = (...tensors: tf.Tensor[]) => tf.Tensor | tf.Tensor[];
+type Op = (...tensors: tf.Tensor[]) => tf.Tensor;
+
+export const fusedDotProduct: Op = (query, key, value) =>
   dotProductAttention(query as tf.Tensor4D, key as tf.Tensor4D, value as tf.Tensor4D).context;
 
-export const composedDotProduct = (query: tf.Tensor, key: tf.Tensor, value: tf.Tensor): tf.Tensor =>
-  tf.matMul(tf.softmax(tf.mul(tf.matMul(query, key, false, true), query.shape[3]! ** -0.5)), value);
+export const composedDotProduct: Op = (query, key, value) =>
+  tf.matMul(tf.softmax(tf.mul(tf.matMul(query!, key!, false, true), query!.shape[3]! ** -0.5)), value!);
 
-export const fusedAdditive = (query: tf.Tensor, key: tf.Tensor, vector: tf.Tensor, value: tf.Tensor): tf.Tensor =>
+export const fusedAdditive: Op = (query, key, vector, value) =>
   additiveAttention(query as tf.Tensor3D, key as tf.Tensor3D, vector as tf.Tensor1D, value as tf.Tensor3D).context;
 
-export const composedAdditive = (query: tf.Tensor, key: tf.Tensor, vector: tf.Tensor, value: tf.Tensor): tf.Tensor => {
-  const [batch, queries, units] = query.shape as [number, number, number];
-  const hidden = tf.tanh(tf.add(tf.expandDims(query, 2), tf.expandDims(key, 1)));
-  const scores = tf.matMul(tf.reshape(hidden, [-1, units]), tf.reshape(vector, [units, 1]));
-  return tf.matMul(tf.softmax(tf.reshape(scores, [batch, queries, key.shape[1]!])), value);
+export const composedAdditive: Op = (query, key, vector, value) => {
+  const [batch, queries, units] = query!.shape as [number, number, number];
+  const hidden = tf.tanh(tf.add(tf.expandDims(query!, 2), tf.expandDims(key!, 1)));
+  const scores = tf.matMul(tf.reshape(hidden, [-1, units]), tf.reshape(vector!, [units, 1]));
+  return tf.matMul(tf.softmax(tf.reshape(scores, [batch, queries, key!.shape[1]!])), value!);
 };
+
+export const fusedWeighted: Op = (scores, value) => weightedContext(scores!, value!).context;
+
+export const composedWeighted: Op = (scores, value) => tf.matMul(tf.softmax(scores!), value!);
 
 /** The gradients in all inputs, given that in the output: the last tensor. */
 export const withGradients =
-  (compute: (...tensors: tf.Tensor[]) => tf.Tensor) =>
-  (...tensors: tf.Tensor[]): tf.Tensor[] =>
+  (compute: Op): Compute =>
+  (...tensors) =>
     tf.grads(compute)(tensors.slice(0, -1), tensors.at(-1)!);
 
 export interface Input {
@@ -30,8 +37,24 @@ export interface Input {
   readonly values: Float32Array;
 }
 
+export type Shape = readonly number[];
+
+/** Query, key and value, [1, 8, T, 64] each. */
+export const eightHeads = (time: number): readonly Shape[] => Array.from({ length: 3 }, () => [1, 8, time, 64]);
+
+/** Query, key, vector and value of additive attention with 128 units and values of 256. */
+export const additiveShapes = (batch: number, time: number): readonly Shape[] => [
+  [batch, time, 128],
+  [batch, time, 128],
+  [128],
+  [batch, time, 256],
+];
+
+/** Floating-point operations of the two products of `eightHeads`. */
+export const flops = (time: number): number => 4 * 8 * time * time * 64;
+
 /** Normal numbers, the same each time. */
-export function inputs(shapes: readonly (readonly number[])[]): Input[] {
+export function inputs(shapes: readonly Shape[]): Input[] {
   return shapes.map((shape, n) => ({
     shape,
     values: tf.tidy(() =>

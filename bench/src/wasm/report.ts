@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
-import type { CaseOutcome, Target } from './cases.js';
+import type { CaseOutcome, Target } from './case.js';
 
 export interface Report {
   readonly date: string;

@@ -1,0 +1,47 @@
+import { median, medianInterval } from '../statistics.js';
+import { atLeast, type BenchCase, type Target } from './case.js';
+import { ceiling } from './ceiling.js';
+import { contest } from './contest.js';
+import { eightHeads, flops, inputs } from './problems.js';
+import { COMPOSED, HEED_THREADS, ONNX_RUNTIME_WEB, SYSTEMS, openSystems } from './systems.js';
+
+/** Below, what a call costs by itself is most of the time, and the peer to beat is the one made for small problems. */
+const LARGE = 512;
+
+/** Dot-product attention forward on all systems, next to what the processor can do at most. */
+export function forward(name: string, time: number): BenchCase {
+  const title = `dot-product attention forward, B1 H8 T${time} D64`;
+  return {
+    name,
+    title,
+    async run(engines, rounds) {
+      const { systems, leftOut } = await openSystems(SYSTEMS, engines, inputs(eightHeads(time)));
+      const rates: number[] = [];
+      const rate = ceiling(engines.simd);
+      const standings = await contest(systems, rounds, () => rates.push(rate()));
+      for (const system of systems) await system.dispose();
+
+      const of = (system: string) => standings.find((standing) => standing.system === system);
+      const targets: Target[] = [];
+      const web = of(ONNX_RUNTIME_WEB);
+      if (web) {
+        const wanted = time < LARGE ? 1 : 2;
+        targets.push(atLeast(`${name}: times onnxruntime-web`, wanted, web.ratio, '×', web.interval));
+      }
+      if (time >= LARGE) {
+        const composed = of(COMPOSED)!;
+        targets.push(atLeast(`${name}: times tfjs-backend-wasm composed`, 15, composed.ratio, '×', composed.interval));
+        // Of what was measured right after one another.
+        const shares = standings[0]!.rounds.map((ms, round) => flops(time) / ms / 1e4 / rates[round]!);
+        const share = `${name}: share of the ${engines.simd} multiply–add ceiling`;
+        targets.push(atLeast(share, 75, median(shares), '%', medianInterval(shares)));
+        const two = of(HEED_THREADS);
+        if (two) {
+          const interval: [number, number] = [1 / two.interval[1], 1 / two.interval[0]];
+          targets.push(atLeast(`${name}: two threads`, 1.7, 1 / two.ratio, '×', interval));
+        }
+      }
+      return { case: name, title, standings, targets, leftOut };
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { atMost, type BenchCase } from './case.js';
+import type { Measured } from './peak.js';
+import { eightHeads, type Shape } from './problems.js';
+import { HEED, SYSTEMS } from './systems.js';
+
+const PEAK = fileURLToPath(new URL('peak.js', import.meta.url));
+const MIB = 2 ** 20;
+
+/** In a process of its own: what ran before has made the heap larger and the peak higher. */
+async function measure(system: string, op: 'dot-product' | 'additive', shapes: readonly Shape[]): Promise<Measured> {
+  const { stdout } = await promisify(execFile)(process.execPath, [PEAK, JSON.stringify({ system, op, shapes })]);
+  return JSON.parse(stdout) as Measured;
+}
+
+/** How far the heap, and the process at its peak, grow beyond inputs and outputs. */
+export function memory(
+  name: string,
+  title: string,
+  op: 'dot-product' | 'additive',
+  shapes: readonly Shape[],
+  { outputs, most }: { outputs: number; most: number },
+): BenchCase {
+  return {
+    name,
+    title,
+    async run() {
+      const { ms, heapBytes, peakBytes } = await measure(HEED, op, shapes);
+      const heap = Math.max(0, heapBytes - outputs) / MIB;
+      // The output is there twice: in the heap, and as it was read.
+      const peak = Math.max(0, peakBytes - 2 * outputs) / MIB;
+      const targets = [
+        atMost(`${name}: heap beyond inputs and outputs`, most, heap, 'MiB'),
+        atMost(`${name}: peak of the process beyond inputs and outputs`, most, peak, 'MiB'),
+      ];
+      return { case: name, title, standings: [], targets, leftOut: [], rows: [{ ms: Math.round(ms) }] };
+    },
+  };
+}
+
+/** The peak of every system for the same problem. */
+export function peaks(time: number): BenchCase {
+  const title = `peak of the process beyond its inputs, dot-product attention forward, B1 H8 T${time} D64`;
+  return {
+    name: 'peaks',
+    title,
+    async run() {
+      const rows: Record<string, number | string>[] = [];
+      const leftOut: string[] = [];
+      for (const system of SYSTEMS) {
+        try {
+          const { peakBytes } = await measure(system, 'dot-product', eightHeads(time));
+          rows.push({ system, MiB: Math.round(peakBytes / MIB) });
+        } catch (error) {
+          const { stderr = '' } = error as { stderr?: string };
+          leftOut.push(`${system}: ${stderr.trim().split('\n').at(-1)}`);
+        }
+      }
+      return { case: 'peaks', title, standings: [], targets: [], leftOut, rows };
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { rounded } from '../statistics.js';
+import { Disagreement, checkAgreement } from '../timing.js';
+import type { BenchCase } from './case.js';
+import { contest } from './contest.js';
+import { eightHeads, flops, inputs } from './problems.js';
+import { HEED, HEED_THREADS, SYSTEMS, openSystems, type System } from './systems.js';
+
+const SIZES = [64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384];
+const OWN = [HEED, HEED_THREADS];
+/** Another system whose run took longer isn't asked for the next size, which takes four times as long and as much memory. */
+const PATIENCE = 1500; // ms
+/** From here on the size is measured by single runs. */
+const LONG = 100; // ms
+
+/** Time against the number of positions, of Heed to the end and of the others as far as they go. */
+export function sweep(): BenchCase {
+  const title = 'dot-product attention forward against T, B1 H8 D64, milliseconds';
+  return {
+    name: 'sweep',
+    title,
+    async run(engines, rounds) {
+      const rows: Record<string, number | string>[] = [];
+      const left = new Set<string>();
+      let names = SYSTEMS;
+      for (const time of SIZES) {
+        const { systems, leftOut } = await openSystems(names, engines, inputs(eightHeads(time)));
+        const { took, failed } = await singleRuns(systems);
+        for (const reason of [...leftOut, ...failed.map((reason) => `T ${time}, ${reason}`)]) left.add(reason);
+        if (Math.max(...took.values()) < LONG) {
+          const able = systems.filter(({ name }) => took.has(name));
+          for (const { system, ms } of await contest(able, rounds)) took.set(system, ms);
+        }
+        for (const system of systems) await system.dispose();
+        rows.push({
+          T: time,
+          ...Object.fromEntries(SYSTEMS.map((name) => [name, took.has(name) ? rounded(took.get(name)!) : '–'])),
+          'Heed, GFLOP/s': rounded(flops(time) / took.get(HEED)! / 1e6),
+        });
+        names = names.filter((name) => OWN.includes(name) || (took.get(name) ?? Infinity) < PATIENCE);
+      }
+      return { case: 'sweep', title, standings: [], targets: [], leftOut: [...left], rows };
+    },
+  };
+}
+
+/** Milliseconds of each, and who couldn't: some can't hold the scores of all positions. */
+async function singleRuns(systems: readonly System[]): Promise<{ took: Map<string, number>; failed: string[] }> {
+  const took = new Map<string, number>();
+  const failed: string[] = [];
+  let expected: readonly Float32Array[] | undefined;
+  for (const { name, enter, run } of systems) {
+    await enter?.();
+    const start = performance.now();
+    try {
+      const results = await run();
+      took.set(name, performance.now() - start);
+      expected ??= results.map((values) => values.slice());
+      checkAgreement(name, expected, results);
+    } catch (error) {
+      if (OWN.includes(name) || !(error instanceof Error) || error instanceof Disagreement) throw error;
+      failed.push(`${name}: ${error.message.trim().split('\n')[0]}`);
+    }
+  }
+  return { took, failed };
+}

@@ -1,0 +1,51 @@
+import { findTask } from '@heed/datasets';
+import { createSeq2Seq, createTrainer, presets } from '@heed/seq2seq';
+import { atLeast, type BenchCase } from './case.js';
+import { contest } from './contest.js';
+import type { Engine, Engines } from './engines.js';
+import { COMPOSED, HEED, type System } from './systems.js';
+
+export type Preset = keyof typeof presets;
+
+/** A model that learns words' sounds, some steps a run: batches differ in length. The result is the losses. */
+export async function trainingSystem(name: string, { enter }: Engine, preset: Preset, steps: number): Promise<System> {
+  const { train, sourceSymbols, targetSymbols } = await findTask('g2p')!.load({ seed: 1 });
+  const { model: shape, training } = presets[preset];
+  await enter();
+  const model = createSeq2Seq({ ...shape, sourceSymbols, targetSymbols, seed: 1 });
+  const trainer = createTrainer(model, { train, validation: [] }, { ...training, seed: 1 });
+  return {
+    name,
+    enter,
+    run: async () => {
+      const losses: number[] = [];
+      await trainer.run({ maxSteps: steps, onProgress: ({ loss }) => losses.push(loss!) });
+      return [Float32Array.from(losses)];
+    },
+    dispose: async () => {
+      await enter();
+      model.dispose();
+    },
+  };
+}
+
+/** A step of training: both take the same steps in the same rounds, and have to come to the same losses. */
+export function training(preset: Preset, steps: number, target: number): BenchCase {
+  const name = `g2p-${preset}`;
+  const title = `${steps} steps of training on g2p, presets.${preset}`;
+  return {
+    name,
+    title,
+    async run(engines: Engines, rounds) {
+      const systems = [
+        await trainingSystem(HEED, engines.heed(1)!, preset, steps),
+        await trainingSystem(COMPOSED, engines.plain, preset, steps),
+      ];
+      const standings = await contest(systems, rounds);
+      for (const system of systems) await system.dispose();
+      const { ratio, interval } = standings[1]!;
+      const targets = [atLeast(`${name}: times ${COMPOSED}`, target, ratio, '×', interval)];
+      return { case: name, title, standings, targets, leftOut: [] };
+    },
+  };
+}
