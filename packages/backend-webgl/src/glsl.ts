@@ -1,0 +1,90 @@
+/** What the language lacks, or leaves to the driver to be imprecise about. */
+
+/** Tests that don't depend on whether a driver believes in NaN and infinities. */
+export const FLOAT_TESTS = `
+const float LOWEST = -3.4028234e38;
+float minusInfinity() { return uintBitsToFloat(0xff800000u); }
+bool isMinusInfinity(float x) { return floatBitsToUint(x) == 0xff800000u; }
+bvec4 isMinusInfinity(vec4 x) { return equal(floatBitsToUint(x), uvec4(0xff800000u)); }
+bool isNotNumber(float x) { return (floatBitsToUint(x) & 0x7fffffffu) > 0x7f800000u; }
+vec4 choose(bvec4 which, vec4 yes, vec4 no) { return mix(no, yes, which); }`;
+
+/**
+ * e^x to 2 ulps; 0 where that is below the smallest normal number, NaN for NaN. The built-in function's error grows with x.
+ *
+ * e^x = 2^n·e^r with |r| ≤ ln 2 / 2, and the polynomial of Cephes's expf for e^r.
+ */
+export const EXP = `
+vec4 exponential(vec4 x) {
+  vec4 bounded = clamp(x, -87.33654, 88.72283);
+  vec4 n = floor(bounded * 1.44269504 + 0.5);
+  vec4 r = bounded - n * 0.693359375 + n * 2.12194440e-4;
+  vec4 p = vec4(1.9875691500e-4);
+  p = p * r + 1.3981999507e-3;
+  p = p * r + 8.3334519073e-3;
+  p = p * r + 4.1665795894e-2;
+  p = p * r + 1.6666665459e-1;
+  p = p * r + 0.5;
+  p = p * r * r + r + 1.0;
+  // In two steps: 2^n alone may be past the largest number.
+  ivec4 half = ivec4(n) / 2;
+  vec4 result = p * intBitsToFloat((half + 127) << 23) * intBitsToFloat((ivec4(n) - half + 127) << 23);
+  result = mix(result, vec4(0.0), lessThan(x, vec4(-87.33654)));
+  result = mix(result, vec4(uintBitsToFloat(0x7f800000u)), greaterThan(x, vec4(88.72283)));
+  bvec4 none = greaterThan(floatBitsToUint(x) & 0x7fffffffu, uvec4(0x7f800000u));
+  return mix(result, x, none);
+}`;
+
+/** 1 − tanh(x) = 2/(1 + e^2x). */
+export const TANH = `
+vec4 restOfTanh(vec4 x) { return 2.0 / (1.0 + exponential(2.0 * x)); }
+vec4 tangent(vec4 x) {
+  vec4 z = x * x;
+  vec4 p = vec4(-5.70498872745e-3);
+  p = p * z + 2.06390887954e-2;
+  p = p * z - 5.37397155531e-2;
+  p = p * z + 1.33314422036e-1;
+  p = p * z - 3.33332819422e-1;
+  vec4 small = p * z * x + x;
+  return mix(1.0 - restOfTanh(x), small, lessThan(abs(x), vec4(0.625)));
+}`;
+
+/**
+ * The first word of Philox 4×32-10 for counter (low, high, 0, 0), and weights' factors. Products of 32 bits are put together from
+ * those of 16.
+ *
+ * @see Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"
+ */
+export const DROPOUT = `
+uint upperProduct(uint a, uint b) {
+  uint al = a & 0xffffu, ah = a >> 16, bl = b & 0xffffu, bh = b >> 16;
+  uint middle = ah * bl + ((al * bl) >> 16);
+  uint other = al * bh + (middle & 0xffffu);
+  return ah * bh + (middle >> 16) + (other >> 16);
+}
+uint philox(uint low, uint high) {
+  uint c0 = low, c1 = high, c2 = 0u, c3 = 0u, k0 = uint(seedLow), k1 = uint(seedHigh);
+  for (int round = 0; round < 10; round++) {
+    uint p0 = 0xd2511f53u * c0, p1 = 0xcd9e8d57u * c2;
+    uint q0 = upperProduct(0xd2511f53u, c0), q1 = upperProduct(0xcd9e8d57u, c2);
+    c0 = q1 ^ c1 ^ k0;
+    c1 = p1;
+    c2 = q0 ^ c3 ^ k1;
+    c3 = p0;
+    k0 += 0x9e3779b9u;
+    k1 += 0xbb67ae85u;
+  }
+  return c0;
+}
+/** The factor of weight (row, j), of rows with \`keys\` weights. */
+float dropoutFactor(int row, int j, int keys) {
+  uint low = uint(row) * uint(keys);
+  uint high = upperProduct(uint(row), uint(keys));
+  uint index = low + uint(j);
+  if (index < low) high++;
+  return philox(index, high) >= uint(dropThreshold) ? dropScale : 0.0;
+}
+vec4 dropoutFactors(int row, int j, int keys) {
+  return vec4(dropoutFactor(row, j, keys), dropoutFactor(row, j + 1, keys),
+    dropoutFactor(row + 1, j, keys), dropoutFactor(row + 1, j + 1, keys));
+}`;
