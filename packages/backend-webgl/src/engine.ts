@@ -1,51 +1,64 @@
 /// <reference lib="dom" />
 import * as tf from '@tensorflow/tfjs-core';
-import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { DataId, TensorInfo } from '@tensorflow/tfjs-core';
 import { HeedError } from '@heed/core';
 
 /**
- * Everything this package knows about the inner parts of tfjs-backend-webgl 4.22.0: `runWebGLProgram`,
- * `makeTensorInfo`, `disposeIntermediateTensorInfo`, `floatPrecision` and `gpgpu.gl` of its backend, and the names that its
- * shader compiler gives to what a program declares (see `program.ts`).
+ * Everything this package knows about the inner parts of tfjs-backend-webgl 4.22.0: where a tensor's texture is and how it
+ * is laid out, how textures come from the engine's pool and go back, and that each of its own programs sets the
+ * framebuffer, viewport, vertex array and program that it needs, so that others may change them.
  */
 export const ENGINE = 'webgl';
 export const ENGINE_VERSION = '4.22.0';
 
-export type UniformType = 'float' | 'int' | 'ivec2' | 'ivec3' | 'ivec4';
-
-/** A fragment shader as the engine takes it. Programs with the same code and ranks share one compiled shader. */
-export interface EngineProgram {
-  readonly variableNames: string[];
-  readonly outputShape: number[];
-  readonly userCode: string;
-  readonly packedInputs: boolean;
-  readonly packedOutput: boolean;
-  readonly enableShapeUniforms: boolean;
-  readonly customUniforms: { name: string; type: UniformType }[];
+/**
+ * A tensor's texture. Packed: a texel holds rows r, r + 1 and columns c, c + 1 of the last two axes as (r,c), (r,c+1),
+ * (r+1,c), (r+1,c+1), texels in row-major order; what it holds beyond the last row or column is unspecified. Flat: a texel
+ * holds one number in its first component, in row-major order from `offset` on.
+ */
+export interface TensorTexture {
+  readonly texture: WebGLTexture;
+  readonly packed: boolean;
+  /** In texels. */
+  readonly width: number;
+  readonly height: number;
+  readonly offset: number;
 }
 
-/** What a kernel needs of the engine. */
+/** What kernels need of the engine. Tensors made here are the caller's to release. */
 export interface WebglEngine {
   readonly gl: WebGL2RenderingContext;
   /** Bits of a number in a texture. */
   readonly floatBits: 16 | 32;
-  /** Runs a shader over every texel of a new float32 tensor. */
-  run(program: EngineProgram, inputs: readonly TensorInfo[], uniforms: number[][]): TensorInfo;
-  /** A new float32 tensor of these numbers. */
-  upload(shape: readonly number[], values: Float32Array): TensorInfo;
-  /** Takes back a tensor made inside a kernel. */
+  readonly largestTexture: number;
+  /** A tensor's texture, which has to be on the GPU already, as `upload` sees to. */
+  texture(tensor: TensorInfo): TensorTexture;
+  /**
+   * Sees to it that a tensor is on the GPU. Where it isn't yet it becomes packed for `packFor`, or flat without that.
+   * @returns the shape for which it is packed, if it is
+   */
+  upload(tensor: TensorInfo, packFor?: readonly number[]): readonly number[];
+  /** A flat copy of a packed tensor. */
+  unpacked(tensor: TensorInfo): TensorInfo;
+  /** A new float32 tensor whose texture is to be written. */
+  create(shape: readonly number[], layout: 'packed' | 'flat'): TensorInfo;
   release(tensor: TensorInfo): void;
 }
 
+interface TextureData {
+  shape: number[];
+  isPacked?: boolean;
+  texShape: [number, number];
+  texture: { readonly texture: WebGLTexture } | null;
+  readonly slice?: { readonly flatOffset: number } | null;
+}
+
 interface WebglBackend extends tf.KernelBackend {
-  readonly gpgpu: { readonly gl: WebGLRenderingContext | WebGL2RenderingContext };
-  runWebGLProgram(
-    program: EngineProgram,
-    inputs: readonly TensorInfo[],
-    outputDtype: tf.DataType,
-    uniforms: number[][],
-  ): TensorInfo;
-  makeTensorInfo(shape: number[], dtype: tf.DataType, values: Float32Array): TensorInfo;
+  readonly gpgpu: { readonly gl: WebGL2RenderingContext };
+  readonly texData: { get(id: DataId): TextureData };
+  uploadToGPU(id: DataId): void;
+  unpackTensor(tensor: TensorInfo): TensorInfo;
+  makeTensorInfo(shape: number[], dtype: tf.DataType): TensorInfo;
   disposeIntermediateTensorInfo(tensor: TensorInfo): void;
 }
 
@@ -68,21 +81,49 @@ export async function openEngine(): Promise<WebglEngine> {
 
 function createEngine(backend: WebglBackend): WebglEngine {
   return {
-    gl: backend.gpgpu.gl as WebGL2RenderingContext,
-    floatBits: backend.floatPrecision(),
-    run: (program, inputs, uniforms) => backend.runWebGLProgram(program, inputs, 'float32', uniforms),
-    upload: (shape, values) => backend.makeTensorInfo([...shape], 'float32', values),
+    gl: backend.gpgpu.gl,
+    // The engine's own floatPrecision() says 16 wherever 32 bits are sure.
+    floatBits: tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED') ? 32 : 16,
+    largestTexture: tf.env().getNumber('WEBGL_MAX_TEXTURE_SIZE'),
+    texture: ({ dataId }) => located(backend.texData.get(dataId)),
+    upload({ dataId }, packFor) {
+      const data = backend.texData.get(dataId);
+      if (data.texture == null && packFor !== undefined) Object.assign(data, { isPacked: true, shape: [...packFor] });
+      backend.uploadToGPU(dataId);
+      return data.shape;
+    },
+    unpacked: (tensor) => {
+      const copy = backend.unpackTensor({ ...tensor, shape: backend.texData.get(tensor.dataId).shape });
+      backend.uploadToGPU(copy.dataId);
+      return copy;
+    },
+    create(shape, layout) {
+      const tensor = backend.makeTensorInfo([...shape], 'float32');
+      backend.texData.get(tensor.dataId).isPacked = layout === 'packed';
+      backend.uploadToGPU(tensor.dataId);
+      return tensor;
+    },
     release: (tensor) => backend.disposeIntermediateTensorInfo(tensor),
+  };
+}
+
+function located({ texture, texShape: [rows, columns], isPacked = false, slice }: TextureData): TensorTexture {
+  const side = (length: number): number => (isPacked ? Math.max(1, Math.ceil(length / 2)) : length);
+  return {
+    texture: texture!.texture,
+    packed: isPacked,
+    width: side(columns),
+    height: side(rows),
+    offset: slice?.flatOffset ?? 0,
   };
 }
 
 function isWebglBackend(backend: unknown): backend is WebglBackend {
   const candidate = backend as Partial<WebglBackend> | null;
+  const methods = ['uploadToGPU', 'unpackTensor', 'makeTensorInfo', 'disposeIntermediateTensorInfo'] as const;
   return (
-    typeof candidate?.runWebGLProgram === 'function' &&
-    typeof candidate.makeTensorInfo === 'function' &&
-    typeof candidate.disposeIntermediateTensorInfo === 'function' &&
-    typeof candidate.floatPrecision === 'function' &&
+    methods.every((name) => typeof candidate?.[name] === 'function') &&
+    typeof candidate?.texData?.get === 'function' &&
     candidate.gpgpu?.gl !== undefined
   );
 }

@@ -1,13 +1,21 @@
 /** What the language lacks, or leaves to the driver to be imprecise about. */
 
+/** Code for each row of a tile: `#` stands for its number. Unrolled, as drivers index vectors slowly by variables. */
+export const eachRow = (code: string): string => [0, 1, 2, 3].map((k) => code.replaceAll('#', String(k))).join('\n');
+
 /** Tests that don't depend on whether a driver believes in NaN and infinities. */
-export const FLOAT_TESTS = `
-const float LOWEST = -3.4028234e38;
+export const FLOATS = `
+const uint EXPONENT = 0x7f800000u;
+float infinity() { return uintBitsToFloat(EXPONENT); }
 float minusInfinity() { return uintBitsToFloat(0xff800000u); }
-bool isMinusInfinity(float x) { return floatBitsToUint(x) == 0xff800000u; }
 bvec4 isMinusInfinity(vec4 x) { return equal(floatBitsToUint(x), uvec4(0xff800000u)); }
-bool isNotNumber(float x) { return (floatBitsToUint(x) & 0x7fffffffu) > 0x7f800000u; }
-vec4 choose(bvec4 which, vec4 yes, vec4 no) { return mix(no, yes, which); }`;
+bvec4 isNaN(vec4 x) { return greaterThan(floatBitsToUint(x) & 0x7fffffffu, uvec4(EXPONENT)); }
+bvec4 isFinite(vec4 x) { return notEqual(floatBitsToUint(x) & EXPONENT, uvec4(EXPONENT)); }
+bool isFinite(mat4 x) { return all(isFinite(x[0])) && all(isFinite(x[1])) && all(isFinite(x[2])) && all(isFinite(x[3])); }
+vec4 finiteOrZero(vec4 x) { return mix(vec4(0.0), x, isFinite(x)); }
+mat4 finiteOrZero(mat4 x) { return mat4(finiteOrZero(x[0]), finiteOrZero(x[1]), finiteOrZero(x[2]), finiteOrZero(x[3])); }
+float maxOf(vec4 x) { return max(max(x.x, x.y), max(x.z, x.w)); }
+float sumOf(vec4 x) { return (x.x + x.y) + (x.z + x.w); }`;
 
 /**
  * e^x to 2 ulps; 0 where that is below the smallest normal number, NaN for NaN. The built-in function's error grows with x.
@@ -27,17 +35,15 @@ vec4 exponential(vec4 x) {
   p = p * r + 0.5;
   p = p * r * r + r + 1.0;
   // In two steps: 2^n alone may be past the largest number.
-  ivec4 half = ivec4(n) / 2;
-  vec4 result = p * intBitsToFloat((half + 127) << 23) * intBitsToFloat((ivec4(n) - half + 127) << 23);
+  ivec4 half_ = ivec4(n) / 2;
+  vec4 result = p * intBitsToFloat((half_ + 127) << 23) * intBitsToFloat((ivec4(n) - half_ + 127) << 23);
   result = mix(result, vec4(0.0), lessThan(x, vec4(-87.33654)));
-  result = mix(result, vec4(uintBitsToFloat(0x7f800000u)), greaterThan(x, vec4(88.72283)));
-  bvec4 none = greaterThan(floatBitsToUint(x) & 0x7fffffffu, uvec4(0x7f800000u));
-  return mix(result, x, none);
+  result = mix(result, vec4(infinity()), greaterThan(x, vec4(88.72283)));
+  return mix(result, x, isNaN(x));
 }`;
 
-/** 1 − tanh(x) = 2/(1 + e^2x). */
+/** tanh(x) to 3 ulps, by Cephes's polynomial near 0; and 1 − tanh²(x) without the loss of a subtraction. */
 export const TANH = `
-vec4 restOfTanh(vec4 x) { return 2.0 / (1.0 + exponential(2.0 * x)); }
 vec4 tangent(vec4 x) {
   vec4 z = x * x;
   vec4 p = vec4(-5.70498872745e-3);
@@ -45,8 +51,13 @@ vec4 tangent(vec4 x) {
   p = p * z - 5.37397155531e-2;
   p = p * z + 1.33314422036e-1;
   p = p * z - 3.33332819422e-1;
-  vec4 small = p * z * x + x;
-  return mix(1.0 - restOfTanh(x), small, lessThan(abs(x), vec4(0.625)));
+  vec4 far = 1.0 - 2.0 / (1.0 + exponential(2.0 * x));
+  return mix(far, p * z * x + x, lessThan(abs(x), vec4(0.625)));
+}
+vec4 slopeOfTangent(vec4 x) {
+  vec4 e = exponential(-2.0 * abs(x));
+  vec4 sum = 1.0 + e;
+  return 4.0 * e / (sum * sum);
 }`;
 
 /**
@@ -76,7 +87,6 @@ uint philox(uint low, uint high) {
   }
   return c0;
 }
-/** The factor of weight (row, j), of rows with \`keys\` weights. */
 float dropoutFactor(int row, int j, int keys) {
   uint low = uint(row) * uint(keys);
   uint high = upperProduct(uint(row), uint(keys));
@@ -86,5 +96,5 @@ float dropoutFactor(int row, int j, int keys) {
 }
 vec4 dropoutFactors(int row, int j, int keys) {
   return vec4(dropoutFactor(row, j, keys), dropoutFactor(row, j + 1, keys),
-    dropoutFactor(row + 1, j, keys), dropoutFactor(row + 1, j + 1, keys));
+    dropoutFactor(row, j + 2, keys), dropoutFactor(row, j + 3, keys));
 }`;

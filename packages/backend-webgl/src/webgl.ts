@@ -1,6 +1,7 @@
-import type { AttentionBackend, AttentionKernels, BackendFactory, Capabilities } from '@heed/core';
-import { HeedError } from '@heed/core';
+import type { AttentionBackend, BackendFactory, Capabilities } from '@heed/core';
+import { createDraw } from './draw.js';
 import { ENGINE, openEngine, type WebglEngine } from './engine.js';
+import { attentionKernels } from './kernels.js';
 
 /**
  * The webgl backend: attention as fragment shaders on TensorFlow.js's `webgl` engine, for browsers with WebGL 2.
@@ -24,9 +25,10 @@ export function webgl(): BackendFactory {
 }
 
 function createBackend(engine: WebglEngine): AttentionBackend {
+  const draw = createDraw(engine);
   const capabilities: Capabilities = {
-    fused: [],
-    skips: [],
+    fused: ['dotProductAttention', 'additiveAttention', 'weightedContext'],
+    skips: ['band', 'lengths'],
     simd: 'none',
     threads: 1,
     floatBits: engine.floatBits,
@@ -40,20 +42,11 @@ function createBackend(engine: WebglEngine): AttentionBackend {
     name: 'webgl',
     engine: ENGINE,
     capabilities,
-    unsupportedReasons: ({ op }) => [`op '${op}' has no shader yet`],
-    kernels,
-    dispose: () => Promise.resolve(),
+    unsupportedReasons: () => [],
+    kernels: attentionKernels(engine, draw),
+    dispose: () => {
+      draw.dispose();
+      return Promise.resolve();
+    },
   };
 }
-
-function declined(): never {
-  throw new HeedError('BACKEND_INVALID', { message: 'no shader', hint: 'ask unsupportedReasons() before' });
-}
-const kernels: AttentionKernels = {
-  dotProductAttention: declined,
-  dotProductAttentionGrad: declined,
-  additiveAttention: declined,
-  additiveAttentionGrad: declined,
-  weightedContext: declined,
-  weightedContextGrad: declined,
-};

@@ -1,0 +1,172 @@
+import type { WebglEngine } from './engine.js';
+import type { Grid } from './grid.js';
+
+/**
+ * One pass: a fragment shader over the texels of a grid, with other grids to read. Sizes are uniforms, so that a compiled
+ * program belongs to the code alone, and sequences that grow don't compile again.
+ *
+ * A pass writes up to four textures at once, which the engine's own programs can't: products are bound by what they read,
+ * and a fragment that computes 4×4 numbers reads half as much for each as one that computes 2×2.
+ */
+export interface Pass {
+  /** By name, a capital letter or word; see `reading` for what the code has of each. */
+  readonly inputs: Readonly<Record<string, Grid>>;
+  readonly integers?: Readonly<Record<string, number>>;
+  readonly floats?: Readonly<Record<string, number>>;
+  readonly output: Grid;
+  /** Only these texels of the output may be written, and perhaps their neighbours. */
+  readonly spots?: { readonly from: number; readonly to: number };
+  /** Functions, then `void compute(int n, int r, int c)`, which sets out0, out1, … of the texel there. */
+  readonly code: string;
+}
+
+export interface Draw {
+  (pass: Pass): void;
+  dispose(): void;
+}
+
+export function createDraw({ gl }: WebglEngine): Draw {
+  const programs = new Map<string, Program>();
+  const vertices = gl.createVertexArray();
+  const framebuffers = new Map<number, WebGLFramebuffer>();
+
+  const draw = (pass: Pass): void => {
+    const source = fragmentShader(pass);
+    let program = programs.get(source);
+    if (program === undefined) programs.set(source, (program = compile(gl, source)));
+    gl.useProgram(program.program);
+    gl.bindVertexArray(vertices);
+    aim(pass);
+    setInputs(gl, program, pass);
+    gl.drawArrays(gl.TRIANGLES, 0, 3);
+    gl.bindVertexArray(null);
+  };
+
+  const aim = ({ output: { sheets, width, height, offset }, spots }: Pass): void => {
+    let framebuffer = framebuffers.get(sheets.length);
+    const isNew = framebuffer === undefined;
+    if (framebuffer === undefined) framebuffers.set(sheets.length, (framebuffer = gl.createFramebuffer()));
+    gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
+    const attachments = sheets.map((_, k) => gl.COLOR_ATTACHMENT0 + k);
+    attachments.forEach((attachment, k) =>
+      gl.framebufferTexture2D(gl.FRAMEBUFFER, attachment, gl.TEXTURE_2D, sheets[k]!, 0),
+    );
+    if (isNew) gl.drawBuffers(attachments);
+    gl.viewport(0, 0, width, height);
+    const from = spots === undefined ? 0 : Math.floor((spots.from + offset) / width);
+    const to = spots === undefined ? height : Math.ceil((spots.to + offset) / width);
+    gl.scissor(0, from, width, to - from);
+  };
+
+  draw.dispose = (): void => {
+    for (const { program } of programs.values()) gl.deleteProgram(program);
+    for (const framebuffer of framebuffers.values()) gl.deleteFramebuffer(framebuffer);
+    gl.deleteVertexArray(vertices);
+    programs.clear();
+    framebuffers.clear();
+  };
+  return draw;
+}
+
+interface Program {
+  readonly program: WebGLProgram;
+  readonly locate: (uniform: string) => WebGLUniformLocation | null;
+}
+
+function setInputs(gl: WebGL2RenderingContext, { locate }: Program, pass: Pass): void {
+  const { inputs, integers = {}, floats = {}, output } = pass;
+  let unit = 0;
+  for (const [name, grid] of Object.entries(inputs)) {
+    grid.sheets.forEach((texture, k) => {
+      gl.activeTexture(gl.TEXTURE0 + unit);
+      gl.bindTexture(gl.TEXTURE_2D, texture);
+      gl.uniform1i(locate(`${name}${k}`), unit++);
+    });
+    gl.uniform4i(locate(`size${name}`), grid.rows, grid.columns, grid.width, grid.offset);
+  }
+  for (const [name, value] of Object.entries(integers)) gl.uniform1i(locate(name), value);
+  for (const [name, value] of Object.entries(floats)) gl.uniform1f(locate(name), value);
+  gl.uniform4i(locate('sizeOut'), output.rows, output.columns, output.width, output.n);
+}
+
+function fragmentShader({ inputs, integers = {}, floats = {}, output, code }: Pass): string {
+  return [
+    '#version 300 es',
+    'precision highp float; precision highp int; precision highp sampler2D;',
+    'uniform ivec4 sizeOut;',
+    ...output.sheets.map((_, k) => `layout(location = ${k}) out vec4 out${k};`),
+    ...Object.entries(inputs).map(([name, { sheets }]) => reading(name, sheets.length)),
+    ...Object.keys(integers).map((name) => `uniform int ${name};`),
+    ...Object.keys(floats).map((name) => `uniform float ${name};`),
+    code,
+    MAIN,
+  ].join('\n');
+}
+
+const MAIN = `
+void main() {
+  int spot = int(gl_FragCoord.y) * sizeOut.z + int(gl_FragCoord.x);
+  int row = spot / sizeOut.y;
+  int n = row / sizeOut.x;
+  if (n >= sizeOut.w) discard; // the texture's last row may be longer than the grid
+  compute(n, row - n * sizeOut.x, spot - row * sizeOut.y);
+}`;
+
+/**
+ * Of grid X the code has `ivec2 atX(n, r, c)`, where a texel is; `rightX(at)` and `downX(at)`, which move that by a column or
+ * a row; `vec4 X(k, at)` by its sheets' names, `texelFetch(X0, at, 0)`; and `mat4 tileX(at)` of four sheets.
+ */
+function reading(name: string, sheets: number): string {
+  const names = Array.from({ length: sheets }, (_, k) => `${name}${k}`);
+  const tile =
+    sheets === 4
+      ? `mat4 tile${name}(ivec2 at) { return mat4(${names.map((sheet) => `texelFetch(${sheet}, at, 0)`).join(', ')}); }`
+      : '';
+  return `
+uniform sampler2D ${names.join(', ')};
+uniform ivec4 size${name};
+ivec2 spot${name}(int spot) { spot += size${name}.w; int y = spot / size${name}.z; return ivec2(spot - y * size${name}.z, y); }
+ivec2 at${name}(int n, int r, int c) { return spot${name}((n * size${name}.x + r) * size${name}.y + c); }
+void right${name}(inout ivec2 at) { if (++at.x == size${name}.z) at = ivec2(0, at.y + 1); }
+void down${name}(inout ivec2 at) {
+  at.x += size${name}.y;
+  while (at.x >= size${name}.z) at = ivec2(at.x - size${name}.z, at.y + 1);
+}
+${tile}`;
+}
+
+/** A triangle that covers everything. */
+const VERTEX_SHADER = `#version 300 es
+void main() { gl_Position = vec4(float((gl_VertexID << 1) & 2) * 2.0 - 1.0, float(gl_VertexID & 2) * 2.0 - 1.0, 0, 1); }`;
+
+function compile(gl: WebGL2RenderingContext, fragment: string): Program {
+  const program = gl.createProgram();
+  const shaders = [
+    [gl.VERTEX_SHADER, VERTEX_SHADER],
+    [gl.FRAGMENT_SHADER, fragment],
+  ].map(([type, source]) => {
+    const shader = gl.createShader(type as number)!;
+    gl.shaderSource(shader, source as string);
+    gl.compileShader(shader);
+    gl.attachShader(program, shader);
+    return shader;
+  });
+  gl.linkProgram(program);
+  const failed = !gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost();
+  const log = [...shaders.map((shader) => gl.getShaderInfoLog(shader)), gl.getProgramInfoLog(program)]
+    .join('\n')
+    .trim();
+  for (const shader of shaders) gl.deleteShader(shader);
+  if (failed) {
+    gl.deleteProgram(program);
+    throw new Error(`a shader was refused by this device's driver: ${log}`);
+  }
+  const locations = new Map<string, WebGLUniformLocation | null>();
+  return {
+    program,
+    locate: (name) => {
+      if (!locations.has(name)) locations.set(name, gl.getUniformLocation(program, name));
+      return locations.get(name)!;
+    },
+  };
+}

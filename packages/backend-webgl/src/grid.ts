@@ -1,0 +1,39 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+
+/**
+ * An array [n, rows, columns] of texels in row-major order, in each of one to four textures of the same size. What a texel
+ * means is up to who made it:
+ *
+ * - *tiles* of a [n, R, C] array of numbers: four sheets, where sheet k at (r, c) holds row 4r + k, columns 4c … 4c + 3,
+ *   and 0 beyond the array (scores: −∞). One fragment computes a whole tile, and products read whole tiles.
+ * - *rows*: of each row of the array a number or more; sheet k at (r, 0) holds the k-th of rows 4r … 4r + 3.
+ * - a tensor's texture as the engine lays it out.
+ */
+export interface Grid {
+  readonly sheets: readonly WebGLTexture[];
+  readonly n: number;
+  readonly rows: number;
+  readonly columns: number;
+  /** Of a texture, in texels. */
+  readonly width: number;
+  readonly height: number;
+  /** Texels before the first. */
+  readonly offset: number;
+}
+
+export const TILE = 4;
+
+export const tilesOf = (length: number): number => Math.ceil(length / TILE);
+
+/** The width of textures that hold so many texels: whole rows where they fit, and no side longer than it may be. */
+export function widthOf(texels: number, columns: number, largest: number): number {
+  if (columns >= largest) return largest;
+  const rows = Math.ceil(Math.sqrt(texels) / columns);
+  return columns * Math.max(1, Math.min(rows, Math.floor(largest / columns)));
+}
+
+/** A tensor that is packed for this shape, or flat. */
+export interface TensorGrid extends Grid {
+  readonly tensor: TensorInfo;
+  readonly packed: boolean;
+}

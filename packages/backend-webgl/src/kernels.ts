@@ -1,0 +1,189 @@
+import type {
+  AdditiveAttentionRequest,
+  AdditiveInputs,
+  AttentionKernels,
+  AttentionOutputs,
+  DotProductAttentionRequest,
+  DotProductInputs,
+  WeightedContextRequest,
+  WeightedInputs,
+} from '@heed/core';
+import { attend, attendBackward, placeAll, type Attention } from './attention.js';
+import type { Draw } from './draw.js';
+import type { WebglEngine } from './engine.js';
+import type { Grid, TensorGrid } from './grid.js';
+import {
+  addKeyGradients,
+  addVectorGradient,
+  additiveScores,
+  queryGradients,
+  type AdditiveOperands,
+} from './passes/additive.js';
+import { dotScores, throughCap, type DotOperands } from './passes/dot-scores.js';
+import { gather } from './passes/gather.js';
+import { givenScores } from './passes/given-scores.js';
+import { placeTiles } from './passes/place.js';
+import { addColumnsTimes, rowsTimes } from './passes/product.js';
+import { addSummed } from './passes/sums.js';
+import { byEntry } from './passes/table.js';
+import { Scope } from './scope.js';
+import { scoreTerms } from './score-terms.js';
+
+/** The kernels: which passes each op is made of. */
+export function attentionKernels(engine: WebglEngine, draw: Draw): AttentionKernels {
+  const run = <T>(kernel: (scope: Scope) => T): T => Scope.run(engine, draw, kernel);
+  return {
+    dotProductAttention: (inputs, request) =>
+      run((scope) => {
+        const { attention } = dotProduct(scope, inputs, request);
+        return outputsOf(scope, attention, inputs.value, request, [request.batch, request.heads, request.queries]);
+      }),
+
+    dotProductAttentionGrad: (inputs, request) =>
+      run((scope) => {
+        const { query, key, value, bias, table } = inputs;
+        const { attention, operands } = dotProduct(scope, inputs, request);
+        const nonFinite = isMasked(request) ? 'clean' : 'show';
+        const dQuery = scope.output(query.shape);
+        let dKey: Grid | undefined, dBias: TensorGrid | undefined, dTable: TensorGrid | undefined;
+        const dValue = attendBackward(scope, attention, value, inputs, (dBiased, chunk) => {
+          if (bias) dBias = addSummed(scope, dBiased, request.bias.dense!, request, chunk, dBias);
+          if (table) {
+            const { heads, reach } = request.bias.relative!;
+            const entries = byEntry(scope, dBiased, request.bias.relative!, request, chunk);
+            const sizes = { ...request, keys: 2 * reach + 1 };
+            dTable = addSummed(scope, entries, [1, heads, 1, 2 * reach + 1], sizes, chunk, dTable);
+            scope.free(entries);
+          }
+          const dScores = request.softCap === null ? dBiased : throughCap(scope, operands, dBiased, request, chunk);
+          const how = { nonFinite, factor: request.scale } as const;
+          const dRows = rowsTimes(scope, dScores, operands.key, chunk, request, how);
+          placeTiles(scope, dRows, chunk, dQuery);
+          dKey = addColumnsTimes(scope, dScores, operands.query, chunk, request, dKey, how);
+          scope.free(dRows, dScores, dBiased);
+        });
+        return {
+          dQuery: dQuery.tensor,
+          dKey: placeAll(scope, dKey!, key.shape),
+          dValue: placeAll(scope, dValue, value.shape),
+          ...(dBias && { dBias: { ...dBias.tensor, shape: bias!.shape } }),
+          ...(dTable && { dTable: { ...dTable.tensor, shape: table!.shape } }),
+        };
+      }),
+
+    additiveAttention: (inputs, request) =>
+      run((scope) => {
+        const { attention } = additive(scope, inputs, request);
+        return outputsOf(scope, attention, inputs.value, request, [request.batch, request.queries]);
+      }),
+
+    additiveAttentionGrad: (inputs, request) =>
+      run((scope) => {
+        const { query, key, value } = inputs;
+        const { attention, operands } = additive(scope, inputs, request);
+        const dQuery = scope.output(query.shape);
+        let dKey: Grid | undefined, dVector: TensorGrid | undefined;
+        const dValue = attendBackward(scope, attention, value, inputs, (dScores, chunk) => {
+          const dRows = queryGradients(scope, operands, dScores, chunk);
+          placeTiles(scope, dRows, chunk, dQuery);
+          dKey = addKeyGradients(scope, operands, dScores, chunk, dKey);
+          dVector = addVectorGradient(scope, operands, dScores, request.units, chunk, dVector);
+          scope.free(dRows, dScores);
+        });
+        return {
+          dQuery: dQuery.tensor,
+          dKey: placeAll(scope, dKey!, key.shape),
+          dValue: placeAll(scope, dValue, value.shape),
+          dVector: dVector!.tensor,
+        };
+      }),
+
+    weightedContext: (inputs, request) =>
+      run((scope) => {
+        const { batch, heads, queries, keys, valueWidth } = request;
+        const context = scope.output([batch, heads, queries, valueWidth]);
+        const weights = scope.output([batch, heads, queries, keys]);
+        attend(scope, weighted(scope, inputs, request), inputs.value, { context, weights });
+        return { context: context.tensor, weights: weights.tensor };
+      }),
+
+    weightedContextGrad: (inputs, request) =>
+      run((scope) => {
+        const dScores = scope.output(inputs.scores.shape);
+        const dValue = attendBackward(
+          scope,
+          weighted(scope, inputs, request),
+          inputs.value,
+          inputs,
+          (gradients, chunk) => {
+            placeTiles(scope, gradients, chunk, dScores);
+            scope.free(gradients);
+          },
+        );
+        return { dScores: dScores.tensor, dValue: placeAll(scope, dValue, inputs.value.shape) };
+      }),
+  };
+}
+
+function outputsOf(
+  scope: Scope,
+  attention: Attention,
+  value: DotProductInputs['value'],
+  { returnWeights }: { returnWeights: boolean },
+  axes: readonly number[],
+): AttentionOutputs {
+  const context = scope.output([...axes, attention.valueWidth]);
+  const logSumExp = scope.flatOutput(axes);
+  const weights = returnWeights ? scope.output([...axes, attention.keys]) : undefined;
+  attend(scope, attention, value, { context, logSumExp, weights });
+  return { context: context.tensor, logSumExp: logSumExp.tensor, weights: weights?.tensor };
+}
+
+function dotProduct(
+  scope: Scope,
+  inputs: DotProductInputs,
+  request: DotProductAttentionRequest,
+): { attention: Attention; operands: DotOperands } {
+  const { batch, heads, keyHeads, queries, keys, width } = request;
+  const operands = {
+    query: gather(scope, inputs.query, [batch * heads, queries, width]),
+    key: gather(scope, inputs.key, [batch * keyHeads, keys, width]),
+  };
+  const terms = scoreTerms(scope, request.mask, request.bias, request, inputs);
+  const attention: Attention = {
+    ...request,
+    normalizer: 'softmax',
+    scores: (chunk) => dotScores(scope, operands, request, terms, chunk),
+  };
+  return { attention, operands };
+}
+
+function additive(
+  scope: Scope,
+  inputs: AdditiveInputs,
+  request: AdditiveAttentionRequest,
+): { attention: Attention; operands: AdditiveOperands } {
+  const { batch, queries, keys, units } = request;
+  const operands = {
+    query: gather(scope, inputs.query, [batch, queries, units]),
+    key: gather(scope, inputs.key, [batch, keys, units]),
+    vector: gather(scope, inputs.vector, [1, 1, units]),
+  };
+  const terms = scoreTerms(scope, request.mask, {}, { ...request, heads: 1 }, inputs);
+  const attention: Attention = {
+    ...request,
+    heads: 1,
+    keyHeads: 1,
+    normalizer: 'softmax',
+    scores: (chunk) => additiveScores(scope, operands, request, terms, chunk),
+  };
+  return { attention, operands };
+}
+
+function weighted(scope: Scope, { scores, mask }: WeightedInputs, request: WeightedContextRequest): Attention {
+  const terms = scoreTerms(scope, request.mask, {}, request, { mask });
+  return { ...request, keyHeads: request.heads, scores: (chunk) => givenScores(scope, scores, request, terms, chunk) };
+}
+
+const isMasked = ({ mask, bias }: DotProductAttentionRequest): boolean =>
+  [mask.band, mask.lengths, mask.segments, mask.dense, bias.dense].some((part) => part !== undefined);

@@ -1,0 +1,167 @@
+import type { Normalizer } from '@heed/core';
+import type { Grid } from '../grid.js';
+import { EXP, FLOATS, eachRow } from '../glsl.js';
+import type { Scope } from '../scope.js';
+
+/**
+ * Of each row of scores, what its weights are made with: the highest score, and Σ exp(score − highest) for softmax, τ for
+ * the projections, the position of the first highest for 'hard'. NaN in the second spoils the row.
+ */
+export function rowStatistics(scope: Scope, scores: Grid, normalizer: Normalizer): Grid {
+  if (normalizer === 'softmax') return softmaxStatistics(scope, scores);
+  const output = scope.grid(scores.n, scores.rows, 1, 2);
+  scope.draw({
+    inputs: { S: scores },
+    output,
+    code: `${FLOATS}
+${HIGHEST}
+${normalizer === 'hard' ? FIRST : threshold(normalizer === 'entmax15')}
+void compute(int n, int r, int c) {
+  bvec4 spoiled;
+  vec4 top = highest(atS(n, r, 0), sizeS.y, spoiled);
+  out0 = top;
+  out1 = mix(statistic(atS(n, r, 0), top), vec4(notANumber()), spoiled);
+}`,
+  });
+  return output;
+}
+
+/** The highest of four rows, and whether one holds a NaN. */
+const HIGHEST = `
+float notANumber() { return uintBitsToFloat(0x7fc00000u); }
+vec4 highest(ivec2 at, int tiles, out bvec4 spoiled) {
+  vec4 top = vec4(minusInfinity());
+  vec4 nans = vec4(0.0);
+  for (int c = 0; c < tiles; c++) {
+    mat4 s = tileS(at);
+    ${eachRow(`
+    if (any(isNaN(s[#]))) nans[#] = 1.0;
+    top[#] = max(top[#], maxOf(s[#]));`)}
+    rightS(at);
+  }
+  spoiled = greaterThan(nans, vec4(0.5));
+  return top;
+}`;
+
+const FIRST = `
+vec4 statistic(ivec2 at, vec4 top) {
+  vec4 found = vec4(-1.0);
+  for (int c = 0; c < sizeS.y; c++) {
+    mat4 s = tileS(at);
+    ${eachRow('for (int l = 0; l < 4; l++) if (found[#] < 0.0 && s[#][l] == top[#]) found[#] = float(4 * c + l);')}
+    rightS(at);
+  }
+  return found;
+}`;
+
+/**
+ * The τ for which max(z − τ, 0), or max(z − τ, 0)² with z halved, sums to 1, where z is below the highest: by Newton's method,
+ * which from the left never passes the root of a convex falling function.
+ *
+ * @see Martins & Astudillo 2016, arXiv:1602.02068; Peters, Niculae & Martins 2019, arXiv:1905.05702
+ */
+const threshold = (squared: boolean): string => `
+const int STEPS = 64;
+vec4 statistic(ivec2 start, vec4 top) {
+  vec4 tau = vec4(-1.0);
+  bvec4 alive = isFinite(top);
+  for (int n = 0; n < STEPS; n++) {
+    vec4 sums = vec4(0.0), slopes = vec4(0.0);
+    ivec2 at = start;
+    for (int c = 0; c < sizeS.y; c++) {
+      mat4 s = tileS(at);
+      vec4 d;
+      ${eachRow(`
+      d = max((s[#] - top[#]) * ${squared ? '0.5' : '1.0'} - tau[#], 0.0);
+      ${
+        squared
+          ? 'sums[#] += dot(d, d); slopes[#] += 2.0 * sumOf(d);'
+          : 'sums[#] += sumOf(d); slopes[#] += sumOf(vec4(greaterThan(d, vec4(0.0))));'
+      }`)}
+      rightS(at);
+    }
+    vec4 step_ = mix(vec4(0.0), (sums - 1.0) / slopes, alive);
+    tau += step_;
+    if (!any(greaterThan(step_, vec4(1e-7)))) break;
+  }
+  // Of an infinite score nothing is left to compare with.
+  return mix(tau, vec4(notANumber()), equal(top, vec4(infinity())));
+}`;
+
+/** Tiles that one fragment goes through: rows that are longer are split, so that no loop is long and more run side by side. */
+const PART = 256;
+
+function softmaxStatistics(scope: Scope, scores: Grid): Grid {
+  const parts = Math.ceil(scores.columns / PART);
+  const partial = scope.grid(scores.n, scores.rows, parts, 2);
+  scope.draw({
+    inputs: { S: scores },
+    output: partial,
+    code: `${FLOATS}
+${EXP}
+${HIGHEST}
+void compute(int n, int r, int c) {
+  ivec2 at = atS(n, r, c * ${PART});
+  int tiles = min(${PART}, sizeS.y - c * ${PART});
+  bvec4 spoiled;
+  vec4 top = highest(at, tiles, spoiled);
+  // A row without any key yet: −∞ − 0 is −∞, where −∞ − −∞ would be NaN.
+  vec4 base = mix(top, vec4(0.0), isMinusInfinity(top));
+  vec4 sum = vec4(0.0);
+  for (int c = 0; c < tiles; c++) {
+    mat4 s = tileS(at);
+    ${eachRow('sum[#] += sumOf(exponential(s[#] - base[#]));')}
+    rightS(at);
+  }
+  out0 = top;
+  out1 = mix(sum, vec4(notANumber()), spoiled);
+}`,
+  });
+  return parts === 1 ? partial : merged(scope, partial);
+}
+
+function merged(scope: Scope, partial: Grid): Grid {
+  const output = scope.grid(partial.n, partial.rows, 1, 2);
+  scope.draw({
+    inputs: { P: partial },
+    output,
+    code: `${FLOATS}
+${EXP}
+void compute(int n, int r, int c) {
+  vec4 top = vec4(minusInfinity());
+  ivec2 at = atP(n, r, 0);
+  for (int p = 0; p < sizeP.y; p++) {
+    top = max(top, texelFetch(P0, at, 0));
+    rightP(at);
+  }
+  vec4 base = mix(top, vec4(0.0), isMinusInfinity(top));
+  vec4 sum = vec4(0.0);
+  at = atP(n, r, 0);
+  for (int p = 0; p < sizeP.y; p++) {
+    sum += texelFetch(P1, at, 0) * exponential(texelFetch(P0, at, 0) - base);
+    rightP(at);
+  }
+  out0 = top;
+  out1 = sum;
+}`,
+  });
+  scope.free(partial);
+  return output;
+}
+
+/** The logSumExp of each row; −∞ where nothing takes part. */
+export function logSumExpRows(scope: Scope, statistics: Grid): Grid {
+  const output = scope.grid(statistics.n, statistics.rows, 1, 1);
+  scope.draw({
+    inputs: { T: statistics },
+    output,
+    code: `${FLOATS}
+void compute(int n, int r, int c) {
+  ivec2 at = atT(n, r, 0);
+  vec4 top = texelFetch(T0, at, 0), sum = texelFetch(T1, at, 0);
+  vec4 result = mix(top + log(sum), vec4(minusInfinity()), equal(sum, vec4(0.0)));
+  out0 = mix(result, sum, isNaN(sum)); // a driver's logarithm may make a number of it
+}`,
+  });
+  return output;
+}

@@ -1,0 +1,96 @@
+import { origin, type Chunk } from '../chunks.js';
+import type { Grid, TensorGrid } from '../grid.js';
+import { eachRow } from '../glsl.js';
+import type { Scope } from '../scope.js';
+
+/** Sums of the columns of tiles, [n, 1, C]: a sheet with four columns a texel. */
+export function columnSums(scope: Scope, tiles: Grid): Grid {
+  const output = scope.grid(tiles.n, 1, tiles.columns, 1);
+  scope.draw({
+    inputs: { X: tiles },
+    output,
+    code: `
+void compute(int n, int r, int c) {
+  vec4 sum = vec4(0.0);
+  ivec2 at = atX(n, 0, c);
+  for (int k = 0; k < sizeX.x; k++) {
+    mat4 x = tileX(at);
+    sum += (x[0] + x[1]) + (x[2] + x[3]);
+    downX(at);
+  }
+  out0 = sum;
+}`,
+  });
+  return output;
+}
+
+/** Sums of the rows of tiles, [n, R, 1]: a sheet with four rows a texel. */
+export function rowSums(scope: Scope, tiles: Grid): Grid {
+  const output = scope.grid(tiles.n, tiles.rows, 1, 1);
+  scope.draw({
+    inputs: { X: tiles },
+    output,
+    code: `
+void compute(int n, int r, int c) {
+  mat4 sum = mat4(0.0);
+  ivec2 at = atX(n, r, 0);
+  for (int k = 0; k < sizeX.y; k++) {
+    sum += tileX(at);
+    rightX(at);
+  }
+  ${eachRow('out0[#] = (sum[#].x + sum[#].y) + (sum[#].z + sum[#].w);')}
+}`,
+  });
+  return output;
+}
+
+/**
+ * Adds to `before` a chunk of [B, H, Tq, Tk] tiles, summed over the axes that are 1 in `shape`. Without those of rows and
+ * columns, what is left is summed by each of the outputs.
+ */
+export function addSummed(
+  scope: Scope,
+  tiles: Grid,
+  shape: readonly number[],
+  { heads, queries, keys }: { heads: number; queries: number; keys: number },
+  chunk: Chunk,
+  before: TensorGrid | undefined,
+): TensorGrid {
+  const [batches, bands, rows, columns] = shape as [number, number, number, number];
+  const [overRows, overColumns] = [rows < queries || queries === 1, columns < keys || keys === 1];
+  const partial = overColumns ? rowSums(scope, tiles) : overRows ? columnSums(scope, tiles) : tiles;
+  const output = scope.flatOutput(shape);
+  scope.draw({
+    inputs: { X: partial, ...(before && { B: before }) },
+    integers: { ...origin(chunk), count: chunk.count, heads, batches, bands, rows, columns },
+    output,
+    code: `
+float valueAt(int n, int i, int j) {
+  ${valueAt(overRows, overColumns)}
+}
+void compute(int n, int r, int c) {
+  int j = c % columns, i = (c / columns) % rows, h = (c / (columns * rows)) % bands, b = c / (columns * rows * bands);
+  float sum = ${before === undefined ? '0.0' : 'texelFetch(B0, spotB(c), 0).r'};
+  for (int n = firstN; n < firstN + count; n++) {
+    if ((batches == 1 || n / heads == b) && (bands == 1 || n % heads == h)) sum += valueAt(n - firstN, i, j);
+  }
+  out0 = vec4(sum, 0.0, 0.0, 0.0);
+}`,
+  });
+  if (partial !== tiles) scope.free(partial);
+  if (before !== undefined) scope.discard(before);
+  return output;
+}
+
+/** Code of the sum that output (i, j) takes from one n. */
+function valueAt(overRows: boolean, overColumns: boolean): string {
+  if (overColumns && overRows) {
+    return `float sum = 0.0;
+  for (int r = 0; r < sizeX.x; r++) { vec4 x = texelFetch(X0, atX(n, r, 0), 0); sum += (x.x + x.y) + (x.z + x.w); }
+  return sum;`;
+  }
+  if (overRows) return 'return texelFetch(X0, atX(n, 0, j >> 2), 0)[j & 3];';
+  const row = 'int r = (i >> 2) - firstRow; if (r < 0 || r >= sizeX.x) return 0.0;';
+  if (overColumns) return `${row} return texelFetch(X0, atX(n, r, 0), 0)[i & 3];`;
+  return `${row} return tileX(atX(n, r, j >> 2))[i & 3][j & 3];`;
+}

@@ -1,0 +1,58 @@
+import type { Dropout, Normalizer } from '@heed/core';
+import { origin, type Chunk } from '../chunks.js';
+import type { Grid } from '../grid.js';
+import { EXP, FLOATS, eachRow } from '../glsl.js';
+import type { Scope } from '../scope.js';
+import { dropoutPart } from './dropout.js';
+
+/** Tiles of weights from tiles of scores, 0 where a position takes no part; with dropout's factors. */
+export function weightTiles(
+  scope: Scope,
+  scores: Grid,
+  statistics: Grid | undefined,
+  normalizer: Normalizer,
+  dropout: Dropout | null,
+  { queries, keys }: { queries: number; keys: number },
+  chunk: Chunk,
+): Grid {
+  const output = scope.grid(scores.n, scores.rows, scores.columns, 4);
+  const dropping = dropoutPart(dropout);
+  scope.draw({
+    inputs: { S: scores, ...(statistics && { T: statistics }) },
+    integers: { ...dropping.integers, ...origin(chunk), queries, keys },
+    floats: dropping.floats,
+    output,
+    code: `${FLOATS}
+${EXP}
+${dropping.code}
+${weightOf(normalizer)}
+void compute(int n, int r, int c) {
+  mat4 s = tileS(atS(n, r, c));
+  ${statistics === undefined ? 'vec4 top, sum;' : 'ivec2 at = atT(n, r, 0);\n  vec4 top = texelFetch(T0, at, 0), sum = texelFetch(T1, at, 0);'}
+  int row = (n + firstN) * queries + 4 * (r + firstRow);
+  ${eachRow(`
+  out# = vec4(0.0);
+  if (!all(isMinusInfinity(s[#]))) {
+    vec4 w = weightOf(s[#], top[#], sum[#], 4 * c) * dropoutFactors(row + #, 4 * c, keys);
+    out# = mix(w, vec4(0.0), isMinusInfinity(s[#]));
+  }`)}
+}`,
+  });
+  return output;
+}
+
+/** Code of `vec4 weightOf(scores, highest, statistic, j)`: of one row, before dropout. */
+export const weightOf = (normalizer: Normalizer): string => `
+vec4 weightOf(vec4 s, float top, float statistic, int j) {
+  bool spoiled = isNaN(vec4(statistic)).x;
+  ${FORMULAS[normalizer]}
+}`;
+
+const FORMULAS: Readonly<Record<Normalizer, string>> = {
+  softmax: 'return exponential(s - top) / statistic;',
+  sigmoid: 'return 1.0 / (1.0 + exponential(-s));',
+  hard: 'return spoiled ? vec4(statistic) : vec4(equal(vec4(j, j + 1, j + 2, j + 3), vec4(statistic)));',
+  sparsemax: 'return spoiled ? vec4(statistic) : max(s - top - statistic, 0.0);',
+  entmax15: `vec4 d = spoiled ? vec4(statistic) : max((s - top) * 0.5 - statistic, 0.0);
+  return d * d;`,
+};
