@@ -4,9 +4,10 @@ import { chunksOf, type Chunk } from './chunks.js';
 import type { Grid, TensorGrid } from './grid.js';
 import { gather } from './passes/gather.js';
 import { placeRows, placeTiles } from './passes/place.js';
-import { addColumnsTimes, rowsTimes } from './passes/product.js';
+import { columnsTimes, rowsTimes } from './passes/product.js';
 import { logSumExpRows, rowStatistics } from './passes/rows.js';
 import { rowMeans, scoreGradients, weightGradients } from './passes/score-gradients.js';
+import { added } from './passes/sums.js';
 import { weightTiles } from './passes/weights.js';
 import type { Scope } from './scope.js';
 
@@ -37,7 +38,7 @@ interface Outputs {
 export function attend(scope: Scope, attention: Attention, value: TensorInfo, outputs: Outputs): void {
   const { batch, heads, keyHeads, queries, keys, valueWidth, normalizer, dropout } = attention;
   const values = gather(scope, value, [batch * keyHeads, keys, valueWidth]);
-  for (const chunk of chunksOf(batch * heads, queries, keys)) {
+  for (const chunk of chunksOf(batch * heads, queries, keys, scope.scratchBytes)) {
     const scores = attention.scores(chunk);
     const statistics = statisticsOf(scope, scores, normalizer);
     const weights = weightTiles(scope, scores, statistics, normalizer, dropout, attention, chunk);
@@ -83,11 +84,11 @@ export function attendBackward(
   const values = gather(scope, value, [batch * keyHeads, keys, valueWidth]);
   const dContexts = gather(scope, dContext, [batch * heads, queries, valueWidth]);
   let dValues: Grid | undefined;
-  for (const chunk of chunksOf(batch * heads, queries, keys)) {
+  for (const chunk of chunksOf(batch * heads, queries, keys, scope.scratchBytes)) {
     const scores = attention.scores(chunk);
     const statistics = statisticsOf(scope, scores, normalizer);
     const weights = weightTiles(scope, scores, statistics, normalizer, dropout, attention, chunk);
-    dValues = addColumnsTimes(scope, weights, dContexts, chunk, attention, dValues);
+    dValues = added(scope, columnsTimes(scope, weights, dContexts, chunk, attention), dValues);
     scope.free(weights);
 
     const gradients = weightGradients(scope, dContexts, values, dWeights, dropout, attention, chunk);

@@ -8,15 +8,10 @@ export interface Chunk {
   readonly rows: number;
 }
 
-/**
- * Scores are in textures between passes, and a few arrays of their size with them. So that memory grows with T and not with
- * T², no more of them are there at a time than this takes.
- */
-const CHUNK_BYTES = 2 ** 25;
 const TILE_BYTES = 16 * Float32Array.BYTES_PER_ELEMENT;
 
-/** All of [n, queries, keys] scores in as few parts as the memory allows. */
-export function chunksOf(n: number, queries: number, keys: number, bytes = CHUNK_BYTES): Chunk[] {
+/** All of [n, queries, keys] scores in as few parts as do with so much memory each. */
+export function chunksOf(n: number, queries: number, keys: number, bytes: number): Chunk[] {
   const rowTiles = tilesOf(queries);
   const most = Math.max(1, Math.floor(bytes / (tilesOf(keys) * TILE_BYTES)));
   const rows = Math.min(rowTiles, most);

@@ -83,6 +83,7 @@ function setInputs(gl: WebGL2RenderingContext, { locate }: Program, pass: Pass):
       gl.uniform1i(locate(`${name}${k}`), unit++);
     });
     gl.uniform4i(locate(`size${name}`), grid.rows, grid.columns, grid.width, grid.offset);
+    gl.uniform2i(locate(`step${name}`), grid.columns % grid.width, Math.floor(grid.columns / grid.width));
   }
   for (const [name, value] of Object.entries(integers)) gl.uniform1i(locate(name), value);
   for (const [name, value] of Object.entries(floats)) gl.uniform1f(locate(name), value);
@@ -95,7 +96,7 @@ function fragmentShader({ inputs, integers = {}, floats = {}, output, code }: Pa
     'precision highp float; precision highp int; precision highp sampler2D;',
     'uniform ivec4 sizeOut;',
     ...output.sheets.map((_, k) => `layout(location = ${k}) out vec4 out${k};`),
-    ...Object.entries(inputs).map(([name, { sheets }]) => reading(name, sheets.length)),
+    ...Object.entries(inputs).map(([name, grid]) => reading(name, grid)),
     ...Object.keys(integers).map((name) => `uniform int ${name};`),
     ...Object.keys(floats).map((name) => `uniform float ${name};`),
     code,
@@ -116,21 +117,23 @@ void main() {
  * Of grid X the code has `ivec2 atX(n, r, c)`, where a texel is; `rightX(at)` and `downX(at)`, which move that by a column or
  * a row; `vec4 X(k, at)` by its sheets' names, `texelFetch(X0, at, 0)`; and `mat4 tileX(at)` of four sheets.
  */
-function reading(name: string, sheets: number): string {
-  const names = Array.from({ length: sheets }, (_, k) => `${name}${k}`);
+function reading(name: string, { sheets, width, columns, offset }: Grid): string {
+  const names = sheets.map((_, k) => `${name}${k}`);
+  const straight = columns === width && offset === 0; // a row of the grid is one of the texture
+  const whole = width % columns === 0 && offset === 0; // no row of the grid is broken
   const tile =
-    sheets === 4
+    sheets.length === 4
       ? `mat4 tile${name}(ivec2 at) { return mat4(${names.map((sheet) => `texelFetch(${sheet}, at, 0)`).join(', ')}); }`
       : '';
   return `
 uniform sampler2D ${names.join(', ')};
 uniform ivec4 size${name};
+uniform ivec2 step${name};
 ivec2 spot${name}(int spot) { spot += size${name}.w; int y = spot / size${name}.z; return ivec2(spot - y * size${name}.z, y); }
 ivec2 at${name}(int n, int r, int c) { return spot${name}((n * size${name}.x + r) * size${name}.y + c); }
-void right${name}(inout ivec2 at) { if (++at.x == size${name}.z) at = ivec2(0, at.y + 1); }
+void right${name}(inout ivec2 at) { ${whole ? 'at.x++;' : `if (++at.x == size${name}.z) at = ivec2(0, at.y + 1);`} }
 void down${name}(inout ivec2 at) {
-  at.x += size${name}.y;
-  while (at.x >= size${name}.z) at = ivec2(at.x - size${name}.z, at.y + 1);
+  ${straight ? 'at.y++;' : `at += step${name}; if (at.x >= size${name}.z) at += ivec2(-size${name}.z, 1);`}
 }
 ${tile}`;
 }

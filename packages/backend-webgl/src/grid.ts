@@ -25,11 +25,17 @@ export const TILE = 4;
 
 export const tilesOf = (length: number): number => Math.ceil(length / TILE);
 
-/** The width of textures that hold so many texels: whole rows where they fit, and no side longer than it may be. */
+/** Fragments are shaded in blocks of 2×2 or more, of which narrow textures leave some idle. */
+const NARROW = 8;
+
+/**
+ * The width of textures that hold so many texels: one row of the grid where that fits, so that a shader walks along either
+ * axis by adding 1; else whole rows, or what fits.
+ */
 export function widthOf(texels: number, columns: number, largest: number): number {
   if (columns >= largest) return largest;
-  const rows = Math.ceil(Math.sqrt(texels) / columns);
-  return columns * Math.max(1, Math.min(rows, Math.floor(largest / columns)));
+  if (columns >= NARROW && texels / columns <= largest) return columns;
+  return columns * Math.min(Math.ceil(Math.sqrt(texels) / columns), Math.floor(largest / columns));
 }
 
 /** A tensor that is packed for this shape, or flat. */

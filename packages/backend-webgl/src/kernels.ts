@@ -13,7 +13,7 @@ import type { Draw } from './draw.js';
 import type { WebglEngine } from './engine.js';
 import type { Grid, TensorGrid } from './grid.js';
 import {
-  addKeyGradients,
+  keyGradients,
   addVectorGradient,
   additiveScores,
   queryGradients,
@@ -23,15 +23,15 @@ import { dotScores, throughCap, type DotOperands } from './passes/dot-scores.js'
 import { gather } from './passes/gather.js';
 import { givenScores } from './passes/given-scores.js';
 import { placeTiles } from './passes/place.js';
-import { addColumnsTimes, rowsTimes } from './passes/product.js';
-import { addSummed } from './passes/sums.js';
+import { columnsTimes, rowsTimes } from './passes/product.js';
+import { addSummed, added } from './passes/sums.js';
 import { byEntry } from './passes/table.js';
 import { Scope } from './scope.js';
 import { scoreTerms } from './score-terms.js';
 
 /** The kernels: which passes each op is made of. */
-export function attentionKernels(engine: WebglEngine, draw: Draw): AttentionKernels {
-  const run = <T>(kernel: (scope: Scope) => T): T => Scope.run(engine, draw, kernel);
+export function attentionKernels(engine: WebglEngine, draw: Draw, scratchBytes: number): AttentionKernels {
+  const run = <T>(kernel: (scope: Scope) => T): T => Scope.run(engine, draw, scratchBytes, kernel);
   return {
     dotProductAttention: (inputs, request) =>
       run((scope) => {
@@ -59,7 +59,7 @@ export function attentionKernels(engine: WebglEngine, draw: Draw): AttentionKern
           const how = { nonFinite, factor: request.scale } as const;
           const dRows = rowsTimes(scope, dScores, operands.key, chunk, request, how);
           placeTiles(scope, dRows, chunk, dQuery);
-          dKey = addColumnsTimes(scope, dScores, operands.query, chunk, request, dKey, how);
+          dKey = added(scope, columnsTimes(scope, dScores, operands.query, chunk, request, how), dKey);
           scope.free(dRows, dScores, dBiased);
         });
         return {
@@ -86,7 +86,7 @@ export function attentionKernels(engine: WebglEngine, draw: Draw): AttentionKern
         const dValue = attendBackward(scope, attention, value, inputs, (dScores, chunk) => {
           const dRows = queryGradients(scope, operands, dScores, chunk);
           placeTiles(scope, dRows, chunk, dQuery);
-          dKey = addKeyGradients(scope, operands, dScores, chunk, dKey);
+          dKey = added(scope, keyGradients(scope, operands, dScores, chunk), dKey);
           dVector = addVectorGradient(scope, operands, dScores, request.units, chunk, dVector);
           scope.free(dRows, dScores);
         });

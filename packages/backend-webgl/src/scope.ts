@@ -12,13 +12,17 @@ export class Scope {
   readonly #scratch = new Map<Grid, readonly TensorInfo[]>();
   readonly #copies: TensorInfo[] = [];
 
-  private constructor(engine: WebglEngine, draw: Draw) {
+  /** What an array of scores may take at a time. */
+  readonly scratchBytes: number;
+
+  private constructor(engine: WebglEngine, draw: Draw, scratchBytes: number) {
     this.#engine = engine;
     this.#draw = draw;
+    this.scratchBytes = scratchBytes;
   }
 
-  static run<T>(engine: WebglEngine, draw: Draw, kernel: (scope: Scope) => T): T {
-    const scope = new Scope(engine, draw);
+  static run<T>(engine: WebglEngine, draw: Draw, scratchBytes: number, kernel: (scope: Scope) => T): T {
+    const scope = new Scope(engine, draw, scratchBytes);
     try {
       return kernel(scope);
     } catch (error) {
@@ -86,8 +90,8 @@ export class Scope {
     this.#outputs.push(tensor);
     const [rows, columns] = [1, ...shape].slice(-2) as [number, number];
     const n = shape.slice(0, -2).reduce((product, length) => product * length, 1);
-    const located_ = located(this.#engine.texture(tensor));
-    return { ...located_, tensor, packed: true, n, rows: Math.ceil(rows / 2), columns: Math.ceil(columns / 2) };
+    const where = located(this.#engine.texture(tensor));
+    return { ...where, tensor, packed: true, n, rows: Math.ceil(rows / 2), columns: Math.ceil(columns / 2) };
   }
 
   /** A new tensor of the caller's, to be written one number a texel. */

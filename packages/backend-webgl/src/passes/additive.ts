@@ -115,13 +115,12 @@ void compute(int n, int r, int c) {
   return output;
 }
 
-/** Adds a chunk's gradients in keys to those of earlier chunks. */
-export function addKeyGradients(
+/** A chunk's gradients in keys: v∘Σ_i dScores_ij (1 − tanh²(q_i + k_j)). */
+export function keyGradients(
   scope: Scope,
   { query, key, vector }: AdditiveOperands,
   dScores: Grid,
   chunk: Chunk,
-  before: Grid | undefined,
 ): Grid {
   const output = scope.grid(key.n, key.rows, key.columns, 4);
   scope.draw({
@@ -130,7 +129,6 @@ export function addKeyGradients(
       K: key,
       V: { ...vector, sheets: vector.sheets.slice(0, 1) },
       D: dScores,
-      ...(before && { B: before }),
     },
     integers: { ...origin(chunk), count: chunk.count },
     output,
@@ -157,11 +155,9 @@ void compute(int n, int r, int c) {
     vec4 v = texelFetch(V0, atV(0, 0, c), 0);
     ${eachRow('sum[#] *= v;')}
   }
-  ${before === undefined ? '' : 'sum += tileB(atB(n, r, c));'}
   ${eachRow('out# = sum[#];')}
 }`,
   });
-  if (before !== undefined) scope.free(before);
   return output;
 }
 

@@ -67,22 +67,21 @@ const loop = (load: string, term: string): string => `
 const again = (load: string, term: string): string => `if (!isFinite(sum)) { sum = mat4(0.0); ${loop(load, term)} }`;
 
 /**
- * Adds a chunk's leftᵀ·right to what earlier chunks gave: tiles of [count, rows, C] and of [n of query heads, R, D], summed
- * over rows and over the query heads of a key head, to tiles of [n of key heads, C, D].
+ * A chunk's leftᵀ·right: tiles of [count, rows, C] and of [n of query heads, R, D], summed over rows and over the query heads
+ * of a key head, to tiles of [n of key heads, C, D].
  */
-export function addColumnsTimes(
+export function columnsTimes(
   scope: Scope,
   left: Grid,
   right: Grid,
   chunk: Chunk,
   { heads, keyHeads }: Heads,
-  before: Grid | undefined,
   { nonFinite = 'show', factor = 1 }: { nonFinite?: 'show' | 'clean'; factor?: number } = {},
 ): Grid {
   const output = scope.grid((right.n / heads) * keyHeads, left.columns, right.columns, 4);
   const load = nonFinite === 'clean' ? 'finiteOrZero(tileR(right))' : 'tileR(right)';
   scope.draw({
-    inputs: { L: left, R: right, ...(before && { B: before }) },
+    inputs: { L: left, R: right },
     integers: { heads, keyHeads, count: chunk.count, ...origin(chunk) },
     floats: { factor },
     output,
@@ -101,11 +100,8 @@ void compute(int n, int r, int c) {
       downR(right);
     }
   }
-  sum *= factor;
-  ${before === undefined ? '' : 'sum += tileB(atB(n, r, c));'}
-  ${eachRow('out# = sum[#];')}
+  ${eachRow('out# = sum[#] * factor;')}
 }`,
   });
-  if (before !== undefined) scope.free(before);
   return output;
 }

@@ -3,6 +3,23 @@ import type { Grid, TensorGrid } from '../grid.js';
 import { eachRow } from '../glsl.js';
 import type { Scope } from '../scope.js';
 
+/** Tiles plus those that earlier chunks gave, if there were any; takes back both. */
+export function added(scope: Scope, tiles: Grid, before: Grid | undefined): Grid {
+  if (before === undefined) return tiles;
+  const output = scope.grid(tiles.n, tiles.rows, tiles.columns, 4);
+  scope.draw({
+    inputs: { X: tiles, B: before },
+    output,
+    code: `
+void compute(int n, int r, int c) {
+  ivec2 at = atX(n, r, c);
+  ${eachRow('out# = texelFetch(X#, at, 0) + texelFetch(B#, at, 0);')}
+}`,
+  });
+  scope.free(tiles, before);
+  return output;
+}
+
 /** Sums of the columns of tiles, [n, 1, C]: a sheet with four columns a texel. */
 export function columnSums(scope: Scope, tiles: Grid): Grid {
   const output = scope.grid(tiles.n, 1, tiles.columns, 1);
