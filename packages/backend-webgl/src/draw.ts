@@ -1,4 +1,5 @@
 import type { WebglEngine } from './engine.js';
+import { maskedScore } from './glsl.js';
 import type { Grid } from './grid.js';
 
 /**
@@ -25,13 +26,13 @@ export interface Draw {
   dispose(): void;
 }
 
-export function createDraw({ gl }: WebglEngine): Draw {
+export function createDraw({ gl, floatBits }: WebglEngine): Draw {
   const programs = new Map<string, Program>();
   const vertices = gl.createVertexArray();
   const framebuffers = new Map<number, WebGLFramebuffer>();
 
   const draw = (pass: Pass): void => {
-    const source = fragmentShader(pass);
+    const source = fragmentShader(pass, `const float MASKED = ${maskedScore(floatBits)};`);
     let program = programs.get(source);
     if (program === undefined) programs.set(source, (program = compile(gl, source)));
     gl.useProgram(program.program);
@@ -90,10 +91,11 @@ function setInputs(gl: WebGL2RenderingContext, { locate }: Program, pass: Pass):
   gl.uniform4i(locate('sizeOut'), output.rows, output.columns, output.width, output.n);
 }
 
-function fragmentShader({ inputs, integers = {}, floats = {}, output, code }: Pass): string {
+function fragmentShader({ inputs, integers = {}, floats = {}, output, code }: Pass, constants: string): string {
   return [
     '#version 300 es',
     'precision highp float; precision highp int; precision highp sampler2D;',
+    constants,
     'uniform ivec4 sizeOut;',
     ...output.sheets.map((_, k) => `layout(location = ${k}) out vec4 out${k};`),
     ...Object.entries(inputs).map(([name, grid]) => reading(name, grid)),

@@ -3,11 +3,18 @@
 /** Code for each row of a tile: `#` stands for its number. Unrolled, as drivers index vectors slowly by variables. */
 export const eachRow = (code: string): string => [0, 1, 2, 3].map((k) => code.replaceAll('#', String(k))).join('\n');
 
+/**
+ * The score of what takes no part, `MASKED` in every shader: the lowest number of the textures' format. An infinity would not
+ * do, as a driver may store another thing for it (SwiftShader, in 16 bits, NaN).
+ */
+export const maskedScore = (floatBits: 16 | 32): string => (floatBits === 16 ? '-65504.0' : '-3.4028234e38');
+
 /** Tests that don't depend on whether a driver believes in NaN and infinities. */
 export const FLOATS = `
 const uint EXPONENT = 0x7f800000u;
 float infinity() { return uintBitsToFloat(EXPONENT); }
 float minusInfinity() { return uintBitsToFloat(0xff800000u); }
+bvec4 isMasked(vec4 scores) { return lessThanEqual(scores, vec4(MASKED)); }
 bvec4 isMinusInfinity(vec4 x) { return equal(floatBitsToUint(x), uvec4(0xff800000u)); }
 bvec4 isNaN(vec4 x) { return greaterThan(floatBitsToUint(x) & 0x7fffffffu, uvec4(EXPONENT)); }
 bvec4 isFinite(vec4 x) { return notEqual(floatBitsToUint(x) & EXPONENT, uvec4(EXPONENT)); }

@@ -5,7 +5,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
  * means is up to who made it:
  *
  * - *tiles* of a [n, R, C] array of numbers: four sheets, where sheet k at (r, c) holds row 4r + k, columns 4c … 4c + 3,
- *   and 0 beyond the array (scores: −∞). One fragment computes a whole tile, and products read whole tiles.
+ *   and 0 beyond the array (scores: what is masked). One fragment computes a whole tile, and products read whole tiles.
  * - *rows*: of each row of the array a number or more; sheet k at (r, 0) holds the k-th of rows 4r … 4r + 3.
  * - a tensor's texture as the engine lays it out.
  */

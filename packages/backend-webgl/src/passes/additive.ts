@@ -35,7 +35,7 @@ ${code}
 void compute(int n, int r, int c) {
   n += firstN;
   r += firstRow;
-  vec4 masked = vec4(minusInfinity());
+  vec4 masked = vec4(MASKED);
   if (outside(n, 4 * r, 4 * c)) {
     ${eachRow('out# = masked;')}
     return;

@@ -33,7 +33,7 @@ ${code}
 void compute(int n, int r, int c) {
   n += firstN;
   r += firstRow;
-  vec4 masked = vec4(minusInfinity());
+  vec4 masked = vec4(MASKED);
   int b = n / heads, h = n % heads;
   if (outside(b, 4 * r, 4 * c)) {
     ${eachRow('out# = masked;')}

@@ -32,7 +32,7 @@ void compute(int n, int r, int c) {
   vec4 bias;
   ${eachRow(`
   terms(n / heads, n % heads, 4 * r + #, 4 * c, open, bias);
-  out# = mix(vec4(minusInfinity()), s[#], open);`)}
+  out# = mix(vec4(MASKED), s[#], open);`)}
 }`,
   });
   return output;

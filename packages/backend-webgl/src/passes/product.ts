@@ -39,7 +39,7 @@ export function rowsTimes(
 ${KEY_HEAD}
 vec4 taken(vec4 x, float weight, bool masked) { return masked ? vec4(0.0) : x * weight; }
 vec4 taken(mat4 x, vec4 w, vec4 scores) {
-  bvec4 masked = isMinusInfinity(scores);
+  bvec4 masked = isMasked(scores);
   return taken(x[0], w.x, masked.x) + taken(x[1], w.y, masked.y) + taken(x[2], w.z, masked.z) + taken(x[3], w.w, masked.w);
 }
 void compute(int n, int r, int c) {

@@ -30,7 +30,7 @@ void compute(int n, int r, int c) {
 const HIGHEST = `
 float notANumber() { return uintBitsToFloat(0x7fc00000u); }
 vec4 highest(ivec2 at, int tiles, out bvec4 spoiled) {
-  vec4 top = vec4(minusInfinity());
+  vec4 top = vec4(MASKED);
   vec4 nans = vec4(0.0);
   for (int c = 0; c < tiles; c++) {
     mat4 s = tileS(at);
@@ -105,12 +105,11 @@ void compute(int n, int r, int c) {
   int tiles = min(${PART}, sizeS.y - c * ${PART});
   bvec4 spoiled;
   vec4 top = highest(at, tiles, spoiled);
-  // A row without any key yet: −∞ − 0 is −∞, where −∞ − −∞ would be NaN.
-  vec4 base = mix(top, vec4(0.0), isMinusInfinity(top));
+  vec4 base = mix(top, vec4(0.0), isMasked(top));
   vec4 sum = vec4(0.0);
   for (int c = 0; c < tiles; c++) {
     mat4 s = tileS(at);
-    ${eachRow('sum[#] += sumOf(exponential(s[#] - base[#]));')}
+    ${eachRow('sum[#] += sumOf(mix(exponential(s[#] - base[#]), vec4(0.0), isMasked(s[#])));')}
     rightS(at);
   }
   out0 = top;
@@ -128,13 +127,13 @@ function merged(scope: Scope, partial: Grid): Grid {
     code: `${FLOATS}
 ${EXP}
 void compute(int n, int r, int c) {
-  vec4 top = vec4(minusInfinity());
+  vec4 top = vec4(MASKED);
   ivec2 at = atP(n, r, 0);
   for (int p = 0; p < sizeP.y; p++) {
     top = max(top, texelFetch(P0, at, 0));
     rightP(at);
   }
-  vec4 base = mix(top, vec4(0.0), isMinusInfinity(top));
+  vec4 base = mix(top, vec4(0.0), isMasked(top));
   vec4 sum = vec4(0.0);
   at = atP(n, r, 0);
   for (int p = 0; p < sizeP.y; p++) {

@@ -95,8 +95,8 @@ void compute(int n, int r, int c) {
   for (int tile = c * ${PART}; tile < end; tile++) {
     mat4 s = tileS(left), d = tileG(right);
     ${eachRow(`
-    g = mix(slopeOf(s[#], top[#], statistic[#], 4 * tile), vec4(0.0), isMinusInfinity(s[#]));
-    x = mix(g * d[#], vec4(0.0), isMinusInfinity(s[#]));
+    g = mix(slopeOf(s[#], top[#], statistic[#], 4 * tile), vec4(0.0), isMasked(s[#]));
+    x = mix(g * d[#], vec4(0.0), isMasked(s[#]));
     products[#] += sumOf(x);
     total[#] += sumOf(g);`)}
     rightS(left);
@@ -165,7 +165,7 @@ void compute(int n, int r, int c) {
   ${means ? 'mean = texelFetch(M0, atM(n, r, 0), 0);' : ''}
   ${eachRow(`
   g = slopeOf(s[#], top[#], statistic[#], 4 * c) * (d[#] - mean[#]);
-  out# = mix(g, vec4(0.0), isMinusInfinity(s[#]));`)}
+  out# = mix(g, vec4(0.0), isMasked(s[#]));`)}
 }`,
   });
   return output;

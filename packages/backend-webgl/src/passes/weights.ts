@@ -32,9 +32,9 @@ void compute(int n, int r, int c) {
   int row = (n + firstN) * queries + 4 * (r + firstRow);
   ${eachRow(`
   out# = vec4(0.0);
-  if (!all(isMinusInfinity(s[#]))) {
+  if (!all(isMasked(s[#]))) {
     vec4 w = weightOf(s[#], top[#], sum[#], 4 * c) * dropoutFactors(row + #, 4 * c, keys);
-    out# = mix(w, vec4(0.0), isMinusInfinity(s[#]));
+    out# = mix(w, vec4(0.0), isMasked(s[#]));
   }`)}
 }`,
   });
