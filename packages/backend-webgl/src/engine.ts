@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { DataId, TensorInfo } from '@tensorflow/tfjs-core';
 import { HeedError } from '@heed/core';
+import { guardReads } from './context-loss.js';
 
 /**
  * Everything this package knows about the inner parts of tfjs-backend-webgl 4.22.0: where a tensor's texture is and how it
@@ -31,6 +32,10 @@ export interface WebglEngine {
   /** Bits of a number in a texture. */
   readonly floatBits: 16 | 32;
   readonly largestTexture: number;
+  /** Whether the browser has taken the GPU away. */
+  isLost(): boolean;
+  /** Runs until the returned function is called: makes reads of tensors throw once the GPU is gone. */
+  guardReads(): () => void;
   /** A tensor's texture, which has to be on the GPU already, as `upload` sees to. */
   texture(tensor: TensorInfo): TensorTexture;
   /**
@@ -47,6 +52,8 @@ export interface WebglEngine {
 
 interface TextureData {
   shape: number[];
+  /** Numbers that are not on the GPU, or not only. */
+  values?: tf.BackendValues | null;
   isPacked?: boolean;
   texShape: [number, number];
   texture: { readonly texture: WebGLTexture } | null;
@@ -60,9 +67,11 @@ interface WebglBackend extends tf.KernelBackend {
   unpackTensor(tensor: TensorInfo): TensorInfo;
   makeTensorInfo(shape: number[], dtype: tf.DataType): TensorInfo;
   disposeIntermediateTensorInfo(tensor: TensorInfo): void;
+  read(id: DataId): Promise<tf.BackendValues>;
+  readSync(id: DataId): tf.BackendValues;
 }
 
-/** Loads and starts the engine, without making it the one in use. */
+/** Loads and starts the engine, anew when its GPU was taken away, without making it the one in use. */
 export async function openEngine(): Promise<WebglEngine> {
   const module = await import('@tensorflow/tfjs-backend-webgl');
   if (module.version_webgl !== ENGINE_VERSION) throw incompatible(`tfjs-backend-webgl is ${module.version_webgl}`);
@@ -72,11 +81,17 @@ export async function openEngine(): Promise<WebglEngine> {
       hint: 'open the page in a browser with WebGL 2; in Node, take the wasm or cpu backend',
     });
   }
+  if (isStarted() && (tf.findBackend(ENGINE) as WebglBackend).gpgpu.gl.isContextLost()) tf.removeBackend(ENGINE);
   // The import registers the engine in a browser; this is for one that was removed since.
   if (tf.findBackendFactory(ENGINE) === null) tf.registerBackend(ENGINE, () => new module.MathBackendWebGL(), 2);
   const backend = tf.findBackend(ENGINE);
   if (!isWebglBackend(backend)) throw incompatible(`engine '${ENGINE}' is not that of tfjs-backend-webgl`);
   return createEngine(backend);
+}
+
+/** Whether someone has used the engine, which `findBackend` would start. */
+function isStarted(): boolean {
+  return ENGINE in (tf.engine() as unknown as { readonly registry: object }).registry;
 }
 
 function createEngine(backend: WebglBackend): WebglEngine {
@@ -85,6 +100,8 @@ function createEngine(backend: WebglBackend): WebglEngine {
     // The engine's own floatPrecision() says 16 wherever 32 bits are sure.
     floatBits: tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED') ? 32 : 16,
     largestTexture: tf.env().getNumber('WEBGL_MAX_TEXTURE_SIZE'),
+    isLost: () => backend.gpgpu.gl.isContextLost(),
+    guardReads: () => guardReads(backend, backend.gpgpu.gl),
     texture: ({ dataId }) => located(backend.texData.get(dataId)),
     upload({ dataId }, packFor) {
       const data = backend.texData.get(dataId);

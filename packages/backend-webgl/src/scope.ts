@@ -1,4 +1,6 @@
+import { HeedError } from '@heed/core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { contextLost } from './context-loss.js';
 import type { Draw, Pass } from './draw.js';
 import type { WebglEngine } from './engine.js';
 import { widthOf, type Grid, type TensorGrid } from './grid.js';
@@ -22,12 +24,15 @@ export class Scope {
   }
 
   static run<T>(engine: WebglEngine, draw: Draw, scratchBytes: number, kernel: (scope: Scope) => T): T {
+    if (engine.isLost()) throw contextLost();
     const scope = new Scope(engine, draw, scratchBytes);
     try {
-      return kernel(scope);
+      const outputs = kernel(scope);
+      if (engine.isLost()) throw contextLost();
+      return outputs;
     } catch (error) {
       for (const tensor of scope.#outputs) engine.release(tensor);
-      throw error;
+      throw engine.isLost() && !HeedError.isInstance(error) ? contextLost(error) : error;
     } finally {
       for (const grid of scope.#scratch.keys()) scope.free(grid);
       for (const tensor of scope.#copies) engine.release(tensor);

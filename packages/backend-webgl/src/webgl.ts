@@ -36,6 +36,7 @@ export function webgl({ scratchBytes = SCRATCH_BYTES }: WebglOptions = {}): Back
 
 function createBackend(engine: WebglEngine, scratchBytes: number): AttentionBackend {
   const draw = createDraw(engine);
+  const unguard = engine.guardReads();
   const capabilities: Capabilities = {
     fused: ['dotProductAttention', 'additiveAttention', 'weightedContext'],
     skips: ['band', 'lengths'],
@@ -45,7 +46,7 @@ function createBackend(engine: WebglEngine, scratchBytes: number): AttentionBack
     accumulatorBits: engine.floatBits,
     deterministic: true,
     replaces: [],
-    notes: [],
+    notes: notesOn(engine),
   };
   return {
     specVersion: 1,
@@ -56,7 +57,19 @@ function createBackend(engine: WebglEngine, scratchBytes: number): AttentionBack
     kernels: attentionKernels(engine, draw, scratchBytes),
     dispose: () => {
       draw.dispose();
+      unguard();
       return Promise.resolve();
     },
   };
+}
+
+function notesOn({ gl, floatBits, largestTexture }: WebglEngine): string[] {
+  const info = gl.getExtension('WEBGL_debug_renderer_info');
+  const renderer = String(gl.getParameter(info?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER));
+  return [
+    `drawn by ${renderer}, textures of up to ${largestTexture} × ${largestTexture}`,
+    floatBits === 32
+      ? '32-bit floats in textures'
+      : '16-bit floats in textures, as the device draws to no others: scores are good to 3 digits, and end at ±65504',
+  ];
 }

@@ -20,6 +20,7 @@ export const ERROR_CODES = [
   'UNKNOWN_NAME',
   'ENGINE_INCOMPATIBLE',
   'OUT_OF_MEMORY',
+  'CONTEXT_LOST',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
