@@ -1,4 +1,6 @@
 /// <reference lib="dom" />
+import { Worker } from 'node:worker_threads';
+
 /** assembly/ceiling.ts, compiled for plain SIMD and for fused multiply–add. */
 const BYTES = {
   simd: 'AGFzbQEAAAABCAFgA399fQF9AwIBAAUDAQAABxgCC211bHRpcGx5QWRkAAAGbWVtb3J5AgAK9AEB8QECD3sBfyAB/RMiECIFIQ4gAv0TIhEiBiEPIAUiAyIHIgkhCyAGIgQiCCIKIQwDQCAAIBJKBEAgBSAQIBH95gEiDf3kASEFIAYgDf3kASEGIA4gDf3kASEOIA8gDf3kASEPIAMgDf3kASEDIAQgDf3kASEEIAcgDf3kASEHIAggDf3kASEIIAkgDf3kASEJIAogDf3kASEKIAsgDf3kASELIAwgDf3kASEMIBJBAWohEgwBCwsgBSAG/eQBIA4gD/3kAf3kASADIAT95AH95AEgByAI/eQBIAkgCv3kAf3kASALIAz95AH95AH95AH9HwAL',
@@ -10,15 +12,66 @@ const BYTES = {
 const OPERATIONS = 12 * 4 * 2;
 const STEPS = 50_000;
 
+interface Loop {
+  multiplyAdd(steps: number, x: number, y: number): number;
+}
+
 /** Measures how many GFLOP/s a loop reaches that multiplies and adds registers and does nothing else. */
 export function ceiling(simd: 'simd' | 'relaxed'): () => number {
-  const module = new WebAssembly.Module(Buffer.from(BYTES[simd], 'base64'));
-  const { multiplyAdd } = new WebAssembly.Instance(module).exports as unknown as {
-    multiplyAdd(steps: number, x: number, y: number): number;
-  };
+  const { multiplyAdd } = instance(simd);
   return () => {
     const start = performance.now();
     multiplyAdd(STEPS, 1e-3, 0.5);
     return (OPERATIONS * STEPS) / (performance.now() - start) / 1e6;
   };
+}
+
+/** Work for some ten milliseconds, as a large problem is. */
+const SHARED_STEPS = 600_000;
+
+/**
+ * Measures how many times faster two threads are at that loop than one: what this machine's cores, and its scheduler, leave to
+ * be had from a second thread.
+ */
+export function scaling(simd: 'simd' | 'relaxed'): { readonly measure: () => number; readonly dispose: () => void } {
+  const { multiplyAdd } = instance(simd);
+  const words = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT)); // ticket, done
+  const workerData = { bytes: Buffer.from(BYTES[simd], 'base64'), words, steps: SHARED_STEPS / 2 };
+  const worker = new Worker(`(${helper.toString()})(require('node:worker_threads').workerData)`, {
+    eval: true,
+    workerData,
+  });
+  worker.unref();
+  return {
+    measure: () => {
+      const start = performance.now();
+      multiplyAdd(SHARED_STEPS, 1e-3, 0.5);
+      const alone = performance.now() - start;
+      const again = performance.now();
+      Atomics.store(words, 1, 0);
+      Atomics.add(words, 0, 1);
+      Atomics.notify(words, 0);
+      multiplyAdd(SHARED_STEPS / 2, 1e-3, 0.5);
+      Atomics.wait(words, 1, 0);
+      return alone / (performance.now() - again);
+    },
+    dispose: () => void worker.terminate(),
+  };
+}
+
+/** The other thread's life; its source text is what runs there. */
+function helper({ bytes, words, steps }: { bytes: Uint8Array<ArrayBuffer>; words: Int32Array; steps: number }): void {
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
+  for (let ticket = 0; ;) {
+    Atomics.wait(words, 0, ticket);
+    ticket = Atomics.load(words, 0);
+    (exports as unknown as Loop).multiplyAdd(steps, 1e-3, 0.5);
+    Atomics.store(words, 1, 1);
+    Atomics.notify(words, 1);
+  }
+}
+
+function instance(simd: 'simd' | 'relaxed'): Loop {
+  const module = new WebAssembly.Module(Buffer.from(BYTES[simd], 'base64'));
+  return new WebAssembly.Instance(module).exports as unknown as Loop;
 }

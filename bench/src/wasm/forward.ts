@@ -1,6 +1,6 @@
-import { median, medianInterval } from '../statistics.js';
+import { median, medianInterval, rounded } from '../statistics.js';
 import { atLeast, type BenchCase, type Target } from './case.js';
-import { ceiling } from './ceiling.js';
+import { ceiling, scaling } from './ceiling.js';
 import { contest } from './contest.js';
 import { eightHeads, flops, inputs } from './problems.js';
 import { COMPOSED, HEED_THREADS, ONNX_RUNTIME_WEB, SYSTEMS, openSystems } from './systems.js';
@@ -18,7 +18,13 @@ export function forward(name: string, time: number): BenchCase {
       const { systems, leftOut } = await openSystems(SYSTEMS, engines, inputs(eightHeads(time)));
       const rates: number[] = [];
       const rate = ceiling(engines.simd);
-      const standings = await contest(systems, rounds, () => rates.push(rate()));
+      const twoCores = scaling(engines.simd);
+      const gains: number[] = [];
+      const standings = await contest(systems, rounds, () => {
+        rates.push(rate());
+        gains.push(twoCores.measure());
+      });
+      twoCores.dispose();
       for (const system of systems) await system.dispose();
 
       const of = (system: string) => standings.find((standing) => standing.system === system);
@@ -41,7 +47,14 @@ export function forward(name: string, time: number): BenchCase {
           targets.push(atLeast(`${name}: two threads`, 1.7, 1 / two.ratio, '×', interval));
         }
       }
-      return { case: name, title, standings, targets, leftOut };
+      const rows = [
+        {
+          'register-only multiply–add loop': engines.simd,
+          'GFLOP/s, one thread': rounded(median(rates)),
+          'two threads, times one': `${rounded(median(gains))} (${rounded(Math.min(...gains))}–${rounded(Math.max(...gains))})`,
+        },
+      ];
+      return { case: name, title, standings, targets, leftOut, rows };
     },
   };
 }
