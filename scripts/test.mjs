@@ -1,6 +1,6 @@
 // `npm test`: installs, builds, and runs every test, then the packed packages in an empty project.
 import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { testConsumer } from './test-consumer.mjs';
 import { installAndBuild, leaveInterruptsToSteps, root, run } from './steps.mjs';
 
@@ -17,11 +17,31 @@ const code = await run(process.execPath, [
   '--reporter=json',
   `--outputFile.json=${results}`,
 ]);
-const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(await readFile(results, 'utf8'));
+const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(await readFile(results, 'utf8'));
 
 process.stderr.write('\n▸ The packed packages in an empty project\n');
 const consumer = await testConsumer();
 
 const failed = numFailedTests + consumer.failed + (code !== 0 && numFailedTests === 0 ? 1 : 0);
-console.log(`\n${numPassedTests + consumer.passed} passed, ${failed} failed, ${numPendingTests} skipped`);
+console.log(`\n${await inBrowsers(testResults)}`);
+console.log(`${numPassedTests + consumer.passed} passed, ${failed} failed, ${numPendingTests} skipped`);
 process.exit(failed > 0 ? 1 : 0);
+
+/** How many cases ran on which backend in a browser; or that none did, and how to make them. */
+async function inBrowsers(testResults) {
+  const { NOT_TESTED, findChromium } = await import('@heed/chromium'); // which had to be built first
+  const browser = findChromium();
+  if (browser === undefined) return NOT_TESTED;
+  const counts = new Map();
+  for (const { name, assertionResults } of testResults) {
+    const situation = relative(join(root, 'browser'), dirname(name));
+    if (situation.startsWith('..')) continue;
+    const { passed, failed } = counts.get(situation) ?? { passed: 0, failed: 0 };
+    const have = (status) => assertionResults.filter((result) => result.status === status).length;
+    counts.set(situation, { passed: passed + have('passed'), failed: failed + have('failed') });
+  }
+  const lines = [...counts].map(
+    ([situation, { passed, failed }]) => `  ${situation}: ${passed} passed, ${failed} failed`,
+  );
+  return [`In ${browser}:`, ...lines.toSorted()].join('\n');
+}

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { CHROMIUM_FLAGS, chromiumToTestIn } from '@heed/chromium';
 import { chromium, type Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { causalAttention, wave } from './attention.js';
-import { CHROMIUM_FLAGS, chromiumOrSkip } from './chromium.js';
 import { serveFolder } from './serve.js';
 import { visit } from './visit.js';
 
@@ -20,7 +20,7 @@ interface Result {
   readonly large: Outputs;
 }
 
-const executablePath = chromiumOrSkip();
+const executablePath = chromiumToTestIn();
 
 describe.runIf(executablePath !== undefined).each(['vite', 'webpack', 'esbuild'])('%s', (bundler) => {
   const folder = fileURLToPath(new URL(`../${bundler}/`, import.meta.url));

@@ -3,14 +3,14 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CHROMIUM_FLAGS, chromiumToTestIn } from '@heed/chromium';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { CHROMIUM_FLAGS, chromiumOrSkip } from './chromium.js';
 import { serveFolder } from './serve.js';
 import { visit } from './visit.js';
 
-const executablePath = chromiumOrSkip();
+const executablePath = chromiumToTestIn();
 
 interface Result {
   readonly notes: readonly string[];

@@ -30,11 +30,14 @@ export function softmaxRows(scores: Tensor, allowed: Tensor | undefined): { weig
   const highest = finiteOrZero(tf.max(scores, -1, true));
   const exponentials = tf.exp(tf.sub(scores, highest));
   const sum = tf.sum(exponentials, -1, true);
-  const weights = tf.div(exponentials, tf.where(tf.equal(sum, 0), tf.onesLike(sum), sum));
+  // Not left to what a row's highest is: to the webgl engine the highest of no finite number is −1e20.
+  const empty = tf.equal(sum, 0);
+  const weights = tf.div(exponentials, tf.where(empty, tf.onesLike(sum), sum));
+  const logSumExp = tf.where(empty, tf.fill(sum.shape, -Infinity), tf.add(highest, tf.log(sum)));
   return {
     // A NaN among the attended scores makes the whole row NaN, but not what is masked.
     weights: allowed === undefined ? weights : select(allowed, weights, 0),
-    logSumExp: tf.squeeze(tf.add(highest, tf.log(sum)), [-1]),
+    logSumExp: tf.squeeze(logSumExp, [-1]),
   };
 }
 

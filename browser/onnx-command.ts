@@ -1,0 +1,30 @@
+import { fileURLToPath } from 'node:url';
+import type { OnnxFiles } from '@heed/conformance/onnx';
+import { loadOnnxFolder } from '@heed/conformance/node';
+
+/** One of ONNX's tests, its files in base64: what goes from Node to a page is JSON. */
+export interface EncodedOnnxCase {
+  readonly id: string;
+  readonly sets: readonly Encoded<OnnxFiles>[];
+}
+
+type Encoded<T> = { readonly [K in keyof T]: T[K] extends readonly Uint8Array[] ? readonly string[] : string };
+
+const FOLDER = fileURLToPath(new URL('../vectors/onnx/node/', import.meta.url));
+
+/** A command that a page's tests call, since a page reads no folders. */
+export async function readOnnxCases(): Promise<readonly EncodedOnnxCase[]> {
+  const cases: EncodedOnnxCase[] = [];
+  for (const { id, read } of await loadOnnxFolder(FOLDER)) {
+    const sets = (await read()).map(({ name, model, inputs, outputs }) => ({
+      name,
+      model: encode(model),
+      inputs: inputs.map(encode),
+      outputs: outputs.map(encode),
+    }));
+    cases.push({ id, sets });
+  }
+  return cases;
+}
+
+const encode = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');

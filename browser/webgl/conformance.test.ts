@@ -1,0 +1,12 @@
+import { webgl } from '@heed/backend-webgl';
+import { describeConformance } from '@heed/conformance/vitest';
+import { selectBackend } from '@heed/core';
+import { expect, it } from 'vitest';
+
+describeConformance(webgl());
+
+it('numbers have 32 bits in this browser, so that it is float32 whose bound they are held to', async () => {
+  const { capabilities, dispose } = await selectBackend(webgl());
+  expect(capabilities.floatBits).toBe(32);
+  await dispose();
+});

@@ -1,0 +1,4 @@
+import { webgl } from '@heed/backend-webgl';
+import { testOnnx } from '../onnx.js';
+
+testOnnx(webgl());

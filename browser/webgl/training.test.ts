@@ -1,0 +1,4 @@
+import { webgl } from '@heed/backend-webgl';
+import { testTraining } from '../training.js';
+
+testTraining(webgl());
