@@ -1,20 +1,41 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { compare, type BenchCase, type Outcome } from './harness.js';
+import type { Outcome } from './harness.js';
+import { Disagreement } from './timing.js';
 
 interface Options {
   readonly json?: boolean;
+  readonly save?: boolean;
   readonly rounds?: number;
   readonly case?: string[];
 }
+
+export interface Benchmark<Result extends Outcome> {
+  readonly name: string;
+  readonly description: string;
+  readonly caseNames: readonly string[];
+  /** Called once the arguments are known to be good. */
+  open(): Promise<{ readonly cases: readonly RunnableCase<Result>[]; close?(): Promise<void> }>;
+  /** Writes what --save keeps; without it there is no such option. */
+  save?(results: readonly Result[]): Promise<void>;
+}
+
+interface RunnableCase<Result extends Outcome> {
+  readonly name: string;
+  /** Shapes and what is done with them, for people. */
+  readonly title: string;
+  /** @param rounds undefined for as many as suit the case */
+  run(rounds?: number): Promise<Result>;
+}
+
+const EXIT_USAGE = 2;
+const EXIT_DISAGREEMENT = 3;
 
 /**
  * The command line of a benchmark: runs its cases and prints a line for each as it is done; with --json one object a line
  * on standard output, and the lines for people on standard error. A missed target is a result, not a failure.
  */
-export async function runCommand(
-  { name, description }: { readonly name: string; readonly description: string },
-  prepare: () => Promise<readonly BenchCase[]>,
-  caseNames: readonly string[],
+export async function runCommand<Result extends Outcome>(
+  { name, description, caseNames, open, save }: Benchmark<Result>,
   argv: readonly string[] = process.argv,
 ): Promise<void> {
   const program = new Command(name)
@@ -24,23 +45,38 @@ export async function runCommand(
       new Option('--rounds <n>', 'rounds of each case (default: fewer for slow ones)').argParser(positiveInteger),
     )
     .addOption(new Option('--case <name...>', 'only these cases').choices(caseNames))
-    .addHelpText('after', `\nExample:\n  $ pnpm --silent bench:cpu --case mat-mul --rounds 5 --json`)
-    .parse(argv);
-  const { json = false, rounds, case: wanted } = program.opts<Options>();
-  const print = json ? console.error : console.log;
+    .addHelpText('after', `\nExample:\n  $ pnpm --silent ${name} --case ${caseNames[0]} --rounds 5 --json`)
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT_USAGE));
+  if (save) program.option('--save', 'keep the results beside those of the other benchmarks');
+  program.parse(argv);
+  const options = program.opts<Options>();
+  const print = options.json ? console.error : console.log;
 
-  const cases = (await prepare()).filter((bench) => wanted === undefined || wanted.includes(bench.name));
-  for (const bench of cases) {
-    print(`${bench.name}: ${bench.title}`);
-    const outcome = await compare(bench, rounds);
-    print(`  ${summary(outcome)}`);
-    if (json) console.log(JSON.stringify(outcome));
+  const results: Result[] = [];
+  const { cases, close } = await open();
+  try {
+    for (const bench of cases) {
+      if (options.case !== undefined && !options.case.includes(bench.name)) continue;
+      print(`${bench.name}: ${bench.title}`);
+      const result = await bench.run(options.rounds);
+      results.push(result);
+      print(`  ${summary(result)}`);
+      if (options.json) console.log(JSON.stringify(result));
+    }
+    if (options.save) await save?.(results);
+  } catch (error) {
+    if (!(error instanceof Disagreement)) throw error;
+    console.error(`error: ${error.message}`);
+    process.exitCode = EXIT_DISAGREEMENT;
+  } finally {
+    await close?.();
   }
 }
 
-function summary({ measured, spread, target, met, heedMs, peerMs, rounds }: Outcome): string {
+function summary({ measured, spread, target, met, heedMs, peerMs, peer, rounds }: Outcome): string {
   const verdict = target === null ? '' : met ? ` (target ${target}×: met)` : ` (target ${target}×: MISSED)`;
-  return `${measured}× faster${verdict}, ${spread[0]}–${spread[1]}× over ${rounds} rounds; ${heedMs} ms against ${peerMs} ms`;
+  const against = peer === undefined ? `${peerMs} ms` : `${peerMs} ms of ${peer}`;
+  return `${measured}× faster${verdict}, ${spread[0]}–${spread[1]}× over ${rounds} rounds; ${heedMs} ms against ${against}`;
 }
 
 function positiveInteger(text: string): number {

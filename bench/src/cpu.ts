@@ -5,25 +5,27 @@ import * as tf from '@tensorflow/tfjs-core';
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import { runCommand } from './command.js';
 import { CASE_NAMES, cpuCases } from './cpu-cases.js';
-import type { BenchCase } from './harness.js';
+import { compare } from './harness.js';
 
 /** A second cpu engine that keeps the kernels TensorFlow.js came with. */
 const PLAIN_ENGINE = 'cpu-plain';
 
-async function prepare(): Promise<readonly BenchCase[]> {
-  tf.registerBackend(PLAIN_ENGINE, () => {
-    const engine = new MathBackendCPU();
-    // It prints advice to install tfjs-node otherwise.
-    (engine as unknown as { firstUse: boolean }).firstUse = false;
-    return engine;
-  });
-  tf.copyRegisteredKernels('cpu', PLAIN_ENGINE);
-  await selectBackend(cpu());
-  return cpuCases({ heed: 'cpu', peer: PLAIN_ENGINE });
-}
-
-await runCommand(
-  { name: 'bench:cpu', description: '@heed/backend-cpu against @tensorflow/tfjs-backend-cpu, side by side in one run' },
-  prepare,
-  CASE_NAMES,
-);
+await runCommand({
+  name: 'bench:cpu',
+  description: '@heed/backend-cpu against @tensorflow/tfjs-backend-cpu, side by side in one run',
+  caseNames: CASE_NAMES,
+  async open() {
+    tf.registerBackend(PLAIN_ENGINE, () => {
+      const engine = new MathBackendCPU();
+      // It prints advice to install tfjs-node otherwise.
+      (engine as unknown as { firstUse: boolean }).firstUse = false;
+      return engine;
+    });
+    tf.copyRegisteredKernels('cpu', PLAIN_ENGINE);
+    await selectBackend(cpu());
+    const cases = cpuCases({ heed: 'cpu', peer: PLAIN_ENGINE });
+    return {
+      cases: cases.map((one) => ({ name: one.name, title: one.title, run: (rounds) => compare(one, rounds) })),
+    };
+  },
+});

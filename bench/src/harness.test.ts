@@ -78,9 +78,13 @@ describe('the command', () => {
     const error: string[] = [];
     vi.spyOn(console, 'log').mockImplementation((line: string) => void out.push(line));
     vi.spyOn(console, 'error').mockImplementation((line: string) => void error.push(line));
-    const cases = ['first', 'second'].map((name) => bench(taking(200), taking(400), { name }));
-    const about = { name: 'bench', description: 'a benchmark' };
-    await runCommand(about, async () => cases, ['first', 'second'], ['node', 'bench', ...flags]);
+    const caseNames = ['first', 'second'];
+    const cases = caseNames.map((name) => {
+      const one = bench(taking(200), taking(400), { name });
+      return { name, title: one.title, run: (rounds?: number) => compare(one, rounds) };
+    });
+    const about = { name: 'bench', description: 'a benchmark', caseNames, open: async () => ({ cases }) };
+    await runCommand(about, ['node', 'bench', ...flags]);
     return { out, error };
   }
 

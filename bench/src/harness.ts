@@ -37,6 +37,8 @@ export interface Outcome {
   /** Medians, in milliseconds a run. */
   readonly heedMs: number;
   readonly peerMs: number;
+  /** Which of several peers: the fastest. */
+  readonly peer?: string;
   readonly rounds: number;
 }
 

@@ -1,5 +1,5 @@
 import { rounded } from '../statistics.js';
-import type { Standing } from './contest.js';
+import type { Standing } from '../contest.js';
 import type { Engines } from './engines.js';
 
 export interface Target {

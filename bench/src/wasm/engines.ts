@@ -4,7 +4,8 @@ import '@tensorflow/tfjs-backend-wasm';
 import { selectBackend, type AttentionBackend } from '@heed/core';
 import { wasm } from '@heed/backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Compute, Input } from './problems.js';
+import type { Compute, Input } from '../problems.js';
+import { reselect } from '../reselect.js';
 import type { System } from './systems.js';
 
 const HEED = 'wasm';
@@ -38,19 +39,11 @@ export async function openEngines(): Promise<Engines> {
     if (backend.capabilities.threads === threads) backends.set(threads, backend);
   }
   const one = backends.get(1)!;
-  /** Puts kernels in place again that were made before. */
-  const enter = async (backend: AttentionBackend): Promise<void> => {
-    await selectBackend({
-      name: backend.name,
-      unavailableReasons: () => Promise.resolve([]),
-      create: () => Promise.resolve(backend),
-    });
-  };
   return {
     simd: one.capabilities.simd as 'simd' | 'relaxed',
     heed: (threads) => {
       const backend = backends.get(threads);
-      return backend && engine(() => enter(backend));
+      return backend && engine(async () => void (await selectBackend(reselect(backend))));
     },
     plain: engine(async () => void (await tf.setBackend(PLAIN))),
     heapBytes: () => {

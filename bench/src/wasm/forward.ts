@@ -1,8 +1,8 @@
 import { median, medianInterval, rounded } from '../statistics.js';
 import { atLeast, type BenchCase, type Target } from './case.js';
 import { ceiling, scaling } from './ceiling.js';
-import { contest } from './contest.js';
-import { eightHeads, flops, inputs } from './problems.js';
+import { contest } from '../contest.js';
+import { eightHeads, flops, inputs } from '../problems.js';
 import { COMPOSED, HEED_THREADS, ONNX_RUNTIME_WEB, SYSTEMS, openSystems } from './systems.js';
 
 /** Below, what a call costs by itself is most of the time, and the peer to beat is the one made for small problems. */

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { atMost, type BenchCase } from './case.js';
 import type { Measured } from './peak.js';
-import { eightHeads, type Shape } from './problems.js';
+import { eightHeads, type Shape } from '../problems.js';
 import { HEED, SYSTEMS } from './systems.js';
 
 const PEAK = fileURLToPath(new URL('peak.js', import.meta.url));

@@ -1,6 +1,6 @@
 import { atLeast, type BenchCase } from './case.js';
-import { contest } from './contest.js';
-import { inputs, type Compute, type Shape } from './problems.js';
+import { contest } from '../contest.js';
+import { inputs, type Compute, type Shape } from '../problems.js';
 import { COMPOSED, HEED } from './systems.js';
 
 export interface Pair {

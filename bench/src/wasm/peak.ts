@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { openEngines } from './engines.js';
-import { fusedAdditive, inputs, type Shape } from './problems.js';
+import { fusedAdditive, inputs, type Shape } from '../problems.js';
 import { HEED, openSystem } from './systems.js';
 
 /** A process that computes once and tells what that took: `node peak.js '{"system":…,"op":…,"shapes":…}'`. */

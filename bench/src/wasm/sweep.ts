@@ -1,8 +1,8 @@
 import { rounded } from '../statistics.js';
 import { Disagreement, checkAgreement } from '../timing.js';
 import type { BenchCase } from './case.js';
-import { contest } from './contest.js';
-import { eightHeads, flops, inputs } from './problems.js';
+import { contest } from '../contest.js';
+import { eightHeads, flops, inputs } from '../problems.js';
 import { HEED, HEED_THREADS, SYSTEMS, openSystems, type System } from './systems.js';
 
 const SIZES = [64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384];

@@ -1,7 +1,7 @@
 import { findTask } from '@heed/datasets';
 import { createSeq2Seq, createTrainer, presets } from '@heed/seq2seq';
 import { atLeast, type BenchCase } from './case.js';
-import { contest } from './contest.js';
+import { contest } from '../contest.js';
 import type { Engine, Engines } from './engines.js';
 import { COMPOSED, HEED, type System } from './systems.js';
 

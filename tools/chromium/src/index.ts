@@ -18,6 +18,8 @@ export function findChromium(): string | undefined {
 
 const HOW = 'install Chromium or Chrome (Debian: apt-get install chromium), or set HEED_CHROMIUM to where it is';
 
+export const NO_BROWSER = `there is no browser: ${HOW}`;
+
 /** What is said where tests were left out for want of a browser. */
 export const NOT_TESTED = `Tests in a browser did NOT run: there is no browser. To run them, ${HOW}.`;
 
@@ -28,7 +30,7 @@ export const NOT_TESTED = `Tests in a browser did NOT run: there is no browser. 
  */
 export function chromiumToTestIn(): string | undefined {
   const found = findChromium();
-  if (found === undefined && process.env['CI'] === 'true') throw new Error(`there is no browser to test in: ${HOW}`);
+  if (found === undefined && process.env['CI'] === 'true') throw new Error(NO_BROWSER);
   return found;
 }
 

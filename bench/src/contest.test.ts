@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Disagreement } from '../timing.js';
+import { Disagreement } from './timing.js';
 import { contest, type Contender } from './contest.js';
 
 const spin = (ms: number, value = 1): Contender['run'] => {

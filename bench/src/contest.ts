@@ -1,5 +1,5 @@
-import { median, medianInterval, rounded } from '../statistics.js';
-import { checkAgreement, timeOf, type Run } from '../timing.js';
+import { median, medianInterval, rounded } from './statistics.js';
+import { checkAgreement, timeOf, type Run } from './timing.js';
 
 /** One of the systems that compute the same. */
 export interface Contender {

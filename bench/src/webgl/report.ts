@@ -1,0 +1,35 @@
+import { cpus } from 'node:os';
+import type { WebglOutcome } from './outcome.js';
+
+/** What RESULTS-webgl.md says. */
+export function markdown(outcomes: readonly WebglOutcome[], about: { version: string; renderer: string }): string {
+  const date = new Date().toISOString().slice(0, 10);
+  const machine = `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, ${process.platform} ${process.arch}`;
+  return `${[
+    '# Results of bench:webgl',
+    '',
+    `Written by \`pnpm bench:webgl --save\` on ${date}: ${machine}, headless Chromium ${about.version}, ${about.renderer}.`,
+    '',
+    'A ratio is the median over rounds of the time of the faster peer by that of Heed, in brackets its 95 % interval.',
+    '',
+    '| case | wanted | measured | |',
+    '| --- | --- | --- | --- |',
+    ...outcomes.map(
+      ({ case: name, target, measured, interval, met }) =>
+        `| ${name} | ${target === null ? '' : `≥ ${target} ×`} | ${measured} × (${interval[0]}–${interval[1]}) | ${met === null ? '' : met ? 'met' : '**missed**'} |`,
+    ),
+    ...outcomes.flatMap(({ case: name, title, standings, firstUseMs, rounds }) => [
+      '',
+      `## ${name}`,
+      '',
+      `${title[0]!.toUpperCase()}${title.slice(1)}; ${rounds} rounds.`,
+      '',
+      '| system | ms (range) | times Heed’s | first use, ms |',
+      '| --- | --- | --- | --- |',
+      ...standings.map(
+        ({ system, ms, range, ratio, interval }) =>
+          `| ${system} | ${ms} (${range[0]}–${range[1]}) | ${ratio} (${interval[0]}–${interval[1]}) | ${firstUseMs[system]} |`,
+      ),
+    ]),
+  ].join('\n')}\n`;
+}

@@ -1,0 +1,42 @@
+import { webgl } from '@heed/backend-webgl';
+import { composed, selectBackend, type AttentionBackend } from '@heed/core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Contender } from '../contest.js';
+import { inputs, type Compute } from '../problems.js';
+import { reselect } from '../reselect.js';
+import type { WebglCase } from './cases.js';
+
+/** Three ways to compute a case on one engine: with Heed's kernels, and without by Heed's op or by TensorFlow.js's. */
+
+export const SYSTEMS = ['heed-webgl', 'tfjs-backend-webgl, composed by Heed', 'tfjs-backend-webgl, composed'] as const;
+
+let kernels: Promise<AttentionBackend> | undefined;
+
+async function withKernels(): Promise<void> {
+  await selectBackend(reselect(await (kernels ??= webgl().create())));
+}
+
+async function withoutKernels(): Promise<void> {
+  await selectBackend(composed({ engine: 'webgl' }));
+}
+
+/** Those of SYSTEMS, in that order. */
+export async function openSystems({ shapes, fused, composed: plain }: WebglCase): Promise<readonly Contender[]> {
+  await withKernels();
+  const tensors = inputs(shapes).map(({ shape, values }) => tf.tensor(values, [...shape]));
+  const system = (name: string, enter: () => Promise<void>, compute: Compute): Contender => ({
+    name,
+    enter,
+    run: async () => {
+      const outputs = [tf.tidy(() => compute(...tensors))].flat();
+      const results = await Promise.all(outputs.map((output) => output.data<'float32'>())); // when the device is done
+      tf.dispose(outputs);
+      return results;
+    },
+  });
+  return [
+    system(SYSTEMS[0], withKernels, fused),
+    system(SYSTEMS[1], withoutKernels, fused),
+    system(SYSTEMS[2], withoutKernels, plain),
+  ];
+}
