@@ -43,8 +43,9 @@ describe.runIf(executablePath !== undefined).each(['vite', 'webpack', 'esbuild']
     async (_, path, isolated) => {
       const site = await serveFolder(`${folder}dist`, path, isolated);
       try {
-        const { result, problems } = await visit<Result>(browser, site.url);
+        const { result, problems, scripts } = await visit<Result>(browser, site.url);
         expect(problems).toEqual([]);
+        expect(scripts.some(holdsWebglEngine)).toBe(false);
         expect(result).toMatchObject({ name: 'wasm', simd: 'relaxed', isolated });
         if (isolated) {
           expect(result.threads).toBeGreaterThan(1);
@@ -61,7 +62,24 @@ describe.runIf(executablePath !== undefined).each(['vite', 'webpack', 'esbuild']
     },
     60_000,
   );
+
+  test('on webgl: forward and backward, without a message or a failed request', async () => {
+    const site = await serveFolder(`${folder}dist`, '/', false);
+    try {
+      const { result, problems, scripts } = await visit<Result>(browser, `${site.url}?backend=webgl`);
+      expect(problems).toEqual([]);
+      expect(scripts.some(holdsWebglEngine)).toBe(true);
+      expect(result).toMatchObject({ name: 'webgl' });
+      expectAttention(result.small, 8);
+      expectAttention(result.large, 512);
+    } finally {
+      await site.close();
+    }
+  }, 60_000);
 });
+
+/** Whether a script, minified or not, is that of TensorFlow.js's webgl engine: no other names this flag. */
+const holdsWebglEngine = (script: string): boolean => script.includes('WEBGL_LAZILY_UNPACK');
 
 function viteBin(folder: string): string {
   return `${folder}node_modules/vite/bin/vite.js`;
