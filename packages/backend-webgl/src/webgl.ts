@@ -43,7 +43,7 @@ function createBackend(engine: WebglEngine, scratchBytes: number): AttentionBack
     simd: 'none',
     threads: 1,
     floatBits: engine.floatBits,
-    accumulatorBits: engine.floatBits,
+    accumulatorBits: 32, // highp in every shader
     deterministic: true,
     replaces: [],
     notes: notesOn(engine),

@@ -1,0 +1,50 @@
+import { webgl } from '@heed/backend-webgl';
+import { additiveAttention, dotProductAttention, selectBackend } from '@heed/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { expect, test, vi } from 'vitest';
+
+test('a sequence that grows compiles nothing again', async () => {
+  const backend = await selectBackend(webgl());
+  const shaders = vi.spyOn(WebGL2RenderingContext.prototype, 'shaderSource');
+  // The engine's own, which bring tensors to the GPU and back, it compiles for every shape.
+  const compiled = (): number => shaders.mock.calls.filter(([, source]) => source.includes('void compute(')).length;
+  const run = async (length: number): Promise<number> => {
+    const before = compiled();
+    const query = tf.ones<tf.Rank.R4>([1, 2, 1, 8]);
+    const memory = tf.ones<tf.Rank.R4>([1, 2, length, 8]);
+    const units = tf.ones<tf.Rank.R3>([1, length, 8]);
+    const { context } = dotProductAttention(query, memory, memory, { causal: { align: 'bottom-right' } });
+    const additive = additiveAttention(units, units, tf.ones([8]), units);
+    expect((await context.data())[0]).toBeCloseTo(1);
+    expect((await additive.context.data())[0]).toBeCloseTo(1);
+    tf.dispose([query, memory, units, context, additive.context]);
+    return compiled() - before;
+  };
+  expect(await run(40)).toBeGreaterThan(8);
+  for (let length = 41; length < 60; length++) expect(await run(length)).toBe(0);
+  shaders.mockRestore();
+  await backend.dispose();
+});
+
+test('memory grows with T: scores of 2 × 4096 × 4096 take a part of what they would whole', async () => {
+  const backend = await selectBackend(webgl({ scratchBytes: 2 ** 22 }));
+  const x = tf.randomNormal<tf.Rank.R4>([1, 2, 4096, 4]);
+  const engine = tf.backend() as unknown as { readonly numBytesInGPU: number };
+  const bytes: number[] = [];
+  const watch = vi.spyOn(WebGL2RenderingContext.prototype, 'drawArrays').mockImplementation(function (
+    this: WebGL2RenderingContext,
+    ...args
+  ) {
+    bytes.push(engine.numBytesInGPU);
+    return original.apply(this, args);
+  });
+  const { context } = dotProductAttention(x, x, x);
+  watch.mockRestore();
+  expect(Number.isFinite((await context.data())[0])).toBe(true);
+  expect(bytes.length).toBeGreaterThan(100);
+  expect(Math.max(...bytes)).toBeLessThan(2 ** 25); // whole: 2²⁷ bytes for one array of scores
+  tf.dispose([x, context]);
+  await backend.dispose();
+}, 60_000);
+
+const original = WebGL2RenderingContext.prototype.drawArrays;
