@@ -27,3 +27,16 @@ export type { Best, Evaluation, TrainerState } from './trainer-state.js';
 export type { TrainingConfig } from './training-config.js';
 export { decodeModel, encodeModel, type ReadOptions } from './model-file.js';
 export { presets, type Preset } from './presets.js';
+export {
+  createRun,
+  holdsRun,
+  openRun,
+  readRunInfo,
+  resumeRun,
+  type CreateRunOptions,
+  type ResumeRunOptions,
+  type Run,
+  type RunTrainOptions,
+} from './run.js';
+export type { RunFolder } from './run-folder.js';
+export type { RunDescription, RunInfo, RunProgress } from './run-info.js';

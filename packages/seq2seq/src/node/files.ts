@@ -82,7 +82,7 @@ export async function exists(path: string): Promise<boolean> {
       await stat(path);
       return true;
     } catch (error) {
-      if (isSystemError(error) && error.code === 'ENOENT') return false;
+      if (isSystemError(error) && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return false;
       throw error;
     }
   });

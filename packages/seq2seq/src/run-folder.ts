@@ -1,0 +1,16 @@
+/** Where a run keeps its files, which are named without a path. Node's is `runFolder` of '@heed/seq2seq/node'. */
+export interface RunFolder {
+  /** As people name it. */
+  readonly path: string;
+  /** Makes the folder, and those above it, where there is none. */
+  make(): Promise<void>;
+  has(file: string): Promise<boolean>;
+  /** @throws HeedError FILE_ACCESS; FILE_TOO_LARGE before anything is read */
+  read(file: string, maxBytes: number): Promise<Uint8Array>;
+  /** Replaces the file as a whole: whatever happens meanwhile, the folder holds the old one or the new one. */
+  write(file: string, bytes: Uint8Array): Promise<void>;
+  /** Nothing happens where there is no such file. */
+  remove(file: string): Promise<void>;
+  /** Removes what writes of these files that were cut off have left behind. */
+  removeLeftovers(files: readonly string[]): Promise<void>;
+}
