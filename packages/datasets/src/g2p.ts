@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
-import { createRequire } from 'node:module';
 import { HeedError } from '@heed/core';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { clean, WORD, type Entry } from './cmudict.js';
 import type { Dataset, DatasetSummary, Example, LoadOptions, Task } from './dataset.js';
 import { splitter, type Part } from './split.js';
@@ -14,6 +14,8 @@ export interface G2pOptions extends LoadOptions {
 }
 
 const PACKAGE = 'cmu-pronouncing-dictionary';
+/** The one that package.json asks for: a page can't ask which is installed. */
+const PACKAGE_VERSION = '3.0.0';
 
 /**
  * Words and how they are said: the CMU Pronouncing Dictionary, about 126 thousand words of North American English.
@@ -34,7 +36,7 @@ export async function loadG2p(options: G2pOptions): Promise<Dataset> {
   }
   const identity = {
     task: 'g2p',
-    version: `${PACKAGE}@${installedVersion()} sha256:${fingerprint(entries)}`,
+    version: `${PACKAGE}@${PACKAGE_VERSION} sha256:${fingerprint(entries)}`,
     options: { seed, stress, validationShare, testShare },
     sourceSymbols: alphabet(entries.map(({ word }) => [...word])),
     targetSymbols: alphabet(entries.flatMap(({ pronunciations }) => pronunciations)),
@@ -98,15 +100,11 @@ function summarize(
 
 const alphabet = (sequences: readonly (readonly string[])[]): string[] => [...new Set(sequences.flat())].toSorted();
 
-function installedVersion(): string {
-  return (createRequire(import.meta.url)(`${PACKAGE}/package.json`) as { version: string }).version;
-}
-
 /** Enough of SHA-256 to tell two editions of the dictionary apart. */
 function fingerprint(entries: readonly Entry[]): string {
-  const hash = createHash('sha256');
+  const hash = sha256.create();
   for (const { word, pronunciations } of entries) {
-    hash.update(`${word}\t${pronunciations.map((phonemes) => phonemes.join(' ')).join('\t')}\n`);
+    hash.update(utf8ToBytes(`${word}\t${pronunciations.map((phonemes) => phonemes.join(' ')).join('\t')}\n`));
   }
-  return hash.digest('hex').slice(0, 16);
+  return bytesToHex(hash.digest()).slice(0, 16);
 }
