@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import type { AttentionBackend, BackendFactory } from '@heed/core';
 import type { BackendFlag } from './flags.js';
 import { suggest } from './suggest.js';
@@ -8,6 +7,8 @@ interface Entry {
   readonly description: string;
   /** Where it comes from. */
   readonly package: string;
+  /** Runs in a page of a browser, and only when it is asked for by name. */
+  readonly inPage?: true;
   readonly load: (settings: BackendSettings) => Promise<BackendFactory>;
 }
 
@@ -41,20 +42,28 @@ const BACKENDS: Readonly<Record<string, Entry>> = {
       return composed({ engine: 'cpu', load: () => import('@tensorflow/tfjs-backend-cpu') });
     },
   },
+  webgl: {
+    description: 'shaders on the TensorFlow.js webgl engine, in an installed Chrome or Chromium',
+    package: '@heed/backend-webgl',
+    inPage: true,
+    load: async () => (await import('@heed/backend-webgl')).webgl(),
+  },
 };
 
 export const BACKEND_NAMES: readonly string[] = Object.keys(BACKENDS);
+
+/** Those that run in this process. */
+export const NODE_BACKENDS = BACKEND_NAMES.filter((name) => !BACKENDS[name]!.inPage);
+
+/** @throws UsageError for an unknown name */
+export const runsInPage = (name: string): boolean => entryOf(name).inPage === true;
 
 export function describeBackend(name: string): string {
   return entryOf(name).description;
 }
 
-/** The installed versions of core and of the backend's package. */
-export function versionsOf(name: string): { core: string; backend: string } {
-  const require = createRequire(import.meta.url);
-  const version = (of: string): string => (require(`${of}/package.json`) as { version: string }).version;
-  return { core: version('@heed/core'), backend: version(entryOf(name).package) };
-}
+/** The npm package it comes from. */
+export const packageOf = (name: string): string => entryOf(name).package;
 
 /** @throws UsageError for an unknown name */
 export async function loadBackend(name: string, settings: BackendSettings = {}): Promise<BackendFactory> {
@@ -63,12 +72,12 @@ export async function loadBackend(name: string, settings: BackendSettings = {}):
   return entry.load(settings);
 }
 
-/** The name of the best backend that can run here; the first name of all where none can, so that its reason comes up. */
+/** The name of the best backend that can run in this process; the first one where none can, so that its reason comes up. */
 export async function bestBackend(): Promise<string> {
-  for (const name of BACKEND_NAMES) {
+  for (const name of NODE_BACKENDS) {
     if ((await (await loadBackend(name)).unavailableReasons()).length === 0) return name;
   }
-  return BACKEND_NAMES[0]!;
+  return NODE_BACKENDS[0]!;
 }
 
 /**
@@ -77,7 +86,7 @@ export async function bestBackend(): Promise<string> {
  * @throws HeedError BACKEND_UNAVAILABLE
  */
 export async function useBackend({ backend: name, threads }: BackendFlag): Promise<AttentionBackend> {
-  const names = name === undefined ? BACKEND_NAMES : [name];
+  const names = name === undefined ? NODE_BACKENDS : [name];
   const factories = await Promise.all(names.map((one) => loadBackend(one, { threads })));
   const { selectBackend } = await import('@heed/core');
   return selectBackend(factories);

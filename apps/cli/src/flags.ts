@@ -10,6 +10,7 @@ export interface CommonFlags {
 export interface BackendFlag {
   readonly backend?: string;
   readonly threads?: number;
+  readonly browser?: string;
 }
 
 export function withCommon(command: Command, example: string): Command {
@@ -20,13 +21,22 @@ export function withCommon(command: Command, example: string): Command {
 }
 
 export function withBackend(command: Command): Command {
-  return command
-    .option('--backend <name>', `${BACKEND_NAMES.join(', ')} (default: the best that can run here)`)
-    .option(
-      '--threads <number>',
-      'of the wasm backend (default: those of the machine, at most 8)',
-      wholeNumber({ least: 1, most: 64 }),
-    );
+  return withBrowser(
+    command
+      .option('--backend <name>', `${BACKEND_NAMES.join(', ')} (default: the best that needs no browser)`)
+      .option(
+        '--threads <number>',
+        'of the wasm backend (default: those of the machine, at most 8)',
+        wholeNumber({ least: 1, most: 64 }),
+      ),
+  );
+}
+
+export function withBrowser(command: Command): Command {
+  return command.option(
+    '--browser <path>',
+    'Chrome or Chromium for the webgl backend (default: CHROME_PATH, or the one that is installed)',
+  );
 }
 
 export function withSeed(command: Command, what: string, fallback?: number): Command {

@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 import { writeSync } from 'node:fs';
 import { CommanderError } from 'commander';
-import { EXIT } from './exit-codes.js';
-import { reportError } from './io/errors.js';
-import { Output } from './io/output.js';
-import { createProgram, type Run } from './program.js';
+import { EXIT, type ExitCode } from './exit-codes.js';
+import { runsInPage } from './backends.js';
+import { ON_BACKEND } from './commands/on-backend.js';
+import type { BackendFlag } from './flags.js';
+import { reportError } from './io/report-error.js';
+import { createProgram, type Runner } from './program.js';
 import { UsageError } from './usage-error.js';
 
 const argv = process.argv.slice(2);
@@ -14,15 +16,33 @@ const reporting = { json: flag('--json'), debug: flag('--debug') || (process.env
 
 for (const stream of [process.stdout, process.stderr]) stream.on('error', leave);
 
-const run: Run =
-  (load) =>
-  async (...given) => {
-    const handler = await load();
-    process.exitCode = await handler(new Output({ json: reporting.json }), ...given);
-  };
+const host = async () => (await import('./io/node-host.js')).nodeHost({ json: reporting.json });
+
+const runner: Runner = {
+  here:
+    (load) =>
+    async (...given) => {
+      const handler = await load();
+      process.exitCode = await handler(await host(), ...given);
+    },
+  onBackend:
+    (name) =>
+    async (...given) => {
+      const args = given.slice(0, -1); // the last is commander's own
+      const { backend, browser } = args.at(-1) as BackendFlag;
+      if (backend !== undefined && runsInPage(backend)) {
+        const { runInPage } = await import('./browser/run-in-page.js');
+        process.exitCode = await runInPage<ExitCode>(await host(), name, args, { browser, debug: reporting.debug });
+        return;
+      }
+      if (browser !== undefined) throw new UsageError('--browser is for --backend webgl');
+      const handler = (await ON_BACKEND[name]()) as (...given: unknown[]) => Promise<ExitCode>;
+      process.exitCode = await handler(await host(), ...args);
+    },
+};
 
 try {
-  await createProgram(run).parseAsync(argv, { from: 'user' });
+  await createProgram(runner).parseAsync(argv, { from: 'user' });
 } catch (error) {
   process.exitCode = report(error);
 }

@@ -1,7 +1,7 @@
 import { HeedError } from '@heed/core';
 import { tasks, type Dataset, type Example, type Task } from '@heed/datasets';
-import type { Hypothesis, Seq2Seq } from '@heed/seq2seq';
-import { openRun, type RunInfo } from '@heed/seq2seq/node';
+import { openRun, type Hypothesis, type RunInfo, type Seq2Seq } from '@heed/seq2seq';
+import type { Host } from './host.js';
 
 export interface OpenModel {
   readonly model: Seq2Seq;
@@ -10,8 +10,8 @@ export interface OpenModel {
 }
 
 /** The model of a run and the task it was trained for. */
-export async function openModel(folder: string): Promise<OpenModel> {
-  const { model, info } = await openRun(folder);
+export async function openModel(host: Host, folder: string): Promise<OpenModel> {
+  const { model, info } = await openRun(await host.runFolder(folder));
   if (!Object.hasOwn(tasks, info.task)) {
     throw new HeedError('CHECKPOINT_INVALID', {
       message: `the run in ${folder} is of task ${JSON.stringify(info.task)}, which this version doesn't know`,

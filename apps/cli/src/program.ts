@@ -7,22 +7,27 @@ import {
   wholeNumbers,
   windowSides,
   withBackend,
+  withBrowser,
   withCommon,
   withSeed,
   withUnused,
 } from './flags.js';
-import type { Output } from './io/output.js';
+import type { OnBackend } from './commands/on-backend.js';
 import type { ExitCode } from './exit-codes.js';
+import type { Host } from './host.js';
 
 /** What a command's own module exports; it is loaded when the command runs, so that help and mistakes answer at once. */
-type Handler<Arguments extends unknown[]> = (output: Output, ...given: Arguments) => Promise<ExitCode>;
+type Handler<Arguments extends unknown[]> = (host: Host, ...given: Arguments) => Promise<ExitCode>;
 
-/** Runs a command's handler: given by main, which reports errors and sets the exit code. */
-export type Run = <Arguments extends unknown[]>(
-  load: () => Promise<Handler<Arguments>>,
-) => (...given: Arguments) => Promise<void>;
+/** Runs commands' handlers: given by main, which reports errors and sets the exit code. */
+export interface Runner {
+  here: <Arguments extends unknown[]>(
+    load: () => Promise<Handler<Arguments>>,
+  ) => (...given: Arguments) => Promise<void>;
+  onBackend: (name: OnBackend) => (...given: unknown[]) => Promise<void>;
+}
 
-export function createProgram(run: Run): Command {
+export function createProgram(run: Runner): Command {
   const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
   const program = new Command('heed')
     .description('Attention models from the terminal: train, run, evaluate and compare them on any backend.')
@@ -43,7 +48,7 @@ export function createProgram(run: Run): Command {
   return program;
 }
 
-function addTrain(program: Command, run: Run): void {
+function addTrain(program: Command, run: Runner): void {
   const command = program
     .command('train <task>')
     .description('Train a model on real data. Ctrl-C saves it; --resume goes on where it stopped, to the same bits.')
@@ -57,11 +62,14 @@ function addTrain(program: Command, run: Run): void {
     .option('--resume', 'go on with the run in the folder, or start it when there is none')
     .option('--overwrite', 'replace the run in the folder');
   withSeed(command, 'of the data’s split, the first parameters and all chance in training (default: 1)');
-  withCommon(withBackend(command), 'heed train g2p --seed 7 --steps 2000 --out runs/first');
-  command.action(run(async () => (await import('./commands/train.js')).train));
+  withCommon(
+    withBackend(command),
+    'heed train g2p --seed 7 --steps 2000 --out runs/first\nheed train g2p --backend webgl --resume',
+  );
+  command.action(run.onBackend('train'));
 }
 
-function addRun(program: Command, run: Run): void {
+function addRun(program: Command, run: Runner): void {
   const command = program
     .command('run <run> [words...]')
     .description('Run a trained model on words: from the arguments, from standard input, or asked for one by one.')
@@ -83,10 +91,10 @@ function addRun(program: Command, run: Run): void {
     withBackend(command),
     'heed run runs/g2p attention mechanism\necho attention | heed run runs/g2p --json\nheed run runs/g2p attention --out map.svg',
   );
-  command.action(run(async () => (await import('./commands/run.js')).run));
+  command.action(run.onBackend('run'));
 }
 
-function addEval(program: Command, run: Run): void {
+function addEval(program: Command, run: Runner): void {
   const command = program
     .command('eval <run>')
     .description('Word and phoneme error rate of a trained model, beside those of the simplest guess.')
@@ -99,10 +107,10 @@ function addEval(program: Command, run: Run): void {
     );
   withSeed(command, 'which words --limit takes', 1);
   withCommon(withBackend(command), 'heed eval runs/g2p --limit 1000 --beam 4');
-  command.action(run(async () => (await import('./commands/eval.js')).evaluateRun));
+  command.action(run.onBackend('eval'));
 }
 
-function addAttend(program: Command, run: Run): void {
+function addAttend(program: Command, run: Runner): void {
   const command = program
     .command('attend')
     .description('Attention over your own queries, keys and values, from .npy files or JSON of nested lists.')
@@ -143,19 +151,19 @@ function addAttend(program: Command, run: Run): void {
     'heed attend --query q.npy --key k.npy --value v.npy --causal --align bottom-right\n' +
       'heed attend --query q.json --mechanism additive --window 2,0 --out map.svg',
   );
-  command.action(run(async () => (await import('./commands/attend.js')).attend));
+  command.action(run.onBackend('attend'));
 }
 
-function addBackends(program: Command, run: Run): void {
+function addBackends(program: Command, run: Runner): void {
   const command = program
     .command('backends')
     .description('Which backends there are, which can run here, and what each can do.');
-  withUnused(command.option('--backend <name>', 'only this one'), '--seed');
+  withUnused(withBrowser(command.option('--backend <name>', 'only this one')), '--seed');
   withCommon(command, 'heed backends');
-  command.action(run(async () => (await import('./commands/backends.js')).backends));
+  command.action(run.here(async () => (await import('./commands/backends.js')).backends));
 }
 
-function addConformance(program: Command, run: Run): void {
+function addConformance(program: Command, run: Runner): void {
   const command = program
     .command('conformance')
     .description('Hold a backend against the float64 oracle, case by case. Exit code 3 when a case fails.')
@@ -166,10 +174,10 @@ function addConformance(program: Command, run: Run): void {
     .option('--with <file...>', 'reports written before, to set beside this one in the page');
   withUnused(command, '--seed');
   withCommon(withBackend(command), 'heed conformance --backend cpu\nheed conformance --backend wasm --threads 2');
-  command.action(run(async () => (await import('./commands/conformance.js')).conformance));
+  command.action(run.onBackend('conformance'));
 }
 
-function addBench(program: Command, run: Run): void {
+function addBench(program: Command, run: Runner): void {
   const size = wholeNumber({ least: 1, most: 2 ** 20 });
   const command = program
     .command('bench')
@@ -181,14 +189,14 @@ function addBench(program: Command, run: Run): void {
     .option('--rounds <number>', 'turns of each backend that count', size, 5);
   withSeed(command, 'of the numbers', 1);
   withCommon(withBackend(command), 'heed bench --length 512\nheed bench --backend wasm --threads 1 --json');
-  command.action(run(async () => (await import('./commands/bench.js')).bench));
+  command.action(run.onBackend('bench'));
 }
 
-function addData(program: Command, run: Run): void {
+function addData(program: Command, run: Runner): void {
   const command = program
     .command('data [task]')
     .description('What a task’s data is: source, licence, counts, and how it was cleaned and split.');
   withUnused(withSeed(command, 'of the split', 1), '--backend');
   withCommon(command, 'heed data g2p');
-  command.action(run(async () => (await import('./commands/data.js')).data));
+  command.action(run.here(async () => (await import('./commands/data.js')).data));
 }

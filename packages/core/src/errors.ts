@@ -21,6 +21,7 @@ export const ERROR_CODES = [
   'ENGINE_INCOMPATIBLE',
   'OUT_OF_MEMORY',
   'CONTEXT_LOST',
+  'BACKEND_LOST',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

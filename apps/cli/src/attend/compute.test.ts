@@ -5,9 +5,11 @@ import { encodeNpy, encodeSafetensors } from '@heed/formats';
 import type * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { useBackend } from '../backends.js';
+import { nodeHost } from '../io/node-host.js';
 import { compute, type Outputs } from './compute.js';
 import { planOf, type AttendFlags } from './flags.js';
 
+const host = nodeHost({ json: true });
 let folder: string;
 
 beforeAll(async () => {
@@ -55,7 +57,7 @@ async function attend(given: Partial<AttendFlags>): Promise<Record<keyof Outputs
   const plan = planOf(flags);
   const softmax = plan !== 'scores' && (flags.normalizer ?? 'softmax') === 'softmax';
   const wants = new Set<keyof Outputs>(['context', 'weights', ...(softmax ? (['logSumExp'] as const) : [])]);
-  const { context, weights, logSumExp } = await compute(plan, { ...flags, ...Object.fromEntries(paths) }, wants);
+  const { context, weights, logSumExp } = await compute(host, plan, { ...flags, ...Object.fromEntries(paths) }, wants);
   const numbers = (tensor: tf.Tensor | undefined): unknown =>
     JSON.parse(JSON.stringify(tensor?.arraySync() ?? null), (_, value: unknown) =>
       typeof value === 'number' ? Number(value.toFixed(4)) : value,

@@ -12,7 +12,7 @@ import {
 } from '@heed/core';
 import { decodeSafetensors } from '@heed/formats';
 import * as tf from '@tensorflow/tfjs-core';
-import { readBytes } from '../io/files.js';
+import type { Host } from '../host.js';
 import { suggest } from '../suggest.js';
 import { UsageError } from '../usage-error.js';
 import { camel, type AttendFlags, type Plan } from './flags.js';
@@ -22,30 +22,35 @@ import { readArray, type FloatArray } from './read-array.js';
 /** Tensors by name, those that were asked for; ranks as the inputs had them. */
 export type Outputs = Partial<Record<'context' | 'weights' | 'logSumExp', tf.Tensor>>;
 
-export async function compute(plan: Plan, flags: AttendFlags, wants: ReadonlySet<keyof Outputs>): Promise<Outputs> {
+export async function compute(
+  host: Host,
+  plan: Plan,
+  flags: AttendFlags,
+  wants: ReadonlySet<keyof Outputs>,
+): Promise<Outputs> {
   switch (plan) {
     case 'scores':
-      return fromScores(flags, wants);
+      return fromScores(host, flags, wants);
     case 'dotProduct':
-      return fromDotProduct(flags, wants);
+      return fromDotProduct(host, flags, wants);
     case 'mechanism':
-      return fromMechanism(flags, wants);
+      return fromMechanism(host, flags, wants);
   }
 }
 
-async function fromScores(flags: AttendFlags, wants: ReadonlySet<keyof Outputs>): Promise<Outputs> {
+async function fromScores(host: Host, flags: AttendFlags, wants: ReadonlySet<keyof Outputs>): Promise<Outputs> {
   refuseLogSumExp(wants, '--scores');
-  const [scores, value] = [await readArray(flags.scores!), await readArray(flags.value!)];
+  const [scores, value] = [await readArray(host, flags.scores!), await readArray(host, flags.value!)];
   const result = weightedContext(lift('--scores', scores), lift('--value', value), {
     normalizer: normalizerOf(flags),
-    ...(await maskingOf(flags)),
+    ...(await maskingOf(host, flags)),
     returnWeights: true,
   });
   return lower(scores.shape.length, result);
 }
 
-async function fromDotProduct(flags: AttendFlags, wants: ReadonlySet<keyof Outputs>): Promise<Outputs> {
-  const { query, key, value } = await readInputs(flags);
+async function fromDotProduct(host: Host, flags: AttendFlags, wants: ReadonlySet<keyof Outputs>): Promise<Outputs> {
+  const { query, key, value } = await readInputs(host, flags);
   const rank = query.shape.length;
   const [q, k, v] = [lift('--query', query), lift('--key', key), lift('--value', value)];
   const scale = flags.scale ?? (camel(flags.mechanism) === 'dot' ? 1 : undefined);
@@ -53,8 +58,8 @@ async function fromDotProduct(flags: AttendFlags, wants: ReadonlySet<keyof Outpu
     const result = dotProductAttention(q, k, v, {
       ...(scale !== undefined && { scale }),
       ...(flags.softCap !== undefined && { softCap: flags.softCap }),
-      ...(await biasOf(flags)),
-      ...(await maskingOf(flags)),
+      ...(await biasOf(host, flags)),
+      ...(await maskingOf(host, flags)),
       returnWeights: wants.has('weights'),
       returnLogSumExp: wants.has('logSumExp'),
     });
@@ -62,27 +67,27 @@ async function fromDotProduct(flags: AttendFlags, wants: ReadonlySet<keyof Outpu
   }
   refuseLogSumExp(wants, `--normalizer ${flags.normalizer}`);
   const normalizer = normalizerOf(flags);
-  const masking = await maskingOf(flags);
+  const masking = await maskingOf(host, flags);
   const scores = scoresOf(q, k, { scale: scale ?? 1 / Math.sqrt(q.shape[3]!), softCap: flags.softCap });
   const result = weightedContext(scores, repeatHeads(v, q.shape[1]!), { normalizer, ...masking, returnWeights: true });
   return lower(rank, result);
 }
 
-async function fromMechanism(flags: AttendFlags, wants: ReadonlySet<keyof Outputs>): Promise<Outputs> {
-  const { query, key, value } = await readInputs(flags);
+async function fromMechanism(host: Host, flags: AttendFlags, wants: ReadonlySet<keyof Outputs>): Promise<Outputs> {
+  const { query, key, value } = await readInputs(host, flags);
   for (const [name, { shape }] of Object.entries({ query, key, value })) {
     if (shape.length < 2 || shape.length > 3) throw wrongRank(`--${name}`, shape, '[T, D] or [B, T, D]');
   }
   const kind = camel(flags.mechanism);
   const [queryWidth, memoryWidth] = [query.shape.at(-1)!, key.shape.at(-1)!];
-  const mechanism = createMechanism(configOf(kind, flags, queryWidth, memoryWidth), await parametersOf(flags));
+  const mechanism = createMechanism(configOf(kind, flags, queryWidth, memoryWidth), await parametersOf(host, flags));
   const three = ({ shape, data }: FloatArray): tf.Tensor3D =>
     tf.tensor3d(data, [shape.length === 3 ? shape[0]! : 1, shape.at(-2)!, shape.at(-1)!]);
   const memory = mechanism.prepare(three(value), { keys: three(key) });
-  const { mask, causal, dropout } = await maskingOf(flags);
+  const { mask, causal, dropout } = await maskingOf(host, flags);
   const alignment = alignmentOf(flags);
   const { context, weights, logSumExp } = mechanism.attend(three(query), memory, {
-    ...(await biasOf(flags)),
+    ...(await biasOf(host, flags)),
     ...(mask && { mask }),
     ...(dropout && { dropout }),
     causal,
@@ -95,10 +100,10 @@ async function fromMechanism(flags: AttendFlags, wants: ReadonlySet<keyof Output
   return { context: squeeze(context), weights: squeeze(weights), logSumExp: squeeze(logSumExp) };
 }
 
-async function readInputs(flags: AttendFlags): Promise<Record<'query' | 'key' | 'value', FloatArray>> {
-  const query = await readArray(flags.query!);
-  const key = flags.key === undefined ? query : await readArray(flags.key);
-  const value = flags.value === undefined ? key : await readArray(flags.value);
+async function readInputs(host: Host, flags: AttendFlags): Promise<Record<'query' | 'key' | 'value', FloatArray>> {
+  const query = await readArray(host, flags.query!);
+  const key = flags.key === undefined ? query : await readArray(host, flags.key);
+  const value = flags.value === undefined ? key : await readArray(host, flags.value);
   for (const [name, { shape }] of Object.entries({ key, value })) {
     if (shape.length !== query.shape.length) {
       throw new HeedError('SHAPE_MISMATCH', {
@@ -111,8 +116,8 @@ async function readInputs(flags: AttendFlags): Promise<Record<'query' | 'key' | 
   return { query, key, value };
 }
 
-async function maskingOf(flags: AttendFlags) {
-  const mask = await maskOf(flags);
+async function maskingOf(host: Host, flags: AttendFlags) {
+  const mask = await maskOf(host, flags);
   return {
     ...(mask && { mask }),
     causal: causalOf(flags),
@@ -120,11 +125,11 @@ async function maskingOf(flags: AttendFlags) {
   };
 }
 
-async function biasOf(flags: AttendFlags): Promise<{ bias?: Bias }> {
+async function biasOf(host: Host, flags: AttendFlags): Promise<{ bias?: Bias }> {
   const biases: Bias[] = [];
   if (flags.alibi) biases.push(alibi(alignmentOf(flags)));
   if (flags.bias !== undefined) {
-    const { shape, data } = await readArray(flags.bias);
+    const { shape, data } = await readArray(host, flags.bias);
     biases.push(dense(tf.tensor(data, shape)));
   }
   return biases.length === 0 ? {} : { bias: biases.length === 1 ? biases[0]! : sumOf(...biases) };
@@ -154,9 +159,9 @@ function parseConfig(text = '{}'): object {
   throw new UsageError('--config is not a JSON object', `--config '{"units":64}'`);
 }
 
-async function parametersOf({ parameters }: AttendFlags): Promise<Weights | undefined> {
+async function parametersOf(host: Host, { parameters }: AttendFlags): Promise<Weights | undefined> {
   if (parameters === undefined) return undefined;
-  const { tensors } = decodeSafetensors(await readBytes(parameters));
+  const { tensors } = decodeSafetensors(await host.readFile(parameters));
   return Object.fromEntries(
     Object.entries(tensors).map(([name, { dtype, shape, data }]) => {
       if (dtype !== 'float32') {

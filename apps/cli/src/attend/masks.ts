@@ -1,5 +1,6 @@
 import { both, dense, padding, slidingWindow, type Alignment, type Mask } from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
+import type { Host } from '../host.js';
 import type { AttendFlags } from './flags.js';
 import { readArray } from './read-array.js';
 
@@ -18,7 +19,7 @@ export function causalOf(flags: AttendFlags): boolean | Alignment {
 }
 
 /** Everything but `--causal`, joined; undefined when nothing is masked. */
-export async function maskOf(flags: AttendFlags): Promise<Mask | undefined> {
+export async function maskOf(host: Host, flags: AttendFlags): Promise<Mask | undefined> {
   const masks: Mask[] = [];
   if (flags.window !== undefined) {
     const [left, right] = flags.window;
@@ -26,7 +27,7 @@ export async function maskOf(flags: AttendFlags): Promise<Mask | undefined> {
   }
   if (flags.lengths !== undefined) masks.push(padding(flags.lengths));
   if (flags.mask !== undefined) {
-    const { shape, data } = await readArray(flags.mask);
+    const { shape, data } = await readArray(host, flags.mask);
     masks.push(
       dense(
         tf.tensor(

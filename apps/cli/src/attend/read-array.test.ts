@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeNpy } from '@heed/formats';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { nodeHost } from '../io/node-host.js';
 import { readArray, type FloatArray } from './read-array.js';
 
+const host = nodeHost({ json: true });
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'heed-array-'));
@@ -14,7 +16,7 @@ afterAll(() => rm(folder, { recursive: true }));
 async function read(content: string | Uint8Array): Promise<FloatArray> {
   const path = join(folder, 'array');
   await writeFile(path, content);
-  return readArray(path);
+  return readArray(host, path);
 }
 
 describe('readArray', () => {
@@ -49,6 +51,6 @@ describe('readArray', () => {
 
   test.each(['nowhere', '.', 'array/inside'])('refuses %s', async (name) => {
     await writeFile(join(folder, 'array'), '[]');
-    await expect(readArray(join(folder, name))).rejects.toThrow(expect.objectContaining({ code: 'FILE_ACCESS' }));
+    await expect(readArray(host, join(folder, name))).rejects.toThrow(expect.objectContaining({ code: 'FILE_ACCESS' }));
   });
 });

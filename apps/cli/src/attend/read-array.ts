@@ -1,6 +1,6 @@
 import { HeedError } from '@heed/core';
 import { decodeNpy, type NumericArray } from '@heed/formats';
-import { readBytes } from '../io/files.js';
+import type { Host } from '../host.js';
 import { withoutHint } from '../usage-error.js';
 
 export interface FloatArray {
@@ -14,8 +14,8 @@ export interface FloatArray {
  *
  * @throws HeedError FILE_ACCESS, FILE_TOO_LARGE, FILE_INVALID, DTYPE_UNSUPPORTED
  */
-export async function readArray(path: string): Promise<FloatArray> {
-  const bytes = await readBytes(path);
+export async function readArray(host: Pick<Host, 'readFile'>, path: string): Promise<FloatArray> {
+  const bytes = await host.readFile(path);
   try {
     return toFloat32(bytes[0] === NPY_START ? decodeNpy(bytes) : decodeNestedLists(bytes));
   } catch (error) {

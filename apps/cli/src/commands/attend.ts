@@ -7,23 +7,23 @@ import { mapsOf } from '../attend/maps.js';
 import { nest } from '../attend/nest.js';
 import { useBackend } from '../backends.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
-import { writeWhole } from '../io/files.js';
-import type { Output } from '../io/output.js';
-import { drawMaps, mapFormat, writeMaps } from '../io/write-maps.js';
+import type { Host, Output } from '../host.js';
+import { mapFormat, writeMaps } from '../io/map-files.js';
 import { suggest } from '../suggest.js';
 import { UsageError, withoutHint } from '../usage-error.js';
 
 type Name = keyof Outputs;
 type Tensors = Partial<Record<Name, { readonly shape: readonly number[]; readonly data: Float32Array }>>;
 
-export async function attend(output: Output, flags: AttendFlags): Promise<ExitCode> {
+export async function attend(host: Host, flags: AttendFlags): Promise<ExitCode> {
+  const { output } = host;
   const plan = planOf(flags);
   const returns = returnsOf(flags);
-  const write = flags.out === undefined ? undefined : writerOf(flags.out, returns);
+  const write = flags.out === undefined ? undefined : writerOf(host, flags.out, returns);
   const wants = new Set<Name>([...returns, ...(write?.needs ?? [])]);
   const backend = await useBackend(flags);
 
-  const computed = await compute(plan, flags, wants).catch(inFlags);
+  const computed = await compute(host, plan, flags, wants).catch(inFlags);
   const tensors: Tensors = {};
   for (const name of wants) {
     const tensor = computed[name];
@@ -79,7 +79,7 @@ interface Writer {
 }
 
 /** By the extension, which is checked before the work is done. */
-function writerOf(path: string, returns: readonly Name[]): Writer {
+function writerOf(host: Host, path: string, returns: readonly Name[]): Writer {
   const array = ({ shape, data }: NonNullable<Tensors[Name]>): NumericArray => ({ dtype: 'float32', shape, data });
   if (path.endsWith('.npy')) {
     if (returns.length !== 1) {
@@ -88,22 +88,25 @@ function writerOf(path: string, returns: readonly Name[]): Writer {
         'say --returns weights, or write .safetensors',
       );
     }
-    return { needs: [], write: (tensors) => writeWhole(path, encodeNpy(array(tensors[returns[0]!]!))) };
+    return { needs: [], write: (tensors) => host.writeFile(path, encodeNpy(array(tensors[returns[0]!]!))) };
   }
   if (path.endsWith('.safetensors')) {
     return {
       needs: [],
       write: (tensors) =>
-        writeWhole(path, encodeSafetensors(Object.fromEntries(returns.map((name) => [name, array(tensors[name]!)])))),
+        host.writeFile(
+          path,
+          encodeSafetensors(Object.fromEntries(returns.map((name) => [name, array(tensors[name]!)]))),
+        ),
     };
   }
   mapFormat(path);
-  return { needs: ['weights'], write: (_, maps) => writeMaps(path, maps) };
+  return { needs: ['weights'], write: (_, maps) => writeMaps(host, path, maps) };
 }
 
 function printMaps(output: Output, maps: readonly AttentionMap[]): void {
   if (output.json || maps.length === 0) return;
-  output.print(drawMaps(maps.slice(0, MOST_MAPS)));
+  output.maps(maps.slice(0, MOST_MAPS));
   if (maps.length > MOST_MAPS)
     output.note(`showing ${MOST_MAPS} of ${maps.length} maps; --out FILE writes all of them`);
 }

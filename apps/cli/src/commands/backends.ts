@@ -1,26 +1,35 @@
-import { BACKEND_NAMES, describeBackend, loadBackend } from '../backends.js';
+import { BACKEND_NAMES, describeBackend, runsInPage } from '../backends.js';
+import { runInPage } from '../browser/run-in-page.js';
+import { abilityOf, type Ability } from '../capabilities.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
-import type { BackendFlag } from '../flags.js';
-import type { Output } from '../io/output.js';
+import type { BackendFlag, CommonFlags } from '../flags.js';
+import type { Host } from '../host.js';
+import { describeError } from '../io/errors.js';
 
-export async function backends(output: Output, { backend: only }: BackendFlag): Promise<ExitCode> {
-  let best: string | undefined;
-  for (const name of only === undefined ? BACKEND_NAMES : [only]) {
-    const factory = await loadBackend(name);
-    const reasons = await factory.unavailableReasons();
-    if (reasons.length > 0) {
-      output.event({ event: 'backend', name, available: false, reasons });
-      output.print(`${output.paint.bold(name)}  ${describeBackend(name)}\n  can't run here: ${reasons.join('; ')}`);
+type BackendsFlags = CommonFlags & BackendFlag;
+
+export async function backends(host: Host, flags: BackendsFlags): Promise<ExitCode> {
+  const { output } = host;
+  const { paint } = output;
+  const able: string[] = [];
+  for (const name of flags.backend === undefined ? BACKEND_NAMES : [flags.backend]) {
+    const ability = await (runsInPage(name) ? abilityInPage(host, name, flags) : abilityOf(name));
+    if ('reasons' in ability) {
+      const { reasons, hint } = ability;
+      output.event({ event: 'backend', name, available: false, reasons, ...(hint !== undefined && { hint }) });
+      output.print(
+        `${paint.bold(name)}  ${describeBackend(name)}\n  can't run here: ${[...reasons, hint].filter(Boolean).join('; ')}`,
+      );
       continue;
     }
-    best ??= name;
-    const backend = await factory.create();
-    const { engine, capabilities } = backend;
-    output.event({ event: 'backend', name, available: true, default: best === name, engine, capabilities });
+    able.push(name);
+    const { engine, capabilities } = ability;
+    const isDefault = able[0] === name && !runsInPage(name);
+    output.event({ event: 'backend', name, available: true, default: isDefault, engine, capabilities });
     const { fused, simd, threads, floatBits, accumulatorBits, deterministic, replaces, notes } = capabilities;
     output.print(
       [
-        `${output.paint.bold(name)}  ${describeBackend(name)}${best === name ? output.paint.green(' (default)') : ''}`,
+        `${paint.bold(name)}  ${describeBackend(name)}${isDefault ? paint.green(' (default)') : ''}`,
         `  engine ${engine} · ${fused.length > 0 ? `fused ${fused.join(', ')}` : 'nothing fused'}`,
         `  float${floatBits}, accumulated in ${accumulatorBits} bits · SIMD ${simd} · ${threads} thread${threads === 1 ? '' : 's'}` +
           ` · ${deterministic ? 'same bits every time' : 'not deterministic'}`,
@@ -28,8 +37,18 @@ export async function backends(output: Output, { backend: only }: BackendFlag): 
         ...notes.map((note) => `  ${note}`),
       ].join('\n'),
     );
-    await backend.dispose();
   }
-  output.event({ event: 'done', default: best ?? null });
-  return best === undefined ? EXIT.backendUnavailable : EXIT.ok;
+  output.event({ event: 'done', default: able.find((name) => !runsInPage(name)) ?? null });
+  return able.length === 0 ? EXIT.backendUnavailable : EXIT.ok;
+}
+
+/** A browser that is missing is a reason like any other. */
+async function abilityInPage(host: Host, name: string, { browser, debug = false }: BackendsFlags): Promise<Ability> {
+  try {
+    return await runInPage<Ability>(host, 'ability', [name], { browser, debug });
+  } catch (error) {
+    const { code, message, hint } = describeError(error);
+    if (code !== 'BACKEND_UNAVAILABLE') throw error;
+    return { reasons: [message], ...(hint !== undefined && { hint }) };
+  }
 }

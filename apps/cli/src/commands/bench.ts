@@ -1,9 +1,9 @@
 import { additiveAttention, dotProductAttention, selectBackend, type AttentionBackend } from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { BACKEND_NAMES, loadBackend } from '../backends.js';
+import { loadBackend, NODE_BACKENDS } from '../backends.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { BackendFlag, CommonFlags } from '../flags.js';
-import type { Output } from '../io/output.js';
+import type { Host, Output } from '../host.js';
 
 interface BenchFlags extends CommonFlags, BackendFlag {
   readonly batch: number;
@@ -21,7 +21,7 @@ interface Problem {
 }
 
 /** Times the backends that can run here on the same problems, taking turns. */
-export async function bench(output: Output, flags: BenchFlags): Promise<ExitCode> {
+export async function bench({ output }: Host, flags: BenchFlags): Promise<ExitCode> {
   const backends = await openBackends(output, flags);
   if (backends.length === 0) return EXIT.backendUnavailable;
   try {
@@ -46,7 +46,7 @@ export async function bench(output: Output, flags: BenchFlags): Promise<ExitCode
 
 async function openBackends(output: Output, { backend, threads }: BenchFlags): Promise<AttentionBackend[]> {
   const opened: AttentionBackend[] = [];
-  for (const name of backend === undefined ? BACKEND_NAMES : [backend]) {
+  for (const name of backend === undefined ? NODE_BACKENDS : [backend]) {
     const factory = await loadBackend(name, { threads });
     const reasons = await factory.unavailableReasons();
     if (reasons.length === 0) opened.push(await factory.create());

@@ -1,4 +1,3 @@
-import { extname } from 'node:path';
 import {
   listCases,
   parseReport,
@@ -9,11 +8,10 @@ import {
   type ConformanceReport,
 } from '@heed/conformance';
 import { HeedError, type BackendFactory } from '@heed/core';
-import { bestBackend, loadBackend, versionsOf } from '../backends.js';
+import { bestBackend, loadBackend } from '../backends.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { BackendFlag, CommonFlags } from '../flags.js';
-import { readBytes, writeWhole } from '../io/files.js';
-import type { Output } from '../io/output.js';
+import type { Host, Output } from '../host.js';
 import { UsageError, namingUsage } from '../usage-error.js';
 
 interface ConformanceFlags extends CommonFlags, BackendFlag {
@@ -24,17 +22,18 @@ interface ConformanceFlags extends CommonFlags, BackendFlag {
   readonly with?: readonly string[];
 }
 
-export async function conformance(output: Output, flags: ConformanceFlags): Promise<ExitCode> {
-  const write = await reportWriter(flags);
+export async function conformance(host: Host, flags: ConformanceFlags): Promise<ExitCode> {
+  const { output } = host;
+  const write = await reportWriter(host, flags);
   const name = flags.backend ?? (await bestBackend());
   // Threads that are asked for are to be tested, and most cases are smaller than what threads pay for.
   const factory = await loadBackend(name, { threads: flags.threads, allThreads: flags.threads !== undefined });
-  const suite = flags.onnx === undefined ? ownSuite(flags) : await onnxSuite(flags.onnx, flags);
-  const options = { versions: versionsOf(name), onCase: progressOf(output, suite.total) };
+  const suite = flags.onnx === undefined ? ownSuite(flags) : await onnxSuite(host, flags.onnx, flags);
+  const options = { versions: await host.versionsOf(name), onCase: progressOf(output, suite.total) };
   const report = await namingUsage(() => suite.run(factory, options));
 
   if (flags.out !== undefined) {
-    await writeWhole(flags.out, write(report));
+    await host.writeFile(flags.out, write(report));
     output.event({ event: 'written', file: flags.out });
     output.print(`written to ${flags.out}`);
   }
@@ -60,11 +59,10 @@ function ownSuite({ group, case: ids }: ConformanceFlags): Suite {
   };
 }
 
-async function onnxSuite(folder: string, { group, case: ids }: ConformanceFlags): Promise<Suite> {
+async function onnxSuite(host: Host, folder: string, { group, case: ids }: ConformanceFlags): Promise<Suite> {
   if (group !== undefined) throw new UsageError('--onnx runs a folder of its own', 'leave --group out');
-  const { loadOnnxFolder } = await import('@heed/conformance/node');
   const { runOnnx } = await import('@heed/conformance/onnx');
-  const cases = await loadOnnxFolder(folder);
+  const cases = await host.onnxCases(folder);
   const unknown = ids?.filter((id) => !cases.some((one) => one.id === id)) ?? [];
   if (unknown.length > 0) throw new UsageError(`${folder} has no case ${unknown.join(', ')}`);
   const chosen = cases.filter(({ id }) => ids?.includes(id) ?? true);
@@ -72,8 +70,8 @@ async function onnxSuite(folder: string, { group, case: ids }: ConformanceFlags)
 }
 
 /** Chosen before the work, so that a wrong extension or a broken file costs nothing. */
-async function reportWriter(flags: ConformanceFlags): Promise<(report: ConformanceReport) => string> {
-  const extension = flags.out === undefined ? '.json' : extname(flags.out).toLowerCase();
+async function reportWriter(host: Host, flags: ConformanceFlags): Promise<(report: ConformanceReport) => string> {
+  const extension = flags.out === undefined ? '.json' : /\.[^./\\]*$/.exec(flags.out)?.[0].toLowerCase();
   if (extension !== '.html' && extension !== '.json') {
     throw new UsageError(`a report can't be written as ${flags.out}`, 'end it in .html or .json');
   }
@@ -82,15 +80,15 @@ async function reportWriter(flags: ConformanceFlags): Promise<(report: Conforman
   }
   if (extension === '.json') return (report) => `${JSON.stringify(report, undefined, 2)}\n`;
   const others: ConformanceReport[] = [];
-  for (const file of flags.with ?? []) others.push(await readReport(file));
+  for (const file of flags.with ?? []) others.push(await readReport(host, file));
   return (report) => renderReport([report, ...others]);
 }
 
 // The whole suite's report is under 2 MB.
 const LARGEST_REPORT = 64 * 2 ** 20;
 
-async function readReport(file: string): Promise<ConformanceReport> {
-  const text = new TextDecoder().decode(await readBytes(file, LARGEST_REPORT));
+async function readReport(host: Host, file: string): Promise<ConformanceReport> {
+  const text = new TextDecoder().decode(await host.readFile(file, LARGEST_REPORT));
   try {
     return parseReport(text);
   } catch (error) {

@@ -1,14 +1,14 @@
 import { tasks } from '@heed/datasets';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { CommonFlags } from '../flags.js';
-import type { Output } from '../io/output.js';
+import type { Host } from '../host.js';
 import { taskNamed } from '../tasks.js';
 
 interface DataFlags extends CommonFlags {
   readonly seed: number;
 }
 
-export async function data(output: Output, name: string | undefined, { seed }: DataFlags): Promise<ExitCode> {
+export async function data({ output }: Host, name: string | undefined, { seed }: DataFlags): Promise<ExitCode> {
   if (name === undefined) {
     for (const { name, title, description, example } of Object.values(tasks)) {
       output.event({ event: 'task', name, title, description, example });

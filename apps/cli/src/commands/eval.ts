@@ -3,7 +3,7 @@ import { evaluate, positionalBaseline, type EvaluationReport } from '@heed/seq2s
 import { useBackend } from '../backends.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { BackendFlag, CommonFlags } from '../flags.js';
-import type { Output } from '../io/output.js';
+import type { Host, Output } from '../host.js';
 import { dataOf, openModel } from '../model.js';
 import { sample } from '../sample.js';
 
@@ -14,10 +14,11 @@ interface EvalFlags extends CommonFlags, BackendFlag {
   readonly seed: number;
 }
 
-export async function evaluateRun(output: Output, folder: string, flags: EvalFlags): Promise<ExitCode> {
+export async function evaluateRun(host: Host, folder: string, flags: EvalFlags): Promise<ExitCode> {
+  const { output } = host;
   const { split, limit, beam = 1, seed } = flags;
   const backend = await useBackend(flags);
-  const opened = await openModel(folder);
+  const opened = await openModel(host, folder);
   try {
     const data = await dataOf(opened);
     const examples = limit === undefined ? data[split] : sample(data[split], limit, seed);

@@ -1,14 +1,12 @@
-import { createInterface } from 'node:readline';
 import type { Example } from '@heed/datasets';
 import { shortest, type AttentionMap } from '@heed/heatmap';
 import type { Hypothesis } from '@heed/seq2seq';
 import { useBackend } from '../backends.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { BackendFlag, CommonFlags } from '../flags.js';
-import { describeError, writeError } from '../io/errors.js';
-import { lineBatches } from '../io/lines.js';
-import type { Output } from '../io/output.js';
-import { drawMaps, mapFormat, writeMaps } from '../io/write-maps.js';
+import type { Host } from '../host.js';
+import { describeError } from '../io/errors.js';
+import { mapFormat, writeMaps } from '../io/map-files.js';
 import { dataOf, decode, isRight, openModel, type OpenModel } from '../model.js';
 import { sample } from '../sample.js';
 import { UsageError } from '../usage-error.js';
@@ -22,20 +20,16 @@ interface RunFlags extends CommonFlags, BackendFlag {
   readonly seed: number;
 }
 
-export async function run(
-  output: Output,
-  folder: string,
-  words: readonly string[],
-  flags: RunFlags,
-): Promise<ExitCode> {
-  checkSource(words, flags);
+export async function run(host: Host, folder: string, words: readonly string[], flags: RunFlags): Promise<ExitCode> {
+  checkSource(host, words, flags);
   if (flags.out !== undefined) mapFormat(flags.out);
   const backend = await useBackend(flags);
-  const opened = await openModel(folder);
-  const speaker = new Speaker(output, opened, flags);
+  const opened = await openModel(host, folder);
+  const speaker = new Speaker(host, opened, flags);
   try {
     if (flags.interactive) {
-      await converse(speaker, opened.task.example);
+      const prompt = `word (such as ${opened.task.example}): `;
+      for await (const [line] of host.lines({ prompt })) if (line!.trim() !== '') await speaker.say([line!]);
     } else if (flags.sample !== undefined) {
       const { test } = await dataOf(opened);
       const examples = sample(test, flags.sample, flags.seed);
@@ -46,9 +40,9 @@ export async function run(
     } else if (words.length > 0) {
       await inBatches(words, (batch) => speaker.say(batch));
     } else {
-      for await (const batch of lineBatches(process.stdin, MOST_AT_ONCE)) {
+      for await (const batch of host.lines({ most: MOST_AT_ONCE })) {
         await speaker.say(batch.filter((line) => line.trim() !== ''));
-        await output.drained();
+        await host.output.drained();
       }
     }
     await speaker.writeFile();
@@ -62,14 +56,14 @@ export async function run(
 // Words that are decoded together; results don't depend on it.
 const MOST_AT_ONCE = 32;
 
-function checkSource(words: readonly string[], { interactive, sample }: RunFlags): void {
+function checkSource({ stdinIsTerminal }: Host, words: readonly string[], { interactive, sample }: RunFlags): void {
   const sources = [
     words.length > 0 && 'words',
     interactive && '--interactive',
     sample !== undefined && '--sample',
   ].filter(Boolean);
   if (sources.length > 1) throw new UsageError(`${sources.join(' and ')} exclude one another`);
-  if (sources.length === 0 && process.stdin.isTTY) {
+  if (sources.length === 0 && stdinIsTerminal) {
     throw new UsageError('no words', 'give words, pipe them in, or use --interactive or --sample 5');
   }
 }
@@ -82,32 +76,16 @@ async function inBatches(
     await work(words.slice(start, start + MOST_AT_ONCE), start);
 }
 
-async function converse(speaker: Speaker, example: string): Promise<void> {
-  const lines = createInterface({
-    input: process.stdin,
-    output: process.stderr,
-    prompt: `word (such as ${example}): `,
-  });
-  // Readline takes Ctrl-C for itself on a terminal.
-  lines.on('SIGINT', () => lines.close());
-  lines.prompt();
-  for await (const line of lines) {
-    if (line.trim() !== '') await speaker.say([line]);
-    lines.prompt();
-  }
-  process.stderr.write('\n');
-}
-
 /** Runs the model on words and writes what comes out. */
 class Speaker {
   failures = 0;
   readonly #maps: AttentionMap[] = [];
-  readonly #output: Output;
+  readonly #host: Host;
   readonly #opened: OpenModel;
   readonly #flags: RunFlags;
 
-  constructor(output: Output, opened: OpenModel, flags: RunFlags) {
-    this.#output = output;
+  constructor(host: Host, opened: OpenModel, flags: RunFlags) {
+    this.#host = host;
     this.#opened = opened;
     this.#flags = flags;
   }
@@ -129,8 +107,8 @@ class Speaker {
     const { out } = this.#flags;
     if (out === undefined) return;
     if (this.#maps.length === 0) throw new UsageError(`there is no attention map to write to ${out}`);
-    await writeMaps(out, this.#maps);
-    this.#output.note(`written to ${out}`);
+    await writeMaps(this.#host, out, this.#maps);
+    this.#host.output.note(`written to ${out}`);
   }
 
   #result(
@@ -139,7 +117,7 @@ class Speaker {
     [best, ...others]: readonly Hypothesis[],
     example: Example | undefined,
   ): void {
-    const output = this.#output;
+    const { output } = this.#host;
     const { task } = this.#opened;
     const { output: symbols, weights, logProbability, finished } = best!;
     const text = task.format(symbols);
@@ -173,21 +151,24 @@ class Speaker {
       columnAxis: 'input',
     };
     if (this.#flags.out !== undefined) this.#maps.push(map);
-    if (this.#flags.maps && !output.json) output.print(`${drawMaps([{ ...map, title: '' }])}\n`);
+    if (!this.#flags.maps) return;
+    output.maps([{ ...map, title: '' }]);
+    output.print('');
   }
 
   #verdict(example: Example | undefined, best: Hypothesis): string {
     if (example === undefined) return '';
-    const { paint } = this.#output;
+    const { paint } = this.#host.output;
     if (isRight(example, best)) return paint.green('  ✓');
     return paint.yellow(`  ✗ ${example.targets.map(this.#opened.task.format).join(' or ')}`);
   }
 
   #failure(input: string, error: unknown): void {
     this.failures++;
-    const { code, message, hint } = describeError(error);
-    this.#output.event({ event: 'error', input, code, message, ...(hint !== undefined && { hint }) });
-    writeError({ code, message, hint });
+    const report = describeError(error);
+    const { code, message, hint } = report;
+    this.#host.output.event({ event: 'error', input, code, message, ...(hint !== undefined && { hint }) });
+    this.#host.output.error(report);
   }
 }
 

@@ -1,24 +1,23 @@
-import { access } from 'node:fs/promises';
-import { join } from 'node:path';
-import { createRun, readRunInfo, resumeRun, type Run, type RunInfo } from '@heed/seq2seq/node';
+import { createRun, holdsRun, readRunInfo, resumeRun, type Run, type RunInfo } from '@heed/seq2seq';
 import { useBackend } from '../backends.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
-import { interruptible } from '../interrupt.js';
+import type { Host } from '../host.js';
 import { duration } from '../io/progress.js';
-import type { Output } from '../io/output.js';
 import { taskNamed } from '../tasks.js';
 import { configure, contradictions, type TrainFlags } from '../train/configure.js';
 import { UsageError } from '../usage-error.js';
 
-export async function train(output: Output, taskName: string, flags: TrainFlags): Promise<ExitCode> {
+export async function train(host: Host, taskName: string, flags: TrainFlags): Promise<ExitCode> {
+  const { output } = host;
   const task = taskNamed(taskName);
-  const folder = flags.out ?? join('runs', taskName);
+  const path = flags.out ?? `runs/${taskName}`;
   if (flags.resume && flags.overwrite) throw new UsageError('--resume and --overwrite exclude one another');
   const configured = configure(flags);
+  const folder = await host.runFolder(path);
   const held = await holdsRun(folder);
   if (held && !flags.resume && !flags.overwrite) {
     throw new UsageError(
-      `${folder} holds a run already`,
+      `${path} holds a run already`,
       '--resume goes on with it, --overwrite replaces it, --out FOLDER trains elsewhere',
     );
   }
@@ -26,11 +25,11 @@ export async function train(output: Output, taskName: string, flags: TrainFlags)
   const wrong = earlier === undefined ? [] : contradictions(taskName, flags, earlier);
   if (wrong.length > 0) {
     throw new UsageError(
-      `the run in ${folder} was made with ${wrong.join(', ')}`,
+      `the run in ${path} was made with ${wrong.join(', ')}`,
       'leave these flags out, or train into another --out folder',
     );
   }
-  if (flags.resume && !held) output.note(`no run in ${folder} yet: starting one`);
+  if (flags.resume && !held) output.note(`no run in ${path} yet: starting one`);
 
   // It registers the gradients of TensorFlow.js's own ops.
   await import('@tensorflow/tfjs');
@@ -38,12 +37,12 @@ export async function train(output: Output, taskName: string, flags: TrainFlags)
   const run = earlier === undefined ? await start() : await resume(earlier);
   try {
     const resumed = earlier !== undefined;
-    return await work(output, run, {
-      folder,
+    return await work(host, run, {
+      folder: path,
       task: taskName,
       backend: backend.name,
       resumed,
-      maxSeconds: flags.maxTime,
+      flags,
     });
   } finally {
     run.dispose();
@@ -79,11 +78,13 @@ interface Work {
   readonly task: string;
   readonly backend: string;
   readonly resumed: boolean;
-  readonly maxSeconds: number | undefined;
+  readonly flags: Pick<TrainFlags, 'maxTime' | 'browser'>;
 }
 
-async function work(output: Output, run: Run, { folder, task, backend, resumed, maxSeconds }: Work): Promise<ExitCode> {
-  const interrupt = interruptible(() => output.note('stopping after this step; once more ends it at once'));
+async function work(host: Host, run: Run, { folder, task, backend, resumed, flags }: Work): Promise<ExitCode> {
+  const { output } = host;
+  const { maxTime: maxSeconds, browser } = flags;
+  const interrupt = host.interruptible('stopping after this step; once more ends it at once');
   const { model, training, progress } = run.info();
   const parameters = run.model.parameterCount;
   output.event({
@@ -135,7 +136,8 @@ async function work(output: Output, run: Run, { folder, task, backend, resumed, 
 
   const { reason, step, best, seconds } = outcome;
   // On another backend it would go on as well, but not to the same bits.
-  const resume = `heed train ${task} --out ${shellQuote(folder)} --backend ${backend} --resume`;
+  const where = browser === undefined ? backend : `${backend} --browser ${shellQuote(browser)}`;
+  const resume = `heed train ${task} --out ${shellQuote(folder)} --backend ${where} --resume`;
   if (reason === 'aborted') {
     output.event({ event: 'interrupted', run: folder, step, resume });
     output.note(`saved at step ${step}; go on with: ${resume}`);
@@ -157,16 +159,6 @@ const REASONS = {
   'max-steps': 'stopped',
   'max-seconds': 'out of time',
 } as const;
-
-async function holdsRun(folder: string): Promise<boolean> {
-  try {
-    await access(join(folder, 'run.json'));
-    return true;
-  } catch (error) {
-    // Any other trouble with the folder is told by who reads or writes it.
-    return (error as NodeJS.ErrnoException).code !== 'ENOENT' && (error as NodeJS.ErrnoException).code !== 'ENOTDIR';
-  }
-}
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 

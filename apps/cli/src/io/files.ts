@@ -1,12 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { HeedError } from '@heed/core';
+import { HeedError } from '@heed/core/errors';
 
-/**
- * The whole file.
- *
- * @throws HeedError FILE_ACCESS when it can't be read, FILE_TOO_LARGE past the limit, before anything of it is read
- */
+/** The whole file; see `Host.readFile`. */
 export async function readBytes(path: string, maxBytes = MOST_BYTES): Promise<Uint8Array> {
   try {
     const info = await stat(path);
@@ -27,7 +23,7 @@ export async function readBytes(path: string, maxBytes = MOST_BYTES): Promise<Ui
   }
 }
 
-/** Writes beside the file and renames, so that the name never holds half of it. */
+/** Writes beside the file and renames; see `Host.writeFile`. */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {

@@ -26,3 +26,16 @@ export async function* lineBatches(stream: NodeJS.ReadableStream, most: number):
     await new Promise<void>((resolve) => (wake = resolve));
   }
 }
+
+/** Lines that a person is asked for one by one; Ctrl-C ends them, as the end of the input does. */
+export async function* promptedLines(prompt: string): AsyncGenerator<string[]> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr, prompt });
+  // Readline takes Ctrl-C for itself on a terminal.
+  lines.on('SIGINT', () => lines.close());
+  lines.prompt();
+  for await (const line of lines) {
+    yield [line];
+    lines.prompt();
+  }
+  process.stderr.write('\n');
+}

@@ -1,6 +1,5 @@
 import { MECHANISM_KINDS } from '@heed/attention';
-import { presets } from '@heed/seq2seq';
-import type { RunInfo } from '@heed/seq2seq/node';
+import { presets, type RunInfo } from '@heed/seq2seq';
 import { camel } from '../attend/flags.js';
 import type { BackendFlag, CommonFlags } from '../flags.js';
 import { suggest } from '../suggest.js';

@@ -1,9 +1,10 @@
-import { EXIT } from './exit-codes.js';
+import { EXIT } from '../exit-codes.js';
+import type { Interruptible } from '../host.js';
 
 /**
  * A signal that aborts at the first Ctrl-C (or SIGTERM), so that work can be saved; the second one ends the process.
  */
-export function interruptible(onInterrupt: () => void): { signal: AbortSignal; release: () => void } {
+export function interruptible(onInterrupt: () => void): Interruptible {
   const controller = new AbortController();
   let first: { readonly name: NodeJS.Signals; readonly at: number } | undefined;
   const handle = (name: NodeJS.Signals): void => {

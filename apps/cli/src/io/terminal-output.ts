@@ -1,43 +1,50 @@
 import { once } from 'node:events';
+import { renderTerminal, type AttentionMap } from '@heed/heatmap';
 import type { Ansis } from 'ansis';
 import { EXIT } from '../exit-codes.js';
-import { painter } from './colors.js';
+import type { Output } from '../host.js';
+import { colorLevel, painter } from './colors.js';
+import type { Report } from './errors.js';
 import { toJsonLine } from './json.js';
 import { Progress, type ProgressState } from './progress.js';
+import { writeError } from './report-error.js';
 
-/**
- * Where a command writes. Results go to standard output: NDJSON and nothing else with --json, text for people without.
- * What happens meanwhile goes to standard error.
- */
-export class Output {
+/** Standard output and standard error of this process. */
+export class TerminalOutput implements Output {
   readonly json: boolean;
-  /** Colours of standard output and of standard error. */
   readonly paint: Ansis;
-  readonly paintNotes: Ansis;
   readonly #progress = new Progress(process.stderr);
 
   constructor({ json }: { json: boolean }) {
     this.json = json;
     this.paint = painter(process.stdout);
-    this.paintNotes = painter(process.stderr);
   }
 
-  /** An event for programs; nothing without --json. */
   event(event: Readonly<Record<string, unknown>>): void {
     if (!this.json) return;
     this.#write(toJsonLine(event));
   }
 
-  /** A result for people; nothing with --json, where events say it. */
   print(text: string): void {
     if (this.json) return;
     this.#write(text.endsWith('\n') ? text : `${text}\n`);
   }
 
-  /** Something that people should know. */
+  maps(maps: readonly AttentionMap[]): void {
+    if (this.json) return;
+    const level = colorLevel(process.stdout);
+    const colors = level === 3 ? 'truecolor' : level === 2 ? 'ansi256' : 'plain';
+    this.#write(renderTerminal(maps, { colors, width: process.stdout.columns ?? 80, limit: MOST_LINES }));
+  }
+
   note(text: string): void {
     this.#progress.clear();
     process.stderr.write(`${text}\n`);
+  }
+
+  error(report: Report): void {
+    this.#progress.clear();
+    writeError(report);
   }
 
   progress(state: ProgressState): void {
@@ -55,8 +62,10 @@ export class Output {
     process.stdout.write(text);
   }
 
-  /** Waits until standard output has taken what was written, so that a slow reader slows the command down. */
   async drained(): Promise<void> {
     if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
   }
 }
+
+// A map of more rows can't be seen at once; --out has all of it.
+const MOST_LINES = 64;

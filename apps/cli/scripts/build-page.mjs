@@ -1,0 +1,25 @@
+// Bundles the page in which commands run for the webgl backend: dist/web, which run-in-page.ts serves.
+import { rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+await rm(`${root}/dist/web`, { recursive: true, force: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: ['src/page/main.ts'],
+  outdir: 'dist/web',
+  bundle: true,
+  splitting: true,
+  minify: true,
+  keepNames: true, // of errors and engines
+  format: 'esm',
+  platform: 'browser',
+  target: 'es2022',
+  // Backends of Node's that no page is asked for.
+  external: ['@heed/backend-cpu', '@heed/backend-wasm'],
+  // Of all that it brings, the gradients of TensorFlow.js's ops are what it is imported for.
+  alias: { '@tensorflow/tfjs': '@tensorflow/tfjs-core/dist/register_all_gradients' },
+  logLevel: 'warning',
+});

@@ -1,0 +1,57 @@
+import type { OnnxFiles, OnnxSource } from '@heed/conformance/onnx';
+import type { Host, LineReading } from '../host.js';
+
+/** Who holds signals back while work can be saved. */
+export interface SignalHold {
+  hold(note: string): void;
+  release(): void;
+}
+
+/** What a page may ask of the host, one call each; `remoteHost` in the page makes a `Host` of them again. */
+export function hostCalls(host: Host, { hold, release }: SignalHold) {
+  const { output } = host;
+  const sources = new Map<string, OnnxSource>();
+  let lines: AsyncIterator<readonly string[]>;
+  return {
+    event: (...args: Parameters<typeof output.event>) => output.event(...args),
+    print: (...args: Parameters<typeof output.print>) => output.print(...args),
+    maps: (...args: Parameters<typeof output.maps>) => output.maps(...args),
+    note: (...args: Parameters<typeof output.note>) => output.note(...args),
+    error: (...args: Parameters<typeof output.error>) => output.error(...args),
+    progress: (...args: Parameters<typeof output.progress>) => output.progress(...args),
+    endProgress: () => output.endProgress(),
+    drained: () => output.drained(),
+
+    readFile: (...args: Parameters<typeof host.readFile>) => host.readFile(...args),
+    writeFile: (...args: Parameters<typeof host.writeFile>) => host.writeFile(...args),
+    versionsOf: (backend: string) => host.versionsOf(backend),
+
+    makeFolder: async (path: string) => (await host.runFolder(path)).make(),
+    hasIn: async (path: string, file: string) => (await host.runFolder(path)).has(file),
+    readIn: async (path: string, file: string, maxBytes: number) => (await host.runFolder(path)).read(file, maxBytes),
+    writeIn: async (path: string, file: string, bytes: Uint8Array) => (await host.runFolder(path)).write(file, bytes),
+    removeIn: async (path: string, file: string) => (await host.runFolder(path)).remove(file),
+    removeLeftovers: async (path: string, files: readonly string[]) =>
+      (await host.runFolder(path)).removeLeftovers(files),
+
+    async onnxIds(folder: string): Promise<string[]> {
+      for (const source of await host.onnxCases(folder)) sources.set(source.id, source);
+      return [...sources.keys()];
+    },
+    readOnnx: async (id: string): Promise<readonly OnnxFiles[]> => sources.get(id)!.read(),
+
+    openLines(how: LineReading): void {
+      lines = host.lines(how)[Symbol.asyncIterator]();
+    },
+    /** Undefined after the last. */
+    async nextLines(): Promise<readonly string[] | undefined> {
+      const { done, value } = await lines.next();
+      return done ? undefined : value;
+    },
+
+    hold,
+    release,
+  };
+}
+
+export type HostCalls = ReturnType<typeof hostCalls>;

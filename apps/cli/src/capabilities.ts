@@ -1,0 +1,17 @@
+import type { Capabilities } from '@heed/core';
+import { loadBackend } from './backends.js';
+
+/** What a backend can do here, or why it can't run. */
+export type Ability =
+  | { readonly reasons: readonly string[]; readonly hint?: string }
+  | { readonly engine: string; readonly capabilities: Capabilities };
+
+export async function abilityOf(name: string): Promise<Ability> {
+  const factory = await loadBackend(name);
+  const reasons = await factory.unavailableReasons();
+  if (reasons.length > 0) return { reasons };
+  const backend = await factory.create();
+  const { engine, capabilities } = backend;
+  await backend.dispose();
+  return { engine, capabilities };
+}

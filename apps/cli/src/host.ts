@@ -1,0 +1,64 @@
+import type { OnnxSource } from '@heed/conformance/onnx';
+import type { AttentionMap } from '@heed/heatmap';
+import type { RunFolder } from '@heed/seq2seq';
+import type { Ansis } from 'ansis';
+import type { Report } from './io/errors.js';
+import type { ProgressState } from './io/progress.js';
+
+/**
+ * What a command needs of the machine that it was started on. Commands run in Node; those of the webgl backend run in a
+ * browser's page, which has no files, no terminal and no signals, and there each of these calls goes to Node.
+ */
+export interface Host {
+  readonly output: Output;
+  readonly stdinIsTerminal: boolean;
+  /** @throws HeedError FILE_ACCESS when it can't be read, FILE_TOO_LARGE past the limit, before anything of it is read */
+  readFile(path: string, maxBytes?: number): Promise<Uint8Array>;
+  /**
+   * Writes beside the file and renames, so that the name never holds half of it.
+   *
+   * @throws HeedError FILE_ACCESS
+   */
+  writeFile(path: string, content: string | Uint8Array): Promise<void>;
+  runFolder(path: string): Promise<RunFolder>;
+  /** @throws HeedError FILE_ACCESS when the folder can't be read, FILE_INVALID when it holds no cases */
+  onnxCases(folder: string): Promise<readonly OnnxSource[]>;
+  /** The installed versions of core and of the backend's package. */
+  versionsOf(backend: string): Promise<{ core: string; backend: string }>;
+  /** Lines of standard input as they arrive, some at once. */
+  lines(how: LineReading): AsyncIterable<readonly string[]>;
+  /** Until it is released, the first Ctrl-C aborts the signal, so that work can be saved, and says so. */
+  interruptible(note: string): Interruptible;
+}
+
+/** So many lines at most at once, or each one asked for. */
+export type LineReading = { readonly most: number } | { readonly prompt: string };
+
+export interface Interruptible {
+  readonly signal: AbortSignal;
+  release(): void;
+}
+
+/**
+ * Where a command writes. Results go to standard output: NDJSON and nothing else with --json, text for people without.
+ * What happens meanwhile goes to standard error.
+ */
+export interface Output {
+  readonly json: boolean;
+  /** Colours of standard output. */
+  readonly paint: Ansis;
+  /** An event for programs; nothing without --json. */
+  event(event: Readonly<Record<string, unknown>>): void;
+  /** A result for people; nothing with --json, where events say it. */
+  print(text: string): void;
+  /** Maps for people, as wide and as colourful as the terminal. */
+  maps(maps: readonly AttentionMap[]): void;
+  /** Something that people should know. */
+  note(text: string): void;
+  /** A part of the work failed, and the rest goes on. */
+  error(report: Report): void;
+  progress(state: ProgressState): void;
+  endProgress(): void;
+  /** Waits until standard output has taken what was written, so that a slow reader slows the command down. */
+  drained(): Promise<void>;
+}

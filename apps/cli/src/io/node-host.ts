@@ -1,0 +1,27 @@
+import { createRequire } from 'node:module';
+import { packageOf } from '../backends.js';
+import type { Host } from '../host.js';
+import { readBytes, writeWhole } from './files.js';
+import { interruptible } from './interrupt.js';
+import { lineBatches, promptedLines } from './lines.js';
+import { TerminalOutput } from './terminal-output.js';
+
+/** The machine as Node shows it. What it takes is loaded when it is needed. */
+export function nodeHost({ json }: { json: boolean }): Host {
+  const output = new TerminalOutput({ json });
+  return {
+    output,
+    stdinIsTerminal: process.stdin.isTTY === true,
+    readFile: readBytes,
+    writeFile: writeWhole,
+    runFolder: async (path) => (await import('@heed/seq2seq/node')).runFolder(path),
+    onnxCases: async (folder) => (await import('@heed/conformance/node')).loadOnnxFolder(folder),
+    versionsOf: async (backend) => ({ core: installed('@heed/core'), backend: installed(packageOf(backend)) }),
+    lines: (how) => ('prompt' in how ? promptedLines(how.prompt) : lineBatches(process.stdin, how.most)),
+    interruptible: (note) => interruptible(() => output.note(note)),
+  };
+}
+
+const require = createRequire(import.meta.url);
+
+const installed = (name: string): string => (require(`${name}/package.json`) as { version: string }).version;

@@ -1,0 +1,22 @@
+import type { ExitCode } from '../exit-codes.js';
+import { painter } from './colors.js';
+import { describeError, type Report } from './errors.js';
+import { toJsonLine } from './json.js';
+
+/** One line, a hint, and with --json an event; the stack only for debugging. */
+export function reportError(error: unknown, { json, debug }: { json: boolean; debug: boolean }): ExitCode {
+  const { code, message, hint, exit } = describeError(error);
+  if (json) process.stdout.write(toJsonLine({ event: 'error', code, message, ...(hint !== undefined && { hint }) }));
+  writeError({ code, message, hint });
+  if (debug && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  return exit;
+}
+
+export function writeError({ code, message, hint }: Pick<Report, 'code' | 'message' | 'hint'>): void {
+  const paint = painter(process.stderr);
+  process.stderr.write(`${paint.red.bold('error')} ${paint.bold(code)}: ${oneLine(message)}\n`);
+  if (hint !== undefined) process.stderr.write(`${paint.cyan('hint')}: ${oneLine(hint)}\n`);
+}
+
+// A message may quote a file: nothing of it may move the cursor.
+const oneLine = (text: string): string => text.replaceAll(/\s*\n\s*/g, ' ').replaceAll(/\p{Cc}/gu, '');

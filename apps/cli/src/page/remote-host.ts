@@ -1,0 +1,77 @@
+import type { RunFolder } from '@heed/seq2seq';
+import { Ansis } from 'ansis';
+import type { HostCalls } from '../browser/host-calls.js';
+import type { Host, Output } from '../host.js';
+import type { PageGlobals, TerminalFacts } from './globals.js';
+import { encode, settle } from './message.js';
+
+const globals = globalThis as unknown as PageGlobals;
+
+type Name = keyof HostCalls;
+type Call = <N extends Name>(name: N, ...args: Parameters<HostCalls[N]>) => Promise<Awaited<ReturnType<HostCalls[N]>>>;
+
+/**
+ * The host of a job in this page: Node's, through calls, which arrive in the order in which they are made.
+ *
+ * @param check throws when nothing is to be said any more
+ */
+export function remoteHost({ json, colors, stdinIsTerminal }: TerminalFacts, check: () => void): Host {
+  const call: Call = async (name, ...args) => {
+    check();
+    return settle(await globals.heedHost(encode([name, args]))) as never;
+  };
+  return {
+    output: remoteOutput(call, json, colors),
+    stdinIsTerminal,
+    readFile: (path, maxBytes) => call('readFile', path, maxBytes),
+    writeFile: (path, content) => call('writeFile', path, content),
+    runFolder: async (path) => remoteFolder(call, path),
+    async onnxCases(folder) {
+      const ids = await call('onnxIds', folder);
+      return ids.map((id) => ({ id, read: () => call('readOnnx', id) }));
+    },
+    versionsOf: (backend) => call('versionsOf', backend),
+    async *lines(how) {
+      await call('openLines', how);
+      for (let batch = await call('nextLines'); batch !== undefined; batch = await call('nextLines')) yield batch;
+    },
+    interruptible(note) {
+      const controller = new AbortController();
+      globals.heedInterrupt = () => controller.abort();
+      void call('hold', note);
+      return { signal: controller.signal, release: () => void call('release') };
+    },
+  };
+}
+
+function remoteOutput(call: Call, json: boolean, colors: number): Output {
+  return {
+    json,
+    paint: new Ansis(colors),
+    event: (event) => json && post(call('event', event)),
+    print: (text) => json || post(call('print', text)),
+    maps: (maps) => json || post(call('maps', maps)),
+    note: (text) => post(call('note', text)),
+    error: (report) => post(call('error', report)),
+    progress: (state) => post(call('progress', state)),
+    endProgress: () => post(call('endProgress')),
+    drained: () => call('drained'),
+  };
+}
+
+/** Who writes doesn't wait; what goes wrong shows when the job ends. */
+function post(sent: Promise<void>): void {
+  sent.catch(() => {});
+}
+
+function remoteFolder(call: Call, path: string): RunFolder {
+  return {
+    path,
+    make: () => call('makeFolder', path),
+    has: (file) => call('hasIn', path, file),
+    read: (file, maxBytes) => call('readIn', path, file, maxBytes),
+    write: (file, bytes) => call('writeIn', path, file, bytes),
+    remove: (file) => call('removeIn', path, file),
+    removeLeftovers: (files) => call('removeLeftovers', path, files),
+  };
+}
