@@ -1,7 +1,12 @@
+export { compare, FLOORS, type Comparison, type Expected, type Floor } from './bound.js';
 export { GROUPS, type Group } from './case.js';
+export { expectedCase, listExpectedCases, type ExpectedCase } from './expected-case.js';
+export type { Numbers } from './perform.js';
+export type { Instance } from './problem.js';
 export type { CaseResult, Claims, ConformanceReport, OutputResult, Totals, Versions } from './report.js';
 export { listCases, runConformance, type CaseSelection, type ConformanceOptions } from './run-conformance.js';
 export { parseReport } from './report/parse.js';
 export { renderReport } from './report/render.js';
 export { featureTable } from './report/feature-table.js';
 export { summarizeFeatures, type FeatureResult, type FeatureSummary } from './report/features.js';
+export { solve, type Solution } from './solve.js';

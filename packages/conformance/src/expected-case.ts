@@ -1,0 +1,71 @@
+import { HeedError } from '@heed/core';
+import type { Expected } from './bound.js';
+import type { AgreementCase } from './case.js';
+import { CASES } from './cases/index.js';
+import { draw } from './draw.js';
+import { float32, float64 } from './oracle/arithmetic.js';
+import { biasTensors } from './oracle/biases.js';
+import { centralDifferences } from './oracle/differences.js';
+import { evaluate, evaluateGradients } from './oracle/evaluate.js';
+import { gradientName } from './perform.js';
+import type { Instance } from './problem.js';
+
+/** A case with its numbers, and what is to come out. */
+export interface ExpectedCase {
+  readonly instance: Instance;
+  readonly outputs: Readonly<Record<string, Expected>>;
+  readonly gradients?: Readonly<Record<string, Expected>>;
+}
+
+/** The ids of the cases that `expectedCase` knows: those whose numbers are held against the oracle's. */
+export const listExpectedCases = (): readonly string[] => agreements().map(({ id }) => id);
+
+/**
+ * The numbers of a case of the suite, to be given to `solve` and compared with what comes out.
+ *
+ * @throws HeedError UNKNOWN_NAME for an id that isn't one of `listExpectedCases`
+ */
+export function expectedCase(id: string): ExpectedCase {
+  const found = agreements().find((one) => one.id === id);
+  if (found !== undefined) return expectedOf(found);
+  throw new HeedError('UNKNOWN_NAME', {
+    message: `conformance: no case whose numbers are compared is called '${id}'`,
+    hint: 'ids are listed by listExpectedCases()',
+    details: { unknown: [id] },
+  });
+}
+
+const agreements = (): AgreementCase[] => CASES.filter((one): one is AgreementCase => one.kind === 'agreement');
+
+// The oracle is slow, and the same case is often held against several backends.
+const known = new WeakMap<AgreementCase, ExpectedCase>();
+
+export function expectedOf(agreement: AgreementCase): ExpectedCase {
+  let expected = known.get(agreement);
+  if (expected === undefined) known.set(agreement, (expected = evaluateCase(agreement)));
+  return expected;
+}
+
+function evaluateCase({ problem, seed, gradients }: AgreementCase): ExpectedCase {
+  const instance = draw(problem, seed);
+  const { values, largestScore } = evaluate(instance, float64);
+  const naive = evaluate(instance, float32).values;
+  const outputs = Object.fromEntries(
+    Object.entries(values).map(([name, exact]) => {
+      const key = name as keyof typeof values;
+      return [name, { shape: instance.cotangents[key]!.shape, values: exact, naive: naive[key]!, largestScore }];
+    }),
+  );
+  if (gradients === 'none') return { instance, outputs };
+
+  const exact = gradients === 'oracle' ? evaluateGradients(instance, float64) : centralDifferences(instance);
+  const rounded = evaluateGradients(instance, float32);
+  const tensors = { ...instance.inputs, ...biasTensors(instance.bias) };
+  const expectedGradients = Object.fromEntries(
+    Object.entries(tensors).map(([name, { shape }]) => [
+      gradientName(name),
+      { shape, values: exact[name]!, naive: rounded[name]!, largestScore },
+    ]),
+  );
+  return { instance, outputs, gradients: expectedGradients };
+}
