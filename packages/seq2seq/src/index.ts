@@ -26,6 +26,7 @@ export {
 export type { Best, Evaluation, TrainerState } from './trainer-state.js';
 export type { TrainingConfig } from './training-config.js';
 export { decodeModel, encodeModel, type ReadOptions } from './model-file.js';
+export type { Taught } from './teach.js';
 export { presets, type Preset } from './presets.js';
 export {
   createRun,

@@ -14,6 +14,7 @@ import type { Hypothesis } from './hypothesis.js';
 import { createLuongDecoder } from './luong.js';
 import { Parameters, type ParameterTable } from './parameters.js';
 import { Vocabulary } from './vocabulary.js';
+import { teachSteps, type Taught } from './teach.js';
 import { tidy } from './tidy.js';
 
 /** A source with the output that is to be learnt. */
@@ -47,6 +48,14 @@ export interface Seq2Seq {
    * @throws HeedError INVALID_ARGUMENT for no pairs, an empty source, or a symbol that isn't in the vocabulary
    */
   loss(pairs: readonly Pair[], options?: LossOptions): tf.Scalar;
+  /**
+   * Scores of every symbol, and what was looked at, at each place of the targets under teacher forcing; rows of shorter
+   * targets go on past their end.
+   *
+   * @returns tensors that are the caller's to dispose
+   * @throws HeedError INVALID_ARGUMENT as `loss`
+   */
+  teach(pairs: readonly Pair[]): Taught;
   /**
    * The most probable symbol at every step.
    *
@@ -99,16 +108,18 @@ function build(config: Seq2SeqConfig, parameters: Parameters): Seq2Seq {
     if (disposed) throw new HeedError('DISPOSED', { message: `seq2seq: ${call} after dispose` });
   }
 
-  function loss(pairs: readonly Pair[], { labelSmoothing = 0, dropout }: LossOptions = {}): tf.Scalar {
-    assertAlive('loss');
-    if (pairs.length === 0) throw new HeedError('INVALID_ARGUMENT', { message: 'loss: there are no pairs' });
-    const sources = pad(
-      encodeSources(
-        pairs.map((pair) => pair.source),
-        source,
-      ),
+  function encodePairs(call: string, pairs: readonly Pair[]) {
+    assertAlive(call);
+    if (pairs.length === 0) throw new HeedError('INVALID_ARGUMENT', { message: `${call}: there are no pairs` });
+    const sources = encodeSources(
+      pairs.map((pair) => pair.source),
+      source,
     );
-    const batch = teachingBatch(pairs.map((pair) => target.encode(pair.target)));
+    return { sources: pad(sources), batch: teachingBatch(pairs.map((pair) => target.encode(pair.target))) };
+  }
+
+  function loss(pairs: readonly Pair[], { labelSmoothing = 0, dropout }: LossOptions = {}): tf.Scalar {
+    const { sources, batch } = encodePairs('loss', pairs);
     const drop = dropout && createDropout(config.dropout, dropout.seed, dropout.step);
     const count = batch.counts.reduce((sum, one) => sum + one, 0);
     return tidy(() => {
@@ -147,6 +158,13 @@ function build(config: Seq2SeqConfig, parameters: Parameters): Seq2Seq {
     parameters: parameters.all,
     parameterCount: Object.values(parameters.all).reduce((sum, { size }) => sum + size, 0),
     loss,
+    teach(pairs) {
+      const { sources, batch } = encodePairs('teach', pairs);
+      return tidy(() => {
+        const encoded = encoder.encode(sources);
+        return teachSteps(decoder, attention.prepare(encoded), encoded, batch);
+      });
+    },
     async greedy(sources, options = {}) {
       assertAlive('greedy');
       return inChunks(encodeSources(sources, source), CHUNK, (chunk) =>

@@ -52,6 +52,19 @@ describe('against the equations of the papers', () => {
     expect(loss.dataSync()[0]).toBeCloseTo(total / count, 5);
     loss.dispose();
 
+    const { logits, weights } = model.teach(PAIRS);
+    const [scores, looks] = [logits.arraySync(), weights!.arraySync()];
+    tf.dispose([logits, weights!]);
+    PAIRS.forEach(({ source, target }, b) => {
+      const [from, to] = [numbers(source, 'abcd'), numbers(target, 'ABCD')];
+      teacherForced(config, oracleParameters(model), from, to).forEach((step, t) => {
+        const normaliser = Math.log(scores[b]![t]!.reduce((sum, score) => sum + Math.exp(score), 0));
+        const logProbabilities = scores[b]![t]!.map((score) => score - normaliser);
+        expect(greatestDifference(logProbabilities, step.logProbabilities)).toBeLessThan(1e-5);
+        expect(greatestDifference(looks[b]![t]!.slice(0, from.length), step.weights)).toBeLessThan(1e-5);
+      });
+    });
+
     for (const hypothesis of await model.greedy(WORDS.map(symbols))) {
       const n = WORDS.findIndex((word) => hypothesis.weights?.[0]?.length === word.length);
       const output = numbers(hypothesis.output, 'ABCD');
@@ -148,6 +161,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
     for (let round = 0; round < 2; round++) {
       const { value, grads } = tf.variableGrads(() => model.loss(PAIRS), Object.values(model.parameters));
       tf.dispose([value, grads]);
+      tf.dispose(model.teach(PAIRS) as unknown as tf.NamedTensorMap);
       await model.greedy(WORDS.map(symbols));
       await model.beam(WORDS.map(symbols), { width: 3 });
       expect(tf.memory().numTensors).toBe(full);
@@ -156,6 +170,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
     model.dispose();
     expect(tf.memory().numTensors).toBe(empty);
     expect(() => model.loss(PAIRS)).toThrow(expect.objectContaining({ code: 'DISPOSED' }));
+    expect(() => model.teach(PAIRS)).toThrow(expect.objectContaining({ code: 'DISPOSED' }));
     await expect(model.greedy([['a']])).rejects.toMatchObject({ code: 'DISPOSED' });
   });
 });
@@ -247,6 +262,7 @@ describe('a model', () => {
     await expect(model.greedy([['é']])).rejects.toMatchObject({ ...invalid, message: /source symbol "é"/ });
     await expect(model.beam([['a']], { width: 0 })).rejects.toMatchObject(invalid);
     expect(() => model.loss([])).toThrow(expect.objectContaining(invalid));
+    expect(() => model.teach([])).toThrow(expect.objectContaining(invalid));
     expect(() => model.loss([{ source: ['a'], target: ['?'] }])).toThrow(expect.objectContaining(invalid));
     expect(tf.memory().numTensors).toBe(before);
     model.dispose();
