@@ -80,6 +80,9 @@ export function seconds(text: string): number {
   return total;
 }
 
+/** "cpu,wasm" */
+export const names = (text: string): string[] => text.split(',').map((name) => name.trim());
+
 /** "3,5,2" */
 export function wholeNumbers(text: string): number[] {
   return text.split(',').map(wholeNumber());

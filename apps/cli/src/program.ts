@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { Command, Option } from 'commander';
 import {
   finiteNumber,
+  names,
   seconds,
   wholeNumber,
   wholeNumbers,
@@ -12,6 +13,7 @@ import {
   withSeed,
   withUnused,
 } from './flags.js';
+import { BACKEND_NAMES } from './backends.js';
 import type { OnBackend } from './commands/on-backend.js';
 import type { ExitCode } from './exit-codes.js';
 import type { Host } from './host.js';
@@ -43,6 +45,7 @@ export function createProgram(run: Runner): Command {
   addAttend(program, run);
   addBackends(program, run);
   addConformance(program, run);
+  addCompare(program, run);
   addBench(program, run);
   addData(program, run);
   return program;
@@ -175,6 +178,32 @@ function addConformance(program: Command, run: Runner): void {
   withUnused(command, '--seed');
   withCommon(withBackend(command), 'heed conformance --backend cpu\nheed conformance --backend wasm --threads 2');
   command.action(run.onBackend('conformance'));
+}
+
+function addCompare(program: Command, run: Runner): void {
+  const command = program
+    .command('compare <problem>')
+    .description(
+      'How far backends are from the truth and from each other. Exit code 3 when one is past what is allowed.\n' +
+        'The problem is a task (a new model of it), a case of heed conformance, or the folder of a run.',
+    )
+    .option('--backends <list>', `some of ${BACKEND_NAMES.join(',')} (default: all that need no browser)`, names)
+    .option(
+      '--words <number>',
+      'how many a model is given, chosen by the seed',
+      wholeNumber({ least: 1, most: 4096 }),
+      8,
+    )
+    .option('--preset <name>', 'of a new model: small or standard (default: small)')
+    .option('--attention <kind>', 'of a new model: additive, dot, general, … (default: the preset’s)')
+    .option('--out <file>', 'write maps of the differences to a .svg, .png, .html, .csv or .json file')
+    .option('--threads <number>', 'of the wasm backend', wholeNumber({ least: 1, most: 64 }));
+  withSeed(withBrowser(command), 'of a new model, and of which words it is given', 1);
+  withCommon(
+    command,
+    'heed compare g2p --backends cpu,wasm,webgl\nheed compare runs/g2p --out differences.html\nheed compare masks/dot/causal-top-left --json',
+  );
+  command.action(run.here(async () => (await import('./commands/compare.js')).compare));
 }
 
 function addBench(program: Command, run: Runner): void {

@@ -3,7 +3,13 @@ import { closest, distance } from 'fastest-levenshtein';
 /** "Did you mean cpu? There are: cpu, composed" */
 export function suggest(name: string, known: readonly string[]): string {
   const all = `there are: ${known.join(', ')}`;
+  const near = nearest(name, known);
+  return near === undefined ? all : `did you mean ${near}? ${all}`;
+}
+
+/** What may have been meant. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
   const near = closest(name.toLowerCase(), known);
   // A name that shares less than half of its letters is not a slip of the fingers.
-  return distance(name.toLowerCase(), near) <= near.length / 2 ? `did you mean ${near}? ${all}` : all;
+  return distance(name.toLowerCase(), near) <= near.length / 2 ? near : undefined;
 }

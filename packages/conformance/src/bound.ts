@@ -21,7 +21,7 @@ export const FLOORS = {
   float16: { name: 'float16', epsilon: 2 ** -10, ulps: ULPS },
 } as const satisfies Record<string, Floor>;
 
-/** Inputs are standard normal, so intermediate results are of this size even when an output is smaller. */
+/** Inputs of the suite are standard normal, so intermediate results are of this size even when an output is smaller. */
 const UNIT = 1;
 
 // A score s can't be better than |s|·2⁻²⁴, and neither can a logSumExp that is saved in float32; exp makes that the relative
@@ -37,7 +37,7 @@ export interface Comparison {
   /** Largest error of the naive float32 form against the oracle. */
   readonly naiveError: number;
   readonly bound: number;
-  /** What one spacing is, in which `ulps` are counted: that of the largest number of the output, or of 1. */
+  /** What one spacing is, in which `ulps` are counted: that of the largest number of the output, or of its `unit`. */
   readonly ulp: number;
   /** Where the error is largest; absent when there is nothing to compare. */
   readonly worst?: { readonly index: readonly number[]; readonly got: number; readonly expected: number };
@@ -53,10 +53,12 @@ export interface Expected {
   readonly naive: Float64Array;
   /** The largest finite score behind them. */
   readonly largestScore: number;
+  /** Of what size intermediate results are, even when an output is smaller; positive. Default 1. */
+  readonly unit?: number;
 }
 
 export function compare(got: ArrayLike<number>, expected: Expected, floor: Floor): Comparison {
-  const { values, naive, shape, largestScore } = expected;
+  const { values, naive, shape, largestScore, unit = UNIT } = expected;
   let largest = 0;
   let naiveError = 0;
   for (let n = 0; n < values.length; n++) {
@@ -65,7 +67,7 @@ export function compare(got: ArrayLike<number>, expected: Expected, floor: Floor
     const difference = Math.abs(naive[n]! - values[n]!);
     if (difference < Infinity) naiveError = Math.max(naiveError, difference);
   }
-  const ulp = floor.epsilon * 2 ** Math.floor(Math.log2(Math.max(largest, UNIT)));
+  const ulp = floor.epsilon * 2 ** Math.floor(Math.log2(Math.max(largest, unit)));
   const bound = Math.max(floor.ulps * ulp * Math.max(1, largestScore / LARGE_SCORE), NAIVE_FACTOR * naiveError);
 
   let error = -1;

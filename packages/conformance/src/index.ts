@@ -1,7 +1,7 @@
 export { compare, FLOORS, type Comparison, type Expected, type Floor } from './bound.js';
 export { GROUPS, type Group } from './case.js';
 export { expectedCase, listExpectedCases, type ExpectedCase } from './expected-case.js';
-export type { Numbers } from './perform.js';
+export { take, type Numbers } from './perform.js';
 export type { Instance } from './problem.js';
 export type { CaseResult, Claims, ConformanceReport, OutputResult, Totals, Versions } from './report.js';
 export { listCases, runConformance, type CaseSelection, type ConformanceOptions } from './run-conformance.js';

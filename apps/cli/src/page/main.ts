@@ -1,5 +1,7 @@
+import { loadBackend } from '../backends.js';
 import { abilityOf } from '../capabilities.js';
 import { ON_BACKEND } from '../commands/on-backend.js';
+import type { Work } from '../compare/problem.js';
 import type { Host } from '../host.js';
 import { describeError } from '../io/errors.js';
 import { openContext } from './context.js';
@@ -12,6 +14,10 @@ type Job = (host: Host, ...args: never[]) => Promise<unknown>;
 const JOBS: Readonly<Record<string, () => Promise<Job>>> = {
   ...ON_BACKEND,
   ability: async () => (_, name: string) => abilityOf(name),
+  async solve() {
+    const { solveOn } = await import('../compare/solve.js');
+    return async (_, name: string, work: Work) => solveOn(await loadBackend(name), work);
+  },
 };
 
 async function runJob({ job, args, terminal }: JobMessage): Promise<unknown> {

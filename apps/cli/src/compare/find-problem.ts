@@ -1,0 +1,100 @@
+import { listCases, listExpectedCases } from '@heed/conformance';
+import { tasks, type Example } from '@heed/datasets';
+import { createSeq2Seq, holdsRun, type Pair, type ParameterTable, type Seq2Seq } from '@heed/seq2seq';
+import { loadBackend } from '../backends.js';
+import type { Host } from '../host.js';
+import { dataOf, openModel } from '../model.js';
+import { sample } from '../sample.js';
+import { nearest } from '../suggest.js';
+import { configure, type TrainFlags } from '../train/configure.js';
+import { UsageError } from '../usage-error.js';
+import { caseProblem } from './case-problem.js';
+import { modelProblem } from './model-problem.js';
+import type { Problem } from './problem.js';
+
+export interface ProblemFlags extends Pick<TrainFlags, 'preset' | 'attention'> {
+  readonly seed: number;
+  readonly words: number;
+}
+
+/**
+ * The problem of that name: a task with a new model, a conformance case, or the model of a run.
+ *
+ * @throws UsageError when there is none
+ */
+export async function findProblem(host: Host, name: string, flags: ProblemFlags): Promise<Problem> {
+  if (Object.hasOwn(tasks, name)) return newModel(host, name, flags);
+  for (const flag of ['preset', 'attention'] as const) {
+    if (flags[flag] !== undefined) throw new UsageError(`--${flag} is for a new model of a task`, 'heed compare g2p …');
+  }
+  if (listExpectedCases().includes(name)) return caseProblem(name);
+  if (await holdsRun(await host.runFolder(name))) return trainedModel(host, name, flags);
+  throw unknown(name);
+}
+
+async function newModel({ output }: Host, task: string, flags: ProblemFlags): Promise<Problem> {
+  const { seed, preset = 'small' } = flags;
+  const { model: configured } = configure(flags);
+  const { sourceSymbols, targetSymbols, validation } = await tasks[task]!.load({ seed });
+  const config = { ...configured, sourceSymbols, targetSymbols, seed };
+  const model = await onCpu(() => createSeq2Seq(config));
+  const { pairs, words } = pairsOf(validation, flags);
+  const title = `${task}: a new ${preset} model, ${config.attention.kind} attention, seed ${seed}, on ${words}`;
+  output.note(COMPUTING);
+  return modelProblem(title, { kind: 'model', config, parameters: take(model), pairs });
+}
+
+async function trainedModel(host: Host, folder: string, flags: ProblemFlags): Promise<Problem> {
+  const opened = await onCpu(() => openModel(host, folder));
+  const { model, info } = opened;
+  const { pairs, words } = pairsOf((await dataOf(opened)).test, flags);
+  const title = `${folder}: ${info.task} after ${info.progress.step} steps, ${model.config.attention.kind} attention, on ${words}`;
+  host.output.note(COMPUTING);
+  return modelProblem(title, { kind: 'model', config: model.config, parameters: take(model), pairs });
+}
+
+const COMPUTING = 'computing the model in float64, to hold the backends against';
+
+/** Parameters are made once, and are the same numbers on every backend. */
+async function onCpu<T>(make: () => T | Promise<T>): Promise<T> {
+  const { selectBackend } = await import('@heed/core');
+  const backend = await selectBackend(await loadBackend('cpu'));
+  try {
+    return await make();
+  } finally {
+    await backend.dispose();
+  }
+}
+
+function take(model: Seq2Seq): ParameterTable {
+  const entries = Object.entries(model.parameters).map(([key, variable]) => {
+    const data = variable.dataSync<'float32'>().slice();
+    return [key, { shape: variable.shape, data }] as const;
+  });
+  model.dispose();
+  return Object.fromEntries(entries);
+}
+
+function pairsOf(examples: readonly Example[], { words: count, seed }: ProblemFlags) {
+  const chosen = sample(examples, count, seed);
+  const pairs = chosen.map(({ source, targets }): Pair => ({ source, target: targets[0]! }));
+  return { pairs, words: `${chosen.length} words: ${shortened(chosen.map(({ text }) => text))}` };
+}
+
+const MOST_NAMED = 8;
+
+const shortened = (words: readonly string[]): string =>
+  words.slice(0, MOST_NAMED).join(' ') + (words.length > MOST_NAMED ? ' …' : '');
+
+function unknown(name: string): UsageError {
+  const cases = listCases().map(({ id }) => id);
+  if (cases.includes(name)) {
+    return new UsageError(`case ${name} has no numbers to compare`, `heed conformance --case ${name}`);
+  }
+  const near = nearest(name, [...Object.keys(tasks), ...listExpectedCases()]);
+  const kinds = `a problem is a task (${Object.keys(tasks).join(', ')}), a case of heed conformance, or the folder of a run`;
+  return new UsageError(
+    `there is no problem ${JSON.stringify(name)}`,
+    near === undefined ? kinds : `did you mean ${near}? ${kinds}`,
+  );
+}

@@ -1,0 +1,39 @@
+import type { Expected, Instance, Numbers } from '@heed/conformance';
+import type { Pair, ParameterTable, Seq2SeqConfig } from '@heed/seq2seq';
+
+/** What every backend computes, with all of its numbers: plain data, which may go to a page. */
+export type Work = AttentionWork | ModelWork;
+
+interface AttentionWork {
+  readonly kind: 'attention';
+  readonly instance: Instance;
+  readonly gradients: boolean;
+}
+
+export interface ModelWork {
+  readonly kind: 'model';
+  readonly config: Seq2SeqConfig;
+  readonly parameters: ParameterTable;
+  readonly pairs: readonly Pair[];
+}
+
+/** What a backend gave, by the names of its outputs. */
+export interface Solved {
+  readonly backend: string;
+  readonly floatBits: 16 | 32;
+  readonly numbers: Numbers;
+  /** How it ran, as far as that is known. */
+  readonly path?: string;
+}
+
+/** Something to compare backends with. */
+export interface Problem {
+  /** What it is, for people. */
+  readonly title: string;
+  readonly work: Work;
+  /** What outputs are held against. */
+  readonly against: string;
+  /** How far they may be from it, and why. */
+  readonly allowed: string;
+  readonly expected: Readonly<Record<string, Expected>>;
+}

@@ -1,0 +1,42 @@
+import { solve as solveInstance, take, type Numbers } from '@heed/conformance';
+import { selectBackend, type BackendFactory } from '@heed/core';
+import { createSeq2Seq } from '@heed/seq2seq';
+import * as tf from '@tensorflow/tfjs-core';
+import type { ModelWork, Solved, Work } from './problem.js';
+
+/** Before the key of a parameter, in the names of outputs. */
+export const GRADIENT = 'gradient/';
+
+/** Does the work on a backend, selected for it. */
+export async function solveOn(factory: BackendFactory, work: Work): Promise<Solved> {
+  const backend = await selectBackend(factory);
+  try {
+    const { name, capabilities } = backend;
+    return { backend: name, floatBits: capabilities.floatBits, ...(await solve(work)) };
+  } finally {
+    await backend.dispose();
+  }
+}
+
+async function solve(work: Work): Promise<Pick<Solved, 'numbers' | 'path'>> {
+  if (work.kind === 'model') return { numbers: await solveModel(work) };
+  const { path, outputs, gradients } = await solveInstance(work.instance, work);
+  return { path, numbers: { ...outputs, ...gradients } };
+}
+
+/** Logits and weights of every place, the loss, and its gradient in every parameter. */
+export async function solveModel({ config, parameters, pairs }: ModelWork): Promise<Numbers> {
+  await import('@tensorflow/tfjs'); // registers the gradients of its ops
+  const model = createSeq2Seq(config, parameters);
+  const entries = Object.entries(model.parameters);
+  const tensors = tf.tidy(() => {
+    const { value, grads } = tf.variableGrads(
+      () => model.loss(pairs),
+      entries.map(([, variable]) => variable),
+    );
+    const gradients = entries.map(([key, { name }]) => [`${GRADIENT}${key}`, grads[name]!] as const);
+    return { ...model.teach(pairs), loss: value, ...Object.fromEntries(gradients) };
+  });
+  model.dispose();
+  return take(tensors);
+}
