@@ -17,7 +17,7 @@ export function onWebgl(args: readonly string[], temporary: string, settings: Se
 /** The processes that a process has started, and theirs, where Linux says so. */
 export function descendants({ pid }: Pick<ChildProcess, 'pid'>): number[] {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
-  return children.flatMap((child) => [child, ...descendants({ pid: child })]);
+  return children.concat(children.flatMap((child) => descendants({ pid: child })));
 }
 
 export function isType(pid: number, type: string): boolean {

@@ -35,4 +35,5 @@ const work = workerData as ModelWork;
 await openEngine();
 globalThis.Float32Array = Float64Array as unknown as Float32ArrayConstructor;
 tf.env().platform.isTypedArray = ArrayBuffer.isView as (value: unknown) => value is Float32Array;
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread of Node's has no origin
 parentPort!.postMessage({ exact: await solveModel(work), nudged: await solveModel(nudged(work)) });
