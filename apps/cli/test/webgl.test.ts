@@ -1,8 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
-import { chmod, cp, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeSafetensors } from '@heed/formats';
-import { readFile } from 'node:fs/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { BROWSER, descendants, isRunning, isType, onWebgl } from './browser.js';
 import { events, heed, temporaryFolder, type Outcome, type Settings } from './heed.js';
@@ -25,12 +24,12 @@ const TRAIN = ['--seed', '7', '--batch-size', '2', '--steps', '500', '--json'];
 const webgl = (args: readonly string[], settings?: Settings): Promise<Outcome> => onWebgl(args, temporary, settings);
 const train = (...more: string[]): string[] => ['train', 'g2p', '--out', join(folder, 'run'), ...TRAIN, ...more];
 
-/** Calls once, as soon as a step was made. */
-function whenTraining(act: (child: ChildProcess) => void): Settings {
+/** Calls once, as soon as there was such an event. */
+function at(event: string, act: (child: ChildProcess) => void): Settings {
   let acted = false;
   return {
     onOutput: (child, stdout) => {
-      if (acted || !stdout.includes('"event":"progress"')) return;
+      if (acted || !stdout.includes(`"event":"${event}"`)) return;
       acted = true;
       act(child);
     },
@@ -102,7 +101,7 @@ describe.runIf(BROWSER !== undefined)('--backend webgl', { timeout: TIMEOUT }, (
 
     const stopped = await webgl(
       train('--resume'),
-      whenTraining((child) => child.kill('SIGINT')),
+      at('progress', (child) => child.kill('SIGINT')),
     );
     expect(stopped.code).toBe(130);
     expect(events(stopped)[0]).toMatchObject({ event: 'start', backend: 'webgl', resumed: true, step: first });
@@ -133,7 +132,7 @@ describe.runIf(BROWSER !== undefined)('--backend webgl', { timeout: TIMEOUT }, (
   test('a second signal ends it at once, and the browser with it', async () => {
     const { code, stderr } = await webgl(
       train(),
-      whenTraining((child) => {
+      at('progress', (child) => {
         child.kill('SIGINT');
         setTimeout(() => child.kill('SIGTERM'), 20);
       }),
@@ -142,49 +141,52 @@ describe.runIf(BROWSER !== undefined)('--backend webgl', { timeout: TIMEOUT }, (
     expect(stderr).not.toContain('saved at step');
   });
 
+  const LONG = ['conformance', '--group', 'masks', '--json'];
+
   test('Ctrl-C ends what has nothing to save', async () => {
-    let sent = false;
-    const outcome = await webgl(['conformance', '--group', 'masks', '--json'], {
-      onOutput: (child) => void (sent ||= child.kill('SIGINT')),
-    });
+    const outcome = await webgl(
+      LONG,
+      at('case', (child) => child.kill('SIGINT')),
+    );
     expect(outcome).toMatchObject({ code: 130, stderr: '' });
   });
 
   test('a reader that goes away ends it quietly', async () => {
-    const outcome = await webgl(['conformance', '--group', 'masks', '--json'], {
-      onOutput: (child) => child.stdout!.destroy(),
-    });
+    const outcome = await webgl(LONG, { onOutput: (child) => child.stdout!.destroy() });
     expect(outcome).toMatchObject({ code: 0, stderr: expect.not.stringMatching(/error|EPIPE/i) });
   });
 
-  describe.runIf(process.platform === 'linux')('one clear error, and no process left, when there ends', () => {
-    test.each([
-      ['the browser', undefined, 'the page ended before its work'],
-      ['its page', 'renderer', 'the page ended before its work'],
-      ['its GPU process', 'gpu-process', 'took the WebGL context away'],
-    ])('%s', async (_, type, message) => {
-      let pids: number[] = [];
-      const outcome = await webgl(
-        train(),
-        whenTraining((child) => {
-          pids = descendants(child);
-          for (const pid of type === undefined ? pids.slice(0, 1) : pids.filter((one) => isType(one, type))) {
-            process.kill(pid, 'SIGKILL');
-          }
-        }),
-      );
-      expect(outcome.code).toBe(1);
-      expect(events(outcome).at(-1)).toMatchObject({ event: 'error', code: 'BACKEND_LOST' });
-      expect(outcome.stderr).toContain(message);
-      expect(pids.length).toBeGreaterThan(2);
-      await expect.poll(() => pids.filter(isRunning)).toEqual([]);
-    });
+  test.runIf(process.platform === 'linux').each([
+    ['the browser', undefined, 'BACKEND_LOST', 'the page ended before its work'],
+    ['its page', 'renderer', 'BACKEND_LOST', 'the page ended before its work'],
+    ['its GPU process', 'gpu-process', 'CONTEXT_LOST', 'taken the GPU away'],
+  ])('one clear error, and no process is left, when %s dies', async (_, type, code, message) => {
+    let pids: number[] = [];
+    const outcome = await webgl(
+      LONG,
+      at('case', (child) => {
+        pids = descendants(child);
+        for (const pid of type === undefined ? pids.slice(0, 1) : pids.filter((one) => isType(one, type))) {
+          process.kill(pid, 'SIGKILL');
+        }
+      }),
+    );
+    expect(outcome.code).toBe(1);
+    expect(events(outcome).at(-1)).toMatchObject({ event: 'error', code, message: expect.stringContaining(message) });
+    expect(outcome.stderr).toMatch(/^error .*\nhint: .*\n$/m);
+    expect(pids.length).toBeGreaterThan(2);
+    await expect.poll(() => pids.filter(isRunning)).toEqual([]);
   });
 });
 
 describe('where there is no browser', () => {
   const attempt = (args: readonly string[], env: Settings['env'] = {}): Promise<Outcome> =>
     heed(['run', 'nowhere', 'cat', '--backend', 'webgl', ...args], { env: { TMPDIR: temporary, ...env } });
+
+  async function program(text: string): Promise<void> {
+    await writeFile(join(folder, 'browser'), `#!/bin/sh\n${text}\n`);
+    await chmod(join(folder, 'browser'), 0o755);
+  }
 
   test('it is exit 4, and what to install', async () => {
     const { code, stdout, stderr } = await attempt([], { PATH: folder, CHROME_PATH: '' });
@@ -198,17 +200,10 @@ describe('where there is no browser', () => {
     ['a file that is none', async () => writeFile(join(folder, 'browser'), ''), 'is no program'],
     ['nothing', async () => {}, 'is no program'],
     ['a folder', async () => mkdir(join(folder, 'browser')), 'is no program'],
-    [
-      'a program that is none',
-      async () => cp('/bin/false', join(folder, 'browser')),
-      "didn't start as one: exitCode=1",
-    ],
+    ['a program that is none', () => program('exit 1'), "didn't start as one: exitCode=1"],
     [
       'one that complains',
-      async () => {
-        await writeFile(join(folder, 'browser'), '#!/bin/sh\necho "no such library" >&2\nexit 127\n');
-        await chmod(join(folder, 'browser'), 0o755);
-      },
+      () => program('echo "no such library" >&2; exit 127'),
       "didn't start as one: no such library",
     ],
   ])('%s in its place is exit 4', async (_, make, message) => {

@@ -21,24 +21,23 @@ const JOBS: Readonly<Record<string, () => Promise<Job>>> = {
 };
 
 async function runJob({ job, args, terminal }: JobMessage): Promise<unknown> {
-  const context = openContext();
-  // Nothing that was computed without the context gets out of the page.
-  const host = remoteHost(terminal, () => context.check());
+  const lost = openContext();
+  const host = remoteHost(terminal);
   const run = await JOBS[job]!();
   try {
-    const result = await Promise.race([run(host, ...(args as never[])), context.lost]);
+    return await Promise.race([run(host, ...(args as never[])), lost]);
+  } catch (error) {
+    // Calls fail a moment before the browser tells of the lost context, which explains them.
+    const { code } = describeError(error);
+    if (code === 'UNEXPECTED' || code === 'CONTEXT_LOST') await Promise.race([lost, sleep(MOMENT)]);
+    throw error;
+  } finally {
     // What was written before has arrived when this comes back.
     await host.output.drained();
-    return result;
-  } catch (error) {
-    if (describeError(error).code === 'UNEXPECTED') await Promise.race([context.lost, sleep(MOMENT)]);
-    await host.output.drained();
-    throw error;
   }
 }
 
-// Milliseconds after which the browser has told of a lost context, which explains the error; calls fail before it does.
-const MOMENT = 500;
+const MOMENT = 500; // ms
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 

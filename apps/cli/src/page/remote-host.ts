@@ -10,22 +10,17 @@ const globals = globalThis as unknown as PageGlobals;
 type Name = keyof HostCalls;
 type Call = <N extends Name>(name: N, ...args: Parameters<HostCalls[N]>) => Promise<Awaited<ReturnType<HostCalls[N]>>>;
 
-/**
- * The host of a job in this page: Node's, through calls, which arrive in the order in which they are made.
- *
- * @param check throws when nothing is to be said any more
- */
-export function remoteHost({ json, colors, stdinIsTerminal }: TerminalFacts, check: () => void): Host {
-  const call: Call = async (name, ...args) => {
-    check();
-    return settle(await globals.heedHost(encode([name, args]))) as never;
-  };
+/** Calls arrive in the order in which they are made. */
+const call: Call = async (name, ...args) => settle(await globals.heedHost(encode([name, args]))) as never;
+
+/** The host of a job in this page: Node's, through calls. */
+export function remoteHost({ json, colors, stdinIsTerminal }: TerminalFacts): Host {
   return {
-    output: remoteOutput(call, json, colors),
+    output: remoteOutput(json, colors),
     stdinIsTerminal,
     readFile: (path, maxBytes) => call('readFile', path, maxBytes),
     writeFile: (path, content) => call('writeFile', path, content),
-    runFolder: async (path) => remoteFolder(call, path),
+    runFolder: async (path) => remoteFolder(path),
     async onnxCases(folder) {
       const ids = await call('onnxIds', folder);
       return ids.map((id) => ({ id, read: () => call('readOnnx', id) }));
@@ -44,7 +39,7 @@ export function remoteHost({ json, colors, stdinIsTerminal }: TerminalFacts, che
   };
 }
 
-function remoteOutput(call: Call, json: boolean, colors: number): Output {
+function remoteOutput(json: boolean, colors: number): Output {
   return {
     json,
     paint: new Ansis(colors),
@@ -64,7 +59,7 @@ function post(sent: Promise<void>): void {
   sent.catch(() => {});
 }
 
-function remoteFolder(call: Call, path: string): RunFolder {
+function remoteFolder(path: string): RunFolder {
   return {
     path,
     make: () => call('makeFolder', path),
