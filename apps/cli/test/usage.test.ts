@@ -3,9 +3,10 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { BROWSER } from './browser.js';
 import { events, heed, MAIN } from './heed.js';
 
-const COMMANDS = ['train', 'run', 'eval', 'attend', 'backends', 'conformance', 'data'];
+const COMMANDS = ['train', 'run', 'eval', 'attend', 'backends', 'conformance', 'compare', 'bench', 'data'];
 
 describe('help', () => {
   test('names every command', async () => {
@@ -112,6 +113,7 @@ describe('backends and data', () => {
       expect.objectContaining({ event: 'backend', name: 'wasm', available: true, default: true }),
       expect.objectContaining({ event: 'backend', name: 'cpu', available: true, default: false }),
       expect.objectContaining({ event: 'backend', name: 'composed', available: true, default: false }),
+      expect.objectContaining({ event: 'backend', name: 'webgl', available: BROWSER !== undefined }),
       { event: 'done', default: 'wasm' },
     ]);
   });
