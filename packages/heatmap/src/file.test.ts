@@ -22,6 +22,10 @@ describe('renderFile', () => {
     expect(renderFile(word, format)).toEqual(expect.stringContaining(start));
   });
 
+  test('gives a page its title, escaped', () => {
+    expect(renderFile(word, 'html', { title: 'a < b' })).toContain('<title>a &lt; b</title>');
+  });
+
   test('writes png', () => {
     expect(renderFile(word, 'png').slice(0, 4)).toEqual(Uint8Array.of(0x89, 0x50, 0x4e, 0x47));
   });

@@ -6,12 +6,17 @@ import { renderJson } from './json.js';
 import { renderPng } from './png.js';
 import { renderSvg } from './svg.js';
 
+interface FileOptions {
+  /** Of a page; see `HtmlOptions`. Other formats have none. */
+  readonly title?: string;
+}
+
 const RENDERERS = {
   svg: (maps: AttentionMaps) => renderSvg(maps),
   png: (maps: AttentionMaps) => renderPng(maps),
-  html: (maps: AttentionMaps) => renderHtml(maps),
-  csv: renderCsv,
-  json: renderJson,
+  html: (maps: AttentionMaps, { title }: FileOptions) => renderHtml(maps, { title }),
+  csv: (maps: AttentionMaps) => renderCsv(maps),
+  json: (maps: AttentionMaps) => renderJson(maps),
 };
 
 export type FileFormat = keyof typeof RENDERERS;
@@ -37,6 +42,6 @@ export function fileFormatOf(name: string): FileFormat {
 }
 
 /** The contents of a file: text for all formats but PNG. */
-export function renderFile(maps: AttentionMaps, format: FileFormat): string | Uint8Array {
-  return RENDERERS[format](maps);
+export function renderFile(maps: AttentionMaps, format: FileFormat, options: FileOptions = {}): string | Uint8Array {
+  return RENDERERS[format](maps, options);
 }

@@ -13,18 +13,18 @@ export function hostCalls(host: Host, { hold, release }: SignalHold) {
   const sources = new Map<string, OnnxSource>();
   let lines: AsyncIterator<readonly string[]>;
   return {
-    event: (...args: Parameters<typeof output.event>) => output.event(...args),
-    print: (...args: Parameters<typeof output.print>) => output.print(...args),
-    maps: (...args: Parameters<typeof output.maps>) => output.maps(...args),
-    note: (...args: Parameters<typeof output.note>) => output.note(...args),
-    error: (...args: Parameters<typeof output.error>) => output.error(...args),
-    progress: (...args: Parameters<typeof output.progress>) => output.progress(...args),
-    endProgress: () => output.endProgress(),
-    drained: () => output.drained(),
+    event: output.event.bind(output),
+    print: output.print.bind(output),
+    maps: output.maps.bind(output),
+    note: output.note.bind(output),
+    error: output.error.bind(output),
+    progress: output.progress.bind(output),
+    endProgress: output.endProgress.bind(output),
+    drained: output.drained.bind(output),
 
-    readFile: (...args: Parameters<typeof host.readFile>) => host.readFile(...args),
-    writeFile: (...args: Parameters<typeof host.writeFile>) => host.writeFile(...args),
-    versionsOf: (backend: string) => host.versionsOf(backend),
+    readFile: host.readFile.bind(host),
+    writeFile: host.writeFile.bind(host),
+    versionsOf: host.versionsOf.bind(host),
 
     makeFolder: async (path: string) => (await host.runFolder(path)).make(),
     hasIn: async (path: string, file: string) => (await host.runFolder(path)).has(file),

@@ -32,9 +32,9 @@ export async function runInPage<Result>(
   { browser: named, debug }: PageSettings,
 ): Promise<Result> {
   let held: Interruptible | undefined;
-  // Nobody holds the signal: this process ends, and the browser with it.
-  const leave = (): void => {
-    if (held === undefined) process.exit(EXIT.interrupted);
+  // Nobody holds the signal, or nobody is there any more: this process ends, and the browser with it.
+  const leave = (name: NodeJS.Signals): void => {
+    if (held === undefined || name === 'SIGHUP') process.exit(EXIT.interrupted);
   };
   const path = await findBrowser(named);
   for (const name of SIGNALS) process.on(name, leave);

@@ -31,7 +31,7 @@ export async function compareOn(
   const { output } = host;
   const { title, against, allowed, expected, work } = problem;
   output.event({ event: 'problem', title, against, allowed, backends: solvers.map(({ name }) => name) });
-  output.print(`${output.paint.bold(title)}\nheld against ${against};\nallowed: ${allowed}\n`);
+  output.print(`${output.paint.bold(title)}\nheld against ${against};\nallowed: ${allowed}\n\n`);
   const held: Held[] = [];
   for (const [n, { name, solve }] of solvers.entries()) {
     output.progress({ done: n, total: solvers.length, unit: 'backend', note: name });

@@ -13,7 +13,7 @@ const FILE = { maps: 8, cells: 32 };
 export async function drawDifferences(
   host: Host,
   held: readonly Held[],
-  { expected }: Problem,
+  { title, expected }: Problem,
   { out }: CompareSettings,
 ): Promise<void> {
   const { output } = host;
@@ -35,7 +35,7 @@ export async function drawDifferences(
     output.note(`nothing is off, so there is nothing to draw in ${out}`);
     return;
   }
-  await writeMaps(host, out, draw(FILE));
+  await writeMaps(host, out, draw(FILE), title);
   output.event({ event: 'written', file: out });
   output.note(`written to ${out}`);
 }

@@ -14,6 +14,6 @@ export function mapFormat(path: string): FileFormat {
   }
 }
 
-export function writeMaps(host: Host, path: string, maps: readonly AttentionMap[]): Promise<void> {
-  return host.writeFile(path, renderFile(maps, mapFormat(path)));
+export function writeMaps(host: Host, path: string, maps: readonly AttentionMap[], title?: string): Promise<void> {
+  return host.writeFile(path, renderFile(maps, mapFormat(path), { title }));
 }
