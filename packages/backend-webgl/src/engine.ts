@@ -17,7 +17,7 @@ export const ENGINE_VERSION = '4.22.0';
  * (r+1,c), (r+1,c+1), texels in row-major order; what it holds beyond the last row or column is unspecified. Flat: a texel
  * holds one number in its first component, in row-major order from `offset` on.
  */
-export interface TensorTexture {
+interface TensorTexture {
   readonly texture: WebGLTexture;
   readonly packed: boolean;
   /** In texels. */
