@@ -74,6 +74,17 @@ describe('choosing', () => {
 });
 
 describe('runConformance', () => {
+  it('waits for onCase, and ends with what it throws, the backend disposed', async () => {
+    let seen = 0;
+    const onCase = async (): Promise<void> => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      if (++seen === 3) throw new Error('enough');
+    };
+    await expect(runConformance(reference, { groups: ['heads'], onCase })).rejects.toThrow('enough');
+    expect(seen).toBe(3);
+    expect(activeBackend()?.name).not.toBe('reference');
+  });
+
   it('reports every case in plain JSON', async () => {
     const seen: CaseResult[] = [];
     const report = await runConformance(reference, { groups: ['heads'], onCase: (result) => seen.push(result) });

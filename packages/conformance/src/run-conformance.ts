@@ -16,8 +16,8 @@ export interface CaseSelection {
 }
 
 export interface ConformanceOptions extends CaseSelection {
-  /** Called after each case, in order. */
-  readonly onCase?: (result: CaseResult) => void;
+  /** Called after each case, in order. A promise is waited for; what it throws ends the run. */
+  readonly onCase?: (result: CaseResult) => unknown;
   /** Of the packages, for the report. */
   readonly versions?: { readonly core?: string; readonly backend?: string };
 }
@@ -41,7 +41,7 @@ export async function runConformance(
     for (const one of selected) {
       const result = await runCase(one, session, options.knownFailures?.[one.id]);
       cases.push(result);
-      options.onCase?.(result);
+      await options.onCase?.(result);
     }
     const { backend, floor } = session;
     return {

@@ -7,8 +7,10 @@ import {
   type DomainOptions,
 } from './attention-map.js';
 import { hex, THEMES, type Theme } from './color.js';
+import { isLarge } from './panel.js';
 import { renderSvg, summary } from './svg.js';
-import { clean, shortNumber } from './text.js';
+import { renderTable } from './table.js';
+import { clean } from './text.js';
 import { escapeXml } from './xml.js';
 
 export interface HtmlOptions extends DomainOptions {
@@ -45,32 +47,15 @@ ${checked.map((map) => section(map, domain, checked.length > 1)).join('\n')}
 `;
 }
 
-// A table beyond this many cells helps nobody and slows the page; CSV has them all.
-const MOST_TABLE_CELLS = 64 * 64;
-
 function section(map: CheckedMap, domain: Domain, titled: boolean): string {
   const caption = escapeXml(summary(map));
   // The heading says the title already.
   const svg = renderSvg({ ...map, title: '' }, { domain }).trimEnd();
-  const table =
-    map.rows * map.columns > MOST_TABLE_CELLS
-      ? `<p>${caption}. The table is left out for its size; write CSV or JSON for the numbers.</p>`
-      : `<details><summary>Table</summary><div class="scroll">${tableOf(map, caption)}</div></details>`;
+  const table = isLarge(map)
+    ? `<p>${caption}. The table is left out for its size; write CSV or JSON for the numbers.</p>`
+    : `<details><summary>Table</summary><div class="scroll">${renderTable(map, caption)}</div></details>`;
   const heading = !titled || map.title === '' ? '' : `<h2>${escapeXml(clean(map.title))}</h2>\n`;
   return `<section>\n${heading}<div class="scroll">${svg}</div>\n${table}\n</section>`;
-}
-
-function tableOf(map: CheckedMap, caption: string): string {
-  const head = map.columnLabels.map((label) => `<th scope="col">${escapeXml(clean(label))}</th>`).join('');
-  const body = map.rowLabels.map((label, i) => {
-    const cells = Array.from(map.weights[i]!, (weight) => `<td>${shortNumber(weight)}</td>`).join('');
-    return `<tr><th scope="row">${escapeXml(clean(label))}</th>${cells}</tr>`;
-  });
-  const corner = escapeXml(`${clean(map.rowAxis)} \\ ${clean(map.columnAxis)}`);
-  return (
-    `<table><caption>${caption}</caption><thead><tr><th>${corner}</th>${head}</tr></thead>` +
-    `<tbody>${body.join('\n')}</tbody></table>`
-  );
 }
 
 const colors = (theme: Theme): string => `color:${hex(THEMES[theme].text)};background:${hex(THEMES[theme].background)}`;

@@ -16,15 +16,22 @@ export interface Attention {
 export interface Prepared {
   /**
    * @param queries of each source row, K in a row: [B, K, Q]
-   * @returns context [B, K, C]; weights [B, K, T] when asked for, of several heads their mean
+   * @returns context [B, K, C]; weights [B, K, T] when asked for, of several heads their mean; logSumExp [B, K] when asked
+   *   for and there is one head
    */
-  attend(queries: tf.Tensor3D, options: { readonly returnWeights: boolean }): Attended;
+  attend(queries: tf.Tensor3D, options: Wanted): Attended;
   dispose(): void;
+}
+
+interface Wanted {
+  readonly returnWeights: boolean;
+  readonly returnLogSumExp?: boolean;
 }
 
 interface Attended {
   readonly context: tf.Tensor3D;
   readonly weights?: tf.Tensor3D;
+  readonly logSumExp?: tf.Tensor2D;
 }
 
 interface Widths {
@@ -54,7 +61,7 @@ export function createAttention(choice: AttentionChoice, parameters: Parameters,
     prepare({ memory, lengths }) {
       const prepared = mechanism.prepare(memory, { lengths });
       return {
-        attend: (queries, options) => attend(mechanism, prepared, queries, options.returnWeights),
+        attend: (queries, options) => attend(mechanism, prepared, queries, options),
         dispose: () => prepared.dispose(),
       };
     },
@@ -65,12 +72,18 @@ function attend(
   mechanism: AttentionMechanism,
   prepared: PreparedMemory,
   queries: tf.Tensor3D,
-  returnWeights: boolean,
+  wanted: Wanted,
 ): Attended {
   // Queries here are decoder states, which sit on no position of the memory.
-  const { context, weights } = mechanism.attend(queries, prepared, { returnWeights, alignment: { align: 'top-left' } });
-  if (weights === undefined) return { context };
-  return { context, weights: weights.rank === 4 ? tf.mean(weights, 1) : (weights as tf.Tensor3D) };
+  const { context, weights, logSumExp } = mechanism.attend(queries, prepared, {
+    ...wanted,
+    alignment: { align: 'top-left' },
+  });
+  return {
+    context,
+    ...(weights && { weights: weights.rank === 4 ? tf.mean(weights, 1) : (weights as tf.Tensor3D) }),
+    ...(logSumExp?.rank === 2 && { logSumExp: logSumExp as tf.Tensor2D }),
+  };
 }
 
 // These compare query and memory as they are and have no parameters that a seed could decide.

@@ -63,20 +63,20 @@ export function createBahdanauDecoder(
   const logits = (units: tf.Tensor2D): tf.Tensor2D => addBias(tf.matMul(units, output.kernel), output.bias);
 
   /** Begins a loop over the output. Each call gives c_i and s_i; `symbolTerms` are those of y_{i−1}. */
-  function unroll(prepared: Prepared, { beams, returnWeights }: StepOptions) {
+  function unroll(prepared: Prepared, { beams, ...wanted }: StepOptions) {
     const projectContext = repeatedProjection(contextKernels);
     const step = cell.unroll();
     return (state: tf.Tensor2D, symbolTerms: readonly tf.Tensor2D[]) => {
       const rows = state.shape[0];
       const queries = tf.reshape(cell.output(state), [rows / beams, beams, cell.units]) as tf.Tensor3D;
-      const attended = prepared.attend(queries, { returnWeights });
+      const attended = prepared.attend(queries, wanted);
       const context = tf.reshape(attended.context, [rows, contextWidth]) as tf.Tensor2D;
       const contextTerms = projectContext(context);
       const next = step(
         symbolTerms.map((terms, i) => [terms, contextTerms[i]!]),
         state,
       );
-      return { context, next, weights: attended.weights };
+      return { ...attended, context, next };
     };
   }
 
@@ -102,11 +102,13 @@ export function createBahdanauDecoder(
     },
     step(prepared, [state], ids, options) {
       const terms = projectWithBias(embedding, symbolKernels, cell).map((table) => lookup(table, ids));
-      const { context, next, weights } = unroll(prepared, options)(state!, terms);
+      const { context, next, weights, logSumExp } = unroll(prepared, options)(state!, terms);
       return {
         state: [next],
         logits: logits(hidden(ids, cell.output(next), context)),
+        context,
         ...(weights && { weights: tf.reshape(weights, [ids.length, weights.shape[2]]) as tf.Tensor2D }),
+        ...(logSumExp && { logSumExp: tf.reshape(logSumExp, [ids.length]) as tf.Tensor1D }),
       };
     },
   };

@@ -7,12 +7,16 @@ import type { Encoded } from './encoder.js';
 /** What a decoder carries from step to step; [N, …] each. */
 export type DecoderState = readonly tf.Tensor2D[];
 
-interface Step {
+export interface Step {
   readonly state: DecoderState;
   /** [N, V] */
   readonly logits: tf.Tensor2D;
+  /** [N, C] */
+  readonly context: tf.Tensor2D;
   /** [N, T] when asked for and when there is attention. */
   readonly weights?: tf.Tensor2D;
+  /** [N] when asked for and when there is attention of one head. */
+  readonly logSumExp?: tf.Tensor1D;
 }
 
 /** Axis letters: N rows, that is B·K with K beams a source; V target symbols with the boundary. */
@@ -33,4 +37,5 @@ export interface Decoder {
 export interface StepOptions {
   readonly beams: number;
   readonly returnWeights: boolean;
+  readonly returnLogSumExp?: boolean;
 }

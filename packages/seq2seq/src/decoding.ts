@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { HeedError } from '@heed/core';
 import type { Prepared } from './attention.js';
-import type { Decoder, DecoderState } from './decoder.js';
+import type { Decoder, DecoderState, Step } from './decoder.js';
 import type { Encoded } from './encoder.js';
 import { tidy } from './tidy.js';
 
@@ -16,6 +16,13 @@ export interface Searchable {
 export interface StepValues {
   readonly logProbabilities: Float64Array;
   readonly weights: Float32Array | undefined;
+}
+
+/** The same of a single row, with what came before the weights. */
+export interface SeenStep extends StepValues {
+  /** logSumExp of the scores; absent without attention and with several heads. */
+  readonly logSumExp: number | undefined;
+  readonly context: Float32Array;
 }
 
 /** What a search asks: which symbols may follow. */
@@ -45,20 +52,7 @@ export class Decoding implements Stepper {
   }
 
   async step(ids: Int32Array, rows?: Int32Array): Promise<StepValues> {
-    const before = this.#state;
-    const { state, logits, weights } = tidy(() =>
-      this.#model.decoder.step(
-        this.#prepared,
-        rows === undefined ? before : before.map((s) => gatherRows(s, rows)),
-        ids,
-        {
-          beams: this.#beams,
-          returnWeights: true,
-        },
-      ),
-    );
-    tf.dispose(before as tf.Tensor[]);
-    this.#state = state;
+    const { logits, weights } = this.#advance(ids, rows, ({ logits, weights }) => ({ logits, weights }));
     try {
       const [values, attended] = await Promise.all([logits.data<'float32'>(), weights?.data<'float32'>()]);
       return { logProbabilities: logSoftmax(values, this.#model.symbols), weights: attended };
@@ -67,8 +61,50 @@ export class Decoding implements Stepper {
     }
   }
 
+  /** A step of a decoding with one row. */
+  async look(id: number): Promise<SeenStep> {
+    const { logits, weights, logSumExp, context } = this.#advance(Int32Array.of(id), undefined, (step) => step);
+    try {
+      const [values, attended, normaliser, seen] = await Promise.all([
+        logits.data<'float32'>(),
+        weights?.data<'float32'>(),
+        logSumExp?.data<'float32'>(),
+        context.data<'float32'>(),
+      ]);
+      return {
+        logProbabilities: logSoftmax(values, this.#model.symbols),
+        weights: attended,
+        logSumExp: normaliser?.[0],
+        context: seen,
+      };
+    } finally {
+      tf.dispose([logits, context, ...(weights ? [weights] : []), ...(logSumExp ? [logSumExp] : [])]);
+    }
+  }
+
   dispose(): void {
     tf.dispose(this.#state as tf.Tensor[]);
+  }
+
+  /** Makes the step; what `keep` returns of it is the caller's. */
+  #advance<Kept extends Partial<Step>>(
+    ids: Int32Array,
+    rows: Int32Array | undefined,
+    keep: (step: Step) => Kept,
+  ): Kept & Pick<Step, 'state'> {
+    const before = this.#state;
+    const kept = tidy(() => {
+      const state = rows === undefined ? before : before.map((s) => gatherRows(s, rows));
+      const step = this.#model.decoder.step(this.#prepared, state, ids, {
+        beams: this.#beams,
+        returnWeights: true,
+        returnLogSumExp: true,
+      });
+      return { ...keep(step), state: step.state };
+    });
+    tf.dispose(before as tf.Tensor[]);
+    this.#state = kept.state;
+    return kept;
   }
 }
 

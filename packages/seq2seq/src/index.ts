@@ -41,3 +41,4 @@ export {
 } from './run.js';
 export type { RunFolder } from './run-folder.js';
 export type { RunDescription, RunInfo, RunProgress } from './run-info.js';
+export type { Candidate, WatchedStep, WatchOptions } from './watch.js';

@@ -64,14 +64,15 @@ export function createLuongDecoder(
   }
 
   /** Begins a loop that looks. Each call gives s̃_t. */
-  function unrollLooking(prepared: Prepared, { beams, returnWeights }: StepOptions) {
+  function unrollLooking(prepared: Prepared, { beams, ...wanted }: StepOptions) {
     const attentional = unrollAttentional();
     return (state: tf.Tensor2D) => {
       const rows = state.shape[0];
       const hidden = cell.output(state);
       const queries = tf.reshape(hidden, [rows / beams, beams, cell.units]) as tf.Tensor3D;
-      const { context, weights } = prepared.attend(queries, { returnWeights });
-      return { units: attentional(hidden, tf.reshape(context, [rows, contextWidth]) as tf.Tensor2D), weights };
+      const { weights, logSumExp, ...attended } = prepared.attend(queries, wanted);
+      const context = tf.reshape(attended.context, [rows, contextWidth]) as tf.Tensor2D;
+      return { units: attentional(hidden, context), context, weights, logSumExp };
     };
   }
 
@@ -122,11 +123,13 @@ export function createLuongDecoder(
     step(prepared, [state, fed], ids, options) {
       const terms = projectWithBias(embedding, symbolKernels, cell).map((table) => lookup(table, ids));
       const next = unroll()(state!, terms, fed);
-      const { units, weights } = unrollLooking(prepared, options)(next);
+      const { units, context, weights, logSumExp } = unrollLooking(prepared, options)(next);
       return {
         state: inputFeeding ? [next, units] : [next],
         logits: logits(units),
+        context,
         ...(weights && { weights: tf.reshape(weights, [ids.length, weights.shape[2]]) as tf.Tensor2D }),
+        ...(logSumExp && { logSumExp: tf.reshape(logSumExp, [ids.length]) as tf.Tensor1D }),
       };
     },
   };

@@ -13,9 +13,10 @@ import { greedySearch, type GreedyOptions } from './greedy.js';
 import type { Hypothesis } from './hypothesis.js';
 import { createLuongDecoder } from './luong.js';
 import { Parameters, type ParameterTable } from './parameters.js';
-import { Vocabulary } from './vocabulary.js';
 import { teachSteps, type Taught } from './teach.js';
 import { tidy } from './tidy.js';
+import { Vocabulary } from './vocabulary.js';
+import { watchGreedy, type WatchedStep, type WatchOptions } from './watch.js';
 
 /** A source with the output that is to be learnt. */
 export interface Pair {
@@ -62,6 +63,12 @@ export interface Seq2Seq {
    * @throws HeedError INVALID_ARGUMENT as `loss`; NOT_FINITE when the parameters are broken
    */
   greedy(sources: readonly (readonly string[])[], options?: GreedyOptions): Promise<Hypothesis[]>;
+  /**
+   * Greedy search of one source, step by step: each is made when it is asked for, and leaving the loop ends it.
+   *
+   * @throws HeedError as `greedy`, when the first step is asked for
+   */
+  watch(source: readonly string[], options?: WatchOptions): AsyncGenerator<WatchedStep>;
   /**
    * Beam search; of each source the best hypotheses, best first.
    *
@@ -131,25 +138,33 @@ function build(config: Seq2SeqConfig, parameters: Parameters): Seq2Seq {
     });
   }
 
-  /** Encodes the sources, runs a search over them, and frees what it held. */
+  /** Encodes the sources, for a search over them. */
+  function open(sources: readonly (readonly number[])[], beams: number) {
+    const padded = pad(sources);
+    const encoded = tidy(() => encoder.encode(padded));
+    const prepared = attention.prepare(encoded);
+    const decoding = new Decoding({ decoder, symbols: target.size }, prepared, encoded, beams);
+    return {
+      decoding,
+      lengths: padded.lengths,
+      close() {
+        decoding.dispose();
+        prepared.dispose();
+        tf.dispose([encoded.memory, ...Object.values(encoded.last)]);
+      },
+    };
+  }
+
   async function decode<T>(
     sources: readonly (readonly number[])[],
     beams: number,
     search: (decoding: Decoding, lengths: Int32Array) => Promise<T[]>,
   ): Promise<T[]> {
-    const padded = pad(sources);
-    const encoded = tidy(() => encoder.encode(padded));
-    const prepared = attention.prepare(encoded);
+    const { decoding, lengths, close } = open(sources, beams);
     try {
-      const decoding = new Decoding({ decoder, symbols: target.size }, prepared, encoded, beams);
-      try {
-        return await search(decoding, padded.lengths);
-      } finally {
-        decoding.dispose();
-      }
+      return await search(decoding, lengths);
     } finally {
-      prepared.dispose();
-      tf.dispose([encoded.memory, ...Object.values(encoded.last)]);
+      close();
     }
   }
 
@@ -170,6 +185,15 @@ function build(config: Seq2SeqConfig, parameters: Parameters): Seq2Seq {
       return inChunks(encodeSources(sources, source), CHUNK, (chunk) =>
         decode(chunk, 1, (decoding, lengths) => greedySearch(decoding, lengths, target, options)),
       );
+    },
+    async *watch(sequence, options = {}) {
+      assertAlive('watch');
+      const { decoding, lengths, close } = open(encodeSources([sequence], source), 1);
+      try {
+        yield* watchGreedy(decoding, lengths[0]!, target, options);
+      } finally {
+        close();
+      }
     },
     async beam(sources, options = {}) {
       assertAlive('beam');

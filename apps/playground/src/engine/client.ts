@@ -1,0 +1,89 @@
+import type { Args, FromWorker, JobName, Problem, Report, Result, ToWorker } from './protocol.js';
+
+/** A job that is under way. */
+export interface Task<R> {
+  readonly result: Promise<R>;
+  /** Makes `result` reject with `Stopped`, once the worker has stopped. */
+  stop(): void;
+}
+
+/** Why a task has no result when somebody stopped it. */
+export class Stopped extends Error {
+  override readonly name = 'Stopped';
+}
+
+/** What a worker threw. */
+export class WorkerError extends Error {
+  override readonly name = 'WorkerError';
+  readonly code: string;
+
+  constructor({ code, message }: Problem) {
+    super(message);
+    this.code = code;
+  }
+}
+
+interface Waiting {
+  readonly report: ((report: never) => void) | undefined;
+  readonly resolve: (result: never) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** A worker that does one job after another. It starts with the first. */
+export class Engine {
+  #worker: Worker | undefined;
+  #next = 0;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #start: () => Worker;
+
+  constructor(start: () => Worker) {
+    this.#start = start;
+  }
+
+  run<J extends JobName>(job: J, args: Args<J>, report?: (report: Report<J>) => void): Task<Result<J>> {
+    const id = this.#next++;
+    const worker = this.#running();
+    const result = new Promise<Result<J>>((resolve, reject) => {
+      this.#waiting.set(id, { report, resolve, reject });
+    });
+    send(worker, { id, kind: 'run', job, args });
+    return { result, stop: () => void (this.#waiting.has(id) && send(worker, { id, kind: 'stop' })) };
+  }
+
+  /** Ends the worker with all that it holds; the next job starts another. */
+  restart(error: Error = new Stopped('the worker was restarted')): void {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+
+  #running(): Worker {
+    if (this.#worker !== undefined) return this.#worker;
+    const worker = this.#start();
+    worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => this.#hear(data));
+    worker.addEventListener('error', ({ message }) => {
+      this.restart(new WorkerError({ code: 'UNEXPECTED', message: message ?? 'the worker did not start' }));
+    });
+    this.#worker = worker;
+    return worker;
+  }
+
+  #hear(message: FromWorker): void {
+    const waiting = this.#waiting.get(message.id);
+    if (waiting === undefined) return;
+    if (message.kind === 'report') {
+      waiting.report?.(message.report as never);
+      return;
+    }
+    this.#waiting.delete(message.id);
+    if (message.kind === 'done') waiting.resolve(message.result as never);
+    else if (message.kind === 'stopped') waiting.reject(new Stopped('stopped'));
+    else waiting.reject(new WorkerError(message.problem));
+  }
+}
+
+function send(worker: Worker, message: ToWorker): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has none
+  worker.postMessage(message);
+}

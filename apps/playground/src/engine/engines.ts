@@ -1,0 +1,10 @@
+import { Engine } from './client.js';
+
+const start = (): Worker => new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module' });
+
+/** What answers at once: formula and model. */
+export const desk = new Engine(start);
+/** Training goes on while something else is looked at. */
+export const school = new Engine(start);
+/** Comparisons and the suite, which select backends by themselves. */
+export const lab = new Engine(start);

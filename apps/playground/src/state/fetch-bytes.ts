@@ -1,0 +1,33 @@
+import { HeedError } from '@heed/core/errors';
+
+/**
+ * A file of the page.
+ *
+ * @param progress told the share that has come, where the size is known
+ * @throws HeedError FILE_ACCESS
+ */
+export async function fetchBytes(
+  url: URL | string,
+  signal: AbortSignal,
+  progress?: (share: number) => void,
+): Promise<Uint8Array> {
+  const refuse = (why: string): HeedError =>
+    new HeedError('FILE_ACCESS', {
+      message: `${String(url)} can't be loaded: ${why}`,
+      hint: 'look at your connection',
+    });
+  const response = await fetch(url, { signal }).catch((cause: unknown) => {
+    throw refuse(String(cause));
+  });
+  if (!response.ok || response.body === null) throw refuse(`HTTP status ${response.status}`);
+  const total = Number(response.headers.get('content-length') ?? 0);
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let done = 0;
+  const reader = response.body.getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    chunks.push(part.value);
+    done += part.value.length;
+    if (total > 0) progress?.(Math.min(1, done / total));
+  }
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
+}

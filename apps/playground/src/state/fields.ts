@@ -1,0 +1,146 @@
+import * as v from 'valibot';
+import { BACKENDS, MECHANISMS, OPS, type Edit } from '../engine/jobs.js';
+
+/** One thing that a link says: under which key, how it is read from text, and what it is when the link doesn't say. */
+export interface Field<T> {
+  readonly key: string;
+  readonly schema: v.GenericSchema<string, T>;
+  readonly fallback: T;
+  write(value: T): string;
+}
+
+function field<T>(
+  key: string,
+  schema: v.GenericSchema<string, T>,
+  fallback: T,
+  write: (value: T) => string = String,
+): Field<T> {
+  return { key, schema, fallback, write };
+}
+
+const oneOf = <const Names extends readonly string[]>(names: Names) =>
+  v.picklist(names) as unknown as v.GenericSchema<string, Names[number]>;
+
+const whole = (least: number, most: number) =>
+  v.pipe(v.string(), v.regex(/^\d{1,16}$/), v.transform(Number), v.safeInteger(), v.minValue(least), v.maxValue(most));
+
+const real = (least: number, most: number) =>
+  v.pipe(
+    v.string(),
+    v.regex(/^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i),
+    v.maxLength(32),
+    v.transform(Number),
+    v.finite(),
+    v.minValue(least),
+    v.maxValue(most),
+  );
+
+const text = (most: number) => v.pipe(v.string(), v.maxLength(most));
+
+const flag = v.pipe(
+  v.picklist(['0', '1']),
+  v.transform((given) => given === '1'),
+) as v.GenericSchema<string, boolean>;
+const writeFlag = (value: boolean): string => (value ? '1' : '0');
+
+/** The empty text is null. */
+const optional = <T>(schema: v.GenericSchema<string, T>): v.GenericSchema<string, T | null> =>
+  v.union([
+    v.pipe(
+      v.literal(''),
+      v.transform(() => null),
+    ),
+    schema,
+  ]) as v.GenericSchema<string, T | null>;
+const writeOptional = (value: number | null): string => (value === null ? '' : String(value));
+
+const seed = whole(0, Number.MAX_SAFE_INTEGER);
+
+// What a reader changes by hand; more would make no short link.
+const MOST_EDITS = 64;
+
+const edits = v.pipe(
+  v.string(),
+  v.maxLength(4096),
+  v.transform((given) => (given === '' ? [] : given.split('~').map((one) => one.split('!')))),
+  v.maxLength(MOST_EDITS),
+  v.array(v.tuple([v.pipe(v.string(), v.regex(/^[a-z][a-z_]{0,39}$/)), whole(0, 2 ** 20), real(-1e6, 1e6)])),
+  v.transform((list) => list.map(([key, index, value]): Edit => ({ key, index, value }))),
+) as unknown as v.GenericSchema<string, readonly Edit[]>;
+const writeEdits = (list: readonly Edit[]): string =>
+  list.map(({ key, index, value }) => `${key}!${index}!${value}`).join('~');
+
+const window = v.pipe(
+  v.string(),
+  v.regex(/^\d{1,3}\.\d{1,3}$/),
+  v.transform((given) => given.split('.').map(Number) as [number, number]),
+) as unknown as v.GenericSchema<string, readonly [number, number]>;
+const writeWindow = (sides: readonly [number, number] | null): string => sides?.join('.') ?? '';
+
+export const VIEWS = ['formula', 'model', 'train', 'backends'] as const;
+export const PHASES = ['e', 'α', 'c', 'y'] as const;
+export const WIDTHS = [4, 8, 16] as const;
+export const HEADS = [1, 2, 4] as const;
+export const ATTENTIONS = ['additive', 'general', 'scaledDotProduct', 'multiHead'] as const;
+export const ARCHITECTURES = ['bahdanau', 'luong'] as const;
+export const UNITS = [32, 64, 96, 128] as const;
+
+const size = <const Sizes extends readonly number[]>(sizes: Sizes) =>
+  v.pipe(v.picklist(sizes.map(String)), v.transform(Number)) as unknown as v.GenericSchema<string, Sizes[number]>;
+
+/** Everything that a link can say. The hash's keys are short; they never change their meaning within a version. */
+export const FIELDS = {
+  view: field('view', oneOf(VIEWS), 'formula'),
+  backend: field('on', oneOf(BACKENDS), 'wasm'),
+
+  mode: field('is', oneOf(['attention', 'decoder'] as const), 'attention'),
+  mechanism: field('m', oneOf(MECHANISMS), 'scaledDotProduct'),
+  query: field('q', text(400), 'the cat sat down'),
+  memory: field('k', text(400), 'the cat sat down'),
+  width: field<number>('d', size(WIDTHS), 8),
+  heads: field<number>('h', size(HEADS), 2),
+  seed: field('s', seed, 1),
+  edits: field<readonly Edit[]>('e', edits, [], writeEdits),
+  positions: field('pos', flag, false, writeFlag),
+  temperature: field('t', real(0.01, 100), 1),
+  softCap: field<number | null>('cap', optional(real(0.01, 1000)), null, writeOptional),
+  dropout: field('drop', real(0, 0.95), 0),
+  dropoutSeed: field('ds', seed, 1),
+  causal: field('c', flag, false, writeFlag),
+  window: field<readonly [number, number] | null>('w', optional(window), null, writeWindow),
+  length: field<number | null>('len', optional(whole(0, 64)), null, writeOptional),
+
+  decoderModel: field('dm', oneOf(['loaded', 'seed'] as const), 'loaded'),
+  decoderWord: field('dw', text(40), 'attention'),
+  decoderSeed: field('dseed', seed, 1),
+  decoderEdits: field<readonly Edit[]>('de', edits, [], writeEdits),
+  step: field('i', whole(0, 200), 0),
+  phase: field('ph', whole(0, PHASES.length - 1), 0),
+
+  word: field('word', text(40), 'attention'),
+  search: field('by', oneOf(['greedy', 'beam'] as const), 'greedy'),
+  beamWidth: field('bw', whole(1, 16), 4),
+  penalty: field('lp', real(0, 2), 0),
+
+  trainSeed: field('ts', seed, 1),
+  trainAttention: field('ta', oneOf(ATTENTIONS), 'general'),
+  trainArchitecture: field('tr', oneOf(ARCHITECTURES), 'luong'),
+  trainUnits: field<number>('tu', size(UNITS), 96),
+  trainSteps: field('tn', whole(1, 100_000), 2000),
+  trainBatch: field('tb', whole(1, 256), 32),
+  trainRate: field('tlr', real(0.00001, 1), 0.01),
+  trainWord: field('tw', text(40), 'attention'),
+
+  op: field('op', oneOf(OPS), 'dotProductAttention'),
+  batch: field('cb', whole(1, 16), 1),
+  compareHeads: field('ch', whole(1, 16), 2),
+  compareLength: field('cl', whole(1, 512), 64),
+  compareWidth: field('cd', whole(1, 128), 32),
+  compareCausal: field('cc', flag, true, writeFlag),
+  gradients: field('cg', flag, false, writeFlag),
+  compareSeed: field('cs', seed, 1),
+} as const;
+
+type Fields = typeof FIELDS;
+/** Where the page is: plain data. */
+export type State = { -readonly [Name in keyof Fields]: Fields[Name] extends Field<infer T> ? T : never };

@@ -1,0 +1,54 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { defaultState, readHash, writeHash } from './hash.js';
+
+describe('links', () => {
+  test('the default is the shortest link, and the empty hash is the default', () => {
+    expect(writeHash(defaultState())).toBe('#1');
+    for (const hash of ['', '#', '#1', '#1?']) expect(readHash(hash)).toEqual({ state: defaultState() });
+  });
+
+  test('say what differs, and bring it back', () => {
+    const state = {
+      ...defaultState(),
+      mechanism: 'additive',
+      query: 'le chat & <noir> 猫',
+      softCap: 2.5,
+      causal: true,
+      window: [3, 0],
+      edits: [{ key: 'memory_kernel', index: 7, value: -0.25 }],
+      temperature: 1e-2,
+    } as const;
+    const hash = writeHash(state);
+    expect(hash.length).toBeLessThan(160);
+    expect(readHash(hash)).toEqual({ state });
+  });
+
+  test.each([
+    ['#x', { kind: 'form' }],
+    ['#%E0%A4%A', { kind: 'form' }],
+    [`#1?q=${'a'.repeat(9000)}`, { kind: 'form' }],
+    ['#2?m=dot', { kind: 'version', version: '2' }],
+    ['#1?m=nonsense', { kind: 'field', key: 'm' }],
+    ['#1?s=-1', { kind: 'field', key: 's' }],
+    ['#1?s=1e9', { kind: 'field', key: 's' }],
+    ['#1?t=NaN', { kind: 'field', key: 't' }],
+    ['#1?t=0', { kind: 'field', key: 't' }],
+    ['#1?__proto__=1', { kind: 'field', key: '__proto__' }],
+    ['#1?e=vector!0', { kind: 'field', key: 'e' }],
+    ['#1?e=__proto__!0!1!2', { kind: 'field', key: 'e' }],
+    ['#1?w=1', { kind: 'field', key: 'w' }],
+    ['#1?cl=100000', { kind: 'field', key: 'cl' }],
+  ])('%s is refused', (hash, problem) => {
+    expect(readHash(hash)).toEqual({ problem });
+  });
+
+  test('no text throws', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        readHash(`#${text}`);
+        readHash(`#1?${text}`);
+      }),
+    );
+  });
+});

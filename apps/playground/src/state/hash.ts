@@ -1,0 +1,43 @@
+import * as v from 'valibot';
+import { FIELDS, type Field, type State } from './fields.js';
+
+/** Of the form of links. A link of another version is refused, never guessed at. */
+const VERSION = 1;
+const LONGEST = 8192;
+
+const entries = Object.entries(FIELDS) as unknown as readonly (readonly [keyof State, Field<unknown>])[];
+
+export const defaultState = (): State =>
+  Object.fromEntries(entries.map(([name, { fallback }]) => [name, fallback])) as unknown as State;
+
+/** "#1?m=dot&q=the+cat": what differs from the default. */
+export function writeHash(state: State): string {
+  const parameters = new URLSearchParams();
+  for (const [name, { key, fallback, write }] of entries) {
+    const text = write(state[name]);
+    if (text !== write(fallback)) parameters.set(key, text);
+  }
+  const query = parameters.toString();
+  return query === '' ? `#${VERSION}` : `#${VERSION}?${query}`;
+}
+
+export type LinkProblem =
+  | { readonly kind: 'form' }
+  | { readonly kind: 'version'; readonly version: string }
+  | { readonly kind: 'field'; readonly key: string };
+
+/** The state that a link says, from anybody; or what is wrong with it. The empty hash is the default. */
+export function readHash(hash: string): { readonly state: State } | { readonly problem: LinkProblem } {
+  if (hash === '' || hash === '#') return { state: defaultState() };
+  const [, version, query = ''] = /^#(\d{1,6})(?:\?(.*))?$/.exec(hash) ?? [];
+  if (version === undefined || hash.length > LONGEST) return { problem: { kind: 'form' } };
+  if (version !== String(VERSION)) return { problem: { kind: 'version', version } };
+  const state: Record<string, unknown> = { ...defaultState() };
+  for (const [key, text] of new URLSearchParams(query)) {
+    const [name, field] = entries.find(([, one]) => one.key === key) ?? [];
+    const result = field && v.safeParse(field.schema, text);
+    if (name === undefined || result?.success !== true) return { problem: { kind: 'field', key: key.slice(0, 20) } };
+    state[name] = result.output;
+  }
+  return { state: state as State };
+}

@@ -1,0 +1,25 @@
+const KEY = 'heed-theme';
+const system = matchMedia('(prefers-color-scheme: dark)');
+
+const saved = localStorage.getItem(KEY);
+let chosen: 'light' | 'dark' | undefined = $state(saved === 'light' || saved === 'dark' ? saved : undefined);
+let systemDark = $state(system.matches);
+system.addEventListener('change', ({ matches }) => (systemDark = matches));
+
+function apply(): void {
+  if (chosen === undefined) delete document.documentElement.dataset['theme'];
+  else document.documentElement.dataset['theme'] = chosen;
+}
+apply();
+
+/** As the system says, until the reader says otherwise. */
+export const theme = {
+  get isDark(): boolean {
+    return chosen === undefined ? systemDark : chosen === 'dark';
+  },
+  toggle(): void {
+    chosen = theme.isDark ? 'light' : 'dark';
+    localStorage.setItem(KEY, chosen);
+    apply();
+  },
+};

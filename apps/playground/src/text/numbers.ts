@@ -1,0 +1,5 @@
+/** A weight or score for people: three decimals, or two digits where that would be 0. */
+export function short(value: number): string {
+  const size = Math.abs(value);
+  return value !== 0 && (size < 0.001 || size >= 1e6) ? value.toPrecision(2) : String(Number(value.toFixed(3)));
+}

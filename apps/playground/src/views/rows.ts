@@ -1,0 +1,15 @@
+import type { Numbers } from '../engine/jobs.js';
+
+/** Rows of a matrix [T, W], or of one of [H, T, W]. */
+export function rowsOf({ shape, data }: Numbers, head = 0): Float32Array[] {
+  const [rows, columns] = shape.slice(-2) as [number, number];
+  const start = head * rows * columns;
+  return Array.from({ length: rows }, (_, n) => data.subarray(start + n * columns, start + (n + 1) * columns));
+}
+
+/** A parameter of any rank as rows: a vector is one, a number is one with one column. */
+export function matrixOf({ shape, data }: Numbers): Float32Array[] {
+  return rowsOf({ shape: [1, 1, ...shape].slice(-2), data });
+}
+
+export const count = (length: number): string[] => Array.from({ length }, (_, n) => String(n + 1));

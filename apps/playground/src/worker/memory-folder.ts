@@ -1,0 +1,35 @@
+import { HeedError } from '@heed/core/errors';
+import type { RunFolder } from '@heed/seq2seq';
+
+/** A folder that is nowhere but here: what a page keeps a run in until it is downloaded. */
+export interface MemoryFolder extends RunFolder {
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+export function memoryFolder(path: string, given: Readonly<Record<string, Uint8Array>> = {}): MemoryFolder {
+  const files = new Map(Object.entries(given));
+  return {
+    path,
+    files,
+    make: () => Promise.resolve(),
+    has: (file) => Promise.resolve(files.has(file)),
+    async read(file, maxBytes) {
+      const bytes = files.get(file);
+      if (bytes === undefined) throw new HeedError('FILE_ACCESS', { message: `there is no ${file} in ${path}` });
+      if (bytes.length > maxBytes) {
+        throw new HeedError('FILE_TOO_LARGE', {
+          message: `${file} has ${bytes.length} bytes, the limit is ${maxBytes}`,
+          details: { size: bytes.length, maxBytes },
+        });
+      }
+      return bytes;
+    },
+    async write(file, bytes) {
+      files.set(file, bytes);
+    },
+    async remove(file) {
+      files.delete(file);
+    },
+    removeLeftovers: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,75 @@
+import { createSeq2Seq, type Seq2Seq, type WatchedStep } from '@heed/seq2seq';
+import type { AttentionAnswer, DecoderProblem, DecoderStep, Edit } from '../engine/jobs.js';
+import { applyEdits, parametersOf } from './attend.js';
+import { loadedModel } from './model.js';
+import { LETTERS, PHONEMES, symbolsOf } from './symbols.js';
+
+const PREFIX = 'attention/';
+const SHOWN_CANDIDATES = 6;
+
+/** Lets a decoder go step by step; `report` may be slow to come back, and ends it by returning false. */
+export async function watch(
+  { model: choice, word }: DecoderProblem,
+  report: (step: DecoderStep) => Promise<boolean>,
+): Promise<{ parameters: AttentionAnswer['parameters'] }> {
+  const model = choice === 'loaded' ? loadedModel() : seededModel(choice.seed, choice.edits);
+  try {
+    for await (const step of model.watch(symbolsOf(word, model.config))) {
+      if (!(await report(plain(step)))) break;
+    }
+    return { parameters: choice === 'loaded' ? [] : await attentionParameters(model) };
+  } finally {
+    if (choice !== 'loaded') model.dispose();
+  }
+}
+
+/** Bahdanau's model, so small that its parameters can be looked at. It has learnt nothing. */
+function seededModel(seed: number, edits: readonly Edit[]): Seq2Seq {
+  const model = createSeq2Seq({
+    sourceSymbols: LETTERS,
+    targetSymbols: PHONEMES,
+    seed,
+    architecture: 'bahdanau',
+    cell: 'gru',
+    embeddingWidth: 8,
+    encoderUnits: 4,
+    encoderLayers: 1,
+    bidirectional: true,
+    decoderUnits: 8,
+    attention: { kind: 'additive', units: 8 },
+    inputFeeding: false,
+    output: 'maxout',
+    outputUnits: 8,
+    dropout: 0,
+  });
+  try {
+    applyEdits(
+      model.parameters,
+      edits.map((edit) => ({ ...edit, key: `${PREFIX}${edit.key}` })),
+    );
+    return model;
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}
+
+async function attentionParameters({ parameters }: Seq2Seq): Promise<AttentionAnswer['parameters']> {
+  const own = Object.entries(parameters).filter(([key]) => key.startsWith(PREFIX));
+  return parametersOf({
+    parameters: Object.fromEntries(own.map(([key, variable]) => [key.slice(PREFIX.length), variable])),
+  });
+}
+
+function plain({ symbol, scores, weights, context, candidates }: WatchedStep): DecoderStep {
+  return {
+    symbol: symbol ?? null,
+    scores: scores ?? null,
+    weights: weights ?? null,
+    context,
+    candidates: candidates.slice(0, SHOWN_CANDIDATES).map((one) => ({
+      symbol: one.symbol ?? null,
+      probability: Math.exp(one.logProbability),
+    })),
+  };
+}

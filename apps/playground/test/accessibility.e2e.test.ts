@@ -1,0 +1,127 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import axe, { type AxeResults } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { executablePath, launch, ready, visit } from './browser.js';
+
+/** Pictures of every view, to be looked at by people. */
+const PICTURES = fileURLToPath(new URL('../test-results/', import.meta.url));
+
+const VIEWS: Readonly<Record<string, { readonly hash: string; readonly settle: (page: Page) => Promise<unknown> }>> = {
+  formula: {
+    hash: '#1?m=additive',
+    settle: (page) => page.locator('figure').nth(4).waitFor(),
+  },
+  decoder: {
+    hash: '#1?is=decoder&i=3&ph=3',
+    settle: (page) => page.locator('figure').nth(3).waitFor(),
+  },
+  model: {
+    hash: '#1?view=model&by=beam',
+    settle: (page) => page.locator('section').nth(2).getByRole('heading').waitFor(),
+  },
+  train: {
+    hash: '#1?view=train&tn=40&tu=32&tb=8',
+    settle: async (page) => {
+      await page.locator('main button.primary').click();
+      await page.locator('main button.primary').waitFor({ state: 'detached' });
+      await page.locator('main button.primary').waitFor({ timeout: 90_000 });
+    },
+  },
+  backends: {
+    hash: '#1?view=backends&cl=24',
+    settle: async (page) => {
+      await page.locator('main button.primary').first().click();
+      await page.locator('#compare-differences').waitFor({ timeout: 90_000 });
+    },
+  },
+};
+
+const LOOKS = [
+  { look: 'light-wide', colorScheme: 'light', width: 1200, locale: 'en-US' },
+  { look: 'dark-wide', colorScheme: 'dark', width: 1200, locale: 'en-US' },
+  { look: 'light-narrow', colorScheme: 'light', width: 360, locale: 'en-US' },
+  { look: 'dark-narrow', colorScheme: 'dark', width: 360, locale: 'zh-CN' },
+] as const;
+
+describe.runIf(executablePath !== undefined)('every view, in every look', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launch();
+    await mkdir(PICTURES, { recursive: true });
+  });
+  afterAll(() => browser?.close());
+
+  for (const [view, { hash, settle }] of Object.entries(VIEWS)) {
+    test.each(LOOKS)(
+      `${view}, $look: nothing that axe finds, nothing that sticks out`,
+      async ({ look, colorScheme, width, locale }) => {
+        const { page, problems, close } = await visit(browser, {
+          hash,
+          context: { colorScheme, locale, viewport: { width, height: 800 } },
+        });
+        await ready(page);
+        await settle(page);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth), 'width of the page').toBe(width);
+        expect(await violations(page)).toEqual([]);
+        await page.screenshot({ path: join(PICTURES, `${view}-${look}.png`), fullPage: true });
+        // Everything open, and maps as tables.
+        await page
+          .locator('details.box:visible')
+          .evaluateAll((all) => all.forEach((one) => ((one as HTMLDetailsElement).open = true)));
+        await page
+          .locator('figure:visible figcaption [aria-pressed=false]')
+          .evaluateAll((all) => all.forEach((one) => (one as HTMLButtonElement).click()));
+        expect(await violations(page)).toEqual([]);
+        expect(problems).toEqual([]);
+        await close();
+      },
+    );
+  }
+
+  test('everything can be reached and used with the keyboard', async () => {
+    const { page, problems, close } = await visit(browser);
+    await ready(page);
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the view');
+    await page.getByRole('tab', { name: 'Formula' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('heading', { name: 'A trained model at work' }).waitFor();
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('ArrowLeft');
+    await page.getByRole('heading', { name: 'Can you trust the numbers?' }).waitFor();
+    const seen = new Set<string>();
+    for (let n = 0; n < 60; n++) {
+      await page.keyboard.press('Tab');
+      const name = await page.evaluate(() => {
+        const { activeElement: at } = document;
+        return at === null
+          ? ''
+          : `${at.tagName} ${at.textContent?.trim().slice(0, 20)} ${at.getAttribute('name') ?? ''}`;
+      });
+      if (name.startsWith('BODY')) break;
+      seen.add(name);
+    }
+    for (const part of ['Compare', 'Run on wasm', 'Look again', 'Licences']) {
+      expect(
+        [...seen].some((name) => name.includes(part)),
+        part,
+      ).toBe(true);
+    }
+    expect(problems).toEqual([]);
+    await close();
+  });
+});
+
+/** What axe finds, as text that says where. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  );
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary ?? ''}`),
+  );
+}

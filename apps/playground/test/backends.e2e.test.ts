@@ -1,0 +1,108 @@
+import { readFile } from 'node:fs/promises';
+import { parseReport } from '@heed/conformance';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { executablePath, launch, ready, tableOf, visit } from './browser.js';
+
+const VIEW = '#1?view=backends';
+
+describe.runIf(executablePath !== undefined)('backends view', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  afterAll(() => browser?.close());
+
+  test('the status says what a backend can do, and why not more', async () => {
+    const isolated = await visit(browser, { hash: VIEW });
+    await ready(isolated.page);
+    const status = isolated.page.getByRole('region', { name: 'Backend wasm' });
+    await status.waitFor();
+    const text = (await status.innerText()).replaceAll(/\s+/g, ' ');
+    expect(text).toMatch(/SIMD relaxed/);
+    expect(text).toMatch(/Threads [2-8]/);
+    expect(text).toMatch(/Float width 32 bits/);
+    expect(text).toMatch(/Live tensors \(formula, model\) \d+/);
+    expect(text).toMatch(/Bytes \d+/);
+    await isolated.page.getByLabel('webgl', { exact: true }).check();
+    await isolated.page.getByRole('region', { name: 'Backend webgl' }).getByText('TensorFlow.js webgl').waitFor();
+    expect(isolated.problems).toEqual([]);
+    await isolated.close();
+
+    const open = await visit(browser, { hash: VIEW, isolated: false });
+    await ready(open.page);
+    const alone = open.page.getByRole('region', { name: 'Backend wasm' });
+    await alone.getByText(/1: this page is served without the headers that isolate it/).waitFor();
+    expect(open.problems).toEqual([]);
+    await open.close();
+  });
+
+  test('compares all backends on the same problem', async () => {
+    const { page, problems, close } = await visit(browser, { hash: `${VIEW}&cl=40&cg=1` });
+    await ready(page);
+    for (const op of ['dotProductAttention', 'additiveAttention']) {
+      await page.getByLabel('Operation').selectOption(op);
+      await page.getByRole('button', { name: 'Compare' }).click();
+      await page.getByRole('button', { name: 'Stop' }).waitFor();
+      await page.getByRole('button', { name: 'Stop' }).waitFor({ state: 'detached', timeout: 90_000 });
+      const times = await page.locator('#compare-times tbody tr').allInnerTexts();
+      expect(times.map((row) => row.trim().split(/\s+/)[0])).toEqual(['wasm', 'cpu', 'webgl']);
+      for (const row of times) expect(row).toMatch(/[\d.]+ ms\s*(?:fused|composed)/);
+      for (const pair of ['wasm − cpu', 'wasm − webgl', 'cpu − webgl']) {
+        await page.getByRole('button', { name: pair, exact: true }).click();
+        const rows = await page.locator('#compare-differences tbody tr').allTextContents();
+        expect(rows.length).toBe(op === 'dotProductAttention' ? 5 : 6); // context, weights, gradients
+        for (const row of await page.locator('#compare-differences tbody tr').all()) {
+          const [absolute, , ulps] = await row.locator('td').allTextContents();
+          expect(Number(absolute), pair).toBeLessThan(1e-4);
+          expect(Number(ulps), pair).toBeLessThan(200);
+        }
+        const { values } = await tableOf(page, `Difference of the weights, ${pair}`);
+        expect(values).toHaveLength(40);
+        // The table of differences and the map say the same of the weights' first head.
+        const absolute = Number(
+          await page.locator('#compare-differences tr', { hasText: 'weights' }).locator('td').first().textContent(),
+        );
+        expect(Math.max(...values.flat())).toBeLessThanOrEqual(absolute * 1.1);
+      }
+    }
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  test.each(['wasm', 'cpu', 'webgl'])('runs the conformance suite on %s, and saves its report', async (backend) => {
+    const { page, problems, close } = await visit(browser, { hash: `${VIEW}&on=${backend}` });
+    await ready(page);
+    await page.getByRole('button', { name: `Run on ${backend}` }).click();
+    await page.getByText(new RegExp(`${backend}: 15 passed, 0 failed`)).waitFor({ timeout: 90_000 });
+    const [json] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save the report as JSON' }).click(),
+    ]);
+    const report = parseReport(await readFile(await json.path(), 'utf8'));
+    expect(report).toMatchObject({ backend, totals: { passed: 15, failed: 0 } });
+    const [html] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save the report as HTML' }).click(),
+    ]);
+    expect(await readFile(await html.path(), 'utf8')).toContain(`<h1>Conformance: ${backend}`);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  test('a run of the suite can be stopped, and the page computes on', async () => {
+    const { page, problems, close } = await visit(browser, { hash: `${VIEW}&on=cpu` });
+    await ready(page);
+    await page.getByLabel('Group').selectOption('');
+    await page.getByRole('button', { name: 'Run on cpu' }).click();
+    await page.getByText(/^[1-9]\d* of \d{3} cases/).waitFor();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByRole('button', { name: 'Stop' }).waitFor({ state: 'detached' });
+    expect(await page.getByRole('button', { name: /Save the report/ }).count()).toBe(0);
+    await page.getByLabel('Group').selectOption('scale');
+    await page.getByRole('button', { name: 'Run on cpu' }).click();
+    await page.getByText(/cpu: \d+ passed, 0 failed/).waitFor();
+    expect(problems).toEqual([]);
+    await close();
+  });
+});

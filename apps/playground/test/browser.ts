@@ -1,0 +1,109 @@
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { CHROMIUM_FLAGS, chromiumToTestIn } from '@heed/chromium';
+import { serveFolder } from '../../../examples/test/serve.js';
+
+export const executablePath = chromiumToTestIn();
+
+const DIST = fileURLToPath(new URL('../dist', import.meta.url));
+
+/** The flags of all tests compute graphics in software; without them, and without what stands in for them, there are none. */
+const WITHOUT_GRAPHICS = [
+  ...CHROMIUM_FLAGS.filter((flag) => !/angle|swiftshader/.test(flag)),
+  '--disable-gpu',
+  '--disable-software-rasterizer',
+];
+
+export const launch = ({ graphics = true } = {}): Promise<Browser> =>
+  chromium.launch({
+    executablePath,
+    args: graphics ? [...CHROMIUM_FLAGS] : WITHOUT_GRAPHICS,
+    // Which graphics there are is for the test to say.
+    ignoreDefaultArgs: ['--enable-unsafe-swiftshader'],
+  });
+
+export interface Visit {
+  readonly page: Page;
+  readonly url: string;
+  /** All that page, workers and browser complained of. */
+  readonly problems: string[];
+  close(): Promise<void>;
+}
+
+export interface VisitOptions {
+  readonly hash?: string;
+  /** Where the page lies on its server. */
+  readonly base?: string;
+  readonly isolated?: boolean;
+  readonly context?: BrowserContextOptions;
+  /** Before the page is loaded. */
+  readonly prepare?: (page: Page) => Promise<void>;
+}
+
+/** The page in a context of its own, served as told. */
+export async function visit(
+  browser: Browser,
+  { hash = '', base = '/', isolated = true, context = {}, prepare }: VisitOptions = {},
+): Promise<Visit> {
+  const site = await serveFolder(DIST, base, isolated);
+  const own = await browser.newContext({
+    serviceWorkers: 'block',
+    locale: 'en-US',
+    viewport: { width: 1200, height: 900 },
+    reducedMotion: 'reduce',
+    ...context,
+  });
+  const page = await own.newPage();
+  page.setDefaultTimeout(60_000);
+  const problems: string[] = [];
+  page.on('console', (message) => {
+    if (!['error', 'warning'].includes(message.type()) || EXPECTED.test(message.text())) return;
+    problems.push(`${message.type()}: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('response', (response) => {
+    if (response.status() >= 400) problems.push(`${response.status()}: ${response.url()}`);
+  });
+  page.on('request', (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (origin !== new URL(site.url).origin && !['blob:', 'data:'].includes(protocol)) {
+      problems.push(`a request to elsewhere: ${request.url()}`);
+    }
+  });
+  await prepare?.(page);
+  await page.goto(`${site.url}${hash}`);
+  return {
+    page,
+    url: site.url,
+    problems,
+    async close() {
+      await own.close();
+      await site.close();
+    },
+  };
+}
+
+// What drivers of software graphics say about their own speed, and that the tests let no service worker in.
+const EXPECTED = /GL Driver Message|GPU stall|software WebGL|blocked by Playwright/;
+
+/** The numbers of the map under a heading, read from its table. */
+export async function tableOf(
+  page: Page,
+  name: string,
+): Promise<{ rows: string[]; columns: string[]; values: number[][] }> {
+  const figure = page.locator('figure:visible', { has: page.locator(`strong:text-is("${name}")`) }).first();
+  const toggle = figure.getByRole('button', { name: `Table: ${name}` });
+  if ((await toggle.getAttribute('aria-pressed')) !== 'true') await toggle.click();
+  const table = figure.locator('table');
+  await table.waitFor();
+  return table.evaluate((element: HTMLTableElement) => ({
+    columns: [...element.tHead!.rows[0]!.cells].slice(1).map((cell) => cell.textContent),
+    rows: [...element.tBodies[0]!.rows].map((row) => row.cells[0]!.textContent),
+    values: [...element.tBodies[0]!.rows].map((row) => [...row.cells].slice(1).map((cell) => Number(cell.textContent))),
+  }));
+}
+
+/** Waits until the backend in use says that it is ready. */
+export async function ready(page: Page): Promise<void> {
+  await page.locator('header [role=status]', { hasText: /thread|线程/ }).waitFor();
+}

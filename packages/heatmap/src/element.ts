@@ -1,0 +1,7 @@
+export {
+  AttentionHeatmap,
+  defineAttentionHeatmap,
+  type CellDetail,
+  type HeatmapWords,
+} from './element/attention-heatmap.js';
+export type { Cell } from './element/cursor.js';

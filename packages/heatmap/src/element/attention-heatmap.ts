@@ -1,0 +1,330 @@
+import { checkMaps, domainOf, type AttentionMap, type CheckedMap, type Domain } from '../attention-map.js';
+import { drawPanel, isLarge, layOutPanel, type PanelLayout } from '../panel.js';
+import { summary } from '../svg.js';
+import { renderTable, type Region } from '../table.js';
+import { clean, shortNumber } from '../text.js';
+import { escapeXml } from '../xml.js';
+import { moved, type Cell } from './cursor.js';
+import { cellImage } from './picture.js';
+import { STYLE } from './style.js';
+
+/** What the element tells about a cell. */
+export interface CellDetail extends Cell {
+  readonly weight: number;
+  readonly rowLabel: string;
+  readonly columnLabel: string;
+}
+
+/** The words of the element, for pages in other languages. */
+export interface HeatmapWords {
+  /** "letter g to sound NG, 0.82" */
+  cell(cell: CellDetail, map: Required<AttentionMap>): string;
+  /** "cat: 7 rows (sound) by 3 columns (letter)" */
+  summary(map: Required<AttentionMap>): string;
+  readonly role: string;
+  readonly keys: string;
+  /** Of a table that shows a part of a large map, with counts from 1. */
+  part(rows: readonly [number, number], columns: readonly [number, number]): string;
+}
+
+const ENGLISH: HeatmapWords = {
+  cell: ({ weight, rowLabel, columnLabel }, { rowAxis, columnAxis }) =>
+    `${columnAxis} ${columnLabel} to ${rowAxis} ${rowLabel}, ${shortNumber(weight)}`,
+  summary: (map) => summary(map as CheckedMap),
+  role: 'heatmap',
+  keys: 'Arrow keys move over the cells, plus and minus zoom.',
+  part: ([top, bottom], [left, right]) => `rows ${top} to ${bottom}, columns ${left} to ${right}`,
+};
+
+// Sizes of a cell in pixels: what fits is taken, and zooming doubles or halves it.
+const LARGEST_FITTING = 36;
+const SMALLEST_FITTING = 12;
+const LARGEST_CELL = 48;
+// Rows and columns of a table around the cursor, of a map that is too large for a table of all.
+const TABLE_SIDE = 32;
+
+// Importing must work where there is no DOM, as when a page is rendered on a server.
+const Base = globalThis.HTMLElement ?? (Object as unknown as typeof HTMLElement);
+
+/**
+ * `<attention-heatmap>`: one map to look at, to walk over with pointer or keys, and to read as a table.
+ *
+ * Events, none of which bubbles: `cellmove`, with a `CellDetail`, or null when the pointer has left; `cellpick`, with a
+ * `CellDetail`, for a click or Enter. The attribute `view="table"` shows the numbers.
+ */
+export class AttentionHeatmap extends Base {
+  static readonly observedAttributes = ['view'];
+
+  readonly #parts: Parts;
+  readonly #resize: ResizeObserver;
+  #map: CheckedMap | undefined;
+  #given: Domain | undefined;
+  #domain: Domain = [0, 1];
+  #layout: PanelLayout | undefined;
+  #cursor: Cell | undefined;
+  #highlight: Partial<Cell> = {};
+  #words: HeatmapWords = ENGLISH;
+  #zoom = 1;
+  #width = 0;
+
+  constructor() {
+    super();
+    this.#parts = build(this.attachShadow({ mode: 'open' }));
+    const { frame } = this.#parts;
+    frame.addEventListener('keydown', (event) => this.#onKey(event));
+    frame.addEventListener('pointermove', (event) => this.#moveTo(this.#cellAt(event)));
+    frame.addEventListener('pointerleave', () => this.#moveTo(undefined));
+    frame.addEventListener('blur', () => this.#moveTo(undefined));
+    frame.addEventListener('click', (event) => {
+      const cell = this.#cellAt(event);
+      this.#moveTo(cell);
+      if (cell !== undefined) this.#emit('cellpick', cell);
+    });
+    this.#resize = new ResizeObserver(([entry]) => {
+      const width = Math.floor(entry!.contentRect.width);
+      if (width === this.#width) return;
+      this.#width = width;
+      this.#draw();
+    });
+  }
+
+  connectedCallback(): void {
+    this.#resize.observe(this);
+  }
+
+  disconnectedCallback(): void {
+    this.#resize.disconnect();
+  }
+
+  attributeChangedCallback(): void {
+    this.#showView();
+  }
+
+  get map(): AttentionMap | undefined {
+    return this.#map;
+  }
+
+  /** Borrowed, and not to be changed afterwards; a map that can't be drawn throws as the renderers do. */
+  set map(map: AttentionMap | undefined) {
+    this.#map = map === undefined ? undefined : checkMaps(map)[0];
+    this.#cursor = undefined;
+    this.#draw();
+  }
+
+  /** The weights with the lowest and the highest colour; by default from the map. */
+  set domain(domain: Domain | undefined) {
+    this.#given = domain;
+    this.#draw();
+  }
+
+  /** A row, a column or both to point out, as when another map's cell is looked at. */
+  set highlight(highlight: Partial<Cell> | undefined) {
+    this.#highlight = highlight ?? {};
+    this.#drawMarks();
+  }
+
+  set words(words: HeatmapWords | undefined) {
+    this.#words = words ?? ENGLISH;
+    this.#draw();
+  }
+
+  /** Doubles (2) or halves (0.5) the size of the cells. */
+  zoomBy(factor: number): void {
+    this.#zoom = Math.min(LARGEST_CELL, Math.max(1, this.#zoom * factor));
+    this.#draw();
+    if (this.#cursor !== undefined) this.#reveal(this.#cursor);
+  }
+
+  #draw(): void {
+    const { frame, stage, canvas, svg, hint } = this.#parts;
+    const map = this.#map;
+    frame.hidden = map === undefined;
+    if (map === undefined || this.#width === 0) return;
+    this.#domain = domainOf([map], { domain: this.#given });
+    const layout = layOutPanel(map, this.#domain, this.#cellSize(map));
+    this.#layout = layout;
+    const large = isLarge(map);
+    frame.setAttribute('aria-label', this.#words.summary(map));
+    frame.setAttribute('aria-roledescription', this.#words.role);
+    hint.textContent = this.#words.keys;
+    stage.style.width = svg.style.width = `${layout.width}px`;
+    stage.style.height = svg.style.height = `${layout.height}px`;
+    svg.setAttribute('viewBox', `0 0 ${layout.width} ${layout.height}`);
+    svg.innerHTML = drawPanel(map, this.#domain, layout, large ? 'none' : 'drawn');
+    canvas.hidden = !large;
+    if (large) this.#paint(map, layout);
+    this.#drawMarks();
+    this.#showView();
+  }
+
+  #paint(map: CheckedMap, { left, top, cell }: PanelLayout): void {
+    const { canvas } = this.#parts;
+    canvas.width = map.columns;
+    canvas.height = map.rows;
+    canvas.getContext('2d')!.putImageData(cellImage(map, this.#domain), 0, 0);
+    place(canvas, left, top, map.columns * cell, map.rows * cell);
+  }
+
+  /** As large as fits the width, within reason. */
+  #cellSize(map: CheckedMap): number {
+    const around = layOutPanel({ ...map, columns: 0 }, this.#domain, LARGEST_FITTING).left;
+    const fitting = Math.floor((this.#width - around - LARGEST_FITTING) / Math.max(1, map.columns));
+    const least = isLarge(map) ? 1 : SMALLEST_FITTING;
+    const size = Math.min(LARGEST_FITTING, Math.max(least, fitting));
+    return Math.min(LARGEST_CELL, Math.max(1, Math.round(size * this.#zoom)));
+  }
+
+  #drawMarks(): void {
+    const { cursor, row, column } = this.#parts;
+    const [map, layout] = [this.#map, this.#layout];
+    if (map === undefined || layout === undefined) return;
+    const { left, top, cell } = layout;
+    const at = this.#highlight;
+    const isRow = at.row !== undefined && at.row < map.rows;
+    const isColumn = at.column !== undefined && at.column < map.columns;
+    row.hidden = !isRow;
+    column.hidden = !isColumn;
+    if (isRow) place(row, left, top + at.row! * cell, map.columns * cell, cell);
+    if (isColumn) place(column, left + at.column! * cell, top, cell, map.rows * cell);
+    cursor.hidden = this.#cursor === undefined;
+    if (this.#cursor !== undefined) {
+      place(cursor, left + this.#cursor.column * cell, top + this.#cursor.row * cell, cell, cell);
+    }
+  }
+
+  #cellAt({ clientX, clientY }: MouseEvent): Cell | undefined {
+    const [map, layout] = [this.#map, this.#layout];
+    if (map === undefined || layout === undefined) return undefined;
+    const box = this.#parts.stage.getBoundingClientRect();
+    const column = Math.floor((clientX - box.left - layout.left) / layout.cell);
+    const row = Math.floor((clientY - box.top - layout.top) / layout.cell);
+    return row >= 0 && row < map.rows && column >= 0 && column < map.columns ? { row, column } : undefined;
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    const map = this.#map;
+    if (map === undefined || map.rows * map.columns === 0) return;
+    if (event.key === '+' || event.key === '=') this.zoomBy(2);
+    else if (event.key === '-') this.zoomBy(0.5);
+    else if (event.key === 'Enter' && this.#cursor !== undefined) this.#emit('cellpick', this.#cursor);
+    else {
+      const next = moved(this.#cursor ?? { row: 0, column: 0 }, event, map);
+      if (next === undefined) return;
+      // The first key shows where the cursor is.
+      const cell = this.#cursor === undefined ? { row: 0, column: 0 } : next;
+      this.#moveTo(cell);
+      this.#reveal(cell);
+      this.#parts.heard.textContent = this.#describe(cell);
+    }
+    event.preventDefault();
+  }
+
+  #moveTo(cell: Cell | undefined): void {
+    if (cell?.row === this.#cursor?.row && cell?.column === this.#cursor?.column) return;
+    this.#cursor = cell;
+    this.#parts.readout.textContent = cell === undefined ? '' : this.#describe(cell);
+    this.#drawMarks();
+    this.#emit('cellmove', cell);
+  }
+
+  #reveal({ row, column }: Cell): void {
+    const { frame } = this.#parts;
+    const { left, top, cell } = this.#layout!;
+    const [x, y] = [left + column * cell, top + row * cell];
+    if (x < frame.scrollLeft || x + cell > frame.scrollLeft + frame.clientWidth) {
+      frame.scrollLeft = x - frame.clientWidth / 2;
+    }
+    if (y < frame.scrollTop || y + cell > frame.scrollTop + frame.clientHeight) {
+      frame.scrollTop = y - frame.clientHeight / 2;
+    }
+  }
+
+  #detail({ row, column }: Cell): CellDetail {
+    const { weights, rowLabels, columnLabels } = this.#map!;
+    return {
+      row,
+      column,
+      weight: weights[row]![column]!,
+      rowLabel: clean(rowLabels[row]!),
+      columnLabel: clean(columnLabels[column]!),
+    };
+  }
+
+  #describe(cell: Cell): string {
+    return this.#words.cell(this.#detail(cell), this.#map!);
+  }
+
+  #emit(type: 'cellmove' | 'cellpick', cell: Cell | undefined): void {
+    this.dispatchEvent(new CustomEvent(type, { detail: cell === undefined ? null : this.#detail(cell) }));
+  }
+
+  #showView(): void {
+    const { frame, table, readout } = this.#parts;
+    const map = this.#map;
+    const isTable = this.getAttribute('view') === 'table' && map !== undefined;
+    frame.hidden = isTable || map === undefined;
+    readout.hidden = frame.hidden;
+    table.hidden = !isTable;
+    table.innerHTML = isTable ? this.#table(map) : '';
+  }
+
+  #table(map: CheckedMap): string {
+    const caption = this.#words.summary(map);
+    if (!isLarge(map)) return renderTable(map, escapeXml(caption));
+    const part = (at: number, length: number): [number, number] => {
+      const from = Math.max(0, Math.min(length - TABLE_SIDE, at - TABLE_SIDE / 2));
+      return [from, Math.min(length, from + TABLE_SIDE)];
+    };
+    const at = this.#highlight;
+    const region: Region = { rows: part(at.row ?? 0, map.rows), columns: part(at.column ?? 0, map.columns) };
+    const counted = ([from, to]: readonly [number, number]): [number, number] => [from + 1, to];
+    const shown = this.#words.part(counted(region.rows), counted(region.columns));
+    return renderTable(map, escapeXml(`${caption}; ${shown}`), region);
+  }
+}
+
+type Parts = ReturnType<typeof build>;
+
+function build(root: ShadowRoot) {
+  root.innerHTML = `<style>${STYLE}</style>
+<div class="frame" role="application" tabindex="0" aria-describedby="hint"><div class="stage"><svg aria-hidden="true"></svg>
+<canvas hidden></canvas><div class="band" id="row" hidden></div><div class="band" id="column" hidden></div>
+<div class="cursor" hidden></div></div></div>
+<p class="readout" aria-hidden="true"></p>
+<div class="table" tabindex="0" role="group" hidden></div>
+<p id="hint" hidden></p><p class="heard" role="status"></p>`;
+  const part = <E extends Element>(selector: string): E => root.querySelector<E>(selector)!;
+  return {
+    frame: part<HTMLElement>('.frame'),
+    stage: part<HTMLElement>('.stage'),
+    svg: part<SVGElement>('svg'),
+    canvas: part<HTMLCanvasElement>('canvas'),
+    row: part<HTMLElement>('#row'),
+    column: part<HTMLElement>('#column'),
+    cursor: part<HTMLElement>('.cursor'),
+    readout: part<HTMLElement>('.readout'),
+    table: part<HTMLElement>('.table'),
+    hint: part<HTMLElement>('#hint'),
+    heard: part<HTMLElement>('.heard'),
+  };
+}
+
+function place({ style }: HTMLElement, left: number, top: number, width: number, height: number): void {
+  style.left = `${left}px`;
+  style.top = `${top}px`;
+  style.width = `${width}px`;
+  style.height = `${height}px`;
+}
+
+/** Makes the element known to the page. Twice is fine. */
+export function defineAttentionHeatmap(): void {
+  if (customElements.get(TAG) === undefined) customElements.define(TAG, AttentionHeatmap);
+}
+
+const TAG = 'attention-heatmap';
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'attention-heatmap': AttentionHeatmap;
+  }
+}

@@ -1,0 +1,30 @@
+import type { CheckedMap } from './attention-map.js';
+import { clean, shortNumber } from './text.js';
+import { escapeXml } from './xml.js';
+
+/** Rows and columns from, up to but not including. */
+export interface Region {
+  readonly rows: readonly [from: number, to: number];
+  readonly columns: readonly [from: number, to: number];
+}
+
+const whole = ({ rows, columns }: CheckedMap): Region => ({ rows: [0, rows], columns: [0, columns] });
+
+/**
+ * A map, or a part of it, as an HTML table.
+ *
+ * @param caption escaped
+ */
+export function renderTable(map: CheckedMap, caption: string, { rows, columns }: Region = whole(map)): string {
+  const header = (scope: string, label: string): string => `<th scope="${scope}">${escapeXml(clean(label))}</th>`;
+  const head = map.columnLabels.slice(...columns).map((label) => header('col', label));
+  const body = map.rowLabels.slice(...rows).map((label, n) => {
+    const weights = Array.from(map.weights[rows[0] + n]!).slice(...columns);
+    return `<tr>${header('row', label)}${weights.map((weight) => `<td>${shortNumber(weight)}</td>`).join('')}</tr>`;
+  });
+  const corner = escapeXml(`${clean(map.rowAxis)} \\ ${clean(map.columnAxis)}`);
+  return (
+    `<table><caption>${caption}</caption><thead><tr><th>${corner}</th>${head.join('')}</tr></thead>` +
+    `<tbody>${body.join('\n')}</tbody></table>`
+  );
+}
