@@ -12,7 +12,7 @@ import { weightTiles } from './passes/weights.js';
 import type { Scope } from './scope.js';
 
 /** What every op is once it has scores. Additive attention has one head. */
-export interface Sizes {
+interface Sizes {
   readonly batch: number;
   readonly heads: number;
   readonly keyHeads: number;

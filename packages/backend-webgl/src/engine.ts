@@ -10,7 +10,7 @@ import { guardReads } from './context-loss.js';
  * framebuffer, viewport, vertex array and program that it needs, so that others may change them.
  */
 export const ENGINE = 'webgl';
-export const ENGINE_VERSION = '4.22.0';
+const ENGINE_VERSION = '4.22.0';
 
 /**
  * A tensor's texture. Packed: a texel holds rows r, r + 1 and columns c, c + 1 of the last two axes as (r,c), (r,c+1),

@@ -21,7 +21,7 @@ export interface Grid {
   readonly offset: number;
 }
 
-export const TILE = 4;
+const TILE = 4;
 
 export const tilesOf = (length: number): number => Math.ceil(length / TILE);
 

@@ -29,9 +29,6 @@ interface Tensors {
   readonly table?: TensorInfo;
 }
 
-/** Numbers in a texture are floats, in which whole numbers are exact up to here. */
-export const LARGEST_INTEGER = 2 ** 24;
-
 export function scoreTerms(scope: Scope, mask: MaskParts, bias: BiasParts, sizes: Sizes, tensors: Tensors): ScoreTerms {
   const numbers: number[] = [];
   const integers: Record<string, number> = { queries: sizes.queries, keys: sizes.keys };

@@ -21,7 +21,7 @@ void compute(int n, int r, int c) {
 }
 
 /** Sums of the columns of tiles, [n, 1, C]: a sheet with four columns a texel. */
-export function columnSums(scope: Scope, tiles: Grid): Grid {
+function columnSums(scope: Scope, tiles: Grid): Grid {
   const output = scope.grid(tiles.n, 1, tiles.columns, 1);
   scope.draw({
     inputs: { X: tiles },
@@ -42,7 +42,7 @@ void compute(int n, int r, int c) {
 }
 
 /** Sums of the rows of tiles, [n, R, 1]: a sheet with four rows a texel. */
-export function rowSums(scope: Scope, tiles: Grid): Grid {
+function rowSums(scope: Scope, tiles: Grid): Grid {
   const output = scope.grid(tiles.n, tiles.rows, 1, 1);
   scope.draw({
     inputs: { X: tiles },
