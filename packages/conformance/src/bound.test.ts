@@ -17,6 +17,9 @@ describe('the bound', () => {
     expect(passes([0.1 + 15 * ULP], expected([0.1]))).toBe(true); // spacings are those of 1 at least
     expect(passes([100 + 16 * 64 * ULP], expected([100]))).toBe(true); // or of the largest number
     expect(passes([100, 17 * 64 * ULP], expected([100, 0]))).toBe(false);
+    const small = expected([2 ** -9], { unit: 2 ** -7 }); // or of what intermediate results are said to be
+    expect(passes([2 ** -9 + 16 * 2 ** -30], small)).toBe(true);
+    expect(passes([2 ** -9 + 17 * 2 ** -30], small)).toBe(false);
   });
 
   it('is twice the error of naive float32 where that is more', () => {
