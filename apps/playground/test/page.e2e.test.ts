@@ -59,7 +59,7 @@ describe.runIf(executablePath !== undefined)('the page', () => {
     await ready(page);
     await page.getByLabel('webgl', { exact: true }).check();
     await page.getByText('webgl can’t be used, so wasm computes instead:').waitFor();
-    await page.getByRole('alert').filter({ hasText: 'WebGL' }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'WebGL' }).first().waitFor();
     expect(await page.getByLabel('wasm', { exact: true }).isChecked()).toBe(true);
     await computes(page, 'wasm');
     await page.getByRole('tab', { name: 'Backends' }).click();

@@ -78,6 +78,8 @@ async function load(given: Files | undefined, from: 'bundled' | 'own' = source):
   const { count } = generation;
   try {
     const next = given ?? (await fetchBundled(own.signal));
+    // Another one may have been asked for when this one had just come.
+    if (abort !== own) return;
     const result = await desk.run('load', { backend: app.backend, files: next }).result;
     if (abort !== own) return;
     facts = result;
