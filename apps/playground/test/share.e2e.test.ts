@@ -20,7 +20,9 @@ describe.runIf(executablePath !== undefined)('share and export', () => {
     await first.page.getByText('Temperature, soft cap, dropout, masks').click();
     await first.page.getByLabel('window').check();
     await first.page.getByText(/of the cpu backend/).waitFor();
-    await first.page.waitForTimeout(600);
+    // The window is there, and the vectors of the other seed with it.
+    await expect.poll(async () => (await tableOf(first.page, 'Weights α')).values.flat().includes(0)).toBe(true);
+    await expect.poll(() => first.page.evaluate(() => location.hash)).toContain('w=1.1');
     const weights = await tableOf(first.page, 'Weights α');
     await first.page.getByRole('button', { name: 'Share' }).click();
     await first.page.getByText('Link copied').waitFor();
