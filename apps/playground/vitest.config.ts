@@ -6,6 +6,9 @@ export default defineConfig({
   plugins: [svelte()],
   test: {
     name: '@heed/playground',
+    // Last and by itself: some tests look at the time.
+    sequence: { groupOrder: 2 },
+    maxWorkers: 1,
     globalSetup: ['test/build-page.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -160,6 +160,7 @@ describe.runIf(executablePath !== undefined)('the page', () => {
     expect(await page.evaluate(() => document.documentElement.lang)).toBe('zh-Hans');
     await ready(page);
     const map = page.locator('figure', { hasText: '权重 α' }).getByRole('application');
+    await page.getByText('由 wasm 后端的一个融合内核算出。').waitFor(); // a map that is drawn anew forgets where the reader was
     await map.focus();
     await page.keyboard.press('ArrowRight');
     await expect
