@@ -1,6 +1,6 @@
 import type { Standing } from '../contest.js';
 import type { Outcome } from '../harness.js';
-import { median, medianInterval, rounded } from '../statistics.js';
+import { rounded } from '../statistics.js';
 import type { WebglCase } from './cases.js';
 
 export interface WebglOutcome extends Outcome {
@@ -14,23 +14,22 @@ export interface WebglOutcome extends Outcome {
   readonly standings: readonly Standing[];
 }
 
-/** @param standings Heed's first; the peer is the fastest of the others */
+/** @param standings Heed's first; the peer is the fastest of the others, by the rounds' ratios */
 export function outcomeOf(
   { name, title, target }: WebglCase,
   standings: readonly Standing[],
   firstUseMs: Readonly<Record<string, number>>,
 ): WebglOutcome {
   const [heed, ...others] = standings as [Standing, ...Standing[]];
-  const peer = others.toSorted((a, b) => a.ms - b.ms)[0]!;
+  const peer = others.toSorted((a, b) => a.ratio - b.ratio)[0]!;
   const ratios = peer.rounds.map((ms, round) => ms / heed.rounds[round]!);
-  const measured = median(ratios);
   return {
     case: name,
     title,
     target,
-    measured: rounded(measured),
-    met: target === null ? null : measured >= target,
-    interval: medianInterval(ratios).map(rounded) as [number, number],
+    measured: peer.ratio,
+    met: target === null ? null : peer.ratio >= target,
+    interval: peer.interval,
     spread: [rounded(Math.min(...ratios)), rounded(Math.max(...ratios))],
     heedMs: heed.ms,
     peerMs: peer.ms,

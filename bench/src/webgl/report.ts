@@ -10,7 +10,7 @@ export function markdown(outcomes: readonly WebglOutcome[], about: { version: st
     '',
     `Written by \`pnpm bench:webgl --save\` on ${date}: ${machine}, headless Chromium ${about.version}, ${about.renderer}.`,
     '',
-    'A ratio is the median over rounds of the time of the faster peer by that of Heed, in brackets its 95 % interval.',
+    'A ratio is the median over rounds of a peer’s time by that of Heed, in brackets its 95 % interval; the faster peer counts.',
     '',
     '| case | wanted | measured | |',
     '| --- | --- | --- | --- |',
