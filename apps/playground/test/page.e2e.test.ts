@@ -143,12 +143,12 @@ describe.runIf(executablePath !== undefined)('the page', () => {
     expect(bytes).toBeLessThan(150_000);
     await close();
 
-    // The best of three: the machine has other things to do.
+    // The best of five, as the machine has other things to do.
     const times: number[] = [];
-    for (let n = 0; n < 3; n++) {
-      const opened = await visit(browser);
-      await opened.page.locator('figure').first().waitFor();
-      times.push(await opened.page.evaluate(() => performance.now()));
+    for (let n = 0; n < 5; n++) {
+      const opened = await visit(browser, { prepare: (page) => page.addInitScript(clickSoon) });
+      await opened.page.getByRole('heading', { name: 'Train one yourself' }).waitFor();
+      times.push(await opened.page.evaluate(() => (globalThis as unknown as { answered: number }).answered));
       await opened.close();
     }
     expect(Math.min(...times)).toBeLessThan(2000);
@@ -176,6 +176,20 @@ describe.runIf(executablePath !== undefined)('the page', () => {
     await close();
   });
 });
+
+/** Runs in the page: clicks a tab as soon as there is one, and notes when the page has answered. */
+function clickSoon(): void {
+  const look = (): void => {
+    const heading = document.querySelector('#view-train h1');
+    if (heading !== null) {
+      (globalThis as unknown as { answered: number }).answered = performance.now();
+      return;
+    }
+    document.querySelector<HTMLElement>('#tab-train')?.click();
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}
 
 /** Puts every graphics context that a worker makes where a test can reach it. */
 async function rememberContexts(page: Page): Promise<void> {
