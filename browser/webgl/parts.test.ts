@@ -2,4 +2,4 @@ import { webgl } from '@heed/backend-webgl';
 import { describeConformance } from '@heed/conformance/vitest';
 
 // So little room for scores that every problem is computed a few rows at a time, and gradients are sums over such parts.
-describeConformance(webgl({ scratchBytes: 512 }), { groups: ['bias', 'heads', 'additive', 'normalizers'] });
+describeConformance(webgl({ scratchBytes: 512 }), { groups: ['bias', 'heads', 'additive'] });

@@ -10,7 +10,7 @@ import { expect, it } from 'vitest';
 env().set('WEBGL_FORCE_F16_TEXTURES', true);
 
 describeConformance(webgl(), {
-  groups: ['manifest', 'shapes', 'scale', 'large logits', 'heads', 'errors', 'leaks', 'determinism'],
+  groups: ['manifest', 'shapes', 'scale', 'large logits', 'heads'],
   knownFailures: {
     'scale/dot/cap-saturated': 'queries and keys that are rounded to 16 bits move the slope of a saturated cap',
     'large logits/dot/masked-above-attended': 'a logSumExp of −∞ is NaN in 16 bits here',

@@ -57,7 +57,7 @@ function createBackend(engine: WebglEngine, scratchBytes: number): AttentionBack
     kernels: attentionKernels(engine, draw, scratchBytes),
     dispose: () => {
       draw.dispose();
-      unguard();
+      if (!engine.isLost()) unguard(); // what was on a GPU that is gone stays unreadable
       return Promise.resolve();
     },
   };
