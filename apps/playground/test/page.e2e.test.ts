@@ -146,7 +146,7 @@ describe.runIf(executablePath !== undefined)('the page', () => {
     // The best of five, as the machine has other things to do.
     const times: number[] = [];
     for (let n = 0; n < 5; n++) {
-      const opened = await visit(browser, { prepare: (page) => page.addInitScript(clickSoon) });
+      const opened = await visit(browser, { prepare: async (page) => void (await page.addInitScript(clickSoon)) });
       await opened.page.getByRole('heading', { name: 'Train one yourself' }).waitFor();
       times.push(await opened.page.evaluate(() => (globalThis as unknown as { answered: number }).answered));
       await opened.close();
