@@ -12,6 +12,9 @@ export interface AdditiveOperands {
   readonly vector: Grid;
 }
 
+/** v without the three empty rows of its tiles. */
+const onlyRow = (vector: Grid): Grid => ({ ...vector, sheets: vector.sheets.slice(0, 1) });
+
 /** 1 − 2/(1 + e^2x), which is off by no more than tanh is near 1: sums of it need no more. */
 const SIMPLE_TANH = `${EXP}
 vec4 simpleTangent(vec4 x) { return 1.0 - 2.0 / (1.0 + exponential(2.0 * x)); }`;
@@ -26,7 +29,7 @@ export function additiveScores(
 ): Grid {
   const output = scope.grid(chunk.count, chunk.rows, tilesOf(keys), 4);
   scope.draw({
-    inputs: { Q: query, K: key, V: { ...vector, sheets: vector.sheets.slice(0, 1) }, ...inputs },
+    inputs: { Q: query, K: key, V: onlyRow(vector), ...inputs },
     integers: { ...integers, ...origin(chunk) },
     output,
     code: `${FLOATS}
@@ -78,6 +81,21 @@ const TIMES = `
 vec4 plain(float d, vec4 x) { return d * x; }
 vec4 unlessZero(float d, vec4 x) { return d == 0.0 ? vec4(0.0) : d * x; }`;
 
+/** Of query tile q, Σ_j dScores_ij·of(q_i + k_j) for each row and unit. */
+const sumOverKeys = (of: string): string =>
+  twice(
+    (times) => `
+  ivec2 left = atD(n, r, 0), right = atK(n + firstN, 0, c);
+  for (int j = 0; j < sizeD.y; j++) {
+    mat4 d = tileD(left), k = tileK(right);
+    ${eachRow(`
+    sum[#] += ${times}(d[#].x, ${of}(q[#] + k[0])) + ${times}(d[#].y, ${of}(q[#] + k[1]))
+      + ${times}(d[#].z, ${of}(q[#] + k[2])) + ${times}(d[#].w, ${of}(q[#] + k[3]));`)}
+    rightD(left);
+    downK(right);
+  }`,
+  );
+
 /** A chunk's gradients in queries: v∘Σ_j dScores_ij (1 − tanh²(q_i + k_j)). */
 export function queryGradients(
   scope: Scope,
@@ -87,7 +105,7 @@ export function queryGradients(
 ): Grid {
   const output = scope.grid(chunk.count, chunk.rows, query.columns, 4);
   scope.draw({
-    inputs: { Q: query, K: key, V: { ...vector, sheets: vector.sheets.slice(0, 1) }, D: dScores },
+    inputs: { Q: query, K: key, V: onlyRow(vector), D: dScores },
     integers: { ...origin(chunk) },
     output,
     code: `${FLOATS}
@@ -96,18 +114,7 @@ ${TANH}
 ${TIMES}
 void compute(int n, int r, int c) {
   mat4 q = tileQ(atQ(n + firstN, r + firstRow, c)), sum = mat4(0.0);
-  ${twice(
-    (times) => `
-  ivec2 left = atD(n, r, 0), right = atK(n + firstN, 0, c);
-  for (int j = 0; j < sizeD.y; j++) {
-    mat4 d = tileD(left), k = tileK(right);
-    ${eachRow(`
-    sum[#] += ${times}(d[#].x, slopeOfTangent(q[#] + k[0])) + ${times}(d[#].y, slopeOfTangent(q[#] + k[1]))
-      + ${times}(d[#].z, slopeOfTangent(q[#] + k[2])) + ${times}(d[#].w, slopeOfTangent(q[#] + k[3]));`)}
-    rightD(left);
-    downK(right);
-  }`,
-  )}
+  ${sumOverKeys('slopeOfTangent')}
   vec4 v = texelFetch(V0, atV(0, 0, c), 0);
   ${eachRow('out# = sum[#] * v;')}
 }`,
@@ -127,7 +134,7 @@ export function keyGradients(
     inputs: {
       Q: query,
       K: key,
-      V: { ...vector, sheets: vector.sheets.slice(0, 1) },
+      V: onlyRow(vector),
       D: dScores,
     },
     integers: { ...origin(chunk), count: chunk.count },
@@ -180,18 +187,7 @@ ${SIMPLE_TANH}
 ${TIMES}
 void compute(int n, int r, int c) {
   mat4 q = tileQ(atQ(n + firstN, r + firstRow, c)), sum = mat4(0.0);
-  ${twice(
-    (times) => `
-  ivec2 left = atD(n, r, 0), right = atK(n + firstN, 0, c);
-  for (int j = 0; j < sizeD.y; j++) {
-    mat4 d = tileD(left), k = tileK(right);
-    ${eachRow(`
-    sum[#] += ${times}(d[#].x, simpleTangent(q[#] + k[0])) + ${times}(d[#].y, simpleTangent(q[#] + k[1]))
-      + ${times}(d[#].z, simpleTangent(q[#] + k[2])) + ${times}(d[#].w, simpleTangent(q[#] + k[3]));`)}
-    rightD(left);
-    downK(right);
-  }`,
-  )}
+  ${sumOverKeys('simpleTangent')}
   out0 = (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }`,
   });
