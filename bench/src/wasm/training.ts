@@ -1,5 +1,5 @@
 import { findTask } from '@heed/datasets';
-import { createSeq2Seq, createTrainer, presets } from '@heed/seq2seq';
+import { createSeq2Seq, createTrainer, presets, recurrent } from '@heed/seq2seq';
 import { atLeast, type BenchCase } from './case.js';
 import { contest } from '../contest.js';
 import type { Engine, Engines } from './engines.js';
@@ -13,7 +13,7 @@ export async function trainingSystem(name: string, { enter }: Engine, preset: Pr
   const { model: shape, training } = presets[preset];
   await enter();
   const model = createSeq2Seq({ ...shape, sourceSymbols, targetSymbols, seed: 1 });
-  const trainer = createTrainer(model, { train, validation: [] }, { ...training, seed: 1 });
+  const trainer = createTrainer(recurrent, model, { train, validation: [] }, { ...training, seed: 1 });
   return {
     name,
     enter,

@@ -5,10 +5,10 @@ import { createMechanism } from '../../attention/src/index.js';
 import { composed, selectBackend, type AttentionBackend, type BackendFactory } from '@heed/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { backends } from './backends.js';
-import { createCell } from '../../seq2seq/src/cell.js';
-import { toPositions, toSteps, type Direction } from '../../seq2seq/src/fused/steps.js';
-import { Parameters } from '../../seq2seq/src/parameters.js';
-import { createInputKernels, project, projectWithBias } from '../../seq2seq/src/projection.js';
+import { createCell } from '../../seq2seq/src/layers/cell.js';
+import { toPositions, toSteps, type Direction } from '../../seq2seq/src/layers/fused/steps.js';
+import { Parameters } from '../../seq2seq/src/layers/parameters.js';
+import { createInputKernels, project, projectWithBias } from '../../seq2seq/src/layers/projection.js';
 
 /** The cpu engine by another name, so that the cell runs composed of TensorFlow.js's ops instead of in its host form. */
 const OTHER_ENGINE = 'cpu-by-another-name';

@@ -2,7 +2,7 @@ import { HeedError } from '@heed/core';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { clean, WORD, type Entry } from './cmudict.js';
-import type { Dataset, DatasetSummary, Example, LoadOptions, Task } from './dataset.js';
+import type { DatasetSummary, LoadOptions, SequenceDataset, SequenceExample } from './dataset.js';
 import { splitter, type Part } from './split.js';
 
 export interface G2pOptions extends LoadOptions {
@@ -25,12 +25,12 @@ const PACKAGE_VERSION = '3.0.0';
  *
  * @throws HeedError INVALID_ARGUMENT for a seed or shares out of range
  */
-export async function loadG2p(options: G2pOptions): Promise<Dataset> {
+export async function loadG2p(options: G2pOptions): Promise<SequenceDataset> {
   const { seed, stress = false, validationShare = 0.05, testShare = 0.1 } = options;
   const partOf = splitter(seed, { validation: validationShare, test: testShare });
   const { dictionary } = await import('cmu-pronouncing-dictionary');
   const entries = clean(dictionary, { stress });
-  const parts: Record<Part, Example[]> = { train: [], validation: [], test: [] };
+  const parts: Record<Part, SequenceExample[]> = { train: [], validation: [], test: [] };
   for (const { word, pronunciations } of entries) {
     parts[partOf(word.replaceAll(/[^a-z]/g, ''))].push({ text: word, source: [...word], targets: pronunciations });
   }
@@ -44,37 +44,36 @@ export async function loadG2p(options: G2pOptions): Promise<Dataset> {
   return { ...identity, ...parts, describe: () => summarize(identity, parts) };
 }
 
-export const g2p: Task = {
-  name: 'g2p',
-  title: 'Grapheme-to-phoneme conversion',
-  description: 'Spell an English word, get its sounds in ARPAbet, and see which letters each sound came from.',
-  example: 'attention',
-  load: loadG2p,
-  parse(text) {
-    const word = text.trim().toLowerCase();
-    const strange = [...word].find((character) => !/[a-z'.-]/.test(character));
-    if (strange !== undefined) {
-      throw new HeedError('INVALID_ARGUMENT', {
-        message: `g2p: ${JSON.stringify(word)} has the character ${JSON.stringify(strange)}`,
-        hint: 'a word is made of the letters a to z, apostrophe, hyphen and full stop; give one word at a time',
-        details: { text, character: strange },
-      });
-    }
-    if (!WORD.test(word)) {
-      throw new HeedError('INVALID_ARGUMENT', { message: `g2p: ${JSON.stringify(text)} has no letter` });
-    }
-    return [...word];
-  },
-  format: (target) => target.join(' '),
-};
+/**
+ * The letters of a word that somebody typed.
+ *
+ * @throws HeedError INVALID_ARGUMENT for text without a letter, or with a character that the dictionary's words don't have
+ */
+export function parseWord(text: string): string[] {
+  const word = text.trim().toLowerCase();
+  const strange = [...word].find((character) => !/[a-z'.-]/.test(character));
+  if (strange !== undefined) {
+    throw new HeedError('INVALID_ARGUMENT', {
+      message: `g2p: ${JSON.stringify(word)} has the character ${JSON.stringify(strange)}`,
+      hint: 'a word is made of the letters a to z, apostrophe, hyphen and full stop; give one word at a time',
+      details: { text, character: strange },
+    });
+  }
+  if (!WORD.test(word)) {
+    throw new HeedError('INVALID_ARGUMENT', { message: `g2p: ${JSON.stringify(text)} has no letter` });
+  }
+  return [...word];
+}
 
 function summarize(
-  identity: Pick<Dataset, 'task' | 'version' | 'options' | 'sourceSymbols' | 'targetSymbols'>,
-  parts: Readonly<Record<Part, readonly Example[]>>,
+  identity: Pick<SequenceDataset, 'task' | 'version' | 'options' | 'sourceSymbols' | 'targetSymbols'>,
+  parts: Readonly<Record<Part, readonly SequenceExample[]>>,
 ): DatasetSummary {
   const all = [...parts.train, ...parts.validation, ...parts.test];
+  const { sourceSymbols, targetSymbols, ...named } = identity;
   return {
-    ...identity,
+    ...named,
+    alphabets: { input: sourceSymbols, output: targetSymbols },
     title: 'CMU Pronouncing Dictionary',
     source: PACKAGE,
     url: 'https://github.com/cmusphinx/cmudict',

@@ -1,6 +1,6 @@
-export type { BeamOptions } from './beam.js';
-export { positionalBaseline } from './baseline.js';
-export type { AttentionChoice, Seq2SeqConfig } from './config.js';
+export type { BeamOptions } from './decoding/beam.js';
+export { positionalBaseline } from './metrics/baseline.js';
+export type { AttentionChoice, Seq2SeqConfig } from './recurrent/config.js';
 export {
   evaluate,
   type EvaluateOptions,
@@ -8,13 +8,13 @@ export {
   type EvaluationReport,
   type Example,
   type Predictor,
-} from './evaluate.js';
-export type { GreedyOptions } from './greedy.js';
-export type { Hypothesis } from './hypothesis.js';
-export { editDistance } from './levenshtein.js';
-export { errorRates, monotonicity, outputErrors, type ErrorRates, type OutputErrors } from './metrics.js';
-export type { ParameterTable, ParameterValues } from './parameters.js';
-export { createSeq2Seq, type LossOptions, type Pair, type Seq2Seq } from './seq2seq.js';
+} from './metrics/evaluate.js';
+export type { GreedyOptions } from './decoding/greedy.js';
+export type { Hypothesis } from './decoding/hypothesis.js';
+export { editDistance } from './metrics/levenshtein.js';
+export { errorRates, monotonicity, outputErrors, type ErrorRates, type OutputErrors } from './metrics/metrics.js';
+export type { ParameterTable, ParameterValues } from './layers/parameters.js';
+export { createSeq2Seq, type Pair, type Seq2Seq } from './recurrent/seq2seq.js';
 export {
   createTrainer,
   type Outcome,
@@ -22,12 +22,15 @@ export {
   type RunOptions,
   type Trainer,
   type TrainingExamples,
-} from './trainer.js';
-export type { Best, Evaluation, TrainerState } from './trainer-state.js';
-export type { TrainingConfig } from './training-config.js';
-export { decodeModel, encodeModel, type ReadOptions } from './model-file.js';
-export type { Taught } from './teach.js';
-export { presets, type Preset } from './presets.js';
+} from './training/trainer.js';
+export type { Best, Evaluation, TrainerState } from './training/trainer-state.js';
+export type { TrainingConfig } from './training/training-config.js';
+export { decodeModel, encodeModel, type ReadOptions } from './runs/model-file.js';
+export type { ConfigOf, ExampleOf, KindName, ModelOf } from './kinds.js';
+export type { LossOptions, ModelKind, Scores, Trainable } from './training/trainable.js';
+export { recurrent } from './recurrent/kind.js';
+export type { Taught } from './recurrent/teach.js';
+export { presets, type Preset } from './recurrent/presets.js';
 export {
   createRun,
   holdsRun,
@@ -35,10 +38,12 @@ export {
   readRunInfo,
   resumeRun,
   type CreateRunOptions,
+  type OpenedRun,
+  type OpenRunOptions,
   type ResumeRunOptions,
   type Run,
   type RunTrainOptions,
-} from './run.js';
-export type { RunFolder } from './run-folder.js';
-export type { RunDescription, RunInfo, RunProgress } from './run-info.js';
-export type { Candidate, WatchedStep, WatchOptions } from './watch.js';
+} from './runs/run.js';
+export type { RunFolder } from './runs/run-folder.js';
+export type { RunDescription, RunInfo, RunProgress } from './runs/run-info.js';
+export type { Candidate, WatchedStep, WatchOptions } from './recurrent/watch.js';

@@ -1,3 +1,3 @@
-export { createRun, openRun, readRunInfo, resumeRun, runFolder } from './node/run.js';
-export type { CreateRunOptions, ResumeRunOptions, Run, RunTrainOptions } from './run.js';
-export type { RunDescription, RunInfo, RunProgress } from './run-info.js';
+export { createRun, openRun, readRunInfo, resumeRun, runFolder } from './runs/node/run.js';
+export type { CreateRunOptions, ResumeRunOptions, Run, RunTrainOptions } from './runs/run.js';
+export type { RunDescription, RunInfo, RunProgress } from './runs/run-info.js';

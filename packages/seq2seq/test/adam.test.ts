@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { adamStep, globalNorm, zeroSlots } from '../src/adam.js';
+import { adamStep, globalNorm, zeroSlots } from '../src/training/adam.js';
 import { HOST, greatestDifference, useEngine, values } from './engines.js';
 
 describe('adamStep', () => {

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createAttention } from '../src/attention.js';
-import type { AttentionChoice } from '../src/config.js';
-import { Parameters } from '../src/parameters.js';
+import { createAttention } from '../src/recurrent/attention.js';
+import type { AttentionChoice } from '../src/recurrent/config.js';
+import { Parameters } from '../src/layers/parameters.js';
 import { HOST, useEngine, values } from './engines.js';
 
 const CHOICES: readonly AttentionChoice[] = [

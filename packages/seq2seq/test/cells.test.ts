@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { createCell, type CellKind } from '../src/cell.js';
-import { Parameters } from '../src/parameters.js';
+import { createCell, type CellKind } from '../src/layers/cell.js';
+import { Parameters } from '../src/layers/parameters.js';
 import { COMPOSED, HOST, greatestDifference, useEngine, values } from './engines.js';
 
 const B = 3;

@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { crossEntropy } from '../src/fused/cross-entropy.js';
-import { firstColumns } from '../src/fused/first-columns.js';
-import { gruReset, gruUpdate } from '../src/fused/gru-gates.js';
-import { addBias, maxoutLayer, tanhLayer } from '../src/fused/hidden-layer.js';
-import { lookup } from '../src/fused/lookup.js';
-import { lstmGates } from '../src/fused/lstm-gates.js';
-import { repeatedProduct } from '../src/fused/repeated-product.js';
-import { positionAt, toPositions, toSteps } from '../src/fused/steps.js';
+import { crossEntropy } from '../src/layers/fused/cross-entropy.js';
+import { firstColumns } from '../src/layers/fused/first-columns.js';
+import { gruReset, gruUpdate } from '../src/layers/fused/gru-gates.js';
+import { addBias, maxoutLayer, tanhLayer } from '../src/layers/fused/hidden-layer.js';
+import { lookup } from '../src/layers/fused/lookup.js';
+import { lstmGates } from '../src/layers/fused/lstm-gates.js';
+import { repeatedProduct } from '../src/layers/fused/repeated-product.js';
+import { positionAt, toPositions, toSteps } from '../src/layers/fused/steps.js';
 import { COMPOSED, HOST, KERNELS, evaluateOp, greatestDifference, useEngine, values } from './engines.js';
 
 type T2 = tf.Tensor2D;

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { cpu } from '@heed/backend-cpu';
 import { selectBackend, type AttentionBackend } from '@heed/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createSeq2Seq, type Seq2Seq } from '../src/seq2seq.js';
+import { createSeq2Seq, type Seq2Seq } from '../src/recurrent/seq2seq.js';
 import { COMPOSED, HOST, greatestDifference, useEngine, values } from './engines.js';
 import { VARIANTS, reversed, symbols, tinyConfig } from './models.js';
 import { teacherForced, type OracleParameters } from './oracle.js';

@@ -1,4 +1,4 @@
-import type { Seq2SeqConfig } from '../src/config.js';
+import type { Seq2SeqConfig } from '../src/recurrent/config.js';
 
 const SOURCE_SYMBOLS = ['a', 'b', 'c', 'd'];
 const TARGET_SYMBOLS = ['A', 'B', 'C', 'D'];
@@ -6,6 +6,7 @@ const TARGET_SYMBOLS = ['A', 'B', 'C', 'D'];
 /** Small enough for tests. */
 export function tinyConfig(changes: Partial<Seq2SeqConfig> = {}): Seq2SeqConfig {
   return {
+    kind: 'recurrent',
     sourceSymbols: SOURCE_SYMBOLS,
     targetSymbols: TARGET_SYMBOLS,
     seed: 3,

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { zeroSlots } from '../src/adam.js';
+import { zeroSlots } from '../src/training/adam.js';
 import { createSeq2Seq } from '../src/index.js';
-import { copy, valuesOf } from '../src/model-values.js';
-import { createOptimizer } from '../src/optimizer.js';
+import { copy, valuesOf } from '../src/training/model-values.js';
+import { createOptimizer } from '../src/training/optimizer.js';
 import { COMPOSED, HOST, KERNELS, useEngine, values, type EngineName } from './engines.js';
 import { tinyConfig } from './models.js';
 

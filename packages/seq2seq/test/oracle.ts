@@ -1,4 +1,4 @@
-import type { Seq2SeqConfig } from '../src/config.js';
+import type { Seq2SeqConfig } from '../src/recurrent/config.js';
 
 /**
  * The two papers' models in plain float64 numbers, one word at a time, written from the equations; it shares no code with

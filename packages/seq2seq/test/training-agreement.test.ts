@@ -3,7 +3,7 @@ import { cpu } from '@heed/backend-cpu';
 import { wasm } from '@heed/backend-wasm';
 import { composed, selectBackend, type BackendFactory } from '@heed/core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createSeq2Seq, createTrainer, presets } from '../src/index.js';
+import { createSeq2Seq, createTrainer, presets, recurrent } from '../src/index.js';
 import { COMPOSED, HOST, useEngine } from './engines.js';
 import { tinyConfig } from './models.js';
 import { BOUND, NUDGE, OTHER, RUNS, SEED, STEPS, distance, expectSameCurves, on, train } from './training-runs.js';
@@ -22,7 +22,7 @@ it('a thousand steps of training leave tensors and the heap of the wasm engine w
   const heap = (): number => (tf.backend() as unknown as Engine).wasm.asm.memory.buffer.byteLength;
   const model = createSeq2Seq(tinyConfig({ dropout: 0.3, cell: 'lstm' }));
   const training = { ...presets.small.training, seed: SEED, steps: 1100, batchSize: 8 };
-  const trainer = createTrainer(model, { train, validation: [] }, training);
+  const trainer = createTrainer(recurrent, model, { train, validation: [] }, training);
   const states: object[] = [];
   await trainer.run({
     onProgress: ({ step }) => {

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 import { additive, multiHead, type AttentionMechanism } from '@heed/attention';
 import { selectBackend, type BackendFactory } from '@heed/core';
 import { expect } from 'vitest';
-import { createSeq2Seq, createTrainer, presets } from '../src/index.js';
-import type { Seq2SeqConfig } from '../src/config.js';
+import { createSeq2Seq, createTrainer, presets, recurrent } from '../src/index.js';
+import type { Seq2SeqConfig } from '../src/recurrent/config.js';
 import { values } from './engines.js';
 import { reversed, symbols, tinyConfig } from './models.js';
 
@@ -43,7 +43,7 @@ function seq2seqRun(changes: Partial<Seq2SeqConfig>): Train {
     );
     nudgeAll(Object.values(model.parameters), nudge);
     const training = { ...presets.small.training, seed, steps: STEPS, batchSize: 8, learningRate: 0.01 };
-    const trainer = createTrainer(model, { train, validation: [] }, training);
+    const trainer = createTrainer(recurrent, model, { train, validation: [] }, training);
     const losses: number[] = [];
     await trainer.run({ onProgress: ({ loss }) => losses.push(loss) });
     model.dispose();

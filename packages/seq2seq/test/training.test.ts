@@ -2,9 +2,17 @@ import * as tf from '@tensorflow/tfjs';
 import { cpu } from '@heed/backend-cpu';
 import { selectBackend, type AttentionBackend } from '@heed/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createSeq2Seq, createTrainer, evaluate, presets, type Evaluation, type TrainerState } from '../src/index.js';
-import type { Seq2SeqConfig } from '../src/config.js';
-import type { TrainingConfig } from '../src/training-config.js';
+import {
+  createSeq2Seq,
+  createTrainer,
+  evaluate,
+  presets,
+  recurrent,
+  type Evaluation,
+  type TrainerState,
+} from '../src/index.js';
+import type { Seq2SeqConfig } from '../src/recurrent/config.js';
+import type { TrainingConfig } from '../src/training/training-config.js';
 import { reversed, symbols, tinyConfig } from './models.js';
 
 let backend: AttentionBackend;
@@ -57,7 +65,12 @@ describe('training', () => {
     ],
   ] satisfies [string, Seq2SeqConfig][])('%s model learns to write words backwards', async (_, config) => {
     const model = createSeq2Seq(config);
-    const trainer = createTrainer(model, examples, training({ steps: 250, evaluateEvery: 1000, learningRate: 0.02 }));
+    const trainer = createTrainer(
+      recurrent,
+      model,
+      examples,
+      training({ steps: 250, evaluateEvery: 1000, learningRate: 0.02 }),
+    );
     let loss = Infinity;
     const { reason } = await trainer.run({ onProgress: (progress) => ({ loss } = progress) });
     expect(reason).toBe('finished');
@@ -73,7 +86,7 @@ describe('training', () => {
   it('neither leaks nor changes what it was given', async () => {
     const model = createSeq2Seq(tinyConfig({ dropout: 0.2 }));
     const before = tf.memory().numTensors;
-    const trainer = createTrainer(model, examples, training());
+    const trainer = createTrainer(recurrent, model, examples, training());
     const counts = new Set<number>();
     await trainer.run({ onProgress: () => counts.add(tf.memory().numTensors) });
     expect([...counts]).toEqual([before]);
@@ -83,7 +96,7 @@ describe('training', () => {
 
   it('reports progress', async () => {
     const model = createSeq2Seq(tinyConfig());
-    const trainer = createTrainer(model, examples, training({ schedule: 'constant', clipNorm: 1e-3 }));
+    const trainer = createTrainer(recurrent, model, examples, training({ schedule: 'constant', clipNorm: 1e-3 }));
     const seen: { step: number; epoch: number; secondsLeft: number; learningRate: number; gradientNorm: number }[] = [];
     const evaluations: (Evaluation & { isBest: boolean })[] = [];
     await trainer.run({ onProgress: (p) => seen.push(p), onEvaluation: (e) => evaluations.push(e) });
@@ -108,7 +121,7 @@ describe('an interrupted run', () => {
 
   async function uninterrupted(config: Seq2SeqConfig): Promise<TrainerState> {
     const model = createSeq2Seq(config);
-    const trainer = createTrainer(model, examples, training());
+    const trainer = createTrainer(recurrent, model, examples, training());
     await trainer.run();
     const state = trainer.state();
     model.dispose();
@@ -124,7 +137,7 @@ describe('an interrupted run', () => {
       let step = 0;
       for (const stop of [...stops, 12]) {
         const model = createSeq2Seq(config);
-        const trainer = createTrainer(model, examples, training(), state);
+        const trainer = createTrainer(recurrent, model, examples, training(), state);
         await trainer.run({ maxSteps: Math.max(0, stop - step) });
         state = trainer.state();
         step = trainer.step;
@@ -138,7 +151,7 @@ describe('an interrupted run', () => {
     const whole = await uninterrupted(tinyConfig());
     const saved: TrainerState[] = [];
     const model = createSeq2Seq(tinyConfig());
-    await createTrainer(model, examples, training()).run({
+    await createTrainer(recurrent, model, examples, training()).run({
       maxSteps: 8,
       saveEverySeconds: 0,
       save: (s) => void saved.push(s),
@@ -147,7 +160,7 @@ describe('an interrupted run', () => {
     expect(saved.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     for (const state of [saved[1]!, saved[6]!]) {
       const model = createSeq2Seq(tinyConfig());
-      const trainer = createTrainer(model, examples, training(), state);
+      const trainer = createTrainer(recurrent, model, examples, training(), state);
       await trainer.run();
       expect(trainer.state()).toEqual(whole);
       model.dispose();
@@ -161,7 +174,7 @@ describe('a run stops', () => {
     options: Parameters<ReturnType<typeof createTrainer>['run']>[0],
   ) => {
     const model = createSeq2Seq(tinyConfig());
-    const trainer = createTrainer(model, examples, training(changes));
+    const trainer = createTrainer(recurrent, model, examples, training(changes));
     const outcome = await trainer.run(options);
     model.dispose();
     return outcome;
@@ -208,7 +221,7 @@ describe('a run stops', () => {
 
   it('when the loss is not finite, with the parameters of the step before', async () => {
     const model = createSeq2Seq(tinyConfig());
-    const trainer = createTrainer(model, examples, training());
+    const trainer = createTrainer(recurrent, model, examples, training());
     const saved: number[] = [];
     const save = ({ step }: TrainerState) => void saved.push(step);
     await trainer.run({ maxSteps: 2, save });
@@ -235,7 +248,7 @@ describe('createTrainer', () => {
     [{ labelSmoothing: 1 }, 'labelSmoothing'],
   ])('refuses %j', (changes, field) => {
     const model = createSeq2Seq(tinyConfig());
-    const make = (): unknown => createTrainer(model, examples, training(changes));
+    const make = (): unknown => createTrainer(recurrent, model, examples, training(changes));
     expect(make).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
     expect(make).toThrow(field);
     model.dispose();
@@ -244,11 +257,11 @@ describe('createTrainer', () => {
   it('refuses no examples, and the state of another model', () => {
     const model = createSeq2Seq(tinyConfig());
     const other = createSeq2Seq(tinyConfig({ decoderUnits: 9 }));
-    expect(() => createTrainer(model, { train: [], validation: [] }, training())).toThrow(
+    expect(() => createTrainer(recurrent, model, { train: [], validation: [] }, training())).toThrow(
       expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
     );
-    const state = createTrainer(other, examples, training()).state();
-    expect(() => createTrainer(model, examples, training(), state)).toThrow(
+    const state = createTrainer(recurrent, other, examples, training()).state();
+    expect(() => createTrainer(recurrent, model, examples, training(), state)).toThrow(
       expect.objectContaining({ code: 'SHAPE_MISMATCH' }),
     );
     model.dispose();
@@ -257,7 +270,7 @@ describe('createTrainer', () => {
 
   it('refuses to run twice at once', async () => {
     const model = createSeq2Seq(tinyConfig());
-    const trainer = createTrainer(model, examples, training({ steps: 2 }));
+    const trainer = createTrainer(recurrent, model, examples, training({ steps: 2 }));
     const first = trainer.run();
     await expect(trainer.run()).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
     await first;
@@ -266,7 +279,7 @@ describe('createTrainer', () => {
 
   it('does without validation examples: the newest parameters are the best', async () => {
     const model = createSeq2Seq(tinyConfig());
-    const trainer = createTrainer(model, { ...examples, validation: [] }, training());
+    const trainer = createTrainer(recurrent, model, { ...examples, validation: [] }, training());
     expect((await trainer.run()).best).toBeUndefined();
     expect(trainer.state().best).toBeUndefined();
     model.dispose();

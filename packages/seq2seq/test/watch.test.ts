@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { createSeq2Seq } from '../src/seq2seq.js';
-import type { WatchedStep } from '../src/watch.js';
+import { createSeq2Seq } from '../src/recurrent/seq2seq.js';
+import type { WatchedStep } from '../src/recurrent/watch.js';
 import { HOST, useEngine } from './engines.js';
 import { VARIANTS, symbols } from './models.js';
 

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { expect, it } from 'vitest';
-import { createSeq2Seq, createTrainer, presets } from '../src/index.js';
+import { createSeq2Seq, createTrainer, presets, recurrent } from '../src/index.js';
 import { symbols, tinyConfig } from './models.js';
 
 // In a file of its own, for the gradients are registered for good once @tensorflow/tfjs is imported.
@@ -10,7 +10,7 @@ it('decodes with @tensorflow/tfjs-core alone, and says what training lacks', asy
   const model = createSeq2Seq(tinyConfig());
   expect(await model.greedy([symbols('abc')])).toHaveLength(1);
   const examples = { train: [{ source: ['a'], targets: [['A']] }], validation: [] };
-  const trainer = createTrainer(model, examples, { ...presets.small.training, seed: 1 });
+  const trainer = createTrainer(recurrent, model, examples, { ...presets.small.training, seed: 1 });
   await expect(trainer.run()).rejects.toMatchObject({ code: 'GRADIENTS_MISSING', hint: /import '@tensorflow\/tfjs'/ });
   model.dispose();
 });

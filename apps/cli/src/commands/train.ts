@@ -126,7 +126,7 @@ async function work(host: Host, run: Run, { folder, task, backend, resumed, flag
       output.event({ event: 'evaluation', ...e });
       output.note(
         `step ${e.step}: training loss ${e.trainingLoss.toFixed(3)}, on validation words phoneme error ` +
-          `${percent(e.tokenErrorRate)}, word error ${percent(e.sequenceErrorRate)}${e.isBest ? ' (best so far)' : ''}`,
+          `${percent(e.figures['tokenErrorRate']!)}, word error ${percent(e.figures['sequenceErrorRate']!)}${e.isBest ? ' (best so far)' : ''}`,
       );
     },
     onSaved: ({ step }) => output.event({ event: 'saved', step }),

@@ -1,0 +1,123 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { createMechanism, type AttentionMechanism, type PreparedMemory } from '@heed/attention';
+import { HeedError } from '@heed/core';
+import type { AttentionChoice } from './config.js';
+import type { Encoded } from '../layers/encoder.js';
+import type { Parameters } from '../layers/parameters.js';
+import { tidy } from '../layers/tidy.js';
+
+/** What a decoder looks at the source with. Axis letters: N decoder rows (B·K with K beams a source), C context width. */
+export interface Attention {
+  readonly contextWidth: number;
+  /** Inside a tidy the result lives as long as that, else until it is disposed. */
+  prepare(encoded: Encoded): Prepared;
+}
+
+export interface Prepared {
+  /**
+   * @param queries of each source row, K in a row: [B, K, Q]
+   * @returns context [B, K, C]; weights [B, K, T] when asked for, of several heads their mean; logSumExp [B, K] when asked
+   *   for and there is one head
+   */
+  attend(queries: tf.Tensor3D, options: Wanted): Attended;
+  dispose(): void;
+}
+
+interface Wanted {
+  readonly returnWeights: boolean;
+  readonly returnLogSumExp?: boolean;
+}
+
+interface Attended {
+  readonly context: tf.Tensor3D;
+  readonly weights?: tf.Tensor3D;
+  readonly logSumExp?: tf.Tensor2D;
+}
+
+interface Widths {
+  readonly queryWidth: number;
+  readonly memoryWidth: number;
+}
+
+const PREFIX = 'attention';
+
+/**
+ * The mechanism's parameters become the model's, under 'attention/'.
+ *
+ * @throws HeedError CONFIG_INVALID, UNKNOWN_NAME (the kind); for given values CHECKPOINT_INVALID, SHAPE_MISMATCH, NOT_FINITE
+ */
+export function createAttention(choice: AttentionChoice, parameters: Parameters, widths: Widths): Attention {
+  if (choice.kind === 'none') return lastStates(widths.memoryWidth);
+  const mechanism = tidy(() => {
+    const given = parameters.givenFor(PREFIX);
+    const weights =
+      given &&
+      Object.entries(given).map(([key, { data, shape }]) => [key, tf.tensor(data.slice(), [...shape])] as const);
+    return createMechanism(filled(choice, widths, parameters.seed), weights && Object.fromEntries(weights));
+  });
+  parameters.adopt(PREFIX, mechanism.parameters);
+  return {
+    contextWidth: mechanism.contextWidth,
+    prepare({ memory, lengths }) {
+      const prepared = mechanism.prepare(memory, { lengths });
+      return {
+        attend: (queries, options) => attend(mechanism, prepared, queries, options),
+        dispose: () => prepared.dispose(),
+      };
+    },
+  };
+}
+
+function attend(
+  mechanism: AttentionMechanism,
+  prepared: PreparedMemory,
+  queries: tf.Tensor3D,
+  wanted: Wanted,
+): Attended {
+  // Queries here are decoder states, which sit on no position of the memory.
+  const { context, weights, logSumExp } = mechanism.attend(queries, prepared, {
+    ...wanted,
+    alignment: { align: 'top-left' },
+  });
+  return {
+    context,
+    ...(weights && { weights: weights.rank === 4 ? tf.mean(weights, 1) : (weights as tf.Tensor3D) }),
+    ...(logSumExp?.rank === 2 && { logSumExp: logSumExp as tf.Tensor2D }),
+  };
+}
+
+// These compare query and memory as they are and have no parameters that a seed could decide.
+const OF_ONE_WIDTH: ReadonlySet<string> = new Set(['dot', 'cosine', 'scaledDotProduct']);
+
+function filled(choice: AttentionChoice, { queryWidth, memoryWidth }: Widths, seed: number): object {
+  if (!OF_ONE_WIDTH.has(choice.kind)) return { ...choice, queryWidth, memoryWidth, seed };
+  if (queryWidth !== memoryWidth) {
+    throw new HeedError('CONFIG_INVALID', {
+      message: `attention '${choice.kind}' compares query and memory, whose widths are ${queryWidth} and ${memoryWidth}`,
+      hint: `set decoderUnits to ${memoryWidth}, or choose 'general'`,
+      details: { queryWidth, memoryWidth },
+    });
+  }
+  return { ...choice, width: queryWidth };
+}
+
+/**
+ * The encoder–decoder before attention: the same context at every step, the last states of the encoder.
+ *
+ * @see Cho et al. 2014, arXiv:1406.1078, §2.2; Sutskever, Vinyals & Le 2014, arXiv:1409.3215
+ */
+function lastStates(memoryWidth: number): Attention {
+  return {
+    contextWidth: memoryWidth,
+    prepare({ last }) {
+      const summary = tf.concat2d(Object.values(last), 1); // [B, M]
+      return {
+        attend(queries) {
+          const [batch, count] = queries.shape;
+          return { context: tf.tile(tf.reshape(summary, [batch, 1, memoryWidth]), [1, count, 1]) };
+        },
+        dispose: () => summary.dispose(),
+      };
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Attention, Prepared } from './attention.js';
+import { createBridge } from './bridge.js';
+import { createCell } from '../layers/cell.js';
+import type { Seq2SeqConfig } from './config.js';
+import type { Decoder, StepOptions } from './decoder.js';
+import type { Encoder } from '../layers/encoder.js';
+import { addBias, maxoutLayer, tanhLayer } from '../layers/fused/hidden-layer.js';
+import { lookup } from '../layers/fused/lookup.js';
+import { eachStep } from '../layers/fused/steps.js';
+import type { Parameters } from '../layers/parameters.js';
+import { createInputKernels, projectWithBias, repeatedProjection } from '../layers/projection.js';
+
+/**
+ * The decoder of Bahdanau's paper, for step i with the symbol before y_{i−1}:
+ *
+ *   c_i = attend(s_{i−1});  s_i = f(s_{i−1}, y_{i−1}, c_i);  p(y_i) = softmax(g(y_{i−1}, s_i, c_i))
+ *
+ * f is a cell with the inputs y_{i−1} and c_i; g is a maxout (or tanh) layer over all three and a linear one. The first
+ * state is s_0 = tanh(W_s h⃖_1), from the backward encoder (the forward one when there is no other).
+ *
+ * The paper's appendix has s_{i−1} in g where its §3.1 has s_i; this is §3.1.
+ *
+ * @see Bahdanau, Cho & Bengio 2014, arXiv:1409.0473, §3.1 and A.2.2
+ */
+export function createBahdanauDecoder(
+  config: Seq2SeqConfig,
+  parameters: Parameters,
+  { encoder, attention, symbols }: { encoder: Encoder; attention: Attention; symbols: number },
+): Decoder {
+  const { embeddingWidth, outputUnits, encoderUnits } = config;
+  const { contextWidth } = attention;
+  const cell = createCell(config.cell, parameters, 'decoder', config.decoderUnits);
+  const bridge = createBridge(parameters, {
+    directions: encoder.directions.slice(-1),
+    units: encoderUnits,
+    stateWidth: cell.stateWidth,
+  });
+  const embedding = parameters.kernel('decoder/embedding', [symbols, embeddingWidth]);
+  const symbolKernels = createInputKernels(parameters, 'decoder/kernel', embeddingWidth, cell);
+  const contextKernels = createInputKernels(parameters, 'decoder/context_kernel', contextWidth, cell);
+  const hiddenWidth = config.output === 'maxout' ? 2 * outputUnits : outputUnits;
+  const hiddenLayer = config.output === 'maxout' ? maxoutLayer : tanhLayer;
+  const output = {
+    symbolKernel: parameters.kernel('output/symbol_kernel', [embeddingWidth, hiddenWidth]),
+    stateKernel: parameters.kernel('output/state_kernel', [cell.units, hiddenWidth]),
+    contextKernel: parameters.kernel('output/context_kernel', [contextWidth, hiddenWidth]),
+    hiddenBias: parameters.bias('output/hidden_bias', new Float32Array(hiddenWidth)),
+    kernel: parameters.kernel('output/kernel', [outputUnits, symbols]),
+    bias: parameters.bias('output/bias', new Float32Array(symbols)),
+  };
+
+  /** g without its last layer. */
+  function hidden(ids: Int32Array, states: tf.Tensor2D, contexts: tf.Tensor2D): tf.Tensor2D {
+    const terms = [
+      lookup(tf.matMul(embedding, output.symbolKernel) as tf.Tensor2D, ids),
+      tf.matMul(states, output.stateKernel),
+      tf.matMul(contexts, output.contextKernel),
+    ] as tf.Tensor2D[];
+    return hiddenLayer(terms, output.hiddenBias);
+  }
+
+  const logits = (units: tf.Tensor2D): tf.Tensor2D => addBias(tf.matMul(units, output.kernel), output.bias);
+
+  /** Begins a loop over the output. Each call gives c_i and s_i; `symbolTerms` are those of y_{i−1}. */
+  function unroll(prepared: Prepared, { beams, ...wanted }: StepOptions) {
+    const projectContext = repeatedProjection(contextKernels);
+    const step = cell.unroll();
+    return (state: tf.Tensor2D, symbolTerms: readonly tf.Tensor2D[]) => {
+      const rows = state.shape[0];
+      const queries = tf.reshape(cell.output(state), [rows / beams, beams, cell.units]) as tf.Tensor3D;
+      const attended = prepared.attend(queries, wanted);
+      const context = tf.reshape(attended.context, [rows, contextWidth]) as tf.Tensor2D;
+      const contextTerms = projectContext(context);
+      const next = step(
+        symbolTerms.map((terms, i) => [terms, contextTerms[i]!]),
+        state,
+      );
+      return { ...attended, context, next };
+    };
+  }
+
+  return {
+    start: (encoded) => [bridge(encoded)],
+    teach(encoded, prepared, { inputs, batch, time }, dropout) {
+      const symbolTerms = projectWithBias(embedding, symbolKernels, cell).map((table) =>
+        eachStep(tf.reshape(lookup(table, inputs), [time, batch, table.shape[1]])),
+      );
+      const states: tf.Tensor2D[] = [];
+      const contexts: tf.Tensor2D[] = [];
+      const advance = unroll(prepared, { beams: 1, returnWeights: false });
+      let state = bridge(encoded);
+      for (let t = 0; t < time; t++) {
+        const terms = symbolTerms.map((steps) => steps[t]!);
+        const { context, next } = advance(state, terms);
+        state = next;
+        states.push(cell.output(next));
+        contexts.push(context);
+      }
+      const units = hidden(inputs, tf.concat2d(states, 0), tf.concat2d(contexts, 0));
+      return logits(dropout === undefined ? units : dropout(units, 'output'));
+    },
+    step(prepared, [state], ids, options) {
+      const terms = projectWithBias(embedding, symbolKernels, cell).map((table) => lookup(table, ids));
+      const { context, next, weights, logSumExp } = unroll(prepared, options)(state!, terms);
+      return {
+        state: [next],
+        logits: logits(hidden(ids, cell.output(next), context)),
+        context,
+        ...(weights && { weights: tf.reshape(weights, [ids.length, weights.shape[2]]) as tf.Tensor2D }),
+        ...(logSumExp && { logSumExp: tf.reshape(logSumExp, [ids.length]) as tf.Tensor1D }),
+      };
+    },
+  };
+}

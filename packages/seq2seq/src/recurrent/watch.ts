@@ -1,0 +1,60 @@
+import type { Decoding } from '../decoding/decoding.js';
+import { greatestLength } from '../decoding/hypothesis.js';
+import { BOUNDARY, type Vocabulary } from '../layers/vocabulary.js';
+
+/** One step of greedy decoding, from what was compared to what was chosen. */
+export interface WatchedStep {
+  /** y_i, the most probable symbol; undefined where that is the end. */
+  readonly symbol: string | undefined;
+  /** Of `symbol`, in nats. */
+  readonly logProbability: number;
+  /** Every symbol and the end (undefined), the most probable first. */
+  readonly candidates: readonly Candidate[];
+  /** e_ij over the source; absent without attention and with several heads. −∞ where a weight is 0. */
+  readonly scores?: Float32Array;
+  /** α_ij; absent without attention. */
+  readonly weights?: Float32Array;
+  /** c_i, [C] */
+  readonly context: Float32Array;
+}
+
+export interface Candidate {
+  readonly symbol: string | undefined;
+  readonly logProbability: number;
+}
+
+export interface WatchOptions {
+  /** Of the output, in symbols; by default 2·(source length) + 10. */
+  readonly maxLength?: number;
+}
+
+/** Greedy search that shows each step when it is made, and makes the next one when it is asked for. */
+export async function* watchGreedy(
+  decoding: Decoding,
+  sourceLength: number,
+  vocabulary: Vocabulary,
+  options: WatchOptions,
+): AsyncGenerator<WatchedStep> {
+  const limit = greatestLength(sourceLength, options);
+  let before = BOUNDARY;
+  for (let t = 0; t <= limit; t++) {
+    const { logProbabilities, weights, logSumExp, context } = await decoding.look(before);
+    const order = Array.from(logProbabilities, (_, id) => id).toSorted(
+      (a, b) => logProbabilities[b]! - logProbabilities[a]!,
+    );
+    const best = order[0]!;
+    // Greedy search cuts off here, too.
+    if (best !== BOUNDARY && t === limit) return;
+    const symbolOf = (id: number): string | undefined => (id === BOUNDARY ? undefined : vocabulary.symbol(id));
+    yield {
+      symbol: symbolOf(best),
+      logProbability: logProbabilities[best]!,
+      candidates: order.map((id) => ({ symbol: symbolOf(id), logProbability: logProbabilities[id]! })),
+      ...(weights && { weights }),
+      ...(weights && logSumExp !== undefined && { scores: weights.map((weight) => Math.log(weight) + logSumExp) }),
+      context,
+    };
+    if (best === BOUNDARY) return;
+    before = best;
+  }
+}

@@ -1,0 +1,95 @@
+import { HeedError } from '@heed/core';
+import * as v from 'valibot';
+import { parseConfig, seed } from '../layers/schema.js';
+import { parseModelConfig, type ConfigOf, type KindName } from '../kinds.js';
+import type { Evaluation, TrainerState } from '../training/trainer-state.js';
+import { evaluationSchema } from './training-file.js';
+import { trainingSchema, type TrainingConfig } from '../training/training-config.js';
+
+/** What a run is about: decided when it starts, checked when it goes on. */
+export interface RunDescription<K extends KindName = KindName> {
+  /** Name of the task, 'g2p'. */
+  readonly task: string;
+  /** Names the data exactly; a run goes on only with the same. */
+  readonly dataVersion: string;
+  /** What the data was loaded with. */
+  readonly dataOptions: Readonly<Record<string, number | boolean | string>>;
+  readonly model: ConfigOf<K>;
+  readonly training: TrainingConfig;
+}
+
+export interface RunProgress {
+  readonly step: number;
+  readonly steps: number;
+  /** Training time so far, over all sessions. */
+  readonly seconds: number;
+  readonly best: Evaluation | null;
+  readonly evaluations: readonly Evaluation[];
+}
+
+/** What run.json says. Its progress may be one save older than the files beside it after a kill. */
+export interface RunInfo<K extends KindName = KindName> extends RunDescription<K> {
+  readonly formatVersion: 1;
+  readonly progress: RunProgress;
+}
+
+const text = v.pipe(v.string(), v.minLength(1), v.maxLength(1000));
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+const description = {
+  task: text,
+  dataVersion: text,
+  dataOptions: v.record(text, v.union([v.pipe(v.number(), v.finite()), v.boolean(), v.string()])),
+  model: v.looseObject({ kind: v.string(), seed }),
+  training: trainingSchema,
+};
+
+const schema = v.strictObject({
+  formatVersion: v.literal(1),
+  ...description,
+  progress: v.strictObject({
+    step: count,
+    steps: count,
+    seconds: v.pipe(v.number(), v.finite(), v.minValue(0)),
+    best: v.nullable(evaluationSchema),
+    evaluations: v.array(evaluationSchema),
+  }),
+});
+
+/** @throws HeedError CONFIG_INVALID */
+export function checkDescription(value: unknown): RunDescription {
+  const { model, ...rest } = parseConfig('run', v.strictObject(description), value);
+  return { ...rest, model: parseModelConfig(model) };
+}
+
+export function runInfo(run: RunDescription, { step, best, evaluations }: TrainerState, seconds: number): RunInfo {
+  return {
+    formatVersion: 1,
+    ...run,
+    progress: { step, steps: run.training.steps, seconds, best: best?.evaluation ?? null, evaluations },
+  };
+}
+
+export const encodeRunInfo = (info: RunInfo): Uint8Array =>
+  new TextEncoder().encode(`${JSON.stringify(info, undefined, 2)}\n`);
+
+/** @throws HeedError CHECKPOINT_INVALID */
+export function decodeRunInfo(bytes: Uint8Array): RunInfo {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new HeedError('CHECKPOINT_INVALID', {
+      message: 'run.json is not JSON in UTF-8',
+      hint: 'the file is damaged',
+      cause,
+    });
+  }
+  const result = v.safeParse(schema, value, { abortEarly: true });
+  if (result.success) return { ...result.output, model: parseModelConfig(result.output.model) };
+  const [issue] = result.issues;
+  throw new HeedError('CHECKPOINT_INVALID', {
+    message: `run.json: '${v.getDotPath(issue) ?? ''}' is wrong: ${issue.message.slice(0, 300)}`,
+    hint: 'the file is damaged, or of another version',
+  });
+}

@@ -1,0 +1,207 @@
+import { HeedError } from '@heed/core';
+import { decodeModel, encodeParameters, type ReadOptions } from './model-file.js';
+import type { RunFolder } from './run-folder.js';
+import {
+  checkDescription,
+  decodeRunInfo,
+  encodeRunInfo,
+  runInfo,
+  type RunDescription,
+  type RunInfo,
+} from './run-info.js';
+import { kindOf, ofKind, type ExampleOf, type KindName, type ModelOf } from '../kinds.js';
+import type { Trainable } from '../training/trainable.js';
+import { createTrainer, type Outcome, type RunOptions, type Trainer, type TrainingExamples } from '../training/trainer.js';
+import { bestParameters, type TrainerState } from '../training/trainer-state.js';
+import { decodeTraining, encodeTraining } from './training-file.js';
+
+/**
+ * The files of a run. training.safetensors alone is what a run continues from, so it is renamed into place first;
+ * model.safetensors (the best parameters so far) and run.json (what the run is, and how far it got) follow from it.
+ */
+const TRAINING_FILE = 'training.safetensors';
+const MODEL_FILE = 'model.safetensors';
+const INFO_FILE = 'run.json';
+const FILES = [TRAINING_FILE, MODEL_FILE, INFO_FILE];
+
+// Configuration and history are a few kilobytes; the largest alphabets a few hundred.
+const LARGEST_INFO = 2 ** 24;
+const LARGEST_TENSORS = 2 ** 31;
+
+/** A training run that keeps itself in a folder. */
+export interface Run<K extends KindName = KindName> {
+  readonly folder: string;
+  /** With the newest parameters; those of the best evaluation are in the folder, see `openRun`. */
+  readonly model: ModelOf<K>;
+  info(): RunInfo<K>;
+  /** Goes on training and saves, see `RunOptions`. When it returns, everything is in the folder. */
+  train(options?: RunTrainOptions): Promise<Outcome>;
+  dispose(): void;
+}
+
+export interface RunTrainOptions extends Omit<RunOptions, 'save'> {
+  readonly onSaved?: (saved: { readonly step: number }) => void;
+}
+
+export interface CreateRunOptions<K extends KindName = KindName> extends RunDescription<K> {
+  readonly examples: TrainingExamples<ExampleOf<K>>;
+  /** Replaces the run that the folder holds, if any. Default false. */
+  readonly overwrite?: boolean;
+}
+
+/**
+ * Starts a run and writes its first state, so that an unwritable folder is known at once.
+ *
+ * @throws HeedError FILE_ACCESS; INVALID_ARGUMENT when the folder holds a run already, or there are no examples;
+ *   CONFIG_INVALID, UNKNOWN_NAME (the kind of attention)
+ */
+export async function createRun<K extends KindName>(folder: RunFolder, options: CreateRunOptions<K>): Promise<Run<K>> {
+  const { examples, overwrite = false, ...described } = options;
+  const description = checkDescription(described);
+  const kind = kindOf(description.model);
+  const model = kind.create(description.model);
+  return disposingOnError(model, async () => {
+    const trainer = createTrainer(kind, model, examples, description.training);
+    await folder.make();
+    if (await holdsRun(folder)) {
+      if (!overwrite) {
+        throw new HeedError('INVALID_ARGUMENT', {
+          message: `${folder.path} holds a run already`,
+          hint: 'resume it, overwrite it, or choose another folder',
+          details: { folder: folder.path },
+        });
+      }
+      // First, so that a kill doesn't leave the old description with the new parameters.
+      await folder.remove(INFO_FILE);
+    }
+    await folder.removeLeftovers(FILES);
+    await save({ folder, description, model, seconds: 0 }, trainer.state());
+    return runIn({ folder, description, model, seconds: 0 }, trainer);
+  });
+}
+
+export interface ResumeRunOptions<K extends KindName = KindName> {
+  /** Must be the version that the run was started with. */
+  readonly dataVersion: string;
+  /** The same examples in the same order. */
+  readonly examples: TrainingExamples<ExampleOf<K>>;
+  /** Makes the run end at another step. The learning rate follows the schedule of the new length from here on. */
+  readonly steps?: number;
+}
+
+/**
+ * Continues the run in a folder where its last save left it.
+ *
+ * @throws HeedError FILE_ACCESS, FILE_TOO_LARGE, FILE_INVALID, CHECKPOINT_INVALID (damaged, or other data), CONFIG_INVALID,
+ *   SHAPE_MISMATCH, NOT_FINITE
+ */
+export async function resumeRun<K extends KindName = KindName>(
+  folder: RunFolder,
+  options: ResumeRunOptions<K>,
+): Promise<Run<K>> {
+  const { formatVersion: _, progress, ...written } = await readRunInfo(folder);
+  if (options.dataVersion !== written.dataVersion) {
+    throw new HeedError('CHECKPOINT_INVALID', {
+      message: `the run in ${folder.path} was started on other data: ${written.dataVersion}, not ${options.dataVersion}`,
+      hint: 'install the version of the data that the run was started with, or start a new run',
+      details: { run: written.dataVersion, now: options.dataVersion },
+    });
+  }
+  const { steps = written.training.steps } = options;
+  const description = checkDescription({ ...written, training: { ...written.training, steps } });
+  const { model, state } = decodeTraining(await folder.read(TRAINING_FILE, LARGEST_TENSORS));
+  return disposingOnError(model, async () => {
+    assertSameModel(folder, model, description);
+    const trainer = createTrainer(kindOf(description.model), model, options.examples, description.training, state);
+    await folder.removeLeftovers(FILES);
+    return runIn({ folder, description, model, seconds: progress.seconds }, trainer);
+  });
+}
+
+/** Whether there is a run in the folder, damaged or not. */
+export const holdsRun = (folder: RunFolder): Promise<boolean> => folder.has(INFO_FILE);
+
+/** What the run in a folder is about, and how far it got. */
+export async function readRunInfo(folder: RunFolder): Promise<RunInfo> {
+  return decodeRunInfo(await folder.read(INFO_FILE, LARGEST_INFO));
+}
+
+export interface OpenRunOptions<K extends KindName = KindName> extends ReadOptions {
+  /** What the caller can use; any kind by default. */
+  readonly kind?: K;
+}
+
+export interface OpenedRun<K extends KindName = KindName> {
+  readonly model: ModelOf<K>;
+  readonly info: RunInfo<K>;
+}
+
+/**
+ * The model of a run, with the parameters of its best evaluation (the newest, without evaluations), to be used.
+ *
+ * @throws HeedError as `resumeRun`
+ */
+export async function openRun<K extends KindName = KindName>(
+  folder: RunFolder,
+  { maxBytes = LARGEST_TENSORS, kind }: OpenRunOptions<K> = {},
+): Promise<OpenedRun<K>> {
+  const info = await readRunInfo(folder);
+  const model = decodeModel(await folder.read(MODEL_FILE, maxBytes), { maxBytes });
+  return disposingOnError(model, async () => {
+    assertSameModel(folder, model, info);
+    return { model: ofKind(model, kind), info: info as RunInfo<K> };
+  });
+}
+
+interface Place {
+  readonly folder: RunFolder;
+  readonly description: RunDescription;
+  readonly model: Trainable;
+  /** Training time until now. */
+  readonly seconds: number;
+}
+
+function runIn<K extends KindName>(place: Place, trainer: Trainer): Run<K> {
+  let { seconds } = place;
+  return {
+    folder: place.folder.path,
+    model: place.model as unknown as ModelOf<K>,
+    info: () => runInfo(place.description, trainer.state(), seconds) as RunInfo<K>,
+    async train({ onSaved, ...options } = {}) {
+      const before = seconds;
+      const start = performance.now();
+      return trainer.run({
+        ...options,
+        async save(state) {
+          seconds = before + (performance.now() - start) / 1000;
+          await save({ ...place, seconds }, state);
+          onSaved?.({ step: state.step });
+        },
+      });
+    },
+    dispose: () => place.model.dispose(),
+  };
+}
+
+async function save({ folder, description, model, seconds }: Place, state: TrainerState): Promise<void> {
+  await folder.write(TRAINING_FILE, encodeTraining(model, state));
+  await folder.write(MODEL_FILE, encodeParameters(model, bestParameters(state)));
+  await folder.write(INFO_FILE, encodeRunInfo(runInfo(description, state, seconds)));
+}
+
+function assertSameModel(folder: RunFolder, { config }: Trainable, { model }: RunDescription): void {
+  if (JSON.stringify(config) === JSON.stringify(model)) return;
+  throw new HeedError('CHECKPOINT_INVALID', {
+    message: `${folder.path}: ${INFO_FILE} and the parameters beside it are of different models`,
+    hint: 'files of two runs were mixed',
+  });
+}
+
+async function disposingOnError<T>(model: Trainable, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}

@@ -1,0 +1,65 @@
+import { loadG2p, parseWord, type SequenceDataset, type SequenceExample } from '@heed/datasets';
+import { evaluate, positionalBaseline, presets, type EvaluationReport } from '@heed/seq2seq';
+import { search, sequenceAnswer, type SequenceInput } from '../recurrent.js';
+import type { Judgement, Task } from '../task.js';
+
+/** Grapheme-to-phoneme conversion on the CMU Pronouncing Dictionary. */
+export const g2p: Task<'recurrent', SequenceInput, SequenceExample> = {
+  name: 'g2p',
+  title: 'Grapheme-to-phoneme conversion',
+  description: 'Spell an English word, get its sounds in ARPAbet, and see which letters each sound came from.',
+  limits: [
+    'It knows North American English as one dictionary has it; names and loanwords are often wrong.',
+    'About every third word that it never saw has a wrong phoneme: it shows how attention works, and is no pronunciation guide.',
+    'Letters a to z, apostrophe, hyphen and full stop; one word at a time.',
+  ],
+  unit: 'words',
+  example: 'attention',
+  presets: {
+    small: { title: "Luong's general attention", ...presets.small },
+    standard: { title: "Bahdanau's additive attention", ...presets.standard },
+  },
+  metrics: [
+    { key: 'wordErrorRate', label: 'word error', format: 'share', better: 'lower' },
+    { key: 'phonemeErrorRate', label: 'phoneme error', format: 'share', better: 'lower' },
+    { key: 'monotonicity', label: 'order of attention', format: 'number', better: 'higher' },
+  ],
+  load: loadG2p,
+  configure({ model }, data, seed) {
+    const { sourceSymbols, targetSymbols } = data as SequenceDataset;
+    return { ...model, sourceSymbols, targetSymbols, seed };
+  },
+  async judge(model, examples, { beam = 1, ...options } = {}) {
+    return judgement(await evaluate(model, examples, { ...options, ...(beam > 1 && { beam: { width: beam } }) }));
+  },
+  baselines: [
+    {
+      title: 'most common phoneme per letter',
+      judge: async (train, examples) => judgement(await evaluate(positionalBaseline(train), examples)),
+    },
+  ],
+  parse: (text) => ({ text: text.trim(), source: parseWord(text) }),
+  write: ({ text }) => text,
+  expected: ({ targets }) => targets.map(format),
+  async answer(model, inputs, { beam = 1 } = {}) {
+    const found = await search(model, inputs, beam);
+    return inputs.map((input, n) => sequenceAnswer(input, found[n]!, format));
+  },
+};
+
+const format = (phonemes: readonly string[]): string => phonemes.join(' ');
+
+function judgement(report: EvaluationReport): Judgement {
+  const { examples, sequenceErrors, sequenceErrorRate, tokens, tokenErrors, tokenErrorRate, monotonicity } = report;
+  return {
+    examples,
+    figures: {
+      wordErrors: sequenceErrors,
+      wordErrorRate: sequenceErrorRate,
+      phonemes: tokens,
+      phonemeErrors: tokenErrors,
+      phonemeErrorRate: tokenErrorRate,
+      ...(monotonicity !== undefined && { monotonicity }),
+    },
+  };
+}

@@ -1,0 +1,4 @@
+export { g2p } from './g2p/g2p.js';
+export type { SequenceInput } from './recurrent.js';
+export type { Answer, AnswerOptions, Baseline, Judgement, JudgeOptions, Metric, Preset, Task } from './task.js';
+export { findTask, tasks } from './tasks.js';

@@ -1,0 +1,117 @@
+import type { Dataset, LoadOptions } from '@heed/datasets';
+import type { AttentionMap } from '@heed/heatmap';
+import type { ConfigOf, KindName, ModelOf, TrainingConfig } from '@heed/seq2seq';
+
+/**
+ * An application of attention, end to end: its data, the models that learn it, how good they are, and what they make of what
+ * somebody types.
+ *
+ * @typeParam K       the kinds of model that learn it
+ * @typeParam Input   what a model is given
+ * @typeParam Example an input with what is right for it, as the data has it
+ */
+export interface Task<K extends KindName = KindName, Input = unknown, Example extends Input = Input> {
+  readonly name: string;
+  readonly title: string;
+  /** What goes in, what comes out, and what the attention map shows: one sentence. */
+  readonly description: string;
+  /** What people should not expect of it, a sentence each; for the cards of its models. */
+  readonly limits: readonly string[];
+  /** What its examples are, in the plural: 'words'. */
+  readonly unit: string;
+  /** An input to try, as `parse` takes it. */
+  readonly example: string;
+  /** Settings by name, the default first; those without attention are what attention is measured against. */
+  readonly presets: Readonly<Record<string, Preset<K>>>;
+  /** What `judge` reports, the most important first. */
+  readonly metrics: readonly Metric[];
+
+  load(options: LoadOptions): Promise<Dataset<Example>>;
+  /** A preset's model for the data: with its vocabularies and the seed of its parameters. */
+  configure(preset: Preset<K>, data: Dataset<Example>, seed: number): ConfigOf<K>;
+  /** How good a model is on examples. */
+  judge(model: ModelOf<K>, examples: readonly Example[], options?: JudgeOptions): Promise<Judgement>;
+  /** What needs no training: a model has to beat these to have learnt anything. */
+  readonly baselines: readonly Baseline<Example>[];
+
+  /**
+   * What somebody typed.
+   *
+   * @throws HeedError INVALID_ARGUMENT for text that no model of the task can be given
+   */
+  parse(text: string): Input;
+  /** An input as people type it: `parse` takes it back. */
+  write(input: Input): string;
+  /** What counts as right, as `Answer.output` has it. */
+  expected(example: Example): readonly string[];
+  /** @throws HeedError INVALID_ARGUMENT for an input that the model can't be given, or options that the task doesn't have */
+  answer(model: ModelOf<K>, inputs: readonly Input[], options?: AnswerOptions): Promise<Answer[]>;
+}
+
+/** A model without what the data decides, and how it is trained. */
+export interface Preset<K extends KindName = KindName> {
+  /** What it is, for people: 'additive attention', 'no attention'. */
+  readonly title: string;
+  readonly model: ModelSettings<ConfigOf<K>>;
+  readonly training: Omit<TrainingConfig, 'seed'>;
+}
+
+/** A configuration without its seed and vocabularies. */
+type ModelSettings<Config> = Config extends unknown
+  ? Omit<Config, 'seed' | 'symbols' | 'sourceSymbols' | 'targetSymbols' | 'classes'>
+  : never;
+
+export interface Metric {
+  /** Its name among a judgement's figures. */
+  readonly key: string;
+  /** For people: 'word error'. */
+  readonly label: string;
+  /** How it is written: a share as per cent, or a plain number. */
+  readonly format: 'share' | 'number';
+  readonly better: 'lower' | 'higher';
+}
+
+export interface JudgeOptions {
+  /** Beams of the search, for tasks that search. Default 1, greedy. */
+  readonly beam?: number;
+  /** Stops between groups of examples; what was done until then is reported. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+}
+
+export interface Judgement {
+  /** How many were judged. */
+  readonly examples: number;
+  /** By the keys of the task's metrics; a figure that a model can't have (of attention, without attention) is missing. */
+  readonly figures: Readonly<Record<string, number>>;
+}
+
+export interface Baseline<Example> {
+  /** 'most common phoneme per letter' */
+  readonly title: string;
+  judge(train: readonly Example[], examples: readonly Example[]): Promise<Judgement>;
+}
+
+export interface AnswerOptions {
+  /** Beams of the search, and how many alternatives are told. Default 1, greedy. */
+  readonly beam?: number;
+  /** Of sampling, for tasks that sample. */
+  readonly sampling?: {
+    readonly seed?: number;
+    readonly temperature?: number;
+    readonly topK?: number;
+    readonly topP?: number;
+    readonly length?: number;
+  };
+}
+
+export interface Answer {
+  /** As people read it. */
+  readonly output: string;
+  /** What it was less sure of, the best first. */
+  readonly alternatives: readonly { readonly output: string; readonly logProbability: number }[];
+  /** What was looked at; none without attention. */
+  readonly maps: readonly AttentionMap[];
+  /** More for programs: plain JSON. */
+  readonly details: Readonly<Record<string, unknown>>;
+}

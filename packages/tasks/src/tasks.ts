@@ -1,0 +1,16 @@
+import { HeedError } from '@heed/core';
+import { g2p } from './g2p/g2p.js';
+import type { Task } from './task.js';
+
+/** Every task by name. */
+export const tasks: Readonly<Record<string, Task>> = Object.fromEntries([g2p].map((task) => [task.name, task as Task]));
+
+/** @throws HeedError UNKNOWN_NAME, with the names there are */
+export function findTask(name: string): Task {
+  if (Object.hasOwn(tasks, name)) return tasks[name]!;
+  throw new HeedError('UNKNOWN_NAME', {
+    message: `there is no task ${JSON.stringify(name)}`,
+    hint: `tasks are: ${Object.keys(tasks).join(', ')}`,
+    details: { name, known: Object.keys(tasks) },
+  });
+}
