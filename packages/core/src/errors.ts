@@ -22,6 +22,7 @@ export const ERROR_CODES = [
   'OUT_OF_MEMORY',
   'CONTEXT_LOST',
   'BACKEND_LOST',
+  'DATA_MISSING',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
