@@ -17,8 +17,8 @@ await build({
   format: 'esm',
   platform: 'browser',
   target: 'es2022',
-  // Backends of Node's that no page is asked for.
-  external: ['@heed/backend-cpu', '@heed/backend-wasm'],
+  // Backends and modules of Node's that no page is asked for.
+  external: ['@heed/backend-cpu', '@heed/backend-wasm', 'node:*'],
   // Of all that it brings, the gradients of TensorFlow.js's ops are what it is imported for.
   alias: { '@tensorflow/tfjs': '@tensorflow/tfjs-core/dist/register_all_gradients' },
   logLevel: 'warning',

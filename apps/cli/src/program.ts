@@ -38,7 +38,7 @@ export function createProgram(run: Runner): Command {
     .helpCommand('help [command]', 'show the help of a command')
     .exitOverride()
     .configureOutput({ writeErr: () => {} })
-    .addHelpText('after', '\nExample:\n  $ heed train g2p && heed run runs/g2p attention');
+    .addHelpText('after', '\nExample:\n  $ heed run g2p attention\n  $ heed train g2p && heed run runs/g2p attention');
   addTrain(program, run);
   addRun(program, run);
   addEval(program, run);
@@ -48,6 +48,7 @@ export function createProgram(run: Runner): Command {
   addCompare(program, run);
   addBench(program, run);
   addData(program, run);
+  addTasks(program, run);
   return program;
 }
 
@@ -56,10 +57,10 @@ function addTrain(program: Command, run: Runner): void {
     .command('train <task>')
     .description('Train a model on real data. Ctrl-C saves it; --resume goes on where it stopped, to the same bits.')
     .option('--out <folder>', 'folder of the run (default: runs/<task>)')
-    .option('--preset <name>', 'small or standard (default: small)')
-    .option('--attention <kind>', 'additive, dot, general, … (default: the preset’s)')
+    .option('--preset <name>', 'a setting of the task’s, see heed tasks (default: its first)')
+    .option('--attention <kind>', 'of a recurrent model: additive, dot, multi-head, none, … (default: the preset’s)')
     .option('--steps <number>', 'length of the run (default: the preset’s)', wholeNumber({ least: 1 }))
-    .option('--batch-size <number>', 'words a step (default: the preset’s)', wholeNumber({ least: 1 }))
+    .option('--batch-size <number>', 'examples a step (default: the preset’s)', wholeNumber({ least: 1 }))
     .option('--learning-rate <number>', 'of Adam (default: the preset’s)', finiteNumber)
     .option('--max-time <time>', 'stop after so long, saved: 90s, 2m, 1h30m', seconds)
     .option('--resume', 'go on with the run in the folder, or start it when there is none')
@@ -74,12 +75,15 @@ function addTrain(program: Command, run: Runner): void {
 
 function addRun(program: Command, run: Runner): void {
   const command = program
-    .command('run <run> [words...]')
-    .description('Run a trained model on words: from the arguments, from standard input, or asked for one by one.')
-    .option('--interactive', 'ask for words')
+    .command('run <run> [inputs...]')
+    .description(
+      'Run a model, of a run’s folder or the one that is shipped for a task, and show what it attends to.\n' +
+        'Inputs come from the arguments, from standard input, or are asked for one by one.',
+    )
+    .option('--interactive', 'ask for inputs')
     .option(
       '--sample <number>',
-      'take so many words of the test split, which the model never saw',
+      'take so many examples of the test split, which the model never saw',
       wholeNumber({ least: 1 }),
     )
     .option(
@@ -87,12 +91,16 @@ function addRun(program: Command, run: Runner): void {
       'search with so many hypotheses (default: 1, greedy)',
       wholeNumber({ least: 1, most: 64 }),
     )
+    .option('--temperature <number>', 'of tasks that sample: 0 takes the most probable symbol', finiteNumber)
+    .option('--top-k <number>', 'sample among so many symbols', wholeNumber({ least: 1 }))
+    .option('--top-p <share>', 'sample among the most probable symbols that make up this share', finiteNumber)
+    .option('--length <number>', 'sample so many symbols at most', wholeNumber({ least: 1, most: 4096 }))
     .option('--out <file>', 'write the attention maps to a .svg, .png, .html, .csv or .json file')
     .option('--no-maps', 'show no attention maps in the terminal');
-  withSeed(command, 'which words --sample takes', 1);
+  withSeed(command, 'which examples --sample takes, and of sampling', 1);
   withCommon(
     withBackend(command),
-    'heed run runs/g2p attention mechanism\necho attention | heed run runs/g2p --json\nheed run runs/g2p attention --out map.svg',
+    'heed run g2p attention mechanism\necho attention | heed run runs/g2p --json\nheed run runs/g2p attention --out map.svg',
   );
   command.action(run.onBackend('run'));
 }
@@ -100,16 +108,18 @@ function addRun(program: Command, run: Runner): void {
 function addEval(program: Command, run: Runner): void {
   const command = program
     .command('eval <run>')
-    .description('Word and phoneme error rate of a trained model, beside those of the simplest guess.')
-    .addOption(new Option('--split <name>', 'which words').choices(['test', 'validation', 'train']).default('test'))
-    .option('--limit <number>', 'only so many words, chosen by the seed', wholeNumber({ least: 1 }))
+    .description(
+      'How good a model is, of a run’s folder or the one that is shipped for a task, beside the simplest guesses.',
+    )
+    .addOption(new Option('--split <name>', 'which examples').choices(['test', 'validation', 'train']).default('test'))
+    .option('--limit <number>', 'only so many examples, chosen by the seed', wholeNumber({ least: 1 }))
     .option(
       '--beam <width>',
       'search with so many hypotheses (default: 1, greedy)',
       wholeNumber({ least: 1, most: 64 }),
     );
-  withSeed(command, 'which words --limit takes', 1);
-  withCommon(withBackend(command), 'heed eval runs/g2p --limit 1000 --beam 4');
+  withSeed(command, 'which examples --limit takes', 1);
+  withCommon(withBackend(command), 'heed eval g2p\nheed eval runs/g2p --limit 1000 --beam 4');
   command.action(run.onBackend('eval'));
 }
 
@@ -194,7 +204,7 @@ function addCompare(program: Command, run: Runner): void {
       wholeNumber({ least: 1, most: 4096 }),
       8,
     )
-    .option('--preset <name>', 'of a new model: small or standard (default: small)')
+    .option('--preset <name>', 'of a new model (default: the task’s first)')
     .option('--attention <kind>', 'of a new model: additive, dot, general, … (default: the preset’s)')
     .option('--out <file>', 'write maps of the differences to a .svg, .png, .html, .csv or .json file')
     .option('--threads <number>', 'of the wasm backend', wholeNumber({ least: 1, most: 64 }));
@@ -228,4 +238,13 @@ function addData(program: Command, run: Runner): void {
   withUnused(withSeed(command, 'of the split', 1), '--backend');
   withCommon(command, 'heed data g2p');
   command.action(run.here(async () => (await import('./commands/data.js')).data));
+}
+
+function addTasks(program: Command, run: Runner): void {
+  const command = program
+    .command('tasks')
+    .description('What there is to learn: data, licence, presets, and the trained model that comes with Heed.');
+  withUnused(withUnused(command, '--seed'), '--backend');
+  withCommon(command, 'heed tasks --json');
+  command.action(run.here(async () => (await import('./commands/tasks.js')).listTasks));
 }

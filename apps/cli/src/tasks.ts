@@ -1,4 +1,4 @@
-import { tasks, type Task } from '@heed/datasets';
+import { tasks, type Task } from '@heed/tasks';
 import { suggest } from './suggest.js';
 import { UsageError } from './usage-error.js';
 

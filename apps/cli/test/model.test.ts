@@ -123,29 +123,49 @@ describe('run', () => {
   });
 });
 
+interface Judged {
+  readonly examples: number;
+  readonly figures: Readonly<Record<string, number>>;
+}
+
+describe('a shipped model', () => {
+  test('answers by the name of its task', async () => {
+    const { code, stdout } = await heed(['run', 'g2p', 'attention']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^attention {2}AH T EH N SH AH N\n/);
+    const [result] = events(await heed(['run', 'g2p', 'attention', '--beam', '4', '--backend', 'cpu', '--json']));
+    expect(result).toMatchObject({ output: 'AH T EH N SH AH N', finished: true });
+  });
+
+  test('has no options that its task has no use for', async () => {
+    const { code, stderr } = await heed(['run', 'g2p', 'attention', '--temperature', '0.5']);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('--temperature means nothing here') });
+  });
+});
+
 describe('eval', () => {
   test('rates with their counts, beside the baseline', async () => {
     const outcome = await heed(['eval', model, '--limit', '40', '--json']);
     expect(outcome.code).toBe(0);
-    const done = events(outcome).at(-1) as Record<string, number> & { baseline: Record<string, number> };
-    expect(done).toMatchObject({ event: 'done', split: 'test', words: 40 });
-    for (const rates of [done, done.baseline]) {
-      expect(rates['wordErrorRate']).toBeCloseTo(rates['wordErrors']! / rates['words']!, 10);
-      expect(rates['phonemeErrorRate']).toBeCloseTo(rates['phonemeErrors']! / rates['phonemes']!, 10);
+    const done = events(outcome).at(-1) as unknown as Judged & { baselines: Judged[] };
+    expect(done).toMatchObject({ event: 'done', task: 'g2p', split: 'test', examples: 40, step: 12 });
+    const [baseline] = done.baselines;
+    for (const { figures, examples } of [done, baseline!]) {
+      expect(figures['wordErrorRate']).toBeCloseTo(figures['wordErrors']! / examples, 10);
+      expect(figures['phonemeErrorRate']).toBeCloseTo(figures['phonemeErrors']! / figures['phonemes']!, 10);
     }
     // A letter's most common phoneme is right about half of the time, and almost never for a whole word.
-    expect(done.baseline['phonemeErrorRate']).toBeGreaterThan(0.3);
-    expect(done.baseline['phonemeErrorRate']).toBeLessThan(0.7);
+    expect(baseline!.figures['phonemeErrorRate']).toBeGreaterThan(0.3);
+    expect(baseline!.figures['phonemeErrorRate']).toBeLessThan(0.7);
   });
 
   test('as text; another split; the seed chooses the words', async () => {
     const { code, stdout } = await heed(['eval', model, '--limit', '20', '--split', 'validation']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/word error .* \(\d+ of 20\) {2}phoneme error/);
+    expect(stdout).toMatch(/word error .* % {2}phoneme error .* %/);
     expect(stdout).toContain('most common phoneme per letter');
     const phonemes = async (seed: string): Promise<unknown> =>
-      (events(await heed(['eval', model, '--limit', '20', '--seed', seed, '--json'])).at(-1) as { baseline: unknown })
-        .baseline;
+      events(await heed(['eval', model, '--limit', '20', '--seed', seed, '--json'])).at(-1)!['baselines'];
     expect(await phonemes('1')).not.toEqual(await phonemes('2'));
   });
 });

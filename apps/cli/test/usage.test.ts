@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { BROWSER } from './browser.js';
 import { events, heed, MAIN } from './heed.js';
 
-const COMMANDS = ['train', 'run', 'eval', 'attend', 'backends', 'conformance', 'compare', 'bench', 'data'];
+const COMMANDS = ['train', 'run', 'eval', 'attend', 'backends', 'conformance', 'compare', 'bench', 'data', 'tasks'];
 
 describe('help', () => {
   test('names every command', async () => {
@@ -130,7 +130,28 @@ describe('backends and data', () => {
   });
 
   test('data alone lists the tasks', async () => {
-    expect(events(await heed(['data', '--json']))).toMatchObject([{ event: 'task', name: 'g2p' }, { event: 'done' }]);
+    const [first, ...others] = events(await heed(['data', '--json']));
+    expect(first).toMatchObject({ event: 'task', name: 'g2p' });
+    expect(others.at(-1)).toEqual({ event: 'done' });
+  });
+
+  test('tasks tells data, licence, presets and the shipped model of each', async () => {
+    const listed = events(await heed(['tasks', '--json']));
+    expect(listed.at(-1)).toEqual({ event: 'done' });
+    for (const task of listed.slice(0, -1)) {
+      expect(task).toMatchObject({
+        event: 'task',
+        example: expect.any(String),
+        data: { licence: expect.any(String), version: expect.any(String) },
+        model: {
+          parameters: expect.any(Number),
+          command: expect.stringMatching(`^heed train ${String(task['name'])} `),
+        },
+      });
+    }
+    const { stdout } = await heed(['tasks']);
+    expect(stdout).toMatch(/^g2p  .*\n(  .*\n)+ {2}model .*word error 32\.\d %/);
+    expect(stdout).toContain('heed run g2p attention');
   });
 });
 

@@ -1,4 +1,4 @@
-import { findTask } from '@heed/datasets';
+import { loadG2p } from '@heed/datasets';
 import { createSeq2Seq, createTrainer, presets, recurrent } from '@heed/seq2seq';
 import { atLeast, type BenchCase } from './case.js';
 import { contest } from '../contest.js';
@@ -9,7 +9,7 @@ export type Preset = keyof typeof presets;
 
 /** A model that learns words' sounds, some steps a run: batches differ in length. The result is the losses. */
 export async function trainingSystem(name: string, { enter }: Engine, preset: Preset, steps: number): Promise<System> {
-  const { train, sourceSymbols, targetSymbols } = await findTask('g2p')!.load({ seed: 1 });
+  const { train, sourceSymbols, targetSymbols } = await loadG2p({ seed: 1 });
   const { model: shape, training } = presets[preset];
   await enter();
   const model = createSeq2Seq({ ...shape, sourceSymbols, targetSymbols, seed: 1 });

@@ -43,7 +43,12 @@ export interface DatasetSummary {
   readonly notes: readonly string[];
 }
 
+/** How to read the files of an npm package, in the version that is asked for; see `packageFiles`. */
+export type PackageReader = (name: string, version: string) => Promise<(path: string) => Promise<Uint8Array>>;
+
 export interface LoadOptions {
   /** Decides the split; an integer in [0, 2⁵³). */
   readonly seed: number;
+  /** Reads data that don't come with this package. Default: what is installed, in Node. */
+  readonly files?: PackageReader;
 }

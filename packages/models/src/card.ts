@@ -3,21 +3,25 @@ import * as v from 'valibot';
 
 const text = v.pipe(v.string(), v.minLength(1));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const share = v.pipe(v.number(), v.finite(), v.minValue(0));
+const finite = v.pipe(v.number(), v.finite());
+const figures = v.record(text, finite);
 
-const figures = v.strictObject({
+const judged = v.strictObject({
   split: v.picklist(['test', 'validation']),
   beam: v.pipe(count, v.minValue(1)),
-  words: count,
-  wordErrors: count,
-  wordErrorRate: share,
-  phonemes: count,
-  phonemeErrors: count,
-  phonemeErrorRate: share,
+  examples: count,
+  figures,
+});
+
+const metric = v.strictObject({
+  key: text,
+  label: text,
+  format: v.picklist(['share', 'number']),
+  better: v.picklist(['lower', 'higher']),
 });
 
 const schema = v.strictObject({
-  formatVersion: v.literal(1),
+  formatVersion: v.literal(2),
   name: text,
   task: text,
   title: text,
@@ -25,24 +29,26 @@ const schema = v.strictObject({
   limits: v.array(text),
   licence: text,
   data: v.strictObject({ title: text, url: text, licence: text, version: text }),
+  /** What kind of model it is, for people. */
   architecture: text,
   parameters: count,
   seed: count,
   steps: count,
-  trainingSeconds: share,
+  trainingSeconds: v.pipe(finite, v.minValue(0)),
   /** What makes the same file again, to the bit on the same kind of processor. */
   command: text,
   file: v.strictObject({ name: text, bytes: count, sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)) }),
-  evaluations: v.array(figures),
-  /** The most common phoneme of each letter, for comparison. */
-  baseline: v.strictObject({ wordErrorRate: share, phonemeErrorRate: share }),
+  /** What examples are, in the plural. */
+  unit: text,
+  /** What the figures are, the most important first. */
+  metrics: v.array(metric),
+  evaluations: v.pipe(v.array(judged), v.minLength(1)),
+  /** What needs no training, for comparison. */
+  baselines: v.array(v.strictObject({ title: text, examples: count, figures })),
 });
 
 /** What somebody has to know before using a model. */
 export type ModelCard = v.InferOutput<typeof schema>;
-
-/** How many words, and phonemes, come out wrong; from `heed eval`. */
-export type ErrorFigures = v.InferOutput<typeof figures>;
 
 /** @throws HeedError FILE_INVALID */
 export function parseCard(json: string): ModelCard {

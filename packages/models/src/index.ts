@@ -1,2 +1,2 @@
-export { parseCard, type ErrorFigures, type ModelCard } from './card.js';
+export { parseCard, type ModelCard } from './card.js';
 export { g2p, type BundledModel } from './models.js';

@@ -9,6 +9,8 @@ export interface BundledModel {
   readonly card: URL;
 }
 
+// Bundlers find files by such expressions alone, each written out.
+
 /** English words to ARPAbet phonemes, without stress: Bahdanau's model with additive attention. */
 export const g2p: BundledModel = {
   name: 'g2p',

@@ -23,6 +23,8 @@ export interface Task<K extends KindName = KindName, Input = unknown, Example ex
   readonly example: string;
   /** Settings by name, the default first; those without attention are what attention is measured against. */
   readonly presets: Readonly<Record<string, Preset<K>>>;
+  /** What `answer` and `judge` take of their options: tasks that search have beams, tasks that sample have sampling. */
+  readonly options: readonly ('beam' | 'sampling')[];
   /** What `judge` reports, the most important first. */
   readonly metrics: readonly Metric[];
 

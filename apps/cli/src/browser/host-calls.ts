@@ -11,6 +11,7 @@ export interface SignalHold {
 export function hostCalls(host: Host, { hold, release }: SignalHold) {
   const { output } = host;
   const sources = new Map<string, OnnxSource>();
+  const packages = new Map<string, (path: string) => Promise<Uint8Array>>();
   let lines: AsyncIterator<readonly string[]>;
   return {
     event: output.event.bind(output),
@@ -26,6 +27,11 @@ export function hostCalls(host: Host, { hold, release }: SignalHold) {
     writeFile: host.writeFile.bind(host),
     versionsOf: host.versionsOf.bind(host),
 
+    shippedModel: host.shippedModel.bind(host),
+    openPackage: async (name: string, version: string): Promise<void> => {
+      packages.set(name, await host.packageFiles(name, version));
+    },
+    readPackage: async (name: string, path: string): Promise<Uint8Array> => packages.get(name)!(path),
     makeFolder: async (path: string) => (await host.runFolder(path)).make(),
     hasIn: async (path: string, file: string) => (await host.runFolder(path)).has(file),
     readIn: async (path: string, file: string, maxBytes: number) => (await host.runFolder(path)).read(file, maxBytes),

@@ -1,5 +1,6 @@
-import { tasks } from '@heed/datasets';
+import { tasks } from '@heed/tasks';
 import { EXIT, type ExitCode } from '../exit-codes.js';
+import { words } from '../figures.js';
 import type { CommonFlags } from '../flags.js';
 import type { Host } from '../host.js';
 import { taskNamed } from '../tasks.js';
@@ -8,7 +9,11 @@ interface DataFlags extends CommonFlags {
   readonly seed: number;
 }
 
-export async function data({ output }: Host, name: string | undefined, { seed }: DataFlags): Promise<ExitCode> {
+export async function data(
+  { output, packageFiles }: Host,
+  name: string | undefined,
+  { seed }: DataFlags,
+): Promise<ExitCode> {
   if (name === undefined) {
     for (const { name, title, description, example } of Object.values(tasks)) {
       output.event({ event: 'task', name, title, description, example });
@@ -17,7 +22,7 @@ export async function data({ output }: Host, name: string | undefined, { seed }:
     output.event({ event: 'done' });
     return EXIT.ok;
   }
-  const dataset = await taskNamed(name).load({ seed });
+  const dataset = await taskNamed(name).load({ seed, files: packageFiles });
   const summary = dataset.describe();
   output.event({ event: 'data', ...summary });
   output.print(
@@ -30,8 +35,7 @@ export async function data({ output }: Host, name: string | undefined, { seed }:
         options: Object.entries(summary.options)
           .map(([key, value]) => `${key} ${value}`)
           .join(', '),
-        input: summary.sourceSymbols.join(' '),
-        output: summary.targetSymbols.join(' '),
+        ...Object.fromEntries(Object.entries(summary.alphabets).map(([key, symbols]) => [key, symbols.join(' ')])),
       }).map(([key, text]) => `  ${key.padEnd(10)}${text}`),
       '',
       ...Object.entries(summary.counts).map(
@@ -44,6 +48,3 @@ export async function data({ output }: Host, name: string | undefined, { seed }:
   output.event({ event: 'done' });
   return EXIT.ok;
 }
-
-/** 'wordsWithVariants' as 'words with variants' */
-const words = (key: string): string => key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

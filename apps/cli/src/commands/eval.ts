@@ -1,11 +1,13 @@
-import type { Example } from '@heed/datasets';
-import { evaluate, positionalBaseline, type EvaluationReport } from '@heed/seq2seq';
+import type { Dataset } from '@heed/datasets';
+import type { Judgement, Task } from '@heed/tasks';
 import { useBackend } from '../backends.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
+import { figure } from '../figures.js';
 import type { BackendFlag, CommonFlags } from '../flags.js';
 import type { Host, Output } from '../host.js';
-import { dataOf, openModel } from '../model.js';
+import { dataOf, modelTitle, openModel } from '../model.js';
 import { sample } from '../sample.js';
+import { refuseOption } from '../task-options.js';
 
 interface EvalFlags extends CommonFlags, BackendFlag {
   readonly split: 'train' | 'validation' | 'test';
@@ -14,84 +16,84 @@ interface EvalFlags extends CommonFlags, BackendFlag {
   readonly seed: number;
 }
 
-export async function evaluateRun(host: Host, folder: string, flags: EvalFlags): Promise<ExitCode> {
+export async function evaluateRun(host: Host, runOrTask: string, flags: EvalFlags): Promise<ExitCode> {
   const { output } = host;
   const { split, limit, beam = 1, seed } = flags;
   const backend = await useBackend(flags);
-  const opened = await openModel(host, folder);
+  const opened = await openModel(host, runOrTask);
+  const { task, model, info } = opened;
   try {
-    const data = await dataOf(opened);
+    if (flags.beam !== undefined) refuseOption(task, 'beam', '--beam');
+    const data = await dataOf(host, opened);
     const examples = limit === undefined ? data[split] : sample(data[split], limit, seed);
+    const how = task.options.includes('beam') ? `, ${beam > 1 ? `beam ${beam}` : 'greedy'}` : '';
     output.note(
-      `${examples.length.toLocaleString('en')} words of the ${split} split, ${beam > 1 ? `beam ${beam}` : 'greedy'}, backend ${backend.name}`,
+      `${examples.length.toLocaleString('en')} ${task.unit} of the ${split} split${how}, backend ${backend.name}`,
     );
 
     const started = performance.now();
-    const report = await evaluate(opened.model, examples, {
-      ...(beam > 1 && { beam: { width: beam } }),
+    const judgement = await task.judge(model, examples, {
+      ...(beam > 1 && { beam }),
       onProgress: ({ done, total }) => {
         const rate = done / ((performance.now() - started) / 1000);
         const secondsLeft = (total - done) / rate;
-        output.progress({ done, total, unit: 'word', note: `${Math.round(rate)} words/s`, secondsLeft });
+        const note = `${rate < 10 ? rate.toFixed(1) : Math.round(rate)} ${task.unit}/s`;
+        output.progress({ done, total, unit: 'example', note, secondsLeft });
       },
     });
     output.endProgress();
-    const baseline = await evaluate(positionalBaseline(data.train), examples);
+    const seconds = (performance.now() - started) / 1000;
+    const baselines = await judgeBaselines(task, data, examples);
 
+    const title = modelTitle(task, model.config);
     output.event({
       event: 'done',
-      run: folder,
+      run: runOrTask,
+      task: task.name,
+      model: title,
       split,
       beam,
-      ...rates(report),
-      ...(report.monotonicity !== undefined && { monotonicity: report.monotonicity }),
-      baseline: rates(baseline),
-      seconds: (performance.now() - started) / 1000,
+      ...judgement,
+      baselines,
+      parameters: model.parameterCount,
+      step: info.progress.best?.step ?? info.progress.step,
+      steps: info.progress.steps,
+      trainingSeconds: info.progress.seconds,
+      dataVersion: data.version,
+      backend: backend.name,
+      seconds,
     });
     output.print(
-      table(output, [
-        [folder, report],
-        ['most common phoneme per letter', baseline],
+      table(output, task, [
+        [`${runOrTask} (${title})`, judgement],
+        ...baselines.map((one) => [one.title, one] as const),
       ]),
     );
-    if (report.monotonicity !== undefined) {
-      output.print(
-        `attention follows the word: order ${report.monotonicity.toFixed(2)} (1 strictly forwards, 0 none, −1 backwards)`,
-      );
-    }
     return EXIT.ok;
   } finally {
-    opened.model.dispose();
+    model.dispose();
     await backend.dispose();
   }
 }
 
-type Report = EvaluationReport<Example>;
-
-function rates({ examples, sequenceErrors, sequenceErrorRate, tokens, tokenErrors, tokenErrorRate }: Report) {
-  return {
-    words: examples,
-    wordErrors: sequenceErrors,
-    wordErrorRate: sequenceErrorRate,
-    phonemes: tokens,
-    phonemeErrors: tokenErrors,
-    phonemeErrorRate: tokenErrorRate,
-  };
+async function judgeBaselines(
+  { baselines }: Task,
+  { train }: Dataset,
+  examples: readonly unknown[],
+): Promise<(Judgement & { title: string })[]> {
+  const judged: (Judgement & { title: string })[] = [];
+  for (const { title, judge } of baselines) judged.push({ title, ...(await judge(train, examples)) });
+  return judged;
 }
 
-function table({ paint }: Output, rows: readonly (readonly [string, Report])[]): string {
+/** A line for each, a column for each metric. */
+function table({ paint }: Output, { metrics }: Task, rows: readonly (readonly [string, Judgement])[]): string {
+  const shown = metrics.filter(({ key }) => rows.some(([, { figures }]) => key in figures));
   const width = Math.max(...rows.map(([name]) => name.length));
-  const count = (errors: number, all: number): string =>
-    `(${errors.toLocaleString('en')} of ${all.toLocaleString('en')})`;
   return rows
-    .map(([name, report]) => {
-      const { sequenceErrors, sequenceErrorRate, examples, tokenErrors, tokenErrorRate, tokens } = report;
-      return (
-        `${paint.bold(name.padEnd(width))}  word error ${paint.bold(percent(sequenceErrorRate))} ${count(sequenceErrors, examples)}` +
-        `  phoneme error ${paint.bold(percent(tokenErrorRate))} ${count(tokenErrors, tokens)}`
-      );
+    .map(([name, { figures }]) => {
+      const cells = shown.map(({ key, label, format }) => `${label} ${paint.bold(figure(figures[key], format))}`);
+      return `${paint.bold(name.padEnd(width))}  ${cells.join('  ')}`;
     })
     .join('\n');
 }
-
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;

@@ -1,44 +1,49 @@
-import type { Example } from '@heed/datasets';
-import { shortest, type AttentionMap } from '@heed/heatmap';
-import type { Hypothesis } from '@heed/seq2seq';
+import type { AttentionMap } from '@heed/heatmap';
+import type { Answer, AnswerOptions } from '@heed/tasks';
 import { useBackend } from '../backends.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { BackendFlag, CommonFlags } from '../flags.js';
 import type { Host } from '../host.js';
 import { describeError } from '../io/errors.js';
 import { mapFormat, writeMaps } from '../io/map-files.js';
-import { dataOf, decode, isRight, openModel, type OpenModel } from '../model.js';
+import { dataOf, openModel, type OpenModel } from '../model.js';
 import { sample } from '../sample.js';
+import { refuseOption } from '../task-options.js';
 import { UsageError } from '../usage-error.js';
 
 interface RunFlags extends CommonFlags, BackendFlag {
   readonly interactive?: boolean;
   readonly sample?: number;
   readonly beam?: number;
+  readonly temperature?: number;
+  readonly topK?: number;
+  readonly topP?: number;
+  readonly length?: number;
   readonly out?: string;
   readonly maps: boolean;
   readonly seed: number;
 }
 
-export async function run(host: Host, folder: string, words: readonly string[], flags: RunFlags): Promise<ExitCode> {
-  checkSource(host, words, flags);
+export async function run(
+  host: Host,
+  runOrTask: string,
+  inputs: readonly string[],
+  flags: RunFlags,
+): Promise<ExitCode> {
+  checkSource(host, inputs, flags);
   if (flags.out !== undefined) mapFormat(flags.out);
   const backend = await useBackend(flags);
-  const opened = await openModel(host, folder);
-  const speaker = new Speaker(host, opened, flags);
+  const opened = await openModel(host, runOrTask);
   try {
+    const speaker = new Speaker(host, opened, flags);
     if (flags.interactive) {
-      const prompt = `word (such as ${opened.task.example}): `;
+      const prompt = `input (such as ${opened.task.example}): `;
       for await (const [line] of host.lines({ prompt })) if (line!.trim() !== '') await speaker.say([line!]);
     } else if (flags.sample !== undefined) {
-      const { test } = await dataOf(opened);
-      const examples = sample(test, flags.sample, flags.seed);
-      await inBatches(
-        examples.map(({ text }) => text),
-        (batch, start) => speaker.say(batch, examples.slice(start)),
-      );
-    } else if (words.length > 0) {
-      await inBatches(words, (batch) => speaker.say(batch));
+      const { test } = await dataOf(host, opened);
+      await inBatches(sample(test, flags.sample, flags.seed), (batch) => speaker.check(batch));
+    } else if (inputs.length > 0) {
+      await inBatches(inputs, (batch) => speaker.say(batch));
     } else {
       for await (const batch of host.lines({ most: MOST_AT_ONCE })) {
         await speaker.say(batch.filter((line) => line.trim() !== ''));
@@ -46,60 +51,70 @@ export async function run(host: Host, folder: string, words: readonly string[], 
       }
     }
     await speaker.writeFile();
+    return speaker.failures > 0 && !flags.interactive ? EXIT.failure : EXIT.ok;
   } finally {
     opened.model.dispose();
     await backend.dispose();
   }
-  return speaker.failures > 0 && !flags.interactive ? EXIT.failure : EXIT.ok;
 }
 
-// Words that are decoded together; results don't depend on it.
+// Inputs that are answered together; results don't depend on it.
 const MOST_AT_ONCE = 32;
 
-function checkSource({ stdinIsTerminal }: Host, words: readonly string[], { interactive, sample }: RunFlags): void {
+function checkSource({ stdinIsTerminal }: Host, inputs: readonly string[], { interactive, sample }: RunFlags): void {
   const sources = [
-    words.length > 0 && 'words',
+    inputs.length > 0 && 'inputs',
     interactive && '--interactive',
     sample !== undefined && '--sample',
   ].filter(Boolean);
   if (sources.length > 1) throw new UsageError(`${sources.join(' and ')} exclude one another`);
   if (sources.length === 0 && stdinIsTerminal) {
-    throw new UsageError('no words', 'give words, pipe them in, or use --interactive or --sample 5');
+    throw new UsageError('no inputs', 'give some, pipe them in, or use --interactive or --sample 5');
   }
 }
 
-async function inBatches(
-  words: readonly string[],
-  work: (batch: readonly string[], start: number) => Promise<void>,
-): Promise<void> {
-  for (let start = 0; start < words.length; start += MOST_AT_ONCE)
-    await work(words.slice(start, start + MOST_AT_ONCE), start);
+async function inBatches<T>(items: readonly T[], work: (batch: readonly T[]) => Promise<void>): Promise<void> {
+  for (let start = 0; start < items.length; start += MOST_AT_ONCE) await work(items.slice(start, start + MOST_AT_ONCE));
 }
 
-/** Runs the model on words and writes what comes out. */
+/** Runs the model on inputs and writes what comes out. */
 class Speaker {
   failures = 0;
   readonly #maps: AttentionMap[] = [];
   readonly #host: Host;
   readonly #opened: OpenModel;
   readonly #flags: RunFlags;
+  readonly #options: AnswerOptions;
 
+  /** @throws UsageError for flags that the task has no use for */
   constructor(host: Host, opened: OpenModel, flags: RunFlags) {
     this.#host = host;
     this.#opened = opened;
     this.#flags = flags;
+    this.#options = answerOptions(opened, flags);
   }
 
-  /** One result or error for each word, in order. With examples, also whether it is right. */
-  async say(words: readonly string[], examples?: readonly Example[]): Promise<void> {
-    const { task, model } = this.#opened;
-    const parsed = words.map((word) => attempt(() => task.parse(word)));
-    const sources = parsed.flatMap((one) => ('value' in one ? [one.value] : []));
-    const hypotheses = sources.length > 0 ? await decode(model, sources, this.#flags.beam ?? 1) : [];
-    let next = 0;
+  /** One result or error for each text, in order. */
+  async say(texts: readonly string[]): Promise<void> {
+    const { task } = this.#opened;
+    const parsed = texts.map((text) => attempt(() => task.parse(text)));
+    const inputs = parsed.flatMap((one) => ('value' in one ? [one.value] : []));
+    const answers = await this.#answer(inputs);
     for (const [n, one] of parsed.entries()) {
-      if ('value' in one) this.#result(words[n]!.trim(), one.value, hypotheses[next++]!, examples?.[n]);
-      else this.#failure(words[n]!, one.error);
+      const answer = 'value' in one ? answers.shift()! : one;
+      if ('error' in answer) this.#failure(texts[n]!, answer.error);
+      else this.#result(texts[n]!.trim(), answer.value);
+    }
+  }
+
+  /** The same for examples, with whether each is right. */
+  async check(examples: readonly unknown[]): Promise<void> {
+    const { task } = this.#opened;
+    const answers = await this.#answer(examples);
+    for (const [n, example] of examples.entries()) {
+      const answer = answers[n]!;
+      if ('error' in answer) this.#failure(task.write(example), answer.error);
+      else this.#result(task.write(example), answer.value, task.expected(example));
     }
   }
 
@@ -111,56 +126,45 @@ class Speaker {
     this.#host.output.note(`written to ${out}`);
   }
 
-  #result(
-    input: string,
-    source: readonly string[],
-    [best, ...others]: readonly Hypothesis[],
-    example: Example | undefined,
-  ): void {
+  /** All at once; when one is refused, each by itself, so that the others are answered. */
+  async #answer(inputs: readonly unknown[]): Promise<Attempt<Answer>[]> {
+    if (inputs.length === 0) return [];
+    const { task, model } = this.#opened;
+    try {
+      return (await task.answer(model, inputs, this.#options)).map((value) => ({ value }));
+    } catch (error) {
+      if (inputs.length === 1) return [{ error }];
+      const answers: Attempt<Answer>[] = [];
+      for (const input of inputs) answers.push(...(await this.#answer([input])));
+      return answers;
+    }
+  }
+
+  #result(input: string, { output: text, alternatives, maps, details }: Answer, expected?: readonly string[]): void {
     const { output } = this.#host;
-    const { task } = this.#opened;
-    const { output: symbols, weights, logProbability, finished } = best!;
-    const text = task.format(symbols);
     output.event({
       event: 'result',
       input,
       output: text,
-      inputSymbols: source,
-      outputSymbols: symbols,
-      weights: weights?.map((row) => Array.from(row, shortest)) ?? null,
-      logProbability,
-      finished,
-      ...(others.length > 0 && {
-        alternatives: others.map((other) => ({
-          output: task.format(other.output),
-          logProbability: other.logProbability,
-        })),
-      }),
-      ...(example !== undefined && { expected: example.targets.map(task.format), correct: isRight(example, best!) }),
+      ...details,
+      ...(alternatives.length > 0 && { alternatives }),
+      ...(expected !== undefined && { expected, correct: expected.includes(text) }),
     });
-    output.print(`${output.paint.bold(input)}  ${text}${this.#verdict(example, best!)}`);
-    for (const other of others)
-      output.print(`  or ${task.format(other.output)}  (log probability ${other.logProbability.toFixed(2)})`);
-    if (weights === undefined) return;
-    const map: AttentionMap = {
-      weights,
-      rowLabels: symbols,
-      columnLabels: source,
-      title: `${input} → ${text}`,
-      rowAxis: 'output',
-      columnAxis: 'input',
-    };
-    if (this.#flags.out !== undefined) this.#maps.push(map);
+    output.print(`${output.paint.bold(input)}  ${text}${this.#verdict(text, expected)}`);
+    for (const other of alternatives)
+      output.print(`  or ${other.output}  (log probability ${other.logProbability.toFixed(2)})`);
+    if (maps.length === 0) return;
+    if (this.#flags.out !== undefined) this.#maps.push(...maps);
     if (!this.#flags.maps) return;
-    output.maps([{ ...map, title: '' }]);
+    // With one map, the line above is its title.
+    output.maps(maps.length === 1 ? [{ ...maps[0]!, title: '' }] : maps);
     output.print('');
   }
 
-  #verdict(example: Example | undefined, best: Hypothesis): string {
-    if (example === undefined) return '';
+  #verdict(text: string, expected: readonly string[] | undefined): string {
+    if (expected === undefined || expected.length === 0) return '';
     const { paint } = this.#host.output;
-    if (isRight(example, best)) return paint.green('  ✓');
-    return paint.yellow(`  ✗ ${example.targets.map(this.#opened.task.format).join(' or ')}`);
+    return expected.includes(text) ? paint.green('  ✓') : paint.yellow(`  ✗ ${expected.join(' or ')}`);
   }
 
   #failure(input: string, error: unknown): void {
@@ -172,7 +176,31 @@ class Speaker {
   }
 }
 
-function attempt<T>(work: () => T): { value: T } | { error: unknown } {
+function answerOptions({ task }: OpenModel, flags: RunFlags): AnswerOptions {
+  const { beam, temperature, topK, topP, length, seed } = flags;
+  if (beam !== undefined) refuseOption(task, 'beam', '--beam');
+  const given = { temperature, topK, topP, length };
+  const first = Object.entries(given).find(([, value]) => value !== undefined);
+  if (first !== undefined) refuseOption(task, 'sampling', FLAGS[first[0] as keyof typeof given]);
+  return {
+    ...(beam !== undefined && { beam }),
+    ...(task.options.includes('sampling') && {
+      sampling: {
+        seed,
+        ...(temperature !== undefined && { temperature }),
+        ...(topK !== undefined && { topK }),
+        ...(topP !== undefined && { topP }),
+        ...(length !== undefined && { length }),
+      },
+    }),
+  };
+}
+
+const FLAGS = { temperature: '--temperature', topK: '--top-k', topP: '--top-p', length: '--length' } as const;
+
+type Attempt<T> = { readonly value: T } | { readonly error: unknown };
+
+function attempt<T>(work: () => T): Attempt<T> {
   try {
     return { value: work() };
   } catch (error) {

@@ -1,8 +1,12 @@
-import { createRun, holdsRun, readRunInfo, resumeRun, type Run, type RunInfo } from '@heed/seq2seq';
+import type { Dataset } from '@heed/datasets';
+import { createRun, holdsRun, readRunInfo, resumeRun, type ExampleOf, type Run, type RunInfo } from '@heed/seq2seq';
+import type { Task } from '@heed/tasks';
 import { useBackend } from '../backends.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Host } from '../host.js';
 import { duration } from '../io/progress.js';
+import { figuresInWords } from '../figures.js';
+import { modelTitle } from '../model.js';
 import { taskNamed } from '../tasks.js';
 import { configure, contradictions, type TrainFlags } from '../train/configure.js';
 import { UsageError } from '../usage-error.js';
@@ -12,7 +16,7 @@ export async function train(host: Host, taskName: string, flags: TrainFlags): Pr
   const task = taskNamed(taskName);
   const path = flags.out ?? `runs/${taskName}`;
   if (flags.resume && flags.overwrite) throw new UsageError('--resume and --overwrite exclude one another');
-  const configured = configure(flags);
+  const configured = configure(task, flags);
   const folder = await host.runFolder(path);
   const held = await holdsRun(folder);
   if (held && !flags.resume && !flags.overwrite) {
@@ -22,7 +26,7 @@ export async function train(host: Host, taskName: string, flags: TrainFlags): Pr
     );
   }
   const earlier = held && flags.resume ? await readRunInfo(folder) : undefined;
-  const wrong = earlier === undefined ? [] : contradictions(taskName, flags, earlier);
+  const wrong = earlier === undefined ? [] : contradictions(task, flags, earlier);
   if (wrong.length > 0) {
     throw new UsageError(
       `the run in ${path} was made with ${wrong.join(', ')}`,
@@ -39,7 +43,7 @@ export async function train(host: Host, taskName: string, flags: TrainFlags): Pr
     const resumed = earlier !== undefined;
     return await work(host, run, {
       folder: path,
-      task: taskName,
+      task,
       backend: backend.name,
       resumed,
       flags,
@@ -51,23 +55,23 @@ export async function train(host: Host, taskName: string, flags: TrainFlags): Pr
 
   async function start(): Promise<Run> {
     const seed = flags.seed ?? 1;
-    const { train, validation, sourceSymbols, targetSymbols, version, options } = await task.load({ seed });
+    const data = await task.load({ seed, files: host.packageFiles });
     return createRun(folder, {
       task: taskName,
-      dataVersion: version,
-      dataOptions: options,
-      model: { ...configured.model, sourceSymbols, targetSymbols, seed },
+      dataVersion: data.version,
+      dataOptions: data.options,
+      model: task.configure(configured, data, seed),
       training: { ...configured.training, seed },
-      examples: { train, validation },
+      examples: data as Dataset<ExampleOf>,
       overwrite: flags.overwrite === true,
     });
   }
 
   async function resume({ dataOptions }: RunInfo): Promise<Run> {
-    const { train, validation, version } = await task.load(dataOptions as { seed: number });
+    const data = await task.load({ ...(dataOptions as { seed: number }), files: host.packageFiles });
     return resumeRun(folder, {
-      dataVersion: version,
-      examples: { train, validation },
+      dataVersion: data.version,
+      examples: data as Dataset<ExampleOf>,
       ...(flags.steps !== undefined && { steps: flags.steps }),
     });
   }
@@ -75,7 +79,7 @@ export async function train(host: Host, taskName: string, flags: TrainFlags): Pr
 
 interface Work {
   readonly folder: string;
-  readonly task: string;
+  readonly task: Task;
   readonly backend: string;
   readonly resumed: boolean;
   readonly flags: Pick<TrainFlags, 'maxTime' | 'browser'>;
@@ -90,7 +94,7 @@ async function work(host: Host, run: Run, { folder, task, backend, resumed, flag
   output.event({
     event: 'start',
     run: folder,
-    task,
+    task: task.name,
     backend,
     resumed,
     step: progress.step,
@@ -99,7 +103,7 @@ async function work(host: Host, run: Run, { folder, task, backend, resumed, flag
     parameters,
   });
   output.note(
-    `${resumed ? `going on at step ${progress.step} of` : 'training'} ${folder}: ${model.attention.kind} attention, ` +
+    `${resumed ? `going on at step ${progress.step} of` : 'training'} ${folder}: ${modelTitle(task, model)}, ` +
       `${parameters.toLocaleString('en')} parameters, seed ${model.seed}, ${training.steps} steps, backend ${backend}`,
   );
 
@@ -115,7 +119,7 @@ async function work(host: Host, run: Run, { folder, task, backend, resumed, flag
         done: p.step,
         total: p.steps,
         unit: 'step',
-        note: `loss ${p.loss.toFixed(3)} · ${Math.round(p.examplesPerSecond)} words/s`,
+        note: `loss ${p.loss.toFixed(3)} · ${Math.round(p.examplesPerSecond)} ${task.unit}/s`,
         secondsLeft,
       });
       if (performance.now() - lastEvent < EVENT_INTERVAL && p.step < p.steps) return;
@@ -125,8 +129,8 @@ async function work(host: Host, run: Run, { folder, task, backend, resumed, flag
     onEvaluation: (e) => {
       output.event({ event: 'evaluation', ...e });
       output.note(
-        `step ${e.step}: training loss ${e.trainingLoss.toFixed(3)}, on validation words phoneme error ` +
-          `${percent(e.figures['tokenErrorRate']!)}, word error ${percent(e.figures['sequenceErrorRate']!)}${e.isBest ? ' (best so far)' : ''}`,
+        `step ${e.step}: training loss ${e.trainingLoss.toFixed(3)}, on validation ${task.unit} ` +
+          `${figuresInWords(e.figures)}${e.isBest ? ' (best so far)' : ''}`,
       );
     },
     onSaved: ({ step }) => output.event({ event: 'saved', step }),
@@ -137,7 +141,7 @@ async function work(host: Host, run: Run, { folder, task, backend, resumed, flag
   const { reason, step, best, seconds } = outcome;
   // On another backend it would go on as well, but not to the same bits.
   const where = browser === undefined ? backend : `${backend} --browser ${shellQuote(browser)}`;
-  const resume = `heed train ${task} --out ${shellQuote(folder)} --backend ${where} --resume`;
+  const resume = `heed train ${task.name} --out ${shellQuote(folder)} --backend ${where} --resume`;
   if (reason === 'aborted') {
     output.event({ event: 'interrupted', run: folder, step, resume });
     output.note(`saved at step ${step}; go on with: ${resume}`);
@@ -159,8 +163,6 @@ const REASONS = {
   'max-steps': 'stopped',
   'max-seconds': 'out of time',
 } as const;
-
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 /** As a shell takes it for one word. */
 const shellQuote = (path: string): string =>

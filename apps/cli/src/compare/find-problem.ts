@@ -1,6 +1,14 @@
 import { listCases, listExpectedCases } from '@heed/conformance';
-import { tasks, type Example } from '@heed/datasets';
-import { createSeq2Seq, holdsRun, type Pair, type ParameterTable, type Seq2Seq } from '@heed/seq2seq';
+import {
+  createSeq2Seq,
+  holdsRun,
+  type ExampleOf,
+  type ModelOf,
+  type Pair,
+  type ParameterTable,
+  type Seq2Seq,
+} from '@heed/seq2seq';
+import { tasks, type Task } from '@heed/tasks';
 import { loadBackend } from '../backends.js';
 import type { Host } from '../host.js';
 import { dataOf, openModel } from '../model.js';
@@ -23,7 +31,7 @@ export interface ProblemFlags extends Pick<TrainFlags, 'preset' | 'attention'> {
  * @throws UsageError when there is none
  */
 export async function findProblem(host: Host, name: string, flags: ProblemFlags): Promise<Problem> {
-  if (Object.hasOwn(tasks, name)) return newModel(host, name, flags);
+  if (Object.hasOwn(tasks, name)) return newModel(host, tasks[name]!, flags);
   for (const flag of ['preset', 'attention'] as const) {
     if (flags[flag] !== undefined) throw new UsageError(`--${flag} is for a new model of a task`, 'heed compare g2p …');
   }
@@ -32,26 +40,44 @@ export async function findProblem(host: Host, name: string, flags: ProblemFlags)
   throw unknown(name);
 }
 
-async function newModel({ output }: Host, task: string, flags: ProblemFlags): Promise<Problem> {
-  const { seed, preset = 'small' } = flags;
-  const { model: configured } = configure(flags);
-  const { sourceSymbols, targetSymbols, validation } = await tasks[task]!.load({ seed });
-  const config = { ...configured, sourceSymbols, targetSymbols, seed };
+async function newModel(host: Host, task: Task, flags: ProblemFlags): Promise<Problem> {
+  const { seed } = flags;
+  const preset = configure(task, flags);
+  const data = await task.load({ seed, files: host.packageFiles });
+  const config = task.configure(preset, data, seed);
+  if (config.kind !== 'recurrent') throw notRecurrent(task.name, config.kind);
   const model = await onCpu(() => createSeq2Seq(config));
-  const { pairs, words } = pairsOf(validation, flags);
-  const title = `${task}: a new ${preset} model, ${config.attention.kind} attention, seed ${seed}, on ${words}`;
-  output.note(COMPUTING);
+  const { pairs, words } = pairsOf(data.validation as readonly Example[], flags);
+  const name = flags.preset ?? Object.keys(task.presets)[0]!;
+  const title = `${task.name}: a new ${name} model, ${config.attention.kind} attention, seed ${seed}, on ${words}`;
+  host.output.note(COMPUTING);
   return modelProblem(title, { kind: 'model', config, parameters: take(model), pairs });
 }
 
 async function trainedModel(host: Host, folder: string, flags: ProblemFlags): Promise<Problem> {
   const opened = await onCpu(() => openModel(host, folder));
-  const { model, info } = opened;
-  const { pairs, words } = pairsOf((await dataOf(opened)).test, flags);
+  const { info } = opened;
+  const model = recurrentOnly(opened.model, folder);
+  const { pairs, words } = pairsOf((await dataOf(host, opened)).test as readonly Example[], flags);
   const title = `${folder}: ${info.task} after ${info.progress.step} steps, ${model.config.attention.kind} attention, on ${words}`;
   host.output.note(COMPUTING);
   return modelProblem(title, { kind: 'model', config: model.config, parameters: take(model), pairs });
 }
+
+function recurrentOnly(model: ModelOf, name: string): Seq2Seq {
+  const { kind } = model.config;
+  if (kind === 'recurrent') return model as Seq2Seq;
+  model.dispose();
+  throw notRecurrent(name, kind);
+}
+
+const notRecurrent = (name: string, kind: string): UsageError =>
+  new UsageError(
+    `${name} has a ${kind} model`,
+    'heed compare takes recurrent encoder–decoders, and cases of heed conformance',
+  );
+
+type Example = ExampleOf<'recurrent'> & { readonly text: string };
 
 const COMPUTING = 'computing the model in float64, to hold the backends against';
 

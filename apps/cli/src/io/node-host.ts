@@ -15,6 +15,11 @@ export function nodeHost({ json }: { json: boolean }): Host {
     readFile: readBytes,
     writeFile: writeWhole,
     runFolder: async (path) => (await import('@heed/seq2seq/node')).runFolder(path),
+    shippedModel: async (task) => {
+      const { MODEL_NAMES, modelFolder } = await import('@heed/models/node');
+      return MODEL_NAMES.includes(task as never) ? modelFolder(task) : undefined;
+    },
+    packageFiles: async (name, version) => (await import('@heed/datasets')).packageFiles(name, version),
     onnxCases: async (folder) => (await import('@heed/conformance/node')).loadOnnxFolder(folder),
     versionsOf: async (backend) => ({ core: installed('@heed/core'), backend: installed(packageOf(backend)) }),
     lines: (how) => ('prompt' in how ? promptedLines(how.prompt) : lineBatches(process.stdin, how.most)),

@@ -21,6 +21,11 @@ export function remoteHost({ json, colors, stdinIsTerminal }: TerminalFacts): Ho
     readFile: (path, maxBytes) => call('readFile', path, maxBytes),
     writeFile: (path, content) => call('writeFile', path, content),
     runFolder: async (path) => remoteFolder(path),
+    shippedModel: (task) => call('shippedModel', task),
+    async packageFiles(name, version) {
+      await call('openPackage', name, version);
+      return (path) => call('readPackage', name, path);
+    },
     async onnxCases(folder) {
       const ids = await call('onnxIds', folder);
       return ids.map((id) => ({ id, read: () => call('readOnnx', id) }));

@@ -1,7 +1,9 @@
 import { MECHANISM_KINDS } from '@heed/attention';
-import { presets, type RunInfo } from '@heed/seq2seq';
+import type { RunInfo } from '@heed/seq2seq';
+import type { Preset, Task } from '@heed/tasks';
 import { camel } from '../attend/flags.js';
 import type { BackendFlag, CommonFlags } from '../flags.js';
+import { presetOf } from '../model.js';
 import { suggest } from '../suggest.js';
 import { UsageError } from '../usage-error.js';
 
@@ -18,18 +20,18 @@ export interface TrainFlags extends CommonFlags, BackendFlag {
   readonly seed?: number;
 }
 
-type Preset = (typeof presets)[keyof typeof presets];
-
-/** The preset with what the flags change. */
-export function configure({ preset = 'small', attention, steps, batchSize, learningRate }: TrainFlags): Preset {
-  if (!Object.hasOwn(presets, preset)) {
-    throw new UsageError(`there is no preset ${JSON.stringify(preset)}`, suggest(preset, Object.keys(presets)));
+/** The task's preset with what the flags change. */
+export function configure(task: Task, flags: TrainFlags): Preset {
+  const names = Object.keys(task.presets);
+  const { preset: name = names[0]!, attention, steps, batchSize, learningRate } = flags;
+  if (!Object.hasOwn(task.presets, name)) {
+    throw new UsageError(`there is no preset ${JSON.stringify(name)} of ${task.name}`, suggest(name, names));
   }
-  const { model, training } = presets[preset as keyof typeof presets];
+  const preset = task.presets[name]!;
   return {
-    model: attention === undefined ? model : withAttention(model, camel(attention)),
+    ...(attention === undefined ? preset : withAttention(task, preset, camel(attention))),
     training: {
-      ...training,
+      ...preset.training,
       ...(steps !== undefined && { steps }),
       ...(batchSize !== undefined && { batchSize }),
       ...(learningRate !== undefined && { learningRate }),
@@ -38,55 +40,50 @@ export function configure({ preset = 'small', attention, steps, batchSize, learn
 }
 
 /** Flags that say something else than the run that is to be resumed: "--seed 7". Its length may change. */
-export function contradictions(task: string, flags: TrainFlags, { task: made, model, training }: RunInfo): string[] {
+export function contradictions(task: Task, flags: TrainFlags, { task: made, model, training }: RunInfo): string[] {
+  const attention = 'attention' in model ? (model.attention as { readonly kind: string }).kind : 'none';
   const pairs: readonly (readonly [string, unknown, unknown])[] = [
-    ['task', task, made],
+    ['task', task.name, made],
     ['--seed', flags.seed, model.seed],
-    ['--attention', flags.attention && camel(flags.attention), model.attention.kind],
+    ['--attention', flags.attention && camel(flags.attention), attention],
     ['--batch-size', flags.batchSize, training.batchSize],
     ['--learning-rate', flags.learningRate, training.learningRate],
-    ['--preset', flags.preset, flags.preset && presetOf(flags.preset, model)],
+    ['--preset', flags.preset, flags.preset && presetOf(task, model)],
   ];
   return pairs.flatMap(([name, given, was]) =>
     given === undefined || given === was ? [] : [`${name} ${String(was)}`],
   );
 }
 
-/** The preset's name when the model has its sizes, another one's otherwise. */
-function presetOf(given: string, model: RunInfo['model']): string | undefined {
-  const fits = (name: string): boolean => {
-    const { encoderUnits, encoderLayers, embeddingWidth } = presets[name as keyof typeof presets].model;
-    return (
-      model.encoderUnits === encoderUnits &&
-      model.encoderLayers === encoderLayers &&
-      model.embeddingWidth === embeddingWidth
-    );
-  };
-  const names = Object.keys(presets);
-  return names.includes(given) && fits(given) ? given : names.find(fits);
-}
-
 const HEADS = 4;
 
 /** Another mechanism in the place of the preset's, with what it needs to fit. */
-function withAttention(model: Preset['model'], kind: string): Preset['model'] {
+function withAttention(task: Task, preset: Preset, kind: string): Preset {
+  const { model } = preset;
+  if (model.kind !== 'recurrent') {
+    throw new UsageError(
+      `--attention is for recurrent encoder–decoders, and this is a ${model.kind} model`,
+      `the presets of ${task.name} are: ${Object.keys(task.presets).join(', ')}`,
+    );
+  }
   const kinds = [...MECHANISM_KINDS, 'none'];
   if (!kinds.includes(kind))
     throw new UsageError(`there is no attention ${JSON.stringify(kind)}`, suggest(kind, kinds));
-  if (kind === model.attention.kind) return model;
+  if (kind === model.attention.kind) return preset;
+  const title = kind === 'none' ? 'no attention' : `${kind} attention`;
   const memoryWidth = model.encoderUnits * (model.bidirectional ? 2 : 1);
   switch (kind) {
     case 'additive':
     case 'concat':
-      return { ...model, attention: { kind, units: model.decoderUnits } };
+      return { ...preset, title, model: { ...model, attention: { kind, units: model.decoderUnits } } };
     case 'multiHead':
-      return { ...model, attention: { kind, heads: HEADS } };
+      return { ...preset, title, model: { ...model, attention: { kind, heads: HEADS } } };
     case 'dot':
     case 'cosine':
     case 'scaledDotProduct':
       // They compare the decoder's state with the memory as it is.
-      return { ...model, attention: { kind }, decoderUnits: memoryWidth };
+      return { ...preset, title, model: { ...model, attention: { kind }, decoderUnits: memoryWidth } };
     default:
-      return { ...model, attention: { kind: kind as 'general' | 'none' } };
+      return { ...preset, title, model: { ...model, attention: { kind: kind as 'general' | 'none' } } };
   }
 }

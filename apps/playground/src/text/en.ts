@@ -62,6 +62,7 @@ export const en = {
     OUT_OF_MEMORY: 'There is not enough memory.',
     CONTEXT_LOST: 'The graphics card was taken away.',
     BACKEND_LOST: 'The backend was lost.',
+    DATA_MISSING: 'The data are not installed.',
   } satisfies Record<ErrorCode | 'UNEXPECTED', string>,
   axis: {
     query: 'query',

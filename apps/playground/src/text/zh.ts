@@ -47,6 +47,7 @@ export const zh: Strings = {
     OUT_OF_MEMORY: '内存不足。',
     CONTEXT_LOST: '显卡被浏览器收回。',
     BACKEND_LOST: '后端已丢失。',
+    DATA_MISSING: '数据未安装。',
   },
   axis: {
     query: '查询',

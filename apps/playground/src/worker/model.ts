@@ -7,7 +7,7 @@ import { unpack } from './unpack.js';
 
 /** A page's memory is no server's. */
 const LARGEST_MODEL = 256 * 2 ** 20;
-const limit = { maxBytes: LARGEST_MODEL };
+const wanted = { maxBytes: LARGEST_MODEL, kind: 'recurrent' } as const;
 
 /** What was loaded last, to be made again on another engine. */
 let bytes: Uint8Array | undefined;
@@ -28,8 +28,8 @@ export async function load(given: Readonly<Record<string, Uint8Array>>): Promise
   const name = modelAmong(Object.keys(files));
   const folder = memoryFolder('what was given', { ...files, 'model.safetensors': files[name]! });
   const opened = (await folder.has('run.json'))
-    ? await openRun(folder, limit)
-    : { model: decodeModel(files[name]!, limit), info: null };
+    ? await openRun(folder, wanted)
+    : { model: decodeModel(files[name]!, wanted), info: null };
   model?.dispose();
   ({ model } = opened);
   bytes = files[name]!;
@@ -39,7 +39,7 @@ export async function load(given: Readonly<Record<string, Uint8Array>>): Promise
 /** @throws HeedError INVALID_ARGUMENT when nothing was loaded */
 export function loadedModel(): Seq2Seq {
   if (bytes === undefined) throw new HeedError('INVALID_ARGUMENT', { message: 'no model was loaded yet' });
-  model ??= decodeModel(bytes, limit);
+  model ??= decodeModel(bytes, wanted);
   return model;
 }
 

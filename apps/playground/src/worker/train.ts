@@ -1,4 +1,4 @@
-import { findTask, type Dataset } from '@heed/datasets';
+import { loadG2p, type SequenceDataset } from '@heed/datasets';
 import { HeedError } from '@heed/core/errors';
 import {
   createRun,
@@ -18,9 +18,9 @@ import { symbolsOf } from './symbols.js';
 interface Session {
   /** Holds all that a run continues from whenever no step is under way. */
   readonly folder: MemoryFolder;
-  readonly data: Dataset;
+  readonly data: SequenceDataset;
   /** On the engine in use; absent after a switch, until training goes on. */
-  run: Run | undefined;
+  run: Run<'recurrent'> | undefined;
 }
 
 let session: Session | undefined;
@@ -40,7 +40,7 @@ const INTERVAL = 100;
 export async function prepareTraining(settings: TrainSettings) {
   // Gradients of TensorFlow.js's own ops, which its core package leaves to the application.
   await import('@tensorflow/tfjs-core/dist/register_all_gradients.js');
-  const data = await findTask('g2p').load({ seed: settings.seed });
+  const data = await loadG2p({ seed: settings.seed });
   session?.run?.dispose();
   session = undefined;
   const folder = memoryFolder('this page');
@@ -49,7 +49,7 @@ export async function prepareTraining(settings: TrainSettings) {
   return { words: data.train.length, parameters: run.model.parameterCount, dataVersion: data.version };
 }
 
-function describe(settings: TrainSettings, data: Dataset): RunDescription {
+function describe(settings: TrainSettings, data: SequenceDataset): RunDescription<'recurrent'> {
   const { seed, steps, batchSize, learningRate, architecture, units, attention } = settings;
   const { model, training } = presets.small;
   return {
@@ -115,8 +115,13 @@ export async function train(
         reported = now;
         report({ kind: 'step', progress: { ...progress, secondsLeft: secondsLeft(progress, batchSize) } });
       },
-      onEvaluation: ({ step, tokenErrorRate, sequenceErrorRate }) =>
-        report({ kind: 'evaluation', step, tokenErrorRate, wordErrorRate: sequenceErrorRate }),
+      onEvaluation: ({ step, figures }) =>
+        report({
+          kind: 'evaluation',
+          step,
+          tokenErrorRate: figures['tokenErrorRate']!,
+          wordErrorRate: figures['sequenceErrorRate']!,
+        }),
     });
     ({ step } = outcome);
     report({ kind: 'word', step, found: await read(run.model, source) });

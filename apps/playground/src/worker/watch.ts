@@ -26,6 +26,7 @@ export async function watch(
 /** Bahdanau's model, so small that its parameters can be looked at. It has learnt nothing. */
 function seededModel(seed: number, edits: readonly Edit[]): Seq2Seq {
   const model = createSeq2Seq({
+    kind: 'recurrent',
     sourceSymbols: LETTERS,
     targetSymbols: PHONEMES,
     seed,

@@ -86,10 +86,19 @@ export function decodeRunInfo(bytes: Uint8Array): RunInfo {
     });
   }
   const result = v.safeParse(schema, value, { abortEarly: true });
-  if (result.success) return { ...result.output, model: parseModelConfig(result.output.model) };
-  const [issue] = result.issues;
-  throw new HeedError('CHECKPOINT_INVALID', {
-    message: `run.json: '${v.getDotPath(issue) ?? ''}' is wrong: ${issue.message.slice(0, 300)}`,
+  if (!result.success) {
+    const [issue] = result.issues;
+    throw invalid(`'${v.getDotPath(issue) ?? ''}' is wrong: ${issue.message.slice(0, 300)}`);
+  }
+  try {
+    return { ...result.output, model: parseModelConfig(result.output.model) };
+  } catch (error) {
+    throw invalid((error as Error).message);
+  }
+}
+
+const invalid = (message: string): HeedError =>
+  new HeedError('CHECKPOINT_INVALID', {
+    message: `run.json: ${message}`,
     hint: 'the file is damaged, or of another version',
   });
-}

@@ -19,6 +19,7 @@ export const g2p: Task<'recurrent', SequenceInput, SequenceExample> = {
     small: { title: "Luong's general attention", ...presets.small },
     standard: { title: "Bahdanau's additive attention", ...presets.standard },
   },
+  options: ['beam'],
   metrics: [
     { key: 'wordErrorRate', label: 'word error', format: 'share', better: 'lower' },
     { key: 'phonemeErrorRate', label: 'phoneme error', format: 'share', better: 'lower' },

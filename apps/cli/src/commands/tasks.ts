@@ -1,0 +1,57 @@
+import { parseCard, type ModelCard } from '@heed/models/card';
+import { tasks, type Task } from '@heed/tasks';
+import { EXIT, type ExitCode } from '../exit-codes.js';
+import { figure } from '../figures.js';
+import type { CommonFlags } from '../flags.js';
+import type { Host, Output } from '../host.js';
+
+/** What there is to learn, on what data, and the model that is shipped for it. */
+export async function listTasks(host: Host, _: CommonFlags): Promise<ExitCode> {
+  const { output } = host;
+  for (const task of Object.values(tasks)) {
+    const card = await cardOf(host, task.name);
+    output.event({
+      event: 'task',
+      name: task.name,
+      title: task.title,
+      description: task.description,
+      example: task.example,
+      presets: Object.entries(task.presets).map(([name, { title, model }]) => ({ name, title, kind: model.kind })),
+      metrics: task.metrics,
+      data: card?.data ?? null,
+      model: card ?? null,
+    });
+    output.print(describe(output, task, card));
+  }
+  output.event({ event: 'done' });
+  return EXIT.ok;
+}
+
+async function cardOf(host: Host, name: string): Promise<ModelCard | undefined> {
+  const folder = await host.shippedModel(name);
+  return folder === undefined
+    ? undefined
+    : parseCard(new TextDecoder().decode(await host.readFile(`${folder}/card.json`)));
+}
+
+function describe(
+  { paint }: Output,
+  { name, title, description, presets, example }: Task,
+  card: ModelCard | undefined,
+): string {
+  const lines = [`${paint.bold(name)}  ${title}`, `  ${description}`];
+  if (card !== undefined) {
+    const [best] = card.evaluations;
+    const shown = card.metrics.slice(0, 2).filter(({ key }) => key in best!.figures);
+    const figures = shown.map(({ key, label, format }) => `${label} ${figure(best!.figures[key], format)}`);
+    lines.push(
+      `  data     ${card.data.title}, ${card.data.licence}`,
+      `  model    ${card.architecture}, ${(card.file.bytes / 1e6).toFixed(1)} MB: ${figures.join(', ')}`,
+      `  try      heed run ${name} ${quoted(example)}`,
+    );
+  }
+  lines.push(`  train    heed train ${name} --preset ${Object.keys(presets).join('|')}`, '');
+  return lines.join('\n');
+}
+
+const quoted = (text: string): string => (/^[\w-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);

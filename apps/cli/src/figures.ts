@@ -1,0 +1,19 @@
+import type { Metric } from '@heed/tasks';
+
+/** A figure as people read it. */
+export function figure(value: number | undefined, format: Metric['format']): string {
+  if (value === undefined) return '–';
+  return format === 'share' ? `${(100 * value).toFixed(1)} %` : value.toFixed(2);
+}
+
+/** Figures by their names alone: 'token error rate 13.1 %, sequence error rate 45.6 %'. */
+export function figuresInWords(figures: Readonly<Record<string, number>>): string {
+  return Object.entries(figures)
+    .map(([key, value]) => `${words(key)} ${figure(value, isShare(key) ? 'share' : 'number')}`)
+    .join(', ');
+}
+
+const isShare = (key: string): boolean => /(rate|accuracy|f1|match|support)/i.test(key);
+
+/** 'tokenErrorRate' as 'token error rate' */
+export const words = (key: string): string => key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

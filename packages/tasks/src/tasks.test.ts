@@ -1,0 +1,31 @@
+import { describe, expect, test } from 'vitest';
+import { findTask, tasks } from './index.js';
+
+describe.each(Object.entries(tasks))('%s', (name, task) => {
+  test('is complete', () => {
+    expect(task.name).toBe(name);
+    for (const text of [task.title, task.description, task.unit, ...task.limits]) expect(text).toMatch(/\S/);
+    expect(task.limits.length).toBeGreaterThan(0);
+    expect(new Set(task.metrics.map(({ key }) => key)).size).toBe(task.metrics.length);
+  });
+
+  test('reads its example, and what it writes', () => {
+    const input = task.parse(task.example);
+    expect(task.parse(task.write(input))).toEqual(input);
+  });
+
+  test('refuses empty text', () => {
+    expect(() => task.parse(' ')).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
+  });
+});
+
+describe('findTask', () => {
+  test('finds tasks by their own names only', () => {
+    expect(findTask('g2p').name).toBe('g2p');
+    for (const name of ['nonsense', 'toString', '__proto__']) {
+      expect(() => findTask(name)).toThrow(
+        expect.objectContaining({ code: 'UNKNOWN_NAME', hint: expect.stringContaining('g2p') }),
+      );
+    }
+  });
+});

@@ -1,0 +1,75 @@
+// `pnpm results`: writes docs/results.md from the reports in docs/results, each the output of a `heed eval … --json`, and the cards of
+// the models that are shipped.
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { tasks } from '../packages/tasks/dist/index.js';
+import { root } from './steps.mjs';
+
+const REPORTS = join(root, 'docs', 'results');
+
+const lastEvent = (text) => JSON.parse(text.trim().split('\n').at(-1));
+const names = (await readdir(REPORTS)).filter((name) => name.endsWith('.ndjson')).toSorted();
+const reports = await Promise.all(names.map(async (name) => lastEvent(await readFile(join(REPORTS, name), 'utf8'))));
+
+const number = (value) => value.toLocaleString('en');
+const minutes = (seconds) => (seconds < 90 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`);
+
+function figure(value, format) {
+  if (value === undefined) return '–';
+  return format === 'share' ? `${(100 * value).toFixed(1)} %` : value.toFixed(2);
+}
+
+/** The best of a column, of the models that were trained. */
+function bestOf({ key, better }, rows) {
+  const values = rows.flatMap(({ figures }) => figures[key] ?? []);
+  return values.length < 2 ? undefined : better === 'lower' ? Math.min(...values) : Math.max(...values);
+}
+
+async function section(task) {
+  const trained = reports.filter((report) => report.task === task.name);
+  if (trained.length === 0) return [];
+  const card = await readFile(join(root, 'packages', 'models', task.name, 'card.json'), 'utf8').then(JSON.parse, () => undefined);
+  const baselines = trained[0].baselines;
+  const metrics = task.metrics.filter(({ key }) => [...trained, ...baselines].some(({ figures }) => key in figures));
+  const cells = ({ figures }, own) =>
+    metrics.map((metric) => {
+      const text = figure(figures[metric.key], metric.format);
+      return own && metric.better !== undefined && figures[metric.key] === bestOf(metric, trained) ? `**${text}**` : text;
+    });
+  const searches = trained.some(({ beam }) => beam > 1);
+  const titleOf = ({ model, beam }) => (searches ? `${model}, ${beam > 1 ? `beam ${beam}` : 'greedy'}` : model);
+  const shipped = (report) =>
+    card !== undefined && card.parameters === report.parameters && card.architecture === report.model ? ' (shipped)' : '';
+  const row = (list) => `| ${list.join(' | ')} |`;
+  return [
+    `## ${task.title}`,
+    '',
+    `\`heed eval ${task.name}\`: ${number(trained[0].examples)} ${task.unit} of the test split, which no model saw. Data: \`${trained[0].dataVersion}\``,
+    '',
+    row(['model', 'parameters', 'steps', 'training', ...metrics.map(({ label }) => label)]),
+    row(['---', '--:', '--:', '--:', ...metrics.map(() => '--:')]),
+    ...trained.map((report) =>
+      row([
+        titleOf(report) + shipped(report),
+        number(report.parameters),
+        number(report.steps),
+        minutes(report.trainingSeconds),
+        ...cells(report, true),
+      ]),
+    ),
+    ...baselines.map((one) => row([one.title, '', '', '', ...cells(one, false)])),
+    '',
+  ];
+}
+
+const sections = await Promise.all(Object.values(tasks).map(section));
+const text = [
+  '# Results',
+  '',
+  'What attention brings, task by task: models of like size under the same training budget, with attention and without, judged on',
+  'data that none of them saw. Written by `pnpm results` from the reports of `heed eval` in [docs/results](results); the best figure',
+  'of the trained models is bold. Training is on one core with the wasm backend, one thread; times are of a shared machine.',
+  '',
+  ...sections.flat(),
+].join('\n');
+await writeFile(join(root, 'docs', 'results.md'), `${text.trimEnd()}\n`);
