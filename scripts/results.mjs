@@ -28,18 +28,25 @@ function bestOf({ key, better }, rows) {
 async function section(task) {
   const trained = reports.filter((report) => report.task === task.name);
   if (trained.length === 0) return [];
-  const card = await readFile(join(root, 'packages', 'models', task.name, 'card.json'), 'utf8').then(JSON.parse, () => undefined);
+  const card = await readFile(join(root, 'packages', 'models', task.name, 'card.json'), 'utf8').then(
+    JSON.parse,
+    () => undefined,
+  );
   const baselines = trained[0].baselines;
   const metrics = task.metrics.filter(({ key }) => [...trained, ...baselines].some(({ figures }) => key in figures));
   const cells = ({ figures }, own) =>
     metrics.map((metric) => {
       const text = figure(figures[metric.key], metric.format);
-      return own && metric.better !== undefined && figures[metric.key] === bestOf(metric, trained) ? `**${text}**` : text;
+      return own && metric.better !== undefined && figures[metric.key] === bestOf(metric, trained)
+        ? `**${text}**`
+        : text;
     });
   const searches = trained.some(({ beam }) => beam > 1);
   const titleOf = ({ model, beam }) => (searches ? `${model}, ${beam > 1 ? `beam ${beam}` : 'greedy'}` : model);
   const shipped = (report) =>
-    card !== undefined && card.parameters === report.parameters && card.architecture === report.model ? ' (shipped)' : '';
+    card !== undefined && card.parameters === report.parameters && card.architecture === report.model
+      ? ' (shipped)'
+      : '';
   const row = (list) => `| ${list.join(' | ')} |`;
   return [
     `## ${task.title}`,
