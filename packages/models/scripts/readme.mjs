@@ -41,7 +41,7 @@ export function cardSection(card) {
   ].join('\n');
 }
 
-const BEGIN = '<!-- cards: begin (written by scripts/write-card.mjs) -->';
+const BEGIN = '<!-- cards: begin (written by `pnpm take:model`) -->';
 const END = '<!-- cards: end -->';
 
 export async function writeReadme(root, cards) {

@@ -1,14 +1,14 @@
-// node scripts/write-card.mjs RUN EVAL.json…: takes the model of a run into this package, with its card and README. Each EVAL.json is
-// what `heed eval RUN --json` printed. Without arguments: writes the README again, from the cards.
+// `pnpm take:model RUN EVAL…`: takes the model of a run into @heed/models, with its card and README. Each EVAL is a file of what
+// `heed eval RUN --json` printed. Without arguments: writes the README again, from the cards.
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { tasks } from '@heed/tasks';
-import { MODEL_NAMES } from '../dist/node.js';
-import { writeReadme } from './readme.mjs';
+import { MODEL_NAMES } from '../packages/models/dist/node.js';
+import { writeReadme } from '../packages/models/scripts/readme.mjs';
+import { tasks } from '../packages/tasks/dist/index.js';
+import { root as repository } from './steps.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = join(repository, 'packages', 'models');
 const [run, ...evaluations] = process.argv.slice(2);
 if (run !== undefined) await writeCard();
 const cards = MODEL_NAMES.map(async (name) => JSON.parse(await readFile(join(root, name, 'card.json'), 'utf8')));
