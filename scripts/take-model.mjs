@@ -45,6 +45,8 @@ async function writeCard() {
     command: commandOf(task, info),
     file: { name: 'model.safetensors', bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') },
     unit: task.unit,
+    example: task.example,
+    options: task.options,
     metrics: task.metrics,
     evaluations: results.map(({ split, beam, examples, figures }) => ({ split, beam, examples, figures })),
     baselines: baselines.map(({ title, examples, figures }) => ({ title, examples, figures })),

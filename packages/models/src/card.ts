@@ -40,6 +40,10 @@ const schema = v.strictObject({
   file: v.strictObject({ name: text, bytes: count, sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)) }),
   /** What examples are, in the plural. */
   unit: text,
+  /** An input to try. */
+  example: text,
+  /** What its answers take: beams of a search, a seed and more of sampling. */
+  options: v.array(v.picklist(['beam', 'sampling'])),
   /** What the figures are, the most important first. */
   metrics: v.array(metric),
   evaluations: v.pipe(v.array(judged), v.minLength(1)),

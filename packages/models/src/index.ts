@@ -1,2 +1,2 @@
 export { parseCard, type ModelCard } from './card.js';
-export { g2p, type BundledModel } from './models.js';
+export { g2p, models, type BundledModel } from './models.js';

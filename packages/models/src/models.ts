@@ -1,5 +1,6 @@
 /** A model that this package ships, by where its files are: `file:` URLs in Node, and what a bundler makes of them in a page. */
 export interface BundledModel {
+  /** That of its task. */
   readonly name: string;
   /** For `decodeModel` of `@heed/seq2seq`. */
   readonly model: URL;
@@ -18,3 +19,6 @@ export const g2p: BundledModel = {
   info: /* @__PURE__ */ new URL('../g2p/run.json', import.meta.url),
   card: /* @__PURE__ */ new URL('../g2p/card.json', import.meta.url),
 };
+
+/** All of them, by name. */
+export const models: Readonly<Record<string, BundledModel>> = { g2p };

@@ -1,4 +1,5 @@
 import type { Capabilities } from '@heed/core';
+import type { Answer } from '@heed/tasks';
 import type { Outcome, Progress, RunInfo, Seq2SeqConfig } from '@heed/seq2seq';
 import type { ConformanceReport } from '@heed/conformance';
 
@@ -181,6 +182,12 @@ export interface Jobs {
   /** Files by name: a model, perhaps its run, or an archive of both. */
   readonly load: Job<{ readonly files: Readonly<Record<string, Uint8Array>> }, ModelFacts>;
   readonly beam: Job<{ readonly word: string; readonly width: number; readonly penalty: number }, Found[]>;
+  /** What the model that is shipped for a task makes of a text; its file is fetched when it is needed first. */
+  readonly answer: Job<
+    { readonly task: string; readonly model: string; readonly text: string; readonly seed: number },
+    Answer,
+    { readonly share: number }
+  >;
   readonly prepareTraining: Job<
     { readonly settings: TrainSettings },
     { readonly words: number; readonly parameters: number; readonly dataVersion: string }

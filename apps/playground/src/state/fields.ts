@@ -77,7 +77,7 @@ const window = v.pipe(
 ) as unknown as v.GenericSchema<string, readonly [number, number]>;
 const writeWindow = (sides: readonly [number, number] | null): string => sides?.join('.') ?? '';
 
-export const VIEWS = ['formula', 'model', 'train', 'backends'] as const;
+export const VIEWS = ['formula', 'model', 'tasks', 'train', 'backends'] as const;
 export const PHASES = ['e', 'α', 'c', 'y'] as const;
 export const WIDTHS = [4, 8, 16] as const;
 export const HEADS = [1, 2, 4] as const;
@@ -121,6 +121,11 @@ export const FIELDS = {
   search: field('by', oneOf(['greedy', 'beam'] as const), 'greedy'),
   beamWidth: field('bw', whole(1, 16), 4),
   penalty: field('lp', real(0, 2), 0),
+
+  task: field('task', text(20), 'g2p'),
+  /** Empty for the task's own example. */
+  taskText: field('tt', text(1000), ''),
+  taskSeed: field('tse', seed, 1),
 
   trainSeed: field('ts', seed, 1),
   trainAttention: field('ta', oneOf(ATTENTIONS), 'general'),

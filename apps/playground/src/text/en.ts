@@ -15,7 +15,7 @@ export const en = {
   language: 'Language',
   theme: 'Switch between light and dark',
   tabs: 'Views',
-  views: { formula: 'Formula', model: 'Model', train: 'Train', backends: 'Backends' },
+  views: { formula: 'Formula', model: 'Model', tasks: 'Tasks', train: 'Train', backends: 'Backends' },
   footer: 'Everything is computed in your browser; nothing is sent anywhere.',
   notices: 'Licences',
   common: {
@@ -262,6 +262,22 @@ export const en = {
     rates: (words: string, phonemes: string, count: number) =>
       `${words} of words, ${phonemes} of sounds, on ${count.toLocaleString('en')} words it never saw`,
     again: 'Made by',
+  },
+  tasks: {
+    title: 'Attention at work',
+    lead: 'Trained models that come with Heed, one for each task. Give one an input, and see what it attended to.',
+    choose: 'Task',
+    input: 'Input',
+    example: 'The example',
+    sample: 'Another sample',
+    output: 'Output',
+    answer: 'Answer',
+    loading: 'Loading the model',
+    alternatives: 'Also possible',
+    limits: 'What not to expect',
+    made: (parameters: number, data: string) => `${parameters.toLocaleString('en')} parameters, learnt from: ${data}.`,
+    judged: (examples: number, unit: string) => `On ${examples.toLocaleString('en')} ${unit} it never saw:`,
+    noMap: 'This answer has no attention map.',
   },
   train: {
     title: 'Train one yourself',

@@ -1,4 +1,5 @@
 import type { Args, JobName, Result } from '../engine/protocol.js';
+import { answer } from './answer.js';
 import { attend } from './attend.js';
 import { breathe } from './breathe.js';
 import { compare } from './compare.js';
@@ -33,6 +34,7 @@ serve(
     ),
     load: on<'load'>(({ files }) => load(files)),
     beam: on<'beam'>(({ word, width, penalty }) => beam(symbolsOf(word, loadedModel().config), width, penalty)),
+    answer: on<'answer'>((problem, { report, signal }) => answer(problem, (share) => report({ share }), signal)),
     prepareTraining: on<'prepareTraining'>(({ settings }) => prepareTraining(settings)),
     train: on<'train'>(({ word, every }, { signal, report }) => train(word, every, signal, report)),
     runFiles: () => Promise.resolve(runFiles()),

@@ -1,0 +1,39 @@
+import { HeedError } from '@heed/core/errors';
+import { decodeModel, type ModelOf } from '@heed/seq2seq';
+import type { Answer } from '@heed/tasks';
+import type { Args } from '../engine/protocol.js';
+import { fetchBytes } from '../state/fetch-bytes.js';
+import { beforeSwitch } from './session.js';
+
+/** The model of the task that was asked last: its file stays when the backend changes. */
+let held: { readonly task: string; readonly bytes: Uint8Array; model: ModelOf | undefined } | undefined;
+
+beforeSwitch(() => {
+  held?.model?.dispose();
+  if (held !== undefined) held.model = undefined;
+});
+
+/**
+ * @param progress told the share of the model's file that has come
+ * @throws HeedError FILE_ACCESS, UNKNOWN_NAME, INVALID_ARGUMENT for a text that the task can't use
+ */
+export async function answer(
+  { task: name, model: url, text, seed }: Args<'answer'>,
+  progress: (share: number) => void,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const { findTask } = await import('@heed/tasks');
+  const task = findTask(name);
+  const input = task.parse(text);
+  if (held?.task !== name) {
+    const bytes = await fetchBytes(url, signal, progress);
+    held?.model?.dispose();
+    held = { task: name, bytes, model: undefined };
+  }
+  held.model ??= decodeModel(held.bytes);
+  const [found] = await task.answer(held.model, [input], {
+    ...(task.options.includes('sampling') && { sampling: { seed } }),
+  });
+  if (found === undefined) throw new HeedError('INVALID_ARGUMENT', { message: `${name} has no answer` });
+  return found;
+}
