@@ -5,16 +5,22 @@ import type { PackageReader } from './dataset.js';
  * Files of an installed npm package that is read for its data. Large packages aren't installed with this one: whoever uses the
  * loader adds them, at the version that the figures were made with.
  *
+ * @param from the `import.meta.url` of the package that names the other as its peer: package managers that keep packages apart
+ *   let only that one see it
  * @returns how to read one of its files, by its path in the package
  * @throws HeedError DATA_MISSING when the package isn't there, or is another version; FILE_ACCESS when a file can't be read
  */
-export const packageFiles: PackageReader = async (name, version) => {
+export async function packageFiles(
+  name: string,
+  version: string,
+  from: string = import.meta.url,
+): ReturnType<PackageReader> {
   const [{ createRequire }, { readFile }, { dirname, join }] = await Promise.all([
     import('node:module'),
     import('node:fs/promises'),
     import('node:path'),
   ]);
-  const found = find(createRequire(import.meta.url), name);
+  const found = find(createRequire(from), name);
   if (found === undefined) throw missing(name, version, 'is not installed');
   const installed = (JSON.parse(await readFile(found, 'utf8')) as { version?: unknown }).version;
   if (installed !== version) throw missing(name, version, `is installed in version ${String(installed)}`);
@@ -25,7 +31,7 @@ export const packageFiles: PackageReader = async (name, version) => {
       throw new HeedError('FILE_ACCESS', { message: `${name}: ${path} can't be read`, details: { name, path }, cause });
     }
   };
-};
+}
 
 /** Where its package.json is. */
 function find(require: NodeJS.Require, name: string): string | undefined {
