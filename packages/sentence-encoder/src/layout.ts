@@ -1,0 +1,86 @@
+/** Sizes of one layer of the transformer: E in, E out, H heads of width D. */
+export interface LayerSizes {
+  readonly inputWidth: number;
+  readonly headWidth: number;
+}
+
+/** The sizes of the published model. */
+export const SIZES = {
+  /** Two more than there are pieces; those are never looked up. */
+  embeddingRows: 8002,
+  embeddingWidth: 256,
+  heads: 4,
+  /** E of what layers give, and of the result. */
+  width: 512,
+  /** F, inside the feed-forward parts. */
+  hiddenWidth: 1536,
+  /** Pieces of a sentence that are read; what follows is left out. */
+  longest: 128,
+  layers: [
+    { inputWidth: 256, headWidth: 64 },
+    { inputWidth: 512, headWidth: 128 },
+  ] satisfies LayerSizes[],
+} as const;
+
+/** Where the original keeps a weight, and what shape it must have there. */
+export interface WeightPlace {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+const GRAPH = 'module_apply_default/Encoder_en/KonaTransformer/Encode';
+const MODULE = 'module/Encoder_en/KonaTransformer/Encode';
+const CONCAT = 'ConcatPartitions/concat';
+
+/** By this package's names. The original's come from its training code and from the folding of constants. */
+export function weightPlaces(): Record<string, WeightPlace> {
+  const { embeddingRows, embeddingWidth, width } = SIZES;
+  const places: Record<string, WeightPlace> = {
+    embedding: { name: 'module/Embeddings_en', shape: [embeddingRows, embeddingWidth] },
+    frequencies: {
+      name: `${GRAPH}/TransformerStack/Layer_0/AddTimingSignal/TimingSignal/ExpandDims_1`,
+      shape: [1, embeddingWidth / 2],
+    },
+    'output/kernel': { name: 'module/Encoder_en/hidden_layers/tanh_layer_0/weights', shape: [width, width] },
+    'output/bias': { name: 'module/Encoder_en/hidden_layers/tanh_layer_0/bias', shape: [width] },
+  };
+  for (const [n, sizes] of SIZES.layers.entries()) {
+    for (const [key, place] of Object.entries(layerPlaces(n, sizes))) places[`${n}/${key}`] = place;
+  }
+  return places;
+}
+
+function layerPlaces(n: number, { inputWidth, headWidth }: LayerSizes): Record<string, WeightPlace> {
+  const { heads, width, hiddenWidth } = SIZES;
+  const inner = heads * headWidth;
+  const layer = `${GRAPH}/Layer_${n}/TransformerLayer`;
+  const stack = `${GRAPH}/TransformerStack/Layer_${n}/TransformerLayer`;
+  const attention = `Layer_${n}/TransformerLayer/MultiheadAttention`;
+  const norm = (part: string) => `${layer}/${part}layer_prepostprocess/layer_norm/layer_norm`;
+  return {
+    'attention_norm/scale': { name: `${norm('')}_scale/${CONCAT}`, shape: [inputWidth] },
+    'attention_norm/bias': { name: `${norm('')}_bias/${CONCAT}`, shape: [inputWidth] },
+    // Kernels of a convolution of one position, as the training code had it.
+    'qkv/kernel': {
+      name: `${MODULE}/${attention}/qkv_transform_single/kernel/part_0`,
+      shape: [1, 1, inputWidth, 3 * inner],
+    },
+    'qkv/bias': { name: `${GRAPH}/${attention}/qkv_transform_single/bias/${CONCAT}`, shape: [3 * inner] },
+    'attention_output/kernel': {
+      name: `${MODULE}/${attention}/output_transform_single/kernel/part_0`,
+      shape: [1, 1, inner, width],
+    },
+    'attention_output/bias': { name: `${GRAPH}/${attention}/output_transform_single/bias/${CONCAT}`, shape: [width] },
+    'hidden_norm/scale': { name: `${norm('FFN/')}_scale/${CONCAT}`, shape: [width] },
+    'hidden_norm/bias': { name: `${norm('FFN/')}_bias/${CONCAT}`, shape: [width] },
+    'hidden/kernel': { name: `${stack}/FFN/conv1/Tensordot/Reshape_1`, shape: [width, hiddenWidth] },
+    'hidden/bias': { name: `${layer}/FFN/conv1/bias/${CONCAT}`, shape: [hiddenWidth] },
+    'hidden_output/kernel': { name: `${stack}/FFN/conv2/Tensordot/Reshape_1`, shape: [hiddenWidth, width] },
+    'hidden_output/bias': { name: `${layer}/FFN/conv2/bias/${CONCAT}`, shape: [width] },
+    // Only a layer that widens has it: x + attention(x) needs x as wide as the attention's result.
+    ...(inputWidth !== width && {
+      'residual/kernel': { name: `${layer}/dense/kernel/${CONCAT}`, shape: [inputWidth, width] },
+      'residual/bias': { name: `${layer}/dense/bias/${CONCAT}`, shape: [width] },
+    }),
+  };
+}

@@ -1,0 +1,25 @@
+/** Short and long, alike and not, with what the vocabulary lacks and what its file got wrong. */
+export const SENTENCES: readonly string[] = [
+  'How old are you?',
+  'What is your age?',
+  'Where can I buy a new phone?',
+  'The cat sat on the mat.',
+  'A kitten was sitting on the rug.',
+  'Stock markets fell sharply on Monday after the bank raised interest rates.',
+  'Interest rates went up, and shares lost value.',
+  'She plays the violin in the city orchestra.',
+  'I do not like green eggs and ham.',
+  "Don't you think it's too late?",
+  'hello',
+  'HELLO WORLD',
+  'x',
+  'He deposited the cheque at the bank of the river, then at the bank in town.',
+  'Antidisestablishmentarianism is a long word.',
+  'We meet at 10:30, or at 11:00 :-) see https://example.org/page?id=7',
+  'Die Würde des Menschen ist unantastbar.',
+  'ﬁne “quotes” — and ½ a dozen  spaces',
+  '日本語 and 🙂🙂 are unknown here',
+  'No man is an island, entire of itself; every man is a piece of the continent, a part of the main.',
+  // More than the 128 pieces that the model reads.
+  'To be, or not to be, that is the question. '.repeat(12),
+];
