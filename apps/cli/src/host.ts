@@ -1,6 +1,7 @@
 import type { OnnxSource } from '@heed/conformance/onnx';
 import type { AttentionMap } from '@heed/heatmap';
 import type { PackageReader } from '@heed/datasets';
+import type { SentenceEncoderFiles } from '@heed/sentence-encoder';
 import type { RunFolder } from '@heed/seq2seq';
 import type { Ansis } from 'ansis';
 import type { Report } from './io/errors.js';
@@ -26,6 +27,8 @@ export interface Host {
   shippedModel(task: string): Promise<string | undefined>;
   /** Files of the npm packages that data are in. */
   readonly packageFiles: PackageReader;
+  /** @throws HeedError DATA_MISSING */
+  sentenceEncoderFiles(): Promise<SentenceEncoderFiles>;
   /** @throws HeedError FILE_ACCESS when the folder can't be read, FILE_INVALID when it holds no cases */
   onnxCases(folder: string): Promise<readonly OnnxSource[]>;
   /** The installed versions of core and of the backend's package. */

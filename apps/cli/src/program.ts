@@ -100,7 +100,7 @@ function addRun(program: Command, run: Runner): void {
   withSeed(command, 'which examples --sample takes, and of sampling', 1);
   withCommon(
     withBackend(command),
-    'heed run g2p attention mechanism\necho attention | heed run runs/g2p --json\nheed run runs/g2p attention --out map.svg',
+    'heed run g2p attention mechanism\nheed run use "the cat sat" "a cat was sitting"\necho attention | heed run runs/g2p --json\nheed run runs/g2p attention --out map.svg',
   );
   command.action(run.onBackend('run'));
 }

@@ -143,6 +143,20 @@ describe('a shipped model', () => {
   });
 });
 
+describe('the sentence encoder', () => {
+  test('shows what pieces attend to, and how alike sentences are', async () => {
+    const listed = events(await heed(['run', 'use', 'the cat sat', 'a cat was sitting', 'taxes rose', '--json']));
+    expect(listed.map(({ event }) => event)).toEqual(['result', 'result', 'result', 'similarities']);
+    const { pieces, layers } = listed[0] as unknown as { pieces: string[]; layers: number[][][] };
+    expect(pieces.join('')).toBe('▁the▁cat▁sat');
+    for (const row of layers.flat()) expect(row.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 4);
+    const { similarities } = listed[3] as unknown as { similarities: number[][] };
+    expect(similarities[0]![1]).toBeGreaterThan(similarities[0]![2]! + 0.2);
+    const { code, stderr } = await heed(['run', 'use', 'the cat sat', '--beam', '2']);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('--beam means nothing here') });
+  });
+});
+
 describe('eval', () => {
   test('rates with their counts, beside the baseline', async () => {
     const outcome = await heed(['eval', model, '--limit', '40', '--json']);

@@ -28,6 +28,7 @@ export function hostCalls(host: Host, { hold, release }: SignalHold) {
     versionsOf: host.versionsOf.bind(host),
 
     shippedModel: host.shippedModel.bind(host),
+    sentenceEncoderFiles: host.sentenceEncoderFiles.bind(host),
     openPackage: async (name: string, version: string): Promise<void> => {
       packages.set(name, await host.packageFiles(name, version));
     },

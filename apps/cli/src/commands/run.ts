@@ -10,6 +10,7 @@ import { dataOf, openModel, type OpenModel } from '../model.js';
 import { sample } from '../sample.js';
 import { refuseOption } from '../task-options.js';
 import { UsageError } from '../usage-error.js';
+import { ENCODER, runEncoder } from './run-encoder.js';
 
 interface RunFlags extends CommonFlags, BackendFlag {
   readonly interactive?: boolean;
@@ -32,6 +33,7 @@ export async function run(
 ): Promise<ExitCode> {
   checkSource(host, inputs, flags);
   if (flags.out !== undefined) mapFormat(flags.out);
+  if (runOrTask === ENCODER) return runEncoder(host, inputs, flags);
   const backend = await useBackend(flags);
   const opened = await openModel(host, runOrTask);
   try {

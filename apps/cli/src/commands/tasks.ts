@@ -4,6 +4,7 @@ import { EXIT, type ExitCode } from '../exit-codes.js';
 import { figure } from '../figures.js';
 import type { CommonFlags } from '../flags.js';
 import type { Host, Output } from '../host.js';
+import { ENCODER, ENCODER_TITLE } from './run-encoder.js';
 
 /** What there is to learn, on what data, and the model that is shipped for it. */
 export async function listTasks(host: Host, _: CommonFlags): Promise<ExitCode> {
@@ -23,6 +24,10 @@ export async function listTasks(host: Host, _: CommonFlags): Promise<ExitCode> {
     });
     output.print(describe(output, task, card));
   }
+  output.event({ event: 'pretrained', name: ENCODER, title: ENCODER_TITLE, licence: 'Apache-2.0' });
+  output.print(
+    `${output.paint.bold(ENCODER)}  ${ENCODER_TITLE}\n  try      heed run ${ENCODER} 'the cat sat' 'a cat was sitting'\n`,
+  );
   output.event({ event: 'done' });
   return EXIT.ok;
 }

@@ -20,6 +20,7 @@ export function nodeHost({ json }: { json: boolean }): Host {
       return MODEL_NAMES.includes(task as never) ? modelFolder(task) : undefined;
     },
     packageFiles: async (name, version) => (await import('@heed/datasets')).packageFiles(name, version),
+    sentenceEncoderFiles: async () => (await import('@heed/sentence-encoder')).readSentenceEncoder(),
     onnxCases: async (folder) => (await import('@heed/conformance/node')).loadOnnxFolder(folder),
     versionsOf: async (backend) => ({ core: installed('@heed/core'), backend: installed(packageOf(backend)) }),
     lines: (how) => ('prompt' in how ? promptedLines(how.prompt) : lineBatches(process.stdin, how.most)),

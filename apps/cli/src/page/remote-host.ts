@@ -26,6 +26,7 @@ export function remoteHost({ json, colors, stdinIsTerminal }: TerminalFacts): Ho
       await call('openPackage', name, version);
       return (path) => call('readPackage', name, path);
     },
+    sentenceEncoderFiles: () => call('sentenceEncoderFiles'),
     async onnxCases(folder) {
       const ids = await call('onnxIds', folder);
       return ids.map((id) => ({ id, read: () => call('readOnnx', id) }));

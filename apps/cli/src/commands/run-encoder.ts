@@ -1,0 +1,81 @@
+import type { AttentionMap } from '@heed/heatmap';
+import { shortest } from '@heed/heatmap';
+import { useBackend } from '../backends.js';
+import { EXIT, type ExitCode } from '../exit-codes.js';
+import type { BackendFlag, CommonFlags } from '../flags.js';
+import type { Host } from '../host.js';
+import { writeMaps } from '../io/map-files.js';
+import { UsageError } from '../usage-error.js';
+
+/** The name that `heed run` knows the pretrained sentence encoder by. */
+export const ENCODER = 'use';
+export const ENCODER_TITLE = 'Universal Sentence Encoder Lite, rebuilt of multi-head attention';
+
+interface EncoderFlags extends CommonFlags, BackendFlag {
+  readonly out?: string;
+  readonly maps: boolean;
+}
+
+/** Flags of `heed run` that a model without answers has no use for. */
+const MEANINGLESS = ['sample', 'beam', 'temperature', 'topK', 'topP', 'length'];
+
+/** What a sentence's pieces attend to, and, of several sentences, how alike they are. */
+export async function runEncoder(host: Host, sentences: readonly string[], flags: EncoderFlags): Promise<ExitCode> {
+  const { output } = host;
+  const given = MEANINGLESS.find((name) => (flags as unknown as Record<string, unknown>)[name] !== undefined);
+  if (given !== undefined) throw new UsageError(`--${given} means nothing here: ${ENCODER} encodes sentences`);
+  const texts = sentences.length > 0 ? sentences : await linesOf(host);
+  const backend = await useBackend(flags);
+  try {
+    const { compareSentences, createSentenceEncoder, describeSentence } = await import('@heed/sentence-encoder');
+    const encoder = createSentenceEncoder(await host.sentenceEncoderFiles());
+    const kept: AttentionMap[] = [];
+    try {
+      for (const text of texts) {
+        const { pieces, left, maps, embedding } = await describeSentence(encoder, text);
+        output.event({
+          event: 'result',
+          input: text,
+          pieces,
+          left,
+          layers: maps.map(({ weights }) => weights.map((row) => Array.from(row, shortest))),
+          embedding: Array.from(embedding, shortest),
+        });
+        output.print(`${output.paint.bold(text)}  ${pieces.length} pieces`);
+        if (left > 0) output.note(`${left} more pieces are left out: the model reads 128`);
+        kept.push(...maps.map((map) => ({ ...map, title: `${text}: ${map.title}` })));
+        if (flags.maps) output.maps(maps);
+      }
+      if (texts.length > 1) {
+        const similarities = await compareSentences(encoder, texts);
+        output.event({ event: 'similarities', inputs: texts, similarities });
+        output.print(similarityTable(texts, similarities));
+      }
+    } finally {
+      encoder.dispose();
+    }
+    if (flags.out !== undefined) {
+      await writeMaps(host, flags.out, kept);
+      output.note(`written to ${flags.out}`);
+    }
+    return EXIT.ok;
+  } finally {
+    await backend.dispose();
+  }
+}
+
+async function linesOf({ lines, stdinIsTerminal }: Host): Promise<string[]> {
+  if (stdinIsTerminal) throw new UsageError('no sentences', `heed run ${ENCODER} 'the cat sat' 'a cat was sitting'`);
+  const found: string[] = [];
+  for await (const batch of lines({ most: 32 })) found.push(...batch.filter((line) => line.trim() !== ''));
+  return found;
+}
+
+/** Cosines, each sentence with each. */
+function similarityTable(texts: readonly string[], similarities: readonly (readonly number[])[]): string {
+  const heading = `similarity${texts.map((_, n) => `${n + 1}`.padStart(7)).join('')}`;
+  const rows = similarities.map(
+    (row, n) => `${`${n + 1}`.padStart(10)}${row.map((value) => value.toFixed(2).padStart(7)).join('')}  ${texts[n]}`,
+  );
+  return [heading, ...rows].join('\n');
+}
