@@ -1,0 +1,112 @@
+import * as tf from '@tensorflow/tfjs';
+import { describe, expect, it } from 'vitest';
+import { createFeedForward, squaredRelu } from '../src/layers/feed-forward.js';
+import { createLayerNorm, layerNorm } from '../src/layers/layer-norm.js';
+import { Parameters } from '../src/layers/parameters.js';
+import { COMPOSED, HOST, KERNELS, evaluateOp, greatestDifference, useEngine, values } from './engines.js';
+
+const ROWS = 5;
+const WIDTH = 6;
+const HIDDEN = 7;
+const ENGINES = [HOST, COMPOSED, KERNELS] as const;
+
+/** Plain float64 loops over row-major arrays, sharing nothing with the layers. */
+const formulas = {
+  layerNorm(x: Float64Array, gain: Float64Array, bias: Float64Array): Float64Array {
+    const width = gain.length;
+    return x.map((value, n) => {
+      const row = [...x.subarray(n - (n % width), n - (n % width) + width)];
+      const mean = row.reduce((sum, one) => sum + one, 0) / width;
+      const variance = row.reduce((sum, one) => sum + (one - mean) * (one - mean), 0) / width;
+      return ((value - mean) / Math.sqrt(variance + 1e-5)) * gain[n % width]! + bias[n % width]!;
+    });
+  },
+  squaredRelu: (x: Float64Array): Float64Array => x.map((value) => (value > 0 ? value * value : 0)),
+  product(x: Float64Array, kernel: Float64Array, inner: number): Float64Array {
+    const columns = kernel.length / inner;
+    return Float64Array.from({ length: (x.length / inner) * columns }, (_, n) => {
+      let sum = 0;
+      for (let i = 0; i < inner; i++) {
+        sum += x[Math.floor(n / columns) * inner + i]! * kernel[i * columns + (n % columns)]!;
+      }
+      return sum;
+    });
+  },
+};
+
+/** The gradient of Σ output∘weights, by central differences. */
+function differences(f: (...inputs: Float64Array[]) => Float64Array, inputs: readonly Float64Array[]): Float64Array[] {
+  const step = 1e-6;
+  const weights = values(f(...inputs).length, 99);
+  const total = (moved: readonly Float64Array[]) => f(...moved).reduce((sum, y, n) => sum + y * weights[n]!, 0);
+  return inputs.map((input, i) =>
+    input.map((value, n) => {
+      const at = (to: number) => total(inputs.map((other, j) => (i === j ? other.with(n, to) : other)));
+      return (at(value + step) - at(value - step)) / (2 * step);
+    }),
+  );
+}
+
+const OPS = [
+  ['layerNorm', layerNorm, formulas.layerNorm, [[ROWS, WIDTH], [WIDTH], [WIDTH]]],
+  ['squaredRelu', squaredRelu, formulas.squaredRelu, [[ROWS, WIDTH]]],
+] as const;
+
+describe.each(OPS)('%s', (_, op, formula, shapes) => {
+  const inputs = shapes.map((shape, i) => Float64Array.from(values(tf.util.sizeFromShape([...shape]), i)));
+  const f = formula as (...inputs: Float64Array[]) => Float64Array;
+
+  it.each(ENGINES)('gives the formula and its gradients on %s', async (engine) => {
+    const { output, gradients } = await evaluateOp(engine, op as (...inputs: never[]) => tf.Tensor, shapes);
+    expect(greatestDifference(output, f(...inputs))).toBeLessThan(1e-5);
+    differences(f, inputs).forEach((expected, i) => {
+      expect(greatestDifference(gradients[i]!, expected)).toBeLessThan(2e-5);
+    });
+  });
+});
+
+describe('createLayerNorm', () => {
+  it('starts with rows of mean 0 and variance 1, however far off they were', async () => {
+    await useEngine(KERNELS);
+    const parameters = new Parameters(1);
+    const normalise = createLayerNorm(parameters, 'norm', WIDTH);
+    const x = tf.tensor2d(
+      values(ROWS * WIDTH).map((value) => 1000 + 100 * value),
+      [ROWS, WIDTH],
+    );
+    const y = tf.tidy(() => normalise(x));
+    const { mean, variance } = tf.tidy(() => tf.moments(y, 1));
+    for (const value of mean.dataSync()) expect(value).toBeCloseTo(0, 4);
+    for (const value of variance.dataSync()) expect(value).toBeCloseTo(1, 4);
+    expect(Object.keys(parameters.all)).toEqual(['norm/gain', 'norm/bias']);
+    tf.dispose([x, y, mean, variance]);
+    parameters.dispose();
+  });
+});
+
+describe('createFeedForward', () => {
+  it.each(ENGINES)('is max(0, x W₁)² W₂ on %s, and its kernels learn', async (engine) => {
+    await useEngine(engine);
+    const parameters = new Parameters(1);
+    const layer = createFeedForward(parameters, 'part', WIDTH, HIDDEN);
+    const kernels = Object.values(parameters.all);
+    const before = tf.memory().numTensors;
+    const [hidden, output] = kernels.map((kernel) => Float64Array.from(kernel.dataSync()));
+    const given = Float64Array.from(values(ROWS * WIDTH));
+    const f = (x: Float64Array, w1: Float64Array, w2: Float64Array) =>
+      formulas.product(formulas.squaredRelu(formulas.product(x, w1, WIDTH)), w2, HIDDEN);
+    const x = tf.tensor2d(Float32Array.from(given), [ROWS, WIDTH]);
+    const y = tf.tidy(() => layer(x));
+    expect(greatestDifference(y.dataSync(), f(given, hidden!, output!))).toBeLessThan(1e-5);
+
+    const weights = tf.tensor2d(values(y.size, 99), y.shape);
+    const { value, grads } = tf.variableGrads(() => tf.sum(tf.mul(layer(x), weights)), kernels as tf.Variable[]);
+    const [, ...expected] = differences(f, [given, hidden!, output!]);
+    kernels.forEach(({ name }, i) => {
+      expect(greatestDifference(grads[name]!.dataSync(), expected[i]!)).toBeLessThan(2e-5);
+    });
+    tf.dispose([x, y, weights, value, grads]);
+    expect(tf.memory().numTensors).toBe(before);
+    parameters.dispose();
+  });
+});
