@@ -47,3 +47,11 @@ export {
 export type { RunFolder } from './runs/run-folder.js';
 export type { RunDescription, RunInfo, RunProgress } from './runs/run-info.js';
 export type { Candidate, WatchedStep, WatchOptions } from './recurrent/watch.js';
+export type { TextSequence } from './language/batch.js';
+export type { LanguageConfig, LstmLanguageConfig, TransformerLanguageConfig } from './language/config.js';
+export { textFigures, type TextFigures } from './language/figures.js';
+export type { GeneratedSymbol, GenerateOptions } from './language/generate.js';
+export { language } from './language/kind.js';
+export { createLanguageModel, type LanguageModel, type SurprisalOptions } from './language/language-model.js';
+export type { SamplingOptions } from './language/sampling.js';
+export { nGram, type NGramOptions } from './language/n-gram.js';

@@ -1,9 +1,10 @@
 import { HeedError } from '@heed/core';
+import { language } from './language/kind.js';
 import { recurrent } from './recurrent/kind.js';
 import type { ModelKind, Trainable } from './training/trainable.js';
 
 /** Every kind of model that runs and files know. */
-const KINDS = { recurrent };
+const KINDS = { language, recurrent };
 
 type Kinds = typeof KINDS;
 export type KindName = keyof Kinds;

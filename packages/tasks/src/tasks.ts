@@ -1,9 +1,13 @@
 import { HeedError } from '@heed/core';
 import { g2p } from './g2p/g2p.js';
+import { generate } from './generate/generate.js';
+import { names } from './names/names.js';
 import type { Task } from './task.js';
 
 /** Every task by name. */
-export const tasks: Readonly<Record<string, Task>> = Object.fromEntries([g2p].map((task) => [task.name, task as Task]));
+export const tasks: Readonly<Record<string, Task>> = Object.fromEntries(
+  ([g2p, generate, names] as unknown as readonly Task[]).map((task) => [task.name, task]),
+);
 
 /** @throws HeedError UNKNOWN_NAME, with the names there are */
 export function findTask(name: string): Task {

@@ -1,0 +1,51 @@
+import type { Preset } from '../task.js';
+
+/** The same for all: what differs is how they remember. */
+const training: Preset<'language'>['training'] = {
+  steps: 3000,
+  batchSize: 8,
+  learningRate: 0.004,
+  warmupSteps: 100,
+  schedule: 'cosine',
+  clipNorm: 1,
+  labelSmoothing: 0,
+  evaluateEvery: 750,
+  validationExamples: 400,
+  patience: 0,
+};
+
+const lstm = {
+  kind: 'language',
+  architecture: 'lstm',
+  layers: 1,
+  window: 192,
+  dropout: 0,
+  embeddingWidth: 64,
+  units: 256,
+  outputUnits: 128,
+} as const;
+
+/** Models of about 400 thousand parameters, for ten minutes each on one core with the wasm backend. */
+export const presets: Readonly<Record<string, Preset<'language'>>> = {
+  transformer: {
+    title: 'causal self-attention',
+    model: {
+      kind: 'language',
+      architecture: 'transformer',
+      layers: 3,
+      window: 192,
+      dropout: 0,
+      width: 128,
+      heads: 4,
+      hidden: 256,
+      tiedEmbeddings: false,
+    },
+    training,
+  },
+  lstm: { title: 'no attention (LSTM)', model: { ...lstm, attention: { kind: 'none' } }, training },
+  lstmAttention: {
+    title: 'LSTM with attention to its earlier states',
+    model: { ...lstm, attention: { kind: 'general' } },
+    training,
+  },
+};

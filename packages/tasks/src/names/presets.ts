@@ -1,0 +1,51 @@
+import type { Preset } from '../task.js';
+
+/** The same for all: what differs is how they remember. */
+const training: Preset<'language'>['training'] = {
+  steps: 2500,
+  batchSize: 64,
+  learningRate: 0.004,
+  warmupSteps: 50,
+  schedule: 'cosine',
+  clipNorm: 1,
+  labelSmoothing: 0,
+  evaluateEvery: 250,
+  validationExamples: 404,
+  patience: 0,
+};
+
+const lstm = {
+  kind: 'language',
+  architecture: 'lstm',
+  layers: 1,
+  window: 32,
+  dropout: 0.2,
+  embeddingWidth: 32,
+  units: 96,
+  outputUnits: 64,
+} as const;
+
+/** Models of about 60 thousand parameters, for two minutes each on one core with the wasm backend. */
+export const presets: Readonly<Record<string, Preset<'language'>>> = {
+  transformer: {
+    title: 'causal self-attention',
+    model: {
+      kind: 'language',
+      architecture: 'transformer',
+      layers: 2,
+      window: 32,
+      dropout: 0.2,
+      width: 64,
+      heads: 4,
+      hidden: 128,
+      tiedEmbeddings: false,
+    },
+    training,
+  },
+  lstm: { title: 'no attention (LSTM)', model: { ...lstm, attention: { kind: 'none' } }, training },
+  lstmAttention: {
+    title: 'LSTM with attention to its earlier states',
+    model: { ...lstm, attention: { kind: 'general' } },
+    training,
+  },
+};

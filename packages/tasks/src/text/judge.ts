@@ -1,0 +1,43 @@
+import type { TextExample } from '@heed/datasets';
+import { nGram, textFigures, type LanguageModel } from '@heed/seq2seq';
+import type { Baseline, Judgement, JudgeOptions, Metric } from '../task.js';
+
+export const textMetrics: readonly Metric[] = [
+  { key: 'bitsPerCharacter', label: 'bits per character', format: 'number', better: 'lower' },
+  { key: 'perplexity', label: 'perplexity per character', format: 'number', better: 'lower' },
+];
+
+export async function judgeTexts(
+  model: LanguageModel,
+  examples: readonly TextExample[],
+  { signal, onProgress }: Omit<JudgeOptions, 'beam'> = {},
+): Promise<Judgement> {
+  return judgement(await model.surprisal(examples, { ...(signal && { signal }), ...(onProgress && { onProgress }) }));
+}
+
+/** An n-gram model, and no model at all. */
+export const textBaselines = (order: number): readonly Baseline<TextExample>[] => [
+  {
+    title: `${order}-grams (Witten–Bell)`,
+    async judge(train, examples) {
+      return judgement(examples.map(nGram(train, { order, symbols: alphabet(train, examples) })));
+    },
+  },
+  {
+    title: 'every character equally probable',
+    judge: async (train, examples) =>
+      judgement(examples.map(nGram([], { order: 0, symbols: alphabet(train, examples) }))),
+  },
+];
+
+const judgement = (surprisals: readonly Float64Array[]): Judgement => ({
+  examples: surprisals.length,
+  figures: textFigures(surprisals),
+});
+
+function alphabet(...parts: (readonly TextExample[])[]): string[] {
+  const symbols = new Set<string>();
+  for (const examples of parts)
+    for (const example of examples) for (const symbol of example.symbols) symbols.add(symbol);
+  return [...symbols];
+}
