@@ -2,15 +2,15 @@ import type { Preset } from '../task.js';
 
 /** The same for all: what differs is how they remember. */
 const training: Preset<'language'>['training'] = {
-  steps: 3000,
+  steps: 2000,
   batchSize: 8,
-  learningRate: 0.004,
+  learningRate: 0.006,
   warmupSteps: 100,
   schedule: 'cosine',
   clipNorm: 1,
   labelSmoothing: 0,
-  evaluateEvery: 750,
-  validationExamples: 400,
+  evaluateEvery: 500,
+  validationExamples: 300,
   patience: 0,
 };
 
