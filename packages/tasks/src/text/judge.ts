@@ -26,7 +26,7 @@ export const textBaselines = (order: number): readonly Baseline<TextExample>[] =
   {
     title: 'every character equally probable',
     judge: async (train, examples) =>
-      judgement(examples.map(nGram([], { order: 0, symbols: alphabet(train, examples) }))),
+      judgement(examples.map(nGram(train, { order: 0, symbols: alphabet(train, examples) }))),
   },
 ];
 
