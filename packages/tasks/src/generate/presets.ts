@@ -2,14 +2,14 @@ import type { Preset } from '../task.js';
 
 /** The same for all: what differs is how they remember. */
 const training: Preset<'language'>['training'] = {
-  steps: 2000,
+  steps: 1600,
   batchSize: 8,
   learningRate: 0.006,
   warmupSteps: 100,
   schedule: 'cosine',
   clipNorm: 1,
   labelSmoothing: 0,
-  evaluateEvery: 500,
+  evaluateEvery: 400,
   validationExamples: 300,
   patience: 0,
 };
