@@ -6,8 +6,8 @@ export const PASSAGE = 80;
  *
  * @param texts  what is looked at
  * @param others what they may have been copied from
- * @returns of each text, where a passage of `PASSAGE` characters starts that others have, too; ascending. Only those that
- *   start with a word.
+ * @returns of each text, where a passage of `PASSAGE` characters starts that others have, too; ascending. Only those
+ *   that start with a word.
  */
 export function sharedPassages(texts: readonly string[], others: readonly string[]): number[][] {
   const places = new Map<number, (readonly [text: number, start: number])[]>();

@@ -34,8 +34,8 @@ interface Speech {
  * A speech is in one part as a whole. Presidents quote each other, and repeat themselves, at length, so windows of the
  * validation and test parts whose characters are part of a passage that a training speech has, too, are left out.
  *
- * Figures are per character: those of a window after its first third, which is only given. So each is predicted once, from at least
- * that many, or from all that there are at the beginning of a speech.
+ * Figures are per character: those of a window after its first third, which is only given. So each is predicted once,
+ * from at least that many, or from all that there are at the beginning of a speech.
  *
  * @throws HeedError DATA_MISSING without the package; INVALID_ARGUMENT for a seed or shares out of range
  */
@@ -115,10 +115,13 @@ function summarize(
       testCharacters: scored(parts.test),
     },
     notes: [
-      'Curly quotes are made straight, long dashes two hyphens; letters lose their accents, other characters become a space, runs of spaces one.',
+      'Curly quotes are made straight and long dashes two hyphens; letters lose their accents, other characters become a ' +
+        'space, and runs of spaces one.',
       'A speech is put into its part by a hash of its year, its speaker and the seed, as a whole.',
-      `Windows of the validation and test parts that predict something of a passage of ${PASSAGE} characters that a training speech has, too, are left out.`,
-      'The windows of a speech lie side by side in the training part; in the others each begins with a third that is only given, the end of the one before.',
+      `Windows of the validation and test parts that predict something of a passage of ${PASSAGE} characters that a ` +
+        'training speech has, too, are left out.',
+      'The windows of a speech lie side by side in the training part; in the others each begins with a third that is ' +
+        'only given, the end of the one before.',
       'Windows are cut anywhere: neither their beginning nor their end is predicted.',
     ],
   };

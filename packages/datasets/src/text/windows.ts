@@ -1,6 +1,8 @@
 import type { TextExample } from './text.js';
 
-/** Side by side, as much of the text as fills windows: what is learnt from. The first knows nothing of what came before. */
+/**
+ * Side by side, as much of the text as fills windows: what is learnt from. The first knows nothing of what came before.
+ */
 export function trainingWindows(text: string, length: number): TextExample[] {
   const windows: TextExample[] = [];
   for (let start = 0; start + length <= text.length; start += length) {
@@ -16,8 +18,8 @@ export interface ScoredWindow {
 }
 
 /**
- * Every character of the text is predicted once, in windows of `length`, of which the first `context` characters are what
- * the one before has predicted. Only the first window of a text starts from nothing, as the text does.
+ * Every character of the text is predicted once, in windows of `length`, of which the first `context` characters are
+ * what the one before has predicted. Only the first window of a text starts from nothing, as the text does.
  */
 export function scoredWindows(text: string, length: number, context: number): ScoredWindow[] {
   const windows: ScoredWindow[] = [];

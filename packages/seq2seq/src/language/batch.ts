@@ -27,7 +27,10 @@ export interface TextBatch {
 export const predictions = ({ symbols, context = 0, ends = true }: TextSequence): number =>
   symbols.length + (ends ? 1 : 0) - context;
 
-/** @throws HeedError INVALID_ARGUMENT for a text that predicts nothing, a context out of range, or a symbol that the vocabulary lacks */
+/**
+ * @throws HeedError INVALID_ARGUMENT for a text that predicts nothing, a context out of range, or a symbol that the
+ *   vocabulary lacks
+ */
 export function textBatch(sequences: readonly TextSequence[], vocabulary: Vocabulary): TextBatch {
   sequences.forEach(checkSequence);
   const batch = sequences.length;

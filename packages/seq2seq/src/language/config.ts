@@ -12,7 +12,9 @@ interface CommonLanguageConfig {
   /** Of the initial parameters; an integer in [0, 2⁵³). */
   readonly seed: number;
   readonly layers: number;
-  /** How many places back attention reaches, its own included: farther ones are never looked at, however long the text. */
+  /**
+   * How many places back attention reaches, its own included: farther ones are never looked at, however long the text.
+   */
   readonly window: number;
   /** Share of the vectors' elements that a training step leaves out, in [0, 1). */
   readonly dropout: number;

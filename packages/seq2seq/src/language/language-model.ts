@@ -22,10 +22,12 @@ import { createTransformer } from './transformer.js';
 export interface LanguageModel extends Trainable<TextSequence> {
   readonly config: LanguageConfig;
   /**
-   * Mean cross-entropy per predicted symbol, in nats. Differentiable in the parameters where TensorFlow.js's gradients are registered.
+   * Mean cross-entropy per predicted symbol, in nats. Differentiable in the parameters where TensorFlow.js's gradients
+   * are registered.
    *
    * @returns a scalar, the caller's to dispose
-   * @throws HeedError INVALID_ARGUMENT for no texts, one that predicts nothing, or a symbol that isn't in the vocabulary
+   * @throws HeedError INVALID_ARGUMENT for no texts, one that predicts nothing, or a symbol that isn't in the
+   *   vocabulary
    */
   loss(texts: readonly TextSequence[], options?: LossOptions): tf.Scalar;
   /**
@@ -35,15 +37,16 @@ export interface LanguageModel extends Trainable<TextSequence> {
    */
   surprisal(texts: readonly TextSequence[], options?: SurprisalOptions): Promise<Float64Array[]>;
   /**
-   * Writes on after a prompt, which may be empty: each symbol is made when it is asked for, and leaving the loop ends it.
+   * Writes on after a prompt, which may be empty: each symbol is made when it is asked for, and leaving the loop ends
+   * it.
    *
-   * @throws HeedError INVALID_ARGUMENT for a symbol that isn't in the vocabulary or options out of range; NOT_FINITE when
-   *   the parameters are broken; when the first symbol is asked for
+   * @throws HeedError INVALID_ARGUMENT for a symbol that isn't in the vocabulary or options out of range; NOT_FINITE
+   *   when the parameters are broken; when the first symbol is asked for
    */
   generate(prompt: readonly string[], options?: GenerateOptions): AsyncGenerator<GeneratedSymbol>;
   /**
-   * What was looked at for each symbol of a text: of every layer and head a row per symbol, over the places read until then,
-   * of which the first is the beginning. Rows sum to 1; place i + 1 is symbol i. Empty without attention.
+   * What was looked at for each symbol of a text: of every layer and head a row per symbol, over the places read until
+   * then, of which the first is the beginning. Rows sum to 1; place i + 1 is symbol i. Empty without attention.
    *
    * @returns weights[layer][head][symbol][place]
    * @throws HeedError INVALID_ARGUMENT as `loss`, DISPOSED

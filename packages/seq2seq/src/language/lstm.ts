@@ -23,7 +23,8 @@ interface Layer {
  *
  *   c_t = attend(h_t; h_1 … h_{t−1});  u_t = tanh(W_h h_t [+ W_c c_t] + b);  logits = W u_t + b'
  *
- * The first place has nothing to look at, and a context of 0. States don't depend on contexts, so all places look at once.
+ * The first place has nothing to look at, and a context of 0. States don't depend on contexts, so all places look at
+ * once.
  *
  * @see Daniluk et al. 2017, arXiv:1702.04521, §2.1, for attention of a language model to its own states; Luong, Pham &
  *   Manning 2015, arXiv:1508.04025, §3, for how the context is used

@@ -12,8 +12,8 @@ export interface NGramOptions {
 const BOUNDARY = 0;
 
 /**
- * Counts how often symbols follow one another, and interpolates the orders as Witten and Bell do: a context that was followed by
- * many different symbols trusts the shorter context more.
+ * Counts how often symbols follow one another, and interpolates the orders as Witten and Bell do: a context that was
+ * followed by many different symbols trusts the shorter context more.
  *
  *   p_k(s | h) = (c(h s) + t(h) · p_{k−1}(s | h')) / (c(h) + t(h)), with p₀ = 1 / number of outcomes
  *
@@ -37,7 +37,9 @@ export function nGram(
   }));
   const powers = tables.map((_, length) => base ** length);
 
-  /** Calls back for every place with its symbol and the number of its longest context; shorter ones are its last digits. */
+  /**
+   * Calls back for every place with its symbol and the number of its longest context; shorter ones are its last digits.
+   */
   function eachPlace({ symbols: text, ends = true }: TextSequence, visit: (id: number, context: number) => void): void {
     let context = 0;
     for (let n = 0; n < text.length + Number(ends); n++) {

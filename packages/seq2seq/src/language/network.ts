@@ -9,8 +9,8 @@ export interface Places {
 }
 
 /**
- * What turns the symbols read so far into scores of the next. No place sees a later one, so neither what stands behind a text nor what
- * stands beside it changes anything.
+ * What turns the symbols read so far into scores of the next. No place sees a later one, so neither what stands behind
+ * a text nor what stands beside it changes anything.
  */
 export interface LanguageNetwork {
   /** Scores of the next symbol at all places at once, [B·T, V]. Differentiable in the parameters. */

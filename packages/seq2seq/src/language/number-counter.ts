@@ -1,6 +1,6 @@
 /**
- * Counts whole numbers in [0, 2⁵³), millions of them: open addressing in typed arrays, where a `Map` of as many would take several
- * times the memory.
+ * Counts whole numbers in [0, 2⁵³), millions of them: open addressing in typed arrays, where a `Map` of as many would
+ * take several times the memory.
  */
 export class NumberCounter {
   #keys = new Float64Array(1024).fill(EMPTY);

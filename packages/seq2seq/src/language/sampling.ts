@@ -35,8 +35,8 @@ export function checkSampling(options: SamplingOptions): CheckedSampling {
 }
 
 /**
- * Draws from softmax(logits / temperature), cut down to the topK most probable and of these to the fewest whose probabilities reach topP.
- * Of equally probable ones the lower number comes first.
+ * Draws from softmax(logits / temperature), cut down to the topK most probable and of these to the fewest whose
+ * probabilities reach topP. Of equally probable ones the lower number comes first.
  *
  * @param logits  [V]
  * @param uniform in (0, 1)

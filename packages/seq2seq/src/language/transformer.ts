@@ -26,8 +26,8 @@ interface Block {
  * where place i attends to places j ≤ i of its window, and knows how far back they are by rotary positions; at last
  * logits = norm(x) Eᵀ, with E the embedding when tied.
  *
- * @see Vaswani et al. 2017, arXiv:1706.03762, §3.1–3.4; Xiong et al. 2020, arXiv:2002.04745, for norms before; Su et al.
- *   2021, arXiv:2104.09864, for rotary positions; Press & Wolf 2017, arXiv:1608.05859, for tying
+ * @see Vaswani et al. 2017, arXiv:1706.03762, §3.1–3.4; Xiong et al. 2020, arXiv:2002.04745, for norms before; Su et
+ *   al. 2021, arXiv:2104.09864, for rotary positions; Press & Wolf 2017, arXiv:1608.05859, for tying
  */
 export function createTransformer(
   config: TransformerLanguageConfig,

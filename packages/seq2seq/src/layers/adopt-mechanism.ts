@@ -7,11 +7,12 @@ import { tidy } from './tidy.js';
 const TWO_32 = 2 ** 32;
 
 /**
- * A mechanism of `@heed/attention` as a part of a model: its parameters become the model's, as `key/…`. Mechanisms of one model start from
- * different values, their seeds being drawn from the model's by their keys.
+ * A mechanism of `@heed/attention` as a part of a model: its parameters become the model's, as `key/…`. Mechanisms of
+ * one model start from different values, their seeds being drawn from the model's by their keys.
  *
  * @param options with `kind`, and without `seed` and `name`
- * @throws HeedError CONFIG_INVALID, UNKNOWN_NAME (the kind); for given values CHECKPOINT_INVALID, SHAPE_MISMATCH, NOT_FINITE
+ * @throws HeedError CONFIG_INVALID, UNKNOWN_NAME (the kind); for given values CHECKPOINT_INVALID, SHAPE_MISMATCH,
+ *   NOT_FINITE
  */
 export function adoptMechanism(
   parameters: Parameters,

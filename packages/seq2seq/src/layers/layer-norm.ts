@@ -37,7 +37,10 @@ export function layerNorm(x: tf.Tensor2D, gain: tf.Tensor1D, bias: tf.Tensor1D):
   });
 }
 
-/** With its own gradient: the tape's would sum over rows where it sums over columns, which some engines do by transposing. */
+/**
+ * With its own gradient: the tape's would sum over rows where it sums over columns, which some engines do by
+ * transposing.
+ */
 function composed(x: tf.Tensor2D, gain: tf.Tensor1D, bias: tf.Tensor1D): tf.Tensor2D {
   return tf.customGrad((...args) => {
     const save = args.at(-1) as unknown as tf.GradSaveFunc;

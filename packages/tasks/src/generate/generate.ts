@@ -10,7 +10,8 @@ export const generate: Task<'language', TextInput, TextExample> = {
   name: 'generate',
   title: 'Text generation',
   description:
-    'Begin a speech, and it is written on, character by character, in the manner of the State of the Union addresses; the maps show which characters each was made of.',
+    'Begin a speech, and it is written on, character by character, in the manner of the State of the Union addresses; ' +
+    'the maps show which characters each was made of.',
   limits: [
     'It writes words and phrases, not thoughts: a sentence seldom means anything, and nothing in it is a fact.',
     'It has read what presidents said from 1790 to 2021, with the views of their times.',

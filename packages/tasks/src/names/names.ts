@@ -11,7 +11,8 @@ export const names: Task<'language', TextInput, TextExample> = {
   name: 'names',
   title: 'First names',
   description:
-    'Begin a first name, or nothing, and it is finished letter by letter; the maps show which letters each was made of.',
+    'Begin a first name, or nothing, and it is finished letter by letter; the maps show which letters each was made ' +
+    'of.',
   limits: [
     'It was given first names of English-speaking countries as one list of 2002 has them, most of them of women.',
     'Many of the names it writes are in no list; some are, as it was trained on them.',

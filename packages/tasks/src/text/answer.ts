@@ -57,7 +57,9 @@ async function writeOn(
 const ROWS = 24;
 const COLUMNS = 48;
 
-/** Of the last layer, a map for each head: the last characters that were written, over the last that were read for them. */
+/**
+ * Of the last layer, a map for each head: the last characters that were written, over the last that were read for them.
+ */
 async function maps(
   model: LanguageModel,
   prompt: readonly string[],
