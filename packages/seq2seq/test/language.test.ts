@@ -240,6 +240,26 @@ describe('training', () => {
   });
 });
 
+describe('dropout', () => {
+  it.each([
+    ['transformer', transformer({ dropout: 0.3 })],
+    ['LSTM', lstm({ layers: 2, dropout: 0.3 })],
+  ] as const)('of a %s is for training, and depends on seed and step alone', async (_, config) => {
+    await useEngine(KERNELS);
+    const model = create(config);
+    const loss = async (dropout?: { seed: number; step: number }) => {
+      const scalar = model.loss(TEXTS, dropout && { dropout });
+      const [value] = await scalar.data();
+      scalar.dispose();
+      return value;
+    };
+    const first = await loss({ seed: 1, step: 1 });
+    expect(await loss({ seed: 1, step: 1 })).toBe(first);
+    for (const other of [undefined, { seed: 1, step: 2 }, { seed: 2, step: 1 }])
+      expect(await loss(other)).not.toBe(first);
+  });
+});
+
 describe('what it refuses', () => {
   it.each([
     [{ ...transformer(), heads: 3 }],
