@@ -55,3 +55,4 @@ export { language } from './language/kind.js';
 export { createLanguageModel, type LanguageModel, type SurprisalOptions } from './language/language-model.js';
 export type { SamplingOptions } from './language/sampling.js';
 export { nGram, type NGramOptions } from './language/n-gram.js';
+export type { Candidate, WatchedStep, WatchOptions } from './decoding/watch.js';

@@ -50,6 +50,19 @@ export const VARIANTS: readonly (readonly [string, Seq2SeqConfig])[] = [
     "none, Luong's, LSTM, input feeding",
     tinyConfig({ ...luong, cell: 'lstm', attention: { kind: 'none' }, inputFeeding: true }),
   ],
+  // Of the source's letters, a and b are in the target vocabulary, c and d beyond it.
+  [
+    'copying with coverage, GRU',
+    tinyConfig({ copying: true, coverage: true, targetSymbols: [...TARGET_SYMBOLS, 'a', 'b'] }),
+  ],
+  [
+    "copying, Luong's general, LSTM",
+    tinyConfig({ ...luong, cell: 'lstm', attention: { kind: 'general' }, copying: true }),
+  ],
+  [
+    "coverage, Luong's, LSTM, input feeding",
+    tinyConfig({ ...luong, cell: 'lstm', coverage: true, coverageLoss: 0.5, inputFeeding: true }),
+  ],
 ];
 
 export const symbols = (text: string): string[] => [...text];

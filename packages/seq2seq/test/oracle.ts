@@ -16,12 +16,19 @@ export interface OracleStep {
   readonly weights: Vector;
 }
 
+/** For a model that copies: the number that each symbol of the source has as an output, and how many numbers there are. */
+interface Copies {
+  readonly ids: readonly number[];
+  readonly size: number;
+}
+
 /** log p of every symbol (0 is the boundary) at each step of spelling out the target, and what each step attends to. */
 export function teacherForced(
   config: Seq2SeqConfig,
   parameters: OracleParameters,
   source: readonly number[],
   target: readonly number[],
+  copies: Copies = { ids: [], size: 0 },
 ): OracleStep[] {
   const p = (key: string) => parameters[key]!;
   const row = (key: string, n: number): Vector => {
@@ -82,31 +89,52 @@ export function teacherForced(
   const backward = read('backward');
   const memory = forward.map((h, j) => [...h, ...backward[j]!]);
 
+  let coverage = zeros(source.length);
+
   function attend(query: Vector): { context: Vector; weights: Vector } {
-    const energies = memory.map((h) => {
+    const energies = memory.map((h, j) => {
       if (config.attention.kind === 'additive') {
         const sum = add(
           times(query, 'attention/query_kernel'),
           times(h, 'attention/memory_kernel'),
           bias('attention/bias'),
+          ...(config.coverage ? [times([coverage[j]!], 'coverage/kernel')] : []),
         );
         return dot(bias('attention/vector'), sum.map(Math.tanh));
       }
       return dot(query, times(h, 'attention/memory_kernel')); // general
     });
     const weights = softmax(energies);
+    coverage = add(coverage, weights);
     return { weights, context: add(...memory.map((h, j) => h.map((x) => x * weights[j]!))) };
   }
 
   const before = [0, ...target];
-  const embed = (symbol: number): Vector => row('decoder/embedding', symbol);
+  const unknown = config.targetSymbols.length + 1;
+  const embed = (symbol: number): Vector => row('decoder/embedding', Math.min(symbol, unknown));
   const logSoftmax = (logits: Vector): Vector => logits.map((x) => x - logSumExp(logits));
   const output = (units: Vector): Vector => logSoftmax(add(times(units, 'output/kernel'), bias('output/bias')));
+
+  function mix(logProbabilities: Vector, y: number, state: Vector, { context, weights }: Looked): Vector {
+    if (!config.copying) return logProbabilities;
+    const gate = add(
+      times(embed(y), 'copying/symbol_kernel'),
+      times(hidden(state), 'copying/state_kernel'),
+      times(context, 'copying/context_kernel'),
+      bias('copying/bias'),
+    );
+    const generation = sigmoid(gate[0]!);
+    return Array.from({ length: copies.size }, (_, v) => {
+      const copied = weights.reduce((sum, weight, j) => sum + (copies.ids[j] === v ? weight : 0), 0);
+      return Math.log(generation * Math.exp(logProbabilities[v] ?? -Infinity) + (1 - generation) * copied);
+    });
+  }
 
   if (config.architecture === 'bahdanau') {
     let s = add(times(backward[0]!, 'bridge/backward_kernel'), bias('bridge/bias')).map(Math.tanh);
     return before.map((y) => {
-      const { context, weights } = attend(hidden(s));
+      const looked = attend(hidden(s));
+      const { context, weights } = looked;
       s = cell(
         'decoder',
         [
@@ -125,7 +153,7 @@ export function teacherForced(
         config.output === 'tanh'
           ? t.map(Math.tanh)
           : Array.from({ length: t.length / 2 }, (_, j) => Math.max(t[j]!, t[t.length / 2 + j]!));
-      return { logProbabilities: output(units), weights };
+      return { logProbabilities: mix(output(units), y, s, looked), weights };
     });
   }
 
@@ -138,14 +166,20 @@ export function teacherForced(
   return before.map((y) => {
     const feeding = config.inputFeeding ? [[fed, 'decoder/feeding_kernel'] as const] : [];
     s = cell('decoder', [[embed(y), 'decoder/kernel'], ...feeding], s);
-    const { context, weights } = attend(hidden(s));
+    const looked = attend(hidden(s));
+    const { context, weights } = looked;
     fed = add(
       times(hidden(s), 'output/state_kernel'),
       times(context, 'output/context_kernel'),
       bias('output/hidden_bias'),
     ).map(Math.tanh);
-    return { logProbabilities: output(fed), weights };
+    return { logProbabilities: mix(output(fed), y, s, looked), weights };
   });
+}
+
+interface Looked {
+  readonly context: Vector;
+  readonly weights: Vector;
 }
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));

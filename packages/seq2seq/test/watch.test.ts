@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { createSeq2Seq } from '../src/recurrent/seq2seq.js';
-import type { WatchedStep } from '../src/recurrent/watch.js';
+import type { WatchedStep } from '../src/decoding/watch.js';
 import { HOST, useEngine } from './engines.js';
 import { VARIANTS, symbols } from './models.js';
 
@@ -20,7 +20,10 @@ describe('watch', () => {
     expect(steps.map(({ logProbability }) => logProbability)).toEqual(greedy!.tokenLogProbabilities);
     greedy!.weights?.forEach((row, i) => expect(steps[i]!.weights).toEqual(row));
     for (const { candidates, scores, weights, context } of steps) {
-      expect(candidates).toHaveLength(config.targetSymbols.length + 1);
+      const beyond = config.copying
+        ? new Set(SOURCE.filter((symbol) => !config.targetSymbols.includes(symbol))).size
+        : 0;
+      expect(candidates).toHaveLength(config.targetSymbols.length + 1 + beyond);
       expect(candidates.reduce((sum, one) => sum + Math.exp(one.logProbability), 0)).toBeCloseTo(1, 6);
       expect(context.every(Number.isFinite)).toBe(true);
       if (config.attention.kind === 'multiHead' || config.attention.kind === 'none') expect(scores).toBeUndefined();

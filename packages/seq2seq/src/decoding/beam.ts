@@ -1,7 +1,7 @@
 import { HeedError } from '@heed/core';
-import type { Stepper, StepValues } from './decoding.js';
+import type { OutputSymbols, Stepper, StepValues } from './decoding.js';
 import { greatestLength, unroll, type Hypothesis, type Path } from './hypothesis.js';
-import { BOUNDARY, type Vocabulary } from '../layers/vocabulary.js';
+import { BOUNDARY } from '../layers/vocabulary.js';
 
 export interface BeamOptions {
   /** K: how many partial outputs are kept per source. Default 4. */
@@ -75,7 +75,7 @@ interface Source {
 export async function beamSearch(
   decoding: Stepper,
   lengths: Int32Array,
-  vocabulary: Vocabulary,
+  symbols: OutputSymbols,
   { width, lengthPenalty, nBest, maxLength }: BeamPlan,
 ): Promise<Hypothesis[][]> {
   const time = lengths.reduce((longest, length) => Math.max(longest, length), 0);
@@ -90,27 +90,31 @@ export async function beamSearch(
   for (let t = 0; sources.some(({ slots }) => slots.some(Boolean)); t++) {
     const values = await decoding.step(ids, t === 0 ? undefined : rows);
     sources.forEach((source, n) => {
-      extend(source, { values, vocabulary, width, time, row: n * width, t }).forEach(({ from, open }, k) => {
+      extend(source, { values, symbols: symbols.size, width, time, row: n * width, t }).forEach(({ from, open }, k) => {
         rows[n * width + k] = n * width + from;
         ids[n * width + k] = open?.path?.id ?? BOUNDARY;
       });
     });
   }
-  return sources.map(({ done }) =>
+  return sources.map(({ done }, n) =>
     done
-      .map((ended) => toHypothesis(ended, vocabulary, lengthPenalty))
+      .map((ended) => toHypothesis(ended, (id) => symbols.symbol(id, n), lengthPenalty))
       .toSorted((a, b) => Number(b.finished) - Number(a.finished) || b.score - a.score)
       .slice(0, nBest),
   );
 }
 
-function toHypothesis({ path, total, finished }: Ended, vocabulary: Vocabulary, lengthPenalty: number): Hypothesis {
+function toHypothesis(
+  { path, total, finished }: Ended,
+  symbolOf: (id: number) => string,
+  lengthPenalty: number,
+): Hypothesis {
   const steps = unroll(path);
-  const symbols = finished ? steps.slice(0, -1) : steps;
-  const weights = symbols.flatMap((step) => (step.weights === undefined ? [] : [step.weights]));
+  const written = finished ? steps.slice(0, -1) : steps;
+  const weights = written.flatMap((step) => (step.weights === undefined ? [] : [step.weights]));
   const hasWeights = steps[0]?.weights !== undefined;
   return {
-    output: symbols.map(({ id }) => vocabulary.symbol(id)),
+    output: written.map(({ id }) => symbolOf(id)),
     logProbability: total,
     score: total / ((5 + steps.length) / 6) ** lengthPenalty,
     tokenLogProbabilities: steps.map(({ logProbability }) => logProbability),
@@ -121,7 +125,8 @@ function toHypothesis({ path, total, finished }: Ended, vocabulary: Vocabulary, 
 
 interface Extension {
   readonly values: StepValues;
-  readonly vocabulary: Vocabulary;
+  /** W: how many symbols there are. */
+  readonly symbols: number;
   readonly width: number;
   readonly time: number;
   /** The first row of the source. */
@@ -131,14 +136,14 @@ interface Extension {
 
 /** One step of one source: fills its slots anew, and tells of each which slot it came from. */
 function extend(source: Source, step: Extension): { from: number; open: Open | undefined }[] {
-  const { values, vocabulary, width, time, row, t } = step;
+  const { values, symbols, width, time, row, t } = step;
   const { slots, done } = source;
   const chosen: { from: number; id: number; total: number }[] = [];
   const places = width - done.length;
   slots.forEach((open, k) => {
     if (open === undefined) return;
-    for (let id = 0; id < vocabulary.size; id++) {
-      const total = open.total + values.logProbabilities[(row + k) * vocabulary.size + id]!;
+    for (let id = 0; id < symbols; id++) {
+      const total = open.total + values.logProbabilities[(row + k) * symbols + id]!;
       // The impossible must not fill places: with few symbols there may be fewer continuations than places.
       if (total > -Infinity) insert(chosen, { from: k, id, total }, places);
     }
@@ -148,7 +153,7 @@ function extend(source: Source, step: Extension): { from: number; open: Open | u
     const at = row + from;
     const path: Path = {
       id,
-      logProbability: values.logProbabilities[at * vocabulary.size + id]!,
+      logProbability: values.logProbabilities[at * symbols + id]!,
       weights: values.weights?.slice(at * time, at * time + source.length),
       before: slots[from]!.path,
     };

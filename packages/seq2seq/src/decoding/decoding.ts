@@ -1,18 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { HeedError } from '@heed/core';
-import type { Prepared } from '../recurrent/attention.js';
-import type { Decoder, DecoderState, Step } from '../recurrent/decoder.js';
-import type { Encoded } from '../layers/encoder.js';
-import { tidy } from '../layers/tidy.js';
+import type { CopyTable } from '../layers/copy-table.js';
+import { logMixture, logSoftmax } from './log-probabilities.js';
+import type { Walk, WalkStep } from './walk.js';
 
-/** The parts of a model that a search needs. */
-export interface Searchable {
-  readonly decoder: Decoder;
-  /** V, with the boundary. */
-  readonly symbols: number;
-}
-
-/** Log-probabilities of the next symbol, row-major [N, V], and what each row attended to, [N, T]. */
+/** Log-probabilities of the next symbol, row-major [N, W], and what each row attended to, [N, T]. */
 export interface StepValues {
   readonly logProbabilities: Float64Array;
   readonly weights: Float32Array | undefined;
@@ -23,6 +14,8 @@ export interface SeenStep extends StepValues {
   /** logSumExp of the scores; absent without attention and with several heads. */
   readonly logSumExp: number | undefined;
   readonly context: Float32Array;
+  /** p_gen, in a model that copies. */
+  readonly generation: number | undefined;
 }
 
 /** What a search asks: which symbols may follow. */
@@ -34,105 +27,90 @@ export interface Stepper {
   step(ids: Int32Array, rows?: Int32Array): Promise<StepValues>;
 }
 
-/**
- * Steps through one batch of sources with K rows each, holding the tensors between steps. The values come to the host
- * after every step, asynchronously, as devices prefer.
- */
-export class Decoding implements Stepper {
-  #state: DecoderState;
-  readonly #model: Searchable;
-  readonly #prepared: Prepared;
-  readonly #beams: number;
+/** The numbers of what is put out: W of them, and what each means for a source. */
+export interface OutputSymbols {
+  /** W, with the boundary. */
+  readonly size: number;
+  symbol(id: number, source: number): string;
+}
 
-  constructor(model: Searchable, prepared: Prepared, encoded: Encoded, beams: number) {
-    this.#model = model;
-    this.#prepared = prepared;
-    this.#beams = beams;
-    this.#state = tidy(() => model.decoder.start(encoded).map((tensor) => repeatRows(tensor, beams)));
+interface DecodingOptions {
+  /** V, with the boundary. */
+  readonly symbols: number;
+  /** K rows for each source. */
+  readonly beams: number;
+  /** In a model that copies. */
+  readonly copies?: CopyTable;
+}
+
+/** The values of a walk's steps. They come to the host after every step, asynchronously, as devices prefer. */
+export class Decoding implements Stepper {
+  readonly #walk: Walk;
+  readonly #options: DecodingOptions;
+
+  constructor(walk: Walk, options: DecodingOptions) {
+    this.#walk = walk;
+    this.#options = options;
   }
 
   async step(ids: Int32Array, rows?: Int32Array): Promise<StepValues> {
-    const { logits, weights } = this.#advance(ids, rows, ({ logits, weights }) => ({ logits, weights }));
+    const step = this.#advance(ids, rows);
+    tf.dispose([step.context, ...(step.logSumExp ? [step.logSumExp] : [])]);
     try {
-      const [values, attended] = await Promise.all([logits.data<'float32'>(), weights?.data<'float32'>()]);
-      return { logProbabilities: logSoftmax(values, this.#model.symbols), weights: attended };
+      return await this.#values(step);
     } finally {
-      tf.dispose([logits, ...(weights ? [weights] : [])]);
+      disposeRead(step);
     }
   }
 
   /** A step of a decoding with one row. */
   async look(id: number): Promise<SeenStep> {
-    const { logits, weights, logSumExp, context } = this.#advance(Int32Array.of(id), undefined, (step) => step);
+    const step = this.#advance(Int32Array.of(id), undefined);
+    const { logSumExp, context, gates } = step;
     try {
-      const [values, attended, normaliser, seen] = await Promise.all([
-        logits.data<'float32'>(),
-        weights?.data<'float32'>(),
+      const [values, normaliser, seen, gate] = await Promise.all([
+        this.#values(step),
         logSumExp?.data<'float32'>(),
         context.data<'float32'>(),
+        gates?.data<'float32'>(),
       ]);
       return {
-        logProbabilities: logSoftmax(values, this.#model.symbols),
-        weights: attended,
+        ...values,
         logSumExp: normaliser?.[0],
         context: seen,
+        generation: gate && 1 / (1 + Math.exp(-gate[0]!)),
       };
     } finally {
-      tf.dispose([logits, context, ...(weights ? [weights] : []), ...(logSumExp ? [logSumExp] : [])]);
+      disposeRead(step);
+      tf.dispose([context, ...(logSumExp ? [logSumExp] : [])]);
     }
   }
 
   dispose(): void {
-    tf.dispose(this.#state as tf.Tensor[]);
+    this.#walk.dispose();
   }
 
-  /** Makes the step; what `keep` returns of it is the caller's. */
-  #advance<Kept extends Partial<Step>>(
-    ids: Int32Array,
-    rows: Int32Array | undefined,
-    keep: (step: Step) => Kept,
-  ): Kept & Pick<Step, 'state'> {
-    const before = this.#state;
-    const kept = tidy(() => {
-      const state = rows === undefined ? before : before.map((s) => gatherRows(s, rows));
-      const step = this.#model.decoder.step(this.#prepared, state, ids, {
-        beams: this.#beams,
-        returnWeights: true,
-        returnLogSumExp: true,
-      });
-      return { ...keep(step), state: step.state };
-    });
-    tf.dispose(before as tf.Tensor[]);
-    this.#state = kept.state;
-    return kept;
+  /** A model that copies has no vectors for what is beyond its vocabulary: it all goes in as number V, the unknown symbol. */
+  #advance(ids: Int32Array, rows: Int32Array | undefined): WalkStep {
+    const { symbols, copies } = this.#options;
+    return this.#walk.step(copies === undefined ? ids : ids.map((id) => Math.min(id, symbols)), rows);
+  }
+
+  async #values({ logits, weights, gates }: WalkStep): Promise<StepValues> {
+    const [scores, attended, gateValues] = await Promise.all([
+      logits.data<'float32'>(),
+      weights?.data<'float32'>(),
+      gates?.data<'float32'>(),
+    ]);
+    const { symbols, beams, copies } = this.#options;
+    const logProbabilities =
+      copies === undefined
+        ? logSoftmax(scores, symbols)
+        : logMixture({ logits: scores, gates: gateValues!, weights: attended! }, copies, beams);
+    return { logProbabilities, weights: attended };
   }
 }
 
-function gatherRows(x: tf.Tensor2D, rows: Int32Array): tf.Tensor2D {
-  return tf.gather(x, tf.tensor1d(rows, 'int32'));
-}
-
-function repeatRows(x: tf.Tensor2D, times: number): tf.Tensor2D {
-  if (times === 1) return tf.clone(x);
-  const [rows, width] = x.shape;
-  return tf.reshape(tf.tile(tf.reshape(x, [rows, 1, width]), [1, times, 1]), [rows * times, width]);
-}
-
-function logSoftmax(logits: Float32Array, width: number): Float64Array {
-  const result = new Float64Array(logits.length);
-  for (let row = 0; row < logits.length; row += width) {
-    let greatest = -Infinity;
-    for (let v = row; v < row + width; v++) greatest = Math.max(greatest, logits[v]!);
-    let sum = 0;
-    for (let v = row; v < row + width; v++) sum += Math.exp(logits[v]! - greatest);
-    const normaliser = greatest + Math.log(sum);
-    if (!Number.isFinite(normaliser)) {
-      throw new HeedError('NOT_FINITE', {
-        message: 'decoding: the scores of the next symbol are not finite',
-        hint: 'the parameters are damaged, or the run that made them diverged',
-      });
-    }
-    for (let v = row; v < row + width; v++) result[v] = logits[v]! - normaliser;
-  }
-  return result;
+function disposeRead({ logits, weights, gates }: WalkStep): void {
+  tf.dispose([logits, ...(weights ? [weights] : []), ...(gates ? [gates] : [])]);
 }

@@ -1,6 +1,6 @@
 import { greatestLength, type Hypothesis } from './hypothesis.js';
-import type { Stepper } from './decoding.js';
-import { BOUNDARY, type Vocabulary } from '../layers/vocabulary.js';
+import type { OutputSymbols, Stepper } from './decoding.js';
+import { BOUNDARY } from '../layers/vocabulary.js';
 
 export interface GreedyOptions {
   /** Of an output, in symbols; by default 2·(source length) + 10. */
@@ -18,7 +18,7 @@ interface Row {
 export async function greedySearch(
   decoding: Stepper,
   lengths: Int32Array,
-  vocabulary: Vocabulary,
+  symbols: OutputSymbols,
   options: GreedyOptions,
 ): Promise<Hypothesis[]> {
   const time = lengths.reduce((longest, length) => Math.max(longest, length), 0);
@@ -32,14 +32,14 @@ export async function greedySearch(
     }
     rows.forEach((row, n) => {
       if (row.finished || t > limits[n]!) return;
-      const best = argMax(logProbabilities.subarray(n * vocabulary.size, (n + 1) * vocabulary.size));
+      const best = argMax(logProbabilities.subarray(n * symbols.size, (n + 1) * symbols.size));
       if (best !== BOUNDARY && t === limits[n]!) return;
-      row.tokenLogProbabilities.push(logProbabilities[n * vocabulary.size + best]!);
+      row.tokenLogProbabilities.push(logProbabilities[n * symbols.size + best]!);
       if (best === BOUNDARY) {
         row.finished = true;
         return;
       }
-      row.output.push(vocabulary.symbol(best));
+      row.output.push(symbols.symbol(best, n));
       row.weights?.push(weights!.slice(n * time, n * time + lengths[n]!));
       ids[n] = best;
     });

@@ -22,8 +22,15 @@ export interface TeachingBatch {
   readonly time: number;
 }
 
-/** @throws HeedError INVALID_ARGUMENT for an empty sequence, or a symbol that the vocabulary lacks */
-export function encodeSources(sequences: readonly (readonly string[])[], vocabulary: Vocabulary): number[][] {
+/**
+ * @param unknown the number of a symbol that the vocabulary lacks, when such a number there is
+ * @throws HeedError INVALID_ARGUMENT for an empty sequence, or for a symbol without a number
+ */
+export function encodeSources(
+  sequences: readonly (readonly string[])[],
+  vocabulary: Vocabulary,
+  unknown?: number,
+): number[][] {
   return sequences.map((sequence, i) => {
     if (sequence.length === 0) {
       throw new HeedError('INVALID_ARGUMENT', {
@@ -31,6 +38,7 @@ export function encodeSources(sequences: readonly (readonly string[])[], vocabul
         hint: 'a source has at least one symbol',
       });
     }
+    if (unknown !== undefined) return sequence.map((symbol) => vocabulary.number(symbol) ?? unknown);
     return vocabulary.encode(sequence);
   });
 }
@@ -43,7 +51,8 @@ export function pad(sequences: readonly (readonly number[])[]): PaddedIds {
   return { ids, lengths, batch: sequences.length, time };
 }
 
-export function teachingBatch(targets: readonly (readonly number[])[]): TeachingBatch {
+/** @param unknown what a decoder is given in place of this number and of greater ones: symbols that it has no vector for */
+export function teachingBatch(targets: readonly (readonly number[])[], unknown = Infinity): TeachingBatch {
   const batch = targets.length;
   const time = targets.reduce((longest, { length }) => Math.max(longest, length), 0) + 1;
   const inputs = new Int32Array(time * batch).fill(BOUNDARY);
@@ -51,7 +60,7 @@ export function teachingBatch(targets: readonly (readonly number[])[]): Teaching
   const counts = new Float32Array(time * batch);
   targets.forEach((target, b) => {
     for (let t = 0; t <= target.length; t++) {
-      if (t > 0) inputs[t * batch + b] = target[t - 1]!;
+      if (t > 0) inputs[t * batch + b] = Math.min(target[t - 1]!, unknown);
       if (t < target.length) shifted[t * batch + b] = target[t]!;
       counts[t * batch + b] = 1;
     }

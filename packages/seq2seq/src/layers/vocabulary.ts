@@ -34,6 +34,11 @@ export class Vocabulary {
     });
   }
 
+  /** Undefined for a symbol that the model was not built for. */
+  number(symbol: string): number | undefined {
+    return this.#numbers.get(symbol);
+  }
+
   symbol(number: number): string {
     return this.symbols[number - 1]!;
   }

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { createMechanism, type AttentionMechanism, type PreparedMemory } from '@heed/attention';
 import { HeedError } from '@heed/core';
 import type { AttentionChoice } from './config.js';
+import { coverageAttention } from './coverage.js';
 import type { Encoded } from '../layers/encoder.js';
 import type { Parameters } from '../layers/parameters.js';
 import { tidy } from '../layers/tidy.js';
@@ -26,6 +27,8 @@ export interface Prepared {
 interface Wanted {
   readonly returnWeights: boolean;
   readonly returnLogSumExp?: boolean;
+  /** c, the sum of the weights of the steps before, [B, K, T]; of attention with coverage. */
+  readonly coverage?: tf.Tensor3D;
 }
 
 interface Attended {
@@ -44,9 +47,16 @@ const PREFIX = 'attention';
 /**
  * The mechanism's parameters become the model's, under 'attention/'.
  *
+ * @param coverage whether the energies are told where was looked before; additive attention alone
+
  * @throws HeedError CONFIG_INVALID, UNKNOWN_NAME (the kind); for given values CHECKPOINT_INVALID, SHAPE_MISMATCH, NOT_FINITE
  */
-export function createAttention(choice: AttentionChoice, parameters: Parameters, widths: Widths): Attention {
+export function createAttention(
+  choice: AttentionChoice,
+  parameters: Parameters,
+  widths: Widths,
+  coverage = false,
+): Attention {
   if (choice.kind === 'none') return lastStates(widths.memoryWidth);
   const mechanism = tidy(() => {
     const given = parameters.givenFor(PREFIX);
@@ -56,6 +66,12 @@ export function createAttention(choice: AttentionChoice, parameters: Parameters,
     return createMechanism(filled(choice, widths, parameters.seed), weights && Object.fromEntries(weights));
   });
   parameters.adopt(PREFIX, mechanism.parameters);
+  if (coverage) {
+    return coverageAttention(
+      mechanism,
+      parameters.kernel('coverage/kernel', [1, mechanism.parameters['vector']!.size]),
+    );
+  }
   return {
     contextWidth: mechanism.contextWidth,
     prepare({ memory, lengths }) {
@@ -75,8 +91,10 @@ function attend(
   wanted: Wanted,
 ): Attended {
   // Queries here are decoder states, which sit on no position of the memory.
+  const { returnWeights, returnLogSumExp } = wanted;
   const { context, weights, logSumExp } = mechanism.attend(queries, prepared, {
-    ...wanted,
+    returnWeights,
+    returnLogSumExp,
     alignment: { align: 'top-left' },
   });
   return {

@@ -4,6 +4,8 @@ import { createBridge } from './bridge.js';
 import { createCell } from '../layers/cell.js';
 import type { Seq2SeqConfig } from './config.js';
 import type { Decoder, StepOptions } from './decoder.js';
+import { createCopyGate } from './copy-gate.js';
+import { look, Looks, uncovered } from './look.js';
 import type { Encoder } from '../layers/encoder.js';
 import { addBias, maxoutLayer, tanhLayer } from '../layers/fused/hidden-layer.js';
 import { lookup } from '../layers/fused/lookup.js';
@@ -36,7 +38,7 @@ export function createBahdanauDecoder(
     units: encoderUnits,
     stateWidth: cell.stateWidth,
   });
-  const embedding = parameters.kernel('decoder/embedding', [symbols, embeddingWidth]);
+  const embedding = parameters.kernel('decoder/embedding', [symbols + (config.copying ? 1 : 0), embeddingWidth]);
   const symbolKernels = createInputKernels(parameters, 'decoder/kernel', embeddingWidth, cell);
   const contextKernels = createInputKernels(parameters, 'decoder/context_kernel', contextWidth, cell);
   const hiddenWidth = config.output === 'maxout' ? 2 * outputUnits : outputUnits;
@@ -49,6 +51,9 @@ export function createBahdanauDecoder(
     kernel: parameters.kernel('output/kernel', [outputUnits, symbols]),
     bias: parameters.bias('output/bias', new Float32Array(symbols)),
   };
+  const copyGate = config.copying
+    ? createCopyGate(parameters, embedding, { stateWidth: cell.units, contextWidth })
+    : undefined;
 
   /** g without its last layer. */
   function hidden(ids: Int32Array, states: tf.Tensor2D, contexts: tf.Tensor2D): tf.Tensor2D {
@@ -63,52 +68,58 @@ export function createBahdanauDecoder(
   const logits = (units: tf.Tensor2D): tf.Tensor2D => addBias(tf.matMul(units, output.kernel), output.bias);
 
   /** Begins a loop over the output. Each call gives c_i and s_i; `symbolTerms` are those of y_{i−1}. */
-  function unroll(prepared: Prepared, { beams, ...wanted }: StepOptions) {
+  function unroll(prepared: Prepared, options: StepOptions) {
     const projectContext = repeatedProjection(contextKernels);
     const step = cell.unroll();
-    return (state: tf.Tensor2D, symbolTerms: readonly tf.Tensor2D[]) => {
-      const rows = state.shape[0];
-      const queries = tf.reshape(cell.output(state), [rows / beams, beams, cell.units]) as tf.Tensor3D;
-      const attended = prepared.attend(queries, wanted);
-      const context = tf.reshape(attended.context, [rows, contextWidth]) as tf.Tensor2D;
-      const contextTerms = projectContext(context);
+    return (state: tf.Tensor2D, symbolTerms: readonly tf.Tensor2D[], coverage: tf.Tensor2D | undefined) => {
+      const seen = look(prepared, cell.output(state), options, coverage);
+      const contextTerms = projectContext(seen.context);
       const next = step(
         symbolTerms.map((terms, i) => [terms, contextTerms[i]!]),
         state,
       );
-      return { ...attended, context, next };
+      return { ...seen, next };
     };
   }
 
   return {
-    start: (encoded) => [bridge(encoded)],
+    start: (encoded) => [bridge(encoded), ...(config.coverage ? [uncovered(encoded)] : [])],
     teach(encoded, prepared, { inputs, batch, time }, dropout) {
       const symbolTerms = projectWithBias(embedding, symbolKernels, cell).map((table) =>
         eachStep(tf.reshape(lookup(table, inputs), [time, batch, table.shape[1]])),
       );
       const states: tf.Tensor2D[] = [];
       const contexts: tf.Tensor2D[] = [];
-      const advance = unroll(prepared, { beams: 1, returnWeights: false });
+      const looks = new Looks(config);
+      const advance = unroll(prepared, { beams: 1, returnWeights: looks.wanted });
       let state = bridge(encoded);
+      let coverage = config.coverage ? uncovered(encoded) : undefined;
       for (let t = 0; t < time; t++) {
         const terms = symbolTerms.map((steps) => steps[t]!);
-        const { context, next } = advance(state, terms);
-        state = next;
-        states.push(cell.output(next));
-        contexts.push(context);
+        const seen = advance(state, terms, coverage);
+        looks.add(seen.weights, coverage);
+        state = seen.next;
+        coverage = seen.coverage;
+        states.push(cell.output(state));
+        contexts.push(seen.context);
       }
-      const units = hidden(inputs, tf.concat2d(states, 0), tf.concat2d(contexts, 0));
-      return logits(dropout === undefined ? units : dropout(units, 'output'));
-    },
-    step(prepared, [state], ids, options) {
-      const terms = projectWithBias(embedding, symbolKernels, cell).map((table) => lookup(table, ids));
-      const { context, next, weights, logSumExp } = unroll(prepared, options)(state!, terms);
+      const [allStates, allContexts] = [tf.concat2d(states, 0), tf.concat2d(contexts, 0)];
+      const units = hidden(inputs, allStates, allContexts);
       return {
-        state: [next],
-        logits: logits(hidden(ids, cell.output(next), context)),
-        context,
-        ...(weights && { weights: tf.reshape(weights, [ids.length, weights.shape[2]]) as tf.Tensor2D }),
-        ...(logSumExp && { logSumExp: tf.reshape(logSumExp, [ids.length]) as tf.Tensor1D }),
+        logits: logits(dropout === undefined ? units : dropout(units, 'output')),
+        ...looks.all(),
+        ...(copyGate && { gates: copyGate(inputs, allStates, allContexts) }),
+      };
+    },
+    step(prepared, [state, coverage], ids, options) {
+      const terms = projectWithBias(embedding, symbolKernels, cell).map((table) => lookup(table, ids));
+      const { next, coverage: nextCoverage, ...seen } = unroll(prepared, options)(state!, terms, coverage);
+      const output = cell.output(next);
+      return {
+        ...seen,
+        state: [next, ...(nextCoverage ? [nextCoverage] : [])],
+        logits: logits(hidden(ids, output, seen.context)),
+        ...(copyGate && { gates: copyGate(ids, output, seen.context) }),
       };
     },
   };

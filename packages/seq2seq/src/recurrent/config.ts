@@ -60,6 +60,20 @@ export interface Seq2SeqConfig {
    * @see Srivastava et al. 2014
    */
   readonly dropout: number;
+  /**
+   * Pointer-generator: symbols of the source can be copied into the output, those in neither vocabulary too. Wants attention.
+   *
+   * @see See, Liu & Manning 2017, arXiv:1704.04368, §2.2
+   */
+  readonly copying?: boolean;
+  /**
+   * Attention is told where it has looked, and training asks it not to look there again. Wants additive attention.
+   *
+   * @see See, Liu & Manning 2017, arXiv:1704.04368, §2.3
+   */
+  readonly coverage?: boolean;
+  /** λ, of the coverage loss; 1 when there is coverage. */
+  readonly coverageLoss?: number;
 }
 
 export const seq2seqSchema = v.pipe(
@@ -81,6 +95,9 @@ export const seq2seqSchema = v.pipe(
     output: v.picklist(['maxout', 'tanh']),
     outputUnits: width,
     dropout: share,
+    copying: v.optional(v.boolean()),
+    coverage: v.optional(v.boolean()),
+    coverageLoss: v.optional(v.pipe(v.number(), v.finite(), v.minValue(0))),
   }),
   v.check(
     ({ architecture, output }) => architecture !== 'luong' || output === 'tanh',
@@ -90,4 +107,13 @@ export const seq2seqSchema = v.pipe(
     ({ architecture, inputFeeding }) => architecture === 'luong' || !inputFeeding,
     'inputFeeding belongs to the luong architecture',
   ),
+  v.check(
+    ({ copying, attention }) => !copying || attention.kind !== 'none',
+    'copying is by attention, which is none here',
+  ),
+  v.check(
+    ({ coverage, attention }) => !coverage || attention.kind === 'additive',
+    'coverage is part of the energy of additive attention',
+  ),
+  v.check(({ coverage, coverageLoss }) => coverage || coverageLoss === undefined, 'coverageLoss belongs to coverage'),
 );

@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import type { WalkStep } from '../decoding/walk.js';
 import type { Prepared } from './attention.js';
 import type { TeachingBatch } from '../layers/batch.js';
 import type { Dropout } from '../layers/dropout.js';
@@ -7,22 +8,26 @@ import type { Encoded } from '../layers/encoder.js';
 /** What a decoder carries from step to step; [N, …] each. */
 export type DecoderState = readonly tf.Tensor2D[];
 
-export interface Step {
+export interface Step extends WalkStep {
   readonly state: DecoderState;
+}
+
+/** What a decoder gives under teacher forcing; rows are time-major, N = T·B. Axis letters: S source. */
+export interface Places {
   /** [N, V] */
   readonly logits: tf.Tensor2D;
-  /** [N, C] */
-  readonly context: tf.Tensor2D;
-  /** [N, T] when asked for and when there is attention. */
+  /** [N, S] in a model that copies, or with coverage. */
   readonly weights?: tf.Tensor2D;
-  /** [N] when asked for and when there is attention of one head. */
-  readonly logSumExp?: tf.Tensor1D;
+  /** [N, S] with coverage: the sum of the weights of the places before. */
+  readonly coverage?: tf.Tensor2D;
+  /** p_gen before the sigmoid, [N, 1], in a model that copies. */
+  readonly gates?: tf.Tensor2D;
 }
 
 /** Axis letters: N rows, that is B·K with K beams a source; V target symbols with the boundary. */
 export interface Decoder {
-  /** Teacher forcing: logits of every place, time-major [T·B, V]. */
-  teach(encoded: Encoded, prepared: Prepared, batch: TeachingBatch, dropout?: Dropout): tf.Tensor2D;
+  /** Teacher forcing. */
+  teach(encoded: Encoded, prepared: Prepared, batch: TeachingBatch, dropout?: Dropout): Places;
   /** The state before the first symbol, from the encoder's last states; [B, …] each. */
   start(encoded: Encoded): DecoderState;
   /**

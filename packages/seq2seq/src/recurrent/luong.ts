@@ -3,7 +3,9 @@ import type { Attention, Prepared } from './attention.js';
 import { createBridge } from './bridge.js';
 import { createCell } from '../layers/cell.js';
 import type { Seq2SeqConfig } from './config.js';
-import type { Decoder, StepOptions } from './decoder.js';
+import { createCopyGate } from './copy-gate.js';
+import type { Decoder, Places, StepOptions } from './decoder.js';
+import { look, Looks, uncovered } from './look.js';
 import type { Encoder } from '../layers/encoder.js';
 import { addBias, tanhLayer } from '../layers/fused/hidden-layer.js';
 import { lookup } from '../layers/fused/lookup.js';
@@ -35,7 +37,7 @@ export function createLuongDecoder(
     units: encoderUnits,
     stateWidth: cell.stateWidth,
   });
-  const embedding = parameters.kernel('decoder/embedding', [symbols, embeddingWidth]);
+  const embedding = parameters.kernel('decoder/embedding', [symbols + (config.copying ? 1 : 0), embeddingWidth]);
   const symbolKernels = createInputKernels(parameters, 'decoder/kernel', embeddingWidth, cell);
   const feedingKernels = inputFeeding
     ? createInputKernels(parameters, 'decoder/feeding_kernel', outputUnits, cell)
@@ -47,6 +49,12 @@ export function createLuongDecoder(
     kernel: parameters.kernel('output/kernel', [outputUnits, symbols]),
     bias: parameters.bias('output/bias', new Float32Array(symbols)),
   };
+  const copyGate = config.copying
+    ? createCopyGate(parameters, embedding, { stateWidth: cell.units, contextWidth })
+    : undefined;
+
+  // Coverage is a sum over the steps before.
+  const looksEachStep = inputFeeding || config.coverage === true;
 
   const logits = (units: tf.Tensor2D): tf.Tensor2D => addBias(tf.matMul(units, output.kernel), output.bias);
 
@@ -64,15 +72,11 @@ export function createLuongDecoder(
   }
 
   /** Begins a loop that looks. Each call gives s̃_t. */
-  function unrollLooking(prepared: Prepared, { beams, ...wanted }: StepOptions) {
+  function unrollLooking(prepared: Prepared, options: StepOptions) {
     const attentional = unrollAttentional();
-    return (state: tf.Tensor2D) => {
-      const rows = state.shape[0];
-      const hidden = cell.output(state);
-      const queries = tf.reshape(hidden, [rows / beams, beams, cell.units]) as tf.Tensor3D;
-      const { weights, logSumExp, ...attended } = prepared.attend(queries, wanted);
-      const context = tf.reshape(attended.context, [rows, contextWidth]) as tf.Tensor2D;
-      return { units: attentional(hidden, context), context, weights, logSumExp };
+    return (hidden: tf.Tensor2D, coverage: tf.Tensor2D | undefined) => {
+      const seen = look(prepared, hidden, options, coverage);
+      return { ...seen, units: attentional(hidden, seen.context) };
     };
   }
 
@@ -83,14 +87,19 @@ export function createLuongDecoder(
       tanhLayer([ofState(states), ofContext(contexts)], output.hiddenBias);
   }
 
-  /** All steps at once, time-major [T·B, outputUnits]. */
-  function lookAtOnce(prepared: Prepared, states: readonly tf.Tensor2D[]): tf.Tensor2D {
-    const hidden = states.map((state) => cell.output(state));
+  /** All steps at once, time-major [T·B, …]. */
+  function lookAtOnce(prepared: Prepared, hidden: readonly tf.Tensor2D[], returnWeights: boolean) {
     const [batch] = hidden[0]!.shape;
-    const full = new Int32Array(batch).fill(states.length);
-    const { context } = prepared.attend(toPositions({ forward: hidden }, full), { returnWeights: false });
-    const contexts = tf.reshape(toSteps(context, 'forward', full), [states.length * batch, contextWidth]);
-    return unrollAttentional()(tf.concat2d(hidden, 0), contexts as tf.Tensor2D);
+    const full = new Int32Array(batch).fill(hidden.length);
+    const timeMajor = (x: tf.Tensor3D): tf.Tensor2D =>
+      tf.reshape(toSteps(x, 'forward', full), [hidden.length * batch, x.shape[2]]);
+    const { context, weights } = prepared.attend(toPositions({ forward: hidden }, full), { returnWeights });
+    const contexts = timeMajor(context);
+    return {
+      units: unrollAttentional()(tf.concat2d(hidden as tf.Tensor2D[], 0), contexts),
+      contexts,
+      looks: weights && { weights: timeMajor(weights) },
+    };
   }
 
   const unfed = (batch: number): tf.Tensor2D | undefined =>
@@ -99,8 +108,7 @@ export function createLuongDecoder(
   return {
     start(encoded) {
       const state = bridge(encoded);
-      const fed = unfed(state.shape[0]);
-      return fed === undefined ? [state] : [state, fed];
+      return [state, unfed(state.shape[0]), config.coverage ? uncovered(encoded) : undefined].filter(isThere);
     },
     teach(encoded, prepared, { inputs, batch, time }, dropout) {
       const symbolTerms = projectWithBias(embedding, symbolKernels, cell).map((table) =>
@@ -108,29 +116,48 @@ export function createLuongDecoder(
       );
       const states: tf.Tensor2D[] = [];
       const fed: tf.Tensor2D[] = [];
+      const contexts: tf.Tensor2D[] = [];
+      const looks = new Looks(config);
       const advance = unroll();
-      const look = unrollLooking(prepared, { beams: 1, returnWeights: false });
+      const lookNow = unrollLooking(prepared, { beams: 1, returnWeights: looks.wanted });
       let state = bridge(encoded);
+      let coverage = config.coverage ? uncovered(encoded) : undefined;
       for (let t = 0; t < time; t++) {
         const terms = symbolTerms.map((steps) => steps[t]!);
         state = advance(state, terms, fed.at(-1) ?? unfed(batch));
-        states.push(state);
-        if (inputFeeding) fed.push(look(state).units);
+        const hidden = cell.output(state);
+        states.push(hidden);
+        if (!looksEachStep) continue;
+        const seen = lookNow(hidden, coverage);
+        looks.add(seen.weights, coverage);
+        coverage = seen.coverage;
+        fed.push(seen.units);
+        contexts.push(seen.context);
       }
-      const units = inputFeeding ? tf.concat2d(fed, 0) : lookAtOnce(prepared, states);
-      return logits(dropout === undefined ? units : dropout(units, 'output'));
+      const seen = looksEachStep
+        ? { units: tf.concat2d(fed, 0), contexts: tf.concat2d(contexts, 0), looks: looks.all() }
+        : lookAtOnce(prepared, states, looks.wanted);
+      return {
+        logits: logits(dropout === undefined ? seen.units : dropout(seen.units, 'output')),
+        ...seen.looks,
+        ...(copyGate && { gates: copyGate(inputs, tf.concat2d(states, 0), seen.contexts) }),
+      } satisfies Places;
     },
-    step(prepared, [state, fed], ids, options) {
+    step(prepared, [state, ...more], ids, options) {
+      const fed = inputFeeding ? more[0] : undefined;
       const terms = projectWithBias(embedding, symbolKernels, cell).map((table) => lookup(table, ids));
       const next = unroll()(state!, terms, fed);
-      const { units, context, weights, logSumExp } = unrollLooking(prepared, options)(next);
+      const hidden = cell.output(next);
+      const coverage = config.coverage ? more.at(-1) : undefined;
+      const { units, coverage: nextCoverage, ...seen } = unrollLooking(prepared, options)(hidden, coverage);
       return {
-        state: inputFeeding ? [next, units] : [next],
+        ...seen,
+        state: [next, inputFeeding ? units : undefined, nextCoverage].filter(isThere),
         logits: logits(units),
-        context,
-        ...(weights && { weights: tf.reshape(weights, [ids.length, weights.shape[2]]) as tf.Tensor2D }),
-        ...(logSumExp && { logSumExp: tf.reshape(logSumExp, [ids.length]) as tf.Tensor1D }),
+        ...(copyGate && { gates: copyGate(ids, hidden, seen.context) }),
       };
     },
   };
 }
+
+const isThere = <T>(value: T | undefined): value is T => value !== undefined;

@@ -3,14 +3,14 @@ import { HeedError } from '@heed/core';
 import { createAttention } from './attention.js';
 import { createBahdanauDecoder } from './bahdanau.js';
 import { encodeSources, pad, teachingBatch } from '../layers/batch.js';
-import { beamSearch, planBeam, type BeamOptions } from '../decoding/beam.js';
+import type { BeamOptions } from '../decoding/beam.js';
 import { parseConfig } from '../layers/schema.js';
 import { seq2seqSchema, type Seq2SeqConfig } from './config.js';
 import { Decoding } from '../decoding/decoding.js';
 import { createDropout } from '../layers/dropout.js';
 import { createEncoder, type Encoded } from '../layers/encoder.js';
 import { crossEntropy } from '../layers/fused/cross-entropy.js';
-import { greedySearch, type GreedyOptions } from '../decoding/greedy.js';
+import type { GreedyOptions } from '../decoding/greedy.js';
 import type { Hypothesis } from '../decoding/hypothesis.js';
 import { createLuongDecoder } from './luong.js';
 import { Parameters, type ParameterTable } from '../layers/parameters.js';
@@ -18,24 +18,33 @@ import { teachSteps, type Taught } from './teach.js';
 import { tidy } from '../layers/tidy.js';
 import { Vocabulary } from '../layers/vocabulary.js';
 import type { LossOptions, Trainable } from '../training/trainable.js';
-import { watchGreedy, type WatchedStep, type WatchOptions } from './watch.js';
+import type { WatchedStep, WatchOptions } from '../decoding/watch.js';
+import { searches, type Search } from '../decoding/searches.js';
+import { CopyTable } from '../layers/copy-table.js';
+import { copyCrossEntropy } from '../layers/fused/copy-cross-entropy.js';
+import { coverageLoss } from '../layers/fused/coverage-loss.js';
+import { recurrentWalk } from './walk.js';
 
-/** A source with the output that is to be learnt. */
+/**
+ * A source with the output that is to be learnt. A model that copies takes any symbols in the source, and in the target those
+ * of its vocabulary and of the source.
+ */
 export interface Pair {
   readonly source: readonly string[];
   readonly target: readonly string[];
 }
 
 /**
- * An encoder–decoder over two alphabets. It knows nothing of what the symbols mean.
+ * An encoder–decoder over two alphabets. It knows nothing of what the symbols mean. With `copying` it writes symbols of the
+ * source that are in neither alphabet, too; all of them look alike to it, so it copies them by their places.
  *
  * Results for a source don't depend on the sources that it is given together with.
  */
 export interface Seq2Seq extends Trainable<Pair> {
   readonly config: Seq2SeqConfig;
   /**
-   * Mean cross-entropy per target symbol, the end included, in nats, under teacher forcing. Differentiable in the
-   * parameters where TensorFlow.js's gradients are registered.
+   * Mean cross-entropy per target symbol, the end included, in nats, under teacher forcing; with coverage also the mean
+   * coverage loss times its weight. Differentiable in the parameters where TensorFlow.js's gradients are registered.
    *
    * @returns a scalar, the caller's to dispose
    * @throws HeedError INVALID_ARGUMENT for no pairs, an empty source, or a symbol that isn't in the vocabulary
@@ -92,11 +101,15 @@ export function createSeq2Seq(config: Seq2SeqConfig, given?: ParameterTable): Se
 function build(config: Seq2SeqConfig, parameters: Parameters): Seq2Seq {
   const source = new Vocabulary('source', config.sourceSymbols);
   const target = new Vocabulary('target', config.targetSymbols);
-  const encoder = createEncoder(config, parameters, source.size);
-  const attention = createAttention(config.attention, parameters, {
-    queryWidth: config.decoderUnits,
-    memoryWidth: encoder.memoryWidth,
-  });
+  // A row for all symbols that the vocabulary lacks.
+  const unknown = config.copying ? { source: source.size, target: target.size } : undefined;
+  const encoder = createEncoder(config, parameters, source.size + (unknown ? 1 : 0));
+  const attention = createAttention(
+    config.attention,
+    parameters,
+    { queryWidth: config.decoderUnits, memoryWidth: encoder.memoryWidth },
+    config.coverage,
+  );
   const createDecoder = config.architecture === 'bahdanau' ? createBahdanauDecoder : createLuongDecoder;
   const decoder = createDecoder(config, parameters, { encoder, attention, symbols: target.size });
   let disposed = false;
@@ -108,54 +121,46 @@ function build(config: Seq2SeqConfig, parameters: Parameters): Seq2Seq {
   function encodePairs(call: string, pairs: readonly Pair[]) {
     assertAlive(call);
     if (pairs.length === 0) throw new HeedError('INVALID_ARGUMENT', { message: `${call}: there are no pairs` });
-    const sources = encodeSources(
-      pairs.map((pair) => pair.source),
-      source,
-    );
-    return { sources: pad(sources), batch: teachingBatch(pairs.map((pair) => target.encode(pair.target))) };
+    const texts = pairs.map((pair) => pair.source);
+    const sources = pad(encodeSources(texts, source, unknown?.source));
+    const copies = config.copying ? new CopyTable(texts, target) : undefined;
+    const targets = pairs.map((pair, b) => copies?.encodeTarget(pair.target, b) ?? target.encode(pair.target));
+    return { sources, batch: teachingBatch(targets, unknown?.target), copies };
   }
 
   function loss(pairs: readonly Pair[], { labelSmoothing = 0, dropout }: LossOptions = {}): tf.Scalar {
-    const { sources, batch } = encodePairs('loss', pairs);
+    const { sources, batch, copies } = encodePairs('loss', pairs);
     const drop = dropout && createDropout(config.dropout, dropout.seed, dropout.step);
     const count = batch.counts.reduce((sum, one) => sum + one, 0);
     return tidy(() => {
       const encoded = encoder.encode(sources);
       const seen: Encoded = drop ? { ...encoded, memory: drop(encoded.memory, 'memory') } : encoded;
-      const logits = decoder.teach(seen, attention.prepare(seen), batch, drop);
-      const weights = batch.counts.map((one) => one / count);
-      return crossEntropy(logits, { ids: batch.targets, weights, smoothing: labelSmoothing });
+      const { logits, gates, weights, coverage } = decoder.teach(seen, attention.prepare(seen), batch, drop);
+      const counts = batch.counts.map((one) => one / count);
+      const targets = { ids: batch.targets, weights: counts, smoothing: labelSmoothing };
+      const entropy = copies
+        ? copyCrossEntropy({ logits, gates: gates!, weights: weights! }, targets, copies)
+        : crossEntropy(logits, targets);
+      if (coverage === undefined) return entropy;
+      return tf.add(entropy, tf.mul(coverageLoss(weights!, coverage, counts), config.coverageLoss ?? 1)) as tf.Scalar;
     });
   }
 
   /** Encodes the sources, for a search over them. */
-  function open(sources: readonly (readonly number[])[], beams: number) {
-    const padded = pad(sources);
+  function open(texts: readonly (readonly string[])[], beams: number): Search {
+    const padded = pad(encodeSources(texts, source, unknown?.source));
     const encoded = tidy(() => encoder.encode(padded));
-    const prepared = attention.prepare(encoded);
-    const decoding = new Decoding({ decoder, symbols: target.size }, prepared, encoded, beams);
+    const copies = config.copying ? new CopyTable(texts, target) : undefined;
+    const walk = recurrentWalk(decoder, attention.prepare(encoded), encoded, beams);
     return {
-      decoding,
+      decoding: new Decoding(walk, { symbols: target.size, beams, copies }),
       lengths: padded.lengths,
+      symbols: copies ?? target,
       close() {
-        decoding.dispose();
-        prepared.dispose();
+        walk.dispose();
         tf.dispose([encoded.memory, ...Object.values(encoded.last)]);
       },
     };
-  }
-
-  async function decode<T>(
-    sources: readonly (readonly number[])[],
-    beams: number,
-    search: (decoding: Decoding, lengths: Int32Array) => Promise<T[]>,
-  ): Promise<T[]> {
-    const { decoding, lengths, close } = open(sources, beams);
-    try {
-      return await search(decoding, lengths);
-    } finally {
-      close();
-    }
   }
 
   return {
@@ -164,56 +169,16 @@ function build(config: Seq2SeqConfig, parameters: Parameters): Seq2Seq {
     parameterCount: Object.values(parameters.all).reduce((sum, { size }) => sum + size, 0),
     loss,
     teach(pairs) {
-      const { sources, batch } = encodePairs('teach', pairs);
+      const { sources, batch, copies } = encodePairs('teach', pairs);
       return tidy(() => {
         const encoded = encoder.encode(sources);
-        return teachSteps(decoder, attention.prepare(encoded), encoded, batch);
+        return teachSteps(decoder, attention.prepare(encoded), encoded, batch, copies);
       });
     },
-    async greedy(sources, options = {}) {
-      assertAlive('greedy');
-      return inChunks(encodeSources(sources, source), CHUNK, (chunk) =>
-        decode(chunk, 1, (decoding, lengths) => greedySearch(decoding, lengths, target, options)),
-      );
-    },
-    async *watch(sequence, options = {}) {
-      assertAlive('watch');
-      const { decoding, lengths, close } = open(encodeSources([sequence], source), 1);
-      try {
-        yield* watchGreedy(decoding, lengths[0]!, target, options);
-      } finally {
-        close();
-      }
-    },
-    async beam(sources, options = {}) {
-      assertAlive('beam');
-      const plan = planBeam(options);
-      return inChunks(encodeSources(sources, source), Math.ceil(CHUNK / plan.width), (chunk) =>
-        decode(chunk, plan.width, (decoding, lengths) => beamSearch(decoding, lengths, target, plan)),
-      );
-    },
+    ...searches({ assertAlive, check: (sources) => void encodeSources(sources, source, unknown?.source), open }),
     dispose() {
       disposed = true;
       parameters.dispose();
     },
   };
-}
-
-// Rows of one decoding, beams included: enough for matrix products to be efficient, few enough to stay small.
-const CHUNK = 256;
-
-/** Sources of like length together, results in the order of the sources. */
-async function inChunks<T>(
-  sources: readonly (readonly number[])[],
-  size: number,
-  decode: (chunk: readonly (readonly number[])[]) => Promise<T[]>,
-): Promise<T[]> {
-  const order = sources.map((_, n) => n).toSorted((a, b) => sources[a]!.length - sources[b]!.length);
-  const results = Array.from<T>({ length: sources.length });
-  for (let start = 0; start < order.length; start += size) {
-    const chunk = order.slice(start, start + size);
-    const decoded = await decode(chunk.map((n) => sources[n]!));
-    chunk.forEach((n, i) => (results[n] = decoded[i]!));
-  }
-  return results;
 }

@@ -10,6 +10,8 @@ export interface FusedOp {
   readonly host: (...values: Float32Array[]) => HostResult;
   /** On an engine that has the kernel, forward and backward. */
   readonly kernel?: KernelForm;
+  /** Whether the loop is worth copying the values for on an engine whose memory is this process's: wasm. */
+  readonly readsWell?: boolean;
 }
 
 interface HostResult {
@@ -36,7 +38,7 @@ export interface KernelForm {
  */
 export function fusedOp<T extends tf.Tensor>(inputs: readonly tf.Tensor[], op: FusedOp): T {
   if (op.kernel !== undefined && isRegistered(op.kernel)) return byKernel(inputs, op.kernel) as T;
-  return (isHostEngine() ? onHost(inputs, op) : op.composed()) as T;
+  return (isHostEngine() || (op.readsWell && isInProcess()) ? onHost(inputs, op) : op.composed()) as T;
 }
 
 const isRegistered = ({ name, gradientName = name }: KernelForm): boolean => hasKernel(name) && hasKernel(gradientName);
@@ -64,3 +66,6 @@ function byKernel(inputs: readonly tf.Tensor[], { name, attributes, saves, backw
 
 /** Whether tensors are typed arrays of this process, to be read and made without copying. */
 const isHostEngine = (): boolean => tf.getBackend() === 'cpu';
+
+/** Whether reading a tensor is a copy of memory and no wait for a device. */
+const isInProcess = (): boolean => tf.getBackend() === 'wasm';

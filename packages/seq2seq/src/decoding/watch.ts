@@ -1,6 +1,6 @@
-import type { Decoding } from '../decoding/decoding.js';
-import { greatestLength } from '../decoding/hypothesis.js';
-import { BOUNDARY, type Vocabulary } from '../layers/vocabulary.js';
+import type { Decoding, OutputSymbols } from './decoding.js';
+import { greatestLength } from './hypothesis.js';
+import { BOUNDARY } from '../layers/vocabulary.js';
 
 /** One step of greedy decoding, from what was compared to what was chosen. */
 export interface WatchedStep {
@@ -16,6 +16,8 @@ export interface WatchedStep {
   readonly weights?: Float32Array;
   /** c_i, [C] */
   readonly context: Float32Array;
+  /** p_gen, the probability of writing from the vocabulary and not copying; absent in a model that doesn't copy. */
+  readonly generation?: number;
 }
 
 export interface Candidate {
@@ -32,20 +34,20 @@ export interface WatchOptions {
 export async function* watchGreedy(
   decoding: Decoding,
   sourceLength: number,
-  vocabulary: Vocabulary,
+  symbols: OutputSymbols,
   options: WatchOptions,
 ): AsyncGenerator<WatchedStep> {
   const limit = greatestLength(sourceLength, options);
   let before = BOUNDARY;
   for (let t = 0; t <= limit; t++) {
-    const { logProbabilities, weights, logSumExp, context } = await decoding.look(before);
+    const { logProbabilities, weights, logSumExp, context, generation } = await decoding.look(before);
     const order = Array.from(logProbabilities, (_, id) => id).toSorted(
       (a, b) => logProbabilities[b]! - logProbabilities[a]!,
     );
     const best = order[0]!;
     // Greedy search cuts off here, too.
     if (best !== BOUNDARY && t === limit) return;
-    const symbolOf = (id: number): string | undefined => (id === BOUNDARY ? undefined : vocabulary.symbol(id));
+    const symbolOf = (id: number): string | undefined => (id === BOUNDARY ? undefined : symbols.symbol(id, 0));
     yield {
       symbol: symbolOf(best),
       logProbability: logProbabilities[best]!,
@@ -53,6 +55,7 @@ export async function* watchGreedy(
       ...(weights && { weights }),
       ...(weights && logSumExp !== undefined && { scores: weights.map((weight) => Math.log(weight) + logSumExp) }),
       context,
+      ...(generation !== undefined && { generation }),
     };
     if (best === BOUNDARY) return;
     before = best;
