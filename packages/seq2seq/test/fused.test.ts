@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
+import { embed } from '../src/layers/embed.js';
 import { crossEntropy } from '../src/layers/fused/cross-entropy.js';
 import { firstColumns } from '../src/layers/fused/first-columns.js';
 import { gruReset, gruUpdate } from '../src/layers/fused/gru-gates.js';
@@ -114,6 +115,27 @@ describe('fused ops', () => {
       expect(greatestDifference(kernels.output, host.output)).toBeLessThan(1e-6);
       kernels.gradients.forEach((gradient, i) => {
         expect(greatestDifference(gradient, host.gradients[i]!)).toBeLessThan(1e-6);
+      });
+    }
+  });
+
+  it.each([5, 600])('embed of %i symbols is looking up and multiplying, in whichever order', async (count) => {
+    const at = Int32Array.of(4, 0, 4, 2);
+    const shapes = [
+      [count, 3],
+      [3, 2],
+    ];
+    const expected = await evaluateOp(
+      COMPOSED,
+      ((table: T2, kernel: T2) => tf.matMul(lookup(table, at), kernel)) as never,
+      shapes,
+    );
+    for (const engine of [HOST, KERNELS] as const) {
+      const op = (table: T2, kernel: T2) => embed(table, at, (rows) => [tf.matMul(rows, kernel)])[0]!;
+      const { output, gradients } = await evaluateOp(engine, op as never, shapes);
+      expect(greatestDifference(output, expected.output)).toBeLessThan(1e-6);
+      gradients.forEach((gradient, i) => {
+        expect(greatestDifference(gradient, expected.gradients[i]!)).toBeLessThan(1e-6);
       });
     }
   });

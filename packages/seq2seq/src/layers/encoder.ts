@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { PaddedIds } from './batch.js';
 import { createCell, type Cell, type CellKind } from './cell.js';
-import { lookup } from './fused/lookup.js';
+import { embed } from './embed.js';
 import { eachStep, positionAt, toPositions, toSteps, type Direction } from './fused/steps.js';
 import type { Parameters } from './parameters.js';
 import { createInputKernels, projectWithBias, type InputKernels } from './projection.js';
@@ -90,13 +90,11 @@ export function createEncoder(config: EncoderConfig, parameters: Parameters, sym
     directions,
     encode(sources) {
       const { lengths, batch, time } = sources;
-      // Alphabets are small, so symbols are projected once each, not once per place.
-      let encoded = run(layers[0]!, sources, ({ direction, cell, kernels }) => {
-        const ids = idsBySteps(sources, direction);
-        return projectWithBias(embedding, kernels, cell).map((table) =>
-          tf.reshape(lookup(table, ids), [time, batch, table.shape[1]]),
-        );
-      });
+      let encoded = run(layers[0]!, sources, ({ direction, cell, kernels }) =>
+        embed(embedding, idsBySteps(sources, direction), (rows) => projectWithBias(rows, kernels, cell)).map((terms) =>
+          tf.reshape(terms, [time, batch, terms.shape[1]]),
+        ),
+      );
       for (const layer of layers.slice(1)) {
         const below = encoded.memory;
         encoded = run(layer, sources, ({ direction, cell, kernels }) =>

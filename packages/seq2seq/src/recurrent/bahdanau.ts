@@ -6,9 +6,9 @@ import type { Seq2SeqConfig } from './config.js';
 import type { Decoder, StepOptions } from './decoder.js';
 import { createCopyGate } from './copy-gate.js';
 import { look, Looks, uncovered } from './look.js';
+import { embed } from '../layers/embed.js';
 import type { Encoder } from '../layers/encoder.js';
 import { addBias, maxoutLayer, tanhLayer } from '../layers/fused/hidden-layer.js';
-import { lookup } from '../layers/fused/lookup.js';
 import { eachStep } from '../layers/fused/steps.js';
 import type { Parameters } from '../layers/parameters.js';
 import { createInputKernels, projectWithBias, repeatedProjection } from '../layers/projection.js';
@@ -58,12 +58,15 @@ export function createBahdanauDecoder(
   /** g without its last layer. */
   function hidden(ids: Int32Array, states: tf.Tensor2D, contexts: tf.Tensor2D): tf.Tensor2D {
     const terms = [
-      lookup(tf.matMul(embedding, output.symbolKernel) as tf.Tensor2D, ids),
+      ...embed(embedding, ids, (rows) => [tf.matMul(rows, output.symbolKernel) as tf.Tensor2D]),
       tf.matMul(states, output.stateKernel),
       tf.matMul(contexts, output.contextKernel),
     ] as tf.Tensor2D[];
     return hiddenLayer(terms, output.hiddenBias);
   }
+
+  const termsOf = (ids: Int32Array): tf.Tensor2D[] =>
+    embed(embedding, ids, (rows) => projectWithBias(rows, symbolKernels, cell));
 
   const logits = (units: tf.Tensor2D): tf.Tensor2D => addBias(tf.matMul(units, output.kernel), output.bias);
 
@@ -85,9 +88,7 @@ export function createBahdanauDecoder(
   return {
     start: (encoded) => [bridge(encoded), ...(config.coverage ? [uncovered(encoded)] : [])],
     teach(encoded, prepared, { inputs, batch, time }, dropout) {
-      const symbolTerms = projectWithBias(embedding, symbolKernels, cell).map((table) =>
-        eachStep(tf.reshape(lookup(table, inputs), [time, batch, table.shape[1]])),
-      );
+      const symbolTerms = termsOf(inputs).map((terms) => eachStep(tf.reshape(terms, [time, batch, terms.shape[1]])));
       const states: tf.Tensor2D[] = [];
       const contexts: tf.Tensor2D[] = [];
       const looks = new Looks(config);
@@ -112,7 +113,7 @@ export function createBahdanauDecoder(
       };
     },
     step(prepared, [state, coverage], ids, options) {
-      const terms = projectWithBias(embedding, symbolKernels, cell).map((table) => lookup(table, ids));
+      const terms = termsOf(ids);
       const { next, coverage: nextCoverage, ...seen } = unroll(prepared, options)(state!, terms, coverage);
       const output = cell.output(next);
       return {

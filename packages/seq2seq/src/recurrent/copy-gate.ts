@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { embed } from '../layers/embed.js';
 import { addBias } from '../layers/fused/hidden-layer.js';
-import { lookup } from '../layers/fused/lookup.js';
 import type { Parameters } from '../layers/parameters.js';
 
 /** Of each row, the symbol before, the state and the context → p_gen before the sigmoid, [N, 1]. */
@@ -22,7 +22,7 @@ export function createCopyGate(
   const bias = parameters.bias('copying/bias', new Float32Array(1));
   return (ids, states, contexts) => {
     const terms = [
-      lookup(tf.matMul(embedding, symbolKernel) as tf.Tensor2D, ids),
+      ...embed(embedding, ids, (rows) => [tf.matMul(rows, symbolKernel) as tf.Tensor2D]),
       tf.matMul(states, stateKernel),
       tf.matMul(contexts, contextKernel),
     ] as tf.Tensor2D[];

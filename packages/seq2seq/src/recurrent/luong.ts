@@ -6,9 +6,9 @@ import type { Seq2SeqConfig } from './config.js';
 import { createCopyGate } from './copy-gate.js';
 import type { Decoder, Places, StepOptions } from './decoder.js';
 import { look, Looks, uncovered } from './look.js';
+import { embed } from '../layers/embed.js';
 import type { Encoder } from '../layers/encoder.js';
 import { addBias, tanhLayer } from '../layers/fused/hidden-layer.js';
-import { lookup } from '../layers/fused/lookup.js';
 import { repeatedProduct } from '../layers/fused/repeated-product.js';
 import { eachStep, toPositions, toSteps } from '../layers/fused/steps.js';
 import type { Parameters } from '../layers/parameters.js';
@@ -55,6 +55,9 @@ export function createLuongDecoder(
 
   // Coverage is a sum over the steps before.
   const looksEachStep = inputFeeding || config.coverage === true;
+
+  const termsOf = (ids: Int32Array): tf.Tensor2D[] =>
+    embed(embedding, ids, (rows) => projectWithBias(rows, symbolKernels, cell));
 
   const logits = (units: tf.Tensor2D): tf.Tensor2D => addBias(tf.matMul(units, output.kernel), output.bias);
 
@@ -111,9 +114,7 @@ export function createLuongDecoder(
       return [state, unfed(state.shape[0]), config.coverage ? uncovered(encoded) : undefined].filter(isThere);
     },
     teach(encoded, prepared, { inputs, batch, time }, dropout) {
-      const symbolTerms = projectWithBias(embedding, symbolKernels, cell).map((table) =>
-        eachStep(tf.reshape(lookup(table, inputs), [time, batch, table.shape[1]])),
-      );
+      const symbolTerms = termsOf(inputs).map((terms) => eachStep(tf.reshape(terms, [time, batch, terms.shape[1]])));
       const states: tf.Tensor2D[] = [];
       const fed: tf.Tensor2D[] = [];
       const contexts: tf.Tensor2D[] = [];
@@ -145,7 +146,7 @@ export function createLuongDecoder(
     },
     step(prepared, [state, ...more], ids, options) {
       const fed = inputFeeding ? more[0] : undefined;
-      const terms = projectWithBias(embedding, symbolKernels, cell).map((table) => lookup(table, ids));
+      const terms = termsOf(ids);
       const next = unroll()(state!, terms, fed);
       const hidden = cell.output(next);
       const coverage = config.coverage ? more.at(-1) : undefined;
