@@ -14,7 +14,9 @@ export type { Hypothesis } from './decoding/hypothesis.js';
 export { editDistance } from './metrics/levenshtein.js';
 export { errorRates, monotonicity, outputErrors, type ErrorRates, type OutputErrors } from './metrics/metrics.js';
 export type { ParameterTable, ParameterValues } from './layers/parameters.js';
-export { createSeq2Seq, type Pair, type Seq2Seq } from './recurrent/seq2seq.js';
+export type { EncoderDecoder, Taught } from './encoder-decoder.js';
+export type { Pair } from './layers/pair-coder.js';
+export { createSeq2Seq, type Seq2Seq } from './recurrent/seq2seq.js';
 export {
   createTrainer,
   type Outcome,
@@ -29,7 +31,9 @@ export { decodeModel, encodeModel, type ReadOptions } from './runs/model-file.js
 export type { ConfigOf, ExampleOf, KindName, ModelOf } from './kinds.js';
 export type { LossOptions, ModelKind, Scores, Trainable } from './training/trainable.js';
 export { recurrent } from './recurrent/kind.js';
-export type { Taught } from './recurrent/teach.js';
+export type { TransformerConfig } from './transformer/config.js';
+export { transformer } from './transformer/kind.js';
+export { createTransformer, type Transformer } from './transformer/transformer.js';
 export { presets, type Preset } from './recurrent/presets.js';
 export {
   createRun,

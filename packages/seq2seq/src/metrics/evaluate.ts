@@ -2,7 +2,7 @@ import type { BeamOptions } from '../decoding/beam.js';
 import { breathe } from '../training/breathe.js';
 import type { Hypothesis } from '../decoding/hypothesis.js';
 import { errorRates, monotonicity, outputErrors, type ErrorRates } from './metrics.js';
-import type { Seq2Seq } from '../recurrent/seq2seq.js';
+import type { EncoderDecoder } from '../encoder-decoder.js';
 
 /** A source with every output that counts as right. */
 export interface Example {
@@ -11,7 +11,7 @@ export interface Example {
 }
 
 /** What can be evaluated: a model, or any function from source to output. */
-export type Predictor = Pick<Seq2Seq, 'greedy' | 'beam'> | ((source: readonly string[]) => readonly string[]);
+export type Predictor = Pick<EncoderDecoder, 'greedy' | 'beam'> | ((source: readonly string[]) => readonly string[]);
 
 export interface EvaluateOptions {
   /** Beam search with these options; greedy search by default. */

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { createMechanism, type AttentionMechanism, type PreparedMemory } from '@heed/attention';
+import type { AttentionMechanism, PreparedMemory } from '@heed/attention';
 import { HeedError } from '@heed/core';
 import type { AttentionChoice } from './config.js';
 import { coverageAttention } from './coverage.js';
 import type { Encoded } from '../layers/encoder.js';
+import { adoptMechanism } from '../layers/mechanism.js';
 import type { Parameters } from '../layers/parameters.js';
-import { tidy } from '../layers/tidy.js';
 
 /** What a decoder looks at the source with. Axis letters: N decoder rows (B·K with K beams a source), C context width. */
 export interface Attention {
@@ -58,14 +58,7 @@ export function createAttention(
   coverage = false,
 ): Attention {
   if (choice.kind === 'none') return lastStates(widths.memoryWidth);
-  const mechanism = tidy(() => {
-    const given = parameters.givenFor(PREFIX);
-    const weights =
-      given &&
-      Object.entries(given).map(([key, { data, shape }]) => [key, tf.tensor(data.slice(), [...shape])] as const);
-    return createMechanism(filled(choice, widths, parameters.seed), weights && Object.fromEntries(weights));
-  });
-  parameters.adopt(PREFIX, mechanism.parameters);
+  const mechanism = adoptMechanism(parameters, PREFIX, filled(choice, widths, parameters.seed));
   if (coverage) {
     return coverageAttention(
       mechanism,

@@ -4,7 +4,7 @@ import { createBridge } from './bridge.js';
 import { createCell } from '../layers/cell.js';
 import type { Seq2SeqConfig } from './config.js';
 import type { Decoder, StepOptions } from './decoder.js';
-import { createCopyGate } from './copy-gate.js';
+import { createCopyGate } from '../layers/copy-gate.js';
 import { look, Looks, uncovered } from './look.js';
 import { embed } from '../layers/embed.js';
 import type { Encoder } from '../layers/encoder.js';

@@ -3,7 +3,7 @@ import type { Attention, Prepared } from './attention.js';
 import { createBridge } from './bridge.js';
 import { createCell } from '../layers/cell.js';
 import type { Seq2SeqConfig } from './config.js';
-import { createCopyGate } from './copy-gate.js';
+import { createCopyGate } from '../layers/copy-gate.js';
 import type { Decoder, Places, StepOptions } from './decoder.js';
 import { look, Looks, uncovered } from './look.js';
 import { embed } from '../layers/embed.js';

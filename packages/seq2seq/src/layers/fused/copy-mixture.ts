@@ -34,3 +34,9 @@ export function composedMixture(
     beyond: size === vocabularySize ? undefined : tf.slice(copied, [0, vocabularySize], [rows, size - vocabularySize]),
   };
 }
+
+/** The same side by side, [N, V + E]: the logarithms of a distribution, which are logits of it. */
+export function mixtureLogits(scores: CopyScores, copies: CopyTable): tf.Tensor2D {
+  const { vocabulary, beyond } = composedMixture(scores, copies);
+  return beyond === undefined ? vocabulary : tf.concat2d([vocabulary, beyond], 1);
+}

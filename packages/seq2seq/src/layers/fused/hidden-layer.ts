@@ -85,7 +85,7 @@ export function addBias(x: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D {
 }
 
 /** Σ terms + bias, the bias being last; summed in double precision. */
-function sum(values: readonly Float32Array[], width: number): Float32Array {
+export function sum(values: readonly Float32Array[], width: number): Float32Array {
   const [first, ...rest] = values.slice(0, -1);
   const bias = values.at(-1)!;
   const output = new Float32Array(first!.length);
@@ -99,7 +99,7 @@ function sum(values: readonly Float32Array[], width: number): Float32Array {
   return output;
 }
 
-function columnSums(values: Float32Array, width: number): Float32Array {
+export function columnSums(values: Float32Array, width: number): Float32Array {
   const sums = new Float64Array(width);
   for (let row = 0; row < values.length; row += width) {
     for (let w = 0; w < width; w++) sums[w]! += values[row + w]!;

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { embed } from '../layers/embed.js';
-import { addBias } from '../layers/fused/hidden-layer.js';
-import type { Parameters } from '../layers/parameters.js';
+import { embed } from './embed.js';
+import { addBias } from './fused/hidden-layer.js';
+import type { Parameters } from './parameters.js';
 
 /** Of each row, the symbol before, the state and the context → p_gen before the sigmoid, [N, 1]. */
 export type CopyGate = (ids: Int32Array, states: tf.Tensor2D, contexts: tf.Tensor2D) => tf.Tensor2D;

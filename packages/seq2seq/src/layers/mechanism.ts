@@ -1,0 +1,21 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { createMechanism, type AttentionMechanism } from '@heed/attention';
+import type { Parameters } from './parameters.js';
+import { tidy } from './tidy.js';
+
+/**
+ * A mechanism of `@heed/attention` whose parameters become the model's, under a prefix.
+ *
+ * @throws HeedError CONFIG_INVALID, UNKNOWN_NAME (the kind); for given values CHECKPOINT_INVALID, SHAPE_MISMATCH, NOT_FINITE
+ */
+export function adoptMechanism(parameters: Parameters, prefix: string, config: object): AttentionMechanism {
+  const mechanism = tidy(() => {
+    const given = parameters.givenFor(prefix);
+    const weights =
+      given &&
+      Object.entries(given).map(([key, { data, shape }]) => [key, tf.tensor(data.slice(), [...shape])] as const);
+    return createMechanism(config, weights && Object.fromEntries(weights));
+  });
+  parameters.adopt(prefix, mechanism.parameters);
+  return mechanism;
+}

@@ -1,0 +1,19 @@
+import { parseConfig } from '../layers/schema.js';
+import type { Pair } from '../layers/pair-coder.js';
+import { evaluate, type Example } from '../metrics/evaluate.js';
+import type { ModelKind } from '../training/trainable.js';
+import { transformerSchema, type TransformerConfig } from './config.js';
+import { createTransformer, type Transformer } from './transformer.js';
+
+/** Encoder–decoders of attention alone, trained and judged as recurrent ones are. */
+export const transformer: ModelKind<TransformerConfig, Transformer, Example, Pair> = {
+  kind: 'transformer',
+  parse: (value) => parseConfig('transformer model', transformerSchema, value) as TransformerConfig,
+  create: createTransformer,
+  items: ({ source, targets }) => targets.map((target) => ({ source, target })),
+  lengths: ({ source, target }) => ({ source: source.length, target: target.length }),
+  async validate(model, examples) {
+    const { tokenErrorRate, sequenceErrorRate } = await evaluate(model, examples);
+    return { error: tokenErrorRate, figures: { tokenErrorRate, sequenceErrorRate } };
+  },
+};
