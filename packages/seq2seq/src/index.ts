@@ -1,4 +1,5 @@
 export type { BeamOptions } from './decoding/beam.js';
+export { alignmentErrors, alignmentRates, type AlignmentErrors, type AlignmentRates } from './metrics/alignment.js';
 export { positionalBaseline } from './metrics/baseline.js';
 export type { AttentionChoice, Seq2SeqConfig } from './recurrent/config.js';
 export {
