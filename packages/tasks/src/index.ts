@@ -1,4 +1,5 @@
 export { generate } from './generate/generate.js';
+export { dates } from './dates/dates.js';
 export { g2p } from './g2p/g2p.js';
 export { names } from './names/names.js';
 export type { SequenceInput } from './recurrent.js';

@@ -1,4 +1,5 @@
 import { HeedError } from '@heed/core';
+import { dates } from './dates/dates.js';
 import { g2p } from './g2p/g2p.js';
 import { generate } from './generate/generate.js';
 import { names } from './names/names.js';
@@ -7,6 +8,7 @@ import type { Task } from './task.js';
 /** Every task by name. */
 export const tasks: Readonly<Record<string, Task>> = Object.fromEntries(
   ([g2p, generate, names] as unknown as readonly Task[]).map((task) => [task.name, task]),
+  [g2p, dates].map((task) => [task.name, task as Task]),
 );
 
 /** @throws HeedError UNKNOWN_NAME, with the names there are */

@@ -1,0 +1,77 @@
+import { loadDates, parseDate, type DateExample, type DatesDataset } from '@heed/datasets';
+import { alignmentErrors, alignmentRates, evaluate, type EvaluationReport } from '@heed/seq2seq';
+import { search, sequenceAnswer, type SequenceInput } from '../recurrent.js';
+import type { Judgement, Task } from '../task.js';
+import { dateParse, numbersAndWords } from './baselines.js';
+import { datePresets } from './presets.js';
+
+/** Dates as 40 locales write them, to ISO 8601; with the part of the text that each digit is known to come from. */
+export const dates: Task<'recurrent', SequenceInput, DateExample> = {
+  name: 'dates',
+  title: 'Dates of 40 locales to ISO',
+  description:
+    'Write a date as one of 40 locales does, get it as YYYY-MM-DD, and see which characters each digit came from.',
+  limits: [
+    'It reads the formats of 40 locales as CLDR has them, in the Gregorian calendar, years 1900 to 2099 in four digits.',
+    "It can't know more than the text: 4/3/2024 needs its locale, as in 'en-US: 4/3/2024'.",
+    'It was shown no misspellings, no other words around a date, and no relative dates; and it answers anything with some date.',
+  ],
+  unit: 'dates',
+  example: 'Mittwoch, 3. April 2024',
+  presets: datePresets,
+  metrics: [
+    { key: 'exactMatch', label: 'exact match', format: 'share', better: 'higher' },
+    { key: 'characterErrorRate', label: 'character error', format: 'share', better: 'lower' },
+    { key: 'alignmentErrorRate', label: 'alignment error', format: 'share', better: 'lower' },
+    { key: 'alignedRate', label: 'most attended is right', format: 'share', better: 'higher' },
+  ],
+  load: loadDates,
+  configure({ model }, data, seed) {
+    const { sourceSymbols, targetSymbols } = data as DatesDataset;
+    return { ...model, sourceSymbols, targetSymbols, seed };
+  },
+  async judge(model, examples, { beam = 1, ...options } = {}) {
+    return judgement(await evaluate(model, examples, { ...options, ...(beam > 1 && { beam: { width: beam } }) }));
+  },
+  baselines: [
+    {
+      title: 'numbers in the usual order, months by their words',
+      judge: async (train, examples) => judgement(await evaluate(numbersAndWords(train), examples)),
+    },
+    {
+      title: "JavaScript's own Date.parse",
+      judge: async (_, examples) => judgement(await evaluate(dateParse, examples)),
+    },
+  ],
+  parse: parseDate,
+  write: ({ text }) => text,
+  expected: ({ iso }) => [iso],
+  async answer(model, inputs, { beam = 1 } = {}) {
+    const found = await search(model, inputs, beam);
+    return inputs.map((input, n) => sequenceAnswer(input, found[n]!, (characters) => characters.join('')));
+  },
+};
+
+function judgement(report: EvaluationReport<DateExample>): Judgement {
+  const { examples, sequenceErrors, sequenceErrorRate, tokens, tokenErrors, tokenErrorRate, outputs } = report;
+  const alignment = alignmentRates(
+    outputs.flatMap(({ example, hypothesis: { weights } }) =>
+      weights ? [alignmentErrors(weights, example.alignment)] : [],
+    ),
+  );
+  return {
+    examples,
+    figures: {
+      exactMatches: examples - sequenceErrors,
+      exactMatch: 1 - sequenceErrorRate,
+      characters: tokens,
+      characterErrors: tokenErrors,
+      characterErrorRate: tokenErrorRate,
+      ...(alignment && {
+        alignedCharacters: alignment.symbols,
+        alignmentErrorRate: alignment.alignmentErrorRate,
+        alignedRate: alignment.alignedRate,
+      }),
+    },
+  };
+}
