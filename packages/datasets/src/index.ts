@@ -16,3 +16,6 @@ export { normalizeText } from './text/normalize.js';
 export { loadNames, type NamesOptions } from './text/names.js';
 export { loadSotu, type SotuOptions } from './text/sotu.js';
 export type { TextDataset, TextExample } from './text/text.js';
+export type { ClassifiedDataset, ClassifiedText } from './classified.js';
+export { loadSentiment, parseDefinition, type Definition, type SentimentOptions } from './sentiment/sentiment.js';
+export { loadSpam, parseMail, type MailExample, type SpamOptions } from './spam/spam.js';

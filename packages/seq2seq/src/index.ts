@@ -61,3 +61,8 @@ export { createLanguageModel, type LanguageModel, type SurprisalOptions } from '
 export type { SamplingOptions } from './language/sampling.js';
 export { nGram, type NGramOptions } from './language/n-gram.js';
 export type { Candidate, WatchedStep, WatchOptions } from './decoding/watch.js';
+export { createClassifier, type Classification, type Classifier, type LabelledText } from './classifier/classifier.js';
+export type { Text } from './classifier/batch.js';
+export type { ClassifierConfig, EncoderChoice, PoolingChoice, Subwords } from './classifier/config.js';
+export { classifier } from './classifier/kind.js';
+export { classificationReport, type ClassificationReport } from './metrics/classification.js';

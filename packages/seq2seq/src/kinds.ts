@@ -1,5 +1,6 @@
 import { HeedError } from '@heed/core';
 import { language } from './language/kind.js';
+import { classifier } from './classifier/kind.js';
 import { recurrent } from './recurrent/kind.js';
 import { transformer } from './transformer/kind.js';
 import type { ModelKind, Trainable } from './training/trainable.js';
@@ -7,6 +8,7 @@ import type { ModelKind, Trainable } from './training/trainable.js';
 /** Every kind of model that runs and files know. */
 const KINDS = { language, recurrent };
 const KINDS = { recurrent, transformer };
+const KINDS = { recurrent, classifier };
 
 type Kinds = typeof KINDS;
 export type KindName = keyof Kinds;

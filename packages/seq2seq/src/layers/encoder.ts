@@ -7,14 +7,17 @@ import type { Parameters } from './parameters.js';
 import { createInputKernels, projectWithBias, type InputKernels } from './projection.js';
 import { BOUNDARY } from './vocabulary.js';
 
-export interface EncoderConfig {
+export interface ReaderConfig {
   readonly cell: CellKind;
-  /** Width of the vector of one symbol. */
-  readonly embeddingWidth: number;
   /** Units in each direction. */
   readonly encoderUnits: number;
   readonly encoderLayers: number;
   readonly bidirectional: boolean;
+}
+
+export interface EncoderConfig extends ReaderConfig {
+  /** Width of the vector of one symbol. */
+  readonly embeddingWidth: number;
 }
 
 export interface Encoded {
@@ -32,28 +35,43 @@ export interface Encoder {
   encode(sources: PaddedIds): Encoded;
 }
 
+/** An encoder without embeddings of its own. */
+export interface Reader extends Pick<Encoder, 'memoryWidth' | 'directions'> {
+  /**
+   * @param table vectors [V, X]
+   * @param sources sequences of rows of the table
+   */
+  read(table: tf.Tensor2D, sources: PaddedIds): Encoded;
+}
+
 interface Layer {
   readonly direction: Direction;
   readonly cell: Cell;
   readonly kernels: InputKernels;
 }
 
+/** Embeddings, then a reader. */
+export function createEncoder(config: EncoderConfig, parameters: Parameters, symbols: number): Encoder {
+  const embedding = parameters.kernel('encoder/embedding', [symbols, config.embeddingWidth]);
+  const { read, ...reader } = createReader(config, parameters, 'encoder', config.embeddingWidth);
+  return { ...reader, encode: (sources) => read(embedding, sources) };
+}
+
 /**
- * Embeddings, then layers of cells that read forwards and, when bidirectional, backwards from each row's own end. Steps
- * past a row's end carry its state through, so a row's result doesn't depend on the rows beside it.
+ * Layers of cells that read forwards and, when bidirectional, backwards from each row's own end. Steps past a row's end
+ * carry its state through, so a row's result doesn't depend on the rows beside it.
  *
  * @see Schuster & Paliwal 1997; Bahdanau et al. 2014, arXiv:1409.0473, §3.2 and A.2.1
  */
-export function createEncoder(config: EncoderConfig, parameters: Parameters, symbols: number): Encoder {
-  const { embeddingWidth, encoderUnits, encoderLayers, bidirectional, cell: kind } = config;
+export function createReader(config: ReaderConfig, parameters: Parameters, prefix: string, inputWidth: number): Reader {
+  const { encoderUnits, encoderLayers, bidirectional, cell: kind } = config;
   const directions: readonly Direction[] = bidirectional ? ['forward', 'backward'] : ['forward'];
   const memoryWidth = directions.length * encoderUnits;
-  const embedding = parameters.kernel('encoder/embedding', [symbols, embeddingWidth]);
   const layers = Array.from({ length: encoderLayers }, (_, n) =>
     directions.map((direction): Layer => {
-      const key = `encoder/${n}/${direction}`;
+      const key = `${prefix}/${n}/${direction}`;
       const cell = createCell(kind, parameters, key, encoderUnits);
-      const width = n === 0 ? embeddingWidth : memoryWidth;
+      const width = n === 0 ? inputWidth : memoryWidth;
       return { direction, cell, kernels: createInputKernels(parameters, `${key}/kernel`, width, cell) };
     }),
   );
@@ -88,10 +106,10 @@ export function createEncoder(config: EncoderConfig, parameters: Parameters, sym
   return {
     memoryWidth,
     directions,
-    encode(sources) {
+    read(table, sources) {
       const { lengths, batch, time } = sources;
       let encoded = run(layers[0]!, sources, ({ direction, cell, kernels }) =>
-        embed(embedding, idsBySteps(sources, direction), (rows) => projectWithBias(rows, kernels, cell)).map((terms) =>
+        embed(table, idsBySteps(sources, direction), (rows) => projectWithBias(rows, kernels, cell)).map((terms) =>
           tf.reshape(terms, [time, batch, terms.shape[1]]),
         ),
       );

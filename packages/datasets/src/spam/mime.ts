@@ -1,0 +1,115 @@
+/** What of a mail is text. */
+export interface Mail {
+  readonly subject: string;
+  /** Plain: tags of HTML are gone. */
+  readonly body: string;
+}
+
+/**
+ * Subject and text of a mail as it is sent: headers, an empty line, the body, which may have parts and encodings. Of alternatives
+ * the plain one is taken; attachments are left out.
+ *
+ * @see RFC 5322 (headers), RFC 2045 and 2046 (parts, encodings), RFC 2047 (encoded words in headers)
+ */
+export function readMail(raw: string): Mail {
+  const { headers, body } = split(raw.replaceAll(/\r\n?/g, '\n'));
+  return { subject: decodeWords(headers.get('subject') ?? '').trim(), body: textOf(headers, body, 0) };
+}
+
+type Headers = ReadonlyMap<string, string>;
+
+function split(entity: string): { headers: Headers; body: string } {
+  const end = entity.startsWith('\n') ? 0 : entity.indexOf('\n\n');
+  const head = end < 0 ? entity : entity.slice(0, end);
+  const headers = new Map<string, string>();
+  for (const line of head.replaceAll(/\n[ \t]+/g, ' ').split('\n')) {
+    const colon = line.indexOf(':');
+    const name = line.slice(0, colon).toLowerCase();
+    if (colon > 0 && !headers.has(name)) headers.set(name, line.slice(colon + 1).trim());
+  }
+  return { headers, body: end < 0 ? '' : entity.slice(end + 1) };
+}
+
+// Parts in parts in parts: more than any honest mail has.
+const DEEPEST = 8;
+
+function textOf(headers: Headers, body: string, depth: number): string {
+  const [type = '', ...parameters] = (headers.get('content-type') ?? 'text/plain').split(';');
+  const kind = type.trim().toLowerCase();
+  const parameter = (name: string): string | undefined =>
+    parameters.map((one) => new RegExp(`^\\s*${name}\\s*=\\s*"?([^"]+)`, 'i').exec(one)?.[1]?.trim()).find(Boolean);
+  const boundary = parameter('boundary');
+  if (kind.startsWith('multipart/') && boundary !== undefined && depth < DEEPEST) {
+    const texts = body
+      .split(`\n--${boundary}`)
+      .slice(1)
+      .filter((part) => !part.startsWith('--'))
+      .map((part) => split(part.slice(part.indexOf('\n') + 1)))
+      .map(({ headers: own, body: content }) => ({
+        isHtml: own.get('content-type')?.toLowerCase().startsWith('text/html') ?? false,
+        text: textOf(own, content, depth + 1),
+      }))
+      .filter(({ text }) => text.trim() !== '');
+    if (kind !== 'multipart/alternative') return texts.map(({ text }) => text).join('\n\n');
+    return (texts.find(({ isHtml }) => !isHtml) ?? texts[0])?.text ?? '';
+  }
+  // Some senders call parts what isn't.
+  if (!kind.startsWith('text/') && !kind.startsWith('multipart/')) return '';
+  const decoded = decode(body, headers.get('content-transfer-encoding') ?? '', parameter('charset') ?? '');
+  const text = decoded.replaceAll(/\r\n?/g, '\n');
+  return kind === 'text/html' || /<(?:html|body|table|font|br)\b[^>]*>/i.test(text) ? withoutTags(text) : text;
+}
+
+function decode(body: string, encoding: string, charset: string): string {
+  switch (encoding.trim().toLowerCase()) {
+    case 'base64':
+      return decodeBytes(fromBase64(body), charset);
+    case 'quoted-printable':
+      return decodeBytes(fromQuotedPrintable(body.replaceAll(/[ \t]*=[ \t]*\n/g, '')), charset);
+    default:
+      return body;
+  }
+}
+
+function decodeBytes(bytes: Uint8Array, charset: string): string {
+  try {
+    return new TextDecoder(charset === '' ? 'latin1' : charset).decode(bytes);
+  } catch {
+    return new TextDecoder('latin1').decode(bytes); // a charset that nobody knows
+  }
+}
+
+function fromBase64(text: string): Uint8Array {
+  const digits = text.replaceAll(/[^A-Za-z0-9+/]/g, '');
+  // One digit alone at the end is no byte: the mail was cut off.
+  return Uint8Array.from(atob(digits.length % 4 === 1 ? digits.slice(0, -1) : digits), (byte) => byte.charCodeAt(0));
+}
+
+function fromQuotedPrintable(text: string): Uint8Array {
+  const decoded = text.replaceAll(/=([0-9A-Fa-f]{2})/g, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 16)),
+  );
+  return Uint8Array.from(decoded, (character) => Math.min(character.charCodeAt(0), 0xff));
+}
+
+const decodeWords = (header: string): string =>
+  header.replaceAll(/=\?([^?]+)\?([bq])\?([^?]*)\?=/gi, (_, charset: string, encoding: string, text: string) =>
+    decodeBytes(
+      encoding.toLowerCase() === 'b' ? fromBase64(text) : fromQuotedPrintable(text.replaceAll('_', ' ')),
+      charset,
+    ),
+  );
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
+
+/** The text of HTML: blocks become paragraphs. It is read for its words and never shown as HTML. */
+function withoutTags(html: string): string {
+  return html
+    .replaceAll(/<!--[\s\S]*?-->|<(script|style|head)\b[\s\S]*?<\/\1\s*>/gi, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/<\/?(?:p|div|table|tr|td|th|li|ul|ol|h\d|center|blockquote|hr)\b[^>]*>/gi, '\n\n')
+    .replaceAll(/<br\b[^>]*>/gi, '\n')
+    .replaceAll(/<\/?[a-z!][^>]*>/gi, '')
+    .replaceAll(/&#(\d{1,6});/g, (_, code: string) => String.fromCodePoint(Math.min(Number(code), 0x10ffff)))
+    .replaceAll(/&([a-z]+);/gi, (entity, name: string) => ENTITIES[name.toLowerCase()] ?? entity);
+}

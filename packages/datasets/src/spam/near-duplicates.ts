@@ -1,0 +1,52 @@
+import type { Components } from '../components.js';
+
+// 8 bands of 4 of 32 numbers: sets that share 6 of 10 shingles are found more often than not, those that share 3 of 10 hardly.
+const BANDS = 8;
+const ROWS = 4;
+/** Words in a row that count as one thing. */
+const SHINGLE = 4;
+
+/**
+ * Joins the keys of texts that are nearly the same words in the same order: by MinHash, whose chance of giving two sets the
+ * same number is the share of elements that they have in common.
+ *
+ * @see Broder 1997, "On the resemblance and containment of documents"; Leskovec, Rajaraman & Ullman, "Mining of massive
+ *   datasets", §3.4, for bands
+ */
+export function joinNearDuplicates(
+  texts: readonly { readonly key: string; readonly words: readonly string[] }[],
+  components: Components,
+): void {
+  for (const { key, words } of texts) {
+    const signature = signatureOf(words);
+    for (let band = 0; band < BANDS; band++) {
+      const rows = signature.subarray(band * ROWS, (band + 1) * ROWS);
+      // '~' sorts behind the keys of texts, so that one of those names the component.
+      components.join(key, `~${band}:${rows.join(',')}`);
+    }
+  }
+}
+
+function signatureOf(words: readonly string[]): Uint32Array {
+  const least = new Uint32Array(BANDS * ROWS).fill(0xffffffff);
+  for (let start = 0; start <= Math.max(0, words.length - SHINGLE); start++) {
+    const hash = fnv1a(words.slice(start, start + SHINGLE).join(' '));
+    for (let n = 0; n < least.length; n++) least[n] = Math.min(least[n]!, mix(hash ^ Math.imul(n + 1, 0x9e3779b9)));
+  }
+  return least;
+}
+
+/** @see https://github.com/aappleby/smhasher (MurmurHash3's 32-bit finaliser) */
+function mix(hash: number): number {
+  let h = hash;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}
+
+/** @see http://www.isthe.com/chongo/tech/comp/fnv/ (32 bits) */
+function fnv1a(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash;
+}

@@ -1,0 +1,174 @@
+import type { ClassifiedText } from '@heed/datasets';
+import { classificationReport, type Classification, type Classifier } from '@heed/seq2seq';
+import { shortest, type AttentionMap } from '@heed/heatmap';
+import type { Answer, Baseline, Judgement, JudgeOptions } from './task.js';
+
+/** A text with its words by sentences. */
+export type ClassifierInput = Pick<ClassifiedText, 'text' | 'sentences'>;
+
+/** What a classifying task reports of a confusion of classes. */
+export type Figures = (classes: readonly string[], results: readonly Result[]) => Readonly<Record<string, number>>;
+
+interface Result {
+  readonly label: string;
+  readonly expected: string;
+}
+
+// Between progress reports and looks at the signal.
+const GROUP = 256;
+
+export async function judgeClassifier(
+  model: Classifier,
+  examples: readonly ClassifiedText[],
+  figures: Figures,
+  { signal, onProgress }: JudgeOptions = {},
+): Promise<Judgement> {
+  const results: Result[] = [];
+  for (let start = 0; start < examples.length; start += GROUP) {
+    if (signal?.aborted === true) break;
+    const group = examples.slice(start, start + GROUP);
+    const found = await model.classify(group);
+    group.forEach(({ label }, n) => results.push({ label: found[n]!.label, expected: label }));
+    onProgress?.({ done: results.length, total: examples.length });
+  }
+  return { examples: results.length, figures: figures(model.config.classes, results) };
+}
+
+/** Accuracy and errors, macro-averaged F1, and F1 of one class under the key `f1`. */
+export const figuresFor =
+  (positive: string): Figures =>
+  (classes, results) => {
+    const { accuracy, errors, f1, macroF1 } = classificationReport(classes, results);
+    return { accuracy, macroF1, f1: f1[positive] ?? 0, errors };
+  };
+
+/** A class with its probability, what else it might be, and the weights of words and sentences where there was attention. */
+export function classifierAnswer(
+  { text, sentences }: ClassifierInput,
+  { label, probabilities, words, sentences: ofSentences }: Classification,
+  classes: readonly string[],
+): Answer {
+  const probability = probabilities[classes.indexOf(label)]!;
+  return {
+    output: label,
+    alternatives: classes
+      .map((output, n) => ({ output, logProbability: Math.log(probabilities[n]!) }))
+      .filter(({ output }) => output !== label)
+      .toSorted((a, b) => b.logProbability - a.logProbability),
+    maps: words === undefined ? [] : mapsOf(sentences, words, ofSentences, `${label}, ${percent(probability)}`),
+    details: {
+      text,
+      probability,
+      probabilities: Object.fromEntries(classes.map((name, n) => [name, probabilities[n]!])),
+      sentences,
+      wordWeights: words?.map((row) => Array.from(row, shortest)) ?? null,
+      sentenceWeights: ofSentences === undefined ? null : Array.from(ofSentences, shortest),
+    },
+  };
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+// As many sentences as are shown with their words: those that counted most.
+const MOST_SHOWN = 4;
+
+/** One map of the words of a text in one sequence; else one of the sentences, and of the heaviest of them one each. */
+function mapsOf(
+  sentences: ClassifierInput['sentences'],
+  words: readonly Float32Array[],
+  ofSentences: Float32Array | undefined,
+  told: string,
+): AttentionMap[] {
+  if (ofSentences === undefined) {
+    const weights = Float32Array.from(words.flatMap((row) => [...row]));
+    return [
+      {
+        weights: [weights],
+        rowLabels: [told],
+        columnLabels: sentences.flat(),
+        title: told,
+        rowAxis: 'class',
+        columnAxis: 'word',
+      },
+    ];
+  }
+  const over: AttentionMap = {
+    weights: [ofSentences],
+    rowLabels: [told],
+    columnLabels: sentences.map((sentence, n) => `${n + 1} ${sentence.join(' ')}`),
+    title: `${told}: sentences`,
+    rowAxis: 'class',
+    columnAxis: 'sentence',
+  };
+  const heaviest = sentences
+    .map((_, n) => n)
+    .toSorted((a, b) => ofSentences[b]! - ofSentences[a]!)
+    .slice(0, MOST_SHOWN)
+    .toSorted((a, b) => a - b);
+  const within = heaviest.map((n): AttentionMap => ({
+    weights: [words[n]!],
+    rowLabels: [`${n + 1}, ${percent(ofSentences[n]!)}`],
+    columnLabels: sentences[n]!,
+    title: `sentence ${n + 1}: words`,
+    rowAxis: 'sentence',
+    columnAxis: 'word',
+  }));
+  return [over, ...within];
+}
+
+/** The class that most of the training examples are of, whatever the text. */
+export const mostCommonClass = (classes: readonly string[], figures: Figures): Baseline<ClassifiedText> => ({
+  title: 'most common class',
+  async judge(train, examples) {
+    const counts = classes.map((name) => train.filter(({ label }) => label === name).length);
+    const label = classes[counts.indexOf(Math.max(...counts))]!;
+    return judged(classes, figures, examples, () => label);
+  },
+});
+
+/**
+ * Which class makes the text's words most probable, when each word is there or not for itself: multinomial naive Bayes over the
+ * words that a text has, each counted once, with Laplace's smoothing.
+ *
+ * @see Manning, Raghavan & Schütze 2008, "Introduction to information retrieval", §13.2; Wang & Manning 2012, "Baselines and
+ *   bigrams", for counting once
+ */
+export const naiveBayes = (classes: readonly string[], figures: Figures): Baseline<ClassifiedText> => ({
+  title: 'naive Bayes',
+  async judge(train, examples) {
+    const counts = classes.map(() => new Map<string, number>());
+    const totals = classes.map(() => 0);
+    const known = new Set<string>();
+    for (const example of train) {
+      const k = classes.indexOf(example.label);
+      for (const word of wordsOf(example)) {
+        known.add(word);
+        counts[k]!.set(word, (counts[k]!.get(word) ?? 0) + 1);
+        totals[k]!++;
+      }
+    }
+    const priors = classes.map((name) => Math.log(train.filter(({ label }) => label === name).length / train.length));
+    return judged(classes, figures, examples, (example) => {
+      const words = [...wordsOf(example)].filter((word) => known.has(word));
+      const scores = priors.map((prior, k) =>
+        words.reduce(
+          (sum, word) => sum + Math.log(((counts[k]!.get(word) ?? 0) + 1) / (totals[k]! + known.size)),
+          prior,
+        ),
+      );
+      return classes[scores.indexOf(Math.max(...scores))]!;
+    });
+  },
+});
+
+const wordsOf = ({ sentences }: ClassifiedText): Set<string> => new Set(sentences.flat());
+
+function judged(
+  classes: readonly string[],
+  figures: Figures,
+  examples: readonly ClassifiedText[],
+  tell: (example: ClassifiedText) => string,
+): Judgement {
+  const results = examples.map((example) => ({ label: tell(example), expected: example.label }));
+  return { examples: examples.length, figures: figures(classes, results) };
+}

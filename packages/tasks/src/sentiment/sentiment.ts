@@ -1,0 +1,50 @@
+import { loadSentiment, parseDefinition, type ClassifiedDataset, type Definition } from '@heed/datasets';
+import {
+  classifierAnswer,
+  figuresFor,
+  judgeClassifier,
+  mostCommonClass,
+  naiveBayes,
+  type ClassifierInput,
+} from '../classification.js';
+import type { Task } from '../task.js';
+import { presets } from './presets.js';
+
+const CLASSES = ['negative', 'positive'];
+const figures = figuresFor('positive');
+
+/** Whether a word is positive or negative, from its definition, on WordNet and the opinion lexicon. */
+export const sentiment: Task<'classifier', ClassifierInput, Definition> = {
+  name: 'sentiment',
+  title: 'Sentiment of a definition',
+  description:
+    'Give the definition of a word, get whether the word is positive or negative, and see which words of the definition decided.',
+  limits: [
+    'It knows the style of WordNet: a few words that define another one. Of reviews or conversation it has read nothing.',
+    'It says positive or negative of anything, also of what is neither.',
+    'Labels are of words, given in product reviews; a definition may be of a sense that the label was not meant for.',
+    'It overlooks negation that it saw too rarely, and knows about 4,000 English words; of others it has but their letters.',
+  ],
+  unit: 'definitions',
+  example: 'showing lack of skill or courage',
+  presets,
+  metrics: [
+    { key: 'accuracy', label: 'accuracy', format: 'share', better: 'higher' },
+    { key: 'macroF1', label: 'macro F1', format: 'share', better: 'higher' },
+    { key: 'f1', label: 'F1 of positive', format: 'share', better: 'higher' },
+  ],
+  load: loadSentiment,
+  configure({ model }, data, seed) {
+    const { symbols, classes } = data as ClassifiedDataset<Definition>;
+    return { ...model, symbols, classes, seed };
+  },
+  judge: (model, examples, options) => judgeClassifier(model, examples, figures, options),
+  baselines: [mostCommonClass(CLASSES, figures), naiveBayes(CLASSES, figures)],
+  parse: parseDefinition,
+  write: ({ text }) => text,
+  expected: ({ label }) => [label],
+  async answer(model, inputs) {
+    const found = await model.classify(inputs);
+    return inputs.map((input, n) => classifierAnswer(input, found[n]!, model.config.classes));
+  },
+};
