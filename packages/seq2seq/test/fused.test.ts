@@ -6,6 +6,7 @@ import { firstColumns } from '../src/layers/fused/first-columns.js';
 import { gruReset, gruUpdate } from '../src/layers/fused/gru-gates.js';
 import { addBias, maxoutLayer, tanhLayer } from '../src/layers/fused/hidden-layer.js';
 import { lookup } from '../src/layers/fused/lookup.js';
+import { lookupSums } from '../src/layers/fused/lookup-sums.js';
 import { lstmGates } from '../src/layers/fused/lstm-gates.js';
 import { repeatedProduct } from '../src/layers/fused/repeated-product.js';
 import { positionAt, toPositions, toSteps } from '../src/layers/fused/steps.js';
@@ -15,11 +16,13 @@ type T2 = tf.Tensor2D;
 const lengths = Int32Array.of(3, 1, 2);
 const someActive = Uint8Array.of(1, 0, 1);
 const ids = Int32Array.of(2, 0, 2, 1);
+const sums = { from: ids, to: Int32Array.of(1, 1, 0, 3), factors: Float32Array.of(1, 0.5, -2, 0.25), rows: 4 };
 const targets = { ids: Int32Array.of(1, 3, 0), weights: Float32Array.of(0.5, 0, 0.25) };
 
 /** Name, op, shapes of the inputs. */
 const OPS: readonly (readonly [string, (...inputs: never[]) => tf.Tensor, readonly (readonly number[])[]])[] = [
   ['lookup', (table: T2) => lookup(table, ids), [[3, 5]]],
+  ['lookupSums', (table: T2) => lookupSums(table, sums), [[3, 5]]],
   ['firstColumns', (x: T2) => firstColumns(x, 2), [[3, 5]]],
   ['addBias', (x: T2, bias: tf.Tensor1D) => addBias(x, bias), [[3, 5], [5]]],
   ['tanhLayer of one', (x: T2, bias: tf.Tensor1D) => tanhLayer([x], bias), [[3, 5], [5]]],

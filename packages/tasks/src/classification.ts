@@ -1,7 +1,8 @@
 import type { ClassifiedText } from '@heed/datasets';
+import { HeedError } from '@heed/core';
 import { classificationReport, type Classification, type Classifier } from '@heed/seq2seq';
 import { shortest, type AttentionMap } from '@heed/heatmap';
-import type { Answer, Baseline, Judgement, JudgeOptions } from './task.js';
+import type { Answer, AnswerOptions, Baseline, Judgement, JudgeOptions } from './task.js';
 
 /** A text with its words by sentences. */
 export type ClassifierInput = Pick<ClassifiedText, 'text' | 'sentences'>;
@@ -42,8 +43,29 @@ export const figuresFor =
     return { accuracy, macroF1, f1: f1[positive] ?? 0, errors };
   };
 
+/**
+ * Answers with classes.
+ *
+ * @throws HeedError INVALID_ARGUMENT for options of tasks that search or sample
+ */
+export async function classifierAnswers(
+  model: Classifier,
+  inputs: readonly ClassifierInput[],
+  { beam = 1, sampling }: AnswerOptions = {},
+): Promise<Answer[]> {
+  if (beam !== 1 || sampling !== undefined) {
+    throw new HeedError('INVALID_ARGUMENT', {
+      message: `a classifier has no ${beam === 1 ? 'sampling' : 'beams'}`,
+      hint: 'it tells the probability of every class',
+      details: { beam },
+    });
+  }
+  const found = await model.classify(inputs);
+  return inputs.map((input, n) => answerOf(input, found[n]!, model.config.classes));
+}
+
 /** A class with its probability, what else it might be, and the weights of words and sentences where there was attention. */
-export function classifierAnswer(
+function answerOf(
   { text, sentences }: ClassifierInput,
   { label, probabilities, words, sentences: ofSentences }: Classification,
   classes: readonly string[],
@@ -95,7 +117,7 @@ function mapsOf(
   const over: AttentionMap = {
     weights: [ofSentences],
     rowLabels: [told],
-    columnLabels: sentences.map((sentence, n) => `${n + 1} ${sentence.join(' ')}`),
+    columnLabels: sentences.map((_, n) => String(n + 1)),
     title: `${told}: sentences`,
     rowAxis: 'class',
     columnAxis: 'sentence',

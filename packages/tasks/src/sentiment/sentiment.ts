@@ -1,6 +1,6 @@
 import { loadSentiment, parseDefinition, type ClassifiedDataset, type Definition } from '@heed/datasets';
 import {
-  classifierAnswer,
+  classifierAnswers,
   figuresFor,
   judgeClassifier,
   mostCommonClass,
@@ -43,8 +43,5 @@ export const sentiment: Task<'classifier', ClassifierInput, Definition> = {
   parse: parseDefinition,
   write: ({ text }) => text,
   expected: ({ label }) => [label],
-  async answer(model, inputs) {
-    const found = await model.classify(inputs);
-    return inputs.map((input, n) => classifierAnswer(input, found[n]!, model.config.classes));
-  },
+  answer: classifierAnswers,
 };

@@ -1,6 +1,6 @@
 import { loadSpam, parseMail, type ClassifiedDataset, type MailExample } from '@heed/datasets';
 import {
-  classifierAnswer,
+  classifierAnswers,
   figuresFor,
   judgeClassifier,
   mostCommonClass,
@@ -43,8 +43,5 @@ export const spam: Task<'classifier', ClassifierInput, MailExample> = {
   parse: parseMail,
   write: ({ text }) => text,
   expected: ({ label }) => [label],
-  async answer(model, inputs) {
-    const found = await model.classify(inputs);
-    return inputs.map((input, n) => classifierAnswer(input, found[n]!, model.config.classes));
-  },
+  answer: classifierAnswers,
 };
