@@ -9,3 +9,4 @@ export type { SequenceInput } from './recurrent.js';
 export type { Answer, AnswerOptions, Baseline, Judgement, JudgeOptions, Metric, Preset, Task } from './task.js';
 export type { TextInput } from './text/answer.js';
 export { findTask, tasks } from './tasks.js';
+export { translate } from './translate/translate.js';

@@ -6,12 +6,14 @@ import { names } from './names/names.js';
 import { sentiment } from './sentiment/sentiment.js';
 import { spam } from './spam/spam.js';
 import type { Task } from './task.js';
+import { translate } from './translate/translate.js';
 
 /** Every task by name. */
 export const tasks: Readonly<Record<string, Task>> = Object.fromEntries(
   ([g2p, generate, names] as unknown as readonly Task[]).map((task) => [task.name, task]),
   [g2p, dates].map((task) => [task.name, task as Task]),
   [g2p, sentiment, spam].map((task) => [task.name, task as unknown as Task]),
+  ([g2p, translate] as unknown as Task[]).map((task) => [task.name, task]),
 );
 
 /** @throws HeedError UNKNOWN_NAME, with the names there are */

@@ -1,0 +1,54 @@
+import { HeedError } from '@heed/core';
+import { packageFiles } from '../package-files.js';
+import { fromPseudo } from './pseudo.js';
+
+/** What is translated into, by the tag that people type. */
+export const LANGUAGES = ['fr', 'de', 'zh'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** One text of the user interface in every language. */
+export type Row = Readonly<Record<'en' | Language, string>>;
+
+/** English is there only as the pseudo language. */
+const PACKS = { en: 'qps-ploc', fr: 'fr', de: 'de', zh: 'zh-hans' } as const;
+/** The one that package.json asks for. */
+export const PACK_VERSION = '25.1.2';
+export const packName = (language: keyof typeof PACKS): string =>
+  `@codingame/monaco-vscode-language-pack-${PACKS[language]}`;
+
+/**
+ * The texts of VS Code's language packs as npm has them for Monaco: an array a language, and the same place in each is the
+ * same text.
+ *
+ * @throws HeedError DATA_MISSING, FILE_ACCESS; FILE_INVALID when a pack isn't what version 25.1.2 is
+ */
+export async function readPacks(): Promise<Row[]> {
+  const [en, fr, de, zh] = await Promise.all([readPack('en'), readPack('fr'), readPack('de'), readPack('zh')]);
+  if ([fr, de, zh].some(({ length }) => length !== en.length)) {
+    throw new HeedError('FILE_INVALID', {
+      message: `translate: the packs have ${[en, fr, de, zh].map(({ length }) => length).join(', ')} texts`,
+      hint: `install all of them at ${PACK_VERSION}`,
+    });
+  }
+  return en.flatMap((pseudo, i) => {
+    const row = [pseudo, fr[i], de[i], zh[i]];
+    // Messages are numbered over all of VS Code, and those that the packs leave out are undefined.
+    if (row.some((text) => typeof text !== 'string')) return [];
+    return [{ en: fromPseudo(pseudo!), fr: fr[i]!, de: de[i]!, zh: zh[i]! }];
+  });
+}
+
+async function readPack(language: keyof typeof PACKS): Promise<readonly (string | undefined)[]> {
+  const name = packName(language);
+  const read = await packageFiles(name, PACK_VERSION);
+  const path = 'translations/main.i18n.json.js';
+  const source = new TextDecoder().decode(await read(path));
+  const list = /^var content = (\[[^]*\]);\s*export\b/.exec(source)?.[1];
+  try {
+    // JSON, but for the gaps. A text can't begin a line, so this can't hit one.
+    const texts: unknown = JSON.parse(list!.replaceAll(/^\tundefined(?=,?$)/gm, '\tnull'));
+    return (texts as (string | null)[]).map((text) => text ?? undefined);
+  } catch (cause) {
+    throw new HeedError('FILE_INVALID', { message: `${name}: ${path} is not a list of texts`, cause });
+  }
+}

@@ -1,0 +1,163 @@
+import { HeedError } from '@heed/core';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { Dataset, LoadOptions, SequenceExample } from '../dataset.js';
+import { splitter, type Part } from '../split.js';
+import { clean, likeness, tidyText, type Dropped, type Entry } from './clean.js';
+import { LANGUAGES, PACK_VERSION, packName, readPacks, type Language } from './packs.js';
+import { learnPieces } from './learn-pieces.js';
+import { Segmenter, UNKNOWN } from './pieces.js';
+import { summarizeTranslate } from './summary.js';
+
+export interface TranslateOptions extends LoadOptions {
+  /** Merged pieces of the vocabulary. Default 2500. */
+  readonly merges?: number;
+  /** Shares of the English texts, on average. Defaults 0.05 and 0.1. */
+  readonly validationShare?: number;
+  readonly testShare?: number;
+}
+
+/** What is to be translated. */
+export interface TranslateInput {
+  /** As people type it: 'fr: Open File'. */
+  readonly text: string;
+  /** Into which. */
+  readonly language: Language;
+  readonly english: string;
+}
+
+/** The source is the language's tag and the pieces of the English text, the targets are the pieces of the references. */
+export interface TranslateExample extends TranslateInput, SequenceExample {
+  /** Every translation that the packs have of the text, at least one. */
+  readonly references: readonly string[];
+}
+
+/** The symbols of the source are in the order that `Segmenter` needs. */
+export interface TranslateDataset extends Dataset<TranslateExample> {
+  readonly sourceSymbols: readonly string[];
+  readonly targetSymbols: readonly string[];
+}
+
+/** Pieces of a source (with its tag) or target that is learnt from: few are longer, and those cost most. */
+export const LONGEST_LEARNT = 24;
+
+/** The first symbol of a source: which language is wanted. */
+export const tagOf = (language: Language): string => `<${language}>`;
+
+/**
+ * Texts of a user interface in French, German and Chinese: VS Code's language packs, about 9,500 English texts of at most 80
+ * characters.
+ *
+ * A text is in the same part in every language, together with the texts that differ from it in case, punctuation, digits,
+ * placeholders or accelerators alone. Pieces are learnt from the training part.
+ *
+ * @throws HeedError INVALID_ARGUMENT for a seed or shares out of range; DATA_MISSING, FILE_ACCESS, FILE_INVALID
+ */
+export async function loadTranslate(options: TranslateOptions): Promise<TranslateDataset> {
+  const { seed, merges = 2500, validationShare = 0.05, testShare = 0.1 } = options;
+  const partOf = splitter(seed, { validation: validationShare, test: testShare });
+  const { entries, dropped } = clean(await readPacks());
+  const split: Record<Part, Entry[]> = { train: [], validation: [], test: [] };
+  for (const entry of entries) split[partOf(likeness(entry.english))].push(entry);
+
+  const english = split.train.map((entry) => entry.english);
+  const translated = split.train.flatMap(({ translations }) => LANGUAGES.flatMap((language) => translations[language]));
+  const pieces = learnPieces([...english, ...translated], merges);
+  const sourceSymbols = [...LANGUAGES.map(tagOf), UNKNOWN, ...neededFor(english, pieces)];
+  const segmenters = { source: new Segmenter(sourceSymbols), target: new Segmenter(pieces) };
+  const all = toExamples(split.train, segmenters);
+  const ends = new Set(all.flatMap(({ targets }) => targets.flat()));
+  const targetSymbols = [UNKNOWN, ...pieces.filter((piece) => ends.has(piece))];
+  const train = all.flatMap(learnable);
+  const whole = { validation: toExamples(split.validation, segmenters), test: toExamples(split.test, segmenters) };
+  const identity = {
+    task: 'translate',
+    version: `${PACKAGES} sha256:${fingerprint(entries)}`,
+    options: { seed, merges, validationShare, testShare },
+  };
+  const facts = { texts: entries.length, dropped, tooLong: all.length - train.length, sourceSymbols, targetSymbols };
+  return {
+    ...identity,
+    sourceSymbols,
+    targetSymbols,
+    train,
+    ...whole,
+    describe: () => summarizeTranslate(identity, { train, ...whole }, facts),
+  };
+}
+
+/** The packages with one version, as people read it: `…-pack-{qps-ploc,fr,de,zh-hans}@25.1.2`. */
+const PACKAGES = `{${(['en', ...LANGUAGES] as const).map(packName).join(',')}}@${PACK_VERSION}`;
+
+export interface TranslateFacts {
+  /** English texts, each once. */
+  readonly texts: number;
+  readonly dropped: Dropped;
+  /** Examples of the training part that have more than `LONGEST_LEARNT` pieces. */
+  readonly tooLong: number;
+  readonly sourceSymbols: readonly string[];
+  readonly targetSymbols: readonly string[];
+}
+
+/** The pieces by way of which texts are cut. */
+function neededFor(texts: readonly string[], pieces: readonly string[]): string[] {
+  const made = new Set<string>();
+  const segmenter = new Segmenter(pieces);
+  for (const text of texts) segmenter.segment(text, (piece) => made.add(piece));
+  return pieces.filter((piece) => made.has(piece));
+}
+
+function toExamples(
+  entries: readonly Entry[],
+  { source, target }: Readonly<Record<'source' | 'target', Segmenter>>,
+): TranslateExample[] {
+  return entries.flatMap(({ english, translations }) => {
+    const pieces = source.symbols(source.segment(english));
+    return LANGUAGES.filter((language) => translations[language].length > 0).map((language) => ({
+      text: `${language}: ${english}`,
+      language,
+      english,
+      references: translations[language],
+      source: [tagOf(language), ...pieces],
+      targets: translations[language].map((text) => target.symbols(target.segment(text))),
+    }));
+  });
+}
+
+/** The example without what is too long; nothing when all of it is. */
+function learnable(example: TranslateExample): TranslateExample[] {
+  if (example.source.length > LONGEST_LEARNT) return [];
+  const targets = example.targets.filter(({ length }) => length <= LONGEST_LEARNT);
+  return targets.length === 0 ? [] : [{ ...example, targets }];
+}
+
+// Twice as long as what was learnt from: beyond that, translations are noise.
+const LONGEST_INPUT = 200;
+
+/**
+ * What somebody typed: an English text, with the language before it or French without.
+ *
+ * @throws HeedError INVALID_ARGUMENT for a text that is empty, or longer than 200 characters
+ */
+export function parseTranslate(text: string): TranslateInput {
+  const [, tag, rest] = /^\s*(?:(fr|de|zh)\s*:)?([^]*)$/i.exec(text)!;
+  const language = (tag?.toLowerCase() ?? 'fr') as Language;
+  const english = tidyText(rest!);
+  if (english === '' || english.length > LONGEST_INPUT) {
+    throw new HeedError('INVALID_ARGUMENT', {
+      message: `translate: the text has ${english.length} characters`,
+      hint: `1 to ${LONGEST_INPUT} characters of English, with the language before it: 'de: Open File'`,
+      details: { text, length: english.length },
+    });
+  }
+  return { text: `${language}: ${english}`, language, english };
+}
+
+/** Enough of SHA-256 to tell two editions of the packs apart. */
+function fingerprint(entries: readonly Entry[]): string {
+  const hash = sha256.create();
+  for (const { english, translations } of entries) {
+    hash.update(utf8ToBytes(`${JSON.stringify([english, ...LANGUAGES.map((language) => translations[language])])}\n`));
+  }
+  return bytesToHex(hash.digest()).slice(0, 16);
+}

@@ -1,0 +1,80 @@
+import { HeedError } from '@heed/core';
+import { describe, expect, it } from 'vitest';
+import { bleuTokens } from './bleu-tokens.js';
+import { corpusBleu } from './bleu.js';
+
+/** The example of sacreBLEU's README ("Using SacreBLEU from Python") and test/test_bleu.py, Apache-2.0. */
+const OUTPUTS = ['The dog bit the man.', "It wasn't surprising.", 'The man had just bitten him.'];
+const REFERENCES = [
+  ['The dog bit the man.', 'The dog had bit the man.'],
+  ['It was not unexpected.', 'No one was surprised.'],
+  ['The man bit him first.', 'The man had bitten the dog.'],
+];
+
+describe('corpusBleu: as sacreBLEU has it', () => {
+  it('the example of its README with two references: 48.53 82.4/50.0/45.5/37.5 (BP = 0.943, 17 and 18 words)', () => {
+    const { score, precisions, brevityPenalty, outputLength, referenceLength } = corpusBleu(OUTPUTS, REFERENCES);
+    expect(score).toBeCloseTo(48.530827, 6);
+    expect(precisions.map((precision) => precision.toFixed(1))).toEqual(['82.4', '50.0', '45.5', '37.5']);
+    expect(brevityPenalty).toBeCloseTo(0.943, 3);
+    expect([outputLength, referenceLength]).toEqual([17, 18]);
+  });
+
+  it('the same with one reference of the first: 29.44 82.4/42.9/27.3/12.5 (BP = 0.889, 17 and 19 words)', () => {
+    const found = corpusBleu(OUTPUTS, [['The dog had bit the man.'], ...REFERENCES.slice(1)]);
+    expect(found.score).toBeCloseTo(29.44, 2);
+    expect(found.precisions.map((precision) => precision.toFixed(1))).toEqual(['82.4', '42.9', '27.3', '12.5']);
+    expect(found.brevityPenalty).toBeCloseTo(0.889, 3);
+    expect([found.outputLength, found.referenceLength]).toEqual([17, 19]);
+  });
+
+  it('exponential smoothing: 8.493 in test/test_sentence_bleu.py', () => {
+    const { score } = corpusBleu(
+      ['Producția de zahăr primă va fi exprimată în ceea ce privește zahărul alb;'],
+      [['producţia de zahăr brut se exprimă în zahăr alb;']],
+    );
+    expect(score).toBeCloseTo(8.493, 3);
+  });
+
+  it('0 for empty outputs and for those without a right word', () => {
+    expect(corpusBleu(['', '', ''], REFERENCES).score).toBe(0);
+    expect(corpusBleu(['this is a cat'], [['okay thanks']]).score).toBe(0);
+  });
+});
+
+describe('corpusBleu: Chinese', () => {
+  it('compares characters', () => {
+    // 打开 文件 夹 with one of five characters wrong: 4/5, 2/4, 1/3 and none of 2, smoothed to 1/(2·2).
+    const { score, precisions } = corpusBleu(['打开文档夹'], [['打开文件夹']], { tokenization: 'zh' });
+    expect(precisions).toEqual([80, 50, 100 / 3, 25]);
+    expect(score).toBeCloseTo(100 * (0.8 * 0.5 * (1 / 3) * 0.25) ** 0.25, 10);
+    expect(corpusBleu(['打开文档夹'], [['打开文件夹']]).score).toBe(0);
+  });
+});
+
+describe('bleuTokens', () => {
+  it('13a: signs apart, but not between digits', () => {
+    expect(bleuTokens('Line 1,024 at 3.5 (of "{0}")...', '13a')).toEqual(
+      'Line 1,024 at 3.5 ( of " { 0 } " ) . . .'.split(' '),
+    );
+    expect(bleuTokens("l&apos;éditeur de 2-3 &amp; d'autres", '13a')).toEqual(
+      "l & apos ; éditeur de 2 - 3 & d'autres".split(' '),
+    );
+  });
+
+  it('zh: characters and their signs apart, other words whole', () => {
+    expect(bleuTokens('打开 VS Code 文件“{0}”。', 'zh')).toEqual('打 开 VS Code 文 件 “ { 0 } ” 。'.split(' '));
+  });
+});
+
+it('refuses outputs without a reference', () => {
+  for (const references of [[], [['a'], []]]) {
+    let thrown: unknown;
+    try {
+      corpusBleu(['a', 'b'], references);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(HeedError.isInstance(thrown, 'INVALID_ARGUMENT')).toBe(true);
+  }
+});

@@ -1,0 +1,73 @@
+import {
+  joinPieces,
+  loadTranslate,
+  parseTranslate,
+  type TranslateDataset,
+  type TranslateExample,
+  type TranslateInput,
+} from '@heed/datasets';
+import { sequenceAnswer } from '../recurrent.js';
+import type { Task } from '../task.js';
+import { judgement, metrics } from './figures.js';
+import { translationMemory } from './memory.js';
+import { presets } from './presets.js';
+import { translateAll } from './translator.js';
+
+/** Machine translation of user interface texts: English to French, German and Chinese by one model. */
+export const translate: Task<'recurrent', TranslateInput, TranslateExample> = {
+  name: 'translate',
+  title: 'Translation of user interface texts',
+  description:
+    'Type an English menu item, title or message, get it in French, German (de:) or Chinese (zh:), and see which pieces of words each piece came from.',
+  limits: [
+    'It learnt the language of one editor: buttons, titles and messages of VS Code in at most 24 pieces of words. Other English comes out as something about files, editors and extensions.',
+    'It makes mistakes of meaning and grammar, and leaves things out or says them twice: read what it writes before anybody else does.',
+    'References were made by people and machines, and differ in style from text to text.',
+  ],
+  unit: 'texts',
+  example: 'fr: Open File',
+  presets,
+  metrics,
+  load: loadTranslate,
+  configure({ model }, data, seed) {
+    const { sourceSymbols, targetSymbols } = data as TranslateDataset;
+    return { ...model, sourceSymbols, targetSymbols, seed };
+  },
+  async judge(model, examples, { beam = 1, signal, onProgress } = {}) {
+    const outputs: string[] = [];
+    for (let start = 0; start < examples.length && signal?.aborted !== true; start += GROUP) {
+      const translated = await translateAll(model, examples.slice(start, start + GROUP), beam);
+      outputs.push(...translated.map(({ hypotheses: [best] }) => joinPieces(best!.output)));
+      onProgress?.({ done: outputs.length, total: examples.length });
+    }
+    return judgement(examples.slice(0, outputs.length), outputs);
+  },
+  baselines: [
+    {
+      title: 'translation memory: the most similar text of the training part',
+      async judge(train, examples) {
+        return judgement(examples, examples.map(translationMemory(train)));
+      },
+    },
+    {
+      title: 'the English text as it is',
+      judge: async (_, examples) =>
+        judgement(
+          examples,
+          examples.map(({ english }) => english),
+        ),
+    },
+  ],
+  parse: parseTranslate,
+  write: ({ text }) => text,
+  expected: ({ references }) => references,
+  async answer(model, inputs, { beam = 1 } = {}) {
+    const translated = await translateAll(model, inputs, beam);
+    return translated.map(({ source, hypotheses }, n) =>
+      sequenceAnswer({ text: inputs[n]!.text, source }, hypotheses, joinPieces),
+    );
+  },
+};
+
+// Between progress reports and looks at the signal.
+const GROUP = 256;

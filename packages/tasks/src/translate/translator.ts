@@ -1,0 +1,60 @@
+import { Segmenter, tagOf, UNKNOWN, type TranslateInput } from '@heed/datasets';
+import type { BeamOptions, Hypothesis, ModelOf } from '@heed/seq2seq';
+
+export type TranslateModel = ModelOf<'recurrent'>;
+
+/** A translated input: what the model was given, and the hypotheses, best first, with unknown characters filled in. */
+export interface Translated {
+  readonly source: readonly string[];
+  readonly hypotheses: readonly Hypothesis[];
+}
+
+// Of the sums of log-probabilities, which favour short outputs; 0.6 to 0.7 were best in Wu et al. 2016, arXiv:1609.08144, §7.
+const LENGTH_PENALTY = 0.6;
+
+/** Cuts texts as the model's own vocabulary says, and translates them. */
+export async function translateAll(
+  model: TranslateModel,
+  inputs: readonly TranslateInput[],
+  beam: number,
+): Promise<Translated[]> {
+  const segmenter = segmenterOf(model);
+  const cut = inputs.map(({ language, english }) => {
+    const pieces = [tagOf(language), ...segmenter.segment(english)];
+    return { pieces, source: segmenter.symbols(pieces) };
+  });
+  const options: BeamOptions = { width: beam, nBest: beam, lengthPenalty: LENGTH_PENALTY };
+  const sources = cut.map(({ source }) => source);
+  const found = beam === 1 ? (await model.greedy(sources)).map((one) => [one]) : await model.beam(sources, options);
+  return cut.map(({ pieces, source }, n) => ({
+    source,
+    hypotheses: found[n]!.map((hypothesis) => ({
+      ...hypothesis,
+      output: fillIn(hypothesis, pieces, source),
+    })),
+  }));
+}
+
+/** For each unknown character of the output, the one of the source that it looked at most; without attention, nothing. */
+function fillIn({ output, weights }: Hypothesis, pieces: readonly string[], source: readonly string[]): string[] {
+  return output.map((symbol, i) => {
+    if (symbol !== UNKNOWN) return symbol;
+    let best = '';
+    let most = -1;
+    source.forEach((given, j) => {
+      const weight = given === UNKNOWN ? (weights?.[i]?.[j] ?? -1) : -1;
+      if (weight > most) [best, most] = [pieces[j]!, weight];
+    });
+    return best;
+  });
+}
+
+const segmenters = new WeakMap<readonly string[], Segmenter>();
+
+function segmenterOf({ config: { sourceSymbols } }: TranslateModel): Segmenter {
+  const known = segmenters.get(sourceSymbols);
+  if (known !== undefined) return known;
+  const made = new Segmenter(sourceSymbols);
+  segmenters.set(sourceSymbols, made);
+  return made;
+}
