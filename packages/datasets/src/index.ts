@@ -20,13 +20,6 @@ export type { ClassifiedDataset, ClassifiedText } from './classified.js';
 export { loadSentiment, parseDefinition, type Definition, type SentimentOptions } from './sentiment/sentiment.js';
 export { loadSpam, parseMail, type MailExample, type SpamOptions } from './spam/spam.js';
 export type { Language } from './translate/packs.js';
-export { joinPieces, Segmenter, UNKNOWN } from './translate/pieces.js';
-export {
-  loadTranslate,
-  parseTranslate,
-  tagOf,
-  type TranslateDataset,
-  type TranslateExample,
-  type TranslateInput,
-  type TranslateOptions,
-} from './translate/translate.js';
+export { CAPITAL, joinPieces, Segmenter, UNKNOWN } from './translate/pieces.js';
+export type { TranslateDataset, TranslateExample, TranslateInput } from './translate/example.js';
+export { loadTranslate, parseTranslate, tagOf, type TranslateOptions } from './translate/translate.js';

@@ -21,7 +21,7 @@ export interface Dropped {
 }
 
 /** Characters of an English text: buttons, titles, messages; what is longer is documentation of settings. */
-export const LONGEST = 80;
+export const LONGEST = 60;
 
 /** The texts that a small model can learn to translate, each English text once, in the order of the packs. */
 export function clean(rows: readonly Row[]): { entries: Entry[]; dropped: Dropped } {

@@ -93,7 +93,7 @@ export class Segmenter {
       if (best === undefined) break;
       seen?.(best);
       for (let i = 1; i < pieces.length; i++) {
-        if (pieces[i - 1]! + pieces[i]! === best) pieces.splice(i - 1, 2, best);
+        if (best === pieces[i - 1]! + pieces[i]!) pieces.splice(i - 1, 2, best);
       }
     }
     return pieces;

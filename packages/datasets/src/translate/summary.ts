@@ -2,7 +2,7 @@ import type { Dataset, DatasetSummary } from '../dataset.js';
 import type { Part } from '../split.js';
 import { LONGEST } from './clean.js';
 import { LANGUAGES, packName } from './packs.js';
-import { LONGEST_LEARNT, type TranslateExample, type TranslateFacts } from './translate.js';
+import { LONGEST_LEARNT, type TranslateExample, type TranslateFacts } from './example.js';
 
 /** What a reader of results has to know about the texts. */
 export function summarizeTranslate(

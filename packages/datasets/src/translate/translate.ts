@@ -1,51 +1,28 @@
 import { HeedError } from '@heed/core';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { Dataset, LoadOptions, SequenceExample } from '../dataset.js';
+import type { LoadOptions } from '../dataset.js';
 import { splitter, type Part } from '../split.js';
-import { clean, likeness, tidyText, type Dropped, type Entry } from './clean.js';
+import { clean, likeness, tidyText, type Entry } from './clean.js';
+import { LONGEST_LEARNT, type TranslateDataset, type TranslateExample, type TranslateInput } from './example.js';
 import { LANGUAGES, PACK_VERSION, packName, readPacks, type Language } from './packs.js';
 import { learnPieces } from './learn-pieces.js';
 import { Segmenter, UNKNOWN } from './pieces.js';
 import { summarizeTranslate } from './summary.js';
 
 export interface TranslateOptions extends LoadOptions {
-  /** Merged pieces of the vocabulary. Default 2500. */
+  /** Merged pieces of the vocabulary. Default 2000. */
   readonly merges?: number;
   /** Shares of the English texts, on average. Defaults 0.05 and 0.1. */
   readonly validationShare?: number;
   readonly testShare?: number;
 }
 
-/** What is to be translated. */
-export interface TranslateInput {
-  /** As people type it: 'fr: Open File'. */
-  readonly text: string;
-  /** Into which. */
-  readonly language: Language;
-  readonly english: string;
-}
-
-/** The source is the language's tag and the pieces of the English text, the targets are the pieces of the references. */
-export interface TranslateExample extends TranslateInput, SequenceExample {
-  /** Every translation that the packs have of the text, at least one. */
-  readonly references: readonly string[];
-}
-
-/** The symbols of the source are in the order that `Segmenter` needs. */
-export interface TranslateDataset extends Dataset<TranslateExample> {
-  readonly sourceSymbols: readonly string[];
-  readonly targetSymbols: readonly string[];
-}
-
-/** Pieces of a source (with its tag) or target that is learnt from: few are longer, and those cost most. */
-export const LONGEST_LEARNT = 24;
-
 /** The first symbol of a source: which language is wanted. */
 export const tagOf = (language: Language): string => `<${language}>`;
 
 /**
- * Texts of a user interface in French, German and Chinese: VS Code's language packs, about 9,500 English texts of at most 80
+ * Texts of a user interface in French, German and Chinese: VS Code's language packs, about 8,300 English texts of at most 60
  * characters.
  *
  * A text is in the same part in every language, together with the texts that differ from it in case, punctuation, digits,
@@ -54,7 +31,7 @@ export const tagOf = (language: Language): string => `<${language}>`;
  * @throws HeedError INVALID_ARGUMENT for a seed or shares out of range; DATA_MISSING, FILE_ACCESS, FILE_INVALID
  */
 export async function loadTranslate(options: TranslateOptions): Promise<TranslateDataset> {
-  const { seed, merges = 2500, validationShare = 0.05, testShare = 0.1 } = options;
+  const { seed, merges = 2000, validationShare = 0.05, testShare = 0.1 } = options;
   const partOf = splitter(seed, { validation: validationShare, test: testShare });
   const { entries, dropped } = clean(await readPacks());
   const split: Record<Part, Entry[]> = { train: [], validation: [], test: [] };
@@ -88,16 +65,6 @@ export async function loadTranslate(options: TranslateOptions): Promise<Translat
 
 /** The packages with one version, as people read it: `…-pack-{qps-ploc,fr,de,zh-hans}@25.1.2`. */
 const PACKAGES = `{${(['en', ...LANGUAGES] as const).map(packName).join(',')}}@${PACK_VERSION}`;
-
-export interface TranslateFacts {
-  /** English texts, each once. */
-  readonly texts: number;
-  readonly dropped: Dropped;
-  /** Examples of the training part that have more than `LONGEST_LEARNT` pieces. */
-  readonly tooLong: number;
-  readonly sourceSymbols: readonly string[];
-  readonly targetSymbols: readonly string[];
-}
 
 /** The pieces by way of which texts are cut. */
 function neededFor(texts: readonly string[], pieces: readonly string[]): string[] {

@@ -33,8 +33,8 @@ export function corpusBleu(
   { tokenization = '13a' }: { readonly tokenization?: BleuTokenization } = {},
 ): Bleu {
   assertReferences('corpusBleu', outputs, references);
-  const matched = new Array<number>(ORDER).fill(0);
-  const totals = new Array<number>(ORDER).fill(0);
+  const matched = Array.from({ length: ORDER }, () => 0);
+  const totals = Array.from({ length: ORDER }, () => 0);
   let outputLength = 0;
   let referenceLength = 0;
   outputs.forEach((output, i) => {

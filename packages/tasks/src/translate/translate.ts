@@ -1,4 +1,5 @@
 import {
+  CAPITAL,
   joinPieces,
   loadTranslate,
   parseTranslate,
@@ -35,7 +36,8 @@ export const translate: Task<'recurrent', TranslateInput, TranslateExample> = {
   },
   async judge(model, examples, { beam = 1, signal, onProgress } = {}) {
     const outputs: string[] = [];
-    for (let start = 0; start < examples.length && signal?.aborted !== true; start += GROUP) {
+    for (let start = 0; start < examples.length; start += GROUP) {
+      if (signal?.aborted === true) break;
       const translated = await translateAll(model, examples.slice(start, start + GROUP), beam);
       outputs.push(...translated.map(({ hypotheses: [best] }) => joinPieces(best!.output)));
       onProgress?.({ done: outputs.length, total: examples.length });
@@ -63,11 +65,20 @@ export const translate: Task<'recurrent', TranslateInput, TranslateExample> = {
   expected: ({ references }) => references,
   async answer(model, inputs, { beam = 1 } = {}) {
     const translated = await translateAll(model, inputs, beam);
-    return translated.map(({ source, hypotheses }, n) =>
-      sequenceAnswer({ text: inputs[n]!.text, source }, hypotheses, joinPieces),
-    );
+    return translated.map(({ source, hypotheses }, n) => {
+      const answer = sequenceAnswer({ text: inputs[n]!.text, source }, hypotheses, joinPieces);
+      const labels = {
+        rowLabels: hypotheses[0]!.output.map(labelOf),
+        columnLabels: source.map(labelOf),
+      };
+      return Object.assign(answer, { maps: answer.maps.map((map) => Object.assign(map, labels)) });
+    });
   },
 };
+
+/** A piece as people read it: `·Open` begins a word, and `^` makes a capital of what follows. */
+const labelOf = (piece: string): string =>
+  piece === CAPITAL ? '^' : joinPieces(['|', piece, '|']).slice(1, -1).replace(' ', '·');
 
 // Between progress reports and looks at the signal.
 const GROUP = 256;

@@ -28,10 +28,9 @@ export async function translateAll(
   const found = beam === 1 ? (await model.greedy(sources)).map((one) => [one]) : await model.beam(sources, options);
   return cut.map(({ pieces, source }, n) => ({
     source,
-    hypotheses: found[n]!.map((hypothesis) => ({
-      ...hypothesis,
-      output: fillIn(hypothesis, pieces, source),
-    })),
+    hypotheses: found[n]!.map((hypothesis) =>
+      Object.assign(hypothesis, { output: fillIn(hypothesis, pieces, source) }),
+    ),
   }));
 }
 
