@@ -6,7 +6,6 @@ export type {
   SequenceDataset,
   SequenceExample,
 } from './dataset.js';
-export type { Dataset, DatasetSummary, LoadOptions, SequenceDataset, SequenceExample } from './dataset.js';
 export { loadDates, type DateExample, type DatesDataset, type DatesOptions } from './dates/dates.js';
 export { parseDate, type DateInput } from './dates/parse-date.js';
 export { DATE_LOCALES, type DateLocale, type DateStyle } from './dates/styles.js';

@@ -54,7 +54,6 @@ export {
 } from './runs/run.js';
 export type { RunFolder } from './runs/run-folder.js';
 export type { RunDescription, RunInfo, RunProgress } from './runs/run-info.js';
-export type { Candidate, WatchedStep, WatchOptions } from './recurrent/watch.js';
 export type { TextSequence } from './language/batch.js';
 export type { LanguageConfig, LstmLanguageConfig, TransformerLanguageConfig } from './language/config.js';
 export { textFigures, type TextFigures } from './language/figures.js';

@@ -1,14 +1,12 @@
 import { HeedError } from '@heed/core';
-import { language } from './language/kind.js';
 import { classifier } from './classifier/kind.js';
+import { language } from './language/kind.js';
 import { recurrent } from './recurrent/kind.js';
 import { transformer } from './transformer/kind.js';
 import type { ModelKind, Trainable } from './training/trainable.js';
 
 /** Every kind of model that runs and files know. */
-const KINDS = { language, recurrent };
-const KINDS = { recurrent, transformer };
-const KINDS = { recurrent, classifier };
+const KINDS = { recurrent, transformer, classifier, language };
 
 type Kinds = typeof KINDS;
 export type KindName = keyof Kinds;

@@ -10,10 +10,11 @@ import { translate } from './translate/translate.js';
 
 /** Every task by name. */
 export const tasks: Readonly<Record<string, Task>> = Object.fromEntries(
-  ([g2p, generate, names] as unknown as readonly Task[]).map((task) => [task.name, task]),
-  [g2p, dates].map((task) => [task.name, task as Task]),
-  [g2p, sentiment, spam].map((task) => [task.name, task as unknown as Task]),
-  ([g2p, translate] as unknown as Task[]).map((task) => [task.name, task]),
+  // Who finds a task by name gives it what it made itself: inputs that it parsed, and models of its configuration.
+  ([g2p, dates, translate, sentiment, spam, generate, names] as unknown as readonly Task[]).map((task) => [
+    task.name,
+    task,
+  ]),
 );
 
 /** @throws HeedError UNKNOWN_NAME, with the names there are */

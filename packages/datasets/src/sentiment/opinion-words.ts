@@ -1,3 +1,4 @@
+import type { PackageReader } from '../dataset.js';
 import { packageFiles } from '../package-files.js';
 
 export type Sentiment = 'negative' | 'positive';
@@ -12,8 +13,8 @@ export const OPINION_WORDS = `${PACKAGE}@${PACKAGE_VERSION}`;
  * @throws HeedError DATA_MISSING, FILE_ACCESS
  * @see Hu & Liu 2004, "Mining and summarizing customer reviews"
  */
-export async function loadOpinionWords(): Promise<ReadonlyMap<string, Sentiment>> {
-  const read = await packageFiles(PACKAGE, PACKAGE_VERSION);
+export async function loadOpinionWords(files: PackageReader = packageFiles): Promise<ReadonlyMap<string, Sentiment>> {
+  const read = await files(PACKAGE, PACKAGE_VERSION);
   const list = async (sentiment: Sentiment): Promise<string[]> => {
     const bytes = await read(`liu-${sentiment}-opinion-words-en/data/words.json`);
     const words = JSON.parse(new TextDecoder().decode(bytes)) as string[];

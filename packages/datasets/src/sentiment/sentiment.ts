@@ -36,7 +36,7 @@ const MOST_WORDS = 200;
 export async function loadSentiment(options: SentimentOptions): Promise<ClassifiedDataset<Definition>> {
   const { seed, validationShare = 0.1, testShare = 0.15 } = options;
   const partOf = splitter(seed, { validation: validationShare, test: testShare });
-  const [opinions, wordNet] = await Promise.all([loadOpinionWords(), loadWordNet()]);
+  const [opinions, wordNet] = await Promise.all([loadOpinionWords(options.files), loadWordNet(options.files)]);
   const meanings = meaningsOf(opinions, wordNet);
   const parts: Record<Part, Definition[]> = { train: [], validation: [], test: [] };
   const held = new Set<string>();

@@ -1,3 +1,4 @@
+import type { PackageReader } from '../dataset.js';
 import { packageFiles } from '../package-files.js';
 
 /** One meaning, with the words that have it. */
@@ -30,8 +31,8 @@ const FILES = ['adj', 'noun', 'verb', 'adv'] as const;
  * @throws HeedError DATA_MISSING, FILE_ACCESS
  * @see Miller 1995, "WordNet: a lexical database for English"; https://wordnet.princeton.edu/documentation/wndb5wn
  */
-export async function loadWordNet(): Promise<WordNet> {
-  const read = await packageFiles(PACKAGE, PACKAGE_VERSION);
+export async function loadWordNet(files: PackageReader = packageFiles): Promise<WordNet> {
+  const read = await files(PACKAGE, PACKAGE_VERSION);
   const text = async (file: string): Promise<string> => new TextDecoder().decode(await read(`dict/${file}`));
   const [index, ...data] = await Promise.all([text('index.sense'), ...FILES.map((file) => text(`data.${file}`))]);
   return { synsets: parseSynsets(data), sensesOf: senses(index) };

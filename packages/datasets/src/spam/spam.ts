@@ -1,6 +1,6 @@
 import { assertWords, commonWords, fingerprintOf, type ClassifiedDataset, type ClassifiedText } from '../classified.js';
 import { Components } from '../components.js';
-import type { DatasetSummary, LoadOptions } from '../dataset.js';
+import type { DatasetSummary, LoadOptions, PackageReader } from '../dataset.js';
 import { packageFiles } from '../package-files.js';
 import { splitter, type Part } from '../split.js';
 import { MOST_SENTENCES, MOST_WORDS, ownText, sentencesOf, writeMail } from './mail-text.js';
@@ -36,7 +36,7 @@ const MOST_SYMBOLS = 10_000;
 export async function loadSpam(options: SpamOptions): Promise<ClassifiedDataset<MailExample>> {
   const { seed, validationShare = 0.08, testShare = 0.2 } = options;
   const partOf = splitter(seed, { validation: validationShare, test: testShare });
-  const raw = await readCorpus();
+  const raw = await readCorpus(options.files);
   const mails = distinct(raw);
   const groups = groupsOf(mails);
   const parts: Record<Part, MailExample[]> = { train: [], validation: [], test: [] };
@@ -82,8 +82,8 @@ interface RawMail {
   readonly label: 'ham' | 'spam';
 }
 
-async function readCorpus(): Promise<RawMail[]> {
-  const read = await packageFiles(PACKAGE, PACKAGE_VERSION);
+async function readCorpus(files: PackageReader = packageFiles): Promise<RawMail[]> {
+  const read = await files(PACKAGE, PACKAGE_VERSION);
   const json = async (path: string): Promise<unknown> =>
     JSON.parse(new TextDecoder().decode(await read(`${FOLDER}/${path}`)));
   const files = (await json('file_list.json')) as string[];

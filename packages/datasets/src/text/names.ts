@@ -30,7 +30,7 @@ const LISTS = ['female-first-names-en', 'male-first-names-en'] as const;
 export async function loadNames(options: NamesOptions): Promise<TextDataset> {
   const { seed, validationShare = 0.05, testShare = 0.1 } = options;
   const partOf = splitter(seed, { validation: validationShare, test: testShare });
-  const file = await packageFiles(PACKAGE, PACKAGE_VERSION);
+  const file = await (options.files ?? packageFiles)(PACKAGE, PACKAGE_VERSION);
   const lists = await Promise.all(
     LISTS.map(async (list) => JSON.parse(new TextDecoder().decode(await file(`${list}/data/names.json`))) as string[]),
   );

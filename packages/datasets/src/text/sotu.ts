@@ -1,4 +1,4 @@
-import type { DatasetSummary, LoadOptions } from '../dataset.js';
+import type { DatasetSummary, LoadOptions, PackageReader } from '../dataset.js';
 import { packageFiles } from '../package-files.js';
 import { splitter, type Part } from '../split.js';
 import { normalizeText } from './normalize.js';
@@ -42,7 +42,7 @@ interface Speech {
 export async function loadSotu(options: SotuOptions): Promise<TextDataset> {
   const { seed, window = 192, validationShare = 0.05, testShare = 0.1 } = options;
   const partOf = splitter(seed, { validation: validationShare, test: testShare });
-  const speeches = await read();
+  const speeches = await read(options.files);
   const texts: Record<Part, string[]> = { train: [], validation: [], test: [] };
   for (const { key, text } of speeches) texts[partOf(key)].push(text);
   const parts = {
@@ -58,8 +58,8 @@ export async function loadSotu(options: SotuOptions): Promise<TextDataset> {
   return { ...identity, ...parts, describe: () => summarize(identity, texts, parts) };
 }
 
-async function read(): Promise<Speech[]> {
-  const file = await packageFiles(PACKAGE, PACKAGE_VERSION);
+async function read(files: PackageReader = packageFiles): Promise<Speech[]> {
+  const file = await files(PACKAGE, PACKAGE_VERSION);
   const json = async (path: string): Promise<unknown> => JSON.parse(new TextDecoder().decode(await file(path)));
   const { resources } = (await json('sotu/datapackage.json')) as { resources: { format: string; path: string }[] };
   const paths = resources.filter(({ format }) => format === 'json').map(({ path }) => path.replace(/^\.\//, ''));

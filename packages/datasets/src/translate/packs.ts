@@ -1,4 +1,5 @@
 import { HeedError } from '@heed/core';
+import type { PackageReader } from '../dataset.js';
 import { packageFiles } from '../package-files.js';
 import { fromPseudo } from './pseudo.js';
 
@@ -22,8 +23,13 @@ export const packName = (language: keyof typeof PACKS): string =>
  *
  * @throws HeedError DATA_MISSING, FILE_ACCESS; FILE_INVALID when a pack isn't what version 25.1.2 is
  */
-export async function readPacks(): Promise<Row[]> {
-  const [en, fr, de, zh] = await Promise.all([readPack('en'), readPack('fr'), readPack('de'), readPack('zh')]);
+export async function readPacks(files: PackageReader = packageFiles): Promise<Row[]> {
+  const [en, fr, de, zh] = await Promise.all([
+    readPack('en', files),
+    readPack('fr', files),
+    readPack('de', files),
+    readPack('zh', files),
+  ]);
   if ([fr, de, zh].some(({ length }) => length !== en.length)) {
     throw new HeedError('FILE_INVALID', {
       message: `translate: the packs have ${[en, fr, de, zh].map(({ length }) => length).join(', ')} texts`,
@@ -38,9 +44,9 @@ export async function readPacks(): Promise<Row[]> {
   });
 }
 
-async function readPack(language: keyof typeof PACKS): Promise<readonly (string | undefined)[]> {
+async function readPack(language: keyof typeof PACKS, files: PackageReader): Promise<readonly (string | undefined)[]> {
   const name = packName(language);
-  const read = await packageFiles(name, PACK_VERSION);
+  const read = await files(name, PACK_VERSION);
   const path = 'translations/main.i18n.json.js';
   const source = new TextDecoder().decode(await read(path));
   const list = /^var content = (\[[^]*\]);\s*export\b/.exec(source)?.[1];

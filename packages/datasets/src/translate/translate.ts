@@ -33,7 +33,7 @@ export const tagOf = (language: Language): string => `<${language}>`;
 export async function loadTranslate(options: TranslateOptions): Promise<TranslateDataset> {
   const { seed, merges = 2000, validationShare = 0.05, testShare = 0.1 } = options;
   const partOf = splitter(seed, { validation: validationShare, test: testShare });
-  const { entries, dropped } = clean(await readPacks());
+  const { entries, dropped } = clean(await readPacks(options.files));
   const split: Record<Part, Entry[]> = { train: [], validation: [], test: [] };
   for (const entry of entries) split[partOf(likeness(entry.english))].push(entry);
 

@@ -19,6 +19,7 @@ export const dates: Task<'recurrent', SequenceInput, DateExample> = {
   unit: 'dates',
   example: 'Mittwoch, 3. April 2024',
   presets: datePresets,
+  options: ['beam'],
   metrics: [
     { key: 'exactMatch', label: 'exact match', format: 'share', better: 'higher' },
     { key: 'characterErrorRate', label: 'character error', format: 'share', better: 'lower' },

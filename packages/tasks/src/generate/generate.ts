@@ -20,6 +20,7 @@ export const generate: Task<'language', TextInput, TextExample> = {
   unit: 'windows',
   example: 'The state of the Union is',
   presets,
+  options: ['sampling'],
   metrics: textMetrics,
   load: loadSotu,
   configure({ model }, data, seed) {

@@ -21,6 +21,7 @@ export const names: Task<'language', TextInput, TextExample> = {
   unit: 'names',
   example: 'mar',
   presets,
+  options: ['sampling'],
   metrics: textMetrics,
   load: loadNames,
   configure({ model }, data, seed) {

@@ -28,6 +28,7 @@ export const sentiment: Task<'classifier', ClassifierInput, Definition> = {
   unit: 'definitions',
   example: 'showing lack of skill or courage',
   presets,
+  options: [],
   metrics: [
     { key: 'accuracy', label: 'accuracy', format: 'share', better: 'higher' },
     { key: 'macroF1', label: 'macro F1', format: 'share', better: 'higher' },

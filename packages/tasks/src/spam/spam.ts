@@ -28,6 +28,7 @@ export const spam: Task<'classifier', ClassifierInput, MailExample> = {
   unit: 'mails',
   example: 'Subject: You have won!\n\nClick here to claim your free prize. This offer ends today.',
   presets,
+  options: [],
   metrics: [
     { key: 'accuracy', label: 'accuracy', format: 'share', better: 'higher' },
     { key: 'f1', label: 'F1 of spam', format: 'share', better: 'higher' },

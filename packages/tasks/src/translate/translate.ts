@@ -28,6 +28,7 @@ export const translate: Task<'recurrent', TranslateInput, TranslateExample> = {
   unit: 'texts',
   example: 'fr: Open File',
   presets,
+  options: ['beam'],
   metrics,
   load: loadTranslate,
   configure({ model }, data, seed) {
