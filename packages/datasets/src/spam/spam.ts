@@ -82,8 +82,8 @@ interface RawMail {
   readonly label: 'ham' | 'spam';
 }
 
-async function readCorpus(files: PackageReader = packageFiles): Promise<RawMail[]> {
-  const read = await files(PACKAGE, PACKAGE_VERSION);
+async function readCorpus(packages: PackageReader = packageFiles): Promise<RawMail[]> {
+  const read = await packages(PACKAGE, PACKAGE_VERSION);
   const json = async (path: string): Promise<unknown> =>
     JSON.parse(new TextDecoder().decode(await read(`${FOLDER}/${path}`)));
   const files = (await json('file_list.json')) as string[];
