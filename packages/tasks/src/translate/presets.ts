@@ -1,6 +1,6 @@
 import type { Preset } from '../task.js';
 
-const training: Preset<'recurrent'>['training'] = {
+const training: Preset['training'] = {
   steps: 3000,
   batchSize: 64,
   learningRate: 0.004,
@@ -29,7 +29,7 @@ const model: Preset<'recurrent'>['model'] = {
   dropout: 0.1,
 };
 
-export const presets: Readonly<Record<string, Preset<'recurrent'>>> = {
+export const presets: Readonly<Record<string, Preset<'recurrent' | 'transformer'>>> = {
   attention: {
     title: 'additive attention, copying and coverage',
     // Without a loss of its own: one English piece is several of another language, and must be looked at as often.
@@ -41,5 +41,22 @@ export const presets: Readonly<Record<string, Preset<'recurrent'>>> = {
     title: 'no attention',
     model: { ...model, attention: { kind: 'none' } },
     training,
+  },
+  transformer: {
+    title: 'transformer',
+    model: {
+      kind: 'transformer',
+      width: 128,
+      heads: 4,
+      encoderLayers: 2,
+      decoderLayers: 2,
+      hiddenUnits: 256,
+      positions: 'sinusoidal',
+      tied: true,
+      dropout: 0.1,
+      copying: true,
+    },
+    // Its first steps are the dangerous ones (Vaswani et al. 2017, §5.3, has 4000 steps of warm-up for 100,000).
+    training: { ...training, learningRate: 0.002, warmupSteps: 300 },
   },
 };

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { cpu } from '@heed/backend-cpu';
 import { selectBackend, type AttentionBackend } from '@heed/core';
 import { UNKNOWN, type TranslateExample } from '@heed/datasets';
-import { createSeq2Seq, type ConfigOf, type Hypothesis } from '@heed/seq2seq';
+import { recurrent, transformer, type ConfigOf, type Hypothesis } from '@heed/seq2seq';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TranslateModel } from './translator.js';
 import { translate } from './translate.js';
@@ -159,14 +159,15 @@ describe('models of the presets', () => {
   afterAll(() => backend.dispose());
 
   const data = { sourceSymbols: SYMBOLS, targetSymbols: [UNKNOWN, ...'aenopru', '▁a'] };
-  const configure = (name: string): ConfigOf<'recurrent'> =>
+  const configure = (name: string): ConfigOf<'recurrent' | 'transformer'> =>
     translate.configure(translate.presets[name]!, data as never, 3);
 
-  it.each(['attention', 'plain', 'none'])(
+  it.each(['attention', 'plain', 'none', 'transformer'])(
     '%s translates, and leaves nothing behind',
     async (name) => {
       const before = tf.memory().numTensors;
-      const model = createSeq2Seq(configure(name));
+      const config = configure(name);
+      const model = config.kind === 'recurrent' ? recurrent.create(config) : transformer.create(config);
       const [answer] = await translate.answer(model, [translate.parse('Open a€')]);
       expect(answer!.maps).toHaveLength(name === 'none' ? 0 : 1);
       model.dispose();

@@ -15,7 +15,7 @@ import { presets } from './presets.js';
 import { translateAll } from './translator.js';
 
 /** Machine translation of user interface texts: English to French, German and Chinese by one model. */
-export const translate: Task<'recurrent', TranslateInput, TranslateExample> = {
+export const translate: Task<'recurrent' | 'transformer', TranslateInput, TranslateExample> = {
   name: 'translate',
   title: 'Translation of user interface texts',
   description:

@@ -1,7 +1,7 @@
 import { Segmenter, tagOf, UNKNOWN, type TranslateInput } from '@heed/datasets';
 import type { BeamOptions, Hypothesis, ModelOf } from '@heed/seq2seq';
 
-export type TranslateModel = ModelOf<'recurrent'>;
+export type TranslateModel = ModelOf<'recurrent' | 'transformer'>;
 
 /** A translated input: what the model was given, and the hypotheses, best first, with unknown characters filled in. */
 export interface Translated {
