@@ -2,6 +2,7 @@
 // the models that are shipped.
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { formatFigure } from '../packages/models/dist/card.js';
 import { tasks } from '../packages/tasks/dist/index.js';
 import { root } from './steps.mjs';
 
@@ -13,11 +14,6 @@ const reports = await Promise.all(names.map(async (name) => lastEvent(await read
 
 const number = (value) => value.toLocaleString('en');
 const minutes = (seconds) => (seconds < 90 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`);
-
-function figure(value, format) {
-  if (value === undefined) return '–';
-  return format === 'share' ? `${(100 * value).toFixed(1)} %` : value.toFixed(2);
-}
 
 /** The best of a column, of the models that were trained. */
 function bestOf({ key, better }, rows) {
@@ -36,7 +32,7 @@ async function section(task) {
   const metrics = task.metrics.filter(({ key }) => [...trained, ...baselines].some(({ figures }) => key in figures));
   const cells = ({ figures }, own) =>
     metrics.map((metric) => {
-      const text = figure(figures[metric.key], metric.format);
+      const text = formatFigure(figures[metric.key], metric.format);
       return own && metric.better !== undefined && figures[metric.key] === bestOf(metric, trained)
         ? `**${text}**`
         : text;

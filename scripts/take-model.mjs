@@ -2,7 +2,7 @@
 // `heed eval RUN --json` printed. Without arguments: writes the README again, from the cards.
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { MODEL_NAMES } from '../packages/models/dist/node.js';
 import { writeReadme } from '../packages/models/scripts/readme.mjs';
 import { tasks } from '../packages/tasks/dist/index.js';
@@ -21,7 +21,7 @@ async function writeCard() {
   const folder = join(root, task.name);
   await mkdir(folder, { recursive: true });
   for (const name of ['model.safetensors', 'run.json']) {
-    if (join(run, name) !== join(folder, name)) await copyFile(join(run, name), join(folder, name));
+    if (resolve(run) !== resolve(folder)) await copyFile(join(run, name), join(folder, name));
   }
   const bytes = await readFile(join(folder, 'model.safetensors'));
   const data = await task.load(info.dataOptions);

@@ -1,15 +1,9 @@
-import type { Metric } from '@heed/tasks';
-
-/** A figure as people read it. */
-export function figure(value: number | undefined, format: Metric['format']): string {
-  if (value === undefined) return '–';
-  return format === 'share' ? `${(100 * value).toFixed(1)} %` : value.toFixed(2);
-}
+import { formatFigure } from '@heed/models/card';
 
 /** Figures by their names alone: 'token error rate 13.1 %, sequence error rate 45.6 %'. */
 export function figuresInWords(figures: Readonly<Record<string, number>>): string {
   return Object.entries(figures)
-    .map(([key, value]) => `${words(key)} ${figure(value, isShare(key) ? 'share' : 'number')}`)
+    .map(([key, value]) => `${words(key)} ${formatFigure(value, isShare(key) ? 'share' : 'number')}`)
     .join(', ');
 }
 

@@ -70,5 +70,10 @@ export function modelTitle(task: Task, model: RunInfo['model']): string {
   const attention = 'attention' in model ? (model.attention as { readonly kind?: string }).kind : undefined;
   const own = preset && 'attention' in preset.model ? (preset.model.attention as { kind?: string }).kind : undefined;
   if (preset !== undefined && attention === own) return preset.title;
-  return attention === undefined ? model.kind : attention === 'none' ? 'no attention' : `${attention} attention`;
+  if (attention === undefined) return model.kind;
+  return attention === 'none' ? 'no attention' : `${attentionTitle(attention)} attention`;
 }
+
+/** 'multi-head' of multiHead */
+export const attentionTitle = (kind: string): string =>
+  kind.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

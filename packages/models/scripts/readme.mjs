@@ -1,19 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { formatFigure } from '../dist/card.js';
 
 const number = (value) => value.toLocaleString('en');
-
-/** A figure as people read it. */
-function figure(value, format) {
-  if (value === undefined) return '–';
-  return format === 'share' ? `${(100 * value).toFixed(1)} %` : value.toFixed(2);
-}
 
 /** The part of the README that a card decides. */
 export function cardSection(card) {
   const metrics = card.metrics.filter(({ key }) => card.evaluations.some(({ figures }) => key in figures));
   const row = (name, { figures }) =>
-    `| ${[name, ...metrics.map(({ key, format }) => figure(figures[key], format))].join(' | ')} |`;
+    `| ${[name, ...metrics.map(({ key, format }) => formatFigure(figures[key], format))].join(' | ')} |`;
   const searched = card.evaluations.some(({ beam }) => beam > 1);
   const how = (beam) => (searched ? `, ${beam > 1 ? `beam ${beam}` : 'greedy'}` : '');
   return [

@@ -69,3 +69,11 @@ export function parseCard(json: string): ModelCard {
     message: `the model card: '${v.getDotPath(issue) ?? ''}' is wrong: ${issue.message.slice(0, 200)}`,
   });
 }
+
+/** A figure as people read it, a share as per cent; a dash for one that there isn't. Close to 0 and to 1 it has a digit more. */
+export function formatFigure(value: number | undefined, format: 'share' | 'number'): string {
+  if (value === undefined) return '–';
+  if (format === 'number') return value.toFixed(2);
+  const isClose = value !== 0 && value !== 1 && (value < 0.005 || value > 0.995);
+  return `${(100 * value).toFixed(isClose ? 2 : 1)} %`;
+}

@@ -1,2 +1,2 @@
-export { parseCard, type ModelCard } from './card.js';
-export { g2p, models, type BundledModel } from './models.js';
+export { formatFigure, parseCard, type ModelCard } from './card.js';
+export { dates, g2p, generate, models, names, qa, sentiment, spam, translate, type BundledModel } from './models.js';

@@ -20,5 +20,70 @@ export const g2p: BundledModel = {
   card: /* @__PURE__ */ new URL('../g2p/card.json', import.meta.url),
 };
 
+/** Dates as people write them, in 40 locales, to ISO 8601: Bahdanau's model with additive attention. */
+export const dates: BundledModel = {
+  name: 'dates',
+  model: /* @__PURE__ */ new URL('../dates/model.safetensors', import.meta.url),
+  info: /* @__PURE__ */ new URL('../dates/run.json', import.meta.url),
+  card: /* @__PURE__ */ new URL('../dates/card.json', import.meta.url),
+};
+
+/** Texts of user interfaces from English to French, German and Chinese: additive attention with copying and coverage. */
+export const translate: BundledModel = {
+  name: 'translate',
+  model: /* @__PURE__ */ new URL('../translate/model.safetensors', import.meta.url),
+  info: /* @__PURE__ */ new URL('../translate/run.json', import.meta.url),
+  card: /* @__PURE__ */ new URL('../translate/card.json', import.meta.url),
+};
+
+/** Whether a definition is of a good or a bad thing: a bidirectional LSTM with self-attentive pooling. */
+export const sentiment: BundledModel = {
+  name: 'sentiment',
+  model: /* @__PURE__ */ new URL('../sentiment/model.safetensors', import.meta.url),
+  info: /* @__PURE__ */ new URL('../sentiment/run.json', import.meta.url),
+  card: /* @__PURE__ */ new URL('../sentiment/card.json', import.meta.url),
+};
+
+/** Whether a mail is wanted: attention over words and sentences. */
+export const spam: BundledModel = {
+  name: 'spam',
+  model: /* @__PURE__ */ new URL('../spam/model.safetensors', import.meta.url),
+  info: /* @__PURE__ */ new URL('../spam/run.json', import.meta.url),
+  card: /* @__PURE__ */ new URL('../spam/card.json', import.meta.url),
+};
+
+/** Answers from facts: a memory network of several hops. */
+export const qa: BundledModel = {
+  name: 'qa',
+  model: /* @__PURE__ */ new URL('../qa/model.safetensors', import.meta.url),
+  info: /* @__PURE__ */ new URL('../qa/run.json', import.meta.url),
+  card: /* @__PURE__ */ new URL('../qa/card.json', import.meta.url),
+};
+
+/** English of the State of the Union addresses, character by character: a causal transformer. */
+export const generate: BundledModel = {
+  name: 'generate',
+  model: /* @__PURE__ */ new URL('../generate/model.safetensors', import.meta.url),
+  info: /* @__PURE__ */ new URL('../generate/run.json', import.meta.url),
+  card: /* @__PURE__ */ new URL('../generate/card.json', import.meta.url),
+};
+
+/** First names, character by character: a causal transformer. */
+export const names: BundledModel = {
+  name: 'names',
+  model: /* @__PURE__ */ new URL('../names/model.safetensors', import.meta.url),
+  info: /* @__PURE__ */ new URL('../names/run.json', import.meta.url),
+  card: /* @__PURE__ */ new URL('../names/card.json', import.meta.url),
+};
+
 /** All of them, by name. */
-export const models: Readonly<Record<string, BundledModel>> = { g2p };
+export const models: Readonly<Record<string, BundledModel>> = {
+  g2p,
+  dates,
+  translate,
+  sentiment,
+  spam,
+  qa,
+  generate,
+  names,
+};

@@ -1,8 +1,8 @@
 import type { Dataset } from '@heed/datasets';
+import { formatFigure } from '@heed/models/card';
 import type { Judgement, Task } from '@heed/tasks';
 import { useBackend } from '../backends.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
-import { figure } from '../figures.js';
 import type { BackendFlag, CommonFlags } from '../flags.js';
 import type { Host, Output } from '../host.js';
 import { dataOf, modelTitle, openModel } from '../model.js';
@@ -92,7 +92,7 @@ function table({ paint }: Output, { metrics }: Task, rows: readonly (readonly [s
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows
     .map(([name, { figures }]) => {
-      const cells = shown.map(({ key, label, format }) => `${label} ${paint.bold(figure(figures[key], format))}`);
+      const cells = shown.map(({ key, label, format }) => `${label} ${paint.bold(formatFigure(figures[key], format))}`);
       return `${paint.bold(name.padEnd(width))}  ${cells.join('  ')}`;
     })
     .join('\n');

@@ -1,7 +1,6 @@
-import { parseCard, type ModelCard } from '@heed/models/card';
+import { formatFigure, parseCard, type ModelCard } from '@heed/models/card';
 import { tasks, type Task } from '@heed/tasks';
 import { EXIT, type ExitCode } from '../exit-codes.js';
-import { figure } from '../figures.js';
 import type { CommonFlags } from '../flags.js';
 import type { Host, Output } from '../host.js';
 import { ENCODER, ENCODER_TITLE } from './run-encoder.js';
@@ -48,7 +47,7 @@ function describe(
   if (card !== undefined) {
     const [best] = card.evaluations;
     const shown = card.metrics.slice(0, 2).filter(({ key }) => key in best!.figures);
-    const figures = shown.map(({ key, label, format }) => `${label} ${figure(best!.figures[key], format)}`);
+    const figures = shown.map(({ key, label, format }) => `${label} ${formatFigure(best!.figures[key], format)}`);
     lines.push(
       `  data     ${card.data.title}, ${card.data.licence}`,
       `  model    ${card.architecture}, ${(card.file.bytes / 1e6).toFixed(1)} MB: ${figures.join(', ')}`,

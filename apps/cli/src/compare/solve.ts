@@ -35,7 +35,8 @@ export async function solveModel({ config, parameters, pairs }: ModelWork): Prom
       entries.map(([, variable]) => variable),
     );
     const gradients = entries.map(([key, { name }]) => [`${GRADIENT}${key}`, grads[name]!] as const);
-    return { ...model.teach(pairs), loss: value, ...Object.fromEntries(gradients) };
+    const { logits, weights } = model.teach(pairs);
+    return { logits, ...(weights && { weights }), loss: value, ...Object.fromEntries(gradients) };
   });
   model.dispose();
   return take(tensors);

@@ -17,7 +17,7 @@ export function nodeHost({ json }: { json: boolean }): Host {
     runFolder: async (path) => (await import('@heed/seq2seq/node')).runFolder(path),
     shippedModel: async (task) => {
       const { MODEL_NAMES, modelFolder } = await import('@heed/models/node');
-      return MODEL_NAMES.includes(task as never) ? modelFolder(task) : undefined;
+      return MODEL_NAMES.includes(task) ? modelFolder(task) : undefined;
     },
     packageFiles: async (name, version) => (await import('@heed/datasets')).packageFiles(name, version),
     sentenceEncoderFiles: async () => (await import('@heed/sentence-encoder')).readSentenceEncoder(),

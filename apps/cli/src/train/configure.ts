@@ -3,7 +3,7 @@ import type { RunInfo } from '@heed/seq2seq';
 import type { Preset, Task } from '@heed/tasks';
 import { camel } from '../attend/flags.js';
 import type { BackendFlag, CommonFlags } from '../flags.js';
-import { presetOf } from '../model.js';
+import { attentionTitle, presetOf } from '../model.js';
 import { suggest } from '../suggest.js';
 import { UsageError } from '../usage-error.js';
 
@@ -70,7 +70,7 @@ function withAttention(task: Task, preset: Preset, kind: string): Preset {
   if (!kinds.includes(kind))
     throw new UsageError(`there is no attention ${JSON.stringify(kind)}`, suggest(kind, kinds));
   if (kind === model.attention.kind) return preset;
-  const title = kind === 'none' ? 'no attention' : `${kind} attention`;
+  const title = kind === 'none' ? 'no attention' : `${attentionTitle(kind)} attention`;
   const memoryWidth = model.encoderUnits * (model.bidirectional ? 2 : 1);
   switch (kind) {
     case 'additive':
