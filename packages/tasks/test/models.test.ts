@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { wasm } from '@heed/backend-wasm';
+import { selectBackend, type AttentionBackend } from '@heed/core';
+import { parseCard } from '@heed/models';
+import { MODEL_NAMES, modelFolder } from '@heed/models/node';
+import { openRun } from '@heed/seq2seq/node';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findTask, tasks } from '../src/index.js';
+
+let backend: AttentionBackend;
+beforeAll(async () => {
+  backend = await selectBackend(wasm({ threads: 1 }));
+});
+afterAll(() => backend.dispose());
+
+test('every task has a model that is shipped', () => {
+  expect([...MODEL_NAMES].toSorted()).toEqual(Object.keys(tasks).toSorted());
+});
+
+// Enough to tell a model from one that learnt nothing, few enough for seconds.
+const EXAMPLES = 120;
+
+describe.each(MODEL_NAMES)('the shipped model of %s', (name) => {
+  const task = findTask(name);
+
+  test('does on a sample of its test split what its card says', async () => {
+    const { model, info } = await openRun(modelFolder(name));
+    const data = await task.load(info.dataOptions as { seed: number });
+    expect(data.version).toBe(info.dataVersion);
+    const step = Math.max(1, Math.floor(data.test.length / EXAMPLES));
+    const sample = data.test.filter((_, n) => n % step === 0).slice(0, EXAMPLES);
+    const { figures, examples } = await task.judge(model, sample);
+    const card = parseCard(await readFile(join(modelFolder(name), 'card.json'), 'utf8'));
+    const { key, format } = task.metrics[0]!;
+    const told = card.evaluations[0]!.figures[key]!;
+    // Four standard deviations of a share over so many examples; a mean of lengths, of BLEU too, spreads less than this.
+    const spread = format === 'share' ? 4 * Math.sqrt((told * (1 - told) + 0.01) / examples) : 0.25 * told;
+    expect(Math.abs(figures[key]! - told)).toBeLessThan(spread);
+    model.dispose();
+  }, 120_000);
+
+  test('answers its example, with attention maps and without leaks', async () => {
+    const { model } = await openRun(modelFolder(name));
+    const before = tf.memory().numTensors;
+    const [answer] = await task.answer(model, [task.parse(task.example)]);
+    expect(tf.memory().numTensors).toBe(before);
+    expect(answer!.output).toMatch(/\S/);
+    expect(answer!.maps.length).toBeGreaterThan(0);
+    for (const { weights, rowLabels, columnLabels } of answer!.maps) {
+      expect(weights).toHaveLength(rowLabels!.length);
+      for (const row of weights) expect(row).toHaveLength(columnLabels!.length);
+    }
+    expect(JSON.parse(JSON.stringify(answer!.details))).toEqual(answer!.details);
+    model.dispose();
+  }, 60_000);
+});
