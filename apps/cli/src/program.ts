@@ -47,6 +47,7 @@ export function createProgram(run: Runner): Command {
   addConformance(program, run);
   addCompare(program, run);
   addBench(program, run);
+  addCost(program, run);
   addData(program, run);
   addTasks(program, run);
   return program;
@@ -229,6 +230,27 @@ function addBench(program: Command, run: Runner): void {
   withSeed(command, 'of the numbers', 1);
   withCommon(withBackend(command), 'heed bench --length 512\nheed bench --backend wasm --threads 1 --json');
   command.action(run.onBackend('bench'));
+}
+
+function addCost(program: Command, run: Runner): void {
+  const size = wholeNumber({ least: 1, most: 2 ** 20 });
+  const command = program
+    .command('cost <problem>')
+    .description(
+      'What attention adds: parameters, FLOPs and bytes by formula, time and peak memory as measured, with it and without.\n' +
+        'The problem is a task (its model on a typical batch), or an op: dot-product or additive.',
+    )
+    .option('--preset <name>', 'of a task (default: its first)')
+    .option('--attention <kind>', 'of a recurrent model (default: the preset’s)')
+    .option('--batch-size <number>', 'examples of a task at once (default: the preset’s)', size)
+    .option('--batch <number>', 'B of an op', size, 1)
+    .option('--heads <number>', 'H of dot-product', size, 8)
+    .option('--length <number>', 'T of an op, of queries and of keys', size, 256)
+    .option('--width <number>', 'D of dot-product, U of additive', size, 64)
+    .option('--rounds <number>', 'how often each is measured', size, 5);
+  withSeed(command, 'of the data’s split and the first parameters', 1);
+  withCommon(withBackend(command), 'heed cost translate\nheed cost dot-product --heads 8 --length 512 --width 64');
+  command.action(run.onBackend('cost'));
 }
 
 function addData(program: Command, run: Runner): void {

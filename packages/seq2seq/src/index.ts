@@ -32,7 +32,7 @@ export {
 export type { Best, Evaluation, TrainerState } from './training/trainer-state.js';
 export type { TrainingConfig } from './training/training-config.js';
 export { decodeModel, encodeModel, type ReadOptions } from './runs/model-file.js';
-export type { ConfigOf, ExampleOf, KindName, ModelOf } from './kinds.js';
+export { kindOf, type ConfigOf, type ExampleOf, type KindName, type ModelOf } from './kinds.js';
 export type { LossOptions, ModelKind, Scores, Trainable } from './training/trainable.js';
 export { recurrent } from './recurrent/kind.js';
 export type { TransformerConfig } from './transformer/config.js';

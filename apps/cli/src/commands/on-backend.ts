@@ -5,6 +5,7 @@ export const ON_BACKEND = {
   eval: async () => (await import('./eval.js')).evaluateRun,
   attend: async () => (await import('./attend.js')).attend,
   conformance: async () => (await import('./conformance.js')).conformance,
+  cost: async () => (await import('./cost.js')).cost,
   bench: async () => (await import('./bench.js')).bench,
 } as const;
 

@@ -1,0 +1,136 @@
+import { tasks, type Preset, type Task } from '@heed/tasks';
+import { useBackend } from '../backends.js';
+import type { Measured } from '../cost/measure.js';
+import type { MeasuredModel } from '../cost/model-cost.js';
+import type { OpCost, OpSizes } from '../cost/op-cost.js';
+import { EXIT, type ExitCode } from '../exit-codes.js';
+import type { Host } from '../host.js';
+import { suggest } from '../suggest.js';
+import { taskNamed } from '../tasks.js';
+import { configure, type TrainFlags } from '../train/configure.js';
+import { UsageError } from '../usage-error.js';
+
+interface CostFlags extends Pick<TrainFlags, 'preset' | 'attention' | 'backend' | 'threads' | 'browser'>, OpSizes {
+  readonly rounds: number;
+  readonly batchSize?: number;
+  readonly seed: number;
+}
+
+const OPS = { 'dot-product': 'dotProductAttention', additive: 'additiveAttention' } as const;
+
+/** What attention takes: of a task's model beside the same without attention, or of an op by its sizes. */
+export async function cost(host: Host, problem: string, flags: CostFlags): Promise<ExitCode> {
+  const isOp = Object.hasOwn(OPS, problem);
+  if (!isOp && !Object.hasOwn(tasks, problem)) {
+    throw new UsageError(
+      `there is no problem ${JSON.stringify(problem)}`,
+      suggest(problem, [...Object.keys(OPS), ...Object.keys(tasks)]),
+    );
+  }
+  await import('@tensorflow/tfjs'); // registers the gradients of its ops
+  if (isOp) await opCost(host, problem as keyof typeof OPS, flags);
+  else await taskCost(host, taskNamed(problem), flags);
+  host.output.event({ event: 'done' });
+  return EXIT.ok;
+}
+
+async function opCost({ output }: Host, name: keyof typeof OPS, flags: CostFlags): Promise<void> {
+  const { costOfOp } = await import('../cost/op-cost.js');
+  const backend = await useBackend(flags);
+  try {
+    const found = await costOfOp(OPS[name], flags, flags.rounds);
+    output.event({ event: 'op', backend: backend.name, ...found });
+    output.print(describeOp(found, backend.name));
+  } finally {
+    await backend.dispose();
+  }
+}
+
+async function taskCost(host: Host, task: Task, flags: CostFlags): Promise<void> {
+  const { output } = host;
+  const { measureModel, typicalBatch } = await import('../cost/model-cost.js');
+  const preset = configure(task, flags);
+  const pair = { with: preset, without: withoutAttention(task, preset, flags) };
+  const data = await task.load({ seed: flags.seed, files: host.packageFiles });
+  const backend = await useBackend(flags);
+  try {
+    const size = flags.batchSize ?? preset.training.batchSize;
+    const batch = typicalBatch(task.configure(preset, data, flags.seed), data.train, size);
+    const { items, source, target } = batch;
+    const found: Partial<Record<'with' | 'without', MeasuredModel>> = {};
+    for (const side of ['with', 'without'] as const) {
+      const { title } = pair[side];
+      output.note(`measuring ${title}: ${items.length} ${task.unit}, lengths up to ${source} and ${target}`);
+      const config = task.configure(pair[side], data, flags.seed);
+      found[side] = await measureModel(title, config, batch, flags.rounds);
+      output.event({ event: 'model', side, backend: backend.name, batch: { size, source, target }, ...found[side] });
+    }
+    output.print(describeModels(found.with!, found.without!, backend.name));
+  } finally {
+    await backend.dispose();
+  }
+}
+
+/** Of the task's presets the one that does without attention; of a recurrent model, itself with attention 'none'. */
+function withoutAttention(task: Task, preset: Preset, flags: CostFlags): Preset {
+  if (preset.model.kind === 'recurrent') return configure(task, { ...flags, attention: 'none' });
+  const plain = ['none', 'mean', 'lstm'].find((name) => Object.hasOwn(task.presets, name));
+  if (plain === undefined) throw new UsageError(`${task.name} has no preset without attention`);
+  return configure(task, { ...flags, preset: plain, attention: undefined });
+}
+
+function describeModels(withIt: MeasuredModel, without: MeasuredModel, backend: string): string {
+  const row = (name: string, of: (model: MeasuredModel) => number | undefined, write: (value: number) => string) => {
+    const [a, b] = [of(withIt), of(without)];
+    if (a === undefined || b === undefined) return [];
+    return [[name, write(a), write(b), `${a < b ? '−' : '+'}${write(Math.abs(a - b))}`]];
+  };
+  return table([
+    ['', withIt.title, without.title, 'attention adds'],
+    ...row('parameters', ({ parameters }) => parameters, count),
+    ...row('forward, by formula', ({ formula }) => formula?.total.forward.flops, flops),
+    ...row('training step, by formula', ({ formula }) => formula?.total.training.flops, flops),
+    ...row('read and written, by formula', ({ formula }) => formula?.total.training.bytes, bytes),
+    ...row(`forward on ${backend}`, ({ forward }) => forward.ms, time),
+    ...row(`training step on ${backend}`, ({ training }) => training.ms, time),
+    ...row('most memory, forward', ({ forward }) => forward.peakBytes, bytes),
+    ...row('most memory, training step', ({ training }) => training.peakBytes, bytes),
+  ]);
+}
+
+function describeOp({ formula, measured }: OpCost, backend: string): string {
+  const row = (name: string, pass: 'forward' | 'training', of: (one: Measured) => number, write: (n: number) => string) => [
+    name,
+    write(of(measured.heed[pass])),
+    write(of(measured.composed[pass])),
+  ];
+  return [
+    table([
+      ['', 'heed', 'composed of TensorFlow.js ops'],
+      row(`forward on ${backend}`, 'forward', ({ ms }) => ms, time),
+      row(`forward and backward on ${backend}`, 'training', ({ ms }) => ms, time),
+      row('most memory, forward', 'forward', ({ peakBytes }) => peakBytes, bytes),
+      row('most memory, forward and backward', 'training', ({ peakBytes }) => peakBytes, bytes),
+    ]),
+    '',
+    `by formula: ${flops(formula.forward.flops)} forward, ${flops(formula.training.flops)} with the backward pass;`,
+    `a composed form holds ${bytes(formula.composedBytes)} more than inputs and outputs`,
+  ].join('\n');
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows
+    .map((row) => row.map((cell, n) => (n === 0 ? cell.padEnd(widths[n]!) : cell.padStart(widths[n]!))).join('  '))
+    .join('\n');
+}
+
+const count = (value: number): string => value.toLocaleString('en');
+const time = (ms: number): string => `${ms.toPrecision(3)} ms`;
+const flops = (value: number): string => scaled(value, 1000, ['FLOP', 'kFLOP', 'MFLOP', 'GFLOP', 'TFLOP']);
+const bytes = (value: number): string => scaled(value, 1024, ['B', 'KiB', 'MiB', 'GiB']);
+
+function scaled(value: number, step: number, units: readonly string[]): string {
+  const power = value < step ? 0 : Math.min(units.length - 1, Math.floor(Math.log(value) / Math.log(step)));
+  return `${(value / step ** power).toPrecision(3)} ${units[power]!}`;
+}

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { events, heed } from './heed.js';
+
+interface Work {
+  readonly flops: number;
+  readonly bytes: number;
+}
+
+describe('cost', () => {
+  test('tells what attention adds to a task’s model', async () => {
+    const args = ['cost', 'g2p', '--batch-size', '8', '--rounds', '1', '--backend', 'wasm', '--threads', '1'];
+    const [withIt, without, done] = events(await heed([...args, '--json'])) as unknown as {
+      side: string;
+      parameters: number;
+      formula: { total: { parameters: number; forward: Work; training: Work } };
+      training: { ms: number; peakBytes: number };
+    }[];
+    expect([withIt!.side, without!.side, done]).toEqual(['with', 'without', { event: 'done' }]);
+    for (const { parameters, formula, training } of [withIt!, without!]) {
+      expect(formula.total.parameters).toBe(parameters);
+      expect(formula.total.training.flops).toBeGreaterThan(2 * formula.total.forward.flops);
+      expect(training.ms).toBeGreaterThan(0);
+      expect(training.peakBytes).toBeGreaterThan(4 * parameters);
+    }
+    expect(withIt!.formula.total.forward.flops).toBeGreaterThan(without!.formula.total.forward.flops);
+  });
+
+  test('tells what an op takes, fused and composed', async () => {
+    const args = ['cost', 'dot-product', '--heads', '2', '--length', '96', '--width', '16', '--rounds', '1'];
+    const [op] = events(await heed([...args, '--json'])) as unknown as {
+      formula: { forward: Work };
+      measured: Record<'heed' | 'composed', { forward: { peakBytes: number } }>;
+    }[];
+    expect(op!.formula.forward.flops).toBe(2 * 2 * (96 * 96 * 16) * 2);
+    // The composed form holds scores and weights.
+    const { heed: fused, composed } = op!.measured;
+    expect(composed.forward.peakBytes - fused.forward.peakBytes).toBeGreaterThan(2 * 96 * 96 * 4);
+    const { code, stdout } = await heed(args);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/forward on \w+ +[\d.]+ ms +[\d.]+ ms/);
+  });
+
+  test.each([
+    [['cost', 'g2q'], 'no problem "g2q"', 'did you mean g2p?'],
+    [['cost', 'g2p', '--preset', 'tiny'], 'no preset "tiny"', 'small'],
+  ])('%j is refused', async (args, message, hint) => {
+    const { code, stderr } = await heed(args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain(hint);
+  });
+});
