@@ -68,3 +68,12 @@ export type { Text } from './classifier/batch.js';
 export type { ClassifierConfig, EncoderChoice, PoolingChoice, Subwords } from './classifier/config.js';
 export { classifier } from './classifier/kind.js';
 export { classificationReport, type ClassificationReport } from './metrics/classification.js';
+export {
+  costOfAttention,
+  type AdditiveProblem,
+  type AttentionCost,
+  type AttentionProblem,
+  type DotProductProblem,
+} from './cost/attention-cost.js';
+export { costOfModel, type ModelCost, type ModelProblem, type Parts } from './cost/model-cost.js';
+export type { Cost, Work } from './cost/tally.js';

@@ -19,4 +19,4 @@ export function embed(
 }
 
 // A batch has some thousand places; letters and sounds are fewer, words are more.
-const LARGE_ALPHABET = 512;
+export const LARGE_ALPHABET = 512;

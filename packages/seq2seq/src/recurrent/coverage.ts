@@ -26,6 +26,7 @@ export function coverageAttention(mechanism: AttentionMechanism, kernel: tf.Vari
         keys: tf.matMul(tf.reshape(memory, [batch * time, width]), memory_kernel as tf.Tensor2D) as tf.Tensor2D,
         values: tf.clone(memory),
       }));
+      const masked = lengths.some((length) => length < time);
       const projectQuery = repeatedProduct(query_kernel as tf.Variable<tf.Rank.R2>);
       const projectCoverage = repeatedProduct(kernel);
       return {
@@ -41,8 +42,9 @@ export function coverageAttention(mechanism: AttentionMechanism, kernel: tf.Vari
               gain ? tf.div(tf.mul(gain, vector!), tf.sqrt(tf.sum(tf.square(vector!)))) : vector!,
               tf.reshape(repeated(values, beams, batch), [rows, time, width]),
               {
-                mask: padding(Int32Array.from({ length: rows }, (_, n) => lengths[Math.floor(n / beams)]!)),
                 ...wanted,
+                // Most batches are of one length, and engines are faster without a mask.
+                mask: masked ? padding(repeatEach(lengths, beams)) : undefined,
               },
             );
             return {
@@ -64,3 +66,6 @@ function repeated(x: tf.Tensor, beams: number, batch: number): tf.Tensor {
   const size = x.size / batch;
   return tf.reshape(tf.tile(tf.reshape(x, [batch, 1, size]), [1, beams, 1]), [(batch * beams * size) / width, width]);
 }
+
+const repeatEach = (lengths: Int32Array, times: number): Int32Array =>
+  Int32Array.from({ length: lengths.length * times }, (_, n) => lengths[Math.floor(n / times)]!);
