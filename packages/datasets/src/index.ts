@@ -22,3 +22,6 @@ export type { Language } from './translate/packs.js';
 export { CAPITAL, joinPieces, Segmenter, UNKNOWN } from './translate/pieces.js';
 export type { TranslateDataset, TranslateExample, TranslateInput } from './translate/example.js';
 export { loadTranslate, parseTranslate, tagOf, type TranslateOptions } from './translate/translate.js';
+export { parseStory } from './qa/parse.js';
+export { loadQa, type QaDataset, type QaOptions } from './qa/qa.js';
+export { FAMILIES, isName, sentence, writeStory, type Family, type Story, type StoryExample } from './qa/story.js';

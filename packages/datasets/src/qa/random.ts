@@ -1,0 +1,43 @@
+import { philox4x32 } from '@heed/core';
+
+const TWO_32 = 2 ** 32;
+// The last counter word keeps these numbers apart from those of models and of splits.
+const DOMAIN = 7;
+
+/** Random choices that are a function of seed, stream and index alone. */
+export interface Random {
+  /** A whole number in [0, n). */
+  below(n: number): number;
+  chance(share: number): boolean;
+  pick<T>(list: readonly T[]): T;
+  /** A new list in random order, of all or of so many. */
+  sample<T>(list: readonly T[], count?: number): T[];
+}
+
+export function createRandom(seed: number, stream: number, index: number): Random {
+  const key = [seed % TWO_32, Math.floor(seed / TWO_32)] as const;
+  let block = 0;
+  let words: readonly number[] = [];
+  let at = 0;
+  function next(): number {
+    if (at === words.length) {
+      words = philox4x32([block++, index, stream, DOMAIN], key);
+      at = 0;
+    }
+    return words[at++]! / TWO_32;
+  }
+  const below = (n: number): number => Math.floor(next() * n);
+  return {
+    below,
+    chance: (share) => next() < share,
+    pick: (list) => list[below(list.length)]!,
+    sample(list, count = list.length) {
+      const order = [...list];
+      for (let i = 0; i < count; i++) {
+        const j = i + below(order.length - i);
+        [order[i], order[j]] = [order[j]!, order[i]!];
+      }
+      return order.slice(0, count);
+    },
+  };
+}
