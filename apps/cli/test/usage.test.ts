@@ -6,7 +6,19 @@ import { describe, expect, test } from 'vitest';
 import { BROWSER } from './browser.js';
 import { events, heed, MAIN } from './heed.js';
 
-const COMMANDS = ['train', 'run', 'eval', 'attend', 'backends', 'conformance', 'compare', 'bench', 'cost', 'data', 'tasks'];
+const COMMANDS = [
+  'train',
+  'run',
+  'eval',
+  'attend',
+  'backends',
+  'conformance',
+  'compare',
+  'bench',
+  'cost',
+  'data',
+  'tasks',
+];
 
 describe('help', () => {
   test('names every command', async () => {

@@ -73,10 +73,10 @@ async function taskCost(host: Host, task: Task, flags: CostFlags): Promise<void>
 
 /** Of the task's presets the one that does without attention; of a recurrent model, itself with attention 'none'. */
 function withoutAttention(task: Task, preset: Preset, flags: CostFlags): Preset {
-  if (preset.model.kind === 'recurrent') return configure(task, { ...flags, attention: 'none' });
   const plain = ['none', 'mean', 'lstm'].find((name) => Object.hasOwn(task.presets, name));
-  if (plain === undefined) throw new UsageError(`${task.name} has no preset without attention`);
-  return configure(task, { ...flags, preset: plain, attention: undefined });
+  if (plain !== undefined) return configure(task, { ...flags, preset: plain, attention: undefined });
+  if (preset.model.kind === 'recurrent') return configure(task, { ...flags, attention: 'none' });
+  throw new UsageError(`${task.name} has no preset without attention`);
 }
 
 function describeModels(withIt: MeasuredModel, without: MeasuredModel, backend: string): string {
@@ -99,14 +99,15 @@ function describeModels(withIt: MeasuredModel, without: MeasuredModel, backend: 
 }
 
 function describeOp({ formula, measured }: OpCost, backend: string): string {
-  const row = (name: string, pass: 'forward' | 'training', of: (one: Measured) => number, write: (n: number) => string) => [
-    name,
-    write(of(measured.heed[pass])),
-    write(of(measured.composed[pass])),
-  ];
+  const row = (
+    name: string,
+    pass: 'forward' | 'training',
+    of: (one: Measured) => number,
+    write: (n: number) => string,
+  ) => [name, write(of(measured.heed[pass])), write(of(measured.composed[pass]))];
   return [
     table([
-      ['', 'heed', 'composed of TensorFlow.js ops'],
+      ['', 'heed', 'composed of matrix products and softmax'],
       row(`forward on ${backend}`, 'forward', ({ ms }) => ms, time),
       row(`forward and backward on ${backend}`, 'training', ({ ms }) => ms, time),
       row('most memory, forward', 'forward', ({ peakBytes }) => peakBytes, bytes),
