@@ -1,12 +1,11 @@
 import { formatFigure, parseCard, type ModelCard } from '@heed/models/card';
 import { tasks, type Task } from '@heed/tasks';
 import { EXIT, type ExitCode } from '../exit-codes.js';
-import type { CommonFlags } from '../flags.js';
 import type { Host, Output } from '../host.js';
 import { ENCODER, ENCODER_TITLE } from './run-encoder.js';
 
 /** What there is to learn, on what data, and the model that is shipped for it. */
-export async function listTasks(host: Host, _: CommonFlags): Promise<ExitCode> {
+export async function listTasks(host: Host): Promise<ExitCode> {
   const { output } = host;
   for (const task of Object.values(tasks)) {
     const card = await cardOf(host, task.name);

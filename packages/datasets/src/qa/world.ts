@@ -2,7 +2,7 @@ import { DROP, fill, MOVE, TAKE } from './forms.js';
 import type { Random } from './random.js';
 
 /** A thing came from one place to another in somebody's hands; the facts that say so, in their order. */
-export interface Arrival {
+interface Arrival {
   readonly from: string;
   readonly to: string;
   readonly supports: readonly number[];

@@ -2,7 +2,7 @@ import type { PackageReader } from '../dataset.js';
 import { packageFiles } from '../package-files.js';
 
 /** One meaning, with the words that have it. */
-export interface Synset {
+interface Synset {
   /** Part of speech and place in its file: 'a00001740'. */
   readonly id: string;
   /** In lower case, spaces written `_`. */

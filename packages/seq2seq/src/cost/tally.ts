@@ -24,7 +24,7 @@ const work = (multiplyAdds = 0, functions = 0, bytes = 0): Work => ({
   bytes,
 });
 
-export const NO_WORK: Work = work();
+const NO_WORK: Work = work();
 
 /** A product [M, K]·[K, N]. */
 export interface Product {

@@ -8,7 +8,7 @@ import type { Encoded } from '../layers/encoder.js';
 /** What a decoder carries from step to step; [N, …] each. */
 export type DecoderState = readonly tf.Tensor2D[];
 
-export interface Step extends WalkStep {
+interface Step extends WalkStep {
   readonly state: DecoderState;
 }
 

@@ -11,7 +11,13 @@ import {
 } from './run-info.js';
 import { kindOf, ofKind, type ExampleOf, type KindName, type ModelOf } from '../kinds.js';
 import type { Trainable } from '../training/trainable.js';
-import { createTrainer, type Outcome, type RunOptions, type Trainer, type TrainingExamples } from '../training/trainer.js';
+import {
+  createTrainer,
+  type Outcome,
+  type RunOptions,
+  type Trainer,
+  type TrainingExamples,
+} from '../training/trainer.js';
 import { bestParameters, type TrainerState } from '../training/trainer-state.js';
 import { decodeTraining, encodeTraining } from './training-file.js';
 

@@ -15,7 +15,10 @@ export const evaluationSchema = v.strictObject({
   step: count,
   trainingLoss: v.pipe(v.number(), v.finite()),
   error: finite,
-  figures: v.pipe(v.record(v.pipe(v.string(), v.maxLength(100)), finite), v.check((all) => Object.keys(all).length <= 100)),
+  figures: v.pipe(
+    v.record(v.pipe(v.string(), v.maxLength(100)), finite),
+    v.check((all) => Object.keys(all).length <= 100),
+  ),
 });
 
 const countersSchema = v.strictObject({
@@ -52,7 +55,10 @@ export function encodeTraining(model: Trainable, state: TrainerState): Uint8Arra
  *
  * @throws HeedError FILE_INVALID, FILE_TOO_LARGE, CHECKPOINT_INVALID, CONFIG_INVALID, SHAPE_MISMATCH, NOT_FINITE
  */
-export function decodeTraining(bytes: Uint8Array, options: ReadOptions = {}): { model: Trainable; state: TrainerState } {
+export function decodeTraining(
+  bytes: Uint8Array,
+  options: ReadOptions = {},
+): { model: Trainable; state: TrainerState } {
   const file = decodeSafetensors(bytes, options);
   const config = configOf('training', file);
   const counters = v.safeParse(countersSchema, parseMetadata('counters', file.metadata), { abortEarly: true });

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { layers, seed, share, symbols, width } from '../layers/schema.js';
 
-export const POSITIONS = ['sinusoidal', 'rotary'] as const;
+const POSITIONS = ['sinusoidal', 'rotary'] as const;
 
 /** Everything that decides a model but the values of its parameters: plain JSON. */
 export interface TransformerConfig {

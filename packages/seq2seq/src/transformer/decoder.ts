@@ -10,7 +10,7 @@ import { createEmbedding } from './embedding.js';
 import { addTo, createAttentionLayer, createFeedForward, createNorm, deep, flat } from './layers.js';
 
 /** What a decoder gives, row by row. */
-export interface Decoded {
+interface Decoded {
   /** [N, V] */
   readonly logits: tf.Tensor2D;
   /** What the last layer saw of the source, [N, E]. */
