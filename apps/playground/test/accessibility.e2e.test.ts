@@ -22,6 +22,10 @@ const VIEWS: Readonly<Record<string, { readonly hash: string; readonly settle: (
     hash: '#1?view=model&by=beam',
     settle: (page) => page.locator('section').nth(2).getByRole('heading').waitFor(),
   },
+  tasks: {
+    hash: '#1?view=tasks&task=dates',
+    settle: (page) => page.locator('section').nth(1).getByRole('heading').first().waitFor(),
+  },
   train: {
     hash: '#1?view=train&tn=40&tu=32&tb=8',
     settle: async (page) => {
