@@ -142,13 +142,13 @@ describe.each(VARIANTS)('%s', (_, config) => {
   });
 
   it('has the gradient of its central differences, on every parameter', () => {
-    const model = createTransformer(config);
+    const model = createTransformer({ ...config, encoderLayers: 1, decoderLayers: 1 });
     const entries = Object.entries(model.parameters);
     // Far from the kink of the rectifier, over which a difference may reach; its gradient is compared above.
     for (const [key, variable] of entries) {
       if (key.endsWith('feed_forward/bias')) tf.tidy(() => variable.assign(tf.fill(variable.shape, 4)));
     }
-    const pairs = PAIRS.slice(0, 3);
+    const pairs = PAIRS.slice(0, 2);
     const { value, grads } = tf.variableGrads(
       () => model.loss(pairs, { labelSmoothing: 0.1 }),
       entries.map(([, variable]) => variable),
@@ -170,7 +170,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
           return model.loss(pairs, { labelSmoothing: 0.1 }).dataSync()[0]!;
         });
       const difference = (lossAt(0.002) - lossAt(-0.002)) / 0.004;
-      lossAt(0);
+      tf.tidy(() => variable.assign(tf.tensor(start, variable.shape)));
       const along = gradient.reduce((sum, g, n) => sum + g * direction[n]!, 0);
       expect([key, along]).toEqual([key, expect.closeTo(difference, 3)]);
     }
