@@ -25,7 +25,7 @@ const lstm = {
   outputUnits: 128,
 } as const;
 
-/** Models of about 400 thousand parameters, for ten minutes each on one core with the wasm backend. */
+/** Models of about 400 thousand parameters, for five minutes each on one core with the wasm backend. */
 export const presets: Readonly<Record<string, Preset<'language'>>> = {
   transformer: {
     title: 'causal self-attention',

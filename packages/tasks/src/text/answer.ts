@@ -53,9 +53,9 @@ async function writeOn(
   };
 }
 
-// As many rows and columns as can be read.
+// As many rows and columns as can be read: a terminal of 80 columns has place for them.
 const ROWS = 24;
-const COLUMNS = 48;
+const COLUMNS = 36;
 
 /**
  * Of the last layer, a map for each head: the last characters that were written, over the last that were read for them.

@@ -125,7 +125,7 @@ describe('generate', () => {
       sampling: { length: 40 },
     });
     const [map] = maps;
-    expect([map!.weights.length, map!.weights[0]!.length]).toEqual([Math.min(24, output.length), 48]);
+    expect([map!.weights.length, map!.weights[0]!.length]).toEqual([Math.min(24, output.length), 36]);
     expect(output.length).toBeGreaterThan(10);
     expect(map!.rowLabels!.join('').replaceAll('␣', ' ')).toBe(output.slice(-24));
     for (const row of map!.weights) expect(Array.from(row).reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 4);
