@@ -22,7 +22,11 @@ function bestOf({ key, better }, rows) {
 }
 
 async function section(task) {
-  const trained = reports.filter((report) => report.task === task.name);
+  const [{ key, better }] = task.metrics;
+  const sign = better === 'lower' ? 1 : -1;
+  const trained = reports
+    .filter((report) => report.task === task.name)
+    .toSorted((a, b) => sign * (a.figures[key] - b.figures[key]));
   if (trained.length === 0) return [];
   const card = await readFile(join(root, 'packages', 'models', task.name, 'card.json'), 'utf8').then(
     JSON.parse,
