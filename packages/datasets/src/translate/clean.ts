@@ -20,8 +20,8 @@ export interface Dropped {
   readonly placeholders: number;
 }
 
-/** Characters of an English text: buttons, titles, messages; what is longer is documentation of settings. */
-export const LONGEST = 60;
+/** Characters of an English text: buttons, titles, short messages; what is longer is mostly the documentation of settings. */
+export const LONGEST = 40;
 
 /** The texts that a small model can learn to translate, each English text once, in the order of the packs. */
 export function clean(rows: readonly Row[]): { entries: Entry[]; dropped: Dropped } {

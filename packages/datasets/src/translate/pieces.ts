@@ -4,7 +4,7 @@ const SPACE = '▁';
  * Stands before a word (and its space) that begins with a capital and goes on in small letters, and is written small: so
  * that `Open` at the start of a title and `open` share what is learnt of them.
  *
- * @see Bérard, Calapodescu & Roux 2019, arXiv:1907.06488, §3.2, "inline casing"
+ * @see Bérard, Calapodescu & Roux 2019, arXiv:1907.06488, "inline casing"
  */
 export const CAPITAL = '⇧';
 /** Stands for a character that isn't in the vocabulary. */
@@ -41,7 +41,7 @@ export const isPlaceholder = (token: string): boolean => /^\{\d+\}$/.test(token)
 export const joinPieces = (pieces: readonly string[]): string =>
   pieces
     .join('')
-    .replaceAll(/⇧(▁?)(.?)/gsu, (_, space, letter) => space + letter.toUpperCase())
+    .replaceAll(/⇧+(▁?)([^⇧]?)/gu, (_, space, letter) => space + letter.toUpperCase())
     .replaceAll(SPACE, ' ')
     .trim();
 

@@ -1,14 +1,14 @@
 import type { Preset } from '../task.js';
 
 const training: Preset['training'] = {
-  steps: 3000,
-  batchSize: 64,
-  learningRate: 0.004,
-  warmupSteps: 100,
+  steps: 7000,
+  batchSize: 32,
+  learningRate: 0.005,
+  warmupSteps: 200,
   schedule: 'cosine',
-  clipNorm: 5,
-  labelSmoothing: 0.1,
-  evaluateEvery: 600,
+  clipNorm: 1,
+  labelSmoothing: 0.05,
+  evaluateEvery: 1000,
   validationExamples: 200,
   patience: 0,
 };
@@ -57,6 +57,6 @@ export const presets: Readonly<Record<string, Preset<'recurrent' | 'transformer'
       copying: true,
     },
     // Its first steps are the dangerous ones (Vaswani et al. 2017, §5.3, has 4000 steps of warm-up for 100,000).
-    training: { ...training, learningRate: 0.002, warmupSteps: 300 },
+    training: { ...training, steps: 5000, learningRate: 0.002, warmupSteps: 500 },
   },
 };

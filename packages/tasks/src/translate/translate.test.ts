@@ -4,6 +4,7 @@ import { selectBackend, type AttentionBackend } from '@heed/core';
 import { UNKNOWN, type TranslateExample } from '@heed/datasets';
 import { recurrent, transformer, type ConfigOf, type Hypothesis } from '@heed/seq2seq';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Preset } from '../task.js';
 import type { TranslateModel } from './translator.js';
 import { translate } from './translate.js';
 
@@ -177,7 +178,7 @@ describe('models of the presets', () => {
   );
 
   it('with and without attention differ in attention alone, and have one budget', () => {
-    const { attention, plain, none } = translate.presets;
+    const { attention, plain, none } = translate.presets as Record<string, Preset<'recurrent'>>;
     expect(plain!.model).toEqual({ ...none!.model, attention: plain!.model.attention });
     expect(attention!.model).toMatchObject(plain!.model);
     expect(none!.training).toEqual(plain!.training);
