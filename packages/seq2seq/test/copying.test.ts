@@ -200,7 +200,7 @@ describe('a model that copies', () => {
     return { source, target: source.map((symbol) => (symbol.startsWith('<') ? symbol : symbol.toUpperCase())) };
   });
 
-  it('learns to copy what it has never seen, on wasm', { timeout: 60_000 }, async () => {
+  it('learns to copy what it has never seen, on wasm', { timeout: 120_000 }, async () => {
     await useEngine(KERNELS);
     const model = createSeq2Seq(config);
     const train = pairs.map(({ source, target }) => ({ source, targets: [target] }));

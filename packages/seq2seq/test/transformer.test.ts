@@ -237,7 +237,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
 });
 
 describe('a transformer', () => {
-  it('learns to write a word in capitals, last letter first, on wasm', { timeout: 60_000 }, async () => {
+  it('learns to write a word in capitals, last letter first, on wasm', { timeout: 120_000 }, async () => {
     await useEngine(KERNELS);
     const model = createTransformer(tiny({ width: 32, heads: 4, hiddenUnits: 64, encoderLayers: 1, decoderLayers: 1 }));
     const words = Array.from({ length: 256 }, (_, n) =>
