@@ -77,3 +77,9 @@ export {
 } from './cost/attention-cost.js';
 export { costOfModel, type ModelCost, type ModelProblem, type Parts } from './cost/model-cost.js';
 export type { Cost, Work } from './cost/tally.js';
+export type { Candidate, WatchedStep, WatchOptions } from './recurrent/watch.js';
+export type { AnsweredStory, Story } from './memory/batch.js';
+export type { HopAttention, MemoryConfig } from './memory/config.js';
+export { isSameAnswer, memory } from './memory/kind.js';
+export { createMemoryNetwork, type MemoryNetwork } from './memory/memory-network.js';
+export type { StoryAnswer } from './memory/read.js';

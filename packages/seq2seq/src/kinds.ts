@@ -1,12 +1,14 @@
 import { HeedError } from '@heed/core';
 import { classifier } from './classifier/kind.js';
 import { language } from './language/kind.js';
+import { memory } from './memory/kind.js';
 import { recurrent } from './recurrent/kind.js';
 import { transformer } from './transformer/kind.js';
 import type { ModelKind, Trainable } from './training/trainable.js';
 
 /** Every kind of model that runs and files know. */
 const KINDS = { recurrent, transformer, classifier, language };
+const KINDS = { memory, recurrent };
 
 type Kinds = typeof KINDS;
 export type KindName = keyof Kinds;

@@ -5,6 +5,7 @@ export { names } from './names/names.js';
 export type { ClassifierInput } from './classification.js';
 export { sentiment } from './sentiment/sentiment.js';
 export { spam } from './spam/spam.js';
+export { qa } from './qa/qa.js';
 export type { SequenceInput } from './recurrent.js';
 export type { Answer, AnswerOptions, Baseline, Judgement, JudgeOptions, Metric, Preset, Task } from './task.js';
 export type { TextInput } from './text/answer.js';

@@ -5,6 +5,7 @@ import { generate } from './generate/generate.js';
 import { names } from './names/names.js';
 import { sentiment } from './sentiment/sentiment.js';
 import { spam } from './spam/spam.js';
+import { qa } from './qa/qa.js';
 import type { Task } from './task.js';
 import { translate } from './translate/translate.js';
 
@@ -15,6 +16,7 @@ export const tasks: Readonly<Record<string, Task>> = Object.fromEntries(
     task.name,
     task,
   ]),
+  [g2p, qa].map((task) => [task.name, task as unknown as Task]),
 );
 
 /** @throws HeedError UNKNOWN_NAME, with the names there are */

@@ -1,0 +1,110 @@
+import { HeedError } from '@heed/core';
+import {
+  loadQa,
+  parseStory,
+  sentence,
+  writeStory,
+  type QaDataset,
+  type Story,
+  type StoryExample,
+} from '@heed/datasets';
+import { shortest, type AttentionMap } from '@heed/heatmap';
+import type { MemoryNetwork, StoryAnswer } from '@heed/seq2seq';
+import type { Answer, AnswerOptions, JudgeOptions, Judgement, Task } from '../task.js';
+import { habit } from './baseline.js';
+import { figuresOf, metrics, type Answered } from './figures.js';
+import { presets } from './presets.js';
+
+/** Question answering over facts: which of them are looked at, hop after hop. */
+export const qa: Task<'memory', Story, StoryExample> = {
+  name: 'qa',
+  title: 'Question answering over facts',
+  description:
+    'Tell some facts, ask about them, and see which fact each hop of attention looked at to find the answer.',
+  limits: [
+    'It reads sentences of the forms of its data alone; names in them are free, and mean nothing to it beyond their story.',
+    'It knows nothing of the world: what the facts don’t say it can’t answer, and it answers all the same.',
+    'At most 20 facts with 24 different names; it is sure of itself in longer stories than it learnt from, and often wrong.',
+  ],
+  unit: 'stories',
+  example:
+    'Mary went to the garden. John took the ball. John walked to the kitchen. Mary went to the office. Where is the ball?',
+  presets,
+  metrics,
+  load: loadQa,
+  configure({ model }, data, seed) {
+    const { words, answers } = data as QaDataset;
+    return { ...model, symbols: words, classes: answers, seed };
+  },
+  judge,
+  baselines: [habit],
+  parse: parseStory,
+  write: writeStory,
+  expected: ({ answer }) => [format(answer)],
+  async answer(model, inputs, options = {}) {
+    refuse(options);
+    const answers = await model.answer(inputs);
+    return inputs.map((story, n) => toAnswer(story, answers[n]!));
+  },
+};
+
+/** Of lists: 'coin, map'. */
+const format = (answer: readonly string[]): string => answer.join(', ');
+
+// Between progress reports and looks at the signal.
+const GROUP = 512;
+
+async function judge(
+  model: MemoryNetwork,
+  examples: readonly StoryExample[],
+  { signal, onProgress }: JudgeOptions = {},
+): Promise<Judgement> {
+  const answers: Answered[] = [];
+  for (let start = 0; start < examples.length; start += GROUP) {
+    if (signal?.aborted === true) break;
+    answers.push(...(await model.answer(examples.slice(start, start + GROUP))));
+    onProgress?.({ done: answers.length, total: examples.length });
+  }
+  return figuresOf(examples.slice(0, answers.length), answers);
+}
+
+function refuse({ beam = 1, sampling }: AnswerOptions): void {
+  if (beam === 1 && sampling === undefined) return;
+  throw new HeedError('INVALID_ARGUMENT', {
+    message: `qa: ${sampling === undefined ? `beam is ${beam}` : 'sampling is given'}, and nothing is searched or sampled`,
+    hint: 'alternatives are always told',
+    details: { beam },
+  });
+}
+
+const ALTERNATIVES = 4;
+/** Where weight goes that is on no fact. */
+const NO_FACT = '(no fact)';
+
+function toAnswer(story: Story, { answer, candidates, weights }: StoryAnswer): Answer {
+  const output = format(answer);
+  const others = candidates.filter(({ answer: other }) => !answer.includes(other)).slice(0, ALTERNATIVES);
+  const map: AttentionMap | undefined = weights && {
+    weights: weights.map((row) => [...row, Math.max(0, 1 - row.reduce((sum, weight) => sum + weight, 0))]),
+    rowLabels: weights.map((_, hop) => `hop ${hop + 1}`),
+    columnLabels: [...story.facts.map(sentence), NO_FACT],
+    title: `${sentence(story.question)}? ${output}`,
+    rowAxis: 'hop',
+    columnAxis: 'fact',
+  };
+  return {
+    output,
+    alternatives: others.map((other) => ({ output: other.answer, logProbability: Math.log(other.probability) })),
+    maps: map === undefined ? [] : [map],
+    details: {
+      facts: story.facts.map(sentence),
+      question: `${sentence(story.question)}?`,
+      answer,
+      candidates: candidates.slice(0, answer.length + ALTERNATIVES).map(({ answer: word, probability }) => ({
+        answer: word,
+        probability: shortest(probability),
+      })),
+      weights: weights?.map((row) => Array.from(row, shortest)) ?? null,
+    },
+  };
+}
