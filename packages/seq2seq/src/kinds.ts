@@ -7,8 +7,7 @@ import { transformer } from './transformer/kind.js';
 import type { ModelKind, Trainable } from './training/trainable.js';
 
 /** Every kind of model that runs and files know. */
-const KINDS = { recurrent, transformer, classifier, language };
-const KINDS = { memory, recurrent };
+const KINDS = { recurrent, transformer, classifier, memory, language };
 
 type Kinds = typeof KINDS;
 export type KindName = keyof Kinds;

@@ -3,20 +3,19 @@ import { dates } from './dates/dates.js';
 import { g2p } from './g2p/g2p.js';
 import { generate } from './generate/generate.js';
 import { names } from './names/names.js';
+import { qa } from './qa/qa.js';
 import { sentiment } from './sentiment/sentiment.js';
 import { spam } from './spam/spam.js';
-import { qa } from './qa/qa.js';
 import type { Task } from './task.js';
 import { translate } from './translate/translate.js';
 
 /** Every task by name. */
 export const tasks: Readonly<Record<string, Task>> = Object.fromEntries(
   // Who finds a task by name gives it what it made itself: inputs that it parsed, and models of its configuration.
-  ([g2p, dates, translate, sentiment, spam, generate, names] as unknown as readonly Task[]).map((task) => [
+  ([g2p, dates, translate, sentiment, spam, qa, generate, names] as unknown as readonly Task[]).map((task) => [
     task.name,
     task,
   ]),
-  [g2p, qa].map((task) => [task.name, task as unknown as Task]),
 );
 
 /** @throws HeedError UNKNOWN_NAME, with the names there are */

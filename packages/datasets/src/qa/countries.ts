@@ -1,3 +1,4 @@
+import type { PackageReader } from '../dataset.js';
 import { packageFiles } from '../package-files.js';
 
 export const COUNTRIES_PACKAGE = 'world-countries';
@@ -35,8 +36,8 @@ interface Entry {
  *
  * @throws HeedError DATA_MISSING, FILE_ACCESS
  */
-export async function readCountries(): Promise<Country[]> {
-  const read = await packageFiles(COUNTRIES_PACKAGE, COUNTRIES_VERSION);
+export async function readCountries(files: PackageReader = packageFiles): Promise<Country[]> {
+  const read = await files(COUNTRIES_PACKAGE, COUNTRIES_VERSION);
   const entries = JSON.parse(new TextDecoder().decode(await read('dist/countries.json'))) as readonly Entry[];
   const independent = entries.filter(
     (entry) =>

@@ -57,7 +57,7 @@ export async function loadQa(options: QaOptions): Promise<QaDataset> {
       });
     }
   }
-  const countries = await readCountries();
+  const countries = await readCountries(options.files);
   const parts: Parts = { train: [], validation: [], test: [] };
   Object.entries(WORLD_FAMILIES).forEach(([family, tell], n) => {
     for (const { key, example } of distinct(family as WorldFamily, stories, (i) => tell(createRandom(seed, n, i)))) {

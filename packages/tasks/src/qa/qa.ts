@@ -30,6 +30,7 @@ export const qa: Task<'memory', Story, StoryExample> = {
   example:
     'Mary went to the garden. John took the ball. John walked to the kitchen. Mary went to the office. Where is the ball?',
   presets,
+  options: [],
   metrics,
   load: loadQa,
   configure({ model }, data, seed) {
