@@ -77,7 +77,6 @@ export {
 } from './cost/attention-cost.js';
 export { costOfModel, type ModelCost, type ModelProblem, type Parts } from './cost/model-cost.js';
 export type { Cost, Work } from './cost/tally.js';
-export type { Candidate, WatchedStep, WatchOptions } from './recurrent/watch.js';
 export type { AnsweredStory, Story } from './memory/batch.js';
 export type { HopAttention, MemoryConfig } from './memory/config.js';
 export { isSameAnswer, memory } from './memory/kind.js';
