@@ -3,7 +3,7 @@ import type { Preset } from '../task.js';
 
 type Settings = Preset<'classifier'>;
 
-// One budget for all: three passes over the 6,563 definitions of seed 1, about half a minute on one core with the wasm backend. With so
+// One budget for all: three passes over the 6,563 definitions of seed 1, about ten seconds on one core with the wasm backend. With so
 // few examples more passes only make the error on others grow.
 const training: Settings['training'] = {
   steps: 600,

@@ -22,7 +22,7 @@ export const spam: Task<'classifier', ClassifierInput, MailExample> = {
   limits: [
     'It knows mails of 2002: mailing lists of programmers as ham, bulk mail of that year as spam. No filter for mail of today.',
     'English only, and the text only: no headers, links or attachments.',
-    'Newsletters that people had asked for are often taken for spam.',
+    'The ham that it takes for spam is mostly newsletters and offers that somebody had asked for.',
     'It reads the subject and about the first 300 words.',
   ],
   unit: 'mails',
