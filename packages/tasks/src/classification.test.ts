@@ -3,11 +3,14 @@ import { selectBackend, type AttentionBackend } from '@heed/core';
 import type { Dataset } from '@heed/datasets';
 import { renderTerminal } from '@heed/heatmap';
 import { createClassifier, type Classifier } from '@heed/seq2seq';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { figuresFor, mostCommonClass, naiveBayes } from './classification.js';
 import { sentiment } from './sentiment/sentiment.js';
 import { spam } from './spam/spam.js';
 import type { Task } from './task.js';
+
+// Presets are as large as they are trained; that must not fail on a machine that is busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let backend: AttentionBackend;
 beforeAll(async () => {
