@@ -21,6 +21,16 @@ function bestOf({ key, better }, rows) {
   return values.length < 2 ? undefined : better === 'lower' ? Math.min(...values) : Math.max(...values);
 }
 
+/** How far a share may be off by the choice of the examples alone. */
+function uncertainty({ metrics: [{ key, label, format }] }, [{ figures, examples }]) {
+  if (format !== 'share') return [];
+  const error = Math.sqrt((figures[key] * (1 - figures[key])) / examples);
+  return [
+    '',
+    `One standard error of the best ${label} is ${(100 * error).toPrecision(2)} points; each model was trained once.`,
+  ];
+}
+
 async function section(task) {
   const [{ key, better }] = task.metrics;
   const sign = better === 'lower' ? 1 : -1;
@@ -52,6 +62,7 @@ async function section(task) {
     `## ${task.title}`,
     '',
     `\`heed eval ${task.name}\`: ${number(trained[0].examples)} ${task.unit} of the test split, which no model saw. Data: \`${trained[0].dataVersion}\``,
+    ...uncertainty(task, trained),
     '',
     row(['model', 'parameters', 'steps', 'training', ...metrics.map(({ label }) => label)]),
     row(['---', '--:', '--:', '--:', ...metrics.map(() => '--:')]),

@@ -227,11 +227,12 @@ describe('a memory network', () => {
       patience: 0,
     } as const;
     await createTrainer(memory, model, { train: stories, validation: [] }, training).run();
-    const unseen = stories.map(({ facts, question, ...rest }) => ({
+    const renamed = ({ facts, question, ...rest }: (typeof stories)[number]) => ({
       ...rest,
       facts: facts.map((fact) => fact.map((word) => word.replace('p', 'Q'))),
       question: question.map((word) => word.replace('p', 'Q')),
-    }));
+    });
+    const unseen = stories.map(renamed);
     const { error, figures } = await memory.validate(model, unseen);
     expect(error).toBeLessThan(0.1);
     expect(figures).toEqual({ errorRate: error });

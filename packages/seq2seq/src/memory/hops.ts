@@ -14,7 +14,7 @@ export interface Hop {
 }
 
 /** Looks at the facts of a batch of stories, hop after hop. */
-export interface Looking {
+interface Looking {
   /** @param state u, [B, D] */
   look(hop: number, state: tf.Tensor2D, last: Hop | undefined): Hop;
 }
