@@ -29,7 +29,7 @@ describe.runIf(executablePath !== undefined)('tasks view', () => {
   test('answers what is typed, on another backend, and says what is wrong with it', async () => {
     const { page, problems, close } = await visit(browser, { hash: `${VIEW}&task=dates&on=cpu` });
     await ready(page);
-    const input = page.getByLabel('Input');
+    const input = page.getByRole('textbox', { name: 'Input' });
     await input.fill('de: 3. März 2024');
     await expect.poll(() => output(page).textContent(), { timeout: 60_000 }).toBe('2024-03-03');
     await input.fill('5. April 2021');
