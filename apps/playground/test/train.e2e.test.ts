@@ -64,7 +64,7 @@ describe.runIf(executablePath !== undefined)('train view', () => {
     ]);
     for (const [name, bytes] of Object.entries(files)) await writeFile(join(folder, name.slice(4)), bytes);
     const backend = await selectBackend(cpu());
-    const { model, info } = await openRun(folder);
+    const { model, info } = await openRun(folder, { kind: 'recurrent' });
     expect(info).toMatchObject({ task: 'g2p', progress: { step: 240, steps: 240 }, dataOptions: { seed: 5 } });
     // The command would go on with it: its data is the same.
     const { version, train, validation } = await loadG2p({ seed: 5 });
