@@ -150,7 +150,8 @@ describe('backends and data', () => {
   test('tasks tells data, licence, presets and the shipped model of each', async () => {
     const listed = events(await heed(['tasks', '--json']));
     expect(listed.at(-1)).toEqual({ event: 'done' });
-    for (const task of listed.slice(0, -1)) {
+    expect(listed.at(-2)).toMatchObject({ event: 'pretrained', name: 'use' });
+    for (const task of listed.slice(0, -2)) {
       expect(task).toMatchObject({
         event: 'task',
         example: expect.any(String),

@@ -126,7 +126,7 @@ describe.runIf(BROWSER !== undefined)('--backend webgl', { timeout: TIMEOUT }, (
       expected.map(({ event, input, output, code }) => ({ event, input, output, code })),
     );
     const measured = await webgl(['eval', join(folder, 'run'), '--limit', '4', '--json']);
-    expect(events(measured).at(-1)).toMatchObject({ event: 'done', words: 4 });
+    expect(events(measured).at(-1)).toMatchObject({ event: 'done', examples: 4 });
   });
 
   test('a second signal ends it at once, and the browser with it', async () => {

@@ -35,7 +35,7 @@ const schema = v.strictObject({
   seed: count,
   steps: count,
   trainingSeconds: v.pipe(finite, v.minValue(0)),
-  /** What makes the same file again, to the bit on the same kind of processor. */
+  /** What trains it again: to the same bits with the code of its time, on the same kind of processor. */
   command: text,
   file: v.strictObject({ name: text, bytes: count, sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)) }),
   /** What examples are, in the plural. */
