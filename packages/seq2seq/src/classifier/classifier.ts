@@ -3,7 +3,7 @@ import { HeedError } from '@heed/core';
 import { createDropout, type Dropout } from '../layers/dropout.js';
 import { crossEntropy } from '../layers/fused/cross-entropy.js';
 import { addBias } from '../layers/fused/hidden-layer.js';
-import { Parameters, type ParameterTable } from '../layers/parameters.js';
+import { type Parameters, type ParameterTable, withParameters } from '../layers/parameters.js';
 import { parseConfig } from '../layers/schema.js';
 import { tidy } from '../layers/tidy.js';
 import { breathe } from '../training/breathe.js';
@@ -60,15 +60,7 @@ export interface Classifier extends Trainable<LabelledText> {
  */
 export function createClassifier(config: ClassifierConfig, given?: ParameterTable): Classifier {
   const checked = parseConfig('createClassifier', classifierSchema, config) as ClassifierConfig;
-  const parameters = new Parameters(checked.seed, given);
-  try {
-    const model = build(checked, parameters);
-    parameters.checkAllUsed();
-    return model;
-  } catch (error) {
-    parameters.dispose();
-    throw error;
-  }
+  return withParameters(checked.seed, given, (parameters) => build(checked, parameters));
 }
 
 interface Read {
@@ -148,7 +140,7 @@ function build(config: ClassifierConfig, parameters: Parameters): Classifier {
   return {
     config,
     parameters: parameters.all,
-    parameterCount: Object.values(parameters.all).reduce((sum, { size }) => sum + size, 0),
+    parameterCount: parameters.count,
     loss(texts, { labelSmoothing = 0, dropout } = {}) {
       assertAlive('loss');
       const numbered = numberWords('loss', texts, hierarchical);

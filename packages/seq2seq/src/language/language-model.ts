@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { HeedError } from '@heed/core';
 import { createDropout } from '../layers/dropout.js';
 import { crossEntropy } from '../layers/fused/cross-entropy.js';
-import { Parameters, type ParameterTable } from '../layers/parameters.js';
+import { type Parameters, type ParameterTable, withParameters } from '../layers/parameters.js';
 import { parseConfig } from '../layers/schema.js';
 import { Vocabulary } from '../layers/vocabulary.js';
 import { breathe } from '../training/breathe.js';
@@ -69,15 +69,7 @@ export interface SurprisalOptions {
  */
 export function createLanguageModel(config: LanguageConfig, given?: ParameterTable): LanguageModel {
   const checked = parseConfig('createLanguageModel', languageSchema, config) as LanguageConfig;
-  const parameters = new Parameters(checked.seed, given);
-  try {
-    const model = build(checked, parameters);
-    parameters.checkAllUsed();
-    return model;
-  } catch (error) {
-    parameters.dispose();
-    throw error;
-  }
+  return withParameters(checked.seed, given, (parameters) => build(checked, parameters));
 }
 
 function build(config: LanguageConfig, parameters: Parameters): LanguageModel {
@@ -120,7 +112,7 @@ function build(config: LanguageConfig, parameters: Parameters): LanguageModel {
   return {
     config,
     parameters: parameters.all,
-    parameterCount: Object.values(parameters.all).reduce((sum, { size }) => sum + size, 0),
+    parameterCount: parameters.count,
     loss,
     async surprisal(texts, { signal, onProgress } = {}) {
       const results: Float64Array[] = [];

@@ -31,6 +31,11 @@ export class Parameters {
     return this.#variables;
   }
 
+  /** How many numbers they are. */
+  get count(): number {
+    return Object.values(this.#variables).reduce((sum, { size }) => sum + size, 0);
+  }
+
   kernel(
     key: string,
     shape: readonly [number, number],
@@ -99,6 +104,27 @@ export class Parameters {
     const values = this.given![key]!;
     checkValues(key, values, shape);
     return values.data.slice();
+  }
+}
+
+/**
+ * Builds a model with parameters from a seed, or with the given ones, of which all must be used. They are freed when it fails.
+ *
+ * @throws what `build` throws; HeedError CHECKPOINT_INVALID when something was given that no part asked for
+ */
+export function withParameters<Model>(
+  seed: number,
+  given: ParameterTable | undefined,
+  build: (parameters: Parameters) => Model,
+): Model {
+  const parameters = new Parameters(seed, given);
+  try {
+    const model = build(parameters);
+    parameters.checkAllUsed();
+    return model;
+  } catch (error) {
+    parameters.dispose();
+    throw error;
   }
 }
 

@@ -4,7 +4,7 @@ import { HeedError } from '@heed/core';
 import { createDropout } from '../layers/dropout.js';
 import { crossEntropy } from '../layers/fused/cross-entropy.js';
 import { lookup } from '../layers/fused/lookup.js';
-import { Parameters, type ParameterTable } from '../layers/parameters.js';
+import { type Parameters, type ParameterTable, withParameters } from '../layers/parameters.js';
 import { uniform } from '../layers/random.js';
 import { parseConfig } from '../layers/schema.js';
 import { tidy } from '../layers/tidy.js';
@@ -59,15 +59,7 @@ export interface MemoryNetwork extends Trainable<AnsweredStory> {
  */
 export function createMemoryNetwork(config: MemoryConfig, given?: ParameterTable): MemoryNetwork {
   const checked = parseConfig('createMemoryNetwork', memorySchema, config) as MemoryConfig;
-  const parameters = new Parameters(checked.seed, given);
-  try {
-    const model = build(checked, parameters);
-    parameters.checkAllUsed();
-    return model;
-  } catch (error) {
-    parameters.dispose();
-    throw error;
-  }
+  return withParameters(checked.seed, given, (parameters) => build(checked, parameters));
 }
 
 interface Run {
@@ -147,7 +139,7 @@ function build(config: MemoryConfig, parameters: Parameters): MemoryNetwork {
   return {
     config,
     parameters: parameters.all,
-    parameterCount: Object.values(parameters.all).reduce((sum, { size }) => sum + size, 0),
+    parameterCount: parameters.count,
     loss(stories, { labelSmoothing = 0, dropout } = {}) {
       assertAlive('loss');
       if (stories.length === 0) throw new HeedError('INVALID_ARGUMENT', { message: 'loss: there are no stories' });

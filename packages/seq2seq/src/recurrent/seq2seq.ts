@@ -8,7 +8,7 @@ import { createEncoder, type Encoded } from '../layers/encoder.js';
 import { entropyOf } from '../layers/entropy.js';
 import { coverageLoss } from '../layers/fused/coverage-loss.js';
 import { PairCoder, type Pair } from '../layers/pair-coder.js';
-import { Parameters, type ParameterTable } from '../layers/parameters.js';
+import { type Parameters, type ParameterTable, withParameters } from '../layers/parameters.js';
 import { parseConfig } from '../layers/schema.js';
 import { tidy } from '../layers/tidy.js';
 import type { LossOptions } from '../training/trainable.js';
@@ -35,15 +35,7 @@ export interface Seq2Seq extends EncoderDecoder {
  */
 export function createSeq2Seq(config: Seq2SeqConfig, given?: ParameterTable): Seq2Seq {
   const checked = parseConfig('createSeq2Seq', seq2seqSchema, config) as Seq2SeqConfig;
-  const parameters = new Parameters(checked.seed, given);
-  try {
-    const model = build(checked, parameters);
-    parameters.checkAllUsed();
-    return model;
-  } catch (error) {
-    parameters.dispose();
-    throw error;
-  }
+  return withParameters(checked.seed, given, (parameters) => build(checked, parameters));
 }
 
 function build(config: Seq2SeqConfig, parameters: Parameters): Seq2Seq {
@@ -100,7 +92,7 @@ function build(config: Seq2SeqConfig, parameters: Parameters): Seq2Seq {
   return {
     config,
     parameters: parameters.all,
-    parameterCount: Object.values(parameters.all).reduce((sum, { size }) => sum + size, 0),
+    parameterCount: parameters.count,
     loss,
     teach(pairs) {
       assertAlive('teach');

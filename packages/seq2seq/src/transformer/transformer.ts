@@ -7,7 +7,7 @@ import { createDropout } from '../layers/dropout.js';
 import { entropyOf } from '../layers/entropy.js';
 import { mixtureLogits } from '../layers/fused/copy-mixture.js';
 import { PairCoder, type Pair } from '../layers/pair-coder.js';
-import { Parameters, type ParameterTable } from '../layers/parameters.js';
+import { type Parameters, type ParameterTable, withParameters } from '../layers/parameters.js';
 import { parseConfig } from '../layers/schema.js';
 import { tidy } from '../layers/tidy.js';
 import type { LossOptions } from '../training/trainable.js';
@@ -31,15 +31,7 @@ export interface Transformer extends EncoderDecoder {
  */
 export function createTransformer(config: TransformerConfig, given?: ParameterTable): Transformer {
   const checked = parseConfig('createTransformer', transformerSchema, config) as TransformerConfig;
-  const parameters = new Parameters(checked.seed, given);
-  try {
-    const model = build(checked, parameters);
-    parameters.checkAllUsed();
-    return model;
-  } catch (error) {
-    parameters.dispose();
-    throw error;
-  }
+  return withParameters(checked.seed, given, (parameters) => build(checked, parameters));
 }
 
 function build(config: TransformerConfig, parameters: Parameters): Transformer {
@@ -83,7 +75,7 @@ function build(config: TransformerConfig, parameters: Parameters): Transformer {
   return {
     config,
     parameters: parameters.all,
-    parameterCount: Object.values(parameters.all).reduce((sum, { size }) => sum + size, 0),
+    parameterCount: parameters.count,
     loss,
     teach(pairs) {
       assertAlive('teach');
