@@ -88,9 +88,17 @@ function describeModels(withIt: MeasuredModel, without: MeasuredModel, backend: 
   return table([
     ['', withIt.title, without.title, 'attention adds'],
     ...row('parameters', ({ parameters }) => parameters, count),
-    ...row('forward, by formula', ({ formula }) => formula?.total.forward.flops, flops),
-    ...row('training step, by formula', ({ formula }) => formula?.total.training.flops, flops),
-    ...row('read and written, by formula', ({ formula }) => formula?.total.training.bytes, bytes),
+    ...row('forward, by formula', ({ formula, forward }) => (formula?.total.forward ?? forward.counted).flops, flops),
+    ...row(
+      'training step, by formula',
+      ({ formula, training }) => (formula?.total.training ?? training.counted).flops,
+      flops,
+    ),
+    ...row(
+      'read and written, by formula',
+      ({ formula, training }) => (formula?.total.training ?? training.counted).bytes,
+      bytes,
+    ),
     ...row(`forward on ${backend}`, ({ forward }) => forward.ms, time),
     ...row(`training step on ${backend}`, ({ training }) => training.ms, time),
     ...row('most memory, forward', ({ forward }) => forward.peakBytes, bytes),

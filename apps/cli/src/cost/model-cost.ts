@@ -6,7 +6,7 @@ import { measure, type Measured } from './measure.js';
 export interface MeasuredModel {
   readonly title: string;
   readonly parameters: number;
-  /** By formula, for kinds that have some. */
+  /** By the formulas of the whole model, for kinds that have some; of others, `counted` has those of the ops that ran. */
   readonly formula: ModelCost | undefined;
   readonly forward: Measured;
   readonly training: Measured;
