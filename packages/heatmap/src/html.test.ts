@@ -27,6 +27,11 @@ describe('renderHtml', () => {
     expect(XMLValidator.validate(body)).toBe(true);
   });
 
+  test('a space among the labels is a heading, too', () => {
+    const html = renderHtml({ weights: [[1, 0]], rowLabels: ['2'], columnLabels: ['.', ' '] });
+    expect(html).toContain('<th scope="col">.</th><th scope="col">␣</th>');
+  });
+
   test('several maps share one scale and have their headings', () => {
     const html = renderHtml([word, { weights: [[0.25]], title: 'weak' }]);
     expect(html).toContain('<title>Attention maps</title>');

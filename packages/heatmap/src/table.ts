@@ -16,7 +16,7 @@ const whole = ({ rows, columns }: CheckedMap): Region => ({ rows: [0, rows], col
  * @param caption escaped
  */
 export function renderTable(map: CheckedMap, caption: string, { rows, columns }: Region = whole(map)): string {
-  const header = (scope: string, label: string): string => `<th scope="${scope}">${escapeXml(clean(label))}</th>`;
+  const header = (scope: string, label: string): string => `<th scope="${scope}">${escapeXml(named(label))}</th>`;
   const head = map.columnLabels.slice(...columns).map((label) => header('col', label));
   const body = map.rowLabels.slice(...rows).map((label, n) => {
     const weights = Array.from(map.weights[rows[0] + n]!).slice(...columns);
@@ -28,3 +28,6 @@ export function renderTable(map: CheckedMap, caption: string, { rows, columns }:
     `<tbody>${body.join('\n')}</tbody></table>`
   );
 }
+
+/** A space among characters is a label, too, and a heading without text would be none to who listens. */
+const named = (label: string): string => (label.trim() === '' ? '␣' : clean(label));
