@@ -86,7 +86,8 @@ const text = [
   '',
   'What attention brings, task by task: models of like size under the same training budget, with attention and without, judged on',
   'data that none of them saw. Written by `pnpm results` from the reports of `heed eval` in [docs/results](results); the best figure',
-  'of the trained models is bold. Training is on one core with the wasm backend, one thread; times are of a shared machine.',
+  'of the trained models is bold. Where the steps in a table differ, the budgets did. Training is on one core with the wasm backend, one',
+  'thread; times are of a machine that was shared by several runs.',
   '',
   ...sections.flat(),
 ].join('\n');
