@@ -203,7 +203,8 @@ export class AttentionHeatmap extends Base {
 
   #onKey(event: KeyboardEvent): void {
     const map = this.#map;
-    if (map === undefined || map.rows * map.columns === 0) return;
+    // A key may come before the map is drawn.
+    if (map === undefined || this.#layout === undefined || map.rows * map.columns === 0) return;
     if (event.key === '+' || event.key === '=') this.zoomBy(2);
     else if (event.key === '-') this.zoomBy(0.5);
     else if (event.key === 'Enter' && this.#cursor !== undefined) this.#emit('cellpick', this.#cursor);
