@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { layerNorm } from '../src/layers/fused/layer-norm.js';
+import { layerNorm } from '../src/layers/layer-norm.js';
 import { addResidual, rectifiedLayer } from '../src/layers/fused/rectified-layer.js';
 import { decodeModel, encodeModel } from '../src/runs/model-file.js';
 import { createTrainer } from '../src/training/trainer.js';

@@ -78,11 +78,6 @@ function build(config: ClassifierConfig, parameters: Parameters): Classifier {
   const overSentences = hierarchical ? createLevel(config, parameters, 'sentences', overWords.width) : undefined;
   const kernel = parameters.kernel('output/kernel', [(overSentences ?? overWords).width, classes.length]);
   const bias = parameters.bias('output/bias', new Float32Array(classes.length));
-  let disposed = false;
-
-  function assertAlive(call: string): void {
-    if (disposed) throw new HeedError('DISPOSED', { message: `classifier: ${call} after dispose` });
-  }
 
   function read({ words, sequences, texts }: NumberedTexts, drop: Dropout = (x) => x): Read {
     const first = overWords.join(drop(vectors.of(words), 'words'), sequences);
@@ -142,7 +137,7 @@ function build(config: ClassifierConfig, parameters: Parameters): Classifier {
     parameters: parameters.all,
     parameterCount: parameters.count,
     loss(texts, { labelSmoothing = 0, dropout } = {}) {
-      assertAlive('loss');
+      parameters.assertAlive('classifier: loss');
       const numbered = numberWords('loss', texts, hierarchical);
       const ids = classIds(texts);
       const drop = dropout && createDropout(config.dropout, dropout.seed, dropout.step);
@@ -150,7 +145,7 @@ function build(config: ClassifierConfig, parameters: Parameters): Classifier {
       return tidy(() => crossEntropy(read(numbered, drop).logits, { ids, weights, smoothing: labelSmoothing }));
     },
     async classify(texts) {
-      assertAlive('classify');
+      parameters.assertAlive('classifier: classify');
       // Texts of like length together, results in the order of the texts.
       const order = texts.map((_, n) => n).toSorted((a, b) => sizeOf(texts[a]!) - sizeOf(texts[b]!));
       const results = Array.from<Classification>({ length: texts.length });
@@ -162,10 +157,7 @@ function build(config: ClassifierConfig, parameters: Parameters): Classifier {
       }
       return results;
     },
-    dispose() {
-      disposed = true;
-      parameters.dispose();
-    },
+    dispose: () => parameters.dispose(),
   };
 }
 

@@ -78,14 +78,9 @@ function build(config: LanguageConfig, parameters: Parameters): LanguageModel {
     config.architecture === 'transformer'
       ? createTransformer(config, parameters, vocabulary.size)
       : createLstm(config, parameters, vocabulary.size);
-  let disposed = false;
-
-  function assertAlive(call: string): void {
-    if (disposed) throw new HeedError('DISPOSED', { message: `language model: ${call} after dispose` });
-  }
 
   function loss(texts: readonly TextSequence[], { labelSmoothing = 0, dropout }: LossOptions = {}): tf.Scalar {
-    assertAlive('loss');
+    parameters.assertAlive('language model: loss');
     if (texts.length === 0) throw new HeedError('INVALID_ARGUMENT', { message: 'loss: there are no texts' });
     const batch = textBatch(texts, vocabulary);
     const drop = dropout && createDropout(config.dropout, dropout.seed, dropout.step);
@@ -117,7 +112,7 @@ function build(config: LanguageConfig, parameters: Parameters): LanguageModel {
     async surprisal(texts, { signal, onProgress } = {}) {
       const results: Float64Array[] = [];
       for (const group of groups(texts)) {
-        assertAlive('surprisal');
+        parameters.assertAlive('language model: surprisal');
         if (signal?.aborted === true) break;
         results.push(...(await surprisalOf(group)));
         onProgress?.({ done: results.length, total: texts.length });
@@ -126,11 +121,11 @@ function build(config: LanguageConfig, parameters: Parameters): LanguageModel {
       return results;
     },
     async *generate(prompt, options = {}) {
-      assertAlive('generate');
+      parameters.assertAlive('language model: generate');
       yield* generate(network, vocabulary, prompt, options);
     },
     async observe(symbols) {
-      assertAlive('observe');
+      parameters.assertAlive('language model: observe');
       const time = symbols.length;
       const { inputs } = textBatch([{ symbols, ends: false }], vocabulary);
       const layers = tf.tidy(() => network.weights({ inputs, batch: 1, time }));
@@ -146,10 +141,7 @@ function build(config: LanguageConfig, parameters: Parameters): LanguageModel {
         ),
       );
     },
-    dispose() {
-      disposed = true;
-      parameters.dispose();
-    },
+    dispose: () => parameters.dispose(),
   };
 }
 

@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { AttentionMechanism, PreparedMemory } from '@heed/attention';
 import { slidingWindow } from '@heed/core';
-import { adoptMechanism } from '../layers/adopt-mechanism.js';
 import { createCell, type Cell } from '../layers/cell.js';
 import type { Dropout } from '../layers/dropout.js';
 import { addBias, tanhLayer } from '../layers/fused/hidden-layer.js';
 import { lookup } from '../layers/fused/lookup.js';
 import { eachStep } from '../layers/fused/steps.js';
+import { adoptMechanism, fitted } from '../layers/mechanism.js';
 import type { Parameters } from '../layers/parameters.js';
 import { createInputKernels, projectWithBias, type InputKernels } from '../layers/projection.js';
 import type { LstmLanguageConfig } from './config.js';
@@ -42,7 +42,17 @@ export function createLstm(
     return { cell, kernels: createInputKernels(parameters, `layers/${n}/kernel`, width, cell) };
   });
   const attention =
-    config.attention.kind === 'none' ? undefined : adoptMechanism(parameters, 'attention', filled(config));
+    config.attention.kind === 'none'
+      ? undefined
+      : adoptMechanism(
+          parameters,
+          'attention',
+          fitted(config.attention, {
+            queryWidth: units,
+            memoryWidth: units,
+            seed: parameters.seedOf('mechanism/attention'),
+          }),
+        );
   const output = {
     stateKernel: parameters.kernel('output/state_kernel', [units, outputUnits]),
     contextKernel: attention && parameters.kernel('output/context_kernel', [attention.contextWidth, outputUnits]),
@@ -165,11 +175,3 @@ export function createLstm(
     memory?.append(tf.reshape(hidden, [1, 1, units]));
   }
 }
-
-// These compare queries and memory as they are.
-const OF_ONE_WIDTH: ReadonlySet<string> = new Set(['dot', 'cosine', 'scaledDotProduct']);
-
-const filled = ({ attention, units }: LstmLanguageConfig): { readonly kind: string } => {
-  const widths = OF_ONE_WIDTH.has(attention.kind) ? { width: units } : { queryWidth: units, memoryWidth: units };
-  return { ...attention, ...widths };
-};

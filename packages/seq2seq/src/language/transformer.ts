@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { AttentionMechanism } from '@heed/attention';
 import { slidingWindow } from '@heed/core';
-import { adoptMechanism } from '../layers/adopt-mechanism.js';
 import type { Dropout } from '../layers/dropout.js';
 import { createFeedForward, type FeedForward } from '../layers/feed-forward.js';
 import { lookup } from '../layers/fused/lookup.js';
 import { createLayerNorm, type LayerNorm } from '../layers/layer-norm.js';
+import { adoptMechanism } from '../layers/mechanism.js';
 import type { Parameters } from '../layers/parameters.js';
 import type { TransformerLanguageConfig } from './config.js';
 import { emptyMemory } from './memory.js';
@@ -47,6 +47,7 @@ export function createTransformer(
         heads,
         bias: false,
         rotary: { layout: 'half' },
+        seed: parameters.seedOf(`mechanism/${key}/attention`),
       }),
       feedForwardNorm: createLayerNorm(parameters, `${key}/feed_forward_norm`, width),
       feedForward: createFeedForward(parameters, `${key}/feed_forward`, width, hidden),

@@ -19,3 +19,18 @@ export function adoptMechanism(parameters: Parameters, prefix: string, config: o
   parameters.adopt(prefix, mechanism.parameters);
   return mechanism;
 }
+
+interface Fit {
+  readonly queryWidth: number;
+  readonly memoryWidth: number;
+  readonly seed: number;
+}
+
+/** A choice of attention with what its model works out: the widths, and a seed where there are parameters. */
+export const fitted = (choice: { readonly kind: string }, { queryWidth, memoryWidth, seed }: Fit): object =>
+  comparesAsIs(choice.kind) ? { ...choice, width: queryWidth } : { ...choice, queryWidth, memoryWidth, seed };
+
+/** Whether query and memory are compared as they are: then they have one width, and no parameters that a seed could decide. */
+export const comparesAsIs = (kind: string): boolean => AS_IS.has(kind);
+
+const AS_IS: ReadonlySet<string> = new Set(['dot', 'cosine', 'scaledDotProduct']);

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { glorotUniform, type KernelInitializer } from '@heed/attention';
 import { HeedError } from '@heed/core';
+import { uniform } from './random.js';
 
 /** One parameter's values, row-major. */
 export interface ParameterValues {
@@ -13,6 +14,7 @@ export type ParameterTable = Readonly<Record<string, ParameterValues>>;
 
 // 512 MiB of float32: more than any model of this kind needs, less than what stops a process.
 const LARGEST_PARAMETER = 2 ** 27;
+const TWO_32 = 2 ** 32;
 
 /**
  * The parameters of a model, by keys that don't change between runs (a variable's own name does: TensorFlow.js wants it
@@ -21,6 +23,7 @@ const LARGEST_PARAMETER = 2 ** 27;
  */
 export class Parameters {
   readonly #variables: Record<string, tf.Variable> = {};
+  #disposed = false;
 
   constructor(
     readonly seed: number,
@@ -48,6 +51,11 @@ export class Parameters {
     return this.#add(key, [values.length], () => values);
   }
 
+  /** A seed for a part that makes its own parameters, by a name: parts of one model must not start alike. */
+  seedOf(name: string): number {
+    return Math.floor(uniform({ seed: this.seed, name })() * TWO_32);
+  }
+
   /** What is given for a part that makes its own parameters, by its own keys. */
   givenFor(prefix: string): ParameterTable | undefined {
     if (this.given === undefined) return undefined;
@@ -72,7 +80,13 @@ export class Parameters {
     }
   }
 
+  /** @throws HeedError DISPOSED */
+  assertAlive(call: string): void {
+    if (this.#disposed) throw new HeedError('DISPOSED', { message: `${call} after dispose` });
+  }
+
   dispose(): void {
+    this.#disposed = true;
     for (const variable of Object.values(this.#variables)) variable.dispose();
   }
 

@@ -90,7 +90,6 @@ function build(config: MemoryConfig, parameters: Parameters): MemoryNetwork {
   }));
   const classes = layer('answers/classes', units, codec.classes.length);
   const pointer = parameters.kernel('answers/pointer_kernel', [units, embeddingWidth], identityAmongNoise);
-  let disposed = false;
 
   function layer(key: string, width: number, columns: number, initial?: KernelInitializer) {
     const kernel = parameters.kernel(`${key}/kernel`, [width, columns], initial);
@@ -132,16 +131,12 @@ function build(config: MemoryConfig, parameters: Parameters): MemoryNetwork {
     return { logits: score(drop ? drop(state) : state), hops: seen };
   }
 
-  function assertAlive(call: string): void {
-    if (disposed) throw new HeedError('DISPOSED', { message: `memory network: ${call} after dispose` });
-  }
-
   return {
     config,
     parameters: parameters.all,
     parameterCount: parameters.count,
     loss(stories, { labelSmoothing = 0, dropout } = {}) {
-      assertAlive('loss');
+      parameters.assertAlive('memory network: loss');
       if (stories.length === 0) throw new HeedError('INVALID_ARGUMENT', { message: 'loss: there are no stories' });
       const random = dropout && uniform({ seed: dropout.seed, name: 'names', index: dropout.step });
       const batch = codec.encode(stories, random);
@@ -169,13 +164,10 @@ function build(config: MemoryConfig, parameters: Parameters): MemoryNetwork {
       });
     },
     async answer(stories) {
-      assertAlive('answer');
+      parameters.assertAlive('memory network: answer');
       return readAnswers(stories, codec, (batch) => run(batch));
     },
-    dispose() {
-      disposed = true;
-      parameters.dispose();
-    },
+    dispose: () => parameters.dispose(),
   };
 }
 

@@ -4,7 +4,7 @@ import { HeedError } from '@heed/core';
 import type { AttentionChoice } from './config.js';
 import { coverageAttention } from './coverage.js';
 import type { Encoded } from '../layers/encoder.js';
-import { adoptMechanism } from '../layers/mechanism.js';
+import { adoptMechanism, comparesAsIs, fitted } from '../layers/mechanism.js';
 import type { Parameters } from '../layers/parameters.js';
 
 /** What a decoder looks at the source with. Axis letters: N decoder rows (B·K with K beams a source), C context width. */
@@ -48,7 +48,6 @@ const PREFIX = 'attention';
  * The mechanism's parameters become the model's, under 'attention/'.
  *
  * @param coverage whether the energies are told where was looked before; additive attention alone
-
  * @throws HeedError CONFIG_INVALID, UNKNOWN_NAME (the kind); for given values CHECKPOINT_INVALID, SHAPE_MISMATCH, NOT_FINITE
  */
 export function createAttention(
@@ -58,7 +57,8 @@ export function createAttention(
   coverage = false,
 ): Attention {
   if (choice.kind === 'none') return lastStates(widths.memoryWidth);
-  const mechanism = adoptMechanism(parameters, PREFIX, filled(choice, widths, parameters.seed));
+  assertOneWidth(choice, widths);
+  const mechanism = adoptMechanism(parameters, PREFIX, fitted(choice, { ...widths, seed: parameters.seed }));
   if (coverage) {
     return coverageAttention(
       mechanism,
@@ -97,19 +97,13 @@ function attend(
   };
 }
 
-// These compare query and memory as they are and have no parameters that a seed could decide.
-const OF_ONE_WIDTH: ReadonlySet<string> = new Set(['dot', 'cosine', 'scaledDotProduct']);
-
-function filled(choice: AttentionChoice, { queryWidth, memoryWidth }: Widths, seed: number): object {
-  if (!OF_ONE_WIDTH.has(choice.kind)) return { ...choice, queryWidth, memoryWidth, seed };
-  if (queryWidth !== memoryWidth) {
-    throw new HeedError('CONFIG_INVALID', {
-      message: `attention '${choice.kind}' compares query and memory, whose widths are ${queryWidth} and ${memoryWidth}`,
-      hint: `set decoderUnits to ${memoryWidth}, or choose 'general'`,
-      details: { queryWidth, memoryWidth },
-    });
-  }
-  return { ...choice, width: queryWidth };
+function assertOneWidth({ kind }: AttentionChoice, { queryWidth, memoryWidth }: Widths): void {
+  if (!comparesAsIs(kind) || queryWidth === memoryWidth) return;
+  throw new HeedError('CONFIG_INVALID', {
+    message: `attention '${kind}' compares query and memory, whose widths are ${queryWidth} and ${memoryWidth}`,
+    hint: `set decoderUnits to ${memoryWidth}, or choose 'general'`,
+    details: { queryWidth, memoryWidth },
+  });
 }
 
 /**

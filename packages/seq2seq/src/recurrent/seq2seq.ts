@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { HeedError } from '@heed/core';
 import { Decoding } from '../decoding/decoding.js';
 import { searches, type Search } from '../decoding/searches.js';
 import type { EncoderDecoder } from '../encoder-decoder.js';
@@ -49,14 +48,9 @@ function build(config: Seq2SeqConfig, parameters: Parameters): Seq2Seq {
   );
   const createDecoder = config.architecture === 'bahdanau' ? createBahdanauDecoder : createLuongDecoder;
   const decoder = createDecoder(config, parameters, { encoder, attention, symbols: coder.target.size });
-  let disposed = false;
-
-  function assertAlive(call: string): void {
-    if (disposed) throw new HeedError('DISPOSED', { message: `seq2seq: ${call} after dispose` });
-  }
 
   function loss(pairs: readonly Pair[], { labelSmoothing = 0, dropout }: LossOptions = {}): tf.Scalar {
-    assertAlive('loss');
+    parameters.assertAlive('seq2seq: loss');
     const { sources, batch, copies } = coder.pairs('loss', pairs);
     const drop = dropout && createDropout(config.dropout, dropout.seed, dropout.step);
     const count = batch.counts.reduce((sum, one) => sum + one, 0);
@@ -95,17 +89,18 @@ function build(config: Seq2SeqConfig, parameters: Parameters): Seq2Seq {
     parameterCount: parameters.count,
     loss,
     teach(pairs) {
-      assertAlive('teach');
+      parameters.assertAlive('seq2seq: teach');
       const { sources, batch, copies } = coder.pairs('teach', pairs);
       return tidy(() => {
         const encoded = encoder.encode(sources);
         return teachSteps(decoder, attention.prepare(encoded), encoded, batch, copies);
       });
     },
-    ...searches({ assertAlive, check: (sources) => void coder.sources(sources), open }),
-    dispose() {
-      disposed = true;
-      parameters.dispose();
-    },
+    ...searches({
+      assertAlive: (call) => parameters.assertAlive(`seq2seq: ${call}`),
+      check: (sources) => void coder.sources(sources),
+      open,
+    }),
+    dispose: () => parameters.dispose(),
   };
 }

@@ -4,10 +4,11 @@ import type { TeachingBatch } from '../layers/batch.js';
 import { createCopyGate } from '../layers/copy-gate.js';
 import type { Dropout } from '../layers/dropout.js';
 import { addBias } from '../layers/fused/hidden-layer.js';
+import { createLayerNorm } from '../layers/layer-norm.js';
 import type { Parameters } from '../layers/parameters.js';
 import type { TransformerConfig } from './config.js';
 import { createEmbedding } from './embedding.js';
-import { addTo, createAttentionLayer, createFeedForward, createNorm, deep, flat } from './layers.js';
+import { addTo, createAttentionLayer, createFeedForward, deep, flat } from './layers.js';
 
 /** What a decoder gives, row by row. */
 interface Decoded {
@@ -77,7 +78,7 @@ export function createDecoder(
       feedForward: createFeedForward(parameters, `${key}/feed_forward`, config),
     };
   });
-  const norm = createNorm(parameters, 'decoder/norm', width);
+  const norm = createLayerNorm(parameters, 'decoder/norm', width);
   const kernel = tied ? undefined : parameters.kernel('output/kernel', [width, symbols]);
   const bias = parameters.bias('output/bias', new Float32Array(symbols));
   const copyGate = config.copying

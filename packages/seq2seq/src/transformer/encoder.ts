@@ -2,10 +2,11 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { selfAttend } from '@heed/attention';
 import type { PaddedIds } from '../layers/batch.js';
 import type { Dropout } from '../layers/dropout.js';
+import { createLayerNorm } from '../layers/layer-norm.js';
 import type { Parameters } from '../layers/parameters.js';
 import type { TransformerConfig } from './config.js';
 import { createEmbedding } from './embedding.js';
-import { addTo, createAttentionLayer, createFeedForward, createNorm, deep, flat } from './layers.js';
+import { addTo, createAttentionLayer, createFeedForward, deep, flat } from './layers.js';
 
 /** Each source as the decoder sees it: [B, S, E]. What is past a row's end is nobody's business. */
 export type Encoder = (sources: PaddedIds, dropout?: Dropout) => tf.Tensor3D;
@@ -26,7 +27,7 @@ export function createEncoder(config: TransformerConfig, parameters: Parameters,
       feedForward: createFeedForward(parameters, `${key}/feed_forward`, config),
     };
   });
-  const norm = createNorm(parameters, 'encoder/norm', config.width);
+  const norm = createLayerNorm(parameters, 'encoder/norm', config.width);
   return ({ ids, lengths, batch }, dropout) => {
     const embedded = embedding.at(ids, batch);
     let x = dropout ? dropout(embedded, 'encoder') : embedded; // [B·S, E]

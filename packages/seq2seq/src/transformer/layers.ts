@@ -1,11 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { AttentionMechanism } from '@heed/attention';
 import type { Dropout } from '../layers/dropout.js';
-import { layerNorm } from '../layers/fused/layer-norm.js';
 import { addResidual, rectifiedLayer } from '../layers/fused/rectified-layer.js';
+import { createLayerNorm, type LayerNorm } from '../layers/layer-norm.js';
 import { adoptMechanism } from '../layers/mechanism.js';
 import type { Parameters } from '../layers/parameters.js';
-import { uniform } from '../layers/random.js';
 import type { TransformerConfig } from './config.js';
 
 /** [B, T, E] → [B·T, E] */
@@ -14,15 +13,6 @@ export const flat = (x: tf.Tensor3D): tf.Tensor2D => tf.reshape(x, [x.shape[0] *
 /** [B·T, E] → [B, T, E] */
 export const deep = (x: tf.Tensor2D, batch: number): tf.Tensor3D =>
   tf.reshape(x, [batch, x.shape[0] / batch, x.shape[1]]);
-
-/** Normalises rows: [N, E] → [N, E]. */
-export type Norm = (x: tf.Tensor2D) => tf.Tensor2D;
-
-export function createNorm(parameters: Parameters, key: string, width: number): Norm {
-  const gain = parameters.bias(`${key}/gain`, new Float32Array(width).fill(1));
-  const bias = parameters.bias(`${key}/bias`, new Float32Array(width));
-  return (x) => layerNorm(x, gain, bias);
-}
 
 /**
  * x + W₂ max(0, W₁ norm(x) + b₁) + b₂, of each row by itself. The norm comes first, and the sum stays as it is: so that many
@@ -35,7 +25,7 @@ export function createFeedForward(
   key: string,
   { width, hiddenUnits }: Pick<TransformerConfig, 'width' | 'hiddenUnits'>,
 ): (x: tf.Tensor2D, dropout: Dropout | undefined) => tf.Tensor2D {
-  const norm = createNorm(parameters, `${key}/norm`, width);
+  const norm = createLayerNorm(parameters, `${key}/norm`, width);
   const kernel = parameters.kernel(`${key}/kernel`, [width, hiddenUnits]);
   const bias = parameters.bias(`${key}/bias`, new Float32Array(hiddenUnits));
   const outputKernel = parameters.kernel(`${key}/output_kernel`, [hiddenUnits, width]);
@@ -49,7 +39,7 @@ export function createFeedForward(
 
 /** Multi-head attention of the model's width with a norm before it; what it sees is to be added to its input. */
 export interface AttentionLayer {
-  readonly norm: Norm;
+  readonly norm: LayerNorm;
   readonly mechanism: AttentionMechanism;
 }
 
@@ -63,7 +53,7 @@ export function createAttentionLayer(
   { width, heads }: Pick<TransformerConfig, 'width' | 'heads'>,
   turns: boolean,
 ): AttentionLayer {
-  const norm = createNorm(parameters, `${key}_norm`, width);
+  const norm = createLayerNorm(parameters, `${key}_norm`, width);
   const mechanism = adoptMechanism(parameters, key, {
     kind: 'multiHead',
     queryWidth: width,
@@ -73,7 +63,7 @@ export function createAttentionLayer(
     bias: false,
     ...(turns && { rotary: {} }),
     // Layers of one seed must not start alike.
-    seed: Math.floor(uniform({ seed: parameters.seed, name: key })() * 2 ** 32),
+    seed: parameters.seedOf(key),
   });
   return { norm, mechanism };
 }

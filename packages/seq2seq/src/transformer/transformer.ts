@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { HeedError } from '@heed/core';
 import { Decoding } from '../decoding/decoding.js';
 import { searches, type Search } from '../decoding/searches.js';
 import type { EncoderDecoder } from '../encoder-decoder.js';
@@ -38,14 +37,9 @@ function build(config: TransformerConfig, parameters: Parameters): Transformer {
   const coder = new PairCoder(config);
   const encoder = createEncoder(config, parameters, coder.sourceRows);
   const decoder = createDecoder(config, parameters, { rows: coder.targetRows, symbols: coder.target.size });
-  let disposed = false;
-
-  function assertAlive(call: string): void {
-    if (disposed) throw new HeedError('DISPOSED', { message: `transformer: ${call} after dispose` });
-  }
 
   function loss(pairs: readonly Pair[], { labelSmoothing = 0, dropout }: LossOptions = {}): tf.Scalar {
-    assertAlive('loss');
+    parameters.assertAlive('transformer: loss');
     const { sources, batch, copies } = coder.pairs('loss', pairs);
     const drop = dropout && createDropout(config.dropout, dropout.seed, dropout.step);
     const count = batch.counts.reduce((sum, one) => sum + one, 0);
@@ -78,7 +72,7 @@ function build(config: TransformerConfig, parameters: Parameters): Transformer {
     parameterCount: parameters.count,
     loss,
     teach(pairs) {
-      assertAlive('teach');
+      parameters.assertAlive('transformer: teach');
       const { sources, batch, copies } = coder.pairs('teach', pairs);
       return tidy(() => {
         const prepared = decoder.prepare(encoder(sources), sources.lengths);
@@ -91,11 +85,12 @@ function build(config: TransformerConfig, parameters: Parameters): Transformer {
         };
       });
     },
-    ...searches({ assertAlive, check: (sources) => void coder.sources(sources), open }),
-    dispose() {
-      disposed = true;
-      parameters.dispose();
-    },
+    ...searches({
+      assertAlive: (call) => parameters.assertAlive(`transformer: ${call}`),
+      check: (sources) => void coder.sources(sources),
+      open,
+    }),
+    dispose: () => parameters.dispose(),
   };
 }
 
