@@ -1,6 +1,5 @@
 import { HeedError } from '@heed/core';
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { fingerprint } from './fingerprint.js';
 import type { Dataset } from './dataset.js';
 
 /** A text, its words by sentences, and the class that people put it in. */
@@ -39,11 +38,9 @@ export function commonWords(
 
 /** Enough of SHA-256 to tell two editions of the texts apart. */
 export function fingerprintOf(texts: readonly Pick<ClassifiedText, 'sentences' | 'label'>[]): string {
-  const hash = sha256.create();
-  for (const { sentences, label } of texts) {
-    hash.update(utf8ToBytes(`${label}\t${sentences.map((words) => words.join(' ')).join('\t')}\n`));
-  }
-  return bytesToHex(hash.digest()).slice(0, 16);
+  return fingerprint(
+    texts.map(({ sentences, label }) => `${label}\t${sentences.map((words) => words.join(' ')).join('\t')}\n`),
+  );
 }
 
 /** @throws HeedError INVALID_ARGUMENT for a text without a word */

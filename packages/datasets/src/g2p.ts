@@ -1,6 +1,5 @@
 import { HeedError } from '@heed/core';
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { fingerprint } from './fingerprint.js';
 import { clean, WORD, type Entry } from './cmudict.js';
 import type { DatasetSummary, LoadOptions, SequenceDataset, SequenceExample } from './dataset.js';
 import { splitter, type Part } from './split.js';
@@ -36,7 +35,7 @@ export async function loadG2p(options: G2pOptions): Promise<SequenceDataset> {
   }
   const identity = {
     task: 'g2p',
-    version: `${PACKAGE}@${PACKAGE_VERSION} sha256:${fingerprint(entries)}`,
+    version: `${PACKAGE}@${PACKAGE_VERSION} sha256:${fingerprint(entries.map(lineOf))}`,
     options: { seed, stress, validationShare, testShare },
     sourceSymbols: alphabet(entries.map(({ word }) => [...word])),
     targetSymbols: alphabet(entries.flatMap(({ pronunciations }) => pronunciations)),
@@ -99,11 +98,5 @@ function summarize(
 
 const alphabet = (sequences: readonly (readonly string[])[]): string[] => [...new Set(sequences.flat())].toSorted();
 
-/** Enough of SHA-256 to tell two editions of the dictionary apart. */
-function fingerprint(entries: readonly Entry[]): string {
-  const hash = sha256.create();
-  for (const { word, pronunciations } of entries) {
-    hash.update(utf8ToBytes(`${word}\t${pronunciations.map((phonemes) => phonemes.join(' ')).join('\t')}\n`));
-  }
-  return bytesToHex(hash.digest()).slice(0, 16);
-}
+const lineOf = ({ word, pronunciations }: Entry): string =>
+  `${word}\t${pronunciations.map((phonemes) => phonemes.join(' ')).join('\t')}\n`;

@@ -1,6 +1,5 @@
 import { philox4x32 } from '@heed/core';
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { fingerprint } from '../fingerprint.js';
 import type { DatasetSummary, LoadOptions, SequenceDataset, SequenceExample } from '../dataset.js';
 import { splitter, type Part } from '../split.js';
 import { dateSymbols, foldCharacters } from './characters.js';
@@ -54,7 +53,7 @@ export async function loadDates(options: DatesOptions): Promise<DatesDataset> {
   }
   const identity = {
     task: 'dates',
-    version: `cldr@${CLDR_DATES.cldr} sha256:${fingerprint(CLDR_DATES)}`,
+    version: `cldr@${CLDR_DATES.cldr} sha256:${fingerprint([JSON.stringify(CLDR_DATES.locales)])}`,
     options: { seed, validationShare, testShare },
     sourceSymbols: alphabet(CLDR_DATES),
     targetSymbols: ['-', ...'0123456789'],
@@ -122,10 +121,6 @@ function alphabet({ locales }: FrozenFormats): string[] {
   const characters = new Set(written.flatMap((text) => dateSymbols(foldCharacters(text))));
   return [...DATE_LOCALES.map(localeSymbol), ...characters].toSorted();
 }
-
-/** Enough of SHA-256 to tell two releases apart. */
-const fingerprint = ({ locales }: FrozenFormats): string =>
-  bytesToHex(sha256(utf8ToBytes(JSON.stringify(locales)))).slice(0, 16);
 
 function summarize(
   {

@@ -1,6 +1,5 @@
 import { HeedError } from '@heed/core';
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { fingerprint } from '../fingerprint.js';
 import type { Dataset, DatasetSummary, LoadOptions } from '../dataset.js';
 import { splitter, type Part } from '../split.js';
 import { COUNTRIES_PACKAGE, COUNTRIES_VERSION, readCountries, type Country } from './countries.js';
@@ -77,7 +76,7 @@ export async function loadQa(options: QaOptions): Promise<QaDataset> {
   }
   const identity = {
     task: 'qa',
-    version: `${COUNTRIES_PACKAGE}@${COUNTRIES_VERSION} sha256:${fingerprint(parts)}`,
+    version: `${COUNTRIES_PACKAGE}@${COUNTRIES_VERSION} sha256:${fingerprint(linesOf(parts))}`,
     options: { seed, stories, countryStories, validationShare, testShare },
     words: FORM_WORDS,
     answers: CLOSED_ANSWERS,
@@ -140,13 +139,8 @@ function summarize(
   };
 }
 
-/** Enough of SHA-256 to tell that the stories are others: by another edition of the package, or of this one. */
-function fingerprint(parts: Parts): string {
-  const hash = sha256.create();
-  for (const part of PARTS) {
-    for (const { text, answer, supports } of parts[part]) {
-      hash.update(utf8ToBytes(`${text}\t${answer.join('\t')}\t${supports.join(' ')}\n`));
-    }
-  }
-  return bytesToHex(hash.digest()).slice(0, 16);
-}
+/** Another edition of the package, or of this one, has other lines. */
+const linesOf = (parts: Parts): string[] =>
+  PARTS.flatMap((part) =>
+    parts[part].map(({ text, answer, supports }) => `${text}\t${answer.join('\t')}\t${supports.join(' ')}\n`),
+  );

@@ -1,16 +1,8 @@
 import type { DatasetSummary, LoadOptions } from '../dataset.js';
 import { packageFiles } from '../package-files.js';
 import { splitter, type Part } from '../split.js';
-import {
-  alphabet,
-  fingerprint,
-  LICENCE,
-  PACKAGE,
-  PACKAGE_VERSION,
-  URL,
-  type TextDataset,
-  type TextExample,
-} from './text.js';
+import { fingerprint } from '../fingerprint.js';
+import { alphabet, LICENCE, PACKAGE, PACKAGE_VERSION, URL, type TextDataset, type TextExample } from './text.js';
 
 export interface NamesOptions extends LoadOptions {
   /** Shares of the names, on average. Defaults 0.05 and 0.1. */
@@ -39,7 +31,7 @@ export async function loadNames(options: NamesOptions): Promise<TextDataset> {
   for (const name of names) parts[partOf(name)].push({ text: name, symbols: [...name], context: 0, ends: true });
   const identity = {
     task: 'names',
-    version: `${PACKAGE}@${PACKAGE_VERSION} sha256:${fingerprint(names)}`,
+    version: `${PACKAGE}@${PACKAGE_VERSION} sha256:${fingerprint(names.map((name) => `${name}\n`))}`,
     options: { seed, validationShare, testShare },
     symbols: alphabet(names),
   };

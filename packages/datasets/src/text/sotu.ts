@@ -3,16 +3,8 @@ import { packageFiles } from '../package-files.js';
 import { splitter, type Part } from '../split.js';
 import { normalizeText } from './normalize.js';
 import { PASSAGE, sharedPassages } from './passages.js';
-import {
-  alphabet,
-  fingerprint,
-  LICENCE,
-  PACKAGE,
-  PACKAGE_VERSION,
-  URL,
-  type TextDataset,
-  type TextExample,
-} from './text.js';
+import { fingerprint } from '../fingerprint.js';
+import { alphabet, LICENCE, PACKAGE, PACKAGE_VERSION, URL, type TextDataset, type TextExample } from './text.js';
 import { scoredWindows, trainingWindows } from './windows.js';
 
 export interface SotuOptions extends LoadOptions {
@@ -51,7 +43,7 @@ export async function loadSotu(options: SotuOptions): Promise<TextDataset> {
   };
   const identity = {
     task: 'generate',
-    version: `${PACKAGE}@${PACKAGE_VERSION} sha256:${fingerprint(speeches.map(({ text }) => text))}`,
+    version: `${PACKAGE}@${PACKAGE_VERSION} sha256:${fingerprint(speeches.map(({ text }) => `${text}\n`))}`,
     options: { seed, window, validationShare, testShare },
     symbols: alphabet(speeches.map(({ text }) => text)),
   };

@@ -1,5 +1,3 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Dataset } from '../dataset.js';
 
 /** A piece of text that is predicted character by character. */
@@ -26,10 +24,3 @@ export const LICENCE = 'PDDL-1.0 (database), CC0-1.0 (contents)';
 
 export const alphabet = (texts: readonly string[]): string[] =>
   [...new Set(texts.map((text) => [...new Set(text)].join('')).join(''))].toSorted();
-
-/** Enough of SHA-256 to tell two editions of the texts apart. */
-export function fingerprint(texts: Iterable<string>): string {
-  const hash = sha256.create();
-  for (const text of texts) hash.update(utf8ToBytes(`${text}\n`));
-  return bytesToHex(hash.digest()).slice(0, 16);
-}

@@ -1,6 +1,5 @@
 import { HeedError } from '@heed/core';
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { fingerprint } from '../fingerprint.js';
 import type { LoadOptions } from '../dataset.js';
 import { splitter, type Part } from '../split.js';
 import { clean, likeness, tidyText, type Entry } from './clean.js';
@@ -49,7 +48,7 @@ export async function loadTranslate(options: TranslateOptions): Promise<Translat
   const whole = { validation: toExamples(split.validation, segmenters), test: toExamples(split.test, segmenters) };
   const identity = {
     task: 'translate',
-    version: `${PACKAGES} sha256:${fingerprint(entries)}`,
+    version: `${PACKAGES} sha256:${fingerprint(entries.map(lineOf))}`,
     options: { seed, merges, validationShare, testShare },
   };
   const facts = { texts: entries.length, dropped, tooLong: all.length - train.length, sourceSymbols, targetSymbols };
@@ -120,11 +119,5 @@ export function parseTranslate(text: string): TranslateInput {
   return { text: `${language}: ${english}`, language, english };
 }
 
-/** Enough of SHA-256 to tell two editions of the packs apart. */
-function fingerprint(entries: readonly Entry[]): string {
-  const hash = sha256.create();
-  for (const { english, translations } of entries) {
-    hash.update(utf8ToBytes(`${JSON.stringify([english, ...LANGUAGES.map((language) => translations[language])])}\n`));
-  }
-  return bytesToHex(hash.digest()).slice(0, 16);
-}
+const lineOf = ({ english, translations }: Entry): string =>
+  `${JSON.stringify([english, ...LANGUAGES.map((language) => translations[language])])}\n`;
