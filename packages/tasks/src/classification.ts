@@ -1,8 +1,8 @@
-import type { ClassifiedText } from '@heed/datasets';
-import { HeedError } from '@heed/core';
+import type { ClassifiedDataset, ClassifiedText, Dataset } from '@heed/datasets';
 import { classificationReport, type Classification, type Classifier } from '@heed/seq2seq';
 import { shortest, type AttentionMap } from '@heed/heatmap';
-import type { Answer, AnswerOptions, Baseline, Judgement, JudgeOptions } from './task.js';
+import { inGroups } from './in-groups.js';
+import type { Answer, Baseline, Judgement, JudgeOptions, Preset } from './task.js';
 
 /** A text with its words by sentences. */
 export type ClassifierInput = Pick<ClassifiedText, 'text' | 'sentences'>;
@@ -18,21 +18,29 @@ interface Result {
 // Between progress reports and looks at the signal.
 const GROUP = 256;
 
-export async function judgeClassifier(
-  model: Classifier,
-  examples: readonly ClassifiedText[],
-  figures: Figures,
-  { signal, onProgress }: JudgeOptions = {},
-): Promise<Judgement> {
-  const results: Result[] = [];
-  for (let start = 0; start < examples.length; start += GROUP) {
-    if (signal?.aborted === true) break;
-    const group = examples.slice(start, start + GROUP);
-    const found = await model.classify(group);
-    group.forEach(({ label }, n) => results.push({ label: found[n]!.label, expected: label }));
-    onProgress?.({ done: results.length, total: examples.length });
-  }
-  return { examples: results.length, figures: figures(model.config.classes, results) };
+/** What tasks that put texts into classes have in common; `positive` is the class that `f1` is of. */
+export function classifying(classes: readonly string[], positive: string) {
+  const figures = figuresFor(positive);
+  return {
+    plain: 'mean',
+    options: [],
+    configure({ model }: Preset<'classifier'>, data: Dataset, seed: number) {
+      const { symbols, classes } = data as ClassifiedDataset;
+      return { ...model, symbols, classes, seed };
+    },
+    async judge(model: Classifier, examples: readonly ClassifiedText[], options: JudgeOptions = {}) {
+      const found = await inGroups(examples, GROUP, options, (group) => model.classify(group));
+      const results = found.map(({ label }, n) => ({ label, expected: examples[n]!.label }));
+      return { examples: results.length, figures: figures(model.config.classes, results) };
+    },
+    baselines: [mostCommonClass(classes, figures), naiveBayes(classes, figures)],
+    write: ({ text }: ClassifierInput) => text,
+    expected: ({ label }: ClassifiedText) => [label],
+    async answer(model: Classifier, inputs: readonly ClassifierInput[]): Promise<Answer[]> {
+      const found = await model.classify(inputs);
+      return inputs.map((input, n) => answerOf(input, found[n]!, model.config.classes));
+    },
+  };
 }
 
 /** Accuracy and errors, macro-averaged F1, and F1 of one class under the key `f1`. */
@@ -42,27 +50,6 @@ export const figuresFor =
     const { accuracy, errors, f1, macroF1 } = classificationReport(classes, results);
     return { accuracy, macroF1, f1: f1[positive] ?? 0, errors };
   };
-
-/**
- * Answers with classes.
- *
- * @throws HeedError INVALID_ARGUMENT for options of tasks that search or sample
- */
-export async function classifierAnswers(
-  model: Classifier,
-  inputs: readonly ClassifierInput[],
-  { beam = 1, sampling }: AnswerOptions = {},
-): Promise<Answer[]> {
-  if (beam !== 1 || sampling !== undefined) {
-    throw new HeedError('INVALID_ARGUMENT', {
-      message: `a classifier has no ${beam === 1 ? 'sampling' : 'beams'}`,
-      hint: 'it tells the probability of every class',
-      details: { beam },
-    });
-  }
-  const found = await model.classify(inputs);
-  return inputs.map((input, n) => answerOf(input, found[n]!, model.config.classes));
-}
 
 /** A class with its probability, what else it might be, and the weights of words and sentences where there was attention. */
 function answerOf(

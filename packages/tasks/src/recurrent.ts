@@ -1,13 +1,37 @@
-import type { SequenceExample } from '@heed/datasets';
+import type { Dataset, SequenceDataset, SequenceExample } from '@heed/datasets';
 import { shortest, type AttentionMap } from '@heed/heatmap';
-import type { Hypothesis, Seq2Seq } from '@heed/seq2seq';
-import type { Answer } from './task.js';
+import { evaluate, type EvaluationReport, type Hypothesis, type Seq2Seq } from '@heed/seq2seq';
+import type { Answer, AnswerOptions, Judgement, JudgeOptions, Preset } from './task.js';
 
 /** An input with the symbols that a model is given of it. */
 export type SequenceInput = Pick<SequenceExample, 'text' | 'source'>;
 
+/**
+ * What tasks have in common whose inputs and outputs are sequences of a recurrent model's own symbols.
+ *
+ * @param judgement what is reported of an evaluation
+ * @param format    symbols of an output as people read them
+ */
+export const sequencing = <Example extends SequenceExample>(
+  judgement: (report: EvaluationReport<Example>) => Judgement,
+  format: (symbols: readonly string[]) => string,
+) => ({
+  options: ['beam'] as const,
+  configure({ model }: Preset<'recurrent'>, data: Dataset, seed: number) {
+    const { sourceSymbols, targetSymbols } = data as SequenceDataset;
+    return { ...model, sourceSymbols, targetSymbols, seed };
+  },
+  judge: async (model: Seq2Seq, examples: readonly Example[], { beam = 1, ...options }: JudgeOptions = {}) =>
+    judgement(await evaluate(model, examples, { ...options, ...(beam > 1 && { beam: { width: beam } }) })),
+  write: ({ text }: SequenceInput) => text,
+  async answer(model: Seq2Seq, inputs: readonly SequenceInput[], { beam = 1 }: AnswerOptions = {}) {
+    const found = await search(model, inputs, beam);
+    return inputs.map((input, n) => sequenceAnswer(input, found[n]!, format));
+  },
+});
+
 /** Searches with one beam greedily, with more for the best of them: per input the hypotheses, best first. */
-export async function search(
+async function search(
   model: Seq2Seq,
   inputs: readonly SequenceInput[],
   beam: number,

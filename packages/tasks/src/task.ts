@@ -21,8 +21,10 @@ export interface Task<K extends KindName = KindName, Input = unknown, Example ex
   readonly unit: string;
   /** An input to try, as `parse` takes it. */
   readonly example: string;
-  /** Settings by name, the default first; those without attention are what attention is measured against. */
+  /** Settings by name, the default first. */
   readonly presets: Readonly<Record<string, Preset<K>>>;
+  /** The preset that attention is measured against: the like without it. Absent where attention is an option of every preset. */
+  readonly plain?: string;
   /** What `answer` and `judge` take of their options: tasks that search have beams, tasks that sample have sampling. */
   readonly options: readonly ('beam' | 'sampling')[];
   /** What `judge` reports, the most important first. */

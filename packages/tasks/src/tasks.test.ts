@@ -6,6 +6,7 @@ describe.each(Object.entries(tasks))('%s', (name, task) => {
     expect(task.name).toBe(name);
     for (const text of [task.title, task.description, task.unit, ...task.limits]) expect(text).toMatch(/\S/);
     expect(task.limits.length).toBeGreaterThan(0);
+    if (task.plain !== undefined) expect(Object.keys(task.presets)).toContain(task.plain);
     expect(new Set(task.metrics.map(({ key }) => key)).size).toBe(task.metrics.length);
   });
 

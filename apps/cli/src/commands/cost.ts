@@ -50,7 +50,7 @@ async function taskCost(host: Host, task: Task, flags: CostFlags): Promise<void>
   const { output } = host;
   const { measureModel, typicalBatch } = await import('../cost/model-cost.js');
   const preset = configure(task, flags);
-  const pair = { with: preset, without: withoutAttention(task, preset, flags) };
+  const pair = { with: preset, without: withoutAttention(task, flags) };
   const data = await task.load({ seed: flags.seed, files: host.packageFiles });
   const backend = await useBackend(flags);
   try {
@@ -72,37 +72,29 @@ async function taskCost(host: Host, task: Task, flags: CostFlags): Promise<void>
 }
 
 /** Of the task's presets the one that does without attention; of a recurrent model, itself with attention 'none'. */
-function withoutAttention(task: Task, preset: Preset, flags: CostFlags): Preset {
-  const plain = ['none', 'mean', 'lstm'].find((name) => Object.hasOwn(task.presets, name));
-  if (plain !== undefined) return configure(task, { ...flags, preset: plain, attention: undefined });
-  if (preset.model.kind === 'recurrent') return configure(task, { ...flags, attention: 'none' });
-  throw new UsageError(`${task.name} has no preset without attention`);
+function withoutAttention(task: Task, flags: CostFlags): Preset {
+  return task.plain === undefined
+    ? configure(task, { ...flags, attention: 'none' })
+    : configure(task, { ...flags, preset: task.plain, attention: undefined });
 }
 
 function describeModels(withIt: MeasuredModel, without: MeasuredModel, backend: string): string {
-  const row = (name: string, of: (model: MeasuredModel) => number | undefined, write: (value: number) => string) => {
+  const row = (name: string, of: (model: MeasuredModel) => number, write: (value: number) => string): string[] => {
     const [a, b] = [of(withIt), of(without)];
-    if (a === undefined || b === undefined) return [];
-    return [[name, write(a), write(b), `${a < b ? '−' : '+'}${write(Math.abs(a - b))}`]];
+    return [name, write(a), write(b), `${a < b ? '−' : '+'}${write(Math.abs(a - b))}`];
   };
+  const forward = (model: MeasuredModel) => model.formula?.total.forward ?? model.forward.counted;
+  const training = (model: MeasuredModel) => model.formula?.total.training ?? model.training.counted;
   return table([
     ['', withIt.title, without.title, 'attention adds'],
-    ...row('parameters', ({ parameters }) => parameters, count),
-    ...row('forward, by formula', ({ formula, forward }) => (formula?.total.forward ?? forward.counted).flops, flops),
-    ...row(
-      'training step, by formula',
-      ({ formula, training }) => (formula?.total.training ?? training.counted).flops,
-      flops,
-    ),
-    ...row(
-      'read and written, by formula',
-      ({ formula, training }) => (formula?.total.training ?? training.counted).bytes,
-      bytes,
-    ),
-    ...row(`forward on ${backend}`, ({ forward }) => forward.ms, time),
-    ...row(`training step on ${backend}`, ({ training }) => training.ms, time),
-    ...row('most memory, forward', ({ forward }) => forward.peakBytes, bytes),
-    ...row('most memory, training step', ({ training }) => training.peakBytes, bytes),
+    row('parameters', ({ parameters }) => parameters, count),
+    row('forward, by formula', (model) => forward(model).flops, flops),
+    row('training step, by formula', (model) => training(model).flops, flops),
+    row('read and written, by formula', (model) => training(model).bytes, bytes),
+    row(`forward on ${backend}`, (model) => model.forward.ms, time),
+    row(`training step on ${backend}`, (model) => model.training.ms, time),
+    row('most memory, forward', (model) => model.forward.peakBytes, bytes),
+    row('most memory, training step', (model) => model.training.peakBytes, bytes),
   ]);
 }
 

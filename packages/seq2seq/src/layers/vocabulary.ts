@@ -26,7 +26,10 @@ export class Vocabulary {
       if (number === undefined) {
         throw new HeedError('INVALID_ARGUMENT', {
           message: `${this.what} symbol ${JSON.stringify(symbol)} is not in the model's vocabulary`,
-          hint: `it knows: ${this.symbols.join(' ')}`,
+          hint:
+            this.symbols.length <= MOST_TOLD
+              ? `it knows: ${this.symbols.join(' ')}`
+              : `it knows ${this.symbols.length} others`,
           details: { symbol, sequence },
         });
       }
@@ -43,3 +46,6 @@ export class Vocabulary {
     return this.symbols[number - 1]!;
   }
 }
+
+// An alphabet is worth a look, a vocabulary fills the screen.
+const MOST_TOLD = 100;

@@ -1,12 +1,14 @@
-import { loadDates, parseDate, type DateExample, type DatesDataset } from '@heed/datasets';
+import { loadDates, parseDate, type DateExample } from '@heed/datasets';
 import { alignmentErrors, alignmentRates, evaluate, type EvaluationReport } from '@heed/seq2seq';
-import { search, sequenceAnswer, type SequenceInput } from '../recurrent.js';
-import type { Judgement, Task } from '../task.js';
+import { defineTask } from '../define-task.js';
+import { sequencing, type SequenceInput } from '../recurrent.js';
+import type { Judgement } from '../task.js';
 import { dateParse, numbersAndWords } from './baselines.js';
 import { datePresets } from './presets.js';
 
 /** Dates as 40 locales write them, to ISO 8601; with the part of the text that each digit is known to come from. */
-export const dates: Task<'recurrent', SequenceInput, DateExample> = {
+export const dates = defineTask<'recurrent', SequenceInput, DateExample>({
+  ...sequencing(judgement, (characters) => characters.join('')),
   name: 'dates',
   title: 'Dates of 40 locales to ISO',
   description:
@@ -19,7 +21,7 @@ export const dates: Task<'recurrent', SequenceInput, DateExample> = {
   unit: 'dates',
   example: 'Mittwoch, 3. April 2024',
   presets: datePresets,
-  options: ['beam'],
+  plain: 'none',
   metrics: [
     { key: 'exactMatch', label: 'exact match', format: 'share', better: 'higher' },
     { key: 'characterErrorRate', label: 'character error', format: 'share', better: 'lower' },
@@ -27,13 +29,6 @@ export const dates: Task<'recurrent', SequenceInput, DateExample> = {
     { key: 'alignedRate', label: 'most attended is right', format: 'share', better: 'higher' },
   ],
   load: loadDates,
-  configure({ model }, data, seed) {
-    const { sourceSymbols, targetSymbols } = data as DatesDataset;
-    return { ...model, sourceSymbols, targetSymbols, seed };
-  },
-  async judge(model, examples, { beam = 1, ...options } = {}) {
-    return judgement(await evaluate(model, examples, { ...options, ...(beam > 1 && { beam: { width: beam } }) }));
-  },
   baselines: [
     {
       title: 'numbers in the usual order, months by their words',
@@ -45,13 +40,8 @@ export const dates: Task<'recurrent', SequenceInput, DateExample> = {
     },
   ],
   parse: parseDate,
-  write: ({ text }) => text,
   expected: ({ iso }) => [iso],
-  async answer(model, inputs, { beam = 1 } = {}) {
-    const found = await search(model, inputs, beam);
-    return inputs.map((input, n) => sequenceAnswer(input, found[n]!, (characters) => characters.join('')));
-  },
-};
+});
 
 function judgement(report: EvaluationReport<DateExample>): Judgement {
   const { examples, sequenceErrors, sequenceErrorRate, tokens, tokenErrors, tokenErrorRate, outputs } = report;

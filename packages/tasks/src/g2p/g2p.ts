@@ -1,10 +1,12 @@
-import { loadG2p, parseWord, type SequenceDataset, type SequenceExample } from '@heed/datasets';
+import { loadG2p, parseWord, type SequenceExample } from '@heed/datasets';
 import { evaluate, positionalBaseline, presets, type EvaluationReport } from '@heed/seq2seq';
-import { search, sequenceAnswer, type SequenceInput } from '../recurrent.js';
-import type { Judgement, Task } from '../task.js';
+import { defineTask } from '../define-task.js';
+import { sequencing, type SequenceInput } from '../recurrent.js';
+import type { Judgement } from '../task.js';
 
 /** Grapheme-to-phoneme conversion on the CMU Pronouncing Dictionary. */
-export const g2p: Task<'recurrent', SequenceInput, SequenceExample> = {
+export const g2p = defineTask<'recurrent', SequenceInput, SequenceExample>({
+  ...sequencing(judgement, format),
   name: 'g2p',
   title: 'Grapheme-to-phoneme conversion',
   description: 'Spell an English word, get its sounds in ARPAbet, and see which letters each sound came from.',
@@ -19,20 +21,12 @@ export const g2p: Task<'recurrent', SequenceInput, SequenceExample> = {
     small: { title: "Luong's general attention", ...presets.small },
     standard: { title: "Bahdanau's additive attention", ...presets.standard },
   },
-  options: ['beam'],
   metrics: [
     { key: 'wordErrorRate', label: 'word error', format: 'share', better: 'lower' },
     { key: 'phonemeErrorRate', label: 'phoneme error', format: 'share', better: 'lower' },
     { key: 'monotonicity', label: 'order of attention', format: 'number', better: 'higher' },
   ],
   load: loadG2p,
-  configure({ model }, data, seed) {
-    const { sourceSymbols, targetSymbols } = data as SequenceDataset;
-    return { ...model, sourceSymbols, targetSymbols, seed };
-  },
-  async judge(model, examples, { beam = 1, ...options } = {}) {
-    return judgement(await evaluate(model, examples, { ...options, ...(beam > 1 && { beam: { width: beam } }) }));
-  },
   baselines: [
     {
       title: 'most common phoneme per letter',
@@ -40,15 +34,12 @@ export const g2p: Task<'recurrent', SequenceInput, SequenceExample> = {
     },
   ],
   parse: (text) => ({ text: text.trim(), source: parseWord(text) }),
-  write: ({ text }) => text,
   expected: ({ targets }) => targets.map(format),
-  async answer(model, inputs, { beam = 1 } = {}) {
-    const found = await search(model, inputs, beam);
-    return inputs.map((input, n) => sequenceAnswer(input, found[n]!, format));
-  },
-};
+});
 
-const format = (phonemes: readonly string[]): string => phonemes.join(' ');
+function format(phonemes: readonly string[]): string {
+  return phonemes.join(' ');
+}
 
 function judgement(report: EvaluationReport): Judgement {
   const { examples, sequenceErrors, sequenceErrorRate, tokens, tokenErrors, tokenErrorRate, monotonicity } = report;

@@ -1,12 +1,12 @@
-import { loadSotu, normalizeText, type TextDataset, type TextExample } from '@heed/datasets';
-import type { LanguageConfig } from '@heed/seq2seq';
-import type { Task } from '../task.js';
-import { writeAllOn, type TextInput } from '../text/answer.js';
+import { loadSotu, normalizeText, type TextExample } from '@heed/datasets';
+import { defineTask } from '../define-task.js';
+import type { TextInput } from '../text/answer.js';
 import { presets } from './presets.js';
-import { judgeTexts, textBaselines, textMetrics } from '../text/judge.js';
+import { writing } from '../text/writing.js';
 
 /** Text in the manner of the State of the Union addresses. */
-export const generate: Task<'language', TextInput, TextExample> = {
+export const generate = defineTask<'language', TextInput, TextExample>({
+  ...writing(6, { length: 200, temperature: 0.7 }),
   name: 'generate',
   title: 'Text generation',
   description:
@@ -20,22 +20,11 @@ export const generate: Task<'language', TextInput, TextExample> = {
   unit: 'windows',
   example: 'The state of the Union is',
   presets,
-  options: ['sampling'],
-  metrics: textMetrics,
   load: loadSotu,
-  configure({ model }, data, seed) {
-    return { ...model, symbols: (data as TextDataset).symbols, seed } as LanguageConfig;
-  },
-  judge: judgeTexts,
-  baselines: textBaselines(6),
   parse(text) {
     const normal = normalizeText(text);
     // Whether a word is to be finished or another one begun.
     const prompt = normal !== '' && /\s$/.test(text) ? `${normal} ` : normal;
     return { text: prompt, symbols: [...prompt] };
   },
-  write: ({ text }) => text,
-  // Nothing is the right way to write on.
-  expected: () => [],
-  answer: (model, inputs, options = {}) => writeAllOn(model, inputs, options, { length: 200, temperature: 0.7 }),
-};
+});

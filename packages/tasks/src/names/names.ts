@@ -1,13 +1,13 @@
 import { HeedError } from '@heed/core';
-import { loadNames, type TextDataset, type TextExample } from '@heed/datasets';
-import type { LanguageConfig } from '@heed/seq2seq';
-import type { Task } from '../task.js';
-import { writeAllOn, type TextInput } from '../text/answer.js';
-import { judgeTexts, textBaselines, textMetrics } from '../text/judge.js';
+import { loadNames, type TextExample } from '@heed/datasets';
+import { defineTask } from '../define-task.js';
+import type { TextInput } from '../text/answer.js';
+import { writing } from '../text/writing.js';
 import { presets } from './presets.js';
 
 /** First names, invented letter by letter. */
-export const names: Task<'language', TextInput, TextExample> = {
+export const names = defineTask<'language', TextInput, TextExample>({
+  ...writing(4, { length: 20 }),
   name: 'names',
   title: 'First names',
   description:
@@ -21,14 +21,7 @@ export const names: Task<'language', TextInput, TextExample> = {
   unit: 'names',
   example: 'mar',
   presets,
-  options: ['sampling'],
-  metrics: textMetrics,
   load: loadNames,
-  configure({ model }, data, seed) {
-    return { ...model, symbols: (data as TextDataset).symbols, seed } as LanguageConfig;
-  },
-  judge: judgeTexts,
-  baselines: textBaselines(4),
   parse(text) {
     const name = text.trim().toLowerCase();
     const strange = [...name].find((character) => !/[a-z-]/.test(character));
@@ -39,8 +32,4 @@ export const names: Task<'language', TextInput, TextExample> = {
       details: { text, character: strange },
     });
   },
-  write: ({ text }) => text,
-  // No letter is the right one.
-  expected: () => [],
-  answer: (model, inputs, options = {}) => writeAllOn(model, inputs, options, { length: 20 }),
-};
+});

@@ -1,4 +1,3 @@
-import { HeedError } from '@heed/core';
 import {
   loadQa,
   parseStory,
@@ -10,13 +9,15 @@ import {
 } from '@heed/datasets';
 import { shortest, type AttentionMap } from '@heed/heatmap';
 import type { MemoryNetwork, StoryAnswer } from '@heed/seq2seq';
-import type { Answer, AnswerOptions, JudgeOptions, Judgement, Task } from '../task.js';
+import { defineTask } from '../define-task.js';
+import { inGroups } from '../in-groups.js';
+import type { Answer, JudgeOptions, Judgement } from '../task.js';
 import { habit } from './baseline.js';
-import { figuresOf, metrics, type Answered } from './figures.js';
+import { figuresOf, metrics } from './figures.js';
 import { presets } from './presets.js';
 
 /** Question answering over facts: which of them are looked at, hop after hop. */
-export const qa: Task<'memory', Story, StoryExample> = {
+export const qa = defineTask<'memory', Story, StoryExample>({
   name: 'qa',
   title: 'Question answering over facts',
   description:
@@ -30,6 +31,7 @@ export const qa: Task<'memory', Story, StoryExample> = {
   example:
     'Mary went to the garden. John took the ball. John walked to the kitchen. Mary went to the office. Where is the ball?',
   presets,
+  plain: 'none',
   options: [],
   metrics,
   load: loadQa,
@@ -42,12 +44,11 @@ export const qa: Task<'memory', Story, StoryExample> = {
   parse: parseStory,
   write: writeStory,
   expected: ({ answer }) => [format(answer)],
-  async answer(model, inputs, options = {}) {
-    refuse(options);
+  async answer(model, inputs) {
     const answers = await model.answer(inputs);
     return inputs.map((story, n) => toAnswer(story, answers[n]!));
   },
-};
+});
 
 /** Of lists: 'coin, map'. */
 const format = (answer: readonly string[]): string => answer.join(', ');
@@ -58,24 +59,10 @@ const GROUP = 512;
 async function judge(
   model: MemoryNetwork,
   examples: readonly StoryExample[],
-  { signal, onProgress }: JudgeOptions = {},
+  options: JudgeOptions = {},
 ): Promise<Judgement> {
-  const answers: Answered[] = [];
-  for (let start = 0; start < examples.length; start += GROUP) {
-    if (signal?.aborted === true) break;
-    answers.push(...(await model.answer(examples.slice(start, start + GROUP))));
-    onProgress?.({ done: answers.length, total: examples.length });
-  }
+  const answers = await inGroups(examples, GROUP, options, (group) => model.answer(group));
   return figuresOf(examples.slice(0, answers.length), answers);
-}
-
-function refuse({ beam = 1, sampling }: AnswerOptions): void {
-  if (beam === 1 && sampling === undefined) return;
-  throw new HeedError('INVALID_ARGUMENT', {
-    message: `qa: ${sampling === undefined ? `beam is ${beam}` : 'sampling is given'}, and nothing is searched or sampled`,
-    hint: 'alternatives are always told',
-    details: { beam },
-  });
 }
 
 const ALTERNATIVES = 4;

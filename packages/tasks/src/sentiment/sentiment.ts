@@ -1,20 +1,11 @@
-import { loadSentiment, parseDefinition, type ClassifiedDataset, type Definition } from '@heed/datasets';
-import {
-  classifierAnswers,
-  figuresFor,
-  judgeClassifier,
-  mostCommonClass,
-  naiveBayes,
-  type ClassifierInput,
-} from '../classification.js';
-import type { Task } from '../task.js';
+import { loadSentiment, parseDefinition, type Definition } from '@heed/datasets';
+import { classifying, type ClassifierInput } from '../classification.js';
+import { defineTask } from '../define-task.js';
 import { presets } from './presets.js';
 
-const CLASSES = ['negative', 'positive'];
-const figures = figuresFor('positive');
-
 /** Whether a word is positive or negative, from its definition, on WordNet and the opinion lexicon. */
-export const sentiment: Task<'classifier', ClassifierInput, Definition> = {
+export const sentiment = defineTask<'classifier', ClassifierInput, Definition>({
+  ...classifying(['negative', 'positive'], 'positive'),
   name: 'sentiment',
   title: 'Sentiment of a definition',
   description:
@@ -28,21 +19,11 @@ export const sentiment: Task<'classifier', ClassifierInput, Definition> = {
   unit: 'definitions',
   example: 'showing lack of skill or courage',
   presets,
-  options: [],
   metrics: [
     { key: 'accuracy', label: 'accuracy', format: 'share', better: 'higher' },
     { key: 'macroF1', label: 'macro F1', format: 'share', better: 'higher' },
     { key: 'f1', label: 'F1 of positive', format: 'share', better: 'higher' },
   ],
   load: loadSentiment,
-  configure({ model }, data, seed) {
-    const { symbols, classes } = data as ClassifiedDataset<Definition>;
-    return { ...model, symbols, classes, seed };
-  },
-  judge: (model, examples, options) => judgeClassifier(model, examples, figures, options),
-  baselines: [mostCommonClass(CLASSES, figures), naiveBayes(CLASSES, figures)],
   parse: parseDefinition,
-  write: ({ text }) => text,
-  expected: ({ label }) => [label],
-  answer: classifierAnswers,
-};
+});

@@ -1,20 +1,11 @@
-import { loadSpam, parseMail, type ClassifiedDataset, type MailExample } from '@heed/datasets';
-import {
-  classifierAnswers,
-  figuresFor,
-  judgeClassifier,
-  mostCommonClass,
-  naiveBayes,
-  type ClassifierInput,
-} from '../classification.js';
-import type { Task } from '../task.js';
+import { loadSpam, parseMail, type MailExample } from '@heed/datasets';
+import { classifying, type ClassifierInput } from '../classification.js';
+import { defineTask } from '../define-task.js';
 import { presets } from './presets.js';
 
-const CLASSES = ['ham', 'spam'];
-const figures = figuresFor('spam');
-
 /** Whether a mail is spam, on SpamAssassin's public corpus. */
-export const spam: Task<'classifier', ClassifierInput, MailExample> = {
+export const spam = defineTask<'classifier', ClassifierInput, MailExample>({
+  ...classifying(['ham', 'spam'], 'spam'),
   name: 'spam',
   title: 'Spam or not',
   description:
@@ -28,21 +19,11 @@ export const spam: Task<'classifier', ClassifierInput, MailExample> = {
   unit: 'mails',
   example: 'Subject: You have won!\n\nClick here to claim your free prize. This offer ends today.',
   presets,
-  options: [],
   metrics: [
     { key: 'accuracy', label: 'accuracy', format: 'share', better: 'higher' },
     { key: 'f1', label: 'F1 of spam', format: 'share', better: 'higher' },
     { key: 'macroF1', label: 'macro F1', format: 'share', better: 'higher' },
   ],
   load: loadSpam,
-  configure({ model }, data, seed) {
-    const { symbols, classes } = data as ClassifiedDataset<MailExample>;
-    return { ...model, symbols, classes, seed };
-  },
-  judge: (model, examples, options) => judgeClassifier(model, examples, figures, options),
-  baselines: [mostCommonClass(CLASSES, figures), naiveBayes(CLASSES, figures)],
   parse: parseMail,
-  write: ({ text }) => text,
-  expected: ({ label }) => [label],
-  answer: classifierAnswers,
-};
+});

@@ -1,4 +1,3 @@
-import { HeedError } from '@heed/core';
 import { shortest, type AttentionMap } from '@heed/heatmap';
 import type { GenerateOptions, LanguageModel } from '@heed/seq2seq';
 import type { Answer, AnswerOptions } from '../task.js';
@@ -25,16 +24,9 @@ export async function writeAllOn(
 async function writeOn(
   model: LanguageModel,
   { text, symbols }: TextInput,
-  { beam = 1, sampling }: AnswerOptions,
+  { sampling }: AnswerOptions,
   defaults: GenerateOptions,
 ): Promise<Answer> {
-  if (beam !== 1) {
-    throw new HeedError('INVALID_ARGUMENT', {
-      message: `a beam of ${beam} was asked for, and text is drawn at random, not searched for`,
-      hint: 'give temperature, topK, topP, length or seed instead',
-      details: { beam },
-    });
-  }
   const options = { ...defaults, ...sampling };
   const written: string[] = [];
   let logProbability = 0;

@@ -8,14 +8,15 @@ import {
   type TranslateInput,
 } from '@heed/datasets';
 import { sequenceAnswer } from '../recurrent.js';
-import type { Task } from '../task.js';
+import { defineTask } from '../define-task.js';
+import { inGroups } from '../in-groups.js';
 import { judgement, metrics } from './figures.js';
 import { translationMemory } from './memory.js';
 import { presets } from './presets.js';
 import { translateAll } from './translator.js';
 
 /** Machine translation of user interface texts: English to French, German and Chinese by one model. */
-export const translate: Task<'recurrent' | 'transformer', TranslateInput, TranslateExample> = {
+export const translate = defineTask<'recurrent' | 'transformer', TranslateInput, TranslateExample>({
   name: 'translate',
   title: 'Translation of user interface texts',
   description:
@@ -28,6 +29,7 @@ export const translate: Task<'recurrent' | 'transformer', TranslateInput, Transl
   unit: 'texts',
   example: 'fr: Open File',
   presets,
+  plain: 'none',
   options: ['beam'],
   metrics,
   load: loadTranslate,
@@ -35,14 +37,11 @@ export const translate: Task<'recurrent' | 'transformer', TranslateInput, Transl
     const { sourceSymbols, targetSymbols } = data as TranslateDataset;
     return { ...model, sourceSymbols, targetSymbols, seed };
   },
-  async judge(model, examples, { beam = 1, signal, onProgress } = {}) {
-    const outputs: string[] = [];
-    for (let start = 0; start < examples.length; start += GROUP) {
-      if (signal?.aborted === true) break;
-      const translated = await translateAll(model, examples.slice(start, start + GROUP), beam);
-      outputs.push(...translated.map(({ hypotheses: [best] }) => joinPieces(best!.output)));
-      onProgress?.({ done: outputs.length, total: examples.length });
-    }
+  async judge(model, examples, { beam = 1, ...options } = {}) {
+    const outputs = await inGroups(examples, GROUP, options, async (group) => {
+      const translated = await translateAll(model, group, beam);
+      return translated.map(({ hypotheses: [best] }) => joinPieces(best!.output));
+    });
     return judgement(examples.slice(0, outputs.length), outputs);
   },
   baselines: [
@@ -75,7 +74,7 @@ export const translate: Task<'recurrent' | 'transformer', TranslateInput, Transl
       return Object.assign(answer, { maps: answer.maps.map((map) => Object.assign(map, labels)) });
     });
   },
-};
+});
 
 /** A piece as people read it: `·Open` begins a word, and `^` makes a capital of what follows. */
 const labelOf = (piece: string): string =>
