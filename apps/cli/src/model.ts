@@ -1,8 +1,10 @@
 import { HeedError } from '@heed/core';
 import type { Dataset } from '@heed/datasets';
-import { openRun, type ModelOf, type RunInfo } from '@heed/seq2seq';
+import { holdsRun, openRun, type ModelOf, type RunInfo } from '@heed/seq2seq';
 import { tasks, type Task } from '@heed/tasks';
 import type { Host } from './host.js';
+import { ENCODER } from './encoder.js';
+import { nearest } from './suggest.js';
 import { UsageError } from './usage-error.js';
 
 export interface OpenModel {
@@ -14,14 +16,12 @@ export interface OpenModel {
 /**
  * The model of a run's folder, or the one that Heed ships for a task, and the task it was trained for.
  *
- * @throws UsageError for a task without a shipped model; HeedError when the folder holds no run that can be used
+ * @throws UsageError for a name that is neither, and looks like a task's; HeedError when the folder holds no run that can be used
  */
 export async function openModel(host: Host, runOrTask: string): Promise<OpenModel> {
-  const shipped = Object.hasOwn(tasks, runOrTask) ? await host.shippedModel(runOrTask) : undefined;
-  if (shipped === undefined && Object.hasOwn(tasks, runOrTask)) {
-    throw new UsageError(`no model of ${runOrTask} is shipped`, `heed train ${runOrTask}, or give the folder of a run`);
-  }
-  const { model, info } = await openRun(await host.runFolder(shipped ?? runOrTask));
+  const folder = await host.runFolder((await host.shippedModel(runOrTask)) ?? runOrTask);
+  if (!(await holdsRun(folder))) assertNoSlip(runOrTask);
+  const { model, info } = await openRun(folder);
   if (!Object.hasOwn(tasks, info.task)) {
     model.dispose();
     throw new HeedError('CHECKPOINT_INVALID', {
@@ -29,6 +29,14 @@ export async function openModel(host: Host, runOrTask: string): Promise<OpenMode
     });
   }
   return { model, info, task: tasks[info.task]! };
+}
+
+function assertNoSlip(name: string): void {
+  const near = nearest(name, Object.keys(tasks));
+  if (name === ENCODER)
+    throw new UsageError(`${ENCODER} encodes sentences, and answers nothing`, `heed run ${ENCODER} 'a sentence'`);
+  if (near !== undefined)
+    throw new UsageError(`there is no run and no task ${JSON.stringify(name)}`, `did you mean ${near}?`);
 }
 
 /**

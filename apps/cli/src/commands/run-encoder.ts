@@ -1,29 +1,34 @@
-import type { AttentionMap } from '@heed/heatmap';
-import { shortest } from '@heed/heatmap';
+import { shortest, type AttentionMap } from '@heed/heatmap';
 import { useBackend } from '../backends.js';
+import { ENCODER } from '../encoder.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { BackendFlag, CommonFlags } from '../flags.js';
 import type { Host } from '../host.js';
 import { writeMaps } from '../io/map-files.js';
 import { UsageError } from '../usage-error.js';
 
-/** The name that `heed run` knows the pretrained sentence encoder by. */
-export const ENCODER = 'use';
-export const ENCODER_TITLE = 'Universal Sentence Encoder Lite, rebuilt of multi-head attention';
-
-interface EncoderFlags extends CommonFlags, BackendFlag {
+interface EncoderFlags extends CommonFlags, BackendFlag, Partial<Record<keyof typeof MEANINGLESS, unknown>> {
   readonly out?: string;
   readonly maps: boolean;
 }
 
 /** Flags of `heed run` that a model without answers has no use for. */
-const MEANINGLESS = ['sample', 'beam', 'temperature', 'topK', 'topP', 'length'];
+const MEANINGLESS = {
+  interactive: '--interactive',
+  sample: '--sample',
+  beam: '--beam',
+  temperature: '--temperature',
+  topK: '--top-k',
+  topP: '--top-p',
+  length: '--length',
+} as const;
 
 /** What a sentence's pieces attend to, and, of several sentences, how alike they are. */
 export async function runEncoder(host: Host, sentences: readonly string[], flags: EncoderFlags): Promise<ExitCode> {
   const { output } = host;
-  const given = MEANINGLESS.find((name) => (flags as unknown as Record<string, unknown>)[name] !== undefined);
-  if (given !== undefined) throw new UsageError(`--${given} means nothing here: ${ENCODER} encodes sentences`);
+  const given = (Object.keys(MEANINGLESS) as (keyof typeof MEANINGLESS)[]).find((name) => flags[name] !== undefined);
+  if (given !== undefined)
+    throw new UsageError(`${MEANINGLESS[given]} means nothing here: ${ENCODER} encodes sentences`);
   const texts = sentences.length > 0 ? sentences : await linesOf(host);
   const backend = await useBackend(flags);
   try {

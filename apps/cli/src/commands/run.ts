@@ -1,6 +1,7 @@
 import type { AttentionMap } from '@heed/heatmap';
 import type { Answer, AnswerOptions } from '@heed/tasks';
 import { useBackend } from '../backends.js';
+import { ENCODER } from '../encoder.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { BackendFlag, CommonFlags } from '../flags.js';
 import type { Host } from '../host.js';
@@ -10,7 +11,6 @@ import { dataOf, openModel, type OpenModel } from '../model.js';
 import { sample } from '../sample.js';
 import { refuseOption } from '../task-options.js';
 import { UsageError } from '../usage-error.js';
-import { ENCODER, runEncoder } from './run-encoder.js';
 
 interface RunFlags extends CommonFlags, BackendFlag {
   readonly interactive?: boolean;
@@ -33,7 +33,7 @@ export async function run(
 ): Promise<ExitCode> {
   checkSource(host, inputs, flags);
   if (flags.out !== undefined) mapFormat(flags.out);
-  if (runOrTask === ENCODER) return runEncoder(host, inputs, flags);
+  if (runOrTask === ENCODER) return (await import('./run-encoder.js')).runEncoder(host, inputs, flags);
   const backend = await useBackend(flags);
   const opened = await openModel(host, runOrTask);
   try {

@@ -1,8 +1,9 @@
 import { formatFigure, parseCard, type ModelCard } from '@heed/models/card';
 import { tasks, type Task } from '@heed/tasks';
+import { ENCODER, ENCODER_TITLE } from '../encoder.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Host, Output } from '../host.js';
-import { ENCODER, ENCODER_TITLE } from './run-encoder.js';
+import { shellQuote } from '../io/shell-quote.js';
 
 /** What there is to learn, on what data, and the model that is shipped for it. */
 export async function listTasks(host: Host): Promise<ExitCode> {
@@ -50,11 +51,9 @@ function describe(
     lines.push(
       `  data     ${card.data.title}, ${card.data.licence}`,
       `  model    ${card.architecture}, ${(card.file.bytes / 1e6).toFixed(1)} MB: ${figures.join(', ')}`,
-      `  try      heed run ${name} ${quoted(example)}`,
+      `  try      heed run ${name} ${shellQuote(example)}`,
     );
   }
   lines.push(`  train    heed train ${name} --preset ${Object.keys(presets).join('|')}`, '');
   return lines.join('\n');
 }
-
-const quoted = (text: string): string => (/^[\w-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);

@@ -5,6 +5,7 @@ import { useBackend } from '../backends.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Host } from '../host.js';
 import { duration } from '../io/progress.js';
+import { shellQuote } from '../io/shell-quote.js';
 import { figuresInWords } from '../figures.js';
 import { modelTitle } from '../model.js';
 import { taskNamed } from '../tasks.js';
@@ -163,7 +164,3 @@ const REASONS = {
   'max-steps': 'stopped',
   'max-seconds': 'out of time',
 } as const;
-
-/** As a shell takes it for one word. */
-const shellQuote = (path: string): string =>
-  /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
