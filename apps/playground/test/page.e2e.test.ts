@@ -147,8 +147,9 @@ describe.runIf(executablePath !== undefined)('the page', () => {
     const times: number[] = [];
     for (let n = 0; n < 5; n++) {
       const opened = await visit(browser, { prepare: async (page) => void (await page.addInitScript(clickSoon)) });
-      await opened.page.getByRole('heading', { name: 'Train one yourself' }).waitFor();
-      times.push(await opened.page.evaluate(() => (globalThis as unknown as { answered: number }).answered));
+      // The heading can be there a frame before its time is noted.
+      const answered = await opened.page.waitForFunction(() => (globalThis as { answered?: number }).answered);
+      times.push((await answered.jsonValue())!);
       await opened.close();
     }
     expect(Math.min(...times)).toBeLessThan(2000);
