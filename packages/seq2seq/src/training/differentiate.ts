@@ -3,7 +3,7 @@ import { HeedError } from '@heed/core';
 import type { Trainable } from './trainable.js';
 import type { TrainingConfig } from './training-config.js';
 
-/** The loss of a batch, and its gradients by the parameters' keys, the caller's to dispose. */
+/** The loss of a batch, and its gradients by the keys of all parameters, the caller's to dispose. */
 export async function differentiate(
   model: Trainable,
   batch: readonly unknown[],
@@ -17,7 +17,9 @@ export async function differentiate(
   );
   const [loss] = await value.data<'float32'>();
   value.dispose();
-  return { loss: loss!, gradients: Object.fromEntries(entries.map(([key, { name }]) => [key, grads[name]!])) };
+  // TensorFlow.js leaves out the parameters that the loss doesn't use.
+  const gradients = entries.map(([key, variable]) => [key, grads[variable.name] ?? tf.zerosLike(variable)]);
+  return { loss: loss!, gradients: Object.fromEntries(gradients) };
 }
 
 /** @throws HeedError GRADIENTS_MISSING */
