@@ -9,6 +9,7 @@ interface Entry {
   readonly package: string;
   /** Runs in a page of a browser, and only when it is asked for by name. */
   readonly inPage?: true;
+  readonly hasThreads?: true;
   readonly load: (settings: BackendSettings) => Promise<BackendFactory>;
 }
 
@@ -24,6 +25,7 @@ const BACKENDS: Readonly<Record<string, Entry>> = {
   wasm: {
     description: 'SIMD kernels in the heap of the TensorFlow.js wasm engine',
     package: '@heed/backend-wasm',
+    hasThreads: true,
     load: async ({ threads, allThreads }) => {
       const { wasm } = await import('@heed/backend-wasm');
       return wasm({ threads, threadsFrom: allThreads ? 0 : undefined });
@@ -70,6 +72,14 @@ export async function loadBackend(name: string, settings: BackendSettings = {}):
   const entry = entryOf(name);
   await silenceTensorFlow();
   return entry.load(settings);
+}
+
+/** @throws UsageError for flags that the named backend has no use for */
+export function checkBackend({ backend, threads, browser }: BackendFlag): void {
+  if (browser !== undefined && (backend === undefined || !runsInPage(backend)))
+    throw new UsageError('--browser is for --backend webgl');
+  if (threads !== undefined && backend !== undefined && entryOf(backend).hasThreads !== true)
+    throw new UsageError(`--threads is for --backend wasm, and ${backend} has none to choose`);
 }
 
 /** The name of the best backend that can run in this process; the first one where none can, so that its reason comes up. */

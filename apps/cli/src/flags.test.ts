@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { finiteNumber, seconds, wholeNumber, wholeNumbers, windowSides } from './flags.js';
+import { number, seconds, wholeNumber, wholeNumbers, windowSides } from './flags.js';
 
 describe('seconds', () => {
   test.each([
@@ -26,8 +26,14 @@ describe('numbers', () => {
   });
 
   test('finite ones', () => {
-    expect(finiteNumber('-1.5e-3')).toBe(-0.0015);
-    for (const text of ['', 'NaN', 'Infinity', '1,5']) expect(() => finiteNumber(text)).toThrow();
+    expect(number()('-1.5e-3')).toBe(-0.0015);
+    for (const text of ['', 'NaN', 'Infinity', '1,5']) expect(() => number()(text)).toThrow();
+    const share = number({ above: 0, most: 1 });
+    expect([share('1'), share('0.1')]).toEqual([1, 0.1]);
+    for (const text of ['0', '-1', '1.01']) expect(() => share(text)).toThrow('a number > 0, ≤ 1.');
+    const rate = number({ least: 0, below: 1 });
+    expect(rate('0')).toBe(0);
+    for (const text of ['1', '-0.1']) expect(() => rate(text)).toThrow('a number ≥ 0, < 1.');
   });
 
   test('lists and windows', () => {

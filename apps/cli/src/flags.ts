@@ -66,10 +66,33 @@ export function wholeNumber({ least = 0, most = Number.MAX_SAFE_INTEGER }: { lea
   };
 }
 
-export function finiteNumber(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
-  return value;
+interface Range {
+  readonly least?: number;
+  readonly above?: number;
+  readonly most?: number;
+  readonly below?: number;
+}
+
+/** A parser of finite numbers in a range. */
+export function number({ least, above, most, below }: Range = {}) {
+  const bounds = [
+    least !== undefined && `≥ ${least}`,
+    above !== undefined && `> ${above}`,
+    most !== undefined && `≤ ${most}`,
+    below !== undefined && `< ${below}`,
+  ].filter((bound) => bound !== false);
+  return (text: string): number => {
+    const value = Number(text);
+    const fits =
+      text.trim() !== '' &&
+      Number.isFinite(value) &&
+      value >= (least ?? -Infinity) &&
+      value > (above ?? -Infinity) &&
+      value <= (most ?? Infinity) &&
+      value < (below ?? Infinity);
+    if (!fits) throw new InvalidArgumentError(`It must be a number${bounds.map((bound) => ` ${bound}`).join(',')}.`);
+    return value;
+  };
 }
 
 /** "90s", "2m", "1h30m", or seconds. */

@@ -2,7 +2,7 @@
 import { writeSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { EXIT, type ExitCode } from './exit-codes.js';
-import { runsInPage } from './backends.js';
+import { checkBackend, runsInPage } from './backends.js';
 import { ON_BACKEND } from './commands/on-backend.js';
 import type { BackendFlag } from './flags.js';
 import { reportError } from './io/report-error.js';
@@ -14,7 +14,9 @@ const argv = process.argv.slice(2);
 const flag = (name: string): boolean => argv.includes(name);
 const reporting = { json: flag('--json'), debug: flag('--debug') || (process.env['HEED_DEBUG'] ?? '') !== '' };
 
-for (const stream of [process.stdout, process.stderr]) stream.on('error', leave);
+process.stdout.on('error', leave);
+// What is said there beside the results can be done without; the work goes on.
+process.stderr.on('error', () => {});
 
 const host = async () => (await import('./io/node-host.js')).nodeHost({ json: reporting.json });
 
@@ -29,13 +31,14 @@ const runner: Runner = {
     (name) =>
     async (...given) => {
       const args = given.slice(0, -1); // the last is commander's own
-      const { backend, browser } = args.at(-1) as BackendFlag;
+      const flags = args.at(-1) as BackendFlag;
+      checkBackend(flags);
+      const { backend, browser } = flags;
       if (backend !== undefined && runsInPage(backend)) {
         const { runInPage } = await import('./browser/run-in-page.js');
         process.exitCode = await runInPage<ExitCode>(await host(), name, args, { browser, debug: reporting.debug });
         return;
       }
-      if (browser !== undefined) throw new UsageError('--browser is for --backend webgl');
       const handler = (await ON_BACKEND[name]()) as (...given: unknown[]) => Promise<ExitCode>;
       process.exitCode = await handler(await host(), ...args);
     },
@@ -51,7 +54,10 @@ function report(error: unknown): number {
   if (!(error instanceof CommanderError)) return reportError(error, reporting);
   if (error.exitCode === 0) return EXIT.ok;
   if (error.code === 'commander.help') {
-    return reportError(new UsageError('which command?', 'heed --help lists them'), reporting);
+    const [command, asked] = argv;
+    const what =
+      command === 'help' && asked !== undefined ? `there is no command ${JSON.stringify(asked)}` : 'which command?';
+    return reportError(new UsageError(what, 'heed --help lists them'), reporting);
   }
   // "error: unknown option '--jsno'\n(Did you mean --json?)"
   const [message = '', ...hints] = error.message.replace(/^error: /, '').split('\n');
@@ -60,12 +66,16 @@ function report(error: unknown): number {
 }
 
 /**
- * Nobody can be told anything any more on that stream. A reader that has seen enough (`heed … | head`) ends the command
- * without a word; a full disk is a failure. Files are written whole or not at all, so leaving is safe at any time.
+ * Nobody can be given the results any more. A reader that has seen enough (`heed … | head`) ends the command without a
+ * word; a full disk is a failure. Files are written whole or not at all, so leaving is safe at any time.
  */
 function leave(error: NodeJS.ErrnoException): never {
   if (error.code === 'EPIPE') process.exit(EXIT.ok);
   const message = `can't write the output: ${error.message}`;
-  writeSync(process.stderr.fd, `error FILE_ACCESS: ${message}\n`);
+  try {
+    writeSync(process.stderr.fd, `error FILE_ACCESS: ${message}\n`);
+  } catch {
+    // The exit code says it.
+  }
   process.exit(EXIT.failure);
 }

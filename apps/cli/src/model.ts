@@ -4,7 +4,7 @@ import { holdsRun, openRun, type ModelOf, type RunInfo } from '@heed/seq2seq';
 import { tasks, type Task } from '@heed/tasks';
 import type { Host } from './host.js';
 import { ENCODER } from './encoder.js';
-import { nearest } from './suggest.js';
+import { suggest } from './suggest.js';
 import { UsageError } from './usage-error.js';
 
 export interface OpenModel {
@@ -16,11 +16,11 @@ export interface OpenModel {
 /**
  * The model of a run's folder, or the one that Heed ships for a task, and the task it was trained for.
  *
- * @throws UsageError for a name that is neither, and looks like a task's; HeedError when the folder holds no run that can be used
+ * @throws UsageError for a name that is neither; HeedError when the folder holds no run that can be used
  */
 export async function openModel(host: Host, runOrTask: string): Promise<OpenModel> {
   const folder = await host.runFolder((await host.shippedModel(runOrTask)) ?? runOrTask);
-  if (!(await holdsRun(folder))) assertNoSlip(runOrTask);
+  if (!(await holdsRun(folder))) assertPath(runOrTask);
   const { model, info } = await openRun(folder);
   if (!Object.hasOwn(tasks, info.task)) {
     model.dispose();
@@ -31,12 +31,12 @@ export async function openModel(host: Host, runOrTask: string): Promise<OpenMode
   return { model, info, task: tasks[info.task]! };
 }
 
-function assertNoSlip(name: string): void {
-  const near = nearest(name, Object.keys(tasks));
+/** What is a path can hold a run that is broken; a mere name that holds none was to be a task's. */
+function assertPath(name: string): void {
   if (name === ENCODER)
     throw new UsageError(`${ENCODER} encodes sentences, and answers nothing`, `heed run ${ENCODER} 'a sentence'`);
-  if (near !== undefined)
-    throw new UsageError(`there is no run and no task ${JSON.stringify(name)}`, `did you mean ${near}?`);
+  if (!/[\\/]/.test(name))
+    throw new UsageError(`there is no run and no task ${JSON.stringify(name)}`, suggest(name, Object.keys(tasks)));
 }
 
 /**

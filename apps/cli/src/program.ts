@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { Command, Option } from 'commander';
 import {
-  finiteNumber,
   names,
+  number,
   seconds,
   wholeNumber,
   wholeNumbers,
@@ -62,7 +62,7 @@ function addTrain(program: Command, run: Runner): void {
     .option('--attention <kind>', 'of a recurrent model: additive, dot, multi-head, none, … (default: the preset’s)')
     .option('--steps <number>', 'length of the run (default: the preset’s)', wholeNumber({ least: 1 }))
     .option('--batch-size <number>', 'examples a step (default: the preset’s)', wholeNumber({ least: 1 }))
-    .option('--learning-rate <number>', 'of Adam (default: the preset’s)', finiteNumber)
+    .option('--learning-rate <number>', 'of Adam (default: the preset’s)', number({ above: 0 }))
     .option('--max-time <time>', 'stop after so long, saved: 90s, 2m, 1h30m', seconds)
     .option('--resume', 'go on with the run in the folder, or start it when there is none')
     .option('--overwrite', 'replace the run in the folder');
@@ -92,9 +92,13 @@ function addRun(program: Command, run: Runner): void {
       'search with so many hypotheses (default: 1, greedy)',
       wholeNumber({ least: 1, most: 64 }),
     )
-    .option('--temperature <number>', 'of tasks that sample: 0 takes the most probable symbol', finiteNumber)
+    .option('--temperature <number>', 'of tasks that sample: 0 takes the most probable symbol', number({ least: 0 }))
     .option('--top-k <number>', 'sample among so many symbols', wholeNumber({ least: 1 }))
-    .option('--top-p <share>', 'sample among the most probable symbols that make up this share', finiteNumber)
+    .option(
+      '--top-p <share>',
+      'sample among the most probable symbols that make up this share',
+      number({ above: 0, most: 1 }),
+    )
     .option('--length <number>', 'sample so many symbols at most', wholeNumber({ least: 1, most: 4096 }))
     .option('--out <file>', 'write the attention maps to a .svg, .png, .html, .csv or .json file')
     .option('--no-maps', 'show no attention maps in the terminal');
@@ -134,8 +138,7 @@ function addAttend(program: Command, run: Runner): void {
     .option('--scores <file>', 'scores [Tq, Tk], [B, Tq, Tk] or [B, H, Tq, Tk] of your own, instead of query and key')
     .option(
       '--mechanism <kind>',
-      'scaled-dot-product, dot, general, additive, concat, cosine or multi-head',
-      'scaled-dot-product',
+      'scaled-dot-product, dot, general, additive, concat, cosine or multi-head (default: scaled-dot-product)',
     )
     .option('--config <json>', 'more options of the mechanism: \'{"heads":4,"bias":false}\'')
     .option('--parameters <file>', 'parameters of the mechanism, safetensors (default: from the seed)')
@@ -151,10 +154,10 @@ function addAttend(program: Command, run: Runner): void {
     .option('--mask <file>', 'bools (or 0 and 1) that broadcast to [B, H, Tq, Tk]; true = attend')
     .option('--bias <file>', 'numbers added to the scores, that broadcast to [B, H, Tq, Tk]')
     .option('--alibi', 'add linear biases by distance')
-    .option('--scale <number>', 'of the scores (default: 1/√D)', finiteNumber)
-    .option('--soft-cap <number>', 'scores become cap·tanh(score / cap)', finiteNumber)
+    .option('--scale <number>', 'of the scores (default: 1/√D)', number())
+    .option('--soft-cap <number>', 'scores become cap·tanh(score / cap)', number({ above: 0 }))
     .option('--normalizer <name>', 'softmax, sparsemax, entmax15, sigmoid or hard (default: softmax)')
-    .option('--dropout <rate>', 'drop weights at this rate, by the seed', finiteNumber)
+    .option('--dropout <rate>', 'drop weights at this rate, by the seed', number({ least: 0, below: 1 }))
     .option('--returns <list>', 'context, weights, logSumExp (default: context,weights)')
     .option('--row-labels <list>', 'names of the queries: the,cat,sat')
     .option('--column-labels <list>', 'names of the keys')
@@ -196,12 +199,12 @@ function addCompare(program: Command, run: Runner): void {
     .command('compare <problem>')
     .description(
       'How far backends are from the truth and from each other. Exit code 3 when one is past what is allowed.\n' +
-        'The problem is a task (a new model of it), a case of heed conformance, or the folder of a run.',
+        'The problem is a task (a new recurrent encoder–decoder of it), a case of heed conformance, or the folder of a run.',
     )
     .option('--backends <list>', `some of ${BACKEND_NAMES.join(',')} (default: all that need no browser)`, names)
     .option(
       '--words <number>',
-      'how many a model is given, chosen by the seed',
+      'how many texts a model is given, chosen by the seed',
       wholeNumber({ least: 1, most: 4096 }),
       8,
     )
@@ -243,10 +246,10 @@ function addCost(program: Command, run: Runner): void {
     .option('--preset <name>', 'of a task (default: its first)')
     .option('--attention <kind>', 'of a recurrent model (default: the preset’s)')
     .option('--batch-size <number>', 'examples of a task at once (default: the preset’s)', size)
-    .option('--batch <number>', 'B of an op', size, 1)
-    .option('--heads <number>', 'H of dot-product', size, 8)
-    .option('--length <number>', 'T of an op, of queries and of keys', size, 256)
-    .option('--width <number>', 'D of dot-product, U of additive', size, 64)
+    .option('--batch <number>', 'B of an op (default: 1)', size)
+    .option('--heads <number>', 'H of dot-product (default: 8)', size)
+    .option('--length <number>', 'T of an op, of queries and of keys (default: 256)', size)
+    .option('--width <number>', 'D of dot-product, U of additive (default: 64)', size)
     .option('--rounds <number>', 'how often each is measured', size, 5);
   withSeed(command, 'of the data’s split and the first parameters', 1);
   withCommon(withBackend(command), 'heed cost translate\nheed cost dot-product --heads 8 --length 512 --width 64');

@@ -100,6 +100,8 @@ describe('bad input', () => {
     ['a place that can’t be written', ['--query', 'q.json', '--out', 'q.json/map.svg'], 1, 'FILE_ACCESS'],
     ['an alignment that is missing', ['--query', 'one.json', '--key', 'k.json', '--causal'], 1, 'ALIGNMENT_REQUIRED'],
     ['labels that don’t fit', ['--query', 'q.json', '--row-labels', 'a'], 2, 'USAGE'],
+    ['labels without a map', ['--query', 'q.json', '--row-labels', 'a,b', '--returns', 'context'], 2, 'USAGE'],
+    ['a rate that is none', ['--query', 'q.json', '--dropout', '1'], 2, 'USAGE'],
   ])('%s', async (_, args, exit, error) => {
     await writeFile(file('one.json'), '[[0, 0]]');
     const outcome = await attend(...args, '--json');

@@ -95,6 +95,7 @@ describe('what can’t be meant is exit 2', () => {
     [['g2p', '--backends', 'cpu,wasn'], 'there is no backend "wasn"', 'did you mean wasm?'],
     [['g2p', '--backends', 'cpu,cpu'], 'names cpu twice', undefined],
     [['g2p', '--attention', 'aditive'], 'no attention "aditive"', 'did you mean additive?'],
+    [['qa'], 'qa has a memory model', 'g2p, dates, translate'],
     [[CASE, '--preset', 'small'], '--preset is for a new model', undefined],
     [[CASE, '--out', 'maps.gif'], 'maps.gif', '.svg'],
   ])('%j', async (args, message, hint) => {

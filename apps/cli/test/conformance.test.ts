@@ -82,6 +82,12 @@ describe('conformance', () => {
     expect(refused).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('.html or .json') });
   });
 
+  test('a report that can’t be written costs no verdict', async () => {
+    const { code, stdout, stderr } = await heed(['conformance', '--group', 'heads', '--out', '/nowhere/report.json']);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringMatching(/^wasm: \d+ passed/m) });
+    expect(stderr).toMatch(/^error FILE_ACCESS: /m);
+  });
+
   test('reports side by side; a file that is no report is refused', async () => {
     const folder = await temporaryFolder();
     const [first, page, broken] = ['a.json', 'b.html', 'c.json'].map((name) => join(folder, name)) as [

@@ -43,6 +43,11 @@ describe('cost', () => {
   test.each([
     [['cost', 'g2q'], 'no problem "g2q"', 'did you mean g2p?'],
     [['cost', 'g2p', '--preset', 'tiny'], 'no preset "tiny"', 'small'],
+    [['cost', 'g2p', '--heads', '3'], '--heads means nothing for g2p', ''],
+    [['cost', 'dot-product', '--preset', 'small'], '--preset means nothing for dot-product', ''],
+    [['cost', 'additive', '--heads', '3'], '--heads means nothing for additive', ''],
+    [['cost', 'names', '--preset', 'lstm'], 'has no attention to tell the cost of', ''],
+    [['cost', 'dates', '--attention', 'none'], 'has no attention to tell the cost of', ''],
   ])('%j is refused', async (args, message, hint) => {
     const { code, stderr } = await heed(args);
     expect(code).toBe(2);

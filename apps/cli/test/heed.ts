@@ -19,6 +19,7 @@ export interface Settings {
   readonly cwd?: string;
   /** Flags of Node's. */
   readonly node?: readonly string[];
+  readonly onStart?: (child: ChildProcess) => void;
   /** Called with what has come so far. */
   readonly onOutput?: (child: ChildProcess, stdout: string, stderr: string) => void;
 }
@@ -26,10 +27,11 @@ export interface Settings {
 /** Runs the built command as a shell would, without a terminal. */
 export function heed(
   args: readonly string[],
-  { input = '', env = {}, cwd, node = [], onOutput }: Settings = {},
+  { input = '', env = {}, cwd, node = [], onStart, onOutput }: Settings = {},
 ): Promise<Outcome> {
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/COLOR|^CI$|^HEED_/.test(name)));
   const child = spawn(process.execPath, [...node, MAIN, ...args], { env: { ...clean, ...env }, cwd });
+  onStart?.(child);
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => {
     stdout += chunk.toString();

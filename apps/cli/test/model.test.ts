@@ -89,6 +89,31 @@ describe('run', () => {
       { event: 'result', input: 'cat' },
     ]);
     expect(outcome.stderr).toMatch(/^error INVALID_ARGUMENT: /);
+    const none = await heed(['run', model, '日本', '--out', join(await temporaryFolder(), 'map.svg')]);
+    expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining('no attention map to write') });
+  });
+
+  test.each(['', '\n \n'])('nothing but %j piped in is a mistake', async (input) => {
+    const { code, stderr } = await heed(['run', model], { input });
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining('no inputs: what is piped in is empty'),
+    });
+  });
+
+  test('what is typed moves no cursor', async () => {
+    const { stdout } = await heed(['run', 'spam', 'free \u001b[31mmoney\u001b]0;title\u0007', '--no-maps']);
+    expect(stdout).toMatch(/^free \[31mmoney\]0;title {2}(ham|spam)/);
+  });
+
+  test('goes on without a reader of what it says beside', async () => {
+    const { code, stdout } = await heed(['eval', model, '--limit', '300', '--json'], {
+      onStart: (child) => child.stderr!.destroy(),
+    });
+    expect({ code, last: JSON.parse(stdout.trim().split('\n').at(-1)!) as object }).toMatchObject({
+      code: 0,
+      last: { event: 'done', examples: 300 },
+    });
   });
 
   test('--interactive answers each line', async () => {
@@ -152,6 +177,9 @@ describe('the sentence encoder', () => {
     for (const row of layers.flat()) expect(row.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 4);
     const { similarities } = listed[3] as unknown as { similarities: number[][] };
     expect(similarities[0]![1]).toBeGreaterThan(similarities[0]![2]! + 0.2);
+    const some = await heed(['run', 'use', 'the cat sat', '', 'taxes rose', '--json']);
+    expect(some.code).toBe(1);
+    expect(events(some).map(({ event }) => event)).toEqual(['result', 'error', 'result', 'similarities']);
     const { code, stderr } = await heed(['run', 'use', 'the cat sat', '--beam', '2']);
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('--beam means nothing here') });
   });

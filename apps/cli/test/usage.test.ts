@@ -55,6 +55,7 @@ describe('help', () => {
 describe('mistakes end with 2, one clear line and a hint', () => {
   test.each([
     ['no command', [], 'which command?', 'heed --help'],
+    ['help of no command', ['help', 'trian'], 'no command "trian"', 'heed --help'],
     ['unknown command', ['trian'], "unknown command 'trian'", 'Did you mean train?'],
     ['unknown flag', ['run', 'x', '--jsno'], "unknown option '--jsno'", 'Did you mean --json?'],
     ['unknown backend', ['attend', '--query', 'q', '--backend', 'cpv'], 'no backend "cpv"', 'did you mean cpu?'],
@@ -63,11 +64,15 @@ describe('mistakes end with 2, one clear line and a hint', () => {
     ['missing argument', ['run'], "missing required argument 'run'", undefined],
     ['too many arguments', ['backends', 'x'], 'too many arguments', undefined],
     ['a slip in a task to run', ['run', 'tranlsate', 'x'], 'no run and no task "tranlsate"', 'did you mean translate?'],
+    ['neither a run nor a task', ['run', 'banana', 'x'], 'no run and no task "banana"', 'g2p, dates'],
     ['figures of what answers nothing', ['eval', 'use'], 'encodes sentences', "heed run use 'a sentence'"],
     ['training what is pretrained', ['train', 'use'], 'is a pretrained model', "heed run use 'a sentence'"],
     ['no number', ['eval', 'x', '--limit', 'many'], 'whole number', undefined],
     ['number out of range', ['run', 'x', '--beam', '0'], 'from 1 to 64', undefined],
     ['negative seed', ['data', 'g2p', '--seed', '-1'], '≥ 0', undefined],
+    ['no share', ['run', 'generate', '--top-p', '2'], 'a number > 0, ≤ 1', undefined],
+    ['no rate', ['train', 'g2p', '--learning-rate', '-1'], 'a number > 0', undefined],
+    ['threads of what has none', ['bench', '--backend', 'cpu', '--threads', '2'], '--threads is for', undefined],
     ['no time', ['train', 'g2p', '--max-time', 'soon'], '90s', undefined],
     ['unknown split', ['eval', 'x', '--split', 'tset'], 'test, validation, train', undefined],
     ['unknown preset', ['train', 'g2p', '--preset', 'smal'], 'no preset "smal"', 'did you mean small?'],

@@ -6,7 +6,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { useBackend } from '../backends.js';
 import { nodeHost } from '../io/node-host.js';
-import { compute, type Outputs } from './compute.js';
+import { compute, type OutputName } from './compute.js';
 import { planOf, type AttendFlags } from './flags.js';
 
 const host = nodeHost({ json: true });
@@ -51,12 +51,12 @@ afterAll(() => rm(folder, { recursive: true }));
 const FILES = ['query', 'key', 'value', 'scores', 'mask', 'bias', 'parameters'] as const;
 
 /** All outputs, rounded for comparing with ones worked by hand. Files are names in the folder. */
-async function attend(given: Partial<AttendFlags>): Promise<Record<keyof Outputs, unknown> & { shape: number[] }> {
-  const flags: AttendFlags = { mechanism: 'dot', seed: 1, ...given };
+async function attend(given: Partial<AttendFlags>): Promise<Record<OutputName, unknown> & { shape: number[] }> {
+  const flags: AttendFlags = { ...(given.scores === undefined && { mechanism: 'dot' }), seed: 1, ...given };
   const paths = FILES.flatMap((name) => (flags[name] === undefined ? [] : [[name, join(folder, flags[name])]]));
   const plan = planOf(flags);
   const softmax = plan !== 'scores' && (flags.normalizer ?? 'softmax') === 'softmax';
-  const wants = new Set<keyof Outputs>(['context', 'weights', ...(softmax ? (['logSumExp'] as const) : [])]);
+  const wants = new Set<OutputName>(['context', 'weights', ...(softmax ? (['logSumExp'] as const) : [])]);
   const { context, weights, logSumExp } = await compute(host, plan, { ...flags, ...Object.fromEntries(paths) }, wants);
   const numbers = (tensor: tf.Tensor | undefined): unknown =>
     JSON.parse(JSON.stringify(tensor?.arraySync() ?? null), (_, value: unknown) =>

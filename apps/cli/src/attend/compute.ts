@@ -15,18 +15,20 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Host } from '../host.js';
 import { suggest } from '../suggest.js';
 import { UsageError } from '../usage-error.js';
-import { camel, type AttendFlags, type Plan } from './flags.js';
+import { mechanismOf, type AttendFlags, type Plan } from './flags.js';
 import { alignmentOf, causalOf, maskOf } from './masks.js';
 import { readArray, type FloatArray } from './read-array.js';
 
-/** Tensors by name, those that were asked for; ranks as the inputs had them. */
-export type Outputs = Partial<Record<'context' | 'weights' | 'logSumExp', tf.Tensor>>;
+export type OutputName = 'context' | 'weights' | 'logSumExp';
+
+/** Tensors by name, those that were asked for, with the axes that the inputs had, whose rank is told, and those of the heads. */
+export type Outputs = Partial<Record<OutputName, tf.Tensor>> & { readonly rank: number };
 
 export async function compute(
   host: Host,
   plan: Plan,
   flags: AttendFlags,
-  wants: ReadonlySet<keyof Outputs>,
+  wants: ReadonlySet<OutputName>,
 ): Promise<Outputs> {
   switch (plan) {
     case 'scores':
@@ -38,7 +40,7 @@ export async function compute(
   }
 }
 
-async function fromScores(host: Host, flags: AttendFlags, wants: ReadonlySet<keyof Outputs>): Promise<Outputs> {
+async function fromScores(host: Host, flags: AttendFlags, wants: ReadonlySet<OutputName>): Promise<Outputs> {
   refuseLogSumExp(wants, '--scores');
   const [scores, value] = [await readArray(host, flags.scores!), await readArray(host, flags.value!)];
   const result = weightedContext(lift('--scores', scores), lift('--value', value), {
@@ -49,11 +51,11 @@ async function fromScores(host: Host, flags: AttendFlags, wants: ReadonlySet<key
   return lower(scores.shape.length, result);
 }
 
-async function fromDotProduct(host: Host, flags: AttendFlags, wants: ReadonlySet<keyof Outputs>): Promise<Outputs> {
+async function fromDotProduct(host: Host, flags: AttendFlags, wants: ReadonlySet<OutputName>): Promise<Outputs> {
   const { query, key, value } = await readInputs(host, flags);
   const rank = query.shape.length;
   const [q, k, v] = [lift('--query', query), lift('--key', key), lift('--value', value)];
-  const scale = flags.scale ?? (camel(flags.mechanism) === 'dot' ? 1 : undefined);
+  const scale = flags.scale ?? (mechanismOf(flags) === 'dot' ? 1 : undefined);
   if (flags.normalizer === undefined || flags.normalizer === 'softmax') {
     const result = dotProductAttention(q, k, v, {
       ...(scale !== undefined && { scale }),
@@ -73,12 +75,12 @@ async function fromDotProduct(host: Host, flags: AttendFlags, wants: ReadonlySet
   return lower(rank, result);
 }
 
-async function fromMechanism(host: Host, flags: AttendFlags, wants: ReadonlySet<keyof Outputs>): Promise<Outputs> {
+async function fromMechanism(host: Host, flags: AttendFlags, wants: ReadonlySet<OutputName>): Promise<Outputs> {
   const { query, key, value } = await readInputs(host, flags);
   for (const [name, { shape }] of Object.entries({ query, key, value })) {
     if (shape.length < 2 || shape.length > 3) throw wrongRank(`--${name}`, shape, '[T, D] or [B, T, D]');
   }
-  const kind = camel(flags.mechanism);
+  const kind = mechanismOf(flags);
   const [queryWidth, memoryWidth] = [query.shape.at(-1)!, key.shape.at(-1)!];
   const mechanism = createMechanism(configOf(kind, flags, queryWidth, memoryWidth), await parametersOf(host, flags));
   const three = ({ shape, data }: FloatArray): tf.Tensor3D =>
@@ -97,7 +99,12 @@ async function fromMechanism(host: Host, flags: AttendFlags, wants: ReadonlySet<
   });
   const squeeze = (tensor: tf.Tensor | undefined): tf.Tensor | undefined =>
     tensor === undefined || query.shape.length === 3 ? tensor : tf.squeeze(tensor, [0]);
-  return { context: squeeze(context), weights: squeeze(weights), logSumExp: squeeze(logSumExp) };
+  return {
+    rank: query.shape.length,
+    context: squeeze(context),
+    weights: squeeze(weights),
+    logSumExp: squeeze(logSumExp),
+  };
 }
 
 async function readInputs(host: Host, flags: AttendFlags): Promise<Record<'query' | 'key' | 'value', FloatArray>> {
@@ -212,18 +219,19 @@ function lift(flag: string, { shape, data }: FloatArray): tf.Tensor4D {
 }
 
 /** Takes away the axes that `lift` put in. */
-function lower(rank: number, outputs: Outputs): Outputs {
+function lower(rank: number, outputs: Omit<Outputs, 'rank'>): Outputs {
   const axes = rank === 2 ? [0, 1] : rank === 3 ? [1] : [];
   const squeeze = (tensor: tf.Tensor | undefined): tf.Tensor | undefined =>
     tensor === undefined || axes.length === 0 ? tensor : tf.squeeze(tensor, axes);
   return {
+    rank,
     context: squeeze(outputs.context),
     weights: squeeze(outputs.weights),
     logSumExp: squeeze(outputs.logSumExp),
   };
 }
 
-function refuseLogSumExp(wants: ReadonlySet<keyof Outputs>, flag: string): void {
+function refuseLogSumExp(wants: ReadonlySet<OutputName>, flag: string): void {
   if (wants.has('logSumExp')) throw new UsageError(`there is no logSumExp with ${flag}`);
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { planOf, type AttendFlags } from './flags.js';
 
-const flags = (given: Partial<AttendFlags>): AttendFlags => ({ mechanism: 'scaled-dot-product', seed: 1, ...given });
+const flags = (given: Partial<AttendFlags>): AttendFlags => ({ seed: 1, ...given });
 
 describe('planOf', () => {
   test.each([
@@ -24,6 +24,9 @@ describe('planOf', () => {
     [{ query: 'q', normalizer: 'hard', alibi: true }, "--alibi can't be joined with --normalizer"],
     [{ query: 'q', align: 'bottomright' }, '--align bottomright'],
     [{ query: 'q', mechanism: 'dott' }, 'there is no mechanism "dott"'],
+    [{ scores: 's', value: 'v', mechanism: 'dot' }, '--mechanism means nothing with --scores'],
+    [{ query: 'q', align: 'top-left' }, '--align means nothing without --causal, --window or --alibi'],
+    [{ query: 'q', offset: 1 }, '--offset means nothing without --causal, --window or --alibi'],
   ])('refuses %o', (given, message) => {
     expect(() => planOf(flags(given))).toThrow(expect.objectContaining({ name: 'UsageError', message }));
   });

@@ -7,7 +7,7 @@ export interface AttendFlags extends CommonFlags, BackendFlag {
   readonly key?: string;
   readonly value?: string;
   readonly scores?: string;
-  readonly mechanism: string;
+  readonly mechanism?: string;
   readonly config?: string;
   readonly parameters?: string;
   readonly causal?: boolean;
@@ -36,14 +36,14 @@ const MECHANISMS = ['scaled-dot-product', 'dot', 'general', 'additive', 'concat'
 
 /** Which flags each way of computing can't honour: told, not dropped. */
 const REFUSED: Readonly<Record<Plan, readonly (keyof AttendFlags)[]>> = {
-  scores: ['query', 'key', 'config', 'parameters', 'bias', 'alibi', 'scale', 'softCap'],
+  scores: ['query', 'key', 'mechanism', 'config', 'parameters', 'bias', 'alibi', 'scale', 'softCap'],
   dotProduct: ['config', 'parameters'],
   mechanism: ['softCap', 'normalizer'],
 };
 
 /** @throws UsageError for flags that miss or contradict one another */
 export function planOf(flags: AttendFlags): Plan {
-  const mechanism = flags.mechanism.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const mechanism = kebab(mechanismOf(flags));
   if (!(MECHANISMS as readonly string[]).includes(mechanism)) {
     throw new UsageError(`there is no mechanism ${JSON.stringify(flags.mechanism)}`, suggest(mechanism, MECHANISMS));
   }
@@ -76,8 +76,15 @@ export function planOf(flags: AttendFlags): Plan {
   if (flags.align !== undefined && flags.align !== 'top-left' && flags.align !== 'bottom-right') {
     throw new UsageError(`--align ${flags.align}`, suggest(flags.align, ['top-left', 'bottom-right']));
   }
+  const where = flags.align === undefined ? 'offset' : 'align';
+  if (flags[where] !== undefined && !flags.causal && flags.window === undefined && !flags.alibi) {
+    throw new UsageError(`--${where} means nothing without --causal, --window or --alibi`);
+  }
   return plan;
 }
+
+/** As @heed/attention spells it. */
+export const mechanismOf = ({ mechanism = 'scaled-dot-product' }: AttendFlags): string => camel(mechanism);
 
 /** 'multi-head' and 'multiHead' as @heed/attention spells it. */
 export const camel = (name: string): string =>

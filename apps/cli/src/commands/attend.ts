@@ -1,7 +1,7 @@
 import { HeedError } from '@heed/core';
 import { encodeNpy, encodeSafetensors, type NumericArray } from '@heed/formats';
 import type { AttentionMap } from '@heed/heatmap';
-import { compute, type Outputs } from '../attend/compute.js';
+import { compute, type OutputName } from '../attend/compute.js';
 import { planOf, type AttendFlags } from '../attend/flags.js';
 import { mapsOf } from '../attend/maps.js';
 import { nest } from '../attend/nest.js';
@@ -12,15 +12,17 @@ import { mapFormat, writeMaps } from '../io/map-files.js';
 import { suggest } from '../suggest.js';
 import { UsageError, withoutHint } from '../usage-error.js';
 
-type Name = keyof Outputs;
-type Tensors = Partial<Record<Name, { readonly shape: readonly number[]; readonly data: Float32Array }>>;
+type Tensors = Partial<Record<OutputName, { readonly shape: readonly number[]; readonly data: Float32Array }>>;
 
 export async function attend(host: Host, flags: AttendFlags): Promise<ExitCode> {
   const { output } = host;
   const plan = planOf(flags);
   const returns = returnsOf(flags);
   const write = flags.out === undefined ? undefined : writerOf(host, flags.out, returns);
-  const wants = new Set<Name>([...returns, ...(write?.needs ?? [])]);
+  const wants = new Set<OutputName>([...returns, ...(write?.needs ?? [])]);
+  if (!wants.has('weights') && (flags.rowLabels ?? flags.columnLabels) !== undefined) {
+    throw new UsageError('--row-labels and --column-labels are of maps, and none is made', 'add weights to --returns');
+  }
   const backend = await useBackend(flags);
 
   const computed = await compute(host, plan, flags, wants).catch(inFlags);
@@ -30,7 +32,7 @@ export async function attend(host: Host, flags: AttendFlags): Promise<ExitCode> 
     if (tensor !== undefined) tensors[name] = { shape: tensor.shape, data: (await tensor.data()) as Float32Array };
   }
 
-  const maps = tensors.weights === undefined ? [] : mapsOf(tensors.weights.shape, tensors.weights.data, flags);
+  const maps = tensors.weights === undefined ? [] : mapsOf(tensors.weights, computed.rank, flags);
   output.event({
     event: 'result',
     backend: backend.name,
@@ -64,9 +66,9 @@ function inFlags(error: unknown): never {
   });
 }
 
-const NAMES: readonly Name[] = ['context', 'weights', 'logSumExp'];
+const NAMES: readonly OutputName[] = ['context', 'weights', 'logSumExp'];
 
-function returnsOf({ returns = 'context,weights' }: AttendFlags): Name[] {
+function returnsOf({ returns = 'context,weights' }: AttendFlags): OutputName[] {
   const asked = returns.split(',').map((name) => name.trim());
   const unknown = asked.find((name) => !(NAMES as readonly string[]).includes(name));
   if (unknown !== undefined) throw new UsageError(`--returns ${JSON.stringify(unknown)}`, suggest(unknown, NAMES));
@@ -74,13 +76,17 @@ function returnsOf({ returns = 'context,weights' }: AttendFlags): Name[] {
 }
 
 interface Writer {
-  readonly needs: readonly Name[];
+  readonly needs: readonly OutputName[];
   readonly write: (tensors: Tensors, maps: readonly AttentionMap[]) => Promise<void>;
 }
 
 /** By the extension, which is checked before the work is done. */
-function writerOf(host: Host, path: string, returns: readonly Name[]): Writer {
-  const array = ({ shape, data }: NonNullable<Tensors[Name]>): NumericArray => ({ dtype: 'float32', shape, data });
+function writerOf(host: Host, path: string, returns: readonly OutputName[]): Writer {
+  const array = ({ shape, data }: NonNullable<Tensors[OutputName]>): NumericArray => ({
+    dtype: 'float32',
+    shape,
+    data,
+  });
   if (path.endsWith('.npy')) {
     if (returns.length !== 1) {
       throw new UsageError(

@@ -22,7 +22,7 @@ export async function compare(host: Host, name: string, flags: CompareFlags): Pr
   const solvers = backends.map((one) => solverOf(host, one, flags));
   if (out !== undefined) mapFormat(out);
   const problem = await findProblem(host, name, flags);
-  return compareOn(host, problem, solvers, { out, width: process.stdout.columns ?? Infinity });
+  return compareOn(host, problem, solvers, { out, width: process.stdout.columns || Infinity });
 }
 
 function solverOf(host: Host, name: string, { threads, browser, debug = false }: CompareFlags): Solver {

@@ -32,15 +32,21 @@ export async function conformance(host: Host, flags: ConformanceFlags): Promise<
   const options = { versions: await host.versionsOf(name), onCase: progressOf(output, suite.total) };
   const report = await namingUsage(() => suite.run(factory, options));
 
+  let unwritten: unknown;
   if (flags.out !== undefined) {
-    await host.writeFile(flags.out, write(report));
-    output.event({ event: 'written', file: flags.out });
-    output.print(`written to ${flags.out}`);
+    try {
+      await host.writeFile(flags.out, write(report));
+      output.event({ event: 'written', file: flags.out });
+      output.print(`written to ${flags.out}`);
+    } catch (error) {
+      unwritten = error; // told after the verdict, which took longer to find
+    }
   }
   const { cases: _, totals, ...about } = report;
   const { passed, failed, ...rest } = totals;
   output.event({ event: 'done', passed, failed, ...rest, ...about });
   output.print(summary(report, output));
+  if (unwritten !== undefined) throw unwritten;
   return failed > 0 ? EXIT.toleranceBreached : EXIT.ok;
 }
 

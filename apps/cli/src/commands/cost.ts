@@ -18,6 +18,11 @@ interface CostFlags extends Pick<TrainFlags, 'preset' | 'attention' | 'backend' 
 
 const OPS = { 'dot-product': 'dotProductAttention', additive: 'additiveAttention' } as const;
 
+/** Flags that a problem has no use for. */
+const OF_TASKS = { preset: '--preset', attention: '--attention', batchSize: '--batch-size' } as const;
+const OF_OPS = { batch: '--batch', heads: '--heads', length: '--length', width: '--width' } as const;
+const MEANINGLESS = { task: OF_OPS, 'dot-product': OF_TASKS, additive: { ...OF_TASKS, heads: '--heads' } } as const;
+
 /** What attention takes: of a task's model beside the same without attention, or of an op by its sizes. */
 export async function cost(host: Host, problem: string, flags: CostFlags): Promise<ExitCode> {
   const isOp = Object.hasOwn(OPS, problem);
@@ -27,6 +32,9 @@ export async function cost(host: Host, problem: string, flags: CostFlags): Promi
       suggest(problem, [...Object.keys(OPS), ...Object.keys(tasks)]),
     );
   }
+  const meaningless: Readonly<Record<string, string>> = MEANINGLESS[isOp ? (problem as keyof typeof OPS) : 'task'];
+  const given = Object.keys(meaningless).find((name) => flags[name as keyof CostFlags] !== undefined);
+  if (given !== undefined) throw new UsageError(`${meaningless[given]} means nothing for ${problem}`);
   await import('@tensorflow/tfjs'); // registers the gradients of its ops
   if (isOp) await opCost(host, problem as keyof typeof OPS, flags);
   else await taskCost(host, taskNamed(problem), flags);
@@ -51,6 +59,9 @@ async function taskCost(host: Host, task: Task, flags: CostFlags): Promise<void>
   const { measureModel, typicalBatch } = await import('../cost/model-cost.js');
   const preset = configure(task, flags);
   const pair = { with: preset, without: withoutAttention(task, flags) };
+  if (JSON.stringify(pair.with.model) === JSON.stringify(pair.without.model)) {
+    throw new UsageError(`${task.name} with ${pair.with.title} has no attention to tell the cost of`);
+  }
   const data = await task.load({ seed: flags.seed, files: host.packageFiles });
   const backend = await useBackend(flags);
   try {
@@ -85,12 +96,14 @@ function describeModels(withIt: MeasuredModel, without: MeasuredModel, backend: 
   };
   const forward = (model: MeasuredModel) => model.formula?.total.forward ?? model.forward.counted;
   const training = (model: MeasuredModel) => model.formula?.total.training ?? model.training.counted;
+  // Not every kind of model has a formula of its own.
+  const how = withIt.formula === undefined ? 'by formulas of its large ops' : 'by formula';
   return table([
     ['', withIt.title, without.title, 'attention adds'],
     row('parameters', ({ parameters }) => parameters, count),
-    row('forward, by formula', (model) => forward(model).flops, flops),
-    row('training step, by formula', (model) => training(model).flops, flops),
-    row('read and written, by formula', (model) => training(model).bytes, bytes),
+    row(`forward, ${how}`, (model) => forward(model).flops, flops),
+    row(`training step, ${how}`, (model) => training(model).flops, flops),
+    row(`read and written, ${how}`, (model) => training(model).bytes, bytes),
     row(`forward on ${backend}`, (model) => model.forward.ms, time),
     row(`training step on ${backend}`, (model) => model.training.ms, time),
     row('most memory, forward', (model) => model.forward.peakBytes, bytes),

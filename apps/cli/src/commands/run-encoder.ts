@@ -5,6 +5,8 @@ import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { BackendFlag, CommonFlags } from '../flags.js';
 import type { Host } from '../host.js';
 import { writeMaps } from '../io/map-files.js';
+import { plain } from '../io/plain.js';
+import { tellRefused } from '../io/tell-refused.js';
 import { UsageError } from '../usage-error.js';
 
 interface EncoderFlags extends CommonFlags, BackendFlag, Partial<Record<keyof typeof MEANINGLESS, unknown>> {
@@ -35,9 +37,15 @@ export async function runEncoder(host: Host, sentences: readonly string[], flags
     const { compareSentences, createSentenceEncoder, describeSentence } = await import('@heed/sentence-encoder');
     const encoder = createSentenceEncoder(await host.sentenceEncoderFiles());
     const kept: AttentionMap[] = [];
+    const encoded: string[] = [];
     try {
       for (const text of texts) {
-        const { pieces, left, maps, embedding } = await describeSentence(encoder, text);
+        const described = await describeSentence(encoder, text).catch((error: unknown) => {
+          tellRefused(output, text, error);
+        });
+        if (described === undefined) continue;
+        const { pieces, left, maps, embedding } = described;
+        encoded.push(text);
         output.event({
           event: 'result',
           input: text,
@@ -46,33 +54,35 @@ export async function runEncoder(host: Host, sentences: readonly string[], flags
           layers: maps.map(({ weights }) => weights.map((row) => Array.from(row, shortest))),
           embedding: Array.from(embedding, shortest),
         });
-        output.print(`${output.paint.bold(text)}  ${pieces.length} pieces`);
+        output.print(`${output.paint.bold(plain(text))}  ${pieces.length} ${pieces.length === 1 ? 'piece' : 'pieces'}`);
         if (left > 0) output.note(`${left} more pieces are left out: the model reads 128`);
         kept.push(...maps.map((map) => ({ ...map, title: `${text}: ${map.title}` })));
         if (flags.maps) output.maps(maps);
       }
-      if (texts.length > 1) {
-        const similarities = await compareSentences(encoder, texts);
-        output.event({ event: 'similarities', inputs: texts, similarities });
-        output.print(similarityTable(texts, similarities));
+      if (encoded.length > 1) {
+        const similarities = await compareSentences(encoder, encoded);
+        output.event({ event: 'similarities', inputs: encoded, similarities });
+        output.print(similarityTable(encoded, similarities));
       }
     } finally {
       encoder.dispose();
     }
-    if (flags.out !== undefined) {
+    if (flags.out !== undefined && kept.length > 0) {
       await writeMaps(host, flags.out, kept);
       output.note(`written to ${flags.out}`);
     }
-    return EXIT.ok;
+    return encoded.length === texts.length ? EXIT.ok : EXIT.failure;
   } finally {
     await backend.dispose();
   }
 }
 
 async function linesOf({ lines, stdinIsTerminal }: Host): Promise<string[]> {
-  if (stdinIsTerminal) throw new UsageError('no sentences', `heed run ${ENCODER} 'the cat sat' 'a cat was sitting'`);
+  const none = new UsageError('no sentences', `heed run ${ENCODER} 'the cat sat' 'a cat was sitting'`);
+  if (stdinIsTerminal) throw none;
   const found: string[] = [];
   for await (const batch of lines({ most: 32 })) found.push(...batch.filter((line) => line.trim() !== ''));
+  if (found.length === 0) throw none;
   return found;
 }
 
@@ -80,7 +90,8 @@ async function linesOf({ lines, stdinIsTerminal }: Host): Promise<string[]> {
 function similarityTable(texts: readonly string[], similarities: readonly (readonly number[])[]): string {
   const heading = `similarity${texts.map((_, n) => `${n + 1}`.padStart(7)).join('')}`;
   const rows = similarities.map(
-    (row, n) => `${`${n + 1}`.padStart(10)}${row.map((value) => value.toFixed(2).padStart(7)).join('')}  ${texts[n]}`,
+    (row, n) =>
+      `${`${n + 1}`.padStart(10)}${row.map((value) => value.toFixed(2).padStart(7)).join('')}  ${plain(texts[n]!)}`,
   );
   return [heading, ...rows].join('\n');
 }

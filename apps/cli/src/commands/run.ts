@@ -5,8 +5,9 @@ import { ENCODER } from '../encoder.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { BackendFlag, CommonFlags } from '../flags.js';
 import type { Host } from '../host.js';
-import { describeError } from '../io/errors.js';
 import { mapFormat, writeMaps } from '../io/map-files.js';
+import { plain } from '../io/plain.js';
+import { tellRefused } from '../io/tell-refused.js';
 import { dataOf, openModel, type OpenModel } from '../model.js';
 import { sample } from '../sample.js';
 import { refuseOption } from '../task-options.js';
@@ -52,6 +53,7 @@ export async function run(
         await host.output.drained();
       }
     }
+    if (speaker.heard === 0 && !flags.interactive) throw noInputs('what is piped in is empty');
     await speaker.writeFile();
     return speaker.failures > 0 && !flags.interactive ? EXIT.failure : EXIT.ok;
   } finally {
@@ -71,9 +73,15 @@ function checkSource({ stdinIsTerminal }: Host, inputs: readonly string[], { int
   ].filter(Boolean);
   if (sources.length > 1) throw new UsageError(`${sources.join(' and ')} exclude one another`);
   if (sources.length === 0 && stdinIsTerminal) {
-    throw new UsageError('no inputs', 'give some, pipe them in, or use --interactive or --sample 5');
+    throw noInputs();
   }
 }
+
+const noInputs = (why?: string): UsageError =>
+  new UsageError(
+    why === undefined ? 'no inputs' : `no inputs: ${why}`,
+    'give some, pipe them in, or use --interactive or --sample 5',
+  );
 
 async function inBatches<T>(items: readonly T[], work: (batch: readonly T[]) => Promise<void>): Promise<void> {
   for (let start = 0; start < items.length; start += MOST_AT_ONCE) await work(items.slice(start, start + MOST_AT_ONCE));
@@ -81,6 +89,8 @@ async function inBatches<T>(items: readonly T[], work: (batch: readonly T[]) => 
 
 /** Runs the model on inputs and writes what comes out. */
 class Speaker {
+  /** How many inputs there were, and how many of them could not be answered. */
+  heard = 0;
   failures = 0;
   readonly #maps: AttentionMap[] = [];
   readonly #host: Host;
@@ -98,6 +108,7 @@ class Speaker {
 
   /** One result or error for each text, in order. */
   async say(texts: readonly string[]): Promise<void> {
+    this.heard += texts.length;
     const { task } = this.#opened;
     const parsed = texts.map((text) => attempt(() => task.parse(text)));
     const inputs = parsed.flatMap((one) => ('value' in one ? [one.value] : []));
@@ -111,6 +122,7 @@ class Speaker {
 
   /** The same for examples, with whether each is right. */
   async check(examples: readonly unknown[]): Promise<void> {
+    this.heard += examples.length;
     const { task } = this.#opened;
     const answers = await this.#answer(examples);
     for (const [n, example] of examples.entries()) {
@@ -123,7 +135,12 @@ class Speaker {
   async writeFile(): Promise<void> {
     const { out } = this.#flags;
     if (out === undefined) return;
-    if (this.#maps.length === 0) throw new UsageError(`there is no attention map to write to ${out}`);
+    if (this.#maps.length === 0) {
+      const nothing = `there is no attention map to write to ${out}`;
+      if (this.failures === 0) throw new UsageError(nothing);
+      this.#host.output.note(nothing);
+      return;
+    }
     await writeMaps(this.#host, out, this.#maps);
     this.#host.output.note(`written to ${out}`);
   }
@@ -152,9 +169,9 @@ class Speaker {
       ...(alternatives.length > 0 && { alternatives }),
       ...(expected !== undefined && { expected, correct: expected.includes(text) }),
     });
-    output.print(`${output.paint.bold(input)}  ${text}${this.#verdict(text, expected)}`);
+    output.print(`${output.paint.bold(plain(input))}  ${plain(text)}${this.#verdict(text, expected)}`);
     for (const other of alternatives)
-      output.print(`  or ${other.output}  (log probability ${other.logProbability.toFixed(2)})`);
+      output.print(`  or ${plain(other.output)}  (log probability ${other.logProbability.toFixed(2)})`);
     if (maps.length === 0) return;
     if (this.#flags.out !== undefined) this.#maps.push(...maps);
     if (!this.#flags.maps) return;
@@ -166,15 +183,12 @@ class Speaker {
   #verdict(text: string, expected: readonly string[] | undefined): string {
     if (expected === undefined || expected.length === 0) return '';
     const { paint } = this.#host.output;
-    return expected.includes(text) ? paint.green('  ✓') : paint.yellow(`  ✗ ${expected.join(' or ')}`);
+    return expected.includes(text) ? paint.green('  ✓') : paint.yellow(`  ✗ ${plain(expected.join(' or '))}`);
   }
 
   #failure(input: string, error: unknown): void {
     this.failures++;
-    const report = describeError(error);
-    const { code, message, hint } = report;
-    this.#host.output.event({ event: 'error', input, code, message, ...(hint !== undefined && { hint }) });
-    this.#host.output.error(report);
+    tellRefused(this.#host.output, input, error);
   }
 }
 

@@ -47,7 +47,7 @@ async function newModel(host: Host, task: Task, flags: ProblemFlags): Promise<Pr
   const config = task.configure(preset, data, seed);
   if (config.kind !== 'recurrent') throw notRecurrent(task.name, config.kind);
   const model = await onCpu(() => createSeq2Seq(config));
-  const { pairs, words } = pairsOf(data.validation as readonly Example[], flags);
+  const { pairs, words } = pairsOf(task, data.validation as readonly Example[], flags);
   const name = flags.preset ?? Object.keys(task.presets)[0]!;
   const title = `${task.name}: a new ${name} model, ${config.attention.kind} attention, seed ${seed}, on ${words}`;
   host.output.note(COMPUTING);
@@ -58,7 +58,7 @@ async function trainedModel(host: Host, folder: string, flags: ProblemFlags): Pr
   const opened = await onCpu(() => openModel(host, folder));
   const { info } = opened;
   const model = recurrentOnly(opened.model, folder);
-  const { pairs, words } = pairsOf((await dataOf(host, opened)).test as readonly Example[], flags);
+  const { pairs, words } = pairsOf(opened.task, (await dataOf(host, opened)).test as readonly Example[], flags);
   const title = `${folder}: ${info.task} after ${info.progress.step} steps, ${model.config.attention.kind} attention, on ${words}`;
   host.output.note(COMPUTING);
   return modelProblem(title, { kind: 'model', config: model.config, parameters: take(model), pairs });
@@ -74,8 +74,13 @@ function recurrentOnly(model: ModelOf, name: string): Seq2Seq {
 const notRecurrent = (name: string, kind: string): UsageError =>
   new UsageError(
     `${name} has a ${kind} model`,
-    'heed compare takes recurrent encoder–decoders, and cases of heed conformance',
+    `heed compare takes recurrent encoder–decoders (${COMPARABLE.join(', ')}), and cases of heed conformance`,
   );
+
+/** The tasks that have one. */
+const COMPARABLE = Object.values(tasks)
+  .filter(({ presets }) => Object.values(presets).some(({ model }) => model.kind === 'recurrent'))
+  .map(({ name }) => name);
 
 type Example = ExampleOf<'recurrent'> & { readonly text: string };
 
@@ -101,10 +106,10 @@ function take(model: Seq2Seq): ParameterTable {
   return Object.fromEntries(entries);
 }
 
-function pairsOf(examples: readonly Example[], { words: count, seed }: ProblemFlags) {
+function pairsOf({ unit }: Task, examples: readonly Example[], { words: count, seed }: ProblemFlags) {
   const chosen = sample(examples, count, seed);
   const pairs = chosen.map(({ source, targets }): Pair => ({ source, target: targets[0]! }));
-  return { pairs, words: `${chosen.length} words: ${shortened(chosen.map(({ text }) => text))}` };
+  return { pairs, words: `${chosen.length} ${unit}: ${shortened(chosen.map(({ text }) => text))}` };
 }
 
 const MOST_NAMED = 8;
@@ -117,8 +122,8 @@ function unknown(name: string): UsageError {
   if (cases.includes(name)) {
     return new UsageError(`case ${name} has no numbers to compare`, `heed conformance --case ${name}`);
   }
-  const near = nearest(name, [...Object.keys(tasks), ...listExpectedCases()]);
-  const kinds = `a problem is a task (${Object.keys(tasks).join(', ')}), a case of heed conformance, or the folder of a run`;
+  const near = nearest(name, [...COMPARABLE, ...listExpectedCases()]);
+  const kinds = `a problem is a task (${COMPARABLE.join(', ')}), a case of heed conformance, or the folder of a run`;
   return new UsageError(
     `there is no problem ${JSON.stringify(name)}`,
     near === undefined ? kinds : `did you mean ${near}? ${kinds}`,

@@ -4,10 +4,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { measure, type Measured } from './measure.js';
 
 export interface OpSizes {
-  readonly batch: number;
-  readonly heads: number;
-  readonly length: number;
-  readonly width: number;
+  readonly batch?: number;
+  readonly heads?: number;
+  readonly length?: number;
+  readonly width?: number;
 }
 
 export interface OpCost {
@@ -19,7 +19,7 @@ export interface OpCost {
 
 /** What an op of `@heed/core` takes, by formula and as measured on the selected backend. */
 export async function costOfOp(op: AttentionProblem['op'], sizes: OpSizes, rounds: number): Promise<OpCost> {
-  const { batch, heads, length, width } = sizes;
+  const { batch = 1, heads = 8, length = 256, width = 64 } = sizes;
   const isDot = op === 'dotProductAttention';
   const problem: AttentionProblem = isDot
     ? { op, batch, heads, queries: length, keys: length, width }

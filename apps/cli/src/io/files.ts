@@ -38,7 +38,8 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
 // A quarter of what one typed array may hold; larger arrays are not a terminal's work.
 const MOST_BYTES = 2 ** 30;
 
-function accessError(action: 'read' | 'write', path: string, error: unknown): unknown {
+/** What the system said, for people; other errors as they are. */
+export function accessError(action: 'read' | 'write', path: string, error: unknown): unknown {
   const code = (error as NodeJS.ErrnoException).code;
   if (HeedError.isInstance(error) || code === undefined) return error;
   return new HeedError('FILE_ACCESS', {

@@ -29,3 +29,12 @@ test('does not wait for more lines than there are', async () => {
   expect(await batches.next()).toEqual({ done: false, value: ['second'] });
   expect(await batches.next()).toEqual({ done: true, value: undefined });
 });
+
+test('a stream that fails is an error, after what came before it', async () => {
+  const stream = new PassThrough();
+  const batches = lineBatches(stream, 32);
+  stream.write('first\n');
+  expect((await batches.next()).value).toEqual(['first']);
+  stream.destroy(Object.assign(new Error('EISDIR'), { code: 'EISDIR' }));
+  await expect(batches.next()).rejects.toMatchObject({ code: 'FILE_ACCESS', message: /standard input.*folder/ });
+});

@@ -1,13 +1,17 @@
 import { createInterface } from 'node:readline';
+import { accessError } from './files.js';
 
 /**
  * Lines of a stream as they arrive: those that are there already together, at most so many, so that neither a slow
  * writer waits for an answer nor a fast one is answered line by line.
+ *
+ * @throws HeedError FILE_ACCESS when the stream fails
  */
 export async function* lineBatches(stream: NodeJS.ReadableStream, most: number): AsyncGenerator<string[]> {
   const lines = createInterface({ input: stream, crlfDelay: Infinity });
   const waiting: string[] = [];
   let closed = false;
+  let failure: Error | undefined;
   let wake = (): void => {};
   lines.on('line', (line) => {
     waiting.push(line);
@@ -19,11 +23,21 @@ export async function* lineBatches(stream: NodeJS.ReadableStream, most: number):
     closed = true;
     wake();
   });
-  while (true) {
-    while (waiting.length > 0) yield waiting.splice(0, most);
-    if (closed) return;
-    lines.resume();
-    await new Promise<void>((resolve) => (wake = resolve));
+  // Readline passes the stream's on.
+  lines.on('error', (error: Error) => {
+    failure = error;
+    wake();
+  });
+  try {
+    while (true) {
+      while (waiting.length > 0) yield waiting.splice(0, most);
+      if (failure !== undefined) throw accessError('read', 'standard input', failure);
+      if (closed) return;
+      lines.resume();
+      await new Promise<void>((resolve) => (wake = resolve));
+    }
+  } finally {
+    lines.close();
   }
 }
 

@@ -29,7 +29,7 @@ export class Progress {
     this.#last = now;
     const line = describe(state);
     if (this.#stream.isTTY) {
-      const width = Math.max(20, this.#stream.columns ?? 80) - 1;
+      const width = Math.max(20, this.#stream.columns || 80) - 1;
       this.#stream.write(`\r\u001b[2K${line.slice(0, width)}`);
       this.#shown = true;
     } else {

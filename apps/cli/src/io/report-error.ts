@@ -2,6 +2,7 @@ import type { ExitCode } from '../exit-codes.js';
 import { painter } from './colors.js';
 import { describeError, type Report } from './errors.js';
 import { toJsonLine } from './json.js';
+import { plain } from './plain.js';
 
 /** One line, a hint, and with --json an event; the stack only for debugging. */
 export function reportError(error: unknown, { json, debug }: { json: boolean; debug: boolean }): ExitCode {
@@ -19,4 +20,4 @@ export function writeError({ code, message, hint }: Pick<Report, 'code' | 'messa
 }
 
 // A message may quote a file: nothing of it may move the cursor.
-const oneLine = (text: string): string => text.replaceAll(/\s*\n\s*/g, ' ').replaceAll(/\p{Cc}/gu, '');
+const oneLine = (text: string): string => plain(text).replaceAll(/\s*\n\s*/g, ' ');

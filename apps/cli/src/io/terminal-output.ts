@@ -34,7 +34,13 @@ export class TerminalOutput implements Output {
     if (this.json) return;
     const level = colorLevel(process.stdout);
     const colors = level === 3 ? 'truecolor' : level === 2 ? 'ansi256' : 'plain';
-    this.#write(renderTerminal(maps, { colors, width: process.stdout.columns ?? 80, limit: MOST_LINES }));
+    this.#write(
+      renderTerminal(maps, {
+        colors,
+        width: process.stdout.columns || 80, // 0 where a terminal doesn't know
+        limit: MOST_LINES,
+      }),
+    );
   }
 
   note(text: string): void {
