@@ -34,7 +34,9 @@ interface Way {
  */
 export function tokenize(text: string, vocabulary: Vocabulary): Pieces {
   checkText(text);
-  const characters = [...`${SPACE}${text.normalize('NFKC').replaceAll(' ', SPACE)}`];
+  const normal = text.normalize('NFKC');
+  checkText(normal); // one character may become eighteen
+  const characters = [...`${SPACE}${normal.replaceAll(' ', SPACE)}`];
   const ways = characters.map((): Way => ({ score: 0, start: -1, id: UNKNOWN })); // ways[n] ends after character n
   for (let end = 0; end < characters.length; end++) {
     const way = ways[end]!;

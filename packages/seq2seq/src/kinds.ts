@@ -26,9 +26,9 @@ export function kindOf(config: unknown): ModelKind {
   const name = typeof config === 'object' && config !== null && 'kind' in config ? config.kind : undefined;
   if (typeof name === 'string' && Object.hasOwn(KINDS, name)) return KINDS[name as KindName] as unknown as ModelKind;
   throw new HeedError('CONFIG_INVALID', {
-    message: `model: 'kind' is ${JSON.stringify(name)?.slice(0, 80) ?? 'missing'}, and there is no such kind of model`,
+    message: `model: 'kind' is ${typeof name === 'string' ? JSON.stringify(name.slice(0, 80)) : 'no text'}, and there is no such kind of model`,
     hint: `kinds are: ${Object.keys(KINDS).join(', ')}`,
-    details: { kind: name ?? null, known: Object.keys(KINDS) },
+    details: { kind: typeof name === 'string' ? name : null, known: Object.keys(KINDS) },
   });
 }
 

@@ -189,6 +189,27 @@ describe.each(VARIANTS)('%s', (_, config) => {
 describe('a classifier', () => {
   beforeEach(() => useEngine(HOST));
 
+  it('refuses an example of a class that it does not have', async () => {
+    const model = createClassifier(tinyConfig());
+    const examples = [{ ...TEXTS[0]!, label: 'never' }];
+    await expect(classifier.validate(model, examples)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    model.dispose();
+  });
+
+  it('reads a word of any length', async () => {
+    const model = createClassifier(tinyConfig({ subwords: { buckets: 7, shortest: 2, longest: 3 } }));
+    const [found] = await model.classify([{ sentences: [['x'.repeat(150_000)]] }]);
+    expect(found!.probabilities.every(Number.isFinite)).toBe(true);
+    model.dispose();
+  });
+
+  it('says that it was disposed while it worked', async () => {
+    const model = createClassifier(tinyConfig());
+    const working = model.classify(Array.from({ length: 200 }, () => TEXTS[0]!));
+    model.dispose();
+    await expect(working).rejects.toMatchObject({ code: 'DISPOSED' });
+  });
+
   it('is what Yang et al. write, over words', async () => {
     const model = createClassifier(tinyConfig({ encoder: { kind: 'none' }, hierarchical: true }));
     stir(model);

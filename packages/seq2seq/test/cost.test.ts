@@ -51,7 +51,6 @@ const CONFIGS: readonly (readonly [string, ConfigOf])[] = [
       attention: { kind: 'multiHead', heads: 4, keyHeads: 2, valueWidth: 3, outputWidth: 5, bias: false },
     }),
   ],
-  ['relative positions', recurrent({ attention: { kind: 'multiHead', heads: 2, relative: { reach: 3 } } })],
   ['many words', recurrent({ sourceSymbols: letters(600, 's'), targetSymbols: letters(700, 't'), copying: true })],
   ['transformer', transformer],
   ['transformer, tied, rotary', { ...transformer, tied: true, positions: 'rotary', decoderLayers: 2 }],
@@ -213,3 +212,27 @@ describe('costOfModel', () => {
     );
   });
 });
+
+const sizes = { batch: 1, heads: 4, queries: 2, keys: 3, width: 8 };
+
+it.each([
+  [{ op: 'dotProductAttention', ...sizes, keys: undefined }, 'keys is undefined'],
+  [{ op: 'dotProductAttention', ...sizes, width: 2.5 }, 'width is 2.5'],
+  [{ op: 'dotProductAttention', ...sizes, keyHeads: 3 }, 'share'],
+  [{ op: 'dotProductAttention', ...sizes, keyHeads: 0 }, 'share'],
+  [{ op: 'additiveAttention', batch: 1, queries: 2, keys: 3, units: 4 }, 'valueWidth is undefined'],
+  [{ op: 'attention', ...sizes }, 'no op "attention"'],
+])('costOfAttention refuses %o', (problem, message) => {
+  const call = (): unknown => costOfAttention(problem as AttentionProblem);
+  expect(call).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
+  expect(call).toThrow(message);
+});
+
+it.each([{ kind: 'foo' }, { kind: 'additive' }, { kind: 'multiHead', heads: 4 }, { kind: 'multiHead' }])(
+  'costOfModel refuses attention %o',
+  (attention) => {
+    const config = recurrent({ attention: attention as Seq2SeqConfig['attention'] });
+    const call = (): unknown => costOfModel(config, { source: 3, target: 3, batch: 2 });
+    expect(call).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+  },
+);

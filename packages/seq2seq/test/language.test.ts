@@ -6,6 +6,7 @@ import {
   decodeModel,
   encodeModel,
   language,
+  type GeneratedSymbol,
   type GenerateOptions,
   type LanguageConfig,
   type LanguageModel,
@@ -300,6 +301,18 @@ describe('what it refuses', () => {
     model.dispose();
     model.dispose();
     await expect(model.surprisal(TEXTS)).rejects.toThrow(expect.objectContaining({ code: 'DISPOSED' }));
+  });
+
+  it('says that it was disposed while it wrote', async () => {
+    for (let seed = 1; ; seed++) {
+      const model = createLanguageModel(VARIANTS[0]![1]);
+      const writing = model.generate(['a'], { length: 5, seed });
+      const { value } = await writing.next();
+      model.dispose();
+      if ((value as GeneratedSymbol).symbol === undefined) continue; // at its end already
+      await expect(writing.next()).rejects.toMatchObject({ code: 'DISPOSED' });
+      return;
+    }
   });
 
   it('leaves nothing behind when a caller stops listening', async () => {

@@ -141,6 +141,14 @@ describe.each(VARIANTS)('%s', (_, config) => {
     }
   });
 
+  it.each([[[3]], [[-1]], [[0.5]]])('refuses supports %j of three facts', async (supports) => {
+    await useEngine(HOST);
+    const model = createMemoryNetwork(config);
+    const invalid = expect.objectContaining({ code: 'INVALID_ARGUMENT' });
+    expect(() => model.loss([{ ...STORIES[0]!, supports }])).toThrow(invalid);
+    model.dispose();
+  });
+
   it('leaks nothing, and says so after dispose', async () => {
     await useEngine(HOST);
     const empty = tf.memory().numTensors;

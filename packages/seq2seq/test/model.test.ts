@@ -2,6 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 import { cpu } from '@heed/backend-cpu';
 import { selectBackend, type AttentionBackend } from '@heed/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { WatchedStep } from '../src/decoding/watch.js';
+import type { Seq2SeqConfig } from '../src/recurrent/config.js';
 import { createSeq2Seq, type Seq2Seq } from '../src/recurrent/seq2seq.js';
 import { COMPOSED, HOST, greatestDifference, useEngine, values } from './engines.js';
 import { VARIANTS, reversed, symbols, tinyConfig } from './models.js';
@@ -173,6 +175,57 @@ describe.each(VARIANTS)('%s', (_, config) => {
     expect(() => model.teach(PAIRS)).toThrow(expect.objectContaining({ code: 'DISPOSED' }));
     await expect(model.greedy([['a']])).rejects.toMatchObject({ code: 'DISPOSED' });
   });
+});
+
+describe('searches', () => {
+  it.each([NaN, Infinity, -1, 2.5, '3'])('refuse a greatest length of %j', async (maxLength) => {
+    const model = createSeq2Seq(tinyConfig());
+    const options = { maxLength: maxLength as number };
+    const invalid = { code: 'INVALID_ARGUMENT', message: expect.stringContaining('maxLength') };
+    await expect(model.greedy([['a']], options)).rejects.toMatchObject(invalid);
+    await expect(model.beam([['a']], options)).rejects.toMatchObject(invalid);
+    await expect(model.watch(['a'], options).next()).rejects.toMatchObject(invalid);
+    model.dispose();
+  });
+
+  it.each(['greedy', 'beam'] as const)('%s says that the model was disposed meanwhile', async (search) => {
+    const model = createSeq2Seq(tinyConfig());
+    const working = model[search](WORDS.map(symbols));
+    model.dispose();
+    await expect(working).rejects.toMatchObject({ code: 'DISPOSED' });
+  });
+
+  it('watch says so too', async () => {
+    for (let seed = 1; ; seed++) {
+      const model = createSeq2Seq(tinyConfig({ seed }));
+      const steps = model.watch(['a', 'b']);
+      const { value } = await steps.next();
+      model.dispose();
+      if ((value as WatchedStep).symbol === undefined) continue; // at its end already
+      await expect(steps.next()).rejects.toMatchObject({ code: 'DISPOSED' });
+      return;
+    }
+  });
+});
+
+it.each([{ alibi: {} }, { rotary: {} }, { relative: { reach: 2 } }])(
+  'a recurrent model refuses attention by positions: %o',
+  (positions) => {
+    const attention = { kind: 'multiHead', heads: 2, ...positions } as Seq2SeqConfig['attention'];
+    const before = tf.memory().numTensors;
+    expect(() => createSeq2Seq(tinyConfig({ attention }))).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+    expect(tf.memory().numTensors).toBe(before);
+  },
+);
+
+it.each([1, 1.5, -0.1, NaN])('a loss refuses label smoothing of %d', (labelSmoothing) => {
+  for (const changes of [{}, { copying: true }]) {
+    const model = createSeq2Seq(tinyConfig(changes));
+    const before = tf.memory().numTensors;
+    expect(() => model.loss(PAIRS, { labelSmoothing })).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
+    expect(tf.memory().numTensors).toBe(before);
+    model.dispose();
+  }
 });
 
 describe.each([['TensorFlow.js cpu'], ['@heed/backend-cpu']])('on %s', (name) => {

@@ -68,3 +68,21 @@ it('a run keeps itself in a folder of any kind, and goes on from there to the sa
   expect(info.progress.step).toBe(6);
   model.dispose();
 });
+
+it('JSON that is nested without end is a damaged checkpoint', async () => {
+  const folder = memoryFolder();
+  const run = await createRun(folder, options);
+  await run.train({ maxSteps: 1 });
+  run.dispose();
+  const text = new TextDecoder().decode(folder.files.get('run.json'));
+  const nested = text.replace(
+    '"kind": "additive"',
+    `"kind": "additive", "more": ${'['.repeat(50_000)}${']'.repeat(50_000)}`,
+  );
+  expect(nested.length).toBeGreaterThan(text.length);
+  folder.files.set('run.json', new TextEncoder().encode(nested));
+  await expect(openRun(folder)).rejects.toMatchObject({ code: 'CHECKPOINT_INVALID' });
+  await expect(resumeRun(folder, { dataVersion: 'words@1', examples })).rejects.toMatchObject({
+    code: 'CHECKPOINT_INVALID',
+  });
+});

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { cp, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -70,6 +70,12 @@ describe('a run in a folder', () => {
   beforeAll(async () => {
     await useEngine(HOST);
     whole = await finished();
+  });
+
+  it.skipIf(process.platform === 'win32')('a pipe is no file, and nothing waits for it', async () => {
+    const path = await mkdtemp(join(root, 'pipe-'));
+    execFileSync('mkfifo', [join(path, 'run.json')]);
+    await expect(openRun(path)).rejects.toMatchObject({ code: 'FILE_ACCESS', message: /not a file/ });
   });
 
   it('is three files, and says what it is', async () => {

@@ -94,6 +94,21 @@ describe('training', () => {
     model.dispose();
   });
 
+  it('takes no evaluation that is not finite', async () => {
+    for (const found of [
+      { error: NaN, figures: { accuracy: 1 } },
+      { error: 1, figures: { accuracy: Infinity } },
+    ]) {
+      const model = createSeq2Seq(tinyConfig());
+      const kind = { ...recurrent, validate: async () => found };
+      const trainer = createTrainer(kind, model, examples, training());
+      await expect(trainer.run()).rejects.toMatchObject({ code: 'NOT_FINITE', message: /on the validation examples/ });
+      expect(trainer.state()).toMatchObject({ step: 5, evaluations: [] });
+      expect(trainer.state().best).toBeUndefined();
+      model.dispose();
+    }
+  });
+
   it('reports progress', async () => {
     const model = createSeq2Seq(tinyConfig());
     const trainer = createTrainer(recurrent, model, examples, training({ schedule: 'constant', clipNorm: 1e-3 }));

@@ -6,6 +6,7 @@ import { addBias } from '../layers/fused/hidden-layer.js';
 import { type Parameters, type ParameterTable, withParameters } from '../layers/parameters.js';
 import { parseConfig } from '../layers/schema.js';
 import { tidy } from '../layers/tidy.js';
+import { whileAlive } from '../layers/while-alive.js';
 import { breathe } from '../training/breathe.js';
 import type { LossOptions, Trainable } from '../training/trainable.js';
 import { numberWords, type NumberedTexts, type Text } from './batch.js';
@@ -91,18 +92,6 @@ function build(config: ClassifierConfig, parameters: Parameters): Classifier {
     };
   }
 
-  function classIds(texts: readonly LabelledText[]): Int32Array {
-    return Int32Array.from(texts, ({ label }) => {
-      const id = classes.indexOf(label);
-      if (id >= 0) return id;
-      throw new HeedError('INVALID_ARGUMENT', {
-        message: `classifier: there is no class ${JSON.stringify(label)}`,
-        hint: `classes are: ${classes.join(', ')}`,
-        details: { label, classes },
-      });
-    });
-  }
-
   async function classifyChunk(texts: readonly Text[]): Promise<Classification[]> {
     const numbered = numberWords('classify', texts, hierarchical);
     const { probabilities, words, sentences } = tidy(() => {
@@ -139,19 +128,20 @@ function build(config: ClassifierConfig, parameters: Parameters): Classifier {
     loss(texts, { labelSmoothing = 0, dropout } = {}) {
       parameters.assertAlive('classifier: loss');
       const numbered = numberWords('loss', texts, hierarchical);
-      const ids = classIds(texts);
+      const ids = classIds(texts, classes);
       const drop = dropout && createDropout(config.dropout, dropout.seed, dropout.step);
       const weights = new Float32Array(texts.length).fill(1 / texts.length);
       return tidy(() => crossEntropy(read(numbered, drop).logits, { ids, weights, smoothing: labelSmoothing }));
     },
     async classify(texts) {
-      parameters.assertAlive('classifier: classify');
+      const assertAlive = (): void => parameters.assertAlive('classifier: classify');
+      assertAlive();
       // Texts of like length together, results in the order of the texts.
       const order = texts.map((_, n) => n).toSorted((a, b) => sizeOf(texts[a]!) - sizeOf(texts[b]!));
       const results = Array.from<Classification>({ length: texts.length });
       for (let start = 0; start < order.length; start += CHUNK) {
         const chunk = order.slice(start, start + CHUNK);
-        const classified = await classifyChunk(chunk.map((n) => texts[n]!));
+        const classified = await whileAlive(assertAlive, () => classifyChunk(chunk.map((n) => texts[n]!)));
         chunk.forEach((n, i) => (results[n] = classified[i]!));
         await breathe();
       }
@@ -163,5 +153,18 @@ function build(config: ClassifierConfig, parameters: Parameters): Classifier {
 
 // Texts at once: enough for matrix products to be efficient, few enough to stay small.
 const CHUNK = 64;
+
+/** @throws HeedError INVALID_ARGUMENT for a label that is no class */
+export function classIds(texts: readonly Pick<LabelledText, 'label'>[], classes: readonly string[]): Int32Array {
+  return Int32Array.from(texts, ({ label }) => {
+    const id = classes.indexOf(label);
+    if (id >= 0) return id;
+    throw new HeedError('INVALID_ARGUMENT', {
+      message: `classifier: there is no class ${JSON.stringify(label)}`,
+      hint: `classes are: ${classes.join(', ')}`,
+      details: { label, classes },
+    });
+  });
+}
 
 export const sizeOf = ({ sentences }: Text): number => sentences.reduce((sum, { length }) => sum + length, 0);

@@ -1,7 +1,7 @@
 import { parseConfig } from '../layers/schema.js';
 import { classificationReport } from '../metrics/classification.js';
 import type { ModelKind } from '../training/trainable.js';
-import { createClassifier, sizeOf, type Classifier, type LabelledText } from './classifier.js';
+import { classIds, createClassifier, sizeOf, type Classifier, type LabelledText } from './classifier.js';
 import { classifierSchema, type ClassifierConfig } from './config.js';
 
 /**
@@ -16,14 +16,14 @@ export const classifier: ModelKind<ClassifierConfig, Classifier, LabelledText, L
   lengths: (text) => ({ source: sizeOf(text), target: text.sentences.length }),
   async validate(model, examples) {
     const { classes } = model.config;
+    const ids = classIds(examples, classes);
     const found = await model.classify(examples);
     const { accuracy, macroF1 } = classificationReport(
       classes,
       found.map(({ label }, n) => ({ label, expected: examples[n]!.label })),
     );
     const surprise = found.map(
-      ({ probabilities }, n) =>
-        -Math.log(Math.max(probabilities[classes.indexOf(examples[n]!.label)]!, LEAST_PROBABILITY)),
+      ({ probabilities }, n) => -Math.log(Math.max(probabilities[ids[n]!]!, LEAST_PROBABILITY)),
     );
     const crossEntropy = surprise.reduce((sum, nats) => sum + nats, 0) / examples.length;
     return { error: crossEntropy, figures: { crossEntropy, accuracy, macroF1 } };

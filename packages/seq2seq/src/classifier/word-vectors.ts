@@ -28,9 +28,14 @@ export function createWordVectors(config: ClassifierConfig, parameters: Paramete
       const factors: number[] = [];
       words.forEach((word, n) => {
         const runs = subwords === null ? [] : bucketsOf(word, subwords);
-        from.push(numbers.get(word) ?? UNKNOWN, ...runs.map((bucket) => rows + bucket));
-        to.push(n, ...runs.map(() => n));
-        factors.push(1, ...runs.map(() => 1 / runs.length));
+        from.push(numbers.get(word) ?? UNKNOWN);
+        to.push(n);
+        factors.push(1);
+        for (const bucket of runs) {
+          from.push(rows + bucket);
+          to.push(n);
+          factors.push(1 / runs.length);
+        }
       });
       return lookupSums(embedding, {
         from: Int32Array.from(from),

@@ -59,13 +59,29 @@ export interface AttentionCost {
  * @throws HeedError INVALID_ARGUMENT for a length that is no whole number ≥ 0, or heads that share no keys
  */
 export function costOfAttention(problem: AttentionProblem): AttentionCost {
-  checkCounts('costOfAttention', problem as unknown as Record<string, unknown>);
-  return problem.op === 'dotProductAttention' ? costOfDotProduct(problem) : costOfAdditive(problem);
+  switch (problem.op) {
+    case 'dotProductAttention':
+      checkCounts(
+        'costOfAttention',
+        problem,
+        ['batch', 'heads', 'queries', 'keys', 'width'],
+        ['keyHeads', 'valueWidth'],
+      );
+      return costOfDotProduct(problem);
+    case 'additiveAttention':
+      checkCounts('costOfAttention', problem, ['batch', 'queries', 'keys', 'units', 'valueWidth']);
+      return costOfAdditive(problem);
+    default:
+      throw new HeedError('INVALID_ARGUMENT', {
+        message: `costOfAttention: there is no op ${JSON.stringify((problem as { op?: unknown }).op)}`,
+        hint: 'ops are: dotProductAttention, additiveAttention',
+      });
+  }
 }
 
 function costOfDotProduct(problem: DotProductProblem): AttentionCost {
   const { batch, heads, keyHeads = heads, queries, keys, width, valueWidth = width } = problem;
-  if (heads % keyHeads !== 0) {
+  if (keyHeads === 0 ? heads > 0 : heads % keyHeads !== 0) {
     throw new HeedError('INVALID_ARGUMENT', {
       message: `costOfAttention: ${heads} heads can't share the keys of ${keyHeads}`,
       hint: 'keyHeads must divide heads',
@@ -104,10 +120,17 @@ function costOfAdditive({ batch, queries, keys, units, valueWidth }: AdditivePro
   return { forward, training: sum(forward, backward), composedBytes: 4 * pairs * (2 + units) };
 }
 
-/** @throws HeedError INVALID_ARGUMENT */
-export function checkCounts(what: string, counts: Readonly<Record<string, unknown>>): void {
-  for (const [name, count] of Object.entries(counts)) {
-    if (name === 'op' || count === undefined || (Number.isSafeInteger(count) && (count as number) >= 0)) continue;
+/** @throws HeedError INVALID_ARGUMENT for a count that is missing or no whole number ≥ 0 */
+export function checkCounts<Counts>(
+  what: string,
+  counts: Counts,
+  names: readonly (keyof Counts & string)[],
+  optional: readonly (keyof Counts & string)[] = [],
+): void {
+  for (const name of [...names, ...optional]) {
+    const count = counts[name];
+    if (count === undefined && optional.includes(name)) continue;
+    if (Number.isSafeInteger(count) && (count as number) >= 0) continue;
     throw new HeedError('INVALID_ARGUMENT', {
       message: `${what}: ${name} is ${String(count)}`,
       hint: 'a whole number ≥ 0',

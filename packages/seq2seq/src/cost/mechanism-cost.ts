@@ -1,4 +1,5 @@
 import type { MultiHeadOptions } from '@heed/attention';
+import { HeedError } from '@heed/core';
 import type { AttentionChoice } from '../recurrent/config.js';
 import { costOfAttention } from './attention-cost.js';
 import type { Tally } from './tally.js';
@@ -43,7 +44,7 @@ export function addMechanism(tally: Tally, choice: AttentionChoice, use: Use): n
       return oneHead(queryWidth);
     case 'concat':
     case 'additive': {
-      const { units } = choice;
+      const units = countOf(choice.kind, 'units', choice.units);
       const query = { m: batch * queries, k: queryWidth, n: units };
       tally.parameters((queryWidth + memoryWidth + 1) * units);
       if (choice.kind === 'additive') tally.parameters(choice.bias === false ? 0 : units, choice.normalized ? 1 : 0);
@@ -56,20 +57,34 @@ export function addMechanism(tally: Tally, choice: AttentionChoice, use: Use): n
       );
       return memoryWidth;
     }
-    case 'multiHead':
+    case 'multiHead': {
+      const { heads, headWidth = queryWidth / heads } = choice;
+      countOf(choice.kind, 'heads', heads);
+      countOf(choice.kind, 'headWidth', headWidth);
       return addMultiHead(tally, choice, use);
+    }
+    default:
+      throw new HeedError('CONFIG_INVALID', {
+        message: `costOfModel: there is no attention ${JSON.stringify((choice as { kind: string }).kind)}`,
+      });
   }
+}
+
+function countOf(kind: string, name: string, count: number): number {
+  if (Number.isSafeInteger(count) && count > 0) return count;
+  throw new HeedError('CONFIG_INVALID', {
+    message: `costOfModel: ${name} of '${kind}' is ${String(count)}`,
+    hint: 'a whole number ≥ 1; headWidth is the query’s width divided by heads unless it is given',
+    details: { kind, name },
+  });
 }
 
 export function addMultiHead(
   tally: Tally,
-  options: Pick<
-    MultiHeadOptions,
-    'heads' | 'keyHeads' | 'headWidth' | 'valueWidth' | 'outputWidth' | 'bias' | 'relative'
-  >,
+  options: Pick<MultiHeadOptions, 'heads' | 'keyHeads' | 'headWidth' | 'valueWidth' | 'outputWidth' | 'bias'>,
   { batch, keys, queries, calls, queryWidth, memoryWidth }: Use,
 ): number {
-  const { heads, keyHeads = heads, headWidth = queryWidth / heads, relative } = options;
+  const { heads, keyHeads = heads, headWidth = queryWidth / heads } = options;
   const { valueWidth = headWidth, outputWidth = queryWidth, bias = true } = options;
   const layers = [
     { product: { m: batch * queries, k: queryWidth, n: heads * headWidth }, times: calls },
@@ -80,7 +95,6 @@ export function addMultiHead(
   for (const { product, times } of layers) {
     tally.parameters(product.k * product.n, bias ? product.n : 0).product(product, times);
   }
-  if (relative) tally.parameters((relative.shared ? 1 : heads) * (2 * relative.reach + 1));
   const problem = { batch, heads, keyHeads, queries, keys, width: headWidth, valueWidth };
   tally.op(costOfAttention({ op: 'dotProductAttention', ...problem }), calls);
   return outputWidth;

@@ -45,7 +45,7 @@ export interface ModelCost {
  *   INVALID_ARGUMENT for lengths that are no whole numbers
  */
 export function costOfModel(config: unknown, problem: ModelProblem): ModelCost {
-  checkCounts('costOfModel', problem as unknown as Record<string, unknown>);
+  checkCounts('costOfModel', problem, ['source', 'target', 'batch']);
   const checked = kindOf(config).parse(config) as { readonly kind: string };
   const tallies: Parts<Tally> = {
     embedding: new Tally(),

@@ -90,6 +90,31 @@ describe('beamSearch', () => {
     expect(best).toMatchObject({ output: ['a', 'a', 'a'], finished: false, logProbability: 0 });
   });
 
+  it('lets timers run while it works, and so does greedy search', async () => {
+    const slow = (rows: number): Stepper => ({
+      step() {
+        const start = performance.now();
+        while (performance.now() - start < 8);
+        return Promise.resolve({
+          logProbabilities: Float64Array.from({ length: 4 * rows }, (_, n) => Math.log(n % 4 === 1 ? 1 : 0)),
+          weights: undefined,
+        });
+      },
+    });
+    const ticksOf = async (search: () => Promise<unknown>): Promise<number> => {
+      let ticks = 0;
+      const timer = setInterval(() => ticks++, 1);
+      await search();
+      clearInterval(timer);
+      return ticks;
+    };
+    const maxLength = 30;
+    expect(await ticksOf(() => greedySearch(slow(1), lengths, vocabulary, { maxLength }))).toBeGreaterThan(2);
+    expect(
+      await ticksOf(() => beamSearch(slow(2), lengths, vocabulary, plan({ width: 2, maxLength }))),
+    ).toBeGreaterThan(2);
+  });
+
   it('searches each source by itself', async () => {
     const two = await beamSearch(stepper(TRAP, 6), Int32Array.of(5, 2), vocabulary, plan({ width: 3 }));
     const one = await beamSearch(stepper(TRAP, 3), lengths, vocabulary, plan({ width: 3 }));

@@ -1,6 +1,7 @@
 import { HeedError } from '@heed/core';
 import type { OutputSymbols, Stepper, StepValues } from './decoding.js';
-import { greatestLength, unroll, type Hypothesis, type Path } from './hypothesis.js';
+import { checkMaxLength, greatestLength, unroll, type Hypothesis, type Path } from './hypothesis.js';
+import { pauses } from '../training/breathe.js';
 import { BOUNDARY } from '../layers/vocabulary.js';
 
 export interface BeamOptions {
@@ -41,9 +42,7 @@ export function planBeam({ width = 4, lengthPenalty = 0, nBest = width, maxLengt
   if (!Number.isInteger(nBest) || nBest < 1 || nBest > width) {
     throw refuse(`nBest is ${nBest}`, `a whole number from 1 to the width, ${width}`);
   }
-  if (maxLength !== undefined && (!Number.isInteger(maxLength) || maxLength < 0)) {
-    throw refuse(`maxLength is ${maxLength}`, 'a whole number ≥ 0');
-  }
+  checkMaxLength('beam', maxLength);
   return { width, lengthPenalty, nBest, maxLength };
 }
 
@@ -87,7 +86,9 @@ export async function beamSearch(
   }));
   const ids = new Int32Array(lengths.length * width).fill(BOUNDARY);
   const rows = ids.map((_, row) => row);
+  const rest = pauses();
   for (let t = 0; sources.some(({ slots }) => slots.some(Boolean)); t++) {
+    await rest();
     const values = await decoding.step(ids, t === 0 ? undefined : rows);
     sources.forEach((source, n) => {
       extend(source, { values, symbols: symbols.size, width, time, row: n * width, t }).forEach(({ from, open }, k) => {

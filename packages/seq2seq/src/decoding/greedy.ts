@@ -1,5 +1,6 @@
 import { greatestLength, type Hypothesis } from './hypothesis.js';
 import type { OutputSymbols, Stepper } from './decoding.js';
+import { pauses } from '../training/breathe.js';
 import { BOUNDARY } from '../layers/vocabulary.js';
 
 export interface GreedyOptions {
@@ -25,7 +26,9 @@ export async function greedySearch(
   const limits = Array.from(lengths, (length) => greatestLength(length, options));
   const ids = new Int32Array(lengths.length).fill(BOUNDARY);
   let rows: Row[] = [];
+  const rest = pauses();
   for (let t = 0; ; t++) {
+    await rest();
     const { logProbabilities, weights } = await decoding.step(ids);
     if (t === 0) {
       rows = limits.map(() => ({ output: [], tokenLogProbabilities: [], weights: weights && [], finished: false }));

@@ -1,3 +1,5 @@
+import { HeedError } from '@heed/core';
+
 /** One output of a model, with what it was thinking. */
 export interface Hypothesis {
   readonly output: readonly string[];
@@ -29,6 +31,16 @@ export function unroll(path: Path | undefined): Path[] {
   const steps: Path[] = [];
   for (let at = path; at !== undefined; at = at.before) steps.push(at);
   return steps.toReversed();
+}
+
+/** @throws HeedError INVALID_ARGUMENT */
+export function checkMaxLength(search: string, maxLength: number | undefined): void {
+  if (maxLength === undefined || (Number.isSafeInteger(maxLength) && maxLength >= 0)) return;
+  throw new HeedError('INVALID_ARGUMENT', {
+    message: `${search}: maxLength is ${String(maxLength)}`,
+    hint: 'a whole number ≥ 0',
+    details: { maxLength },
+  });
 }
 
 /**

@@ -1,7 +1,8 @@
 import { beamSearch, planBeam, type BeamOptions } from './beam.js';
 import type { Decoding, OutputSymbols } from './decoding.js';
 import { greedySearch, type GreedyOptions } from './greedy.js';
-import type { Hypothesis } from './hypothesis.js';
+import { checkMaxLength, type Hypothesis } from './hypothesis.js';
+import { whileAlive } from '../layers/while-alive.js';
 import { watchGreedy, type WatchedStep, type WatchOptions } from './watch.js';
 
 /** A search over some sources, begun. */
@@ -38,25 +39,38 @@ export function searches({ assertAlive, check, open }: Searched) {
 
   return {
     async greedy(sources: Sources, options: GreedyOptions = {}): Promise<Hypothesis[]> {
-      assertAlive('greedy');
-      check(sources);
-      return inChunks(sources, CHUNK, (chunk) =>
-        search(chunk, 1, ({ decoding, lengths, symbols }) => greedySearch(decoding, lengths, symbols, options)),
+      checkMaxLength('greedy', options.maxLength);
+      return whileAlive(
+        () => assertAlive('greedy'),
+        () => {
+          check(sources);
+          return inChunks(sources, CHUNK, (chunk) =>
+            search(chunk, 1, ({ decoding, lengths, symbols }) => greedySearch(decoding, lengths, symbols, options)),
+          );
+        },
       );
     },
     async beam(sources: Sources, options: BeamOptions = {}): Promise<Hypothesis[][]> {
-      assertAlive('beam');
       const plan = planBeam(options);
-      check(sources);
-      return inChunks(sources, Math.ceil(CHUNK / plan.width), (chunk) =>
-        search(chunk, plan.width, ({ decoding, lengths, symbols }) => beamSearch(decoding, lengths, symbols, plan)),
+      return whileAlive(
+        () => assertAlive('beam'),
+        () => {
+          check(sources);
+          return inChunks(sources, Math.ceil(CHUNK / plan.width), (chunk) =>
+            search(chunk, plan.width, ({ decoding, lengths, symbols }) => beamSearch(decoding, lengths, symbols, plan)),
+          );
+        },
       );
     },
     async *watch(source: readonly string[], options: WatchOptions = {}): AsyncGenerator<WatchedStep> {
       assertAlive('watch');
+      checkMaxLength('watch', options.maxLength);
       const { decoding, lengths, symbols, close } = open([source], 1);
       try {
         yield* watchGreedy(decoding, lengths[0]!, symbols, options);
+      } catch (error) {
+        assertAlive('watch');
+        throw error;
       } finally {
         close();
       }

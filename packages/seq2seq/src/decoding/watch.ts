@@ -1,5 +1,6 @@
 import type { Decoding, OutputSymbols } from './decoding.js';
 import { greatestLength } from './hypothesis.js';
+import { pauses } from '../training/breathe.js';
 import { BOUNDARY } from '../layers/vocabulary.js';
 
 /** One step of greedy decoding, from what was compared to what was chosen. */
@@ -39,7 +40,9 @@ export async function* watchGreedy(
 ): AsyncGenerator<WatchedStep> {
   const limit = greatestLength(sourceLength, options);
   let before = BOUNDARY;
+  const rest = pauses();
   for (let t = 0; t <= limit; t++) {
+    await rest();
     const { logProbabilities, weights, logSumExp, context, generation } = await decoding.look(before);
     const order = Array.from(logProbabilities, (_, id) => id).toSorted(
       (a, b) => logProbabilities[b]! - logProbabilities[a]!,

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { HeedError } from '@heed/core';
+import { dataOf } from '../layers/data-of.js';
 import { uniform } from '../layers/random.js';
 import { BOUNDARY, type Vocabulary } from '../layers/vocabulary.js';
 import { breathe } from '../training/breathe.js';
@@ -35,13 +36,12 @@ export async function* generate(
   }
   const sampling = checkSampling(rest);
   const random = uniform({ seed: sampling.seed, name: 'generate' });
-  let unread = Int32Array.of(BOUNDARY, ...vocabulary.encode(prompt));
+  let unread = Int32Array.from([BOUNDARY].concat(Array.from(vocabulary.encode(prompt))));
   const reader = cache ? network.read() : rereading(network);
   try {
     for (let n = 0; n < length; n++) {
       const scores = reader.next(unread);
-      const logits = await scores.data<'float32'>();
-      scores.dispose();
+      const [logits] = (await dataOf([scores])) as [Float32Array];
       assertFinite(logits);
       const id = draw(logits, sampling, random());
       const logProbability = logits[id]! - logSumExp(logits, 0, logits.length);
@@ -58,10 +58,10 @@ export async function* generate(
 
 /** Remembers nothing but what was read. */
 function rereading(network: LanguageNetwork): Reader {
-  const read: number[] = [];
+  let read: number[] = [];
   return {
     next(inputs) {
-      read.push(...inputs);
+      read = read.concat(Array.from(inputs));
       return lastRow(network, Int32Array.from(read));
     },
     dispose() {},

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { HeedError } from '@heed/core';
 import { createDropout } from '../layers/dropout.js';
+import { dataOf } from '../layers/data-of.js';
 import { crossEntropy } from '../layers/fused/cross-entropy.js';
 import { type Parameters, type ParameterTable, withParameters } from '../layers/parameters.js';
 import { parseConfig } from '../layers/schema.js';
@@ -46,7 +47,8 @@ export interface LanguageModel extends Trainable<TextSequence> {
   generate(prompt: readonly string[], options?: GenerateOptions): AsyncGenerator<GeneratedSymbol>;
   /**
    * What was looked at for each symbol of a text: of every layer and head a row per symbol, over the places read until
-   * then, of which the first is the beginning. Rows sum to 1; place i + 1 is symbol i. Empty without attention.
+   * then, of which the first is the beginning. Rows sum to 1, but for the first one of an LSTM's, which has no earlier state to
+   * look at; place i + 1 is symbol i. Empty without attention.
    *
    * @returns weights[layer][head][symbol][place]
    * @throws HeedError INVALID_ARGUMENT as `loss`, DISPOSED
@@ -95,8 +97,7 @@ function build(config: LanguageConfig, parameters: Parameters): LanguageModel {
     const batch = textBatch(texts, vocabulary);
     const { targets, counts, time } = batch;
     const scores = tf.tidy(() => network.all(batch));
-    const logits = await scores.data<'float32'>();
-    scores.dispose();
+    const [logits] = (await dataOf([scores])) as [Float32Array];
     const { size } = vocabulary;
     return texts.map((_, b) => {
       const places = Array.from({ length: time }, (_, t) => b * time + t).filter((n) => counts[n] === 1);
@@ -121,17 +122,22 @@ function build(config: LanguageConfig, parameters: Parameters): LanguageModel {
       return results;
     },
     async *generate(prompt, options = {}) {
-      parameters.assertAlive('language model: generate');
-      yield* generate(network, vocabulary, prompt, options);
+      const assertAlive = (): void => parameters.assertAlive('language model: generate');
+      assertAlive();
+      try {
+        yield* generate(network, vocabulary, prompt, options);
+      } catch (error) {
+        assertAlive();
+        throw error;
+      }
     },
     async observe(symbols) {
       parameters.assertAlive('language model: observe');
       const time = symbols.length;
       const { inputs } = textBatch([{ symbols, ends: false }], vocabulary);
       const layers = tf.tidy(() => network.weights({ inputs, batch: 1, time }));
-      const weights = await Promise.all(layers.map((layer) => layer.data<'float32'>()));
       const heads = layers.map((layer) => layer.shape[1]!);
-      tf.dispose(layers);
+      const weights = await dataOf(layers);
       return weights.map((values, n) =>
         Array.from({ length: heads[n]! }, (_, head) =>
           Array.from({ length: time }, (_, t) => {

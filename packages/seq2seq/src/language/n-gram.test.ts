@@ -31,6 +31,17 @@ describe('nGram', () => {
     expect([...model({ ...text('abc', false), context: 2 })]).toEqual([-Math.log(1 / 3)]);
   });
 
+  it.each([0, -1, 1.5, NaN, 27])('refuses order %d', (order) => {
+    expect(() => nGram([], { order, symbols })).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
+  });
+
+  it('refuses what is not among its symbols', () => {
+    const invalid = expect.objectContaining({ code: 'INVALID_ARGUMENT' });
+    expect(() => nGram([text('abx')], { order: 2, symbols })).toThrow(invalid);
+    const model = nGram([text('ab')], { order: 2, symbols });
+    expect(() => model(text('x'))).toThrow(invalid);
+  });
+
   it('predicts better what it has seen', () => {
     const model = nGram([text('abababab')], { order: 4, symbols });
     const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0);

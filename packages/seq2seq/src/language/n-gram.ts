@@ -1,3 +1,4 @@
+import { HeedError } from '@heed/core';
 import { predictions, type TextSequence } from './batch.js';
 import { NumberCounter } from './number-counter.js';
 
@@ -20,6 +21,7 @@ const BOUNDARY = 0;
  * where c counts, t(h) is how many different symbols followed h, and h' is h without its first symbol.
  *
  * @returns −log p, in nats, of every predicted symbol of a text, as a language model's `surprisal` gives it
+ * @throws HeedError INVALID_ARGUMENT for an order that is out of range, or a symbol that isn't among them
  * @see Witten & Bell 1991, "The zero-frequency problem", method C; Chen & Goodman 1999, §2.4, for the interpolation
  */
 export function nGram(
@@ -28,6 +30,13 @@ export function nGram(
 ): (text: TextSequence) => Float64Array {
   const numbers = new Map(symbols.map((symbol, n) => [symbol, n + 1]));
   const base = symbols.length + 1;
+  if (!Number.isSafeInteger(order) || order < 1 || base ** order > Number.MAX_SAFE_INTEGER) {
+    throw new HeedError('INVALID_ARGUMENT', {
+      message: `nGram: order is ${order}, with ${symbols.length} symbols`,
+      hint: 'a whole number ≥ 1, such that the possible sequences of so many symbols are fewer than 2^53',
+      details: { order, symbols: symbols.length },
+    });
+  }
   const outcomes = symbols.length + (texts.some(({ ends = true }) => ends) ? 1 : 0);
   // Of contexts of 0, 1, … symbols.
   const tables = Array.from({ length: order }, () => ({
@@ -37,13 +46,19 @@ export function nGram(
   }));
   const powers = tables.map((_, length) => base ** length);
 
+  function numberOf(symbol: string): number {
+    const number = numbers.get(symbol);
+    if (number !== undefined) return number;
+    throw new HeedError('INVALID_ARGUMENT', { message: `nGram: ${JSON.stringify(symbol)} is not among the symbols` });
+  }
+
   /**
    * Calls back for every place with its symbol and the number of its longest context; shorter ones are its last digits.
    */
   function eachPlace({ symbols: text, ends = true }: TextSequence, visit: (id: number, context: number) => void): void {
     let context = 0;
     for (let n = 0; n < text.length + Number(ends); n++) {
-      const id = n < text.length ? numbers.get(text[n]!)! : BOUNDARY;
+      const id = n < text.length ? numberOf(text[n]!) : BOUNDARY;
       visit(id, context);
       context = (context * base + id) % (powers.at(-1) ?? 1);
     }

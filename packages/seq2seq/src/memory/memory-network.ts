@@ -8,6 +8,7 @@ import { type Parameters, type ParameterTable, withParameters } from '../layers/
 import { uniform } from '../layers/random.js';
 import { parseConfig } from '../layers/schema.js';
 import { tidy } from '../layers/tidy.js';
+import { whileAlive } from '../layers/while-alive.js';
 import type { LossOptions, Trainable } from '../training/trainable.js';
 import { createCodec, type AnsweredStory, type Story, type StoryBatch } from './batch.js';
 import { memorySchema, type MemoryConfig } from './config.js';
@@ -40,7 +41,7 @@ export interface MemoryNetwork extends Trainable<AnsweredStory> {
    * numbered at random.
    *
    * @returns a scalar, the caller's to dispose
-   * @throws HeedError INVALID_ARGUMENT for no stories, a story that is too large, or an answer that it doesn't hold
+   * @throws HeedError INVALID_ARGUMENT for no stories, a story that is too large, or an answer or a support that it doesn't hold
    */
   loss(stories: readonly AnsweredStory[], options?: LossOptions): tf.Scalar;
   /**
@@ -138,6 +139,7 @@ function build(config: MemoryConfig, parameters: Parameters): MemoryNetwork {
     loss(stories, { labelSmoothing = 0, dropout } = {}) {
       parameters.assertAlive('memory network: loss');
       if (stories.length === 0) throw new HeedError('INVALID_ARGUMENT', { message: 'loss: there are no stories' });
+      checkSupports(stories);
       const random = dropout && uniform({ seed: dropout.seed, name: 'names', index: dropout.step });
       const batch = codec.encode(stories, random);
       const targets = stories.flatMap(({ answer }, b) =>
@@ -164,8 +166,10 @@ function build(config: MemoryConfig, parameters: Parameters): MemoryNetwork {
       });
     },
     async answer(stories) {
-      parameters.assertAlive('memory network: answer');
-      return readAnswers(stories, codec, (batch) => run(batch));
+      return whileAlive(
+        () => parameters.assertAlive('memory network: answer'),
+        () => readAnswers(stories, codec, (batch) => run(batch)),
+      );
     },
     dispose: () => parameters.dispose(),
   };
@@ -173,6 +177,19 @@ function build(config: MemoryConfig, parameters: Parameters): MemoryNetwork {
 
 // Below it a weight counts as this, so that its logarithm stays finite.
 const LEAST_WEIGHT = 1e-6;
+
+/** @throws HeedError INVALID_ARGUMENT for a support that is no fact of its story */
+function checkSupports(stories: readonly AnsweredStory[]): void {
+  for (const { supports, facts } of stories) {
+    const wrong = supports.find((n) => !Number.isInteger(n) || n < 0 || n >= facts.length);
+    if (wrong === undefined) continue;
+    throw new HeedError('INVALID_ARGUMENT', {
+      message: `memory network: a story of ${facts.length} facts is supported by fact ${wrong}`,
+      hint: 'supports are numbers of facts, from 0',
+      details: { support: wrong, facts: facts.length },
+    });
+  }
+}
 
 /** −Σ_i s_i log mean_h α_hi of each story, s_i being 1/n for each of its n supporting facts; mean over the stories. */
 function supportLoss(hops: readonly Hop[], stories: readonly AnsweredStory[], time: number): tf.Scalar | undefined {

@@ -1,6 +1,7 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { HeedError } from '@heed/core';
 import { breathe } from '../training/breathe.js';
+import { dataOf } from '../layers/data-of.js';
 import { tidy } from '../layers/tidy.js';
 import type { Codec, Story, StoryBatch } from './batch.js';
 import type { Hop } from './hops.js';
@@ -41,8 +42,7 @@ export async function readAnswers(
       const { logits, hops } = run(batch);
       return { logits, weights: hops.flatMap((hop) => hop.weights ?? []) };
     });
-    const [values, ...rows] = await Promise.all([logits, ...weights].map((tensor) => tensor.data<'float32'>()));
-    tf.dispose([logits, ...weights]);
+    const [values, ...rows] = await dataOf([logits, ...weights]);
     chunk.forEach((n, b) => (results[n] = readOne(batch, b, codec, values!, rows)));
     await breathe();
   }

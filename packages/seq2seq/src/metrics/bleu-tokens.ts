@@ -1,3 +1,5 @@
+import { trim, trimEnd, WHITE_SPACE } from './white-space.js';
+
 /** How text is cut into the words that BLEU compares: of European languages, or with every Chinese character on its own. */
 export type BleuTokenization = '13a' | 'zh';
 
@@ -9,7 +11,7 @@ export type BleuTokenization = '13a' | 'zh';
  *   and 'zh'
  */
 export function bleuTokens(text: string, tokenization: BleuTokenization): string[] {
-  const line = tokenization === 'zh' ? spaceChinese(text.trim()) : ` ${unescape(text.trimEnd())} `;
+  const line = tokenization === 'zh' ? spaceChinese(trim(text)) : ` ${unescape(trimEnd(text))} `;
   return (
     line
       // Signs of ASCII but ' , - . on their own,
@@ -19,7 +21,7 @@ export function bleuTokens(text: string, tokenization: BleuTokenization): string
       .replaceAll(/([.,])([^0-9])/gu, ' $1 $2')
       // and the hyphen after a digit.
       .replaceAll(/([0-9])(-)/g, '$1 $2 ')
-      .split(/\s+/)
+      .split(WHITE_SPACE)
       .filter((word) => word !== '')
   );
 }

@@ -62,6 +62,11 @@ describe('bleuTokens', () => {
     );
   });
 
+  it('words end where they end in Python', () => {
+    expect(bleuTokens('a\u0085b\u001cc\u00a0d\u3000e', '13a')).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect(bleuTokens('a\ufeffb\ufeff', '13a')).toEqual(['a\ufeffb\ufeff']);
+  });
+
   it('zh: characters and their signs apart, other words whole', () => {
     expect(bleuTokens('打开 VS Code 文件“{0}”。', 'zh')).toEqual('打 开 VS Code 文 件 “ { 0 } ” 。'.split(' '));
   });

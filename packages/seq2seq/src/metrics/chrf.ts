@@ -1,5 +1,6 @@
 import { assertReferences } from './bleu.js';
 import { matches, ngramCounts } from './ngrams.js';
+import { WHITE_SPACE } from './white-space.js';
 
 /** The longest sequences of characters that are compared. */
 const ORDER = 6;
@@ -58,7 +59,7 @@ function count(output: string, reference: string): Counts[] {
   });
 }
 
-const letters = (text: string): string[] => Array.from(text.replaceAll(/\s+/g, ''));
+const letters = (text: string): string[] => Array.from(text.split(WHITE_SPACE).join(''));
 
 function fScore(counts: readonly Counts[], beta: number): number {
   const used = counts.filter(({ output, reference }) => output > 0 && reference > 0);

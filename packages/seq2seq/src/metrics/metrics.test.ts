@@ -25,6 +25,14 @@ describe('outputErrors', () => {
 });
 
 describe('errorRates', () => {
+  it('has no end where what should be empty is not', () => {
+    expect(errorRates([outputErrors(symbols('A B'), [[]])])).toMatchObject({
+      tokenErrors: 2,
+      tokenErrorRate: Infinity,
+    });
+    expect(errorRates([outputErrors([], [[]])])).toMatchObject({ tokenErrors: 0, tokenErrorRate: 0 });
+  });
+
   it('divides totals, as worked by hand', () => {
     // Word 1: right, 3 phonemes. Word 2: one substitution and one insertion in 4. Word 3: 3 inserted into 1.
     const compared = [

@@ -32,7 +32,7 @@ export interface ErrorRates {
   readonly sequenceErrorRate: number;
 }
 
-/** Rates over all outputs, not means of rates; 0 where there is nothing to compare. */
+/** Rates over all outputs, not means of rates; 0 where there is nothing to compare, and ∞ for errors against empty references. */
 export function errorRates(compared: readonly OutputErrors[]): ErrorRates {
   const tokenErrors = compared.reduce((sum, { errors }) => sum + errors, 0);
   const tokens = compared.reduce((sum, { length }) => sum + length, 0);
@@ -42,7 +42,7 @@ export function errorRates(compared: readonly OutputErrors[]): ErrorRates {
     tokenErrors,
     tokens,
     sequenceErrors,
-    tokenErrorRate: tokens === 0 ? 0 : tokenErrors / tokens,
+    tokenErrorRate: tokenErrors === 0 ? 0 : tokenErrors / tokens,
     sequenceErrorRate: compared.length === 0 ? 0 : sequenceErrors / compared.length,
   };
 }

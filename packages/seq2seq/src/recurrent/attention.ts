@@ -58,6 +58,7 @@ export function createAttention(
 ): Attention {
   if (choice.kind === 'none') return lastStates(widths.memoryWidth);
   assertOneWidth(choice, widths);
+  assertNoPositions(choice);
   const mechanism = adoptMechanism(parameters, PREFIX, fitted(choice, { ...widths, seed: parameters.seed }));
   if (coverage) {
     return coverageAttention(
@@ -83,12 +84,10 @@ function attend(
   queries: tf.Tensor3D,
   wanted: Wanted,
 ): Attended {
-  // Queries here are decoder states, which sit on no position of the memory.
   const { returnWeights, returnLogSumExp } = wanted;
   const { context, weights, logSumExp } = mechanism.attend(queries, prepared, {
     returnWeights,
     returnLogSumExp,
-    alignment: { align: 'top-left' },
   });
   return {
     context,
@@ -96,6 +95,19 @@ function attend(
     ...(logSumExp?.rank === 2 && { logSumExp: logSumExp as tf.Tensor2D }),
   };
 }
+
+/** A decoder's states sit on no position of the source. */
+function assertNoPositions(choice: AttentionChoice): void {
+  const given = POSITIONS.find((name) => name in choice && choice[name as keyof AttentionChoice] !== undefined);
+  if (given === undefined) return;
+  throw new HeedError('CONFIG_INVALID', {
+    message: `attention '${choice.kind}' of a recurrent model has '${given}', which is by positions of the queries`,
+    hint: 'leave it out: the states that attend here have no positions',
+    details: { kind: choice.kind, option: given },
+  });
+}
+
+const POSITIONS = ['rotary', 'alibi', 'relative'] as const;
 
 function assertOneWidth({ kind }: AttentionChoice, { queryWidth, memoryWidth }: Widths): void {
   if (!comparesAsIs(kind) || queryWidth === memoryWidth) return;

@@ -4,6 +4,7 @@ import type { Arrays } from '../training/adam.js';
 import { kindOf, ofKind, parseModelConfig, type ConfigOf, type KindName, type ModelOf } from '../kinds.js';
 import type { ParameterTable } from '../layers/parameters.js';
 import type { Trainable } from '../training/trainable.js';
+import { parseJson } from './json.js';
 
 /** Marks the files and says how to read them; in the metadata of every safetensors file that is written here. */
 const FORMAT = 'heed-seq2seq/1';
@@ -65,7 +66,7 @@ export function configOf(kind: 'model' | 'training', { metadata }: Safetensors):
 /** JSON in a file's metadata. */
 export function parseMetadata(key: string, metadata: Safetensors['metadata']): unknown {
   try {
-    return JSON.parse(metadata[key] ?? '');
+    return parseJson(metadata[key] ?? '');
   } catch (cause) {
     throw new HeedError('CHECKPOINT_INVALID', { message: `the file's metadata '${key}' is not JSON`, cause });
   }

@@ -5,6 +5,7 @@ import { parseModelConfig, type ConfigOf, type KindName } from '../kinds.js';
 import type { Evaluation, TrainerState } from '../training/trainer-state.js';
 import { evaluationSchema } from './training-file.js';
 import { trainingSchema, type TrainingConfig } from '../training/training-config.js';
+import { parseJson } from './json.js';
 
 /** What a run is about: decided when it starts, checked when it goes on. */
 export interface RunDescription<K extends KindName = KindName> {
@@ -77,7 +78,7 @@ export const encodeRunInfo = (info: RunInfo): Uint8Array =>
 export function decodeRunInfo(bytes: Uint8Array): RunInfo {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    value = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
     throw new HeedError('CHECKPOINT_INVALID', {
       message: 'run.json is not JSON in UTF-8',

@@ -7,3 +7,16 @@ export function breathe(): Promise<void> {
     else setTimeout(resolve, 0);
   });
 }
+
+// Milliseconds that are not noticed by somebody who waits for an answer.
+const UNNOTICED = 30;
+
+/** To be awaited in a loop of small steps: breathes when the last time is long enough ago. */
+export function pauses(): () => Promise<void> {
+  let last = performance.now();
+  return async () => {
+    if (performance.now() - last < UNNOTICED) return;
+    await breathe();
+    last = performance.now();
+  };
+}

@@ -15,11 +15,19 @@ export async function differentiate(
     () => model.loss(batch, { labelSmoothing, dropout: { seed, step } }),
     entries.map(([, variable]) => variable),
   );
-  const [loss] = await value.data<'float32'>();
-  value.dispose();
   // TensorFlow.js leaves out the parameters that the loss doesn't use.
-  const gradients = entries.map(([key, variable]) => [key, grads[variable.name] ?? tf.zerosLike(variable)]);
-  return { loss: loss!, gradients: Object.fromEntries(gradients) };
+  const gradients = Object.fromEntries(
+    entries.map(([key, variable]) => [key, grads[variable.name] ?? tf.zerosLike(variable)]),
+  );
+  try {
+    const [loss] = await value.data<'float32'>();
+    return { loss: loss!, gradients };
+  } catch (error) {
+    tf.dispose(gradients); // a lost context
+    throw error;
+  } finally {
+    value.dispose();
+  }
 }
 
 /** @throws HeedError GRADIENTS_MISSING */

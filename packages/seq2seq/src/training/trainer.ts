@@ -54,7 +54,7 @@ export interface RunOptions {
 }
 
 export interface Outcome {
-  /** The last two leave the run unfinished: it may be continued. */
+  /** The last three leave the run unfinished: it may be continued. */
   readonly reason: 'finished' | 'early-stop' | 'aborted' | 'max-steps' | 'max-seconds';
   readonly step: number;
   readonly best: Evaluation | undefined;
@@ -69,8 +69,9 @@ export interface Trainer {
    * Trains until the run is finished or something stops it. May be called again to go on.
    *
    * @throws HeedError GRADIENTS_MISSING without TensorFlow.js's gradients; NOT_FINITE when the loss or a gradient is not
-   *   finite: the parameters are then as before the step, and nothing was saved since; INVALID_ARGUMENT when it is running,
-   *   or for a symbol that the model lacks
+   *   finite: the parameters are then as before the step, and nothing was saved since; also when what an evaluation finds is
+   *   not finite, and then the evaluation counts for nothing; INVALID_ARGUMENT when it is running, or for a symbol that the
+   *   model lacks
    */
   run(options?: RunOptions): Promise<Outcome>;
   /** Copies of everything that is needed to continue. */
@@ -157,6 +158,7 @@ export function createTrainer<Config, Model extends Trainable<Item>, Example, It
 
   async function evaluateNow(): Promise<Evaluation & { isBest: boolean }> {
     const { error, figures } = await kind.validate(model, validation);
+    assertFinite(step, { error, ...figures });
     const evaluation = { step, trainingLoss: lossSum / lossSteps, error, figures };
     const isBest = best === undefined || error < best.evaluation.error;
     if (isBest) best = { evaluation, parameters: copy(valuesOf(model)) };
@@ -181,7 +183,7 @@ export function createTrainer<Config, Model extends Trainable<Item>, Example, It
       step,
       parameters: values,
       slots: optimizer?.slots() ?? { mean: copy(slots.mean), square: copy(slots.square) },
-      ...(best && { best }),
+      ...(best && { best: { ...best, parameters: copy(best.parameters) } }),
       evaluations,
       lossSum,
       lossSteps,
@@ -250,9 +252,13 @@ export function createTrainer<Config, Model extends Trainable<Item>, Example, It
       try {
         return await run(optimizer, options);
       } finally {
-        slots = optimizer.slots();
-        optimizer.dispose();
+        const used = optimizer;
         optimizer = undefined;
+        try {
+          slots = used.slots();
+        } finally {
+          used.dispose(); // also when the engine has lost what the slots were
+        }
       }
     },
   };
@@ -261,4 +267,14 @@ export function createTrainer<Config, Model extends Trainable<Item>, Example, It
 /** The same examples in every evaluation of a run. */
 function sample<Example>(examples: readonly Example[], { seed, validationExamples }: TrainingConfig): Example[] {
   return shuffle([...examples], uniform({ seed, name: 'validation' })).slice(0, validationExamples);
+}
+
+function assertFinite(step: number, found: Readonly<Record<string, number>>): void {
+  const wrong = Object.entries(found).find(([, value]) => !Number.isFinite(value));
+  if (wrong === undefined) return;
+  throw new HeedError('NOT_FINITE', {
+    message: `training: at step ${step} the ${wrong[0]} on the validation examples is ${wrong[1]}`,
+    hint: 'training diverged: begin again with a lower learning rate or clipNorm',
+    details: { step, ...found },
+  });
 }

@@ -5,6 +5,7 @@ import { LEAST_ATTENTION, logAddExp, logSigmoid } from '../log-arithmetic.js';
 import { composedMixture } from './copy-mixture.js';
 import { fusedOp } from './fused-op.js';
 import { hasKernel, runKernel } from './kernel.js';
+import { checkSmoothing } from './smoothing.js';
 
 /** What a model that copies decides with. Row n belongs to source n mod B: rows are time-major. */
 export interface CopyScores {
@@ -29,6 +30,7 @@ export function copyCrossEntropy(scores: CopyScores, targets: TargetAttributes, 
   const { logits, gates, weights } = scores;
   const [rows, classes] = logits.shape;
   const { smoothing } = targets;
+  checkSmoothing(smoothing);
   const spread = smoothing / classes;
   return fusedOp([logits, gates, weights], {
     shape: [],

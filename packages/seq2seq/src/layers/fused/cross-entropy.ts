@@ -1,14 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { MODEL_KERNELS, type TargetAttributes } from '@heed/core';
 import { fusedOp } from './fused-op.js';
+import { checkSmoothing } from './smoothing.js';
 
 /**
  * Σ_n weights[n] · H(target n, softmax(logits n)), a scalar, in nats; logits [N, V]. Padding has weight 0.
  *
+ * @throws HeedError INVALID_ARGUMENT for a smoothing outside [0, 1)
  * @see Szegedy et al. 2015, arXiv:1512.00567, §7, for the smoothing
  */
 export function crossEntropy(logits: tf.Tensor2D, targets: TargetAttributes): tf.Scalar {
   const { ids, weights, smoothing } = targets;
+  checkSmoothing(smoothing);
   const [rows, classes] = logits.shape;
   const spread = smoothing / classes;
   return fusedOp([logits], {

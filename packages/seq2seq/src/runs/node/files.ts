@@ -32,6 +32,10 @@ export async function writeAtomically(path: string, bytes: Uint8Array): Promise<
 /** @throws HeedError FILE_ACCESS, FILE_TOO_LARGE (before it is read) */
 export async function readBounded(path: string, maxBytes: number): Promise<Uint8Array> {
   return guarded(`read ${path}`, async () => {
+    // What is no file may have no end, and opening a pipe waits for a writer.
+    if (!(await stat(path)).isFile()) {
+      throw new HeedError('FILE_ACCESS', { message: `can't read ${path}: it is not a file`, details: { path } });
+    }
     const file = await open(path, 'r');
     try {
       const { size } = await file.stat();
