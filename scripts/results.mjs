@@ -4,6 +4,7 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatFigure } from '../packages/models/dist/card.js';
 import { tasks } from '../packages/tasks/dist/index.js';
+import { minutes } from '../packages/models/scripts/readme.mjs';
 import { root } from './steps.mjs';
 
 const REPORTS = join(root, 'docs', 'results');
@@ -13,7 +14,6 @@ const names = (await readdir(REPORTS)).filter((name) => name.endsWith('.ndjson')
 const reports = await Promise.all(names.map(async (name) => lastEvent(await readFile(join(REPORTS, name), 'utf8'))));
 
 const number = (value) => value.toLocaleString('en');
-const minutes = (seconds) => (seconds < 90 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`);
 
 /** The best of a column, of the models that were trained. */
 function bestOf({ key, better }, rows) {
@@ -53,10 +53,8 @@ async function section(task) {
     });
   const searches = trained.some(({ beam }) => beam > 1);
   const titleOf = ({ model, beam }) => (searches ? `${model}, ${beam > 1 ? `beam ${beam}` : 'greedy'}` : model);
-  const shipped = (report) =>
-    card !== undefined && card.parameters === report.parameters && card.architecture === report.model
-      ? ' (shipped)'
-      : '';
+  const isShipped = ({ parameters, model, step }) =>
+    card !== undefined && card.parameters === parameters && card.architecture === model && card.bestStep === step;
   const row = (list) => `| ${list.join(' | ')} |`;
   return [
     `## ${task.title}`,
@@ -68,7 +66,7 @@ async function section(task) {
     row(['---', '--:', '--:', '--:', ...metrics.map(() => '--:')]),
     ...trained.map((report) =>
       row([
-        titleOf(report) + shipped(report),
+        titleOf(report) + (isShipped(report) ? ' (shipped)' : ''),
         number(report.parameters),
         number(report.steps),
         minutes(report.trainingSeconds),

@@ -3,6 +3,10 @@ import { join } from 'node:path';
 import { formatFigure } from '../dist/card.js';
 
 const number = (value) => value.toLocaleString('en');
+export const minutes = (seconds) =>
+  seconds < 120 ? `${Math.round(seconds)} s` : `${(seconds / 60).toFixed(seconds < 600 ? 1 : 0)} min`;
+
+const best = ({ steps, bestStep }) => (bestStep === steps ? '' : ` (best after ${number(bestStep)})`);
 
 /** The part of the README that a card decides. */
 export function cardSection(card) {
@@ -19,7 +23,7 @@ export function cardSection(card) {
     `- **Model.** ${card.architecture}; ${number(card.parameters)} parameters in float32, ${(card.file.bytes / 1e6).toFixed(1)} MB.`,
     `- **Data.** ${card.data.title}, ${card.data.url}; ${card.data.licence}. \`${card.data.version}\``,
     `- **Licence** of the parameters: ${card.licence}, with the notices of the data.`,
-    `- **Training.** ${number(card.steps)} steps, ${Math.max(1, Math.round(card.trainingSeconds / 60))} minutes on one core, seed ${card.seed}:`,
+    `- **Training.** ${number(card.steps)} steps${best(card)}, ${minutes(card.trainingSeconds)} on one core, seed ${card.seed}:`,
     '',
     '```sh',
     card.command,

@@ -33,7 +33,9 @@ const schema = v.strictObject({
   architecture: text,
   parameters: count,
   seed: count,
+  /** Of training, and after how many of them the model was best on validation examples: it is shipped as it was then. */
   steps: count,
+  bestStep: count,
   trainingSeconds: v.pipe(finite, v.minValue(0)),
   /** What trains it again: to the same bits with the code of its time, on the same kind of processor. */
   command: text,

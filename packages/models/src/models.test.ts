@@ -21,7 +21,7 @@ describe.each(MODEL_NAMES)('%s', (name) => {
 
   test('the card is of the file, and the file is small', async () => {
     const bytes = await readFile(join(modelFolder(name), 'model.safetensors'));
-    const { file, task, parameters, seed, data, steps } = await card();
+    const { file, task, parameters, seed, data, steps, bestStep } = await card();
     expect(bytes.length).toBeLessThanOrEqual(LARGEST);
     expect(file).toEqual({
       name: 'model.safetensors',
@@ -31,7 +31,8 @@ describe.each(MODEL_NAMES)('%s', (name) => {
     expect(task).toBe(name);
     const { model, info } = await openRun(modelFolder(name));
     expect(info).toMatchObject({ task: name, dataVersion: data.version, model: { seed } });
-    expect(info.progress.best?.step ?? info.progress.step).toBe(steps);
+    expect(info.progress.step).toBe(steps);
+    expect(info.progress.best?.step ?? steps).toBe(bestStep);
     expect(model.parameterCount).toBe(parameters);
     expect(model.config).toEqual(info.model);
     model.dispose();

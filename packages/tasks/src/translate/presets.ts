@@ -57,6 +57,6 @@ export const presets: Readonly<Record<string, Preset<'recurrent' | 'transformer'
       copying: true,
     },
     // Its first steps are the dangerous ones (Vaswani et al. 2017, §5.3, has 4000 steps of warm-up for 100,000).
-    training: { ...training, steps: 2400, learningRate: 0.002, warmupSteps: 500 },
+    training: { ...training, learningRate: 0.002, warmupSteps: 500 },
   },
 };
