@@ -146,5 +146,6 @@ const bytes = (value: number): string => scaled(value, 1024, ['B', 'KiB', 'MiB',
 
 function scaled(value: number, step: number, units: readonly string[]): string {
   const power = value < step ? 0 : Math.min(units.length - 1, Math.floor(Math.log(value) / Math.log(step)));
-  return `${(value / step ** power).toPrecision(3)} ${units[power]!}`;
+  const share = value / step ** power;
+  return `${share < 1000 ? share.toPrecision(3) : Math.round(share)} ${units[power]!}`;
 }
