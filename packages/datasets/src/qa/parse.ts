@@ -14,7 +14,7 @@ export function parseStory(text: string): Story {
     .split(/(?<=[.?!])\s+/)
     .map((part) =>
       part
-        .replace(/[.?!]+$/, '')
+        .replace(/(?<![.?!])[.?!]+$/, '')
         .replaceAll(/\s+/g, ' ')
         .trim(),
     )

@@ -57,7 +57,9 @@ function textOf(headers: Headers, body: string, depth: number): string {
   if (!kind.startsWith('text/') && !kind.startsWith('multipart/')) return '';
   const decoded = decode(body, headers.get('content-transfer-encoding') ?? '', parameter('charset') ?? '');
   const text = decoded.replaceAll(/\r\n?/g, '\n');
-  return kind === 'text/html' || /<(?:html|body|table|font|br)\b[^>]*>/i.test(text) ? withoutTags(text) : text;
+  return kind === 'text/html' || /<(?:html|body|table|font|br)\b[^>]*>/i.test(text.slice(0, endOfTags(text)))
+    ? withoutTags(text)
+    : text;
 }
 
 function decode(body: string, encoding: string, charset: string): string {
@@ -65,7 +67,7 @@ function decode(body: string, encoding: string, charset: string): string {
     case 'base64':
       return decodeBytes(fromBase64(body), charset);
     case 'quoted-printable':
-      return decodeBytes(fromQuotedPrintable(body.replaceAll(/[ \t]*=[ \t]*\n/g, '')), charset);
+      return decodeBytes(fromQuotedPrintable(body.replaceAll(/(?<![ \t])[ \t]*=[ \t]*\n/g, '')), charset);
     default:
       return body;
   }
@@ -102,14 +104,54 @@ const decodeWords = (header: string): string =>
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
 
+// No mail needs more for the text that is read of it.
+const MOST_HTML = 1_000_000;
+
 /** The text of HTML: blocks become paragraphs. It is read for its words and never shown as HTML. */
 function withoutTags(html: string): string {
-  return html
-    .replaceAll(/<!--[\s\S]*?-->|<(script|style|head)\b[\s\S]*?<\/\1\s*>/gi, ' ')
-    .replaceAll(/\s+/g, ' ')
-    .replaceAll(/<\/?(?:p|div|table|tr|td|th|li|ul|ol|h\d|center|blockquote|hr)\b[^>]*>/gi, '\n\n')
-    .replaceAll(/<br\b[^>]*>/gi, '\n')
-    .replaceAll(/<\/?[a-z!][^>]*>/gi, '')
+  const text = shown(html.slice(0, MOST_HTML)).replaceAll(/\s+/g, ' ');
+  return [BLOCKS, BREAKS, TAGS]
+    .reduce(replaceTags, text)
     .replaceAll(/&#(\d{1,6});/g, (_, code: string) => String.fromCodePoint(Math.min(Number(code), 0x10ffff)))
     .replaceAll(/&([a-z]+);/gi, (entity, name: string) => ENTITIES[name.toLowerCase()] ?? entity);
+}
+
+type Tags = readonly [tag: RegExp, by: string];
+const BLOCKS: Tags = [/<\/?(?:p|div|table|tr|td|th|li|ul|ol|h\d|center|blockquote|hr)\b[^>]*>/gi, '\n\n'];
+const BREAKS: Tags = [/<br\b[^>]*>/gi, '\n'];
+const TAGS: Tags = [/<\/?[a-z!][^>]*>/gi, ''];
+
+/** After the last '>' no tag ends: to look for an end from each '<' there would take the square of the length. */
+const endOfTags = (html: string): number => html.lastIndexOf('>') + 1;
+
+function replaceTags(html: string, [tag, by]: Tags): string {
+  const end = endOfTags(html);
+  return html.slice(0, end).replaceAll(tag, by) + html.slice(end);
+}
+
+const CLOSINGS: Readonly<Record<string, RegExp>> = {
+  '!--': /-->/g,
+  script: /<\/script\s*>/gi,
+  style: /<\/style\s*>/gi,
+  head: /<\/head\s*>/gi,
+};
+
+/** HTML without comments and what pages don't show; what is never closed stays, and is looked for once. */
+function shown(html: string): string {
+  const opening = /<(!--|(?:script|style|head)\b)/gi;
+  const unclosed = new Set<string>();
+  let kept = '';
+  let from = 0;
+  for (let open = opening.exec(html); open !== null; open = opening.exec(html)) {
+    const kind = open[1]!.toLowerCase();
+    const closing = CLOSINGS[kind]!;
+    closing.lastIndex = opening.lastIndex;
+    if (unclosed.has(kind) || !closing.test(html)) {
+      unclosed.add(kind);
+      continue;
+    }
+    kept += `${html.slice(from, open.index)} `;
+    from = opening.lastIndex = closing.lastIndex;
+  }
+  return kept + html.slice(from);
 }

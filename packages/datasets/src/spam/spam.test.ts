@@ -55,6 +55,30 @@ describe('readMail', () => {
     const { body } = readMail(`Content-Type: text/html\n\n${html}`);
     expect(body.replaceAll(/[ \t]+/g, ' ').trim()).toBe('Buy now & save\n$5 !\n\n\n\nx');
   });
+
+  it('keeps what HTML opens and never closes', () => {
+    const html = '<!-- a <!-- b --> one <STYLE>p{}</style > two <head> three <script>x</script> <!-- four <p';
+    expect(readMail(`Content-Type: text/html\n\n${html}`).body.replaceAll(/\s+/g, ' ').trim()).toBe(
+      'one two three <!-- four <p',
+    );
+  });
+
+  it.each(['<a', '<p ', '<br ', '<html ', '<table ', '<!--', '<script ', '<style><head>', '</style'])(
+    'reads a long row of %j once',
+    (part) => {
+      for (const type of ['html', 'plain']) {
+        const started = performance.now();
+        readMail(`Content-Type: text/${type}\n\n<style>${part.repeat(30_000)}`);
+        expect(performance.now() - started).toBeLessThan(1000);
+      }
+    },
+  );
+
+  it('reads white space that ends no line once', () => {
+    const started = performance.now();
+    readMail(`Content-Transfer-Encoding: quoted-printable\n\n${' '.repeat(100_000)}a`);
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
 });
 
 describe('ownText', () => {

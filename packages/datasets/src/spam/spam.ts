@@ -29,7 +29,8 @@ const MOST_SYMBOLS = 10_000;
 /**
  * SpamAssassin's public corpus: mails of 2002 that people wanted (ham) or didn't (spam). Subject and text are kept, headers aren't.
  *
- * Mails that say nearly the same, or have the same subject, are in one part.
+ * Mails that have the same subject are in one part, and nearly always those that say nearly the same: with seed 1, 9 of 1,269
+ * test mails have at least 0.6 of their runs of four words (Jaccard) in common with a training mail.
  *
  * @throws HeedError INVALID_ARGUMENT for a seed or shares out of range; DATA_MISSING, FILE_ACCESS
  */
@@ -160,7 +161,7 @@ function summarize(
       `Of the text the first ${MOST_SENTENCES} sentences are kept, the subject being the first; one of more than ${MOST_WORDS} words goes on as another.`,
       'Addresses, links, numbers and amounts of money are one symbol each.',
       'Mails of the same words are one example; those that are both ham and spam are left out.',
-      'Mails that are nearly the same (MinHash over four words in a row), or have the same subject but for "Re:" and the like, are one group; a hash of the group and the seed decides the part.',
+      'Mails that are nearly the same (MinHash over four words in a row), or have the same subject but for "Re:" and the like, are one group, but for a few that MinHash misses; a hash of the group and the seed decides the part.',
       `The vocabulary is the words of at least ${LEAST_COUNT} mails of the training part, at most ${MOST_SYMBOLS}.`,
     ],
   };

@@ -57,7 +57,7 @@ export function clean(rows: readonly Row[]): { entries: Entry[]; dropped: Droppe
 export const tidyText = (text: string): string =>
   text
     .normalize('NFC')
-    .replaceAll(/\s*\(&&[A-Z0-9]\)/gi, '')
+    .replaceAll(/(?<!\s)\s*\(&&[A-Z0-9]\)/gi, '')
     .replaceAll('&&', '')
     .replaceAll('’', "'")
     .replaceAll(/[\s\u200B]+/g, ' ')
