@@ -88,6 +88,7 @@ describe('parseWord', () => {
   it('takes what people type', () => {
     expect(parseWord(' Attention\n')).toEqual([...'attention']);
     expect(parseWord("can't")).toEqual([..."can't"]);
+    expect(parseWord(` ${'a'.repeat(64)} `)).toHaveLength(64);
   });
 
   it.each([
@@ -96,6 +97,7 @@ describe('parseWord', () => {
     ['naïve', '"ï"'],
     ['two words', '" "'],
     ['a1', '"1"'],
+    ['a'.repeat(65), '65 characters'],
   ])('refuses %j', (text, message) => {
     const parse = (): unknown => parseWord(text);
     expect(parse).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));

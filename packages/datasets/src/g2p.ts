@@ -2,6 +2,7 @@ import { HeedError } from '@heed/core';
 import { fingerprint } from './fingerprint.js';
 import { clean, WORD, type Entry } from './cmudict.js';
 import type { DatasetSummary, LoadOptions, SequenceDataset, SequenceExample } from './dataset.js';
+import { assertLength } from './options.js';
 import { splitter, type Part } from './split.js';
 
 export interface G2pOptions extends LoadOptions {
@@ -43,13 +44,18 @@ export async function loadG2p(options: G2pOptions): Promise<SequenceDataset> {
   return { ...identity, ...parts, describe: () => summarize(identity, parts) };
 }
 
+// More than twice as long as the longest word of the dictionary.
+const LONGEST_WORD = 64;
+
 /**
  * The letters of a word that somebody typed.
  *
- * @throws HeedError INVALID_ARGUMENT for text without a letter, or with a character that the dictionary's words don't have
+ * @throws HeedError INVALID_ARGUMENT for text without a letter, with a character that the dictionary's words don't have, or
+ *   longer than 64 characters
  */
 export function parseWord(text: string): string[] {
   const word = text.trim().toLowerCase();
+  assertLength('g2p', word, LONGEST_WORD, `a word has at most ${LONGEST_WORD}; give one word at a time`);
   const strange = [...word].find((character) => !/[a-z'.-]/.test(character));
   if (strange !== undefined) {
     throw new HeedError('INVALID_ARGUMENT', {

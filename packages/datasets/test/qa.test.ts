@@ -112,12 +112,17 @@ describe('loadQa', () => {
     expect(of('lists').filter(({ answer }) => answer.length > 1).length).toBeGreaterThan(50);
   });
 
-  it.each([[{ seed: -1 }], [{ seed: 1, stories: 0 }], [{ seed: 1, countryStories: 1.5 }], [{ seed: 1, testShare: 1 }]])(
-    'refuses %j',
-    async (options) => {
-      await expect(loadQa(options)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
-    },
-  );
+  it.each([
+    { seed: -1 },
+    { seed: 1, stories: 0 },
+    { seed: 1, stories: 100_001 },
+    { seed: 1, countryStories: 1.5 },
+    { seed: 1, countryStories: 100_001 },
+    { seed: 1, testShare: 1 },
+  ])('refuses %j', async (options) => {
+    const files = () => Promise.reject(new Error('read'));
+    await expect(loadQa({ ...options, files })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  });
 });
 
 describe('parseStory', () => {
@@ -130,6 +135,12 @@ describe('parseStory', () => {
     expect(story.question).toEqual(['where', 'is', 'mary']);
     expect(writeStory(story)).toBe('mary went to the Winter Garden. John took the ball. Where is mary?');
     expect(parseStory('The Gambia borders Senegal. What is the capital of the Gambia?').question.at(-1)).toBe('Gambia');
+  });
+
+  it('reads a long row of signs once', () => {
+    const started = performance.now();
+    expect(() => parseStory(`Mary went to the garden. a${'!'.repeat(50_000)}b?`)).toThrow('the question');
+    expect(performance.now() - started).toBeLessThan(1000);
   });
 
   it('has each sentence of one form', () => {

@@ -1,6 +1,6 @@
-import { HeedError } from '@heed/core';
 import { fingerprint } from '../fingerprint.js';
 import type { Dataset, DatasetSummary, LoadOptions } from '../dataset.js';
+import { assertWhole } from '../options.js';
 import { splitter, type Part } from '../split.js';
 import { COUNTRIES_PACKAGE, COUNTRIES_VERSION, readCountries, type Country } from './countries.js';
 import { countryStory } from './country-stories.js';
@@ -10,9 +10,9 @@ import { createRandom, type Random } from './random.js';
 import { FAMILIES, pattern, writeStory, type Family, type StoryExample } from './story.js';
 
 export interface QaOptions extends LoadOptions {
-  /** Stories of each family that is about a small world, in all parts. Default 7000. */
+  /** Stories of each family that is about a small world, in all parts, from 1 to 100,000. Default 7000. */
   readonly stories?: number;
-  /** Stories of countries, in all parts. Default 18000. */
+  /** Stories of countries, in all parts, from 1 to 100,000. Default 18000. */
   readonly countryStories?: number;
   /** Shares of the stories, on average. Defaults 0.05 and 0.1. */
   readonly validationShare?: number;
@@ -31,6 +31,8 @@ const PARTS = ['train', 'validation', 'test'] as const;
 
 /** Of which countries the validation and test stories tell: more than of stories, so that some of them have borders in common. */
 const COUNTRY_SHARES = { validation: 0.15, test: 0.25 };
+// Of a family: a dataset is held in memory as a whole.
+const MOST_STORIES = 100_000;
 /** Tries for each story that is wanted: what is asked for at random isn't always there, and stories repeat. */
 const MOST_TRIES = 60;
 
@@ -48,14 +50,8 @@ export async function loadQa(options: QaOptions): Promise<QaDataset> {
   const shares = { validation: validationShare, test: testShare };
   const partOf = splitter(seed, shares);
   const countryPartOf = splitter(seed, COUNTRY_SHARES);
-  for (const [name, count] of Object.entries({ stories, countryStories })) {
-    if (!Number.isSafeInteger(count) || count < 1) {
-      throw new HeedError('INVALID_ARGUMENT', {
-        message: `qa: ${name} is ${count}`,
-        hint: 'a whole number, at least 1',
-      });
-    }
-  }
+  for (const [name, count] of Object.entries({ stories, countryStories }))
+    assertWhole(`qa: ${name}`, count, 1, MOST_STORIES);
   const countries = await readCountries(options.files);
   const parts: Parts = { train: [], validation: [], test: [] };
   Object.entries(WORLD_FAMILIES).forEach(([family, tell], n) => {

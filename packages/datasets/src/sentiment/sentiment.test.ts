@@ -126,7 +126,7 @@ describe('parseDefinition', () => {
     ]);
   });
 
-  it.each(['', '  ', '123 !?', 'word '.repeat(201)])('refuses %j', (text) => {
+  it.each(['', '  ', '123 !?', 'word '.repeat(201), 'a'.repeat(2001)])('refuses %j', (text) => {
     expect(() => parseDefinition(text)).toThrowError(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
   });
 });

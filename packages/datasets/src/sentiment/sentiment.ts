@@ -1,6 +1,7 @@
 import { HeedError } from '@heed/core';
 import { assertWords, commonWords, fingerprintOf, type ClassifiedDataset, type ClassifiedText } from '../classified.js';
 import type { DatasetSummary, LoadOptions } from '../dataset.js';
+import { assertLength } from '../options.js';
 import { splitter, type Part } from '../split.js';
 import { meaningsOf, type Meaning } from './meanings.js';
 import { loadOpinionWords, OPINION_WORDS } from './opinion-words.js';
@@ -24,12 +25,16 @@ export interface Definition extends ClassifiedText {
 const LEAST_COUNT = 2;
 // Four times as long as the longest definition; a recurrent model takes a step per word.
 const MOST_WORDS = 200;
+// Eight times as long as the longest one; a word costs as much as it has letters.
+const LONGEST = 2000;
 
 /**
  * Definitions of words that people called positive or negative: the opinion lexicon of Hu and Liu, glosses of WordNet.
  *
- * Validation and test examples are main meanings, what a word means most often; there a meaning's words are in no other part, nor
- * are words of their families. The training part has the other meanings of its words too.
+ * Validation and test examples are main meanings, what a word means most often. The words whose main meaning it is are of one
+ * family, and main meanings of a family are in one part. A word that has the meaning besides its main one may be of another
+ * part: with seed 1, 137 of 517 test examples share a word with a training example. No definition is in two parts. The
+ * training part has the other meanings of its words too.
  *
  * @throws HeedError INVALID_ARGUMENT for a seed or shares out of range; DATA_MISSING, FILE_ACCESS
  */
@@ -67,9 +72,10 @@ export async function loadSentiment(options: SentimentOptions): Promise<Classifi
 /**
  * A definition that somebody typed.
  *
- * @throws HeedError INVALID_ARGUMENT for a text without an English word, or with more than 200
+ * @throws HeedError INVALID_ARGUMENT for a text without an English word, or with more than 200 of them or 2,000 characters
  */
 export function parseDefinition(text: string): Pick<Definition, 'text' | 'sentences'> {
+  assertLength('sentiment', text.trim(), LONGEST, `a definition has at most ${LONGEST}`);
   const words = wordsOf(text);
   const sentences = words.length > 0 ? [words] : [];
   assertWords('sentiment', text, sentences);
@@ -118,7 +124,8 @@ function summarize(
       'An example is a meaning, a synset of WordNet, that words of the opinion lexicon have: its definition without the usage examples, and whether these words are positive or negative.',
       'Meanings shared by positive and negative words are left out, and definitions that name one of the words, or a word that begins like it.',
       'In validation and test are only meanings that are the most frequent one of a word; in training are also its other meanings.',
-      'Words that share their main meaning, are derived from one another or are defined in the same words are one family; a hash of the family and the seed decides the part, so no family is in two parts.',
+      'Words that share their main meaning, are derived from one another or are defined in the same words are one family; a hash of the family and the seed decides the part of its main meanings.',
+      'A word that has a meaning besides its main one may be of another part than that meaning; no definition is in two parts.',
       'A meaning that is not the main one is only trained on when all of its opinion words are in the training part and its definition is in no other part.',
       `The vocabulary is the words of at least ${LEAST_COUNT} definitions of the training part.`,
     ],

@@ -1,4 +1,5 @@
 import type { DatasetSummary, LoadOptions, PackageReader } from '../dataset.js';
+import { assertWhole } from '../options.js';
 import { packageFiles } from '../package-files.js';
 import { splitter, type Part } from '../split.js';
 import { normalizeText } from './normalize.js';
@@ -8,12 +9,15 @@ import { alphabet, LICENCE, PACKAGE, PACKAGE_VERSION, URL, type TextDataset, typ
 import { scoredWindows, trainingWindows } from './windows.js';
 
 export interface SotuOptions extends LoadOptions {
-  /** Characters of a window, at least 2. Default 192. */
+  /** Characters of a window, from 2 to 65,536. Default 192. */
   readonly window?: number;
   /** Shares of the speeches, on average. Defaults 0.05 and 0.1. */
   readonly validationShare?: number;
   readonly testShare?: number;
 }
+
+// Longer than most speeches.
+const LONGEST_WINDOW = 65_536;
 
 interface Speech {
   readonly key: string;
@@ -29,10 +33,11 @@ interface Speech {
  * Figures are per character: those of a window after its first third, which is only given. So each is predicted once,
  * from at least that many, or from all that there are at the beginning of a speech.
  *
- * @throws HeedError DATA_MISSING without the package; INVALID_ARGUMENT for a seed or shares out of range
+ * @throws HeedError DATA_MISSING without the package; INVALID_ARGUMENT for a seed, shares or window out of range
  */
 export async function loadSotu(options: SotuOptions): Promise<TextDataset> {
   const { seed, window = 192, validationShare = 0.05, testShare = 0.1 } = options;
+  assertWhole('generate: window', window, 2, LONGEST_WINDOW);
   const partOf = splitter(seed, { validation: validationShare, test: testShare });
   const speeches = await read(options.files);
   const texts: Record<Part, string[]> = { train: [], validation: [], test: [] };

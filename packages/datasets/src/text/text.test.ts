@@ -83,6 +83,17 @@ describe('loadSotu', () => {
     expect(sharedPassages(scored(data.test), scored(data.train)).flat()).toEqual([]);
   });
 
+  it.each([0, -1, 1, 2.5, Number.NaN, 65_537, '192'])(
+    'refuses windows of %j characters before it reads',
+    async (window) => {
+      const files = () => Promise.reject(new Error('read'));
+      await expect(loadSotu({ seed: 1, window: window as number, files })).rejects.toMatchObject({
+        code: 'INVALID_ARGUMENT',
+        message: expect.stringContaining(`window is ${window}`),
+      });
+    },
+  );
+
   it('splits otherwise with another seed', async () => {
     const other = await loadSotu({ seed: 2 });
     expect(other.version).toBe(data.version);

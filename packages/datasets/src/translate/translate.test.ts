@@ -112,14 +112,45 @@ describe('loadTranslate', () => {
   it('refuses shares that leave nothing', async () => {
     await expect(loadTranslate({ seed: 1, testShare: 1 })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
+
+  it.each([-1, 0.5, Number.NaN, 100_001])('refuses %d merges before it reads', async (merges) => {
+    const files = () => Promise.reject(new Error('read'));
+    await expect(loadTranslate({ seed: 1, merges, files })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  });
 });
 
 describe('parseTranslate', () => {
   it('takes a language before the text, French without', () => {
     expect(parseTranslate(' Open  File ')).toEqual({ text: 'fr: Open File', language: 'fr', english: 'Open File' });
     expect(parseTranslate('ZH:Open')).toEqual({ text: 'zh: Open', language: 'zh', english: 'Open' });
-    expect(parseTranslate('es: Open').english).toBe('es: Open');
     expect(parseTranslate('de: fr: a')).toEqual({ text: 'de: fr: a', language: 'de', english: 'fr: a' });
+  });
+
+  it.each([
+    ['it: Open', 'Italian'],
+    [' ES : Open', 'Spanish'],
+    ['pt-BR: Open', 'Brazilian Portuguese'],
+    ['zh-Hant: Open', 'Traditional Chinese'],
+    ['en: Open', 'English'],
+  ])('refuses %j, which asks for another language', (text, name) => {
+    expect(() => parseTranslate(text)).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_ARGUMENT',
+        message: expect.stringContaining(name),
+        hint: expect.stringMatching(/fr, de, zh;.*'fr: /),
+      }),
+    );
+    expect(parseTranslate(`fr: ${text}`)).toMatchObject({ language: 'fr', english: text.trim() });
+  });
+
+  it.each(['Run: {0}', 'Id: {0}', 'url: {0}', 'xx: a', 'open: a'])('takes %j for English', (text) => {
+    expect(parseTranslate(text)).toMatchObject({ language: 'fr', english: text });
+  });
+
+  it('reads a long text once', () => {
+    const started = performance.now();
+    expect(parseTranslate(`a${' '.repeat(50_000)}b`).english).toBe('a b');
+    expect(performance.now() - started).toBeLessThan(1000);
   });
 
   it.each(['', 'de:', '  ', 'a'.repeat(201)])('refuses %j', (text) => {

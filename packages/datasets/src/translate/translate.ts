@@ -1,6 +1,7 @@
 import { HeedError } from '@heed/core';
 import { fingerprint } from '../fingerprint.js';
 import type { LoadOptions } from '../dataset.js';
+import { assertWhole } from '../options.js';
 import { splitter, type Part } from '../split.js';
 import { clean, likeness, tidyText, type Entry } from './clean.js';
 import { LONGEST_LEARNT, type TranslateDataset, type TranslateExample, type TranslateInput } from './example.js';
@@ -10,12 +11,15 @@ import { Segmenter, UNKNOWN } from './pieces.js';
 import { summarizeTranslate } from './summary.js';
 
 export interface TranslateOptions extends LoadOptions {
-  /** Merged pieces of the vocabulary. Default 2000. */
+  /** Merged pieces of the vocabulary, from 0 to 100,000. Default 2000. */
   readonly merges?: number;
   /** Shares of the English texts, on average. Defaults 0.05 and 0.1. */
   readonly validationShare?: number;
   readonly testShare?: number;
 }
+
+// More than the texts have pieces that occur twice.
+const MOST_MERGES = 100_000;
 
 /** The first symbol of a source: which language is wanted. */
 export const tagOf = (language: Language): string => `<${language}>`;
@@ -27,10 +31,11 @@ export const tagOf = (language: Language): string => `<${language}>`;
  * A text is in the same part in every language, together with the texts that differ from it in case, punctuation, digits,
  * placeholders or accelerators alone. Pieces are learnt from the training part.
  *
- * @throws HeedError INVALID_ARGUMENT for a seed or shares out of range; DATA_MISSING, FILE_ACCESS, FILE_INVALID
+ * @throws HeedError INVALID_ARGUMENT for a seed, shares or merges out of range; DATA_MISSING, FILE_ACCESS, FILE_INVALID
  */
 export async function loadTranslate(options: TranslateOptions): Promise<TranslateDataset> {
   const { seed, merges = 2000, validationShare = 0.05, testShare = 0.1 } = options;
+  assertWhole('translate: merges', merges, 0, MOST_MERGES);
   const partOf = splitter(seed, { validation: validationShare, test: testShare });
   const { entries, dropped } = clean(await readPacks(options.files));
   const split: Record<Part, Entry[]> = { train: [], validation: [], test: [] };
@@ -97,17 +102,18 @@ function learnable(example: TranslateExample): TranslateExample[] {
   return targets.length === 0 ? [] : [{ ...example, targets }];
 }
 
-// Twice as long as what was learnt from: beyond that, translations are noise.
+// Five times as long as what was learnt from: beyond that, translations are noise.
 const LONGEST_INPUT = 200;
 
 /**
  * What somebody typed: an English text, with the language before it or French without.
  *
- * @throws HeedError INVALID_ARGUMENT for a text that is empty, or longer than 200 characters
+ * @throws HeedError INVALID_ARGUMENT for a text that is empty, longer than 200 characters, or to be in another language
  */
 export function parseTranslate(text: string): TranslateInput {
   const [, tag, rest] = /^\s*(?:(fr|de|zh)\s*:)?([^]*)$/i.exec(text)!;
   const language = (tag?.toLowerCase() ?? 'fr') as Language;
+  if (tag === undefined) assertNoOther(rest!);
   const english = tidyText(rest!);
   if (english === '' || english.length > LONGEST_INPUT) {
     throw new HeedError('INVALID_ARGUMENT', {
@@ -117,6 +123,18 @@ export function parseTranslate(text: string): TranslateInput {
     });
   }
   return { text: `${language}: ${english}`, language, english };
+}
+
+/** 'it: Open' asks for Italian; it must not become French. Words of menus are written otherwise: 'Run: {0}' isn't Rundi. */
+function assertNoOther(text: string): void {
+  const [, code] = /^((?:[a-z]{2,3}|[A-Z]{2,3})(?:-[A-Za-z]{4})?(?:-[A-Za-z]{2})?)\s*:/.exec(text) ?? [];
+  const name = code && new Intl.DisplayNames('en', { type: 'language', fallback: 'none' }).of(code);
+  if (name === undefined) return;
+  throw new HeedError('INVALID_ARGUMENT', {
+    message: `translate: ${JSON.stringify(code)} is ${name}, which texts aren't translated to`,
+    hint: `languages are ${LANGUAGES.join(', ')}; for an English text that begins so, put one before it: 'fr: ${code}: …'`,
+    details: { code, languages: LANGUAGES },
+  });
 }
 
 const lineOf = ({ english, translations }: Entry): string =>
