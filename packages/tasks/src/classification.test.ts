@@ -3,7 +3,7 @@ import { selectBackend, type AttentionBackend } from '@heed/core';
 import type { Dataset } from '@heed/datasets';
 import { renderTerminal } from '@heed/heatmap';
 import { createClassifier, type Classifier } from '@heed/seq2seq';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test, vi } from 'vitest';
 import { figuresFor, mostCommonClass, naiveBayes } from './classification.js';
 import { sentiment } from './sentiment/sentiment.js';
 import { spam } from './spam/spam.js';
@@ -73,6 +73,14 @@ describe.each([
   });
 });
 
+test('an answer is JSON though the other class is as good as impossible', async () => {
+  const found = { label: 'ham', probabilities: Float32Array.of(1, 0) };
+  const model = { config: mailVocabulary, classify: async () => [found] } as unknown as Classifier;
+  const [answer] = await spam.answer(model, [spam.parse('Lunch?')]);
+  expect(answer!.alternatives).toEqual([{ output: 'spam', logProbability: Math.log(Number.MIN_VALUE) }]);
+  expect(JSON.parse(JSON.stringify(answer))).toEqual(answer);
+});
+
 describe('maps', () => {
   it('show the words of a definition', async () => {
     const model = modelOf(sentiment, 'attentive', vocabulary);
@@ -106,6 +114,14 @@ describe('baselines', () => {
   it('tell the most common class', async () => {
     const { figures, examples: count } = await mostCommonClass(['n', 'p'], figuresFor('p')).judge(train, examples);
     expect([count, figures['accuracy'], figures['f1']]).toEqual([4, 0.25, 0]);
+  });
+
+  it.each([mostCommonClass, naiveBayes])('refuse to learn a label that is no class', async (baseline) => {
+    const strange = [...train, text('a fair one', 'fair')];
+    await expect(baseline(['n', 'p'], figuresFor('p')).judge(strange, examples)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringContaining('"fair"'),
+    });
   });
 
   it('tell the class whose words are the text’s, by hand', async () => {

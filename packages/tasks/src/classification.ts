@@ -1,7 +1,9 @@
+import { HeedError } from '@heed/core';
 import type { ClassifiedDataset, ClassifiedText, Dataset } from '@heed/datasets';
 import { classificationReport, type Classification, type Classifier } from '@heed/seq2seq';
 import { shortest, type AttentionMap } from '@heed/heatmap';
 import { inGroups } from './in-groups.js';
+import { logProbability } from './log-probability.js';
 import type { Answer, Baseline, Judgement, JudgeOptions, Preset } from './task.js';
 
 /** A text with its words by sentences. */
@@ -61,7 +63,7 @@ function answerOf(
   return {
     output: label,
     alternatives: classes
-      .map((output, n) => ({ output, logProbability: Math.log(probabilities[n]!) }))
+      .map((output, n) => ({ output, logProbability: logProbability(probabilities[n]!) }))
       .filter(({ output }) => output !== label)
       .toSorted((a, b) => b.logProbability - a.logProbability),
     maps: words === undefined ? [] : mapsOf(sentences, words, ofSentences, `${label}, ${percent(probability)}`),
@@ -129,6 +131,7 @@ function mapsOf(
 export const mostCommonClass = (classes: readonly string[], figures: Figures): Baseline<ClassifiedText> => ({
   title: 'most common class',
   async judge(train, examples) {
+    assertLabels(classes, train);
     const counts = classes.map((name) => train.filter(({ label }) => label === name).length);
     const label = classes[counts.indexOf(Math.max(...counts))]!;
     return judged(classes, figures, examples, () => label);
@@ -145,6 +148,7 @@ export const mostCommonClass = (classes: readonly string[], figures: Figures): B
 export const naiveBayes = (classes: readonly string[], figures: Figures): Baseline<ClassifiedText> => ({
   title: 'naive Bayes',
   async judge(train, examples) {
+    assertLabels(classes, train);
     const counts = classes.map(() => new Map<string, number>());
     const totals = classes.map(() => 0);
     const known = new Set<string>();
@@ -169,6 +173,16 @@ export const naiveBayes = (classes: readonly string[], figures: Figures): Baseli
     });
   },
 });
+
+function assertLabels(classes: readonly string[], train: readonly ClassifiedText[]): void {
+  const strange = train.find(({ label }) => !classes.includes(label))?.label;
+  if (strange === undefined) return;
+  throw new HeedError('INVALID_ARGUMENT', {
+    message: `a text to train on is labelled ${JSON.stringify(strange)}`,
+    hint: `classes are: ${classes.join(', ')}`,
+    details: { label: strange, classes },
+  });
+}
 
 const wordsOf = ({ sentences }: ClassifiedText): Set<string> => new Set(sentences.flat());
 

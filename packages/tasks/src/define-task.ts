@@ -1,13 +1,21 @@
 import { HeedError } from '@heed/core';
 import type { KindName } from '@heed/seq2seq';
-import type { AnswerOptions, Task } from './task.js';
+import type { AnswerOptions, Judgement, Task } from './task.js';
 
-/** The task, refusing options that it says it doesn't have. */
+/** The task, refusing options that it says it doesn't have; its judgements have no figures when there are no examples. */
 export function defineTask<K extends KindName, Input, Example extends Input>(
   task: Task<K, Input, Example>,
 ): Task<K, Input, Example> {
   return {
     ...task,
+    async judge(model, examples, options = {}) {
+      assertOptions(task, options);
+      return ofSome(await task.judge(model, examples, options));
+    },
+    baselines: task.baselines.map(({ title, judge }) => ({
+      title,
+      judge: async (train, examples) => ofSome(await judge(train, examples)),
+    })),
     async answer(model, inputs, options = {}) {
       assertOptions(task, options);
       return task.answer(model, inputs, options);
@@ -15,13 +23,17 @@ export function defineTask<K extends KindName, Input, Example extends Input>(
   };
 }
 
+/** Of nothing there is no rate, neither 0 nor 1. */
+const ofSome = (judgement: Judgement): Judgement =>
+  judgement.examples > 0 ? judgement : { ...judgement, figures: {} };
+
 type Options = Pick<Task, 'name' | 'options'>;
 
 function assertOptions({ name, options }: Options, { beam = 1, sampling }: AnswerOptions): void {
   if (beam !== 1 && !options.includes('beam')) {
     throw new HeedError('INVALID_ARGUMENT', {
       message: `${name}: beam is ${beam}, and nothing is searched`,
-      hint: options.includes('sampling') ? 'give temperature, topK, topP, length or seed instead' : 'leave it out',
+      hint: options.includes('sampling') ? 'answers take temperature, topK, topP, length and seed' : 'leave it out',
       details: { beam },
     });
   }

@@ -22,7 +22,7 @@ export const sequencing = <Example extends SequenceExample>(
     return { ...model, sourceSymbols, targetSymbols, seed };
   },
   judge: async (model: Seq2Seq, examples: readonly Example[], { beam = 1, ...options }: JudgeOptions = {}) =>
-    judgement(await evaluate(model, examples, { ...options, ...(beam > 1 && { beam: { width: beam } }) })),
+    judgement(await evaluate(model, examples, { ...options, ...(beam !== 1 && { beam: { width: beam } }) })),
   write: ({ text }: SequenceInput) => text,
   async answer(model: Seq2Seq, inputs: readonly SequenceInput[], { beam = 1 }: AnswerOptions = {}) {
     const found = await search(model, inputs, beam);

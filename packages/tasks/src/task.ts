@@ -33,7 +33,11 @@ export interface Task<K extends KindName = KindName, Input = unknown, Example ex
   load(options: LoadOptions): Promise<Dataset<Example>>;
   /** A preset's model for the data: with its vocabularies and the seed of its parameters. */
   configure(preset: Preset<K>, data: Dataset<Example>, seed: number): ConfigOf<K>;
-  /** How good a model is on examples. */
+  /**
+   * How good a model is on examples.
+   *
+   * @throws HeedError INVALID_ARGUMENT for options that the task doesn't have, or out of range
+   */
   judge(model: ModelOf<K>, examples: readonly Example[], options?: JudgeOptions): Promise<Judgement>;
   /** What needs no training: a model has to beat these to have learnt anything. */
   readonly baselines: readonly Baseline<Example>[];
@@ -44,7 +48,7 @@ export interface Task<K extends KindName = KindName, Input = unknown, Example ex
    * @throws HeedError INVALID_ARGUMENT for text that no model of the task can be given
    */
   parse(text: string): Input;
-  /** An input as people type it: `parse` takes it back. */
+  /** An input as people type it. What `parse` made it takes back; of an example it may leave out spaces at the ends. */
   write(input: Input): string;
   /** What counts as right, as `Answer.output` has it. */
   expected(example: Example): readonly string[];
@@ -86,7 +90,10 @@ export interface JudgeOptions {
 export interface Judgement {
   /** How many were judged. */
   readonly examples: number;
-  /** By the keys of the task's metrics; a figure that a model can't have (of attention, without attention) is missing. */
+  /**
+   * By the keys of the task's metrics; a figure that a model can't have (of attention, without attention) is missing, and
+   * all are when there are no examples.
+   */
   readonly figures: Readonly<Record<string, number>>;
 }
 

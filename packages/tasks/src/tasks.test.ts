@@ -16,6 +16,21 @@ describe.each(Object.entries(tasks))('%s', (name, task) => {
   });
 });
 
+describe.each(Object.values(tasks))('$name', (task) => {
+  const none = { examples: 0, figures: {} };
+  const model = { config: { classes: [] }, surprisal: async () => [] } as never;
+
+  test('has no figures of no examples', async () => {
+    expect(await task.judge(model, [])).toEqual(none);
+    expect(await task.judge(model, [{}], { signal: AbortSignal.abort() })).toEqual(none);
+    for (const { judge } of task.baselines) expect(await judge([], [])).toEqual(none);
+  });
+
+  test.skipIf(task.options.includes('beam'))('refuses to search when it is judged', async () => {
+    await expect(task.judge(model, [], { beam: 2 })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  });
+});
+
 // Those that write on take nothing for a beginning, too.
 const readers = Object.values(tasks).filter(({ options }) => !options.includes('sampling'));
 

@@ -37,11 +37,17 @@ export function numbersAndWords(train: readonly DateExample[]): Reader {
   };
 }
 
+/** Date takes these forms for midnight in UTC, and other text for local time. */
+const ISO_DATE = /^\d{4}(?:-\d{2}){0,2}$/;
+
 /** What the running JavaScript's Date makes of the text without its locale; nothing where that is no date. */
 export const dateParse: Reader = (source) => {
   const text = source.filter((symbol) => !symbol.endsWith(':')).join('');
   const date = new Date(text);
-  return Number.isNaN(date.getTime()) ? [] : iso(date.getFullYear(), date.getMonth() + 1, date.getDate());
+  if (Number.isNaN(date.getTime())) return [];
+  return ISO_DATE.test(text)
+    ? iso(date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate())
+    : iso(date.getFullYear(), date.getMonth() + 1, date.getDate());
 };
 
 const iso = (year: number, month: number, day: number): string[] => [

@@ -3,7 +3,7 @@ import { cpu } from '@heed/backend-cpu';
 import { selectBackend } from '@heed/core';
 import type { DateExample, DatesDataset } from '@heed/datasets';
 import { createSeq2Seq } from '@heed/seq2seq';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findTask } from '../tasks.js';
 import { dateParse, numbersAndWords } from './baselines.js';
 import { dates } from './dates.js';
@@ -95,6 +95,14 @@ describe('the dates task', () => {
     expect(figures).toMatchObject({ exactMatch: 1, characterErrorRate: 0, alignedRate: 1, alignedCharacters: 400 });
   });
 
+  it.each([0, -2, Number.NaN, 1.5])('refuses a beam of %d, answering and judging', async (beam) => {
+    const model = tiny('standard');
+    const refused = { code: 'INVALID_ARGUMENT', message: expect.stringContaining(`width is ${beam}`) };
+    await expect(dates.answer(model, data.test.slice(0, 1), { beam })).rejects.toMatchObject(refused);
+    await expect(dates.judge(model, data.test.slice(0, 1), { beam })).rejects.toMatchObject(refused);
+    model.dispose();
+  });
+
   it('refuses a character that the model was not built for', async () => {
     const model = tiny('standard');
     await expect(dates.answer(model, [dates.parse('3 £ 2024')])).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
@@ -103,6 +111,8 @@ describe('the dates task', () => {
 });
 
 describe('baselines', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
   const source = (text: string): readonly string[] => dates.parse(text).source;
 
   it('read numbers by their order, and months by words', () => {
@@ -119,5 +129,12 @@ describe('baselines', () => {
   it('take what Date makes of English, and nothing where it makes nothing', () => {
     expect(dateParse(source('en-US: Wednesday, April 3, 2024')).join('')).toBe('2024-04-03');
     expect(dateParse(source('3 เมษายน 2024'))).toEqual([]);
+  });
+
+  it.each(['America/New_York', 'UTC', 'Asia/Tokyo'])('take the same of Date in %s', (zone) => {
+    vi.stubEnv('TZ', zone);
+    for (const text of ['2024-04-03', 'sv: 2024-04-03', 'en-US: Wednesday, April 3, 2024']) {
+      expect(dateParse(source(text)).join('')).toBe('2024-04-03');
+    }
   });
 });

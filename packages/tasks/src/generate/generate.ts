@@ -1,8 +1,12 @@
 import { loadSotu, normalizeText, type TextExample } from '@heed/datasets';
 import { defineTask } from '../define-task.js';
 import type { TextInput } from '../text/answer.js';
+import { assertLength } from '../text/assert-length.js';
 import { presets } from './presets.js';
 import { writing } from '../text/writing.js';
+
+// A model looks back no further than its window, but time and memory of its maps grow with the square of all that is read.
+const LONGEST = 1000;
 
 /** Text in the manner of the State of the Union addresses. */
 export const generate = defineTask<'language', TextInput, TextExample>({
@@ -25,6 +29,7 @@ export const generate = defineTask<'language', TextInput, TextExample>({
     const normal = normalizeText(text);
     // Whether a word is to be finished or another one begun.
     const prompt = normal !== '' && /\s$/.test(text) ? `${normal} ` : normal;
+    assertLength('generate', prompt, LONGEST);
     return { text: prompt, symbols: [...prompt] };
   },
 });

@@ -2,8 +2,12 @@ import { HeedError } from '@heed/core';
 import { loadNames, type TextExample } from '@heed/datasets';
 import { defineTask } from '../define-task.js';
 import type { TextInput } from '../text/answer.js';
+import { assertLength } from '../text/assert-length.js';
 import { writing } from '../text/writing.js';
 import { presets } from './presets.js';
+
+// Four times as long as the longest name of the data.
+const LONGEST = 64;
 
 /** First names, invented letter by letter. */
 export const names = defineTask<'language', TextInput, TextExample>({
@@ -24,6 +28,7 @@ export const names = defineTask<'language', TextInput, TextExample>({
   load: loadNames,
   parse(text) {
     const name = text.trim().toLowerCase();
+    assertLength('names', name, LONGEST);
     const strange = [...name].find((character) => !/[a-z-]/.test(character));
     if (strange === undefined) return { text: name, symbols: [...name] };
     throw new HeedError('INVALID_ARGUMENT', {

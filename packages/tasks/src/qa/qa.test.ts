@@ -107,6 +107,16 @@ describe('qa', () => {
     await expect(qa.answer(model, [input], { sampling: {} })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 
+  it('tells what is as good as impossible in JSON', async () => {
+    const candidates = [
+      { answer: 'yes', probability: 1 },
+      { answer: 'no', probability: 0 },
+    ];
+    const sure = { answer: async () => [{ answer: ['yes'], candidates }] } as unknown as MemoryNetwork;
+    const [answer] = await qa.answer(sure, [qa.parse(qa.example)]);
+    expect(answer!.alternatives).toEqual([{ output: 'no', logProbability: Math.log(Number.MIN_VALUE) }]);
+  });
+
   it('has no map without attention', async () => {
     const without = createMemoryNetwork(qa.configure(qa.presets['none']!, data, 1));
     const [answer] = await qa.answer(without, [qa.parse(qa.example)]);

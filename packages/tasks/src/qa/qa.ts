@@ -11,6 +11,7 @@ import { shortest, type AttentionMap } from '@heed/heatmap';
 import type { MemoryNetwork, StoryAnswer } from '@heed/seq2seq';
 import { defineTask } from '../define-task.js';
 import { inGroups } from '../in-groups.js';
+import { logProbability } from '../log-probability.js';
 import type { Answer, JudgeOptions, Judgement } from '../task.js';
 import { habit } from './baseline.js';
 import { figuresOf, metrics } from './figures.js';
@@ -82,7 +83,7 @@ function toAnswer(story: Story, { answer, candidates, weights }: StoryAnswer): A
   };
   return {
     output,
-    alternatives: others.map((other) => ({ output: other.answer, logProbability: Math.log(other.probability) })),
+    alternatives: others.map((other) => ({ output: other.answer, logProbability: logProbability(other.probability) })),
     maps: map === undefined ? [] : [map],
     details: {
       facts: story.facts.map(sentence),

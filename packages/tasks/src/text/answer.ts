@@ -27,7 +27,8 @@ async function writeOn(
   { sampling }: AnswerOptions,
   defaults: GenerateOptions,
 ): Promise<Answer> {
-  const options = { ...defaults, ...sampling };
+  const given = Object.entries(sampling ?? {}).filter(([, value]) => value !== undefined);
+  const options: GenerateOptions = { ...defaults, ...Object.fromEntries(given) };
   const written: string[] = [];
   let logProbability = 0;
   let finished = false;

@@ -25,8 +25,14 @@ export const textBaselines = (order: number): readonly Baseline<TextExample>[] =
   },
   {
     title: 'every character equally probable',
-    judge: async (train, examples) =>
-      judgement(examples.map(nGram(train, { order: 0, symbols: alphabet(train, examples) }))),
+    async judge(train, examples) {
+      const outcomes = alphabet(train, examples).length + Number(train.some(({ ends }) => ends));
+      return judgement(
+        examples.map(({ symbols, context, ends }) =>
+          new Float64Array(symbols.length + Number(ends) - context).fill(Math.log(outcomes)),
+        ),
+      );
+    },
   },
 ];
 

@@ -96,6 +96,13 @@ describe('names', () => {
     expect(() => names.parse('mary ann')).toThrow(invalid);
     expect(names.expected(example('ann', true))).toEqual([]);
   });
+
+  it('refuses what is longer than any name', () => {
+    expect(names.parse(` ${'a'.repeat(64)} `).symbols).toHaveLength(64);
+    expect(() => names.parse('a'.repeat(65))).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining('65 characters') }),
+    );
+  });
 });
 
 describe('generate', () => {
@@ -104,6 +111,20 @@ describe('generate', () => {
     expect(generate.parse('Unit').symbols).toEqual([...'Unit']);
     expect(generate.parse('   ').text).toBe('');
     expect(generate.write(generate.parse('We are ')).endsWith(' ')).toBe(true);
+  });
+
+  it('refuses a beginning of more than a thousand characters', () => {
+    expect(generate.parse('a'.repeat(1000)).symbols).toHaveLength(1000);
+    expect(() => generate.parse('a'.repeat(1001))).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining('1001 characters') }),
+    );
+  });
+
+  it('takes an undefined option of sampling for one that is not given', async () => {
+    const model = { async *generate() {} } as unknown as LanguageModel;
+    const sampling = { temperature: undefined, topK: 3 } as object;
+    const [answer] = await generate.answer(model, [generate.parse('a')], { sampling });
+    expect(answer!.details['sampling']).toEqual({ length: 200, temperature: 0.7, topK: 3 });
   });
 
   it('shows only as much of a long text as can be read', async () => {

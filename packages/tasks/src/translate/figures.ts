@@ -37,7 +37,9 @@ export function judgement(examples: readonly TranslateExample[], outputs: readon
   return {
     examples: examples.length,
     figures: {
-      ...(examples.length > 0 && { bleu: mean(means.bleu), chrf: mean(means.chrf), exact: exact / examples.length }),
+      bleu: mean(means.bleu),
+      chrf: mean(means.chrf),
+      exact: exact / examples.length,
       ...figures,
     },
   };

@@ -177,6 +177,14 @@ describe('models of the presets', () => {
     60_000,
   );
 
+  it.each([0, -2, Number.NaN])('refuse a beam of %d', async (beam) => {
+    const model = recurrent.create(configure('attention') as ConfigOf<'recurrent'>);
+    const refused = { code: 'INVALID_ARGUMENT', message: expect.stringContaining(`width is ${beam}`) };
+    await expect(translate.judge(model, [example('fr', 'Open', ['x'])], { beam })).rejects.toMatchObject(refused);
+    await expect(translate.answer(model, [translate.parse('Open')], { beam })).rejects.toMatchObject(refused);
+    model.dispose();
+  });
+
   it('with and without attention differ in attention alone, and have one budget', () => {
     const { attention, plain, none } = translate.presets as Record<string, Preset<'recurrent'>>;
     expect(plain!.model).toEqual({ ...none!.model, attention: plain!.model.attention });
