@@ -46,6 +46,14 @@ describe.each(MODEL_NAMES)('%s', (name) => {
   });
 });
 
+describe('modelFolder', () => {
+  test.each(['nope', 'constructor', ''])('knows no model %j', (name) => {
+    expect(() => modelFolder(name)).toThrow(
+      expect.objectContaining({ code: 'UNKNOWN_NAME', hint: expect.stringContaining('g2p') }),
+    );
+  });
+});
+
 describe('formatFigure', () => {
   test('writes shares as per cent, with a digit more where it matters', () => {
     expect(formatFigure(0.3293, 'share')).toBe('32.9 %');
