@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import axe, { type AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { executablePath, launch, ready, visit } from './browser.js';
+import { drawn, executablePath, launch, ready, visit } from './browser.js';
 
 /** Pictures of every view, to be looked at by people. */
 const PICTURES = fileURLToPath(new URL('../test-results/', import.meta.url));
@@ -68,6 +68,7 @@ describe.runIf(executablePath !== undefined)('every view, in every look', () => 
         });
         await ready(page);
         await settle(page);
+        await drawn(page);
         expect(await page.evaluate(() => document.documentElement.scrollWidth), 'width of the page').toBe(width);
         expect(await violations(page)).toEqual([]);
         await page.screenshot({ path: join(PICTURES, `${view}-${look}.png`), fullPage: true });

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContextOptions, type Locator, type Page } from 'playwright-core';
 import { CHROMIUM_FLAGS, chromiumToTestIn } from '@heed/chromium';
 import { serveFolder } from '../../../examples/test/serve.js';
 
@@ -37,7 +37,7 @@ export interface VisitOptions {
   readonly isolated?: boolean;
   readonly context?: BrowserContextOptions;
   /** Before the page is loaded. */
-  readonly prepare?: (page: Page) => Promise<void>;
+  readonly prepare?: (page: Page) => Promise<unknown>;
 }
 
 /** The page in a context of its own, served as told. */
@@ -101,6 +101,15 @@ export async function tableOf(
     rows: [...element.tBodies[0]!.rows].map((row) => row.cells[0]!.textContent),
     values: [...element.tBodies[0]!.rows].map((row) => [...row.cells].slice(1).map((cell) => Number(cell.textContent))),
   }));
+}
+
+/** What takes a map's keys, once it is drawn: that is a frame after it is there, and keys before count for nothing. */
+export const keysOf = (figure: Locator): Locator => figure.locator('[role=application][aria-label]');
+
+/** Waits until every map that can be seen is drawn. */
+export async function drawn(page: Page): Promise<void> {
+  const blank = page.locator('attention-heatmap:visible [role=application]:not([aria-label])');
+  await blank.first().waitFor({ state: 'detached' });
 }
 
 /** Waits until the backend in use says that it is ready. */
