@@ -1,9 +1,12 @@
 import { models } from '@heed/models';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { executablePath, launch, ready, visit } from './browser.js';
 
 const VIEW = '#1?view=tasks';
+const NAME = /^[a-z-]+$/;
+const MODELS = /\/assets\/model-[^/]*\.safetensors$/;
+const CARDS = /\/assets\/card-[^/]*\.json$/;
 
 describe.runIf(executablePath !== undefined)('tasks view', () => {
   let browser: Browser;
@@ -42,4 +45,72 @@ describe.runIf(executablePath !== undefined)('tasks view', () => {
     expect(problems).toEqual([]);
     await close();
   });
+
+  test('an input that was emptied is empty, and the example is a click away', async () => {
+    const { page, url, problems, close } = await visit(browser, { hash: `${VIEW}&task=names` });
+    await ready(page);
+    const input = page.getByRole('textbox', { name: 'Input' });
+    await expect.poll(() => output(page).textContent(), { timeout: 60_000 }).toMatch(NAME);
+    const ending = await output(page).textContent();
+    await input.fill('');
+    await expect.poll(() => output(page).textContent()).not.toBe(ending);
+    const name = await output(page).textContent();
+    expect(name).toMatch(NAME);
+    expect(await input.inputValue()).toBe('');
+    await expect.poll(() => page.url()).toMatch(/tt=$/);
+    const { hash } = new URL(page.url());
+    await page.getByRole('button', { name: 'The example' }).click();
+    await expect.poll(() => output(page).textContent()).toBe(ending);
+    expect(await input.inputValue()).toBe('mar');
+    await page.goto(`${url}${hash}`);
+    await expect.poll(() => output(page).textContent()).toBe(name);
+    expect(await input.inputValue()).toBe('');
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  test('what was asked of one task is never answered under another', async () => {
+    const [models, cards] = [gate(), gate()];
+    const { page, problems, close } = await visit(browser, {
+      hash: `${VIEW}&task=dates`,
+      prepare: (page) => page.route(MODELS, models.hold),
+    });
+    await page.waitForRequest(MODELS);
+    const stop = page.getByRole('button', { name: 'Stop' });
+    await stop.first().waitFor();
+    await page.route(CARDS, cards.hold);
+    await page.getByRole('button', { name: 'names', exact: true }).click();
+    models.open();
+    await expect.poll(() => stop.count(), { timeout: 60_000 }).toBe(0);
+    expect(await output(page).count()).toBe(0);
+    cards.open();
+    await expect.poll(() => output(page).textContent(), { timeout: 60_000 }).toMatch(NAME);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  test('says that a card didn’t come, and fetches it again', async () => {
+    const { page, problems, close } = await visit(browser, {
+      hash: `${VIEW}&task=names`,
+      prepare: (page) => page.route(CARDS, (route) => route.fulfill({ status: 503 })),
+    });
+    await page.getByRole('alert').filter({ hasText: 'A file could not be loaded' }).waitFor();
+    await page.unroute(CARDS);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await expect.poll(() => output(page).textContent(), { timeout: 60_000 }).toMatch(NAME);
+    expect(await page.getByRole('alert').count()).toBe(0);
+    expect(problems.filter((problem) => !problem.includes('503'))).toEqual([]);
+    await close();
+  });
 });
+
+/** Holds requests until it is opened. */
+function gate(): { hold: (route: Route) => Promise<void>; open: () => void } {
+  let open!: () => void;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  const hold = async (route: Route): Promise<void> => {
+    await opened;
+    await route.continue().catch(() => undefined); // the page may not want it any more
+  };
+  return { hold, open };
+}

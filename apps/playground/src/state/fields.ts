@@ -6,14 +6,15 @@ export interface Field<T> {
   readonly key: string;
   readonly schema: v.GenericSchema<string, T>;
   readonly fallback: T;
-  write(value: T): string;
+  /** Undefined where a link says nothing. */
+  write(value: T): string | undefined;
 }
 
 function field<T>(
   key: string,
   schema: v.GenericSchema<string, T>,
   fallback: T,
-  write: (value: T) => string = String,
+  write: (value: T) => string | undefined = String,
 ): Field<T> {
   return { key, schema, fallback, write };
 }
@@ -123,8 +124,8 @@ export const FIELDS = {
   penalty: field('lp', real(0, 2), 0),
 
   task: field('task', text(20), 'g2p'),
-  /** Empty for the task's own example. */
-  taskText: field('tt', text(1000), ''),
+  /** Null for the task's own example; some tasks take the empty text. */
+  taskText: field<string | null>('tt', text(1000), null, (value) => value ?? undefined),
   taskSeed: field('tse', seed, 1),
 
   trainSeed: field('ts', seed, 1),

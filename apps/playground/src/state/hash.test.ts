@@ -1,5 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import * as v from 'valibot';
+import { FIELDS } from './fields.js';
 import { defaultState, readHash, writeHash } from './hash.js';
 
 describe('links', () => {
@@ -24,10 +26,28 @@ describe('links', () => {
     expect(readHash(hash)).toEqual({ state });
   });
 
+  test('bring the longest texts of all fields back', () => {
+    const longest = Object.entries(FIELDS).flatMap(([name, { schema }]) => {
+      let length = 5000;
+      while (length > 0 && !v.is(schema, '猫'.repeat(length))) length--;
+      return length > 0 ? [[name, '猫'.repeat(length)] as const] : [];
+    });
+    expect(longest.map(([name]) => name)).toContain('taskText');
+    const edits = Array.from({ length: 64 }, () => ({ key: 'k'.repeat(39), index: 2 ** 20, value: -123456.123456 }));
+    const state = { ...defaultState(), ...Object.fromEntries(longest), edits, decoderEdits: edits };
+    expect(readHash(writeHash(state))).toEqual({ state });
+  });
+
+  test('tell no text from the empty one', () => {
+    expect(writeHash({ ...defaultState(), taskText: '' })).toBe('#1?tt=');
+    expect(readHash('#1?tt=')).toEqual({ state: { ...defaultState(), taskText: '' } });
+    expect(readHash('#1?task=dates')).toEqual({ state: { ...defaultState(), task: 'dates', taskText: null } });
+  });
+
   test.each([
     ['#x', { kind: 'form' }],
     ['#%E0%A4%A', { kind: 'form' }],
-    [`#1?q=${'a'.repeat(9000)}`, { kind: 'form' }],
+    [`#1?q=${'a'.repeat(40_000)}`, { kind: 'form' }],
     ['#2?m=dot', { kind: 'version', version: '2' }],
     ['#1?m=nonsense', { kind: 'field', key: 'm' }],
     ['#1?s=-1', { kind: 'field', key: 's' }],

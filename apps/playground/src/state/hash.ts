@@ -3,7 +3,8 @@ import { FIELDS, type Field, type State } from './fields.js';
 
 /** Of the form of links. A link of another version is refused, never guessed at. */
 const VERSION = 1;
-const LONGEST = 8192;
+// Every text at its longest, in characters that take nine of a link each.
+const LONGEST = 2 ** 15;
 
 const entries = Object.entries(FIELDS) as unknown as readonly (readonly [keyof State, Field<unknown>])[];
 
@@ -15,7 +16,7 @@ export function writeHash(state: State): string {
   const parameters = new URLSearchParams();
   for (const [name, { key, fallback, write }] of entries) {
     const text = write(state[name]);
-    if (text !== write(fallback)) parameters.set(key, text);
+    if (text !== undefined && text !== write(fallback)) parameters.set(key, text);
   }
   const query = parameters.toString();
   return query === '' ? `#${VERSION}` : `#${VERSION}?${query}`;
