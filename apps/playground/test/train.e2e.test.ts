@@ -89,6 +89,22 @@ describe.runIf(executablePath !== undefined)('train view', () => {
     await close();
   });
 
+  test('begins anew once the workers were restarted', async () => {
+    const plain = await launch({ graphics: false });
+    const { page, problems, close } = await visit(plain, { hash: '#1?view=train&tn=5000&tu=32&tb=4' });
+    await ready(page);
+    await page.getByRole('button', { name: 'Start training' }).click();
+    await page.getByText(/^Step \d+ of 5000/).waitFor();
+    // There is no webgl, and trying again restarts what trains too.
+    await page.getByLabel('webgl', { exact: true }).check();
+    await page.getByRole('button', { name: 'Try again' }).first().click();
+    await page.getByRole('button', { name: 'Start training' }).waitFor();
+    expect(await page.getByRole('button', { name: /Go on|Download the run/ }).count()).toBe(0);
+    expect(problems).toEqual([]);
+    await close();
+    await plain.close();
+  });
+
   test.each(['cpu', 'webgl'])('takes steps on %s, and another backend goes on with them', async (backend) => {
     const { page, problems, close } = await visit(browser, {
       hash: `#1?view=train&tn=8&tu=32&tb=4&on=${backend}&ta=additive&tr=bahdanau`,

@@ -63,6 +63,7 @@ export class Engine {
     const worker = this.#start();
     worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => this.#hear(data));
     worker.addEventListener('error', ({ message }) => {
+      if (this.#worker !== worker) return; // it was ended before
       this.restart(new WorkerError({ code: 'UNEXPECTED', message: message ?? 'the worker did not start' }));
     });
     this.#worker = worker;

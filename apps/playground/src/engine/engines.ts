@@ -2,7 +2,7 @@ import { Engine } from './client.js';
 
 const start = (): Worker => new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module' });
 
-/** What answers at once: formula and model. */
+/** What answers at once: formula, model and tasks. */
 export const desk = new Engine(start);
 /** Training goes on while something else is looked at. */
 export const school = new Engine(start);

@@ -30,24 +30,20 @@ export function serve(handlers: Handlers, finishes: ReadonlySet<JobName>): void 
     const controller = new AbortController();
     controllers.set(id, controller);
     last = last.then(async () => {
-      post(await answer(id, job, args, controller.signal));
+      await answer(id, job, args, controller.signal);
       controllers.delete(id);
     });
   });
 
-  async function answer<J extends JobName>(
-    id: number,
-    job: J,
-    args: Args<J>,
-    signal: AbortSignal,
-  ): Promise<FromWorker> {
+  /** Never rejects: a result that can't be posted is a failure too, and the next job has its turn. */
+  async function answer<J extends JobName>(id: number, job: J, args: Args<J>, signal: AbortSignal): Promise<void> {
     const stopped = { id, kind: 'stopped' } as const;
-    if (signal.aborted) return stopped;
+    if (signal.aborted) return post(stopped);
     try {
       const result = await handlers[job](args, { signal, report: (report) => post({ id, kind: 'report', report }) });
-      return signal.aborted && !finishes.has(job) ? stopped : { id, kind: 'done', result };
+      post(signal.aborted && !finishes.has(job) ? stopped : { id, kind: 'done', result });
     } catch (error) {
-      return signal.aborted ? stopped : { id, kind: 'failed', problem: problemOf(error) };
+      post(signal.aborted ? stopped : { id, kind: 'failed', problem: problemOf(error) });
     }
   }
 }
