@@ -34,7 +34,7 @@ describe.runIf(executablePath !== undefined)('model view', () => {
     const scores = await alternatives.locator('td:nth-child(3)').allTextContents();
     expect(scores.map(Number)).toEqual(scores.map(Number).toSorted((a, b) => b - a));
     await alternatives.getByRole('button').nth(1).click();
-    expect(await said(page).textContent()).not.toContain('thing → TH IH NG ');
+    await expect.poll(() => said(page).textContent()).not.toContain('thing → TH IH NG ');
     expect(problems).toEqual([]);
     await close();
   });
@@ -42,16 +42,12 @@ describe.runIf(executablePath !== undefined)('model view', () => {
   test('appears output by output, where motion is wanted', async () => {
     const { page, problems, close } = await visit(browser, { hash: VIEW, context: { reducedMotion: 'no-preference' } });
     await ready(page);
-    const lengths = new Set<number>();
-    for (let n = 0; n < 60 && lengths.size < 4; n++) {
-      const { rows } = await page.evaluate(() => {
-        const element = document.querySelector<HTMLElement & { map?: { weights: unknown[] } }>('attention-heatmap');
-        return { rows: element?.map?.weights.length ?? 0 };
-      });
-      lengths.add(rows);
-      await page.waitForTimeout(70);
-    }
-    expect(lengths.size).toBeGreaterThanOrEqual(4);
+    // Looked at in every frame, from before there is a model.
+    await page.waitForFunction(() => {
+      const seen = ((globalThis as { lengths?: Set<number> }).lengths ??= new Set());
+      const element = document.querySelector<HTMLElement & { map?: { weights: unknown[] } }>('attention-heatmap');
+      return seen.add(element?.map?.weights.length ?? 0).size >= 4;
+    });
     expect(problems).toEqual([]);
     await close();
   });
@@ -72,17 +68,20 @@ describe.runIf(executablePath !== undefined)('model view', () => {
     await ready(page);
     await expect.poll(() => said(page).textContent()).toContain('AH T EH N SH AH N');
     const good = await readFile(g2p.model);
-    const broken: readonly (readonly [string, Buffer, string])[] = [
-      ['model.safetensors', Buffer.from('this is no model'), 'This file is not what it should be'],
-      ['model.safetensors', good.subarray(0, 100_000), 'This file is not what it should be'],
-      ['picture.png', Buffer.from([137, 80, 78, 71]), 'This file is not what it should be'],
-      ['run.zip', Buffer.from('PK\u0003\u0004 not really'), 'This file is not what it should be'],
-      ['model.safetensors', withoutMetadata(good), 'This is no model that can be used'],
+    const wrong = 'This file is not what it should be';
+    const broken: readonly (readonly [string, Buffer, string, string])[] = [
+      ['model.safetensors', Buffer.from('this is no model'), wrong, 'the header claims'],
+      ['model.safetensors', good.subarray(0, 100_000), wrong, 'lies at bytes'],
+      ['picture.png', Buffer.from([137, 80, 78, 71]), wrong, 'among picture.png'],
+      ['run.zip', Buffer.from('PK\u0003\u0004 not really'), wrong, 'run.zip'],
+      ['model.safetensors', withoutMetadata(good), 'This is no model that can be used', 'heed-seq2seq'],
     ];
-    for (const [name, bytes, message] of broken) {
+    for (const [name, bytes, message, detail] of broken) {
       await drop(page, { [name]: bytes });
-      await page.getByRole('alert').filter({ hasText: message }).waitFor();
+      await page.getByRole('alert').filter({ hasText: message }).filter({ hasText: detail }).waitFor();
     }
+    await dropPath(page, fileURLToPath(new URL('.', g2p.model)));
+    await page.getByRole('alert').filter({ hasText: 'A file could not be loaded' }).waitFor();
     // The model before still works.
     await page.getByLabel('Word').fill('cat');
     await expect.poll(() => said(page).textContent()).toContain('cat → K AE T');
@@ -110,6 +109,19 @@ async function drop(page: Page, files: Readonly<Record<string, Buffer>>): Promis
     return data;
   }, contents);
   await page.getByRole('region', { name: 'Your own model' }).dispatchEvent('drop', { dataTransfer: transfer });
+}
+
+/** As the system tells the browser of what is let go, a folder too. */
+async function dropPath(page: Page, path: string): Promise<void> {
+  const zone = page.getByRole('region', { name: 'Your own model' });
+  await zone.scrollIntoViewIfNeeded();
+  const { x, y } = (await zone.boundingBox())!;
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files: [path], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await session.send('Input.dispatchDragEvent', { type, x: x + 5, y: y + 5, data });
+  }
+  await session.detach();
 }
 
 /** A safetensors file of the same numbers that doesn't say what they are. */

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Browser, Page, Route, Worker } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { executablePath, launch, ready, tableOf, visit } from './browser.js';
+import { executablePath, keysOf, launch, ready, tableOf, visit } from './browser.js';
 
 describe.runIf(executablePath !== undefined)('the page', () => {
   let browser: Browser;
@@ -94,7 +94,7 @@ describe.runIf(executablePath !== undefined)('the page', () => {
     await page.getByRole('button', { name: 'Compare' }).click();
     const figure = page.locator('figure', { hasText: 'Difference of the weights' });
     await figure.waitFor({ timeout: 90_000 });
-    expect(await figure.locator('attention-heatmap canvas').isVisible()).toBe(true);
+    await figure.locator('attention-heatmap canvas').waitFor();
     const frames = await figure.locator('attention-heatmap').evaluate(async (element) => {
       const frame = element.shadowRoot!.querySelector('.frame')!;
       const { left, top } = element.shadowRoot!.querySelector('canvas')!.getBoundingClientRect();
@@ -113,10 +113,11 @@ describe.runIf(executablePath !== undefined)('the page', () => {
     expect(frames[30]).toBeLessThan(34);
     await figure.getByRole('button', { name: /Larger cells/ }).click();
     await figure.getByRole('button', { name: /Larger cells/ }).click();
-    await figure.getByRole('application').focus();
+    await keysOf(figure).focus();
     await page.keyboard.press('Control+End');
     await page.keyboard.press('Control+End');
-    expect(await figure.locator('attention-heatmap [role=status]').textContent()).toMatch(/^memory 511 to query 511/);
+    const said = figure.locator('attention-heatmap [role=status]');
+    await expect.poll(() => said.textContent()).toMatch(/^memory 511 to query 511/);
     const { values } = await tableOf(page, await figure.locator('strong').innerText());
     expect(values).toHaveLength(32); // a part, and its caption says which
     expect(problems).toEqual([]);
@@ -146,7 +147,7 @@ describe.runIf(executablePath !== undefined)('the page', () => {
     // The best of five, as the machine has other things to do.
     const times: number[] = [];
     for (let n = 0; n < 5; n++) {
-      const opened = await visit(browser, { prepare: async (page) => void (await page.addInitScript(clickSoon)) });
+      const opened = await visit(browser, { prepare: (page) => page.addInitScript(clickSoon) });
       // The heading can be there a frame before its time is noted.
       const answered = await opened.page.waitForFunction(() => (globalThis as { answered?: number }).answered);
       times.push((await answered.jsonValue())!);
@@ -155,12 +156,33 @@ describe.runIf(executablePath !== undefined)('the page', () => {
     expect(Math.min(...times)).toBeLessThan(2000);
   });
 
+  test('works where the browser blocks storage', async () => {
+    const { page, problems, close } = await visit(browser, {
+      prepare: (page) =>
+        page.addInitScript(() => {
+          Object.defineProperty(globalThis, 'localStorage', {
+            get() {
+              throw new DOMException('blocked', 'SecurityError');
+            },
+          });
+        }),
+    });
+    await ready(page);
+    await computes(page, 'wasm');
+    await page.getByRole('button', { name: 'Switch between light and dark' }).click();
+    await expect.poll(() => page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark');
+    await page.getByLabel('Language').selectOption('zh');
+    await page.getByRole('heading', { name: '谁在关注谁' }).waitFor();
+    expect(problems).toEqual([]);
+    await close();
+  });
+
   test('speaks the language of the browser, and another when asked', async () => {
     const { page, problems, close } = await visit(browser, { context: { locale: 'zh-CN' } });
     await page.getByRole('heading', { name: '谁在关注谁' }).waitFor();
-    expect(await page.evaluate(() => document.documentElement.lang)).toBe('zh-Hans');
+    await expect.poll(() => page.evaluate(() => document.documentElement.lang)).toBe('zh-Hans');
     await ready(page);
-    const map = page.locator('figure', { hasText: '权重 α' }).getByRole('application');
+    const map = keysOf(page.locator('figure', { hasText: '权重 α' }));
     await page.getByText('由 wasm 后端的一个融合内核算出。').waitFor(); // a map that is drawn anew forgets where the reader was
     const status = page.locator('figure', { hasText: '权重 α' }).locator('attention-heatmap [role=status]');
     // It may be drawn once more, so the reader comes back to it.

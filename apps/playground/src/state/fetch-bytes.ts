@@ -16,15 +16,17 @@ export async function fetchBytes(
       message: `${String(url)} can't be loaded: ${why}`,
       hint: 'look at your connection',
     });
-  const response = await fetch(url, { signal }).catch((cause: unknown) => {
+  const lost = (cause: unknown): never => {
     throw refuse(String(cause));
-  });
+  };
+  const response = await fetch(url, { signal }).catch(lost);
   if (!response.ok || response.body === null) throw refuse(`HTTP status ${response.status}`);
   const total = Number(response.headers.get('content-length') ?? 0);
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let done = 0;
   const reader = response.body.getReader();
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+  const next = () => reader.read().catch(lost);
+  for (let part = await next(); !part.done; part = await next()) {
     chunks.push(part.value);
     done += part.value.length;
     if (total > 0) progress?.(Math.min(1, done / total));

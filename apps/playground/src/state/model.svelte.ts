@@ -50,8 +50,8 @@ export const model = {
     problem = undefined;
     void load(files);
   },
-  /** Takes the reader's own files; the model before stays when they are refused. */
-  async take(own: Files): Promise<void> {
+  /** Takes the reader's own files; the model before stays when they can't be read or are refused. */
+  async take(own: Promise<Files>): Promise<void> {
     await load(own, 'own');
   },
   async bundled(): Promise<void> {
@@ -69,7 +69,7 @@ export function needModel(): boolean {
 }
 
 /** What the reader brings counts, also while the bundled model is still on its way. */
-async function load(given: Files | undefined, from: 'bundled' | 'own' = source): Promise<void> {
+async function load(given: Files | Promise<Files> | undefined, from: 'bundled' | 'own' = source): Promise<void> {
   abort?.abort();
   const own = new AbortController();
   abort = own;
@@ -77,7 +77,7 @@ async function load(given: Files | undefined, from: 'bundled' | 'own' = source):
   share = undefined;
   const { count } = generation;
   try {
-    const next = given ?? (await fetchBundled(own.signal));
+    const next = await (given ?? fetchBundled(own.signal));
     // Another one may have been asked for when this one had just come.
     if (abort !== own) return;
     const result = await desk.run('load', { backend: app.backend, files: next }).result;

@@ -1,7 +1,9 @@
+import { keep, recall } from './keep.js';
+
 const KEY = 'heed-theme';
 const system = matchMedia('(prefers-color-scheme: dark)');
 
-const saved = localStorage.getItem(KEY);
+const saved = recall(KEY);
 let chosen: 'light' | 'dark' | undefined = $state(saved === 'light' || saved === 'dark' ? saved : undefined);
 let systemDark = $state(system.matches);
 system.addEventListener('change', ({ matches }) => (systemDark = matches));
@@ -19,7 +21,7 @@ export const theme = {
   },
   toggle(): void {
     chosen = theme.isDark ? 'light' : 'dark';
-    localStorage.setItem(KEY, chosen);
+    keep(KEY, chosen);
     apply();
   },
 };

@@ -1,3 +1,4 @@
+import { keep, recall } from '../state/keep.js';
 import { en } from './en.js';
 import type { Strings } from './strings.js';
 import { zh } from './zh.js';
@@ -9,7 +10,7 @@ const KEY = 'heed-language';
 
 /** What the reader chose before, else what the browser asks for. */
 function preferred(): Language {
-  const chosen = localStorage.getItem(KEY);
+  const chosen = recall(KEY);
   if (chosen === 'en' || chosen === 'zh') return chosen;
   const wanted = navigator.languages.find((tag) => /^(?:en|zh)\b/i.test(tag));
   return wanted?.toLowerCase().startsWith('zh') ? 'zh' : 'en';
@@ -26,6 +27,6 @@ export const i18n = {
   },
   choose(next: Language): void {
     language = next;
-    localStorage.setItem(KEY, next);
+    keep(KEY, next);
   },
 };
