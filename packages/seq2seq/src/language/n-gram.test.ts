@@ -31,7 +31,7 @@ describe('nGram', () => {
     expect([...model({ ...text('abc', false), context: 2 })]).toEqual([-Math.log(1 / 3)]);
   });
 
-  it.each([0, -1, 1.5, NaN, 27])('refuses order %d', (order) => {
+  it.each([-1, 1.5, NaN, 27])('refuses order %d', (order) => {
     expect(() => nGram([], { order, symbols })).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
   });
 
@@ -40,6 +40,10 @@ describe('nGram', () => {
     expect(() => nGram([text('abx')], { order: 2, symbols })).toThrow(invalid);
     const model = nGram([text('ab')], { order: 2, symbols });
     expect(() => model(text('x'))).toThrow(invalid);
+  });
+
+  it('of order 0 finds all equally probable', () => {
+    expect([...nGram([text('aab')], { order: 0, symbols })(text('a'))]).toEqual([-Math.log(1 / 4), -Math.log(1 / 4)]);
   });
 
   it('predicts better what it has seen', () => {

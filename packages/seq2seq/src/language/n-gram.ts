@@ -3,7 +3,7 @@ import { predictions, type TextSequence } from './batch.js';
 import { NumberCounter } from './number-counter.js';
 
 export interface NGramOptions {
-  /** n: each symbol is predicted from the n − 1 before it. */
+  /** n: each symbol is predicted from the n − 1 before it. 0 counts nothing: every symbol is equally probable. */
   readonly order: number;
   /** All that may occur. */
   readonly symbols: readonly string[];
@@ -30,10 +30,10 @@ export function nGram(
 ): (text: TextSequence) => Float64Array {
   const numbers = new Map(symbols.map((symbol, n) => [symbol, n + 1]));
   const base = symbols.length + 1;
-  if (!Number.isSafeInteger(order) || order < 1 || base ** order > Number.MAX_SAFE_INTEGER) {
+  if (!Number.isSafeInteger(order) || order < 0 || base ** order > Number.MAX_SAFE_INTEGER) {
     throw new HeedError('INVALID_ARGUMENT', {
       message: `nGram: order is ${order}, with ${symbols.length} symbols`,
-      hint: 'a whole number ≥ 1, such that the possible sequences of so many symbols are fewer than 2^53',
+      hint: 'a whole number ≥ 0, such that the possible sequences of so many symbols are fewer than 2^53',
       details: { order, symbols: symbols.length },
     });
   }

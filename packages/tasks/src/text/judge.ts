@@ -26,12 +26,7 @@ export const textBaselines = (order: number): readonly Baseline<TextExample>[] =
   {
     title: 'every character equally probable',
     async judge(train, examples) {
-      const outcomes = alphabet(train, examples).length + Number(train.some(({ ends }) => ends));
-      return judgement(
-        examples.map(({ symbols, context, ends }) =>
-          new Float64Array(symbols.length + Number(ends) - context).fill(Math.log(outcomes)),
-        ),
-      );
+      return judgement(examples.map(nGram(train, { order: 0, symbols: alphabet(train, examples) })));
     },
   },
 ];
