@@ -12,7 +12,7 @@ export const g2p = defineTask<'recurrent', SequenceInput, SequenceExample>({
   description: 'Spell an English word, get its sounds in ARPAbet, and see which letters each sound came from.',
   limits: [
     'It knows North American English as one dictionary has it; names and loanwords are often wrong.',
-    'About every third word that it never saw has a wrong phoneme: it shows how attention works, and is no pronunciation guide.',
+    'About every fourth word that it never saw has a wrong phoneme: it shows how attention works, and is no pronunciation guide.',
     'Letters a to z, apostrophe, hyphen and full stop; one word at a time.',
   ],
   unit: 'words',
