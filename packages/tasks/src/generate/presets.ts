@@ -2,7 +2,7 @@ import type { Preset } from '../task.js';
 
 /** The same for all: what differs is how they remember. */
 const training: Preset<'language'>['training'] = {
-  steps: 1600,
+  steps: 4800,
   batchSize: 8,
   learningRate: 0.006,
   warmupSteps: 100,
@@ -25,7 +25,7 @@ const lstm = {
   outputUnits: 128,
 } as const;
 
-/** Models of about 400 thousand parameters, for five minutes each on one core with the wasm backend. */
+/** Models of about 400 thousand parameters, for some twenty minutes each on one core with the wasm backend. */
 export const presets: Readonly<Record<string, Preset<'language'>>> = {
   transformer: {
     title: 'causal self-attention',
