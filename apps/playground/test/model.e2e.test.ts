@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { g2p } from '@heed/models';
+import type { RunInfo } from '@heed/seq2seq';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { executablePath, launch, ready, tableOf, visit } from './browser.js';
@@ -88,7 +89,8 @@ describe.runIf(executablePath !== undefined)('model view', () => {
 
     await page.getByLabel('Or choose files').setInputFiles([fileURLToPath(g2p.model), fileURLToPath(g2p.info)]);
     await page.getByText('Your file: bahdanau, attention “additive”').waitFor();
-    await page.getByText('Task g2p, step 5000 of 5000').waitFor();
+    const { progress } = JSON.parse(await readFile(g2p.info, 'utf8')) as RunInfo;
+    await page.getByText(`Task g2p, step ${progress.step} of ${progress.steps}`).waitFor();
     await page.getByLabel('Word').fill('dog');
     await expect.poll(() => said(page).textContent()).toContain('dog → D AO G');
     await page.getByRole('button', { name: 'Back to the model of this page' }).click();
