@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { formatFigure } from '../packages/models/dist/card.js';
 import { tasks } from '../packages/tasks/dist/index.js';
 import { minutes } from '../packages/models/scripts/readme.mjs';
+import { readReport } from './reports.mjs';
 import { root } from './steps.mjs';
 
 const REPORTS = join(root, 'docs', 'results');
 
-const lastEvent = (text) => JSON.parse(text.trim().split('\n').at(-1));
 const names = (await readdir(REPORTS)).filter((name) => name.endsWith('.ndjson')).toSorted();
-const reports = await Promise.all(names.map(async (name) => lastEvent(await readFile(join(REPORTS, name), 'utf8'))));
+const reports = await Promise.all(names.map((name) => readReport(join(REPORTS, name))));
 
 const number = (value) => value.toLocaleString('en');
 

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { MODEL_NAMES } from '../packages/models/dist/node.js';
 import { writeReadme } from '../packages/models/scripts/readme.mjs';
 import { tasks } from '../packages/tasks/dist/index.js';
+import { readReport } from './reports.mjs';
 import { root as repository } from './steps.mjs';
 
 const root = join(repository, 'packages', 'models');
@@ -16,7 +17,7 @@ await writeReadme(root, await Promise.all(cards));
 
 async function writeCard() {
   const info = JSON.parse(await readFile(join(run, 'run.json'), 'utf8'));
-  const results = await Promise.all(evaluations.map(lastEvent));
+  const results = await Promise.all(evaluations.map(readReport));
   const task = tasks[info.task];
   const folder = join(root, task.name);
   await mkdir(folder, { recursive: true });
@@ -66,8 +67,4 @@ function commandOf({ name, presets }, { model, training }) {
   if (changed.some(([key]) => key !== 'steps')) throw new Error(`the training was changed: ${changed.join('; ')}`);
   const length = training.steps === steps ? '' : ` --steps ${training.steps}`;
   return `heed train ${name} --preset ${preset}${length} --seed ${training.seed} --backend wasm --threads 1 --out runs/${name}`;
-}
-
-async function lastEvent(path) {
-  return JSON.parse((await readFile(path, 'utf8')).trim().split('\n').at(-1));
 }

@@ -4,6 +4,7 @@ import { holdsRun, openRun, type ModelOf, type RunInfo } from '@heed/seq2seq';
 import { tasks, type Task } from '@heed/tasks';
 import type { Host } from './host.js';
 import { ENCODER } from './encoder.js';
+import { kebab } from './flag-names.js';
 import { suggest } from './suggest.js';
 import { UsageError } from './usage-error.js';
 
@@ -79,9 +80,5 @@ export function modelTitle(task: Task, model: RunInfo['model']): string {
   const own = preset && 'attention' in preset.model ? (preset.model.attention as { kind?: string }).kind : undefined;
   if (preset !== undefined && attention === own) return preset.title;
   if (attention === undefined) return model.kind;
-  return attention === 'none' ? 'no attention' : `${attentionTitle(attention)} attention`;
+  return attention === 'none' ? 'no attention' : `${kebab(attention)} attention`;
 }
-
-/** 'multi-head' of multiHead */
-export const attentionTitle = (kind: string): string =>
-  kind.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -1,3 +1,4 @@
+import { kebab, refuseFlags } from '../flag-names.js';
 import type { BackendFlag, CommonFlags } from '../flags.js';
 import { suggest } from '../suggest.js';
 import { UsageError } from '../usage-error.js';
@@ -53,12 +54,7 @@ export function planOf(flags: AttendFlags): Plan {
       : mechanism === 'scaled-dot-product' || mechanism === 'dot'
         ? 'dotProduct'
         : 'mechanism';
-  for (const flag of REFUSED[plan]) {
-    if (flags[flag] !== undefined) {
-      const other = plan === 'scores' ? '--scores' : `--mechanism ${mechanism}`;
-      throw new UsageError(`--${kebab(flag)} means nothing with ${other}`);
-    }
-  }
+  refuseFlags(flags, REFUSED[plan], `with ${plan === 'scores' ? '--scores' : `--mechanism ${mechanism}`}`);
   if (plan === 'scores') {
     if (flags.value === undefined) throw new UsageError('--scores needs --value');
   } else if (flags.query === undefined) {
@@ -89,5 +85,3 @@ export const mechanismOf = ({ mechanism = 'scaled-dot-product' }: AttendFlags): 
 /** 'multi-head' and 'multiHead' as @heed/attention spells it. */
 export const camel = (name: string): string =>
   name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-
-const kebab = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -4,6 +4,7 @@ import type { Measured } from '../cost/measure.js';
 import type { MeasuredModel } from '../cost/model-cost.js';
 import type { OpCost, OpSizes } from '../cost/op-cost.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
+import { refuseFlags } from '../flag-names.js';
 import type { Host } from '../host.js';
 import { suggest } from '../suggest.js';
 import { taskNamed } from '../tasks.js';
@@ -19,9 +20,9 @@ interface CostFlags extends Pick<TrainFlags, 'preset' | 'attention' | 'backend' 
 const OPS = { 'dot-product': 'dotProductAttention', additive: 'additiveAttention' } as const;
 
 /** Flags that a problem has no use for. */
-const OF_TASKS = { preset: '--preset', attention: '--attention', batchSize: '--batch-size' } as const;
-const OF_OPS = { batch: '--batch', heads: '--heads', length: '--length', width: '--width' } as const;
-const MEANINGLESS = { task: OF_OPS, 'dot-product': OF_TASKS, additive: { ...OF_TASKS, heads: '--heads' } } as const;
+const OF_TASKS = ['preset', 'attention', 'batchSize'] as const;
+const OF_OPS = ['batch', 'heads', 'length', 'width'] as const;
+const MEANINGLESS = { task: OF_OPS, 'dot-product': OF_TASKS, additive: [...OF_TASKS, 'heads'] } as const;
 
 /** What attention takes: of a task's model beside the same without attention, or of an op by its sizes. */
 export async function cost(host: Host, problem: string, flags: CostFlags): Promise<ExitCode> {
@@ -32,9 +33,7 @@ export async function cost(host: Host, problem: string, flags: CostFlags): Promi
       suggest(problem, [...Object.keys(OPS), ...Object.keys(tasks)]),
     );
   }
-  const meaningless: Readonly<Record<string, string>> = MEANINGLESS[isOp ? (problem as keyof typeof OPS) : 'task'];
-  const given = Object.keys(meaningless).find((name) => flags[name as keyof CostFlags] !== undefined);
-  if (given !== undefined) throw new UsageError(`${meaningless[given]} means nothing for ${problem}`);
+  refuseFlags(flags, MEANINGLESS[isOp ? (problem as keyof typeof OPS) : 'task'], `for ${problem}`);
   await import('@tensorflow/tfjs'); // registers the gradients of its ops
   if (isOp) await opCost(host, problem as keyof typeof OPS, flags);
   else await taskCost(host, taskNamed(problem), flags);

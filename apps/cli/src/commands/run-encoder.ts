@@ -2,6 +2,7 @@ import { shortest, type AttentionMap } from '@heed/heatmap';
 import { useBackend } from '../backends.js';
 import { ENCODER } from '../encoder.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
+import { refuseFlags } from '../flag-names.js';
 import type { BackendFlag, CommonFlags } from '../flags.js';
 import type { Host } from '../host.js';
 import { writeMaps } from '../io/map-files.js';
@@ -9,28 +10,18 @@ import { plain } from '../io/plain.js';
 import { tellRefused } from '../io/tell-refused.js';
 import { UsageError } from '../usage-error.js';
 
-interface EncoderFlags extends CommonFlags, BackendFlag, Partial<Record<keyof typeof MEANINGLESS, unknown>> {
+interface EncoderFlags extends CommonFlags, BackendFlag, Partial<Record<(typeof MEANINGLESS)[number], unknown>> {
   readonly out?: string;
   readonly maps: boolean;
 }
 
 /** Flags of `heed run` that a model without answers has no use for. */
-const MEANINGLESS = {
-  interactive: '--interactive',
-  sample: '--sample',
-  beam: '--beam',
-  temperature: '--temperature',
-  topK: '--top-k',
-  topP: '--top-p',
-  length: '--length',
-} as const;
+const MEANINGLESS = ['interactive', 'sample', 'beam', 'temperature', 'topK', 'topP', 'length'] as const;
 
 /** What a sentence's pieces attend to, and, of several sentences, how alike they are. */
 export async function runEncoder(host: Host, sentences: readonly string[], flags: EncoderFlags): Promise<ExitCode> {
   const { output } = host;
-  const given = (Object.keys(MEANINGLESS) as (keyof typeof MEANINGLESS)[]).find((name) => flags[name] !== undefined);
-  if (given !== undefined)
-    throw new UsageError(`${MEANINGLESS[given]} means nothing here: ${ENCODER} encodes sentences`);
+  refuseFlags(flags, MEANINGLESS, `here: ${ENCODER} encodes sentences`);
   const texts = sentences.length > 0 ? sentences : await linesOf(host);
   const backend = await useBackend(flags);
   try {

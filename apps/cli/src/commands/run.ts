@@ -3,6 +3,7 @@ import type { Answer, AnswerOptions } from '@heed/tasks';
 import { useBackend } from '../backends.js';
 import { ENCODER } from '../encoder.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
+import { flagOf } from '../flag-names.js';
 import type { BackendFlag, CommonFlags } from '../flags.js';
 import type { Host } from '../host.js';
 import { mapFormat, writeMaps } from '../io/map-files.js';
@@ -197,7 +198,7 @@ function answerOptions({ task }: OpenModel, flags: RunFlags): AnswerOptions {
   if (beam !== undefined) refuseOption(task, 'beam', '--beam');
   const given = { temperature, topK, topP, length };
   const first = Object.entries(given).find(([, value]) => value !== undefined);
-  if (first !== undefined) refuseOption(task, 'sampling', FLAGS[first[0] as keyof typeof given]);
+  if (first !== undefined) refuseOption(task, 'sampling', flagOf(first[0]));
   return {
     ...(beam !== undefined && { beam }),
     ...(task.options.includes('sampling') && {
@@ -211,8 +212,6 @@ function answerOptions({ task }: OpenModel, flags: RunFlags): AnswerOptions {
     }),
   };
 }
-
-const FLAGS = { temperature: '--temperature', topK: '--top-k', topP: '--top-p', length: '--length' } as const;
 
 type Attempt<T> = { readonly value: T } | { readonly error: unknown };
 

@@ -2,8 +2,9 @@ import { MECHANISM_KINDS } from '@heed/attention';
 import type { RunInfo } from '@heed/seq2seq';
 import type { Preset, Task } from '@heed/tasks';
 import { camel } from '../attend/flags.js';
+import { kebab } from '../flag-names.js';
 import type { BackendFlag, CommonFlags } from '../flags.js';
-import { attentionTitle, presetOf } from '../model.js';
+import { presetOf } from '../model.js';
 import { suggest } from '../suggest.js';
 import { UsageError } from '../usage-error.js';
 
@@ -70,7 +71,7 @@ function withAttention(task: Task, preset: Preset, kind: string): Preset {
   if (!kinds.includes(kind))
     throw new UsageError(`there is no attention ${JSON.stringify(kind)}`, suggest(kind, kinds));
   if (kind === model.attention.kind) return preset;
-  const title = kind === 'none' ? 'no attention' : `${attentionTitle(kind)} attention`;
+  const title = kind === 'none' ? 'no attention' : `${kebab(kind)} attention`;
   const memoryWidth = model.encoderUnits * (model.bidirectional ? 2 : 1);
   switch (kind) {
     case 'additive':

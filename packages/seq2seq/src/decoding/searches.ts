@@ -2,7 +2,7 @@ import { beamSearch, planBeam, type BeamOptions } from './beam.js';
 import type { Decoding, OutputSymbols } from './decoding.js';
 import { greedySearch, type GreedyOptions } from './greedy.js';
 import { checkMaxLength, type Hypothesis } from './hypothesis.js';
-import { whileAlive } from '../layers/while-alive.js';
+import { stepsWhileAlive, whileAlive } from '../layers/while-alive.js';
 import { watchGreedy, type WatchedStep, type WatchOptions } from './watch.js';
 
 /** A search over some sources, begun. */
@@ -62,18 +62,19 @@ export function searches({ assertAlive, check, open }: Searched) {
         },
       );
     },
-    async *watch(source: readonly string[], options: WatchOptions = {}): AsyncGenerator<WatchedStep> {
-      assertAlive('watch');
-      checkMaxLength('watch', options.maxLength);
-      const { decoding, lengths, symbols, close } = open([source], 1);
-      try {
-        yield* watchGreedy(decoding, lengths[0]!, symbols, options);
-      } catch (error) {
-        assertAlive('watch');
-        throw error;
-      } finally {
-        close();
-      }
+    watch(source: readonly string[], options: WatchOptions = {}): AsyncGenerator<WatchedStep> {
+      return stepsWhileAlive(
+        () => assertAlive('watch'),
+        async function* () {
+          checkMaxLength('watch', options.maxLength);
+          const { decoding, lengths, symbols, close } = open([source], 1);
+          try {
+            yield* watchGreedy(decoding, lengths[0]!, symbols, options);
+          } finally {
+            close();
+          }
+        },
+      );
     },
   };
 }

@@ -6,6 +6,7 @@ import { crossEntropy } from '../layers/fused/cross-entropy.js';
 import { type Parameters, type ParameterTable, withParameters } from '../layers/parameters.js';
 import { parseConfig } from '../layers/schema.js';
 import { Vocabulary } from '../layers/vocabulary.js';
+import { stepsWhileAlive } from '../layers/while-alive.js';
 import { breathe } from '../training/breathe.js';
 import type { LossOptions, Trainable } from '../training/trainable.js';
 import { textBatch, type TextSequence } from './batch.js';
@@ -121,15 +122,11 @@ function build(config: LanguageConfig, parameters: Parameters): LanguageModel {
       }
       return results;
     },
-    async *generate(prompt, options = {}) {
-      const assertAlive = (): void => parameters.assertAlive('language model: generate');
-      assertAlive();
-      try {
-        yield* generate(network, vocabulary, prompt, options);
-      } catch (error) {
-        assertAlive();
-        throw error;
-      }
+    generate(prompt, options = {}) {
+      return stepsWhileAlive(
+        () => parameters.assertAlive('language model: generate'),
+        () => generate(network, vocabulary, prompt, options),
+      );
     },
     async observe(symbols) {
       parameters.assertAlive('language model: observe');

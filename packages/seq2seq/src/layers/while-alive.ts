@@ -12,3 +12,14 @@ export async function whileAlive<T>(assertAlive: () => void, work: () => Promise
     throw error;
   }
 }
+
+/** The same for steps that are made when they are asked for. */
+export async function* stepsWhileAlive<T>(assertAlive: () => void, steps: () => AsyncGenerator<T>): AsyncGenerator<T> {
+  assertAlive();
+  try {
+    yield* steps();
+  } catch (error) {
+    assertAlive();
+    throw error;
+  }
+}
