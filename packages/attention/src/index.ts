@@ -2,7 +2,7 @@ export type { MechanismConfig } from './config.js';
 export { createMechanism, MECHANISM_KINDS } from './create.js';
 export { glorotNormal, glorotUniform, type KernelInitializer, type RandomSource } from './initializers.js';
 export type { AttendOptions, Attended, AttentionMechanism, PrepareOptions, PreparedMemory } from './mechanism.js';
-export { additive, type AdditiveConfig, type AdditiveOptions } from './mechanisms/additive.js';
+export { additive, scoreVector, type AdditiveConfig, type AdditiveOptions } from './mechanisms/additive.js';
 export { concat, type ConcatConfig, type ConcatOptions } from './mechanisms/concat.js';
 export { cosine, type CosineConfig, type CosineOptions } from './mechanisms/cosine.js';
 export { dot, type DotConfig, type DotOptions } from './mechanisms/dot.js';

@@ -13,11 +13,14 @@ export function additiveForward(
   workspace: Workspace,
 ): AttentionArrays {
   const { batch, queries, keys, valueWidth } = request;
-  const context = new Float32Array(batch * queries * valueWidth);
-  const logSumExp = new Float32Array(batch * queries);
-  const weights = request.returnWeights ? new Float32Array(batch * queries * keys) : undefined;
+  const outputs: AttentionArrays = {
+    context: new Float32Array(batch * queries * valueWidth),
+    logSumExp: new Float32Array(batch * queries),
+    remainder: new Float32Array(batch * queries),
+    weights: request.returnWeights ? new Float32Array(batch * queries * keys) : undefined,
+  };
   const scores = new AdditiveScores(request, arrays, workspace);
-  const rowsOut = new ContextRows(request, request.dropout, weights, workspace);
+  const rowsOut = new ContextRows(request, request.dropout, outputs.weights, workspace);
   const tile = workspace.floats('tile', ROWS * COLS);
 
   for (let b = 0; b < batch; b++) {
@@ -35,8 +38,8 @@ export function additiveForward(
         if (kind === SKIP) continue;
         rowsOut.absorb(tile, kind === PARTIAL ? scores.mask.allow : undefined, j0, cols, value);
       }
-      rowsOut.finish(context, logSumExp);
+      rowsOut.finish(outputs);
     }
   }
-  return { context, logSumExp, weights };
+  return outputs;
 }

@@ -1,20 +1,24 @@
 import { FOUR, keyStart, wholeFours, type AdditiveScores } from './additive-scores.js';
 import { exp } from './exp.js';
+import { tanh } from './tanh.js';
 import { LEFT, ROWS, rowStart } from './tile.js';
 import type { Workspace } from './workspace.js';
 
 /**
  * From score gradients to those of query, key and vector. With R = 1/(1 + Q·K), tanh = 1 − 2R and 1 − tanh² = 4·R·(Q·K·R),
- * so dq_iu = 4·v_u·Σ_j g_iju and dk_ju = 4·v_u·Σ_i g_iju with g = dS·R·(Q·K·R), and dv_u = Σ dS − 2·Σ dS·R: the factors
- * that don't depend on the pair wait until the sums are done.
+ * so dq_iu = 4·v_u·Σ_j g_iju and dk_ju = 4·v_u·Σ_i g_iju with g = dS·R·(Q·K·R), and dv_u = Σ dS − 2·Σ dS·R, unless too
+ * little is left of that: the factors that don't depend on the pair wait until the sums are done.
  */
 export class AdditiveGradients {
   readonly #scores: AdditiveScores;
   readonly #query: Float64Array;
   readonly #key: Float64Array;
-  /** Σ dS·R of each unit. */
+  /** Σ dS·tanh of each unit. */
   readonly #vector: Float64Array;
+  /** Σ dS·R of each unit in the tile, Σ dS and Σ|dS|. */
+  readonly #tile: Float64Array;
   #total = 0;
+  #size = 0;
   #rows = 0;
   #keys = 0;
 
@@ -24,6 +28,7 @@ export class AdditiveGradients {
     this.#query = workspace.floats('dQuery', ROWS * units);
     this.#key = workspace.floats('dKey', wholeFours(keys) * units);
     this.#vector = new Float64Array(units);
+    this.#tile = new Float64Array(units);
   }
 
   useKeys(keys: number): void {
@@ -39,6 +44,9 @@ export class AdditiveGradients {
   /** Adds a tile of score gradients of keys [j0, j0 + cols). */
   add(dScores: Float64Array, allow: Uint8Array | undefined, j0: number, cols: number): void {
     const { units, queryPowers, keyPowers } = this.#scores;
+    this.#tile.fill(0);
+    this.#total = 0;
+    this.#size = 0;
     for (let c = 0; c < cols; c += FOUR) {
       const lanes = Math.min(FOUR, cols - c);
       for (let r = 0; r < this.#rows; r++) {
@@ -56,6 +64,7 @@ export class AdditiveGradients {
         const d3 = lanes > 3 ? dScores[at + 3 * LEFT] : 0;
         if (d0 === 0 && d1 === 0 && d2 === 0 && d3 === 0) continue;
         this.#total += d0 + d1 + d2 + d3;
+        this.#size += Math.abs(d0) + Math.abs(d1) + Math.abs(d2) + Math.abs(d3);
         addFour(
           queryPowers,
           r * units,
@@ -68,10 +77,28 @@ export class AdditiveGradients {
           d3,
           this.#query,
           this.#key,
-          this.#vector,
+          this.#tile,
         );
       }
     }
+    for (let u = 0; u < units; u++) {
+      const sum = this.#total - 2 * this.#tile[u];
+      const cancelled = Math.abs(sum) < LARGEST_LOSS * this.#size;
+      this.#vector[u] += cancelled ? this.#sumOfTangents(u, dScores, allow, j0, cols) : sum;
+    }
+  }
+
+  /** Σ dS·tanh of a unit in the tile, without the loss of Σ dS − 2·Σ dS·R where tanh is small. */
+  #sumOfTangents(u: number, dScores: Float64Array, allow: Uint8Array | undefined, j0: number, cols: number): number {
+    let sum = 0;
+    for (let r = 0; r < this.#rows; r++) {
+      let at = rowStart(r);
+      for (let c = 0; c < cols; c++, at += LEFT) {
+        if (allow !== undefined && allow[at] === 0) continue;
+        if (dScores[at] !== 0) sum += dScores[at] * tanh(this.#scores.argument(r, j0 + c, u));
+      }
+    }
+    return sum;
   }
 
   finishQueries(out: Float32Array, start: number): void {
@@ -90,23 +117,27 @@ export class AdditiveGradients {
   }
 
   finishVector(out: Float32Array): void {
-    for (let u = 0; u < out.length; u++) out[u] = this.#total - 2 * this.#vector[u];
+    out.set(this.#vector);
   }
 
   #addWidePair(r: number, j: number, d: number): void {
     const { units } = this.#scores;
     const key = keyStart(j, units);
     this.#total += d;
+    this.#size += Math.abs(d);
     for (let u = 0; u < units; u++) {
       const x = this.#scores.argument(r, j, u);
       const e = exp(-2 * Math.abs(x));
-      this.#vector[u] += (d * (x < 0 ? 1 : e)) / (1 + e);
+      this.#tile[u] += (d * (x < 0 ? 1 : e)) / (1 + e);
       const g = (d * e) / ((1 + e) * (1 + e));
       this.#query[r * units + u] += g;
       this.#key[key + u * FOUR] += g;
     }
   }
 }
+
+/** Σ dS·tanh found by subtraction is off by less than 1e-15·Σ|dS|: a larger part of that is good to 1e-9. */
+const LARGEST_LOSS = 1e-6;
 
 function addFour(
   query: Float64Array,

@@ -1,7 +1,9 @@
 import type { AdditiveAttentionRequest } from '@heed/core';
 import { exp } from './exp.js';
 import { MaskTiles, PARTIAL, SKIP, type TileKind } from './mask-tiles.js';
-import { LEFT, ROWS, rowStart } from './tile.js';
+import { tanh } from './tanh.js';
+import { asFloats } from './tile-loops.js';
+import { LEFT, ROWS, TILE_STRIDE, leftPanels, rowStart } from './tile.js';
 import type { Workspace } from './workspace.js';
 
 export interface AdditiveArrays {
@@ -17,7 +19,8 @@ export interface AdditiveArrays {
  * tanh(q + k) = 1 − 2/(1 + Q·K), and one division serves four keys. Q and K carry a relative error of a few 2⁻⁵³ and the
  * slope of 2/(1 + x) in log x is at most ½, so the absolute error against tanh is below 1e-15.
  *
- * Queries and keys with an element beyond ±WIDE, or NaN, go pair by pair through e^−2|q+k|, which can't overflow.
+ * Queries and keys with an element beyond ±WIDE, or NaN, go pair by pair through tanh itself; and so do all where v is so large
+ * that 1e-15 of it would show.
  */
 export class AdditiveScores {
   readonly mask: MaskTiles;
@@ -31,6 +34,7 @@ export class AdditiveScores {
   readonly #request: AdditiveAttentionRequest;
   readonly #arrays: AdditiveArrays;
   readonly #vectorSum: number;
+  readonly #vectorIsLarge: boolean;
   readonly #wideQueries = new Uint8Array(ROWS);
   /** One for each four keys. */
   readonly #wideKeys: Uint8Array;
@@ -46,6 +50,7 @@ export class AdditiveScores {
     this.mask = new MaskTiles(request.mask, request, arrays.mask);
     this.vector = Float64Array.from(arrays.vector);
     this.#vectorSum = this.vector.reduce((sum, v) => sum + v, 0);
+    this.#vectorIsLarge = !(this.vector.reduce((sum, v) => sum + Math.abs(v), 0) <= LARGEST_VECTOR);
     this.queryPowers = workspace.floats('queryPowers', ROWS * units);
     this.keyPowers = workspace.floats('keyPowers', wholeFours(keys) * units);
     this.#wideKeys = new Uint8Array(wholeFours(keys) / FOUR);
@@ -77,7 +82,7 @@ export class AdditiveScores {
 
   /** Whether query r of the block and the four keys from j on need the slow form; j is a multiple of 4. */
   isWide(r: number, j: number): boolean {
-    return this.#wideQueries[r] !== 0 || this.#wideKeys[j >> 2] !== 0 || !Number.isFinite(this.#vectorSum);
+    return this.#vectorIsLarge || this.#wideQueries[r] !== 0 || this.#wideKeys[j >> 2] !== 0;
   }
 
   /**
@@ -112,6 +117,7 @@ export class AdditiveScores {
         }
       }
     }
+    if (this.#vectorIsLarge) asFloats(tile, leftPanels(rows) * TILE_STRIDE);
     if (kind === PARTIAL || !anyWide) return kind;
     this.mask.allowAll();
     return PARTIAL;
@@ -127,10 +133,7 @@ export class AdditiveScores {
   #widePair(r: number, j: number): number {
     let sum = 0;
     for (let u = 0; u < this.units; u++) {
-      const x = this.argument(r, j, u);
-      const e = exp(-2 * Math.abs(x));
-      const t = (1 - e) / (1 + e);
-      sum += this.vector[u] * (x < 0 ? -t : t);
+      sum += this.vector[u] * tanh(this.argument(r, j, u));
     }
     return sum;
   }
@@ -138,6 +141,9 @@ export class AdditiveScores {
 
 /** The product of four denominators 1 + Q·K, each up to 1 + e^(4·WIDE), stays below 1e278. */
 const WIDE = 40;
+
+/** Σ|v| up to which scores are off by no more than 1e-9. */
+const LARGEST_VECTOR = 2 ** 20;
 
 /** Keys that share a division. */
 export const FOUR = 4;

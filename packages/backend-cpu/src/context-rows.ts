@@ -18,6 +18,8 @@ import type { Workspace } from './workspace.js';
 export interface AttentionArrays {
   readonly context: Float32Array;
   readonly logSumExp: Float32Array;
+  /** What rounding to float32 took from logSumExp. */
+  readonly remainder: Float32Array;
   readonly weights?: Float32Array;
 }
 
@@ -82,10 +84,10 @@ export class ContextRows {
       const highest =
         allow === undefined ? highestOf(tile, at, cols, before) : highestAllowed(tile, allow, at, cols, before);
       if (highest > before) this.#raise(r, before, highest);
+      // Next to +∞ all of the row is NaN, also what is infinitely far below.
+      const origin = highest === Infinity ? NaN : highest;
       this.#sum[r] +=
-        allow === undefined
-          ? exponentials(tile, at, cols, highest)
-          : allowedExponentials(tile, allow, at, cols, highest);
+        allow === undefined ? exponentials(tile, at, cols, origin) : allowedExponentials(tile, allow, at, cols, origin);
     }
     if (this.#weights !== undefined) this.#writeWeights(this.#weights, tile, j0, cols);
     if (this.#dropout !== undefined) {
@@ -96,13 +98,18 @@ export class ContextRows {
   }
 
   /** Writes the finished rows. Rows that attended to nothing get context 0, weights 0 and logSumExp −∞. */
-  finish(context: Float32Array, logSumExp: Float32Array): void {
+  finish({ context, logSumExp, remainder }: AttentionArrays): void {
     const width = this.#valueWidth;
     for (let r = 0; r < this.#rows; r++) {
       const row = this.#row0 + r;
       const sum = this.#sum[r];
-      logSumExp[row] = sum === 0 ? -Infinity : this.#highest[r] + Math.log(sum);
-      if (sum === 0) continue;
+      if (sum === 0) {
+        logSumExp[row] = -Infinity;
+        continue;
+      }
+      const log = Math.log(sum);
+      logSumExp[row] = this.#highest[r] + log;
+      remainder[row] = log - (logSumExp[row] - this.#highest[r]);
       const from = laneStart(r, this.#contextStride);
       unpack(this.#context, from, 0, 1, width, 1 / sum, context, row * width, width);
       if (this.#weights !== undefined) this.#scaleWeights(this.#weights, r, sum);

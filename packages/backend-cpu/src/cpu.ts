@@ -3,6 +3,7 @@ import type {
   AttentionBackend,
   AttentionCotangents,
   AttentionKernels,
+  AttentionOutputs,
   BackendFactory,
   Capabilities,
   DotProductInputs,
@@ -11,6 +12,7 @@ import type {
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { additiveBackward } from './additive-backward.js';
 import { additiveForward } from './additive-forward.js';
+import type { AttentionArrays } from './context-rows.js';
 import { dotProductBackward } from './dot-product-backward.js';
 import { dotProductForward } from './dot-product-forward.js';
 import { ENGINE, openEngine, type CpuEngine } from './engine.js';
@@ -95,20 +97,27 @@ function attentionKernels(engine: CpuEngine, workspace: Workspace): AttentionKer
   const cotangentArrays = (inputs: AttentionCotangents) => ({
     context: floats(inputs.context),
     logSumExp: floats(inputs.logSumExp),
+    remainder: floats(inputs.remainder),
     dContext: floats(inputs.dContext),
     dLogSumExp: floats(inputs.dLogSumExp),
     dWeights: optional(inputs.dWeights),
   });
+  const outputs = (
+    { context, logSumExp, remainder, weights }: AttentionArrays,
+    rows: number[],
+    { keys, valueWidth }: { keys: number; valueWidth: number },
+  ): AttentionOutputs => ({
+    context: engine.output([...rows, valueWidth], context),
+    logSumExp: engine.output(rows, logSumExp),
+    remainder: engine.output(rows, remainder),
+    weights: weights && engine.output([...rows, keys], weights),
+  });
 
   return {
     dotProductAttention(inputs, request) {
-      const { batch, heads, queries, keys, valueWidth } = request;
-      const { context, logSumExp, weights } = dotProductForward(dotProductArrays(inputs), request, workspace);
-      return {
-        context: engine.output([batch, heads, queries, valueWidth], context),
-        logSumExp: engine.output([batch, heads, queries], logSumExp),
-        weights: weights && engine.output([batch, heads, queries, keys], weights),
-      };
+      const { batch, heads, queries } = request;
+      const arrays = dotProductForward(dotProductArrays(inputs), request, workspace);
+      return outputs(arrays, [batch, heads, queries], request);
     },
     dotProductAttentionGrad(inputs, request) {
       const arrays = { ...dotProductArrays(inputs), ...cotangentArrays(inputs) };
@@ -122,13 +131,8 @@ function attentionKernels(engine: CpuEngine, workspace: Workspace): AttentionKer
       };
     },
     additiveAttention(inputs, request) {
-      const { batch, queries, keys, valueWidth } = request;
-      const { context, logSumExp, weights } = additiveForward(additiveArrays(inputs), request, workspace);
-      return {
-        context: engine.output([batch, queries, valueWidth], context),
-        logSumExp: engine.output([batch, queries], logSumExp),
-        weights: weights && engine.output([batch, queries, keys], weights),
-      };
+      const arrays = additiveForward(additiveArrays(inputs), request, workspace);
+      return outputs(arrays, [request.batch, request.queries], request);
     },
     additiveAttentionGrad(inputs, request) {
       const arrays = { ...additiveArrays(inputs), ...cotangentArrays(inputs) };

@@ -13,11 +13,14 @@ export function dotProductForward(
   workspace: Workspace,
 ): AttentionArrays {
   const { batch, heads, keyHeads, queries, keys, valueWidth } = request;
-  const context = new Float32Array(batch * heads * queries * valueWidth);
-  const logSumExp = new Float32Array(batch * heads * queries);
-  const weights = request.returnWeights ? new Float32Array(batch * heads * queries * keys) : undefined;
+  const outputs: AttentionArrays = {
+    context: new Float32Array(batch * heads * queries * valueWidth),
+    logSumExp: new Float32Array(batch * heads * queries),
+    remainder: new Float32Array(batch * heads * queries),
+    weights: request.returnWeights ? new Float32Array(batch * heads * queries * keys) : undefined,
+  };
   const scores = new DotProductScores(request, arrays, workspace, false);
-  const rowsOut = new ContextRows(request, request.dropout, weights, workspace);
+  const rowsOut = new ContextRows(request, request.dropout, outputs.weights, workspace);
   const tile = workspace.floats('tile', ROWS * COLS);
   const group = heads / keyHeads;
 
@@ -39,10 +42,10 @@ export function dotProductForward(
             if (kind === SKIP) continue;
             rowsOut.absorb(tile, kind === PARTIAL ? scores.mask.allow : undefined, j0, cols, value);
           }
-          rowsOut.finish(context, logSumExp);
+          rowsOut.finish(outputs);
         }
       }
     }
   }
-  return { context, logSumExp, weights };
+  return outputs;
 }

@@ -1,7 +1,8 @@
 import type { DotProductAttentionRequest } from '@heed/core';
 import { BiasTiles } from './bias-tiles.js';
-import { exp } from './exp.js';
 import { multiplyAdd } from './gemm.js';
+import { tanh, tanhSlope } from './tanh.js';
+import { asFloats } from './tile-loops.js';
 import { FULL, MaskTiles, PARTIAL, SKIP, type TileKind } from './mask-tiles.js';
 import { packLeft, packRight } from './panels.js';
 import { COLS, LEFT, RIGHT, ROWS, TILE_STRIDE, leftPanels, paddedColumns, rightPanels } from './tile.js';
@@ -105,8 +106,10 @@ export class DotProductScores {
     );
     if (softCap !== null) capTile(tile, this.slopes, rowPanels * TILE_STRIDE, softCap);
     if (this.bias.present) this.bias.add(tile, b, h, i0, rows, j0, cols);
+    const moderate = this.queryFinite && this.#keyFinite[j0 / COLS];
+    if (!moderate || this.bias.present) asFloats(tile, rowPanels * TILE_STRIDE);
     if (kind === PARTIAL) return PARTIAL;
-    if (!this.bias.unbounded && this.queryFinite && this.#keyFinite[j0 / COLS]) return FULL;
+    if (!this.bias.unbounded && moderate) return FULL;
     this.mask.allowAll();
     return PARTIAL;
   }
@@ -116,9 +119,7 @@ export class DotProductScores {
 function capTile(tile: Float64Array, slopes: Float64Array | undefined, size: number, cap: number): void {
   for (let at = 0; at < size; at++) {
     const x = tile[at] / cap;
-    const e = exp(-2 * Math.abs(x));
-    const t = (1 - e) / (1 + e);
-    tile[at] = x < 0 ? -cap * t : cap * t;
-    if (slopes !== undefined) slopes[at] = (4 * e) / ((1 + e) * (1 + e));
+    tile[at] = cap * tanh(x);
+    if (slopes !== undefined) slopes[at] = tanhSlope(x);
   }
 }

@@ -3,7 +3,7 @@ import { exp } from './exp.js';
 
 /**
  * Turns the attended scores of one row, gathered in scores[0 … count), into weights in place. An attended NaN makes the
- * whole row NaN, except for sigmoid, where positions don't know of each other.
+ * whole row NaN, except for sigmoid, where positions don't know of each other; and so does +∞, except for 'hard' too.
  */
 export type Normalize = (scores: Float64Array, count: number) => void;
 
@@ -28,6 +28,7 @@ export const normalizers: Readonly<Record<Normalizer, Normalize>> = {
   /** max(z − τ, 0) with Σ = 1: Martins & Astudillo 2016, arXiv:1602.02068, algorithm 1. */
   sparsemax(scores, count) {
     const highest = highestOf(scores, count);
+    if (!(highest < Infinity)) return void scores.fill(NaN, 0, count);
     for (let c = 0; c < count; c++) scores[c] -= highest;
     const sorted = scores.subarray(0, count).toSorted();
     let sum = 0;
@@ -44,6 +45,7 @@ export const normalizers: Readonly<Record<Normalizer, Normalize>> = {
   /** max(z/2 − τ, 0)² with Σ = 1: Peters, Niculae & Martins 2019, arXiv:1905.05702, algorithm 2. */
   entmax15(scores, count) {
     const highest = highestOf(scores, count);
+    if (!(highest < Infinity)) return void scores.fill(NaN, 0, count);
     for (let c = 0; c < count; c++) scores[c] = (scores[c] - highest) / 2;
     const sorted = scores.subarray(0, count).toSorted();
     let tau = 0;

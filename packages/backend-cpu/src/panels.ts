@@ -11,7 +11,7 @@ export interface MatrixView {
 /**
  * Copies `lanes` rows of length `depth`, times `scale`, into panels of a left operand: element (LEFT·p + r, k) to
  * out[outStart + p·outStride + LEFT·k + r]. Lanes that no row is left for keep what they hold. Returns whether all
- * elements are finite.
+ * elements are finite, and so small (below 2⁵³) that no sum of their products is beyond float32.
  */
 export function packLeft(
   view: MatrixView,
@@ -49,7 +49,7 @@ function pack(
   panel: number,
 ): boolean {
   const { data, start, laneStride, depthStride } = view;
-  // x − x is 0 for a finite x, else NaN, and NaN stays.
+  // x·2⁹⁷¹ − x·2⁹⁷¹ is 0 where that is finite, else NaN, and NaN stays.
   let poison = 0;
   const step = laneStride === 1 ? STRIP : panel;
   for (let lane = 0; lane < lanes; lane += step) {
@@ -69,6 +69,8 @@ function pack(
  * once even when rows are a power of two apart and push each other out. A multiple of LEFT and RIGHT.
  */
 const STRIP = 48;
+
+const TOP = 2 ** 971;
 
 /** Lanes are neighbours in memory: row after row of the source, over several panels. */
 function packAcross(
@@ -90,9 +92,9 @@ function packAcross(
     for (let lane = 0; lane < lanes; lane += panel, to += outStride) {
       const end = Math.min(lane + panel, lanes);
       for (let l = lane; l < end; l++) {
-        const x = data[from + l];
-        out[to + l - lane] = x * scale;
-        poison += x - x;
+        const x = data[from + l] * scale;
+        out[to + l - lane] = x;
+        poison += x * TOP - x * TOP;
       }
     }
   }
@@ -117,9 +119,9 @@ function packAlong(
     let from = start + lane * laneStride;
     let to = outStart + lane;
     for (let k = 0; k < depth; k++, from += depthStride, to += panel) {
-      const x = data[from];
-      out[to] = x * scale;
-      poison += x - x;
+      const x = data[from] * scale;
+      out[to] = x;
+      poison += x * TOP - x * TOP;
     }
   }
   return poison;

@@ -29,6 +29,7 @@ import type { Workspace } from './workspace.js';
 export interface CotangentArrays {
   readonly context: Float32Array;
   readonly logSumExp: Float32Array;
+  readonly remainder: Float32Array;
   readonly dContext: Float32Array;
   readonly dLogSumExp: Float32Array;
   readonly dWeights?: Float32Array;
@@ -47,8 +48,8 @@ export interface ValueRows {
  * D_i = Σ_j P_ij·dP_ij = dO_i·O_i + Σ_j P_ij·dW_ij, where P are the weights, F the dropout factors and O the context; and
  * sums dV = (P∘F)ᵀ·dO on the way.
  *
- * P is recomputed from logSumExp, which is saved in float32. Where that is too coarse, and where D needs the weights, rows
- * are first `observed` in a pass of their own.
+ * P is recomputed from logSumExp, of which two float32 numbers are saved. Where those are too coarse for scores in float64, and
+ * where D needs the weights, rows are first `observed` in a pass of their own.
  *
  * @see Dao et al. 2022, arXiv:2205.14135, §B.4
  */
@@ -65,7 +66,9 @@ export class ScoreGradients {
   readonly #valueWidth: number;
   readonly #dropout: DropoutRows | undefined;
   readonly #arrays: CotangentArrays;
-  readonly #logSumExp = new Float64Array(ROWS);
+  /** P = factor·exp(score − origin). */
+  readonly #origins = new Float64Array(ROWS);
+  readonly #scales = new Float64Array(ROWS);
   /** D − dLSE */
   readonly #offsets = new Float64Array(ROWS);
   readonly #highest = new Float64Array(ROWS);
@@ -98,7 +101,7 @@ export class ScoreGradients {
 
   /** Starts on rows [row0, row0 + rows), counted over the whole [B·H·Tq] axis. */
   begin(row0: number, rows: number): void {
-    const { context, logSumExp, dContext, dLogSumExp, dWeights } = this.#arrays;
+    const { context, logSumExp, remainder, dContext, dLogSumExp, dWeights } = this.#arrays;
     const width = this.#valueWidth;
     this.#row0 = row0;
     this.#rows = rows;
@@ -123,11 +126,12 @@ export class ScoreGradients {
     );
     this.needsPass = dWeights !== undefined;
     for (let r = 0; r < rows; r++) {
-      const saved = logSumExp[row0 + r];
-      this.#logSumExp[r] = saved;
+      const rest = remainder[row0 + r];
+      this.#origins[r] = logSumExp[row0 + r];
+      this.#scales[r] = exp(-rest);
+      if (!(Math.abs(rest) <= LARGEST_EXACT_ENOUGH)) this.needsPass = true;
       // A row that attends to nothing may carry anything in its cotangents, and nothing asks for its offset.
       this.#offsets[r] = dot(context, dContext, start + r * width, width) - dLogSumExp[row0 + r];
-      if (saved !== -Infinity && !(Math.abs(saved) <= LARGEST_EXACT_ENOUGH)) this.needsPass = true;
     }
     this.#highest.fill(-Infinity);
     this.#sum.fill(0);
@@ -166,7 +170,8 @@ export class ScoreGradients {
   settle(): void {
     for (let r = 0; r < this.#rows; r++) {
       if (this.#sum[r] === 0) continue;
-      this.#logSumExp[r] = this.#highest[r] + Math.log(this.#sum[r]);
+      this.#origins[r] = this.#highest[r];
+      this.#scales[r] = 1 / this.#sum[r];
       this.#offsets[r] += this.#weighted[r] / this.#sum[r];
     }
   }
@@ -188,9 +193,18 @@ export class ScoreGradients {
     for (let r = 0; r < rows; r++) {
       const at = rowStart(r);
       if (allow === undefined) {
-        softmaxGradients(tile, this.dScores, at, cols, this.#logSumExp[r], this.#offsets[r]);
+        softmaxGradients(tile, this.dScores, at, cols, this.#origins[r], this.#scales[r], this.#offsets[r]);
       } else {
-        allowedSoftmaxGradients(tile, this.dScores, allow, at, cols, this.#logSumExp[r], this.#offsets[r]);
+        allowedSoftmaxGradients(
+          tile,
+          this.dScores,
+          allow,
+          at,
+          cols,
+          this.#origins[r],
+          this.#scales[r],
+          this.#offsets[r],
+        );
       }
     }
     if (this.#dropout !== undefined) multiplyTile(tile, this.#factors, rows, cols);
@@ -264,10 +278,10 @@ export class ScoreGradients {
 }
 
 /**
- * A saved logSumExp of magnitude up to 8 is off by at most 2⁻²² after rounding to float32, which is then the relative
- * error of the row's weights; larger ones are computed again.
+ * A saved remainder of magnitude up to 4 is off by at most 2⁻²³, which is then the relative error of the row's weights. A larger
+ * one belongs to scores beyond 2²⁵ that float32 doesn't hold: what they sum to is computed again.
  */
-const LARGEST_EXACT_ENOUGH = 8;
+const LARGEST_EXACT_ENOUGH = 4;
 
 function dot(a: Float32Array, b: Float32Array, start: number, length: number): number {
   let sum = 0;

@@ -7,6 +7,13 @@ import { LEFT, ROWS, laneStart, rowStart } from './tile.js';
  * They have LEFT in a local `step`: V8 fetches an imported constant from its module in each round, but not a local one.
  */
 
+/** tile ← tile in the range of float32: scores are float32 numbers, though sums are longer, and beyond it they are infinite. */
+export function asFloats(tile: Float64Array, size: number): void {
+  for (let at = 0; at < size; at++) if (Math.abs(tile[at]) > NEARLY_INFINITE) tile[at] = Math.fround(tile[at]);
+}
+
+const NEARLY_INFINITE = 3.4e38;
+
 /** tile ← tile∘factors */
 export function multiplyTile(tile: Float64Array, factors: Float64Array, rows: number, cols: number): void {
   const size = cols * LEFT;
@@ -100,18 +107,19 @@ export function transposeTile(tile: Float64Array, rows: number, cols: number, ou
   }
 }
 
-/** scores ← P = exp(score − logSumExp), gradients ← P·(gradient − offset), along one row. */
+/** scores ← P = scale·exp(score − origin), gradients ← P·(gradient − offset), along one row. */
 export function softmaxGradients(
   scores: Float64Array,
   gradients: Float64Array,
   at: number,
   cols: number,
-  logSumExp: number,
+  origin: number,
+  scale: number,
   offset: number,
 ): void {
   const step = LEFT;
   for (let c = 0; c < cols; c++, at += step) {
-    const p = exp(scores[at] - logSumExp);
+    const p = exp(scores[at] - origin) * scale;
     scores[at] = p;
     gradients[at] = p * (gradients[at] - offset);
   }
@@ -124,7 +132,8 @@ export function allowedSoftmaxGradients(
   allow: Uint8Array,
   at: number,
   cols: number,
-  logSumExp: number,
+  origin: number,
+  scale: number,
   offset: number,
 ): void {
   const step = LEFT;
@@ -135,7 +144,7 @@ export function allowedSoftmaxGradients(
       gradients[at] = 0;
       continue;
     }
-    const p = exp(scores[at] - logSumExp);
+    const p = exp(scores[at] - origin) * scale;
     scores[at] = p;
     gradients[at] = p * (gradients[at] - offset);
   }

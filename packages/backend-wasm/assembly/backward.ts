@@ -41,13 +41,14 @@ import {
 import { expBelow4, sum4 } from './vector';
 
 /**
- * Gradients by blocks: the weights P are recomputed from logSumExp, then dS = P∘(dP − D + dLSE) with
+ * Gradients by blocks: the weights P are recomputed from logSumExp and its remainder, then dS = P∘(dP − D + dLSE) with
  * dP = F∘(dO·Vᵀ) + dW and D_i = dO_i·O_i + Σ_j P_ij·dW_ij, where F are the dropout factors and O the context;
  * dV = (P∘F)ᵀ·dO, dQ = dS·K, dK = dSᵀ·Q. @see Dao et al. 2022, arXiv:2205.14135, §B.4
  */
 
-/** Of each row: logSumExp (+∞ for rows without a key and for padding, whose weights are 0), and D − dLSE. */
+/** Of each row: logSumExp (+∞ for rows without a key and for padding, whose weights are 0) and its remainder, and D − dLSE. */
 let normalizers: usize = 0;
+let remainders: usize = 0;
 let offsets: usize = 0;
 /** The block's dO, the same in panels of 12 rows, and with queries as depth; its queries with queries as depth. */
 let outputRows: usize = 0;
@@ -78,6 +79,7 @@ export function backwardScratch(p: Problem, base: usize): f64 {
   const valueWidth = <u64>up8(p.valueWidth);
   const keys = <u64>((p.keys + COLS - 1) / COLS) * COLS;
   normalizers = take(ROWS * 4);
+  remainders = take(ROWS * 4);
   offsets = take(ROWS * 4);
   outputRows = take(ROWS * valueWidth * 4);
   outputRowPanels = take(ROWS * valueWidth * 4);
@@ -171,7 +173,21 @@ function backwardBlock(p: Problem, b: i32, h: i32, keyHead: usize, i0: i32, rows
     if (p.dBias || p.dTable) reduceBias(p, dScores, b, h, i0, rows, j0, cols);
     const dKeyRows = dKey + ((<usize>j0 * <usize>width) << 2);
     if (p.additive) {
-      additiveGradients(queryRows, keyPanels, dScores, dQuery, dKeyRows, dVector, padded, cols, width, factored);
+      const key0 = <usize>b * <usize>p.keys + <usize>j0;
+      additiveGradients(
+        p,
+        row0,
+        key0,
+        queryRows,
+        keyPanels,
+        factored,
+        dScores,
+        dQuery,
+        dKeyRows,
+        dVector,
+        padded,
+        cols,
+      );
     } else {
       if (slopes) multiplyTile(dScores, slopes, padded);
       dotProductGradients(p, dKeyRows, <usize>width << 2, rows);
@@ -223,6 +239,7 @@ function openRows(p: Problem, row0: usize, rows: i32): void {
     if (normalizer == -Infinity) {
       memory.fill(to, 0, stride);
       store<f32>(normalizers + at, Infinity);
+      store<f32>(remainders + at, 0);
       store<f32>(offsets + at, 0);
       continue;
     }
@@ -230,6 +247,7 @@ function openRows(p: Problem, row0: usize, rows: i32): void {
     outputsFinite = copyRows(p.dContext + from, 0, 1, width, to, stride, 1) && outputsFinite;
     const mean = dot(p.dContext + from, p.context + from, width);
     store<f32>(normalizers + at, normalizer);
+    store<f32>(remainders + at, load<f32>(p.remainder + ((row0 + <usize>r) << 2)));
     store<f32>(offsets + at, mean - load<f32>(p.dLogSumExp + ((row0 + <usize>r) << 2)));
   }
   packLeft(outputRows, stride, up4(rows), width, outputRowPanels);
@@ -241,8 +259,8 @@ function openRows(p: Problem, row0: usize, rows: i32): void {
 }
 
 /**
- * First pass, only with dWeights, for D += Σ_j P_ij·dW_ij / Σ_j P_ij. The divisor is 1 up to the rounding of logSumExp, but
- * that is worth a factor |logSumExp| of precision: dS is a difference of numbers of the size of dW.
+ * First pass, only with dWeights, for D += Σ_j P_ij·dW_ij / Σ_j P_ij. The divisor is 1 up to rounding, but dS is a difference
+ * of numbers of the size of dW.
  */
 function addWeightGradients(p: Problem, row0: usize, rows: i32): void {
   for (let r = 0; r < rows; r++) {
@@ -250,18 +268,26 @@ function addWeightGradients(p: Problem, row0: usize, rows: i32): void {
     if (load<f32>(normalizers + at) == Infinity) continue;
     const given = openWeightRow(p, row0 + <usize>r);
     const normalizer = f32x4.splat(load<f32>(normalizers + at));
+    const remainder = f32x4.splat(load<f32>(remainders + at));
     let sum = f32x4.splat(0);
     let weights = f32x4.splat(0);
     for (let c: usize = 0; c < <usize>cols << 2; c += 16) {
       const s = v128.load(scores + <usize>r * TILE_ROW + c);
       const masked = f32x4.eq(s, f32x4.splat(-Infinity));
-      const e = v128.andnot(expBelow4(f32x4.sub(s, normalizer)), masked);
+      const e = v128.andnot(weightOf(s, normalizer, remainder), masked);
       sum = f32x4.add(sum, v128.andnot(f32x4.mul(e, v128.load(given + c)), masked));
       weights = f32x4.add(weights, e);
     }
     store<f32>(givenSums + at, load<f32>(givenSums + at) + sum4(sum));
     store<f32>(weightSums + at, load<f32>(weightSums + at) + sum4(weights));
   }
+}
+
+/** exp(s − logSumExp): first what is large and close together is taken off, which is exact, then what rounding had lost. */
+// @ts-ignore: decorator
+@inline
+function weightOf(s: v128, logSumExp: v128, remainder: v128): v128 {
+  return expBelow4(f32x4.sub(f32x4.sub(s, logSumExp), remainder));
 }
 
 /** A row's part of dW, padded with 0. */
@@ -283,13 +309,14 @@ function differentiate(p: Problem, row0: usize, rows: i32): void {
       continue;
     }
     const normalizer = f32x4.splat(load<f32>(normalizers + (<usize>r << 2)));
+    const remainder = f32x4.splat(load<f32>(remainders + (<usize>r << 2)));
     const offset = f32x4.splat(load<f32>(offsets + (<usize>r << 2)));
     const given = p.dWeights ? openWeightRow(p, row0 + <usize>r) : 0;
     for (let c: usize = 0; c < end; c += 16) {
       const at = row + c;
       const s = v128.load(scores + at);
       const masked = f32x4.eq(s, f32x4.splat(-Infinity));
-      const weight = v128.andnot(expBelow4(f32x4.sub(s, normalizer)), masked);
+      const weight = v128.andnot(weightOf(s, normalizer, remainder), masked);
       let dWeight = v128.load(dScores + at);
       let kept = weight;
       if (p.dropout) {

@@ -1,4 +1,4 @@
-import { areFactored, additiveScores, factor } from './additive';
+import { areFactored, additiveScores, factor, isModerate } from './additive';
 import { addBias, mayMask } from './bias';
 import { classify, endKey, firstKey, keyLimit, maskTile } from './mask';
 import { copyRows, packColumns, packLeft, packRows } from './pack';
@@ -37,7 +37,7 @@ export let queryRows: usize = 0;
 let queryPanels: usize = 0;
 /** v of additive attention, padded. */
 export let vectorRow: usize = 0;
-/** Whether the rows of additive attention hold e^2x. */
+/** Whether the rows of additive attention hold e^2x, not x. */
 export let factored: bool = false;
 /** The tile's first key, its keys, and whether the mask lets all of it take part. */
 export let j0: i32 = 0;
@@ -95,6 +95,7 @@ export function openKeys(p: Problem, b: i32): void {
   if (p.additive) {
     copyRows(p.vector, 0, 1, p.width, vectorRow, (<usize>paddedWidth(p)) << 2, 1);
     factored =
+      isModerate(p.vector, p.width) &&
       areFactored(p.query + ((<usize>(b * p.queries * p.width)) << 2), p.queries * p.width) &&
       areFactored(p.key + ((<usize>(b * p.keys * p.width)) << 2), p.keys * p.width);
   }

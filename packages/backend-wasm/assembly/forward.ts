@@ -188,7 +188,10 @@ function finishRow(p: Problem, row: usize, r: i32, stride: usize): void {
   const scale: f32 = 1 / sum;
   if (dead) memory.fill(to, 0, <usize>p.valueWidth << 2);
   else scaleRow(from, to, p.valueWidth, scale);
-  store<f32>(p.logSumExp + (row << 2), dead ? -Infinity : top + log1(sum));
+  const log = log1(sum);
+  const logSumExp: f32 = dead ? -Infinity : top + log;
+  store<f32>(p.logSumExp + (row << 2), logSumExp);
+  store<f32>(p.remainder + (row << 2), dead ? 0 : log - (logSumExp - top));
   if (p.weights) finishWeights(p, p.weights + ((row * <usize>p.keys) << 2), top, scale);
 }
 

@@ -48,6 +48,7 @@ export class Problem {
   vector: usize;
   context: usize;
   logSumExp: usize;
+  remainder: usize;
   weights: usize;
   dContext: usize;
   dLogSumExp: usize;

@@ -102,23 +102,48 @@ export function expBelow4(x: v128): v128 {
   return v128.andnot(f32x4.mul(p, power), f32x4.lt(x, expLowest));
 }
 
-/** tanh x to 3 ulps; ±1 for large arguments, NaN for NaN. */
+/** Whether all four are so small that `smallTanh4` will do. */
 // @ts-ignore: decorator
 @inline
-export function tanh4(x: v128): v128 {
-  const size = f32x4.abs(x);
+export function areSmall(x: v128): bool {
+  return v128.all_true<i32>(f32x4.lt(f32x4.abs(x), tanhSmall));
+}
+
+/** tanh x of small numbers. */
+// @ts-ignore: decorator
+@inline
+export function smallTanh4(x: v128): v128 {
   const z = f32x4.mul(x, x);
   let p = tanhC4;
   p = madd(tanhC3, p, z);
   p = madd(tanhC2, p, z);
   p = madd(tanhC1, p, z);
   p = madd(tanhC0, p, z);
-  const small = madd(x, f32x4.mul(p, z), x);
+  return madd(x, f32x4.mul(p, z), x);
+}
+
+/** tanh x to 3 ulps; ±1 for large arguments, NaN for NaN. */
+// @ts-ignore: decorator
+@inline
+export function tanh4(x: v128): v128 {
+  const size = f32x4.abs(x);
+  const small = smallTanh4(x);
   const bounded = f32x4.pmin(size, tanhOne);
   const e = expBelow4(f32x4.add(bounded, bounded));
   const positive = f32x4.sub(one, f32x4.div(two, f32x4.add(e, one)));
   const result = v128.bitselect(small, positive, f32x4.lt(size, tanhSmall));
   return v128.or(result, v128.and(x, f32x4.splat(-0.0)));
+}
+
+/** 1 − tanh² x = 4e/(1 + e)² with e = e^−2|x|, to a few ulps also where tanh is nearly ±1. */
+// @ts-ignore: decorator
+@inline
+export function tanhSlope4(x: v128): v128 {
+  const size = f32x4.abs(x);
+  const e = exp4(f32x4.neg(f32x4.add(size, size)));
+  const divisor = f32x4.add(one, e);
+  const root = f32x4.div(two, divisor);
+  return f32x4.mul(f32x4.mul(root, root), e);
 }
 
 /** 1 / (1 + e^−x) to 3 ulps. */

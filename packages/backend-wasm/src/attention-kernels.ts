@@ -20,6 +20,7 @@ export function attentionKernels(engine: WasmEngine, run: Run): AttentionKernels
   ): AttentionOutputs => ({
     context: make([...axes, request.valueWidth]),
     logSumExp: make(axes),
+    remainder: make(axes),
     weights: request.returnWeights ? make([...axes, request.keys]) : undefined,
   });
 

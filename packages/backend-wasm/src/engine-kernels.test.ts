@@ -11,6 +11,21 @@ beforeAll(async () => {
 });
 afterAll(() => backend.dispose());
 
+describe.each([
+  ['tanh', tf.tanh, Math.tanh],
+  ['sigmoid', tf.sigmoid, (x: number) => 1 / (1 + Math.exp(-x))],
+] as const)('%s', (_name, op, exact) => {
+  test.each([1e-30, 1e-12, 1e-7, 1e-5, 1e-3, 0.1, 0.624, 0.626, 1, 5, 9, 10, 80])(
+    'of ±%d is right to 3 ulps',
+    (size) => {
+      for (const x of [size, -size]) {
+        const [y] = tf.tidy(() => op(tf.tensor1d([x])).dataSync());
+        expect(Math.abs(y! / exact(Math.fround(x)) - 1)).toBeLessThan(3 * 2 ** -23);
+      }
+    },
+  );
+});
+
 describe('unsortedSegmentSum', () => {
   test.each(['float32', 'int32'] as const)('sums rows of %s by id, and leaves others out', (dtype) => {
     tf.tidy(() => {

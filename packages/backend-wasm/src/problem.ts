@@ -18,7 +18,7 @@ const FIELDS = `
   bias biasBatch biasHead biasQuery biasKey
   slopes slopeOffsets table tableHeads reach tableOffsets
   dropout threshold kept seedLow seedHigh
-  query key value vector context logSumExp weights
+  query key value vector context logSumExp remainder weights
   dContext dLogSumExp dWeights dQuery dKey dValue dVector dBias dTable
   normalizer scores dScores
 `

@@ -30,7 +30,7 @@ export interface Attention extends Sizes {
 
 interface Outputs {
   readonly context: TensorGrid;
-  readonly logSumExp?: TensorGrid;
+  readonly logSumExp?: { readonly sum: TensorGrid; readonly remainder: TensorGrid };
   readonly weights?: TensorGrid;
 }
 
@@ -49,7 +49,9 @@ export function attend(scope: Scope, attention: Attention, value: TensorInfo, ou
     if (outputs.logSumExp !== undefined) {
       const logSumExp = logSumExpRows(scope, statistics!);
       made.push(logSumExp);
-      placeRows(scope, logSumExp, queries, chunk, outputs.logSumExp);
+      placeRows(scope, logSumExp, queries, chunk, outputs.logSumExp.sum);
+      const remainder = { ...logSumExp, sheets: logSumExp.sheets.slice(1) };
+      placeRows(scope, remainder, queries, chunk, outputs.logSumExp.remainder);
     }
     if (outputs.weights !== undefined) {
       const whole =

@@ -133,10 +133,15 @@ function outputsOf(
   axes: readonly number[],
 ): AttentionOutputs {
   const context = scope.output([...axes, attention.valueWidth]);
-  const logSumExp = scope.flatOutput(axes);
+  const logSumExp = { sum: scope.flatOutput(axes), remainder: scope.flatOutput(axes) };
   const weights = returnWeights ? scope.output([...axes, attention.keys]) : undefined;
   attend(scope, attention, value, { context, logSumExp, weights });
-  return { context: context.tensor, logSumExp: logSumExp.tensor, weights: weights?.tensor };
+  return {
+    context: context.tensor,
+    logSumExp: logSumExp.sum.tensor,
+    remainder: logSumExp.remainder.tensor,
+    weights: weights?.tensor,
+  };
 }
 
 function dotProduct(

@@ -1,5 +1,6 @@
 import type { AttentionBackend, BackendFactory, Capabilities } from '@heed/core';
 import { createDraw } from './draw.js';
+import { engineKernels } from './engine-kernels.js';
 import { ENGINE, openEngine, type WebglEngine } from './engine.js';
 import { attentionKernels } from './kernels.js';
 
@@ -37,6 +38,7 @@ export function webgl({ scratchBytes = SCRATCH_BYTES }: WebglOptions = {}): Back
 function createBackend(engine: WebglEngine, scratchBytes: number): AttentionBackend {
   const draw = createDraw(engine);
   const unguard = engine.guardReads();
+  const replaced = engineKernels(engine, draw, scratchBytes);
   const capabilities: Capabilities = {
     fused: ['dotProductAttention', 'additiveAttention', 'weightedContext'],
     skips: ['band', 'lengths'],
@@ -45,7 +47,7 @@ function createBackend(engine: WebglEngine, scratchBytes: number): AttentionBack
     floatBits: engine.floatBits,
     accumulatorBits: 32, // highp in every shader
     deterministic: true,
-    replaces: [],
+    replaces: replaced.map(({ kernelName }) => kernelName),
     notes: notesOn(engine),
   };
   return {
@@ -55,6 +57,7 @@ function createBackend(engine: WebglEngine, scratchBytes: number): AttentionBack
     capabilities,
     unsupportedReasons: () => [],
     kernels: attentionKernels(engine, draw, scratchBytes),
+    engineKernels: replaced,
     dispose: () => {
       draw.dispose();
       if (!engine.isLost()) unguard(); // what was on a GPU that is gone stays unreadable

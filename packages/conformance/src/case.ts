@@ -11,6 +11,8 @@ export const GROUPS = {
   masks: 'every type of mask and each pair of them, alignments, offsets, rows that attend to nothing',
   'non-finite': 'NaN and ±∞ under the mask reach nothing; attended ones show',
   'large logits': 'scores of ±1e4, saturated and tied',
+  extremes:
+    'the smallest and the largest numbers: weights of huge tied scores, tanh of small sums, wide soft caps, overflow',
   heads: 'grouped heads and a single key head',
   bias: 'dense biases along each axis, −∞ in them, ALiBi, relative positions, their sums and gradients',
   dropout: 'which weights are dropped, scaling, and its place in the order',
@@ -41,6 +43,8 @@ export interface AgreementCase extends CaseBase {
   readonly seed: number;
   /** What gradients are held against, if they are. */
   readonly gradients: 'oracle' | 'differences' | 'none';
+  /** Of what size intermediate results are, for outputs and gradients whose floor is to be less than that of 1; by name. */
+  readonly units?: Readonly<Record<string, number>>;
 }
 
 /** The call throws a HeedError of the code, and leaves no tensor behind. */
@@ -107,8 +111,8 @@ export function agreement(
   group: Group,
   name: string,
   problem: Problem,
-  { gradients = 'oracle' }: { gradients?: AgreementCase['gradients'] } = {},
+  { gradients = 'oracle', units }: Partial<Pick<AgreementCase, 'gradients' | 'units'>> = {},
 ): AgreementCase {
   const id = `${group}/${name}`;
-  return { kind: 'agreement', id, group, problem, seed: hashOf(id), gradients };
+  return { kind: 'agreement', id, group, problem, seed: hashOf(id), gradients, ...(units && { units }) };
 }

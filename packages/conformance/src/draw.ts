@@ -27,7 +27,8 @@ export function draw(problem: Problem, seed: number): Instance {
       const x = random.normal() * magnitude;
       return grid === undefined ? x : Math.round(x / grid) * grid;
     };
-    inputs[name] = { shape, values: Float32Array.from({ length: sizeOf(shape) }, number) };
+    const values = problem.numbers?.[name] ?? Array.from({ length: sizeOf(shape) }, number);
+    inputs[name] = { shape, values: Float32Array.from(values) };
   }
   for (const poison of problem.poison ?? []) inputs[poison.input] = poisoned({ problem, mask, inputs }, poison);
 
@@ -102,8 +103,9 @@ export function drawMask(mask: MaskSpec, random: Random): MaskValue {
     case 'both':
       return { kind: 'both', masks: mask.masks.map((part) => drawMask(part, random)) };
     case 'dense': {
-      const { shape, attended } = mask;
-      const values = Uint8Array.from({ length: sizeOf(shape) }, () => (random.uniform() < attended ? 1 : 0));
+      const { shape, attended, bytes = [1] } = mask;
+      const byte = (n: number): number => bytes[n % bytes.length]!;
+      const values = Uint8Array.from({ length: sizeOf(shape) }, (_, n) => (random.uniform() < attended ? byte(n) : 0));
       fillRowsAndColumns(values, mask, 0);
       return { kind: 'dense', shape, values };
     }
@@ -117,8 +119,8 @@ export function drawBias(bias: BiasSpec, random: Random): BiasValue {
     case 'sum':
       return { kind: 'sum', biases: bias.biases.map((term) => drawBias(term, random)) };
     case 'dense': {
-      const { shape, offset = 0, masked = 0 } = bias;
-      const number = (): number => (random.uniform() < masked ? -Infinity : offset + random.normal());
+      const { shape, offset = 0, constant, masked = 0 } = bias;
+      const number = (): number => (random.uniform() < masked ? -Infinity : (constant ?? offset + random.normal()));
       const values = Float32Array.from({ length: sizeOf(shape) }, number);
       fillRowsAndColumns(values, bias, -Infinity);
       return { kind: 'dense', shape, values };

@@ -46,14 +46,14 @@ export function expectedOf(agreement: AgreementCase): ExpectedCase {
   return expected;
 }
 
-function evaluateCase({ problem, seed, gradients }: AgreementCase): ExpectedCase {
+function evaluateCase({ problem, seed, gradients, units }: AgreementCase): ExpectedCase {
   const instance = draw(problem, seed);
-  const { values, largestScore } = evaluate(instance, float64);
-  const naive = evaluate(instance, float32).values;
+  const values = evaluate(instance, float64);
+  const naive = evaluate(instance, float32);
   const outputs = Object.fromEntries(
     Object.entries(values).map(([name, exact]) => {
       const key = name as keyof typeof values;
-      return [name, { shape: instance.cotangents[key]!.shape, values: exact, naive: naive[key]!, largestScore }];
+      return [name, { shape: instance.cotangents[key]!.shape, values: exact, naive: naive[key]!, unit: units?.[name] }];
     }),
   );
   if (gradients === 'none') return { instance, outputs };
@@ -64,7 +64,7 @@ function evaluateCase({ problem, seed, gradients }: AgreementCase): ExpectedCase
   const expectedGradients = Object.fromEntries(
     Object.entries(tensors).map(([name, { shape }]) => [
       gradientName(name),
-      { shape, values: exact[name]!, naive: rounded[name]!, largestScore },
+      { shape, values: exact[name]!, naive: rounded[name]!, unit: units?.[gradientName(name)] },
     ]),
   );
   return { instance, outputs, gradients: expectedGradients };

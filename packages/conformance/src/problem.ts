@@ -22,6 +22,8 @@ interface Common {
   readonly outputs?: readonly Exclude<OutputName, 'context'>[];
   /** Outputs that the loss depends on; all that are asked for by default. */
   readonly lossIn?: readonly OutputName[];
+  /** The numbers of an input, row by row, in place of drawn ones; by input name. */
+  readonly numbers?: Readonly<Record<string, readonly number[]>>;
   /** Inputs are standard normal numbers times this, by input name. */
   readonly magnitude?: Readonly<Record<string, number>>;
   /** Rounds an input's numbers to whole multiples of this, so that ties and exact sums occur; by input name. */
@@ -82,12 +84,14 @@ interface DenseMaskSpec {
   readonly emptyRows?: readonly number[];
   /** Keys that nothing attends to. */
   readonly emptyColumns?: readonly number[];
+  /** Bytes that stand for true, in turn; [1] by default. */
+  readonly bytes?: readonly number[];
 }
 
 interface DenseMaskValue {
   readonly kind: 'dense';
   readonly shape: readonly number[];
-  /** 1 = attend. */
+  /** Anything but 0 = attend. */
   readonly values: Uint8Array;
 }
 
@@ -105,6 +109,8 @@ interface DenseBiasSpec {
   readonly shape: readonly number[];
   /** Added to the standard normal numbers. */
   readonly offset?: number;
+  /** In place of drawn ones: all numbers are this. */
+  readonly constant?: number;
   /** Share of positions that hold −∞. */
   readonly masked?: number;
   /** Queries for which all is −∞. */

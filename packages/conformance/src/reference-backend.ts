@@ -22,6 +22,7 @@ import type {
   WeightedOutputs,
 } from '@heed/core';
 import { additive, additiveBackward, type Additive } from './oracle/additive.js';
+import type { Aggregated } from './oracle/aggregation.js';
 import { float64, type At } from './oracle/arithmetic.js';
 import { dotProduct, dotProductBackward, type DotProduct } from './oracle/dot-product.js';
 import { broadcastIndex } from './oracle/masks.js';
@@ -104,8 +105,7 @@ export interface ArrayKernels {
 export const arrayKernels: ArrayKernels = {
   ...dotProductKernels(dotProductOf),
   additiveAttention(inputs, request) {
-    const { context, logSumExp, weights } = additive(additiveOf(inputs, request), float64);
-    return { context, logSumExp, ...(request.returnWeights && { weights }) };
+    return attentionOutputs(additive(additiveOf(inputs, request), float64), request);
   },
   additiveAttentionGrad(inputs, request) {
     return additiveBackward(additiveOf(inputs, request), cotangentsOf(inputs), float64);
@@ -129,14 +129,21 @@ export function dotProductKernels(
 ): Pick<ArrayKernels, 'dotProductAttention' | 'dotProductAttentionGrad'> {
   return {
     dotProductAttention(inputs, request) {
-      const { context, logSumExp, weights } = dotProduct(problemOf(inputs, request), float64);
-      return { context, logSumExp, ...(request.returnWeights && { weights }) };
+      return attentionOutputs(dotProduct(problemOf(inputs, request), float64), request);
     },
     dotProductAttentionGrad(inputs, request) {
       const { dBiased, ...gradients } = dotProductBackward(problemOf(inputs, request), cotangentsOf(inputs), float64);
       return { ...gradients, ...biasGradientsOf(dBiased, request) };
     },
   };
+}
+
+function attentionOutputs(
+  { context, logSumExp, weights }: Aggregated,
+  { returnWeights }: { readonly returnWeights: boolean },
+): Arrays<AttentionOutputs> {
+  const remainder = logSumExp.map((sum) => (sum === -Infinity ? 0 : sum - Math.fround(sum)));
+  return { context, logSumExp, remainder, ...(returnWeights && { weights }) };
 }
 
 function cotangentsOf({ dContext, dLogSumExp, dWeights }: Arrays<AttentionCotangents>) {
@@ -267,6 +274,7 @@ function outputShape(name: string, inputs: Readonly<Record<string, TensorInfo>>,
     case 'context':
       return [...rows, valueWidth];
     case 'logSumExp':
+    case 'remainder':
       return rows;
     case 'weights':
       return [...rows, keys];

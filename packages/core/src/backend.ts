@@ -108,8 +108,9 @@ export interface DotProductAttentionRequest {
   readonly keys: number;
   readonly width: number;
   readonly valueWidth: number;
+  /** 0, or a normal float32 number. It belongs on the query, so that a product overflows only where the score does. */
   readonly scale: number;
-  /** `cap·tanh(score / cap)`, or null for none. */
+  /** `cap·tanh(score / cap)` with a normal float32 number, or null for none. */
   readonly softCap: number | null;
   readonly mask: MaskParts;
   readonly bias: BiasParts;
@@ -148,7 +149,9 @@ export interface WeightedContextRequest {
 /**
  * Forward and backward of each op. Inputs are float32 (masks bool), canonical, checked, and without empty axes; they are
  * borrowed. Outputs are new. A fully masked row (also one whose scores are all −∞) has context 0, weights 0, logSumExp −∞
- * and sends no gradient. What a masked key or value holds, NaN included, reaches nothing.
+ * and sends no gradient. What a masked key or value holds, NaN included, reaches nothing. A row that attends to a score of
+ * NaN or +∞ is NaN wherever it attends, but for the normalisers 'sigmoid', whose positions don't know of each other, and
+ * 'hard', for which +∞ is the highest.
  */
 export interface AttentionKernels {
   dotProductAttention(inputs: DotProductInputs, request: DotProductAttentionRequest): AttentionOutputs;
@@ -198,6 +201,12 @@ export interface AttentionOutputs {
   readonly context: TensorInfo;
   /** log Σ exp of the scores after scale, cap, bias and mask. */
   readonly logSumExp: TensorInfo;
+  /**
+   * What float32 lost of it, in the shape of logSumExp: log Σ exp = logSumExp + remainder. With m the row's highest score and
+   * l = log Σ exp(score − m) it is l − (logSumExp − m); 0 for a fully masked row. No caller sees it. The backward pass needs
+   * it for weights that sum to 1 where scores are so large that m + l is m.
+   */
+  readonly remainder: TensorInfo;
   /** Before dropout; present exactly when `request.returnWeights`. */
   readonly weights?: TensorInfo;
 }
@@ -206,6 +215,7 @@ export interface AttentionOutputs {
 export interface AttentionCotangents {
   readonly context: TensorInfo;
   readonly logSumExp: TensorInfo;
+  readonly remainder: TensorInfo;
   readonly dContext: TensorInfo;
   readonly dLogSumExp: TensorInfo;
   /** Present exactly when `request.returnWeights`. */

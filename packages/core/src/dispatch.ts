@@ -24,13 +24,18 @@ type AnyKernel = (inputs: Named<TensorInfo>, request: OpRequest) => Named<Tensor
  * Runs a checked request on the path that `explain` tells.
  *
  * @param outputShapes the caller's shapes where they aren't the canonical ones
- * @returns the outputs by name
+ * @returns the outputs by name, those that no caller sees disposed
  */
 export function runOp(request: OpRequest, inputs: Named, outputShapes: Named<readonly number[]> = {}): Named {
   const outputNames = outputsOf(request);
   const shapes = outputNames.map((name) => outputShapes[name] ?? canonicalShape(request, name));
   const outputs = runOnPath({ request, names: Object.keys(inputs), shapes }, Object.values(inputs));
-  return Object.fromEntries(outputNames.map((name, i) => [name, outputs[i]!]));
+  const named = Object.fromEntries(outputNames.map((name, i) => [name, outputs[i]!]));
+  for (const name of OPS[request.op].hidden) {
+    named[name]!.dispose();
+    delete named[name];
+  }
+  return named;
 }
 
 function runOnPath(attributes: KernelAttributes, tensors: readonly Tensor[]): Tensor[] {
@@ -125,12 +130,12 @@ function composed(name: keyof typeof composedKernels): (inputs: Named, request: 
   return composedKernels[name] as unknown as (inputs: Named, request: OpRequest) => object;
 }
 
-/** Saved outputs and the gradients of all outputs, by name. */
+/** Saved outputs and the gradients of all outputs that callers see, by name. */
 function backwardInputs(request: OpRequest, savedOutputs: readonly Tensor[], dys: readonly Tensor[]): Named {
-  const { saved } = OPS[request.op];
+  const { saved, hidden } = OPS[request.op];
   return Object.fromEntries([
     ...saved.map((name, i) => [name, savedOutputs[i]!] as const),
-    ...outputsOf(request).map((name, i) => [gradientName(name), dys[i]!] as const),
+    ...outputsOf(request).flatMap((name, i) => (hidden.includes(name) ? [] : [[gradientName(name), dys[i]!] as const])),
   ]);
 }
 

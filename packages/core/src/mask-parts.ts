@@ -50,7 +50,12 @@ export function normalizeMask(op: string, mask: Mask | Tensor | undefined, shape
 
 /** The conjunction of several dense masks, which broadcast to one another; undefined when there are none. */
 export function joinMasks(tensors: readonly Tensor[]): Tensor | undefined {
-  return tensors.length > 1 ? tf.tidy(() => tensors.reduce((a, b) => tf.logicalAnd(a, b))) : tensors[0];
+  return tensors.length > 1 ? tf.tidy(() => tensors.map(zeroOrOne).reduce((a, b) => tf.logicalAnd(a, b))) : tensors[0];
+}
+
+/** The same bools as bytes of 0 or 1: the wasm engine takes others, such as a comparison elsewhere leaves, for anything. */
+function zeroOrOne(mask: Tensor): Tensor {
+  return tf.notEqual(tf.cast(mask, 'int32'), tf.scalar(0, 'int32'));
 }
 
 /**
@@ -77,7 +82,7 @@ export function materializeParts(
   const { band, lengths, segments } = parts;
   const structured = band || lengths || segments ? structuredMask(parts, shape) : undefined;
   if (tensor === undefined) return structured;
-  const wide = tf.reshape(tensor, [...parts.dense!]) as Tensor4D;
+  const wide = tf.reshape(zeroOrOne(tensor), [...parts.dense!]) as Tensor4D;
   return tf.logicalAnd(wide, structured ?? tf.ones([1, 1, shape.queries, shape.keys], 'bool')) as Tensor4D;
 }
 

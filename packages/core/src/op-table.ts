@@ -8,6 +8,8 @@ export interface OpSpec {
   readonly outputs: readonly string[];
   /** Outputs that the backward pass gets again. */
   readonly saved: readonly string[];
+  /** Those among them that no caller sees, and that so have no gradient. */
+  readonly hidden: readonly string[];
   /** Inputs that have a gradient; those of x are called dX. */
   readonly differentiable: readonly string[];
 }
@@ -16,15 +18,17 @@ export const OPS: Readonly<Record<OpName, OpSpec>> = {
   dotProductAttention: {
     kernelName: 'HeedDotProductAttention',
     gradient: 'dotProductAttentionGrad',
-    outputs: ['context', 'logSumExp', 'weights'],
-    saved: ['context', 'logSumExp'],
+    outputs: ['context', 'logSumExp', 'remainder', 'weights'],
+    saved: ['context', 'logSumExp', 'remainder'],
+    hidden: ['remainder'],
     differentiable: ['query', 'key', 'value', 'bias', 'table'],
   },
   additiveAttention: {
     kernelName: 'HeedAdditiveAttention',
     gradient: 'additiveAttentionGrad',
-    outputs: ['context', 'logSumExp', 'weights'],
-    saved: ['context', 'logSumExp'],
+    outputs: ['context', 'logSumExp', 'remainder', 'weights'],
+    saved: ['context', 'logSumExp', 'remainder'],
+    hidden: ['remainder'],
     differentiable: ['query', 'key', 'vector', 'value'],
   },
   weightedContext: {
@@ -32,6 +36,7 @@ export const OPS: Readonly<Record<OpName, OpSpec>> = {
     gradient: 'weightedContextGrad',
     outputs: ['context', 'weights'],
     saved: ['weights'],
+    hidden: [],
     differentiable: ['scores', 'value'],
   },
 };

@@ -8,13 +8,14 @@ import { HeedError, type AttentionKernels } from '@heed/core';
  */
 export const kernels: AttentionKernels = {
   /**
-   * s = cap(scale · q kᵀ) + bias; logSumExp = log Σⱼ exp s; weights p = exp(s − logSumExp); context = (p∘z) v.
-   * Rows without any m: context 0, weights 0, logSumExp −∞.
+   * s = cap((scale · q) kᵀ) + bias; logSumExp = log Σⱼ exp s; weights p = exp(s − logSumExp); context = (p∘z) v. With h the
+   * row's highest score and l = log Σⱼ exp(s − h), remainder = l − (logSumExp − h): what rounding took from logSumExp.
+   * Rows without any m: context 0, weights 0, logSumExp −∞, remainder 0.
    */
   dotProductAttention: notWritten,
 
   /**
-   * From the saved logSumExp, p again; dp = (dContext vᵀ)∘z + dWeights; ds = p∘(dp − Σⱼ p∘dp + dLogSumExp). Through the
+   * From what was saved, p = exp((s − logSumExp) − remainder) again; dp = (dContext vᵀ)∘z + dWeights; ds = p∘(dp − Σⱼ p∘dp + dLogSumExp). Through the
    * cap, with x = scale · q kᵀ: dx = ds·(1 − tanh²(x / cap)). Then dQuery = scale · dx k and dKey = scale · dxᵀ q, summed
    * over the heads of a group; dValue = (p∘z)ᵀ dContext, likewise; dBias = ds, summed along its axes of length 1; dTable
    * = ds, summed by distance.

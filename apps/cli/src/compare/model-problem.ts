@@ -21,7 +21,6 @@ export async function modelProblem(title: string, work: ModelWork): Promise<Prob
       values: Float64Array.from(values),
       // In the place of the error of a naive form: a model is many ops, each of which may be off by that much.
       naive: Float64Array.from(nudged[name]!.values),
-      largestScore: 0,
       ...(isGradient(name) && unit > 0 && { unit }),
     },
   ]);

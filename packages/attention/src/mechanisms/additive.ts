@@ -3,6 +3,7 @@ import { additiveAttention } from '@heed/core';
 import * as v from 'valibot';
 import { nameOr, parseConfig, seed, width } from '../config.js';
 import { defineMechanism } from '../define.js';
+import { direction } from '../direction.js';
 import { glorotUniform } from '../initializers.js';
 import { linear } from '../linear.js';
 import type { AttentionMechanism } from '../mechanism.js';
@@ -91,8 +92,7 @@ export function buildAdditive(options: unknown, weights?: Weights): AttentionMec
   });
 }
 
-/** v, or g·v/‖v‖. */
-function scoreVector(vector: tf.Variable, gain: tf.Variable | undefined): tf.Tensor {
-  if (gain === undefined) return vector;
-  return tf.div(tf.mul(gain, vector), tf.sqrt(tf.sum(tf.square(vector))));
+/** The vector that additive attention scores with: v, or g·v/‖v‖ where there is a gain g; 0 for a v of 0. */
+export function scoreVector(vector: tf.Tensor, gain: tf.Tensor | undefined): tf.Tensor {
+  return gain === undefined ? vector : tf.mul(gain, direction(vector));
 }

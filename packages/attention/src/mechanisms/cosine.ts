@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import { nameOr, parseConfig, scale, width } from '../config.js';
 import { defineMechanism } from '../define.js';
+import { direction } from '../direction.js';
 import { toOneHead } from '../linear.js';
 import type { AttentionMechanism } from '../mechanism.js';
 import { createParameters, type Weights } from '../parameters.js';
@@ -49,9 +50,9 @@ export function buildCosine(options: unknown, weights?: Weights): AttentionMecha
     memoryWidth: width,
     contextWidth: width,
     parameters,
-    project: (keys, values) => ({ keys: toOneHead(unitLength(keys)), values: toOneHead(values) }),
+    project: (keys, values) => ({ keys: toOneHead(direction(keys, SHORTEST)), values: toOneHead(values) }),
     score(query, memory, call) {
-      const directions = unitLength(query);
+      const directions = direction(query, SHORTEST);
       return scale === 'learned'
         ? attendOneHead(tf.mul(directions, parameters['scale']!), memory, call, { scale: 1 })
         : attendOneHead(directions, memory, call, { scale });
@@ -59,12 +60,5 @@ export function buildCosine(options: unknown, weights?: Weights): AttentionMecha
   });
 }
 
-// The square of the shortest length that is told from 0, as in common L2 normalisations.
-const SMALLEST_SQUARE = 1e-12;
-
-/** x / ‖x‖ along the last axis. */
-function unitLength(x: tf.Tensor3D): tf.Tensor3D {
-  if (x.size === 0) return tf.clone(x);
-  const squares = tf.sum(tf.square(x), -1, true);
-  return tf.mul(x, tf.rsqrt(tf.maximum(squares, SMALLEST_SQUARE)));
-}
+/** The shortest length that is told from 0, as in common L2 normalisations. */
+const SHORTEST = 1e-6;

@@ -15,10 +15,6 @@ export interface AdditiveOperands {
 /** v without the three empty rows of its tiles. */
 const onlyRow = (vector: Grid): Grid => ({ ...vector, sheets: vector.sheets.slice(0, 1) });
 
-/** 1 − 2/(1 + e^2x), which is off by no more than tanh is near 1: sums of it need no more. */
-const SIMPLE_TANH = `${EXP}
-vec4 simpleTangent(vec4 x) { return 1.0 - 2.0 / (1.0 + exponential(2.0 * x)); }`;
-
 /** Scores vᵀ·tanh(q + k), −∞ where masked. */
 export function additiveScores(
   scope: Scope,
@@ -33,7 +29,8 @@ export function additiveScores(
     integers: { ...integers, ...origin(chunk) },
     output,
     code: `${FLOATS}
-${SIMPLE_TANH}
+${EXP}
+${TANH}
 ${code}
 void compute(int n, int r, int c) {
   n += firstN;
@@ -49,8 +46,8 @@ void compute(int n, int r, int c) {
     mat4 q = tileQ(left), k = tileK(right);
     vec4 v = texelFetch(V0, middle, 0);
     ${eachRow(`
-    sum[#] += vec4(dot(v, simpleTangent(q[#] + k[0])), dot(v, simpleTangent(q[#] + k[1])),
-      dot(v, simpleTangent(q[#] + k[2])), dot(v, simpleTangent(q[#] + k[3])));`)}
+    sum[#] += vec4(dot(v, tangent(q[#] + k[0])), dot(v, tangent(q[#] + k[1])),
+      dot(v, tangent(q[#] + k[2])), dot(v, tangent(q[#] + k[3])));`)}
     rightQ(left);
     rightK(right);
     rightV(middle);
@@ -183,11 +180,12 @@ export function addVectorGradient(
     integers: { ...origin(chunk) },
     output: parts,
     code: `${FLOATS}
-${SIMPLE_TANH}
+${EXP}
+${TANH}
 ${TIMES}
 void compute(int n, int r, int c) {
   mat4 q = tileQ(atQ(n + firstN, r + firstRow, c)), sum = mat4(0.0);
-  ${sumOverKeys('simpleTangent')}
+  ${sumOverKeys('tangent')}
   out0 = (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }`,
   });

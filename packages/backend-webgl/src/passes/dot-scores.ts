@@ -27,7 +27,7 @@ export function dotScores(
     floats: { scale, ...(softCap !== null && { softCap }) },
     output,
     code: `${FLOATS}
-${softCap === null ? '' : EXP + TANH}
+${softCap === null ? '' : EXP + TANH + CAPPED}
 ${KEY_HEAD}
 ${code}
 void compute(int n, int r, int c) {
@@ -44,21 +44,26 @@ void compute(int n, int r, int c) {
   vec4 bias;
   ${eachRow(`
   terms(b, h, 4 * r + #, 4 * c, open, bias);
-  sum[#] *= scale;
-  ${softCap === null ? '' : 'sum[#] = softCap * tangent(sum[#] / softCap);'}
+  ${softCap === null ? '' : 'sum[#] = capped(sum[#]);'}
   out# = mix(masked, sum[#] + bias, open);`)}
 }`,
   });
   return output;
 }
 
-/** Of query tile r and key tile c. */
+/** A ratio that is too small for a float may be taken for 0: far below the cap the score is what it is. */
+const CAPPED = `
+vec4 capped(vec4 s) {
+  return mix(softCap * tangent(s / softCap), s, lessThan(abs(s), vec4(1e-4 * softCap)));
+}`;
+
+/** Of query tile r and key tile c. The query is scaled first, so that no sum overflows where the score doesn't. */
 const PRODUCT = `
   mat4 sum = mat4(0.0);
   ivec2 left = atQ(n, r, 0), right = atK(keyHead(n), c, 0);
   for (int k = 0; k < sizeQ.y; k++) {
     mat4 x = tileK(right);
-    ${eachRow('sum[#] += texelFetch(Q#, left, 0) * x;')}
+    ${eachRow('sum[#] += scale * texelFetch(Q#, left, 0) * x;')}
     rightQ(left);
     rightK(right);
   }`;
@@ -87,7 +92,7 @@ void compute(int n, int r, int c) {
   r += firstRow;
   ${PRODUCT}
   // What is masked has a gradient of 0 and may have a product of NaN.
-  ${eachRow('out# = mix(d[#] * slopeOfTangent(sum[#] * scale / softCap), d[#], equal(d[#], vec4(0.0)));')}
+  ${eachRow('out# = mix(d[#] * slopeOfTangent(sum[#] / softCap), d[#], equal(d[#], vec4(0.0)));')}
 }`,
   });
   return output;

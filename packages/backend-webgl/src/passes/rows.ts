@@ -148,9 +148,9 @@ void compute(int n, int r, int c) {
   return output;
 }
 
-/** The logSumExp of each row; −∞ where nothing takes part. */
+/** The logSumExp of each row, −∞ where nothing takes part; and in a second sheet its remainder. */
 export function logSumExpRows(scope: Scope, statistics: Grid): Grid {
-  const output = scope.grid(statistics.n, statistics.rows, 1, 1);
+  const output = scope.grid(statistics.n, statistics.rows, 1, 2);
   scope.draw({
     inputs: { T: statistics },
     output,
@@ -158,8 +158,10 @@ export function logSumExpRows(scope: Scope, statistics: Grid): Grid {
 void compute(int n, int r, int c) {
   ivec2 at = atT(n, r, 0);
   vec4 top = texelFetch(T0, at, 0), sum = texelFetch(T1, at, 0);
-  vec4 result = mix(top + log(sum), vec4(minusInfinity()), equal(sum, vec4(0.0)));
-  out0 = mix(result, sum, isNaN(sum)); // a driver's logarithm may make a number of it
+  bvec4 empty = equal(sum, vec4(0.0)), spoiled = isNaN(sum); // a driver's logarithm may make a number of a NaN
+  vec4 log_ = log(sum), total = top + log_;
+  out0 = mix(mix(total, vec4(minusInfinity()), empty), sum, spoiled);
+  out1 = mix(mix(log_ - (total - top), vec4(0.0), empty), sum, spoiled);
 }`,
   });
   return output;

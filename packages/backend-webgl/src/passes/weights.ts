@@ -49,7 +49,7 @@ vec4 weightOf(vec4 s, float top, float statistic, int j) {
 }`;
 
 const FORMULAS: Readonly<Record<Normalizer, string>> = {
-  softmax: 'return exponential(s - top) / statistic;',
+  softmax: 'return spoiled ? vec4(statistic) : exponential(s - top) / statistic;',
   sigmoid: 'return 1.0 / (1.0 + exponential(-s));',
   hard: 'return spoiled ? vec4(statistic) : vec4(equal(vec4(j, j + 1, j + 2, j + 3), vec4(statistic)));',
   sparsemax: 'return spoiled ? vec4(statistic) : max(s - top - statistic, 0.0);',

@@ -7,6 +7,7 @@ import { differences } from './differences.js';
 import { dropout } from './dropout.js';
 import { empty } from './empty.js';
 import { errors } from './errors.js';
+import { extremes } from './extremes.js';
 import { heads } from './heads.js';
 import { largeLogits } from './large-logits.js';
 import { masks } from './masks.js';
@@ -26,6 +27,7 @@ export const CASES: readonly Case[] = [
   ...masks,
   ...nonFinite,
   ...largeLogits,
+  ...extremes,
   ...heads,
   ...bias,
   ...dropout,

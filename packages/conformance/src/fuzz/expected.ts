@@ -10,12 +10,12 @@ export type ExpectedOutputs = Readonly<Record<string, Expected>>;
 
 /** The oracle's outputs, with all that the bound wants to know. */
 export function expectedOutputs(instance: Instance): ExpectedOutputs {
-  const { values, largestScore } = evaluate(instance, float64);
-  const naive = evaluate(instance, float32).values;
+  const values = evaluate(instance, float64);
+  const naive = evaluate(instance, float32);
   return Object.fromEntries(
     (Object.entries(values) as [OutputName, Float64Array][]).map(([name, exact]) => [
       name,
-      { shape: instance.cotangents[name]!.shape, values: exact, naive: naive[name]!, largestScore },
+      { shape: instance.cotangents[name]!.shape, values: exact, naive: naive[name]! },
     ]),
   );
 }
@@ -23,19 +23,16 @@ export function expectedOutputs(instance: Instance): ExpectedOutputs {
 /** The oracle's gradients; undefined where they jump, so that no two computers need agree. */
 export function expectedGradients(instance: Instance): ExpectedOutputs | undefined {
   if (jumps(instance)) return undefined;
-  const largestScore = Math.max(evaluate(instance, float64).largestScore, SCORE_PER_FACTOR * largestFactor(instance));
+  const unit = largestFactor(instance);
   const exact = evaluateGradients(instance, float64);
   const naive = evaluateGradients(instance, float32);
   return Object.fromEntries(
     Object.entries({ ...instance.inputs, ...biasTensors(instance.bias) }).map(([name, { shape }]) => [
       gradientName(name),
-      { shape, values: exact[name]!, naive: naive[name]!, largestScore },
+      { shape, values: exact[name]!, naive: naive[name]!, unit },
     ]),
   );
 }
-
-// The bound grows with scores beyond this.
-const SCORE_PER_FACTOR = 8;
 
 /**
  * What a rounding in a gradient of the scores, which may all but cancel, is multiplied with on its way to the gradient of an
@@ -65,7 +62,7 @@ function jumps(instance: Instance): boolean {
       inputs: { ...inputs, scores },
     };
     return evaluate(nudged, float64)
-      .values.weights!.map((weight) => (weight > 0 ? 1 : 0))
+      .weights!.map((weight) => (weight > 0 ? 1 : 0))
       .join('');
   };
   const sides = [0, 1].map((side) => supportAt((n) => (n % 2 === side ? NUDGE : -NUDGE)));

@@ -1,4 +1,5 @@
 import { conductMutants } from './conduct.js';
+import { extremeMutants } from './extremes.js';
 import { gradientMutants } from './gradients.js';
 import { maskMutants } from './masks.js';
 import type { Mutant } from './mutant.js';
@@ -10,5 +11,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...maskMutants,
   ...weightMutants,
   ...gradientMutants,
+  ...extremeMutants,
   ...conductMutants,
 ];

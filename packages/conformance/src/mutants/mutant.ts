@@ -103,3 +103,13 @@ export function ofResults(change: (values: ArrayLike<number>, name: string) => A
 export function map(values: ArrayLike<number>, change: (value: number, n: number) => number): Float64Array {
   return Float64Array.from(values, change);
 }
+
+/** scale·q·k, as the formula has it before cap and bias. */
+export function scoreOf(problem: DotProduct, b: number, h: number, i: number, j: number): number {
+  const { heads, keyHeads, queries, keys, width, query, key, scale, keyHeadOf } = problem;
+  const q = ((b * heads + h) * queries + i) * width;
+  const k = ((b * keyHeads + keyHeadOf(h)) * keys + j) * width;
+  let product = 0;
+  for (let d = 0; d < width; d++) product += query[q + d]! * key[k + d]!;
+  return product * scale;
+}

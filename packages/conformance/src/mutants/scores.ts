@@ -1,6 +1,5 @@
 import type { DotProductAttentionRequest } from '@heed/core';
-import type { DotProduct } from '../oracle/dot-product.js';
-import { map, gradientOfRequest, ofProblem, ofRequest, type Mutant } from './mutant.js';
+import { map, gradientOfRequest, ofProblem, ofRequest, scoreOf, type Mutant } from './mutant.js';
 
 export const scoreMutants: readonly Mutant[] = [
   {
@@ -261,16 +260,6 @@ export const scoreMutants: readonly Mutant[] = [
     }),
   },
 ];
-
-/** scale·q·k, as the formula has it before cap and bias. */
-function scoreOf(problem: DotProduct, b: number, h: number, i: number, j: number): number {
-  const { heads, keyHeads, queries, keys, width, query, key, scale, keyHeadOf } = problem;
-  const q = ((b * heads + h) * queries + i) * width;
-  const k = ((b * keyHeads + keyHeadOf(h)) * keys + j) * width;
-  let product = 0;
-  for (let d = 0; d < width; d++) product += query[q + d]! * key[k + d]!;
-  return product * scale;
-}
 
 /** The inputs with each row of the table back to front. */
 function mirrored<T extends { table?: ArrayLike<number> }>(inputs: T, { bias }: DotProductAttentionRequest): T {

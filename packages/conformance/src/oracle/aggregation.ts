@@ -32,8 +32,6 @@ export interface Aggregated {
   readonly weights: Float64Array;
   /** [B, H, Tq] */
   readonly logSumExp: Float64Array;
-  /** The largest finite magnitude of an attended score: how much a rounding of it matters. */
-  readonly largestScore: number;
 }
 
 export function aggregate(problem: Aggregation, round: Round): Aggregated {
@@ -41,7 +39,6 @@ export function aggregate(problem: Aggregation, round: Round): Aggregated {
   const context = new Float64Array(batch * heads * queries * valueWidth);
   const weights = new Float64Array(batch * heads * queries * keys);
   const logSumExp = new Float64Array(batch * heads * queries).fill(-Infinity);
-  let largestScore = 0;
   let r = 0; // row number
   for (let b = 0; b < batch; b++) {
     for (let h = 0; h < heads; h++) {
@@ -58,13 +55,11 @@ export function aggregate(problem: Aggregation, round: Round): Aggregated {
             const at = r * valueWidth + d;
             context[at] = round(context[at]! + round(used * value[v + d]!));
           }
-          const size = Math.abs(row.scores[n]!);
-          if (size > largestScore && size < Infinity) largestScore = size;
         }
       }
     }
   }
-  return { context, weights, logSumExp, largestScore };
+  return { context, weights, logSumExp };
 }
 
 /** Gradients of the loss in the outputs; one that is absent is 0. */
@@ -105,9 +100,10 @@ export function aggregateBackward(
           return round(round(dUsed * factor) + (cotangents.weights?.[r * keys + j] ?? 0));
         });
         const dScores = pullBack(normalizer, weights, dWeights, round);
-        const dLogSumExp = cotangents.logSumExp?.[r] ?? 0;
+        const dLogSumExp = cotangents.logSumExp?.[r];
         for (const [n, j] of attended.entries()) {
-          onScore(b, h, i, j, round(dScores[n]! + round(weights[n]! * dLogSumExp)));
+          const throughSum = dLogSumExp === undefined ? 0 : round(weights[n]! * dLogSumExp);
+          onScore(b, h, i, j, round(dScores[n]! + throughSum));
         }
       }
     }
@@ -122,12 +118,17 @@ interface Row {
   readonly weights: readonly number[];
 }
 
+/** Scores are float32 numbers on every backend, however long its sums: beyond the range of those they are infinite. */
+function inRange(score: number): number {
+  return Math.abs(Math.fround(score)) === Infinity ? Math.fround(score) : score;
+}
+
 function rowOf(problem: Aggregation, b: number, h: number, i: number, round: Round): Row {
   const attended: number[] = [];
   const scores: number[] = [];
   for (let j = 0; j < problem.keys; j++) {
     if (!problem.attends(b, h, i, j)) continue;
-    const score = problem.score(b, h, i, j);
+    const score = inRange(problem.score(b, h, i, j));
     if (score === -Infinity) continue;
     attended.push(j);
     scores.push(score);

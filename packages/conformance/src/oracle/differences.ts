@@ -45,7 +45,7 @@ function moved(instance: Instance, name: string, n: number, step: number): Insta
 }
 
 function lossOf(instance: Instance): number {
-  const { values } = evaluate(instance, float64);
+  const values = evaluate(instance, float64);
   let loss = 0;
   for (const [name, cotangent] of Object.entries(instance.cotangents)) {
     const output = values[name as keyof typeof values]!;

@@ -82,7 +82,8 @@ function scaledProduct(problem: DotProduct, b: number, h: number, i: number, j: 
   const { heads, keyHeads, queries, keys, width, query, key, scale } = problem;
   const q = ((b * heads + h) * queries + i) * width;
   const k = ((b * keyHeads + problem.keyHeadOf(h)) * keys + j) * width;
+  const factor = round(scale);
   let product = 0;
-  for (let d = 0; d < width; d++) product = round(product + round(query[q + d]! * key[k + d]!));
-  return round(product * round(scale));
+  for (let d = 0; d < width; d++) product = round(product + round(round(query[q + d]! * factor) * key[k + d]!));
+  return product;
 }

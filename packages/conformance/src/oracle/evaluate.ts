@@ -8,23 +8,14 @@ import { attendance } from './masks.js';
 import { dropoutFactor } from './philox.js';
 import { weighted, weightedBackward, type Weighted } from './weighted.js';
 
-/** The outputs that an instance asks for. */
-export interface Outputs {
-  readonly values: Readonly<Partial<Record<OutputName, Float64Array>>>;
-  readonly largestScore: number;
-}
-
-/** What the op means: its outputs, in exact (float64) or in naive float32 arithmetic. */
-export function evaluate(instance: Instance, round: Round): Outputs {
-  const { context, weights, logSumExp, largestScore } = forward(instance, round);
+/** What the op means: the outputs that an instance asks for, in exact (float64) or in naive float32 arithmetic. */
+export function evaluate(instance: Instance, round: Round): Readonly<Partial<Record<OutputName, Float64Array>>> {
+  const { context, weights, logSumExp } = forward(instance, round);
   const asked = outputsOf(instance.problem);
   return {
-    values: {
-      context,
-      ...(asked.includes('weights') && { weights }),
-      ...(asked.includes('logSumExp') && { logSumExp }),
-    },
-    largestScore,
+    context,
+    ...(asked.includes('weights') && { weights }),
+    ...(asked.includes('logSumExp') && { logSumExp }),
   };
 }
 

@@ -20,7 +20,7 @@ function attends(mask: MaskValue, sizes: ScoreSizes, b: number, h: number, i: nu
     case 'segments':
       return mask.query[b]![i] === (mask.key ?? mask.query)[b]![j];
     case 'dense':
-      return mask.values[broadcastIndex(mask.shape, b, h, i, j)] === 1;
+      return mask.values[broadcastIndex(mask.shape, b, h, i, j)] !== 0;
     case 'both':
       return mask.masks.every((part) => attends(part, sizes, b, h, i, j));
   }

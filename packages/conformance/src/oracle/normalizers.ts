@@ -1,8 +1,13 @@
 import type { Normalizer } from '@heed/core';
 import type { Round } from './arithmetic.js';
 
-/** The weights of one row. Scores are those of the attended positions, at least one, none −∞. */
+/**
+ * The weights of one row. Scores are those of the attended positions, at least one, none −∞. A NaN or +∞ among them has no
+ * answer: all are NaN then, but for sigmoid, whose positions don't know of each other, and for hard, to which +∞ is the highest.
+ */
 export function normalize(name: Normalizer, scores: readonly number[], round: Round): number[] {
+  const spoils = (score: number): boolean => Number.isNaN(score) || (score === Infinity && name !== 'hard');
+  if (name !== 'sigmoid' && scores.some(spoils)) return scores.map(() => NaN);
   switch (name) {
     case 'softmax':
       return softmax(scores, round).weights;
@@ -32,7 +37,7 @@ export function pullBack(
     case 'sparsemax':
       // On the support the projection only takes off the mean.
       return centre(
-        weights.map((weight) => (weight > 0 ? 1 : 0)),
+        weights.map((weight) => (weight > 0 ? 1 : weight)),
         dWeights,
         round,
       );

@@ -8,6 +8,7 @@ import type {
   AttentionOutputs,
 } from '../backend.js';
 import { materializeParts } from '../mask-parts.js';
+import { tanh } from './tanh.js';
 import {
   contextOf,
   dropoutTensor,
@@ -32,10 +33,10 @@ export function additiveForward(
   request: AdditiveAttentionRequest,
 ): Tensors<AttentionOutputs> {
   const { scores, allowed } = scoresOf(inputs, request);
-  const { weights, logSumExp } = softmaxRows(scores, allowed);
+  const { weights, logSumExp, remainder } = softmaxRows(scores);
   const kept = times(weights, dropoutTensor(request.dropout, weights.shape));
   const context = tf.squeeze(contextOf(kept, tf.expandDims(inputs.value, 1), allowed), [1]);
-  const outputs = { context, logSumExp: tf.squeeze(logSumExp, [1]) };
+  const outputs = { context, logSumExp: tf.squeeze(logSumExp, [1]), remainder: tf.squeeze(remainder, [1]) };
   return request.returnWeights ? { ...outputs, weights: tf.squeeze(weights, [1]) } : outputs;
 }
 
@@ -45,12 +46,12 @@ export function additiveBackward(
 ): Tensors<AdditiveGradients> {
   const { scores, allowed } = scoresOf(inputs, request);
   const dContext = tf.expandDims(inputs.dContext, 1);
-  const { weights } = softmaxRows(scores, allowed);
+  const { weights } = softmaxRows(scores);
   const factors = dropoutTensor(request.dropout, weights.shape);
 
   let dWeights = times(groupedMatMul(dContext, tf.expandDims(inputs.value, 1), true), factors);
   if (inputs.dWeights) dWeights = tf.add(dWeights, tf.expandDims(inputs.dWeights, 1));
-  const dScores = softmaxBackward(weights, dWeights, tf.expandDims(inputs.dLogSumExp, 1), allowed);
+  const dScores = softmaxBackward(scores, weights, dWeights, tf.expandDims(inputs.dLogSumExp, 1));
   return {
     ...energyBackward(inputs, request, tf.squeeze(dScores, [1]), allowed),
     dValue: tf.squeeze(groupedOuter(times(weights, factors), dContext, 1), [1]),
@@ -111,7 +112,7 @@ function energyBackward(
 function activationsOf({ query, key }: Tensors<AdditiveInputs>, start: number, size: number): Tensor {
   const [batch, , units] = query.shape as [number, number, number];
   const part = tf.slice(query, [0, start, 0], [batch, size, units]);
-  return tf.tanh(tf.add(tf.expandDims(part, 2), tf.expandDims(key, 1)));
+  return tanh(tf.add(tf.expandDims(part, 2), tf.expandDims(key, 1)));
 }
 
 function queryChunks({ batch, keys, queries, units }: AdditiveAttentionRequest): [start: number, size: number][] {

@@ -9,6 +9,7 @@ import type {
 } from '../backend.js';
 import { materializeBias, relativeIndex } from '../bias-parts.js';
 import { materializeParts } from '../mask-parts.js';
+import { softCapped } from './tanh.js';
 import {
   contextOf,
   dropoutTensor,
@@ -30,10 +31,10 @@ export function dotProductForward(
   request: DotProductAttentionRequest,
 ): Tensors<AttentionOutputs> {
   const { scores, allowed } = scoresOf(inputs, request);
-  const { weights, logSumExp } = softmaxRows(scores, allowed);
+  const { weights, ...sums } = softmaxRows(scores);
   const kept = times(weights, dropoutTensor(request.dropout, weights.shape));
   const context = contextOf(kept, inputs.value, allowed);
-  return request.returnWeights ? { context, logSumExp, weights } : { context, logSumExp };
+  return request.returnWeights ? { context, ...sums, weights } : { context, ...sums };
 }
 
 export function dotProductBackward(
@@ -42,12 +43,12 @@ export function dotProductBackward(
 ): Tensors<DotProductGradients> {
   const { query, key, value, bias, table, dContext, dLogSumExp } = inputs;
   const { scores, allowed, capped } = scoresOf(inputs, request);
-  const { weights } = softmaxRows(scores, allowed);
+  const { weights } = softmaxRows(scores);
   const factors = dropoutTensor(request.dropout, weights.shape);
 
   let dWeights = times(groupedMatMul(dContext, value, true), factors);
   if (inputs.dWeights) dWeights = tf.add(dWeights, inputs.dWeights);
-  const dBiased = softmaxBackward(weights, dWeights, dLogSumExp, allowed);
+  const dBiased = softmaxBackward(scores, weights, dWeights, dLogSumExp);
 
   // d/dx cap·tanh(x/cap) = 1 − tanh²(x/cap).
   let dScores = dBiased;
@@ -76,9 +77,9 @@ interface Scores {
 }
 
 function scoresOf(inputs: Tensors<DotProductInputs>, request: DotProductAttentionRequest): Scores {
-  const products = tf.mul(groupedMatMul(inputs.query, inputs.key, true), request.scale);
+  const products = groupedMatMul(tf.mul(inputs.query, request.scale), inputs.key, true);
   const { softCap } = request;
-  const capped = softCap === null ? undefined : tf.mul(tf.tanh(tf.div(products, softCap)), softCap);
+  const capped = softCap === null ? undefined : softCapped(products, softCap);
   let scores = capped ?? products;
   let allowed: Tensor | undefined = materializeParts(request.mask, inputs.mask, request);
   const bias = materializeBias(request.bias, inputs.bias, inputs.table, request);

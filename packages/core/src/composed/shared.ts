@@ -25,19 +25,32 @@ export function finite(tensor: Tensor): Tensor {
   return tf.where(tf.isFinite(tensor), tensor, tf.zerosLike(tensor));
 }
 
+export interface SoftmaxRows {
+  readonly weights: Tensor;
+  readonly logSumExp: Tensor;
+  readonly remainder: Tensor;
+}
+
+/** Where a score isn't −∞, so that the position takes part; a NaN does. */
+export const alive = (scores: Tensor): Tensor => tf.logicalNot(tf.less(scores, LOWEST_FLOAT));
+
 /** Softmax over the last axis; a row whose scores are all −∞ has weights 0 and logSumExp −∞. */
-export function softmaxRows(scores: Tensor, allowed: Tensor | undefined): { weights: Tensor; logSumExp: Tensor } {
+export function softmaxRows(scores: Tensor): SoftmaxRows {
   const highest = finiteOrZero(tf.max(scores, -1, true));
   const exponentials = tf.exp(tf.sub(scores, highest));
   const sum = tf.sum(exponentials, -1, true);
   // Not left to what a row's highest is: to the webgl engine the highest of no finite number is −1e20.
   const empty = tf.equal(sum, 0);
   const weights = tf.div(exponentials, tf.where(empty, tf.onesLike(sum), sum));
-  const logSumExp = tf.where(empty, tf.fill(sum.shape, -Infinity), tf.add(highest, tf.log(sum)));
+  const log = tf.log(sum);
+  const total = tf.add(highest, log);
+  const logSumExp = tf.where(empty, tf.fill(sum.shape, -Infinity), total);
+  const remainder = tf.where(empty, tf.zerosLike(sum), tf.sub(log, tf.sub(total, highest)));
   return {
-    // A NaN among the attended scores makes the whole row NaN, but not what is masked.
-    weights: allowed === undefined ? weights : select(allowed, weights, 0),
+    // A NaN or +∞ among the attended scores makes the whole row NaN, but not what is masked.
+    weights: select(alive(scores), weights, 0),
     logSumExp: tf.squeeze(logSumExp, [-1]),
+    remainder: tf.squeeze(remainder, [-1]),
   };
 }
 
@@ -112,16 +125,11 @@ export function times(tensor: Tensor, factors: Tensor | undefined): Tensor {
 }
 
 /** The gradient in the scores of a softmax, 0 where masked, given those in its outputs. */
-export function softmaxBackward(
-  weights: Tensor,
-  dWeights: Tensor,
-  dLogSumExp: Tensor,
-  allowed: Tensor | undefined,
-): Tensor {
-  const product = tf.mul(weights, dWeights);
-  const mean = tf.sum(allowed === undefined ? product : select(allowed, product, 0), -1, true);
+export function softmaxBackward(scores: Tensor, weights: Tensor, dWeights: Tensor, dLogSumExp: Tensor): Tensor {
+  const open = alive(scores);
+  const mean = tf.sum(select(open, tf.mul(weights, dWeights), 0), -1, true);
   const dScores = tf.mul(weights, tf.sub(dWeights, tf.sub(mean, tf.expandDims(dLogSumExp, -1))));
-  return allowed === undefined ? dScores : select(allowed, dScores, 0);
+  return select(open, dScores, 0);
 }
 
 /** Sums over the axes along which a tensor of shape `shape` was broadcast. */

@@ -10,6 +10,7 @@ import type {
 } from '../backend.js';
 import { materializeParts } from '../mask-parts.js';
 import {
+  alive,
   contextOf,
   dropoutTensor,
   groupedMatMul,
@@ -28,7 +29,7 @@ export function weightedForward(
 ): Tensors<WeightedOutputs> {
   const allowed = materializeParts(request.mask, inputs.mask, request);
   const scores = maskScores(inputs.scores, allowed);
-  const weights = normalize(scores, allowed, request.normalizer);
+  const weights = normalize(scores, request.normalizer);
   const kept = times(weights, dropoutTensor(request.dropout, weights.shape));
   return { context: contextOf(kept, inputs.value, allowed), weights };
 }
@@ -40,28 +41,37 @@ export function weightedBackward(
   const { weights, value, dContext } = inputs;
   const allowed = materializeParts(request.mask, inputs.mask, request);
   const factors = dropoutTensor(request.dropout, weights.shape);
-  let dWeights = tf.add(times(groupedMatMul(dContext, value, true), factors), inputs.dWeights);
-  if (allowed !== undefined) dWeights = select(allowed, dWeights, 0);
+  const open = alive(maskScores(inputs.scores, allowed));
+  const dWeights = select(open, tf.add(times(groupedMatMul(dContext, value, true), factors), inputs.dWeights), 0);
   return {
-    dScores: normalizeBackward(weights, dWeights, request.normalizer),
+    dScores: select(open, normalizeBackward(weights, dWeights, request.normalizer), 0),
     dValue: groupedOuter(times(weights, factors), dContext, request.heads),
   };
 }
 
-function normalize(scores: Tensor, allowed: Tensor | undefined, normalizer: Normalizer): Tensor {
-  if (normalizer === 'softmax') return softmaxRows(scores, allowed).weights;
-  const alive = tf.notEqual(scores, tf.scalar(-Infinity));
-  const keep = (weights: Tensor): Tensor => select(alive, weights, 0);
+function normalize(scores: Tensor, normalizer: Normalizer): Tensor {
+  if (normalizer === 'softmax') return softmaxRows(scores).weights;
+  const open = alive(scores);
+  const keep = (weights: Tensor): Tensor => select(open, weights, 0);
   switch (normalizer) {
     case 'sigmoid':
       return keep(tf.sigmoid(scores));
-    case 'hard':
-      return keep(tf.cast(tf.equal(firstHighest(scores), keyPositions(scores)), 'float32'));
+    case 'hard': {
+      const chosen = tf.cast(tf.equal(firstHighest(scores), keyPositions(scores)), 'float32');
+      return keep(spoilRows(chosen, tf.isNaN(scores)));
+    }
     case 'sparsemax':
-      return keep(sparsemaxRows(scores));
-    case 'entmax15':
-      return keep(entmax15Rows(scores));
+    case 'entmax15': {
+      const weights = normalizer === 'sparsemax' ? sparsemaxRows(scores) : entmax15Rows(scores);
+      return keep(spoilRows(weights, tf.logicalAnd(open, tf.logicalNot(tf.isFinite(scores)))));
+    }
   }
+}
+
+/** NaN in every row in which a position is marked. */
+function spoilRows(weights: Tensor, marks: Tensor): Tensor {
+  const spoiled = tf.greater(tf.max(tf.cast(marks, 'float32'), -1, true), 0);
+  return tf.where(tf.broadcastTo(spoiled, weights.shape), tf.fill(weights.shape, NaN), weights);
 }
 
 /** int32 […, Tq, 1]. */
@@ -130,7 +140,7 @@ function normalizeBackward(weights: Tensor, dWeights: Tensor, normalizer: Normal
     case 'softmax':
       return centred(weights, dWeights);
     case 'sparsemax':
-      return centred(tf.cast(tf.greater(weights, 0), 'float32'), dWeights);
+      return centred(tf.where(tf.isNaN(weights), weights, tf.cast(tf.greater(weights, 0), 'float32')), dWeights);
     case 'entmax15':
       return centred(tf.sqrt(weights), dWeights);
     case 'sigmoid':

@@ -5,7 +5,14 @@ import { normalizeBias } from '../bias-parts.js';
 import { HeedError } from '../errors.js';
 import { normalizeMask } from '../mask-parts.js';
 import { checkAxis, checkTensor, type TensorLike } from '../tensor-like.js';
-import { checkDropout, checkPositive, joinCausal, type AttentionOptions, type CausalOption } from './options.js';
+import {
+  checkDropout,
+  checkFactor,
+  checkPositive,
+  joinCausal,
+  type AttentionOptions,
+  type CausalOption,
+} from './options.js';
 import { execute, type Prepared } from './prepared.js';
 
 export interface DotProductAttentionOptions extends AttentionOptions {
@@ -82,10 +89,7 @@ export function prepareDotProduct(
       details: { query: query.shape, key: key.shape },
     });
   }
-  const { scale = 1 / Math.sqrt(width) } = options;
-  if (!Number.isFinite(scale)) {
-    throw new HeedError('INVALID_ARGUMENT', { message: `${op}: scale is ${scale}`, hint: 'a finite number' });
-  }
+  const scale = checkFactor(`${op}: scale`, options.scale ?? 1 / Math.sqrt(width));
   const shape = { batch, heads, queries, keys };
   const mask = normalizeMask(op, joinCausal(options.mask, options.causal), shape);
   const bias = normalizeBias(op, options.bias, shape);

@@ -47,10 +47,26 @@ export function checkDropout(op: string, dropout: Dropout | undefined): Dropout 
   return rate === 0 ? null : { rate, seed };
 }
 
+/** A number that multiplies float32 numbers: as one of them it must be neither 0, unless it is, nor infinite nor subnormal. */
+export function checkFactor(what: string, value: number): number {
+  const size = Math.abs(value);
+  if (!(value === 0 || (size >= SMALLEST_FLOAT && size <= LARGEST_FLOAT))) {
+    throw new HeedError('INVALID_ARGUMENT', {
+      message: `${what} is ${value}`,
+      hint: 'a finite number that float32 holds: 0, or between 1.2e-38 and 3.4e38 in size',
+      details: { value },
+    });
+  }
+  return value;
+}
+
+const SMALLEST_FLOAT = 2 ** -126;
+const LARGEST_FLOAT = (2 - 2 ** -23) * 2 ** 127;
+
 export function checkPositive(what: string, value: number | undefined): number | null {
   if (value === undefined) return null;
   if (!(Number.isFinite(value) && value > 0)) {
     throw new HeedError('INVALID_ARGUMENT', { message: `${what} is ${value}`, hint: 'a finite number above 0' });
   }
-  return value;
+  return checkFactor(what, value);
 }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { additiveAttention, padding } from '@heed/core';
-import type { AttentionMechanism } from '@heed/attention';
+import { scoreVector, type AttentionMechanism } from '@heed/attention';
 import { addBias } from '../layers/fused/hidden-layer.js';
 import { repeatedProduct } from '../layers/fused/repeated-product.js';
 import { tidy } from '../layers/tidy.js';
@@ -39,7 +39,7 @@ export function coverageAttention(mechanism: AttentionMechanism, kernel: tf.Vari
             const { context, weights, logSumExp } = additiveAttention(
               tf.reshape(bias ? addBias(query, bias as tf.Tensor1D) : query, [rows, 1, units]),
               tf.reshape(tf.add(repeated(keys, beams, batch), covered), [rows, time, units]),
-              gain ? tf.div(tf.mul(gain, vector!), tf.sqrt(tf.sum(tf.square(vector!)))) : vector!,
+              scoreVector(vector!, gain),
               tf.reshape(repeated(values, beams, batch), [rows, time, width]),
               {
                 ...wanted,
