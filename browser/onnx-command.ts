@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { OnnxFiles } from '@heed/conformance/onnx';
 import { loadOnnxFolder } from '@heed/conformance/node';
+import type { BrowserCommand } from 'vitest/node';
 
 /** One of ONNX's tests, its files in base64: what goes from Node to a page is JSON. */
 export interface EncodedOnnxCase {
@@ -10,12 +11,13 @@ export interface EncodedOnnxCase {
 
 type Encoded<T> = { readonly [K in keyof T]: T[K] extends readonly Uint8Array[] ? readonly string[] : string };
 
-const FOLDER = fileURLToPath(new URL('../vectors/onnx/node/', import.meta.url));
-
-/** A command that a page's tests call, since a page reads no folders. */
-export async function readOnnxCases(): Promise<readonly EncodedOnnxCase[]> {
+/** A command that a page's tests call with the name of a folder of vectors/, since a page reads no folders. */
+export const readOnnxCases: BrowserCommand<[folder: string]> = async (
+  _,
+  folder,
+): Promise<readonly EncodedOnnxCase[]> => {
   const cases: EncodedOnnxCase[] = [];
-  for (const { id, read } of await loadOnnxFolder(FOLDER)) {
+  for (const { id, read } of await loadOnnxFolder(fileURLToPath(new URL(`../vectors/${folder}/`, import.meta.url)))) {
     const sets = (await read()).map(({ name, model, inputs, outputs }) => ({
       name,
       model: encode(model),
@@ -25,6 +27,6 @@ export async function readOnnxCases(): Promise<readonly EncodedOnnxCase[]> {
     cases.push({ id, sets });
   }
   return cases;
-}
+};
 
 const encode = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');

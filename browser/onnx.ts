@@ -1,31 +1,36 @@
+import { rotary } from '@heed/attention';
 import { runOnnx, type OnnxSource } from '@heed/conformance/onnx';
 import type { BackendFactory } from '@heed/core';
 import { it } from 'vitest';
 import { commands } from 'vitest/browser';
-import { expectAllPassed } from '../packages/conformance/test/onnx-expectation.js';
-import type { readOnnxCases } from './onnx-command.js';
+import { ONNX_FOLDERS, expectAllPassed } from '../packages/conformance/test/onnx-expectation.js';
+import type { EncodedOnnxCase } from './onnx-command.js';
 
 declare module 'vitest/browser' {
   interface BrowserCommands {
-    readOnnxCases: typeof readOnnxCases;
+    readOnnxCases: (folder: string) => Promise<readonly EncodedOnnxCase[]>;
   }
 }
 
-/** ONNX's backend node tests of Attention as a test. */
+/** ONNX's backend node tests as tests. */
 export function testOnnx(factory: BackendFactory): void {
-  it(`all 46 of ONNX's backend node tests of Attention pass on ${factory.name}`, { timeout: 120_000 }, async () => {
-    const cases: OnnxSource[] = (await commands.readOnnxCases()).map(({ id, sets }) => ({
-      id,
-      read: () =>
-        sets.map(({ name, model, inputs, outputs }) => ({
-          name,
-          model: decode(model),
-          inputs: inputs.map(decode),
-          outputs: outputs.map(decode),
-        })),
-    }));
-    expectAllPassed(await runOnnx(factory, cases));
-  });
+  it.each(Object.entries(ONNX_FOLDERS))(
+    `%s: all %d pass on ${factory.name}`,
+    { timeout: 120_000 },
+    async (folder, count) => {
+      const cases: OnnxSource[] = (await commands.readOnnxCases(folder)).map(({ id, sets }) => ({
+        id,
+        read: () =>
+          sets.map(({ name, model, inputs, outputs }) => ({
+            name,
+            model: decode(model),
+            inputs: inputs.map(decode),
+            outputs: outputs.map(decode),
+          })),
+      }));
+      expectAllPassed(await runOnnx(factory, cases, { rotary }), count);
+    },
+  );
 }
 
 const decode = (base64: string): Uint8Array => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));

@@ -186,7 +186,7 @@ function addConformance(program: Command, run: Runner): void {
     .description('Hold a backend against the float64 oracle, case by case. Exit code 3 when a case fails.')
     .option('--group <name...>', 'only these groups')
     .option('--case <id...>', 'only these cases')
-    .option('--onnx <folder>', 'instead, the ONNX backend node tests of Attention in this folder')
+    .option('--onnx <folder>', 'instead, the ONNX backend node tests of Attention and RotaryEmbedding in this folder')
     .option('--out <file>', 'write the report too, as .html to look at or as .json')
     .option('--with <file...>', 'reports written before, to set beside this one in the page');
   withUnused(command, '--seed');

@@ -1,11 +1,14 @@
-import type { OnnxCase, OnnxInput } from '../src/onnx/onnx-case.js';
+import type { OnnxCase } from '../src/onnx/onnx-case.js';
 import type { OnnxTensor } from '../src/onnx/onnx-tensor.js';
 
 /**
  * ONNX's `Attention` position by position in float64, from the operator's description. Shares nothing with the adapter: it
  * knows no tensors, masks or ops of Heed, and masks by adding −∞, as ONNX does.
  */
-export function attentionByFormula({ attributes, inputs, opset }: OnnxCase): Record<string, OnnxTensor> {
+export function attentionByFormula({
+  attributes,
+  inputs,
+}: Pick<OnnxCase<'Attention'>, 'attributes' | 'inputs'>): Record<string, OnnxTensor> {
   const q = split(inputs.Q!, attributes['q_num_heads']);
   const k = join(inputs.past_key, split(inputs.K!, attributes['kv_num_heads']));
   const v = join(inputs.past_value, split(inputs.V!, attributes['kv_num_heads']));
@@ -14,7 +17,7 @@ export function attentionByFormula({ attributes, inputs, opset }: OnnxCase): Rec
   const valueWidth = v.shape[3]!;
   const past = inputs.past_key?.shape[2] ?? 0;
   const scale = attributes['scale'] ?? 1 / Math.sqrt(width);
-  const window = attributes['local_window_size'] ?? -1;
+  const [left, right] = [attributes['left_window_size'] ?? -1, attributes['right_window_size'] ?? -1];
   const softCap = attributes['softcap'] ?? 0;
   const mode = attributes['qk_matmul_output_mode'] ?? 0;
 
@@ -31,12 +34,13 @@ export function attentionByFormula({ attributes, inputs, opset }: OnnxCase): Rec
           for (let d = 0; d < width; d++) score += at(q, b, h, i, d) * at(k, b, group, j, d);
           const raw = score * scale;
           const capped = softCap > 0 ? softCap * Math.tanh(raw / softCap) : raw;
-          const isFuture = j > i + first;
+          const ahead = j - (i + first);
           const hidden =
-            (attributes['is_causal'] === 1 && isFuture) ||
-            (window > 0 && (isFuture || i + first - j >= window)) ||
+            (attributes['is_causal'] === 1 && ahead > 0) ||
+            (left >= 0 && -ahead > left) ||
+            (right >= 0 && ahead > right) ||
             (valid !== undefined && j >= valid);
-          const bias = maskAt(inputs.attn_mask, opset, [batch, heads], b, h, i, j) + (hidden ? -Infinity : 0);
+          const bias = maskAt(inputs.attn_mask, b, h, i, j) + (hidden ? -Infinity : 0);
           return [raw, capped, capped + bias] as const;
         });
         const highest = Math.max(...row.map(([, , biased]) => biased));
@@ -57,22 +61,11 @@ export function attentionByFormula({ attributes, inputs, opset }: OnnxCase): Rec
 }
 
 /** 0 or −∞ for a bool mask; beyond a short one −∞. */
-function maskAt(
-  mask: OnnxTensor | undefined,
-  opset: number,
-  [batch, heads]: readonly [number, number],
-  b: number,
-  h: number,
-  i: number,
-  j: number,
-): number {
+function maskAt(mask: OnnxTensor | undefined, b: number, h: number, i: number, j: number): number {
   if (mask === undefined) return 0;
   const { shape } = mask;
   if (j >= shape.at(-1)!) return -Infinity;
-  const perBatch = opset >= 25 && shape.length === 3 && shape[0] === batch && shape[0] !== heads;
-  const place = (perBatch ? [b, i, j] : [b, h, i, j].slice(4 - shape.length)).map((n, axis) =>
-    shape[axis] === 1 ? 0 : n,
-  );
+  const place = [b, h, i, j].slice(4 - shape.length).map((n, axis) => (shape[axis] === 1 ? 0 : n));
   const value = mask.data[index(shape, ...place)]!;
   return mask.dtype === 'bool' ? (value === 1 ? 0 : -Infinity) : value;
 }
@@ -134,7 +127,7 @@ function fill(
 }
 
 /** Numbers in [0, 1), as those of ONNX's tests, the same for the same seed and name. */
-export function random(name: OnnxInput, shape: readonly number[], seed: number): OnnxTensor {
+export function random(name: string, shape: readonly number[], seed: number): OnnxTensor {
   const salt = [...name].reduce((hash, letter) => hash * 31 + letter.charCodeAt(0), 7);
   const tensor = zeros(shape);
   const noise = (n: number): number => {

@@ -1,12 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import { describe, it } from 'vitest';
+import { rotary } from '../../attention/src/index.js';
 import { loadOnnxFolder } from '../src/node.js';
 import { runOnnx } from '../src/onnx/index.js';
 import { backends } from './backends.js';
-import { expectAllPassed } from './onnx-expectation.js';
+import { ONNX_FOLDERS, expectAllPassed } from './onnx-expectation.js';
 
-const folder = fileURLToPath(new URL('../../../vectors/onnx/node/', import.meta.url));
+const folder = (name: string): string => fileURLToPath(new URL(`../../../vectors/${name}/`, import.meta.url));
 
-describe.each(backends)("ONNX's backend node tests of Attention on $name", (factory) => {
-  it('all 46 pass', async () => expectAllPassed(await runOnnx(factory, await loadOnnxFolder(folder))));
+describe.each(backends)("ONNX's backend node tests on $name", (factory) => {
+  it.each(Object.entries(ONNX_FOLDERS))('%s: all %d pass', async (name, count) => {
+    expectAllPassed(await runOnnx(factory, await loadOnnxFolder(folder(name)), { rotary }), count);
+  });
 });

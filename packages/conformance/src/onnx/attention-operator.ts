@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import {
-  HeedError,
   both,
   causal,
   dense,
@@ -15,16 +14,19 @@ import {
   type Mask,
   type ScoreShape,
 } from '@heed/core';
-import type { OnnxCase, OnnxInput, OnnxOutput } from './onnx-case.js';
+import { cannot, mergeHeads, splitHeads, required, toTensor, type OperatorRun } from './mapping.js';
+import type { OnnxCase } from './onnx-case.js';
 import type { OnnxTensor } from './onnx-tensor.js';
+import type { OutputOf } from './signatures.js';
 
 /** Attributes that the adapter understands; any other is an error, not ignored. */
 const ATTRIBUTES = [
   'is_causal',
   'kv_num_heads',
-  'local_window_size', // since opset 25
+  'left_window_size', // since opset 25, as the next
   'q_num_heads',
   'qk_matmul_output_mode',
+  'right_window_size',
   'scale',
   'softcap',
   'softmax_precision',
@@ -40,12 +42,8 @@ const PRECISIONS = new Set([undefined, 1, 10, 11, 16]);
 // A file of a few bytes may ask for more scores than any machine holds; no test of ONNX has more than a thousand.
 const MOST_SCORES = 2 ** 26;
 
-export type AttentionRun = {
-  /** Those that the case expects. */
-  readonly outputs: Partial<Readonly<Record<OnnxOutput, Tensor>>>;
-  readonly path: Explanation['path'];
-  readonly reasons: readonly string[];
-};
+type AttentionCase = OnnxCase<'Attention'>;
+type Output = OutputOf<'Attention'>;
 
 /**
  * ONNX's `Attention` (opset 23 to 25) through Heed's public ops on the selected backend.
@@ -54,8 +52,8 @@ export type AttentionRun = {
  * @throws HeedError INVALID_ARGUMENT, SHAPE_MISMATCH with what can't be mapped
  * @see https://onnx.ai/onnx/operators/onnx__Attention.html
  */
-export function runAttentionOperator(test: OnnxCase): AttentionRun {
-  const wanted = Object.keys(test.outputs) as OnnxOutput[];
+export function runAttentionOperator(test: AttentionCase): OperatorRun {
+  const wanted = Object.keys(test.outputs) as Output[];
   const mode = checkAttributes(test);
   let where: Explanation | undefined;
   const outputs = tf.tidy(() => {
@@ -63,7 +61,7 @@ export function runAttentionOperator(test: OnnxCase): AttentionRun {
     const call = { ...options, returnWeights: wanted.includes('qk_matmul_output') && mode === 'normalized' };
     where = explain({ op: 'dotProductAttention', query, key, value, ...call });
     const { context, weights } = dotProductAttention(query, key, value, call);
-    const results: Readonly<Record<OnnxOutput, () => Tensor>> = {
+    const results: Readonly<Record<Output, () => Tensor>> = {
       Y: () => (test.inputs.Q!.shape.length === 3 ? mergeHeads(context) : context),
       present_key: () => tf.clone(key),
       present_value: () => tf.clone(value),
@@ -89,11 +87,11 @@ interface Options extends DotProductAttentionOptions {
   readonly mask?: Mask;
 }
 
-function callOf(test: OnnxCase): AttentionCall {
+function callOf(test: AttentionCase): AttentionCall {
   const { attributes, inputs } = test;
   const ranks = (['Q', 'K', 'V'] as const).map((name) => required(test, name).shape.length);
   if (new Set(ranks).size > 1) cannot(test, `Q, K and V have ${ranks.join(', ')} axes`);
-  const query = heads(test, 'Q', attributes['q_num_heads']);
+  const query = splitHeads(test, 'Q', attributes['q_num_heads']);
   const key = withPast(test, 'K', 'past_key');
   const value = withPast(test, 'V', 'past_value');
   const [batch, queryHeads, queries, width] = query.shape;
@@ -106,13 +104,12 @@ function callOf(test: OnnxCase): AttentionCall {
   // newest, which are the queries' own. Negative where there are fewer of them: then the first queries see nothing.
   const past = inputs.past_key;
   const offset = past === undefined && valid ? valid.map((length) => length - queries) : (past?.shape[2] ?? 0);
-  const window = attributes['local_window_size'] ?? 0; // −1 for none
-  const given = inputs.attn_mask && attentionMask(test, inputs.attn_mask, shape);
+  const window = { ...side('left', attributes['left_window_size']), ...side('right', attributes['right_window_size']) };
+  const given = inputs.attn_mask && attentionMask(test, inputs.attn_mask, shape.keys);
   const masks: Mask[] = [
     ...(valid ? [padding(valid)] : []),
     ...(attributes['is_causal'] ? [causal({ offset })] : []),
-    // The newest `window` keys, the query's own among them.
-    ...(window > 0 ? [slidingWindow({ left: window - 1, right: 0, offset })] : []),
+    ...(Object.keys(window).length > 0 ? [slidingWindow({ ...window, offset })] : []),
     ...(given?.dtype === 'bool' ? [dense(given)] : []),
   ];
   const softCap = attributes['softcap'] ?? 0; // 0 for none
@@ -130,7 +127,12 @@ function callOf(test: OnnxCase): AttentionCall {
   };
 }
 
-function checkAttributes(test: OnnxCase): (typeof OUTPUT_MODES)[number] {
+/** An inclusive count on one side; −1 for no bound. */
+function side(name: 'left' | 'right', count = -1): { left?: number; right?: number } {
+  return count < 0 ? {} : { [name]: count };
+}
+
+function checkAttributes(test: AttentionCase): (typeof OUTPUT_MODES)[number] {
   const { attributes } = test;
   const unknown = Object.keys(attributes).filter((name) => !ATTRIBUTES.includes(name));
   if (unknown.length > 0) cannot(test, `attribute ${unknown.join(', ')} is not one of ${ATTRIBUTES.join(', ')}`);
@@ -167,11 +169,12 @@ function products(query: Tensor4D, key: Tensor4D): Tensor {
   return tf.reshape(tf.matMul(folded, key, false, true), [batch, queryHeads, queries, keys]);
 }
 
-/** Bool, or float32 for a bias. What is shorter than the keys is padded with what isn't attended. */
-function attentionMask(test: OnnxCase, { dtype, shape, data }: OnnxTensor, sizes: ScoreShape): Tensor {
+/** Bool, or float32 for a bias, of axes that align to the right. What is shorter than the keys is padded with what isn't attended. */
+function attentionMask(test: AttentionCase, mask: OnnxTensor, keys: number): Tensor {
+  const { dtype, shape } = mask;
   if (shape.length === 0) cannot(test, 'attn_mask is a scalar');
-  const missing = sizes.keys - shape.at(-1)!;
-  const tensor = toTensor({ dtype, shape: aligned(test, shape, sizes), data });
+  const missing = keys - shape.at(-1)!;
+  const tensor = toTensor(mask);
   if (missing <= 0) return tensor;
   const restShape = [...tensor.shape.slice(0, -1), missing];
   if (dtype !== 'bool') return tf.concat([tensor, tf.fill(restShape, -Infinity)], -1);
@@ -179,52 +182,12 @@ function attentionMask(test: OnnxCase, { dtype, shape, data }: OnnxTensor, sizes
   return tf.cast(tf.concat([tf.cast(tensor, 'int32'), tf.zeros(restShape, 'int32')], -1), 'bool');
 }
 
-/**
- * Masks broadcast from the right, so that three axes are [H, Tq, Tk]. ONNX's cases of opset 25 also have [B, Tq, Tk], which
- * is meant where the other can't be.
- */
-function aligned(test: OnnxCase, shape: readonly number[], { batch, heads }: ScoreShape): readonly number[] {
-  const [first, ...rest] = shape;
-  const isPerBatch = shape.length === 3 && test.opset >= 25 && first === batch && first !== heads;
-  return isPerBatch ? [first, 1, ...rest] : shape;
-}
-
 /** The new keys or values after the cached ones. */
-function withPast(test: OnnxCase, name: 'K' | 'V', past: 'past_key' | 'past_value'): Tensor4D {
-  const fresh = heads(test, name, test.attributes['kv_num_heads']);
+function withPast(test: AttentionCase, name: 'K' | 'V', past: 'past_key' | 'past_value'): Tensor4D {
+  const fresh = splitHeads(test, name, test.attributes['kv_num_heads']);
   const cached = test.inputs[past];
   if (cached === undefined) return fresh;
   const fits = cached.shape.length === 4 && cached.shape.every((n, axis) => axis === 2 || n === fresh.shape[axis]);
   if (!fits) cannot(test, `${past} [${cached.shape}] can't be put before ${name} [${fresh.shape}]`);
   return tf.concat([toTensor(cached) as Tensor4D, fresh], 2);
-}
-
-/** [B, H, T, D] as it is, or [B, T, H·D] split into heads. */
-function heads(test: OnnxCase, name: OnnxInput, count: number | undefined): Tensor4D {
-  const input = required(test, name);
-  const [batch, time, width] = input.shape as [number, number, number];
-  if (input.shape.length === 4) return toTensor(input) as Tensor4D;
-  if (input.shape.length !== 3 || !(count !== undefined && count > 0) || width % count !== 0) {
-    cannot(test, `${name} [${input.shape}] can't be split into ${count ?? 'an unknown number of'} heads`);
-  }
-  return tf.transpose(tf.reshape(toTensor(input), [batch, time, count!, width / count!]), [0, 2, 1, 3]);
-}
-
-function mergeHeads(context: Tensor4D): Tensor {
-  const [batch, count, time, width] = context.shape;
-  return tf.reshape(tf.transpose(context, [0, 2, 1, 3]), [batch, time, count * width]);
-}
-
-function required(test: OnnxCase, name: OnnxInput): OnnxTensor {
-  return test.inputs[name] ?? cannot(test, `input ${name} is missing`);
-}
-
-function toTensor({ dtype, shape, data }: Pick<OnnxTensor, 'dtype' | 'shape' | 'data'>): Tensor {
-  return dtype === 'bool'
-    ? tf.tensor(Uint8Array.from(data), [...shape], 'bool')
-    : tf.tensor(Float32Array.from(data), [...shape], 'float32');
-}
-
-function cannot(test: OnnxCase, reason: string): never {
-  throw new HeedError('INVALID_ARGUMENT', { message: `${test.name} can't be mapped: ${reason}` });
 }

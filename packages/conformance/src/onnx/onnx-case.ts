@@ -1,6 +1,7 @@
 import { HeedError } from '@heed/core';
 import { readOnnxTensor, tensorOf, type OnnxTensor } from './onnx-tensor.js';
 import { decodeModel, type GraphMessage, type NodeMessage } from './protobuf.js';
+import { SIGNATURES, isOperator, type InputOf, type OnnxOperator, type OutputOf } from './signatures.js';
 
 /** The files of one data set of an ONNX backend node test. */
 export interface OnnxFiles {
@@ -12,34 +13,31 @@ export interface OnnxFiles {
   readonly outputs: readonly Uint8Array[];
 }
 
-/** One call of the `Attention` operator with its expected results, by the operator's own names. */
-export interface OnnxCase {
+/** One call of an operator with its expected results, by the operator's own names. */
+export interface OnnxCase<Operator extends OnnxOperator = OnnxOperator> {
   readonly name: string;
+  readonly operator: Operator;
   readonly opset: number;
   readonly attributes: Readonly<Record<string, number>>;
-  readonly inputs: Partial<Readonly<Record<OnnxInput, OnnxTensor>>>;
-  readonly outputs: Partial<Readonly<Record<OnnxOutput, OnnxTensor>>>;
+  readonly inputs: Partial<Readonly<Record<InputOf<Operator>, OnnxTensor>>>;
+  readonly outputs: Partial<Readonly<Record<OutputOf<Operator>, OnnxTensor>>>;
 }
-
-const INPUTS = ['Q', 'K', 'V', 'attn_mask', 'past_key', 'past_value', 'nonpad_kv_seqlen'] as const;
-const OUTPUTS = ['Y', 'present_key', 'present_value', 'qk_matmul_output'] as const;
-export type OnnxInput = (typeof INPUTS)[number];
-export type OnnxOutput = (typeof OUTPUTS)[number];
 
 // AttributeProto.AttributeType
 const FLOAT = 1;
 const INT = 2;
 
 /**
- * Reads one test. The model must be a single `Attention` node, fed by the graph's inputs (one file each, in order) and by
- * its constants.
+ * Reads one test. The model must be a single node of an operator of `SIGNATURES`, fed by the graph's inputs (one file each, in
+ * order) and by its constants.
  *
  * @throws HeedError FILE_INVALID with what doesn't fit
  */
 export function readOnnxCase({ name, model, inputs, outputs }: OnnxFiles): OnnxCase {
   const { graph, opsetImport } = decodeModel(model, `${name}/model.onnx`);
   if (graph === null) throw invalid(`${name}/model.onnx holds no graph`);
-  const node = attentionNode(name, graph);
+  const { node, operator } = onlyNode(name, graph);
+  const signature = SIGNATURES[operator];
   const constants = graph.initializer.map(
     (message) => [message.name, tensorOf(message, `${name}: constant '${message.name}'`)] as const,
   );
@@ -48,21 +46,31 @@ export function readOnnxCase({ name, model, inputs, outputs }: OnnxFiles): OnnxC
   if (expected.length === 0) throw invalid(`${name}: the graph has no outputs`);
   return {
     name,
+    operator,
     opset: opsetImport.find(({ domain }) => isOnnx(domain))?.version ?? 0,
     attributes: attributesOf(name, node),
-    inputs: byPlace(name, 'input', INPUTS, node.input, new Map([...constants, ...read(name, 'input', fed, inputs)])),
-    outputs: byPlace(name, 'output', OUTPUTS, node.output, read(name, 'output', expected, outputs)),
+    inputs: byPlace(
+      name,
+      'input',
+      operator,
+      signature.inputs,
+      node.input,
+      new Map([...constants, ...read(name, 'input', fed, inputs)]),
+    ),
+    outputs: byPlace(name, 'output', operator, signature.outputs, node.output, read(name, 'output', expected, outputs)),
   };
 }
 
-function attentionNode(name: string, { node: nodes }: GraphMessage): NodeMessage {
+function onlyNode(name: string, { node: nodes }: GraphMessage): { node: NodeMessage; operator: OnnxOperator } {
   const [node, ...others] = nodes;
-  if (node !== undefined && others.length === 0 && node.opType === 'Attention' && isOnnx(node.domain)) return node;
+  if (node !== undefined && others.length === 0 && isOperator(node.opType) && isOnnx(node.domain)) {
+    return { node, operator: node.opType };
+  }
   const found = nodes.map(({ domain, opType }) => (isOnnx(domain) ? opType : `${domain}.${opType}`));
   const kinds = [...new Set(found)].slice(0, MOST_NAMED).join(', ');
   throw new HeedError('FILE_INVALID', {
     message: `${name} is a graph of ${nodes.length} nodes (${kinds || 'none'})`,
-    hint: 'only tests of a single Attention node of the ONNX domain can be mapped',
+    hint: `only tests of a single node of the ONNX domain can be mapped: ${Object.keys(SIGNATURES).join(' or ')}`,
   });
 }
 
@@ -98,12 +106,13 @@ function read(
 function byPlace<Name extends string>(
   test: string,
   kind: 'input' | 'output',
+  operator: OnnxOperator,
   places: readonly Name[],
   names: readonly string[],
   tensors: ReadonlyMap<string, OnnxTensor>,
 ): Partial<Record<Name, OnnxTensor>> {
   if (names.length > places.length) {
-    throw invalid(`${test}: the node has ${names.length} ${kind}s, Attention at most ${places.length}`);
+    throw invalid(`${test}: the node has ${names.length} ${kind}s, ${operator} at most ${places.length}`);
   }
   const found: Partial<Record<Name, OnnxTensor>> = {};
   names.forEach((name, place) => {

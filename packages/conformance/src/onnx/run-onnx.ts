@@ -6,7 +6,10 @@ import { runConformance, type ConformanceOptions } from '../run-conformance.js';
 import { Session } from '../run/session.js';
 import { runAttentionOperator } from './attention-operator.js';
 import { compareOnnx } from './compare.js';
-import { readOnnxCase, type OnnxFiles, type OnnxOutput } from './onnx-case.js';
+import type { OperatorRun } from './mapping.js';
+import { readOnnxCase, type OnnxCase, type OnnxFiles } from './onnx-case.js';
+import { runRotaryOperator, type Rotary } from './rotary-operator.js';
+import type { OnnxOperator } from './signatures.js';
 
 /** One backend node test, whose files are read when its turn comes. */
 export interface OnnxSource {
@@ -16,10 +19,13 @@ export interface OnnxSource {
   readonly read: () => Promise<readonly OnnxFiles[]> | readonly OnnxFiles[];
 }
 
-export type OnnxOptions = Pick<ConformanceOptions, 'onCase' | 'versions'>;
+export interface OnnxOptions extends Pick<ConformanceOptions, 'onCase' | 'versions'> {
+  /** `rotary` of @heed/attention, for cases of `RotaryEmbedding`. */
+  readonly rotary?: Rotary;
+}
 
 /**
- * Holds a backend against ONNX's backend node tests of `Attention`, as ONNX compares them. A case that can't be read, or
+ * Holds a backend against ONNX's backend node tests of `Attention` and `RotaryEmbedding`, as ONNX compares them. A case that can't be read, or
  * that Heed's ops can't express, fails with its reason; none is skipped.
  *
  * @param cases from `loadOnnxFolder` of '@heed/conformance/node', or from anywhere else
@@ -38,7 +44,7 @@ export async function runOnnx(
   try {
     const results: CaseResult[] = [];
     for (const source of cases) {
-      const result = await runCase(source);
+      const result = await runCase(source, operatorsOf(options));
       results.push(result);
       options.onCase?.(result);
     }
@@ -46,6 +52,19 @@ export async function runOnnx(
   } finally {
     await session.close();
   }
+}
+
+type Operators = { readonly [Operator in OnnxOperator]: (test: OnnxCase<Operator>) => OperatorRun };
+
+function operatorsOf({ rotary }: OnnxOptions): Operators {
+  return {
+    Attention: runAttentionOperator,
+    RotaryEmbedding: (test) => runRotaryOperator(test, rotary),
+  };
+}
+
+function runOperator<Operator extends OnnxOperator>(operators: Operators, test: OnnxCase<Operator>): OperatorRun {
+  return operators[test.operator](test);
 }
 
 interface Finding {
@@ -56,14 +75,14 @@ interface Finding {
 }
 
 /** Never throws: what is thrown is the case's failure. */
-async function runCase({ id, read }: OnnxSource): Promise<CaseResult> {
+async function runCase({ id, read }: OnnxSource, operators: Operators): Promise<CaseResult> {
   const start = tf.util.now();
   const findings: Finding[] = [];
   const failures: string[] = [];
   try {
     const sets = await read();
     for (const [n, files] of sets.entries()) {
-      const finding = await runDataSet(files, sets.length > 1 ? `set ${n} ` : '');
+      const finding = await runDataSet(files, operators, sets.length > 1 ? `set ${n} ` : '');
       findings.push(finding);
       failures.push(...finding.failures);
     }
@@ -84,12 +103,12 @@ async function runCase({ id, read }: OnnxSource): Promise<CaseResult> {
   };
 }
 
-async function runDataSet(files: OnnxFiles, prefix: string): Promise<Finding> {
+async function runDataSet(files: OnnxFiles, operators: Operators, prefix: string): Promise<Finding> {
   const test = readOnnxCase(files);
-  const { outputs: tensors, path, reasons } = runAttentionOperator(test);
+  const { outputs: tensors, path, reasons } = runOperator(operators, test);
   const got = await take(tensors);
   const comparisons = Object.entries(test.outputs).map(([name, expected]) =>
-    compareOnnx(prefix + name, got[name as OnnxOutput]!, expected),
+    compareOnnx(prefix + name, got[name]!, expected),
   );
   return {
     outputs: comparisons.flatMap(({ result }) => result ?? []),

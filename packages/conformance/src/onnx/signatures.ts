@@ -1,0 +1,17 @@
+/** Inputs and outputs of the operators that Heed's ops can express, by their place, as ONNX names them. */
+export const SIGNATURES = {
+  Attention: {
+    inputs: ['Q', 'K', 'V', 'attn_mask', 'past_key', 'past_value', 'nonpad_kv_seqlen'],
+    outputs: ['Y', 'present_key', 'present_value', 'qk_matmul_output'],
+  },
+  RotaryEmbedding: {
+    inputs: ['X', 'cos_cache', 'sin_cache', 'position_ids'],
+    outputs: ['Y'],
+  },
+} as const;
+
+export type OnnxOperator = keyof typeof SIGNATURES;
+export type InputOf<Operator extends OnnxOperator> = (typeof SIGNATURES)[Operator]['inputs'][number];
+export type OutputOf<Operator extends OnnxOperator> = (typeof SIGNATURES)[Operator]['outputs'][number];
+
+export const isOperator = (name: string): name is OnnxOperator => Object.hasOwn(SIGNATURES, name);
