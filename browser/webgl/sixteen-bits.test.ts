@@ -13,6 +13,8 @@ describeConformance(webgl(), {
   groups: ['manifest', 'shapes', 'scale', 'large logits', 'heads'],
   knownFailures: {
     'scale/dot/cap-saturated': 'queries and keys that are rounded to 16 bits move the slope of a saturated cap',
+    'large logits/dot/all-near-10000': 'scores of 10,000 are 8 apart in 16 bits, and these are closer together',
+    'large logits/dot/all-near--10000': 'likewise',
     'large logits/dot/masked-above-attended': 'a logSumExp of −∞ is NaN in 16 bits here',
   },
 });
