@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { HeedError, type ErrorCode } from '@heed/core';
 import type { AdditiveConfig } from './mechanisms/additive.js';
 import type { ConcatConfig } from './mechanisms/concat.js';
 import type { CosineConfig } from './mechanisms/cosine.js';
@@ -7,6 +6,7 @@ import type { DotConfig } from './mechanisms/dot.js';
 import type { GeneralConfig } from './mechanisms/general.js';
 import type { MultiHeadConfig } from './mechanisms/multi-head.js';
 import type { ScaledDotProductConfig } from './mechanisms/scaled-dot-product.js';
+import { parser } from './schema.js';
 
 /** Everything that a mechanism is but its parameters: plain JSON. */
 export type MechanismConfig =
@@ -20,8 +20,8 @@ export type MechanismConfig =
 
 const LARGEST_WIDTH = 65536;
 
-export const width = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LARGEST_WIDTH));
-export const seed = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+export const width = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LARGEST_WIDTH), v.examples([64]));
+export const seed = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.examples([7]));
 export const finite = v.pipe(v.number(), v.finite());
 export const positive = v.pipe(finite, v.gtValue(0));
 /** A number of positions. */
@@ -46,16 +46,3 @@ export const parseConfig = parser('CONFIG_INVALID');
 
 /** The same for the arguments of a function: INVALID_ARGUMENT. */
 export const parseArguments = parser('INVALID_ARGUMENT');
-
-function parser(code: ErrorCode) {
-  return <Schema extends v.GenericSchema>(what: string, schema: Schema, given: unknown): v.InferOutput<Schema> => {
-    const result = v.safeParse(schema, given, { abortEarly: true });
-    if (result.success) return result.output;
-    const [issue] = result.issues;
-    const path = v.getDotPath(issue);
-    throw new HeedError(code, {
-      message: `${what}: ${path === null ? 'the options are' : `'${path}' is`} wrong: ${issue.message}`,
-      details: { path },
-    });
-  };
-}

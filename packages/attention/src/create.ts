@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/core';
+import { HeedError, show, suggestion } from '@heed/core';
 import type { MechanismConfig } from './config.js';
 import type { AttentionMechanism } from './mechanism.js';
 import { buildAdditive } from './mechanisms/additive.js';
@@ -43,8 +43,8 @@ export function createMechanism(config: unknown, weights?: Weights): AttentionMe
   const build = builders.get(config.kind as string);
   if (build === undefined) {
     throw new HeedError('UNKNOWN_NAME', {
-      message: `createMechanism: unknown kind ${JSON.stringify(config.kind)}`,
-      hint: `kinds are ${MECHANISM_KINDS.join(', ')}`,
+      message: `createMechanism: the kind is ${show(config.kind)}`,
+      hint: suggestion(String(config.kind), MECHANISM_KINDS, 'kinds are'),
     });
   }
   return build(config, weights);

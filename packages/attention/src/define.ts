@@ -1,8 +1,29 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { HeedError, both, causal, dense, type Alignment, type Bias, type Dropout, type Mask } from '@heed/core';
+import {
+  HeedError,
+  both,
+  causal,
+  checkAlignment,
+  checkCausal,
+  checkFlag,
+  checkOptions,
+  dense,
+  type Alignment,
+  type Bias,
+  type Dropout,
+  type Mask,
+} from '@heed/core';
 import { checkIndices, checkTensor } from './checks.js';
 import type { MechanismConfig } from './config.js';
-import type { AttendOptions, Attended, AttentionMechanism, PrepareOptions, PreparedMemory } from './mechanism.js';
+import {
+  ATTEND_OPTIONS,
+  PREPARE_OPTIONS,
+  type AttendOptions,
+  type Attended,
+  type AttentionMechanism,
+  type PrepareOptions,
+  type PreparedMemory,
+} from './mechanism.js';
 import { ProjectedMemory, lengthMask, type Projection } from './prepared-memory.js';
 
 /** What a mechanism adds to the checks, ownership and shapes that all share. */
@@ -46,12 +67,16 @@ export function defineMechanism(definition: Definition): AttentionMechanism {
 
   function prepare(memory: tf.Tensor3D, options: PrepareOptions = {}): PreparedMemory {
     assertAlive('prepare');
+    checkOptions(`${what}: prepare`, options, PREPARE_OPTIONS);
     checkTensor(`${what}: prepare: memory`, memory, ['B', 'Tk', memoryWidth]);
     const [batch, time] = memory.shape;
     const { keys = memory, mask } = options;
     checkTensor(`${what}: prepare: keys`, keys, [batch, time, memoryWidth]);
     if (mask !== undefined) checkTensor(`${what}: prepare: mask`, mask, [batch, time], 'bool');
-    const lengths = options.lengths && checkIndices(`${what}: prepare: lengths`, options.lengths, time, batch);
+    const lengths =
+      options.lengths === undefined
+        ? undefined
+        : checkIndices(`${what}: prepare: lengths`, options.lengths, time, batch);
     const projection = tf.tidy(() => {
       const values = withoutPadding(memory, lengths, mask);
       const sources = keys === memory ? values : withoutPadding(keys, lengths, mask);
@@ -74,6 +99,7 @@ export function defineMechanism(definition: Definition): AttentionMechanism {
 
   function attend<Q extends tf.Tensor>(query: Q, memory: PreparedMemory, options: AttendOptions = {}): Attended<Q> {
     assertAlive('attend');
+    checkOptions(`${what}: attend`, options, ATTEND_OPTIONS);
     if (!isOwn(memory)) {
       throw new HeedError('INVALID_ARGUMENT', {
         message: `${what}: attend: the memory wasn't prepared by this mechanism`,
@@ -88,15 +114,15 @@ export function defineMechanism(definition: Definition): AttentionMechanism {
       const queries = isStep ? tf.reshape<tf.Rank.R3>(query, [memory.batch, 1, queryWidth]) : (query as tf.Tensor);
       const masks = [
         ...memory.masks(),
-        ...(options.causal ? [causal(alignment)] : []),
-        ...(options.mask ? [asMask(options.mask)] : []),
+        ...(options.causal === undefined || options.causal === false ? [] : [causal(alignment)]),
+        ...(options.mask === undefined ? [] : [asMask(options.mask)]),
       ];
       const { context, weights, logSumExp } = definition.score(queries as tf.Tensor3D, memory, {
         options: {
           mask: masks.length > 0 ? both(...masks) : undefined,
           dropout: options.dropout,
-          returnWeights: options.returnWeights ?? false,
-          returnLogSumExp: options.returnLogSumExp ?? false,
+          returnWeights: checkFlag(`${what}: attend: returnWeights`, options.returnWeights),
+          returnLogSumExp: checkFlag(`${what}: attend: returnLogSumExp`, options.returnLogSumExp),
         },
         bias: options.bias,
         alignment,
@@ -141,6 +167,8 @@ function withoutPadding(x: tf.Tensor3D, lengths: Int32Array | undefined, mask: t
 const asMask = (mask: Mask | tf.Tensor): Mask => (mask instanceof tf.Tensor ? dense(mask) : mask);
 
 function alignmentOf(what: string, options: AttendOptions, isStep: boolean): Alignment {
+  checkCausal(`${what}: attend: causal`, options.causal);
+  if (options.alignment !== undefined) checkAlignment(`${what}: attend: alignment`, options.alignment);
   const stated = typeof options.causal === 'object' && isStated(options.causal) ? options.causal : undefined;
   if (stated !== undefined && options.alignment !== undefined) {
     throw new HeedError('INVALID_ARGUMENT', {

@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { Alignment, Bias, Dropout, Mask } from '@heed/core';
+import type { Alignment, Bias, Dropout, Mask, OptionNames } from '@heed/core';
 import type { MechanismConfig } from './config.js';
 
 /**
@@ -22,13 +22,14 @@ export interface AttentionMechanism {
    * Projects keys and values, once for any number of queries.
    *
    * @param memory h, float32 [B, Tk, M]; Tk may be 0, to start an empty cache
-   * @throws HeedError SHAPE_MISMATCH, DTYPE_UNSUPPORTED, INVALID_ARGUMENT (a length outside [0, Tk]), DISPOSED
+   * @throws HeedError SHAPE_MISMATCH, DTYPE_UNSUPPORTED, INVALID_ARGUMENT (a length outside [0, Tk]), UNKNOWN_OPTION, DISPOSED
    */
   prepare(memory: tf.Tensor3D, options?: PrepareOptions): PreparedMemory;
   /**
    * @param query one decoder step [B, Q] or all steps [B, T, Q], float32
    * @param memory prepared by this mechanism
-   * @throws HeedError SHAPE_MISMATCH, DTYPE_UNSUPPORTED, INVALID_ARGUMENT (someone else's memory), ALIGNMENT_REQUIRED, DISPOSED
+   * @throws HeedError SHAPE_MISMATCH, DTYPE_UNSUPPORTED, INVALID_ARGUMENT (someone else's memory), UNKNOWN_OPTION,
+   * ALIGNMENT_REQUIRED, AXES_REQUIRED, DISPOSED
    */
   attend<Q extends tf.Tensor>(query: Q, memory: PreparedMemory, options?: AttendOptions): Attended<Q>;
   /** Plain JSON, from which `createMechanism` rebuilds the mechanism. */
@@ -47,7 +48,7 @@ export interface PrepareOptions {
 }
 
 export interface AttendOptions {
-  /** Joined with the memory's own lengths and mask. A tensor is bool and broadcasts to [B, H, T, Tk], from the right. */
+  /** Joined with the memory's own lengths and mask. A tensor is bool and broadcasts to the weights, from the right. */
   readonly mask?: Mask | tf.Tensor;
   /** Attend to no later position. An alignment here also serves everything else that compares positions. */
   readonly causal?: boolean | Alignment;
@@ -63,6 +64,17 @@ export interface AttendOptions {
   readonly returnWeights?: boolean;
   readonly returnLogSumExp?: boolean;
 }
+
+export const PREPARE_OPTIONS: OptionNames<PrepareOptions> = { lengths: true, mask: true, keys: true };
+export const ATTEND_OPTIONS: OptionNames<AttendOptions> = {
+  mask: true,
+  causal: true,
+  alignment: true,
+  bias: true,
+  dropout: true,
+  returnWeights: true,
+  returnLogSumExp: true,
+};
 
 /** A type alias, which `tf.tidy` accepts as a result where it refuses an interface. */
 export type Attended<Q extends tf.Tensor = tf.Tensor> = {

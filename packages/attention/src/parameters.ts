@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { HeedError } from '@heed/core';
+import { HeedError, show } from '@heed/core';
+import { checkTensor } from './checks.js';
 
 /** What `createMechanism` takes instead of random values: tensors by the keys of `parameters`. Borrowed. */
 export type Weights = Readonly<Record<string, tf.Tensor>>;
@@ -48,6 +49,12 @@ export function createParameters<K extends string>(
 }
 
 function checkWeights(name: string, specs: Readonly<Record<string, ParameterSpec>>, weights: Weights): void {
+  if (typeof weights !== 'object' || weights === null) {
+    throw new HeedError('INVALID_ARGUMENT', {
+      message: `${name}: the weights are ${show(weights)}`,
+      hint: 'tensors by the keys of `parameters`; leave them out to start from the seed',
+    });
+  }
   const missing = Object.keys(specs).filter((key) => !Object.hasOwn(weights, key));
   const unknown = Object.keys(weights).filter((key) => !Object.hasOwn(specs, key));
   if (missing.length > 0 || unknown.length > 0) {
@@ -59,15 +66,7 @@ function checkWeights(name: string, specs: Readonly<Record<string, ParameterSpec
   }
   for (const [key, { shape }] of Object.entries(specs)) {
     const given = weights[key]!;
-    if (given.dtype !== 'float32') {
-      throw new HeedError('DTYPE_UNSUPPORTED', { message: `${name}: weight '${key}' is ${given.dtype}, not float32` });
-    }
-    if (!tf.util.arraysEqual(given.shape, [...shape])) {
-      throw new HeedError('SHAPE_MISMATCH', {
-        message: `${name}: weight '${key}' is [${given.shape}], and the configuration asks for [${shape}]`,
-        details: { key, given: given.shape, expected: shape },
-      });
-    }
+    checkTensor(`${name}: weight '${key}'`, given, shape);
     const at = given.dataSync<'float32'>().findIndex((value) => !Number.isFinite(value));
     if (at >= 0) {
       throw new HeedError('NOT_FINITE', {

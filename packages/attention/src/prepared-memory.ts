@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { HeedError, dense, padding, type Mask } from '@heed/core';
+import { HeedError, checkOptions, dense, padding, type Mask, type OptionNames } from '@heed/core';
 import { checkIndices, checkTensor } from './checks.js';
 import { liveLike } from './lifetime.js';
 import type { PrepareOptions, PreparedMemory } from './mechanism.js';
@@ -21,6 +21,9 @@ export interface ProjectedMemoryOptions extends Projection {
   /** Projects positions `start`, `start + 1`, … */
   readonly project: (keys: tf.Tensor3D, values: tf.Tensor3D, start: number) => Projection;
 }
+
+type AppendOptions = Pick<PrepareOptions, 'keys'>;
+const APPEND_OPTIONS: OptionNames<AppendOptions> = { keys: true };
 
 export class ProjectedMemory implements PreparedMemory {
   // Public fields, so that `tf.tidy` finds the tensors when it returns a memory.
@@ -54,13 +57,15 @@ export class ProjectedMemory implements PreparedMemory {
   masks(): Mask[] {
     return [
       ...(this.#lengths ? [padding(this.#lengths)] : []),
-      ...(this.mask ? [dense(tf.reshape(this.mask, [this.batch, 1, 1, this.length]))] : []),
+      ...(this.mask ? [dense(this.mask, { axes: 'bk' })] : []),
     ];
   }
 
-  append(more: tf.Tensor3D, { keys = more }: Pick<PrepareOptions, 'keys'> = {}): this {
+  append(more: tf.Tensor3D, options: AppendOptions = {}): this {
     const { what, memoryWidth, positional, project } = this.#options;
     this.assertAlive('append');
+    checkOptions(`${what}: append`, options, APPEND_OPTIONS);
+    const { keys = more } = options;
     checkTensor(`${what}: append: more`, more, [this.batch, 't', memoryWidth]);
     checkTensor(`${what}: append: keys`, keys, [this.batch, more.shape[1], memoryWidth]);
     if (positional && this.#lengths !== undefined) {

@@ -1,9 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { AttendOptions, Attended, AttentionMechanism, PrepareOptions } from './mechanism.js';
+import { checkOptions, type OptionNames } from '@heed/core';
+import {
+  ATTEND_OPTIONS,
+  type AttendOptions,
+  type Attended,
+  type AttentionMechanism,
+  type PrepareOptions,
+} from './mechanism.js';
 
 /** A mask of queries and keys goes in `mask`, which positions take part at all in `lengths` and `memoryMask`. */
 export type SelfAttendOptions = AttendOptions &
   Pick<PrepareOptions, 'lengths'> & { readonly memoryMask?: PrepareOptions['mask'] };
+
+const OPTIONS: OptionNames<SelfAttendOptions> = { ...ATTEND_OPTIONS, lengths: true, memoryMask: true };
 
 /**
  * Attention of a sequence to itself: `prepare` and `attend` with the same tensor, for a mechanism with equal widths.
@@ -15,10 +24,12 @@ export type SelfAttendOptions = AttendOptions &
 export function selfAttend(
   mechanism: AttentionMechanism,
   input: tf.Tensor3D,
-  { lengths, memoryMask, ...options }: SelfAttendOptions = {},
+  options: SelfAttendOptions = {},
 ): Attended<tf.Tensor3D> {
+  checkOptions('selfAttend', options, OPTIONS);
+  const { lengths, memoryMask, ...rest } = options;
   return tf.tidy(() => {
     const memory = mechanism.prepare(input, { lengths, mask: memoryMask });
-    return mechanism.attend(input, memory, options);
+    return mechanism.attend(input, memory, rest);
   });
 }

@@ -33,14 +33,20 @@ export class Performer {
   /** The outputs that the problem asks for. */
   forward(): Partial<Record<OutputName, tf.Tensor>> {
     const call = this.#call;
-    const { query, key, vector, value, scores } = this.inputs as Record<string, tf.Tensor>;
     switch (call.op) {
-      case 'dotProductAttention':
-        return heed.dotProductAttention(query!, key!, value!, call);
-      case 'additiveAttention':
-        return heed.additiveAttention(query!, key!, vector!, value!, call);
-      case 'weightedContext':
-        return heed.weightedContext(scores!, value!, call);
+      case 'dotProductAttention': {
+        const { op: _, query, key, value, ...options } = call;
+        return heed.dotProductAttention(query as tf.Tensor, key as tf.Tensor, value as tf.Tensor, options);
+      }
+      case 'additiveAttention': {
+        const { op: _, query, key, vector, value, ...options } = call;
+        const inputs = [query, key, vector, value] as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+        return heed.additiveAttention(...inputs, options);
+      }
+      case 'weightedContext': {
+        const { op: _, scores, value, ...options } = call;
+        return heed.weightedContext(scores as tf.Tensor, value as tf.Tensor, options);
+      }
     }
   }
 

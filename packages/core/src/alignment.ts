@@ -1,4 +1,5 @@
 import { HeedError } from './errors.js';
+import { checkOptions, show, type OptionNames } from './options.js';
 
 /**
  * Which key position query 0 sits on, for everything that compares positions (causal, window, ALiBi, relative
@@ -8,6 +9,13 @@ import { HeedError } from './errors.js';
 export interface Alignment {
   readonly align?: 'top-left' | 'bottom-right';
   readonly offset?: number | readonly number[] | Int32Array;
+}
+
+export const ALIGNMENT: OptionNames<Alignment> = { align: true, offset: true };
+
+/** Refuses what isn't an alignment; whether it fits the sizes, only a call can tell. */
+export function checkAlignment(what: string, alignment: Alignment): void {
+  checkOptions(what, alignment, ALIGNMENT);
 }
 
 /** Offsets of length B. */
@@ -24,7 +32,7 @@ export function resolveOffsets(
         hint: 'give one of them',
       });
     }
-    if (typeof offset === 'number') return offsets.fill(checkOffset(what, offset));
+    if (!Array.isArray(offset) && !(offset instanceof Int32Array)) return offsets.fill(checkOffset(what, offset));
     if (offset.length !== batch) {
       throw new HeedError('SHAPE_MISMATCH', {
         message: `${what}: ${offset.length} offsets for a batch of ${batch}`,
@@ -45,7 +53,7 @@ export function resolveOffsets(
   }
   if (align !== undefined && align !== 'top-left') {
     throw new HeedError('INVALID_ARGUMENT', {
-      message: `${what}: unknown align '${String(align)}'`,
+      message: `${what}: unknown align ${show(align)}`,
       hint: "align is 'top-left' or 'bottom-right'",
     });
   }
@@ -55,10 +63,11 @@ export function resolveOffsets(
 // Positions live in int32 on every backend; a quarter of the range leaves room for sums.
 const LARGEST_OFFSET = 2 ** 29;
 
-function checkOffset(what: string, offset: number): number {
-  if (!Number.isInteger(offset) || Math.abs(offset) > LARGEST_OFFSET) {
+function checkOffset(what: string, offset: unknown): number {
+  if (typeof offset !== 'number' || !Number.isInteger(offset) || Math.abs(offset) > LARGEST_OFFSET) {
     throw new HeedError('INVALID_ARGUMENT', {
-      message: `${what}: offset ${offset} is not an integer of magnitude at most 2^29`,
+      message: `${what}: offset is ${show(offset)}`,
+      hint: 'a whole number of magnitude at most 2^29, or one for each batch row',
     });
   }
   return offset;

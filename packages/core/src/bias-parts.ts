@@ -1,12 +1,22 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { resolveOffsets } from './alignment.js';
+import { checkAxes, placeAxes } from './axes.js';
 import type { BiasParts } from './backend.js';
-import { alibiSlopes, type AlibiBias, type Bias, type RelativePositionBias } from './bias.js';
+import {
+  BIAS_FIELDS,
+  alibiSlopes,
+  checkSlopes,
+  checkTable,
+  type AlibiBias,
+  type Bias,
+  type RelativePositionBias,
+} from './bias.js';
 import { HeedError } from './errors.js';
-import { dense, isTensor, type Dense } from './mask.js';
+import { isTensor, type Dense } from './mask.js';
 import type { ScoreShape } from './mask-parts.js';
-import { broadcastShape, checkDtype } from './tensor-like.js';
+import { checkOptions, show } from './options.js';
+import { checkAlive, checkDtype } from './tensor-like.js';
 
 export interface NormalizedBias {
   readonly parts: BiasParts;
@@ -20,12 +30,10 @@ export function normalizeBias(op: string, bias: Bias | Tensor | undefined, shape
   const tensor = only(op, leaves, 'dense') as Dense | undefined;
   const linear = only(op, leaves, 'alibi') as AlibiBias | undefined;
   const relative = only(op, leaves, 'relativePosition') as RelativePositionBias | undefined;
-  if (tensor) checkDtype(`${op}: bias`, tensor.tensor, 'float32');
-  if (relative) checkDtype(`${op}: relative position table`, relative.table, 'float32');
   const full = [shape.batch, shape.heads, shape.queries, shape.keys] as const;
   return {
     parts: {
-      ...(tensor && { dense: broadcastShape(`${op}: bias`, tensor.tensor, full) }),
+      ...(tensor && { dense: placeAxes(`${op}: bias`, tensor.tensor, tensor.axes, full) }),
       ...(linear && {
         alibi: { slopes: slopesOf(op, linear, shape.heads), offsets: resolveOffsets(`${op}: alibi`, linear, shape) },
       }),
@@ -80,19 +88,35 @@ function distanceTensor(offsets: Int32Array, { batch, queries, keys }: ScoreShap
 type Leaf = Exclude<Bias, { kind: 'sum' }>;
 
 function leavesOf(op: string, bias: Bias | Tensor): Leaf[] {
-  if (isTensor(bias)) return [dense(bias)];
-  switch (bias?.kind) {
+  if (isTensor(bias)) return leavesOf(op, { kind: 'dense', tensor: bias });
+  const fields = Object.hasOwn(BIAS_FIELDS, String(bias?.kind)) ? BIAS_FIELDS[bias.kind] : undefined;
+  if (fields === undefined) {
+    throw new HeedError('INVALID_ARGUMENT', {
+      message: `${op}: bias is ${typeof bias === 'object' && bias !== null ? 'an object of no known kind' : show(bias)}`,
+      hint: 'use alibi(), relativePosition(table), dense(tensor), sumOf(…), or a float32 tensor',
+    });
+  }
+  checkOptions(`${op}: bias of kind ${bias.kind}`, bias, fields);
+  switch (bias.kind) {
     case 'sum':
+      if (!Array.isArray(bias.biases)) {
+        throw new HeedError('INVALID_ARGUMENT', {
+          message: `${op}: bias of kind sum: biases are ${show(bias.biases)}`,
+          hint: 'sumOf(…) makes it',
+        });
+      }
       return bias.biases.flatMap((part) => leavesOf(op, part));
     case 'alibi':
-    case 'relativePosition':
-    case 'dense':
+      checkSlopes(`${op}: alibi`, bias.slopes);
       return [bias];
-    default:
-      throw new HeedError('INVALID_ARGUMENT', {
-        message: `${op}: bias is ${typeof bias === 'object' ? 'an object of no known kind' : String(bias)}`,
-        hint: 'use alibi(), relativePosition(table), dense(tensor), sumOf(…), or a float32 tensor',
-      });
+    case 'relativePosition':
+      checkTable(`${op}: relative position table`, bias.table);
+      return [bias];
+    case 'dense':
+      checkAlive(`${op}: bias`, bias.tensor, 'a float32 tensor');
+      checkDtype(`${op}: bias`, bias.tensor, 'float32');
+      checkAxes(`${op}: bias`, bias.tensor, bias.axes);
+      return [bias];
   }
 }
 

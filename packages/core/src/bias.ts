@@ -1,14 +1,16 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Alignment } from './alignment.js';
+import { ALIGNMENT, type Alignment } from './alignment.js';
 import { HeedError } from './errors.js';
-import type { Dense } from './mask.js';
+import { MASK_FIELDS, type Dense } from './mask.js';
+import { checkOptions, show, type OptionNames } from './options.js';
+import { checkTensor } from './tensor-like.js';
 
 /** Added to the scores after scale and soft cap, before the mask. `dense(tensor)` is one; −∞ in it masks the position. */
 export type Bias = AlibiBias | RelativePositionBias | Dense | SumBias;
 
 export interface AlibiBias extends Alignment {
   readonly kind: 'alibi';
-  readonly slopes: readonly number[] | undefined;
+  readonly slopes?: readonly number[] | undefined;
 }
 
 export interface RelativePositionBias extends Alignment {
@@ -21,17 +23,43 @@ export interface SumBias {
   readonly biases: readonly Bias[];
 }
 
+/** The fields of each kind of bias, of which one may be written by hand too. */
+export const BIAS_FIELDS: { readonly [Kind in Bias['kind']]: OptionNames<Extract<Bias, { kind: Kind }>> } = {
+  alibi: { kind: true, slopes: true, ...ALIGNMENT },
+  relativePosition: { kind: true, table: true, ...ALIGNMENT },
+  dense: MASK_FIELDS.dense,
+  sum: { kind: true, biases: true },
+};
+
 /**
  * Attention with linear biases: −slope_h·|j − p| for a query on key position p.
  *
  * @param slopes one per query head; by default those of the paper
  * @see Press, Smith & Lewis 2021, arXiv:2108.12409, §3
  */
-export function alibi({ slopes, ...alignment }: { slopes?: readonly number[] } & Alignment = {}): AlibiBias {
-  if (slopes?.some((slope) => !Number.isFinite(slope))) {
-    throw new HeedError('NOT_FINITE', { message: `alibi: slopes [${slopes}] must be finite` });
+export function alibi(options: AlibiOptions = {}): AlibiBias {
+  checkOptions('alibi', options, ALIBI);
+  checkSlopes('alibi', options.slopes);
+  return { kind: 'alibi', ...options };
+}
+
+export interface AlibiOptions extends Alignment {
+  readonly slopes?: readonly number[];
+}
+
+const ALIBI: OptionNames<AlibiOptions> = { slopes: true, ...ALIGNMENT };
+
+export function checkSlopes(what: string, slopes: readonly number[] | undefined): void {
+  if (slopes === undefined) return;
+  if (!Array.isArray(slopes) && !ArrayBuffer.isView(slopes)) {
+    throw new HeedError('INVALID_ARGUMENT', {
+      message: `${what}: slopes are ${show(slopes)}`,
+      hint: 'an array of numbers, one for each query head',
+    });
   }
-  return { kind: 'alibi', slopes, ...alignment };
+  if (Array.from(slopes).some((slope) => !Number.isFinite(slope))) {
+    throw new HeedError('NOT_FINITE', { message: `${what}: slopes [${slopes}] must be finite` });
+  }
 }
 
 /**
@@ -52,14 +80,20 @@ export function alibiSlopes(heads: number): number[] {
  * @see Shaw, Uszkoreit & Vaswani 2018, arXiv:1803.02155 (clipping); Raffel et al. 2019, arXiv:1910.10683 (scalar biases)
  */
 export function relativePosition(table: Tensor, alignment: Alignment = {}): RelativePositionBias {
-  if (table.rank !== 2 || table.shape[1]! % 2 !== 1) {
+  checkTable('relativePosition: table', table);
+  checkOptions('relativePosition', alignment, ALIGNMENT);
+  return { kind: 'relativePosition', table, ...alignment };
+}
+
+export function checkTable(what: string, table: Tensor): void {
+  checkTensor(what, table, { axes: ['heads or 1', '2R + 1'] });
+  if (table.shape[1]! % 2 !== 1) {
     throw new HeedError('SHAPE_MISMATCH', {
-      message: `relativePosition: table has shape [${table.shape}]`,
+      message: `${what} has shape [${table.shape}]`,
       hint: 'the table is [heads or 1, 2R + 1]',
       details: { table: table.shape },
     });
   }
-  return { kind: 'relativePosition', table, ...alignment };
 }
 
 /** The sum of several biases. */

@@ -1,8 +1,10 @@
 import type { OpRequest } from './backend.js';
 import { HeedError } from './errors.js';
+import { OPS } from './op-table.js';
 import { prepareAdditive, type AdditiveAttentionOptions } from './ops/additive-attention.js';
 import { prepareDotProduct, type DotProductAttentionOptions } from './ops/dot-product-attention.js';
 import type { Prepared } from './ops/prepared.js';
+import { show, suggestion } from './options.js';
 import { prepareWeighted, type WeightedContextOptions } from './ops/weighted-context.js';
 import { pathOf, type Path } from './path.js';
 import type { TensorLike } from './tensor-like.js';
@@ -34,17 +36,25 @@ export function explain(call: Call): Explanation {
 }
 
 function prepare(call: Call): Prepared {
-  switch (call.op) {
-    case 'dotProductAttention':
-      return prepareDotProduct(call.query, call.key, call.value, call);
-    case 'additiveAttention':
-      return prepareAdditive(call.query, call.key, call.vector, call.value, call);
-    case 'weightedContext':
-      return prepareWeighted(call.scores, call.value, call);
-    default:
+  switch (call?.op) {
+    case 'dotProductAttention': {
+      const { op: _, query, key, value, ...options } = call;
+      return prepareDotProduct(query, key, value, options);
+    }
+    case 'additiveAttention': {
+      const { op: _, query, key, vector, value, ...options } = call;
+      return prepareAdditive(query, key, vector, value, options);
+    }
+    case 'weightedContext': {
+      const { op: _, scores, value, ...options } = call;
+      return prepareWeighted(scores, value, options);
+    }
+    default: {
+      const op = (call as { op?: unknown } | undefined)?.op;
       throw new HeedError('UNKNOWN_NAME', {
-        message: `explain: unknown op '${String((call as { op?: unknown }).op)}'`,
-        hint: 'dotProductAttention, additiveAttention or weightedContext',
+        message: `explain: the op is ${show(op)}`,
+        hint: suggestion(String(op), Object.keys(OPS), 'there are'),
       });
+    }
   }
 }

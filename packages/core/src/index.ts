@@ -1,4 +1,5 @@
-export { resolveOffsets, type Alignment } from './alignment.js';
+export { checkAlignment, resolveOffsets, type Alignment } from './alignment.js';
+export type { Axes } from './axes.js';
 export * from './backend.js';
 export { alibi, alibiSlopes, relativePosition, sumOf, type Bias } from './bias.js';
 export { composed } from './composed-backend.js';
@@ -6,6 +7,7 @@ export { ERROR_CODES, HeedError, type ErrorCode, type HeedErrorOptions } from '.
 export { explain, type Call, type Explanation } from './explain.js';
 export { both, causal, dense, padding, segments, slidingWindow, type Mask } from './mask.js';
 export { materialize, type ScoreShape } from './mask-parts.js';
+export { checkFlag, checkOptions, nearestName, show, suggestion, type OptionNames } from './options.js';
 export { MODEL_KERNELS, type AdamAttributes, type RowAttributes, type TargetAttributes } from './model-kernels.js';
 export {
   additiveAttention,
@@ -17,7 +19,7 @@ export {
   type DotProductAttentionOptions,
   type DotProductAttentionResult,
 } from './ops/dot-product-attention.js';
-export type { AttentionOptions, CausalOption } from './ops/options.js';
+export { checkCausal, type AttentionOptions, type CausalOption } from './ops/options.js';
 export { weightedContext, type WeightedContextOptions, type WeightedContextResult } from './ops/weighted-context.js';
 export { dropoutFactor, philox4x32 } from './philox.js';
 export { selectBackend } from './select-backend.js';

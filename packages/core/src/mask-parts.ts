@@ -1,10 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { resolveOffsets } from './alignment.js';
+import { checkAxes, placeAxes } from './axes.js';
 import type { MaskParts, Shape4 } from './backend.js';
 import { HeedError } from './errors.js';
-import { dense, isTensor, type Mask } from './mask.js';
-import { broadcastShape, checkDtype } from './tensor-like.js';
+import { MASK_FIELDS, checkWindow, isTensor, type Mask } from './mask.js';
+import { checkOptions, show } from './options.js';
+import { checkAlive, checkDtype } from './tensor-like.js';
 
 export interface ScoreShape {
   readonly batch: number;
@@ -16,7 +18,13 @@ export interface ScoreShape {
 export interface NormalizedMask {
   readonly parts: MaskParts;
   /** The caller's dense masks, borrowed. */
-  readonly tensors: readonly Tensor[];
+  readonly dense: readonly PlacedMask[];
+}
+
+/** A caller's tensor, and the shape that it has among [B, H, Tq, Tk]. */
+export interface PlacedMask {
+  readonly tensor: Tensor;
+  readonly shape: Shape4;
 }
 
 /**
@@ -28,34 +36,34 @@ export function normalizeMask(op: string, mask: Mask | Tensor | undefined, shape
   const band = mergeBands(op, leaves, shape);
   const lengths = mergeLengths(op, leaves, shape);
   const segments = mergeSegments(op, leaves, shape);
-  const tensors = leaves.filter((leaf) => leaf.kind === 'dense').map((leaf) => leaf.tensor);
-  const shapes = tensors.map((tensor) => {
-    checkDtype(`${op}: mask`, tensor, 'bool');
-    return broadcastShape(`${op}: mask`, tensor, [shape.batch, shape.heads, shape.queries, shape.keys]);
-  });
-  const joined = shapes.reduce(
-    (a, b) => a.map((length, axis) => (length === 1 ? b[axis]! : length)) as unknown as Shape4,
-    shapes[0]!,
+  const full = [shape.batch, shape.heads, shape.queries, shape.keys] as const;
+  const placed = leaves
+    .filter((leaf) => leaf.kind === 'dense')
+    .map(({ tensor, axes }) => ({ tensor, shape: placeAxes(`${op}: mask`, tensor, axes, full) }));
+  const joined = placed.reduce(
+    (a, b) => a.map((length, axis) => (length === 1 ? b.shape[axis]! : length)) as unknown as Shape4,
+    placed[0]?.shape ?? full,
   );
   return {
     parts: {
       ...(band && { band }),
       ...(lengths && { lengths }),
       ...(segments && { segments }),
-      ...(tensors.length > 0 && { dense: joined }),
+      ...(placed.length > 0 && { dense: joined }),
     },
-    tensors,
+    dense: placed,
   };
 }
 
 /** The conjunction of several dense masks, which broadcast to one another; undefined when there are none. */
-export function joinMasks(tensors: readonly Tensor[]): Tensor | undefined {
-  return tensors.length > 1 ? tf.tidy(() => tensors.map(zeroOrOne).reduce((a, b) => tf.logicalAnd(a, b))) : tensors[0];
+export function joinMasks(masks: readonly PlacedMask[]): Tensor | undefined {
+  if (masks.length < 2) return masks[0]?.tensor;
+  return tf.tidy(() => masks.map(zeroOrOne).reduce((a, b) => tf.logicalAnd(a, b)));
 }
 
 /** The same bools as bytes of 0 or 1: the wasm engine takes others, such as a comparison elsewhere leaves, for anything. */
-function zeroOrOne(mask: Tensor): Tensor {
-  return tf.notEqual(tf.cast(mask, 'int32'), tf.scalar(0, 'int32'));
+function zeroOrOne({ tensor, shape }: PlacedMask): Tensor {
+  return tf.notEqual(tf.cast(tf.reshape(tensor, [...shape]), 'int32'), tf.scalar(0, 'int32'));
 }
 
 /**
@@ -65,9 +73,9 @@ function zeroOrOne(mask: Tensor): Tensor {
  */
 export function materialize(mask: Mask | Tensor, shape: ScoreShape): Tensor4D {
   return tf.tidy(() => {
-    const { parts, tensors } = normalizeMask('materialize', mask, shape);
+    const { parts, dense: masks } = normalizeMask('materialize', mask, shape);
     return (
-      materializeParts(parts, joinMasks(tensors), shape) ??
+      materializeParts(parts, joinMasks(masks), shape) ??
       (tf.ones([1, 1, shape.queries, shape.keys], 'bool') as unknown as Tensor4D)
     );
   });
@@ -104,23 +112,48 @@ function structuredMask({ band, lengths, segments }: MaskParts, { batch, queries
 type Leaf = Exclude<Mask, { kind: 'both' }>;
 
 function leavesOf(op: string, mask: Mask | Tensor): Leaf[] {
-  if (isTensor(mask)) return [dense(mask)];
-  switch (mask?.kind) {
+  if (isTensor(mask)) return leavesOf(op, { kind: 'dense', tensor: mask });
+  const fields = Object.hasOwn(MASK_FIELDS, String(mask?.kind)) ? MASK_FIELDS[mask.kind] : undefined;
+  if (fields === undefined) {
+    throw new HeedError('INVALID_ARGUMENT', {
+      message: `${op}: mask is ${typeof mask === 'object' && mask !== null ? 'an object of no known kind' : show(mask)}`,
+      hint: 'use causal(), slidingWindow(), padding(), segments(), dense(tensor), both(…), or a bool tensor',
+    });
+  }
+  checkOptions(`${op}: mask of kind ${mask.kind}`, mask, fields);
+  switch (mask.kind) {
     case 'both':
+      if (!Array.isArray(mask.masks)) refuseField(op, mask, 'masks', 'both(…) makes it');
       return mask.masks.flatMap((part) => leavesOf(op, part));
-    case 'causal':
     case 'slidingWindow':
-    case 'padding':
-    case 'segments':
-    case 'dense':
+      checkWindow(`${op}: slidingWindow`, mask);
       return [mask];
-    default:
-      throw new HeedError('INVALID_ARGUMENT', {
-        message: `${op}: mask is ${typeof mask === 'object' ? 'an object of no known kind' : String(mask)}`,
-        hint: 'use causal(), slidingWindow(), padding(), segments(), dense(tensor), both(…), or a bool tensor',
-      });
+    case 'dense':
+      checkAlive(`${op}: mask`, mask.tensor, 'a bool tensor');
+      checkDtype(`${op}: mask`, mask.tensor, 'bool');
+      checkAxes(`${op}: mask`, mask.tensor, mask.axes);
+      return [mask];
+    case 'padding':
+      if (!(mask.lengths instanceof Int32Array)) refuseField(op, mask, 'lengths', 'padding(lengths) makes it');
+      return [mask];
+    case 'segments':
+      if (!areIds(mask.query)) refuseField(op, mask, 'query', 'segments(query, key) makes it');
+      if (!areIds(mask.key)) refuseField(op, mask, 'key', 'segments(query, key) makes it');
+      return [mask];
+    case 'causal':
+      return [mask];
   }
 }
+
+/** A field of a mask that was written by hand and not made by its function. */
+function refuseField<M extends Mask>(op: string, mask: M, field: keyof M & string, hint: string): never {
+  throw new HeedError('INVALID_ARGUMENT', {
+    message: `${op}: mask of kind ${mask.kind}: ${field} is ${show(mask[field])}`,
+    hint,
+  });
+}
+
+const areIds = (rows: unknown): boolean => Array.isArray(rows) && rows.every((row) => row instanceof Int32Array);
 
 function mergeBands(op: string, leaves: readonly Leaf[], shape: ScoreShape): MaskParts['band'] {
   const { batch, queries, keys } = shape;

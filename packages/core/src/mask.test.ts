@@ -14,6 +14,7 @@ import {
   slidingWindow,
 } from './index.js';
 import { dotProductAttention, sumOf, alibi, type Alignment, type Mask } from './index.js';
+import type { DenseOptions } from './mask.js';
 import { normalizeMask } from './mask-parts.js';
 
 useComposedCpu();
@@ -41,7 +42,10 @@ function allows(mask: Mask, shape: Shape, [b, h, i, j]: [number, number, number,
     case 'segments':
       return mask.query[b]![i] === mask.key[b]![j];
     case 'dense': {
-      const at = [b, h, i, j].slice(4 - mask.tensor.rank).map((n, axis) => (mask.tensor.shape[axis] === 1 ? 0 : n));
+      const places = { b, h, q: i, k: j };
+      const { rank, shape: given } = mask.tensor;
+      const axes = [...(mask.axes ?? 'bhqk'.slice(4 - rank))] as (keyof typeof places)[];
+      const at = axes.map((letter, axis) => (given[axis] === 1 ? 0 : places[letter]));
       return mask.tensor.bufferSync().get(...at) !== 0;
     }
     case 'both':
@@ -64,18 +68,23 @@ const ids = (batch: number, time: number): fc.Arbitrary<number[][]> => {
 function anyMask(shape: Shape): fc.Arbitrary<Mask> {
   const { batch, heads, queries, keys } = shape;
   const side = fc.oneof(fc.integer({ min: 0, max: 4 }), fc.constant(Infinity));
-  const axes = fc.constantFrom(
-    [batch, heads, queries, keys],
-    [heads, 1, keys],
-    [queries, keys],
-    [batch, 1, queries, 1],
+  const axes = fc.constantFrom<[number[], DenseOptions]>(
+    [[batch, heads, queries, keys], {}],
+    [[heads, 1, keys], { axes: 'hqk' }],
+    [[batch, queries, keys], { axes: 'bqk' }],
+    [[batch, heads, 1], { axes: 'bhk' }],
+    [[batch, keys], { axes: 'bk' }],
+    [[heads], { axes: 'h' }],
+    [[queries, keys], {}],
+    [[1, queries, keys], {}],
+    [[batch, 1, queries, 1], {}],
   );
   const leaf = fc.oneof<fc.Arbitrary<Mask>[]>(
     anyAlignment(batch).map(causal),
     fc.tuple(side, side, anyAlignment(batch)).map(([left, right, at]) => slidingWindow({ left, right, ...at })),
     fc.array(fc.integer({ min: 0, max: keys }), { minLength: batch, maxLength: batch }).map(padding),
     fc.tuple(ids(batch, queries), ids(batch, keys)).map(([q, k]) => segments(q, k)),
-    fc.tuple(axes, fc.integer()).map(([dims, seed]) => dense(tf.greater(numbers([...dims], seed), -0.3))),
+    fc.tuple(axes, fc.integer()).map(([[dims, options], seed]) => dense(tf.greater(numbers(dims, seed), -0.3), options)),
   );
   return fc.oneof(
     leaf,

@@ -1,6 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Alignment } from './alignment.js';
+import { ALIGNMENT, type Alignment } from './alignment.js';
+import { checkAxes, type Axes } from './axes.js';
 import { HeedError } from './errors.js';
+import { checkOptions, show, type OptionNames } from './options.js';
+import { checkAlive } from './tensor-like.js';
 
 /**
  * A mask is a value that says which query may attend to which key; it holds no tensor except in `dense`, which borrows
@@ -33,6 +36,7 @@ export interface SegmentsMask {
 export interface Dense {
   readonly kind: 'dense';
   readonly tensor: Tensor;
+  readonly axes?: Axes;
 }
 
 export interface BothMask {
@@ -40,8 +44,19 @@ export interface BothMask {
   readonly masks: readonly Mask[];
 }
 
+/** The fields of each kind of mask, of which one may be written by hand too. */
+export const MASK_FIELDS: { readonly [Kind in Mask['kind']]: OptionNames<Extract<Mask, { kind: Kind }>> } = {
+  causal: { kind: true, ...ALIGNMENT },
+  slidingWindow: { kind: true, left: true, right: true, ...ALIGNMENT },
+  padding: { kind: true, lengths: true },
+  segments: { kind: true, query: true, key: true },
+  dense: { kind: true, tensor: true, axes: true },
+  both: { kind: true, masks: true },
+};
+
 /** Query i attends to keys j ≤ i + offset. When Tq ≠ Tk an alignment is required. */
 export function causal(alignment: Alignment = {}): CausalMask {
+  checkOptions('causal', alignment, ALIGNMENT);
   return { kind: 'causal', ...alignment };
 }
 
@@ -49,23 +64,29 @@ export function causal(alignment: Alignment = {}): CausalMask {
  * Query i, sitting on key p = i + offset, attends to keys p − left … p + right: both counts are inclusive, so
  * `{ left: 0, right: 0 }` is the position itself. Infinity (the default) leaves a side open.
  */
-export function slidingWindow({
-  left = Infinity,
-  right = Infinity,
-  ...alignment
-}: { left?: number; right?: number } & Alignment): SlidingWindowMask {
-  for (const [side, count] of [
-    ['left', left],
-    ['right', right],
-  ] as const) {
-    if (!(count === Infinity || (Number.isInteger(count) && count >= 0))) {
-      throw new HeedError('INVALID_ARGUMENT', {
-        message: `slidingWindow: ${side} is ${count}`,
-        hint: 'a whole number of positions ≥ 0, or Infinity',
-      });
-    }
+export function slidingWindow(options: WindowOptions): SlidingWindowMask {
+  checkOptions('slidingWindow', options, WINDOW);
+  const { left = Infinity, right = Infinity, ...alignment } = options;
+  const mask: SlidingWindowMask = { kind: 'slidingWindow', left, right, ...alignment };
+  checkWindow('slidingWindow', mask);
+  return mask;
+}
+
+export interface WindowOptions extends Alignment {
+  readonly left?: number;
+  readonly right?: number;
+}
+
+const WINDOW: OptionNames<WindowOptions> = { left: true, right: true, ...ALIGNMENT };
+
+export function checkWindow(what: string, { left, right }: SlidingWindowMask): void {
+  for (const [side, count] of Object.entries({ left, right })) {
+    if (count === Infinity || (Number.isInteger(count) && count >= 0)) continue;
+    throw new HeedError('INVALID_ARGUMENT', {
+      message: `${what}: ${side} is ${show(count)}`,
+      hint: 'a whole number of positions ≥ 0, or Infinity',
+    });
   }
-  return { kind: 'slidingWindow', left, right, ...alignment };
 }
 
 /** Keys j < lengths[b] take part; lengths are whole numbers in [0, Tk], one per batch row. */
@@ -83,10 +104,22 @@ export function segments(query: Ids, key: Ids = query): SegmentsMask {
 
 export type Ids = ReadonlyArray<ArrayLike<number>> | Tensor;
 
-/** A mask (bool, true = attend) or a bias (float32) as a tensor that broadcasts to [B, H, Tq, Tk] from the right. */
-export function dense(tensor: Tensor): Dense {
-  return { kind: 'dense', tensor };
+/**
+ * A mask (bool, true = attend) or a bias (float32) as a tensor that broadcasts to [B, H, Tq, Tk], from the right or by the
+ * names of its axes: `{ axes: 'bqk' }` is [B, Tq, Tk], `{ axes: 'bk' }` is [B, Tk].
+ */
+export function dense(tensor: Tensor, options: DenseOptions = {}): Dense {
+  checkAlive('dense', tensor, 'a bool tensor for a mask, a float32 tensor for a bias');
+  checkOptions('dense', options, DENSE);
+  checkAxes('dense', tensor, options.axes);
+  return { kind: 'dense', tensor, ...options };
 }
+
+export interface DenseOptions {
+  readonly axes?: Axes;
+}
+
+const DENSE: OptionNames<DenseOptions> = { axes: true };
 
 /** Attend where every mask allows it. */
 export function both(...masks: readonly Mask[]): BothMask {
@@ -106,11 +139,14 @@ function toRows(what: string, ids: Ids): Int32Array[] {
     const [batch, time] = ids.shape as [number, number];
     return Array.from({ length: batch }, (_, b) => flat.subarray(b * time, (b + 1) * time));
   }
+  if (!Array.isArray(ids)) refuseList(what, ids);
   return ids.map((row) => toInt32(what, row));
 }
 
 function toInt32(what: string, values: ArrayLike<number> | Tensor): Int32Array {
+  if (typeof values !== 'object' || values === null) refuseList(what, values);
   if (isTensor(values)) {
+    checkAlive(what, values, 'an int32 tensor');
     if (values.dtype !== 'int32') {
       throw new HeedError('DTYPE_UNSUPPORTED', { message: `${what} are ${values.dtype}`, hint: 'use int32' });
     }
@@ -118,9 +154,16 @@ function toInt32(what: string, values: ArrayLike<number> | Tensor): Int32Array {
   }
   return Int32Array.from(values, (value) => {
     if (!Number.isInteger(value) || value !== (value | 0)) {
-      throw new HeedError('INVALID_ARGUMENT', { message: `${what} hold ${value}, which is not an int32` });
+      throw new HeedError('INVALID_ARGUMENT', { message: `${what} hold ${show(value)}, which is not an int32` });
     }
     return value;
+  });
+}
+
+function refuseList(what: string, given: unknown): never {
+  throw new HeedError('INVALID_ARGUMENT', {
+    message: `${what} are ${show(given)}`,
+    hint: 'an array of whole numbers for each row of the batch, or an int32 tensor'
   });
 }
 

@@ -4,6 +4,7 @@ import { fusedKernels, registerGradients } from './dispatch.js';
 import { registerEinsumGradient } from './einsum-gradient.js';
 import { overrideKernels } from './engine.js';
 import { HeedError } from './errors.js';
+import { show } from './options.js';
 import { selections, type Selection } from './selections.js';
 
 /**
@@ -11,13 +12,14 @@ import { selections, type Selection } from './selections.js';
  * Selecting another backend on the same engine replaces the first, which stays the caller's to dispose.
  *
  * @returns the backend; `dispose()` takes its kernels out again, after which ops on that engine run composed
+ * @throws HeedError INVALID_ARGUMENT when a candidate isn't a factory, such as `cpu` for `cpu()`
  * @throws HeedError BACKEND_UNAVAILABLE with every candidate's reasons when none can run
  * @throws HeedError BACKEND_INVALID when a factory makes something that is not a backend
  */
 export async function selectBackend(candidates: BackendFactory | readonly BackendFactory[]): Promise<AttentionBackend> {
-  const factories = Array.isArray(candidates)
-    ? (candidates as readonly BackendFactory[])
-    : [candidates as BackendFactory];
+  const isList = Array.isArray(candidates);
+  const factories: readonly BackendFactory[] = isList ? candidates : [candidates as BackendFactory];
+  factories.forEach((factory, n) => checkFactory(isList ? `candidate ${n} of ${factories.length}` : 'the candidate', factory));
   const reasons: Record<string, readonly string[]> = {};
   for (const factory of factories) {
     const unavailable = await unavailableReasons(factory);
@@ -42,6 +44,28 @@ export async function selectBackend(candidates: BackendFactory | readonly Backen
     hint: 'pass a backend that can, such as cpu() from @heed/backend-cpu',
     details: { reasons },
   });
+}
+
+/** Refuses what isn't a factory, before any of them is asked. */
+function checkFactory(which: string, factory: BackendFactory): void {
+  const { name, create, unavailableReasons } = Object(factory) as Partial<BackendFactory>;
+  if (typeof name === 'string' && typeof create === 'function' && typeof unavailableReasons === 'function') return;
+  const made: unknown = factory;
+  throw new HeedError('INVALID_ARGUMENT', {
+    message: `selectBackend: ${which} is ${isBackend(made) ? `the backend '${made.name}' itself` : show(made)}, not a factory`,
+    hint: hintFor(made),
+  });
+}
+
+const isBackend = (value: unknown): value is AttentionBackend =>
+  typeof value === 'object' && value !== null && 'kernels' in value && 'name' in value;
+
+function hintFor(candidate: unknown): string {
+  if (typeof candidate === 'function') return `call it: selectBackend(${candidate.name || 'cpu'}())`;
+  if (typeof candidate === 'string') return `pass ${candidate}() from @heed/backend-${candidate}`;
+  if (isBackend(candidate)) return 'pass what makes it, such as cpu() from @heed/backend-cpu';
+  if (candidate instanceof Promise) return 'await it first';
+  return 'pass one or a list of them, such as [wasm(), cpu()]';
 }
 
 async function unavailableReasons(factory: BackendFactory): Promise<readonly string[]> {

@@ -1,6 +1,6 @@
 import type { DataType, Tensor } from '@tensorflow/tfjs-core';
 import { HeedError } from './errors.js';
-import type { Shape4 } from './backend.js';
+import { show } from './options.js';
 
 /** What validation needs to know of a tensor, so that `explain` can be asked without allocating one. */
 export type TensorLike = Pick<Tensor, 'shape' | 'dtype'>;
@@ -10,12 +10,7 @@ export function checkTensor(
   tensor: TensorLike,
   { axes, dtype = 'float32' }: { axes: readonly string[]; dtype?: DataType },
 ): void {
-  if (typeof tensor !== 'object' || tensor === null || !Array.isArray(tensor.shape)) {
-    throw new HeedError('INVALID_ARGUMENT', {
-      message: `${what} is not a tensor`,
-      hint: `pass a ${dtype} tensor of shape [${axes}]`,
-    });
-  }
+  checkAlive(what, tensor, `a ${dtype} tensor of shape [${axes.join(', ')}]`);
   if (tensor.shape.length !== axes.length) {
     throw new HeedError('SHAPE_MISMATCH', {
       message: `${what} has shape [${tensor.shape}], expected rank ${axes.length}`,
@@ -24,6 +19,20 @@ export function checkTensor(
     });
   }
   checkDtype(what, tensor, dtype);
+}
+
+/** Refuses what isn't a tensor, and a tensor that is gone. */
+export function checkAlive(what: string, tensor: TensorLike, wanted: string): void {
+  if (typeof tensor !== 'object' || tensor === null || !Array.isArray(tensor.shape)) {
+    throw new HeedError('INVALID_ARGUMENT', { message: `${what} is ${show(tensor)}, not a tensor`, hint: `pass ${wanted}` });
+  }
+  if ((tensor as Partial<Tensor>).isDisposed === true) {
+    throw new HeedError('DISPOSED', {
+      message: `${what} [${tensor.shape}] was disposed`,
+      hint: 'a tensor lives until dispose(), or the end of the tf.tidy that made it; tf.keep keeps it longer',
+      details: { shape: tensor.shape },
+    });
+  }
 }
 
 export function checkDtype(what: string, tensor: TensorLike, dtype: DataType): void {
@@ -49,18 +58,4 @@ export function checkAxis(
     hint: `${nameA} and ${nameB} must share axis ${axis}`,
     details: { axis, [nameA]: a.shape, [nameB]: b.shape },
   });
-}
-
-/** The rank-4 shape with which a tensor broadcasts, from the right, to `full`. */
-export function broadcastShape(what: string, tensor: TensorLike, full: Shape4): Shape4 {
-  const { shape } = tensor;
-  const padded = [...Array<number>(Math.max(0, 4 - shape.length)).fill(1), ...shape];
-  if (padded.length > 4 || padded.some((length, axis) => length !== 1 && length !== full[axis])) {
-    throw new HeedError('SHAPE_MISMATCH', {
-      message: `${what} has shape [${shape}], which doesn't broadcast to [${full}]`,
-      hint: 'each axis of [B, H, Tq, Tk], counted from the right, must be full or 1',
-      details: { shape, full },
-    });
-  }
-  return padded as unknown as Shape4;
 }

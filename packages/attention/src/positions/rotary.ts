@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { HeedError } from '@heed/core';
+import { HeedError, checkOptions, type OptionNames } from '@heed/core';
 import * as v from 'valibot';
 import { checkTensor } from '../checks.js';
 import { parseArguments, positive, width, wholeNumber } from '../config.js';
@@ -33,19 +33,24 @@ export const rotaryConfig = v.strictObject({
   width: v.optional(v.pipe(width, v.multipleOf(2))),
 });
 
+const OPTIONS: OptionNames<RotaryOptions> = { base: true, layout: true, width: true, offset: true, tables: true };
+const TABLES: OptionNames<NonNullable<RotaryOptions['tables']>> = { cos: true, sin: true };
+
 /**
  * Rotary position embedding: the pair i of features at position p turns by the angle p·θ_i, so that a dot product of two
  * rotated vectors depends on their positions through the difference alone.
  *
  * @param x [B, H, T, D] float32: queries or keys; gradients flow
  * @returns the same shape
- * @throws HeedError SHAPE_MISMATCH, DTYPE_UNSUPPORTED, INVALID_ARGUMENT
+ * @throws HeedError SHAPE_MISMATCH, DTYPE_UNSUPPORTED, INVALID_ARGUMENT, UNKNOWN_OPTION, DISPOSED
  * @see Su et al. 2021, arXiv:2104.09864, §3.2.2 and eq. 34
  */
-export function rotary(x: tf.Tensor4D, { offset = 0, tables, ...options }: RotaryOptions = {}): tf.Tensor4D {
+export function rotary(x: tf.Tensor4D, options: RotaryOptions = {}): tf.Tensor4D {
+  checkOptions('rotary', options, OPTIONS);
+  const { offset = 0, tables, ...rest } = options;
   checkTensor('rotary: x', x, ['B', 'H', 'T', 'D']);
   const [batch, , time, features] = x.shape;
-  const config = parseArguments('rotary', rotaryConfig, options);
+  const config = parseArguments('rotary', rotaryConfig, rest);
   const { base = DEFAULT_BASE, layout = 'interleaved', width = features } = config;
   if (width > features || width % 2 !== 0) {
     throw new HeedError('SHAPE_MISMATCH', {
@@ -62,6 +67,7 @@ export function rotary(x: tf.Tensor4D, { offset = 0, tables, ...options }: Rotar
     });
   }
   for (const value of offsets) parseArguments('rotary', v.strictObject({ offset: wholeNumber }), { offset: value });
+  if (tables !== undefined) checkOptions('rotary: tables', tables, TABLES);
   if (tables !== undefined) checkTables(tables, { base: config.base, pairs: width / 2, offsets, time });
   if (x.size === 0) return tf.clone(x);
 

@@ -3,7 +3,8 @@ import type { AdditiveAttentionRequest } from '../backend.js';
 import { HeedError } from '../errors.js';
 import { normalizeMask } from '../mask-parts.js';
 import { checkAxis, checkTensor, type TensorLike } from '../tensor-like.js';
-import { checkDropout, joinCausal, type AttentionOptions, type CausalOption } from './options.js';
+import { checkFlag, checkOptions, type OptionNames } from '../options.js';
+import { ATTENTION_OPTIONS, checkDropout, joinCausal, type AttentionOptions, type CausalOption } from './options.js';
 import { execute, type Prepared } from './prepared.js';
 
 export interface AdditiveAttentionOptions extends AttentionOptions {
@@ -11,6 +12,8 @@ export interface AdditiveAttentionOptions extends AttentionOptions {
   readonly causal?: CausalOption;
   readonly returnLogSumExp?: boolean;
 }
+
+const OPTIONS: OptionNames<AdditiveAttentionOptions> = { ...ATTENTION_OPTIONS, causal: true, returnLogSumExp: true };
 
 /** Each is the caller's to dispose. A type alias, which `tf.tidy` accepts as a result where it refuses an interface. */
 export type AdditiveAttentionResult = {
@@ -31,7 +34,7 @@ export type AdditiveAttentionResult = {
  * @param key    k, [B, Tk, U] float32
  * @param vector v, [U] float32
  * @param value  [B, Tk, Dv] float32
- * @throws HeedError SHAPE_MISMATCH, DTYPE_UNSUPPORTED, INVALID_ARGUMENT, ALIGNMENT_REQUIRED
+ * @throws HeedError SHAPE_MISMATCH, DTYPE_UNSUPPORTED, INVALID_ARGUMENT, UNKNOWN_OPTION, ALIGNMENT_REQUIRED, DISPOSED
  * @see Bahdanau, Cho & Bengio 2014, arXiv:1409.0473, §3.1 and A.1.2
  */
 export function additiveAttention(
@@ -41,8 +44,7 @@ export function additiveAttention(
   value: Tensor,
   options: AdditiveAttentionOptions = {},
 ): AdditiveAttentionResult {
-  const { returnWeights, returnLogSumExp } = options;
-  return execute(prepareAdditive(query, key, vector, value, options), { returnWeights, returnLogSumExp });
+  return execute(prepareAdditive(query, key, vector, value, options));
 }
 
 export function prepareAdditive(
@@ -53,6 +55,7 @@ export function prepareAdditive(
   options: AdditiveAttentionOptions,
 ): Prepared {
   const op = 'additiveAttention';
+  checkOptions(op, options, OPTIONS);
   checkTensor(`${op}: query`, query, { axes: ['B', 'Tq', 'U'] });
   checkTensor(`${op}: key`, key, { axes: ['B', 'Tk', 'U'] });
   checkTensor(`${op}: vector`, vector, { axes: ['U'] });
@@ -71,7 +74,7 @@ export function prepareAdditive(
       hint: 'scores need at least one unit',
     });
   }
-  const mask = normalizeMask(op, joinCausal(options.mask, options.causal), { batch, heads: 1, queries, keys });
+  const mask = normalizeMask(op, joinCausal(op, options.mask, options.causal), { batch, heads: 1, queries, keys });
   const request: AdditiveAttentionRequest = {
     op,
     batch,
@@ -81,7 +84,13 @@ export function prepareAdditive(
     valueWidth,
     mask: mask.parts,
     dropout: checkDropout(op, options.dropout),
-    returnWeights: options.returnWeights ?? false,
+    returnWeights: checkFlag(`${op}: returnWeights`, options.returnWeights),
   };
-  return { request, inputs: { query, key, vector, value }, masks: mask.tensors };
+  return {
+    request,
+    inputs: { query, key, vector, value },
+    masks: mask.dense,
+    returnWeights: request.returnWeights,
+    returnLogSumExp: checkFlag(`${op}: returnLogSumExp`, options.returnLogSumExp),
+  };
 }

@@ -5,7 +5,9 @@ import { normalizeBias } from '../bias-parts.js';
 import { HeedError } from '../errors.js';
 import { normalizeMask } from '../mask-parts.js';
 import { checkAxis, checkTensor, type TensorLike } from '../tensor-like.js';
+import { checkFlag, checkOptions, type OptionNames } from '../options.js';
 import {
+  ATTENTION_OPTIONS,
   checkDropout,
   checkFactor,
   checkPositive,
@@ -27,6 +29,15 @@ export interface DotProductAttentionOptions extends AttentionOptions {
   readonly returnLogSumExp?: boolean;
 }
 
+const OPTIONS: OptionNames<DotProductAttentionOptions> = {
+  ...ATTENTION_OPTIONS,
+  scale: true,
+  softCap: true,
+  bias: true,
+  causal: true,
+  returnLogSumExp: true,
+};
+
 /** Each is the caller's to dispose. A type alias, which `tf.tidy` accepts as a result where it refuses an interface. */
 export type DotProductAttentionResult = {
   /** [B, Hq, Tq, Dv] */
@@ -45,7 +56,8 @@ export type DotProductAttentionResult = {
  * @param query [B, Hq, Tq, D] float32
  * @param key   [B, Hk, Tk, D] float32; Hk divides Hq, and adjacent query heads share a key head
  * @param value [B, Hk, Tk, Dv] float32
- * @throws HeedError SHAPE_MISMATCH, DTYPE_UNSUPPORTED, INVALID_ARGUMENT, ALIGNMENT_REQUIRED
+ * @throws HeedError SHAPE_MISMATCH, DTYPE_UNSUPPORTED, INVALID_ARGUMENT, UNKNOWN_OPTION, ALIGNMENT_REQUIRED, AXES_REQUIRED,
+ * DISPOSED
  * @see Vaswani et al. 2017, arXiv:1706.03762, §3.2.1
  */
 export function dotProductAttention(
@@ -54,8 +66,7 @@ export function dotProductAttention(
   value: Tensor,
   options: DotProductAttentionOptions = {},
 ): DotProductAttentionResult {
-  const { returnWeights, returnLogSumExp } = options;
-  return execute(prepareDotProduct(query, key, value, options), { returnWeights, returnLogSumExp });
+  return execute(prepareDotProduct(query, key, value, options));
 }
 
 export function prepareDotProduct(
@@ -65,6 +76,7 @@ export function prepareDotProduct(
   options: DotProductAttentionOptions,
 ): Prepared {
   const op = 'dotProductAttention';
+  checkOptions(op, options, OPTIONS);
   checkTensor(`${op}: query`, query, { axes: ['B', 'Hq', 'Tq', 'D'] });
   checkTensor(`${op}: key`, key, { axes: ['B', 'Hk', 'Tk', 'D'] });
   checkTensor(`${op}: value`, value, { axes: ['B', 'Hk', 'Tk', 'Dv'] });
@@ -91,7 +103,7 @@ export function prepareDotProduct(
   }
   const scale = checkFactor(`${op}: scale`, options.scale ?? 1 / Math.sqrt(width));
   const shape = { batch, heads, queries, keys };
-  const mask = normalizeMask(op, joinCausal(options.mask, options.causal), shape);
+  const mask = normalizeMask(op, joinCausal(op, options.mask, options.causal), shape);
   const bias = normalizeBias(op, options.bias, shape);
   const request: DotProductAttentionRequest = {
     op,
@@ -104,7 +116,13 @@ export function prepareDotProduct(
     mask: mask.parts,
     bias: bias.parts,
     dropout: checkDropout(op, options.dropout),
-    returnWeights: options.returnWeights ?? false,
+    returnWeights: checkFlag(`${op}: returnWeights`, options.returnWeights),
   };
-  return { request, inputs: { query, key, value, bias: bias.tensor, table: bias.table }, masks: mask.tensors };
+  return {
+    request,
+    inputs: { query, key, value, bias: bias.tensor, table: bias.table },
+    masks: mask.dense,
+    returnWeights: request.returnWeights,
+    returnLogSumExp: checkFlag(`${op}: returnLogSumExp`, options.returnLogSumExp),
+  };
 }

@@ -1,8 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Alignment } from '../alignment.js';
+import { checkAlignment, type Alignment } from '../alignment.js';
 import type { Dropout } from '../backend.js';
 import { HeedError } from '../errors.js';
 import { both, causal, dense, isTensor, type Mask } from '../mask.js';
+import { checkOptions, show, type OptionNames } from '../options.js';
 
 /** Options that all attention ops share. */
 export interface AttentionOptions {
@@ -14,13 +15,29 @@ export interface AttentionOptions {
   readonly returnWeights?: boolean;
 }
 
+export const ATTENTION_OPTIONS: OptionNames<AttentionOptions> = { mask: true, dropout: true, returnWeights: true };
+
 /** `causal: true` for equal Tq and Tk; an alignment otherwise. */
 export type CausalOption = boolean | Alignment;
 
+/** Refuses a `causal` that is neither a boolean nor an alignment. */
+export function checkCausal(what: string, option: CausalOption | undefined): void {
+  if (option === undefined || typeof option === 'boolean') return;
+  if (typeof option !== 'object' || option === null) {
+    throw new HeedError('INVALID_ARGUMENT', {
+      message: `${what} is ${show(option)}`,
+      hint: "true, false, or an alignment such as { align: 'bottom-right' } or { offset: 3 }",
+    });
+  }
+  checkAlignment(what, option);
+}
+
 export function joinCausal(
+  op: string,
   mask: Mask | Tensor | undefined,
   option: CausalOption | undefined,
 ): Mask | Tensor | undefined {
+  checkCausal(`${op}: causal`, option);
   if (option === undefined || option === false) return mask;
   const triangle = causal(option === true ? {} : option);
   if (mask === undefined) return triangle;
@@ -29,17 +46,24 @@ export function joinCausal(
 
 export function checkDropout(op: string, dropout: Dropout | undefined): Dropout | null {
   if (dropout === undefined) return null;
+  if (typeof dropout !== 'object' || dropout === null) {
+    throw new HeedError('INVALID_ARGUMENT', {
+      message: `${op}: dropout is ${show(dropout)}`,
+      hint: `an object of rate and seed, such as { rate: ${typeof dropout === 'number' ? dropout : 0.1}, seed: 1 }; another seed for each step`,
+    });
+  }
+  checkOptions(`${op}: dropout`, dropout, DROPOUT);
   const { rate, seed } = dropout;
   if (!(typeof rate === 'number' && rate >= 0 && rate < 1)) {
     throw new HeedError('INVALID_ARGUMENT', {
-      message: `${op}: dropout rate is ${rate}`,
+      message: `${op}: dropout rate is ${show(rate)}`,
       hint: 'a number in [0, 1)',
       details: { rate },
     });
   }
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw new HeedError('INVALID_ARGUMENT', {
-      message: `${op}: dropout seed is ${seed}`,
+      message: `${op}: dropout seed is ${show(seed)}`,
       hint: 'a whole number in [0, 2^53), another one for each step',
       details: { seed },
     });
@@ -47,12 +71,14 @@ export function checkDropout(op: string, dropout: Dropout | undefined): Dropout 
   return rate === 0 ? null : { rate, seed };
 }
 
+const DROPOUT: OptionNames<Dropout> = { rate: true, seed: true };
+
 /** A number that multiplies float32 numbers: as one of them it must be neither 0, unless it is, nor infinite nor subnormal. */
 export function checkFactor(what: string, value: number): number {
-  const size = Math.abs(value);
+  const size = typeof value === 'number' ? Math.abs(value) : NaN;
   if (!(value === 0 || (size >= SMALLEST_FLOAT && size <= LARGEST_FLOAT))) {
     throw new HeedError('INVALID_ARGUMENT', {
-      message: `${what} is ${value}`,
+      message: `${what} is ${show(value)}`,
       hint: 'a finite number that float32 holds: 0, or between 1.2e-38 and 3.4e38 in size',
       details: { value },
     });
@@ -66,7 +92,7 @@ const LARGEST_FLOAT = (2 - 2 ** -23) * 2 ** 127;
 export function checkPositive(what: string, value: number | undefined): number | null {
   if (value === undefined) return null;
   if (!(Number.isFinite(value) && value > 0)) {
-    throw new HeedError('INVALID_ARGUMENT', { message: `${what} is ${value}`, hint: 'a finite number above 0' });
+    throw new HeedError('INVALID_ARGUMENT', { message: `${what} is ${show(value)}`, hint: 'a finite number above 0' });
   }
   return checkFactor(what, value);
 }

@@ -1,24 +1,23 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor } from '@tensorflow/tfjs-core';
 import type { OpRequest } from '../backend.js';
 import { runOp, type Named } from '../dispatch.js';
-import { joinMasks } from '../mask-parts.js';
+import { joinMasks, type PlacedMask } from '../mask-parts.js';
 import type { TensorLike } from '../tensor-like.js';
 
 /** A call after validation: what to compute, and on what. */
 export interface Prepared {
   readonly request: OpRequest;
   readonly inputs: Readonly<Record<string, TensorLike | undefined>>;
-  readonly masks: readonly Tensor[];
+  readonly masks: readonly PlacedMask[];
+  readonly returnWeights: boolean;
+  readonly returnLogSumExp: boolean;
   /** The caller's shapes of the outputs where they aren't the canonical ones. */
   readonly shapes?: Readonly<Record<string, readonly number[]>>;
 }
 
 /** Runs a prepared call and gives back the outputs that were asked for. */
-export function execute<Result>(
-  { request, inputs, masks, shapes }: Prepared,
-  { returnWeights = false, returnLogSumExp = false }: { returnWeights?: boolean; returnLogSumExp?: boolean },
-): Result {
+export function execute<Result>(call: Prepared): Result {
+  const { request, inputs, masks, shapes, returnWeights, returnLogSumExp } = call;
   const mask = joinMasks(masks);
   const present = Object.entries({ ...inputs, mask }).filter(([, tensor]) => tensor !== undefined);
   try {

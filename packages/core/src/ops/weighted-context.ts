@@ -2,8 +2,9 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { NORMALIZERS, type Normalizer, type WeightedContextRequest } from '../backend.js';
 import { HeedError } from '../errors.js';
 import { normalizeMask } from '../mask-parts.js';
-import { checkDtype, type TensorLike } from '../tensor-like.js';
-import { checkDropout, joinCausal, type AttentionOptions, type CausalOption } from './options.js';
+import { checkFlag, checkOptions, show, suggestion, type OptionNames } from '../options.js';
+import { checkAlive, checkDtype, type TensorLike } from '../tensor-like.js';
+import { ATTENTION_OPTIONS, checkDropout, joinCausal, type AttentionOptions, type CausalOption } from './options.js';
 import { execute, type Prepared } from './prepared.js';
 
 export interface WeightedContextOptions extends AttentionOptions {
@@ -15,6 +16,8 @@ export interface WeightedContextOptions extends AttentionOptions {
   /** Joined with `mask`. */
   readonly causal?: CausalOption;
 }
+
+const OPTIONS: OptionNames<WeightedContextOptions> = { ...ATTENTION_OPTIONS, normalizer: true, causal: true };
 
 /** Each is the caller's to dispose. A type alias, which `tf.tidy` accepts as a result where it refuses an interface. */
 export type WeightedContextResult = {
@@ -30,7 +33,8 @@ export type WeightedContextResult = {
  *
  * @param scores [Tq, Tk], [B, Tq, Tk] or […, B, H, Tq, Tk] float32; leading axes before H count as batch for masks
  * @param value  the same leading axes, then [Tk, Dv], float32
- * @throws HeedError SHAPE_MISMATCH, DTYPE_UNSUPPORTED, INVALID_ARGUMENT, ALIGNMENT_REQUIRED
+ * @throws HeedError SHAPE_MISMATCH, DTYPE_UNSUPPORTED, INVALID_ARGUMENT, UNKNOWN_OPTION, UNKNOWN_NAME (the normaliser),
+ * ALIGNMENT_REQUIRED, AXES_REQUIRED, DISPOSED
  * @see Martins & Astudillo 2016, arXiv:1602.02068 (sparsemax); Peters, Niculae & Martins 2019, arXiv:1905.05702 (entmax)
  */
 export function weightedContext(
@@ -38,11 +42,14 @@ export function weightedContext(
   value: Tensor,
   options: WeightedContextOptions = {},
 ): WeightedContextResult {
-  return execute(prepareWeighted(scores, value, options), { returnWeights: options.returnWeights });
+  return execute(prepareWeighted(scores, value, options));
 }
 
 export function prepareWeighted(scores: TensorLike, value: TensorLike, options: WeightedContextOptions): Prepared {
   const op = 'weightedContext';
+  checkOptions(op, options, OPTIONS);
+  checkAlive(`${op}: scores`, scores, 'a float32 tensor of shape […, Tq, Tk]');
+  checkAlive(`${op}: value`, value, 'a float32 tensor of shape […, Tk, Dv]');
   checkDtype(`${op}: scores`, scores, 'float32');
   checkDtype(`${op}: value`, value, 'float32');
   const leading = scores.shape.slice(0, -2);
@@ -63,15 +70,15 @@ export function prepareWeighted(scores: TensorLike, value: TensorLike, options: 
   const { normalizer = 'softmax' } = options;
   if (!NORMALIZERS.includes(normalizer)) {
     throw new HeedError('UNKNOWN_NAME', {
-      message: `${op}: unknown normalizer '${String(normalizer)}'`,
-      hint: `one of ${NORMALIZERS.join(', ')}`,
+      message: `${op}: normalizer is ${show(normalizer)}`,
+      hint: suggestion(String(normalizer), NORMALIZERS, 'there are'),
     });
   }
   // The last leading axis is the heads, unless it is the only one: then it is the batch.
   const heads = leading.length > 1 ? leading.at(-1)! : 1;
   const batch = (leading.length > 1 ? leading.slice(0, -1) : leading).reduce((a, b) => a * b, 1);
   const shape = { batch, heads, queries: queries!, keys: keys! };
-  const mask = normalizeMask(op, joinCausal(options.mask, options.causal), shape);
+  const mask = normalizeMask(op, joinCausal(op, options.mask, options.causal), shape);
   const request: WeightedContextRequest = {
     op,
     ...shape,
@@ -84,5 +91,12 @@ export function prepareWeighted(scores: TensorLike, value: TensorLike, options: 
     context: [...leading, queries!, valueWidth!],
     weights: [...leading, queries!, keys!],
   };
-  return { request, inputs: { scores, value }, masks: mask.tensors, shapes };
+  return {
+    request,
+    inputs: { scores, value },
+    masks: mask.dense,
+    shapes,
+    returnWeights: checkFlag(`${op}: returnWeights`, options.returnWeights),
+    returnLogSumExp: false,
+  };
 }

@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/core';
+import { parser } from '@heed/attention/schema';
 import * as v from 'valibot';
 
 // Hostile configurations must not ask for more memory than any model of this kind needs.
@@ -6,7 +6,7 @@ const LARGEST_WIDTH = 4096;
 const LARGEST_ALPHABET = 65536;
 const MOST_LAYERS = 8;
 
-export const width = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LARGEST_WIDTH));
+export const width = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LARGEST_WIDTH), v.examples([64]));
 export const layers = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_LAYERS));
 export const share = v.pipe(v.number(), v.minValue(0), v.ltValue(1));
 /** An alphabet or vocabulary. */
@@ -18,24 +18,11 @@ export const symbols = v.pipe(
 );
 
 /** Of parameters and of all that is random. */
-export const seed = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+export const seed = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.examples([7]));
 
 /**
  * A configuration as its schema says, wherever it comes from.
  *
  * @throws HeedError CONFIG_INVALID with the path of the first wrong field
  */
-export function parseConfig<Schema extends v.GenericSchema>(
-  what: string,
-  schema: Schema,
-  value: unknown,
-): v.InferOutput<Schema> {
-  const result = v.safeParse(schema, value, { abortEarly: true });
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  const path = v.getDotPath(issue);
-  throw new HeedError('CONFIG_INVALID', {
-    message: `${what}: ${path === null ? 'the configuration' : `'${path}'`} is wrong: ${issue.message.slice(0, 300)}`,
-    details: { what, path },
-  });
-}
+export const parseConfig = parser('CONFIG_INVALID');
