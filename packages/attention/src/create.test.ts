@@ -53,8 +53,12 @@ describe('createMechanism', () => {
   });
 
   it('names the field that is wrong', () => {
-    expect(() => createMechanism({ ...heads, rotary: { width: '4' } })).toThrow(/multiHead: rotary.width is '4'. Hint: a whole number/);
-    expect(() => additive({ ...good, kind: undefined, units: -1 } as never)).toThrow(/units is -1. Hint: a whole number from 1/);
+    expect(() => createMechanism({ ...heads, rotary: { width: '4' } })).toThrow(
+      /multiHead: rotary.width is '4'. Hint: a whole number/,
+    );
+    expect(() => additive({ ...good, kind: undefined, units: -1 } as never)).toThrow(
+      /units is -1. Hint: a whole number from 1/,
+    );
   });
 
   it('factories refuse the same', () => {

@@ -25,7 +25,9 @@ function explained(
 ): { message: string; hint?: string } {
   const keys = (issue.path ?? []).map(({ key }) => key);
   const last = String(keys.at(-1));
-  const wanted = wantedBy(descend(schema, given, keys)) ?? (issue.expected?.replaceAll(/[()]/g, '').replaceAll(' | ', ' or ') || 'another value');
+  const wanted =
+    wantedBy(descend(schema, given, keys)) ??
+    (issue.expected?.replaceAll(/[()]/g, '').replaceAll(' | ', ' or ') || 'another value');
   if (path === null && issue.kind === 'schema') {
     return { message: `${what}: the options are ${show(given)}`, hint: `pass ${wantedBy(schema) ?? 'an object'}` };
   }
@@ -42,7 +44,8 @@ function explained(
       };
     }
   }
-  if (issue.received === 'undefined') return { message: `${what}: ${path} is missing`, hint: `${last}: ${wanted}, required` };
+  if (issue.received === 'undefined')
+    return { message: `${what}: ${path} is missing`, hint: `${last}: ${wanted}, required` };
   // What a check or a pattern wants, only its message tells.
   if (issue.type === 'check' || issue.type === 'regex') {
     const value = path === null ? '' : ` (${path} is ${show(issue.input)})`;
@@ -110,7 +113,9 @@ function wantedBy(schema: AnySchema | undefined): string | undefined {
     case 'literal':
       return show(schema.literal);
     case 'union':
-      return (schema.options as readonly AnySchema[]).map((option) => wantedBy(option) ?? 'another value').join(', or ');
+      return (schema.options as readonly AnySchema[])
+        .map((option) => wantedBy(option) ?? 'another value')
+        .join(', or ');
     case 'array':
       return `an array${schema.item === undefined ? '' : `, each ${wantedBy(chosen(schema.item, undefined)) ?? 'a value'}`}`;
     case 'strict_object':
@@ -134,7 +139,8 @@ function numberOf(actions: readonly AnyAction[]): string {
     return action && String(action.requirement);
   };
   const has = (type: string): boolean => actions.some((one) => one.type === type);
-  const kind = has('integer') || has('safe_integer') ? 'a whole number' : has('finite') ? 'a finite number' : 'a number';
+  const kind =
+    has('integer') || has('safe_integer') ? 'a whole number' : has('finite') ? 'a finite number' : 'a number';
   const [least, most, above, below] = ['min_value', 'max_value', 'gt_value', 'lt_value'].map(limit);
   const multiple = limit('multiple_of');
   return [

@@ -1,4 +1,11 @@
-import { HeedError, type AttentionBackend, type BackendFactory, type Capabilities } from '@heed/core';
+import {
+  HeedError,
+  checkOptions,
+  type AttentionBackend,
+  type BackendFactory,
+  type Capabilities,
+  type OptionNames,
+} from '@heed/core';
 import { attentionKernels } from './attention-kernels.js';
 import { ENGINE, openEngine, type WasmEngine } from './engine.js';
 import type { EngineFiles } from './engine-files.js';
@@ -30,6 +37,15 @@ export interface WasmOptions {
   readonly keep?: readonly string[];
 }
 
+const OPTIONS: OptionNames<WasmOptions> = {
+  url: true,
+  simd: true,
+  threads: true,
+  threadsFrom: true,
+  engineFiles: true,
+  keep: true,
+};
+
 /**
  * The wasm backend: SIMD kernels for attention, forward and backward, inside the heap of TensorFlow.js's `wasm` engine,
  * without copies; and fast kernels in place of some of the engine's own.
@@ -38,6 +54,7 @@ export interface WasmOptions {
  * const backend = await selectBackend([wasm(), cpu()]);
  */
 export function wasm(options: WasmOptions = {}): BackendFactory {
+  checkOptions('wasm', options, OPTIONS);
   return {
     name: 'wasm',
     async unavailableReasons() {

@@ -1,4 +1,10 @@
-import type { AttentionBackend, BackendFactory, Capabilities } from '@heed/core';
+import {
+  checkOptions,
+  type AttentionBackend,
+  type BackendFactory,
+  type Capabilities,
+  type OptionNames,
+} from '@heed/core';
 import { createDraw } from './draw.js';
 import { engineKernels } from './engine-kernels.js';
 import { ENGINE, openEngine, type WebglEngine } from './engine.js';
@@ -14,13 +20,17 @@ export interface WebglOptions {
 
 const SCRATCH_BYTES = 2 ** 25;
 
+const OPTIONS: OptionNames<WebglOptions> = { scratchBytes: true };
+
 /**
  * The webgl backend: attention as fragment shaders on TensorFlow.js's `webgl` engine, for browsers with WebGL 2.
  *
  * @example
  * const backend = await selectBackend([webgl(), cpu()]);
  */
-export function webgl({ scratchBytes = SCRATCH_BYTES }: WebglOptions = {}): BackendFactory {
+export function webgl(options: WebglOptions = {}): BackendFactory {
+  checkOptions('webgl', options, OPTIONS);
+  const { scratchBytes = SCRATCH_BYTES } = options;
   return {
     name: 'webgl',
     async unavailableReasons() {

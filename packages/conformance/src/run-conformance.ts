@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { HeedError, type BackendFactory } from '@heed/core';
+import { HeedError, checkOptions, type BackendFactory, type OptionNames } from '@heed/core';
 import { GROUPS, type Case, type Group } from './case.js';
 import { CASES } from './cases/index.js';
 import { totalsOf, type CaseResult, type ConformanceReport } from './report.js';
@@ -15,12 +15,17 @@ export interface CaseSelection {
   readonly knownFailures?: Readonly<Record<string, string>>;
 }
 
+const SELECTION: OptionNames<CaseSelection> = { groups: true, cases: true, knownFailures: true };
+
 export interface ConformanceOptions extends CaseSelection {
   /** Called after each case, in order. A promise is waited for; what it throws ends the run. */
   readonly onCase?: (result: CaseResult) => unknown;
   /** Of the packages, for the report. */
   readonly versions?: { readonly core?: string; readonly backend?: string };
 }
+
+const OPTIONS: OptionNames<ConformanceOptions> = { ...SELECTION, onCase: true, versions: true };
+const VERSIONS: OptionNames<NonNullable<ConformanceOptions['versions']>> = { core: true, backend: true };
 
 /**
  * Holds a backend against the oracle: selects it, runs every case through the public ops of `@heed/core`, and disposes it.
@@ -33,6 +38,8 @@ export async function runConformance(
   factory: BackendFactory,
   options: ConformanceOptions = {},
 ): Promise<ConformanceReport> {
+  checkOptions('runConformance', options, OPTIONS);
+  if (options.versions !== undefined) checkOptions('runConformance: versions', options.versions, VERSIONS);
   const selected = selectCases(options);
   const startedAt = new Date().toISOString();
   const session = await Session.open(factory);

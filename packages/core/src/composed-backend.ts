@@ -1,15 +1,26 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { checkOptions, type OptionNames } from './options.js';
 import type { AttentionBackend, AttentionKernels, BackendFactory } from './backend.js';
 import { HeedError } from './errors.js';
+
+export interface ComposedOptions {
+  /** Of TensorFlow.js, by name. */
+  readonly engine: string;
+  /** Registers the engine when it isn't yet, e.g. `() => import('@tensorflow/tfjs-backend-cpu')`. */
+  readonly load?: () => Promise<unknown>;
+}
+
+const OPTIONS: OptionNames<ComposedOptions> = { engine: true, load: true };
 
 /**
  * A backend that declines every request, so that all ops run composed of an engine's own ops: the reference for what an
  * engine without kernels gives, and the fallback for engines that Heed has no backend for.
  *
- * @param engine the TensorFlow.js engine's name
- * @param load   registers the engine when it isn't yet, e.g. `() => import('@tensorflow/tfjs-backend-cpu')`
+ * @throws HeedError UNKNOWN_OPTION
  */
-export function composed({ engine, load }: { engine: string; load?: () => Promise<unknown> }): BackendFactory {
+export function composed(options: ComposedOptions): BackendFactory {
+  checkOptions('composed', options, OPTIONS);
+  const { engine, load } = options;
   return {
     name: 'composed',
     async unavailableReasons() {

@@ -84,7 +84,9 @@ function anyMask(shape: Shape): fc.Arbitrary<Mask> {
     fc.tuple(side, side, anyAlignment(batch)).map(([left, right, at]) => slidingWindow({ left, right, ...at })),
     fc.array(fc.integer({ min: 0, max: keys }), { minLength: batch, maxLength: batch }).map(padding),
     fc.tuple(ids(batch, queries), ids(batch, keys)).map(([q, k]) => segments(q, k)),
-    fc.tuple(axes, fc.integer()).map(([[dims, options], seed]) => dense(tf.greater(numbers(dims, seed), -0.3), options)),
+    fc
+      .tuple(axes, fc.integer())
+      .map(([[dims, options], seed]) => dense(tf.greater(numbers(dims, seed), -0.3), options)),
   );
   return fc.oneof(
     leaf,

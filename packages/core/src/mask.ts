@@ -163,7 +163,7 @@ function toInt32(what: string, values: ArrayLike<number> | Tensor): Int32Array {
 function refuseList(what: string, given: unknown): never {
   throw new HeedError('INVALID_ARGUMENT', {
     message: `${what} are ${show(given)}`,
-    hint: 'an array of whole numbers for each row of the batch, or an int32 tensor'
+    hint: 'an array of whole numbers for each row of the batch, or an int32 tensor',
   });
 }
 

@@ -19,7 +19,9 @@ import { selections, type Selection } from './selections.js';
 export async function selectBackend(candidates: BackendFactory | readonly BackendFactory[]): Promise<AttentionBackend> {
   const isList = Array.isArray(candidates);
   const factories: readonly BackendFactory[] = isList ? candidates : [candidates as BackendFactory];
-  factories.forEach((factory, n) => checkFactory(isList ? `candidate ${n} of ${factories.length}` : 'the candidate', factory));
+  factories.forEach((factory, n) =>
+    checkFactory(isList ? `candidate ${n} of ${factories.length}` : 'the candidate', factory),
+  );
   const reasons: Record<string, readonly string[]> = {};
   for (const factory of factories) {
     const unavailable = await unavailableReasons(factory);

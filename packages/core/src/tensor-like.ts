@@ -24,7 +24,10 @@ export function checkTensor(
 /** Refuses what isn't a tensor, and a tensor that is gone. */
 export function checkAlive(what: string, tensor: TensorLike, wanted: string): void {
   if (typeof tensor !== 'object' || tensor === null || !Array.isArray(tensor.shape)) {
-    throw new HeedError('INVALID_ARGUMENT', { message: `${what} is ${show(tensor)}, not a tensor`, hint: `pass ${wanted}` });
+    throw new HeedError('INVALID_ARGUMENT', {
+      message: `${what} is ${show(tensor)}, not a tensor`,
+      hint: `pass ${wanted}`,
+    });
   }
   if ((tensor as Partial<Tensor>).isDisposed === true) {
     throw new HeedError('DISPOSED', {

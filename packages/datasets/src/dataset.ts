@@ -1,3 +1,5 @@
+import type { OptionNames } from '@heed/core';
+
 /** One thing to learn: a sequence of symbols, and every sequence that counts as its right output. */
 export interface SequenceExample {
   /** As people write it. */
@@ -52,3 +54,18 @@ export interface LoadOptions {
   /** Reads data that don't come with this package. Default: what is installed, in Node. */
   readonly files?: PackageReader;
 }
+
+export const LOAD_OPTIONS: OptionNames<LoadOptions> = { seed: true, files: true };
+
+/** Options of what is put into parts by chance. */
+interface ShareOptions extends LoadOptions {
+  /** Shares of the examples (or of what they are of), on average. */
+  readonly validationShare?: number;
+  readonly testShare?: number;
+}
+
+export const SHARE_OPTIONS: OptionNames<ShareOptions> = {
+  ...LOAD_OPTIONS,
+  validationShare: true,
+  testShare: true,
+};

@@ -1,7 +1,13 @@
-import { HeedError } from '@heed/core';
+import { HeedError, checkOptions, type OptionNames } from '@heed/core';
 import { fingerprint } from './fingerprint.js';
 import { clean, WORD, type Entry } from './cmudict.js';
-import type { DatasetSummary, LoadOptions, SequenceDataset, SequenceExample } from './dataset.js';
+import {
+  SHARE_OPTIONS,
+  type DatasetSummary,
+  type LoadOptions,
+  type SequenceDataset,
+  type SequenceExample,
+} from './dataset.js';
 import { assertLength } from './options.js';
 import { splitter, type Part } from './split.js';
 
@@ -12,6 +18,8 @@ export interface G2pOptions extends LoadOptions {
   readonly validationShare?: number;
   readonly testShare?: number;
 }
+
+const OPTIONS: OptionNames<G2pOptions> = { ...SHARE_OPTIONS, stress: true };
 
 const PACKAGE = 'cmu-pronouncing-dictionary';
 /** The one that package.json asks for: a page can't ask which is installed. */
@@ -26,6 +34,7 @@ const PACKAGE_VERSION = '3.0.0';
  * @throws HeedError INVALID_ARGUMENT for a seed or shares out of range
  */
 export async function loadG2p(options: G2pOptions): Promise<SequenceDataset> {
+  checkOptions('loadG2p', options, OPTIONS);
   const { seed, stress = false, validationShare = 0.05, testShare = 0.1 } = options;
   const partOf = splitter(seed, { validation: validationShare, test: testShare });
   const { dictionary } = await import('cmu-pronouncing-dictionary');

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from '@heed/core/options';
 import { HeedError } from '@heed/core/errors';
 
 export interface DecodeOptions {
@@ -5,14 +6,14 @@ export interface DecodeOptions {
   readonly maxBytes?: number;
 }
 
+const OPTIONS: OptionNames<DecodeOptions> = { maxBytes: true };
+
 const DEFAULT_MAX_BYTES = 2 ** 31;
 
 /** Throws when the file passes the caller's limit; called before anything is read. */
-export function checkFileSize(
-  format: string,
-  bytes: Uint8Array,
-  { maxBytes = DEFAULT_MAX_BYTES }: DecodeOptions,
-): void {
+export function checkFileSize(format: string, bytes: Uint8Array, options: DecodeOptions): void {
+  checkOptions(format, options, OPTIONS);
+  const { maxBytes = DEFAULT_MAX_BYTES } = options;
   if (!(bytes instanceof Uint8Array)) {
     throw new HeedError('INVALID_ARGUMENT', { message: `${format}: bytes must be a Uint8Array` });
   }

@@ -1,3 +1,4 @@
+import { type OptionNames } from '@heed/core/options';
 import { HeedError } from '@heed/core/errors';
 
 /** What attends to what: row i, an output or query, gives weight `weights[i][j]` to column j, an input or key. */
@@ -40,6 +41,8 @@ export interface DomainOptions {
   /** Default: from 0, or the least weight if that is negative, to the greatest weight of all maps. */
   readonly domain?: Domain;
 }
+
+export const DOMAIN_OPTIONS: OptionNames<DomainOptions> = { domain: true };
 
 export function domainOf(maps: readonly CheckedMap[], { domain }: DomainOptions = {}): Domain {
   if (domain !== undefined) {

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from '@heed/core/options';
 import { HeedError } from '@heed/core/errors';
 import type { AttentionMaps } from './attention-map.js';
 import { renderCsv } from './csv.js';
@@ -10,6 +11,8 @@ interface FileOptions {
   /** Of a page; see `HtmlOptions`. Other formats have none. */
   readonly title?: string;
 }
+
+const OPTIONS: OptionNames<FileOptions> = { title: true };
 
 const RENDERERS = {
   svg: (maps: AttentionMaps) => renderSvg(maps),
@@ -43,5 +46,6 @@ export function fileFormatOf(name: string): FileFormat {
 
 /** The contents of a file: text for all formats but PNG. */
 export function renderFile(maps: AttentionMaps, format: FileFormat, options: FileOptions = {}): string | Uint8Array {
+  checkOptions('renderFile', options, OPTIONS);
   return RENDERERS[format](maps, options);
 }

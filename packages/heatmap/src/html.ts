@@ -1,5 +1,7 @@
+import { checkOptions, type OptionNames } from '@heed/core/options';
 import {
   checkMaps,
+  DOMAIN_OPTIONS,
   domainOf,
   type AttentionMaps,
   type CheckedMap,
@@ -18,11 +20,15 @@ export interface HtmlOptions extends DomainOptions {
   readonly title?: string;
 }
 
+const OPTIONS: OptionNames<HtmlOptions> = { ...DOMAIN_OPTIONS, title: true };
+
 /**
  * A page that needs nothing else: no scripts, no requests (its policy forbids both), the maps as inline SVG and as
  * tables, light or dark as the reader's system says.
  */
-export function renderHtml(maps: AttentionMaps, { title, ...options }: HtmlOptions = {}): string {
+export function renderHtml(maps: AttentionMaps, given: HtmlOptions = {}): string {
+  checkOptions('renderHtml', given, OPTIONS);
+  const { title, ...options } = given;
   const checked = checkMaps(maps);
   const domain = domainOf(checked, options);
   const only = checked.length === 1 ? checked[0]!.title : '';

@@ -1,6 +1,8 @@
+import { checkOptions, type OptionNames } from '@heed/core/options';
 import { HeedError } from '@heed/core/errors';
 import {
   checkMaps,
+  DOMAIN_OPTIONS,
   domainOf,
   type AttentionMaps,
   type CheckedMap,
@@ -17,13 +19,17 @@ export interface PngOptions extends DomainOptions {
   readonly theme?: Theme;
 }
 
+const OPTIONS: OptionNames<PngOptions> = { ...DOMAIN_OPTIONS, theme: true };
+
 /**
  * A PNG picture. Its font has ASCII, Latin-1, Greek and hiragana and draws a box for other characters; SVG and HTML show
  * every script.
  *
  * @throws HeedError INVALID_ARGUMENT when the picture would pass 64 million pixels
  */
-export function renderPng(maps: AttentionMaps, { theme = 'light', ...options }: PngOptions = {}): Uint8Array {
+export function renderPng(maps: AttentionMaps, given: PngOptions = {}): Uint8Array {
+  checkOptions('renderPng', given, OPTIONS);
+  const { theme = 'light', ...options } = given;
   const checked = checkMaps(maps);
   const domain = domainOf(checked, options);
   const layouts = checked.map((map) => layOut(map, domain));

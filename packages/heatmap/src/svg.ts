@@ -1,4 +1,12 @@
-import { checkMaps, domainOf, type AttentionMaps, type CheckedMap, type DomainOptions } from './attention-map.js';
+import { checkOptions, type OptionNames } from '@heed/core/options';
+import {
+  checkMaps,
+  DOMAIN_OPTIONS,
+  domainOf,
+  type AttentionMaps,
+  type CheckedMap,
+  type DomainOptions,
+} from './attention-map.js';
 import { hex, THEMES, type Theme } from './color.js';
 import { drawPanel, FONT, layOutPanel } from './panel.js';
 import { clean } from './text.js';
@@ -9,8 +17,12 @@ export interface SvgOptions extends DomainOptions {
   readonly theme?: Theme | 'auto';
 }
 
+const OPTIONS: OptionNames<SvgOptions> = { ...DOMAIN_OPTIONS, theme: true };
+
 /** A standalone SVG document; every cell tells its labels and weight to a pointer or a screen reader. */
-export function renderSvg(maps: AttentionMaps, { theme = 'auto', ...options }: SvgOptions = {}): string {
+export function renderSvg(maps: AttentionMaps, given: SvgOptions = {}): string {
+  checkOptions('renderSvg', given, OPTIONS);
+  const { theme = 'auto', ...options } = given;
   const checked = checkMaps(maps);
   const domain = domainOf(checked, options);
   const drawn = checked.map((map) => {

@@ -1,7 +1,9 @@
+import { checkOptions, type OptionNames } from '@heed/core/options';
 import { Ansis } from 'ansis';
 import stringWidth from 'string-width';
 import {
   checkMaps,
+  DOMAIN_OPTIONS,
   domainOf,
   type AttentionMaps,
   type CheckedMap,
@@ -20,11 +22,12 @@ export interface TerminalOptions extends DomainOptions {
   readonly limit?: number;
 }
 
+const OPTIONS: OptionNames<TerminalOptions> = { ...DOMAIN_OPTIONS, colors: true, width: true, limit: true };
+
 /** Text that ends with a line feed: the title, the labelled map, its scale. */
-export function renderTerminal(
-  maps: AttentionMaps,
-  { colors = 'plain', width = 80, limit = Infinity, ...options }: TerminalOptions = {},
-): string {
+export function renderTerminal(maps: AttentionMaps, given: TerminalOptions = {}): string {
+  checkOptions('renderTerminal', given, OPTIONS);
+  const { colors = 'plain', width = 80, limit = Infinity, ...options } = given;
   const checked = checkMaps(maps);
   const domain = domainOf(checked, options);
   const paint = PAINTERS[colors];

@@ -1,6 +1,6 @@
-import { HeedError } from '@heed/core';
+import { HeedError, checkOptions, type OptionNames } from '@heed/core';
 import type { KindName } from '@heed/seq2seq';
-import type { AnswerOptions, Judgement, Task } from './task.js';
+import type { AnswerOptions, Judgement, JudgeOptions, Task } from './task.js';
 
 /** The task, refusing options that it says it doesn't have; its judgements have no figures when there are no examples. */
 export function defineTask<K extends KindName, Input, Example extends Input>(
@@ -9,6 +9,7 @@ export function defineTask<K extends KindName, Input, Example extends Input>(
   return {
     ...task,
     async judge(model, examples, options = {}) {
+      checkOptions(`${task.name}: judge`, options, JUDGE_OPTIONS);
       assertOptions(task, options);
       return ofSome(await task.judge(model, examples, options));
     },
@@ -17,11 +18,23 @@ export function defineTask<K extends KindName, Input, Example extends Input>(
       judge: async (train, examples) => ofSome(await judge(train, examples)),
     })),
     async answer(model, inputs, options = {}) {
+      checkOptions(`${task.name}: answer`, options, ANSWER_OPTIONS);
+      if (options.sampling !== undefined) checkOptions(`${task.name}: sampling`, options.sampling, SAMPLING_OPTIONS);
       assertOptions(task, options);
       return task.answer(model, inputs, options);
     },
   };
 }
+
+const JUDGE_OPTIONS: OptionNames<JudgeOptions> = { beam: true, signal: true, onProgress: true };
+const ANSWER_OPTIONS: OptionNames<AnswerOptions> = { beam: true, sampling: true };
+const SAMPLING_OPTIONS: OptionNames<NonNullable<AnswerOptions['sampling']>> = {
+  seed: true,
+  temperature: true,
+  topK: true,
+  topP: true,
+  length: true,
+};
 
 /** Of nothing there is no rate, neither 0 nor 1. */
 const ofSome = (judgement: Judgement): Judgement =>

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { BackendFactory } from '@heed/core';
+import { checkOptions, type BackendFactory, type OptionNames } from '@heed/core';
 import { steps } from './arbitraries.js';
 import { doStep } from './do-step.js';
 import { Program } from './program.js';
@@ -18,6 +18,8 @@ export interface FuzzOptions {
   /** Called after each program, also after those that look for a smaller failure. */
   readonly onRun?: (run: { readonly runs: number; readonly steps: number }) => void;
 }
+
+const OPTIONS: OptionNames<FuzzOptions> = { runs: true, seed: true, maxSteps: true, setup: true, onRun: true };
 
 export interface FuzzReport {
   readonly backend: string;
@@ -50,6 +52,7 @@ const MOST_STEPS = 16;
  * @throws HeedError BACKEND_UNAVAILABLE, BACKEND_INVALID when the backend can't be selected
  */
 export async function fuzz(factory: BackendFactory, options: FuzzOptions = {}): Promise<FuzzReport> {
+  checkOptions('fuzz', options, OPTIONS);
   const { runs = RUNS, seed = Date.now() & 0x7fffffff, maxSteps = MOST_STEPS, onRun } = options;
   let done = 0;
   let stepsDone = 0;

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { BackendFactory, Explanation } from '@heed/core';
+import { checkOptions, type BackendFactory, type Explanation, type OptionNames } from '@heed/core';
 import { take } from '../perform.js';
 import { totalsOf, type CaseResult, type ConformanceReport, type OutputResult } from '../report.js';
 import { runConformance, type ConformanceOptions } from '../run-conformance.js';
@@ -24,6 +24,8 @@ export interface OnnxOptions extends Pick<ConformanceOptions, 'onCase' | 'versio
   readonly rotary?: Rotary;
 }
 
+const OPTIONS: OptionNames<OnnxOptions> = { onCase: true, versions: true };
+
 /**
  * Holds a backend against ONNX's backend node tests of `Attention` and `RotaryEmbedding`, as ONNX compares them. A case that can't be read, or
  * that Heed's ops can't express, fails with its reason; none is skipped.
@@ -38,6 +40,7 @@ export async function runOnnx(
   cases: readonly OnnxSource[],
   options: OnnxOptions = {},
 ): Promise<ConformanceReport> {
+  checkOptions('runOnnx', options, OPTIONS);
   // A run of no cases says what a report says besides.
   const about = await runConformance(factory, { cases: [], versions: options.versions });
   const session = await Session.open(factory);

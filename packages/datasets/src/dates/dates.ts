@@ -1,6 +1,12 @@
-import { philox4x32 } from '@heed/core';
+import { philox4x32, checkOptions, type OptionNames } from '@heed/core';
 import { fingerprint } from '../fingerprint.js';
-import type { DatasetSummary, LoadOptions, SequenceDataset, SequenceExample } from '../dataset.js';
+import {
+  SHARE_OPTIONS,
+  type DatasetSummary,
+  type LoadOptions,
+  type SequenceDataset,
+  type SequenceExample,
+} from '../dataset.js';
 import { splitter, type Part } from '../split.js';
 import { dateSymbols, foldCharacters } from './characters.js';
 import { FIRST_YEAR, hasTwoReadings, LAST_YEAR, localeSymbol, withLocale } from './parse-date.js';
@@ -12,6 +18,8 @@ export interface DatesOptions extends LoadOptions {
   readonly validationShare?: number;
   readonly testShare?: number;
 }
+
+const OPTIONS: OptionNames<DatesOptions> = { ...SHARE_OPTIONS };
 
 /** A written date with its ISO form, the characters of each being symbols. */
 export interface DateExample extends SequenceExample {
@@ -41,6 +49,7 @@ export interface DatesDataset extends SequenceDataset {
  * @throws HeedError INVALID_ARGUMENT for a seed, shares or number out of range
  */
 export async function loadDates(options: DatesOptions): Promise<DatesDataset> {
+  checkOptions('loadDates', options, OPTIONS);
   const { seed, validationShare = 0.05, testShare = 0.1 } = options;
   const partOf = splitter(seed, { validation: validationShare, test: testShare });
   const { CLDR_DATES } = await import('./cldr.js');

@@ -1,5 +1,6 @@
+import { checkOptions, type OptionNames } from '@heed/core';
 import { fingerprint } from '../fingerprint.js';
-import type { Dataset, DatasetSummary, LoadOptions } from '../dataset.js';
+import { SHARE_OPTIONS, type Dataset, type DatasetSummary, type LoadOptions } from '../dataset.js';
 import { assertWhole } from '../options.js';
 import { splitter, type Part } from '../split.js';
 import { COUNTRIES_PACKAGE, COUNTRIES_VERSION, readCountries, type Country } from './countries.js';
@@ -18,6 +19,8 @@ export interface QaOptions extends LoadOptions {
   readonly validationShare?: number;
   readonly testShare?: number;
 }
+
+const OPTIONS: OptionNames<QaOptions> = { ...SHARE_OPTIONS, stories: true, countryStories: true };
 
 export interface QaDataset extends Dataset<StoryExample> {
   /** The words of sentences that aren't names, sorted. */
@@ -46,6 +49,7 @@ const MOST_TRIES = 60;
  * @throws HeedError INVALID_ARGUMENT for options out of range; DATA_MISSING, FILE_ACCESS for world-countries
  */
 export async function loadQa(options: QaOptions): Promise<QaDataset> {
+  checkOptions('loadQa', options, OPTIONS);
   const { seed, stories = 7000, countryStories = 18000, validationShare = 0.05, testShare = 0.1 } = options;
   const shares = { validation: validationShare, test: testShare };
   const partOf = splitter(seed, shares);

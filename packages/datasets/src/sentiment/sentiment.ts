@@ -1,6 +1,6 @@
-import { HeedError } from '@heed/core';
+import { HeedError, checkOptions, type OptionNames } from '@heed/core';
 import { assertWords, commonWords, fingerprintOf, type ClassifiedDataset, type ClassifiedText } from '../classified.js';
-import type { DatasetSummary, LoadOptions } from '../dataset.js';
+import { SHARE_OPTIONS, type DatasetSummary, type LoadOptions } from '../dataset.js';
 import { assertLength } from '../options.js';
 import { splitter, type Part } from '../split.js';
 import { meaningsOf, type Meaning } from './meanings.js';
@@ -13,6 +13,8 @@ export interface SentimentOptions extends LoadOptions {
   readonly validationShare?: number;
   readonly testShare?: number;
 }
+
+const OPTIONS: OptionNames<SentimentOptions> = { ...SHARE_OPTIONS };
 
 /** A definition, in one sentence, and whether what it defines is an opinion word that is positive or negative. */
 export interface Definition extends ClassifiedText {
@@ -39,6 +41,7 @@ const LONGEST = 2000;
  * @throws HeedError INVALID_ARGUMENT for a seed or shares out of range; DATA_MISSING, FILE_ACCESS
  */
 export async function loadSentiment(options: SentimentOptions): Promise<ClassifiedDataset<Definition>> {
+  checkOptions('loadSentiment', options, OPTIONS);
   const { seed, validationShare = 0.1, testShare = 0.15 } = options;
   const partOf = splitter(seed, { validation: validationShare, test: testShare });
   const [opinions, wordNet] = await Promise.all([loadOpinionWords(options.files), loadWordNet(options.files)]);

@@ -1,6 +1,7 @@
+import { checkOptions, type OptionNames } from '@heed/core';
 import { assertWords, commonWords, fingerprintOf, type ClassifiedDataset, type ClassifiedText } from '../classified.js';
 import { Components } from '../components.js';
-import type { DatasetSummary, LoadOptions, PackageReader } from '../dataset.js';
+import { SHARE_OPTIONS, type DatasetSummary, type LoadOptions, type PackageReader } from '../dataset.js';
 import { packageFiles } from '../package-files.js';
 import { splitter, type Part } from '../split.js';
 import { MOST_SENTENCES, MOST_WORDS, ownText, sentencesOf, writeMail } from './mail-text.js';
@@ -12,6 +13,8 @@ export interface SpamOptions extends LoadOptions {
   readonly validationShare?: number;
   readonly testShare?: number;
 }
+
+const OPTIONS: OptionNames<SpamOptions> = { ...SHARE_OPTIONS };
 
 /** A mail, and whether somebody wanted it. */
 export interface MailExample extends ClassifiedText {
@@ -35,6 +38,7 @@ const MOST_SYMBOLS = 10_000;
  * @throws HeedError INVALID_ARGUMENT for a seed or shares out of range; DATA_MISSING, FILE_ACCESS
  */
 export async function loadSpam(options: SpamOptions): Promise<ClassifiedDataset<MailExample>> {
+  checkOptions('loadSpam', options, OPTIONS);
   const { seed, validationShare = 0.08, testShare = 0.2 } = options;
   const partOf = splitter(seed, { validation: validationShare, test: testShare });
   const raw = await readCorpus(options.files);

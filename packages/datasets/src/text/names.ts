@@ -1,4 +1,5 @@
-import type { DatasetSummary, LoadOptions } from '../dataset.js';
+import { checkOptions, type OptionNames } from '@heed/core';
+import { SHARE_OPTIONS, type DatasetSummary, type LoadOptions } from '../dataset.js';
 import { packageFiles } from '../package-files.js';
 import { splitter, type Part } from '../split.js';
 import { fingerprint } from '../fingerprint.js';
@@ -10,6 +11,8 @@ export interface NamesOptions extends LoadOptions {
   readonly testShare?: number;
 }
 
+const OPTIONS: OptionNames<NamesOptions> = { ...SHARE_OPTIONS };
+
 const LISTS = ['female-first-names-en', 'male-first-names-en'] as const;
 
 /**
@@ -20,6 +23,7 @@ const LISTS = ['female-first-names-en', 'male-first-names-en'] as const;
  * @throws HeedError DATA_MISSING without the package; INVALID_ARGUMENT for a seed or shares out of range
  */
 export async function loadNames(options: NamesOptions): Promise<TextDataset> {
+  checkOptions('loadNames', options, OPTIONS);
   const { seed, validationShare = 0.05, testShare = 0.1 } = options;
   const partOf = splitter(seed, { validation: validationShare, test: testShare });
   const file = await (options.files ?? packageFiles)(PACKAGE, PACKAGE_VERSION);

@@ -1,4 +1,5 @@
-import type { DatasetSummary, LoadOptions, PackageReader } from '../dataset.js';
+import { checkOptions, type OptionNames } from '@heed/core';
+import { SHARE_OPTIONS, type DatasetSummary, type LoadOptions, type PackageReader } from '../dataset.js';
 import { assertWhole } from '../options.js';
 import { packageFiles } from '../package-files.js';
 import { splitter, type Part } from '../split.js';
@@ -15,6 +16,8 @@ export interface SotuOptions extends LoadOptions {
   readonly validationShare?: number;
   readonly testShare?: number;
 }
+
+const OPTIONS: OptionNames<SotuOptions> = { ...SHARE_OPTIONS, window: true };
 
 // Longer than most speeches.
 const LONGEST_WINDOW = 65_536;
@@ -36,6 +39,7 @@ interface Speech {
  * @throws HeedError DATA_MISSING without the package; INVALID_ARGUMENT for a seed, shares or window out of range
  */
 export async function loadSotu(options: SotuOptions): Promise<TextDataset> {
+  checkOptions('loadSotu', options, OPTIONS);
   const { seed, window = 192, validationShare = 0.05, testShare = 0.1 } = options;
   assertWhole('generate: window', window, 2, LONGEST_WINDOW);
   const partOf = splitter(seed, { validation: validationShare, test: testShare });

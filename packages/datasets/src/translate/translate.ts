@@ -1,6 +1,6 @@
-import { HeedError } from '@heed/core';
+import { HeedError, checkOptions, type OptionNames } from '@heed/core';
 import { fingerprint } from '../fingerprint.js';
-import type { LoadOptions } from '../dataset.js';
+import { SHARE_OPTIONS, type LoadOptions } from '../dataset.js';
 import { assertWhole } from '../options.js';
 import { splitter, type Part } from '../split.js';
 import { clean, likeness, tidyText, type Entry } from './clean.js';
@@ -18,6 +18,8 @@ export interface TranslateOptions extends LoadOptions {
   readonly testShare?: number;
 }
 
+const OPTIONS: OptionNames<TranslateOptions> = { ...SHARE_OPTIONS, merges: true };
+
 // More than the texts have pieces that occur twice.
 const MOST_MERGES = 100_000;
 
@@ -34,6 +36,7 @@ export const tagOf = (language: Language): string => `<${language}>`;
  * @throws HeedError INVALID_ARGUMENT for a seed, shares or merges out of range; DATA_MISSING, FILE_ACCESS, FILE_INVALID
  */
 export async function loadTranslate(options: TranslateOptions): Promise<TranslateDataset> {
+  checkOptions('loadTranslate', options, OPTIONS);
   const { seed, merges = 2000, validationShare = 0.05, testShare = 0.1 } = options;
   assertWhole('translate: merges', merges, 0, MOST_MERGES);
   const partOf = splitter(seed, { validation: validationShare, test: testShare });

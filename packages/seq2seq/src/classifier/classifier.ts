@@ -8,7 +8,7 @@ import { parseConfig } from '../layers/schema.js';
 import { tidy } from '../layers/tidy.js';
 import { whileAlive } from '../layers/while-alive.js';
 import { breathe } from '../training/breathe.js';
-import type { LossOptions, Trainable } from '../training/trainable.js';
+import { checkLossOptions, type LossOptions, type Trainable } from '../training/trainable.js';
 import { numberWords, type NumberedTexts, type Text } from './batch.js';
 import { classifierSchema, type ClassifierConfig } from './config.js';
 import { createLevel } from './level.js';
@@ -125,7 +125,9 @@ function build(config: ClassifierConfig, parameters: Parameters): Classifier {
     config,
     parameters: parameters.all,
     parameterCount: parameters.count,
-    loss(texts, { labelSmoothing = 0, dropout } = {}) {
+    loss(texts, options = {}) {
+      checkLossOptions('classifier: loss', options);
+      const { labelSmoothing = 0, dropout } = options;
       parameters.assertAlive('classifier: loss');
       const numbered = numberWords('loss', texts, hierarchical);
       const ids = classIds(texts, classes);

@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/core';
+import { HeedError, checkOptions, suggestion, show, type OptionNames } from '@heed/core';
 import { sum, workOf, type Work } from './tally.js';
 
 /** Shapes of a call of `dotProductAttention` or `additiveAttention` of `@heed/core`. */
@@ -36,6 +36,26 @@ export interface AdditiveProblem {
   readonly valueWidth: number;
 }
 
+const DOT_PRODUCT: OptionNames<DotProductProblem> = {
+  op: true,
+  batch: true,
+  heads: true,
+  keyHeads: true,
+  queries: true,
+  keys: true,
+  width: true,
+  valueWidth: true,
+};
+const ADDITIVE: OptionNames<AdditiveProblem> = {
+  op: true,
+  batch: true,
+  queries: true,
+  keys: true,
+  units: true,
+  valueWidth: true,
+};
+const OPS = ['dotProductAttention', 'additiveAttention'] as const satisfies readonly AttentionProblem['op'][];
+
 export interface AttentionCost {
   readonly forward: Work;
   /** Forward and backward, which finds the scores again: no weights are kept in between. */
@@ -61,6 +81,7 @@ export interface AttentionCost {
 export function costOfAttention(problem: AttentionProblem): AttentionCost {
   switch (problem.op) {
     case 'dotProductAttention':
+      checkOptions('costOfAttention', problem, DOT_PRODUCT);
       checkCounts(
         'costOfAttention',
         problem,
@@ -69,13 +90,16 @@ export function costOfAttention(problem: AttentionProblem): AttentionCost {
       );
       return costOfDotProduct(problem);
     case 'additiveAttention':
+      checkOptions('costOfAttention', problem, ADDITIVE);
       checkCounts('costOfAttention', problem, ['batch', 'queries', 'keys', 'units', 'valueWidth']);
       return costOfAdditive(problem);
-    default:
+    default: {
+      const { op } = problem as { op?: unknown };
       throw new HeedError('INVALID_ARGUMENT', {
-        message: `costOfAttention: there is no op ${JSON.stringify((problem as { op?: unknown }).op)}`,
-        hint: 'ops are: dotProductAttention, additiveAttention',
+        message: `costOfAttention: there is no op ${show(op)}`,
+        hint: suggestion(String(op), OPS, 'ops are'),
       });
+    }
   }
 }
 
@@ -132,7 +156,7 @@ export function checkCounts<Counts>(
     if (count === undefined && optional.includes(name)) continue;
     if (Number.isSafeInteger(count) && (count as number) >= 0) continue;
     throw new HeedError('INVALID_ARGUMENT', {
-      message: `${what}: ${name} is ${String(count)}`,
+      message: `${what}: ${name} is ${show(count)}`,
       hint: 'a whole number ≥ 0',
       details: { name },
     });

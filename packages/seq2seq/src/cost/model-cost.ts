@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/core';
+import { HeedError, checkOptions, type OptionNames } from '@heed/core';
 import { kindOf } from '../kinds.js';
 import type { Seq2SeqConfig } from '../recurrent/config.js';
 import type { TransformerConfig } from '../transformer/config.js';
@@ -16,6 +16,8 @@ export interface ModelProblem {
   /** How many pairs. */
   readonly batch: number;
 }
+
+const PROBLEM: OptionNames<ModelProblem> = { source: true, target: true, batch: true };
 
 /** Parts of an encoder–decoder. */
 export interface Parts<T> {
@@ -45,6 +47,7 @@ export interface ModelCost {
  *   INVALID_ARGUMENT for lengths that are no whole numbers
  */
 export function costOfModel(config: unknown, problem: ModelProblem): ModelCost {
+  checkOptions('costOfModel', problem, PROBLEM);
   checkCounts('costOfModel', problem, ['source', 'target', 'batch']);
   const checked = kindOf(config).parse(config) as { readonly kind: string };
   const tallies: Parts<Tally> = {

@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/core';
+import { HeedError, checkOptions, type OptionNames } from '@heed/core';
 import type { OutputSymbols, Stepper, StepValues } from './decoding.js';
 import { checkMaxLength, greatestLength, unroll, type Hypothesis, type Path } from './hypothesis.js';
 import { pauses } from '../training/breathe.js';
@@ -20,6 +20,8 @@ export interface BeamOptions {
   readonly maxLength?: number;
 }
 
+const OPTIONS: OptionNames<BeamOptions> = { width: true, lengthPenalty: true, nBest: true, maxLength: true };
+
 export interface BeamPlan {
   readonly width: number;
   readonly lengthPenalty: number;
@@ -30,7 +32,9 @@ export interface BeamPlan {
 const WIDEST = 1024;
 
 /** @throws HeedError INVALID_ARGUMENT */
-export function planBeam({ width = 4, lengthPenalty = 0, nBest = width, maxLength }: BeamOptions): BeamPlan {
+export function planBeam(options: BeamOptions): BeamPlan {
+  checkOptions('beam', options, OPTIONS);
+  const { width = 4, lengthPenalty = 0, nBest = width, maxLength } = options;
   const refuse = (message: string, hint: string) =>
     new HeedError('INVALID_ARGUMENT', { message: `beam: ${message}`, hint });
   if (!Number.isInteger(width) || width < 1 || width > WIDEST) {

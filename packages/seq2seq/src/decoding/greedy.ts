@@ -1,12 +1,9 @@
-import { greatestLength, type Hypothesis } from './hypothesis.js';
+import { greatestLength, type Hypothesis, type LengthOptions } from './hypothesis.js';
 import type { OutputSymbols, Stepper } from './decoding.js';
 import { pauses } from '../training/breathe.js';
 import { BOUNDARY } from '../layers/vocabulary.js';
 
-export interface GreedyOptions {
-  /** Of an output, in symbols; by default 2·(source length) + 10. */
-  readonly maxLength?: number;
-}
+export type GreedyOptions = LengthOptions;
 
 interface Row {
   readonly output: string[];

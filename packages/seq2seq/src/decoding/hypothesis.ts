@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/core';
+import { HeedError, checkOptions, show, type OptionNames } from '@heed/core';
 
 /** One output of a model, with what it was thinking. */
 export interface Hypothesis {
@@ -33,11 +33,24 @@ export function unroll(path: Path | undefined): Path[] {
   return steps.toReversed();
 }
 
+export interface LengthOptions {
+  /** Of an output, in symbols; by default 2·(source length) + 10. */
+  readonly maxLength?: number;
+}
+
+const LENGTH_OPTIONS: OptionNames<LengthOptions> = { maxLength: true };
+
+/** @throws HeedError INVALID_ARGUMENT, UNKNOWN_OPTION */
+export function checkLengthOptions(search: string, options: LengthOptions): void {
+  checkOptions(search, options, LENGTH_OPTIONS);
+  checkMaxLength(search, options.maxLength);
+}
+
 /** @throws HeedError INVALID_ARGUMENT */
 export function checkMaxLength(search: string, maxLength: number | undefined): void {
   if (maxLength === undefined || (Number.isSafeInteger(maxLength) && maxLength >= 0)) return;
   throw new HeedError('INVALID_ARGUMENT', {
-    message: `${search}: maxLength is ${String(maxLength)}`,
+    message: `${search}: maxLength is ${show(maxLength)}`,
     hint: 'a whole number ≥ 0',
     details: { maxLength },
   });
@@ -47,7 +60,7 @@ export function checkMaxLength(search: string, maxLength: number | undefined): v
  * The greatest number of symbols that an output may have, of itself a function of the source alone, so that the sources
  * beside it change nothing.
  */
-export function greatestLength(sourceLength: number, { maxLength }: { readonly maxLength?: number }): number {
+export function greatestLength(sourceLength: number, { maxLength }: LengthOptions): number {
   // Abbreviations are read out: "aaa" has 8 phonemes. Beyond this, a model is repeating itself.
   return maxLength ?? 2 * sourceLength + 10;
 }

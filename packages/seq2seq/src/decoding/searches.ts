@@ -1,7 +1,7 @@
 import { beamSearch, planBeam, type BeamOptions } from './beam.js';
 import type { Decoding, OutputSymbols } from './decoding.js';
 import { greedySearch, type GreedyOptions } from './greedy.js';
-import { checkMaxLength, type Hypothesis } from './hypothesis.js';
+import { checkLengthOptions, type Hypothesis } from './hypothesis.js';
 import { stepsWhileAlive, whileAlive } from '../layers/while-alive.js';
 import { watchGreedy, type WatchedStep, type WatchOptions } from './watch.js';
 
@@ -39,7 +39,7 @@ export function searches({ assertAlive, check, open }: Searched) {
 
   return {
     async greedy(sources: Sources, options: GreedyOptions = {}): Promise<Hypothesis[]> {
-      checkMaxLength('greedy', options.maxLength);
+      checkLengthOptions('greedy', options);
       return whileAlive(
         () => assertAlive('greedy'),
         () => {
@@ -66,7 +66,7 @@ export function searches({ assertAlive, check, open }: Searched) {
       return stepsWhileAlive(
         () => assertAlive('watch'),
         async function* () {
-          checkMaxLength('watch', options.maxLength);
+          checkLengthOptions('watch', options);
           const { decoding, lengths, symbols, close } = open([source], 1);
           try {
             yield* watchGreedy(decoding, lengths[0]!, symbols, options);

@@ -1,5 +1,5 @@
 import type { Decoding, OutputSymbols } from './decoding.js';
-import { greatestLength } from './hypothesis.js';
+import { greatestLength, type LengthOptions } from './hypothesis.js';
 import { pauses } from '../training/breathe.js';
 import { BOUNDARY } from '../layers/vocabulary.js';
 
@@ -26,10 +26,7 @@ export interface Candidate {
   readonly logProbability: number;
 }
 
-export interface WatchOptions {
-  /** Of the output, in symbols; by default 2·(source length) + 10. */
-  readonly maxLength?: number;
-}
+export type WatchOptions = LengthOptions;
 
 /** Greedy search that shows each step when it is made, and makes the next one when it is asked for. */
 export async function* watchGreedy(

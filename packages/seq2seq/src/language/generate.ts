@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { HeedError } from '@heed/core';
+import { HeedError, checkOptions, type OptionNames } from '@heed/core';
 import { dataOf } from '../layers/data-of.js';
 import { uniform } from '../layers/random.js';
 import { BOUNDARY, type Vocabulary } from '../layers/vocabulary.js';
 import { breathe } from '../training/breathe.js';
 import { logSumExp } from './log-probabilities.js';
 import type { LanguageNetwork, Reader } from './network.js';
-import { checkSampling, draw, type SamplingOptions } from './sampling.js';
+import { SAMPLING_OPTIONS, checkSampling, draw, type SamplingOptions } from './sampling.js';
 
 export interface GenerateOptions extends SamplingOptions {
   /** Symbols to write at most. Default 200. */
@@ -16,6 +16,8 @@ export interface GenerateOptions extends SamplingOptions {
   /** False reads the whole text again for every symbol: slower, with the same result but for rounding. Default true. */
   readonly cache?: boolean;
 }
+
+const OPTIONS: OptionNames<GenerateOptions> = { ...SAMPLING_OPTIONS, length: true, stop: true, cache: true };
 
 export interface GeneratedSymbol {
   /** Undefined for the end of the text. */
@@ -29,8 +31,10 @@ export async function* generate(
   network: LanguageNetwork,
   vocabulary: Vocabulary,
   prompt: readonly string[],
-  { length = 200, stop = [], cache = true, ...rest }: GenerateOptions,
+  options: GenerateOptions,
 ): AsyncGenerator<GeneratedSymbol> {
+  checkOptions('generate', options, OPTIONS);
+  const { length = 200, stop = [], cache = true, ...rest } = options;
   if (!Number.isInteger(length) || length < 0) {
     throw new HeedError('INVALID_ARGUMENT', { message: `generate: length is ${length}`, hint: 'a whole number' });
   }

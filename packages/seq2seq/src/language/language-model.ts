@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { HeedError } from '@heed/core';
+import { HeedError, checkOptions, type OptionNames } from '@heed/core';
 import { createDropout } from '../layers/dropout.js';
 import { dataOf } from '../layers/data-of.js';
 import { crossEntropy } from '../layers/fused/cross-entropy.js';
@@ -8,7 +8,7 @@ import { parseConfig } from '../layers/schema.js';
 import { Vocabulary } from '../layers/vocabulary.js';
 import { stepsWhileAlive } from '../layers/while-alive.js';
 import { breathe } from '../training/breathe.js';
-import type { LossOptions, Trainable } from '../training/trainable.js';
+import { checkLossOptions, type LossOptions, type Trainable } from '../training/trainable.js';
 import { textBatch, type TextSequence } from './batch.js';
 import { languageSchema, type LanguageConfig } from './config.js';
 import { generate, type GeneratedSymbol, type GenerateOptions } from './generate.js';
@@ -63,6 +63,8 @@ export interface SurprisalOptions {
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }
 
+const SURPRISAL_OPTIONS: OptionNames<SurprisalOptions> = { signal: true, onProgress: true };
+
 /**
  * A model with parameters from the configuration's seed, or with the given ones.
  *
@@ -82,7 +84,9 @@ function build(config: LanguageConfig, parameters: Parameters): LanguageModel {
       ? createTransformer(config, parameters, vocabulary.size)
       : createLstm(config, parameters, vocabulary.size);
 
-  function loss(texts: readonly TextSequence[], { labelSmoothing = 0, dropout }: LossOptions = {}): tf.Scalar {
+  function loss(texts: readonly TextSequence[], options: LossOptions = {}): tf.Scalar {
+    checkLossOptions('language model: loss', options);
+    const { labelSmoothing = 0, dropout } = options;
     parameters.assertAlive('language model: loss');
     if (texts.length === 0) throw new HeedError('INVALID_ARGUMENT', { message: 'loss: there are no texts' });
     const batch = textBatch(texts, vocabulary);
@@ -111,7 +115,9 @@ function build(config: LanguageConfig, parameters: Parameters): LanguageModel {
     parameters: parameters.all,
     parameterCount: parameters.count,
     loss,
-    async surprisal(texts, { signal, onProgress } = {}) {
+    async surprisal(texts, options = {}) {
+      checkOptions('language model: surprisal', options, SURPRISAL_OPTIONS);
+      const { signal, onProgress } = options;
       const results: Float64Array[] = [];
       for (const group of groups(texts)) {
         parameters.assertAlive('language model: surprisal');

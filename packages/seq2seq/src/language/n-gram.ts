@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/core';
+import { HeedError, checkOptions, type OptionNames } from '@heed/core';
 import { predictions, type TextSequence } from './batch.js';
 import { NumberCounter } from './number-counter.js';
 
@@ -8,6 +8,8 @@ export interface NGramOptions {
   /** All that may occur. */
   readonly symbols: readonly string[];
 }
+
+const OPTIONS: OptionNames<NGramOptions> = { order: true, symbols: true };
 
 // What stands before the first symbol of a text, and after its last.
 const BOUNDARY = 0;
@@ -24,10 +26,9 @@ const BOUNDARY = 0;
  * @throws HeedError INVALID_ARGUMENT for an order that is out of range, or a symbol that isn't among them
  * @see Witten & Bell 1991, "The zero-frequency problem", method C; Chen & Goodman 1999, §2.4, for the interpolation
  */
-export function nGram(
-  texts: readonly TextSequence[],
-  { order, symbols }: NGramOptions,
-): (text: TextSequence) => Float64Array {
+export function nGram(texts: readonly TextSequence[], options: NGramOptions): (text: TextSequence) => Float64Array {
+  checkOptions('nGram', options, OPTIONS);
+  const { order, symbols } = options;
   const numbers = new Map(symbols.map((symbol, n) => [symbol, n + 1]));
   const base = symbols.length + 1;
   if (!Number.isSafeInteger(order) || order < 0 || base ** order > Number.MAX_SAFE_INTEGER) {

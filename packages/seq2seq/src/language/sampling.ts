@@ -1,4 +1,5 @@
-import { HeedError } from '@heed/core';
+import { parser } from '@heed/attention/schema';
+import { checkOptions, type OptionNames } from '@heed/core';
 import * as v from 'valibot';
 import { seed } from '../layers/schema.js';
 
@@ -13,7 +14,9 @@ export interface SamplingOptions {
   readonly topP?: number;
 }
 
-const schema = v.object({
+export const SAMPLING_OPTIONS: OptionNames<SamplingOptions> = { seed: true, temperature: true, topK: true, topP: true };
+
+const schema = v.strictObject({
   seed: v.optional(seed, 0),
   temperature: v.optional(v.pipe(v.number(), v.finite(), v.minValue(0)), 1),
   topK: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), Number.MAX_SAFE_INTEGER),
@@ -22,16 +25,12 @@ const schema = v.object({
 
 export type CheckedSampling = Required<SamplingOptions>;
 
-/** @throws HeedError INVALID_ARGUMENT naming the option */
+const parse = parser('INVALID_ARGUMENT');
+
+/** @throws HeedError INVALID_ARGUMENT naming the option, UNKNOWN_OPTION */
 export function checkSampling(options: SamplingOptions): CheckedSampling {
-  const result = v.safeParse(schema, options, { abortEarly: true });
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  throw new HeedError('INVALID_ARGUMENT', {
-    message: `sampling: '${v.getDotPath(issue)}' is wrong: ${issue.message}`,
-    hint: 'temperature is at least 0, topK at least 1, topP in (0, 1], seed an integer in [0, 2^53)',
-    details: { path: v.getDotPath(issue) },
-  });
+  checkOptions('sampling', options, SAMPLING_OPTIONS);
+  return parse('sampling', schema, options);
 }
 
 /**

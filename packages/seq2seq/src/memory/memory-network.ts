@@ -9,7 +9,7 @@ import { uniform } from '../layers/random.js';
 import { parseConfig } from '../layers/schema.js';
 import { tidy } from '../layers/tidy.js';
 import { whileAlive } from '../layers/while-alive.js';
-import type { LossOptions, Trainable } from '../training/trainable.js';
+import { checkLossOptions, type LossOptions, type Trainable } from '../training/trainable.js';
 import { createCodec, type AnsweredStory, type Story, type StoryBatch } from './batch.js';
 import { memorySchema, type MemoryConfig } from './config.js';
 import { dense } from './dense.js';
@@ -136,7 +136,9 @@ function build(config: MemoryConfig, parameters: Parameters): MemoryNetwork {
     config,
     parameters: parameters.all,
     parameterCount: parameters.count,
-    loss(stories, { labelSmoothing = 0, dropout } = {}) {
+    loss(stories, options = {}) {
+      checkLossOptions('memory network: loss', options);
+      const { labelSmoothing = 0, dropout } = options;
       parameters.assertAlive('memory network: loss');
       if (stories.length === 0) throw new HeedError('INVALID_ARGUMENT', { message: 'loss: there are no stories' });
       checkSupports(stories);

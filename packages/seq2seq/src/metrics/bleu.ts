@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/core';
+import { HeedError, checkOptions, type OptionNames } from '@heed/core';
 import { bleuTokens, type BleuTokenization } from './bleu-tokens.js';
 import { matches, ngramCounts } from './ngrams.js';
 
@@ -17,6 +17,13 @@ export interface Bleu {
   readonly referenceLength: number;
 }
 
+export interface BleuOptions {
+  /** How texts are cut into words. Default '13a'. */
+  readonly tokenization?: BleuTokenization;
+}
+
+const OPTIONS: OptionNames<BleuOptions> = { tokenization: true };
+
 /**
  * BLEU of a corpus: BP · exp(Σ_n log p_n / 4), with p_n the clipped precision of sequences of n words over all outputs, and
  * BP = exp(1 − r/c) where the outputs' c words are fewer than the references' r. Computed as sacreBLEU 2.x does by default
@@ -30,8 +37,10 @@ export interface Bleu {
 export function corpusBleu(
   outputs: readonly string[],
   references: readonly (readonly string[])[],
-  { tokenization = '13a' }: { readonly tokenization?: BleuTokenization } = {},
+  options: BleuOptions = {},
 ): Bleu {
+  checkOptions('corpusBleu', options, OPTIONS);
+  const { tokenization = '13a' } = options;
   assertReferences('corpusBleu', outputs, references);
   const matched = Array.from({ length: ORDER }, () => 0);
   const totals = Array.from({ length: ORDER }, () => 0);

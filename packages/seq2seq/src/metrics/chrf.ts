@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from '@heed/core';
 import { assertReferences } from './bleu.js';
 import { matches, ngramCounts } from './ngrams.js';
 import { WHITE_SPACE } from './white-space.js';
@@ -12,6 +13,13 @@ interface Counts {
   both: number;
 }
 
+export interface ChrfOptions {
+  /** How many times as much recall counts as precision. Default 2. */
+  readonly beta?: number;
+}
+
+const OPTIONS: OptionNames<ChrfOptions> = { beta: true };
+
 /**
  * chrF of a corpus, 0 to 100: the F-score of sequences of 1 to 6 characters, spaces left out, in which recall counts β times
  * as much as precision. Precision and recall are means over the six lengths, as far as outputs and references have sequences
@@ -25,8 +33,10 @@ interface Counts {
 export function corpusChrf(
   outputs: readonly string[],
   references: readonly (readonly string[])[],
-  { beta = 2 }: { readonly beta?: number } = {},
+  options: ChrfOptions = {},
 ): number {
+  checkOptions('corpusChrf', options, OPTIONS);
+  const { beta = 2 } = options;
   assertReferences('corpusChrf', outputs, references);
   const sums = Array.from({ length: ORDER }, (): Counts => ({ output: 0, reference: 0, both: 0 }));
   outputs.forEach((output, i) => {

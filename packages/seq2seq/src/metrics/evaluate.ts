@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from '@heed/core';
 import type { BeamOptions } from '../decoding/beam.js';
 import { breathe } from '../training/breathe.js';
 import type { Hypothesis } from '../decoding/hypothesis.js';
@@ -20,6 +21,8 @@ export interface EvaluateOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }
+
+const OPTIONS: OptionNames<EvaluateOptions> = { beam: true, signal: true, onProgress: true };
 
 export interface Evaluated<E extends Example = Example> {
   readonly example: E;
@@ -46,8 +49,10 @@ const GROUP = 256;
 export async function evaluate<E extends Example>(
   predictor: Predictor,
   examples: readonly E[],
-  { beam, signal, onProgress }: EvaluateOptions = {},
+  options: EvaluateOptions = {},
 ): Promise<EvaluationReport<E>> {
+  checkOptions('evaluate', options, OPTIONS);
+  const { beam, signal, onProgress } = options;
   const outputs: Evaluated<E>[] = [];
   for (let start = 0; start < examples.length; start += GROUP) {
     if (signal?.aborted === true) break;

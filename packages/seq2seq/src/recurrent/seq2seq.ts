@@ -10,7 +10,7 @@ import { PairCoder, type Pair } from '../layers/pair-coder.js';
 import { type Parameters, type ParameterTable, withParameters } from '../layers/parameters.js';
 import { parseConfig } from '../layers/schema.js';
 import { tidy } from '../layers/tidy.js';
-import type { LossOptions } from '../training/trainable.js';
+import { checkLossOptions, type LossOptions } from '../training/trainable.js';
 import { createAttention } from './attention.js';
 import { createBahdanauDecoder } from './bahdanau.js';
 import { seq2seqSchema, type Seq2SeqConfig } from './config.js';
@@ -49,7 +49,9 @@ function build(config: Seq2SeqConfig, parameters: Parameters): Seq2Seq {
   const createDecoder = config.architecture === 'bahdanau' ? createBahdanauDecoder : createLuongDecoder;
   const decoder = createDecoder(config, parameters, { encoder, attention, symbols: coder.target.size });
 
-  function loss(pairs: readonly Pair[], { labelSmoothing = 0, dropout }: LossOptions = {}): tf.Scalar {
+  function loss(pairs: readonly Pair[], options: LossOptions = {}): tf.Scalar {
+    checkLossOptions('seq2seq: loss', options);
+    const { labelSmoothing = 0, dropout } = options;
     parameters.assertAlive('seq2seq: loss');
     const { sources, batch, copies } = coder.pairs('loss', pairs);
     const drop = dropout && createDropout(config.dropout, dropout.seed, dropout.step);

@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/core';
+import { HeedError, checkOptions, type OptionNames } from '@heed/core';
 import { decodeSafetensors, encodeSafetensors, type Safetensors, type Tensors } from '@heed/formats';
 import type { Arrays } from '../training/adam.js';
 import { kindOf, ofKind, parseModelConfig, type ConfigOf, type KindName, type ModelOf } from '../kinds.js';
@@ -13,6 +13,14 @@ export interface ReadOptions {
   /** Refuse files that are longer, with FILE_TOO_LARGE. Default 2 GiB. */
   readonly maxBytes?: number;
 }
+
+/** Of which model is read, and what may be in the file. */
+interface DecodeModelOptions<K extends KindName> extends ReadOptions {
+  /** What the caller can use; any kind by default. */
+  readonly kind?: K;
+}
+
+const DECODE_OPTIONS: OptionNames<DecodeModelOptions<KindName>> = { maxBytes: true, kind: true };
 
 /**
  * A model as a safetensors file: its parameters by key, its configuration in the metadata. The same parameters and
@@ -34,17 +42,18 @@ export function encodeParameters(model: Pick<Trainable, 'parameters' | 'config'>
  * Builds the model that `encodeModel` wrote. Nothing in the file is trusted: configuration, names, shapes and values are
  * checked before memory is taken for them.
  *
- * @param options.kind what the caller can use; any kind by default
  * @throws HeedError FILE_INVALID (not safetensors), FILE_TOO_LARGE, CHECKPOINT_INVALID (not a model, or one of other
  *   parts), CONFIG_INVALID, SHAPE_MISMATCH, NOT_FINITE
  */
 export function decodeModel<K extends KindName = KindName>(
   bytes: Uint8Array,
-  options: ReadOptions & { readonly kind?: K } = {},
+  options: DecodeModelOptions<K> = {},
 ): ModelOf<K> {
-  const file = decodeSafetensors(bytes, options);
+  checkOptions<DecodeModelOptions<KindName>>('decodeModel', options, DECODE_OPTIONS);
+  const { kind, ...limits } = options;
+  const file = decodeSafetensors(bytes, limits);
   const config = configOf('model', file);
-  return ofKind(kindOf(config).create(config, float32Tensors('model', file)), options.kind);
+  return ofKind(kindOf(config).create(config, float32Tensors('model', file)), kind);
 }
 
 export function fileMetadata(kind: 'model' | 'training', config: Trainable['config']): Record<string, string> {

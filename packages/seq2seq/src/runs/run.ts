@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/core';
+import { HeedError, checkOptions, type OptionNames } from '@heed/core';
 import { decodeModel, encodeParameters, type ReadOptions } from './model-file.js';
 import type { RunFolder } from './run-folder.js';
 import {
@@ -12,6 +12,7 @@ import {
 import { kindOf, ofKind, type ExampleOf, type KindName, type ModelOf } from '../kinds.js';
 import type { Trainable } from '../training/trainable.js';
 import {
+  RUN_OPTIONS,
   createTrainer,
   type Outcome,
   type RunOptions,
@@ -48,6 +49,9 @@ export interface Run<K extends KindName = KindName> {
 export interface RunTrainOptions extends Omit<RunOptions, 'save'> {
   readonly onSaved?: (saved: { readonly step: number }) => void;
 }
+
+const { save: _save, ...TRAINER_OPTIONS } = RUN_OPTIONS;
+const TRAIN_OPTIONS: OptionNames<RunTrainOptions> = { ...TRAINER_OPTIONS, onSaved: true };
 
 export interface CreateRunOptions<K extends KindName = KindName> extends RunDescription<K> {
   readonly examples: TrainingExamples<ExampleOf<K>>;
@@ -95,6 +99,8 @@ export interface ResumeRunOptions<K extends KindName = KindName> {
   readonly steps?: number;
 }
 
+const RESUME_OPTIONS: OptionNames<ResumeRunOptions> = { dataVersion: true, examples: true, steps: true };
+
 /**
  * Continues the run in a folder where its last save left it.
  *
@@ -105,6 +111,7 @@ export async function resumeRun<K extends KindName = KindName>(
   folder: RunFolder,
   options: ResumeRunOptions<K>,
 ): Promise<Run<K>> {
+  checkOptions<ResumeRunOptions<K>>('resumeRun', options, RESUME_OPTIONS);
   const { formatVersion: _, progress, ...written } = await readRunInfo(folder);
   if (options.dataVersion !== written.dataVersion) {
     throw new HeedError('CHECKPOINT_INVALID', {
@@ -137,6 +144,8 @@ export interface OpenRunOptions<K extends KindName = KindName> extends ReadOptio
   readonly kind?: K;
 }
 
+const OPEN_OPTIONS: OptionNames<OpenRunOptions> = { maxBytes: true, kind: true };
+
 export interface OpenedRun<K extends KindName = KindName> {
   readonly model: ModelOf<K>;
   readonly info: RunInfo<K>;
@@ -149,8 +158,10 @@ export interface OpenedRun<K extends KindName = KindName> {
  */
 export async function openRun<K extends KindName = KindName>(
   folder: RunFolder,
-  { maxBytes = LARGEST_TENSORS, kind }: OpenRunOptions<K> = {},
+  options: OpenRunOptions<K> = {},
 ): Promise<OpenedRun<K>> {
+  checkOptions<OpenRunOptions>('openRun', options, OPEN_OPTIONS);
+  const { maxBytes = LARGEST_TENSORS, kind } = options;
   const info = await readRunInfo(folder);
   const model = decodeModel(await folder.read(MODEL_FILE, maxBytes), { maxBytes });
   return disposingOnError(model, async () => {
@@ -173,7 +184,9 @@ function runIn<K extends KindName>(place: Place, trainer: Trainer): Run<K> {
     folder: place.folder.path,
     model: place.model as unknown as ModelOf<K>,
     info: () => runInfo(place.description, trainer.state(), seconds) as RunInfo<K>,
-    async train({ onSaved, ...options } = {}) {
+    async train(given = {}) {
+      checkOptions('run: train', given, TRAIN_OPTIONS);
+      const { onSaved, ...options } = given;
       const before = seconds;
       const start = performance.now();
       return trainer.run({

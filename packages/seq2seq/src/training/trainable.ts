@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import { checkOptions, type OptionNames } from '@heed/core';
 import type { ParameterTable } from '../layers/parameters.js';
 
 export interface LossOptions {
@@ -6,6 +7,15 @@ export interface LossOptions {
   readonly labelSmoothing?: number;
   /** Switches the configuration's dropout on; which elements are left out depends on seed and step alone. */
   readonly dropout?: { readonly seed: number; readonly step: number };
+}
+
+const LOSS_OPTIONS: OptionNames<LossOptions> = { labelSmoothing: true, dropout: true };
+const DROPOUT: OptionNames<NonNullable<LossOptions['dropout']>> = { seed: true, step: true };
+
+/** @throws HeedError UNKNOWN_OPTION, INVALID_ARGUMENT */
+export function checkLossOptions(what: string, options: LossOptions): void {
+  checkOptions(what, options, LOSS_OPTIONS);
+  if (options.dropout !== undefined) checkOptions(`${what}: dropout`, options.dropout, DROPOUT);
 }
 
 /** What training, runs and files need of a model. */

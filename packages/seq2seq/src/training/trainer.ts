@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { HeedError } from '@heed/core';
+import { HeedError, checkOptions, type OptionNames } from '@heed/core';
 import { zeroSlots, type AdamSlots } from './adam.js';
 import { breathe } from './breathe.js';
 import { parseConfig } from '../layers/schema.js';
@@ -52,6 +52,16 @@ export interface RunOptions {
   /** Default 10; 0 saves after every step. */
   readonly saveEverySeconds?: number;
 }
+
+export const RUN_OPTIONS: OptionNames<RunOptions> = {
+  signal: true,
+  maxSteps: true,
+  maxSeconds: true,
+  onProgress: true,
+  onEvaluation: true,
+  save: true,
+  saveEverySeconds: true,
+};
 
 export interface Outcome {
   /** The last three leave the run unfinished: it may be continued. */
@@ -243,7 +253,8 @@ export function createTrainer<Config, Model extends Trainable<Item>, Example, It
       return step;
     },
     state,
-    async run(options) {
+    async run(options = {}) {
+      checkOptions('training: run', options, RUN_OPTIONS);
       assertGradients();
       if (optimizer !== undefined) {
         throw new HeedError('INVALID_ARGUMENT', { message: 'training: run was called while it is running' });

@@ -9,7 +9,7 @@ import { PairCoder, type Pair } from '../layers/pair-coder.js';
 import { type Parameters, type ParameterTable, withParameters } from '../layers/parameters.js';
 import { parseConfig } from '../layers/schema.js';
 import { tidy } from '../layers/tidy.js';
-import type { LossOptions } from '../training/trainable.js';
+import { checkLossOptions, type LossOptions } from '../training/trainable.js';
 import { transformerSchema, type TransformerConfig } from './config.js';
 import { createDecoder } from './decoder.js';
 import { createEncoder } from './encoder.js';
@@ -38,7 +38,9 @@ function build(config: TransformerConfig, parameters: Parameters): Transformer {
   const encoder = createEncoder(config, parameters, coder.sourceRows);
   const decoder = createDecoder(config, parameters, { rows: coder.targetRows, symbols: coder.target.size });
 
-  function loss(pairs: readonly Pair[], { labelSmoothing = 0, dropout }: LossOptions = {}): tf.Scalar {
+  function loss(pairs: readonly Pair[], options: LossOptions = {}): tf.Scalar {
+    checkLossOptions('transformer: loss', options);
+    const { labelSmoothing = 0, dropout } = options;
     parameters.assertAlive('transformer: loss');
     const { sources, batch, copies } = coder.pairs('loss', pairs);
     const drop = dropout && createDropout(config.dropout, dropout.seed, dropout.step);
