@@ -38,7 +38,7 @@ export function toMask(mask: MaskValue, allocation: Allocation): heed.Mask {
     case 'both':
       return heed.both(...mask.masks.map((part) => toMask(part, allocation)));
     case 'dense':
-      return heed.dense(allocation.keep(tf.tensor(mask.values, [...mask.shape], 'bool')));
+      return heed.dense(allocation.keep(tf.tensor(mask.values, [...mask.shape], 'bool')), axesOf(mask));
   }
 }
 
@@ -49,7 +49,7 @@ export function toBias(
 ): heed.Bias {
   switch (bias.kind) {
     case 'dense':
-      return heed.dense(tensorOf(bias, 'bias'));
+      return heed.dense(tensorOf(bias, 'bias'), axesOf(bias));
     case 'alibi':
       return heed.alibi({ ...(bias.slopes && { slopes: bias.slopes }), ...alignmentOf(bias) });
     case 'relativePosition': {
@@ -60,6 +60,8 @@ export function toBias(
       return heed.sumOf(...bias.biases.map((term) => toBias(term, tensorOf)));
   }
 }
+
+const axesOf = ({ axes }: heed.DenseOptions): heed.DenseOptions => (axes === undefined ? {} : { axes });
 
 function alignmentOf({ align, offset }: heed.Alignment): heed.Alignment {
   return { ...(align !== undefined && { align }), ...(offset !== undefined && { offset }) };

@@ -61,6 +61,8 @@ export interface MalformedCall {
   readonly tensors: Readonly<
     Record<string, { readonly shape: readonly number[]; readonly dtype?: 'float32' | 'int32' | 'bool' }>
   >;
+  /** The names of those that are disposed before the call. */
+  readonly disposed?: readonly string[];
   readonly options?: Readonly<Record<string, unknown>>;
   readonly mask?: MaskSpec;
   readonly bias?: BiasSpec;

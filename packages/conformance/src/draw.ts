@@ -103,11 +103,11 @@ export function drawMask(mask: MaskSpec, random: Random): MaskValue {
     case 'both':
       return { kind: 'both', masks: mask.masks.map((part) => drawMask(part, random)) };
     case 'dense': {
-      const { shape, attended, bytes = [1] } = mask;
+      const { shape, axes, attended, bytes = [1] } = mask;
       const byte = (n: number): number => bytes[n % bytes.length]!;
       const values = Uint8Array.from({ length: sizeOf(shape) }, (_, n) => (random.uniform() < attended ? byte(n) : 0));
       fillRowsAndColumns(values, mask, 0);
-      return { kind: 'dense', shape, values };
+      return { kind: 'dense', shape, ...(axes && { axes }), values };
     }
     default:
       return mask;
@@ -119,11 +119,11 @@ export function drawBias(bias: BiasSpec, random: Random): BiasValue {
     case 'sum':
       return { kind: 'sum', biases: bias.biases.map((term) => drawBias(term, random)) };
     case 'dense': {
-      const { shape, offset = 0, constant, masked = 0 } = bias;
+      const { shape, axes, offset = 0, constant, masked = 0 } = bias;
       const number = (): number => (random.uniform() < masked ? -Infinity : (constant ?? offset + random.normal()));
       const values = Float32Array.from({ length: sizeOf(shape) }, number);
       fillRowsAndColumns(values, bias, -Infinity);
-      return { kind: 'dense', shape, values };
+      return { kind: 'dense', shape, ...(axes && { axes }), values };
     }
     case 'relativePosition': {
       const size = bias.rows * (2 * bias.reach + 1);

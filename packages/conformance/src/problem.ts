@@ -1,4 +1,4 @@
-import type { Alignment, Dropout, Normalizer } from '@heed/core';
+import type { Alignment, Axes, Dropout, Normalizer } from '@heed/core';
 
 /**
  * What is asked of an op, as plain data: sizes and options, with masks and biases as in the public algebra. Numbers are
@@ -76,8 +76,9 @@ export type MaskValue = MaskTree<DenseMaskValue>;
 
 interface DenseMaskSpec {
   readonly kind: 'dense';
-  /** Broadcasts to [B, H, Tq, Tk] from the right. */
+  /** Broadcasts to [B, H, Tq, Tk], from the right or as `axes` says. */
   readonly shape: readonly number[];
+  readonly axes?: Axes;
   /** Share of positions that attend. */
   readonly attended: number;
   /** Queries that attend to nothing. */
@@ -91,6 +92,7 @@ interface DenseMaskSpec {
 interface DenseMaskValue {
   readonly kind: 'dense';
   readonly shape: readonly number[];
+  readonly axes?: Axes;
   /** Anything but 0 = attend. */
   readonly values: Uint8Array;
 }
@@ -107,6 +109,7 @@ export type BiasValue = BiasTree<DenseBiasValue, RelativeValue>;
 interface DenseBiasSpec {
   readonly kind: 'dense';
   readonly shape: readonly number[];
+  readonly axes?: Axes;
   /** Added to the standard normal numbers. */
   readonly offset?: number;
   /** In place of drawn ones: all numbers are this. */
@@ -121,6 +124,7 @@ interface DenseBiasSpec {
 
 interface DenseBiasValue extends TensorValue {
   readonly kind: 'dense';
+  readonly axes?: Axes;
 }
 
 interface RelativeSpec extends Alignment {

@@ -73,6 +73,16 @@ export const bias: readonly AgreementCase[] = [
   ...[1, 2, 4, 6, 12].map((heads) =>
     agreement('bias', `dot/alibi-h${heads}`, dot({ heads, keyHeads: heads, bias: alibi, outputs: ['weights'] })),
   ),
+  agreement(
+    'bias',
+    'dot/b3-h3/axes-bqk',
+    dot({ batch: 3, bias: { kind: 'dense', shape: [3, 5, 7], axes: 'bqk' }, outputs: ALL_OUTPUTS }),
+  ),
+  agreement(
+    'bias',
+    'dot/b3-h3/axes-bh',
+    dot({ batch: 3, bias: { kind: 'dense', shape: [3, 3], axes: 'bh' }, outputs: ALL_OUTPUTS }),
+  ),
   agreement('bias', 'dot/tq70-tk67/dense', dot({ ...long, bias: { kind: 'dense', shape: [2, 70, 67], masked: 0.1 } })),
   agreement('bias', 'dot/tq70-tk67/alibi', dot({ ...long, bias: alibi })),
   agreement(

@@ -71,6 +71,40 @@ export const errors: readonly ErrorCase[] = [
   weighted('scores-int32', 'DTYPE_UNSUPPORTED', { tensors: { scores: { shape: [2, 3, 5, 7], dtype: 'int32' } } }),
   weighted('value-int32', 'DTYPE_UNSUPPORTED', { tensors: { value: { shape: [2, 3, 7, 6], dtype: 'int32' } } }),
 
+  // Options
+  dot('option-slip', 'UNKNOWN_OPTION', { options: { casual: true } }),
+  dot('option-of-another-library', 'UNKNOWN_OPTION', { options: { isCausal: true } }),
+  dot('option-of-another-op', 'UNKNOWN_OPTION', { options: { normalizer: 'hard' } }),
+  additive('option-slip', 'UNKNOWN_OPTION', { options: { returnWeight: true } }),
+  additive('option-of-another-op', 'UNKNOWN_OPTION', { options: { scale: 1 } }),
+  weighted('option-slip', 'UNKNOWN_OPTION', { options: { normaliser: 'hard' } }),
+  dot('alignment-slip', 'UNKNOWN_OPTION', { options: { causal: { alignment: 'top-left' } } }),
+  dot('dropout-slip', 'UNKNOWN_OPTION', { options: { dropout: { rate: 0.5, seed: 1, p: 0.5 } } }),
+  dot('mask-slip', 'UNKNOWN_OPTION', { options: { mask: { kind: 'causal', ofset: 1 } } }),
+  dot('bias-slip', 'UNKNOWN_OPTION', { options: { bias: { kind: 'alibi', slope: [1, 1, 1, 1], align: 'top-left' } } }),
+  ...['scale', 'softCap', 'bias', 'mask', 'causal', 'dropout', 'returnWeights', 'returnLogSumExp'].map((name) =>
+    dot(`null-${name}`, 'INVALID_ARGUMENT', { options: { [name]: null } }),
+  ),
+  additive('null-mask', 'INVALID_ARGUMENT', { options: { mask: null } }),
+  weighted('null-normalizer', 'INVALID_ARGUMENT', { options: { normalizer: null } }),
+  ...[0, 1, NaN, '', 'top-left'].map((causal) =>
+    dot(`causal-${causal === '' ? 'empty' : causal}`, 'INVALID_ARGUMENT', { options: { causal } }),
+  ),
+  additive('causal-0', 'INVALID_ARGUMENT', { options: { causal: 0 } }),
+  weighted('causal-0', 'INVALID_ARGUMENT', { options: { causal: 0 } }),
+  dot('dropout-number', 'INVALID_ARGUMENT', { options: { dropout: 0.1 } }),
+  dot('weights-1', 'INVALID_ARGUMENT', { options: { returnWeights: 1 } }),
+  additive('log-sum-exp-text', 'INVALID_ARGUMENT', { options: { returnLogSumExp: 'yes' } }),
+
+  // Disposed
+  dot('query-disposed', 'DISPOSED', { disposed: ['query'] }),
+  dot('value-disposed', 'DISPOSED', { disposed: ['value'] }),
+  dot('mask-disposed', 'DISPOSED', { tensors: { mask: { shape: [5, 7], dtype: 'bool' } }, disposed: ['mask'] }),
+  dot('bias-disposed', 'DISPOSED', { tensors: { bias: shape(5, 7) }, disposed: ['bias'] }),
+  dot('table-disposed', 'DISPOSED', { tensors: { table: shape(4, 5) }, disposed: ['table'] }),
+  additive('vector-disposed', 'DISPOSED', { disposed: ['vector'] }),
+  weighted('scores-disposed', 'DISPOSED', { disposed: ['scores'] }),
+
   // Numbers
   ...[NaN, Infinity].map((scale) => dot(`scale-${scale}`, 'INVALID_ARGUMENT', { options: { scale } })),
   ...[0, -1, NaN, Infinity].map((softCap) => dot(`cap-${softCap}`, 'INVALID_ARGUMENT', { options: { softCap } })),
@@ -121,6 +155,28 @@ export const errors: readonly ErrorCase[] = [
   }),
   dot('mask-shape', 'SHAPE_MISMATCH', { tensors: { mask: { shape: [7, 5], dtype: 'bool' } } }),
   dot('mask-heads', 'SHAPE_MISMATCH', { tensors: { mask: { shape: [2, 5, 7], dtype: 'bool' } } }),
+  dot('mask-batch', 'SHAPE_MISMATCH', { tensors: { mask: { shape: [2, 7], dtype: 'bool' } } }),
+  ...(['mask', 'bias'] as const).map((name) =>
+    dot(`${name}-of-batch-or-heads`, 'AXES_REQUIRED', {
+      tensors: {
+        query: shape(2, 2, 5, 3),
+        [name]: { shape: [2, 5, 7], dtype: name === 'mask' ? 'bool' : 'float32' },
+      },
+    }),
+  ),
+  weighted('mask-of-batch-or-heads', 'AXES_REQUIRED', {
+    tensors: { scores: shape(2, 2, 5, 7), value: shape(2, 2, 7, 6), mask: { shape: [2, 1, 7], dtype: 'bool' } },
+  }),
+  dot('axes-unknown', 'INVALID_ARGUMENT', {
+    mask: { kind: 'dense', shape: [2, 5, 7], axes: 'bij' as never, attended: 1 },
+  }),
+  dot('axes-in-another-order', 'INVALID_ARGUMENT', {
+    mask: { kind: 'dense', shape: [5, 2, 7], axes: 'qbk' as never, attended: 1 },
+  }),
+  dot('axes-too-few', 'SHAPE_MISMATCH', { mask: { kind: 'dense', shape: [2, 5, 7], axes: 'qk', attended: 1 } }),
+  dot('axes-of-another-length', 'SHAPE_MISMATCH', {
+    mask: { kind: 'dense', shape: [2, 5, 7], axes: 'hqk', attended: 1 },
+  }),
   dot('mask-rank5', 'SHAPE_MISMATCH', { tensors: { mask: { shape: [1, 1, 1, 5, 7], dtype: 'bool' } } }),
   additive('mask-heads', 'SHAPE_MISMATCH', { tensors: { mask: { shape: [2, 2, 5, 7], dtype: 'bool' } } }),
   weighted('mask-shape', 'SHAPE_MISMATCH', { tensors: { mask: { shape: [6, 7], dtype: 'bool' } } }),

@@ -54,6 +54,22 @@ export const SINGLE_MASKS: Readonly<Record<string, MaskSpec>> = {
   'dense-all': { kind: 'dense', shape: [5, 7], attended: 1 },
 };
 
+/** Masks whose axes are told by name, for three batches and three heads. */
+export const NAMED_MASKS: Readonly<Record<string, MaskSpec>> = {
+  'axes-bqk': { kind: 'dense', shape: [3, 5, 7], axes: 'bqk', attended: 0.6 },
+  'axes-hqk': { kind: 'dense', shape: [3, 5, 7], axes: 'hqk', attended: 0.6 },
+  'axes-bhk': { kind: 'dense', shape: [3, 3, 7], axes: 'bhk', attended: 0.6 },
+  'axes-bk': { kind: 'dense', shape: [3, 7], axes: 'bk', attended: 0.6 },
+  'axes-h': { kind: 'dense', shape: [3], axes: 'h', attended: 0.6 },
+  'axes-bqk+hk': {
+    kind: 'both',
+    masks: [
+      { kind: 'dense', shape: [3, 5, 7], axes: 'bqk', attended: 0.8 },
+      { kind: 'dense', shape: [3, 7], axes: 'hk', attended: 0.8 },
+    ],
+  },
+};
+
 /** Dense masks that depend on the head. */
 export const HEAD_MASKS: Readonly<Record<string, MaskSpec>> = {
   'dense-h-1-1': { kind: 'dense', shape: [3, 1, 1], attended: 0.6 },

@@ -25,7 +25,7 @@ const leaf: fc.Arbitrary<MaskDraft> = fc.oneof(
   fc.record({ kind: fc.constant('slidingWindow'), left: count, right: count, at: alignment }),
   fc.record({ kind: fc.constant('padding'), lengths: fc.array(fc.nat(40), { minLength: 3, maxLength: 3 }) }),
   fc.record({ kind: fc.constant('segments'), run: fc.integer({ min: 1, max: 4 }), shift: fc.nat(3) }),
-  fc.record({ kind: fc.constant('dense'), full, attended: fc.constantFrom(1, 0.7, 0.3, 0) }),
+  fc.record({ kind: fc.constant('dense'), full, named: fc.boolean(), attended: fc.constantFrom(1, 0.7, 0.3, 0) }),
 );
 
 const mask: fc.Arbitrary<MaskDraft> = fc.oneof(
@@ -47,7 +47,7 @@ const bias: fc.Arbitrary<readonly BiasDraft[]> = fc.uniqueArray(
       reach: fc.integer({ min: 1, max: 3 }),
       at: alignment,
     }),
-    fc.record({ kind: fc.constant('dense'), full, masked: fc.constantFrom(0, 0.3, 1) }),
+    fc.record({ kind: fc.constant('dense'), full, named: fc.boolean(), masked: fc.constantFrom(0, 0.3, 1) }),
   ),
   { maxLength: 3, selector: ({ kind }) => kind },
 );

@@ -76,7 +76,7 @@ export function maskCode(mask: MaskValue): string {
         .map(literal)
         .join(', ')})`;
     case 'dense':
-      return `heed.dense(make(${literal(mask.shape)}, ${literal(mask.values)}, 'bool'))`;
+      return `heed.dense(make(${literal(mask.shape)}, ${literal(mask.values)}, 'bool'), ${literal({ axes: mask.axes })})`;
     case 'both':
       return `heed.both(${mask.masks.map(maskCode).join(', ')})`;
     default: {
@@ -89,7 +89,7 @@ export function maskCode(mask: MaskValue): string {
 function biasCode(bias: BiasValue): string {
   switch (bias.kind) {
     case 'dense':
-      return 'heed.dense(bias)';
+      return `heed.dense(bias, ${literal({ axes: bias.axes })})`;
     case 'relativePosition':
       return `heed.relativePosition(table, ${literal({ align: bias.align, offset: bias.offset })})`;
     case 'sum':
@@ -100,9 +100,11 @@ function biasCode(bias: BiasValue): string {
 }
 
 /** A call that must be refused. Its tensors are zeros. */
-export function malformedCode({ op, tensors, options = {}, mask, bias }: MalformedCall): string {
-  const zeros = (name: string): string =>
-    `zeros(${literal(tensors[name]!.shape)}, '${tensors[name]!.dtype ?? 'float32'}')`;
+export function malformedCode({ op, tensors, disposed = [], options = {}, mask, bias }: MalformedCall): string {
+  const zeros = (name: string): string => {
+    const made = `zeros(${literal(tensors[name]!.shape)}, '${tensors[name]!.dtype ?? 'float32'}')`;
+    return disposed.includes(name) ? `gone(${made})` : made;
+  };
   const random = new Random(0);
   const value = bias && drawBias(bias, random);
   const given = [

@@ -1,4 +1,4 @@
-import { NORMALIZERS, type Alignment, type Normalizer, type OpName } from '@heed/core';
+import { NORMALIZERS, type Alignment, type Axes, type Normalizer, type OpName } from '@heed/core';
 import { scoreSizes, type BiasSpec, type MaskSpec, type Problem, type ScoreSizes } from '../problem.js';
 
 /**
@@ -50,13 +50,13 @@ export type MaskDraft =
     }
   | { readonly kind: 'padding'; readonly lengths: readonly number[] }
   | { readonly kind: 'segments'; readonly run: number; readonly shift: number }
-  | { readonly kind: 'dense'; readonly full: readonly boolean[]; readonly attended: number }
+  | { readonly kind: 'dense'; readonly full: readonly boolean[]; readonly named: boolean; readonly attended: number }
   | { readonly kind: 'both'; readonly masks: readonly MaskDraft[] };
 
 export type BiasDraft =
   | { readonly kind: 'alibi'; readonly slopes: boolean; readonly at: AlignmentDraft }
   | { readonly kind: 'relativePosition'; readonly shared: boolean; readonly reach: number; readonly at: AlignmentDraft }
-  | { readonly kind: 'dense'; readonly full: readonly boolean[]; readonly masked: number };
+  | { readonly kind: 'dense'; readonly full: readonly boolean[]; readonly named: boolean; readonly masked: number };
 
 /** Sizes that are given: those of a tensor which exists already. */
 interface Given {
@@ -176,7 +176,7 @@ export function fitMask(draft: MaskDraft, sizes: ScoreSizes, isHeadless = false)
     case 'dense':
       return {
         kind: 'dense',
-        shape: denseShape(isHeadless ? { ...sizes, heads: 1 } : sizes, draft.full),
+        ...denseShape(isHeadless ? { ...sizes, heads: 1 } : sizes, draft),
         attended: draft.attended,
       };
     case 'both':
@@ -196,16 +196,25 @@ function fitBias(drafts: readonly BiasDraft[], sizes: ScoreSizes): { bias?: Bias
         return { kind: 'relativePosition', rows, reach: draft.reach, ...fitAlignment(draft.at, sizes) };
       }
       case 'dense':
-        return { kind: 'dense', shape: denseShape(sizes, draft.full), masked: draft.masked };
+        return { kind: 'dense', ...denseShape(sizes, draft), masked: draft.masked };
     }
   });
   if (biases.length === 0) return {};
   return { bias: biases.length === 1 ? biases[0]! : { kind: 'sum', biases } };
 }
 
-/** Each axis full or 1; leading ones of length 1 are left out. */
-function denseShape({ batch, heads, queries, keys }: ScoreSizes, full: readonly boolean[]): number[] {
-  const shape = [batch, heads, queries, keys].map((length, axis) => (full[axis] ? length : 1));
-  const first = full.indexOf(true);
-  return first < 0 ? [1] : shape.slice(first);
+/**
+ * Each axis full or 1. With names, those of length 1 are left out; without, leading ones are, and the axes are still named
+ * where they could be read in two ways.
+ */
+function denseShape(
+  { batch, heads, queries, keys }: ScoreSizes,
+  { full, named }: { readonly full: readonly boolean[]; readonly named: boolean },
+): { shape: number[]; axes?: Axes } {
+  const all = [...'bhqk'].map((letter, axis) => ({ letter, length: [batch, heads, queries, keys][axis]!, axis }));
+  const kept = all.filter(({ axis }) => (named ? full[axis] : full.indexOf(true) >= 0 && axis >= full.indexOf(true)));
+  if (kept.length === 0) return { shape: [1] };
+  const shape = kept.map(({ length, axis }) => (full[axis] ? length : 1));
+  const axes = kept.map(({ letter }) => letter).join('') as Axes;
+  return named || axes === 'hqk' ? { shape, axes } : { shape };
 }

@@ -34,6 +34,10 @@ function zeros(shape, dtype = 'float32') {
   made.push(tensor);
   return tensor;
 }
+function gone(tensor) {
+  tensor.dispose();
+  return tensor;
+}
 function release(...more) {
   tf.dispose([made, more]);
   made = [];

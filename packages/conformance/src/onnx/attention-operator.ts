@@ -169,12 +169,16 @@ function products(query: Tensor4D, key: Tensor4D): Tensor {
   return tf.reshape(tf.matMul(folded, key, false, true), [batch, queryHeads, queries, keys]);
 }
 
-/** Bool, or float32 for a bias, of axes that align to the right. What is shorter than the keys is padded with what isn't attended. */
+/**
+ * Bool, or float32 for a bias, of axes that align to the right, so that the first of three is the heads: a fourth says so. What
+ * is shorter than the keys is padded with what isn't attended.
+ */
 function attentionMask(test: AttentionCase, mask: OnnxTensor, keys: number): Tensor {
-  const { dtype, shape } = mask;
-  if (shape.length === 0) cannot(test, 'attn_mask is a scalar');
+  const { dtype } = mask;
+  if (mask.shape.length === 0) cannot(test, 'attn_mask is a scalar');
+  const shape = mask.shape.length === 3 ? [1, ...mask.shape] : mask.shape;
   const missing = keys - shape.at(-1)!;
-  const tensor = toTensor(mask);
+  const tensor = toTensor({ ...mask, shape });
   if (missing <= 0) return tensor;
   const restShape = [...tensor.shape.slice(0, -1), missing];
   if (dtype !== 'bool') return tf.concat([tensor, tf.fill(restShape, -Infinity)], -1);

@@ -1,13 +1,13 @@
 import type { BiasValue, ScoreSizes, TensorValue } from '../problem.js';
 import type { At, Round } from './arithmetic.js';
-import { broadcastIndex, offsetOf } from './masks.js';
+import { denseIndex, offsetOf } from './masks.js';
 
 /** The bias of a position, by the definition of each kind. */
 export function biasAt(bias: BiasValue | undefined, sizes: ScoreSizes, round: Round): At<number> {
   if (bias === undefined) return () => 0;
   switch (bias.kind) {
     case 'dense':
-      return (b, h, i, j) => bias.values[broadcastIndex(bias.shape, b, h, i, j)]!;
+      return (b, h, i, j) => bias.values[denseIndex(bias, sizes, b, h, i, j)]!;
     case 'alibi': {
       const slopes = bias.slopes ?? paperSlopes(sizes.heads);
       return (b, h, i, j) => round(-round(slopes[h]!) * Math.abs(j - (i + offsetOf(bias, sizes, b))));
@@ -39,7 +39,7 @@ export function biasGradients(
       for (let i = 0; i < sizes.queries; i++) {
         for (let j = 0; j < sizes.keys; j++) {
           const at =
-            bias.kind === 'dense' ? broadcastIndex(bias.shape, b, h, i, j) : tableIndex(bias, sizes, b, h, i, j);
+            bias.kind === 'dense' ? denseIndex(bias, sizes, b, h, i, j) : tableIndex(bias, sizes, b, h, i, j);
           gradient[at] = round(gradient[at]! + dScores[n++]!);
         }
       }

@@ -20,7 +20,7 @@ function attends(mask: MaskValue, sizes: ScoreSizes, b: number, h: number, i: nu
     case 'segments':
       return mask.query[b]![i] === (mask.key ?? mask.query)[b]![j];
     case 'dense':
-      return mask.values[broadcastIndex(mask.shape, b, h, i, j)] !== 0;
+      return mask.values[denseIndex(mask, sizes, b, h, i, j)] !== 0;
     case 'both':
       return mask.masks.every((part) => attends(part, sizes, b, h, i, j));
   }
@@ -31,6 +31,17 @@ export function offsetOf({ align, offset }: Alignment, { queries, keys }: ScoreS
   if (typeof offset === 'number') return offset;
   if (offset !== undefined) return offset[b]!;
   return align === 'bottom-right' ? keys - queries : 0;
+}
+
+/** Where a dense mask or bias holds position (b, h, i, j): by the names of its axes, or from the right of the weights. */
+export function denseIndex(
+  { shape, axes }: { readonly shape: readonly number[]; readonly axes?: string },
+  { heads }: ScoreSizes,
+  ...[b, h, i, j]: [b: number, h: number, i: number, j: number]
+): number {
+  const letters = axes ?? (shape.length === 3 && heads === 1 ? 'bqk' : 'bhqk'.slice(4 - shape.length));
+  const place = { b, h, q: i, k: j } as Readonly<Record<string, number>>;
+  return shape.reduce((index, length, axis) => index * length + (length === 1 ? 0 : place[letters[axis]!]!), 0);
 }
 
 /** Where a tensor that broadcasts to [B, H, Tq, Tk] from the right holds position (b, h, i, j). */

@@ -18,7 +18,8 @@ export async function runError({ call, code }: ErrorCase): Promise<Finding> {
       ]),
     );
     const failures = [...thrownBy(() => invoke(call, tensors, allocation), code)];
-    const left = tf.memory().numTensors - before.numTensors - allocation.size;
+    const gone = Object.values(tensors).filter(({ isDisposed }) => isDisposed).length;
+    const left = tf.memory().numTensors - before.numTensors - allocation.size + gone;
     if (left !== 0) failures.push(`${left} tensors are left behind`);
     return { failures };
   } finally {
@@ -40,11 +41,13 @@ function thrownBy(run: () => unknown, code: heed.ErrorCode): string[] {
 function invoke(call: MalformedCall, tensors: Record<string, tf.Tensor>, allocation: Allocation): unknown {
   const { query, key, vector, value, scores, mask, bias, table } = tensors;
   const random = new Random(0);
+  const relative = table && heed.relativePosition(table, { align: 'top-left' });
+  for (const name of call.disposed ?? []) tensors[name]!.dispose();
   const options = {
     ...call.options,
     ...(mask && { mask }),
     ...(bias && { bias }),
-    ...(table && { bias: heed.relativePosition(table, { align: 'top-left' }) }),
+    ...(relative && { bias: relative }),
     ...(call.mask && { mask: toMask(drawMask(call.mask, random), allocation) }),
     ...(call.bias && { bias: toBias(drawBias(call.bias, random), (spec) => allocation.tensor(spec)) }),
   };
