@@ -58,7 +58,7 @@ function unnamedAxes(what: string, shape: readonly number[], full: Shape4): Axes
   if (first === batch && first === heads) {
     throw new HeedError('AXES_REQUIRED', {
       message: `${what} has shape [${shape}], and both batch and heads are ${first}`,
-      hint: "name its axes: dense(tensor, { axes: 'bqk' }), or 'hqk'",
+      hint: "name its axes, 'bqk' or 'hqk': dense(tensor, { axes: 'bqk' })",
       details: { shape, full },
     });
   }

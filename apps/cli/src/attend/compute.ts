@@ -16,7 +16,7 @@ import type { Host } from '../host.js';
 import { suggest } from '../suggest.js';
 import { UsageError } from '../usage-error.js';
 import { mechanismOf, type AttendFlags, type Plan } from './flags.js';
-import { alignmentOf, causalOf, maskOf } from './masks.js';
+import { alignmentOf, axesOf, causalOf, maskOf } from './masks.js';
 import { readArray, type FloatArray } from './read-array.js';
 
 export type OutputName = 'context' | 'weights' | 'logSumExp';
@@ -137,7 +137,7 @@ async function biasOf(host: Host, flags: AttendFlags): Promise<{ bias?: Bias }> 
   if (flags.alibi) biases.push(alibi(alignmentOf(flags)));
   if (flags.bias !== undefined) {
     const { shape, data } = await readArray(host, flags.bias);
-    biases.push(dense(tf.tensor(data, shape)));
+    biases.push(dense(tf.tensor(data, shape), axesOf(flags.biasAxes)));
   }
   return biases.length === 0 ? {} : { bias: biases.length === 1 ? biases[0]! : sumOf(...biases) };
 }

@@ -17,7 +17,9 @@ export interface AttendFlags extends CommonFlags, BackendFlag {
   readonly window?: readonly [number, number];
   readonly lengths?: readonly number[];
   readonly mask?: string;
+  readonly maskAxes?: string;
   readonly bias?: string;
+  readonly biasAxes?: string;
   readonly alibi?: boolean;
   readonly scale?: number;
   readonly softCap?: number;
@@ -37,7 +39,7 @@ const MECHANISMS = ['scaled-dot-product', 'dot', 'general', 'additive', 'concat'
 
 /** Which flags each way of computing can't honour: told, not dropped. */
 const REFUSED: Readonly<Record<Plan, readonly (keyof AttendFlags)[]>> = {
-  scores: ['query', 'key', 'mechanism', 'config', 'parameters', 'bias', 'alibi', 'scale', 'softCap'],
+  scores: ['query', 'key', 'mechanism', 'config', 'parameters', 'bias', 'biasAxes', 'alibi', 'scale', 'softCap'],
   dotProduct: ['config', 'parameters'],
   mechanism: ['softCap', 'normalizer'],
 };
@@ -71,6 +73,11 @@ export function planOf(flags: AttendFlags): Plan {
   }
   if (flags.align !== undefined && flags.align !== 'top-left' && flags.align !== 'bottom-right') {
     throw new UsageError(`--align ${flags.align}`, suggest(flags.align, ['top-left', 'bottom-right']));
+  }
+  for (const of of ['mask', 'bias'] as const) {
+    if (flags[`${of}Axes`] !== undefined && flags[of] === undefined) {
+      throw new UsageError(`--${of}-axes means nothing without --${of}`);
+    }
   }
   const where = flags.align === undefined ? 'offset' : 'align';
   if (flags[where] !== undefined && !flags.causal && flags.window === undefined && !flags.alibi) {

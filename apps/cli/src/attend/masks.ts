@@ -1,4 +1,13 @@
-import { both, dense, padding, slidingWindow, type Alignment, type Mask } from '@heed/core';
+import {
+  both,
+  dense,
+  padding,
+  slidingWindow,
+  type Alignment,
+  type Axes,
+  type DenseOptions,
+  type Mask,
+} from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Host } from '../host.js';
 import type { AttendFlags } from './flags.js';
@@ -18,6 +27,9 @@ export function causalOf(flags: AttendFlags): boolean | Alignment {
   return Object.keys(alignment).length > 0 ? alignment : true;
 }
 
+/** Of a mask or bias; `dense` refuses what are no axes. */
+export const axesOf = (axes: string | undefined): DenseOptions => (axes === undefined ? {} : { axes: axes as Axes });
+
 /** Everything but `--causal`, joined; undefined when nothing is masked. */
 export async function maskOf(host: Host, flags: AttendFlags): Promise<Mask | undefined> {
   const masks: Mask[] = [];
@@ -35,6 +47,7 @@ export async function maskOf(host: Host, flags: AttendFlags): Promise<Mask | und
           shape,
           'bool',
         ),
+        axesOf(flags.maskAxes),
       ),
     );
   }

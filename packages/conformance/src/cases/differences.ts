@@ -17,7 +17,7 @@ const PROBLEMS: Readonly<Record<string, Problem>> = {
     bias: {
       kind: 'sum',
       biases: [
-        { kind: 'dense', shape: [2, 1, 4], masked: 0.2 },
+        { kind: 'dense', shape: [2, 1, 4], axes: 'hqk', masked: 0.2 },
         { kind: 'relativePosition', rows: 2, reach: 1, align: 'bottom-right' },
         { kind: 'alibi', align: 'bottom-right' },
       ],
