@@ -1,13 +1,14 @@
-import type {
-  AdditiveInputs,
-  AttentionBackend,
-  AttentionCotangents,
-  AttentionKernels,
-  AttentionOutputs,
-  BackendFactory,
-  Capabilities,
-  DotProductInputs,
-  OpRequest,
+import {
+  checkOptions,
+  type AdditiveInputs,
+  type AttentionBackend,
+  type AttentionCotangents,
+  type AttentionKernels,
+  type AttentionOutputs,
+  type BackendFactory,
+  type Capabilities,
+  type DotProductInputs,
+  type OpRequest,
 } from '@heed/core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { additiveBackward } from './additive-backward.js';
@@ -21,6 +22,9 @@ import { weightedBackward } from './weighted-backward.js';
 import { weightedForward } from './weighted-forward.js';
 import { Workspace } from './workspace.js';
 
+/** None yet: what is given is refused. */
+export type CpuOptions = Readonly<Record<never, never>>;
+
 /**
  * The cpu backend: fused attention kernels in plain TypeScript on TensorFlow.js's `cpu` engine, and fast matrix products
  * in place of the engine's own. It runs wherever JavaScript does.
@@ -28,7 +32,8 @@ import { Workspace } from './workspace.js';
  * @example
  * const backend = await selectBackend(cpu());
  */
-export function cpu(): BackendFactory {
+export function cpu(options: CpuOptions = {}): BackendFactory {
+  checkOptions('cpu', options, {});
   return {
     name: 'cpu',
     async unavailableReasons() {

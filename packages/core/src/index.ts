@@ -5,7 +5,17 @@ export { alibi, alibiSlopes, relativePosition, sumOf, type AlibiOptions, type Bi
 export { composed, type ComposedOptions } from './composed-backend.js';
 export { ERROR_CODES, HeedError, type ErrorCode, type HeedErrorOptions } from './errors.js';
 export { explain, type Call, type Explanation } from './explain.js';
-export { both, causal, dense, padding, segments, slidingWindow, type DenseOptions, type Mask, type WindowOptions } from './mask.js';
+export {
+  both,
+  causal,
+  dense,
+  padding,
+  segments,
+  slidingWindow,
+  type DenseOptions,
+  type Mask,
+  type WindowOptions,
+} from './mask.js';
 export { materialize, type ScoreShape } from './mask-parts.js';
 export { checkFlag, checkOptions, nearestName, show, suggestion, type OptionNames } from './options.js';
 export { MODEL_KERNELS, type AdamAttributes, type RowAttributes, type TargetAttributes } from './model-kernels.js';

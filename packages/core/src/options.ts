@@ -19,7 +19,7 @@ export function checkOptions<Options extends object>(
   if (typeof options !== 'object' || options === null || Array.isArray(options) || 'dataId' in options) {
     throw new HeedError('INVALID_ARGUMENT', {
       message: `${what}: the options are ${show(options)}`,
-      hint: `pass an object with any of ${listOf(Object.keys(names))}`,
+      hint: `an object is wanted; ${allOf(Object.keys(names), 'the options are')}`,
     });
   }
   for (const name in options) {
@@ -55,7 +55,7 @@ export function checkFlag(what: string, value: unknown): boolean {
 /** A hint for a name that isn't known: the nearest one, if any is near, and all there are. */
 export function suggestion(given: string, names: readonly string[], allAre: string): string {
   const nearest = nearestName(given, names);
-  const all = names.length === 0 ? 'there are none' : `${allAre} ${listOf(names)}`;
+  const all = allOf(names, allAre);
   return nearest === undefined ? all : `did you mean '${nearest}'? ${all}`;
 }
 
@@ -85,7 +85,8 @@ export function show(value: unknown): string {
   return 'an object';
 }
 
-const listOf = (names: readonly string[]): string => names.join(', ');
+const allOf = (names: readonly string[], allAre: string): string =>
+  names.length === 0 ? 'there are none' : `${allAre} ${names.join(', ')}`;
 
 const letters = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 
