@@ -261,3 +261,9 @@ describe('life', () => {
     weights.dispose();
   });
 });
+
+test('cpu({ threads: 2 }) is refused: it has no options', () => {
+  expect(() => cpu({ threads: 2 } as object)).toThrow(
+    expect.objectContaining({ code: 'UNKNOWN_OPTION', hint: 'there are none' }),
+  );
+});

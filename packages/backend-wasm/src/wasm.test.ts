@@ -194,3 +194,10 @@ function catching(run: () => void): unknown {
   }
   return undefined;
 }
+
+test('wasm({ thread: 2 }) is refused when it is written, and means threads', () => {
+  expect(() => wasm({ thread: 2 } as object)).toThrow(
+    expect.objectContaining({ code: 'UNKNOWN_OPTION', hint: expect.stringContaining("did you mean 'threads'?") }),
+  );
+  expect(() => wasm({ simd: null as never })).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
+});

@@ -196,3 +196,10 @@ describe('properties', () => {
     );
   });
 });
+
+test('decodeNpy(bytes, { maxbytes }) is refused, and means maxBytes', () => {
+  expect(() => decodeNpy(new Uint8Array(), { maxbytes: 10 } as object)).toThrow(
+    expect.objectContaining({ code: 'UNKNOWN_OPTION', hint: expect.stringContaining("did you mean 'maxBytes'?") }),
+  );
+  expect(() => decodeNpy(new Uint8Array(), { maxBytes: null as never })).toThrow(/maxBytes is null/);
+});

@@ -221,7 +221,7 @@ it.each([
   [{ op: 'dotProductAttention', ...sizes, keyHeads: 3 }, 'share'],
   [{ op: 'dotProductAttention', ...sizes, keyHeads: 0 }, 'share'],
   [{ op: 'additiveAttention', batch: 1, queries: 2, keys: 3, units: 4 }, 'valueWidth is undefined'],
-  [{ op: 'attention', ...sizes }, 'no op "attention"'],
+  [{ op: 'attention', ...sizes }, "no op 'attention'"],
 ])('costOfAttention refuses %o', (problem, message) => {
   const call = (): unknown => costOfAttention(problem as AttentionProblem);
   expect(call).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));

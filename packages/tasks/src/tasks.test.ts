@@ -48,3 +48,12 @@ describe('findTask', () => {
     }
   });
 });
+
+test.each(Object.values(tasks))('$name refuses options that no task has', async ({ judge, answer, load }) => {
+  const refused = (name: string) => ({ code: 'UNKNOWN_OPTION', hint: expect.stringContaining(`'${name}'`) });
+  await expect(judge(model, [], { beams: 2 } as object)).rejects.toMatchObject(refused('beam'));
+  await expect(answer(model, [], { beams: 2 } as object)).rejects.toMatchObject(refused('beam'));
+  await expect(answer(model, [], { sampling: { topk: 3 } as object })).rejects.toMatchObject(refused('topK'));
+  await expect(answer(model, [], { beam: null as never })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  await expect(load({ seed: 1, file: [] } as never)).rejects.toMatchObject(refused('files'));
+});

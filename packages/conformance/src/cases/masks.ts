@@ -1,15 +1,7 @@
 import { agreement, type AgreementCase } from '../case.js';
 import type { DotProductProblem, MaskSpec } from '../problem.js';
 import { ALL_OUTPUTS, add, dot, weigh } from '../problems.js';
-import {
-  HEAD_MASKS,
-  LARGE,
-  LARGE_PAIRS,
-  MASK_PAIRS,
-  NAMED_MASKS,
-  SINGLE_MASKS,
-  WINDOW_BEHIND,
-} from './mask-specs.js';
+import { HEAD_MASKS, LARGE, LARGE_PAIRS, MASK_PAIRS, NAMED_MASKS, SINGLE_MASKS, WINDOW_BEHIND } from './mask-specs.js';
 
 const large = { batch: 1, heads: 1, keyHeads: 1, queries: 70, keys: 67, width: 3, valueWidth: 2 } as const;
 const PER_BATCH: MaskSpec = { kind: 'dense', shape: [3, 5, 7], attended: 0.6 };

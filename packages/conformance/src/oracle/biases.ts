@@ -38,8 +38,7 @@ export function biasGradients(
     for (let h = 0; h < sizes.heads; h++) {
       for (let i = 0; i < sizes.queries; i++) {
         for (let j = 0; j < sizes.keys; j++) {
-          const at =
-            bias.kind === 'dense' ? denseIndex(bias, sizes, b, h, i, j) : tableIndex(bias, sizes, b, h, i, j);
+          const at = bias.kind === 'dense' ? denseIndex(bias, sizes, b, h, i, j) : tableIndex(bias, sizes, b, h, i, j);
           gradient[at] = round(gradient[at]! + dScores[n++]!);
         }
       }
