@@ -58,12 +58,14 @@ export function normalizeMask(op: string, mask: Mask | Tensor | undefined, shape
 /** The conjunction of several dense masks, which broadcast to one another; undefined when there are none. */
 export function joinMasks(masks: readonly PlacedMask[]): Tensor | undefined {
   if (masks.length < 2) return masks[0]?.tensor;
-  return tf.tidy(() => masks.map(zeroOrOne).reduce((a, b) => tf.logicalAnd(a, b)));
+  return tf.tidy(() =>
+    masks.map(({ tensor, shape }) => tf.reshape(zeroOrOne(tensor), [...shape])).reduce((a, b) => tf.logicalAnd(a, b)),
+  );
 }
 
 /** The same bools as bytes of 0 or 1: the wasm engine takes others, such as a comparison elsewhere leaves, for anything. */
-function zeroOrOne({ tensor, shape }: PlacedMask): Tensor {
-  return tf.notEqual(tf.cast(tf.reshape(tensor, [...shape]), 'int32'), tf.scalar(0, 'int32'));
+function zeroOrOne(mask: Tensor): Tensor {
+  return tf.notEqual(tf.cast(mask, 'int32'), tf.scalar(0, 'int32'));
 }
 
 /**

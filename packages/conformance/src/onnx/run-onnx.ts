@@ -24,7 +24,7 @@ export interface OnnxOptions extends Pick<ConformanceOptions, 'onCase' | 'versio
   readonly rotary?: Rotary;
 }
 
-const OPTIONS: OptionNames<OnnxOptions> = { onCase: true, versions: true };
+const OPTIONS: OptionNames<OnnxOptions> = { onCase: true, versions: true, rotary: true };
 
 /**
  * Holds a backend against ONNX's backend node tests of `Attention` and `RotaryEmbedding`, as ONNX compares them. A case that can't be read, or
