@@ -55,8 +55,6 @@ export interface LoadOptions {
   readonly files?: PackageReader;
 }
 
-export const LOAD_OPTIONS: OptionNames<LoadOptions> = { seed: true, files: true };
-
 /** Options of what is put into parts by chance. */
 interface ShareOptions extends LoadOptions {
   /** Shares of the examples (or of what they are of), on average. */
@@ -65,7 +63,8 @@ interface ShareOptions extends LoadOptions {
 }
 
 export const SHARE_OPTIONS: OptionNames<ShareOptions> = {
-  ...LOAD_OPTIONS,
+  seed: true,
+  files: true,
   validationShare: true,
   testShare: true,
 };
