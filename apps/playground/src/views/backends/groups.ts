@@ -9,6 +9,7 @@ const ALL: Readonly<Record<Group, true>> = {
   masks: true,
   'non-finite': true,
   'large logits': true,
+  extremes: true,
   heads: true,
   bias: true,
   dropout: true,
