@@ -1,9 +1,9 @@
 export type { BeamOptions } from './decoding/beam.js';
 export { alignmentErrors, alignmentRates, type AlignmentErrors, type AlignmentRates } from './metrics/alignment.js';
 export { positionalBaseline } from './metrics/baseline.js';
-export { corpusBleu, type Bleu } from './metrics/bleu.js';
+export { corpusBleu, type Bleu, type BleuOptions } from './metrics/bleu.js';
 export type { BleuTokenization } from './metrics/bleu-tokens.js';
-export { corpusChrf } from './metrics/chrf.js';
+export { corpusChrf, type ChrfOptions } from './metrics/chrf.js';
 export type { AttentionChoice, Seq2SeqConfig } from './recurrent/config.js';
 export {
   evaluate,

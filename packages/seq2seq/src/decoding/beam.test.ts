@@ -90,6 +90,29 @@ describe('beamSearch', () => {
     expect(best).toMatchObject({ output: ['a', 'a', 'a'], finished: false, logProbability: 0 });
   });
 
+  it.each([0, 1, 2, 3])('lists no output twice when it ends at maxLength %d', async (maxLength) => {
+    // Every prefix may end, and may go on.
+    const even: Table = Object.fromEntries(
+      ['', 'a', 'b', 'c', 'aa', 'ab', 'ba', 'aaa', 'aab'].map((prefix) => [prefix, [0.4, 0.3, 0.2, 0.1]]),
+    );
+    for (const width of [1, 2, 3, 4, 8]) {
+      const [found] = await beamSearch(stepper(even, width), lengths, vocabulary, plan({ width, maxLength }));
+      const outputs = found!.map(({ output }) => output.join(''));
+      expect(outputs).toEqual([...new Set(outputs)]);
+      // As many outputs of at most maxLength symbols as there are, up to the width.
+      expect(outputs).toHaveLength(Math.min(width, maxLength === 0 ? 1 : maxLength === 1 ? 4 : 8));
+    }
+  });
+
+  it('cuts off what has room at maxLength but not the probability to end, behind what ends', async () => {
+    const table: Table = { '': [0, 0.9, 0.1, 0], a: [0.5, 0.5, 0, 0], b: [0.1, 0.9, 0, 0] };
+    const [found] = await beamSearch(stepper(table, 2), lengths, vocabulary, plan({ width: 2, maxLength: 1 }));
+    expect(found!.map(({ output, finished }) => [output.join(''), finished])).toEqual([
+      ['a', true],
+      ['b', false],
+    ]);
+  });
+
   it('lets timers run while it works, and so does greedy search', async () => {
     const slow = (rows: number): Stepper => ({
       step() {

@@ -166,7 +166,9 @@ function extend(source: Source, step: Extension): { from: number; open: Open | u
     else next.push({ from, open: { path, total } });
   }
   if (t === source.limit) {
-    for (const from of new Set(next.map(({ from }) => from))) done.push({ ...slots[from]!, finished: false });
+    // Nothing may follow any more, so each slot is one output: the one that ends, if its end was chosen, or else cut off.
+    const ended = new Set(chosen.filter(({ id }) => id === BOUNDARY).map(({ from }) => from));
+    slots.forEach((open, k) => open !== undefined && !ended.has(k) && done.push({ ...open, finished: false }));
     next.length = 0;
   }
   while (next.length < width) next.push({ from: 0, open: undefined });

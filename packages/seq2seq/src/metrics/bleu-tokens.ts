@@ -1,28 +1,52 @@
 import { trim, trimEnd, WHITE_SPACE } from './white-space.js';
 
-/** How text is cut into the words that BLEU compares: of European languages, or with every Chinese character on its own. */
-export type BleuTokenization = '13a' | 'zh';
+/**
+ * How text is cut into the words that BLEU compares, by sacreBLEU's names: not at all but at spaces (none), as of European
+ * languages (13a), as of any language with spaces (intl), into characters (char), or with every Chinese character on its own (zh).
+ */
+export type BleuTokenization = keyof typeof TOKENIZATIONS;
 
 /**
- * The words of a text as mteval-v13a has them, which is how translations at WMT are compared; for Chinese, characters are
- * words, and the rest is cut the same way.
+ * Each takes a text without spaces at its end, and gives it with spaces between what is a word.
  *
- * @see Post 2018, "A Call for Clarity in Reporting BLEU Scores", arXiv:1804.08771, whose sacreBLEU (2.x) calls these '13a'
- *   and 'zh'
+ * @see Post 2018, "A Call for Clarity in Reporting BLEU Scores", arXiv:1804.08771, and its sacreBLEU 2.x
  */
-export function bleuTokens(text: string, tokenization: BleuTokenization): string[] {
-  const line = tokenization === 'zh' ? spaceChinese(trim(text)) : ` ${unescape(trimEnd(text))} `;
+const TOKENIZATIONS = {
+  none: (line: string) => line,
+  // mteval-v13a, by which translations at WMT are compared.
+  '13a': (line: string) => europeanWords(` ${unescape(line)} `),
+  intl: internationalWords,
+  char: (line: string) => Array.from(line).join(' '),
+  zh: (line: string) => europeanWords(spaceChinese(trim(line))),
+};
+
+export const BLEU_TOKENIZATIONS = Object.keys(TOKENIZATIONS) as readonly BleuTokenization[];
+
+/** The words of a text. */
+export const bleuTokens = (text: string, tokenization: BleuTokenization): string[] =>
+  TOKENIZATIONS[tokenization](trimEnd(text))
+    .split(WHITE_SPACE)
+    .filter((word) => word !== '');
+
+const europeanWords = (line: string): string =>
+  line
+    // Signs of ASCII but ' , - . on their own,
+    .replaceAll(/([{-~[-` -&(-+:-@/])/g, ' $1 ')
+    // full stop and comma unless between digits,
+    .replaceAll(/([^0-9])([.,])/gu, '$1 $2 ')
+    .replaceAll(/([.,])([^0-9])/gu, ' $1 $2')
+    // and the hyphen after a digit.
+    .replaceAll(/([0-9])(-)/g, '$1 $2 ');
+
+/** As mteval-v14 with --international-tokenization has them. */
+function internationalWords(line: string): string {
   return (
     line
-      // Signs of ASCII but ' , - . on their own,
-      .replaceAll(/([{-~[-` -&(-+:-@/])/g, ' $1 ')
-      // full stop and comma unless between digits,
-      .replaceAll(/([^0-9])([.,])/gu, '$1 $2 ')
-      .replaceAll(/([.,])([^0-9])/gu, ' $1 $2')
-      // and the hyphen after a digit.
-      .replaceAll(/([0-9])(-)/g, '$1 $2 ')
-      .split(WHITE_SPACE)
-      .filter((word) => word !== '')
+      // Punctuation unless between numbers,
+      .replaceAll(/(\P{N})(\p{P})/gu, '$1 $2 ')
+      .replaceAll(/(\p{P})(\P{N})/gu, ' $1 $2')
+      // and symbols.
+      .replaceAll(/(\p{S})/gu, ' $1 ')
   );
 }
 

@@ -1,6 +1,5 @@
-import { HeedError } from '@heed/core';
 import { describe, expect, it } from 'vitest';
-import { bleuTokens } from './bleu-tokens.js';
+import { bleuTokens, type BleuTokenization } from './bleu-tokens.js';
 import { corpusBleu } from './bleu.js';
 
 /** The example of sacreBLEU's README ("Using SacreBLEU from Python") and test/test_bleu.py, Apache-2.0. */
@@ -52,7 +51,61 @@ describe('corpusBleu: Chinese', () => {
   });
 });
 
+describe('corpusBleu: by each tokenization', () => {
+  // Computed by sacreBLEU 2.6.0: BLEU(tokenize=…).corpus_score(outputs, [references]).
+  const outputs = [
+    'Öffnen Sie die Datei „a.txt“ (1,024 KB)…',
+    'L’éditeur coûte 3,50€ – soit 10%!',
+    '打开 VS Code 文件“{0}”。',
+    '2024. április 3., szerda.',
+    'abcd efgh',
+    'x²+y²=z² ½ 1.5-2.0 &amp; <b>',
+  ];
+  const references = [
+    'Öffnen Sie „a.txt“ (1.024 KB) …',
+    "L'éditeur coûte 3,50 € – soit 10 % !",
+    '打开 VS Code 的文件“{0}”。',
+    '2024. április 3., szerda',
+    'abcd efgx',
+    'x²+y² = z² 1/2 1.5–2.0 & <b>',
+  ].map((reference) => [reference]);
+
+  it.each<[BleuTokenization, number, number[]]>([
+    ['none', 14.462867506615243, [28, 32]],
+    ['13a', 52.331198075640145, [51, 49]],
+    ['intl', 59.70037175223181, [57, 52]],
+    ['char', 76.7395230774293, [132, 122]],
+    ['zh', 60.74979941863522, [62, 58]],
+  ])('%s: %d', (tokenization, score, lengths) => {
+    const found = corpusBleu(outputs, references, { tokenization });
+    expect(found.score).toBeCloseTo(score, 10);
+    expect([found.outputLength, found.referenceLength]).toEqual(lengths);
+  });
+
+  it("'abcd efgh' against 'abcd efgx' is 84.09 by characters, and nothing by words", () => {
+    const by = (tokenization: BleuTokenization): number =>
+      corpusBleu(['abcd efgh'], [['abcd efgx']], { tokenization }).score;
+    expect(by('char')).toBeCloseTo(84.08964152537145, 10);
+    expect([by('none'), by('13a'), by('intl'), by('zh')]).toEqual([0, 0, 0, 0]);
+  });
+});
+
 describe('bleuTokens', () => {
+  it('intl: punctuation apart unless between numbers, and symbols', () => {
+    expect(bleuTokens('L’éditeur coûte 3,50€ – soit 10%! ', 'intl')).toEqual(
+      'L ’ éditeur coûte 3,50 € – soit 10 % !'.split(' '),
+    );
+    // A full stop after a number at the end stays with it, as in mteval-v14.
+    expect(bleuTokens('x²+y²=z² ½ 1.5-2.0 &amp; 2024.', 'intl')).toEqual(
+      'x² + y² = z² ½ 1.5-2.0 & amp ; 2024.'.split(' '),
+    );
+  });
+
+  it('none and char: as written, and code points', () => {
+    expect(bleuTokens(' 10%!  a b ', 'none')).toEqual(['10%!', 'a', 'b']);
+    expect(bleuTokens(' 10 😀! ', 'char')).toEqual(['1', '0', '😀', '!']);
+  });
+
   it('13a: signs apart, but not between digits', () => {
     expect(bleuTokens('Line 1,024 at 3.5 (of "{0}")...', '13a')).toEqual(
       'Line 1,024 at 3.5 ( of " { 0 } " ) . . .'.split(' '),
@@ -72,14 +125,21 @@ describe('bleuTokens', () => {
   });
 });
 
-it('refuses outputs without a reference', () => {
-  for (const references of [[], [['a'], []]]) {
-    let thrown: unknown;
-    try {
-      corpusBleu(['a', 'b'], references);
-    } catch (error) {
-      thrown = error;
-    }
-    expect(HeedError.isInstance(thrown, 'INVALID_ARGUMENT')).toBe(true);
-  }
+it.each<[string, string[][], object, string]>([
+  ['fewer references than outputs', [], {}, '2 outputs'],
+  ['an output without a reference', [['a'], []], {}, 'references for 1'],
+  ['a tokenization of another library', [['a'], ['b']], { tokenization: 'moses' }, '"moses"'],
+  ['a tokenization that sacreBLEU has and this has not', [['a'], ['b']], { tokenization: 'ja-mecab' }, '"ja-mecab"'],
+  ['a name that every object has', [['a'], ['b']], { tokenization: 'toString' }, '"toString"'],
+  ['no tokenization', [['a'], ['b']], { tokenization: null }, 'null'],
+])('refuses %s', (_, references, options, message) => {
+  const refused = (): unknown => corpusBleu(['a', 'b'], references, options);
+  expect(refused).toThrow(message);
+  expect(refused).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
+});
+
+it('refuses an option by sacreBLEU’s name', () => {
+  expect(() => corpusBleu(['a'], [['a']], { tokenize: 'char' } as never)).toThrow(
+    expect.objectContaining({ code: 'UNKNOWN_OPTION', message: expect.stringContaining("'tokenize'") }),
+  );
 });

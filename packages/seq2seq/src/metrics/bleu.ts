@@ -1,9 +1,14 @@
 import { HeedError, checkOptions, type OptionNames } from '@heed/core';
-import { bleuTokens, type BleuTokenization } from './bleu-tokens.js';
+import { BLEU_TOKENIZATIONS, bleuTokens, type BleuTokenization } from './bleu-tokens.js';
 import { matches, ngramCounts } from './ngrams.js';
 
 /** The longest sequences of words that are compared. */
 const ORDER = 4;
+
+export interface BleuOptions {
+  /** What counts as a word, by sacreBLEU's names. Default 13a. */
+  readonly tokenization?: BleuTokenization;
+}
 
 export interface Bleu {
   /** 0 to 100. */
@@ -17,11 +22,6 @@ export interface Bleu {
   readonly referenceLength: number;
 }
 
-export interface BleuOptions {
-  /** How texts are cut into words. Default '13a'. */
-  readonly tokenization?: BleuTokenization;
-}
-
 const OPTIONS: OptionNames<BleuOptions> = { tokenization: true };
 
 /**
@@ -30,7 +30,8 @@ const OPTIONS: OptionNames<BleuOptions> = { tokenization: true };
  * (case:mixed|eff:no|smooth:exp): a precision without a match is 1/(2^k · total) for the k-th of them.
  *
  * @param references of each output, one or more
- * @throws HeedError INVALID_ARGUMENT when there aren't as many of both, or an output has no reference
+ * @throws HeedError INVALID_ARGUMENT when there aren't as many of both, an output has no reference, or the tokenization
+ *   is none of these
  * @see Papineni et al. 2002, "BLEU: a Method for Automatic Evaluation of Machine Translation"; Post 2018, arXiv:1804.08771;
  *   Chen & Cherry 2014, method 3, for the smoothing
  */
@@ -40,8 +41,8 @@ export function corpusBleu(
   options: BleuOptions = {},
 ): Bleu {
   checkOptions('corpusBleu', options, OPTIONS);
-  const { tokenization = '13a' } = options;
   assertReferences('corpusBleu', outputs, references);
+  const tokenization = tokenizationOf(options);
   const matched = Array.from({ length: ORDER }, () => 0);
   const totals = Array.from({ length: ORDER }, () => 0);
   let outputLength = 0;
@@ -67,6 +68,15 @@ export function corpusBleu(
   const precisions = smoothed(matched, totals);
   const mean = precisions.reduce((sum, precision) => sum + Math.log(precision), 0) / ORDER;
   return { score: brevityPenalty * Math.exp(mean), precisions, brevityPenalty, outputLength, referenceLength };
+}
+
+function tokenizationOf({ tokenization = '13a' }: BleuOptions): BleuTokenization {
+  if (BLEU_TOKENIZATIONS.includes(tokenization)) return tokenization;
+  throw new HeedError('INVALID_ARGUMENT', {
+    message: `corpusBleu: there is no tokenization ${JSON.stringify(tokenization)}`,
+    hint: `tokenizations are: ${BLEU_TOKENIZATIONS.join(', ')}`,
+    details: { tokenization, known: BLEU_TOKENIZATIONS },
+  });
 }
 
 /** Per cent; all 0 when no word is right, and 0 where no output is that long. */

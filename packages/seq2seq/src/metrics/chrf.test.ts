@@ -49,3 +49,20 @@ describe('corpusChrf: as sacreBLEU has it', () => {
     expect(found).toBeCloseTo(59.73, 2);
   });
 });
+
+it.each([
+  [{ beta: Number.NaN }, 'beta is NaN'],
+  [{ beta: -1 }, 'beta is -1'],
+  [{ beta: Infinity }, 'beta is Infinity'],
+  [{ beta: '3' as never }, 'beta is "3"'],
+  [{ beta: null as never }, 'beta is null'],
+])('refuses %j', (options, message) => {
+  const refused = (): unknown => corpusChrf(['a'], [['a']], options);
+  expect(refused).toThrow(message);
+  expect(refused).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
+});
+
+it('takes β = 0, precision alone', () => {
+  // Of "ab" one of two letters is in "acd", and no pair: (1/2 + 0) / 2.
+  expect(corpusChrf(['ab'], [['acd']], { beta: 0 })).toBeCloseTo(25, 10);
+});

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from '@heed/core';
+import { checkOptions, HeedError, type OptionNames } from '@heed/core';
 import { assertReferences } from './bleu.js';
 import { matches, ngramCounts } from './ngrams.js';
 import { WHITE_SPACE } from './white-space.js';
@@ -6,16 +6,16 @@ import { WHITE_SPACE } from './white-space.js';
 /** The longest sequences of characters that are compared. */
 const ORDER = 6;
 
+export interface ChrfOptions {
+  /** β: how many times recall counts as much as precision. Default 2. */
+  readonly beta?: number;
+}
+
 /** Of sequences of one length: in the outputs, in the references, in both. */
 interface Counts {
   output: number;
   reference: number;
   both: number;
-}
-
-export interface ChrfOptions {
-  /** How many times as much recall counts as precision. Default 2. */
-  readonly beta?: number;
 }
 
 const OPTIONS: OptionNames<ChrfOptions> = { beta: true };
@@ -27,7 +27,7 @@ const OPTIONS: OptionNames<ChrfOptions> = { beta: true };
  * one with the greatest score counts.
  *
  * @param references of each output, one or more
- * @throws HeedError INVALID_ARGUMENT when there aren't as many of both, or an output has no reference
+ * @throws HeedError INVALID_ARGUMENT when there aren't as many of both, an output has no reference, or β is no number ≥ 0
  * @see Popović 2015, "chrF: character n-gram F-score for automatic MT evaluation"; Popović 2016 for β = 2
  */
 export function corpusChrf(
@@ -36,8 +36,8 @@ export function corpusChrf(
   options: ChrfOptions = {},
 ): number {
   checkOptions('corpusChrf', options, OPTIONS);
-  const { beta = 2 } = options;
   assertReferences('corpusChrf', outputs, references);
+  const beta = betaOf(options);
   const sums = Array.from({ length: ORDER }, (): Counts => ({ output: 0, reference: 0, both: 0 }));
   outputs.forEach((output, i) => {
     let best = count(output, references[i]![0]!);
@@ -52,6 +52,16 @@ export function corpusChrf(
     });
   });
   return fScore(sums, beta);
+}
+
+function betaOf({ beta = 2 }: ChrfOptions): number {
+  // What is no number at all would be computed with, or not, as JavaScript takes it.
+  if (typeof beta === 'number' && Number.isFinite(beta) && beta >= 0) return beta;
+  throw new HeedError('INVALID_ARGUMENT', {
+    message: `corpusChrf: beta is ${typeof beta === 'string' ? JSON.stringify(beta) : String(beta)}`,
+    hint: 'a number ≥ 0; 2 by default, 3 in the first paper',
+    details: { beta },
+  });
 }
 
 function count(output: string, reference: string): Counts[] {

@@ -19,4 +19,10 @@ describe('classificationReport', () => {
     expect(macroF1).toBeCloseTo(3 / 7, 12);
     expect(classificationReport(['n', 'p'], []).macroF1).toBe(0);
   });
+
+  it.each(['px', 'xp'])('refuses a label that is no class: %s', (pair) => {
+    expect(() => classificationReport(['n', 'p'], results(`pp ${pair}`))).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining('"x"') }),
+    );
+  });
 });

@@ -1,3 +1,5 @@
+import { HeedError } from '@heed/core';
+
 /** How well classes were told. */
 export interface ClassificationReport {
   readonly examples: number;
@@ -12,11 +14,22 @@ export interface ClassificationReport {
   readonly macroF1: number;
 }
 
-/** @see van Rijsbergen 1979, "Information retrieval", ch. 7 (F); Lewis, Yang, Rose & Li 2004, RCV1, for macro-averages */
+/**
+ * @throws HeedError INVALID_ARGUMENT for a label that is none of the classes, which would count in accuracy alone
+ * @see van Rijsbergen 1979, "Information retrieval", ch. 7 (F); Lewis, Yang, Rose & Li 2004, RCV1, for macro-averages
+ */
 export function classificationReport(
   classes: readonly string[],
   results: readonly { readonly label: string; readonly expected: string }[],
 ): ClassificationReport {
+  const strange = results.flatMap(({ label, expected }) => [label, expected]).find((one) => !classes.includes(one));
+  if (strange !== undefined) {
+    throw new HeedError('INVALID_ARGUMENT', {
+      message: `classificationReport: ${JSON.stringify(strange)} is none of the classes`,
+      hint: `classes are: ${classes.join(', ')}`,
+      details: { label: strange, classes },
+    });
+  }
   const errors = results.filter(({ label, expected }) => label !== expected).length;
   const f1 = classes.map((name): [string, number] => {
     const told = results.filter(({ label }) => label === name).length;

@@ -44,7 +44,7 @@ const GROUP = 256;
 /**
  * Decodes the sources and compares with the targets.
  *
- * @throws HeedError as `greedy` and `beam` of the model
+ * @throws HeedError UNKNOWN_OPTION, and as `greedy` and `beam` of the model
  */
 export async function evaluate<E extends Example>(
   predictor: Predictor,

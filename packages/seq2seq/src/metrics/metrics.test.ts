@@ -105,6 +105,14 @@ describe('positionalBaseline and evaluate', () => {
     expect(seen).toEqual([4, 4]);
   });
 
+  it('refuses the width of a beam that is not in beam', async () => {
+    const options = { width: 4 } as never;
+    await expect(evaluate(positionalBaseline(examples), examples, options)).rejects.toMatchObject({
+      code: 'UNKNOWN_OPTION',
+      message: expect.stringContaining("'width'"),
+    });
+  });
+
   it('stops when it is told to', async () => {
     const report = await evaluate(positionalBaseline(examples), examples, { signal: AbortSignal.abort() });
     expect(report.examples).toBe(0);
