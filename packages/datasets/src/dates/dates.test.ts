@@ -4,6 +4,7 @@ import { dateSymbols, digitOf, foldCharacters } from './characters.js';
 import { CLDR_DATES } from './cldr.js';
 import { freezeFormats, intlFormat } from './freeze.js';
 import { DATE_LOCALES, type DateLocale, type DateStyle, type LocaleFormats } from './styles.js';
+import { dateParts, readingsOf } from './read-date.js';
 import { dateWriter } from './write-date.js';
 
 let data: DatesDataset;
@@ -146,6 +147,17 @@ describe('parseDate', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('reads day, month and year out of all of it, by numbers and names', () => {
+    const wrong = all.filter(({ text, source, locale, iso }) => {
+      const tag = `${locale}:`;
+      const tagged = source[0] === tag;
+      const readings = readingsOf(dateParts(tagged ? text.slice(tag.length) : text), tagged ? locale : undefined);
+      const [year, month, day] = iso.split('-').map(Number);
+      return !readings.some((one) => one.year === year && one.month === month && one.day === day);
+    });
+    expect(wrong.map(({ text, iso }) => [text, iso])).toEqual([]);
+  });
+
   it.each([
     ['de: 3. März 2024', 'de: 3. März 2024', ['de:', ...'3. märz 2024']],
     [' EN-us :  4/3/2024 ', 'en-US: 4/3/2024', ['en-US:', ...'4/3/2024']],
@@ -158,9 +170,68 @@ describe('parseDate', () => {
     ['13/4/2024', '13/4/2024', [...'13/4/2024']],
     ['2024/4/3', '2024/4/3', [...'2024/4/3']],
     ['3.4.2024', '3.4.2024', [...'3.4.2024']],
+    ['29 February 2024', '29 February 2024', [...'29 february 2024']],
+    ['31 Febuary 2024', '31 Febuary 2024', [...'31 febuary 2024']], // a slip is the model's to read
   ])('reads %j', (typed, text, source) => {
     expect(parseDate(typed)).toEqual({ text, source });
     expect(parseDate(text)).toEqual({ text, source });
+  });
+
+  it.each([
+    ['en: March 3, 2024', 'en-US'],
+    ['ar: ٣ مارس ٢٠٢٤', 'ar-EG'],
+    ['pt: 3 de março de 2024', 'pt-BR'],
+    ['EN_gb: 3 March 2024', 'en-GB'],
+    ['de-DE: 3. März 2024', 'de'],
+    ['zh-Hans-CN: 2024年3月3日', 'zh'],
+    ['iw: 3 במרץ 2024', 'he'],
+  ])('takes %j for %s', (typed, locale) => {
+    expect(parseDate(typed).source[0]).toBe(`${locale}:`);
+    expect(parseDate(typed).text).toBe(typed.replace(/^[^:]*/, locale));
+  });
+
+  it.each([
+    ['Thu, 26 Nov 2026 10:00:00 +0100', 'Thu, 26 Nov 2026'],
+    ['Date: Tue, 3 Mar 2026 9:05 GMT', 'Tue, 3 Mar 2026'],
+    ['26 nov 2026 23:59:59 -0500 (EST)', '26 nov 2026'],
+  ])('takes the date of a mail, %j', (typed, written) => {
+    expect(parseDate(typed)).toEqual({ text: `en-GB: ${written}`, source: ['en-GB:', ...written.toLowerCase()] });
+  });
+
+  it.each([
+    ['en: 31 February 2024', 'day 31 of February 2024, which has 29 days'],
+    ['de: 29. Februar 2023', 'day 29 of February 2023, which has 28 days'],
+    ['fr: 31 avril 2024', 'day 31 of April 2024, which has 30 days'],
+    ['٣١ أبريل ٢٠٢٤', 'day 31 of April 2024'],
+    ['vi: Thứ 2, 31 thg 6, 2024', 'day 31 of June 2024'],
+    ['ko: 2024년 2월 30일', 'day 30 of February 2024'],
+    ['2024年2月30日', 'day 30 of February 2024'],
+    ['Fri, 30 Feb 2024 10:00:00 +0000', 'day 30 of February 2024'],
+    ['March 45, 2024', 'day 45 of March 2024, which has 31 days'],
+    ['0 March 2024', 'day 0 of March 2024'],
+    ['45 Mrach 2024', 'day 45, and no month has one'],
+    ['2024-02-30', 'day 30 of February 2024'],
+    ['2024-00-03', 'month 0 of 2024, which has 12'],
+    ['3.13.2024', 'month 13 of 2024'],
+    ['en-US: 13/4/2024', 'month 13 of 2024'],
+    ['31/2/2024', 'day 31 of February 2024'],
+    ['2/31/2024', 'day 31 of February 2024'],
+    ['13/0/2024', 'month 0 of 2024'],
+    ['March 2024', 'names no day'],
+    ['de: März 2024', 'names no day'],
+    ['2024-03', 'names no day'],
+    ['2024年3月', 'names no day'],
+    ['ko: 2024년 3월', 'names no day'],
+    ['2024', 'names no day'],
+    ['es: mar, 31 sept 2024', 'day 31 of September 2024'],
+    ['es: 32 mar 2024', 'day 32 of March 2024'],
+    ['Tuesday 2024', 'names no day'],
+    ['3 March 2024 10 o’clock', 'has 2 numbers beside the year'],
+    ['2024-03-03T10:00:00Z', 'has 5 numbers beside the year'],
+  ])('refuses %j: %s', (typed, message) => {
+    expect(() => parseDate(typed)).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining(message) }),
+    );
   });
 
   it.each([
@@ -172,7 +243,9 @@ describe('parseDate', () => {
     ['3. März 20240', 'year'],
     ['1999 2024', 'year'],
     ['xx: 3. März 2024', '"xx"'],
-    ['en: 3 March 2024', '"en"'],
+    ['de-AT: 3. März 2024', '"de-AT"'],
+    ['zh-TW: 2024年3月3日', '"zh-TW"'],
+    ['th-u-ca-buddhist: 3 มีนาคม 2024', '"th-u-ca-buddhist"'],
     ['constructor: 3 March 2024', '"constructor"'],
     [': 3 March 2024', '""'],
     ['4/3/2024', 'United States'],

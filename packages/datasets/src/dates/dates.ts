@@ -9,6 +9,7 @@ import {
 } from '../dataset.js';
 import { splitter, type Part } from '../split.js';
 import { dateSymbols, foldCharacters } from './characters.js';
+import { CLDR_DATES } from './cldr.js';
 import { FIRST_YEAR, hasTwoReadings, LAST_YEAR, localeSymbol, withLocale } from './parse-date.js';
 import { DATE_LOCALES, type DateLocale, type DateStyle, type FrozenFormats } from './styles.js';
 import { dateWriter, isoDate, type CalendarDate, type DateWriter } from './write-date.js';
@@ -52,7 +53,6 @@ export async function loadDates(options: DatesOptions): Promise<DatesDataset> {
   checkOptions('loadDates', options, OPTIONS);
   const { seed, validationShare = 0.05, testShare = 0.1 } = options;
   const partOf = splitter(seed, { validation: validationShare, test: testShare });
-  const { CLDR_DATES } = await import('./cldr.js');
   const parts: Record<Part, DateExample[]> = { train: [], validation: [], test: [] };
   const writers = DATE_LOCALES.map((locale) => writersOf(locale, CLDR_DATES));
   let number = 0;

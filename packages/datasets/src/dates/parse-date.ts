@@ -1,5 +1,8 @@
 import { HeedError } from '@heed/core';
-import { dateSymbols, digitOf, foldCharacters } from './characters.js';
+import { dateSymbols, foldCharacters } from './characters.js';
+import { dateLocaleOf } from './date-locale.js';
+import { dateOfMail } from './mail-date.js';
+import { dateParts, daysIn, readingsOf, type DateParts, type DateReading } from './read-date.js';
 import { DATE_LOCALES, type DateLocale } from './styles.js';
 
 /** The first and the last year of the data. */
@@ -18,27 +21,36 @@ export interface DateInput {
 const LONGEST = 60;
 
 /**
- * A date as people type it, after its locale and a colon or alone: `de: 3. März 2024`, `3 March 2024`.
+ * A date as people type it, after its locale and a colon or alone: `de: 3. März 2024`, `3 March 2024`. A locale without its region
+ * is that of its default one, and the date of a mail's header loses its time.
  *
- * @throws HeedError INVALID_ARGUMENT for an unknown locale, for text without one year of four digits from 1900 to 2099, and
- *   for 4/3/2024 without a locale, which is one date in the United States and another elsewhere
+ * @throws HeedError INVALID_ARGUMENT for an unknown locale, for text without one year of four digits from 1900 to 2099, for
+ *   4/3/2024 without a locale, which is one date in the United States and another elsewhere, and for a text that names no
+ *   day or one that doesn't exist, as far as numbers and names of months tell
  */
 export function parseDate(typed: string): DateInput {
   const folded = foldCharacters(typed).replaceAll(/ +/g, ' ').trim();
-  const [, tag, rest] = /^([^:]*?) ?: ?(.*)$/.exec(folded) ?? [];
-  const written = rest ?? folded;
-  const locale = tag === undefined ? undefined : localeOf(tag, typed);
+  const mail = dateOfMail(folded);
+  if (mail !== undefined) return parseWritten(typed, mail, 'en-GB');
+  const [, tag, rest] = /^((?!\d)[^:,\s]*) ?: ?(.*)$/.exec(folded) ?? [];
+  return parseWritten(typed, rest ?? folded, tag === undefined ? undefined : localeOf(tag, typed));
+}
+
+function parseWritten(typed: string, written: string, locale: DateLocale | undefined): DateInput {
   if (dateSymbols(written).length > LONGEST) {
     throw refused(typed, `is longer than ${LONGEST} characters`, 'one date, nothing else');
   }
-  const years = numbersOf(written).filter(({ digits }) => digits >= 3);
-  if (years.length !== 1 || years[0]!.digits !== 4 || years[0]!.value < FIRST_YEAR || years[0]!.value > LAST_YEAR) {
+  const parts = dateParts(written);
+  const [year, ...others] = parts.years;
+  if (year?.digits !== 4 || others.length > 0 || year.value < FIRST_YEAR || year.value > LAST_YEAR) {
     throw refused(
       typed,
       'has not one year of four digits',
       `the year has four digits, from ${FIRST_YEAR} to ${LAST_YEAR}`,
     );
   }
+  const wrong = whatIsWrong(parts, locale);
+  if (wrong !== undefined) throw refused(typed, wrong, 'a day of the calendar: day, month and year, nothing else');
   if (locale === undefined && hasTwoReadings(written)) {
     throw refused(
       typed,
@@ -48,6 +60,28 @@ export function parseDate(typed: string): DateInput {
   }
   return withLocale(locale, written);
 }
+
+/** Undefined when the text names a day that exists, or when that can't be told. */
+function whatIsWrong(parts: DateParts, locale: DateLocale | undefined): string | undefined {
+  const most = parts.months.length > 0 ? 1 : 2;
+  if (parts.numbers.length > most)
+    return `has ${parts.numbers.length} numbers beside the year, and ${most} at most is day or month`;
+  const wrong = readingsOf(parts, locale).map(whyNot);
+  if (wrong.length === 0 || wrong.includes(undefined)) return undefined;
+  // Of a date that may be read in two ways, the one whose month exists.
+  return wrong.find((why) => !why!.includes('names month')) ?? wrong[0];
+}
+
+function whyNot({ year, month, day }: DateReading): string | undefined {
+  if (month !== undefined && (month < 1 || month > 12)) return `names month ${month} of ${year}, which has 12`;
+  if (day === undefined) return 'names no day';
+  if (month === undefined) return day < 1 || day > 31 ? `names day ${day}, and no month has one` : undefined;
+  const days = daysIn(year, month);
+  return day < 1 || day > days ? `names day ${day} of ${monthName(month)} ${year}, which has ${days} days` : undefined;
+}
+
+const monthName = (month: number): string =>
+  new Intl.DateTimeFormat('en', { month: 'long', timeZone: 'UTC' }).format(Date.UTC(2000, month - 1));
 
 /** A date with its locale, or without; folded text is taken as it is. */
 export function withLocale(locale: DateLocale | undefined, written: string): DateInput {
@@ -68,31 +102,13 @@ export function hasTwoReadings(written: string): boolean {
 }
 
 function localeOf(tag: string, typed: string): DateLocale {
-  const locale = DATE_LOCALES.find((known) => known.toLowerCase() === tag.toLowerCase());
+  const locale = dateLocaleOf(tag);
   if (locale !== undefined) return locale;
   throw refused(
     typed,
     `has the locale ${JSON.stringify(tag.slice(0, 40))}, which isn't known`,
     `locales are: ${DATE_LOCALES.join(' ')}`,
   );
-}
-
-/** The runs of digits in a text. */
-function numbersOf(text: string): { digits: number; value: number }[] {
-  const numbers: { digits: number; value: number }[] = [];
-  let before = false;
-  for (const character of text) {
-    const digit = digitOf(character);
-    if (digit !== undefined && before) {
-      const last = numbers.at(-1)!;
-      last.digits++;
-      last.value = 10 * last.value + digit;
-    } else if (digit !== undefined) {
-      numbers.push({ digits: 1, value: digit });
-    }
-    before = digit !== undefined;
-  }
-  return numbers;
 }
 
 const refused = (typed: string, what: string, hint: string): HeedError =>

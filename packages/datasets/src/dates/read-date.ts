@@ -1,0 +1,141 @@
+import { dateSymbols, digitOf, foldCharacters } from './characters.js';
+import { CLDR_DATES } from './cldr.js';
+import type { DateLocale } from './styles.js';
+
+/** What a text may say; a part is undefined where none is there that can be recognised. */
+export interface DateReading {
+  readonly year: number;
+  readonly month?: number;
+  readonly day?: number;
+}
+
+/** A run of digits of any script, and where it is. */
+interface WrittenNumber {
+  readonly digits: number;
+  readonly value: number;
+  readonly index: number;
+}
+
+/** A text taken apart: its numbers of one or two digits, those of three or more, and the months that it names. */
+export interface DateParts {
+  readonly years: readonly WrittenNumber[];
+  readonly numbers: readonly WrittenNumber[];
+  readonly months: readonly number[];
+  /** In lower case, with a full stop for each number and each name. */
+  readonly rest: string;
+}
+
+/** @param written folded, see `foldCharacters` */
+export function dateParts(written: string): DateParts {
+  const { pattern, months, weekdays } = names();
+  const named: string[] = [];
+  // Names first: some, as '4월' and 'Thứ 2', have numbers in them.
+  const rest = lowered(written).replaceAll(pattern, (name) => {
+    if (months.has(name)) named.push(name);
+    return '.'.repeat(name.length);
+  });
+  const numbers = numbersOf(rest).filter(({ digits }) => digits < 3);
+  // 'mar, 16 ene' and 'mar, 16/1': March, too, but for what stands beside it.
+  const sure = named.filter((name) => !weekdays.has(name));
+  const ofMonths = sure.length > 0 || numbers.length > 1 ? sure : named;
+  return {
+    years: numbersOf(rest).filter(({ digits }) => digits >= 3),
+    numbers,
+    months: [...new Set(ofMonths.map((name) => months.get(name)!))],
+    rest,
+  };
+}
+
+/**
+ * What a date can mean whose year is known, of a locale or of any. Numbers are day and month, or month and day after the year, and
+ * en-US has the month first; without a locale, numbers with slashes may be either. Empty where nothing can be told.
+ */
+export function readingsOf(
+  { years: [year], numbers, months, rest }: DateParts,
+  locale: DateLocale | undefined,
+): readonly DateReading[] {
+  const { value, index } = year!;
+  if (months.length > 1) return [];
+  const [first, second] = numbers;
+  if (months.length === 1) return [{ year: value, month: months[0]!, ...(first && { day: first.value }) }];
+  if (first === undefined) return [{ year: value }];
+  if (second === undefined) return [aloneReading(value, first, rest)];
+  const dayFirst = { year: value, month: second.value, day: first.value };
+  const monthFirst = { year: value, month: first.value, day: second.value };
+  if (index < first.index) return [monthFirst];
+  if (locale === 'en-US') return [monthFirst];
+  return locale === undefined && rest.includes('/') ? [dayFirst, monthFirst] : [dayFirst];
+}
+
+/** A number beside the year alone: the month before its sign ('4月') and where there is no word that may name one; else the day. */
+function aloneReading(year: number, { value, digits, index }: WrittenNumber, rest: string): DateReading {
+  const after = rest.slice(index + digits);
+  const isMonth = names().monthSigns.some((sign) => after.startsWith(sign)) || !/\p{L}/u.test(rest);
+  return isMonth ? { year, month: value } : { year, day: value };
+}
+
+export const daysIn = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate();
+
+/** The runs of digits in a text. */
+function numbersOf(text: string): WrittenNumber[] {
+  const numbers: { digits: number; value: number; index: number }[] = [];
+  let before = false;
+  let index = 0;
+  for (const character of text) {
+    const digit = digitOf(character);
+    if (digit !== undefined && before) {
+      const last = numbers.at(-1)!;
+      last.digits++;
+      last.value = 10 * last.value + digit;
+    } else if (digit !== undefined) {
+      numbers.push({ digits: 1, value: digit, index });
+    }
+    before = digit !== undefined;
+    index += character.length;
+  }
+  return numbers;
+}
+
+interface Names {
+  /** Any name of a month or weekday in any locale, the longest first, as a word of its own. */
+  readonly pattern: RegExp;
+  /** Of each name of a month, its number: no two locales have a name for different months. */
+  readonly months: ReadonlyMap<string, number>;
+  readonly weekdays: ReadonlySet<string>;
+  /** What stands right after the number of a month, and says so. */
+  readonly monthSigns: readonly string[];
+}
+
+let made: Names | undefined;
+
+const names = (): Names => (made ??= makeNames());
+
+function makeNames(): Names {
+  const months = new Map<string, number>();
+  const weekdays = new Set<string>();
+  const monthSigns = new Set<string>();
+  for (const locale of Object.values(CLDR_DATES.locales)) {
+    for (const list of locale.months) list.forEach((name, n) => months.set(plainName(name), n + 1));
+    for (const name of locale.weekdays.flat()) weekdays.add(plainName(name));
+    for (const pattern of Object.values(locale.patterns)) {
+      // As in Hebrew and Basque, which write 'in March' and 'of March'.
+      for (const [, before, list, after] of pattern.matchAll(/(\p{L}*)\{month:(\d+)\}(\p{L}*)/gu))
+        locale.months[Number(list)]!.forEach((name, n) => months.set(plainName(`${before}${name}${after}`), n + 1));
+      for (const [, sign] of pattern.matchAll(/\{mm?\}(\p{L}+)/gu)) monthSigns.add(plainName(sign!));
+    }
+  }
+  const all = [...months.keys(), ...weekdays].toSorted((a, b) => b.length - a.length).map(escaped);
+  return {
+    pattern: new RegExp(`(?<![\\p{L}\\p{M}\\p{N}])(?:${all.join('|')})(?![\\p{L}\\p{M}\\p{N}])`, 'gu'),
+    months,
+    weekdays,
+    monthSigns: [...monthSigns],
+  };
+}
+
+const lowered = (text: string): string => dateSymbols(text).join('');
+
+/** A name as it is looked for: people leave out the full stop after an abbreviation. */
+const plainName = (name: string): string => lowered(foldCharacters(name)).replace(/\.$/, '');
+
+const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
