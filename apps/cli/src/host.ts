@@ -14,7 +14,11 @@ import type { ProgressState } from './io/progress.js';
 export interface Host {
   readonly output: Output;
   readonly stdinIsTerminal: boolean;
-  /** @throws HeedError FILE_ACCESS when it can't be read, FILE_TOO_LARGE past the limit, before anything of it is read */
+  /**
+   * A file, a pipe (`<(…)` in a shell), or standard input by the name '-'.
+   *
+   * @throws HeedError FILE_ACCESS when it can't be read, FILE_TOO_LARGE past the limit, of a file before anything of it is read
+   */
   readFile(path: string, maxBytes?: number): Promise<Uint8Array>;
   /**
    * Writes beside the file and renames, so that the name never holds half of it.

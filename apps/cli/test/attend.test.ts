@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { decodeNpy, decodeSafetensors, encodeNpy } from '@heed/formats';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { events, heed, temporaryFolder, type Outcome } from './heed.js';
+import { events, heed, MAIN, temporaryFolder, type Outcome } from './heed.js';
 
 let folder: string;
 const file = (name: string): string => join(folder, name);
@@ -77,7 +79,93 @@ describe('output', () => {
   });
 });
 
+describe('where arrays come from', () => {
+  test('- is standard input, which is read once for all that name it', async () => {
+    const args = ['attend', '--query', '-', '--key', '-', '--value', 'v.json', '--returns', 'context', '--json'];
+    const piped = await heed(args, { cwd: folder, input: '[[1, 0], [0, 1]]' });
+    const filed = await attend('--query', 'k.json', '--value', 'v.json', '--returns', 'context', '--json');
+    expect(piped).toEqual({ code: 0, stdout: filed.stdout, stderr: '' });
+  });
+
+  test('a pipe by its name is read as a file is: <(…) of a shell', async () => {
+    const shell = '"$0" "$1" attend --query <(cat q.json) --key <(cat k.json) --value v.json --json';
+    const { stdout } = await promisify(execFile)('bash', ['-c', shell, process.execPath, MAIN], { cwd: folder });
+    expect(stdout).toBe((await attend(...inputs, '--json')).stdout);
+  });
+
+  test('nothing piped in is one clear error', async () => {
+    expect(await attend('--query', '-')).toMatchObject({ code: 1, stderr: expect.stringContaining('FILE_INVALID') });
+  });
+});
+
+describe('numbers that float32 can’t hold', () => {
+  const doubles = (name: string, ...numbers: number[]): Promise<void> =>
+    writeFile(file(name), encodeNpy({ dtype: 'float64', shape: [2, 2], data: Float64Array.from(numbers) }));
+
+  test('1e300 in a float64 file: which input, how many, the largest; exit 1 where the results aren’t finite', async () => {
+    await doubles('big.npy', 1e300, 0, -1e39, 1);
+    const { code, stdout, stderr } = await attend('--query', 'k.json', '--key', 'big.npy', '--returns', 'context');
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(
+      '--key: 2 of 4 numbers are too large for float32 and become infinite; the largest is 1e+300',
+    );
+    expect(stderr).toContain('error NOT_FINITE: 4 of 4 numbers of context are not finite (NaN)');
+    const outcome = await attend(
+      '--query',
+      'k.json',
+      '--key',
+      'big.npy',
+      '--json',
+      '--out',
+      'c.npy',
+      '--returns',
+      'context',
+    );
+    expect(outcome.code).toBe(1);
+    expect(events(outcome).map(({ event }) => event)).toEqual(['loss', 'result', 'error']);
+    expect(events(outcome)[0]).toEqual({ event: 'loss', flag: 'key', of: 4, tooLarge: 2, tooSmall: 0, largest: 1e300 });
+    expect(await readdir(folder)).not.toContain('c.npy');
+  });
+
+  test('said, and no failure, where the results are finite', async () => {
+    await doubles('bias.npy', 0, -1e39, 1e-60, 0); // −∞ masks
+    const { code, stderr } = await attend(...inputs, '--bias', 'bias.npy', '--mechanism', 'dot');
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr:
+        '--bias: 1 of 4 numbers is too large for float32 and becomes infinite; the largest is 1e+39; ' +
+        '1 of 4 numbers is too small for float32 and becomes 0\n',
+    });
+  });
+
+  test('scores that overflow though every number fits', async () => {
+    await writeFile(file('large.json'), '[[1e30, 0], [0, 1]]');
+    const { code, stderr } = await attend('--query', 'large.json', '--returns', 'weights', '--json');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error NOT_FINITE: .*weights.*\n.*the largest number read is 1e\+30, of --query\n$/);
+  });
+
+  test('NaN and Infinity that were put in may come out', async () => {
+    await writeFile(file('nan.json'), '[["NaN", 0], [0, 1]]');
+    expect((await attend('--query', 'nan.json', '--json')).code).toBe(0);
+  });
+
+  test('a row that attends to nothing has logSumExp −∞, which is right', async () => {
+    await writeFile(file('none.json'), '[[0, 0], [1, 1]]');
+    const outcome = await attend(...inputs, '--mask', 'none.json', '--returns', 'logSumExp', '--json');
+    expect(outcome.code).toBe(0);
+    expect(events(outcome)[0]).toMatchObject({ logSumExp: { data: ['-Infinity', expect.any(Number)] } });
+  });
+});
+
 describe('bad input', () => {
+  test('a mask of numbers to add is not taken for one of true and false', async () => {
+    await writeFile(file('added.json'), '[[0, -1e9], [0, 0]]');
+    const { code, stderr } = await attend(...inputs, '--mask', 'added.json');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error INVALID_ARGUMENT: --mask: .*-1000000000.*\nhint: .*--bias/);
+  });
+
   test.each([
     [
       'a cut .npy',

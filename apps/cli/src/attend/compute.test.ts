@@ -8,6 +8,7 @@ import { useBackend } from '../backends.js';
 import { nodeHost } from '../io/node-host.js';
 import { compute, type OutputName } from './compute.js';
 import { planOf, type AttendFlags } from './flags.js';
+import { Inputs } from './inputs.js';
 
 const host = nodeHost({ json: true });
 let folder: string;
@@ -57,7 +58,8 @@ async function attend(given: Partial<AttendFlags>): Promise<Record<OutputName, u
   const plan = planOf(flags);
   const softmax = plan !== 'scores' && (flags.normalizer ?? 'softmax') === 'softmax';
   const wants = new Set<OutputName>(['context', 'weights', ...(softmax ? (['logSumExp'] as const) : [])]);
-  const { context, weights, logSumExp } = await compute(host, plan, { ...flags, ...Object.fromEntries(paths) }, wants);
+  const named = { ...flags, ...Object.fromEntries(paths) };
+  const { context, weights, logSumExp } = await compute(new Inputs(host, named), plan, named, wants);
   const numbers = (tensor: tf.Tensor | undefined): unknown =>
     JSON.parse(JSON.stringify(tensor?.arraySync() ?? null), (_, value: unknown) =>
       typeof value === 'number' ? Number(value.toFixed(4)) : value,

@@ -12,12 +12,12 @@ import {
 } from '@heed/core';
 import { decodeSafetensors } from '@heed/formats';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Host } from '../host.js';
 import { suggest } from '../suggest.js';
 import { UsageError } from '../usage-error.js';
 import { mechanismOf, type AttendFlags, type Plan } from './flags.js';
+import type { Inputs } from './inputs.js';
 import { alignmentOf, axesOf, causalOf, maskOf } from './masks.js';
-import { readArray, type FloatArray } from './read-array.js';
+import type { FloatArray } from './read-array.js';
 
 export type OutputName = 'context' | 'weights' | 'logSumExp';
 
@@ -25,34 +25,34 @@ export type OutputName = 'context' | 'weights' | 'logSumExp';
 export type Outputs = Partial<Record<OutputName, tf.Tensor>> & { readonly rank: number };
 
 export async function compute(
-  host: Host,
+  inputs: Inputs,
   plan: Plan,
   flags: AttendFlags,
   wants: ReadonlySet<OutputName>,
 ): Promise<Outputs> {
   switch (plan) {
     case 'scores':
-      return fromScores(host, flags, wants);
+      return fromScores(inputs, flags, wants);
     case 'dotProduct':
-      return fromDotProduct(host, flags, wants);
+      return fromDotProduct(inputs, flags, wants);
     case 'mechanism':
-      return fromMechanism(host, flags, wants);
+      return fromMechanism(inputs, flags, wants);
   }
 }
 
-async function fromScores(host: Host, flags: AttendFlags, wants: ReadonlySet<OutputName>): Promise<Outputs> {
+async function fromScores(inputs: Inputs, flags: AttendFlags, wants: ReadonlySet<OutputName>): Promise<Outputs> {
   refuseLogSumExp(wants, '--scores');
-  const [scores, value] = [await readArray(host, flags.scores!), await readArray(host, flags.value!)];
+  const [scores, value] = [await inputs.array('scores'), await inputs.array('value')];
   const result = weightedContext(lift('--scores', scores), lift('--value', value), {
     normalizer: normalizerOf(flags),
-    ...(await maskingOf(host, flags)),
+    ...(await maskingOf(inputs, flags)),
     returnWeights: true,
   });
   return lower(scores.shape.length, result);
 }
 
-async function fromDotProduct(host: Host, flags: AttendFlags, wants: ReadonlySet<OutputName>): Promise<Outputs> {
-  const { query, key, value } = await readInputs(host, flags);
+async function fromDotProduct(inputs: Inputs, flags: AttendFlags, wants: ReadonlySet<OutputName>): Promise<Outputs> {
+  const { query, key, value } = await readInputs(inputs, flags);
   const rank = query.shape.length;
   const [q, k, v] = [lift('--query', query), lift('--key', key), lift('--value', value)];
   const scale = flags.scale ?? (mechanismOf(flags) === 'dot' ? 1 : undefined);
@@ -60,8 +60,8 @@ async function fromDotProduct(host: Host, flags: AttendFlags, wants: ReadonlySet
     const result = dotProductAttention(q, k, v, {
       ...(scale !== undefined && { scale }),
       ...(flags.softCap !== undefined && { softCap: flags.softCap }),
-      ...(await biasOf(host, flags)),
-      ...(await maskingOf(host, flags)),
+      ...(await biasOf(inputs, flags)),
+      ...(await maskingOf(inputs, flags)),
       returnWeights: wants.has('weights'),
       returnLogSumExp: wants.has('logSumExp'),
     });
@@ -69,27 +69,27 @@ async function fromDotProduct(host: Host, flags: AttendFlags, wants: ReadonlySet
   }
   refuseLogSumExp(wants, `--normalizer ${flags.normalizer}`);
   const normalizer = normalizerOf(flags);
-  const masking = await maskingOf(host, flags);
+  const masking = await maskingOf(inputs, flags);
   const scores = scoresOf(q, k, { scale: scale ?? 1 / Math.sqrt(q.shape[3]!), softCap: flags.softCap });
   const result = weightedContext(scores, repeatHeads(v, q.shape[1]!), { normalizer, ...masking, returnWeights: true });
   return lower(rank, result);
 }
 
-async function fromMechanism(host: Host, flags: AttendFlags, wants: ReadonlySet<OutputName>): Promise<Outputs> {
-  const { query, key, value } = await readInputs(host, flags);
+async function fromMechanism(inputs: Inputs, flags: AttendFlags, wants: ReadonlySet<OutputName>): Promise<Outputs> {
+  const { query, key, value } = await readInputs(inputs, flags);
   for (const [name, { shape }] of Object.entries({ query, key, value })) {
     if (shape.length < 2 || shape.length > 3) throw wrongRank(`--${name}`, shape, '[T, D] or [B, T, D]');
   }
   const kind = mechanismOf(flags);
   const [queryWidth, memoryWidth] = [query.shape.at(-1)!, key.shape.at(-1)!];
-  const mechanism = createMechanism(configOf(kind, flags, queryWidth, memoryWidth), await parametersOf(host, flags));
+  const mechanism = createMechanism(configOf(kind, flags, queryWidth, memoryWidth), await parametersOf(inputs, flags));
   const three = ({ shape, data }: FloatArray): tf.Tensor3D =>
     tf.tensor3d(data, [shape.length === 3 ? shape[0]! : 1, shape.at(-2)!, shape.at(-1)!]);
   const memory = mechanism.prepare(three(value), { keys: three(key) });
-  const { mask, causal, dropout } = await maskingOf(host, flags);
+  const { mask, causal, dropout } = await maskingOf(inputs, flags);
   const alignment = alignmentOf(flags);
   const { context, weights, logSumExp } = mechanism.attend(three(query), memory, {
-    ...(await biasOf(host, flags)),
+    ...(await biasOf(inputs, flags)),
     ...(mask && { mask }),
     ...(dropout && { dropout }),
     causal,
@@ -107,10 +107,10 @@ async function fromMechanism(host: Host, flags: AttendFlags, wants: ReadonlySet<
   };
 }
 
-async function readInputs(host: Host, flags: AttendFlags): Promise<Record<'query' | 'key' | 'value', FloatArray>> {
-  const query = await readArray(host, flags.query!);
-  const key = flags.key === undefined ? query : await readArray(host, flags.key);
-  const value = flags.value === undefined ? key : await readArray(host, flags.value);
+async function readInputs(inputs: Inputs, flags: AttendFlags): Promise<Record<'query' | 'key' | 'value', FloatArray>> {
+  const query = await inputs.array('query');
+  const key = flags.key === undefined ? query : await inputs.array('key');
+  const value = flags.value === undefined ? key : await inputs.array('value');
   for (const [name, { shape }] of Object.entries({ key, value })) {
     if (shape.length !== query.shape.length) {
       throw new HeedError('SHAPE_MISMATCH', {
@@ -123,8 +123,8 @@ async function readInputs(host: Host, flags: AttendFlags): Promise<Record<'query
   return { query, key, value };
 }
 
-async function maskingOf(host: Host, flags: AttendFlags) {
-  const mask = await maskOf(host, flags);
+async function maskingOf(inputs: Inputs, flags: AttendFlags) {
+  const mask = await maskOf(inputs, flags);
   return {
     ...(mask && { mask }),
     causal: causalOf(flags),
@@ -132,11 +132,11 @@ async function maskingOf(host: Host, flags: AttendFlags) {
   };
 }
 
-async function biasOf(host: Host, flags: AttendFlags): Promise<{ bias?: Bias }> {
+async function biasOf(inputs: Inputs, flags: AttendFlags): Promise<{ bias?: Bias }> {
   const biases: Bias[] = [];
   if (flags.alibi) biases.push(alibi(alignmentOf(flags)));
   if (flags.bias !== undefined) {
-    const { shape, data } = await readArray(host, flags.bias);
+    const { shape, data } = await inputs.array('bias');
     biases.push(dense(tf.tensor(data, shape), axesOf(flags.biasAxes)));
   }
   return biases.length === 0 ? {} : { bias: biases.length === 1 ? biases[0]! : sumOf(...biases) };
@@ -166,9 +166,9 @@ function parseConfig(text = '{}'): object {
   throw new UsageError('--config is not a JSON object', `--config '{"units":64}'`);
 }
 
-async function parametersOf(host: Host, { parameters }: AttendFlags): Promise<Weights | undefined> {
+async function parametersOf(inputs: Inputs, { parameters }: AttendFlags): Promise<Weights | undefined> {
   if (parameters === undefined) return undefined;
-  const { tensors } = decodeSafetensors(await host.readFile(parameters));
+  const { tensors } = decodeSafetensors(await inputs.parameters());
   return Object.fromEntries(
     Object.entries(tensors).map(([name, { dtype, shape, data }]) => {
       if (dtype !== 'float32') {
@@ -176,6 +176,7 @@ async function parametersOf(host: Host, { parameters }: AttendFlags): Promise<We
           message: `${JSON.stringify(parameters)}: ${name} is ${dtype}, not float32`,
         });
       }
+      inputs.saw('parameters', data);
       return [name, tf.tensor(data, [...shape])];
     }),
   );

@@ -9,9 +9,8 @@ import {
   type Mask,
 } from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Host } from '../host.js';
 import type { AttendFlags } from './flags.js';
-import { readArray } from './read-array.js';
+import type { Inputs } from './inputs.js';
 
 export function alignmentOf({ align, offset }: AttendFlags): Alignment {
   return {
@@ -31,7 +30,7 @@ export function causalOf(flags: AttendFlags): boolean | Alignment {
 export const axesOf = (axes: string | undefined): DenseOptions => (axes === undefined ? {} : { axes: axes as Axes });
 
 /** Everything but `--causal`, joined; undefined when nothing is masked. */
-export async function maskOf(host: Host, flags: AttendFlags): Promise<Mask | undefined> {
+export async function maskOf(inputs: Inputs, flags: AttendFlags): Promise<Mask | undefined> {
   const masks: Mask[] = [];
   if (flags.window !== undefined) {
     const [left, right] = flags.window;
@@ -39,17 +38,8 @@ export async function maskOf(host: Host, flags: AttendFlags): Promise<Mask | und
   }
   if (flags.lengths !== undefined) masks.push(padding(flags.lengths));
   if (flags.mask !== undefined) {
-    const { shape, data } = await readArray(host, flags.mask);
-    masks.push(
-      dense(
-        tf.tensor(
-          Uint8Array.from(data, (value) => Number(value !== 0)),
-          shape,
-          'bool',
-        ),
-        axesOf(flags.maskAxes),
-      ),
-    );
+    const { shape, data } = await inputs.mask();
+    masks.push(dense(tf.tensor(Uint8Array.from(data), shape, 'bool'), axesOf(flags.maskAxes)));
   }
   return masks.length > 1 ? both(...masks) : masks[0];
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { encodeNpy } from '@heed/formats';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nodeHost } from '../io/node-host.js';
-import { readArray, type FloatArray } from './read-array.js';
+import { readArray, type ReadArray } from './read-array.js';
 
 const host = nodeHost({ json: true });
 let folder: string;
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function read(content: string | Uint8Array): Promise<FloatArray> {
+async function read(content: string | Uint8Array): Promise<ReadArray> {
   const path = join(folder, 'array');
   await writeFile(path, content);
   return readArray(host, path);
@@ -21,14 +21,16 @@ async function read(content: string | Uint8Array): Promise<FloatArray> {
 
 describe('readArray', () => {
   test('nested lists', async () => {
-    expect(await read('[[1, 2.5], [true, "NaN"]]')).toEqual({ shape: [2, 2], data: Float32Array.of(1, 2.5, 1, NaN) });
-    expect(await read('[[], []]')).toEqual({ shape: [2, 0], data: new Float32Array(0) });
-    expect(await read('["-Infinity"]')).toEqual({ shape: [1], data: Float32Array.of(-Infinity) });
+    expect(await read('[[1, 2.5], [true, "NaN"]]')).toEqual({ shape: [2, 2], data: [1, 2.5, 1, NaN] });
+    expect(await read('[[], []]')).toEqual({ shape: [2, 0], data: [] });
+    expect(await read('["-Infinity"]')).toEqual({ shape: [1], data: [-Infinity] });
   });
 
-  test('.npy of any dtype becomes float32', async () => {
+  test('.npy of any dtype, the numbers as they are', async () => {
     const file = encodeNpy({ dtype: 'int64', shape: [1, 2], data: Float64Array.of(3, -4) });
-    expect(await read(file)).toEqual({ shape: [1, 2], data: Float32Array.of(3, -4) });
+    expect(await read(file)).toMatchObject({ shape: [1, 2], data: Float64Array.of(3, -4) });
+    const large = encodeNpy({ dtype: 'float64', shape: [1], data: Float64Array.of(1e300) });
+    expect((await read(large)).data[0]).toBe(1e300);
   });
 
   test.each([

@@ -1,8 +1,15 @@
 import { HeedError } from '@heed/core';
-import { decodeNpy, type NumericArray } from '@heed/formats';
+import { decodeNpy } from '@heed/formats';
 import type { Host } from '../host.js';
 import { withoutHint } from '../usage-error.js';
 
+/** Numbers as a file has them. */
+export interface ReadArray {
+  readonly shape: readonly number[];
+  readonly data: ArrayLike<number>;
+}
+
+/** The same as Heed computes with them. */
 export interface FloatArray {
   readonly shape: number[];
   readonly data: Float32Array;
@@ -14,10 +21,10 @@ export interface FloatArray {
  *
  * @throws HeedError FILE_ACCESS, FILE_TOO_LARGE, FILE_INVALID, DTYPE_UNSUPPORTED
  */
-export async function readArray(host: Pick<Host, 'readFile'>, path: string): Promise<FloatArray> {
+export async function readArray(host: Pick<Host, 'readFile'>, path: string): Promise<ReadArray> {
   const bytes = await host.readFile(path);
   try {
-    return toFloat32(bytes[0] === NPY_START ? decodeNpy(bytes) : decodeNestedLists(bytes));
+    return bytes[0] === NPY_START ? decodeNpy(bytes) : decodeNestedLists(bytes);
   } catch (error) {
     if (!HeedError.isInstance(error)) throw error;
     const { code, hint, details } = error;
@@ -29,12 +36,7 @@ export async function readArray(host: Pick<Host, 'readFile'>, path: string): Pro
 // The first byte of every .npy file is none of JSON's.
 const NPY_START = 0x93;
 
-const toFloat32 = ({ shape, data }: Pick<NumericArray, 'shape' | 'data'>): FloatArray => ({
-  shape: [...shape],
-  data: data instanceof Float32Array ? data : Float32Array.from(data),
-});
-
-function decodeNestedLists(bytes: Uint8Array): { shape: number[]; data: Float32Array } {
+function decodeNestedLists(bytes: Uint8Array): ReadArray {
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
@@ -58,7 +60,7 @@ function decodeNestedLists(bytes: Uint8Array): { shape: number[]; data: Float32A
     } else for (const inner of part) walk(inner, axis + 1);
   };
   walk(value, 0);
-  return { shape, data: Float32Array.from(numbers) };
+  return { shape, data: numbers };
 }
 
 const MOST_AXES = 8;

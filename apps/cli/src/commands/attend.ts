@@ -3,16 +3,23 @@ import { encodeNpy, encodeSafetensors, type NumericArray } from '@heed/formats';
 import type { AttentionMap } from '@heed/heatmap';
 import { compute, type OutputName } from '../attend/compute.js';
 import { planOf, type AttendFlags } from '../attend/flags.js';
+import { describeLoss, Inputs } from '../attend/inputs.js';
 import { mapsOf } from '../attend/maps.js';
 import { nest } from '../attend/nest.js';
 import { useBackend } from '../backends.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
+import { flagOf } from '../flag-names.js';
 import type { Host, Output } from '../host.js';
 import { mapFormat, writeMaps } from '../io/map-files.js';
 import { suggest } from '../suggest.js';
 import { UsageError, withoutHint } from '../usage-error.js';
 
-type Tensors = Partial<Record<OutputName, { readonly shape: readonly number[]; readonly data: Float32Array }>>;
+interface Result {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+type Tensors = Partial<Record<OutputName, Result>>;
 
 export async function attend(host: Host, flags: AttendFlags): Promise<ExitCode> {
   const { output } = host;
@@ -25,7 +32,12 @@ export async function attend(host: Host, flags: AttendFlags): Promise<ExitCode> 
   }
   const backend = await useBackend(flags);
 
-  const computed = await compute(host, plan, flags, wants).catch(inFlags);
+  const inputs = new Inputs(host, flags);
+  const computed = await compute(inputs, plan, flags, wants).catch(inFlags);
+  for (const loss of inputs.losses) {
+    output.event({ event: 'loss', ...loss });
+    output.note(describeLoss(loss));
+  }
   const tensors: Tensors = {};
   for (const name of wants) {
     const tensor = computed[name];
@@ -43,6 +55,7 @@ export async function attend(host: Host, flags: AttendFlags): Promise<ExitCode> 
       ]),
     ),
   });
+  assertFinite(tensors, inputs);
   if (returns.includes('weights')) printMaps(output, maps);
   for (const name of returns)
     if (name !== 'weights') output.print(`${name} [${tensors[name]!.shape}] ${glance(tensors[name]!.data)}`);
@@ -64,6 +77,25 @@ function inFlags(error: unknown): never {
     details: error.details,
     cause: error,
   });
+}
+
+/**
+ * What comes of finite numbers is finite, unless they are too large for float32 or become so on the way.
+ *
+ * @throws HeedError NOT_FINITE
+ */
+function assertFinite(tensors: Tensors, { allFinite, largest }: Inputs): void {
+  if (!allFinite || largest === undefined) return;
+  for (const [name, { data }] of Object.entries(tensors)) {
+    // Of a row that attends to nothing, logSumExp is −∞.
+    const strange = data.filter((value) => !Number.isFinite(value) && !(name === 'logSumExp' && value === -Infinity));
+    if (strange.length === 0) continue;
+    throw new HeedError('NOT_FINITE', {
+      message: `${strange.length} of ${data.length} numbers of ${name} are not finite (${[...new Set(strange)].join(', ')}), and all that were read are`,
+      hint: `float32 ends at 3.4e38, for scores too; the largest number read is ${largest.value}, of ${flagOf(largest.flag)}`,
+      details: { name, notFinite: strange.length, of: data.length, largest },
+    });
+  }
 }
 
 const NAMES: readonly OutputName[] = ['context', 'weights', 'logSumExp'];

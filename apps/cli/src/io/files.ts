@@ -1,11 +1,16 @@
 import { randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import { HeedError } from '@heed/core/errors';
 
-/** The whole file; see `Host.readFile`. */
+/** The whole file, or all that a pipe gives; see `Host.readFile`. */
 export async function readBytes(path: string, maxBytes = MOST_BYTES): Promise<Uint8Array> {
   try {
+    // Not opened by its name: standard input may be a socket, which has none.
+    if (path === '-' || path === '/dev/stdin') return await readAll(process.stdin, 'standard input', maxBytes);
     const info = await stat(path);
+    if (info.isFIFO() || info.isCharacterDevice()) return await readAll(createReadStream(path), quote(path), maxBytes);
     if (!info.isFile()) throw new HeedError('FILE_ACCESS', { message: `${quote(path)} is not a file` });
     const file = await open(path, 'r');
     try {
@@ -21,6 +26,20 @@ export async function readBytes(path: string, maxBytes = MOST_BYTES): Promise<Ui
   } catch (error) {
     throw accessError('read', path, error);
   }
+}
+
+/** What tells its length only at its end. */
+async function readAll(stream: Readable, name: string, maxBytes: number): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > maxBytes) {
+      throw new HeedError('FILE_TOO_LARGE', { message: `${name} has more than ${maxBytes} bytes, which is the limit` });
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 /** Writes beside the file and renames; see `Host.writeFile`. */
