@@ -6,6 +6,7 @@ import type { RunFolder } from '@heed/seq2seq';
 import type { Ansis } from 'ansis';
 import type { Report } from './io/errors.js';
 import type { ProgressState } from './io/progress.js';
+import type { Prompting } from './io/prompted.js';
 
 /**
  * What a command needs of the machine that it was started on. Commands run in Node; those of the webgl backend run in a
@@ -37,14 +38,34 @@ export interface Host {
   onnxCases(folder: string): Promise<readonly OnnxSource[]>;
   /** The installed versions of core and of the backend's package. */
   versionsOf(backend: string): Promise<{ core: string; backend: string }>;
-  /** Lines of standard input as they arrive, some at once. */
-  lines(how: LineReading): AsyncIterable<readonly string[]>;
+  /**
+   * Texts of a file or of standard input as they arrive, some at once, or those that a person is asked for.
+   *
+   * @throws HeedError FILE_ACCESS, FILE_TOO_LARGE, while they are read
+   */
+  texts(how: TextReading): AsyncIterable<readonly PlacedText[]>;
   /** Until it is released, the first Ctrl-C aborts the signal, so that work can be saved, and says so. */
   interruptible(note: string): Interruptible;
 }
 
-/** So many lines at most at once, or each one asked for. */
-export type LineReading = { readonly most: number } | { readonly prompt: string };
+/** What a file has of texts: one a line, several with a NUL after each, or one. */
+export type TextFormat = 'lines' | 'null' | 'whole';
+
+export type TextReading =
+  | {
+      readonly format: TextFormat;
+      /** Its path; standard input by default, and as '-'. */
+      readonly file?: string;
+      /** How many at once at most. */
+      readonly most: number;
+    }
+  | Prompting;
+
+export interface PlacedText {
+  readonly text: string;
+  /** Its place among the lines, or the texts, that were read, from 1; absent where there is but one, and of a person's. */
+  readonly number?: number;
+}
 
 export interface Interruptible {
   readonly signal: AbortSignal;

@@ -79,9 +79,14 @@ function addRun(program: Command, run: Runner): void {
     .command('run <run> [inputs...]')
     .description(
       'Run a model, of a run’s folder or the one that is shipped for a task, and show what it attends to.\n' +
-        'Inputs come from the arguments, from standard input, or are asked for one by one.',
+        'Inputs come from the arguments, from --file or standard input, or, on a terminal, are asked for one by one.\n' +
+        'A file is one input where inputs have lines, as mails and stories have; elsewhere each of its lines is one.',
     )
     .option('--interactive', 'ask for inputs')
+    .option('--file <path...>', 'read inputs from files; - is standard input')
+    .option('--lines', 'each line is an input, also where inputs may have several')
+    .option('--null', 'inputs end with NUL instead, and may have any lines')
+    .option('--json-lines', 'each line is an input as JSON: "text" or {"input": "text"}')
     .option(
       '--sample <number>',
       'take so many examples of the test split, which the model never saw',
@@ -105,7 +110,7 @@ function addRun(program: Command, run: Runner): void {
   withSeed(command, 'which examples --sample takes, and of sampling', 1);
   withCommon(
     withBackend(command),
-    'heed run g2p attention mechanism\nheed run use "the cat sat" "a cat was sitting"\necho attention | heed run runs/g2p --json\nheed run runs/g2p attention --out map.svg',
+    'heed run g2p attention mechanism\nheed run use "the cat sat" "a cat was sitting"\necho attention | heed run runs/g2p --json\nheed run spam --file *.eml --no-maps\nheed run runs/g2p attention --out map.svg',
   );
   command.action(run.onBackend('run'));
 }

@@ -21,6 +21,8 @@ export interface Task<K extends KindName = KindName, Input = unknown, Example ex
   readonly unit: string;
   /** An input to try, as `parse` takes it. */
   readonly example: string;
+  /** Whether an input may have several lines, as a mail has: what is in a file is then one input, and not one a line. */
+  readonly multiline: boolean;
   /** Settings by name, the default first. */
   readonly presets: Readonly<Record<string, Preset<K>>>;
   /** The preset that attention is measured against: the like without it. Absent where attention is an option of every preset. */

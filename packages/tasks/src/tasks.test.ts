@@ -14,6 +14,12 @@ describe.each(Object.entries(tasks))('%s', (name, task) => {
     const input = task.parse(task.example);
     expect(task.parse(task.write(input))).toEqual(input);
   });
+
+  test('says whether its inputs have lines, and reads them the same however they are broken', () => {
+    if (!task.multiline) return expect(task.example).not.toContain('\n');
+    const written = (text: string): string => task.write(task.parse(text)).replaceAll(/\s+/g, ' ');
+    expect(written(task.example.replaceAll('. ', '.\n'))).toBe(written(task.example));
+  });
 });
 
 const none = { examples: 0, figures: {} };

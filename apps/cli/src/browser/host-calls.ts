@@ -1,5 +1,5 @@
 import type { OnnxFiles, OnnxSource } from '@heed/conformance/onnx';
-import type { Host, LineReading } from '../host.js';
+import type { Host, PlacedText, TextReading } from '../host.js';
 
 /** Who holds signals back while work can be saved. */
 export interface SignalHold {
@@ -12,7 +12,7 @@ export function hostCalls(host: Host, { hold, release }: SignalHold) {
   const { output } = host;
   const sources = new Map<string, OnnxSource>();
   const packages = new Map<string, (path: string) => Promise<Uint8Array>>();
-  let lines: AsyncIterator<readonly string[]>;
+  let texts: AsyncIterator<readonly PlacedText[]>;
   return {
     event: output.event.bind(output),
     print: output.print.bind(output),
@@ -47,12 +47,12 @@ export function hostCalls(host: Host, { hold, release }: SignalHold) {
     },
     readOnnx: async (id: string): Promise<readonly OnnxFiles[]> => sources.get(id)!.read(),
 
-    openLines(how: LineReading): void {
-      lines = host.lines(how)[Symbol.asyncIterator]();
+    openTexts(how: TextReading): void {
+      texts = host.texts(how)[Symbol.asyncIterator]();
     },
     /** Undefined after the last. */
-    async nextLines(): Promise<readonly string[] | undefined> {
-      const { done, value } = await lines.next();
+    async nextTexts(): Promise<readonly PlacedText[] | undefined> {
+      const { done, value } = await texts.next();
       return done ? undefined : value;
     },
 

@@ -6,16 +6,16 @@ import { EXIT, type ExitCode } from '../exit-codes.js';
 import { flagOf } from '../flag-names.js';
 import type { BackendFlag, CommonFlags } from '../flags.js';
 import type { Host } from '../host.js';
+import { checkInputs, isAsked, MOST_AT_ONCE, readInputs, type Given, type InputFlags, type Place } from '../inputs.js';
 import { mapFormat, writeMaps } from '../io/map-files.js';
-import { plain } from '../io/plain.js';
-import { tellRefused } from '../io/tell-refused.js';
+import { glance, plain } from '../io/plain.js';
 import { dataOf, openModel, type OpenModel } from '../model.js';
+import { Refusals } from '../refusals.js';
 import { sample } from '../sample.js';
 import { refuseOption } from '../task-options.js';
 import { UsageError } from '../usage-error.js';
 
-interface RunFlags extends CommonFlags, BackendFlag {
-  readonly interactive?: boolean;
+interface RunFlags extends CommonFlags, BackendFlag, InputFlags {
   readonly sample?: number;
   readonly beam?: number;
   readonly temperature?: number;
@@ -33,66 +33,39 @@ export async function run(
   inputs: readonly string[],
   flags: RunFlags,
 ): Promise<ExitCode> {
-  checkSource(host, inputs, flags);
+  checkInputs(inputs, flags);
   if (flags.out !== undefined) mapFormat(flags.out);
   if (runOrTask === ENCODER) return (await import('./run-encoder.js')).runEncoder(host, inputs, flags);
   const backend = await useBackend(flags);
   const opened = await openModel(host, runOrTask);
+  const asked = flags.sample === undefined && isAsked(host, inputs, flags);
   try {
-    const speaker = new Speaker(host, opened, flags);
-    if (flags.interactive) {
-      const prompt = `input (such as ${opened.task.example}): `;
-      for await (const [line] of host.lines({ prompt })) if (line!.trim() !== '') await speaker.say([line!]);
-    } else if (flags.sample !== undefined) {
+    const speaker = new Speaker(host, opened, flags, new Refusals(host.output, { all: asked }));
+    if (flags.sample !== undefined) {
       const { test } = await dataOf(host, opened);
-      await inBatches(sample(test, flags.sample, flags.seed), (batch) => speaker.check(batch));
-    } else if (inputs.length > 0) {
-      await inBatches(inputs, (batch) => speaker.say(batch));
+      const examples = sample(test, flags.sample, flags.seed);
+      for (let n = 0; n < examples.length; n += MOST_AT_ONCE) await speaker.check(examples.slice(n, n + MOST_AT_ONCE));
     } else {
-      for await (const batch of host.lines({ most: MOST_AT_ONCE })) {
-        await speaker.say(batch.filter((line) => line.trim() !== ''));
+      for await (const batch of readInputs(host, inputs, flags, opened.task)) {
+        await speaker.say(batch);
         await host.output.drained();
       }
     }
-    if (speaker.heard === 0 && !flags.interactive) throw noInputs('what is piped in is empty');
+    speaker.refusals.end();
+    if (speaker.heard === 0 && !asked) throw noInputs(flags);
     await speaker.writeFile();
-    return speaker.failures > 0 && !flags.interactive ? EXIT.failure : EXIT.ok;
+    return speaker.refusals.count > 0 && !asked ? EXIT.failure : EXIT.ok;
   } finally {
     opened.model.dispose();
     await backend.dispose();
   }
 }
 
-// Inputs that are answered together; results don't depend on it.
-const MOST_AT_ONCE = 32;
-
-function checkSource({ stdinIsTerminal }: Host, inputs: readonly string[], { interactive, sample }: RunFlags): void {
-  const sources = [
-    inputs.length > 0 && 'inputs',
-    interactive && '--interactive',
-    sample !== undefined && '--sample',
-  ].filter(Boolean);
-  if (sources.length > 1) throw new UsageError(`${sources.join(' and ')} exclude one another`);
-  if (sources.length === 0 && stdinIsTerminal) {
-    throw noInputs();
-  }
-}
-
-const noInputs = (why?: string): UsageError =>
-  new UsageError(
-    why === undefined ? 'no inputs' : `no inputs: ${why}`,
-    'give some, pipe them in, or use --interactive or --sample 5',
-  );
-
-async function inBatches<T>(items: readonly T[], work: (batch: readonly T[]) => Promise<void>): Promise<void> {
-  for (let start = 0; start < items.length; start += MOST_AT_ONCE) await work(items.slice(start, start + MOST_AT_ONCE));
-}
-
 /** Runs the model on inputs and writes what comes out. */
 class Speaker {
-  /** How many inputs there were, and how many of them could not be answered. */
+  /** How many inputs there were, and those of them that could not be answered. */
   heard = 0;
-  failures = 0;
+  readonly refusals: Refusals;
   readonly #maps: AttentionMap[] = [];
   readonly #host: Host;
   readonly #opened: OpenModel;
@@ -100,24 +73,28 @@ class Speaker {
   readonly #options: AnswerOptions;
 
   /** @throws UsageError for flags that the task has no use for */
-  constructor(host: Host, opened: OpenModel, flags: RunFlags) {
+  constructor(host: Host, opened: OpenModel, flags: RunFlags, refusals: Refusals) {
+    this.refusals = refusals;
     this.#host = host;
     this.#opened = opened;
     this.#flags = flags;
     this.#options = answerOptions(opened, flags);
   }
 
-  /** One result or error for each text, in order. */
-  async say(texts: readonly string[]): Promise<void> {
-    this.heard += texts.length;
+  /** One result or error for each input, in order. */
+  async say(given: readonly Given[]): Promise<void> {
+    this.heard += given.length;
     const { task } = this.#opened;
-    const parsed = texts.map((text) => attempt(() => task.parse(text)));
+    const parsed = given.map((one): Attempt<unknown> =>
+      'error' in one ? { error: one.error } : attempt(() => task.parse(one.text)),
+    );
     const inputs = parsed.flatMap((one) => ('value' in one ? [one.value] : []));
     const answers = await this.#answer(inputs);
     for (const [n, one] of parsed.entries()) {
       const answer = 'value' in one ? answers.shift()! : one;
-      if ('error' in answer) this.#failure(texts[n]!, answer.error);
-      else this.#result(texts[n]!.trim(), answer.value);
+      const { text, from } = given[n]!;
+      if ('error' in answer) this.refusals.tell(text, from, answer.error);
+      else this.#result(text.trim(), answer.value, { from });
     }
   }
 
@@ -128,8 +105,8 @@ class Speaker {
     const answers = await this.#answer(examples);
     for (const [n, example] of examples.entries()) {
       const answer = answers[n]!;
-      if ('error' in answer) this.#failure(task.write(example), answer.error);
-      else this.#result(task.write(example), answer.value, task.expected(example));
+      if ('error' in answer) this.refusals.tell(task.write(example), {}, answer.error);
+      else this.#result(task.write(example), answer.value, { expected: task.expected(example) });
     }
   }
 
@@ -138,7 +115,7 @@ class Speaker {
     if (out === undefined) return;
     if (this.#maps.length === 0) {
       const nothing = `there is no attention map to write to ${out}`;
-      if (this.failures === 0) throw new UsageError(nothing);
+      if (this.refusals.count === 0) throw new UsageError(nothing);
       this.#host.output.note(nothing);
       return;
     }
@@ -160,17 +137,23 @@ class Speaker {
     }
   }
 
-  #result(input: string, { output: text, alternatives, maps, details }: Answer, expected?: readonly string[]): void {
+  #result(
+    input: string,
+    { output: text, alternatives, maps, details }: Answer,
+    { from = {}, expected }: { readonly from?: Place; readonly expected?: readonly string[] },
+  ): void {
     const { output } = this.#host;
     output.event({
       event: 'result',
       input,
+      ...from,
       output: text,
       ...details,
       ...(alternatives.length > 0 && { alternatives }),
       ...(expected !== undefined && { expected, correct: expected.includes(text) }),
     });
-    output.print(`${output.paint.bold(plain(input))}  ${plain(text)}${this.#verdict(text, expected)}`);
+    const file = from.file === undefined ? '' : `${plain(from.file)}: `;
+    output.print(`${file}${output.paint.bold(glance(input))}  ${plain(text)}${this.#verdict(text, expected)}`);
     for (const other of alternatives)
       output.print(`  or ${plain(other.output)}  (log probability ${other.logProbability.toFixed(2)})`);
     if (maps.length === 0) return;
@@ -185,11 +168,6 @@ class Speaker {
     if (expected === undefined || expected.length === 0) return '';
     const { paint } = this.#host.output;
     return expected.includes(text) ? paint.green('  ✓') : paint.yellow(`  ✗ ${plain(expected.join(' or '))}`);
-  }
-
-  #failure(input: string, error: unknown): void {
-    this.failures++;
-    tellRefused(this.#host.output, input, error);
   }
 }
 
@@ -221,4 +199,12 @@ function attempt<T>(work: () => T): Attempt<T> {
   } catch (error) {
     return { error };
   }
+}
+
+function noInputs({ file }: RunFlags): UsageError {
+  const empty =
+    file === undefined
+      ? 'what is piped in is empty'
+      : `nothing is in ${file.map((one) => JSON.stringify(one)).join(' and ')}`;
+  return new UsageError(`no inputs: ${empty}`, 'give some, pipe them in, or use --interactive or --sample 5');
 }

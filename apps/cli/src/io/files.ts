@@ -8,7 +8,7 @@ import { HeedError } from '@heed/core/errors';
 export async function readBytes(path: string, maxBytes = MOST_BYTES): Promise<Uint8Array> {
   try {
     // Not opened by its name: standard input may be a socket, which has none.
-    if (path === '-' || path === '/dev/stdin') return await readAll(process.stdin, 'standard input', maxBytes);
+    if (path === '-' || path === '/dev/stdin') return await readAll(process.stdin, STANDARD_INPUT, maxBytes);
     const info = await stat(path);
     if (info.isFIFO() || info.isCharacterDevice()) return await readAll(createReadStream(path), quote(path), maxBytes);
     if (!info.isFile()) throw new HeedError('FILE_ACCESS', { message: `${quote(path)} is not a file` });
@@ -24,9 +24,12 @@ export async function readBytes(path: string, maxBytes = MOST_BYTES): Promise<Ui
       await file.close();
     }
   } catch (error) {
-    throw accessError('read', path, error);
+    throw accessError('read', path === '-' ? STANDARD_INPUT : path, error);
   }
 }
+
+/** What it is called in errors, where it has no path. */
+export const STANDARD_INPUT = 'standard input';
 
 /** What tells its length only at its end. */
 async function readAll(stream: Readable, name: string, maxBytes: number): Promise<Uint8Array> {
@@ -62,7 +65,7 @@ export function accessError(action: 'read' | 'write', path: string, error: unkno
   const code = (error as NodeJS.ErrnoException).code;
   if (HeedError.isInstance(error) || code === undefined) return error;
   return new HeedError('FILE_ACCESS', {
-    message: `can't ${action} ${quote(path)}: ${REASONS[code] ?? code}`,
+    message: `can't ${action} ${path === STANDARD_INPUT ? path : quote(path)}: ${REASONS[code] ?? code}`,
     details: { path, code },
     cause: error,
   });

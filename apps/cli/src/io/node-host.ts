@@ -3,7 +3,7 @@ import { packageOf } from '../backends.js';
 import type { Host } from '../host.js';
 import { readBytes, writeWhole } from './files.js';
 import { interruptible } from './interrupt.js';
-import { lineBatches, promptedLines } from './lines.js';
+import { readTexts } from './read-texts.js';
 import { TerminalOutput } from './terminal-output.js';
 
 /** The machine as Node shows it. What it takes is loaded when it is needed. */
@@ -23,7 +23,7 @@ export function nodeHost({ json }: { json: boolean }): Host {
     sentenceEncoderFiles: async () => (await import('@heed/sentence-encoder')).readSentenceEncoder(),
     onnxCases: async (folder) => (await import('@heed/conformance/node')).loadOnnxFolder(folder),
     versionsOf: async (backend) => ({ core: installed('@heed/core'), backend: installed(packageOf(backend)) }),
-    lines: (how) => ('prompt' in how ? promptedLines(how.prompt) : lineBatches(process.stdin, how.most)),
+    texts: readTexts,
     interruptible: (note) => interruptible(() => output.note(note)),
   };
 }

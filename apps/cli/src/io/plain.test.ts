@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { plain } from './plain.js';
+import { glance, plain } from './plain.js';
 
 test.each([
   ['free \u001b[31mmoney\u001b]0;title\u0007 now', 'free [31mmoney]0;title now'],
@@ -8,4 +8,12 @@ test.each([
   ['naïve 打开 😀', 'naïve 打开 😀'],
 ])('%j is printed as %j', (text, printed) => {
   expect(plain(text)).toBe(printed);
+});
+
+test.each([
+  ['one line', 'one line'],
+  ['\n\nSubject: Lunch \n\nAt noon?\n', 'Subject: Lunch … (6 lines)'],
+  ['', ''],
+])('%j as a title is %j', (text, title) => {
+  expect(glance(text)).toBe(title);
 });

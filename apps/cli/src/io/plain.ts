@@ -4,3 +4,10 @@ export const plain = (text: string): string =>
     .replaceAll(/\r\n?/g, '\n')
     .replaceAll('\t', ' ')
     .replaceAll(/[^\P{Cc}\n]/gu, '');
+
+/** The same of a text that may have many lines, as a title: its first line, and how many there are. */
+export function glance(text: string): string {
+  const lines = plain(text).split('\n');
+  const [first = ''] = lines.filter((line) => line.trim() !== '');
+  return lines.length === 1 ? first : `${first.trim()} … (${lines.length} lines)`;
+}

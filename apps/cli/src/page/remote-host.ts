@@ -32,9 +32,9 @@ export function remoteHost({ json, colors, stdinIsTerminal }: TerminalFacts): Ho
       return ids.map((id) => ({ id, read: () => call('readOnnx', id) }));
     },
     versionsOf: (backend) => call('versionsOf', backend),
-    async *lines(how) {
-      await call('openLines', how);
-      for (let batch = await call('nextLines'); batch !== undefined; batch = await call('nextLines')) yield batch;
+    async *texts(how) {
+      await call('openTexts', how);
+      for (let batch = await call('nextTexts'); batch !== undefined; batch = await call('nextTexts')) yield batch;
     },
     interruptible(note) {
       const controller = new AbortController();

@@ -20,6 +20,7 @@ export const dates = defineTask<'recurrent', SequenceInput, DateExample>({
   ],
   unit: 'dates',
   example: 'Mittwoch, 3. April 2024',
+  multiline: false,
   presets: datePresets,
   plain: 'none',
   metrics: [

@@ -17,6 +17,7 @@ export const g2p = defineTask<'recurrent', SequenceInput, SequenceExample>({
   ],
   unit: 'words',
   example: 'attention',
+  multiline: false,
   presets: {
     small: { title: "Luong's general attention", ...presets.small },
     standard: { title: "Bahdanau's additive attention", ...presets.standard },

@@ -23,6 +23,7 @@ export const generate = defineTask<'language', TextInput, TextExample>({
   ],
   unit: 'windows',
   example: 'The state of the Union is',
+  multiline: true,
   presets,
   load: loadSotu,
   parse(text) {

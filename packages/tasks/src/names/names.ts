@@ -24,6 +24,7 @@ export const names = defineTask<'language', TextInput, TextExample>({
   ],
   unit: 'names',
   example: 'mar',
+  multiline: false,
   presets,
   load: loadNames,
   parse(text) {

@@ -31,6 +31,7 @@ export const qa = defineTask<'memory', Story, StoryExample>({
   unit: 'stories',
   example:
     'Mary went to the garden. John took the ball. John walked to the kitchen. Mary went to the office. Where is the ball?',
+  multiline: true,
   presets,
   plain: 'none',
   options: [],

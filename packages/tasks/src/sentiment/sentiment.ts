@@ -18,6 +18,7 @@ export const sentiment = defineTask<'classifier', ClassifierInput, Definition>({
   ],
   unit: 'definitions',
   example: 'showing lack of skill or courage',
+  multiline: false,
   presets,
   metrics: [
     { key: 'accuracy', label: 'accuracy', format: 'share', better: 'higher' },

@@ -18,6 +18,7 @@ export const spam = defineTask<'classifier', ClassifierInput, MailExample>({
   ],
   unit: 'mails',
   example: 'Subject: You have won!\n\nClick here to claim your free prize. This offer ends today.',
+  multiline: true,
   presets,
   metrics: [
     { key: 'accuracy', label: 'accuracy', format: 'share', better: 'higher' },
