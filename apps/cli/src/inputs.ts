@@ -12,7 +12,6 @@ export interface InputFlags {
   readonly jsonLines?: boolean;
 }
 
-export const INPUT_FLAGS = ['interactive', 'file', 'lines', 'null', 'jsonLines'] as const;
 const FORMATS = ['lines', 'null', 'jsonLines'] as const;
 
 /** One of the inputs. */
@@ -84,14 +83,13 @@ export async function* readInputs(
     flags.lines || flags.jsonLines ? 'lines' : flags.null ? 'null' : kind.multiline ? 'whole' : 'lines';
   for (const file of flags.file ?? ['-']) {
     for await (const batch of host.texts({ format, file, most: MOST_AT_ONCE })) {
-      const given = batch.filter(isSomething).map(({ text, number }): Given => {
+      yield batch.filter(isSomething).map(({ text, number }): Given => {
         const from: Place = {
-          ...(flags.file !== undefined && { file }),
+          ...(file !== '-' && { file }),
           ...(number !== undefined && { [format === 'lines' ? 'line' : 'number']: number }),
         };
-        return flags.jsonLines ? { ...ofJson(text), from } : { text, from };
+        return flags.jsonLines ? ofJson(text, from) : { text, from };
       });
-      yield given;
     }
   }
 }
@@ -108,15 +106,17 @@ async function* asked(host: Host, { title, example, multiline }: InputKind): Asy
 }
 
 /** A text of JSON, or an object with the text in `input`, as the events of `heed run --json` have it. */
-function ofJson(line: string): { text: string; error?: unknown } {
+function ofJson(line: string, from: Place): Given {
   let value: unknown;
   try {
     value = JSON.parse(line);
   } catch {
-    return { text: line, error: notJson('this is no JSON') };
+    return { text: line, from, error: notJson('this is no JSON') };
   }
   const text = typeof value === 'string' ? value : (value as { input?: unknown } | null)?.input;
-  return typeof text === 'string' ? { text } : { text: line, error: notJson('there is no text in "input"') };
+  return typeof text === 'string'
+    ? { text, from }
+    : { text: line, from, error: notJson('there is no text in "input"') };
 }
 
 const notJson = (message: string): HeedError =>

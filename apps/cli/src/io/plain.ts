@@ -8,6 +8,6 @@ export const plain = (text: string): string =>
 /** The same of a text that may have many lines, as a title: its first line, and how many there are. */
 export function glance(text: string): string {
   const lines = plain(text).split('\n');
-  const [first = ''] = lines.filter((line) => line.trim() !== '');
+  const first = lines.find((line) => line.trim() !== '') ?? '';
   return lines.length === 1 ? first : `${first.trim()} … (${lines.length} lines)`;
 }
