@@ -99,7 +99,7 @@ const isSomething = ({ text }: PlacedText): boolean => text.trim() !== '';
 async function* asked(host: Host, { title, example, multiline }: InputKind): AsyncGenerator<readonly Given[]> {
   const how = multiline
     ? 'An input ends with a line that has only a full stop, and Ctrl-D ends all'
-    : 'Type an input a line; Ctrl-D ends';
+    : 'Each line is an input; Ctrl-D ends';
   host.output.note(`${title}. ${how}. For example:\n${example.replaceAll(/^/gm, '  ')}`);
   for await (const batch of host.texts({ prompt: '> ', ...(multiline && { end: '.' }) }))
     yield batch.filter(isSomething).map(({ text }) => ({ text, from: {} }));

@@ -38,6 +38,7 @@ describe('readArray', () => {
     ['a number among lists', '[[1],2]'],
     ['a list among numbers', '[1,[2]]'],
     ['text', '[["x"]]'],
+    ['a number that no double holds', '[1e400]'],
     ['null', '[null]'],
     ['an object', '{"a":1}'],
     ['cut JSON', '[[1,2],'],

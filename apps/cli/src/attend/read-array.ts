@@ -66,7 +66,13 @@ function decodeNestedLists(bytes: Uint8Array): ReadArray {
 const MOST_AXES = 8;
 
 function toNumber(value: unknown): number {
-  if (typeof value === 'number') return value;
+  if (typeof value === 'number') {
+    if (Number.isFinite(value)) return value;
+    throw new HeedError('FILE_INVALID', {
+      message: 'a number is larger than 1.8e308, the most that JSON’s readers take',
+      hint: 'write the text "Infinity" for infinity',
+    });
+  }
   if (typeof value === 'boolean') return Number(value);
   if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return Number(value);
   throw new HeedError('FILE_INVALID', {
