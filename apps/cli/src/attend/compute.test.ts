@@ -42,6 +42,18 @@ beforeAll(async () => {
   const data = (n: number): Float32Array => Float32Array.from({ length: n }, (_, i) => Math.sin(i * 1.7));
   await writeFile(join(folder, 'q4'), encodeNpy({ dtype: 'float32', shape: [2, 4, 3, 2], data: data(48) }));
   await writeFile(join(folder, 'k4'), encodeNpy({ dtype: 'float32', shape: [2, 2, 3, 2], data: data(24) }));
+  await json('batches', [
+    [
+      [true, false, false],
+      [true, true, false],
+      [true, true, true],
+    ],
+    [
+      [false, false, true],
+      [false, true, true],
+      [true, true, true],
+    ],
+  ]);
   const identity = { dtype: 'float32' as const, shape: [2, 2], data: Float32Array.of(1, 0, 0, 1) };
   await writeFile(join(folder, 'identity'), encodeSafetensors({ memory_kernel: identity }));
   await useBackend({ backend: 'cpu' });
@@ -128,6 +140,23 @@ describe('the scores', () => {
 });
 
 describe('masks', () => {
+  test('of as many batches as heads name their axes, as [B, Tq, Tk]', async () => {
+    const inputs = { query: 'q2', mechanism: 'scaled-dot-product', mask: 'batches' };
+    await writeFile(
+      join(folder, 'q2'),
+      encodeNpy({ dtype: 'float32', shape: [2, 2, 3, 2], data: new Float32Array(24) }),
+    );
+    await expect(attend(inputs)).rejects.toMatchObject({ code: 'AXES_REQUIRED' });
+    const { weights } = await attend({ ...inputs, maskAxes: 'bqk' });
+    const [first, second] = weights as [number[][][], number[][][]];
+    expect(first[1]).toEqual([
+      [1, 0, 0],
+      [0.5, 0.5, 0],
+      [0.3333, 0.3333, 0.3333],
+    ]);
+    expect(second[0]![0]).toEqual([0, 0, 1]);
+  });
+
   test.each([
     [
       { causal: true },

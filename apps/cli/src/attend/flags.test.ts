@@ -17,6 +17,8 @@ describe('planOf', () => {
     [{ scores: 's' }, '--scores needs --value'],
     [{ scores: 's', value: 'v', query: 'q' }, '--query means nothing with --scores'],
     [{ scores: 's', value: 'v', softCap: 3 }, '--soft-cap means nothing with --scores'],
+    [{ query: 'q', maskAxes: 'bqk' }, '--mask-axes means nothing without --mask'],
+    [{ scores: 's', value: 'v', biasAxes: 'bqk' }, '--bias-axes means nothing with --scores'],
     [{ query: 'q', config: '{}' }, '--config means nothing with --mechanism scaled-dot-product'],
     [{ query: 'q', mechanism: 'additive', softCap: 3 }, '--soft-cap means nothing with --mechanism additive'],
     [{ query: 'q', mechanism: 'additive', normalizer: 'hard' }, '--normalizer means nothing with --mechanism additive'],
