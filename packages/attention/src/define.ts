@@ -97,7 +97,11 @@ export function defineMechanism(definition: Definition): AttentionMechanism {
     return result;
   }
 
-  function attend<Q extends tf.Tensor>(query: Q, memory: PreparedMemory, options: AttendOptions = {}): Attended<Q> {
+  function attend<Q extends tf.Tensor, Weights extends boolean, LogSumExp extends boolean>(
+    query: Q,
+    memory: PreparedMemory,
+    options: AttendOptions<Weights, LogSumExp> = {},
+  ): Attended<Q, Weights, LogSumExp> {
     assertAlive('attend');
     checkOptions(`${what}: attend`, options, ATTEND_OPTIONS);
     if (!isOwn(memory)) {
@@ -132,7 +136,7 @@ export function defineMechanism(definition: Definition): AttentionMechanism {
         context: squeeze(context, 1) as Q,
         ...(weights && { weights: squeeze(weights, weights.rank - 2) }),
         ...(logSumExp && { logSumExp: squeeze(logSumExp, logSumExp.rank - 1) }),
-      };
+      } as Attended<Q, Weights, LogSumExp>;
     });
   }
 

@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { Alignment, Bias, Dropout, Mask, OptionNames } from '@heed/core';
+import type { Alignment, Bias, Dropout, Mask, OnRequest, OptionNames } from '@heed/core';
 import type { MechanismConfig } from './config.js';
 
 /**
@@ -31,7 +31,11 @@ export interface AttentionMechanism {
    * @throws HeedError SHAPE_MISMATCH, DTYPE_UNSUPPORTED, INVALID_ARGUMENT (someone else's memory), UNKNOWN_OPTION,
    * ALIGNMENT_REQUIRED, AXES_REQUIRED, DISPOSED
    */
-  attend<Q extends tf.Tensor>(query: Q, memory: PreparedMemory, options?: AttendOptions): Attended<Q>;
+  attend<Q extends tf.Tensor, Weights extends boolean = false, LogSumExp extends boolean = false>(
+    query: Q,
+    memory: PreparedMemory,
+    options?: AttendOptions<Weights, LogSumExp>,
+  ): Attended<Q, Weights, LogSumExp>;
   /** Plain JSON, from which `createMechanism` rebuilds the mechanism. */
   config(): MechanismConfig;
   /** Frees the parameters, not the memories. Twice is fine; other calls after it are DISPOSED. */
@@ -47,7 +51,7 @@ export interface PrepareOptions {
   readonly keys?: tf.Tensor3D;
 }
 
-export interface AttendOptions {
+export interface AttendOptions<Weights extends boolean = boolean, LogSumExp extends boolean = boolean> {
   /** Joined with the memory's own lengths and mask. A tensor is bool and broadcasts to the weights, from the right. */
   readonly mask?: Mask | tf.Tensor;
   /** Attend to no later position. An alignment here also serves everything else that compares positions. */
@@ -61,8 +65,8 @@ export interface AttendOptions {
   readonly bias?: Bias | tf.Tensor;
   /** Of the weights. Give a new seed for each call. */
   readonly dropout?: Dropout;
-  readonly returnWeights?: boolean;
-  readonly returnLogSumExp?: boolean;
+  readonly returnWeights?: Weights;
+  readonly returnLogSumExp?: LogSumExp;
 }
 
 export const PREPARE_OPTIONS: OptionNames<PrepareOptions> = { lengths: true, mask: true, keys: true };
@@ -77,13 +81,17 @@ export const ATTEND_OPTIONS: OptionNames<AttendOptions> = {
 };
 
 /** A type alias, which `tf.tidy` accepts as a result where it refuses an interface. */
-export type Attended<Q extends tf.Tensor = tf.Tensor> = {
+export type Attended<
+  Q extends tf.Tensor = tf.Tensor,
+  Weights extends boolean = boolean,
+  LogSumExp extends boolean = boolean,
+> = {
   /** [B, C] for one step, else [B, T, C]. */
   readonly context: Q;
   /** When asked for: [B, Tk] or [B, T, Tk]; multi-head [B, H, Tk] or [B, H, T, Tk]. Rows sum to 1, or to 0 when fully masked. */
-  readonly weights?: tf.Tensor;
+  readonly weights: OnRequest<Weights, tf.Tensor>;
   /** When asked for: log Σ exp of the scores, shaped as the weights without Tk. A score is log(weight) + logSumExp. */
-  readonly logSumExp?: tf.Tensor;
+  readonly logSumExp: OnRequest<LogSumExp, tf.Tensor>;
 };
 
 /**

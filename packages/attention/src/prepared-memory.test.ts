@@ -95,7 +95,7 @@ describe.each(BACKENDS)('on $name', (factory) => {
     expect(prepared.append(h(2, 2))).toBe(prepared);
     expect(prepared.append(tf.zeros([2, 0, 4])).length).toBe(5);
     const { weights } = m.attend(query(), prepared, { returnWeights: true });
-    const rows = weights!.arraySync() as number[][];
+    const rows = weights.arraySync() as number[][];
     expect(rows[0]!.map((w) => w > 0)).toEqual([true, false, false, true, true]);
     expect(rows[1]!.every((w) => w > 0)).toBe(true);
     const short = m.prepare(tf.tensor3d([memory.arraySync()[0]!.slice(0, 1)])).append(tf.slice(h(2, 2), 0, 1));

@@ -9,7 +9,10 @@ import {
 } from './mechanism.js';
 
 /** A mask of queries and keys goes in `mask`, which positions take part at all in `lengths` and `memoryMask`. */
-export type SelfAttendOptions = AttendOptions &
+export type SelfAttendOptions<Weights extends boolean = boolean, LogSumExp extends boolean = boolean> = AttendOptions<
+  Weights,
+  LogSumExp
+> &
   Pick<PrepareOptions, 'lengths'> & { readonly memoryMask?: PrepareOptions['mask'] };
 
 const OPTIONS: OptionNames<SelfAttendOptions> = { ...ATTEND_OPTIONS, lengths: true, memoryMask: true };
@@ -21,11 +24,11 @@ const OPTIONS: OptionNames<SelfAttendOptions> = { ...ATTEND_OPTIONS, lengths: tr
  * @returns context [B, T, C]; weights and logSumExp when asked for
  * @throws HeedError as `prepare` and `attend`
  */
-export function selfAttend(
+export function selfAttend<Weights extends boolean = false, LogSumExp extends boolean = false>(
   mechanism: AttentionMechanism,
   input: tf.Tensor3D,
-  options: SelfAttendOptions = {},
-): Attended<tf.Tensor3D> {
+  options: SelfAttendOptions<Weights, LogSumExp> = {},
+): Attended<tf.Tensor3D, Weights, LogSumExp> {
   checkOptions('selfAttend', options, OPTIONS);
   const { lengths, memoryMask, ...rest } = options;
   return tf.tidy(() => {

@@ -54,7 +54,7 @@ test('a window behind the last key leaves later queries nothing', () => {
     const [scores, value] = [random([1, 1, 300, 40]), random([1, 1, 40, 3])];
     const mask = { kind: 'slidingWindow', left: 8, right: 0, align: 'top-left' } as const;
     const { context, weights } = weightedContext(scores, value, { mask, returnWeights: true });
-    const sums = tf.sum(weights!, -1).dataSync();
+    const sums = tf.sum(weights, -1).dataSync();
     for (const [i, sum] of sums.entries()) expect(sum).toBeCloseTo(i - 8 < 40 ? 1 : 0, 5);
     expect(tf.sum(tf.abs(tf.slice(context, [0, 0, 48, 0]))).dataSync()[0]).toBe(0);
     const loss = (s: tf.Tensor): tf.Scalar => tf.sum(tf.square(weightedContext(s, value, { mask }).context));
@@ -96,9 +96,9 @@ test.each(NORMALIZERS)('weightedContext with %s agrees with its composed form', 
     const { context, weights } = weightedContext(scores, value, options);
     const loss = (s: tf.Tensor, v: tf.Tensor): tf.Scalar => {
       const outputs = weightedContext(s, v, options);
-      return tf.add(tf.sum(tf.square(outputs.context)), tf.sum(tf.square(outputs.weights!)));
+      return tf.add(tf.sum(tf.square(outputs.context)), tf.sum(tf.square(outputs.weights)));
     };
-    const tensors = [context, weights!, ...tf.grads(loss)([scores, value])];
+    const tensors = [context, weights, ...tf.grads(loss)([scores, value])];
     return Promise.all(tensors.map(async (tensor) => [...(await tensor.data())])).finally(() => tf.dispose(tensors));
   };
   expect(explain({ op: 'weightedContext', scores, value, ...options }).path).toBe('fused');

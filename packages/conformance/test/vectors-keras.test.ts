@@ -116,9 +116,9 @@ function attend(test: KerasCase, build: (test: KerasCase, width: number) => Atte
     // To Keras the query mask is a matter of the result alone and weights stay; to Heed a masked query attends to nothing.
     const mask = inputs.query_mask && { mask: ofQueries(inputs.query_mask) };
     const { context, weights: masked } = mechanism.attend(query, memory, { ...options, ...mask, returnWeights: true });
-    const kept = inputs.query_mask ? tf.mul(weights!, tf.expandDims(bools(inputs.query_mask), 2)) : weights!;
+    const kept = inputs.query_mask ? tf.mul(weights, tf.expandDims(bools(inputs.query_mask), 2)) : weights;
     expect(Array.from(masked!.dataSync()), 'weights under the query mask').toEqual(Array.from(kept.dataSync()));
-    return { weights: weights!, result: context, scores: rawScores(mechanism, query, value, keys) };
+    return { weights: weights, result: context, scores: rawScores(mechanism, query, value, keys) };
   } finally {
     mechanism.dispose();
   }
@@ -135,7 +135,7 @@ function rawScores(
     returnWeights: true,
     returnLogSumExp: true,
   });
-  return tf.add(tf.log(weights!), tf.expandDims(logSumExp!, -1));
+  return tf.add(tf.log(weights), tf.expandDims(logSumExp, -1));
 }
 
 /** [Tq, Tk] or [B, Tq, Tk] of a mask that is the same for all heads. */
@@ -155,7 +155,7 @@ const RUN: Readonly<Record<string, (test: KerasCase) => Outputs>> = {
       ...(inputs.scores_mask && { mask: dense(tf.expandDims(bools(inputs.scores_mask), 1)) }),
       returnWeights: true,
     });
-    return { result: context, weights: weights! };
+    return { result: context, weights: weights };
   },
   causal_mask: ({ inputs }) => ({ mask: shown(causal(KERAS_CAUSAL), inputs.shape) }),
   combined_mask({ inputs, config }) {

@@ -104,7 +104,7 @@ describe('the tape', () => {
     const before = tf.memory().numTensors;
     const result = dotProductAttention(...xs, { mask: both(causal(), padding([2])), returnLogSumExp: true });
     expect(tf.memory().numTensors).toBe(before + 2);
-    tf.dispose([result.context, result.logSumExp!]);
+    tf.dispose([result.context, result.logSumExp]);
     tf.dispose(
       gradients(() => dotProductAttention(...xs, { causal: true }).context, [...xs], tf.keep(tf.onesLike(xs[0]))),
     );
@@ -129,7 +129,7 @@ describe('the tape', () => {
     expect(values(weights).map((w) => w > 0)).toEqual(
       [...Array(2)].flatMap(() => [1, 1, 0, 0, 0, 0, 1, 1, 0].map(Boolean)),
     );
-    tf.dispose([weights!, context]);
+    tf.dispose([weights, context]);
     expect(tf.memory().numTensors).toBe(before);
   });
 });

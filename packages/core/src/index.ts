@@ -29,7 +29,7 @@ export {
   type DotProductAttentionOptions,
   type DotProductAttentionResult,
 } from './ops/dot-product-attention.js';
-export { checkCausal, type AttentionOptions, type CausalOption } from './ops/options.js';
+export { checkCausal, type AttentionOptions, type CausalOption, type OnRequest } from './ops/options.js';
 export { weightedContext, type WeightedContextOptions, type WeightedContextResult } from './ops/weighted-context.js';
 export { dropoutFactor, philox4x32 } from './philox.js';
 export { selectBackend } from './select-backend.js';

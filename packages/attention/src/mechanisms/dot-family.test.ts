@@ -11,8 +11,7 @@ describe.each(BACKENDS)('on $name', (factory) => {
 
   const weightsOf = (mechanism: AttentionMechanism, query: number[], memory: number[][]): number[] =>
     values(
-      mechanism.attend(tf.tensor2d([query]), mechanism.prepare(tf.tensor3d([memory])), { returnWeights: true })
-        .weights!,
+      mechanism.attend(tf.tensor2d([query]), mechanism.prepare(tf.tensor3d([memory])), { returnWeights: true }).weights,
     );
 
   it('dot by hand: no scale', () => {

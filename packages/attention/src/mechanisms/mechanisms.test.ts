@@ -130,10 +130,10 @@ describe.each(BACKENDS)('on $name', (factory) => {
       });
       expect(context.shape).toEqual([B, T, mechanism.contextWidth]);
       expectClose(values(context), formula(plainInputs(mechanism, query, memory)).flat(2));
-      expect(weights!.shape.slice(-2)).toEqual([T, Tk]);
-      expect(logSumExp!.shape).toEqual(weights!.shape.slice(0, -1));
-      expectClose(values(tf.sum(weights!, -1)), Array(tf.util.sizeFromShape(logSumExp!.shape)).fill(1));
-      expect(new Set(values(weights!)).size).toBeGreaterThan(T * Tk); // a softmax over an axis of length 1 gives only ones
+      expect(weights.shape.slice(-2)).toEqual([T, Tk]);
+      expect(logSumExp.shape).toEqual(weights.shape.slice(0, -1));
+      expectClose(values(tf.sum(weights, -1)), Array(tf.util.sizeFromShape(logSumExp.shape)).fill(1));
+      expect(new Set(values(weights)).size).toBeGreaterThan(T * Tk); // a softmax over an axis of length 1 gives only ones
     });
 
     it('has the gradients of its formula in query, memory and every parameter, through masks', () => {
@@ -197,7 +197,7 @@ describe.each(BACKENDS)('on $name', (factory) => {
                 () => tf.sum(tf.square(mechanism.attend(query, mechanism.prepare(h, { lengths })).context)),
                 variables,
               ).grads;
-        return [context, weights!, ...gradients, ...Object.values(byName)];
+        return [context, weights, ...gradients, ...Object.values(byName)];
       };
       const [clean, dirty] = [run(memory), run(spoilt)];
       clean.forEach((tensor, n) => expect(values(dirty[n]!)).toEqual(values(tensor)));
@@ -246,10 +246,10 @@ describe.each(BACKENDS)('on $name', (factory) => {
         });
         const row = (x: tf.Tensor, axis: number): tf.Tensor => tf.gather(x, t, axis);
         expect(step.context.shape).toEqual([B, mechanism.contextWidth]);
-        expect(step.weights!.shape).toEqual(all.weights!.shape.filter((_, axis) => axis !== all.weights!.rank - 2));
+        expect(step.weights.shape).toEqual(all.weights.shape.filter((_, axis) => axis !== all.weights.rank - 2));
         expectClose(values(step.context), values(row(all.context, 1)), 1e-6);
-        expectClose(values(step.weights!), values(row(all.weights!, all.weights!.rank - 2)), 1e-6);
-        expectClose(values(step.logSumExp!), values(row(all.logSumExp!, all.logSumExp!.rank - 1)), 2e-6);
+        expectClose(values(step.weights), values(row(all.weights, all.weights.rank - 2)), 1e-6);
+        expectClose(values(step.logSumExp), values(row(all.logSumExp, all.logSumExp.rank - 1)), 2e-6);
       }
     });
 
@@ -274,7 +274,7 @@ describe.each(BACKENDS)('on $name', (factory) => {
       expect(run(1)).not.toEqual(run(2));
       const { weights } = mechanism.attend(query, prepared, { dropout: { rate: 0.5, seed: 1 }, returnWeights: true });
       const undropped = mechanism.attend(query, prepared, { returnWeights: true });
-      expect(values(weights!)).toEqual(values(undropped.weights!));
+      expect(values(weights)).toEqual(values(undropped.weights));
     });
 
     it('appending is preparing more at once, and leaves the gradient whole', () => {
@@ -300,7 +300,7 @@ describe.each(BACKENDS)('on $name', (factory) => {
         const result = mechanism.attend(query, prepared, { returnWeights: true, returnLogSumExp: true });
         prepared.dispose();
         prepared.dispose();
-        return [result.context, result.weights!, result.logSumExp!];
+        return [result.context, result.weights, result.logSumExp];
       });
       const copy = tf.clone(memory);
       const prepared = mechanism.prepare(copy);

@@ -43,8 +43,8 @@ describe.each(BACKENDS)('on $name', (factory) => {
           returnWeights: true,
         });
         expectClose(values(context), values(step(all.context, t)), 2e-6);
-        const expected = tf.slice(all.weights!, [0, 0, t, 0], [-1, -1, 1, t + 1]);
-        expectClose(values(weights!), values(expected), 1e-6);
+        const expected = tf.slice(all.weights, [0, 0, t, 0], [-1, -1, 1, t + 1]);
+        expectClose(values(weights), values(expected), 1e-6);
       }
       expect(memory.length).toBe(T);
 
@@ -97,8 +97,8 @@ describe.each(BACKENDS)('on $name', (factory) => {
       ]),
     );
     const { context, weights } = mechanism.attend(tf.tensor2d([[1, -1]]), memory, { returnWeights: true });
-    expect(weights!.shape).toEqual([1, 2, 2]);
-    expectClose(values(weights!), [1 / 4, 3 / 4, 1 / 4, 3 / 4], 1e-6);
+    expect(weights.shape).toEqual([1, 2, 2]);
+    expectClose(values(weights), [1 / 4, 3 / 4, 1 / 4, 3 / 4], 1e-6);
     expectClose(values(context), [(3 / 4) * ln3, (10 / 4) * ln3], 1e-5);
   });
 
@@ -116,7 +116,7 @@ describe.each(BACKENDS)('on $name', (factory) => {
     const { weights } = selfAttend(mechanism, x, { mask, returnWeights: true });
     for (let h = 0; h < 4; h++) {
       const expected = [0, 1, 2, 3].map((j) => (j === h ? 1 : 0));
-      expect(values(tf.slice(weights!, [0, h, 2, 0], [1, 1, 1, 4]))).toEqual(expected);
+      expect(values(tf.slice(weights, [0, h, 2, 0], [1, 1, 1, 4]))).toEqual(expected);
     }
   });
 

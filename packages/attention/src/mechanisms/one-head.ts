@@ -19,7 +19,7 @@ export function attendOneHead(
   });
   return {
     context: tf.squeeze(context, [1]),
-    ...(weights && { weights: tf.squeeze(weights, [1]) }),
-    ...(logSumExp && { logSumExp: tf.squeeze(logSumExp, [1]) }),
+    weights: weights && tf.squeeze(weights, [1]),
+    logSumExp: logSumExp && tf.squeeze(logSumExp, [1]),
   };
 }

@@ -4,25 +4,35 @@ import { HeedError } from '../errors.js';
 import { normalizeMask } from '../mask-parts.js';
 import { checkAxis, checkTensor, type TensorLike } from '../tensor-like.js';
 import { checkFlag, checkOptions, type OptionNames } from '../options.js';
-import { ATTENTION_OPTIONS, checkDropout, joinCausal, type AttentionOptions, type CausalOption } from './options.js';
+import {
+  ATTENTION_OPTIONS,
+  checkDropout,
+  joinCausal,
+  type AttentionOptions,
+  type CausalOption,
+  type OnRequest,
+} from './options.js';
 import { execute, type Prepared } from './prepared.js';
 
-export interface AdditiveAttentionOptions extends AttentionOptions {
+export interface AdditiveAttentionOptions<
+  Weights extends boolean = boolean,
+  LogSumExp extends boolean = boolean,
+> extends AttentionOptions<Weights> {
   /** Joined with `mask`. */
   readonly causal?: CausalOption;
-  readonly returnLogSumExp?: boolean;
+  readonly returnLogSumExp?: LogSumExp;
 }
 
 const OPTIONS: OptionNames<AdditiveAttentionOptions> = { ...ATTENTION_OPTIONS, causal: true, returnLogSumExp: true };
 
 /** Each is the caller's to dispose. A type alias, which `tf.tidy` accepts as a result where it refuses an interface. */
-export type AdditiveAttentionResult = {
+export type AdditiveAttentionResult<Weights extends boolean = boolean, LogSumExp extends boolean = boolean> = {
   /** [B, Tq, Dv] */
   readonly context: Tensor3D;
   /** [B, Tq, Tk] when asked for; rows sum to 1, or are all 0 when fully masked. */
-  readonly weights?: Tensor3D;
+  readonly weights: OnRequest<Weights, Tensor3D>;
   /** [B, Tq] when asked for; −∞ for a fully masked row. */
-  readonly logSumExp?: Tensor2D;
+  readonly logSumExp: OnRequest<LogSumExp, Tensor2D>;
 };
 
 /**
@@ -37,13 +47,13 @@ export type AdditiveAttentionResult = {
  * @throws HeedError SHAPE_MISMATCH, DTYPE_UNSUPPORTED, INVALID_ARGUMENT, UNKNOWN_OPTION, ALIGNMENT_REQUIRED, DISPOSED
  * @see Bahdanau, Cho & Bengio 2014, arXiv:1409.0473, §3.1 and A.1.2
  */
-export function additiveAttention(
+export function additiveAttention<Weights extends boolean = false, LogSumExp extends boolean = false>(
   query: Tensor,
   key: Tensor,
   vector: Tensor,
   value: Tensor,
-  options: AdditiveAttentionOptions = {},
-): AdditiveAttentionResult {
+  options: AdditiveAttentionOptions<Weights, LogSumExp> = {},
+): AdditiveAttentionResult<Weights, LogSumExp> {
   return execute(prepareAdditive(query, key, vector, value, options));
 }
 

@@ -14,10 +14,14 @@ import {
   joinCausal,
   type AttentionOptions,
   type CausalOption,
+  type OnRequest,
 } from './options.js';
 import { execute, type Prepared } from './prepared.js';
 
-export interface DotProductAttentionOptions extends AttentionOptions {
+export interface DotProductAttentionOptions<
+  Weights extends boolean = boolean,
+  LogSumExp extends boolean = boolean,
+> extends AttentionOptions<Weights> {
   /** Of the scores; 1/√D by default. */
   readonly scale?: number;
   /** Soft cap: scores become cap·tanh(score / cap). */
@@ -26,7 +30,7 @@ export interface DotProductAttentionOptions extends AttentionOptions {
   readonly bias?: Bias | Tensor;
   /** Joined with `mask`. */
   readonly causal?: CausalOption;
-  readonly returnLogSumExp?: boolean;
+  readonly returnLogSumExp?: LogSumExp;
 }
 
 const OPTIONS: OptionNames<DotProductAttentionOptions> = {
@@ -39,13 +43,13 @@ const OPTIONS: OptionNames<DotProductAttentionOptions> = {
 };
 
 /** Each is the caller's to dispose. A type alias, which `tf.tidy` accepts as a result where it refuses an interface. */
-export type DotProductAttentionResult = {
+export type DotProductAttentionResult<Weights extends boolean = boolean, LogSumExp extends boolean = boolean> = {
   /** [B, Hq, Tq, Dv] */
   readonly context: Tensor4D;
   /** [B, Hq, Tq, Tk] when asked for; rows sum to 1, or are all 0 when fully masked. */
-  readonly weights?: Tensor4D;
+  readonly weights: OnRequest<Weights, Tensor4D>;
   /** [B, Hq, Tq] when asked for; −∞ for a fully masked row. */
-  readonly logSumExp?: Tensor3D;
+  readonly logSumExp: OnRequest<LogSumExp, Tensor3D>;
 };
 
 /**
@@ -60,12 +64,12 @@ export type DotProductAttentionResult = {
  * DISPOSED
  * @see Vaswani et al. 2017, arXiv:1706.03762, §3.2.1
  */
-export function dotProductAttention(
+export function dotProductAttention<Weights extends boolean = false, LogSumExp extends boolean = false>(
   query: Tensor,
   key: Tensor,
   value: Tensor,
-  options: DotProductAttentionOptions = {},
-): DotProductAttentionResult {
+  options: DotProductAttentionOptions<Weights, LogSumExp> = {},
+): DotProductAttentionResult<Weights, LogSumExp> {
   return execute(prepareDotProduct(query, key, value, options));
 }
 

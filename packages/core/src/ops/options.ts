@@ -5,14 +5,17 @@ import { HeedError } from '../errors.js';
 import { both, causal, dense, isTensor, type Mask } from '../mask.js';
 import { checkOptions, show, type OptionNames } from '../options.js';
 
+/** An output that exists when it was asked for; with `boolean`, for which only the run knows, it may be undefined. */
+export type OnRequest<Asked extends boolean, Output> = Asked extends true ? Output : undefined;
+
 /** Options that all attention ops share. */
-export interface AttentionOptions {
+export interface AttentionOptions<Weights extends boolean = boolean> {
   /** Who may attend to whom; a bool tensor (true = attend) stands for `dense(tensor)`. */
   readonly mask?: Mask | Tensor;
   /** Drops weights after the softmax; the same ones on every backend. `rate` in [0, 1), `seed` an integer in [0, 2⁵³). */
   readonly dropout?: Dropout;
   /** Also return the weights, before dropout. They take Tq·Tk numbers, which the op otherwise never holds. */
-  readonly returnWeights?: boolean;
+  readonly returnWeights?: Weights;
 }
 
 export const ATTENTION_OPTIONS: OptionNames<AttentionOptions> = { mask: true, dropout: true, returnWeights: true };

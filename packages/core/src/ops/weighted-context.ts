@@ -4,10 +4,17 @@ import { HeedError } from '../errors.js';
 import { normalizeMask } from '../mask-parts.js';
 import { checkFlag, checkOptions, show, suggestion, type OptionNames } from '../options.js';
 import { checkAlive, checkDtype, type TensorLike } from '../tensor-like.js';
-import { ATTENTION_OPTIONS, checkDropout, joinCausal, type AttentionOptions, type CausalOption } from './options.js';
+import {
+  ATTENTION_OPTIONS,
+  checkDropout,
+  joinCausal,
+  type AttentionOptions,
+  type CausalOption,
+  type OnRequest,
+} from './options.js';
 import { execute, type Prepared } from './prepared.js';
 
-export interface WeightedContextOptions extends AttentionOptions {
+export interface WeightedContextOptions<Weights extends boolean = boolean> extends AttentionOptions<Weights> {
   /**
    * From scores to weights, row by row: 'softmax' (default), 'sparsemax', 'entmax15', 'sigmoid' (rows don't sum to 1), or
    * 'hard' (1 at the first maximum; no gradient in the scores).
@@ -20,11 +27,11 @@ export interface WeightedContextOptions extends AttentionOptions {
 const OPTIONS: OptionNames<WeightedContextOptions> = { ...ATTENTION_OPTIONS, normalizer: true, causal: true };
 
 /** Each is the caller's to dispose. A type alias, which `tf.tidy` accepts as a result where it refuses an interface. */
-export type WeightedContextResult = {
+export type WeightedContextResult<Weights extends boolean = boolean> = {
   /** […, Tq, Dv] */
   readonly context: Tensor;
   /** […, Tq, Tk] when asked for. */
-  readonly weights?: Tensor;
+  readonly weights: OnRequest<Weights, Tensor>;
 };
 
 /**
@@ -37,11 +44,11 @@ export type WeightedContextResult = {
  * ALIGNMENT_REQUIRED, AXES_REQUIRED, DISPOSED
  * @see Martins & Astudillo 2016, arXiv:1602.02068 (sparsemax); Peters, Niculae & Martins 2019, arXiv:1905.05702 (entmax)
  */
-export function weightedContext(
+export function weightedContext<Weights extends boolean = false>(
   scores: Tensor,
   value: Tensor,
-  options: WeightedContextOptions = {},
-): WeightedContextResult {
+  options: WeightedContextOptions<Weights> = {},
+): WeightedContextResult<Weights> {
   return execute(prepareWeighted(scores, value, options));
 }
 

@@ -60,7 +60,7 @@ function attentive(units: number, parameters: Parameters, key: string, memoryWid
         memory,
         { mask: padding(lengths), returnWeights: true },
       );
-      return { vectors: tf.reshape(context, [batch, memoryWidth]), weights: tf.reshape(weights!, [batch, time]) };
+      return { vectors: tf.reshape(context, [batch, memoryWidth]), weights: tf.reshape(weights, [batch, time]) };
     },
   };
 }

@@ -97,7 +97,7 @@ export function createTransformer(
       const weights: tf.Tensor[] = [];
       run(embed(inputs), batch, (_, attention, x) => {
         const attended = attention.attend(x, attention.prepare(x), { ...causal(0), returnWeights: true });
-        weights.push(attended.weights!);
+        weights.push(attended.weights);
         return attended.context;
       });
       return weights;
