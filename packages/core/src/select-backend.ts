@@ -89,18 +89,8 @@ function select(backend: AttentionBackend): AttentionBackend {
   registerGradients();
   registerEinsumGradient();
   const restore = overrideKernels(engine, [...fusedKernels(backend), ...engineKernels]);
-  const selection: Selection = {
-    backend,
-    deactivate: () => {
-      if (selections.get(engine) !== selection) return;
-      selections.delete(engine);
-      restore();
-    },
-  };
-  selections.set(engine, selection);
-
   let disposal: Promise<void> | undefined;
-  return {
+  const selected: AttentionBackend = {
     specVersion: backend.specVersion,
     name: backend.name,
     engine,
@@ -119,6 +109,16 @@ function select(backend: AttentionBackend): AttentionBackend {
       return disposal;
     },
   };
+  const selection: Selection = {
+    backend: selected,
+    deactivate: () => {
+      if (selections.get(engine) !== selection) return;
+      selections.delete(engine);
+      restore();
+    },
+  };
+  selections.set(engine, selection);
+  return selected;
 }
 
 function checkBackend(name: string, backend: AttentionBackend): void {

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { AttentionBackend } from './backend.js';
 
 export interface Selection {
+  /** As `selectBackend` gave it. */
   readonly backend: AttentionBackend;
   /** Takes the backend's kernels out and puts the engine's own back. */
   readonly deactivate: () => void;
