@@ -1,17 +1,12 @@
-import * as tf from '@tensorflow/tfjs-core';
-// Gradients of TensorFlow.js's own ops, which its core package leaves to the application.
+import { dotProductAttention, ready, tf } from 'heed';
+// Gradients of TensorFlow.js's own ops, which its core package leaves to the application; after the core itself.
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
-import { cpu } from '@heed/backend-cpu';
-import { wasm } from '@heed/backend-wasm';
-import { webgl } from '@heed/backend-webgl';
-import { dotProductAttention, selectBackend } from '@heed/core';
 
 const [heads, width] = [4, 16];
 
 // The best that can run, or what the address asks for: ?backend=webgl. Only the engine of that one is loaded.
-const candidates = [wasm(), webgl(), cpu()];
 const wanted = new URLSearchParams(location.search).get('backend');
-const { name, capabilities } = await selectBackend(candidates.filter(({ name }) => wanted === null || name === wanted));
+const { name, capabilities } = await ready(wanted === null ? {} : { backend: wanted });
 const { simd, threads, notes } = capabilities;
 document.querySelector('#backend').textContent = `${name}: SIMD ${simd}, ${threads} threads. ${notes.join('; ')}.`;
 
