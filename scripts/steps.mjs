@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
 // pnpm isn't on a fresh machine; npx brings the version that the lockfile was made with.
-const PNPM = ['npx', '--yes', 'pnpm@12.21.0'];
+export const PNPM = ['npx', '--yes', 'pnpm@12.21.0'];
 
 /** Runs a command with its output shown, and resolves with its exit code. */
 export function run(command, args, { cwd = root, env = {}, quiet = false } = {}) {
