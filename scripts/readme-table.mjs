@@ -1,13 +1,20 @@
-// `pnpm readme:table [REPORT.json…]`: writes the table of what works on which backend into README.md, from a fresh run on
-// every backend that runs in Node. Reports of others (from a browser: a `heed conformance --out` or playground file) are
-// given once; what the table needs of them is kept in docs/conformance.
+// `pnpm readme:table [REPORT.json…]`: writes the table of what works on which backend into docs/conformance/README.md, and a
+// short one into README.md, from a fresh run on every backend that runs in Node. Reports of others (from a browser: a
+// `heed conformance --out` or playground file) are given once; what the tables need of them is kept in docs/conformance.
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BACKEND_NAMES, loadBackend } from '../apps/cli/dist/backends.js';
-import { featureTable, parseReport, runConformance, summarizeFeatures } from '../packages/conformance/dist/index.js';
+import {
+  featureTable,
+  overviewTable,
+  parseReport,
+  runConformance,
+  summarizeFeatures,
+} from '../packages/conformance/dist/index.js';
 import { root } from './steps.mjs';
 
 const KEPT = join(root, 'docs', 'conformance');
+const WHOLE = join(KEPT, 'README.md');
 const README = join(root, 'README.md');
 
 for (const file of process.argv.slice(2)) {
@@ -25,11 +32,19 @@ for (const name of BACKEND_NAMES) {
   summaries.push(summarizeFeatures(report));
 }
 for (const file of await readdir(KEPT).catch(() => [])) {
+  if (!file.endsWith('.json')) continue;
   const kept = JSON.parse(await readFile(join(KEPT, file), 'utf8'));
   if (!summaries.some(({ backend }) => backend === kept.backend)) summaries.push(kept);
 }
 
-const readme = await readFile(README, 'utf8');
-const parts = /^([^]*<!-- what works: begin[^>]*-->\n)[^]*(<!-- what works: end -->[^]*)$/.exec(readme);
-if (parts === null) throw new Error('README.md has lost the markers of the table');
-await writeFile(README, `${parts[1]}\n${featureTable(summaries)}\n\n${parts[2]}`);
+await writeTable(WHOLE, featureTable(summaries));
+await writeTable(README, overviewTable(summaries));
+
+/** Between the markers of the file. */
+async function writeTable(file, table) {
+  const parts = /^([^]*<!-- what works: begin[^>]*-->\n)[^]*(<!-- what works: end -->[^]*)$/.exec(
+    await readFile(file, 'utf8'),
+  );
+  if (parts === null) throw new Error(`${file} has lost the markers of the table`);
+  await writeFile(file, `${parts[1]}\n${table}\n\n${parts[2]}`);
+}

@@ -69,11 +69,13 @@ async function checkAll(folder, packed, packages) {
   ];
   const names = packages.filter(({ manifest }) => manifest.exports['.']).map(({ manifest }) => manifest.name);
   const command = join(project, 'node_modules', '.bin', 'heed');
+  const own = await readFile(join(project, 'node_modules', 'heed', 'README.md'), 'utf8');
   return [
     ...readmes.map(([name, path]) => [
       `the example of ${name}`,
       async () => runExample(project, await readFile(path, 'utf8').catch(() => '')),
     ]),
+    ['heed: training, as its README says', () => runScript(project, examplesOf(own).at(-1).source)],
     ['importing the packages changes nothing', () => runScript(project, importsOf(names))],
     ['the installed command runs', () => problemOf(exec(command, ['--version']))],
   ];
@@ -93,9 +95,14 @@ const NO_PAGE = `    ${NOT_TESTED}`;
 
 /** @returns what went wrong, or undefined */
 async function runExample(project, readme) {
-  const [, where, source] = /```js( page)?\n([\s\S]*?)```/.exec(readme) ?? [];
-  if (source === undefined) return '    it has no ```js example';
-  return where === undefined ? runScript(project, source) : inPage(project, source);
+  const [example] = examplesOf(readme);
+  if (example === undefined) return '    it has no ```js example';
+  return example.page ? inPage(project, example.source) : runScript(project, example.source);
+}
+
+function examplesOf(readme) {
+  const found = readme.matchAll(/```js( page)?\n([\s\S]*?)```/g);
+  return [...found].map(([, page, source]) => ({ page: page !== undefined, source }));
 }
 
 async function inPage(project, source) {

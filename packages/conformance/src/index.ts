@@ -7,6 +7,6 @@ export type { CaseResult, Claims, ConformanceReport, OutputResult, Totals, Versi
 export { listCases, runConformance, type CaseSelection, type ConformanceOptions } from './run-conformance.js';
 export { parseReport } from './report/parse.js';
 export { renderReport } from './report/render.js';
-export { featureTable } from './report/feature-table.js';
+export { featureTable, overviewTable } from './report/feature-table.js';
 export { summarizeFeatures, type FeatureResult, type FeatureSummary } from './report/features.js';
 export { solve, type Solution } from './solve.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { featureTable } from '../src/report/feature-table.js';
-import { FEATURES, summarizeFeatures } from '../src/report/features.js';
+import { featureTable, overviewTable } from '../src/report/feature-table.js';
+import { AREAS, FEATURES, summarizeFeatures } from '../src/report/features.js';
 import { listCases, runConformance } from '../src/run-conformance.js';
 import { backends } from './backends.js';
 import { caseOf, outputOf, reportOf } from './reports.js';
@@ -12,13 +12,22 @@ describe('the table of what works where', () => {
     expect(new Set(features)).toEqual(new Set(FEATURES.map(({ name }) => name)));
   });
 
-  it("in README.md is that of today's backends", { timeout: 300_000 }, async () => {
+  it('begins every area with a feature, the first area with the first', () => {
+    const places = AREAS.map(({ first }) => FEATURES.findIndex(({ name }) => name === first));
+    expect(places[0]).toBe(0);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+  });
+
+  it("in docs/conformance and README.md is that of today's backends", { timeout: 300_000 }, async () => {
     const summaries = [];
     for (const backend of backends) summaries.push(summarizeFeatures(await runConformance(backend)));
-    const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
-    const [, written] = /<!-- what works: begin[^>]*-->\n\n([^]*)\n\n<!-- what works: end -->/.exec(readme)!;
-    const difference = firstDifference(parse(written!), parse(featureTable(summaries)));
-    expect(difference, 'README.md is stale: run `pnpm readme:table`').toBeUndefined();
+    const tables = { 'docs/conformance/README.md': featureTable(summaries), 'README.md': overviewTable(summaries) };
+    for (const [file, fresh] of Object.entries(tables)) {
+      const text = readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8');
+      const [, written] = /<!-- what works: begin[^>]*-->\n\n([^]*)\n\n<!-- what works: end -->/.exec(text)!;
+      const difference = firstDifference(parse(written!), parse(fresh));
+      expect(difference, `${file} is stale: run \`pnpm readme:table\``).toBeUndefined();
+    }
   });
 
   it('says what is fused, what is partly, what fails and what did not run', () => {
@@ -37,6 +46,16 @@ describe('the table of what works where', () => {
       '| grouped and single key heads | 1 fused, 1 composed · 2/2 · 1.3 | fused · 1/1 · 1.3 | 4,000 |',
       '| dropout | ✗ composed · 0/2 · no match | – | 0 |',
       '| bad input refused by its code | – | ✓ · 1/1 |  |',
+    ]);
+    const overview = overviewTable([
+      summarizeFeatures(reportOf({ backend: 'first', cases: [fused, composed] })),
+      summarizeFeatures(reportOf({ backend: 'second', cases: [fused, wrong, error] })),
+    ]);
+    expect(overview.split('\n')).toEqual([
+      '|  | first | second |',
+      '| --- | --- | --- |',
+      '| heads, scale, dropout, outputs, gradients | 1 fused, 1 composed · 2/2 | ✗ 1 fused, 1 composed · 1/2 |',
+      '| matrix products, refusals, memory | – | ✓ · 1/1 |',
     ]);
   });
 });

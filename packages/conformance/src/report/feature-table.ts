@@ -1,4 +1,4 @@
-import { FEATURES, type FeatureResult, type FeatureSummary } from './features.js';
+import { AREAS, FEATURES, type FeatureResult, type FeatureSummary } from './features.js';
 import { formatUlps } from './numbers.js';
 
 /**
@@ -15,7 +15,36 @@ export function featureTable(summaries: readonly FeatureSummary[]): string {
     const cells = results.map((result) => (result === undefined ? '–' : cell(result, pathless)));
     return [[name, ...cells, naive === undefined ? '' : formatUlps(naive)]];
   });
-  const head = ['', ...summaries.map(({ backend }) => backend), 'naive float32'];
+  return table(['', ...summaries.map(({ backend }) => backend), 'naive float32'], rows);
+}
+
+/** The same at a glance: neighbouring features together, and no errors. */
+export function overviewTable(summaries: readonly FeatureSummary[]): string {
+  const beginnings = AREAS.map(({ first }) => FEATURES.findIndex(({ name }) => name === first));
+  const rows = AREAS.flatMap(({ name }, n) => {
+    const members = FEATURES.slice(beginnings[n], beginnings[n + 1]);
+    const results = summaries.map(({ features }) => sumOf(members.map((member) => [member, features[member.name]])));
+    if (results.every(({ ran }) => ran === 0)) return [];
+    return [[name, ...results.map((result) => (result.ran === 0 ? '–' : cell(result, false)))]];
+  });
+  return table(['', ...summaries.map(({ backend }) => backend)], rows);
+}
+
+/** Cases by number; which path they took counts where it says something. */
+function sumOf(parts: readonly (readonly [{ readonly pathless?: true }, FeatureResult | undefined])[]): FeatureResult {
+  const sum = { ran: 0, passed: 0, fused: 0, composed: 0 };
+  for (const [{ pathless = false }, result] of parts) {
+    if (result === undefined) continue;
+    sum.ran += result.ran;
+    sum.passed += result.passed;
+    if (pathless) continue;
+    sum.fused += result.fused;
+    sum.composed += result.composed;
+  }
+  return sum;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   return [head, head.map(() => '---'), ...rows].map(line).join('\n');
 }
 

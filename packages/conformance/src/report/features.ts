@@ -45,6 +45,16 @@ export const FEATURES: readonly Feature[] = [
   },
 ];
 
+/** Neighbours among the features, for a table that is taken in at a glance: each begins with the feature that it names. */
+export const AREAS: readonly { readonly name: string; readonly first: string }[] = [
+  { name: 'dot-product and additive attention', first: 'dot-product attention' },
+  { name: 'weights of your own scores', first: 'any scores, softmax' },
+  { name: 'masks and biases', first: 'masks joined' },
+  { name: 'heads, scale, dropout, outputs, gradients', first: 'grouped and single key heads' },
+  { name: 'NaN, ±∞, large scores, empty axes', first: 'NaN and ±∞, masked or not' },
+  { name: 'matrix products, refusals, memory', first: 'matrix products of the engine' },
+];
+
 /** What a report says about each feature; small enough to keep, without times and machines. */
 export interface FeatureSummary {
   readonly backend: string;

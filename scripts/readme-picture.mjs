@@ -1,0 +1,46 @@
+// `pnpm readme:picture`: draws the attention maps at the top of the READMEs, of a translation by the model that comes with
+// Heed. `--check` writes nothing, and fails where a picture's words and numbers aren't those of today.
+import { readFile, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { cpu } from '../packages/backend-cpu/dist/index.js';
+import { selectBackend } from '../packages/core/dist/index.js';
+import { renderSvg } from '../packages/heatmap/dist/index.js';
+import { modelFolder } from '../packages/models/dist/node.js';
+import { openRun } from '../packages/seq2seq/dist/node.js';
+import { translate } from '../packages/tasks/dist/index.js';
+import { root } from './steps.mjs';
+
+const PICTURES = {
+  'attention.svg': 'de: Open in New Window', // the verb goes from the first place to the last
+  'attention.zh-CN.svg': 'zh: Open in New Window',
+};
+
+await selectBackend(cpu());
+const { model } = await openRun(modelFolder('translate'), { kind: 'recurrent' });
+for (const [name, phrase] of Object.entries(PICTURES)) {
+  const file = join(root, 'docs', name);
+  const [{ maps }] = await translate.answer(model, [translate.parse(phrase)], { beam: 4 });
+  const picture = renderSvg(maps);
+  if (!process.argv.includes('--check')) await writeFile(file, picture);
+  else if (!alike(await readFile(file, 'utf8'), picture)) {
+    console.error(`docs/${name} is stale: run \`pnpm readme:picture\``);
+    process.exitCode = 1;
+  }
+  console.log(`${relative(root, file)}: ${maps[0].title}`);
+}
+
+/** Whether they say the same, however they are laid out: labels to the letter, weights to what a processor may change. */
+function alike(a, b) {
+  const [x, y] = [a, b].map(textsOf);
+  return x.length === y.length && x.every((text, n) => isNear(text, y[n]));
+}
+
+/** Titles, labels, and each cell's weight. */
+function textsOf(svg) {
+  const shown = svg.replace(/<style>[^]*?<\/style>/, '').split(/<[^>]*>/);
+  return shown.filter((text) => text.trim() !== '').flatMap((text) => text.split(/([\d.]+$)/));
+}
+
+function isNear(a, b) {
+  return a === b || Math.abs(Number(a) - Number(b)) < 0.01;
+}
