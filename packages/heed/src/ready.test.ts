@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as heed from './index.js';
 import {
   BACKENDS,
-  HeedError,
+  type HeedError,
   activeBackend,
   explain,
   multiHead,
