@@ -58,8 +58,8 @@ function cell({ ran, passed, fused, composed, worstUlps }: FeatureResult, pathle
 }
 
 function how(passed: boolean, paths: readonly string[]): string {
-  if (!passed) return ['✗', ...paths].join(' ');
-  return paths.length > 0 ? paths.join(', ') : '✓';
+  if (!passed) return `✗ ${paths.join(', ')}`.trimEnd();
+  return paths.join(', ') || '✓';
 }
 
 function paths(fused: number, composed: number): string[] {

@@ -35,6 +35,7 @@ export const FEATURES: readonly Feature[] = [
   { name: 'gradients against differences', cases: /^differences\// },
   { name: 'NaN and ±∞, masked or not', cases: /^non-finite\// },
   { name: 'scores of ±1e4', cases: /^large logits\// },
+  { name: 'extremes of float32', cases: /^extremes\// },
   { name: 'empty axes', cases: /^empty\//, pathless: true },
   { name: 'matrix products of the engine', cases: /^matmul\//, pathless: true },
   { name: 'bad input refused by its code', cases: /^errors\//, pathless: true },
