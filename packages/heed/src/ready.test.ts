@@ -101,7 +101,8 @@ describe('ready', () => {
     ['gpu', 'UNKNOWN_NAME', /no backend 'gpu'.*wasm, webgl, cpu/],
     [['wasm', 'webgpu'], 'UNKNOWN_NAME', /no backend 'webgpu'/],
     [[], 'UNKNOWN_NAME', /the list of backends is empty/],
-    [null, 'UNKNOWN_NAME', /no backend 'null'/],
+    [null, 'INVALID_ARGUMENT', /backend is null/],
+    ['wasn', 'UNKNOWN_NAME', /did you mean 'wasm'/],
   ])('refuses the backend %j', async (backend, code, message) => {
     const error = await failure(ready({ backend } as never));
     expect(error.code).toBe(code);
@@ -110,12 +111,12 @@ describe('ready', () => {
   });
 
   it.each([
-    ['cpu', /options are cpu/],
-    [null, /options are null/],
-    [{ backends: ['cpu'] }, /no option 'backends'/],
-  ])('refuses the options %j', async (options, message) => {
+    ['cpu', 'INVALID_ARGUMENT', /options are 'cpu'/],
+    [null, 'INVALID_ARGUMENT', /options are null/],
+    [{ backends: ['cpu'] }, 'UNKNOWN_OPTION', /no option 'backends'.*did you mean 'backend'/],
+  ])('refuses the options %j', async (options, code, message) => {
     const error = await failure(ready(options as never));
-    expect(error.code).toBe('INVALID_ARGUMENT');
+    expect(error.code).toBe(code);
     expect(error.message).toMatch(message);
   });
 

@@ -1,4 +1,13 @@
-import { HeedError, activeBackend, selectBackend, type AttentionBackend } from '@heed/core';
+import {
+  HeedError,
+  activeBackend,
+  checkOptions,
+  selectBackend,
+  show,
+  suggestion,
+  type AttentionBackend,
+  type OptionNames,
+} from '@heed/core';
 import { BACKENDS, lazy, type BackendName } from './backends.js';
 
 export interface ReadyOptions {
@@ -18,10 +27,10 @@ export interface ReadyOptions {
  * await ready({ backend: ['webgl', 'wasm'] });
  *
  * @returns the backend in use. What `ready` loaded is disposed when it selects another
- * @throws HeedError BACKEND_UNAVAILABLE with every candidate and each of its reasons; UNKNOWN_NAME; INVALID_ARGUMENT
+ * @throws HeedError BACKEND_UNAVAILABLE with every candidate and each of its reasons; UNKNOWN_NAME; UNKNOWN_OPTION; INVALID_ARGUMENT
  */
 export async function ready(options: ReadyOptions = {}): Promise<AttentionBackend> {
-  const wanted = checkOptions(options);
+  const wanted = namesIn(options);
   const turn = last.then(() => (wanted === undefined ? (activeBackend() ?? take(BACKENDS)) : prefer(wanted)));
   last = turn.catch(() => undefined);
   return turn;
@@ -50,29 +59,19 @@ async function take(names: readonly BackendName[]): Promise<AttentionBackend> {
   return backend;
 }
 
-const OPTION = `the option is 'backend', as in ready({ backend: '${BACKENDS[0]}' })`;
+const OPTIONS: OptionNames<ReadyOptions> = { backend: true };
 
-function checkOptions(options: ReadyOptions): readonly BackendName[] | undefined {
-  if (typeof options !== 'object' || options === null) {
-    throw new HeedError('INVALID_ARGUMENT', { message: `ready: its options are ${String(options)}`, hint: OPTION });
-  }
-  const { backend, ...others } = options;
-  const [unknown] = Object.keys(others);
-  if (unknown !== undefined) {
-    throw new HeedError('INVALID_ARGUMENT', {
-      message: `ready: there is no option '${unknown}'`,
-      hint: OPTION,
-      details: { options: Object.keys(others) },
-    });
-  }
+function namesIn(options: ReadyOptions): readonly BackendName[] | undefined {
+  checkOptions('ready', options, OPTIONS);
+  const { backend } = options;
   if (backend === undefined) return undefined;
   const names: readonly unknown[] = Array.isArray(backend) ? backend : [backend];
   const wrong = names.find((name) => !BACKENDS.includes(name as BackendName));
-  if (wrong !== undefined || names.length === 0) {
+  if (names.length === 0 || wrong !== undefined) {
     throw new HeedError('UNKNOWN_NAME', {
       message:
-        names.length === 0 ? 'ready: the list of backends is empty' : `ready: there is no backend '${String(wrong)}'`,
-      hint: `one of ${BACKENDS.join(', ')}, or several, the preferred first; for a backend of your own, selectBackend`,
+        names.length === 0 ? 'ready: the list of backends is empty' : `ready: there is no backend ${show(wrong)}`,
+      hint: `${suggestion(String(wrong), BACKENDS, 'the backends are')}; for one of your own, use selectBackend`,
       details: { given: backend, known: BACKENDS },
     });
   }
