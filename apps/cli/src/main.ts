@@ -5,6 +5,7 @@ import { EXIT, type ExitCode } from './exit-codes.js';
 import { checkBackend, runsInPage } from './backends.js';
 import { ON_BACKEND } from './commands/on-backend.js';
 import type { BackendFlag } from './flags.js';
+import { leaveWithReader } from './io/interrupt.js';
 import { reportError } from './io/report-error.js';
 import { createProgram, type Runner } from './program.js';
 import { UsageError } from './usage-error.js';
@@ -66,11 +67,13 @@ function report(error: unknown): number {
 }
 
 /**
- * Nobody can be given the results any more. A reader that has seen enough (`heed … | head`) ends the command without a
- * word; a full disk is a failure. Files are written whole or not at all, so leaving is safe at any time.
+ * Nobody can be given the results any more. A reader that has seen enough ends the command without a word; a full disk is a
+ * failure. Files are written whole or not at all, so leaving is safe at any time.
  */
-function leave(error: NodeJS.ErrnoException): never {
-  if (error.code === 'EPIPE') process.exit(EXIT.ok);
+function leave(error: NodeJS.ErrnoException): void {
+  // A terminal that is gone tells so by a signal too, which work that can be saved waits for.
+  if (error.code === 'EIO' && process.stdout.isTTY) return;
+  if (error.code === 'EPIPE') return leaveWithReader();
   const message = `can't write the output: ${error.message}`;
   try {
     writeSync(process.stderr.fd, `error FILE_ACCESS: ${message}\n`);

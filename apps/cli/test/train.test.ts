@@ -78,6 +78,55 @@ describe('train', () => {
     }
   });
 
+  test.each(['SIGTERM', 'SIGHUP'] as const)('%s saves, and the folder is free', async (signal) => {
+    const folder = join(await temporaryFolder(), 'run');
+    const stopped = await killed(folder, signal);
+    expect(stopped.code).toBe(130);
+    const { event, step } = events(stopped).at(-1) as { event: string; step: number };
+    expect(event).toBe('interrupted');
+    const { progress } = JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')) as { progress: { step: number } };
+    expect(progress.step).toBe(step);
+    expect((await readdir(folder)).toSorted()).toEqual(FILES);
+  });
+
+  test('a folder that another process trains in is refused, with its number and since when', async () => {
+    const folder = join(await temporaryFolder(), 'run');
+    const refusals: Promise<Outcome>[] = [];
+    let pid: number | undefined;
+    const first = heed(['train', 'g2p', '--out', folder, '--batch-size', '4', '--backend', 'cpu', '--json'], {
+      onOutput: (child, stdout) => {
+        if (refusals.length > 0 || !stdout.includes('"event":"progress"')) return;
+        ({ pid } = child);
+        refusals.push(train(folder), train(folder, '--resume'), train(folder, '--overwrite'));
+        void Promise.all(refusals).then(() => child.kill('SIGINT'));
+      },
+    });
+    expect((await first).code).toBe(130);
+    for (const refused of await Promise.all(refusals)) {
+      expect(refused.code).toBe(1);
+      expect(refused.stderr).toMatch(
+        new RegExp(`^error RUN_LOCKED: .* is in use by process ${pid} since [\\d-]+ [\\d:]+\nhint: wait until`),
+      );
+      expect(events(refused)).toEqual([expect.objectContaining({ event: 'error', code: 'RUN_LOCKED' })]);
+    }
+  });
+
+  test('a folder whose process was killed is taken over, and says so', async () => {
+    const folder = join(await temporaryFolder(), 'run');
+    let pid: number | undefined;
+    await heed(['train', 'g2p', '--out', folder, ...FLAGS], {
+      onOutput: (child, stdout) => {
+        if (stdout.includes('"event":"progress"')) ({ pid } = child) && child.kill('SIGKILL');
+      },
+    });
+    const resumed = await train(folder, '--resume');
+    expect(resumed.code).toBe(0);
+    expect(resumed.stderr).toMatch(
+      new RegExp(`in use by process ${pid} since .* ended without a word: taking it over`),
+    );
+    expect((await readdir(folder)).toSorted()).toEqual(FILES);
+  });
+
   test('a second signal ends it at once', async () => {
     const folder = join(await temporaryFolder(), 'run');
     let sent = 0;
@@ -89,17 +138,25 @@ describe('train', () => {
     });
     expect(code).toBe(130);
     expect(stderr).not.toContain('saved at step');
+    expect((await readdir(folder)).toSorted()).toEqual(FILES);
   });
 
-  test('a reader that goes away ends it quietly', async () => {
+  test.each([
+    ['a reader that goes away', undefined],
+    ['Ctrl-C, at which the reader goes away too,', 'SIGINT'],
+  ] as const)('%s ends it quietly, saved', async (_, signal) => {
     const folder = join(await temporaryFolder(), 'run');
     const { code, stderr } = await heed(['train', 'g2p', '--out', folder, '--batch-size', '4', '--json'], {
-      onOutput: (child) => child.stdout!.destroy(),
+      onOutput: (child) => {
+        if (signal !== undefined) child.kill(signal);
+        child.stdout!.destroy();
+      },
     });
-    expect(code).toBe(0);
+    expect(code).toBe(130);
     expect(stderr).not.toMatch(/error|EPIPE/i);
-    expect((await readdir(folder)).filter((name) => !FILES.includes(name))).toEqual([]);
-    expect(JSON.parse(await readFile(join(folder, 'run.json'), 'utf8'))).toMatchObject({ task: 'g2p' });
+    const step = Number(/saved at step (\d+)/.exec(stderr)![1]);
+    expect((await readdir(folder)).toSorted()).toEqual(FILES);
+    expect(JSON.parse(await readFile(join(folder, 'run.json'), 'utf8'))).toMatchObject({ progress: { step } });
   });
 
   test('refuses a folder that holds a run, unless told what to do with it', async () => {

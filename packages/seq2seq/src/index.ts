@@ -52,7 +52,7 @@ export {
   type Run,
   type RunTrainOptions,
 } from './runs/run.js';
-export type { RunFolder } from './runs/run-folder.js';
+export type { LockHolder, RunFolder, RunLock } from './runs/run-folder.js';
 export type { RunDescription, RunInfo, RunProgress } from './runs/run-info.js';
 export type { TextSequence } from './language/batch.js';
 export type { LanguageConfig, LstmLanguageConfig, TransformerLanguageConfig } from './language/config.js';

@@ -1,4 +1,5 @@
 import type { OnnxFiles, OnnxSource } from '@heed/conformance/onnx';
+import type { LockHolder, RunLock } from '@heed/seq2seq';
 import type { Host, PlacedText, TextReading } from '../host.js';
 
 /** Who holds signals back while work can be saved. */
@@ -12,6 +13,7 @@ export function hostCalls(host: Host, { hold, release }: SignalHold) {
   const { output } = host;
   const sources = new Map<string, OnnxSource>();
   const packages = new Map<string, (path: string) => Promise<Uint8Array>>();
+  const locks = new Map<string, RunLock>();
   let texts: AsyncIterator<readonly PlacedText[]>;
   return {
     event: output.event.bind(output),
@@ -40,6 +42,14 @@ export function hostCalls(host: Host, { hold, release }: SignalHold) {
     removeIn: async (path: string, file: string) => (await host.runFolder(path)).remove(file),
     removeLeftovers: async (path: string, files: readonly string[]) =>
       (await host.runFolder(path)).removeLeftovers(files),
+    /** @returns whose lock was taken over */
+    async lockFolder(path: string): Promise<LockHolder | undefined> {
+      const lock = await (await host.runFolder(path)).lock!();
+      locks.set(path, lock);
+      return lock.takenOver;
+    },
+    assertLocked: async (path: string) => locks.get(path)!.assertHeld(),
+    unlockFolder: (path: string) => locks.get(path)!.release(),
 
     async onnxIds(folder: string): Promise<string[]> {
       for (const source of await host.onnxCases(folder)) sources.set(source.id, source);

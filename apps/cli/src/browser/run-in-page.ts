@@ -5,6 +5,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { EXIT } from '../exit-codes.js';
 import type { Host, Interruptible } from '../host.js';
 import { colorLevel } from '../io/colors.js';
+import { ENDING } from '../io/interrupt.js';
 import type { JobMessage, PageGlobals } from '../page/globals.js';
 import { answer, decode, encode, settle } from '../page/message.js';
 import { findBrowser } from './find-browser.js';
@@ -32,12 +33,12 @@ export async function runInPage<Result>(
   { browser: named, debug }: PageSettings,
 ): Promise<Result> {
   let held: Interruptible | undefined;
-  // Nobody holds the signal, or nobody is there any more: this process ends, and the browser with it.
-  const leave = (name: NodeJS.Signals): void => {
-    if (held === undefined || name === 'SIGHUP') process.exit(EXIT.interrupted);
+  // Nobody holds the signal: this process ends, and the browser with it.
+  const leave = (): void => {
+    if (held === undefined) process.exit(EXIT.interrupted);
   };
   const path = await findBrowser(named);
-  for (const name of SIGNALS) process.on(name, leave);
+  for (const name of ENDING) process.on(name, leave);
   try {
     return await withBrowser(path, async (browser) => {
       const page = await openPage(await browser.newContext());
@@ -58,13 +59,11 @@ export async function runInPage<Result>(
     });
   } finally {
     held?.release();
-    for (const name of SIGNALS) process.off(name, leave);
+    for (const name of ENDING) process.off(name, leave);
     // Lines that were asked for and never came would keep this process waiting.
     process.stdin.destroy();
   }
 }
-
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 // Nothing is listening there: every request is answered below. A secure origin has all that pages may have.
 const ORIGIN = 'https://heed.localhost/';

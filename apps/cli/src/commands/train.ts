@@ -1,9 +1,18 @@
 import type { Dataset } from '@heed/datasets';
-import { createRun, holdsRun, readRunInfo, resumeRun, type ExampleOf, type Run, type RunInfo } from '@heed/seq2seq';
+import {
+  createRun,
+  holdsRun,
+  readRunInfo,
+  resumeRun,
+  type ExampleOf,
+  type LockHolder,
+  type Run,
+  type RunInfo,
+} from '@heed/seq2seq';
 import type { Task } from '@heed/tasks';
 import { useBackend } from '../backends.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
-import type { Host } from '../host.js';
+import type { Host, Output } from '../host.js';
 import { duration } from '../io/progress.js';
 import { shellQuote } from '../io/shell-quote.js';
 import { figuresInWords } from '../figures.js';
@@ -20,6 +29,12 @@ export async function train(host: Host, taskName: string, flags: TrainFlags): Pr
   const configured = configure(task, flags);
   const folder = await host.runFolder(path);
   const held = await holdsRun(folder);
+  if (held) {
+    // Refused before the data are loaded; the run locks its folder itself, for as long as it lives.
+    const lock = await folder.lock?.();
+    lock?.release();
+    tellTakenOver(output, path, lock?.takenOver);
+  }
   if (held && !flags.resume && !flags.overwrite) {
     throw new UsageError(
       `${path} holds a run already`,
@@ -41,6 +56,7 @@ export async function train(host: Host, taskName: string, flags: TrainFlags): Pr
   const backend = await useBackend(flags);
   const run = earlier === undefined ? await start() : await resume(earlier);
   try {
+    tellTakenOver(output, path, run.takenOver);
     const resumed = earlier !== undefined;
     return await work(host, run, {
       folder: path,
@@ -78,6 +94,14 @@ export async function train(host: Host, taskName: string, flags: TrainFlags): Pr
   }
 }
 
+function tellTakenOver(output: Output, path: string, holder: LockHolder | undefined): void {
+  if (holder === undefined) return;
+  const since = new Date(holder.since).toLocaleString('sv'); // 2026-11-30 14:05:00
+  output.note(
+    `${path} was in use by process ${holder.pid} since ${since}, which has ended without a word: taking it over`,
+  );
+}
+
 interface Work {
   readonly folder: string;
   readonly task: Task;
@@ -86,10 +110,22 @@ interface Work {
   readonly flags: Pick<TrainFlags, 'maxTime' | 'browser'>;
 }
 
-async function work(host: Host, run: Run, { folder, task, backend, resumed, flags }: Work): Promise<ExitCode> {
-  const { output } = host;
-  const { maxTime: maxSeconds, browser } = flags;
+async function work(host: Host, run: Run, about: Work): Promise<ExitCode> {
   const interrupt = host.interruptible('stopping after this step; once more ends it at once');
+  try {
+    return await trainUntil(interrupt.signal, host, run, about);
+  } finally {
+    interrupt.release();
+  }
+}
+
+async function trainUntil(
+  signal: AbortSignal,
+  { output }: Host,
+  run: Run,
+  { folder, task, backend, resumed, flags }: Work,
+): Promise<ExitCode> {
+  const { maxTime: maxSeconds, browser } = flags;
   const { model, training, progress } = run.info();
   const parameters = run.model.parameterCount;
   output.event({
@@ -111,7 +147,7 @@ async function work(host: Host, run: Run, { folder, task, backend, resumed, flag
   const started = performance.now();
   let lastEvent = -Infinity;
   const outcome = await run.train({
-    signal: interrupt.signal,
+    signal,
     ...(maxSeconds !== undefined && { maxSeconds }),
     onProgress: (p) => {
       const elapsed = (performance.now() - started) / 1000;
@@ -136,7 +172,6 @@ async function work(host: Host, run: Run, { folder, task, backend, resumed, flag
     },
     onSaved: ({ step }) => output.event({ event: 'saved', step }),
   });
-  interrupt.release();
   output.endProgress();
 
   const { reason, step, best, seconds } = outcome;

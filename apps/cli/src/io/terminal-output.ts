@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { renderTerminal, type AttentionMap } from '@heed/heatmap';
 import type { Ansis } from 'ansis';
-import { EXIT } from '../exit-codes.js';
 import type { Output } from '../host.js';
 import { colorLevel, painter } from './colors.js';
 import type { Report } from './errors.js';
+import { leaveWithReader } from './interrupt.js';
 import { toJsonLine } from './json.js';
 import { Progress, type ProgressState } from './progress.js';
 import { writeError } from './report-error.js';
@@ -63,7 +63,7 @@ export class TerminalOutput implements Output {
 
   #write(text: string): void {
     // Its error event comes only when the work pauses, which may be at its end.
-    if ((process.stdout.errored as NodeJS.ErrnoException | null)?.code === 'EPIPE') process.exit(EXIT.ok);
+    if ((process.stdout.errored as NodeJS.ErrnoException | null)?.code === 'EPIPE') leaveWithReader();
     this.#progress.clear();
     process.stdout.write(text);
   }

@@ -74,5 +74,13 @@ function remoteFolder(path: string): RunFolder {
     write: (file, bytes) => call('writeIn', path, file, bytes),
     remove: (file) => call('removeIn', path, file),
     removeLeftovers: (files) => call('removeLeftovers', path, files),
+    async lock() {
+      const takenOver = await call('lockFolder', path);
+      return {
+        ...(takenOver !== undefined && { takenOver }),
+        assertHeld: () => call('assertLocked', path),
+        release: () => post(call('unlockFolder', path)),
+      };
+    },
   };
 }

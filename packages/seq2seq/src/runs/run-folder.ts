@@ -13,4 +13,27 @@ export interface RunFolder {
   remove(file: string): Promise<void>;
   /** Removes what writes of these files that were cut off have left behind. */
   removeLeftovers(files: readonly string[]): Promise<void>;
+  /**
+   * Keeps other processes from training here until it is released. Not there where nobody else can write.
+   *
+   * @throws HeedError RUN_LOCKED when another process holds it; FILE_ACCESS
+   */
+  lock?(): Promise<RunLock>;
+}
+
+export interface RunLock {
+  /** The process that held the folder before, and ended without releasing it. */
+  readonly takenOver?: LockHolder;
+  /** @throws HeedError RUN_LOCKED when another process has taken it over, as it may after this one was stopped for long */
+  assertHeld(): Promise<void>;
+  release(): void;
+}
+
+/** Who trains in a folder. */
+export interface LockHolder {
+  readonly pid: number;
+  /** The name of its machine. */
+  readonly host: string;
+  /** ISO 8601. */
+  readonly since: string;
 }

@@ -1,6 +1,6 @@
 import { HeedError, checkOptions, type OptionNames } from '@heed/core';
 import { decodeModel, encodeParameters, type ReadOptions } from './model-file.js';
-import type { RunFolder } from './run-folder.js';
+import type { LockHolder, RunFolder, RunLock } from './run-folder.js';
 import {
   checkDescription,
   decodeRunInfo,
@@ -35,9 +35,11 @@ const FILES = [TRAINING_FILE, MODEL_FILE, INFO_FILE];
 const LARGEST_INFO = 2 ** 24;
 const LARGEST_TENSORS = 2 ** 31;
 
-/** A training run that keeps itself in a folder. */
+/** A training run that keeps itself in a folder, which nobody else can train in until the run is disposed of. */
 export interface Run<K extends KindName = KindName> {
   readonly folder: string;
+  /** The process that trained here before, and ended without releasing the folder. */
+  readonly takenOver?: LockHolder;
   /** With the newest parameters; those of the best evaluation are in the folder, see `openRun`. */
   readonly model: ModelOf<K>;
   info(): RunInfo<K>;
@@ -62,7 +64,7 @@ export interface CreateRunOptions<K extends KindName = KindName> extends RunDesc
 /**
  * Starts a run and writes its first state, so that an unwritable folder is known at once.
  *
- * @throws HeedError FILE_ACCESS; INVALID_ARGUMENT when the folder holds a run already, or there are no examples;
+ * @throws HeedError FILE_ACCESS; RUN_LOCKED; INVALID_ARGUMENT when the folder holds a run already, or there are no examples;
  *   CONFIG_INVALID, UNKNOWN_NAME (the kind of attention)
  */
 export async function createRun<K extends KindName>(folder: RunFolder, options: CreateRunOptions<K>): Promise<Run<K>> {
@@ -73,20 +75,23 @@ export async function createRun<K extends KindName>(folder: RunFolder, options: 
   return disposingOnError(model, async () => {
     const trainer = createTrainer(kind, model, examples, description.training);
     await folder.make();
-    if (await holdsRun(folder)) {
-      if (!overwrite) {
-        throw new HeedError('INVALID_ARGUMENT', {
-          message: `${folder.path} holds a run already`,
-          hint: 'resume it, overwrite it, or choose another folder',
-          details: { folder: folder.path },
-        });
+    return locking(folder, async (lock) => {
+      if (await holdsRun(folder)) {
+        if (!overwrite) {
+          throw new HeedError('INVALID_ARGUMENT', {
+            message: `${folder.path} holds a run already`,
+            hint: 'resume it, overwrite it, or choose another folder',
+            details: { folder: folder.path },
+          });
+        }
+        // First, so that a kill doesn't leave the old description with the new parameters.
+        await folder.remove(INFO_FILE);
       }
-      // First, so that a kill doesn't leave the old description with the new parameters.
-      await folder.remove(INFO_FILE);
-    }
-    await folder.removeLeftovers(FILES);
-    await save({ folder, description, model, seconds: 0 }, trainer.state());
-    return runIn({ folder, description, model, seconds: 0 }, trainer);
+      await folder.removeLeftovers(FILES);
+      const place = { folder, lock, description, model, seconds: 0 };
+      await save(place, trainer.state());
+      return runIn(place, trainer);
+    });
   });
 }
 
@@ -104,14 +109,22 @@ const RESUME_OPTIONS: OptionNames<ResumeRunOptions> = { dataVersion: true, examp
 /**
  * Continues the run in a folder where its last save left it.
  *
- * @throws HeedError FILE_ACCESS, FILE_TOO_LARGE, FILE_INVALID, CHECKPOINT_INVALID (damaged, or other data), CONFIG_INVALID,
- *   SHAPE_MISMATCH, NOT_FINITE
+ * @throws HeedError FILE_ACCESS, RUN_LOCKED, FILE_TOO_LARGE, FILE_INVALID, CHECKPOINT_INVALID (damaged, or other data),
+ *   CONFIG_INVALID, SHAPE_MISMATCH, NOT_FINITE
  */
 export async function resumeRun<K extends KindName = KindName>(
   folder: RunFolder,
   options: ResumeRunOptions<K>,
 ): Promise<Run<K>> {
   checkOptions<ResumeRunOptions<K>>('resumeRun', options, RESUME_OPTIONS);
+  return locking(folder, (lock) => resumeLocked(folder, lock, options));
+}
+
+async function resumeLocked<K extends KindName>(
+  folder: RunFolder,
+  lock: RunLock | undefined,
+  options: ResumeRunOptions<K>,
+): Promise<Run<K>> {
   const { formatVersion: _, progress, ...written } = await readRunInfo(folder);
   if (options.dataVersion !== written.dataVersion) {
     throw new HeedError('CHECKPOINT_INVALID', {
@@ -127,7 +140,7 @@ export async function resumeRun<K extends KindName = KindName>(
     assertSameModel(folder, model, description);
     const trainer = createTrainer(kindOf(description.model), model, options.examples, description.training, state);
     await folder.removeLeftovers(FILES);
-    return runIn({ folder, description, model, seconds: progress.seconds }, trainer);
+    return runIn({ folder, lock, description, model, seconds: progress.seconds }, trainer);
   });
 }
 
@@ -172,6 +185,7 @@ export async function openRun<K extends KindName = KindName>(
 
 interface Place {
   readonly folder: RunFolder;
+  readonly lock: RunLock | undefined;
   readonly description: RunDescription;
   readonly model: Trainable;
   /** Training time until now. */
@@ -182,6 +196,7 @@ function runIn<K extends KindName>(place: Place, trainer: Trainer): Run<K> {
   let { seconds } = place;
   return {
     folder: place.folder.path,
+    ...(place.lock?.takenOver !== undefined && { takenOver: place.lock.takenOver }),
     model: place.model as unknown as ModelOf<K>,
     info: () => runInfo(place.description, trainer.state(), seconds) as RunInfo<K>,
     async train(given = {}) {
@@ -198,11 +213,15 @@ function runIn<K extends KindName>(place: Place, trainer: Trainer): Run<K> {
         },
       });
     },
-    dispose: () => place.model.dispose(),
+    dispose() {
+      place.model.dispose();
+      place.lock?.release();
+    },
   };
 }
 
-async function save({ folder, description, model, seconds }: Place, state: TrainerState): Promise<void> {
+async function save({ folder, lock, description, model, seconds }: Place, state: TrainerState): Promise<void> {
+  await lock?.assertHeld();
   await folder.write(TRAINING_FILE, encodeTraining(model, state));
   await folder.write(MODEL_FILE, encodeParameters(model, bestParameters(state)));
   await folder.write(INFO_FILE, encodeRunInfo(runInfo(description, state, seconds)));
@@ -221,6 +240,17 @@ async function disposingOnError<T>(model: Trainable, work: () => Promise<T>): Pr
     return await work();
   } catch (error) {
     model.dispose();
+    throw error;
+  }
+}
+
+/** Makes a run in a locked folder; the run releases it, or this does when there will be none. */
+async function locking<T>(folder: RunFolder, work: (lock: RunLock | undefined) => Promise<T>): Promise<T> {
+  const lock = await folder.lock?.();
+  try {
+    return await work(lock);
+  } catch (error) {
+    lock?.release();
     throw error;
   }
 }

@@ -117,7 +117,8 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-async function guarded<T>(what: string, work: () => Promise<T>): Promise<T> {
+/** What the system refuses, told as a HeedError FILE_ACCESS; `what` goes on after "can't". */
+export async function guarded<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {

@@ -4,6 +4,7 @@ import * as inFolder from '../run.js';
 import type { RunFolder } from '../run-folder.js';
 import type { RunInfo } from '../run-info.js';
 import { exists, makeFolder, readBounded, removeFile, removeTemporaries, writeAtomically } from './files.js';
+import { lockFolder } from './lock.js';
 
 /** A folder of the file system, for a run. */
 export function runFolder(path: string): RunFolder {
@@ -16,6 +17,7 @@ export function runFolder(path: string): RunFolder {
     write: (file, bytes) => writeAtomically(at(file), bytes),
     remove: (file) => removeFile(at(file)),
     removeLeftovers: (files) => removeTemporaries(path, files),
+    lock: () => lockFolder(path),
   };
 }
 
