@@ -116,7 +116,9 @@ describe('train', () => {
     let pid: number | undefined;
     await heed(['train', 'g2p', '--out', folder, ...FLAGS], {
       onOutput: (child, stdout) => {
-        if (stdout.includes('"event":"progress"')) ({ pid } = child) && child.kill('SIGKILL');
+        if (!stdout.includes('"event":"progress"')) return;
+        ({ pid } = child);
+        child.kill('SIGKILL');
       },
     });
     const resumed = await train(folder, '--resume');

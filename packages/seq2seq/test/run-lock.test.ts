@@ -121,7 +121,7 @@ describe('a run that another process trains', () => {
     const refused: ChildProcess[] = [];
     while (refused.length < 3) refused.push(await Promise.race(ended.filter((_, n) => !refused.includes(started[n]!))));
     for (const child of refused) expect(child.exitCode).toBe(1);
-    const [winner] = started.filter((child) => !refused.includes(child));
+    const winner = started.find((child) => !refused.includes(child));
     expect(winner!.exitCode).toBe(null);
     await expect(resumeRun(folder, resumeOptions)).rejects.toMatchObject({ details: { pid: winner!.pid } });
   });
