@@ -25,6 +25,15 @@ describe('cost', () => {
     expect(withIt!.formula.total.forward.flops).toBeGreaterThan(without!.formula.total.forward.flops);
   });
 
+  test('for people it fits 80 columns, and tells no difference that one round can’t', async () => {
+    const { code, stdout } = await heed(['cost', 'translate', '--batch-size', '2', '--rounds', '1']);
+    expect(code).toBe(0);
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    expect(stdout).toMatch(/^training step, time .* needs 5 rounds$/m);
+    expect(stdout).toMatch(/^parameters .* \+[\d,]+$/m);
+    expect(stdout).not.toMatch(/\de[+-]\d/);
+  });
+
   test('tells what an op takes, fused and composed', async () => {
     const args = ['cost', 'dot-product', '--heads', '2', '--length', '96', '--width', '16', '--rounds', '1'];
     const [op] = events(await heed([...args, '--json'])) as unknown as {
@@ -37,7 +46,8 @@ describe('cost', () => {
     expect(composed.forward.peakBytes - fused.forward.peakBytes).toBeGreaterThan(2 * 96 * 96 * 4);
     const { code, stdout } = await heed(args);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/forward on \w+ +[\d.]+ ms +[\d.]+ ms/);
+    expect(stdout).toMatch(/forward, time +[\d.]+ ms \([\d.]+–[\d.]+\) +[\d.]+ ms \(/);
+    expect(stdout).not.toMatch(/\de[+-]\d/);
   });
 
   test.each([

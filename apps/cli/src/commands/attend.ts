@@ -11,6 +11,7 @@ import { EXIT, type ExitCode } from '../exit-codes.js';
 import { flagOf } from '../flag-names.js';
 import type { Host, Output } from '../host.js';
 import { mapFormat, writeMaps } from '../io/map-files.js';
+import { significant } from '../io/numbers.js';
 import { suggest } from '../suggest.js';
 import { UsageError, withoutHint } from '../usage-error.js';
 
@@ -153,6 +154,6 @@ const MOST_MAPS = 8;
 
 /** The first numbers, for a look. */
 function glance(data: Float32Array): string {
-  const shown = Array.from(data.subarray(0, 6), (value) => value.toPrecision(4));
+  const shown = Array.from(data.subarray(0, 6), (value) => significant(value, 4));
   return data.length > shown.length ? `${shown.join(' ')} …` : shown.join(' ');
 }

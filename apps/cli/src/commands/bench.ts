@@ -4,6 +4,8 @@ import { loadBackend, NODE_BACKENDS } from '../backends.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { BackendFlag, CommonFlags } from '../flags.js';
 import type { Host, Output } from '../host.js';
+import { significant } from '../io/numbers.js';
+import { differ, difference, timingOf, withSpread, type Timing } from '../timing.js';
 
 interface BenchFlags extends CommonFlags, BackendFlag {
   readonly batch: number;
@@ -26,13 +28,13 @@ export async function bench({ output }: Host, flags: BenchFlags): Promise<ExitCo
   if (backends.length === 0) return EXIT.backendUnavailable;
   try {
     for (const problem of problemsOf(flags)) {
-      const times = await takeTurns(output, problem, backends, flags);
-      const fastest = Math.min(...times.map(median));
+      const times = (await takeTurns(output, problem, backends, flags)).map(timingOf);
+      const fastest = times.toSorted((a, b) => a.ms - b.ms)[0]!;
       const lines = backends.map(({ name, capabilities: { simd, threads } }, n) => {
-        const [ms, low, high] = [median(times[n]!), Math.min(...times[n]!), Math.max(...times[n]!)];
+        const time = times[n]!;
+        const { ms, low, high } = time;
         output.event({ event: 'time', problem: problem.name, backend: name, simd, threads, ms, low, high });
-        const slower = ms === fastest ? output.paint.green('fastest') : `${(ms / fastest).toFixed(1)}× the fastest`;
-        return `  ${name.padEnd(9)} ${format(ms).padStart(9)} ms  (${format(low)}–${format(high)})  ${slower}`;
+        return `  ${name.padEnd(9)} ${withSpread(time).padEnd(26)} ${beside(time, fastest, output)}`;
       });
       output.print([output.paint.bold(problem.name), ...lines].join('\n'));
     }
@@ -97,7 +99,7 @@ async function takeTurns(
     const ms = performance.now() - start;
     if (round > 0) times[n]!.push(ms); // compilers settle in the first
     tf.dispose([tensors, results]);
-    output.progress({ done: turn + 1, total: turns, unit: 'turn', note: name });
+    output.progress({ done: turn + 1, total: turns, unit: 'turn', notes: [name] });
   }
   output.endProgress();
   return times;
@@ -109,8 +111,8 @@ async function enter(backend: AttentionBackend): Promise<void> {
   await selectBackend({ name, unavailableReasons: async () => [], create: async () => backend });
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
+function beside(time: Timing, fastest: Timing, { paint }: Output): string {
+  if (time === fastest) return paint.green('fastest');
+  if (differ(time, fastest)) return `${significant(time.ms / fastest.ms, 2)}× the fastest`;
+  return difference(time, fastest);
 }
-
-const format = (ms: number): string => ms.toFixed(ms < 10 ? 2 : 1);

@@ -112,7 +112,7 @@ function progressOf(output: Output, total: number): (result: CaseResult) => void
     if (result.status !== 'passed') output.print(describe(result, output));
     const perCase = (performance.now() - started) / done / 1000;
     const note = `${(1 / perCase).toFixed(0)}/s`;
-    output.progress({ done, total, unit: 'case', note, secondsLeft: (total - done) * perCase });
+    output.progress({ done, total, unit: 'case', notes: [note], secondsLeft: (total - done) * perCase });
   };
 }
 

@@ -6,8 +6,10 @@ import type { OpCost, OpSizes } from '../cost/op-cost.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { refuseFlags } from '../flag-names.js';
 import type { Host } from '../host.js';
+import { significant } from '../io/numbers.js';
 import { suggest } from '../suggest.js';
 import { taskNamed } from '../tasks.js';
+import { difference, howTimed, withSpread } from '../timing.js';
 import { configure, type TrainFlags } from '../train/configure.js';
 import { UsageError } from '../usage-error.js';
 
@@ -55,7 +57,7 @@ async function opCost({ output }: Host, name: keyof typeof OPS, flags: CostFlags
 
 async function taskCost(host: Host, task: Task, flags: CostFlags): Promise<void> {
   const { output } = host;
-  const { measureModel, typicalBatch } = await import('../cost/model-cost.js');
+  const { measureModels, typicalBatch } = await import('../cost/model-cost.js');
   const preset = configure(task, flags);
   const pair = { with: preset, without: withoutAttention(task, flags) };
   if (JSON.stringify(pair.with.model) === JSON.stringify(pair.without.model)) {
@@ -67,15 +69,20 @@ async function taskCost(host: Host, task: Task, flags: CostFlags): Promise<void>
     const size = flags.batchSize ?? preset.training.batchSize;
     const batch = typicalBatch(task.configure(preset, data, flags.seed), data.train, size);
     const { items, source, target } = batch;
-    const found: Partial<Record<'with' | 'without', MeasuredModel>> = {};
+    output.note(
+      `measuring ${pair.with.title} and ${pair.without.title} in turns: ${items.length} ${task.unit}, ` +
+        `lengths up to ${source} and ${target}`,
+    );
+    const candidate = (side: keyof typeof pair) => ({
+      title: pair[side].title,
+      config: task.configure(pair[side], data, flags.seed),
+    });
+    const candidates = { with: candidate('with'), without: candidate('without') };
+    const found = await measureModels(candidates, batch, flags.rounds);
     for (const side of ['with', 'without'] as const) {
-      const { title } = pair[side];
-      output.note(`measuring ${title}: ${items.length} ${task.unit}, lengths up to ${source} and ${target}`);
-      const config = task.configure(pair[side], data, flags.seed);
-      found[side] = await measureModel(title, config, batch, flags.rounds);
       output.event({ event: 'model', side, backend: backend.name, batch: { size, source, target }, ...found[side] });
     }
-    output.print(describeModels(found.with!, found.without!, backend.name));
+    output.print(describeModels(found.with, found.without, backend.name));
   } finally {
     await backend.dispose();
   }
@@ -93,43 +100,60 @@ function describeModels(withIt: MeasuredModel, without: MeasuredModel, backend: 
     const [a, b] = [of(withIt), of(without)];
     return [name, write(a), write(b), `${a < b ? '−' : '+'}${write(Math.abs(a - b))}`];
   };
+  const timeRow = (name: string, pass: 'forward' | 'training'): string[] => {
+    const [a, b] = [withIt[pass], without[pass]];
+    return [name, withSpread(a), withSpread(b), difference(a, b)];
+  };
   const forward = (model: MeasuredModel) => model.formula?.total.forward ?? model.forward.counted;
   const training = (model: MeasuredModel) => model.formula?.total.training ?? model.training.counted;
   // Not every kind of model has a formula of its own.
-  const how = withIt.formula === undefined ? 'by formulas of its large ops' : 'by formula';
-  return table([
-    ['', withIt.title, without.title, 'attention adds'],
-    row('parameters', ({ parameters }) => parameters, count),
-    row(`forward, ${how}`, (model) => forward(model).flops, flops),
-    row(`training step, ${how}`, (model) => training(model).flops, flops),
-    row(`read and written, ${how}`, (model) => training(model).bytes, bytes),
-    row(`forward on ${backend}`, (model) => model.forward.ms, time),
-    row(`training step on ${backend}`, (model) => model.training.ms, time),
-    row('most memory, forward', (model) => model.forward.peakBytes, bytes),
-    row('most memory, training step', (model) => model.training.peakBytes, bytes),
-  ]);
+  const how = withIt.formula === undefined ? 'by the formulas of its large ops' : 'by formula';
+  return [
+    `with:     ${withIt.title}`,
+    `without:  ${without.title}`,
+    '',
+    table([
+      ['', 'with', 'without', 'attention adds'],
+      row('parameters', ({ parameters }) => parameters, count),
+      row('forward', (model) => forward(model).flops, flops),
+      row('training step', (model) => training(model).flops, flops),
+      row('read and written', (model) => training(model).bytes, bytes),
+      timeRow('forward, time', 'forward'),
+      timeRow('training step, time', 'training'),
+      row('forward, memory', (model) => model.forward.peakBytes, bytes),
+      row('training step, memory', (model) => model.training.peakBytes, bytes),
+    ]),
+    '',
+    `FLOPs, and what a step reads and writes, ${how};`,
+    howMeasured(backend, withIt.forward),
+  ].join('\n');
 }
 
 function describeOp({ formula, measured }: OpCost, backend: string): string {
-  const row = (
-    name: string,
-    pass: 'forward' | 'training',
-    of: (one: Measured) => number,
-    write: (n: number) => string,
-  ) => [name, write(of(measured.heed[pass])), write(of(measured.composed[pass]))];
+  const row = (name: string, pass: 'forward' | 'training', write: (one: Measured) => string) => [
+    name,
+    write(measured.heed[pass]),
+    write(measured.composed[pass]),
+  ];
+  const memory = ({ peakBytes }: Measured): string => bytes(peakBytes);
   return [
     table([
-      ['', 'heed', 'composed of matrix products and softmax'],
-      row(`forward on ${backend}`, 'forward', ({ ms }) => ms, time),
-      row(`forward and backward on ${backend}`, 'training', ({ ms }) => ms, time),
-      row('most memory, forward', 'forward', ({ peakBytes }) => peakBytes, bytes),
-      row('most memory, forward and backward', 'training', ({ peakBytes }) => peakBytes, bytes),
+      ['', 'heed', 'composed'],
+      row('forward, time', 'forward', withSpread),
+      row('forward and backward, time', 'training', withSpread),
+      row('forward, memory', 'forward', memory),
+      row('forward and backward, memory', 'training', memory),
     ]),
     '',
+    `${howMeasured(backend, measured.heed.forward)};`,
+    'composed: of matrix products and softmax;',
     `by formula: ${flops(formula.forward.flops)} forward, ${flops(formula.training.flops)} with the backward pass;`,
     `a composed form holds ${bytes(formula.composedBytes)} more than inputs and outputs`,
   ].join('\n');
 }
+
+const howMeasured = (backend: string, measured: Measured): string =>
+  `times on ${backend}: ${howTimed(measured)}; memory: the most at once`;
 
 function table(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
@@ -139,12 +163,10 @@ function table(rows: readonly (readonly string[])[]): string {
 }
 
 const count = (value: number): string => value.toLocaleString('en');
-const time = (ms: number): string => `${ms.toPrecision(3)} ms`;
 const flops = (value: number): string => scaled(value, 1000, ['FLOP', 'kFLOP', 'MFLOP', 'GFLOP', 'TFLOP']);
 const bytes = (value: number): string => scaled(value, 1024, ['B', 'KiB', 'MiB', 'GiB']);
 
 function scaled(value: number, step: number, units: readonly string[]): string {
   const power = value < step ? 0 : Math.min(units.length - 1, Math.floor(Math.log(value) / Math.log(step)));
-  const share = value / step ** power;
-  return `${share < 1000 ? share.toPrecision(3) : Math.round(share)} ${units[power]!}`;
+  return `${significant(value / step ** power)} ${units[power]!}`;
 }

@@ -38,7 +38,7 @@ export async function evaluateRun(host: Host, runOrTask: string, flags: EvalFlag
         const rate = done / ((performance.now() - started) / 1000);
         const secondsLeft = (total - done) / rate;
         const note = `${rate < 10 ? rate.toFixed(1) : Math.round(rate)} ${task.unit}/s`;
-        output.progress({ done, total, unit: 'example', note, secondsLeft });
+        output.progress({ done, total, unit: 'example', notes: [note], secondsLeft });
       },
     });
     output.endProgress();

@@ -156,7 +156,7 @@ async function trainUntil(
         done: p.step,
         total: p.steps,
         unit: 'step',
-        note: `loss ${p.loss.toFixed(3)} · ${Math.round(p.examplesPerSecond)} ${task.unit}/s`,
+        notes: [`loss ${p.loss.toFixed(3)}`, `${Math.round(p.examplesPerSecond)} ${task.unit}/s`],
         secondsLeft,
       });
       if (performance.now() - lastEvent < EVENT_INTERVAL && p.step < p.steps) return;

@@ -34,7 +34,7 @@ export async function compareOn(
   output.print(`${output.paint.bold(title)}\nheld against ${against};\nallowed: ${allowed}\n\n`);
   const held: Held[] = [];
   for (const [n, { name, solve }] of solvers.entries()) {
-    output.progress({ done: n, total: solvers.length, unit: 'backend', note: name });
+    output.progress({ done: n, total: solvers.length, unit: 'backend', notes: [name] });
     const solved = await solve(work);
     held.push({ ...solved, deviations: deviationsOf(solved, expected) });
   }

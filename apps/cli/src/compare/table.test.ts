@@ -13,15 +13,15 @@ const column = (heading: string, passed: boolean): Column => ({
 test('a line an output, columns side by side as far as there is room', () => {
   const columns = [column('cpu', true), column('wasm', true), column('webgl', true)];
   expect(table(columns, new Ansis(0), 80).split('\n')).toEqual([
-    '               cpu                        wasm',
-    '               absolute relative    ulps  absolute relative    ulps',
-    'context          1.2e-7        0    0.12    1.2e-7        0    0.12',
-    '∇ output/bias         ∞        ∞       ∞         ∞        ∞       ∞',
+    '               cpu                          wasm',
+    '                absolute  relative    ulps   absolute  relative    ulps',
+    'context         1.2·10⁻⁷         0    0.12   1.2·10⁻⁷         0    0.12',
+    '∇ output/bias          ∞         ∞       ∞          ∞         ∞       ∞',
     '',
     '               webgl',
-    '               absolute relative    ulps',
-    'context          1.2e-7        0    0.12',
-    '∇ output/bias         ∞        ∞       ∞',
+    '                absolute  relative    ulps',
+    'context         1.2·10⁻⁷         0    0.12',
+    '∇ output/bias          ∞         ∞       ∞',
   ]);
   expect(table(columns, new Ansis(0), Infinity).split('\n')).toHaveLength(4);
 });
@@ -37,6 +37,6 @@ test.each([
   [0.000123, '0.00012'],
   [15.96, '16'],
   [268, '270'],
-  [12345, '1.2e+4'],
+  [12345, '12,000'],
   [Infinity, '∞'],
 ])('%s spacings are %s', (value, text) => expect(short(value)).toBe(text));

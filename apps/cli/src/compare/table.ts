@@ -1,5 +1,6 @@
 import type { Ansis } from 'ansis';
 import type { Difference } from './differences.js';
+import { significant } from '../io/numbers.js';
 import { GRADIENT } from './solve.js';
 
 /** The differences of every output, for one backend or one pair. */
@@ -9,7 +10,7 @@ export interface Column {
 }
 
 const CELL = ['absolute', 'relative', 'ulps'] as const;
-const WIDTHS = [8, 8, 7];
+const WIDTHS = [9, 9, 7]; // '1.2·10⁻¹⁰'
 const CELL_WIDTH = WIDTHS.reduce((sum, width) => sum + width + 1, 1);
 
 /** A line an output, as many columns side by side as there is room for. */
@@ -31,7 +32,7 @@ function block(names: readonly string[], columns: readonly Column[], margin: num
   const lines = names.map((name, n) => {
     const numbers = columns.map(({ cells }) => {
       const { absolute, relative, ulps, passed } = cells[n]!;
-      const text = cell([small(absolute), small(relative), short(ulps)]);
+      const text = cell([absolute, relative, ulps].map(short));
       return passed === false ? paint.red(text) : text;
     });
     return `${name.padEnd(margin)}${numbers.join('')}`;
@@ -46,14 +47,5 @@ const cell = (parts: readonly string[]): string =>
 const rowName = (output: string): string =>
   output.startsWith(GRADIENT) ? `∇ ${output.slice(GRADIENT.length)}` : output;
 
-const small = (value: number): string =>
-  value === 0 || !Number.isFinite(value) ? nothing(value) : value.toExponential(1);
-
-export const short = (value: number): string =>
-  value === 0 || !Number.isFinite(value)
-    ? nothing(value)
-    : value >= 1000
-      ? value.toExponential(1)
-      : String(Number(value.toPrecision(2)));
-
-const nothing = (value: number): string => (value === 0 ? '0' : '∞');
+/** Two digits: an error is a size, not a number to compute with. */
+export const short = (value: number): string => significant(value, 2);

@@ -1,6 +1,6 @@
 import { costOfModel, kindOf, type ConfigOf, type ModelCost, type Trainable } from '@heed/seq2seq';
 import * as tf from '@tensorflow/tfjs-core';
-import { measure, type Measured } from './measure.js';
+import { measureInTurns, type Measured, type Work } from './measure.js';
 
 /** What a model takes for a batch. */
 export interface MeasuredModel {
@@ -28,30 +28,53 @@ export function typicalBatch(config: ConfigOf, examples: readonly unknown[], siz
 
 export type Batch = ReturnType<typeof typicalBatch>;
 
-/** A new model of that configuration on the selected backend: a forward pass with its loss, and the gradients besides. */
-export async function measureModel(
-  title: string,
-  config: ConfigOf,
+/** What is measured: a configuration, and its name for people. */
+export interface Candidate {
+  readonly title: string;
+  readonly config: ConfigOf;
+}
+
+/**
+ * New models of these configurations on the selected backend, in turns: a forward pass with its loss, and the gradients besides.
+ */
+export async function measureModels<Side extends string>(
+  candidates: Readonly<Record<Side, Candidate>>,
   { items, source, target }: Batch,
   rounds: number,
-): Promise<MeasuredModel> {
-  const model = kindOf(config).create(config) as Trainable;
+): Promise<Record<Side, MeasuredModel>> {
+  const sides = Object.keys(candidates) as Side[];
+  const models = {} as Record<Side, Trainable>;
   try {
-    const variables = Object.values(model.parameters);
-    const forward = await measure(() => [model.loss(items)], rounds);
-    const training = await measure(() => {
-      const { value, grads } = tf.variableGrads(() => model.loss(items), variables);
+    for (const side of sides) {
+      const { config } = candidates[side];
+      models[side] = kindOf(config).create(config) as Trainable;
+    }
+    const inTurns = (work: (model: Trainable) => tf.Tensor[]) =>
+      measureInTurns(
+        Object.fromEntries(sides.map((side) => [side, () => work(models[side])])) as Record<Side, Work>,
+        rounds,
+      );
+    const forward = await inTurns((model) => [model.loss(items)]);
+    const training = await inTurns((model) => {
+      const { value, grads } = tf.variableGrads(() => model.loss(items), Object.values(model.parameters));
       return [...Object.values(grads), value];
-    }, rounds);
-    const hasFormulas = config.kind === 'recurrent' || config.kind === 'transformer';
-    return {
-      title,
-      parameters: model.parameterCount,
-      formula: hasFormulas ? costOfModel(config, { source, target, batch: items.length }) : undefined,
-      forward,
-      training,
-    };
+    });
+    const measured = sides.map((side): [Side, MeasuredModel] => {
+      const { title, config } = candidates[side];
+      const hasFormulas = config.kind === 'recurrent' || config.kind === 'transformer';
+      return [
+        side,
+        {
+          title,
+          parameters: models[side].parameterCount,
+          formula: hasFormulas ? costOfModel(config, { source, target, batch: items.length }) : undefined,
+          forward: forward[side],
+          training: training[side],
+        },
+      ];
+    });
+    return Object.fromEntries(measured) as Record<Side, MeasuredModel>;
   } finally {
-    model.dispose();
+    for (const model of Object.values<Trainable>(models)) model.dispose();
   }
 }

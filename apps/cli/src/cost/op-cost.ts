@@ -1,7 +1,7 @@
 import { additiveAttention, dotProductAttention } from '@heed/core';
 import { costOfAttention, type AttentionCost, type AttentionProblem } from '@heed/seq2seq';
 import * as tf from '@tensorflow/tfjs-core';
-import { measure, type Measured } from './measure.js';
+import { measureInTurns, type Measured } from './measure.js';
 
 export interface OpSizes {
   readonly batch?: number;
@@ -29,22 +29,22 @@ export async function costOfOp(op: AttentionProblem['op'], sizes: OpSizes, round
   if (!isDot) inputs.push(tf.randomNormal([width], 0, 1, 'float32', 4));
   const forms = isDot ? { heed: dot, composed: composedDot } : { heed: additive, composed: composedAdditive };
   try {
-    const measured: Partial<Record<'heed' | 'composed', Record<'forward' | 'training', Measured>>> = {};
-    for (const name of ['heed', 'composed'] as const) {
-      const form = forms[name];
+    const passes = (pass: (form: Form) => tf.Tensor[]) =>
+      measureInTurns({ heed: () => pass(forms.heed), composed: () => pass(forms.composed) }, rounds);
+    const forward = await passes((form) => [tf.tidy(() => form(inputs))]);
+    const training = await passes((form) => {
       const gradients = tf.grads((...given: tf.Tensor[]) => tf.sum(form(given)) as tf.Scalar);
-      measured[name] = {
-        forward: await measure(() => [tf.tidy(() => form(inputs))], rounds),
-        training: await measure(() => tf.tidy(() => gradients(inputs)), rounds),
-      };
-    }
-    return { problem, formula: costOfAttention(problem), measured: measured as OpCost['measured'] };
+      return tf.tidy(() => gradients(inputs));
+    });
+    const of = (name: keyof typeof forms) => ({ forward: forward[name], training: training[name] });
+    return { problem, formula: costOfAttention(problem), measured: { heed: of('heed'), composed: of('composed') } };
   } finally {
     tf.dispose(inputs);
   }
 }
 
 type Inputs = readonly tf.Tensor[];
+type Form = (inputs: Inputs) => tf.Tensor;
 
 const dot = ([q, k, v]: Inputs): tf.Tensor =>
   dotProductAttention(q as tf.Tensor4D, k as tf.Tensor4D, v as tf.Tensor4D).context;

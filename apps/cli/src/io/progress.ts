@@ -4,8 +4,8 @@ export interface ProgressState {
   readonly total: number;
   /** What is counted: 'step', 'word', 'case'. */
   readonly unit: string;
-  /** Anything else worth a glance: the loss, the rate. */
-  readonly note?: string;
+  /** Anything else worth a glance, the most important first: the loss, the rate. */
+  readonly notes?: readonly string[];
   readonly secondsLeft?: number;
 }
 
@@ -27,13 +27,12 @@ export class Progress {
     const finished = state.done >= state.total;
     if (now - this.#last < (this.#stream.isTTY ? TERMINAL_INTERVAL : LOG_INTERVAL) && !finished) return;
     this.#last = now;
-    const line = describe(state);
     if (this.#stream.isTTY) {
-      const width = Math.max(20, this.#stream.columns || 80) - 1;
-      this.#stream.write(`\r\u001b[2K${line.slice(0, width)}`);
+      const width = (this.#stream.columns || 80) - 1; // some terminals wrap a line that is full
+      this.#stream.write(`\r\u001b[2K${describe(state, width)}`);
       this.#shown = true;
     } else {
-      this.#stream.write(`${line}\n`);
+      this.#stream.write(`${describe(state, Infinity)}\n`);
     }
   }
 
@@ -48,15 +47,27 @@ export class Progress {
 const TERMINAL_INTERVAL = 100;
 const LOG_INTERVAL = 10_000;
 
-function describe({ done, total, unit, note, secondsLeft }: ProgressState): string {
+/** As much as there is room for: the bar is given up before words, and the time left is kept longest. */
+function describe({ done, total, unit, notes = [], secondsLeft }: ProgressState, width: number): string {
   const share = total > 0 ? Math.min(1, done / total) : 1;
-  const filled = Math.round(share * BAR);
-  const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR - filled)}`;
-  const left = secondsLeft === undefined ? '' : ` · ${duration(secondsLeft)} left`;
-  return `${bar} ${(100 * share).toFixed(0).padStart(3)} % · ${unit} ${done} of ${total}${note ? ` · ${note}` : ''}${left}`;
+  const percent = `${(100 * share).toFixed(0)} %`.padStart(5);
+  const left = secondsLeft === undefined ? [] : [`${duration(secondsLeft)} left`];
+  const count = `${unit} ${done} of ${total}`;
+  const lines = [
+    ...BARS.map((length) => [`${bar(share, length)} ${percent}`, count, ...notes, ...left]),
+    ...notes.map((_, n) => [percent, count, ...notes.slice(0, notes.length - n), ...left]),
+    [percent, count, ...left],
+    [percent, ...left],
+  ].map((parts) => parts.join(' · '));
+  return lines.find((line) => line.length <= width) ?? percent.trim().slice(0, width);
 }
 
-const BAR = 20;
+const BARS = [20, 10];
+
+function bar(share: number, length: number): string {
+  const filled = Math.round(share * length);
+  return `${'█'.repeat(filled)}${'░'.repeat(length - filled)}`;
+}
 
 /** 75 as "1:15", 4000 as "1:06:40". */
 export function duration(seconds: number): string {
