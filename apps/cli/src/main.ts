@@ -8,6 +8,7 @@ import type { BackendFlag } from './flags.js';
 import { leaveWithReader } from './io/interrupt.js';
 import { reportError } from './io/report-error.js';
 import { createProgram, type Runner } from './program.js';
+import { RUNNABLE } from './runnable.js';
 import { UsageError } from './usage-error.js';
 
 const argv = process.argv.slice(2);
@@ -45,25 +46,36 @@ const runner: Runner = {
     },
 };
 
+const program = createProgram(runner);
 try {
-  await createProgram(runner).parseAsync(argv, { from: 'user' });
+  await program.parseAsync(argv, { from: 'user' });
 } catch (error) {
-  process.exitCode = report(error);
+  process.exitCode = await report(error);
 }
 
-function report(error: unknown): number {
+async function report(error: unknown): Promise<number> {
   if (!(error instanceof CommanderError)) return reportError(error, reporting);
   if (error.exitCode === 0) return EXIT.ok;
-  if (error.code === 'commander.help') {
-    const [command, asked] = argv;
-    const what =
-      command === 'help' && asked !== undefined ? `there is no command ${JSON.stringify(asked)}` : 'which command?';
-    return reportError(new UsageError(what, 'heed --help lists them'), reporting);
-  }
+  return reportError(await mistake(error), reporting);
+}
+
+async function mistake({ code, message }: CommanderError): Promise<UsageError> {
+  const [command, asked] = argv;
+  if (code === 'commander.help' && asked === undefined)
+    return new UsageError('which command?', 'heed --help lists them');
+  if (code === 'commander.help') return unknownCommand(asked!);
+  if (code === 'commander.unknownCommand') return unknownCommand(command!);
   // "error: unknown option '--jsno'\n(Did you mean --json?)"
-  const [message = '', ...hints] = error.message.replace(/^error: /, '').split('\n');
+  const [first = '', ...hints] = message.replace(/^error: /, '').split('\n');
   const hint = hints.join(' ').replace(/^\((.*)\)$/, '$1') || undefined;
-  return reportError(new UsageError(message, hint), reporting);
+  return new UsageError(first, hint);
+}
+
+/** Names of models are typed without `run` too. */
+async function unknownCommand(name: string): Promise<UsageError> {
+  const { suggestCommand } = await import('./suggest.js');
+  const commands = program.commands.map((one) => one.name());
+  return new UsageError(`there is no command ${JSON.stringify(name)}`, suggestCommand(name, commands, RUNNABLE));
 }
 
 /**

@@ -17,11 +17,12 @@ export interface OpenModel {
 /**
  * The model of a run's folder, or the one that Heed ships for a task, and the task it was trained for.
  *
+ * @param others what else may have been meant
  * @throws UsageError for a name that is neither; HeedError when the folder holds no run that can be used
  */
-export async function openModel(host: Host, runOrTask: string): Promise<OpenModel> {
+export async function openModel(host: Host, runOrTask: string, others: readonly string[] = []): Promise<OpenModel> {
   const folder = await host.runFolder((await host.shippedModel(runOrTask)) ?? runOrTask);
-  if (!(await holdsRun(folder))) assertPath(runOrTask);
+  if (!(await holdsRun(folder))) assertPath(runOrTask, others);
   const { model, info } = await openRun(folder);
   if (!Object.hasOwn(tasks, info.task)) {
     model.dispose();
@@ -33,11 +34,14 @@ export async function openModel(host: Host, runOrTask: string): Promise<OpenMode
 }
 
 /** What is a path can hold a run that is broken; a mere name that holds none was to be a task's. */
-function assertPath(name: string): void {
+function assertPath(name: string, others: readonly string[]): void {
   if (name === ENCODER)
     throw new UsageError(`${ENCODER} encodes sentences, and answers nothing`, `heed run ${ENCODER} 'a sentence'`);
   if (!/[\\/]/.test(name))
-    throw new UsageError(`there is no run and no task ${JSON.stringify(name)}`, suggest(name, Object.keys(tasks)));
+    throw new UsageError(
+      `there is no run and no task ${JSON.stringify(name)}`,
+      suggest(name, [...Object.keys(tasks), ...others]),
+    );
 }
 
 /**

@@ -17,6 +17,7 @@ import { BACKEND_NAMES } from './backends.js';
 import type { OnBackend } from './commands/on-backend.js';
 import type { ExitCode } from './exit-codes.js';
 import type { Host } from './host.js';
+import { RUNNABLE } from './runnable.js';
 
 /** What a command's own module exports; it is loaded when the command runs, so that help and mistakes answer at once. */
 type Handler<Arguments extends unknown[]> = (host: Host, ...given: Arguments) => Promise<ExitCode>;
@@ -107,6 +108,7 @@ function addRun(program: Command, run: Runner): void {
     .option('--length <number>', 'sample so many symbols at most', wholeNumber({ least: 1, most: 4096 }))
     .option('--out <file>', 'write the attention maps to a .svg, .png, .html, .csv or .json file')
     .option('--no-maps', 'show no attention maps in the terminal');
+  command.addHelpText('after', `\nCome with Heed (heed tasks says more):\n  ${RUNNABLE.join(', ')}`);
   withSeed(command, 'which examples --sample takes, and of sampling', 1);
   withCommon(
     withBackend(command),

@@ -7,6 +7,15 @@ export function suggest(name: string, known: readonly string[]): string {
   return near === undefined ? all : `did you mean ${near}? ${all}`;
 }
 
+/** Of a command that there isn't: "did you mean train?", of a model's name "did you mean heed run g2p?" */
+export function suggestCommand(name: string, commands: readonly string[], runnable: readonly string[]): string {
+  const near = nearest(name, commands);
+  const model = near === undefined ? nearest(name, runnable) : undefined;
+  return model === undefined
+    ? suggest(name, commands)
+    : `did you mean heed run ${model}? commands are: ${commands.join(', ')}`;
+}
+
 /** What may have been meant. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const near = closest(name.toLowerCase(), known);

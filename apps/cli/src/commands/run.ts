@@ -37,7 +37,7 @@ export async function run(
   if (flags.out !== undefined) mapFormat(flags.out);
   if (runOrTask === ENCODER) return (await import('./run-encoder.js')).runEncoder(host, inputs, flags);
   const backend = await useBackend(flags);
-  const opened = await openModel(host, runOrTask);
+  const opened = await openModel(host, runOrTask, [ENCODER]);
   const asked = flags.sample === undefined && isAsked(host, inputs, flags);
   try {
     const speaker = new Speaker(host, opened, flags, new Refusals(host.output, { all: asked }));

@@ -53,12 +53,13 @@ function describe({ done, total, unit, notes = [], secondsLeft }: ProgressState,
   const percent = `${(100 * share).toFixed(0)} %`.padStart(5);
   const left = secondsLeft === undefined ? [] : [`${duration(secondsLeft)} left`];
   const count = `${unit} ${done} of ${total}`;
+  const withNotes = (most: number): string => [count, ...notes.slice(0, most), ...left].join(' · ');
+  const all = withNotes(notes.length);
   const lines = [
-    ...BARS.map((length) => [`${bar(share, length)} ${percent}`, count, ...notes, ...left]),
-    ...notes.map((_, n) => [percent, count, ...notes.slice(0, notes.length - n), ...left]),
-    [percent, count, ...left],
-    [percent, ...left],
-  ].map((parts) => parts.join(' · '));
+    ...BARS.map((length) => `${bar(share, length)} ${percent} · ${all}`),
+    ...[...notes.keys(), notes.length].toReversed().map((most) => `${percent} · ${withNotes(most)}`),
+    [percent, ...left].join(' · '),
+  ];
   return lines.find((line) => line.length <= width) ?? percent.trim().slice(0, width);
 }
 
