@@ -1,19 +1,21 @@
-// `npm start`: from a fresh clone to shipped models at work, then a small one in training, through the same commands that users type.
+// `npm start`: from a fresh clone to shipped models at work, then a small one in training beside them, through the same commands that
+// users type.
 import { installAndBuild, leaveInterruptsToSteps, root, step } from './steps.mjs';
 
 const RUN = 'runs/start';
 const heed = (title, ...args) =>
   step(
-    `${title}\n  $ heed ${args.map((arg) => (/[^\w./-]/.test(arg) ? `'${arg}'` : arg)).join(' ')}`,
+    `${title}\n  $ heed ${args.map((arg) => (/[^\w./-]/.test(arg) ? `'${arg}'` : arg)).join(' ')}\n`,
     process.execPath,
     ['apps/cli/dist/main.js', ...args],
     { cwd: root },
   );
 
 leaveInterruptsToSteps();
-await installAndBuild();
+await installAndBuild('@heed/cli');
 await heed(
-  'How a word is said, by a model that comes with Heed, and which letters each sound came from',
+  'How a word is said, and which letters each sound came from. The sounds are written in ARPAbet:\n' +
+    '  AH as in hut, EH as in bed, SH as in she',
   'run',
   'g2p',
   'attention',
@@ -27,11 +29,18 @@ await heed(
   'zh: Open File',
 );
 await heed('A date, read', 'run', 'dates', 'de: 3. März 2024');
-await heed('What there is besides', 'tasks');
 await heed(
-  'Training a small model on real words, for about a minute',
+  'Training a small model to say words, for about a minute',
   ...`train g2p --preset small --max-time 60s --out ${RUN} --overwrite`.split(' '),
 );
-await heed('Error rates on words it never saw', 'eval', RUN, '--limit', '1000');
-await heed('Three of those words, with their attention maps', 'run', RUN, '--sample', '3');
-process.stderr.write(`\nTry your own: npx --yes pnpm@12.21.0 --silent heed run ${RUN} attention\n`);
+await heed('How good it is, on words that it never saw', 'eval', RUN, '--limit', '500');
+await heed('The model that comes with Heed learnt for hours', 'eval', 'g2p', '--limit', '500');
+await heed('Three of those words, and what it attends to', 'run', 'g2p', '--sample', '3');
+process.stderr.write(`
+▸ What to try next, with heed for: npx --yes pnpm@12.21.0 --silent heed
+  $ heed run g2p banana                                     # words of your own
+  $ heed run use 'the cat sat' 'a cat was sitting'          # how alike sentences are
+  $ heed tasks                                              # all models, and what they were trained on
+  $ heed train g2p --out ${RUN} --resume                 # go on with the small model
+  $ npx --yes pnpm@12.21.0 playground                       # the same and more in a page, http://localhost:4173
+`);

@@ -10,34 +10,63 @@ export const PNPM = ['npx', '--yes', 'pnpm@12.21.0'];
 /** Runs a command with its output shown, and resolves with its exit code. */
 export function run(command, args, { cwd = root, env = {}, quiet = false } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
-      cwd,
-      env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', ...env },
-      stdio: quiet ? ['ignore', 'ignore', 'inherit'] : 'inherit',
-      shell: process.platform === 'win32',
-    });
+    const child = start(command, args, { cwd, env, stdio: quiet ? ['ignore', 'ignore', 'inherit'] : 'inherit' });
     child.on('error', reject);
-    child.on('close', (code, signal) => resolve(signal === 'SIGINT' ? 130 : (code ?? 1)));
+    child.on('close', (code, signal) => resolve(exitCode(code, signal)));
   });
 }
 
 /** Announces a step and ends the process with the step's exit code when it fails. */
 export async function step(title, command, args, options) {
   process.stderr.write(`\n▸ ${title}\n`);
-  const started = performance.now();
   const code = await run(command, args, options);
-  if (code !== 0) {
-    process.stderr.write(`\n✗ ${title}: exit ${code}\n`);
-    process.exit(code);
-  }
-  process.stderr.write(`  done in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
+  if (code !== 0) fail(title, code);
 }
 
-export const pnpm = (title, ...args) => step(title, PNPM[0], [...PNPM.slice(1), ...args]);
+/** A step in one line, with its time; its output is shown when it fails. */
+export async function quietStep(title, command, args) {
+  const started = performance.now();
+  process.stderr.write(`▸ ${title} … `);
+  const { code, output } = await captured(command, args);
+  process.stderr.write(`${((performance.now() - started) / 1000).toFixed(0)} s\n`);
+  if (code === 0) return;
+  process.stderr.write(`\n${output}`);
+  fail(title, code);
+}
 
-export async function installAndBuild() {
+/** Both streams in the order in which they came. */
+function captured(command, args) {
+  return new Promise((resolve, reject) => {
+    const child = start(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text) => (output += text));
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve({ code: exitCode(code, signal), output }));
+  });
+}
+
+const start = (command, args, { env, ...options }) =>
+  spawn(command, args, {
+    ...options,
+    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', ...env },
+    shell: process.platform === 'win32',
+  });
+
+const exitCode = (code, signal) => (signal === 'SIGINT' ? 130 : (code ?? 1));
+
+function fail(title, code) {
+  process.stderr.write(`\n✗ ${title}: exit ${code}\n`);
+  process.exit(code);
+}
+
+const pnpm = (title, ...args) => quietStep(title, PNPM[0], [...PNPM.slice(1), ...args]);
+
+/** @param only  a package of the workspace, to be built with what it needs; everything by default */
+export async function installAndBuild(only) {
   await pnpm('Installing what the lockfile names', 'install', '--frozen-lockfile', '--prefer-offline');
-  await pnpm('Building every package', 'run', 'build');
+  if (only === undefined) await pnpm('Building every package', 'run', 'build');
+  else await pnpm(`Building ${only} and what it needs`, 'run', 'build', `--filter=${only}`);
 }
 
 /** An interrupt goes to the running step, which saves and ends; this process waits for it. */

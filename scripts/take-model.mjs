@@ -49,7 +49,7 @@ async function writeCard() {
     unit: task.unit,
     example: task.example,
     options: task.options,
-    metrics: task.metrics,
+    metrics: task.metrics.map(({ key, label, format, better }) => ({ key, label, format, better })),
     evaluations: results.map(({ split, beam, examples, figures }) => ({ split, beam, examples, figures })),
     baselines: baselines.map(({ title, examples, figures }) => ({ title, examples, figures })),
   };

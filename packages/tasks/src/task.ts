@@ -79,6 +79,8 @@ export interface Metric {
   /** How it is written: a share as per cent, or a plain number. */
   readonly format: 'share' | 'number';
   readonly better: 'lower' | 'higher';
+  /** What it counts, in a phrase for people who don't know the term; absent where another's says it. */
+  readonly meaning?: string;
 }
 
 export interface JudgeOptions {

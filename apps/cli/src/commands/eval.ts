@@ -64,7 +64,7 @@ export async function evaluateRun(host: Host, runOrTask: string, flags: EvalFlag
       seconds,
     });
     output.print(
-      table(output, task, [
+      describe(output, task, [
         [`${runOrTask} (${title})`, judgement],
         ...baselines.map((one) => [one.title, one] as const),
       ]),
@@ -86,14 +86,34 @@ async function judgeBaselines(
   return judged;
 }
 
-/** A line for each, a column for each metric. */
-function table({ paint }: Output, { metrics }: Task, rows: readonly (readonly [string, Judgement])[]): string {
+/** The figures of each under its name, and what they are. */
+function describe({ paint }: Output, { metrics }: Task, rows: readonly (readonly [string, Judgement])[]): string {
   const shown = metrics.filter(({ key }) => rows.some(([, { figures }]) => key in figures));
-  const width = Math.max(...rows.map(([name]) => name.length));
-  return rows
-    .map(([name, { figures }]) => {
-      const cells = shown.map(({ key, label, format }) => `${label} ${paint.bold(formatFigure(figures[key], format))}`);
-      return `${paint.bold(name.padEnd(width))}  ${cells.join('  ')}`;
-    })
-    .join('\n');
+  const judged = rows.flatMap(([name, { figures }]) => {
+    const cells = shown.map(({ key, label, format }) => ({ label, figure: formatFigure(figures[key], format) }));
+    const lines = inLines(cells, ({ label, figure }) => `${label} ${figure}`.length);
+    const write = (line: typeof cells): string =>
+      line.map(({ label, figure }) => `${label} ${paint.bold(figure)}`).join('  ');
+    return [paint.bold(name), ...lines.map((line) => `  ${write(line)}`)];
+  });
+  const meanings = shown.flatMap(({ label, meaning }) => (meaning === undefined ? [] : [`  ${label}: ${meaning}`]));
+  return [...judged, ...(meanings.length > 0 ? ['', ...meanings.map((line) => paint.dim(line))] : [])].join('\n');
 }
+
+/** As many cells a line as fit in 80 columns, with two spaces before each. */
+function inLines<Cell>(cells: readonly Cell[], widthOf: (cell: Cell) => number): Cell[][] {
+  const lines: Cell[][] = [];
+  let room = 0;
+  for (const cell of cells) {
+    const width = widthOf(cell) + 2;
+    if (width > room) {
+      lines.push([]);
+      room = WIDTH;
+    }
+    lines.at(-1)!.push(cell);
+    room -= width;
+  }
+  return lines;
+}
+
+const WIDTH = 80;

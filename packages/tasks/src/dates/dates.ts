@@ -24,10 +24,34 @@ export const dates = defineTask<'recurrent', SequenceInput, DateExample>({
   presets: datePresets,
   plain: 'none',
   metrics: [
-    { key: 'exactMatch', label: 'exact match', format: 'share', better: 'higher' },
-    { key: 'characterErrorRate', label: 'character error', format: 'share', better: 'lower' },
-    { key: 'alignmentErrorRate', label: 'alignment error', format: 'share', better: 'lower' },
-    { key: 'alignedRate', label: 'most attended is right', format: 'share', better: 'higher' },
+    {
+      key: 'exactMatch',
+      label: 'exact match',
+      format: 'share',
+      better: 'higher',
+      meaning: 'dates without a mistake',
+    },
+    {
+      key: 'characterErrorRate',
+      label: 'character error',
+      format: 'share',
+      better: 'lower',
+      meaning: 'characters to change, put in or take out, of all characters',
+    },
+    {
+      key: 'alignmentErrorRate',
+      label: 'alignment error',
+      format: 'share',
+      better: 'lower',
+      meaning: 'attention to other characters than those that a digit comes from',
+    },
+    {
+      key: 'alignedRate',
+      label: 'most attended is right',
+      format: 'share',
+      better: 'higher',
+      meaning: 'digits that attend most to a character that they come from',
+    },
   ],
   load: loadDates,
   baselines: [

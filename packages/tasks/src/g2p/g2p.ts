@@ -23,9 +23,27 @@ export const g2p = defineTask<'recurrent', SequenceInput, SequenceExample>({
     standard: { title: "Bahdanau's additive attention", ...presets.standard },
   },
   metrics: [
-    { key: 'wordErrorRate', label: 'word error', format: 'share', better: 'lower' },
-    { key: 'phonemeErrorRate', label: 'phoneme error', format: 'share', better: 'lower' },
-    { key: 'monotonicity', label: 'order of attention', format: 'number', better: 'higher' },
+    {
+      key: 'wordErrorRate',
+      label: 'word error',
+      format: 'share',
+      better: 'lower',
+      meaning: 'words not said exactly as in the dictionary',
+    },
+    {
+      key: 'phonemeErrorRate',
+      label: 'phoneme error',
+      format: 'share',
+      better: 'lower',
+      meaning: 'sounds to change, put in or take out, of all sounds',
+    },
+    {
+      key: 'monotonicity',
+      label: 'order of attention',
+      format: 'number',
+      better: 'higher',
+      meaning: '1 where attention moves through the letters from first to last',
+    },
   ],
   load: loadG2p,
   baselines: [

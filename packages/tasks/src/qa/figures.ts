@@ -16,12 +16,30 @@ const LABELS: Readonly<Record<Family, string>> = {
 const keyOf = (family: Family): string => `accuracy${family[0]!.toUpperCase()}${family.slice(1)}`;
 
 export const metrics: readonly Metric[] = [
-  { key: 'accuracy', label: 'accuracy', format: 'share', better: 'higher' },
+  {
+    key: 'accuracy',
+    label: 'accuracy',
+    format: 'share',
+    better: 'higher',
+    meaning: 'questions answered right; then by what they ask for',
+  },
   ...FAMILIES.map(
     (family) => ({ key: keyOf(family), label: LABELS[family], format: 'share', better: 'higher' }) as const,
   ),
-  { key: 'support', label: 'top fact supports', format: 'share', better: 'higher' },
-  { key: 'supportMass', label: 'weight on support', format: 'share', better: 'higher' },
+  {
+    key: 'support',
+    label: 'top fact supports',
+    format: 'share',
+    better: 'higher',
+    meaning: 'the fact with the most attention is one that the answer needs',
+  },
+  {
+    key: 'supportMass',
+    label: 'weight on support',
+    format: 'share',
+    better: 'higher',
+    meaning: 'attention to the facts that the answer needs',
+  },
 ];
 
 /** What was made of an example: a model's answer, or a baseline's. */

@@ -21,9 +21,16 @@ export const sentiment = defineTask<'classifier', ClassifierInput, Definition>({
   multiline: false,
   presets,
   metrics: [
-    { key: 'accuracy', label: 'accuracy', format: 'share', better: 'higher' },
-    { key: 'macroF1', label: 'macro F1', format: 'share', better: 'higher' },
-    { key: 'f1', label: 'F1 of positive', format: 'share', better: 'higher' },
+    { key: 'accuracy', label: 'accuracy', format: 'share', better: 'higher', meaning: 'words told right' },
+    { key: 'macroF1', label: 'macro F1', format: 'share', better: 'higher', meaning: 'mean of the F1 of each class' },
+    {
+      key: 'f1',
+      label: 'F1 of positive',
+      format: 'share',
+      better: 'higher',
+      meaning:
+        'harmonic mean of two shares: of those called positive, how many are; of the positive ones, how many are found',
+    },
   ],
   load: loadSentiment,
   parse: parseDefinition,

@@ -21,9 +21,15 @@ export const spam = defineTask<'classifier', ClassifierInput, MailExample>({
   multiline: true,
   presets,
   metrics: [
-    { key: 'accuracy', label: 'accuracy', format: 'share', better: 'higher' },
-    { key: 'f1', label: 'F1 of spam', format: 'share', better: 'higher' },
-    { key: 'macroF1', label: 'macro F1', format: 'share', better: 'higher' },
+    { key: 'accuracy', label: 'accuracy', format: 'share', better: 'higher', meaning: 'mails told right' },
+    {
+      key: 'f1',
+      label: 'F1 of spam',
+      format: 'share',
+      better: 'higher',
+      meaning: 'harmonic mean of two shares: of those called spam, how many are; of the spam ones, how many are found',
+    },
+    { key: 'macroF1', label: 'macro F1', format: 'share', better: 'higher', meaning: 'mean of the F1 of each class' },
   ],
   load: loadSpam,
   parse: parseMail,

@@ -3,8 +3,20 @@ import { nGram, textFigures, type LanguageModel } from '@heed/seq2seq';
 import type { Baseline, Judgement, JudgeOptions, Metric } from '../task.js';
 
 export const textMetrics: readonly Metric[] = [
-  { key: 'bitsPerCharacter', label: 'bits per character', format: 'number', better: 'lower' },
-  { key: 'perplexity', label: 'perplexity per character', format: 'number', better: 'lower' },
+  {
+    key: 'bitsPerCharacter',
+    label: 'bits per character',
+    format: 'number',
+    better: 'lower',
+    meaning: 'how surprising each character is; 1 as the toss of a coin',
+  },
+  {
+    key: 'perplexity',
+    label: 'perplexity per character',
+    format: 'number',
+    better: 'lower',
+    meaning: 'between how many equally likely characters it chooses, so to say',
+  },
 ];
 
 export async function judgeTexts(

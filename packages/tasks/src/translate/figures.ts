@@ -9,8 +9,20 @@ const LANGUAGES = [
 ] as const;
 
 export const metrics: readonly Metric[] = [
-  { key: 'bleu', label: 'BLEU, mean', format: 'number', better: 'higher' },
-  { key: 'chrf', label: 'chrF2, mean', format: 'number', better: 'higher' },
+  {
+    key: 'bleu',
+    label: 'BLEU, mean',
+    format: 'number',
+    better: 'higher',
+    meaning: 'runs of one to four words that a reference has too, from 0 to 100',
+  },
+  {
+    key: 'chrf',
+    label: 'chrF2, mean',
+    format: 'number',
+    better: 'higher',
+    meaning: 'the same of one to six characters',
+  },
   ...LANGUAGES.flatMap(({ key, name }): Metric[] => [
     { key: `bleu${key}`, label: `BLEU, ${name}`, format: 'number', better: 'higher' },
     { key: `chrf${key}`, label: `chrF2, ${name}`, format: 'number', better: 'higher' },
