@@ -34,13 +34,13 @@ await heed(
   ...`train g2p --preset small --max-time 60s --out ${RUN} --overwrite`.split(' '),
 );
 await heed('How good it is, on words that it never saw', 'eval', RUN, '--limit', '500');
-await heed('The model that comes with Heed learnt for hours', 'eval', 'g2p', '--limit', '500');
-await heed('Three of those words, and what it attends to', 'run', 'g2p', '--sample', '3');
+await heed('The model that comes with Heed, which learnt for an hour', 'eval', 'g2p', '--limit', '500');
+await heed('Four of those words; ✗ comes before what the dictionary says', 'run', 'g2p', '--sample', '4');
 process.stderr.write(`
 ▸ What to try next, with heed for: npx --yes pnpm@12.21.0 --silent heed
   $ heed run g2p banana                                     # words of your own
   $ heed run use 'the cat sat' 'a cat was sitting'          # how alike sentences are
   $ heed tasks                                              # all models, and what they were trained on
-  $ heed train g2p --out ${RUN} --resume                 # go on with the small model
+  $ heed train g2p --out ${RUN} --resume                # go on with the small model
   $ npx --yes pnpm@12.21.0 playground                       # the same and more in a page, http://localhost:4173
 `);
