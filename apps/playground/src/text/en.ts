@@ -56,6 +56,7 @@ export const en = {
     FILE_INVALID: 'This file is not what it should be.',
     FILE_TOO_LARGE: 'This file is too large.',
     FILE_ACCESS: 'A file could not be loaded.',
+    RUN_LOCKED: 'Another process is training in this folder.',
     CHECKPOINT_INVALID: 'This is no model that can be used.',
     CONFIG_INVALID: 'The settings don’t make a model.',
     NOT_FINITE: 'Numbers became infinite.',

@@ -41,6 +41,7 @@ export const zh: Strings = {
     FILE_INVALID: '这个文件不是所需的文件。',
     FILE_TOO_LARGE: '这个文件太大。',
     FILE_ACCESS: '有文件无法加载。',
+    RUN_LOCKED: '另一个进程正在这个文件夹里训练。',
     CHECKPOINT_INVALID: '这不是可用的模型。',
     CONFIG_INVALID: '这些设置无法构成模型。',
     NOT_FINITE: '数值变成了无穷大。',
