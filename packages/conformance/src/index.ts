@@ -1,8 +1,18 @@
 export { compare, FLOORS, type Comparison, type Expected, type Floor } from './bound.js';
 export { GROUPS, type Group } from './case.js';
-export { expectedCase, listExpectedCases, type ExpectedCase } from './expected-case.js';
+export {
+  deviationsOf,
+  differencesBetween,
+  shareOf,
+  spacingsOf,
+  type Deviation,
+  type Difference,
+  type Solved,
+} from './deviations.js';
+export { draw } from './draw.js';
+export { expectedCase, expectedProblem, listExpectedCases, type ExpectedCase } from './expected-case.js';
 export { take, type Numbers } from './perform.js';
-export type { Instance } from './problem.js';
+export type { Instance, Problem } from './problem.js';
 export type { CaseResult, Claims, ConformanceReport, OutputResult, Totals, Versions } from './report.js';
 export { listCases, runConformance, type CaseSelection, type ConformanceOptions } from './run-conformance.js';
 export { parseReport } from './report/parse.js';

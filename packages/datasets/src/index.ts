@@ -11,7 +11,7 @@ export { parseDate, type DateInput } from './dates/parse-date.js';
 export { DATE_LOCALES, type DateLocale, type DateStyle } from './dates/styles.js';
 export { loadG2p, parseWord, type G2pOptions } from './g2p.js';
 export { packageFiles } from './package-files.js';
-export { normalizeText } from './text/normalize.js';
+export { normalizeText, strangeCharacter } from './text/normalize.js';
 export { loadNames, type NamesOptions } from './text/names.js';
 export { loadSotu, type SotuOptions } from './text/sotu.js';
 export type { TextDataset, TextExample } from './text/text.js';

@@ -1,6 +1,6 @@
+import { deviationsOf, differencesBetween, shareOf, type Deviation } from '@heed/conformance';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Host } from '../host.js';
-import { deviationsOf, differencesBetween, shareOf, type Deviation } from './differences.js';
 import { drawDifferences } from './draw-differences.js';
 import type { Problem, Solved, Work } from './problem.js';
 import { short, table, type Column } from './table.js';

@@ -1,8 +1,8 @@
+import { shareOf, type Deviation } from '@heed/conformance';
 import type { Host } from '../host.js';
 import { writeMaps } from '../io/map-files.js';
 import type { CompareSettings, Held } from './compare-on.js';
 import { differenceMap } from './difference-map.js';
-import { shareOf, type Deviation } from './differences.js';
 import type { Problem } from './problem.js';
 
 // What a terminal shows at once, and a file of some megabytes.

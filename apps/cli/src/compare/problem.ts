@@ -1,4 +1,4 @@
-import type { Expected, Instance, Numbers } from '@heed/conformance';
+import type { Expected, Instance, Solved as SolvedNumbers } from '@heed/conformance';
 import type { Pair, ParameterTable, Seq2SeqConfig } from '@heed/seq2seq';
 
 /** What every backend computes, with all of its numbers: plain data, which may go to a page. */
@@ -17,11 +17,8 @@ export interface ModelWork {
   readonly pairs: readonly Pair[];
 }
 
-/** What a backend gave, by the names of its outputs. */
-export interface Solved {
-  readonly backend: string;
-  readonly floatBits: 16 | 32;
-  readonly numbers: Numbers;
+/** What a backend gave. */
+export interface Solved extends SolvedNumbers {
   /** How it ran, as far as that is known. */
   readonly path?: string;
 }

@@ -1,5 +1,5 @@
+import type { Difference } from '@heed/conformance';
 import type { Ansis } from 'ansis';
-import type { Difference } from './differences.js';
 import { significant } from '../io/numbers.js';
 import { GRADIENT } from './solve.js';
 

@@ -126,6 +126,16 @@ describe('parseDefinition', () => {
     ]);
   });
 
+  it('takes the apostrophe that phones type', () => {
+    expect(parseDefinition('one’s liking').sentences).toEqual([["one's", 'liking']]);
+  });
+
+  it.each(['naïve person', 'lacking 力', 'без skill'])('refuses %j, whose letters it would leave out', (text) => {
+    expect(() => parseDefinition(text)).toThrowError(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringMatching(/letter "[ï力б]"/) }),
+    );
+  });
+
   it.each(['', '  ', '123 !?', 'word '.repeat(201), 'a'.repeat(2001)])('refuses %j', (text) => {
     expect(() => parseDefinition(text)).toThrowError(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
   });

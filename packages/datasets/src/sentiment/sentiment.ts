@@ -75,11 +75,20 @@ export async function loadSentiment(options: SentimentOptions): Promise<Classifi
 /**
  * A definition that somebody typed.
  *
- * @throws HeedError INVALID_ARGUMENT for a text without an English word, or with more than 200 of them or 2,000 characters
+ * @throws HeedError INVALID_ARGUMENT for a text without an English word, with more than 200 of them or 2,000 characters, or with
+ *   letters that no English word has
  */
 export function parseDefinition(text: string): Pick<Definition, 'text' | 'sentences'> {
   assertLength('sentiment', text.trim(), LONGEST, `a definition has at most ${LONGEST}`);
-  const words = wordsOf(text);
+  const strange = /(?![A-Za-z])\p{L}/u.exec(text)?.[0];
+  if (strange !== undefined) {
+    throw new HeedError('INVALID_ARGUMENT', {
+      message: `sentiment: the text has the letter ${JSON.stringify(strange)}`,
+      hint: 'a definition is made of English words, of the letters a to z',
+      details: { text, letter: strange },
+    });
+  }
+  const words = wordsOf(text.replaceAll('’', "'"));
   const sentences = words.length > 0 ? [words] : [];
   assertWords('sentiment', text, sentences);
   if (words.length > MOST_WORDS) {

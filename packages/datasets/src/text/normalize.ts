@@ -16,6 +16,17 @@ const TYPESET = new RegExp(`[${Object.keys(TYPOGRAPHY).join('')}]`, 'g');
 /** Accents, after a letter has been taken apart. */
 const MARKS = /\p{M}/gu;
 const NOT_KEPT = /[^A-Za-z0-9 .,;:'"$!?()[\]/%&-]+/g;
+const STRANGE = /[^A-Za-z0-9\s.,;:'"$!?()[\]/%&-]/u;
+
+/** With the typewriter's characters, and letters without their accents. */
+const typewritten = (text: string): string =>
+  text
+    .replace(TYPESET, (character) => TYPOGRAPHY[character]!)
+    .normalize('NFKD')
+    .replace(MARKS, '');
+
+/** The first character that `normalizeText` has nothing for but a space; undefined when it keeps them all. */
+export const strangeCharacter = (text: string): string | undefined => STRANGE.exec(typewritten(text))?.[0];
 
 /**
  * English text in at most 80 characters: letters, digits, the space and . , ; : ' " $ ! ? ( ) [ ] / % & -. Curly quotes
@@ -23,11 +34,5 @@ const NOT_KEPT = /[^A-Za-z0-9 .,;:'"$!?()[\]/%&-]+/g;
  * becomes a space; and runs of spaces one. None at the ends.
  */
 export function normalizeText(text: string): string {
-  return text
-    .replace(TYPESET, (character) => TYPOGRAPHY[character]!)
-    .normalize('NFKD')
-    .replace(MARKS, '')
-    .replace(NOT_KEPT, ' ')
-    .replace(/ {2,}/g, ' ')
-    .trim();
+  return typewritten(text).replace(NOT_KEPT, ' ').replace(/ {2,}/g, ' ').trim();
 }

@@ -132,6 +132,8 @@ describe('parseTranslate', () => {
     ['pt-BR: Open', 'Brazilian Portuguese'],
     ['zh-Hant: Open', 'Traditional Chinese'],
     ['en: Open', 'English'],
+    ['xx: Open', '"xx" is no language'],
+    ['qq-AB: Open', '"qq-AB" is no language'],
   ])('refuses %j, which asks for another language', (text, name) => {
     expect(() => parseTranslate(text)).toThrow(
       expect.objectContaining({
@@ -143,7 +145,7 @@ describe('parseTranslate', () => {
     expect(parseTranslate(`fr: ${text}`)).toMatchObject({ language: 'fr', english: text.trim() });
   });
 
-  it.each(['Run: {0}', 'Id: {0}', 'url: {0}', 'xx: a', 'open: a'])('takes %j for English', (text) => {
+  it.each(['Run: {0}', 'Id: {0}', 'url: {0}', 'IP: {0}', 'open: a'])('takes %j for English', (text) => {
     expect(parseTranslate(text)).toMatchObject({ language: 'fr', english: text });
   });
 

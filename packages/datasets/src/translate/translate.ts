@@ -128,13 +128,17 @@ export function parseTranslate(text: string): TranslateInput {
   return { text: `${language}: ${english}`, language, english };
 }
 
-/** 'it: Open' asks for Italian; it must not become French. Words of menus are written otherwise: 'Run: {0}' isn't Rundi. */
+/**
+ * 'it: Open' asks for Italian, and 'xx: Open' for who knows what; neither must become French. Words of menus are written
+ * otherwise: 'Run: {0}' isn't Rundi, nor is 'IP: {0}' a language.
+ */
 function assertNoOther(text: string): void {
   const [, code] = /^((?:[a-z]{2,3}|[A-Z]{2,3})(?:-[A-Za-z]{4})?(?:-[A-Za-z]{2})?)\s*:/.exec(text) ?? [];
-  const name = code && new Intl.DisplayNames('en', { type: 'language', fallback: 'none' }).of(code);
-  if (name === undefined) return;
+  if (code === undefined) return;
+  const name = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' }).of(code);
+  if (name === undefined && !/^[a-z]{2}(?:-|$)/.test(code)) return;
   throw new HeedError('INVALID_ARGUMENT', {
-    message: `translate: ${JSON.stringify(code)} is ${name}, which texts aren't translated to`,
+    message: `translate: ${JSON.stringify(code)} is ${name ?? 'no language'}, which texts aren't translated to`,
     hint: `languages are ${LANGUAGES.join(', ')}; for an English text that begins so, put one before it: 'fr: ${code}: …'`,
     details: { code, languages: LANGUAGES },
   });

@@ -1,4 +1,5 @@
-import { loadSotu, normalizeText, type TextExample } from '@heed/datasets';
+import { HeedError } from '@heed/core';
+import { loadSotu, normalizeText, strangeCharacter, type TextExample } from '@heed/datasets';
 import { defineTask } from '../define-task.js';
 import type { TextInput } from '../text/answer.js';
 import { assertLength } from '../text/assert-length.js';
@@ -27,6 +28,14 @@ export const generate = defineTask<'language', TextInput, TextExample>({
   presets,
   load: loadSotu,
   parse(text) {
+    const strange = strangeCharacter(text);
+    if (strange !== undefined) {
+      throw new HeedError('INVALID_ARGUMENT', {
+        message: `generate: the text has the character ${JSON.stringify(strange)}`,
+        hint: `letters a to z, digits, space and . , ; : ' " $ ! ? ( ) [ ] / % & -`,
+        details: { text, character: strange },
+      });
+    }
     const normal = normalizeText(text);
     // Whether a word is to be finished or another one begun.
     const prompt = normal !== '' && /\s$/.test(text) ? `${normal} ` : normal;

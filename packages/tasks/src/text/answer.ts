@@ -66,6 +66,8 @@ async function maps(
   const from = Math.max(0, places.length - COLUMNS);
   return heads.map((rows, head) => ({
     weights: rows.slice(first).map((row) => places.slice(from).map((_, n) => shortest(row[from + n] ?? 0))),
+    // A row ends where its symbol was chosen: what came later was masked.
+    masked: rows.slice(first).map(({ length }) => places.slice(from).map((_, n) => from + n >= length)),
     rowLabels: all.slice(first).map(visible),
     columnLabels: places.slice(from).map(visible),
     title: heads.length === 1 ? 'attention' : `head ${head + 1} of ${heads.length}, last layer`,

@@ -83,6 +83,8 @@ describe('names', () => {
         expect(all.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 4);
         // Of the first letter that was written, four places had been read; of each after it, one more.
         expect(all.slice(4 + n).every((weight) => weight === 0)).toBe(true);
+        // What came later is masked, which is more than a weight of 0.
+        expect(Array.from(map.masked![n]!)).toEqual(all.map((_, place) => place >= 4 + n));
       });
     }
     const [other] = await names.answer(model, [names.parse('')], { sampling: { seed: 5, length: 6 } });
@@ -109,9 +111,22 @@ describe('generate', () => {
   it('keeps the space that says a word is finished', () => {
     expect(generate.parse('  The “State”\n').text).toBe('The "State" ');
     expect(generate.parse('Unit').symbols).toEqual([...'Unit']);
+    expect(generate.parse('Señor—“Año”\u00a0…').text).toBe('Senor--"Ano" ...');
     expect(generate.parse('   ').text).toBe('');
     expect(generate.write(generate.parse('We are ')).endsWith(' ')).toBe(true);
   });
+
+  it.each(['5 €', 'a#b', 'The 国', 'no 😀', '½'])(
+    'refuses %j, of which the model has never seen a character',
+    (text) => {
+      expect(() => generate.parse(text)).toThrow(
+        expect.objectContaining({
+          code: 'INVALID_ARGUMENT',
+          message: expect.stringMatching(/character "[€#国😀\u2044]/u),
+        }),
+      );
+    },
+  );
 
   it('refuses a beginning of more than a thousand characters', () => {
     expect(generate.parse('a'.repeat(1000)).symbols).toHaveLength(1000);

@@ -1,6 +1,13 @@
-import { compare, FLOORS, type Expected } from '@heed/conformance';
 import { HeedError } from '@heed/core/errors';
-import type { Solved } from './problem.js';
+import { compare, FLOORS, type Expected } from './bound.js';
+import type { Numbers } from './perform.js';
+
+/** What a backend gave, by the names of its outputs. */
+export interface Solved {
+  readonly backend: string;
+  readonly floatBits: 16 | 32;
+  readonly numbers: Numbers;
+}
 
 /** How far the numbers of an output are from others: the largest of each. */
 export interface Difference {
@@ -34,9 +41,21 @@ export function deviationsOf(solved: Solved, expected: Readonly<Record<string, E
   });
 }
 
-/** How far two backends are apart, in the spacings of the first's deviations. */
-export function differencesBetween(one: Solved, other: Solved, deviations: readonly Deviation[]): Difference[] {
-  return deviations.map(({ output, ulp }) => {
+/** What differences of an output are counted in. */
+export type Spacing = Pick<Deviation, 'output' | 'ulp'>;
+
+/** The spacings at the largest number of each output, or at 1: of what there is no reference for. */
+export function spacingsOf({ floatBits, numbers }: Solved): Spacing[] {
+  const { epsilon } = FLOORS[floatBits === 16 ? 'float16' : 'float32'];
+  return Object.entries(numbers).map(([output, { values }]) => {
+    const most = values.reduce((size, x) => (Number.isFinite(x) ? Math.max(size, Math.abs(x)) : size), 1);
+    return { output, ulp: epsilon * 2 ** Math.floor(Math.log2(most)) };
+  });
+}
+
+/** How far two backends are apart, in the given spacings, such as those of the first's deviations. */
+export function differencesBetween(one: Solved, other: Solved, spacings: readonly Spacing[]): Difference[] {
+  return spacings.map(({ output, ulp }) => {
     const { shape, values } = other.numbers[output]!;
     const { absolute, relative } = largest(valuesOf(one, output, shape), values);
     return { output, absolute, relative, ulps: absolute / ulp };

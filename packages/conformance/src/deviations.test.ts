@@ -1,7 +1,6 @@
-import type { Expected } from '@heed/conformance';
 import { describe, expect, test } from 'vitest';
-import { deviationsOf, differencesBetween } from './differences.js';
-import type { Solved } from './problem.js';
+import type { Expected } from './bound.js';
+import { deviationsOf, differencesBetween, spacingsOf, type Solved } from './deviations.js';
 
 const ULP = 2 ** -23; // of numbers from 1 to 2
 
@@ -73,4 +72,11 @@ test('two backends are compared in the spacings that they are held to', () => {
   expect(differencesBetween(one, other, deviations)).toEqual([
     { output: 'y', absolute: 2 * ULP, relative: expect.closeTo(2 * ULP, 12), ulps: 1 },
   ]);
+});
+
+test('without a reference, spacings are those at the largest finite number, or at 1', () => {
+  expect(spacingsOf(solved([0.25, -5, NaN, Infinity]))).toEqual([{ output: 'y', ulp: 4 * ULP }]);
+  expect(spacingsOf(solved([0.25], { floatBits: 16 }))).toEqual([{ output: 'y', ulp: 2 ** -10 }]);
+  const [one, other] = [solved([4, 1]), solved([4, 1 + 8 * ULP])];
+  expect(differencesBetween(one, other, spacingsOf(one))).toMatchObject([{ output: 'y', ulps: 2 }]);
 });
