@@ -38,6 +38,34 @@ describe('output', () => {
     ]);
   });
 
+  test('a masked cell is no weight of 0: //, an empty field, null', async () => {
+    const labels = ['--row-labels', 'a,b', '--column-labels', 'x,y'];
+    const { stdout } = await attend(...inputs, '--mechanism', 'dot', '--causal', ...labels, '--out', 'map.csv');
+    expect(stdout.split('\n').slice(0, 4)).toEqual(['  x y', 'a @@//', 'b ++++', '  0  .:-=+*#%@ 1  // masked']);
+    expect(await readFile(file('map.csv'), 'utf8')).toBe(',x,y\r\na,1,\r\nb,0.5,0.5\r\n');
+    await attend(...inputs, '--lengths', '1', '--out', 'map.json');
+    const { maps } = JSON.parse(await readFile(file('map.json'), 'utf8')) as { maps: { weights: unknown }[] };
+    expect(maps[0]!.weights).toEqual([
+      [1, null],
+      [1, null],
+    ]);
+    await writeFile(
+      file('bias.npy'),
+      encodeNpy({ dtype: 'float32', shape: [2, 2], data: Float32Array.of(0, 0, -Infinity, 0) }),
+    );
+    const biased = await attend(...inputs, '--mechanism', 'dot', '--bias', 'bias.npy', ...labels);
+    expect(biased.stdout.split('\n')[2]).toBe('b //@@');
+  });
+
+  test('a PNG with labels that its font lacks is written, and says which they are', async () => {
+    const labels = ['--row-labels', '猫,b', '--column-labels', 'שלום,y'];
+    const { code, stderr } = await attend(...inputs, ...labels, '--out', 'map.png');
+    expect(code).toBe(0);
+    expect(stderr).toContain("map.png: PNG's font lacks 猫 ש ל ו ם");
+    expect(stderr).toContain('.svg and .html show every character');
+    expect((await attend(...inputs, ...labels, '--out', 'map.svg')).stderr).not.toContain('lacks');
+  });
+
   test('FORCE_COLOR gives colours, NO_COLOR none', async () => {
     expect((await heed(['attend', ...inputs], { cwd: folder, env: { FORCE_COLOR: '3' } })).stdout).toContain(
       '\u001b[48;2;',

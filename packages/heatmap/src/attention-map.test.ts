@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { word } from '../test/maps.js';
-import { checkMaps, domainOf } from './attention-map.js';
+import { causal, signed, word } from '../test/maps.js';
+import { checkMaps, domainOf, sharedDomain } from './attention-map.js';
 
 describe('checkMaps', () => {
   test('fills in numbers for labels and names for axes', () => {
@@ -32,6 +32,10 @@ describe('checkMaps', () => {
     ['a label that is no text', { weights: [[1]], rowLabels: [1] }, 'INVALID_ARGUMENT'],
     ['a title that is no text', { weights: [[1]], title: 1 }, 'INVALID_ARGUMENT'],
     ['weights that are no rows', { weights: 'abc' }, 'INVALID_ARGUMENT'],
+    ['too few masked rows', { weights: [[1], [1]], masked: [[true]] }, 'SHAPE_MISMATCH'],
+    ['masked rows of another length', { weights: [[1, 2]], masked: [[true]] }, 'SHAPE_MISMATCH'],
+    ['masked that is no rows', { weights: [[1]], masked: true }, 'INVALID_ARGUMENT'],
+    ['NaN where nothing is masked', { weights: [[Number.NaN, 1]], masked: [[false, true]] }, 'NOT_FINITE'],
   ])('refuses %s', (_, maps, code) => {
     expect(() => checkMaps(maps as never)).toThrow(expect.objectContaining({ code }));
   });
@@ -49,6 +53,15 @@ describe('domainOf', () => {
   test('is never empty', () => {
     expect(domain([0, 0])).toEqual([0, 1]);
     expect(domainOf(checkMaps({ weights: [] }))).toEqual([0, 1]);
+  });
+
+  test('never reads what is masked', () => {
+    expect(domainOf(checkMaps(causal))).toEqual([0, 1]);
+    expect(domainOf(checkMaps({ weights: [[-9, 3]], masked: [[1, 0]] }))).toEqual([0, 3]);
+  });
+
+  test('is shared by maps that are compared', () => {
+    expect(sharedDomain([signed, word])).toEqual([-2, 1]);
   });
 
   test('can be given, and is checked', () => {

@@ -5,6 +5,11 @@ import { HeedError } from '@heed/core/errors';
 export interface AttentionMap {
   /** Tq rows of Tk finite numbers. */
   readonly weights: readonly ArrayLike<number>[];
+  /**
+   * Tq rows of Tk, true or 1 where a cell takes no part: it has a look and words of its own, and its weight is never read.
+   * Default: every cell takes part.
+   */
+  readonly masked?: readonly ArrayLike<boolean | number>[];
   /** Tq labels; row numbers by default. Labels are untrusted: every renderer escapes them for its format. */
   readonly rowLabels?: readonly string[];
   /** Tk labels; column numbers by default. */
@@ -18,10 +23,20 @@ export interface AttentionMap {
 /** One map, or several for one file: the heads of a layer, the words of a list. */
 export type AttentionMaps = AttentionMap | readonly AttentionMap[];
 
-export interface CheckedMap extends Required<AttentionMap> {
+/** A map with nothing left out of what is written around it. */
+export type LabelledMap = Required<Omit<AttentionMap, 'masked'>> & Pick<AttentionMap, 'masked'>;
+
+export interface CheckedMap extends LabelledMap {
   readonly rows: number;
   readonly columns: number;
 }
+
+export const isMasked = ({ masked }: LabelledMap, row: number, column: number): boolean =>
+  Boolean(masked?.[row]![column]);
+
+/** Whether there is a masked cell, which a legend has to explain. */
+export const hasMasked = ({ masked, columns }: CheckedMap): boolean =>
+  masked?.some((row) => Array.prototype.slice.call(row, 0, columns).some(Boolean)) ?? false;
 
 /**
  * Fills in the defaults.
@@ -51,9 +66,10 @@ export function domainOf(maps: readonly CheckedMap[], { domain }: DomainOptions 
   }
   let low = 0;
   let high = 0;
-  for (const { weights, columns } of maps) {
-    for (const row of weights) {
-      for (let j = 0; j < columns; j++) {
+  for (const map of maps) {
+    for (const [i, row] of map.weights.entries()) {
+      for (let j = 0; j < map.columns; j++) {
+        if (isMasked(map, i, j)) continue;
         low = Math.min(low, row[j]!);
         high = Math.max(high, row[j]!);
       }
@@ -62,13 +78,17 @@ export function domainOf(maps: readonly CheckedMap[], { domain }: DomainOptions 
   return [low, high > low ? high : low + 1];
 }
 
+/** The scale of maps that are compared: from 0, or the least weight if that is negative, to the greatest of all. */
+export const sharedDomain = (maps: AttentionMaps): Domain => domainOf(checkMaps(maps));
+
 const isList = (maps: AttentionMaps): maps is readonly AttentionMap[] => Array.isArray(maps);
 
 function checkMap(what: string, map: AttentionMap): CheckedMap {
-  const { weights, title = '', rowAxis = 'query', columnAxis = 'key' } = map;
+  const { weights, masked, title = '', rowAxis = 'query', columnAxis = 'key' } = map;
   if (!Array.isArray(weights)) throw new HeedError('INVALID_ARGUMENT', { message: `${what}: weights must be rows` });
   const rows = weights.length;
   const columns = rows > 0 ? weights[0].length : (map.columnLabels?.length ?? 0);
+  if (masked !== undefined) checkMasked(what, masked, rows, columns);
   for (const [i, row] of weights.entries()) {
     if (row.length !== columns) {
       throw new HeedError('SHAPE_MISMATCH', {
@@ -76,7 +96,7 @@ function checkMap(what: string, map: AttentionMap): CheckedMap {
       });
     }
     for (let j = 0; j < columns; j++) {
-      if (!Number.isFinite(row[j])) {
+      if (!Number.isFinite(row[j]) && !masked?.[i]![j]) {
         throw new HeedError('NOT_FINITE', { message: `${what}: the weight at row ${i}, column ${j} is ${row[j]}` });
       }
     }
@@ -86,7 +106,18 @@ function checkMap(what: string, map: AttentionMap): CheckedMap {
   }
   const rowLabels = checkLabels(`${what}: rowLabels`, map.rowLabels, rows);
   const columnLabels = checkLabels(`${what}: columnLabels`, map.columnLabels, columns);
-  return { weights, rowLabels, columnLabels, title, rowAxis, columnAxis, rows, columns };
+  return { weights, masked, rowLabels, columnLabels, title, rowAxis, columnAxis, rows, columns };
+}
+
+function checkMasked(what: string, masked: readonly ArrayLike<unknown>[], rows: number, columns: number): void {
+  if (!Array.isArray(masked)) throw new HeedError('INVALID_ARGUMENT', { message: `${what}: masked must be rows` });
+  const odd = masked.findIndex((row) => (row as typeof row | null)?.length !== columns);
+  if (masked.length === rows && odd === -1) return;
+  const wrong = odd === -1 ? '' : `, of which row ${odd} isn't as long`;
+  throw new HeedError('SHAPE_MISMATCH', {
+    message: `${what}: weights have ${rows} rows of ${columns}, masked has ${masked.length} rows${wrong}`,
+    hint: 'masked has a place for each weight',
+  });
 }
 
 function checkLabels(what: string, labels: readonly string[] | undefined, length: number): readonly string[] {

@@ -10,7 +10,7 @@ export const GLYPH = 8;
 export const textLength = (text: string, scale: number): number => graphemes(text).length * GLYPH * scale;
 
 /**
- * Writes ASCII, Latin-1, Greek and hiragana; a character that the font lacks becomes a box.
+ * Writes ASCII, Latin-1, Greek and hiragana: what `drawable` lets through.
  *
  * @param upwards  turned a quarter to the left: the text starts at the bottom of (left, top)
  */
@@ -22,10 +22,10 @@ export function drawText(
   const { left, top, scale, color, upwards = false } = at;
   const length = textLength(text, scale);
   for (const [n, character] of graphemes(text).entries()) {
-    const glyph = glyphOf(character);
+    const glyph = glyphOf(character) ?? [];
     for (let row = 0; row < GLYPH; row++) {
       for (let column = 0; column < GLYPH; column++) {
-        if (glyph[row]![column] !== 1) continue;
+        if (glyph[row]?.[column] !== 1) continue;
         const along = (n * GLYPH + column) * scale;
         const across = row * scale;
         const x = left + (upwards ? across : along);
@@ -36,15 +36,32 @@ export function drawText(
   }
 }
 
+/** A text as it can be drawn: a character that the font lacks becomes its code points, <4E2D>. */
+export function drawable(text: string): string {
+  if (ASCII.test(text)) return text;
+  return graphemes(text)
+    .map((character) => (glyphOf(character) === undefined ? codePoints(character) : character))
+    .join('');
+}
+
+/** The characters of a text that the font lacks. */
+export const missing = (text: string): string[] =>
+  ASCII.test(text) ? [] : graphemes(text).filter((character) => glyphOf(character) === undefined);
+
+const ASCII = /^[ -~]*$/;
+
+const codePoints = (character: string): string =>
+  `<${Array.from(character, (one) => one.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')).join(' ')}>`;
+
 /** 8 rows of 8, 1 where there is ink. */
-function glyphOf(character: string): Glyph {
+function glyphOf(character: string): Glyph | undefined {
   const extra = EXTRA[character];
   if (extra !== undefined) return extra;
   font ??= new BitmapFont();
   const composed = character.normalize('NFC');
   const glyph = font.getBitmap_byUnicodeLetter(composed);
   const known = composed.length === 1 && (composed === ' ' || glyph.some((row) => row.includes(1)));
-  return known ? glyph : BOX;
+  return known ? glyph : undefined;
 }
 
 type Glyph = readonly (readonly number[])[];
@@ -60,7 +77,9 @@ const glyph = (...lines: string[]): Glyph =>
 const EXTRA: Readonly<Record<string, Glyph>> = {
   '…': glyph('', '', '', '', '', '## ## ##', '## ## ##'),
   '→': glyph('', '    #', '    ##', '#######', '    ##', '    #'),
+  '−': glyph('', '', '', '######'),
+  '␣': glyph('', '', '', '', '', '#     #', '#######'),
+  '▁': glyph('', '', '', '', '', '', '', '########'),
+  '⊢': glyph('', ' #', ' #', ' #####', ' #', ' #'),
   '←': glyph('', '  #', ' ##', '#######', ' ##', '  #'),
 };
-
-const BOX = glyph('#######', '#     #', '#     #', '#     #', '#     #', '#     #', '#######');

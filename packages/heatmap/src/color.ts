@@ -1,7 +1,10 @@
-import { interpolateViridis } from 'd3-scale-chromatic';
+import { interpolateRdBu, interpolateViridis } from 'd3-scale-chromatic';
 import type { Domain } from './attention-map.js';
 
 export type Rgb = readonly [red: number, green: number, blue: number];
+
+/** Whether some numbers are below 0: their colours part at 0, and a number's distance from it is how strong they are. */
+export const isSigned = ([low]: Domain): boolean => low < 0;
 
 /** How far a weight is from the low end of the domain to the high one, from 0 to 1. */
 export function shareOf(weight: number, [low, high]: Domain): number {
@@ -10,12 +13,36 @@ export function shareOf(weight: number, [low, high]: Domain): number {
   return Math.min(1, Math.max(0, share));
 }
 
-/** Viridis: perceptually uniform, and safe for colour blindness. */
-export function colorAt(share: number): Rgb {
-  return SCALE[Math.round(share * (SCALE.length - 1))]!;
+/** The weight at a share of the domain, from 0 to 1. */
+export const weightAt = (share: number, [low, high]: Domain): number => low * (1 - share) + high * share;
+
+/** How far a weight is from 0 towards the end of the domain that is farther from it, from −1 to 1. */
+export function strengthOf(weight: number, [low, high]: Domain): number {
+  return Math.min(1, Math.max(-1, weight / Math.max(-low, high)));
 }
 
-export const colorOf = (weight: number, domain: Domain): Rgb => colorAt(shareOf(weight, domain));
+/**
+ * Viridis for numbers from 0, red over white to blue for signed ones: both are safe for colour blindness, and the same
+ * distance from 0 is equally strong on both sides.
+ */
+export function colorOf(weight: number, domain: Domain): Rgb {
+  return isSigned(domain)
+    ? at(DIVERGING, (strengthOf(weight, domain) + 1) / 2)
+    : at(SEQUENTIAL, shareOf(weight, domain));
+}
+
+/** Black or white, whichever is easier to read on a colour. */
+export function inkOn([red, green, blue]: Rgb): Rgb {
+  const luminance = 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
+  // Where the contrast with black and with white is the same: (L + 0.05)² = 1.05 · 0.05, WCAG 2.2.
+  return luminance > Math.sqrt(1.05 * 0.05) - 0.05 ? [0, 0, 0] : [255, 255, 255];
+}
+
+/** sRGB's transfer function, IEC 61966-2-1. */
+function linear(channel: number): number {
+  const share = channel / 255;
+  return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+}
 
 /** As `#rrggbb`. */
 export function hex([red, green, blue]: Rgb): string {
@@ -30,9 +57,20 @@ export const THEMES = {
 
 export type Theme = keyof typeof THEMES;
 
-// The steps of the published palette.
-const STEPS = 256;
-const SCALE: readonly Rgb[] = Array.from({ length: STEPS }, (_, n) => {
-  const value = Number.parseInt(interpolateViridis(n / (STEPS - 1)).slice(1), 16);
-  return [value >> 16, (value >> 8) & 255, value & 255];
-});
+// The steps of the published palettes; odd for the diverging one, whose middle is 0.
+const SEQUENTIAL = steps(interpolateViridis, 256);
+const DIVERGING = steps(interpolateRdBu, 257);
+
+function steps(palette: (share: number) => string, count: number): readonly Rgb[] {
+  return Array.from({ length: count }, (_, n) => parse(palette(n / (count - 1))));
+}
+
+/** `#rrggbb` or `rgb(r, g, b)`, as the palettes give them. */
+function parse(color: string): Rgb {
+  const parts = color.startsWith('#')
+    ? color.match(/[0-9a-f]{2}/gi)!.map((part) => Number.parseInt(part, 16))
+    : color.match(/\d+/g)!.map(Number);
+  return parts as unknown as Rgb;
+}
+
+const at = (palette: readonly Rgb[], share: number): Rgb => palette[Math.round(share * (palette.length - 1))]!;

@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { hostile, word } from '../test/maps.js';
+import { causal, hostile, word } from '../test/maps.js';
 import { renderCsv } from './csv.js';
 
 describe('renderCsv', () => {
   test('a line of labels, then a line per row', () => {
     expect(renderCsv(word)).toBe('cat,c,a,t\r\nK,0.9,0.1,0\r\nAE,0,0.25,0.75\r\n');
+  });
+
+  test('fields of masked cells are empty', () => {
+    expect(renderCsv(causal)).toBe(',x,y,z\r\na,1,,\r\nb,0,1,\r\nc,0.25,0.25,0.5\r\n');
   });
 
   test('several maps follow one another', () => {

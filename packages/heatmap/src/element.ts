@@ -1,7 +1,10 @@
+export { sharedDomain } from './attention-map.js';
 export {
   AttentionHeatmap,
   defineAttentionHeatmap,
   type CellDetail,
   type HeatmapWords,
 } from './element/attention-heatmap.js';
+export { readableWidth } from './element/width.js';
 export type { Cell } from './element/cursor.js';
+export { paintPng, type PaintOptions } from './element/paint-png.js';

@@ -5,22 +5,25 @@ import { renderCsv } from './csv.js';
 import { renderHtml } from './html.js';
 import { renderJson } from './json.js';
 import { renderPng } from './png.js';
+import { RENDER_OPTIONS, type RenderOptions } from './render-options.js';
 import { renderSvg } from './svg.js';
 
-interface FileOptions {
+interface FileOptions extends RenderOptions {
   /** Of a page; see `HtmlOptions`. Other formats have none. */
   readonly title?: string;
 }
 
-const OPTIONS: OptionNames<FileOptions> = { title: true };
+const OPTIONS: OptionNames<FileOptions> = { ...RENDER_OPTIONS, title: true };
+
+type Renderer = (maps: AttentionMaps, options: FileOptions) => string | Uint8Array;
 
 const RENDERERS = {
-  svg: (maps: AttentionMaps) => renderSvg(maps),
-  png: (maps: AttentionMaps) => renderPng(maps),
-  html: (maps: AttentionMaps, { title }: FileOptions) => renderHtml(maps, { title }),
-  csv: (maps: AttentionMaps) => renderCsv(maps),
-  json: (maps: AttentionMaps) => renderJson(maps),
-};
+  svg: renderSvg,
+  png: renderPng,
+  html: renderHtml,
+  csv: renderCsv,
+  json: renderJson,
+} satisfies Record<string, Renderer>;
 
 export type FileFormat = keyof typeof RENDERERS;
 
@@ -47,5 +50,10 @@ export function fileFormatOf(name: string): FileFormat {
 /** The contents of a file: text for all formats but PNG. */
 export function renderFile(maps: AttentionMaps, format: FileFormat, options: FileOptions = {}): string | Uint8Array {
   checkOptions('renderFile', options, OPTIONS);
-  return RENDERERS[format](maps, options);
+  // A title is a page's; CSV has numbers only.
+  if (format === 'html') return renderHtml(maps, options);
+  if (format === 'csv') return renderCsv(maps);
+  const { domain, words } = options;
+  if (format === 'json') return renderJson(maps, { domain });
+  return RENDERERS[format](maps, { domain, words });
 }

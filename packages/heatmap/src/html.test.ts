@@ -1,6 +1,6 @@
 import { XMLValidator } from 'fast-xml-parser';
 import { describe, expect, test } from 'vitest';
-import { hostile, word } from '../test/maps.js';
+import { causal, hostile, word } from '../test/maps.js';
 import { renderHtml } from './html.js';
 
 describe('renderHtml', () => {
@@ -37,6 +37,14 @@ describe('renderHtml', () => {
     expect(html).toContain('<title>Attention maps</title>');
     expect(html).toContain('<h2>weak</h2>');
     expect([...html.matchAll(/>0\.9<\/text>/g)]).toHaveLength(2);
+  });
+
+  test('a masked cell is called masked, not 0', () => {
+    const html = renderHtml(causal);
+    expect(html).toContain(
+      '<th scope="row">a</th><td>1</td><td class="masked">masked</td><td class="masked">masked</td>',
+    );
+    expect(html).toContain('<th scope="row">b</th><td>0</td><td>1</td><td class="masked">masked</td>');
   });
 
   test('large maps have no table and say so', () => {

@@ -1,26 +1,20 @@
 import { checkOptions, type OptionNames } from '@heed/core/options';
-import {
-  checkMaps,
-  DOMAIN_OPTIONS,
-  domainOf,
-  type AttentionMaps,
-  type CheckedMap,
-  type Domain,
-  type DomainOptions,
-} from './attention-map.js';
+import { checkMaps, domainOf, type AttentionMaps, type CheckedMap, type Domain } from './attention-map.js';
 import { hex, THEMES, type Theme } from './color.js';
 import { isLarge } from './panel.js';
-import { renderSvg, summary } from './svg.js';
+import { RENDER_OPTIONS, type RenderOptions } from './render-options.js';
+import { renderSvg } from './svg.js';
 import { renderTable } from './table.js';
 import { clean } from './text.js';
+import { ENGLISH, type MapWords } from './words.js';
 import { escapeXml } from './xml.js';
 
-export interface HtmlOptions extends DomainOptions {
+export interface HtmlOptions extends RenderOptions {
   /** Of the document. Default the title of the only map, or 'Attention maps'. */
   readonly title?: string;
 }
 
-const OPTIONS: OptionNames<HtmlOptions> = { ...DOMAIN_OPTIONS, title: true };
+const OPTIONS: OptionNames<HtmlOptions> = { ...RENDER_OPTIONS, title: true };
 
 /**
  * A page that needs nothing else: no scripts, no requests (its policy forbids both), the maps as inline SVG and as
@@ -28,13 +22,13 @@ const OPTIONS: OptionNames<HtmlOptions> = { ...DOMAIN_OPTIONS, title: true };
  */
 export function renderHtml(maps: AttentionMaps, given: HtmlOptions = {}): string {
   checkOptions('renderHtml', given, OPTIONS);
-  const { title, ...options } = given;
+  const { title, words = ENGLISH, ...options } = given;
   const checked = checkMaps(maps);
   const domain = domainOf(checked, options);
   const only = checked.length === 1 ? checked[0]!.title : '';
   const heading = escapeXml(clean(title ?? (only === '' ? 'Attention maps' : only)));
   return `<!doctype html>
-<html lang="en">
+<html lang="${escapeXml(words.language)}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
@@ -46,20 +40,21 @@ export function renderHtml(maps: AttentionMaps, given: HtmlOptions = {}): string
 <body>
 <main>
 <h1>${heading}</h1>
-${checked.map((map) => section(map, domain, checked.length > 1)).join('\n')}
+${checked.map((map) => section(map, { domain, words }, checked.length > 1)).join('\n')}
 </main>
 </body>
 </html>
 `;
 }
 
-function section(map: CheckedMap, domain: Domain, titled: boolean): string {
-  const caption = escapeXml(summary(map));
+function section(map: CheckedMap, look: { domain: Domain; words: MapWords }, titled: boolean): string {
+  const { words } = look;
+  const caption = escapeXml(words.summary(map));
   // The heading says the title already.
-  const svg = renderSvg({ ...map, title: '' }, { domain }).trimEnd();
+  const svg = renderSvg({ ...map, title: '' }, look).trimEnd();
   const table = isLarge(map)
-    ? `<p>${caption}. The table is left out for its size; write CSV or JSON for the numbers.</p>`
-    : `<details><summary>Table</summary><div class="scroll">${renderTable(map, caption)}</div></details>`;
+    ? `<p>${caption}. ${escapeXml(words.noTable)}</p>`
+    : `<details><summary>${escapeXml(words.table)}</summary><div class="scroll">${renderTable(map, caption, words)}</div></details>`;
   const heading = !titled || map.title === '' ? '' : `<h2>${escapeXml(clean(map.title))}</h2>\n`;
   return `<section>\n${heading}<div class="scroll">${svg}</div>\n${table}\n</section>`;
 }
@@ -74,6 +69,7 @@ h1{font-size:1.4rem}h2{font-size:1.1rem}
 svg{max-width:none}
 table{border-collapse:collapse;font:14px ui-monospace,monospace}
 caption{text-align:left;padding:.5rem 0}
+td.masked{font-style:italic;opacity:.7}
 th,td{padding:.15rem .5rem;text-align:right;border:1px solid #8884}
 summary{cursor:pointer}
 @media(prefers-color-scheme:dark){body{${colors('dark')}}}

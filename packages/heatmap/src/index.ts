@@ -1,10 +1,19 @@
-export type { AttentionMap, AttentionMaps, Domain, DomainOptions } from './attention-map.js';
+export {
+  sharedDomain,
+  type AttentionMap,
+  type AttentionMaps,
+  type Domain,
+  type DomainOptions,
+  type LabelledMap,
+} from './attention-map.js';
 export type { Theme } from './color.js';
 export { renderCsv } from './csv.js';
 export { FILE_FORMATS, fileFormatOf, renderFile, type FileFormat } from './file.js';
 export { renderHtml, type HtmlOptions } from './html.js';
 export { renderJson } from './json.js';
-export { renderPng, type PngOptions } from './png.js';
+export { missingInPng, renderPng, type PngOptions } from './png.js';
+export type { RenderOptions } from './render-options.js';
 export { renderSvg, type SvgOptions } from './svg.js';
 export { renderTerminal, type TerminalOptions } from './terminal.js';
 export { shortest } from './text.js';
+export { ENGLISH, type MapWords } from './words.js';

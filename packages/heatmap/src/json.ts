@@ -1,15 +1,28 @@
-import { checkMaps, type AttentionMaps } from './attention-map.js';
+import { checkOptions } from '@heed/core/options';
+import {
+  checkMaps,
+  DOMAIN_OPTIONS,
+  domainOf,
+  isMasked,
+  type AttentionMaps,
+  type DomainOptions,
+} from './attention-map.js';
 import { shortest } from './text.js';
 
-/** `{ "format": "heed.attention-maps", "version": 1, "maps": […] }`, each map with every field of `AttentionMap`. */
-export function renderJson(maps: AttentionMaps): string {
-  const list = checkMaps(maps).map(({ title, rowAxis, columnAxis, rowLabels, columnLabels, weights }) => ({
-    title,
-    rowAxis,
-    columnAxis,
-    rowLabels,
-    columnLabels,
-    weights: weights.map((row) => Array.from(row, shortest)),
-  }));
-  return `${JSON.stringify({ format: 'heed.attention-maps', version: 1, maps: list })}\n`;
+/**
+ * `{ "format": "heed.attention-maps", "version": 1, "domain": [low, high], "maps": […] }`, each map with the fields of
+ * `AttentionMap`; weights of masked cells are null.
+ */
+export function renderJson(maps: AttentionMaps, options: DomainOptions = {}): string {
+  checkOptions('renderJson', options, DOMAIN_OPTIONS);
+  const checked = checkMaps(maps);
+  const list = checked.map((map) => {
+    const { title, rowAxis, columnAxis, rowLabels, columnLabels, weights } = map;
+    const numbers = weights.map((row, i) =>
+      Array.from(row, (weight, j) => (isMasked(map, i, j) ? null : shortest(weight))),
+    );
+    return { title, rowAxis, columnAxis, rowLabels, columnLabels, weights: numbers };
+  });
+  const domain = domainOf(checked, options).map(shortest);
+  return `${JSON.stringify({ format: 'heed.attention-maps', version: 1, domain, maps: list })}\n`;
 }

@@ -1,31 +1,37 @@
-import stringWidth from 'string-width';
-import type { CheckedMap, Domain } from './attention-map.js';
-import { colorAt, colorOf, hex } from './color.js';
-import { cellPixels, encodePixels } from './pixels.js';
+import { hasMasked, isMasked, type CheckedMap, type Domain } from './attention-map.js';
+import { cellNumbers } from './cell-number.js';
+import { cellSize } from './cell-size.js';
+import { colorOf, hex, inkOn } from './color.js';
+import { drawLegend, legendWidth, type Look } from './legend.js';
+import { ADVANCE, FONT, textWidth } from './measure.js';
+import { encodeCells } from './pixels.js';
 import { clean, shortNumber, truncate, widest } from './text.js';
 import { escapeXml } from './xml.js';
 
-const MARGIN = 16;
-export const FONT = 13;
-// Advance of the monospaced font in em, and the least room a label needs along its axis.
-const ADVANCE = 0.61;
-const LABEL_PITCH = 15;
+const MARGIN = 8;
+// Labels shrink with their cells, so that each has its own, down to what can be read.
+const SMALLEST_FONT = 9;
+const LINE_GAP = 2;
 // Between upright labels, so that 9 10 doesn't read as 910.
 const LABEL_GAP = 4;
 const LONGEST_LABEL = 28;
 const LONGEST_TITLE = 100;
 const BOLD_ADVANCE = 1.1;
-// What all cells along the longer side should fit in, and the sizes a cell may have.
-const SIDE = 1200;
-const LARGEST_CELL = 28;
 const SMALLEST_CELL = 2;
+const LARGEST_NUMBER = 12;
+const NUMBER_MARGIN = 8;
 const MOST_RECTANGLES = 64 * 64;
 
 /** Where the parts of a map are, in pixels. */
 export interface PanelLayout extends Grid {
   readonly width: number;
   readonly height: number;
+  /** What the cells need in width, with what is before them and the margin. */
+  readonly gridWidth: number;
   readonly title: string;
+  readonly legendLeft: number;
+  /** Of labels. */
+  readonly font: number;
   readonly rowLabels: readonly Label[];
   readonly columnLabels: readonly Label[];
   /** Whether column labels stand upright, not turned. */
@@ -33,20 +39,25 @@ export interface PanelLayout extends Grid {
 }
 
 /** Room for everything around cells of a size, by default one that fits the longer side on a screen. */
-export function layOutPanel(map: CheckedMap, domain: Domain, cell = fittingCell(map)): PanelLayout {
+export function layOutPanel(map: CheckedMap, look: Look, cell = cellSize(map, SMALLEST_CELL)): PanelLayout {
   const { rows, columns } = map;
-  const step = Math.ceil(LABEL_PITCH / cell);
+  const font = Math.min(FONT, Math.max(SMALLEST_FONT, cell - LINE_GAP));
+  const step = Math.ceil((font + LINE_GAP) / cell);
   const rowLabels = visible(map.rowLabels, step);
   const columnLabels = visible(map.columnLabels, step);
-  const upright = columnLabels.every(({ text }) => textWidth(text) + LABEL_GAP <= cell * step);
+  const upright = columnLabels.every(({ text }) => textWidth(text, font) + LABEL_GAP <= cell * step);
 
   const title = truncate(clean(map.title), LONGEST_TITLE);
-  const left = Math.ceil(MARGIN + FONT * 1.5 + widest(texts(rowLabels), textWidth) + 6);
-  const labelHeight = upright ? FONT : widest(texts(columnLabels), textWidth);
+  const widthOf = (text: string): number => textWidth(text, font);
+  const left = Math.ceil(MARGIN + FONT * 1.5 + widest(texts(rowLabels), widthOf) + 6);
+  const labelHeight = upright ? font : widest(texts(columnLabels), widthOf);
   const top = Math.ceil(MARGIN + titleHeight(title) + FONT * 1.5 + labelHeight + 6);
+  // Under the cells, and before them where they are narrower.
+  const scaleWidth = legendWidth(look, hasMasked(map));
+  const legendLeft = Math.max(MARGIN, Math.min(left, Math.floor(left + columns * cell - scaleWidth)));
   const widths = [
     left + columns * cell,
-    left + scale(domain, left, 0).width,
+    legendLeft + scaleWidth,
     MARGIN + textWidth(title) * BOLD_ADVANCE,
     left + textWidth(clean(map.columnAxis)),
   ];
@@ -54,17 +65,17 @@ export function layOutPanel(map: CheckedMap, domain: Domain, cell = fittingCell(
     cell,
     left,
     top,
+    legendLeft,
     title,
+    font,
     rowLabels,
     columnLabels,
     upright,
     width: Math.ceil(Math.max(...widths)) + MARGIN,
+    gridWidth: left + columns * cell + MARGIN,
     height: top + rows * cell + FONT * 2 + MARGIN,
   };
 }
-
-const fittingCell = ({ rows, columns }: CheckedMap): number =>
-  Math.min(LARGEST_CELL, Math.max(SMALLEST_CELL, Math.floor(SIDE / Math.max(rows, columns, 1))));
 
 const titleHeight = (title: string): number => (title === '' ? 0 : FONT * 2);
 
@@ -73,36 +84,33 @@ const titleHeight = (title: string): number => (title === '' ? 0 : FONT * 2);
  *
  * @param cells 'none' leaves them to the caller, who has the layout
  */
-export function drawPanel(
-  map: CheckedMap,
-  domain: Domain,
-  layout: PanelLayout,
-  cells: 'drawn' | 'none' = 'drawn',
-): string {
-  const { rows, columns, rowAxis, columnAxis } = map;
-  const { cell, left, top, title, rowLabels, columnLabels, upright } = layout;
-  const gridWidth = columns * cell;
-  const gridHeight = rows * cell;
+export function drawPanel(map: CheckedMap, look: Look, layout: PanelLayout, cells: 'drawn' | 'none' = 'drawn'): string {
+  const { columnAxis } = map;
+  const { cell, left, top, title, rowLabels, columnLabels } = layout;
+  const gridWidth = map.columns * cell;
+  const gridHeight = map.rows * cell;
 
-  const parts: string[] = [];
+  const parts: string[] = hasMasked(map) ? [HATCH] : [];
   if (title !== '') {
     parts.push(`<text class="heed-title" x="${MARGIN}" y="${MARGIN + FONT}">${escapeXml(title)}</text>`);
   }
-  const middle = left + gridWidth / 2;
+  const axis = clean(columnAxis);
+  const fits = textWidth(axis) <= gridWidth;
   parts.push(
-    `<text class="heed-axis" x="${middle}" y="${MARGIN + titleHeight(title) + FONT}" text-anchor="middle">${escapeXml(clean(columnAxis))}</text>`,
+    `<text class="heed-axis" x="${fits ? left + gridWidth / 2 : left}" y="${MARGIN + titleHeight(title) + FONT}"` +
+      `${fits ? ' text-anchor="middle"' : ''}>${escapeXml(axis)}</text>`,
   );
   const axisX = MARGIN + FONT / 2;
   const axisY = top + gridHeight / 2;
   parts.push(
     `<text class="heed-axis" x="${axisX}" y="${axisY}" text-anchor="middle" ` +
-      `transform="rotate(-90 ${axisX} ${axisY})">${escapeXml(clean(rowAxis))}</text>`,
+      `transform="rotate(-90 ${axisX} ${axisY})">${escapeXml(clean(map.rowAxis))}</text>`,
   );
-  parts.push(...columnTexts(columnLabels, { left, top, cell, upright }), ...rowTexts(rowLabels, { left, top, cell }));
+  parts.push(...columnTexts(columnLabels, layout), ...rowTexts(rowLabels, layout));
   if (cells === 'drawn') {
-    parts.push(isLarge(map) ? picture(map, domain, layout) : rectangles(map, domain, layout));
+    parts.push(isLarge(map) ? picture(map, look, layout) : rectangles(map, look, layout));
   }
-  parts.push(scale(domain, left, top + gridHeight + FONT).content);
+  parts.push(drawLegend(look, layout.legendLeft, top + gridHeight + FONT, hasMasked(map)));
   return parts.join('');
 }
 
@@ -115,65 +123,79 @@ interface Grid {
   readonly cell: number;
 }
 
-function columnTexts(labels: readonly Label[], { left, top, cell, upright }: Grid & { upright: boolean }): string[] {
+function columnTexts(labels: readonly Label[], { left, top, cell, upright, font }: PanelLayout): string[] {
   return labels.map(({ index, text }) => {
     const x = left + (index + 0.5) * cell;
     const y = top - 6;
     const turned = `transform="rotate(-90 ${x} ${y})" dominant-baseline="central"`;
-    return `<text x="${x}" y="${y}" ${upright ? 'text-anchor="middle"' : turned}>${escapeXml(text)}</text>`;
+    return `<text x="${x}" y="${y}"${sized(font)} ${upright ? 'text-anchor="middle"' : turned}>${escapeXml(text)}</text>`;
   });
 }
 
-function rowTexts(labels: readonly Label[], { left, top, cell }: Grid): string[] {
+function rowTexts(labels: readonly Label[], { left, top, cell, font }: PanelLayout): string[] {
   return labels.map(({ index, text }) => {
     const y = top + (index + 0.5) * cell;
-    return `<text x="${left - 6}" y="${y}" text-anchor="end" dominant-baseline="central">${escapeXml(text)}</text>`;
+    return `<text x="${left - 6}" y="${y}"${sized(font)} text-anchor="end" dominant-baseline="central">${escapeXml(text)}</text>`;
   });
 }
 
-function rectangles(map: CheckedMap, domain: Domain, { left, top, cell }: Grid): string {
+const sized = (font: number): string => (font === FONT ? '' : ` style="font-size:${font}px"`);
+
+function rectangles(map: CheckedMap, { domain, words }: Look, { left, top, cell }: Grid): string {
   const rowNames = map.rowLabels.map((label) => escapeXml(clean(label)));
   const columnNames = map.columnLabels.map((label) => escapeXml(clean(label)));
-  let result = '<g shape-rendering="crispEdges">';
+  let cells = '<g shape-rendering="crispEdges">';
   for (let i = 0; i < map.rows; i++) {
     for (let j = 0; j < map.columns; j++) {
       const weight = map.weights[i]![j]!;
-      result +=
-        `<rect x="${left + j * cell}" y="${top + i * cell}" width="${cell}" height="${cell}" fill="${hex(colorOf(weight, domain))}">` +
-        `<title>${rowNames[i]} ← ${columnNames[j]}: ${shortNumber(weight)}</title></rect>`;
+      const hidden = isMasked(map, i, j);
+      const paint = hidden ? 'class="heed-masked" fill="url(#heed-hatch)"' : `fill="${hex(colorOf(weight, domain))}"`;
+      cells +=
+        `<rect x="${left + j * cell}" y="${top + i * cell}" width="${cell}" height="${cell}" ${paint}>` +
+        `<title>${rowNames[i]} ← ${columnNames[j]}: ${hidden ? escapeXml(words.masked) : shortNumber(weight)}</title></rect>`;
     }
   }
-  return `${result}</g>`;
+  return `${cells}</g>${numbers(map, domain, { left, top, cell })}`;
 }
 
-function picture(map: CheckedMap, domain: Domain, { left, top, cell }: Grid): string {
-  const data = encodePixels(cellPixels(map, domain));
+/** In each cell its number, where there is room. */
+function numbers(map: CheckedMap, domain: Domain, { left, top, cell }: Grid): string {
+  const room = cell - NUMBER_MARGIN;
+  const written = cellNumbers(map, domain, Math.floor(room / (SMALLEST_FONT * ADVANCE)));
+  if (written === undefined) return '';
+  const longest = widest(written.flat(), ({ length }) => length);
+  const font = Math.min(LARGEST_NUMBER, Math.floor(room / (longest * ADVANCE)));
+  const texts = written.flatMap((row, i) =>
+    row.map((text, j) => {
+      if (text === '') return '';
+      const ink = hex(inkOn(colorOf(map.weights[i]![j]!, domain)));
+      const at = `x="${left + (j + 0.5) * cell}" y="${top + (i + 0.5) * cell}"`;
+      return `<text ${at} style="font-size:${font}px;fill:${ink}">${text}</text>`;
+    }),
+  );
+  // The tooltip is the cell's.
+  return `<g class="heed-numbers" pointer-events="none" text-anchor="middle" dominant-baseline="central">${texts.join('')}</g>`;
+}
+
+function picture(map: CheckedMap, { domain }: Look, { left, top, cell }: Grid): string {
   let binary = '';
-  for (const byte of data) binary += String.fromCharCode(byte);
+  for (const byte of encodeCells(map, domain)) binary += String.fromCharCode(byte);
+  const place = `x="${left}" y="${top}" width="${map.columns * cell}" height="${map.rows * cell}"`;
+  const behind = hasMasked(map) ? `<rect class="heed-masked" fill="url(#heed-hatch)" ${place}/>` : '';
   return (
-    `<image x="${left}" y="${top}" width="${map.columns * cell}" height="${map.rows * cell}" preserveAspectRatio="none" ` +
+    `${behind}<image ${place} preserveAspectRatio="none" ` +
     `style="image-rendering:pixelated" href="data:image/png;base64,${btoa(binary)}"/>`
   );
 }
 
-function scale([low, high]: Domain, left: number, top: number): { width: number; content: string } {
-  const steps = 24;
-  const step = 5;
-  const from = shortNumber(low);
-  const start = Math.ceil(left + textWidth(from) + 6);
-  const bars = Array.from({ length: steps }, (_, n) => {
-    const color = hex(colorAt(n / (steps - 1)));
-    return `<rect x="${start + n * step}" y="${top}" width="${step}" height="${FONT}" fill="${color}"/>`;
-  });
-  const end = start + steps * step + 6;
-  const baseline = top + FONT - 2;
-  return {
-    width: end - left + textWidth(shortNumber(high)),
-    content:
-      `<text x="${left}" y="${baseline}">${from}</text>${bars.join('')}` +
-      `<text x="${end}" y="${baseline}">${shortNumber(high)}</text>`,
-  };
-}
+/** What a masked cell is filled with. Maps of one page may have it several times: each is the same. */
+const HATCH =
+  '<defs><pattern id="heed-hatch" width="6" height="6" patternUnits="userSpaceOnUse">' +
+  '<path class="heed-hatch" d="M-1 1 1 -1M0 6 6 0M5 7 7 5" fill="none"/></pattern></defs>';
+
+/** Rules of what this file draws, for a stylesheet; colours are the caller's. */
+export const panelStyle = (scope: string, faint: string): string =>
+  `${scope} .heed-title{font-weight:bold}${scope} .heed-hatch{stroke:${faint};stroke-width:1}`;
 
 interface Label {
   readonly index: number;
@@ -187,6 +209,3 @@ function visible(labels: readonly string[], step: number): Label[] {
     index % step === 0 ? [{ index, text: truncate(clean(label), LONGEST_LABEL) }] : [],
   );
 }
-
-// Wide characters take two advances, which is what the terminal's rule says too.
-const textWidth = (text: string): number => stringWidth(text) * FONT * ADVANCE;

@@ -1,5 +1,5 @@
 import { encode } from 'fast-png';
-import type { CheckedMap, Domain } from './attention-map.js';
+import { isMasked, type CheckedMap, type Domain } from './attention-map.js';
 import { colorOf, type Rgb } from './color.js';
 
 /** Opaque RGB pixels, row by row. */
@@ -11,7 +11,9 @@ export interface Pixels {
 
 export function createPixels(width: number, height: number, background: Rgb): Pixels {
   const data = new Uint8Array(width * height * 3);
-  for (let n = 0; n < data.length; n += 3) data.set(background, n);
+  data.set(background.slice(0, data.length));
+  // What is there is copied behind itself, twice as much each time.
+  for (let done = 3; done < data.length; done *= 2) data.copyWithin(done, 0, done);
   return { width, height, data };
 }
 
@@ -21,13 +23,30 @@ export function fill({ width, data }: Pixels, left: number, top: number, size: [
   }
 }
 
-/** One pixel a cell. */
-export function cellPixels(map: CheckedMap, domain: Domain): Pixels {
-  const pixels = createPixels(map.columns, map.rows, [0, 0, 0]);
-  for (let i = 0; i < map.rows; i++) {
-    for (let j = 0; j < map.columns; j++) fill(pixels, j, i, [1, 1], colorOf(map.weights[i]![j]!, domain));
+/** Diagonal lines, which are what a masked cell looks like; they meet from cell to cell. */
+export function hatch(pixels: Pixels, left: number, top: number, size: [number, number], color: Rgb): void {
+  for (let y = top; y < top + size[1]; y++) {
+    for (let x = left; x < left + size[0]; x++) if ((x + y) % HATCH < HATCH / 4) fill(pixels, x, y, [1, 1], color);
   }
-  return pixels;
+}
+
+/** Pixels from one line of a hatch to the next. */
+const HATCH = 8;
+
+/** One pixel a cell, red, green, blue and alpha; masked cells are transparent. */
+export function cellPixels(map: CheckedMap, domain: Domain): Uint8ClampedArray<ArrayBuffer> {
+  const data = new Uint8ClampedArray(map.rows * map.columns * 4);
+  for (let i = 0, at = 0; i < map.rows; i++) {
+    for (let j = 0; j < map.columns; j++, at += 4) {
+      if (!isMasked(map, i, j)) data.set([...colorOf(map.weights[i]![j]!, domain), 255], at);
+    }
+  }
+  return data;
+}
+
+export function encodeCells(map: CheckedMap, domain: Domain): Uint8Array {
+  const data = new Uint8Array(cellPixels(map, domain).buffer);
+  return encode({ width: map.columns, height: map.rows, data, channels: 4, depth: 8 });
 }
 
 export function encodePixels({ width, height, data }: Pixels): Uint8Array {

@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { decode } from 'fast-png';
 import { describe, expect, test } from 'vitest';
-import { anyMap, hostile, word } from '../test/maps.js';
-import { renderPng } from './png.js';
+import { anyMap, causal, hostile, signed, word } from '../test/maps.js';
+import { missingInPng, renderPng } from './png.js';
+import { ENGLISH } from './words.js';
 
 /** How many pixels have each colour. */
 function histogram(png: Uint8Array): Map<string, number> {
@@ -17,10 +18,11 @@ function histogram(png: Uint8Array): Map<string, number> {
 
 describe('renderPng', () => {
   test('each cell has the area and colour of its weight', () => {
-    const counts = histogram(renderPng({ weights: [[1, 0, 0]], columnLabels: [...'abc'] }));
-    // Cells of 32×32 pixels, and a step of the legend, 8×16.
-    expect(counts.get('253,231,37')).toBe(32 * 32 + 8 * 16);
-    expect(counts.get('68,1,84')).toBe(2 * 32 * 32 + 8 * 16);
+    const zeros = Array.from({ length: 39 }, () => 0);
+    const counts = histogram(renderPng({ weights: [[1, ...zeros]], columnLabels: [...'abcd'.repeat(10)] }));
+    // Cells of 28×28 pixels, too many for numbers, and a step of the legend, 8×16.
+    expect(counts.get('253,231,37')).toBe(28 * 28 + 8 * 16);
+    expect(counts.get('68,1,84')).toBe(39 * 28 * 28 + 8 * 16);
   });
 
   test('writes labels, titles and axes', () => {
@@ -40,11 +42,35 @@ describe('renderPng', () => {
     expect(counts[0]![0]).toBe('13,17,23');
   });
 
-  test('characters that the font lacks are boxes, not gaps', () => {
-    const ink = (label: string): number =>
-      histogram(renderPng({ weights: [[0]], rowLabels: [label], columnLabels: [''] })).get('31,35,40') ?? 0;
-    expect(ink('日')).toBe(ink('본'));
-    expect(ink('日')).toBeGreaterThan(ink(''));
+  test('characters that the font lacks are written by their code points', () => {
+    const drawn = (label: string): Uint8Array => renderPng({ weights: [[0]], rowLabels: [label], columnLabels: [''] });
+    expect(drawn('日é本')).toEqual(drawn('<65E5>é<672C>'));
+    expect(drawn('שלום')).toEqual(drawn('<05E9><05DC><05D5><05DD>'));
+    expect(drawn('😀')).toEqual(drawn('<1F600>'));
+    expect(drawn('␣')).not.toEqual(drawn('<2423>'));
+  });
+
+  test('tells which characters it can’t draw, each once', () => {
+    const labels = { rowLabels: ['日', '日'], columnLabels: ['é', '…', '👩‍👩‍👧'], title: 'Ω あ' };
+    expect(missingInPng({ ...word, ...labels, rowAxis: 'ش' })).toEqual(['ش', '日', '👩‍👩‍👧']);
+    expect(missingInPng(word)).toEqual([]);
+    expect(missingInPng(causal, { words: { ...ENGLISH, masked: '屏蔽' } })).toEqual(['屏', '蔽']);
+  });
+
+  test('masked cells are hatched, and signed numbers part at white', () => {
+    const counts = histogram(renderPng(causal));
+    // A quarter of three cells of 48×48 and of the legend's square, at least; axes are written in the same grey.
+    const bare = histogram(renderPng({ ...causal, masked: undefined, weights: [[0, 0, 0]], rowLabels: ['a'] }));
+    const hatch = (counts.get('110,118,129') ?? 0) - (bare.get('110,118,129') ?? 0);
+    expect(hatch).toBeGreaterThanOrEqual((3 * 48 * 48 + 16 * 16) / 4);
+    expect(histogram(renderPng(signed)).get('242,239,238')).toBeGreaterThan(48 * 44);
+  });
+
+  test('small maps print their numbers', () => {
+    const ink = (weight: number): number =>
+      histogram(renderPng({ weights: [[weight]] }, { domain: [0, 1] })).get('255,255,255')!;
+    // White on a dark cell.
+    expect(ink(0.25)).toBeGreaterThan(ink(1) + 30);
   });
 
   test('any map can be drawn', () => {

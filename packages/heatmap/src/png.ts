@@ -1,38 +1,35 @@
 import { checkOptions, type OptionNames } from '@heed/core/options';
 import { HeedError } from '@heed/core/errors';
-import {
-  checkMaps,
-  DOMAIN_OPTIONS,
-  domainOf,
-  type AttentionMaps,
-  type CheckedMap,
-  type Domain,
-  type DomainOptions,
-} from './attention-map.js';
-import { drawText, GLYPH, textLength } from './bitmap-font.js';
-import { colorAt, colorOf, THEMES, type Rgb, type Theme } from './color.js';
-import { createPixels, encodePixels, fill, type Pixels } from './pixels.js';
+import { checkMaps, domainOf, hasMasked, isMasked, type AttentionMaps, type CheckedMap } from './attention-map.js';
+import { drawable, drawText, GLYPH, missing, textLength } from './bitmap-font.js';
+import { cellNumbers } from './cell-number.js';
+import { cellSize } from './cell-size.js';
+import { colorOf, inkOn, THEMES, type Rgb, type Theme } from './color.js';
+import { LEGEND_STEPS, legendWeights, zeroOf, type Look } from './legend.js';
+import { createPixels, encodePixels, fill, hatch, type Pixels } from './pixels.js';
+import { RENDER_OPTIONS, type RenderOptions } from './render-options.js';
 import { clean, shortNumber, truncate, widest } from './text.js';
+import { ENGLISH } from './words.js';
 
-export interface PngOptions extends DomainOptions {
+export interface PngOptions extends RenderOptions {
   /** Default 'light'. */
   readonly theme?: Theme;
 }
 
-const OPTIONS: OptionNames<PngOptions> = { ...DOMAIN_OPTIONS, theme: true };
+const OPTIONS: OptionNames<PngOptions> = { ...RENDER_OPTIONS, theme: true };
 
 /**
- * A PNG picture. Its font has ASCII, Latin-1, Greek and hiragana and draws a box for other characters; SVG and HTML show
- * every script.
+ * A PNG picture. Its font has ASCII, Latin-1, Greek and hiragana; other characters are written by their code points, and
+ * `missingInPng` tells which. SVG and HTML show every script, and so does `paintPng` in a page.
  *
  * @throws HeedError INVALID_ARGUMENT when the picture would pass 64 million pixels
  */
 export function renderPng(maps: AttentionMaps, given: PngOptions = {}): Uint8Array {
   checkOptions('renderPng', given, OPTIONS);
-  const { theme = 'light', ...options } = given;
+  const { theme = 'light', words = ENGLISH, ...options } = given;
   const checked = checkMaps(maps);
-  const domain = domainOf(checked, options);
-  const layouts = checked.map((map) => layOut(map, domain));
+  const look = { domain: domainOf(checked, options), words };
+  const layouts = checked.map((map) => layOut(map, look));
   const width = Math.max(...layouts.map((layout) => layout.width));
   const height = layouts.reduce((sum, layout) => sum + layout.height, 0);
   if (width * height > MOST_PIXELS) {
@@ -41,14 +38,23 @@ export function renderPng(maps: AttentionMaps, given: PngOptions = {}): Uint8Arr
       hint: 'draw fewer maps in one file, or write CSV or JSON',
     });
   }
-  const colors = THEMES[theme];
-  const pixels = createPixels(width, height, colors.background);
+  const pixels = createPixels(width, height, THEMES[theme].background);
   let top = 0;
   for (const [n, map] of checked.entries()) {
-    draw(pixels, map, { layout: layouts[n]!, top, domain, text: colors.text, faint: colors.faint });
+    draw(pixels, map, { layout: layouts[n]!, top, look, ...THEMES[theme] });
     top += layouts[n]!.height;
   }
   return encodePixels(pixels);
+}
+
+/** The characters that `renderPng` has no picture of and writes by their code points, each once. */
+export function missingInPng(maps: AttentionMaps, { words = ENGLISH }: Pick<RenderOptions, 'words'> = {}): string[] {
+  const checked = checkMaps(maps);
+  const texts = checked.flatMap(({ title, rowAxis, columnAxis, rowLabels, columnLabels }) =>
+    [title, rowAxis, columnAxis].concat(rowLabels, columnLabels),
+  );
+  if (checked.some(hasMasked)) texts.push(words.masked);
+  return [...new Set(texts.flatMap((text) => missing(clean(text))))];
 }
 
 const MOST_PIXELS = 64e6;
@@ -58,12 +64,15 @@ const GAP = 6;
 const SCALE = 2;
 const LINE = GLYPH * SCALE;
 const LONGEST_LABEL = 28;
-const LONGEST_TITLE = 100;
-// What all cells along the longer side should fit in, and the sizes a cell may have.
-const SIDE = 1536;
-const LARGEST_CELL = 32;
+const LONGEST_TITLE = 60;
+// Numbers in cells are not doubled.
+const NUMBER_MARGIN = 4;
 
 const measure = (text: string): number => textLength(text, SCALE);
+
+/** A label, harmless and drawable, of at most so many columns. */
+const written = (text: string, longest = Infinity): string =>
+  truncate(drawable(longest === Infinity ? clean(text) : truncate(clean(text), longest)), longest);
 
 interface Layout {
   readonly cell: number;
@@ -79,47 +88,57 @@ interface Layout {
   readonly height: number;
 }
 
-function layOut(map: CheckedMap, [low, high]: Domain): Layout {
-  const cell = Math.min(LARGEST_CELL, Math.max(1, Math.floor(SIDE / Math.max(map.rows, map.columns, 1))));
+function layOut(map: CheckedMap, look: Look): Layout {
+  const cell = cellSize(map, 1);
   const step = Math.ceil((LINE + 2) / cell);
   const shown = (labels: readonly string[]): string[] =>
-    labels.map((label, n) => (n % step === 0 ? truncate(clean(label), LONGEST_LABEL) : ''));
+    labels.map((label, n) => (n % step === 0 ? written(label, LONGEST_LABEL) : ''));
   const rowLabels = shown(map.rowLabels);
   const columnLabels = shown(map.columnLabels);
-  const title = truncate(clean(map.title), LONGEST_TITLE);
+  const title = written(map.title, LONGEST_TITLE);
   const longest = widest(columnLabels, measure);
   const upright = longest <= cell * step;
   const left = MARGIN + LINE + GAP + widest(rowLabels, measure) + GAP;
   const top = MARGIN + (title === '' ? 0 : LINE + GAP) + LINE + GAP + (upright ? LINE : longest) + GAP;
-  const numbers = measure(shortNumber(low) + shortNumber(high));
-  const legend = numbers + 2 * GAP + LEGEND_STEPS * LEGEND_STEP;
-  const right = left + Math.max(map.columns * cell, legend, measure(clean(map.columnAxis)));
+  const right =
+    left + Math.max(map.columns * cell, legendWidth(look, hasMasked(map)), measure(written(map.columnAxis)));
   const width = Math.max(right, MARGIN + measure(title)) + MARGIN;
-  const tall = Math.max(map.rows * cell, measure(clean(map.rowAxis)));
+  const tall = Math.max(map.rows * cell, measure(written(map.rowAxis)));
   const height = top + tall + GAP + LINE + MARGIN;
   return { cell, step, upright, title, rowLabels, columnLabels, left, top, width, height };
 }
 
-const LEGEND_STEPS = 20;
 const LEGEND_STEP = 8;
 
-function draw(
-  pixels: Pixels,
-  map: CheckedMap,
-  { layout, top: offset, domain, text, faint }: { layout: Layout; top: number; domain: Domain; text: Rgb; faint: Rgb },
-): void {
-  const { cell, upright, title, left } = layout;
-  const top = offset + layout.top;
-  const write = (content: string, x: number, y: number, color: Rgb, upwards = false): void =>
+function legendWidth({ domain, words }: Look, masked: boolean): number {
+  const scale = measure(domain.map(shortNumber).join('')) + 2 * GAP + LEGEND_STEPS * LEGEND_STEP;
+  return masked ? scale + 2 * LINE + GAP + measure(written(words.masked)) : scale;
+}
+
+interface Place {
+  readonly layout: Layout;
+  readonly top: number;
+  readonly look: Look;
+  readonly text: Rgb;
+  readonly faint: Rgb;
+}
+
+type Write = (content: string, x: number, y: number, color: Rgb, upwards?: boolean) => void;
+
+function draw(pixels: Pixels, map: CheckedMap, place: Place): void {
+  const { layout, look, text, faint } = place;
+  const { upright, cell, title, left } = layout;
+  const top = place.top + layout.top;
+  const write: Write = (content, x, y, color, upwards = false) =>
     drawText(pixels, content, { left: Math.round(x), top: Math.round(y), scale: SCALE, color, upwards });
 
-  let y = offset + MARGIN;
+  let y = place.top + MARGIN;
   if (title !== '') {
     write(title, MARGIN, y, text);
     y += LINE + GAP;
   }
-  write(clean(map.columnAxis), left, y, faint);
-  write(clean(map.rowAxis), MARGIN, top, faint, true);
+  write(written(map.columnAxis), left, y, faint);
+  write(written(map.rowAxis), MARGIN, top, faint, true);
   for (const [j, label] of layout.columnLabels.entries()) {
     const length = measure(label);
     const middle = left + (j + 0.5) * cell;
@@ -129,18 +148,59 @@ function draw(
   for (const [i, label] of layout.rowLabels.entries()) {
     write(label, left - GAP - measure(label), top + (i + 0.5) * cell - LINE / 2, text);
   }
+  drawCells(pixels, map, place);
+  const bottom = place.top + layout.height - MARGIN - LINE;
+  drawLegend(pixels, look, { left, top: bottom, write, text, faint, masked: hasMasked(map) });
+}
+
+function drawCells(pixels: Pixels, map: CheckedMap, { layout, top: offset, look: { domain }, faint }: Place): void {
+  const { cell, left } = layout;
+  const numbers = cellNumbers(map, domain, Math.floor((cell - NUMBER_MARGIN) / GLYPH));
   for (let i = 0; i < map.rows; i++) {
     for (let j = 0; j < map.columns; j++) {
-      fill(pixels, left + j * cell, top + i * cell, [cell, cell], colorOf(map.weights[i]![j]!, domain));
+      const [x, y] = [left + j * cell, offset + layout.top + i * cell];
+      if (isMasked(map, i, j)) {
+        hatch(pixels, x, y, [cell, cell], faint);
+        continue;
+      }
+      const color = colorOf(map.weights[i]![j]!, domain);
+      fill(pixels, x, y, [cell, cell], color);
+      const number = numbers?.[i]![j];
+      if (number === undefined) continue;
+      const start = x + Math.floor((cell - textLength(number, 1)) / 2);
+      drawText(pixels, number, { left: start, top: y + Math.floor((cell - GLYPH) / 2), scale: 1, color: inkOn(color) });
     }
   }
-  const [low, high] = domain;
-  const bottom = offset + layout.height - MARGIN - LINE;
-  const start = left + measure(shortNumber(low)) + GAP;
-  write(shortNumber(low), left, bottom, text);
-  for (let n = 0; n < LEGEND_STEPS; n++) {
-    const color = colorAt(n / (LEGEND_STEPS - 1));
-    fill(pixels, start + n * LEGEND_STEP, bottom, [LEGEND_STEP, LINE], color);
+}
+
+function drawLegend(
+  pixels: Pixels,
+  look: Look,
+  {
+    left,
+    top,
+    write,
+    text,
+    faint,
+    masked,
+  }: Omit<Place, 'layout' | 'look'> & { left: number; write: Write; masked: boolean },
+): void {
+  const { domain, words } = look;
+  const [from, to] = [shortNumber(domain[0]), shortNumber(domain[1])];
+  write(from, left, top, text);
+  const start = left + measure(from) + GAP;
+  for (const [n, weight] of legendWeights(look).entries()) {
+    fill(pixels, start + n * LEGEND_STEP, top, [LEGEND_STEP, LINE], colorOf(weight, domain));
   }
-  write(shortNumber(high), start + LEGEND_STEPS * LEGEND_STEP + GAP, bottom, text);
+  const zero = zeroOf(look);
+  if (zero !== undefined) {
+    const middle = start + zero * LEGEND_STEPS * LEGEND_STEP;
+    write('0', middle - measure('0') / 2, top, inkOn(colorOf(0, domain)));
+  }
+  const end = start + LEGEND_STEPS * LEGEND_STEP + GAP;
+  write(to, end, top, text);
+  if (!masked) return;
+  const swatch = end + measure(to) + LINE;
+  hatch(pixels, swatch, top, [LINE, LINE], faint);
+  write(written(words.masked), swatch + LINE + GAP, top, text);
 }

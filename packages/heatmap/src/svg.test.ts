@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { describe, expect, test } from 'vitest';
-import { anyMap, hostile, hostileLabels, word } from '../test/maps.js';
+import { anyMap, causal, hostile, hostileLabels, signed, word } from '../test/maps.js';
+import type { AttentionMap } from './index.js';
 import { renderSvg } from './svg.js';
 import { clean } from './text.js';
 
@@ -28,6 +29,16 @@ function contents(svg: string): { names: Set<string>; texts: string[] } {
   return { names, texts };
 }
 
+/** WCAG 2.2's relative luminance of `#rrggbb`. */
+function luminance(color: string): number {
+  const [red, green, blue] = color
+    .slice(1)
+    .match(/../g)!
+    .map((part) => Number.parseInt(part, 16) / 255)
+    .map((share) => (share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4)) as [number, number, number];
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
 describe('renderSvg', () => {
   test('has a cell for each weight, with its labels', () => {
     const { texts } = contents(renderSvg(word));
@@ -41,6 +52,55 @@ describe('renderSvg', () => {
     ]);
     for (const text of ['cat', 'sound', 'letter', 'K', 'AE', 'c', 'a', 't', '0.9']) expect(texts).toContain(text);
     expect(renderSvg(word)).toContain('fill="#fde725"');
+  });
+
+  test('a masked cell has a hatch and words of its own, and the legend explains them', () => {
+    const svg = renderSvg(causal);
+    const { texts } = contents(svg);
+    expect(texts.filter((text) => text.includes(' ← a'))).toEqual([]);
+    expect(texts).toContain('a ← y: masked');
+    expect(texts).toContain('b ← x: 0');
+    expect([...svg.matchAll(/fill="url\(#heed-hatch\)"/g)]).toHaveLength(3 + 1);
+    expect(texts.filter((text) => text === 'masked')).toHaveLength(1);
+    // What is masked is never read: no number, and the scale ends at the greatest weight that takes part.
+    expect(svg).not.toContain('Infinity');
+    expect(renderSvg(word)).not.toContain('heed-hatch"');
+  });
+
+  test('signed numbers part at 0, as strong on both sides, and the legend shows where', () => {
+    const fills = (map: AttentionMap): string[] =>
+      [...renderSvg(map).matchAll(/fill="(#[0-9a-f]{6})"><title>/g)].map(([, color]) => color!);
+    expect(fills(signed)).toEqual(['#67001f', '#f2efee', expect.any(String)]);
+    const [low, , high] = fills({ ...signed, weights: [[-1, 0, 2]] });
+    expect(high).toBe('#053061');
+    // Half as far from 0 is half as strong, whichever side reaches farther.
+    expect(low).toBe(fills({ ...signed, weights: [[-1, 0, -2]] })[0]);
+    const { texts } = contents(renderSvg(signed));
+    expect(texts.filter((text) => text === '0')).toHaveLength(2); // in its cell, and in the legend
+    expect(contents(renderSvg(word)).texts.filter((text) => text === '0')).toHaveLength(2 + 1); // at the legend's end
+  });
+
+  test('small maps print their numbers, large ones have no room', () => {
+    const { texts } = contents(renderSvg(word));
+    for (const text of ['0.90', '0.10', '0.25', '0.75']) expect(texts).toContain(text);
+    const wide = contents(renderSvg({ weights: [Array.from({ length: 40 }, () => 0.5)] }));
+    expect(wide.texts).not.toContain('0.50');
+  });
+
+  test('numbers in cells can be read on their colour', () => {
+    const weights = [Array.from({ length: 12 }, (_, n) => n / 11)];
+    for (const map of [{ weights }, { weights: [weights[0]!.map((weight) => 2 * weight - 1)] }]) {
+      const svg = renderSvg(map);
+      const fills = [...svg.matchAll(/fill="(#[0-9a-f]{6})"><title>/g)].map(([, color]) => luminance(color!));
+      const inks = [...svg.matchAll(/style="font-size:\d+px;fill:(#[0-9a-f]{6})"/g)].map(([, color]) =>
+        luminance(color!),
+      );
+      expect(inks).toHaveLength(12);
+      for (const [n, ink] of inks.entries()) {
+        const [dark, light] = [Math.min(ink, fills[n]!), Math.max(ink, fills[n]!)];
+        expect((light + 0.05) / (dark + 0.05)).toBeGreaterThan(4.5);
+      }
+    }
   });
 
   test('follows the system, or is light or dark', () => {

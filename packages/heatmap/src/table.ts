@@ -1,5 +1,6 @@
-import type { CheckedMap } from './attention-map.js';
+import { isMasked, type CheckedMap } from './attention-map.js';
 import { clean, shortNumber } from './text.js';
+import type { MapWords } from './words.js';
 import { escapeXml } from './xml.js';
 
 /** Rows and columns from, up to but not including. */
@@ -15,12 +16,21 @@ const whole = ({ rows, columns }: CheckedMap): Region => ({ rows: [0, rows], col
  *
  * @param caption escaped
  */
-export function renderTable(map: CheckedMap, caption: string, { rows, columns }: Region = whole(map)): string {
+export function renderTable(
+  map: CheckedMap,
+  caption: string,
+  { masked }: Pick<MapWords, 'masked'>,
+  { rows, columns }: Region = whole(map),
+): string {
   const header = (scope: string, label: string): string => `<th scope="${scope}">${escapeXml(named(label))}</th>`;
   const head = map.columnLabels.slice(...columns).map((label) => header('col', label));
+  const hidden = `<td class="masked">${escapeXml(masked)}</td>`;
   const body = map.rowLabels.slice(...rows).map((label, n) => {
-    const weights = Array.from(map.weights[rows[0] + n]!).slice(...columns);
-    return `<tr>${header('row', label)}${weights.map((weight) => `<td>${shortNumber(weight)}</td>`).join('')}</tr>`;
+    const i = rows[0] + n;
+    const cells = Array.from(map.weights[i]!)
+      .slice(...columns)
+      .map((weight, m) => (isMasked(map, i, columns[0] + m) ? hidden : `<td>${shortNumber(weight)}</td>`));
+    return `<tr>${header('row', label)}${cells.join('')}</tr>`;
   });
   const corner = escapeXml(`${clean(map.rowAxis)} \\ ${clean(map.columnAxis)}`);
   return (

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { anyMap, hostile, word } from '../test/maps.js';
+import { anyMap, causal, hostile, signed, word } from '../test/maps.js';
 import { renderTerminal } from './terminal.js';
 
 const lines = (text: string): string[] => text.split('\n').slice(0, -1);
@@ -58,6 +58,31 @@ describe('plain', () => {
 
   test('an empty map says its size', () => {
     expect(renderTerminal({ weights: [], columnLabels: ['a'] })).toContain('(0 rows, 1 columns)');
+  });
+});
+
+describe('masked and signed', () => {
+  test('a masked cell is // in every colour, and the last line says so', () => {
+    expect(lines(renderTerminal(causal))).toEqual([
+      '  x y z',
+      'a @@////',
+      'b   @@//',
+      'c ::::++',
+      '  0  .:-=+*#%@ 1  // masked',
+    ]);
+    for (const colors of ['truecolor', 'ansi256'] as const) {
+      const row = lines(renderTerminal(causal, { colors }))[1]!;
+      // A space in colour for 1, none around what is masked.
+      expect(row.endsWith('m  \u001b[49m////')).toBe(true);
+    }
+    expect(lines(renderTerminal(causal, { width: 24 })).slice(-2)).toEqual(['  0  .:-=+*#%@ 1', '  // masked']);
+    expect(renderTerminal(word)).not.toContain('masked');
+  });
+
+  test('a signed number has its sign, and how far it is from 0', () => {
+    expect(lines(renderTerminal({ ...signed, weights: [[-2, 0, 2]] }))[1]).toBe('v -@  +@');
+    expect(lines(renderTerminal({ ...signed, weights: [[-2, 0.9, -1]] }))[1]).toBe('v -@+=-*');
+    expect(lines(renderTerminal({ ...signed, weights: [[-1, 0, 1]] })).at(-1)).toBe('  -1 -@-#-*-:-.+.+:+*+#+@ 1');
   });
 });
 

@@ -3,17 +3,19 @@ import { Ansis } from 'ansis';
 import stringWidth from 'string-width';
 import {
   checkMaps,
-  DOMAIN_OPTIONS,
   domainOf,
+  hasMasked,
+  isMasked,
   type AttentionMaps,
   type CheckedMap,
   type Domain,
-  type DomainOptions,
 } from './attention-map.js';
-import { colorAt, shareOf } from './color.js';
+import { colorOf, isSigned, shareOf, strengthOf, weightAt } from './color.js';
+import { RENDER_OPTIONS, type RenderOptions } from './render-options.js';
 import { clean, graphemes, pad, shortNumber, truncate, widest } from './text.js';
+import { ENGLISH } from './words.js';
 
-export interface TerminalOptions extends DomainOptions {
+export interface TerminalOptions extends RenderOptions {
   /** Default 'plain': characters only. */
   readonly colors?: 'truecolor' | 'ansi256' | 'plain';
   /** Columns of the terminal; wider maps are continued below. Default 80. */
@@ -22,26 +24,28 @@ export interface TerminalOptions extends DomainOptions {
   readonly limit?: number;
 }
 
-const OPTIONS: OptionNames<TerminalOptions> = { ...DOMAIN_OPTIONS, colors: true, width: true, limit: true };
+const OPTIONS: OptionNames<TerminalOptions> = { ...RENDER_OPTIONS, colors: true, width: true, limit: true };
 
 /** Text that ends with a line feed: the title, the labelled map, its scale. */
 export function renderTerminal(maps: AttentionMaps, given: TerminalOptions = {}): string {
   checkOptions('renderTerminal', given, OPTIONS);
-  const { colors = 'plain', width = 80, limit = Infinity, ...options } = given;
+  const { colors = 'plain', width = 80, limit = Infinity, words = ENGLISH, ...options } = given;
   const checked = checkMaps(maps);
   const domain = domainOf(checked, options);
   const paint = PAINTERS[colors];
-  return checked.map((map) => renderMap(map, { paint, domain, width, limit })).join('\n');
+  const layout = { paint, domain, width, limit, masked: clean(words.masked) };
+  return checked.map((map) => renderMap(map, layout)).join('\n');
 }
 
-/** Draws a share from 0 to 1 as `width` terminal columns. */
-type Painter = (share: number, width: number) => string;
+/** Draws a weight as `width` terminal columns. */
+type Painter = (weight: number, domain: Domain, width: number) => string;
 
 interface Layout {
   readonly paint: Painter;
   readonly width: number;
   readonly domain: Domain;
   readonly limit: number;
+  readonly masked: string;
 }
 
 // Square: two columns of a terminal are about as wide as one line is high.
@@ -52,7 +56,8 @@ const LONGEST_HANGING_LABEL = 12;
 const WIDEST_ROW_LABEL = 24;
 const SCALE_STEPS = 10;
 
-function renderMap(map: CheckedMap, { paint, domain, width, limit }: Layout): string {
+function renderMap(map: CheckedMap, layout: Layout): string {
+  const { paint, domain, width, limit } = layout;
   const rows = Math.min(map.rows, limit);
   const columns = Math.min(map.columns, limit);
   const rowLabels = map.rowLabels
@@ -75,12 +80,14 @@ function renderMap(map: CheckedMap, { paint, domain, width, limit }: Layout): st
     }
     for (let i = 0; i < rows; i++) {
       let line = `${pad(rowLabels[i]!, margin, 'left')} `;
-      for (let j = start; j < end; j++) line += paint(shareOf(map.weights[i]![j]!, domain), cell);
+      for (let j = start; j < end; j++) {
+        line += isMasked(map, i, j) ? pad(MASKED, cell) : paint(map.weights[i]![j]!, domain, cell);
+      }
       lines.push(line);
     }
   }
   if (rows === 0 || columns === 0) lines.push(`(${map.rows} rows, ${map.columns} columns)`);
-  else lines.push(scaleLine(paint, domain, margin + 1, width));
+  else lines.push(...legend(layout, margin + 1, hasMasked(map)));
   if (rows < map.rows || columns < map.columns) {
     lines.push(`showing ${rows} of ${map.rows} rows and ${columns} of ${map.columns} columns`);
   }
@@ -96,28 +103,54 @@ function hang(labels: readonly string[]): string[][] {
   );
 }
 
-/** Under the map, or at the edge where there is no room. */
-function scaleLine(paint: Painter, [low, high]: Domain, indent: number, width: number): string {
-  const [from, to] = [shortNumber(low), shortNumber(high)];
-  const steps = Array.from({ length: SCALE_STEPS }, (_, n) => paint(n / (SCALE_STEPS - 1), 1));
-  const fits = indent + from.length + to.length + SCALE_STEPS + 2 <= width;
-  return `${' '.repeat(fits ? indent : 0)}${from} ${steps.join('')} ${to}`;
+/** The scale and what masked cells look like: under the map, or at the edge where there is no room. */
+function legend({ paint, domain, width, masked }: Layout, indent: number, withMasked: boolean): string[] {
+  const [from, to] = domain.map(shortNumber) as [string, string];
+  const step = isSigned(domain) ? CELL : 1;
+  const steps = Array.from({ length: SCALE_STEPS }, (_, n) =>
+    paint(weightAt(n / (SCALE_STEPS - 1), domain), domain, step),
+  );
+  const length = from.length + to.length + SCALE_STEPS * step + 2;
+  const line = (text: string, columns: number): string =>
+    `${' '.repeat(indent + columns <= width ? indent : 0)}${text}`;
+  const scale = `${from} ${steps.join('')} ${to}`;
+  if (!withMasked) return [line(scale, length)];
+  const note = `${MASKED} ${masked}`;
+  const both = length + 2 + stringWidth(note);
+  return indent + both <= width
+    ? [line(`${scale}  ${note}`, both)]
+    : [line(scale, length), line(truncate(note, width), stringWidth(note))];
 }
 
 const inColor =
   (ansis: Ansis): Painter =>
-  (share, width) =>
-    ansis.bgRgb(...colorAt(share))(' '.repeat(width));
+  (weight, domain, width) =>
+    ansis.bgRgb(...colorOf(weight, domain))(' '.repeat(width));
 
 const PAINTERS: Record<NonNullable<TerminalOptions['colors']>, Painter> = {
-  plain: (share, width) => {
-    const character = RAMP[Math.round(share * (RAMP.length - 1))]!;
-    return character.repeat(CELL).padEnd(width).slice(0, width);
+  plain: (weight, domain, width) => {
+    const text = isSigned(domain)
+      ? signed(strengthOf(weight, domain))
+      : inkOf(shareOf(weight, domain), RAMP).repeat(CELL);
+    return text.padEnd(width).slice(0, width);
   },
   // The levels of ansis.
   ansi256: inColor(new Ansis(2)),
   truecolor: inColor(new Ansis(3)),
 };
 
+/** What a masked cell looks like, in every colour. */
+const MASKED = '//';
+
+/** Two columns: the sign, and how strong it is. */
+function signed(strength: number): string {
+  const ink = inkOf(Math.abs(strength), SIGNED_RAMP);
+  return ink === ' ' ? '  ' : `${strength < 0 ? '-' : '+'}${ink}`;
+}
+
+const inkOf = (strength: number, ramp: string): string => ramp[Math.round(strength * (ramp.length - 1))]!;
+
 // From light to dense; each character inks more of its box than the one before.
 const RAMP = ' .:-=+*#%@';
+// Without those that are signs.
+const SIGNED_RAMP = ' .:=*#%@';

@@ -31,8 +31,11 @@ export function truncate(text: string, width: number): string {
 
 /** What a reader takes for one character each. */
 export function graphemes(text: string): string[] {
-  return Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
+  segmenter ??= new Intl.Segmenter();
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
+
+let segmenter: Intl.Segmenter | undefined;
 
 /** The greatest measure of the texts, 0 when there are none; for lists too long for the arguments of Math.max. */
 export function widest(texts: readonly string[], measure: (text: string) => number): number {

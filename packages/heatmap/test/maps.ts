@@ -10,6 +10,25 @@ export const word: AttentionMap = {
   columnAxis: 'letter',
 };
 
+/** A causal map: what comes later is masked, whatever stands in its place. */
+export const causal: AttentionMap = {
+  weights: [
+    [1, 0, Infinity],
+    [0, 1, 0],
+    [0.25, 0.25, 0.5],
+  ],
+  masked: [
+    [false, true, true],
+    [false, false, true],
+    [false, false, false],
+  ],
+  rowLabels: ['a', 'b', 'c'],
+  columnLabels: ['x', 'y', 'z'],
+};
+
+/** Numbers on both sides of 0. */
+export const signed: AttentionMap = { weights: [[-2, 0, 1]], rowLabels: ['v'], columnLabels: ['1', '2', '3'] };
+
 /** Everything that some format would take for its own syntax. */
 export const hostileLabels = [
   '<script>alert(1)</script>',
@@ -52,6 +71,10 @@ export const anyMap: fc.Arbitrary<AttentionMap> = fc
         fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: columns, maxLength: columns }),
         { minLength: rows, maxLength: rows },
       ),
+      masked: fc.array(fc.array(fc.boolean(), { minLength: columns, maxLength: columns }), {
+        minLength: rows,
+        maxLength: rows,
+      }),
       rowLabels: fc.array(label, { minLength: rows, maxLength: rows }),
       columnLabels: fc.array(label, { minLength: columns, maxLength: columns }),
       title: fc.constant(title),

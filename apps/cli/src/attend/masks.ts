@@ -1,6 +1,8 @@
 import {
   both,
+  causal,
   dense,
+  materialize,
   padding,
   slidingWindow,
   type Alignment,
@@ -42,4 +44,35 @@ export async function maskOf(inputs: Inputs, flags: AttendFlags): Promise<Mask |
     masks.push(dense(tf.tensor(Uint8Array.from(data), shape, 'bool'), axesOf(flags.maskAxes)));
   }
   return masks.length > 1 ? both(...masks) : masks[0];
+}
+
+/** Where a query may attend, [B or 1, H or 1, Tq, Tk]: 1, and 0 where a mask or a bias of −∞ forbids it. */
+export interface Allowed {
+  readonly shape: readonly number[];
+  readonly data: Uint8Array;
+}
+
+/**
+ * What all masks of the flags together allow; undefined when nothing is masked.
+ *
+ * @param shape of the weights, [B, H, Tq, Tk]
+ */
+export async function allowedOf(
+  inputs: Inputs,
+  flags: AttendFlags,
+  shape: readonly [batch: number, heads: number, queries: number, keys: number],
+): Promise<Allowed | undefined> {
+  const masks: Mask[] = [];
+  if (flags.causal === true) masks.push(causal(alignmentOf(flags)));
+  const rest = await maskOf(inputs, flags);
+  if (rest !== undefined) masks.push(rest);
+  if (flags.bias !== undefined) {
+    const bias = await inputs.array('bias');
+    const open = Uint8Array.from(bias.data, (value) => Number(value !== -Infinity));
+    masks.push(dense(tf.tensor(open, bias.shape, 'bool'), axesOf(flags.biasAxes)));
+  }
+  if (masks.length === 0) return undefined;
+  const [batch, heads, queries, keys] = shape;
+  const allowed = materialize(both(...masks), { batch, heads, queries, keys });
+  return { shape: allowed.shape, data: (await allowed.data()) as unknown as Uint8Array };
 }

@@ -4,7 +4,8 @@ import type { AttentionMap } from '@heed/heatmap';
 import { compute, type OutputName } from '../attend/compute.js';
 import { planOf, type AttendFlags } from '../attend/flags.js';
 import { describeLoss, Inputs } from '../attend/inputs.js';
-import { mapsOf } from '../attend/maps.js';
+import { axesOf, mapsOf } from '../attend/maps.js';
+import { allowedOf } from '../attend/masks.js';
 import { nest } from '../attend/nest.js';
 import { useBackend } from '../backends.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
@@ -45,7 +46,7 @@ export async function attend(host: Host, flags: AttendFlags): Promise<ExitCode> 
     if (tensor !== undefined) tensors[name] = { shape: tensor.shape, data: (await tensor.data()) as Float32Array };
   }
 
-  const maps = tensors.weights === undefined ? [] : mapsOf(tensors.weights, computed.rank, flags);
+  const maps = tensors.weights === undefined ? [] : await drawn(inputs, tensors.weights, computed.rank, flags);
   output.event({
     event: 'result',
     backend: backend.name,
@@ -67,6 +68,17 @@ export async function attend(host: Host, flags: AttendFlags): Promise<ExitCode> 
   output.event({ event: 'done', ...(flags.out !== undefined && { out: flags.out }) });
   await backend.dispose();
   return EXIT.ok;
+}
+
+/** The weights as maps, which tell masked cells from weights of 0. */
+async function drawn(
+  inputs: Inputs,
+  weights: NonNullable<Tensors['weights']>,
+  rank: number,
+  flags: AttendFlags,
+): Promise<AttentionMap[]> {
+  const { batch, heads, queries, keys } = axesOf(weights.shape, rank);
+  return mapsOf(weights, rank, flags, await allowedOf(inputs, flags, [batch, heads, queries, keys]));
 }
 
 /** The hint of core names an option of its functions; here it is a flag. */

@@ -1,4 +1,4 @@
-import { fileFormatOf, renderFile, type AttentionMap, type FileFormat } from '@heed/heatmap';
+import { fileFormatOf, missingInPng, renderFile, type AttentionMap, type FileFormat } from '@heed/heatmap';
 import type { Host } from '../host.js';
 import { UsageError } from '../usage-error.js';
 
@@ -14,6 +14,23 @@ export function mapFormat(path: string): FileFormat {
   }
 }
 
-export function writeMaps(host: Host, path: string, maps: readonly AttentionMap[], title?: string): Promise<void> {
-  return host.writeFile(path, renderFile(maps, mapFormat(path), { title }));
+/** Writes them, and says on standard error what a picture couldn't draw. */
+export async function writeMaps(
+  host: Host,
+  path: string,
+  maps: readonly AttentionMap[],
+  title?: string,
+): Promise<void> {
+  const format = mapFormat(path);
+  await host.writeFile(path, renderFile(maps, format, { title }));
+  const missing = format === 'png' ? missingInPng(maps) : [];
+  if (missing.length > 0) host.output.note(noteOf(path, missing));
 }
+
+function noteOf(path: string, missing: readonly string[]): string {
+  const some = missing.slice(0, MOST_NAMED).join(' ');
+  const more = missing.length > MOST_NAMED ? ` and ${missing.length - MOST_NAMED} others` : '';
+  return `${path}: PNG's font lacks ${some}${more}, written as code points like <4E2D>; .svg and .html show every character`;
+}
+
+const MOST_NAMED = 8;

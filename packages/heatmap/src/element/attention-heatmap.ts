@@ -1,26 +1,37 @@
-import { checkMaps, domainOf, type AttentionMap, type CheckedMap, type Domain } from '../attention-map.js';
+import {
+  checkMaps,
+  domainOf,
+  isMasked,
+  type AttentionMap,
+  type CheckedMap,
+  type Domain,
+  type LabelledMap,
+} from '../attention-map.js';
+import type { Look } from '../legend.js';
 import { drawPanel, isLarge, layOutPanel, type PanelLayout } from '../panel.js';
-import { summary } from '../svg.js';
 import { renderTable, type Region } from '../table.js';
 import { clean, shortNumber } from '../text.js';
+import { ENGLISH as MAP_WORDS, type MapWords } from '../words.js';
 import { escapeXml } from '../xml.js';
 import { moved, type Cell } from './cursor.js';
+import { fittingCell, naturalCell } from './fitting.js';
+import { moreOf, SIDES } from './more.js';
 import { cellImage } from './picture.js';
 import { STYLE } from './style.js';
 
 /** What the element tells about a cell. */
 export interface CellDetail extends Cell {
+  /** Of a masked cell it means nothing. */
   readonly weight: number;
+  readonly masked: boolean;
   readonly rowLabel: string;
   readonly columnLabel: string;
 }
 
 /** The words of the element, for pages in other languages. */
-export interface HeatmapWords {
-  /** "letter g to sound NG, 0.82" */
-  cell(cell: CellDetail, map: Required<AttentionMap>): string;
-  /** "cat: 7 rows (sound) by 3 columns (letter)" */
-  summary(map: Required<AttentionMap>): string;
+export interface HeatmapWords extends Pick<MapWords, 'masked' | 'summary'> {
+  /** "letter g to sound NG, 0.82"; of a masked cell that it is masked */
+  cell(cell: CellDetail, map: LabelledMap): string;
   readonly role: string;
   readonly keys: string;
   /** Of a table that shows a part of a large map, with counts from 1. */
@@ -28,18 +39,16 @@ export interface HeatmapWords {
 }
 
 const ENGLISH: HeatmapWords = {
-  cell: ({ weight, rowLabel, columnLabel }, { rowAxis, columnAxis }) =>
-    `${columnAxis} ${columnLabel} to ${rowAxis} ${rowLabel}, ${shortNumber(weight)}`,
-  summary: (map) => summary(map as CheckedMap),
+  ...MAP_WORDS,
+  cell: ({ weight, masked, rowLabel, columnLabel }, { rowAxis, columnAxis }) =>
+    `${columnAxis} ${columnLabel} to ${rowAxis} ${rowLabel}, ${masked ? MAP_WORDS.masked : shortNumber(weight)}`,
   role: 'heatmap',
   keys: 'Arrow keys move over the cells, plus and minus zoom.',
   part: ([top, bottom], [left, right]) => `rows ${top} to ${bottom}, columns ${left} to ${right}`,
 };
 
-// Sizes of a cell in pixels: what fits is taken, and zooming doubles or halves it.
-const LARGEST_FITTING = 36;
-const SMALLEST_FITTING = 12;
-const LARGEST_CELL = 48;
+// Pixels of a cell that was zoomed.
+const LARGEST_CELL = 64;
 // Rows and columns of a table around the cursor, of a map that is too large for a table of all.
 const TABLE_SIDE = 32;
 
@@ -71,6 +80,7 @@ export class AttentionHeatmap extends Base {
     super();
     this.#parts = build(this.attachShadow({ mode: 'open' }));
     const { frame } = this.#parts;
+    frame.addEventListener('scroll', () => this.#showMore(), { passive: true });
     frame.addEventListener('keydown', (event) => this.#onKey(event));
     frame.addEventListener('pointermove', (event) => this.#moveTo(this.#cellAt(event)));
     frame.addEventListener('pointerleave', () => this.#moveTo(undefined));
@@ -136,25 +146,39 @@ export class AttentionHeatmap extends Base {
   }
 
   #draw(): void {
-    const { frame, stage, canvas, svg, hint } = this.#parts;
+    const { frame, stage, canvas, svg, hint, sizer } = this.#parts;
     const map = this.#map;
     frame.hidden = map === undefined;
-    if (map === undefined || this.#width === 0) return;
-    this.#domain = domainOf([map], { domain: this.#given });
-    const layout = layOutPanel(map, this.#domain, this.#cellSize(map));
-    this.#layout = layout;
+    if (map === undefined) return;
+    const look = { domain: domainOf([map], { domain: this.#given }), words: this.#words };
+    this.#domain = look.domain;
     const large = isLarge(map);
+    sizer.style.width = `${layOutPanel(map, look, naturalCell(map, large)).width}px`;
+    if (this.#width === 0) return;
+    const layout = layOutPanel(map, look, this.#cellSize(map, look));
+    this.#layout = layout;
     frame.setAttribute('aria-label', this.#words.summary(map));
     frame.setAttribute('aria-roledescription', this.#words.role);
     hint.textContent = this.#words.keys;
     stage.style.width = svg.style.width = `${layout.width}px`;
     stage.style.height = svg.style.height = `${layout.height}px`;
     svg.setAttribute('viewBox', `0 0 ${layout.width} ${layout.height}`);
-    svg.innerHTML = drawPanel(map, this.#domain, layout, large ? 'none' : 'drawn');
+    svg.innerHTML = drawPanel(map, look, layout, large ? 'none' : 'drawn');
     canvas.hidden = !large;
     if (large) this.#paint(map, layout);
     this.#drawMarks();
     this.#showView();
+    this.#showMore();
+  }
+
+  /** At each side where there is more than fits, a sign of it. */
+  #showMore(): void {
+    const { frame, box } = this.#parts;
+    const more = moreOf(frame);
+    box.dataset['more'] = SIDES.filter((side) => more[side]).join(' ');
+    // The signs stand on the map, not on its scrollbars.
+    box.style.setProperty('--_width', `${frame.clientWidth}px`);
+    box.style.setProperty('--_height', `${frame.clientHeight}px`);
   }
 
   #paint(map: CheckedMap, { left, top, cell }: PanelLayout): void {
@@ -165,13 +189,17 @@ export class AttentionHeatmap extends Base {
     place(canvas, left, top, map.columns * cell, map.rows * cell);
   }
 
-  /** As large as fits the width, within reason. */
-  #cellSize(map: CheckedMap): number {
-    const around = layOutPanel({ ...map, columns: 0 }, this.#domain, LARGEST_FITTING).left;
-    const fitting = Math.floor((this.#width - around - LARGEST_FITTING) / Math.max(1, map.columns));
-    const least = isLarge(map) ? 1 : SMALLEST_FITTING;
-    const size = Math.min(LARGEST_FITTING, Math.max(least, fitting));
-    return Math.min(LARGEST_CELL, Math.max(1, Math.round(size * this.#zoom)));
+  /** As large as fits the width, within reason; what is around the cells depends on their size, so it is tried from above. */
+  #cellSize(map: CheckedMap, look: Look): number {
+    const large = isLarge(map);
+    let cell = naturalCell(map, large);
+    for (let tries = 0; tries < 3; tries++) {
+      const { gridWidth } = layOutPanel(map, look, cell);
+      if (gridWidth <= this.#width) break;
+      const around = gridWidth - map.columns * cell;
+      cell = Math.min(cell, fittingCell(map, this.#width - around, large));
+    }
+    return Math.min(LARGEST_CELL, Math.max(1, Math.round(cell * this.#zoom)));
   }
 
   #drawMarks(): void {
@@ -246,6 +274,7 @@ export class AttentionHeatmap extends Base {
       row,
       column,
       weight: weights[row]![column]!,
+      masked: isMasked(this.#map!, row, column),
       rowLabel: clean(rowLabels[row]!),
       columnLabel: clean(columnLabels[column]!),
     };
@@ -260,18 +289,18 @@ export class AttentionHeatmap extends Base {
   }
 
   #showView(): void {
-    const { frame, table, readout } = this.#parts;
+    const { box, frame, table, readout } = this.#parts;
     const map = this.#map;
     const isTable = this.getAttribute('view') === 'table' && map !== undefined;
     frame.hidden = isTable || map === undefined;
-    readout.hidden = frame.hidden;
+    box.hidden = readout.hidden = frame.hidden;
     table.hidden = !isTable;
     table.innerHTML = isTable ? this.#table(map) : '';
   }
 
   #table(map: CheckedMap): string {
     const caption = this.#words.summary(map);
-    if (!isLarge(map)) return renderTable(map, escapeXml(caption));
+    if (!isLarge(map)) return renderTable(map, escapeXml(caption), this.#words);
     const part = (at: number, length: number): [number, number] => {
       const from = Math.max(0, Math.min(length - TABLE_SIDE, at - TABLE_SIDE / 2));
       return [from, Math.min(length, from + TABLE_SIDE)];
@@ -280,7 +309,7 @@ export class AttentionHeatmap extends Base {
     const region: Region = { rows: part(at.row ?? 0, map.rows), columns: part(at.column ?? 0, map.columns) };
     const counted = ([from, to]: readonly [number, number]): [number, number] => [from + 1, to];
     const shown = this.#words.part(counted(region.rows), counted(region.columns));
-    return renderTable(map, escapeXml(`${caption}; ${shown}`), region);
+    return renderTable(map, escapeXml(`${caption}; ${shown}`), this.#words, region);
   }
 }
 
@@ -288,14 +317,17 @@ type Parts = ReturnType<typeof build>;
 
 function build(root: ShadowRoot) {
   root.innerHTML = `<style>${STYLE}</style>
-<div class="frame" role="application" tabindex="0" aria-describedby="hint"><div class="stage"><svg aria-hidden="true"></svg>
+<div class="sizer"></div>
+<div class="box"><div class="frame" role="application" tabindex="0" aria-describedby="hint"><div class="stage"><svg aria-hidden="true"></svg>
 <canvas hidden></canvas><div class="band" id="row" hidden></div><div class="band" id="column" hidden></div>
-<div class="cursor" hidden></div></div></div>
+<div class="cursor" hidden></div></div></div>${SIDES.map((side) => `<span class="more ${side}" aria-hidden="true"></span>`).join('')}</div>
 <p class="readout" aria-hidden="true"></p>
 <div class="table" tabindex="0" role="group" hidden></div>
 <p id="hint" hidden></p><p class="heard" role="status"></p>`;
   const part = <E extends Element>(selector: string): E => root.querySelector<E>(selector)!;
   return {
+    sizer: part<HTMLElement>('.sizer'),
+    box: part<HTMLElement>('.box'),
     frame: part<HTMLElement>('.frame'),
     stage: part<HTMLElement>('.stage'),
     svg: part<SVGElement>('svg'),

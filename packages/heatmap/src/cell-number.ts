@@ -1,0 +1,29 @@
+import type { CheckedMap, Domain } from './attention-map.js';
+import { isMasked } from './attention-map.js';
+
+/**
+ * A number in the few characters that a cell has room for: 0.25, 12.3, 0 for nothing but 0. Where no number of the map has
+ * two decimals to show, all are powers: 3e-8.
+ */
+export function cellNumber(value: number, [low, high]: Domain): string {
+  if (value === 0) return '0';
+  const most = Math.max(-low, high);
+  const size = Math.abs(value);
+  if (most < LEAST_PLAIN || size >= MOST_PLAIN) return value.toExponential(0).replace('e+', 'e');
+  const text = value.toFixed(size >= 99.5 ? 0 : size >= 9.95 ? 1 : 2);
+  return text === '-0.00' ? '0.00' : text;
+}
+
+/** The numbers of a small map, row by row; '' in masked cells. Undefined where one of them is too long for its cell. */
+export function cellNumbers(map: CheckedMap, domain: Domain, longest: number): string[][] | undefined {
+  if (longest < 1 || map.rows * map.columns > MOST_CELLS) return undefined;
+  const numbers = map.weights.map((row, i) =>
+    Array.from({ length: map.columns }, (_, j) => (isMasked(map, i, j) ? '' : cellNumber(row[j]!, domain))),
+  );
+  return numbers.every((row) => row.every(({ length }) => length <= longest)) ? numbers : undefined;
+}
+
+const LEAST_PLAIN = 0.095;
+const MOST_PLAIN = 9999.5;
+// More numbers than this nobody reads.
+const MOST_CELLS = 1024;

@@ -1,0 +1,15 @@
+// What the cells along the longer side take in a file: few ones are large enough for their numbers, many still fit a screen.
+const SMALL_SIDE = 576;
+const LARGEST = 48;
+const LARGE_SIDE = 1200;
+const MEDIUM = 28;
+
+/** Pixels of a cell in a file. */
+export function cellSize(
+  { rows, columns }: { readonly rows: number; readonly columns: number },
+  least: number,
+): number {
+  const longer = Math.max(rows, columns, 1);
+  const many = Math.min(MEDIUM, Math.floor(LARGE_SIDE / longer));
+  return Math.max(least, many, Math.min(LARGEST, Math.floor(SMALL_SIDE / longer)));
+}

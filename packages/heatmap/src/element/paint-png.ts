@@ -1,0 +1,43 @@
+import { HeedError } from '@heed/core/errors';
+import type { AttentionMaps } from '../attention-map.js';
+import { renderSvg, type SvgOptions } from '../svg.js';
+
+export type PaintOptions = Omit<SvgOptions, 'theme'> & {
+  /** Default 'light'. */
+  readonly theme?: 'light' | 'dark';
+};
+
+/**
+ * A PNG picture as the browser draws it, in a page: every script that it has a font for, at twice the size for sharp screens.
+ *
+ * @throws HeedError INVALID_ARGUMENT when the browser can't make so large a picture
+ */
+export async function paintPng(
+  maps: AttentionMaps,
+  { theme = 'light', ...options }: PaintOptions = {},
+): Promise<Uint8Array> {
+  const svg = renderSvg(maps, { theme, ...options });
+  const url = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
+  try {
+    const image = new Image();
+    image.src = url;
+    await image.decode();
+    const canvas = document.createElement('canvas');
+    canvas.width = image.naturalWidth * SCALE;
+    canvas.height = image.naturalHeight * SCALE;
+    canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
+    // Null, or an error of the two calls before, where it is larger than this browser can hold.
+    const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
+    return new Uint8Array(await blob!.arrayBuffer());
+  } catch (cause) {
+    throw new HeedError('INVALID_ARGUMENT', {
+      message: 'the picture is too large for this browser',
+      hint: 'draw fewer maps in one file, or write SVG, CSV or JSON',
+      cause,
+    });
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}
+
+const SCALE = 2;

@@ -1,0 +1,59 @@
+import { colorOf, hex, inkOn, isSigned, shareOf, weightAt } from './color.js';
+import type { Domain } from './attention-map.js';
+import { FONT, textWidth } from './measure.js';
+import { shortNumber } from './text.js';
+import type { MapWords } from './words.js';
+import { escapeXml } from './xml.js';
+
+/** What a map is drawn with. */
+export interface Look {
+  readonly domain: Domain;
+  readonly words: Pick<MapWords, 'masked'>;
+}
+
+/** How many colours a legend shows. */
+export const LEGEND_STEPS = 24;
+const STEP = 5;
+const GAP = 6;
+const BETWEEN = 12;
+
+/** The weights whose colours a legend shows, from low to high. */
+export const legendWeights = ({ domain }: Pick<Look, 'domain'>): number[] =>
+  Array.from({ length: LEGEND_STEPS }, (_, n) => weightAt(n / (LEGEND_STEPS - 1), domain));
+
+/** Where 0 stands in a legend of signed numbers, from 0 to 1; undefined at its ends, which have their numbers. */
+export function zeroOf({ domain }: Pick<Look, 'domain'>): number | undefined {
+  const share = shareOf(0, domain);
+  return isSigned(domain) && share > 0.08 && share < 0.92 ? share : undefined;
+}
+
+export function legendWidth({ domain, words }: Look, masked: boolean): number {
+  const numbers = textWidth(shortNumber(domain[0])) + textWidth(shortNumber(domain[1]));
+  const scale = numbers + 2 * GAP + LEGEND_STEPS * STEP;
+  return masked ? scale + BETWEEN + FONT + GAP + textWidth(words.masked) : scale;
+}
+
+/** The scale with its numbers, and what a masked cell looks like where there are some, as SVG. */
+export function drawLegend(look: Look, left: number, top: number, masked: boolean): string {
+  const { domain, words } = look;
+  const [from, to] = [shortNumber(domain[0]), shortNumber(domain[1])];
+  const start = Math.ceil(left + textWidth(from) + GAP);
+  const baseline = top + FONT - 2;
+  const bars = legendWeights(look).map(
+    (weight, n) =>
+      `<rect x="${start + n * STEP}" y="${top}" width="${STEP}" height="${FONT}" fill="${hex(colorOf(weight, domain))}"/>`,
+  );
+  const end = start + LEGEND_STEPS * STEP + GAP;
+  const zero = zeroOf(look);
+  const ink = `style="fill:${hex(inkOn(colorOf(0, domain)))}"`;
+  const tick =
+    zero === undefined
+      ? ''
+      : `<text x="${start + zero * LEGEND_STEPS * STEP}" y="${baseline}" text-anchor="middle" ${ink}>0</text>`;
+  const swatch = Math.ceil(end + textWidth(to) + BETWEEN);
+  const hidden = masked
+    ? `<rect class="heed-masked" x="${swatch}" y="${top}" width="${FONT}" height="${FONT}" fill="url(#heed-hatch)"/>` +
+      `<text x="${swatch + FONT + GAP}" y="${baseline}">${escapeXml(words.masked)}</text>`
+    : '';
+  return `<g class="heed-legend"><text x="${left}" y="${baseline}">${from}</text>${bars.join('')}${tick}<text x="${end}" y="${baseline}">${to}</text>${hidden}</g>`;
+}
