@@ -1,9 +1,11 @@
+import { notTestedIn } from '@heed/browsers';
 import { NOT_TESTED, chromiumToTestIn } from '@heed/chromium';
 import { defineConfig } from 'vitest/config';
 import { browserProjects } from './browser/projects.js';
 
 const chromium = chromiumToTestIn();
-if (chromium === undefined) process.once('exit', () => console.error(`\n${NOT_TESTED}`));
+const notTested = chromium === undefined ? NOT_TESTED : notTestedIn();
+if (notTested !== undefined) process.once('exit', () => console.error(`\n${notTested}`));
 
 export default defineConfig({
   test: {

@@ -7,6 +7,7 @@ leaveInterruptsToSteps();
 await installAndBuild();
 // These need what has just been installed and built.
 const { NOT_TESTED, findChromium } = await import('@heed/chromium');
+const { notTestedIn } = await import('@heed/browsers');
 const { testConsumer } = await import('./test-consumer.mjs');
 
 const results = join(root, 'node_modules', '.cache', 'vitest-results.json');
@@ -46,5 +47,5 @@ function inBrowsers(testResults) {
   const lines = [...counts].map(
     ([situation, { passed, failed }]) => `  ${situation}: ${passed} passed, ${failed} failed`,
   );
-  return [`In ${browser}:`, ...lines.toSorted()].join('\n');
+  return [`In ${browser}:`, ...lines.toSorted(), ...(notTestedIn()?.split('\n') ?? [])].join('\n');
 }

@@ -9,7 +9,11 @@ export default defineConfig({
   base: './', // the built page works from any path
   plugins: [svelte(), offline()],
   build: { target: 'es2022', chunkSizeWarningLimit: 1500, assetsInlineLimit: 0 },
-  worker: { format: 'es' },
+  worker: {
+    format: 'es',
+    // By itself the entry would be one file with all that it imports; see worker/main.ts.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'handlers', test: /worker\/handlers\.ts$/ }] } } },
+  },
   server: { headers: ISOLATION },
   preview: { headers: ISOLATION },
 });

@@ -21,13 +21,20 @@ export interface Site {
   close(): Promise<void>;
 }
 
-/** Serves a folder under a path of a free port, and nothing else. */
-export async function serveFolder(folder: string, path: string, isolated: boolean): Promise<Site> {
+/** Serves a folder under a path of a free port, and nothing else; `instead` has files by name that stand in for the folder's. */
+export async function serveFolder(
+  folder: string,
+  path: string,
+  isolated: boolean,
+  instead: Readonly<Record<string, string>> = {},
+): Promise<Site> {
   const server: Server = createServer((request, response) => {
     const { pathname } = new URL(request.url!, 'http://localhost');
     const name = pathname.startsWith(path) ? pathname.slice(path.length) || 'index.html' : '..';
     const file = normalize(join(folder, name));
-    readFile(file.startsWith(folder) ? file : '').then(
+    const given = instead[name];
+    const content = given === undefined ? readFile(file.startsWith(folder) ? file : '') : Promise.resolve(given);
+    content.then(
       (bytes) => {
         response.writeHead(200, {
           'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',
@@ -47,6 +54,10 @@ export async function serveFolder(folder: string, path: string, isolated: boolea
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}${path}`,
-    close: () => new Promise((resolve) => void server.close(() => resolve())),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   };
 }

@@ -1,46 +1,63 @@
-// The page without a network: all its files are kept when it is first loaded, and served from there. VERSION and FILES are written
-// above by the build.
-const CACHE = `heed-playground-${VERSION}`;
-const MINE = 'heed-playground-';
+// The page without a network: what was loaded once is kept, and served from there. FILES, all that belong to this version, and SHELL,
+// those that the page begins with, are written above by the build.
+const CACHE = 'heed-playground';
+const HERE = self.registration.scope;
+const known = new Set(FILES.map((file) => new URL(file, HERE).href));
 
 self.addEventListener('install', (event) => {
-  event.waitUntil(
-    caches
-      .open(CACHE)
-      .then((cache) => cache.addAll(FILES.map((file) => new Request(file, { cache: 'reload' }))))
-      .then(() => self.skipWaiting()),
-  );
+  event.waitUntil(install().then(() => self.skipWaiting()));
 });
 
-self.addEventListener('activate', (event) => {
-  event.waitUntil(
-    caches
-      .keys()
-      .then((names) =>
-        Promise.all(names.filter((name) => name.startsWith(MINE) && name !== CACHE).map((name) => caches.delete(name))),
-      )
-      .then(() => self.clients.claim()),
+async function install() {
+  const cache = await caches.open(CACHE);
+  await Promise.all(
+    SHELL.map(async (file) => {
+      // A file with a hash in its name is what it was; the page itself is new.
+      if (file === './' || !(await cache.match(file))) await cache.add(new Request(file, { cache: 'no-cache' }));
+    }),
   );
+}
+
+self.addEventListener('activate', (event) => {
+  event.waitUntil(prune().then(() => self.clients.claim()));
 });
+
+/** What was kept of other versions, unless this one has it too. */
+async function prune() {
+  const old = (await caches.keys()).filter((name) => name.startsWith(CACHE) && name !== CACHE);
+  await Promise.all(old.map((name) => caches.delete(name)));
+  const cache = await caches.open(CACHE);
+  const requests = await cache.keys();
+  await Promise.all(requests.filter(({ url }) => !known.has(url)).map((request) => cache.delete(request)));
+}
 
 self.addEventListener('fetch', (event) => {
   const { request } = event;
-  const url = new URL(request.url);
-  if (request.method !== 'GET' || !url.href.startsWith(self.registration.scope)) return;
-  event.respondWith(respond(request));
+  if (request.method !== 'GET' || !request.url.startsWith(HERE)) return;
+  if (request.mode === 'navigate') event.respondWith(openPage(event));
+  else if (known.has(request.url)) event.respondWith(openFile(event));
 });
 
 // The page itself comes from the network while there is one, so that a new version is seen; its other files have a hash in their
 // names.
-async function respond(request) {
+async function openPage(event) {
   const cache = await caches.open(CACHE);
-  if (request.mode === 'navigate') {
-    try {
-      return await fetch(request);
-    } catch {
-      return (await cache.match('./')) ?? Response.error();
-    }
+  try {
+    return await keep(event, cache, './', await fetch(event.request));
+  } catch {
+    return (await cache.match('./')) ?? Response.error();
   }
+}
+
+async function openFile(event) {
+  const cache = await caches.open(CACHE);
   // Servers vary by headers that the page's requests differ in; its files don't.
-  return (await cache.match(request, { ignoreSearch: true, ignoreVary: true })) ?? fetch(request);
+  const kept = await cache.match(event.request, { ignoreSearch: true, ignoreVary: true });
+  return kept ?? keep(event, cache, event.request.url, await fetch(event.request));
+}
+
+/** Where the disk is full the page works as if it were new. */
+function keep(event, cache, url, response) {
+  if (response.ok && !response.redirected) event.waitUntil(cache.put(url, response.clone()).catch(() => undefined));
+  return response;
 }

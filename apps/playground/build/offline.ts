@@ -1,10 +1,12 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { Plugin } from 'vite';
+import type { Plugin, Rolldown } from 'vite';
+
+/** What lies in `public/`, which no bundle lists. */
+const PUBLIC = ['icon.svg', 'NOTICE.txt'];
 
 /**
- * Writes the service worker: the one in `offline-worker.js` with the names of all files of the page, and a version that changes
- * with any of them.
+ * Writes the service worker: the one in `offline-worker.js` with the names of all files of the page, and of those that it begins
+ * with; and `offline-files.json`, for who wants to keep them all: their names and sizes.
  */
 export function offline(): Plugin {
   return {
@@ -13,20 +15,36 @@ export function offline(): Plugin {
     enforce: 'post',
     async generateBundle(_, bundle) {
       const source = await readFile(new URL('offline-worker.js', import.meta.url), 'utf8');
-      const files = Object.keys(bundle)
+      const own = Object.keys(bundle)
         .filter((name) => !name.endsWith('.map'))
         .toSorted();
-      const hash = createHash('sha256').update(source);
-      for (const name of files) {
-        const file = bundle[name]!;
-        hash.update(name).update(file.type === 'chunk' ? file.code : file.source);
-      }
-      const version = hash.digest('hex').slice(0, 16);
-      const values = `const VERSION = ${JSON.stringify(version)};\nconst FILES = ${JSON.stringify(['./', ...files, ...PUBLIC])};\n`;
-      this.emitFile({ type: 'asset', fileName: 'offline-worker.js', source: values + source });
+      const files = ['./', ...own.filter((name) => name !== 'index.html'), ...PUBLIC];
+      const values = { FILES: files, SHELL: ['./', ...beginning(bundle), 'icon.svg'] };
+      const constants = Object.entries(values).map(([name, value]) => `const ${name} = ${JSON.stringify(value)};\n`);
+      this.emitFile({ type: 'asset', fileName: 'offline-worker.js', source: constants.join('') + source });
+      const sizes = Object.fromEntries(own.map((name) => [name, sizeOf(bundle[name]!)]));
+      this.emitFile({ type: 'asset', fileName: 'offline-files.json', source: JSON.stringify(sizes) });
     },
   };
 }
 
-/** What lies in `public/`, which no bundle lists. */
-const PUBLIC = ['icon.svg', 'NOTICE.txt'];
+type File = Rolldown.OutputBundle[string];
+
+const sizeOf = (file: File): number => Buffer.byteLength(file.type === 'chunk' ? file.code : file.source);
+
+/** What `index.html` asks for: the entry, the chunks that it imports at once, and their styles. */
+function beginning(bundle: Rolldown.OutputBundle): string[] {
+  const found = new Set<string>();
+  const visit = (name: string): void => {
+    const file = bundle[name];
+    if (file?.type !== 'chunk' || found.has(name)) return;
+    found.add(name);
+    file.imports.forEach(visit);
+    for (const style of file.viteMetadata?.importedCss ?? []) found.add(style);
+  };
+  Object.keys(bundle).forEach((name) => {
+    const file = bundle[name]!;
+    if (file.type === 'chunk' && file.isEntry) visit(name);
+  });
+  return [...found];
+}

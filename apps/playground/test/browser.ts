@@ -86,7 +86,7 @@ export async function visit(
 // What drivers of software graphics say about their own speed, and that the tests let no service worker in.
 const EXPECTED = /GL Driver Message|GPU stall|software WebGL|blocked by Playwright/;
 
-/** The numbers of the map under a heading, read from its table. */
+/** The numbers of the map under a heading, read from its table; NaN where a cell is masked. */
 export async function tableOf(
   page: Page,
   name: string,

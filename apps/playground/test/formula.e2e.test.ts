@@ -76,16 +76,16 @@ describe.runIf(executablePath !== undefined)('formula view', () => {
     await page.getByText('Temperature, soft cap, dropout, masks').click();
     const plain = await weightsWhen(page, (rows) => rows.length === 4);
     await page.getByLabel(/causal/).check();
-    const causal = await weightsWhen(page, (rows) => rows[0]![1] === 0);
-    causal.forEach((row, i) => row.forEach((weight, j) => expect(weight === 0, `${i},${j}`).toBe(j > i)));
+    const causal = await weightsWhen(page, (rows) => Number.isNaN(rows[0]![1]));
+    causal.forEach((row, i) => row.forEach((weight, j) => expect(Number.isNaN(weight), `${i},${j}`).toBe(j > i)));
     await page.getByLabel(/causal/).uncheck();
     await page.getByLabel('window').check();
-    const near = await weightsWhen(page, (rows) => rows[0]![2] === 0 && rows[0]![1] !== 0);
-    near.forEach((row, i) => row.forEach((weight, j) => expect(weight === 0).toBe(Math.abs(i - j) > 1)));
+    const near = await weightsWhen(page, (rows) => Number.isNaN(rows[0]![2]) && rows[0]![1]! > 0);
+    near.forEach((row, i) => row.forEach((weight, j) => expect(Number.isNaN(weight)).toBe(Math.abs(i - j) > 1)));
     await page.getByLabel('window').uncheck();
     await page.getByLabel('shorter memory').check();
-    const short = await weightsWhen(page, (rows) => rows.every((row) => row[3] === 0));
-    expect(short.map((row) => row[3])).toEqual([0, 0, 0, 0]);
+    const short = await weightsWhen(page, (rows) => rows.every((row) => Number.isNaN(row[3])));
+    expect(short.map((row) => row[3])).toEqual([NaN, NaN, NaN, NaN]);
     await page.getByLabel('shorter memory').uncheck();
     await page.getByLabel(/Temperature/).fill('1');
     const warm = await weightsWhen(page, (rows) => rows[0]![0]! < 0.5);
@@ -96,7 +96,7 @@ describe.runIf(executablePath !== undefined)('formula view', () => {
     await page.getByLabel('soft cap').check();
     await page.getByLabel('Cap γ').fill('0.5');
     const isCapped = (scores: number[][]): boolean => scores.flat().every((score) => Math.abs(score) <= 0.5);
-    expect(isCapped(await valuesWhen(page, 'Scores e', isCapped))).toBe(true);
+    expect(isCapped(await valuesWhen(page, 'Scores ẽ', isCapped))).toBe(true);
     const { values: context } = await tableOf(page, 'Context c');
     await page.getByLabel('Dropout rate').fill('0.5');
     const differs = (values: number[][]): boolean => JSON.stringify(values) !== JSON.stringify(context);
@@ -105,6 +105,141 @@ describe.runIf(executablePath !== undefined)('formula view', () => {
 
     await page.getByLabel('Query sequence').fill('');
     await page.getByText('Type something into both fields').waitFor();
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  test('with a temperature and a cap, the formula and both maps of scores say what the weights are made of', async () => {
+    const { page, problems, close } = await open('#1?t=0.5&cap=2');
+    const { values: weights } = await tableOf(page, WEIGHTS);
+    const { values: scores } = await tableOf(page, 'Scores e');
+    const { values: changed } = await tableOf(page, 'Scores ẽ');
+    changed.flat().forEach((value, n) => expect(value).toBeCloseTo(2 * Math.tanh(scores.flat()[n]! / 0.5 / 2), 1));
+    changed.forEach((row, i) => expectShares(weights[i]!, row));
+    expect((await formulasOf(page))[1]).toBe('ẽij=γtanh(eijτγ)');
+    await page.goto(page.url().replace(/#.*/, '#1'));
+    await expect.poll(() => page.getByText('Scores ẽ').count()).toBe(0);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  test('of several heads the formula divides by the root of a head’s width, as the scores are', async () => {
+    const { page, problems, close } = await open('#1?m=multiHead&h=4&d=16&q=cat+dog&k=the+cat');
+    expect((await formulasOf(page))[0]).toBe('eijn=(Wqnsi+bqn)⊤(Wknhj+bkn)D/H');
+    const { values: query } = await tableOf(page, 'Query vectors s');
+    const { values: memory } = await tableOf(page, 'Memory vectors h');
+    await page.getByText('Parameters: look and change').click();
+    const q = times(query, (await tableOf(page, 'query_kernel')).values);
+    const k = times(memory, (await tableOf(page, 'key_kernel')).values);
+    for (const head of [0, 3]) {
+      await page.getByRole('button', { name: `Head ${head + 1}` }).click();
+      const of = (vector: readonly number[]): readonly number[] => vector.slice(4 * head, 4 * head + 4);
+      const expected = q.map((one) => k.map((other) => dot(of(one), of(other)) / Math.sqrt(16 / 4)));
+      const near = (values: number[][]): boolean =>
+        values.flat().every((value, n) => Math.abs(value - expected.flat()[n]!) < 0.02);
+      expect(near(await valuesWhen(page, 'Scores e', near))).toBe(true);
+    }
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  test('a mask is in the formula, and rows that may look at nothing are not said to sum to 1', async () => {
+    const { page, problems, close } = await open('#1?c=1&q=a+b+c+d&k=a+b');
+    const note = page.locator('figure', { has: page.locator(`strong:text-is("${WEIGHTS}")`) }).locator('.note');
+    await expect.poll(() => note.textContent()).toBe('rows sum to 1, but for 2 that may look at nothing: they are 0');
+    const { values } = await tableOf(page, WEIGHTS);
+    const sums = values.map((row) => row.reduce((sum, weight) => sum + (Number.isNaN(weight) ? 0 : weight), 0));
+    expect(sums.map(Math.round)).toEqual([0, 0, 1, 1]);
+    expect((await formulasOf(page))[1]).toBe('αij={exp(eij)∑k∈mask(i)exp(eik)j∈mask(i)0otherwise');
+    await page.getByText(/mask\(i\) has the positions that query i may look at/).waitFor();
+    await page
+      .locator('figure', { has: page.locator(`strong:text-is("${WEIGHTS}")`) })
+      .getByRole('button', { name: 'Table' })
+      .click();
+    await keysOf(page.locator('figure', { has: page.locator(`strong:text-is("${WEIGHTS}")`) })).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.getByText('The query “a” may not look at “a”: it is masked').waitFor();
+    await page.getByText('Temperature, soft cap, dropout, masks').click();
+    await page.getByLabel(/causal/).uncheck();
+    await expect.poll(() => note.textContent()).toBe('rows sum to 1');
+    expect((await formulasOf(page))[1]).toBe('αij=exp(eij)∑kexp(eik)');
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  test('dropout shows the weights that the context is made of', async () => {
+    const { page, problems, close } = await open('#1?drop=0.5&ds=3');
+    const kept = 'Weights after dropout, dα';
+    const { values: weights } = await tableOf(page, WEIGHTS);
+    const { values: dropped } = await tableOf(page, kept);
+    dropped.flat().forEach((value, n) => {
+      if (value !== 0) expect(value).toBeCloseTo(2 * weights.flat()[n]!, 1);
+    });
+    expect(dropped.flat().filter((value) => value === 0).length).toBeGreaterThan(0);
+    const { values: memory } = await tableOf(page, 'Memory vectors h');
+    const { values: context } = await tableOf(page, 'Context c');
+    times(dropped, memory).forEach((row, i) => row.forEach((sum, j) => expect(context[i]![j]).toBeCloseTo(sum, 1)));
+    expect(await formulasOf(page)).toContain('dij={0P=p11−potherwise');
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  test('“Find the cats” finds the cat, the kittens and nothing else', async () => {
+    const { page, problems, close } = await open();
+    await page.getByRole('button', { name: 'Find the cats' }).click();
+    const isFound = (rows: number[][]): boolean => rows.length === 1;
+    const [row] = await valuesWhen(page, WEIGHTS, isFound);
+    const { rows, columns } = await tableOf(page, WEIGHTS);
+    expect(rows).toEqual(['cat']);
+    const order = columns.map((word, n) => [row![n]!, word] as const).toSorted(([a], [b]) => b - a);
+    expect(order.slice(0, 2).map(([, word]) => word)).toEqual(['cat', 'kittens']);
+    expect(order[0]![0] + order[1]![0]).toBeGreaterThan(0.9);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  test('“Two heads” has two, whatever was chosen before', async () => {
+    const { page, problems, close } = await open('#1?m=multiHead&h=4&d=16&s=7&v=random');
+    await page.getByRole('button', { name: 'Head 4' }).waitFor();
+    await page.getByRole('button', { name: 'Two heads' }).click();
+    await expect.poll(() => page.getByRole('button', { name: /^Head \d/ }).count()).toBe(2);
+    await expect.poll(() => page.evaluate(() => location.hash)).not.toMatch(/[?&](?:h|d|s|v)=/);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  test('words have vectors of their own; random ones are a choice, and what no table has is named', async () => {
+    const { page, problems, close } = await open('#1?q=cat+cats&k=kitten+dog+the+sell&d=16');
+    const scores = async (): Promise<number[][]> => (await tableOf(page, 'Scores e')).values;
+    for (const row of await scores())
+      expect(Math.min(row[0]!, row[1]!)).toBeGreaterThan(Math.max(row[2]!, row[3]!) + 1);
+    expect(await page.getByLabel('Seed of the vectors').count()).toBe(0); // nothing is random
+    await page.getByLabel('Memory sequence').fill('kitten qwertz');
+    await page.getByText('Not in the table, so with random vectors: “qwertz”.').waitFor();
+    await page.getByLabel('Seed of the vectors').waitFor();
+    const before = JSON.stringify(await scores());
+    await page.getByRole('combobox', { name: 'Vectors' }).selectOption('random');
+    expect(JSON.stringify(await valuesWhen(page, 'Scores e', (rows) => JSON.stringify(rows) !== before))).not.toBe(
+      before,
+    );
+    await page.getByText('Random vectors, from the seed and the word alone').waitFor();
+    // A single word is its letters until somebody says otherwise.
+    await page.getByLabel('Query sequence').fill('cat');
+    await valuesWhen(page, 'Scores e', (rows) => rows.length === 3);
+    expect((await tableOf(page, 'Scores e')).rows).toEqual(['c', 'a', 't']);
+    await page.getByRole('combobox', { name: 'Cut into (query)' }).selectOption('words');
+    await valuesWhen(page, 'Scores e', (rows) => rows.length === 1);
+    expect((await tableOf(page, 'Scores e')).rows).toEqual(['cat']);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  test('a link with changes of a parameter that isn’t there says so, and they can be undone', async () => {
+    const { page, problems, close } = await open('#1?m=additive&e=vector!999!1');
+    await page.getByRole('alert').filter({ hasText: 'there is no number 999' }).waitFor();
+    expect(await page.locator('figure').count()).toBe(0);
+    await page.getByRole('button', { name: 'Undo 1 change' }).click();
+    await page.locator('figure').first().waitFor();
     expect(problems).toEqual([]);
     await close();
   });
@@ -179,4 +314,47 @@ describe.runIf(executablePath !== undefined)('formula view', () => {
     expect(problems).toEqual([]);
     await close();
   });
+
+  test('a word that can’t be read has no numbers, least of all those of the word before', async () => {
+    const { page, problems, close } = await open('#1?is=decoder&dw=cat');
+    const last = page.getByRole('button', { name: 'Last' });
+    await last.click();
+    await page.getByText('Alignment so far').waitFor();
+    await page.getByLabel('Word to read').fill('c4t');
+    await page.getByRole('alert').filter({ hasText: 'source symbol "4"' }).waitFor();
+    expect(await page.locator('figure').count()).toBe(0);
+    expect(await page.getByLabel('Output so far').count()).toBe(0);
+    await page.getByLabel('Word to read').fill('cut');
+    await last.click();
+    expect((await tableOf(page, 'Alignment so far')).columns.join('')).toBe('cut');
+    await page.getByLabel('Word to read').fill('');
+    await expect.poll(() => page.locator('figure').count()).toBe(0);
+    expect(problems).toEqual([]);
+    await close();
+  });
 });
+
+/** The formulas line by line, as text. */
+const formulasOf = (page: Page): Promise<string[]> =>
+  page
+    .locator('.line math')
+    .evaluateAll((lines) => lines.map((line) => line.textContent.replaceAll(/[\s\u2061]/g, '')));
+
+const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, x, n) => sum + x * b[n]!, 0);
+
+const times = (a: readonly (readonly number[])[], b: readonly (readonly number[])[]): number[][] =>
+  a.map((row) =>
+    b[0]!.map((_, j) =>
+      dot(
+        row,
+        b.map((other) => other[j]!),
+      ),
+    ),
+  );
+
+/** Weights are the softmax of scores, as far as tables show their digits. */
+function expectShares(weights: readonly number[], scores: readonly number[]): void {
+  const exps = scores.map(Math.exp);
+  const total = exps.reduce((sum, exp) => sum + exp, 0);
+  exps.forEach((exp, j) => expect(weights[j]).toBeCloseTo(exp / total, 2));
+}

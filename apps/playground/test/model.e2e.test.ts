@@ -88,7 +88,7 @@ describe.runIf(executablePath !== undefined)('model view', () => {
     await expect.poll(() => said(page).textContent()).toContain('cat → K AE T');
 
     await page.getByLabel('Or choose files').setInputFiles([fileURLToPath(g2p.model), fileURLToPath(g2p.info)]);
-    await page.getByText('Your file: bahdanau, attention “additive”').waitFor();
+    await page.getByText('Your file: Bahdanau’s decoder, attention: Additive (Bahdanau)').waitFor();
     const { progress } = JSON.parse(await readFile(g2p.info, 'utf8')) as RunInfo;
     await page.getByText(`Task g2p, step ${progress.step} of ${progress.steps}`).waitFor();
     await page.getByLabel('Word').fill('dog');

@@ -29,20 +29,35 @@ describe.runIf(executablePath !== undefined)('the page', () => {
     await close();
   });
 
-  test('works offline once loaded, model and words included', async () => {
-    const { page, close } = await visit(browser, {
-      base: '/some/where/',
-      context: { serviceWorkers: 'allow' },
+  test('a first visit loads the page and the backend in use, and that works offline; the rest is kept on request', async () => {
+    const { page, url, close } = await visit(browser, { base: '/some/where/', context: { serviceWorkers: 'allow' } });
+    const loaded = new Map<string, number>();
+    page.context().on('response', async (response) => {
+      loaded.set(response.url(), (await response.body().catch(() => '')).length);
     });
+    await page.reload(); // everything is counted from the beginning
     await ready(page);
-    await page.evaluate(async () => {
-      const { active } = await navigator.serviceWorker.ready;
-      while (active!.state !== 'activated') await new Promise((resolve) => setTimeout(resolve, 50));
-    });
+    await computes(page, 'wasm');
+    const keep = page.getByRole('button', { name: /^Keep all of the page \(2\d\.\d MB more\)$/ });
+    await keep.waitFor();
+    const names = [...loaded.keys()].map((name) => name.slice(url.length));
+    expect(names.filter((name) => /^assets\/(?:model-.*safetensors|cmu|card|run)/.test(name))).toEqual([]);
+    expect([...loaded.values()].reduce((sum, size) => sum + size, 0)).toBeLessThan(2_500_000);
+
     await page.context().setOffline(true);
     await page.reload();
     await ready(page);
     await computes(page, 'wasm');
+    await page.getByRole('tab', { name: 'Model' }).click();
+    await page.getByRole('alert').filter({ hasText: 'There is no connection.' }).waitFor();
+
+    await page.context().setOffline(false);
+    await keep.click();
+    await page.getByText('All of the page is kept: it works offline.').waitFor();
+    await page.context().setOffline(true);
+    await page.reload();
+    await ready(page);
+    await page.getByRole('tab', { name: 'Formula' }).click();
     await page.getByLabel('cpu', { exact: true }).check();
     await computes(page, 'cpu');
     await page.getByRole('tab', { name: 'Model' }).click();
@@ -50,6 +65,35 @@ describe.runIf(executablePath !== undefined)('the page', () => {
     await page.getByRole('tab', { name: 'Train' }).click();
     await page.getByRole('button', { name: 'Start training' }).click();
     await page.getByText(/^Step \d+ of/).waitFor();
+    await close();
+  });
+
+  test('a tab of an old version, whose files are gone, asks to be reloaded', async () => {
+    const { page, url, close } = await visit(browser);
+    await ready(page);
+    // A new version was put on the server.
+    const html = await (await page.request.get(url)).text();
+    await page.route('**/index.html', (route) =>
+      route.fulfill({ contentType: 'text/html', body: html.replace(/index-[^.]*\.js/, 'index-NEW.js') }),
+    );
+    await page.route(/\/assets\/(?:dist|model|uPlot)[^/]*$/, (route) => route.fulfill({ status: 404 }));
+    const asks = page.getByRole('alert').filter({ hasText: 'There is a new version of this page.' });
+    await page.getByRole('tab', { name: 'Model' }).click();
+    await asks.first().waitFor();
+    expect(await page.getByText('look at your connection').count()).toBe(0);
+    // A backend that wasn't used before, too.
+    await page.getByRole('tab', { name: 'Formula' }).click();
+    await page.getByLabel('cpu', { exact: true }).check();
+    await page
+      .locator('header')
+      .getByRole('alert')
+      .filter({ hasText: 'There is a new version of this page.' })
+      .waitFor();
+    await page.unrouteAll();
+    await asks.first().getByRole('button', { name: 'Reload' }).click();
+    await ready(page);
+    await expect.poll(() => asks.count()).toBe(0);
+    await computes(page, 'cpu');
     await close();
   });
 
@@ -76,7 +120,7 @@ describe.runIf(executablePath !== undefined)('the page', () => {
     await computes(page, 'webgl');
     const before = await tableOf(page, 'Weights α');
     expect(await loseContexts(page.workers())).toBeGreaterThan(0);
-    await page.getByLabel('Seed').fill('2');
+    await page.getByRole('spinbutton', { name: 'Seed' }).fill('2');
     await page.getByRole('alert').filter({ hasText: 'the browser has taken the GPU away' }).waitFor();
     // Zeros that a lost context computes must not be shown.
     expect(await tableOf(page, 'Weights α')).toEqual(before);
@@ -124,22 +168,26 @@ describe.runIf(executablePath !== undefined)('the page', () => {
     await close();
   });
 
-  test('its own JavaScript is small, and it answers soon', async () => {
-    let bytes = 0;
-    const sized: Promise<void>[] = [];
+  test('its own JavaScript is small, its worker’s too, and it answers soon', async () => {
+    const sizes = new Map<string, Promise<number>>();
     const { page, close } = await visit(browser, {
       prepare: async (page) => {
-        // Without its worker nothing of a backend is loaded.
-        await page.route(/\/assets\/main-[^/]*\.js$/, (route) => route.abort());
+        // The first that a worker loads of a backend.
+        await page.route(/\/assets\/session-[^/]*\.js$/, (route) => route.abort());
         page.on('response', (response) => {
-          if (!response.url().endsWith('.js')) return;
-          sized.push(response.body().then((body) => void (bytes += gzipSync(body, { level: 9 }).length)));
+          const name = response.url();
+          if (!name.endsWith('.js') || sizes.has(name)) return;
+          sizes.set(
+            name,
+            response.body().then((body) => gzipSync(body, { level: 9 }).length),
+          );
         });
       },
     });
-    await page.getByRole('tab', { name: 'Formula' }).waitFor();
+    await page.getByRole('alert').first().waitFor(); // it has asked for the backend
     await page.waitForLoadState('networkidle');
-    await Promise.all(sized);
+    expect([...sizes.keys()].some((name) => name.includes('/handlers-'))).toBe(true);
+    const bytes = (await Promise.all(sizes.values())).reduce((sum, size) => sum + size, 0);
     expect(bytes).toBeGreaterThan(20_000);
     expect(bytes).toBeLessThan(150_000);
     await close();

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { renderCsv, renderHtml, renderJson, renderPng, renderSvg, type AttentionMap } from '@heed/heatmap';
+import { renderCsv, renderHtml, renderJson, renderSvg, type AttentionMap } from '@heed/heatmap';
+import { decode } from 'fast-png';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { en } from '../src/text/en.js';
 import { executablePath, launch, ready, tableOf, visit } from './browser.js';
 
 describe.runIf(executablePath !== undefined)('share and export', () => {
@@ -16,12 +18,12 @@ describe.runIf(executablePath !== undefined)('share and export', () => {
     await ready(first.page);
     await first.page.getByRole('button', { name: 'Letters and sounds, additive' }).click();
     await first.page.getByLabel('cpu', { exact: true }).check();
-    await first.page.getByLabel('Seed').fill('42');
+    await first.page.getByRole('spinbutton', { name: 'Seed' }).fill('42');
     await first.page.getByText('Temperature, soft cap, dropout, masks').click();
     await first.page.getByLabel('window').check();
     await first.page.getByText(/of the cpu backend/).waitFor();
     // The window is there, and the vectors of the other seed with it.
-    await expect.poll(async () => (await tableOf(first.page, 'Weights α')).values.flat().includes(0)).toBe(true);
+    await expect.poll(async () => (await tableOf(first.page, 'Weights α')).values.flat().includes(NaN)).toBe(true);
     await expect.poll(() => first.page.evaluate(() => location.hash)).toContain('w=1.1');
     const weights = await tableOf(first.page, 'Weights α');
     await first.page.getByRole('button', { name: 'Share' }).click();
@@ -89,11 +91,26 @@ describe.runIf(executablePath !== undefined)('share and export', () => {
     const { maps } = JSON.parse(files['JSON']!.toString()) as { maps: AttentionMap[] };
     const map = { ...maps[0]!, weights: maps[0]!.weights.map((row) => Float32Array.from(row)) };
     expect(maps).toHaveLength(1);
-    expect(files['JSON']!.toString()).toBe(renderJson(map));
+    // The scale of the screen, shares of 1, is the files' too.
+    const options = { domain: [0, 1] as const, words: en.heatmap };
+    expect(files['JSON']!.toString()).toBe(renderJson(map, options));
     expect(files['CSV']!.toString()).toBe(renderCsv(map));
-    expect(files['SVG']!.toString()).toBe(renderSvg(map));
-    expect(files['HTML']!.toString()).toBe(renderHtml(map));
-    expect(files['PNG']!.equals(renderPng(map))).toBe(true);
+    expect(files['SVG']!.toString()).toBe(renderSvg(map, options));
+    expect(files['HTML']!.toString()).toBe(renderHtml(map, options));
+    // The browser draws the same picture, twice as large.
+    const [, width, height] = /width="(\d+)" height="(\d+)"/.exec(files['SVG']!.toString())!.map(Number) as [
+      number,
+      number,
+      number,
+    ];
+    const png = decode(files['PNG']!);
+    expect([png.width, png.height]).toEqual([2 * width, 2 * height]);
+    const colors = (svg: string): Set<string> =>
+      new Set([...svg.matchAll(/fill="(#[0-9a-f]{6})"/g)].map(([, color]) => color!));
+    const painted = new Set<string>();
+    for (let n = 0; n < png.data.length; n += png.channels)
+      painted.add(`#${Buffer.from(png.data.slice(n, n + 3)).toString('hex')}`);
+    expect([...colors(files['SVG']!.toString())].filter((color) => !painted.has(color))).toEqual([]);
     expect(problems).toEqual([]);
     await close();
   });

@@ -89,20 +89,92 @@ describe.runIf(executablePath !== undefined)('train view', () => {
     await close();
   });
 
-  test('begins anew once the workers were restarted', async () => {
+  test('goes on while a backend is tried again, and while a word is refused', async () => {
     const plain = await launch({ graphics: false });
-    const { page, problems, close } = await visit(plain, { hash: '#1?view=train&tn=5000&tu=32&tb=4' });
+    const { page, problems, close } = await visit(plain, { hash: '#1?view=train&tn=100000&tu=32&tb=4&is=decoder' });
     await ready(page);
     await page.getByRole('button', { name: 'Start training' }).click();
-    await page.getByText(/^Step \d+ of 5000/).waitFor();
-    // There is no webgl, and trying again restarts what trains too.
-    await page.getByLabel('webgl', { exact: true }).check();
+    const step = async (): Promise<number> =>
+      Number(/^Step (\d+)/.exec((await page.getByText(/^Step \d+ of 100000/).textContent())!)![1]);
+    const before = await step();
+    await page.getByLabel('webgl', { exact: true }).check(); // there is none
     await page.getByRole('button', { name: 'Try again' }).first().click();
-    await page.getByRole('button', { name: 'Start training' }).waitFor();
-    expect(await page.getByRole('button', { name: /Go on|Download the run/ }).count()).toBe(0);
+    await ready(page);
+    await page.getByRole('tab', { name: 'Formula' }).click();
+    await page.getByLabel('Word to read').fill('c4t');
+    const refused = page.locator('#view-formula').getByRole('alert');
+    await refused.filter({ hasText: 'This input can’t be used' }).waitFor();
+    expect(await refused.getByRole('button').count()).toBe(0); // the same word would be refused again
+    await page.getByRole('tab', { name: 'Train' }).click();
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+    await expect.poll(step).toBeGreaterThan(before);
     expect(problems).toEqual([]);
     await close();
     await plain.close();
+  });
+
+  test('is there when the page is opened again, and goes on where it was', async () => {
+    const { page, problems, close } = await visit(browser, { hash: '#1?view=train&tn=400&tu=32&tb=4&ts=7' });
+    await ready(page);
+    await page.getByRole('button', { name: 'Start training' }).click();
+    const after = page.getByText(/^After \d+ step/);
+    await after.waitFor();
+    await page.goto('about:blank');
+    await page.goBack();
+    await page.getByText('This training was kept from your last visit.').waitFor();
+    const kept = Number(/\d+/.exec((await after.textContent())!)![0]);
+    expect(kept).toBeGreaterThan(0);
+    expect(kept).toBeLessThan(400);
+    expect(await page.getByLabel('Seed').inputValue()).toBe('7');
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByRole('button', { name: 'Train again' }).waitFor({ timeout: 90_000 });
+    await page.getByText('After 400 steps').waitFor();
+    // What was read before is still there to look back at.
+    expect(await page.getByLabel('Look back').getAttribute('max')).toBe('39'); // of a reading every 10 steps
+
+    // Also when it is finished, and no more when it was thrown away.
+    await page.reload();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download the run' }).click(),
+    ]);
+    const { 'g2p/run.json': info } = unzipSync(await readFile(await download.path()));
+    expect(JSON.parse(new TextDecoder().decode(info))).toMatchObject({
+      progress: { step: 400 },
+      training: { seed: 7 },
+    });
+    await page.getByLabel('Steps').fill('100000');
+    await page.getByRole('button', { name: 'Train again' }).click();
+    await after.waitFor();
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('button', { name: 'Throw away' }).click();
+    await page.reload();
+    await page.getByRole('button', { name: 'Start training' }).waitFor();
+    await ready(page);
+    expect(await page.getByRole('button', { name: /Go on|Download the run/ }).count()).toBe(0);
+    expect(problems).toEqual([]);
+    await close();
+  }, 240_000);
+
+  test('isn’t lost without a question where the browser keeps nothing', async () => {
+    const { page, problems, close } = await visit(browser, {
+      hash: '#1?view=train&tn=100000&tu=32&tb=4',
+      prepare: (page) =>
+        page.route(/\/assets\/main-[^/]*\.js$/, async (route) => {
+          const response = await route.fetch();
+          const block = 'Object.defineProperty(self, "indexedDB", { value: undefined });';
+          await route.fulfill({ response, body: `${block}${await response.text()}` });
+        }),
+    });
+    await ready(page);
+    await page.getByRole('button', { name: 'Start training' }).click();
+    await page.getByText('This browser doesn’t keep the training').waitFor();
+    await page.getByText(/^Step \d+ of/).waitFor();
+    const [question] = await Promise.all([page.waitForEvent('dialog'), page.close({ runBeforeUnload: true })]);
+    expect(question.type()).toBe('beforeunload');
+    await question.accept();
+    expect(problems).toEqual([]);
+    await close();
   });
 
   test.each(['cpu', 'webgl'])('takes steps on %s, and another backend goes on with them', async (backend) => {

@@ -1,4 +1,5 @@
-import type { Args, FromWorker, JobName, Problem, Report, Result, ToWorker } from './protocol.js';
+import { WorkerError } from './problem.js';
+import type { Args, FromWorker, JobName, Report, Result, ToWorker } from './protocol.js';
 
 /** A job that is under way. */
 export interface Task<R> {
@@ -10,17 +11,6 @@ export interface Task<R> {
 /** Why a task has no result when somebody stopped it. */
 export class Stopped extends Error {
   override readonly name = 'Stopped';
-}
-
-/** What a worker threw. */
-export class WorkerError extends Error {
-  override readonly name = 'WorkerError';
-  readonly code: string;
-
-  constructor({ code, message }: Problem) {
-    super(message);
-    this.code = code;
-  }
 }
 
 interface Waiting {
@@ -64,7 +54,9 @@ export class Engine {
     worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => this.#hear(data));
     worker.addEventListener('error', ({ message }) => {
       if (this.#worker !== worker) return; // it was ended before
-      this.restart(new WorkerError({ code: 'UNEXPECTED', message: message ?? 'the worker did not start' }));
+      this.restart(
+        new WorkerError({ code: 'UNEXPECTED', message: message ?? 'the worker did not start', details: {} }),
+      );
     });
     this.#worker = worker;
     return worker;

@@ -1,6 +1,8 @@
+import { isFirstVisit, KEEPER } from '../offline/first-visit.js';
 import { Engine } from './client.js';
 
-const start = (): Worker => new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module' });
+const start = (): Worker =>
+  new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module', name: isFirstVisit ? KEEPER : '' });
 
 /** What answers at once: formula, model and tasks. */
 export const desk = new Engine(start);

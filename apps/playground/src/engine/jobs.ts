@@ -1,7 +1,7 @@
 import type { Capabilities } from '@heed/core';
 import type { Answer } from '@heed/tasks';
 import type { Outcome, Progress, RunInfo, Seq2SeqConfig } from '@heed/seq2seq';
-import type { ConformanceReport } from '@heed/conformance';
+import type { ConformanceReport, Deviation, Difference } from '@heed/conformance';
 
 export const BACKENDS = ['wasm', 'cpu', 'webgl'] as const;
 export type BackendName = (typeof BACKENDS)[number];
@@ -22,10 +22,17 @@ export interface Edit {
   readonly value: number;
 }
 
+/** Where vectors come from: a table of words, or the seed and the token's name. */
+export const VECTORS = ['words', 'random'] as const;
+export type VectorSource = (typeof VECTORS)[number];
+
 export interface AttentionProblem {
   readonly mechanism: MechanismKind;
   readonly query: readonly string[];
   readonly memory: readonly string[];
+  /** A token that the table lacks has a random vector. */
+  readonly queryVectors: VectorSource;
+  readonly memoryVectors: VectorSource;
   /** Of the vectors; heads divide it. */
   readonly width: number;
   readonly heads: number;
@@ -49,10 +56,18 @@ export interface AttentionAnswer {
   /** h, [Tk, D] */
   readonly memory: Numbers;
   readonly parameters: readonly (Numbers & { readonly key: string })[];
-  /** e after temperature and soft cap, before masks; [H, Tq, Tk]. */
+  /** Tokens that were to have vectors of words, and are in no table. */
+  readonly unknown: readonly string[];
+  /** e as the mechanism scores, [H, Tq, Tk]. */
   readonly scores: Numbers;
+  /** ẽ, e after temperature and soft cap, [H, Tq, Tk]; null where they change nothing. */
+  readonly changed: Numbers | null;
+  /** 1 where a query may look at a position of the memory, else 0, [Tq, Tk]; null without a mask. */
+  readonly allowed: Numbers | null;
   /** α before dropout, [H, Tq, Tk] */
   readonly weights: Numbers;
+  /** dα, α after dropout, [H, Tq, Tk]; null without dropout. */
+  readonly kept: Numbers | null;
   /** c, [Tq, C] */
   readonly context: Numbers;
   readonly path: 'fused' | 'composed' | 'empty';
@@ -118,7 +133,9 @@ export type TrainReport =
       readonly tokenErrorRate: number;
       readonly wordErrorRate: number;
     }
-  | { readonly kind: 'word'; readonly step: number; readonly found: Found };
+  | { readonly kind: 'word'; readonly step: number; readonly found: Found }
+  /** The browser keeps no more of the training, which is lost with the page. */
+  | { readonly kind: 'unkept' };
 
 export const OPS = ['dotProductAttention', 'additiveAttention'] as const;
 
@@ -133,15 +150,6 @@ export interface CompareProblem {
   readonly seed: number;
 }
 
-/** How far two backends are apart in one output. */
-export interface Difference {
-  readonly output: string;
-  readonly absolute: number;
-  readonly relative: number;
-  /** In spacings of float32 at the output's largest number, or at 1. */
-  readonly ulps: number;
-}
-
 export interface CompareRow {
   readonly backend: BackendName;
   /** Why it can't run here; the rest is empty then. */
@@ -151,10 +159,19 @@ export interface CompareRow {
   readonly path: 'fused' | 'composed' | 'empty';
   /** Weights of the first head, [T, T]. */
   readonly weights: Numbers;
+  /** How far each output is from float64, and how far it may be. */
+  readonly deviations: readonly Deviation[];
 }
 
 export interface CompareAnswer {
   readonly rows: readonly CompareRow[];
+  /** What the oracle computed in float64: as many heads of all as take it a few seconds, the first ones. */
+  readonly reference: {
+    readonly heads: number;
+    readonly of: number;
+    /** Of the first head, [T, T]. */
+    readonly weights: { readonly shape: readonly number[]; readonly data: Float64Array };
+  };
   readonly pairs: readonly {
     readonly a: BackendName;
     readonly b: BackendName;
@@ -189,16 +206,20 @@ export interface Jobs {
     { readonly share: number }
   >;
   readonly prepareTraining: Job<
-    { readonly settings: TrainSettings },
-    { readonly words: number; readonly parameters: number; readonly dataVersion: string }
+    { readonly settings: TrainSettings; readonly word: string },
+    { readonly words: number; readonly parameters: number; readonly isKept: boolean }
   >;
-  readonly train: Job<{ readonly word: string; readonly every: number }, Outcome, TrainReport>;
+  /**
+   * Up to a step, which may be another one than the training was prepared with; of the training that is kept where this worker has
+   * none.
+   */
+  readonly train: Job<{ readonly word: string; readonly every: number; readonly steps: number }, Outcome, TrainReport>;
   /** What `heed train` would have written, by name. */
   readonly runFiles: Job<Nothing, Readonly<Record<string, Uint8Array>>>;
   readonly compare: Job<
     { readonly problem: CompareProblem },
     CompareAnswer,
-    { done: number; total: number; backend: BackendName }
+    { done: number; total: number; backend: BackendName | 'float64' }
   >;
   readonly conform: Job<
     { readonly groups: readonly string[] },

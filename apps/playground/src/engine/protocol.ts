@@ -23,5 +23,8 @@ export type FromWorker =
 export interface Problem {
   /** Of a HeedError, or 'UNEXPECTED'. */
   readonly code: string;
+  /** In English, with what to do about it. */
   readonly message: string;
+  /** The same facts for programs: from them the page tells it in other languages. */
+  readonly details: Readonly<Record<string, unknown>>;
 }

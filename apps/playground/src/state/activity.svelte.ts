@@ -1,4 +1,5 @@
-import { Stopped, WorkerError, type Task } from '../engine/client.js';
+import { Stopped, type Task } from '../engine/client.js';
+import { problemOf } from '../engine/problem.js';
 import type { Problem } from '../engine/protocol.js';
 
 /** One thing at a time that a part of the page waits for. */
@@ -31,11 +32,4 @@ export class Activity {
   stop(): void {
     this.#task?.stop();
   }
-}
-
-export function problemOf(error: unknown): Problem {
-  if (error instanceof WorkerError) return { code: error.code, message: error.message };
-  const { code } = error as { readonly code?: unknown };
-  const message = error instanceof Error ? error.message : String(error);
-  return { code: typeof code === 'string' ? code : 'UNEXPECTED', message };
 }

@@ -15,15 +15,31 @@ export const link: { problem: LinkProblem | undefined } = $state({
 // Browsers refuse more than some hundred changes in half a minute.
 const PAUSE = 300;
 
-/** Keeps state and address bar the same. To be called once, in a component. */
+/** What makes a place, which Back and Forward lead to; whatever else changes, the place is the same. */
+const PLACE = ['view', 'mode', 'task'] as const satisfies readonly (keyof State)[];
+const placeOf = (state: State): string => PLACE.map((name) => state[name]).join();
+
+/** Keeps state and address bar the same, and a place an entry of the history. To be called once, in a component. */
 export function followHash(): void {
   let written = writeHash(app);
+  /** What the address is to be, once the pause is over. */
+  let latest = written;
+  let place = placeOf(app);
+  const write = (hash: string): void => {
+    written = hash;
+    history.replaceState(null, '', hash);
+  };
   $effect(() => {
     const hash = writeHash(app);
-    const timer = setTimeout(() => {
+    const here = placeOf(app);
+    if (here !== place) {
+      if (latest !== written) write(latest); // of the place that is left
+      place = here;
+      history.pushState(null, '', hash);
       written = hash;
-      history.replaceState(null, '', hash);
-    }, PAUSE);
+    }
+    latest = hash;
+    const timer = setTimeout(() => write(hash), PAUSE);
     return () => clearTimeout(timer);
   });
   $effect(() => {
@@ -32,6 +48,9 @@ export function followHash(): void {
       const read = readHash(location.hash);
       link.problem = 'problem' in read ? read.problem : undefined;
       Object.assign(app, 'state' in read ? read.state : defaultState());
+      // It was there before: what follows makes no new entry.
+      place = placeOf(app);
+      written = latest = writeHash(app);
     };
     addEventListener('hashchange', follow);
     return () => removeEventListener('hashchange', follow);

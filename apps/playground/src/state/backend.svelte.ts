@@ -1,8 +1,8 @@
 import { BACKENDS, type BackendName, type Status } from '../engine/jobs.js';
-import { desk, lab, school } from '../engine/engines.js';
+import { desk } from '../engine/engines.js';
+import { problemOf } from '../engine/problem.js';
 import type { Problem } from '../engine/protocol.js';
 import { Stopped } from '../engine/client.js';
-import { problemOf } from './activity.svelte.js';
 import { app } from './app.svelte.js';
 
 /** What is known of the backend in use. */
@@ -36,9 +36,12 @@ export function chooseBackend(name: BackendName): void {
   app.backend = name;
 }
 
-/** New workers with all that they hold: after a context was lost, or a worker broke. */
-export function restartWorkers(): void {
-  for (const engine of [desk, school, lab]) engine.restart();
+/**
+ * A new worker, and nothing of what the old one held, for what answers at once: after a context was lost, or the worker broke. What
+ * trains and what compares have workers of their own, which go on.
+ */
+export function restartDesk(): void {
+  desk.restart();
   backend.problem = undefined;
   failed.clear();
   generation.count++;

@@ -15,6 +15,7 @@ export async function fetchBytes(
     new HeedError('FILE_ACCESS', {
       message: `${String(url)} can't be loaded: ${why}`,
       hint: 'look at your connection',
+      details: { file: String(url).split('/').at(-1) },
     });
   const lost = (cause: unknown): never => {
     throw refuse(String(cause));

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { BACKENDS, MECHANISMS, OPS, type Edit } from '../engine/jobs.js';
+import { BACKENDS, MECHANISMS, OPS, VECTORS, type Edit } from '../engine/jobs.js';
+import { CUTS } from './tokens.js';
 
 /** One thing that a link says: under which key, how it is read from text, and what it is when the link doesn't say. */
 export interface Field<T> {
@@ -58,7 +59,7 @@ const writeOptional = (value: number | null): string => (value === null ? '' : S
 const seed = whole(0, Number.MAX_SAFE_INTEGER);
 
 // What a reader changes by hand; more would make no short link.
-const MOST_EDITS = 64;
+export const MOST_EDITS = 64;
 
 const edits = v.pipe(
   v.string(),
@@ -98,6 +99,9 @@ export const FIELDS = {
   mechanism: field('m', oneOf(MECHANISMS), 'scaledDotProduct'),
   query: field('q', text(400), 'the cat sat down'),
   memory: field('k', text(400), 'the cat sat down'),
+  queryCut: field('qc', oneOf(CUTS), 'auto'),
+  memoryCut: field('kc', oneOf(CUTS), 'auto'),
+  vectors: field('v', oneOf(VECTORS), 'words'),
   width: field<number>('d', size(WIDTHS), 8),
   heads: field<number>('h', size(HEADS), 2),
   seed: field('s', seed, 1),

@@ -1,9 +1,9 @@
 import { g2p } from '@heed/models';
 import type { ModelFacts } from '../engine/jobs.js';
 import { desk } from '../engine/engines.js';
+import { problemOf } from '../engine/problem.js';
 import type { Problem } from '../engine/protocol.js';
 import { Stopped } from '../engine/client.js';
-import { problemOf } from './activity.svelte.js';
 import { app } from './app.svelte.js';
 import { generation } from './backend.svelte.js';
 import { fetchBytes } from './fetch-bytes.js';

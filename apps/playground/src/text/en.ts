@@ -1,15 +1,28 @@
-import type { AttentionMap } from '@heed/heatmap';
+import type { LabelledMap } from '@heed/heatmap';
 import type { CellDetail } from '@heed/heatmap/element';
 import type { ErrorCode } from '@heed/core/errors';
+import type { Group } from '@heed/conformance';
 import type { BackendName, Status } from '../engine/jobs.js';
-import { short } from './numbers.js';
+import type { Problem } from '../engine/protocol.js';
+import { quoted, short } from './numbers.js';
 
-type Map = Required<AttentionMap>;
+/** What is known of a cell of scores and weights. */
+export interface CellFacts {
+  readonly query: string;
+  readonly memory: string;
+  readonly score: number;
+  /** After temperature and soft cap, where there are any. */
+  readonly changed: number | null;
+  readonly weight: number;
+  /** After dropout, where there is any. */
+  readonly kept: number | null;
+  readonly isMasked: boolean;
+}
+
 const s = (count: number): string => (count === 1 ? '' : 's');
 
 /** Every text of the page. */
 export const en = {
-  itself: 'English',
   title: 'Heed playground',
   skip: 'Skip to the view',
   language: 'Language',
@@ -18,12 +31,38 @@ export const en = {
   views: { formula: 'Formula', model: 'Model', tasks: 'Tasks', train: 'Train', backends: 'Backends' },
   footer: 'Everything is computed in your browser; nothing is sent anywhere.',
   notices: 'Licences',
+  /** What a package of Heed says; undefined where this language has no words for it. */
+  library: (english: string): string | undefined => english,
+  /** Over what a package says in English, in a page of another language. */
+  original: 'In English',
+  comma: ', ',
+  semicolon: '; ',
   common: {
     stop: 'Stop',
     close: 'Close',
     restart: 'Try again',
+    range: (least: number, most: number, value: number) =>
+      `From ${least.toLocaleString('en')} to ${most.toLocaleString('en')}; ${value.toLocaleString('en')} still counts.`,
     yes: 'yes',
     no: 'no',
+  },
+  offline: {
+    part: 'What you have opened works offline.',
+    keep: (megabytes: string) => `Keep all of the page (${megabytes} MB more)`,
+    loading: 'Loading all of the page',
+    all: 'All of the page is kept: it works offline.',
+    failed: 'Not everything could be kept. Look at your connection, and at the room on your disk.',
+  },
+  missing: {
+    outdated: {
+      title: 'There is a new version of this page.',
+      more: 'The file that is needed now belongs to the old one. Reload the page; what is on the screen is in its address.',
+    },
+    offline: {
+      title: 'There is no connection.',
+      more: 'The file that is needed now was not opened before, so it is not kept on this device.',
+    },
+    reload: 'Reload',
   },
   share: { button: 'Share', copied: 'Link copied', inBar: 'The link is in the address bar' },
   link: {
@@ -67,6 +106,8 @@ export const en = {
     BACKEND_LOST: 'The backend was lost.',
     DATA_MISSING: 'The data are not installed.',
   } satisfies Record<ErrorCode | 'UNEXPECTED', string>,
+  /** More of a problem than its code. */
+  explain: ({ message }: Problem): string => message,
   axis: {
     query: 'query',
     memory: 'memory',
@@ -81,9 +122,13 @@ export const en = {
   heatmap: {
     role: 'heatmap',
     keys: 'Arrow keys move over the cells, plus and minus zoom.',
-    cell: ({ weight, rowLabel, columnLabel }: CellDetail, { rowAxis, columnAxis }: Map) =>
-      `${columnAxis} ${columnLabel} to ${rowAxis} ${rowLabel}, ${short(weight)}`,
-    summary: ({ title, weights, rowAxis, columnAxis }: Map) =>
+    language: 'en',
+    masked: 'masked',
+    table: 'Table',
+    noTable: 'The table is left out for its size; save CSV or JSON for the numbers.',
+    cell: ({ weight, masked, rowLabel, columnLabel }: CellDetail, { rowAxis, columnAxis }: LabelledMap) =>
+      `${columnAxis} ${columnLabel} to ${rowAxis} ${rowLabel}, ${masked ? 'masked: it takes no part' : short(weight)}`,
+    summary: ({ title, weights, rowAxis, columnAxis }: LabelledMap) =>
       `${title === '' ? '' : `${title}: `}${weights.length} row${s(weights.length)} (${rowAxis}) by ${weights[0]?.length ?? 0} column${s(weights[0]?.length ?? 0)} (${columnAxis})`,
     part: ([top, bottom]: readonly [number, number], [left, right]: readonly [number, number]) =>
       `rows ${top} to ${bottom}, columns ${left} to ${right}`,
@@ -103,6 +148,8 @@ export const en = {
     concat: 'Concat (Luong)',
     scaledDotProduct: 'Scaled dot product',
     multiHead: 'Multi-head',
+    cosine: 'Cosine',
+    none: 'None',
   },
   architectures: { bahdanau: 'Bahdanau’s', luong: 'Luong’s' },
   symbols: {
@@ -132,7 +179,7 @@ export const en = {
         'Think of looking something up. You hold a query (“who sat down?”), and there is a memory of things to look at (“the cat sat down”). Attention compares the query with each thing in the memory and gives each comparison a number, its score e. A greater score means a better match.',
         'Softmax turns the scores of one query into weights α: all positive, together 1, like shares of a cake. A score that is a little greater gets a share that is much larger.',
         'The answer is the context c: the mean of all memory vectors, each counted by its weight. So the result is mostly what fits best, with a little of the rest, and as everything is smooth, a network can learn by itself what should fit what.',
-        'The mechanisms differ only in how they score: a dot product measures whether two vectors point the same way; Bahdanau’s additive form lets a small network compare them; several heads look for several things at once. Below, words get random vectors from a seed (the same word always the same vector), so nothing is learnt yet. Trained models are in the views Model and Train.',
+        'The mechanisms differ only in how they score: a dot product measures whether two vectors point the same way; Bahdanau’s additive form lets a small network compare them; several heads look for several things at once. Below, words have vectors that a model has learnt, so that words of like meaning are alike; what a mechanism does with them, its parameters, is random and has learnt nothing. Trained models are in the views Model and Train.',
       ],
     },
     mode: 'What to look at',
@@ -147,8 +194,20 @@ export const en = {
       causal: 'No look ahead',
       heads: 'Two heads',
     },
+    cut: 'Cut into',
+    cuts: { words: 'words', letters: 'letters' },
+    vectors: 'Vectors',
+    vectorSources: { words: 'of words, learnt', random: 'random, from the seed' },
+    vectorNotes: {
+      words:
+        'Vectors of some 2,000 English words, learnt by the Universal Sentence Encoder Lite and reduced to D numbers: words of like meaning have like vectors, the more so the more numbers there are.',
+      random: 'Random vectors, from the seed and the word alone: only the same word is alike.',
+    },
+    letterVectors: 'Letters have random ones.',
+    unknownWords: (words: readonly string[]) =>
+      `Not in the table, so with random vectors: ${quoted(words, (word) => `“${word}”`, ', ')}.`,
     mechanism: 'Mechanism',
-    heads: 'Heads',
+    heads: 'Heads H',
     width: 'Width D',
     seed: 'Seed',
     vectorSeed: 'Seed of the vectors',
@@ -157,7 +216,7 @@ export const en = {
     temperature: 'Temperature τ',
     softCap: 'soft cap',
     cap: 'Cap γ',
-    dropout: 'Dropout rate',
+    dropout: 'Dropout rate p',
     dropoutSeed: 'Dropout seed',
     masks: 'Masks',
     causal: 'causal (no later position)',
@@ -167,31 +226,37 @@ export const en = {
     padding: 'shorter memory',
     length: 'positions',
     empty: 'Type something into both fields: words between spaces, or a single word for its letters.',
-    cut: (most: number) => `Only the first ${most} tokens are used.`,
+    tooMany: (most: number, left: number) =>
+      `Only the first ${most} tokens of a text are used; ${left} ${left === 1 ? 'is' : 'are'} left out.`,
+    otherwise: 'otherwise',
+    maskMeaning:
+      'mask(i) has the positions that query i may look at. All others have the weight 0; a query that may look at nothing has zeros alone.',
+    changedScores: 'Scores ẽ',
+    keptWeights: 'Weights after dropout, dα',
     formulas: 'Formulas',
     legend: 'Parts of the formula',
     pointAtCell:
       'Point at a cell of the scores or weights, or walk over them with the arrow keys, to see where its number comes from.',
-    cellSentence: ({
-      query,
-      memory,
-      score,
-      weight,
-    }: {
-      query: string;
-      memory: string;
-      score: number;
-      weight: number;
-    }) =>
-      weight === 0
-        ? `The query “${query}” doesn’t look at “${memory}”: it is masked, or its score ${short(score)} is too low. Its weight is 0.`
-        : `The query “${query}” matches “${memory}” with score ${short(score)}. Among all scores of its row that is a weight of ${short(weight)}: ${(100 * weight).toFixed(1)} % of the context for “${query}” is “${memory}”.`,
+    cellSentence: ({ query, memory, score, changed, weight, kept, isMasked }: CellFacts) => {
+      if (isMasked)
+        return `The query “${query}” may not look at “${memory}”: it is masked, so its weight is 0, whatever the score ${short(score)} is.`;
+      const matches = `The query “${query}” matches “${memory}” with score ${short(score)}${changed === null ? '' : `, which temperature and soft cap make ${short(changed)}`}.`;
+      const gets = `Among all scores of its row that is a weight of ${short(weight)}`;
+      if (kept !== null) return `${matches} ${gets}, of which dropout makes ${short(kept)}.`;
+      return `${matches} ${gets}: ${(100 * weight).toFixed(1)} % of the context for “${query}” is “${memory}”.`;
+    },
     head: 'Head',
     headNumber: (n: number) => `Head ${n}`,
     notes: {
       e: 'how well query and memory match, before masks',
-      α: 'rows sum to 1',
-      c: 'means of the memory under the weights',
+      changed: 'after temperature and soft cap, before masks',
+      α: (emptyRows: number) =>
+        emptyRows === 0
+          ? 'rows sum to 1'
+          : `rows sum to 1, but for ${emptyRows} that may look at nothing: ${emptyRows === 1 ? 'it is' : 'they are'} 0`,
+      kept: 'some are dropped, the others divided by 1 − p: rows needn’t sum to 1',
+      c: ({ isKept, heads }: { isKept: boolean; heads: number }) =>
+        `${isKept ? 'sums of the memory under the weights after dropout' : 'means of the memory under the weights'}${heads > 0 ? `, ${heads === 1 ? 'projected' : `of all ${heads} heads, projected`}` : ''}`,
     },
     path: {
       fused: (backend: BackendName) => `Computed in one fused kernel of the ${backend} backend.`,
@@ -204,7 +269,10 @@ export const en = {
     explanation:
       'They were drawn from the seed. Click a cell (or walk to it and press Enter), then type another number and watch what changes.',
     pick: 'No cell is chosen yet.',
-    value: (key: string, index: number) => `${key}, number ${index + 1}`,
+    full: (most: number) => `${most} changes are as many as a link holds: undo some first.`,
+    /** Of a parameter, by its key. */
+    name: (key: string): string => key,
+    value: (name: string, index: number) => `${name}, number ${index + 1}`,
     undo: (count: number) => `Undo ${count} change${s(count)}`,
   },
   decoder: {
@@ -248,15 +316,15 @@ export const en = {
     probability: 'Probability',
     score: 'Score',
     own: 'Your own model',
-    drop: 'Drop model.safetensors of a run here, with its run.json if you like, or the .zip file from the Train view.',
-    choose: 'Or choose files',
+    drop: 'Drop model.safetensors of a run on this page, with its run.json if you like, or the .zip file from the Train view.',
+    choose: 'Or choose files …',
     useBundled: 'Back to the model of this page',
   },
   card: {
     title: 'About this model',
     bundled: 'Trained with Heed’s own command and shipped with this page.',
     own: (architecture: string, attention: string, parameters: number) =>
-      `Your file: ${architecture}, attention “${attention}”, ${parameters.toLocaleString('en')} parameters.`,
+      `Your file: ${architecture} decoder, attention: ${attention}, ${parameters.toLocaleString('en')} parameters.`,
     run: (task: string, step: number, steps: number) => `Task ${task}, step ${step} of ${steps}.`,
     architecture: 'Model',
     parameters: 'Parameters',
@@ -270,6 +338,12 @@ export const en = {
     title: 'Attention at work',
     lead: 'Trained models that come with Heed, one for each task. Give one an input, and see what it attended to.',
     choose: 'Task',
+    /** On its button. */
+    name: (task: string): string => task,
+    /** What the task takes, where a problem with an input doesn't say it. */
+    accepts: (_task: string): string => '',
+    /** What to begin with, given the example of the task's card. */
+    exampleOf: (_task: string, example: string): string => example,
     input: 'Input',
     example: 'The example',
     sample: 'Another sample',
@@ -295,6 +369,8 @@ export const en = {
     start: 'Start training',
     again: 'Train again',
     resume: 'Go on',
+    keeps:
+      'What is paused keeps its settings; its end and the word to watch can be changed. Throw it away to begin with others.',
     pause: 'Pause',
     discard: 'Throw away',
     download: 'Download the run (.zip)',
@@ -314,6 +390,8 @@ export const en = {
     sharpening: (word: string) => `Reading “${word}”`,
     afterSteps: (step: number) => `After ${step} step${s(step)}`,
     silent: 'It says nothing yet.',
+    recalled: 'This training was kept from your last visit. You can go on with it.',
+    unkept: 'This browser doesn’t keep the training: it is lost when you close or reload the page.',
     lookBack: 'Look back',
   },
   backends: {
@@ -323,6 +401,7 @@ export const en = {
   status: {
     title: (name: BackendName) => `Backend ${name}`,
     engine: 'Engine',
+    simd: { none: 'none', simd: 'simd', relaxed: 'relaxed' },
     threads: 'Threads',
     notIsolated: 'this page is served without the headers that isolate it, so memory can’t be shared between threads',
     floats: 'Float width',
@@ -339,7 +418,7 @@ export const en = {
   paths: { fused: 'fused', composed: 'composed', empty: '–' },
   compare: {
     title: 'The same problem on all of them',
-    lead: 'Random queries, keys and values from a seed; each backend computes attention, and every number is compared.',
+    lead: 'Random queries, keys and values from a seed; each backend computes attention, and every number is held against float64 and against the other backends.',
     op: 'Operation',
     batch: 'Batch',
     length: 'Positions T',
@@ -351,8 +430,16 @@ export const en = {
     time: 'Time (median)',
     path: 'How',
     unavailable: 'can’t run here:',
+    fromReference: 'From float64',
+    held: (passed: boolean, output: string, ulps: string, allowed: string) =>
+      `${passed ? 'agrees' : 'is too far off'}: at most ${ulps} ulp of ${allowed} allowed (${output})`,
+    reference: (heads: number, of: number) =>
+      `float64 is the oracle of the conformance suite, written from the formulas and slow${heads < of ? `: it computed the first ${heads} of ${of} heads, and what all heads share isn’t held against it` : ''}. Allowed is the greater of 16 ulp and twice the error of the same formulas in naive float32.`,
+    allowed: 'allowed',
     largest: 'Largest differences',
     output: 'Output',
+    /** An output or gradient by its name. */
+    outputs: (name: string): string => name,
     absolute: 'absolute',
     relative: 'relative',
     ulpsMeaning: 'An ulp is one spacing of float32 at the largest number of the output, or at 1.',
@@ -363,6 +450,29 @@ export const en = {
     title: 'Conformance suite',
     lead: 'Hundreds of cases against an oracle in double precision: masks, gradients, NaN under a mask, leaks, and what else could go wrong.',
     group: 'Group',
+    groups: {
+      manifest: 'manifest',
+      shapes: 'shapes',
+      empty: 'empty',
+      scale: 'scale',
+      masks: 'masks',
+      'non-finite': 'non-finite',
+      'large logits': 'large logits',
+      extremes: 'extremes',
+      heads: 'heads',
+      bias: 'bias',
+      dropout: 'dropout',
+      outputs: 'outputs',
+      additive: 'additive',
+      normalizers: 'normalizers',
+      differences: 'differences',
+      matmul: 'matmul',
+      errors: 'errors',
+      leaks: 'leaks',
+      ownership: 'ownership',
+      determinism: 'determinism',
+      dispose: 'dispose',
+    } satisfies Record<Group, string>,
     all: 'all groups',
     run: (name: BackendName) => `Run on ${name}`,
     starting: 'Starting',

@@ -1,10 +1,16 @@
 import { keep, recall } from '../state/keep.js';
 import { en } from './en.js';
 import type { Strings } from './strings.js';
-import { zh } from './zh.js';
 
-export const LANGUAGES = { en, zh } as const satisfies Record<string, Strings>;
+/** The languages of the page, each by its own name. */
+export const LANGUAGES = { en: 'English', zh: '中文' } as const;
 export type Language = keyof typeof LANGUAGES;
+
+/** Only the language in use is loaded; English is always there. */
+const TEXTS: Readonly<Record<Language, () => Promise<Strings>>> = {
+  en: () => Promise.resolve(en),
+  zh: async () => (await import('./zh.js')).zh,
+};
 
 const KEY = 'heed-language';
 
@@ -16,17 +22,24 @@ function preferred(): Language {
   return wanted?.toLowerCase().startsWith('zh') ? 'zh' : 'en';
 }
 
-let language: Language = $state(preferred());
+let current: { readonly language: Language; readonly t: Strings } = $state.raw({ language: 'en', t: en });
+
+async function load(language: Language): Promise<void> {
+  current = { language, t: await TEXTS[language]() };
+}
 
 export const i18n = {
   get language(): Language {
-    return language;
+    return current.language;
   },
   get t(): Strings {
-    return LANGUAGES[language];
+    return current.t;
   },
-  choose(next: Language): void {
-    language = next;
+  /** Before the page is shown. Where the texts of the language don't come, the page is English. */
+  start: (): Promise<void> => load(preferred()).catch(() => undefined),
+  /** Where the texts don't come, the language stays as it was. */
+  async choose(next: Language): Promise<void> {
+    await load(next);
     keep(KEY, next);
   },
 };

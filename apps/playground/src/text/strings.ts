@@ -5,6 +5,6 @@ export type Strings = Widened<typeof en>;
 
 type Widened<T> = T extends string
   ? string
-  : T extends (...args: infer Args) => string
-    ? (...args: Args) => string
+  : T extends (...args: infer Args) => infer Result
+    ? (...args: Args) => Widened<Result>
     : { readonly [Key in keyof T]: Widened<T[Key]> };

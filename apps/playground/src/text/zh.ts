@@ -1,8 +1,24 @@
-import { short } from './numbers.js';
+import { lookUp } from './look-up.js';
+import { quoted, short } from './numbers.js';
 import type { Strings } from './strings.js';
+import { inChinese } from './zh-library.js';
+import { explainInChinese } from './zh-problems.js';
+import { TASKS } from './zh-tasks.js';
+
+// One word for one thing, in all of the Chinese texts:
+//
+//   attention 注意力 · query 查询 · key 键 · value 值 · memory 记忆 · context 上下文 · score 得分 · weight 权重 · head 头 · hop 跳
+//   mask 掩码 · causal 因果 · window 窗口 · temperature 温度 · soft cap 软上限 · dropout 随机失活 · bias 偏置 · position 位置
+//   additive 加性 · dot product 点积 · scaled 缩放 · concat 拼接 · multi-head 多头 · parameter 参数 · gradient 梯度 · loss 损失
+//   encoder 编码器 · decoder 解码器 · state 状态 · step 步 · greedy 贪心 · beam search 束搜索 · beam width 束宽 · alignment 对齐
+//   token 词元 · symbol 符号 · letter 字母 · phoneme 音素 · vocabulary 词表 · piece of a word 词片段 · sample 采样
+//   model 模型 · task 任务 · training 训练 · batch 批 · learning rate 学习率 · units 单元数 · seed 种子 · accuracy 准确率
+//   backend 后端 · engine 引擎 · kernel 内核 · fused 融合 · composed 组合 · tensor 张量 · thread 线程 · oracle 参照实现
+//   heatmap 热图 · map 图 · cell 格子 · row 行 · column 列 · axis 轴
+//
+// Names stay as they are: softmax, ARPAbet, WebAssembly, wasm, cpu, webgl, Bahdanau, Luong, BLEU. A space stands between Chinese and Latin.
 
 export const zh: Strings = {
-  itself: '中文',
   title: 'Heed 实验场',
   skip: '跳到内容',
   language: '语言',
@@ -11,7 +27,37 @@ export const zh: Strings = {
   views: { formula: '公式', model: '模型', tasks: '任务', train: '训练', backends: '后端' },
   footer: '一切都在你的浏览器里计算，不会向任何地方发送数据。',
   notices: '许可证',
-  common: { stop: '停止', close: '关闭', restart: '重试', yes: '是', no: '否' },
+  library: inChinese,
+  original: '英文原文',
+  comma: '，',
+  semicolon: '；',
+  common: {
+    stop: '停止',
+    close: '关闭',
+    restart: '重试',
+    range: (least, most, value) =>
+      `应在 ${least.toLocaleString('zh')} 与 ${most.toLocaleString('zh')} 之间；目前仍用 ${value.toLocaleString('zh')}。`,
+    yes: '是',
+    no: '否',
+  },
+  offline: {
+    part: '打开过的内容可以离线使用。',
+    keep: (megabytes) => `保存整个页面（还需 ${megabytes} MB）`,
+    loading: '正在下载整个页面',
+    all: '整个页面已保存，可以离线使用。',
+    failed: '没有全部保存。请检查网络连接和磁盘空间。',
+  },
+  missing: {
+    outdated: {
+      title: '这个页面有了新版本。',
+      more: '现在需要的文件属于旧版本。请重新加载页面；屏幕上的内容都在地址里。',
+    },
+    offline: {
+      title: '没有网络连接。',
+      more: '现在需要的文件以前没有打开过，所以没有保存在这台设备上。',
+    },
+    reload: '重新加载',
+  },
   share: { button: '分享', copied: '链接已复制', inBar: '链接已在地址栏中' },
   link: {
     invalid: '这个链接无法使用，页面以默认状态打开。',
@@ -52,6 +98,7 @@ export const zh: Strings = {
     BACKEND_LOST: '后端已丢失。',
     DATA_MISSING: '数据未安装。',
   },
+  explain: explainInChinese,
   axis: {
     query: '查询',
     memory: '记忆',
@@ -66,8 +113,12 @@ export const zh: Strings = {
   heatmap: {
     role: '热图',
     keys: '方向键在格子间移动，加号和减号缩放。',
-    cell: ({ weight, rowLabel, columnLabel }, { rowAxis, columnAxis }) =>
-      `${columnAxis} ${columnLabel} 到 ${rowAxis} ${rowLabel}，${short(weight)}`,
+    language: 'zh-Hans',
+    masked: '被掩码',
+    table: '表格',
+    noTable: '表格太大，没有列出；要看数值，请保存为 CSV 或 JSON。',
+    cell: ({ weight, masked, rowLabel, columnLabel }, { rowAxis, columnAxis }) =>
+      `${columnAxis} ${columnLabel} 到 ${rowAxis} ${rowLabel}，${masked ? '被掩码遮住：不参与计算' : short(weight)}`,
     summary: ({ title, weights, rowAxis, columnAxis }) =>
       `${title === '' ? '' : `${title}：`}${weights.length} 行（${rowAxis}），${weights[0]?.length ?? 0} 列（${columnAxis}）`,
     part: ([top, bottom], [left, right]) => `第 ${top} 至 ${bottom} 行，第 ${left} 至 ${right} 列`,
@@ -87,6 +138,8 @@ export const zh: Strings = {
     concat: '拼接（Luong）',
     scaledDotProduct: '缩放点积',
     multiHead: '多头',
+    cosine: '余弦',
+    none: '无',
   },
   architectures: { bahdanau: 'Bahdanau 式', luong: 'Luong 式' },
   symbols: {
@@ -108,14 +161,14 @@ export const zh: Strings = {
         '可以把它想成查找。你手里有一个查询（“谁坐下了？”），面前有一份记忆（“猫坐下了”）。注意力把查询与记忆中的每一项比较，给每次比较一个数，也就是得分 e。得分越大，越匹配。',
         'softmax 把一个查询的所有得分变成权重 α：都是正数，加起来等于 1，就像分蛋糕。得分稍大一点，分到的份额就大得多。',
         '答案是上下文 c：所有记忆向量按权重求平均。因此结果主要来自最匹配的项，也带一点其余的内容；又因为一切都是平滑的，网络可以自己学会什么该与什么匹配。',
-        '各种机制的区别只在于如何打分：点积衡量两个向量是否同向；Bahdanau 的加性形式用一个小网络来比较；多个头同时寻找多种东西。下面的词从种子得到随机向量（同一个词总是同一个向量），所以还没有学到任何东西。训练好的模型在“模型”和“训练”视图里。',
+        '各种机制的区别只在于如何打分：点积衡量两个向量是否同向；Bahdanau 的加性形式用一个小网络来比较；多个头同时寻找多种东西。下面的词使用一个模型学到的向量，意思相近的词向量也相近；而各机制如何使用它们（即参数）是随机的，还没有学到任何东西。训练好的模型在“模型”和“训练”视图里。',
       ],
     },
     mode: '看什么',
     modes: { attention: '两个序列之间的注意力', decoder: 'Bahdanau 解码器，逐步演示' },
     query: '查询序列',
     memory: '记忆序列',
-    examples: '示例：',
+    examples: '示例（词的向量是英文词的，所以用英文）：',
     exampleNames: {
       self: '一句话与它自己',
       find: '找到猫',
@@ -123,8 +176,19 @@ export const zh: Strings = {
       causal: '不看后文',
       heads: '两个头',
     },
+    cut: '切分为',
+    cuts: { words: '词', letters: '字母' },
+    vectors: '向量',
+    vectorSources: { words: '词的向量（学到的）', random: '随机，由种子产生' },
+    vectorNotes: {
+      words:
+        '约 2,000 个英文词的向量，由 Universal Sentence Encoder Lite 学得，并压缩为 D 个数：意思相近的词，向量也相近，D 越大越准确。',
+      random: '随机向量，只取决于种子和词本身：只有相同的词才相似。',
+    },
+    letterVectors: '字母使用随机向量。',
+    unknownWords: (words) => `表中没有，因此使用随机向量：${quoted(words, (word) => `“${word}”`, '、')}。`,
     mechanism: '机制',
-    heads: '头数',
+    heads: '头数 H',
     width: '宽度 D',
     seed: '种子',
     vectorSeed: '向量的种子',
@@ -133,7 +197,7 @@ export const zh: Strings = {
     temperature: '温度 τ',
     softCap: '软上限',
     cap: '上限 γ',
-    dropout: '失活率',
+    dropout: '失活率 p',
     dropoutSeed: '失活的种子',
     masks: '掩码',
     causal: '因果（不看后面的位置）',
@@ -143,17 +207,32 @@ export const zh: Strings = {
     padding: '缩短记忆',
     length: '位置数',
     empty: '请在两个框里都输入内容：用空格分开的词，或一个单词以得到它的字母。',
-    cut: (most) => `只使用前 ${most} 个词元。`,
+    tooMany: (most, left) => `每段文字只使用前 ${most} 个词元，其余 ${left} 个被略去。`,
+    otherwise: '否则',
+    maskMeaning: 'mask(i) 是查询 i 可以看的位置。其他位置的权重都是 0；什么都不能看的查询，整行都是 0。',
+    changedScores: '得分 ẽ',
+    keptWeights: '失活后的权重 dα',
     formulas: '公式',
     legend: '公式的组成部分',
     pointAtCell: '指向得分或权重的一个格子，或用方向键在其中移动，就能看到这个数从哪里来。',
-    cellSentence: ({ query, memory, score, weight }) =>
-      weight === 0
-        ? `查询“${query}”不看“${memory}”：它被掩码遮住，或得分 ${short(score)} 太低。权重为 0。`
-        : `查询“${query}”与“${memory}”的匹配得分是 ${short(score)}。在这一行的所有得分中，它的权重是 ${short(weight)}：“${query}”的上下文有 ${(100 * weight).toFixed(1)} % 来自“${memory}”。`,
+    cellSentence: ({ query, memory, score, changed, weight, kept, isMasked }) => {
+      if (isMasked)
+        return `查询“${query}”不能看“${memory}”：它被掩码遮住，无论得分 ${short(score)} 是多少，权重都是 0。`;
+      const matches = `查询“${query}”与“${memory}”的匹配得分是 ${short(score)}${changed === null ? '' : `，经过温度和软上限变为 ${short(changed)}`}。`;
+      const gets = `在这一行的所有得分中，它的权重是 ${short(weight)}`;
+      if (kept !== null) return `${matches}${gets}，失活之后是 ${short(kept)}。`;
+      return `${matches}${gets}：“${query}”的上下文有 ${(100 * weight).toFixed(1)} % 来自“${memory}”。`;
+    },
     head: '头',
     headNumber: (n) => `第 ${n} 个头`,
-    notes: { e: '查询与记忆的匹配程度（掩码之前）', α: '每行之和为 1', c: '记忆按权重的平均' },
+    notes: {
+      e: '查询与记忆的匹配程度（掩码之前）',
+      changed: '经过温度和软上限之后，掩码之前',
+      α: (emptyRows) => (emptyRows === 0 ? '每行之和为 1' : `每行之和为 1，但有 ${emptyRows} 行什么都不能看，全是 0`),
+      kept: '一些权重被丢弃，其余的除以 1 − p：每行之和不一定为 1',
+      c: ({ isKept, heads }) =>
+        `${isKept ? '记忆按失活后权重的和' : '记忆按权重的平均'}${heads > 0 ? `，${heads} 个头合在一起再投影` : ''}`,
+    },
     path: {
       fused: (backend) => `由 ${backend} 后端的一个融合内核算出。`,
       composed: (backend) => `由 ${backend} 引擎自身的运算组合而成。`,
@@ -164,7 +243,9 @@ export const zh: Strings = {
     title: '参数：查看与修改',
     explanation: '它们由种子产生。点击一个格子（或移动到它再按回车），输入另一个数，看看会有什么变化。',
     pick: '还没有选择格子。',
-    value: (key, index) => `${key}，第 ${index + 1} 个数`,
+    full: (most) => `一个链接最多保存 ${most} 处修改：请先撤销一些。`,
+    name: (key) => lookUp(PARAMETERS, key) ?? key,
+    value: (name, index) => `${name}，第 ${index + 1} 个数`,
     undo: (count) => `撤销 ${count} 处修改`,
   },
   decoder: {
@@ -181,7 +262,7 @@ export const zh: Strings = {
     where: (step, steps, phase) => `第 ${step} 个输出，共 ${steps} 个，${phase}`,
     phases: [
       '得分 e：写出这个输出之前的状态与每个字母有多匹配？',
-      '权重 α:softmax 把得分变成份额，总和为 1。',
+      '权重 α：softmax 把得分变成份额，总和为 1。',
       '上下文 c：各字母向量按这些权重的平均。',
       '输出 y：根据上下文、状态和前一个符号，写出最可能的符号。',
     ],
@@ -196,32 +277,32 @@ export const zh: Strings = {
     loading: '正在加载模型',
     word: '单词',
     search: '搜索',
-    searches: { greedy: '贪心', beam: '集束' },
-    beamWidth: '集束宽度',
+    searches: { greedy: '贪心', beam: '束搜索' },
+    beamWidth: '束宽',
     penalty: '长度惩罚',
     output: '输出',
     cutOff: '（被截断）',
     replay: '再看一遍',
     alignment: '对齐',
     noAttention: '这个模型没有可以显示的注意力。',
-    alternatives: '集束的其他结果',
+    alternatives: '束搜索的其他结果',
     probability: '概率',
     score: '得分',
     own: '你自己的模型',
-    drop: '把一次训练的 model.safetensors 拖到这里（也可以带上 run.json），或“训练”视图下载的 .zip 文件。',
-    choose: '或者选择文件',
+    drop: '把一次训练的 model.safetensors 拖到本页（也可以带上 run.json），或“训练”视图下载的 .zip 文件。',
+    choose: '或者选择文件 …',
     useBundled: '回到本页自带的模型',
   },
   card: {
     title: '关于这个模型',
     bundled: '用 Heed 自己的命令训练，随本页一起提供。',
     own: (architecture, attention, parameters) =>
-      `你的文件：${architecture}，注意力“${attention}”，${parameters.toLocaleString('zh')} 个参数。`,
+      `你的文件：${architecture}解码器，注意力：${attention}，${parameters.toLocaleString('zh')} 个参数。`,
     run: (task, step, steps) => `任务 ${task}，第 ${step} 步，共 ${steps} 步。`,
     architecture: '模型',
     parameters: '参数',
     data: '数据',
-    errors: (beam) => (beam === 1 ? '错误率，贪心' : `错误率，集束 ${beam}`),
+    errors: (beam) => (beam === 1 ? '错误率，贪心' : `错误率，束宽 ${beam}`),
     rates: (words, phonemes, count) =>
       `在 ${count.toLocaleString('zh')} 个从未见过的单词上：单词 ${words}，音素 ${phonemes}`,
     again: '生成命令',
@@ -230,6 +311,9 @@ export const zh: Strings = {
     title: '注意力的应用',
     lead: 'Heed 自带的训练好的模型，每个任务一个。给它一个输入，看看它注意了什么。',
     choose: '任务',
+    name: (task) => lookUp(TASKS, task)?.name ?? task,
+    accepts: (task) => lookUp(TASKS, task)?.accepts ?? '',
+    exampleOf: (task, example) => lookUp(TASKS, task)?.example ?? example,
     input: '输入',
     example: '示例',
     sample: '再生成一次',
@@ -255,6 +339,7 @@ export const zh: Strings = {
     start: '开始训练',
     again: '重新训练',
     resume: '继续',
+    keeps: '暂停的训练保持原来的设置；总步数和观察的单词可以修改。要换其他设置，请先丢弃它。',
     pause: '暂停',
     discard: '丢弃',
     download: '下载这次训练（.zip）',
@@ -273,6 +358,8 @@ export const zh: Strings = {
     sharpening: (word) => `朗读“${word}”`,
     afterSteps: (step) => `${step} 步之后`,
     silent: '它还什么都不说。',
+    recalled: '这次训练是上次访问时保存下来的，可以继续。',
+    unkept: '这个浏览器不保存训练：关闭或重新加载页面后，训练就没有了。',
     lookBack: '回看',
   },
   backends: {
@@ -282,6 +369,7 @@ export const zh: Strings = {
   status: {
     title: (name) => `后端 ${name}`,
     engine: '引擎',
+    simd: { none: '无', simd: '普通', relaxed: '宽松' },
     threads: '线程',
     notIsolated: '本页没有以隔离所需的响应头提供，因此线程之间无法共享内存',
     floats: '浮点位宽',
@@ -298,7 +386,7 @@ export const zh: Strings = {
   paths: { fused: '融合', composed: '组合', empty: '–' },
   compare: {
     title: '同一问题，所有后端',
-    lead: '由种子产生随机的查询、键和值；每个后端各算一遍注意力，逐个数比较。',
+    lead: '由种子产生随机的查询、键和值；每个后端各算一遍注意力，每个数都与 float64 的结果比较，也互相比较。',
     op: '运算',
     batch: '批大小',
     length: '位置数 T',
@@ -310,8 +398,15 @@ export const zh: Strings = {
     time: '用时（中位数）',
     path: '方式',
     unavailable: '在此无法运行：',
+    fromReference: '与 float64 相比',
+    held: (passed, output, ulps, allowed) =>
+      `${passed ? '一致' : '偏差过大'}：最多 ${ulps} ulp，允许 ${allowed} ulp（${output}）`,
+    reference: (heads, of) =>
+      `float64 的结果来自一致性测试的参照实现，它按公式写成，速度较慢${heads < of ? `：只计算了 ${of} 个头中的前 ${heads} 个，各头共用的部分不与它比较` : ''}。允许的是两者中较大的：16 ulp，或同样的公式用朴素 float32 计算时误差的两倍。`,
+    allowed: '允许',
     largest: '最大差异',
     output: '输出',
+    outputs: (name) => lookUp(OUTPUTS, name) ?? name,
     absolute: '绝对',
     relative: '相对',
     ulpsMeaning: '一个 ulp 是 float32 在该输出最大数（或 1）处的间距。',
@@ -320,15 +415,63 @@ export const zh: Strings = {
   },
   conformance: {
     title: '一致性测试',
-    lead: '数百个用例，对照双精度的标准答案：掩码、梯度、掩码下的 NaN、泄漏，以及其他可能出错的地方。',
+    lead: '数百个用例，对照双精度的参照实现：掩码、梯度、掩码下的 NaN、泄漏，以及其他可能出错的地方。',
     group: '组',
+    groups: {
+      manifest: '能力清单',
+      shapes: '形状',
+      empty: '空轴',
+      scale: '缩放与软上限',
+      masks: '掩码',
+      'non-finite': 'NaN 与 ±∞',
+      'large logits': '很大的得分',
+      extremes: '极端数值',
+      heads: '头',
+      bias: '偏置',
+      dropout: '随机失活',
+      outputs: '权重与 logSumExp',
+      additive: '加性注意力',
+      normalizers: '归一化方式',
+      differences: '梯度与差分',
+      matmul: '矩阵乘法',
+      errors: '拒绝错误输入',
+      leaks: '内存泄漏',
+      ownership: '张量的归属',
+      determinism: '每次比特相同',
+      dispose: '释放后再选用',
+    },
     all: '所有组',
     run: (name) => `在 ${name} 上运行`,
     starting: '正在开始',
     progress: (done, total, failed) => `${total} 个用例中的 ${done} 个，${failed} 个失败`,
     result: (backend, passed, failed, skipped) =>
-      `${backend}：${passed} 个通过，${failed} 个失败${skipped > 0 ? `,${skipped} 个跳过` : ''}。`,
+      `${backend}：${passed} 个通过，${failed} 个失败${skipped > 0 ? `，${skipped} 个跳过` : ''}。`,
     paths: (fused, composed, seconds) => `${fused} 个融合运行，${composed} 个组合运行，用时 ${seconds.toFixed(1)} 秒。`,
     save: (format) => `将报告保存为 ${format}`,
   },
+};
+
+/** What the panel that compares backends calls outputs and gradients. */
+const OUTPUTS: Readonly<Record<string, string>> = {
+  context: '上下文',
+  weights: '权重',
+  dQuery: '查询的梯度',
+  dKey: '键的梯度',
+  dVector: '向量的梯度',
+  dValue: '值的梯度',
+};
+
+const PARAMETERS: Readonly<Record<string, string>> = {
+  query_kernel: '查询的矩阵',
+  key_kernel: '键的矩阵',
+  value_kernel: '值的矩阵',
+  output_kernel: '输出的矩阵',
+  memory_kernel: '记忆的矩阵',
+  kernel: '矩阵',
+  vector: '向量 v',
+  bias: '偏置 b',
+  query_bias: '查询的偏置',
+  key_bias: '键的偏置',
+  value_bias: '值的偏置',
+  output_bias: '输出的偏置',
 };

@@ -1,10 +1,15 @@
 import type { Numbers } from '../engine/jobs.js';
 
+interface Matrix<Data> {
+  readonly shape: readonly number[];
+  readonly data: Data;
+}
+
 /** Rows of a matrix [T, W], or of one of [H, T, W]. */
-export function rowsOf({ shape, data }: Numbers, head = 0): Float32Array[] {
+export function rowsOf<Data extends Float32Array | Float64Array>({ shape, data }: Matrix<Data>, head = 0): Data[] {
   const [rows, columns] = shape.slice(-2) as [number, number];
   const start = head * rows * columns;
-  return Array.from({ length: rows }, (_, n) => data.subarray(start + n * columns, start + (n + 1) * columns));
+  return Array.from({ length: rows }, (_, n) => data.subarray(start + n * columns, start + (n + 1) * columns) as Data);
 }
 
 /** A parameter of any rank as rows: a vector is one, a number is one with one column. */

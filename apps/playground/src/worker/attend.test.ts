@@ -6,11 +6,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MECHANISMS, type AttentionProblem } from '../engine/jobs.js';
 import { attend, configOf } from './attend.js';
 import { tokenVectors } from './vectors.js';
+import type { WordTable } from './words.js';
 
 const PROBLEM: AttentionProblem = {
   mechanism: 'additive',
   query: ['a', 'cat'],
   memory: ['the', 'cat', 'sat'],
+  queryVectors: 'random',
+  memoryVectors: 'random',
   width: 8,
   heads: 2,
   seed: 7,
@@ -37,9 +40,11 @@ describe('attend', () => {
     const answer = await attend(problem);
     expect(tf.memory().numTensors).toBe(before);
     const mechanism = createMechanism(configOf(problem));
-    const memory = mechanism.prepare(tf.expandDims(tokenVectors(problem.memory, problem), 0), { lengths: [2] });
+    const memory = mechanism.prepare(tf.expandDims(tokenVectors(problem.memory, 'random', problem, undefined), 0), {
+      lengths: [2],
+    });
     const { context, weights } = mechanism.attend(
-      tf.expandDims<tf.Tensor3D>(tokenVectors(problem.query, problem), 0),
+      tf.expandDims<tf.Tensor3D>(tokenVectors(problem.query, 'random', problem, undefined), 0),
       memory,
       { returnWeights: true, dropout: { rate: 0.3, seed: 5 } },
     );
@@ -57,18 +62,79 @@ describe('attend', () => {
       [4, 1.5],
       [0.5, 0.7],
     ] as const) {
-      const { scores, weights } = await attend({ ...PROBLEM, mechanism: kind, temperature, softCap });
+      const { scores, changed, weights } = await attend({ ...PROBLEM, mechanism: kind, temperature, softCap });
+      const final = changed ?? scores;
       const keys = PROBLEM.memory.length;
       for (let row = 0; row < scores.data.length; row += keys) {
-        const exps = scores.data.slice(row, row + keys).map(Math.exp);
+        const exps = final.data.slice(row, row + keys).map(Math.exp);
         const sum = exps.reduce((total, exp) => total + exp, 0);
         expectClose(
           weights.data.slice(row, row + keys),
           exps.map((exp) => exp / sum),
         );
       }
-      if (softCap !== null) expect(Math.max(...scores.data.map(Math.abs))).toBeLessThanOrEqual(softCap);
+      // Scores as the mechanism has them, and what temperature and cap make of them.
+      expect(changed === null).toBe(temperature === 1 && softCap === null);
+      const capped = (x: number): number => (softCap === null ? x : softCap * Math.tanh(x / softCap));
+      if (changed !== null) {
+        expectClose(
+          changed.data,
+          scores.data.map((score) => capped(score / temperature)),
+        );
+      }
     }
+  });
+
+  test.each(MECHANISMS)('%s: the weights after dropout are those that the context is made of', async (kind) => {
+    const plain = await attend({ ...PROBLEM, mechanism: kind });
+    expect(plain.kept).toBeNull();
+    const { weights, kept, context, memory } = await attend({
+      ...PROBLEM,
+      mechanism: kind,
+      dropout: { rate: 0.5, seed: 3 },
+      softCap: 2,
+    });
+    const shares = kept!.data.map((value, n) => value / weights.data[n]!);
+    for (const share of shares) expect(Math.min(Math.abs(share), Math.abs(share - 2))).toBeLessThan(1e-5);
+    expect(shares.some((share) => share > 1)).toBe(true);
+    expect(shares.some((share) => share < 1)).toBe(true);
+    // Heads project their values; elsewhere the memory is the values.
+    if (kind === 'multiHead') return;
+    const [keys, width] = memory.shape as [number, number];
+    const sums = context.data.map((_, n) => {
+      const [row, column] = [Math.floor(n / width), n % width];
+      return Array.from({ length: keys }).reduce<number>(
+        (sum, _, key) => sum + kept!.data[row * keys + key]! * memory.data[key * width + column]!,
+        0,
+      );
+    });
+    expectClose(context.data, sums);
+  });
+
+  test('says where a mask lets a query look', async () => {
+    expect((await attend(PROBLEM)).allowed).toBeNull();
+    const { allowed, weights } = await attend({ ...PROBLEM, causal: true, length: 2 });
+    expect(allowed!.shape).toEqual([2, 3]);
+    expect([...allowed!.data]).toEqual([1, 1, 0, 1, 1, 0]);
+    expect([...weights.data].map((weight) => Number(weight > 0))).toEqual([1, 1, 0, 1, 1, 0]);
+    expect([...(await attend({ ...PROBLEM, length: 0 })).allowed!.data]).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+
+  test('words have the vectors of the table, what it lacks has random ones and is named', async () => {
+    const words: WordTable = { rows: new Map([['cat', 0]]), width: 16, data: new Uint8Array(16).fill(228) };
+    const problem: AttentionProblem = {
+      ...PROBLEM,
+      query: ['Cat,', 'zyx', '—'],
+      queryVectors: 'words',
+      positions: false,
+    };
+    const { query, memory, unknown } = await attend(problem, words);
+    expect(unknown).toEqual(['zyx', '—']);
+    expectClose(query.data.slice(0, 8), new Float32Array(8).fill(1));
+    const random = await attend({ ...problem, queryVectors: 'random' });
+    expectClose(query.data.slice(8), random.query.data.slice(8));
+    expectClose(memory.data, random.memory.data);
+    await expect(attend(problem)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 
   test('an edit takes the place of a number, and one of nothing is refused', async () => {
@@ -82,7 +148,7 @@ describe('attend', () => {
   });
 });
 
-function expectClose(got: Float32Array, expected: Float32Array): void {
+function expectClose(got: ArrayLike<number>, expected: ArrayLike<number>): void {
   expect(got.length).toBe(expected.length);
-  got.forEach((value, n) => expect(value).toBeCloseTo(expected[n]!, 5));
+  Array.from(got).forEach((value, n) => expect(value).toBeCloseTo(expected[n]!, 5));
 }

@@ -16,16 +16,21 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 import type { AttentionAnswer, AttentionProblem, Edit, Numbers } from '../engine/jobs.js';
 import { project, type Projections } from './projections.js';
-import { tokenVectors } from './vectors.js';
+import { tokenVectors, unknownTokens } from './vectors.js';
+import type { WordTable } from './words.js';
 
-/** Attention of one sequence over another, with all that is on the way. */
-export async function attend(problem: AttentionProblem): Promise<AttentionAnswer> {
+/**
+ * Attention of one sequence over another, with all that is on the way.
+ *
+ * @param words needed where the problem has vectors of words
+ */
+export async function attend(problem: AttentionProblem, words?: WordTable): Promise<AttentionAnswer> {
   const mechanism = createMechanism(configOf(problem));
   try {
     applyEdits(mechanism.parameters, problem.edits);
     let call: Call | undefined;
     const tensors = tf.tidy(() => {
-      const computed = compute(problem, mechanism);
+      const computed = compute(problem, mechanism, words);
       ({ call } = computed);
       return computed.tensors;
     });
@@ -34,8 +39,12 @@ export async function attend(problem: AttentionProblem): Promise<AttentionAnswer
       return {
         query: await numbers(tensors.query),
         memory: await numbers(tensors.memory),
+        unknown: unknownTokens(problem, words),
         scores: await numbers(tensors.scores),
+        changed: await numbersOrNull(tensors.changed),
+        allowed: await numbersOrNull(tensors.allowed),
         weights: await numbers(tensors.weights),
+        kept: await numbersOrNull(tensors.kept),
         context: await numbers(tensors.context),
         parameters: await parametersOf(mechanism),
         path,
@@ -76,6 +85,7 @@ export function applyEdits(parameters: Readonly<Record<string, tf.Variable>>, ed
       throw new HeedError('INVALID_ARGUMENT', {
         message: `there is no number ${index} of a parameter ${JSON.stringify(key)}`,
         hint: 'the mechanism has other parameters: undo the changes',
+        details: { parameter: key, index },
       });
     }
     const values = variable.dataSync<'float32'>().slice();
@@ -84,24 +94,53 @@ export function applyEdits(parameters: Readonly<Record<string, tf.Variable>>, ed
   }
 }
 
-function compute(problem: AttentionProblem, { parameters }: AttentionMechanism) {
-  const query = tokenVectors(problem.query, problem);
-  const memory = tokenVectors(problem.memory, problem);
+function compute(problem: AttentionProblem, { parameters }: AttentionMechanism, words: WordTable | undefined) {
+  const query = tokenVectors(problem.query, problem.queryVectors, problem, words);
+  const memory = tokenVectors(problem.memory, problem.memoryVectors, problem, words);
   const projections = project(problem, parameters, query, memory);
   const options = optionsOf(problem);
-  const scores = scoresOf(projections, problem);
-  const { call, weights, context } = weigh(projections, scores, problem, options);
+  const scores = scoresOf(projections);
+  const changed = changedScores(scores, problem);
+  const { call, weights, context } = weigh(projections, changed ?? scores, problem, options);
   const [queries, keys] = [problem.query.length, problem.memory.length];
+  const byHead = (tensor: tf.Tensor): tf.Tensor => tf.reshape(tensor, [-1, queries, keys]);
   return {
     call,
     tensors: {
       query,
       memory,
-      scores: tf.reshape(scores, [-1, queries, keys]),
-      weights: tf.reshape(weights, [-1, queries, keys]),
+      scores: byHead(scores),
+      changed: changed && byHead(changed),
+      allowed: options.mask && allowedBy(options.mask, queries, keys),
+      weights: byHead(weights),
+      kept: options.dropout && byHead(keptWeights(projections, changed ?? scores, problem, options)),
       context: outputOf(projections, context, queries),
     },
   };
+}
+
+/** Where scores that are all alike get a weight. */
+function allowedBy(mask: Mask, queries: number, keys: number): tf.Tensor {
+  const scores = tf.zeros<tf.Rank.R3>([1, queries, keys]);
+  const { weights } = weightedContext(scores, tf.zeros<tf.Rank.R3>([1, keys, 1]), { mask, returnWeights: true });
+  return tf.reshape(tf.cast(tf.greater(weights!, 0), 'float32'), [queries, keys]);
+}
+
+/** What the op makes of the weights by dropout: the context of values that are the identity's rows. */
+function keptWeights(
+  projections: Projections,
+  scores: tf.Tensor,
+  problem: AttentionProblem,
+  options: ReturnType<typeof optionsOf>,
+): tf.Tensor {
+  const keys = problem.memory.length;
+  const identity = tf.eye(keys);
+  if (projections.op === 'additive') {
+    return weigh({ ...projections, value: tf.expandDims<tf.Tensor3D>(identity, 0) }, scores, problem, options).context;
+  }
+  const heads = projections.value.shape[1];
+  const value = tf.tile(tf.reshape<tf.Rank.R4>(identity, [1, 1, keys, keys]), [1, heads, 1, 1]);
+  return weigh({ ...projections, value }, scores, problem, options).context;
 }
 
 function optionsOf({ query, memory, causal: isCausal, window, length, dropout }: AttentionProblem) {
@@ -118,14 +157,18 @@ function optionsOf({ query, memory, causal: isCausal, window, length, dropout }:
   } as const;
 }
 
-/** e / temperature, soft capped; [1, H, Tq, Tk] or [1, Tq, Tk]. */
-function scoresOf(projections: Projections, { temperature, softCap }: AttentionProblem): tf.Tensor {
-  const raw =
-    projections.op === 'dot'
-      ? tf.mul(tf.matMul(projections.query, projections.key, false, true), projections.scale)
-      : additiveScores(projections);
-  const scores = tf.div(raw, temperature);
-  return softCap === null ? scores : tf.mul(tf.tanh(tf.div(scores, softCap)), softCap);
+/** e, [1, H, Tq, Tk] or [1, Tq, Tk]. */
+function scoresOf(projections: Projections): tf.Tensor {
+  return projections.op === 'dot'
+    ? tf.mul(tf.matMul(projections.query, projections.key, false, true), projections.scale)
+    : additiveScores(projections);
+}
+
+/** ẽ: e / temperature, soft capped. */
+function changedScores(scores: tf.Tensor, { temperature, softCap }: AttentionProblem): tf.Tensor | undefined {
+  if (temperature === 1 && softCap === null) return undefined;
+  const divided = tf.div(scores, temperature);
+  return softCap === null ? divided : tf.mul(tf.tanh(tf.div(divided, softCap)), softCap);
 }
 
 /** vᵀ tanh(q_i + k_j). The [Tq, Tk, U] array in the middle is small here. */
@@ -176,6 +219,9 @@ function outputOf(projections: Projections, context: tf.Tensor, queries: number)
 async function numbers(tensor: tf.Tensor): Promise<Numbers> {
   return { shape: [...tensor.shape], data: await tensor.data<'float32'>() };
 }
+
+const numbersOrNull = async (tensor: tf.Tensor | null | undefined): Promise<Numbers | null> =>
+  tensor ? numbers(tensor) : null;
 
 export async function parametersOf({
   parameters,

@@ -1,5 +1,17 @@
-import { additiveAttention, dotProductAttention, explain, selectBackend, type Call } from '@heed/core';
-import * as tf from '@tensorflow/tfjs-core';
+import {
+  deviationsOf,
+  differencesBetween,
+  draw,
+  expectedProblem,
+  solve,
+  spacingsOf,
+  type Expected,
+  type Instance,
+  type Problem,
+  type Solution,
+  type Solved,
+} from '@heed/conformance';
+import { selectBackend } from '@heed/core';
 import {
   BACKENDS,
   type BackendName,
@@ -7,136 +19,139 @@ import {
   type CompareProblem,
   type CompareRow,
 } from '../engine/jobs.js';
-import { differenceOf } from './difference.js';
+import type { Report } from '../engine/protocol.js';
+import { breathe } from './breathe.js';
 import { factoryOf, leaveBackend } from './session.js';
-import { normals } from './normals.js';
-
-type Outputs = Readonly<Record<string, Float32Array>>;
 
 /** Runs that are timed, after one that warms up. */
 const RUNS = 3;
 
-/** The same problem on every backend that can run here. */
+/** The same problem on every backend that can run here, held against float64 and against each other, as `heed compare` does. */
 export async function compare(
   problem: CompareProblem,
-  report: (progress: { done: number; total: number; backend: BackendName }) => void,
+  report: (progress: Report<'compare'>) => void,
   signal: AbortSignal,
 ): Promise<CompareAnswer> {
   await leaveBackend();
-  const arrays = inputsOf(problem);
-  const rows: CompareRow[] = [];
-  const outputs = new Map<BackendName, Outputs>();
+  const total = BACKENDS.length + 1;
+  const instance = draw(problemOf(problem, problem.batch, problem.heads), problem.seed);
+  const ran: Ran[] = [];
   for (const [done, backend] of BACKENDS.entries()) {
     signal.throwIfAborted();
-    report({ done, total: BACKENDS.length, backend });
-    const row = await runOn(backend, problem, arrays, signal);
-    rows.push(row.row);
-    if (row.outputs !== undefined) outputs.set(backend, row.outputs);
+    report({ done, total, backend });
+    ran.push(await runOn(backend, instance, problem, signal));
   }
-  const names = [...outputs.keys()];
-  const pairs = names.flatMap((a, n) =>
-    names.slice(n + 1).map((b) => {
-      const [from, to] = [outputs.get(a)!, outputs.get(b)!];
-      const differences = Object.keys(from).map((output) => differenceOf(output, from[output]!, to[output]!));
-      return { a, b, differences };
-    }),
-  );
-  return { rows, pairs };
+  report({ done: BACKENDS.length, total, backend: 'float64' });
+  await breathe();
+  signal.throwIfAborted();
+  const reference = referenceOf(problem);
+  const held = ran.map(({ row, solved }) => ({
+    row: {
+      ...row,
+      deviations: solved === undefined ? [] : deviationsOf(firstOf(solved, reference), reference.expected),
+    },
+    solved,
+  }));
+  return {
+    rows: held.map(({ row }) => row),
+    reference: { heads: reference.heads, of: reference.of, weights: firstWeights(reference, problem) },
+    pairs: held.flatMap((one, n) =>
+      held.slice(n + 1).flatMap((other) => {
+        if (one.solved === undefined || other.solved === undefined) return [];
+        const differences = differencesBetween(one.solved, other.solved, spacingsOf(one.solved));
+        return [{ a: one.row.backend, b: other.row.backend, differences }];
+      }),
+    ),
+  };
+}
+
+/** A problem of the conformance suite; the loss of its gradients is of the context alone, which is what people train with. */
+function problemOf({ op, length, width, causal }: CompareProblem, batch: number, heads: number): Problem {
+  const common = {
+    queries: length,
+    keys: length,
+    valueWidth: width,
+    ...(causal && { causal: true as const }),
+    outputs: ['weights' as const],
+    lossIn: ['context' as const],
+  };
+  return op === 'dotProductAttention'
+    ? { op, batch, heads, keyHeads: heads, width, ...common }
+    : { op, batch: batch * heads, units: width, ...common };
+}
+
+interface Ran {
+  readonly row: Omit<CompareRow, 'deviations'>;
+  readonly solved?: Solved;
 }
 
 async function runOn(
   backend: BackendName,
-  problem: CompareProblem,
-  arrays: Inputs,
+  instance: Instance,
+  { length, gradients }: CompareProblem,
   signal: AbortSignal,
-): Promise<{ row: CompareRow; outputs?: Outputs }> {
+): Promise<Ran> {
   const weights = { shape: [0, 0], data: new Float32Array(0) };
   const none = { backend, ms: 0, path: 'empty', weights } as const;
   const factory = await factoryOf(backend);
   const reasons = await factory.unavailableReasons();
   if (reasons.length > 0) return { row: { ...none, unavailable: reasons.join('; ') } };
   const selected = await selectBackend(factory);
-  const tensors = arrays.map(({ shape, data }) => tf.tensor(data, [...shape]));
   try {
-    const { path } = explain(callOf(problem, tensors));
-    let outputs: Outputs = {};
+    let solution: Solution | undefined;
     const times: number[] = [];
     for (let run = 0; run <= RUNS; run++) {
       signal.throwIfAborted();
       const started = performance.now();
-      outputs = await runOnce(problem, tensors);
+      solution = await solve(instance, { gradients });
       if (run > 0) times.push(performance.now() - started);
     }
-    const { length } = problem;
-    const first = { shape: [length, length], data: outputs['weights']!.slice(0, length * length) };
+    const { path, outputs, gradients: slopes } = solution!;
+    const first = { shape: [length, length], data: outputs['weights']!.values.slice(0, length * length) };
     const ms = times.toSorted((a, b) => a - b)[Math.floor(RUNS / 2)]!;
-    return { row: { ...none, unavailable: null, ms, path, weights: first }, outputs };
+    return {
+      row: { ...none, unavailable: null, ms, path, weights: first },
+      solved: { backend, floatBits: selected.capabilities.floatBits, numbers: { ...outputs, ...slopes } },
+    };
   } finally {
-    tf.dispose(tensors);
     await selected.dispose();
   }
 }
 
-type Inputs = readonly { readonly name: string; readonly shape: readonly number[]; readonly data: Float32Array }[];
-
-function inputsOf({ op, batch, heads, length, width, seed }: CompareProblem): Inputs {
-  const shapes: Readonly<Record<string, readonly number[]>> =
-    op === 'dotProductAttention'
-      ? {
-          query: [batch, heads, length, width],
-          key: [batch, heads, length, width],
-          value: [batch, heads, length, width],
-        }
-      : {
-          query: [batch * heads, length, width],
-          key: [batch * heads, length, width],
-          vector: [width],
-          value: [batch * heads, length, width],
-        };
-  return Object.entries(shapes).map(([name, shape]) => ({
-    name,
-    shape,
-    data: normals(tf.util.sizeFromShape([...shape]), seed, name),
-  }));
+interface Reference {
+  readonly heads: number;
+  readonly of: number;
+  readonly expected: Readonly<Record<string, Expected>>;
 }
 
-/** Outputs, and gradients when asked for, of the first output weighted by the values. */
-async function runOnce(problem: CompareProblem, tensors: readonly tf.Tensor[]): Promise<Outputs> {
-  const results: Readonly<Record<string, tf.Tensor>> = tf.tidy(() => {
-    const { context, weights } = attention(problem, tensors, true);
-    if (!problem.gradients) return { context, weights: weights! };
-    const gradients = tf.grads((...inputs: tf.Tensor[]) => attention(problem, inputs, false).context);
-    const slopes = gradients([...tensors], tensors.at(-1)!);
-    const names = namesOf(problem).map((name) => `d${name[0]!.toUpperCase()}${name.slice(1)}`);
-    return { context, weights: weights!, ...Object.fromEntries(slopes.map((slope, n) => [names[n]!, slope])) };
+/** Products that the oracle computes in about a second, exactly and as naive float32. It is written to be right, and slow. */
+const MOST_PRODUCTS = 2 ** 23;
+
+/** How much one head is for it: a tanh takes longer than a product, and gradients are two more passes. */
+const workOf = ({ op, length, width, gradients }: CompareProblem): number =>
+  length * length * width * (op === 'additiveAttention' ? 4 : 1) * (gradients ? 3 : 1);
+
+/** Heads know nothing of each other, so the first ones are a problem of their own: each is an item of a batch. */
+function referenceOf(problem: CompareProblem): Reference {
+  const { batch, heads: each, seed, gradients } = problem;
+  const of = batch * each;
+  const heads = Math.max(1, Math.min(of, Math.floor(MOST_PRODUCTS / workOf(problem))));
+  const { outputs, gradients: slopes } = expectedProblem(problemOf(problem, heads, 1), { seed, gradients });
+  // A vector that all heads share has a gradient of all of them.
+  const isOwn = (output: string): boolean => heads === of || output !== 'dVector';
+  const expected = Object.entries({ ...outputs, ...slopes }).filter(([output]) => isOwn(output));
+  return { heads, of, expected: Object.fromEntries(expected) };
+}
+
+/** The numbers of the heads that the reference has. */
+function firstOf(solved: Solved, { expected }: Reference): Solved {
+  const numbers = Object.entries(expected).map(([output, { shape, values }]) => {
+    const first = solved.numbers[output]!.values.subarray(0, values.length);
+    return [output, { shape, values: first }] as const;
   });
-  try {
-    const read = Object.entries(results).map(
-      async ([name, tensor]) => [name, (await tensor.data<'float32'>()).slice()] as const,
-    );
-    return Object.fromEntries(await Promise.all(read));
-  } finally {
-    tf.dispose(results);
-  }
+  return { ...solved, numbers: Object.fromEntries(numbers) };
 }
 
-const namesOf = ({ op }: CompareProblem): readonly string[] =>
-  op === 'dotProductAttention' ? ['query', 'key', 'value'] : ['query', 'key', 'vector', 'value'];
-
-function attention(
-  { op, causal }: CompareProblem,
-  tensors: readonly tf.Tensor[],
-  returnWeights: boolean,
-): { context: tf.Tensor; weights?: tf.Tensor } {
-  const [query, key, third, value] = tensors as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
-  return op === 'dotProductAttention'
-    ? dotProductAttention(query, key, third, { causal, returnWeights })
-    : additiveAttention(query, key, third, value, { causal, returnWeights });
-}
-
-function callOf({ op, causal }: CompareProblem, tensors: readonly tf.Tensor[]): Call {
-  const [query, key, third, value] = tensors as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
-  return op === 'dotProductAttention'
-    ? { op, query, key, value: third, causal, returnWeights: true }
-    : { op, query, key, vector: third, value, causal, returnWeights: true };
+function firstWeights({ expected }: Reference, { length }: CompareProblem): CompareAnswer['reference']['weights'] {
+  return { shape: [length, length], data: expected['weights']!.values.slice(0, length * length) };
 }

@@ -15,11 +15,12 @@ export function memoryFolder(path: string, given: Readonly<Record<string, Uint8A
     has: (file) => Promise.resolve(files.has(file)),
     async read(file, maxBytes) {
       const bytes = files.get(file);
-      if (bytes === undefined) throw new HeedError('FILE_ACCESS', { message: `there is no ${file} in ${path}` });
+      if (bytes === undefined)
+        throw new HeedError('FILE_ACCESS', { message: `there is no ${file} in ${path}`, details: { file } });
       if (bytes.length > maxBytes) {
         throw new HeedError('FILE_TOO_LARGE', {
           message: `${file} has ${bytes.length} bytes, the limit is ${maxBytes}`,
-          details: { size: bytes.length, maxBytes },
+          details: { file, size: bytes.length, maxBytes },
         });
       }
       return bytes;

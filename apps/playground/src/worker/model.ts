@@ -3,6 +3,7 @@ import { decodeModel, openRun, type Seq2Seq } from '@heed/seq2seq';
 import type { Found, ModelFacts } from '../engine/jobs.js';
 import { memoryFolder } from './memory-folder.js';
 import { beforeSwitch } from './session.js';
+import { symbolsOf } from './symbols.js';
 import { unpack } from './unpack.js';
 
 /** A page's memory is no server's. */
@@ -53,8 +54,9 @@ function modelAmong(names: readonly string[]): string {
   });
 }
 
-export async function beam(source: readonly string[], width: number, penalty: number): Promise<Found[]> {
-  const [hypotheses] = await loadedModel().beam([source], { width, lengthPenalty: penalty });
+export async function beam(word: string, width: number, penalty: number): Promise<Found[]> {
+  const model = loadedModel();
+  const [hypotheses] = await model.beam([symbolsOf(word, model.config)], { width, lengthPenalty: penalty });
   return hypotheses!.map(({ output, logProbability, score, weights, finished }) => ({
     output,
     logProbability,

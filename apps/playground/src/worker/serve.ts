@@ -1,6 +1,6 @@
 /// <reference lib="webworker" />
-import { HeedError } from '@heed/core/errors';
-import type { Args, FromWorker, JobName, Problem, Report, Result, ToWorker } from '../engine/protocol.js';
+import { problemOf } from '../engine/problem.js';
+import type { Args, FromWorker, JobName, Report, Result, ToWorker } from '../engine/protocol.js';
 
 export interface Context<J extends JobName> {
   readonly signal: AbortSignal;
@@ -51,9 +51,4 @@ export function serve(handlers: Handlers, finishes: ReadonlySet<JobName>): void 
 function post(message: FromWorker): void {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has none
   self.postMessage(message);
-}
-
-function problemOf(error: unknown): Problem {
-  if (HeedError.isInstance(error)) return { code: error.code, message: error.message };
-  return { code: 'UNEXPECTED', message: error instanceof Error ? error.message : String(error) };
 }

@@ -11,6 +11,15 @@ import {
   type Seq2Seq,
 } from '@heed/seq2seq';
 import type { Found, TrainReport, TrainSettings } from '../engine/jobs.js';
+import type { Args, Result } from '../engine/protocol.js';
+import {
+  keepStep,
+  keepTraining,
+  ownTraining,
+  recallFiles,
+  recallTraining,
+  type RunFiles,
+} from '../state/kept-training.js';
 import { memoryFolder, type MemoryFolder } from './memory-folder.js';
 import { beforeSwitch } from './session.js';
 import { symbolsOf } from './symbols.js';
@@ -21,9 +30,13 @@ interface Session {
   readonly data: SequenceDataset;
   /** On the engine in use; absent after a switch, until training goes on. */
   run: Run<'recurrent'> | undefined;
+  /** How many times steps were kept for a later visit; undefined where the browser doesn't keep them. */
+  kept: number | undefined;
 }
 
 let session: Session | undefined;
+/** Whether no other tab keeps a training. */
+let isOwner = false;
 
 beforeSwitch(() => {
   session?.run?.dispose();
@@ -34,20 +47,35 @@ beforeSwitch(() => {
 const EVALUATIONS = 20;
 const VALIDATION_WORDS = 200;
 const HEADS = 4;
+const PLACE = 'this page';
 // Milliseconds between points of the loss curve.
 const INTERVAL = 100;
 
-export async function prepareTraining(settings: TrainSettings) {
-  // Gradients of TensorFlow.js's own ops, which its core package leaves to the application.
-  await import('@tensorflow/tfjs-core/dist/register_all_gradients.js');
+export async function prepareTraining(settings: TrainSettings, word: string): Promise<Result<'prepareTraining'>> {
+  await loadGradients();
   const data = await loadG2p({ seed: settings.seed });
   session?.run?.dispose();
   session = undefined;
-  const folder = memoryFolder('this page');
+  const folder = memoryFolder(PLACE);
   const run = await createRun(folder, { ...describe(settings, data), examples: data });
-  session = { folder, data, run };
-  return { words: data.train.length, parameters: run.model.parameterCount, dataVersion: data.version };
+  const facts = { words: data.train.length, parameters: run.model.parameterCount };
+  isOwner ||= await ownTraining();
+  const isKept = isOwner && (await succeeds(keepTraining({ settings, facts, word }, filesOf(folder))));
+  session = { folder, data, run, kept: isKept ? 0 : undefined };
+  return { ...facts, isKept };
 }
+
+/** Of TensorFlow.js's own ops, which its core package leaves to the application. */
+const loadGradients = () => import('@tensorflow/tfjs-core/dist/register_all_gradients.js');
+
+const filesOf = ({ files }: MemoryFolder): RunFiles => Object.fromEntries(files);
+
+/** Whether storage took it: it may be blocked, or full. */
+const succeeds = (keeping: Promise<void>): Promise<boolean> =>
+  keeping.then(
+    () => true,
+    () => false,
+  );
 
 function describe(settings: TrainSettings, data: SequenceDataset): RunDescription<'recurrent'> {
   const { seed, steps, batchSize, learningRate, architecture, units, attention } = settings;
@@ -85,26 +113,44 @@ function describe(settings: TrainSettings, data: SequenceDataset): RunDescriptio
   };
 }
 
-function prepared(): Session {
-  if (session === undefined) throw new HeedError('INVALID_ARGUMENT', { message: 'no training was prepared yet' });
+/** The training of this worker, or else the one that is kept. */
+async function prepared(): Promise<Session> {
+  if (session !== undefined) return session;
+  const [kept, files] = [await recallTraining(), await recallFiles()];
+  if (kept === undefined || files === undefined) {
+    throw new HeedError('INVALID_ARGUMENT', { message: 'there is no training to go on with' });
+  }
+  isOwner = await ownTraining();
+  if (!isOwner) throw new HeedError('INVALID_ARGUMENT', { message: 'this training goes on in another tab' });
+  await loadGradients();
+  const data = await loadG2p({ seed: kept.settings.seed });
+  session = { folder: memoryFolder(PLACE, files), data, run: undefined, kept: kept.parts };
   return session;
 }
 
-/** Trains until the end or the signal, and reads a word out on the way. */
+/** Trains until the last of the steps or the signal, and reads a word out on the way. */
 export async function train(
-  word: string,
-  every: number,
+  { word, every, steps }: Pick<Args<'train'>, 'word' | 'every' | 'steps'>,
   signal: AbortSignal,
-  report: (report: TrainReport) => void,
+  tell: (report: TrainReport) => void,
 ): Promise<Outcome> {
-  const session = prepared();
+  const session = await prepared();
   const { folder, data } = session;
-  session.run ??= await resumeRun(folder, { dataVersion: data.version, examples: data });
+  if (session.run?.info().training.steps !== steps) {
+    session.run?.dispose();
+    session.run = undefined;
+  }
+  session.run ??= await resumeRun(folder, { dataVersion: data.version, examples: data, steps });
   const { run } = session;
   const source = symbolsOf(word, run.model.config);
   const { batchSize } = run.info().training;
   let { step } = run.info().progress;
   let reported = -Infinity;
+  let reports: TrainReport[] = [];
+  const report = (given: TrainReport): void => {
+    reports.push(given);
+    tell(given);
+  };
   for (;;) {
     const outcome = await run.train({
       signal,
@@ -125,6 +171,12 @@ export async function train(
     });
     ({ step } = outcome);
     report({ kind: 'word', step, found: await read(run.model, source) });
+    if (session.kept !== undefined) {
+      const isKept = await succeeds(keepStep(filesOf(folder), session.kept, reports));
+      session.kept = isKept ? session.kept + 1 : undefined;
+      if (!isKept) tell({ kind: 'unkept' });
+    }
+    reports = [];
     if (outcome.reason !== 'max-steps') return outcome;
   }
 }
@@ -142,6 +194,9 @@ async function read(model: Seq2Seq, source: readonly string[]): Promise<Found> {
 }
 
 /** What `heed train` would have written. */
-export function runFiles(): Readonly<Record<string, Uint8Array>> {
-  return Object.fromEntries(prepared().folder.files);
+export async function runFiles(): Promise<RunFiles> {
+  if (session !== undefined) return filesOf(session.folder);
+  const files = await recallFiles();
+  if (files === undefined) throw new HeedError('INVALID_ARGUMENT', { message: 'there is no training to save' });
+  return files;
 }

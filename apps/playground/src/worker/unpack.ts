@@ -36,6 +36,7 @@ async function unzipped(archive: string, bytes: Uint8Array, maxBytes: number): P
     throw new HeedError('FILE_INVALID', {
       message: `${archive}: ${cause instanceof Error ? cause.message : String(cause)}`,
       hint: 'the archive is damaged, or isn’t a .zip file',
+      details: { file: archive },
       cause,
     });
   }
@@ -48,5 +49,5 @@ const baseName = (name: string): string => name.slice(name.lastIndexOf('/') + 1)
 const tooLarge = (archive: string, size: number, maxBytes: number): HeedError =>
   new HeedError('FILE_TOO_LARGE', {
     message: `${archive} holds ${size} bytes, the limit is ${maxBytes}`,
-    details: { size, maxBytes },
+    details: { file: archive, size, maxBytes },
   });

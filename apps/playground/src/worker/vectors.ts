@@ -1,17 +1,41 @@
 import { sinusoidal } from '@heed/attention';
+import { HeedError } from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { AttentionProblem } from '../engine/jobs.js';
+import type { AttentionProblem, VectorSource } from '../engine/jobs.js';
 import { normals } from './normals.js';
+import { wordVector, type WordTable } from './words.js';
 
-/** Vectors [T, width] that depend on token and seed alone: a word has the same wherever it stands, but for the positions. */
+/**
+ * Vectors [T, width] of length √width, as random ones have it on average. A token has the same wherever it stands, but for
+ * the positions.
+ */
 export function tokenVectors(
   tokens: readonly string[],
+  source: VectorSource,
   { width, seed, positions }: Pick<AttentionProblem, 'width' | 'seed' | 'positions'>,
+  words: WordTable | undefined,
 ): tf.Tensor2D {
   return tf.tidy(() => {
     const data = new Float32Array(tokens.length * width);
-    tokens.forEach((token, n) => data.set(normals(width, seed, token), n * width));
+    tokens.forEach((token, n) => {
+      const known = source === 'words' ? wordVector(tableOf(words), token, width) : undefined;
+      data.set(known ?? normals(width, seed, token), n * width);
+    });
     const vectors = tf.tensor2d(data, [tokens.length, width]);
     return positions ? tf.add(vectors, sinusoidal({ length: tokens.length, width })) : vectors;
   });
+}
+
+/** Each once: those that were to have vectors of words, and have random ones. */
+export function unknownTokens(
+  { query, memory, queryVectors, memoryVectors, width }: AttentionProblem,
+  words: WordTable | undefined,
+): string[] {
+  const wanted = [...(queryVectors === 'words' ? query : []), ...(memoryVectors === 'words' ? memory : [])];
+  return [...new Set(wanted)].filter((token) => wordVector(tableOf(words), token, width) === undefined);
+}
+
+function tableOf(words: WordTable | undefined): WordTable {
+  if (words !== undefined) return words;
+  throw new HeedError('INVALID_ARGUMENT', { message: 'the table of word vectors was not loaded' });
 }

@@ -3,6 +3,12 @@ import type { State } from '../../state/fields.js';
 /** Things to start from; each says all that it depends on. */
 const plain = {
   mechanism: 'scaledDotProduct',
+  queryCut: 'words',
+  memoryCut: 'words',
+  vectors: 'words',
+  width: 8,
+  heads: 2,
+  seed: 1,
   positions: false,
   temperature: 1,
   softCap: null,
@@ -15,8 +21,23 @@ const plain = {
 
 export const EXAMPLES = [
   { ...plain, name: 'self', query: 'the cat sat down', memory: 'the cat sat down' },
-  { ...plain, name: 'find', query: 'cat', memory: 'a dog a cat a bird', temperature: 0.5 },
-  { ...plain, name: 'bahdanau', mechanism: 'additive', query: 'AH T EH N', memory: 'attention' },
+  {
+    ...plain,
+    name: 'find',
+    query: 'cat',
+    memory: 'two kittens and a cat slept behind the house',
+    width: 16,
+    temperature: 0.5,
+  },
+  {
+    ...plain,
+    name: 'bahdanau',
+    mechanism: 'additive',
+    query: 'AH T EH N',
+    memory: 'attention',
+    memoryCut: 'letters',
+    vectors: 'random',
+  },
   { ...plain, name: 'causal', query: 'one word after another', memory: 'one word after another', causal: true },
   {
     ...plain,

@@ -20,13 +20,14 @@ async function contentOf(file: File): Promise<Uint8Array> {
   if (size > LARGEST) {
     throw new HeedError('FILE_TOO_LARGE', {
       message: `${name} has ${size} bytes, the limit is ${LARGEST}`,
-      details: { size, maxBytes: LARGEST },
+      details: { file: name, size, maxBytes: LARGEST },
     });
   }
   const content = await file.arrayBuffer().catch((cause: unknown) => {
     throw new HeedError('FILE_ACCESS', {
       message: `${name} can't be read: ${String(cause)}`,
       hint: 'a folder is no file; take the files in it',
+      details: { file: name },
       cause,
     });
   });

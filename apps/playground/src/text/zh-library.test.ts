@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises';
+import { GROUPS } from '@heed/conformance';
+import { models, parseCard } from '@heed/models';
+import { tasks } from '@heed/tasks';
+import { describe, expect, test } from 'vitest';
+import { CARDS } from './zh-library.js';
+import { TASKS } from './zh-tasks.js';
+import { zh } from './zh.js';
+
+const CHINESE = /\p{Script=Han}/u;
+const cards = await Promise.all(Object.values(models).map(async ({ card }) => parseCard(await readFile(card, 'utf8'))));
+
+/** All that the page shows of cards. */
+const shown = cards.flatMap(({ task, description, limits, unit, metrics, data, architecture }) => [
+  description,
+  ...limits,
+  unit,
+  ...metrics.map(({ label }) => label),
+  data.title,
+  // The Model view tells more of its model.
+  ...(task === 'g2p' ? [architecture, data.licence] : []),
+]);
+
+describe('Chinese', () => {
+  test('every task has a name, what it takes, and an example that it takes', () => {
+    expect(Object.keys(TASKS).toSorted()).toEqual(Object.keys(tasks).toSorted());
+    for (const { task, example } of cards) {
+      expect(zh.tasks.name(task), task).toMatch(CHINESE);
+      expect(zh.tasks.accepts(task), task).toMatch(CHINESE);
+      expect(() => tasks[task]!.parse(zh.tasks.exampleOf(task, example)), task).not.toThrow();
+    }
+  });
+
+  test('every text of every card has its Chinese, and none is left over from a text that changed', () => {
+    expect(Object.keys(CARDS).toSorted()).toEqual([...new Set(shown)].toSorted());
+    for (const text of shown) expect(zh.library(text), text).toMatch(/\p{Script=Han}|BLEU|chrF/u);
+  });
+
+  test('every group of the conformance suite has a name', () => {
+    expect(Object.keys(zh.conformance.groups)).toEqual(Object.keys(GROUPS));
+  });
+
+  test('what is not known is not made up', () => {
+    expect(zh.library('something new')).toBeUndefined();
+    expect(zh.library('head 2 of 4, last layer')).toBe('最后一层，第 2 个头（共 4 个）');
+    expect(zh.library('toString')).toBeUndefined();
+  });
+
+  test('problems are told from their details', () => {
+    const explain = (details: object) =>
+      zh.explain({ code: 'INVALID_ARGUMENT', message: 'in English', details: details as Record<string, unknown> });
+    expect(explain({ character: '€' })).toBe('字符“€”不能使用。');
+    expect(explain({ length: 1001, most: 1000 })).toBe('共 1001 个字符，最多 1000 个。');
+    expect(explain({ code: 'it', languages: ['fr', 'de', 'zh'] })).toBe('不能译成“it”；可以译成的语言有 fr、de、zh。');
+    expect(explain({ what: 'the number of facts', size: 21, most: 20 })).toBe('事实的个数是 21，模型接受 1 到 20。');
+    expect(explain({ something: 'else' })).toBe('');
+  });
+});

@@ -1,0 +1,63 @@
+import type { Problem } from '../engine/protocol.js';
+import { lookUp } from './look-up.js';
+import { inChinese } from './zh-library.js';
+
+type Details = Problem['details'];
+
+const list = (values: unknown): string => (values as readonly unknown[]).join('、');
+const megabytes = (bytes: unknown): string => `${(Number(bytes) / 2 ** 20).toFixed(1)} MB`;
+const quoted = (text: unknown): string => {
+  const whole = String(text);
+  return `“${whole.length > 60 ? `${whole.slice(0, 60)}…` : whole}”`;
+};
+
+/** What errors' details say: which of them have to be there, and the sentence. All that fit are said. */
+const SENTENCES: readonly (readonly [keys: readonly string[], say: (details: Details) => string])[] = [
+  [['character'], ({ character }) => `字符${quoted(character)}不能使用。`],
+  [['letter'], ({ letter }) => `字母${quoted(letter)}不能使用。`],
+  [['symbol'], ({ symbol }) => `模型的词表里没有${quoted(symbol)}。`],
+  [['length', 'most'], ({ length, most }) => `共 ${String(length)} 个字符，最多 ${String(most)} 个。`],
+  [['words', 'most'], ({ words, most }) => `共 ${String(words)} 个词，最多 ${String(most)} 个。`],
+  [
+    ['what', 'size', 'most'],
+    ({ what, size, most }) => `${inChinese(String(what)) ?? '数目'}是 ${String(size)}，模型接受 1 到 ${String(most)}。`,
+  ],
+  [['code', 'languages'], ({ code, languages }) => `不能译成${quoted(code)}；可以译成的语言有 ${list(languages)}。`],
+  [['sentence', 'forms'], ({ sentence }) => `${quoted(sentence)}不是训练数据中有的句式。`],
+  [['size', 'maxBytes'], ({ size, maxBytes }) => `大小是 ${megabytes(size)}，上限是 ${megabytes(maxBytes)}。`],
+  [['parameter', 'index'], ({ parameter, index }) => `参数${quoted(parameter)}没有第 ${Number(index) + 1} 个数。`],
+  [['file'], ({ file }) => `文件：${quoted(file)}。`],
+  [
+    ['step', 'loss'],
+    ({ step, loss }) => `在第 ${String(step)} 步，损失变成了 ${String(loss)}。请降低学习率，重新训练。`,
+  ],
+  [['known'], ({ known }) => `可以用的名称有 ${list(known)}。`],
+  [
+    ['reasons'],
+    ({ reasons }) => {
+      const known = Object.values(reasons as Readonly<Record<string, readonly string[]>>)
+        .flat()
+        .map(inChinese);
+      return known.every((reason) => reason !== undefined) ? `${known.join('；')}。` : '';
+    },
+  ],
+];
+
+/** What to do about a problem, where its code says it. */
+const ADVICE: Readonly<Record<string, string>> = {
+  BACKEND_UNAVAILABLE: '请使用其他后端。',
+  CONTEXT_LOST: '重试会重新启动引擎。',
+  OUT_OF_MEMORY: '请减小尺寸，或关闭一些标签页后重试。',
+  FILE_INVALID: '请选择一次训练的 model.safetensors（也可以带上 run.json），或整个训练的 .zip 文件。',
+  CHECKPOINT_INVALID: '文件可能已损坏、不完整，或由另一个版本写出。',
+  CONFIG_INVALID: '文件可能由另一个版本写出。',
+  FILE_ACCESS: '请检查网络连接；如果选择的是文件夹，请改选其中的文件。',
+};
+
+/** A problem in Chinese, from its code and details; its own message is English. */
+export function explainInChinese({ code, details }: Problem): string {
+  const said = SENTENCES.flatMap(([keys, say]) =>
+    keys.every((key) => Object.hasOwn(details, key)) ? [say(details)] : [],
+  );
+  return [...said, lookUp(ADVICE, code) ?? ''].join('');
+}

@@ -1,0 +1,50 @@
+/** What the page says of a task in Chinese beside the words of its card. */
+interface TaskText {
+  /** On its button. */
+  readonly name: string;
+  /** What it takes, said when an input is refused. */
+  readonly accepts: string;
+  /** In place of the card's example, where one in Chinese can be used. */
+  readonly example?: string;
+}
+
+/** By name. A test holds that every task is here. */
+export const TASKS: Readonly<Record<string, TaskText>> = {
+  g2p: {
+    name: '单词读音',
+    accepts: '请输入一个英文单词：只能有字母 a 到 z、撇号、连字符和句点，并且至少有一个字母。',
+  },
+  dates: {
+    name: '日期',
+    accepts:
+      '请输入一个日期，年份为 1900 到 2099 之间的四位数。像 4/3/2024 这样有两种读法的日期，前面要写明地区，例如“en-US: 4/3/2024”。',
+    example: '2024年4月3日星期三',
+  },
+  translate: {
+    name: '界面翻译',
+    accepts:
+      '请输入不超过 200 个字符的英文，前面写明要译成的语言：fr（法语）、de（德语）或 zh（中文），例如“zh: Open File”。',
+    example: 'zh: Open File',
+  },
+  sentiment: {
+    name: '词义褒贬',
+    accepts: '请用几个英文单词写出一条释义。',
+  },
+  spam: {
+    name: '垃圾邮件',
+    accepts: '请输入一封英文邮件的正文，至少要有一个单词。',
+  },
+  qa: {
+    name: '事实问答',
+    accepts:
+      '请用英文先写几个事实，最后写一个问题，例如“Mary went to the garden. John took the ball. Where is Mary?”。句子必须是训练数据中有的句式。',
+  },
+  generate: {
+    name: '续写演说',
+    accepts: '请输入英文开头，只能有字母、数字、空格和常用标点，最多 1000 个字符；也可以留空。',
+  },
+  names: {
+    name: '续写人名',
+    accepts: '请输入人名的开头，只能有字母 a 到 z 和连字符，最多 64 个字符；也可以留空。',
+  },
+};

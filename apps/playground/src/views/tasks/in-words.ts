@@ -1,0 +1,34 @@
+import type { AttentionMap } from '@heed/heatmap';
+import type { Answer } from '@heed/tasks';
+import type { Strings } from '../../text/strings.js';
+
+/** Axes whose labels are a task's own words; other labels are of the input or the output. */
+const OWN_LABELS: ReadonlySet<string> = new Set(['class', 'hop', 'fact']);
+
+/** An answer in the words of the page's language: what is of the input, or was written by a model, stays as it is. */
+export function inWords(answer: Answer, { library }: Pick<Strings, 'library'>): Answer {
+  const say = (text: string): string => library(text) ?? text;
+  // Outputs of a classifier are names of its classes.
+  const sayOutput = 'probabilities' in answer.details ? say : (output: string): string => output;
+  const sayLabels = (axis: string | undefined, labels: readonly string[] | undefined) =>
+    labels !== undefined && axis !== undefined && OWN_LABELS.has(axis) ? labels.map(say) : labels;
+  const sayMap = (map: AttentionMap): AttentionMap => {
+    const { title, rowAxis, columnAxis } = map;
+    const rowLabels = sayLabels(rowAxis, map.rowLabels);
+    const columnLabels = sayLabels(columnAxis, map.columnLabels);
+    return {
+      ...map,
+      ...(title !== undefined && { title: say(title) }),
+      ...(rowAxis !== undefined && { rowAxis: say(rowAxis) }),
+      ...(columnAxis !== undefined && { columnAxis: say(columnAxis) }),
+      ...(rowLabels && { rowLabels }),
+      ...(columnLabels && { columnLabels }),
+    };
+  };
+  return {
+    ...answer,
+    output: sayOutput(answer.output),
+    alternatives: answer.alternatives.map((one) => ({ ...one, output: sayOutput(one.output) })),
+    maps: answer.maps.map(sayMap),
+  };
+}

@@ -1,0 +1,56 @@
+import type { Args, JobName, Result } from '../engine/protocol.js';
+import { KEEPER } from '../offline/first-visit.js';
+import { keepWhatIsLoaded } from '../offline/kept-files.js';
+import { breathe } from './breathe.js';
+import { serve, type Context } from './serve.js';
+
+// What a job needs is loaded with its first call: until then a page has waited for nothing but this file.
+
+if (self.name === KEEPER) keepWhatIsLoaded(new URL('./', self.location.href).href);
+
+type Handler<J extends JobName> = (args: Args<J>, context: Context<J>) => Promise<Result<J>>;
+
+/** A job on the backend that it names. */
+function on<J extends JobName>(job: Handler<J>): Handler<J> {
+  return async (args, context) => {
+    const { useBackend } = await import('./session.js');
+    await useBackend(args.backend);
+    return job(args, context);
+  };
+}
+
+serve(
+  {
+    status: async ({ backend }) => (await import('./session.js')).statusOf(backend),
+    attend: on<'attend'>(async ({ problem }, { signal }) => {
+      const { attend } = await import('./attend.js');
+      const needsWords = problem.queryVectors === 'words' || problem.memoryVectors === 'words';
+      return attend(problem, needsWords ? await (await import('./words.js')).loadWords(signal) : undefined);
+    }),
+    watch: on<'watch'>(async ({ problem }, { report, signal }) => {
+      const { watch } = await import('./watch.js');
+      return watch(problem, async (step) => {
+        report(step);
+        await breathe();
+        return !signal.aborted;
+      });
+    }),
+    load: on<'load'>(async ({ files }) => (await import('./model.js')).load(files)),
+    beam: on<'beam'>(async ({ word, width, penalty }) => (await import('./model.js')).beam(word, width, penalty)),
+    answer: on<'answer'>(async (problem, { report, signal }) =>
+      (await import('./answer.js')).answer(problem, (share) => report({ share }), signal),
+    ),
+    prepareTraining: on<'prepareTraining'>(async ({ settings, word }) =>
+      (await import('./train.js')).prepareTraining(settings, word),
+    ),
+    train: on<'train'>(async (settings, { signal, report }) =>
+      (await import('./train.js')).train(settings, signal, report),
+    ),
+    runFiles: async () => (await import('./train.js')).runFiles(),
+    compare: async ({ problem }, { report, signal }) => (await import('./compare.js')).compare(problem, report, signal),
+    conform: async ({ backend, groups }, { report, signal }) =>
+      (await import('./conform.js')).conform(backend, groups, report, signal),
+  },
+  // Training is paused, and what it has is its result.
+  new Set(['train']),
+);

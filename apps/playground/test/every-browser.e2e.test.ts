@@ -1,0 +1,178 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { browsersToTestIn, type Tab } from '@heed/browsers';
+import { listCases } from '@heed/conformance';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { serveFolder, type Site } from '../../../examples/test/serve.js';
+
+const DIST = fileURLToPath(new URL('../dist', import.meta.url));
+
+/**
+ * Notes, before anything else of the page runs, what goes wrong in it: drivers don't all tell. A map that fits itself to its place
+ * makes the browser observe sizes once more in the next frame, which it tells as if it were an error.
+ */
+const NOTE_PROBLEMS = `
+  const problems = (globalThis.problems = []);
+  const note = ({ message, target }) => problems.push(message ?? 'not loaded: ' + (target.src ?? target.href));
+  addEventListener('error', (event) => /^ResizeObserver loop/.test(event.message) || note(event), true);
+  addEventListener('unhandledrejection', ({ reason }) => problems.push(String(reason)));
+  const { error } = console;
+  console.error = (...all) => {
+    problems.push(all.join(' '));
+    error(...all);
+  };
+`;
+
+/** Where a worker has WebGL; WebKit has it on the main thread alone. */
+const HAS_WEBGL: Readonly<Record<string, boolean>> = { Chromium: true, Firefox: true, WebKit: false };
+
+for (const { name, isInstalled, open } of browsersToTestIn())
+  describe.runIf(isInstalled)(`the page in ${name}`, () => {
+    let tab: Tab;
+    let site: Site;
+    beforeAll(async () => {
+      tab = await open();
+    });
+    afterAll(() => tab?.close());
+    beforeEach(async () => {
+      const html = await readFile(`${DIST}/index.html`, 'utf8');
+      site = await serveFolder(DIST, '/some/where/', true, {
+        'index.html': html.replace('<head>', '<head><script src="./problems.js"></script>'),
+        'problems.js': NOTE_PROBLEMS,
+      });
+    });
+    afterEach(async () => {
+      await site.close();
+    });
+
+    /** Every test has a server of its own, so an origin of its own, so nothing that another one left. */
+    const visit = (hash = ''): Promise<void> => tab.open(`${site.url}${hash}`);
+    const poll = <T>(task: () => T | Promise<T>) => expect.poll(() => tab.run(task), { timeout: 100_000 });
+    const seesNoProblem = async (): Promise<void> =>
+      expect(await tab.run(() => (globalThis as unknown as { problems: string[] }).problems.join('\n'))).toBe('');
+    const text = (): string => document.querySelector('main')!.innerText.replaceAll(/\s+/g, ' ');
+
+    async function weights(): Promise<number[][]> {
+      const button = 'Table: Weights α';
+      await tab.click({ kind: 'button', name: button });
+      const read = (name: string): number[][] => {
+        const figure = document.querySelector(`[aria-label="${name}"]`)!.closest('figure')!;
+        const table = figure.querySelector('attention-heatmap')!.shadowRoot!.querySelector('table');
+        return [...(table?.tBodies[0]!.rows ?? [])].map((row) =>
+          [...row.cells].slice(1).map((cell) => Number(cell.textContent)),
+        );
+      };
+      await expect.poll(() => tab.run(read, button)).not.toEqual([]);
+      const values = await tab.run(read, button);
+      await tab.click({ kind: 'button', name: button });
+      return values;
+    }
+
+    test('loads without a problem, with threads, and computes what is typed', async () => {
+      await visit();
+      await poll(() => document.querySelector('header')!.innerText).toMatch(/[2-8] threads/);
+      await poll(text).toContain('in one fused kernel of the wasm backend');
+      const rows = await weights();
+      expect(rows).toHaveLength(4);
+      for (const row of rows) expect(row.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 2);
+      await tab.type({ kind: 'field', name: 'Query sequence' }, 'a dog');
+      await expect.poll(async () => (await weights()).length).toBe(2);
+      // Its maps are drawn, each of its own.
+      await poll(() => {
+        const maps = [...document.querySelectorAll('attention-heatmap')].filter((map) => map.checkVisibility());
+        return maps.map((map) => (map.shadowRoot!.querySelector('svg rect, canvas') === null ? 'blank' : 'drawn'));
+      }).toEqual(['drawn', 'drawn', 'drawn', 'drawn', 'drawn']);
+      await seesNoProblem();
+    });
+
+    test(`webgl: ${HAS_WEBGL[name] ? 'computes' : 'says that workers have none here, and computes on wasm'}`, async () => {
+      await visit();
+      await poll(text).toContain('of the wasm backend');
+      await tab.click({ kind: 'field', name: 'webgl' });
+      if (HAS_WEBGL[name]) {
+        await poll(text).toContain('of the webgl backend');
+        expect(await weights()).toHaveLength(4);
+        return seesNoProblem();
+      }
+      await poll(() => document.querySelector('header')!.innerText).toContain(
+        'webgl can’t be used, so wasm computes instead:',
+      );
+      await poll(() => document.querySelector('header [role=alert]')!.textContent).toContain(
+        'there is no WebGL 2 here',
+      );
+      await poll(() => document.querySelector('header')!.innerText).toMatch(/[2-8] threads/);
+      await poll(text).toContain('of the wasm backend');
+      await seesNoProblem();
+    });
+
+    test('answers the example of a task, with an attention map', async () => {
+      await visit('#1?view=tasks&task=dates');
+      await poll(() => document.querySelector('p[aria-label=Output]')?.textContent).toMatch(/^\d{4}-\d\d-\d\d$/);
+      expect(
+        await tab.run(() => document.querySelectorAll('section[aria-label=Answer] figure').length),
+      ).toBeGreaterThan(0);
+      await seesNoProblem();
+    });
+
+    test('reads a word aloud with the model, and trains one', async () => {
+      await visit('#1?view=model&tu=32&tb=4');
+      await poll(() => document.querySelector('p[aria-label=Output]')?.textContent).toContain('AH T EH N SH AH N');
+      await tab.click({ kind: 'tab', name: 'Train' });
+      await tab.type({ kind: 'field', name: 'Steps' }, '8');
+      await tab.click({ kind: 'button', name: 'Start training' });
+      await poll(text).toContain('After 8 steps');
+      await poll(text).toContain('Train again');
+      await seesNoProblem();
+      // It is there when the page is opened again.
+      await tab.run(() => location.reload());
+      await poll(text).toContain('This training was kept from your last visit.');
+      await poll(text).toContain('After 8 steps');
+    }, 240_000);
+
+    test('works offline with what was opened before', async () => {
+      await visit();
+      await poll(text).toContain('of the wasm backend');
+      await poll(() => document.querySelector('footer')!.innerText).toContain('What you have opened works offline.');
+      // Every file that a thread has loaded is kept a moment later.
+      await poll(async () => {
+        const kept = await (await caches.open('heed-playground')).keys();
+        return ['engine.generated', 'attend-', 'words-'].map((name) => kept.some(({ url }) => url.includes(name)));
+      }).toEqual([true, true, true]);
+      await site.close();
+      await tab.run(() => location.reload());
+      await poll(text).toContain('of the wasm backend');
+      await tab.click({ kind: 'tab', name: 'Model' });
+      await poll(text).toContain('There is no connection.');
+    });
+
+    test.each(['wasm', 'cpu'])('passes the whole conformance suite on %s', async (backend) => {
+      await visit(`#1?view=backends&on=${backend}`);
+      await tab.run(() => {
+        const select = [...document.querySelectorAll('select')].find(({ labels }) =>
+          [...labels].some((label) => label.textContent!.includes('Group')),
+        )!;
+        select.value = '';
+        select.dispatchEvent(new Event('change', { bubbles: true }));
+      });
+      await tab.click({ kind: 'button', name: `Run on ${backend}` });
+      await poll(text).toContain(`${backend}: ${listCases().length} passed, 0 failed.`);
+      await seesNoProblem();
+    });
+
+    test('compares the backends, which agree', async () => {
+      await visit('#1?view=backends&cl=24&cg=1');
+      await tab.click({ kind: 'button', name: 'Compare' });
+      await poll(() =>
+        [...document.querySelectorAll<HTMLElement>('#compare-times tbody tr')].map((row) =>
+          row.innerText.trim().replaceAll(/\s+/g, ' '),
+        ),
+      ).toEqual([
+        expect.stringMatching(/^wasm [\d.]+ ms fused agrees:/),
+        expect.stringMatching(/^cpu [\d.]+ ms fused agrees:/),
+        expect.stringMatching(
+          HAS_WEBGL[name] ? /^webgl [\d.]+ ms fused agrees:/ : /^webgl can’t run here: .*no WebGL 2/,
+        ),
+      ]);
+      await seesNoProblem();
+    });
+  });

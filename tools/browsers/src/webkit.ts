@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { Builder, type WebDriver, type WebElement } from 'selenium-webdriver';
+import { openDisplay } from './display.js';
+import { endWithMe } from './end-with-me.js';
+import { firstOf, inLibraries } from './places.js';
+import { find, patiently, type Named, type Tab } from './tab.js';
+
+export const findWebKitDriver = (): string | undefined => firstOf('HEED_WEBKIT_DRIVER', ['/usr/bin/WebKitWebDriver']);
+export const findMiniBrowser = (): string | undefined =>
+  firstOf('HEED_WEBKIT', inLibraries('webkit2gtk-4.1/MiniBrowser'));
+
+/** What other builds of WebKit have on by themselves: memory that threads share, and relaxed SIMD. */
+const FEATURES = { JSC_useSharedArrayBuffer: '1', JSC_useWasmRelaxedSIMD: '1', LANG: 'en_US.UTF-8' };
+
+/** WebKitGTK's own little browser, by WebDriver. */
+export async function openWebKit(): Promise<Tab> {
+  const display = await openDisplay();
+  const port = await freePort();
+  const service = spawn(findWebKitDriver()!, [`--port=${port}`], {
+    stdio: 'ignore',
+    env: { ...process.env, ...FEATURES, DISPLAY: display.name },
+  });
+  const endService = endWithMe(service);
+  const end = (): void => {
+    endService();
+    display.close();
+  };
+  try {
+    const driver = await begin(port);
+    const use = (element: Named, act: (found: WebElement) => Promise<void>): Promise<void> =>
+      patiently(element, async () => {
+        const found = await driver.executeScript<WebElement | null>(find, element.kind, element.name);
+        if (found !== null) await act(found);
+        return found !== null;
+      });
+    return {
+      open: (url) => driver.get(url),
+      run: (task, ...args) => driver.executeScript(task, ...args),
+      click: (element) => use(element, (found) => found.click()),
+      type: (field, text) =>
+        use(field, async (found) => {
+          await driver.executeScript((input: HTMLInputElement) => input.select(), found);
+          await found.sendKeys(text);
+        }),
+      close: async () => {
+        await driver.quit();
+        end();
+      },
+    };
+  } catch (error) {
+    end();
+    throw error;
+  }
+}
+
+/** A session, once the service listens. */
+async function begin(port: number): Promise<WebDriver> {
+  const builder = new Builder().usingServer(`http://127.0.0.1:${port}`).withCapabilities({
+    browserName: 'MiniBrowser',
+    'webkitgtk:browserOptions': { binary: findMiniBrowser()!, args: ['--automation'] },
+  });
+  for (let tries = 0; ; tries++) {
+    try {
+      return await builder.build();
+    } catch (error) {
+      if (tries === 50) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
