@@ -167,7 +167,11 @@ describe('what cannot be mapped is refused with the reason', () => {
       { inputs: { past_key: zeros([1, 1, 6, 4]) } },
       /past_key \[1,1,6,4\] can't be put before K/,
     ],
-    ['a mask of other sizes', { inputs: { attn_mask: zeros([4, 5]) } }, /doesn't broadcast to \[1,2,3,5\]/],
+    [
+      'a mask of other sizes',
+      { inputs: { attn_mask: zeros([4, 5]) } },
+      /doesn't broadcast to \[B, H, Tq, Tk\] = \[1,2,3,5\]/,
+    ],
     ['a mask longer than the keys', { inputs: { attn_mask: zeros([3, 6]) } }, /doesn't broadcast/],
     ['a scalar mask', { inputs: { attn_mask: zeros([]) } }, /attn_mask is a scalar/],
     [

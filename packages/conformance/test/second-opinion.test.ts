@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { both, causal, dense, dotProductAttention, selectBackend, type AttentionBackend } from '@heed/core';
+import { both, causal, dense, dotProductAttention, selectBackend, type AttentionBackend, type Axes } from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as OrtNamespace from 'onnxruntime-web';
 import fc from 'fast-check';
@@ -110,13 +110,15 @@ async function second(problem: Problem, inputs: Drawn[]): Promise<Float32Array> 
 function heed(problem: Problem, inputs: Drawn[]): Float32Array {
   return tf.tidy(() => {
     const [q, k, v, mask] = inputs.map(({ data, shape, dtype }) => tf.tensor(data, [...shape], dtype));
+    // ONNX aligns axes to the right: three are heads, queries and keys.
+    const axes = 'bhqk'.slice(4 - problem.maskRank) as Axes;
     const masks = [
       ...(problem.causal ? [causal({ align: 'top-left' })] : []),
-      ...(problem.mask === 'bool' ? [dense(mask!)] : []),
+      ...(problem.mask === 'bool' ? [dense(mask!, { axes })] : []),
     ];
     const { context } = dotProductAttention(q!, k!, v!, {
       ...(masks.length > 0 && { mask: both(...masks) }),
-      ...(problem.mask === 'float' && { bias: mask }),
+      ...(problem.mask === 'float' && { bias: dense(mask!, { axes }) }),
       ...(problem.softCap && { softCap: problem.softCap }),
       ...(problem.scale && { scale: problem.scale }),
     });

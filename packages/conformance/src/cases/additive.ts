@@ -1,6 +1,6 @@
 import { agreement, type AgreementCase } from '../case.js';
 import { ALL_OUTPUTS, add } from '../problems.js';
-import { LARGE, MASK_PAIRS, SINGLE_MASKS, WINDOW_BEHIND } from './mask-specs.js';
+import { LARGE, MASK_PAIRS, PER_BATCH, SINGLE_MASKS, WINDOW_BEHIND } from './mask-specs.js';
 import { SIZES } from './shapes.js';
 
 const one = { batch: 1, outputs: ALL_OUTPUTS } as const;
@@ -21,6 +21,7 @@ export const additive: readonly AgreementCase[] = [
   ...Object.entries(SINGLE_MASKS).map(([name, mask]) =>
     agreement('additive', `mask/${name}`, add({ mask, outputs: ALL_OUTPUTS })),
   ),
+  agreement('additive', 'mask/b3-tq-tk', add({ batch: 3, mask: PER_BATCH, outputs: ALL_OUTPUTS })),
   ...Object.entries(MASK_PAIRS).map(([name, mask]) => agreement('additive', `mask/pair/${name}`, add({ mask }))),
   ...Object.entries(LARGE).map(([name, mask]) =>
     agreement('additive', `mask/tq70-tk67/${name}`, add({ ...large, mask })),

@@ -1,10 +1,18 @@
 import { agreement, type AgreementCase } from '../case.js';
 import type { DotProductProblem, MaskSpec } from '../problem.js';
-import { ALL_OUTPUTS, add, dot, weigh } from '../problems.js';
-import { HEAD_MASKS, LARGE, LARGE_PAIRS, MASK_PAIRS, NAMED_MASKS, SINGLE_MASKS, WINDOW_BEHIND } from './mask-specs.js';
+import { ALL_OUTPUTS, dot, weigh } from '../problems.js';
+import {
+  HEAD_MASKS,
+  LARGE,
+  LARGE_PAIRS,
+  MASK_PAIRS,
+  NAMED_MASKS,
+  PER_BATCH,
+  SINGLE_MASKS,
+  WINDOW_BEHIND,
+} from './mask-specs.js';
 
 const large = { batch: 1, heads: 1, keyHeads: 1, queries: 70, keys: 67, width: 3, valueWidth: 2 } as const;
-const PER_BATCH: MaskSpec = { kind: 'dense', shape: [3, 5, 7], attended: 0.6 };
 
 const square = { queries: 6, keys: 6, outputs: ALL_OUTPUTS } as const;
 
@@ -89,7 +97,6 @@ export const masks: readonly AgreementCase[] = [
     'dot/b3-h1/dense-b-tq-tk',
     dot({ batch: 3, heads: 1, keyHeads: 1, mask: PER_BATCH, outputs: ALL_OUTPUTS }),
   ),
-  agreement('masks', 'additive/b3/dense-b-tq-tk', add({ batch: 3, mask: PER_BATCH, outputs: ALL_OUTPUTS })),
   agreement('masks', 'weighted/b3/dense-b-tq-tk', weigh({ leading: [3], mask: PER_BATCH, outputs: ['weights'] })),
   ...each(MASK_PAIRS, 'weighted/pair').map(({ id, problem }) =>
     agreement('masks', id.slice('masks/'.length), weigh({ mask: problem.mask, outputs: ['weights'] })),

@@ -1,21 +1,40 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor } from '@tensorflow/tfjs-core';
+import type { KernelFunc, Tensor } from '@tensorflow/tfjs-core';
 
 /**
- * tanh x with a small relative error also where x is small. Engines find it from exponentials, which is off by as much as for
- * large numbers: of tanh 1e-7 nothing is right on webgl.
+ * tanh x with a small relative error also where x is small. Some engines find it from exponentials, which is off by as much as
+ * for large numbers: on webgl, tanh 1e-8 is 0.
  */
 export function tanh(x: Tensor): Tensor {
-  return nearAndFar(x, x, tf.tanh(x));
+  return isExactForSmall() ? tf.tanh(x) : nearAndFar(x, x, tf.tanh(x));
 }
 
 /** cap·tanh(x / cap); x itself where the cap is out of reach, also where x / cap is too small for a float. */
 export function softCapped(x: Tensor, cap: number): Tensor {
   const ratio = tf.div(x, cap);
-  return nearAndFar(ratio, x, tf.mul(tf.tanh(ratio), cap));
+  const far = tf.mul(tf.tanh(ratio), cap);
+  return isExactForSmall() ? far : nearAndFar(ratio, x, far);
 }
 
-/** Below, x²ⁿ in the series of tanh x / x that are left out are worth less than 2⁻²⁶; above, an absolute error of 2⁻²⁴ is 2⁻²¹. */
+const known = new WeakMap<KernelFunc, boolean>();
+const SMALL = 1e-4;
+
+/** What the engine's tanh makes of a small number; asked once, as a kernel may be replaced but doesn't change. */
+function isExactForSmall(): boolean {
+  const kernel = tf.getKernel('Tanh', tf.getBackend()).kernelFunc;
+  let exact = known.get(kernel);
+  if (exact === undefined) {
+    const [found] = tf.tidy(() => tf.tanh(tf.scalar(SMALL)).dataSync());
+    exact = Math.abs(found! / Math.tanh(Math.fround(SMALL)) - 1) < 2 ** -20;
+    known.set(kernel, exact);
+  }
+  return exact;
+}
+
+/**
+ * Below, terms of the series that are left out are worth less than 2⁻²⁶ of the whole; above, an absolute error of 2⁻²⁴ is one of
+ * 2⁻²¹.
+ */
 const NEAR = 0.15;
 
 /** scale·tanh(x)/x by the series for small x, given scaled = scale·x, and `far` elsewhere. */
