@@ -115,15 +115,15 @@ describe.runIf(executablePath !== undefined)('the page', () => {
   });
 
   test('reports a lost graphics context, and starts again', async () => {
-    const { page, problems, close } = await visit(browser, { hash: '#1?on=webgl', prepare: rememberContexts });
+    const { page, problems, close } = await visit(browser, { hash: '#1?on=webgl&v=random', prepare: rememberContexts });
     await ready(page);
     await computes(page, 'webgl');
     const before = await tableOf(page, 'Weights α');
     expect(await loseContexts(page.workers())).toBeGreaterThan(0);
     await page.getByRole('spinbutton', { name: 'Seed' }).fill('2');
     await page.getByRole('alert').filter({ hasText: 'the browser has taken the GPU away' }).waitFor();
-    // Zeros that a lost context computes must not be shown.
-    expect(await tableOf(page, 'Weights α')).toEqual(before);
+    // Zeros that a lost context computes must not be shown, nor the answer to what was asked before.
+    expect(await page.locator('figure:visible', { hasText: 'Weights α' }).count()).toBe(0);
     await page.getByRole('button', { name: 'Try again' }).first().click();
     await expect.poll(async () => (await tableOf(page, 'Weights α')).values).not.toEqual(before.values);
     await computes(page, 'webgl');

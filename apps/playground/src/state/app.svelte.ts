@@ -57,5 +57,11 @@ export function followHash(): void {
   });
 }
 
+/** Opens the page anew as it is, also where the address bar hasn't caught up yet. */
+export function reload(): void {
+  history.replaceState(null, '', writeHash(app));
+  location.reload();
+}
+
 /** The address of what is on the screen. */
 export const linkTo = (state: State): string => `${location.href.replace(/#.*/, '')}${writeHash(state)}`;
