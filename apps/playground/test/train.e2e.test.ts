@@ -143,7 +143,7 @@ describe.runIf(executablePath !== undefined)('train view', () => {
       progress: { step: 400 },
       training: { seed: 7 },
     });
-    await page.getByLabel('Steps').fill('100000');
+    await page.getByRole('spinbutton', { name: 'Steps' }).fill('100000');
     await page.getByRole('button', { name: 'Train again' }).click();
     await after.waitFor();
     await page.getByRole('button', { name: 'Pause' }).click();
