@@ -93,7 +93,7 @@ describe.runIf(executablePath !== undefined)('share and export', () => {
     expect(maps).toHaveLength(1);
     // The scale of the screen, shares of 1, is the files' too.
     const options = { domain: [0, 1] as const, words: en.heatmap };
-    expect(files['JSON']!.toString()).toBe(renderJson(map, options));
+    expect(files['JSON']!.toString()).toBe(renderJson(map, { domain: options.domain }));
     expect(files['CSV']!.toString()).toBe(renderCsv(map));
     expect(files['SVG']!.toString()).toBe(renderSvg(map, options));
     expect(files['HTML']!.toString()).toBe(renderHtml(map, options));
