@@ -28,14 +28,7 @@ const inputs = ['--query', 'q.json', '--key', 'k.json', '--value', 'v.json'];
 describe('output', () => {
   test('a map without colours when nobody looks', async () => {
     const { stdout } = await attend(...inputs, '--mechanism', 'dot', '--row-labels', 'a,b', '--column-labels', 'x,y');
-    expect(stdout.split('\n')).toEqual([
-      '  x y',
-      'a @@--',
-      'b ****',
-      '  0  .:-=+*#%@ 0.75',
-      'context [2,1] 5 6',
-      '',
-    ]);
+    expect(stdout.split('\n')).toEqual(['  x y', 'a @@--', 'b ****', '  0  .:-=+*#%@ 0.75', 'context [2,1] 5 6', '']);
   });
 
   test('a masked cell is no weight of 0: //, an empty field, null', async () => {

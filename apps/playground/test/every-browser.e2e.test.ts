@@ -147,13 +147,17 @@ for (const { name, isInstalled, open } of browsersToTestIn())
 
     test.each(['wasm', 'cpu'])('passes the whole conformance suite on %s', async (backend) => {
       await visit(`#1?view=backends&on=${backend}`);
-      await tab.run(() => {
+      // The backend answers before it is asked, and the panel is there.
+      await poll(text).toContain('Live tensors');
+      await poll(() => {
         const select = [...document.querySelectorAll('select')].find(({ labels }) =>
           [...labels].some((label) => label.textContent!.includes('Group')),
-        )!;
+        );
+        if (select === undefined) return false;
         select.value = '';
         select.dispatchEvent(new Event('change', { bubbles: true }));
-      });
+        return true;
+      }).toBe(true);
       await tab.click({ kind: 'button', name: `Run on ${backend}` });
       await poll(text).toContain(`${backend}: ${listCases().length} passed, 0 failed.`);
       await seesNoProblem();

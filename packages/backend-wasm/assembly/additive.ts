@@ -11,8 +11,11 @@ import { areSmall, exp4, madd, one, smallTanh4, sum4, sumOfEach, tanh4, tanhSlop
 /** The product of two such E, and 2 over it, are normal numbers. */
 const LARGEST_FACTORED: f32 = 20;
 
-/** The error of a factored tanh is up to 2⁻²², as much for a small one: this many of them are still no more than 2⁻¹⁹ of a weight. */
-const LARGEST_VECTOR: f32 = 8;
+/**
+ * The error of a factored tanh is up to 2⁻²², as much for a small one: with a v of this length scores are off by 2⁻²⁰, and so is
+ * a weight relative to itself. Trained vectors of 64 and 128 units are 3 to 4 long.
+ */
+const LARGEST_VECTOR: f32 = 4;
 
 /** Whether all of `count` numbers are small enough; NaN is not. */
 export function areFactored(from: usize, count: i32): bool {

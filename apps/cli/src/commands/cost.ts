@@ -153,7 +153,7 @@ function describeOp({ formula, measured }: OpCost, backend: string): string {
 }
 
 const howMeasured = (backend: string, measured: Measured): string =>
-  `times on ${backend}: ${howTimed(measured)}; memory: the most at once`;
+  `times on ${backend}: ${howTimed(measured)};\nmemory: the most at once`;
 
 function table(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));

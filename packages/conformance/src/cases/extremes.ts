@@ -127,6 +127,14 @@ function smallSums(): AgreementCase[] {
       add({ queries: 41, keys: 150, units: 6, magnitude: { query: 1e-6, key: 1e-6 }, outputs: ALL_OUTPUTS }),
       vectorOf(1e-6),
     ),
+    // Vectors of length 4, 8 and 32: errors of 64 tangents at a time.
+    ...[0.5, 1, 4].map((vector) =>
+      agreement(
+        'extremes',
+        `additive/u64/vector${vector}`,
+        add({ queries: 48, keys: 48, units: 64, valueWidth: 64, magnitude: { vector }, outputs: ALL_OUTPUTS }),
+      ),
+    ),
     agreement('extremes', 'additive/small/large-vector', addOf([0], [[1e-6], [2e-6]], [1e6]), {
       // The gradients in the two sums, of a quarter of v, cancel.
       units: { dQuery: 2 ** 18 },
