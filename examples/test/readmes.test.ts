@@ -25,7 +25,7 @@ const RESOLUTIONS: Readonly<Record<string, object>> = {
 };
 
 interface Example {
-  /** Of the Markdown file, with the number of the example in it. */
+  /** Name of the Markdown file, with the number of the example in it. */
   readonly name: string;
   readonly source: string;
 }

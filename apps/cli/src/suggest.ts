@@ -7,7 +7,7 @@ export function suggest(name: string, known: readonly string[]): string {
   return near === undefined ? all : `did you mean ${near}? ${all}`;
 }
 
-/** Of a command that there isn't: "did you mean train?", of a model's name "did you mean heed run g2p?" */
+/** The hint for a command that there isn't: "did you mean train?", of a model's name "did you mean heed run g2p?" */
 export function suggestCommand(name: string, commands: readonly string[], runnable: readonly string[]): string {
   const near = nearest(name, commands);
   const model = near === undefined ? nearest(name, runnable) : undefined;

@@ -23,7 +23,7 @@ const NAMES = new Set(
 interface Seen {
   readonly text: string;
   readonly where: string;
-  /** Of a map: its labels are words of the input and the output. */
+  /** Parts of a map: its labels are words of the input and the output. */
   readonly inMap: boolean;
 }
 

@@ -141,7 +141,7 @@ export function additiveGradients(
 /** Where Σ|dS·t| is a smaller share of Σ|dS|, the error of a factored t shows in Σ dS·t, which then is found from t itself. */
 const SMALLEST_SHARE: f32 = 1.0 / 16;
 
-/** Of each unit, a part of Σ|dS·t|: of four queries at a time, which mostly don't cancel. */
+/** A part of Σ|dS·t| of each unit: that of sums of four queries, which mostly don't cancel. */
 let sizes: v128 = f32x4.splat(0);
 
 /** Σ|dS| of a tile, which is 0 beyond its columns. */

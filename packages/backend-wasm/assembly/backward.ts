@@ -46,7 +46,7 @@ import { expBelow4, sum4 } from './vector';
  * dV = (P∘F)ᵀ·dO, dQ = dS·K, dK = dSᵀ·Q. @see Dao et al. 2022, arXiv:2205.14135, §B.4
  */
 
-/** Of each row: logSumExp (+∞ for rows without a key and for padding, whose weights are 0) and its remainder, and D − dLSE. */
+/** Each row's logSumExp (+∞ for rows without a key and for padding, whose weights are 0) and its remainder, and D − dLSE. */
 let normalizers: usize = 0;
 let remainders: usize = 0;
 let offsets: usize = 0;

@@ -47,7 +47,7 @@ export interface Expected {
   readonly values: Float64Array;
   /** The same formula in naive float32. */
   readonly naive: Float64Array;
-  /** Of what size intermediate results are, even when an output is smaller; positive. Default 1. */
+  /** Size of intermediate results, even when an output is smaller; positive. Default 1. */
   readonly unit?: number | undefined;
 }
 

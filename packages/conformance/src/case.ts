@@ -43,7 +43,7 @@ export interface AgreementCase extends CaseBase {
   readonly seed: number;
   /** What gradients are held against, if they are. */
   readonly gradients: 'oracle' | 'differences' | 'none';
-  /** Of what size intermediate results are, for outputs and gradients whose floor is to be less than that of 1; by name. */
+  /** Size of intermediate results, for outputs and gradients whose floor is to be less than that of 1; by name. */
   readonly units?: Readonly<Record<string, number>>;
 }
 

@@ -4,7 +4,7 @@ import type { AttentionBackend, AttentionKernels, BackendFactory } from './backe
 import { HeedError } from './errors.js';
 
 export interface ComposedOptions {
-  /** Of TensorFlow.js, by name. */
+  /** Name of the TensorFlow.js engine. */
   readonly engine: string;
   /** Registers the engine when it isn't yet, e.g. `() => import('@tensorflow/tfjs-backend-cpu')`. */
   readonly load?: () => Promise<unknown>;

@@ -30,7 +30,7 @@ export interface PanelLayout extends Grid {
   readonly gridWidth: number;
   readonly title: string;
   readonly legendLeft: number;
-  /** Of labels. */
+  /** Size of labels. */
   readonly font: number;
   readonly rowLabels: readonly Label[];
   readonly columnLabels: readonly Label[];

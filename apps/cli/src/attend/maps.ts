@@ -40,7 +40,7 @@ export function mapsOf(
   });
 }
 
-/** Of a batch row and a head; an axis of 1 is the same for all. */
+/** The part of a batch row and a head; an axis of 1 is the same for all. */
 function maskedRows({ shape, data }: Allowed, b: number, h: number): boolean[][] {
   const [batch, heads, rows, columns] = shape as [number, number, number, number];
   const start = ((b % batch) * heads + (h % heads)) * rows * columns;

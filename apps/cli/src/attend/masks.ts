@@ -28,7 +28,7 @@ export function causalOf(flags: AttendFlags): boolean | Alignment {
   return Object.keys(alignment).length > 0 ? alignment : true;
 }
 
-/** Of a mask or bias; `dense` refuses what are no axes. */
+/** The axes of a mask or bias; `dense` refuses what are none. */
 export const axesOf = (axes: string | undefined): DenseOptions => (axes === undefined ? {} : { axes: axes as Axes });
 
 /** Everything but `--causal`, joined; undefined when nothing is masked. */

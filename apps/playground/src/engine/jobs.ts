@@ -169,7 +169,7 @@ export interface CompareAnswer {
   readonly reference: {
     readonly heads: number;
     readonly of: number;
-    /** Of the first head, [T, T]. */
+    /** The weights of the first head, [T, T]. */
     readonly weights: { readonly shape: readonly number[]; readonly data: Float64Array };
   };
   readonly pairs: readonly {

@@ -13,7 +13,7 @@ export interface KeptTraining {
 /** What it is continued from, by name. */
 export type RunFiles = Readonly<Record<string, Uint8Array>>;
 
-/** Of this form; another one is forgotten, never guessed at. */
+/** The form of what is kept; what has another one is forgotten, never guessed at. */
 const VERSION = 1;
 const ABOUT = 'about';
 const FILES = 'files';

@@ -1,6 +1,6 @@
 import type { Problem } from '../engine/protocol.js';
 
-/** Of problems that the same input has again, however often it is asked. */
+/** Codes of problems that the same input has again, however often it is asked. */
 const OF_THE_INPUT: ReadonlySet<string> = new Set([
   'ALIGNMENT_REQUIRED',
   'CHECKPOINT_INVALID',

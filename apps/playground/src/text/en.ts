@@ -270,7 +270,7 @@ export const en = {
       'They were drawn from the seed. Click a cell (or walk to it and press Enter), then type another number and watch what changes.',
     pick: 'No cell is chosen yet.',
     full: (most: number) => `${most} changes are as many as a link holds: undo some first.`,
-    /** Of a parameter, by its key. */
+    /** Names of parameters, by key. */
     name: (key: string): string => key,
     value: (name: string, index: number) => `${name}, number ${index + 1}`,
     undo: (count: number) => `Undo ${count} change${s(count)}`,

@@ -1,7 +1,7 @@
 import type { Domain } from '@heed/heatmap';
 import type { Numbers } from '../engine/jobs.js';
 
-/** Of weights: shares of 1. */
+/** The scale of weights: shares of 1. */
 export const SHARES: Domain = [0, 1];
 
 /** One scale for numbers on both sides of 0 that are compared: as far as the farthest of them, on both sides. */

@@ -65,7 +65,7 @@ export async function prepareTraining(settings: TrainSettings, word: string): Pr
   return { ...facts, isKept };
 }
 
-/** Of TensorFlow.js's own ops, which its core package leaves to the application. */
+/** Gradients of TensorFlow.js's own ops, which its core package leaves to the application. */
 const loadGradients = () => import('@tensorflow/tfjs-core/dist/register_all_gradients.js');
 
 const filesOf = ({ files }: MemoryFolder): RunFiles => Object.fromEntries(files);

@@ -57,7 +57,7 @@ vec4 capped(vec4 s) {
   return mix(softCap * tangent(s / softCap), s, lessThan(abs(s), vec4(1e-4 * softCap)));
 }`;
 
-/** Of query tile r and key tile c. The query is scaled first, so that no sum overflows where the score doesn't. */
+/** Products of query tile r and key tile c. The query is scaled first, so that no sum overflows where the score doesn't. */
 const PRODUCT = `
   mat4 sum = mat4(0.0);
   ivec2 left = atQ(n, r, 0), right = atK(keyHead(n), c, 0);

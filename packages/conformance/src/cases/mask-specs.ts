@@ -142,5 +142,5 @@ function pairsOf(
   return pairs;
 }
 
-/** Of [B, Tq, Tk], for a batch of 3: the shape of the weights of ops without heads. */
+/** A mask [B, Tq, Tk] for a batch of 3: the shape of the weights of ops without heads. */
 export const PER_BATCH: MaskSpec = { kind: 'dense', shape: [3, 5, 7], attended: 0.6 };

@@ -50,7 +50,7 @@ function nudged(instance: Instance): Instance {
 
 const ROUNDING = 2 ** -24;
 
-/** Of two approximations, at each place, the one that is farther from the exact number. */
+/** The one of two approximations, at each place, that is farther from the exact number. */
 function farther(exact: Float64Array, one: Float64Array, other: Float64Array): Float64Array {
   return exact.map((x, n) => (Math.abs(one[n]! - x) >= Math.abs(other[n]! - x) ? one[n]! : other[n]!));
 }

@@ -99,7 +99,7 @@ function numbersOf(text: string): WrittenNumber[] {
 interface Names {
   /** Any name of a month or weekday in any locale, the longest first, as a word of its own. */
   readonly pattern: RegExp;
-  /** Of each name of a month, its number: no two locales have a name for different months. */
+  /** Number of each name of a month: no two locales have a name for different months. */
   readonly months: ReadonlyMap<string, number>;
   readonly weekdays: ReadonlySet<string>;
   /** What stands right after the number of a month, and says so. */

@@ -21,7 +21,7 @@ import { STYLE } from './style.js';
 
 /** What the element tells about a cell. */
 export interface CellDetail extends Cell {
-  /** Of a masked cell it means nothing. */
+  /** Meaningless for a masked cell. */
   readonly weight: number;
   readonly masked: boolean;
   readonly rowLabel: string;

@@ -34,7 +34,7 @@ export function unroll(path: Path | undefined): Path[] {
 }
 
 export interface LengthOptions {
-  /** Of an output, in symbols; by default 2·(source length) + 10. */
+  /** Greatest length of an output, in symbols; by default 2·(source length) + 10. */
   readonly maxLength?: number;
 }
 

@@ -14,7 +14,7 @@ export interface ReadOptions {
   readonly maxBytes?: number;
 }
 
-/** Of which model is read, and what may be in the file. */
+/** The kind of model that is read, and how large its file may be. */
 interface DecodeModelOptions<K extends KindName> extends ReadOptions {
   /** What the caller can use; any kind by default. */
   readonly kind?: K;

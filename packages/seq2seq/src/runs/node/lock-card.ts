@@ -11,7 +11,7 @@ const schema = v.object({
   pid: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
   host: v.string(),
   since: v.pipe(v.string(), v.isoTimestamp()),
-  /** Of the lock itself: a copy of the folder has a copy of the card, and isn't held by anybody. */
+  /** Inode of the lock itself: a copy of the folder has a copy of the card, and isn't held by anybody. */
   inode: v.string(),
 });
 
