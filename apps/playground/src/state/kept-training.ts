@@ -51,8 +51,7 @@ export async function keepStep(files: RunFiles, part: number, reports: readonly 
 
 /** The training of an earlier visit; undefined where there is none, or another tab goes on with it just now. */
 export async function recallTraining(): Promise<(KeptTraining & { readonly parts: number }) | undefined> {
-  const { held = [] } = (await navigator.locks?.query()) ?? {};
-  if (held.some(({ name }) => name === LOCK)) return undefined;
+  if (!(await holdsLock(() => undefined))) return undefined;
   const all = await entries<IDBValidKey>(store());
   const about = all.find(([key]) => key === ABOUT)?.[1] as About | undefined;
   if (about?.version !== VERSION) return undefined;
@@ -66,12 +65,19 @@ export const recallFiles = (): Promise<RunFiles | undefined> => get<RunFiles>(FI
 export const forgetTraining = (): Promise<void> => clear(store());
 
 /** Whether this thread may keep its training: one at a time may, until it ends. */
-export function ownTraining(): Promise<boolean> {
+export const ownTraining = (): Promise<boolean> => holdsLock(() => new Promise(() => undefined));
+
+/** Milliseconds within which a page that was left has let go of its lock. */
+const PATIENCE = 3000;
+
+/** Whether the lock was to be had; it is held until what `until` gives is settled. */
+function holdsLock(until: () => Promise<never> | undefined): Promise<boolean> {
   if (!('locks' in navigator)) return Promise.resolve(true); // pages that aren't served securely
   return new Promise((resolve) => {
-    void navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => {
-      resolve(lock !== null);
-      return lock === null ? undefined : new Promise(() => undefined);
-    });
+    const isHeld = (): Promise<never> | undefined => {
+      resolve(true);
+      return until();
+    };
+    navigator.locks.request(LOCK, { signal: AbortSignal.timeout(PATIENCE) }, isHeld).catch(() => resolve(false)); // another tab trains
   });
 }
