@@ -148,6 +148,7 @@ describe.runIf(executablePath !== undefined)('train view', () => {
     await after.waitFor();
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByRole('button', { name: 'Throw away' }).click();
+    await page.getByRole('button', { name: 'Start training' }).waitFor();
     await page.reload();
     await page.getByRole('button', { name: 'Start training' }).waitFor();
     await ready(page);
