@@ -46,16 +46,16 @@ export async function contest(
   for (let round = 0; round < rounds; round++) {
     for (let turn = 0; turn < contenders.length; turn++) {
       const n = (round + turn) % contenders.length;
-      const { enter, run } = contenders[n]!;
+      const { enter, run } = contenders[n];
       await enter?.();
       await run();
-      times[n]!.push(await timeOf(run, LEAST_TIME));
+      times[n].push(await timeOf(run, LEAST_TIME));
     }
     between?.();
   }
   return contenders.map(({ name }, n) => {
-    const own = times[n]!;
-    const ratios = own.map((ms, round) => ms / times[0]![round]!);
+    const own = times[n];
+    const ratios = own.map((ms, round) => ms / times[0][round]);
     return {
       system: name,
       ms: rounded(median(own)),

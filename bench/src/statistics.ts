@@ -1,7 +1,7 @@
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
 /**
@@ -13,7 +13,7 @@ export function medianInterval(values: readonly number[]): readonly [number, num
   const n = sorted.length;
   const half = (1.96 * Math.sqrt(n)) / 2;
   const low = Math.max(0, Math.floor(n / 2 - half) - 1);
-  return [sorted[low]!, sorted[n - 1 - low]!];
+  return [sorted[low], sorted[n - 1 - low]];
 }
 
 export const rounded = (x: number): number => Number(x.toPrecision(4));

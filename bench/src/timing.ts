@@ -32,12 +32,12 @@ export function checkAgreement(
     throw new Disagreement(`${system}: ${results.length} results, expected ${expected.length}`);
   }
   for (const [n, values] of results.entries()) {
-    const others = expected[n]!;
+    const others = expected[n];
     if (values.length !== others.length) {
       throw new Disagreement(`${system}: result ${n} has ${values.length} elements, expected ${others.length}`);
     }
     const size = others.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-    const wrong = values.findIndex((x, i) => !(Math.abs(x - others[i]!) <= TOLERANCE * size));
+    const wrong = values.findIndex((x, i) => !(Math.abs(x - others[i]) <= TOLERANCE * size));
     if (wrong >= 0) {
       throw new Disagreement(`${system}: result ${n} is ${values[wrong]} at ${wrong}, expected ${others[wrong]}`);
     }

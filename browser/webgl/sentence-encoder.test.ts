@@ -26,7 +26,7 @@ it('gives a page the embeddings of the original graph', { timeout: 30_000 }, asy
   const [[, near, far]] = (await cosines.array()) as [number[]];
   expect(near! - far!).toBeGreaterThan(0.5);
 
-  const { maps } = await describeSentence(encoder, SENTENCES[0]!);
+  const { maps } = await describeSentence(encoder, SENTENCES[0]);
   for (const row of maps.flatMap(({ weights }) => weights)) {
     expect(Array.from(row).reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 4);
   }
@@ -35,7 +35,7 @@ it('gives a page the embeddings of the original graph', { timeout: 30_000 }, asy
   await backend.dispose();
 
   const sequences = await original(files.manifest, files.shards, encoder.tokenize);
-  expect(Math.max(...got.flatMap((row, i) => row.map((x, j) => Math.abs(x - sequences[i]![j]!))))).toBeLessThan(1e-5);
+  expect(Math.max(...got.flatMap((row, i) => row.map((x, j) => Math.abs(x - sequences[i][j]))))).toBeLessThan(1e-5);
 });
 
 /** The published graph, run by TensorFlow.js on its cpu engine. */

@@ -55,7 +55,7 @@ const BACKENDS: Readonly<Record<string, Entry>> = {
 export const BACKEND_NAMES: readonly string[] = Object.keys(BACKENDS);
 
 /** Those that run in this process. */
-export const NODE_BACKENDS = BACKEND_NAMES.filter((name) => !BACKENDS[name]!.inPage);
+export const NODE_BACKENDS = BACKEND_NAMES.filter((name) => !BACKENDS[name].inPage);
 
 /** @throws UsageError for an unknown name */
 export const runsInPage = (name: string): boolean => entryOf(name).inPage === true;
@@ -87,7 +87,7 @@ export async function bestBackend(): Promise<string> {
   for (const name of NODE_BACKENDS) {
     if ((await (await loadBackend(name)).unavailableReasons()).length === 0) return name;
   }
-  return NODE_BACKENDS[0]!;
+  return NODE_BACKENDS[0];
 }
 
 /**
@@ -106,7 +106,7 @@ function entryOf(name: string): Entry {
   if (!Object.hasOwn(BACKENDS, name)) {
     throw new UsageError(`there is no backend ${JSON.stringify(name)}`, suggest(name, BACKEND_NAMES));
   }
-  return BACKENDS[name]!;
+  return BACKENDS[name];
 }
 
 /** Its advice to install another package would land among the output. */

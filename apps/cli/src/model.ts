@@ -30,7 +30,7 @@ export async function openModel(host: Host, runOrTask: string, others: readonly 
       message: `the run in ${runOrTask} is of task ${JSON.stringify(info.task)}, which this version doesn't know`,
     });
   }
-  return { model, info, task: tasks[info.task]! };
+  return { model, info, task: tasks[info.task] };
 }
 
 /** What is a path can hold a run that is broken; a mere name that holds none was to be a task's. */
@@ -67,10 +67,10 @@ export function presetOf({ presets }: Task, model: object): string | undefined {
     ['attention', 'decoderUnits'].includes(key) ||
     JSON.stringify((model as Record<string, unknown>)[key]) === JSON.stringify(value);
   const fits = Object.keys(presets).filter((name) =>
-    Object.entries(presets[name]!.model).every(([key, value]) => has(key, value)),
+    Object.entries(presets[name].model).every(([key, value]) => has(key, value)),
   );
   const exact = fits.find((name) => {
-    const { attention } = presets[name]!.model as { attention?: unknown };
+    const { attention } = presets[name].model as { attention?: unknown };
     return JSON.stringify(attention) === JSON.stringify((model as { attention?: unknown }).attention);
   });
   return exact ?? fits[0];
@@ -79,7 +79,7 @@ export function presetOf({ presets }: Task, model: object): string | undefined {
 /** What a model is, for people: "Bahdanau's additive attention". */
 export function modelTitle(task: Task, model: RunInfo['model']): string {
   const name = presetOf(task, model);
-  const preset = name === undefined ? undefined : task.presets[name]!;
+  const preset = name === undefined ? undefined : task.presets[name];
   const attention = 'attention' in model ? (model.attention as { readonly kind?: string }).kind : undefined;
   const own = preset && 'attention' in preset.model ? (preset.model.attention as { kind?: string }).kind : undefined;
   if (preset !== undefined && attention === own) return preset.title;

@@ -18,8 +18,8 @@ export function timingOf(times: readonly number[]): Timing {
   const sorted = times.toSorted((a, b) => a - b);
   const rank = rankOf(sorted.length);
   return {
-    ms: sorted[sorted.length >> 1]!,
-    low: sorted[rank]!,
+    ms: sorted[sorted.length >> 1],
+    low: sorted[rank],
     high: sorted.at(-1 - rank)!,
     rounds: sorted.length,
   };

@@ -38,7 +38,7 @@ describe('output', () => {
     expect(await readFile(file('map.csv'), 'utf8')).toBe(',x,y\r\na,1,\r\nb,0.5,0.5\r\n');
     await attend(...inputs, '--lengths', '1', '--out', 'map.json');
     const { maps } = JSON.parse(await readFile(file('map.json'), 'utf8')) as { maps: { weights: unknown }[] };
-    expect(maps[0]!.weights).toEqual([
+    expect(maps[0].weights).toEqual([
       [1, null],
       [1, null],
     ]);
@@ -89,7 +89,7 @@ describe('output', () => {
     ]);
     const { tensors } = decodeSafetensors(await readFile(file('all.safetensors')));
     expect(Object.keys(tensors).toSorted()).toEqual(['context', 'weights']);
-    expect(decodeNpy(await readFile(file('w.npy'))).data).toEqual(tensors['weights']!.data);
+    expect(decodeNpy(await readFile(file('w.npy'))).data).toEqual(tensors['weights'].data);
     expect(await readFile(file('map.svg'), 'utf8')).toMatch(/^<svg /);
   });
 

@@ -63,7 +63,7 @@ function byEquations({ config, pairs }: ModelWork, parameters: OracleParameters)
 
 function lossByEquations(work: ModelWork, parameters: OracleParameters): number {
   const losses = byEquations(work, parameters).flatMap(({ targets, steps }) =>
-    steps.map(({ logProbabilities }, t) => -logProbabilities[targets[t] ?? 0]!),
+    steps.map(({ logProbabilities }, t) => -logProbabilities[targets[t] ?? 0]),
   );
   return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
 }
@@ -80,7 +80,7 @@ describe('the reference of a model', () => {
       steps.forEach((step, t) => {
         const row = rowOf(logits!, b, t);
         const normaliser = Math.log(row.reduce((sum, x) => sum + Math.exp(x), 0));
-        step.logProbabilities.forEach((p, v) => expect(row[v]! - normaliser).toBeCloseTo(p, 12));
+        step.logProbabilities.forEach((p, v) => expect(row[v] - normaliser).toBeCloseTo(p, 12));
         step.weights.forEach((weight, s) => expect(rowOf(weights!, b, t)[s]).toBeCloseTo(weight, 12));
       });
     });
@@ -93,17 +93,17 @@ describe('the reference of a model', () => {
       const n = data.length - 1; // any one
       const lossAt = (distance: number): number => {
         const moved = Float64Array.from(data);
-        moved[n]! += distance;
+        moved[n] += distance;
         return lossByEquations(work, { ...work.parameters, [key]: { shape, data: moved } });
       };
       const slope = (lossAt(1e-5) - lossAt(-1e-5)) / 2e-5;
-      expect([key, expected[`gradient/${key}`]!.values[n]]).toEqual([key, expect.closeTo(slope, 8)]);
+      expect([key, expected[`gradient/${key}`].values[n]]).toEqual([key, expect.closeTo(slope, 8)]);
     }
   });
 
   test('allows what moving the parameters does to each output', async () => {
     for (const { values, naive } of Object.values((await smallModel()).expected)) {
-      const moved = values.reduce((most, x, n) => Math.max(most, Math.abs(x - naive[n]!)), 0);
+      const moved = values.reduce((most, x, n) => Math.max(most, Math.abs(x - naive[n])), 0);
       expect(moved).toBeGreaterThan(0);
       expect(moved).toBeLessThan(1e-4);
     }

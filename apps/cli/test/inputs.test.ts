@@ -86,18 +86,18 @@ describe('--file', () => {
   test('reads mails one a file, and words one a line', async () => {
     const folder = await temporaryFolder();
     const files = ['lunch.eml', 'prize.eml', 'words.txt'].map((name) => join(folder, name));
-    await writeFile(files[0]!, MAIL);
-    await writeFile(files[1]!, 'Subject: You have won!\r\n\r\nClick here to claim your free prize.\r\n');
-    await writeFile(files[2]!, 'cat\n7\n');
+    await writeFile(files[0], MAIL);
+    await writeFile(files[1], 'Subject: You have won!\r\n\r\nClick here to claim your free prize.\r\n');
+    await writeFile(files[2], 'cat\n7\n');
     const mails = events(await heed(['run', 'spam', '--json', '--file', ...files.slice(0, 2)]));
     expect(mails).toMatchObject([
       { file: files[0], output: 'ham' },
       { file: files[1], output: 'spam' },
     ]);
-    expect((await heed(['run', 'spam', '--no-maps', '--file', files[0]!])).stdout).toContain(
+    expect((await heed(['run', 'spam', '--no-maps', '--file', files[0]])).stdout).toContain(
       'lunch.eml: Subject: Lunch',
     );
-    const { code, stderr } = await heed(['run', 'g2p', '--file', files[2]!]);
+    const { code, stderr } = await heed(['run', 'g2p', '--file', files[2]]);
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('words.txt, line 2: ') });
   });
 

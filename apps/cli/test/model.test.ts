@@ -176,7 +176,7 @@ describe('the sentence encoder', () => {
     expect(pieces.join('')).toBe('▁the▁cat▁sat');
     for (const row of layers.flat()) expect(row.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 4);
     const { similarities } = listed[3] as unknown as { similarities: number[][] };
-    expect(similarities[0]![1]).toBeGreaterThan(similarities[0]![2]! + 0.2);
+    expect(similarities[0][1]).toBeGreaterThan(similarities[0][2] + 0.2);
     const some = await heed(['run', 'use', 'the cat sat', '', 'taxes rose', '--json']);
     expect(some.code).toBe(1);
     expect(events(some).map(({ event }) => event)).toEqual(['result', 'error', 'result', 'similarities']);
@@ -193,8 +193,8 @@ describe('eval', () => {
     expect(done).toMatchObject({ event: 'done', task: 'g2p', split: 'test', examples: 40, step: 12 });
     const [baseline] = done.baselines;
     for (const { figures, examples } of [done, baseline!]) {
-      expect(figures['wordErrorRate']).toBeCloseTo(figures['wordErrors']! / examples, 10);
-      expect(figures['phonemeErrorRate']).toBeCloseTo(figures['phonemeErrors']! / figures['phonemes']!, 10);
+      expect(figures['wordErrorRate']).toBeCloseTo(figures['wordErrors'] / examples, 10);
+      expect(figures['phonemeErrorRate']).toBeCloseTo(figures['phonemeErrors'] / figures['phonemes'], 10);
     }
     // A letter's most common phoneme is right about half of the time, and almost never for a whole word.
     expect(baseline!.figures['phonemeErrorRate']).toBeGreaterThan(0.3);

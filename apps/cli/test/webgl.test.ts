@@ -80,8 +80,8 @@ describe.runIf(BROWSER !== undefined)('--backend webgl', { timeout: TIMEOUT }, (
     const [cpu, gpu] = await Promise.all(
       ['here', 'there'].map(async (name) => decodeSafetensors(await readFile(join(folder, `${name}.safetensors`)))),
     );
-    gpu!.tensors['weights']!.data.forEach((weight, n) => {
-      expect(weight).toBeCloseTo(Number(cpu!.tensors['weights']!.data[n]), 5);
+    gpu!.tensors['weights'].data.forEach((weight, n) => {
+      expect(weight).toBeCloseTo(Number(cpu!.tensors['weights'].data[n]), 5);
     });
   });
 

@@ -22,7 +22,7 @@ export function offline(): Plugin {
       const values = { FILES: files, SHELL: ['./', ...beginning(bundle), 'icon.svg'] };
       const constants = Object.entries(values).map(([name, value]) => `const ${name} = ${JSON.stringify(value)};\n`);
       this.emitFile({ type: 'asset', fileName: 'offline-worker.js', source: constants.join('') + source });
-      const sizes = Object.fromEntries(own.map((name) => [name, sizeOf(bundle[name]!)]));
+      const sizes = Object.fromEntries(own.map((name) => [name, sizeOf(bundle[name])]));
       this.emitFile({ type: 'asset', fileName: 'offline-files.json', source: JSON.stringify(sizes) });
     },
   };
@@ -43,7 +43,7 @@ function beginning(bundle: Rolldown.OutputBundle): string[] {
     for (const style of file.viteMetadata?.importedCss ?? []) found.add(style);
   };
   Object.keys(bundle).forEach((name) => {
-    const file = bundle[name]!;
+    const file = bundle[name];
     if (file.type === 'chunk' && file.isEntry) visit(name);
   });
   return [...found];

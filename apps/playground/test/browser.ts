@@ -97,9 +97,9 @@ export async function tableOf(
   const table = figure.locator('table');
   await table.waitFor();
   return table.evaluate((element: HTMLTableElement) => ({
-    columns: [...element.tHead!.rows[0]!.cells].slice(1).map((cell) => cell.textContent),
-    rows: [...element.tBodies[0]!.rows].map((row) => row.cells[0]!.textContent),
-    values: [...element.tBodies[0]!.rows].map((row) => [...row.cells].slice(1).map((cell) => Number(cell.textContent))),
+    columns: [...element.tHead!.rows[0].cells].slice(1).map((cell) => cell.textContent),
+    rows: [...element.tBodies[0].rows].map((row) => row.cells[0].textContent),
+    values: [...element.tBodies[0].rows].map((row) => [...row.cells].slice(1).map((cell) => Number(cell.textContent))),
   }));
 }
 

@@ -41,9 +41,9 @@ describe.runIf(executablePath !== undefined)('formula view', () => {
       expect(Math.max(...row)).toBe(row[i]);
     }
     const { values: scores } = await tableOf(page, 'Scores e');
-    const exps = scores[1]!.map(Math.exp);
+    const exps = scores[1].map(Math.exp);
     const total = exps.reduce((sum, exp) => sum + exp, 0);
-    exps.forEach((exp, j) => expect(exp / total).toBeCloseTo(values[1]![j]!, 2));
+    exps.forEach((exp, j) => expect(exp / total).toBeCloseTo(values[1][j], 2));
     expect((await tableOf(page, 'Context c')).values).toHaveLength(4);
     expect(problems).toEqual([]);
     await close();
@@ -53,7 +53,7 @@ describe.runIf(executablePath !== undefined)('formula view', () => {
     const { page, problems, close } = await open();
     await page.getByLabel('Query sequence').fill('cat');
     await page.getByLabel('Memory sequence').fill('a dog a cat');
-    let values = await weightsWhen(page, (rows) => rows.length === 3 && rows[0]!.length === 4);
+    let values = await weightsWhen(page, (rows) => rows.length === 3 && rows[0].length === 4);
     expect(values).toHaveLength(3); // a word alone is its letters
     for (const name of [
       'Additive (Bahdanau)',
@@ -76,11 +76,11 @@ describe.runIf(executablePath !== undefined)('formula view', () => {
     await page.getByText('Temperature, soft cap, dropout, masks').click();
     const plain = await weightsWhen(page, (rows) => rows.length === 4);
     await page.getByLabel(/causal/).check();
-    const causal = await weightsWhen(page, (rows) => Number.isNaN(rows[0]![1]));
+    const causal = await weightsWhen(page, (rows) => Number.isNaN(rows[0][1]));
     causal.forEach((row, i) => row.forEach((weight, j) => expect(Number.isNaN(weight), `${i},${j}`).toBe(j > i)));
     await page.getByLabel(/causal/).uncheck();
     await page.getByLabel('window').check();
-    const near = await weightsWhen(page, (rows) => Number.isNaN(rows[0]![2]) && rows[0]![1]! > 0);
+    const near = await weightsWhen(page, (rows) => Number.isNaN(rows[0][2]) && rows[0][1] > 0);
     near.forEach((row, i) => row.forEach((weight, j) => expect(Number.isNaN(weight)).toBe(Math.abs(i - j) > 1)));
     await page.getByLabel('window').uncheck();
     await page.getByLabel('shorter memory').check();
@@ -88,7 +88,7 @@ describe.runIf(executablePath !== undefined)('formula view', () => {
     expect(short.map((row) => row[3])).toEqual([NaN, NaN, NaN, NaN]);
     await page.getByLabel('shorter memory').uncheck();
     await page.getByLabel(/Temperature/).fill('1');
-    const warm = await weightsWhen(page, (rows) => rows[0]![0]! < 0.5);
+    const warm = await weightsWhen(page, (rows) => rows[0][0] < 0.5);
     expect(Math.max(...warm.flat())).toBeLessThan(Math.max(...plain.flat()));
     await page.getByLabel(/Temperature/).fill('0');
     const isPlain = (rows: number[][]): boolean => JSON.stringify(rows) === JSON.stringify(plain);
@@ -114,8 +114,8 @@ describe.runIf(executablePath !== undefined)('formula view', () => {
     const { values: weights } = await tableOf(page, WEIGHTS);
     const { values: scores } = await tableOf(page, 'Scores e');
     const { values: changed } = await tableOf(page, 'Scores ẽ');
-    changed.flat().forEach((value, n) => expect(value).toBeCloseTo(2 * Math.tanh(scores.flat()[n]! / 0.5 / 2), 1));
-    changed.forEach((row, i) => expectShares(weights[i]!, row));
+    changed.flat().forEach((value, n) => expect(value).toBeCloseTo(2 * Math.tanh(scores.flat()[n] / 0.5 / 2), 1));
+    changed.forEach((row, i) => expectShares(weights[i], row));
     expect((await formulasOf(page))[1]).toBe('ẽij=γtanh(eijτγ)');
     await page.goto(page.url().replace(/#.*/, '#1'));
     await expect.poll(() => page.getByText('Scores ẽ').count()).toBe(0);
@@ -136,7 +136,7 @@ describe.runIf(executablePath !== undefined)('formula view', () => {
       const of = (vector: readonly number[]): readonly number[] => vector.slice(4 * head, 4 * head + 4);
       const expected = q.map((one) => k.map((other) => dot(of(one), of(other)) / Math.sqrt(16 / 4)));
       const near = (values: number[][]): boolean =>
-        values.flat().every((value, n) => Math.abs(value - expected.flat()[n]!) < 0.02);
+        values.flat().every((value, n) => Math.abs(value - expected.flat()[n]) < 0.02);
       expect(near(await valuesWhen(page, 'Scores e', near))).toBe(true);
     }
     expect(problems).toEqual([]);
@@ -173,12 +173,12 @@ describe.runIf(executablePath !== undefined)('formula view', () => {
     const { values: weights } = await tableOf(page, WEIGHTS);
     const { values: dropped } = await tableOf(page, kept);
     dropped.flat().forEach((value, n) => {
-      if (value !== 0) expect(value).toBeCloseTo(2 * weights.flat()[n]!, 1);
+      if (value !== 0) expect(value).toBeCloseTo(2 * weights.flat()[n], 1);
     });
     expect(dropped.flat().filter((value) => value === 0).length).toBeGreaterThan(0);
     const { values: memory } = await tableOf(page, 'Memory vectors h');
     const { values: context } = await tableOf(page, 'Context c');
-    times(dropped, memory).forEach((row, i) => row.forEach((sum, j) => expect(context[i]![j]).toBeCloseTo(sum, 1)));
+    times(dropped, memory).forEach((row, i) => row.forEach((sum, j) => expect(context[i][j]).toBeCloseTo(sum, 1)));
     expect(await formulasOf(page)).toContain('dij={0P=p11−potherwise');
     expect(problems).toEqual([]);
     await close();
@@ -191,9 +191,9 @@ describe.runIf(executablePath !== undefined)('formula view', () => {
     const [row] = await valuesWhen(page, WEIGHTS, isFound);
     const { rows, columns } = await tableOf(page, WEIGHTS);
     expect(rows).toEqual(['cat']);
-    const order = columns.map((word, n) => [row![n]!, word] as const).toSorted(([a], [b]) => b - a);
+    const order = columns.map((word, n) => [row![n], word] as const).toSorted(([a], [b]) => b - a);
     expect(order.slice(0, 2).map(([, word]) => word)).toEqual(['cat', 'kittens']);
-    expect(order[0]![0] + order[1]![0]).toBeGreaterThan(0.9);
+    expect(order[0][0] + order[1][0]).toBeGreaterThan(0.9);
     expect(problems).toEqual([]);
     await close();
   });
@@ -211,8 +211,7 @@ describe.runIf(executablePath !== undefined)('formula view', () => {
   test('words have vectors of their own; random ones are a choice, and what no table has is named', async () => {
     const { page, problems, close } = await open('#1?q=cat+cats&k=kitten+dog+the+sell&d=16');
     const scores = async (): Promise<number[][]> => (await tableOf(page, 'Scores e')).values;
-    for (const row of await scores())
-      expect(Math.min(row[0]!, row[1]!)).toBeGreaterThan(Math.max(row[2]!, row[3]!) + 1);
+    for (const row of await scores()) expect(Math.min(row[0], row[1])).toBeGreaterThan(Math.max(row[2], row[3]) + 1);
     expect(await page.getByLabel('Seed of the vectors').count()).toBe(0); // nothing is random
     await page.getByLabel('Memory sequence').fill('kitten qwertz');
     await page.getByText('Not in the table, so with random vectors: “qwertz”.').waitFor();
@@ -295,8 +294,8 @@ describe.runIf(executablePath !== undefined)('formula view', () => {
     const next = page.getByRole('button', { name: 'Next' });
     await next.click();
     const { values: weights } = await tableOf(page, WEIGHTS);
-    const total = scores[0]!.reduce((sum, score) => sum + Math.exp(score), 0);
-    scores[0]!.forEach((score, j) => expect(Math.exp(score) / total).toBeCloseTo(weights[0]![j]!, 2));
+    const total = scores[0].reduce((sum, score) => sum + Math.exp(score), 0);
+    scores[0].forEach((score, j) => expect(Math.exp(score) / total).toBeCloseTo(weights[0][j], 2));
     await next.click();
     await page.getByText('256 numbers').waitFor();
     await next.click();
@@ -340,14 +339,14 @@ const formulasOf = (page: Page): Promise<string[]> =>
     .locator('.line math')
     .evaluateAll((lines) => lines.map((line) => line.textContent.replaceAll(/[\s\u2061]/g, '')));
 
-const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, x, n) => sum + x * b[n]!, 0);
+const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, x, n) => sum + x * b[n], 0);
 
 const times = (a: readonly (readonly number[])[], b: readonly (readonly number[])[]): number[][] =>
   a.map((row) =>
-    b[0]!.map((_, j) =>
+    b[0].map((_, j) =>
       dot(
         row,
-        b.map((other) => other[j]!),
+        b.map((other) => other[j]),
       ),
     ),
   );

@@ -56,9 +56,9 @@ describe.runIf(executablePath !== undefined)('maps on the page', () => {
     await expect.poll(() => heads.count(), { timeout: 90_000 }).toBe(4);
     await drawn(page);
     const boxes = await boxesOf(heads);
-    expect(boxes.filter(({ y }) => Math.abs(y - boxes[0]!.y) < 2)).toHaveLength(abreast);
+    expect(boxes.filter(({ y }) => Math.abs(y - boxes[0].y) < 2)).toHaveLength(abreast);
     const last = boxes.at(-1)!;
-    expect(last.y + last.height - boxes[0]!.y).toBeLessThan((4 / abreast) * 620);
+    expect(last.y + last.height - boxes[0].y).toBeLessThan((4 / abreast) * 620);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
     if (width > 360) for (const one of await heads.all()) expect((await frameOf(one)).more).toEqual([]);
     // Places that came after a character was written are masked.
@@ -102,11 +102,11 @@ describe.runIf(executablePath !== undefined)('maps on the page', () => {
   test('small maps stand side by side, no wider than they are', async () => {
     const { page, problems, close } = await open(1280, '#1');
     const figures = [WEIGHTS, 'Scores e'].map((name) => figureOf(page, name));
-    await figures[0]!.waitFor();
+    await figures[0].waitFor();
     await drawn(page);
     const [weights, scores] = (await Promise.all(figures.map((figure) => figure.boundingBox()))) as [Box, Box];
     expect(Math.abs(weights.y - scores.y)).toBeLessThan(2);
-    const svg = (await figures[0]!.locator('attention-heatmap svg').boundingBox())!;
+    const svg = (await figures[0].locator('attention-heatmap svg').boundingBox())!;
     // A frame around a small map ends with its heading's buttons, or with the map.
     expect(weights.width).toBeLessThan(Math.max(svg.width + 40, 300));
     expect(problems).toEqual([]);
@@ -120,7 +120,7 @@ describe.runIf(executablePath !== undefined)('maps on the page', () => {
     for (const { x, width, y } of tabs) {
       expect(x).toBeGreaterThanOrEqual(0);
       expect(x + width).toBeLessThanOrEqual(360);
-      expect(y).toBe(tabs[0]!.y);
+      expect(y).toBe(tabs[0].y);
     }
     await close();
   });

@@ -25,7 +25,7 @@ describe.runIf(executablePath !== undefined)('model view', () => {
     expect(columns.join('')).toBe('attention');
     expect(rows).toEqual('AH T EH N SH AH N'.split(' '));
     // EH comes from the e.
-    expect(Math.max(...values[2]!)).toBe(values[2]![3]);
+    expect(Math.max(...values[2])).toBe(values[2][3]);
     await page.getByLabel('Word').fill('thing');
     await expect.poll(() => said(page).textContent(), { timeout: 60_000 }).toContain('thing → TH IH NG');
     await page.getByRole('button', { name: 'Beam', exact: true }).click();

@@ -88,29 +88,29 @@ describe.runIf(executablePath !== undefined)('share and export', () => {
       expect(download.suggestedFilename()).toBe(`Weights α.${format.toLowerCase()}`);
       files[format] = await readFile(await download.path());
     }
-    const { maps } = JSON.parse(files['JSON']!.toString()) as { maps: AttentionMap[] };
-    const map = { ...maps[0]!, weights: maps[0]!.weights.map((row) => Float32Array.from(row)) };
+    const { maps } = JSON.parse(files['JSON'].toString()) as { maps: AttentionMap[] };
+    const map = { ...maps[0], weights: maps[0].weights.map((row) => Float32Array.from(row)) };
     expect(maps).toHaveLength(1);
     // The scale of the screen, shares of 1, is the files' too.
     const options = { domain: [0, 1] as const, words: en.heatmap };
-    expect(files['JSON']!.toString()).toBe(renderJson(map, { domain: options.domain }));
-    expect(files['CSV']!.toString()).toBe(renderCsv(map));
-    expect(files['SVG']!.toString()).toBe(renderSvg(map, options));
-    expect(files['HTML']!.toString()).toBe(renderHtml(map, options));
+    expect(files['JSON'].toString()).toBe(renderJson(map, { domain: options.domain }));
+    expect(files['CSV'].toString()).toBe(renderCsv(map));
+    expect(files['SVG'].toString()).toBe(renderSvg(map, options));
+    expect(files['HTML'].toString()).toBe(renderHtml(map, options));
     // The browser draws the same picture, twice as large.
-    const [, width, height] = /width="(\d+)" height="(\d+)"/.exec(files['SVG']!.toString())!.map(Number) as [
+    const [, width, height] = /width="(\d+)" height="(\d+)"/.exec(files['SVG'].toString())!.map(Number) as [
       number,
       number,
       number,
     ];
-    const png = decode(files['PNG']!);
+    const png = decode(files['PNG']);
     expect([png.width, png.height]).toEqual([2 * width, 2 * height]);
     const colors = (svg: string): Set<string> =>
       new Set([...svg.matchAll(/fill="(#[0-9a-f]{6})"/g)].map(([, color]) => color!));
     const painted = new Set<string>();
     for (let n = 0; n < png.data.length; n += png.channels)
       painted.add(`#${Buffer.from(png.data.slice(n, n + 3)).toString('hex')}`);
-    expect([...colors(files['SVG']!.toString())].filter((color) => !painted.has(color))).toEqual([]);
+    expect([...colors(files['SVG'].toString())].filter((color) => !painted.has(color))).toEqual([]);
     expect(problems).toEqual([]);
     await close();
   });

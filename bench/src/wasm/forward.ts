@@ -38,7 +38,7 @@ export function forward(name: string, time: number): BenchCase {
         const composed = of(COMPOSED)!;
         targets.push(atLeast(`${name}: times tfjs-backend-wasm composed`, 15, composed.ratio, '×', composed.interval));
         // Of what was measured right after one another.
-        const shares = standings[0]!.rounds.map((ms, round) => flops(time) / ms / 1e4 / rates[round]!);
+        const shares = standings[0].rounds.map((ms, round) => flops(time) / ms / 1e4 / rates[round]);
         const share = `${name}: share of the ${engines.simd} multiply–add ceiling`;
         targets.push(atLeast(share, 75, median(shares), '%', medianInterval(shares)));
         const two = of(HEED_THREADS);

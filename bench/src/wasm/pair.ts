@@ -28,7 +28,7 @@ export function pair(
       ];
       const standings = await contest(systems, rounds);
       for (const system of systems) await system.dispose();
-      const { ratio, interval } = standings[1]!;
+      const { ratio, interval } = standings[1];
       const targets = target === undefined ? [] : [atLeast(`${name}: times ${COMPOSED}`, target, ratio, '×', interval)];
       return { case: name, title, standings, targets, leftOut: [] };
     },

@@ -19,7 +19,7 @@ interface Request {
 }
 
 try {
-  const { system, op, shapes } = JSON.parse(process.argv[2]!) as Request;
+  const { system, op, shapes } = JSON.parse(process.argv[2]) as Request;
   const engines = await openEngines();
   const problem = inputs(shapes);
   const contender =

@@ -69,7 +69,7 @@ function section({ case: name, title, standings, leftOut, rows = [] }: CaseOutco
     '',
     `## ${name}`,
     '',
-    `${title[0]!.toUpperCase()}${title.slice(1)}.`,
+    `${title[0].toUpperCase()}${title.slice(1)}.`,
     ...(standings.length > 0 ? ['', '| system | ms (range) | times Heed’s |', '| --- | --- | --- |'] : []),
     ...standings.map(
       ({ system, ms, range, ratio, interval }) =>

@@ -33,7 +33,7 @@ export const SYSTEMS: readonly string[] = Object.keys(DOT_PRODUCT);
 
 /** @throws Error that says why it can't run here */
 export function openSystem(name: string, engines: Engines, problem: readonly Input[]): Promise<System> {
-  return DOT_PRODUCT[name]!(name, engines, problem);
+  return DOT_PRODUCT[name](name, engines, problem);
 }
 
 /** Those of `names` that can run here, and the others with their reasons. */

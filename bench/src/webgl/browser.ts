@@ -45,5 +45,5 @@ async function bundle(): Promise<string> {
     write: false,
     format: 'iife',
   });
-  return outputFiles[0]!.text;
+  return outputFiles[0].text;
 }

@@ -6,7 +6,7 @@ import { outcomeOf } from './outcome.js';
 const [first] = CASES;
 
 function standing(system: string, ratio: number, ...rounds: number[]): Standing {
-  const ms = rounds.toSorted((a, b) => a - b)[rounds.length >> 1]!;
+  const ms = rounds.toSorted((a, b) => a - b)[rounds.length >> 1];
   return { system, ms, rounds, range: [Math.min(...rounds), Math.max(...rounds)], ratio, interval: [ratio, ratio + 1] };
 }
 

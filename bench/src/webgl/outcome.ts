@@ -21,8 +21,8 @@ export function outcomeOf(
   firstUseMs: Readonly<Record<string, number>>,
 ): WebglOutcome {
   const [heed, ...others] = standings as [Standing, ...Standing[]];
-  const peer = others.toSorted((a, b) => a.ratio - b.ratio)[0]!;
-  const ratios = peer.rounds.map((ms, round) => ms / heed.rounds[round]!);
+  const peer = others.toSorted((a, b) => a.ratio - b.ratio)[0];
+  const ratios = peer.rounds.map((ms, round) => ms / heed.rounds[round]);
   return {
     case: name,
     title,

@@ -22,7 +22,7 @@ export function markdown(outcomes: readonly WebglOutcome[], about: { version: st
       '',
       `## ${name}`,
       '',
-      `${title[0]!.toUpperCase()}${title.slice(1)}; ${rounds} rounds.`,
+      `${title[0].toUpperCase()}${title.slice(1)}; ${rounds} rounds.`,
       '',
       '| system | ms (range) | times Heed’s | first use, ms |',
       '| --- | --- | --- | --- |',

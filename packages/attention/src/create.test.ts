@@ -8,7 +8,7 @@ const good = { kind: 'additive', queryWidth: 2, memoryWidth: 3, units: 4, seed: 
 const heads = { kind: 'multiHead', queryWidth: 8, memoryWidth: 3, heads: 4, seed: 1 };
 
 describe('createMechanism', () => {
-  useBackend(BACKENDS[0]!);
+  useBackend(BACKENDS[0]);
 
   it.each([
     ['UNKNOWN_NAME', { ...good, kind: 'addditive' }],

@@ -39,7 +39,7 @@ describe.each(BACKENDS)('on $name', (factory) => {
 
   it('additive, normalized, with a v of 0 attends to all alike and trains on', () => {
     const mechanism = additive({ queryWidth: 2, memoryWidth: 2, units: 3, normalized: true, seed: 1 });
-    mechanism.parameters['vector']!.assign(tf.zeros([3]));
+    mechanism.parameters['vector'].assign(tf.zeros([3]));
     const run = (): tf.Tensor => {
       const memory = mechanism.prepare(tf.tensor3d([[[1, 2], [3, 4]]])); // prettier-ignore
       return mechanism.attend(tf.tensor2d([[1, -1]]), memory).context;

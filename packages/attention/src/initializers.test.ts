@@ -20,7 +20,7 @@ describe('initializers', () => {
       -0.5746408104896545,
     ];
     // Logarithm and cosine may differ in the last bit between JavaScript engines.
-    normal.forEach((value, n) => expect(value).toBeCloseTo(expected[n]!, 6));
+    normal.forEach((value, n) => expect(value).toBeCloseTo(expected[n], 6));
   });
 
   it.each([

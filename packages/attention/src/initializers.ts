@@ -50,7 +50,7 @@ function uniform({ seed, stream }: RandomSource): (n: number) => number {
       block = n >>> 2;
       words = philox4x32([block, 0, hash, INITIALIZER_DOMAIN], key);
     }
-    return (words[n & 3]! + 0.5) / TWO_32;
+    return (words[n & 3] + 0.5) / TWO_32;
   };
 }
 

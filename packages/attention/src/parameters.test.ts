@@ -6,17 +6,17 @@ import { additive, createMechanism, multiHead, type AttentionMechanism } from '.
 const options = { queryWidth: 2, memoryWidth: 3, units: 4, seed: 1 };
 
 describe('parameters', () => {
-  useBackend(BACKENDS[0]!);
+  useBackend(BACKENDS[0]);
 
   it('are named by mechanism and key, and keep the process-wide names apart', () => {
     const [first, second] = [additive({ ...options, name: 'reader' }), additive({ ...options, name: 'reader' })];
     expect(Object.keys(first.parameters)).toEqual(Object.keys(second.parameters));
-    expect(first.parameters['vector']!.name).toBe('reader/vector');
-    expect(second.parameters['vector']!.name).toBe('reader_1/vector');
+    expect(first.parameters['vector'].name).toBe('reader/vector');
+    expect(second.parameters['vector'].name).toBe('reader_1/vector');
     expect(second.config()).toEqual(first.config());
     first.dispose();
     const third = additive({ ...options, name: 'reader' });
-    expect(third.parameters['vector']!.name).toBe('reader/vector');
+    expect(third.parameters['vector'].name).toBe('reader/vector');
     second.dispose();
     third.dispose();
   });
@@ -24,7 +24,7 @@ describe('parameters', () => {
   it('are the same for a seed, others for another, and unlike one another', () => {
     const draw = (seed: number): number[] => {
       const mechanism = additive({ ...options, memoryWidth: 2, seed });
-      const result = ['query_kernel', 'memory_kernel'].flatMap((key) => values(mechanism.parameters[key]!));
+      const result = ['query_kernel', 'memory_kernel'].flatMap((key) => values(mechanism.parameters[key]));
       mechanism.dispose();
       return result;
     };
@@ -38,9 +38,9 @@ describe('parameters', () => {
     const [bare, full] = [false, true].map((bias) => additive({ ...options, bias }));
     expect(Object.keys(bare!.parameters)).toEqual(['query_kernel', 'memory_kernel', 'vector']);
     for (const key of Object.keys(bare!.parameters)) {
-      expect(values(bare!.parameters[key]!)).toEqual(values(full!.parameters[key]!));
+      expect(values(bare!.parameters[key])).toEqual(values(full!.parameters[key]));
     }
-    expect(values(full!.parameters['bias']!)).toEqual([0, 0, 0, 0]);
+    expect(values(full!.parameters['bias'])).toEqual([0, 0, 0, 0]);
   });
 
   it('are trained by an optimizer', () => {
@@ -52,7 +52,7 @@ describe('parameters', () => {
       tf.tidy(() => {
         const loss = (): tf.Scalar =>
           tf.mean(tf.square(tf.sub(mechanism.attend(x, mechanism.prepare(x)).context, target)));
-        return optimizer.minimize(loss, true, Object.values(mechanism.parameters))!.dataSync()[0]!;
+        return optimizer.minimize(loss, true, Object.values(mechanism.parameters))!.dataSync()[0];
       });
     const first = run();
     for (let i = 0; i < 30; i++) run();
@@ -70,11 +70,11 @@ describe('parameters', () => {
       const copies: AttentionMechanism[] = [];
       tf.tidy(() => void copies.push(createMechanism(original.config(), weights)));
       tf.dispose(weights);
-      const { vector } = copies[0]!.parameters;
+      const { vector } = copies[0].parameters;
       tf.tidy(() => vector!.assign(tf.zeros([4])));
       expect(values(vector!)).toEqual([0, 0, 0, 0]);
-      expect(values(original.parameters['vector']!)).not.toEqual([0, 0, 0, 0]);
-      copies[0]!.dispose();
+      expect(values(original.parameters['vector'])).not.toEqual([0, 0, 0, 0]);
+      copies[0].dispose();
       return [];
     });
   });

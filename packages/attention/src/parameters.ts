@@ -65,7 +65,7 @@ function checkWeights(name: string, specs: Readonly<Record<string, ParameterSpec
     });
   }
   for (const [key, { shape }] of Object.entries(specs)) {
-    const given = weights[key]!;
+    const given = weights[key];
     checkTensor(`${name}: weight '${key}'`, given, shape);
     const at = given.dataSync<'float32'>().findIndex((value) => !Number.isFinite(value));
     if (at >= 0) {

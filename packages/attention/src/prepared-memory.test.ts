@@ -16,9 +16,9 @@ describe.each(BACKENDS)('on $name', (factory) => {
       expectNoLeak(() => {
         const prepared: PreparedMemory[] = [];
         tf.tidy(() => void prepared.push(m.prepare(memory).append(memory)));
-        expect(prepared[0]!.isDisposed).toBe(true);
-        expect(codeOf(() => m.attend(q, prepared[0]!))).toBe('DISPOSED');
-        prepared[0]!.dispose();
+        expect(prepared[0].isDisposed).toBe(true);
+        expect(codeOf(() => m.attend(q, prepared[0]))).toBe('DISPOSED');
+        prepared[0].dispose();
         return [];
       });
     });
@@ -82,7 +82,7 @@ describe.each(BACKENDS)('on $name', (factory) => {
       const q = random<tf.Rank.R2>([rows.length, 3]);
       const expected = m.prepare(tf.gather(memory, index), {
         mask: tf.gather(mask, index),
-        lengths: rows.map((row) => lengths[row]!),
+        lengths: rows.map((row) => lengths[row]),
       });
       expect(values(m.attend(q, prepared).context)).toEqual(values(m.attend(q, expected).context));
     }
@@ -96,9 +96,9 @@ describe.each(BACKENDS)('on $name', (factory) => {
     expect(prepared.append(tf.zeros([2, 0, 4])).length).toBe(5);
     const { weights } = m.attend(query(), prepared, { returnWeights: true });
     const rows = weights.arraySync() as number[][];
-    expect(rows[0]!.map((w) => w > 0)).toEqual([true, false, false, true, true]);
-    expect(rows[1]!.every((w) => w > 0)).toBe(true);
-    const short = m.prepare(tf.tensor3d([memory.arraySync()[0]!.slice(0, 1)])).append(tf.slice(h(2, 2), 0, 1));
+    expect(rows[0].map((w) => w > 0)).toEqual([true, false, false, true, true]);
+    expect(rows[1].every((w) => w > 0)).toBe(true);
+    const short = m.prepare(tf.tensor3d([memory.arraySync()[0].slice(0, 1)])).append(tf.slice(h(2, 2), 0, 1));
     const alone = m.attend(tf.slice(query(), 0, 1), short);
     expectClose(values(tf.slice(m.attend(query(), prepared).context, 0, 1)), values(alone.context), 1e-6);
   });
@@ -126,7 +126,7 @@ describe.each(BACKENDS)('on $name', (factory) => {
     };
     expectNoLeak(() => {
       const [grown, whole] = [true, false].map((grow) => tf.variableGrads(() => loss(grow), variables));
-      for (const { name } of variables) expectClose(values(grown!.grads[name]!), values(whole!.grads[name]!), 1e-6);
+      for (const { name } of variables) expectClose(values(grown!.grads[name]), values(whole!.grads[name]), 1e-6);
       return [grown!.value, grown!.grads, whole!.value, whole!.grads];
     });
   });

@@ -42,7 +42,7 @@ export class ProjectedMemory implements PreparedMemory {
   }
 
   get batch(): number {
-    return this.keys.shape[0]!;
+    return this.keys.shape[0];
   }
 
   get length(): number {
@@ -96,7 +96,7 @@ export class ProjectedMemory implements PreparedMemory {
     const { what } = this.#options;
     this.assertAlive('reorder');
     const order = checkIndices(`${what}: reorder: rows`, rows, this.batch - 1);
-    const lengths = this.#lengths && order.map((row) => this.#lengths![row]!);
+    const lengths = this.#lengths && order.map((row) => this.#lengths![row]);
     this.#replace(
       tf.tidy(() => {
         const index = tf.tensor1d(order, 'int32');
@@ -152,7 +152,7 @@ export function lengthMask(lengths: Int32Array, time: number): tf.Tensor2D {
 
 function join<T extends tf.Tensor>(a: T, b: T, axis: number): T {
   if (a.shape[axis] === 0) return tf.clone(b);
-  const shape = a.shape.with(axis, a.shape[axis]! + b.shape[axis]!);
+  const shape = a.shape.with(axis, a.shape[axis] + b.shape[axis]);
   return (a.size === 0 ? tf.zeros(shape, a.dtype as 'float32') : tf.concat([a as tf.Tensor, b], axis)) as T;
 }
 

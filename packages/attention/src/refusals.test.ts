@@ -13,7 +13,7 @@ import {
   type AttentionMechanism,
 } from './index.js';
 
-useBackend(BACKENDS[1]!);
+useBackend(BACKENDS[1]);
 
 const additiveOf = (): AttentionMechanism => additive({ queryWidth: 4, memoryWidth: 4, units: 3, seed: 1 });
 const x = random<tf.Rank.R3>([2, 3, 4]);

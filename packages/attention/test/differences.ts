@@ -13,7 +13,7 @@ export function centralDifferences(loss: Loss, inputs: PlainInputs): Record<stri
       const shape = shapeOf(value);
       const gradient = flat.map((_, n) => {
         const at = (delta: number): number =>
-          loss({ ...inputs, [name]: nest(flat.with(n, flat[n]! + delta), shape) as number[][][] });
+          loss({ ...inputs, [name]: nest(flat.with(n, flat[n] + delta), shape) as number[][][] });
         return (at(step) - at(-step)) / (2 * step);
       });
       return [name, gradient];
@@ -32,12 +32,12 @@ export function plainInputs(mechanism: AttentionMechanism, query: tf.Tensor, mem
 type Nested = number | Nested[];
 
 function nest(flat: readonly number[], shape: readonly number[]): Nested {
-  if (shape.length === 0) return flat[0]!;
+  if (shape.length === 0) return flat[0];
   const [length, ...rest] = shape as [number, ...number[]];
   const size = rest.reduce((a, b) => a * b, 1);
   return Array.from({ length }, (_, n) => nest(flat.slice(n * size, (n + 1) * size), rest));
 }
 
 function shapeOf(value: Nested): number[] {
-  return typeof value === 'number' ? [] : [value.length, ...shapeOf(value[0]!)];
+  return typeof value === 'number' ? [] : [value.length, ...shapeOf(value[0])];
 }

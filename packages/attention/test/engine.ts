@@ -40,7 +40,7 @@ export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<numbe
   expect(actual.length).toBe(expected.length);
   const worst = Array.from(actual).reduce(
     (worst, value, i) =>
-      Math.abs(value - expected[i]!) <= worst.error ? worst : { error: Math.abs(value - expected[i]!), i },
+      Math.abs(value - expected[i]) <= worst.error ? worst : { error: Math.abs(value - expected[i]), i },
     { error: 0, i: 0 },
   );
   // Written so that a NaN fails.

@@ -28,12 +28,12 @@ describe('a mechanism inside a layer of TensorFlow.js', () => {
     const before = Object.entries(layer.mechanism.parameters).map(([key, x]) => [key, x.dataSync().slice()] as const);
     await model.fit(input(), output(), { epochs: 2, verbose: 0 });
     const still = before.filter(([key, values]) =>
-      layer.mechanism.parameters[key]!.dataSync().every((value, n) => value === values[n]),
+      layer.mechanism.parameters[key].dataSync().every((value, n) => value === values[n]),
     );
     // A bias of the keys moves all scores of a row alike: its gradient is 0 but for rounding.
     expect(still.map(([key]) => key).filter((key) => key !== 'key_bias')).toEqual([]);
     expect(layer.trainableWeights.map(({ shape }) => shape)).toEqual(
-      before.map(([key]) => layer.mechanism.parameters[key]!.shape),
+      before.map(([key]) => layer.mechanism.parameters[key].shape),
     );
     model.dispose();
   });
@@ -41,14 +41,14 @@ describe('a mechanism inside a layer of TensorFlow.js', () => {
   it('takes part in saving and loading of weights', () => {
     const [a, b] = [new SelfAttention({ inputShape: [5, 16] }), new SelfAttention({ inputShape: [5, 16] })];
     const [from, to] = [modelWith(a), modelWith(b)];
-    a.mechanism.parameters['query_kernel']!.assign(tf.ones([16, 16]));
+    a.mechanism.parameters['query_kernel'].assign(tf.ones([16, 16]));
     to.setWeights(from.getWeights());
-    expect([...b.mechanism.parameters['query_kernel']!.dataSync()].every((value) => value === 1)).toBe(true);
+    expect([...b.mechanism.parameters['query_kernel'].dataSync()].every((value) => value === 1)).toBe(true);
     const x = input();
     expect([...(to.predict(x) as tf.Tensor).dataSync()]).toEqual([...(from.predict(x) as tf.Tensor).dataSync()]);
     from.dispose();
     to.dispose();
-    expect(a.mechanism.parameters['query_kernel']!.isDisposed).toBe(true);
+    expect(a.mechanism.parameters['query_kernel'].isDisposed).toBe(true);
   });
 
   it('without that, fit trains everything but the mechanism, and says nothing: why the README has the pattern', async () => {
@@ -59,9 +59,9 @@ describe('a mechanism inside a layer of TensorFlow.js', () => {
     }
     const layer = new Forgetful({ inputShape: [5, 16] });
     const model = modelWith(layer);
-    const before = layer.mechanism.parameters['value_kernel']!.dataSync().slice();
+    const before = layer.mechanism.parameters['value_kernel'].dataSync().slice();
     await model.fit(input(), output(), { epochs: 2, verbose: 0 });
-    expect([...layer.mechanism.parameters['value_kernel']!.dataSync()]).toEqual([...before]);
+    expect([...layer.mechanism.parameters['value_kernel'].dataSync()]).toEqual([...before]);
     layer.mechanism.dispose();
     model.dispose();
   });

@@ -17,18 +17,18 @@ export interface PlainInputs {
 
 type Plain = (inputs: PlainInputs, allowed?: Allowed) => Cube;
 
-const dotOf = (a: Vector, b: Vector): number => a.reduce((sum, x, n) => sum + x * b[n]!, 0);
+const dotOf = (a: Vector, b: Vector): number => a.reduce((sum, x, n) => sum + x * b[n], 0);
 /** xᵀW + b */
 const affine = (x: Vector, w: Matrix, b?: Vector): Vector =>
-  w[0]!.map((_, o) => x.reduce((sum, value, n) => sum + value * w[n]![o]!, b?.[o] ?? 0));
+  w[0].map((_, o) => x.reduce((sum, value, n) => sum + value * w[n][o], b?.[o] ?? 0));
 
 function mean(scores: Vector, values: Matrix, allowed: (j: number) => boolean): Vector {
   const taking = scores.map((score, j) => (allowed(j) ? score : -Infinity));
   const most = Math.max(...taking);
-  if (most === -Infinity) return values[0]!.map(() => 0);
+  if (most === -Infinity) return values[0].map(() => 0);
   const exps = taking.map((score) => Math.exp(score - most));
   const total = exps.reduce((a, b) => a + b, 0);
-  return values[0]!.map((_, m) => exps.reduce((sum, e, j) => (e === 0 ? sum : sum + (e / total) * values[j]![m]!), 0));
+  return values[0].map((_, m) => exps.reduce((sum, e, j) => (e === 0 ? sum : sum + (e / total) * values[j][m]), 0));
 }
 
 const scored =
@@ -37,8 +37,8 @@ const scored =
     inputs.query.map((row, b) =>
       row.map((s, i) =>
         mean(
-          inputs.memory[b]!.map((h) => score(s, h, inputs)),
-          inputs.memory[b]!,
+          inputs.memory[b].map((h) => score(s, h, inputs)),
+          inputs.memory[b],
           (j) => allowed(b, i, j),
         ),
       ),
@@ -51,7 +51,7 @@ export const plainAdditive = scored((s, h, p) => {
   const k = affine(h, p['memory_kernel'] as Matrix);
   const v = p['vector'] as Vector;
   const size = p['gain'] === undefined ? 1 : (p['gain'] as number) / Math.sqrt(dotOf(v, v));
-  return v.reduce((sum, value, u) => sum + size * value * Math.tanh(q[u]! + k[u]!), 0);
+  return v.reduce((sum, value, u) => sum + size * value * Math.tanh(q[u] + k[u]), 0);
 });
 
 export const plainConcat = scored((s, h, p) =>
@@ -92,28 +92,27 @@ export const plainMultiHead =
       for (let i = 0; i < width / 2; i++) {
         const [first, second] = layout === 'half' ? [i, i + width / 2] : [2 * i, 2 * i + 1];
         const angle = position / base ** ((2 * i) / width);
-        result[first] = x[first]! * Math.cos(angle) - x[second]! * Math.sin(angle);
-        result[second] = x[first]! * Math.sin(angle) + x[second]! * Math.cos(angle);
+        result[first] = x[first] * Math.cos(angle) - x[second] * Math.sin(angle);
+        result[second] = x[first] * Math.sin(angle) + x[second] * Math.cos(angle);
       }
       return result;
     };
     return p.query.map((row, b) => {
       const q = row.map((x) => affine(x, p['query_kernel'] as Matrix, bias('query')));
-      const k = p.memory[b]!.map((x) => affine(x, p['key_kernel'] as Matrix, bias('key')));
-      const v = p.memory[b]!.map((x) => affine(x, p['value_kernel'] as Matrix, bias('value')));
+      const k = p.memory[b].map((x) => affine(x, p['key_kernel'] as Matrix, bias('key')));
+      const v = p.memory[b].map((x) => affine(x, p['value_kernel'] as Matrix, bias('value')));
       return row.map((_, i) => {
         const context = Array.from({ length: heads }, (_, h) => {
           const group = Math.floor(h / (heads / keyHeads));
           const scores = k.map((key, j) => {
             const raw =
-              dotOf(turned(part(q[i]!, h, headWidth), i), turned(part(key, group, headWidth), j)) /
-              Math.sqrt(headWidth);
+              dotOf(turned(part(q[i], h, headWidth), i), turned(part(key, group, headWidth), j)) / Math.sqrt(headWidth);
             const score = softCap === undefined ? raw : softCap * Math.tanh(raw / softCap);
             const table = p['relative'] as Matrix | undefined;
             const learned =
               table === undefined
                 ? 0
-                : table[table.length === 1 ? 0 : h]![Math.min(Math.max(j - i, -reach!), reach!) + reach!]!;
+                : table[table.length === 1 ? 0 : h][Math.min(Math.max(j - i, -reach!), reach!) + reach!];
             return score - (alibi?.[h] ?? 0) * Math.abs(j - i) + learned;
           });
           return mean(

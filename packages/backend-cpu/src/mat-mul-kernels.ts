@@ -73,7 +73,7 @@ function fusedMatMul(engine: CpuEngine, workspace: Workspace, original: KernelFu
     if (activation !== 'linear') {
       const inputs = activation === 'prelu' ? { x: current, alpha: alpha! } : { x: current };
       const attrs = activation === 'leakyrelu' ? { alpha: attributes.leakyreluAlpha } : {};
-      replaceBy(engine.run(ACTIVATION_KERNELS[activation]!, inputs, attrs));
+      replaceBy(engine.run(ACTIVATION_KERNELS[activation], inputs, attrs));
     }
     return current;
   };

@@ -65,7 +65,7 @@ export function attentionKernels(engine: WasmEngine, run: Run): AttentionKernels
         run('backward', { ...additiveFields(request), dVector: partSums }, withoutWeights(inputs), gradients);
         const vectorSums = Float64Array.from({ length: request.units }, (_, unit) => {
           let sum = 0;
-          for (let at = unit; at < partSums.length; at += padded) sum += partSums[at]!;
+          for (let at = unit; at < partSums.length; at += padded) sum += partSums[at];
           return sum;
         });
         return { ...gradients, dVector: sumsAs(engine, make(vector.shape), vectorSums) };

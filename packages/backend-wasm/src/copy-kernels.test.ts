@@ -24,7 +24,7 @@ function counting(shape: readonly number[], dtype: 'float32' | 'int32' | 'bool' 
 function places(shape: readonly number[], begin: readonly number[], size: readonly number[]): number[] {
   return shape.reduce<number[]>(
     (flat, length, axis) =>
-      flat.flatMap((at) => Array.from({ length: size[axis]! }, (_, k) => at * length + begin[axis]! + k)),
+      flat.flatMap((at) => Array.from({ length: size[axis] }, (_, k) => at * length + begin[axis] + k)),
     [0],
   );
 }
@@ -99,19 +99,19 @@ test.each([0, 1, 2, -1])('unstack and split along axis %i', (axis) => {
     const at = (start: number, count: number) =>
       places(x.shape, [0, 0, 0].with(along, start), x.shape.with(along, count) as number[]);
     const pieces = tf.unstack(x, axis);
-    expect(pieces).toHaveLength(x.shape[along]!);
+    expect(pieces).toHaveLength(x.shape[along]);
     pieces.forEach((piece, n) => {
       expect(piece.shape).toEqual(x.shape.toSpliced(along, 1));
       expect([...piece.dataSync()]).toEqual(at(n, 1));
     });
     tf.split(x, 2, axis).forEach((half, n) => {
-      const count = x.shape[along]! / 2;
+      const count = x.shape[along] / 2;
       expect(half.shape).toEqual(x.shape.with(along, count));
       expect([...half.dataSync()]).toEqual(at(n * count, count));
     });
     const [first, rest] = tf.split(x, [1, -1], axis) as [tf.Tensor, tf.Tensor];
     expect([...first.dataSync()]).toEqual(at(0, 1));
-    expect([...rest.dataSync()]).toEqual(at(1, x.shape[along]! - 1));
+    expect([...rest.dataSync()]).toEqual(at(1, x.shape[along] - 1));
   });
 });
 

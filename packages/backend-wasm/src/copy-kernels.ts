@@ -62,18 +62,18 @@ export function copyKernels(engine: WasmEngine): EngineKernel[] {
     }),
     ofWords('Unpack', 'value', ({ inputs, attrs }) => {
       const x = inputs['value'] as TensorInfo;
-      const axis = util.parseAxisParam((attrs as unknown as { axis: number }).axis, x.shape)[0]!;
+      const axis = util.parseAxisParam((attrs as unknown as { axis: number }).axis, x.shape)[0];
       return parts(
         x,
         axis,
-        Array.from({ length: x.shape[axis]! }, () => 1),
+        Array.from({ length: x.shape[axis] }, () => 1),
         (shape) => shape.toSpliced(axis, 1),
       );
     }),
     ofWords('SplitV', 'x', ({ inputs, attrs }) => {
       const x = inputs['x'] as TensorInfo;
       const { numOrSizeSplits, axis } = attrs as unknown as { numOrSizeSplits: number | number[]; axis: number };
-      const along = util.parseAxisParam(axis, x.shape)[0]!;
+      const along = util.parseAxisParam(axis, x.shape)[0];
       const sizes = backend_util.prepareSplitSize(
         x as Parameters<typeof backend_util.prepareSplitSize>[0],
         numOrSizeSplits,
@@ -102,15 +102,15 @@ function slice(
   let axis = x.shape.length - 1;
   while (axis > 0 && size[axis] === x.shape[axis]) axis--;
   const strides = [...util.computeStrides(x.shape), 1];
-  const piece = size[axis]! * strides[axis]!;
+  const piece = size[axis] * strides[axis];
   const words = new Uint32Array(engine.memory.buffer);
-  const from = engine.address(x) / 4 + begin.reduce((sum, start, n) => sum + start * strides[n]!, 0);
+  const from = engine.address(x) / 4 + begin.reduce((sum, start, n) => sum + start * strides[n], 0);
   const to = engine.address(output) / 4;
   for (let done = 0; done < total; done += piece) {
     let at = from;
     for (let n = axis - 1, index = done / piece; n >= 0; n--) {
-      at += (index % size[n]!) * strides[n]!;
-      index = Math.floor(index / size[n]!);
+      at += (index % size[n]) * strides[n];
+      index = Math.floor(index / size[n]);
     }
     words.copyWithin(to + done, at, at + piece);
   }

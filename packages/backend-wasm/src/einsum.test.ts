@@ -19,16 +19,16 @@ function expected(equation: string, operands: readonly tf.Tensor[]): Float64Arra
   const terms = left.split(',');
   const letters = [...new Set(left.replaceAll(',', ''))];
   const at = (term: string, values: readonly number[]): number =>
-    [...term].reduce((index, letter) => index * LENGTHS[letter]! + values[letters.indexOf(letter)]!, 0);
-  const size = [...output].reduce((product, letter) => product * LENGTHS[letter]!, 1);
+    [...term].reduce((index, letter) => index * LENGTHS[letter] + values[letters.indexOf(letter)], 0);
+  const size = [...output].reduce((product, letter) => product * LENGTHS[letter], 1);
   const sums = new Float64Array(size);
   const numbers = operands.map((operand) => operand.dataSync());
   const visit = (values: readonly number[]): void => {
     if (values.length === letters.length) {
-      sums[at(output, values)]! += terms.reduce((product, term, n) => product * numbers[n]![at(term, values)]!, 1);
+      sums[at(output, values)] += terms.reduce((product, term, n) => product * numbers[n][at(term, values)], 1);
       return;
     }
-    for (let n = 0; n < LENGTHS[letters[values.length]!]!; n++) visit([...values, n]);
+    for (let n = 0; n < LENGTHS[letters[values.length]]; n++) visit([...values, n]);
   };
   visit([]);
   return sums;
@@ -36,11 +36,11 @@ function expected(equation: string, operands: readonly tf.Tensor[]): Float64Arra
 
 const operandsOf = (equation: string): tf.Tensor[] =>
   equation
-    .split('->')[0]!
+    .split('->')[0]
     .split(',')
     .map((term, n) =>
       tf.randomUniform(
-        [...term].map((letter) => LENGTHS[letter]!),
+        [...term].map((letter) => LENGTHS[letter]),
         -1,
         1,
         'float32',
@@ -73,7 +73,7 @@ describe('einsum', () => {
     tf.tidy(() => {
       const operands = operandsOf(equation);
       const output = tf.einsum(equation, ...operands);
-      expect(output.shape).toEqual([...equation.split('->')[1]!].map((letter) => LENGTHS[letter]!));
+      expect(output.shape).toEqual([...equation.split('->')[1]].map((letter) => LENGTHS[letter]));
       close(output.dataSync(), expected(equation, operands));
 
       // The derivative along a direction: einsum is linear in each operand.
@@ -81,7 +81,7 @@ describe('einsum', () => {
       const loss = (...xs: tf.Tensor[]): tf.Scalar => tf.sum(tf.mul(tf.einsum(equation, ...xs), weight));
       const gradients = tf.grads(loss)(operands);
       for (const [n, gradient] of gradients.entries()) {
-        expect(gradient.shape).toEqual(operands[n]!.shape);
+        expect(gradient.shape).toEqual(operands[n].shape);
         const direction = tf.randomUniform(gradient.shape, -1, 1, 'float32', 5);
         const moved = operands.map((operand, m) => (m === n ? direction : operand));
         close(tf.sum(tf.mul(gradient, direction)).dataSync(), loss(...moved).dataSync());
@@ -101,5 +101,5 @@ describe('einsum', () => {
 
 function close(found: ArrayLike<number>, wanted: ArrayLike<number>): void {
   expect(found.length).toBe(wanted.length);
-  for (let n = 0; n < wanted.length; n++) expect(Math.abs(found[n]! - wanted[n]!)).toBeLessThan(2e-5);
+  for (let n = 0; n < wanted.length; n++) expect(Math.abs(found[n] - wanted[n])).toBeLessThan(2e-5);
 }

@@ -27,10 +27,10 @@ export function einsum(engine: WasmEngine, kernels: Kernels): KernelFunc {
         hint: 'cast them to float32',
       });
     }
-    const terms = tensors.map((tensor, n): Term => ({ tensor, letters: idDims[n]! }));
+    const terms = tensors.map((tensor, n): Term => ({ tensor, letters: idDims[n] }));
     const lengths = allDims.map((_, letter) => lengthOf(terms, letter));
     const output = lengths.map((_, letter) => letter).filter((letter) => !summedDims.includes(letter));
-    const shape = output.map((letter) => lengths[letter]!);
+    const shape = output.map((letter) => lengths[letter]);
     if (lengths.includes(0)) return zeros(engine, shape);
 
     const temporary: TensorInfo[] = [];
@@ -77,7 +77,7 @@ function contract(
   const right = matrices(b, depth, columns);
   const product = keep(multiply(engine, kernels, left, right, { transposeA: false, transposeB: false }));
   const letters = [...batch, ...rows, ...columns];
-  return { tensor: { ...product, shape: letters.map((letter) => lengths[letter]!) }, letters };
+  return { tensor: { ...product, shape: letters.map((letter) => lengths[letter]) }, letters };
 }
 
 /** Sums away what isn't among `letters` and brings the rest in their order. */
@@ -95,11 +95,11 @@ function arrange(engine: WasmEngine, { tensor, letters: from }: Term, letters: r
 
 const lengthOf = (terms: readonly Term[], letter: number): number => {
   const term = terms.find(({ letters }) => letters.includes(letter))!;
-  return term.tensor.shape[term.letters.indexOf(letter)]!;
+  return term.tensor.shape[term.letters.indexOf(letter)];
 };
 
 const sizeOf = (letters: readonly number[], lengths: readonly number[]): number =>
-  letters.reduce((size, letter) => size * lengths[letter]!, 1);
+  letters.reduce((size, letter) => size * lengths[letter], 1);
 
 function zeros(engine: WasmEngine, shape: readonly number[]): TensorInfo {
   return withOutputs(engine, (make) => {

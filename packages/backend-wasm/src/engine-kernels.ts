@@ -59,7 +59,7 @@ function softmax(engine: WasmEngine, kernels: Kernels): EngineKernel {
       const axis = (args.attrs as unknown as { dim: number }).dim;
       const size = util.sizeFromShape(logits.shape);
       if (size === 0 || axis !== logits.shape.length - 1) return original(args);
-      const width = logits.shape[axis]!;
+      const width = logits.shape[axis];
       return withOutputs(engine, (make) => {
         const y = make(logits.shape);
         kernels.softmax(engine.address(logits), engine.address(y), size / width, width);

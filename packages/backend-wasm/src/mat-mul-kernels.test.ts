@@ -28,9 +28,9 @@ function reference(a: tf.Tensor, b: tf.Tensor, transposeA: boolean, transposeB: 
     let [index, rest, stride] = [0, place, 1];
     const own = [...Array<number>(batch.length + 2 - shape.length).fill(1), ...shape.slice(0, -2)];
     for (let axis = batch.length - 1; axis >= 0; axis--) {
-      if (own[axis] !== 1) index += (rest % batch[axis]!) * stride;
-      rest = Math.floor(rest / batch[axis]!);
-      stride *= own[axis]!;
+      if (own[axis] !== 1) index += (rest % batch[axis]) * stride;
+      rest = Math.floor(rest / batch[axis]);
+      stride *= own[axis];
     }
     return index;
   };
@@ -42,8 +42,8 @@ function reference(a: tf.Tensor, b: tf.Tensor, transposeA: boolean, transposeB: 
       for (let j = 0; j < columns; j++) {
         let sum = 0;
         for (let k = 0; k < depth; k++) {
-          const x = aValues[aStart + (transposeA ? k * rows + i : i * depth + k)]!;
-          sum += x * bValues[bStart + (transposeB ? j * depth + k : k * columns + j)]!;
+          const x = aValues[aStart + (transposeA ? k * rows + i : i * depth + k)];
+          sum += x * bValues[bStart + (transposeB ? j * depth + k : k * columns + j)];
         }
         out.push(sum);
       }
@@ -100,7 +100,7 @@ describe.each(flags)('transposeA %s, transposeB %s', (transposeA, transposeB) =>
 
 describe('tf.fused.matMul', () => {
   const expected = (a: tf.Tensor, b: tf.Tensor, bias: number[], activate: (x: number) => number): number[] =>
-    reference(a, b, false, false).map((x, n) => activate(x + bias[n % bias.length]!));
+    reference(a, b, false, false).map((x, n) => activate(x + bias[n % bias.length]));
 
   test('bias and activations', () => {
     tf.tidy(() => {
@@ -119,7 +119,7 @@ describe('tf.fused.matMul', () => {
         expected(a, b, bias, (x) => (x < 0 ? x / 4 : x)),
       );
       run({ activation: 'sigmoid' }).forEach((x, n) =>
-        expect(x).toBeCloseTo(expected(a, b, bias, (y) => 1 / (1 + Math.exp(-y)))[n]!, 6),
+        expect(x).toBeCloseTo(expected(a, b, bias, (y) => 1 / (1 + Math.exp(-y)))[n], 6),
       );
     });
   });

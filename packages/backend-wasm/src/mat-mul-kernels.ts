@@ -78,7 +78,7 @@ function fusedMatMul(engine: WasmEngine, kernels: Kernels, original: KernelFunc)
       const inputs: Record<string, TensorInfo> =
         activation === 'prelu' ? { x: current, alpha: alpha! } : { x: current };
       const attrs = activation === 'leakyrelu' ? { alpha: attributes.leakyreluAlpha } : {};
-      replaceBy(ACTIVATION_KERNELS[activation]!, inputs, attrs);
+      replaceBy(ACTIVATION_KERNELS[activation], inputs, attrs);
     }
     return current;
   };
@@ -151,8 +151,8 @@ export function multiply(
       const aIndex = batchIndex(aBatch, batch);
       const bIndex = batchIndex(bBatch, batch);
       for (let n = 0; n < products; n++) {
-        if (n === 0 || bIndex[n] !== bIndex[n - 1]) openRight(bIndex[n]!);
-        multiplyRows(aIndex[n]!, n, rows);
+        if (n === 0 || bIndex[n] !== bIndex[n - 1]) openRight(bIndex[n]);
+        multiplyRows(aIndex[n], n, rows);
       }
     });
     return result;
@@ -164,10 +164,10 @@ function batchIndex(shape: readonly number[], broadcast: readonly number[]): Int
   let index = Int32Array.of(0);
   const padding = broadcast.length - shape.length;
   for (const [axis, size] of broadcast.entries()) {
-    const own = axis < padding ? 1 : shape[axis - padding]!;
+    const own = axis < padding ? 1 : shape[axis - padding];
     const next = new Int32Array(index.length * size);
     for (let n = 0; n < index.length; n++) {
-      for (let s = 0; s < size; s++) next[n * size + s] = index[n]! * own + (own === 1 ? 0 : s);
+      for (let s = 0; s < size; s++) next[n * size + s] = index[n] * own + (own === 1 ? 0 : s);
     }
     index = next;
   }

@@ -136,7 +136,7 @@ export function modelKernels(engine: WasmEngine, kernels: ModelKernels): EngineK
       return [loss, dLogits];
     }),
     kernel<AdamAttributes>(MODEL_KERNELS.adam, (inputs, { rate, epsilon, scale, beta1, beta2 }, make) => {
-      const { shape } = inputs[0]!;
+      const { shape } = inputs[0];
       const outputs = [make(shape), make(shape), make(shape)];
       const addresses = [...inputs, ...outputs].map((tensor) => at(tensor));
       kernels.adam(...addresses, util.sizeFromShape(shape), rate, epsilon, scale, beta1, beta2);
@@ -160,4 +160,4 @@ const split = (inputs: readonly TensorInfo[], count: number): [TensorInfo[], Ten
 ];
 
 /** Rows and units of an LSTM's state [B, 2H]. */
-const halved = ({ shape }: TensorInfo): [number, number] => [shape[0]!, util.sizeFromShape(shape.slice(1)) / 2];
+const halved = ({ shape }: TensorInfo): [number, number] => [shape[0], util.sizeFromShape(shape.slice(1)) / 2];

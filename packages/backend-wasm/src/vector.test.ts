@@ -29,7 +29,7 @@ function largestError(name: Name, exact: (x: number) => number, low: number, hig
   );
   let largest = 0;
   for (const [n, got] of y.entries()) {
-    const expected = exact(x[n]!);
+    const expected = exact(x[n]);
     const spacing = 2 ** (Math.floor(Math.log2(Math.abs(expected) || 1)) - 23);
     largest = Math.max(largest, Math.abs(got - expected) / spacing);
   }

@@ -106,8 +106,8 @@ test.each(NORMALIZERS)('weightedContext with %s agrees with its composed form', 
   const other = await selectBackend(composed({ engine: 'wasm' }));
   const expected = await numbers();
   for (const [n, list] of fused.entries()) {
-    const size = Math.max(1, ...expected[n]!.map(Math.abs));
-    expect(Math.max(...list.map((x, at) => Math.abs(x - expected[n]![at]!)))).toBeLessThan(2e-6 * size);
+    const size = Math.max(1, ...expected[n].map(Math.abs));
+    expect(Math.max(...list.map((x, at) => Math.abs(x - expected[n][at])))).toBeLessThan(2e-6 * size);
   }
   await other.dispose();
   tf.dispose([scores, value]);

@@ -20,7 +20,7 @@ test('chunks cover every row tile once, and none takes more than it may unless i
           const tiles = chunk.count * chunk.rows * Math.ceil(keys / 4);
           expect(tiles * 64 <= bytes || chunk.count * chunk.rows === 1).toBe(true);
           for (let h = chunk.n; h < chunk.n + chunk.count; h++) {
-            for (let r = chunk.row; r < chunk.row + chunk.rows; r++) seen[h * rowTiles + r]!++;
+            for (let r = chunk.row; r < chunk.row + chunk.rows; r++) seen[h * rowTiles + r]++;
           }
         }
         expect(seen.every((times) => times === 1)).toBe(true);

@@ -50,7 +50,7 @@ export function createDraw({ gl, floatBits }: WebglEngine): Draw {
     gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
     const attachments = sheets.map((_, k) => gl.COLOR_ATTACHMENT0 + k);
     attachments.forEach((attachment, k) =>
-      gl.framebufferTexture2D(gl.FRAMEBUFFER, attachment, gl.TEXTURE_2D, sheets[k]!, 0),
+      gl.framebufferTexture2D(gl.FRAMEBUFFER, attachment, gl.TEXTURE_2D, sheets[k], 0),
     );
     if (isNew) gl.drawBuffers(attachments);
     gl.viewport(0, 0, width, height);

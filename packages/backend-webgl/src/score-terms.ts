@@ -44,7 +44,7 @@ export function scoreTerms(scope: Scope, mask: MaskParts, bias: BiasParts, sizes
   const dense = (name: string, tensor: TensorInfo, shape: readonly number[]): string => {
     inputs[name] = scope.flat(tensor);
     const strides = stridesOf(shape);
-    ['b', 'h', 'i', 'j'].forEach((axis, n) => (integers[`${name}${axis}`] = strides[n]!));
+    ['b', 'h', 'i', 'j'].forEach((axis, n) => (integers[`${name}${axis}`] = strides[n]));
     return `flat${name}(b * ${name}b + h * ${name}h + i * ${name}i + j * ${name}j, ${name}j)`;
   };
 

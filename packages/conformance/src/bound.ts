@@ -57,8 +57,8 @@ export function compare(got: ArrayLike<number>, expected: Expected, floor: Floor
   let naiveError = 0;
   for (let n = 0; n < values.length; n++) {
     if (!Number.isFinite(values[n])) continue;
-    largest = Math.max(largest, Math.abs(values[n]!));
-    const difference = Math.abs(naive[n]! - values[n]!);
+    largest = Math.max(largest, Math.abs(values[n]));
+    const difference = Math.abs(naive[n] - values[n]);
     if (difference < Infinity) naiveError = Math.max(naiveError, difference);
   }
   const ulp = floor.epsilon * 2 ** Math.floor(Math.log2(Math.max(largest, unit)));
@@ -68,7 +68,7 @@ export function compare(got: ArrayLike<number>, expected: Expected, floor: Floor
   let worst = 0;
   let failing = 0;
   for (let n = 0; n < values.length; n++) {
-    const difference = distance(got[n]!, values[n]!);
+    const difference = distance(got[n], values[n]);
     if (difference > bound) failing++;
     if (difference > error) {
       error = difference;
@@ -81,7 +81,7 @@ export function compare(got: ArrayLike<number>, expected: Expected, floor: Floor
     naiveError,
     bound,
     ulp,
-    ...(values.length > 0 && { worst: { index: unravel(worst, shape), got: got[worst]!, expected: values[worst]! } }),
+    ...(values.length > 0 && { worst: { index: unravel(worst, shape), got: got[worst], expected: values[worst] } }),
     failing,
     size: values.length,
   };

@@ -56,7 +56,7 @@ export function spacingsOf({ floatBits, numbers }: Solved): Spacing[] {
 /** How far two backends are apart, in the given spacings, such as those of the first's deviations. */
 export function differencesBetween(one: Solved, other: Solved, spacings: readonly Spacing[]): Difference[] {
   return spacings.map(({ output, ulp }) => {
-    const { shape, values } = other.numbers[output]!;
+    const { shape, values } = other.numbers[output];
     const { absolute, relative } = largest(valuesOf(one, output, shape), values);
     return { output, absolute, relative, ulps: absolute / ulp };
   });
@@ -75,10 +75,10 @@ function largest(got: ArrayLike<number>, expected: ArrayLike<number>): { absolut
   let [absolute, relative] = [0, 0];
   for (let n = 0; n < expected.length; n++) {
     if (Object.is(got[n], expected[n]) || got[n] === expected[n]) continue;
-    const off = Math.abs(got[n]! - expected[n]!);
+    const off = Math.abs(got[n] - expected[n]);
     const finite = Number.isFinite(off);
     absolute = Math.max(absolute, finite ? off : Infinity);
-    relative = Math.max(relative, finite ? off / Math.abs(expected[n]!) : Infinity);
+    relative = Math.max(relative, finite ? off / Math.abs(expected[n]) : Infinity);
   }
   return { absolute, relative };
 }

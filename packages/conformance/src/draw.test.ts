@@ -45,8 +45,8 @@ describe('draw', () => {
       }),
       1,
     );
-    expect([...instance.inputs['key']!.values].map(Number.isNaN)).toEqual([false, true, false]);
-    expect([...instance.inputs['value']!.values].map((x) => x === Infinity)).toEqual(
+    expect([...instance.inputs['key'].values].map(Number.isNaN)).toEqual([false, true, false]);
+    expect([...instance.inputs['value'].values].map((x) => x === Infinity)).toEqual(
       Array.from({ length: 18 }, (_, n) => n >= 12),
     );
   });
@@ -62,7 +62,7 @@ describe('draw', () => {
       causal: { align: 'top-left' },
       poison: [{ input: 'key', value: NaN, at: 'masked' }],
     });
-    expect([...draw(problem, 1).inputs['key']!.values].map(Number.isNaN)).toEqual([false, false, true, true]);
+    expect([...draw(problem, 1).inputs['key'].values].map(Number.isNaN)).toEqual([false, false, true, true]);
   });
 
   it('fills empty rows and columns of a bias', () => {

@@ -104,7 +104,7 @@ export function drawMask(mask: MaskSpec, random: Random): MaskValue {
       return { kind: 'both', masks: mask.masks.map((part) => drawMask(part, random)) };
     case 'dense': {
       const { shape, axes, attended, bytes = [1] } = mask;
-      const byte = (n: number): number => bytes[n % bytes.length]!;
+      const byte = (n: number): number => bytes[n % bytes.length];
       const values = Uint8Array.from({ length: sizeOf(shape) }, (_, n) => (random.uniform() < attended ? byte(n) : 0));
       fillRowsAndColumns(values, mask, 0);
       return { kind: 'dense', shape, ...(axes && { axes }), values };
@@ -152,11 +152,11 @@ function poisoned(
   poison: Poison,
 ): TensorValue {
   const { input, value, at } = poison;
-  const { shape, values } = inputs[input]!;
+  const { shape, values } = inputs[input];
   const filled = Float32Array.from(values);
   const fill = (place: readonly number[]): void => {
     const block = sizeOf(shape.slice(place.length));
-    const start = place.reduce((index, k, axis) => index * shape[axis]! + k, 0) * block;
+    const start = place.reduce((index, k, axis) => index * shape[axis] + k, 0) * block;
     filled.fill(value, start, start + block);
   };
   if (at !== 'masked') {

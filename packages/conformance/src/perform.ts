@@ -69,7 +69,7 @@ export class Performer {
         );
       };
       const gradients = tf.grads(loss)(Object.values(this.inputs));
-      return Object.fromEntries(Object.keys(this.inputs).map((name, n) => [gradientName(name), gradients[n]!]));
+      return Object.fromEntries(Object.keys(this.inputs).map((name, n) => [gradientName(name), gradients[n]]));
     });
   }
 
@@ -98,7 +98,7 @@ export class Performer {
           ...options,
           ...(problem.scale !== undefined && { scale: problem.scale }),
           ...(problem.softCap !== undefined && { softCap: problem.softCap }),
-          ...(bias && { bias: toBias(bias, (_, name) => this.inputs[name]!) }),
+          ...(bias && { bias: toBias(bias, (_, name) => this.inputs[name]) }),
         };
       case 'additiveAttention':
         return { op: problem.op, query: query!, key: key!, vector: vector!, value: value!, ...options };
@@ -111,7 +111,7 @@ export class Performer {
 }
 
 export function gradientName(input: string): string {
-  return `d${input[0]!.toUpperCase()}${input.slice(1)}`;
+  return `d${input[0].toUpperCase()}${input.slice(1)}`;
 }
 
 /**

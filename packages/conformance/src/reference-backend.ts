@@ -187,8 +187,8 @@ export function attendsBy(
   { queries, keys }: ScoreSizes,
 ): At<boolean> {
   return (b, h, i, j) =>
-    (!band || (band.lower[b]! <= j - i && j - i <= band.upper[b]!)) &&
-    (!lengths || j < lengths[b]!) &&
+    (!band || (band.lower[b] <= j - i && j - i <= band.upper[b])) &&
+    (!lengths || j < lengths[b]) &&
     (!segments || segments.query[b * queries + i] === segments.key[b * keys + j]) &&
     (!dense || mask![broadcastIndex(dense, b, h, i, j)] !== 0);
 }
@@ -199,9 +199,9 @@ function biasBy(
 ): At<number> {
   return (b, h, i, j) => {
     let sum = 0;
-    if (dense) sum += bias![broadcastIndex(dense, b, h, i, j)]!;
-    if (alibi) sum -= alibi.slopes[h]! * Math.abs(j - i - alibi.offsets[b]!);
-    if (relative) sum += table![tableIndex(relative, b, h, i, j)]!;
+    if (dense) sum += bias![broadcastIndex(dense, b, h, i, j)];
+    if (alibi) sum -= alibi.slopes[h] * Math.abs(j - i - alibi.offsets[b]);
+    if (relative) sum += table![tableIndex(relative, b, h, i, j)];
     return sum;
   };
 }
@@ -218,8 +218,8 @@ function biasGradientsOf(
     for (let h = 0; h < heads; h++) {
       for (let i = 0; i < queries; i++) {
         for (let j = 0; j < keys; j++, n++) {
-          if (dBias) dBias[broadcastIndex(dense!, b, h, i, j)]! += dBiased[n]!;
-          if (dTable) dTable[tableIndex(relative!, b, h, i, j)]! += dBiased[n]!;
+          if (dBias) dBias[broadcastIndex(dense!, b, h, i, j)] += dBiased[n];
+          if (dTable) dTable[tableIndex(relative!, b, h, i, j)] += dBiased[n];
         }
       }
     }
@@ -234,7 +234,7 @@ function tableIndex(
   i: number,
   j: number,
 ): number {
-  const distance = Math.min(Math.max(j - i - offsets[b]!, -reach), reach);
+  const distance = Math.min(Math.max(j - i - offsets[b], -reach), reach);
   return (heads === 1 ? 0 : h) * (2 * reach + 1) + distance + reach;
 }
 
@@ -280,6 +280,6 @@ function outputShape(name: string, inputs: Readonly<Record<string, TensorInfo>>,
       return [...rows, keys];
     default:
       // dQuery is shaped as query
-      return inputs[name.slice(1, 2).toLowerCase() + name.slice(2)]!.shape;
+      return inputs[name.slice(1, 2).toLowerCase() + name.slice(2)].shape;
   }
 }

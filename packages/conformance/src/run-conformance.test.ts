@@ -47,7 +47,7 @@ describe('the cases', () => {
 
   it('are listed', () => {
     expect(listCases()).toHaveLength(CASES.length);
-    expect(listCases()[0]).toEqual({ id: CASES[0]!.id, group: CASES[0]!.group });
+    expect(listCases()[0]).toEqual({ id: CASES[0].id, group: CASES[0].group });
   });
 });
 
@@ -92,7 +92,7 @@ describe('runConformance', () => {
     expect(report.versions).toMatchObject({ spec: 1, tensorflow: '4.22.0' });
     expect(report.cases).toEqual(seen);
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
-    const first = report.cases[0]!;
+    const first = report.cases[0];
     expect(first).toMatchObject({ id: 'heads/dot/hq4-hk4', status: 'passed', path: 'fused' });
     expect(first.outputs.map(({ name }) => name)).toEqual([
       'context',
@@ -145,10 +145,10 @@ describe('runConformance', () => {
   it('says which result is off, and by how much', async () => {
     const { cases } = await runConformance(broken, { cases: ['scale/dot/cap1'] });
     expect(cases[0]).toMatchObject({ status: 'failed' });
-    expect(cases[0]!.message).toMatch(
+    expect(cases[0].message).toMatch(
       /^context\[\d,\d,\d,\d\] is .*, expected .*: off by .* ulps\), allowed .* \(\d+ of|fail$/m,
     );
-    expect(cases[0]!.outputs[0]).toMatchObject({ name: 'context', passed: false });
+    expect(cases[0].outputs[0]).toMatchObject({ name: 'context', passed: false });
   });
 
   it('skips only what the capabilities rule out, and counts it', async () => {
@@ -158,7 +158,7 @@ describe('runConformance', () => {
     });
     const { totals, cases } = await runConformance(changing, { groups: ['determinism'] });
     expect(totals).toMatchObject({ skipped: cases.length, passed: 0, failed: 0 });
-    expect(cases[0]!.message).toBe('capabilities.deterministic is false');
+    expect(cases[0].message).toBe('capabilities.deterministic is false');
   });
 
   it('a backend that cannot run is an error, not a skip', async () => {

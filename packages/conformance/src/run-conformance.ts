@@ -89,7 +89,7 @@ function checkNames(what: string, names: readonly string[], known: readonly stri
   const hint =
     what === 'group'
       ? `one of ${known.join(', ')}`
-      : `ids are listed by listCases(); near it: ${nearest(unknown[0]!, known).join(', ')}`;
+      : `ids are listed by listCases(); near it: ${nearest(unknown[0], known).join(', ')}`;
   throw new HeedError('UNKNOWN_NAME', {
     message: `conformance: no ${what} is called '${unknown.join("', '")}'`,
     hint,

@@ -28,7 +28,7 @@ describe('docs/guides/write-a-backend.md', () => {
   it('has a backend that compiles, passes the suite, and fuses its op', { timeout: 120_000 }, async () => {
     const blocks = [...guide.matchAll(/^```ts\n([^]*?)^```$/gm)];
     expect(blocks).toHaveLength(1);
-    await writeFile(join(folder, 'toy.ts'), blocks[0]![1]!);
+    await writeFile(join(folder, 'toy.ts'), blocks[0][1]);
     await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
     const compilerOptions = { rootDir: '.', composite: false };
     const config = { extends: join(root, 'tsconfig.base.json'), compilerOptions, files: ['toy.ts'] };

@@ -62,7 +62,7 @@ describe('a folder of cases', () => {
     const report = await runOnnx(factory, await loadOnnxFolder(folder), { onCase: ({ id }) => seen.push(id) });
     const failed = report.cases.filter(({ status }) => status === 'failed');
     expect(failed.map(({ id }) => id)).toEqual([altered]);
-    expect(failed[0]!.message).toMatch(/^Y\[1,2,3,7\] is .*; 1 of 192 numbers fail$/);
+    expect(failed[0].message).toMatch(/^Y\[1,2,3,7\] is .*; 1 of 192 numbers fail$/);
     expect(report.totals).toMatchObject({ cases: 46, passed: 45, failed: 1, skipped: 0 });
     expect(seen).toEqual(report.cases.map(({ id }) => id));
     expect(report.cases.every(({ group }) => group === 'onnx')).toBe(true);
@@ -80,7 +80,7 @@ describe('a folder of cases', () => {
     const path = writeCase('test_three', 11);
     const all = await run();
     expect(all).toMatchObject([{ id: 'test_three', status: 'passed' }]);
-    expect(all[0]!.outputs.map(({ name }) => name).at(-1)).toBe('set 10 Y');
+    expect(all[0].outputs.map(({ name }) => name).at(-1)).toBe('set 10 Y');
 
     writeTensor(join(path, 'test_data_set_10', 'output_0.pb'), [13, 15]);
     expect(await run()).toMatchObject([

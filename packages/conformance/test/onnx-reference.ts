@@ -14,7 +14,7 @@ export function attentionByFormula({
   const v = join(inputs.past_value, split(inputs.V!, attributes['kv_num_heads']));
   const [batch, heads, queries, width] = q.shape as [number, number, number, number];
   const [, keyHeads, keys] = k.shape as [number, number, number];
-  const valueWidth = v.shape[3]!;
+  const valueWidth = v.shape[3];
   const past = inputs.past_key?.shape[2] ?? 0;
   const scale = attributes['scale'] ?? 1 / Math.sqrt(width);
   const [left, right] = [attributes['left_window_size'] ?? -1, attributes['right_window_size'] ?? -1];
@@ -47,10 +47,10 @@ export function attentionByFormula({
         const exponentials = row.map(([, , biased]) => (highest === -Infinity ? 0 : Math.exp(biased - highest)));
         const sum = exponentials.reduce((a, x) => a + x, 0);
         row.forEach((stages, j) => {
-          const weight = sum === 0 ? 0 : exponentials[j]! / sum;
+          const weight = sum === 0 ? 0 : exponentials[j] / sum;
           matrix.data[index(matrix.shape, b, h, i, j)] = mode === 3 ? weight : stages[mode as 0 | 1 | 2];
           for (let d = 0; d < valueWidth; d++) {
-            context.data[index(context.shape, b, h, i, d)]! += weight * at(v, b, group, j, d);
+            context.data[index(context.shape, b, h, i, d)] += weight * at(v, b, group, j, d);
           }
         });
       }
@@ -66,7 +66,7 @@ function maskAt(mask: OnnxTensor | undefined, b: number, h: number, i: number, j
   const { shape } = mask;
   if (j >= shape.at(-1)!) return -Infinity;
   const place = [b, h, i, j].slice(4 - shape.length).map((n, axis) => (shape[axis] === 1 ? 0 : n));
-  const value = mask.data[index(shape, ...place)]!;
+  const value = mask.data[index(shape, ...place)];
   return mask.dtype === 'bool' ? (value === 1 ? 0 : -Infinity) : value;
 }
 
@@ -75,11 +75,11 @@ export function zeros(shape: readonly number[]): OnnxTensor {
 }
 
 function index(shape: readonly number[], ...place: readonly number[]): number {
-  return place.reduce((n, p, axis) => n * shape[axis]! + p, 0);
+  return place.reduce((n, p, axis) => n * shape[axis] + p, 0);
 }
 
 function at({ shape, data }: OnnxTensor, ...place: readonly number[]): number {
-  return data[index(shape, ...place)]!;
+  return data[index(shape, ...place)];
 }
 
 /** [B, T, H·D] as [B, H, T, D]. */
@@ -105,7 +105,7 @@ function merge(tensor: OnnxTensor): OnnxTensor {
 
 function join(past: OnnxTensor | undefined, fresh: OnnxTensor): OnnxTensor {
   if (past === undefined) return fresh;
-  const before = past.shape[2]!;
+  const before = past.shape[2];
   const [batch, heads, time, width] = fresh.shape as [number, number, number, number];
   return fill([batch, heads, before + time, width], (b, h, t, d) =>
     t < before ? at(past, b, h, t, d) : at(fresh, b, h, t - before, d),

@@ -63,7 +63,7 @@ describe('renderReport', () => {
     }
     for (const { attrs } of elements(document, 'svg'))
       expect(attrs).toContainEqual({ name: 'aria-hidden', value: 'true' });
-    expect(elements(document, 'html')[0]!.attrs).toEqual([{ name: 'lang', value: 'en' }]);
+    expect(elements(document, 'html')[0].attrs).toEqual([{ name: 'lang', value: 'en' }]);
     const headings = elements(document).flatMap(({ tagName }) => /^h(\d)$/.exec(tagName)?.[1] ?? []);
     expect(headings[0]).toBe('1');
     expect(new Set(headings.slice(1))).toEqual(new Set(['2']));
@@ -122,7 +122,7 @@ describe('renderReport', () => {
   });
 
   it('tells reports of the same backend apart', () => {
-    const names = elements(read(renderReport([good, good])), 'article').map((card) => text(elements(card, 'h2')[0]!));
+    const names = elements(read(renderReport([good, good])), 'article').map((card) => text(elements(card, 'h2')[0]));
     expect(names).toEqual(['good #1', 'good #2']);
   });
 

@@ -69,9 +69,9 @@ describe('the schema of reports', () => {
   });
 
   it('knows the versions that it was told, and what is allowed in ulps', () => {
-    expect(real['fused']!.versions).toMatchObject({ core: '0.1.0', backend: '0.2.0' });
-    expect(real['composed']!.versions).toMatchObject({ core: null, backend: null });
-    const outputs = real['fused']!.cases.flatMap(({ outputs }) => outputs);
+    expect(real['fused'].versions).toMatchObject({ core: '0.1.0', backend: '0.2.0' });
+    expect(real['composed'].versions).toMatchObject({ core: null, backend: null });
+    const outputs = real['fused'].cases.flatMap(({ outputs }) => outputs);
     expect(outputs.length).toBeGreaterThan(100);
     for (const { boundUlps, naiveUlps } of outputs) {
       expect(boundUlps).toBeGreaterThanOrEqual(16);

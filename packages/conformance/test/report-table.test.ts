@@ -68,7 +68,7 @@ function parse(table: string): Map<string, Map<string, string>> {
       .split(' | ')
       .map((cell) => cell.trim()),
   );
-  return new Map(rows.map(([feature, ...cells]) => [feature!, new Map(cells.map((cell, n) => [head![n + 1]!, cell]))]));
+  return new Map(rows.map(([feature, ...cells]) => [feature!, new Map(cells.map((cell, n) => [head![n + 1], cell]))]));
 }
 
 /** Columns that only the README has are of backends that don't run here. */

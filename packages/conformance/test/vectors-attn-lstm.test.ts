@@ -62,7 +62,7 @@ function attnLstm({ attributes, inputs }: AttnLstmCase): tf.Tensor {
     x: tf.transpose(input('X'), [1, 0, 2]) as tf.Tensor3D, // [B, T, X]
     lengths: Int32Array.from(input('sequence_lens').dataSync()),
   };
-  const outputs = DIRECTIONS[attributes.direction]!.map((direction, d) =>
+  const outputs = DIRECTIONS[attributes.direction].map((direction, d) =>
     read(direction, attributes.hidden_size, source, memory, (name) => tf.squeeze(tf.slice(input(name), d, 1), [0])),
   );
   return tf.transpose(tf.stack(outputs), [2, 0, 1, 3]);
@@ -147,7 +147,7 @@ describe.each(BACKENDS)("ONNX Runtime's AttnLSTM cases on %s", (_, factory) => {
     const { dims, data } = test.expected.Y;
     expect(actual.shape).toEqual(dims);
     const off = actual.data.filter(
-      (value, i) => !(Math.abs(value - data[i]!) <= tolerance.atol + tolerance.rtol * Math.abs(data[i]!)),
+      (value, i) => !(Math.abs(value - data[i]) <= tolerance.atol + tolerance.rtol * Math.abs(data[i])),
     );
     expect(off, `${actual.data} instead of ${data}`).toEqual([]);
     expect(tf.memory().numTensors).toBe(before);

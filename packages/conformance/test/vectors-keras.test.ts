@@ -89,7 +89,7 @@ function multiHeadOf({ inputs, config }: KerasCase, width: number): AttentionMec
     const tensor = floats(values);
     if (key === 'output_bias') return [key, tensor];
     if (key === 'output_kernel') return [key, tf.reshape(tensor, [-1, tensor.shape.at(-1)!])];
-    return [key, tf.reshape(tensor, tensor.rank === 3 ? [tensor.shape[0]!, -1] : [-1])];
+    return [key, tf.reshape(tensor, tensor.rank === 3 ? [tensor.shape[0], -1] : [-1])];
   });
   const sizes = { queryWidth: width, memoryWidth: width, heads, headWidth, valueWidth };
   return createMechanism(
@@ -141,7 +141,7 @@ function rawScores(
 /** [Tq, Tk] or [B, Tq, Tk] of a mask that is the same for all heads. */
 function shown(mask: Mask, shape: readonly number[]): tf.Tensor {
   const [queries, keys] = shape.slice(-2) as [number, number];
-  const batch = shape.length === 3 ? shape[0]! : 1;
+  const batch = shape.length === 3 ? shape[0] : 1;
   return tf.reshape(materialize(mask, { batch, heads: 1, queries, keys }), [...shape]);
 }
 
@@ -182,10 +182,10 @@ const RUN: Readonly<Record<string, (test: KerasCase) => Outputs>> = {
 
 function expectOutputs({ expected, tolerance: { atol, rtol } }: KerasCase, outputs: Outputs): void {
   for (const [name, values] of Object.entries(expected)) {
-    expect(outputs[name]!.shape, name).toEqual(tf.tensor(values as number[]).shape);
+    expect(outputs[name].shape, name).toEqual(tf.tensor(values as number[]).shape);
     const wanted = flat(values);
-    const actual = Array.from(outputs[name]!.dataSync());
-    const off = actual.filter((value, i) => !(Math.abs(value - wanted[i]!) <= atol + rtol * Math.abs(wanted[i]!)));
+    const actual = Array.from(outputs[name].dataSync());
+    const off = actual.filter((value, i) => !(Math.abs(value - wanted[i]) <= atol + rtol * Math.abs(wanted[i])));
     expect(off, `${name} is ${actual} instead of ${wanted}`).toEqual([]);
   }
 }
@@ -195,7 +195,7 @@ describe.each(BACKENDS)("Keras's literal cases on $name", (factory) => {
   const ran = new Set<string>();
 
   it.each(cases.map((test) => [test.id, test] as const))('%s', (id, test) => {
-    expectNoLeak(() => tf.tidy(() => (expectOutputs(test, RUN[test.kind]!(test)), [])));
+    expectNoLeak(() => tf.tidy(() => (expectOutputs(test, RUN[test.kind](test)), [])));
     ran.add(id);
   });
 

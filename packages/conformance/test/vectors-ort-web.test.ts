@@ -35,9 +35,9 @@ function expectOutputs(test: OrtCase, bound: number): void {
   tf.tidy(() => {
     const outputs = runOrtCase(test);
     test.outputs.forEach(({ dims, data }, n) => {
-      expect(outputs[n]!.shape).toEqual(dims);
-      const values = Array.from(outputs[n]!.dataSync());
-      const off = values.filter((value, i) => !(Math.abs(value - data[i]!) <= bound));
+      expect(outputs[n].shape).toEqual(dims);
+      const values = Array.from(outputs[n].dataSync());
+      const off = values.filter((value, i) => !(Math.abs(value - data[i]) <= bound));
       expect(off, `output ${n} is ${values} instead of ${data}`).toEqual([]);
     });
   });

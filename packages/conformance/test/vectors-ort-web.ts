@@ -73,7 +73,7 @@ const attention: Operator = {
     const x = input('input') as tf.Tensor3D;
     const kernels = tf.split(input('weights')!, 3, 1);
     const biases = tf.split(input('bias')!, 3);
-    const [inputWidth, width] = kernels[0]!.shape as [number, number];
+    const [inputWidth, width] = kernels[0].shape as [number, number];
     const mechanism = createMechanism(
       {
         kind: 'multiHead',
@@ -86,8 +86,8 @@ const attention: Operator = {
         seed: 0,
       },
       {
-        ...Object.fromEntries(['query', 'key', 'value'].map((name, i) => [`${name}_kernel`, kernels[i]!])),
-        ...Object.fromEntries(['query', 'key', 'value'].map((name, i) => [`${name}_bias`, biases[i]!])),
+        ...Object.fromEntries(['query', 'key', 'value'].map((name, i) => [`${name}_kernel`, kernels[i]])),
+        ...Object.fromEntries(['query', 'key', 'value'].map((name, i) => [`${name}_bias`, biases[i]])),
         output_kernel: tf.eye(width),
         output_bias: tf.zeros([width]),
       },

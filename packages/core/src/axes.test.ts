@@ -42,9 +42,9 @@ describe('a [B, Tq, Tk] mask where B = H', () => {
   it('is a bias likewise, with a gradient of its own shape', () => {
     const bias = numbers([B, Tq, Tk], 5);
     const cotangent = numbers([B, H, Tq, 6], 6);
-    const named = gradients(() => attend({ bias: dense(bias, { axes: 'bqk' }) }).context, [bias], cotangent)[0]!;
+    const named = gradients(() => attend({ bias: dense(bias, { axes: 'bqk' }) }).context, [bias], cotangent)[0];
     const wide = tf.reshape(bias, [B, 1, Tq, Tk]);
-    const plain = gradients(() => attend({ bias: wide }).context, [wide], cotangent)[0]!;
+    const plain = gradients(() => attend({ bias: wide }).context, [wide], cotangent)[0];
     expect(named.shape).toEqual([B, Tq, Tk]);
     expect(values(named)).toEqual(values(plain));
   });

@@ -66,7 +66,7 @@ function unnamedAxes(what: string, shape: readonly number[], full: Shape4): Axes
 }
 
 const place = (shape: readonly number[], axes: Axes): Shape4 =>
-  [...ALL].map((letter) => (axes.includes(letter) ? shape[axes.indexOf(letter)]! : 1)) as unknown as Shape4;
+  [...ALL].map((letter) => (axes.includes(letter) ? shape[axes.indexOf(letter)] : 1)) as unknown as Shape4;
 
 const fits = (shape: Shape4, full: Shape4): boolean =>
   shape.every((length, axis) => length === 1 || length === full[axis]);

@@ -30,9 +30,9 @@ export function runOp(request: OpRequest, inputs: Named, outputShapes: Named<rea
   const outputNames = outputsOf(request);
   const shapes = outputNames.map((name) => outputShapes[name] ?? canonicalShape(request, name));
   const outputs = runOnPath({ request, names: Object.keys(inputs), shapes }, Object.values(inputs));
-  const named = Object.fromEntries(outputNames.map((name, i) => [name, outputs[i]!]));
+  const named = Object.fromEntries(outputNames.map((name, i) => [name, outputs[i]]));
   for (const name of OPS[request.op].hidden) {
-    named[name]!.dispose();
+    named[name].dispose();
     delete named[name];
   }
   return named;
@@ -48,7 +48,7 @@ function runOnPath(attributes: KernelAttributes, tensors: readonly Tensor[]): Te
     case 'empty':
       return runWithGradient(
         tensors,
-        () => outputNames.map((name, i) => emptyOutput(name, shapes[i]!)),
+        () => outputNames.map((name, i) => emptyOutput(name, shapes[i])),
         () => [],
         () => tensors.map((tensor) => tf.zerosLike(tensor)),
       );
@@ -57,9 +57,9 @@ function runOnPath(attributes: KernelAttributes, tensors: readonly Tensor[]): Te
         tensors,
         () => {
           const outputs = composed(request.op)(reshaped(request, names, tensors), request) as Named;
-          return outputNames.map((name, i) => tf.reshape(outputs[name]!, [...shapes[i]!]));
+          return outputNames.map((name, i) => tf.reshape(outputs[name], [...shapes[i]]));
         },
-        (outputs) => outputs.filter((_, i) => spec.saved.includes(outputNames[i]!)),
+        (outputs) => outputs.filter((_, i) => spec.saved.includes(outputNames[i])),
         (dys, saved) =>
           tf.tidy(() => {
             const extra = backwardInputs(request, saved.slice(names.length), dys);
@@ -83,16 +83,16 @@ export function fusedKernels(backend: AttentionBackend): EngineKernel[] {
       kernelName: spec.kernelName,
       kernelFunc: ({ inputs, attrs }) => {
         const { request, names, shapes } = attrs as unknown as KernelAttributes;
-        const outputs = kernels[op]!(viewed(request, names, inputs), request);
-        return outputsOf(request).map((name, i) => inShape(outputs[name]!, shapes[i]!));
+        const outputs = kernels[op](viewed(request, names, inputs), request);
+        return outputsOf(request).map((name, i) => inShape(outputs[name], shapes[i]));
       },
     },
     {
       kernelName: `${spec.kernelName}Grad`,
       kernelFunc: ({ inputs, attrs }) => {
         const { request, names } = attrs as unknown as KernelAttributes;
-        const gradients = kernels[spec.gradient]!(viewed(request, names, inputs), request);
-        return spec.differentiable.filter((name) => names.includes(name)).map((name) => gradients[gradientName(name)]!);
+        const gradients = kernels[spec.gradient](viewed(request, names, inputs), request);
+        return spec.differentiable.filter((name) => names.includes(name)).map((name) => gradients[gradientName(name)]);
       },
     },
   ]);
@@ -120,7 +120,7 @@ export function registerGradients(): void {
         shapes: [],
       } satisfies KernelAttributes);
       const differentiable = spec.differentiable.filter((name) => names.includes(name));
-      const named = Object.fromEntries(differentiable.map((name, i) => [gradientName(name), gradients[i]!]));
+      const named = Object.fromEntries(differentiable.map((name, i) => [gradientName(name), gradients[i]]));
       return inInputShapes(names, saved, named);
     });
   }
@@ -134,8 +134,8 @@ function composed(name: keyof typeof composedKernels): (inputs: Named, request: 
 function backwardInputs(request: OpRequest, savedOutputs: readonly Tensor[], dys: readonly Tensor[]): Named {
   const { saved, hidden } = OPS[request.op];
   return Object.fromEntries([
-    ...saved.map((name, i) => [name, savedOutputs[i]!] as const),
-    ...outputsOf(request).flatMap((name, i) => (hidden.includes(name) ? [] : [[gradientName(name), dys[i]!] as const])),
+    ...saved.map((name, i) => [name, savedOutputs[i]] as const),
+    ...outputsOf(request).flatMap((name, i) => (hidden.includes(name) ? [] : [[gradientName(name), dys[i]] as const])),
   ]);
 }
 
@@ -143,20 +143,18 @@ function backwardInputs(request: OpRequest, savedOutputs: readonly Tensor[], dys
 function inInputShapes(names: readonly string[], inputs: readonly Tensor[], gradients: Named): Tensor[] {
   return names.map((name, i) => {
     const gradient = gradients[gradientName(name)];
-    return gradient === undefined ? tf.zerosLike(inputs[i]!) : tf.reshape(gradient, inputs[i]!.shape);
+    return gradient === undefined ? tf.zerosLike(inputs[i]) : tf.reshape(gradient, inputs[i].shape);
   });
 }
 
 function reshaped(request: OpRequest, names: readonly string[], tensors: readonly Tensor[]): Named {
-  return Object.fromEntries(
-    names.map((name, i) => [name, tf.reshape(tensors[i]!, [...canonicalShape(request, name)])]),
-  );
+  return Object.fromEntries(names.map((name, i) => [name, tf.reshape(tensors[i], [...canonicalShape(request, name)])]));
 }
 
 /** The same data under the canonical shapes: kernels get a description, so no op is needed. */
 function viewed(request: OpRequest, names: readonly string[], inputs: object): Named<TensorInfo> {
   const infos = Object.values(inputs) as TensorInfo[];
-  return Object.fromEntries(names.map((name, i) => [name, withShape(infos[i]!, canonicalShape(request, name))]));
+  return Object.fromEntries(names.map((name, i) => [name, withShape(infos[i], canonicalShape(request, name))]));
 }
 
 /** A kernel's output in the caller's shape; kernels may return descriptions or tensors. */

@@ -11,10 +11,10 @@ export function registerEinsumGradient(): void {
     return operands.map((operand, n) => {
       const others = terms.filter((_, m) => m !== n);
       const known = [output, ...others];
-      const letters = [...terms[n]!].filter((letter) => known.some((term) => term.includes(letter)));
+      const letters = [...terms[n]].filter((letter) => known.some((term) => term.includes(letter)));
       const factors = [dy!, ...operands.filter((_, m) => m !== n)];
       const gradient = tf.einsum(`${known.join(',')}->${letters.join('')}`, ...factors);
-      return spread(gradient, letters, terms[n]!, operand);
+      return spread(gradient, letters, terms[n], operand);
     });
   });
 }
@@ -24,7 +24,7 @@ function spread(gradient: Tensor, letters: readonly string[], term: string, { sh
   if (letters.length === term.length) return gradient;
   const wide = tf.reshape(
     gradient,
-    shape.map((length, axis) => (letters.includes(term[axis]!) ? length : 1)),
+    shape.map((length, axis) => (letters.includes(term[axis]) ? length : 1)),
   );
   return tf.broadcastTo(wide, shape);
 }

@@ -19,7 +19,7 @@ useComposedCpu();
 /** Compares each input's gradient of Σ output∘cotangent with central differences. */
 function expectGradients(f: (...xs: tf.Tensor[]) => tf.Tensor, xs: tf.Tensor[], tolerance = 2e-3): void {
   const cotangent = numbers(f(...xs).shape, 9);
-  const loss = (...inputs: tf.Tensor[]): number => tf.tidy(() => values(tf.sum(tf.mul(f(...inputs), cotangent)))[0]!);
+  const loss = (...inputs: tf.Tensor[]): number => tf.tidy(() => values(tf.sum(tf.mul(f(...inputs), cotangent)))[0]);
   const found = gradients(() => f(...xs), xs, cotangent);
   const step = 2 ** -7;
   xs.forEach((x, n) => {
@@ -27,12 +27,12 @@ function expectGradients(f: (...xs: tf.Tensor[]) => tf.Tensor, xs: tf.Tensor[], 
     const expected = Array.from(data, (_, i) => {
       const at = (delta: number): number => {
         const moved = data.slice();
-        moved[i]! += delta;
+        moved[i] += delta;
         return loss(...xs.map((other, m) => (m === n ? tf.tensor(moved, x.shape) : other)));
       };
       return (at(step) - at(-step)) / (2 * step);
     });
-    values(found[n]).forEach((value, i) => expect(Math.abs(value - expected[i]!)).toBeLessThan(tolerance));
+    values(found[n]).forEach((value, i) => expect(Math.abs(value - expected[i])).toBeLessThan(tolerance));
     expect(Math.max(...values(found[n]).map(Math.abs))).toBeGreaterThan(0);
   });
 }
@@ -43,9 +43,9 @@ describe('dotProductAttention', () => {
 
   it.each(['context', 'weights', 'logSumExp'] as const)('%s, through cap, mask and groups', (output) => {
     const inputs = output === 'context' ? xs : xs.slice(0, 2);
-    expectGradients((q, k, v = xs[2]!) => {
+    expectGradients((q, k, v = xs[2]) => {
       const result = dotProductAttention(q!, k!, v, { ...options, returnWeights: true, returnLogSumExp: true });
-      return result[output]!;
+      return result[output];
     }, inputs);
   });
 
@@ -55,7 +55,7 @@ describe('dotProductAttention', () => {
 
   it.each([[[2, 4, 3, 5]], [[4, 1, 5]], [[2, 1, 3, 1]], [[5]]])('of a dense bias of shape [%s]', (shape) => {
     const bias = numbers(shape, 4);
-    expectGradients((q, b) => dotProductAttention(q!, xs[1]!, xs[2]!, { bias: b! }).context, [xs[0]!, bias]);
+    expectGradients((q, b) => dotProductAttention(q!, xs[1], xs[2], { bias: b! }).context, [xs[0], bias]);
   });
 
   it.each([1, 4])('of a relative position table with %d rows, beside ALiBi', (rows) => {
@@ -63,7 +63,7 @@ describe('dotProductAttention', () => {
     expectGradients(
       (t) => {
         const bias = sumOf(relativePosition(t!, { align: 'bottom-right' }), alibi({ offset: [2, 0] }));
-        return dotProductAttention(xs[0]!, xs[1]!, xs[2]!, { bias }).context;
+        return dotProductAttention(xs[0], xs[1], xs[2], { bias }).context;
       },
       [table],
     );
@@ -75,7 +75,7 @@ describe('additiveAttention', () => {
 
   it.each(['context', 'weights', 'logSumExp'] as const)('%s', (output) => {
     const inputs = output === 'context' ? xs : xs.slice(0, 3);
-    expectGradients((q, k, vector, value = xs[3]!) => {
+    expectGradients((q, k, vector, value = xs[3]) => {
       const options = { mask: padding([5, 2]), returnWeights: true, returnLogSumExp: true };
       return additiveAttention(q!, k!, vector!, value, options)[output]!;
     }, inputs);

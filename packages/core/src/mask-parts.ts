@@ -41,7 +41,7 @@ export function normalizeMask(op: string, mask: Mask | Tensor | undefined, shape
     .filter((leaf) => leaf.kind === 'dense')
     .map(({ tensor, axes }) => ({ tensor, shape: placeAxes(`${op}: mask`, tensor, axes, full) }));
   const joined = placed.reduce(
-    (a, b) => a.map((length, axis) => (length === 1 ? b.shape[axis]! : length)) as unknown as Shape4,
+    (a, b) => a.map((length, axis) => (length === 1 ? b.shape[axis] : length)) as unknown as Shape4,
     placed[0]?.shape ?? full,
   );
   return {
@@ -101,8 +101,8 @@ function structuredMask({ band, lengths, segments }: MaskParts, { batch, queries
   for (let b = 0, n = 0; b < batch; b++) {
     for (let i = 0; i < queries; i++) {
       for (let j = 0; j < keys; j++, n++) {
-        if (band && (j - i < band.lower[b]! || j - i > band.upper[b]!)) continue;
-        if (lengths && j >= lengths[b]!) continue;
+        if (band && (j - i < band.lower[b] || j - i > band.upper[b])) continue;
+        if (lengths && j >= lengths[b]) continue;
         if (segments && segments.query[b * queries + i] !== segments.key[b * keys + j]) continue;
         allowed[n] = 1;
       }
@@ -169,8 +169,8 @@ function mergeBands(op: string, leaves: readonly Leaf[], shape: ScoreShape): Mas
     const [left, right] = leaf.kind === 'causal' ? [Infinity, 0] : [leaf.left, leaf.right];
     for (let b = 0; b < batch; b++) {
       // Clamped to [−Tq, Tk], beyond which nothing changes, so that kernels meet only small integers.
-      lower[b] = Math.min(Math.max(lower[b]!, offsets[b]! - left), keys);
-      upper[b] = Math.max(Math.min(upper[b]!, offsets[b]! + right), -queries);
+      lower[b] = Math.min(Math.max(lower[b], offsets[b] - left), keys);
+      upper[b] = Math.max(Math.min(upper[b], offsets[b] + right), -queries);
     }
   }
   return found ? { lower, upper } : undefined;
@@ -195,7 +195,7 @@ function mergeLengths(op: string, leaves: readonly Leaf[], { batch, keys }: Scor
         details: { lengths: [...lengths], keys },
       });
     }
-    merged = merged ? merged.map((length, b) => Math.min(length, lengths[b]!)) : lengths;
+    merged = merged ? merged.map((length, b) => Math.min(length, lengths[b])) : lengths;
   }
   return merged;
 }

@@ -30,7 +30,7 @@ interface Shape {
 function allows(mask: Mask, shape: Shape, [b, h, i, j]: [number, number, number, number]): boolean {
   const distance = (alignment: Alignment): number => {
     const { offset = alignment.align === 'bottom-right' ? shape.keys - shape.queries : 0 } = alignment;
-    return j - i - (typeof offset === 'number' ? offset : offset[b]!);
+    return j - i - (typeof offset === 'number' ? offset : offset[b]);
   };
   switch (mask.kind) {
     case 'causal':
@@ -38,9 +38,9 @@ function allows(mask: Mask, shape: Shape, [b, h, i, j]: [number, number, number,
     case 'slidingWindow':
       return -mask.left <= distance(mask) && distance(mask) <= mask.right;
     case 'padding':
-      return j < mask.lengths[b]!;
+      return j < mask.lengths[b];
     case 'segments':
-      return mask.query[b]![i] === mask.key[b]![j];
+      return mask.query[b][i] === mask.key[b][j];
     case 'dense': {
       const places = { b, h, q: i, k: j };
       const { rank, shape: given } = mask.tensor;
@@ -184,13 +184,12 @@ describe('biases', () => {
     const extra = numbers([2, 1, 3]);
     const bias = sumOf(alibi({ slopes: [0.5, 2], offset: 1 }), relativePosition(table, { offset: 1 }), dense(extra));
     const { logSumExp, weights } = dotProductAttention(q, k, v, { bias, returnLogSumExp: true, returnWeights: true });
-    const scores = values(weights).map((w, n) => Math.log(w) + values(logSumExp)[Math.floor(n / 3)]!);
+    const scores = values(weights).map((w, n) => Math.log(w) + values(logSumExp)[Math.floor(n / 3)]);
     scores.forEach((score, n) => {
       const [h, i, j] = [Math.floor(n / 6), Math.floor(n / 3) % 2, n % 3];
       const distance = j - i - 1;
       const entry = Math.max(-1, Math.min(1, distance)) + 1;
-      const expected =
-        -[0.5, 2][h]! * Math.abs(distance) + [1, 2, 3, 4, 5, 6][3 * h + entry]! + values(extra)[3 * h + j]!;
+      const expected = -[0.5, 2][h] * Math.abs(distance) + [1, 2, 3, 4, 5, 6][3 * h + entry] + values(extra)[3 * h + j];
       expect(score).toBeCloseTo(expected, 5);
     });
   });

@@ -41,7 +41,7 @@ export const OPS: Readonly<Record<OpName, OpSpec>> = {
   },
 };
 
-export const gradientName = (name: string): string => `d${name[0]!.toUpperCase()}${name.slice(1)}`;
+export const gradientName = (name: string): string => `d${name[0].toUpperCase()}${name.slice(1)}`;
 
 /** Names of the outputs that a request has, in order. */
 export function outputsOf(request: OpRequest): readonly string[] {

@@ -137,11 +137,11 @@ describe('what the design fixes where other libraries differ', () => {
       returnWeights: true,
     });
     const scores = [2 * Math.tanh((3 * 2 * 0.5) / 2) + 0.25, 2 * Math.tanh((3 * -1 * 0.5) / 2) + 1.5];
-    const sum = Math.exp(scores[0]!) + Math.exp(scores[1]!);
+    const sum = Math.exp(scores[0]) + Math.exp(scores[1]);
     const weights = scores.map((score) => Math.exp(score) / sum);
     const factor = dropoutFactor(dropout);
-    const context = weights[0]! * factor(0) * 1 + weights[1]! * factor(1) * 10;
-    expect(values(result.weights)[0]).toBeCloseTo(weights[0]!, 6);
+    const context = weights[0] * factor(0) * 1 + weights[1] * factor(1) * 10;
+    expect(values(result.weights)[0]).toBeCloseTo(weights[0], 6);
     expect(values(result.weights)[2]).toBe(0);
     expect(values(result.context)[0]).toBeCloseTo(context, 5);
   });
@@ -199,7 +199,7 @@ describe('what the design fixes where other libraries differ', () => {
           .slice(row * 16, row * 16 + 16)
           .reduce((sum, weight, j) => sum + weight * factor(row * 16 + j), 0),
       );
-      values(context).forEach((value, row) => expect(value).toBeCloseTo(expected[row]!, 5));
+      values(context).forEach((value, row) => expect(value).toBeCloseTo(expected[row], 5));
       const kept = Array.from({ length: 4096 }, (_, n) => factor(n));
       expect(new Set(kept)).toEqual(new Set([0, 1 / 0.75]));
       expect(kept.filter(Boolean).length / 4096).toBeCloseTo(0.75, 1);

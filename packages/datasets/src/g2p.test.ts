@@ -39,9 +39,9 @@ describe('loadG2p', () => {
     expect([...test].filter((word) => train.has(word))).toEqual([]);
     expect(new Set(parts().flatMap((part) => part.map(({ text }) => text))).size).toBe(parts().flat().length);
     const { counts } = data.describe();
-    expect(counts['train']! + counts['validation']! + counts['test']!).toBe(counts['words']);
-    expect(counts['test']! / counts['words']!).toBeCloseTo(0.1, 2);
-    expect(counts['validation']! / counts['words']!).toBeCloseTo(0.05, 2);
+    expect(counts['train'] + counts['validation'] + counts['test']).toBe(counts['words']);
+    expect(counts['test'] / counts['words']).toBeCloseTo(0.1, 2);
+    expect(counts['validation'] / counts['words']).toBeCloseTo(0.05, 2);
   });
 
   it('has examples of its alphabets only, each with an answer', () => {

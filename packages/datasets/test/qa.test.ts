@@ -21,11 +21,11 @@ describe('loadQa', () => {
   it('makes as many stories as are asked for, of every family in every part', () => {
     const { counts, version, licence } = data.describe();
     expect(FAMILIES.map((family) => counts[family])).toEqual([300, 300, 300, 300, 300, 300, 1500]);
-    expect(counts['trainCountries']! + counts['validationCountries']! + counts['testCountries']!).toBe(193);
+    expect(counts['trainCountries'] + counts['validationCountries'] + counts['testCountries']).toBe(193);
     expect(version).toMatch(/^world-countries@5\.1\.0 sha256:[0-9a-f]{16}$/);
     expect(licence).toMatch(/ODbL/);
     for (const part of parts()) expect(new Set(part.map(({ family }) => family))).toEqual(new Set(FAMILIES));
-    expect(counts['test']! / counts['stories']!).toBeCloseTo(0.1, 1);
+    expect(counts['test'] / counts['stories']).toBeCloseTo(0.1, 1);
   });
 
   it('is made by its seed', async () => {
@@ -42,7 +42,7 @@ describe('loadQa', () => {
 
   it('has answers that follow from the facts, and from the supporting ones alone', () => {
     for (const { facts, question, answer, supports, text } of parts().flat()) {
-      const supporting = supports.map((n) => facts[n]!);
+      const supporting = supports.map((n) => facts[n]);
       expect([text, solve(facts, question)]).toEqual([text, answer]);
       expect([text, solve(supporting, question)]).toEqual([text, answer]);
       expect(supports).toEqual([...new Set(supports)].toSorted((a, b) => a - b));
@@ -58,7 +58,7 @@ describe('loadQa', () => {
     for (const { facts, question, answer, supports } of of(family)) {
       expect(supports).toHaveLength(count);
       for (const left of supports) {
-        const without = supports.filter((n) => n !== left).map((n) => facts[n]!);
+        const without = supports.filter((n) => n !== left).map((n) => facts[n]);
         expect(solve(without, question)).not.toEqual(answer);
       }
     }
@@ -79,9 +79,9 @@ describe('loadQa', () => {
     const borders = facts.filter((words) => words[1] === 'borders');
     const sizes = facts.filter((words) => words[2] === 'larger');
     for (const list of [capitals, borders, sizes]) expect(list.length).toBeGreaterThan(100);
-    for (const words of capitals) expect(byName.get(words[3]!)!.capital[0]!.replaceAll('.', '')).toBe(words[5]);
+    for (const words of capitals) expect(byName.get(words[3])!.capital[0].replaceAll('.', '')).toBe(words[5]);
     for (const [a, , b] of borders) expect(byName.get(a!)!.borders).toContain(byName.get(b!)!.cca3);
-    for (const words of sizes) expect(byName.get(words[0]!)!.area).toBeGreaterThan(byName.get(words[4]!)!.area);
+    for (const words of sizes) expect(byName.get(words[0])!.area).toBeGreaterThan(byName.get(words[4])!.area);
   });
 
   it('has no story twice, whatever its names, and no country in two parts', () => {
@@ -93,14 +93,14 @@ describe('loadQa', () => {
     expect(new Set(countryPatterns).size).toBe(countryPatterns.length);
     const named = parts().map((part) => {
       const capitals = part.flatMap(({ facts }) => facts.filter((words) => words[1] === 'capital'));
-      return new Set(capitals.flatMap((words) => [words[3]!, words[5]!]));
+      return new Set(capitals.flatMap((words) => [words[3], words[5]]));
     });
     for (const [a, b] of [
       [0, 1],
       [0, 2],
       [1, 2],
     ] as const) {
-      expect([...named[a]!].filter((name) => named[b]!.has(name))).toEqual([]);
+      expect([...named[a]].filter((name) => named[b].has(name))).toEqual([]);
     }
   });
 

@@ -12,7 +12,7 @@ export function parseNpyHeader(bytes: Uint8Array): NpyHeader {
   if (bytes.length < MAGIC.length + 2 || MAGIC.some((byte, n) => bytes[n] !== byte)) {
     throw invalid('the file does not begin as .npy files do');
   }
-  const [major, minor] = [bytes[6]!, bytes[7]!];
+  const [major, minor] = [bytes[6], bytes[7]];
   if (major < 1 || major > 3 || minor !== 0) throw invalid(`format ${major}.${minor} is unknown`);
   const lengthBytes = major === 1 ? 2 : 4;
   const headerOffset = MAGIC.length + 2 + lengthBytes;

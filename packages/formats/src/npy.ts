@@ -75,7 +75,7 @@ const DTYPES = new Map(Object.entries(DESCRS).map(([dtype, descr]) => [descr.sli
 
 function parseDescr(descr: string): { dtype: DType; littleEndian: boolean } {
   const dtype = DTYPES.get(descr.slice(1));
-  if (dtype === undefined || !'<>|'.includes(descr[0]!) || (descr[0] === '|' && CODECS[dtype].bytes > 1)) {
+  if (dtype === undefined || !'<>|'.includes(descr[0]) || (descr[0] === '|' && CODECS[dtype].bytes > 1)) {
     throw new HeedError('DTYPE_UNSUPPORTED', {
       message: `npy: dtype ${JSON.stringify(descr.slice(0, 80))}`,
       hint: `readable dtypes are ${[...DTYPES.keys()].join(', ')}, little- or big-endian`,
@@ -90,12 +90,12 @@ function toRowMajor(stored: NumericArray['data'], shape: readonly number[]): Num
   const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((product, length) => product * length, 1));
   const index = shape.map(() => 0);
   for (let n = 0, source = 0; n < data.length; n++) {
-    data[n] = stored[source]!;
+    data[n] = stored[source];
     for (let axis = shape.length - 1; axis >= 0; axis--) {
-      source += strides[axis]!;
-      index[axis]! += 1;
-      if (index[axis]! < shape[axis]!) break;
-      source -= strides[axis]! * shape[axis]!;
+      source += strides[axis];
+      index[axis] += 1;
+      if (index[axis] < shape[axis]) break;
+      source -= strides[axis] * shape[axis];
       index[axis] = 0;
     }
   }

@@ -70,8 +70,8 @@ export function domainOf(maps: readonly CheckedMap[], { domain }: DomainOptions 
     for (const [i, row] of map.weights.entries()) {
       for (let j = 0; j < map.columns; j++) {
         if (isMasked(map, i, j)) continue;
-        low = Math.min(low, row[j]!);
-        high = Math.max(high, row[j]!);
+        low = Math.min(low, row[j]);
+        high = Math.max(high, row[j]);
       }
     }
   }

@@ -18,7 +18,7 @@ export function cellNumber(value: number, [low, high]: Domain): string {
 export function cellNumbers(map: CheckedMap, domain: Domain, longest: number): string[][] | undefined {
   if (longest < 1 || map.rows * map.columns > MOST_CELLS) return undefined;
   const numbers = map.weights.map((row, i) =>
-    Array.from({ length: map.columns }, (_, j) => (isMasked(map, i, j) ? '' : cellNumber(row[j]!, domain))),
+    Array.from({ length: map.columns }, (_, j) => (isMasked(map, i, j) ? '' : cellNumber(row[j], domain))),
   );
   return numbers.every((row) => row.every(({ length }) => length <= longest)) ? numbers : undefined;
 }

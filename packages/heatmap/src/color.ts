@@ -73,4 +73,4 @@ function parse(color: string): Rgb {
   return parts as unknown as Rgb;
 }
 
-const at = (palette: readonly Rgb[], share: number): Rgb => palette[Math.round(share * (palette.length - 1))]!;
+const at = (palette: readonly Rgb[], share: number): Rgb => palette[Math.round(share * (palette.length - 1))];

@@ -12,7 +12,7 @@ export function renderCsv(maps: AttentionMaps): string {
       const { title, columnLabels, rowLabels, weights } = map;
       const rows = rowLabels.map((label, i) =>
         [field(label)].concat(
-          Array.from(weights[i]!, (weight, j) => (isMasked(map, i, j) ? '' : String(shortest(weight)))),
+          Array.from(weights[i], (weight, j) => (isMasked(map, i, j) ? '' : String(shortest(weight)))),
         ),
       );
       const lines = [[title, ...columnLabels].map(field), ...rows];

@@ -44,7 +44,7 @@ describe('renderFile', () => {
 
   test('json has null for masked cells, and the scale of signed numbers', () => {
     const { maps } = JSON.parse(renderFile(causal, 'json') as string) as { maps: { weights: unknown }[] };
-    expect(maps[0]!.weights).toEqual([
+    expect(maps[0].weights).toEqual([
       [1, null, null],
       [0, 1, null],
       [0.25, 0.25, 0.5],

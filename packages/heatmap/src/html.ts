@@ -25,7 +25,7 @@ export function renderHtml(maps: AttentionMaps, given: HtmlOptions = {}): string
   const { title, words = ENGLISH, ...options } = given;
   const checked = checkMaps(maps);
   const domain = domainOf(checked, options);
-  const only = checked.length === 1 ? checked[0]!.title : '';
+  const only = checked.length === 1 ? checked[0].title : '';
   const heading = escapeXml(clean(title ?? (only === '' ? 'Attention maps' : only)));
   return `<!doctype html>
 <html lang="${escapeXml(words.language)}">

@@ -147,7 +147,7 @@ function rectangles(map: CheckedMap, { domain, words }: Look, { left, top, cell 
   let cells = '<g shape-rendering="crispEdges">';
   for (let i = 0; i < map.rows; i++) {
     for (let j = 0; j < map.columns; j++) {
-      const weight = map.weights[i]![j]!;
+      const weight = map.weights[i][j];
       const hidden = isMasked(map, i, j);
       const paint = hidden ? 'class="heed-masked" fill="url(#heed-hatch)"' : `fill="${hex(colorOf(weight, domain))}"`;
       cells +=
@@ -168,7 +168,7 @@ function numbers(map: CheckedMap, domain: Domain, { left, top, cell }: Grid): st
   const texts = written.flatMap((row, i) =>
     row.map((text, j) => {
       if (text === '') return '';
-      const ink = hex(inkOn(colorOf(map.weights[i]![j]!, domain)));
+      const ink = hex(inkOn(colorOf(map.weights[i][j], domain)));
       const at = `x="${left + (j + 0.5) * cell}" y="${top + (i + 0.5) * cell}"`;
       return `<text ${at} style="font-size:${font}px;fill:${ink}">${text}</text>`;
     }),

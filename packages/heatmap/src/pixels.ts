@@ -38,7 +38,7 @@ export function cellPixels(map: CheckedMap, domain: Domain): Uint8ClampedArray<A
   const data = new Uint8ClampedArray(map.rows * map.columns * 4);
   for (let i = 0, at = 0; i < map.rows; i++) {
     for (let j = 0; j < map.columns; j++, at += 4) {
-      if (!isMasked(map, i, j)) data.set([...colorOf(map.weights[i]![j]!, domain), 255], at);
+      if (!isMasked(map, i, j)) data.set([...colorOf(map.weights[i][j], domain), 255], at);
     }
   }
   return data;

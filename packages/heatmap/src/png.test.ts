@@ -39,7 +39,7 @@ describe('renderPng', () => {
 
   test('is dark when asked', () => {
     const counts = [...histogram(renderPng(word, { theme: 'dark' }))].toSorted((a, b) => b[1] - a[1]);
-    expect(counts[0]![0]).toBe('13,17,23');
+    expect(counts[0][0]).toBe('13,17,23');
   });
 
   test('characters that the font lacks are written by their code points', () => {

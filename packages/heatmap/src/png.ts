@@ -41,8 +41,8 @@ export function renderPng(maps: AttentionMaps, given: PngOptions = {}): Uint8Arr
   const pixels = createPixels(width, height, THEMES[theme].background);
   let top = 0;
   for (const [n, map] of checked.entries()) {
-    draw(pixels, map, { layout: layouts[n]!, top, look, ...THEMES[theme] });
-    top += layouts[n]!.height;
+    draw(pixels, map, { layout: layouts[n], top, look, ...THEMES[theme] });
+    top += layouts[n].height;
   }
   return encodePixels(pixels);
 }
@@ -163,7 +163,7 @@ function drawCells(pixels: Pixels, map: CheckedMap, { layout, top: offset, look:
         hatch(pixels, x, y, [cell, cell], faint);
         continue;
       }
-      const color = colorOf(map.weights[i]![j]!, domain);
+      const color = colorOf(map.weights[i][j], domain);
       fill(pixels, x, y, [cell, cell], color);
       const number = numbers?.[i]![j];
       if (number === undefined) continue;

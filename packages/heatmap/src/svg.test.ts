@@ -89,7 +89,7 @@ describe('renderSvg', () => {
 
   test('numbers in cells can be read on their colour', () => {
     const weights = [Array.from({ length: 12 }, (_, n) => n / 11)];
-    for (const map of [{ weights }, { weights: [weights[0]!.map((weight) => 2 * weight - 1)] }]) {
+    for (const map of [{ weights }, { weights: [weights[0].map((weight) => 2 * weight - 1)] }]) {
       const svg = renderSvg(map);
       const fills = [...svg.matchAll(/fill="(#[0-9a-f]{6})"><title>/g)].map(([, color]) => luminance(color!));
       const inks = [...svg.matchAll(/style="font-size:\d+px;fill:(#[0-9a-f]{6})"/g)].map(([, color]) =>
@@ -97,7 +97,7 @@ describe('renderSvg', () => {
       );
       expect(inks).toHaveLength(12);
       for (const [n, ink] of inks.entries()) {
-        const [dark, light] = [Math.min(ink, fills[n]!), Math.max(ink, fills[n]!)];
+        const [dark, light] = [Math.min(ink, fills[n]), Math.max(ink, fills[n])];
         expect((light + 0.05) / (dark + 0.05)).toBeGreaterThan(4.5);
       }
     }

@@ -27,7 +27,7 @@ export function renderTable(
   const hidden = `<td class="masked">${escapeXml(masked)}</td>`;
   const body = map.rowLabels.slice(...rows).map((label, n) => {
     const i = rows[0] + n;
-    const cells = Array.from(map.weights[i]!)
+    const cells = Array.from(map.weights[i])
       .slice(...columns)
       .map((weight, m) => (isMasked(map, i, columns[0] + m) ? hidden : `<td>${shortNumber(weight)}</td>`));
     return `<tr>${header('row', label)}${cells.join('')}</tr>`;

@@ -71,7 +71,7 @@ describe('masked and signed', () => {
       '  0  .:-=+*#%@ 1  // masked',
     ]);
     for (const colors of ['truecolor', 'ansi256'] as const) {
-      const row = lines(renderTerminal(causal, { colors }))[1]!;
+      const row = lines(renderTerminal(causal, { colors }))[1];
       // A space in colour for 1, none around what is masked.
       expect(row.endsWith('m  \u001b[49m////')).toBe(true);
     }
@@ -87,7 +87,7 @@ describe('masked and signed', () => {
 });
 
 describe('colour', () => {
-  const first = (colors: 'truecolor' | 'ansi256'): string => lines(renderTerminal(word, { colors }))[2]!;
+  const first = (colors: 'truecolor' | 'ansi256'): string => lines(renderTerminal(word, { colors }))[2];
 
   test('truecolour uses the palette itself: yellow for the highest, purple for the lowest', () => {
     expect(first('truecolor')).toContain('\u001b[48;2;253;231;37m  ');

@@ -79,9 +79,9 @@ function renderMap(map: CheckedMap, layout: Layout): string {
       lines.push(`${' '.repeat(margin + 1)}${line.map((text) => pad(text, cell)).join('')}`.trimEnd());
     }
     for (let i = 0; i < rows; i++) {
-      let line = `${pad(rowLabels[i]!, margin, 'left')} `;
+      let line = `${pad(rowLabels[i], margin, 'left')} `;
       for (let j = start; j < end; j++) {
-        line += isMasked(map, i, j) ? pad(MASKED, cell) : paint(map.weights[i]![j]!, domain, cell);
+        line += isMasked(map, i, j) ? pad(MASKED, cell) : paint(map.weights[i][j], domain, cell);
       }
       lines.push(line);
     }
@@ -148,7 +148,7 @@ function signed(strength: number): string {
   return ink === ' ' ? '  ' : `${strength < 0 ? '-' : '+'}${ink}`;
 }
 
-const inkOf = (strength: number, ramp: string): string => ramp[Math.round(strength * (ramp.length - 1))]!;
+const inkOf = (strength: number, ramp: string): string => ramp[Math.round(strength * (ramp.length - 1))];
 
 // From light to dense; each character inks more of its box than the one before.
 const RAMP = ' .:-=+*#%@';

@@ -1,6 +1,6 @@
 /** Text for an SVG or HTML text node or attribute, quotes of both kinds included. */
 export function escapeXml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]);
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

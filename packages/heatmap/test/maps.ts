@@ -56,8 +56,8 @@ export const hostile: AttentionMap = {
   rowLabels: hostileLabels,
   columnLabels: hostileLabels,
   title: hostileLabels.join(' '),
-  rowAxis: hostileLabels[0]!,
-  columnAxis: hostileLabels[1]!,
+  rowAxis: hostileLabels[0],
+  columnAxis: hostileLabels[1],
 };
 
 const label = fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.constantFrom(...hostileLabels));

@@ -17,7 +17,7 @@ describe.each(MODEL_NAMES)('%s', (name) => {
   });
   afterAll(() => backend.dispose());
 
-  const card = async () => parseCard(await readFile(models[name]!.card, 'utf8'));
+  const card = async () => parseCard(await readFile(models[name].card, 'utf8'));
 
   test('the card is of the file, and the file is small', async () => {
     const bytes = await readFile(join(modelFolder(name), 'model.safetensors'));

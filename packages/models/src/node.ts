@@ -11,7 +11,7 @@ export const MODEL_NAMES: readonly string[] = Object.keys(models);
  * @throws HeedError UNKNOWN_NAME, with the names there are
  */
 export function modelFolder(name: string): string {
-  if (Object.hasOwn(models, name)) return fileURLToPath(new URL('.', models[name]!.model));
+  if (Object.hasOwn(models, name)) return fileURLToPath(new URL('.', models[name].model));
   throw new HeedError('UNKNOWN_NAME', {
     message: `there is no model ${JSON.stringify(name)}`,
     hint: `models are: ${MODEL_NAMES.join(', ')}`,

@@ -12,11 +12,11 @@ const MOST_PLACES = 2048;
  * of the work is on padding.
  */
 export function batchesOf(lengths: readonly number[]): Batch[] {
-  const longestFirst = [...lengths.keys()].toSorted((a, b) => lengths[b]! - lengths[a]!);
+  const longestFirst = [...lengths.keys()].toSorted((a, b) => lengths[b] - lengths[a]);
   const batches: { rows: number[]; time: number }[] = [];
   for (const row of longestFirst) {
     const last = batches.at(-1);
-    const length = lengths[row]!;
+    const length = lengths[row];
     const hasRoom = last !== undefined && (last.rows.length + 1) * last.time <= MOST_PLACES && 2 * length > last.time;
     if (hasRoom) last.rows.push(row);
     else batches.push({ rows: [row], time: length });

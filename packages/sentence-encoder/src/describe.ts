@@ -62,7 +62,5 @@ function mapsOf({ pieces, weights }: SentenceAttention, heads: Heads): Attention
 }
 
 function meanOf(heads: SentenceAttention['weights'][number]): Float32Array[] {
-  return heads[0]!.map((row, i) =>
-    row.map((_, j) => heads.reduce((sum, rows) => sum + rows[i]![j]!, 0) / heads.length),
-  );
+  return heads[0].map((row, i) => row.map((_, j) => heads.reduce((sum, rows) => sum + rows[i][j], 0) / heads.length));
 }

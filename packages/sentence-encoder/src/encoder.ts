@@ -77,7 +77,7 @@ export function createSentenceEncoder(files: SentenceEncoderFiles): SentenceEnco
       return tf.tidy(() => {
         const batches = batchesOf(sequences.map(({ length }) => length));
         if (batches.length === 0) return tf.zeros<tf.Rank.R2>([0, SIZES.width]);
-        const results = batches.map(({ rows }) => network.embed(rows.map((row) => sequences[row]!)));
+        const results = batches.map(({ rows }) => network.embed(rows.map((row) => sequences[row])));
         const order = new Int32Array(sequences.length);
         batches.flatMap(({ rows }) => rows).forEach((row, n) => (order[row] = n));
         return tf.gather(tf.concat(results), tf.tensor1d(order, 'int32'));

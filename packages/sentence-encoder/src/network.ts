@@ -16,11 +16,11 @@ export interface Network {
 
 export function createNetwork(weights: EncoderWeights): Network {
   const { embeddingRows, embeddingWidth, longest, width } = SIZES;
-  const embedding = tf.keep(tf.tensor2d(weights['embedding']!, [embeddingRows, embeddingWidth]));
-  const signal = tf.keep(tf.tensor2d(timingSignal(weights['frequencies']!), [longest, embeddingWidth]));
+  const embedding = tf.keep(tf.tensor2d(weights['embedding'], [embeddingRows, embeddingWidth]));
+  const signal = tf.keep(tf.tensor2d(timingSignal(weights['frequencies']), [longest, embeddingWidth]));
   const output: Dense = {
-    kernel: tf.keep(tf.tensor2d(weights['output/kernel']!, [width, width])),
-    bias: tf.keep(tf.tensor1d(weights['output/bias']!)),
+    kernel: tf.keep(tf.tensor2d(weights['output/kernel'], [width, width])),
+    bias: tf.keep(tf.tensor1d(weights['output/bias'])),
   };
   const layers = SIZES.layers.map((sizes, n) => createTransformerLayer(weightsOf(n, weights), sizes));
 

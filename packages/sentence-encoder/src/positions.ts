@@ -15,7 +15,7 @@ export function timingSignal(frequencies: Float32Array): Float32Array {
   for (let p = 0; p < longest; p++) {
     for (let i = 0; i < half; i++) {
       // Rounded as the original rounds it: at position 100, float32 has the angle to 4e-6.
-      const angle = Math.fround(p * frequencies[i]!);
+      const angle = Math.fround(p * frequencies[i]);
       signal[p * embeddingWidth + i] = Math.sin(angle);
       signal[p * embeddingWidth + half + i] = Math.cos(angle);
     }

@@ -39,15 +39,15 @@ export function tokenize(text: string, vocabulary: Vocabulary): Pieces {
   const characters = [...`${SPACE}${normal.replaceAll(' ', SPACE)}`];
   const ways = characters.map((): Way => ({ score: 0, start: -1, id: UNKNOWN })); // ways[n] ends after character n
   for (let end = 0; end < characters.length; end++) {
-    const way = ways[end]!;
+    const way = ways[end];
     for (let start = Math.max(0, end + 1 - vocabulary.longest); start <= end; start++) {
       const entry = vocabulary.entries.get(characters.slice(start, end + 1).join(''));
       if (entry === undefined) continue;
-      const score = entry.score + (start > 0 ? ways[start - 1]!.score : 0);
+      const score = entry.score + (start > 0 ? ways[start - 1].score : 0);
       if (way.start < 0 || way.score === 0 || score >= way.score) Object.assign(way, { score, start, id: entry.id });
     }
     // All characters of pieces are pieces themselves, so this one is in none.
-    if (way.start < 0) Object.assign(way, { score: end > 0 ? ways[end - 1]!.score : 0, start: end });
+    if (way.start < 0) Object.assign(way, { score: end > 0 ? ways[end - 1].score : 0, start: end });
   }
   return readBack(characters, ways);
 }
@@ -71,8 +71,8 @@ function checkText(text: unknown): void {
 function readBack(characters: readonly string[], ways: readonly Way[]): Pieces {
   const ids: number[] = [];
   const pieces: string[] = [];
-  for (let end = characters.length - 1; end >= 0; end = ways[end]!.start - 1) {
-    const { start, id } = ways[end]!;
+  for (let end = characters.length - 1; end >= 0; end = ways[end].start - 1) {
+    const { start, id } = ways[end];
     const piece = characters.slice(start, end + 1).join('');
     if (id === UNKNOWN && ids.at(-1) === UNKNOWN) {
       pieces.push(piece + pieces.pop()!);

@@ -38,12 +38,12 @@ export function createTransformerLayer(weights: EncoderWeights, sizes: LayerSize
     return tensor;
   };
   const denseOf = (key: string, inputs: number, outputs: number): Dense => ({
-    kernel: own(tf.tensor2d(weights[`${key}/kernel`]!, [inputs, outputs])),
-    bias: own(tf.tensor1d(weights[`${key}/bias`]!)),
+    kernel: own(tf.tensor2d(weights[`${key}/kernel`], [inputs, outputs])),
+    bias: own(tf.tensor1d(weights[`${key}/bias`])),
   });
   const normOf = (key: string): LayerNorm => ({
-    scale: own(tf.tensor1d(weights[`${key}/scale`]!)),
-    bias: own(tf.tensor1d(weights[`${key}/bias`]!)),
+    scale: own(tf.tensor1d(weights[`${key}/scale`])),
+    bias: own(tf.tensor1d(weights[`${key}/bias`])),
   });
 
   const attention = createAttention(weights, sizes);
@@ -76,8 +76,8 @@ export function createTransformerLayer(weights: EncoderWeights, sizes: LayerSize
 function createAttention(weights: EncoderWeights, { inputWidth, headWidth }: LayerSizes): AttentionMechanism {
   const { heads, width } = SIZES;
   const inner = heads * headWidth;
-  const kernels = splitColumns(weights['qkv/kernel']!, 3, inner);
-  const biases = splitColumns(weights['qkv/bias']!, 3, inner);
+  const kernels = splitColumns(weights['qkv/kernel'], 3, inner);
+  const biases = splitColumns(weights['qkv/bias'], 3, inner);
   const config = {
     kind: 'multiHead',
     name: 'sentenceEncoder',
@@ -89,13 +89,13 @@ function createAttention(weights: EncoderWeights, { inputWidth, headWidth }: Lay
     seed: 0, // of initial values, which are replaced
   };
   const parts = ['query', 'key', 'value'].flatMap((key, n) => [
-    [`${key}_kernel`, tf.tensor2d(kernels[n]!, [inputWidth, inner])] as const,
-    [`${key}_bias`, tf.tensor1d(biases[n]!)] as const,
+    [`${key}_kernel`, tf.tensor2d(kernels[n], [inputWidth, inner])] as const,
+    [`${key}_bias`, tf.tensor1d(biases[n])] as const,
   ]);
   const given: Record<string, tf.Tensor> = {
     ...Object.fromEntries<tf.Tensor>(parts),
-    output_kernel: tf.tensor2d(weights['attention_output/kernel']!, [inner, width]),
-    output_bias: tf.tensor1d(weights['attention_output/bias']!),
+    output_kernel: tf.tensor2d(weights['attention_output/kernel'], [inner, width]),
+    output_bias: tf.tensor1d(weights['attention_output/bias']),
   };
   try {
     return createMechanism(config, given);

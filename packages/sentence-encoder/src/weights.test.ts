@@ -27,17 +27,17 @@ it('gives 6,961,024 numbers by name', () => {
   expect(weights['0/qkv/kernel']).toHaveLength(256 * 768);
   expect(weights['1/qkv/kernel']).toHaveLength(512 * 1536);
   expect(weights['1/residual/kernel']).toBeUndefined(); // the layer is as wide as what it reads
-  expect(weights['frequencies']![0]).toBe(1);
-  expect(weights['frequencies']![127]).toBeCloseTo(1e-4, 9);
+  expect(weights['frequencies'][0]).toBe(1);
+  expect(weights['frequencies'][127]).toBeCloseTo(1e-4, 9);
 });
 
 describe('refuses', () => {
-  const entry = (manifest: Manifest) => manifest.weightsManifest[0]!.weights[0]!;
+  const entry = (manifest: Manifest) => manifest.weightsManifest[0].weights[0];
 
   it.each<[string, (manifest: Manifest) => void]>([
     ['no list of weights', (manifest) => (manifest.weightsManifest = [])],
     ['a weight of another name', (manifest) => (entry(manifest).name = 'another')],
-    ['a weight given twice', ({ weightsManifest: [group] }) => (group!.weights[1]!.name = group!.weights[0]!.name)],
+    ['a weight given twice', ({ weightsManifest: [group] }) => (group!.weights[1].name = group!.weights[0].name)],
     ['a transposed shape', (manifest) => (entry(manifest).shape = [512, 1536])],
     ['a shape that is too large', (manifest) => (entry(manifest).shape = [2 ** 24, 2 ** 24, 2 ** 24, 2 ** 24])],
     ['a negative shape', (manifest) => (entry(manifest).shape = [-1536, -512])],
@@ -65,13 +65,13 @@ describe('refuses', () => {
   });
 
   it('shards that are missing or short', () => {
-    for (const shards of [[], files.shards.slice(1), [...files.shards.slice(0, 6), files.shards[6]!.subarray(4)]]) {
+    for (const shards of [[], files.shards.slice(1), [...files.shards.slice(0, 6), files.shards[6].subarray(4)]]) {
       expect(() => decodeWeights({ ...files, shards })).toThrow(expect.objectContaining({ code: 'FILE_INVALID' }));
     }
   });
 
   it('a value that is not finite, and says where', () => {
-    const damaged = files.shards[0]!.slice();
+    const damaged = files.shards[0].slice();
     new DataView(damaged.buffer).setFloat32(4 * 1234, NaN, true);
     const shards = [damaged, ...files.shards.slice(1)];
     expect(() => decodeWeights({ ...files, shards })).toThrow(

@@ -33,9 +33,9 @@ describe('embed', () => {
     const all = encoder.embed(sentences);
     const few = encoder.embed(['a', 'b', `19 ${long}`, `0 ${long}`]);
     const [rows, others] = await Promise.all([all.array(), few.array()]);
-    const there = [rows[0]!, rows[21]!, rows[20]!, rows[1]!];
-    there.forEach((row, n) => expect(greatest(row, others[n]!)).toBeLessThan(2e-6));
-    expect(greatest(there[2]!, there[3]!)).toBeGreaterThan(1e-4);
+    const there = [rows[0], rows[21], rows[20], rows[1]];
+    there.forEach((row, n) => expect(greatest(row, others[n])).toBeLessThan(2e-6));
+    expect(greatest(there[2], there[3])).toBeGreaterThan(1e-4);
     tf.dispose([all, few]);
   }, 30_000);
 
@@ -83,8 +83,8 @@ describe('describeSentence', () => {
       expect(weights).toHaveLength(pieces.length);
       for (const row of weights) expect(Array.from(row).reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 5);
     }
-    const firstHeads = each.maps.slice(0, 4).map(({ weights }) => weights[2]![1]!);
-    expect(maps[0]!.weights[2]![1]).toBeCloseTo(firstHeads.reduce((sum, weight) => sum + weight, 0) / 4, 6);
+    const firstHeads = each.maps.slice(0, 4).map(({ weights }) => weights[2][1]);
+    expect(maps[0].weights[2][1]).toBeCloseTo(firstHeads.reduce((sum, weight) => sum + weight, 0) / 4, 6);
   });
 
   it('says how many pieces were left out', async () => {
@@ -125,4 +125,4 @@ it('tensors are where they were: after loading and disposing, and after every ca
 });
 
 const greatest = (a: readonly number[], b: readonly number[]): number =>
-  Math.max(...a.map((x, n) => Math.abs(x - b[n]!)));
+  Math.max(...a.map((x, n) => Math.abs(x - b[n])));

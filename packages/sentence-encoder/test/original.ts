@@ -49,7 +49,7 @@ export async function loadOriginal(): Promise<Original> {
   return {
     files,
     embed: async (sequences) => (await run(sequences))[0] as number[][],
-    attend: async (sequence) => (await run([sequence], WEIGHTS)).map((layer) => (layer as number[][][][])[0]!),
+    attend: async (sequence) => (await run([sequence], WEIGHTS)).map((layer) => (layer as number[][][][])[0]),
     dispose: () => graph.dispose(),
   };
 }

@@ -14,7 +14,7 @@ describe('adamStep', () => {
       const gradient = values(6, step);
       tf.tidy(() => optimizer.applyGradients([{ name: variable.name, tensor: tf.tensor(gradient, [2, 3]) }]));
       own = adamStep(own, { kernel: gradient }, slots, { learningRate: 0.01, step, scale: 1 });
-      expect(greatestDifference(own['kernel']!, variable.dataSync())).toBeLessThan(2e-6);
+      expect(greatestDifference(own['kernel'], variable.dataSync())).toBeLessThan(2e-6);
     }
     optimizer.dispose();
     variable.dispose();
@@ -23,7 +23,7 @@ describe('adamStep', () => {
   it('scales the gradient first', () => {
     const run = (scale: number, gradient: Float32Array): Float32Array => {
       const start = { kernel: Float32Array.of(1, 2) };
-      return adamStep(start, { kernel: gradient }, zeroSlots(start), { learningRate: 0.1, step: 1, scale })['kernel']!;
+      return adamStep(start, { kernel: gradient }, zeroSlots(start), { learningRate: 0.1, step: 1, scale })['kernel'];
     };
     expect(run(0.25, Float32Array.of(4, -8))).toEqual(run(1, Float32Array.of(1, -2)));
   });

@@ -30,7 +30,7 @@ describe('attention over padded memories', () => {
     expect(weights!.shape).toEqual([3, 2, 4]);
     weights!.arraySync().forEach((rows, b) => {
       for (const row of rows) {
-        expect(row.slice(lengths[b])).toEqual(Array.from({ length: 4 - lengths[b]! }, () => 0));
+        expect(row.slice(lengths[b])).toEqual(Array.from({ length: 4 - lengths[b] }, () => 0));
         expect(row.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 5);
       }
     });

@@ -19,13 +19,13 @@ const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
 /** (v U)[column], U of shape [H, columns]. */
 const product = (v: readonly number[], kernel: readonly number[], column: number, columns: number): number =>
-  v.reduce((sum, value, k) => sum + value * kernel[k * columns + column]!, 0);
+  v.reduce((sum, value, k) => sum + value * kernel[k * columns + column], 0);
 
 const lstm: Oracle = ({ terms: [x], state, kernels: [U] }) =>
   Array.from({ length: B }, (_, b) => {
     const h = state.slice(b * 2 * H, b * 2 * H + H);
     const c = state.slice(b * 2 * H + H, (b + 1) * 2 * H);
-    const a = (gate: number, u: number): number => x![b * 4 * H + gate * H + u]! + product(h, U!, gate * H + u, 4 * H);
+    const a = (gate: number, u: number): number => x![b * 4 * H + gate * H + u] + product(h, U!, gate * H + u, 4 * H);
     const next = c.map((cu, u) => sigmoid(a(1, u)) * cu + sigmoid(a(0, u)) * Math.tanh(a(2, u)));
     return [...next.map((cu, u) => sigmoid(a(3, u)) * Math.tanh(cu)), ...next];
   }).flat();
@@ -33,11 +33,11 @@ const lstm: Oracle = ({ terms: [x], state, kernels: [U] }) =>
 const gru: Oracle = ({ terms: [x, xCandidate], state, kernels: [U, UCandidate] }) =>
   Array.from({ length: B }, (_, b) => {
     const h = state.slice(b * H, (b + 1) * H);
-    const gate = (column: number): number => sigmoid(x![b * 2 * H + column]! + product(h, U!, column, 2 * H));
+    const gate = (column: number): number => sigmoid(x![b * 2 * H + column] + product(h, U!, column, 2 * H));
     const reset = h.map((hu, u) => gate(u) * hu);
     return h.map((hu, u) => {
       const z = gate(H + u);
-      return (1 - z) * hu + z * Math.tanh(xCandidate![b * H + u]! + product(reset, UCandidate!, u, H));
+      return (1 - z) * hu + z * Math.tanh(xCandidate![b * H + u] + product(reset, UCandidate!, u, H));
     });
   }).flat();
 
@@ -56,7 +56,7 @@ describe.each(CASES)('%s', (kind, oracle, keys, engine) => {
     const terms = cell.groups.map((width, i) => tf.tensor2d(values(B * width, i), [B, width]));
     const state = tf.tensor2d(values(B * cell.stateWidth, 7), [B, cell.stateWidth]);
     const weights = tf.tensor2d(values(B * cell.stateWidth, 8), [B, cell.stateWidth]);
-    const kernels = keys.map((key) => parameters.all[key]!);
+    const kernels = keys.map((key) => parameters.all[key]);
 
     const numbers = (tensor: tf.Tensor): number[] => [...tensor.dataSync()];
     const inputs: Inputs = { terms: terms.map(numbers), state: numbers(state), kernels: kernels.map(numbers) };
@@ -66,7 +66,7 @@ describe.each(CASES)('%s', (kind, oracle, keys, engine) => {
     );
     expect(greatestDifference(next.dataSync(), oracle(inputs))).toBeLessThan(1e-6);
 
-    const loss = (at: Inputs): number => oracle(at).reduce((sum, value, n) => sum + value * weights.dataSync()[n]!, 0);
+    const loss = (at: Inputs): number => oracle(at).reduce((sum, value, n) => sum + value * weights.dataSync()[n], 0);
     const { grads: kernelGradients } = tf.variableGrads(
       () =>
         tf.sum(
@@ -93,7 +93,7 @@ describe.each(CASES)('%s', (kind, oracle, keys, engine) => {
     )([...terms, state]);
     const all = [
       ...gradients.map((gradient) => numbers(gradient)),
-      ...kernels.map(({ name }) => numbers(kernelGradients[name]!)),
+      ...kernels.map(({ name }) => numbers(kernelGradients[name])),
     ];
     const arrays = [...inputs.terms, inputs.state, ...inputs.kernels] as number[][];
     arrays.forEach((array, i) => {
@@ -106,7 +106,7 @@ describe.each(CASES)('%s', (kind, oracle, keys, engine) => {
         };
         return (at(1e-5) - at(-1e-5)) / 2e-5;
       });
-      expect(greatestDifference(all[i]!, differences)).toBeLessThan(2e-6);
+      expect(greatestDifference(all[i], differences)).toBeLessThan(2e-6);
     });
     tf.dispose([...terms, state, weights, next, ...gradients, kernelGradients]);
     parameters.dispose();
@@ -137,12 +137,12 @@ describe('cells', () => {
     await useEngine(HOST);
     const parameters = new Parameters(5);
     createCell('lstm', parameters, 'cell', H);
-    const kernel = parameters.all['cell/recurrent_kernel']!;
+    const kernel = parameters.all['cell/recurrent_kernel'];
     tf.split(kernel, 4, 1).forEach((block) => {
       const gram = tf.matMul(block, block, true, false);
       expect(greatestDifference(gram.dataSync(), tf.eye(H).dataSync())).toBeLessThan(1e-6);
     });
-    expect([...parameters.all['cell/bias']!.dataSync()]).toEqual([0, 1, 0, 0].flatMap((one) => Array(H).fill(one)));
+    expect([...parameters.all['cell/bias'].dataSync()]).toEqual([0, 1, 0, 0].flatMap((one) => Array(H).fill(one)));
     parameters.dispose();
   });
 });

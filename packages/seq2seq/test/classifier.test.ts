@@ -82,7 +82,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
     );
     value.dispose();
     for (const [key, variable] of entries) {
-      const gradient = grads[variable.name]!.dataSync<'float32'>();
+      const gradient = grads[variable.name].dataSync<'float32'>();
       expect([key, gradient.some((g) => g !== 0)]).toEqual([key, true]);
       // Along a direction, so that the difference is well above what float32 rounds off.
       const direction = values(variable.size, key.length);
@@ -91,15 +91,15 @@ describe.each(VARIANTS)('%s', (_, config) => {
         tf.tidy(() => {
           variable.assign(
             tf.tensor(
-              start.map((x, n) => x + distance * direction[n]!),
+              start.map((x, n) => x + distance * direction[n]),
               variable.shape,
             ),
           );
-          return lossNow().dataSync()[0]!;
+          return lossNow().dataSync()[0];
         });
       const difference = (lossAt(0.002) - lossAt(-0.002)) / 0.004;
       lossAt(0);
-      const along = gradient.reduce((sum, g, n) => sum + g * direction[n]!, 0);
+      const along = gradient.reduce((sum, g, n) => sum + g * direction[n], 0);
       expect([key, along]).toEqual([key, expect.closeTo(difference, 3)]);
     }
     tf.dispose(grads);
@@ -115,8 +115,8 @@ describe.each(VARIANTS)('%s', (_, config) => {
       const variables = Object.values(model.parameters);
       const { value, grads } = tf.variableGrads(() => model.loss(TEXTS), variables);
       results.push({
-        loss: value.dataSync()[0]!,
-        gradients: variables.map(({ name }) => Array.from(grads[name]!.dataSync())),
+        loss: value.dataSync()[0],
+        gradients: variables.map(({ name }) => Array.from(grads[name].dataSync())),
         classes: (await model.classify(TEXTS)).flatMap(({ probabilities }) => probabilities),
       });
       tf.dispose([value, grads]);
@@ -127,7 +127,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
       expect(other.loss).toBeCloseTo(host!.loss, 5);
       expect(greatestDifference(other.classes, host!.classes)).toBeLessThan(1e-5);
       other.gradients.forEach((gradient, i) => {
-        expect(greatestDifference(gradient, host!.gradients[i]!)).toBeLessThan(1e-5);
+        expect(greatestDifference(gradient, host!.gradients[i])).toBeLessThan(1e-5);
       });
     }
   });
@@ -139,7 +139,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
     const together = await model.classify(TEXTS);
     expect(await model.classify(TEXTS.toReversed())).toEqual(together.toReversed());
     for (const [n, text] of TEXTS.entries()) {
-      const { label, probabilities, words, sentences } = together[n]!;
+      const { label, probabilities, words, sentences } = together[n];
       const [alone] = await model.classify([text]);
       expect(greatestDifference(alone!.probabilities, probabilities)).toBeLessThan(1e-6);
       expect(probabilities.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 5);
@@ -158,7 +158,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
         expect(sums.reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 5);
         expect(sentences).toBeUndefined();
       }
-      words!.forEach((row, s) => expect(greatestDifference(alone!.words![s]!, row)).toBeLessThan(1e-6));
+      words!.forEach((row, s) => expect(greatestDifference(alone!.words![s], row)).toBeLessThan(1e-6));
     }
     model.dispose();
   });
@@ -191,7 +191,7 @@ describe('a classifier', () => {
 
   it('refuses an example of a class that it does not have', async () => {
     const model = createClassifier(tinyConfig());
-    const examples = [{ ...TEXTS[0]!, label: 'never' }];
+    const examples = [{ ...TEXTS[0], label: 'never' }];
     await expect(classifier.validate(model, examples)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
     model.dispose();
   });
@@ -205,7 +205,7 @@ describe('a classifier', () => {
 
   it('says that it was disposed while it worked', async () => {
     const model = createClassifier(tinyConfig());
-    const working = model.classify(Array.from({ length: 200 }, () => TEXTS[0]!));
+    const working = model.classify(Array.from({ length: 200 }, () => TEXTS[0]));
     model.dispose();
     await expect(working).rejects.toMatchObject({ code: 'DISPOSED' });
   });
@@ -214,27 +214,27 @@ describe('a classifier', () => {
     const model = createClassifier(tinyConfig({ encoder: { kind: 'none' }, hierarchical: true }));
     stir(model);
     const p = (key: string): number[][] => {
-      const { shape } = model.parameters[key]!;
-      const [rows, columns] = shape.length === 1 ? [1, shape[0]!] : (shape as [number, number]);
-      const data = model.parameters[key]!.dataSync();
+      const { shape } = model.parameters[key];
+      const [rows, columns] = shape.length === 1 ? [1, shape[0]] : (shape as [number, number]);
+      const data = model.parameters[key].dataSync();
       return Array.from({ length: rows }, (_, r) => Array.from(data.slice(r * columns, (r + 1) * columns)));
     };
     const product = (x: number[], kernel: number[][]): number[] =>
-      kernel[0]!.map((_, c) => x.reduce((sum, value, r) => sum + value * kernel[r]![c]!, 0));
+      kernel[0].map((_, c) => x.reduce((sum, value, r) => sum + value * kernel[r][c], 0));
     const attend = (vectors: number[][], key: string): { weights: number[]; sum: number[] } => {
       const scores = vectors.map((h) => {
-        const u = product(h, p(`${key}/kernel`)).map((value, i) => Math.tanh(value + p(`${key}/bias`)[0]![i]!));
-        return product(u, p(`${key}/vector`))[0]!;
+        const u = product(h, p(`${key}/kernel`)).map((value, i) => Math.tanh(value + p(`${key}/bias`)[0][i]));
+        return product(u, p(`${key}/vector`))[0];
       });
       const total = scores.reduce((sum, score) => sum + Math.exp(score), 0);
       const weights = scores.map((score) => Math.exp(score) / total);
-      return { weights, sum: vectors[0]!.map((_, c) => weights.reduce((sum, w, n) => sum + w * vectors[n]![c]!, 0)) };
+      return { weights, sum: vectors[0].map((_, c) => weights.reduce((sum, w, n) => sum + w * vectors[n][c], 0)) };
     };
     const found = await model.classify(TEXTS);
     for (const [n, { sentences }] of TEXTS.entries()) {
       const read = sentences.map((words) =>
         attend(
-          words.map((word) => p('words/embedding')[model.config.symbols.indexOf(word) + 1]!),
+          words.map((word) => p('words/embedding')[model.config.symbols.indexOf(word) + 1]),
           'words/attention',
         ),
       );
@@ -242,16 +242,16 @@ describe('a classifier', () => {
         read.map(({ sum }) => sum),
         'sentences/attention',
       );
-      const logits = product(whole.sum, p('output/kernel')).map((value, c) => value + p('output/bias')[0]![c]!);
+      const logits = product(whole.sum, p('output/kernel')).map((value, c) => value + p('output/bias')[0][c]);
       const total = logits.reduce((sum, logit) => sum + Math.exp(logit), 0);
       expect(
         greatestDifference(
-          found[n]!.probabilities,
+          found[n].probabilities,
           logits.map((logit) => Math.exp(logit) / total),
         ),
       ).toBeLessThan(1e-5);
-      expect(greatestDifference(found[n]!.sentences!, whole.weights)).toBeLessThan(1e-5);
-      read.forEach(({ weights }, s) => expect(greatestDifference(found[n]!.words![s]!, weights)).toBeLessThan(1e-5));
+      expect(greatestDifference(found[n].sentences!, whole.weights)).toBeLessThan(1e-5);
+      read.forEach(({ weights }, s) => expect(greatestDifference(found[n].words![s], weights)).toBeLessThan(1e-5));
     }
     model.dispose();
   });
@@ -262,7 +262,7 @@ describe('a classifier', () => {
       const isGood = n % 2 === 0;
       const isNegated = n % 4 < 2;
       // Neither the words around nor the place tell anything.
-      const around = [0, 3, 6].map((i) => filler[((n >> 2) + i) % 4]!);
+      const around = [0, 3, 6].map((i) => filler[((n >> 2) + i) % 4]);
       const words = [...(isNegated ? ['not'] : []), isGood ? 'good' : 'bad'];
       return { sentences: [around.toSpliced((n >> 2) % 3, 0, ...words)], label: isGood === isNegated ? 'no' : 'yes' };
     });
@@ -317,7 +317,7 @@ describe('a classifier', () => {
   it('leaves out what dropout says, the same at the same step', () => {
     const model = createClassifier(tinyConfig({ dropout: 0.5, hierarchical: true }));
     const lossAt = (options: Parameters<Classifier['loss']>[1]): number =>
-      tf.tidy(() => model.loss(TEXTS, options).dataSync()[0]!);
+      tf.tidy(() => model.loss(TEXTS, options).dataSync()[0]);
     const first = lossAt({ dropout: { seed: 1, step: 1 } });
     expect(lossAt({ dropout: { seed: 1, step: 1 } })).toBe(first);
     expect(lossAt({ dropout: { seed: 1, step: 2 } })).not.toBe(first);
@@ -333,14 +333,14 @@ describe('a classifier', () => {
       ...invalid,
       message: /text 0 of 1 is empty/,
     });
-    await expect(model.classify([TEXTS[0]!, { sentences: [['a'], []] }])).rejects.toMatchObject({
+    await expect(model.classify([TEXTS[0], { sentences: [['a'], []] }])).rejects.toMatchObject({
       ...invalid,
       message: /empty sentence/,
     });
     expect(await model.classify([])).toEqual([]);
     expect(() => model.loss([])).toThrow(expect.objectContaining(invalid));
     expect(() => model.loss([{ sentences: [['a']], label: 'maybe' }])).toThrow(/no class "maybe"/);
-    tf.tidy(() => model.parameters['output/bias']!.assign(tf.fill([3], Number.NaN)));
+    tf.tidy(() => model.parameters['output/bias'].assign(tf.fill([3], Number.NaN)));
     await expect(model.classify(TEXTS)).rejects.toMatchObject({ code: 'NOT_FINITE' });
     expect(tf.memory().numTensors).toBe(before);
     model.dispose();

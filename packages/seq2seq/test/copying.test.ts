@@ -58,7 +58,7 @@ describe('ops', () => {
         expect(greatestDifference(output, composed.output), engine).toBeLessThan(1e-6);
         gradients.forEach((gradient, i) => {
           expect(gradient.some((value) => value !== 0)).toBe(true);
-          expect(greatestDifference(gradient, composed.gradients[i]!), engine).toBeLessThan(1e-6);
+          expect(greatestDifference(gradient, composed.gradients[i]), engine).toBeLessThan(1e-6);
         });
       }
     },
@@ -74,7 +74,7 @@ describe('ops', () => {
     for (const engine of [HOST, KERNELS] as const) {
       const { output, gradients } = await evaluateOp(engine, op as never, shapes);
       expect(greatestDifference(output, composed.output), engine).toBeLessThan(1e-6);
-      gradients.forEach((g, i) => expect(greatestDifference(g, composed.gradients[i]!), engine).toBeLessThan(1e-6));
+      gradients.forEach((g, i) => expect(greatestDifference(g, composed.gradients[i]), engine).toBeLessThan(1e-6));
     }
   });
 
@@ -150,12 +150,12 @@ describe.each(COPYING)('%s', (_, config) => {
     pairs.forEach((pair, b) => {
       const seen = pair.source.map(() => 0);
       [...copies.encodeTarget(pair.target, b), 0].forEach((id, t) => {
-        total -= steps[b]![t]!.logProbabilities[id]!;
+        total -= steps[b][t].logProbabilities[id];
         count++;
         if (!config.coverage) return;
-        steps[b]![t]!.weights.forEach((weight, j) => {
-          total += (config.coverageLoss ?? 1) * Math.min(weight, seen[j]!);
-          seen[j]! += weight;
+        steps[b][t].weights.forEach((weight, j) => {
+          total += (config.coverageLoss ?? 1) * Math.min(weight, seen[j]);
+          seen[j] += weight;
         });
       });
     });
@@ -168,12 +168,12 @@ describe.each(COPYING)('%s', (_, config) => {
     const [scores, looks] = [logits.arraySync(), weights!.arraySync()];
     tf.dispose([logits, weights!]);
     pairs.forEach((pair, b) => {
-      steps[b]!.forEach((step, t) => {
-        const sum = scores[b]![t]!.reduce((all, score) => all + Math.exp(score), 0);
+      steps[b].forEach((step, t) => {
+        const sum = scores[b][t].reduce((all, score) => all + Math.exp(score), 0);
         if (config.copying) expect(sum).toBeCloseTo(1, 5);
-        const probabilities = scores[b]![t]!.map((score) => Math.exp(score) / sum);
+        const probabilities = scores[b][t].map((score) => Math.exp(score) / sum);
         expect(greatestDifference(probabilities, step.logProbabilities.map(Math.exp))).toBeLessThan(1e-5);
-        expect(greatestDifference(looks[b]![t]!.slice(0, pair.source.length), step.weights)).toBeLessThan(1e-5);
+        expect(greatestDifference(looks[b][t].slice(0, pair.source.length), step.weights)).toBeLessThan(1e-5);
       });
     });
     model.dispose();
@@ -236,10 +236,10 @@ describe('a model that copies', () => {
     expect((await model.greedy(unseen)).map(({ output }) => output)).toEqual(wanted);
     expect((await model.beam(unseen, { width: 3 })).map(([best]) => best!.output)).toEqual(wanted);
     const steps = [];
-    for await (const step of model.watch(unseen[0]!)) steps.push(step);
-    expect(steps.map(({ symbol }) => symbol)).toEqual([...wanted[0]!, undefined]);
-    expect(steps[1]!.generation).toBeLessThan(0.5);
-    expect(steps[0]!.generation).toBeGreaterThan(0.5);
+    for await (const step of model.watch(unseen[0])) steps.push(step);
+    expect(steps.map(({ symbol }) => symbol)).toEqual([...wanted[0], undefined]);
+    expect(steps[1].generation).toBeLessThan(0.5);
+    expect(steps[0].generation).toBeGreaterThan(0.5);
     model.dispose();
   });
 

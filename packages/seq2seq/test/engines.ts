@@ -70,7 +70,7 @@ export function greatestDifference(a: ArrayLike<number>, b: ArrayLike<number>): 
   if (a.length !== b.length) throw new Error(`lengths ${a.length} and ${b.length} differ`);
   let greatest = 0;
   for (let i = 0; i < a.length; i++) {
-    const difference = Math.abs(a[i]! - b[i]!);
+    const difference = Math.abs(a[i] - b[i]);
     if (Number.isNaN(difference)) throw new Error(`NaN at ${i}`);
     greatest = Math.max(greatest, difference);
   }

@@ -96,7 +96,7 @@ describe('fused ops', () => {
       const { output, gradients } = await evaluateOp(engine, op, shapes);
       expect(greatestDifference(output, composed.output), engine).toBeLessThan(1e-6);
       gradients.forEach((gradient, i) => {
-        expect(greatestDifference(gradient, composed.gradients[i]!), engine).toBeLessThan(2e-6);
+        expect(greatestDifference(gradient, composed.gradients[i]), engine).toBeLessThan(2e-6);
       });
     }
   });
@@ -117,7 +117,7 @@ describe('fused ops', () => {
       const kernels = await evaluateOp(KERNELS, op, shapes);
       expect(greatestDifference(kernels.output, host.output)).toBeLessThan(1e-6);
       kernels.gradients.forEach((gradient, i) => {
-        expect(greatestDifference(gradient, host.gradients[i]!)).toBeLessThan(1e-6);
+        expect(greatestDifference(gradient, host.gradients[i])).toBeLessThan(1e-6);
       });
     }
   });
@@ -134,11 +134,11 @@ describe('fused ops', () => {
       shapes,
     );
     for (const engine of [HOST, KERNELS] as const) {
-      const op = (table: T2, kernel: T2) => embed(table, at, (rows) => [tf.matMul(rows, kernel)])[0]!;
+      const op = (table: T2, kernel: T2) => embed(table, at, (rows) => [tf.matMul(rows, kernel)])[0];
       const { output, gradients } = await evaluateOp(engine, op as never, shapes);
       expect(greatestDifference(output, expected.output)).toBeLessThan(1e-6);
       gradients.forEach((gradient, i) => {
-        expect(greatestDifference(gradient, expected.gradients[i]!)).toBeLessThan(1e-6);
+        expect(greatestDifference(gradient, expected.gradients[i])).toBeLessThan(1e-6);
       });
     }
   });
@@ -168,12 +168,12 @@ describe('fused ops', () => {
           tf.mul(tf.add(product(tf.tanh(product(second))), second), tf.tensor2d(values(6, 3), [2, 3])),
         ) as tf.Scalar;
       });
-      results.push([value, grads[kernel.name]!, grads[first.name]!].map((x) => Array.from(x.dataSync())));
+      results.push([value, grads[kernel.name], grads[first.name]].map((x) => Array.from(x.dataSync())));
       tf.dispose([kernel, first, value, grads]);
       expect(tf.memory().numTensors).toBe(before);
     }
     for (const other of results.slice(1)) {
-      results[0]!.forEach((numbers, i) => expect(greatestDifference(numbers, other[i]!)).toBeLessThan(2e-6));
+      results[0].forEach((numbers, i) => expect(greatestDifference(numbers, other[i])).toBeLessThan(2e-6));
     }
   });
 

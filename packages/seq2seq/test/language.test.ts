@@ -81,9 +81,7 @@ function gradientsOf(model: LanguageModel): Record<string, Float32Array> {
     () => model.loss(TEXTS),
     entries.map(([, variable]) => variable),
   );
-  const result = Object.fromEntries(
-    entries.map(([key, { name }]) => [key, Float32Array.from(grads[name]!.dataSync())]),
-  );
+  const result = Object.fromEntries(entries.map(([key, { name }]) => [key, Float32Array.from(grads[name].dataSync())]));
   tf.dispose([value, grads]);
   return result;
 }
@@ -103,10 +101,10 @@ describe.each(VARIANTS)('%s', (_, config) => {
     // A direction through all parameters at once, and the slope along it.
     const direction = Object.entries(host).map(([key, { length }], i) => {
       const values = Float32Array.from({ length }, (_, n) => Math.sin(n * 1.7 + i));
-      return [model.parameters[key]!, values] as const;
+      return [model.parameters[key], values] as const;
     });
     const slope = Object.values(host).reduce(
-      (sum, gradient, i) => sum + gradient.reduce((part, g, n) => part + g * direction[i]![1][n]!, 0),
+      (sum, gradient, i) => sum + gradient.reduce((part, g, n) => part + g * direction[i][1][n], 0),
       0,
     );
     const at = async (step: number): Promise<number> => {
@@ -115,7 +113,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
         tf.tidy(() => variable.assign(tf.add(variable, tf.mul(tf.tensor(values, variable.shape), step))));
       }
       const loss = await lossOf(model);
-      direction.forEach(([variable], i) => variable.assign(before[i]!));
+      direction.forEach(([variable], i) => variable.assign(before[i]));
       tf.dispose(before);
       return loss;
     };
@@ -127,7 +125,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
       await useEngine(engine);
       const other = gradientsOf(create(config));
       for (const [key, gradient] of Object.entries(host)) {
-        expect(greatestDifference(gradient, other[key]!), `${key} on ${engine}`).toBeLessThan(5e-6);
+        expect(greatestDifference(gradient, other[key]), `${key} on ${engine}`).toBeLessThan(5e-6);
       }
     }
   });
@@ -139,7 +137,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
     expect(together.map(({ length }) => length)).toEqual([9, 4, 4]);
     for (const [n, one] of TEXTS.entries()) {
       const [alone] = await model.surprisal([one]);
-      expect(greatestDifference(alone!, together[n]!)).toBeLessThan(1e-6);
+      expect(greatestDifference(alone!, together[n])).toBeLessThan(1e-6);
     }
     const [long, short] = await model.surprisal([text('abcde', { ends: false }), text('abc', { ends: false })]);
     expect(greatestDifference(long!.slice(0, 3), short!)).toBeLessThan(1e-6);
@@ -158,8 +156,8 @@ describe.each(VARIANTS)('%s', (_, config) => {
       expect(tf.memory().numTensors).toBe(before);
     }
     for (const other of results.slice(1)) {
-      expect(other.text).toBe(results[0]!.text);
-      expect(greatestDifference(other.logProbabilities, results[0]!.logProbabilities)).toBeLessThan(2e-5);
+      expect(other.text).toBe(results[0].text);
+      expect(greatestDifference(other.logProbabilities, results[0].logProbabilities)).toBeLessThan(2e-5);
     }
     // What it said while writing is what it says of what it wrote.
     const model = create(config);
@@ -305,7 +303,7 @@ describe('what it refuses', () => {
 
   it('says that it was disposed while it wrote', async () => {
     for (let seed = 1; ; seed++) {
-      const model = createLanguageModel(VARIANTS[0]![1]);
+      const model = createLanguageModel(VARIANTS[0][1]);
       const writing = model.generate(['a'], { length: 5, seed });
       const { value } = await writing.next();
       model.dispose();

@@ -10,11 +10,11 @@ export function answerByHand(
   const names = [...new Set([...facts.flat(), ...question].filter((word) => !config.symbols.includes(word)))];
   const firstName = config.symbols.length + 1;
   const matrix = (key: string): Vector[] => {
-    const [, columns] = parameters[key]!.shape as [number, number];
-    const flat = [...parameters[key]!.dataSync()];
+    const [, columns] = parameters[key].shape as [number, number];
+    const flat = [...parameters[key].dataSync()];
     return Array.from({ length: flat.length / columns }, (_, i) => flat.slice(i * columns, (i + 1) * columns));
   };
-  const vector = (key: string): Vector => [...parameters[key]!.dataSync()];
+  const vector = (key: string): Vector => [...parameters[key].dataSync()];
   const embedding = matrix('embedding');
   const numberOf = (word: string | undefined): number => {
     if (word === undefined) return 0;
@@ -22,7 +22,7 @@ export function answerByHand(
     return known >= 0 ? known + 1 : firstName + names.indexOf(word);
   };
   const encode = (sentence: readonly string[], places: number, key: string): Vector => {
-    const row = Array.from({ length: places }, (_, j) => embedding[numberOf(sentence[j])]!).flat();
+    const row = Array.from({ length: places }, (_, j) => embedding[numberOf(sentence[j])]).flat();
     const sum = add(times(row, matrix(`${key}/kernel`)), vector(`${key}/bias`));
     const gate = times(sum, matrix('gates/open_kernel')).map(Math.tanh);
     return add(sum, product(times(sum, matrix('gates/through_kernel')), gate));
@@ -45,9 +45,9 @@ export function answerByHand(
       const scores = memories.map((memory, j) => {
         let score = scale * dot(query, memory);
         if (config.preferences > 0) {
-          score += dot(shareOf(0, state), matrix('time/ages')[ages[j]!]!);
+          score += dot(shareOf(0, state), matrix('time/ages')[ages[j]]);
           weights.at(-1)?.forEach((weight, i) => {
-            score += weight * dot(shareOf(1, state), matrix('time/distances')[j - i + config.facts]!);
+            score += weight * dot(shareOf(1, state), matrix('time/distances')[j - i + config.facts]);
           });
         }
         return score;
@@ -55,7 +55,7 @@ export function answerByHand(
       shares = softmax(scores);
       weights.push(shares);
     }
-    const context = state.map((_, d) => shares.reduce((sum, share, i) => sum + share * memories[i]![d]!, 0));
+    const context = state.map((_, d) => shares.reduce((sum, share, i) => sum + share * memories[i][d], 0));
     const compared = product(
       times(state, matrix(`${key}/compared_kernel`)),
       times(context, matrix(`${key}/seen_kernel`)),
@@ -69,18 +69,18 @@ export function answerByHand(
   const pointed = times(state, matrix('answers/pointer_kernel'));
   const scores = [
     ...add(times(state, matrix('answers/classes/kernel')), vector('answers/classes/bias')),
-    ...names.map((_, n) => dot(pointed, embedding[firstName + n]!) / Math.sqrt(config.units)),
+    ...names.map((_, n) => dot(pointed, embedding[firstName + n]) / Math.sqrt(config.units)),
   ];
   const shares = softmax(scores);
-  const probabilities = new Map([...config.classes, ...names].map((answer, n) => [answer, shares[n]!]));
+  const probabilities = new Map([...config.classes, ...names].map((answer, n) => [answer, shares[n]]));
   return { probabilities, weights: weights.map((row) => row.slice(1)) };
 }
 
-const dot = (a: Vector, b: Vector): number => a.reduce((sum, x, i) => sum + x * b[i]!, 0);
-const add = (a: Vector, b: Vector): Vector => a.map((x, i) => x + b[i]!);
-const product = (a: Vector, b: Vector): Vector => a.map((x, i) => x * b[i]!);
+const dot = (a: Vector, b: Vector): number => a.reduce((sum, x, i) => sum + x * b[i], 0);
+const add = (a: Vector, b: Vector): Vector => a.map((x, i) => x + b[i]);
+const product = (a: Vector, b: Vector): Vector => a.map((x, i) => x * b[i]);
 const times = (row: Vector, matrix: Vector[]): Vector =>
-  matrix[0]!.map((_, column) => row.reduce((sum, x, i) => sum + x * matrix[i]![column]!, 0));
+  matrix[0].map((_, column) => row.reduce((sum, x, i) => sum + x * matrix[i][column], 0));
 
 function softmax(scores: Vector): Vector {
   const greatest = Math.max(...scores);

@@ -69,9 +69,9 @@ function differentiate(model: MemoryNetwork): { loss: number; gradients: Record<
     () => model.loss(STORIES, { labelSmoothing: 0.1 }),
     entries.map(([, variable]) => variable),
   );
-  const loss = value.dataSync()[0]!;
+  const loss = value.dataSync()[0];
   const gradients = Object.fromEntries(
-    entries.map(([key, { name }]) => [key, Float32Array.from(grads[name]!.dataSync())]),
+    entries.map(([key, { name }]) => [key, Float32Array.from(grads[name].dataSync())]),
   );
   tf.dispose([value, grads]);
   return { loss, gradients };
@@ -86,13 +86,13 @@ describe.each(VARIANTS)('%s', (_, config) => {
       const answers = await model.answer(STORIES);
       STORIES.forEach((one, n) => {
         const right = answerByHand(model, one);
-        const { candidates, weights } = answers[n]!;
+        const { candidates, weights } = answers[n];
         expect(candidates.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 6);
         for (const { answer, probability } of candidates)
           expect(probability).toBeCloseTo(right.probabilities.get(answer)!, 4);
         expect(candidates).toHaveLength(right.probabilities.size);
         if (config.attention.kind === 'none') expect(weights).toBeUndefined();
-        else weights!.forEach((row, hop) => expect(greatestDifference(row, right.weights[hop]!)).toBeLessThan(1e-4));
+        else weights!.forEach((row, hop) => expect(greatestDifference(row, right.weights[hop])).toBeLessThan(1e-4));
       });
       model.dispose();
     }
@@ -104,19 +104,19 @@ describe.each(VARIANTS)('%s', (_, config) => {
     stir(model);
     const { gradients } = differentiate(model);
     for (const [key, variable] of Object.entries(model.parameters)) {
-      const gradient = gradients[key]!;
+      const gradient = gradients[key];
       const direction = values(variable.size, key.length);
       const start = variable.dataSync<'float32'>().slice();
       const lossAt = (distance: number): number =>
         tf.tidy(() => {
-          const moved = start.map((x, n) => x + distance * direction[n]!);
+          const moved = start.map((x, n) => x + distance * direction[n]);
           variable.assign(tf.tensor(moved, variable.shape));
-          return model.loss(STORIES, { labelSmoothing: 0.1 }).dataSync()[0]!;
+          return model.loss(STORIES, { labelSmoothing: 0.1 }).dataSync()[0];
         });
       const difference = (lossAt(0.002) - lossAt(-0.002)) / 0.004;
       lossAt(0);
       expect([key, gradient.some((g) => g !== 0)]).toEqual([key, true]);
-      const along = gradient.reduce((sum, g, n) => sum + g * direction[n]!, 0);
+      const along = gradient.reduce((sum, g, n) => sum + g * direction[n], 0);
       const bound = 0.005 * Math.max(1, Math.abs(difference));
       expect(Math.abs(along - difference), `${key}: ${along} and ${difference}`).toBeLessThan(bound);
     }
@@ -136,7 +136,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
     for (const { loss, gradients } of others) {
       expect(loss).toBeCloseTo(host!.loss, 5);
       for (const [key, gradient] of Object.entries(gradients)) {
-        expect(greatestDifference(gradient, host!.gradients[key]!), key).toBeLessThan(1e-4);
+        expect(greatestDifference(gradient, host!.gradients[key]), key).toBeLessThan(1e-4);
       }
     }
   });
@@ -145,7 +145,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
     await useEngine(HOST);
     const model = createMemoryNetwork(config);
     const invalid = expect.objectContaining({ code: 'INVALID_ARGUMENT' });
-    expect(() => model.loss([{ ...STORIES[0]!, supports }])).toThrow(invalid);
+    expect(() => model.loss([{ ...STORIES[0], supports }])).toThrow(invalid);
     model.dispose();
   });
 
@@ -172,12 +172,12 @@ describe.each(VARIANTS)('%s', (_, config) => {
     const together = await model.answer(STORIES);
     for (const [n, one] of STORIES.entries()) {
       const [alone] = await model.answer([one]);
-      expect(alone!.answer).toEqual(together[n]!.answer);
+      expect(alone!.answer).toEqual(together[n].answer);
       alone!.candidates.forEach(({ probability }, i) => {
-        expect(probability).toBeCloseTo(together[n]!.candidates[i]!.probability, 6);
+        expect(probability).toBeCloseTo(together[n].candidates[i].probability, 6);
       });
       alone!.weights?.forEach((row, hop) =>
-        expect(greatestDifference(row, together[n]!.weights![hop]!)).toBeLessThan(1e-6),
+        expect(greatestDifference(row, together[n].weights![hop])).toBeLessThan(1e-6),
       );
     }
     const loaded = decodeModel(encodeModel(model), { kind: 'memory' });
@@ -215,10 +215,10 @@ describe('a memory network', () => {
   it('learns whom to follow, on names that it never saw', async () => {
     const places = ['attic', 'cellar', 'den'];
     const stories = Array.from({ length: 300 }, (_, n) => {
-      const facts = [n, n + 1, n + 2].map((k, i) => [`p${(k * 7) % 3}`, 'in', places[(n * 5 + i * i + k) % 3]!]);
-      const who = facts[n % 3]![0]!;
+      const facts = [n, n + 1, n + 2].map((k, i) => [`p${(k * 7) % 3}`, 'in', places[(n * 5 + i * i + k) % 3]]);
+      const who = facts[n % 3][0];
       const last = facts.findLastIndex(([name]) => name === who);
-      return { facts, question: ['where', 'is', who], answer: [facts[last]![2]!], supports: [last] };
+      return { facts, question: ['where', 'is', who], answer: [facts[last][2]], supports: [last] };
     });
     const model = createMemoryNetwork(tinyConfig({ embeddingWidth: 12, units: 16, hops: 1, supportWeight: 0 }));
     const training = {
@@ -246,8 +246,8 @@ describe('a memory network', () => {
     expect(figures).toEqual({ errorRate: error });
     const answers = await model.answer(unseen);
     const found = answers.filter(({ weights }, n) => {
-      const row = weights![0]!;
-      return row.indexOf(Math.max(...row)) === unseen[n]!.supports[0];
+      const row = weights![0];
+      return row.indexOf(Math.max(...row)) === unseen[n].supports[0];
     });
     expect(found.length / unseen.length).toBeGreaterThan(0.8);
     model.dispose();
@@ -256,7 +256,7 @@ describe('a memory network', () => {
   it('numbers names at random in training, the same at the same step', () => {
     const model = createMemoryNetwork(tinyConfig({ dropout: 0.5 }));
     const lossAt = (step: number): number =>
-      tf.tidy(() => model.loss(STORIES, { dropout: { seed: 1, step } }).dataSync()[0]!);
+      tf.tidy(() => model.loss(STORIES, { dropout: { seed: 1, step } }).dataSync()[0]);
     expect(lossAt(1)).toBe(lossAt(1));
     expect(lossAt(1)).not.toBe(lossAt(2));
     model.dispose();
@@ -300,20 +300,20 @@ describe('a memory network', () => {
   ])('refuses %j before any work', async (wrong, message) => {
     const model = createMemoryNetwork(tinyConfig());
     const before = tf.memory().numTensors;
-    await expect(model.answer([STORIES[0]!, wrong])).rejects.toMatchObject({
+    await expect(model.answer([STORIES[0], wrong])).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
       message: expect.stringContaining(message),
     });
     expect(() => model.loss([{ ...wrong, answer: ['yes'], supports: [] }])).toThrow(message);
     expect(() => model.loss([])).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
-    expect(() => model.loss([{ ...STORIES[0]!, answer: ['elsewhere'] }])).toThrow('is no name of the story');
+    expect(() => model.loss([{ ...STORIES[0], answer: ['elsewhere'] }])).toThrow('is no name of the story');
     expect(tf.memory().numTensors).toBe(before);
     model.dispose();
   });
 
   it('says when its parameters are broken', async () => {
     const model = createMemoryNetwork(tinyConfig());
-    const bias = model.parameters['answers/classes/bias']!;
+    const bias = model.parameters['answers/classes/bias'];
     tf.tidy(() => bias.assign(tf.fill(bias.shape, Number.NaN)));
     const before = tf.memory().numTensors;
     await expect(model.answer(STORIES)).rejects.toMatchObject({ code: 'NOT_FINITE' });

@@ -47,7 +47,7 @@ describe('against the equations of the papers', () => {
     for (const { source, target } of PAIRS) {
       const ids = { source: numbers(source, 'abcd'), target: numbers(target, 'ABCD') };
       const steps = teacherForced(config, oracleParameters(model), ids.source, ids.target);
-      [...ids.target, 0].forEach((id, t) => (total -= steps[t]!.logProbabilities[id]!));
+      [...ids.target, 0].forEach((id, t) => (total -= steps[t].logProbabilities[id]));
       count += steps.length;
     }
     const loss = model.loss(PAIRS);
@@ -60,22 +60,22 @@ describe('against the equations of the papers', () => {
     PAIRS.forEach(({ source, target }, b) => {
       const [from, to] = [numbers(source, 'abcd'), numbers(target, 'ABCD')];
       teacherForced(config, oracleParameters(model), from, to).forEach((step, t) => {
-        const normaliser = Math.log(scores[b]![t]!.reduce((sum, score) => sum + Math.exp(score), 0));
-        const logProbabilities = scores[b]![t]!.map((score) => score - normaliser);
+        const normaliser = Math.log(scores[b][t].reduce((sum, score) => sum + Math.exp(score), 0));
+        const logProbabilities = scores[b][t].map((score) => score - normaliser);
         expect(greatestDifference(logProbabilities, step.logProbabilities)).toBeLessThan(1e-5);
-        expect(greatestDifference(looks[b]![t]!.slice(0, from.length), step.weights)).toBeLessThan(1e-5);
+        expect(greatestDifference(looks[b][t].slice(0, from.length), step.weights)).toBeLessThan(1e-5);
       });
     });
 
     for (const hypothesis of await model.greedy(WORDS.map(symbols))) {
       const n = WORDS.findIndex((word) => hypothesis.weights?.[0]?.length === word.length);
       const output = numbers(hypothesis.output, 'ABCD');
-      const steps = teacherForced(config, oracleParameters(model), numbers(symbols(WORDS[n]!), 'abcd'), output);
+      const steps = teacherForced(config, oracleParameters(model), numbers(symbols(WORDS[n]), 'abcd'), output);
       hypothesis.tokenLogProbabilities.forEach((logProbability, t) => {
-        expect(logProbability).toBeCloseTo(steps[t]!.logProbabilities[output[t] ?? 0]!, 5);
-        expect(logProbability).toBeCloseTo(Math.max(...steps[t]!.logProbabilities), 5);
+        expect(logProbability).toBeCloseTo(steps[t].logProbabilities[output[t] ?? 0], 5);
+        expect(logProbability).toBeCloseTo(Math.max(...steps[t].logProbabilities), 5);
       });
-      hypothesis.weights!.forEach((row, t) => expect(greatestDifference(row, steps[t]!.weights)).toBeLessThan(1e-5));
+      hypothesis.weights!.forEach((row, t) => expect(greatestDifference(row, steps[t].weights)).toBeLessThan(1e-5));
     }
     model.dispose();
   });
@@ -93,7 +93,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
     );
     value.dispose();
     for (const [key, variable] of entries) {
-      const gradient = grads[variable.name]!.dataSync<'float32'>();
+      const gradient = grads[variable.name].dataSync<'float32'>();
       expect([key, gradient.some((g) => g !== 0)]).toEqual([key, true]);
       // Along a direction, so that the difference is well above what float32 rounds off.
       const direction = values(variable.size, key.length);
@@ -102,15 +102,15 @@ describe.each(VARIANTS)('%s', (_, config) => {
         tf.tidy(() => {
           variable.assign(
             tf.tensor(
-              start.map((x, n) => x + distance * direction[n]!),
+              start.map((x, n) => x + distance * direction[n]),
               variable.shape,
             ),
           );
-          return model.loss(PAIRS, { labelSmoothing: 0.1 }).dataSync()[0]!;
+          return model.loss(PAIRS, { labelSmoothing: 0.1 }).dataSync()[0];
         });
       const difference = (lossAt(0.002) - lossAt(-0.002)) / 0.004;
       lossAt(0);
-      const along = gradient.reduce((sum, g, n) => sum + g * direction[n]!, 0);
+      const along = gradient.reduce((sum, g, n) => sum + g * direction[n], 0);
       expect([key, along]).toEqual([key, expect.closeTo(difference, 3)]);
     }
     tf.dispose(grads);
@@ -126,8 +126,8 @@ describe.each(VARIANTS)('%s', (_, config) => {
       const { value, grads } = tf.variableGrads(() => model.loss(PAIRS), variables);
       const hypotheses = await model.beam(WORDS.map(symbols), { width: 2 });
       results.push({
-        loss: value.dataSync()[0]!,
-        gradients: variables.map(({ name }) => Array.from(grads[name]!.dataSync())),
+        loss: value.dataSync()[0],
+        gradients: variables.map(({ name }) => Array.from(grads[name].dataSync())),
         outputs: hypotheses.map((nBest) => nBest.map(({ output }) => output)),
       });
       tf.dispose([value, grads]);
@@ -136,7 +136,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
     const [host, composed] = results as [(typeof results)[0], (typeof results)[0]];
     expect(host.loss).toBeCloseTo(composed.loss, 5);
     host.gradients.forEach((gradient, i) => {
-      expect(greatestDifference(gradient, composed.gradients[i]!)).toBeLessThan(1e-5);
+      expect(greatestDifference(gradient, composed.gradients[i])).toBeLessThan(1e-5);
     });
     expect(host.outputs).toEqual(composed.outputs);
   });
@@ -148,7 +148,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
       const shortest = [{ source: ['a'], target: [] }];
       const { value, grads } = tf.variableGrads(() => model.loss(shortest), Object.values(model.parameters));
       expect(Number.isFinite(value.dataSync()[0])).toBe(true);
-      expect(grads[model.parameters['encoder/embedding']!.name]!.dataSync().some((g) => g !== 0)).toBe(true);
+      expect(grads[model.parameters['encoder/embedding'].name].dataSync().some((g) => g !== 0)).toBe(true);
       tf.dispose([value, grads]);
       model.dispose();
     }
@@ -281,7 +281,7 @@ describe('a model', () => {
     for (const [n, hypothesis] of (await model.greedy(WORDS.map(symbols))).entries()) {
       expect(hypothesis.weights).toHaveLength(hypothesis.output.length);
       for (const row of hypothesis.weights!) {
-        expect(row).toHaveLength(WORDS[n]!.length);
+        expect(row).toHaveLength(WORDS[n].length);
         expect(row.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 5);
       }
     }
@@ -291,7 +291,7 @@ describe('a model', () => {
   it('leaves out what dropout says, the same at the same step', () => {
     const model = createSeq2Seq(tinyConfig({ dropout: 0.5 }));
     const lossAt = (options: Parameters<Seq2Seq['loss']>[1]): number =>
-      tf.tidy(() => model.loss(PAIRS, options).dataSync()[0]!);
+      tf.tidy(() => model.loss(PAIRS, options).dataSync()[0]);
     const first = lossAt({ dropout: { seed: 1, step: 1 } });
     expect(lossAt({ dropout: { seed: 1, step: 1 } })).toBe(first);
     expect(lossAt({ dropout: { seed: 1, step: 2 } })).not.toBe(first);
@@ -323,7 +323,7 @@ describe('a model', () => {
 
   it('says when its parameters are broken', async () => {
     const model = createSeq2Seq(tinyConfig());
-    const bias = model.parameters['output/bias']!;
+    const bias = model.parameters['output/bias'];
     tf.tidy(() => bias.assign(tf.fill(bias.shape, Number.NaN)));
     const before = tf.memory().numTensors;
     await expect(model.greedy([['a']])).rejects.toMatchObject({ code: 'NOT_FINITE' });

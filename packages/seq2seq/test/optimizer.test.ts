@@ -40,7 +40,7 @@ describe('optimizer', () => {
       const { norms, parameters, slots } = await update(engine);
       expect(slots).toEqual(host.slots);
       expect(parameters).toEqual(host.parameters);
-      norms.forEach((norm, n) => expect(norm / host.norms[n]!).toBeCloseTo(1, 6));
+      norms.forEach((norm, n) => expect(norm / host.norms[n]).toBeCloseTo(1, 6));
     }
     expect(Object.values(host.slots.square).every((square) => square.every((x) => x > 0))).toBe(true);
   });

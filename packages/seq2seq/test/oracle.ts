@@ -30,17 +30,17 @@ export function teacherForced(
   target: readonly number[],
   copies: Copies = { ids: [], size: 0 },
 ): OracleStep[] {
-  const p = (key: string) => parameters[key]!;
+  const p = (key: string) => parameters[key];
   const row = (key: string, n: number): Vector => {
     const [, width] = p(key).shape as [number, number];
-    return Array.from({ length: width }, (_, w) => p(key).data[n * width + w]!);
+    return Array.from({ length: width }, (_, w) => p(key).data[n * width + w]);
   };
   const bias = (key: string): Vector => Array.from(p(key).data);
   /** x W */
   const times = (x: Vector, key: string): Vector => {
     const [, columns] = p(key).shape as [number, number];
     return Array.from({ length: columns }, (_, c) =>
-      x.reduce((sum, xk, k) => sum + xk * p(key).data[k * columns + c]!, 0),
+      x.reduce((sum, xk, k) => sum + xk * p(key).data[k * columns + c], 0),
     );
   };
   const cell = config.cell === 'gru' ? gru : lstm;
@@ -55,7 +55,7 @@ export function teacherForced(
       times(hadamard(r, h), `${key}/recurrent_kernel_candidate`),
       bias(`${key}/bias_candidate`),
     ).map(Math.tanh);
-    return h.map((hu, u) => (1 - z[u]!) * hu + z[u]! * candidate[u]!);
+    return h.map((hu, u) => (1 - z[u]) * hu + z[u] * candidate[u]);
   }
 
   function lstm(key: string, inputs: (readonly [Vector, string])[], state: Vector): Vector {
@@ -87,7 +87,7 @@ export function teacherForced(
 
   const forward = read('forward');
   const backward = read('backward');
-  const memory = forward.map((h, j) => [...h, ...backward[j]!]);
+  const memory = forward.map((h, j) => [...h, ...backward[j]]);
 
   let coverage = zeros(source.length);
 
@@ -98,7 +98,7 @@ export function teacherForced(
           times(query, 'attention/query_kernel'),
           times(h, 'attention/memory_kernel'),
           bias('attention/bias'),
-          ...(config.coverage ? [times([coverage[j]!], 'coverage/kernel')] : []),
+          ...(config.coverage ? [times([coverage[j]], 'coverage/kernel')] : []),
         );
         return dot(bias('attention/vector'), sum.map(Math.tanh));
       }
@@ -106,7 +106,7 @@ export function teacherForced(
     });
     const weights = softmax(energies);
     coverage = add(coverage, weights);
-    return { weights, context: add(...memory.map((h, j) => h.map((x) => x * weights[j]!))) };
+    return { weights, context: add(...memory.map((h, j) => h.map((x) => x * weights[j]))) };
   }
 
   const before = [0, ...target];
@@ -123,7 +123,7 @@ export function teacherForced(
       times(context, 'copying/context_kernel'),
       bias('copying/bias'),
     );
-    const generation = sigmoid(gate[0]!);
+    const generation = sigmoid(gate[0]);
     return Array.from({ length: copies.size }, (_, v) => {
       const copied = weights.reduce((sum, weight, j) => sum + (copies.ids[j] === v ? weight : 0), 0);
       return Math.log(generation * Math.exp(logProbabilities[v] ?? -Infinity) + (1 - generation) * copied);
@@ -131,7 +131,7 @@ export function teacherForced(
   }
 
   if (config.architecture === 'bahdanau') {
-    let s = add(times(backward[0]!, 'bridge/backward_kernel'), bias('bridge/bias')).map(Math.tanh);
+    let s = add(times(backward[0], 'bridge/backward_kernel'), bias('bridge/bias')).map(Math.tanh);
     return before.map((y) => {
       const looked = attend(hidden(s));
       const { context, weights } = looked;
@@ -152,14 +152,14 @@ export function teacherForced(
       const units =
         config.output === 'tanh'
           ? t.map(Math.tanh)
-          : Array.from({ length: t.length / 2 }, (_, j) => Math.max(t[j]!, t[t.length / 2 + j]!));
+          : Array.from({ length: t.length / 2 }, (_, j) => Math.max(t[j], t[t.length / 2 + j]));
       return { logProbabilities: mix(output(units), y, s, looked), weights };
     });
   }
 
   let s = add(
     times(forward.at(-1)!, 'bridge/forward_kernel'),
-    times(backward[0]!, 'bridge/backward_kernel'),
+    times(backward[0], 'bridge/backward_kernel'),
     bias('bridge/bias'),
   ).map(Math.tanh);
   let fed = zeros(config.outputUnits);
@@ -184,9 +184,9 @@ interface Looked {
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 const zeros = (length: number): Vector => Array.from({ length }, () => 0);
-const add = (...vectors: Vector[]): Vector => vectors[0]!.map((_, n) => vectors.reduce((sum, v) => sum + v[n]!, 0));
-const hadamard = (a: Vector, b: Vector): Vector => a.map((x, n) => x * b[n]!);
-const dot = (a: Vector, b: Vector): number => a.reduce((sum, x, n) => sum + x * b[n]!, 0);
+const add = (...vectors: Vector[]): Vector => vectors[0].map((_, n) => vectors.reduce((sum, v) => sum + v[n], 0));
+const hadamard = (a: Vector, b: Vector): Vector => a.map((x, n) => x * b[n]);
+const dot = (a: Vector, b: Vector): number => a.reduce((sum, x, n) => sum + x * b[n], 0);
 const logSumExp = (x: Vector): number => {
   const greatest = Math.max(...x);
   return greatest + Math.log(x.reduce((sum, value) => sum + Math.exp(value - greatest), 0));

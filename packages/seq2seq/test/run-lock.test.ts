@@ -119,7 +119,7 @@ describe('a run that another process trains', () => {
     });
     // All but one end by themselves, refused; that one goes on.
     const refused: ChildProcess[] = [];
-    while (refused.length < 3) refused.push(await Promise.race(ended.filter((_, n) => !refused.includes(started[n]!))));
+    while (refused.length < 3) refused.push(await Promise.race(ended.filter((_, n) => !refused.includes(started[n]))));
     for (const child of refused) expect(child.exitCode).toBe(1);
     const winner = started.find((child) => !refused.includes(child));
     expect(winner!.exitCode).toBe(null);

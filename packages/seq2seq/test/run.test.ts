@@ -92,8 +92,8 @@ describe('a run in a folder', () => {
     const training = decodeSafetensors(await read(whole, 'training.safetensors'));
     const isBestLast = info.progress.best!.step === 20;
     for (const [key, variable] of Object.entries(model.parameters)) {
-      expect(variable.dataSync()).toEqual(training.tensors[`best/${key}`]!.data);
-      if (isBestLast) expect(variable.dataSync()).toEqual(training.tensors[`parameters/${key}`]!.data);
+      expect(variable.dataSync()).toEqual(training.tensors[`best/${key}`].data);
+      if (isBestLast) expect(variable.dataSync()).toEqual(training.tensors[`parameters/${key}`].data);
     }
     expect(await model.greedy([['a']])).toHaveLength(1);
     model.dispose();
@@ -359,7 +359,7 @@ describe('a run in a folder', () => {
       ['without counters', tensors((file) => delete file.metadata['counters']), 'CHECKPOINT_INVALID', /counters/],
       [
         'with a negative step',
-        tensors((file) => (file.metadata['counters'] = file.metadata['counters']!.replace('"step":20', '"step":-1'))),
+        tensors((file) => (file.metadata['counters'] = file.metadata['counters'].replace('"step":20', '"step":-1'))),
         'CHECKPOINT_INVALID',
         /step/,
       ],

@@ -75,7 +75,7 @@ function mechanismRun(create: () => AttentionMechanism): Train {
         true,
         parameters,
       )!;
-      losses.push((await loss.data())[0]!);
+      losses.push((await loss.data())[0]);
       loss.dispose();
     }
     optimizer.dispose();
@@ -129,7 +129,7 @@ export async function expectSameCurves(
   expect(first).toHaveLength(STEPS);
   expect(mean(first!.slice(-10))).toBeLessThan(0.9 * mean(first!.slice(0, 5)));
   for (const [n, curve] of others.entries()) {
-    expect(distance(first!, curve), backends[n + 1]![0]).toBeLessThan(BOUND);
+    expect(distance(first!, curve), backends[n + 1][0]).toBeLessThan(BOUND);
   }
 }
 
@@ -144,6 +144,6 @@ function nudgeAll(parameters: readonly tf.Variable[], share: number): void {
 }
 
 export const distance = (a: readonly number[], b: readonly number[]): number =>
-  a.reduce((most, x, n) => Math.max(most, Math.abs(x - b[n]!)), 0);
+  a.reduce((most, x, n) => Math.max(most, Math.abs(x - b[n])), 0);
 
 const mean = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0) / numbers.length;

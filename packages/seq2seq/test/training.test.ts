@@ -116,14 +116,14 @@ describe('training', () => {
     const evaluations: (Evaluation & { isBest: boolean })[] = [];
     await trainer.run({ onProgress: (p) => seen.push(p), onEvaluation: (e) => evaluations.push(e) });
     expect(seen.map(({ step }) => step)).toEqual(Array.from({ length: 12 }, (_, n) => n + 1));
-    expect(seen[4]!.epoch).toBeCloseTo(5 / Math.ceil(examples.train.length / 16), 12);
+    expect(seen[4].epoch).toBeCloseTo(5 / Math.ceil(examples.train.length / 16), 12);
     expect(seen.at(-1)!.secondsLeft).toBe(0);
-    expect(seen[0]!.secondsLeft).toBeGreaterThan(0);
-    expect(seen[3]!.learningRate).toBe(0.01);
-    expect(seen[3]!.gradientNorm).toBeGreaterThan(1e-3);
+    expect(seen[0].secondsLeft).toBeGreaterThan(0);
+    expect(seen[3].learningRate).toBe(0.01);
+    expect(seen[3].gradientNorm).toBeGreaterThan(1e-3);
     expect(evaluations.map(({ step }) => step)).toEqual([5, 10, 12]);
-    expect(evaluations[0]!.isBest).toBe(true);
-    expect(evaluations[0]!.trainingLoss).toBeGreaterThan(0);
+    expect(evaluations[0].isBest).toBe(true);
+    expect(evaluations[0].trainingLoss).toBeGreaterThan(0);
     model.dispose();
   });
 });
@@ -173,7 +173,7 @@ describe('an interrupted run', () => {
     });
     model.dispose();
     expect(saved.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
-    for (const state of [saved[1]!, saved[6]!]) {
+    for (const state of [saved[1], saved[6]]) {
       const model = createSeq2Seq(tinyConfig());
       const trainer = createTrainer(recurrent, model, examples, training(), state);
       await trainer.run();
@@ -241,7 +241,7 @@ describe('a run stops', () => {
     const save = ({ step }: TrainerState) => void saved.push(step);
     await trainer.run({ maxSteps: 2, save });
     const good = trainer.state();
-    const kernel = model.parameters['output/kernel']!;
+    const kernel = model.parameters['output/kernel'];
     tf.tidy(() => kernel.assign(tf.fill(kernel.shape, 3e38)));
     await expect(trainer.run({ save, saveEverySeconds: 0 })).rejects.toMatchObject({
       code: 'NOT_FINITE',

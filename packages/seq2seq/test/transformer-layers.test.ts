@@ -18,7 +18,7 @@ const formulas = {
       const row = [...x.subarray(n - (n % width), n - (n % width) + width)];
       const mean = row.reduce((sum, one) => sum + one, 0) / width;
       const variance = row.reduce((sum, one) => sum + (one - mean) * (one - mean), 0) / width;
-      return ((value - mean) / Math.sqrt(variance + 1e-5)) * gain[n % width]! + bias[n % width]!;
+      return ((value - mean) / Math.sqrt(variance + 1e-5)) * gain[n % width] + bias[n % width];
     });
   },
   squaredRelu: (x: Float64Array): Float64Array => x.map((value) => (value > 0 ? value * value : 0)),
@@ -27,7 +27,7 @@ const formulas = {
     return Float64Array.from({ length: (x.length / inner) * columns }, (_, n) => {
       let sum = 0;
       for (let i = 0; i < inner; i++) {
-        sum += x[Math.floor(n / columns) * inner + i]! * kernel[i * columns + (n % columns)]!;
+        sum += x[Math.floor(n / columns) * inner + i] * kernel[i * columns + (n % columns)];
       }
       return sum;
     });
@@ -38,7 +38,7 @@ const formulas = {
 function differences(f: (...inputs: Float64Array[]) => Float64Array, inputs: readonly Float64Array[]): Float64Array[] {
   const step = 1e-6;
   const weights = values(f(...inputs).length, 99);
-  const total = (moved: readonly Float64Array[]) => f(...moved).reduce((sum, y, n) => sum + y * weights[n]!, 0);
+  const total = (moved: readonly Float64Array[]) => f(...moved).reduce((sum, y, n) => sum + y * weights[n], 0);
   return inputs.map((input, i) =>
     input.map((value, n) => {
       const at = (to: number) => total(inputs.map((other, j) => (i === j ? other.with(n, to) : other)));
@@ -60,7 +60,7 @@ describe.each(OPS)('%s', (_, op, formula, shapes) => {
     const { output, gradients } = await evaluateOp(engine, op as (...inputs: never[]) => tf.Tensor, shapes);
     expect(greatestDifference(output, f(...inputs))).toBeLessThan(1e-5);
     differences(f, inputs).forEach((expected, i) => {
-      expect(greatestDifference(gradients[i]!, expected)).toBeLessThan(2e-5);
+      expect(greatestDifference(gradients[i], expected)).toBeLessThan(2e-5);
     });
   });
 });
@@ -103,7 +103,7 @@ describe('createFeedForward', () => {
     const { value, grads } = tf.variableGrads(() => tf.sum(tf.mul(layer(x), weights)), kernels as tf.Variable[]);
     const [, ...expected] = differences(f, [given, hidden!, output!]);
     kernels.forEach(({ name }, i) => {
-      expect(greatestDifference(grads[name]!.dataSync(), expected[i]!)).toBeLessThan(2e-5);
+      expect(greatestDifference(grads[name].dataSync(), expected[i])).toBeLessThan(2e-5);
     });
     tf.dispose([x, y, weights, value, grads]);
     expect(tf.memory().numTensors).toBe(before);

@@ -16,12 +16,12 @@ export function teacherForced(
 ): OracleStep[] {
   const { width: E, heads } = config;
   const D = E / heads;
-  const vector = (key: string): Vector => Array.from(parameters[key]!.data);
+  const vector = (key: string): Vector => Array.from(parameters[key].data);
   const row = (key: string, n: number): Vector => vector(key).slice(n * E, (n + 1) * E);
   const times = (x: Vector, key: string): Vector => {
-    const [, columns] = parameters[key]!.shape as [number, number];
+    const [, columns] = parameters[key].shape as [number, number];
     return Array.from({ length: columns }, (_, c) =>
-      x.reduce((sum, xk, k) => sum + xk * parameters[key]!.data[k * columns + c]!, 0),
+      x.reduce((sum, xk, k) => sum + xk * parameters[key].data[k * columns + c], 0),
     );
   };
 
@@ -29,14 +29,14 @@ export function teacherForced(
     const mean = x.reduce((sum, value) => sum + value, 0) / E;
     const variance = x.reduce((sum, value) => sum + (value - mean) ** 2, 0) / E;
     const [gain, bias] = [vector(`${key}/gain`), vector(`${key}/bias`)];
-    return x.map((value, e) => (gain[e]! * (value - mean)) / Math.sqrt(variance + 1e-5) + bias[e]!);
+    return x.map((value, e) => (gain[e] * (value - mean)) / Math.sqrt(variance + 1e-5) + bias[e]);
   }
 
   /** R_p: pair i of a head's features turns by p·10000^(−2i/D). */
   const turn = (x: Vector, place: number): Vector =>
     x.map((value, d) => {
       const angle = place * 10000 ** (-(d - (d % 2)) / D);
-      const other = d % 2 === 0 ? -x[d + 1]! : x[d - 1]!;
+      const other = d % 2 === 0 ? -x[d + 1] : x[d - 1];
       return value * Math.cos(angle) + other * Math.sin(angle);
     });
 
@@ -52,8 +52,8 @@ export function teacherForced(
         place !== undefined && config.positions === 'rotary' ? turn(part(x), p) : part(x);
       const scores = k.map((key, j) => dot(turned(q, place ?? 0), turned(key, j)) / Math.sqrt(D));
       const alpha = softmax(scores);
-      alpha.forEach((weight, j) => (weights[j]! += weight / heads));
-      return Array.from({ length: D }, (_, d) => alpha.reduce((sum, weight, j) => sum + weight * part(v[j]!)[d]!, 0));
+      alpha.forEach((weight, j) => (weights[j] += weight / heads));
+      return Array.from({ length: D }, (_, d) => alpha.reduce((sum, weight, j) => sum + weight * part(v[j])[d], 0));
     });
     return { context: times(seen.flat(), `${key}/output_kernel`), weights };
   }
@@ -76,7 +76,7 @@ export function teacherForced(
   for (let n = 0; n < config.encoderLayers; n++) {
     const normed = memory.map((x) => norm(`encoder/${n}/attention_norm`, x));
     memory = memory.map((x, j) =>
-      feedForward(`encoder/${n}/feed_forward`, add(x, attend(`encoder/${n}/attention`, normed[j]!, normed, j).context)),
+      feedForward(`encoder/${n}/feed_forward`, add(x, attend(`encoder/${n}/attention`, normed[j], normed, j).context)),
     );
   }
   memory = memory.map((x) => norm('encoder/norm', x));
@@ -87,7 +87,7 @@ export function teacherForced(
     const key = `decoder/${n}`;
     const normed = states.map((x) => norm(`${key}/self_attention_norm`, x));
     const layer = states.map((x, t) => {
-      const self = add(x, attend(`${key}/self_attention`, normed[t]!, normed.slice(0, t + 1), t).context);
+      const self = add(x, attend(`${key}/self_attention`, normed[t], normed.slice(0, t + 1), t).context);
       const { context, weights } = attend(`${key}/attention`, norm(`${key}/attention_norm`, self), memory);
       return { x: feedForward(`${key}/feed_forward`, add(self, context)), weights };
     });
@@ -100,12 +100,12 @@ export function teacherForced(
     const scores = config.tied
       ? Array.from({ length: symbols }, (_, v) => dot(last, row('decoder/embedding', v)))
       : times(last, 'output/kernel');
-    return { logProbabilities: softmax(add(scores, vector('output/bias'))).map(Math.log), weights: looks[t]! };
+    return { logProbabilities: softmax(add(scores, vector('output/bias'))).map(Math.log), weights: looks[t] };
   });
 }
 
-const add = (...vectors: Vector[]): Vector => vectors[0]!.map((_, n) => vectors.reduce((sum, v) => sum + v[n]!, 0));
-const dot = (a: Vector, b: Vector): number => a.reduce((sum, x, n) => sum + x * b[n]!, 0);
+const add = (...vectors: Vector[]): Vector => vectors[0].map((_, n) => vectors.reduce((sum, v) => sum + v[n], 0));
+const dot = (a: Vector, b: Vector): number => a.reduce((sum, x, n) => sum + x * b[n], 0);
 function softmax(x: Vector): Vector {
   const greatest = Math.max(...x);
   const sum = x.reduce((total, value) => total + Math.exp(value - greatest), 0);

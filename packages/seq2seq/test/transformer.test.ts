@@ -63,7 +63,7 @@ describe('ops', () => {
       expect(greatestDifference(output, composed.output), engine).toBeLessThan(1e-6);
       gradients.forEach((gradient, i) => {
         expect(gradient.some((value) => value !== 0)).toBe(true);
-        expect(greatestDifference(gradient, composed.gradients[i]!), engine).toBeLessThan(2e-6);
+        expect(greatestDifference(gradient, composed.gradients[i]), engine).toBeLessThan(2e-6);
       });
     }
   });
@@ -97,11 +97,11 @@ describe.each(VARIANTS)('%s', (_, config) => {
       PAIRS.forEach(({ source, target }, b) => {
         const [from, to] = [numbers(source, 'abcd'), numbers(target, 'ABCD')];
         teacherForced(config, table, from, to).forEach((step, t) => {
-          const normaliser = Math.log(scores[b]![t]!.reduce((sum, score) => sum + Math.exp(score), 0));
-          const logProbabilities = scores[b]![t]!.map((score) => score - normaliser);
+          const normaliser = Math.log(scores[b][t].reduce((sum, score) => sum + Math.exp(score), 0));
+          const logProbabilities = scores[b][t].map((score) => score - normaliser);
           expect(greatestDifference(logProbabilities, step.logProbabilities)).toBeLessThan(2e-5);
-          expect(greatestDifference(looks[b]![t]!.slice(0, from.length), step.weights)).toBeLessThan(1e-5);
-          total -= step.logProbabilities[to[t] ?? 0]!;
+          expect(greatestDifference(looks[b][t].slice(0, from.length), step.weights)).toBeLessThan(1e-5);
+          total -= step.logProbabilities[to[t] ?? 0];
           count++;
         });
       });
@@ -113,13 +113,11 @@ describe.each(VARIANTS)('%s', (_, config) => {
       for (const [n, hypotheses] of beams.entries()) {
         for (const hypothesis of hypotheses) {
           const output = numbers(hypothesis.output, 'ABCD');
-          const steps = teacherForced(config, table, numbers(symbols(WORDS[n]!), 'abcd'), output);
+          const steps = teacherForced(config, table, numbers(symbols(WORDS[n]), 'abcd'), output);
           hypothesis.tokenLogProbabilities.forEach((logProbability, t) => {
-            expect(logProbability).toBeCloseTo(steps[t]!.logProbabilities[output[t] ?? 0]!, 4);
+            expect(logProbability).toBeCloseTo(steps[t].logProbabilities[output[t] ?? 0], 4);
           });
-          hypothesis.weights!.forEach((row, t) =>
-            expect(greatestDifference(row, steps[t]!.weights)).toBeLessThan(1e-5),
-          );
+          hypothesis.weights!.forEach((row, t) => expect(greatestDifference(row, steps[t].weights)).toBeLessThan(1e-5));
         }
       }
       model.dispose();
@@ -134,8 +132,8 @@ describe.each(VARIANTS)('%s', (_, config) => {
       const found = await model.beam(WORDS.map(symbols), { width: 2, maxLength: 7 });
       for (const [n, hypotheses] of found.entries()) {
         for (const { output, logProbability, finished } of hypotheses) {
-          const loss = model.loss([{ source: symbols(WORDS[n]!), target: output }]);
-          const all = -loss.dataSync()[0]! * (output.length + 1);
+          const loss = model.loss([{ source: symbols(WORDS[n]), target: output }]);
+          const all = -loss.dataSync()[0] * (output.length + 1);
           loss.dispose();
           if (finished) expect(logProbability).toBeCloseTo(all, 4);
           else expect(logProbability).toBeGreaterThan(all);
@@ -159,7 +157,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
     );
     value.dispose();
     for (const [key, variable] of entries) {
-      const gradient = grads[variable.name]!.dataSync<'float32'>();
+      const gradient = grads[variable.name].dataSync<'float32'>();
       expect([key, gradient.some((g) => g !== 0)]).toEqual([key, true]);
       const direction = values(variable.size, key.length);
       const start = variable.dataSync<'float32'>().slice();
@@ -167,15 +165,15 @@ describe.each(VARIANTS)('%s', (_, config) => {
         tf.tidy(() => {
           variable.assign(
             tf.tensor(
-              start.map((x, n) => x + distance * direction[n]!),
+              start.map((x, n) => x + distance * direction[n]),
               variable.shape,
             ),
           );
-          return model.loss(pairs, { labelSmoothing: 0.1 }).dataSync()[0]!;
+          return model.loss(pairs, { labelSmoothing: 0.1 }).dataSync()[0];
         });
       const difference = (lossAt(0.002) - lossAt(-0.002)) / 0.004;
       tf.tidy(() => variable.assign(tf.tensor(start, variable.shape)));
-      const along = gradient.reduce((sum, g, n) => sum + g * direction[n]!, 0);
+      const along = gradient.reduce((sum, g, n) => sum + g * direction[n], 0);
       expect([key, along]).toEqual([key, expect.closeTo(difference, 3)]);
     }
     tf.dispose(grads);
@@ -200,8 +198,8 @@ describe.each(VARIANTS)('%s', (_, config) => {
       const { logits, weights } = model.teach(PAIRS);
       tf.dispose([logits, weights!]);
       results.push({
-        loss: value.dataSync()[0]!,
-        gradients: variables.map(({ name }) => Array.from(grads[name]!.dataSync())),
+        loss: value.dataSync()[0],
+        gradients: variables.map(({ name }) => Array.from(grads[name].dataSync())),
         outputs: hypotheses.map((nBest) => nBest.map(({ output }) => output)),
       });
       tf.dispose([value, grads]);
@@ -211,9 +209,9 @@ describe.each(VARIANTS)('%s', (_, config) => {
       expect(tf.memory().numTensors).toBe(empty);
     }
     for (const result of results.slice(1)) {
-      expect(result.loss).toBeCloseTo(results[0]!.loss, 5);
-      result.gradients.forEach((g, i) => expect(greatestDifference(g, results[0]!.gradients[i]!)).toBeLessThan(2e-5));
-      expect(result.outputs).toEqual(results[0]!.outputs);
+      expect(result.loss).toBeCloseTo(results[0].loss, 5);
+      result.gradients.forEach((g, i) => expect(greatestDifference(g, results[0].gradients[i])).toBeLessThan(2e-5));
+      expect(result.outputs).toEqual(results[0].outputs);
     }
   });
 
@@ -223,8 +221,8 @@ describe.each(VARIANTS)('%s', (_, config) => {
     const together = await model.greedy(WORDS.map(symbols));
     for (const [n, word] of WORDS.entries()) {
       const [alone] = await model.greedy([symbols(word)]);
-      expect(alone!.output).toEqual(together[n]!.output);
-      expect(alone!.logProbability).toBeCloseTo(together[n]!.logProbability, 5);
+      expect(alone!.output).toEqual(together[n].output);
+      expect(alone!.logProbability).toBeCloseTo(together[n].logProbability, 5);
     }
     const beams = await model.beam(WORDS.map(symbols), { width: 1 });
     expect(beams.map(([best]) => best)).toEqual(together);
@@ -245,7 +243,7 @@ describe('a transformer', () => {
     await useEngine(KERNELS);
     const model = createTransformer(tiny({ width: 32, heads: 4, hiddenUnits: 64, encoderLayers: 1, decoderLayers: 1 }));
     const words = Array.from({ length: 256 }, (_, n) =>
-      Array.from({ length: 2 + (n % 3) }, (_, i) => 'abcd'[(n >> (2 * i)) & 3]!),
+      Array.from({ length: 2 + (n % 3) }, (_, i) => 'abcd'[(n >> (2 * i)) & 3]),
     );
     const train = words.map((source) => ({ source, targets: [reversed(source.join(''))] }));
     const trainer = createTrainer(

@@ -18,7 +18,7 @@ describe('watch', () => {
     expect(steps.flatMap(({ symbol }) => symbol ?? [])).toEqual(greedy!.output);
     expect(steps.at(-1)!.symbol === undefined).toBe(greedy!.finished);
     expect(steps.map(({ logProbability }) => logProbability)).toEqual(greedy!.tokenLogProbabilities);
-    greedy!.weights?.forEach((row, i) => expect(steps[i]!.weights).toEqual(row));
+    greedy!.weights?.forEach((row, i) => expect(steps[i].weights).toEqual(row));
     for (const { candidates, scores, weights, context } of steps) {
       const beyond = config.copying
         ? new Set(SOURCE.filter((symbol) => !config.targetSymbols.includes(symbol))).size
@@ -30,7 +30,7 @@ describe('watch', () => {
       else {
         // The softmax of the scores is the weights.
         const sum = scores!.reduce((total, score) => total + Math.exp(score), 0);
-        scores!.forEach((score, j) => expect(Math.exp(score) / sum).toBeCloseTo(weights![j]!, 5));
+        scores!.forEach((score, j) => expect(Math.exp(score) / sum).toBeCloseTo(weights![j], 5));
       }
     }
     expect(tf.memory().numTensors).toBe(before);
@@ -39,10 +39,10 @@ describe('watch', () => {
 
   it('frees everything when it is left early, and when a symbol is unknown', async () => {
     await useEngine(HOST);
-    const model = createSeq2Seq(VARIANTS[0]![1]);
+    const model = createSeq2Seq(VARIANTS[0][1]);
     const before = tf.memory().numTensors;
     for await (const step of model.watch(SOURCE)) {
-      expect(step.candidates[0]!.symbol).toBe(step.symbol);
+      expect(step.candidates[0].symbol).toBe(step.symbol);
       break;
     }
     await expect(model.watch(symbols('xyz')).next()).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });

@@ -22,7 +22,7 @@ const vocabulary = { symbols: ['lacking', 'skill'], classes: ['negative', 'posit
 const mailVocabulary = { symbols: ['free', 'prize', '!'], classes: ['ham', 'spam'] };
 
 function modelOf(task: typeof sentiment | typeof spam, preset: string, data: object): Classifier {
-  const config = (task as Task<'classifier'>).configure(task.presets[preset]!, data as Dataset<never>, 5);
+  const config = (task as Task<'classifier'>).configure(task.presets[preset], data as Dataset<never>, 5);
   return createClassifier(config);
 }
 
@@ -63,9 +63,9 @@ describe.each([
     expect(answer!.maps.length > 0).toBe(isAttentive);
     expect(answer!.details['wordWeights'] !== null).toBe(isAttentive);
     for (const map of answer!.maps) {
-      const sum = Array.from(map.weights[0]!).reduce((total, weight) => total + weight, 0);
+      const sum = Array.from(map.weights[0]).reduce((total, weight) => total + weight, 0);
       expect(sum).toBeCloseTo(1, 5);
-      expect(map.columnLabels).toHaveLength(map.weights[0]!.length);
+      expect(map.columnLabels).toHaveLength(map.weights[0].length);
     }
     await expect(task.answer(model, [input], { beam: 2 })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
     await expect(task.answer(model, [input], { sampling: {} })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
@@ -86,7 +86,7 @@ describe('maps', () => {
     const model = modelOf(sentiment, 'attentive', vocabulary);
     const [answer] = await sentiment.answer(model, [sentiment.parse('lacking skill; dull')]);
     expect(answer!.maps).toHaveLength(1);
-    expect(answer!.maps[0]!.columnLabels).toEqual(['lacking', 'skill', 'dull']);
+    expect(answer!.maps[0].columnLabels).toEqual(['lacking', 'skill', 'dull']);
     expect(renderTerminal(answer!.maps)).toContain(answer!.output);
     model.dispose();
   });
@@ -98,9 +98,9 @@ describe('maps', () => {
     const [over, ...within] = answer!.maps;
     expect(over!.columnLabels).toEqual(['1', '2', '3', '4', '5', '6', '7']);
     expect(within).toHaveLength(4);
-    const weights = Array.from(over!.weights[0]!);
+    const weights = Array.from(over!.weights[0]);
     const shown = within.map(({ title }) => Number(/\d+/.exec(title!)![0]) - 1);
-    const least = Math.min(...shown.map((n) => weights[n]!));
+    const least = Math.min(...shown.map((n) => weights[n]));
     weights.forEach((weight, n) => shown.includes(n) || expect(weight).toBeLessThanOrEqual(least));
     model.dispose();
   });

@@ -32,7 +32,7 @@ export function classifying(classes: readonly string[], positive: string) {
     },
     async judge(model: Classifier, examples: readonly ClassifiedText[], options: JudgeOptions = {}) {
       const found = await inGroups(examples, GROUP, options, (group) => model.classify(group));
-      const results = found.map(({ label }, n) => ({ label, expected: examples[n]!.label }));
+      const results = found.map(({ label }, n) => ({ label, expected: examples[n].label }));
       return { examples: results.length, figures: figures(model.config.classes, results) };
     },
     baselines: [mostCommonClass(classes, figures), naiveBayes(classes, figures)],
@@ -40,7 +40,7 @@ export function classifying(classes: readonly string[], positive: string) {
     expected: ({ label }: ClassifiedText) => [label],
     async answer(model: Classifier, inputs: readonly ClassifierInput[]): Promise<Answer[]> {
       const found = await model.classify(inputs);
-      return inputs.map((input, n) => answerOf(input, found[n]!, model.config.classes));
+      return inputs.map((input, n) => answerOf(input, found[n], model.config.classes));
     },
   };
 }
@@ -59,18 +59,18 @@ function answerOf(
   { label, probabilities, words, sentences: ofSentences }: Classification,
   classes: readonly string[],
 ): Answer {
-  const probability = probabilities[classes.indexOf(label)]!;
+  const probability = probabilities[classes.indexOf(label)];
   return {
     output: label,
     alternatives: classes
-      .map((output, n) => ({ output, logProbability: logProbability(probabilities[n]!) }))
+      .map((output, n) => ({ output, logProbability: logProbability(probabilities[n]) }))
       .filter(({ output }) => output !== label)
       .toSorted((a, b) => b.logProbability - a.logProbability),
     maps: words === undefined ? [] : mapsOf(sentences, words, ofSentences, `${label}, ${percent(probability)}`),
     details: {
       text,
       probability,
-      probabilities: Object.fromEntries(classes.map((name, n) => [name, probabilities[n]!])),
+      probabilities: Object.fromEntries(classes.map((name, n) => [name, probabilities[n]])),
       sentences,
       wordWeights: words?.map((row) => Array.from(row, shortest)) ?? null,
       sentenceWeights: ofSentences === undefined ? null : Array.from(ofSentences, shortest),
@@ -113,13 +113,13 @@ function mapsOf(
   };
   const heaviest = sentences
     .map((_, n) => n)
-    .toSorted((a, b) => ofSentences[b]! - ofSentences[a]!)
+    .toSorted((a, b) => ofSentences[b] - ofSentences[a])
     .slice(0, MOST_SHOWN)
     .toSorted((a, b) => a - b);
   const within = heaviest.map((n): AttentionMap => ({
-    weights: [words[n]!],
-    rowLabels: [`${n + 1}, ${percent(ofSentences[n]!)}`],
-    columnLabels: sentences[n]!,
+    weights: [words[n]],
+    rowLabels: [`${n + 1}, ${percent(ofSentences[n])}`],
+    columnLabels: sentences[n],
     title: `sentence ${n + 1}: words`,
     rowAxis: 'sentence',
     columnAxis: 'word',
@@ -133,7 +133,7 @@ export const mostCommonClass = (classes: readonly string[], figures: Figures): B
   async judge(train, examples) {
     assertLabels(classes, train);
     const counts = classes.map((name) => train.filter(({ label }) => label === name).length);
-    const label = classes[counts.indexOf(Math.max(...counts))]!;
+    const label = classes[counts.indexOf(Math.max(...counts))];
     return judged(classes, figures, examples, () => label);
   },
 });
@@ -156,20 +156,17 @@ export const naiveBayes = (classes: readonly string[], figures: Figures): Baseli
       const k = classes.indexOf(example.label);
       for (const word of wordsOf(example)) {
         known.add(word);
-        counts[k]!.set(word, (counts[k]!.get(word) ?? 0) + 1);
-        totals[k]!++;
+        counts[k].set(word, (counts[k].get(word) ?? 0) + 1);
+        totals[k]++;
       }
     }
     const priors = classes.map((name) => Math.log(train.filter(({ label }) => label === name).length / train.length));
     return judged(classes, figures, examples, (example) => {
       const words = [...wordsOf(example)].filter((word) => known.has(word));
       const scores = priors.map((prior, k) =>
-        words.reduce(
-          (sum, word) => sum + Math.log(((counts[k]!.get(word) ?? 0) + 1) / (totals[k]! + known.size)),
-          prior,
-        ),
+        words.reduce((sum, word) => sum + Math.log(((counts[k].get(word) ?? 0) + 1) / (totals[k] + known.size)), prior),
       );
-      return classes[scores.indexOf(Math.max(...scores))]!;
+      return classes[scores.indexOf(Math.max(...scores))];
     });
   },
 });

@@ -26,7 +26,7 @@ export const sequencing = <Example extends SequenceExample>(
   write: ({ text }: SequenceInput) => text,
   async answer(model: Seq2Seq, inputs: readonly SequenceInput[], { beam = 1 }: AnswerOptions = {}) {
     const found = await search(model, inputs, beam);
-    return inputs.map((input, n) => sequenceAnswer(input, found[n]!, format));
+    return inputs.map((input, n) => sequenceAnswer(input, found[n], format));
   },
 });
 

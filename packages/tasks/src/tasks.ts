@@ -20,7 +20,7 @@ export const tasks: Readonly<Record<string, Task>> = Object.fromEntries(
 
 /** @throws HeedError UNKNOWN_NAME, with the names there are */
 export function findTask(name: string): Task {
-  if (Object.hasOwn(tasks, name)) return tasks[name]!;
+  if (Object.hasOwn(tasks, name)) return tasks[name];
   throw new HeedError('UNKNOWN_NAME', {
     message: `there is no task ${JSON.stringify(name)}`,
     hint: `tasks are: ${Object.keys(tasks).join(', ')}`,

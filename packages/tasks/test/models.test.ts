@@ -33,11 +33,11 @@ describe.each(MODEL_NAMES)('the shipped model of %s', (name) => {
     const sample = data.test.filter((_, n) => n % step === 0).slice(0, EXAMPLES);
     const { figures, examples } = await task.judge(model, sample);
     const card = parseCard(await readFile(join(modelFolder(name), 'card.json'), 'utf8'));
-    const { key, format } = task.metrics[0]!;
-    const told = card.evaluations[0]!.figures[key]!;
+    const { key, format } = task.metrics[0];
+    const told = card.evaluations[0].figures[key];
     // Four standard deviations of a share over so many examples; a mean of lengths, of BLEU too, spreads less than this.
     const spread = format === 'share' ? 4 * Math.sqrt((told * (1 - told) + 0.01) / examples) : 0.25 * told;
-    expect(Math.abs(figures[key]! - told)).toBeLessThan(spread);
+    expect(Math.abs(figures[key] - told)).toBeLessThan(spread);
     model.dispose();
   }, 120_000);
 

@@ -97,7 +97,7 @@ describe('the scores', () => {
     const odds = 3 ** Math.SQRT1_2;
     const mechanism = 'scaled-dot-product';
     const { weights } = await attend({ ...inputs, mechanism });
-    expect((weights as number[][])[0]![0]).toBeCloseTo(odds / (1 + odds), 4);
+    expect((weights as number[][])[0][0]).toBeCloseTo(odds / (1 + odds), 4);
     expect((await attend({ ...inputs, mechanism, scale: 2 })).weights).toEqual([
       [0.9, 0.1],
       [0.5, 0.5],
@@ -130,10 +130,10 @@ describe('the scores', () => {
       // σ(s) = exp(s)/(1 + exp(s)), where exp(s) = weight·exp(logSumExp).
       const sums = (fused.logSumExp as number[]).flat(3);
       const expected = (fused.weights as number[]).flat(3).map((weight, n, all) => {
-        const exp = weight * Math.exp(sums[Math.floor(n / (all.length / sums.length))]!);
+        const exp = weight * Math.exp(sums[Math.floor(n / (all.length / sums.length))]);
         return exp / (1 + exp);
       });
-      (weights as number[]).flat(3).forEach((weight, n) => expect(weight).toBeCloseTo(expected[n]!, 3));
+      (weights as number[]).flat(3).forEach((weight, n) => expect(weight).toBeCloseTo(expected[n], 3));
       expect((context as number[]).flat(3)).toHaveLength((fused.context as number[]).flat(3).length);
     }
   });
@@ -154,7 +154,7 @@ describe('masks', () => {
       [0.5, 0.5, 0],
       [0.3333, 0.3333, 0.3333],
     ]);
-    expect(second[0]![0]).toEqual([0, 0, 1]);
+    expect(second[0][0]).toEqual([0, 0, 1]);
   });
 
   test.each([

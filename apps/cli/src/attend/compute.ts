@@ -70,8 +70,8 @@ async function fromDotProduct(inputs: Inputs, flags: AttendFlags, wants: Readonl
   refuseLogSumExp(wants, `--normalizer ${flags.normalizer}`);
   const normalizer = normalizerOf(flags);
   const masking = await maskingOf(inputs, flags);
-  const scores = scoresOf(q, k, { scale: scale ?? 1 / Math.sqrt(q.shape[3]!), softCap: flags.softCap });
-  const result = weightedContext(scores, repeatHeads(v, q.shape[1]!), { normalizer, ...masking, returnWeights: true });
+  const scores = scoresOf(q, k, { scale: scale ?? 1 / Math.sqrt(q.shape[3]), softCap: flags.softCap });
+  const result = weightedContext(scores, repeatHeads(v, q.shape[1]), { normalizer, ...masking, returnWeights: true });
   return lower(rank, result);
 }
 
@@ -84,7 +84,7 @@ async function fromMechanism(inputs: Inputs, flags: AttendFlags, wants: Readonly
   const [queryWidth, memoryWidth] = [query.shape.at(-1)!, key.shape.at(-1)!];
   const mechanism = createMechanism(configOf(kind, flags, queryWidth, memoryWidth), await parametersOf(inputs, flags));
   const three = ({ shape, data }: FloatArray): tf.Tensor3D =>
-    tf.tensor3d(data, [shape.length === 3 ? shape[0]! : 1, shape.at(-2)!, shape.at(-1)!]);
+    tf.tensor3d(data, [shape.length === 3 ? shape[0] : 1, shape.at(-2)!, shape.at(-1)!]);
   const memory = mechanism.prepare(three(value), { keys: three(key) });
   const { mask, causal, dropout } = await maskingOf(inputs, flags);
   const alignment = alignmentOf(flags);
@@ -139,7 +139,7 @@ async function biasOf(inputs: Inputs, flags: AttendFlags): Promise<{ bias?: Bias
     const { shape, data } = await inputs.array('bias');
     biases.push(dense(tf.tensor(data, shape), axesOf(flags.biasAxes)));
   }
-  return biases.length === 0 ? {} : { bias: biases.length === 1 ? biases[0]! : sumOf(...biases) };
+  return biases.length === 0 ? {} : { bias: biases.length === 1 ? biases[0] : sumOf(...biases) };
 }
 
 function configOf(kind: string, flags: AttendFlags, queryWidth: number, memoryWidth: number): Record<string, unknown> {
@@ -214,8 +214,8 @@ function repeatHeads(tensor: tf.Tensor4D, heads: number): tf.Tensor4D {
 
 function lift(flag: string, { shape, data }: FloatArray): tf.Tensor4D {
   if (shape.length < 2 || shape.length > 4) throw wrongRank(flag, shape, '[T, D], [B, T, D] or [B, H, T, D]');
-  const batch = shape.length > 2 ? shape[0]! : 1;
-  const heads = shape.length > 3 ? shape[1]! : 1;
+  const batch = shape.length > 2 ? shape[0] : 1;
+  const heads = shape.length > 3 ? shape[1] : 1;
   return tf.tensor4d(data, [batch, heads, shape.at(-2)!, shape.at(-1)!]);
 }
 

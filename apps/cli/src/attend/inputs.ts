@@ -74,7 +74,7 @@ export class Inputs {
   #look(flag: ArrayFlag, numbers: ArrayLike<number>, data: Float32Array): void {
     let [tooLarge, tooSmall, largest] = [0, 0, 0];
     for (let n = 0; n < numbers.length; n++) {
-      const value = Math.abs(numbers[n]!);
+      const value = Math.abs(numbers[n]);
       if (!Number.isFinite(value)) {
         this.allFinite = false;
         continue;

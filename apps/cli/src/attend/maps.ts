@@ -13,7 +13,7 @@ export function axesOf(shape: readonly number[], inputRank: number) {
   const hasBatch = inputRank > 2;
   const hasHeads = shape.length > (hasBatch ? 3 : 2);
   const [queries, keys] = shape.slice(-2) as [number, number];
-  return { hasBatch, hasHeads, batch: hasBatch ? shape[0]! : 1, heads: hasHeads ? shape.at(-3)! : 1, queries, keys };
+  return { hasBatch, hasHeads, batch: hasBatch ? shape[0] : 1, heads: hasHeads ? shape.at(-3)! : 1, queries, keys };
 }
 
 /** One map for each batch row and head of weights. */

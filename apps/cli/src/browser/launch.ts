@@ -76,5 +76,5 @@ function reasonOf(error: unknown): string {
   if (/^.*Timeout/.test(text)) return `nothing came of it in ${LONGEST_START / 1000} s`;
   const said = [...text.matchAll(/\[err\] (.+)/g)].at(-1)?.[1];
   const ended = /process did exit: (exitCode=\S+, signal=\w+)/.exec(text)?.[1];
-  return said ?? ended ?? text.split('\n')[0]!;
+  return said ?? ended ?? text.split('\n')[0];
 }

@@ -100,7 +100,7 @@ async function runJob(page: Page, message: JobMessage): Promise<unknown> {
 
 const firstLine = (error: unknown): string =>
   (error as Error).message
-    .split('\n')[0]!
+    .split('\n')[0]
     .replace(/^page\.evaluate: /, '')
     .trim();
 

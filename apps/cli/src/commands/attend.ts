@@ -139,7 +139,7 @@ function writerOf(host: Host, path: string, returns: readonly OutputName[]): Wri
         'say --returns weights, or write .safetensors',
       );
     }
-    return { needs: [], write: (tensors) => host.writeFile(path, encodeNpy(array(tensors[returns[0]!]!))) };
+    return { needs: [], write: (tensors) => host.writeFile(path, encodeNpy(array(tensors[returns[0]]!))) };
   }
   if (path.endsWith('.safetensors')) {
     return {

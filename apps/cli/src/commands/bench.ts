@@ -29,9 +29,9 @@ export async function bench({ output }: Host, flags: BenchFlags): Promise<ExitCo
   try {
     for (const problem of problemsOf(flags)) {
       const times = (await takeTurns(output, problem, backends, flags)).map(timingOf);
-      const fastest = times.toSorted((a, b) => a.ms - b.ms)[0]!;
+      const fastest = times.toSorted((a, b) => a.ms - b.ms)[0];
       const lines = backends.map(({ name, capabilities: { simd, threads } }, n) => {
-        const time = times[n]!;
+        const time = times[n];
         const { ms, low, high } = time;
         output.event({ event: 'time', problem: problem.name, backend: name, simd, threads, ms, low, high });
         return `  ${name.padEnd(9)} ${withSpread(time).padEnd(26)} ${beside(time, fastest, output)}`;
@@ -91,13 +91,13 @@ async function takeTurns(
   for (let turn = 0; turn < turns; turn++) {
     const round = Math.floor(turn / backends.length);
     const n = (round + turn) % backends.length;
-    await enter(backends[n]!);
+    await enter(backends[n]);
     const tensors = shapes.map((shape, i) => tf.randomNormal([...shape], 0, 1, 'float32', seed + i));
     const start = performance.now();
     const results = [tf.tidy(() => compute(...tensors))].flat();
     for (const result of results) await result.data(); // an engine may be at work until its result is asked for
     const ms = performance.now() - start;
-    if (round > 0) times[n]!.push(ms); // compilers settle in the first
+    if (round > 0) times[n].push(ms); // compilers settle in the first
     tf.dispose([tensors, results]);
     output.progress({ done: turn + 1, total: turns, unit: 'turn', notes: [name] });
   }

@@ -156,9 +156,9 @@ const howMeasured = (backend: string, measured: Measured): string =>
   `times on ${backend}: ${howTimed(measured)};\nmemory: the most at once`;
 
 function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   return rows
-    .map((row) => row.map((cell, n) => (n === 0 ? cell.padEnd(widths[n]!) : cell.padStart(widths[n]!))).join('  '))
+    .map((row) => row.map((cell, n) => (n === 0 ? cell.padEnd(widths[n]) : cell.padStart(widths[n]))).join('  '))
     .join('\n');
 }
 
@@ -168,5 +168,5 @@ const bytes = (value: number): string => scaled(value, 1024, ['B', 'KiB', 'MiB',
 
 function scaled(value: number, step: number, units: readonly string[]): string {
   const power = value < step ? 0 : Math.min(units.length - 1, Math.floor(Math.log(value) / Math.log(step)));
-  return `${significant(value / step ** power)} ${units[power]!}`;
+  return `${significant(value / step ** power)} ${units[power]}`;
 }

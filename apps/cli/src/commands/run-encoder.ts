@@ -88,7 +88,7 @@ function similarityTable(texts: readonly string[], similarities: readonly (reado
   const heading = `similarity${texts.map((_, n) => `${n + 1}`.padStart(7)).join('')}`;
   const rows = similarities.map(
     (row, n) =>
-      `${`${n + 1}`.padStart(10)}${row.map((value) => value.toFixed(2).padStart(7)).join('')}  ${plain(texts[n]!)}`,
+      `${`${n + 1}`.padStart(10)}${row.map((value) => value.toFixed(2).padStart(7)).join('')}  ${plain(texts[n])}`,
   );
   return [heading, ...rows].join('\n');
 }

@@ -92,7 +92,7 @@ class Speaker {
     const answers = await this.#answer(inputs);
     for (const [n, one] of parsed.entries()) {
       const answer = 'value' in one ? answers.shift()! : one;
-      const { text, from } = given[n]!;
+      const { text, from } = given[n];
       if ('error' in answer) this.refusals.tell(text, from, answer.error);
       else this.#result(text.trim(), answer.value, { from });
     }
@@ -104,7 +104,7 @@ class Speaker {
     const { task } = this.#opened;
     const answers = await this.#answer(examples);
     for (const [n, example] of examples.entries()) {
-      const answer = answers[n]!;
+      const answer = answers[n];
       if ('error' in answer) this.refusals.tell(task.write(example), {}, answer.error);
       else this.#result(task.write(example), answer.value, { expected: task.expected(example) });
     }
@@ -160,7 +160,7 @@ class Speaker {
     if (this.#flags.out !== undefined) this.#maps.push(...maps);
     if (!this.#flags.maps) return;
     // With one map, the line above is its title.
-    output.maps(maps.length === 1 ? [{ ...maps[0]!, title: '' }] : maps);
+    output.maps(maps.length === 1 ? [{ ...maps[0], title: '' }] : maps);
     output.print('');
   }
 

@@ -49,7 +49,7 @@ export async function compareOn(
 function tellDeviations({ output }: Host, held: readonly Held[], { width }: CompareSettings): void {
   for (const { backend, path, numbers, deviations } of held) {
     for (const { ulp: _, ...deviation } of deviations) {
-      const { shape } = numbers[deviation.output]!;
+      const { shape } = numbers[deviation.output];
       output.event({ event: 'difference', backend, against: 'reference', ...(path && { path }), shape, ...deviation });
     }
   }
@@ -65,7 +65,7 @@ function tellPairs({ output }: Host, held: readonly Held[], { width }: CompareSe
     held.slice(n + 1).map((other): Column => {
       const cells = differencesBetween(one, other, one.deviations);
       for (const difference of cells) {
-        const { shape } = one.numbers[difference.output]!;
+        const { shape } = one.numbers[difference.output];
         output.event({ event: 'difference', backend: one.backend, against: other.backend, shape, ...difference });
       }
       return { heading: `${one.backend} – ${other.backend}`, cells };
@@ -80,7 +80,7 @@ function tellVerdict({ output }: Host, held: readonly Held[]): ExitCode {
   const failed = all
     .filter(({ passed }) => !passed)
     .map(({ backend, output, ulps, allowedUlps }) => ({ backend, output, ulps, allowedUlps }));
-  const { backend, output: worst, ulps, allowedUlps } = all.toSorted((a, b) => shareOf(b) - shareOf(a))[0]!;
+  const { backend, output: worst, ulps, allowedUlps } = all.toSorted((a, b) => shareOf(b) - shareOf(a))[0];
   output.event({
     event: 'done',
     passed: failed.length === 0,

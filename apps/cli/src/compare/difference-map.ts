@@ -18,9 +18,9 @@ export function differenceMap(
   const [down, across] = [blocksOf(rows, cells), blocksOf(columns, cells)];
   const weights = Array.from({ length: down.count }, () => new Float64Array(across.count));
   for (let n = 0; n < values.length; n++) {
-    const row = weights[Math.floor((Math.floor(n / columns) % rows) / down.size)]!;
+    const row = weights[Math.floor((Math.floor(n / columns) % rows) / down.size)];
     const column = Math.floor((n % columns) / across.size);
-    row[column] = Math.max(row[column]!, spacings(got[n]!, values[n]!, ulp));
+    row[column] = Math.max(row[column], spacings(got[n], values[n], ulp));
   }
   return {
     title: `${title} [${shape}], spacings off`,

@@ -22,7 +22,7 @@ export async function drawDifferences(
       worst(one)
         .slice(0, maps)
         .map(({ output: name, ulp }) =>
-          differenceMap(`${one.backend}: ${name}`, one.numbers[name]!.values, expected[name]!, { ulp, cells }),
+          differenceMap(`${one.backend}: ${name}`, one.numbers[name].values, expected[name], { ulp, cells }),
         ),
     );
   const shown = draw(TERMINAL);
@@ -43,6 +43,6 @@ export async function drawDifferences(
 /** The outputs that are off somewhere, those nearest to what is allowed first; a single number makes no map. */
 function worst({ deviations, numbers }: Held): Deviation[] {
   return deviations
-    .filter(({ absolute, output }) => absolute > 0 && numbers[output]!.values.length > 1)
+    .filter(({ absolute, output }) => absolute > 0 && numbers[output].values.length > 1)
     .toSorted((a, b) => shareOf(b) - shareOf(a));
 }

@@ -31,7 +31,7 @@ export interface ProblemFlags extends Pick<TrainFlags, 'preset' | 'attention'> {
  * @throws UsageError when there is none
  */
 export async function findProblem(host: Host, name: string, flags: ProblemFlags): Promise<Problem> {
-  if (Object.hasOwn(tasks, name)) return newModel(host, tasks[name]!, flags);
+  if (Object.hasOwn(tasks, name)) return newModel(host, tasks[name], flags);
   for (const flag of ['preset', 'attention'] as const) {
     if (flags[flag] !== undefined) throw new UsageError(`--${flag} is for a new model of a task`, 'heed compare g2p …');
   }
@@ -48,7 +48,7 @@ async function newModel(host: Host, task: Task, flags: ProblemFlags): Promise<Pr
   if (config.kind !== 'recurrent') throw notRecurrent(task.name, config.kind);
   const model = await onCpu(() => createSeq2Seq(config));
   const { pairs, words } = pairsOf(task, data.validation as readonly Example[], flags);
-  const name = flags.preset ?? Object.keys(task.presets)[0]!;
+  const name = flags.preset ?? Object.keys(task.presets)[0];
   const title = `${task.name}: a new ${name} model, ${config.attention.kind} attention, seed ${seed}, on ${words}`;
   host.output.note(COMPUTING);
   return modelProblem(title, { kind: 'model', config, parameters: take(model), pairs });
@@ -108,7 +108,7 @@ function take(model: Seq2Seq): ParameterTable {
 
 function pairsOf({ unit }: Task, examples: readonly Example[], { words: count, seed }: ProblemFlags) {
   const chosen = sample(examples, count, seed);
-  const pairs = chosen.map(({ source, targets }): Pair => ({ source, target: targets[0]! }));
+  const pairs = chosen.map(({ source, targets }): Pair => ({ source, target: targets[0] }));
   return { pairs, words: `${chosen.length} ${unit}: ${shortened(chosen.map(({ text }) => text))}` };
 }
 

@@ -13,14 +13,14 @@ export async function modelProblem(title: string, work: ModelWork): Promise<Prob
   const isGradient = (name: string): boolean => name.startsWith(GRADIENT);
   const gradients = Object.keys(exact).filter(isGradient);
   // One backward pass makes all gradients; the small ones are sums of numbers as large as the others.
-  const unit = Math.max(...gradients.map((name) => largest(exact[name]!.values)));
+  const unit = Math.max(...gradients.map((name) => largest(exact[name].values)));
   const expected = Object.entries(exact).map(([name, { shape, values }]): [string, Expected] => [
     name,
     {
       shape,
       values: Float64Array.from(values),
       // In the place of the error of a naive form: a model is many ops, each of which may be off by that much.
-      naive: Float64Array.from(nudged[name]!.values),
+      naive: Float64Array.from(nudged[name].values),
       ...(isGradient(name) && unit > 0 && { unit }),
     },
   ]);
@@ -37,7 +37,7 @@ export async function modelProblem(title: string, work: ModelWork): Promise<Prob
 
 function largest(values: ArrayLike<number>): number {
   let most = 0;
-  for (let n = 0; n < values.length; n++) most = Math.max(most, Math.abs(values[n]!));
+  for (let n = 0; n < values.length; n++) most = Math.max(most, Math.abs(values[n]));
   return most;
 }
 

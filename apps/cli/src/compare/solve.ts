@@ -34,7 +34,7 @@ export async function solveModel({ config, parameters, pairs }: ModelWork): Prom
       () => model.loss(pairs),
       entries.map(([, variable]) => variable),
     );
-    const gradients = entries.map(([key, { name }]) => [`${GRADIENT}${key}`, grads[name]!] as const);
+    const gradients = entries.map(([key, { name }]) => [`${GRADIENT}${key}`, grads[name]] as const);
     const { logits, weights } = model.teach(pairs);
     return { logits, ...(weights && { weights }), loss: value, ...Object.fromEntries(gradients) };
   });

@@ -15,7 +15,7 @@ const CELL_WIDTH = WIDTHS.reduce((sum, width) => sum + width + 1, 1);
 
 /** A line an output, as many columns side by side as there is room for. */
 export function table(columns: readonly Column[], paint: Ansis, width: number): string {
-  const names = columns[0]!.cells.map(({ output }) => rowName(output));
+  const names = columns[0].cells.map(({ output }) => rowName(output));
   const margin = Math.max(...names.map((name) => name.length));
   const perBlock = Math.max(1, Math.floor((width - margin) / CELL_WIDTH));
   const blocks: string[] = [];
@@ -31,7 +31,7 @@ function block(names: readonly string[], columns: readonly Column[], margin: num
   const units = columns.map(() => cell([...CELL])).join('');
   const lines = names.map((name, n) => {
     const numbers = columns.map(({ cells }) => {
-      const { absolute, relative, ulps, passed } = cells[n]!;
+      const { absolute, relative, ulps, passed } = cells[n];
       const text = cell([absolute, relative, ulps].map(short));
       return passed === false ? paint.red(text) : text;
     });
@@ -41,7 +41,7 @@ function block(names: readonly string[], columns: readonly Column[], margin: num
 }
 
 const cell = (parts: readonly string[]): string =>
-  ` ${parts.map((part, n) => ` ${part.padStart(WIDTHS[n]!)}`).join('')}`;
+  ` ${parts.map((part, n) => ` ${part.padStart(WIDTHS[n])}`).join('')}`;
 
 /** Of the gradients only the parameter's name. */
 const rowName = (output: string): string =>

@@ -22,7 +22,7 @@ type Shape = readonly number[];
 const NONE: Counted = { flops: 0, bytes: 0 };
 
 function workOf(name: string, inputs: readonly Shape[], [output]: readonly Shape[]): Counted {
-  if (name === 'BatchMatMul' || name === '_FusedMatMul') return product(inputs[0]!, inputs[1]!, output!);
+  if (name === 'BatchMatMul' || name === '_FusedMatMul') return product(inputs[0], inputs[1], output!);
   const op = /^Heed(DotProduct|Additive)Attention(Grad)?$/.exec(name);
   if (op === null) return NONE;
   const { forward, training } = costOfAttention(op[1] === 'Additive' ? additive(inputs) : dotProduct(inputs));
@@ -44,7 +44,7 @@ function dotProduct([q, k, v]: readonly Shape[]): AttentionProblem {
 
 function additive([q, k, , values]: readonly Shape[]): AttentionProblem {
   const [batch, queries, units] = q as [number, number, number];
-  return { op: 'additiveAttention', batch, queries, keys: k![1]!, units, valueWidth: values!.at(-1)! };
+  return { op: 'additiveAttention', batch, queries, keys: k![1], units, valueWidth: values!.at(-1)! };
 }
 
 const sizeOf = (shape: Shape): number => shape.reduce((size, length) => size * length, 1);

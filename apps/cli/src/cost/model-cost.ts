@@ -19,10 +19,10 @@ export function typicalBatch(config: ConfigOf, examples: readonly unknown[], siz
   const lengths = items.map((item) => kind.lengths(item));
   const order = items
     .map((_, n) => n)
-    .toSorted((a, b) => lengths[a]!.source - lengths[b]!.source || lengths[a]!.target - lengths[b]!.target);
+    .toSorted((a, b) => lengths[a].source - lengths[b].source || lengths[a].target - lengths[b].target);
   const start = Math.max(0, Math.min(order.length - size, Math.floor((order.length - size) / 2)));
   const chosen = order.slice(start, start + size);
-  const longest = (side: 'source' | 'target'): number => Math.max(...chosen.map((n) => lengths[n]![side]));
+  const longest = (side: 'source' | 'target'): number => Math.max(...chosen.map((n) => lengths[n][side]));
   return { items: chosen.map((n) => items[n]!), source: longest('source'), target: longest('target') };
 }
 

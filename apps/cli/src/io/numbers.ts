@@ -13,4 +13,4 @@ const SMALLEST = 1e-4;
 const LARGEST = 1e12;
 
 const superscript = (exponent: number): string =>
-  Array.from(String(exponent), (sign) => (sign === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(sign)]!)).join('');
+  Array.from(String(exponent), (sign) => (sign === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(sign)])).join('');

@@ -23,7 +23,7 @@ const JOBS: Readonly<Record<string, () => Promise<Job>>> = {
 async function runJob({ job, args, terminal }: JobMessage): Promise<unknown> {
   const lost = openContext();
   const host = remoteHost(terminal);
-  const run = await JOBS[job]!();
+  const run = await JOBS[job]();
   try {
     return await Promise.race([run(host, ...(args as never[])), lost]);
   } catch (error) {

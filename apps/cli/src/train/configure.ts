@@ -24,11 +24,11 @@ export interface TrainFlags extends CommonFlags, BackendFlag {
 /** The task's preset with what the flags change. */
 export function configure(task: Task, flags: TrainFlags): Preset {
   const names = Object.keys(task.presets);
-  const { preset: name = names[0]!, attention, steps, batchSize, learningRate } = flags;
+  const { preset: name = names[0], attention, steps, batchSize, learningRate } = flags;
   if (!Object.hasOwn(task.presets, name)) {
     throw new UsageError(`there is no preset ${JSON.stringify(name)} of ${task.name}`, suggest(name, names));
   }
-  const preset = task.presets[name]!;
+  const preset = task.presets[name];
   return {
     ...(attention === undefined ? preset : withAttention(task, preset, camel(attention))),
     training: {

@@ -34,9 +34,9 @@ describe('engine', () => {
   test('a worker that breaks fails its jobs, and the next job starts another', async () => {
     const { engine, workers } = setUp();
     const { result } = status(engine);
-    workers[0]!.dispatchEvent(Object.assign(new Event('error'), { message: 'broken' }));
+    workers[0].dispatchEvent(Object.assign(new Event('error'), { message: 'broken' }));
     await expect(result).rejects.toMatchObject({ code: 'UNEXPECTED', message: 'broken' });
-    expect(workers[0]!.isEnded).toBe(true);
+    expect(workers[0].isEnded).toBe(true);
     void status(engine);
     expect(workers).toHaveLength(2);
   });
@@ -47,10 +47,10 @@ describe('engine', () => {
     engine.restart();
     await expect(first.result).rejects.toBeInstanceOf(Stopped);
     const second = status(engine);
-    workers[0]!.dispatchEvent(Object.assign(new Event('error'), { message: 'late' }));
-    expect(workers[1]!.isEnded).toBe(false);
-    const { id } = workers[1]!.heard[0]!;
-    workers[1]!.say({ id, kind: 'done', result: {} as never });
+    workers[0].dispatchEvent(Object.assign(new Event('error'), { message: 'late' }));
+    expect(workers[1].isEnded).toBe(false);
+    const { id } = workers[1].heard[0];
+    workers[1].say({ id, kind: 'done', result: {} as never });
     await expect(second.result).resolves.toEqual({});
   });
 });

@@ -18,6 +18,6 @@ export function shareScale(numbers: Pick<Numbers, 'data'> | null): Domain {
 /** Scores of −∞ are masked. */
 function farthest(data: ArrayLike<number>): number {
   let most = 0;
-  for (let n = 0; n < data.length; n++) if (Number.isFinite(data[n])) most = Math.max(most, Math.abs(data[n]!));
+  for (let n = 0; n < data.length; n++) if (Number.isFinite(data[n])) most = Math.max(most, Math.abs(data[n]));
   return most;
 }

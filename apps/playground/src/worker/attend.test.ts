@@ -94,7 +94,7 @@ describe('attend', () => {
       dropout: { rate: 0.5, seed: 3 },
       softCap: 2,
     });
-    const shares = kept!.data.map((value, n) => value / weights.data[n]!);
+    const shares = kept!.data.map((value, n) => value / weights.data[n]);
     for (const share of shares) expect(Math.min(Math.abs(share), Math.abs(share - 2))).toBeLessThan(1e-5);
     expect(shares.some((share) => share > 1)).toBe(true);
     expect(shares.some((share) => share < 1)).toBe(true);
@@ -104,7 +104,7 @@ describe('attend', () => {
     const sums = context.data.map((_, n) => {
       const [row, column] = [Math.floor(n / width), n % width];
       return Array.from({ length: keys }).reduce<number>(
-        (sum, _, key) => sum + kept!.data[row * keys + key]! * memory.data[key * width + column]!,
+        (sum, _, key) => sum + kept!.data[row * keys + key] * memory.data[key * width + column],
         0,
       );
     });
@@ -150,5 +150,5 @@ describe('attend', () => {
 
 function expectClose(got: ArrayLike<number>, expected: ArrayLike<number>): void {
   expect(got.length).toBe(expected.length);
-  Array.from(got).forEach((value, n) => expect(value).toBeCloseTo(expected[n]!, 5));
+  Array.from(got).forEach((value, n) => expect(value).toBeCloseTo(expected[n], 5));
 }

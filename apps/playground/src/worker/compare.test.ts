@@ -35,10 +35,10 @@ describe('compare', () => {
       // No backend's numbers in the place of the reference's.
       const differs = [...reference.weights.data].some((value, n) => value !== weights.data[n]);
       expect(differs).toBe(true);
-      weights.data.forEach((value, n) => expect(value).toBeCloseTo(reference.weights.data[n]!, 5));
+      weights.data.forEach((value, n) => expect(value).toBeCloseTo(reference.weights.data[n], 5));
     }
     expect(pairs).toMatchObject([{ a: 'wasm', b: 'cpu' }]);
-    expect(pairs[0]!.differences.map(({ output }) => output)).toEqual(outputs);
+    expect(pairs[0].differences.map(({ output }) => output)).toEqual(outputs);
   });
 
   test('of what is too large for the oracle the first heads are held against it', async () => {
@@ -57,6 +57,6 @@ describe('compare', () => {
       expect(deviations.map(({ output }) => output)).toEqual(['context', 'weights', 'dQuery', 'dKey', 'dValue']);
       expect(deviations.every(({ passed }) => passed)).toBe(true);
     }
-    expect(pairs[0]!.differences.map(({ output }) => output)).toContain('dVector');
+    expect(pairs[0].differences.map(({ output }) => output)).toContain('dVector');
   }, 60_000);
 });

@@ -107,8 +107,8 @@ async function runOn(
       if (run > 0) times.push(performance.now() - started);
     }
     const { path, outputs, gradients: slopes } = solution!;
-    const first = { shape: [length, length], data: outputs['weights']!.values.slice(0, length * length) };
-    const ms = times.toSorted((a, b) => a - b)[Math.floor(RUNS / 2)]!;
+    const first = { shape: [length, length], data: outputs['weights'].values.slice(0, length * length) };
+    const ms = times.toSorted((a, b) => a - b)[Math.floor(RUNS / 2)];
     return {
       row: { ...none, unavailable: null, ms, path, weights: first },
       solved: { backend, floatBits: selected.capabilities.floatBits, numbers: { ...outputs, ...slopes } },
@@ -146,12 +146,12 @@ function referenceOf(problem: CompareProblem): Reference {
 /** The numbers of the heads that the reference has. */
 function firstOf(solved: Solved, { expected }: Reference): Solved {
   const numbers = Object.entries(expected).map(([output, { shape, values }]) => {
-    const first = solved.numbers[output]!.values.subarray(0, values.length);
+    const first = solved.numbers[output].values.subarray(0, values.length);
     return [output, { shape, values: first }] as const;
   });
   return { ...solved, numbers: Object.fromEntries(numbers) };
 }
 
 function firstWeights({ expected }: Reference, { length }: CompareProblem): CompareAnswer['reference']['weights'] {
-  return { shape: [length, length], data: expected['weights']!.values.slice(0, length * length) };
+  return { shape: [length, length], data: expected['weights'].values.slice(0, length * length) };
 }

@@ -27,13 +27,13 @@ beforeSwitch(() => {
 export async function load(given: Readonly<Record<string, Uint8Array>>): Promise<ModelFacts> {
   const files = await unpack(given, LARGEST_MODEL);
   const name = modelAmong(Object.keys(files));
-  const folder = memoryFolder('what was given', { ...files, 'model.safetensors': files[name]! });
+  const folder = memoryFolder('what was given', { ...files, 'model.safetensors': files[name] });
   const opened = (await folder.has('run.json'))
     ? await openRun(folder, wanted)
-    : { model: decodeModel(files[name]!, wanted), info: null };
+    : { model: decodeModel(files[name], wanted), info: null };
   model?.dispose();
   ({ model } = opened);
-  bytes = files[name]!;
+  bytes = files[name];
   return { config: model.config, parameters: model.parameterCount, info: opened.info };
 }
 

@@ -32,7 +32,7 @@ export function project(
 ): Projections {
   const times = (x: tf.Tensor2D, key: string): tf.Tensor2D => tf.matMul(x, parameters[key] as tf.Tensor2D);
   const linear = (x: tf.Tensor2D, layer: string): tf.Tensor2D =>
-    tf.add(times(x, `${layer}_kernel`), parameters[`${layer}_bias`]!);
+    tf.add(times(x, `${layer}_kernel`), parameters[`${layer}_bias`]);
   switch (mechanism) {
     case 'dot':
       return { op: 'dot', query: split(s), key: split(h), value: split(h), scale: 1 };
@@ -55,7 +55,7 @@ export function project(
     case 'additive':
       return {
         op: 'additive',
-        query: batched(tf.add(times(s, 'query_kernel'), parameters['bias']!)),
+        query: batched(tf.add(times(s, 'query_kernel'), parameters['bias'])),
         key: batched(times(h, 'memory_kernel')),
         vector: parameters['vector'] as tf.Tensor1D,
         value: batched(h),

@@ -165,8 +165,8 @@ export async function train(
         report({
           kind: 'evaluation',
           step,
-          tokenErrorRate: figures['tokenErrorRate']!,
-          wordErrorRate: figures['sequenceErrorRate']!,
+          tokenErrorRate: figures['tokenErrorRate'],
+          wordErrorRate: figures['sequenceErrorRate'],
         }),
     });
     ({ step } = outcome);

@@ -46,7 +46,7 @@ describe.each(BACKENDS)('on $name', (factory) => {
     expect(run(4)).toEqual(run(0.25));
     expect(run(-4)).not.toEqual(run(4));
     const fresh = additive({ queryWidth: 2, memoryWidth: 2, units: 16, normalized: true, seed: 1 });
-    expect(values(fresh.parameters['gain']!)).toEqual([0.25]); // √(1/U)
+    expect(values(fresh.parameters['gain'])).toEqual([0.25]); // √(1/U)
   });
 
   it('v is a vector over units, as the `scale` of Keras is: scores are Σ_u v_u tanh(q_u + k_u)', () => {
@@ -63,7 +63,7 @@ describe.each(BACKENDS)('on $name', (factory) => {
     const prepared = mechanism.prepare(tf.tensor3d([[[...k]]]));
     // One position: its weight is 1 and the log of the sum of exponentials is its score.
     const { logSumExp } = mechanism.attend(tf.tensor2d([[...q]]), prepared, { returnLogSumExp: true });
-    expectClose(values(logSumExp), [v.reduce((sum, scale, u) => sum + scale * Math.tanh(q[u]! + k[u]!), 0)], 1e-6);
+    expectClose(values(logSumExp), [v.reduce((sum, scale, u) => sum + scale * Math.tanh(q[u] + k[u]), 0)], 1e-6);
   });
 
   it('concat is additive without b when its kernel is the two end to end, the query first', () => {
@@ -86,7 +86,7 @@ describe.each(BACKENDS)('on $name', (factory) => {
     const { context } = mechanism.attend(query, mechanism.prepare(values3, { keys: memory() }));
     expectClose(values(context), [(10 + 60 + 30 * 3 ** 1.6) / total], 1e-5);
     const [first, last] = [memory(), values3].map((x) => tf.split(x, [1, 2], 1)) as tf.Tensor3D[][];
-    const grown = mechanism.prepare(last![0]!, { keys: first![0]! }).append(last![1]!, { keys: first![1]! });
+    const grown = mechanism.prepare(last![0], { keys: first![0] }).append(last![1], { keys: first![1] });
     expect(values(mechanism.attend(query, grown).context)).toEqual(values(context));
   });
 

@@ -54,7 +54,7 @@ export function buildCosine(options: unknown, weights?: Weights): AttentionMecha
     score(query, memory, call) {
       const directions = direction(query, SHORTEST);
       return scale === 'learned'
-        ? attendOneHead(tf.mul(directions, parameters['scale']!), memory, call, { scale: 1 })
+        ? attendOneHead(tf.mul(directions, parameters['scale']), memory, call, { scale: 1 })
         : attendOneHead(directions, memory, call, { scale });
     },
   });

@@ -64,7 +64,7 @@ describe.each(BACKENDS)('on $name', (factory) => {
     expectClose(weightsOf(scaledDotProduct({ width: 4, scale: -0.5 }), query, memory), [3 / 4, 1 / 4], 1e-6);
     const learned = scaledDotProduct({ width: 4, scale: 'learned' });
     expectClose(weightsOf(learned, query, memory), [1 / 4, 3 / 4], 1e-6);
-    learned.parameters['scale']!.assign(tf.scalar(1));
+    learned.parameters['scale'].assign(tf.scalar(1));
     expectClose(weightsOf(learned, query, memory), [1 / 10, 9 / 10], 1e-6);
     const capped = weightsOf(scaledDotProduct({ width: 4, softCap: LN3 }), query, memory);
     const score = LN3 * Math.tanh(1);

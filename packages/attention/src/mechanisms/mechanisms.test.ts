@@ -139,13 +139,13 @@ describe.each(BACKENDS)('on $name', (factory) => {
     it('has the gradients of its formula in query, memory and every parameter, through masks', () => {
       const lengths = [3, 1, 2];
       const cotangent = random([B, T, mechanism.contextWidth], 3);
-      const allowed = (b: number, i: number, j: number): boolean => j < lengths[b]! && j <= i;
+      const allowed = (b: number, i: number, j: number): boolean => j < lengths[b] && j <= i;
       const weighting = numbers(cotangent.size, 3);
       const expected = centralDifferences(
         (inputs) =>
           formula(inputs, allowed)
             .flat(2)
-            .reduce((sum, value, n) => sum + value * weighting[n]!, 0),
+            .reduce((sum, value, n) => sum + value * weighting[n], 0),
         plainInputs(mechanism, query, memory),
       );
       const loss = (q: tf.Tensor, m: tf.Tensor): tf.Scalar => {
@@ -154,8 +154,8 @@ describe.each(BACKENDS)('on $name', (factory) => {
       };
       expectNoLeak(() => {
         const [dQuery, dMemory] = tf.grads(loss)([query, memory]) as [tf.Tensor, tf.Tensor];
-        expectClose(values(dQuery), expected['query']!, 2e-5);
-        expectClose(values(dMemory), expected['memory']!, 2e-5);
+        expectClose(values(dQuery), expected['query'], 2e-5);
+        expectClose(values(dMemory), expected['memory'], 2e-5);
         return [dQuery, dMemory];
       });
       const keys = Object.keys(mechanism.parameters);
@@ -163,9 +163,9 @@ describe.each(BACKENDS)('on $name', (factory) => {
         expectNoLeak(() => {
           const { value, grads } = tf.variableGrads(() => loss(query, memory), Object.values(mechanism.parameters));
           for (const key of keys) {
-            expectClose(values(grads[mechanism.parameters[key]!.name]!), expected[key]!, 4e-5);
+            expectClose(values(grads[mechanism.parameters[key].name]), expected[key], 4e-5);
             // A key bias shifts all scores of a row alike, so its gradient is 0 unless positions or a cap break that.
-            if (key !== 'key_bias') expect(Math.max(...expected[key]!.map(Math.abs))).toBeGreaterThan(1e-6);
+            if (key !== 'key_bias') expect(Math.max(...expected[key].map(Math.abs))).toBeGreaterThan(1e-6);
           }
           return [value, grads];
         });
@@ -178,8 +178,8 @@ describe.each(BACKENDS)('on $name', (factory) => {
       const bad = [NaN, Infinity, -Infinity];
       const spoilt = tf.tidy(() => {
         const data = memory.arraySync();
-        data[0]![2]!.forEach((_, m) => (data[0]![2]![m] = bad[m % 3]!));
-        data[2]!.forEach((h) => h.fill(NaN));
+        data[0][2].forEach((_, m) => (data[0][2][m] = bad[m % 3]));
+        data[2].forEach((h) => h.fill(NaN));
         return tf.tensor3d(data);
       });
       const run = (h: tf.Tensor3D): tf.Tensor[] => {
@@ -200,14 +200,14 @@ describe.each(BACKENDS)('on $name', (factory) => {
         return [context, weights, ...gradients, ...Object.values(byName)];
       };
       const [clean, dirty] = [run(memory), run(spoilt)];
-      clean.forEach((tensor, n) => expect(values(dirty[n]!)).toEqual(values(tensor)));
-      const weights = tf.reshape(clean[1]!, [B, -1, Tk]).arraySync() as number[][][];
-      for (const row of weights[0]!) expect(row[2]).toBe(0);
-      for (const row of weights[2]!) expect(row).toEqual([0, 0, 0]);
-      expect(values(clean[0]!).every(Number.isFinite)).toBe(true);
+      clean.forEach((tensor, n) => expect(values(dirty[n])).toEqual(values(tensor)));
+      const weights = tf.reshape(clean[1], [B, -1, Tk]).arraySync() as number[][][];
+      for (const row of weights[0]) expect(row[2]).toBe(0);
+      for (const row of weights[2]) expect(row).toEqual([0, 0, 0]);
+      expect(values(clean[0]).every(Number.isFinite)).toBe(true);
       expect(
         Math.max(
-          ...values(clean[3]!)
+          ...values(clean[3])
             .slice(-Tk * mechanism.memoryWidth)
             .map(Math.abs),
         ),
@@ -231,7 +231,7 @@ describe.each(BACKENDS)('on $name', (factory) => {
       const open = [[0, 2], [0, 2], [0]];
       expectClose(
         values(context),
-        formula(plainInputs(mechanism, query, memory), (b, _, j) => open[b]!.includes(j)).flat(2),
+        formula(plainInputs(mechanism, query, memory), (b, _, j) => open[b].includes(j)).flat(2),
       );
     });
 
@@ -258,9 +258,9 @@ describe.each(BACKENDS)('on $name', (factory) => {
       const all = mechanism.attend(query, mechanism.prepare(memory, { lengths })).context;
       for (let b = 0; b < B; b++) {
         const [q, m] = [query, memory].map((x) => tf.slice(x, [b, 0, 0], [1, -1, -1])) as [tf.Tensor3D, tf.Tensor3D];
-        const alone = mechanism.attend(q, mechanism.prepare(m, { lengths: [lengths[b]!] })).context;
+        const alone = mechanism.attend(q, mechanism.prepare(m, { lengths: [lengths[b]] })).context;
         expect(values(alone)).toEqual(values(tf.slice(all, [b, 0, 0], [1, -1, -1])));
-        const short = mechanism.prepare(tf.slice(m, [0, 0, 0], [1, lengths[b]!, -1]));
+        const short = mechanism.prepare(tf.slice(m, [0, 0, 0], [1, lengths[b], -1]));
         const options = positional && { alignment: { offset: 0 } };
         expect(values(mechanism.attend(q, short, options).context)).toEqual(values(alone));
       }

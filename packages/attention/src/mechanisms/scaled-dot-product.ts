@@ -60,7 +60,7 @@ export function buildScaledDotProduct(options: unknown, weights?: Weights): Atte
     project: (keys, values) => ({ keys: toOneHead(keys), values: toOneHead(values) }),
     score: (query, memory, call) =>
       scale === 'learned'
-        ? attendOneHead(tf.mul(query, parameters['scale']!), memory, call, { scale: 1, softCap })
+        ? attendOneHead(tf.mul(query, parameters['scale']), memory, call, { scale: 1, softCap })
         : attendOneHead(query, memory, call, { scale, softCap }),
   });
 }

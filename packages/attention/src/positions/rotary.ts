@@ -129,7 +129,7 @@ function angleTable(offsets: readonly number[], time: number, pairs: number, row
       row(offset + t, cos.subarray(n, n + pairs), sin.subarray(n, n + pairs));
     }
   }
-  if (direction === -1) for (let i = 0; i < sin.length; i++) sin[i] = -sin[i]!;
+  if (direction === -1) for (let i = 0; i < sin.length; i++) sin[i] = -sin[i];
   return { rows: offsets.length, time, pairs, cos, sin };
 }
 

@@ -3,7 +3,7 @@ import { BACKENDS, codeOf, expectClose, useBackend, values } from '../../test/en
 import { sinusoidal } from '../index.js';
 
 describe('sinusoidal', () => {
-  useBackend(BACKENDS[0]!);
+  useBackend(BACKENDS[0]);
 
   it('by hand: sines and cosines alternate, at angles p, p/100 for width 4', () => {
     const expected = [0, 1, 2].flatMap((p) => [Math.sin(p), Math.cos(p), Math.sin(p / 100), Math.cos(p / 100)]);
@@ -23,7 +23,7 @@ describe('sinusoidal', () => {
     const [sin, cos] = rows[3] as [number, number];
     for (let p = 0; p < 5; p++) {
       const [s, c] = rows[p] as [number, number];
-      expectClose(rows[p + 3]!, [s * cos + c * sin, c * cos - s * sin], 1e-6);
+      expectClose(rows[p + 3], [s * cos + c * sin, c * cos - s * sin], 1e-6);
     }
   });
 

@@ -35,7 +35,7 @@ export function sinusoidal(options: SinusoidalOptions): tf.Tensor2D {
   const values = new Float32Array(length * width);
   for (let t = 0, n = 0; t < length; t++) {
     for (let e = 0; e < width; e++, n++) {
-      const angle = (offset + t) * perPosition[e >> 1]!;
+      const angle = (offset + t) * perPosition[e >> 1];
       values[n] = e % 2 === 0 ? Math.sin(angle) : Math.cos(angle);
     }
   }

@@ -11,8 +11,8 @@ const PROBLEMS: Readonly<Record<string, Problem>> = {
   'dot/outputs': dot({ outputs: ALL_OUTPUTS }),
   'dot/groups': dot({ heads: 4, keyHeads: 2 }),
   'dot/causal': dot({ causal: { align: 'bottom-right' } }),
-  'dot/padding': dot({ mask: SINGLE_MASKS['padding']! }),
-  'dot/segments': dot({ mask: SINGLE_MASKS['segments']! }),
+  'dot/padding': dot({ mask: SINGLE_MASKS['padding'] }),
+  'dot/segments': dot({ mask: SINGLE_MASKS['segments'] }),
   'dot/two-dense-masks': dot({
     mask: {
       kind: 'both',
@@ -45,7 +45,7 @@ const PROBLEMS: Readonly<Record<string, Problem>> = {
   ...Object.fromEntries(
     NORMALIZERS.map((normalizer) => [
       `weighted/${normalizer}`,
-      weigh({ normalizer, mask: SINGLE_MASKS['padding-zero']!, outputs: ['weights'] }),
+      weigh({ normalizer, mask: SINGLE_MASKS['padding-zero'], outputs: ['weights'] }),
     ]),
   ),
 };

@@ -84,7 +84,7 @@ const SMALL: Readonly<Record<string, MaskSpec>> = {
   causal: { kind: 'causal', offset: [1, 3] },
   window: { kind: 'slidingWindow', left: 2, right: 1, align: 'bottom-right' },
   padding: { kind: 'padding', lengths: [4, 6] },
-  segments: SINGLE_MASKS['segments']!,
+  segments: SINGLE_MASKS['segments'],
   dense: { kind: 'dense', shape: [2, 1, 5, 7], attended: 0.7 },
 };
 
@@ -137,7 +137,7 @@ function pairsOf(
   const names = Object.keys(first);
   const pairs: Record<string, MaskSpec> = {};
   names.forEach((a, n) => {
-    for (const b of names.slice(n)) pairs[`${a}+${b}`] = { kind: 'both', masks: [first[a]!, second[b]!] };
+    for (const b of names.slice(n)) pairs[`${a}+${b}`] = { kind: 'both', masks: [first[a], second[b]] };
   });
   return pairs;
 }

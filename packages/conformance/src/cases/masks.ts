@@ -53,8 +53,8 @@ export const masks: readonly AgreementCase[] = [
       mask: {
         kind: 'both',
         masks: [
-          { kind: 'both', masks: [SINGLE_MASKS['padding']!, { kind: 'both', masks: [] }] },
-          { kind: 'both', masks: [SINGLE_MASKS['causal-bottom-right']!] },
+          { kind: 'both', masks: [SINGLE_MASKS['padding'], { kind: 'both', masks: [] }] },
+          { kind: 'both', masks: [SINGLE_MASKS['causal-bottom-right']] },
         ],
       },
     }),
@@ -116,7 +116,7 @@ function everyType(): MaskSpec[] {
     { kind: 'causal', align: 'bottom-right' },
     { kind: 'slidingWindow', left: 4, right: 2, align: 'bottom-right' },
     { kind: 'padding', lengths: [6, 5] },
-    SINGLE_MASKS['segments']!,
+    SINGLE_MASKS['segments'],
     { kind: 'dense', shape: [3, 5, 7], attended: 0.8 },
   ];
 }

@@ -47,7 +47,7 @@ function masked(name: string, value: number): AgreementCase[] {
         'non-finite',
         `dot/under-${mask}-soft-cap-and-bias/${name}`,
         dot({
-          mask: MASKS[mask]!,
+          mask: MASKS[mask],
           softCap: 1.5,
           bias: { kind: 'alibi', align: 'top-left' },
           poison: under(value, 'key', 'value', 'query'),
@@ -100,7 +100,7 @@ function masked(name: string, value: number): AgreementCase[] {
         softCap: 2,
         bias: { kind: 'relativePosition', rows: 1, reach: 3, align: 'top-left' },
         dropout: { rate: 0.4, seed: 3 },
-        mask: MASKS['padding']!,
+        mask: MASKS['padding'],
         poison: under(value, 'key', 'value'),
       }),
     ),

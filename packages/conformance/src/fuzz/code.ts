@@ -102,7 +102,7 @@ function biasCode(bias: BiasValue): string {
 /** A call that must be refused. Its tensors are zeros. */
 export function malformedCode({ op, tensors, disposed = [], options = {}, mask, bias }: MalformedCall): string {
   const zeros = (name: string): string => {
-    const made = `zeros(${literal(tensors[name]!.shape)}, '${tensors[name]!.dtype ?? 'float32'}')`;
+    const made = `zeros(${literal(tensors[name].shape)}, '${tensors[name].dtype ?? 'float32'}')`;
     return disposed.includes(name) ? `gone(${made})` : made;
   };
   const random = new Random(0);

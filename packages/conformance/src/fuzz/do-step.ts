@@ -72,7 +72,7 @@ async function doMaterialize(program: Program, step: Extract<Step, { kind: 'mate
       const whole = tf.broadcastTo(materialize(toMask(mask, allocation), sizes), [batch, heads, queries, keys]);
       return tf.cast(whole, 'float32');
     });
-    const { values } = (await take({ tensor }))['tensor']!;
+    const { values } = (await take({ tensor }))['tensor'];
     const wrong = allowed.findIndex((bit, n) => bit !== values[n]);
     throwIfAny(wrong < 0 ? [] : [`mask number ${wrong} is ${values[wrong]}, expected ${allowed[wrong]}`]);
   } finally {

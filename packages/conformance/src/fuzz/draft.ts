@@ -144,9 +144,9 @@ function fitAlignment({ kind, offsets }: AlignmentDraft, { batch, queries, keys 
     case 'none':
       return queries === keys ? {} : { align: 'top-left' };
     case 'offset':
-      return { offset: offsets[0]! };
+      return { offset: offsets[0] };
     case 'offsets':
-      return { offset: Array.from({ length: batch }, (_, b) => offsets[b % offsets.length]!) };
+      return { offset: Array.from({ length: batch }, (_, b) => offsets[b % offsets.length]) };
     default:
       return { align: kind };
   }
@@ -167,7 +167,7 @@ export function fitMask(draft: MaskDraft, sizes: ScoreSizes, isHeadless = false)
         ...fitAlignment(draft.at, sizes),
       };
     case 'padding':
-      return { kind: 'padding', lengths: perBatch((b) => draft.lengths[b % draft.lengths.length]! % (keys + 1)) };
+      return { kind: 'padding', lengths: perBatch((b) => draft.lengths[b % draft.lengths.length] % (keys + 1)) };
     case 'segments': {
       const ids = (count: number, shift: number): number[] =>
         Array.from({ length: count }, (_, i) => Math.floor((i + shift) / draft.run));
@@ -200,7 +200,7 @@ function fitBias(drafts: readonly BiasDraft[], sizes: ScoreSizes): { bias?: Bias
     }
   });
   if (biases.length === 0) return {};
-  return { bias: biases.length === 1 ? biases[0]! : { kind: 'sum', biases } };
+  return { bias: biases.length === 1 ? biases[0] : { kind: 'sum', biases } };
 }
 
 /**
@@ -211,7 +211,7 @@ function denseShape(
   { batch, heads, queries, keys }: ScoreSizes,
   { full, named }: { readonly full: readonly boolean[]; readonly named: boolean },
 ): { shape: number[]; axes?: Axes } {
-  const all = [...'bhqk'].map((letter, axis) => ({ letter, length: [batch, heads, queries, keys][axis]!, axis }));
+  const all = [...'bhqk'].map((letter, axis) => ({ letter, length: [batch, heads, queries, keys][axis], axis }));
   const kept = all.filter(({ axis }) => (named ? full[axis] : full.indexOf(true) >= 0 && axis >= full.indexOf(true)));
   if (kept.length === 0) return { shape: [1] };
   const shape = kept.map(({ length, axis }) => (full[axis] ? length : 1));

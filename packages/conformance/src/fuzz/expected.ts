@@ -31,7 +31,7 @@ export function expectedGradients(instance: Instance): ExpectedOutputs | undefin
   return Object.fromEntries(
     Object.entries({ ...instance.inputs, ...biasTensors(instance.bias) }).map(([name, { shape }]) => [
       gradientName(name),
-      { shape, values: exact[name]!, naive: farther(exact[name]!, naive[name]!, moved[name]!), unit },
+      { shape, values: exact[name], naive: farther(exact[name], naive[name], moved[name]), unit },
     ]),
   );
 }
@@ -52,7 +52,7 @@ const ROUNDING = 2 ** -24;
 
 /** The one of two approximations, at each place, that is farther from the exact number. */
 function farther(exact: Float64Array, one: Float64Array, other: Float64Array): Float64Array {
-  return exact.map((x, n) => (Math.abs(one[n]! - x) >= Math.abs(other[n]! - x) ? one[n]! : other[n]!));
+  return exact.map((x, n) => (Math.abs(one[n] - x) >= Math.abs(other[n] - x) ? one[n] : other[n]));
 }
 
 /**
@@ -74,7 +74,7 @@ function jumps(instance: Instance): boolean {
   const { problem, inputs } = instance;
   if (problem.op !== 'weightedContext') return false;
   if (problem.normalizer !== 'sparsemax' && problem.normalizer !== 'entmax15') return false;
-  const { shape, values } = inputs['scores']!;
+  const { shape, values } = inputs['scores'];
   const supportAt = (nudge: (n: number) => number): string => {
     const scores = { shape, values: Float64Array.from(values, (x, n) => x + nudge(n) * Math.max(1, Math.abs(x))) };
     const nudged = {

@@ -62,7 +62,7 @@ function codeOf(step: Done): string[] {
 
 function callSteps({ instance, query, fate, name, outcome }: Extract<Done, { kind: 'call' }>): string[] {
   const call = callCode(instance);
-  const asked = fate === 'tidy' ? { context: outcome['context']! } : outcome;
+  const asked = fate === 'tidy' ? { context: outcome['context'] } : outcome;
   return [
     ...declarations(instance, borrowed(query)),
     `const found = ${fate === 'tidy' ? `tf.tidy(() => ({ context: ${call}.context }))` : call};`,

@@ -65,7 +65,7 @@ export const gradientMutants: readonly Mutant[] = [
         const { keys } = request;
         const forgotten = map(dLogSumExp, (x, row) => {
           let sum = x;
-          for (let j = 0; j < keys; j++) sum += weights[row * keys + j]! * dWeights[row * keys + j]!;
+          for (let j = 0; j < keys; j++) sum += weights[row * keys + j] * dWeights[row * keys + j];
           return sum;
         });
         return right.dotProductAttentionGrad({ ...inputs, dLogSumExp: forgotten }, request);
@@ -80,7 +80,7 @@ export const gradientMutants: readonly Mutant[] = [
     kernels: (right) => ({
       dotProductAttentionGrad: (inputs, request) => {
         const gradients = right.dotProductAttentionGrad(inputs, request);
-        const row = (n: number): number => inputs.logSumExp[Math.floor(n / request.width)]!;
+        const row = (n: number): number => inputs.logSumExp[Math.floor(n / request.width)];
         return { ...gradients, dQuery: map(gradients.dQuery, (x, n) => (row(n) === -Infinity ? 1 : x)) };
       },
     }),

@@ -51,8 +51,8 @@ export const maskMutants: readonly Mutant[] = [
     reason: /masks\/dot\/causal-offsets: context\[1,/,
     spares: ['scale', 'bias', 'heads', 'dropout'],
     kernels: ofBand(({ lower, upper }) => ({
-      lower: lower.map(() => lower[0]!),
-      upper: upper.map(() => upper[0]!),
+      lower: lower.map(() => lower[0]),
+      upper: upper.map(() => upper[0]),
     })),
   },
   {
@@ -122,7 +122,7 @@ export const maskMutants: readonly Mutant[] = [
       dotProductAttention: (inputs, request) => {
         const outputs = right.dotProductAttention(inputs, request);
         const { context, logSumExp } = outputs;
-        const row = (n: number): number => logSumExp[Math.floor(n / request.valueWidth)]!;
+        const row = (n: number): number => logSumExp[Math.floor(n / request.valueWidth)];
         return { ...outputs, context: map(context, (x, n) => (row(n) === -Infinity ? NaN : x)) };
       },
     }),
@@ -168,7 +168,7 @@ export const maskMutants: readonly Mutant[] = [
           const keyHead = Math.floor(head / heads) * keyHeads + Math.floor(((head % heads) * keyHeads) / heads);
           const weight = 0;
           let sum = x;
-          for (let j = 0; j < keys; j++) sum += weight * inputs.value[(keyHead * keys + j) * valueWidth + d]!;
+          for (let j = 0; j < keys; j++) sum += weight * inputs.value[(keyHead * keys + j) * valueWidth + d];
           return sum;
         });
         return { ...outputs, context };

@@ -110,6 +110,6 @@ export function scoreOf(problem: DotProduct, b: number, h: number, i: number, j:
   const q = ((b * heads + h) * queries + i) * width;
   const k = ((b * keyHeads + keyHeadOf(h)) * keys + j) * width;
   let product = 0;
-  for (let d = 0; d < width; d++) product += query[q + d]! * key[k + d]!;
+  for (let d = 0; d < width; d++) product += query[q + d] * key[k + d];
   return product * scale;
 }

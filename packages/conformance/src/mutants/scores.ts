@@ -111,7 +111,7 @@ export const scoreMutants: readonly Mutant[] = [
         const outputs = right.dotProductAttention(inputs, request);
         if (!request.bias.dense) return outputs;
         const { context, logSumExp } = outputs;
-        const row = (n: number): number => logSumExp[Math.floor(n / request.valueWidth)]!;
+        const row = (n: number): number => logSumExp[Math.floor(n / request.valueWidth)];
         return { ...outputs, context: map(context, (x, n) => (row(n) === -Infinity ? NaN : x)) };
       },
     }),
@@ -125,8 +125,8 @@ export const scoreMutants: readonly Mutant[] = [
       const { alibi } = request.bias;
       return {
         bias: (b, h, i, j) => {
-          const distance = alibi ? j - i - alibi.offsets[b]! : 0;
-          return bias(b, h, i, j) + (distance < 0 ? 2 * alibi!.slopes[h]! * -distance : 0);
+          const distance = alibi ? j - i - alibi.offsets[b] : 0;
+          return bias(b, h, i, j) + (distance < 0 ? 2 * alibi!.slopes[h] * -distance : 0);
         },
       };
     }),
@@ -180,7 +180,7 @@ export const scoreMutants: readonly Mutant[] = [
       dotProductAttention: (inputs, request) => {
         const outputs = right.dotProductAttention(inputs, request);
         const { context, logSumExp } = outputs;
-        const row = (n: number): number => logSumExp[Math.floor(n / request.valueWidth)]!;
+        const row = (n: number): number => logSumExp[Math.floor(n / request.valueWidth)];
         return {
           ...outputs,
           // exp overflows float32 above 88.7, and is 0 below −103.9.
@@ -266,5 +266,5 @@ function mirrored<T extends { table?: ArrayLike<number> }>(inputs: T, { bias }: 
   if (!inputs.table) return inputs;
   const columns = 2 * bias.relative!.reach + 1;
   const { table } = inputs;
-  return { ...inputs, table: map(table, (_, n) => table[n - (n % columns) + columns - 1 - (n % columns)]!) };
+  return { ...inputs, table: map(table, (_, n) => table[n - (n % columns) + columns - 1 - (n % columns)]) };
 }

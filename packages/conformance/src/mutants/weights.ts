@@ -39,7 +39,7 @@ export const weightMutants: readonly Mutant[] = [
                 [Math.floor(n / 4), 0, 0, 0],
                 [dropout.seed % 2 ** 32, Math.floor(dropout.seed / 2 ** 32)],
               );
-              return words[n % 4]! >= Math.floor(dropout.rate * 2 ** 32) ? 1 / (1 - dropout.rate) : 0;
+              return words[n % 4] >= Math.floor(dropout.rate * 2 ** 32) ? 1 / (1 - dropout.rate) : 0;
             },
           }
         : {},
@@ -74,7 +74,7 @@ export const weightMutants: readonly Mutant[] = [
         if (!weights || !request.dropout) return outputs;
         const { seed, rate } = request.dropout;
         const dropped = (n: number): boolean =>
-          philox([n, 0, 0, 0], [seed % 2 ** 32, Math.floor(seed / 2 ** 32)])[0]! < Math.floor(rate * 2 ** 32);
+          philox([n, 0, 0, 0], [seed % 2 ** 32, Math.floor(seed / 2 ** 32)])[0] < Math.floor(rate * 2 ** 32);
         return { ...outputs, weights: map(weights, (x, n) => (dropped(n) ? 0 : x / (1 - rate))) };
       },
     }),
@@ -175,7 +175,7 @@ export const weightMutants: readonly Mutant[] = [
         const { keys } = request;
         const total = (row: number): number => {
           let sum = 0;
-          for (let j = 0; j < keys; j++) sum += weights[row * keys + j]!;
+          for (let j = 0; j < keys; j++) sum += weights[row * keys + j];
           return sum || 1;
         };
         return { ...outputs, weights: map(weights, (x, n) => x / total(Math.floor(n / keys))) };

@@ -44,17 +44,17 @@ export function compareOnnx(
   let largest = 1;
   let failing = 0;
   for (let n = 0; n < data.length; n++) {
-    const expected = data[n]!;
+    const expected = data[n];
     if (Number.isFinite(expected)) largest = Math.max(largest, Math.abs(expected));
-    const share = distance(nearest(dtype, got.values[n]!, expected), expected) / allowed(dtype, expected);
+    const share = distance(nearest(dtype, got.values[n], expected), expected) / allowed(dtype, expected);
     if (share > 1) failing++;
     if (share > worstShare) {
       worstShare = share;
       worst = n;
     }
   }
-  const expected = worst < 0 ? 0 : data[worst]!;
-  const value = worst < 0 ? 0 : nearest(dtype, got.values[worst]!, expected);
+  const expected = worst < 0 ? 0 : data[worst];
+  const value = worst < 0 ? 0 : nearest(dtype, got.values[worst], expected);
   const error = distance(value, expected);
   const bound = allowed(dtype, expected);
   const ulp = EPSILON[dtype] * 2 ** Math.floor(Math.log2(largest));

@@ -99,7 +99,7 @@ function read(
   if (files.length !== names.length) {
     throw invalid(`${test}: the graph has ${names.length} ${kind}s, but there are ${files.length} files`);
   }
-  return new Map(names.map((name, k) => [name, readOnnxTensor(files[k]!, `${test}/${kind}_${k}.pb`)]));
+  return new Map(names.map((name, k) => [name, readOnnxTensor(files[k], `${test}/${kind}_${k}.pb`)]));
 }
 
 /** A name's place among the node's inputs or outputs says what it is; absent ones have an empty name. */

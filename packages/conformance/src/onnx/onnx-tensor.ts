@@ -104,7 +104,7 @@ function float16ToNumber(bits: number): number {
 
 /** The upper half of a float32. */
 function bfloat16ToNumber(bits: number): number {
-  return new Float32Array(Uint32Array.of(bits << 16).buffer)[0]!;
+  return new Float32Array(Uint32Array.of(bits << 16).buffer)[0];
 }
 
 /** The nearest value of a dtype, ties to even: what storing a result in it does. */

@@ -36,7 +36,7 @@ export function runRotaryOperator(test: OnnxCase<'RotaryEmbedding'>, rotary: Rot
     const [cosines, sines] = [angles(test, 'cos_cache', x), angles(test, 'sin_cache', x)];
     // Each batch row has positions of its own, in any order: its tables are those of its rows.
     const rows = (tf.split(x, x.shape[0], 0) as Tensor4D[]).map((row, b) =>
-      rotary(row, { ...options, tables: { cos: cosines[b]!, sin: sines[b]! } }),
+      rotary(row, { ...options, tables: { cos: cosines[b], sin: sines[b] } }),
     );
     const rotated = tf.concat(rows, 0) as Tensor4D;
     return required(test, 'X').shape.length === 3 ? mergeHeads(rotated) : rotated;
@@ -53,7 +53,7 @@ function angles(test: OnnxCase<'RotaryEmbedding'>, name: 'cos_cache' | 'sin_cach
   if (cache.shape.length !== axes) cannot(test, `${name} has ${cache.shape.length} axes, not ${axes}`);
   let table: Tensor = toTensor(cache);
   if (ids !== undefined) {
-    const outside = ids.data.find((id) => !(id >= 0 && id < cache.shape[0]!));
+    const outside = ids.data.find((id) => !(id >= 0 && id < cache.shape[0]));
     if (outside !== undefined) cannot(test, `position ${outside} is not in ${name} of ${cache.shape[0]} rows`);
     if (ids.shape.join() !== [batch, time].join()) cannot(test, `position_ids [${ids.shape}] isn't [${batch},${time}]`);
     table = tf.gather(table, tf.tensor(Int32Array.from(ids.data), [batch, time], 'int32'));

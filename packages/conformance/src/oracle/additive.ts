@@ -40,11 +40,11 @@ export function additiveBackward(problem: Additive, cotangents: Cotangents, roun
     const q = (b * queries + i) * units;
     const k = (b * keys + j) * units;
     for (let u = 0; u < units; u++) {
-      const tanh = round(Math.tanh(round(query[q + u]! + key[k + u]!)));
-      const dSum = round(round(dScore * vector[u]!) * round(1 - round(tanh * tanh)));
-      dQuery[q + u] = round(dQuery[q + u]! + dSum);
-      dKey[k + u] = round(dKey[k + u]! + dSum);
-      dVector[u] = round(dVector[u]! + round(dScore * tanh));
+      const tanh = round(Math.tanh(round(query[q + u] + key[k + u])));
+      const dSum = round(round(dScore * vector[u]) * round(1 - round(tanh * tanh)));
+      dQuery[q + u] = round(dQuery[q + u] + dSum);
+      dKey[k + u] = round(dKey[k + u] + dSum);
+      dVector[u] = round(dVector[u] + round(dScore * tanh));
     }
   });
   return { dQuery, dKey, dVector, dValue };
@@ -63,8 +63,8 @@ function scored(problem: Additive, round: Round): Aggregation {
       const k = (b * keys + j) * units;
       let score = 0;
       for (let u = 0; u < units; u++) {
-        const tanh = round(Math.tanh(round(query[q + u]! + key[k + u]!)));
-        score = round(score + round(vector[u]! * tanh));
+        const tanh = round(Math.tanh(round(query[q + u] + key[k + u])));
+        score = round(score + round(vector[u] * tanh));
       }
       return score;
     },

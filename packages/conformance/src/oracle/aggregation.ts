@@ -47,13 +47,13 @@ export function aggregate(problem: Aggregation, round: Round): Aggregated {
         if (row.attended.length === 0) continue;
         logSumExp[r] = softmax(row.scores, round).logSumExp;
         for (const [n, j] of row.attended.entries()) {
-          const weight = row.weights[n]!;
+          const weight = row.weights[n];
           weights[r * keys + j] = weight;
           const used = round(weight * round(dropout(r * keys + j)));
           const v = ((b * keyHeads + keyHeadOf(h)) * keys + j) * valueWidth;
           for (let d = 0; d < valueWidth; d++) {
             const at = r * valueWidth + d;
-            context[at] = round(context[at]! + round(used * value[v + d]!));
+            context[at] = round(context[at] + round(used * value[v + d]));
           }
         }
       }
@@ -89,21 +89,21 @@ export function aggregateBackward(
         const { attended, weights } = rowOf(problem, b, h, i, round);
         const dWeights = attended.map((j, n) => {
           const factor = round(dropout(r * keys + j));
-          const used = round(weights[n]! * factor);
+          const used = round(weights[n] * factor);
           const v = ((b * keyHeads + keyHeadOf(h)) * keys + j) * valueWidth;
           let dUsed = 0;
           for (let d = 0; d < valueWidth; d++) {
             const dContext = cotangents.context?.[r * valueWidth + d] ?? 0;
-            dUsed = round(dUsed + round(dContext * value[v + d]!));
-            dValue[v + d] = round(dValue[v + d]! + round(used * dContext));
+            dUsed = round(dUsed + round(dContext * value[v + d]));
+            dValue[v + d] = round(dValue[v + d] + round(used * dContext));
           }
           return round(round(dUsed * factor) + (cotangents.weights?.[r * keys + j] ?? 0));
         });
         const dScores = pullBack(normalizer, weights, dWeights, round);
         const dLogSumExp = cotangents.logSumExp?.[r];
         for (const [n, j] of attended.entries()) {
-          const throughSum = dLogSumExp === undefined ? 0 : round(weights[n]! * dLogSumExp);
-          onScore(b, h, i, j, round(dScores[n]! + throughSum));
+          const throughSum = dLogSumExp === undefined ? 0 : round(weights[n] * dLogSumExp);
+          onScore(b, h, i, j, round(dScores[n] + throughSum));
         }
       }
     }

@@ -7,13 +7,13 @@ export function biasAt(bias: BiasValue | undefined, sizes: ScoreSizes, round: Ro
   if (bias === undefined) return () => 0;
   switch (bias.kind) {
     case 'dense':
-      return (b, h, i, j) => bias.values[denseIndex(bias, sizes, b, h, i, j)]!;
+      return (b, h, i, j) => bias.values[denseIndex(bias, sizes, b, h, i, j)];
     case 'alibi': {
       const slopes = bias.slopes ?? paperSlopes(sizes.heads);
-      return (b, h, i, j) => round(-round(slopes[h]!) * Math.abs(j - (i + offsetOf(bias, sizes, b))));
+      return (b, h, i, j) => round(-round(slopes[h]) * Math.abs(j - (i + offsetOf(bias, sizes, b))));
     }
     case 'relativePosition':
-      return (b, h, i, j) => bias.values[tableIndex(bias, sizes, b, h, i, j)]!;
+      return (b, h, i, j) => bias.values[tableIndex(bias, sizes, b, h, i, j)];
     case 'sum': {
       const terms = bias.biases.map((term) => biasAt(term, sizes, round));
       return (b, h, i, j) => terms.reduce((sum, term) => round(sum + term(b, h, i, j)), 0);
@@ -39,7 +39,7 @@ export function biasGradients(
       for (let i = 0; i < sizes.queries; i++) {
         for (let j = 0; j < sizes.keys; j++) {
           const at = bias.kind === 'dense' ? denseIndex(bias, sizes, b, h, i, j) : tableIndex(bias, sizes, b, h, i, j);
-          gradient[at] = round(gradient[at]! + dScores[n++]!);
+          gradient[at] = round(gradient[at] + dScores[n++]);
         }
       }
     }

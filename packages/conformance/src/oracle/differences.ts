@@ -28,7 +28,7 @@ export function centralDifferences(instance: Instance): Record<string, Float64Ar
 function moved(instance: Instance, name: string, n: number, step: number): Instance {
   const shift = (values: TensorValue['values']): Float64Array => {
     const copy = Float64Array.from(values);
-    copy[n]! += step;
+    copy[n] += step;
     return copy;
   };
   const input = instance.inputs[name];
@@ -51,7 +51,7 @@ function lossOf(instance: Instance): number {
     const output = values[name as keyof typeof values]!;
     // The logSumExp of an empty row is −∞ whatever the inputs are.
     for (let n = 0; n < output.length; n++) {
-      if (Number.isFinite(output[n])) loss += output[n]! * cotangent.values[n]!;
+      if (Number.isFinite(output[n])) loss += output[n] * cotangent.values[n];
     }
   }
   return loss;

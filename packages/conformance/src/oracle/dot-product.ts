@@ -56,8 +56,8 @@ export function dotProductBackward(problem: DotProduct, cotangents: Cotangents, 
     const q = ((b * heads + h) * queries + i) * width;
     const k = ((b * keyHeads + problem.keyHeadOf(h)) * keys + j) * width;
     for (let d = 0; d < width; d++) {
-      dQuery[q + d] = round(dQuery[q + d]! + round(dProduct * key[k + d]!));
-      dKey[k + d] = round(dKey[k + d]! + round(dProduct * query[q + d]!));
+      dQuery[q + d] = round(dQuery[q + d] + round(dProduct * key[k + d]));
+      dKey[k + d] = round(dKey[k + d] + round(dProduct * query[q + d]));
     }
   });
   return { dQuery, dKey, dValue, dBiased };
@@ -84,6 +84,6 @@ function scaledProduct(problem: DotProduct, b: number, h: number, i: number, j: 
   const k = ((b * keyHeads + problem.keyHeadOf(h)) * keys + j) * width;
   const factor = round(scale);
   let product = 0;
-  for (let d = 0; d < width; d++) product = round(product + round(round(query[q + d]! * factor) * key[k + d]!));
+  for (let d = 0; d < width; d++) product = round(product + round(round(query[q + d] * factor) * key[k + d]));
   return product;
 }

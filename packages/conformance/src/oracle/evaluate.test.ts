@@ -11,7 +11,7 @@ import { evaluate, evaluateGradients } from './evaluate.js';
 function having(instance: Instance, inputs: Readonly<Record<string, readonly number[]>>): Instance {
   const given = Object.entries(inputs).map(([name, values]) => [
     name,
-    { shape: instance.inputs[name]!.shape, values: Float32Array.from(values) },
+    { shape: instance.inputs[name].shape, values: Float32Array.from(values) },
   ]);
   return { ...instance, inputs: { ...instance.inputs, ...Object.fromEntries(given) } };
 }
@@ -50,9 +50,9 @@ describe('the oracle, against numbers worked by hand', () => {
     const problem = add({ batch: 1, queries: 1, keys: 2, units: 2, valueWidth: 1, outputs: ALL_OUTPUTS });
     const instance = having(draw(problem, 1), { query: [0.5, -1], key: [0, 0, 1, 2], vector: [2, -1], value: [1, 3] });
     const scores = [2 * Math.tanh(0.5) - Math.tanh(-1), 2 * Math.tanh(1.5) - Math.tanh(1)];
-    const total = Math.exp(scores[0]!) + Math.exp(scores[1]!);
+    const total = Math.exp(scores[0]) + Math.exp(scores[1]);
     const values = evaluate(instance, float64);
-    expect(values.context![0]).toBeCloseTo((Math.exp(scores[0]!) + 3 * Math.exp(scores[1]!)) / total, 13);
+    expect(values.context![0]).toBeCloseTo((Math.exp(scores[0]) + 3 * Math.exp(scores[1])) / total, 13);
   });
 
   it('an empty row has context 0, weights 0, logSumExp −∞ and no gradient, whatever is under the mask', () => {
@@ -66,7 +66,7 @@ describe('the oracle, against numbers worked by hand', () => {
       ],
     });
     const instance = draw(problem, 1);
-    expect(instance.inputs['key']!.values).toEqual(Float32Array.of(NaN, NaN));
+    expect(instance.inputs['key'].values).toEqual(Float32Array.of(NaN, NaN));
     const values = evaluate(instance, float64);
     expect([...values.context!, ...values.weights!, ...values.logSumExp!]).toEqual([0, 0, 0, -Infinity]);
     const gradients = evaluateGradients(instance, float64);
@@ -85,7 +85,7 @@ describe('the oracle, against numbers worked by hand', () => {
     const slopes = (heads: number): number[] => {
       const problem = dot({ ...single, heads, keyHeads: heads, keys: 2, scale: 0, bias: { kind: 'alibi', offset: 0 } });
       const { weights } = evaluate(draw(problem, 1), float64);
-      return Array.from({ length: heads }, (_, h) => Math.log(weights![2 * h]! / weights![2 * h + 1]!));
+      return Array.from({ length: heads }, (_, h) => Math.log(weights![2 * h] / weights![2 * h + 1]));
     };
     expect(slopes(8).map((slope) => slope.toFixed(10))).toEqual(
       [1, 2, 3, 4, 5, 6, 7, 8].map((n) => (2 ** -n).toFixed(10)),
@@ -101,7 +101,7 @@ describe('the oracle, against itself', () => {
     const instance = draw(problem, 3);
     const exact = evaluateGradients(instance, float64);
     for (const [name, gradient] of Object.entries(centralDifferences(instance))) {
-      gradient.forEach((value, n) => expect(exact[name]![n]).toBeCloseTo(value, 7));
+      gradient.forEach((value, n) => expect(exact[name][n]).toBeCloseTo(value, 7));
     }
   });
 
@@ -112,7 +112,7 @@ describe('the oracle, against itself', () => {
       const instance = draw(problem, 4);
       const [exact, naive] = [float64, float32].map((round) => evaluate(instance, round).context!);
       expect(naive).not.toEqual(exact);
-      naive!.forEach((value, n) => expect(value).toBeCloseTo(exact![n]!, 4));
+      naive!.forEach((value, n) => expect(value).toBeCloseTo(exact![n], 4));
     },
   );
 });

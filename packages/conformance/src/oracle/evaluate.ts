@@ -61,9 +61,9 @@ function dotOf(instance: Of<'dotProductAttention'>, round: Round): DotProduct {
   const sizes = scoreSizes(problem);
   return {
     ...problem,
-    query: inputs['query']!.values,
-    key: inputs['key']!.values,
-    value: inputs['value']!.values,
+    query: inputs['query'].values,
+    key: inputs['key'].values,
+    value: inputs['value'].values,
     scale: problem.scale ?? 1 / Math.sqrt(problem.width),
     softCap: problem.softCap ?? null,
     keyHeadOf: (h) => Math.floor(h / (problem.heads / problem.keyHeads)),
@@ -77,10 +77,10 @@ function additiveOf(instance: Of<'additiveAttention'>): Additive {
   const { problem, inputs } = instance;
   return {
     ...problem,
-    query: inputs['query']!.values,
-    key: inputs['key']!.values,
-    vector: inputs['vector']!.values,
-    value: inputs['value']!.values,
+    query: inputs['query'].values,
+    key: inputs['key'].values,
+    vector: inputs['vector'].values,
+    value: inputs['value'].values,
     attends: attendance(maskOf(instance), scoreSizes(problem)),
     dropout: dropoutFactor(problem.dropout),
   };
@@ -92,8 +92,8 @@ function weightedOf(instance: Of<'weightedContext'>): Weighted {
   return {
     ...problem,
     ...sizes,
-    scores: inputs['scores']!.values,
-    value: inputs['value']!.values,
+    scores: inputs['scores'].values,
+    value: inputs['value'].values,
     normalizer: problem.normalizer ?? 'softmax',
     attends: attendance(maskOf(instance), sizes),
     dropout: dropoutFactor(problem.dropout),

@@ -16,9 +16,9 @@ function attends(mask: MaskValue, sizes: ScoreSizes, b: number, h: number, i: nu
       return j >= position - (mask.left ?? Infinity) && j <= position + (mask.right ?? Infinity);
     }
     case 'padding':
-      return j < mask.lengths[b]!;
+      return j < mask.lengths[b];
     case 'segments':
-      return mask.query[b]![i] === (mask.key ?? mask.query)[b]![j];
+      return mask.query[b][i] === (mask.key ?? mask.query)[b][j];
     case 'dense':
       return mask.values[denseIndex(mask, sizes, b, h, i, j)] !== 0;
     case 'both':
@@ -29,7 +29,7 @@ function attends(mask: MaskValue, sizes: ScoreSizes, b: number, h: number, i: nu
 /** The key position that query 0 of batch b sits on. */
 export function offsetOf({ align, offset }: Alignment, { queries, keys }: ScoreSizes, b: number): number {
   if (typeof offset === 'number') return offset;
-  if (offset !== undefined) return offset[b]!;
+  if (offset !== undefined) return offset[b];
   return align === 'bottom-right' ? keys - queries : 0;
 }
 
@@ -41,11 +41,11 @@ export function denseIndex(
 ): number {
   const letters = axes ?? (shape.length === 3 && heads === 1 ? 'bqk' : 'bhqk'.slice(4 - shape.length));
   const place = { b, h, q: i, k: j } as Readonly<Record<string, number>>;
-  return shape.reduce((index, length, axis) => index * length + (length === 1 ? 0 : place[letters[axis]!]!), 0);
+  return shape.reduce((index, length, axis) => index * length + (length === 1 ? 0 : place[letters[axis]]), 0);
 }
 
 /** Where a tensor that broadcasts to [B, H, Tq, Tk] from the right holds position (b, h, i, j). */
 export function broadcastIndex(shape: readonly number[], b: number, h: number, i: number, j: number): number {
   const position = [b, h, i, j].slice(4 - shape.length);
-  return shape.reduce((index, length, axis) => index * length + (length === 1 ? 0 : position[axis]!), 0);
+  return shape.reduce((index, length, axis) => index * length + (length === 1 ? 0 : position[axis]), 0);
 }

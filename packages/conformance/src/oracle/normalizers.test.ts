@@ -65,7 +65,7 @@ describe('normalisers', () => {
           z.map((x) => x * factor),
           power,
         );
-        weights.forEach((weight, n) => expect(weight).toBeCloseTo(expected[n]!, 9));
+        weights.forEach((weight, n) => expect(weight).toBeCloseTo(expected[n], 9));
         expect(sum(weights)).toBeCloseTo(1, 12);
       }),
     );
@@ -77,7 +77,7 @@ describe('normalisers', () => {
       const z = [0.3, -0.4, 1.1, 0.9, -2];
       const dWeights = [0.7, -1.2, 0.4, 2, -0.3];
       const gradient = pullBack(name, normalize(name, z, float64), dWeights, float64);
-      const loss = (scores: number[]): number => sum(normalize(name, scores, float64).map((w, n) => w * dWeights[n]!));
+      const loss = (scores: number[]): number => sum(normalize(name, scores, float64).map((w, n) => w * dWeights[n]));
       z.forEach((_, n) => {
         const moved = (step: number): number => loss(z.map((x, m) => (m === n ? x + step : x)));
         expect(gradient[n]).toBeCloseTo((moved(1e-6) - moved(-1e-6)) / 2e-6, 8);

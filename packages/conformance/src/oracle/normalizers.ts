@@ -49,7 +49,7 @@ export function pullBack(
         round,
       );
     case 'sigmoid':
-      return weights.map((weight, n) => round(dWeights[n]! * round(weight * round(1 - weight))));
+      return weights.map((weight, n) => round(dWeights[n] * round(weight * round(1 - weight))));
     case 'hard':
       return weights.map(() => 0);
   }
@@ -110,9 +110,9 @@ function entmax15(scores: readonly number[], round: Round): number[] {
 
 /** g∘(d − Σ g∘d / Σ g) */
 function centre(g: readonly number[], d: readonly number[], round: Round): number[] {
-  const products = g.map((weight, n) => round(weight * d[n]!));
+  const products = g.map((weight, n) => round(weight * d[n]));
   const mean = round(total(products, round) / total(g, round));
-  return g.map((weight, n) => round(weight * round(d[n]! - mean)));
+  return g.map((weight, n) => round(weight * round(d[n] - mean)));
 }
 
 function total(terms: readonly number[], round: Round): number {

@@ -34,7 +34,7 @@ export function dropoutFactor(dropout: Dropout | undefined | null): (n: number) 
   const { rate, seed } = dropout;
   const key = [seed % TWO_32, Math.floor(seed / TWO_32)];
   return (n) => {
-    const word = philox([n % TWO_32, Math.floor(n / TWO_32), 0, 0], key)[0]!;
+    const word = philox([n % TWO_32, Math.floor(n / TWO_32), 0, 0], key)[0];
     return word >= Math.floor(rate * TWO_32) ? 1 / (1 - rate) : 0;
   };
 }

@@ -42,6 +42,6 @@ function scored(problem: Weighted): Aggregation {
     ...problem,
     keyHeads: heads,
     keyHeadOf: (h) => h,
-    score: (b, h, i, j) => scores[((b * heads + h) * queries + i) * keys + j]!,
+    score: (b, h, i, j) => scores[((b * heads + h) * queries + i) * keys + j],
   };
 }

@@ -32,5 +32,5 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const UNSAFE = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}]/gu;
 
 function escape(text: string): string {
-  return text.replaceAll(UNSAFE, '\ufffd').replaceAll(/[&<>"']/g, (character) => ENTITIES[character]!);
+  return text.replaceAll(UNSAFE, '\ufffd').replaceAll(/[&<>"']/g, (character) => ENTITIES[character]);
 }

@@ -57,14 +57,14 @@ export async function runRepeat({ problem, seed, pass }: ConductCase, { backend 
   const instance = draw(problem, seed);
   const performers = [new Performer(instance), new Performer(instance)];
   try {
-    const reference = await take(run(performers[0]!, pass));
+    const reference = await take(run(performers[0], pass));
     const differing = new Set<string>();
     for (let n = 0; n < REPEATS; n++) {
       for (const performer of performers) {
         for (const name of changed(reference, await take(run(performer, pass)))) differing.add(name);
       }
     }
-    return { ...where(performers[0]!), failures: [...differing].map((name) => `${name} differs between runs`) };
+    return { ...where(performers[0]), failures: [...differing].map((name) => `${name} differs between runs`) };
   } finally {
     for (const performer of performers) performer.dispose();
   }

@@ -42,7 +42,7 @@ function invoke(call: MalformedCall, tensors: Record<string, tf.Tensor>, allocat
   const { query, key, vector, value, scores, mask, bias, table } = tensors;
   const random = new Random(0);
   const relative = table && heed.relativePosition(table, { align: 'top-left' });
-  for (const name of call.disposed ?? []) tensors[name]!.dispose();
+  for (const name of call.disposed ?? []) tensors[name].dispose();
   const options = {
     ...call.options,
     ...(mask && { mask }),

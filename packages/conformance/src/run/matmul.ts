@@ -60,7 +60,7 @@ function multiply(
   const [rows, inner] = transposeA ? [aColumns, aRows] : [aRows, aColumns];
   const columns = transposeB ? bRows : bColumns;
   const [aBatch, bBatch] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];
-  const batch = aBatch.map((length, axis) => Math.max(length, bBatch[axis]!));
+  const batch = aBatch.map((length, axis) => Math.max(length, bBatch[axis]));
   const values = new Float64Array(sizeOf(batch) * rows * columns);
   let n = 0;
   for (let p = 0; p < sizeOf(batch); p++) {
@@ -70,8 +70,8 @@ function multiply(
       for (let j = 0; j < columns; j++) {
         let sum = 0;
         for (let k = 0; k < inner; k++) {
-          const x = a.values[aStart + (transposeA ? k * aColumns + i : i * aColumns + k)]!;
-          const y = b.values[bStart + (transposeB ? j * bColumns + k : k * bColumns + j)]!;
+          const x = a.values[aStart + (transposeA ? k * aColumns + i : i * aColumns + k)];
+          const y = b.values[bStart + (transposeB ? j * bColumns + k : k * bColumns + j)];
           sum = round(sum + round(x * y));
         }
         values[n++] = activate(round(sum + (bias?.values[j] ?? 0)), fused?.activation, round);
@@ -87,10 +87,10 @@ function broadcastProduct(p: number, batch: readonly number[], own: readonly num
   let stride = 1;
   let index = 0;
   for (let axis = batch.length - 1; axis >= 0; axis--) {
-    const position = rest % batch[axis]!;
-    rest = Math.floor(rest / batch[axis]!);
+    const position = rest % batch[axis];
+    rest = Math.floor(rest / batch[axis]);
     if (own[axis] !== 1) index += position * stride;
-    stride *= own[axis]!;
+    stride *= own[axis];
   }
   return index;
 }

@@ -76,7 +76,7 @@ export function prepareAdditive(
   checkAxis(op, 'B', ['query', query, batch], ['key', key, keyBatch]);
   checkAxis(op, 'B', ['query', query, batch], ['value', value, valueBatch]);
   checkAxis(op, 'U', ['query', query, units], ['key', key, keyUnits]);
-  checkAxis(op, 'U', ['query', query, units], ['vector', vector, vector.shape[0]!]);
+  checkAxis(op, 'U', ['query', query, units], ['vector', vector, vector.shape[0]]);
   checkAxis(op, 'Tk', ['key', key, keys], ['value', value, valueKeys]);
   if (units === 0) {
     throw new HeedError('SHAPE_MISMATCH', {

@@ -62,7 +62,7 @@ describe('loadDates', () => {
     expect(all).toHaveLength(73_049); // days from 1900-01-01 to 2099-12-31
     expect(new Set(all.map(({ iso }) => iso)).size).toBe(73_049);
     const { counts } = data.describe();
-    expect(counts['train']! + counts['validation']! + counts['test']!).toBe(counts['dates']);
+    expect(counts['train'] + counts['validation'] + counts['test']).toBe(counts['dates']);
     expect(data.test.length / all.length).toBeCloseTo(0.1, 2);
     expect(data.validation.length / all.length).toBeCloseTo(0.05, 2);
   });
@@ -101,7 +101,7 @@ describe('loadDates', () => {
     const own = all.filter((example) => example.locale === locale);
     expect(own.length).toBeGreaterThan(1500);
     const wrong = own.filter(({ source, iso, alignment }) => {
-      const year = alignment[0]!.map((position) => source[position]!);
+      const year = alignment[0].map((position) => source[position]);
       return !isYear(year.join('')) || year.map(digitOf).join('') !== iso.slice(0, 4);
     });
     expect(wrong).toEqual([]);
@@ -262,7 +262,7 @@ describe('parseDate', () => {
 function reader(): (example: Pick<DateExample, 'source'>) => Set<string> {
   const readers = patterns.map(({ locale, pattern, formats }) => ({ locale, compiled: compile(pattern, formats) }));
   return ({ source }) => {
-    const tag = source[0]!.length > 2 && source[0]!.endsWith(':') ? source[0]!.slice(0, -1) : undefined;
+    const tag = source[0].length > 2 && source[0].endsWith(':') ? source[0].slice(0, -1) : undefined;
     const text = (tag === undefined ? source : source.slice(1)).join('');
     const dates = new Set<string>();
     for (const { locale, compiled } of readers) {
@@ -274,7 +274,7 @@ function reader(): (example: Pick<DateExample, 'source'>) => Set<string> {
         Array.from(digits).reduce((sum, digit) => 10 * sum + digitOf(digit)!, 0);
       const named = months.flatMap((name, month) => (name === groups['month'] ? [month + 1] : []));
       for (const month of groups['m'] === undefined ? named : [value(groups['m'])]) {
-        const utc = new Date(Date.UTC(value(groups['year']!), month - 1, value(groups['d']!)));
+        const utc = new Date(Date.UTC(value(groups['year']), month - 1, value(groups['d'])));
         if (utc.getUTCMonth() === month - 1) dates.add(utc.toISOString().slice(0, 10));
       }
     }
@@ -292,9 +292,9 @@ function compile(
   const pieces = pattern.split(/(\{[^}]*\})/).map((piece) => {
     const [name, list] = piece.slice(1, -1).split(':') as [string, string | undefined];
     if (!piece.startsWith('{')) return escaped(symbols(piece));
-    if (name === 'weekday') return `(?:${names(weekdays[Number(list)]!)})`;
-    if (name === 'month') ofMonths = months[Number(list)]!.map(symbols);
-    if (name === 'month') return `(?<month>${names(months[Number(list)]!)})`;
+    if (name === 'weekday') return `(?:${names(weekdays[Number(list)])})`;
+    if (name === 'month') ofMonths = months[Number(list)].map(symbols);
+    if (name === 'month') return `(?<month>${names(months[Number(list)])})`;
     const width = { year: '{4}', d: '{1,2}', m: '{1,2}', dd: '{2}', mm: '{2}' }[name]!;
     return `(?<${name === 'year' ? 'year' : name[0]}>[${digits}]${width})`;
   });

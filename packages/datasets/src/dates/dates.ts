@@ -100,8 +100,8 @@ function draw(
   date: CalendarDate,
   [forLocale, forPattern, forTag]: readonly [number, number, number, number],
 ): DateExample {
-  const own = writers[forLocale % writers.length]!;
-  const { locale, style, write } = own[forPattern % own.length]!;
+  const own = writers[forLocale % writers.length];
+  const { locale, style, write } = own[forPattern % own.length];
   const { text, fields } = write(date);
   const input = withLocale(forTag % 2 === 0 || hasTwoReadings(text) ? locale : undefined, text);
   const offset = input.source.length - fields.length;

@@ -57,7 +57,7 @@ export function readingsOf(
   const { value, index } = year!;
   if (months.length > 1) return [];
   const [first, second] = numbers;
-  if (months.length === 1) return [{ year: value, month: months[0]!, ...(first && { day: first.value }) }];
+  if (months.length === 1) return [{ year: value, month: months[0], ...(first && { day: first.value }) }];
   if (first === undefined) return [{ year: value }];
   if (second === undefined) return [aloneReading(value, first, rest)];
   const dayFirst = { year: value, month: second.value, day: first.value };
@@ -120,7 +120,7 @@ function makeNames(): Names {
     for (const pattern of Object.values(locale.patterns)) {
       // As in Hebrew and Basque, which write 'in March' and 'of March'.
       for (const [, before, list, after] of pattern.matchAll(/(\p{L}*)\{month:(\d+)\}(\p{L}*)/gu))
-        locale.months[Number(list)]!.forEach((name, n) => months.set(plainName(`${before}${name}${after}`), n + 1));
+        locale.months[Number(list)].forEach((name, n) => months.set(plainName(`${before}${name}${after}`), n + 1));
       for (const [, sign] of pattern.matchAll(/\{mm?\}(\p{L}+)/gu)) monthSigns.add(plainName(sign!));
     }
   }

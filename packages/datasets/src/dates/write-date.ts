@@ -58,12 +58,12 @@ function variable(name: string, list: number, { digits, months, weekdays }: Loca
     case 'mm':
       return { field: 'month', say: ({ month }) => number(month, name.length) };
     case 'month':
-      return { field: 'month', say: ({ month }) => names![month - 1]! };
+      return { field: 'month', say: ({ month }) => names![month - 1] };
     case 'd':
     case 'dd':
       return { field: 'day', say: ({ day }) => number(day, name.length) };
     case 'weekday':
-      return { field: undefined, say: (date) => names![weekdayOf(date)]! };
+      return { field: undefined, say: (date) => names![weekdayOf(date)] };
     default:
       throw new Error(`a pattern has ${name}`);
   }

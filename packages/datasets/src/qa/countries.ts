@@ -47,10 +47,10 @@ export async function readCountries(files: PackageReader = packageFiles): Promis
   return independent
     .map(({ name, capital, region, subregion, languages, currencies, borders, area }) => ({
       name: plain(name.common),
-      capital: plain(capital[0]!),
+      capital: plain(capital[0]),
       region: plain(subregion === '' ? region : subregion),
       languages: Object.values(languages).map(plain),
-      money: plain(Object.values(currencies)[0]!.name),
+      money: plain(Object.values(currencies)[0].name),
       borders: borders.flatMap((code) => names.get(code) ?? []),
       area,
     }))

@@ -201,7 +201,7 @@ function isLarger(country: Country, all: readonly Country[], random: Random): Pl
     // Both are compared with others as well, but nothing else leads from one to the other.
     contradicts: (fact) =>
       IS_OF.larger(fact) &&
-      (fact.includes(middle.name) || (fact.at(-1) === small.name && (fact[0] === large.name || smaller.has(fact[0]!)))),
+      (fact.includes(middle.name) || (fact.at(-1) === small.name && (fact[0] === large.name || smaller.has(fact[0])))),
   };
 }
 

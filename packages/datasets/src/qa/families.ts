@@ -57,7 +57,7 @@ export const WORLD_FAMILIES: Readonly<Record<WorldFamily, (random: Random) => Dr
   counting(random) {
     const { world, person } = handling(random) ?? {};
     if (world === undefined || person === undefined) return undefined;
-    const answer = [COUNTS[person.holds.size]!];
+    const answer = [COUNTS[person.holds.size]];
     return { facts: world.facts, question: fill(QUESTION.howMany, person.name), answer, supports: person.handled };
   },
   yesNo(random) {

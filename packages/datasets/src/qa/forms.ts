@@ -65,7 +65,7 @@ export const FORM_WORDS: readonly string[] = [
 /** A form with names in its places, in their order. */
 export function fill(form: string, ...names: readonly string[]): string[] {
   let n = 0;
-  return form.split(' ').map((word) => (isPlace(word) ? names[n++]! : word));
+  return form.split(' ').map((word) => (isPlace(word) ? names[n++] : word));
 }
 
 const PATTERNS = new Map<string, RegExp>();

@@ -67,7 +67,7 @@ export async function loadQa(options: QaOptions): Promise<QaDataset> {
   const seen = new Set<string>();
   for (const [n, part] of PARTS.entries()) {
     const share = part === 'train' ? 1 - validationShare - testShare : shares[part];
-    const tell = (random: Random) => countryStory(told[n]!, random);
+    const tell = (random: Random) => countryStory(told[n], random);
     const count = Math.round(countryStories * share);
     const stream = Object.keys(WORLD_FAMILIES).length + n;
     for (const { example } of distinct('countries', count, (i) => tell(createRandom(seed, stream, i)), seen)) {
@@ -125,7 +125,7 @@ function summarize(
       train: parts.train.length,
       validation: parts.validation.length,
       test: parts.test.length,
-      ...Object.fromEntries(PARTS.map((part, n) => [`${part}Countries`, told[n]!.length])),
+      ...Object.fromEntries(PARTS.map((part, n) => [`${part}Countries`, told[n].length])),
       mostFacts: all.reduce((most, { facts }) => Math.max(most, facts.length), 0),
     },
     alphabets: { closedAnswers: answers },

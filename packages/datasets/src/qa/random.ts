@@ -24,7 +24,7 @@ export function createRandom(seed: number, stream: number, index: number): Rando
       words = philox4x32([block++, index, stream, DOMAIN], key);
       at = 0;
     }
-    return words[at++]! / TWO_32;
+    return words[at++] / TWO_32;
   }
   const below = (n: number): number => Math.floor(next() * n);
   return {

@@ -30,7 +30,7 @@ export function writeStory({ facts, question }: Story): string {
 
 export function sentence(words: readonly string[]): string {
   const text = words.join(' ');
-  return isName(words[0]!) ? text : text[0]!.toUpperCase() + text.slice(1);
+  return isName(words[0]) ? text : text[0].toUpperCase() + text.slice(1);
 }
 
 /** The story with its names numbered in the order in which they come: equal for stories that differ in names alone. */

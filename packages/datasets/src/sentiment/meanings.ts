@@ -30,7 +30,7 @@ export function meaningsOf(opinions: ReadonlyMap<string, Sentiment>, { synsets, 
   for (const word of opinions.keys()) {
     const senses = sensesOf(word);
     if (senses.length === 0) continue;
-    const main = senses[0]!;
+    const main = senses[0];
     mainOf.set(word, main);
     families.join(word, `#${main}`);
     families.join(word, `"${wordsOf(synsets.get(main)!.definition).join(' ')}`);
@@ -52,7 +52,7 @@ export function meaningsOf(opinions: ReadonlyMap<string, Sentiment>, { synsets, 
         definition,
         tokens,
         words,
-        sentiment: opinions.get(words[0]!)!,
+        sentiment: opinions.get(words[0])!,
         isMain: mains.length > 0,
         families: [...new Set(named.map((word) => families.nameOf(word)))],
       },

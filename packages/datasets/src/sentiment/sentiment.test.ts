@@ -12,7 +12,7 @@ beforeAll(async () => {
 }, 120_000);
 
 const parts = (): (readonly Definition[])[] => [data.train, data.validation, data.test];
-const definitionText = ({ sentences }: Definition): string => sentences[0]!.join(' ');
+const definitionText = ({ sentences }: Definition): string => sentences[0].join(' ');
 
 describe('loadWordNet', () => {
   it('reads synsets, definitions without examples, and derivations', () => {
@@ -32,7 +32,7 @@ describe('loadWordNet', () => {
 
   it('puts the sense first that was found most often', () => {
     // In data.noun the bank of a river comes later than others by its offset; people found the slope more often.
-    expect(wordNet.synsets.get(wordNet.sensesOf('bank')[0]!)!.definition).toMatch(/^sloping land/);
+    expect(wordNet.synsets.get(wordNet.sensesOf('bank')[0])!.definition).toMatch(/^sloping land/);
     expect(wordNet.sensesOf('no_such_word')).toEqual([]);
   });
 });
@@ -62,7 +62,7 @@ describe('loadSentiment', () => {
   it('names no defined word in its definition', () => {
     const named = parts()
       .flat()
-      .filter(({ words, sentences }) => words.some((word) => namesTerm(word, sentences[0]!)));
+      .filter(({ words, sentences }) => words.some((word) => namesTerm(word, sentences[0])));
     expect(named).toEqual([]);
     expect(namesTerm('abundantly', ['in', 'an', 'abundant', 'manner'])).toBe(true);
     expect(namesTerm('clear-cut', ['clearly', 'defined'])).toBe(true);
@@ -113,7 +113,7 @@ describe('loadSentiment', () => {
 
 /** Whether the word's most frequent meaning is among the definitions. */
 function isMain(word: string, part: readonly Definition[]): boolean {
-  const main = wordNet.synsets.get(wordNet.sensesOf(word)[0]!)!.definition;
+  const main = wordNet.synsets.get(wordNet.sensesOf(word)[0])!.definition;
   texts.set(part, texts.get(part) ?? new Set(part.map(({ text }) => text)));
   return texts.get(part)!.has(main);
 }

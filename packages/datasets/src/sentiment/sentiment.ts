@@ -50,7 +50,7 @@ export async function loadSentiment(options: SentimentOptions): Promise<Classifi
   const held = new Set<string>();
   const mains = meanings.filter(({ isMain }) => isMain);
   for (const meaning of mains) {
-    const part = partOf(meaning.families[0]!);
+    const part = partOf(meaning.families[0]);
     if (part !== 'train') held.add(meaning.tokens.join(' '));
     parts[part].push(exampleOf(meaning));
   }
@@ -129,7 +129,7 @@ function summarize(
       test: parts.test.length,
       positive: all.filter(({ label }) => label === 'positive').length,
       positiveInTest: parts.test.filter(({ label }) => label === 'positive').length,
-      longest: all.reduce((longest, { sentences }) => Math.max(longest, sentences[0]!.length), 0),
+      longest: all.reduce((longest, { sentences }) => Math.max(longest, sentences[0].length), 0),
     },
     alphabets: { output: classes },
     notes: [

@@ -78,9 +78,9 @@ function parseSynsets(files: readonly string[]): ReadonlyMap<string, Synset> {
 function parseLine(line: string): Entry {
   const bar = line.indexOf(' | ');
   const fields = line.slice(0, bar).split(' ');
-  const words = Array.from({ length: Number.parseInt(fields[3]!, 16) }, (_, n) =>
+  const words = Array.from({ length: Number.parseInt(fields[3], 16) }, (_, n) =>
     // Adjectives may carry where they stand: 'galore(ip)'.
-    fields[4 + 2 * n]!.replace(/\(\w+\)$/, '').toLowerCase(),
+    fields[4 + 2 * n].replace(/\(\w+\)$/, '').toLowerCase(),
   );
   const start = 4 + 2 * words.length;
   const pointers = Array.from({ length: Number(fields[start]) }, (_, n) =>
@@ -92,14 +92,14 @@ function parseLine(line: string): Entry {
       from: Number.parseInt(between!.slice(0, 2), 16),
       to: Number.parseInt(between!.slice(2), 16),
     }));
-  return { id: identify(fields[2]!, fields[0]!), words, definition: definitionOf(line.slice(bar + 3)), pointers };
+  return { id: identify(fields[2], fields[0]), words, definition: definitionOf(line.slice(bar + 3)), pointers };
 }
 
 /** An adjective's satellites, type s, are in the file of adjectives. */
 const identify = (type: string, offset: string): string => (type === 's' ? 'a' : type) + offset;
 
 /** Examples follow the definition, in quotation marks. */
-const definitionOf = (gloss: string): string => gloss.split('"')[0]!.replace(/[\s;,:]+$/, '');
+const definitionOf = (gloss: string): string => gloss.split('"')[0].replace(/[\s;,:]+$/, '');
 
 /** By the number of the type in a sense key. */
 const TYPES = ['', 'n', 'v', 'a', 'r', 'a'] as const;
@@ -111,7 +111,7 @@ function senses(index: string): (word: string) => readonly string[] {
     const match = /^([^%]+)%(\d)\S* (\d{8}) (\d+) (\d+)/.exec(line);
     if (match === null) continue;
     const [, word, type, offset, number, count] = match;
-    const sense = { id: identify(TYPES[Number(type)]!, offset!), number: Number(number), count: Number(count) };
+    const sense = { id: identify(TYPES[Number(type)], offset!), number: Number(number), count: Number(count) };
     const others = found.get(word!);
     if (others === undefined) found.set(word!, [sense]);
     else others.push(sense);

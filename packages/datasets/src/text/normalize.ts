@@ -21,7 +21,7 @@ const STRANGE = /[^A-Za-z0-9\s.,;:'"$!?()[\]/%&-]/u;
 /** With the typewriter's characters, and letters without their accents. */
 const typewritten = (text: string): string =>
   text
-    .replace(TYPESET, (character) => TYPOGRAPHY[character]!)
+    .replace(TYPESET, (character) => TYPOGRAPHY[character])
     .normalize('NFKD')
     .replace(MARKS, '');
 

@@ -22,7 +22,7 @@ export function sharedPassages(texts: readonly string[], others: readonly string
   for (const other of others) {
     eachPassage(other, (from, hash) => {
       for (const [n, start] of places.get(hash) ?? []) {
-        if (isSame(texts[n]!, start, other, from)) shared[n]!.add(start);
+        if (isSame(texts[n], start, other, from)) shared[n].add(start);
       }
     });
   }

@@ -82,7 +82,7 @@ function unseen(
     scoredWindows(text, window, Math.floor(window / 3))
       .filter(({ example, start }) => {
         const end = start + example.symbols.length - example.context;
-        return !shared[n]!.some((passage) => passage < end && passage + PASSAGE > start);
+        return !shared[n].some((passage) => passage < end && passage + PASSAGE > start);
       })
       .map(({ example }) => example),
   );

@@ -70,8 +70,8 @@ describe('loadSotu', () => {
     expect(new Set(data.train.map(({ symbols }) => symbols.length))).toEqual(new Set([192]));
     // Not of every speech: a salutation may be a passage that other speeches have.
     const beginnings = data.test.filter(({ context }) => context === 0);
-    expect(beginnings.length).toBeGreaterThan(data.describe().counts['testSpeeches']! / 2);
-    expect(beginnings.length).toBeLessThanOrEqual(data.describe().counts['testSpeeches']!);
+    expect(beginnings.length).toBeGreaterThan(data.describe().counts['testSpeeches'] / 2);
+    expect(beginnings.length).toBeLessThanOrEqual(data.describe().counts['testSpeeches']);
     expect(data.test.every(({ context, symbols }) => (context === 64 || context === 0) && symbols.length <= 192)).toBe(
       true,
     );

@@ -41,7 +41,7 @@ function merge(tokens: readonly (readonly [string, number])[], merges: number): 
   const tally = (word: Word, sign: 1 | -1): void => {
     const { pieces, count } = word;
     for (let i = firstRight(pieces.length, pieces[0] === capital); i < pieces.length; i++) {
-      const piece = table.joined(pieces[i - 1]!, pieces[i]!);
+      const piece = table.joined(pieces[i - 1], pieces[i]);
       counts[piece] = (counts[piece] ?? 0) + sign * count;
       if (sign === 1) (places[piece] ??= new Set()).add(word);
     }
@@ -51,11 +51,11 @@ function merge(tokens: readonly (readonly [string, number])[], merges: number): 
   while (learnt.size < merges) {
     const piece = greatest(counts);
     if (piece === undefined) break;
-    for (const word of places[piece]!) {
+    for (const word of places[piece]) {
       tally(word, -1);
       const { pieces } = word;
       for (let i = 1; i < pieces.length; i++) {
-        if (table.joined(pieces[i - 1]!, pieces[i]!) === piece) pieces.splice(i - 1, 2, piece);
+        if (table.joined(pieces[i - 1], pieces[i]) === piece) pieces.splice(i - 1, 2, piece);
       }
       tally(word, 1);
     }
@@ -72,7 +72,7 @@ class Table {
   readonly #joined = new Map<number, number>();
 
   text(piece: number): string {
-    return this.#texts[piece]!;
+    return this.#texts[piece];
   }
 
   number(text: string): number {

@@ -86,14 +86,14 @@ export class Segmenter {
       let best: string | undefined;
       let bestRank = Infinity;
       for (let i = firstRight(pieces.length, pieces[0] === CAPITAL); i < pieces.length; i++) {
-        const piece = pieces[i - 1]! + pieces[i]!;
+        const piece = pieces[i - 1] + pieces[i];
         const rank = this.#ranks.get(piece);
         if (rank !== undefined && rank < bestRank) [best, bestRank] = [piece, rank];
       }
       if (best === undefined) break;
       seen?.(best);
       for (let i = 1; i < pieces.length; i++) {
-        if (best === pieces[i - 1]! + pieces[i]!) pieces.splice(i - 1, 2, best);
+        if (best === pieces[i - 1] + pieces[i]) pieces.splice(i - 1, 2, best);
       }
     }
     return pieces;

@@ -18,7 +18,7 @@ describe('readPacks', () => {
   it("decodes 1907 of monaco-editor's 1921 English texts; the others are not in the packs", async () => {
     const read = await packageFiles('monaco-editor', '0.55.1');
     const source = new TextDecoder().decode(await read('esm/nls.messages.js'));
-    const texts = JSON.parse(/_VSCODE_NLS_MESSAGES=(\[[^]*\])/.exec(source)![1]!) as string[];
+    const texts = JSON.parse(/_VSCODE_NLS_MESSAGES=(\[[^]*\])/.exec(source)![1]) as string[];
     const english = new Set(texts);
     const decoded = new Set((await readPacks()).map(({ en }) => en));
     expect(english.size).toBe(1921);
@@ -67,7 +67,7 @@ describe('loadTranslate', () => {
     expect(version).toMatch(/@25\.1\.2 sha256:9aa164e394b0975b$/);
     expect(counts['texts']).toBe(6251);
     expect([data.train.length, data.validation.length, data.test.length]).toEqual([15_712, 962, 1815]);
-    expect(counts['fr']! + counts['de']! + counts['zh']!).toBe(parts().flat().length);
+    expect(counts['fr'] + counts['de'] + counts['zh']).toBe(parts().flat().length);
   });
 
   it('has no text in two parts, nor one like it, whatever the language', () => {

@@ -273,10 +273,10 @@ export class AttentionHeatmap extends Base {
     return {
       row,
       column,
-      weight: weights[row]![column]!,
+      weight: weights[row][column],
       masked: isMasked(this.#map!, row, column),
-      rowLabel: clean(rowLabels[row]!),
-      columnLabel: clean(columnLabels[column]!),
+      rowLabel: clean(rowLabels[row]),
+      columnLabel: clean(columnLabels[column]),
     };
   }
 

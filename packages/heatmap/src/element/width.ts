@@ -6,7 +6,7 @@ import { readableCell } from './fitting.js';
 
 /** Pixels in which a map is easy to read: with the numbers of few cells, with a label for each of many. */
 export function readableWidth(map: AttentionMap, { words = ENGLISH, ...options }: RenderOptions = {}): number {
-  const checked = checkMaps(map)[0]!;
+  const checked = checkMaps(map)[0];
   const look = { domain: domainOf([checked], options), words };
   return layOutPanel(checked, look, readableCell(checked, isLarge(checked))).width;
 }

@@ -111,7 +111,7 @@ function build(config: ClassifierConfig, parameters: Parameters): Classifier {
       return texts.map((_, n) => {
         const own = Array.from(shares.subarray(n * classes.length, (n + 1) * classes.length));
         return {
-          label: classes[own.indexOf(Math.max(...own))]!,
+          label: classes[own.indexOf(Math.max(...own))],
           probabilities: own,
           ...splitWeights(numbered, n, { words: wordWeights, sentences: sentenceWeights }),
         };
@@ -139,12 +139,12 @@ function build(config: ClassifierConfig, parameters: Parameters): Classifier {
       const assertAlive = (): void => parameters.assertAlive('classifier: classify');
       assertAlive();
       // Texts of like length together, results in the order of the texts.
-      const order = texts.map((_, n) => n).toSorted((a, b) => sizeOf(texts[a]!) - sizeOf(texts[b]!));
+      const order = texts.map((_, n) => n).toSorted((a, b) => sizeOf(texts[a]) - sizeOf(texts[b]));
       const results = Array.from<Classification>({ length: texts.length });
       for (let start = 0; start < order.length; start += CHUNK) {
         const chunk = order.slice(start, start + CHUNK);
-        const classified = await whileAlive(assertAlive, () => classifyChunk(chunk.map((n) => texts[n]!)));
-        chunk.forEach((n, i) => (results[n] = classified[i]!));
+        const classified = await whileAlive(assertAlive, () => classifyChunk(chunk.map((n) => texts[n])));
+        chunk.forEach((n, i) => (results[n] = classified[i]));
         await breathe();
       }
       return results;

@@ -20,11 +20,9 @@ export const classifier: ModelKind<ClassifierConfig, Classifier, LabelledText, L
     const found = await model.classify(examples);
     const { accuracy, macroF1 } = classificationReport(
       classes,
-      found.map(({ label }, n) => ({ label, expected: examples[n]!.label })),
+      found.map(({ label }, n) => ({ label, expected: examples[n].label })),
     );
-    const surprise = found.map(
-      ({ probabilities }, n) => -Math.log(Math.max(probabilities[ids[n]!]!, LEAST_PROBABILITY)),
-    );
+    const surprise = found.map(({ probabilities }, n) => -Math.log(Math.max(probabilities[ids[n]], LEAST_PROBABILITY)));
     const crossEntropy = surprise.reduce((sum, nats) => sum + nats, 0) / examples.length;
     return { error: crossEntropy, figures: { crossEntropy, accuracy, macroF1 } };
   },

@@ -14,16 +14,16 @@ export function splitWeights(
 ): { words?: Float32Array[]; sentences?: Float32Array } {
   if (words === undefined) return {};
   // The sentences of a text are sequences of their own, or lie one after the other in one.
-  const own = Array.from(texts.ids.subarray(n * texts.time, n * texts.time + texts.lengths[n]!));
+  const own = Array.from(texts.ids.subarray(n * texts.time, n * texts.time + texts.lengths[n]));
   const isWhole = own.length === 1;
   let within = 0;
-  const ofWords = sizes[n]!.map((size, s) => {
-    const start = (isWhole ? own[0]! : own[s]!) * sequences.time + (isWhole ? within : 0);
+  const ofWords = sizes[n].map((size, s) => {
+    const start = (isWhole ? own[0] : own[s]) * sequences.time + (isWhole ? within : 0);
     within += size;
     return words.slice(start, start + size);
   });
   return {
     words: ofWords,
-    ...(sentences && { sentences: sentences.slice(n * texts.time, n * texts.time + texts.lengths[n]!) }),
+    ...(sentences && { sentences: sentences.slice(n * texts.time, n * texts.time + texts.lengths[n]) }),
   };
 }

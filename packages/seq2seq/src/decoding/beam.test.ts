@@ -18,7 +18,7 @@ function stepper(table: Table, rows: number): Stepper & { calls: number } {
     step(ids, from) {
       const before = prefixes;
       prefixes = Array.from(ids, (id, row) => {
-        const prefix = before[from?.[row] ?? row]!;
+        const prefix = before[from?.[row] ?? row];
         return this.calls === 0 ? '' : prefix + (id === 0 ? '' : vocabulary.symbol(id));
       });
       this.calls++;
@@ -55,21 +55,21 @@ describe('beamSearch', () => {
   it('gives the n best in order, with the probability of each symbol and of the end', async () => {
     const [found] = await beamSearch(stepper(TRAP, 4), lengths, vocabulary, plan({ width: 4 }));
     expect(found!.map(({ output }) => output.join(''))).toEqual(['b', 'ac', 'a', 'ab']);
-    expect(found![1]!.tokenLogProbabilities.map(Math.exp)).toEqual([
+    expect(found![1].tokenLogProbabilities.map(Math.exp)).toEqual([
       expect.closeTo(0.5, 12),
       expect.closeTo(0.4, 12),
       1,
     ]);
-    expect(found![1]!.score).toBe(found![1]!.logProbability);
+    expect(found![1].score).toBe(found![1].logProbability);
   });
 
   it('ranks by the length penalty of Wu et al.', async () => {
     const [found] = await beamSearch(stepper(TRAP, 4), lengths, vocabulary, plan({ width: 4, lengthPenalty: 2 }));
     // b and end: ln 0.36 / (7/6)² = −0.7506; a c and end: ln 0.2 / (8/6)² = −0.9053; a: ln 0.15 / (7/6)² = −1.3938.
-    expect(found![0]!.score).toBeCloseTo(Math.log(0.36) / (7 / 6) ** 2, 12);
-    expect(found![1]!.score).toBeCloseTo(Math.log(0.2) / (8 / 6) ** 2, 12);
+    expect(found![0].score).toBeCloseTo(Math.log(0.36) / (7 / 6) ** 2, 12);
+    expect(found![1].score).toBeCloseTo(Math.log(0.2) / (8 / 6) ** 2, 12);
     const steep = await beamSearch(stepper(TRAP, 4), lengths, vocabulary, plan({ width: 4, lengthPenalty: 5 }));
-    expect(steep[0]![0]!.output).toEqual(['a', 'c']); // ln 0.2 / (8/6)⁵ = −0.3819, ln 0.36 / (7/6)⁵ = −0.4727
+    expect(steep[0][0].output).toEqual(['a', 'c']); // ln 0.2 / (8/6)⁵ = −0.3819, ln 0.36 / (7/6)⁵ = −0.4727
   });
 
   it('of width 1 is greedy search', async () => {

@@ -148,7 +148,7 @@ function extend(source: Source, step: Extension): { from: number; open: Open | u
   slots.forEach((open, k) => {
     if (open === undefined) return;
     for (let id = 0; id < symbols; id++) {
-      const total = open.total + values.logProbabilities[(row + k) * symbols + id]!;
+      const total = open.total + values.logProbabilities[(row + k) * symbols + id];
       // The impossible must not fill places: with few symbols there may be fewer continuations than places.
       if (total > -Infinity) insert(chosen, { from: k, id, total }, places);
     }
@@ -158,7 +158,7 @@ function extend(source: Source, step: Extension): { from: number; open: Open | u
     const at = row + from;
     const path: Path = {
       id,
-      logProbability: values.logProbabilities[at * symbols + id]!,
+      logProbability: values.logProbabilities[at * symbols + id],
       weights: values.weights?.slice(at * time, at * time + source.length),
       before: slots[from]!.path,
     };

@@ -78,7 +78,7 @@ export class Decoding implements Stepper {
         ...values,
         logSumExp: normaliser?.[0],
         context: seen,
-        generation: gate && 1 / (1 + Math.exp(-gate[0]!)),
+        generation: gate && 1 / (1 + Math.exp(-gate[0])),
       };
     } finally {
       disposeRead(step);

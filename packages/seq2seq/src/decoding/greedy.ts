@@ -31,19 +31,19 @@ export async function greedySearch(
       rows = limits.map(() => ({ output: [], tokenLogProbabilities: [], weights: weights && [], finished: false }));
     }
     rows.forEach((row, n) => {
-      if (row.finished || t > limits[n]!) return;
+      if (row.finished || t > limits[n]) return;
       const best = argMax(logProbabilities.subarray(n * symbols.size, (n + 1) * symbols.size));
-      if (best !== BOUNDARY && t === limits[n]!) return;
-      row.tokenLogProbabilities.push(logProbabilities[n * symbols.size + best]!);
+      if (best !== BOUNDARY && t === limits[n]) return;
+      row.tokenLogProbabilities.push(logProbabilities[n * symbols.size + best]);
       if (best === BOUNDARY) {
         row.finished = true;
         return;
       }
       row.output.push(symbols.symbol(best, n));
-      row.weights?.push(weights!.slice(n * time, n * time + lengths[n]!));
+      row.weights?.push(weights!.slice(n * time, n * time + lengths[n]));
       ids[n] = best;
     });
-    if (rows.every(({ finished }, n) => finished || t >= limits[n]!)) break;
+    if (rows.every(({ finished }, n) => finished || t >= limits[n])) break;
   }
   return rows.map(({ output, tokenLogProbabilities, weights, finished }) => {
     const logProbability = tokenLogProbabilities.reduce((sum, value) => sum + value, 0);
@@ -61,6 +61,6 @@ export async function greedySearch(
 /** Of equal ones, the first. */
 function argMax(values: Float64Array): number {
   let best = 0;
-  for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i;
+  for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i;
   return best;
 }

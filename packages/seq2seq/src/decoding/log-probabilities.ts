@@ -7,12 +7,12 @@ export function logSoftmax(logits: Float32Array, width: number): Float64Array {
   const result = new Float64Array(logits.length);
   for (let row = 0; row < logits.length; row += width) {
     let greatest = -Infinity;
-    for (let v = row; v < row + width; v++) greatest = Math.max(greatest, logits[v]!);
+    for (let v = row; v < row + width; v++) greatest = Math.max(greatest, logits[v]);
     let sum = 0;
-    for (let v = row; v < row + width; v++) sum += Math.exp(logits[v]! - greatest);
+    for (let v = row; v < row + width; v++) sum += Math.exp(logits[v] - greatest);
     const normaliser = greatest + Math.log(sum);
     if (!Number.isFinite(normaliser)) throw notFinite();
-    for (let v = row; v < row + width; v++) result[v] = logits[v]! - normaliser;
+    for (let v = row; v < row + width; v++) result[v] = logits[v] - normaliser;
   }
   return result;
 }
@@ -42,10 +42,10 @@ export function logMixture({ logits, gates, weights }: CopyingStep, copies: Copy
     if (Number.isNaN(gate)) throw notFinite();
     const generates = logSigmoid(gate);
     const copying = logSigmoid(-gate);
-    for (let v = 0; v < vocabularySize; v++) result[n * size + v] = generates + generated[n * vocabularySize + v]!;
-    for (const { id, positions } of occurrences[Math.floor(n / beams)]!) {
-      const attended = positions.reduce((sum, j) => sum + weights[n * time + j]!, LEAST_ATTENTION);
-      result[n * size + id] = logAddExp(result[n * size + id]!, copying + Math.log(attended));
+    for (let v = 0; v < vocabularySize; v++) result[n * size + v] = generates + generated[n * vocabularySize + v];
+    for (const { id, positions } of occurrences[Math.floor(n / beams)]) {
+      const attended = positions.reduce((sum, j) => sum + weights[n * time + j], LEAST_ATTENTION);
+      result[n * size + id] = logAddExp(result[n * size + id], copying + Math.log(attended));
     }
   });
   return result;

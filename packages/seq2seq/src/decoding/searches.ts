@@ -69,7 +69,7 @@ export function searches({ assertAlive, check, open }: Searched) {
           checkLengthOptions('watch', options);
           const { decoding, lengths, symbols, close } = open([source], 1);
           try {
-            yield* watchGreedy(decoding, lengths[0]!, symbols, options);
+            yield* watchGreedy(decoding, lengths[0], symbols, options);
           } finally {
             close();
           }
@@ -84,11 +84,11 @@ const CHUNK = 256;
 
 /** Sources of like length together, results in the order of the sources. */
 async function inChunks<T>(sources: Sources, size: number, decode: (chunk: Sources) => Promise<T[]>): Promise<T[]> {
-  const order = sources.map((_, n) => n).toSorted((a, b) => sources[a]!.length - sources[b]!.length);
+  const order = sources.map((_, n) => n).toSorted((a, b) => sources[a].length - sources[b].length);
   const results = Array.from<T>({ length: sources.length });
   for (let start = 0; start < order.length; start += size) {
     const chunk = order.slice(start, start + size);
-    const decoded = await decode(chunk.map((n) => sources[n]!));
+    const decoded = await decode(chunk.map((n) => sources[n]));
     chunk.forEach((n, i) => (results[n] = decoded[i]!));
   }
   return results;

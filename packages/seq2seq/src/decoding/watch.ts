@@ -42,16 +42,16 @@ export async function* watchGreedy(
     await rest();
     const { logProbabilities, weights, logSumExp, context, generation } = await decoding.look(before);
     const order = Array.from(logProbabilities, (_, id) => id).toSorted(
-      (a, b) => logProbabilities[b]! - logProbabilities[a]!,
+      (a, b) => logProbabilities[b] - logProbabilities[a],
     );
-    const best = order[0]!;
+    const best = order[0];
     // Greedy search cuts off here, too.
     if (best !== BOUNDARY && t === limit) return;
     const symbolOf = (id: number): string | undefined => (id === BOUNDARY ? undefined : symbols.symbol(id, 0));
     yield {
       symbol: symbolOf(best),
-      logProbability: logProbabilities[best]!,
-      candidates: order.map((id) => ({ symbol: symbolOf(id), logProbability: logProbabilities[id]! })),
+      logProbability: logProbabilities[best],
+      candidates: order.map((id) => ({ symbol: symbolOf(id), logProbability: logProbabilities[id] })),
       ...(weights && { weights }),
       ...(weights && logSumExp !== undefined && { scores: weights.map((weight) => Math.log(weight) + logSumExp) }),
       context,

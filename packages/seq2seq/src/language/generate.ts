@@ -48,7 +48,7 @@ export async function* generate(
       const [logits] = (await dataOf([scores])) as [Float32Array];
       assertFinite(logits);
       const id = draw(logits, sampling, random());
-      const logProbability = logits[id]! - logSumExp(logits, 0, logits.length);
+      const logProbability = logits[id] - logSumExp(logits, 0, logits.length);
       const symbol = id === BOUNDARY ? undefined : vocabulary.symbol(id);
       yield { symbol, logProbability };
       if (symbol === undefined || stop.includes(symbol)) return;

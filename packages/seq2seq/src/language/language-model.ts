@@ -106,7 +106,7 @@ function build(config: LanguageConfig, parameters: Parameters): LanguageModel {
     const { size } = vocabulary;
     return texts.map((_, b) => {
       const places = Array.from({ length: time }, (_, t) => b * time + t).filter((n) => counts[n] === 1);
-      return Float64Array.from(places, (n) => logSumExp(logits, n * size, size) - logits[n * size + targets[n]!]!);
+      return Float64Array.from(places, (n) => logSumExp(logits, n * size, size) - logits[n * size + targets[n]]);
     });
   }
 
@@ -142,7 +142,7 @@ function build(config: LanguageConfig, parameters: Parameters): LanguageModel {
       const heads = layers.map((layer) => layer.shape[1]!);
       const weights = await dataOf(layers);
       return weights.map((values, n) =>
-        Array.from({ length: heads[n]! }, (_, head) =>
+        Array.from({ length: heads[n] }, (_, head) =>
           Array.from({ length: time }, (_, t) => {
             const row = (head * time + t) * time;
             return values.slice(row, row + t + 1);

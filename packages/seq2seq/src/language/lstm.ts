@@ -70,11 +70,11 @@ export function createLstm(
 
   /** Alphabets are small, so symbols are projected once each, not once per place. */
   const symbolTerms = (ids: Int32Array): tf.Tensor2D[] =>
-    projectWithBias(embedding, layers[0]!.kernels, layers[0]!.cell).map((table) => lookup(table, ids));
+    projectWithBias(embedding, layers[0].kernels, layers[0].cell).map((table) => lookup(table, ids));
 
   /** The last layer's states at all places, [B, T, H]. */
   function states({ inputs, batch, time }: Places, drop: Dropout = (y) => y): tf.Tensor3D {
-    const bySteps = Int32Array.from(inputs, (_, n) => inputs[(n % batch) * time + Math.floor(n / batch)]!);
+    const bySteps = Int32Array.from(inputs, (_, n) => inputs[(n % batch) * time + Math.floor(n / batch)]);
     let terms = symbolTerms(bySteps);
     let below: tf.Tensor2D | undefined; // [T·B, H]
     layers.forEach(({ cell, kernels }, n) => {
@@ -84,7 +84,7 @@ export function createLstm(
       let state: tf.Tensor2D = tf.zeros([batch, cell.stateWidth]);
       const outputs = Array.from({ length: time }, (_, t) => {
         state = step(
-          steps.map((group) => [group[t]!]),
+          steps.map((group) => [group[t]]),
           state,
         );
         return cell.output(state);
@@ -126,7 +126,7 @@ export function createLstm(
       return {
         next(inputs) {
           const [scores, ...next] = tf.tidy(() => {
-            let after = { states, hidden: states[0]! };
+            let after = { states, hidden: states[0] };
             inputs.forEach((input, i) => {
               if (i > 0) remember(memory, after.hidden);
               after = step(input, after.states);
@@ -156,7 +156,7 @@ export function createLstm(
       const terms = hidden === undefined ? symbolTerms(Int32Array.of(input)) : projectWithBias(hidden, kernels, cell);
       const state = cell.step(
         terms.map((group) => [group]),
-        before[n]!,
+        before[n],
       );
       hidden = cell.output(state);
       return state;

@@ -59,7 +59,7 @@ export function nGram(texts: readonly TextSequence[], options: NGramOptions): (t
   function eachPlace({ symbols: text, ends = true }: TextSequence, visit: (id: number, context: number) => void): void {
     let context = 0;
     for (let n = 0; n < text.length + Number(ends); n++) {
-      const id = n < text.length ? numberOf(text[n]!) : BOUNDARY;
+      const id = n < text.length ? numberOf(text[n]) : BOUNDARY;
       visit(id, context);
       context = (context * base + id) % (powers.at(-1) ?? 1);
     }
@@ -68,7 +68,7 @@ export function nGram(texts: readonly TextSequence[], options: NGramOptions): (t
   for (const text of texts) {
     eachPlace(text, (id, longest) => {
       tables.forEach(({ follows, contexts, kinds }, length) => {
-        const context = longest % powers[length]!;
+        const context = longest % powers[length];
         contexts.add(context);
         if (follows.add(context * base + id) === 1) kinds.add(context);
       });
@@ -80,7 +80,7 @@ export function nGram(texts: readonly TextSequence[], options: NGramOptions): (t
     eachPlace(text, (id, longest) => {
       let probability = 1 / outcomes;
       tables.forEach(({ follows, contexts, kinds }, length) => {
-        const context = longest % powers[length]!;
+        const context = longest % powers[length];
         const seen = contexts.get(context);
         if (seen === 0) return;
         const different = kinds.get(context);

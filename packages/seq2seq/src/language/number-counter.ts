@@ -15,11 +15,11 @@ export class NumberCounter {
       this.#keys[at] = number;
       this.#size++;
     }
-    return ++this.#counts[at]!;
+    return ++this.#counts[at];
   }
 
   get(number: number): number {
-    return this.#counts[this.#find(number)]!;
+    return this.#counts[this.#find(number)];
   }
 
   /** Where the number is, or would be. */
@@ -41,7 +41,7 @@ export class NumberCounter {
       if (key === EMPTY) return;
       const at = this.#find(key);
       this.#keys[at] = key;
-      this.#counts[at] = counts[n]!;
+      this.#counts[at] = counts[n];
     });
   }
 }

@@ -9,7 +9,7 @@ const COUNT = 1000;
 function shares(options: SamplingOptions): number[] {
   const counts = [0, 0, 0, 0];
   const checked = checkSampling(options);
-  for (let n = 0; n < COUNT; n++) counts[draw(logits, checked, (n + 0.5) / COUNT)]!++;
+  for (let n = 0; n < COUNT; n++) counts[draw(logits, checked, (n + 0.5) / COUNT)]++;
   return counts.map((count) => count / COUNT);
 }
 
@@ -21,7 +21,7 @@ describe('draw', () => {
   it('draws by their powers at a temperature', () => {
     const powers = [0.15 ** 2, 0.5 ** 2, 0.05 ** 2, 0.3 ** 2];
     const total = powers.reduce((sum, power) => sum + power, 0);
-    shares({ temperature: 0.5 }).forEach((share, n) => expect(share).toBeCloseTo(powers[n]! / total, 2));
+    shares({ temperature: 0.5 }).forEach((share, n) => expect(share).toBeCloseTo(powers[n] / total, 2));
     expect(shares({ temperature: 0 })).toEqual([0, 1, 0, 0]);
   });
 

@@ -44,25 +44,25 @@ export function checkSampling(options: SamplingOptions): CheckedSampling {
  *   and 3, for topP, the nucleus
  */
 export function draw(logits: ArrayLike<number>, { temperature, topK, topP }: CheckedSampling, uniform: number): number {
-  const order = Array.from(logits, (_, id) => id).toSorted((a, b) => logits[b]! - logits[a]! || a - b);
-  if (temperature === 0) return order[0]!;
-  const greatest = logits[order[0]!]!;
+  const order = Array.from(logits, (_, id) => id).toSorted((a, b) => logits[b] - logits[a] || a - b);
+  if (temperature === 0) return order[0];
+  const greatest = logits[order[0]];
   const kept = order.slice(0, topK);
-  const shares = kept.map((id) => Math.exp((logits[id]! - greatest) / temperature));
+  const shares = kept.map((id) => Math.exp((logits[id] - greatest) / temperature));
   const nucleus = prefixReaching(shares, topP * sum(shares));
   let left = uniform * sum(shares.slice(0, nucleus));
   for (let n = 0; n < nucleus; n++) {
-    left -= shares[n]!;
-    if (left < 0) return kept[n]!;
+    left -= shares[n];
+    if (left < 0) return kept[n];
   }
-  return kept[nucleus - 1]!;
+  return kept[nucleus - 1];
 }
 
 /** How many of the first add up to the total; at least one. */
 function prefixReaching(shares: readonly number[], total: number): number {
   let reached = 0;
   for (let n = 0; n < shares.length; n++) {
-    reached += shares[n]!;
+    reached += shares[n];
     if (reached >= total) return n + 1;
   }
   return shares.length;

@@ -109,7 +109,7 @@ export function createTransformer(
         next: (inputs) =>
           tf.tidy(() => {
             const x = run(embed(inputs), 1, (n, attention, x) => {
-              const cache = caches[n]!;
+              const cache = caches[n];
               const offset = cache.length;
               return attention.attend(x, cache.append(x), causal(offset)).context;
             });

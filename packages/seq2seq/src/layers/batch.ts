@@ -60,8 +60,8 @@ export function teachingBatch(targets: readonly (readonly number[])[], unknown =
   const counts = new Float32Array(time * batch);
   targets.forEach((target, b) => {
     for (let t = 0; t <= target.length; t++) {
-      if (t > 0) inputs[t * batch + b] = Math.min(target[t - 1]!, unknown);
-      if (t < target.length) shifted[t * batch + b] = target[t]!;
+      if (t > 0) inputs[t * batch + b] = Math.min(target[t - 1], unknown);
+      if (t < target.length) shifted[t * batch + b] = target[t];
       counts[t * batch + b] = 1;
     }
   });

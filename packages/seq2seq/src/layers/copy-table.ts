@@ -45,7 +45,7 @@ export class CopyTable {
     return (this.#occurrences ??= this.beyond.map((_, b) => {
       const positions = new Map<number, number[]>();
       for (let j = 0; j < this.time; j++) {
-        const id = this.ids[b * this.time + j]!;
+        const id = this.ids[b * this.time + j];
         if (id < 0) continue;
         const at = positions.get(id);
         if (at === undefined) positions.set(id, [j]);
@@ -57,7 +57,7 @@ export class CopyTable {
 
   /** What a number means as an output for that source. */
   symbol(id: number, source: number): string {
-    return id < this.vocabularySize ? this.#vocabulary.symbol(id) : this.beyond[source]![id - this.vocabularySize]!;
+    return id < this.vocabularySize ? this.#vocabulary.symbol(id) : this.beyond[source][id - this.vocabularySize];
   }
 
   /** @throws HeedError INVALID_ARGUMENT for a symbol that is neither in the target vocabulary nor in the source */
@@ -65,7 +65,7 @@ export class CopyTable {
     return target.map((symbol) => {
       const number = this.#vocabulary.number(symbol);
       if (number !== undefined) return number;
-      const at = this.beyond[source]!.indexOf(symbol);
+      const at = this.beyond[source].indexOf(symbol);
       if (at >= 0) return this.vocabularySize + at;
       throw new HeedError('INVALID_ARGUMENT', {
         message: `target symbol ${JSON.stringify(symbol)} is neither in the model's vocabulary nor in its source`,

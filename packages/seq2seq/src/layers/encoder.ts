@@ -92,7 +92,7 @@ export function createReader(config: ReaderConfig, parameters: Parameters, prefi
       let state: tf.Tensor2D = tf.zeros([batch, cell.stateWidth]);
       states[direction] = active.map((rows, t) => {
         state = step(
-          steps.map((terms) => [terms[t]!]),
+          steps.map((terms) => [terms[t]]),
           state,
           rows,
         );
@@ -108,7 +108,7 @@ export function createReader(config: ReaderConfig, parameters: Parameters, prefi
     directions,
     read(table, sources) {
       const { lengths, batch, time } = sources;
-      let encoded = run(layers[0]!, sources, ({ direction, cell, kernels }) =>
+      let encoded = run(layers[0], sources, ({ direction, cell, kernels }) =>
         embed(table, idsBySteps(sources, direction), (rows) => projectWithBias(rows, kernels, cell)).map((terms) =>
           tf.reshape(terms, [time, batch, terms.shape[1]]),
         ),
@@ -130,8 +130,8 @@ function idsBySteps({ ids, lengths, batch, time }: PaddedIds, direction: Directi
   const bySteps = new Int32Array(time * batch).fill(BOUNDARY);
   for (let t = 0; t < time; t++) {
     for (let b = 0; b < batch; b++) {
-      const position = positionAt(direction, lengths[b]!, t);
-      if (position >= 0) bySteps[t * batch + b] = ids[b * time + position]!;
+      const position = positionAt(direction, lengths[b], t);
+      if (position >= 0) bySteps[t * batch + b] = ids[b * time + position];
     }
   }
   return bySteps;

@@ -30,7 +30,7 @@ export function squaredRelu(x: tf.Tensor2D): tf.Tensor2D {
     composed: () => composed(x),
     host: (values) => ({
       output: values.map((value) => Math.max(0, value) ** 2),
-      backward: (dOutput) => [dOutput.map((d, n) => 2 * Math.max(0, values[n]!) * d)],
+      backward: (dOutput) => [dOutput.map((d, n) => 2 * Math.max(0, values[n]) * d)],
     }),
   });
 }

@@ -69,15 +69,15 @@ function onHost([x, gain, bias]: [Float32Array, Float32Array, Float32Array], wid
   for (let n = 0; n < rows; n++) {
     const at = n * width;
     let mean = 0;
-    for (let w = 0; w < width; w++) mean += x[at + w]!;
+    for (let w = 0; w < width; w++) mean += x[at + w];
     mean /= width;
     let variance = 0;
-    for (let w = 0; w < width; w++) variance += (x[at + w]! - mean) ** 2;
+    for (let w = 0; w < width; w++) variance += (x[at + w] - mean) ** 2;
     const inverse = 1 / Math.sqrt(variance / width + EPSILON);
     inverses[n] = inverse;
     for (let w = 0; w < width; w++) {
-      normal[at + w] = (x[at + w]! - mean) * inverse;
-      output[at + w] = normal[at + w]! * gain[w]! + bias[w]!;
+      normal[at + w] = (x[at + w] - mean) * inverse;
+      output[at + w] = normal[at + w] * gain[w] + bias[w];
     }
   }
   return {
@@ -91,16 +91,16 @@ function onHost([x, gain, bias]: [Float32Array, Float32Array, Float32Array], wid
         let mean = 0;
         let along = 0;
         for (let w = 0; w < width; w++) {
-          const d = dOutput[at + w]!;
-          dBias[w]! += d;
-          dGain[w]! += d * normal[at + w]!;
-          mean += d * gain[w]!;
-          along += d * gain[w]! * normal[at + w]!;
+          const d = dOutput[at + w];
+          dBias[w] += d;
+          dGain[w] += d * normal[at + w];
+          mean += d * gain[w];
+          along += d * gain[w] * normal[at + w];
         }
         mean /= width;
         along /= width;
         for (let w = 0; w < width; w++) {
-          dx[at + w] = inverses[n]! * (dOutput[at + w]! * gain[w]! - mean - normal[at + w]! * along);
+          dx[at + w] = inverses[n] * (dOutput[at + w] * gain[w] - mean - normal[at + w] * along);
         }
       }
       return [dx, Float32Array.from(dGain), Float32Array.from(dBias)];

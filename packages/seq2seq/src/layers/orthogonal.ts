@@ -33,10 +33,10 @@ const SMALLEST_NORM = 1e-6;
 
 function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
   return sum;
 }
 
 function addScaled(target: Float64Array, scale: number, source: Float64Array): void {
-  for (let i = 0; i < target.length; i++) target[i]! += scale * source[i]!;
+  for (let i = 0; i < target.length; i++) target[i] += scale * source[i];
 }

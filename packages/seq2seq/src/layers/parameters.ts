@@ -60,7 +60,7 @@ export class Parameters {
   givenFor(prefix: string): ParameterTable | undefined {
     if (this.given === undefined) return undefined;
     const keys = Object.keys(this.given).filter((key) => key.startsWith(`${prefix}/`));
-    return Object.fromEntries(keys.map((key) => [key.slice(prefix.length + 1), this.given![key]!]));
+    return Object.fromEntries(keys.map((key) => [key.slice(prefix.length + 1), this.given![key]]));
   }
 
   /** Takes in the parameters of a part that made its own. */
@@ -115,7 +115,7 @@ export class Parameters {
         details: { key, shape },
       });
     }
-    const values = this.given![key]!;
+    const values = this.given![key];
     checkValues(key, values, shape);
     return values.data.slice();
   }

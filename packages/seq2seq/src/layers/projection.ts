@@ -26,5 +26,5 @@ export function repeatedProjection(kernels: InputKernels): (x: tf.Tensor2D) => t
 
 /** x W + b of each group, b being the cell's. */
 export function projectWithBias(x: tf.Tensor2D, kernels: InputKernels, cell: Cell): tf.Tensor2D[] {
-  return project(x, kernels).map((terms, i) => addBias(terms, cell.biases[i]!));
+  return project(x, kernels).map((terms, i) => addBias(terms, cell.biases[i]));
 }

@@ -28,7 +28,7 @@ export function uniform({ seed, name, index = 0 }: Purpose): () => number {
       words = philox4x32([block++, index, hash, DOMAIN], key);
       at = 0;
     }
-    return (words[at++]! + 0.5) / TWO_32;
+    return (words[at++] + 0.5) / TWO_32;
   };
 }
 

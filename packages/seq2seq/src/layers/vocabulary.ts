@@ -43,7 +43,7 @@ export class Vocabulary {
   }
 
   symbol(number: number): string {
-    return this.symbols[number - 1]!;
+    return this.symbols[number - 1];
   }
 }
 

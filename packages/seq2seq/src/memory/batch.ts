@@ -93,7 +93,7 @@ export function createCodec(config: MemoryConfig): Codec {
           if (symbol !== undefined) return symbol;
           if (!found.has(word)) {
             checkSize('the number of different names', found.size + 1, config.names);
-            found.set(word, order[found.size]!);
+            found.set(word, order[found.size]);
           }
           return firstName + found.get(word)!;
         };
@@ -111,7 +111,7 @@ export function createCodec(config: MemoryConfig): Codec {
     target({ names }, b, answer) {
       checkSize('the number of words of the answer', answer.length, config.names);
       return answer.map((word) => {
-        const number = classes.get(word) ?? names[b]!.get(word);
+        const number = classes.get(word) ?? names[b].get(word);
         if (number !== undefined) return number;
         throw new HeedError('INVALID_ARGUMENT', {
           message: `memory: the answer ${JSON.stringify(word)} is no name of the story`,

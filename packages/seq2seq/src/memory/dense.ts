@@ -18,7 +18,7 @@ export function dense(
       value: y,
       gradFunc(dOutput: tf.Tensor, [input, weights, output]: tf.Tensor[]) {
         const dSum = output === undefined ? dOutput : tf.mul(dOutput, tf.step(output));
-        const rows = dSum.shape[0]!;
+        const rows = dSum.shape[0];
         return [
           tf.matMul(dSum as tf.Tensor2D, weights as tf.Tensor2D, false, true),
           tf.matMul(input as tf.Tensor2D, dSum as tf.Tensor2D, true, false),

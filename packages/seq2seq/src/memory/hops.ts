@@ -37,7 +37,7 @@ export function createHops(config: MemoryConfig, parameters: Parameters): Hops {
     return {
       look(hop, state, last) {
         const bias = preferred?.(state, last?.weights);
-        const { context, weights } = mechanism.attend(tf.matMul(state, kernels[hop]!) as tf.Tensor2D, prepared, {
+        const { context, weights } = mechanism.attend(tf.matMul(state, kernels[hop]) as tf.Tensor2D, prepared, {
           returnWeights: true,
           ...(bias && { bias: tf.reshape(bias, [batch, 1, 1, time]) }),
         });

@@ -21,6 +21,6 @@ export const identityBlocks =
   (shape, source) => {
     const [rows, columns] = shape;
     const values = glorotUniform(shape, source);
-    for (let row = 0; row < rows; row++) if (row % size < columns) values[row * columns + (row % size)]! += 1;
+    for (let row = 0; row < rows; row++) if (row % size < columns) values[row * columns + (row % size)] += 1;
     return values;
   };

@@ -13,7 +13,7 @@ export const memory: ModelKind<MemoryConfig, MemoryNetwork, AnsweredStory, Answe
   lengths: ({ facts, question }) => ({ source: facts.length, target: question.length }),
   async validate(model, examples) {
     const answers = await model.answer(examples);
-    const wrong = answers.filter(({ answer }, n) => !isSameAnswer(answer, examples[n]!.answer)).length;
+    const wrong = answers.filter(({ answer }, n) => !isSameAnswer(answer, examples[n].answer)).length;
     const errorRate = wrong / examples.length;
     return { error: errorRate, figures: { errorRate } };
   },

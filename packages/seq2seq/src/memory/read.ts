@@ -33,11 +33,11 @@ export async function readAnswers(
   run: (batch: StoryBatch) => Run,
 ): Promise<StoryAnswer[]> {
   codec.encode(stories); // what is wrong with any of them is said before any work
-  const order = stories.map((_, n) => n).toSorted((a, b) => stories[a]!.facts.length - stories[b]!.facts.length);
+  const order = stories.map((_, n) => n).toSorted((a, b) => stories[a].facts.length - stories[b].facts.length);
   const results = Array.from<StoryAnswer>({ length: stories.length });
   for (let start = 0; start < order.length; start += CHUNK) {
     const chunk = order.slice(start, start + CHUNK);
-    const batch = codec.encode(chunk.map((n) => stories[n]!));
+    const batch = codec.encode(chunk.map((n) => stories[n]));
     const { logits, weights } = tidy(() => {
       const { logits, hops } = run(batch);
       return { logits, weights: hops.flatMap((hop) => hop.weights ?? []) };
@@ -56,8 +56,8 @@ function readOne(
   logits: Float32Array,
   weights: readonly Float32Array[],
 ): StoryAnswer {
-  const possible = [...classes.map((name, n) => [name, n] as const), ...names[b]!];
-  const scores = possible.map(([, n]) => logits[b * answers + n]!);
+  const possible = [...classes.map((name, n) => [name, n] as const), ...names[b]];
+  const scores = possible.map(([, n]) => logits[b * answers + n]);
   if (!scores.every(Number.isFinite)) {
     throw new HeedError('NOT_FINITE', { message: 'memory network: scores of answers are not finite' });
   }
@@ -65,7 +65,7 @@ function readOne(
   const shares = scores.map((score) => Math.exp(score - greatest));
   const sum = shares.reduce((total, share) => total + share, 0);
   const candidates = possible
-    .map(([answer], i) => ({ answer, probability: shares[i]! / sum, isName: i >= classes.length }))
+    .map(([answer], i) => ({ answer, probability: shares[i] / sum, isName: i >= classes.length }))
     .toSorted((a, b) => b.probability - a.probability);
   const [best] = candidates;
   // Only names come together.
@@ -74,7 +74,7 @@ function readOne(
     answer: best!.isName ? together.map(({ answer }) => answer).toSorted() : [best!.answer],
     candidates: candidates.map(({ answer, probability }) => ({ answer, probability })),
     ...(weights.length > 0 && {
-      weights: weights.map((row) => row.slice(b * time + 1, b * time + lengths[b]!)),
+      weights: weights.map((row) => row.slice(b * time + 1, b * time + lengths[b])),
     }),
   };
 }

@@ -36,7 +36,7 @@ export function alignmentErrors(
       });
     }
     symbols++;
-    missed += 1 - positions.reduce((sum, position) => sum + row[position]!, 0);
+    missed += 1 - positions.reduce((sum, position) => sum + row[position], 0);
     if (!positions.includes(row.indexOf(Math.max(...row)))) misplaced++;
   });
   return { symbols, missed, misplaced };

@@ -14,7 +14,7 @@ export function positionalBaseline(examples: readonly Example[]): (source: reado
       source.forEach((symbol, i) => {
         const own = counts.get(symbol) ?? new Map<string, number>();
         counts.set(symbol, own);
-        for (const counter of [own, overall]) counter.set(target[i]!, (counter.get(target[i]!) ?? 0) + 1);
+        for (const counter of [own, overall]) counter.set(target[i], (counter.get(target[i]) ?? 0) + 1);
       });
     }
   }

@@ -49,15 +49,15 @@ export function corpusBleu(
   let referenceLength = 0;
   outputs.forEach((output, i) => {
     const words = bleuTokens(output, tokenization);
-    const others = references[i]!.map((reference) => bleuTokens(reference, tokenization));
+    const others = references[i].map((reference) => bleuTokens(reference, tokenization));
     outputLength += words.length;
     referenceLength += nearest(
       words.length,
       others.map(({ length }) => length),
     );
     for (let n = 1; n <= ORDER; n++) {
-      totals[n - 1]! += Math.max(0, words.length - n + 1);
-      matched[n - 1]! += matches(
+      totals[n - 1] += Math.max(0, words.length - n + 1);
+      matched[n - 1] += matches(
         ngramCounts(words, n, ' '),
         most(others.map((reference) => ngramCounts(reference, n, ' '))),
       );
@@ -84,7 +84,7 @@ function smoothed(matched: readonly number[], totals: readonly number[]): number
   if (matched.every((count) => count === 0)) return matched.map(() => 0);
   let missing = 0;
   return matched.map((count, i) => {
-    const total = totals[i]!;
+    const total = totals[i];
     if (total === 0) return 0;
     return count > 0 ? (100 * count) / total : 100 / (2 ** ++missing * total);
   });
@@ -99,7 +99,7 @@ const nearest = (length: number, lengths: readonly number[]): number =>
 
 /** Of each sequence, as often as it is in the reference that has most of it. */
 function most(counts: readonly ReadonlyMap<string, number>[]): ReadonlyMap<string, number> {
-  if (counts.length === 1) return counts[0]!;
+  if (counts.length === 1) return counts[0];
   const greatest = new Map<string, number>();
   for (const [ngram, count] of counts.flatMap((one) => [...one])) {
     greatest.set(ngram, Math.max(count, greatest.get(ngram) ?? 0));

@@ -40,15 +40,15 @@ export function corpusChrf(
   const beta = betaOf(options);
   const sums = Array.from({ length: ORDER }, (): Counts => ({ output: 0, reference: 0, both: 0 }));
   outputs.forEach((output, i) => {
-    let best = count(output, references[i]![0]!);
-    for (const reference of references[i]!.slice(1)) {
+    let best = count(output, references[i][0]);
+    for (const reference of references[i].slice(1)) {
       const other = count(output, reference);
       if (fScore(other, beta) > fScore(best, beta)) best = other;
     }
     best.forEach((counts, n) => {
-      sums[n]!.output += counts.output;
-      sums[n]!.reference += counts.reference;
-      sums[n]!.both += counts.both;
+      sums[n].output += counts.output;
+      sums[n].reference += counts.reference;
+      sums[n].both += counts.both;
     });
   });
   return fScore(sums, beta);

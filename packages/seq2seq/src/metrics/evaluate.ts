@@ -63,7 +63,7 @@ export async function evaluate<E extends Example>(
       beam,
     );
     group.forEach((example, i) => {
-      const hypothesis = hypotheses[i]!;
+      const hypothesis = hypotheses[i];
       outputs.push({ example, hypothesis, errors: outputErrors(hypothesis.output, example.targets).errors });
     });
     onProgress?.({ done: outputs.length, total: examples.length });

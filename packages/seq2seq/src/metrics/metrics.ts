@@ -60,7 +60,7 @@ export function monotonicity(weights: readonly Float32Array[]): number | undefin
   const positions = weights.map((row) => row.reduce((sum, weight, j) => sum + weight * j, 0));
   let order = 0;
   for (let i = 0; i < positions.length; i++) {
-    for (let j = i + 1; j < positions.length; j++) order += Math.sign(positions[j]! - positions[i]!);
+    for (let j = i + 1; j < positions.length; j++) order += Math.sign(positions[j] - positions[i]);
   }
   return order / ((positions.length * (positions.length - 1)) / 2);
 }

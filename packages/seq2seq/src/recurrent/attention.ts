@@ -61,10 +61,7 @@ export function createAttention(
   assertNoPositions(choice);
   const mechanism = adoptMechanism(parameters, PREFIX, fitted(choice, { ...widths, seed: parameters.seed }));
   if (coverage) {
-    return coverageAttention(
-      mechanism,
-      parameters.kernel('coverage/kernel', [1, mechanism.parameters['vector']!.size]),
-    );
+    return coverageAttention(mechanism, parameters.kernel('coverage/kernel', [1, mechanism.parameters['vector'].size]));
   }
   return {
     contextWidth: mechanism.contextWidth,

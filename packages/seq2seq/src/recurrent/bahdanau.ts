@@ -78,7 +78,7 @@ export function createBahdanauDecoder(
       const seen = look(prepared, cell.output(state), options, coverage);
       const contextTerms = projectContext(seen.context);
       const next = step(
-        symbolTerms.map((terms, i) => [terms, contextTerms[i]!]),
+        symbolTerms.map((terms, i) => [terms, contextTerms[i]]),
         state,
       );
       return { ...seen, next };
@@ -96,7 +96,7 @@ export function createBahdanauDecoder(
       let state = bridge(encoded);
       let coverage = config.coverage ? uncovered(encoded) : undefined;
       for (let t = 0; t < time; t++) {
-        const terms = symbolTerms.map((steps) => steps[t]!);
+        const terms = symbolTerms.map((steps) => steps[t]);
         const seen = advance(state, terms, coverage);
         looks.add(seen.weights, coverage);
         state = seen.next;

@@ -15,7 +15,7 @@ export function createBridge(
   const bias = parameters.bias('bridge/bias', new Float32Array(stateWidth));
   return ({ last }) =>
     tanhLayer(
-      directions.map((direction, d) => tf.matMul(last[direction]!, kernels[d]!)),
+      directions.map((direction, d) => tf.matMul(last[direction]!, kernels[d])),
       bias,
     );
 }

@@ -68,4 +68,4 @@ function repeated(x: tf.Tensor, beams: number, batch: number): tf.Tensor {
 }
 
 const repeatEach = (lengths: Int32Array, times: number): Int32Array =>
-  Int32Array.from({ length: lengths.length * times }, (_, n) => lengths[Math.floor(n / times)]!);
+  Int32Array.from({ length: lengths.length * times }, (_, n) => lengths[Math.floor(n / times)]);

@@ -68,7 +68,7 @@ export function createLuongDecoder(
     return (state: tf.Tensor2D, symbolTerms: readonly tf.Tensor2D[], fed: tf.Tensor2D | undefined): tf.Tensor2D => {
       const fedTerms = projectFed?.(fed!);
       return step(
-        symbolTerms.map((terms, i) => (fedTerms ? [terms, fedTerms[i]!] : [terms])),
+        symbolTerms.map((terms, i) => (fedTerms ? [terms, fedTerms[i]] : [terms])),
         state,
       );
     };
@@ -92,7 +92,7 @@ export function createLuongDecoder(
 
   /** All steps at once, time-major [T·B, …]. */
   function lookAtOnce(prepared: Prepared, hidden: readonly tf.Tensor2D[], returnWeights: boolean) {
-    const [batch] = hidden[0]!.shape;
+    const [batch] = hidden[0].shape;
     const full = new Int32Array(batch).fill(hidden.length);
     const timeMajor = (x: tf.Tensor3D): tf.Tensor2D =>
       tf.reshape(toSteps(x, 'forward', full), [hidden.length * batch, x.shape[2]]);
@@ -124,7 +124,7 @@ export function createLuongDecoder(
       let state = bridge(encoded);
       let coverage = config.coverage ? uncovered(encoded) : undefined;
       for (let t = 0; t < time; t++) {
-        const terms = symbolTerms.map((steps) => steps[t]!);
+        const terms = symbolTerms.map((steps) => steps[t]);
         state = advance(state, terms, fed.at(-1) ?? unfed(batch));
         const hidden = cell.output(state);
         states.push(hidden);

@@ -98,7 +98,7 @@ export function withShapes({ parameters }: Pick<Trainable, 'parameters'>, values
   return Object.fromEntries(
     Object.entries(parameters).map(([key, { shape }]) => [
       `${prefix}${key}`,
-      { dtype: 'float32', shape, data: values[key]! } as const,
+      { dtype: 'float32', shape, data: values[key] } as const,
     ]),
   );
 }

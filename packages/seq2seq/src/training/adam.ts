@@ -41,7 +41,7 @@ export function zeroSlots(parameters: Arrays): AdamSlots {
 export function globalNorm(gradients: Arrays): number {
   let sum = 0;
   for (const gradient of Object.values(gradients)) {
-    for (let n = 0; n < gradient.length; n++) sum += gradient[n]! * gradient[n]!;
+    for (let n = 0; n < gradient.length; n++) sum += gradient[n] * gradient[n];
   }
   return Math.sqrt(sum);
 }
@@ -62,19 +62,19 @@ export function adamStep(
   const { rate, epsilon } = adamAttributes({ learningRate, step, scale });
   const next: Record<string, Float32Array> = {};
   for (const [key, gradient] of Object.entries(gradients)) {
-    next[key] = stepOne(values[key]!, gradient, mean[key]!, square[key]!);
+    next[key] = stepOne(values[key], gradient, mean[key], square[key]);
   }
   return next;
 
   function stepOne(value: Float32Array, gradient: Float32Array, m: Float32Array, v: Float32Array): Float32Array {
     const result = new Float32Array(value.length);
     for (let n = 0; n < value.length; n++) {
-      const g = gradient[n]! * scale;
-      const mn = BETA_1 * m[n]! + (1 - BETA_1) * g;
-      const vn = BETA_2 * v[n]! + (1 - BETA_2) * g * g;
+      const g = gradient[n] * scale;
+      const mn = BETA_1 * m[n] + (1 - BETA_1) * g;
+      const vn = BETA_2 * v[n] + (1 - BETA_2) * g * g;
       m[n] = mn;
       v[n] = vn;
-      result[n] = value[n]! - (rate * mn) / (Math.sqrt(vn) + epsilon);
+      result[n] = value[n] - (rate * mn) / (Math.sqrt(vn) + epsilon);
     }
     return result;
   }

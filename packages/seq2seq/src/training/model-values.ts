@@ -7,7 +7,7 @@ import type { Trainable } from './trainable.js';
 export function assign(model: Trainable, values: Arrays): void {
   tf.tidy(() => {
     for (const [key, variable] of Object.entries(model.parameters)) {
-      variable.assign(tf.tensor(values[key]!, variable.shape, 'float32'));
+      variable.assign(tf.tensor(values[key], variable.shape, 'float32'));
     }
   });
 }

@@ -48,9 +48,9 @@ function onHost(model: Trainable, slots: AdamSlots): Optimizer {
 function onEngine(model: Trainable, slots: AdamSlots): Optimizer {
   const variables = Object.entries(model.parameters);
   const upload = (arrays: Arrays): Record<string, tf.Tensor> =>
-    Object.fromEntries(variables.map(([key, { shape }]) => [key, tf.keep(tf.tensor(arrays[key]!, shape, 'float32'))]));
+    Object.fromEntries(variables.map(([key, { shape }]) => [key, tf.keep(tf.tensor(arrays[key], shape, 'float32'))]));
   const download = (tensors: Readonly<Record<string, tf.Tensor>>): Arrays =>
-    copy(Object.fromEntries(variables.map(([key]) => [key, tensors[key]!.dataSync<'float32'>()])));
+    copy(Object.fromEntries(variables.map(([key]) => [key, tensors[key].dataSync<'float32'>()])));
   const mean = upload(slots.mean);
   const square = upload(slots.square);
   return {
@@ -63,10 +63,10 @@ function onEngine(model: Trainable, slots: AdamSlots): Optimizer {
         apply(options) {
           const attributes = adamAttributes(options);
           for (const [key, variable] of variables) {
-            const before = [mean[key]!, square[key]!] as const;
+            const before = [mean[key], square[key]] as const;
             const [next, ...after] = runKernel(
               MODEL_KERNELS.adam,
-              [variable, gradients[key]!, ...before],
+              [variable, gradients[key], ...before],
               attributes,
             ) as [tf.Tensor, tf.Tensor, tf.Tensor];
             variable.assign(next);

@@ -32,7 +32,7 @@ describe('epochBatches', () => {
   it('puts like lengths together, in another grouping every epoch, and mixes the batches', () => {
     const lengths = Array.from({ length: 100 }, (_, n) => ({ source: 1 + (n % 5), target: 3 })); // 20 of each length
     const batches = epochBatches(lengths, { batchSize: 10, seed: 1, epoch: 0 });
-    const sources = batches.map((batch) => new Set(batch.map((n) => lengths[n]!.source)));
+    const sources = batches.map((batch) => new Set(batch.map((n) => lengths[n].source)));
     expect(sources.every(({ size }) => size === 1)).toBe(true);
     const order = sources.map(([source]) => source!);
     expect(order).not.toEqual(order.toSorted());

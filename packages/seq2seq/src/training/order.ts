@@ -15,7 +15,7 @@ export function epochBatches(
     random,
   );
   // Sorting is stable, so pairs of equal lengths stay shuffled.
-  order.sort((a, b) => pairs[a]!.source - pairs[b]!.source || pairs[a]!.target - pairs[b]!.target);
+  order.sort((a, b) => pairs[a].source - pairs[b].source || pairs[a].target - pairs[b].target);
   const batches: number[][] = [];
   for (let start = 0; start < order.length; start += batchSize) batches.push(order.slice(start, start + batchSize));
   return shuffle(batches, random);

@@ -12,7 +12,7 @@ export class Rate {
 
   add(at: number, count: number): void {
     this.#events.push({ at, count });
-    while (this.#events.length > 2 && at - this.#events[0]!.at > Rate.#WINDOW_SECONDS) this.#events.shift();
+    while (this.#events.length > 2 && at - this.#events[0].at > Rate.#WINDOW_SECONDS) this.#events.shift();
   }
 
   get perSecond(): number {

@@ -135,7 +135,7 @@ export function createTrainer<Config, Model extends Trainable<Item>, Example, It
         batches: epochBatches(lengths, { batchSize: config.batchSize, seed: config.seed, epoch: number }),
       };
     }
-    return epoch.batches[step % perEpoch]!.map((n) => items[n]!);
+    return epoch.batches[step % perEpoch].map((n) => items[n]!);
   }
 
   /** One update. */

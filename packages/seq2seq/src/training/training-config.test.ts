@@ -21,7 +21,7 @@ describe('learningRateAt', () => {
   it('falls on a line to just above 0', () => {
     // After 2 steps of warm-up, 8 are left: 8/9, 7/9, … 1/9.
     const expected = [0.5, 1, ...Array.from({ length: 8 }, (_, n) => (8 - n) / 9)];
-    rates({ schedule: 'linear' }).forEach((rate, n) => expect(rate).toBeCloseTo(expected[n]!, 12));
+    rates({ schedule: 'linear' }).forEach((rate, n) => expect(rate).toBeCloseTo(expected[n], 12));
   });
 
   it('falls on half a cosine', () => {

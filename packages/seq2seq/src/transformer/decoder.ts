@@ -97,7 +97,7 @@ export function createDecoder(
     let seen: { context: tf.Tensor3D; weights?: tf.Tensor } | undefined;
     layers.forEach(({ key, self, cross, feedForward }, n) => {
       x = addTo(x, selfAttention(self.norm(x), n), `${key}/self_attention`, dropout);
-      seen = cross.mechanism.attend(deep(cross.norm(x), batch), sources[n]!, {
+      seen = cross.mechanism.attend(deep(cross.norm(x), batch), sources[n], {
         // Rows of the target sit on no position of the source.
         alignment: { align: 'top-left' },
         returnWeights: returnWeights && n === layers.length - 1,
@@ -125,7 +125,7 @@ export function createDecoder(
         sources,
         dropout,
         returnWeights,
-        selfAttention: (x, n) => flat(selfAttend(layers[n]!.self.mechanism, deep(x, batch), { causal: true }).context),
+        selfAttention: (x, n) => flat(selfAttend(layers[n].self.mechanism, deep(x, batch), { causal: true }).context),
       });
       const states = timeMajor(deep(output, batch));
       const contexts = timeMajor(context);
@@ -137,14 +137,14 @@ export function createDecoder(
       };
     },
     step(sources, caches, ids, place) {
-      const batch = sources[0]!.batch;
+      const batch = sources[0].batch;
       const { output, context, weights } = through(embedding.at(ids, ids.length, place), {
         batch,
         sources,
         returnWeights: true,
         selfAttention(x, n) {
-          const cache = caches[n]!.append(deep(x, ids.length));
-          return layers[n]!.self.mechanism.attend(x, cache).context;
+          const cache = caches[n].append(deep(x, ids.length));
+          return layers[n].self.mechanism.attend(x, cache).context;
         },
       });
       const seen = flat(context);
@@ -160,7 +160,7 @@ export function createDecoder(
 
 /** Time-major [T, B] → row-major [B, T]. */
 function byRows(ids: Int32Array, batch: number, time: number): Int32Array {
-  return ids.map((_, at) => ids[(at % time) * batch + Math.floor(at / time)]!);
+  return ids.map((_, at) => ids[(at % time) * batch + Math.floor(at / time)]);
 }
 
 /** [B, T, W] → [T·B, W] */

@@ -12,7 +12,7 @@ export function numbersAndWords(train: readonly DateExample[]): Reader {
     for (const word of tokens(source).filter((token) => typeof token === 'string')) {
       const ofWord = counts.get(word) ?? Array<number>(12).fill(0);
       counts.set(word, ofWord);
-      ofWord[Number(iso.slice(5, 7)) - 1]!++;
+      ofWord[Number(iso.slice(5, 7)) - 1]++;
     }
   }
   /** The month that a word was most with, and in which share of its dates. */

@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 /** Small enough for a test; of everything else as the preset has it. */
 const tiny = (preset: string) => {
-  const { title, model, training } = dates.presets[preset]!;
+  const { title, model, training } = dates.presets[preset];
   const small = { ...model, embeddingWidth: 8, encoderUnits: 8, decoderUnits: 16, outputUnits: 8 };
   return createSeq2Seq(dates.configure({ title, model: small, training }, data, 3));
 };
@@ -34,13 +34,13 @@ describe('the dates task', () => {
       expect(training).toEqual(standard!.training);
       expect({ ...model, attention: undefined }).toEqual({ ...standard!.model, attention: undefined });
     }
-    expect(dates.presets['none']!.model.attention.kind).toBe('none');
+    expect(dates.presets['none'].model.attention.kind).toBe('none');
   });
 
   it('parses what it writes', () => {
     for (const example of data.test.slice(0, 200)) {
       expect(dates.parse(dates.write(example))).toEqual({ text: example.text, source: example.source });
-      expect(dates.expected(example)).toEqual([example.targets[0]!.join('')]);
+      expect(dates.expected(example)).toEqual([example.targets[0].join('')]);
     }
     expect(dates.parse(dates.example).source).toEqual([...dates.example.toLowerCase()]);
   });
@@ -52,7 +52,7 @@ describe('the dates task', () => {
     const { examples, figures } = await dates.judge(model, data.test.slice(0, 20));
     expect(examples).toBe(20);
     for (const { key } of dates.metrics) expect(figures[key]).toBeGreaterThanOrEqual(0);
-    expect(figures['exactMatch']).toBe(figures['exactMatches']! / 20);
+    expect(figures['exactMatch']).toBe(figures['exactMatches'] / 20);
     const [answer] = await dates.answer(model, [dates.parse('de: 3. März 2024')]);
     const [map] = answer!.maps;
     expect(map!.columnLabels).toEqual(['de:', ...'3. märz 2024']);
@@ -68,7 +68,7 @@ describe('the dates task', () => {
     expect(figures).toHaveProperty('exactMatch');
     expect(figures).not.toHaveProperty('alignmentErrorRate');
     expect(figures).not.toHaveProperty('alignedRate');
-    expect((await dates.answer(model, data.test.slice(0, 1)))[0]!.maps).toEqual([]);
+    expect((await dates.answer(model, data.test.slice(0, 1)))[0].maps).toEqual([]);
     model.dispose();
   });
 
@@ -81,7 +81,7 @@ describe('the dates task', () => {
             Float32Array.from(source, (_, i) => (positions.includes(i) ? 1 / positions.length : 0)),
           );
           return {
-            output: targets[0]!,
+            output: targets[0],
             weights,
             logProbability: 0,
             score: 0,

@@ -13,7 +13,7 @@ export const habit: Baseline<StoryExample> = {
     for (const { question, answer } of train) {
       const of = counts.get(formOf(question)) ?? new Map<string, number>();
       counts.set(formOf(question), of);
-      const key = answer.some(isName) ? NAME : answer[0]!;
+      const key = answer.some(isName) ? NAME : answer[0];
       of.set(key, (of.get(key) ?? 0) + 1);
     }
     const answers = examples.map(({ facts, question }) => {

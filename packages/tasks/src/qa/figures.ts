@@ -13,7 +13,7 @@ const LABELS: Readonly<Record<Family, string>> = {
 };
 
 /** 'accuracyOneFact' */
-const keyOf = (family: Family): string => `accuracy${family[0]!.toUpperCase()}${family.slice(1)}`;
+const keyOf = (family: Family): string => `accuracy${family[0].toUpperCase()}${family.slice(1)}`;
 
 export const metrics: readonly Metric[] = [
   {
@@ -52,14 +52,14 @@ export type Answered = Pick<StoryAnswer, 'answer' | 'weights'>;
  * - supportMass: which share of all weight on facts lies on those, mean over the questions.
  */
 export function figuresOf(examples: readonly StoryExample[], answers: readonly Answered[]): Judgement {
-  const right = examples.map(({ answer }, n) => (isSameAnswer(answer, answers[n]!.answer) ? 1 : 0));
+  const right = examples.map(({ answer }, n) => (isSameAnswer(answer, answers[n].answer) ? 1 : 0));
   const figures: Record<string, number> = { accuracy: mean(right) };
   for (const family of FAMILIES) {
-    const its = right.filter((_, n) => examples[n]!.family === family);
+    const its = right.filter((_, n) => examples[n].family === family);
     if (its.length > 0) figures[keyOf(family)] = mean(its);
   }
   const looks = examples.flatMap(({ supports }, n) => {
-    const { weights } = answers[n]!;
+    const { weights } = answers[n];
     return weights === undefined ? [] : [lookOf(weights, supports)];
   });
   if (looks.length > 0) {
@@ -70,9 +70,9 @@ export function figuresOf(examples: readonly StoryExample[], answers: readonly A
 }
 
 function lookOf(weights: readonly Float32Array[], supports: readonly number[]) {
-  const sums = Array.from(weights[0]!, (_, i) => weights.reduce((sum, row) => sum + row[i]!, 0));
+  const sums = Array.from(weights[0], (_, i) => weights.reduce((sum, row) => sum + row[i], 0));
   const all = sums.reduce((sum, weight) => sum + weight, 0);
-  const supporting = supports.reduce((sum, n) => sum + sums[n]!, 0);
+  const supporting = supports.reduce((sum, n) => sum + sums[n], 0);
   return {
     isTopSupporting: supports.includes(sums.indexOf(Math.max(...sums))),
     mass: all === 0 ? 0 : supporting / all,

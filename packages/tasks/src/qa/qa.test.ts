@@ -10,7 +10,7 @@ let model: MemoryNetwork;
 beforeAll(async () => {
   await tf.setBackend('cpu');
   data = await loadQa({ seed: 3, stories: 40, countryStories: 60 });
-  model = createMemoryNetwork(qa.configure(qa.presets['memory']!, data, 1));
+  model = createMemoryNetwork(qa.configure(qa.presets['memory'], data, 1));
 }, 60_000);
 afterAll(() => model.dispose());
 
@@ -118,7 +118,7 @@ describe('qa', () => {
   });
 
   it('has no map without attention', async () => {
-    const without = createMemoryNetwork(qa.configure(qa.presets['none']!, data, 1));
+    const without = createMemoryNetwork(qa.configure(qa.presets['none'], data, 1));
     const [answer] = await qa.answer(without, [qa.parse(qa.example)]);
     expect(answer!.maps).toEqual([]);
     expect((await qa.judge(without, data.test)).figures).not.toHaveProperty('support');

@@ -48,7 +48,7 @@ export const qa = defineTask<'memory', Story, StoryExample>({
   expected: ({ answer }) => [format(answer)],
   async answer(model, inputs) {
     const answers = await model.answer(inputs);
-    return inputs.map((story, n) => toAnswer(story, answers[n]!));
+    return inputs.map((story, n) => toAnswer(story, answers[n]));
   },
 });
 

@@ -17,9 +17,9 @@ describe.each([
   it('is a task with presets of one budget, and one without attention', () => {
     expect(findTask(name)).toBe(task);
     const presets = Object.values(task.presets);
-    for (const { training } of presets) expect(training).toEqual(presets[0]!.training);
+    for (const { training } of presets) expect(training).toEqual(presets[0].training);
     expect(Object.keys(task.presets)).toEqual(['transformer', 'lstm', 'lstmAttention']);
-    expect(task.presets['lstm']!.model).toMatchObject({ architecture: 'lstm', attention: { kind: 'none' } });
+    expect(task.presets['lstm'].model).toMatchObject({ architecture: 'lstm', attention: { kind: 'none' } });
     expect(task.parse(task.example).text).toBe(task.example);
   });
 
@@ -39,7 +39,7 @@ describe('names', () => {
   let model: LanguageModel;
   beforeAll(async () => {
     const data = await names.load({ seed: 1 });
-    const preset = names.presets['transformer']!;
+    const preset = names.presets['transformer'];
     const config = names.configure(
       { ...preset, model: { ...preset.model, width: 8, hidden: 8, heads: 2 } as never },
       data,
@@ -62,8 +62,8 @@ describe('names', () => {
     expect(seen.at(-1)).toBe(100);
     // A letter, a hyphen or the end of the name: every end is counted.
     expect(judgement.figures['characters']).toBe(some.reduce((sum, { symbols }) => sum + symbols.length + 1, 0));
-    expect(judgement.figures['bitsPerCharacter']).toBeGreaterThan(chance!.figures['bitsPerCharacter']! - 0.2);
-    expect(judgement.figures['perplexity']).toBeCloseTo(2 ** judgement.figures['bitsPerCharacter']!, 9);
+    expect(judgement.figures['bitsPerCharacter']).toBeGreaterThan(chance!.figures['bitsPerCharacter'] - 0.2);
+    expect(judgement.figures['perplexity']).toBeCloseTo(2 ** judgement.figures['bitsPerCharacter'], 9);
   });
 
   it('writes on, with a map of each head', async () => {
@@ -84,7 +84,7 @@ describe('names', () => {
         // Of the first letter that was written, four places had been read; of each after it, one more.
         expect(all.slice(4 + n).every((weight) => weight === 0)).toBe(true);
         // What came later is masked, which is more than a weight of 0.
-        expect(Array.from(map.masked![n]!)).toEqual(all.map((_, place) => place >= 4 + n));
+        expect(Array.from(map.masked![n])).toEqual(all.map((_, place) => place >= 4 + n));
       });
     }
     const [other] = await names.answer(model, [names.parse('')], { sampling: { seed: 5, length: 6 } });
@@ -161,7 +161,7 @@ describe('generate', () => {
       sampling: { length: 40 },
     });
     const [map] = maps;
-    expect([map!.weights.length, map!.weights[0]!.length]).toEqual([Math.min(24, output.length), 36]);
+    expect([map!.weights.length, map!.weights[0].length]).toEqual([Math.min(24, output.length), 36]);
     expect(output.length).toBeGreaterThan(10);
     expect(map!.rowLabels!.join('').replaceAll('␣', ' ')).toBe(output.slice(-24));
     for (const row of map!.weights) expect(Array.from(row).reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 4);

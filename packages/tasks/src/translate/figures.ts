@@ -37,15 +37,15 @@ export function judgement(examples: readonly TranslateExample[], outputs: readon
   for (const { language, key, tokenization } of LANGUAGES) {
     const numbers = examples.flatMap((example, n) => (example.language === language ? [n] : []));
     if (numbers.length === 0) continue;
-    const found = numbers.map((n) => outputs[n]!);
-    const references = numbers.map((n) => examples[n]!.references);
+    const found = numbers.map((n) => outputs[n]);
+    const references = numbers.map((n) => examples[n].references);
     const { score, brevityPenalty } = corpusBleu(found, references, { tokenization });
     const chrf = corpusChrf(found, references);
     Object.assign(figures, { [`bleu${key}`]: score, [`chrf${key}`]: chrf, [`brevityPenalty${key}`]: brevityPenalty });
     means.bleu.push(score);
     means.chrf.push(chrf);
   }
-  const exact = examples.filter(({ references }, n) => references.includes(outputs[n]!)).length;
+  const exact = examples.filter(({ references }, n) => references.includes(outputs[n])).length;
   return {
     examples: examples.length,
     figures: {

@@ -25,8 +25,8 @@ export function translationMemory(train: readonly TranslateExample[]): (example:
     let best: string | undefined;
     let most = 0;
     for (const [n, count] of common) {
-      const similarity = (2 * count) / (words.size + texts[n]!.words.size);
-      if (similarity > most) [best, most] = [texts[n]!.example.references[0], similarity];
+      const similarity = (2 * count) / (words.size + texts[n].words.size);
+      if (similarity > most) [best, most] = [texts[n].example.references[0], similarity];
     }
     return best ?? english;
   };

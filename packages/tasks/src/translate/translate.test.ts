@@ -67,7 +67,7 @@ describe('answer', () => {
       rowLabels: ['€', '¥', 'a'],
     });
     const blind = saying([UNKNOWN, 'a']);
-    expect((await translate.answer(blind.model, [translate.parse('a€')]))[0]!.output).toBe('a');
+    expect((await translate.answer(blind.model, [translate.parse('a€')]))[0].output).toBe('a');
   });
 
   it('labels maps as people read pieces', async () => {
@@ -101,7 +101,7 @@ describe('judge', () => {
     expect(count).toBe(2);
     // Of 3 words none has 4 in a row, which leaves a precision of 0 there, and with it BLEU.
     expect(figures).toMatchObject({ bleu: 0, bleuFr: 0, bleuZh: 0, chrfFr: 100, exact: 0.5 });
-    expect(figures['chrf']).toBeCloseTo((100 + figures['chrfZh']!) / 2, 10);
+    expect(figures['chrf']).toBeCloseTo((100 + figures['chrfZh']) / 2, 10);
     expect(figures['chrfZh']).toBeGreaterThan(0);
     expect(figures).not.toHaveProperty('bleuDe');
     for (const { key } of translate.metrics.filter(({ label }) => !label.includes('German'))) {
@@ -147,7 +147,7 @@ describe('baselines', () => {
   });
 
   it('leaves the text as it is', async () => {
-    const { figures } = await translate.baselines[1]!.judge(train, [example('fr', 'Terminal', ['Terminal'])]);
+    const { figures } = await translate.baselines[1].judge(train, [example('fr', 'Terminal', ['Terminal'])]);
     expect(figures['exact']).toBe(1);
   });
 });
@@ -161,7 +161,7 @@ describe('models of the presets', () => {
 
   const data = { sourceSymbols: SYMBOLS, targetSymbols: [UNKNOWN, ...'aenopru', '▁a'] };
   const configure = (name: string): ConfigOf<'recurrent' | 'transformer'> =>
-    translate.configure(translate.presets[name]!, data as never, 3);
+    translate.configure(translate.presets[name], data as never, 3);
 
   it.each(['attention', 'plain', 'none', 'transformer'])(
     '%s translates, and leaves nothing behind',

@@ -67,9 +67,9 @@ export const translate = defineTask<'recurrent' | 'transformer', TranslateInput,
   async answer(model, inputs, { beam = 1 } = {}) {
     const translated = await translateAll(model, inputs, beam);
     return translated.map(({ source, hypotheses }, n) => {
-      const answer = sequenceAnswer({ text: inputs[n]!.text, source }, hypotheses, joinPieces);
+      const answer = sequenceAnswer({ text: inputs[n].text, source }, hypotheses, joinPieces);
       const labels = {
-        rowLabels: hypotheses[0]!.output.map(labelOf),
+        rowLabels: hypotheses[0].output.map(labelOf),
         columnLabels: source.map(labelOf),
       };
       return Object.assign(answer, { maps: answer.maps.map((map) => Object.assign(map, labels)) });

@@ -28,9 +28,7 @@ export async function translateAll(
   const found = beam === 1 ? (await model.greedy(sources)).map((one) => [one]) : await model.beam(sources, options);
   return cut.map(({ pieces, source }, n) => ({
     source,
-    hypotheses: found[n]!.map((hypothesis) =>
-      Object.assign(hypothesis, { output: fillIn(hypothesis, pieces, source) }),
-    ),
+    hypotheses: found[n].map((hypothesis) => Object.assign(hypothesis, { output: fillIn(hypothesis, pieces, source) })),
   }));
 }
 
@@ -42,7 +40,7 @@ function fillIn({ output, weights }: Hypothesis, pieces: readonly string[], sour
     let most = -1;
     source.forEach((given, j) => {
       const weight = given === UNKNOWN ? (weights?.[i]?.[j] ?? -1) : -1;
-      if (weight > most) [best, most] = [pieces[j]!, weight];
+      if (weight > most) [best, most] = [pieces[j], weight];
     });
     return best;
   });

@@ -40,8 +40,8 @@ export function copyCrossEntropy(scores: CopyScores, targets: TargetAttributes, 
       const right = new Float32Array(rows * classes).fill(spread);
       const copied = new Float32Array(rows * (copies.size - classes));
       for (let n = 0; n < rows; n++) {
-        const id = targets.ids[n]!;
-        if (id < classes) right[n * classes + id]! += 1 - smoothing;
+        const id = targets.ids[n];
+        if (id < classes) right[n * classes + id] += 1 - smoothing;
         else copied[n * (copies.size - classes) + id - classes] = 1 - smoothing;
       }
       const weigh = (x: tf.Tensor, wanted: Float32Array): tf.Tensor =>
@@ -58,17 +58,17 @@ export function copyCrossEntropy(scores: CopyScores, targets: TargetAttributes, 
       const dWeights = new Float32Array(weightValues.length);
       let loss = 0;
       for (let n = 0; n < rows; n++) {
-        const weight = targets.weights[n]!;
+        const weight = targets.weights[n];
         if (weight === 0) {
           dLogits.fill(0, n * classes, (n + 1) * classes);
           continue;
         }
-        const target = targets.ids[n]!;
+        const target = targets.ids[n];
         const row = logitValues.subarray(n * classes, (n + 1) * classes);
         const dRow = dLogits.subarray(n * classes, (n + 1) * classes);
         const { normaliser, total } = normalise(row, dRow);
-        const generates = logSigmoid(gateValues[n]!);
-        const copying = logSigmoid(-gateValues[n]!);
+        const generates = logSigmoid(gateValues[n]);
+        const copying = logSigmoid(-gateValues[n]);
         const gate = Math.exp(generates);
         // What of the target is generated: Σ τ_v r_v, at first as if nothing could be copied.
         let generated = smoothing;
@@ -76,13 +76,13 @@ export function copyCrossEntropy(scores: CopyScores, targets: TargetAttributes, 
         // The gradient without −weight: τ_u r_u − P_u Σ τ_v r_v, of which τ_u r_u is added here as far as copying changes it.
         const changes: [id: number, change: number][] = [];
         let seen = false;
-        for (const { id, positions } of occurrences[n % batch]!) {
+        for (const { id, positions } of occurrences[n % batch]) {
           let attended = LEAST_ATTENTION;
-          for (const j of positions) attended += weightValues[n * time + j]!;
+          for (const j of positions) attended += weightValues[n * time + j];
           const wanted = (id < classes ? spread : 0) + (id === target ? 1 - smoothing : 0);
           if (id === target) seen = true;
           if (wanted === 0) continue;
-          const generatedAlone = id < classes ? generates + row[id]! - normaliser : -Infinity;
+          const generatedAlone = id < classes ? generates + row[id] - normaliser : -Infinity;
           const copiedAlone = copying + Math.log(attended);
           const mixed = logAddExp(generatedAlone, copiedAlone);
           const share = Math.exp(generatedAlone - mixed);
@@ -94,14 +94,14 @@ export function copyCrossEntropy(scores: CopyScores, targets: TargetAttributes, 
           for (const j of positions) dWeights[n * time + j] = dAttended;
         }
         if (!seen) {
-          logProbability += (1 - smoothing) * (generates + row[target]! - normaliser);
+          logProbability += (1 - smoothing) * (generates + row[target] - normaliser);
           generated += 1 - smoothing;
           changes.push([target, 1 - smoothing]);
         }
         loss -= weight * logProbability;
         dGates[n] = -weight * (generated - gate);
-        for (let v = 0; v < classes; v++) dRow[v] = -weight * (spread - dRow[v]! * generated);
-        for (const [id, change] of changes) dRow[id]! -= weight * change;
+        for (let v = 0; v < classes; v++) dRow[v] = -weight * (spread - dRow[v] * generated);
+        for (const [id, change] of changes) dRow[id] -= weight * change;
       }
       return {
         output: Float32Array.of(loss),
@@ -125,12 +125,12 @@ function softmax(row: Float32Array, probabilities: Float32Array): Normaliser {
   let sum = 0;
   let total = 0;
   for (let v = 0; v < row.length; v++) {
-    const exponential = Math.exp(row[v]! - greatest);
+    const exponential = Math.exp(row[v] - greatest);
     probabilities[v] = exponential;
     sum += exponential;
-    total += row[v]!;
+    total += row[v];
   }
-  for (let v = 0; v < row.length; v++) probabilities[v]! /= sum;
+  for (let v = 0; v < row.length; v++) probabilities[v] /= sum;
   return { normaliser: greatest + Math.log(sum), total };
 }
 
@@ -148,7 +148,7 @@ function softmaxByKernel(logits: tf.Tensor2D): Float32Array {
   const [loss, gradient] = runKernel(MODEL_KERNELS.crossEntropy, [logits], attributes) as [tf.Tensor, tf.Tensor];
   const probabilities = gradient.dataSync<'float32'>().slice();
   tf.dispose([loss, gradient]);
-  for (let at = 0; at < probabilities.length; at += classes) probabilities[at]! += 1;
+  for (let at = 0; at < probabilities.length; at += classes) probabilities[at] += 1;
   return probabilities;
 }
 
@@ -157,11 +157,11 @@ function normaliserOf(row: Float32Array, probabilities: Float32Array): Normalise
   let best = 0;
   let total = 0;
   for (let v = 0; v < row.length; v++) {
-    total += row[v]!;
-    if (v > 0 && (best === 0 || row[v]! > row[best]!)) best = v;
+    total += row[v];
+    if (v > 0 && (best === 0 || row[v] > row[best])) best = v;
   }
-  if (probabilities[0]! > 0.5) best = 0;
-  return { normaliser: row[best]! - Math.log(probabilities[best]!), total };
+  if (probabilities[0] > 0.5) best = 0;
+  return { normaliser: row[best] - Math.log(probabilities[best]), total };
 }
 
 const scaled = (values: Float32Array, factor: number): Float32Array =>

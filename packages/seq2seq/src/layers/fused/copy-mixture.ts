@@ -24,7 +24,7 @@ export function composedMixture(
   const generated = tf.add(tf.neg(tf.softplus(tf.neg(gates))), tf.logSoftmax(logits));
   const present = new Float32Array(rows * vocabularySize);
   for (let n = 0; n < rows; n++) {
-    for (const { id } of copies.occurrences[n % batch]!) {
+    for (const { id } of copies.occurrences[n % batch]) {
       if (id < vocabularySize) present[n * vocabularySize + id] = 1;
     }
   }

@@ -19,8 +19,8 @@ export function coverageLoss(weights: tf.Tensor2D, coverage: tf.Tensor2D, counts
       let loss = 0;
       for (let n = 0; n < rows; n++) {
         for (let at = n * time; at < (n + 1) * time; at++) {
-          loss += counts[n]! * Math.min(looks[at]!, covered[at]!);
-          (looks[at]! <= covered[at]! ? dLooks : dCovered)[at] = counts[n]!;
+          loss += counts[n] * Math.min(looks[at], covered[at]);
+          (looks[at] <= covered[at] ? dLooks : dCovered)[at] = counts[n];
         }
       }
       return {

@@ -32,12 +32,12 @@ export function crossEntropy(logits: tf.Tensor2D, targets: TargetAttributes): tf
       const gradient = new Float32Array(values.length);
       let loss = 0;
       for (let n = 0; n < rows; n++) {
-        const weight = weights[n]!;
+        const weight = weights[n];
         if (weight === 0) continue;
         const row = values.subarray(n * classes, (n + 1) * classes);
         const normaliser = logSumExp(row);
         for (let v = 0; v < classes; v++) {
-          const logProbability = row[v]! - normaliser;
+          const logProbability = row[v] - normaliser;
           const target = spread + (v === ids[n] ? 1 - smoothing : 0);
           loss -= weight * target * logProbability;
           gradient[n * classes + v] = weight * (Math.exp(logProbability) - target);

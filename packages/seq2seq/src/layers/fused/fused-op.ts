@@ -50,7 +50,7 @@ function onHost(inputs: readonly tf.Tensor[], { shape, host }: FusedOp): tf.Tens
     return {
       value: tf.tensor(output, [...shape], 'float32'),
       gradFunc: (dOutput: tf.Tensor) =>
-        backward(dOutput.dataSync<'float32'>()).map((gradient, i) => tf.tensor(gradient, tensors[i]!.shape, 'float32')),
+        backward(dOutput.dataSync<'float32'>()).map((gradient, i) => tf.tensor(gradient, tensors[i].shape, 'float32')),
     };
   })(...inputs);
 }

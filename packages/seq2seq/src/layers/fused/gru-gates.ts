@@ -31,11 +31,11 @@ export function gruReset(terms: readonly tf.Tensor2D[], state: tf.Tensor2D): tf.
           let ar = 0;
           let az = 0;
           for (const sum of sums) {
-            ar += sum[at]!;
-            az += sum[at + units]!;
+            ar += sum[at];
+            az += sum[at + units];
           }
           const r = sigmoid(ar);
-          output[at] = r * previous[b * units + u]!;
+          output[at] = r * previous[b * units + u];
           output[at + units] = sigmoid(az);
           reset[b * units + u] = r;
         }
@@ -49,11 +49,11 @@ export function gruReset(terms: readonly tf.Tensor2D[], state: tf.Tensor2D): tf.
             for (let u = 0; u < units; u++) {
               const at = b * 2 * units + u;
               const n = b * units + u;
-              const r = reset[n]!;
-              const z = output[at + units]!;
-              dSum[at] = dOutput[at]! * previous[n]! * r * (1 - r);
-              dSum[at + units] = dOutput[at + units]! * z * (1 - z);
-              dState[n] = dOutput[at]! * r;
+              const r = reset[n];
+              const z = output[at + units];
+              dSum[at] = dOutput[at] * previous[n] * r * (1 - r);
+              dSum[at + units] = dOutput[at + units] * z * (1 - z);
+              dState[n] = dOutput[at] * r;
             }
           }
           return [...sums.map(() => dSum), dState];
@@ -100,10 +100,10 @@ export function gruUpdate(
         for (let u = 0; u < units; u++) {
           const n = b * units + u;
           let a = 0;
-          for (const sum of sums) a += sum[n]!;
+          for (const sum of sums) a += sum[n];
           const proposed = Math.tanh(a);
           candidate[n] = proposed;
-          output[n] = previous[n]! + update[b * 2 * units + units + u]! * (proposed - previous[n]!);
+          output[n] = previous[n] + update[b * 2 * units + units + u] * (proposed - previous[n]);
         }
       }
       return {
@@ -119,11 +119,11 @@ export function gruUpdate(
             }
             for (let u = 0; u < units; u++) {
               const n = b * units + u;
-              const z = update[b * 2 * units + units + u]!;
-              const proposed = candidate[n]!;
-              dSum[n] = dOutput[n]! * z * (1 - proposed * proposed);
-              dGates[b * 2 * units + units + u] = dOutput[n]! * (proposed - previous[n]!);
-              dState[n] = dOutput[n]! * (1 - z);
+              const z = update[b * 2 * units + units + u];
+              const proposed = candidate[n];
+              dSum[n] = dOutput[n] * z * (1 - proposed * proposed);
+              dGates[b * 2 * units + units + u] = dOutput[n] * (proposed - previous[n]);
+              dState[n] = dOutput[n] * (1 - z);
             }
           }
           return [...sums.map(() => dSum), dGates, dState];

@@ -8,17 +8,17 @@ import { fusedOp } from './fused-op.js';
  * @param bias  [W]
  */
 export function tanhLayer(terms: readonly tf.Tensor2D[], bias: tf.Tensor1D): tf.Tensor2D {
-  const [rows, width] = terms[0]!.shape;
+  const [rows, width] = terms[0].shape;
   return fusedOp([...terms, bias], {
     shape: [rows, width],
     composed: () => tf.tanh(tf.add(tf.addN([...terms]), bias)),
     host(...values) {
       const output = sum(values, width);
-      for (let n = 0; n < output.length; n++) output[n] = Math.tanh(output[n]!);
+      for (let n = 0; n < output.length; n++) output[n] = Math.tanh(output[n]);
       return {
         output,
         backward(dOutput) {
-          const gradient = dOutput.map((d, n) => d * (1 - output[n]! * output[n]!));
+          const gradient = dOutput.map((d, n) => d * (1 - output[n] * output[n]));
           return [...terms.map(() => gradient), columnSums(gradient, width)];
         },
       };
@@ -36,7 +36,7 @@ export function tanhLayer(terms: readonly tf.Tensor2D[], bias: tf.Tensor1D): tf.
  *   numbering.
  */
 export function maxoutLayer(terms: readonly tf.Tensor2D[], bias: tf.Tensor1D): tf.Tensor2D {
-  const [rows, doubled] = terms[0]!.shape;
+  const [rows, doubled] = terms[0].shape;
   const width = doubled / 2;
   return fusedOp([...terms, bias], {
     shape: [rows, width],
@@ -49,7 +49,7 @@ export function maxoutLayer(terms: readonly tf.Tensor2D[], bias: tf.Tensor1D): t
       const output = new Float32Array(rows * width);
       for (let n = 0; n < rows; n++) {
         for (let w = 0; w < width; w++) {
-          output[n * width + w] = Math.max(pieces[n * doubled + w]!, pieces[n * doubled + width + w]!);
+          output[n * width + w] = Math.max(pieces[n * doubled + w], pieces[n * doubled + width + w]);
         }
       }
       return {
@@ -60,8 +60,8 @@ export function maxoutLayer(terms: readonly tf.Tensor2D[], bias: tf.Tensor1D): t
             for (let w = 0; w < width; w++) {
               const first = n * doubled + w;
               // A tie goes to the first, as in tf.maximum.
-              const to = pieces[first]! >= pieces[first + width]! ? first : first + width;
-              gradient[to] = dOutput[n * width + w]!;
+              const to = pieces[first] >= pieces[first + width] ? first : first + width;
+              gradient[to] = dOutput[n * width + w];
             }
           }
           return [...terms.map(() => gradient), columnSums(gradient, doubled)];
@@ -91,8 +91,8 @@ export function sum(values: readonly Float32Array[], width: number): Float32Arra
   const output = new Float32Array(first!.length);
   for (let row = 0; row < output.length; row += width) {
     for (let w = 0; w < width; w++) {
-      let total = first![row + w]! + bias[w]!;
-      for (const term of rest) total += term[row + w]!;
+      let total = first![row + w] + bias[w];
+      for (const term of rest) total += term[row + w];
       output[row + w] = total;
     }
   }
@@ -102,7 +102,7 @@ export function sum(values: readonly Float32Array[], width: number): Float32Arra
 export function columnSums(values: Float32Array, width: number): Float32Array {
   const sums = new Float64Array(width);
   for (let row = 0; row < values.length; row += width) {
-    for (let w = 0; w < width; w++) sums[w]! += values[row + w]!;
+    for (let w = 0; w < width; w++) sums[w] += values[row + w];
   }
   return Float32Array.from(sums);
 }

@@ -20,20 +20,20 @@ export function lookupSums(table: tf.Tensor2D, { from, to, factors, rows }: RowS
     composed() {
       if (hasKernel('UnsortedSegmentSum')) return segmentSums(table, { from, to, factors, rows });
       const which = new Float32Array(rows * from.length);
-      from.forEach((_, n) => (which[to[n]! * from.length + n] = factors[n]!));
+      from.forEach((_, n) => (which[to[n] * from.length + n] = factors[n]));
       return tf.matMul(tf.tensor2d(which, [rows, from.length]), lookup(table, from));
     },
     host(values) {
       const add = (source: Float32Array, sourceRow: number, sums: Float64Array, row: number, factor: number): void => {
-        for (let w = 0; w < width; w++) sums[row * width + w]! += factor * source[sourceRow * width + w]!;
+        for (let w = 0; w < width; w++) sums[row * width + w] += factor * source[sourceRow * width + w];
       };
       const sums = new Float64Array(rows * width);
-      for (let n = 0; n < from.length; n++) add(values, from[n]!, sums, to[n]!, factors[n]!);
+      for (let n = 0; n < from.length; n++) add(values, from[n], sums, to[n], factors[n]);
       return {
         output: Float32Array.from(sums),
         backward(dOutput) {
           const gradient = new Float64Array(size * width);
-          for (let n = 0; n < from.length; n++) add(dOutput, to[n]!, gradient, from[n]!, factors[n]!);
+          for (let n = 0; n < from.length; n++) add(dOutput, to[n], gradient, from[n], factors[n]);
           return [Float32Array.from(gradient)];
         },
       };

@@ -17,15 +17,15 @@ export function lookup(table: tf.Tensor2D, ids: Int32Array): tf.Tensor2D {
     host(values) {
       const output = new Float32Array(ids.length * width);
       for (let n = 0; n < ids.length; n++) {
-        output.set(values.subarray(ids[n]! * width, (ids[n]! + 1) * width), n * width);
+        output.set(values.subarray(ids[n] * width, (ids[n] + 1) * width), n * width);
       }
       return {
         output,
         backward(dOutput) {
           const sums = new Float64Array(rows * width);
           for (let n = 0; n < ids.length; n++) {
-            const to = ids[n]! * width;
-            for (let w = 0; w < width; w++) sums[to + w]! += dOutput[n * width + w]!;
+            const to = ids[n] * width;
+            for (let w = 0; w < width; w++) sums[to + w] += dOutput[n * width + w];
           }
           return [Float32Array.from(sums)];
         },

@@ -47,16 +47,16 @@ export function lstmGates(terms: readonly tf.Tensor2D[], state: tf.Tensor2D, act
           let ag = 0;
           let ao = 0;
           for (const sum of sums) {
-            ai += sum[from]!;
-            af += sum[from + units]!;
-            ag += sum[from + 2 * units]!;
-            ao += sum[from + 3 * units]!;
+            ai += sum[from];
+            af += sum[from + units];
+            ag += sum[from + 2 * units];
+            ao += sum[from + 3 * units];
           }
           const i = sigmoid(ai);
           const f = sigmoid(af);
           const g = Math.tanh(ag);
           const o = sigmoid(ao);
-          const cell = f * previous[at + units + u]! + i * g;
+          const cell = f * previous[at + units + u] + i * g;
           const squashed = Math.tanh(cell);
           output[at + u] = o * squashed;
           output[at + units + u] = cell;
@@ -81,16 +81,16 @@ export function lstmGates(terms: readonly tf.Tensor2D[], state: tf.Tensor2D, act
             }
             for (let u = 0; u < units; u++) {
               const saved = (b * units + u) * 5;
-              const i = gates[saved]!;
-              const f = gates[saved + 1]!;
-              const g = gates[saved + 2]!;
-              const o = gates[saved + 3]!;
-              const squashed = gates[saved + 4]!;
-              const dh = dOutput[at + u]!;
-              const dc = dOutput[at + units + u]! + dh * o * (1 - squashed * squashed);
+              const i = gates[saved];
+              const f = gates[saved + 1];
+              const g = gates[saved + 2];
+              const o = gates[saved + 3];
+              const squashed = gates[saved + 4];
+              const dh = dOutput[at + u];
+              const dc = dOutput[at + units + u] + dh * o * (1 - squashed * squashed);
               const to = b * 4 * units + u;
               dSum[to] = dc * g * i * (1 - i);
-              dSum[to + units] = dc * previous[at + units + u]! * f * (1 - f);
+              dSum[to + units] = dc * previous[at + units + u] * f * (1 - f);
               dSum[to + 2 * units] = dc * i * (1 - g * g);
               dSum[to + 3 * units] = dh * squashed * o * (1 - o);
               dState[at + units + u] = dc * f;

@@ -11,11 +11,11 @@ export function rectifiedLayer(x: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D {
     composed: () => tf.relu(tf.add(x, bias)),
     host(...values) {
       const output = sum(values, width);
-      for (let n = 0; n < output.length; n++) if (output[n]! < 0) output[n] = 0;
+      for (let n = 0; n < output.length; n++) if (output[n] < 0) output[n] = 0;
       return {
         output,
         backward(dOutput) {
-          const gradient = dOutput.map((d, n) => (output[n]! > 0 ? d : 0));
+          const gradient = dOutput.map((d, n) => (output[n] > 0 ? d : 0));
           return [gradient, columnSums(gradient, width)];
         },
       };

@@ -22,10 +22,10 @@ export function toPositions(
   lengths: Int32Array,
 ): tf.Tensor3D {
   const entries = Object.entries(states) as [Direction, readonly tf.Tensor2D[]][];
-  const time = entries[0]![1].length;
+  const time = entries[0][1].length;
   const batch = lengths.length;
   const inputs = entries.flatMap(([, steps]) => steps);
-  const units = inputs[0]!.shape[1];
+  const units = inputs[0].shape[1];
   const width = entries.length * units;
   /** Calls back with where each row's vector of each step lies: offset in the state, offset in the output. */
   function eachRow(copy: (input: number, from: number, to: number) => void): void {
@@ -33,7 +33,7 @@ export function toPositions(
       for (let t = 0; t < time; t++) {
         const input = d * time + t;
         for (let b = 0; b < batch; b++) {
-          const p = positionAt(direction, lengths[b]!, t);
+          const p = positionAt(direction, lengths[b], t);
           if (p >= 0) copy(input, b * units, (b * time + p) * width + d * units);
         }
       }
@@ -50,12 +50,12 @@ export function toPositions(
       ),
     host(...values) {
       const output = new Float32Array(batch * time * width);
-      eachRow((input, from, to) => output.set(values[input]!.subarray(from, from + units), to));
+      eachRow((input, from, to) => output.set(values[input].subarray(from, from + units), to));
       return {
         output,
         backward(dOutput) {
           const gradients = values.map((value) => new Float32Array(value.length));
-          eachRow((input, from, to) => gradients[input]!.set(dOutput.subarray(to, to + units), from));
+          eachRow((input, from, to) => gradients[input].set(dOutput.subarray(to, to + units), from));
           return gradients;
         },
       };
@@ -68,8 +68,8 @@ export function toSteps(x: tf.Tensor3D, direction: Direction, lengths: Int32Arra
   const [batch, time, width] = x.shape;
   function eachRow(copy: (position: number, step: number) => void): void {
     for (let b = 0; b < batch; b++) {
-      for (let t = 0; t < lengths[b]!; t++) {
-        copy((b * time + positionAt(direction, lengths[b]!, t)) * width, (t * batch + b) * width);
+      for (let t = 0; t < lengths[b]; t++) {
+        copy((b * time + positionAt(direction, lengths[b], t)) * width, (t * batch + b) * width);
       }
     }
   }
