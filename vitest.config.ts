@@ -1,7 +1,7 @@
 import { notTestedIn } from '@heed/browsers';
 import { NOT_TESTED, chromiumToTestIn } from '@heed/chromium';
 import { defineConfig } from 'vitest/config';
-import { browserProjects } from './browser/projects.js';
+import { browserProjects } from './agreement/projects.js';
 
 const chromium = chromiumToTestIn();
 const notTested = chromium === undefined ? NOT_TESTED : notTestedIn();
@@ -9,6 +9,13 @@ if (notTested !== undefined) process.once('exit', () => console.error(`\n${notTe
 
 export default defineConfig({
   test: {
-    projects: ['packages/*', 'apps/*', 'bench', 'examples/test', ...(chromium ? browserProjects(chromium) : [])],
+    projects: [
+      'packages/*',
+      'apps/*',
+      'agreement',
+      'bench',
+      'examples/test',
+      ...(chromium ? browserProjects(chromium) : []),
+    ],
   },
 });

@@ -38,8 +38,8 @@ function inBrowsers(testResults) {
   if (browser === undefined) return NOT_TESTED;
   const counts = new Map();
   for (const { name, assertionResults } of testResults) {
-    const situation = relative(join(root, 'browser'), dirname(name));
-    if (situation.startsWith('..')) continue;
+    const situation = relative(join(root, 'agreement'), dirname(name));
+    if (situation.startsWith('..') || situation === 'node') continue;
     const { passed, failed } = counts.get(situation) ?? { passed: 0, failed: 0 };
     const have = (status) => assertionResults.filter((result) => result.status === status).length;
     counts.set(situation, { passed: passed + have('passed'), failed: failed + have('failed') });

@@ -1,6 +1,6 @@
 // Times and calls of the wasm engine's kernels in a step of training: `node bench/dist/profile.js [preset…]`. What is left of
 // a step is TensorFlow.js's and Heed's own JavaScript.
-import { presets } from '@heed/seq2seq';
+import { presets } from '@heed/networks';
 import * as tf from '@tensorflow/tfjs-core';
 import { openEngines } from './wasm/engines.js';
 import { trainingSystem, type Preset } from './wasm/training.js';

@@ -1,8 +1,8 @@
-import type { OnnxSource } from '@heed/conformance/onnx';
+import type { OnnxSource } from '@heed/onnx';
 import type { AttentionMap } from '@heed/heatmap';
-import type { PackageReader } from '@heed/datasets';
+import type { PackageReader } from '@heed/base';
 import type { SentenceEncoderFiles } from '@heed/sentence-encoder';
-import type { RunFolder } from '@heed/seq2seq';
+import type { RunFolder } from '@heed/nn';
 import type { Ansis } from 'ansis';
 import type { Report } from './io/errors.js';
 import type { ProgressState } from './io/progress.js';

@@ -1,6 +1,7 @@
 import { HeedError } from '@heed/core';
 import type { Dataset } from '@heed/datasets';
-import { holdsRun, openRun, type ModelOf, type RunInfo } from '@heed/seq2seq';
+import { NETWORKS, type KnownNetwork } from '@heed/networks';
+import { holdsRun, openRun, type ConfigOf, type ModelOf, type RunInfo } from '@heed/nn';
 import { tasks, type Task } from '@heed/tasks';
 import type { Host } from './host.js';
 import { ENCODER } from './encoder.js';
@@ -9,8 +10,8 @@ import { suggest } from './suggest.js';
 import { UsageError } from './usage-error.js';
 
 export interface OpenModel {
-  readonly model: ModelOf;
-  readonly info: RunInfo;
+  readonly model: ModelOf<KnownNetwork>;
+  readonly info: RunInfo<KnownNetwork>;
   readonly task: Task;
 }
 
@@ -23,7 +24,7 @@ export interface OpenModel {
 export async function openModel(host: Host, runOrTask: string, others: readonly string[] = []): Promise<OpenModel> {
   const folder = await host.runFolder((await host.shippedModel(runOrTask)) ?? runOrTask);
   if (!(await holdsRun(folder))) assertPath(runOrTask, others);
-  const { model, info } = await openRun(folder);
+  const { model, info } = await openRun(folder, { networks: NETWORKS });
   if (!Object.hasOwn(tasks, info.task)) {
     model.dispose();
     throw new HeedError('CHECKPOINT_INVALID', {
@@ -77,7 +78,7 @@ export function presetOf({ presets }: Task, model: object): string | undefined {
 }
 
 /** What a model is, for people: "Bahdanau's additive attention". */
-export function modelTitle(task: Task, model: RunInfo['model']): string {
+export function modelTitle(task: Task, model: ConfigOf<KnownNetwork>): string {
   const name = presetOf(task, model);
   const preset = name === undefined ? undefined : task.presets[name];
   const attention = 'attention' in model ? (model.attention as { readonly kind?: string }).kind : undefined;

@@ -1,11 +1,11 @@
 import { selectBackend, type BackendFactory } from '@heed/core';
 import { cpu } from '@heed/backend-cpu';
 import type { Expected } from '@heed/conformance';
-import { createSeq2Seq, presets } from '@heed/seq2seq';
+import { createSeq2Seq, presets } from '@heed/networks';
 import { describe, expect, test, vi } from 'vitest';
 import { MUTANTS } from '../../../packages/conformance/src/mutants/index.js';
 import { mutantBackend } from '../../../packages/conformance/src/mutants/mutant.js';
-import { teacherForced, type OracleParameters } from '../../../packages/seq2seq/test/oracle.js';
+import { teacherForced, type OracleParameters } from '../../../packages/networks/test/oracle.js';
 import { caseProblem } from '../dist/compare/case-problem.js';
 import { compareOn, type Solver } from '../dist/compare/compare-on.js';
 import { modelProblem } from '../dist/compare/model-problem.js';

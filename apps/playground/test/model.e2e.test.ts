@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { g2p } from '@heed/models';
-import type { RunInfo } from '@heed/seq2seq';
+import type { RunInfo } from '@heed/nn';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { executablePath, launch, ready, tableOf, visit } from './browser.js';

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { cpu } from '@heed/backend-cpu';
 import { selectBackend } from '@heed/core';
 import { loadG2p } from '@heed/datasets';
-import { openRun, resumeRun } from '@heed/seq2seq/node';
+import { recurrent } from '@heed/networks';
+import { openRun, resumeRun } from '@heed/nn/node';
 import { unzipSync } from 'fflate';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -64,12 +65,17 @@ describe.runIf(executablePath !== undefined)('train view', () => {
     ]);
     for (const [name, bytes] of Object.entries(files)) await writeFile(join(folder, name.slice(4)), bytes);
     const backend = await selectBackend(cpu());
-    const { model, info } = await openRun(folder, { kind: 'recurrent' });
+    const { model, info } = await openRun(folder, { networks: [recurrent] });
     expect(info).toMatchObject({ task: 'g2p', progress: { step: 240, steps: 240 }, dataOptions: { seed: 5 } });
     // The command would go on with it: its data is the same.
     const { version, train, validation } = await loadG2p({ seed: 5 });
     expect(info.dataVersion).toBe(version);
-    const resumed = await resumeRun(folder, { dataVersion: version, examples: { train, validation }, steps: 300 });
+    const resumed = await resumeRun(folder, {
+      networks: [recurrent],
+      dataVersion: version,
+      examples: { train, validation },
+      steps: 300,
+    });
     expect(resumed.info().progress).toMatchObject({ step: 240, steps: 300 });
     resumed.dispose();
     const [read] = await model.greedy([[...'attention']]);

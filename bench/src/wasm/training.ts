@@ -1,5 +1,6 @@
 import { loadG2p } from '@heed/datasets';
-import { createSeq2Seq, createTrainer, presets, recurrent } from '@heed/seq2seq';
+import { createSeq2Seq, presets, recurrent } from '@heed/networks';
+import { createTrainer } from '@heed/nn';
 import { atLeast, type BenchCase } from './case.js';
 import { contest } from '../contest.js';
 import type { Engine, Engines } from './engines.js';

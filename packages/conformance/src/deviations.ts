@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/core/errors';
+import { HeedError } from '@heed/base';
 import { compare, FLOORS, type Expected } from './bound.js';
 import type { Numbers } from './perform.js';
 

@@ -13,7 +13,16 @@ export { draw } from './draw.js';
 export { expectedCase, expectedProblem, listExpectedCases, type ExpectedCase } from './expected-case.js';
 export { take, type Numbers } from './perform.js';
 export type { Instance, Problem } from './problem.js';
-export type { CaseResult, Claims, ConformanceReport, OutputResult, Totals, Versions } from './report.js';
+export {
+  totalsOf,
+  type CaseResult,
+  type Claims,
+  type ConformanceReport,
+  type OutputResult,
+  type Totals,
+  type Versions,
+} from './report.js';
+export { Session } from './run/session.js';
 export { listCases, runConformance, type CaseSelection, type ConformanceOptions } from './run-conformance.js';
 export { parseReport } from './report/parse.js';
 export { renderReport } from './report/render.js';

@@ -2,7 +2,6 @@ import { composed } from '@heed/core';
 import { expect, it } from 'vitest';
 import { fuzz } from './fuzz/index.js';
 import { runConformance } from './index.js';
-import { runOnnx } from './onnx/index.js';
 
 const backend = composed({ engine: 'cpu', load: () => import('@tensorflow/tfjs-backend-cpu') });
 
@@ -13,7 +12,6 @@ it.each<[string, () => Promise<unknown>, string]>([
     'groups',
   ],
   ['versions: { cor }', () => runConformance(backend, { cases: [], versions: { cor: '1' } as object }), 'core'],
-  ['runOnnx(backend, [], { oncase })', () => runOnnx(backend, [], { oncase: () => {} } as object), 'onCase'],
   ['fuzz(backend, { run: 1 })', () => fuzz(backend, { run: 1 } as object), 'runs'],
 ])('%s', async (_, call, meant) => {
   await expect(call()).rejects.toMatchObject({

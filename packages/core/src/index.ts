@@ -31,6 +31,7 @@ export {
 } from './ops/dot-product-attention.js';
 export { checkCausal, type AttentionOptions, type CausalOption, type OnRequest } from './ops/options.js';
 export { weightedContext, type WeightedContextOptions, type WeightedContextResult } from './ops/weighted-context.js';
-export { dropoutFactor, philox4x32 } from './philox.js';
+export { dropoutFactor } from './philox.js';
+export { philox4x32 } from '@heed/base';
 export { selectBackend } from './select-backend.js';
 export { activeBackend } from './selections.js';

@@ -1,55 +1,16 @@
+import { philox4x32, philoxKey } from '@heed/base';
 import type { Dropout } from './backend.js';
 
 /**
- * Philox 4×32-10: a counter-based random generator, so any element's number is found without the others' and the same
- * dropout mask comes out on every backend, in any order of work.
+ * Dropout of attention weights by Philox, so that the same mask comes out on every backend.
  *
- * @see Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"; constants from its reference implementation
+ * @returns for weight number n of the row-major [B, H, Tq, Tk] array: 1/(1 − rate) when it is kept, 0 when it is dropped
  */
-const MULTIPLIER_0 = 0xd2511f53;
-const MULTIPLIER_1 = 0xcd9e8d57;
-const WEYL_0 = 0x9e3779b9;
-const WEYL_1 = 0xbb67ae85;
-const ROUNDS = 10;
-const TWO_32 = 2 ** 32;
-
-/** The four output words, as unsigned numbers. */
-export function philox4x32(
-  counter: readonly [number, number, number, number],
-  key: readonly [number, number],
-): [number, number, number, number] {
-  let [c0, c1, c2, c3] = counter;
-  let [k0, k1] = key;
-  for (let round = 0; round < ROUNDS; round++) {
-    const hi0 = mulHigh(MULTIPLIER_0, c0);
-    const lo0 = Math.imul(MULTIPLIER_0, c0) >>> 0;
-    const hi1 = mulHigh(MULTIPLIER_1, c2);
-    const lo1 = Math.imul(MULTIPLIER_1, c2) >>> 0;
-    c0 = (hi1 ^ c1 ^ k0) >>> 0;
-    c1 = lo1;
-    c2 = (hi0 ^ c3 ^ k1) >>> 0;
-    c3 = lo0;
-    k0 = (k0 + WEYL_0) >>> 0;
-    k1 = (k1 + WEYL_1) >>> 0;
-  }
-  return [c0, c1, c2, c3];
-}
-
-/** For weight number n of the row-major [B, H, Tq, Tk] array: 1/(1 − rate) when it is kept, 0 when it is dropped. */
 export function dropoutFactor({ rate, seed }: Dropout): (n: number) => number {
-  const key = [seed % TWO_32, Math.floor(seed / TWO_32)] as const;
+  const key = philoxKey(seed);
   const threshold = Math.floor(rate * TWO_32);
   const kept = 1 / (1 - rate);
   return (n) => (philox4x32([n % TWO_32, Math.floor(n / TWO_32), 0, 0], key)[0] >= threshold ? kept : 0);
 }
 
-/** The upper half of the 64-bit product of two uint32, through 16-bit halves. */
-function mulHigh(a: number, b: number): number {
-  const aLow = a & 0xffff;
-  const aHigh = a >>> 16;
-  const bLow = b & 0xffff;
-  const bHigh = b >>> 16;
-  const middle = aHigh * bLow + ((aLow * bLow) >>> 16);
-  const carry = aLow * bHigh + (middle % 0x10000);
-  return aHigh * bHigh + Math.floor(middle / 0x10000) + Math.floor(carry / 0x10000);
-}
+const TWO_32 = 2 ** 32;

@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/core';
+import { HeedError } from '@heed/base';
 import { fingerprint } from './fingerprint.js';
 import type { Dataset } from './dataset.js';
 

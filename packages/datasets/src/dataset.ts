@@ -1,4 +1,4 @@
-import type { OptionNames } from '@heed/core';
+import type { OptionNames, PackageReader } from '@heed/base';
 
 /** One thing to learn: a sequence of symbols, and every sequence that counts as its right output. */
 export interface SequenceExample {
@@ -44,9 +44,6 @@ export interface DatasetSummary {
   /** How the data was cleaned and split, one sentence each. */
   readonly notes: readonly string[];
 }
-
-/** How to read the files of an npm package, in the version that is asked for; see `packageFiles`. */
-export type PackageReader = (name: string, version: string) => Promise<(path: string) => Promise<Uint8Array>>;
 
 export interface LoadOptions {
   /** Decides the split; an integer in [0, 2⁵³). */

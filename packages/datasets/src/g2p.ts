@@ -1,4 +1,4 @@
-import { HeedError, checkOptions, type OptionNames } from '@heed/core';
+import { HeedError, checkOptions, type OptionNames } from '@heed/base';
 import { fingerprint } from './fingerprint.js';
 import { clean, WORD, type Entry } from './cmudict.js';
 import {

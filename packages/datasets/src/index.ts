@@ -1,15 +1,9 @@
-export type {
-  Dataset,
-  DatasetSummary,
-  LoadOptions,
-  PackageReader,
-  SequenceDataset,
-  SequenceExample,
-} from './dataset.js';
+export type { Dataset, DatasetSummary, LoadOptions, SequenceDataset, SequenceExample } from './dataset.js';
 export { loadDates, type DateExample, type DatesDataset, type DatesOptions } from './dates/dates.js';
 export { parseDate, type DateInput } from './dates/parse-date.js';
 export { DATE_LOCALES, type DateLocale, type DateStyle } from './dates/styles.js';
 export { loadG2p, parseWord, type G2pOptions } from './g2p.js';
+export type { PackageReader } from '@heed/base';
 export { packageFiles } from './package-files.js';
 export { normalizeText, strangeCharacter } from './text/normalize.js';
 export { loadNames, type NamesOptions } from './text/names.js';

@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/core';
+import { HeedError } from '@heed/base';
 
 /** @throws HeedError INVALID_ARGUMENT for an option that is no whole number of the range */
 export function assertWhole(what: string, value: number, least: number, most: number): void {

@@ -1,4 +1,4 @@
-import { HeedError, philox4x32 } from '@heed/core';
+import { HeedError, fnv1a, philox4x32, philoxKey } from '@heed/base';
 
 export interface Shares {
   readonly validation: number;
@@ -32,14 +32,7 @@ export function splitter(seed: number, { validation, test }: Shares): (key: stri
 
 /** In [0, 1): the key's FNV-1a hash, mixed with the seed by Philox, whose output is uniform where FNV's is not quite. */
 function uniform(key: string, seed: number): number {
-  return philox4x32([fnv1a(key), key.length, 0, 0], [seed % TWO_32, Math.floor(seed / TWO_32)])[0] / TWO_32;
+  return philox4x32([fnv1a(key), key.length, 0, 0], philoxKey(seed))[0] / TWO_32;
 }
 
 const TWO_32 = 2 ** 32;
-
-/** @see http://www.isthe.com/chongo/tech/comp/fnv/ (32 bits; offset basis and prime are the algorithm's) */
-function fnv1a(text: string): number {
-  let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
-  return hash >>> 0;
-}

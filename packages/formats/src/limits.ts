@@ -1,5 +1,5 @@
-import { checkOptions, type OptionNames } from '@heed/core/options';
-import { HeedError } from '@heed/core/errors';
+import { checkOptions, type OptionNames } from '@heed/base';
+import { HeedError } from '@heed/base';
 
 export interface DecodeOptions {
   /** Refuse files that are longer, with FILE_TOO_LARGE. Default 2 GiB. */

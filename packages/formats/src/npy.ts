@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/core/errors';
+import { HeedError } from '@heed/base';
 import { checkFileSize, type DecodeOptions } from './limits.js';
 import { parseNpyHeader } from './npy-header.js';
 import {

@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/core/errors';
+import { HeedError } from '@heed/base';
 import { getFloat16, setFloat16 } from '@petamoriken/float16';
 
 /** What holds the elements of each dtype in memory. int64 is held as float64, so only safe integers are accepted. */

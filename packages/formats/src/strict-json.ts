@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/core/errors';
+import { HeedError } from '@heed/base';
 
 /**
  * JSON of an untrusted file: UTF-8 without replacement characters, no key twice in an object (readers disagree on which

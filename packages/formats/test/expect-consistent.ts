@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/core';
+import { HeedError } from '@heed/base';
 import { expect } from 'vitest';
 import type { NumericArray } from '../src/index.js';
 

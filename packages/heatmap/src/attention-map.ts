@@ -1,5 +1,5 @@
-import { type OptionNames } from '@heed/core/options';
-import { HeedError } from '@heed/core/errors';
+import { type OptionNames } from '@heed/base';
+import { HeedError } from '@heed/base';
 
 /** What attends to what: row i, an output or query, gives weight `weights[i][j]` to column j, an input or key. */
 export interface AttentionMap {

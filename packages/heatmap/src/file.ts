@@ -1,5 +1,5 @@
-import { checkOptions, type OptionNames } from '@heed/core/options';
-import { HeedError } from '@heed/core/errors';
+import { checkOptions, type OptionNames } from '@heed/base';
+import { HeedError } from '@heed/base';
 import type { AttentionMaps } from './attention-map.js';
 import { renderCsv } from './csv.js';
 import { renderHtml } from './html.js';

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from '@heed/core/options';
+import { checkOptions, type OptionNames } from '@heed/base';
 import { checkMaps, domainOf, type AttentionMaps, type CheckedMap, type Domain } from './attention-map.js';
 import { hex, THEMES, type Theme } from './color.js';
 import { isLarge } from './panel.js';

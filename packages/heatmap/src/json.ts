@@ -1,4 +1,4 @@
-import { checkOptions } from '@heed/core/options';
+import { checkOptions } from '@heed/base';
 import {
   checkMaps,
   DOMAIN_OPTIONS,

@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/core/errors';
+import { HeedError } from '@heed/base';
 import { expect, it } from 'vitest';
 import { renderFile, renderHtml, renderPng, renderSvg, renderTerminal } from './index.js';
 

@@ -1,5 +1,5 @@
-import { checkOptions, type OptionNames } from '@heed/core/options';
-import { HeedError } from '@heed/core/errors';
+import { checkOptions, type OptionNames } from '@heed/base';
+import { HeedError } from '@heed/base';
 import { checkMaps, domainOf, hasMasked, isMasked, type AttentionMaps, type CheckedMap } from './attention-map.js';
 import { drawable, drawText, GLYPH, missing, textLength } from './bitmap-font.js';
 import { cellNumbers } from './cell-number.js';

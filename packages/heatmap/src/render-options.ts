@@ -1,4 +1,4 @@
-import type { OptionNames } from '@heed/core/options';
+import type { OptionNames } from '@heed/base';
 import { DOMAIN_OPTIONS, type DomainOptions } from './attention-map.js';
 import type { MapWords } from './words.js';
 

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from '@heed/core/options';
+import { checkOptions, type OptionNames } from '@heed/base';
 import { checkMaps, domainOf, type AttentionMaps } from './attention-map.js';
 import { hex, THEMES, type Theme } from './color.js';
 import { FONT } from './measure.js';

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from '@heed/core/options';
+import { checkOptions, type OptionNames } from '@heed/base';
 import { Ansis } from 'ansis';
 import stringWidth from 'string-width';
 import {

@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/core/errors';
+import { HeedError } from '@heed/base';
 import * as v from 'valibot';
 
 const text = v.pipe(v.string(), v.minLength(1));

@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cpu } from '@heed/backend-cpu';
 import { selectBackend, type AttentionBackend } from '@heed/core';
-import { openRun } from '@heed/seq2seq/node';
+import { NETWORKS } from '@heed/networks';
+import { openRun } from '@heed/nn/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatFigure, models, parseCard } from './index.js';
 import { MODEL_NAMES, modelFolder } from './node.js';
@@ -29,7 +30,7 @@ describe.each(MODEL_NAMES)('%s', (name) => {
       sha256: createHash('sha256').update(bytes).digest('hex'),
     });
     expect(task).toBe(name);
-    const { model, info } = await openRun(modelFolder(name));
+    const { model, info } = await openRun(modelFolder(name), { networks: NETWORKS });
     expect(info).toMatchObject({ task: name, dataVersion: data.version, model: { seed } });
     expect(info.progress.step).toBe(steps);
     expect(info.progress.best?.step ?? steps).toBe(bestStep);

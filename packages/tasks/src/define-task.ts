@@ -1,11 +1,11 @@
 import { HeedError, checkOptions, type OptionNames } from '@heed/core';
-import type { KindName } from '@heed/seq2seq';
+import type { Network } from '@heed/nn';
 import type { AnswerOptions, Judgement, JudgeOptions, Task } from './task.js';
 
 /** The task, refusing options that it says it doesn't have; its judgements have no figures when there are no examples. */
-export function defineTask<K extends KindName, Input, Example extends Input>(
-  task: Task<K, Input, Example>,
-): Task<K, Input, Example> {
+export function defineTask<N extends Network, Input, Example extends Input>(
+  task: Task<N, Input, Example>,
+): Task<N, Input, Example> {
   return {
     ...task,
     async judge(model, examples, options = {}) {

@@ -1,6 +1,6 @@
 import type { Dataset, SequenceDataset, SequenceExample } from '@heed/datasets';
 import { shortest, type AttentionMap } from '@heed/heatmap';
-import { evaluate, type EvaluationReport, type Hypothesis, type Seq2Seq } from '@heed/seq2seq';
+import { evaluate, type EvaluationReport, type Hypothesis, type recurrent, type Seq2Seq } from '@heed/networks';
 import type { Answer, AnswerOptions, Judgement, JudgeOptions, Preset } from './task.js';
 
 /** An input with the symbols that a model is given of it. */
@@ -17,7 +17,7 @@ export const sequencing = <Example extends SequenceExample>(
   format: (symbols: readonly string[]) => string,
 ) => ({
   options: ['beam'] as const,
-  configure({ model }: Preset<'recurrent'>, data: Dataset, seed: number) {
+  configure({ model }: Preset<typeof recurrent>, data: Dataset, seed: number) {
     const { sourceSymbols, targetSymbols } = data as SequenceDataset;
     return { ...model, sourceSymbols, targetSymbols, seed };
   },

@@ -1,17 +1,20 @@
 import type { Dataset, LoadOptions } from '@heed/datasets';
 import type { AttentionMap } from '@heed/heatmap';
-import type { ConfigOf, KindName, ModelOf, TrainingConfig } from '@heed/seq2seq';
+import type { KnownNetwork } from '@heed/networks';
+import type { ConfigOf, ModelOf, Network, TrainingConfig } from '@heed/nn';
 
 /**
  * An application of attention, end to end: its data, the models that learn it, how good they are, and what they make of what
  * somebody types.
  *
- * @typeParam K       the kinds of model that learn it
+ * @typeParam N       the networks that learn it
  * @typeParam Input   what a model is given
  * @typeParam Example an input with what is right for it, as the data has it
  */
-export interface Task<K extends KindName = KindName, Input = unknown, Example extends Input = Input> {
+export interface Task<N extends Network = KnownNetwork, Input = unknown, Example extends Input = Input> {
   readonly name: string;
+  /** The networks that learn it. */
+  readonly networks: readonly N[];
   readonly title: string;
   /** What goes in, what comes out, and what the attention map shows: one sentence. */
   readonly description: string;
@@ -24,7 +27,7 @@ export interface Task<K extends KindName = KindName, Input = unknown, Example ex
   /** Whether an input may have several lines, as a mail has: what is in a file is then one input, and not one a line. */
   readonly multiline: boolean;
   /** Settings by name, the default first. */
-  readonly presets: Readonly<Record<string, Preset<K>>>;
+  readonly presets: Readonly<Record<string, Preset<N>>>;
   /** The preset that attention is measured against: the like without it. Absent where attention is an option of every preset. */
   readonly plain?: string;
   /** What `answer` and `judge` take of their options: tasks that search have beams, tasks that sample have sampling. */
@@ -34,13 +37,13 @@ export interface Task<K extends KindName = KindName, Input = unknown, Example ex
 
   load(options: LoadOptions): Promise<Dataset<Example>>;
   /** A preset's model for the data: with its vocabularies and the seed of its parameters. */
-  configure(preset: Preset<K>, data: Dataset<Example>, seed: number): ConfigOf<K>;
+  configure(preset: Preset<N>, data: Dataset<Example>, seed: number): ConfigOf<N>;
   /**
    * How good a model is on examples.
    *
    * @throws HeedError INVALID_ARGUMENT for options that the task doesn't have, or out of range
    */
-  judge(model: ModelOf<K>, examples: readonly Example[], options?: JudgeOptions): Promise<Judgement>;
+  judge(model: ModelOf<N>, examples: readonly Example[], options?: JudgeOptions): Promise<Judgement>;
   /** What needs no training: a model has to beat these to have learnt anything. */
   readonly baselines: readonly Baseline<Example>[];
 
@@ -55,14 +58,14 @@ export interface Task<K extends KindName = KindName, Input = unknown, Example ex
   /** What counts as right, as `Answer.output` has it. */
   expected(example: Example): readonly string[];
   /** @throws HeedError INVALID_ARGUMENT for an input that the model can't be given, or options that the task doesn't have */
-  answer(model: ModelOf<K>, inputs: readonly Input[], options?: AnswerOptions): Promise<Answer[]>;
+  answer(model: ModelOf<N>, inputs: readonly Input[], options?: AnswerOptions): Promise<Answer[]>;
 }
 
 /** A model without what the data decides, and how it is trained. */
-export interface Preset<K extends KindName = KindName> {
+export interface Preset<N extends Network = KnownNetwork> {
   /** What it is, for people: 'additive attention', 'no attention'. */
   readonly title: string;
-  readonly model: ModelSettings<ConfigOf<K>>;
+  readonly model: ModelSettings<ConfigOf<N>>;
   readonly training: Omit<TrainingConfig, 'seed'>;
 }
 

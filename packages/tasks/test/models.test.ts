@@ -4,7 +4,7 @@ import { wasm } from '@heed/backend-wasm';
 import { selectBackend, type AttentionBackend } from '@heed/core';
 import { parseCard } from '@heed/models';
 import { MODEL_NAMES, modelFolder } from '@heed/models/node';
-import { openRun } from '@heed/seq2seq/node';
+import { openRun } from '@heed/nn/node';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findTask, tasks } from '../src/index.js';
@@ -26,7 +26,7 @@ describe.each(MODEL_NAMES)('the shipped model of %s', (name) => {
   const task = findTask(name);
 
   test('does on a sample of its test split what its card says', async () => {
-    const { model, info } = await openRun(modelFolder(name));
+    const { model, info } = await openRun(modelFolder(name), { networks: task.networks });
     const data = await task.load(info.dataOptions as { seed: number });
     expect(data.version).toBe(info.dataVersion);
     const step = Math.max(1, Math.floor(data.test.length / EXAMPLES));
@@ -42,7 +42,7 @@ describe.each(MODEL_NAMES)('the shipped model of %s', (name) => {
   }, 120_000);
 
   test('answers its example, with attention maps and without leaks', async () => {
-    const { model } = await openRun(modelFolder(name));
+    const { model } = await openRun(modelFolder(name), { networks: task.networks });
     const before = tf.memory().numTensors;
     const [answer] = await task.answer(model, [task.parse(task.example)]);
     expect(tf.memory().numTensors).toBe(before);

@@ -1,5 +1,5 @@
 import { access, constants, stat } from 'node:fs/promises';
-import { HeedError } from '@heed/core/errors';
+import { HeedError } from '@heed/base';
 
 const HOW =
   'install Chrome or Chromium (Debian: apt-get install chromium), or say where one is with --browser PATH or CHROME_PATH';

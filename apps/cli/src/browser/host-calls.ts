@@ -1,5 +1,5 @@
-import type { OnnxFiles, OnnxSource } from '@heed/conformance/onnx';
-import type { LockHolder, RunLock } from '@heed/seq2seq';
+import type { OnnxFiles, OnnxSource } from '@heed/onnx';
+import type { LockHolder, RunLock } from '@heed/nn';
 import type { Host, PlacedText, TextReading } from '../host.js';
 
 /** Who holds signals back while work can be saved. */

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { HeedError } from '@heed/core/errors';
+import { HeedError } from '@heed/base';
 import type { Browser } from 'playwright-core';
 
 /**

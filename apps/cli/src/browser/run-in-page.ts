@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { HeedError } from '@heed/core/errors';
+import { HeedError } from '@heed/base';
 import type { BrowserContext, Page } from 'playwright-core';
 import { EXIT } from '../exit-codes.js';
 import type { Host, Interruptible } from '../host.js';

@@ -67,12 +67,12 @@ function ownSuite({ group, case: ids }: ConformanceFlags): Suite {
 
 async function onnxSuite(host: Host, folder: string, { group, case: ids }: ConformanceFlags): Promise<Suite> {
   if (group !== undefined) throw new UsageError('--onnx runs a folder of its own', 'leave --group out');
-  const [{ runOnnx }, { rotary }] = await Promise.all([import('@heed/conformance/onnx'), import('@heed/attention')]);
+  const { runOnnx } = await import('@heed/onnx');
   const cases = await host.onnxCases(folder);
   const unknown = ids?.filter((id) => !cases.some((one) => one.id === id)) ?? [];
   if (unknown.length > 0) throw new UsageError(`${folder} has no case ${unknown.join(', ')}`);
   const chosen = cases.filter(({ id }) => ids?.includes(id) ?? true);
-  return { total: chosen.length, run: (factory, options) => runOnnx(factory, chosen, { ...options, rotary }) };
+  return { total: chosen.length, run: (factory, options) => runOnnx(factory, chosen, options) };
 }
 
 /** Chosen before the work, so that a wrong extension or a broken file costs nothing. */

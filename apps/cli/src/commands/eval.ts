@@ -6,7 +6,7 @@ import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { BackendFlag, CommonFlags } from '../flags.js';
 import type { Host, Output } from '../host.js';
 import { dataOf, modelTitle, openModel } from '../model.js';
-import { sample } from '../sample.js';
+import { sample } from '@heed/base';
 import { refuseOption } from '../task-options.js';
 
 interface EvalFlags extends CommonFlags, BackendFlag {

@@ -11,7 +11,7 @@ import { mapFormat, writeMaps } from '../io/map-files.js';
 import { glance, plain } from '../io/plain.js';
 import { dataOf, openModel, type OpenModel } from '../model.js';
 import { Refusals } from '../refusals.js';
-import { sample } from '../sample.js';
+import { sample } from '@heed/base';
 import { refuseOption } from '../task-options.js';
 import { UsageError } from '../usage-error.js';
 

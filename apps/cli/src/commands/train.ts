@@ -8,7 +8,8 @@ import {
   type LockHolder,
   type Run,
   type RunInfo,
-} from '@heed/seq2seq';
+} from '@heed/nn';
+import type { KnownNetwork } from '@heed/networks';
 import type { Task } from '@heed/tasks';
 import { useBackend } from '../backends.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
@@ -41,7 +42,7 @@ export async function train(host: Host, taskName: string, flags: TrainFlags): Pr
       '--resume goes on with it, --overwrite replaces it, --out FOLDER trains elsewhere',
     );
   }
-  const earlier = held && flags.resume ? await readRunInfo(folder) : undefined;
+  const earlier = held && flags.resume ? await readRunInfo(folder, { networks: task.networks }) : undefined;
   const wrong = earlier === undefined ? [] : contradictions(task, flags, earlier);
   if (wrong.length > 0) {
     throw new UsageError(
@@ -70,7 +71,7 @@ export async function train(host: Host, taskName: string, flags: TrainFlags): Pr
     await backend.dispose();
   }
 
-  async function start(): Promise<Run> {
+  async function start(): Promise<Run<KnownNetwork>> {
     const seed = flags.seed ?? 1;
     const data = await task.load({ seed, files: host.packageFiles });
     return createRun(folder, {
@@ -79,16 +80,18 @@ export async function train(host: Host, taskName: string, flags: TrainFlags): Pr
       dataOptions: data.options,
       model: task.configure(configured, data, seed),
       training: { ...configured.training, seed },
-      examples: data as Dataset<ExampleOf>,
+      networks: task.networks,
+      examples: data as Dataset<ExampleOf<KnownNetwork>>,
       overwrite: flags.overwrite === true,
     });
   }
 
-  async function resume({ dataOptions }: RunInfo): Promise<Run> {
+  async function resume({ dataOptions }: RunInfo<KnownNetwork>): Promise<Run<KnownNetwork>> {
     const data = await task.load({ ...(dataOptions as { seed: number }), files: host.packageFiles });
     return resumeRun(folder, {
       dataVersion: data.version,
-      examples: data as Dataset<ExampleOf>,
+      networks: task.networks,
+      examples: data as Dataset<ExampleOf<KnownNetwork>>,
       ...(flags.steps !== undefined && { steps: flags.steps }),
     });
   }
@@ -110,7 +113,7 @@ interface Work {
   readonly flags: Pick<TrainFlags, 'maxTime' | 'browser'>;
 }
 
-async function work(host: Host, run: Run, about: Work): Promise<ExitCode> {
+async function work(host: Host, run: Run<KnownNetwork>, about: Work): Promise<ExitCode> {
   const interrupt = host.interruptible('stopping after this step; once more ends it at once');
   try {
     return await trainUntil(interrupt.signal, host, run, about);
@@ -122,7 +125,7 @@ async function work(host: Host, run: Run, about: Work): Promise<ExitCode> {
 async function trainUntil(
   signal: AbortSignal,
   { output }: Host,
-  run: Run,
+  run: Run<KnownNetwork>,
   { folder, task, backend, resumed, flags }: Work,
 ): Promise<ExitCode> {
   const { maxTime: maxSeconds, browser } = flags;

@@ -1,18 +1,11 @@
 import { listCases, listExpectedCases } from '@heed/conformance';
-import {
-  createSeq2Seq,
-  holdsRun,
-  type ExampleOf,
-  type ModelOf,
-  type Pair,
-  type ParameterTable,
-  type Seq2Seq,
-} from '@heed/seq2seq';
+import { createSeq2Seq, type KnownNetwork, type recurrent, type Seq2Seq } from '@heed/networks';
+import { holdsRun, type ExampleOf, type ModelOf, type Pair, type ParameterTable } from '@heed/nn';
 import { tasks, type Task } from '@heed/tasks';
 import { loadBackend } from '../backends.js';
 import type { Host } from '../host.js';
 import { dataOf, openModel } from '../model.js';
-import { sample } from '../sample.js';
+import { sample } from '@heed/base';
 import { nearest } from '../suggest.js';
 import { configure, type TrainFlags } from '../train/configure.js';
 import { UsageError } from '../usage-error.js';
@@ -64,7 +57,7 @@ async function trainedModel(host: Host, folder: string, flags: ProblemFlags): Pr
   return modelProblem(title, { kind: 'model', config: model.config, parameters: take(model), pairs });
 }
 
-function recurrentOnly(model: ModelOf, name: string): Seq2Seq {
+function recurrentOnly(model: ModelOf<KnownNetwork>, name: string): Seq2Seq {
   const { kind } = model.config;
   if (kind === 'recurrent') return model as Seq2Seq;
   model.dispose();
@@ -82,7 +75,7 @@ const COMPARABLE = Object.values(tasks)
   .filter(({ presets }) => Object.values(presets).some(({ model }) => model.kind === 'recurrent'))
   .map(({ name }) => name);
 
-type Example = ExampleOf<'recurrent'> & { readonly text: string };
+type Example = ExampleOf<typeof recurrent> & { readonly text: string };
 
 const COMPUTING = 'computing the model in float64, to hold the backends against';
 

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Expected, Numbers } from '@heed/conformance';
-import { HeedError } from '@heed/core/errors';
+import { HeedError } from '@heed/base';
 import type { ModelWork, Problem } from './problem.js';
 import { GRADIENT } from './solve.js';
 

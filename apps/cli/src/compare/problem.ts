@@ -1,5 +1,6 @@
 import type { Expected, Instance, Solved as SolvedNumbers } from '@heed/conformance';
-import type { Pair, ParameterTable, Seq2SeqConfig } from '@heed/seq2seq';
+import type { Pair, ParameterTable } from '@heed/nn';
+import type { Seq2SeqConfig } from '@heed/networks';
 
 /** What every backend computes, with all of its numbers: plain data, which may go to a page. */
 export type Work = AttentionWork | ModelWork;

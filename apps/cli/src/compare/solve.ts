@@ -1,6 +1,6 @@
 import { solve as solveInstance, take, type Numbers } from '@heed/conformance';
 import { selectBackend, type BackendFactory } from '@heed/core';
-import { createSeq2Seq } from '@heed/seq2seq';
+import { createSeq2Seq } from '@heed/networks';
 import * as tf from '@tensorflow/tfjs-core';
 import type { ModelWork, Solved, Work } from './problem.js';
 

@@ -1,4 +1,4 @@
-import { costOfAttention, type AttentionProblem, type Work } from '@heed/seq2seq';
+import { costOfAttention, type AttentionProblem, type Work } from '@heed/networks';
 import type * as tf from '@tensorflow/tfjs-core';
 
 type Kernel = Awaited<ReturnType<typeof tf.profile>>['kernels'][number];

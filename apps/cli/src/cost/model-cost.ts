@@ -1,4 +1,5 @@
-import { costOfModel, kindOf, type ConfigOf, type ModelCost, type Trainable } from '@heed/seq2seq';
+import { NETWORKS, costOfModel, type KnownNetwork, type ModelCost } from '@heed/networks';
+import { findNetwork, type ConfigOf, type Network, type Trainable } from '@heed/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { measureInTurns, type Measured, type Work } from './measure.js';
 
@@ -13,10 +14,10 @@ export interface MeasuredModel {
 }
 
 /** Items of a batch of middling length: what most steps of a training are like. */
-export function typicalBatch(config: ConfigOf, examples: readonly unknown[], size: number) {
-  const kind = kindOf(config);
-  const items = examples.flatMap((example) => kind.items(example));
-  const lengths = items.map((item) => kind.lengths(item));
+export function typicalBatch(config: ConfigOf<KnownNetwork>, examples: readonly unknown[], size: number) {
+  const network: Network = findNetwork(config, NETWORKS);
+  const items = examples.flatMap((example) => network.items(example));
+  const lengths = items.map((item) => network.lengths(item));
   const order = items
     .map((_, n) => n)
     .toSorted((a, b) => lengths[a].source - lengths[b].source || lengths[a].target - lengths[b].target);
@@ -31,7 +32,7 @@ export type Batch = ReturnType<typeof typicalBatch>;
 /** What is measured: a configuration, and its name for people. */
 export interface Candidate {
   readonly title: string;
-  readonly config: ConfigOf;
+  readonly config: ConfigOf<KnownNetwork>;
 }
 
 /**
@@ -47,7 +48,7 @@ export async function measureModels<Side extends string>(
   try {
     for (const side of sides) {
       const { config } = candidates[side];
-      models[side] = kindOf(config).create(config) as Trainable;
+      models[side] = findNetwork<Network>(config, NETWORKS).create(config);
     }
     const inTurns = (work: (model: Trainable) => tf.Tensor[]) =>
       measureInTurns(

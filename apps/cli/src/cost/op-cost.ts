@@ -1,5 +1,5 @@
 import { additiveAttention, dotProductAttention } from '@heed/core';
-import { costOfAttention, type AttentionCost, type AttentionProblem } from '@heed/seq2seq';
+import { costOfAttention, type AttentionCost, type AttentionProblem } from '@heed/networks';
 import * as tf from '@tensorflow/tfjs-core';
 import { measureInTurns, type Measured } from './measure.js';
 

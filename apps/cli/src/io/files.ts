@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { HeedError } from '@heed/core/errors';
+import { HeedError } from '@heed/base';
 
 /** The whole file, or all that a pipe gives; see `Host.readFile`. */
 export async function readBytes(path: string, maxBytes = MOST_BYTES): Promise<Uint8Array> {

@@ -14,14 +14,14 @@ export function nodeHost({ json }: { json: boolean }): Host {
     stdinIsTerminal: process.stdin.isTTY === true,
     readFile: readBytes,
     writeFile: writeWhole,
-    runFolder: async (path) => (await import('@heed/seq2seq/node')).runFolder(path),
+    runFolder: async (path) => (await import('@heed/nn/node')).runFolder(path),
     shippedModel: async (task) => {
       const { MODEL_NAMES, modelFolder } = await import('@heed/models/node');
       return MODEL_NAMES.includes(task) ? modelFolder(task) : undefined;
     },
     packageFiles: async (name, version) => (await import('@heed/datasets')).packageFiles(name, version),
     sentenceEncoderFiles: async () => (await import('@heed/sentence-encoder')).readSentenceEncoder(),
-    onnxCases: async (folder) => (await import('@heed/conformance/node')).loadOnnxFolder(folder),
+    onnxCases: async (folder) => (await import('@heed/onnx/node')).loadOnnxFolder(folder),
     versionsOf: async (backend) => ({ core: installed('@heed/core'), backend: installed(packageOf(backend)) }),
     texts: readTexts,
     interruptible: (note) => interruptible(() => output.note(note)),

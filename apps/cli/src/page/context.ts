@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/core/errors';
+import { HeedError } from '@heed/base';
 import { setWebGLContext } from '@tensorflow/tfjs-backend-webgl';
 
 /**

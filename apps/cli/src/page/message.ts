@@ -1,4 +1,4 @@
-import { HeedError, type ErrorCode } from '@heed/core/errors';
+import { HeedError, type ErrorCode } from '@heed/base';
 import { parse, stringify } from 'devalue';
 import { UsageError, withoutHint } from '../usage-error.js';
 

@@ -1,4 +1,4 @@
-import type { RunFolder } from '@heed/seq2seq';
+import type { RunFolder } from '@heed/nn';
 import { Ansis } from 'ansis';
 import type { HostCalls } from '../browser/host-calls.js';
 import type { Host, Output } from '../host.js';

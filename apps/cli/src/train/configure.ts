@@ -1,5 +1,6 @@
 import { MECHANISM_KINDS } from '@heed/attention';
-import type { RunInfo } from '@heed/seq2seq';
+import type { KnownNetwork } from '@heed/networks';
+import type { RunInfo } from '@heed/nn';
 import type { Preset, Task } from '@heed/tasks';
 import { camel } from '../attend/flags.js';
 import { kebab } from '../flag-names.js';
@@ -41,7 +42,11 @@ export function configure(task: Task, flags: TrainFlags): Preset {
 }
 
 /** Flags that say something else than the run that is to be resumed: "--seed 7". Its length may change. */
-export function contradictions(task: Task, flags: TrainFlags, { task: made, model, training }: RunInfo): string[] {
+export function contradictions(
+  task: Task,
+  flags: TrainFlags,
+  { task: made, model, training }: RunInfo<KnownNetwork>,
+): string[] {
   const attention = 'attention' in model ? (model.attention as { readonly kind: string }).kind : 'none';
   const pairs: readonly (readonly [string, unknown, unknown])[] = [
     ['task', task.name, made],

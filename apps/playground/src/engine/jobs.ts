@@ -1,6 +1,7 @@
 import type { Capabilities } from '@heed/core';
 import type { Answer } from '@heed/tasks';
-import type { Outcome, Progress, RunInfo, Seq2SeqConfig } from '@heed/seq2seq';
+import type { Outcome, Progress, RunInfo } from '@heed/nn';
+import type { recurrent, Seq2SeqConfig } from '@heed/networks';
 import type { ConformanceReport, Deviation, Difference } from '@heed/conformance';
 
 export const BACKENDS = ['wasm', 'cpu', 'webgl'] as const;
@@ -104,7 +105,7 @@ export interface ModelFacts {
   readonly config: Seq2SeqConfig;
   readonly parameters: number;
   /** Absent for a model file alone. */
-  readonly info: RunInfo | null;
+  readonly info: RunInfo<typeof recurrent> | null;
 }
 
 export interface Found {

@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/core/errors';
+import { HeedError } from '@heed/base';
 import type { Problem } from './protocol.js';
 
 /** What a worker threw, on the side of the page. */

@@ -1,6 +1,6 @@
 import type { LabelledMap } from '@heed/heatmap';
 import type { CellDetail } from '@heed/heatmap/element';
-import type { ErrorCode } from '@heed/core/errors';
+import type { ErrorCode } from '@heed/base';
 import type { Group } from '@heed/conformance';
 import type { BackendName, Status } from '../engine/jobs.js';
 import type { Problem } from '../engine/protocol.js';

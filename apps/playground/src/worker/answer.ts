@@ -1,12 +1,13 @@
-import { HeedError } from '@heed/core/errors';
-import { decodeModel, type ModelOf } from '@heed/seq2seq';
+import { HeedError } from '@heed/base';
+import type { KnownNetwork } from '@heed/networks';
+import { decodeModel, type ModelOf } from '@heed/nn';
 import type { Answer } from '@heed/tasks';
 import type { Args } from '../engine/protocol.js';
 import { fetchBytes } from '../state/fetch-bytes.js';
 import { beforeSwitch } from './session.js';
 
 /** The model of the task that was asked last: its file stays when the backend changes. */
-let held: { readonly task: string; readonly bytes: Uint8Array; model: ModelOf | undefined } | undefined;
+let held: { readonly task: string; readonly bytes: Uint8Array; model: ModelOf<KnownNetwork> | undefined } | undefined;
 
 beforeSwitch(() => {
   held?.model?.dispose();
@@ -30,7 +31,7 @@ export async function answer(
     held?.model?.dispose();
     held = { task: name, bytes, model: undefined };
   }
-  held.model ??= decodeModel(held.bytes);
+  held.model ??= decodeModel(held.bytes, { networks: task.networks });
   const [found] = await task.answer(held.model, [input], {
     ...(task.options.includes('sampling') && { sampling: { seed } }),
   });

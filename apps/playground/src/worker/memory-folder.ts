@@ -1,5 +1,5 @@
-import { HeedError } from '@heed/core/errors';
-import type { RunFolder } from '@heed/seq2seq';
+import { HeedError } from '@heed/base';
+import type { RunFolder } from '@heed/nn';
 
 /** A folder that is nowhere but here: what a page keeps a run in until it is downloaded. */
 export interface MemoryFolder extends RunFolder {

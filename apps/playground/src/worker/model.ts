@@ -1,5 +1,6 @@
-import { HeedError } from '@heed/core/errors';
-import { decodeModel, openRun, type Seq2Seq } from '@heed/seq2seq';
+import { HeedError } from '@heed/base';
+import { decodeModel, openRun } from '@heed/nn';
+import { recurrent, type Seq2Seq } from '@heed/networks';
 import type { Found, ModelFacts } from '../engine/jobs.js';
 import { memoryFolder } from './memory-folder.js';
 import { beforeSwitch } from './session.js';
@@ -8,7 +9,7 @@ import { unpack } from './unpack.js';
 
 /** A page's memory is no server's. */
 const LARGEST_MODEL = 256 * 2 ** 20;
-const wanted = { maxBytes: LARGEST_MODEL, kind: 'recurrent' } as const;
+const wanted = { maxBytes: LARGEST_MODEL, networks: [recurrent] };
 
 /** What was loaded last, to be made again on another engine. */
 let bytes: Uint8Array | undefined;

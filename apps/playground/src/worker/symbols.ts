@@ -1,4 +1,4 @@
-import type { Seq2SeqConfig } from '@heed/seq2seq';
+import type { Seq2SeqConfig } from '@heed/networks';
 
 /** The alphabets of the g2p task, for models that are made before its words are loaded. */
 export const LETTERS: readonly string[] = [..."'-.abcdefghijklmnopqrstuvwxyz"];

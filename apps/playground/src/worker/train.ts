@@ -1,15 +1,7 @@
 import { loadG2p, type SequenceDataset } from '@heed/datasets';
-import { HeedError } from '@heed/core/errors';
-import {
-  createRun,
-  presets,
-  resumeRun,
-  type Outcome,
-  type Progress,
-  type Run,
-  type RunDescription,
-  type Seq2Seq,
-} from '@heed/seq2seq';
+import { HeedError } from '@heed/base';
+import { createRun, resumeRun, type Outcome, type Progress, type Run, type RunDescription } from '@heed/nn';
+import { presets, recurrent, type Seq2Seq } from '@heed/networks';
 import type { Found, TrainReport, TrainSettings } from '../engine/jobs.js';
 import type { Args, Result } from '../engine/protocol.js';
 import {
@@ -29,7 +21,7 @@ interface Session {
   readonly folder: MemoryFolder;
   readonly data: SequenceDataset;
   /** On the engine in use; absent after a switch, until training goes on. */
-  run: Run<'recurrent'> | undefined;
+  run: Run<typeof recurrent> | undefined;
   /** How many times steps were kept for a later visit; undefined where the browser doesn't keep them. */
   kept: number | undefined;
 }
@@ -57,7 +49,7 @@ export async function prepareTraining(settings: TrainSettings, word: string): Pr
   session?.run?.dispose();
   session = undefined;
   const folder = memoryFolder(PLACE);
-  const run = await createRun(folder, { ...describe(settings, data), examples: data });
+  const run = await createRun(folder, { ...describe(settings, data), networks: [recurrent], examples: data });
   const facts = { words: data.train.length, parameters: run.model.parameterCount };
   isOwner ||= await ownTraining();
   const isKept = isOwner && (await succeeds(keepTraining({ settings, facts, word }, filesOf(folder))));
@@ -77,7 +69,7 @@ const succeeds = (keeping: Promise<void>): Promise<boolean> =>
     () => false,
   );
 
-function describe(settings: TrainSettings, data: SequenceDataset): RunDescription<'recurrent'> {
+function describe(settings: TrainSettings, data: SequenceDataset): RunDescription<typeof recurrent> {
   const { seed, steps, batchSize, learningRate, architecture, units, attention } = settings;
   const { model, training } = presets.small;
   return {
@@ -140,7 +132,12 @@ export async function train(
     session.run?.dispose();
     session.run = undefined;
   }
-  session.run ??= await resumeRun(folder, { dataVersion: data.version, examples: data, steps });
+  session.run ??= await resumeRun(folder, {
+    networks: [recurrent],
+    dataVersion: data.version,
+    examples: data,
+    steps,
+  });
   const { run } = session;
   const source = symbolsOf(word, run.model.config);
   const { batchSize } = run.info().training;

@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/core/errors';
+import { HeedError } from '@heed/base';
 
 type Files = Readonly<Record<string, Uint8Array>>;
 

@@ -2,7 +2,7 @@ import { sinusoidal } from '@heed/attention';
 import { HeedError } from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { AttentionProblem, VectorSource } from '../engine/jobs.js';
-import { normals } from './normals.js';
+import { fnv1a, normals } from '@heed/base';
 import { wordVector, type WordTable } from './words.js';
 
 /**
@@ -19,7 +19,7 @@ export function tokenVectors(
     const data = new Float32Array(tokens.length * width);
     tokens.forEach((token, n) => {
       const known = source === 'words' ? wordVector(tableOf(words), token, width) : undefined;
-      data.set(known ?? normals(width, seed, token), n * width);
+      data.set(known ?? normals(width, { seed, stream: 'inputs', index: fnv1a(token), name: 0 }), n * width);
     });
     const vectors = tf.tensor2d(data, [tokens.length, width]);
     return positions ? tf.add(vectors, sinusoidal({ length: tokens.length, width })) : vectors;

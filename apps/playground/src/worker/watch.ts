@@ -1,4 +1,4 @@
-import { createSeq2Seq, type Seq2Seq, type WatchedStep } from '@heed/seq2seq';
+import { createSeq2Seq, type Seq2Seq, type WatchedStep } from '@heed/networks';
 import type { AttentionAnswer, DecoderProblem, DecoderStep, Edit } from '../engine/jobs.js';
 import { applyEdits, parametersOf } from './attend.js';
 import { loadedModel } from './model.js';

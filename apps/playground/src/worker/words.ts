@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/core/errors';
+import { HeedError } from '@heed/base';
 import { decodeSafetensors } from '@heed/formats';
 import { fetchBytes } from '../state/fetch-bytes.js';
 

@@ -1,4 +1,4 @@
-import { philox4x32, checkOptions, type OptionNames } from '@heed/core';
+import { philox4x32, philoxKey, checkOptions, type OptionNames } from '@heed/base';
 import { fingerprint } from '../fingerprint.js';
 import {
   SHARE_OPTIONS,
@@ -57,7 +57,7 @@ export async function loadDates(options: DatesOptions): Promise<DatesDataset> {
   const writers = DATE_LOCALES.map((locale) => writersOf(locale, CLDR_DATES));
   let number = 0;
   for (const date of everyDate()) {
-    const random = philox4x32([number++, 0, 0, 0], [seed % TWO_32, Math.floor(seed / TWO_32)]);
+    const random = philox4x32([number++, 0, 0, 0], philoxKey(seed));
     parts[partOf(isoDate(date))].push(draw(writers, date, random));
   }
   const identity = {
@@ -69,8 +69,6 @@ export async function loadDates(options: DatesOptions): Promise<DatesDataset> {
   };
   return { ...identity, ...parts, describe: () => summarize(identity, parts, CLDR_DATES) };
 }
-
-const TWO_32 = 2 ** 32;
 
 function* everyDate(): Generator<CalendarDate> {
   for (let year = FIRST_YEAR; year <= LAST_YEAR; year++) {

@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/core';
+import { HeedError } from '@heed/base';
 import { dateSymbols, foldCharacters } from './characters.js';
 import { dateLocaleOf } from './date-locale.js';
 import { dateOfMail } from './mail-date.js';

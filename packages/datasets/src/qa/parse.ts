@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/core';
+import { HeedError } from '@heed/base';
 import { FACT_FORMS, match, QUESTION_FORMS } from './forms.js';
 import { isName, type Story } from './story.js';
 

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from '@heed/core';
+import { checkOptions, type OptionNames } from '@heed/base';
 import { fingerprint } from '../fingerprint.js';
 import { SHARE_OPTIONS, type Dataset, type DatasetSummary, type LoadOptions } from '../dataset.js';
 import { assertWhole } from '../options.js';

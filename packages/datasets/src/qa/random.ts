@@ -1,8 +1,4 @@
-import { philox4x32 } from '@heed/core';
-
-const TWO_32 = 2 ** 32;
-// The last counter word keeps these numbers apart from those of models and of splits.
-const DOMAIN = 7;
+import { wordsAt } from '@heed/base';
 
 /** Random choices that are a function of seed, stream and index alone. */
 export interface Random {
@@ -15,17 +11,9 @@ export interface Random {
 }
 
 export function createRandom(seed: number, stream: number, index: number): Random {
-  const key = [seed % TWO_32, Math.floor(seed / TWO_32)] as const;
-  let block = 0;
-  let words: readonly number[] = [];
+  const words = wordsAt({ seed, stream: 'stories', index, name: stream });
   let at = 0;
-  function next(): number {
-    if (at === words.length) {
-      words = philox4x32([block++, index, stream, DOMAIN], key);
-      at = 0;
-    }
-    return words[at++] / TWO_32;
-  }
+  const next = (): number => words(at++) / 2 ** 32;
   const below = (n: number): number => Math.floor(next() * n);
   return {
     below,

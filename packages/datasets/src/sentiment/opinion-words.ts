@@ -1,4 +1,4 @@
-import type { PackageReader } from '../dataset.js';
+import type { PackageReader } from '@heed/base';
 import { packageFiles } from '../package-files.js';
 
 export type Sentiment = 'negative' | 'positive';

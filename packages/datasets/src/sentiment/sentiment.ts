@@ -1,4 +1,4 @@
-import { HeedError, checkOptions, type OptionNames } from '@heed/core';
+import { HeedError, checkOptions, type OptionNames } from '@heed/base';
 import { assertWords, commonWords, fingerprintOf, type ClassifiedDataset, type ClassifiedText } from '../classified.js';
 import { SHARE_OPTIONS, type DatasetSummary, type LoadOptions } from '../dataset.js';
 import { assertLength } from '../options.js';

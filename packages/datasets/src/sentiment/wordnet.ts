@@ -1,4 +1,4 @@
-import type { PackageReader } from '../dataset.js';
+import type { PackageReader } from '@heed/base';
 import { packageFiles } from '../package-files.js';
 
 /** One meaning, with the words that have it. */

@@ -1,7 +1,8 @@
-import { checkOptions, type OptionNames } from '@heed/core';
+import { checkOptions, type OptionNames } from '@heed/base';
 import { assertWords, commonWords, fingerprintOf, type ClassifiedDataset, type ClassifiedText } from '../classified.js';
 import { Components } from '../components.js';
-import { SHARE_OPTIONS, type DatasetSummary, type LoadOptions, type PackageReader } from '../dataset.js';
+import type { PackageReader } from '@heed/base';
+import { SHARE_OPTIONS, type DatasetSummary, type LoadOptions } from '../dataset.js';
 import { packageFiles } from '../package-files.js';
 import { splitter, type Part } from '../split.js';
 import { MOST_SENTENCES, MOST_WORDS, ownText, sentencesOf, writeMail } from './mail-text.js';

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from '@heed/core';
+import { checkOptions, type OptionNames } from '@heed/base';
 import { SHARE_OPTIONS, type DatasetSummary, type LoadOptions } from '../dataset.js';
 import { packageFiles } from '../package-files.js';
 import { splitter, type Part } from '../split.js';

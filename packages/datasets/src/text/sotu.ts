@@ -1,5 +1,6 @@
-import { checkOptions, type OptionNames } from '@heed/core';
-import { SHARE_OPTIONS, type DatasetSummary, type LoadOptions, type PackageReader } from '../dataset.js';
+import { checkOptions, type OptionNames } from '@heed/base';
+import type { PackageReader } from '@heed/base';
+import { SHARE_OPTIONS, type DatasetSummary, type LoadOptions } from '../dataset.js';
 import { assertWhole } from '../options.js';
 import { packageFiles } from '../package-files.js';
 import { splitter, type Part } from '../split.js';

@@ -1,5 +1,5 @@
-import { HeedError } from '@heed/core';
-import type { PackageReader } from '../dataset.js';
+import { HeedError } from '@heed/base';
+import type { PackageReader } from '@heed/base';
 import { packageFiles } from '../package-files.js';
 import { fromPseudo } from './pseudo.js';
 

@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/core';
+import { HeedError } from '@heed/base';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { packageFiles } from '../package-files.js';
 import { clean, likeness, tidyText } from './clean.js';

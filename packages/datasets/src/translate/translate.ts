@@ -1,4 +1,4 @@
-import { HeedError, checkOptions, type OptionNames } from '@heed/core';
+import { HeedError, checkOptions, type OptionNames } from '@heed/base';
 import { fingerprint } from '../fingerprint.js';
 import { SHARE_OPTIONS, type LoadOptions } from '../dataset.js';
 import { assertWhole } from '../options.js';

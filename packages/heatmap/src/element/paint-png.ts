@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/core/errors';
+import { HeedError } from '@heed/base';
 import type { AttentionMaps } from '../attention-map.js';
 import { renderSvg, type SvgOptions } from '../svg.js';
 

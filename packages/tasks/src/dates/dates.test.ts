@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { cpu } from '@heed/backend-cpu';
 import { selectBackend } from '@heed/core';
 import type { DateExample, DatesDataset } from '@heed/datasets';
-import { createSeq2Seq } from '@heed/seq2seq';
+import { createSeq2Seq } from '@heed/networks';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findTask } from '../tasks.js';
 import { dateParse, numbersAndWords } from './baselines.js';

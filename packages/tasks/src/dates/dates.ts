@@ -1,5 +1,6 @@
 import { loadDates, parseDate, type DateExample } from '@heed/datasets';
-import { alignmentErrors, alignmentRates, evaluate, type EvaluationReport } from '@heed/seq2seq';
+import { alignmentErrors, alignmentRates } from '@heed/metrics';
+import { evaluate, recurrent, type EvaluationReport } from '@heed/networks';
 import { defineTask } from '../define-task.js';
 import { sequencing, type SequenceInput } from '../recurrent.js';
 import type { Judgement } from '../task.js';
@@ -7,7 +8,8 @@ import { dateParse, numbersAndWords } from './baselines.js';
 import { datePresets } from './presets.js';
 
 /** Dates as 40 locales write them, to ISO 8601; with the part of the text that each digit is known to come from. */
-export const dates = defineTask<'recurrent', SequenceInput, DateExample>({
+export const dates = defineTask<typeof recurrent, SequenceInput, DateExample>({
+  networks: [recurrent],
   ...sequencing(judgement, (characters) => characters.join('')),
   name: 'dates',
   title: 'Dates of 40 locales to ISO',

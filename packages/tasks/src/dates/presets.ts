@@ -1,4 +1,4 @@
-import type { Seq2SeqConfig } from '@heed/seq2seq';
+import type { recurrent, Seq2SeqConfig } from '@heed/networks';
 import type { Preset } from '../task.js';
 
 const model = {
@@ -16,7 +16,7 @@ const model = {
   dropout: 0,
 } as const satisfies Partial<Seq2SeqConfig>;
 
-const training: Preset<'recurrent'>['training'] = {
+const training: Preset<typeof recurrent>['training'] = {
   steps: 4000,
   batchSize: 64,
   learningRate: 0.004,
@@ -42,4 +42,4 @@ export const datePresets = {
     model: { ...model, attention: { kind: 'multiHead', heads: 4 } },
     training,
   },
-} as const satisfies Record<string, Preset<'recurrent'>>;
+} as const satisfies Record<string, Preset<typeof recurrent>>;

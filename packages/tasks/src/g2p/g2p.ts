@@ -1,11 +1,13 @@
 import { loadG2p, parseWord, type SequenceExample } from '@heed/datasets';
-import { evaluate, positionalBaseline, presets, type EvaluationReport } from '@heed/seq2seq';
+import { evaluate, presets, recurrent, type EvaluationReport } from '@heed/networks';
+import { positionalBaseline } from '@heed/metrics';
 import { defineTask } from '../define-task.js';
 import { sequencing, type SequenceInput } from '../recurrent.js';
 import type { Judgement } from '../task.js';
 
 /** Grapheme-to-phoneme conversion on the CMU Pronouncing Dictionary. */
-export const g2p = defineTask<'recurrent', SequenceInput, SequenceExample>({
+export const g2p = defineTask<typeof recurrent, SequenceInput, SequenceExample>({
+  networks: [recurrent],
   ...sequencing(judgement, format),
   name: 'g2p',
   title: 'Grapheme-to-phoneme conversion',

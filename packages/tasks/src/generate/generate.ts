@@ -1,3 +1,4 @@
+import { language } from '@heed/networks';
 import { HeedError } from '@heed/core';
 import { loadSotu, normalizeText, strangeCharacter, type TextExample } from '@heed/datasets';
 import { defineTask } from '../define-task.js';
@@ -10,7 +11,8 @@ import { writing } from '../text/writing.js';
 const LONGEST = 1000;
 
 /** Text in the manner of the State of the Union addresses. */
-export const generate = defineTask<'language', TextInput, TextExample>({
+export const generate = defineTask<typeof language, TextInput, TextExample>({
+  networks: [language],
   ...writing(6, { length: 200, temperature: 0.7 }),
   name: 'generate',
   title: 'Text generation',

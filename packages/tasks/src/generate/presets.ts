@@ -1,7 +1,8 @@
+import type { language } from '@heed/networks';
 import type { Preset } from '../task.js';
 
 /** The same for all: what differs is how they remember. */
-const training: Preset<'language'>['training'] = {
+const training: Preset<typeof language>['training'] = {
   steps: 4800,
   batchSize: 8,
   learningRate: 0.006,
@@ -26,7 +27,7 @@ const lstm = {
 } as const;
 
 /** Models of about 400 thousand parameters, for some twenty minutes each on one core with the wasm backend. */
-export const presets: Readonly<Record<string, Preset<'language'>>> = {
+export const presets: Readonly<Record<string, Preset<typeof language>>> = {
   transformer: {
     title: 'causal self-attention',
     model: {

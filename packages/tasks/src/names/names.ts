@@ -1,3 +1,4 @@
+import { language } from '@heed/networks';
 import { HeedError } from '@heed/core';
 import { loadNames, type TextExample } from '@heed/datasets';
 import { defineTask } from '../define-task.js';
@@ -10,7 +11,8 @@ import { presets } from './presets.js';
 const LONGEST = 64;
 
 /** First names, invented letter by letter. */
-export const names = defineTask<'language', TextInput, TextExample>({
+export const names = defineTask<typeof language, TextInput, TextExample>({
+  networks: [language],
   ...writing(4, { length: 20 }),
   name: 'names',
   title: 'First names',

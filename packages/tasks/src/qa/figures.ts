@@ -1,5 +1,5 @@
 import { FAMILIES, type Family, type StoryExample } from '@heed/datasets';
-import { isSameAnswer, type StoryAnswer } from '@heed/seq2seq';
+import { isSameAnswer, type StoryAnswer } from '@heed/networks';
 import type { Judgement, Metric } from '../task.js';
 
 const LABELS: Readonly<Record<Family, string>> = {

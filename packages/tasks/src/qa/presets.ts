@@ -1,3 +1,4 @@
+import type { memory } from '@heed/networks';
 import type { Preset } from '../task.js';
 
 /** Of all presets, so that what attention gives can be seen. */
@@ -30,7 +31,7 @@ const TRAINING = {
   patience: 0,
 } as const;
 
-export const presets: Readonly<Record<string, Preset<'memory'>>> = {
+export const presets: Readonly<Record<string, Preset<typeof memory>>> = {
   memory: { title: 'three hops of attention', model: MODEL, training: TRAINING },
   weak: {
     title: 'three hops of attention, never shown which facts support',

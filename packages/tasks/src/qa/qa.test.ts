@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { loadQa, type QaDataset, type StoryExample } from '@heed/datasets';
-import { createMemoryNetwork, type MemoryNetwork } from '@heed/seq2seq';
+import { createMemoryNetwork, type MemoryNetwork } from '@heed/networks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { figuresOf } from './figures.js';
 import { qa } from './qa.js';

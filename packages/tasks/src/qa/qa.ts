@@ -8,7 +8,7 @@ import {
   type StoryExample,
 } from '@heed/datasets';
 import { shortest, type AttentionMap } from '@heed/heatmap';
-import type { MemoryNetwork, StoryAnswer } from '@heed/seq2seq';
+import { memory, type MemoryNetwork, type StoryAnswer } from '@heed/networks';
 import { defineTask } from '../define-task.js';
 import { inGroups } from '../in-groups.js';
 import { logProbability } from '../log-probability.js';
@@ -18,7 +18,8 @@ import { figuresOf, metrics } from './figures.js';
 import { presets } from './presets.js';
 
 /** Question answering over facts: which of them are looked at, hop after hop. */
-export const qa = defineTask<'memory', Story, StoryExample>({
+export const qa = defineTask<typeof memory, Story, StoryExample>({
+  networks: [memory],
   name: 'qa',
   title: 'Question answering over facts',
   description:

@@ -1,7 +1,7 @@
-import type { EncoderChoice, PoolingChoice } from '@heed/seq2seq';
+import type { classifier, EncoderChoice, PoolingChoice } from '@heed/networks';
 import type { Preset } from '../task.js';
 
-type Settings = Preset<'classifier'>;
+type Settings = Preset<typeof classifier>;
 
 // One budget for all: three passes over the 6,563 definitions of seed 1, about ten seconds on one core with the wasm backend. With so
 // few examples more passes only make the error on others grow.

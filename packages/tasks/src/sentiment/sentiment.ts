@@ -1,10 +1,12 @@
+import { classifier } from '@heed/networks';
 import { loadSentiment, parseDefinition, type Definition } from '@heed/datasets';
 import { classifying, type ClassifierInput } from '../classification.js';
 import { defineTask } from '../define-task.js';
 import { presets } from './presets.js';
 
 /** Whether a word is positive or negative, from its definition, on WordNet and the opinion lexicon. */
-export const sentiment = defineTask<'classifier', ClassifierInput, Definition>({
+export const sentiment = defineTask<typeof classifier, ClassifierInput, Definition>({
+  networks: [classifier],
   ...classifying(['negative', 'positive'], 'positive'),
   name: 'sentiment',
   title: 'Sentiment of a definition',

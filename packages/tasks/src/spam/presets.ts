@@ -1,7 +1,7 @@
-import type { EncoderChoice, PoolingChoice } from '@heed/seq2seq';
+import type { classifier, EncoderChoice, PoolingChoice } from '@heed/networks';
 import type { Preset } from '../task.js';
 
-type Settings = Preset<'classifier'>;
+type Settings = Preset<typeof classifier>;
 
 // One budget for all: three passes over the mails of seed 1, about a minute on one core with the wasm backend.
 const training: Settings['training'] = {

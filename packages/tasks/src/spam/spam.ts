@@ -1,10 +1,12 @@
+import { classifier } from '@heed/networks';
 import { loadSpam, parseMail, type MailExample } from '@heed/datasets';
 import { classifying, type ClassifierInput } from '../classification.js';
 import { defineTask } from '../define-task.js';
 import { presets } from './presets.js';
 
 /** Whether a mail is spam, on SpamAssassin's public corpus. */
-export const spam = defineTask<'classifier', ClassifierInput, MailExample>({
+export const spam = defineTask<typeof classifier, ClassifierInput, MailExample>({
+  networks: [classifier],
   ...classifying(['ham', 'spam'], 'spam'),
   name: 'spam',
   title: 'Spam or not',

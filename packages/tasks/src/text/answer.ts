@@ -1,5 +1,5 @@
 import { shortest, type AttentionMap } from '@heed/heatmap';
-import type { GenerateOptions, LanguageModel } from '@heed/seq2seq';
+import type { GenerateOptions, LanguageModel } from '@heed/networks';
 import type { Answer, AnswerOptions } from '../task.js';
 
 /** What somebody typed, to be written on. */

@@ -1,5 +1,5 @@
 import type { TextExample } from '@heed/datasets';
-import { nGram, textFigures, type LanguageModel } from '@heed/seq2seq';
+import { nGram, textFigures, type LanguageModel } from '@heed/networks';
 import type { Baseline, Judgement, JudgeOptions, Metric } from '../task.js';
 
 export const textMetrics: readonly Metric[] = [

@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs';
-import { createLanguageModel, type LanguageConfig, type LanguageModel } from '@heed/seq2seq';
+import { createLanguageModel, type LanguageConfig, type LanguageModel } from '@heed/networks';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generate } from '../generate/generate.js';

@@ -1,5 +1,5 @@
 import type { Dataset, TextDataset } from '@heed/datasets';
-import type { GenerateOptions, LanguageConfig, LanguageModel } from '@heed/seq2seq';
+import type { GenerateOptions, language, LanguageConfig, LanguageModel } from '@heed/networks';
 import type { AnswerOptions, Preset } from '../task.js';
 import { writeAllOn, type TextInput } from './answer.js';
 import { judgeTexts, textBaselines, textMetrics } from './judge.js';
@@ -14,7 +14,7 @@ export const writing = (order: number, defaults: GenerateOptions) => ({
   plain: 'lstm',
   options: ['sampling'] as const,
   metrics: textMetrics,
-  configure: ({ model }: Preset<'language'>, data: Dataset, seed: number) =>
+  configure: ({ model }: Preset<typeof language>, data: Dataset, seed: number) =>
     ({ ...model, symbols: (data as TextDataset).symbols, seed }) as LanguageConfig,
   judge: judgeTexts,
   baselines: textBaselines(order),

@@ -1,5 +1,5 @@
 import type { TranslateExample } from '@heed/datasets';
-import { corpusBleu, corpusChrf } from '@heed/seq2seq';
+import { corpusBleu, corpusChrf } from '@heed/metrics';
 import type { Judgement, Metric } from '../task.js';
 
 const LANGUAGES = [

@@ -1,3 +1,4 @@
+import type { recurrent, transformer } from '@heed/networks';
 import type { Preset } from '../task.js';
 
 const training: Preset['training'] = {
@@ -13,7 +14,7 @@ const training: Preset['training'] = {
   patience: 0,
 };
 
-const model: Preset<'recurrent'>['model'] = {
+const model: Preset<typeof recurrent>['model'] = {
   kind: 'recurrent',
   architecture: 'bahdanau',
   cell: 'lstm',
@@ -29,7 +30,7 @@ const model: Preset<'recurrent'>['model'] = {
   dropout: 0.1,
 };
 
-export const presets: Readonly<Record<string, Preset<'recurrent' | 'transformer'>>> = {
+export const presets: Readonly<Record<string, Preset<typeof recurrent | typeof transformer>>> = {
   attention: {
     title: 'additive attention, copying and coverage',
     // Without a loss of its own: one English piece is several of another language, and must be looked at as often.

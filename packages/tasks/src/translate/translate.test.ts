@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 import { cpu } from '@heed/backend-cpu';
 import { selectBackend, type AttentionBackend } from '@heed/core';
 import { UNKNOWN, type TranslateExample } from '@heed/datasets';
-import { recurrent, transformer, type ConfigOf, type Hypothesis } from '@heed/seq2seq';
+import { recurrent, transformer, type Hypothesis } from '@heed/networks';
+import type { ConfigOf } from '@heed/nn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Preset } from '../task.js';
 import type { TranslateModel } from './translator.js';
@@ -160,7 +161,7 @@ describe('models of the presets', () => {
   afterAll(() => backend.dispose());
 
   const data = { sourceSymbols: SYMBOLS, targetSymbols: [UNKNOWN, ...'aenopru', '▁a'] };
-  const configure = (name: string): ConfigOf<'recurrent' | 'transformer'> =>
+  const configure = (name: string): ConfigOf<typeof recurrent | typeof transformer> =>
     translate.configure(translate.presets[name], data as never, 3);
 
   it.each(['attention', 'plain', 'none', 'transformer'])(
@@ -178,7 +179,7 @@ describe('models of the presets', () => {
   );
 
   it.each([0, -2, Number.NaN])('refuse a beam of %d', async (beam) => {
-    const model = recurrent.create(configure('attention') as ConfigOf<'recurrent'>);
+    const model = recurrent.create(configure('attention') as ConfigOf<typeof recurrent>);
     const refused = { code: 'INVALID_ARGUMENT', message: expect.stringContaining(`width is ${beam}`) };
     await expect(translate.judge(model, [example('fr', 'Open', ['x'])], { beam })).rejects.toMatchObject(refused);
     await expect(translate.answer(model, [translate.parse('Open')], { beam })).rejects.toMatchObject(refused);
@@ -186,7 +187,7 @@ describe('models of the presets', () => {
   });
 
   it('with and without attention differ in attention alone, and have one budget', () => {
-    const { attention, plain, none } = translate.presets as Record<string, Preset<'recurrent'>>;
+    const { attention, plain, none } = translate.presets as Record<string, Preset<typeof recurrent>>;
     expect(plain!.model).toEqual({ ...none!.model, attention: plain!.model.attention });
     expect(attention!.model).toMatchObject(plain!.model);
     expect(none!.training).toEqual(plain!.training);

@@ -1,3 +1,4 @@
+import { recurrent, transformer } from '@heed/networks';
 import {
   CAPITAL,
   joinPieces,
@@ -16,7 +17,8 @@ import { presets } from './presets.js';
 import { translateAll } from './translator.js';
 
 /** Machine translation of user interface texts: English to French, German and Chinese by one model. */
-export const translate = defineTask<'recurrent' | 'transformer', TranslateInput, TranslateExample>({
+export const translate = defineTask<typeof recurrent | typeof transformer, TranslateInput, TranslateExample>({
+  networks: [recurrent, transformer],
   name: 'translate',
   title: 'Translation of user interface texts',
   description:

@@ -1,7 +1,8 @@
+import type { ModelOf } from '@heed/nn';
 import { Segmenter, tagOf, UNKNOWN, type TranslateInput } from '@heed/datasets';
-import type { BeamOptions, Hypothesis, ModelOf } from '@heed/seq2seq';
+import type { BeamOptions, Hypothesis, recurrent, transformer } from '@heed/networks';
 
-export type TranslateModel = ModelOf<'recurrent' | 'transformer'>;
+export type TranslateModel = ModelOf<typeof recurrent | typeof transformer>;
 
 /** A translated input: what the model was given, and the hypotheses, best first, with unknown characters filled in. */
 export interface Translated {

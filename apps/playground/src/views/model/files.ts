@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/core/errors';
+import { HeedError } from '@heed/base';
 
 /** What a page takes of what it is given. */
 const LARGEST = 300 * 2 ** 20;

@@ -1,0 +1,5 @@
+import { composed } from '@heed/core';
+import { describeConformance } from '../../packages/conformance/src/vitest.js';
+import { load } from '../../packages/conformance/test/engine.js';
+
+describeConformance(composed({ engine: 'cpu', load }));

@@ -1,0 +1,150 @@
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { both, causal, dense, dotProductAttention, selectBackend, type AttentionBackend, type Axes } from '@heed/core';
+import * as tf from '@tensorflow/tfjs-core';
+import type * as OrtNamespace from 'onnxruntime-web';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { backends } from './backends.js';
+import { attentionModel, type Operand } from '../../packages/onnx/test/onnx-model.js';
+
+/**
+ * A second opinion: random problems on onnxruntime-web's `Attention` operator and on Heed. What the two define differently
+ * (rows without any attended key) is left out of the draw; everything else must agree.
+ */
+type Ort = typeof OrtNamespace;
+let ort: Ort;
+
+beforeAll(async () => {
+  const require = createRequire(import.meta.url);
+  const entry = require.resolve('onnxruntime-web/wasm');
+  ort = (await import(pathToFileURL(entry.replace(/\.js$/, '.mjs')).href)) as Ort;
+  ort.env.wasm.wasmPaths = `${pathToFileURL(dirname(entry)).href}/`;
+  ort.env.wasm.numThreads = 1;
+});
+
+interface Problem {
+  batch: number;
+  keyHeads: number;
+  group: number;
+  queries: number;
+  keys: number;
+  width: number;
+  valueWidth: number;
+  causal: boolean;
+  softCap: number | undefined;
+  scale: number | undefined;
+  mask: 'none' | 'bool' | 'float';
+  /** Axes of the mask: [Tq, Tk], with an axis for heads, or with axes for batch and heads. */
+  maskRank: 2 | 3 | 4;
+  seed: number;
+}
+
+const problems: fc.Arbitrary<Problem> = fc.record({
+  batch: fc.integer({ min: 1, max: 3 }),
+  keyHeads: fc.integer({ min: 1, max: 3 }),
+  group: fc.integer({ min: 1, max: 3 }),
+  queries: fc.integer({ min: 1, max: 20 }),
+  keys: fc.integer({ min: 1, max: 70 }),
+  width: fc.integer({ min: 1, max: 20 }),
+  valueWidth: fc.integer({ min: 1, max: 20 }),
+  causal: fc.boolean(),
+  softCap: fc.option(
+    fc.integer({ min: 1, max: 40 }).map((n) => n / 8),
+    { nil: undefined },
+  ),
+  scale: fc.option(
+    fc.integer({ min: 1, max: 16 }).map((n) => n / 16),
+    { nil: undefined },
+  ),
+  mask: fc.constantFrom('none', 'bool', 'float'),
+  maskRank: fc.constantFrom(2, 3, 4),
+  seed: fc.integer({ min: 1, max: 1e6 }),
+});
+
+interface Drawn extends Operand {
+  readonly data: Float32Array | Uint8Array;
+}
+
+function draw(problem: Problem): Drawn[] {
+  const { batch, keyHeads, group, queries, keys, width, valueWidth, seed } = problem;
+  const heads = keyHeads * group;
+  const normal = (name: string, shape: number[], salt: number): Drawn => ({
+    name,
+    dtype: 'float32',
+    shape,
+    data: tf.tidy(() => tf.randomNormal(shape, 0, 1, 'float32', seed + salt).dataSync() as Float32Array),
+  });
+  const inputs = [
+    normal('Q', [batch, heads, queries, width], 0),
+    normal('K', [batch, keyHeads, keys, width], 1),
+    normal('V', [batch, keyHeads, keys, valueWidth], 2),
+  ];
+  if (problem.mask === 'none') return inputs;
+  const mask = normal('attn_mask', [batch, heads, queries, keys].slice(4 - problem.maskRank), 3);
+  if (problem.mask === 'float') return [...inputs, mask];
+  // Key 0 stays open, so that no row is empty, causal or not.
+  const open = Uint8Array.from(mask.data, (x, n) => (n % keys === 0 || x > -0.5 ? 1 : 0));
+  return [...inputs, { ...mask, dtype: 'bool', data: open }];
+}
+
+async function second(problem: Problem, inputs: Drawn[]): Promise<Float32Array> {
+  const { batch, keyHeads, group, queries, valueWidth } = problem;
+  const output: Operand = { name: 'Y', dtype: 'float32', shape: [batch, keyHeads * group, queries, valueWidth] };
+  const model = attentionModel(inputs, output, {
+    ...(problem.causal && { is_causal: 1 }),
+    ...(problem.softCap && { softcap: problem.softCap }),
+    ...(problem.scale && { scale: problem.scale }),
+  });
+  const session = await ort.InferenceSession.create(model, { executionProviders: ['wasm'] });
+  const feeds = inputs.map(({ name, dtype, shape, data }) => [
+    name,
+    new ort.Tensor(dtype as 'float32', data as Float32Array, shape),
+  ]);
+  const { Y } = await session.run(Object.fromEntries(feeds));
+  await session.release();
+  return Y!.data as Float32Array;
+}
+
+function heed(problem: Problem, inputs: Drawn[]): Float32Array {
+  return tf.tidy(() => {
+    const [q, k, v, mask] = inputs.map(({ data, shape, dtype }) => tf.tensor(data, [...shape], dtype));
+    // ONNX aligns axes to the right: three are heads, queries and keys.
+    const axes = 'bhqk'.slice(4 - problem.maskRank) as Axes;
+    const masks = [
+      ...(problem.causal ? [causal({ align: 'top-left' })] : []),
+      ...(problem.mask === 'bool' ? [dense(mask!, { axes })] : []),
+    ];
+    const { context } = dotProductAttention(q!, k!, v!, {
+      ...(masks.length > 0 && { mask: both(...masks) }),
+      ...(problem.mask === 'float' && { bias: dense(mask!, { axes }) }),
+      ...(problem.softCap && { softCap: problem.softCap }),
+      ...(problem.scale && { scale: problem.scale }),
+    });
+    return context.dataSync() as Float32Array;
+  });
+}
+
+// Inputs are standard normal, contexts their means: a few hundred float32 roundings of numbers of size 1 in the other's sums.
+const BOUND = 2e-5;
+
+describe.each(backends)('onnxruntime-web and $name', (factory) => {
+  let backend: AttentionBackend;
+  beforeAll(async () => {
+    backend = await selectBackend(factory);
+  });
+  afterAll(() => backend.dispose());
+
+  it('agree on random problems', async () => {
+    await fc.assert(
+      fc.asyncProperty(problems, async (problem) => {
+        const inputs = draw(problem);
+        const [theirs, ours] = [await second(problem, inputs), heed(problem, inputs)];
+        expect(ours.length).toBe(theirs.length);
+        ours.forEach((value, n) => expect(Math.abs(value - theirs[n])).toBeLessThan(BOUND));
+      }),
+      { numRuns: 150, seed: 20_261_123, endOnFailure: false },
+    );
+  }, 120_000);
+});

@@ -1,0 +1,17 @@
+import { cpu } from '@heed/backend-cpu';
+import type { BackendFactory } from '@heed/core';
+import { it } from 'vitest';
+import { RUNS, STEPS, expectSameCurves } from './training-runs.js';
+
+/** The same training as on the cpu backend gives the same curve, as a test for each kind of model. */
+export function testTraining(factory: BackendFactory): void {
+  it.each(RUNS)(
+    `${STEPS} steps of training, %s: ${factory.name} gives the curve of cpu`,
+    { timeout: 300_000 },
+    (_, run) =>
+      expectSameCurves(run, [
+        ['cpu', cpu()],
+        [factory.name, factory],
+      ]),
+  );
+}

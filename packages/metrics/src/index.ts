@@ -1,0 +1,9 @@
+export { alignmentErrors, type AlignmentErrors, alignmentRates, type AlignmentRates } from './alignment.js';
+export { positionalBaseline } from './baseline.js';
+export type { BleuTokenization } from './bleu-tokens.js';
+export { type Bleu, type BleuOptions, corpusBleu } from './bleu.js';
+export { type ChrfOptions, corpusChrf } from './chrf.js';
+export { classificationReport, type ClassificationReport } from './classification.js';
+export { editDistance } from './levenshtein.js';
+export { errorRates, type ErrorRates, monotonicity, outputErrors, type OutputErrors } from './metrics.js';
+export type { Example } from './example.js';

@@ -1,0 +1,72 @@
+import * as v from 'valibot';
+import type { AttentionChoice } from '../recurrent/config.js';
+import { layers, seed, share, symbols, width } from '@heed/nn';
+
+/** Everything that decides a language model but the values of its parameters: plain JSON. */
+export type LanguageConfig = TransformerLanguageConfig | LstmLanguageConfig;
+
+interface CommonLanguageConfig {
+  readonly kind: 'language';
+  /** The alphabet, without duplicates. */
+  readonly symbols: readonly string[];
+  /** Of the initial parameters; an integer in [0, 2⁵³). */
+  readonly seed: number;
+  readonly layers: number;
+  /**
+   * How many places back attention reaches, its own included: farther ones are never looked at, however long the text.
+   */
+  readonly window: number;
+  /** Share of the vectors' elements that a training step leaves out, in [0, 1). */
+  readonly dropout: number;
+}
+
+/** Causal self-attention over the symbols read so far. */
+export interface TransformerLanguageConfig extends CommonLanguageConfig {
+  readonly architecture: 'transformer';
+  /** Of the vector of a place. */
+  readonly width: number;
+  /** They divide the width into even parts. */
+  readonly heads: number;
+  /** Of the feed-forward layers. */
+  readonly hidden: number;
+  /** The matrix of the symbols' vectors gives their scores, too. */
+  readonly tiedEmbeddings: boolean;
+}
+
+/** A recurrent network, with or without attention to its own earlier states. */
+export interface LstmLanguageConfig extends CommonLanguageConfig {
+  readonly architecture: 'lstm';
+  /** Of the vector of a symbol. */
+  readonly embeddingWidth: number;
+  readonly units: number;
+  readonly outputUnits: number;
+  /** 'none', or a mechanism of `@heed/attention`, without what the model works out by itself. */
+  readonly attention: AttentionChoice;
+}
+
+// 65,536 places fit what attention's kernels count with, and more than anybody waits for.
+const window = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65536));
+const common = { kind: v.literal('language'), symbols, seed, layers, window, dropout: share };
+
+export const languageSchema = v.variant('architecture', [
+  v.pipe(
+    v.strictObject({
+      ...common,
+      architecture: v.literal('transformer'),
+      width,
+      heads: width,
+      hidden: width,
+      tiedEmbeddings: v.boolean(),
+    }),
+    v.check(({ width, heads }) => width % (2 * heads) === 0, 'heads must divide width into even parts'),
+  ),
+  v.strictObject({
+    ...common,
+    architecture: v.literal('lstm'),
+    embeddingWidth: width,
+    units: width,
+    outputUnits: width,
+    // Its options are checked by @heed/attention when the mechanism is made.
+    attention: v.looseObject({ kind: v.string() }),
+  }),
+]);

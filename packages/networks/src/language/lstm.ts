@@ -1,0 +1,184 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { AttentionMechanism, PreparedMemory } from '@heed/attention';
+import { slidingWindow } from '@heed/core';
+import {
+  addBias,
+  adoptMechanism,
+  createCell,
+  createInputKernels,
+  eachStep,
+  fitted,
+  lookup,
+  projectWithBias,
+  tanhLayer,
+  type Cell,
+  type Dropout,
+  type InputKernels,
+  type Parameters,
+} from '@heed/nn';
+import type { LstmLanguageConfig } from './config.js';
+import { emptyMemory } from './memory.js';
+import type { LanguageNetwork, Places } from './network.js';
+
+interface Layer {
+  readonly cell: Cell;
+  readonly kernels: InputKernels;
+}
+
+/**
+ * Layers of LSTM cells, of which the last one's states h_t, with attention, look back at those before them:
+ *
+ *   c_t = attend(h_t; h_1 … h_{t−1});  u_t = tanh(W_h h_t [+ W_c c_t] + b);  logits = W u_t + b'
+ *
+ * The first place has nothing to look at, and a context of 0. States don't depend on contexts, so all places look at
+ * once.
+ *
+ * @see Daniluk et al. 2017, arXiv:1702.04521, §2.1, for attention of a language model to its own states; Luong, Pham &
+ *   Manning 2015, arXiv:1508.04025, §3, for how the context is used
+ */
+export function createLstm(
+  config: LstmLanguageConfig,
+  parameters: Parameters,
+  vocabularySize: number,
+): LanguageNetwork {
+  const { embeddingWidth, units, outputUnits, window } = config;
+  const embedding = parameters.kernel('embedding', [vocabularySize, embeddingWidth]);
+  const layers = Array.from({ length: config.layers }, (_, n): Layer => {
+    const cell = createCell('lstm', parameters, `layers/${n}`, units);
+    const width = n === 0 ? embeddingWidth : units;
+    return { cell, kernels: createInputKernels(parameters, `layers/${n}/kernel`, width, cell) };
+  });
+  const attention =
+    config.attention.kind === 'none'
+      ? undefined
+      : adoptMechanism(
+          parameters,
+          'attention',
+          fitted(config.attention, {
+            queryWidth: units,
+            memoryWidth: units,
+            seed: parameters.seedOf('mechanism/attention'),
+          }),
+        );
+  const output = {
+    stateKernel: parameters.kernel('output/state_kernel', [units, outputUnits]),
+    contextKernel: attention && parameters.kernel('output/context_kernel', [attention.contextWidth, outputUnits]),
+    hiddenBias: parameters.bias('output/hidden_bias', new Float32Array(outputUnits)),
+    kernel: parameters.kernel('output/kernel', [outputUnits, vocabularySize]),
+    bias: parameters.bias('output/bias', new Float32Array(vocabularySize)),
+  };
+
+  /** Scores after states [N, H] that looked at contexts [N, C]. */
+  function logits(states: tf.Tensor2D, contexts: tf.Tensor2D | undefined, drop: Dropout = (y) => y): tf.Tensor2D {
+    const terms: tf.Tensor2D[] = [tf.matMul(states, output.stateKernel)];
+    if (contexts !== undefined) terms.push(tf.matMul(contexts, output.contextKernel!));
+    return addBias(tf.matMul(drop(tanhLayer(terms, output.hiddenBias), 'output'), output.kernel), output.bias);
+  }
+
+  /** Alphabets are small, so symbols are projected once each, not once per place. */
+  const symbolTerms = (ids: Int32Array): tf.Tensor2D[] =>
+    projectWithBias(embedding, layers[0].kernels, layers[0].cell).map((table) => lookup(table, ids));
+
+  /** The last layer's states at all places, [B, T, H]. */
+  function states({ inputs, batch, time }: Places, drop: Dropout = (y) => y): tf.Tensor3D {
+    const bySteps = Int32Array.from(inputs, (_, n) => inputs[(n % batch) * time + Math.floor(n / batch)]);
+    let terms = symbolTerms(bySteps);
+    let below: tf.Tensor2D | undefined; // [T·B, H]
+    layers.forEach(({ cell, kernels }, n) => {
+      if (below !== undefined) terms = projectWithBias(drop(below, `layers/${n}`), kernels, cell);
+      const steps = terms.map((group) => eachStep(tf.reshape(group, [time, batch, group.shape[1]])));
+      const step = cell.unroll();
+      let state: tf.Tensor2D = tf.zeros([batch, cell.stateWidth]);
+      const outputs = Array.from({ length: time }, (_, t) => {
+        state = step(
+          steps.map((group) => [group[t]]),
+          state,
+        );
+        return cell.output(state);
+      });
+      below = tf.concat2d(outputs, 0);
+    });
+    return tf.transpose(tf.reshape<tf.Rank.R3>(below!, [time, batch, units]), [1, 0, 2]);
+  }
+
+  /** What the first of new places, with `before` places before it, and those after it may look at. */
+  const earlier = (before: number) => ({
+    causal: { offset: before - 1 },
+    mask: slidingWindow({ left: window - 1, offset: before - 1 }),
+  });
+
+  const look = (attention: AttentionMechanism, x: tf.Tensor3D, returnWeights = false) =>
+    attention.attend(x, attention.prepare(x), { ...earlier(0), returnWeights });
+
+  return {
+    all(places, dropout) {
+      const rows = places.batch * places.time;
+      const hidden = states(places, dropout);
+      const context = attention && look(attention, hidden).context;
+      return logits(
+        tf.reshape(hidden, [rows, units]),
+        context && tf.reshape(context, [rows, attention!.contextWidth]),
+        dropout,
+      );
+    },
+    weights(places) {
+      if (attention === undefined) return [];
+      const { weights } = look(attention, states(places), true);
+      const { batch, time } = places;
+      return [weights!.rank === 4 ? weights! : tf.reshape(weights!, [batch, 1, time, time])];
+    },
+    read() {
+      let states = layers.map(({ cell }) => tf.zeros<tf.Rank.R2>([1, cell.stateWidth]));
+      const memory = attention && emptyMemory(attention);
+      return {
+        next(inputs) {
+          const [scores, ...next] = tf.tidy(() => {
+            let after = { states, hidden: states[0] };
+            inputs.forEach((input, i) => {
+              if (i > 0) remember(memory, after.hidden);
+              after = step(input, after.states);
+            });
+            const context = attention && lookBack(attention, memory!, after.hidden);
+            remember(memory, after.hidden);
+            return [logits(after.hidden, context), ...after.states];
+          }) as [tf.Tensor2D, ...tf.Tensor2D[]];
+          tf.dispose(states);
+          states = next;
+          const last = tf.reshape<tf.Rank.R1>(scores, [vocabularySize]);
+          scores.dispose();
+          return last;
+        },
+        dispose() {
+          tf.dispose(states);
+          memory?.dispose();
+        },
+      };
+    },
+  };
+
+  /** One place of one text: the states after it, and the last layer's h [1, H]. */
+  function step(input: number, before: readonly tf.Tensor2D[]): { states: tf.Tensor2D[]; hidden: tf.Tensor2D } {
+    let hidden: tf.Tensor2D | undefined;
+    const states = layers.map(({ cell, kernels }, n) => {
+      const terms = hidden === undefined ? symbolTerms(Int32Array.of(input)) : projectWithBias(hidden, kernels, cell);
+      const state = cell.step(
+        terms.map((group) => [group]),
+        before[n],
+      );
+      hidden = cell.output(state);
+      return state;
+    });
+    return { states, hidden: hidden! };
+  }
+
+  /** The context of a state that has the whole memory before it, [1, C]. */
+  function lookBack(mechanism: AttentionMechanism, memory: PreparedMemory, hidden: tf.Tensor2D): tf.Tensor2D {
+    const query = tf.reshape<tf.Rank.R3>(hidden, [1, 1, units]);
+    const { context } = mechanism.attend(query, memory, earlier(memory.length));
+    return tf.reshape(context, [1, mechanism.contextWidth]);
+  }
+
+  function remember(memory: PreparedMemory | undefined, hidden: tf.Tensor2D): void {
+    memory?.append(tf.reshape(hidden, [1, 1, units]));
+  }
+}

@@ -1,0 +1,33 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Dropout } from '@heed/nn';
+
+/** Symbols by number, row-major [B, T]: what is read at each place. */
+export interface Places {
+  readonly inputs: Int32Array;
+  readonly batch: number;
+  readonly time: number;
+}
+
+/**
+ * What turns the symbols read so far into scores of the next. No place sees a later one, so neither what stands behind
+ * a text nor what stands beside it changes anything.
+ */
+export interface LanguageNetwork {
+  /** Scores of the next symbol at all places at once, [B·T, V]. Differentiable in the parameters. */
+  all(places: Places, dropout?: Dropout): tf.Tensor2D;
+  /** What each place looked at, per layer [B, H, T, T]; none without attention. */
+  weights(places: Places): tf.Tensor[];
+  /** Begins to read one text, place by place: what was computed for earlier places is kept. */
+  read(): Reader;
+}
+
+export interface Reader {
+  /**
+   * Reads on.
+   *
+   * @param inputs at least one
+   * @returns scores of what follows the last of them, [V], the caller's to dispose
+   */
+  next(inputs: Int32Array): tf.Tensor1D;
+  dispose(): void;
+}

@@ -1,0 +1,171 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Attention, Prepared } from './attention.js';
+import { createBridge } from './bridge.js';
+import {
+  addBias,
+  createCell,
+  createCopyGate,
+  createInputKernels,
+  eachStep,
+  embed,
+  projectWithBias,
+  repeatedProduct,
+  repeatedProjection,
+  tanhLayer,
+  toPositions,
+  toSteps,
+  type Encoder,
+  type Parameters,
+} from '@heed/nn';
+import type { Seq2SeqConfig } from './config.js';
+import type { Decoder, Places, StepOptions } from './decoder.js';
+import { look, Looks, uncovered } from './look.js';
+
+/**
+ * Luong's decoder with global attention, for step t with the symbol before y_{t−1}:
+ *
+ *   s_t = f(s_{t−1}, y_{t−1}[, s̃_{t−1}]);  c_t = attend(s_t);  s̃_t = tanh(W_c [c_t; s_t]);  p(y_t) = softmax(W_s s̃_t)
+ *
+ * with biases in both layers. s̃_{t−1} is an input of the cell with input feeding, 0 before the first step. Without it the
+ * states don't depend on the attention, so all steps attend at once when outputs are given.
+ *
+ * @see Luong, Pham & Manning 2015, arXiv:1508.04025, §3, §3.1 and §3.3
+ */
+export function createLuongDecoder(
+  config: Seq2SeqConfig,
+  parameters: Parameters,
+  { encoder, attention, symbols }: { encoder: Encoder; attention: Attention; symbols: number },
+): Decoder {
+  const { embeddingWidth, outputUnits, encoderUnits, inputFeeding } = config;
+  const { contextWidth } = attention;
+  const cell = createCell(config.cell, parameters, 'decoder', config.decoderUnits);
+  const bridge = createBridge(parameters, {
+    directions: encoder.directions,
+    units: encoderUnits,
+    stateWidth: cell.stateWidth,
+  });
+  const embedding = parameters.kernel('decoder/embedding', [symbols + (config.copying ? 1 : 0), embeddingWidth]);
+  const symbolKernels = createInputKernels(parameters, 'decoder/kernel', embeddingWidth, cell);
+  const feedingKernels = inputFeeding
+    ? createInputKernels(parameters, 'decoder/feeding_kernel', outputUnits, cell)
+    : undefined;
+  const output = {
+    stateKernel: parameters.kernel('output/state_kernel', [cell.units, outputUnits]),
+    contextKernel: parameters.kernel('output/context_kernel', [contextWidth, outputUnits]),
+    hiddenBias: parameters.bias('output/hidden_bias', new Float32Array(outputUnits)),
+    kernel: parameters.kernel('output/kernel', [outputUnits, symbols]),
+    bias: parameters.bias('output/bias', new Float32Array(symbols)),
+  };
+  const copyGate = config.copying
+    ? createCopyGate(parameters, embedding, { stateWidth: cell.units, contextWidth })
+    : undefined;
+
+  // Coverage is a sum over the steps before.
+  const looksEachStep = inputFeeding || config.coverage === true;
+
+  const termsOf = (ids: Int32Array): tf.Tensor2D[] =>
+    embed(embedding, ids, (rows) => projectWithBias(rows, symbolKernels, cell));
+
+  const logits = (units: tf.Tensor2D): tf.Tensor2D => addBias(tf.matMul(units, output.kernel), output.bias);
+
+  /** Begins a loop over the output. Each call gives s_t; `symbolTerms` are those of y_{t−1}, `fed` is s̃_{t−1}. */
+  function unroll() {
+    const projectFed = feedingKernels && repeatedProjection(feedingKernels);
+    const step = cell.unroll();
+    return (state: tf.Tensor2D, symbolTerms: readonly tf.Tensor2D[], fed: tf.Tensor2D | undefined): tf.Tensor2D => {
+      const fedTerms = projectFed?.(fed!);
+      return step(
+        symbolTerms.map((terms, i) => (fedTerms ? [terms, fedTerms[i]] : [terms])),
+        state,
+      );
+    };
+  }
+
+  /** Begins a loop that looks. Each call gives s̃_t. */
+  function unrollLooking(prepared: Prepared, options: StepOptions) {
+    const attentional = unrollAttentional();
+    return (hidden: tf.Tensor2D, coverage: tf.Tensor2D | undefined) => {
+      const seen = look(prepared, hidden, options, coverage);
+      return { ...seen, units: attentional(hidden, seen.context) };
+    };
+  }
+
+  function unrollAttentional() {
+    const ofState = repeatedProduct(output.stateKernel);
+    const ofContext = repeatedProduct(output.contextKernel);
+    return (states: tf.Tensor2D, contexts: tf.Tensor2D): tf.Tensor2D =>
+      tanhLayer([ofState(states), ofContext(contexts)], output.hiddenBias);
+  }
+
+  /** All steps at once, time-major [T·B, …]. */
+  function lookAtOnce(prepared: Prepared, hidden: readonly tf.Tensor2D[], returnWeights: boolean) {
+    const [batch] = hidden[0].shape;
+    const full = new Int32Array(batch).fill(hidden.length);
+    const timeMajor = (x: tf.Tensor3D): tf.Tensor2D =>
+      tf.reshape(toSteps(x, 'forward', full), [hidden.length * batch, x.shape[2]]);
+    const { context, weights } = prepared.attend(toPositions({ forward: hidden }, full), { returnWeights });
+    const contexts = timeMajor(context);
+    return {
+      units: unrollAttentional()(tf.concat2d(hidden as tf.Tensor2D[], 0), contexts),
+      contexts,
+      looks: weights && { weights: timeMajor(weights) },
+    };
+  }
+
+  const unfed = (batch: number): tf.Tensor2D | undefined =>
+    inputFeeding ? tf.zeros<tf.Rank.R2>([batch, outputUnits]) : undefined;
+
+  return {
+    start(encoded) {
+      const state = bridge(encoded);
+      return [state, unfed(state.shape[0]), config.coverage ? uncovered(encoded) : undefined].filter(isThere);
+    },
+    teach(encoded, prepared, { inputs, batch, time }, dropout) {
+      const symbolTerms = termsOf(inputs).map((terms) => eachStep(tf.reshape(terms, [time, batch, terms.shape[1]])));
+      const states: tf.Tensor2D[] = [];
+      const fed: tf.Tensor2D[] = [];
+      const contexts: tf.Tensor2D[] = [];
+      const looks = new Looks(config);
+      const advance = unroll();
+      const lookNow = unrollLooking(prepared, { beams: 1, returnWeights: looks.wanted });
+      let state = bridge(encoded);
+      let coverage = config.coverage ? uncovered(encoded) : undefined;
+      for (let t = 0; t < time; t++) {
+        const terms = symbolTerms.map((steps) => steps[t]);
+        state = advance(state, terms, fed.at(-1) ?? unfed(batch));
+        const hidden = cell.output(state);
+        states.push(hidden);
+        if (!looksEachStep) continue;
+        const seen = lookNow(hidden, coverage);
+        looks.add(seen.weights, coverage);
+        coverage = seen.coverage;
+        fed.push(seen.units);
+        contexts.push(seen.context);
+      }
+      const seen = looksEachStep
+        ? { units: tf.concat2d(fed, 0), contexts: tf.concat2d(contexts, 0), looks: looks.all() }
+        : lookAtOnce(prepared, states, looks.wanted);
+      return {
+        logits: logits(dropout === undefined ? seen.units : dropout(seen.units, 'output')),
+        ...seen.looks,
+        ...(copyGate && { gates: copyGate(inputs, tf.concat2d(states, 0), seen.contexts) }),
+      } satisfies Places;
+    },
+    step(prepared, [state, ...more], ids, options) {
+      const fed = inputFeeding ? more[0] : undefined;
+      const terms = termsOf(ids);
+      const next = unroll()(state!, terms, fed);
+      const hidden = cell.output(next);
+      const coverage = config.coverage ? more.at(-1) : undefined;
+      const { units, coverage: nextCoverage, ...seen } = unrollLooking(prepared, options)(hidden, coverage);
+      return {
+        ...seen,
+        state: [next, inputFeeding ? units : undefined, nextCoverage].filter(isThere),
+        logits: logits(units),
+        ...(copyGate && { gates: copyGate(ids, hidden, seen.context) }),
+      };
+    },
+  };
+}
+
+const isThere = <T>(value: T | undefined): value is T => value !== undefined;

@@ -1,0 +1,115 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { Decoding } from '../decoding/decoding.js';
+import { searches, type Search } from '../decoding/searches.js';
+import type { EncoderDecoder } from '../encoder-decoder.js';
+import {
+  checkLossOptions,
+  coverageLoss,
+  createDropout,
+  createEncoder,
+  entropyOf,
+  PairCoder,
+  parseConfig,
+  tidy,
+  withParameters,
+  type Encoded,
+  type LossOptions,
+  type Pair,
+  type Parameters,
+  type ParameterTable,
+} from '@heed/nn';
+import { createAttention } from './attention.js';
+import { createBahdanauDecoder } from './bahdanau.js';
+import { seq2seqSchema, type Seq2SeqConfig } from './config.js';
+import { createLuongDecoder } from './luong.js';
+import { teachSteps } from './teach.js';
+import { recurrentWalk } from './walk.js';
+
+export type { Pair } from '@heed/nn';
+
+/** A recurrent encoder–decoder. */
+export interface Seq2Seq extends EncoderDecoder {
+  readonly config: Seq2SeqConfig;
+}
+
+/**
+ * A model with parameters from the configuration's seed, or with the given ones.
+ *
+ * @param given values of all parameters by key, as `parameters` names them; copied
+ * @throws HeedError CONFIG_INVALID; with given values CHECKPOINT_INVALID (one is missing or unknown), SHAPE_MISMATCH,
+ *   NOT_FINITE
+ */
+export function createSeq2Seq(config: Seq2SeqConfig, given?: ParameterTable): Seq2Seq {
+  const checked = parseConfig('createSeq2Seq', seq2seqSchema, config) as Seq2SeqConfig;
+  return withParameters(checked.seed, given, (parameters) => build(checked, parameters));
+}
+
+function build(config: Seq2SeqConfig, parameters: Parameters): Seq2Seq {
+  const coder = new PairCoder(config);
+  const encoder = createEncoder(config, parameters, coder.sourceRows);
+  const attention = createAttention(
+    config.attention,
+    parameters,
+    { queryWidth: config.decoderUnits, memoryWidth: encoder.memoryWidth },
+    config.coverage,
+  );
+  const createDecoder = config.architecture === 'bahdanau' ? createBahdanauDecoder : createLuongDecoder;
+  const decoder = createDecoder(config, parameters, { encoder, attention, symbols: coder.target.size });
+
+  function loss(pairs: readonly Pair[], options: LossOptions = {}): tf.Scalar {
+    checkLossOptions('seq2seq: loss', options);
+    const { labelSmoothing = 0, dropout } = options;
+    parameters.assertAlive('seq2seq: loss');
+    const { sources, batch, copies } = coder.pairs('loss', pairs);
+    const drop = dropout && createDropout(config.dropout, dropout.seed, dropout.step);
+    const count = batch.counts.reduce((sum, one) => sum + one, 0);
+    return tidy(() => {
+      const encoded = encoder.encode(sources);
+      const seen: Encoded = drop ? { ...encoded, memory: drop(encoded.memory, 'memory') } : encoded;
+      const { logits, gates, weights, coverage } = decoder.teach(seen, attention.prepare(seen), batch, drop);
+      const counts = batch.counts.map((one) => one / count);
+      const targets = { ids: batch.targets, weights: counts, smoothing: labelSmoothing };
+      const entropy = entropyOf({ logits, gates, weights }, targets, copies);
+      if (coverage === undefined) return entropy;
+      return tf.add(entropy, tf.mul(coverageLoss(weights!, coverage, counts), config.coverageLoss ?? 1)) as tf.Scalar;
+    });
+  }
+
+  /** Encodes the sources, for a search over them. */
+  function open(texts: readonly (readonly string[])[], beams: number): Search {
+    const padded = coder.sources(texts);
+    const encoded = tidy(() => encoder.encode(padded));
+    const copies = coder.copies(texts);
+    const walk = recurrentWalk(decoder, attention.prepare(encoded), encoded, beams);
+    return {
+      decoding: new Decoding(walk, { symbols: coder.target.size, beams, copies }),
+      lengths: padded.lengths,
+      symbols: copies ?? coder.target,
+      close() {
+        walk.dispose();
+        tf.dispose([encoded.memory, ...Object.values(encoded.last)]);
+      },
+    };
+  }
+
+  return {
+    config,
+    parameters: parameters.all,
+    parameterCount: parameters.count,
+    loss,
+    teach(pairs) {
+      parameters.assertAlive('seq2seq: teach');
+      const { sources, batch, copies } = coder.pairs('teach', pairs);
+      return tidy(() => {
+        const encoded = encoder.encode(sources);
+        return teachSteps(decoder, attention.prepare(encoded), encoded, batch, copies);
+      });
+    },
+    ...searches({
+      assertAlive: (call) => parameters.assertAlive(`seq2seq: ${call}`),
+      check: (sources) => void coder.sources(sources),
+      open,
+    }),
+    dispose: () => parameters.dispose(),
+  };
+}

@@ -1,0 +1,46 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { sinusoidal, type KernelInitializer } from '@heed/attention';
+import { lookup, type Parameters } from '@heed/nn';
+import { uniform } from '@heed/base';
+import type { TransformerConfig } from './config.js';
+
+/** Vectors of symbols at their places. */
+export interface Embedding {
+  /** [V, E] */
+  readonly table: tf.Variable<tf.Rank.R2>;
+  /**
+   * √E times each symbol's vector, and the sines of its place when positions are sinusoidal.
+   *
+   * @param ids   row-major [B, T]
+   * @param start the place of the first of each row
+   * @returns [B·T, E]
+   * @see Vaswani et al. 2017, arXiv:1706.03762, §3.4 and §3.5
+   */
+  at(ids: Int32Array, batch: number, start?: number): tf.Tensor2D;
+}
+
+export function createEmbedding(
+  parameters: Parameters,
+  key: string,
+  rows: number,
+  { width, positions }: Pick<TransformerConfig, 'width' | 'positions'>,
+): Embedding {
+  const table = parameters.kernel(key, [rows, width], unitWhenScaled);
+  return {
+    table,
+    at(ids, batch, start = 0) {
+      const vectors = tf.mul(lookup(table, ids), Math.sqrt(width)) as tf.Tensor2D;
+      if (positions !== 'sinusoidal') return vectors;
+      const length = ids.length / batch;
+      const places = tf.tile(sinusoidal({ length, width, offset: start }), [batch, 1]);
+      return tf.add(vectors, places);
+    },
+  };
+}
+
+/** Variance 1/E, which is 1 after the scaling by √E: uniform, for exactly rounded operations alone. */
+const unitWhenScaled: KernelInitializer = ([rows, width], { seed, stream }) => {
+  const random = uniform({ stream: 'models', seed, name: stream });
+  const limit = Math.sqrt(3 / width);
+  return Float32Array.from({ length: rows * width }, () => (2 * random() - 1) * limit);
+};

@@ -1,0 +1,71 @@
+export { pad, type PaddedIds, type TeachingBatch } from './layers/batch.js';
+export { type Cell, type CellKind, CELLS, createCell } from './layers/cell.js';
+export { createCopyGate } from './layers/copy-gate.js';
+export { CopyTable } from './layers/copy-table.js';
+export { dataOf } from './layers/data-of.js';
+export { createDropout, type Dropout } from './layers/dropout.js';
+export { embed, LARGE_ALPHABET } from './layers/embed.js';
+export { createEncoder, createReader, type Encoded, type Encoder, type Reader } from './layers/encoder.js';
+export { entropyOf } from './layers/entropy.js';
+export { createFeedForward, type FeedForward } from './layers/feed-forward.js';
+export { mixtureLogits } from './layers/fused/copy-mixture.js';
+export { coverageLoss } from './layers/fused/coverage-loss.js';
+export { crossEntropy } from './layers/fused/cross-entropy.js';
+export { addBias, maxoutLayer, tanhLayer } from './layers/fused/hidden-layer.js';
+export { lookupSums } from './layers/fused/lookup-sums.js';
+export { lookup } from './layers/fused/lookup.js';
+export { addResidual, rectifiedLayer } from './layers/fused/rectified-layer.js';
+export { repeatedProduct } from './layers/fused/repeated-product.js';
+export { type Direction, eachStep, toPositions, toSteps } from './layers/fused/steps.js';
+export { createLayerNorm, type LayerNorm } from './layers/layer-norm.js';
+export { LEAST_ATTENTION, logAddExp, logSigmoid } from './layers/log-arithmetic.js';
+export { adoptMechanism, comparesAsIs, fitted } from './layers/mechanism.js';
+export { type Pair, PairCoder } from './layers/pair-coder.js';
+export { Parameters, type ParameterTable, type ParameterValues, withParameters } from './layers/parameters.js';
+export {
+  createInputKernels,
+  type InputKernels,
+  project,
+  projectWithBias,
+  repeatedProjection,
+} from './layers/projection.js';
+export { layers, parseConfig, seed, share, symbols, width } from './layers/schema.js';
+export { tidy } from './layers/tidy.js';
+export { BOUNDARY, Vocabulary } from './layers/vocabulary.js';
+export { stepsWhileAlive, whileAlive } from './layers/while-alive.js';
+export { decodeModel, encodeModel, type DecodeModelOptions, type ReadOptions } from './runs/model-file.js';
+export type { LockHolder, RunFolder, RunLock } from './runs/run-folder.js';
+export type { RunDescription, RunInfo, RunProgress } from './runs/run-info.js';
+export {
+  createRun,
+  type CreateRunOptions,
+  holdsRun,
+  type OpenedRun,
+  openRun,
+  type OpenRunOptions,
+  readRunInfo,
+  resumeRun,
+  type ResumeRunOptions,
+  type Run,
+  type RunTrainOptions,
+} from './runs/run.js';
+export { breathe, pauses } from './training/breathe.js';
+export {
+  findNetwork,
+  parseNetworkConfig,
+  type ConfigOf,
+  type ExampleOf,
+  type ModelOf,
+  type NetworkOptions,
+} from './training/networks.js';
+export { checkLossOptions, type LossOptions, type Network, type Scores, type Trainable } from './training/trainable.js';
+export type { Best, Evaluation, TrainerState } from './training/trainer-state.js';
+export {
+  createTrainer,
+  type Outcome,
+  type Progress,
+  type RunOptions,
+  type Trainer,
+  type TrainingExamples,
+} from './training/trainer.js';
+export type { TrainingConfig } from './training/training-config.js';

@@ -1,0 +1,73 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import { checkOptions, type OptionNames } from '@heed/core';
+import type { ParameterTable } from '../layers/parameters.js';
+
+export interface LossOptions {
+  /** ε in [0, 1): the target gives 1 − ε to the right symbol and spreads ε over all. Default 0. */
+  readonly labelSmoothing?: number;
+  /** Switches the configuration's dropout on; which elements are left out depends on seed and step alone. */
+  readonly dropout?: { readonly seed: number; readonly step: number };
+}
+
+const LOSS_OPTIONS: OptionNames<LossOptions> = { labelSmoothing: true, dropout: true };
+const DROPOUT: OptionNames<NonNullable<LossOptions['dropout']>> = { seed: true, step: true };
+
+/** @throws HeedError UNKNOWN_OPTION, INVALID_ARGUMENT */
+export function checkLossOptions(what: string, options: LossOptions): void {
+  checkOptions(what, options, LOSS_OPTIONS);
+  if (options.dropout !== undefined) checkOptions(`${what}: dropout`, options.dropout, DROPOUT);
+}
+
+/** What training, runs and files need of a model. */
+export interface Trainable<Item = unknown> {
+  /** Everything that decides the model but the values of its parameters: plain JSON. */
+  readonly config: { readonly kind: string; readonly seed: number };
+  /** By keys that don't change between runs. */
+  readonly parameters: Readonly<Record<string, tf.Variable>>;
+  readonly parameterCount: number;
+  /**
+   * Mean loss of what is learnt from, in nats. Differentiable in the parameters where TensorFlow.js's gradients are
+   * registered.
+   *
+   * @returns a scalar, the caller's to dispose
+   */
+  loss(items: readonly Item[], options?: LossOptions): tf.Scalar;
+  /** Frees the parameters. Twice is fine; other calls after it are DISPOSED. */
+  dispose(): void;
+}
+
+/** How long an item is: items of like lengths share a batch, so that little is padded. */
+export interface Lengths {
+  readonly source: number;
+  readonly target: number;
+}
+
+/** How a model does on examples that it wasn't trained on. */
+export interface Scores {
+  /** What decides which parameters are best; lower is better. */
+  readonly error: number;
+  /** This and whatever else there is to tell, by names. */
+  readonly figures: Readonly<Record<string, number>>;
+}
+
+/** A network that runs can train: how to make one from plain JSON, what it learns from, and when it is better. */
+export interface Network<
+  Config = Trainable['config'],
+  Model extends Trainable<Item> = Trainable,
+  Example = unknown,
+  Item = unknown,
+> {
+  /** Names it in configurations and files. */
+  readonly kind: string;
+  /** @throws HeedError CONFIG_INVALID */
+  parse(value: unknown): Config;
+  /**
+   * @param given values of all parameters by key; copied
+   * @throws HeedError CONFIG_INVALID, UNKNOWN_NAME; with given values CHECKPOINT_INVALID, SHAPE_MISMATCH, NOT_FINITE
+   */
+  create(config: Config, given?: ParameterTable): Model;
+  /** What of an example is learnt from: an example with several right outputs is several items. */
+  items(example: Example): readonly Item[];
+  lengths(item: Item): Lengths;
+  validate(model: Model, examples: readonly Example[]): Promise<Scores>;
+}

@@ -1,7 +1,0 @@
-// Trains in the folder of the first argument, saving after every step, and says so on standard output, until it is killed.
-import '@tensorflow/tfjs';
-import { resumeRun } from '@heed/seq2seq/node';
-
-const [folder, examples] = process.argv.slice(2);
-const run = await resumeRun(folder, { dataVersion: 'words@1', examples: JSON.parse(examples) });
-await run.train({ saveEverySeconds: 0, onSaved: ({ step }) => process.stdout.write(`${step}\n`) });
