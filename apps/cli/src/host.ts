@@ -6,7 +6,6 @@ import type { RunFolder } from '@heed/nn';
 import type { Ansis } from 'ansis';
 import type { Report } from './io/errors.js';
 import type { ProgressState } from './io/progress.js';
-import type { Prompting } from './io/prompted.js';
 
 /**
  * What a command needs of the machine that it was started on. Commands run in Node; those of the webgl backend run in a
@@ -60,6 +59,13 @@ export type TextReading =
       readonly most: number;
     }
   | Prompting;
+
+/** Texts that a person is asked for one by one. */
+export interface Prompting {
+  readonly prompt: string;
+  /** The line that ends a text of several lines; without it, each line is a text. */
+  readonly end?: string;
+}
 
 export interface PlacedText {
   readonly text: string;

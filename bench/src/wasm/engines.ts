@@ -6,7 +6,7 @@ import { wasm } from '@heed/backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Compute, Input } from '../problems.js';
 import { reselect } from '../reselect.js';
-import type { System } from './systems.js';
+import type { System } from './system.js';
 
 const HEED = 'wasm';
 /** A second wasm engine that keeps the kernels TensorFlow.js came with. */

@@ -3,7 +3,8 @@ import { Disagreement, checkAgreement } from '../timing.js';
 import type { BenchCase } from './case.js';
 import { contest } from '../contest.js';
 import { eightHeads, flops, inputs } from '../problems.js';
-import { HEED, HEED_THREADS, SYSTEMS, openSystems, type System } from './systems.js';
+import { HEED, HEED_THREADS, SYSTEMS, openSystems } from './systems.js';
+import type { System } from './system.js';
 
 const SIZES = [64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384];
 const OWN: ReadonlySet<string> = new Set([HEED, HEED_THREADS]);

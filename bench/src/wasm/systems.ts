@@ -1,11 +1,8 @@
-import type { Contender } from '../contest.js';
 import type { Engines } from './engines.js';
 import { jaxAttention } from './jax.js';
+import type { System } from './system.js';
 import { onnxRuntimeNode, onnxRuntimeWeb, type Peer } from './onnx-runtime.js';
 import { composedDotProduct, fusedDotProduct, type Input } from '../problems.js';
-
-/** A contender that is freed when its case is over. */
-export type System = Contender & { dispose(): Promise<void> };
 
 type Open = (name: string, engines: Engines, problem: readonly Input[]) => Promise<System>;
 

@@ -4,7 +4,8 @@ import { createTrainer } from '@heed/nn';
 import { atLeast, type BenchCase } from './case.js';
 import { contest } from '../contest.js';
 import type { Engine, Engines } from './engines.js';
-import { COMPOSED, HEED, type System } from './systems.js';
+import type { System } from './system.js';
+import { COMPOSED, HEED } from './systems.js';
 
 export type Preset = keyof typeof presets;
 

@@ -1,7 +1,8 @@
-import { deviationsOf, differencesBetween, shareOf, type Deviation } from '@heed/conformance';
+import { deviationsOf, differencesBetween, shareOf } from '@heed/conformance';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Host } from '../host.js';
 import { drawDifferences } from './draw-differences.js';
+import type { CompareSettings, Held } from './held.js';
 import type { Problem, Solved, Work } from './problem.js';
 import { short, table, type Column } from './table.js';
 
@@ -10,16 +11,6 @@ export interface Solver {
   readonly name: string;
   readonly solve: (work: Work) => Promise<Solved>;
 }
-
-export interface CompareSettings {
-  /** A file for maps. */
-  readonly out?: string;
-  /** Columns of the terminal. */
-  readonly width: number;
-}
-
-/** A backend's numbers, held against the reference. */
-export type Held = Solved & { readonly deviations: readonly Deviation[] };
 
 /** Gives all of them the problem, and tells how far they are from what is expected and from each other. */
 export async function compareOn(

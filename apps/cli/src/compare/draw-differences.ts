@@ -1,7 +1,7 @@
 import { shareOf, type Deviation } from '@heed/conformance';
 import type { Host } from '../host.js';
 import { writeMaps } from '../io/map-files.js';
-import type { CompareSettings, Held } from './compare-on.js';
+import type { CompareSettings, Held } from './held.js';
 import { differenceMap } from './difference-map.js';
 import type { Problem } from './problem.js';
 

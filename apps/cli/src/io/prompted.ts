@@ -1,11 +1,5 @@
 import { createInterface } from 'node:readline';
-import type { PlacedText } from '../host.js';
-
-export interface Prompting {
-  readonly prompt: string;
-  /** The line that ends a text of several lines; without it, each line is a text. */
-  readonly end?: string;
-}
+import type { PlacedText, Prompting } from '../host.js';
 
 /** Texts that a person is asked for one by one; Ctrl-C and Ctrl-D end them. */
 export async function* promptedTexts({ prompt, end }: Prompting): AsyncGenerator<PlacedText[]> {
