@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { HeedError, show } from '@heed/core';
 import { checkTensor } from './checks.js';
+import { hasVariable } from './engine.js';
 
 /** What `createMechanism` takes instead of random values: tensors by the keys of `parameters`. Borrowed. */
 export type Weights = Readonly<Record<string, tf.Tensor>>;
@@ -79,9 +80,8 @@ function checkWeights(name: string, specs: Readonly<Record<string, ParameterSpec
 }
 
 function freePrefix(name: string, keys: readonly string[]): string {
-  const taken: Readonly<Record<string, unknown>> = tf.engine().state.registeredVariables;
   for (let n = 0; ; n++) {
     const prefix = n === 0 ? name : `${name}_${n}`;
-    if (keys.every((key) => taken[`${prefix}/${key}`] == null)) return prefix;
+    if (!keys.some((key) => hasVariable(`${prefix}/${key}`))) return prefix;
   }
 }

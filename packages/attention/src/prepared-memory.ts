@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { HeedError, checkOptions, dense, padding, type Mask, type OptionNames } from '@heed/core';
 import { checkIndices, checkTensor } from './checks.js';
-import { liveLike } from './lifetime.js';
+import { liveLike } from './engine.js';
 import type { PrepareOptions, PreparedMemory } from './mechanism.js';
 
 /** Keys and values, in the layout of the mechanism: batch is the first axis, time the last but one. */

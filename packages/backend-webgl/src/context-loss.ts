@@ -2,36 +2,38 @@
 import type { BackendValues, DataId } from '@tensorflow/tfjs-core';
 import { HeedError } from '@heed/core';
 
-/** What reads of tensors go through. */
-export interface Readable {
-  /** `values` are numbers that are not on the GPU, or not only. */
-  readonly texData: { get(id: DataId): { values?: BackendValues | null } };
+/** How tensors are read. */
+interface Reads {
   read(id: DataId): Promise<BackendValues>;
   readSync(id: DataId): BackendValues;
+}
+
+export interface Readable extends Reads {
+  /** What the engine knows of a tensor; `values` are numbers that are not on the GPU, or not only. */
+  dataOf(id: DataId): { values?: BackendValues | null };
 }
 
 /**
  * Makes reads throw once the context is lost. The engine reads on then: it gets zeros, and keeps them, or waits for a fence
  * that never passes. Only reads can tell the user, as all that was computed since is as wrong.
  *
- * @returns what takes the guard away
+ * @returns the guarded reads, and what ends waiting for a loss
  */
-export function guardReads(engine: Readable, gl: WebGL2RenderingContext): () => void {
-  const { read, readSync } = engine;
+export function guardedReads(engine: Readable, gl: WebGL2RenderingContext): Reads & { readonly stop: () => void } {
   const waiting = new Set<(error: HeedError) => void>();
   const onLoss = (): void => {
     for (const reject of waiting) reject(contextLost());
   };
   gl.canvas.addEventListener('webglcontextlost', onLoss);
 
-  const guarded: Pick<Readable, 'read' | 'readSync'> = {
+  return {
     async read(id) {
-      const data = engine.texData.get(id);
-      if (data.values != null) return read.call(engine, id);
+      const data = engine.dataOf(id);
+      if (data.values != null) return engine.read(id);
       if (gl.isContextLost()) throw contextLost();
       return new Promise((resolve, reject) => {
         waiting.add(reject);
-        read.call(engine, id).then(
+        engine.read(id).then(
           (values) => {
             waiting.delete(reject);
             if (!gl.isContextLost()) return resolve(values);
@@ -46,20 +48,15 @@ export function guardReads(engine: Readable, gl: WebGL2RenderingContext): () => 
       });
     },
     readSync(id) {
-      const data = engine.texData.get(id);
-      if (data.values != null) return readSync.call(engine, id);
+      const data = engine.dataOf(id);
+      if (data.values != null) return engine.readSync(id);
       if (gl.isContextLost()) throw contextLost();
-      const values = readSync.call(engine, id);
+      const values = engine.readSync(id);
       if (!gl.isContextLost()) return values;
       data.values = null;
       throw contextLost();
     },
-  };
-  Object.assign(engine, guarded);
-  return () => {
-    gl.canvas.removeEventListener('webglcontextlost', onLoss);
-    // Another guard may have come on top, and stays.
-    if (engine.read === guarded.read) Object.assign(engine, { read, readSync });
+    stop: () => gl.canvas.removeEventListener('webglcontextlost', onLoss),
   };
 }
 

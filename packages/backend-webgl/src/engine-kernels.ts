@@ -1,13 +1,13 @@
-import { getKernel, util, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
+import { util, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { EngineKernel } from '@heed/core';
 import type { Draw } from './draw.js';
-import { ENGINE, type WebglEngine } from './engine.js';
+import { kernelOf, type WebglEngine } from './engine.js';
 import { tangents } from './passes/tangents.js';
 import { Scope } from './scope.js';
 
 /** The engine's kernels that are replaced: of tanh x it keeps only what 1 − tanh x leaves, so that tanh 1e-8 is 0. */
 export function engineKernels(engine: WebglEngine, draw: Draw, scratchBytes: number): EngineKernel[] {
-  const own = getKernel('Tanh', ENGINE).kernelFunc;
+  const own = kernelOf('Tanh');
   const tanh: KernelFunc = (args) => {
     const x = args.inputs['x'] as TensorInfo;
     if (util.sizeFromShape(x.shape) === 0) return own(args);

@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
 import * as tf from '@tensorflow/tfjs-core';
-import type { DataId, TensorInfo } from '@tensorflow/tfjs-core';
+import type { DataId, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 import { HeedError } from '@heed/core';
-import { guardReads } from './context-loss.js';
+import { guardedReads } from './context-loss.js';
 
 /**
  * Everything this package knows about the inner parts of tfjs-backend-webgl 4.22.0: where a tensor's texture is and how it
@@ -101,7 +101,7 @@ function createEngine(backend: WebglBackend): WebglEngine {
     floatBits: tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED') ? 32 : 16,
     largestTexture: tf.env().getNumber('WEBGL_MAX_TEXTURE_SIZE'),
     isLost: () => backend.gpgpu.gl.isContextLost(),
-    guardReads: () => guardReads(backend, backend.gpgpu.gl),
+    guardReads: () => guardReads(backend),
     texture: ({ dataId }) => located(backend.texData.get(dataId)),
     upload({ dataId }, packFor) {
       const data = backend.texData.get(dataId);
@@ -123,6 +123,25 @@ function createEngine(backend: WebglBackend): WebglEngine {
     release: (tensor) => backend.disposeIntermediateTensorInfo(tensor),
   };
 }
+
+function guardReads(backend: WebglBackend): () => void {
+  const { read, readSync, texData } = backend;
+  const own = {
+    dataOf: (id: DataId) => texData.get(id),
+    read: (id: DataId) => read.call(backend, id),
+    readSync: (id: DataId) => readSync.call(backend, id),
+  };
+  const { stop, ...guarded } = guardedReads(own, backend.gpgpu.gl);
+  Object.assign(backend, guarded);
+  return () => {
+    stop();
+    // Another guard may have come on top, and stays.
+    if (backend.read === guarded.read) Object.assign(backend, { read, readSync });
+  };
+}
+
+/** A kernel that the engine has now. */
+export const kernelOf = (kernelName: string): KernelFunc => tf.getKernel(kernelName, ENGINE).kernelFunc;
 
 function located({ texture, texShape: [rows, columns], isPacked = false, slice }: TextureData): TensorTexture {
   const side = (length: number): number => (isPacked ? Math.max(1, Math.ceil(length / 2)) : length);
