@@ -93,8 +93,8 @@ Next
   1. pnpm install && pnpm build
   2. pnpm --filter @heed/backend-${name} test
      Every case passes, composed of the engine's ops; 'what is left to do' fails and says which kernel comes first.
-  3. Choose the engine in src/${name}.ts, write a kernel in src/kernels.ts, list its op in FUSED, and test again.
-     What a kernel can't take yet, decline in unsupportedReasons() with a reason.
+  3. Choose the engine in src/${name}.ts, write an op's kernels in src/kernels.ts, declare what they take in TAKES, and
+     test again. What isn't declared runs composed, and the suite says so.
   4. When it is worth publishing: take "private" out of package.json, add it to apps/cli/src/backends.ts, and run
      pnpm readme:table.
 The guide, with a whole backend on one screen: docs/guides/write-a-backend.md`;

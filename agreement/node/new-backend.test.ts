@@ -84,7 +84,7 @@ describe('pnpm new:backend', () => {
         'fuse additiveAttention',
       ]);
       expect(failed[1].failureMessages[0]).toContain(
-        "53 of 53 cases of 'shapes' run composed: dotProductAttention has no kernel in this backend yet.",
+        "53 of 53 cases of 'shapes' run composed: my-gpu has no kernels for dotProductAttention.",
       );
       expect(results.length - failed.length).toBeGreaterThan(800);
     });

@@ -7,6 +7,7 @@ import * as v from 'valibot';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cpu } from '@heed/backend-cpu';
 import { parseReport } from '../../packages/conformance/src/report/parse.js';
+import { renderReport } from '../../packages/conformance/src/report/render.js';
 import { reportSchema } from '../../packages/conformance/src/report/schema.js';
 import { referenceBackend } from '../../packages/conformance/src/reference-backend.js';
 import type { ConformanceReport } from '../../packages/conformance/src/report.js';
@@ -40,10 +41,13 @@ describe('the schema of reports', () => {
         capabilities: { ...capabilities, deterministic: false, threads: 0, notes: [''] },
         kernels: {
           ...kernels,
-          dotProductAttention: (inputs, request) => ({
-            ...kernels.dotProductAttention(inputs, request),
-            context: inputs.query,
-          }),
+          dotProductAttention: {
+            ...kernels.dotProductAttention!,
+            forward: (inputs, request) => ({
+              ...kernels.dotProductAttention!.forward(inputs, request),
+              context: inputs.query,
+            }),
+          },
         },
       }),
     });
@@ -139,6 +143,13 @@ describe('parseReport', () => {
     ['an infinite error', JSON.stringify(good).replace('1e-7', '1e999')],
   ])('refuses %s', (_, text) => {
     expect(errorOf(text).code).toBe('FILE_INVALID');
+  });
+
+  it('reads a report of an earlier suite, which does not say what is taken', () => {
+    const { takes: _, ...capabilities } = good.capabilities;
+    const earlier = { ...good, capabilities };
+    expect(parseReport(JSON.stringify(earlier))).toEqual(earlier);
+    expect(renderReport([earlier])).not.toContain('Takes');
   });
 
   it('repeats nothing that could steer a terminal', () => {

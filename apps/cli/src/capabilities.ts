@@ -1,10 +1,10 @@
-import type { Capabilities } from '@heed/core';
+import { declarationOf, type Capabilities, type FullDeclaration } from '@heed/core';
 import { loadBackend } from './backends.js';
 
 /** What a backend can do here, or why it can't run. */
 export type Ability =
   | { readonly reasons: readonly string[]; readonly hint?: string }
-  | { readonly engine: string; readonly capabilities: Capabilities };
+  | { readonly engine: string; readonly takes: FullDeclaration; readonly capabilities: Capabilities };
 
 export async function abilityOf(name: string): Promise<Ability> {
   const factory = await loadBackend(name);
@@ -13,5 +13,5 @@ export async function abilityOf(name: string): Promise<Ability> {
   const backend = await factory.create();
   const { engine, capabilities } = backend;
   await backend.dispose();
-  return { engine, capabilities };
+  return { engine, takes: declarationOf(backend), capabilities };
 }

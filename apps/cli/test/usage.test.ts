@@ -144,8 +144,15 @@ describe('backends and data', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^wasm .*\(default\)/);
     expect(stdout).toMatch(/^composed /m);
+    expect(stdout).toMatch(/^  takes masks band, .* · biases .* · normalizers softmax, .* · options .*dropout/m);
     expect(events(await heed(['backends', '--json']))).toEqual([
-      expect.objectContaining({ event: 'backend', name: 'wasm', available: true, default: true }),
+      expect.objectContaining({
+        event: 'backend',
+        name: 'wasm',
+        available: true,
+        default: true,
+        takes: expect.objectContaining({ ops: expect.arrayContaining(['weightedContext']) }) as unknown,
+      }),
       expect.objectContaining({ event: 'backend', name: 'cpu', available: true, default: false }),
       expect.objectContaining({ event: 'backend', name: 'composed', available: true, default: false }),
       expect.objectContaining({ event: 'backend', name: 'webgl', available: BROWSER !== undefined }),

@@ -1,10 +1,13 @@
 import '@tensorflow/tfjs'; // gradients of TensorFlow.js's own ops
 import {
+  NORMALIZERS,
+  OPTIONS,
   activeBackend,
   additiveAttention,
   alibi,
   both,
   composed,
+  declarationOf,
   dense,
   dotProductAttention,
   explain,
@@ -15,9 +18,9 @@ import {
   slidingWindow,
   sumOf,
   weightedContext,
-  type AttentionBackend,
   type Mask,
   type OpRequest,
+  type SelectedBackend,
 } from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -25,7 +28,7 @@ import { expectClose } from '../test/close.js';
 import { Random } from '../test/random.js';
 import { cpu } from './cpu.js';
 
-let backend: AttentionBackend;
+let backend: SelectedBackend;
 
 beforeAll(async () => {
   backend = await selectBackend(cpu());
@@ -53,8 +56,10 @@ describe('the manifest is true', () => {
     { ...common, op: 'weightedContext', normalizer: 'softmax' },
   ];
 
-  test('fused: every op, for every request', () => {
-    expect(requests.map(({ op }) => op).toSorted()).toEqual([...backend.capabilities.fused].toSorted());
+  test('declared: every op, with every normaliser, part and option, and no limits', () => {
+    const { ops, normalizers, options, limits } = declarationOf(backend);
+    expect(requests.map(({ op }) => op).toSorted()).toEqual(ops.toSorted());
+    expect([normalizers, options, limits]).toEqual([NORMALIZERS, OPTIONS, {}]);
     for (const request of requests) expect(backend.unsupportedReasons(request)).toEqual([]);
     expect(backend.unsupportedReasons({ ...requests[0], op: 'nextYear' } as unknown as OpRequest)).toHaveLength(1);
     const tensor: tf.TensorInfo = { dataId: {}, shape: [1, 1, 2, 3], dtype: 'float32' };

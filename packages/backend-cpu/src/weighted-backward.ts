@@ -1,6 +1,6 @@
 import type { WeightedContextRequest } from '@heed/core';
 import { addScaledRow, multiplyAdd } from './gemm.js';
-import { normalizerGradients } from './normalizers.js';
+import { normalizers } from './normalizers.js';
 import { packLeft, packRight, unpack } from './panels.js';
 import { LEFT, RIGHT, ROWS, laneStart, leftPanels, paddedColumns, rightPanels } from './tile.js';
 import { WeightedRows, type WeightedArrays } from './weighted-rows.js';
@@ -29,7 +29,7 @@ export function weightedBackward(
   const dScores = new Float32Array(arrays.scores.length);
   const dValue = new Float32Array(arrays.value.length);
   const block = new WeightedRows(request, arrays, workspace);
-  const normalizerGradient = normalizerGradients[request.normalizer];
+  const normalizerGradient = normalizers[request.normalizer].backward;
   const gradientStride = paddedColumns(valueWidth) * LEFT;
   const value = workspace.floats('valueRows', paddedColumns(keys) * valueWidth);
   const valueGradient = workspace.floats('valueGradient', leftPanels(keys) * gradientStride);

@@ -38,7 +38,7 @@ export class WeightedRows {
     const { keys } = request;
     this.#request = request;
     this.#scores = arrays.scores;
-    this.#normalize = normalizers[request.normalizer];
+    this.#normalize = normalizers[request.normalizer].forward;
     this.#dropout = request.dropout === null ? undefined : new DropoutRows(request.dropout);
     this.mask = new MaskTiles(request.mask, request, arrays.mask);
     this.stride = keys * LEFT;

@@ -82,7 +82,7 @@ function referenceForward({ request, arrays }: Pick<ReturnType<typeof problem>, 
     );
     if (attended.length === 0) continue;
     const normalized = referenceRow(
-      request.normalizer,
+      request.normalizer as Normalizer,
       attended.map((j) => arrays.scores[row * Tk + j]),
     );
     attended.forEach((j, n) => {

@@ -25,68 +25,74 @@ export function attentionKernels(engine: WasmEngine, run: Run): AttentionKernels
   });
 
   return {
-    dotProductAttention: (inputs, request) =>
-      withOutputs(engine, (make) => {
-        const results = outputs(make, request, [request.batch, request.heads, request.queries]);
-        run('forward', dotProductFields(request), inputs, results);
-        return results;
-      }),
+    dotProductAttention: {
+      forward: (inputs, request) =>
+        withOutputs(engine, (make) => {
+          const results = outputs(make, request, [request.batch, request.heads, request.queries]);
+          run('forward', dotProductFields(request), inputs, results);
+          return results;
+        }),
 
-    dotProductAttentionGrad: (inputs, request) =>
-      withOutputs(engine, (make) => {
-        const { query, key, value, bias, table } = inputs;
-        const gradients = {
-          dQuery: make(query.shape),
-          dKey: make(key.shape),
-          dValue: make(value.shape),
-          ...(bias && { dBias: make(bias.shape) }),
-        };
-        if (gradients.dBias !== undefined) floatsOf(engine, gradients.dBias).fill(0); // the kernel adds to it
-        const tableSums = table && new Float64Array(util.sizeFromShape(table.shape));
-        const fields = { ...dotProductFields(request), dTable: tableSums };
-        run('backward', fields, withoutWeights(inputs), gradients);
-        return { ...gradients, ...(tableSums && { dTable: sumsAs(engine, make(table.shape), tableSums) }) };
-      }),
+      backward: (inputs, request) =>
+        withOutputs(engine, (make) => {
+          const { query, key, value, bias, table } = inputs;
+          const gradients = {
+            dQuery: make(query.shape),
+            dKey: make(key.shape),
+            dValue: make(value.shape),
+            ...(bias && { dBias: make(bias.shape) }),
+          };
+          if (gradients.dBias !== undefined) floatsOf(engine, gradients.dBias).fill(0); // the kernel adds to it
+          const tableSums = table && new Float64Array(util.sizeFromShape(table.shape));
+          const fields = { ...dotProductFields(request), dTable: tableSums };
+          run('backward', fields, withoutWeights(inputs), gradients);
+          return { ...gradients, ...(tableSums && { dTable: sumsAs(engine, make(table.shape), tableSums) }) };
+        }),
+    },
 
-    additiveAttention: (inputs, request) =>
-      withOutputs(engine, (make) => {
-        const results = outputs(make, request, [request.batch, request.queries]);
-        run('forward', additiveFields(request), inputs, results);
-        return results;
-      }),
+    additiveAttention: {
+      forward: (inputs, request) =>
+        withOutputs(engine, (make) => {
+          const results = outputs(make, request, [request.batch, request.queries]);
+          run('forward', additiveFields(request), inputs, results);
+          return results;
+        }),
 
-    additiveAttentionGrad: (inputs, request) =>
-      withOutputs(engine, (make) => {
-        const { query, key, value, vector } = inputs;
-        const gradients = { dQuery: make(query.shape), dKey: make(key.shape), dValue: make(value.shape) };
-        // Each batch row has sums of its own, which are added up in their order.
-        const padded = Math.ceil(request.units / LANES) * LANES;
-        const partSums = new Float64Array(request.batch * padded);
-        run('backward', { ...additiveFields(request), dVector: partSums }, withoutWeights(inputs), gradients);
-        const vectorSums = Float64Array.from({ length: request.units }, (_, unit) => {
-          let sum = 0;
-          for (let at = unit; at < partSums.length; at += padded) sum += partSums[at];
-          return sum;
-        });
-        return { ...gradients, dVector: sumsAs(engine, make(vector.shape), vectorSums) };
-      }),
+      backward: (inputs, request) =>
+        withOutputs(engine, (make) => {
+          const { query, key, value, vector } = inputs;
+          const gradients = { dQuery: make(query.shape), dKey: make(key.shape), dValue: make(value.shape) };
+          // Each batch row has sums of its own, which are added up in their order.
+          const padded = Math.ceil(request.units / LANES) * LANES;
+          const partSums = new Float64Array(request.batch * padded);
+          run('backward', { ...additiveFields(request), dVector: partSums }, withoutWeights(inputs), gradients);
+          const vectorSums = Float64Array.from({ length: request.units }, (_, unit) => {
+            let sum = 0;
+            for (let at = unit; at < partSums.length; at += padded) sum += partSums[at];
+            return sum;
+          });
+          return { ...gradients, dVector: sumsAs(engine, make(vector.shape), vectorSums) };
+        }),
+    },
 
-    weightedContext: (inputs, request) =>
-      withOutputs(engine, (make) => {
-        const { scores } = inputs;
-        const context = make([...scores.shape.slice(0, -1), request.valueWidth]);
-        const results = { context, weights: make(scores.shape) };
-        run('forward', weightedFields(request), inputs, results);
-        return results;
-      }),
+    weightedContext: {
+      forward: (inputs, request) =>
+        withOutputs(engine, (make) => {
+          const { scores } = inputs;
+          const context = make([...scores.shape.slice(0, -1), request.valueWidth]);
+          const results = { context, weights: make(scores.shape) };
+          run('forward', weightedFields(request), inputs, results);
+          return results;
+        }),
 
-    weightedContextGrad: (inputs, request) =>
-      withOutputs(engine, (make) => {
-        const gradients = { dScores: make(inputs.scores.shape), dValue: make(inputs.value.shape) };
-        // Weights are made again: those that were saved don't tell what 1 − w is where w is nearly 1.
-        run('backward', weightedFields(request), { ...inputs, weights: undefined }, gradients);
-        return gradients;
-      }),
+      backward: (inputs, request) =>
+        withOutputs(engine, (make) => {
+          const gradients = { dScores: make(inputs.scores.shape), dValue: make(inputs.value.shape) };
+          // Weights are made again: those that were saved don't tell what 1 − w is where w is nearly 1.
+          run('backward', weightedFields(request), { ...inputs, weights: undefined }, gradients);
+          return gradients;
+        }),
+    },
   };
 }
 

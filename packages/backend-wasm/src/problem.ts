@@ -1,12 +1,11 @@
-import {
-  NORMALIZERS,
-  type AdditiveAttentionRequest,
-  type BiasParts,
-  type DotProductAttentionRequest,
-  type Dropout,
-  type MaskParts,
-  type Shape4,
-  type WeightedContextRequest,
+import type {
+  AdditiveAttentionRequest,
+  BiasParts,
+  DotProductAttentionRequest,
+  Dropout,
+  MaskParts,
+  Shape4,
+  WeightedContextRequest,
 } from '@heed/core';
 import type { Heap } from './heap.js';
 
@@ -126,6 +125,15 @@ export function additiveFields(request: AdditiveAttentionRequest): Problem {
   };
 }
 
+/** The normalisers by the names that core has for them, as assembly/normalizers.ts counts them. */
+export const NORMALIZER_KINDS: Readonly<Record<string, number>> = {
+  softmax: 0,
+  sparsemax: 1,
+  entmax15: 2,
+  sigmoid: 3,
+  hard: 4,
+};
+
 export function weightedFields(request: WeightedContextRequest): Problem {
   const { batch, heads, queries, keys, valueWidth, normalizer } = request;
   return {
@@ -136,7 +144,7 @@ export function weightedFields(request: WeightedContextRequest): Problem {
     keys,
     width: 0,
     valueWidth,
-    normalizer: NORMALIZERS.indexOf(normalizer),
+    normalizer: NORMALIZER_KINDS[normalizer],
     ...maskFields(request.mask),
     ...dropoutFields(request.dropout),
   };

@@ -1,16 +1,10 @@
-import {
-  HeedError,
-  checkOptions,
-  type AttentionBackend,
-  type BackendFactory,
-  type Capabilities,
-  type OptionNames,
-} from '@heed/core';
+import { HeedError, checkOptions, type AttentionBackend, type BackendFactory, type OptionNames } from '@heed/core';
 import { attentionKernels } from './attention-kernels.js';
 import { ENGINE, openEngine, type WasmEngine } from './engine.js';
 import type { EngineFiles } from './engine-files.js';
 import { engineKernels } from './engine-kernels.js';
 import { detectSimd, instantiate, isShared, loadModule, type Kernels, type Simd } from './kernels.js';
+import { NORMALIZER_KINDS } from './problem.js';
 import { createRun } from './run.js';
 import { hardwareThreads } from './threads/spawn.js';
 import { createTeam, threadsReason, type Team } from './threads/team.js';
@@ -115,25 +109,28 @@ function createBackend(
     replaced.map(({ kernelName }) => kernelName),
   );
   const used = replaced.filter(({ kernelName }) => !keep.includes(kernelName));
-  const capabilities: Capabilities = {
-    fused: ['dotProductAttention', 'additiveAttention', 'weightedContext'],
-    skips: ['band', 'lengths', 'segments'],
-    simd,
-    threads: team?.pool.threads ?? 1,
-    floatBits: 32,
-    accumulatorBits: 32,
-    deterministic: true,
-    replaces: used.map(({ kernelName }) => kernelName),
-    notes: [simdNote(simd), threadsNote(engine, team)],
-  };
   return {
     specVersion: 1,
     name: 'wasm',
     engine: ENGINE,
-    capabilities,
-    unsupportedReasons: () => [],
     kernels: attentionKernels(engine, createRun(engine, kernels, team, threadsFrom)),
+    takes: {
+      masks: ['band', 'lengths', 'segments', 'dense'],
+      biases: ['dense', 'alibi', 'relative'],
+      normalizers: Object.keys(NORMALIZER_KINDS),
+      options: ['softCap', 'dropout', 'returnWeights'],
+    },
     engineKernels: used,
+    capabilities: {
+      skips: ['band', 'lengths', 'segments'],
+      simd,
+      threads: team?.pool.threads ?? 1,
+      floatBits: 32,
+      accumulatorBits: 32,
+      deterministic: true,
+      replaces: used.map(({ kernelName }) => kernelName),
+      notes: [simdNote(simd), threadsNote(engine, team)],
+    },
     dispose: () => {
       team?.pool.dispose();
       return Promise.resolve();

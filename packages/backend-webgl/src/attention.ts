@@ -1,8 +1,9 @@
-import type { Dropout, Normalizer } from '@heed/core';
+import type { Dropout } from '@heed/core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { chunksOf, type Chunk } from './chunks.js';
 import type { Grid, TensorGrid } from './grid.js';
 import { gather } from './passes/gather.js';
+import type { Normalizer } from './passes/normalizers.js';
 import { placeRows, placeTiles } from './passes/place.js';
 import { columnsTimes, rowsTimes } from './passes/product.js';
 import { logSumExpRows, rowStatistics } from './passes/rows.js';
@@ -40,7 +41,7 @@ export function attend(scope: Scope, attention: Attention, value: TensorInfo, ou
   const values = gather(scope, value, [batch * keyHeads, keys, valueWidth]);
   for (const chunk of chunksOf(batch * heads, queries, keys, scope.scratchBytes)) {
     const scores = attention.scores(chunk);
-    const statistics = statisticsOf(scope, scores, normalizer);
+    const statistics = rowStatistics(scope, scores, normalizer);
     const weights = weightTiles(scope, scores, statistics, normalizer, dropout, attention, chunk);
     const made: (Grid | undefined)[] = [scores, statistics, weights];
     const context = rowsTimes(scope, weights, values, chunk, attention, { nonFinite: { scores } });
@@ -88,7 +89,7 @@ export function attendBackward(
   let dValues: Grid | undefined;
   for (const chunk of chunksOf(batch * heads, queries, keys, scope.scratchBytes)) {
     const scores = attention.scores(chunk);
-    const statistics = statisticsOf(scope, scores, normalizer);
+    const statistics = rowStatistics(scope, scores, normalizer);
     const weights = weightTiles(scope, scores, statistics, normalizer, dropout, attention, chunk);
     dValues = added(scope, columnsTimes(scope, weights, dContexts, chunk, attention), dValues);
     scope.free(weights);
@@ -96,7 +97,7 @@ export function attendBackward(
     const gradients = weightGradients(scope, dContexts, values, dWeights, dropout, attention, chunk);
     const parts = { scores, statistics, dWeights: gradients };
     const means =
-      statistics && normalizer !== 'hard'
+      statistics && normalizer.isCentred
         ? rowMeans(scope, { ...parts, statistics }, normalizer, dLogSumExp, queries, chunk)
         : undefined;
     const dScores = scoreGradients(scope, { ...parts, means }, normalizer);
@@ -104,11 +105,6 @@ export function attendBackward(
     through(dScores, chunk);
   }
   return dValues!;
-}
-
-/** A sigmoid needs to know nothing of its row. */
-function statisticsOf(scope: Scope, scores: Grid, normalizer: Normalizer): Grid | undefined {
-  return normalizer === 'sigmoid' ? undefined : rowStatistics(scope, scores, normalizer);
 }
 
 /** All of a tensor that is made in one go. */

@@ -22,6 +22,7 @@ import {
 import { dotScores, throughCap, type DotOperands } from './passes/dot-scores.js';
 import { gather } from './passes/gather.js';
 import { givenScores } from './passes/given-scores.js';
+import { NORMALIZERS } from './passes/normalizers.js';
 import { placeTiles } from './passes/place.js';
 import { columnsTimes, rowsTimes } from './passes/product.js';
 import { addSummed, added } from './passes/sums.js';
@@ -33,95 +34,101 @@ import { scoreTerms } from './score-terms.js';
 export function attentionKernels(engine: WebglEngine, draw: Draw, scratchBytes: number): AttentionKernels {
   const run = <T>(kernel: (scope: Scope) => T): T => Scope.run(engine, draw, scratchBytes, kernel);
   return {
-    dotProductAttention: (inputs, request) =>
-      run((scope) => {
-        const { attention } = dotProduct(scope, inputs, request);
-        return outputsOf(scope, attention, inputs.value, request, [request.batch, request.heads, request.queries]);
-      }),
+    dotProductAttention: {
+      forward: (inputs, request) =>
+        run((scope) => {
+          const { attention } = dotProduct(scope, inputs, request);
+          return outputsOf(scope, attention, inputs.value, request, [request.batch, request.heads, request.queries]);
+        }),
 
-    dotProductAttentionGrad: (inputs, request) =>
-      run((scope) => {
-        const { query, key, value, bias, table } = inputs;
-        const { attention, operands } = dotProduct(scope, inputs, request);
-        const nonFinite = isMasked(request) ? 'clean' : 'show';
-        const dQuery = scope.output(query.shape);
-        let dKey: Grid | undefined, dBias: TensorGrid | undefined, dTable: TensorGrid | undefined;
-        const dValue = attendBackward(scope, attention, value, inputs, (dBiased, chunk) => {
-          if (bias) dBias = addSummed(scope, dBiased, request.bias.dense!, request, chunk, dBias);
-          if (table) {
-            const { heads, reach } = request.bias.relative!;
-            const entries = byEntry(scope, dBiased, request.bias.relative!, request, chunk);
-            const sizes = { ...request, keys: 2 * reach + 1 };
-            dTable = addSummed(scope, entries, [1, heads, 1, 2 * reach + 1], sizes, chunk, dTable);
-            scope.free(entries);
-          }
-          const dScores = request.softCap === null ? dBiased : throughCap(scope, operands, dBiased, request, chunk);
-          const how = { nonFinite, factor: request.scale } as const;
-          const dRows = rowsTimes(scope, dScores, operands.key, chunk, request, how);
-          placeTiles(scope, dRows, chunk, dQuery);
-          dKey = added(scope, columnsTimes(scope, dScores, operands.query, chunk, request, how), dKey);
-          scope.free(dRows, dScores, dBiased);
-        });
-        return {
-          dQuery: dQuery.tensor,
-          dKey: placeAll(scope, dKey!, key.shape),
-          dValue: placeAll(scope, dValue, value.shape),
-          ...(dBias && { dBias: { ...dBias.tensor, shape: bias!.shape } }),
-          ...(dTable && { dTable: { ...dTable.tensor, shape: table!.shape } }),
-        };
-      }),
+      backward: (inputs, request) =>
+        run((scope) => {
+          const { query, key, value, bias, table } = inputs;
+          const { attention, operands } = dotProduct(scope, inputs, request);
+          const nonFinite = isMasked(request) ? 'clean' : 'show';
+          const dQuery = scope.output(query.shape);
+          let dKey: Grid | undefined, dBias: TensorGrid | undefined, dTable: TensorGrid | undefined;
+          const dValue = attendBackward(scope, attention, value, inputs, (dBiased, chunk) => {
+            if (bias) dBias = addSummed(scope, dBiased, request.bias.dense!, request, chunk, dBias);
+            if (table) {
+              const { heads, reach } = request.bias.relative!;
+              const entries = byEntry(scope, dBiased, request.bias.relative!, request, chunk);
+              const sizes = { ...request, keys: 2 * reach + 1 };
+              dTable = addSummed(scope, entries, [1, heads, 1, 2 * reach + 1], sizes, chunk, dTable);
+              scope.free(entries);
+            }
+            const dScores = request.softCap === null ? dBiased : throughCap(scope, operands, dBiased, request, chunk);
+            const how = { nonFinite, factor: request.scale } as const;
+            const dRows = rowsTimes(scope, dScores, operands.key, chunk, request, how);
+            placeTiles(scope, dRows, chunk, dQuery);
+            dKey = added(scope, columnsTimes(scope, dScores, operands.query, chunk, request, how), dKey);
+            scope.free(dRows, dScores, dBiased);
+          });
+          return {
+            dQuery: dQuery.tensor,
+            dKey: placeAll(scope, dKey!, key.shape),
+            dValue: placeAll(scope, dValue, value.shape),
+            ...(dBias && { dBias: { ...dBias.tensor, shape: bias!.shape } }),
+            ...(dTable && { dTable: { ...dTable.tensor, shape: table!.shape } }),
+          };
+        }),
+    },
 
-    additiveAttention: (inputs, request) =>
-      run((scope) => {
-        const { attention } = additive(scope, inputs, request);
-        return outputsOf(scope, attention, inputs.value, request, [request.batch, request.queries]);
-      }),
+    additiveAttention: {
+      forward: (inputs, request) =>
+        run((scope) => {
+          const { attention } = additive(scope, inputs, request);
+          return outputsOf(scope, attention, inputs.value, request, [request.batch, request.queries]);
+        }),
 
-    additiveAttentionGrad: (inputs, request) =>
-      run((scope) => {
-        const { query, key, value } = inputs;
-        const { attention, operands } = additive(scope, inputs, request);
-        const dQuery = scope.output(query.shape);
-        let dKey: Grid | undefined, dVector: TensorGrid | undefined;
-        const dValue = attendBackward(scope, attention, value, inputs, (dScores, chunk) => {
-          const dRows = queryGradients(scope, operands, dScores, chunk);
-          placeTiles(scope, dRows, chunk, dQuery);
-          dKey = added(scope, keyGradients(scope, operands, dScores, chunk), dKey);
-          dVector = addVectorGradient(scope, operands, dScores, request.units, chunk, dVector);
-          scope.free(dRows, dScores);
-        });
-        return {
-          dQuery: dQuery.tensor,
-          dKey: placeAll(scope, dKey!, key.shape),
-          dValue: placeAll(scope, dValue, value.shape),
-          dVector: dVector!.tensor,
-        };
-      }),
+      backward: (inputs, request) =>
+        run((scope) => {
+          const { query, key, value } = inputs;
+          const { attention, operands } = additive(scope, inputs, request);
+          const dQuery = scope.output(query.shape);
+          let dKey: Grid | undefined, dVector: TensorGrid | undefined;
+          const dValue = attendBackward(scope, attention, value, inputs, (dScores, chunk) => {
+            const dRows = queryGradients(scope, operands, dScores, chunk);
+            placeTiles(scope, dRows, chunk, dQuery);
+            dKey = added(scope, keyGradients(scope, operands, dScores, chunk), dKey);
+            dVector = addVectorGradient(scope, operands, dScores, request.units, chunk, dVector);
+            scope.free(dRows, dScores);
+          });
+          return {
+            dQuery: dQuery.tensor,
+            dKey: placeAll(scope, dKey!, key.shape),
+            dValue: placeAll(scope, dValue, value.shape),
+            dVector: dVector!.tensor,
+          };
+        }),
+    },
 
-    weightedContext: (inputs, request) =>
-      run((scope) => {
-        const { batch, heads, queries, keys, valueWidth } = request;
-        const context = scope.output([batch, heads, queries, valueWidth]);
-        const weights = scope.output([batch, heads, queries, keys]);
-        attend(scope, weighted(scope, inputs, request), inputs.value, { context, weights });
-        return { context: context.tensor, weights: weights.tensor };
-      }),
+    weightedContext: {
+      forward: (inputs, request) =>
+        run((scope) => {
+          const { batch, heads, queries, keys, valueWidth } = request;
+          const context = scope.output([batch, heads, queries, valueWidth]);
+          const weights = scope.output([batch, heads, queries, keys]);
+          attend(scope, weighted(scope, inputs, request), inputs.value, { context, weights });
+          return { context: context.tensor, weights: weights.tensor };
+        }),
 
-    weightedContextGrad: (inputs, request) =>
-      run((scope) => {
-        const dScores = scope.output(inputs.scores.shape);
-        const dValue = attendBackward(
-          scope,
-          weighted(scope, inputs, request),
-          inputs.value,
-          inputs,
-          (gradients, chunk) => {
-            placeTiles(scope, gradients, chunk, dScores);
-            scope.free(gradients);
-          },
-        );
-        return { dScores: dScores.tensor, dValue: placeAll(scope, dValue, inputs.value.shape) };
-      }),
+      backward: (inputs, request) =>
+        run((scope) => {
+          const dScores = scope.output(inputs.scores.shape);
+          const dValue = attendBackward(
+            scope,
+            weighted(scope, inputs, request),
+            inputs.value,
+            inputs,
+            (gradients, chunk) => {
+              placeTiles(scope, gradients, chunk, dScores);
+              scope.free(gradients);
+            },
+          );
+          return { dScores: dScores.tensor, dValue: placeAll(scope, dValue, inputs.value.shape) };
+        }),
+    },
   };
 }
 
@@ -157,7 +164,7 @@ function dotProduct(
   const terms = scoreTerms(scope, request.mask, request.bias, request, inputs);
   const attention: Attention = {
     ...request,
-    normalizer: 'softmax',
+    normalizer: NORMALIZERS['softmax'],
     scores: (chunk) => dotScores(scope, operands, request, terms, chunk),
   };
   return { attention, operands };
@@ -179,7 +186,7 @@ function additive(
     ...request,
     heads: 1,
     keyHeads: 1,
-    normalizer: 'softmax',
+    normalizer: NORMALIZERS['softmax'],
     scores: (chunk) => additiveScores(scope, operands, request, terms, chunk),
   };
   return { attention, operands };
@@ -187,7 +194,12 @@ function additive(
 
 function weighted(scope: Scope, { scores, mask }: WeightedInputs, request: WeightedContextRequest): Attention {
   const terms = scoreTerms(scope, request.mask, {}, request, { mask });
-  return { ...request, keyHeads: request.heads, scores: (chunk) => givenScores(scope, scores, request, terms, chunk) };
+  return {
+    ...request,
+    keyHeads: request.heads,
+    normalizer: NORMALIZERS[request.normalizer],
+    scores: (chunk) => givenScores(scope, scores, request, terms, chunk),
+  };
 }
 
 const isMasked = ({ mask, bias }: DotProductAttentionRequest): boolean =>

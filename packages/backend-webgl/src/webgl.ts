@@ -1,14 +1,9 @@
-import {
-  checkOptions,
-  type AttentionBackend,
-  type BackendFactory,
-  type Capabilities,
-  type OptionNames,
-} from '@heed/core';
+import { checkOptions, type AttentionBackend, type BackendFactory, type OptionNames } from '@heed/core';
 import { createDraw } from './draw.js';
 import { engineKernels } from './engine-kernels.js';
 import { ENGINE, openEngine, type WebglEngine } from './engine.js';
 import { attentionKernels } from './kernels.js';
+import { NORMALIZERS } from './passes/normalizers.js';
 
 export interface WebglOptions {
   /**
@@ -49,25 +44,28 @@ function createBackend(engine: WebglEngine, scratchBytes: number): AttentionBack
   const draw = createDraw(engine);
   const unguard = engine.guardReads();
   const replaced = engineKernels(engine, draw, scratchBytes);
-  const capabilities: Capabilities = {
-    fused: ['dotProductAttention', 'additiveAttention', 'weightedContext'],
-    skips: ['band', 'lengths'],
-    simd: 'none',
-    threads: 1,
-    floatBits: engine.floatBits,
-    accumulatorBits: 32, // highp in every shader
-    deterministic: true,
-    replaces: replaced.map(({ kernelName }) => kernelName),
-    notes: notesOn(engine),
-  };
   return {
     specVersion: 1,
     name: 'webgl',
     engine: ENGINE,
-    capabilities,
-    unsupportedReasons: () => [],
     kernels: attentionKernels(engine, draw, scratchBytes),
+    takes: {
+      masks: ['band', 'lengths', 'segments', 'dense'],
+      biases: ['dense', 'alibi', 'relative'],
+      normalizers: Object.keys(NORMALIZERS),
+      options: ['softCap', 'dropout', 'returnWeights'],
+    },
     engineKernels: replaced,
+    capabilities: {
+      skips: ['band', 'lengths'],
+      simd: 'none',
+      threads: 1,
+      floatBits: engine.floatBits,
+      accumulatorBits: 32, // highp in every shader
+      deterministic: true,
+      replaces: replaced.map(({ kernelName }) => kernelName),
+      notes: notesOn(engine),
+    },
     dispose: () => {
       draw.dispose();
       if (!engine.isLost()) unguard(); // what was on a GPU that is gone stays unreadable

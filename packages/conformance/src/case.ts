@@ -1,10 +1,10 @@
-import type { ErrorCode, OpName } from '@heed/core';
+import { NORMALIZER_DEFINITIONS, type ErrorCode, type OpName } from '@heed/core';
 import type { BiasSpec, MaskSpec, Problem } from './problem.js';
 import { hashOf } from './random.js';
 
 /** What each group is about; a backend's author may run one at a time. */
 export const GROUPS = {
-  manifest: 'the capabilities are true, and what is not fused says why',
+  manifest: 'what is declared and claimed is true, and what is not fused says why',
   shapes: 'sizes of 1, primes, block sizes ± 1, Tq ≠ Tk, Dv ≠ D, a few long ones',
   empty: 'axes of length 0',
   scale: 'the default scale, other scales, the soft cap and their order',
@@ -18,7 +18,9 @@ export const GROUPS = {
   dropout: 'which weights are dropped, scaling, and its place in the order',
   outputs: 'weights and logSumExp, alone and together, with gradients through each',
   additive: "Bahdanau's attention with every kind of mask",
-  normalizers: 'weightedContext: softmax, sparsemax, 1.5-entmax, sigmoid, hard; ties; leading axes',
+  normalizers: `weightedContext: ${Object.values(NORMALIZER_DEFINITIONS)
+    .map(({ title }) => title)
+    .join(', ')}; ties; leading axes`,
   differences: 'gradients against central differences, which share nothing with a backward formula',
   matmul: "the engine's matrix products, which a backend may replace and the composed forms rest on",
   errors: 'bad input is refused with its code, and leaves nothing behind',
@@ -87,13 +89,13 @@ export interface ConductCase extends CaseBase {
   readonly pass: 'forward' | 'gradients';
 }
 
-/** Something that the capabilities claim. */
+/** Something that a backend declares or claims. */
 export interface ManifestCase extends CaseBase {
   readonly kind: 'manifest';
   readonly check:
     | 'describes-itself'
     | 'is-available'
-    | 'fused-ops-take-plain-requests'
+    | 'declared-requests-are-taken'
     | 'reasons-are-given'
     | 'reasons-are-pure'
     | 'skips-are-taken'

@@ -1,25 +1,28 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import type {
-  AdditiveAttentionRequest,
-  AdditiveGradients,
-  AdditiveInputs,
-  AttentionBackend,
-  AttentionCotangents,
-  AttentionKernels,
-  AttentionOutputs,
-  BackendFactory,
-  BiasParts,
-  DotProductAttentionRequest,
-  DotProductGradients,
-  DotProductInputs,
-  MaskParts,
-  OpRequest,
-  WeightedContextRequest,
-  WeightedCotangents,
-  WeightedGradients,
-  WeightedInputs,
-  WeightedOutputs,
+import {
+  NORMALIZERS,
+  OPS,
+  type AdditiveAttentionRequest,
+  type AdditiveGradients,
+  type AdditiveInputs,
+  type AttentionBackend,
+  type AttentionCotangents,
+  type AttentionKernels,
+  type AttentionOutputs,
+  type BackendFactory,
+  type BiasParts,
+  type DotProductAttentionRequest,
+  type DotProductGradients,
+  type DotProductInputs,
+  type MaskParts,
+  type Op,
+  type OpRequest,
+  type WeightedContextRequest,
+  type WeightedCotangents,
+  type WeightedGradients,
+  type WeightedInputs,
+  type WeightedOutputs,
 } from '@heed/core';
 import { additive, additiveBackward, type Additive } from './oracle/additive.js';
 import type { Aggregated } from './oracle/aggregation.js';
@@ -60,8 +63,14 @@ export function referenceBackend({
         specVersion: 1,
         name,
         engine: 'cpu',
+        kernels: onTensors(kernels),
+        takes: {
+          masks: ['band', 'lengths', 'segments', 'dense'],
+          biases: ['dense', 'alibi', 'relative'],
+          normalizers: NORMALIZERS,
+          options: ['softCap', 'dropout', 'returnWeights'],
+        },
         capabilities: {
-          fused: ['dotProductAttention', 'additiveAttention', 'weightedContext'],
           skips: [],
           simd: 'none',
           threads: 1,
@@ -71,8 +80,6 @@ export function referenceBackend({
           replaces: [],
           notes: ['nested loops over single numbers, for tests only'],
         },
-        unsupportedReasons: () => [],
-        kernels: onTensors(kernels),
         dispose: () => Promise.resolve(),
       };
       return { ...backend, ...change(backend) };
@@ -83,7 +90,7 @@ export function referenceBackend({
 /** The numbers of tensors, by name. */
 export type Arrays<T> = { readonly [K in keyof T]: ArrayLike<number> };
 
-/** `AttentionKernels` over plain numbers. */
+/** Both passes of each op over plain numbers, side by side, so that a broken backend replaces one of them. */
 export interface ArrayKernels {
   dotProductAttention(inputs: Arrays<DotProductInputs>, request: DotProductAttentionRequest): Arrays<AttentionOutputs>;
   dotProductAttentionGrad(
@@ -239,7 +246,7 @@ function tableIndex(
 }
 
 /** Reads the inputs, computes, and writes the outputs as float32 tensors of the engine in use. */
-function onTensors(kernels: ArrayKernels): AttentionKernels {
+function onTensors(kernels: ArrayKernels): Required<AttentionKernels> {
   const wrap =
     <Inputs extends object, Request extends OpRequest, Outputs extends object>(
       compute: (inputs: Arrays<Inputs>, request: Request) => Arrays<Outputs>,
@@ -258,28 +265,18 @@ function onTensors(kernels: ArrayKernels): AttentionKernels {
       return Object.fromEntries(written) as Outputs;
     };
   return {
-    dotProductAttention: wrap(kernels.dotProductAttention),
-    dotProductAttentionGrad: wrap(kernels.dotProductAttentionGrad),
-    additiveAttention: wrap(kernels.additiveAttention),
-    additiveAttentionGrad: wrap(kernels.additiveAttentionGrad),
-    weightedContext: wrap(kernels.weightedContext),
-    weightedContextGrad: wrap(kernels.weightedContextGrad),
+    dotProductAttention: {
+      forward: wrap(kernels.dotProductAttention),
+      backward: wrap(kernels.dotProductAttentionGrad),
+    },
+    additiveAttention: { forward: wrap(kernels.additiveAttention), backward: wrap(kernels.additiveAttentionGrad) },
+    weightedContext: { forward: wrap(kernels.weightedContext), backward: wrap(kernels.weightedContextGrad) },
   };
 }
 
+/** That of an output by its op's definition; dQuery is shaped as query. */
 function outputShape(name: string, inputs: Readonly<Record<string, TensorInfo>>, request: OpRequest): number[] {
-  const { batch, queries, keys, valueWidth } = request;
-  const rows = request.op === 'additiveAttention' ? [batch, queries] : [batch, request.heads, queries];
-  switch (name) {
-    case 'context':
-      return [...rows, valueWidth];
-    case 'logSumExp':
-    case 'remainder':
-      return rows;
-    case 'weights':
-      return [...rows, keys];
-    default:
-      // dQuery is shaped as query
-      return inputs[name.slice(1, 2).toLowerCase() + name.slice(2)].shape;
-  }
+  const { outputs }: Op = OPS[request.op];
+  if (Object.hasOwn(outputs, name)) return [...outputs[name].shape(request)];
+  return inputs[name.slice(1, 2).toLowerCase() + name.slice(2)].shape;
 }

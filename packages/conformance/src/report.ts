@@ -19,9 +19,12 @@ export interface ConformanceReport {
   readonly totals: Totals;
 }
 
-/** `Capabilities` as the backend states them, true or not: a wrong claim fails a case of the group 'manifest'. */
+/** What the backend declares, and its `Capabilities`, true or not: a wrong claim fails a case of the group 'manifest'. */
 export interface Claims {
+  /** Ops with kernels. */
   readonly fused: readonly string[];
+  /** What these kernels take; reports of earlier suites don't say. */
+  readonly takes?: ClaimedTakes;
   readonly skips: readonly string[];
   readonly simd: string;
   readonly threads: number;
@@ -30,6 +33,14 @@ export interface Claims {
   readonly deterministic: boolean;
   readonly replaces: readonly string[];
   readonly notes: readonly string[];
+}
+
+interface ClaimedTakes {
+  readonly masks: readonly string[];
+  readonly biases: readonly string[];
+  readonly normalizers: readonly string[];
+  readonly options: readonly string[];
+  readonly limits: readonly { readonly size: string; readonly most: number }[];
 }
 
 export interface Versions {

@@ -172,8 +172,11 @@ describe('runConformance', () => {
       change: ({ kernels }) => ({
         kernels: {
           ...kernels,
-          additiveAttention: () => {
-            throw new Error('out of registers');
+          additiveAttention: {
+            forward: () => {
+              throw new Error('out of registers');
+            },
+            backward: kernels.additiveAttention!.backward,
           },
         },
       }),

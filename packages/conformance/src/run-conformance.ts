@@ -1,8 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { HeedError, checkOptions, type BackendFactory, type OptionNames } from '@heed/core';
+import {
+  HeedError,
+  checkOptions,
+  declarationOf,
+  type AttentionBackend,
+  type BackendFactory,
+  type OptionNames,
+} from '@heed/core';
 import { GROUPS, type Case, type Group } from './case.js';
 import { CASES } from './cases/index.js';
-import { totalsOf, type CaseResult, type ConformanceReport } from './report.js';
+import { totalsOf, type CaseResult, type Claims, type ConformanceReport } from './report.js';
 import { runCase } from './run/run-case.js';
 import { Session } from './run/session.js';
 
@@ -55,7 +62,7 @@ export async function runConformance(
       schemaVersion: 1,
       backend: backend.name,
       engine: backend.engine,
-      capabilities: backend.capabilities,
+      capabilities: claimsOf(backend),
       versions: {
         spec: backend.specVersion,
         core: options.versions?.core ?? null,
@@ -72,6 +79,12 @@ export async function runConformance(
   } finally {
     await session.close();
   }
+}
+
+function claimsOf(backend: AttentionBackend): Claims {
+  const { ops, limits, ...takes } = declarationOf(backend);
+  const most = Object.entries(limits).map(([size, most]) => ({ size, most }));
+  return { fused: ops, takes: { ...takes, limits: most }, ...backend.capabilities };
 }
 
 /** @throws HeedError UNKNOWN_NAME for a group or id that doesn't exist */

@@ -72,6 +72,7 @@ describe('renderReport', () => {
   it('says what ran and what came of it', () => {
     const [first, second] = elements(document, 'article').map(text);
     expect(first).toMatch(/good.*✓ 4 of 4 passed.*2 fused.*1 empty.*1 no op.*core 1\.2\.3.*node 20\.20\.2, linux x64/s);
+    expect(first).toContain('Takes masks band · options softCap, dropout · limits width up to 256');
     expect(second).toMatch(/bad.*✗ 2 of 4 failed.*1 known failure.*1 skipped/s);
     expect(text(document)).toContain('6 cases in 2 reports: 2 failures.');
   });

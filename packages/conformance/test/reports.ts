@@ -9,6 +9,13 @@ export function reportOf(changes: Partial<ConformanceReport> = {}): ConformanceR
     engine: 'cpu',
     capabilities: {
       fused: ['dotProductAttention'],
+      takes: {
+        masks: ['band'],
+        biases: [],
+        normalizers: [],
+        options: ['softCap', 'dropout'],
+        limits: [{ size: 'width', most: 256 }],
+      },
       skips: ['band'],
       simd: 'none',
       threads: 1,

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Shape4 } from './backend.js';
+import type { Shape4 } from './request.js';
 import { HeedError } from './errors.js';
 import { show } from './options.js';
 

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { resolveOffsets } from './alignment.js';
 import { checkAxes, placeAxes } from './axes.js';
-import type { BiasParts } from './backend.js';
+import type { BiasParts } from './request.js';
 import {
   BIAS_FIELDS,
   alibiSlopes,

@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { AttentionBackend, BackendFactory } from './backend.js';
 import { checkOptions, type OptionNames } from './options.js';
-import type { AttentionBackend, AttentionKernels, BackendFactory } from './backend.js';
-import { HeedError } from './errors.js';
 
 export interface ComposedOptions {
   /** Name of the TensorFlow.js engine. */
@@ -13,8 +12,8 @@ export interface ComposedOptions {
 const OPTIONS: OptionNames<ComposedOptions> = { engine: true, load: true };
 
 /**
- * A backend that declines every request, so that all ops run composed of an engine's own ops: the reference for what an
- * engine without kernels gives, and the fallback for engines that Heed has no backend for.
+ * A backend without kernels, so that all ops run composed of an engine's own ops: the reference for what an engine without
+ * kernels gives, and the fallback for engines that Heed has no backend for.
  *
  * @throws HeedError UNKNOWN_OPTION
  */
@@ -32,8 +31,9 @@ export function composed(options: ComposedOptions): BackendFactory {
         specVersion: 1,
         name: 'composed',
         engine,
+        kernels: {},
+        takes: {},
         capabilities: {
-          fused: [],
           skips: [],
           simd: 'none',
           threads: 1,
@@ -43,26 +43,8 @@ export function composed(options: ComposedOptions): BackendFactory {
           replaces: [],
           notes: [`every op is composed of the ops of engine '${engine}'`],
         },
-        unsupportedReasons: () => ['this backend runs every op composed'],
-        kernels: decliningKernels,
         dispose: () => Promise.resolve(),
       };
     },
   };
 }
-
-function declined(): never {
-  throw new HeedError('BACKEND_INVALID', {
-    message: 'the composed backend has no kernels of its own',
-    hint: 'ask unsupportedReasons() before calling a kernel',
-  });
-}
-
-const decliningKernels: AttentionKernels = {
-  dotProductAttention: declined,
-  dotProductAttentionGrad: declined,
-  additiveAttention: declined,
-  additiveAttentionGrad: declined,
-  weightedContext: declined,
-  weightedContextGrad: declined,
-};

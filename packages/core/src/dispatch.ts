@@ -1,54 +1,70 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
-import type { AttentionBackend, EngineKernel, OpRequest } from './backend.js';
-import { composedKernels } from './composed/index.js';
-import { hasKernel, registerGradient, runKernel, runWithGradient } from './engine.js';
+import type { EngineKernel } from './backend.js';
+import { kernelOf, registerGradient, runKernel, runWithGradient } from './engine.js';
 import { HeedError } from './errors.js';
-import { OPS, canonicalShape, gradientName, outputsOf } from './op-table.js';
+import {
+  canonicalShape,
+  gradientName,
+  outputsOf,
+  type ComposedForm,
+  type Named,
+  type Op,
+  type OpKernels,
+  type OpTypes,
+} from './ops/define.js';
 import { pathOf } from './path.js';
+import type { AnyRequest } from './request.js';
 
-/** Tensors by name; those that are absent are left out. */
-export type Named<T = Tensor> = Readonly<Record<string, T>>;
+/** A checked call of any op: what to compute, on what, and how where no kernel takes it. */
+export interface Invocation {
+  readonly op: Op;
+  readonly request: AnyRequest;
+  readonly composed: ComposedForm<OpTypes>;
+  /** By name, without those that are absent. */
+  readonly inputs: Named;
+  /** The caller's shapes of the outputs where they aren't the canonical ones. */
+  readonly shapes?: Named<readonly number[]>;
+}
 
 interface KernelAttributes {
-  readonly request: OpRequest;
+  readonly request: AnyRequest;
   /** The names of the inputs, in the order in which they are passed. */
   readonly names: readonly string[];
   /** The caller's shapes of the outputs, in order. */
   readonly shapes: readonly (readonly number[])[];
 }
 
-type AnyKernel = (inputs: Named<TensorInfo>, request: OpRequest) => Named<TensorInfo>;
-
 /**
- * Runs a checked request on the path that `explain` tells.
+ * Runs a checked call on the path that `explain` tells.
  *
- * @param outputShapes the caller's shapes where they aren't the canonical ones
  * @returns the outputs by name, those that no caller sees disposed
  */
-export function runOp(request: OpRequest, inputs: Named, outputShapes: Named<readonly number[]> = {}): Named {
-  const outputNames = outputsOf(request);
-  const shapes = outputNames.map((name) => outputShapes[name] ?? canonicalShape(request, name));
-  const outputs = runOnPath({ request, names: Object.keys(inputs), shapes }, Object.values(inputs));
-  const named = Object.fromEntries(outputNames.map((name, i) => [name, outputs[i]]));
-  for (const name of OPS[request.op].hidden) {
-    named[name].dispose();
-    delete named[name];
-  }
-  return named;
+export function runOp(invocation: Invocation): Named {
+  const { op, request, inputs, shapes: given = {} } = invocation;
+  const outputNames = outputsOf(op, request);
+  const shapes = outputNames.map((name) => given[name] ?? canonicalShape(op, request, name));
+  const attributes = { request, names: Object.keys(inputs), shapes };
+  const outputs = runOnPath(invocation, attributes, Object.values(inputs));
+  const named = outputNames.map((name, i) => [name, outputs[i]] as const);
+  for (const [name, output] of named) if (op.outputs[name].hidden) output.dispose();
+  return Object.fromEntries(named.filter(([name]) => !op.outputs[name].hidden));
 }
 
-function runOnPath(attributes: KernelAttributes, tensors: readonly Tensor[]): Tensor[] {
-  const { request, names, shapes } = attributes;
-  const spec = OPS[request.op];
-  const outputNames = outputsOf(request);
-  switch (pathOf(request).path) {
+function runOnPath(
+  { op, request, composed }: Invocation,
+  attributes: KernelAttributes,
+  tensors: readonly Tensor[],
+): Tensor[] {
+  const { names, shapes } = attributes;
+  const outputNames = outputsOf(op, request);
+  switch (pathOf(op, request).path) {
     case 'fused':
-      return runKernel(spec.kernelName, tensors, attributes);
+      return runKernel(op.kernelName, tensors, attributes);
     case 'empty':
       return runWithGradient(
         tensors,
-        () => outputNames.map((name, i) => emptyOutput(name, shapes[i])),
+        () => outputNames.map((name, i) => tf.fill([...shapes[i]], op.outputs[name].empty ?? 0)),
         () => [],
         () => tensors.map((tensor) => tf.zerosLike(tensor)),
       );
@@ -56,86 +72,86 @@ function runOnPath(attributes: KernelAttributes, tensors: readonly Tensor[]): Te
       return runWithGradient(
         tensors,
         () => {
-          const outputs = composed(request.op)(reshaped(request, names, tensors), request) as Named;
+          const outputs = composed.forward(reshaped(op, request, names, tensors), request) as Named;
           return outputNames.map((name, i) => tf.reshape(outputs[name], [...shapes[i]]));
         },
-        (outputs) => outputs.filter((_, i) => spec.saved.includes(outputNames[i])),
+        (outputs) => outputs.filter((_, i) => op.outputs[outputNames[i]].saved),
         (dys, saved) =>
           tf.tidy(() => {
-            const extra = backwardInputs(request, saved.slice(names.length), dys);
+            const extra = backwardInputs(op, request, saved.slice(names.length), dys);
             const all = reshaped(
+              op,
               request,
               [...names, ...Object.keys(extra)],
               [...saved.slice(0, names.length), ...Object.values(extra)],
             );
-            const gradients = composed(spec.gradient)(all, request) as Named;
-            return inInputShapes(names, saved, gradients);
+            return inInputShapes(names, saved, composed.backward(all, request) as Named);
           }),
       );
   }
 }
 
-/** What a selected backend adds to the kernel registry of its engine: each op, forward and backward. */
-export function fusedKernels(backend: AttentionBackend): EngineKernel[] {
-  const kernels = backend.kernels as unknown as Record<string, AnyKernel>;
-  return Object.entries(OPS).flatMap(([op, spec]) => [
+const gradientKernel = ({ kernelName }: Op): string => `${kernelName}Grad`;
+
+/** What a selected backend adds to the kernel registry of its engine for an op: both passes. */
+export function fusedKernels(op: Op, kernels: OpKernels<OpTypes>): EngineKernel[] {
+  return [
     {
-      kernelName: spec.kernelName,
+      kernelName: op.kernelName,
       kernelFunc: ({ inputs, attrs }) => {
         const { request, names, shapes } = attrs as unknown as KernelAttributes;
-        const outputs = kernels[op](viewed(request, names, inputs), request);
-        return outputsOf(request).map((name, i) => inShape(outputs[name], shapes[i]));
+        const outputs = kernels.forward(viewed(op, request, names, inputs), request) as Named<TensorInfo>;
+        return outputsOf(op, request).map((name, i) => inShape(outputs[name], shapes[i]));
       },
     },
     {
-      kernelName: `${spec.kernelName}Grad`,
+      kernelName: gradientKernel(op),
       kernelFunc: ({ inputs, attrs }) => {
         const { request, names } = attrs as unknown as KernelAttributes;
-        const gradients = kernels[spec.gradient](viewed(request, names, inputs), request);
-        return spec.differentiable.filter((name) => names.includes(name)).map((name) => gradients[gradientName(name)]);
+        const gradients = kernels.backward(viewed(op, request, names, inputs), request) as Named<TensorInfo>;
+        return differentiable(op, names).map((name) => gradients[gradientName(name)]);
       },
     },
-  ]);
+  ];
 }
 
-/** Teaches TensorFlow.js's tape the gradients of the fused kernels, once for all engines. */
-export function registerGradients(): void {
-  for (const spec of Object.values(OPS)) {
-    // Marks by position; without weights there are fewer outputs than marks, which is harmless.
-    const marks = spec.outputs.map((name) => spec.saved.includes(name));
-    registerGradient(spec.kernelName, marks, (dys, saved, attributes) => {
-      const { request, names } = attributes as KernelAttributes;
-      const kernelName = `${spec.kernelName}Grad`;
-      if (!hasKernel(kernelName)) {
-        tf.dispose(saved); // TensorFlow.js doesn't when a gradient throws
-        throw new HeedError('DISPOSED', {
-          message: `${request.op}: engine '${tf.getBackend()}' has no backward kernel`,
-          hint: 'the backend was disposed, or another was selected, between the forward and the backward pass',
-        });
-      }
-      const extra = backwardInputs(request, saved.slice(names.length), dys);
-      const gradients = runKernel(kernelName, [...saved.slice(0, names.length), ...Object.values(extra)], {
-        request,
-        names: [...names, ...Object.keys(extra)],
-        shapes: [],
-      } satisfies KernelAttributes);
-      const differentiable = spec.differentiable.filter((name) => names.includes(name));
-      const named = Object.fromEntries(differentiable.map((name, i) => [gradientName(name), gradients[i]]));
-      return inInputShapes(names, saved, named);
-    });
-  }
+/** Teaches TensorFlow.js's tape the gradient of an op's fused kernel, once for all engines. */
+export function registerOpGradient(op: Op): void {
+  // Marks by position; without weights there are fewer outputs than marks, which is harmless.
+  const marks = Object.values(op.outputs).map(({ saved = false }) => saved);
+  registerGradient(op.kernelName, marks, (dys, saved, attributes) => {
+    const { request, names } = attributes as KernelAttributes;
+    if (kernelOf(gradientKernel(op)) === undefined) {
+      tf.dispose(saved); // TensorFlow.js doesn't when a gradient throws
+      throw new HeedError('DISPOSED', {
+        message: `${op.name}: engine '${tf.getBackend()}' has no backward kernel`,
+        hint: 'the backend was disposed, or another was selected, between the forward and the backward pass',
+      });
+    }
+    const extra = backwardInputs(op, request, saved.slice(names.length), dys);
+    const gradients = runKernel(gradientKernel(op), [...saved.slice(0, names.length), ...Object.values(extra)], {
+      request,
+      names: [...names, ...Object.keys(extra)],
+      shapes: [],
+    } satisfies KernelAttributes);
+    const named = differentiable(op, names).map((name, i) => [gradientName(name), gradients[i]] as const);
+    return inInputShapes(names, saved, Object.fromEntries(named));
+  });
 }
 
-function composed(name: keyof typeof composedKernels): (inputs: Named, request: OpRequest) => object {
-  return composedKernels[name] as unknown as (inputs: Named, request: OpRequest) => object;
+/** Those of the names that are inputs with a gradient, in the order of the op's definition. */
+function differentiable({ inputs }: Op, names: readonly string[]): string[] {
+  return Object.keys(inputs).filter((name) => inputs[name].differentiable && names.includes(name));
 }
 
 /** Saved outputs and the gradients of all outputs that callers see, by name. */
-function backwardInputs(request: OpRequest, savedOutputs: readonly Tensor[], dys: readonly Tensor[]): Named {
-  const { saved, hidden } = OPS[request.op];
+function backwardInputs(op: Op, request: AnyRequest, saved: readonly Tensor[], dys: readonly Tensor[]): Named {
+  const savedNames = Object.keys(op.outputs).filter((name) => op.outputs[name].saved);
   return Object.fromEntries([
-    ...saved.map((name, i) => [name, savedOutputs[i]] as const),
-    ...outputsOf(request).flatMap((name, i) => (hidden.includes(name) ? [] : [[gradientName(name), dys[i]] as const])),
+    ...savedNames.map((name, i) => [name, saved[i]] as const),
+    ...outputsOf(op, request).flatMap((name, i) =>
+      op.outputs[name].hidden ? [] : [[gradientName(name), dys[i]] as const],
+    ),
   ]);
 }
 
@@ -147,14 +163,16 @@ function inInputShapes(names: readonly string[], inputs: readonly Tensor[], grad
   });
 }
 
-function reshaped(request: OpRequest, names: readonly string[], tensors: readonly Tensor[]): Named {
-  return Object.fromEntries(names.map((name, i) => [name, tf.reshape(tensors[i], [...canonicalShape(request, name)])]));
+function reshaped(op: Op, request: AnyRequest, names: readonly string[], tensors: readonly Tensor[]): Named {
+  return Object.fromEntries(
+    names.map((name, i) => [name, tf.reshape(tensors[i], [...canonicalShape(op, request, name)])]),
+  );
 }
 
 /** The same data under the canonical shapes: kernels get a description, so no op is needed. */
-function viewed(request: OpRequest, names: readonly string[], inputs: object): Named<TensorInfo> {
+function viewed(op: Op, request: AnyRequest, names: readonly string[], inputs: object): Named<TensorInfo> {
   const infos = Object.values(inputs) as TensorInfo[];
-  return Object.fromEntries(names.map((name, i) => [name, withShape(infos[i], canonicalShape(request, name))]));
+  return Object.fromEntries(names.map((name, i) => [name, withShape(infos[i], canonicalShape(op, request, name))]));
 }
 
 /** A kernel's output in the caller's shape; kernels may return descriptions or tensors. */
@@ -165,9 +183,4 @@ function inShape(output: TensorInfo, shape: readonly number[]): TensorInfo {
 
 function withShape({ dataId, dtype }: TensorInfo, shape: readonly number[]): TensorInfo {
   return { dataId, dtype, shape: [...shape] };
-}
-
-/** Without keys (or without anything): context and weights are 0, logSumExp is −∞. */
-function emptyOutput(name: string, shape: readonly number[]): Tensor {
-  return name === 'logSumExp' ? tf.fill([...shape], -Infinity) : tf.zeros([...shape]);
 }

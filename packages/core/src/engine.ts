@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { NamedAttrMap, NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
+import type { KernelFunc, NamedAttrMap, NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
 import type { EngineKernel } from './backend.js';
 
 /**
@@ -77,8 +77,9 @@ export function overrideKernels(engine: string, kernels: readonly EngineKernel[]
   };
 }
 
-export function hasKernel(kernelName: string): boolean {
-  return tf.getKernel(kernelName, tf.getBackend()) !== undefined;
+/** The function of a kernel that the engine in use has. */
+export function kernelOf(kernelName: string): KernelFunc | undefined {
+  return tf.getKernel(kernelName, tf.getBackend())?.kernelFunc;
 }
 
 function asNamed(inputs: readonly Tensor[]): NamedTensorMap {

@@ -1,25 +1,9 @@
-import type { OpRequest } from './backend.js';
 import { HeedError } from './errors.js';
-import { OPS } from './op-table.js';
-import { prepareAdditive, type AdditiveAttentionOptions } from './ops/additive-attention.js';
-import { prepareDotProduct, type DotProductAttentionOptions } from './ops/dot-product-attention.js';
+import { PREPARE, type Call } from './ops/calls.js';
 import type { Prepared } from './ops/prepared.js';
+import type { OpRequest } from './ops/table.js';
 import { show, suggestion } from './options.js';
-import { prepareWeighted, type WeightedContextOptions } from './ops/weighted-context.js';
 import { pathOf, type Path } from './path.js';
-import type { TensorLike } from './tensor-like.js';
-
-/** A call of an op as data. `{ shape, dtype }` will do for a tensor, so nothing need be allocated. */
-export type Call =
-  | ({ op: 'dotProductAttention'; query: TensorLike; key: TensorLike; value: TensorLike } & DotProductAttentionOptions)
-  | ({
-      op: 'additiveAttention';
-      query: TensorLike;
-      key: TensorLike;
-      vector: TensorLike;
-      value: TensorLike;
-    } & AdditiveAttentionOptions)
-  | ({ op: 'weightedContext'; scores: TensorLike; value: TensorLike } & WeightedContextOptions);
 
 export interface Explanation extends Path {
   /** The call as kernels would see it. */
@@ -31,30 +15,18 @@ export interface Explanation extends Path {
  * 'empty'. Throws what the op would throw for invalid arguments.
  */
 export function explain(call: Call): Explanation {
-  const { request } = prepare(call);
-  return { ...pathOf(request), request };
+  const { op, request } = prepare(call);
+  return { ...pathOf(op, request), request };
 }
 
-function prepare(call: Call): Prepared {
-  switch (call?.op) {
-    case 'dotProductAttention': {
-      const { op: _, query, key, value, ...options } = call;
-      return prepareDotProduct(query, key, value, options);
-    }
-    case 'additiveAttention': {
-      const { op: _, query, key, vector, value, ...options } = call;
-      return prepareAdditive(query, key, vector, value, options);
-    }
-    case 'weightedContext': {
-      const { op: _, scores, value, ...options } = call;
-      return prepareWeighted(scores, value, options);
-    }
-    default: {
-      const op = (call as { op?: unknown } | undefined)?.op;
-      throw new HeedError('UNKNOWN_NAME', {
-        message: `explain: the op is ${show(op)}`,
-        hint: suggestion(String(op), Object.keys(OPS), 'there are'),
-      });
-    }
+function prepare(call: Call): Prepared<OpRequest> {
+  const name: unknown = call?.op;
+  if (!Object.hasOwn(PREPARE, String(name))) {
+    throw new HeedError('UNKNOWN_NAME', {
+      message: `explain: the op is ${show(name)}`,
+      hint: suggestion(String(name), Object.keys(PREPARE), 'there are'),
+    });
   }
+  const prepareCall: (call: never) => Prepared<OpRequest> = PREPARE[call.op];
+  return prepareCall(call as never);
 }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { resolveOffsets } from './alignment.js';
 import { checkAxes, placeAxes } from './axes.js';
-import type { MaskParts, Shape4 } from './backend.js';
+import type { MaskParts, Shape4 } from './request.js';
 import { HeedError } from './errors.js';
 import { MASK_FIELDS, checkWindow, isTensor, type Mask } from './mask.js';
 import { checkOptions, show } from './options.js';

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { OpRequest } from './backend.js';
-import { activeBackend } from './selections.js';
+import type { Op } from './ops/define.js';
+import type { AnyRequest } from './request.js';
+import { activeSelection } from './selections.js';
 
 export interface Path {
   /** 'empty': there are no queries or no keys, so the answer is known. */
@@ -13,19 +14,18 @@ export interface Path {
 }
 
 /** Which path a request takes on the engine in use. */
-export function pathOf(request: OpRequest): Path {
+export function pathOf(op: Op, request: AnyRequest): Path {
   const engine = tf.getBackend();
-  const backend = activeBackend();
-  const where = { engine, backend: backend?.name };
-  const { batch, queries, keys, valueWidth } = request;
-  const heads = 'heads' in request ? request.heads : 1;
+  const selection = activeSelection();
+  const where = { engine, backend: selection?.backend.name };
+  const { batch, heads = 1, queries, keys, valueWidth } = request;
   if (batch * heads * queries * keys === 0) {
     return { path: 'empty', ...where, reasons: ['there are no queries or no keys'] };
   }
   if (valueWidth === 0) return { path: 'composed', ...where, reasons: ['the values have no width'] };
-  if (backend === undefined) {
+  if (selection === undefined) {
     return { path: 'composed', ...where, reasons: [`no Heed backend is selected on engine '${engine}'`] };
   }
-  const reasons = backend.unsupportedReasons(request);
+  const reasons = selection.reasonsAgainst(op, request);
   return { path: reasons.length === 0 ? 'fused' : 'composed', ...where, reasons };
 }

@@ -1,5 +1,5 @@
 import { philox4x32, philoxKey } from '@heed/base';
-import type { Dropout } from './backend.js';
+import type { Dropout } from './request.js';
 
 /**
  * Dropout of attention weights by Philox, so that the same mask comes out on every backend.

@@ -2,7 +2,6 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { gradients, numbers, values } from '../test/cpu-engine.js';
-import { composedKernels } from './composed/index.js';
 import {
   HeedError,
   activeBackend,
@@ -13,33 +12,51 @@ import {
   type AttentionBackend,
   type AttentionKernels,
   type BackendFactory,
+  type SelectedBackend,
 } from './index.js';
+import { composedAdditive } from './ops/additive-attention/composed.js';
+import type { ComposedForm, OpTypes } from './ops/define.js';
+import { composedDotProduct } from './ops/dot-product-attention/composed.js';
+import { composedWeighted } from './ops/weighted-context/composed.js';
+import { softmax } from './normalizers/softmax.js';
 
 const q = numbers([1, 1, 2, 3]);
 const call = { op: 'dotProductAttention', query: q, key: q, value: q } as const;
 
+const FORMS: Readonly<Record<string, ComposedForm<OpTypes>>> = {
+  dotProductAttention: composedDotProduct,
+  additiveAttention: composedAdditive,
+  weightedContext: composedWeighted(softmax),
+};
+
 /** A backend on the cpu engine whose kernels are the composed forms, run as registered kernels. */
 function fake(changes: Partial<AttentionBackend> = {}, log: string[] = []): BackendFactory {
-  const named = Object.entries(composedKernels).map(([name, kernel]) => [
-    name,
-    (inputs: Record<string, tf.TensorInfo>, request: never) => {
-      log.push(name);
+  const kernel =
+    (name: string, pass: 'forward' | 'backward') => (inputs: Record<string, tf.TensorInfo>, request: never) => {
+      log.push(`${name} ${pass}`);
       return tf.tidy(() => {
         const tensors = Object.entries(inputs).map(([key, info]) => {
           tf.backend().incRef(info.dataId); // the tensor made here gives its reference back at the end of the tidy
           return [key, tf.engine().makeTensorFromTensorInfo(info)];
         });
-        return (kernel as (i: object, r: object) => tf.TensorContainer)(Object.fromEntries(tensors), request);
+        return FORMS[name][pass](
+          Object.fromEntries(tensors) as Record<string, tf.Tensor>,
+          request,
+        ) as tf.NamedTensorMap;
       });
-    },
+    };
+  const kernels = Object.keys(FORMS).map((name) => [
+    name,
+    { forward: kernel(name, 'forward'), backward: kernel(name, 'backward') },
   ]);
   const backend: AttentionBackend = {
     specVersion: 1,
     name: 'fake',
     engine: 'cpu',
     capabilities: {} as AttentionBackend['capabilities'],
-    unsupportedReasons: (request) => ('softCap' in request && request.softCap !== null ? ['no soft cap'] : []),
-    kernels: Object.fromEntries(named) as unknown as AttentionKernels,
+    kernels: Object.fromEntries(kernels) as AttentionKernels,
+    takes: { masks: ['band'], normalizers: ['softmax'], options: ['returnWeights'], limits: { keys: 40 } },
+    unsupportedReasons: ({ batch }) => (batch > 8 ? ['no texture is so large'] : []),
     dispose: () => {
       log.push('dispose');
       return Promise.resolve();
@@ -55,8 +72,8 @@ const unavailable = (reason: string): BackendFactory => ({
   create: () => Promise.reject(new Error('must not be called')),
 });
 
-const opened: AttentionBackend[] = [];
-async function select(...factories: BackendFactory[]): Promise<AttentionBackend> {
+const opened: SelectedBackend[] = [];
+async function select(...factories: BackendFactory[]): Promise<SelectedBackend> {
   const backend = await selectBackend(factories);
   opened.push(backend);
   return backend;
@@ -91,10 +108,14 @@ describe('selectBackend', () => {
   });
 
   it('refuses a backend of another version or with holes, by what is missing', async () => {
-    const wrong = fake({ specVersion: 2 as 1, kernels: {} as AttentionKernels });
+    const { forward } = FORMS['additiveAttention'];
+    const kernels = { additiveAttention: { forward } } as unknown as AttentionKernels;
+    const wrong = fake({ specVersion: 2 as 1, kernels, takes: undefined });
     const error = await selectBackend(wrong).catch((error: unknown) => error as Error);
     expect(HeedError.isInstance(error, 'BACKEND_INVALID')).toBe(true);
-    expect((error as Error).message).toMatch(/specVersion is 2.*kernels\.additiveAttention\(\) is missing/);
+    expect((error as Error).message).toMatch(
+      /specVersion is 2.*takes is missing.*kernels\.additiveAttention\.backward\(\) is missing/,
+    );
   });
 });
 
@@ -104,7 +125,7 @@ describe('kernels', () => {
     const backend = await select(fake({}, log));
     expect(tf.getKernel('HeedDotProductAttention', 'cpu')).toBeDefined();
     const fused = gradients(() => dotProductAttention(q, q, q).context, [q]).map(values);
-    expect(log).toEqual(['dotProductAttention', 'dotProductAttention', 'dotProductAttentionGrad']);
+    expect(log).toEqual(['dotProductAttention forward', 'dotProductAttention forward', 'dotProductAttention backward']);
     await backend.dispose();
     await backend.dispose();
     expect(log.filter((entry) => entry === 'dispose')).toHaveLength(1);
@@ -153,7 +174,10 @@ describe('explain', () => {
     expect(explain(call)).toMatchObject({ path: 'composed', backend: undefined, engine: 'cpu' });
     await select(fake());
     expect(explain(call)).toMatchObject({ path: 'fused', backend: 'fake', reasons: [] });
-    expect(explain({ ...call, softCap: 3 })).toMatchObject({ path: 'composed', reasons: ['no soft cap'] });
+    expect(explain({ ...call, softCap: 3 })).toMatchObject({
+      path: 'composed',
+      reasons: ["fake doesn't take the option 'softCap'"],
+    });
     expect(dotProductAttention(q, q, q, { softCap: 3 }).context.shape).toEqual([1, 1, 2, 3]);
     await select(composed({ engine: 'cpu' }));
     expect(explain(call)).toMatchObject({ path: 'composed', backend: 'composed' });

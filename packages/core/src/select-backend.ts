@@ -1,9 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { AttentionBackend, BackendFactory } from './backend.js';
-import { fusedKernels, registerGradients } from './dispatch.js';
+import type { AttentionBackend, BackendFactory, SelectedBackend } from './backend.js';
+import { undeclaredReasons } from './declaration.js';
+import { fusedKernels, registerOpGradient } from './dispatch.js';
 import { registerEinsumGradient } from './einsum-gradient.js';
 import { overrideKernels } from './engine.js';
 import { HeedError } from './errors.js';
+import type { Op, OpKernels, OpTypes } from './ops/define.js';
+import { OPS, type OpName, type OpRequest } from './ops/table.js';
 import { show } from './options.js';
 import { selections, type Selection } from './selections.js';
 
@@ -16,7 +19,7 @@ import { selections, type Selection } from './selections.js';
  * @throws HeedError BACKEND_UNAVAILABLE with every candidate's reasons when none can run
  * @throws HeedError BACKEND_INVALID when a factory makes something that is not a backend
  */
-export async function selectBackend(candidates: BackendFactory | readonly BackendFactory[]): Promise<AttentionBackend> {
+export async function selectBackend(candidates: BackendFactory | readonly BackendFactory[]): Promise<SelectedBackend> {
   const isList = Array.isArray(candidates);
   const factories: readonly BackendFactory[] = isList ? candidates : [candidates as BackendFactory];
   factories.forEach((factory, n) =>
@@ -83,25 +86,35 @@ async function attempt<T>(run: () => Promise<T>): Promise<{ value: T } | { reaso
   }
 }
 
-function select(backend: AttentionBackend): AttentionBackend {
-  const { engine, engineKernels = [] } = backend;
+function select(backend: AttentionBackend): SelectedBackend {
+  const { engine, engineKernels = [], kernels } = backend;
   selections.get(engine)?.deactivate();
-  registerGradients();
+  for (const op of Object.values(OPS)) registerOpGradient(op);
   registerEinsumGradient();
-  const restore = overrideKernels(engine, [...fusedKernels(backend), ...engineKernels]);
+  const fused = Object.values(OPS).flatMap((op) => {
+    const own: OpKernels<OpTypes> | undefined = kernels[op.name];
+    return own === undefined ? [] : fusedKernels(op, own);
+  });
+  const restore = overrideKernels(engine, [...fused, ...engineKernels]);
   let disposal: Promise<void> | undefined;
-  const selected: AttentionBackend = {
+  const reasonsAgainst: Selection['reasonsAgainst'] = (op, request) => {
+    const undeclared = undeclaredReasons(op, request, backend);
+    return undeclared.length > 0 ? undeclared : (backend.unsupportedReasons?.(request as OpRequest) ?? []);
+  };
+  const selected: SelectedBackend = {
     specVersion: backend.specVersion,
     name: backend.name,
     engine,
+    kernels,
+    takes: backend.takes,
     capabilities: backend.capabilities,
-    kernels: backend.kernels,
     engineKernels,
     unsupportedReasons: (request) => {
       if (disposal !== undefined) {
         throw new HeedError('DISPOSED', { message: `backend '${backend.name}' was disposed`, hint: 'select it again' });
       }
-      return backend.unsupportedReasons(request);
+      const op: Op | undefined = OPS[request.op];
+      return op === undefined ? [`there is no op '${String(request.op)}'`] : reasonsAgainst(op, request);
     },
     dispose: () => {
       selection.deactivate();
@@ -111,6 +124,7 @@ function select(backend: AttentionBackend): AttentionBackend {
   };
   const selection: Selection = {
     backend: selected,
+    reasonsAgainst,
     deactivate: () => {
       if (selections.get(engine) !== selection) return;
       selections.delete(engine);
@@ -122,16 +136,17 @@ function select(backend: AttentionBackend): AttentionBackend {
 }
 
 function checkBackend(name: string, backend: AttentionBackend): void {
+  const { specVersion, kernels, takes, capabilities, dispose } = Object(backend) as Partial<AttentionBackend>;
   const problems = [
-    ...(backend?.specVersion === 1 ? [] : [`specVersion is ${String(backend?.specVersion)}, not 1`]),
+    ...(specVersion === 1 ? [] : [`specVersion is ${String(specVersion)}, not 1`]),
     ...(['name', 'engine'] as const).flatMap((key) =>
       typeof backend?.[key] === 'string' ? [] : [`${key} is missing`],
     ),
-    ...(['unsupportedReasons', 'dispose'] as const).flatMap((key) =>
-      typeof backend?.[key] === 'function' ? [] : [`${key}() is missing`],
+    ...(typeof dispose === 'function' ? [] : ['dispose() is missing']),
+    ...Object.entries({ kernels, takes, capabilities }).flatMap(([key, value]) =>
+      typeof value === 'object' && value !== null ? [] : [`${key} is missing`],
     ),
-    ...KERNELS.flatMap((key) => (typeof backend?.kernels?.[key] === 'function' ? [] : [`kernels.${key}() is missing`])),
-    ...(backend?.capabilities == null ? ['capabilities are missing'] : []),
+    ...Object.values(OPS).flatMap((op) => missingPasses(op.name, kernels?.[op.name])),
   ];
   if (problems.length > 0) {
     throw new HeedError('BACKEND_INVALID', {
@@ -142,11 +157,10 @@ function checkBackend(name: string, backend: AttentionBackend): void {
   }
 }
 
-const KERNELS = [
-  'dotProductAttention',
-  'dotProductAttentionGrad',
-  'additiveAttention',
-  'additiveAttentionGrad',
-  'weightedContext',
-  'weightedContextGrad',
-] as const;
+/** An op has kernels for both passes or for none. */
+const missingPasses = (op: OpName, kernels: Partial<OpKernels<OpTypes>> | undefined): string[] =>
+  kernels === undefined
+    ? []
+    : (['forward', 'backward'] as const).flatMap((pass) =>
+        typeof kernels?.[pass] === 'function' ? [] : [`kernels.${op}.${pass}() is missing`],
+      );

@@ -5,7 +5,7 @@ import {
   selectBackend,
   show,
   suggestion,
-  type AttentionBackend,
+  type SelectedBackend,
   type OptionNames,
 } from '@heed/core';
 import { BACKENDS, lazy, type BackendName } from './backends.js';
@@ -29,7 +29,7 @@ export interface ReadyOptions {
  * @returns the backend in use. What `ready` loaded is disposed when it selects another
  * @throws HeedError BACKEND_UNAVAILABLE with every candidate and each of its reasons; UNKNOWN_NAME; UNKNOWN_OPTION; INVALID_ARGUMENT
  */
-export async function ready(options: ReadyOptions = {}): Promise<AttentionBackend> {
+export async function ready(options: ReadyOptions = {}): Promise<SelectedBackend> {
   const wanted = namesIn(options);
   const turn = last.then(() => (wanted === undefined ? (activeBackend() ?? take(BACKENDS)) : prefer(wanted)));
   last = turn.catch(() => undefined);
@@ -39,9 +39,9 @@ export async function ready(options: ReadyOptions = {}): Promise<AttentionBacken
 /** The call before, which the next one waits for: TensorFlow.js has one engine in use. */
 let last: Promise<unknown> = Promise.resolve();
 /** What this module selected; what others did is theirs. */
-let taken: AttentionBackend | undefined;
+let taken: SelectedBackend | undefined;
 
-async function prefer(wanted: readonly BackendName[]): Promise<AttentionBackend> {
+async function prefer(wanted: readonly BackendName[]): Promise<SelectedBackend> {
   const active = activeBackend();
   const place = wanted.findIndex((name) => name === active?.name);
   if (active === undefined || place < 0) return take(wanted);
@@ -52,7 +52,7 @@ async function prefer(wanted: readonly BackendName[]): Promise<AttentionBackend>
   });
 }
 
-async function take(names: readonly BackendName[]): Promise<AttentionBackend> {
+async function take(names: readonly BackendName[]): Promise<SelectedBackend> {
   const backend = await selectBackend(names.map(lazy));
   await taken?.dispose();
   taken = backend;

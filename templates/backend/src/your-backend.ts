@@ -1,12 +1,20 @@
-import type { AttentionBackend, BackendFactory, OpName } from '@heed/core';
+import type { AttentionBackend, BackendFactory, Declaration } from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { kernels } from './kernels.js';
 
 /** The TensorFlow.js engine whose tensors the kernels read and write. */
 const ENGINE = 'cpu';
 
-/** Ops of which both passes are written. The others are declined, and run composed of the engine's own ops. */
-const FUSED: readonly OpName[] = [];
+/**
+ * What the kernels take of what a request may hold: core runs the rest composed of the engine's own ops. Add a word when every
+ * kernel knows it.
+ */
+const TAKES: Declaration = {
+  masks: [], // 'band', 'lengths', 'segments', 'dense'
+  biases: [], // 'dense', 'alibi', 'relative'
+  normalizers: [], // 'softmax', …, of weightedContext
+  options: [], // 'softCap', 'dropout', 'returnWeights'
+};
 
 /**
  * The your-backend backend on TensorFlow.js's `cpu` engine.
@@ -26,8 +34,9 @@ export function yourBackend(): BackendFactory {
         specVersion: 1,
         name: 'your-backend',
         engine: ENGINE,
+        kernels,
+        takes: TAKES,
         capabilities: {
-          fused: FUSED,
           skips: [],
           simd: 'none',
           threads: 1,
@@ -37,8 +46,6 @@ export function yourBackend(): BackendFactory {
           replaces: [],
           notes: [],
         },
-        unsupportedReasons: ({ op }) => (FUSED.includes(op) ? [] : [`${op} has no kernel in this backend yet`]),
-        kernels,
         dispose: () => Promise.resolve(),
       };
     },

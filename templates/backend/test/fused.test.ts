@@ -20,8 +20,8 @@ describe('what is left to do', () => {
     const reasons = [...new Set(composed.flatMap((result) => result.reasons ?? []))];
     assert.fail(
       `${composed.length} of ${cases.length} cases of '${group}' run composed: ${reasons.join('; ')}.\n` +
-        `Next: write kernels.${op} and kernels.${op}Grad in src/kernels.ts, and add '${op}' to FUSED in src/your-backend.ts. ` +
-        `What they can't take yet, decline in unsupportedReasons().`,
+        `Next: write ${op} in src/kernels.ts, forward and backward, and declare what it takes in src/your-backend.ts. ` +
+        `What only the backend can know, such as the largest texture, it says in unsupportedReasons().`,
     );
   });
 });

@@ -1,3 +1,4 @@
+import { describeTakes } from '@heed/core';
 import { BACKEND_NAMES, describeBackend, runsInPage } from '../backends.js';
 import { runInPage } from '../browser/run-in-page.js';
 import { abilityOf, type Ability } from '../capabilities.js';
@@ -23,14 +24,15 @@ export async function backends(host: Host, flags: BackendsFlags): Promise<ExitCo
       continue;
     }
     able.push(name);
-    const { engine, capabilities } = ability;
+    const { engine, takes, capabilities } = ability;
     const isDefault = able[0] === name && !runsInPage(name);
-    output.event({ event: 'backend', name, available: true, default: isDefault, engine, capabilities });
-    const { fused, simd, threads, floatBits, accumulatorBits, deterministic, replaces, notes } = capabilities;
+    output.event({ event: 'backend', name, available: true, default: isDefault, engine, takes, capabilities });
+    const { simd, threads, floatBits, accumulatorBits, deterministic, replaces, notes } = capabilities;
     output.print(
       [
         `${paint.bold(name)}  ${describeBackend(name)}${isDefault ? paint.green(' (default)') : ''}`,
-        `  engine ${engine} · ${fused.length > 0 ? `fused ${fused.join(', ')}` : 'nothing fused'}`,
+        `  engine ${engine} · ${takes.ops.length > 0 ? `fused ${takes.ops.join(', ')}` : 'nothing fused'}`,
+        ...(takes.ops.length > 0 ? [`  takes ${describeTakes(takes)}`] : []),
         `  float${floatBits}, accumulated in ${accumulatorBits} bits · SIMD ${simd} · ${threads} thread${threads === 1 ? '' : 's'}` +
           ` · ${deterministic ? 'same bits every time' : 'not deterministic'}`,
         ...(replaces.length > 0 ? [`  replaces the engine's ${replaces.join(', ')}`] : []),

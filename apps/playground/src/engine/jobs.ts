@@ -1,4 +1,4 @@
-import type { Capabilities } from '@heed/core';
+import type { Capabilities, FullDeclaration } from '@heed/core';
 import type { Answer } from '@heed/tasks';
 import type { Outcome, Progress, RunInfo } from '@heed/nn';
 import type { recurrent, Seq2SeqConfig } from '@heed/networks';
@@ -78,6 +78,7 @@ export interface AttentionAnswer {
 export interface Status {
   readonly name: BackendName;
   readonly engine: string;
+  readonly takes: FullDeclaration;
   readonly capabilities: Capabilities;
   readonly tensors: number;
   readonly bytes: number;

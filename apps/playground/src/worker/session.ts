@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { selectBackend, type AttentionBackend, type BackendFactory } from '@heed/core';
+import { declarationOf, selectBackend, type AttentionBackend, type BackendFactory } from '@heed/core';
 import type { BackendName, Status } from '../engine/jobs.js';
 
 /** Every backend, loaded when it is asked for. */
@@ -38,7 +38,8 @@ export async function leaveBackend(): Promise<void> {
 export const factoryOf = (name: BackendName): Promise<BackendFactory> => FACTORIES[name]();
 
 export async function statusOf(name: BackendName): Promise<Status> {
-  const { engine, capabilities } = await useBackend(name);
+  const backend = await useBackend(name);
+  const { engine, capabilities } = backend;
   const { numTensors, numBytes } = tf.memory();
-  return { name, engine, capabilities, tensors: numTensors, bytes: numBytes };
+  return { name, engine, takes: declarationOf(backend), capabilities, tensors: numTensors, bytes: numBytes };
 }

@@ -1,21 +1,22 @@
-import type { Normalizer } from '@heed/core';
 import type { Grid } from '../grid.js';
 import { EXP, FLOATS, eachRow } from '../glsl.js';
 import type { Scope } from '../scope.js';
+import { SUM, type Normalizer } from './normalizers.js';
 
 /**
- * Of each row of scores, what its weights are made with: the highest score, and Σ exp(score − highest) for softmax, τ for
- * the projections, the position of the first highest for 'hard'. NaN in the second spoils the row.
+ * Each row's highest score and its normaliser's statistic, which its weights are made with; undefined for a normaliser without
+ * one. NaN in the statistic spoils the row.
  */
-export function rowStatistics(scope: Scope, scores: Grid, normalizer: Normalizer): Grid {
-  if (normalizer === 'softmax') return softmaxStatistics(scope, scores);
+export function rowStatistics(scope: Scope, scores: Grid, { statistic }: Normalizer): Grid | undefined {
+  if (statistic === undefined) return undefined;
+  if (statistic === SUM) return softmaxStatistics(scope, scores);
   const output = scope.grid(scores.n, scores.rows, 1, 2);
   scope.draw({
     inputs: { S: scores },
     output,
     code: `${FLOATS}
 ${HIGHEST}
-${normalizer === 'hard' ? FIRST : threshold(normalizer === 'entmax15')}
+${statistic}
 void compute(int n, int r, int c) {
   bvec4 spoiled;
   vec4 top = highest(atS(n, r, 0), sizeS.y, spoiled);
@@ -41,51 +42,6 @@ vec4 highest(ivec2 at, int tiles, out bvec4 spoiled) {
   }
   spoiled = greaterThan(nans, vec4(0.5));
   return top;
-}`;
-
-const FIRST = `
-vec4 statistic(ivec2 at, vec4 top) {
-  vec4 found = vec4(-1.0);
-  for (int c = 0; c < sizeS.y; c++) {
-    mat4 s = tileS(at);
-    ${eachRow('for (int l = 0; l < 4; l++) if (found[#] < 0.0 && s[#][l] == top[#]) found[#] = float(4 * c + l);')}
-    rightS(at);
-  }
-  return found;
-}`;
-
-/**
- * The τ for which max(z − τ, 0), or max(z − τ, 0)² with z halved, sums to 1, where z is below the highest: by Newton's method,
- * which from the left never passes the root of a convex falling function.
- *
- * @see Martins & Astudillo 2016, arXiv:1602.02068; Peters, Niculae & Martins 2019, arXiv:1905.05702
- */
-const threshold = (squared: boolean): string => `
-const int STEPS = 64;
-vec4 statistic(ivec2 start, vec4 top) {
-  vec4 tau = vec4(-1.0);
-  bvec4 alive = isFinite(top);
-  for (int n = 0; n < STEPS; n++) {
-    vec4 sums = vec4(0.0), slopes = vec4(0.0);
-    ivec2 at = start;
-    for (int c = 0; c < sizeS.y; c++) {
-      mat4 s = tileS(at);
-      vec4 d;
-      ${eachRow(`
-      d = max((s[#] - top[#]) * ${squared ? '0.5' : '1.0'} - tau[#], 0.0);
-      ${
-        squared
-          ? 'sums[#] += dot(d, d); slopes[#] += 2.0 * sumOf(d);'
-          : 'sums[#] += sumOf(d); slopes[#] += sumOf(vec4(greaterThan(d, vec4(0.0))));'
-      }`)}
-      rightS(at);
-    }
-    vec4 step_ = mix(vec4(0.0), (sums - 1.0) / slopes, alive);
-    tau += step_;
-    if (!any(greaterThan(step_, vec4(1e-7)))) break;
-  }
-  // Of an infinite score nothing is left to compare with.
-  return mix(tau, vec4(notANumber()), equal(top, vec4(infinity())));
 }`;
 
 /** Tiles that one fragment goes through: rows that are longer are split, so that no loop is long and more run side by side. */

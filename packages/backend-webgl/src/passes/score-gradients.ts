@@ -1,4 +1,4 @@
-import type { Dropout, Normalizer } from '@heed/core';
+import type { Dropout } from '@heed/core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { origin, type Chunk } from '../chunks.js';
 import type { Grid } from '../grid.js';
@@ -6,8 +6,8 @@ import { EXP, FLOATS, eachRow } from '../glsl.js';
 import type { Scope } from '../scope.js';
 import { dropoutPart } from './dropout.js';
 import { gathering } from './gather.js';
+import { slopeOf, type Normalizer } from './normalizers.js';
 import { KEY_HEAD, type Heads } from './product.js';
-import { weightOf } from './weights.js';
 
 interface Sizes extends Heads {
   readonly batch: number;
@@ -84,8 +84,7 @@ export function rowMeans(
     output: sums,
     code: `${FLOATS}
 ${EXP}
-${weightOf(normalizer)}
-${SLOPES[normalizer]}
+${slopeOf(normalizer)}
 void compute(int n, int r, int c) {
   ivec2 at = atT(n, r, 0);
   vec4 top = texelFetch(T0, at, 0), statistic = texelFetch(T1, at, 0);
@@ -131,19 +130,6 @@ void compute(int n, int r, int c) {
 
 const PART = 256;
 
-/** Code of `vec4 slopeOf(…)`: g of a row. */
-const SLOPES: Readonly<Record<Normalizer, string>> = {
-  softmax: slope('w'),
-  sparsemax: slope('mix(vec4(greaterThan(w, vec4(0.0))), w, not(isFinite(w)))'),
-  entmax15: slope('sqrt(w)'),
-  sigmoid: slope('w / (1.0 + exponential(s))'),
-  hard: slope('vec4(0.0)'),
-};
-
-function slope(formula: string): string {
-  return `vec4 slopeOf(vec4 s, float top, float statistic, int j) { vec4 w = weightOf(s, top, statistic, j); return ${formula}; }`;
-}
-
 /** Gradients in the scores, 0 where a position takes no part. `means` are absent for normalisers that have none. */
 export function scoreGradients(
   scope: Scope,
@@ -156,8 +142,7 @@ export function scoreGradients(
     output,
     code: `${FLOATS}
 ${EXP}
-${weightOf(normalizer)}
-${SLOPES[normalizer]}
+${slopeOf(normalizer)}
 void compute(int n, int r, int c) {
   mat4 s = tileS(atS(n, r, c)), d = tileG(atG(n, r, c));
   vec4 top = vec4(0.0), statistic = vec4(0.0), mean = vec4(0.0), g;

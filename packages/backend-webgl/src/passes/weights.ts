@@ -1,9 +1,10 @@
-import type { Dropout, Normalizer } from '@heed/core';
+import type { Dropout } from '@heed/core';
 import { origin, type Chunk } from '../chunks.js';
 import type { Grid } from '../grid.js';
 import { EXP, FLOATS, eachRow } from '../glsl.js';
 import type { Scope } from '../scope.js';
 import { dropoutPart } from './dropout.js';
+import { weightOf, type Normalizer } from './normalizers.js';
 
 /** Tiles of weights from tiles of scores, 0 where a position takes no part; with dropout's factors. */
 export function weightTiles(
@@ -40,19 +41,3 @@ void compute(int n, int r, int c) {
   });
   return output;
 }
-
-/** Code of `vec4 weightOf(scores, highest, statistic, j)`: of one row, before dropout. */
-export const weightOf = (normalizer: Normalizer): string => `
-vec4 weightOf(vec4 s, float top, float statistic, int j) {
-  bool spoiled = isNaN(vec4(statistic)).x;
-  ${FORMULAS[normalizer]}
-}`;
-
-const FORMULAS: Readonly<Record<Normalizer, string>> = {
-  softmax: 'return spoiled ? vec4(statistic) : exponential(s - top) / statistic;',
-  sigmoid: 'return 1.0 / (1.0 + exponential(-s));',
-  hard: 'return spoiled ? vec4(statistic) : vec4(equal(vec4(j, j + 1, j + 2, j + 3), vec4(statistic)));',
-  sparsemax: 'return spoiled ? vec4(statistic) : max(s - top - statistic, 0.0);',
-  entmax15: `vec4 d = spoiled ? vec4(statistic) : max((s - top) * 0.5 - statistic, 0.0);
-  return d * d;`,
-};

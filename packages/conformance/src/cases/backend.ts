@@ -3,7 +3,7 @@ import type { LifecycleCase, ManifestCase } from '../case.js';
 const MANIFEST: readonly ManifestCase['check'][] = [
   'describes-itself',
   'is-available',
-  'fused-ops-take-plain-requests',
+  'declared-requests-are-taken',
   'reasons-are-given',
   'reasons-are-pure',
   'skips-are-taken',

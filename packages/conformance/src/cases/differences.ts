@@ -1,3 +1,4 @@
+import { NORMALIZERS } from '@heed/core';
 import { agreement, type AgreementCase } from '../case.js';
 import type { Problem } from '../problem.js';
 import { ALL_OUTPUTS, add, dot, weigh } from '../problems.js';
@@ -39,11 +40,7 @@ const PROBLEMS: Readonly<Record<string, Problem>> = {
     mask: { kind: 'padding', lengths: [2, 4] },
     dropout: { rate: 0.3, seed: 14 },
   }),
-  'weighted/softmax': weigh({ ...scores, normalizer: 'softmax' }),
-  'weighted/sparsemax': weigh({ ...scores, normalizer: 'sparsemax' }),
-  'weighted/entmax15': weigh({ ...scores, normalizer: 'entmax15' }),
-  'weighted/sigmoid': weigh({ ...scores, normalizer: 'sigmoid' }),
-  'weighted/hard': weigh({ ...scores, normalizer: 'hard' }),
+  ...Object.fromEntries(NORMALIZERS.map((normalizer) => [`weighted/${normalizer}`, weigh({ ...scores, normalizer })])),
   'weighted/entmax15-masked': weigh({ ...scores, normalizer: 'entmax15', mask: { kind: 'padding', lengths: [3, 5] } }),
 };
 

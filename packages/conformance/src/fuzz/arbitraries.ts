@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { NORMALIZERS } from '@heed/core';
 import type { AlignmentDraft, BiasDraft, Draft, MaskDraft } from './draft.js';
 import type { Step } from './step.js';
 
@@ -71,7 +72,7 @@ const draft: fc.Arbitrary<Draft> = fc.record({
   ),
   valueWidth: axis(20),
   leadingAxes: fc.nat(3),
-  normalizer: fc.nat(4),
+  normalizer: fc.nat(NORMALIZERS.length - 1),
   mask: fc.option(mask, { freq: 3 }),
   bias,
   causal: rarely(alignment),

@@ -1,4 +1,5 @@
-import { NORMALIZERS, type Alignment, type Axes, type Normalizer, type OpName } from '@heed/core';
+import { NORMALIZERS, type Alignment, type Axes, type OpName } from '@heed/core';
+import { isSparse } from '../oracle/normalizers.js';
 import { scoreSizes, type BiasSpec, type MaskSpec, type Problem, type ScoreSizes } from '../problem.js';
 
 /**
@@ -116,7 +117,7 @@ function bareProblem(draft: Draft, given?: Given): Problem {
     queries,
     keys,
     valueWidth,
-    normalizer: NORMALIZERS[draft.normalizer % NORMALIZERS.length] as Normalizer,
+    normalizer: NORMALIZERS[draft.normalizer % NORMALIZERS.length],
   };
 }
 
@@ -127,7 +128,7 @@ function magnitudes({ op }: Problem, magnitude: number): Record<string, number> 
 
 /** The sparse normalisers' gradient jumps at ties, so that there is nothing to hold it against. */
 function hasTies(problem: Problem): boolean {
-  return problem.op === 'weightedContext' && problem.normalizer !== 'sparsemax' && problem.normalizer !== 'entmax15';
+  return problem.op === 'weightedContext' && !isSparse(problem.normalizer ?? 'softmax');
 }
 
 function poisoned({ op }: Problem): readonly string[] {

@@ -2,6 +2,7 @@ import { compare, type Expected, type Floor } from '../bound.js';
 import { float32, float64 } from '../oracle/arithmetic.js';
 import { biasTensors } from '../oracle/biases.js';
 import { evaluate, evaluateGradients } from '../oracle/evaluate.js';
+import { isSparse } from '../oracle/normalizers.js';
 import { gradientName, type Numbers } from '../perform.js';
 import type { Instance, OutputName } from '../problem.js';
 import type { Outcome } from './step.js';
@@ -73,7 +74,7 @@ const NUDGE = 2 ** -20;
 function jumps(instance: Instance): boolean {
   const { problem, inputs } = instance;
   if (problem.op !== 'weightedContext') return false;
-  if (problem.normalizer !== 'sparsemax' && problem.normalizer !== 'entmax15') return false;
+  if (!isSparse(problem.normalizer ?? 'softmax')) return false;
   const { shape, values } = inputs['scores'];
   const supportAt = (nudge: (n: number) => number): string => {
     const scores = { shape, values: Float64Array.from(values, (x, n) => x + nudge(n) * Math.max(1, Math.abs(x))) };

@@ -1,10 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { AttentionBackend } from '@heed/core';
+import { OPS, declarationOf, type AttentionBackend } from '@heed/core';
 
-const HEED_KERNELS = ['DotProductAttention', 'AdditiveAttention', 'WeightedContext'].flatMap((op) => [
-  `Heed${op}`,
-  `Heed${op}Grad`,
-]);
+/** Names of the kernels that core registers for a backend. */
+const kernelsFor = (backend: AttentionBackend): string[] =>
+  declarationOf(backend).ops.flatMap((op) => [OPS[op].kernelName, `${OPS[op].kernelName}Grad`]);
 
 /** What an engine was like when no backend was selected on it. */
 export class Baseline {
@@ -35,7 +34,7 @@ export class Baseline {
     const now = kernelsOf(this.engine);
     const replaced = new Map(active?.engineKernels?.map(({ kernelName, kernelFunc }) => [kernelName, kernelFunc]));
     const expected = new Map<string, unknown>([...this.#kernels, ...replaced]);
-    const added = active === undefined ? [] : HEED_KERNELS;
+    const added = active === undefined ? [] : kernelsFor(active);
     const missing = [...expected.keys(), ...added].filter((name) => !now.has(name));
     const foreign = [...now.keys()].filter((name) => !expected.has(name) && !added.includes(name));
     const wrong = [...expected].filter(([name, func]) => now.has(name) && now.get(name) !== func);

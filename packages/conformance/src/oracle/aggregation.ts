@@ -1,4 +1,3 @@
-import type { Normalizer } from '@heed/core';
 import type { At, Round } from './arithmetic.js';
 import { normalize, pullBack, softmax } from './normalizers.js';
 
@@ -20,7 +19,7 @@ export interface Aggregation {
   readonly attends: At<boolean>;
   /** Asked for attended positions only. −∞ masks the position. */
   readonly score: At<number>;
-  readonly normalizer: Normalizer;
+  readonly normalizer: string;
   /** What weight number n is multiplied by after normalising. */
   readonly dropout: (n: number) => number;
 }

@@ -1,58 +1,80 @@
 import type { Normalizer } from '@heed/core';
 import type { Round } from './arithmetic.js';
 
-/**
- * The weights of one row. Scores are those of the attended positions, at least one, none −∞. A NaN or +∞ among them has no
- * answer: all are NaN then, but for sigmoid, whose positions don't know of each other, and for hard, to which +∞ is the highest.
- */
-export function normalize(name: Normalizer, scores: readonly number[], round: Round): number[] {
-  const spoils = (score: number): boolean => Number.isNaN(score) || (score === Infinity && name !== 'hard');
-  if (name !== 'sigmoid' && scores.some(spoils)) return scores.map(() => NaN);
-  switch (name) {
-    case 'softmax':
-      return softmax(scores, round).weights;
-    case 'sparsemax':
-      return sparsemax(scores, round);
-    case 'entmax15':
-      return entmax15(scores, round);
-    case 'sigmoid':
-      return scores.map((score) => round(1 / round(1 + round(Math.exp(-score)))));
-    case 'hard': {
+/** The formulas of a normaliser, over the scores of one row's attended positions: at least one, none −∞. */
+interface Formulas {
+  /** The weights. */
+  forward(scores: readonly number[], round: Round): number[];
+  /** The gradient of the loss in the scores, given that in the weights. */
+  backward(weights: readonly number[], dWeights: readonly number[], round: Round): number[];
+  /** A score for which the row has no answer, so that all its weights are NaN; by default NaN and +∞. */
+  spoils?(score: number): boolean;
+  /** Weights become 0 at finite scores, where the gradient jumps. */
+  readonly isSparse?: true;
+}
+
+const FORMULAS: Readonly<Record<Normalizer, Formulas>> = {
+  softmax: {
+    forward: (scores, round) => softmax(scores, round).weights,
+    backward: centre,
+  },
+  sparsemax: {
+    forward: sparsemax,
+    // On the support the projection only takes off the mean.
+    backward: (weights, dWeights, round) =>
+      centre(
+        weights.map((weight) => (weight > 0 ? 1 : weight)),
+        dWeights,
+        round,
+      ),
+    isSparse: true,
+  },
+  entmax15: {
+    forward: entmax15,
+    // Jacobian diag(s) − s sᵀ/Σs with s = p^(2 − α) (Peters, Niculae & Martins 2019, arXiv:1905.05702, prop. 2).
+    backward: (weights, dWeights, round) =>
+      centre(
+        weights.map((weight) => round(Math.sqrt(weight))),
+        dWeights,
+        round,
+      ),
+    isSparse: true,
+  },
+  sigmoid: {
+    forward: (scores, round) => scores.map((score) => round(1 / round(1 + round(Math.exp(-score))))),
+    backward: (weights, dWeights, round) =>
+      weights.map((weight, n) => round(dWeights[n] * round(weight * round(1 - weight)))),
+    spoils: () => false, // positions don't know of each other
+  },
+  hard: {
+    forward(scores) {
       const winner = scores.indexOf(Math.max(...scores)); // the first of equals
       return scores.map((_, n) => (n === winner ? 1 : 0));
-    }
-  }
+    },
+    backward: (weights) => weights.map(() => 0),
+    spoils: Number.isNaN, // +∞ is the highest
+  },
+};
+
+const formulasOf = (name: string): Formulas => FORMULAS[name as Normalizer];
+
+/** Whether the gradient jumps where a weight becomes 0. */
+export const isSparse = (name: string): boolean => formulasOf(name).isSparse ?? false;
+
+/** The weights of one row. */
+export function normalize(name: string, scores: readonly number[], round: Round): number[] {
+  const { forward, spoils = (score) => Number.isNaN(score) || score === Infinity } = formulasOf(name);
+  return scores.some(spoils) ? scores.map(() => NaN) : forward(scores, round);
 }
 
 /** The gradient of the loss in the scores of one row, given that in its weights. */
 export function pullBack(
-  name: Normalizer,
+  name: string,
   weights: readonly number[],
   dWeights: readonly number[],
   round: Round,
 ): number[] {
-  switch (name) {
-    case 'softmax':
-      return centre(weights, dWeights, round);
-    case 'sparsemax':
-      // On the support the projection only takes off the mean.
-      return centre(
-        weights.map((weight) => (weight > 0 ? 1 : weight)),
-        dWeights,
-        round,
-      );
-    case 'entmax15':
-      // Jacobian diag(s) − s sᵀ/Σs with s = p^(2 − α) (Peters, Niculae & Martins 2019, arXiv:1905.05702, prop. 2).
-      return centre(
-        weights.map((weight) => round(Math.sqrt(weight))),
-        dWeights,
-        round,
-      );
-    case 'sigmoid':
-      return weights.map((weight, n) => round(dWeights[n] * round(weight * round(1 - weight))));
-    case 'hard':
-      return weights.map(() => 0);
-  }
+  return formulasOf(name).backward(weights, dWeights, round);
 }
 
 /** softmax with the highest score taken off, so that nothing overflows, and log Σ exp. */

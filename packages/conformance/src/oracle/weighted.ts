@@ -1,4 +1,3 @@
-import type { Normalizer } from '@heed/core';
 import { aggregate, aggregateBackward, type Aggregated, type Aggregation, type Cotangents } from './aggregation.js';
 import type { At, Round } from './arithmetic.js';
 
@@ -13,7 +12,7 @@ export interface Weighted {
   readonly scores: ArrayLike<number>;
   /** [B, H, Tk, Dv] */
   readonly value: ArrayLike<number>;
-  readonly normalizer: Normalizer;
+  readonly normalizer: string;
   readonly attends: At<boolean>;
   readonly dropout: (n: number) => number;
 }

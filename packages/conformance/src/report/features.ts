@@ -1,3 +1,4 @@
+import { NORMALIZER_DEFINITIONS } from '@heed/core';
 import type { CaseResult, ConformanceReport } from '../report.js';
 import { largest, ulpsOf } from './columns.js';
 
@@ -13,11 +14,10 @@ interface Feature {
 export const FEATURES: readonly Feature[] = [
   { name: 'dot-product attention', cases: /^shapes\// },
   { name: 'additive attention (Bahdanau)', cases: /^additive\// },
-  { name: 'any scores, softmax', cases: /^normalizers\/(softmax\/|default$)/ },
-  { name: 'any scores, sparsemax', cases: /^normalizers\/sparsemax\// },
-  { name: 'any scores, 1.5-entmax', cases: /^normalizers\/entmax15\// },
-  { name: 'any scores, sigmoid', cases: /^normalizers\/sigmoid\// },
-  { name: 'any scores, hard', cases: /^normalizers\/hard\// },
+  ...Object.values(NORMALIZER_DEFINITIONS).map(({ name, title }, n) => ({
+    name: `any scores, ${title}`,
+    cases: new RegExp(`^normalizers/(${name}/${n === 0 ? '|default$' : ''})`),
+  })),
   { name: 'masks joined', cases: /^masks\/.*(\+|joins|all-five|nested|both-of|three-dense)/ },
   { name: 'causal masks', cases: /^masks\/.*(causal|one-query)/ },
   { name: 'sliding windows', cases: /^masks\/.*window/ },

@@ -46,6 +46,21 @@ const result = v.object({
 // A wrong claim fails a case; the report of it must be readable all the same.
 const claims = v.object({
   fused: about(texts, 'ops with fused kernels'),
+  takes: v.optional(
+    about(
+      v.object({
+        masks: about(texts, 'parts of masks'),
+        biases: about(texts, 'parts of biases'),
+        normalizers: texts,
+        options: about(texts, 'what a request may ask for besides'),
+        limits: about(
+          v.pipe(v.array(v.object({ size: name, most: v.number() })), v.maxLength(MOST_ITEMS)),
+          'the largest sizes',
+        ),
+      }),
+      'what these kernels take; anything else runs composed. Earlier suites did not say',
+    ),
+  ),
   skips: about(texts, 'parts of a mask for which kernels skip blocks'),
   simd: text,
   threads: v.number(),

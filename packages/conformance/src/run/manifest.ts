@@ -1,44 +1,32 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { AttentionBackend, OpName, OpRequest } from '@heed/core';
+import {
+  NORMALIZERS,
+  OPS,
+  OPTIONS,
+  SIZES,
+  declarationOf,
+  type OpName,
+  type OpRequest,
+  type SelectedBackend,
+} from '@heed/core';
 import type { AgreementCase, Case, ManifestCase } from '../case.js';
 import { draw } from '../draw.js';
 import { Performer } from '../perform.js';
-import type { MaskSpec, Problem } from '../problem.js';
-import { add, dot, weigh } from '../problems.js';
+import type { Problem } from '../problem.js';
+import { BIASES, MASKS, PLAIN, declaredExamples, isWithinLimits } from './declared.js';
 import type { Finding, Session } from './session.js';
 
-/** What the capabilities claim, held against what the backend does. Each check returns what is wrong. */
+/** What a backend declares and claims, held against what it does. Each check returns what is wrong. */
 type Check = (session: Session, cases: readonly Case[]) => Promise<readonly string[]> | readonly string[];
 
 export async function runManifest({ check }: ManifestCase, session: Session, cases: readonly Case[]): Promise<Finding> {
   return { failures: await CHECKS[check](session, cases) };
 }
 
-const PLAIN: Readonly<Record<OpName, Problem>> = {
-  dotProductAttention: dot(),
-  additiveAttention: add(),
-  weightedContext: weigh(),
-};
-
-const SKIPS: Readonly<Record<AttentionBackend['capabilities']['skips'][number], MaskSpec>> = {
-  band: { kind: 'slidingWindow', left: 2, right: 1, align: 'bottom-right' },
-  lengths: { kind: 'padding', lengths: [3, 7] },
-  segments: {
-    kind: 'segments',
-    query: [
-      [0, 0, 1, 1, 1],
-      [0, 0, 0, 0, 0],
-    ],
-    key: [
-      [0, 0, 0, 1, 1, 1, 1],
-      [0, 0, 0, 0, 1, 1, 1],
-    ],
-  },
-};
-
 const CHECKS: Readonly<Record<ManifestCase['check'], Check>> = {
   'describes-itself': ({ backend, factory }) => {
     const { capabilities: claims } = backend;
+    const { ops, masks, biases, normalizers, options, limits } = declarationOf(backend);
     return [
       ...unless(backend.name.length > 0, 'name is empty'),
       ...unless(backend.name === factory.name, `name is '${backend.name}', its factory's is '${factory.name}'`),
@@ -48,8 +36,13 @@ const CHECKS: Readonly<Record<ManifestCase['check'], Check>> = {
       ...unless([16, 32, 64].includes(claims.accumulatorBits), `accumulatorBits is ${claims.accumulatorBits}`),
       ...unless(['none', 'simd', 'relaxed'].includes(claims.simd), `simd is '${claims.simd}'`),
       ...unless(typeof claims.deterministic === 'boolean', `deterministic is ${String(claims.deterministic)}`),
-      ...claims.fused.flatMap((op) => unless(op in PLAIN, `fused lists '${op}', which is no op`)),
-      ...claims.skips.flatMap((part) => unless(part in SKIPS, `skips lists '${part}', which is no part of a mask`)),
+      ...unknown('kernels', ops, Object.keys(OPS), 'op'),
+      ...unknown('takes.masks', masks, Object.keys(MASKS), 'part of a mask'),
+      ...unknown('takes.biases', biases, Object.keys(BIASES), 'part of a bias'),
+      ...unknown('takes.normalizers', normalizers, NORMALIZERS, 'normaliser'),
+      ...unknown('takes.options', options, OPTIONS, 'option'),
+      ...unknown('takes.limits', Object.keys(limits), SIZES, 'size'),
+      ...unknown('skips', claims.skips, masks, 'part of a mask that it takes'),
       ...claims.notes.flatMap((note) => unless(note.trim().length > 0, 'a note is empty')),
     ];
   },
@@ -59,20 +52,23 @@ const CHECKS: Readonly<Record<ManifestCase['check'], Check>> = {
     return unless(reasons.length === 0, `runs, but gives reasons why it can't: ${reasons.join('; ')}`);
   },
 
-  'fused-ops-take-plain-requests': ({ backend }) =>
-    backend.capabilities.fused.flatMap((op) => {
-      const reasons = backend.unsupportedReasons(requestOf(PLAIN[op]));
-      return unless(
-        reasons.length === 0,
-        `${op} is listed as fused but declines a plain request: ${reasons.join('; ')}`,
-      );
+  'declared-requests-are-taken': ({ backend }) =>
+    knownOps(backend).flatMap((op) => {
+      const examples = declaredExamples(backend, op);
+      if (examples.length === 0) return [`${op} has kernels, but what it can't do without isn't declared`];
+      return examples.flatMap(({ what, problem }) => {
+        const request = requestOf(problem);
+        if (!isWithinLimits(backend, request)) return [];
+        const reasons = backend.unsupportedReasons(request);
+        return unless(reasons.length === 0, `${op} ${what} is declared, but declined: ${reasons.join('; ')}`);
+      });
     }),
 
   'reasons-are-given': ({ backend }, cases) => [
     ...Object.entries(PLAIN).flatMap(([op, problem]) => {
-      const fused = backend.capabilities.fused.includes(op as OpName);
+      const hasKernels = knownOps(backend).includes(op as OpName);
       const { length } = backend.unsupportedReasons(requestOf(problem));
-      return unless(fused || length > 0, `${op} isn't listed as fused, but no reason is given`);
+      return unless(hasKernels || length > 0, `${op} has no kernels, but no reason is given`);
     }),
     ...problemsOf(cases).flatMap(({ id, problem }) => {
       const reasons: unknown = backend.unsupportedReasons(requestOf(problem));
@@ -99,8 +95,9 @@ const CHECKS: Readonly<Record<ManifestCase['check'], Check>> = {
 
   'skips-are-taken': ({ backend }) =>
     backend.capabilities.skips.flatMap((part) =>
-      backend.capabilities.fused.flatMap((op) => {
-        const reasons = backend.unsupportedReasons(requestOf({ ...PLAIN[op], mask: SKIPS[part] }));
+      knownOps(backend).flatMap((op) => {
+        const [plain] = declaredExamples(backend, op);
+        const reasons = backend.unsupportedReasons(requestOf({ ...plain.problem, mask: MASKS[part] }));
         return unless(reasons.length === 0, `${part} is listed in skips, but ${op} declines it: ${reasons.join('; ')}`);
       }),
     ),
@@ -121,8 +118,16 @@ const CHECKS: Readonly<Record<ManifestCase['check'], Check>> = {
   },
 };
 
+/** The ops that there are kernels for, without those that core doesn't know. */
+const knownOps = (backend: SelectedBackend): OpName[] =>
+  declarationOf(backend).ops.filter((op) => Object.hasOwn(PLAIN, op));
+
 function unless(holds: boolean, problem: string): string[] {
   return holds ? [] : [problem];
+}
+
+function unknown(where: string, listed: readonly string[], known: readonly string[], what: string): string[] {
+  return listed.flatMap((name) => unless(known.includes(name), `${where} lists '${name}', which is no ${what}`));
 }
 
 function problemsOf(cases: readonly Case[]): readonly AgreementCase[] {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { selectBackend, type AttentionBackend, type BackendFactory } from '@heed/core';
+import { selectBackend, type BackendFactory, type SelectedBackend } from '@heed/core';
 import { FLOORS, type Floor } from '../bound.js';
 import type { CaseResult, OutputResult } from '../report.js';
 
@@ -7,9 +7,9 @@ import type { CaseResult, OutputResult } from '../report.js';
 export class Session {
   readonly factory: BackendFactory;
   readonly #engineBefore: string | undefined;
-  #backend: AttentionBackend;
+  #backend: SelectedBackend;
 
-  private constructor(factory: BackendFactory, backend: AttentionBackend, engineBefore: string | undefined) {
+  private constructor(factory: BackendFactory, backend: SelectedBackend, engineBefore: string | undefined) {
     this.factory = factory;
     this.#backend = backend;
     this.#engineBefore = engineBefore;
@@ -22,7 +22,7 @@ export class Session {
     return new Session(factory, await selectBackend(factory), engineBefore);
   }
 
-  get backend(): AttentionBackend {
+  get backend(): SelectedBackend {
     return this.#backend;
   }
 

@@ -1,15 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Dropout } from '../backend.js';
 import { dropoutFactor } from '../philox.js';
+import type { Dropout } from '../request.js';
 
 /**
  * Pieces of the composed forms. `allowed` is a bool tensor that broadcasts to the scores, or undefined when nothing is
  * masked. Values under the mask may be NaN or infinite, so they are selected away, never multiplied by zero.
  */
 
-/** Inputs and outputs of composed forms are tensors, not only their description. */
-export type Tensors<T> = { [K in keyof T]: Tensor };
+/** What is less than it is −∞; compared because tests for infinity aren't reliable on every GPU. */
+export const LOWEST_FLOAT = -3.4028234663852886e38;
+
+/** Where a score isn't −∞, so that the position takes part; a NaN does. */
+export const alive = (scores: Tensor): Tensor => tf.logicalNot(tf.less(scores, LOWEST_FLOAT));
 
 export function maskScores(scores: Tensor, allowed: Tensor | undefined): Tensor {
   return allowed === undefined ? scores : select(allowed, scores, -Infinity);
@@ -31,31 +34,42 @@ export interface SoftmaxRows {
   readonly remainder: Tensor;
 }
 
-/** Where a score isn't −∞, so that the position takes part; a NaN does. */
-export const alive = (scores: Tensor): Tensor => tf.logicalNot(tf.less(scores, LOWEST_FLOAT));
-
 /** Softmax over the last axis; a row whose scores are all −∞ has weights 0 and logSumExp −∞. */
 export function softmaxRows(scores: Tensor): SoftmaxRows {
-  const highest = finiteOrZero(tf.max(scores, -1, true));
-  const exponentials = tf.exp(tf.sub(scores, highest));
-  const sum = tf.sum(exponentials, -1, true);
-  // Not left to what a row's highest is: to the webgl engine the highest of no finite number is −1e20.
-  const empty = tf.equal(sum, 0);
-  const weights = tf.div(exponentials, tf.where(empty, tf.onesLike(sum), sum));
+  const { highest, sum, empty, ratios } = exponentialRows(scores);
   const log = tf.log(sum);
   const total = tf.add(highest, log);
   const logSumExp = tf.where(empty, tf.fill(sum.shape, -Infinity), total);
   const remainder = tf.where(empty, tf.zerosLike(sum), tf.sub(log, tf.sub(total, highest)));
   return {
     // A NaN or +∞ among the attended scores makes the whole row NaN, but not what is masked.
-    weights: select(alive(scores), weights, 0),
+    weights: select(alive(scores), ratios, 0),
     logSumExp: tf.squeeze(logSumExp, [-1]),
     remainder: tf.squeeze(remainder, [-1]),
   };
 }
 
-// −∞ − (−∞) would be NaN; compared with the lowest float because tests for infinity aren't reliable on every GPU.
-const LOWEST_FLOAT = -3.4028234663852886e38;
+interface ExponentialRows {
+  /** [..., Tq, 1], 0 where the row has no score. */
+  readonly highest: Tensor;
+  /** Σ exp(score − highest), [..., Tq, 1]. */
+  readonly sum: Tensor;
+  /** Whether a row has no score, [..., Tq, 1]. */
+  readonly empty: Tensor;
+  /** exp(score − highest) / sum, [..., Tq, Tk]; NaN in all of a row that holds a NaN or +∞, also where it is masked. */
+  readonly ratios: Tensor;
+}
+
+export function exponentialRows(scores: Tensor): ExponentialRows {
+  const highest = finiteOrZero(tf.max(scores, -1, true));
+  const exponentials = tf.exp(tf.sub(scores, highest));
+  const sum = tf.sum(exponentials, -1, true);
+  // Not left to what a row's highest is: to the webgl engine the highest of no finite number is −1e20.
+  const empty = tf.equal(sum, 0);
+  return { highest, sum, empty, ratios: tf.div(exponentials, tf.where(empty, tf.onesLike(sum), sum)) };
+}
+
+// −∞ − (−∞) would be NaN.
 function finiteOrZero(highest: Tensor): Tensor {
   return tf.where(tf.less(highest, LOWEST_FLOAT), tf.zerosLike(highest), highest);
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { KernelFunc, Tensor } from '@tensorflow/tfjs-core';
+import { kernelOf } from '../engine.js';
 
 /**
  * tanh x with a small relative error also where x is small. Some engines find it from exponentials, which is off by as much as
@@ -21,7 +22,7 @@ const SMALL = 1e-4;
 
 /** What the engine's tanh makes of a small number; asked once, as a kernel may be replaced but doesn't change. */
 function isExactForSmall(): boolean {
-  const kernel = tf.getKernel('Tanh', tf.getBackend()).kernelFunc;
+  const kernel = kernelOf('Tanh')!;
   let exact = known.get(kernel);
   if (exact === undefined) {
     const [found] = tf.tidy(() => tf.tanh(tf.scalar(SMALL)).dataSync());

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkAlignment, type Alignment } from '../alignment.js';
-import type { Dropout } from '../backend.js';
+import type { Dropout } from '../request.js';
 import { HeedError } from '../errors.js';
 import { both, causal, dense, isTensor, type Mask } from '../mask.js';
 import { checkOptions, show, type OptionNames } from '../options.js';

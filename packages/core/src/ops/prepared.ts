@@ -1,27 +1,26 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { OpRequest } from '../backend.js';
-import { runOp, type Named } from '../dispatch.js';
+import { runOp, type Invocation } from '../dispatch.js';
 import { joinMasks, type PlacedMask } from '../mask-parts.js';
+import type { AnyRequest } from '../request.js';
 import type { TensorLike } from '../tensor-like.js';
+import type { Named } from './define.js';
 
-/** A call after validation: what to compute, and on what. */
-export interface Prepared {
-  readonly request: OpRequest;
-  readonly inputs: Readonly<Record<string, TensorLike | undefined>>;
+/** A call after validation, with what is wanted of its outputs. */
+export interface Prepared<Request extends AnyRequest = AnyRequest> extends Omit<Invocation, 'inputs'> {
+  readonly request: Request;
+  readonly inputs: Named<TensorLike | undefined>;
   readonly masks: readonly PlacedMask[];
   readonly returnWeights: boolean;
   readonly returnLogSumExp: boolean;
-  /** The caller's shapes of the outputs where they aren't the canonical ones. */
-  readonly shapes?: Readonly<Record<string, readonly number[]>>;
 }
 
 /** Runs a prepared call and gives back the outputs that were asked for. */
 export function execute<Result>(call: Prepared): Result {
-  const { request, inputs, masks, shapes, returnWeights, returnLogSumExp } = call;
+  const { inputs, masks, returnWeights, returnLogSumExp, ...invocation } = call;
   const mask = joinMasks(masks);
   const present = Object.entries({ ...inputs, mask }).filter(([, tensor]) => tensor !== undefined);
   try {
-    const { context, weights, logSumExp } = runOp(request, Object.fromEntries(present) as Named, shapes);
+    const { context, weights, logSumExp } = runOp({ ...invocation, inputs: Object.fromEntries(present) as Named });
     if (!returnWeights) weights?.dispose();
     if (!returnLogSumExp) logSumExp?.dispose();
     return {

@@ -1,3 +1,5 @@
+import { describeTakes } from '@heed/core';
+import type { Claims } from '../../report.js';
 import type { Column } from '../columns.js';
 import { html, type Markup } from '../markup.js';
 import { formatTime, plural } from '../numbers.js';
@@ -10,7 +12,7 @@ export function overview(columns: readonly Column[]): Markup {
 
 function card({ label, report }: Column, n: number): Markup {
   const { engine, versions, device, capabilities, floor, totals, startedAt } = report;
-  const { threads, simd, accumulatorBits, deterministic, replaces, notes } = capabilities;
+  const { fused, takes, threads, simd, accumulatorBits, deterministic, replaces, notes } = capabilities;
   const facts: readonly (readonly [string, string])[] = [
     ['Engine', `${engine} of TensorFlow.js ${versions.tensorflow}`],
     [
@@ -25,6 +27,8 @@ function card({ label, report }: Column, n: number): Markup {
       'Numbers',
       `${floor}, sums in ${accumulatorBits} bits, ${deterministic ? 'same bits every time' : 'bits may differ'}`,
     ],
+    ['Fused', fused.length > 0 ? fused.join(', ') : 'no op'],
+    ...(takes && fused.length > 0 ? [['Takes', inWords(takes)] as const] : []),
     ['Replaces', replaces.length > 0 ? replaces.join(', ') : 'no kernel of the engine'],
     ['Took', `${formatTime(totals.ms)}, ${startedAt.replace('T', ' ').slice(0, 16)} UTC`],
   ];
@@ -42,6 +46,9 @@ function card({ label, report }: Column, n: number): Markup {
     ${notes.map((note) => html`<p class="note">${note}</p>`)}
   </article>`;
 }
+
+const inWords = ({ limits, ...lists }: NonNullable<Claims['takes']>): string =>
+  describeTakes({ ...lists, limits: Object.fromEntries(limits.map(({ size, most }) => [size, most])) });
 
 function verdict({ cases, passed, failed, knownFailures, skipped }: Column['report']['totals']): Markup {
   const main =

@@ -1,9 +1,10 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { NORMALIZERS, type Normalizer, type WeightedContextRequest } from '../backend.js';
-import { HeedError } from '../errors.js';
-import { normalizeMask } from '../mask-parts.js';
-import { checkFlag, checkOptions, show, suggestion, type OptionNames } from '../options.js';
-import { checkAlive, checkDtype, type TensorLike } from '../tensor-like.js';
+import { HeedError } from '../../errors.js';
+import { normalizeMask } from '../../mask-parts.js';
+import { checkNormalizer, type NormalizerDefinition } from '../../normalizers/define.js';
+import { NORMALIZERS, NORMALIZER_DEFINITIONS, type Normalizer } from '../../normalizers/index.js';
+import { checkFlag, checkOptions, show, suggestion, type OptionNames } from '../../options.js';
+import { checkAlive, checkDtype, type TensorLike } from '../../tensor-like.js';
 import {
   ATTENTION_OPTIONS,
   checkDropout,
@@ -11,15 +12,17 @@ import {
   type AttentionOptions,
   type CausalOption,
   type OnRequest,
-} from './options.js';
-import { execute, type Prepared } from './prepared.js';
+} from '../options.js';
+import { execute, type Prepared } from '../prepared.js';
+import { composedWeighted } from './composed.js';
+import { weightedSpec, type WeightedContextRequest } from './spec.js';
 
 export interface WeightedContextOptions<Weights extends boolean = boolean> extends AttentionOptions<Weights> {
   /**
-   * From scores to weights, row by row: 'softmax' (default), 'sparsemax', 'entmax15', 'sigmoid' (rows don't sum to 1), or
-   * 'hard' (1 at the first maximum; no gradient in the scores).
+   * From scores to weights, row by row: 'softmax' (default), 'sparsemax', 'entmax15', 'sigmoid' (rows don't sum to 1),
+   * 'hard' (1 at the first maximum; no gradient in the scores), or one of your own, made by `defineNormalizer`.
    */
-  readonly normalizer?: Normalizer;
+  readonly normalizer?: Normalizer | NormalizerDefinition;
   /** Joined with `mask`. */
   readonly causal?: CausalOption;
 }
@@ -52,8 +55,25 @@ export function weightedContext<Weights extends boolean = false>(
   return execute(prepareWeighted(scores, value, options));
 }
 
-export function prepareWeighted(scores: TensorLike, value: TensorLike, options: WeightedContextOptions): Prepared {
-  const op = 'weightedContext';
+/** A call as data. */
+export interface WeightedContextCall extends WeightedContextOptions {
+  readonly op: typeof op;
+  readonly scores: TensorLike;
+  readonly value: TensorLike;
+}
+
+const op = weightedSpec.name;
+
+export function prepareWeightedCall(call: WeightedContextCall): Prepared<WeightedContextRequest> {
+  const { op: _, scores, value, ...options } = call;
+  return prepareWeighted(scores, value, options);
+}
+
+function prepareWeighted(
+  scores: TensorLike,
+  value: TensorLike,
+  options: WeightedContextOptions,
+): Prepared<WeightedContextRequest> {
   checkOptions(op, options, OPTIONS);
   checkAlive(`${op}: scores`, scores, 'a float32 tensor of shape […, Tq, Tk]');
   checkAlive(`${op}: value`, value, 'a float32 tensor of shape […, Tk, Dv]');
@@ -74,13 +94,7 @@ export function prepareWeighted(scores: TensorLike, value: TensorLike, options: 
       details: { scores: scores.shape, value: value.shape },
     });
   }
-  const { normalizer = 'softmax' } = options;
-  if (!NORMALIZERS.includes(normalizer)) {
-    throw new HeedError('UNKNOWN_NAME', {
-      message: `${op}: normalizer is ${show(normalizer)}`,
-      hint: suggestion(String(normalizer), NORMALIZERS, 'there are'),
-    });
-  }
+  const normalizer = normalizerOf(options.normalizer ?? 'softmax');
   // The last leading axis is the heads, unless it is the only one: then it is the batch.
   const heads = leading.length > 1 ? leading.at(-1)! : 1;
   const batch = (leading.length > 1 ? leading.slice(0, -1) : leading).reduce((a, b) => a * b, 1);
@@ -90,7 +104,7 @@ export function prepareWeighted(scores: TensorLike, value: TensorLike, options: 
     op,
     ...shape,
     valueWidth: valueWidth!,
-    normalizer,
+    normalizer: normalizer.name,
     mask: mask.parts,
     dropout: checkDropout(op, options.dropout),
   };
@@ -99,6 +113,8 @@ export function prepareWeighted(scores: TensorLike, value: TensorLike, options: 
     weights: [...leading, queries!, keys!],
   };
   return {
+    op: weightedSpec,
+    composed: composedWeighted(normalizer),
     request,
     inputs: { scores, value },
     masks: mask.dense,
@@ -106,4 +122,18 @@ export function prepareWeighted(scores: TensorLike, value: TensorLike, options: 
     returnWeights: checkFlag(`${op}: returnWeights`, options.returnWeights),
     returnLogSumExp: false,
   };
+}
+
+function normalizerOf(given: Normalizer | NormalizerDefinition): NormalizerDefinition {
+  if (typeof given === 'object' && given !== null) {
+    checkNormalizer(`${op}: normalizer`, given, NORMALIZER_DEFINITIONS);
+    return given;
+  }
+  if (!Object.hasOwn(NORMALIZER_DEFINITIONS, given)) {
+    throw new HeedError('UNKNOWN_NAME', {
+      message: `${op}: normalizer is ${show(given)}`,
+      hint: suggestion(String(given), NORMALIZERS, 'there are'),
+    });
+  }
+  return NORMALIZER_DEFINITIONS[given];
 }

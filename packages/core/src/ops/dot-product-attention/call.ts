@@ -1,11 +1,10 @@
 import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
-import type { DotProductAttentionRequest } from '../backend.js';
-import type { Bias } from '../bias.js';
-import { normalizeBias } from '../bias-parts.js';
-import { HeedError } from '../errors.js';
-import { normalizeMask } from '../mask-parts.js';
-import { checkAxis, checkTensor, type TensorLike } from '../tensor-like.js';
-import { checkFlag, checkOptions, type OptionNames } from '../options.js';
+import type { Bias } from '../../bias.js';
+import { normalizeBias } from '../../bias-parts.js';
+import { HeedError } from '../../errors.js';
+import { normalizeMask } from '../../mask-parts.js';
+import { checkAxis, checkTensor, type TensorLike } from '../../tensor-like.js';
+import { checkFlag, checkOptions, type OptionNames } from '../../options.js';
 import {
   ATTENTION_OPTIONS,
   checkDropout,
@@ -15,8 +14,10 @@ import {
   type AttentionOptions,
   type CausalOption,
   type OnRequest,
-} from './options.js';
-import { execute, type Prepared } from './prepared.js';
+} from '../options.js';
+import { execute, type Prepared } from '../prepared.js';
+import { composedDotProduct } from './composed.js';
+import { dotProductSpec, type DotProductAttentionRequest } from './spec.js';
 
 export interface DotProductAttentionOptions<
   Weights extends boolean = boolean,
@@ -73,13 +74,27 @@ export function dotProductAttention<Weights extends boolean = false, LogSumExp e
   return execute(prepareDotProduct(query, key, value, options));
 }
 
-export function prepareDotProduct(
+/** A call as data. */
+export interface DotProductAttentionCall extends DotProductAttentionOptions {
+  readonly op: typeof op;
+  readonly query: TensorLike;
+  readonly key: TensorLike;
+  readonly value: TensorLike;
+}
+
+const op = dotProductSpec.name;
+
+export function prepareDotProductCall(call: DotProductAttentionCall): Prepared<DotProductAttentionRequest> {
+  const { op: _, query, key, value, ...options } = call;
+  return prepareDotProduct(query, key, value, options);
+}
+
+function prepareDotProduct(
   query: TensorLike,
   key: TensorLike,
   value: TensorLike,
   options: DotProductAttentionOptions,
-): Prepared {
-  const op = 'dotProductAttention';
+): Prepared<DotProductAttentionRequest> {
   checkOptions(op, options, OPTIONS);
   checkTensor(`${op}: query`, query, { axes: ['B', 'Hq', 'Tq', 'D'] });
   checkTensor(`${op}: key`, key, { axes: ['B', 'Hk', 'Tk', 'D'] });
@@ -123,6 +138,8 @@ export function prepareDotProduct(
     returnWeights: checkFlag(`${op}: returnWeights`, options.returnWeights),
   };
   return {
+    op: dotProductSpec,
+    composed: composedDotProduct,
     request,
     inputs: { query, key, value, bias: bias.tensor, table: bias.table },
     masks: mask.dense,

@@ -1,14 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type {
-  AdditiveAttentionRequest,
-  AdditiveGradients,
-  AdditiveInputs,
-  AttentionCotangents,
-  AttentionOutputs,
-} from '../backend.js';
-import { materializeParts } from '../mask-parts.js';
-import { tanh } from './tanh.js';
 import {
   contextOf,
   dropoutTensor,
@@ -19,44 +10,43 @@ import {
   softmaxBackward,
   softmaxRows,
   times,
-  type Tensors,
-} from './shared.js';
+} from '../../composed/shared.js';
+import { tanh } from '../../composed/tanh.js';
+import { materializeParts } from '../../mask-parts.js';
+import type { ComposedForm, Tensors } from '../define.js';
+import type { AdditiveAttentionRequest, AdditiveGradients, AdditiveInputs, AdditiveTypes } from './spec.js';
 
 /**
  * `additiveAttention` as TensorFlow.js ops. tanh(q + k) is a [B, Tq, Tk, U] array, so it is formed for a few queries at a
  * time; larger chunks have been seen to run a wasm heap out of memory.
  */
+export const composedAdditive: ComposedForm<AdditiveTypes> = {
+  forward(inputs, request) {
+    const { scores, allowed } = scoresOf(inputs, request);
+    const { weights, logSumExp, remainder } = softmaxRows(scores);
+    const kept = times(weights, dropoutTensor(request.dropout, weights.shape));
+    const context = tf.squeeze(contextOf(kept, tf.expandDims(inputs.value, 1), allowed), [1]);
+    const outputs = { context, logSumExp: tf.squeeze(logSumExp, [1]), remainder: tf.squeeze(remainder, [1]) };
+    return request.returnWeights ? { ...outputs, weights: tf.squeeze(weights, [1]) } : outputs;
+  },
+
+  backward(inputs, request) {
+    const { scores, allowed } = scoresOf(inputs, request);
+    const dContext = tf.expandDims(inputs.dContext, 1);
+    const { weights } = softmaxRows(scores);
+    const factors = dropoutTensor(request.dropout, weights.shape);
+
+    let dWeights = times(groupedMatMul(dContext, tf.expandDims(inputs.value, 1), true), factors);
+    if (inputs.dWeights) dWeights = tf.add(dWeights, tf.expandDims(inputs.dWeights, 1));
+    const dScores = softmaxBackward(scores, weights, dWeights, tf.expandDims(inputs.dLogSumExp, 1));
+    return {
+      ...energyBackward(inputs, request, tf.squeeze(dScores, [1]), allowed),
+      dValue: tf.squeeze(groupedOuter(times(weights, factors), dContext, 1), [1]),
+    };
+  },
+};
+
 const LARGEST_CHUNK = 2 ** 22; // floats: 16 MiB
-
-export function additiveForward(
-  inputs: Tensors<AdditiveInputs>,
-  request: AdditiveAttentionRequest,
-): Tensors<AttentionOutputs> {
-  const { scores, allowed } = scoresOf(inputs, request);
-  const { weights, logSumExp, remainder } = softmaxRows(scores);
-  const kept = times(weights, dropoutTensor(request.dropout, weights.shape));
-  const context = tf.squeeze(contextOf(kept, tf.expandDims(inputs.value, 1), allowed), [1]);
-  const outputs = { context, logSumExp: tf.squeeze(logSumExp, [1]), remainder: tf.squeeze(remainder, [1]) };
-  return request.returnWeights ? { ...outputs, weights: tf.squeeze(weights, [1]) } : outputs;
-}
-
-export function additiveBackward(
-  inputs: Tensors<AdditiveInputs & AttentionCotangents>,
-  request: AdditiveAttentionRequest,
-): Tensors<AdditiveGradients> {
-  const { scores, allowed } = scoresOf(inputs, request);
-  const dContext = tf.expandDims(inputs.dContext, 1);
-  const { weights } = softmaxRows(scores);
-  const factors = dropoutTensor(request.dropout, weights.shape);
-
-  let dWeights = times(groupedMatMul(dContext, tf.expandDims(inputs.value, 1), true), factors);
-  if (inputs.dWeights) dWeights = tf.add(dWeights, tf.expandDims(inputs.dWeights, 1));
-  const dScores = softmaxBackward(scores, weights, dWeights, tf.expandDims(inputs.dLogSumExp, 1));
-  return {
-    ...energyBackward(inputs, request, tf.squeeze(dScores, [1]), allowed),
-    dValue: tf.squeeze(groupedOuter(times(weights, factors), dContext, 1), [1]),
-  };
-}
 
 /** Scores and mask with an H axis of 1, so that the shared pieces fit. */
 function scoresOf(

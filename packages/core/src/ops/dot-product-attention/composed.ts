@@ -1,15 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type {
-  AttentionCotangents,
-  AttentionOutputs,
-  DotProductAttentionRequest,
-  DotProductGradients,
-  DotProductInputs,
-} from '../backend.js';
-import { materializeBias, relativeIndex } from '../bias-parts.js';
-import { materializeParts } from '../mask-parts.js';
-import { softCapped } from './tanh.js';
+import { materializeBias, relativeIndex } from '../../bias-parts.js';
 import {
   contextOf,
   dropoutTensor,
@@ -22,50 +13,49 @@ import {
   softmaxRows,
   sumTo,
   times,
-  type Tensors,
-} from './shared.js';
+} from '../../composed/shared.js';
+import { softCapped } from '../../composed/tanh.js';
+import { materializeParts } from '../../mask-parts.js';
+import type { ComposedForm, Tensors } from '../define.js';
+import type { DotProductAttentionRequest, DotProductInputs, DotProductTypes } from './spec.js';
 
 /** `dotProductAttention` as TensorFlow.js ops: what every engine can run, and holds [B, Hq, Tq, Tk] arrays. */
-export function dotProductForward(
-  inputs: Tensors<DotProductInputs>,
-  request: DotProductAttentionRequest,
-): Tensors<AttentionOutputs> {
-  const { scores, allowed } = scoresOf(inputs, request);
-  const { weights, ...sums } = softmaxRows(scores);
-  const kept = times(weights, dropoutTensor(request.dropout, weights.shape));
-  const context = contextOf(kept, inputs.value, allowed);
-  return request.returnWeights ? { context, ...sums, weights } : { context, ...sums };
-}
+export const composedDotProduct: ComposedForm<DotProductTypes> = {
+  forward(inputs, request) {
+    const { scores, allowed } = scoresOf(inputs, request);
+    const { weights, ...sums } = softmaxRows(scores);
+    const kept = times(weights, dropoutTensor(request.dropout, weights.shape));
+    const context = contextOf(kept, inputs.value, allowed);
+    return request.returnWeights ? { context, ...sums, weights } : { context, ...sums };
+  },
 
-export function dotProductBackward(
-  inputs: Tensors<DotProductInputs & AttentionCotangents>,
-  request: DotProductAttentionRequest,
-): Tensors<DotProductGradients> {
-  const { query, key, value, bias, table, dContext, dLogSumExp } = inputs;
-  const { scores, allowed, capped } = scoresOf(inputs, request);
-  const { weights } = softmaxRows(scores);
-  const factors = dropoutTensor(request.dropout, weights.shape);
+  backward(inputs, request) {
+    const { query, key, value, bias, table, dContext, dLogSumExp } = inputs;
+    const { scores, allowed, capped } = scoresOf(inputs, request);
+    const { weights } = softmaxRows(scores);
+    const factors = dropoutTensor(request.dropout, weights.shape);
 
-  let dWeights = times(groupedMatMul(dContext, value, true), factors);
-  if (inputs.dWeights) dWeights = tf.add(dWeights, inputs.dWeights);
-  const dBiased = softmaxBackward(scores, weights, dWeights, dLogSumExp);
+    let dWeights = times(groupedMatMul(dContext, value, true), factors);
+    if (inputs.dWeights) dWeights = tf.add(dWeights, inputs.dWeights);
+    const dBiased = softmaxBackward(scores, weights, dWeights, dLogSumExp);
 
-  // d/dx cap·tanh(x/cap) = 1 − tanh²(x/cap).
-  let dScores = dBiased;
-  if (capped !== undefined) {
-    dScores = tf.mul(dBiased, tf.sub(1, tf.square(tf.div(capped, request.softCap!))));
-    if (allowed !== undefined) dScores = select(allowed, dScores, 0);
-  }
-  const dProducts = tf.mul(dScores, request.scale);
-  const clean = (tensor: Tensor): Tensor => (allowed === undefined ? tensor : finite(tensor));
-  return {
-    dQuery: groupedMatMul(dProducts, clean(key), false),
-    dKey: groupedOuter(dProducts, clean(query), request.keyHeads),
-    dValue: groupedOuter(times(weights, factors), dContext, request.keyHeads),
-    ...(bias && { dBias: sumTo(dBiased, request.bias.dense!) }),
-    ...(table && { dTable: tableGradient(dBiased, request) }),
-  };
-}
+    // d/dx cap·tanh(x/cap) = 1 − tanh²(x/cap).
+    let dScores = dBiased;
+    if (capped !== undefined) {
+      dScores = tf.mul(dBiased, tf.sub(1, tf.square(tf.div(capped, request.softCap!))));
+      if (allowed !== undefined) dScores = select(allowed, dScores, 0);
+    }
+    const dProducts = tf.mul(dScores, request.scale);
+    const clean = (tensor: Tensor): Tensor => (allowed === undefined ? tensor : finite(tensor));
+    return {
+      dQuery: groupedMatMul(dProducts, clean(key), false),
+      dKey: groupedOuter(dProducts, clean(query), request.keyHeads),
+      dValue: groupedOuter(times(weights, factors), dContext, request.keyHeads),
+      ...(bias && { dBias: sumTo(dBiased, request.bias.dense!) }),
+      ...(table && { dTable: tableGradient(dBiased, request) }),
+    };
+  },
+};
 
 interface Scores {
   /** After scale, cap, bias and mask. */

@@ -1,9 +1,8 @@
 import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
-import type { AdditiveAttentionRequest } from '../backend.js';
-import { HeedError } from '../errors.js';
-import { normalizeMask } from '../mask-parts.js';
-import { checkAxis, checkTensor, type TensorLike } from '../tensor-like.js';
-import { checkFlag, checkOptions, type OptionNames } from '../options.js';
+import { HeedError } from '../../errors.js';
+import { normalizeMask } from '../../mask-parts.js';
+import { checkAxis, checkTensor, type TensorLike } from '../../tensor-like.js';
+import { checkFlag, checkOptions, type OptionNames } from '../../options.js';
 import {
   ATTENTION_OPTIONS,
   checkDropout,
@@ -11,8 +10,10 @@ import {
   type AttentionOptions,
   type CausalOption,
   type OnRequest,
-} from './options.js';
-import { execute, type Prepared } from './prepared.js';
+} from '../options.js';
+import { execute, type Prepared } from '../prepared.js';
+import { composedAdditive } from './composed.js';
+import { additiveSpec, type AdditiveAttentionRequest } from './spec.js';
 
 export interface AdditiveAttentionOptions<
   Weights extends boolean = boolean,
@@ -57,14 +58,29 @@ export function additiveAttention<Weights extends boolean = false, LogSumExp ext
   return execute(prepareAdditive(query, key, vector, value, options));
 }
 
-export function prepareAdditive(
+/** A call as data. */
+export interface AdditiveAttentionCall extends AdditiveAttentionOptions {
+  readonly op: typeof op;
+  readonly query: TensorLike;
+  readonly key: TensorLike;
+  readonly vector: TensorLike;
+  readonly value: TensorLike;
+}
+
+const op = additiveSpec.name;
+
+export function prepareAdditiveCall(call: AdditiveAttentionCall): Prepared<AdditiveAttentionRequest> {
+  const { op: _, query, key, vector, value, ...options } = call;
+  return prepareAdditive(query, key, vector, value, options);
+}
+
+function prepareAdditive(
   query: TensorLike,
   key: TensorLike,
   vector: TensorLike,
   value: TensorLike,
   options: AdditiveAttentionOptions,
-): Prepared {
-  const op = 'additiveAttention';
+): Prepared<AdditiveAttentionRequest> {
   checkOptions(op, options, OPTIONS);
   checkTensor(`${op}: query`, query, { axes: ['B', 'Tq', 'U'] });
   checkTensor(`${op}: key`, key, { axes: ['B', 'Tk', 'U'] });
@@ -97,6 +113,8 @@ export function prepareAdditive(
     returnWeights: checkFlag(`${op}: returnWeights`, options.returnWeights),
   };
   return {
+    op: additiveSpec,
+    composed: composedAdditive,
     request,
     inputs: { query, key, vector, value },
     masks: mask.dense,

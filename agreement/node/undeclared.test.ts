@@ -1,0 +1,4 @@
+import { describeUndeclared } from '../undeclared.js';
+import { backends } from './backends.js';
+
+for (const factory of backends) describeUndeclared(factory);

@@ -1,0 +1,4 @@
+import { webgl } from '@heed/backend-webgl';
+import { describeUndeclared } from '../undeclared.js';
+
+describeUndeclared(webgl());

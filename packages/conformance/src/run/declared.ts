@@ -1,0 +1,84 @@
+import {
+  OPS,
+  declarationOf,
+  type AttentionBackend,
+  type BiasParts,
+  type MaskParts,
+  type Op,
+  type OpName,
+  type OpRequest,
+  type Option,
+  type Size,
+} from '@heed/core';
+import type { BiasSpec, MaskSpec, Problem } from '../problem.js';
+import { add, dot, weigh } from '../problems.js';
+
+/** An example of each op, and of each thing that a backend may declare. */
+export const PLAIN: Readonly<Record<OpName, Problem>> = {
+  dotProductAttention: dot(),
+  additiveAttention: add(),
+  weightedContext: weigh(),
+};
+
+export const MASKS: { readonly [Part in keyof MaskParts]-?: MaskSpec } = {
+  band: { kind: 'slidingWindow', left: 2, right: 1, align: 'bottom-right' },
+  lengths: { kind: 'padding', lengths: [3, 7] },
+  segments: {
+    kind: 'segments',
+    query: [
+      [0, 0, 1, 1, 1],
+      [0, 0, 0, 0, 0],
+    ],
+    key: [
+      [0, 0, 0, 1, 1, 1, 1],
+      [0, 0, 0, 0, 1, 1, 1],
+    ],
+  },
+  dense: { kind: 'dense', shape: [5, 7], attended: 0.6 },
+};
+
+export const BIASES: { readonly [Part in keyof BiasParts]-?: BiasSpec } = {
+  dense: { kind: 'dense', shape: [5, 7] },
+  alibi: { kind: 'alibi', align: 'top-left' },
+  relative: { kind: 'relativePosition', rows: 3, reach: 2, align: 'top-left' },
+};
+
+const OPTIONS: { readonly [Field in Option]: object } = {
+  softCap: { softCap: 2 },
+  dropout: { dropout: { rate: 0.3, seed: 3 } },
+  returnWeights: { outputs: ['weights'] },
+};
+
+interface Example {
+  /** What is declared of it: 'with dropout'. */
+  readonly what: string;
+  readonly problem: Problem;
+}
+
+/** Problems of an op that hold what a backend declares: by themselves or with each normaliser, and then with each other thing. */
+export function declaredExamples(backend: AttentionBackend, name: OpName): readonly Example[] {
+  const { masks, biases, normalizers, options } = declarationOf(backend);
+  const { fields }: Op = OPS[name];
+  const has = (field: string): boolean => Object.hasOwn(fields, field);
+  const example = (base: object, what: string, changes: object): Example => ({
+    what,
+    problem: { ...PLAIN[name], ...base, ...changes } as Problem,
+  });
+  const plain = has('normalizer')
+    ? normalizers.map((normalizer) => example({}, `with ${normalizer}`, { normalizer }))
+    : [example({}, 'by itself', {})];
+  if (plain.length === 0) return [];
+  const added = (what: string, changes: object): Example => example(plain[0].problem, what, changes);
+  return [
+    ...plain,
+    ...(has('mask') ? masks.map((part) => added(`with the mask part '${part}'`, { mask: MASKS[part] })) : []),
+    ...(has('bias') ? biases.map((part) => added(`with the bias part '${part}'`, { bias: BIASES[part] })) : []),
+    ...options.filter(has).map((field) => added(`with ${field}`, OPTIONS[field])),
+  ];
+}
+
+/** Whether each of a request's sizes is within the limits that a backend declares. */
+export const isWithinLimits = ({ takes: { limits = {} } }: AttentionBackend, request: OpRequest): boolean =>
+  Object.entries(request).every(
+    ([field, value]) => typeof value !== 'number' || value <= (limits[field as Size] ?? Infinity),
+  );
