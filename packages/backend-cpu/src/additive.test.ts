@@ -11,13 +11,13 @@ import { Workspace } from './workspace.js';
 
 const workspace = new Workspace();
 
-interface Problem {
+interface Example {
   readonly request: AdditiveAttentionRequest;
   readonly arrays: AdditiveArrays;
   readonly cotangents: Cotangents;
 }
 
-function problem(random: Random, overrides: Partial<AdditiveAttentionRequest> = {}, magnitude = 1): Problem {
+function example(random: Random, overrides: Partial<AdditiveAttentionRequest> = {}, magnitude = 1): Example {
   const request: AdditiveAttentionRequest = {
     op: 'additiveAttention',
     batch: 1,
@@ -47,14 +47,14 @@ function problem(random: Random, overrides: Partial<AdditiveAttentionRequest> = 
   };
 }
 
-function run({ request, arrays, cotangents }: Problem): Record<string, Float32Array> {
+function run({ request, arrays, cotangents }: Example): Record<string, Float32Array> {
   const outputs = additiveForward(arrays, request, workspace);
   const gradients = additiveBackward({ ...arrays, ...outputs, ...cotangents }, request, workspace);
   return { ...outputs, ...gradients } as unknown as Record<string, Float32Array>;
 }
 
 /** The saved context and logSumExp are float32, which is what the tolerance of gradients leaves room for. */
-function check(made: Problem, tolerance = 3e-6): void {
+function check(made: Example, tolerance = 3e-6): void {
   const expected = additiveReference(made.arrays, made.request, made.cotangents);
   const actual = run(made);
   for (const name of ['context', 'logSumExp', 'dQuery', 'dKey', 'dVector', 'dValue']) {
@@ -65,13 +65,13 @@ function check(made: Problem, tolerance = 3e-6): void {
 }
 
 describe('agrees with the formulas', () => {
-  test.each(Array.from({ length: 40 }, (_, seed) => seed))('a random problem (seed %i)', (seed) => {
+  test.each(Array.from({ length: 40 }, (_, seed) => seed))('a random example (seed %i)', (seed) => {
     const random = new Random(seed + 1);
     const batch = random.integer(1, 3);
     const queries = random.pick(random.integer(1, 9), random.integer(50, 130));
     const keys = random.pick(random.integer(1, 9), random.integer(50, 130));
     const mask = random.mask(batch, 1, queries, keys);
-    const made = problem(
+    const made = example(
       random,
       {
         batch,
@@ -89,12 +89,12 @@ describe('agrees with the formulas', () => {
   });
 
   test('scores of ±1e4', () => {
-    const made = problem(new Random(50), { queries: 9, keys: 70, units: 4 });
+    const made = example(new Random(50), { queries: 9, keys: 70, units: 4 });
     check({ ...made, arrays: { ...made.arrays, vector: made.arrays.vector.map((v) => v * 1e4) } });
   });
 
   test('a sum near zero of terms beyond the range of the powers', () => {
-    const made = problem(new Random(51), { queries: 5, keys: 70 });
+    const made = example(new Random(51), { queries: 5, keys: 70 });
     check({
       ...made,
       arrays: {
@@ -109,7 +109,7 @@ describe('agrees with the formulas', () => {
 describe('tanh', () => {
   /** Scores of one query with unit vector [1] are tanh itself, before any rounding to float32. */
   function tanhTile(query: number, keys: Float32Array): (j: number) => number {
-    const request = problem(new Random(0), { queries: 1, keys: keys.length, units: 1 }).request;
+    const request = example(new Random(0), { queries: 1, keys: keys.length, units: 1 }).request;
     const arrays = { query: Float32Array.of(query), key: keys, vector: Float32Array.of(1), value: keys };
     const scores = new AdditiveScores(request, arrays, workspace);
     const tile = new Float64Array(ROWS * COLS);
@@ -147,7 +147,7 @@ describe('what is not finite', () => {
     '%s in a key and value masked by %s reaches nothing',
     (poison, name) => {
       const { parts, dense } = masks[name];
-      const made = problem(new Random(3), { queries: 70, keys: 130, units: 6, mask: parts });
+      const made = example(new Random(3), { queries: 70, keys: 130, units: 6, mask: parts });
       const arrays = { ...made.arrays, ...(dense && { mask: dense }) };
       const clean = run({ ...made, arrays });
       const dirty = run({
@@ -166,7 +166,7 @@ describe('what is not finite', () => {
   );
 
   test('an attended NaN shows', () => {
-    const made = problem(new Random(4), { queries: 5, keys: 70 });
+    const made = example(new Random(4), { queries: 5, keys: 70 });
     const key = made.arrays.key.slice().fill(NaN, 6, 7);
     expect(run({ ...made, arrays: { ...made.arrays, key } }).context.every(Number.isNaN)).toBe(true);
     const vector = made.arrays.vector.slice().fill(NaN, 0, 1);
@@ -178,12 +178,12 @@ describe('what is not finite', () => {
   });
 
   test('infinite queries saturate tanh', () => {
-    const made = problem(new Random(5));
+    const made = example(new Random(5));
     check({ ...made, arrays: { ...made.arrays, query: made.arrays.query.map((q) => q * Infinity) } });
   });
 
   test('a fully masked row sends no gradient', () => {
-    const made = problem(new Random(6), { batch: 2, mask: { lengths: Int32Array.of(0, 7) } });
+    const made = example(new Random(6), { batch: 2, mask: { lengths: Int32Array.of(0, 7) } });
     const actual = run({
       ...made,
       cotangents: { ...made.cotangents, dContext: made.cotangents.dContext.slice().fill(NaN, 0, 15) },
@@ -197,9 +197,9 @@ describe('what is not finite', () => {
 });
 
 test('the same inputs give the same bits, whatever ran before', () => {
-  const made = problem(new Random(7), { batch: 2, queries: 70, keys: 70 });
+  const made = example(new Random(7), { batch: 2, queries: 70, keys: 70 });
   const bits = (): string[] => Object.values(run(made)).map((x) => Buffer.from(x.buffer).toString('base64'));
   const first = bits();
-  run(problem(new Random(8), { queries: 130, keys: 99, units: 30 }, NaN));
+  run(example(new Random(8), { queries: 130, keys: 99, units: 30 }, NaN));
   expect(bits()).toEqual(first);
 });

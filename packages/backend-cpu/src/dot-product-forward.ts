@@ -6,7 +6,7 @@ import { PARTIAL, SKIP } from './mask-tiles.js';
 import { COLS, ROWS, firstBlock } from './tile.js';
 import type { Workspace } from './workspace.js';
 
-/** softmax(cap(q·kᵀ·scale) + bias, masked)·v in tiles of 64 × 64 scores; memory grows with Tk, not with Tq·Tk. */
+/** softmax(cap(q·kᵀ·scale) + bias, masked)·v in tiles of ROWS × COLS scores; memory grows with Tk, not with Tq·Tk. */
 export function dotProductForward(
   arrays: DotProductArrays,
   request: DotProductAttentionRequest,

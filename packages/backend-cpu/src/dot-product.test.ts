@@ -10,13 +10,13 @@ import { Workspace } from './workspace.js';
 
 const workspace = new Workspace();
 
-interface Problem {
+interface Example {
   readonly request: DotProductAttentionRequest;
   readonly arrays: DotProductArrays;
   readonly cotangents: Cotangents;
 }
 
-function problem(random: Random, overrides: Partial<DotProductAttentionRequest> = {}, magnitude = 1): Problem {
+function example(random: Random, overrides: Partial<DotProductAttentionRequest> = {}, magnitude = 1): Example {
   const request: DotProductAttentionRequest = {
     op: 'dotProductAttention',
     batch: 1,
@@ -51,7 +51,7 @@ function problem(random: Random, overrides: Partial<DotProductAttentionRequest> 
 }
 
 /** Runs both passes and holds every output and gradient against the reference. */
-function check({ request, arrays, cotangents }: Problem, tolerance = 1e-6): void {
+function check({ request, arrays, cotangents }: Example, tolerance = 1e-6): void {
   const expected = dotProductReference(arrays, request, cotangents);
   const outputs = dotProductForward(arrays, request, workspace);
   expectClose(outputs.context, expected.context, 'context', tolerance);
@@ -76,20 +76,20 @@ describe('agrees with the formulas', () => {
     for (const queries of [1, 3, 4, 5, 63, 64, 65]) {
       for (const keys of [1, 4, 63, 64, 65, 130]) {
         const random = new Random(queries * 1000 + keys);
-        check(problem(random, { queries, keys, width: 5, valueWidth: 7, returnWeights: keys % 2 === 0 }));
+        check(example(random, { queries, keys, width: 5, valueWidth: 7, returnWeights: keys % 2 === 0 }));
       }
     }
   });
 
   test('one wide head', () => {
-    check(problem(new Random(1), { queries: 3, keys: 9, width: 300, valueWidth: 301, scale: 300 ** -0.5 }));
+    check(example(new Random(1), { queries: 3, keys: 9, width: 300, valueWidth: 301, scale: 300 ** -0.5 }));
   });
 
   test('grouped heads are adjacent', () => {
-    check(problem(new Random(2), { batch: 2, heads: 6, keyHeads: 2, queries: 5, keys: 9 }));
+    check(example(new Random(2), { batch: 2, heads: 6, keyHeads: 2, queries: 5, keys: 9 }));
   });
 
-  test.each(Array.from({ length: 60 }, (_, seed) => seed))('a random problem (seed %i)', (seed) => {
+  test.each(Array.from({ length: 60 }, (_, seed) => seed))('a random example (seed %i)', (seed) => {
     const random = new Random(seed + 1);
     const keyHeads = random.integer(1, 2);
     const heads = keyHeads * random.integer(1, 3);
@@ -106,7 +106,7 @@ describe('agrees with the formulas', () => {
       ...(random.next() < 0.3 && { alibi: { slopes: random.floats(heads, 0.5), offsets } }),
       ...(random.next() < 0.3 && { relative: { heads: tableHeads, reach, offsets } }),
     };
-    const made = problem(random, {
+    const made = example(random, {
       batch,
       heads,
       keyHeads,
@@ -137,13 +137,13 @@ describe('agrees with the formulas', () => {
 describe('large logits', () => {
   // Saved logSumExp of 1e4 has an error of 5e-4 in float32, so the backward pass must find it again.
   test.each([true, false])('of ±1e4 (weights returned: %s)', (returnWeights) => {
-    const made = problem(new Random(5), { queries: 20, keys: 70, width: 8, scale: 1, returnWeights }, 40);
+    const made = example(new Random(5), { queries: 20, keys: 70, width: 8, scale: 1, returnWeights }, 40);
     const [low, high] = [-1, 1].map((sign) => made.arrays.query.map((q) => Math.sign(q) * sign * 40));
     for (const query of [low, high, made.arrays.query]) check({ ...made, arrays: { ...made.arrays, query } });
   });
 
   test('shared by all keys, where the differences are small', () => {
-    const made = problem(new Random(6), { queries: 9, keys: 70, width: 2, scale: 1, returnWeights: false });
+    const made = example(new Random(6), { queries: 9, keys: 70, width: 2, scale: 1, returnWeights: false });
     const query = made.arrays.query.map((q, n) => (n % 2 === 0 ? 1e4 : q));
     const key = made.arrays.key.map((k, n) => (n % 2 === 0 ? 1 : k));
     check({ ...made, arrays: { ...made.arrays, query, key } });
@@ -151,7 +151,7 @@ describe('large logits', () => {
 
   // Sums are longer than float32, and yet the answer is that of the backends whose sums aren't.
   test('that no longer fit in float32 are infinite: +∞ makes the row NaN, −∞ takes no part', () => {
-    const made = problem(new Random(7), { queries: 2, keys: 3, width: 1, scale: 1 });
+    const made = example(new Random(7), { queries: 2, keys: 3, width: 1, scale: 1 });
     const outputs = dotProductForward(
       { ...made.arrays, query: Float32Array.of(3e38, -3e38), key: Float32Array.of(3e38, 1e38, -3e38) },
       made.request,
@@ -163,7 +163,7 @@ describe('large logits', () => {
 
 describe('fully masked rows', () => {
   test('give context 0, weights 0, logSumExp −∞ and no gradient, whatever they hold', () => {
-    const made = problem(new Random(8), { batch: 2, queries: 66, keys: 70, mask: { lengths: Int32Array.of(0, 70) } });
+    const made = example(new Random(8), { batch: 2, queries: 66, keys: 70, mask: { lengths: Int32Array.of(0, 70) } });
     const poisoned = made.arrays.query.slice().fill(NaN, 0, 66 * 6);
     const dContext = made.cotangents.dContext.slice().fill(NaN, 0, 66 * 3);
     const arrays = { ...made.arrays, query: poisoned };
@@ -184,7 +184,7 @@ describe('fully masked rows', () => {
 
   test('by a dense mask, in the middle of a tile', () => {
     const mask = new Uint8Array(5 * 7).fill(1).fill(0, 7, 14);
-    const made = problem(new Random(9), { mask: { dense: [1, 1, 5, 7] } });
+    const made = example(new Random(9), { mask: { dense: [1, 1, 5, 7] } });
     const dContext = made.cotangents.dContext.slice().fill(NaN, 3, 6);
     const arrays = { ...made.arrays, mask };
     const outputs = dotProductForward(arrays, made.request, workspace);
@@ -200,7 +200,7 @@ describe('fully masked rows', () => {
   });
 
   test('whose scores are all −∞ count as one', () => {
-    const { request, arrays, cotangents } = problem(new Random(10), { width: 1 });
+    const { request, arrays, cotangents } = example(new Random(10), { width: 1 });
     const negative = { ...arrays, query: arrays.query.map(() => 1), key: arrays.key.map(() => -Infinity) };
     const outputs = dotProductForward(negative, request, workspace);
     expect(outputs.logSumExp.every((x) => x === -Infinity)).toBe(true);
@@ -214,7 +214,7 @@ describe('what is not finite', () => {
   const keys = 130;
   const width = 6;
   /** Key j and value j are masked for every query, in each way there is. */
-  const masks: Record<string, (made: Problem, j: number) => Problem> = {
+  const masks: Record<string, (made: Example, j: number) => Example> = {
     lengths: (made) => ({ ...made, request: { ...made.request, mask: { lengths: Int32Array.of(67) } } }),
     band: (made) => ({
       ...made,
@@ -244,7 +244,7 @@ describe('what is not finite', () => {
     (poison, name) => {
       const j = 67;
       const made = masks[name](
-        problem(new Random(11), { queries: 70, keys, width, softCap: name === 'dense' ? 2 : null }),
+        example(new Random(11), { queries: 70, keys, width, softCap: name === 'dense' ? 2 : null }),
         j,
       );
       const clean = run(made);
@@ -265,7 +265,7 @@ describe('what is not finite', () => {
   );
 
   test('an attended NaN shows: in a key in all rows, in a value in its column', () => {
-    const made = problem(new Random(12), { queries: 5, keys, width });
+    const made = example(new Random(12), { queries: 5, keys, width });
     const key = made.arrays.key.slice().fill(NaN, 67 * width, 67 * width + 1);
     const spoiled = dotProductForward({ ...made.arrays, key }, made.request, workspace);
     expect(spoiled.context.every(Number.isNaN)).toBe(true);
@@ -276,7 +276,7 @@ describe('what is not finite', () => {
   });
 
   test('a NaN that only some rows attend to spoils only those', () => {
-    const made = problem(new Random(13), { queries: 10, keys: 10, width, mask: { band: causal(1, 10) } });
+    const made = example(new Random(13), { queries: 10, keys: 10, width, mask: { band: causal(1, 10) } });
     const key = made.arrays.key.slice().fill(NaN, 6 * width, 7 * width);
     const value = made.arrays.value.slice().fill(NaN, 6 * 3, 7 * 3);
     const { context, weights } = dotProductForward({ ...made.arrays, key, value }, made.request, workspace);
@@ -286,7 +286,7 @@ describe('what is not finite', () => {
     }
   });
 
-  function run({ request, arrays, cotangents }: Problem): Record<string, Float32Array> {
+  function run({ request, arrays, cotangents }: Example): Record<string, Float32Array> {
     const outputs = dotProductForward(arrays, request, workspace);
     const { dQuery, dKey, dValue } = dotProductBackward({ ...arrays, ...outputs, ...cotangents }, request, workspace);
     return { context: outputs.context, logSumExp: outputs.logSumExp, weights: outputs.weights!, dQuery, dKey, dValue };
@@ -295,7 +295,7 @@ describe('what is not finite', () => {
 
 test('returned weights are before dropout, and the context after it', () => {
   const dropout = { rate: 0.5, seed: 3 };
-  const { request, arrays } = problem(new Random(14), { queries: 6, keys: 80, dropout });
+  const { request, arrays } = example(new Random(14), { queries: 6, keys: 80, dropout });
   const { context, weights } = dotProductForward(arrays, request, workspace);
   const factor = dropoutFactor(dropout);
   for (let i = 0; i < 6; i++) {
@@ -311,7 +311,7 @@ test('returned weights are before dropout, and the context after it', () => {
 });
 
 test('the same inputs give the same bits, whatever ran before', () => {
-  const made = problem(new Random(15), { heads: 2, queries: 70, keys: 70, mask: { band: causal(1, 70) } });
+  const made = example(new Random(15), { heads: 2, queries: 70, keys: 70, mask: { band: causal(1, 70) } });
   const bits = (space: Workspace): string => {
     const outputs = dotProductForward(made.arrays, made.request, space);
     const gradients = dotProductBackward({ ...made.arrays, ...outputs, ...made.cotangents }, made.request, space);
@@ -320,7 +320,7 @@ test('the same inputs give the same bits, whatever ran before', () => {
       .join();
   };
   const first = bits(workspace);
-  const other = problem(new Random(16), { queries: 130, keys: 200, width: 30 });
+  const other = example(new Random(16), { queries: 130, keys: 200, width: 30 });
   dotProductForward({ ...other.arrays, key: other.arrays.key.map(() => NaN) }, other.request, workspace);
   expect(bits(workspace)).toBe(first);
   expect(bits(new Workspace())).toBe(first);

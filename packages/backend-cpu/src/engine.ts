@@ -96,9 +96,9 @@ function isCpuBackend(backend: unknown): backend is CpuBackend {
   );
 }
 
-function incompatible(problem: string): HeedError {
+function incompatible(reason: string): HeedError {
   return new HeedError('ENGINE_INCOMPATIBLE', {
-    message: `@heed/backend-cpu: ${problem}`,
+    message: `@heed/backend-cpu: ${reason}`,
     hint: `install @tensorflow/tfjs-core and @tensorflow/tfjs-backend-cpu ${ENGINE_VERSION}`,
     details: { expected: ENGINE_VERSION },
   });

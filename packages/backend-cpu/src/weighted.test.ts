@@ -10,7 +10,7 @@ import { Workspace } from './workspace.js';
 
 const workspace = new Workspace();
 
-function problem(random: Random, overrides: Partial<WeightedContextRequest> = {}, magnitude = 2) {
+function example(random: Random, overrides: Partial<WeightedContextRequest> = {}, magnitude = 2) {
   const request: WeightedContextRequest = {
     op: 'weightedContext',
     batch: 1,
@@ -69,7 +69,7 @@ function referenceRow(normalizer: Normalizer, scores: readonly number[]): number
   }
 }
 
-function referenceForward({ request, arrays }: Pick<ReturnType<typeof problem>, 'request' | 'arrays'>) {
+function referenceForward({ request, arrays }: Pick<ReturnType<typeof example>, 'request' | 'arrays'>) {
   const { batch: B, heads: H, queries: Tq, keys: Tk, valueWidth: Dv } = request;
   const allowed = allows(request.mask, arrays.mask, request);
   const factor = request.dropout === null ? () => 1 : dropoutFactor(request.dropout);
@@ -104,7 +104,7 @@ describe.each(NORMALIZERS)('%s', (normalizer) => {
     const mask = random.mask(batch, heads, queries, keys);
     const dropout = random.pick(null, { rate: 0.4, seed });
     const valueWidth = random.integer(1, 20);
-    const made = problem(
+    const made = example(
       random,
       { batch, heads, queries, keys, valueWidth, normalizer, mask: mask.parts, dropout },
       random.pick(0.1, 2, 100),
@@ -117,7 +117,7 @@ describe.each(NORMALIZERS)('%s', (normalizer) => {
   });
 
   test('its gradients are those of its definition, by central differences', () => {
-    const made = problem(new Random(77), {
+    const made = example(new Random(77), {
       normalizer,
       keys: 6,
       queries: 4,
@@ -149,7 +149,7 @@ describe.each(NORMALIZERS)('%s', (normalizer) => {
   test('masked NaN and ∞ reach nothing, and rows that attend to nothing are 0', () => {
     const mask = new Uint8Array(5 * 70).fill(1).fill(0, 70, 140);
     for (let i = 0; i < 5; i++) mask[i * 70 + 66] = 0;
-    const made = problem(new Random(5), { keys: 70, normalizer, mask: { dense: [1, 1, 5, 70] } });
+    const made = example(new Random(5), { keys: 70, normalizer, mask: { dense: [1, 1, 5, 70] } });
     const arrays = { ...made.arrays, mask };
     const clean = {
       ...weightedForward(arrays, made.request, workspace),
@@ -178,7 +178,7 @@ describe.each(NORMALIZERS)('%s', (normalizer) => {
   });
 
   test('an attended NaN shows', () => {
-    const made = problem(new Random(6), { normalizer });
+    const made = example(new Random(6), { normalizer });
     const scores = made.arrays.scores.slice().fill(NaN, 2, 3);
     const { weights, context } = weightedForward({ ...made.arrays, scores }, made.request, workspace);
     const row = [...weights.subarray(0, 7)].map(Number.isNaN);
@@ -192,21 +192,21 @@ describe.each(NORMALIZERS)('%s', (normalizer) => {
 });
 
 test('hard takes the first of equal maxima', () => {
-  const { request, arrays } = problem(new Random(8), { queries: 1, keys: 4, normalizer: 'hard' });
+  const { request, arrays } = example(new Random(8), { queries: 1, keys: 4, normalizer: 'hard' });
   const scores = Float32Array.of(1, 3, 3, 2);
   expect([...weightedForward({ ...arrays, scores }, request, workspace).weights]).toEqual([0, 1, 0, 0]);
 });
 
 test('sparsemax and entmax15 give exact zeros, also next to scores of −1e30', () => {
   for (const normalizer of ['sparsemax', 'entmax15'] as const) {
-    const { request, arrays } = problem(new Random(9), { queries: 1, keys: 4, normalizer });
+    const { request, arrays } = example(new Random(9), { queries: 1, keys: 4, normalizer });
     const { weights } = weightedForward({ ...arrays, scores: Float32Array.of(5, 5, -1e30, 2) }, request, workspace);
     expect([...weights]).toEqual([0.5, 0.5, 0, 0]);
   }
 });
 
 test('the gradient of sigmoid survives where its weight rounds to 1', () => {
-  const { request, arrays } = problem(new Random(10), { queries: 1, keys: 1, valueWidth: 1, normalizer: 'sigmoid' });
+  const { request, arrays } = example(new Random(10), { queries: 1, keys: 1, valueWidth: 1, normalizer: 'sigmoid' });
   const { dScores } = weightedBackward(
     { ...arrays, scores: Float32Array.of(20), dContext: Float32Array.of(0), dWeights: Float32Array.of(1) },
     request,

@@ -1,4 +1,4 @@
-import { Problem } from './problem';
+import { Request } from './request';
 import { TILE_ROW, paddedWidth } from './tile';
 import { areSmall, exp4, madd, one, smallTanh4, sum4, sumOfEach, tanh4, tanhSlope4, two } from './vector';
 
@@ -103,7 +103,7 @@ function fourScores(q: usize, k0: usize, v: usize, to: usize, row: usize, isFact
  * @param query rows as for `additiveScores`, and `key` likewise
  */
 export function additiveGradients(
-  p: Problem,
+  p: Request,
   row0: usize,
   key0: usize,
   query: usize,
@@ -155,7 +155,7 @@ function sizeOf(dScores: usize, rows: i32, cols: i32): f32 {
 }
 
 /** Σ dS·tanh(q_u + k_u) of four units, from the numbers themselves. */
-function tangentSums(p: Problem, row0: usize, key0: usize, u: i32, dScores: usize, rows: i32, cols: i32): v128 {
+function tangentSums(p: Request, row0: usize, key0: usize, u: i32, dScores: usize, rows: i32, cols: i32): v128 {
   const count = min(4, p.width - u);
   let sums = f32x4.splat(0);
   for (let r = 0; r < rows; r++) {

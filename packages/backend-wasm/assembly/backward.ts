@@ -22,7 +22,7 @@ import {
 import { dropoutFactors } from './dropout';
 import { endKey } from './mask';
 import { copyRows, dot, packColumns, packLeft, packTile, scaleRow, scaleRowBy } from './pack';
-import { Problem } from './problem';
+import { Request } from './request';
 import { A_STEP, leftPanel, product, productOfAllowed } from './product';
 import {
   COLS,
@@ -73,7 +73,7 @@ let outputsFinite: bool = true;
 let queriesFinite: bool = true;
 
 /** @returns one past the last byte of scratch, when it starts at `base` */
-export function backwardScratch(p: Problem, base: usize): f64 {
+export function backwardScratch(p: Request, base: usize): f64 {
   openScratch(base);
   const width = <u64>paddedWidth(p);
   const valueWidth = <u64>up8(p.valueWidth);
@@ -102,7 +102,7 @@ export function backwardScratch(p: Problem, base: usize): f64 {
  * Batch rows and key heads [from, to). They don't depend on each other but for the sums that they share: dVector, of which
  * each has its own part, and dBias and dTable, for which one call has to take all.
  */
-export function backward(p: Problem, scratch: usize, from: i32, to: i32): void {
+export function backward(p: Request, scratch: usize, from: i32, to: i32): void {
   const width = <usize>paddedWidth(p);
   const valueWidth = <usize>up8(p.valueWidth);
   const keys = <usize>((p.keys + COLS - 1) / COLS) * COLS;
@@ -124,7 +124,7 @@ export function backward(p: Problem, scratch: usize, from: i32, to: i32): void {
   }
 }
 
-function backwardBlock(p: Problem, b: i32, h: i32, keyHead: usize, i0: i32, rows: i32): void {
+function backwardBlock(p: Request, b: i32, h: i32, keyHead: usize, i0: i32, rows: i32): void {
   const row0 = <usize>(b * p.heads + h) * <usize>p.queries + <usize>i0;
   const padded = up4(rows);
   const width = paddedWidth(p);
@@ -197,7 +197,7 @@ function backwardBlock(p: Problem, b: i32, h: i32, keyHead: usize, i0: i32, rows
   else storeRows(dQuery, width, p.dQuery, row0, rows, p.width, 0, p.scale);
 }
 
-function dotProductGradients(p: Problem, dKeyRows: usize, stride: usize, rows: i32): void {
+function dotProductGradients(p: Request, dKeyRows: usize, stride: usize, rows: i32): void {
   const panels = <i32>(stride >> 5);
   if (kind == PARTIAL && marks & KEY_NOT_FINITE) {
     productOfAllowed(dScores, TILE_ROW, 4, keyRowPanels, <usize>COLS << 5, dQuery, stride, rows, p.width, cols);
@@ -226,7 +226,7 @@ function dotProductGradients(p: Problem, dKeyRows: usize, stride: usize, rows: i
 }
 
 /** What a block of queries brings: rows without a key are 0 throughout, whatever their cotangents hold. */
-function openRows(p: Problem, row0: usize, rows: i32): void {
+function openRows(p: Request, row0: usize, rows: i32): void {
   const width = p.valueWidth;
   const stride = (<usize>up8(width)) << 2;
   const saved = p.logSumExp + (row0 << 2);
@@ -262,7 +262,7 @@ function openRows(p: Problem, row0: usize, rows: i32): void {
  * First pass, only with dWeights, for D += Σ_j P_ij·dW_ij / Σ_j P_ij. The divisor is 1 up to rounding, but dS is a difference
  * of numbers of the size of dW.
  */
-function addWeightGradients(p: Problem, row0: usize, rows: i32): void {
+function addWeightGradients(p: Request, row0: usize, rows: i32): void {
   for (let r = 0; r < rows; r++) {
     const at = <usize>r << 2;
     if (load<f32>(normalizers + at) == Infinity) continue;
@@ -291,14 +291,14 @@ function weightOf(s: v128, logSumExp: v128, remainder: v128): v128 {
 }
 
 /** A row's part of dW, padded with 0. */
-function openWeightRow(p: Problem, row: usize): usize {
+function openWeightRow(p: Request, row: usize): usize {
   v128.store(weightRow + ((<usize>up4(cols) - 4) << 2), f32x4.splat(0));
   memory.copy(weightRow, p.dWeights + ((row * <usize>p.keys + <usize>j0) << 2), <usize>cols << 2);
   return weightRow;
 }
 
 /** The tile of scores to P∘F, and that of dO·Vᵀ to dS. */
-function differentiate(p: Problem, row0: usize, rows: i32): void {
+function differentiate(p: Request, row0: usize, rows: i32): void {
   if (p.dropout) dropoutFactors(p, factors, <u64>row0 * <u64>p.keys + <u64>j0, rows, cols);
   const end = (<usize>up8(cols)) << 2;
   for (let r = 0; r < up4(rows); r++) {

@@ -1,15 +1,15 @@
-import { Problem } from './problem';
+import { Request } from './request';
 import { TILE_ROW } from './tile';
 
 /** Whether a bias may be −∞, which masks the position, so that no tile is FULL. */
 // @ts-ignore: decorator
 @inline
-export function mayMask(p: Problem): bool {
+export function mayMask(p: Request): bool {
   return p.bias != 0 || p.table != 0;
 }
 
 /** Adds the bias to a tile of scores. */
-export function addBias(p: Problem, tile: usize, b: i32, h: i32, i0: i32, rows: i32, j0: i32, cols: i32): void {
+export function addBias(p: Request, tile: usize, b: i32, h: i32, i0: i32, rows: i32, j0: i32, cols: i32): void {
   for (let r = 0; r < rows; r++) {
     const row = tile + <usize>r * TILE_ROW;
     const i = i0 + r;
@@ -60,7 +60,7 @@ function added(score: f32, bias: f32): f32 {
  * Sums a tile of score gradients, 0 where masked, over the positions that read the same entry: into `dBias`, float32, and
  * `dTable`, float64. A row is summed up first, which keeps the longest sums short.
  */
-export function reduceBias(p: Problem, tile: usize, b: i32, h: i32, i0: i32, rows: i32, j0: i32, cols: i32): void {
+export function reduceBias(p: Request, tile: usize, b: i32, h: i32, i0: i32, rows: i32, j0: i32, cols: i32): void {
   for (let r = 0; r < rows; r++) {
     const row = tile + <usize>r * TILE_ROW;
     const i = i0 + r;
@@ -88,7 +88,7 @@ export function reduceBias(p: Problem, tile: usize, b: i32, h: i32, i0: i32, row
   }
 }
 
-function denseBias(p: Problem, b: i32, h: i32, i: i32, j: i32): usize {
+function denseBias(p: Request, b: i32, h: i32, i: i32, j: i32): usize {
   const index =
     <usize>b * <usize>p.biasBatch +
     <usize>h * <usize>p.biasHead +
@@ -98,12 +98,12 @@ function denseBias(p: Problem, b: i32, h: i32, i: i32, j: i32): usize {
 }
 
 /** Where distance 0 sits in the table for head h. */
-function tableMiddle(p: Problem, h: i32): i32 {
+function tableMiddle(p: Request, h: i32): i32 {
   return (p.tableHeads == 1 ? 0 : h * (2 * p.reach + 1)) + p.reach;
 }
 
 // @ts-ignore: decorator
 @inline
-function clamped(p: Problem, distance: i32): i32 {
+function clamped(p: Request, distance: i32): i32 {
   return max(-p.reach, min(p.reach, distance));
 }

@@ -3,7 +3,7 @@ import { addBias, mayMask } from './bias';
 import { classify, endKey, firstKey, keyLimit, maskTile } from './mask';
 import { copyRows, packColumns, packLeft, packRows } from './pack';
 import { DIRECT_QUERIES, directScores } from './direct';
-import { Problem } from './problem';
+import { Request } from './request';
 import { A_STEP, leftPanel, product } from './product';
 import {
   COLS,
@@ -70,7 +70,7 @@ let backward: bool = false;
 let shared: bool = false;
 
 /** @param reused whether blocks of keys are met by more than one block of queries, and so are kept */
-export function layoutBlocks(p: Problem, reused: bool, isBackward: bool): void {
+export function layoutBlocks(p: Request, reused: bool, isBackward: bool): void {
   backward = isBackward;
   direct = !p.additive && p.queries <= DIRECT_QUERIES;
   inPlace = direct && !isBackward;
@@ -90,7 +90,7 @@ export function layoutBlocks(p: Problem, reused: bool, isBackward: bool): void {
 }
 
 /** Starts on the keys of batch row b. */
-export function openKeys(p: Problem, b: i32): void {
+export function openKeys(p: Request, b: i32): void {
   memory.fill(blockMarks, 0, (p.keys + COLS - 1) / COLS);
   if (p.additive) {
     copyRows(p.vector, 0, 1, p.width, vectorRow, (<usize>paddedWidth(p)) << 2, 1);
@@ -102,7 +102,7 @@ export function openKeys(p: Problem, b: i32): void {
 }
 
 /** Queries [i0, i0 + rows) to scratch, in rows up to a multiple of 4; those of rows that `logSumExp` calls dead are 0. */
-export function openQueries(p: Problem, row0: usize, rows: i32, logSumExp: usize): bool {
+export function openQueries(p: Request, row0: usize, rows: i32, logSumExp: usize): bool {
   const width = paddedWidth(p);
   const stride = <usize>width << 2;
   let finite = true;
@@ -124,14 +124,14 @@ export function openQueries(p: Problem, row0: usize, rows: i32, logSumExp: usize
 }
 
 /** Where the keys of a block of queries start: on a block of keys. */
-export function firstBlock(p: Problem, b: i32, i0: i32): i32 {
+export function firstBlock(p: Request, b: i32, i0: i32): i32 {
   return firstKey(p, b, i0) & ~(COLS - 1);
 }
 
 /**
  * Scores of queries [i0, i0 + rows) and the block of keys at `start`, masked by −∞; false when the mask lets none take part.
  */
-export function openTile(p: Problem, b: i32, h: i32, keyHead: usize, i0: i32, rows: i32, start: i32): bool {
+export function openTile(p: Request, b: i32, h: i32, keyHead: usize, i0: i32, rows: i32, start: i32): bool {
   const whole = min(COLS, keyLimit(p, b) - start);
   j0 = start;
   cols = min(whole, endKey(p, b, i0, rows) - start);
@@ -162,14 +162,14 @@ export function openTile(p: Problem, b: i32, h: i32, keyHead: usize, i0: i32, ro
   return true;
 }
 
-function find(p: Problem, keyHead: usize): void {
+function find(p: Request, keyHead: usize): void {
   const row = keyHead * <usize>p.keys + <usize>j0;
   keyRows = p.key + ((row * <usize>p.width) << 2);
   valueRows = p.value + ((row * <usize>p.valueWidth) << 2);
 }
 
 /** Packs the tile's block of keys and values, unless that was done before. */
-function pack(p: Problem, keyHead: usize, whole: i32): void {
+function pack(p: Request, keyHead: usize, whole: i32): void {
   const block = j0 / COLS;
   const slot = (shared ? <usize>block : 0) * <usize>COLS * 4;
   const width = paddedWidth(p);
@@ -201,7 +201,7 @@ function pack(p: Problem, keyHead: usize, whole: i32): void {
   store<u8>(blockMarks + <usize>block, marks);
 }
 
-function cap(p: Problem, rows: i32, padded: i32): void {
+function cap(p: Request, rows: i32, padded: i32): void {
   const size = f32x4.splat(p.softCap);
   const one = f32x4.splat(1);
   for (let r = 0; r < rows; r++) {

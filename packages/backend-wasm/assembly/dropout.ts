@@ -1,4 +1,4 @@
-import { Problem } from './problem';
+import { Request } from './request';
 import { TILE_ROW } from './tile';
 
 /** Philox 4×32-10, four counters at a time; @see Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3". */
@@ -9,7 +9,7 @@ const WEYL_1: u32 = 0xbb67ae85;
 const ROUNDS: i32 = 10;
 
 /** 1/(1 − rate) where a weight is kept and 0 where it is dropped, for a tile whose first row starts at weight number n. */
-export function dropoutFactors(p: Problem, tile: usize, n: u64, rows: i32, cols: i32): void {
+export function dropoutFactors(p: Request, tile: usize, n: u64, rows: i32, cols: i32): void {
   const kept = f32x4.splat(p.kept);
   const threshold = i32x4.splat(p.threshold);
   for (let r = 0; r < rows; r++, n += <u64>p.keys) {
@@ -21,7 +21,7 @@ export function dropoutFactors(p: Problem, tile: usize, n: u64, rows: i32, cols:
 }
 
 /** The first output words for counters n … n + 3. */
-function firstWords(p: Problem, n: u64): v128 {
+function firstWords(p: Request, n: u64): v128 {
   const low = i32x4.splat(<i32>n);
   let c0 = i32x4.add(low, i32x4(0, 1, 2, 3));
   // A lane that wrapped around carries into its upper word.

@@ -17,7 +17,7 @@ import { directContext } from './direct';
 import { dropoutFactors } from './dropout';
 import { endKey } from './mask';
 import { packTile, scaleRow } from './pack';
-import { Problem } from './problem';
+import { Request } from './request';
 import { A_STEP, leftPanel, product, productOfAllowed } from './product';
 import { COLS, PARTIAL, ROWS, TILE, TILE_ROW, VALUE_NOT_FINITE, openScratch, scratchEnd, take, up4, up8 } from './tile';
 import { exp1, exp4, expBelow4, log1, madd, maxOfEach, sumOfEach } from './vector';
@@ -36,7 +36,7 @@ let panels: usize = 0;
 let scales: usize = 0;
 
 /** @returns one past the last byte of scratch, when it starts at `base` */
-export function forwardScratch(p: Problem, base: usize): f64 {
+export function forwardScratch(p: Request, base: usize): f64 {
   openScratch(base);
   highest = take(ROWS * 4);
   sums = take(ROWS * 4);
@@ -49,10 +49,10 @@ export function forwardScratch(p: Problem, base: usize): f64 {
 }
 
 /**
- * Units [from, to) of a problem, which don't depend on each other: unit n is part n mod `parts` of the queries of batch row
+ * Units [from, to) of a request, which don't depend on each other: unit n is part n mod `parts` of the queries of batch row
  * and key head ⌊n/parts⌋.
  */
-export function forward(p: Problem, scratch: usize, parts: i32, from: i32, to: i32): void {
+export function forward(p: Request, scratch: usize, parts: i32, from: i32, to: i32): void {
   forwardScratch(p, scratch);
   const group = p.heads / p.keyHeads;
   const blocks = (p.queries + ROWS - 1) / ROWS;
@@ -73,7 +73,7 @@ export function forward(p: Problem, scratch: usize, parts: i32, from: i32, to: i
   }
 }
 
-function forwardBlock(p: Problem, b: i32, h: i32, keyHead: usize, i0: i32, rows: i32): void {
+function forwardBlock(p: Request, b: i32, h: i32, keyHead: usize, i0: i32, rows: i32): void {
   const row0 = <usize>(b * p.heads + h) * <usize>p.queries + <usize>i0;
   const width = up8(p.valueWidth);
   const stride = <usize>width << 2;
@@ -169,7 +169,7 @@ function exponentials(row: usize, end: usize, base: v128): v128 {
   return total;
 }
 
-function dropTile(p: Problem, n: u64, rows: i32): void {
+function dropTile(p: Request, n: u64, rows: i32): void {
   dropoutFactors(p, factors, n, rows, cols);
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < cols; c += 4) {
@@ -179,7 +179,7 @@ function dropTile(p: Problem, n: u64, rows: i32): void {
   }
 }
 
-function finishRow(p: Problem, row: usize, r: i32, stride: usize): void {
+function finishRow(p: Request, row: usize, r: i32, stride: usize): void {
   const top = load<f32>(highest + (<usize>r << 2));
   const sum = load<f32>(sums + (<usize>r << 2));
   const to = p.context + ((row * <usize>p.valueWidth) << 2);
@@ -196,20 +196,20 @@ function finishRow(p: Problem, row: usize, r: i32, stride: usize): void {
 }
 
 /** Weights hold scores until the row's highest and sum are known; −∞ where no tile came past. */
-function fillRows(p: Problem, row0: usize, rows: i32): void {
+function fillRows(p: Request, row0: usize, rows: i32): void {
   const from = p.weights + ((row0 * <usize>p.keys) << 2);
   const end = from + ((<usize>rows * <usize>p.keys) << 2);
   for (let at = from; at < end; at += 4) store<f32>(at, -Infinity);
 }
 
-function keepScores(p: Problem, row0: usize, rows: i32): void {
+function keepScores(p: Request, row0: usize, rows: i32): void {
   for (let r = 0; r < rows; r++) {
     const to = p.weights + (((row0 + <usize>r) * <usize>p.keys + <usize>j0) << 2);
     memory.copy(to, scores + <usize>r * TILE_ROW, <usize>cols << 2);
   }
 }
 
-function finishWeights(p: Problem, row: usize, top: f32, scale: f32): void {
+function finishWeights(p: Request, row: usize, top: f32, scale: f32): void {
   let c = 0;
   for (; c + 4 <= p.keys; c += 4) {
     const at = row + (<usize>c << 2);

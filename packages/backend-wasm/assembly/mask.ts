@@ -1,8 +1,8 @@
-import { Problem } from './problem';
+import { Request } from './request';
 import { FULL, PARTIAL, SKIP } from './tile';
 
 /** No query of batch row b attends to a key from here on. */
-export function keyLimit(p: Problem, b: i32): i32 {
+export function keyLimit(p: Request, b: i32): i32 {
   return p.lengths ? min(p.keys, load<i32>(p.lengths + (<usize>b << 2))) : p.keys;
 }
 
@@ -10,17 +10,17 @@ export function keyLimit(p: Problem, b: i32): i32 {
  * The first key, and one past the last, that queries [i0, i0 + rows) may attend to, as far as band and lengths tell; both in
  * [0, keys], and the second isn't above the first where there is none.
  */
-export function firstKey(p: Problem, b: i32, i0: i32): i32 {
+export function firstKey(p: Request, b: i32, i0: i32): i32 {
   return p.bandLower ? min(p.keys, max(0, i0 + load<i32>(p.bandLower + (<usize>b << 2)))) : 0;
 }
 
-export function endKey(p: Problem, b: i32, i0: i32, rows: i32): i32 {
+export function endKey(p: Request, b: i32, i0: i32, rows: i32): i32 {
   const limit = keyLimit(p, b);
   return p.bandUpper ? max(0, min(limit, i0 + rows + load<i32>(p.bandUpper + (<usize>b << 2)))) : limit;
 }
 
 /** What the mask does to a tile, as far as that is known without looking at a dense mask. */
-export function classify(p: Problem, b: i32, i0: i32, rows: i32, j0: i32, cols: i32): i32 {
+export function classify(p: Request, b: i32, i0: i32, rows: i32, j0: i32, cols: i32): i32 {
   let kind = p.mask ? PARTIAL : FULL;
   if (p.bandLower) {
     const lower = load<i32>(p.bandLower + (<usize>b << 2));
@@ -40,7 +40,7 @@ export function classify(p: Problem, b: i32, i0: i32, rows: i32, j0: i32, cols: 
 
 /** Writes −∞ over the scores of a PARTIAL tile, in rows of `stride` bytes, that don't take part, whatever they are. */
 export function maskTile(
-  p: Problem,
+  p: Request,
   tile: usize,
   stride: usize,
   b: i32,
@@ -70,7 +70,7 @@ export function maskTile(
   }
 }
 
-function maskRow(p: Problem, row: usize, from: usize, cols: i32): void {
+function maskRow(p: Request, row: usize, from: usize, cols: i32): void {
   let c = 0;
   if (p.maskKey == 1) {
     for (; c + 4 <= cols; c += 4) {
@@ -86,7 +86,7 @@ function maskRow(p: Problem, row: usize, from: usize, cols: i32): void {
   }
 }
 
-function denseRow(p: Problem, b: i32, h: i32, i: i32, j: i32): usize {
+function denseRow(p: Request, b: i32, h: i32, i: i32, j: i32): usize {
   return (
     p.mask +
     <usize>b * <usize>p.maskBatch +
@@ -96,11 +96,11 @@ function denseRow(p: Problem, b: i32, h: i32, i: i32, j: i32): usize {
   );
 }
 
-function segmentIds(p: Problem, b: i32, i: i32): usize {
+function segmentIds(p: Request, b: i32, i: i32): usize {
   return p.querySegments + ((<usize>(b * p.queries + i)) << 2);
 }
 
-function keySegmentIds(p: Problem, b: i32, j: i32): usize {
+function keySegmentIds(p: Request, b: i32, j: i32): usize {
   return p.keySegments + ((<usize>(b * p.keys + j)) << 2);
 }
 

@@ -6,7 +6,7 @@ import { exp4, expBelow4, max4, sigmoid4, sum4 } from './vector';
  * the others, except for sigmoid, where positions don't know of each other.
  */
 
-/** As NORMALIZER_KINDS in src/problem.ts counts them. */
+/** As NORMALIZER_KINDS in src/request.ts counts them. */
 export const SOFTMAX: i32 = 0;
 export const SPARSEMAX: i32 = 1;
 export const ENTMAX15: i32 = 2;

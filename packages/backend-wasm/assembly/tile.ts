@@ -1,4 +1,4 @@
-import { Problem } from './problem';
+import { Request } from './request';
 
 /**
  * Scores exist in tiles of ROWS queries × COLS keys: with D = 64, the tile and a panel of packed keys or values stay in the
@@ -33,7 +33,7 @@ export function up8(n: i32): i32 {
 }
 
 /** Width of a row of queries and keys in scratch. */
-export function paddedWidth(p: Problem): i32 {
+export function paddedWidth(p: Request): i32 {
   return p.additive ? up4(p.width) : up8(p.width);
 }
 

@@ -3,7 +3,7 @@ import { dropoutFactors } from './dropout';
 import { classify, endKey, firstKey, keyLimit, maskTile } from './mask';
 import { differentiateNormalizer, normalize } from './normalizers';
 import { copyRows, packColumns, packLeft, packRows, packTile, scaleRow } from './pack';
-import { Problem } from './problem';
+import { Request } from './request';
 import { A_STEP, leftPanel, product, productOfAllowed } from './product';
 import { COLS, PARTIAL, ROWS, SKIP, TILE, TILE_ROW, openScratch, scratchEnd, take, up4, up8 } from './tile';
 
@@ -40,7 +40,7 @@ let end: i32 = 0;
 let bytes: usize = 0;
 
 /** @returns one past the last byte of scratch, when it starts at `base` */
-export function weightedForwardScratch(p: Problem, base: usize): f64 {
+export function weightedForwardScratch(p: Request, base: usize): f64 {
   openScratch(base);
   inPlace = p.queries <= DIRECT_QUERIES;
   layout(p);
@@ -50,7 +50,7 @@ export function weightedForwardScratch(p: Problem, base: usize): f64 {
   return scratchEnd();
 }
 
-export function weightedBackwardScratch(p: Problem, base: usize): f64 {
+export function weightedBackwardScratch(p: Request, base: usize): f64 {
   openScratch(base);
   layout(p);
   const block = <u64>ROWS * up8(p.valueWidth) * 4;
@@ -63,7 +63,7 @@ export function weightedBackwardScratch(p: Problem, base: usize): f64 {
   return scratchEnd();
 }
 
-function layout(p: Problem): void {
+function layout(p: Request): void {
   // A cache line more, so that rows don't all fall on the same lines of the cache.
   stride = <usize>blocksOf(p) * TILE_ROW + 64;
   slot = (<usize>COLS * <usize>up8(p.valueWidth)) << 2;
@@ -72,12 +72,12 @@ function layout(p: Problem): void {
   factors = p.dropout ? take(TILE) : 0;
 }
 
-function blocksOf(p: Problem): i32 {
+function blocksOf(p: Request): i32 {
   return (p.keys + COLS - 1) / COLS;
 }
 
 /** Units [from, to): unit n is part n mod `parts` of the queries of head ⌊n/parts⌋. */
-export function weightedForward(p: Problem, scratch: usize, parts: i32, from: i32, to: i32): void {
+export function weightedForward(p: Request, scratch: usize, parts: i32, from: i32, to: i32): void {
   weightedForwardScratch(p, scratch);
   const blocks = (p.queries + ROWS - 1) / ROWS;
   const share = (blocks + parts - 1) / parts;
@@ -93,7 +93,7 @@ export function weightedForward(p: Problem, scratch: usize, parts: i32, from: i3
   }
 }
 
-function forwardBlock(p: Problem, head: i32, i0: i32, rows: i32): void {
+function forwardBlock(p: Request, head: i32, i0: i32, rows: i32): void {
   const row0 = <usize>head * <usize>p.queries + <usize>i0;
   const output = (<usize>up8(p.valueWidth)) << 2;
   openStrip(p, head, i0, rows);
@@ -134,7 +134,7 @@ function forwardBlock(p: Problem, head: i32, i0: i32, rows: i32): void {
 }
 
 /** Heads [from, to). */
-export function weightedBackward(p: Problem, scratch: usize, from: i32, to: i32): void {
+export function weightedBackward(p: Request, scratch: usize, from: i32, to: i32): void {
   weightedBackwardScratch(p, scratch);
   const output = (<usize>up8(p.valueWidth)) << 2;
   for (let head = from; head < to; head++) {
@@ -148,7 +148,7 @@ export function weightedBackward(p: Problem, scratch: usize, from: i32, to: i32)
   }
 }
 
-function backwardBlock(p: Problem, head: i32, i0: i32, rows: i32): void {
+function backwardBlock(p: Request, head: i32, i0: i32, rows: i32): void {
   const row0 = <usize>head * <usize>p.queries + <usize>i0;
   const output = (<usize>up8(p.valueWidth)) << 2;
   const panel = (<usize>p.valueWidth) << 5;
@@ -182,7 +182,7 @@ function backwardBlock(p: Problem, head: i32, i0: i32, rows: i32): void {
 }
 
 /** The strip of scores of queries [i0, i0 + rows); those of padding are −∞. */
-function openStrip(p: Problem, head: i32, i0: i32, rows: i32): void {
+function openStrip(p: Request, head: i32, i0: i32, rows: i32): void {
   const b = head / p.heads;
   first = firstKey(p, b, i0) & ~(COLS - 1);
   end = max(first, endKey(p, b, i0, rows));
@@ -208,13 +208,13 @@ function mask(row: usize, from: usize, to: usize): void {
 }
 
 /** @returns whether the row attends to anything */
-function normalizeRow(p: Problem, r: i32): bool {
+function normalizeRow(p: Request, r: i32): bool {
   const at = <usize>r * stride;
   return normalize(p.normalizer, scores + at, weights + at, bytes);
 }
 
 /** Weights of the strip, and dO; that of rows without a key is 0, whatever it holds. */
-function openOutputs(p: Problem, row0: usize, rows: i32): void {
+function openOutputs(p: Request, row0: usize, rows: i32): void {
   const output = (<usize>up8(p.valueWidth)) << 2;
   outputsFinite = true;
   for (let r = 0; r < up4(rows); r++) {
@@ -230,7 +230,7 @@ function openOutputs(p: Problem, row0: usize, rows: i32): void {
   packColumns(outputRows, output, rows, up8(p.valueWidth), outputPanels, ROWS << 5);
 }
 
-function packValues(p: Problem, head: i32, backward: bool): void {
+function packValues(p: Request, head: i32, backward: bool): void {
   const from = p.value + ((<usize>head * <usize>p.keys * <usize>p.valueWidth) << 2);
   const row = (<usize>p.valueWidth) << 2;
   const limit = keyLimit(p, head / p.heads);
@@ -247,7 +247,7 @@ function packValues(p: Problem, head: i32, backward: bool): void {
 }
 
 /** Adds dW to a row of gradients, of which only what takes part stays. */
-function addGiven(p: Problem, row: usize, from: usize, index: usize): void {
+function addGiven(p: Request, row: usize, from: usize, index: usize): void {
   const given = p.dWeights + ((index * <usize>p.keys + <usize>first) << 2);
   const length = <usize>(end - first) << 2;
   for (let at: usize = 0; at < length; at += 4) {
@@ -258,7 +258,7 @@ function addGiven(p: Problem, row: usize, from: usize, index: usize): void {
 }
 
 /** Multiplies a strip by the dropout factors. What is 0 stays so. */
-function drop(p: Problem, strip: usize, row0: usize, rows: i32): void {
+function drop(p: Request, strip: usize, row0: usize, rows: i32): void {
   for (let j0 = first; j0 < end; j0 += COLS) {
     const cols = min(COLS, end - j0);
     dropoutFactors(p, factors, <u64>row0 * <u64>p.keys + <u64>j0, rows, cols);
@@ -272,7 +272,7 @@ function drop(p: Problem, strip: usize, row0: usize, rows: i32): void {
 }
 
 /** Rows of a strip to those of [queries, keys], with 0 around them. */
-function storeStrip(p: Problem, strip: usize, to: usize, row0: usize, rows: i32): void {
+function storeStrip(p: Request, strip: usize, to: usize, row0: usize, rows: i32): void {
   const width = (<usize>p.keys) << 2;
   for (let r: usize = 0; r < <usize>rows; r++) {
     const row = to + (row0 + r) * width;

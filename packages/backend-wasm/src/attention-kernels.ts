@@ -8,7 +8,7 @@ import type {
 import { util, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { WasmEngine } from './engine.js';
 import { withOutputs, type MakeOutput } from './outputs.js';
-import { additiveFields, dotProductFields, weightedFields } from './problem.js';
+import { additiveFields, dotProductFields, weightedFields } from './request.js';
 import type { Run } from './run.js';
 
 /** Kernels over tensors, from those over addresses. */
@@ -98,7 +98,7 @@ export function attentionKernels(engine: WasmEngine, run: Run): AttentionKernels
 
 const LANES = 4;
 
-/** The backward pass has no use for the weights, and `weights` in a problem asks for them. */
+/** The backward pass has no use for the weights, and `weights` in a request asks for them. */
 function withoutWeights<T extends AttentionCotangents>(inputs: T): T {
   return { ...inputs, weights: undefined };
 }

@@ -1,7 +1,7 @@
 import { backend_util, util, type KernelFunc, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
 import { HeedError } from '@heed/core';
 import type { WasmEngine } from './engine.js';
-import type { Kernels } from './kernels.js';
+import type { Kernels } from './wasm-module.js';
 import { multiply } from './mat-mul-kernels.js';
 import { withOutputs } from './outputs.js';
 

@@ -9,7 +9,7 @@ import { HeedError, type EngineKernel } from '@heed/core';
 import { copyKernels } from './copy-kernels.js';
 import { einsum } from './einsum.js';
 import { replacement, type WasmEngine } from './engine.js';
-import type { Kernels } from './kernels.js';
+import type { Kernels } from './wasm-module.js';
 import { matMulKernels } from './mat-mul-kernels.js';
 import { modelKernels } from './model-kernels.js';
 import { withOutputs } from './outputs.js';

@@ -185,9 +185,9 @@ function outOfMemory(bytes: number): HeedError {
   });
 }
 
-function incompatible(problem: string): HeedError {
+function incompatible(reason: string): HeedError {
   return new HeedError('ENGINE_INCOMPATIBLE', {
-    message: `@heed/backend-wasm: ${problem}`,
+    message: `@heed/backend-wasm: ${reason}`,
     hint: `install @tensorflow/tfjs-core and @tensorflow/tfjs-backend-wasm ${ENGINE_VERSION}`,
     details: { expected: ENGINE_VERSION },
   });

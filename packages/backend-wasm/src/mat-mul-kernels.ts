@@ -1,7 +1,7 @@
 import { broadcast_util, util, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
 import { HeedError, type EngineKernel } from '@heed/core';
 import { replacement, type WasmEngine } from './engine.js';
-import type { Kernels } from './kernels.js';
+import type { Kernels } from './wasm-module.js';
 import { withOutputs } from './outputs.js';
 
 /**

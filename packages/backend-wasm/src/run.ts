@@ -1,8 +1,8 @@
 import { util, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { WasmEngine } from './engine.js';
 import type { Heap } from './heap.js';
-import type { Kernels } from './kernels.js';
-import { withProblem, type Problem } from './problem.js';
+import type { Kernels } from './wasm-module.js';
+import { withRequest, type Fields } from './request.js';
 import type { Team } from './threads/team.js';
 
 type Pass = 'forward' | 'backward';
@@ -14,11 +14,11 @@ const THREADS_FROM = 2 ** 23;
 const UNITS_PER_THREAD = 4;
 
 /** Runs a pass over tensors of the engine, on as many threads as pay. */
-export type Run = (pass: Pass, fields: Problem, inputs: object, outputs: object) => void;
+export type Run = (pass: Pass, fields: Fields, inputs: object, outputs: object) => void;
 
 export function createRun(engine: WasmEngine, kernels: Kernels, team?: Team, threadsFrom = THREADS_FROM): Run {
-  const alone: Perform = (pass, problem, at) => {
-    const units = keyHeadsOf(problem);
+  const alone: Perform = (pass, request, at) => {
+    const units = keyHeadsOf(request);
     engine.withScratch(scratchOf(kernels, pass, at), (scratch) => {
       if (pass === 'forward') kernels.forward(at, scratch, 1, 0, units);
       else kernels.backward(at, scratch, 0, units);
@@ -39,16 +39,16 @@ export function createRun(engine: WasmEngine, kernels: Kernels, team?: Team, thr
   };
 }
 
-/** Runs a problem that stands in the heap at an address. */
-type Perform = (pass: Pass, problem: Problem, at: number) => void;
+/** Runs a request that stands in the heap at an address. */
+type Perform = (pass: Pass, request: Fields, at: number) => void;
 
 function together({ heap, kernels, pool }: Team): Perform {
-  return (pass, problem, at) => {
-    const keyHeads = keyHeadsOf(problem);
+  return (pass, request, at) => {
+    const keyHeads = keyHeadsOf(request);
     const parts = pass === 'forward' ? Math.ceil((UNITS_PER_THREAD * pool.threads) / Math.max(1, keyHeads)) : 1;
     const stride = scratchOf(kernels, pass, at);
     heap.withScratch(stride * pool.threads, (scratch) =>
-      pool.run({ backward: pass === 'backward', units: keyHeads * parts, parts, problem: at, scratch, stride }),
+      pool.run({ backward: pass === 'backward', units: keyHeads * parts, parts, request: at, scratch, stride }),
     );
   };
 }
@@ -58,13 +58,13 @@ function runOn(
   perform: Perform,
   engine: WasmEngine,
   pass: Pass,
-  fields: Problem,
+  fields: Fields,
   inputs: Tensors,
   outputs: Tensors,
 ): void {
   withAddresses(heap, engine, inputs, outputs, (addresses) => {
-    const problem = { ...fields, ...addresses };
-    withProblem(heap, problem, (at) => perform(pass, problem, at));
+    const request = { ...fields, ...addresses };
+    withRequest(heap, request, (at) => perform(pass, request, at));
   });
 }
 
@@ -107,15 +107,15 @@ function scratchOf(kernels: Kernels, pass: Pass, at: number): number {
 }
 
 /** The units of a pass: pairs of batch row and key head. */
-const keyHeadsOf = ({ batch, keyHeads }: Problem): number => (batch as number) * (keyHeads as number);
+const keyHeadsOf = ({ batch, keyHeads }: Fields): number => (batch as number) * (keyHeads as number);
 
-function workOf({ batch, heads, queries, keys, width, valueWidth }: Problem): number {
+function workOf({ batch, heads, queries, keys, width, valueWidth }: Fields): number {
   const size = (width as number) + (valueWidth as number);
   return (batch as number) * (heads as number) * (queries as number) * (keys as number) * size;
 }
 
 /** Sums over batch rows and heads are kept in order by one thread; dVector has a part for each unit. */
-function isDivisible(fields: Problem, outputs: object): boolean {
+function isDivisible(fields: Fields, outputs: object): boolean {
   return fields['dTable'] === undefined && !('dBias' in outputs);
 }
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { detectSimd, instantiate, loadModule, type Kernels } from './kernels.js';
+import { detectSimd, instantiate, loadModule, type Kernels } from './wasm-module.js';
 
 /** The errors that assembly/vector.ts states, over a memory of the test's own. */
 

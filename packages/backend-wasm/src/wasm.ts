@@ -3,8 +3,8 @@ import { attentionKernels } from './attention-kernels.js';
 import { ENGINE, openEngine, type WasmEngine } from './engine.js';
 import type { EngineFiles } from './engine-files.js';
 import { engineKernels } from './engine-kernels.js';
-import { detectSimd, instantiate, isShared, loadModule, type Kernels, type Simd } from './kernels.js';
-import { NORMALIZER_KINDS } from './problem.js';
+import { detectSimd, instantiate, isShared, loadModule, type Kernels, type Simd } from './wasm-module.js';
+import { NORMALIZER_KINDS } from './request.js';
 import { createRun } from './run.js';
 import { hardwareThreads } from './threads/spawn.js';
 import { createTeam, threadsReason, type Team } from './threads/team.js';
@@ -19,7 +19,7 @@ export interface WasmOptions {
   readonly simd?: Simd;
   /** Threads, the caller's included. Default: those of the machine, at most 8, where memory can be shared; else 1. */
   readonly threads?: number;
-  /** Multiply–adds of a problem from which all threads take part. Default: where that was measured to pay, 2²³. */
+  /** Multiply–adds of a request from which all threads take part. Default: where that was measured to pay, 2²³. */
   readonly threadsFrom?: number;
   /**
    * Where the .wasm file of the engine itself comes from in a page: 'embedded' in this package, which is the engine's build
@@ -147,7 +147,7 @@ function simdNote(simd: Simd): string {
 function threadsNote(engine: WasmEngine, team?: Team): string {
   if (team === undefined) return threadsReason() ?? 'one thread: the machine has one, or one was asked for';
   const where =
-    team.heap === engine ? "the engine's shared heap" : 'a shared memory to which large problems are copied';
+    team.heap === engine ? "the engine's shared heap" : 'a shared memory to which large requests are copied';
   return `${team.pool.threads} threads over ${where}`;
 }
 

@@ -6,7 +6,7 @@ describe('one thread', () => {
   describeConformance(wasm({ threads: 1 }));
 });
 
-// However small a problem is, so that every case is divided.
+// However small a request is, so that every case is divided.
 describe('three threads', () => {
   describeConformance(wasm({ threads: 3, threadsFrom: 0 }));
 });

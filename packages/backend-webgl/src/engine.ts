@@ -164,9 +164,9 @@ function isWebglBackend(backend: unknown): backend is WebglBackend {
   );
 }
 
-function incompatible(problem: string): HeedError {
+function incompatible(reason: string): HeedError {
   return new HeedError('ENGINE_INCOMPATIBLE', {
-    message: `@heed/backend-webgl: ${problem}`,
+    message: `@heed/backend-webgl: ${reason}`,
     hint: `install @tensorflow/tfjs-core and @tensorflow/tfjs-backend-webgl ${ENGINE_VERSION}`,
     details: { expected: ENGINE_VERSION },
   });

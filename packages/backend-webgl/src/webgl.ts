@@ -8,7 +8,7 @@ import { NORMALIZERS } from './passes/normalizers.js';
 export interface WebglOptions {
   /**
    * Bytes that an array of scores may take on the GPU; a few of them are there at a time. Scores stand in textures between
-   * passes, and larger problems are computed in parts, so that memory grows with T and not with T². Default: 32 MiB.
+   * passes, and larger requests are computed in parts, so that memory grows with T and not with T². Default: 32 MiB.
    */
   readonly scratchBytes?: number;
 }

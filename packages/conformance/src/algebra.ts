@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as heed from '@heed/core';
-import type { BiasValue, MaskValue, TensorValue } from './problem.js';
+import type { BiasValue, MaskValue, TensorValue } from './example.js';
 
 /** Tensors that are disposed together. */
 export class Allocation {

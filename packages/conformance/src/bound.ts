@@ -1,7 +1,7 @@
 /**
  * How far a result may be from the oracle's: max error ≤ max(floor, 2 × the error of the same formula in naive float32).
  * The second term is the one that means something (it's that of flash-attention's tests): it grows by itself with the
- * length of the sums and with the conditioning of the problem. The floor only covers luck, when the naive form happens to
+ * length of the sums and with the conditioning of the example. The floor only covers luck, when the naive form happens to
  * be exact.
  */
 export interface Floor {

@@ -1,5 +1,5 @@
 import { NORMALIZER_DEFINITIONS, type ErrorCode, type OpName } from '@heed/core';
-import type { BiasSpec, MaskSpec, Problem } from './problem.js';
+import type { BiasSpec, MaskSpec, Example } from './example.js';
 import { hashOf } from './random.js';
 
 /** What each group is about; a backend's author may run one at a time. */
@@ -41,7 +41,7 @@ interface CaseBase {
 /** Outputs and gradients agree with the oracle's within the bound. */
 export interface AgreementCase extends CaseBase {
   readonly kind: 'agreement';
-  readonly problem: Problem;
+  readonly example: Example;
   readonly seed: number;
   /** What gradients are held against, if they are. */
   readonly gradients: 'oracle' | 'differences' | 'none';
@@ -84,7 +84,7 @@ export interface MatMulCase extends CaseBase {
 /** The op is run, and something other than its numbers is looked at. */
 export interface ConductCase extends CaseBase {
   readonly kind: 'leak' | 'ownership' | 'repeat';
-  readonly problem: Problem;
+  readonly example: Example;
   readonly seed: number;
   readonly pass: 'forward' | 'gradients';
 }
@@ -114,9 +114,9 @@ export type Case = AgreementCase | ErrorCase | MatMulCase | ConductCase | Manife
 export function agreement(
   group: Group,
   name: string,
-  problem: Problem,
+  example: Example,
   { gradients = 'oracle', units }: Partial<Pick<AgreementCase, 'gradients' | 'units'>> = {},
 ): AgreementCase {
   const id = `${group}/${name}`;
-  return { kind: 'agreement', id, group, problem, seed: hashOf(id), gradients, ...(units && { units }) };
+  return { kind: 'agreement', id, group, example, seed: hashOf(id), gradients, ...(units && { units }) };
 }

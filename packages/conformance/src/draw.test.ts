@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { draw } from './draw.js';
-import { add, dot, weigh } from './problems.js';
+import { add, dot, weigh } from './examples.js';
 import { Random } from './random.js';
 
 describe('draw', () => {
   it('gives the same numbers for a seed, others for another, and others for each input', () => {
-    const problem = dot({ bias: { kind: 'dense', shape: [5, 7] } });
-    expect(draw(problem, 5)).toEqual(draw(problem, 5));
-    expect(draw(problem, 5).inputs['query']).not.toEqual(draw(problem, 6).inputs['query']);
+    const example = dot({ bias: { kind: 'dense', shape: [5, 7] } });
+    expect(draw(example, 5)).toEqual(draw(example, 5));
+    expect(draw(example, 5).inputs['query']).not.toEqual(draw(example, 6).inputs['query']);
     const { key, value } = draw(dot({ valueWidth: 4 }), 5).inputs;
     expect(key!.shape).toEqual(value!.shape);
     expect(key!.values).not.toEqual(value!.values);
@@ -52,7 +52,7 @@ describe('draw', () => {
   });
 
   it('joins causal to the mask when it looks for what is masked', () => {
-    const problem = dot({
+    const example = dot({
       batch: 1,
       heads: 1,
       keyHeads: 1,
@@ -62,7 +62,7 @@ describe('draw', () => {
       causal: { align: 'top-left' },
       poison: [{ input: 'key', value: NaN, at: 'masked' }],
     });
-    expect([...draw(problem, 1).inputs['key'].values].map(Number.isNaN)).toEqual([false, false, true, true]);
+    expect([...draw(example, 1).inputs['key'].values].map(Number.isNaN)).toEqual([false, false, true, true]);
   });
 
   it('fills empty rows and columns of a bias', () => {

@@ -8,40 +8,40 @@ import type {
   MaskValue,
   OutputName,
   Poison,
-  Problem,
+  Example,
   TensorValue,
-} from './problem.js';
-import { maskOf, scoreSizes, sizeOf } from './problem.js';
+} from './example.js';
+import { maskOf, scoreSizes, sizeOf } from './example.js';
 import { Random } from './random.js';
 
-/** A problem with the numbers that a seed gives it. */
-export function draw(problem: Problem, seed: number): Instance {
-  const mask = problem.mask && drawMask(problem.mask, new Random(seed, 'mask'));
-  const bias = problem.op === 'dotProductAttention' && problem.bias;
+/** An example with the numbers that a seed gives it. */
+export function draw(example: Example, seed: number): Instance {
+  const mask = example.mask && drawMask(example.mask, new Random(seed, 'mask'));
+  const bias = example.op === 'dotProductAttention' && example.bias;
   const inputs: Record<string, TensorValue> = {};
-  for (const [name, shape] of Object.entries(inputShapes(problem))) {
+  for (const [name, shape] of Object.entries(inputShapes(example))) {
     const random = new Random(seed, name);
-    const magnitude = problem.magnitude?.[name] ?? 1;
-    const grid = problem.grid?.[name];
+    const magnitude = example.magnitude?.[name] ?? 1;
+    const grid = example.grid?.[name];
     const number = (): number => {
       const x = random.normal() * magnitude;
       return grid === undefined ? x : Math.round(x / grid) * grid;
     };
-    const values = problem.numbers?.[name] ?? Array.from({ length: sizeOf(shape) }, number);
+    const values = example.numbers?.[name] ?? Array.from({ length: sizeOf(shape) }, number);
     inputs[name] = { shape, values: Float32Array.from(values) };
   }
-  for (const poison of problem.poison ?? []) inputs[poison.input] = poisoned({ problem, mask, inputs }, poison);
+  for (const poison of example.poison ?? []) inputs[poison.input] = poisoned({ example, mask, inputs }, poison);
 
   const cotangents: Partial<Record<OutputName, TensorValue>> = {};
-  const shapes = outputShapes(problem);
-  for (const name of outputsOf(problem)) {
+  const shapes = outputShapes(example);
+  for (const name of outputsOf(example)) {
     const random = new Random(seed, `cotangent of ${name}`);
-    const flows = problem.lossIn?.includes(name) ?? true;
+    const flows = example.lossIn?.includes(name) ?? true;
     const values = Float32Array.from({ length: sizeOf(shapes[name]) }, () => (flows ? random.normal() : 0));
     cotangents[name] = { shape: shapes[name], values };
   }
   return {
-    problem,
+    example,
     inputs,
     ...(mask && { mask }),
     ...(bias && { bias: drawBias(bias, new Random(seed, 'bias')) }),
@@ -49,11 +49,11 @@ export function draw(problem: Problem, seed: number): Instance {
   };
 }
 
-function inputShapes(problem: Problem): Record<string, readonly number[]> {
-  const { queries, keys, valueWidth } = problem;
-  switch (problem.op) {
+function inputShapes(example: Example): Record<string, readonly number[]> {
+  const { queries, keys, valueWidth } = example;
+  switch (example.op) {
     case 'dotProductAttention': {
-      const { batch, heads, keyHeads, width } = problem;
+      const { batch, heads, keyHeads, width } = example;
       return {
         query: [batch, heads, queries, width],
         key: [batch, keyHeads, keys, width],
@@ -61,7 +61,7 @@ function inputShapes(problem: Problem): Record<string, readonly number[]> {
       };
     }
     case 'additiveAttention': {
-      const { batch, units } = problem;
+      const { batch, units } = example;
       return {
         query: [batch, queries, units],
         key: [batch, keys, units],
@@ -71,15 +71,15 @@ function inputShapes(problem: Problem): Record<string, readonly number[]> {
     }
     case 'weightedContext':
       return {
-        scores: [...problem.leading, queries, keys],
-        value: [...problem.leading, keys, valueWidth],
+        scores: [...example.leading, queries, keys],
+        value: [...example.leading, keys, valueWidth],
       };
   }
 }
 
-function outputShapes(problem: Problem): Record<OutputName, readonly number[]> {
-  const { queries, keys, valueWidth } = problem;
-  const leading = leadingAxes(problem);
+function outputShapes(example: Example): Record<OutputName, readonly number[]> {
+  const { queries, keys, valueWidth } = example;
+  const leading = leadingAxes(example);
   return {
     context: [...leading, queries, valueWidth],
     weights: [...leading, queries, keys],
@@ -87,14 +87,14 @@ function outputShapes(problem: Problem): Record<OutputName, readonly number[]> {
   };
 }
 
-function leadingAxes(problem: Problem): readonly number[] {
-  switch (problem.op) {
+function leadingAxes(example: Example): readonly number[] {
+  switch (example.op) {
     case 'dotProductAttention':
-      return [problem.batch, problem.heads];
+      return [example.batch, example.heads];
     case 'additiveAttention':
-      return [problem.batch];
+      return [example.batch];
     case 'weightedContext':
-      return problem.leading;
+      return example.leading;
   }
 }
 
@@ -148,7 +148,7 @@ function fillRowsAndColumns(
 }
 
 function poisoned(
-  { problem, mask, inputs }: Pick<Instance, 'problem' | 'mask' | 'inputs'>,
+  { example, mask, inputs }: Pick<Instance, 'example' | 'mask' | 'inputs'>,
   poison: Poison,
 ): TensorValue {
   const { input, value, at } = poison;
@@ -164,19 +164,19 @@ function poisoned(
     return { shape, values: filled };
   }
   const width = shape.at(-1)!;
-  for (const row of maskedRows({ problem, mask }, input === 'query')) {
+  for (const row of maskedRows({ example, mask }, input === 'query')) {
     filled.fill(value, row * width, (row + 1) * width);
   }
   return { shape, values: filled };
 }
 
 /** Row numbers of the queries that attend to nothing, or of the keys (and values) that nothing attends to. */
-function maskedRows(instance: Pick<Instance, 'problem' | 'mask'>, ofQueries: boolean): number[] {
-  const { problem } = instance;
-  const sizes = scoreSizes(problem);
+function maskedRows(instance: Pick<Instance, 'example' | 'mask'>, ofQueries: boolean): number[] {
+  const { example } = instance;
+  const sizes = scoreSizes(example);
   const { batch, heads, queries, keys } = sizes;
   const attends = attendance(maskOf(instance), sizes);
-  const keyHeads = problem.op === 'dotProductAttention' ? problem.keyHeads : heads;
+  const keyHeads = example.op === 'dotProductAttention' ? example.keyHeads : heads;
   const used = new Set<number>();
   for (let b = 0; b < batch; b++) {
     for (let h = 0; h < heads; h++) {

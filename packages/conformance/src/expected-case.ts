@@ -8,7 +8,7 @@ import { biasTensors } from './oracle/biases.js';
 import { centralDifferences } from './oracle/differences.js';
 import { evaluate, evaluateGradients } from './oracle/evaluate.js';
 import { gradientName } from './perform.js';
-import type { Instance, Problem } from './problem.js';
+import type { Instance, Example } from './example.js';
 
 /** A case with its numbers, and what is to come out. */
 export interface ExpectedCase {
@@ -47,16 +47,16 @@ export function expectedOf(agreement: AgreementCase): ExpectedCase {
 }
 
 /**
- * A problem of one's own, with the numbers that a seed gives it, and what is to come out. Of a smaller batch the numbers are the
- * first ones of the larger: so a part of a problem that is too large for the oracle can be held against it.
+ * An example of one's own, with the numbers that a seed gives it, and what is to come out. Of a smaller batch the numbers are the
+ * first ones of the larger: so a part of an example that is too large for the oracle can be held against it.
  */
-export const expectedProblem = (
-  problem: Problem,
+export const expectedExample = (
+  example: Example,
   { seed, gradients }: { readonly seed: number; readonly gradients: boolean },
-): ExpectedCase => evaluateCase({ problem, seed, gradients: gradients ? 'oracle' : 'none' });
+): ExpectedCase => evaluateCase({ example, seed, gradients: gradients ? 'oracle' : 'none' });
 
-function evaluateCase({ problem, seed, gradients, units }: Omit<AgreementCase, 'kind' | 'id' | 'group'>): ExpectedCase {
-  const instance = draw(problem, seed);
+function evaluateCase({ example, seed, gradients, units }: Omit<AgreementCase, 'kind' | 'id' | 'group'>): ExpectedCase {
+  const instance = draw(example, seed);
   const values = evaluate(instance, float64);
   const naive = evaluate(instance, float32);
   const outputs = Object.fromEntries(

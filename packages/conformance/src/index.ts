@@ -10,9 +10,9 @@ export {
   type Solved,
 } from './deviations.js';
 export { draw } from './draw.js';
-export { expectedCase, expectedProblem, listExpectedCases, type ExpectedCase } from './expected-case.js';
+export { expectedCase, expectedExample, listExpectedCases, type ExpectedCase } from './expected-case.js';
 export { take, type Numbers } from './perform.js';
-export type { Instance, Problem } from './problem.js';
+export type { Instance, Example } from './example.js';
 export {
   totalsOf,
   type CaseResult,

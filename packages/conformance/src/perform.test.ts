@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
 import { draw } from './draw.js';
 import { Performer, take } from './perform.js';
-import { ALL_OUTPUTS, dot } from './problems.js';
+import { ALL_OUTPUTS, dot } from './examples.js';
 
 beforeAll(() => tf.setBackend('cpu'));
 

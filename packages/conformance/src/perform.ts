@@ -3,7 +3,7 @@ import * as heed from '@heed/core';
 import { Allocation, toBias, toMask } from './algebra.js';
 import { biasTensors } from './oracle/biases.js';
 import { outputsOf } from './oracle/evaluate.js';
-import type { Instance, OutputName } from './problem.js';
+import type { Instance, OutputName } from './example.js';
 
 /**
  * An instance on the selected backend, through the public ops and the public tape, as a user would run it. Its inputs are
@@ -30,7 +30,7 @@ export class Performer {
     return heed.explain(this.#call);
   }
 
-  /** The outputs that the problem asks for. */
+  /** The outputs that the example asks for. */
   forward(): Partial<Record<OutputName, tf.Tensor>> {
     const call = this.#call;
     switch (call.op) {
@@ -56,8 +56,8 @@ export class Performer {
    * @param between what happens between the forward and the backward pass
    */
   gradients(between?: () => void): Record<string, tf.Tensor> {
-    const { cotangents, problem } = this.#instance;
-    const names = outputsOf(problem);
+    const { cotangents, example } = this.#instance;
+    const names = outputsOf(example);
     return tf.tidy(() => {
       const weights = names.map((name) => new Allocation().tensor(cotangents[name]!)); // tidied
       const loss = (): tf.Tensor => {
@@ -78,33 +78,33 @@ export class Performer {
   }
 
   #callOf(): heed.Call {
-    const { problem, mask, bias } = this.#instance;
-    const outputs = outputsOf(problem);
+    const { example, mask, bias } = this.#instance;
+    const outputs = outputsOf(example);
     const options = {
       ...(mask && { mask: toMask(mask, this.#allocation) }),
-      ...(problem.causal && { causal: problem.causal }),
-      ...(problem.dropout && { dropout: problem.dropout }),
+      ...(example.causal && { causal: example.causal }),
+      ...(example.dropout && { dropout: example.dropout }),
       ...(outputs.includes('weights') && { returnWeights: true }),
       ...(outputs.includes('logSumExp') && { returnLogSumExp: true }),
     };
     const { query, key, vector, value, scores } = this.inputs as Record<string, tf.Tensor>;
-    switch (problem.op) {
+    switch (example.op) {
       case 'dotProductAttention':
         return {
-          op: problem.op,
+          op: example.op,
           query: query!,
           key: key!,
           value: value!,
           ...options,
-          ...(problem.scale !== undefined && { scale: problem.scale }),
-          ...(problem.softCap !== undefined && { softCap: problem.softCap }),
+          ...(example.scale !== undefined && { scale: example.scale }),
+          ...(example.softCap !== undefined && { softCap: example.softCap }),
           ...(bias && { bias: toBias(bias, (_, name) => this.inputs[name]) }),
         };
       case 'additiveAttention':
-        return { op: problem.op, query: query!, key: key!, vector: vector!, value: value!, ...options };
+        return { op: example.op, query: query!, key: key!, vector: vector!, value: value!, ...options };
       case 'weightedContext': {
-        const { normalizer } = problem;
-        return { op: problem.op, scores: scores!, value: value!, ...options, ...(normalizer && { normalizer }) };
+        const { normalizer } = example;
+        return { op: example.op, scores: scores!, value: value!, ...options, ...(normalizer && { normalizer }) };
       }
     }
   }

@@ -31,7 +31,7 @@ import { dotProduct, dotProductBackward, type DotProduct } from './oracle/dot-pr
 import { broadcastIndex } from './oracle/masks.js';
 import { dropoutFactor } from './oracle/philox.js';
 import { weighted, weightedBackward, type Weighted } from './oracle/weighted.js';
-import { sizeOf, type ScoreSizes } from './problem.js';
+import { sizeOf, type ScoreSizes } from './example.js';
 
 /**
  * The oracle's formulas as a backend on the engine 'cpu': as right as float32 results can be, and as slow. It reads core's
@@ -130,16 +130,16 @@ export const arrayKernels: ArrayKernels = {
   },
 };
 
-/** Both passes of the dot product for one way of reading a request as the formula's problem. */
+/** Both passes of the dot product for one way of reading a request as the formula's operands. */
 export function dotProductKernels(
-  problemOf: typeof dotProductOf,
+  operandsOf: typeof dotProductOf,
 ): Pick<ArrayKernels, 'dotProductAttention' | 'dotProductAttentionGrad'> {
   return {
     dotProductAttention(inputs, request) {
-      return attentionOutputs(dotProduct(problemOf(inputs, request), float64), request);
+      return attentionOutputs(dotProduct(operandsOf(inputs, request), float64), request);
     },
     dotProductAttentionGrad(inputs, request) {
-      const { dBiased, ...gradients } = dotProductBackward(problemOf(inputs, request), cotangentsOf(inputs), float64);
+      const { dBiased, ...gradients } = dotProductBackward(operandsOf(inputs, request), cotangentsOf(inputs), float64);
       return { ...gradients, ...biasGradientsOf(dBiased, request) };
     },
   };
@@ -157,7 +157,7 @@ function cotangentsOf({ dContext, dLogSumExp, dWeights }: Arrays<AttentionCotang
   return { context: dContext, logSumExp: dLogSumExp, weights: dWeights };
 }
 
-/** The formula's problem of a request; broken backends change parts of it. */
+/** The formula's operands of a request; broken backends change parts of it. */
 export function dotProductOf(inputs: Arrays<DotProductInputs>, request: DotProductAttentionRequest): DotProduct {
   return {
     ...request,

@@ -1,6 +1,6 @@
 import type { Explanation } from '@heed/core';
 import { Performer, take, type Numbers } from './perform.js';
-import type { Instance } from './problem.js';
+import type { Instance } from './example.js';
 
 /** What an op gave for an instance. */
 export interface Solution {

@@ -102,9 +102,9 @@ describe('mask algebra', () => {
       queries: fc.integer({ min: 1, max: 5 }),
       keys: fc.integer({ min: 1, max: 6 }),
     });
-    const problem = dims.chain((shape) => anyMask(shape).map((mask) => ({ shape, mask })));
+    const example = dims.chain((shape) => anyMask(shape).map((mask) => ({ shape, mask })));
     fc.assert(
-      fc.property(problem, ({ shape, mask }) => {
+      fc.property(example, ({ shape, mask }) => {
         const { batch, heads, queries, keys } = shape;
         const full = tf.broadcastTo(materialize(mask, shape), [batch, heads, queries, keys]);
         values(full).forEach((value, n) => {

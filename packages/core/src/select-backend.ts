@@ -137,7 +137,7 @@ function select(backend: AttentionBackend): SelectedBackend {
 
 function checkBackend(name: string, backend: AttentionBackend): void {
   const { specVersion, kernels, takes, capabilities, dispose } = Object(backend) as Partial<AttentionBackend>;
-  const problems = [
+  const reasons = [
     ...(specVersion === 1 ? [] : [`specVersion is ${String(specVersion)}, not 1`]),
     ...(['name', 'engine'] as const).flatMap((key) =>
       typeof backend?.[key] === 'string' ? [] : [`${key} is missing`],
@@ -148,11 +148,11 @@ function checkBackend(name: string, backend: AttentionBackend): void {
     ),
     ...Object.values(OPS).flatMap((op) => missingPasses(op.name, kernels?.[op.name])),
   ];
-  if (problems.length > 0) {
+  if (reasons.length > 0) {
     throw new HeedError('BACKEND_INVALID', {
-      message: `backend '${name}' can't be used: ${problems.join(', ')}`,
+      message: `backend '${name}' can't be used: ${reasons.join(', ')}`,
       hint: 'see AttentionBackend in @heed/core',
-      details: { problems },
+      details: { reasons },
     });
   }
 }

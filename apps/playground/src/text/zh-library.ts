@@ -186,7 +186,7 @@ const PATTERNS: readonly (readonly [RegExp, (...parts: readonly string[]) => str
   [/^the number of words of fact (\d+)$/, (n) => `第 ${n} 个事实的词数`],
   [/^(\d+) threads over the engine's shared heap$/, (threads) => `${threads} 个线程，使用引擎的共享堆`],
   [
-    /^(\d+) threads over a shared memory to which large problems are copied$/,
+    /^(\d+) threads over a shared memory to which large requests are copied$/,
     (threads) => `${threads} 个线程，较大的问题复制到共享内存中计算`,
   ],
   [

@@ -2,12 +2,12 @@ import {
   deviationsOf,
   differencesBetween,
   draw,
-  expectedProblem,
+  expectedExample,
   solve,
   spacingsOf,
   type Expected,
   type Instance,
-  type Problem,
+  type Example,
   type Solution,
   type Solved,
 } from '@heed/conformance';
@@ -66,7 +66,7 @@ export async function compare(
 }
 
 /** A problem of the conformance suite; the loss of its gradients is of the context alone, which is what people train with. */
-function problemOf({ op, length, width, causal }: CompareProblem, batch: number, heads: number): Problem {
+function problemOf({ op, length, width, causal }: CompareProblem, batch: number, heads: number): Example {
   const common = {
     queries: length,
     keys: length,
@@ -136,7 +136,7 @@ function referenceOf(problem: CompareProblem): Reference {
   const { batch, heads: each, seed, gradients } = problem;
   const of = batch * each;
   const heads = Math.max(1, Math.min(of, Math.floor(MOST_PRODUCTS / workOf(problem))));
-  const { outputs, gradients: slopes } = expectedProblem(problemOf(problem, heads, 1), { seed, gradients });
+  const { outputs, gradients: slopes } = expectedExample(problemOf(problem, heads, 1), { seed, gradients });
   // A vector that all heads share has a gradient of all of them.
   const isOwn = (output: string): boolean => heads === of || output !== 'dVector';
   const expected = Object.entries({ ...outputs, ...slopes }).filter(([output]) => isOwn(output));

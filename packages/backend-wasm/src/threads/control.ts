@@ -16,19 +16,19 @@ export const WORD = {
   backward: 6,
   units: 7,
   parts: 8,
-  problem: 9,
+  request: 9,
   scratch: 10,
   stride: 11,
 } as const;
 
-/** Independent units of a pass over one problem. */
+/** Independent units of a pass over one request. */
 export interface Job {
   readonly backward: boolean;
   readonly units: number;
   /** Units of one batch row and key head, forward. */
   readonly parts: number;
   /** Addresses in the shared memory; thread n has its scratch at scratch + n·stride. */
-  readonly problem: number;
+  readonly request: number;
   readonly scratch: number;
   readonly stride: number;
 }

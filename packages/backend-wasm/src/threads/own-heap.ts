@@ -3,10 +3,10 @@ import type { Heap } from '../heap.js';
 
 const PAGE = 65536;
 const ALIGNMENT = 64;
-/** What a problem may take of it, with its scratch; larger ones stay where they are, on one thread. */
+/** What a request may take of it, with its scratch; larger ones stay where they are, on one thread. */
 const OWN_HEAP_LIMIT = 192 * 2 ** 20;
 
-/** A shared memory of this package, for engines whose heap isn't shared. It grows with the problems and is kept. */
+/** A shared memory of this package, for engines whose heap isn't shared. It grows with the requests and is kept. */
 export function ownHeap(): Heap {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: OWN_HEAP_LIMIT / PAGE, shared: true });
   let top = ALIGNMENT; // 0 means that something is absent

@@ -5,7 +5,7 @@ import { dotProductAttention, additiveAttention, selectBackend, type AttentionBa
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs'; // gradients of TensorFlow.js's own ops
 import { expect, test } from 'vitest';
-import { loadModule, type Kernels } from '../kernels.js';
+import { loadModule, type Kernels } from '../wasm-module.js';
 import { wasm, type WasmOptions } from '../wasm.js';
 import { ownHeap } from './own-heap.js';
 import { createPool } from './pool.js';
@@ -55,9 +55,9 @@ test('threads give the bits that one gives, whoever computes what', async () => 
 
 test('threads take what the caller leaves', async () => {
   const { memory } = ownHeap();
-  // A problem of no queries, which threads are done with at once.
-  const problem = 64;
-  new Int32Array(memory.buffer, problem).set([1, 1], 2); // heads and key heads
+  // A request of no queries, which threads are done with at once.
+  const request = 64;
+  new Int32Array(memory.buffer, request).set([1, 1], 2); // heads and key heads
   const own: number[] = [];
   const slow = {
     forward: (...[, , , unit]: number[]) => {
@@ -66,7 +66,7 @@ test('threads take what the caller leaves', async () => {
     },
   } as unknown as Kernels;
   const pool = createPool(slow, await loadModule('simd-threads'), memory, 2);
-  const run = (): void => pool.run({ backward: false, units: 40, parts: 1, problem, scratch: 4096, stride: 4096 });
+  const run = (): void => pool.run({ backward: false, units: 40, parts: 1, request, scratch: 4096, stride: 4096 });
   try {
     run();
     await new Promise((resolve) => setTimeout(resolve, 500));

@@ -1,4 +1,4 @@
-import type { Kernels } from '../kernels.js';
+import type { Kernels } from '../wasm-module.js';
 import { WORD, type Job } from './control.js';
 import { mayBlock, spawn, type Stop } from './spawn.js';
 
@@ -56,11 +56,11 @@ export function createPool(
   };
 }
 
-function publish(control: Int32Array, { backward, units, parts, problem, scratch, stride }: Job): void {
+function publish(control: Int32Array, { backward, units, parts, request, scratch, stride }: Job): void {
   control[WORD.backward] = Number(backward);
   control[WORD.units] = units;
   control[WORD.parts] = parts;
-  control[WORD.problem] = problem;
+  control[WORD.request] = request;
   control[WORD.scratch] = scratch;
   control[WORD.stride] = stride;
   Atomics.store(control, WORD.next, 0);
@@ -70,9 +70,9 @@ function publish(control: Int32Array, { backward, units, parts, problem, scratch
   Atomics.notify(control, WORD.ticket);
 }
 
-function work(kernels: Kernels, control: Int32Array, { backward, units, parts, problem, scratch }: Job): void {
+function work(kernels: Kernels, control: Int32Array, { backward, units, parts, request, scratch }: Job): void {
   for (let unit = Atomics.add(control, WORD.next, 1); unit < units; unit = Atomics.add(control, WORD.next, 1)) {
-    if (backward) kernels.backward(problem, scratch, unit, unit + 1);
-    else kernels.forward(problem, scratch, parts, unit, unit + 1);
+    if (backward) kernels.backward(request, scratch, unit, unit + 1);
+    else kernels.forward(request, scratch, parts, unit, unit + 1);
   }
 }

@@ -1,4 +1,4 @@
-import type { Kernels } from '../kernels.js';
+import type { Kernels } from '../wasm-module.js';
 import type { WORD } from './control.js';
 
 export interface ThreadData {
@@ -22,13 +22,13 @@ export function serve({ module, memory, control, word, index }: ThreadData): voi
     // First counted, then looked: the caller closes first and counts then, so one of the two sees the other.
     Atomics.add(control, word.active, 1);
     if (Atomics.load(control, word.open) === 1) {
-      const problem = control[word.problem] >>> 0;
+      const request = control[word.request] >>> 0;
       const scratch = (control[word.scratch] >>> 0) + index * (control[word.stride] >>> 0);
       const units = control[word.units];
       try {
         for (let unit = Atomics.add(control, word.next, 1); unit < units; unit = Atomics.add(control, word.next, 1)) {
-          if (control[word.backward] === 1) kernels.backward(problem, scratch, unit, unit + 1);
-          else kernels.forward(problem, scratch, control[word.parts], unit, unit + 1);
+          if (control[word.backward] === 1) kernels.backward(request, scratch, unit, unit + 1);
+          else kernels.forward(request, scratch, control[word.parts], unit, unit + 1);
         }
       } catch {
         Atomics.store(control, word.failed, 1);

@@ -1,9 +1,9 @@
-import { isShared, instantiate, loadModule, type Kernels, type Simd } from '../kernels.js';
+import { isShared, instantiate, loadModule, type Kernels, type Simd } from '../wasm-module.js';
 import type { Heap } from '../heap.js';
 import { ownHeap } from './own-heap.js';
 import { createPool, type Pool } from './pool.js';
 
-/** Threads, and the memory that they share: the engine's own where that is shared, else one into which problems are copied. */
+/** Threads, and the memory that they share: the engine's own where that is shared, else one into which requests are copied. */
 export interface Team {
   readonly heap: Heap;
   readonly kernels: Kernels;

@@ -1,5 +1,5 @@
 import { agreement, type AgreementCase } from '../case.js';
-import { ALL_OUTPUTS, add } from '../problems.js';
+import { ALL_OUTPUTS, add } from '../examples.js';
 import { LARGE, MASK_PAIRS, PER_BATCH, SINGLE_MASKS, WINDOW_BEHIND } from './mask-specs.js';
 import { SIZES } from './shapes.js';
 

@@ -1,6 +1,6 @@
 import { agreement, type AgreementCase } from '../case.js';
-import type { BiasSpec, DotProductProblem } from '../problem.js';
-import { ALL_OUTPUTS, dot } from '../problems.js';
+import type { BiasSpec, DotProductExample } from '../example.js';
+import { ALL_OUTPUTS, dot } from '../examples.js';
 
 const DENSE_SHAPES = [
   [1],
@@ -43,7 +43,7 @@ const BIASES: Readonly<Record<string, BiasSpec>> = {
   'sum-of-nothing': { kind: 'sum', biases: [] },
 };
 
-const EXTRAS: Readonly<Record<string, Partial<DotProductProblem>>> = {
+const EXTRAS: Readonly<Record<string, Partial<DotProductExample>>> = {
   'dense-under-mask': { bias: dense, mask: { kind: 'dense', shape: [2, 1, 5, 7], attended: 0.6 } },
   'dense-after-cap': { bias: dense, softCap: 0.5, magnitude: { query: 3 } },
   'dense-not-scaled': { bias: dense, scale: 0.1 },

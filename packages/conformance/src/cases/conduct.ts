@@ -1,12 +1,12 @@
 import { NORMALIZERS } from '@heed/core';
 import type { ConductCase } from '../case.js';
-import type { Problem } from '../problem.js';
-import { ALL_OUTPUTS, add, dot, weigh } from '../problems.js';
+import type { Example } from '../example.js';
+import { ALL_OUTPUTS, add, dot, weigh } from '../examples.js';
 import { hashOf } from '../random.js';
 import { SINGLE_MASKS } from './mask-specs.js';
 
 /** Every feature that could make a kernel hold something: between them they reach each path of a backend. */
-const PROBLEMS: Readonly<Record<string, Problem>> = {
+const EXAMPLES: Readonly<Record<string, Example>> = {
   'dot/plain': dot(),
   'dot/outputs': dot({ outputs: ALL_OUTPUTS }),
   'dot/groups': dot({ heads: 4, keyHeads: 2 }),
@@ -57,10 +57,10 @@ export const ownership: readonly ConductCase[] = conduct('ownership', 'ownership
 export const determinism: readonly ConductCase[] = conduct('repeat', 'determinism');
 
 function conduct(kind: ConductCase['kind'], group: ConductCase['group']): ConductCase[] {
-  return Object.entries(PROBLEMS).flatMap(([name, problem]) =>
+  return Object.entries(EXAMPLES).flatMap(([name, example]) =>
     PASSES.map((pass) => {
       const id = `${group}/${name}/${pass}`;
-      return { kind, id, group, problem, seed: hashOf(id), pass };
+      return { kind, id, group, example, seed: hashOf(id), pass };
     }),
   );
 }

@@ -1,13 +1,13 @@
 import { NORMALIZERS } from '@heed/core';
 import { agreement, type AgreementCase } from '../case.js';
-import type { Problem } from '../problem.js';
-import { ALL_OUTPUTS, add, dot, weigh } from '../problems.js';
+import type { Example } from '../example.js';
+import { ALL_OUTPUTS, add, dot, weigh } from '../examples.js';
 
 const small = { batch: 2, queries: 3, keys: 4, valueWidth: 2, outputs: ALL_OUTPUTS } as const;
 const twoHeads = { ...small, heads: 2, keyHeads: 2, width: 3 } as const;
 const scores = { leading: [2], queries: 3, keys: 5, valueWidth: 2, outputs: ['weights'] } as const;
 
-const PROBLEMS: Readonly<Record<string, Problem>> = {
+const EXAMPLES: Readonly<Record<string, Example>> = {
   'dot/base': dot(twoHeads),
   'dot/groups': dot({ ...twoHeads, heads: 4 }),
   'dot/cap': dot({ ...twoHeads, softCap: 1.5, magnitude: { query: 2 } }),
@@ -44,6 +44,6 @@ const PROBLEMS: Readonly<Record<string, Problem>> = {
   'weighted/entmax15-masked': weigh({ ...scores, normalizer: 'entmax15', mask: { kind: 'padding', lengths: [3, 5] } }),
 };
 
-export const differences: readonly AgreementCase[] = Object.entries(PROBLEMS).map(([name, problem]) =>
-  agreement('differences', name, problem, { gradients: 'differences' }),
+export const differences: readonly AgreementCase[] = Object.entries(EXAMPLES).map(([name, example]) =>
+  agreement('differences', name, example, { gradients: 'differences' }),
 );

@@ -1,6 +1,6 @@
 import { NORMALIZERS } from '@heed/core';
 import { agreement, type AgreementCase } from '../case.js';
-import { ALL_OUTPUTS, add, dot, weigh } from '../problems.js';
+import { ALL_OUTPUTS, add, dot, weigh } from '../examples.js';
 
 export const dropout: readonly AgreementCase[] = [
   ...[0, 1e-9, 0.1, 0.5, 0.9].map((rate) =>

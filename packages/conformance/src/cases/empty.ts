@@ -1,5 +1,5 @@
 import { agreement, type AgreementCase } from '../case.js';
-import { ALL_OUTPUTS, add, dot, weigh } from '../problems.js';
+import { ALL_OUTPUTS, add, dot, weigh } from '../examples.js';
 
 export const empty: readonly AgreementCase[] = [
   agreement(

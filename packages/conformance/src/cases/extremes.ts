@@ -1,15 +1,15 @@
 import { NORMALIZERS } from '@heed/core';
 import { agreement, type AgreementCase } from '../case.js';
-import type { AdditiveProblem, DotProductProblem } from '../problem.js';
-import { ALL_OUTPUTS, add, dot, weigh } from '../problems.js';
+import type { AdditiveExample, DotProductExample } from '../example.js';
+import { ALL_OUTPUTS, add, dot, weigh } from '../examples.js';
 
 /** One query of one number, and keys and values of one number each. */
 function dotOf(
   query: number,
   keys: readonly number[],
   values: readonly number[],
-  changes: Partial<DotProductProblem> = {},
-): DotProductProblem {
+  changes: Partial<DotProductExample> = {},
+): DotProductExample {
   return dot({
     batch: 1,
     heads: 1,
@@ -29,7 +29,7 @@ function addOf(
   query: readonly number[],
   keys: readonly (readonly number[])[],
   vector: readonly number[],
-): AdditiveProblem {
+): AdditiveExample {
   const numbers = { query, key: keys.flat(), vector, value: keys.map((_, j) => j) };
   return add({ batch: 1, queries: 1, keys: keys.length, units: vector.length, valueWidth: 1, numbers });
 }

@@ -1,6 +1,6 @@
 import { agreement, type AgreementCase } from '../case.js';
-import type { DotProductProblem } from '../problem.js';
-import { ALL_OUTPUTS, dot } from '../problems.js';
+import type { DotProductExample } from '../example.js';
+import { ALL_OUTPUTS, dot } from '../examples.js';
 
 const GROUPINGS = [
   [4, 4],
@@ -14,7 +14,7 @@ const GROUPINGS = [
 
 const grouped = { heads: 6, keyHeads: 2 } as const;
 
-const EXTRAS: Readonly<Record<string, Partial<DotProductProblem>>> = {
+const EXTRAS: Readonly<Record<string, Partial<DotProductExample>>> = {
   'mask-per-head': { mask: { kind: 'dense', shape: [2, 6, 5, 7], attended: 0.6 } },
   'bias-per-head': { bias: { kind: 'dense', shape: [6, 5, 7] } },
   alibi: { bias: { kind: 'alibi', align: 'bottom-right' } },

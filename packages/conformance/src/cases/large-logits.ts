@@ -1,6 +1,6 @@
 import { NORMALIZERS } from '@heed/core';
 import { agreement, type AgreementCase } from '../case.js';
-import { ALL_OUTPUTS, add, dot, weigh } from '../problems.js';
+import { ALL_OUTPUTS, add, dot, weigh } from '../examples.js';
 
 export const largeLogits: readonly AgreementCase[] = [
   // Scores of about ±1e4 and far apart: one key takes all.

@@ -1,4 +1,4 @@
-import type { MaskSpec } from '../problem.js';
+import type { MaskSpec } from '../example.js';
 
 /** Masks for B 2, H 3, Tq 5, Tk 7: each type in each of its forms, by name. */
 export const SINGLE_MASKS: Readonly<Record<string, MaskSpec>> = {

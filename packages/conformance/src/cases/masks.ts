@@ -1,6 +1,6 @@
 import { agreement, type AgreementCase } from '../case.js';
-import type { DotProductProblem, MaskSpec } from '../problem.js';
-import { ALL_OUTPUTS, dot, weigh } from '../problems.js';
+import type { DotProductExample, MaskSpec } from '../example.js';
+import { ALL_OUTPUTS, dot, weigh } from '../examples.js';
 import {
   HEAD_MASKS,
   LARGE,
@@ -98,15 +98,15 @@ export const masks: readonly AgreementCase[] = [
     dot({ batch: 3, heads: 1, keyHeads: 1, mask: PER_BATCH, outputs: ALL_OUTPUTS }),
   ),
   agreement('masks', 'weighted/b3/dense-b-tq-tk', weigh({ leading: [3], mask: PER_BATCH, outputs: ['weights'] })),
-  ...each(MASK_PAIRS, 'weighted/pair').map(({ id, problem }) =>
-    agreement('masks', id.slice('masks/'.length), weigh({ mask: problem.mask, outputs: ['weights'] })),
+  ...each(MASK_PAIRS, 'weighted/pair').map(({ id, example }) =>
+    agreement('masks', id.slice('masks/'.length), weigh({ mask: example.mask, outputs: ['weights'] })),
   ),
 ];
 
 function each(
   specs: Readonly<Record<string, MaskSpec>>,
   path: string,
-  changes: Partial<DotProductProblem> = {},
+  changes: Partial<DotProductExample> = {},
 ): AgreementCase[] {
   return Object.entries(specs).map(([name, mask]) => agreement('masks', `${path}/${name}`, dot({ ...changes, mask })));
 }

@@ -1,7 +1,7 @@
 import { NORMALIZERS } from '@heed/core';
 import { agreement, type AgreementCase } from '../case.js';
-import type { MaskSpec, Poison } from '../problem.js';
-import { ALL_OUTPUTS, add, dot, weigh } from '../problems.js';
+import type { MaskSpec, Poison } from '../example.js';
+import { ALL_OUTPUTS, add, dot, weigh } from '../examples.js';
 
 const VALUES = { nan: NaN, 'plus-infinity': Infinity, 'minus-infinity': -Infinity } as const;
 

@@ -1,9 +1,9 @@
 import { NORMALIZERS, type Normalizer } from '@heed/core';
 import { agreement, type AgreementCase } from '../case.js';
-import type { WeightedProblem } from '../problem.js';
-import { weigh } from '../problems.js';
+import type { WeightedExample } from '../example.js';
+import { weigh } from '../examples.js';
 
-const VARIANTS: Readonly<Record<string, Partial<WeightedProblem>>> = {
+const VARIANTS: Readonly<Record<string, Partial<WeightedExample>>> = {
   plain: {},
   spread: { magnitude: { scores: 3 } },
   flat: { magnitude: { scores: 0.1 } },

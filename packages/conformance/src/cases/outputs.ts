@@ -1,6 +1,6 @@
 import { agreement, type AgreementCase } from '../case.js';
-import type { OutputName } from '../problem.js';
-import { ALL_OUTPUTS, add, dot, weigh } from '../problems.js';
+import type { OutputName } from '../example.js';
+import { ALL_OUTPUTS, add, dot, weigh } from '../examples.js';
 
 const ASKED = [[], ['weights'], ['logSumExp'], ['weights', 'logSumExp']] as const;
 const LOSSES: readonly (readonly OutputName[])[] = [['context'], ['weights'], ['logSumExp'], ['weights', 'logSumExp']];

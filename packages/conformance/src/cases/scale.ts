@@ -1,5 +1,5 @@
 import { agreement, type AgreementCase } from '../case.js';
-import { ALL_OUTPUTS, dot } from '../problems.js';
+import { ALL_OUTPUTS, dot } from '../examples.js';
 
 export const scale: readonly AgreementCase[] = [
   ...[1, 2, 5, 64].map((width) => agreement('scale', `dot/default/d${width}`, dot({ width, outputs: ALL_OUTPUTS }))),

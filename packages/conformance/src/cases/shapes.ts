@@ -1,5 +1,5 @@
 import { agreement, type AgreementCase } from '../case.js';
-import { ALL_OUTPUTS, dot } from '../problems.js';
+import { ALL_OUTPUTS, dot } from '../examples.js';
 
 /** Sizes around the blocks and registers that kernels are likely to use. */
 export const SIZES = [1, 2, 3, 15, 16, 17, 31, 32, 33, 63, 64, 65] as const;

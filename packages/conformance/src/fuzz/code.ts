@@ -2,7 +2,7 @@ import type { MalformedCall } from '../case.js';
 import { drawBias, drawMask } from '../draw.js';
 import { biasTensors } from '../oracle/biases.js';
 import { outputsOf } from '../oracle/evaluate.js';
-import { type BiasValue, type Instance, type MaskValue, type TensorValue } from '../problem.js';
+import { type BiasValue, type Instance, type MaskValue, type TensorValue } from '../example.js';
 import { Random } from '../random.js';
 
 /** A value as JavaScript: plain objects, arrays, strings, numbers of any kind. Undefined entries are left out. */
@@ -43,21 +43,21 @@ const ARGUMENTS = {
 } as const;
 
 /** The call, of variables with the names of the inputs. */
-export function callCode({ problem, mask, bias }: Instance): string {
-  const outputs = outputsOf(problem);
+export function callCode({ example, mask, bias }: Instance): string {
+  const outputs = outputsOf(example);
   const options = [
     ...(mask ? [`mask: ${maskCode(mask)}`] : []),
     ...(bias ? [`bias: ${biasCode(bias)}`] : []),
     ...optionsCode({
-      causal: problem.causal,
-      dropout: problem.dropout,
-      ...(problem.op === 'dotProductAttention' && { scale: problem.scale, softCap: problem.softCap }),
-      ...(problem.op === 'weightedContext' && { normalizer: problem.normalizer }),
+      causal: example.causal,
+      dropout: example.dropout,
+      ...(example.op === 'dotProductAttention' && { scale: example.scale, softCap: example.softCap }),
+      ...(example.op === 'weightedContext' && { normalizer: example.normalizer }),
       returnWeights: outputs.includes('weights') || undefined,
       returnLogSumExp: outputs.includes('logSumExp') || undefined,
     }),
   ];
-  return `heed.${problem.op}(${[...ARGUMENTS[problem.op], `{ ${options.join(', ')} }`].join(', ')})`;
+  return `heed.${example.op}(${[...ARGUMENTS[example.op], `{ ${options.join(', ')} }`].join(', ')})`;
 }
 
 function optionsCode(options: object): string[] {

@@ -3,7 +3,7 @@ import { HeedError } from '@heed/core';
 import type { Floor } from '../bound.js';
 import { draw } from '../draw.js';
 import { Performer, take, type Numbers } from '../perform.js';
-import { sizeOf, type Instance } from '../problem.js';
+import { sizeOf, type Instance } from '../example.js';
 import { fit } from './draft.js';
 import { expectedGradients, expectedOutputs, outcomeOf, verdictOn, type ExpectedOutputs } from './expected.js';
 import { pick, throwIfAny } from './pick.js';

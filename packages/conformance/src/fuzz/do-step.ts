@@ -5,7 +5,7 @@ import { errors } from '../cases/errors.js';
 import { drawMask } from '../draw.js';
 import { attendance } from '../oracle/masks.js';
 import { take } from '../perform.js';
-import { scoreSizes, type MaskValue, type ScoreSizes } from '../problem.js';
+import { scoreSizes, type MaskValue, type ScoreSizes } from '../example.js';
 import { Random } from '../random.js';
 import { runError } from '../run/errors.js';
 import { doCall, doGradients, doLateGradients } from './do-call.js';

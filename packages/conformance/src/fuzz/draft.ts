@@ -1,10 +1,10 @@
 import { NORMALIZERS, type Alignment, type Axes, type OpName } from '@heed/core';
 import { isSparse } from '../oracle/normalizers.js';
-import { scoreSizes, type BiasSpec, type MaskSpec, type Problem, type ScoreSizes } from '../problem.js';
+import { scoreSizes, type BiasSpec, type MaskSpec, type Example, type ScoreSizes } from '../example.js';
 
 /**
- * A problem before its parts are made to fit one another: every number is drawn by itself, so that fast-check can shrink
- * each, and `fit` makes a valid problem of whatever comes out.
+ * An example before its parts are made to fit one another: every number is drawn by itself, so that fast-check can shrink
+ * each, and `fit` makes a valid example of whatever comes out.
  */
 export interface Draft {
   readonly op: OpName;
@@ -67,9 +67,9 @@ interface Given {
   readonly width: number;
 }
 
-/** A valid problem that is as the draft says wherever it can be; with `given`, a dot product of that query. */
-export function fit(draft: Draft, given?: Given): Problem {
-  const bare = bareProblem(draft, given);
+/** A valid example that is as the draft says wherever it can be; with `given`, a dot product of that query. */
+export function fit(draft: Draft, given?: Given): Example {
+  const bare = bareExample(draft, given);
   const sizes = scoreSizes(bare);
   const { mask, causal, dropout, weights, logSumExp, magnitude, poison } = draft;
   return {
@@ -89,7 +89,7 @@ export function fit(draft: Draft, given?: Given): Problem {
   };
 }
 
-function bareProblem(draft: Draft, given?: Given): Problem {
+function bareExample(draft: Draft, given?: Given): Example {
   const { batch, keyHeads, group, valueWidth, width } = draft;
   const queries = given?.queries ?? draft.queries;
   const keys = draft.square ? queries : draft.keys;
@@ -122,16 +122,16 @@ function bareProblem(draft: Draft, given?: Given): Problem {
 }
 
 /** Inputs that scores are made of: values of any size are as good as others. */
-function magnitudes({ op }: Problem, magnitude: number): Record<string, number> {
+function magnitudes({ op }: Example, magnitude: number): Record<string, number> {
   return op === 'weightedContext' ? { scores: magnitude } : { query: magnitude };
 }
 
 /** The sparse normalisers' gradient jumps at ties, so that there is nothing to hold it against. */
-function hasTies(problem: Problem): boolean {
-  return problem.op === 'weightedContext' && !isSparse(problem.normalizer ?? 'softmax');
+function hasTies(example: Example): boolean {
+  return example.op === 'weightedContext' && !isSparse(example.normalizer ?? 'softmax');
 }
 
-function poisoned({ op }: Problem): readonly string[] {
+function poisoned({ op }: Example): readonly string[] {
   return op === 'weightedContext' ? ['value'] : ['key', 'value'];
 }
 

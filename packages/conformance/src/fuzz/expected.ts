@@ -4,7 +4,7 @@ import { biasTensors } from '../oracle/biases.js';
 import { evaluate, evaluateGradients } from '../oracle/evaluate.js';
 import { isSparse } from '../oracle/normalizers.js';
 import { gradientName, type Numbers } from '../perform.js';
-import type { Instance, OutputName } from '../problem.js';
+import type { Instance, OutputName } from '../example.js';
 import type { Outcome } from './step.js';
 
 export type ExpectedOutputs = Readonly<Record<string, Expected>>;
@@ -60,11 +60,11 @@ function farther(exact: Float64Array, one: Float64Array, other: Float64Array): F
  * What a rounding in a gradient of the scores, which may all but cancel, is multiplied with on its way to the gradient of an
  * input: another input, the scale, and what dropout scales weights by.
  */
-function largestFactor({ inputs, problem }: Instance): number {
+function largestFactor({ inputs, example }: Instance): number {
   const numbers = Object.values(inputs).flatMap(({ values }) => [...values].filter(Number.isFinite));
   const largest = numbers.reduce((most, x) => Math.max(most, Math.abs(x)), 1);
-  const scale = problem.op === 'dotProductAttention' ? Math.abs(problem.scale ?? 1) : 1;
-  return (largest * Math.max(scale, 1)) / (1 - (problem.dropout?.rate ?? 0));
+  const scale = example.op === 'dotProductAttention' ? Math.abs(example.scale ?? 1) : 1;
+  return (largest * Math.max(scale, 1)) / (1 - (example.dropout?.rate ?? 0));
 }
 
 // Some roundings of float32: a score this close to the edge of a sparse support may fall on either side of it.
@@ -72,15 +72,15 @@ const NUDGE = 2 ** -20;
 
 /** Whether the sparse normalisers' support, which their gradient is a function of, changes within a few roundings. */
 function jumps(instance: Instance): boolean {
-  const { problem, inputs } = instance;
-  if (problem.op !== 'weightedContext') return false;
-  if (!isSparse(problem.normalizer ?? 'softmax')) return false;
+  const { example, inputs } = instance;
+  if (example.op !== 'weightedContext') return false;
+  if (!isSparse(example.normalizer ?? 'softmax')) return false;
   const { shape, values } = inputs['scores'];
   const supportAt = (nudge: (n: number) => number): string => {
     const scores = { shape, values: Float64Array.from(values, (x, n) => x + nudge(n) * Math.max(1, Math.abs(x))) };
     const nudged = {
       ...instance,
-      problem: { ...problem, outputs: ['weights' as const] },
+      example: { ...example, outputs: ['weights' as const] },
       inputs: { ...inputs, scores },
     };
     return evaluate(nudged, float64)
@@ -101,7 +101,7 @@ export function outcomeOf(expected: ExpectedOutputs, floor: Floor): Outcome {
   );
 }
 
-// The suite's bound is for problems that were chosen. Among millions of drawn ones there are some in which roundings that
+// The suite's bound is for examples that were chosen. Among millions of drawn ones there are some in which roundings that
 // are as likely to cancel as to add up do one in naive float32 and the other in a backend.
 const SLACK = 4;
 

@@ -3,6 +3,6 @@ export function pick<T>(list: readonly T[], at: number): T | undefined {
   return list.length === 0 ? undefined : list[at % list.length];
 }
 
-export function throwIfAny(problems: readonly string[]): void {
-  if (problems.length > 0) throw new Error(problems.join('\n'));
+export function throwIfAny(faults: readonly string[]): void {
+  if (faults.length > 0) throw new Error(faults.join('\n'));
 }

@@ -104,7 +104,7 @@ export class Program {
   }
 }
 
-// More than the largest of the problems that are drawn.
+// More than the largest of the examples that are drawn.
 const LARGEST_SPOILT = 2 ** 16;
 
 /**

@@ -1,4 +1,4 @@
-import type { OutputName } from '../problem.js';
+import type { OutputName } from '../example.js';
 import { HELPERS } from './script-helpers.js';
 import { callCode, declarations, inputNames, literal, malformedCode, maskCode } from './code.js';
 import type { Done, Outcome } from './step.js';

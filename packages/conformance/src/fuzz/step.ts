@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@heed/core';
 import type { MalformedCall } from '../case.js';
-import type { Instance, MaskValue, ScoreSizes } from '../problem.js';
+import type { Instance, MaskValue, ScoreSizes } from '../example.js';
 import type { Draft, MaskDraft } from './draft.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { ArrayKernels } from '../reference-backend.js';
-import { map, ofProblem, scoreOf, type Mutant } from './mutant.js';
+import { map, ofOperands, scoreOf, type Mutant } from './mutant.js';
 
 /** Faults that only the smallest and the largest numbers show. */
 export const extremeMutants: readonly Mutant[] = [
@@ -33,12 +33,12 @@ export const extremeMutants: readonly Mutant[] = [
     group: 'extremes',
     reason: /extremes\/dot\/cap\/100000000000000000: context.* is 0\.5/,
     spares: ['scale', 'masks', 'additive'],
-    kernels: ofProblem((problem) => {
-      const { softCap, bias } = problem;
+    kernels: ofOperands((operands) => {
+      const { softCap, bias } = operands;
       if (softCap === null) return {};
       return {
         bias: (b, h, i, j) => {
-          const x = scoreOf(problem, b, h, i, j) / softCap;
+          const x = scoreOf(operands, b, h, i, j) / softCap;
           const e = Math.exp(-2 * Math.abs(x));
           return bias(b, h, i, j) + softCap * (Math.sign(x) * ((1 - e) / (1 + e)) - Math.tanh(x));
         },
@@ -50,10 +50,10 @@ export const extremeMutants: readonly Mutant[] = [
     group: 'extremes',
     reason: /extremes\/dot\/overflow\/before-scale: context.* is NaN/,
     spares: ['scale', 'masks', 'additive'],
-    kernels: ofProblem((problem) => ({
+    kernels: ofOperands((operands) => ({
       bias: (b, h, i, j) => {
-        const product = scoreOf(problem, b, h, i, j) / problem.scale;
-        return problem.bias(b, h, i, j) + (Math.abs(product) > 3.4e38 ? NaN : 0);
+        const product = scoreOf(operands, b, h, i, j) / operands.scale;
+        return operands.bias(b, h, i, j) + (Math.abs(product) > 3.4e38 ? NaN : 0);
       },
     })),
   },

@@ -1,7 +1,7 @@
 import type { MaskParts } from '@heed/core';
 import { broadcastIndex } from '../oracle/masks.js';
 import { attendsBy } from '../reference-backend.js';
-import { map, ofMask, ofProblem, type Mutant } from './mutant.js';
+import { map, ofMask, ofOperands, type Mutant } from './mutant.js';
 
 type Band = NonNullable<MaskParts['band']>;
 
@@ -94,7 +94,7 @@ export const maskMutants: readonly Mutant[] = [
     group: 'masks',
     reason: /masks\/dot\/dense-b-1-1-tk: context\[1,/,
     spares: ['scale', 'dropout'],
-    kernels: ofProblem((_problem, { mask }, request) => {
+    kernels: ofOperands((_operands, { mask }, request) => {
       const { dense } = request.mask;
       if (!dense) return {};
       const others = attendsBy({ ...request.mask, dense: undefined }, undefined, request);
@@ -108,7 +108,7 @@ export const maskMutants: readonly Mutant[] = [
     group: 'masks',
     reason: /masks\/dot\/pair\/padding\+segments: context/,
     spares: ['scale', 'normalizers'],
-    kernels: ofProblem((_problem, { mask }, request) => {
+    kernels: ofOperands((_operands, { mask }, request) => {
       const parts = Object.entries(request.mask).map(([part, value]) => attendsBy({ [part]: value }, mask, request));
       return { attends: (b, h, i, j) => parts.length === 0 || parts.some((attends) => attends(b, h, i, j)) };
     }),
@@ -132,7 +132,7 @@ export const maskMutants: readonly Mutant[] = [
     group: 'masks',
     reason: /masks\/dot\/dense-empty-rows: weights.* is 0\.\d+, expected 0:/,
     spares: ['scale', 'heads'],
-    kernels: ofProblem(({ attends, keys }) => ({
+    kernels: ofOperands(({ attends, keys }) => ({
       attends: (b, h, i, j) => {
         for (let other = 0; other < keys; other++) if (attends(b, h, i, other)) return attends(b, h, i, j);
         return true;
@@ -144,7 +144,7 @@ export const maskMutants: readonly Mutant[] = [
     group: 'large logits',
     reason: /large logits\/dot\/masked-above-attended: weights/,
     spares: ['scale', 'heads'],
-    kernels: ofProblem(({ attends, bias, keys }) => ({
+    kernels: ofOperands(({ attends, bias, keys }) => ({
       attends: (b, h, i, _j) => {
         for (let other = 0; other < keys; other++) if (attends(b, h, i, other)) return true;
         return false;

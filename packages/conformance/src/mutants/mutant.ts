@@ -59,14 +59,14 @@ export function gradientOfRequest(change: (request: DotRequest) => DotRequest): 
   });
 }
 
-/** The dot product, forward and backward, of another problem than the request describes. */
-export function ofProblem(
-  change: (problem: DotProduct, inputs: Arrays<DotProductInputs>, request: DotRequest) => Partial<DotProduct>,
+/** The dot product, forward and backward, of other operands than the request describes. */
+export function ofOperands(
+  change: (operands: DotProduct, inputs: Arrays<DotProductInputs>, request: DotRequest) => Partial<DotProduct>,
 ): Kernels {
   return () =>
     dotProductKernels((inputs, request) => {
-      const problem = dotProductOf(inputs, request);
-      return { ...problem, ...change(problem, inputs, request) };
+      const operands = dotProductOf(inputs, request);
+      return { ...operands, ...change(operands, inputs, request) };
     });
 }
 
@@ -105,8 +105,8 @@ export function map(values: ArrayLike<number>, change: (value: number, n: number
 }
 
 /** scale·q·k, as the formula has it before cap and bias. */
-export function scoreOf(problem: DotProduct, b: number, h: number, i: number, j: number): number {
-  const { heads, keyHeads, queries, keys, width, query, key, scale, keyHeadOf } = problem;
+export function scoreOf(operands: DotProduct, b: number, h: number, i: number, j: number): number {
+  const { heads, keyHeads, queries, keys, width, query, key, scale, keyHeadOf } = operands;
   const q = ((b * heads + h) * queries + i) * width;
   const k = ((b * keyHeads + keyHeadOf(h)) * keys + j) * width;
   let product = 0;

@@ -1,5 +1,5 @@
 import type { DotProductAttentionRequest } from '@heed/core';
-import { map, gradientOfRequest, ofProblem, ofRequest, scoreOf, type Mutant } from './mutant.js';
+import { map, gradientOfRequest, ofOperands, ofRequest, scoreOf, type Mutant } from './mutant.js';
 
 export const scoreMutants: readonly Mutant[] = [
   {
@@ -50,14 +50,14 @@ export const scoreMutants: readonly Mutant[] = [
     group: 'bias',
     reason: /bias\/dot\/dense-after-cap: context/,
     spares: ['masks', 'heads', 'outputs'],
-    kernels: ofProblem((problem) => {
-      const { softCap, bias } = problem;
+    kernels: ofOperands((operands) => {
+      const { softCap, bias } = operands;
       if (softCap === null) return {};
       // A bias that makes cap(s) + bias' what cap(s + bias) would be.
       const cap = (s: number): number => softCap * Math.tanh(s / softCap);
       return {
         bias: (b, h, i, j) => {
-          const score = scoreOf(problem, b, h, i, j);
+          const score = scoreOf(operands, b, h, i, j);
           return cap(score + bias(b, h, i, j)) - cap(score);
         },
       };
@@ -68,14 +68,14 @@ export const scoreMutants: readonly Mutant[] = [
     group: 'bias',
     reason: /bias\/dot\/dense-not-scaled: context/,
     spares: ['masks', 'outputs', 'additive'],
-    kernels: ofProblem(({ bias, scale }) => ({ bias: (b, h, i, j) => bias(b, h, i, j) * scale })),
+    kernels: ofOperands(({ bias, scale }) => ({ bias: (b, h, i, j) => bias(b, h, i, j) * scale })),
   },
   {
     id: 'bias ignored',
     group: 'bias',
     reason: /bias\/dot\/dense-5-7: context/,
     spares: ['masks', 'outputs', 'additive'],
-    kernels: ofProblem(() => ({ bias: () => 0 })),
+    kernels: ofOperands(() => ({ bias: () => 0 })),
   },
   {
     id: 'gradient of a broadcast bias not summed over the batch',
@@ -121,7 +121,7 @@ export const scoreMutants: readonly Mutant[] = [
     group: 'bias',
     reason: /bias\/dot\/alibi: context/,
     spares: ['masks', 'outputs'],
-    kernels: ofProblem(({ bias }, _inputs, request) => {
+    kernels: ofOperands(({ bias }, _inputs, request) => {
       const { alibi } = request.bias;
       return {
         bias: (b, h, i, j) => {
@@ -206,7 +206,7 @@ export const scoreMutants: readonly Mutant[] = [
     group: 'heads',
     reason: /heads\/dot\/hq4-hk2: context/,
     spares: ['scale', 'outputs', 'bias'],
-    kernels: ofProblem(({ keyHeads }) => ({ keyHeadOf: (h) => h % keyHeads })),
+    kernels: ofOperands(({ keyHeads }) => ({ keyHeadOf: (h) => h % keyHeads })),
   },
   {
     id: 'gradients of a group taken from its last head',
@@ -242,7 +242,7 @@ export const scoreMutants: readonly Mutant[] = [
     group: 'shapes',
     reason: /shapes\/dot\/tq17-tk17: context/,
     spares: ['scale'],
-    kernels: ofProblem(({ attends, keys }) => ({
+    kernels: ofOperands(({ attends, keys }) => ({
       attends: (b, h, i, j) => attends(b, h, i, j) && (keys < 16 || j < keys - (keys % 16)),
     })),
   },

@@ -1,5 +1,5 @@
 import { philox } from '../oracle/philox.js';
-import { gradientOfRequest, map, ofProblem, ofRequest, type Mutant } from './mutant.js';
+import { gradientOfRequest, map, ofOperands, ofRequest, type Mutant } from './mutant.js';
 
 /** What becomes of the scores: dropout, the outputs, and other scores and normalisers than the dot product's. */
 export const weightMutants: readonly Mutant[] = [
@@ -15,7 +15,7 @@ export const weightMutants: readonly Mutant[] = [
     group: 'dropout',
     reason: /dropout\/dot\/rate0\.5: context/,
     spares: ['masks', 'additive', 'normalizers'],
-    kernels: ofProblem(({ dropout }, _inputs, request) => ({
+    kernels: ofOperands(({ dropout }, _inputs, request) => ({
       dropout: (n) => dropout(n) * (1 - (request.dropout?.rate ?? 0)),
     })),
   },
@@ -24,14 +24,14 @@ export const weightMutants: readonly Mutant[] = [
     group: 'dropout',
     reason: /dropout\/dot\/rate0\.5: context/,
     spares: ['masks', 'additive', 'normalizers'],
-    kernels: ofProblem(({ dropout, queries, keys }) => ({ dropout: (n) => dropout(n % (queries * keys)) })),
+    kernels: ofOperands(({ dropout, queries, keys }) => ({ dropout: (n) => dropout(n % (queries * keys)) })),
   },
   {
     id: 'dropout counted four weights at a time',
     group: 'dropout',
     reason: /dropout\/dot\/rate0\.5: context/,
     spares: ['masks', 'additive', 'normalizers'],
-    kernels: ofProblem((_problem, _inputs, { dropout }) =>
+    kernels: ofOperands((_operands, _inputs, { dropout }) =>
       dropout
         ? {
             dropout: (n) => {

@@ -27,16 +27,16 @@ export interface AdditiveGradients {
   readonly dValue: Float64Array;
 }
 
-export function additive(problem: Additive, round: Round): Aggregated {
-  return aggregate(scored(problem, round), round);
+export function additive(operands: Additive, round: Round): Aggregated {
+  return aggregate(scored(operands, round), round);
 }
 
-export function additiveBackward(problem: Additive, cotangents: Cotangents, round: Round): AdditiveGradients {
-  const { batch, queries, keys, units, query, key, vector } = problem;
+export function additiveBackward(operands: Additive, cotangents: Cotangents, round: Round): AdditiveGradients {
+  const { batch, queries, keys, units, query, key, vector } = operands;
   const dQuery = new Float64Array(batch * queries * units);
   const dKey = new Float64Array(batch * keys * units);
   const dVector = new Float64Array(units);
-  const dValue = aggregateBackward(scored(problem, round), cotangents, round, (b, _h, i, j, dScore) => {
+  const dValue = aggregateBackward(scored(operands, round), cotangents, round, (b, _h, i, j, dScore) => {
     const q = (b * queries + i) * units;
     const k = (b * keys + j) * units;
     for (let u = 0; u < units; u++) {
@@ -50,10 +50,10 @@ export function additiveBackward(problem: Additive, cotangents: Cotangents, roun
   return { dQuery, dKey, dVector, dValue };
 }
 
-function scored(problem: Additive, round: Round): Aggregation {
-  const { queries, keys, units, query, key, vector } = problem;
+function scored(operands: Additive, round: Round): Aggregation {
+  const { queries, keys, units, query, key, vector } = operands;
   return {
-    ...problem,
+    ...operands,
     heads: 1,
     keyHeads: 1,
     keyHeadOf: () => 0,

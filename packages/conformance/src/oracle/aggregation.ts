@@ -33,8 +33,8 @@ export interface Aggregated {
   readonly logSumExp: Float64Array;
 }
 
-export function aggregate(problem: Aggregation, round: Round): Aggregated {
-  const { batch, heads, queries, keys, valueWidth, value, keyHeads, keyHeadOf, dropout } = problem;
+export function aggregate(operands: Aggregation, round: Round): Aggregated {
+  const { batch, heads, queries, keys, valueWidth, value, keyHeads, keyHeadOf, dropout } = operands;
   const context = new Float64Array(batch * heads * queries * valueWidth);
   const weights = new Float64Array(batch * heads * queries * keys);
   const logSumExp = new Float64Array(batch * heads * queries).fill(-Infinity);
@@ -42,7 +42,7 @@ export function aggregate(problem: Aggregation, round: Round): Aggregated {
   for (let b = 0; b < batch; b++) {
     for (let h = 0; h < heads; h++) {
       for (let i = 0; i < queries; i++, r++) {
-        const row = rowOf(problem, b, h, i, round);
+        const row = rowOf(operands, b, h, i, round);
         if (row.attended.length === 0) continue;
         logSumExp[r] = softmax(row.scores, round).logSumExp;
         for (const [n, j] of row.attended.entries()) {
@@ -74,18 +74,18 @@ export interface Cotangents {
  * @returns the gradient in the value, [B, Hk, Tk, Dv]
  */
 export function aggregateBackward(
-  problem: Aggregation,
+  operands: Aggregation,
   cotangents: Cotangents,
   round: Round,
   onScore: (b: number, h: number, i: number, j: number, dScore: number) => void,
 ): Float64Array {
-  const { batch, heads, queries, keys, valueWidth, value, keyHeads, keyHeadOf, normalizer, dropout } = problem;
+  const { batch, heads, queries, keys, valueWidth, value, keyHeads, keyHeadOf, normalizer, dropout } = operands;
   const dValue = new Float64Array(batch * keyHeads * keys * valueWidth);
   let r = 0;
   for (let b = 0; b < batch; b++) {
     for (let h = 0; h < heads; h++) {
       for (let i = 0; i < queries; i++, r++) {
-        const { attended, weights } = rowOf(problem, b, h, i, round);
+        const { attended, weights } = rowOf(operands, b, h, i, round);
         const dWeights = attended.map((j, n) => {
           const factor = round(dropout(r * keys + j));
           const used = round(weights[n] * factor);
@@ -122,16 +122,16 @@ function inRange(score: number): number {
   return Math.abs(Math.fround(score)) === Infinity ? Math.fround(score) : score;
 }
 
-function rowOf(problem: Aggregation, b: number, h: number, i: number, round: Round): Row {
+function rowOf(operands: Aggregation, b: number, h: number, i: number, round: Round): Row {
   const attended: number[] = [];
   const scores: number[] = [];
-  for (let j = 0; j < problem.keys; j++) {
-    if (!problem.attends(b, h, i, j)) continue;
-    const score = inRange(problem.score(b, h, i, j));
+  for (let j = 0; j < operands.keys; j++) {
+    if (!operands.attends(b, h, i, j)) continue;
+    const score = inRange(operands.score(b, h, i, j));
     if (score === -Infinity) continue;
     attended.push(j);
     scores.push(score);
   }
-  const weights = attended.length === 0 ? [] : normalize(problem.normalizer, scores, round);
+  const weights = attended.length === 0 ? [] : normalize(operands.normalizer, scores, round);
   return { attended, scores, weights };
 }

@@ -1,4 +1,4 @@
-import type { BiasValue, ScoreSizes, TensorValue } from '../problem.js';
+import type { BiasValue, ScoreSizes, TensorValue } from '../example.js';
 import type { At, Round } from './arithmetic.js';
 import { denseIndex, offsetOf } from './masks.js';
 

@@ -1,4 +1,4 @@
-import type { BiasValue, Instance, TensorValue } from '../problem.js';
+import type { BiasValue, Instance, TensorValue } from '../example.js';
 import { float64 } from './arithmetic.js';
 import { biasTensors } from './biases.js';
 import { evaluate } from './evaluate.js';

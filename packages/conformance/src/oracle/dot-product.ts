@@ -34,27 +34,27 @@ export interface DotProductGradients {
   readonly dBiased: Float64Array;
 }
 
-export function dotProduct(problem: DotProduct, round: Round): Aggregated {
-  return aggregate(scored(problem, round), round);
+export function dotProduct(operands: DotProduct, round: Round): Aggregated {
+  return aggregate(scored(operands, round), round);
 }
 
-export function dotProductBackward(problem: DotProduct, cotangents: Cotangents, round: Round): DotProductGradients {
-  const { batch, heads, keyHeads, queries, keys, width, query, key, softCap } = problem;
-  const scale = round(problem.scale);
+export function dotProductBackward(operands: DotProduct, cotangents: Cotangents, round: Round): DotProductGradients {
+  const { batch, heads, keyHeads, queries, keys, width, query, key, softCap } = operands;
+  const scale = round(operands.scale);
   const dQuery = new Float64Array(batch * heads * queries * width);
   const dKey = new Float64Array(batch * keyHeads * keys * width);
   const dBiased = new Float64Array(batch * heads * queries * keys);
-  const dValue = aggregateBackward(scored(problem, round), cotangents, round, (b, h, i, j, dScore) => {
+  const dValue = aggregateBackward(scored(operands, round), cotangents, round, (b, h, i, j, dScore) => {
     dBiased[((b * heads + h) * queries + i) * keys + j] = dScore;
     let dScaled = dScore;
     if (softCap !== null) {
       // d/dx cap·tanh(x/cap) = 1 − tanh²(x/cap)
-      const tanh = round(Math.tanh(round(scaledProduct(problem, b, h, i, j, round) / softCap)));
+      const tanh = round(Math.tanh(round(scaledProduct(operands, b, h, i, j, round) / softCap)));
       dScaled = round(dScore * round(1 - round(tanh * tanh)));
     }
     const dProduct = round(dScaled * scale);
     const q = ((b * heads + h) * queries + i) * width;
-    const k = ((b * keyHeads + problem.keyHeadOf(h)) * keys + j) * width;
+    const k = ((b * keyHeads + operands.keyHeadOf(h)) * keys + j) * width;
     for (let d = 0; d < width; d++) {
       dQuery[q + d] = round(dQuery[q + d] + round(dProduct * key[k + d]));
       dKey[k + d] = round(dKey[k + d] + round(dProduct * query[q + d]));
@@ -63,25 +63,25 @@ export function dotProductBackward(problem: DotProduct, cotangents: Cotangents, 
   return { dQuery, dKey, dValue, dBiased };
 }
 
-function scored(problem: DotProduct, round: Round): Aggregation {
-  const { softCap, attends, bias } = problem;
+function scored(operands: DotProduct, round: Round): Aggregation {
+  const { softCap, attends, bias } = operands;
   return {
-    ...problem,
+    ...operands,
     normalizer: 'softmax',
     // Before the score is looked at: the key under a bias of −∞ may be NaN.
     attends: (b, h, i, j) => attends(b, h, i, j) && bias(b, h, i, j) !== -Infinity,
     score: (b, h, i, j) => {
-      const scaled = scaledProduct(problem, b, h, i, j, round);
+      const scaled = scaledProduct(operands, b, h, i, j, round);
       const capped = softCap === null ? scaled : round(softCap * round(Math.tanh(round(scaled / softCap))));
       return round(capped + bias(b, h, i, j));
     },
   };
 }
 
-function scaledProduct(problem: DotProduct, b: number, h: number, i: number, j: number, round: Round): number {
-  const { heads, keyHeads, queries, keys, width, query, key, scale } = problem;
+function scaledProduct(operands: DotProduct, b: number, h: number, i: number, j: number, round: Round): number {
+  const { heads, keyHeads, queries, keys, width, query, key, scale } = operands;
   const q = ((b * heads + h) * queries + i) * width;
-  const k = ((b * keyHeads + problem.keyHeadOf(h)) * keys + j) * width;
+  const k = ((b * keyHeads + operands.keyHeadOf(h)) * keys + j) * width;
   const factor = round(scale);
   let product = 0;
   for (let d = 0; d < width; d++) product = round(product + round(round(query[q + d] * factor) * key[k + d]));

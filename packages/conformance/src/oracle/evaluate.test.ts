@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { draw } from '../draw.js';
-import type { Instance, Problem } from '../problem.js';
-import { ALL_OUTPUTS, add, dot } from '../problems.js';
+import type { Instance, Example } from '../example.js';
+import { ALL_OUTPUTS, add, dot } from '../examples.js';
 import { differences } from '../cases/differences.js';
 import { float32, float64 } from './arithmetic.js';
 import { centralDifferences } from './differences.js';
@@ -20,9 +20,9 @@ const single = { batch: 1, heads: 1, keyHeads: 1, queries: 1, width: 1, valueWid
 
 describe('the oracle, against numbers worked by hand', () => {
   it('scale → soft cap → bias → mask → softmax', () => {
-    const problem = dot({ ...single, keys: 3, scale: 0.5, softCap: 2, mask: { kind: 'padding', lengths: [2] } });
+    const example = dot({ ...single, keys: 3, scale: 0.5, softCap: 2, mask: { kind: 'padding', lengths: [2] } });
     const instance: Instance = {
-      ...having(draw(problem, 1), { query: [3], key: [2, -1, 5], value: [1, 10, 100] }),
+      ...having(draw(example, 1), { query: [3], key: [2, -1, 5], value: [1, 10, 100] }),
       bias: { kind: 'dense', shape: [1, 3], values: Float32Array.of(0.25, 1.5, 7) },
     };
     const [a, b] = [2 * Math.tanh(3 / 2) + 0.25, 2 * Math.tanh(-1.5 / 2) + 1.5];
@@ -35,20 +35,20 @@ describe('the oracle, against numbers worked by hand', () => {
   });
 
   it('the default scale is 1/√D', () => {
-    const problem = dot({ ...single, keys: 2, width: 4 });
-    const instance = having(draw(problem, 1), { query: [1, 1, 1, 1], key: [1, 1, 1, 1, 0, 0, 0, 0] });
+    const example = dot({ ...single, keys: 2, width: 4 });
+    const instance = having(draw(example, 1), { query: [1, 1, 1, 1], key: [1, 1, 1, 1, 0, 0, 0, 0] });
     expect(evaluate(instance, float64).logSumExp![0]).toBeCloseTo(Math.log(Math.exp(2) + 1), 14);
   });
 
   it('adjacent query heads share a key head', () => {
-    const problem = dot({ ...single, heads: 4, keyHeads: 2, keys: 1 });
-    const instance = having(draw(problem, 1), { value: [5, 7] });
+    const example = dot({ ...single, heads: 4, keyHeads: 2, keys: 1 });
+    const instance = having(draw(example, 1), { value: [5, 7] });
     expect([...evaluate(instance, float64).context!]).toEqual([5, 5, 7, 7]);
   });
 
   it('additive: vᵀ tanh(q + k)', () => {
-    const problem = add({ batch: 1, queries: 1, keys: 2, units: 2, valueWidth: 1, outputs: ALL_OUTPUTS });
-    const instance = having(draw(problem, 1), { query: [0.5, -1], key: [0, 0, 1, 2], vector: [2, -1], value: [1, 3] });
+    const example = add({ batch: 1, queries: 1, keys: 2, units: 2, valueWidth: 1, outputs: ALL_OUTPUTS });
+    const instance = having(draw(example, 1), { query: [0.5, -1], key: [0, 0, 1, 2], vector: [2, -1], value: [1, 3] });
     const scores = [2 * Math.tanh(0.5) - Math.tanh(-1), 2 * Math.tanh(1.5) - Math.tanh(1)];
     const total = Math.exp(scores[0]) + Math.exp(scores[1]);
     const values = evaluate(instance, float64);
@@ -56,7 +56,7 @@ describe('the oracle, against numbers worked by hand', () => {
   });
 
   it('an empty row has context 0, weights 0, logSumExp −∞ and no gradient, whatever is under the mask', () => {
-    const problem = dot({
+    const example = dot({
       ...single,
       keys: 2,
       mask: { kind: 'padding', lengths: [0] },
@@ -65,7 +65,7 @@ describe('the oracle, against numbers worked by hand', () => {
         { input: 'value', value: Infinity, at: 'masked' },
       ],
     });
-    const instance = draw(problem, 1);
+    const instance = draw(example, 1);
     expect(instance.inputs['key'].values).toEqual(Float32Array.of(NaN, NaN));
     const values = evaluate(instance, float64);
     expect([...values.context!, ...values.weights!, ...values.logSumExp!]).toEqual([0, 0, 0, -Infinity]);
@@ -83,8 +83,8 @@ describe('the oracle, against numbers worked by hand', () => {
 
   it("the paper's slopes for 8 and for 3 heads", () => {
     const slopes = (heads: number): number[] => {
-      const problem = dot({ ...single, heads, keyHeads: heads, keys: 2, scale: 0, bias: { kind: 'alibi', offset: 0 } });
-      const { weights } = evaluate(draw(problem, 1), float64);
+      const example = dot({ ...single, heads, keyHeads: heads, keys: 2, scale: 0, bias: { kind: 'alibi', offset: 0 } });
+      const { weights } = evaluate(draw(example, 1), float64);
       return Array.from({ length: heads }, (_, h) => Math.log(weights![2 * h] / weights![2 * h + 1]));
     };
     expect(slopes(8).map((slope) => slope.toFixed(10))).toEqual(
@@ -95,10 +95,10 @@ describe('the oracle, against numbers worked by hand', () => {
 });
 
 describe('the oracle, against itself', () => {
-  const problems = differences.map(({ id, problem }): [string, Problem] => [id, problem]);
+  const examples = differences.map(({ id, example }): [string, Example] => [id, example]);
 
-  it.each(problems)('%s: gradients equal central differences', (_id, problem) => {
-    const instance = draw(problem, 3);
+  it.each(examples)('%s: gradients equal central differences', (_id, example) => {
+    const instance = draw(example, 3);
     const exact = evaluateGradients(instance, float64);
     for (const [name, gradient] of Object.entries(centralDifferences(instance))) {
       gradient.forEach((value, n) => expect(exact[name][n]).toBeCloseTo(value, 7));
@@ -106,10 +106,10 @@ describe('the oracle, against itself', () => {
   });
 
   // The weights of hard attention are exact.
-  it.each(problems.filter(([id]) => !id.includes('hard')))(
+  it.each(examples.filter(([id]) => !id.includes('hard')))(
     '%s: naive float32 is close, and not the same',
-    (_id, problem) => {
-      const instance = draw(problem, 4);
+    (_id, example) => {
+      const instance = draw(example, 4);
       const [exact, naive] = [float64, float32].map((round) => evaluate(instance, round).context!);
       expect(naive).not.toEqual(exact);
       naive!.forEach((value, n) => expect(value).toBeCloseTo(exact![n], 4));

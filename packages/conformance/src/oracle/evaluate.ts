@@ -1,4 +1,4 @@
-import { maskOf, scoreSizes, type Instance, type OutputName, type Problem } from '../problem.js';
+import { maskOf, scoreSizes, type Instance, type OutputName, type Example } from '../example.js';
 import { additive, additiveBackward, type Additive } from './additive.js';
 import type { Aggregated, Cotangents } from './aggregation.js';
 import type { Round } from './arithmetic.js';
@@ -11,7 +11,7 @@ import { weighted, weightedBackward, type Weighted } from './weighted.js';
 /** What the op means: the outputs that an instance asks for, in exact (float64) or in naive float32 arithmetic. */
 export function evaluate(instance: Instance, round: Round): Readonly<Partial<Record<OutputName, Float64Array>>> {
   const { context, weights, logSumExp } = forward(instance, round);
-  const asked = outputsOf(instance.problem);
+  const asked = outputsOf(instance.example);
   return {
     context,
     ...(asked.includes('weights') && { weights }),
@@ -28,7 +28,7 @@ export function evaluateGradients(instance: Instance, round: Round): Record<stri
   };
   if (isOp(instance, 'dotProductAttention')) {
     const { dQuery, dKey, dValue, dBiased } = dotProductBackward(dotOf(instance, round), cotangents, round);
-    const sizes = scoreSizes(instance.problem);
+    const sizes = scoreSizes(instance.example);
     return { query: dQuery, key: dKey, value: dValue, ...biasGradients(instance.bias, dBiased, sizes, round) };
   }
   if (isOp(instance, 'additiveAttention')) {
@@ -39,15 +39,15 @@ export function evaluateGradients(instance: Instance, round: Round): Record<stri
   return { scores: dScores, value: dValue };
 }
 
-/** All outputs of the problem, the context first. */
-export function outputsOf(problem: Problem): OutputName[] {
-  return ['context', ...(problem.outputs ?? [])];
+/** All outputs of the example, the context first. */
+export function outputsOf(example: Example): OutputName[] {
+  return ['context', ...(example.outputs ?? [])];
 }
 
-type Of<Op extends Problem['op']> = Instance<Extract<Problem, { op: Op }>>;
+type Of<Op extends Example['op']> = Instance<Extract<Example, { op: Op }>>;
 
-function isOp<Op extends Problem['op']>(instance: Instance, op: Op): instance is Of<Op> {
-  return instance.problem.op === op;
+function isOp<Op extends Example['op']>(instance: Instance, op: Op): instance is Of<Op> {
+  return instance.example.op === op;
 }
 
 function forward(instance: Instance, round: Round): Aggregated {
@@ -57,45 +57,45 @@ function forward(instance: Instance, round: Round): Aggregated {
 }
 
 function dotOf(instance: Of<'dotProductAttention'>, round: Round): DotProduct {
-  const { problem, inputs, bias } = instance;
-  const sizes = scoreSizes(problem);
+  const { example, inputs, bias } = instance;
+  const sizes = scoreSizes(example);
   return {
-    ...problem,
+    ...example,
     query: inputs['query'].values,
     key: inputs['key'].values,
     value: inputs['value'].values,
-    scale: problem.scale ?? 1 / Math.sqrt(problem.width),
-    softCap: problem.softCap ?? null,
-    keyHeadOf: (h) => Math.floor(h / (problem.heads / problem.keyHeads)),
+    scale: example.scale ?? 1 / Math.sqrt(example.width),
+    softCap: example.softCap ?? null,
+    keyHeadOf: (h) => Math.floor(h / (example.heads / example.keyHeads)),
     attends: attendance(maskOf(instance), sizes),
     bias: biasAt(bias, sizes, round),
-    dropout: dropoutFactor(problem.dropout),
+    dropout: dropoutFactor(example.dropout),
   };
 }
 
 function additiveOf(instance: Of<'additiveAttention'>): Additive {
-  const { problem, inputs } = instance;
+  const { example, inputs } = instance;
   return {
-    ...problem,
+    ...example,
     query: inputs['query'].values,
     key: inputs['key'].values,
     vector: inputs['vector'].values,
     value: inputs['value'].values,
-    attends: attendance(maskOf(instance), scoreSizes(problem)),
-    dropout: dropoutFactor(problem.dropout),
+    attends: attendance(maskOf(instance), scoreSizes(example)),
+    dropout: dropoutFactor(example.dropout),
   };
 }
 
 function weightedOf(instance: Of<'weightedContext'>): Weighted {
-  const { problem, inputs } = instance;
-  const sizes = scoreSizes(problem);
+  const { example, inputs } = instance;
+  const sizes = scoreSizes(example);
   return {
-    ...problem,
+    ...example,
     ...sizes,
     scores: inputs['scores'].values,
     value: inputs['value'].values,
-    normalizer: problem.normalizer ?? 'softmax',
+    normalizer: example.normalizer ?? 'softmax',
     attends: attendance(maskOf(instance), sizes),
-    dropout: dropoutFactor(problem.dropout),
+    dropout: dropoutFactor(example.dropout),
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MaskValue } from '../problem.js';
+import type { MaskValue } from '../example.js';
 import { attendance, broadcastIndex } from './masks.js';
 
 /** Rows of batch row 0 and head 0, 'x' where the query attends. */

@@ -1,5 +1,5 @@
 import type { Alignment } from '@heed/core';
-import type { MaskValue, ScoreSizes } from '../problem.js';
+import type { MaskValue, ScoreSizes } from '../example.js';
 import type { At } from './arithmetic.js';
 
 /** May query i of batch b and head h attend to key j? By the definition of each mask, one position at a time. */

@@ -22,23 +22,23 @@ export interface WeightedGradients {
   readonly dValue: Float64Array;
 }
 
-export function weighted(problem: Weighted, round: Round): Aggregated {
-  return aggregate(scored(problem), round);
+export function weighted(operands: Weighted, round: Round): Aggregated {
+  return aggregate(scored(operands), round);
 }
 
-export function weightedBackward(problem: Weighted, cotangents: Cotangents, round: Round): WeightedGradients {
-  const { heads, queries, keys } = problem;
-  const dScores = new Float64Array(problem.scores.length);
-  const dValue = aggregateBackward(scored(problem), cotangents, round, (b, h, i, j, dScore) => {
+export function weightedBackward(operands: Weighted, cotangents: Cotangents, round: Round): WeightedGradients {
+  const { heads, queries, keys } = operands;
+  const dScores = new Float64Array(operands.scores.length);
+  const dValue = aggregateBackward(scored(operands), cotangents, round, (b, h, i, j, dScore) => {
     dScores[((b * heads + h) * queries + i) * keys + j] = dScore;
   });
   return { dScores, dValue };
 }
 
-function scored(problem: Weighted): Aggregation {
-  const { heads, queries, keys, scores } = problem;
+function scored(operands: Weighted): Aggregation {
+  const { heads, queries, keys, scores } = operands;
   return {
-    ...problem,
+    ...operands,
     keyHeads: heads,
     keyHeadOf: (h) => h,
     score: (b, h, i, j) => scores[((b * heads + h) * queries + i) * keys + j],

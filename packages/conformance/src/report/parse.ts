@@ -44,12 +44,12 @@ function checkCases({ cases, totals }: ConformanceReport): void {
   }
 }
 
-const LONGEST_PROBLEM = 300;
+const LONGEST_FAULT = 300;
 
-/** The problem may repeat what the file holds: nothing that steers a terminal, and no megabytes of it. */
-function invalid(problem: string, cause?: unknown): HeedError {
+/** The fault may repeat what the file holds: nothing that steers a terminal, and no megabytes of it. */
+function invalid(fault: string, cause?: unknown): HeedError {
   return new HeedError('FILE_INVALID', {
-    message: `this isn't a conformance report: ${problem.replaceAll(/\p{C}/gu, '\ufffd').slice(0, LONGEST_PROBLEM)}`,
+    message: `this isn't a conformance report: ${fault.replaceAll(/\p{C}/gu, '\ufffd').slice(0, LONGEST_FAULT)}`,
     hint: 'write one with `heed conformance --out report.json`; its form is @heed/conformance/report.schema.json',
     cause,
   });

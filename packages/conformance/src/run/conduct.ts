@@ -8,8 +8,8 @@ import type { Finding, Session } from './session.js';
 type Pass = ConductCase['pass'];
 
 /** Nothing is left after the results are disposed. The first run may fill caches, so the second is counted. */
-export async function runLeak({ problem, seed, pass }: ConductCase): Promise<Finding> {
-  const performer = new Performer(draw(problem, seed));
+export async function runLeak({ example, seed, pass }: ConductCase): Promise<Finding> {
+  const performer = new Performer(draw(example, seed));
   try {
     tf.dispose(run(performer, pass));
     const before = allocated();
@@ -26,10 +26,10 @@ export async function runLeak({ problem, seed, pass }: ConductCase): Promise<Fin
 }
 
 /** Inputs are borrowed, and a result belongs to the caller: neither changes when the op runs, or runs again. */
-export async function runOwnership({ problem, seed, pass }: ConductCase): Promise<Finding> {
-  const instance = draw(problem, seed);
+export async function runOwnership({ example, seed, pass }: ConductCase): Promise<Finding> {
+  const instance = draw(example, seed);
   const performer = new Performer(instance);
-  const other = new Performer(draw(problem, seed + 1));
+  const other = new Performer(draw(example, seed + 1));
   const failures: string[] = [];
   try {
     const first = run(performer, pass);
@@ -52,9 +52,9 @@ export async function runOwnership({ problem, seed, pass }: ConductCase): Promis
 const REPEATS = 3;
 
 /** The same bits every time, also from inputs that lie elsewhere in memory. */
-export async function runRepeat({ problem, seed, pass }: ConductCase, { backend }: Session): Promise<Finding> {
+export async function runRepeat({ example, seed, pass }: ConductCase, { backend }: Session): Promise<Finding> {
   if (!backend.capabilities.deterministic) return { failures: [], skipped: 'capabilities.deterministic is false' };
-  const instance = draw(problem, seed);
+  const instance = draw(example, seed);
   const performers = [new Performer(instance), new Performer(instance)];
   try {
     const reference = await take(run(performers[0], pass));
@@ -93,7 +93,7 @@ function changed(before: Numbers, after: Numbers): string[] {
   });
 }
 
-/** Of an empty problem, or of weights that no score can change. */
+/** Of an empty example, or of weights that no score can change. */
 function isConstant(numbers: Numbers): boolean {
   return Object.values(numbers).every(({ values }) => values.every((value) => value === 0 || value === -Infinity));
 }

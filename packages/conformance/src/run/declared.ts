@@ -10,11 +10,11 @@ import {
   type Option,
   type Size,
 } from '@heed/core';
-import type { BiasSpec, MaskSpec, Problem } from '../problem.js';
-import { add, dot, weigh } from '../problems.js';
+import type { BiasSpec, MaskSpec, Example } from '../example.js';
+import { add, dot, weigh } from '../examples.js';
 
 /** An example of each op, and of each thing that a backend may declare. */
-export const PLAIN: Readonly<Record<OpName, Problem>> = {
+export const PLAIN: Readonly<Record<OpName, Example>> = {
   dotProductAttention: dot(),
   additiveAttention: add(),
   weightedContext: weigh(),
@@ -49,26 +49,26 @@ const OPTIONS: { readonly [Field in Option]: object } = {
   returnWeights: { outputs: ['weights'] },
 };
 
-interface Example {
+interface Declared {
   /** What is declared of it: 'with dropout'. */
   readonly what: string;
-  readonly problem: Problem;
+  readonly example: Example;
 }
 
-/** Problems of an op that hold what a backend declares: by themselves or with each normaliser, and then with each other thing. */
-export function declaredExamples(backend: AttentionBackend, name: OpName): readonly Example[] {
+/** Examples of an op that hold what a backend declares: by themselves or with each normaliser, and then with each other thing. */
+export function declaredExamples(backend: AttentionBackend, name: OpName): readonly Declared[] {
   const { masks, biases, normalizers, options } = declarationOf(backend);
   const { fields }: Op = OPS[name];
   const has = (field: string): boolean => Object.hasOwn(fields, field);
-  const example = (base: object, what: string, changes: object): Example => ({
+  const declared = (base: object, what: string, changes: object): Declared => ({
     what,
-    problem: { ...PLAIN[name], ...base, ...changes } as Problem,
+    example: { ...PLAIN[name], ...base, ...changes } as Example,
   });
   const plain = has('normalizer')
-    ? normalizers.map((normalizer) => example({}, `with ${normalizer}`, { normalizer }))
-    : [example({}, 'by itself', {})];
+    ? normalizers.map((normalizer) => declared({}, `with ${normalizer}`, { normalizer }))
+    : [declared({}, 'by itself', {})];
   if (plain.length === 0) return [];
-  const added = (what: string, changes: object): Example => example(plain[0].problem, what, changes);
+  const added = (what: string, changes: object): Declared => declared(plain[0].example, what, changes);
   return [
     ...plain,
     ...(has('mask') ? masks.map((part) => added(`with the mask part '${part}'`, { mask: MASKS[part] })) : []),

@@ -3,7 +3,7 @@ import { HeedError, activeBackend, selectBackend } from '@heed/core';
 import { agreement, type LifecycleCase } from '../case.js';
 import { draw } from '../draw.js';
 import { Performer } from '../perform.js';
-import { ALL_OUTPUTS, dot } from '../problems.js';
+import { ALL_OUTPUTS, dot } from '../examples.js';
 import { runAgreement } from './agreement.js';
 import type { Finding, Session } from './session.js';
 
@@ -34,7 +34,7 @@ const CHECKS: Readonly<Record<LifecycleCase['check'], (session: Session) => Prom
   },
 
   'refuses-afterwards': async ({ backend }) => {
-    const performer = new Performer(draw(PROBE.problem, PROBE.seed));
+    const performer = new Performer(draw(PROBE.example, PROBE.seed));
     try {
       const { request } = performer.explain();
       await backend.dispose();
@@ -54,7 +54,7 @@ const CHECKS: Readonly<Record<LifecycleCase['check'], (session: Session) => Prom
     const before = kernelsOf(backend.engine);
     const { numTensors } = tf.memory();
     const again = await selectBackend(factory);
-    const performer = new Performer(draw(PROBE.problem, PROBE.seed));
+    const performer = new Performer(draw(PROBE.example, PROBE.seed));
     tf.dispose([performer.forward(), performer.gradients()] as tf.TensorContainer);
     performer.dispose();
     await again.dispose();

@@ -12,7 +12,7 @@ import {
 import type { AgreementCase, Case, ManifestCase } from '../case.js';
 import { draw } from '../draw.js';
 import { Performer } from '../perform.js';
-import type { Problem } from '../problem.js';
+import type { Example } from '../example.js';
 import { BIASES, MASKS, PLAIN, declaredExamples, isWithinLimits } from './declared.js';
 import type { Finding, Session } from './session.js';
 
@@ -54,10 +54,10 @@ const CHECKS: Readonly<Record<ManifestCase['check'], Check>> = {
 
   'declared-requests-are-taken': ({ backend }) =>
     knownOps(backend).flatMap((op) => {
-      const examples = declaredExamples(backend, op);
-      if (examples.length === 0) return [`${op} has kernels, but what it can't do without isn't declared`];
-      return examples.flatMap(({ what, problem }) => {
-        const request = requestOf(problem);
+      const declared = declaredExamples(backend, op);
+      if (declared.length === 0) return [`${op} has kernels, but what it can't do without isn't declared`];
+      return declared.flatMap(({ what, example }) => {
+        const request = requestOf(example);
         if (!isWithinLimits(backend, request)) return [];
         const reasons = backend.unsupportedReasons(request);
         return unless(reasons.length === 0, `${op} ${what} is declared, but declined: ${reasons.join('; ')}`);
@@ -65,20 +65,20 @@ const CHECKS: Readonly<Record<ManifestCase['check'], Check>> = {
     }),
 
   'reasons-are-given': ({ backend }, cases) => [
-    ...Object.entries(PLAIN).flatMap(([op, problem]) => {
+    ...Object.entries(PLAIN).flatMap(([op, example]) => {
       const hasKernels = knownOps(backend).includes(op as OpName);
-      const { length } = backend.unsupportedReasons(requestOf(problem));
+      const { length } = backend.unsupportedReasons(requestOf(example));
       return unless(hasKernels || length > 0, `${op} has no kernels, but no reason is given`);
     }),
-    ...problemsOf(cases).flatMap(({ id, problem }) => {
-      const reasons: unknown = backend.unsupportedReasons(requestOf(problem));
+    ...examplesOf(cases).flatMap(({ id, example }) => {
+      const reasons: unknown = backend.unsupportedReasons(requestOf(example));
       const sound = Array.isArray(reasons) && reasons.every((reason) => typeof reason === 'string' && reason.trim());
       return unless(sound, `the reasons for ${id} aren't sentences: ${JSON.stringify(reasons)}`);
     }),
   ],
 
   'reasons-are-pure': ({ backend }, cases) => {
-    const requests = problemsOf(cases).map(({ problem }) => requestOf(problem));
+    const requests = examplesOf(cases).map(({ example }) => requestOf(example));
     const before = JSON.stringify(requests);
     const { numTensors, numDataBuffers } = tf.memory();
     const [first, second] = [0, 1].map(() => JSON.stringify(requests.map((one) => backend.unsupportedReasons(one))));
@@ -97,7 +97,8 @@ const CHECKS: Readonly<Record<ManifestCase['check'], Check>> = {
     backend.capabilities.skips.flatMap((part) =>
       knownOps(backend).flatMap((op) => {
         const [plain] = declaredExamples(backend, op);
-        const reasons = backend.unsupportedReasons(requestOf({ ...plain.problem, mask: MASKS[part] }));
+        if (plain === undefined) return [];
+        const reasons = backend.unsupportedReasons(requestOf({ ...plain.example, mask: MASKS[part] }));
         return unless(reasons.length === 0, `${part} is listed in skips, but ${op} declines it: ${reasons.join('; ')}`);
       }),
     ),
@@ -122,21 +123,21 @@ const CHECKS: Readonly<Record<ManifestCase['check'], Check>> = {
 const knownOps = (backend: SelectedBackend): OpName[] =>
   declarationOf(backend).ops.filter((op) => Object.hasOwn(PLAIN, op));
 
-function unless(holds: boolean, problem: string): string[] {
-  return holds ? [] : [problem];
+function unless(holds: boolean, fault: string): string[] {
+  return holds ? [] : [fault];
 }
 
 function unknown(where: string, listed: readonly string[], known: readonly string[], what: string): string[] {
   return listed.flatMap((name) => unless(known.includes(name), `${where} lists '${name}', which is no ${what}`));
 }
 
-function problemsOf(cases: readonly Case[]): readonly AgreementCase[] {
+function examplesOf(cases: readonly Case[]): readonly AgreementCase[] {
   return cases.filter((one) => one.kind === 'agreement');
 }
 
-/** The request that core makes of a problem. */
-function requestOf(problem: Problem): OpRequest {
-  const performer = new Performer(draw(problem, 0));
+/** The request that core makes of an example. */
+function requestOf(example: Example): OpRequest {
+  const performer = new Performer(draw(example, 0));
   try {
     return performer.explain().request;
   } finally {

@@ -3,7 +3,7 @@ import { compare, describeFailure, type Expected } from '../bound.js';
 import type { MatMulCase } from '../case.js';
 import { Allocation } from '../algebra.js';
 import { float32, float64, type Round } from '../oracle/arithmetic.js';
-import { sizeOf, type TensorValue } from '../problem.js';
+import { sizeOf, type TensorValue } from '../example.js';
 import { Random } from '../random.js';
 import { take } from '../perform.js';
 import { resultOf } from './agreement.js';

@@ -1,9 +1,9 @@
 /**
  * A request and its tensors, as the caller lays them out in the heap: 4 bytes a field, in this order, which
- * src/problem.ts repeats. A pointer of 0 means that the part is absent. Strides count elements.
+ * src/request.ts repeats. A pointer of 0 means that the part is absent. Strides count elements.
  */
 @unmanaged
-export class Problem {
+export class Request {
   additive: i32;
   batch: i32;
   heads: i32;

@@ -2,11 +2,11 @@ import type { Alignment, Axes, Dropout, Normalizer } from '@heed/core';
 
 /**
  * What is asked of an op, as plain data: sizes and options, with masks and biases as in the public algebra. Numbers are
- * drawn from a case's seed (`draw`), which turns a `Problem` into an `Instance`.
+ * drawn from a case's seed (`draw`), which turns an `Example` into an `Instance`.
  *
  * Axis letters: B batch, Hq query heads, Hk key heads, Tq queries, Tk keys, D head width, Dv value width, U units.
  */
-export type Problem = DotProductProblem | AdditiveProblem | WeightedProblem;
+export type Example = DotProductExample | AdditiveExample | WeightedExample;
 
 export type OutputName = 'context' | 'weights' | 'logSumExp';
 
@@ -31,7 +31,7 @@ interface Common {
   readonly poison?: readonly Poison[];
 }
 
-export interface DotProductProblem extends Common {
+export interface DotProductExample extends Common {
   readonly op: 'dotProductAttention';
   readonly batch: number;
   readonly heads: number;
@@ -43,13 +43,13 @@ export interface DotProductProblem extends Common {
   readonly bias?: BiasSpec;
 }
 
-export interface AdditiveProblem extends Common {
+export interface AdditiveExample extends Common {
   readonly op: 'additiveAttention';
   readonly batch: number;
   readonly units: number;
 }
 
-export interface WeightedProblem extends Common {
+export interface WeightedExample extends Common {
   readonly op: 'weightedContext';
   /** Axes of the scores before [Tq, Tk]: [], [B] or […, H]. */
   readonly leading: readonly number[];
@@ -156,12 +156,12 @@ export interface TensorValue {
   readonly values: Float32Array | Float64Array;
 }
 
-/** A problem with its numbers: everything that the oracle, or an op, needs. */
-export interface Instance<P extends Problem = Problem> {
-  readonly problem: P;
+/** An example with its numbers: everything that the oracle, or an op, needs. */
+export interface Instance<P extends Example = Example> {
+  readonly example: P;
   /** query, key, value, vector, scores: those that the op has. */
   readonly inputs: Readonly<Record<string, TensorValue>>;
-  /** Without that of the problem's `causal`. */
+  /** Without that of the example's `causal`. */
   readonly mask?: MaskValue;
   readonly bias?: BiasValue;
   /** The gradient of the loss in each output that is asked for; the loss is Σ output∘cotangent. */
@@ -176,16 +176,16 @@ export interface ScoreSizes {
   readonly keys: number;
 }
 
-export function scoreSizes(problem: Problem): ScoreSizes {
-  const { queries, keys } = problem;
-  switch (problem.op) {
+export function scoreSizes(example: Example): ScoreSizes {
+  const { queries, keys } = example;
+  switch (example.op) {
     case 'dotProductAttention':
-      return { batch: problem.batch, heads: problem.heads, queries, keys };
+      return { batch: example.batch, heads: example.heads, queries, keys };
     case 'additiveAttention':
-      return { batch: problem.batch, heads: 1, queries, keys };
+      return { batch: example.batch, heads: 1, queries, keys };
     case 'weightedContext': {
       // The last leading axis is the heads, unless it is the only one: then it is the batch.
-      const { leading } = problem;
+      const { leading } = example;
       const heads = leading.length > 1 ? leading.at(-1)! : 1;
       const batch = sizeOf(leading.length > 1 ? leading.slice(0, -1) : leading);
       return { batch, heads, queries, keys };
@@ -194,9 +194,9 @@ export function scoreSizes(problem: Problem): ScoreSizes {
 }
 
 /** Who may attend to whom: the mask, joined with `causal`. */
-export function maskOf({ problem, mask }: Pick<Instance, 'problem' | 'mask'>): MaskValue | undefined {
-  if (problem.causal === undefined) return mask;
-  const triangle: MaskValue = { kind: 'causal', ...(problem.causal === true ? {} : problem.causal) };
+export function maskOf({ example, mask }: Pick<Instance, 'example' | 'mask'>): MaskValue | undefined {
+  if (example.causal === undefined) return mask;
+  const triangle: MaskValue = { kind: 'causal', ...(example.causal === true ? {} : example.causal) };
   return mask === undefined ? triangle : { kind: 'both', masks: [mask, triangle] };
 }
 

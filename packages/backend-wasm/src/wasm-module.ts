@@ -7,10 +7,10 @@ import type { ModelKernels } from './model-kernels.js';
 export interface Kernels extends ModelKernels {
   /** To be called once, first. */
   setConstants(): void;
-  forwardScratch(problem: number, base: number): number;
-  forward(problem: number, scratch: number, parts: number, from: number, to: number): void;
-  backwardScratch(problem: number, base: number): number;
-  backward(problem: number, scratch: number, from: number, to: number): void;
+  forwardScratch(request: number, base: number): number;
+  forward(request: number, scratch: number, parts: number, from: number, to: number): void;
+  backwardScratch(request: number, base: number): number;
+  backward(request: number, scratch: number, from: number, to: number): void;
   matMulScratch(base: number, columns: number, depth: number): number;
   openRight(b: number, columns: number, depth: number, transposed: number): void;
   multiply(a: number, c: number, rows: number, columns: number, depth: number, transposed: number, bias: number): void;

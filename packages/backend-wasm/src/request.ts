@@ -9,7 +9,7 @@ import type {
 } from '@heed/core';
 import type { Heap } from './heap.js';
 
-/** The fields of assembly/problem.ts, 4 bytes each, in its order. */
+/** The fields of assembly/request.ts, 4 bytes each, in its order. */
 const FIELDS = `
   additive batch heads keyHeads queries keys width valueWidth scale softCap
   bandLower bandUpper lengths querySegments keySegments
@@ -28,21 +28,21 @@ const FLOATS: ReadonlySet<string> = new Set(['scale', 'softCap', 'kept']);
 type Numbers = Int32Array | Float32Array | Float64Array;
 
 /** Fields by name: a number (an address, a size) or an array, which is copied into the heap and passed by address. */
-export type Problem = Readonly<Record<string, number | Numbers | undefined>>;
+export type Fields = Readonly<Record<string, number | Numbers | undefined>>;
 
 const ALIGNMENT = 16;
 const HEADER = align(FIELDS.length * 4);
 
 /**
- * Runs `use` with the address of the problem in the heap, then reads float64 arrays back, since those are sums that the
+ * Runs `use` with the address of the request in the heap, then reads float64 arrays back, since those are sums that the
  * kernel writes.
  */
-export function withProblem(heap: Heap, problem: Problem, use: (address: number) => void): void {
-  const arrays = Object.values(problem).filter((value) => typeof value === 'object');
+export function withRequest(heap: Heap, request: Fields, use: (address: number) => void): void {
+  const arrays = Object.values(request).filter((value) => typeof value === 'object');
   const bytes = arrays.reduce((total, array) => total + align(array.byteLength), HEADER);
   heap.withScratch(bytes, (address) => {
     const placed = place(arrays, address + HEADER);
-    writeFields(heap.memory.buffer, problem, placed, address);
+    writeFields(heap.memory.buffer, request, placed, address);
     for (const [array, at] of placed) bytesAt(heap, at, array).set(bytesOf(array));
     use(address);
     // The heap may have grown: views are made again.
@@ -64,13 +64,13 @@ function place(arrays: readonly Numbers[], start: number): Map<Numbers, number> 
 
 function writeFields(
   buffer: ArrayBufferLike,
-  problem: Problem,
+  request: Fields,
   placed: ReadonlyMap<Numbers, number>,
   address: number,
 ): void {
   const view = new DataView(buffer, address, HEADER);
   for (const [index, field] of FIELDS.entries()) {
-    const value = problem[field] ?? 0;
+    const value = request[field] ?? 0;
     const number = typeof value === 'number' ? value : placed.get(value)!;
     if (FLOATS.has(field)) view.setFloat32(index * 4, number, true);
     else view.setInt32(index * 4, number, true); // takes a number modulo 2³²
@@ -90,7 +90,7 @@ function align(bytes: number): number {
 }
 
 /** What the ops ask for, without their tensors. */
-export function dotProductFields(request: DotProductAttentionRequest): Problem {
+export function dotProductFields(request: DotProductAttentionRequest): Fields {
   const { batch, heads, keyHeads, queries, keys, width, valueWidth, scale, softCap } = request;
   return {
     batch,
@@ -108,7 +108,7 @@ export function dotProductFields(request: DotProductAttentionRequest): Problem {
   };
 }
 
-export function additiveFields(request: AdditiveAttentionRequest): Problem {
+export function additiveFields(request: AdditiveAttentionRequest): Fields {
   const { batch, queries, keys, units, valueWidth } = request;
   return {
     additive: 1,
@@ -134,7 +134,7 @@ export const NORMALIZER_KINDS: Readonly<Record<string, number>> = {
   hard: 4,
 };
 
-export function weightedFields(request: WeightedContextRequest): Problem {
+export function weightedFields(request: WeightedContextRequest): Fields {
   const { batch, heads, queries, keys, valueWidth, normalizer } = request;
   return {
     batch,
@@ -150,7 +150,7 @@ export function weightedFields(request: WeightedContextRequest): Problem {
   };
 }
 
-function maskFields({ band, lengths, segments, dense }: MaskParts): Problem {
+function maskFields({ band, lengths, segments, dense }: MaskParts): Fields {
   return {
     ...(band && { bandLower: band.lower, bandUpper: band.upper }),
     ...(lengths && { lengths }),
@@ -159,7 +159,7 @@ function maskFields({ band, lengths, segments, dense }: MaskParts): Problem {
   };
 }
 
-function biasFields({ dense, alibi, relative }: BiasParts): Problem {
+function biasFields({ dense, alibi, relative }: BiasParts): Fields {
   return {
     ...(dense && strides('bias', dense)),
     ...(alibi && { slopes: alibi.slopes, slopeOffsets: alibi.offsets }),
@@ -167,7 +167,7 @@ function biasFields({ dense, alibi, relative }: BiasParts): Problem {
   };
 }
 
-function dropoutFields(dropout: Dropout | null): Problem {
+function dropoutFields(dropout: Dropout | null): Fields {
   if (dropout === null) return {};
   const { rate, seed } = dropout;
   return {
@@ -180,7 +180,7 @@ function dropoutFields(dropout: Dropout | null): Problem {
 }
 
 /** Row-major strides of [B, H, Tq, Tk], 0 along axes of length 1. */
-function strides(name: string, shape: Shape4): Problem {
+function strides(name: string, shape: Shape4): Fields {
   const [batch, heads, queries, keys] = shape;
   const stride = (length: number, size: number): number => (length === 1 ? 0 : size);
   return {
