@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { MECHANISM_FACTS } from '@heed/attention/facts';
 import { Command, Option } from 'commander';
 import {
   names,
@@ -16,11 +17,18 @@ import {
 import { BACKEND_NAMES } from './backends.js';
 import type { OnBackend } from './commands/on-backend.js';
 import type { ExitCode } from './exit-codes.js';
+import { kebab } from './flag-names.js';
 import type { Host } from './host.js';
 import { RUNNABLE } from './runnable.js';
 
 /** What a command's own module exports; it is loaded when the command runs, so that help and mistakes answer at once. */
 type Handler<Arguments extends unknown[]> = (host: Host, ...given: Arguments) => Promise<ExitCode>;
+
+/** Names of the mechanisms, as flags take them. */
+const KINDS = MECHANISM_FACTS.map(({ kind }) => kebab(kind));
+
+/** 'a, b or c' */
+const oneOf = (names: readonly string[]): string => `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
 
 /** Runs commands' handlers: given by main, which reports errors and sets the exit code. */
 export interface Runner {
@@ -60,7 +68,7 @@ function addTrain(program: Command, run: Runner): void {
     .description('Train a model on real data. Ctrl-C saves it; --resume goes on where it stopped, to the same bits.')
     .option('--out <folder>', 'folder of the run (default: runs/<task>)')
     .option('--preset <name>', 'a setting of the task’s, see heed tasks (default: its first)')
-    .option('--attention <kind>', 'of a recurrent model: additive, dot, multi-head, none, … (default: the preset’s)')
+    .option('--attention <kind>', `of a recurrent model: ${oneOf([...KINDS, 'none'])} (default: the preset’s)`)
     .option('--steps <number>', 'length of the run (default: the preset’s)', wholeNumber({ least: 1 }))
     .option('--batch-size <number>', 'examples a step (default: the preset’s)', wholeNumber({ least: 1 }))
     .option('--learning-rate <number>', 'of Adam (default: the preset’s)', number({ above: 0 }))
@@ -143,10 +151,7 @@ function addAttend(program: Command, run: Runner): void {
     .option('--key <file>', 'keys (default: the queries)')
     .option('--value <file>', 'values (default: the keys)')
     .option('--scores <file>', 'scores [Tq, Tk], [B, Tq, Tk] or [B, H, Tq, Tk] of your own, instead of query and key')
-    .option(
-      '--mechanism <kind>',
-      'scaled-dot-product, dot, general, additive, concat, cosine or multi-head (default: scaled-dot-product)',
-    )
+    .option('--mechanism <kind>', `${oneOf(KINDS)} (default: scaled-dot-product)`)
     .option('--config <json>', 'more options of the mechanism: \'{"heads":4,"bias":false}\'')
     .option('--parameters <file>', 'parameters of the mechanism, safetensors (default: from the seed)')
     .option('--causal', 'attend to no later position')
@@ -218,7 +223,7 @@ function addCompare(program: Command, run: Runner): void {
       8,
     )
     .option('--preset <name>', 'of a new model (default: the task’s first)')
-    .option('--attention <kind>', 'of a new model: additive, dot, general, … (default: the preset’s)')
+    .option('--attention <kind>', `of a new model: ${oneOf([...KINDS, 'none'])} (default: the preset’s)`)
     .option('--out <file>', 'write maps of the differences to a .svg, .png, .html, .csv or .json file')
     .option('--threads <number>', 'of the wasm backend', wholeNumber({ least: 1, most: 64 }));
   withSeed(withBrowser(command), 'of a new model, and of which words it is given', 1);
@@ -253,7 +258,7 @@ function addCost(program: Command, run: Runner): void {
         'The problem is a task (its model on a typical batch), or an op: dot-product or additive.',
     )
     .option('--preset <name>', 'of a task (default: its first)')
-    .option('--attention <kind>', 'of a recurrent model (default: the preset’s)')
+    .option('--attention <kind>', `of a recurrent model: ${oneOf([...KINDS, 'none'])} (default: the preset’s)`)
     .option('--batch-size <number>', 'examples of a task at once (default: the preset’s)', size)
     .option('--batch <number>', 'B of an op (default: 1)', size)
     .option('--heads <number>', 'H of dot-product (default: 8)', size)

@@ -1,36 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { HeedError } from '@heed/core';
-
-/** A number fixes an axis; a letter names a free one. */
-export function checkTensor(
-  what: string,
-  tensor: tf.Tensor,
-  axes: readonly (number | string)[],
-  dtype: tf.DataType = 'float32',
-): void {
-  if (!(tensor instanceof tf.Tensor)) {
-    throw new HeedError('INVALID_ARGUMENT', {
-      message: `${what} is not a tensor`,
-      hint: `pass a ${dtype} tensor of shape [${axes.join(', ')}]`,
-    });
-  }
-  const { shape } = tensor;
-  if (shape.length !== axes.length || axes.some((axis, i) => typeof axis === 'number' && axis !== shape[i])) {
-    throw new HeedError('SHAPE_MISMATCH', {
-      message: `${what} has shape [${shape}], expected [${axes.join(', ')}]`,
-      details: { shape, expected: axes },
-    });
-  }
-  if (tensor.dtype !== dtype) {
-    throw new HeedError('DTYPE_UNSUPPORTED', {
-      message: `${what} is ${tensor.dtype}, expected ${dtype}`,
-      hint: `convert it with tf.cast(tensor, '${dtype}')`,
-    });
-  }
-  if (tensor.isDisposed) {
-    throw new HeedError('DISPOSED', { message: `${what} [${shape}] was disposed` });
-  }
-}
+import { HeedError, checkTensor } from '@heed/core';
 
 /** Whole numbers in [0, limit], as a copy on the host. */
 export function checkIndices(
@@ -39,7 +8,7 @@ export function checkIndices(
   limit: number,
   length?: number,
 ): Int32Array {
-  if (values instanceof tf.Tensor) checkTensor(what, values, ['n'], 'int32');
+  if (values instanceof tf.Tensor) checkTensor(what, values, { axes: ['n'], dtype: 'int32' });
   const numbers = Array.from(values instanceof tf.Tensor ? values.dataSync<'int32'>() : values);
   if (length !== undefined && numbers.length !== length) {
     throw new HeedError('SHAPE_MISMATCH', {

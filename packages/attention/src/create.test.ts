@@ -131,6 +131,7 @@ const SMALLEST: Record<string, Record<string, number>> = {
   additive: { queryWidth: 1, memoryWidth: 1, units: 1, seed: 0 },
   concat: { queryWidth: 1, memoryWidth: 1, units: 1, seed: 0 },
   cosine: { width: 1 },
+  coverage: { queryWidth: 1, memoryWidth: 1, units: 1, seed: 0 },
   dot: { width: 1 },
   general: { queryWidth: 1, memoryWidth: 1, seed: 0 },
   multiHead: { queryWidth: 1, memoryWidth: 1, heads: 1, seed: 0 },

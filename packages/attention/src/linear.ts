@@ -13,12 +13,6 @@ export function linear(x: tf.Tensor3D, kernel: tf.Tensor, bias?: tf.Tensor): tf.
   return tf.reshape(bias === undefined ? product : tf.add(product, bias), [batch, time, outputs]);
 }
 
-/** [B, T, W] → [B, 1, T, W] */
-export function toOneHead(x: tf.Tensor3D): tf.Tensor4D {
-  const [batch, time, width] = x.shape;
-  return tf.reshape(x, [batch, 1, time, width]);
-}
-
 /** [B, T, H·W] → [B, H, T, W] */
 export function splitHeads(x: tf.Tensor3D, heads: number): tf.Tensor4D {
   const [batch, time, width] = x.shape;
@@ -31,4 +25,12 @@ export function mergeHeads(x: tf.Tensor4D): tf.Tensor3D {
   const [batch, heads, time, width] = x.shape;
   if (x.size === 0) return tf.zeros([batch, time, heads * width]);
   return tf.reshape(tf.transpose(x, [0, 2, 1, 3]), [batch, time, heads * width]);
+}
+
+/** Key heads spread over the query heads that share them, adjacent ones together: [N, Hk, Tk, D] → [N, Hq, Tk, D]. */
+export function repeatHeads(x: tf.Tensor, heads: number): tf.Tensor {
+  const [rows, keyHeads, time, width] = x.shape as [number, number, number, number];
+  if (keyHeads === heads) return x;
+  const repeated = tf.tile(tf.reshape(x, [rows, keyHeads, 1, time * width]), [1, 1, heads / keyHeads, 1]);
+  return tf.reshape(repeated, [rows, heads, time, width]);
 }

@@ -1,23 +1,27 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { Alignment, Bias, Dropout, Mask, OnRequest, OptionNames } from '@heed/core';
-import type { MechanismConfig } from './config.js';
+import type { Alignment, Bias, Dropout, Explanation, Mask, OnRequest, OptionNames } from '@heed/core';
+import type { AnyConfig } from './definition.js';
+import type { AttentionState } from './state.js';
 
 /**
  * What every mechanism is: a score between a query and each position of a memory, its softmax, and the mean of the
  * memory's values under it. A decoder takes any of them.
  *
  * Axis letters: B batch, T queries, Tk positions of the memory, Q query width, M memory width, C context width, H heads.
+ * A mechanism that keeps a state has N rows where others have B, see `AttendOptions.state`.
  *
- * Inputs are borrowed and outputs belong to the caller. Both calls may be made inside `tf.tidy` and under `tf.grads` or
- * `tf.variableGrads`; gradients reach the parameters, the query and the memory. TensorFlow.js's own gradients must be
- * registered for that (`import '@tensorflow/tfjs'`).
+ * Inputs are borrowed and outputs belong to the caller. All calls may be made inside `tf.tidy` and under `tf.grads` or
+ * `tf.variableGrads`; gradients reach the parameters, the query, the memory and the state. TensorFlow.js's own gradients
+ * must be registered for that (`import '@tensorflow/tfjs'`).
  */
-export interface AttentionMechanism {
-  /** By their short keys ('query_kernel'), which don't change between runs, unlike the names of the variables. */
+export interface AttentionMechanism<Config extends AnyConfig = AnyConfig> {
+  /** Variables by their short keys ('query_kernel'), which don't change between runs, unlike the names of the variables. */
   readonly parameters: Readonly<Record<string, tf.Variable>>;
   readonly queryWidth: number;
   readonly memoryWidth: number;
   readonly contextWidth: number;
+  /** Whether it remembers something from step to step: then `attend` returns a `state`, and takes one. */
+  readonly keepsState: boolean;
   /**
    * Projects keys and values, once for any number of queries.
    *
@@ -26,18 +30,39 @@ export interface AttentionMechanism {
    */
   prepare(memory: tf.Tensor3D, options?: PrepareOptions): PreparedMemory;
   /**
-   * @param query one decoder step [B, Q] or all steps [B, T, Q], float32
+   * @param query one decoder step [B, Q] or all steps [B, T, Q], float32. For a mechanism that keeps a state, all steps are
+   *   computed one after the other
    * @param memory prepared by this mechanism
-   * @throws HeedError SHAPE_MISMATCH, DTYPE_UNSUPPORTED, INVALID_ARGUMENT (someone else's memory), UNKNOWN_OPTION,
-   * ALIGNMENT_REQUIRED, AXES_REQUIRED, DISPOSED
+   * @throws HeedError SHAPE_MISMATCH, DTYPE_UNSUPPORTED, INVALID_ARGUMENT (a memory or state of another mechanism),
+   * UNKNOWN_OPTION, ALIGNMENT_REQUIRED, AXES_REQUIRED, DISPOSED
    */
   attend<Q extends tf.Tensor, Weights extends boolean = false, LogSumExp extends boolean = false>(
     query: Q,
     memory: PreparedMemory,
     options?: AttendOptions<Weights, LogSumExp>,
   ): Attended<Q, Weights, LogSumExp>;
+  /**
+   * The state before the first step, a row for each of the memory; undefined for a mechanism that keeps none. `attend`
+   * without a state starts from the same.
+   *
+   * @throws HeedError INVALID_ARGUMENT, DISPOSED
+   */
+  initialState(memory: PreparedMemory): AttentionState | undefined;
+  /**
+   * The tensors on the way from query and memory to the context, to look at.
+   *
+   * @throws HeedError as `attend`
+   */
+  parts(query: tf.Tensor, memory: PreparedMemory, options?: PartsOptions): AttentionParts;
+  /**
+   * Which path `attend` takes now, and why: 'fused' in the selected backend's kernel, 'composed' of the engine's ops, or
+   * 'empty'. For a mechanism that keeps a state, the path of its first step.
+   *
+   * @throws HeedError as `attend`
+   */
+  explain(query: tf.Tensor, memory: PreparedMemory, options?: PartsOptions): Explanation;
   /** Plain JSON, from which `createMechanism` rebuilds the mechanism. */
-  config(): MechanismConfig;
+  config(): Config;
   /** Frees the parameters, not the memories. Twice is fine; other calls after it are DISPOSED. */
   dispose(): void;
 }
@@ -51,7 +76,8 @@ export interface PrepareOptions {
   readonly keys?: tf.Tensor3D;
 }
 
-export interface AttendOptions<Weights extends boolean = boolean, LogSumExp extends boolean = boolean> {
+/** What decides scores and weights. */
+export interface ScoreOptions {
   /** Joined with the memory's own lengths and mask. A tensor is bool and broadcasts to the weights, from the right. */
   readonly mask?: Mask | tf.Tensor;
   /** Attend to no later position. An alignment here also serves everything else that compares positions. */
@@ -61,24 +87,47 @@ export interface AttendOptions<Weights extends boolean = boolean, LogSumExp exte
    * and the memory's last position for one step [B, Q].
    */
   readonly alignment?: Alignment;
-  /** Added to the scores; additive and concat scores take none. */
+  /** Added to the scores; additive scores take none. */
   readonly bias?: Bias | tf.Tensor;
-  /** Of the weights. Give a new seed for each call. */
+  /** Dropout of the weights. Give a new seed for each call. Steps computed one after the other each have a seed made of it. */
   readonly dropout?: Dropout;
+  /**
+   * What the step before returned, for a mechanism that keeps a state; left out before the first step. It has N rows, a
+   * multiple K of the memory's B: rows b·K … b·K + K − 1 attend to row b of the memory, as the beams of a search do. Then
+   * queries are [N, Q] or [N, T, Q], and so are the outputs, with N in place of B.
+   */
+  readonly state?: AttentionState;
+}
+
+export interface AttendOptions<
+  Weights extends boolean = boolean,
+  LogSumExp extends boolean = boolean,
+> extends ScoreOptions {
   readonly returnWeights?: Weights;
   readonly returnLogSumExp?: LogSumExp;
 }
 
-export const PREPARE_OPTIONS: OptionNames<PrepareOptions> = { lengths: true, mask: true, keys: true };
-export const ATTEND_OPTIONS: OptionNames<AttendOptions> = {
+export interface PartsOptions extends ScoreOptions {
+  /** Changes the scores before mask and softmax; gets and returns them as `AttentionParts.scores` has them. */
+  readonly change?: (scores: tf.Tensor) => tf.Tensor;
+}
+
+const SCORE_OPTIONS: OptionNames<ScoreOptions> = {
   mask: true,
   causal: true,
   alignment: true,
   bias: true,
   dropout: true,
+  state: true,
+};
+
+export const PREPARE_OPTIONS: OptionNames<PrepareOptions> = { lengths: true, mask: true, keys: true };
+export const ATTEND_OPTIONS: OptionNames<AttendOptions> = {
+  ...SCORE_OPTIONS,
   returnWeights: true,
   returnLogSumExp: true,
 };
+export const PARTS_OPTIONS: OptionNames<PartsOptions> = { ...SCORE_OPTIONS, change: true };
 
 /** A type alias, which `tf.tidy` accepts as a result where it refuses an interface. */
 export type Attended<
@@ -92,6 +141,35 @@ export type Attended<
   readonly weights: OnRequest<Weights, tf.Tensor>;
   /** When asked for: log Σ exp of the scores, shaped as the weights without Tk. A score is log(weight) + logSumExp. */
   readonly logSumExp: OnRequest<LogSumExp, tf.Tensor>;
+  /** For the next step, of a mechanism that keeps a state. */
+  readonly state?: AttentionState;
+};
+
+/**
+ * The tensors on the way, each the caller's. One step [B, Q] has T = 1. Of mechanisms with heads, those with an H have that
+ * axis; others don't.
+ */
+export type AttentionParts = {
+  /** The query as it is compared, [B, T, D] or [B, H, T, D]. */
+  readonly query: tf.Tensor;
+  /** The memory as it is compared, [B, Tk, D] or [B, Hk, Tk, D]. */
+  readonly keys: tf.Tensor;
+  /** What the weights average, [B, Tk, Dv] or [B, Hk, Tk, Dv]. */
+  readonly values: tf.Tensor;
+  /** Scores e with scale, soft cap and biases, before `change` and masks: [B, T, Tk] or [B, H, T, Tk]. */
+  readonly scores: tf.Tensor;
+  /** The scores after `change`, when there is one. */
+  readonly changed?: tf.Tensor;
+  /** Weights α before dropout, shaped as the scores. */
+  readonly weights: tf.Tensor;
+  /** Weights after dropout, when there is some. */
+  readonly dropped?: tf.Tensor;
+  /** The contexts of the heads, [B, H, T, Dv], of a mechanism that combines them. */
+  readonly heads?: tf.Tensor;
+  /** [B, T, C] */
+  readonly context: tf.Tensor;
+  /** What each step was told by the ones before, by the names of the mechanism's state, [B, T, …]. */
+  readonly states: Readonly<Record<string, tf.Tensor>>;
 };
 
 /**
@@ -106,7 +184,7 @@ export interface PreparedMemory {
   readonly batch: number;
   /** Tk */
   readonly length: number;
-  /** False after `dispose()` or the end of its tidy. */
+  /** True after `dispose()` or the end of its tidy. */
   readonly isDisposed: boolean;
   /**
    * Grows this memory in place by more positions, all of which take part, and returns it. The tensors that it held are

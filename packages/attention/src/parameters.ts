@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { HeedError, show } from '@heed/core';
-import { checkTensor } from './checks.js';
+import { HeedError, checkTensor, show } from '@heed/core';
 import { hasVariable } from './engine.js';
 
 /** What `createMechanism` takes instead of random values: tensors by the keys of `parameters`. Borrowed. */
@@ -67,7 +66,7 @@ function checkWeights(name: string, specs: Readonly<Record<string, ParameterSpec
   }
   for (const [key, { shape }] of Object.entries(specs)) {
     const given = weights[key];
-    checkTensor(`${name}: weight '${key}'`, given, shape);
+    checkTensor(`${name}: weight '${key}'`, given, { axes: shape });
     const at = given.dataSync<'float32'>().findIndex((value) => !Number.isFinite(value));
     if (at >= 0) {
       throw new HeedError('NOT_FINITE', {

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { HeedError, checkOptions, dense, padding, type Mask, type OptionNames } from '@heed/core';
-import { checkIndices, checkTensor } from './checks.js';
+import { HeedError, checkOptions, checkTensor, dense, padding, type Mask, type OptionNames } from '@heed/core';
+import { checkIndices } from './checks.js';
 import { liveLike } from './engine.js';
 import type { PrepareOptions, PreparedMemory } from './mechanism.js';
+import { gatherRows, repeatRows } from './rows.js';
 
 /** Keys and values, in the layout of the mechanism: batch is the first axis, time the last but one. */
 export interface Projection {
@@ -53,12 +54,18 @@ export class ProjectedMemory implements PreparedMemory {
     return this.keys.isDisposed;
   }
 
-  /** Who takes part, as masks that broadcast to [B, H, Tq, Tk]. */
-  masks(): Mask[] {
-    return [
-      ...(this.#lengths ? [padding(this.#lengths)] : []),
-      ...(this.mask ? [dense(this.mask, { axes: 'bk' })] : []),
-    ];
+  /** Keys and values with each row `times` times in a row, and who takes part, as masks that broadcast to [N, H, Tq, Tk]. */
+  spread(times = 1): Projection & { readonly masks: readonly Mask[] } {
+    const { keys, values, mask } = this;
+    const lengths = this.#lengths;
+    return {
+      keys: repeatRows(keys, times),
+      values: repeatRows(values, times),
+      masks: [
+        ...(lengths ? [padding(repeatEach(lengths, times))] : []),
+        ...(mask ? [dense(repeatRows(mask, times), { axes: 'bk' })] : []),
+      ],
+    };
   }
 
   append(more: tf.Tensor3D, options: AppendOptions = {}): this {
@@ -66,8 +73,8 @@ export class ProjectedMemory implements PreparedMemory {
     this.assertAlive('append');
     checkOptions(`${what}: append`, options, APPEND_OPTIONS);
     const { keys = more } = options;
-    checkTensor(`${what}: append: more`, more, [this.batch, 't', memoryWidth]);
-    checkTensor(`${what}: append: keys`, keys, [this.batch, more.shape[1], memoryWidth]);
+    checkTensor(`${what}: append: more`, more, { axes: [this.batch, 't', memoryWidth] });
+    checkTensor(`${what}: append: keys`, keys, { axes: [this.batch, more.shape[1], memoryWidth] });
     if (positional && this.#lengths !== undefined) {
       throw new HeedError('INVALID_ARGUMENT', {
         message: `${what}: append after rows of lengths [${[...this.#lengths]}] in a memory of ${this.length} positions`,
@@ -156,7 +163,5 @@ function join<T extends tf.Tensor>(a: T, b: T, axis: number): T {
   return (a.size === 0 ? tf.zeros(shape, a.dtype as 'float32') : tf.concat([a as tf.Tensor, b], axis)) as T;
 }
 
-function gatherRows<T extends tf.Tensor>(x: T, rows: tf.Tensor1D): T {
-  if (x.size > 0 && rows.size > 0) return tf.gather(x, rows);
-  return tf.zeros([rows.size, ...x.shape.slice(1)], x.dtype as 'float32') as T;
-}
+const repeatEach = (lengths: Int32Array, times: number): Int32Array =>
+  Int32Array.from({ length: lengths.length * times }, (_, n) => lengths[Math.floor(n / times)]);

@@ -92,6 +92,9 @@ function chosen(schema: AnySchema | undefined, value: unknown): AnySchema | unde
   return (schema.options as readonly AnySchema[]).find(({ entries }) => entries?.[schema.key!]?.literal === name);
 }
 
+/** Names of the options that a schema of an object takes and that can be chosen. */
+export const optionNames = (schema: v.GenericSchema): readonly string[] => namesOf(schema as AnySchema);
+
 /** The options that can be chosen: what has one value, the kind, is for files. */
 const namesOf = (schema: AnySchema | undefined): readonly string[] =>
   Object.entries(schema?.entries ?? {}).flatMap(([name, { type }]) => (type === 'literal' ? [] : [name]));

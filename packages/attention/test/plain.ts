@@ -22,14 +22,20 @@ const dotOf = (a: Vector, b: Vector): number => a.reduce((sum, x, n) => sum + x 
 const affine = (x: Vector, w: Matrix, b?: Vector): Vector =>
   w[0].map((_, o) => x.reduce((sum, value, n) => sum + value * w[n][o], b?.[o] ?? 0));
 
-function mean(scores: Vector, values: Matrix, allowed: (j: number) => boolean): Vector {
+function softmax(scores: Vector, allowed: (j: number) => boolean): Vector {
   const taking = scores.map((score, j) => (allowed(j) ? score : -Infinity));
   const most = Math.max(...taking);
-  if (most === -Infinity) return values[0].map(() => 0);
+  if (most === -Infinity) return scores.map(() => 0);
   const exps = taking.map((score) => Math.exp(score - most));
   const total = exps.reduce((a, b) => a + b, 0);
-  return values[0].map((_, m) => exps.reduce((sum, e, j) => (e === 0 ? sum : sum + (e / total) * values[j][m]), 0));
+  return exps.map((e) => e / total);
 }
+
+const weighted = (weights: Vector, values: Matrix): Vector =>
+  values[0].map((_, m) => weights.reduce((sum, weight, j) => (weight === 0 ? sum : sum + weight * values[j][m]), 0));
+
+const mean = (scores: Vector, values: Matrix, allowed: (j: number) => boolean): Vector =>
+  weighted(softmax(scores, allowed), values);
 
 const scored =
   (score: (s: Vector, h: Vector, inputs: PlainInputs) => number): Plain =>
@@ -46,13 +52,30 @@ const scored =
 
 const cosineOf = (a: Vector, b: Vector): number => dotOf(a, b) / Math.sqrt(dotOf(a, a) * dotOf(b, b));
 
-export const plainAdditive = scored((s, h, p) => {
+/** @param more what is added to the sum in tanh */
+function energy(s: Vector, h: Vector, p: PlainInputs, more: (u: number) => number): number {
   const q = affine(s, p['query_kernel'] as Matrix, p['bias'] as Vector | undefined);
   const k = affine(h, p['memory_kernel'] as Matrix);
   const v = p['vector'] as Vector;
   const size = p['gain'] === undefined ? 1 : (p['gain'] as number) / Math.sqrt(dotOf(v, v));
-  return v.reduce((sum, value, u) => sum + size * value * Math.tanh(q[u] + k[u]), 0);
-});
+  return v.reduce((sum, value, u) => sum + size * value * Math.tanh(q[u] + k[u] + more(u)), 0);
+}
+
+export const plainAdditive = scored((s, h, p) => energy(s, h, p, () => 0));
+
+/** Query i is told the sum of the weights of the queries before it. */
+export const plainCoverage: Plain = (p, allowed = () => true) =>
+  p.query.map((row, b) => {
+    const memory = p.memory[b];
+    const [kernel] = p['coverage_kernel'] as Matrix;
+    let covered = memory.map(() => 0);
+    return row.map((s, i) => {
+      const scores = memory.map((h, j) => energy(s, h, p, (u) => kernel[u] * covered[j]));
+      const weights = softmax(scores, (j) => allowed(b, i, j));
+      covered = covered.map((sum, j) => sum + weights[j]);
+      return weighted(weights, memory);
+    });
+  });
 
 export const plainConcat = scored((s, h, p) =>
   dotOf(

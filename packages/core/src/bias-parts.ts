@@ -49,6 +49,18 @@ export function normalizeBias(op: string, bias: Bias | Tensor | undefined, shape
   };
 }
 
+/**
+ * A bias as a float32 tensor, for looking at it and for scores that are made outside an op.
+ *
+ * @returns [B, H, Tq, Tk]; B, H or Tq is 1 where the bias doesn't depend on it
+ */
+export function biasTensor(bias: Bias | Tensor, shape: ScoreShape): Tensor4D {
+  return tf.tidy(() => {
+    const { parts, tensor, table } = normalizeBias('biasTensor', bias, shape);
+    return materializeBias(parts, tensor, table, shape) ?? tf.zeros<tf.Rank.R4>([1, 1, 1, shape.keys]);
+  });
+}
+
 /** The bias as a float32 tensor; undefined when there is none. Outside a tape: gradients are found by the caller. */
 export function materializeBias(
   parts: BiasParts,

@@ -1,6 +1,7 @@
 export { checkAlignment, resolveOffsets, type Alignment } from './alignment.js';
 export type { Axes } from './axes.js';
 export type { AttentionBackend, BackendFactory, Capabilities, EngineKernel, SelectedBackend } from './backend.js';
+export { biasTensor } from './bias-parts.js';
 export { alibi, alibiSlopes, relativePosition, sumOf, type AlibiOptions, type Bias } from './bias.js';
 export { declarationOf, describeTakes, type Declaration, type FullDeclaration } from './declaration.js';
 export { composed, type ComposedOptions } from './composed-backend.js';
@@ -83,3 +84,4 @@ export { dropoutFactor } from './philox.js';
 export { philox4x32 } from '@heed/base';
 export { selectBackend } from './select-backend.js';
 export { activeBackend } from './selections.js';
+export { checkTensor, type TensorLike } from './tensor-like.js';

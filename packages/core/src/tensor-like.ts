@@ -5,17 +5,25 @@ import { show } from './options.js';
 /** What validation needs to know of a tensor, so that `explain` can be asked without allocating one. */
 export type TensorLike = Pick<Tensor, 'shape' | 'dtype'>;
 
+/**
+ * @param axes letters name free axes, numbers fix their lengths: ['B', 'Tk', 64]
+ * @throws HeedError INVALID_ARGUMENT (no tensor), DISPOSED, SHAPE_MISMATCH, DTYPE_UNSUPPORTED
+ */
 export function checkTensor(
   what: string,
   tensor: TensorLike,
-  { axes, dtype = 'float32' }: { axes: readonly string[]; dtype?: DataType },
+  { axes, dtype = 'float32' }: { axes: readonly (string | number)[]; dtype?: DataType },
 ): void {
-  checkAlive(what, tensor, `a ${dtype} tensor of shape [${axes.join(', ')}]`);
-  if (tensor.shape.length !== axes.length) {
+  const wanted = `[${axes.join(', ')}]`;
+  checkAlive(what, tensor, `a ${dtype} tensor of shape ${wanted}`);
+  const { shape } = tensor;
+  const fits = axes.every((axis, i) => typeof axis === 'string' || axis === shape[i]);
+  if (shape.length !== axes.length || !fits) {
+    const rank = shape.length === axes.length ? '' : `rank ${axes.length}, `;
     throw new HeedError('SHAPE_MISMATCH', {
-      message: `${what} has shape [${tensor.shape}], expected rank ${axes.length}`,
-      hint: `its axes are [${axes.join(', ')}]`,
-      details: { shape: tensor.shape, axes },
+      message: `${what} has shape [${shape}], expected ${rank}${wanted}`,
+      hint: `its axes are ${wanted}`,
+      details: { shape, axes },
     });
   }
   checkDtype(what, tensor, dtype);

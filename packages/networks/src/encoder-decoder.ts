@@ -13,7 +13,7 @@ import type { LossOptions, Pair, Trainable } from '@heed/nn';
  */
 export interface EncoderDecoder extends Trainable<Pair> {
   /**
-   * Mean cross-entropy per target symbol, the end included, in nats, under teacher forcing; with coverage also the mean
+   * Mean cross-entropy per target symbol, the end included, in nats, under teacher forcing; with attention that keeps coverage also the mean
    * coverage loss times its weight. Differentiable in the parameters where TensorFlow.js's gradients are registered.
    *
    * @returns a scalar, the caller's to dispose

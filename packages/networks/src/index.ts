@@ -2,15 +2,7 @@ export type { Text } from './classifier/batch.js';
 export { type Classification, type Classifier, createClassifier, type LabelledText } from './classifier/classifier.js';
 export type { ClassifierConfig, EncoderChoice, PoolingChoice, Subwords } from './classifier/config.js';
 export { classifier } from './classifier/kind.js';
-export {
-  type AdditiveProblem,
-  type AttentionCost,
-  type AttentionProblem,
-  costOfAttention,
-  type DotProductProblem,
-} from './cost/attention-cost.js';
 export { costOfModel, type ModelCost, type ModelProblem, type Parts } from './cost/model-cost.js';
-export type { Cost, Work } from './cost/tally.js';
 export type { BeamOptions } from './decoding/beam.js';
 export type { GreedyOptions } from './decoding/greedy.js';
 export type { Hypothesis } from './decoding/hypothesis.js';
@@ -32,7 +24,7 @@ export { isSameAnswer, memory } from './memory/kind.js';
 export { createMemoryNetwork, type MemoryNetwork } from './memory/memory-network.js';
 export type { StoryAnswer } from './memory/read.js';
 export type { AttentionChoice, Seq2SeqConfig } from './recurrent/config.js';
-export { recurrent } from './recurrent/kind.js';
+export { recurrent, recurrentOf } from './recurrent/kind.js';
 export { type Preset, presets } from './recurrent/presets.js';
 export { createSeq2Seq, type Seq2Seq } from './recurrent/seq2seq.js';
 export type { TransformerConfig } from './transformer/config.js';

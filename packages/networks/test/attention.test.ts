@@ -1,19 +1,19 @@
 import * as tf from '@tensorflow/tfjs';
+import { MECHANISMS } from '@heed/attention';
+import { decodeModel, encodeModel, Parameters } from '@heed/nn';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { nearness } from '../../attention/test/made-up.js';
+import { costOfModel } from '../src/cost/model-cost.js';
 import { createAttention } from '../src/recurrent/attention.js';
 import type { AttentionChoice } from '../src/recurrent/config.js';
-import { Parameters } from '@heed/nn';
+import { recurrentOf } from '../src/recurrent/kind.js';
+import { createSeq2Seq } from '../src/recurrent/seq2seq.js';
 import { HOST, useEngine, values } from '../../nn/test/engines.js';
+import { tinyConfig } from './models.js';
 
 const CHOICES: readonly AttentionChoice[] = [
-  { kind: 'additive', units: 5 },
+  ...MECHANISMS.map(({ kind, suggest }) => ({ kind, ...suggest?.({ width: 5, heads: 2 }) }) as AttentionChoice),
   { kind: 'additive', units: 5, normalized: true },
-  { kind: 'concat', units: 5 },
-  { kind: 'cosine' },
-  { kind: 'dot' },
-  { kind: 'general' },
-  { kind: 'multiHead', heads: 2 },
-  { kind: 'scaledDotProduct' },
 ];
 
 describe('attention over padded memories', () => {
@@ -51,5 +51,51 @@ describe('attention over padded memories', () => {
     ]);
     expect(weights).toBeUndefined();
     prepared.dispose();
+  });
+});
+
+describe('a mechanism that somebody else defines', () => {
+  beforeAll(() => useEngine(HOST));
+  const mechanisms = [...MECHANISMS, nearness];
+  const config = tinyConfig({ decoderUnits: 8, attention: { kind: 'nearness' } as never });
+  const pairs = [
+    { source: ['a', 'b', 'c'], target: ['C', 'B'] },
+    { source: ['d'], target: ['D'] },
+  ];
+
+  it('is attention of a network that is given it: with its state in training, greedy and beam search', async () => {
+    expect(() => createSeq2Seq(config)).toThrow(expect.objectContaining({ code: 'UNKNOWN_NAME' }));
+    const model = createSeq2Seq(config, undefined, { mechanisms });
+    expect(model.parameters['attention/gamma'].shape).toEqual([]);
+    const { value, grads } = tf.variableGrads(() => model.loss(pairs), Object.values(model.parameters));
+    expect(Math.abs(grads[model.parameters['attention/gamma'].name].dataSync()[0])).toBeGreaterThan(0);
+    tf.dispose([value, grads]);
+    const sources = pairs.map(({ source }) => source);
+    const greedy = await model.greedy(sources);
+    const beam = await model.beam(sources, { width: 1 });
+    expect(beam.map(([best]) => best!.output)).toEqual(greedy.map(({ output }) => output));
+    // Each hypothesis has the weights that it has alone, whatever beams it was found among.
+    const wide = await model.beam(sources, { width: 4 });
+    const { logits, weights } = model.teach(wide.map(([best], n) => ({ source: sources[n]!, target: best!.output })));
+    const looks = weights!.arraySync();
+    wide.forEach(([best], n) =>
+      best!.weights!.forEach((row, t) =>
+        expect([...row]).toEqual(looks[n][t].slice(0, sources[n].length).map((x) => expect.closeTo(x, 5))),
+      ),
+    );
+    tf.dispose([logits, weights!]);
+    model.dispose();
+  });
+
+  it('has a cost, and files are read with it', () => {
+    const problem = { source: 3, target: 2, batch: 2 };
+    const network = recurrentOf({ mechanisms });
+    const model = network.create(config);
+    expect(costOfModel(config, problem, { mechanisms }).total.parameters).toBe(model.parameterCount);
+    expect(() => costOfModel(config, problem)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+    const read = decodeModel(encodeModel(model), { networks: [network] });
+    expect(read.config).toEqual(config);
+    read.dispose();
+    model.dispose();
   });
 });

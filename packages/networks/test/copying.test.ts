@@ -103,7 +103,7 @@ describe('ops', () => {
   });
 });
 
-const COPYING = VARIANTS.filter(([, config]) => config.copying === true || config.coverage === true);
+const COPYING = VARIANTS.filter(([, config]) => config.copying === true || config.attention.kind === 'coverage');
 
 function stir(model: Seq2Seq): void {
   Object.values(model.parameters).forEach((variable, i) => {
@@ -152,7 +152,7 @@ describe.each(COPYING)('%s', (_, config) => {
       [...copies.encodeTarget(pair.target, b), 0].forEach((id, t) => {
         total -= steps[b][t].logProbabilities[id];
         count++;
-        if (!config.coverage) return;
+        if (config.attention.kind !== 'coverage') return;
         steps[b][t].weights.forEach((weight, j) => {
           total += (config.coverageLoss ?? 1) * Math.min(weight, seen[j]);
           seen[j] += weight;
@@ -183,13 +183,12 @@ describe.each(COPYING)('%s', (_, config) => {
 describe('a model that copies', () => {
   const config = tinyConfig({
     copying: true,
-    coverage: true,
     sourceSymbols: ['a', 'b', 'c'],
     targetSymbols: ['A', 'B', 'C'],
     embeddingWidth: 8,
     encoderUnits: 12,
     decoderUnits: 24,
-    attention: { kind: 'additive', units: 16 },
+    attention: { kind: 'coverage', units: 16 },
     outputUnits: 16,
   });
   // Letters in capitals, names as they are: each name occurs once, so that nothing but copying can get it right.
@@ -252,8 +251,9 @@ describe('a model that copies', () => {
     for (const changes of [
       { copying: true, attention: { kind: 'none' } },
       { coverage: true, attention: { kind: 'general' } },
+      { coverage: 1 },
       { coverageLoss: 1 },
-      { coverage: true, coverageLoss: -1 },
+      { attention: { kind: 'coverage', units: 7 }, coverageLoss: -1 },
     ] as const) {
       expect(() => createSeq2Seq(tinyConfig(changes as never))).toThrow(
         expect.objectContaining({ code: 'CONFIG_INVALID' }),

@@ -1,14 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { costOfAttention, type AttentionProblem } from '../src/cost/attention-cost.js';
 import { costOfModel } from '../src/cost/model-cost.js';
-import { dotProductAttention } from '@heed/core';
 import { findNetwork, type ConfigOf, type Network } from '@heed/nn';
 import { NETWORKS, type KnownNetwork } from '../src/networks.js';
 import type { EncoderDecoder } from '../src/encoder-decoder.js';
 import type { Seq2SeqConfig } from '../src/recurrent/config.js';
 import type { TransformerConfig } from '../src/transformer/config.js';
-import { HOST, useEngine, values } from '../../nn/test/engines.js';
+import { HOST, useEngine } from '../../nn/test/engines.js';
 import { VARIANTS, tinyConfig } from './models.js';
 
 const letters = (count: number, prefix: string): string[] => Array.from({ length: count }, (_, n) => `${prefix}${n}`);
@@ -128,7 +126,7 @@ describe.each(CONFIGS)('%s', (name, config) => {
     const { training, forward } = costOfModel(config, problem).total;
     const kind = config.kind === 'recurrent' ? config.attention.kind : 'multiHead';
     // TensorFlow.js makes the gradients of additive scores in query, key and vector of elementwise ops.
-    const elementwise = kind === 'additive' || kind === 'concat' ? elementwiseOf(config as Seq2SeqConfig) : 0;
+    const elementwise = config.kind === 'recurrent' ? elementwiseOf(config) : 0;
     expect(training.multiplyAdds - elementwise).toBe(found.multiplyAdds - underMasks(config));
     expect(training.multiplyAdds).toBeGreaterThan(2 * forward.multiplyAdds);
     // Without attention all bytes are those of its products.
@@ -146,56 +144,6 @@ function underMasks(config: ConfigOf<KnownNetwork>): number {
   return config.decoderLayers * problem.batch * (problem.target + 1) ** 2 * 2 * config.width;
 }
 
-describe('costOfAttention', () => {
-  beforeAll(() => useEngine(HOST));
-
-  it('counts what core composes of products', async () => {
-    const shape = { batch: 2, heads: 4, keyHeads: 2, queries: 3, keys: 5, width: 6, valueWidth: 7 };
-    const q = tf.tensor(values(2 * 4 * 3 * 6), [2, 4, 3, 6]);
-    const k = tf.tensor(values(2 * 2 * 5 * 6), [2, 2, 5, 6]);
-    const v = tf.tensor(values(2 * 2 * 5 * 7), [2, 2, 5, 7]);
-    const cost = costOfAttention({ op: 'dotProductAttention', ...shape });
-    const forward = await productsOf(() => dotProductAttention(q, k, v).context.dispose());
-    expect(cost.forward.multiplyAdds).toBe(forward.multiplyAdds);
-    const training = await productsOf(() =>
-      tf.dispose(tf.grads((a, b, c) => tf.sum(dotProductAttention(a!, b!, c!).context))([q, k, v])),
-    );
-    expect(cost.training.multiplyAdds).toBe(training.multiplyAdds);
-    tf.dispose([q, k, v]);
-  });
-
-  it('by hand', () => {
-    const dot = costOfAttention({ op: 'dotProductAttention', batch: 1, heads: 1, queries: 2, keys: 3, width: 4 });
-    expect(dot.forward).toEqual({ multiplyAdds: 48, flops: 96, functions: 6, bytes: 4 * (8 + 12 + 12 + 8) });
-    expect(dot.training.multiplyAdds).toBe(48 + 6 * 20);
-    expect(dot.composedBytes).toBe(48);
-    const additive = costOfAttention({
-      op: 'additiveAttention',
-      batch: 1,
-      queries: 2,
-      keys: 3,
-      units: 4,
-      valueWidth: 5,
-    });
-    expect(additive.forward).toEqual({
-      multiplyAdds: 54,
-      flops: 108,
-      functions: 30,
-      bytes: 4 * (8 + 12 + 15 + 4 + 10),
-    });
-    expect(additive.training.multiplyAdds).toBe(54 + 6 * 26);
-    expect(additive.composedBytes).toBe(4 * 6 * 6);
-  });
-
-  it.each([
-    { op: 'dotProductAttention', batch: 1, heads: 3, keyHeads: 2, queries: 1, keys: 1, width: 1 },
-    { op: 'dotProductAttention', batch: 1.5, heads: 1, queries: 1, keys: 1, width: 1 },
-    { op: 'additiveAttention', batch: 1, queries: -1, keys: 1, units: 1, valueWidth: 1 },
-  ] as AttentionProblem[])('refuses %j', (wrong) => {
-    expect(() => costOfAttention(wrong)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
-  });
-});
-
 describe('costOfModel', () => {
   it('refuses what is no model, and lengths that are none', () => {
     const code = (value: string) => expect.objectContaining({ code: value });
@@ -212,21 +160,6 @@ describe('costOfModel', () => {
       2 * (3 * 8 * 7 + 3 * 6 * 7 + 3 * 3 * (7 + 8)),
     );
   });
-});
-
-const sizes = { batch: 1, heads: 4, queries: 2, keys: 3, width: 8 };
-
-it.each([
-  [{ op: 'dotProductAttention', ...sizes, keys: undefined }, 'keys is undefined'],
-  [{ op: 'dotProductAttention', ...sizes, width: 2.5 }, 'width is 2.5'],
-  [{ op: 'dotProductAttention', ...sizes, keyHeads: 3 }, 'share'],
-  [{ op: 'dotProductAttention', ...sizes, keyHeads: 0 }, 'share'],
-  [{ op: 'additiveAttention', batch: 1, queries: 2, keys: 3, units: 4 }, 'valueWidth is undefined'],
-  [{ op: 'attention', ...sizes }, "no op 'attention'"],
-])('costOfAttention refuses %o', (problem, message) => {
-  const call = (): unknown => costOfAttention(problem as AttentionProblem);
-  expect(call).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
-  expect(call).toThrow(message);
 });
 
 it.each([{ kind: 'foo' }, { kind: 'additive' }, { kind: 'multiHead', heads: 4 }, { kind: 'multiHead' }])(

@@ -261,6 +261,7 @@ describe('what it refuses', () => {
     [{ ...lstm(), units: -1 }],
     [{ ...lstm(), architecture: 'rnn' }],
     [{ ...lstm(), attention: { kind: 'general', speed: 1 } }],
+    [{ ...lstm(), attention: { kind: 'coverage', units: 3 } }],
     [{ ...lstm(), symbols: ['a', 'a'] }],
   ])('configuration %#', async (config) => {
     await useEngine(KERNELS);

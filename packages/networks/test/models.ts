@@ -27,6 +27,7 @@ export function tinyConfig(changes: Partial<Seq2SeqConfig> = {}): Seq2SeqConfig 
 }
 
 const luong = { architecture: 'luong', output: 'tanh' } as const;
+const COVERAGE = { kind: 'coverage', units: 7 } as const;
 
 /** One of each kind of model. */
 export const VARIANTS: readonly (readonly [string, Seq2SeqConfig])[] = [
@@ -53,7 +54,7 @@ export const VARIANTS: readonly (readonly [string, Seq2SeqConfig])[] = [
   // Of the source's letters, a and b are in the target vocabulary, c and d beyond it.
   [
     'copying with coverage, GRU',
-    tinyConfig({ copying: true, coverage: true, targetSymbols: [...TARGET_SYMBOLS, 'a', 'b'] }),
+    tinyConfig({ attention: COVERAGE, copying: true, targetSymbols: [...TARGET_SYMBOLS, 'a', 'b'] }),
   ],
   [
     "copying, Luong's general, LSTM",
@@ -61,8 +62,9 @@ export const VARIANTS: readonly (readonly [string, Seq2SeqConfig])[] = [
   ],
   [
     "coverage, Luong's, LSTM, input feeding",
-    tinyConfig({ ...luong, cell: 'lstm', coverage: true, coverageLoss: 0.5, inputFeeding: true }),
+    tinyConfig({ ...luong, cell: 'lstm', attention: COVERAGE, coverageLoss: 0.5, inputFeeding: true }),
   ],
+  ["coverage, Luong's, GRU", tinyConfig({ ...luong, attention: COVERAGE })],
 ];
 
 export const symbols = (text: string): string[] => [...text];

@@ -1,7 +1,7 @@
 import { HeedError } from '@heed/core';
 import { describe, expect, it } from 'vitest';
 import { corpusBleu, corpusChrf } from '@heed/metrics';
-import { costOfAttention } from '../src/cost/attention-cost.js';
+import { costOfAttention } from '@heed/attention';
 import { costOfModel } from '../src/cost/model-cost.js';
 import { createLanguageModel } from '../src/language/language-model.js';
 import { createSeq2Seq } from '../src/recurrent/seq2seq.js';

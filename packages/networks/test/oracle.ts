@@ -93,12 +93,13 @@ export function teacherForced(
 
   function attend(query: Vector): { context: Vector; weights: Vector } {
     const energies = memory.map((h, j) => {
-      if (config.attention.kind === 'additive') {
+      const { kind } = config.attention;
+      if (kind === 'additive' || kind === 'coverage') {
         const sum = add(
           times(query, 'attention/query_kernel'),
           times(h, 'attention/memory_kernel'),
           bias('attention/bias'),
-          ...(config.coverage ? [times([coverage[j]], 'coverage/kernel')] : []),
+          ...(kind === 'coverage' ? [times([coverage[j]], 'attention/coverage_kernel')] : []),
         );
         return dot(bias('attention/vector'), sum.map(Math.tanh));
       }

@@ -19,7 +19,7 @@ export { repeatedProduct } from './layers/fused/repeated-product.js';
 export { type Direction, eachStep, toPositions, toSteps } from './layers/fused/steps.js';
 export { createLayerNorm, type LayerNorm } from './layers/layer-norm.js';
 export { LEAST_ATTENTION, logAddExp, logSigmoid } from './layers/log-arithmetic.js';
-export { adoptMechanism, comparesAsIs, fitted } from './layers/mechanism.js';
+export { adoptMechanism, fitted } from './layers/mechanism.js';
 export { type Pair, PairCoder } from './layers/pair-coder.js';
 export { Parameters, type ParameterTable, type ParameterValues, withParameters } from './layers/parameters.js';
 export {

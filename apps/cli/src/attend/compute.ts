@@ -1,4 +1,4 @@
-import { createMechanism, type Weights } from '@heed/attention';
+import { createMechanism, definitionOf, findDefinition, type Weights } from '@heed/attention';
 import {
   alibi,
   dense,
@@ -55,7 +55,7 @@ async function fromDotProduct(inputs: Inputs, flags: AttendFlags, wants: Readonl
   const { query, key, value } = await readInputs(inputs, flags);
   const rank = query.shape.length;
   const [q, k, v] = [lift('--query', query), lift('--key', key), lift('--value', value)];
-  const scale = flags.scale ?? (mechanismOf(flags) === 'dot' ? 1 : undefined);
+  const scale = flags.scale ?? findDefinition(mechanismOf(flags))?.op?.scale;
   if (flags.normalizer === undefined || flags.normalizer === 'softmax') {
     const result = dotProductAttention(q, k, v, {
       ...(scale !== undefined && { scale }),
@@ -144,15 +144,14 @@ async function biasOf(inputs: Inputs, flags: AttendFlags): Promise<{ bias?: Bias
 
 function configOf(kind: string, flags: AttendFlags, queryWidth: number, memoryWidth: number): Record<string, unknown> {
   const { seed, scale } = flags;
-  const widths = { queryWidth, memoryWidth, seed };
-  const defaults: Readonly<Record<string, object>> = {
-    general: widths,
-    additive: { ...widths, units: queryWidth },
-    concat: { ...widths, units: queryWidth },
-    multiHead: { ...widths, heads: 1 },
-    cosine: { width: queryWidth, ...(scale !== undefined && { scale }) },
+  const { fit, suggest } = definitionOf('attend', { kind });
+  return {
+    ...fit.options({ queryWidth, memoryWidth, seed }),
+    ...suggest?.({ width: queryWidth, heads: 1 }),
+    ...(scale !== undefined && { scale }),
+    ...parseConfig(flags.config),
+    kind,
   };
-  return { ...defaults[kind], ...parseConfig(flags.config), kind };
 }
 
 function parseConfig(text = '{}'): object {

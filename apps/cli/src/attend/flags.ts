@@ -1,3 +1,4 @@
+import { MECHANISM_FACTS } from '@heed/attention/facts';
 import { kebab, refuseFlags } from '../flag-names.js';
 import type { BackendFlag, CommonFlags } from '../flags.js';
 import { suggest } from '../suggest.js';
@@ -35,8 +36,6 @@ export interface AttendFlags extends CommonFlags, BackendFlag {
 /** How the flags are to be computed. */
 export type Plan = 'scores' | 'dotProduct' | 'mechanism';
 
-const MECHANISMS = ['scaled-dot-product', 'dot', 'general', 'additive', 'concat', 'cosine', 'multi-head'] as const;
-
 /** Which flags each way of computing can't honour: told, not dropped. */
 const REFUSED: Readonly<Record<Plan, readonly (keyof AttendFlags)[]>> = {
   scores: ['query', 'key', 'mechanism', 'config', 'parameters', 'bias', 'biasAxes', 'alibi', 'scale', 'softCap'],
@@ -46,23 +45,20 @@ const REFUSED: Readonly<Record<Plan, readonly (keyof AttendFlags)[]>> = {
 
 /** @throws UsageError for flags that miss or contradict one another */
 export function planOf(flags: AttendFlags): Plan {
+  const facts = MECHANISM_FACTS.find(({ kind }) => kind === mechanismOf(flags));
   const mechanism = kebab(mechanismOf(flags));
-  if (!(MECHANISMS as readonly string[]).includes(mechanism)) {
-    throw new UsageError(`there is no mechanism ${JSON.stringify(flags.mechanism)}`, suggest(mechanism, MECHANISMS));
+  if (facts === undefined) {
+    const names = MECHANISM_FACTS.map(({ kind }) => kebab(kind));
+    throw new UsageError(`there is no mechanism ${JSON.stringify(flags.mechanism)}`, suggest(mechanism, names));
   }
-  const plan =
-    flags.scores !== undefined
-      ? 'scores'
-      : mechanism === 'scaled-dot-product' || mechanism === 'dot'
-        ? 'dotProduct'
-        : 'mechanism';
+  const plan = flags.scores !== undefined ? 'scores' : facts.isOp ? 'dotProduct' : 'mechanism';
   refuseFlags(flags, REFUSED[plan], `with ${plan === 'scores' ? '--scores' : `--mechanism ${mechanism}`}`);
   if (plan === 'scores') {
     if (flags.value === undefined) throw new UsageError('--scores needs --value');
   } else if (flags.query === undefined) {
     throw new UsageError('--query is missing', 'give --query FILE, or --scores FILE with --value FILE');
   }
-  if (plan === 'mechanism' && flags.scale !== undefined && mechanism !== 'cosine') {
+  if (plan === 'mechanism' && flags.scale !== undefined && !facts.options.includes('scale')) {
     throw new UsageError(`--scale means nothing with --mechanism ${mechanism}`);
   }
   if (flags.normalizer !== undefined && (flags.bias !== undefined || flags.alibi)) {

@@ -1,4 +1,4 @@
-import { costOfAttention, type AttentionProblem, type Work } from '@heed/networks';
+import { costOfAttention, type AttentionProblem, type Work } from '@heed/attention';
 import type * as tf from '@tensorflow/tfjs-core';
 
 type Kernel = Awaited<ReturnType<typeof tf.profile>>['kernels'][number];

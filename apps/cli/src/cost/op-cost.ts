@@ -1,5 +1,5 @@
 import { additiveAttention, dotProductAttention } from '@heed/core';
-import { costOfAttention, type AttentionCost, type AttentionProblem } from '@heed/networks';
+import { costOfAttention, type AttentionCost, type AttentionProblem } from '@heed/attention';
 import * as tf from '@tensorflow/tfjs-core';
 import { measureInTurns, type Measured } from './measure.js';
 

@@ -1,4 +1,4 @@
-import { MECHANISM_KINDS } from '@heed/attention';
+import { MECHANISM_KINDS, findDefinition } from '@heed/attention';
 import type { KnownNetwork } from '@heed/networks';
 import type { RunInfo } from '@heed/nn';
 import type { Preset, Task } from '@heed/tasks';
@@ -77,19 +77,13 @@ function withAttention(task: Task, preset: Preset, kind: string): Preset {
     throw new UsageError(`there is no attention ${JSON.stringify(kind)}`, suggest(kind, kinds));
   if (kind === model.attention.kind) return preset;
   const title = kind === 'none' ? 'no attention' : `${kebab(kind)} attention`;
+  const definition = findDefinition(kind);
+  const suggested = definition?.suggest?.({ width: model.decoderUnits, heads: HEADS });
+  const attention = { kind, ...suggested } as typeof model.attention;
+  // What compares the decoder's state with the memory as it is needs it to be as wide.
   const memoryWidth = model.encoderUnits * (model.bidirectional ? 2 : 1);
-  switch (kind) {
-    case 'additive':
-    case 'concat':
-      return { ...preset, title, model: { ...model, attention: { kind, units: model.decoderUnits } } };
-    case 'multiHead':
-      return { ...preset, title, model: { ...model, attention: { kind, heads: HEADS } } };
-    case 'dot':
-    case 'cosine':
-    case 'scaledDotProduct':
-      // They compare the decoder's state with the memory as it is.
-      return { ...preset, title, model: { ...model, attention: { kind }, decoderUnits: memoryWidth } };
-    default:
-      return { ...preset, title, model: { ...model, attention: { kind: kind as 'general' | 'none' } } };
-  }
+  const decoderUnits = definition?.fit.comparesAsIs ? memoryWidth : model.decoderUnits;
+  // Its loss goes with the mechanism that keeps coverage.
+  const { coverageLoss: _, ...rest } = model;
+  return { ...preset, title, model: { ...rest, attention, decoderUnits } };
 }

@@ -146,6 +146,7 @@ export const en = {
     dot: 'Dot product (Luong)',
     general: 'General (Luong)',
     concat: 'Concat (Luong)',
+    coverage: 'Additive with coverage',
     scaledDotProduct: 'Scaled dot product',
     multiHead: 'Multi-head',
     cosine: 'Cosine',

@@ -136,6 +136,7 @@ export const zh: Strings = {
     dot: '点积（Luong）',
     general: '一般式（Luong）',
     concat: '拼接（Luong）',
+    coverage: '带覆盖的加性',
     scaledDotProduct: '缩放点积',
     multiHead: '多头',
     cosine: '余弦',

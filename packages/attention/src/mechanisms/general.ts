@@ -1,30 +1,26 @@
+import * as tf from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
-import { nameOr, parseConfig, seed, width } from '../config.js';
-import { defineMechanism } from '../define.js';
+import { buildMechanism } from '../build.js';
+import { addOneHead } from '../cost/mechanism-use.js';
+import type { MechanismDefinition } from '../definition.js';
+import { nameOr, seed, width } from '../fields.js';
+import { projected } from '../fit.js';
+import { arXiv } from '../formula.js';
 import { glorotUniform } from '../initializers.js';
-import { linear, toOneHead } from '../linear.js';
+import { linear } from '../linear.js';
+import * as m from '../math-ml.js';
 import type { AttentionMechanism } from '../mechanism.js';
-import { createParameters, type Weights } from '../parameters.js';
-import { attendOneHead } from './one-head.js';
 
 export interface GeneralOptions {
   readonly queryWidth: number;
   readonly memoryWidth: number;
-  /** Of the initial parameters. */
+  /** Seed of the initial parameters. */
   readonly seed: number;
   /** Begins the variables' names; 'general' by default. */
   readonly name?: string;
 }
 
 export type GeneralConfig = { readonly kind: 'general' } & Required<GeneralOptions>;
-
-const schema = v.strictObject({
-  kind: v.literal('general'),
-  name: nameOr('general'),
-  queryWidth: width,
-  memoryWidth: width,
-  seed,
-});
 
 /**
  * Luong's general attention: α_t = softmax_s(s_tᵀ W h_s), without a scale.
@@ -34,29 +30,38 @@ const schema = v.strictObject({
  * @throws HeedError CONFIG_INVALID
  * @see Luong, Pham & Manning 2015, arXiv:1508.04025, §3.1
  */
-export function general(options: GeneralOptions): AttentionMechanism {
-  return buildGeneral({ ...options, kind: 'general' });
+export function general(options: GeneralOptions): AttentionMechanism<GeneralConfig> {
+  return buildMechanism(generalDefinition, { ...options, kind: 'general' });
 }
 
-export function buildGeneral(options: unknown, weights?: Weights): AttentionMechanism {
-  const config: GeneralConfig = parseConfig('general', schema, options);
-  const { queryWidth, memoryWidth, seed } = config;
-  const shape = [memoryWidth, queryWidth] as const;
-  const parameters = createParameters(
-    config.name,
-    { memory_kernel: { shape, initial: () => glorotUniform(shape, { seed, stream: 'memory_kernel' }) } },
-    weights,
-  );
-  return defineMechanism({
-    config,
-    queryWidth,
-    memoryWidth,
-    contextWidth: memoryWidth,
-    parameters,
-    project: (keys, values) => ({
-      keys: toOneHead(linear(keys, parameters.memory_kernel)),
-      values: toOneHead(values),
-    }),
-    score: (query, memory, call) => attendOneHead(query, memory, call, { scale: 1 }),
-  });
-}
+export const generalDefinition: MechanismDefinition<GeneralConfig, GeneralOptions> = {
+  kind: 'general',
+  title: 'General (Luong)',
+  formula: {
+    text: 'sᵀ W h',
+    score: m.row(m.transposed(m.s), m.W(), m.h),
+    papers: [arXiv('1508.04025', 'Luong, Pham & Manning 2015', '§3.1')],
+  },
+  schema: v.strictObject({
+    kind: v.literal('general'),
+    name: nameOr('general'),
+    queryWidth: width,
+    memoryWidth: width,
+    seed,
+  }),
+  fit: projected,
+  widths: ({ queryWidth, memoryWidth }) => ({ queryWidth, memoryWidth, contextWidth: memoryWidth }),
+  parameters({ queryWidth, memoryWidth, seed }) {
+    const shape = [memoryWidth, queryWidth] as const;
+    return { memory_kernel: { shape, initial: () => glorotUniform(shape, { seed, stream: 'memory_kernel' }) } };
+  },
+  bind: (_, { memory_kernel }) => ({
+    project: (keys, values) => ({ keys: linear(keys, memory_kernel!), values: tf.clone(values) }),
+    compare: (query, { keys, values }) => ({ op: 'dotProductAttention', query, key: keys, value: values, scale: 1 }),
+  }),
+  cost(tally, { queryWidth, memoryWidth }, use) {
+    tally.parameters(memoryWidth * queryWidth);
+    tally.product({ m: use.batch * use.keys, k: memoryWidth, n: queryWidth });
+    addOneHead(tally, use, { width: queryWidth, valueWidth: memoryWidth });
+  },
+};

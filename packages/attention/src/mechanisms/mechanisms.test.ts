@@ -8,12 +8,15 @@ import {
   additive,
   concat,
   cosine,
+  coverage,
   createMechanism,
   dot,
   general,
+  MECHANISM_KINDS,
   multiHead,
   scaledDotProduct,
   type AttentionMechanism,
+  type AttentionState,
 } from '../index.js';
 
 const Q = 4;
@@ -49,6 +52,14 @@ const rows: Record<string, Row> = {
   'additive, normalized': {
     make: () => additive({ queryWidth: Q, memoryWidth: M, units: 5, seed: 1, normalized: true }),
     formula: plain.plainAdditive,
+  },
+  coverage: {
+    make: () => coverage({ queryWidth: Q, memoryWidth: M, units: 5, seed: 1 }),
+    formula: plain.plainCoverage,
+  },
+  'coverage without b, normalized': {
+    make: () => coverage({ queryWidth: Q, memoryWidth: M, units: 5, seed: 1, bias: false, normalized: true }),
+    formula: plain.plainCoverage,
   },
   concat: { make: () => concat({ queryWidth: Q, memoryWidth: M, units: 5, seed: 1 }), formula: plain.plainConcat },
   general: { make: () => general({ queryWidth: Q, memoryWidth: M, seed: 1 }), formula: plain.plainGeneral },
@@ -103,6 +114,11 @@ function scramble(mechanism: AttentionMechanism): AttentionMechanism {
   });
   return mechanism;
 }
+
+it('every mechanism has its formula here', () => {
+  const kinds = Object.keys(rows).map((name) => name.split(/,| with/)[0]);
+  expect([...new Set(kinds)].toSorted()).toEqual(MECHANISM_KINDS.toSorted());
+});
 
 describe.each(BACKENDS)('on $name', (factory) => {
   useBackend(factory);
@@ -238,12 +254,16 @@ describe.each(BACKENDS)('on $name', (factory) => {
     it('one step is a row of all steps', () => {
       const prepared = mechanism.prepare(memory);
       const all = mechanism.attend(query, prepared, { returnWeights: true, returnLogSumExp: true });
+      let state: AttentionState | undefined;
       for (let t = 0; t < T; t++) {
         const step = mechanism.attend(tf.squeeze(tf.slice(query, [0, t, 0], [B, 1, -1]), [1]), prepared, {
           returnWeights: true,
           returnLogSumExp: true,
+          state,
           ...(positional && { alignment: { offset: t } }),
         });
+        ({ state } = step);
+        expect(state !== undefined).toBe(mechanism.keepsState);
         const row = (x: tf.Tensor, axis: number): tf.Tensor => tf.gather(x, t, axis);
         expect(step.context.shape).toEqual([B, mechanism.contextWidth]);
         expect(step.weights.shape).toEqual(all.weights.shape.filter((_, axis) => axis !== all.weights.rank - 2));
@@ -300,7 +320,7 @@ describe.each(BACKENDS)('on $name', (factory) => {
         const result = mechanism.attend(query, prepared, { returnWeights: true, returnLogSumExp: true });
         prepared.dispose();
         prepared.dispose();
-        return [result.context, result.weights, result.logSumExp];
+        return { ...result };
       });
       const copy = tf.clone(memory);
       const prepared = mechanism.prepare(copy);

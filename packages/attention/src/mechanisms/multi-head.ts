@@ -1,12 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { alibi, dense, dotProductAttention, relativePosition, resolveOffsets, sumOf, type Bias } from '@heed/core';
+import { alibi, relativePosition, resolveOffsets } from '@heed/core';
 import * as v from 'valibot';
-import { count, finite, nameOr, parseConfig, positive, seed, width } from '../config.js';
-import { defineMechanism } from '../define.js';
+import { buildMechanism } from '../build.js';
+import { costOfAttention } from '../cost/attention-cost.js';
+import type { MechanismUse } from '../cost/mechanism-use.js';
+import type { Tally } from '../cost/tally.js';
+import type { Body, MechanismDefinition, Parameters } from '../definition.js';
+import { count, finite, nameOr, positive, seed, width } from '../fields.js';
+import { projected } from '../fit.js';
+import { arXiv } from '../formula.js';
 import { glorotUniform } from '../initializers.js';
 import { linear, mergeHeads, splitHeads } from '../linear.js';
+import * as m from '../math-ml.js';
 import type { AttentionMechanism } from '../mechanism.js';
-import { createParameters, type ParameterSpec, type Weights } from '../parameters.js';
+import type { ParameterSpec } from '../parameters.js';
 import { rotary, rotaryConfig, type RotaryConfig } from '../positions/rotary.js';
 
 export interface MultiHeadOptions {
@@ -16,15 +23,15 @@ export interface MultiHeadOptions {
   readonly heads: number;
   /** Hk, which divides Hq: adjacent query heads share a key head. 1 is multi-query attention; Hq by default. */
   readonly keyHeads?: number;
-  /** D, of one head's queries and keys; queryWidth / heads by default. */
+  /** D, the width of one head's queries and keys; queryWidth / heads by default. */
   readonly headWidth?: number;
-  /** Dv, of one head's values; headWidth by default. */
+  /** Dv, the width of one head's values; headWidth by default. */
   readonly valueWidth?: number;
   /** C; queryWidth by default. */
   readonly outputWidth?: number;
   /** Whether the four projections have biases; true by default. */
   readonly bias?: boolean;
-  /** Of the scores; 1/√D by default. */
+  /** Scale of the scores; 1/√D by default. */
   readonly scale?: number;
   /** Scores become cap·tanh(score / cap). */
   readonly softCap?: number;
@@ -34,7 +41,7 @@ export interface MultiHeadOptions {
   readonly alibi?: { readonly slopes?: readonly number[] };
   /** Adds a learned number per distance, up to `reach` either way: parameter `relative` [Hq, 2·reach + 1], or [1, …] when shared. */
   readonly relative?: { readonly reach: number; readonly shared?: boolean };
-  /** Of the initial parameters. */
+  /** Seed of the initial parameters. */
   readonly seed: number;
   /** Begins the variables' names; 'multiHead' by default. */
   readonly name?: string;
@@ -99,24 +106,51 @@ const schema = v.pipe(
  * @see Vaswani et al. 2017, arXiv:1706.03762, §3.2.2; Shazeer 2019, arXiv:1911.02150 (one key head); Ainslie et al. 2023,
  * arXiv:2305.13245 (grouped heads)
  */
-export function multiHead(options: MultiHeadOptions): AttentionMechanism {
-  return buildMultiHead({ ...options, kind: 'multiHead' });
+export function multiHead(options: MultiHeadOptions): AttentionMechanism<MultiHeadConfig> {
+  return buildMechanism(multiHeadDefinition, { ...options, kind: 'multiHead' });
 }
 
-export function buildMultiHead(options: unknown, weights?: Weights): AttentionMechanism {
-  const config: MultiHeadConfig = parseConfig('multiHead', schema, options);
-  const { queryWidth, memoryWidth, outputWidth, heads, keyHeads, scale, softCap } = config;
-  const parameters = createParameters<string>(config.name, parameterSpecs(config), weights);
-  const { query_kernel, key_kernel, value_kernel, output_kernel } = parameters as Record<string, tf.Variable>;
-  const { query_bias, key_bias, value_bias, output_bias, relative } = parameters as Record<string, tf.Variable>;
+/** A head's own projection of a vector. */
+const headOf = (which: string, vector: string): string =>
+  m.bracket(
+    m.row(m.symbol('W', 'W', `<mi>${which}</mi>`, m.n), vector, m.o('+'), m.symbol('W', 'b', `<mi>${which}</mi>`, m.n)),
+  );
+const contextOf = (head: string): string => m.symbol('c', 'c', m.i, head);
+const allContexts = m.row(contextOf('<mn>1</mn>'), m.o(';'), m.o('…'), m.o(';'), contextOf('<mi>H</mi>'));
 
-  return defineMechanism({
-    config,
-    queryWidth,
-    memoryWidth,
-    contextWidth: outputWidth,
-    parameters,
-    positional: config.rotary !== undefined || config.alibi !== undefined || config.relative !== undefined,
+export const multiHeadDefinition: MechanismDefinition<MultiHeadConfig, MultiHeadOptions> = {
+  kind: 'multiHead',
+  title: 'Multi-head',
+  formula: {
+    text: '(W_q s + b_q)ᵀ (W_k h + b_k) / √D, in each of H heads',
+    score: m.fraction(
+      m.row(m.transposed(headOf('q', m.s)), headOf('k', m.h)),
+      m.root(m.row('<mi>D</mi>', m.o('/'), '<mi>H</mi>')),
+    ),
+    value: headOf('v', m.h),
+    output: m.row(m.W('o'), m.bracket(allContexts, ['[', ']']), m.o('+'), m.symbol('W', 'b', '<mi>o</mi>')),
+    papers: [
+      arXiv('1706.03762', 'Vaswani et al. 2017', '§3.2.2'),
+      arXiv('1911.02150', 'Shazeer 2019', '§3'),
+      arXiv('2305.13245', 'Ainslie et al. 2023', '§2.2'),
+    ],
+  },
+  schema,
+  fit: projected,
+  suggest: ({ heads }) => ({ heads }),
+  widths: ({ queryWidth, memoryWidth, outputWidth }) => ({ queryWidth, memoryWidth, contextWidth: outputWidth }),
+  positional: ({ rotary, alibi, relative }) => rotary !== undefined || alibi !== undefined || relative !== undefined,
+  parameters: parameterSpecs,
+  bind,
+  cost,
+};
+
+function bind(config: MultiHeadConfig, parameters: Parameters): Body {
+  const { heads, keyHeads, scale, softCap, name } = config;
+  const { query_kernel, key_kernel, value_kernel, output_kernel } = parameters;
+  const { query_bias, key_bias, value_bias, output_bias, relative } = parameters;
+  return {
+    heads,
     project(keySource, valueSource, start) {
       const keys = splitHeads(linear(keySource, key_kernel!, key_bias), keyHeads); // [B, Hk, Tk, D]
       return {
@@ -124,47 +158,57 @@ export function buildMultiHead(options: unknown, weights?: Weights): AttentionMe
         values: splitHeads(linear(valueSource, value_kernel!, value_bias), keyHeads), // [B, Hk, Tk, Dv]
       };
     },
-    score(query, { keys, values }, { options, alignment, bias }) {
+    compare(query, { keys, values }, { alignment }) {
       const [batch, queries] = query.shape;
       let q = splitHeads(linear(query, query_kernel!, query_bias), heads); // [B, Hq, T, D]
       if (config.rotary) {
         const shape = { batch, queries, keys: keys.shape[2]! };
-        q = rotary(q, { ...config.rotary, offset: resolveOffsets(`${config.name}: rotary`, alignment, shape) });
+        q = rotary(q, { ...config.rotary, offset: resolveOffsets(`${name}: rotary`, alignment, shape) });
       }
-      const biases: Bias[] = [
+      const biases = [
         ...(config.alibi ? [alibi({ ...config.alibi, ...alignment })] : []),
         ...(relative ? [relativePosition(relative, alignment)] : []),
-        ...(bias ? [bias instanceof tf.Tensor ? dense(bias) : bias] : []),
       ];
-      const { context, ...rest } = dotProductAttention(q, keys, values, {
-        ...options,
-        scale,
-        softCap,
-        ...(biases.length > 0 && { bias: sumOf(...biases) }),
-      });
-      return { ...rest, context: linear(mergeHeads(context), output_kernel!, output_bias) };
+      return { op: 'dotProductAttention', query: q, key: keys, value: values, scale, softCap, biases };
     },
-  });
+    combine: (contexts) => linear(mergeHeads(contexts), output_kernel!, output_bias),
+  };
 }
 
-function parameterSpecs(config: MultiHeadConfig): Readonly<Record<string, ParameterSpec>> {
-  const { queryWidth, memoryWidth, outputWidth, heads, keyHeads, headWidth, valueWidth, seed, relative } = config;
-  const layers = {
+/** What turns queries, keys, values and outputs, by the beginning of their parameters' keys: [inputs, outputs]. */
+function layersOf({ queryWidth, memoryWidth, outputWidth, heads, keyHeads, headWidth, valueWidth }: MultiHeadConfig) {
+  return {
     query: [queryWidth, heads * headWidth],
     key: [memoryWidth, keyHeads * headWidth],
     value: [memoryWidth, keyHeads * valueWidth],
     output: [heads * valueWidth, outputWidth],
   } as const;
+}
+
+function parameterSpecs(config: MultiHeadConfig): Readonly<Record<string, ParameterSpec>> {
+  const { heads, seed, relative } = config;
   const zeros = (shape: readonly number[]): ParameterSpec => ({
     shape,
     initial: () => new Float32Array(tf.util.sizeFromShape([...shape])),
   });
   const specs: Record<string, ParameterSpec> = {};
-  for (const [layer, shape] of Object.entries(layers)) {
+  for (const [layer, shape] of Object.entries(layersOf(config))) {
     const stream = `${layer}_kernel`;
     specs[stream] = { shape, initial: () => glorotUniform(shape, { seed, stream }) };
     if (config.bias) specs[`${layer}_bias`] = zeros([shape[1]]);
   }
   if (relative) specs['relative'] = zeros([relative.shared ? 1 : heads, 2 * relative.reach + 1]);
   return specs;
+}
+
+function cost(tally: Tally, config: MultiHeadConfig, { batch, keys, queries, calls }: MechanismUse): void {
+  const { heads, keyHeads, headWidth, valueWidth, bias, relative } = config;
+  for (const [layer, [k, n]] of Object.entries(layersOf(config))) {
+    // Keys and values are projected once for all calls.
+    const isOnce = layer === 'key' || layer === 'value';
+    tally.parameters(k * n, bias ? n : 0).product({ m: batch * (isOnce ? keys : queries), k, n }, isOnce ? 1 : calls);
+  }
+  if (relative) tally.parameters((relative.shared ? 1 : heads) * (2 * relative.reach + 1));
+  const request = { batch, heads, keyHeads, queries, keys, width: headWidth, valueWidth };
+  tally.op(costOfAttention({ op: 'dotProductAttention', ...request }), calls);
 }

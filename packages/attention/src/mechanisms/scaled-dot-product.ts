@@ -1,11 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
-import { nameOr, parseConfig, positive, scale, width } from '../config.js';
-import { defineMechanism } from '../define.js';
-import { toOneHead } from '../linear.js';
+import { buildMechanism } from '../build.js';
+import { addOneHead } from '../cost/mechanism-use.js';
+import type { AnyConfig, MechanismDefinition } from '../definition.js';
+import { nameOr, positive, scale, width } from '../fields.js';
+import { asIs } from '../fit.js';
+import { arXiv } from '../formula.js';
+import * as m from '../math-ml.js';
 import type { AttentionMechanism } from '../mechanism.js';
-import { createParameters, type Weights } from '../parameters.js';
-import { attendOneHead } from './one-head.js';
+import { learnedScale, scaledComparison } from './learned-scale.js';
 
 export interface ScaledDotProductOptions {
   /** D, of the query and of the memory, which must be equal. */
@@ -18,18 +21,7 @@ export interface ScaledDotProductOptions {
   readonly name?: string;
 }
 
-export type ScaledDotProductConfig = {
-  readonly kind: 'scaledDotProduct';
-  readonly name: string;
-} & ScaledDotProductOptions;
-
-const schema = v.strictObject({
-  kind: v.literal('scaledDotProduct'),
-  name: nameOr('scaledDotProduct'),
-  width,
-  scale: v.optional(scale),
-  softCap: v.optional(positive),
-});
+export type ScaledDotProductConfig = { readonly kind: 'scaledDotProduct' } & AnyConfig & ScaledDotProductOptions;
 
 /**
  * Scaled dot-product attention of one head, without projections: α_t = softmax_s(scale · s_tᵀ h_s).
@@ -37,30 +29,35 @@ const schema = v.strictObject({
  * @throws HeedError CONFIG_INVALID
  * @see Vaswani et al. 2017, arXiv:1706.03762, §3.2.1
  */
-export function scaledDotProduct(options: ScaledDotProductOptions): AttentionMechanism {
-  return buildScaledDotProduct({ ...options, kind: 'scaledDotProduct' });
+export function scaledDotProduct(options: ScaledDotProductOptions): AttentionMechanism<ScaledDotProductConfig> {
+  return buildMechanism(scaledDotProductDefinition, { ...options, kind: 'scaledDotProduct' });
 }
 
-export function buildScaledDotProduct(options: unknown, weights?: Weights): AttentionMechanism {
-  const config: ScaledDotProductConfig = parseConfig('scaledDotProduct', schema, options);
-  const { width, softCap } = config;
-  const { scale = 1 / Math.sqrt(width) } = config;
-  const initial = (): Float32Array => Float32Array.of(1 / Math.sqrt(width));
-  const parameters = createParameters<string>(
-    config.name,
-    scale === 'learned' ? { scale: { shape: [], initial } } : {},
-    weights,
-  );
-  return defineMechanism({
-    config,
-    queryWidth: width,
-    memoryWidth: width,
-    contextWidth: width,
-    parameters,
-    project: (keys, values) => ({ keys: toOneHead(keys), values: toOneHead(values) }),
-    score: (query, memory, call) =>
-      scale === 'learned'
-        ? attendOneHead(tf.mul(query, parameters['scale']), memory, call, { scale: 1, softCap })
-        : attendOneHead(query, memory, call, { scale, softCap }),
-  });
-}
+export const scaledDotProductDefinition: MechanismDefinition<ScaledDotProductConfig, ScaledDotProductOptions> = {
+  kind: 'scaledDotProduct',
+  title: 'Scaled dot product',
+  formula: {
+    text: 'sᵀh / √D',
+    score: m.fraction(m.row(m.transposed(m.s), m.h), m.root('<mi>D</mi>')),
+    papers: [arXiv('1706.03762', 'Vaswani et al. 2017', '§3.2.1')],
+  },
+  schema: v.strictObject({
+    kind: v.literal('scaledDotProduct'),
+    name: nameOr('scaledDotProduct'),
+    width,
+    scale: v.optional(scale),
+    softCap: v.optional(positive),
+  }),
+  fit: asIs,
+  op: {},
+  widths: ({ width }) => ({ queryWidth: width, memoryWidth: width, contextWidth: width }),
+  parameters: ({ width, scale }) => learnedScale(scale, 1 / Math.sqrt(width)),
+  bind: ({ width, scale = 1 / Math.sqrt(width), softCap }, parameters) => ({
+    project: (keys, values) => ({ keys: tf.clone(keys), values: tf.clone(values) }),
+    compare: (query, memory) => ({ ...scaledComparison(query, memory, scale, parameters), softCap }),
+  }),
+  cost(tally, { width, scale }, use) {
+    tally.parameters(scale === 'learned' ? 1 : 0);
+    addOneHead(tally, use, { width, valueWidth: width });
+  },
+};

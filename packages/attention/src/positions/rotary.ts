@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { HeedError, checkOptions, type OptionNames } from '@heed/core';
+import { HeedError, checkOptions, checkTensor, type OptionNames } from '@heed/core';
 import * as v from 'valibot';
-import { checkTensor } from '../checks.js';
-import { parseArguments, positive, width, wholeNumber } from '../config.js';
+import { parseArguments, positive, width, wholeNumber } from '../fields.js';
 import { DEFAULT_BASE, frequencies } from './frequencies.js';
 
 export interface RotaryConfig {
@@ -48,7 +47,7 @@ const TABLES: OptionNames<NonNullable<RotaryOptions['tables']>> = { cos: true, s
 export function rotary(x: tf.Tensor4D, options: RotaryOptions = {}): tf.Tensor4D {
   checkOptions('rotary', options, OPTIONS);
   const { offset = 0, tables, ...rest } = options;
-  checkTensor('rotary: x', x, ['B', 'H', 'T', 'D']);
+  checkTensor('rotary: x', x, { axes: ['B', 'H', 'T', 'D'] });
   const [batch, , time, features] = x.shape;
   const config = parseArguments('rotary', rotaryConfig, rest);
   const { base = DEFAULT_BASE, layout = 'interleaved', width = features } = config;
@@ -137,9 +136,9 @@ function checkTables(
   { cos, sin }: { readonly cos: tf.Tensor2D; readonly sin: tf.Tensor2D },
   use: { base: number | undefined; pairs: number; offsets: readonly number[]; time: number },
 ): void {
-  checkTensor('rotary: tables.cos', cos, ['P', use.pairs]);
+  checkTensor('rotary: tables.cos', cos, { axes: ['P', use.pairs] });
   const [positions] = cos.shape;
-  checkTensor('rotary: tables.sin', sin, [positions, use.pairs]);
+  checkTensor('rotary: tables.sin', sin, { axes: [positions, use.pairs] });
   if (use.base !== undefined) {
     throw new HeedError('INVALID_ARGUMENT', {
       message: `rotary: both base ${use.base} and tables say how far to turn`,

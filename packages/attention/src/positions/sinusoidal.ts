@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
-import { count, parseArguments, positive, width, wholeNumber } from '../config.js';
+import { count, parseArguments, positive, width, wholeNumber } from '../fields.js';
 import { DEFAULT_BASE, frequencies } from './frequencies.js';
 
 export interface SinusoidalOptions {

@@ -1,10 +1,9 @@
+import { checkCounts, createTally, totalOf, type Cost, type MechanismOptions, type Tally } from '@heed/attention';
 import { HeedError, checkOptions, type OptionNames } from '@heed/core';
 import { parseNetworkConfig } from '@heed/nn';
 import { NETWORKS } from '../networks.js';
-import { checkCounts } from './attention-cost.js';
 import { addRecurrent } from './recurrent-cost.js';
 import { addTransformer } from './transformer-cost.js';
-import { Tally, totalOf, type Cost } from './tally.js';
 
 /** A batch of pairs of one length. */
 export interface ModelProblem {
@@ -45,18 +44,18 @@ export interface ModelCost {
  * @throws HeedError CONFIG_INVALID for a configuration that no model can have, or of a kind that has no formulas;
  *   INVALID_ARGUMENT for lengths that are no whole numbers
  */
-export function costOfModel(config: unknown, problem: ModelProblem): ModelCost {
+export function costOfModel(config: unknown, problem: ModelProblem, options: MechanismOptions = {}): ModelCost {
   checkOptions('costOfModel', problem, PROBLEM);
   checkCounts('costOfModel', problem, ['source', 'target', 'batch']);
   const checked = parseNetworkConfig(config, NETWORKS);
   const tallies: Parts<Tally> = {
-    embedding: new Tally(),
-    encoder: new Tally(),
-    attention: new Tally(),
-    decoder: new Tally(),
-    output: new Tally(),
+    embedding: createTally(),
+    encoder: createTally(),
+    attention: createTally(),
+    decoder: createTally(),
+    output: createTally(),
   };
-  if (checked.kind === 'recurrent') addRecurrent(tallies, checked, problem);
+  if (checked.kind === 'recurrent') addRecurrent(tallies, checked, problem, options);
   else if (checked.kind === 'transformer') addTransformer(tallies, checked, problem);
   else {
     throw new HeedError('CONFIG_INVALID', {

@@ -1,8 +1,8 @@
+import { findDefinition, type MechanismOptions, type Tally } from '@heed/attention';
 import { LARGE_ALPHABET, type CellKind } from '@heed/nn';
 import type { Seq2SeqConfig } from '../recurrent/config.js';
 import type { ModelProblem, Parts } from './model-cost.js';
 import { addMechanism } from './mechanism-cost.js';
-import type { Tally } from './tally.js';
 
 /** What a cell has of each unit: columns of its kernels, numbers of its state, functions of a step. */
 const CELLS: Readonly<Record<CellKind, { columns: number; state: number; functions: number }>> = {
@@ -19,6 +19,7 @@ export function addRecurrent(
   parts: Parts<Tally>,
   config: Seq2SeqConfig,
   { source, target, batch }: ModelProblem,
+  options: MechanismOptions,
 ): void {
   const { embeddingWidth, encoderUnits, decoderUnits, outputUnits, cell } = config;
   const [unknown, directions] = [config.copying ? 1 : 0, config.bidirectional ? 2 : 1];
@@ -39,20 +40,15 @@ export function addRecurrent(
   }
 
   // Without input feeding, Luong's states don't wait for what is seen, so all steps look at once.
-  const atOnce = isLuong && !config.inputFeeding && !config.coverage;
-  const contextWidth = addMechanism(parts.attention, config.attention, {
-    batch,
-    keys: source,
-    queries: atOnce ? target + 1 : 1,
-    calls: atOnce ? 1 : target + 1,
-    queryWidth: decoderUnits,
-    memoryWidth,
-    shared: config.coverage,
-  });
-  if (config.coverage && config.attention.kind === 'additive') {
-    const { units } = config.attention;
-    parts.attention.parameters(units).loop({ m: batch * source, k: 1, n: units }, target + 1);
-  }
+  const keepsState = findDefinition(config.attention.kind, options.mechanisms)?.state !== undefined;
+  const atOnce = isLuong && !config.inputFeeding && !keepsState;
+  const contextWidth = addMechanism(
+    parts.attention,
+    config.attention,
+    { queryWidth: decoderUnits, memoryWidth },
+    { batch, keys: source, queries: atOnce ? target + 1 : 1, calls: atOnce ? 1 : target + 1 },
+    options,
+  );
 
   const rows = rowsOf(targetRows, places);
   const { state } = CELLS[cell];

@@ -1,8 +1,8 @@
+import type { Tally } from '@heed/attention';
 import type { TransformerConfig } from '../transformer/config.js';
-import { addMultiHead } from './mechanism-cost.js';
+import { addMechanism } from './mechanism-cost.js';
 import type { ModelProblem, Parts } from './model-cost.js';
 import { addCopying, rowsOf } from './recurrent-cost.js';
-import type { Tally } from './tally.js';
 
 /** A model of kind 'transformer' under teacher forcing. 'attention' is all of it: of both to themselves, and across. */
 export function addTransformer(
@@ -20,8 +20,8 @@ export function addTransformer(
   const norm = (tally: Tally): unknown => tally.parameters(2 * width);
   const attention = (queries: number, keys: number): void => {
     norm(parts.attention);
-    const use = { batch, queries, keys, calls: 1, queryWidth: width, memoryWidth: width };
-    addMultiHead(parts.attention, { heads, bias: false }, use);
+    const place = { queryWidth: width, memoryWidth: width };
+    addMechanism(parts.attention, { kind: 'multiHead', heads, bias: false }, place, { batch, queries, keys, calls: 1 });
   };
   const feedForward = (tally: Tally, places: number): void => {
     norm(tally);

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { AttentionMechanism, PreparedMemory } from '@heed/attention';
-import { slidingWindow } from '@heed/core';
+import { HeedError, slidingWindow } from '@heed/core';
 import {
   addBias,
   adoptMechanism,
@@ -16,6 +16,7 @@ import {
   type InputKernels,
   type Parameters,
 } from '@heed/nn';
+import type { AttentionChoice } from '../recurrent/config.js';
 import type { LstmLanguageConfig } from './config.js';
 import { emptyMemory } from './memory.js';
 import type { LanguageNetwork, Places } from './network.js';
@@ -48,18 +49,7 @@ export function createLstm(
     const width = n === 0 ? embeddingWidth : units;
     return { cell, kernels: createInputKernels(parameters, `layers/${n}/kernel`, width, cell) };
   });
-  const attention =
-    config.attention.kind === 'none'
-      ? undefined
-      : adoptMechanism(
-          parameters,
-          'attention',
-          fitted(config.attention, {
-            queryWidth: units,
-            memoryWidth: units,
-            seed: parameters.seedOf('mechanism/attention'),
-          }),
-        );
+  const attention = config.attention.kind === 'none' ? undefined : createAttention(config.attention, parameters, units);
   const output = {
     stateKernel: parameters.kernel('output/state_kernel', [units, outputUnits]),
     contextKernel: attention && parameters.kernel('output/context_kernel', [attention.contextWidth, outputUnits]),
@@ -181,4 +171,15 @@ export function createLstm(
   function remember(memory: PreparedMemory | undefined, hidden: tf.Tensor2D): void {
     memory?.append(tf.reshape(hidden, [1, 1, units]));
   }
+}
+
+function createAttention(choice: AttentionChoice, parameters: Parameters, units: number): AttentionMechanism {
+  const place = { queryWidth: units, memoryWidth: units, seed: parameters.seedOf('mechanism/attention') };
+  const mechanism = adoptMechanism(parameters, 'attention', fitted(choice, place));
+  if (!mechanism.keepsState) return mechanism;
+  throw new HeedError('CONFIG_INVALID', {
+    message: `attention '${choice.kind}' of a language model keeps a state, and its memory grows from place to place`,
+    hint: "choose one that keeps none, such as 'additive'",
+    details: { kind: choice.kind },
+  });
 }

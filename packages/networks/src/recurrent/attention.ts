@@ -1,22 +1,35 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { AttentionMechanism, PreparedMemory } from '@heed/attention';
+import {
+  definitionOf,
+  type AttentionMechanism,
+  type AttentionState,
+  type MechanismDefinition,
+  type MechanismOptions,
+  type Place,
+  type PreparedMemory,
+} from '@heed/attention';
 import { HeedError } from '@heed/core';
+import { adoptMechanism, fitted, parseConfig, type Encoded, type Parameters } from '@heed/nn';
 import type { AttentionChoice } from './config.js';
-import { coverageAttention } from './coverage.js';
-import { adoptMechanism, comparesAsIs, fitted, type Encoded, type Parameters } from '@heed/nn';
 
 /** What a decoder looks at the source with. Axis letters: N decoder rows (B·K with K beams a source), C context width. */
 export interface Attention {
   readonly contextWidth: number;
+  /** Whether a step is told what the ones before saw, so that steps come one after the other. */
+  readonly keepsState: boolean;
+  /** Whether the state says how much each position was looked at, as the loss of coverage wants to know. */
+  readonly keepsCoverage: boolean;
   /** Inside a tidy the result lives as long as that, else until it is disposed. */
   prepare(encoded: Encoded): Prepared;
 }
 
 export interface Prepared {
+  /** The state before the first step, of B rows; absent where none is kept. */
+  start(): AttentionState | undefined;
   /**
    * @param queries of each source row, K in a row: [B, K, Q]
    * @returns context [B, K, C]; weights [B, K, T] when asked for, of several heads their mean; logSumExp [B, K] when asked
-   *   for and there is one head
+   *   for and there is one head; the next state where one is kept
    */
   attend(queries: tf.Tensor3D, options: Wanted): Attended;
   dispose(): void;
@@ -25,19 +38,15 @@ export interface Prepared {
 interface Wanted {
   readonly returnWeights: boolean;
   readonly returnLogSumExp?: boolean;
-  /** c, the sum of the weights of the steps before, [B, K, T]; of attention with coverage. */
-  readonly coverage?: tf.Tensor3D;
+  /** What the step before left, of N rows; where a state is kept. */
+  readonly state?: AttentionState | undefined;
 }
 
 interface Attended {
   readonly context: tf.Tensor3D;
   readonly weights?: tf.Tensor3D;
   readonly logSumExp?: tf.Tensor2D;
-}
-
-interface Widths {
-  readonly queryWidth: number;
-  readonly memoryWidth: number;
+  readonly state?: AttentionState;
 }
 
 const PREFIX = 'attention';
@@ -45,27 +54,28 @@ const PREFIX = 'attention';
 /**
  * The mechanism's parameters become the model's, under 'attention/'.
  *
- * @param coverage whether the energies are told where was looked before; additive attention alone
  * @throws HeedError CONFIG_INVALID, UNKNOWN_NAME (the kind); for given values CHECKPOINT_INVALID, SHAPE_MISMATCH, NOT_FINITE
  */
 export function createAttention(
   choice: AttentionChoice,
   parameters: Parameters,
-  widths: Widths,
-  coverage = false,
+  widths: Omit<Place, 'seed'>,
+  options: MechanismOptions = {},
 ): Attention {
   if (choice.kind === 'none') return lastStates(widths.memoryWidth);
-  assertOneWidth(choice, widths);
-  assertNoPositions(choice);
-  const mechanism = adoptMechanism(parameters, PREFIX, fitted(choice, { ...widths, seed: parameters.seed }));
-  if (coverage) {
-    return coverageAttention(mechanism, parameters.kernel('coverage/kernel', [1, mechanism.parameters['vector'].size]));
-  }
+  const definition = definitionOf('attention', choice, options.mechanisms);
+  const config = fitted(choice, { ...widths, seed: parameters.seed }, options);
+  assertOneWidth(definition, widths);
+  assertNoPositions(definition, config);
+  const mechanism = adoptMechanism(parameters, PREFIX, config, options);
   return {
     contextWidth: mechanism.contextWidth,
+    keepsState: mechanism.keepsState,
+    keepsCoverage: Object.hasOwn(definition.state?.shapes(0) ?? {}, 'coverage'),
     prepare({ memory, lengths }) {
       const prepared = mechanism.prepare(memory, { lengths });
       return {
+        start: () => mechanism.initialState(prepared),
         attend: (queries, options) => attend(mechanism, prepared, queries, options),
         dispose: () => prepared.dispose(),
       };
@@ -77,35 +87,49 @@ function attend(
   mechanism: AttentionMechanism,
   prepared: PreparedMemory,
   queries: tf.Tensor3D,
-  wanted: Wanted,
+  { state, ...wanted }: Wanted,
 ): Attended {
-  const { returnWeights, returnLogSumExp } = wanted;
-  const { context, weights, logSumExp } = mechanism.attend(queries, prepared, {
-    returnWeights,
-    returnLogSumExp,
-  });
+  if (state === undefined) return seenBy(mechanism.attend(queries, prepared, wanted));
+  // The beams of a source have a past each, so they are rows of one step.
+  const [batch, beams, width] = queries.shape;
+  const seen = mechanism.attend(tf.reshape(queries, [batch * beams, width]), prepared, { ...wanted, state });
+  const bySource = (x: tf.Tensor): tf.Tensor => tf.reshape(x, [batch, beams, ...x.shape.slice(1)]);
+  const { context, weights, logSumExp, state: next } = seen;
   return {
-    context,
-    ...(weights && { weights: weights.rank === 4 ? tf.mean(weights, 1) : (weights as tf.Tensor3D) }),
-    ...(logSumExp?.rank === 2 && { logSumExp: logSumExp as tf.Tensor2D }),
+    ...seenBy({
+      context: bySource(context) as tf.Tensor3D,
+      weights: weights && bySource(weights),
+      logSumExp: logSumExp && bySource(logSumExp),
+    }),
+    state: next!,
   };
 }
 
+interface Seen {
+  readonly context: tf.Tensor3D;
+  readonly weights: tf.Tensor | undefined;
+  readonly logSumExp: tf.Tensor | undefined;
+}
+
+/** Of heads [B, H, K, …] their mean; a logSumExp of several has no meaning for all. */
+const seenBy = ({ context, weights, logSumExp }: Seen): Attended => ({
+  context,
+  ...(weights && { weights: weights.rank === 4 ? tf.mean(weights, 1) : (weights as tf.Tensor3D) }),
+  ...(logSumExp?.rank === 2 && { logSumExp: logSumExp as tf.Tensor2D }),
+});
+
 /** A decoder's states sit on no position of the source. */
-function assertNoPositions(choice: AttentionChoice): void {
-  const given = POSITIONS.find((name) => name in choice && choice[name as keyof AttentionChoice] !== undefined);
-  if (given === undefined) return;
+function assertNoPositions({ kind, schema, positional }: MechanismDefinition, config: object): void {
+  if (positional?.(parseConfig(kind, schema, config)) !== true) return;
   throw new HeedError('CONFIG_INVALID', {
-    message: `attention '${choice.kind}' of a recurrent model has '${given}', which is by positions of the queries`,
-    hint: 'leave it out: the states that attend here have no positions',
-    details: { kind: choice.kind, option: given },
+    message: `attention '${kind}' of a recurrent model compares positions of queries, and was given options for that`,
+    hint: 'leave them out: the states that attend here have no positions',
+    details: { kind },
   });
 }
 
-const POSITIONS = ['rotary', 'alibi', 'relative'] as const;
-
-function assertOneWidth({ kind }: AttentionChoice, { queryWidth, memoryWidth }: Widths): void {
-  if (!comparesAsIs(kind) || queryWidth === memoryWidth) return;
+function assertOneWidth({ kind, fit }: MechanismDefinition, { queryWidth, memoryWidth }: Omit<Place, 'seed'>): void {
+  if (!fit.comparesAsIs || queryWidth === memoryWidth) return;
   throw new HeedError('CONFIG_INVALID', {
     message: `attention '${kind}' compares query and memory, whose widths are ${queryWidth} and ${memoryWidth}`,
     hint: `set decoderUnits to ${memoryWidth}, or choose 'general'`,
@@ -121,9 +145,12 @@ function assertOneWidth({ kind }: AttentionChoice, { queryWidth, memoryWidth }: 
 function lastStates(memoryWidth: number): Attention {
   return {
     contextWidth: memoryWidth,
+    keepsState: false,
+    keepsCoverage: false,
     prepare({ last }) {
       const summary = tf.concat2d(Object.values(last), 1); // [B, M]
       return {
+        start: () => undefined,
         attend(queries) {
           const [batch, count] = queries.shape;
           return { context: tf.tile(tf.reshape(summary, [batch, 1, memoryWidth]), [1, count, 1]) };

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { AttentionState } from '@heed/attention';
 import type { Attention, Prepared } from './attention.js';
 import { createBridge } from './bridge.js';
 import {
@@ -17,7 +18,7 @@ import {
 } from '@heed/nn';
 import type { Seq2SeqConfig } from './config.js';
 import type { Decoder, StepOptions } from './decoder.js';
-import { look, Looks, uncovered } from './look.js';
+import { look, Looks } from './look.js';
 
 /**
  * The decoder of Bahdanau's paper, for step i with the symbol before y_{i−1}:
@@ -80,8 +81,8 @@ export function createBahdanauDecoder(
   function unroll(prepared: Prepared, options: StepOptions) {
     const projectContext = repeatedProjection(contextKernels);
     const step = cell.unroll();
-    return (state: tf.Tensor2D, symbolTerms: readonly tf.Tensor2D[], coverage: tf.Tensor2D | undefined) => {
-      const seen = look(prepared, cell.output(state), options, coverage);
+    return (state: tf.Tensor2D, symbolTerms: readonly tf.Tensor2D[], attention: AttentionState | undefined) => {
+      const seen = look(prepared, cell.output(state), options, attention);
       const contextTerms = projectContext(seen.context);
       const next = step(
         symbolTerms.map((terms, i) => [terms, contextTerms[i]]),
@@ -92,21 +93,21 @@ export function createBahdanauDecoder(
   }
 
   return {
-    start: (encoded) => [bridge(encoded), ...(config.coverage ? [uncovered(encoded)] : [])],
+    start: (encoded, prepared) => ({ cell: bridge(encoded), attention: prepared.start() }),
     teach(encoded, prepared, { inputs, batch, time }, dropout) {
       const symbolTerms = termsOf(inputs).map((terms) => eachStep(tf.reshape(terms, [time, batch, terms.shape[1]])));
       const states: tf.Tensor2D[] = [];
       const contexts: tf.Tensor2D[] = [];
-      const looks = new Looks(config);
+      const looks = new Looks(config, attention);
       const advance = unroll(prepared, { beams: 1, returnWeights: looks.wanted });
       let state = bridge(encoded);
-      let coverage = config.coverage ? uncovered(encoded) : undefined;
+      let told = prepared.start();
       for (let t = 0; t < time; t++) {
         const terms = symbolTerms.map((steps) => steps[t]);
-        const seen = advance(state, terms, coverage);
-        looks.add(seen.weights, coverage);
+        const seen = advance(state, terms, told);
+        looks.add(seen.weights, told);
         state = seen.next;
-        coverage = seen.coverage;
+        told = seen.attention;
         states.push(cell.output(state));
         contexts.push(seen.context);
       }
@@ -118,13 +119,13 @@ export function createBahdanauDecoder(
         ...(copyGate && { gates: copyGate(inputs, allStates, allContexts) }),
       };
     },
-    step(prepared, [state, coverage], ids, options) {
+    step(prepared, state, ids, options) {
       const terms = termsOf(ids);
-      const { next, coverage: nextCoverage, ...seen } = unroll(prepared, options)(state!, terms, coverage);
+      const { next, attention: told, ...seen } = unroll(prepared, options)(state.cell, terms, state.attention);
       const output = cell.output(next);
       return {
         ...seen,
-        state: [next, ...(nextCoverage ? [nextCoverage] : [])],
+        state: { cell: next, attention: told },
         logits: logits(hidden(ids, output, seen.context)),
         ...(copyGate && { gates: copyGate(ids, output, seen.context) }),
       };

@@ -1,33 +1,14 @@
-import type {
-  AdditiveOptions,
-  ConcatOptions,
-  CosineOptions,
-  DotOptions,
-  GeneralOptions,
-  MultiHeadOptions,
-  ScaledDotProductOptions,
-} from '@heed/attention';
+import type { MechanismChoice } from '@heed/attention';
+import { CELLS, layers, parseConfig, seed, share, symbols, width, type CellKind } from '@heed/nn';
 import * as v from 'valibot';
-import { CELLS, layers, seed, share, symbols, width, type CellKind } from '@heed/nn';
-
-/** What the model works out by itself: widths, seed and name. */
-type Filled = 'queryWidth' | 'memoryWidth' | 'width' | 'seed' | 'name';
+import { withoutFormerCoverage } from './former.js';
 
 /**
  * A mechanism of `@heed/attention` by kind and options, without what the model works out by itself. 'none' is the
- * encoder–decoder without attention: every step sees the encoder's last states. 'dot', 'cosine' and 'scaledDotProduct'
- * compare query and memory as they are, so they want decoderUnits to be the memory's width (twice encoderUnits when
- * bidirectional).
+ * encoder–decoder without attention: every step sees the encoder's last states. Mechanisms that compare query and memory
+ * as they are, such as 'dot', want decoderUnits to be the memory's width (twice encoderUnits when bidirectional).
  */
-export type AttentionChoice =
-  | { readonly kind: 'none' }
-  | ({ readonly kind: 'additive' } & Omit<AdditiveOptions, Filled>)
-  | ({ readonly kind: 'concat' } & Omit<ConcatOptions, Filled>)
-  | ({ readonly kind: 'cosine' } & Omit<CosineOptions, Filled>)
-  | ({ readonly kind: 'dot' } & Omit<DotOptions, Filled>)
-  | ({ readonly kind: 'general' } & Omit<GeneralOptions, Filled>)
-  | ({ readonly kind: 'multiHead' } & Omit<MultiHeadOptions, Filled>)
-  | ({ readonly kind: 'scaledDotProduct' } & Omit<ScaledDotProductOptions, Filled>);
+export type AttentionChoice = { readonly kind: 'none' } | MechanismChoice;
 
 /** Everything that decides a model but the values of its parameters: plain JSON. */
 export interface Seq2SeqConfig {
@@ -35,7 +16,7 @@ export interface Seq2SeqConfig {
   /** The alphabets, without duplicates. */
   readonly sourceSymbols: readonly string[];
   readonly targetSymbols: readonly string[];
-  /** Of the initial parameters; an integer in [0, 2⁵³). */
+  /** Seed of the initial parameters; an integer in [0, 2⁵³). */
   readonly seed: number;
   /** 'bahdanau': attend with the state before the step. 'luong': attend with the state after it. */
   readonly architecture: 'bahdanau' | 'luong';
@@ -66,16 +47,15 @@ export interface Seq2SeqConfig {
    */
   readonly copying?: boolean;
   /**
-   * Attention is told where it has looked, and training asks it not to look there again. Wants additive attention.
+   * λ, the weight of the coverage loss, which asks attention not to look again where it has looked. Wants attention that
+   * keeps coverage, such as 'coverage'; 1 by default there.
    *
    * @see See, Liu & Manning 2017, arXiv:1704.04368, §2.3
    */
-  readonly coverage?: boolean;
-  /** λ, of the coverage loss; 1 when there is coverage. */
   readonly coverageLoss?: number;
 }
 
-export const seq2seqSchema = v.pipe(
+const seq2seqSchema = v.pipe(
   v.strictObject({
     kind: v.literal('recurrent'),
     sourceSymbols: symbols,
@@ -95,7 +75,6 @@ export const seq2seqSchema = v.pipe(
     outputUnits: width,
     dropout: share,
     copying: v.optional(v.boolean()),
-    coverage: v.optional(v.boolean()),
     coverageLoss: v.optional(v.pipe(v.number(), v.finite(), v.minValue(0))),
   }),
   v.check(
@@ -110,9 +89,12 @@ export const seq2seqSchema = v.pipe(
     ({ copying, attention }) => !copying || attention.kind !== 'none',
     'copying is by attention, which is none here',
   ),
-  v.check(
-    ({ coverage, attention }) => !coverage || attention.kind === 'additive',
-    'coverage is part of the energy of additive attention',
-  ),
-  v.check(({ coverage, coverageLoss }) => coverage || coverageLoss === undefined, 'coverageLoss belongs to coverage'),
 );
+
+/**
+ * A configuration, checked; also one that was written before coverage was a mechanism.
+ *
+ * @throws HeedError CONFIG_INVALID
+ */
+export const parseSeq2Seq = (what: string, config: unknown): Seq2SeqConfig =>
+  parseConfig(what, seq2seqSchema, withoutFormerCoverage(what, config)) as Seq2SeqConfig;

@@ -1,10 +1,18 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import type { AttentionState } from '@heed/attention';
 import type { WalkStep } from '../decoding/walk.js';
 import type { Prepared } from './attention.js';
 import type { Dropout, Encoded, TeachingBatch } from '@heed/nn';
 
-/** What a decoder carries from step to step; [N, …] each. */
-export type DecoderState = readonly tf.Tensor2D[];
+/** What a decoder carries from step to step. */
+export interface DecoderState {
+  /** State of the cell, [N, S]. */
+  readonly cell: tf.Tensor2D;
+  /** The attentional vector of the step before, [N, W]; with input feeding. */
+  readonly fed?: tf.Tensor2D;
+  /** State of the attention, of N rows; of a mechanism that keeps one. */
+  readonly attention?: AttentionState;
+}
 
 interface Step extends WalkStep {
   readonly state: DecoderState;
@@ -26,8 +34,8 @@ export interface Places {
 export interface Decoder {
   /** Teacher forcing. */
   teach(encoded: Encoded, prepared: Prepared, batch: TeachingBatch, dropout?: Dropout): Places;
-  /** The state before the first symbol, from the encoder's last states; [B, …] each. */
-  start(encoded: Encoded): DecoderState;
+  /** The state before the first symbol, from the encoder's last states; of B rows. */
+  start(encoded: Encoded, prepared: Prepared): DecoderState;
   /**
    * One step of decoding.
    *

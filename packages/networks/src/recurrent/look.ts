@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Encoded } from '@heed/nn';
-import type { Prepared } from './attention.js';
+import type { AttentionState } from '@heed/attention';
+import type { Attention, Prepared } from './attention.js';
 import type { Seq2SeqConfig } from './config.js';
 import type { Places, StepOptions } from './decoder.js';
 
@@ -12,40 +12,30 @@ interface Look {
   readonly weights?: tf.Tensor2D;
   /** [N] when asked for, and when there is attention of one head. */
   readonly logSumExp?: tf.Tensor1D;
-  /** With coverage: that of the next step, [N, S]. */
-  readonly coverage?: tf.Tensor2D;
+  /** State of the attention after the step, where one is kept. */
+  readonly attention?: AttentionState;
 }
 
 /**
- * @param query    [N, Q], K rows for each source
- * @param coverage of this step, [N, S]; of attention with coverage, for which weights must be asked for
+ * @param query [N, Q], K rows for each source
+ * @param state what the step before left, where attention keeps a state
  */
 export function look(
   prepared: Prepared,
   query: tf.Tensor2D,
   { beams, ...wanted }: StepOptions,
-  coverage?: tf.Tensor2D,
+  state: AttentionState | undefined,
 ): Look {
   const [rows] = query.shape;
-  const byBeams = (x: tf.Tensor2D): tf.Tensor3D => tf.reshape(x, [rows / beams, beams, x.shape[1]]);
   const byRows = (x: tf.Tensor3D): tf.Tensor2D => tf.reshape(x, [rows, x.shape[2]]);
-  const attended = prepared.attend(byBeams(query), {
-    ...wanted,
-    ...(coverage && { coverage: byBeams(coverage) }),
-  });
-  const weights = attended.weights && byRows(attended.weights);
+  const queries = tf.reshape<tf.Rank.R3>(query, [rows / beams, beams, query.shape[1]]);
+  const { context, weights, logSumExp, state: next } = prepared.attend(queries, { ...wanted, state });
   return {
-    context: byRows(attended.context),
-    ...(weights && { weights }),
-    ...(attended.logSumExp && { logSumExp: tf.reshape(attended.logSumExp, [rows]) as tf.Tensor1D }),
-    ...(coverage && { coverage: tf.add(coverage, weights!) as tf.Tensor2D }),
+    context: byRows(context),
+    ...(weights && { weights: byRows(weights) }),
+    ...(logSumExp && { logSumExp: tf.reshape(logSumExp, [rows]) as tf.Tensor1D }),
+    ...(next && { attention: next }),
   };
-}
-
-/** Nothing is covered before the first step, [B, S]. */
-export function uncovered({ memory }: Encoded): tf.Tensor2D {
-  const [batch, time] = memory.shape;
-  return tf.zeros([batch, time]);
 }
 
 /** What was looked at in an unrolled loop, as far as copying and coverage want it. */
@@ -54,14 +44,18 @@ export class Looks {
   readonly #weights: tf.Tensor2D[] = [];
   readonly #coverage: tf.Tensor2D[] = [];
 
-  constructor({ copying = false, coverage = false }: Pick<Seq2SeqConfig, 'copying' | 'coverage'>) {
-    this.wanted = copying || coverage;
+  constructor(
+    { copying = false }: Pick<Seq2SeqConfig, 'copying'>,
+    { keepsCoverage }: Pick<Attention, 'keepsCoverage'>,
+  ) {
+    this.wanted = copying || keepsCoverage;
   }
 
-  /** Of a step, [B, S] each. */
-  add(weights: tf.Tensor2D | undefined, coverage: tf.Tensor2D | undefined): void {
+  /** Weights of a step [B, S], and the attention's state before it. */
+  add(weights: tf.Tensor2D | undefined, before: AttentionState | undefined): void {
     if (weights !== undefined) this.#weights.push(weights);
-    if (coverage !== undefined) this.#coverage.push(coverage);
+    const coverage = before?.['coverage'];
+    if (coverage !== undefined) this.#coverage.push(coverage as tf.Tensor2D);
   }
 
   /** Of all steps, [T·B, S] each. */

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { AttentionState } from '@heed/attention';
 import type { Attention, Prepared } from './attention.js';
 import { createBridge } from './bridge.js';
 import {
@@ -19,7 +20,7 @@ import {
 } from '@heed/nn';
 import type { Seq2SeqConfig } from './config.js';
 import type { Decoder, Places, StepOptions } from './decoder.js';
-import { look, Looks, uncovered } from './look.js';
+import { look, Looks } from './look.js';
 
 /**
  * Luong's decoder with global attention, for step t with the symbol before y_{t−1}:
@@ -60,8 +61,8 @@ export function createLuongDecoder(
     ? createCopyGate(parameters, embedding, { stateWidth: cell.units, contextWidth })
     : undefined;
 
-  // Coverage is a sum over the steps before.
-  const looksEachStep = inputFeeding || config.coverage === true;
+  // What is told from step to step has to be seen in this order.
+  const looksEachStep = inputFeeding || attention.keepsState;
 
   const termsOf = (ids: Int32Array): tf.Tensor2D[] =>
     embed(embedding, ids, (rows) => projectWithBias(rows, symbolKernels, cell));
@@ -84,8 +85,8 @@ export function createLuongDecoder(
   /** Begins a loop that looks. Each call gives s̃_t. */
   function unrollLooking(prepared: Prepared, options: StepOptions) {
     const attentional = unrollAttentional();
-    return (hidden: tf.Tensor2D, coverage: tf.Tensor2D | undefined) => {
-      const seen = look(prepared, hidden, options, coverage);
+    return (hidden: tf.Tensor2D, told: AttentionState | undefined) => {
+      const seen = look(prepared, hidden, options, told);
       return { ...seen, units: attentional(hidden, seen.context) };
     };
   }
@@ -116,29 +117,29 @@ export function createLuongDecoder(
     inputFeeding ? tf.zeros<tf.Rank.R2>([batch, outputUnits]) : undefined;
 
   return {
-    start(encoded) {
+    start(encoded, prepared) {
       const state = bridge(encoded);
-      return [state, unfed(state.shape[0]), config.coverage ? uncovered(encoded) : undefined].filter(isThere);
+      return { cell: state, fed: unfed(state.shape[0]), attention: prepared.start() };
     },
     teach(encoded, prepared, { inputs, batch, time }, dropout) {
       const symbolTerms = termsOf(inputs).map((terms) => eachStep(tf.reshape(terms, [time, batch, terms.shape[1]])));
       const states: tf.Tensor2D[] = [];
       const fed: tf.Tensor2D[] = [];
       const contexts: tf.Tensor2D[] = [];
-      const looks = new Looks(config);
+      const looks = new Looks(config, attention);
       const advance = unroll();
       const lookNow = unrollLooking(prepared, { beams: 1, returnWeights: looks.wanted });
       let state = bridge(encoded);
-      let coverage = config.coverage ? uncovered(encoded) : undefined;
+      let told = prepared.start();
       for (let t = 0; t < time; t++) {
         const terms = symbolTerms.map((steps) => steps[t]);
         state = advance(state, terms, fed.at(-1) ?? unfed(batch));
         const hidden = cell.output(state);
         states.push(hidden);
         if (!looksEachStep) continue;
-        const seen = lookNow(hidden, coverage);
-        looks.add(seen.weights, coverage);
-        coverage = seen.coverage;
+        const seen = lookNow(hidden, told);
+        looks.add(seen.weights, told);
+        told = seen.attention;
         fed.push(seen.units);
         contexts.push(seen.context);
       }
@@ -151,21 +152,17 @@ export function createLuongDecoder(
         ...(copyGate && { gates: copyGate(inputs, tf.concat2d(states, 0), seen.contexts) }),
       } satisfies Places;
     },
-    step(prepared, [state, ...more], ids, options) {
-      const fed = inputFeeding ? more[0] : undefined;
+    step(prepared, state, ids, options) {
       const terms = termsOf(ids);
-      const next = unroll()(state!, terms, fed);
+      const next = unroll()(state.cell, terms, state.fed);
       const hidden = cell.output(next);
-      const coverage = config.coverage ? more.at(-1) : undefined;
-      const { units, coverage: nextCoverage, ...seen } = unrollLooking(prepared, options)(hidden, coverage);
+      const { units, attention: told, ...seen } = unrollLooking(prepared, options)(hidden, state.attention);
       return {
         ...seen,
-        state: [next, inputFeeding ? units : undefined, nextCoverage].filter(isThere),
+        state: { cell: next, fed: inputFeeding ? units : undefined, attention: told },
         logits: logits(units),
         ...(copyGate && { gates: copyGate(ids, hidden, seen.context) }),
       };
     },
   };
 }
-
-const isThere = <T>(value: T | undefined): value is T => value !== undefined;

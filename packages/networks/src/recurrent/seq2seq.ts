@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { MechanismOptions } from '@heed/attention';
+import { HeedError } from '@heed/core';
 import { Decoding } from '../decoding/decoding.js';
 import { searches, type Search } from '../decoding/searches.js';
 import type { EncoderDecoder } from '../encoder-decoder.js';
@@ -9,7 +11,6 @@ import {
   createEncoder,
   entropyOf,
   PairCoder,
-  parseConfig,
   tidy,
   withParameters,
   type Encoded,
@@ -20,7 +21,7 @@ import {
 } from '@heed/nn';
 import { createAttention } from './attention.js';
 import { createBahdanauDecoder } from './bahdanau.js';
-import { seq2seqSchema, type Seq2SeqConfig } from './config.js';
+import { parseSeq2Seq, type Seq2SeqConfig } from './config.js';
 import { createLuongDecoder } from './luong.js';
 import { teachSteps } from './teach.js';
 import { recurrentWalk } from './walk.js';
@@ -36,23 +37,31 @@ export interface Seq2Seq extends EncoderDecoder {
  * A model with parameters from the configuration's seed, or with the given ones.
  *
  * @param given values of all parameters by key, as `parameters` names them; copied
+ * @param options the mechanisms that attention may be, by default those of `@heed/attention`
  * @throws HeedError CONFIG_INVALID; with given values CHECKPOINT_INVALID (one is missing or unknown), SHAPE_MISMATCH,
  *   NOT_FINITE
  */
-export function createSeq2Seq(config: Seq2SeqConfig, given?: ParameterTable): Seq2Seq {
-  const checked = parseConfig('createSeq2Seq', seq2seqSchema, config) as Seq2SeqConfig;
-  return withParameters(checked.seed, given, (parameters) => build(checked, parameters));
+export function createSeq2Seq(config: Seq2SeqConfig, given?: ParameterTable, options?: MechanismOptions): Seq2Seq {
+  const checked = parseSeq2Seq('createSeq2Seq', config);
+  return withParameters(checked.seed, given, (parameters) => build(checked, parameters, options));
 }
 
-function build(config: Seq2SeqConfig, parameters: Parameters): Seq2Seq {
+function build(config: Seq2SeqConfig, parameters: Parameters, options?: MechanismOptions): Seq2Seq {
   const coder = new PairCoder(config);
   const encoder = createEncoder(config, parameters, coder.sourceRows);
   const attention = createAttention(
     config.attention,
     parameters,
     { queryWidth: config.decoderUnits, memoryWidth: encoder.memoryWidth },
-    config.coverage,
+    options,
   );
+  if (config.coverageLoss !== undefined && !attention.keepsCoverage) {
+    throw new HeedError('CONFIG_INVALID', {
+      message: `createSeq2Seq: coverageLoss belongs to attention that keeps coverage, and this is '${config.attention.kind}'`,
+      hint: "choose attention 'coverage', or leave coverageLoss out",
+      details: { path: 'coverageLoss' },
+    });
+  }
   const createDecoder = config.architecture === 'bahdanau' ? createBahdanauDecoder : createLuongDecoder;
   const decoder = createDecoder(config, parameters, { encoder, attention, symbols: coder.target.size });
 

@@ -12,7 +12,7 @@ export function teachSteps(
   { inputs, batch, time }: TeachingBatch,
   copies?: CopyTable,
 ): Taught {
-  let state = decoder.start(encoded);
+  let state = decoder.start(encoded, prepared);
   const logits: tf.Tensor2D[] = [];
   const weights: tf.Tensor2D[] = [];
   for (let t = 0; t < time; t++) {

@@ -1,36 +1,48 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Walk } from '../decoding/walk.js';
+import { gatherState } from '@heed/attention';
 import { tidy, type Encoded } from '@heed/nn';
+import type { Walk } from '../decoding/walk.js';
 import type { Prepared } from './attention.js';
 import type { Decoder, DecoderState } from './decoder.js';
 
 /** Steps of a recurrent decoder, holding its state between them. Takes the prepared memory over. */
 export function recurrentWalk(decoder: Decoder, prepared: Prepared, encoded: Encoded, beams: number): Walk {
-  let state: DecoderState = tidy(() => decoder.start(encoded).map((tensor) => repeatRows(tensor, beams)));
+  let state = tidy(() => {
+    const start = decoder.start(encoded, prepared);
+    return beams === 1 ? start : gathered(start, eachTimes(encoded.lengths.length, beams));
+  });
   return {
     step(ids, rows) {
       const before = state;
       const { state: next, ...step } = tidy(() => {
-        const from = rows === undefined ? before : before.map((tensor) => gatherRows(tensor, rows));
+        const from = rows === undefined ? before : gathered(before, rows);
         return decoder.step(prepared, from, ids, { beams, returnWeights: true, returnLogSumExp: true });
       });
-      tf.dispose(before as tf.Tensor[]);
+      disposeState(before);
       state = next;
       return step;
     },
     dispose() {
-      tf.dispose(state as tf.Tensor[]);
+      disposeState(state);
       prepared.dispose();
     },
   };
 }
 
-function gatherRows(x: tf.Tensor2D, rows: Int32Array): tf.Tensor2D {
-  return tf.gather(x, tf.tensor1d(rows, 'int32'));
+/** The state whose row i is row rows[i] of another. */
+function gathered({ cell, fed, attention }: DecoderState, rows: Int32Array): DecoderState {
+  const index = tf.tensor1d(rows, 'int32');
+  return {
+    cell: tf.gather(cell, index),
+    ...(fed && { fed: tf.gather(fed, index) }),
+    ...(attention && { attention: gatherState(attention, rows) }),
+  };
 }
 
-function repeatRows(x: tf.Tensor2D, times: number): tf.Tensor2D {
-  if (times === 1) return tf.clone(x);
-  const [rows, width] = x.shape;
-  return tf.reshape(tf.tile(tf.reshape(x, [rows, 1, width]), [1, times, 1]), [rows * times, width]);
+/** 0, 0, 1, 1, … */
+const eachTimes = (rows: number, times: number): Int32Array =>
+  Int32Array.from({ length: rows * times }, (_, n) => Math.floor(n / times));
+
+function disposeState({ cell, fed, attention = {} }: DecoderState): void {
+  tf.dispose([cell, ...(fed ? [fed] : []), ...Object.values(attention)]);
 }

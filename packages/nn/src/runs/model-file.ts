@@ -55,7 +55,8 @@ export function decodeModel<N extends Network>(bytes: Uint8Array, options: Decod
   checkNetworks('decodeModel', networks);
   const file = decodeSafetensors(bytes, limits);
   const config = configOf('model', file, networks);
-  return findNetwork(config, networks).create(config, float32Tensors('model', file)) as ModelOf<N>;
+  const network = findNetwork(config, networks);
+  return network.create(config, withPresentKeys(network, float32Tensors('model', file))) as ModelOf<N>;
 }
 
 export function fileMetadata(kind: 'model' | 'training', config: Trainable['config']): Record<string, string> {
@@ -98,6 +99,15 @@ export function float32Tensors(what: string, { tensors }: Safetensors): Paramete
   }
   return tensors as ParameterTable;
 }
+
+/** The same values under the keys that the network's parameters have now. */
+export const withPresentKeys = (
+  { formerKeys = {} }: Pick<Network, 'formerKeys'>,
+  table: ParameterTable,
+): ParameterTable =>
+  Object.fromEntries(
+    Object.entries(table).map(([key, values]) => [Object.hasOwn(formerKeys, key) ? formerKeys[key] : key, values]),
+  );
 
 /** Arrays as tensors of the model's shapes, under names with a prefix. */
 export function withShapes({ parameters }: Pick<Trainable, 'parameters'>, values: Arrays, prefix = ''): Tensors {

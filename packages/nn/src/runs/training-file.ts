@@ -7,6 +7,7 @@ import {
   fileMetadata,
   float32Tensors,
   parseMetadata,
+  withPresentKeys,
   withShapes,
   type DecodeModelOptions,
 } from './model-file.js';
@@ -75,8 +76,9 @@ export function decodeTraining<N extends Network>(
       message: `training state: '${v.getDotPath(issue) ?? ''}' is wrong: ${issue.message.slice(0, 200)}`,
     });
   }
-  const groups = grouped(float32Tensors('training state', file));
-  const model = findNetwork(config, networks).create(config, groups['parameters/']) as ModelOf<N>;
+  const network = findNetwork(config, networks);
+  const groups = grouped(float32Tensors('training state', file), network);
+  const model = network.create(config, groups['parameters/']) as ModelOf<N>;
   try {
     const { best: evaluation, ...rest } = counters.output;
     const parameters = arraysLike(model, groups['parameters/']);
@@ -98,13 +100,14 @@ export function decodeTraining<N extends Network>(
 
 type Groups = Record<(typeof GROUPS)[number], ParameterTable>;
 
-function grouped(tensors: ParameterTable): Groups {
+function grouped(tensors: ParameterTable, network: Network): Groups {
   const groups = Object.fromEntries(GROUPS.map((group) => [group, Object.create(null) as object])) as Groups;
   for (const [name, values] of Object.entries(tensors)) {
     const group = GROUPS.find((prefix) => name.startsWith(prefix));
     if (group === undefined) throw invalid(`tensor ${JSON.stringify(name.slice(0, 80))} belongs to no part of it`);
     (groups[group] as Record<string, unknown>)[name.slice(group.length)] = values;
   }
+  for (const group of GROUPS) groups[group] = withPresentKeys(network, groups[group]);
   return groups;
 }
 

@@ -66,6 +66,8 @@ export interface Network<
    * @throws HeedError CONFIG_INVALID, UNKNOWN_NAME; with given values CHECKPOINT_INVALID, SHAPE_MISMATCH, NOT_FINITE
    */
   create(config: Config, given?: ParameterTable): Model;
+  /** Keys that parameters had in files of before, and what they are called now. */
+  readonly formerKeys?: Readonly<Record<string, string>>;
   /** What of an example is learnt from: an example with several right outputs is several items. */
   items(example: Example): readonly Item[];
   lengths(item: Item): Lengths;

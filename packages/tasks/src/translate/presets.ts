@@ -34,7 +34,7 @@ export const presets: Readonly<Record<string, Preset<typeof recurrent | typeof t
   attention: {
     title: 'additive attention, copying and coverage',
     // Without a loss of its own: one English piece is several of another language, and must be looked at as often.
-    model: { ...model, copying: true, coverage: true, coverageLoss: 0 },
+    model: { ...model, attention: { kind: 'coverage', units: 64 }, copying: true, coverageLoss: 0 },
     training,
   },
   plain: { title: 'additive attention', model, training },

@@ -34,48 +34,52 @@ export interface Product {
 }
 
 /** Adds up what a part of a model costs. */
-export class Tally {
-  #parameters = 0;
-  #forward = NO_WORK;
-  #training = NO_WORK;
-
-  get cost(): Cost {
-    return { parameters: this.#parameters, forward: this.#forward, training: this.#training };
-  }
-
-  parameters(...counts: readonly number[]): this {
-    this.#parameters += counts.reduce((sum, count) => sum + count, 0);
-    return this;
-  }
-
+export interface Tally {
+  readonly cost: Cost;
+  parameters(...counts: readonly number[]): Tally;
   /** x W, each time anew: the gradients in x and in W are products of the same size. */
-  product(product: Product, times = 1): this {
-    const once = times * bytesOf(product);
-    return this.#add(productOf(product, times, once), productOf(product, 3 * times, 3 * once));
-  }
-
+  product(product: Product, times?: number): Tally;
+  /** x W for an x that no gradient is wanted in. */
+  productOfConstant(product: Product): Tally;
   /** x W in an unrolled loop, whose gradient in W is one product for all steps. */
-  loop({ m, k, n }: Product, steps: number): this {
-    const each = steps * bytesOf({ m, k, n });
-    const together = bytesOf({ m: steps * m, k, n });
-    return this.#add(productOf({ m, k, n }, steps, each), productOf({ m, k, n }, 3 * steps, 2 * each + together));
-  }
-
+  loop(product: Product, steps: number): Tally;
   /** Functions of elementwise layers; a layer's gradient takes none. */
-  functions(count: number): this {
-    return this.#add(work(0, count), work(0, count));
-  }
-
+  functions(count: number): Tally;
   /** An op with a cost of its own. */
-  op({ forward, training }: Pick<Cost, 'forward' | 'training'>, times = 1): this {
-    return this.#add(scaled(forward, times), scaled(training, times));
-  }
+  op(cost: Pick<Cost, 'forward' | 'training'>, times?: number): Tally;
+}
 
-  #add(forward: Work, training: Work): this {
-    this.#forward = sum(this.#forward, forward);
-    this.#training = sum(this.#training, training);
-    return this;
-  }
+export function createTally(): Tally {
+  let all: Cost = { parameters: 0, forward: NO_WORK, training: NO_WORK };
+  const add = (forward: Work, training: Work): Tally => {
+    all = { ...all, forward: sum(all.forward, forward), training: sum(all.training, training) };
+    return tally;
+  };
+  const tally: Tally = {
+    get cost() {
+      return all;
+    },
+    parameters(...counts) {
+      all = { ...all, parameters: counts.reduce((total, count) => total + count, all.parameters) };
+      return tally;
+    },
+    product(product, times = 1) {
+      const once = times * bytesOf(product);
+      return add(productOf(product, times, once), productOf(product, 3 * times, 3 * once));
+    },
+    productOfConstant(product) {
+      const once = bytesOf(product);
+      return add(productOf(product, 1, once), productOf(product, 2, 2 * once));
+    },
+    loop({ m, k, n }, steps) {
+      const each = steps * bytesOf({ m, k, n });
+      const together = bytesOf({ m: steps * m, k, n });
+      return add(productOf({ m, k, n }, steps, each), productOf({ m, k, n }, 3 * steps, 2 * each + together));
+    },
+    functions: (count) => add(work(0, count), work(0, count)),
+    op: ({ forward, training }, times = 1) => add(scaled(forward, times), scaled(training, times)),
+  };
+  return tally;
 }
 
 export function totalOf(costs: readonly Cost[]): Cost {

@@ -1,22 +1,5 @@
 import * as v from 'valibot';
-import type { AdditiveConfig } from './mechanisms/additive.js';
-import type { ConcatConfig } from './mechanisms/concat.js';
-import type { CosineConfig } from './mechanisms/cosine.js';
-import type { DotConfig } from './mechanisms/dot.js';
-import type { GeneralConfig } from './mechanisms/general.js';
-import type { MultiHeadConfig } from './mechanisms/multi-head.js';
-import type { ScaledDotProductConfig } from './mechanisms/scaled-dot-product.js';
 import { parser } from './schema.js';
-
-/** Everything that a mechanism is but its parameters: plain JSON. */
-export type MechanismConfig =
-  | AdditiveConfig
-  | ConcatConfig
-  | CosineConfig
-  | DotConfig
-  | GeneralConfig
-  | MultiHeadConfig
-  | ScaledDotProductConfig;
 
 const LARGEST_WIDTH = 65536;
 

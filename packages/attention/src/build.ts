@@ -1,0 +1,145 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { HeedError, checkFlag, checkOptions, type Explanation } from '@heed/core';
+import type { AnyConfig, MechanismDefinition } from './definition.js';
+import { parseConfig } from './fields.js';
+import {
+  ATTEND_OPTIONS,
+  PARTS_OPTIONS,
+  type AttendOptions,
+  type Attended,
+  type AttentionMechanism,
+  type AttentionParts,
+  type PartsOptions,
+  type PreparedMemory,
+} from './mechanism.js';
+import { createParameters, type Weights } from './parameters.js';
+import { explainPass, look, lookAtParts, type Pass, type PassTensors } from './pass.js';
+import { plan, startOf, type Plan } from './plan.js';
+import { prepareMemory } from './prepare.js';
+import type { ProjectedMemory } from './prepared-memory.js';
+import { ownedBy } from './state.js';
+import { firstStep, inSteps, type Stepped } from './steps.js';
+
+/**
+ * The mechanism of a definition: its configuration checked, its parameters made, and around its computation the checks,
+ * ownership and shapes that all mechanisms share.
+ *
+ * @throws HeedError CONFIG_INVALID; with weights CHECKPOINT_INVALID, SHAPE_MISMATCH, DTYPE_UNSUPPORTED, NOT_FINITE
+ */
+export function buildMechanism<Config extends AnyConfig>(
+  definition: MechanismDefinition<Config>,
+  options: unknown,
+  weights?: Weights,
+): AttentionMechanism<Config> {
+  const config = parseConfig(definition.kind, definition.schema, options);
+  const { name } = config;
+  const { queryWidth, memoryWidth, contextWidth } = definition.widths(config);
+  const parameters = createParameters(name, definition.parameters(config), weights);
+  const body = definition.bind(config, parameters);
+  const { state } = definition;
+  const owner = {};
+  const prepared = new WeakSet<object>();
+  const isOwn = (memory: PreparedMemory): memory is ProjectedMemory => prepared.has(memory);
+  let disposed = false;
+
+  function assertAlive(call: string): void {
+    if (disposed) throw new HeedError('DISPOSED', { message: `${name}: ${call} after dispose` });
+  }
+
+  function own(call: string, memory: PreparedMemory): ProjectedMemory {
+    if (!isOwn(memory)) {
+      throw new HeedError('INVALID_ARGUMENT', {
+        message: `${name}: ${call}: the memory wasn't prepared by this mechanism`,
+        hint: 'call prepare(memory) of the same mechanism first',
+      });
+    }
+    memory.assertAlive(call);
+    return memory;
+  }
+
+  function planned(call: string, query: tf.Tensor, memory: PreparedMemory, options: PartsOptions): Plan {
+    const planner = { what: `${name}: ${call}`, queryWidth, heads: body.heads ?? 1, state, owner };
+    return plan(planner, query, own(call, memory), options);
+  }
+
+  const run = (pass: Pass, look: (pass: Pass) => PassTensors): Pick<Stepped, 'tensors'> & Partial<Stepped> =>
+    state === undefined ? { tensors: look(pass) } : inSteps(pass, state, look);
+
+  function attend<Q extends tf.Tensor, Weights extends boolean, LogSumExp extends boolean>(
+    query: Q,
+    memory: PreparedMemory,
+    options: AttendOptions<Weights, LogSumExp> = {},
+  ): Attended<Q, Weights, LogSumExp> {
+    assertAlive('attend');
+    checkOptions<AttendOptions>(`${name}: attend`, options, ATTEND_OPTIONS);
+    const { isStep, pass } = planned('attend', query, memory, options);
+    const returnWeights = checkFlag(`${name}: attend: returnWeights`, options.returnWeights);
+    const returnLogSumExp = checkFlag(`${name}: attend: returnLogSumExp`, options.returnLogSumExp);
+    // The next state is made of the weights, whether they were asked for or not.
+    const returns = { returnWeights: returnWeights || state !== undefined, returnLogSumExp };
+    const attended = tf.tidy(() => {
+      const { tensors, state: next } = run(pass(), (one) => look(body, one, returns));
+      const { context, weights, logSumExp } = tensors;
+      const squeeze = (x: tf.Tensor, axis: number): tf.Tensor => (isStep ? tf.squeeze(x, [axis]) : x);
+      return {
+        context: squeeze(context, 1) as Q,
+        ...(returnWeights && { weights: squeeze(weights, weights.rank - 2) }),
+        ...(returnLogSumExp && { logSumExp: squeeze(logSumExp, logSumExp.rank - 1) }),
+        ...(next && { state: next }),
+      } as Attended<Q, Weights, LogSumExp>;
+    });
+    if (attended.state !== undefined) ownedBy(owner, attended.state);
+    return attended;
+  }
+
+  return {
+    parameters,
+    queryWidth,
+    memoryWidth,
+    contextWidth,
+    keepsState: state !== undefined,
+    prepare(memory, options = {}) {
+      assertAlive('prepare');
+      const positional = definition.positional?.(config) ?? false;
+      const project: typeof body.project = (...given) => {
+        assertAlive('append');
+        return body.project(...given);
+      };
+      const result = prepareMemory({ what: name, memoryWidth, positional, project }, memory, options);
+      prepared.add(result);
+      return result;
+    },
+    attend,
+    initialState(memory) {
+      assertAlive('initialState');
+      const { batch, length } = own('initialState', memory);
+      return state && ownedBy(owner, startOf(state, batch, length));
+    },
+    parts(query, memory, options = {}) {
+      assertAlive('parts');
+      checkOptions(`${name}: parts`, options, PARTS_OPTIONS);
+      const { pass } = planned('parts', query, memory, options);
+      const { keys, values } = own('parts', memory);
+      return tf.tidy(() => {
+        const { tensors, states = {} } = run(pass(), (one) => lookAtParts(body, one, options.change));
+        return { ...tensors, keys: tf.clone(keys), values: tf.clone(values), states } as AttentionParts;
+      });
+    },
+    explain(query, memory, options = {}) {
+      assertAlive('explain');
+      checkOptions(`${name}: explain`, options, PARTS_OPTIONS);
+      const { pass } = planned('explain', query, memory, options);
+      let explanation: Explanation | undefined;
+      tf.tidy(() => {
+        const one = state === undefined ? pass() : firstStep(pass());
+        explanation = explainPass(body, one, options.change !== undefined);
+      });
+      return explanation!;
+    },
+    config: () => JSON.parse(JSON.stringify(config)) as Config,
+    dispose() {
+      disposed = true;
+      for (const parameter of Object.values(parameters)) parameter.dispose();
+    },
+  };
+}

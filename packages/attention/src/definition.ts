@@ -1,0 +1,85 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Alignment, DotProductAttentionOptions } from '@heed/core';
+import type { GenericSchema } from 'valibot';
+import type { Comparison } from './comparison.js';
+import type { MechanismUse } from './cost/mechanism-use.js';
+import type { Tally } from './cost/tally.js';
+import type { Fit } from './fit.js';
+import type { Formula } from './formula.js';
+import type { ParameterSpec } from './parameters.js';
+import type { Projection } from './prepared-memory.js';
+import type { AttentionState } from './state.js';
+
+/** What the configuration of any mechanism has. */
+export interface AnyConfig {
+  readonly kind: string;
+  /** Begins the names of variables and messages. */
+  readonly name: string;
+}
+
+/** Parameters by their keys. One that the configuration goes without is undefined. */
+export type Parameters = Readonly<Record<string, tf.Variable>>;
+
+/**
+ * Everything that a mechanism is, in one object: what `createMechanism`, models, costs, commands and pages know of it they
+ * read here. The checks, ownership, masks, dropout and shapes that all mechanisms share are not its business.
+ *
+ * Axis letters: N rows, T queries, Tk positions of the memory, Q query width, M memory width, C context width, H heads.
+ */
+export interface MechanismDefinition<Config extends AnyConfig = AnyConfig, Options extends object = object> {
+  readonly kind: Config['kind'];
+  /** Name for people: 'Dot product (Luong)'. */
+  readonly title: string;
+  readonly formula: Formula;
+  /** Options with their kind, which become the configuration: checked, and with defaults filled in. */
+  readonly schema: GenericSchema<Options & { readonly kind: Config['kind'] }, Config>;
+  readonly fit: Fit;
+  /** Values for options that have no default and that `fit` doesn't know, for a caller without an opinion. */
+  suggest?(size: { readonly width: number; readonly heads: number }): object;
+  /** Options of core's `dotProductAttention`, for a mechanism that is nothing but that op. */
+  readonly op?: Pick<DotProductAttentionOptions, 'scale'>;
+  widths(config: Config): Widths;
+  /** Whether scores depend on how far apart a query and a position are. */
+  positional?(config: Config): boolean;
+  parameters(config: Config): Readonly<Record<string, ParameterSpec>>;
+  bind(config: Config, parameters: Parameters): Body;
+  /** What it remembers from one step to the next; absent when it remembers nothing. */
+  readonly state?: StateDefinition;
+  /** Adds parameters and work to the tally. */
+  cost(tally: Tally, config: Config, use: MechanismUse): void;
+}
+
+export interface Widths {
+  /** Q */
+  readonly queryWidth: number;
+  /** M */
+  readonly memoryWidth: number;
+  /** C */
+  readonly contextWidth: number;
+}
+
+/** The computation, with its parameters. */
+export interface Body {
+  /** Keys and values [B, Tk, M] → as `compare` wants them; `start` is the position of the first one. */
+  project(keys: tf.Tensor3D, values: tf.Tensor3D, start: number): Projection;
+  /** Queries [N, T, Q] and a memory of N rows → what core is to compute. With a state, T is 1. */
+  compare(query: tf.Tensor3D, memory: Projection, call: CompareCall): Comparison;
+  /** H, of comparisons with heads. */
+  readonly heads?: number;
+  /** Contexts of heads [N, H, T, Dv] → context [N, T, C]; of comparisons with heads. */
+  combine?(heads: tf.Tensor4D): tf.Tensor3D;
+}
+
+export interface CompareCall {
+  /** Which position query 0 sits on. */
+  readonly alignment: Alignment;
+  /** What the step before left; empty for a mechanism that remembers nothing. */
+  readonly state: AttentionState;
+}
+
+export interface StateDefinition {
+  /** Shapes by name, without the rows, for a memory of `keys` positions. Before the first step all numbers are 0. */
+  shapes(keys: number): Readonly<Record<string, readonly number[]>>;
+  /** State [N, …] and what a step saw, weights [N, Tk] before dropout, or [N, H, Tk] → the state of the next step. */
+  next(state: AttentionState, seen: { readonly weights: tf.Tensor }): AttentionState;
+}

@@ -1,0 +1,120 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {
+  HeedError,
+  causal,
+  checkAlignment,
+  checkCausal,
+  checkTensor,
+  dense,
+  show,
+  type Alignment,
+  type Mask,
+} from '@heed/core';
+import type { StateDefinition } from './definition.js';
+import type { PartsOptions, ScoreOptions } from './mechanism.js';
+import type { Pass } from './pass.js';
+import type { ProjectedMemory } from './prepared-memory.js';
+import { assertOwn, checkState, rowsOf, type AttentionState } from './state.js';
+
+/** What a call of a mechanism is planned with. */
+export interface Planner {
+  /** Names the mechanism in messages. */
+  readonly what: string;
+  readonly queryWidth: number;
+  readonly heads: number;
+  readonly state: StateDefinition | undefined;
+  /** Owns the states that may be given. */
+  readonly owner: object;
+}
+
+export interface Plan {
+  /** Whether the query is one step, [N, Q]. */
+  readonly isStep: boolean;
+  /** Makes the pass, and tensors with it: to be called in a tidy. */
+  readonly pass: () => Pass;
+}
+
+/**
+ * Checks the arguments of a call before anything is computed.
+ *
+ * @throws HeedError as `attend`
+ */
+export function plan(planner: Planner, query: tf.Tensor, memory: ProjectedMemory, options: PartsOptions): Plan {
+  const { what, queryWidth, heads } = planner;
+  const { state, bias, dropout, change } = options;
+  if (change !== undefined && typeof change !== 'function') {
+    throw new HeedError('INVALID_ARGUMENT', {
+      message: `${what}: change is ${show(change)}`,
+      hint: 'a function from the scores to others of the same shape',
+    });
+  }
+  const rows = state === undefined ? memory.batch : checkGivenState(planner, memory, state);
+  const isStep = query?.rank === 2;
+  checkTensor(`${what}: query`, query, { axes: isStep ? [rows, queryWidth] : [rows, 'T', queryWidth] });
+  const alignment = alignmentOf(what, options, isStep);
+  const pass = (): Pass => {
+    const { masks, ...projection } = memory.spread(memory.batch === 0 ? 1 : rows / memory.batch);
+    return {
+      what,
+      query: isStep ? tf.reshape(query, [rows, 1, queryWidth]) : (query as tf.Tensor3D),
+      memory: projection,
+      heads,
+      masks: [
+        ...masks,
+        ...(options.causal === undefined || options.causal === false ? [] : [causal(alignment)]),
+        ...(options.mask === undefined ? [] : [asMask(options.mask)]),
+      ],
+      bias,
+      alignment,
+      dropout,
+      state: state ?? startOf(planner.state, rows, memory.length),
+    };
+  };
+  return { isStep, pass };
+}
+
+/** The state before the first step: zeros, for N rows. */
+export function startOf(state: StateDefinition | undefined, rows: number, keys: number): AttentionState {
+  const shapes = Object.entries(state?.shapes(keys) ?? {});
+  return Object.fromEntries(shapes.map(([name, shape]) => [name, tf.zeros([rows, ...shape])]));
+}
+
+/** Gives the rows of the state: as many as the memory has, or a multiple. */
+function checkGivenState(
+  { what, state: kept, owner }: Planner,
+  memory: ProjectedMemory,
+  state: AttentionState,
+): number {
+  if (kept === undefined) {
+    throw new HeedError('INVALID_ARGUMENT', {
+      message: `${what}: this mechanism keeps no state, and was given ${show(state)}`,
+      hint: 'leave state out',
+    });
+  }
+  assertOwn(what, owner, state);
+  checkState(what, state, kept.shapes(memory.length));
+  const rows = rowsOf(state);
+  if (memory.batch === 0 ? rows === 0 : rows % memory.batch === 0) return rows;
+  throw new HeedError('SHAPE_MISMATCH', {
+    message: `${what}: the state has ${rows} rows, the memory ${memory.batch}`,
+    hint: 'as many rows as the memory, or K in a row for each of them',
+    details: { rows, memory: memory.batch },
+  });
+}
+
+const asMask = (mask: Mask | tf.Tensor): Mask => (mask instanceof tf.Tensor ? dense(mask) : mask);
+
+function alignmentOf(what: string, options: ScoreOptions, isStep: boolean): Alignment {
+  checkCausal(`${what}: causal`, options.causal);
+  if (options.alignment !== undefined) checkAlignment(`${what}: alignment`, options.alignment);
+  const stated = typeof options.causal === 'object' && isStated(options.causal) ? options.causal : undefined;
+  if (stated !== undefined && options.alignment !== undefined) {
+    throw new HeedError('INVALID_ARGUMENT', {
+      message: `${what}: both causal and alignment say where query 0 sits`,
+      hint: 'write causal: true beside alignment',
+    });
+  }
+  return stated ?? options.alignment ?? (isStep ? { align: 'bottom-right' } : {});
+}
+
+const isStated = ({ align, offset }: Alignment): boolean => align !== undefined || offset !== undefined;
