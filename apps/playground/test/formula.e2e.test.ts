@@ -1,3 +1,4 @@
+import { MECHANISM_FACTS } from '@heed/attention/facts';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { executablePath, keysOf, launch, ready, tableOf, visit, type Visit } from './browser.js';
@@ -49,19 +50,26 @@ describe.runIf(executablePath !== undefined)('formula view', () => {
     await close();
   });
 
+  test('shows what each query is told by the ones above it', async () => {
+    const { page, problems, close } = await open('#1?m=coverage');
+    const { values: weights } = await tableOf(page, WEIGHTS);
+    const { values: covered } = await tableOf(page, 'Coverage κ');
+    expect(covered[0]).toEqual([0, 0, 0, 0]);
+    for (const [i, row] of covered.slice(1).entries()) {
+      row.forEach((sum, j) => expect(sum).toBeCloseTo(covered[i][j] + weights[i][j], 2));
+    }
+    expect(problems).toEqual([]);
+    await close();
+  });
+
   test('takes what is typed, every mechanism, masks, temperature, cap and dropout', async () => {
     const { page, problems, close } = await open();
     await page.getByLabel('Query sequence').fill('cat');
     await page.getByLabel('Memory sequence').fill('a dog a cat');
     let values = await weightsWhen(page, (rows) => rows.length === 3 && rows[0].length === 4);
     expect(values).toHaveLength(3); // a word alone is its letters
-    for (const name of [
-      'Additive (Bahdanau)',
-      'Dot product (Luong)',
-      'General (Luong)',
-      'Concat (Luong)',
-      'Multi-head',
-    ]) {
+    const others = MECHANISM_FACTS.filter(({ kind }) => kind !== 'scaledDotProduct' && kind !== 'multiHead');
+    for (const name of [...others.map(({ title }) => title), 'Multi-head']) {
       const before = JSON.stringify(values);
       await page.getByLabel('Mechanism').selectOption({ label: name });
       values = await weightsWhen(page, (rows) => JSON.stringify(rows) !== before);

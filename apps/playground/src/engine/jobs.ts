@@ -1,3 +1,5 @@
+import type { MechanismKind } from '@heed/attention';
+import { MECHANISM_FACTS } from '@heed/attention/facts';
 import type { Capabilities, FullDeclaration } from '@heed/core';
 import type { Answer } from '@heed/tasks';
 import type { Outcome, Progress, RunInfo } from '@heed/nn';
@@ -13,8 +15,9 @@ export interface Numbers {
   readonly data: Float32Array;
 }
 
-export const MECHANISMS = ['additive', 'dot', 'general', 'concat', 'scaledDotProduct', 'multiHead'] as const;
-export type MechanismKind = (typeof MECHANISMS)[number];
+export type { MechanismKind };
+/** Every mechanism of the library. */
+export const MECHANISMS: readonly MechanismKind[] = MECHANISM_FACTS.map(({ kind }) => kind);
 
 /** A number of a parameter in place of the one that the seed gave. */
 export interface Edit {
@@ -69,6 +72,8 @@ export interface AttentionAnswer {
   readonly weights: Numbers;
   /** dα, α after dropout, [H, Tq, Tk]; null without dropout. */
   readonly kept: Numbers | null;
+  /** What each query was told by the ones before it, [Tq, Tk] each; of mechanisms that remember something. */
+  readonly states: readonly (Numbers & { readonly key: string })[];
   /** c, [Tq, C] */
   readonly context: Numbers;
   readonly path: 'fused' | 'composed' | 'empty';
@@ -119,7 +124,7 @@ export interface Found {
 
 export interface TrainSettings {
   readonly seed: number;
-  readonly attention: 'additive' | 'general' | 'scaledDotProduct' | 'multiHead';
+  readonly attention: MechanismKind;
   readonly architecture: 'bahdanau' | 'luong';
   readonly units: number;
   readonly steps: number;

@@ -83,7 +83,6 @@ export const VIEWS = ['formula', 'model', 'tasks', 'train', 'backends'] as const
 export const PHASES = ['e', 'α', 'c', 'y'] as const;
 export const WIDTHS = [4, 8, 16] as const;
 export const HEADS = [1, 2, 4] as const;
-export const ATTENTIONS = ['additive', 'general', 'scaledDotProduct', 'multiHead'] as const;
 export const ARCHITECTURES = ['bahdanau', 'luong'] as const;
 export const UNITS = [32, 64, 96, 128] as const;
 
@@ -133,7 +132,7 @@ export const FIELDS = {
   taskSeed: field('tse', seed, 1),
 
   trainSeed: field('ts', seed, 1),
-  trainAttention: field('ta', oneOf(ATTENTIONS), 'general'),
+  trainAttention: field('ta', oneOf(MECHANISMS), 'general'),
   trainArchitecture: field('tr', oneOf(ARCHITECTURES), 'luong'),
   trainUnits: field<number>('tu', size(UNITS), 96),
   trainSteps: field('tn', whole(1, 100_000), 2000),

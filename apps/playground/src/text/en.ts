@@ -2,7 +2,8 @@ import type { LabelledMap } from '@heed/heatmap';
 import type { CellDetail } from '@heed/heatmap/element';
 import type { ErrorCode } from '@heed/base';
 import type { Group } from '@heed/conformance';
-import type { BackendName, Status } from '../engine/jobs.js';
+import { MECHANISM_FACTS } from '@heed/attention/facts';
+import type { BackendName, MechanismKind, Status } from '../engine/jobs.js';
 import type { Problem } from '../engine/protocol.js';
 import { quoted, short } from './numbers.js';
 
@@ -142,14 +143,7 @@ export const en = {
     smaller: (name: string) => `Smaller cells: ${name}`,
   },
   mechanisms: {
-    additive: 'Additive (Bahdanau)',
-    dot: 'Dot product (Luong)',
-    general: 'General (Luong)',
-    concat: 'Concat (Luong)',
-    coverage: 'Additive with coverage',
-    scaledDotProduct: 'Scaled dot product',
-    multiHead: 'Multi-head',
-    cosine: 'Cosine',
+    ...(Object.fromEntries(MECHANISM_FACTS.map(({ kind, title }) => [kind, title])) as Record<MechanismKind, string>),
     none: 'None',
   },
   architectures: { bahdanau: 'Bahdanau’s', luong: 'Luong’s' },
@@ -234,6 +228,8 @@ export const en = {
       'mask(i) has the positions that query i may look at. All others have the weight 0; a query that may look at nothing has zeros alone.',
     changedScores: 'Scores ẽ',
     keptWeights: 'Weights after dropout, dα',
+    /** What a mechanism remembers, by its name. */
+    states: (name: string): string => (name === 'coverage' ? 'Coverage κ' : name),
     formulas: 'Formulas',
     legend: 'Parts of the formula',
     pointAtCell:
@@ -255,6 +251,7 @@ export const en = {
         emptyRows === 0
           ? 'rows sum to 1'
           : `rows sum to 1, but for ${emptyRows} that may look at nothing: ${emptyRows === 1 ? 'it is' : 'they are'} 0`,
+      states: 'what each query is told by the ones above it',
       kept: 'some are dropped, the others divided by 1 − p: rows needn’t sum to 1',
       c: ({ isKept, heads }: { isKept: boolean; heads: number }) =>
         `${isKept ? 'sums of the memory under the weights after dropout' : 'means of the memory under the weights'}${heads > 0 ? `, ${heads === 1 ? 'projected' : `of all ${heads} heads, projected`}` : ''}`,

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { MECHANISMS, type MechanismDefinition, type MechanismKind } from '@heed/attention';
 import { GROUPS } from '@heed/conformance';
 import { models, parseCard } from '@heed/models';
 import { tasks } from '@heed/tasks';
+import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { CARDS } from './zh-library.js';
 import { TASKS } from './zh-tasks.js';
@@ -38,6 +40,16 @@ describe('Chinese', () => {
 
   test('every group of the conformance suite has a name', () => {
     expect(Object.keys(zh.conformance.groups)).toEqual(Object.keys(GROUPS));
+  });
+
+  test('every mechanism has a name, and so have its parameters and what it remembers', () => {
+    for (const { kind, fit, suggest, schema, parameters, state } of MECHANISMS as readonly MechanismDefinition[]) {
+      expect(zh.mechanisms[kind as MechanismKind], kind).toMatch(CHINESE);
+      const place = fit.options({ queryWidth: 8, memoryWidth: 8, seed: 1 });
+      const config = v.parse(schema, { kind, ...place, ...suggest?.({ width: 8, heads: 2 }) });
+      for (const key of Object.keys(parameters(config))) expect(zh.parameters.name(key), key).toMatch(CHINESE);
+      for (const name of Object.keys(state?.shapes(1) ?? {})) expect(zh.formula.states(name), name).toMatch(CHINESE);
+    }
   });
 
   test('what is not known is not made up', () => {

@@ -9,7 +9,7 @@ import { TASKS } from './zh-tasks.js';
 //
 //   attention 注意力 · query 查询 · key 键 · value 值 · memory 记忆 · context 上下文 · score 得分 · weight 权重 · head 头 · hop 跳
 //   mask 掩码 · causal 因果 · window 窗口 · temperature 温度 · soft cap 软上限 · dropout 随机失活 · bias 偏置 · position 位置
-//   additive 加性 · dot product 点积 · scaled 缩放 · concat 拼接 · multi-head 多头 · parameter 参数 · gradient 梯度 · loss 损失
+//   additive 加性 · coverage 覆盖 · dot product 点积 · scaled 缩放 · concat 拼接 · multi-head 多头 · parameter 参数 · gradient 梯度 · loss 损失
 //   encoder 编码器 · decoder 解码器 · state 状态 · step 步 · greedy 贪心 · beam search 束搜索 · beam width 束宽 · alignment 对齐
 //   token 词元 · symbol 符号 · letter 字母 · phoneme 音素 · vocabulary 词表 · piece of a word 词片段 · sample 采样
 //   model 模型 · task 任务 · training 训练 · batch 批 · learning rate 学习率 · units 单元数 · seed 种子 · accuracy 准确率
@@ -213,6 +213,7 @@ export const zh: Strings = {
     maskMeaning: 'mask(i) 是查询 i 可以看的位置。其他位置的权重都是 0；什么都不能看的查询，整行都是 0。',
     changedScores: '得分 ẽ',
     keptWeights: '失活后的权重 dα',
+    states: (name) => lookUp(STATES, name) ?? name,
     formulas: '公式',
     legend: '公式的组成部分',
     pointAtCell: '指向得分或权重的一个格子，或用方向键在其中移动，就能看到这个数从哪里来。',
@@ -230,6 +231,7 @@ export const zh: Strings = {
       e: '查询与记忆的匹配程度（掩码之前）',
       changed: '经过温度和软上限之后，掩码之前',
       α: (emptyRows) => (emptyRows === 0 ? '每行之和为 1' : `每行之和为 1，但有 ${emptyRows} 行什么都不能看，全是 0`),
+      states: '上面各个查询告诉这个查询的内容',
       kept: '一些权重被丢弃，其余的除以 1 − p：每行之和不一定为 1',
       c: ({ isKept, heads }) =>
         `${isKept ? '记忆按失活后权重的和' : '记忆按权重的平均'}${heads > 0 ? `，${heads} 个头合在一起再投影` : ''}`,
@@ -479,4 +481,8 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   key_bias: '键的偏置',
   value_bias: '值的偏置',
   output_bias: '输出的偏置',
+  coverage_kernel: '覆盖的向量 w',
 };
+
+/** What mechanisms remember, by name. */
+const STATES: Readonly<Record<string, string>> = { coverage: '覆盖 κ' };

@@ -1,21 +1,17 @@
-import { createMechanism, type AttentionMechanism } from '@heed/attention';
+import { createMechanism, definitionOf, type AttentionMechanism } from '@heed/attention';
 import {
-  additiveAttention,
   both,
   causal,
-  dotProductAttention,
-  explain,
   HeedError,
   padding,
   slidingWindow,
   weightedContext,
   type Alignment,
-  type Call,
+  type Explanation,
   type Mask,
 } from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { AttentionAnswer, AttentionProblem, Edit, Numbers } from '../engine/jobs.js';
-import { project, type Projections } from './projections.js';
 import { tokenVectors, unknownTokens } from './vectors.js';
 import type { WordTable } from './words.js';
 
@@ -28,14 +24,14 @@ export async function attend(problem: AttentionProblem, words?: WordTable): Prom
   const mechanism = createMechanism(configOf(problem));
   try {
     applyEdits(mechanism.parameters, problem.edits);
-    let call: Call | undefined;
+    let explanation: Explanation | undefined;
     const tensors = tf.tidy(() => {
       const computed = compute(problem, mechanism, words);
-      ({ call } = computed);
+      ({ explanation } = computed);
       return computed.tensors;
     });
     try {
-      const { path, reasons } = explain(call!);
+      const { path, reasons } = explanation!;
       return {
         query: await numbers(tensors.query),
         memory: await numbers(tensors.memory),
@@ -46,6 +42,7 @@ export async function attend(problem: AttentionProblem, words?: WordTable): Prom
         weights: await numbers(tensors.weights),
         kept: await numbersOrNull(tensors.kept),
         context: await numbers(tensors.context),
+        states: await named(tensors.states),
         parameters: await parametersOf(mechanism),
         path,
         reasons,
@@ -59,18 +56,8 @@ export async function attend(problem: AttentionProblem, words?: WordTable): Prom
 }
 
 export function configOf({ mechanism: kind, width, heads, seed }: AttentionProblem): object {
-  switch (kind) {
-    case 'dot':
-    case 'scaledDotProduct':
-      return { kind, width };
-    case 'general':
-      return { kind, queryWidth: width, memoryWidth: width, seed };
-    case 'additive':
-    case 'concat':
-      return { kind, queryWidth: width, memoryWidth: width, units: width, seed };
-    case 'multiHead':
-      return { kind, queryWidth: width, memoryWidth: width, heads, seed };
-  }
+  const { fit, suggest } = definitionOf('attend', { kind });
+  return { kind, ...fit.options({ queryWidth: width, memoryWidth: width, seed }), ...suggest?.({ width, heads }) };
 }
 
 /**
@@ -94,18 +81,17 @@ export function applyEdits(parameters: Readonly<Record<string, tf.Variable>>, ed
   }
 }
 
-function compute(problem: AttentionProblem, { parameters }: AttentionMechanism, words: WordTable | undefined) {
+function compute(problem: AttentionProblem, mechanism: AttentionMechanism, words: WordTable | undefined) {
   const query = tokenVectors(problem.query, problem.queryVectors, problem, words);
   const memory = tokenVectors(problem.memory, problem.memoryVectors, problem, words);
-  const projections = project(problem, parameters, query, memory);
-  const options = optionsOf(problem);
-  const scores = scoresOf(projections);
-  const changed = changedScores(scores, problem);
-  const { call, weights, context } = weigh(projections, changed ?? scores, problem, options);
   const [queries, keys] = [problem.query.length, problem.memory.length];
+  const options = optionsOf(problem);
+  const given = [tf.expandDims<tf.Tensor3D>(query, 0), mechanism.prepare(tf.expandDims(memory, 0)), options] as const;
+  const explanation = mechanism.explain(...given);
+  const { scores, changed, weights, dropped, context, states } = mechanism.parts(...given);
   const byHead = (tensor: tf.Tensor): tf.Tensor => tf.reshape(tensor, [-1, queries, keys]);
   return {
-    call,
+    explanation,
     tensors: {
       query,
       memory,
@@ -113,8 +99,9 @@ function compute(problem: AttentionProblem, { parameters }: AttentionMechanism, 
       changed: changed && byHead(changed),
       allowed: options.mask && allowedBy(options.mask, queries, keys),
       weights: byHead(weights),
-      kept: options.dropout && byHead(keptWeights(projections, changed ?? scores, problem, options)),
-      context: outputOf(projections, context, queries),
+      kept: dropped && byHead(dropped),
+      states: Object.fromEntries(Object.entries(states).map(([key, x]) => [key, tf.reshape(x, [queries, -1])])),
+      context: tf.reshape(context, [queries, -1]),
     },
   };
 }
@@ -126,24 +113,8 @@ function allowedBy(mask: Mask, queries: number, keys: number): tf.Tensor {
   return tf.reshape(tf.cast(tf.greater(weights!, 0), 'float32'), [queries, keys]);
 }
 
-/** What the op makes of the weights by dropout: the context of values that are the identity's rows. */
-function keptWeights(
-  projections: Projections,
-  scores: tf.Tensor,
-  problem: AttentionProblem,
-  options: ReturnType<typeof optionsOf>,
-): tf.Tensor {
-  const keys = problem.memory.length;
-  const identity = tf.eye(keys);
-  if (projections.op === 'additive') {
-    return weigh({ ...projections, value: tf.expandDims<tf.Tensor3D>(identity, 0) }, scores, problem, options).context;
-  }
-  const heads = projections.value.shape[1];
-  const value = tf.tile(tf.reshape<tf.Rank.R4>(identity, [1, 1, keys, keys]), [1, heads, 1, 1]);
-  return weigh({ ...projections, value }, scores, problem, options).context;
-}
-
-function optionsOf({ query, memory, causal: isCausal, window, length, dropout }: AttentionProblem) {
+function optionsOf(problem: AttentionProblem) {
+  const { query, memory, causal: isCausal, window, length, dropout, temperature, softCap } = problem;
   const alignment: Alignment = query.length === memory.length ? {} : { align: 'bottom-right' };
   const masks: Mask[] = [
     ...(isCausal ? [causal(alignment)] : []),
@@ -153,67 +124,14 @@ function optionsOf({ query, memory, causal: isCausal, window, length, dropout }:
   return {
     ...(masks.length > 0 && { mask: both(...masks) }),
     ...(dropout && { dropout }),
-    returnWeights: true,
-  } as const;
-}
-
-/** e, [1, H, Tq, Tk] or [1, Tq, Tk]. */
-function scoresOf(projections: Projections): tf.Tensor {
-  return projections.op === 'dot'
-    ? tf.mul(tf.matMul(projections.query, projections.key, false, true), projections.scale)
-    : additiveScores(projections);
-}
-
-/** ẽ: e / temperature, soft capped. */
-function changedScores(scores: tf.Tensor, { temperature, softCap }: AttentionProblem): tf.Tensor | undefined {
-  if (temperature === 1 && softCap === null) return undefined;
-  const divided = tf.div(scores, temperature);
-  return softCap === null ? divided : tf.mul(tf.tanh(tf.div(divided, softCap)), softCap);
-}
-
-/** vᵀ tanh(q_i + k_j). The [Tq, Tk, U] array in the middle is small here. */
-function additiveScores({ query, key, vector }: Extract<Projections, { op: 'additive' }>): tf.Tensor {
-  const sums = tf.add(tf.expandDims(query, 2), tf.expandDims(key, 1));
-  return tf.sum(tf.mul(tf.tanh(sums), vector), -1);
-}
-
-/** In one op of core, the same that the mechanisms of the library use; a soft cap on additive scores takes the op for any scores. */
-function weigh(
-  projections: Projections,
-  scores: tf.Tensor,
-  { temperature, softCap }: AttentionProblem,
-  options: ReturnType<typeof optionsOf>,
-): { call: Call; weights: tf.Tensor; context: tf.Tensor } {
-  if (projections.op === 'dot') {
-    const { query, key, value, scale } = projections;
-    const all = { ...options, scale: scale / temperature, ...(softCap !== null && { softCap }) };
-    const { weights, context } = dotProductAttention(query, key, value, all);
-    const call: Call = { op: 'dotProductAttention', query: like(query), key: like(key), value: like(value), ...all };
-    return { call, weights: weights!, context };
-  }
-  const { query, key, value, vector } = projections;
-  if (softCap === null) {
-    const divided = tf.div<tf.Tensor1D>(vector, temperature);
-    const { weights, context } = additiveAttention(query, key, divided, value, options);
-    const shapes = { query: like(query), key: like(key), vector: like(vector), value: like(value) };
-    return { call: { op: 'additiveAttention', ...shapes, ...options }, weights: weights!, context };
-  }
-  const { weights, context } = weightedContext(scores, value, options);
-  return {
-    call: { op: 'weightedContext', scores: like(scores), value: like(value), ...options },
-    weights: weights!,
-    context,
+    ...((temperature !== 1 || softCap !== null) && { change: (scores: tf.Tensor) => changedScores(scores, problem) }),
   };
 }
 
-const like = ({ shape, dtype }: tf.Tensor) => ({ shape: [...shape], dtype });
-
-/** [Tq, C] */
-function outputOf(projections: Projections, context: tf.Tensor, queries: number): tf.Tensor2D {
-  if (projections.op === 'additive') return tf.reshape(context, [queries, -1]);
-  const merged = tf.reshape<tf.Rank.R2>(tf.transpose(context, [0, 2, 1, 3]), [queries, -1]);
-  const { output } = projections;
-  return output === undefined ? merged : tf.add(tf.matMul(merged, output.kernel), output.bias);
+/** ẽ: e / temperature, soft capped. */
+function changedScores(scores: tf.Tensor, { temperature, softCap }: AttentionProblem): tf.Tensor {
+  const divided = tf.div(scores, temperature);
+  return softCap === null ? divided : tf.mul(tf.tanh(tf.div(divided, softCap)), softCap);
 }
 
 async function numbers(tensor: tf.Tensor): Promise<Numbers> {
@@ -228,8 +146,8 @@ export async function parametersOf({
 }: {
   readonly parameters: Readonly<Record<string, tf.Variable>>;
 }): Promise<AttentionAnswer['parameters']> {
-  const read = Object.entries(parameters).map(async ([key, variable]) =>
-    Object.assign(await numbers(variable), { key }),
-  );
-  return Promise.all(read);
+  return named(parameters);
 }
+
+const named = (tensors: Readonly<Record<string, tf.Tensor>>): Promise<AttentionAnswer['parameters']> =>
+  Promise.all(Object.entries(tensors).map(async ([key, tensor]) => Object.assign(await numbers(tensor), { key })));

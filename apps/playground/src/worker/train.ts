@@ -1,7 +1,8 @@
+import { definitionOf } from '@heed/attention';
 import { loadG2p, type SequenceDataset } from '@heed/datasets';
 import { HeedError } from '@heed/base';
 import { createRun, resumeRun, type Outcome, type Progress, type Run, type RunDescription } from '@heed/nn';
-import { presets, recurrent, type Seq2Seq } from '@heed/networks';
+import { presets, recurrent, type AttentionChoice, type Seq2Seq } from '@heed/networks';
 import type { Found, TrainReport, TrainSettings } from '../engine/jobs.js';
 import type { Args, Result } from '../engine/protocol.js';
 import {
@@ -86,12 +87,10 @@ function describe(settings: TrainSettings, data: SequenceDataset): RunDescriptio
       encoderUnits: units / 2,
       decoderUnits: units,
       outputUnits: units,
-      attention:
-        attention === 'additive'
-          ? { kind: attention, units }
-          : attention === 'multiHead'
-            ? { kind: attention, heads: HEADS }
-            : { kind: attention },
+      attention: {
+        kind: attention,
+        ...definitionOf('train', { kind: attention }).suggest?.({ width: units, heads: HEADS }),
+      } as AttentionChoice,
     },
     training: {
       ...training,
