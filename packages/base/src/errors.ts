@@ -1,5 +1,5 @@
 /**
- * Every error that Heed throws on purpose. Codes are part of the public API: they never change their meaning, and each
+ * Codes of all errors that Heed throws on purpose. They are part of the public API: a code never changes its meaning, and each
  * has its heading in docs/errors.md.
  */
 export const ERROR_CODES = [
@@ -35,7 +35,7 @@ export interface HeedErrorOptions {
   readonly message: string;
   /** What to do about it. */
   readonly hint?: string;
-  /** The same facts for programs. */
+  /** The facts of the message as data, for programs. */
   readonly details?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
 }

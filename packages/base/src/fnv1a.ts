@@ -1,5 +1,6 @@
 /**
- * FNV-1a hash of a text's bytes in UTF-8, an unsigned number of 32 bits: fast, and not meant to withstand anybody.
+ * FNV-1a hash of a text's bytes in UTF-8, an unsigned 32-bit integer. Fast, but not cryptographic: anyone can make two texts
+ * with the same hash.
  *
  * @see http://www.isthe.com/chongo/tech/comp/fnv/ (32 bits; offset basis and prime are the algorithm's)
  */

@@ -1,14 +1,14 @@
 import { closestMatch } from 'leven';
 import { HeedError } from './errors.js';
 
-/** The names that an options object may have. Tied to its type: the compiler refuses a name too few or too many. */
+/** Names that an options object may have. Tied to its type: the compiler refuses a missing name and an unknown one. */
 export type OptionNames<Options> = { readonly [Name in keyof Options]-?: true };
 
 /**
- * Refuses what isn't an options object, a name that isn't among `names`, and null, which might mean "none" or "the default".
- * An option that is undefined counts as not given.
+ * Refuses a value that isn't an options object, an option that isn't among `names`, and an option that is null, since null
+ * might mean "none" or "the default". An option that is undefined counts as not given.
  *
- * @param what begins the message: the function, and where the options are when they aren't its own
+ * @param what start of the message: the function's name, and the path to the options when they are nested in another argument
  * @throws HeedError UNKNOWN_OPTION with the nearest name, INVALID_ARGUMENT
  */
 export function checkOptions<Options extends object>(
@@ -43,7 +43,7 @@ function unknownOption(what: string, name: string, names: readonly string[]): He
   });
 }
 
-/** Refuses anything but true and false; undefined is false. */
+/** The value of a boolean option: refuses anything but true, false and undefined, which counts as false. */
 export function checkFlag(what: string, value: unknown): boolean {
   if (value === undefined) return false;
   if (typeof value !== 'boolean') {
@@ -52,7 +52,7 @@ export function checkFlag(what: string, value: unknown): boolean {
   return value;
 }
 
-/** A hint for a name that isn't known: the nearest one, if any is near, and all there are. */
+/** Hint for an unknown name: the nearest known name, if one is near, and the list of all known names. */
 export function suggestion(given: string, names: readonly string[], allAre: string): string {
   const nearest = nearestName(given, names);
   const all = allOf(names, allAre);
@@ -60,8 +60,8 @@ export function suggestion(given: string, names: readonly string[], allAre: stri
 }
 
 /**
- * The name that was most likely meant: one that differs in writing alone ('soft_cap'), one that is part of what was given
- * or that it is part of ('isCausal', 'length'), or one that is a slip or two away.
+ * The known name that was most likely meant: one that differs only in case or separators ('soft_cap'), one that contains the
+ * given name or is contained in it ('isCausal', 'length'), or one that is one or two typing errors away.
  */
 export function nearestName(given: string, names: readonly string[]): string | undefined {
   const sought = letters(given);
@@ -90,7 +90,7 @@ const allOf = (names: readonly string[], allAre: string): string =>
 
 const letters = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 
-// Of fewer letters, nearly every name has some.
+// A shorter part occurs in nearly every name by chance.
 const SHORTEST_PART = 3;
 
 const isPart = (part: string, whole: string): boolean => part.length >= SHORTEST_PART && whole.includes(part);

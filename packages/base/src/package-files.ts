@@ -1,15 +1,15 @@
 import { HeedError } from './errors.js';
 
-/** How to read the files of an npm package, in the version that is asked for; see `packageFiles`. */
+/** Function that finds an npm package in the given version and returns a reader of its files; see `packageFiles`. */
 export type PackageReader = (name: string, version: string) => Promise<(path: string) => Promise<Uint8Array>>;
 
 /**
- * Files of an installed npm package that is read for its data. Large packages aren't installed with this one: whoever uses the
- * loader adds them, at the version that the figures were made with.
+ * Files of an installed npm package that is read for its data. Large data packages are optional peer dependencies: the user of
+ * a loader installs them, in the version that the published figures were made with.
  *
- * @param from the `import.meta.url` of the package that names the other as its peer: package managers that keep packages apart
- *   let only that one see it
- * @returns how to read one of its files, by its path in the package
+ * @param from `import.meta.url` of the package that has the data package as its peer: with package managers that isolate
+ *   packages, such as pnpm, only that package can resolve it
+ * @returns a function that reads one file, by its path in the package
  * @throws HeedError DATA_MISSING when the package isn't there, or is another version; FILE_ACCESS when a file can't be read
  */
 export async function packageFiles(name: string, version: string, from: string): ReturnType<PackageReader> {
@@ -31,7 +31,7 @@ export async function packageFiles(name: string, version: string, from: string):
   };
 }
 
-/** Where its package.json is. */
+/** Path of the package's package.json; undefined when the package isn't installed. */
 function find(require: NodeJS.Require, name: string): string | undefined {
   try {
     return require.resolve(`${name}/package.json`);

@@ -1,6 +1,6 @@
 /**
- * Philox 4×32-10: a counter-based random generator, so any number is found without those before it, and the same numbers
- * come out on every machine, in any order of work.
+ * Philox 4×32-10: a counter-based random generator. Any number of a sequence is computed without those before it, so every
+ * machine gets the same numbers, whatever the order of the work.
  *
  * @see Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"; constants from its reference implementation
  */
@@ -10,7 +10,7 @@ const WEYL_0 = 0x9e3779b9;
 const WEYL_1 = 0xbb67ae85;
 const ROUNDS = 10;
 
-/** The four output words, as unsigned numbers. */
+/** The four output words of one block, as unsigned 32-bit integers. */
 export function philox4x32(
   counter: readonly [number, number, number, number],
   key: readonly [number, number],
@@ -32,7 +32,7 @@ export function philox4x32(
   return [c0, c1, c2, c3];
 }
 
-/** The upper half of the 64-bit product of two uint32, through 16-bit halves. */
+/** Upper 32 bits of the 64-bit product of two uint32, computed from their 16-bit halves. */
 function mulHigh(a: number, b: number): number {
   const aLow = a & 0xffff;
   const aHigh = a >>> 16;

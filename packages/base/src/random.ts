@@ -2,53 +2,53 @@ import { fnv1a } from './fnv1a.js';
 import { philox4x32 } from './philox.js';
 
 /**
- * Streams of random numbers, by what they are for. A stream's number is the last word of Philox's counter, so that two of them
- * never share numbers, whatever their seeds and names are.
+ * Streams of random numbers, by their use. A stream's number is the last word of Philox's counter, so two streams never share
+ * numbers, whatever their seeds and names are.
  */
 export const STREAMS = {
-  /** Dropout of attention weights, whose counters kernels make; splits and samples of data. */
+  /** Dropout of attention weights, whose counters the kernels compute themselves; also splits and samples of data. */
   attentionDropout: 0,
-  /** First values of a mechanism's parameters, by their keys. */
+  /** Initial values of a mechanism's parameters, by their keys. */
   parameters: 1,
-  /** Everything else about models: order of examples, dropout, first values, sampling. */
+  /** Other random numbers of models: order of examples, dropout, initial values, sampling. */
   models: 2,
-  /** Made-up inputs to look at. */
+  /** Random inputs for demonstrations. */
   inputs: 4,
-  /** Made-up stories to learn from. */
+  /** Generated stories of the question-answering data. */
   stories: 7,
 } as const;
 
-/** What a sequence of random numbers is for; equal purposes of one seed give equal numbers. */
+/** Identity of a sequence of random numbers: equal purposes give equal numbers. */
 export interface Purpose {
   /** An integer in [0, 2⁵³). */
   readonly seed: number;
   readonly stream: keyof typeof STREAMS;
   /** Second word of the counter, in [0, 2³²): the epoch, the step, … 0 by default. */
   readonly index?: number;
-  /** Third word of the counter: a name, which is hashed, or a number in [0, 2³²). */
+  /** Third word of the counter: a name, which gets hashed, or a number in [0, 2³²). */
   readonly name: string | number;
 }
 
-/** A seed as Philox takes it. */
+/** The two key words of Philox that a seed gives. */
 export const philoxKey = (seed: number): [number, number] => [seed % TWO_32, Math.floor(seed / TWO_32)];
 
 /**
- * Uniform numbers by their places in the sequence, in (0, 1): a pure function of purpose and place. Places of one block of four,
- * asked for in a row, share one evaluation of Philox.
+ * Uniform numbers in (0, 1) by their index n in the sequence: a pure function of purpose and index. Consecutive calls for
+ * numbers of the same block of four share one evaluation of Philox.
  */
 export function uniformAt({ seed, stream, index = 0, name }: Purpose): (n: number) => number {
   const word = wordsAt({ seed, stream, index, name });
   return (n) => (word(n) + 0.5) / TWO_32;
 }
 
-/** Uniform numbers in (0, 1), one after another: nothing has to be saved to continue an interrupted run. */
+/** Uniform numbers in (0, 1), one after another. An interrupted run makes them again from the purpose, so nothing is saved. */
 export function uniform(purpose: Purpose): () => number {
   const at = uniformAt(purpose);
   let n = 0;
   return () => at(n++);
 }
 
-/** Standard normal numbers, so many, a function of the purpose alone: Box & Muller 1958, two of two uniform ones. */
+/** `count` standard normal numbers, determined by the purpose alone; Box & Muller 1958 makes two from two uniform ones. */
 export function normals(count: number, purpose: Purpose): Float32Array {
   const at = uniformAt(purpose);
   return Float32Array.from({ length: count }, (_, n) => {
@@ -59,7 +59,7 @@ export function normals(count: number, purpose: Purpose): Float32Array {
   });
 }
 
-/** Fisher and Yates: every order is equally likely. Shuffles in place. */
+/** Shuffles an array in place by Fisher and Yates, where every order is equally likely, and returns it. */
 export function shuffle<T>(items: T[], random: () => number): T[] {
   for (let i = items.length - 1; i > 0; i--) {
     const j = Math.floor(random() * (i + 1));
@@ -68,7 +68,7 @@ export function shuffle<T>(items: T[], random: () => number): T[] {
   return items;
 }
 
-/** So many items, chosen by the seed, the same ones on every machine; all of them, unchanged, when there are no more. */
+/** `count` items chosen by the seed, the same on every machine; the whole list, unchanged, when it has no more than that. */
 export function sample<T>(items: readonly T[], count: number, seed: number): readonly T[] {
   if (count >= items.length) return items;
   const key = philoxKey(seed);
@@ -81,7 +81,7 @@ export function sample<T>(items: readonly T[], count: number, seed: number): rea
 
 const TWO_32 = 2 ** 32;
 
-/** Words of 32 bits by their places in the sequence. */
+/** Random 32-bit words by their index n in the sequence. */
 export function wordsAt({ seed, stream, index = 0, name }: Purpose): (n: number) => number {
   const key = philoxKey(seed);
   const third = typeof name === 'number' ? name : fnv1a(name);

@@ -2,7 +2,7 @@ import { checkOptions, type OptionNames } from '@heed/base';
 import { HeedError } from '@heed/base';
 
 export interface DecodeOptions {
-  /** Refuse files that are longer, with FILE_TOO_LARGE. Default 2 GiB. */
+  /** Greatest length of a file, in bytes; a longer one is refused with FILE_TOO_LARGE. Default 2 GiB. */
   readonly maxBytes?: number;
 }
 
@@ -10,7 +10,7 @@ const OPTIONS: OptionNames<DecodeOptions> = { maxBytes: true };
 
 const DEFAULT_MAX_BYTES = 2 ** 31;
 
-/** Throws when the file passes the caller's limit; called before anything is read. */
+/** Refuses a file that is longer than the caller's limit. To be called before anything of it is read. */
 export function checkFileSize(format: string, bytes: Uint8Array, options: DecodeOptions): void {
   checkOptions(format, options, OPTIONS);
   const { maxBytes = DEFAULT_MAX_BYTES } = options;

@@ -7,7 +7,7 @@ export interface NpyHeader {
   readonly dataOffset: number;
 }
 
-/** The part before the data: magic, version, length, and a Python dict of exactly three keys. */
+/** Parses the header, the part before the data: magic, version, length, and a Python dict of exactly three keys. */
 export function parseNpyHeader(bytes: Uint8Array): NpyHeader {
   if (bytes.length < MAGIC.length + 2 || MAGIC.some((byte, n) => bytes[n] !== byte)) {
     throw invalid('the file does not begin as .npy files do');
@@ -26,13 +26,13 @@ export function parseNpyHeader(bytes: Uint8Array): NpyHeader {
       message: `npy: the header has ${length} bytes, the limit is ${MAX_HEADER_BYTES}`,
     });
   }
-  // latin1 in 1.0 and 2.0, UTF-8 in 3.0: the three keys and all readable dtypes are ASCII in either.
+  // The header is latin1 in 1.0 and 2.0, UTF-8 in 3.0: the three keys and all readable dtypes are ASCII in both.
   const text = new TextDecoder('latin1').decode(bytes.subarray(headerOffset, dataOffset));
   return { ...parseDict(text), dataOffset };
 }
 
 const MAGIC = [0x93, ...new TextEncoder().encode('NUMPY')];
-// What a two-byte length can say; a rank of 64 fits many times.
+// Greatest value of a two-byte length; the header of a rank of 64 is many times shorter.
 const MAX_HEADER_BYTES = 65_535;
 
 function parseDict(text: string): Omit<NpyHeader, 'dataOffset'> {

@@ -12,8 +12,8 @@ import {
 } from './numeric-array.js';
 
 /**
- * Reads a NumPy `.npy` file of format 1.0, 2.0 or 3.0 that nobody vouches for; either byte order, either memory order.
- * The result is row-major and shares no memory with `bytes`.
+ * Reads an untrusted NumPy `.npy` file of format 1.0, 2.0 or 3.0, in either byte order and either memory order. The result is
+ * row-major and shares no memory with `bytes`.
  *
  * @throws HeedError FILE_INVALID when malformed, truncated or longer than its header says, FILE_TOO_LARGE past
  *   `maxBytes`, DTYPE_UNSUPPORTED for a dtype without a counterpart here (objects, strings, complex numbers, records)
@@ -84,7 +84,7 @@ function parseDescr(descr: string): { dtype: DType; littleEndian: boolean } {
   return { dtype, littleEndian: descr[0] !== '>' };
 }
 
-/** Walks the elements in row-major order while stepping through the column-major ones with an odometer. */
+/** Copies column-major elements into row-major order. The indices count up like an odometer, the last one fastest. */
 function toRowMajor(stored: NumericArray['data'], shape: readonly number[]): NumericArray['data'] {
   const data = stored.slice();
   const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((product, length) => product * length, 1));

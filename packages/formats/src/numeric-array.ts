@@ -1,7 +1,7 @@
 import { HeedError } from '@heed/base';
 import { getFloat16, setFloat16 } from '@petamoriken/float16';
 
-/** What holds the elements of each dtype in memory. int64 is held as float64, so only safe integers are accepted. */
+/** Typed array that holds the elements of each dtype. int64 is held as float64, so only safe integers are accepted. */
 export interface ElementArrays {
   float16: Float32Array;
   float32: Float32Array;
@@ -9,7 +9,7 @@ export interface ElementArrays {
   int32: Int32Array;
   int64: Float64Array;
   uint8: Uint8Array;
-  /** 0 or 1. */
+  /** Elements are 0 or 1. */
   bool: Uint8Array;
 }
 
@@ -20,15 +20,15 @@ export type NumericArray = {
   [D in DType]: { readonly dtype: D; readonly shape: readonly number[]; readonly data: ElementArrays[D] };
 }[DType];
 
-/** How one element is stored. */
+/** Storage of one element of a dtype: its size, reading and writing. */
 interface Codec<D extends DType> {
   readonly bytes: 1 | 2 | 4 | 8;
   readonly array: new (length: number) => ElementArrays[D];
   readonly get: (view: DataView, offset: number, littleEndian: boolean) => number;
   readonly set: (view: DataView, offset: number, value: number, littleEndian: boolean) => void;
-  /** The stored little-endian bytes are those of `array`. */
+  /** Whether the stored little-endian bytes are the same as those of `array`, so that they can be copied. */
   readonly direct: boolean;
-  /** What a stored or given value must satisfy, in words for the error. */
+  /** Condition on every stored or given value, with its wording for the error. */
   readonly check?: { readonly holds: (value: number) => boolean; readonly rule: string };
 }
 
@@ -86,10 +86,10 @@ export const CODECS: { readonly [D in DType]: Codec<D> } = {
   },
 };
 
-/** Number of elements of a shape, or undefined when it isn't one: an untrusted value goes in. */
+/** Number of elements of a shape; undefined when the untrusted value isn't a shape. */
 export function sizeOf(shape: unknown): number | undefined {
   if (!Array.isArray(shape) || shape.length > MAX_RANK) return undefined;
-  let extent = 1; // without the zeros, so that [0, 2^60] is still refused
+  let extent = 1; // product of the lengths that aren't 0, so that [0, 2^60] is refused too
   let size = 1;
   for (const length of shape as unknown[]) {
     if (!Number.isSafeInteger(length) || (length as number) < 0 || Object.is(length, -0)) return undefined;
@@ -103,7 +103,7 @@ export function sizeOf(shape: unknown): number | undefined {
 // NumPy 2's own limit.
 const MAX_RANK = 64;
 
-/** The elements at the start of `bytes`; the caller has checked that there are enough. The result shares no memory. */
+/** Reads elements at the start of `bytes`. The caller has checked that there are enough; the result shares no memory. */
 export function readElements<D extends DType>(
   what: string,
   dtype: D,
@@ -134,7 +134,7 @@ export function writeElements({ dtype, data }: NumericArray, target: Uint8Array)
   for (let n = 0; n < data.length; n++) codec.set(view, n * codec.bytes, data[n], true);
 }
 
-/** Checks an array that a caller wants written. */
+/** Checks an array that is to be written. */
 export function checkArray(what: string, { dtype, shape, data }: NumericArray): void {
   if (!Object.hasOwn(CODECS, dtype)) {
     throw new HeedError('DTYPE_UNSUPPORTED', {

@@ -16,7 +16,7 @@ export type Tensors = Readonly<Record<string, NumericArray>>;
 
 export interface Safetensors {
   readonly tensors: Tensors;
-  /** Free text by key. */
+  /** Metadata of the file: free text by key. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -43,7 +43,7 @@ export function encodeSafetensors(tensors: Tensors, metadata: Readonly<Record<st
   }
 
   const json = new TextEncoder().encode(JSON.stringify(header));
-  // The header is padded with spaces so that the data, largest elements first, are aligned to their size.
+  // The header is padded with spaces; as the largest elements come first, all data are then aligned to their size.
   const headerBytes = Math.ceil(json.length / LENGTH_BYTES) * LENGTH_BYTES;
   const bytes = new Uint8Array(LENGTH_BYTES + headerBytes + end);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(headerBytes), true);
@@ -58,8 +58,8 @@ export function encodeSafetensors(tensors: Tensors, metadata: Readonly<Record<st
 }
 
 /**
- * Reads a safetensors file that nobody vouches for: every length, offset, shape and name is checked before memory is
- * taken for it. The tensors must cover the data without gaps or overlaps, as the format demands.
+ * Reads an untrusted safetensors file: every length, offset, shape and name is checked before memory is allocated for it. The
+ * tensors must cover the data without gaps or overlaps, as the format demands.
  *
  * @throws HeedError FILE_INVALID when malformed, FILE_TOO_LARGE past a limit, DTYPE_UNSUPPORTED for a dtype without a
  *   counterpart here
@@ -192,7 +192,7 @@ function bySizeThenName([nameA, a]: [string, NumericArray], [nameB, b]: [string,
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-// An untrusted value in a message: escaped, and short however long it is.
+// Quotes an untrusted value in a message: escaped, and cut when it is long.
 function quote(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing';
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;

@@ -1,8 +1,8 @@
 import { HeedError } from '@heed/base';
 
 /**
- * JSON of an untrusted file: UTF-8 without replacement characters, no key twice in an object (readers disagree on which
- * one counts), none named `__proto__`, no deep nesting (whoever walks the result may recurse).
+ * Parses JSON of an untrusted file. Refuses invalid UTF-8, a key that occurs twice in an object (readers disagree on which one
+ * counts), a key named `__proto__`, and deep nesting (callers may walk the result recursively).
  */
 export function parseStrictJson(what: string, bytes: Uint8Array): unknown {
   let text: string;
@@ -23,7 +23,7 @@ export function parseStrictJson(what: string, bytes: Uint8Array): unknown {
 
 const MAX_DEPTH = 64;
 
-// JSON.parse has passed, so the text is known to be well formed: only strings and braces have to be told apart.
+// JSON.parse has accepted the text, so it is well formed, and telling strings from braces is enough.
 function checkKeys(what: string, text: string): void {
   const open: (Set<string> | undefined)[] = [];
   const token = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\]]/g;

@@ -34,7 +34,7 @@ export const numericArray: fc.Arbitrary<NumericArray> = fc
       .map((values) => ({ dtype, shape, data: arrays[dtype].from(values) }) as NumericArray);
   });
 
-/** Flips, overwrites, removes and inserts a few bytes. */
+/** Damage to a file: a few of its bytes flipped, overwritten, removed or inserted. */
 export const damage: fc.Arbitrary<(bytes: Uint8Array) => Uint8Array> = fc
   .array(
     fc.record({

@@ -2,7 +2,7 @@ import { HeedError } from '@heed/base';
 import { expect } from 'vitest';
 import type { NumericArray } from '../src/index.js';
 
-/** A decoded array is well formed, whatever file it came from. */
+/** Expects that a decoded array is well formed, whatever file it came from. */
 export function expectConsistent({ dtype, shape, data }: NumericArray): void {
   expect(shape.every((length) => Number.isSafeInteger(length) && length >= 0)).toBe(true);
   expect(data.length).toBe(shape.reduce((product, length) => product * length, 1));
@@ -10,7 +10,7 @@ export function expectConsistent({ dtype, shape, data }: NumericArray): void {
   if (dtype === 'int64') expect(data.every(Number.isSafeInteger)).toBe(true);
 }
 
-/** Runs a reader on a doubtful file: the result, or undefined when it was refused as it should be. */
+/** Runs a reader on a damaged file: its result, or undefined when it refused the file with a proper error. */
 export function refusedOr<T>(read: () => T): T | undefined {
   try {
     return read();

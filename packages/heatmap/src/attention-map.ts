@@ -1,29 +1,30 @@
 import { type OptionNames } from '@heed/base';
 import { HeedError } from '@heed/base';
 
-/** What attends to what: row i, an output or query, gives weight `weights[i][j]` to column j, an input or key. */
+/** An attention map: row i, an output or query, gives weight `weights[i][j]` to column j, an input or key. */
 export interface AttentionMap {
-  /** Tq rows of Tk finite numbers. */
+  /** Weights: Tq rows of Tk finite numbers. */
   readonly weights: readonly ArrayLike<number>[];
   /**
-   * Tq rows of Tk, true or 1 where a cell takes no part: it has a look and words of its own, and its weight is never read.
+   * Mask: Tq rows of Tk, true or 1 for a cell that takes no part. Such a cell looks different, and its weight is never read.
    * Default: every cell takes part.
    */
   readonly masked?: readonly ArrayLike<boolean | number>[];
-  /** Tq labels; row numbers by default. Labels are untrusted: every renderer escapes them for its format. */
+  /** Labels of the Tq rows; row numbers by default. Labels are untrusted: every renderer escapes them for its format. */
   readonly rowLabels?: readonly string[];
-  /** Tk labels; column numbers by default. */
+  /** Labels of the Tk columns; column numbers by default. */
   readonly columnLabels?: readonly string[];
   readonly title?: string;
-  /** What rows and columns are. Default 'query' and 'key'. */
+  /** Name of what a row is. Default 'query'. */
   readonly rowAxis?: string;
+  /** Name of what a column is. Default 'key'. */
   readonly columnAxis?: string;
 }
 
-/** One map, or several for one file: the heads of a layer, the words of a list. */
+/** One map, or several for one file, such as the heads of a layer. */
 export type AttentionMaps = AttentionMap | readonly AttentionMap[];
 
-/** A map with nothing left out of what is written around it. */
+/** A map with all texts around its cells: title, labels and axes. */
 export type LabelledMap = Required<Omit<AttentionMap, 'masked'>> & Pick<AttentionMap, 'masked'>;
 
 export interface CheckedMap extends LabelledMap {
@@ -34,14 +35,14 @@ export interface CheckedMap extends LabelledMap {
 export const isMasked = ({ masked }: LabelledMap, row: number, column: number): boolean =>
   Boolean(masked?.[row]![column]);
 
-/** Whether there is a masked cell, which a legend has to explain. */
+/** Whether a map has a masked cell, which a legend has to explain. */
 export const hasMasked = ({ masked, columns }: CheckedMap): boolean =>
   masked?.some((row) => Array.prototype.slice.call(row, 0, columns).some(Boolean)) ?? false;
 
 /**
- * Fills in the defaults.
+ * Checks maps and fills in the defaults.
  *
- * @throws HeedError SHAPE_MISMATCH, NOT_FINITE or INVALID_ARGUMENT, naming the map and the place
+ * @throws HeedError SHAPE_MISMATCH, NOT_FINITE or INVALID_ARGUMENT, with the map, row and column
  */
 export function checkMaps(maps: AttentionMaps): CheckedMap[] {
   const list = isList(maps) ? maps : [maps];
@@ -49,11 +50,11 @@ export function checkMaps(maps: AttentionMaps): CheckedMap[] {
   return list.map((map, n) => checkMap(list.length === 1 ? 'attention map' : `attention map ${n + 1}`, map));
 }
 
-/** The weights that get the lowest and the highest colour. */
+/** Range of the scale: the weights that get the lowest and the highest colour. */
 export type Domain = readonly [low: number, high: number];
 
 export interface DomainOptions {
-  /** Default: from 0, or the least weight if that is negative, to the greatest weight of all maps. */
+  /** Range of the scale. Default: from 0, or the least weight if that is negative, to the greatest weight of all maps. */
   readonly domain?: Domain;
 }
 
@@ -78,7 +79,7 @@ export function domainOf(maps: readonly CheckedMap[], { domain }: DomainOptions 
   return [low, high > low ? high : low + 1];
 }
 
-/** The scale of maps that are compared: from 0, or the least weight if that is negative, to the greatest of all. */
+/** Common range for maps that are compared: from 0, or the least weight if that is negative, to the greatest of all. */
 export const sharedDomain = (maps: AttentionMaps): Domain => domainOf(checkMaps(maps));
 
 const isList = (maps: AttentionMaps): maps is readonly AttentionMap[] => Array.isArray(maps);

@@ -3,16 +3,16 @@ import { fill, type Pixels } from './pixels.js';
 import type { Rgb } from './color.js';
 import { graphemes } from './text.js';
 
-/** Pixels from one character to the next, and of a line, at scale 1. */
+/** Width and height of a character at scale 1, in pixels. */
 export const GLYPH = 8;
 
-/** How many pixels a text takes along its direction. */
+/** Length of a text along its direction, in pixels. */
 export const textLength = (text: string, scale: number): number => graphemes(text).length * GLYPH * scale;
 
 /**
- * Writes ASCII, Latin-1, Greek and hiragana: what `drawable` lets through.
+ * Draws a text that `drawable` has prepared, of ASCII, Latin-1, Greek and hiragana.
  *
- * @param upwards  turned a quarter to the left: the text starts at the bottom of (left, top)
+ * @param upwards  turns the text a quarter to the left, so that it starts at the bottom of (left, top)
  */
 export function drawText(
   pixels: Pixels,
@@ -36,7 +36,7 @@ export function drawText(
   }
 }
 
-/** A text as it can be drawn: a character that the font lacks becomes its code points, <4E2D>. */
+/** A text that can be drawn: a character that the font lacks becomes its code points, <4E2D>. */
 export function drawable(text: string): string {
   if (ASCII.test(text)) return text;
   return graphemes(text)
@@ -44,7 +44,7 @@ export function drawable(text: string): string {
     .join('');
 }
 
-/** The characters of a text that the font lacks. */
+/** Characters of a text that the font lacks. */
 export const missing = (text: string): string[] =>
   ASCII.test(text) ? [] : graphemes(text).filter((character) => glyphOf(character) === undefined);
 
@@ -53,7 +53,7 @@ const ASCII = /^[ -~]*$/;
 const codePoints = (character: string): string =>
   `<${Array.from(character, (one) => one.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')).join(' ')}>`;
 
-/** 8 rows of 8, 1 where there is ink. */
+/** Bitmap of a character: 8 rows of 8, with 1 for ink. */
 function glyphOf(character: string): Glyph | undefined {
   const extra = EXTRA[character];
   if (extra !== undefined) return extra;
@@ -73,7 +73,7 @@ const glyph = (...lines: string[]): Glyph =>
     Array.from({ length: GLYPH }, (_, column) => Number((lines[row] ?? '').charAt(column) === '#')),
   );
 
-// What titles and shortened labels need and the font lacks.
+// Characters of titles and shortened labels that the font lacks.
 const EXTRA: Readonly<Record<string, Glyph>> = {
   '…': glyph('', '', '', '', '', '## ## ##', '## ## ##'),
   '→': glyph('', '    #', '    ##', '#######', '    ##', '    #'),

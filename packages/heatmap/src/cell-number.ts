@@ -2,8 +2,8 @@ import type { CheckedMap, Domain } from './attention-map.js';
 import { isMasked } from './attention-map.js';
 
 /**
- * A number in the few characters that a cell has room for: 0.25, 12.3, 0 for nothing but 0. Where no number of the map has
- * two decimals to show, all are powers: 3e-8.
+ * A number in the few characters that fit in a cell: 0.25, 12.3; only an exact 0 is written 0. When all numbers of the map are
+ * too small for two decimals, they are written with powers of ten: 3e-8.
  */
 export function cellNumber(value: number, [low, high]: Domain): string {
   if (value === 0) return '0';
@@ -14,7 +14,7 @@ export function cellNumber(value: number, [low, high]: Domain): string {
   return text === '-0.00' ? '0.00' : text;
 }
 
-/** The numbers of a small map, row by row; '' in masked cells. Undefined where one of them is too long for its cell. */
+/** Numbers of a small map, row by row, with '' in masked cells; undefined when one of them is too long for its cell. */
 export function cellNumbers(map: CheckedMap, domain: Domain, longest: number): string[][] | undefined {
   if (longest < 1 || map.rows * map.columns > MOST_CELLS) return undefined;
   const numbers = map.weights.map((row, i) =>
@@ -25,5 +25,5 @@ export function cellNumbers(map: CheckedMap, domain: Domain, longest: number): s
 
 const LEAST_PLAIN = 0.095;
 const MOST_PLAIN = 9999.5;
-// More numbers than this nobody reads.
+// Greatest number of cells with numbers: nobody reads more.
 const MOST_CELLS = 1024;

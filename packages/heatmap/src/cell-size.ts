@@ -1,10 +1,11 @@
-// What the cells along the longer side take in a file: few ones are large enough for their numbers, many still fit a screen.
+// Total length in pixels of the cells along the longer side of a map in a file. Few cells are large enough for their numbers;
+// many still fit on a screen.
 const SMALL_SIDE = 576;
 const LARGEST = 48;
 const LARGE_SIDE = 1200;
 const MEDIUM = 28;
 
-/** Pixels of a cell in a file. */
+/** Size of a cell in a file, in pixels. */
 export function cellSize(
   { rows, columns }: { readonly rows: number; readonly columns: number },
   least: number,

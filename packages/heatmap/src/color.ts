@@ -3,27 +3,27 @@ import type { Domain } from './attention-map.js';
 
 export type Rgb = readonly [red: number, green: number, blue: number];
 
-/** Whether some numbers are below 0: their colours part at 0, and a number's distance from it is how strong they are. */
+/** Whether some numbers are below 0. Then 0 is the middle of the palette, and colours are stronger away from it. */
 export const isSigned = ([low]: Domain): boolean => low < 0;
 
-/** How far a weight is from the low end of the domain to the high one, from 0 to 1. */
+/** Position of a weight between the low end of the domain and the high end, from 0 to 1. */
 export function shareOf(weight: number, [low, high]: Domain): number {
-  // Halves first where the difference itself would pass the largest double.
+  // Halve both first when their difference would exceed the largest double.
   const share = high - low === Infinity ? (weight / 2 - low / 2) / (high / 2 - low / 2) : (weight - low) / (high - low);
   return Math.min(1, Math.max(0, share));
 }
 
-/** The weight at a share of the domain, from 0 to 1. */
+/** Weight at a position of the domain, from 0 at its low end to 1 at its high end. */
 export const weightAt = (share: number, [low, high]: Domain): number => low * (1 - share) + high * share;
 
-/** How far a weight is from 0 towards the end of the domain that is farther from it, from −1 to 1. */
+/** Signed distance of a weight from 0, from −1 to 1, where 1 is the end of the domain that is farther from 0. */
 export function strengthOf(weight: number, [low, high]: Domain): number {
   return Math.min(1, Math.max(-1, weight / Math.max(-low, high)));
 }
 
 /**
- * Viridis for numbers from 0, red over white to blue for signed ones: both are safe for colour blindness, and the same
- * distance from 0 is equally strong on both sides.
+ * Colour of a weight: viridis for numbers from 0, and red over white to blue for signed numbers, where the same distance from 0
+ * is equally strong on both sides. Both palettes are safe for colour blindness.
  */
 export function colorOf(weight: number, domain: Domain): Rgb {
   return isSigned(domain)
@@ -31,25 +31,25 @@ export function colorOf(weight: number, domain: Domain): Rgb {
     : at(SEQUENTIAL, shareOf(weight, domain));
 }
 
-/** Black or white, whichever is easier to read on a colour. */
+/** Colour of text on a background: black or white, whichever is easier to read. */
 export function inkOn([red, green, blue]: Rgb): Rgb {
   const luminance = 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
-  // Where the contrast with black and with white is the same: (L + 0.05)² = 1.05 · 0.05, WCAG 2.2.
+  // At this luminance the contrast with black equals that with white: (L + 0.05)² = 1.05 · 0.05, WCAG 2.2.
   return luminance > Math.sqrt(1.05 * 0.05) - 0.05 ? [0, 0, 0] : [255, 255, 255];
 }
 
-/** sRGB's transfer function, IEC 61966-2-1. */
+/** Linear value of a channel by sRGB's transfer function, IEC 61966-2-1. */
 function linear(channel: number): number {
   const share = channel / 255;
   return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
 }
 
-/** As `#rrggbb`. */
+/** A colour as `#rrggbb`. */
 export function hex([red, green, blue]: Rgb): string {
   return `#${((red << 16) | (green << 8) | blue).toString(16).padStart(6, '0')}`;
 }
 
-/** Light and dark surroundings of a map. */
+/** Colours around a map, for a light and a dark theme. */
 export const THEMES = {
   light: { background: [255, 255, 255], text: [31, 35, 40], faint: [110, 118, 129] },
   dark: { background: [13, 17, 23], text: [230, 237, 243], faint: [145, 152, 161] },
@@ -57,7 +57,7 @@ export const THEMES = {
 
 export type Theme = keyof typeof THEMES;
 
-// The steps of the published palettes; odd for the diverging one, whose middle is 0.
+// Numbers of steps of the published palettes. The diverging one has an odd number, since its middle is 0.
 const SEQUENTIAL = steps(interpolateViridis, 256);
 const DIVERGING = steps(interpolateRdBu, 257);
 
@@ -65,7 +65,7 @@ function steps(palette: (share: number) => string, count: number): readonly Rgb[
   return Array.from({ length: count }, (_, n) => parse(palette(n / (count - 1))));
 }
 
-/** `#rrggbb` or `rgb(r, g, b)`, as the palettes give them. */
+/** Parses a colour of the palettes, `#rrggbb` or `rgb(r, g, b)`. */
 function parse(color: string): Rgb {
   const parts = color.startsWith('#')
     ? color.match(/[0-9a-f]{2}/gi)!.map((part) => Number.parseInt(part, 16))

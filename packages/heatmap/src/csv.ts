@@ -2,9 +2,9 @@ import { checkMaps, isMasked, type AttentionMaps } from './attention-map.js';
 import { clean, shortest } from './text.js';
 
 /**
- * RFC 4180: a line of column labels after the title, then a line per row, its label first. Several maps follow one
- * another after an empty line. Fields of masked cells are empty. Control characters in labels are shown as pictures, so that
- * a line is a row.
+ * Maps as CSV (RFC 4180): a line with the title and the column labels, then a line for each row, its label first. An empty line
+ * separates maps. Fields of masked cells are empty. Control characters in labels become visible signs, so that a line is always
+ * one row.
  */
 export function renderCsv(maps: AttentionMaps): string {
   return checkMaps(maps)
@@ -21,7 +21,7 @@ export function renderCsv(maps: AttentionMaps): string {
     .join('\r\n');
 }
 
-// Spreadsheets run a field that begins like this as a formula; the apostrophe makes it text.
+// Spreadsheets run a field with such a start as a formula; an apostrophe before it makes it text.
 const FORMULA = /^[=+\-@]/;
 
 function field(text: string): string {

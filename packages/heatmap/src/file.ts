@@ -9,7 +9,7 @@ import { RENDER_OPTIONS, type RenderOptions } from './render-options.js';
 import { renderSvg } from './svg.js';
 
 interface FileOptions extends RenderOptions {
-  /** Of a page; see `HtmlOptions`. Other formats have none. */
+  /** Title of a page; see `HtmlOptions`. Other formats have none. */
   readonly title?: string;
 }
 
@@ -27,11 +27,11 @@ const RENDERERS = {
 
 export type FileFormat = keyof typeof RENDERERS;
 
-/** The forms a map can be written in; each is a file's extension. */
+/** Formats that maps can be written in; each is the extension of a file. */
 export const FILE_FORMATS = Object.keys(RENDERERS) as readonly FileFormat[];
 
 /**
- * The form that a file's name asks for.
+ * Format of a file, from the extension of its name.
  *
  * @throws HeedError UNKNOWN_NAME when the extension is none of `FILE_FORMATS`
  */
@@ -47,10 +47,10 @@ export function fileFormatOf(name: string): FileFormat {
   return format;
 }
 
-/** The contents of a file: text for all formats but PNG. */
+/** Contents of a file in one of the formats: text, or bytes for PNG. */
 export function renderFile(maps: AttentionMaps, format: FileFormat, options: FileOptions = {}): string | Uint8Array {
   checkOptions('renderFile', options, OPTIONS);
-  // A title is a page's; CSV has numbers only.
+  // Only a page has a title, and CSV has only numbers.
   if (format === 'html') return renderHtml(maps, options);
   if (format === 'csv') return renderCsv(maps);
   const { domain, words } = options;

@@ -10,15 +10,15 @@ import { ENGLISH, type MapWords } from './words.js';
 import { escapeXml } from './xml.js';
 
 export interface HtmlOptions extends RenderOptions {
-  /** Of the document. Default the title of the only map, or 'Attention maps'. */
+  /** Title of the document. Default: the title of the map if there is one map, else 'Attention maps'. */
   readonly title?: string;
 }
 
 const OPTIONS: OptionNames<HtmlOptions> = { ...RENDER_OPTIONS, title: true };
 
 /**
- * A page that needs nothing else: no scripts, no requests (its policy forbids both), the maps as inline SVG and as
- * tables, light or dark as the reader's system says.
+ * Maps as a page that needs no other file: no scripts, no requests (its policy forbids both). The maps are inline SVG and tables,
+ * light or dark as the reader's system is.
  */
 export function renderHtml(maps: AttentionMaps, given: HtmlOptions = {}): string {
   checkOptions('renderHtml', given, OPTIONS);
@@ -50,7 +50,7 @@ ${checked.map((map) => section(map, { domain, words }, checked.length > 1)).join
 function section(map: CheckedMap, look: { domain: Domain; words: MapWords }, titled: boolean): string {
   const { words } = look;
   const caption = escapeXml(words.summary(map));
-  // The heading says the title already.
+  // The heading already has the title.
   const svg = renderSvg({ ...map, title: '' }, look).trimEnd();
   const table = isLarge(map)
     ? `<p>${caption}. ${escapeXml(words.noTable)}</p>`

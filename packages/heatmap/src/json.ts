@@ -10,8 +10,8 @@ import {
 import { shortest } from './text.js';
 
 /**
- * `{ "format": "heed.attention-maps", "version": 1, "domain": [low, high], "maps": […] }`, each map with the fields of
- * `AttentionMap`; weights of masked cells are null.
+ * Maps as JSON: `{ "format": "heed.attention-maps", "version": 1, "domain": [low, high], "maps": […] }`. Each map has the fields
+ * of `AttentionMap`; weights of masked cells are null.
  */
 export function renderJson(maps: AttentionMaps, options: DomainOptions = {}): string {
   checkOptions('renderJson', options, DOMAIN_OPTIONS);

@@ -5,23 +5,23 @@ import { shortNumber } from './text.js';
 import type { MapWords } from './words.js';
 import { escapeXml } from './xml.js';
 
-/** What a map is drawn with. */
+/** Look of a map: its scale, its words and its colours. */
 export interface Look {
   readonly domain: Domain;
   readonly words: Pick<MapWords, 'masked'>;
 }
 
-/** How many colours a legend shows. */
+/** Number of colours that a legend shows. */
 export const LEGEND_STEPS = 24;
 const STEP = 5;
 const GAP = 6;
 const BETWEEN = 12;
 
-/** The weights whose colours a legend shows, from low to high. */
+/** Weights whose colours a legend shows, from low to high. */
 export const legendWeights = ({ domain }: Pick<Look, 'domain'>): number[] =>
   Array.from({ length: LEGEND_STEPS }, (_, n) => weightAt(n / (LEGEND_STEPS - 1), domain));
 
-/** Where 0 stands in a legend of signed numbers, from 0 to 1; undefined at its ends, which have their numbers. */
+/** Position of 0 in a legend of signed numbers, from 0 to 1; undefined at its ends, which have their own numbers. */
 export function zeroOf({ domain }: Pick<Look, 'domain'>): number | undefined {
   const share = shareOf(0, domain);
   return isSigned(domain) && share > 0.08 && share < 0.92 ? share : undefined;
@@ -33,7 +33,7 @@ export function legendWidth({ domain, words }: Look, masked: boolean): number {
   return masked ? scale + BETWEEN + FONT + GAP + textWidth(words.masked) : scale;
 }
 
-/** The scale with its numbers, and what a masked cell looks like where there are some, as SVG. */
+/** Legend as SVG: the scale with its numbers, and the look of a masked cell if the map has one. */
 export function drawLegend(look: Look, left: number, top: number, masked: boolean): string {
   const { domain, words } = look;
   const [from, to] = [shortNumber(domain[0]), shortNumber(domain[1])];

@@ -1,10 +1,10 @@
 import stringWidth from 'string-width';
 
-/** Pixels of the monospaced font of maps. */
+/** Size of the monospaced font of maps, in pixels. */
 export const FONT = 13;
 
-/** Its advance in em. */
+/** Advance (width of a character) of that font, in em. */
 export const ADVANCE = 0.61;
 
-/** Wide characters take two advances, which is what the terminal's rule says too. */
+/** Width of a text, in pixels; wide characters take two advances, as in a terminal. */
 export const textWidth = (text: string, font = FONT): number => stringWidth(text) * font * ADVANCE;

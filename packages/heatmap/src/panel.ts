@@ -9,10 +9,10 @@ import { clean, shortNumber, truncate, widest } from './text.js';
 import { escapeXml } from './xml.js';
 
 const MARGIN = 8;
-// Labels shrink with their cells, so that each has its own, down to what can be read.
+// Labels shrink with their cells, so that each cell has its label, down to this size, which can still be read.
 const SMALLEST_FONT = 9;
 const LINE_GAP = 2;
-// Between upright labels, so that 9 10 doesn't read as 910.
+// Gap between upright labels, so that 9 and 10 aren't read as 910.
 const LABEL_GAP = 4;
 const LONGEST_LABEL = 28;
 const LONGEST_TITLE = 100;
@@ -22,15 +22,15 @@ const LARGEST_NUMBER = 12;
 const NUMBER_MARGIN = 8;
 const MOST_RECTANGLES = 64 * 64;
 
-/** Where the parts of a map are, in pixels. */
+/** Layout of a panel: positions and sizes of its parts, in pixels. */
 export interface PanelLayout extends Grid {
   readonly width: number;
   readonly height: number;
-  /** What the cells need in width, with what is before them and the margin. */
+  /** Width of the cells, the labels before them, and the margin. */
   readonly gridWidth: number;
   readonly title: string;
   readonly legendLeft: number;
-  /** Size of labels. */
+  /** Size of the labels' font. */
   readonly font: number;
   readonly rowLabels: readonly Label[];
   readonly columnLabels: readonly Label[];
@@ -38,7 +38,7 @@ export interface PanelLayout extends Grid {
   readonly upright: boolean;
 }
 
-/** Room for everything around cells of a size, by default one that fits the longer side on a screen. */
+/** Lays out a panel around cells of a size, by default one with which the longer side fits on a screen. */
 export function layOutPanel(map: CheckedMap, look: Look, cell = cellSize(map, SMALLEST_CELL)): PanelLayout {
   const { rows, columns } = map;
   const font = Math.min(FONT, Math.max(SMALLEST_FONT, cell - LINE_GAP));
@@ -52,7 +52,7 @@ export function layOutPanel(map: CheckedMap, look: Look, cell = cellSize(map, SM
   const left = Math.ceil(MARGIN + FONT * 1.5 + widest(texts(rowLabels), widthOf) + 6);
   const labelHeight = upright ? font : widest(texts(columnLabels), widthOf);
   const top = Math.ceil(MARGIN + titleHeight(title) + FONT * 1.5 + labelHeight + 6);
-  // Under the cells, and before them where they are narrower.
+  // The scale is under the cells, and starts before them when they are narrower.
   const scaleWidth = legendWidth(look, hasMasked(map));
   const legendLeft = Math.max(MARGIN, Math.min(left, Math.floor(left + columns * cell - scaleWidth)));
   const widths = [
@@ -80,9 +80,9 @@ export function layOutPanel(map: CheckedMap, look: Look, cell = cellSize(map, SM
 const titleHeight = (title: string): number => (title === '' ? 0 : FONT * 2);
 
 /**
- * The content of an SVG element.
+ * Content of an SVG element that shows a map.
  *
- * @param cells 'none' leaves them to the caller, who has the layout
+ * @param cells 'none' leaves the cells to the caller, who has the layout
  */
 export function drawPanel(map: CheckedMap, look: Look, layout: PanelLayout, cells: 'drawn' | 'none' = 'drawn'): string {
   const { columnAxis } = map;
@@ -114,7 +114,7 @@ export function drawPanel(map: CheckedMap, look: Look, layout: PanelLayout, cell
   return parts.join('');
 }
 
-/** Beyond this many cells one picture replaces the rectangles: browsers grow slow. */
+/** Whether a map has so many cells that one picture replaces their rectangles, which would make browsers slow. */
 export const isLarge = ({ rows, columns }: CheckedMap): boolean => rows * columns > MOST_RECTANGLES;
 
 interface Grid {
@@ -158,7 +158,7 @@ function rectangles(map: CheckedMap, { domain, words }: Look, { left, top, cell 
   return `${cells}</g>${numbers(map, domain, { left, top, cell })}`;
 }
 
-/** In each cell its number, where there is room. */
+/** Numbers in the cells, when there is room for them. */
 function numbers(map: CheckedMap, domain: Domain, { left, top, cell }: Grid): string {
   const room = cell - NUMBER_MARGIN;
   const written = cellNumbers(map, domain, Math.floor(room / (SMALLEST_FONT * ADVANCE)));
@@ -173,7 +173,7 @@ function numbers(map: CheckedMap, domain: Domain, { left, top, cell }: Grid): st
       return `<text ${at} style="font-size:${font}px;fill:${ink}">${text}</text>`;
     }),
   );
-  // The tooltip is the cell's.
+  // The numbers take no pointer events, so that the cell's tooltip appears.
   return `<g class="heed-numbers" pointer-events="none" text-anchor="middle" dominant-baseline="central">${texts.join('')}</g>`;
 }
 
@@ -188,12 +188,12 @@ function picture(map: CheckedMap, { domain }: Look, { left, top, cell }: Grid): 
   );
 }
 
-/** What a masked cell is filled with. Maps of one page may have it several times: each is the same. */
+/** Pattern that fills a masked cell. A page with several maps has it several times, always the same. */
 const HATCH =
   '<defs><pattern id="heed-hatch" width="6" height="6" patternUnits="userSpaceOnUse">' +
   '<path class="heed-hatch" d="M-1 1 1 -1M0 6 6 0M5 7 7 5" fill="none"/></pattern></defs>';
 
-/** Rules of what this file draws, for a stylesheet; colours are the caller's. */
+/** CSS rules for the elements that this file draws, with the caller's colours. */
 export const panelStyle = (scope: string, faint: string): string =>
   `${scope} .heed-title{font-weight:bold}${scope} .heed-hatch{stroke:${faint};stroke-width:1}`;
 

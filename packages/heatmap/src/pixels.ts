@@ -2,7 +2,7 @@ import { encode } from 'fast-png';
 import { isMasked, type CheckedMap, type Domain } from './attention-map.js';
 import { colorOf, type Rgb } from './color.js';
 
-/** Opaque RGB pixels, row by row. */
+/** A picture of opaque RGB pixels, row by row. */
 export interface Pixels {
   readonly width: number;
   readonly height: number;
@@ -12,7 +12,7 @@ export interface Pixels {
 export function createPixels(width: number, height: number, background: Rgb): Pixels {
   const data = new Uint8Array(width * height * 3);
   data.set(background.slice(0, data.length));
-  // What is there is copied behind itself, twice as much each time.
+  // The filled part is copied after itself, so that it doubles each time.
   for (let done = 3; done < data.length; done *= 2) data.copyWithin(done, 0, done);
   return { width, height, data };
 }
@@ -23,17 +23,17 @@ export function fill({ width, data }: Pixels, left: number, top: number, size: [
   }
 }
 
-/** Diagonal lines, which are what a masked cell looks like; they meet from cell to cell. */
+/** Draws the diagonal lines of a masked cell; the lines of neighbouring cells meet. */
 export function hatch(pixels: Pixels, left: number, top: number, size: [number, number], color: Rgb): void {
   for (let y = top; y < top + size[1]; y++) {
     for (let x = left; x < left + size[0]; x++) if ((x + y) % HATCH < HATCH / 4) fill(pixels, x, y, [1, 1], color);
   }
 }
 
-/** Pixels from one line of a hatch to the next. */
+/** Distance between two lines of a hatch, in pixels. */
 const HATCH = 8;
 
-/** One pixel a cell, red, green, blue and alpha; masked cells are transparent. */
+/** Pixels of the cells, one for each: red, green, blue and alpha; masked cells are transparent. */
 export function cellPixels(map: CheckedMap, domain: Domain): Uint8ClampedArray<ArrayBuffer> {
   const data = new Uint8ClampedArray(map.rows * map.columns * 4);
   for (let i = 0, at = 0; i < map.rows; i++) {

@@ -5,7 +5,7 @@ import { anyMap, causal, hostile, signed, word } from '../test/maps.js';
 import { missingInPng, renderPng } from './png.js';
 import { ENGLISH } from './words.js';
 
-/** How many pixels have each colour. */
+/** Number of pixels of each colour. */
 function histogram(png: Uint8Array): Map<string, number> {
   const { data, channels } = decode(png);
   const counts = new Map<string, number>();
@@ -20,7 +20,7 @@ describe('renderPng', () => {
   test('each cell has the area and colour of its weight', () => {
     const zeros = Array.from({ length: 39 }, () => 0);
     const counts = histogram(renderPng({ weights: [[1, ...zeros]], columnLabels: [...'abcd'.repeat(10)] }));
-    // Cells of 28×28 pixels, too many for numbers, and a step of the legend, 8×16.
+    // A cell of 28×28 pixels, without a number since there are many cells, and a step of the legend, 8×16.
     expect(counts.get('253,231,37')).toBe(28 * 28 + 8 * 16);
     expect(counts.get('68,1,84')).toBe(39 * 28 * 28 + 8 * 16);
   });
@@ -30,7 +30,7 @@ describe('renderPng', () => {
     const blank = ink({ ...word, rowLabels: ['', ''], columnLabels: ['', '', ''], title: '' });
     expect(ink({ ...word, title: '' })).toBeGreaterThan(blank + 100);
     expect(ink(word)).toBeGreaterThan(ink({ ...word, title: '' }) + 50);
-    // The glyph of K, doubled: it would be the same ink turned upwards.
+    // The doubled glyph of K has the same amount of ink when it is turned.
     const row = ink({ weights: [[0]], rowLabels: ['KKK'], columnLabels: [''] });
     const column = ink({ weights: [[0]], rowLabels: [''], columnLabels: ['KKK'] });
     expect(row).toBe(column);
@@ -59,7 +59,7 @@ describe('renderPng', () => {
 
   test('masked cells are hatched, and signed numbers part at white', () => {
     const counts = histogram(renderPng(causal));
-    // A quarter of three cells of 48×48 and of the legend's square, at least; axes are written in the same grey.
+    // At least a quarter of three cells of 48×48 and of the legend's square; axes are written in the same grey.
     const bare = histogram(renderPng({ ...causal, masked: undefined, weights: [[0, 0, 0]], rowLabels: ['a'] }));
     const hatch = (counts.get('110,118,129') ?? 0) - (bare.get('110,118,129') ?? 0);
     expect(hatch).toBeGreaterThanOrEqual((3 * 48 * 48 + 16 * 16) / 4);
@@ -69,7 +69,7 @@ describe('renderPng', () => {
   test('small maps print their numbers', () => {
     const ink = (weight: number): number =>
       histogram(renderPng({ weights: [[weight]] }, { domain: [0, 1] })).get('255,255,255')!;
-    // White on a dark cell.
+    // The number is white on a dark cell.
     expect(ink(0.25)).toBeGreaterThan(ink(1) + 30);
   });
 

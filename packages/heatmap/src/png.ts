@@ -12,17 +12,17 @@ import { clean, shortNumber, truncate, widest } from './text.js';
 import { ENGLISH } from './words.js';
 
 export interface PngOptions extends RenderOptions {
-  /** Default 'light'. */
+  /** Theme of the picture. Default 'light'. */
   readonly theme?: Theme;
 }
 
 const OPTIONS: OptionNames<PngOptions> = { ...RENDER_OPTIONS, theme: true };
 
 /**
- * A PNG picture. Its font has ASCII, Latin-1, Greek and hiragana; other characters are written by their code points, and
- * `missingInPng` tells which. SVG and HTML show every script, and so does `paintPng` in a page.
+ * Maps as a PNG picture. Its font has ASCII, Latin-1, Greek and hiragana; other characters are written as code points, and
+ * `missingInPng` lists them. SVG and HTML show every script, and so does `paintPng` in a page.
  *
- * @throws HeedError INVALID_ARGUMENT when the picture would pass 64 million pixels
+ * @throws HeedError INVALID_ARGUMENT when the picture would have more than 64 million pixels
  */
 export function renderPng(maps: AttentionMaps, given: PngOptions = {}): Uint8Array {
   checkOptions('renderPng', given, OPTIONS);
@@ -47,7 +47,7 @@ export function renderPng(maps: AttentionMaps, given: PngOptions = {}): Uint8Arr
   return encodePixels(pixels);
 }
 
-/** The characters that `renderPng` has no picture of and writes by their code points, each once. */
+/** Characters, each once, that the font of `renderPng` lacks, so that it writes them as code points. */
 export function missingInPng(maps: AttentionMaps, { words = ENGLISH }: Pick<RenderOptions, 'words'> = {}): string[] {
   const checked = checkMaps(maps);
   const texts = checked.flatMap(({ title, rowAxis, columnAxis, rowLabels, columnLabels }) =>
@@ -60,7 +60,7 @@ export function missingInPng(maps: AttentionMaps, { words = ENGLISH }: Pick<Rend
 const MOST_PIXELS = 64e6;
 const MARGIN = 16;
 const GAP = 6;
-// The 8×8 font, doubled to be read.
+// Factor of the 8×8 font, which is too small to read.
 const SCALE = 2;
 const LINE = GLYPH * SCALE;
 const LONGEST_LABEL = 28;
@@ -70,13 +70,13 @@ const NUMBER_MARGIN = 4;
 
 const measure = (text: string): number => textLength(text, SCALE);
 
-/** A label, harmless and drawable, of at most so many columns. */
+/** A label that is harmless and can be drawn, of at most `longest` columns. */
 const written = (text: string, longest = Infinity): string =>
   truncate(drawable(longest === Infinity ? clean(text) : truncate(clean(text), longest)), longest);
 
 interface Layout {
   readonly cell: number;
-  /** Every so many rows and columns have their label. */
+  /** Distance between rows (and columns) that have a label. */
   readonly step: number;
   readonly upright: boolean;
   readonly title: string;
@@ -115,7 +115,7 @@ function legendWidth({ domain, words }: Look, masked: boolean): number {
   return masked ? scale + 2 * LINE + GAP + measure(written(words.masked)) : scale;
 }
 
-interface Place {
+interface PlacedPanel {
   readonly layout: Layout;
   readonly top: number;
   readonly look: Look;
@@ -125,14 +125,14 @@ interface Place {
 
 type Write = (content: string, x: number, y: number, color: Rgb, upwards?: boolean) => void;
 
-function draw(pixels: Pixels, map: CheckedMap, place: Place): void {
-  const { layout, look, text, faint } = place;
+function draw(pixels: Pixels, map: CheckedMap, panel: PlacedPanel): void {
+  const { layout, look, text, faint } = panel;
   const { upright, cell, title, left } = layout;
-  const top = place.top + layout.top;
+  const top = panel.top + layout.top;
   const write: Write = (content, x, y, color, upwards = false) =>
     drawText(pixels, content, { left: Math.round(x), top: Math.round(y), scale: SCALE, color, upwards });
 
-  let y = place.top + MARGIN;
+  let y = panel.top + MARGIN;
   if (title !== '') {
     write(title, MARGIN, y, text);
     y += LINE + GAP;
@@ -148,12 +148,16 @@ function draw(pixels: Pixels, map: CheckedMap, place: Place): void {
   for (const [i, label] of layout.rowLabels.entries()) {
     write(label, left - GAP - measure(label), top + (i + 0.5) * cell - LINE / 2, text);
   }
-  drawCells(pixels, map, place);
-  const bottom = place.top + layout.height - MARGIN - LINE;
+  drawCells(pixels, map, panel);
+  const bottom = panel.top + layout.height - MARGIN - LINE;
   drawLegend(pixels, look, { left, top: bottom, write, text, faint, masked: hasMasked(map) });
 }
 
-function drawCells(pixels: Pixels, map: CheckedMap, { layout, top: offset, look: { domain }, faint }: Place): void {
+function drawCells(
+  pixels: Pixels,
+  map: CheckedMap,
+  { layout, top: offset, look: { domain }, faint }: PlacedPanel,
+): void {
   const { cell, left } = layout;
   const numbers = cellNumbers(map, domain, Math.floor((cell - NUMBER_MARGIN) / GLYPH));
   for (let i = 0; i < map.rows; i++) {
@@ -183,7 +187,7 @@ function drawLegend(
     text,
     faint,
     masked,
-  }: Omit<Place, 'layout' | 'look'> & { left: number; write: Write; masked: boolean },
+  }: Omit<PlacedPanel, 'layout' | 'look'> & { left: number; write: Write; masked: boolean },
 ): void {
   const { domain, words } = look;
   const [from, to] = [shortNumber(domain[0]), shortNumber(domain[1])];

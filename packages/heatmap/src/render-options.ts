@@ -2,9 +2,9 @@ import type { OptionNames } from '@heed/base';
 import { DOMAIN_OPTIONS, type DomainOptions } from './attention-map.js';
 import type { MapWords } from './words.js';
 
-/** What every drawing takes: its scale and its words. */
+/** Options of every renderer that draws: scale and words. */
 export interface RenderOptions extends DomainOptions {
-  /** Default: English. */
+  /** Words that the map says by itself. Default: English. */
   readonly words?: MapWords;
 }
 

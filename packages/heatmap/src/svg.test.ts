@@ -10,7 +10,7 @@ interface Node {
   readonly [name: string]: Node[] | string;
 }
 
-/** Every element's name, and all text, of a document. */
+/** Names of the elements, and all texts, of a document. */
 function contents(svg: string): { names: Set<string>; texts: string[] } {
   const names = new Set<string>();
   const texts: string[] = [];
@@ -29,7 +29,7 @@ function contents(svg: string): { names: Set<string>; texts: string[] } {
   return { names, texts };
 }
 
-/** WCAG 2.2's relative luminance of `#rrggbb`. */
+/** Relative luminance of `#rrggbb`, as WCAG 2.2 defines it. */
 function luminance(color: string): number {
   const [red, green, blue] = color
     .slice(1)
@@ -62,7 +62,7 @@ describe('renderSvg', () => {
     expect(texts).toContain('b ← x: 0');
     expect([...svg.matchAll(/fill="url\(#heed-hatch\)"/g)]).toHaveLength(3 + 1);
     expect(texts.filter((text) => text === 'masked')).toHaveLength(1);
-    // What is masked is never read: no number, and the scale ends at the greatest weight that takes part.
+    // Masked weights are never read: they have no number, and the scale ends at the greatest weight that takes part.
     expect(svg).not.toContain('Infinity');
     expect(renderSvg(word)).not.toContain('heed-hatch"');
   });
@@ -73,11 +73,11 @@ describe('renderSvg', () => {
     expect(fills(signed)).toEqual(['#67001f', '#f2efee', expect.any(String)]);
     const [low, , high] = fills({ ...signed, weights: [[-1, 0, 2]] });
     expect(high).toBe('#053061');
-    // Half as far from 0 is half as strong, whichever side reaches farther.
+    // Half the distance from 0 is half as strong, on either side.
     expect(low).toBe(fills({ ...signed, weights: [[-1, 0, -2]] })[0]);
     const { texts } = contents(renderSvg(signed));
-    expect(texts.filter((text) => text === '0')).toHaveLength(2); // in its cell, and in the legend
-    expect(contents(renderSvg(word)).texts.filter((text) => text === '0')).toHaveLength(2 + 1); // at the legend's end
+    expect(texts.filter((text) => text === '0')).toHaveLength(2); // one in its cell, one in the legend
+    expect(contents(renderSvg(word)).texts.filter((text) => text === '0')).toHaveLength(2 + 1); // one more at the legend's end
   });
 
   test('small maps print their numbers, large ones have no room', () => {

@@ -8,13 +8,13 @@ import { ENGLISH } from './words.js';
 import { escapeXml } from './xml.js';
 
 export interface SvgOptions extends RenderOptions {
-  /** 'auto' (the default) follows the reader's system. */
+  /** Theme; 'auto' (the default) is that of the reader's system. */
   readonly theme?: Theme | 'auto';
 }
 
 const OPTIONS: OptionNames<SvgOptions> = { ...RENDER_OPTIONS, theme: true };
 
-/** A standalone SVG document; every cell tells its labels and weight to a pointer or a screen reader. */
+/** Maps as a standalone SVG document. Each cell shows its labels and weight to a pointer and a screen reader. */
 export function renderSvg(maps: AttentionMaps, given: SvgOptions = {}): string {
   checkOptions('renderSvg', given, OPTIONS);
   const { theme = 'auto', words = ENGLISH, ...options } = given;

@@ -3,7 +3,7 @@ import { clean, shortNumber } from './text.js';
 import type { MapWords } from './words.js';
 import { escapeXml } from './xml.js';
 
-/** Rows and columns from, up to but not including. */
+/** Ranges of rows and columns: [first, end), without the end. */
 export interface Region {
   readonly rows: readonly [from: number, to: number];
   readonly columns: readonly [from: number, to: number];
@@ -12,9 +12,9 @@ export interface Region {
 const whole = ({ rows, columns }: CheckedMap): Region => ({ rows: [0, rows], columns: [0, columns] });
 
 /**
- * A map, or a part of it, as an HTML table.
+ * A map, or a region of it, as an HTML table.
  *
- * @param caption escaped
+ * @param caption HTML that is escaped already
  */
 export function renderTable(
   map: CheckedMap,
@@ -39,5 +39,5 @@ export function renderTable(
   );
 }
 
-/** A space among characters is a label, too, and a heading without text would be none to who listens. */
+/** Label as a heading: a label that is only a space becomes ␣, since a screen reader skips an empty heading. */
 const named = (label: string): string => (label.trim() === '' ? '␣' : clean(label));

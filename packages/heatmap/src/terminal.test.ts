@@ -72,7 +72,7 @@ describe('masked and signed', () => {
     ]);
     for (const colors of ['truecolor', 'ansi256'] as const) {
       const row = lines(renderTerminal(causal, { colors }))[1];
-      // A space in colour for 1, none around what is masked.
+      // The cell of weight 1 is a space with a background; masked cells have none.
       expect(row.endsWith('m  \u001b[49m////')).toBe(true);
     }
     expect(lines(renderTerminal(causal, { width: 24 })).slice(-2)).toEqual(['  0  .:-=+*#%@ 1', '  // masked']);
@@ -108,7 +108,7 @@ describe('colour', () => {
 
 describe('untrusted labels', () => {
   test('send nothing but text to the terminal', () => {
-    // eslint-disable-next-line no-control-regex -- exactly these must not appear
+    // eslint-disable-next-line no-control-regex -- these are the characters that must not appear
     expect(renderTerminal(hostile)).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
   });
 

@@ -16,17 +16,17 @@ import { clean, graphemes, pad, shortNumber, truncate, widest } from './text.js'
 import { ENGLISH } from './words.js';
 
 export interface TerminalOptions extends RenderOptions {
-  /** Default 'plain': characters only. */
+  /** Colours that the terminal has. Default 'plain': characters only. */
   readonly colors?: 'truecolor' | 'ansi256' | 'plain';
-  /** Columns of the terminal; wider maps are continued below. Default 80. */
+  /** Width of the terminal, in columns; a wider map continues below. Default 80. */
   readonly width?: number;
-  /** Rows and columns of a map beyond so many are left out, and the last line says so. Default no limit. */
+  /** Greatest number of rows and of columns; the rest is left out, and the last line says so. Default: no limit. */
   readonly limit?: number;
 }
 
 const OPTIONS: OptionNames<TerminalOptions> = { ...RENDER_OPTIONS, colors: true, width: true, limit: true };
 
-/** Text that ends with a line feed: the title, the labelled map, its scale. */
+/** Maps as text for a terminal: title, cells with labels, and scale. It ends with a line feed. */
 export function renderTerminal(maps: AttentionMaps, given: TerminalOptions = {}): string {
   checkOptions('renderTerminal', given, OPTIONS);
   const { colors = 'plain', width = 80, limit = Infinity, words = ENGLISH, ...options } = given;
@@ -37,7 +37,7 @@ export function renderTerminal(maps: AttentionMaps, given: TerminalOptions = {})
   return checked.map((map) => renderMap(map, layout)).join('\n');
 }
 
-/** Draws a weight as `width` terminal columns. */
+/** Function that draws a weight as `width` columns of a terminal. */
 type Painter = (weight: number, domain: Domain, width: number) => string;
 
 interface Layout {
@@ -48,9 +48,9 @@ interface Layout {
   readonly masked: string;
 }
 
-// Square: two columns of a terminal are about as wide as one line is high.
+// A cell is square, since two columns of a terminal are about as wide as one line is high.
 const CELL = 2;
-// Column labels up to this width stand above their column; longer ones run downwards.
+// Column labels up to this width are written above their column; longer ones are written downwards.
 const WIDEST_UPRIGHT_LABEL = 4;
 const LONGEST_HANGING_LABEL = 12;
 const WIDEST_ROW_LABEL = 24;
@@ -94,7 +94,7 @@ function renderMap(map: CheckedMap, layout: Layout): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Labels written downwards: one list of characters a line, bottom-aligned so that they end at their column. */
+/** Lines of labels that are written downwards, one list of characters for each line; the labels end at the same line. */
 function hang(labels: readonly string[]): string[][] {
   const letters = labels.map((label) => graphemes(truncate(label, LONGEST_HANGING_LABEL)));
   const height = letters.reduce((most, { length }) => Math.max(most, length), 0);
@@ -103,7 +103,7 @@ function hang(labels: readonly string[]): string[][] {
   );
 }
 
-/** The scale and what masked cells look like: under the map, or at the edge where there is no room. */
+/** Lines of the legend: the scale, and the look of a masked cell. They start below the cells, or at the left edge to fit the width. */
 function legend({ paint, domain, width, masked }: Layout, indent: number, withMasked: boolean): string[] {
   const [from, to] = domain.map(shortNumber) as [string, string];
   const step = isSigned(domain) ? CELL : 1;
@@ -134,15 +134,15 @@ const PAINTERS: Record<NonNullable<TerminalOptions['colors']>, Painter> = {
       : inkOf(shareOf(weight, domain), RAMP).repeat(CELL);
     return text.padEnd(width).slice(0, width);
   },
-  // The levels of ansis.
+  // 2 is the level of 256 colours in ansis.
   ansi256: inColor(new Ansis(2)),
   truecolor: inColor(new Ansis(3)),
 };
 
-/** What a masked cell looks like, in every colour. */
+/** Characters of a masked cell, with all kinds of colours. */
 const MASKED = '//';
 
-/** Two columns: the sign, and how strong it is. */
+/** Characters of a signed weight: its sign and its strength. */
 function signed(strength: number): string {
   const ink = inkOf(Math.abs(strength), SIGNED_RAMP);
   return ink === ' ' ? '  ' : `${strength < 0 ? '-' : '+'}${ink}`;
@@ -150,7 +150,7 @@ function signed(strength: number): string {
 
 const inkOf = (strength: number, ramp: string): string => ramp[Math.round(strength * (ramp.length - 1))];
 
-// From light to dense; each character inks more of its box than the one before.
+// Characters from light to dense: each has more ink than the one before.
 const RAMP = ' .:-=+*#%@';
-// Without those that are signs.
+// The same characters without + and -, which are signs here.
 const SIGNED_RAMP = ' .:=*#%@';

@@ -1,17 +1,17 @@
 import type { LabelledMap } from './attention-map.js';
 import { clean } from './text.js';
 
-/** What a drawn map says by itself, for readers of other languages; labels, titles and axes come with the map. */
+/** Words that a drawn map says by itself, which may be in another language; labels, title and axes belong to the map. */
 export interface MapWords {
-  /** A language tag, of pages: 'en', 'zh-Hans'. */
+  /** Language tag of a page: 'en', 'zh-Hans'. */
   readonly language: string;
-  /** What a masked cell is called. */
+  /** Word for a masked cell. */
   readonly masked: string;
-  /** "cat: 7 rows (sound) by 3 columns (letter)" */
+  /** Summary of a map: "cat: 7 rows (sound) by 3 columns (letter)". */
   summary(map: LabelledMap): string;
   /** Heading of a map's numbers. */
   readonly table: string;
-  /** In place of a table that would be too large. */
+  /** Text that replaces a table that would be too large. */
   readonly noTable: string;
 }
 

@@ -1,4 +1,4 @@
-/** Text for an SVG or HTML text node or attribute, quotes of both kinds included. */
+/** Escapes text for a text node or an attribute of SVG or HTML, both kinds of quotes included. */
 export function escapeXml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character]);
 }

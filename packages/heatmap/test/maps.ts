@@ -10,7 +10,7 @@ export const word: AttentionMap = {
   columnAxis: 'letter',
 };
 
-/** A causal map: what comes later is masked, whatever stands in its place. */
+/** A causal map: later positions are masked, whatever their weights are. */
 export const causal: AttentionMap = {
   weights: [
     [1, 0, Infinity],
@@ -26,10 +26,10 @@ export const causal: AttentionMap = {
   columnLabels: ['x', 'y', 'z'],
 };
 
-/** Numbers on both sides of 0. */
+/** A map with numbers on both sides of 0. */
 export const signed: AttentionMap = { weights: [[-2, 0, 1]], rowLabels: ['v'], columnLabels: ['1', '2', '3'] };
 
-/** Everything that some format would take for its own syntax. */
+/** Labels with characters that some format uses for its own syntax. */
 export const hostileLabels = [
   '<script>alert(1)</script>',
   `"' onload="alert(1)`,
@@ -62,7 +62,7 @@ export const hostile: AttentionMap = {
 
 const label = fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.constantFrom(...hostileLabels));
 
-/** Maps of any small shape, empty axes included, with any labels. */
+/** Arbitrary maps of any small shape, empty axes included, with any labels. */
 export const anyMap: fc.Arbitrary<AttentionMap> = fc
   .tuple(fc.nat({ max: 5 }), fc.nat({ max: 5 }), label)
   .chain(([rows, columns, title]) =>

@@ -2,20 +2,21 @@ import { HeedError } from '@heed/base';
 
 /** How the attention of one output compares with a gold alignment. */
 export interface AlignmentErrors {
-  /** Symbols of the output that the gold alignment says something about. */
+  /** Number of output symbols that have gold positions. */
   readonly symbols: number;
-  /** Σ over them of the weight that isn't on their gold positions. */
+  /** Weight outside the gold positions, summed over those symbols. */
   readonly missed: number;
-  /** How many of them attend most to a position that isn't gold. */
+  /** Number of those symbols that attend most to a position that isn't gold. */
   readonly misplaced: number;
 }
 
 /**
- * Compares attention with the positions of the source that an output symbol is known to come from. Symbols with no gold
- * position (what is the same in every output, such as a hyphen) are left aside, and so is what one of the two is longer by.
+ * Compares attention with a gold alignment: the source positions that each output symbol is known to come from. Symbols
+ * without a gold position (such as a hyphen, which every output has) are left out; so are the rows at the end of the longer of
+ * the two lists.
  *
- * @param weights α, a row per output symbol
- * @param gold    of each output symbol the positions of the source, in any order
+ * @param weights α, one row per output symbol
+ * @param gold    source positions of each output symbol, in any order
  * @throws HeedError INVALID_ARGUMENT for a position that the source doesn't have
  */
 export function alignmentErrors(
@@ -43,24 +44,24 @@ export function alignmentErrors(
 }
 
 export interface AlignmentRates {
-  /** Output symbols compared. */
+  /** Number of output symbols compared. */
   readonly symbols: number;
   /**
-   * Σ missed / symbols: the share of attention that falls beside the gold positions, in [0, 1].
+   * Share of attention outside the gold positions, in [0, 1]: Σ missed / symbols.
    *
-   * It is the alignment error rate 1 − (|A∩S| + |A∩P|) / (|A| + |S|) with the weights as a soft alignment A, as in SAER, when
-   * gold positions are possible links P and none is a sure one S: a symbol comes from its part of the source, not from each
-   * character of it.
+   * It is the alignment error rate 1 − (|A∩S| + |A∩P|) / (|A| + |S|) with the weights as a soft alignment A, as in SAER. Gold
+   * positions count as possible links P, and the set of sure links S is empty, since a symbol comes from a part of the source
+   * but not from each character of that part.
    *
    * @see Och & Ney 2003, "A systematic comparison of various statistical alignment models", §6;
    *   Tu et al. 2016, arXiv:1601.04811, §5 (SAER)
    */
   readonly alignmentErrorRate: number;
-  /** The share of symbols that attend most to one of their gold positions. */
+  /** Share of symbols that attend most to one of their gold positions, in [0, 1]. */
   readonly alignedRate: number;
 }
 
-/** Rates over all outputs, not means of rates; undefined where there is nothing to compare. */
+/** Rates over the symbols of all outputs together, not means of each output's rate; undefined without a symbol to compare. */
 export function alignmentRates(compared: readonly AlignmentErrors[]): AlignmentRates | undefined {
   const symbols = compared.reduce((sum, one) => sum + one.symbols, 0);
   if (symbols === 0) return undefined;

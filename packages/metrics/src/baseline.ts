@@ -1,9 +1,9 @@
 import type { Example } from './example.js';
 
 /**
- * Always guesses the most common target symbol of each source symbol: what a model must beat to have learnt anything from
- * context. Counted on examples whose target is as long as the source, symbol by symbol; a source symbol that never occurs
- * there gets the most common target symbol of all.
+ * Baseline without context: it replaces each source symbol by the target symbol that is most common for it. A model that
+ * doesn't beat it has learnt nothing from context. Counted position by position on examples whose target is as long as the
+ * source; a source symbol that never occurs there gets the target symbol that is most common overall.
  */
 export function positionalBaseline(examples: readonly Example[]): (source: readonly string[]) => string[] {
   const counts = new Map<string, Map<string, number>>();
@@ -23,7 +23,7 @@ export function positionalBaseline(examples: readonly Example[]): (source: reado
   return (source) => source.flatMap((symbol) => guesses.get(symbol) ?? fallback ?? []);
 }
 
-/** Of equally common ones, the first to be counted. */
+/** The most common symbol; among equally common ones, the one that was counted first. */
 function mostCommon(counter: ReadonlyMap<string, number>): string | undefined {
   let best: [string, number] | undefined;
   for (const entry of counter) if (best === undefined || entry[1] > best[1]) best = entry;

@@ -1,19 +1,19 @@
 import { trim, trimEnd, WHITE_SPACE } from './white-space.js';
 
 /**
- * How text is cut into the words that BLEU compares, by sacreBLEU's names: not at all but at spaces (none), as of European
- * languages (13a), as of any language with spaces (intl), into characters (char), or with every Chinese character on its own (zh).
+ * Rule that cuts text into the words that BLEU compares, by sacreBLEU's name: at spaces only (none), for European languages
+ * (13a), for any language with spaces (intl), into characters (char), or with every Chinese character as a word (zh).
  */
 export type BleuTokenization = keyof typeof TOKENIZATIONS;
 
 /**
- * Each takes a text without spaces at its end, and gives it with spaces between what is a word.
+ * Tokenizers by sacreBLEU's names. Each takes a text without spaces at its end and returns it with spaces between its words.
  *
  * @see Post 2018, "A Call for Clarity in Reporting BLEU Scores", arXiv:1804.08771, and its sacreBLEU 2.x
  */
 const TOKENIZATIONS = {
   none: (line: string) => line,
-  // mteval-v13a, by which translations at WMT are compared.
+  // The rules of mteval-v13a, which compares translations at WMT.
   '13a': (line: string) => europeanWords(` ${unescape(line)} `),
   intl: internationalWords,
   char: (line: string) => Array.from(line).join(' '),
@@ -30,22 +30,22 @@ export const bleuTokens = (text: string, tokenization: BleuTokenization): string
 
 const europeanWords = (line: string): string =>
   line
-    // Signs of ASCII but ' , - . on their own,
+    // Every ASCII sign except ' , - . becomes a word of its own,
     .replaceAll(/([{-~[-` -&(-+:-@/])/g, ' $1 ')
-    // full stop and comma unless between digits,
+    // so do a full stop and a comma that don't stand between digits,
     .replaceAll(/([^0-9])([.,])/gu, '$1 $2 ')
     .replaceAll(/([.,])([^0-9])/gu, ' $1 $2')
-    // and the hyphen after a digit.
+    // and a hyphen after a digit.
     .replaceAll(/([0-9])(-)/g, '$1 $2 ');
 
-/** As mteval-v14 with --international-tokenization has them. */
+/** Cuts text as mteval-v14 does with --international-tokenization. */
 function internationalWords(line: string): string {
   return (
     line
-      // Punctuation unless between numbers,
+      // Punctuation that doesn't stand between numbers becomes a word of its own,
       .replaceAll(/(\P{N})(\p{P})/gu, '$1 $2 ')
       .replaceAll(/(\p{P})(\P{N})/gu, ' $1 $2')
-      // and symbols.
+      // and so does every symbol.
       .replaceAll(/(\p{S})/gu, ' $1 ')
   );
 }
@@ -66,8 +66,9 @@ const spaceChinese = (text: string): string =>
 const isChinese = (code: number): boolean => CHINESE.some(([first, last]) => code >= first && code <= last);
 
 /**
- * What sacreBLEU takes for Chinese. Two of its ranges were meant for characters beyond U+FFFF and, written with four digits,
- * are U+2001–2A6D (with quotation marks and dashes) and U+2F81–2FA1 instead; figures are only comparable with them so.
+ * Ranges of characters that sacreBLEU counts as Chinese. Two of them were meant for characters beyond U+FFFF, but are written
+ * with four digits: they are U+2001–2A6D (with quotation marks and dashes) and U+2F81–2FA1. They are kept, since figures are
+ * comparable only with the same ranges.
  */
 const CHINESE: readonly (readonly [number, number])[] = [
   [0x3400, 0x4db5],

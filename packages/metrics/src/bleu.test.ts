@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { bleuTokens, type BleuTokenization } from './bleu-tokens.js';
 import { corpusBleu } from './bleu.js';
 
-/** The example of sacreBLEU's README ("Using SacreBLEU from Python") and test/test_bleu.py, Apache-2.0. */
+/** Example of sacreBLEU's README ("Using SacreBLEU from Python") and its test/test_bleu.py, Apache-2.0. */
 const OUTPUTS = ['The dog bit the man.', "It wasn't surprising.", 'The man had just bitten him.'];
 const REFERENCES = [
   ['The dog bit the man.', 'The dog had bit the man.'],
@@ -43,7 +43,7 @@ describe('corpusBleu: as sacreBLEU has it', () => {
 
 describe('corpusBleu: Chinese', () => {
   it('compares characters', () => {
-    // 打开 文件 夹 with one of five characters wrong: 4/5, 2/4, 1/3 and none of 2, smoothed to 1/(2·2).
+    // One of five characters is wrong: 4 of 5, 2 of 4 pairs, 1 of 3 triples, and 0 of 2 quadruples, smoothed to 1/(2·2).
     const { score, precisions } = corpusBleu(['打开文档夹'], [['打开文件夹']], { tokenization: 'zh' });
     expect(precisions).toEqual([80, 50, 100 / 3, 25]);
     expect(score).toBeCloseTo(100 * (0.8 * 0.5 * (1 / 3) * 0.25) ** 0.25, 10);
@@ -95,7 +95,7 @@ describe('bleuTokens', () => {
     expect(bleuTokens('L’éditeur coûte 3,50€ – soit 10%! ', 'intl')).toEqual(
       'L ’ éditeur coûte 3,50 € – soit 10 % !'.split(' '),
     );
-    // A full stop after a number at the end stays with it, as in mteval-v14.
+    // As in mteval-v14, a full stop at the end stays with the number before it.
     expect(bleuTokens('x²+y²=z² ½ 1.5-2.0 &amp; 2024.', 'intl')).toEqual(
       'x² + y² = z² ½ 1.5-2.0 & amp ; 2024.'.split(' '),
     );

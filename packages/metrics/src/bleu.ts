@@ -2,22 +2,22 @@ import { HeedError, checkOptions, type OptionNames } from '@heed/base';
 import { BLEU_TOKENIZATIONS, bleuTokens, type BleuTokenization } from './bleu-tokens.js';
 import { matches, ngramCounts } from './ngrams.js';
 
-/** The longest sequences of words that are compared. */
+/** Greatest length of the sequences that are compared, in words. */
 const ORDER = 4;
 
 export interface BleuOptions {
-  /** What counts as a word, by sacreBLEU's names. Default 13a. */
+  /** Rule that cuts text into words, by sacreBLEU's name. Default 13a. */
   readonly tokenization?: BleuTokenization;
 }
 
 export interface Bleu {
-  /** 0 to 100. */
+  /** BLEU, from 0 to 100. */
   readonly score: number;
-  /** Of 1 to 4 words, how many sequences of the outputs are in a reference, per cent; smoothed where none is. */
+  /** Precisions of sequences of 1, 2, 3 and 4 words, in per cent: the share found in a reference; smoothed where that is 0. */
   readonly precisions: readonly number[];
-  /** Below 1 when the outputs are shorter than the references. */
+  /** Factor of the score that is below 1 when the outputs are shorter than the references. */
   readonly brevityPenalty: number;
-  /** Words of all outputs, and of the references that are nearest in length. */
+  /** Number of words of all outputs; `referenceLength` is that of the references nearest in length. */
   readonly outputLength: number;
   readonly referenceLength: number;
 }
@@ -25,13 +25,13 @@ export interface Bleu {
 const OPTIONS: OptionNames<BleuOptions> = { tokenization: true };
 
 /**
- * BLEU of a corpus: BP · exp(Σ_n log p_n / 4), with p_n the clipped precision of sequences of n words over all outputs, and
- * BP = exp(1 − r/c) where the outputs' c words are fewer than the references' r. Computed as sacreBLEU 2.x does by default
- * (case:mixed|eff:no|smooth:exp): a precision without a match is 1/(2^k · total) for the k-th of them.
+ * BLEU of a corpus: BP · exp(Σ_n log p_n / 4), where p_n is the clipped precision of sequences of n words over all outputs, and
+ * BP = exp(1 − r/c) when the outputs' c words are fewer than the references' r, else 1. Computed as sacreBLEU 2.x does by
+ * default (case:mixed|eff:no|smooth:exp): the k-th precision without a match counts as 1/(2^k · total).
  *
- * @param references of each output, one or more
- * @throws HeedError INVALID_ARGUMENT when there aren't as many of both, an output has no reference, or the tokenization
- *   is none of these
+ * @param references one or more for each output
+ * @throws HeedError INVALID_ARGUMENT when there are not as many lists of references as outputs, an output has no reference, or
+ *   the tokenization is unknown
  * @see Papineni et al. 2002, "BLEU: a Method for Automatic Evaluation of Machine Translation"; Post 2018, arXiv:1804.08771;
  *   Chen & Cherry 2014, method 3, for the smoothing
  */
@@ -79,7 +79,7 @@ function tokenizationOf({ tokenization = '13a' }: BleuOptions): BleuTokenization
   });
 }
 
-/** Per cent; all 0 when no word is right, and 0 where no output is that long. */
+/** Smoothed precisions in per cent: all 0 when no word is right, and 0 for a length that no output has. */
 function smoothed(matched: readonly number[], totals: readonly number[]): number[] {
   if (matched.every((count) => count === 0)) return matched.map(() => 0);
   let missing = 0;
@@ -90,14 +90,14 @@ function smoothed(matched: readonly number[], totals: readonly number[]): number
   });
 }
 
-/** The length that is nearest; of two as near, the shorter. */
+/** The nearest of the lengths; of two equally near, the shorter. */
 const nearest = (length: number, lengths: readonly number[]): number =>
   lengths.reduce((best, other) => {
     const by = Math.abs(other - length) - Math.abs(best - length);
     return by < 0 || (by === 0 && other < best) ? other : best;
   });
 
-/** Of each sequence, as often as it is in the reference that has most of it. */
+/** Greatest count of each sequence in any one reference. */
 function most(counts: readonly ReadonlyMap<string, number>[]): ReadonlyMap<string, number> {
   if (counts.length === 1) return counts[0];
   const greatest = new Map<string, number>();

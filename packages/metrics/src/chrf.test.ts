@@ -63,6 +63,6 @@ it.each([
 });
 
 it('takes β = 0, precision alone', () => {
-  // Of "ab" one of two letters is in "acd", and no pair: (1/2 + 0) / 2.
+  // One of the two letters of "ab" is in "acd", and its only pair isn't: (1/2 + 0) / 2.
   expect(corpusChrf(['ab'], [['acd']], { beta: 0 })).toBeCloseTo(25, 10);
 });

@@ -3,7 +3,7 @@ import { assertReferences } from './bleu.js';
 import { matches, ngramCounts } from './ngrams.js';
 import { WHITE_SPACE } from './white-space.js';
 
-/** The longest sequences of characters that are compared. */
+/** Greatest length of the sequences that are compared, in characters. */
 const ORDER = 6;
 
 export interface ChrfOptions {
@@ -11,7 +11,7 @@ export interface ChrfOptions {
   readonly beta?: number;
 }
 
-/** Of sequences of one length: in the outputs, in the references, in both. */
+/** Numbers of sequences of one length: in the outputs, in the references, in both. */
 interface Counts {
   output: number;
   reference: number;
@@ -21,13 +21,14 @@ interface Counts {
 const OPTIONS: OptionNames<ChrfOptions> = { beta: true };
 
 /**
- * chrF of a corpus, 0 to 100: the F-score of sequences of 1 to 6 characters, spaces left out, in which recall counts β times
- * as much as precision. Precision and recall are means over the six lengths, as far as outputs and references have sequences
- * of them. With β = 2 it is chrF2 as sacreBLEU 2.x has it by default (nc:6|nw:0|space:no|eff:yes). Of several references, the
- * one with the greatest score counts.
+ * chrF of a corpus, from 0 to 100: the F-score of sequences of 1 to 6 characters, without spaces, in which recall counts β
+ * times as much as precision. Precision and recall are means over the six lengths; a length that outputs or references have no
+ * sequence of is left out. With β = 2 it is chrF2, the default of sacreBLEU 2.x (nc:6|nw:0|space:no|eff:yes). Of several
+ * references, the one with the greatest score counts.
  *
- * @param references of each output, one or more
- * @throws HeedError INVALID_ARGUMENT when there aren't as many of both, an output has no reference, or β is no number ≥ 0
+ * @param references one or more for each output
+ * @throws HeedError INVALID_ARGUMENT when there are not as many lists of references as outputs, an output has no reference, or
+ *   β isn't a number ≥ 0
  * @see Popović 2015, "chrF: character n-gram F-score for automatic MT evaluation"; Popović 2016 for β = 2
  */
 export function corpusChrf(
@@ -55,7 +56,7 @@ export function corpusChrf(
 }
 
 function betaOf({ beta = 2 }: ChrfOptions): number {
-  // What is no number at all would be computed with, or not, as JavaScript takes it.
+  // Without the check of its type, JavaScript would convert a text or true to a number.
   if (typeof beta === 'number' && Number.isFinite(beta) && beta >= 0) return beta;
   throw new HeedError('INVALID_ARGUMENT', {
     message: `corpusChrf: beta is ${typeof beta === 'string' ? JSON.stringify(beta) : String(beta)}`,
@@ -71,7 +72,7 @@ function count(output: string, reference: string): Counts[] {
     const n = i + 1;
     const lengthOf = (text: readonly string[]): number => Math.max(0, text.length - n + 1);
     return {
-      // What has nothing to be compared with isn't held against the output.
+      // When the reference has no sequence of this length, those of the output aren't counted as wrong.
       output: lengthOf(right) === 0 ? 0 : lengthOf(characters),
       reference: lengthOf(right),
       both: matches(ngramCounts(characters, n, ''), ngramCounts(right, n, '')),
@@ -85,7 +86,7 @@ function fScore(counts: readonly Counts[], beta: number): number {
   const used = counts.filter(({ output, reference }) => output > 0 && reference > 0);
   const precision = used.reduce((sum, { output, both }) => sum + both / output, 0) / used.length;
   const recall = used.reduce((sum, { reference, both }) => sum + both / reference, 0) / used.length;
-  // NaN when there is nothing to compare.
+  // The sum is NaN when there is nothing to compare.
   if (!(precision + recall > 0)) return 0;
   return (100 * (1 + beta ** 2) * precision * recall) / (beta ** 2 * precision + recall);
 }

@@ -5,7 +5,7 @@ const results = (text: string) => text.split(' ').map(([expected, label]) => ({ 
 
 describe('classificationReport', () => {
   it('counts per class', () => {
-    // p: 3 told, 2 there, 1 right; n: 2 told, 3 there, 1 right
+    // p: 3 predicted, 2 true, 1 right; n: 2 predicted, 3 true, 1 right
     const { accuracy, errors, f1, macroF1 } = classificationReport(['n', 'p'], results('pp pn nn np np'));
     expect([accuracy, errors]).toEqual([0.4, 3]);
     expect(f1).toEqual({ n: 2 / 5, p: 2 / 5 });

@@ -1,21 +1,24 @@
 import { HeedError } from '@heed/base';
 
-/** How well classes were told. */
+/** Quality of a classifier's predictions. */
 export interface ClassificationReport {
   readonly examples: number;
   readonly errors: number;
-  /** Shares in [0, 1]; accuracy is NaN without examples. */
+  /** Share of examples whose class was predicted, in [0, 1]; NaN without examples. */
   readonly accuracy: number;
   /**
-   * Of each class, the harmonic mean of precision and recall: 2·right / (told + there are); 0 for a class that is neither told nor there.
+   * F1 of each class, in [0, 1]: the harmonic mean of precision and recall, 2·right / (predicted + true); 0 for a class that is
+   * never predicted and never true.
    */
   readonly f1: Readonly<Record<string, number>>;
-  /** The mean of f1 over the classes, each counting the same however rare. */
+  /** Mean of f1 over the classes: a rare class counts as much as a common one. */
   readonly macroF1: number;
 }
 
 /**
- * @throws HeedError INVALID_ARGUMENT for a label that is none of the classes, which would count in accuracy alone
+ * Accuracy and F1 of predicted classes.
+ *
+ * @throws HeedError INVALID_ARGUMENT for a label that isn't one of the classes, which would count in accuracy only
  * @see van Rijsbergen 1979, "Information retrieval", ch. 7 (F); Lewis, Yang, Rose & Li 2004, RCV1, for macro-averages
  */
 export function classificationReport(
@@ -32,10 +35,10 @@ export function classificationReport(
   }
   const errors = results.filter(({ label, expected }) => label !== expected).length;
   const f1 = classes.map((name): [string, number] => {
-    const told = results.filter(({ label }) => label === name).length;
-    const there = results.filter(({ expected }) => expected === name).length;
+    const predicted = results.filter(({ label }) => label === name).length;
+    const actual = results.filter(({ expected }) => expected === name).length;
     const right = results.filter(({ label, expected }) => label === name && expected === name).length;
-    return [name, told + there === 0 ? 0 : (2 * right) / (told + there)];
+    return [name, predicted + actual === 0 ? 0 : (2 * right) / (predicted + actual)];
   });
   return {
     examples: results.length,

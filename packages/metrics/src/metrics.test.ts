@@ -5,7 +5,7 @@ const symbols = (text: string): string[] => (text === '' ? [] : text.split(' '))
 
 describe('outputErrors', () => {
   it('counts against the nearest reference', () => {
-    // To T AH M EY T OW: EY → AA is one error. To T AH M AA T OW: none.
+    // EY → AA is one error against T AH M EY T OW; against T AH M AA T OW there is none.
     expect(outputErrors(symbols('T AH M AA T OW'), [symbols('T AH M EY T OW')])).toEqual({ errors: 1, length: 6 });
     expect(outputErrors(symbols('T AH M AA T OW'), [symbols('T AH M EY T OW'), symbols('T AH M AA T OW')])).toEqual({
       errors: 0,
@@ -32,7 +32,7 @@ describe('errorRates', () => {
   });
 
   it('divides totals, as worked by hand', () => {
-    // Word 1: right, 3 phonemes. Word 2: one substitution and one insertion in 4. Word 3: 3 inserted into 1.
+    // Word 1: right, 3 phonemes. Word 2: 4 phonemes, one substituted and one inserted. Word 3: 1 phoneme, 3 inserted.
     const compared = [
       outputErrors(symbols('K AE T'), [symbols('K AE T')]),
       outputErrors(symbols('D AA G Z IH'), [symbols('D AO G Z')]),

@@ -1,14 +1,14 @@
 import { editDistance } from './levenshtein.js';
 
-/** How one output compares with the references. */
+/** Errors of one output against its nearest reference. */
 export interface OutputErrors {
-  /** Fewest insertions, deletions and substitutions to a reference. */
+  /** Fewest insertions, deletions and substitutions that turn the output into a reference. */
   readonly errors: number;
-  /** Symbols of that reference; of equally near ones, of the first. */
+  /** Length of that reference, in symbols; among equally near references, the first counts. */
   readonly length: number;
 }
 
-/** Compares an output with every reference; the nearest counts. */
+/** Compares an output with every reference, of which the nearest counts. */
 export function outputErrors(output: readonly string[], references: readonly (readonly string[])[]): OutputErrors {
   let best: OutputErrors | undefined;
   for (const reference of references) {
@@ -19,20 +19,20 @@ export function outputErrors(output: readonly string[], references: readonly (re
 }
 
 export interface ErrorRates {
-  /** Outputs compared. */
+  /** Number of outputs compared. */
   readonly examples: number;
-  /** Errors in symbols, and symbols in the references. */
+  /** Wrong symbols in all outputs; `tokens` is the number of symbols in the references. */
   readonly tokenErrors: number;
   readonly tokens: number;
-  /** Outputs that equal none of their references. */
+  /** Number of outputs that equal none of their references. */
   readonly sequenceErrors: number;
-  /** tokenErrors / tokens: the phoneme error rate when symbols are phonemes. May pass 1. */
+  /** tokenErrors / tokens: the phoneme error rate when symbols are phonemes. May be greater than 1. */
   readonly tokenErrorRate: number;
   /** sequenceErrors / examples: the word error rate when sequences are words. */
   readonly sequenceErrorRate: number;
 }
 
-/** Rates over all outputs, not means of rates; 0 where there is nothing to compare, and ∞ for errors against empty references. */
+/** Rates over all outputs together, not means of each output's rate; 0 without outputs, ∞ for errors against empty references. */
 export function errorRates(compared: readonly OutputErrors[]): ErrorRates {
   const tokenErrors = compared.reduce((sum, { errors }) => sum + errors, 0);
   const tokens = compared.reduce((sum, { length }) => sum + length, 0);
@@ -48,9 +48,9 @@ export function errorRates(compared: readonly OutputErrors[]): ErrorRates {
 }
 
 /**
- * Whether attention walks through the source in the order of the output: Kendall's τ between the number of an output
- * symbol and the mean position Σ_j j·α_j that it attends to. 1 is strictly forwards, −1 strictly backwards, 0 no order (or
- * attention that doesn't move). Undefined for fewer than two symbols.
+ * Monotonicity of attention: Kendall's τ between the index of an output symbol and the mean source position Σ_j j·α_j that it
+ * attends to. 1 means that attention moves strictly forwards, −1 strictly backwards, 0 without order (or not at all). Undefined
+ * for fewer than two symbols.
  *
  * @param weights one row per output symbol
  * @see Kendall 1938, "A new measure of rank correlation" (τ-a)

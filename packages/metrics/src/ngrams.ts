@@ -1,4 +1,4 @@
-/** How often each sequence of n items occurs. The separator must not occur in items of more than one character. */
+/** Counts of the sequences of n items. The separator must not occur in items of more than one character. */
 export function ngramCounts(items: readonly string[], n: number, separator: string): Map<string, number> {
   const counts = new Map<string, number>();
   for (let start = 0; start + n <= items.length; start++) {
@@ -8,7 +8,7 @@ export function ngramCounts(items: readonly string[], n: number, separator: stri
   return counts;
 }
 
-/** How many of the first are also in the second, each counted as often as it is there at most. */
+/** Number of sequences that are also in the reference, each counted at most as often as it occurs there. */
 export function matches(counts: ReadonlyMap<string, number>, reference: ReadonlyMap<string, number>): number {
   let sum = 0;
   for (const [ngram, count] of counts) sum += Math.min(count, reference.get(ngram) ?? 0);

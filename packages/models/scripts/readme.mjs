@@ -8,7 +8,7 @@ export const minutes = (seconds) =>
 
 const best = ({ steps, bestStep }) => (bestStep === steps ? '' : ` (best after ${number(bestStep)})`);
 
-/** The part of the README that a card decides. */
+/** The section of the README that is written from a card. */
 export function cardSection(card) {
   const metrics = card.metrics.filter(({ key }) => card.evaluations.some(({ figures }) => key in figures));
   const row = (name, { figures }) =>

@@ -29,34 +29,38 @@ const schema = v.strictObject({
   limits: v.array(text),
   licence: text,
   data: v.strictObject({ title: text, url: text, licence: text, version: text }),
-  /** What kind of model it is, for people. */
+  /** Kind of model, in words for people. */
   architecture: text,
   parameters: count,
   seed: count,
-  /** Of training, and after how many of them the model was best on validation examples: it is shipped as it was then. */
+  /** Training steps. The model is shipped as it was after step `bestStep`, when it was best on validation examples. */
   steps: count,
   bestStep: count,
   trainingSeconds: v.pipe(finite, v.minValue(0)),
-  /** What trains it again: to the same bits with the code of its time, on the same kind of processor. */
+  /** Command that trains the model again: to the same bits with the code of that date, on the same kind of processor. */
   command: text,
   file: v.strictObject({ name: text, bytes: count, sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)) }),
-  /** What examples are, in the plural. */
+  /** Name of the examples, in the plural: 'words'. */
   unit: text,
-  /** An input to try. */
+  /** Input to try first. */
   example: text,
-  /** What its answers take: beams of a search, a seed and more of sampling. */
+  /** Options of its answers: the beam of a search, or the seed and other settings of sampling. */
   options: v.array(v.picklist(['beam', 'sampling'])),
-  /** What the figures are, the most important first. */
+  /** Descriptions of the figures, the most important first. */
   metrics: v.array(metric),
   evaluations: v.pipe(v.array(judged), v.minLength(1)),
-  /** What needs no training, for comparison. */
+  /** Figures of methods without training, for comparison. */
   baselines: v.array(v.strictObject({ title: text, examples: count, figures })),
 });
 
-/** What somebody has to know before using a model. */
+/** Facts that somebody needs before using a model: data, limits, licence, figures. */
 export type ModelCard = v.InferOutput<typeof schema>;
 
-/** @throws HeedError FILE_INVALID */
+/**
+ * Reads a model card.
+ *
+ * @throws HeedError FILE_INVALID when it isn't one
+ */
 export function parseCard(json: string): ModelCard {
   let value: unknown;
   try {
@@ -72,7 +76,7 @@ export function parseCard(json: string): ModelCard {
   });
 }
 
-/** A figure as people read it, a share as per cent; a dash for one that there isn't. Close to 0 and to 1 it has a digit more. */
+/** A figure as text: a share in per cent, with one more digit close to 0 and to 1; a dash when the figure is undefined. */
 export function formatFigure(value: number | undefined, format: 'share' | 'number'): string {
   if (value === undefined) return '–';
   if (format === 'number') return value.toFixed(2);

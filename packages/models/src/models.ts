@@ -1,16 +1,16 @@
-/** A model that this package ships, by where its files are: `file:` URLs in Node, and what a bundler makes of them in a page. */
+/** URLs of the files of a model that this package ships: `file:` URLs in Node; in a page, those that the bundler makes of them. */
 export interface BundledModel {
-  /** That of its task. */
+  /** Name of the model's task. */
   readonly name: string;
-  /** For `decodeModel` of `@heed/nn`. */
+  /** Model file, for `decodeModel` of `@heed/nn`. */
   readonly model: URL;
-  /** run.json of the run: data, configurations and the course of the training. With the model beside it, its folder is a run's. */
+  /** run.json of the run: data, configurations and the course of the training. Its folder, with the model, is a run's folder. */
   readonly info: URL;
-  /** For `parseCard`. */
+  /** Model card, for `parseCard`. */
   readonly card: URL;
 }
 
-// Bundlers find files by such expressions alone, each written out.
+// Each URL is written out, since bundlers find files only in expressions of exactly this form.
 
 /** English words to ARPAbet phonemes, without stress: Bahdanau's model with additive attention. */
 export const g2p: BundledModel = {
@@ -36,7 +36,7 @@ export const translate: BundledModel = {
   card: /* @__PURE__ */ new URL('../translate/card.json', import.meta.url),
 };
 
-/** Whether a definition is of a good or a bad thing: a bidirectional LSTM with self-attentive pooling. */
+/** Definitions to the sentiment of what they define, good or bad: a bidirectional LSTM with self-attentive pooling. */
 export const sentiment: BundledModel = {
   name: 'sentiment',
   model: /* @__PURE__ */ new URL('../sentiment/model.safetensors', import.meta.url),
@@ -44,7 +44,7 @@ export const sentiment: BundledModel = {
   card: /* @__PURE__ */ new URL('../sentiment/card.json', import.meta.url),
 };
 
-/** Whether a mail is wanted: attention over words and sentences. */
+/** Mails to wanted (ham) or unwanted (spam): attention over words and sentences. */
 export const spam: BundledModel = {
   name: 'spam',
   model: /* @__PURE__ */ new URL('../spam/model.safetensors', import.meta.url),
@@ -52,7 +52,7 @@ export const spam: BundledModel = {
   card: /* @__PURE__ */ new URL('../spam/card.json', import.meta.url),
 };
 
-/** Answers from facts: a memory network of several hops. */
+/** Facts and a question to the answer: a memory network of several hops. */
 export const qa: BundledModel = {
   name: 'qa',
   model: /* @__PURE__ */ new URL('../qa/model.safetensors', import.meta.url),
@@ -60,7 +60,7 @@ export const qa: BundledModel = {
   card: /* @__PURE__ */ new URL('../qa/card.json', import.meta.url),
 };
 
-/** English of the State of the Union addresses, character by character: a causal transformer. */
+/** English text like the State of the Union addresses, character by character: a causal transformer. */
 export const generate: BundledModel = {
   name: 'generate',
   model: /* @__PURE__ */ new URL('../generate/model.safetensors', import.meta.url),
@@ -76,7 +76,7 @@ export const names: BundledModel = {
   card: /* @__PURE__ */ new URL('../names/card.json', import.meta.url),
 };
 
-/** All of them, by name. */
+/** All models of this package, by name. */
 export const models: Readonly<Record<string, BundledModel>> = {
   g2p,
   dates,

@@ -2,13 +2,13 @@ import { fileURLToPath } from 'node:url';
 import { HeedError } from '@heed/base';
 import { models } from './models.js';
 
-/** The models that this package ships, by the names of their tasks. */
+/** Names of the models that this package ships, which are those of their tasks. */
 export const MODEL_NAMES: readonly string[] = Object.keys(models);
 
 /**
- * The folder of a model, which is a run's: for `openRun` of `@heed/nn/node`.
+ * Folder of a model, for `openRun` of `@heed/nn/node`: it has the files of a run.
  *
- * @throws HeedError UNKNOWN_NAME, with the names there are
+ * @throws HeedError UNKNOWN_NAME, which lists the known names
  */
 export function modelFolder(name: string): string {
   if (Object.hasOwn(models, name)) return fileURLToPath(new URL('.', models[name].model));

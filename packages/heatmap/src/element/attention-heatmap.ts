@@ -19,22 +19,22 @@ import { moreOf, SIDES } from './more.js';
 import { cellImage } from './picture.js';
 import { STYLE } from './style.js';
 
-/** What the element tells about a cell. */
+/** Detail of an event: a cell with its weight and labels. */
 export interface CellDetail extends Cell {
-  /** Meaningless for a masked cell. */
+  /** Weight of the cell; without meaning for a masked cell. */
   readonly weight: number;
   readonly masked: boolean;
   readonly rowLabel: string;
   readonly columnLabel: string;
 }
 
-/** The words of the element, for pages in other languages. */
+/** Words of the element, for pages in other languages. */
 export interface HeatmapWords extends Pick<MapWords, 'masked' | 'summary'> {
-  /** "letter g to sound NG, 0.82"; of a masked cell that it is masked */
+  /** Description of a cell: "letter g to sound NG, 0.82"; for a masked cell it says that it is masked. */
   cell(cell: CellDetail, map: LabelledMap): string;
   readonly role: string;
   readonly keys: string;
-  /** Of a table that shows a part of a large map, with counts from 1. */
+  /** Caption of a table that shows a part of a large map; rows and columns are counted from 1. */
   part(rows: readonly [number, number], columns: readonly [number, number]): string;
 }
 
@@ -47,24 +47,24 @@ const ENGLISH: HeatmapWords = {
   part: ([top, bottom], [left, right]) => `rows ${top} to ${bottom}, columns ${left} to ${right}`,
 };
 
-// Pixels of a cell that was zoomed.
+// Greatest size of a cell after zooming, in pixels.
 const LARGEST_CELL = 64;
-// Rows and columns of a table around the cursor, of a map that is too large for a table of all.
+// Rows and columns of the table around the cursor when a map is too large for a table of all its cells.
 const TABLE_SIDE = 32;
 
-// Importing must work where there is no DOM, as when a page is rendered on a server.
+// The import must work without a DOM, as when a page is rendered on a server.
 const Base = globalThis.HTMLElement ?? (Object as unknown as typeof HTMLElement);
 
 /**
- * `<attention-heatmap>`: one map to look at, to walk over with pointer or keys, and to read as a table.
+ * Element `<attention-heatmap>`: shows one map, which pointer and keys can explore, and which can be read as a table.
  *
- * Events, none of which bubbles: `cellmove`, with a `CellDetail`, or null when the pointer has left; `cellpick`, with a
+ * Events, which don't bubble: `cellmove`, with a `CellDetail`, or null when the pointer has left the map; `cellpick`, with a
  * `CellDetail`, for a click or Enter. The attribute `view="table"` shows the numbers.
  */
 export class AttentionHeatmap extends Base {
   static readonly observedAttributes = ['view'];
 
-  readonly #parts: Parts;
+  readonly #elements: Elements;
   readonly #resize: ResizeObserver;
   #map: CheckedMap | undefined;
   #given: Domain | undefined;
@@ -78,8 +78,8 @@ export class AttentionHeatmap extends Base {
 
   constructor() {
     super();
-    this.#parts = build(this.attachShadow({ mode: 'open' }));
-    const { frame } = this.#parts;
+    this.#elements = build(this.attachShadow({ mode: 'open' }));
+    const { frame } = this.#elements;
     frame.addEventListener('scroll', () => this.#showMore(), { passive: true });
     frame.addEventListener('keydown', (event) => this.#onKey(event));
     frame.addEventListener('pointermove', (event) => this.#moveTo(this.#cellAt(event)));
@@ -114,20 +114,20 @@ export class AttentionHeatmap extends Base {
     return this.#map;
   }
 
-  /** Borrowed, and not to be changed afterwards; a map that can't be drawn throws as the renderers do. */
+  /** The map, which the page must not change afterwards. Throws the renderers' errors for a map that can't be drawn. */
   set map(map: AttentionMap | undefined) {
     this.#map = map === undefined ? undefined : checkMaps(map)[0];
     this.#cursor = undefined;
     this.#draw();
   }
 
-  /** The weights with the lowest and the highest colour; by default from the map. */
+  /** Range of the scale, by default that of the map. */
   set domain(domain: Domain | undefined) {
     this.#given = domain;
     this.#draw();
   }
 
-  /** A row, a column or both to point out, as when another map's cell is looked at. */
+  /** Row, column or cell to mark, for instance when the pointer is on another map. */
   set highlight(highlight: Partial<Cell> | undefined) {
     this.#highlight = highlight ?? {};
     this.#drawMarks();
@@ -146,7 +146,7 @@ export class AttentionHeatmap extends Base {
   }
 
   #draw(): void {
-    const { frame, stage, canvas, svg, hint, sizer } = this.#parts;
+    const { frame, stage, canvas, svg, hint, sizer } = this.#elements;
     const map = this.#map;
     frame.hidden = map === undefined;
     if (map === undefined) return;
@@ -171,25 +171,25 @@ export class AttentionHeatmap extends Base {
     this.#showMore();
   }
 
-  /** At each side where there is more than fits, a sign of it. */
+  /** Shows a sign at each side where more of the map is hidden. */
   #showMore(): void {
-    const { frame, box } = this.#parts;
+    const { frame, box } = this.#elements;
     const more = moreOf(frame);
     box.dataset['more'] = SIDES.filter((side) => more[side]).join(' ');
-    // The signs stand on the map, not on its scrollbars.
+    // The signs are placed on the map, not on its scrollbars.
     box.style.setProperty('--_width', `${frame.clientWidth}px`);
     box.style.setProperty('--_height', `${frame.clientHeight}px`);
   }
 
   #paint(map: CheckedMap, { left, top, cell }: PanelLayout): void {
-    const { canvas } = this.#parts;
+    const { canvas } = this.#elements;
     canvas.width = map.columns;
     canvas.height = map.rows;
     canvas.getContext('2d')!.putImageData(cellImage(map, this.#domain), 0, 0);
     place(canvas, left, top, map.columns * cell, map.rows * cell);
   }
 
-  /** As large as fits the width, within reason; what is around the cells depends on their size, so it is tried from above. */
+  /** Size of a cell that fits the width. The space around the cells depends on their size, so sizes are tried from large to small. */
   #cellSize(map: CheckedMap, look: Look): number {
     const large = isLarge(map);
     let cell = naturalCell(map, large);
@@ -203,7 +203,7 @@ export class AttentionHeatmap extends Base {
   }
 
   #drawMarks(): void {
-    const { cursor, row, column } = this.#parts;
+    const { cursor, row, column } = this.#elements;
     const [map, layout] = [this.#map, this.#layout];
     if (map === undefined || layout === undefined) return;
     const { left, top, cell } = layout;
@@ -223,7 +223,7 @@ export class AttentionHeatmap extends Base {
   #cellAt({ clientX, clientY }: MouseEvent): Cell | undefined {
     const [map, layout] = [this.#map, this.#layout];
     if (map === undefined || layout === undefined) return undefined;
-    const box = this.#parts.stage.getBoundingClientRect();
+    const box = this.#elements.stage.getBoundingClientRect();
     const column = Math.floor((clientX - box.left - layout.left) / layout.cell);
     const row = Math.floor((clientY - box.top - layout.top) / layout.cell);
     return row >= 0 && row < map.rows && column >= 0 && column < map.columns ? { row, column } : undefined;
@@ -231,7 +231,7 @@ export class AttentionHeatmap extends Base {
 
   #onKey(event: KeyboardEvent): void {
     const map = this.#map;
-    // A key may come before the map is drawn.
+    // A key may be pressed before the map is drawn.
     if (map === undefined || this.#layout === undefined || map.rows * map.columns === 0) return;
     if (event.key === '+' || event.key === '=') this.zoomBy(2);
     else if (event.key === '-') this.zoomBy(0.5);
@@ -239,11 +239,11 @@ export class AttentionHeatmap extends Base {
     else {
       const next = moved(this.#cursor ?? { row: 0, column: 0 }, event, map);
       if (next === undefined) return;
-      // The first key shows where the cursor is.
+      // The first key only shows the cursor.
       const cell = this.#cursor === undefined ? { row: 0, column: 0 } : next;
       this.#moveTo(cell);
       this.#reveal(cell);
-      this.#parts.heard.textContent = this.#describe(cell);
+      this.#elements.heard.textContent = this.#describe(cell);
     }
     event.preventDefault();
   }
@@ -251,13 +251,13 @@ export class AttentionHeatmap extends Base {
   #moveTo(cell: Cell | undefined): void {
     if (cell?.row === this.#cursor?.row && cell?.column === this.#cursor?.column) return;
     this.#cursor = cell;
-    this.#parts.readout.textContent = cell === undefined ? '' : this.#describe(cell);
+    this.#elements.readout.textContent = cell === undefined ? '' : this.#describe(cell);
     this.#drawMarks();
     this.#emit('cellmove', cell);
   }
 
   #reveal({ row, column }: Cell): void {
-    const { frame } = this.#parts;
+    const { frame } = this.#elements;
     const { left, top, cell } = this.#layout!;
     const [x, y] = [left + column * cell, top + row * cell];
     if (x < frame.scrollLeft || x + cell > frame.scrollLeft + frame.clientWidth) {
@@ -289,7 +289,7 @@ export class AttentionHeatmap extends Base {
   }
 
   #showView(): void {
-    const { box, frame, table, readout } = this.#parts;
+    const { box, frame, table, readout } = this.#elements;
     const map = this.#map;
     const isTable = this.getAttribute('view') === 'table' && map !== undefined;
     frame.hidden = isTable || map === undefined;
@@ -313,7 +313,7 @@ export class AttentionHeatmap extends Base {
   }
 }
 
-type Parts = ReturnType<typeof build>;
+type Elements = ReturnType<typeof build>;
 
 function build(root: ShadowRoot) {
   root.innerHTML = `<style>${STYLE}</style>
@@ -349,7 +349,7 @@ function place({ style }: HTMLElement, left: number, top: number, width: number,
   style.height = `${height}px`;
 }
 
-/** Makes the element known to the page. Twice is fine. */
+/** Registers the element in the page. A second call does nothing. */
 export function defineAttentionHeatmap(): void {
   if (customElements.get(TAG) === undefined) customElements.define(TAG, AttentionHeatmap);
 }

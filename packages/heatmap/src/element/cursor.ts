@@ -9,10 +9,10 @@ export interface Size {
   readonly columns: number;
 }
 
-// What Page Up and Page Down move by.
+// Rows that Page Up and Page Down move by.
 const PAGE = 10;
 
-/** Where a key leads, as in grids elsewhere; undefined for keys that don't move. */
+/** Cell that a key moves to, as in other grids; undefined for keys that don't move. */
 export function moved({ row, column }: Cell, { key, ctrlKey }: KeyPress, { rows, columns }: Size): Cell | undefined {
   const to = target(row, column, key, ctrlKey, rows - 1, columns - 1);
   if (to === undefined) return undefined;

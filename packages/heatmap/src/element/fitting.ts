@@ -1,10 +1,10 @@
-// Pixels that the cells along the longer side take where there is room, and the sizes a cell may have then.
+// Total length in pixels of the cells along the longer side when there is room, and the least and greatest size of a cell then.
 const SIDE = 560;
 const LARGEST = 44;
 const SMALLEST = 14;
-/** A map shrinks into less room down to this, which can still be pointed at, with a label for each cell; then it scrolls. */
+/** Least size of a cell in little room, in pixels: each can be pointed at and has a label. With even less room, the map scrolls. */
 const FLOOR = 11;
-// Cells of a map beyond 64 × 64 cells are a picture.
+// Total length in pixels for maps of more than 64 × 64 cells, which are drawn as a picture.
 const LARGE_SIDE = 640;
 
 interface Size {
@@ -12,14 +12,14 @@ interface Size {
   readonly columns: number;
 }
 
-/** The size of a cell where there is room: of few cells large enough for their numbers. */
+/** Size of a cell when there is room: large enough for numbers when there are few cells. */
 export function naturalCell({ rows, columns }: Size, large: boolean): number {
   const longer = Math.max(1, rows, columns);
   if (large) return Math.max(1, Math.round(LARGE_SIDE / longer));
   return Math.min(LARGEST, Math.max(SMALLEST, Math.round(SIDE / longer)));
 }
 
-/** The size from which a cell is easy to read: numbers in few cells, labels of many. */
+/** Least size of a cell that is easy to read: with its number when there are few cells, with its label when there are many. */
 export function readableCell(size: Size, large: boolean): number {
   const readable = size.columns <= FEW_COLUMNS ? NUMBERED : LABELLED;
   return Math.min(naturalCell(size, large), readable);
@@ -29,7 +29,7 @@ const FEW_COLUMNS = 12;
 const NUMBERED = 40;
 const LABELLED = 12;
 
-/** The size of a cell in so much room for all columns. */
+/** Size of a cell when all columns have `room` pixels. */
 export function fittingCell(size: Size, room: number, large: boolean): number {
   const fits = Math.floor(room / Math.max(1, size.columns));
   return Math.min(naturalCell(size, large), Math.max(large ? 1 : FLOOR, fits));

@@ -1,8 +1,8 @@
-/** The sides on which a frame has more than it shows. */
+/** Sides on which a frame may have more than it shows. */
 export const SIDES = ['left', 'right', 'top', 'bottom'] as const;
 export type Side = (typeof SIDES)[number];
 
-// Fractions of a pixel, as at a zoomed page, are not more.
+// Fractions of a pixel, which a zoomed page has, don't count.
 const SLACK = 1;
 
 type Scrolled = Pick<

@@ -3,12 +3,13 @@ import type { AttentionMaps } from '../attention-map.js';
 import { renderSvg, type SvgOptions } from '../svg.js';
 
 export type PaintOptions = Omit<SvgOptions, 'theme'> & {
-  /** Default 'light'. */
+  /** Theme of the picture. Default 'light'. */
   readonly theme?: 'light' | 'dark';
 };
 
 /**
- * A PNG picture as the browser draws it, in a page: every script that it has a font for, at twice the size for sharp screens.
+ * PNG picture drawn by the browser, in a page: with every script that the browser has a font for, at twice the size for sharp
+ * screens.
  *
  * @throws HeedError INVALID_ARGUMENT when the browser can't make so large a picture
  */
@@ -26,7 +27,7 @@ export async function paintPng(
     canvas.width = image.naturalWidth * SCALE;
     canvas.height = image.naturalHeight * SCALE;
     canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
-    // Null, or an error of the two calls before, where it is larger than this browser can hold.
+    // For a picture larger than this browser allows, the blob is null or one of the two calls before has failed.
     const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
     return new Uint8Array(await blob!.arrayBuffer());
   } catch (cause) {

@@ -10,10 +10,10 @@ const FAINT = 'var(--heatmap-faint,var(--_faint))';
 const BACKGROUND = 'var(--heatmap-background,var(--_background))';
 
 /**
- * A page sets --heatmap-background, --heatmap-text, --heatmap-faint and --heatmap-accent; without, the map is light or dark
- * as the system says. The cursor is drawn light on dark, so that it shows on every colour of the palettes.
+ * Style of the element. A page may set --heatmap-background, --heatmap-text, --heatmap-faint and --heatmap-accent; without them
+ * the map is light or dark as the system is. The cursor is drawn light on dark, so that it is visible on every colour.
  *
- * The sizer has the width that the map would like, so that a page's layout can give it as much; nothing else asks for any.
+ * The sizer has the width that the map needs, so that the page's layout can provide it; no other part asks for width.
  */
 export const STYLE = `
 :host{display:block;min-width:0;max-width:100%;${defaults('light')}}
