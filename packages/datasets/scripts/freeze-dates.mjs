@@ -1,12 +1,12 @@
 // Writes src/dates/cldr.ts: the date formats of the running Node's ICU. Run it after `tsc -b` and format what it wrote:
 //   node packages/datasets/scripts/freeze-dates.mjs && oxfmt packages/datasets/src/dates/cldr.ts
-// Another CLDR is other data, so models that were trained on these belong to the file as it was.
+// Another release of CLDR gives other data: a model belongs to the file that it was trained with.
 import { writeFile } from 'node:fs/promises';
 import { freezeFormats } from '../dist/dates/freeze.js';
 
 const { cldr, icu } = process.versions;
 const target = new URL('../src/dates/cldr.ts', import.meta.url);
-// Spaces and marks that nobody could see in the file.
+// Escapes spaces and marks that are invisible in the file.
 const escape = (json) =>
   json.replaceAll(/[\p{Cf}\p{Zs}]/gu, (c) => (c === ' ' ? c : `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`));
 await writeFile(

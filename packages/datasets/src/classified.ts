@@ -2,24 +2,24 @@ import { HeedError } from '@heed/base';
 import { fingerprint } from './fingerprint.js';
 import type { Dataset } from './dataset.js';
 
-/** A text, its words by sentences, and the class that people put it in. */
+/** A text, the words of its sentences, and the class that people gave it. */
 export interface ClassifiedText {
-  /** As people write it. */
+  /** Text as its author wrote it. */
   readonly text: string;
-  /** At least one, none empty. */
+  /** Sentences of words: at least one, none empty. */
   readonly sentences: readonly (readonly string[])[];
   readonly label: string;
 }
 
-/** Of texts in classes, with the words that a model is to know. */
+/** Dataset of texts in classes, with the words that a model knows. */
 export interface ClassifiedDataset<Example extends ClassifiedText = ClassifiedText> extends Dataset<Example> {
-  /** Words of the texts to train on, sorted; rare ones are left out. */
+  /** Words of the training texts, sorted; rare ones are left out. */
   readonly symbols: readonly string[];
-  /** Sorted. */
+  /** Names of the classes, sorted. */
   readonly classes: readonly string[];
 }
 
-/** The words that at least `least` of the texts have, at most `most` of them, the most frequent; sorted. */
+/** Words that occur in at least `least` of the texts, sorted: the `most` most frequent ones when there are more. */
 export function commonWords(
   texts: readonly Pick<ClassifiedText, 'sentences'>[],
   { least, most = Infinity }: { readonly least: number; readonly most?: number },
@@ -36,14 +36,18 @@ export function commonWords(
     .toSorted();
 }
 
-/** Enough of SHA-256 to tell two editions of the texts apart. */
+/** Hash of the texts and their classes: as much of SHA-256 as tells two versions of them apart. */
 export function fingerprintOf(texts: readonly Pick<ClassifiedText, 'sentences' | 'label'>[]): string {
   return fingerprint(
     texts.map(({ sentences, label }) => `${label}\t${sentences.map((words) => words.join(' ')).join('\t')}\n`),
   );
 }
 
-/** @throws HeedError INVALID_ARGUMENT for a text without a word */
+/**
+ * Refuses a text without a word.
+ *
+ * @throws HeedError INVALID_ARGUMENT
+ */
 export function assertWords(what: string, text: string, sentences: readonly (readonly string[])[]): void {
   if (sentences.length > 0) return;
   throw new HeedError('INVALID_ARGUMENT', {

@@ -31,7 +31,7 @@ describe('clean', () => {
       'a.m.': ['EY EH M'],
       "'bout": ['B AW T'],
       record: ['R AH K AO R D', 'R EH K ER D', 'R IH K AO R D'],
-      object: ['AA B JH EH K T'], // both variants, once stress is gone
+      object: ['AA B JH EH K T'], // without stress, both variants are the same
     });
   });
 

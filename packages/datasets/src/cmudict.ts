@@ -5,16 +5,16 @@ export interface Entry {
 }
 
 export interface CleanOptions {
-  /** Keep the stress digit of vowels: `AH0`, `AH1`, `AH2` in place of `AH`. */
+  /** Whether vowels keep their stress digit: `AH0`, `AH1`, `AH2` instead of `AH`. */
   readonly stress: boolean;
 }
 
-/** Characters a word may have; names of punctuation marks and words with digits are left out. */
+/** Pattern of the words that are kept; names of punctuation marks and words with digits are left out. */
 export const WORD = /^[a-z'.-]*[a-z][a-z'.-]*$/;
 
 /**
- * Groups `word`, `word(2)`, … and drops what isn't pronunciation: `# comment` tails, stress digits unless asked for, and
- * variants that differ in nothing else.
+ * Entries of the dictionary: the pronunciations of `word`, `word(2)`, … are grouped. Comments after `#` are dropped, and so are
+ * stress digits unless asked for; pronunciations that are then the same count once.
  *
  * @see https://github.com/cmusphinx/cmudict for the file's conventions
  */

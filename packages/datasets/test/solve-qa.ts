@@ -1,6 +1,6 @@
 /**
- * Answers a question from facts, by rules of its own: what the stories are checked against. Undefined words of an answer
- * say that the facts aren't enough.
+ * Answers a question from facts, by rules that share no code with the stories, which are checked against it. A word of the
+ * answer is undefined when the facts aren't enough for it.
  */
 export function solve(facts: readonly (readonly string[])[], question: readonly string[]): (string | undefined)[] {
   const text = question.join(' ');
@@ -28,7 +28,7 @@ const isDrop = (words: readonly string[]): boolean => /^(dropped|put)$/.test(wor
 const placeOf = (facts: readonly (readonly string[])[], person: string): string | undefined =>
   facts.findLast((words) => isMove(words) && words[0] === person)?.at(-1);
 
-/** Places that a thing was in, one after another. */
+/** Places that a thing was in, in order. */
 function whereabouts(facts: readonly (readonly string[])[], thing: string): string[] {
   const places: string[] = [];
   let holder: string | undefined;
@@ -60,7 +60,7 @@ function compare(facts: readonly (readonly string[])[], a: string, b: string): '
   return leads(a, b, 2) ? 'yes' : leads(b, a, 2) ? 'no' : undefined;
 }
 
-/** The only thing that facts of a form say, if it is one. */
+/** The one thing that facts of a form say; undefined when there is none, or more than one. */
 const only = (found: readonly (string | undefined)[]): string | undefined =>
   new Set(found).size === 1 ? found[0] : undefined;
 

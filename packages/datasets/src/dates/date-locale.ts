@@ -1,8 +1,9 @@
 import { DATE_LOCALES, type DateLocale } from './styles.js';
 
 /**
- * The locale of the data that a tag means, in any spelling: 'EN-us', 'de_DE', 'iw', and 'ar' or 'en' for the region where most
- * of its speakers are. Undefined for a tag of another region, which may write dates in another way, and for what is no tag.
+ * Locale of the data for a language tag, in any spelling: 'EN-us', 'de_DE', 'iw'. A tag without a region, such as 'ar' or 'en',
+ * means the region with most speakers. Undefined for a region that the data don't have, which may write dates in another way,
+ * and for a text that isn't a tag.
  *
  * @see Unicode Technical Standard 35, "Likely Subtags"
  */
@@ -11,11 +12,11 @@ export function dateLocaleOf(tag: string): DateLocale | undefined {
   return whole === undefined ? undefined : DATE_LOCALES.find((known) => maximal(known) === whole);
 }
 
-/** With its script and region: 'ar-Arab-EG' for 'ar'. */
+/** A tag with its likely script and region: 'ar-Arab-EG' for 'ar'; undefined for a text that isn't a tag. */
 function maximal(tag: string): string | undefined {
   try {
     return new Intl.Locale(tag).maximize().toString();
   } catch {
-    return undefined; // no tag
+    return undefined; // not a tag
   }
 }

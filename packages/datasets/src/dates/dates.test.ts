@@ -35,7 +35,7 @@ describe.skipIf(!isHere)('the formats, where Intl has the same CLDR', () => {
     for (const [n, { locale, style, pattern, formats }] of patterns.entries()) {
       const write = dateWriter(pattern, formats);
       const intl = intlFormat(locale, style);
-      // Every month and weekday, days of one and two digits, both ends.
+      // The days have every month and weekday, one and two digits, and reach from the first to the last year.
       for (let day = n % 31; day < 73_049; day += 2003) {
         const utc = new Date(Date.UTC(1900, 0, 1 + day));
         const { text, fields } = write({
@@ -171,7 +171,7 @@ describe('parseDate', () => {
     ['2024/4/3', '2024/4/3', [...'2024/4/3']],
     ['3.4.2024', '3.4.2024', [...'3.4.2024']],
     ['29 February 2024', '29 February 2024', [...'29 february 2024']],
-    ['31 Febuary 2024', '31 Febuary 2024', [...'31 febuary 2024']], // a slip is the model's to read
+    ['31 Febuary 2024', '31 Febuary 2024', [...'31 febuary 2024']], // a typing error is left for the model to read
   ])('reads %j', (typed, text, source) => {
     expect(parseDate(typed)).toEqual({ text, source });
     expect(parseDate(text)).toEqual({ text, source });
@@ -258,7 +258,7 @@ describe('parseDate', () => {
   });
 });
 
-/** Every date that some format, of the locale if it is given, can mean by a source. Written apart from what writes them. */
+/** Reader that finds all dates that a source can mean, in the formats of its locale or of any. It shares no code with the writer. */
 function reader(): (example: Pick<DateExample, 'source'>) => Set<string> {
   const readers = patterns.map(({ locale, pattern, formats }) => ({ locale, compiled: compile(pattern, formats) }));
   return ({ source }) => {

@@ -7,7 +7,7 @@ import {
   type SequenceDataset,
   type SequenceExample,
 } from '../dataset.js';
-import { splitter, type Part } from '../split.js';
+import { splitter, type Split } from '../split.js';
 import { dateSymbols, foldCharacters } from './characters.js';
 import { CLDR_DATES } from './cldr.js';
 import { FIRST_YEAR, hasTwoReadings, LAST_YEAR, localeSymbol, withLocale } from './parse-date.js';
@@ -15,22 +15,23 @@ import { DATE_LOCALES, type DateLocale, type DateStyle, type FrozenFormats } fro
 import { dateWriter, isoDate, type CalendarDate, type DateWriter } from './write-date.js';
 
 export interface DatesOptions extends LoadOptions {
-  /** Shares of the dates, on average. Defaults 0.05 and 0.1. */
+  /** Share of the dates that are for validation, on average. Default 0.05. */
   readonly validationShare?: number;
+  /** Share of the dates that are for the test, on average. Default 0.1. */
   readonly testShare?: number;
 }
 
 const OPTIONS: OptionNames<DatesOptions> = { ...SHARE_OPTIONS };
 
-/** A written date with its ISO form, the characters of each being symbols. */
+/** A written date with its ISO form; the symbols of both are characters. */
 export interface DateExample extends SequenceExample {
   readonly locale: DateLocale;
   readonly style: DateStyle;
-  /** YYYY-MM-DD, the only target. */
+  /** The only target, as text: YYYY-MM-DD. */
   readonly iso: string;
   /**
-   * Of each symbol of the target, the positions in the source that say it: those of the year for each of its four digits, and
-   * so on. None for the hyphens.
+   * Gold alignment: for each symbol of the target, the source positions that it comes from. All four digits of the year have the
+   * positions of the written year, month and day likewise; hyphens have none.
    */
   readonly alignment: readonly (readonly number[])[];
 }
@@ -42,23 +43,23 @@ export interface DatesDataset extends SequenceDataset {
 }
 
 /**
- * Dates of two centuries as 40 locales write them. The formats are CLDR's, frozen as they were in one of its releases, so the
- * data are the same wherever they are made.
+ * Dates of two centuries as 40 locales write them. The formats are those of one release of CLDR, frozen in a file, so the data
+ * are the same on every machine.
  *
- * A date is in one part only, however it is written; formats are in all parts.
+ * Each date is in one split only, however it is written; every format is in all splits.
  *
  * @throws HeedError INVALID_ARGUMENT for a seed, shares or number out of range
  */
 export async function loadDates(options: DatesOptions): Promise<DatesDataset> {
   checkOptions('loadDates', options, OPTIONS);
   const { seed, validationShare = 0.05, testShare = 0.1 } = options;
-  const partOf = splitter(seed, { validation: validationShare, test: testShare });
-  const parts: Record<Part, DateExample[]> = { train: [], validation: [], test: [] };
+  const splitOf = splitter(seed, { validation: validationShare, test: testShare });
+  const splits: Record<Split, DateExample[]> = { train: [], validation: [], test: [] };
   const writers = DATE_LOCALES.map((locale) => writersOf(locale, CLDR_DATES));
   let number = 0;
   for (const date of everyDate()) {
     const random = philox4x32([number++, 0, 0, 0], philoxKey(seed));
-    parts[partOf(isoDate(date))].push(draw(writers, date, random));
+    splits[splitOf(isoDate(date))].push(draw(writers, date, random));
   }
   const identity = {
     task: 'dates',
@@ -67,7 +68,7 @@ export async function loadDates(options: DatesOptions): Promise<DatesDataset> {
     sourceSymbols: alphabet(CLDR_DATES),
     targetSymbols: ['-', ...'0123456789'],
   };
-  return { ...identity, ...parts, describe: () => summarize(identity, parts, CLDR_DATES) };
+  return { ...identity, ...splits, describe: () => summarize(identity, splits, CLDR_DATES) };
 }
 
 function* everyDate(): Generator<CalendarDate> {
@@ -92,7 +93,7 @@ const writersOf = (locale: DateLocale, { locales }: FrozenFormats): Writer[] =>
     write: dateWriter(pattern, locales[locale]),
   }));
 
-/** Any locale, any of its formats, and every second time without the locale where it isn't needed. */
+/** Draws a locale and one of its formats; where the locale isn't needed to read the date, every second one is without it. */
 function draw(
   writers: readonly (readonly Writer[])[],
   date: CalendarDate,
@@ -117,10 +118,10 @@ function draw(
   };
 }
 
-/** What patterns have for what differs from date to date. */
+/** Fields of a pattern, which differ from date to date. */
 const PLACES = /\{[^}]*\}/g;
 
-/** Every character that the formats can write, and the locales. */
+/** Source symbols: every character that the formats can write, and the locales. */
 function alphabet({ locales }: FrozenFormats): string[] {
   const written = Object.values(locales).flatMap(({ digits, months, weekdays, patterns }) =>
     [digits, months.flat(), weekdays.flat(), Object.values(patterns).map((one) => one.replaceAll(PLACES, ''))].flat(),
@@ -135,12 +136,12 @@ function summarize(
     targetSymbols,
     ...named
   }: Pick<SequenceDataset, 'task' | 'version' | 'options' | 'sourceSymbols' | 'targetSymbols'>,
-  parts: Readonly<Record<Part, readonly DateExample[]>>,
+  splits: Readonly<Record<Split, readonly DateExample[]>>,
   { locales }: FrozenFormats,
 ): DatasetSummary {
-  const all = [...parts.train, ...parts.validation, ...parts.test];
+  const all = [...splits.train, ...splits.validation, ...splits.test];
   const patterns = Object.values(locales).flatMap((own) => Object.values(own.patterns));
-  // Without the numbers of lists, which are the locale's own.
+  // The numbers of lists are left out, since each locale numbers its own lists.
   const shapes = new Set(patterns.map((pattern) => pattern.replaceAll(/:\d+/g, '')));
   return {
     ...named,
@@ -155,9 +156,9 @@ function summarize(
       patterns: patterns.length,
       patternsOfAnyLocale: shapes.size,
       withLocale: all.filter(({ source, locale }) => source[0] === localeSymbol(locale)).length,
-      train: parts.train.length,
-      validation: parts.validation.length,
-      test: parts.test.length,
+      train: splits.train.length,
+      validation: splits.validation.length,
+      test: splits.test.length,
       longestSource: all.reduce((longest, { source }) => Math.max(longest, source.length), 0),
     },
     notes: [

@@ -1,17 +1,17 @@
 import { DATE_LOCALES, DATE_STYLES, type DateStyle, type FrozenFormats, type LocaleFormats } from './styles.js';
 
 /**
- * The formats that the running JavaScript has for the locales and styles. Patterns with two-digit years are left out, as they
- * don't say which century is meant; of equal patterns of a locale there is one.
+ * Formats of the running JavaScript engine for all locales and styles. Patterns with two-digit years are left out, since they
+ * don't say which century is meant; a pattern that a locale has twice is kept once.
  *
- * @throws Error where a format isn't what a pattern can say
+ * @throws Error for a format that a pattern can't express
  */
 export function freezeFormats(versions: { readonly cldr: string; readonly icu: string }): FrozenFormats {
   const locales = Object.fromEntries(DATE_LOCALES.map((locale) => [locale, freezeLocale(locale)]));
   return { cldr: versions.cldr, icu: versions.icu, locales: locales as FrozenFormats['locales'] };
 }
 
-/** In the Gregorian calendar and without a clock. */
+/** Formatter of a locale and style in the Gregorian calendar, without a time of day. */
 export const intlFormat = (locale: string, style: DateStyle): Intl.DateTimeFormat =>
   new Intl.DateTimeFormat(`${locale}-u-ca-gregory`, { ...DATE_STYLES[style], timeZone: 'UTC' });
 
@@ -58,7 +58,7 @@ function freezePattern(format: Intl.DateTimeFormat, { digits, months, weekdays }
           weekdays,
           Array.from({ length: 7 }, (_, day) => valueOf('weekday', 0, 7 + day)),
         )}}`;
-      case 'era': // of the Gregorian calendar, one in all years that are written
+      case 'era': // the same era of the Gregorian calendar in all years of the data
       case 'literal':
         if (/[{}]/.test(value)) throw new Error(`braces in ${JSON.stringify(value)}`);
         return value;
@@ -69,7 +69,7 @@ function freezePattern(format: Intl.DateTimeFormat, { digits, months, weekdays }
   return pieces.includes(undefined) ? undefined : pieces.join('');
 }
 
-/** Where a list is among the lists; put there when it is new. */
+/** Index of a list among the lists; a new list is added to them. */
 function place(lists: string[][], list: string[]): number {
   const at = lists.findIndex((one) => one.join('\n') === list.join('\n'));
   return at >= 0 ? at : lists.push(list) - 1;

@@ -1,9 +1,9 @@
 /**
- * The date of a mail's header, 'Thu, 26 Nov 2026 10:00:00 +0100', without its time and zone, which say nothing about the day
- * where the mail was written; undefined for anything else.
+ * Date of a mail's header, 'Thu, 26 Nov 2026 10:00:00 +0100', without time and zone: the day is already that of the place where
+ * the mail was written. Undefined for a text of another form.
  *
  * @param text folded, see `foldCharacters`
- * @see RFC 5322, §3.3, with years of four digits alone
+ * @see RFC 5322, §3.3, with years of four digits only
  */
 export const dateOfMail = (text: string): string | undefined => MAIL_DATE.exec(text)?.groups?.['date'];
 

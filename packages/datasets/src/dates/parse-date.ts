@@ -9,11 +9,11 @@ import { DATE_LOCALES, type DateLocale } from './styles.js';
 export const FIRST_YEAR = 1900;
 export const LAST_YEAR = 2099;
 
-/** What the model is given of a date that somebody typed. */
+/** Input of the model, made from a date that somebody typed. */
 export interface DateInput {
-  /** Folded: 'de: 3. März 2024', or without the locale. */
+  /** Folded text, with or without a locale: 'de: 3. März 2024'. */
   readonly text: string;
-  /** The locale with a colon as one symbol, where it is given; then characters. */
+  /** Symbols: the locale with its colon as one symbol, where it is given, then the characters. */
   readonly source: readonly string[];
 }
 
@@ -21,12 +21,12 @@ export interface DateInput {
 const LONGEST = 60;
 
 /**
- * A date as people type it, after its locale and a colon or alone: `de: 3. März 2024`, `3 March 2024`. A locale without its region
- * is that of its default one, and the date of a mail's header loses its time.
+ * Reads a date as people type it, with a locale and a colon before it or without: `de: 3. März 2024`, `3 March 2024`. A locale
+ * without a region gets its default region; the date of a mail's header loses its time.
  *
- * @throws HeedError INVALID_ARGUMENT for an unknown locale, for text without one year of four digits from 1900 to 2099, for
- *   4/3/2024 without a locale, which is one date in the United States and another elsewhere, and for a text that names no
- *   day or one that doesn't exist, as far as numbers and names of months tell
+ * @throws HeedError INVALID_ARGUMENT for an unknown locale; for text without exactly one four-digit year from 1900 to 2099; for
+ *   4/3/2024 without a locale, which is one date in the United States and another elsewhere; and for text that names no day, or
+ *   a day that doesn't exist, as far as numbers and names of months show it
  */
 export function parseDate(typed: string): DateInput {
   const folded = foldCharacters(typed).replaceAll(/ +/g, ' ').trim();
@@ -61,14 +61,14 @@ function parseWritten(typed: string, written: string, locale: DateLocale | undef
   return withLocale(locale, written);
 }
 
-/** Undefined when the text names a day that exists, or when that can't be told. */
+/** What is wrong with a date, for the error; undefined when it names a day that exists or when that can't be decided. */
 function whatIsWrong(parts: DateParts, locale: DateLocale | undefined): string | undefined {
   const most = parts.months.length > 0 ? 1 : 2;
   if (parts.numbers.length > most)
     return `has ${parts.numbers.length} numbers beside the year, and ${most} at most is day or month`;
   const wrong = readingsOf(parts, locale).map(whyNot);
   if (wrong.length === 0 || wrong.includes(undefined)) return undefined;
-  // Of a date that may be read in two ways, the one whose month exists.
+  // When a date has two readings, report the one whose month exists.
   return wrong.find((why) => !why!.includes('names month')) ?? wrong[0];
 }
 
@@ -83,7 +83,7 @@ function whyNot({ year, month, day }: DateReading): string | undefined {
 const monthName = (month: number): string =>
   new Intl.DateTimeFormat('en', { month: 'long', timeZone: 'UTC' }).format(Date.UTC(2000, month - 1));
 
-/** A date with its locale, or without; folded text is taken as it is. */
+/** Input of the model from folded text, with its locale or without. */
 export function withLocale(locale: DateLocale | undefined, written: string): DateInput {
   if (locale === undefined) return { text: written, source: dateSymbols(written) };
   return { text: `${locale}: ${written}`, source: [localeSymbol(locale), ...dateSymbols(written)] };
@@ -92,9 +92,9 @@ export function withLocale(locale: DateLocale | undefined, written: string): Dat
 export const localeSymbol = (locale: DateLocale): string => `${locale}:`;
 
 /**
- * Whether month and day can't be told apart without the locale. Numbers with slashes before the year are the only such dates:
- * en-US has the month first and the others have the day first, while with dots or hyphens the day is first everywhere, and
- * after the year the month. Weekdays, which would decide some, are left aside.
+ * Whether month and day can be told apart only by the locale. Such dates are only those with numbers and slashes before the
+ * year: en-US has the month first, the others the day. With dots or hyphens the day is first everywhere, and after the year the
+ * month. Weekdays, which would decide some dates, are not used.
  */
 export function hasTwoReadings(written: string): boolean {
   const [first, second] = /(\d{1,2})\/(\d{1,2})\/\d{4}/.exec(written)?.slice(1).map(Number) ?? [];

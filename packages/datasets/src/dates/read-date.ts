@@ -2,40 +2,44 @@ import { dateSymbols, digitOf, foldCharacters } from './characters.js';
 import { CLDR_DATES } from './cldr.js';
 import type { DateLocale } from './styles.js';
 
-/** What a text may say; a part is undefined where none is there that can be recognised. */
+/** A reading of a text as a date; a field is undefined when the text has none that is recognised. */
 export interface DateReading {
   readonly year: number;
   readonly month?: number;
   readonly day?: number;
 }
 
-/** A run of digits of any script, and where it is. */
+/** A run of digits of any script, with its index in the text. */
 interface WrittenNumber {
   readonly digits: number;
   readonly value: number;
   readonly index: number;
 }
 
-/** A text taken apart: its numbers of one or two digits, those of three or more, and the months that it names. */
+/** Parts of a text: its numbers of one or two digits, those of three or more, and the months that it names. */
 export interface DateParts {
   readonly years: readonly WrittenNumber[];
   readonly numbers: readonly WrittenNumber[];
   readonly months: readonly number[];
-  /** In lower case, with a full stop for each number and each name. */
+  /** Rest of the text in lower case, with a full stop for each number and each name. */
   readonly rest: string;
 }
 
-/** @param written folded, see `foldCharacters` */
+/**
+ * Takes a text apart.
+ *
+ * @param written folded, see `foldCharacters`
+ */
 export function dateParts(written: string): DateParts {
   const { pattern, months, weekdays } = names();
   const named: string[] = [];
-  // Names first: some, as '4월' and 'Thứ 2', have numbers in them.
+  // Names come first, since some have numbers in them: '4월', 'Thứ 2'.
   const rest = lowered(written).replaceAll(pattern, (name) => {
     if (months.has(name)) named.push(name);
     return '.'.repeat(name.length);
   });
   const numbers = numbersOf(rest).filter(({ digits }) => digits < 3);
-  // 'mar, 16 ene' and 'mar, 16/1': March, too, but for what stands beside it.
+  // 'mar' is a month or a weekday: in 'mar, 16 ene' and 'mar, 16/1' what stands beside it shows that it is the weekday.
   const sure = named.filter((name) => !weekdays.has(name));
   const ofMonths = sure.length > 0 || numbers.length > 1 ? sure : named;
   return {
@@ -47,8 +51,8 @@ export function dateParts(written: string): DateParts {
 }
 
 /**
- * What a date can mean whose year is known, of a locale or of any. Numbers are day and month, or month and day after the year, and
- * en-US has the month first; without a locale, numbers with slashes may be either. Empty where nothing can be told.
+ * Readings of a date whose year is known, in one locale or in any. Two numbers are day and month; after the year, and in en-US,
+ * month and day. Without a locale, numbers with slashes have both readings. Empty when nothing is recognised.
  */
 export function readingsOf(
   { years: [year], numbers, months, rest }: DateParts,
@@ -67,7 +71,7 @@ export function readingsOf(
   return locale === undefined && rest.includes('/') ? [dayFirst, monthFirst] : [dayFirst];
 }
 
-/** A number beside the year alone: the month before its sign ('4月') and where there is no word that may name one; else the day. */
+/** Reading of one number beside the year: the month when its sign follows ('4月') or no word may name a month; else the day. */
 function aloneReading(year: number, { value, digits, index }: WrittenNumber, rest: string): DateReading {
   const after = rest.slice(index + digits);
   const isMonth = names().monthSigns.some((sign) => after.startsWith(sign)) || !/\p{L}/u.test(rest);
@@ -76,7 +80,7 @@ function aloneReading(year: number, { value, digits, index }: WrittenNumber, res
 
 export const daysIn = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate();
 
-/** The runs of digits in a text. */
+/** Runs of digits in a text. */
 function numbersOf(text: string): WrittenNumber[] {
   const numbers: { digits: number; value: number; index: number }[] = [];
   let before = false;
@@ -97,12 +101,12 @@ function numbersOf(text: string): WrittenNumber[] {
 }
 
 interface Names {
-  /** Any name of a month or weekday in any locale, the longest first, as a word of its own. */
+  /** Matches any name of a month or weekday in any locale as a whole word, the longest name first. */
   readonly pattern: RegExp;
-  /** Number of each name of a month: no two locales have a name for different months. */
+  /** Number of the month for each name of a month: no name means different months in two locales. */
   readonly months: ReadonlyMap<string, number>;
   readonly weekdays: ReadonlySet<string>;
-  /** What stands right after the number of a month, and says so. */
+  /** Signs that follow a number and show that it is a month. */
   readonly monthSigns: readonly string[];
 }
 
@@ -118,7 +122,7 @@ function makeNames(): Names {
     for (const list of locale.months) list.forEach((name, n) => months.set(plainName(name), n + 1));
     for (const name of locale.weekdays.flat()) weekdays.add(plainName(name));
     for (const pattern of Object.values(locale.patterns)) {
-      // As in Hebrew and Basque, which write 'in March' and 'of March'.
+      // In Hebrew and Basque, 'in March' and 'of March' are one word with the name.
       for (const [, before, list, after] of pattern.matchAll(/(\p{L}*)\{month:(\d+)\}(\p{L}*)/gu))
         locale.months[Number(list)].forEach((name, n) => months.set(plainName(`${before}${name}${after}`), n + 1));
       for (const [, sign] of pattern.matchAll(/\{mm?\}(\p{L}+)/gu)) monthSigns.add(plainName(sign!));
@@ -135,7 +139,7 @@ function makeNames(): Names {
 
 const lowered = (text: string): string => dateSymbols(text).join('');
 
-/** A name as it is looked for: people leave out the full stop after an abbreviation. */
+/** A name in the form that is searched for: without the full stop of an abbreviation, which people leave out. */
 const plainName = (name: string): string => lowered(foldCharacters(name)).replace(/\.$/, '');
 
 const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');

@@ -1,7 +1,7 @@
 /**
- * What dates are written in: 40 locales, chosen for different scripts, orders, digits and endings. Calendar is the Gregorian
- * one everywhere (`-u-ca-gregory`: Thai and Persian dates are in other calendars by default); digits are those that the locale
- * has by default, which for ar-EG, bn, fa, mr and my are their own.
+ * The 40 locales that dates are written in, chosen for different scripts, orders, digits and endings. The calendar is Gregorian
+ * everywhere (`-u-ca-gregory`, since the default calendar of Thai and Persian is another); digits are the locale's default, which
+ * for ar-EG, bn, fa, mr and my are not the Latin ones.
  */
 export const DATE_LOCALES = [
   'am',
@@ -49,7 +49,7 @@ export const DATE_LOCALES = [
 const YEAR_DAY = { year: 'numeric', day: 'numeric' } as const;
 const PADDED = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
 
-/** How they are written: options of Intl.DateTimeFormat by a name for them. */
+/** Styles of dates: options of Intl.DateTimeFormat, by a name for each. */
 export const DATE_STYLES = {
   full: { dateStyle: 'full' },
   long: { dateStyle: 'long' },
@@ -68,23 +68,23 @@ export const DATE_STYLES = {
 export type DateLocale = (typeof DATE_LOCALES)[number];
 export type DateStyle = keyof typeof DATE_STYLES;
 
-/** The formats of a locale as CLDR has them, without the library that applies them. */
+/** Formats of a locale as CLDR defines them, as plain data. */
 export interface LocaleFormats {
-  /** Zero to nine. */
+  /** Digits from zero to nine. */
   readonly digits: string;
   /** Lists of twelve names, from January. */
   readonly months: readonly (readonly string[])[];
   /** Lists of seven names, from Sunday. */
   readonly weekdays: readonly (readonly string[])[];
   /**
-   * Patterns by the first style that has them. {year}; {m} or {mm} the number of the month; {month:0} its name in the first
-   * list; {d} or {dd} the day; {weekday:0}. Anything else stands for itself.
+   * Patterns, each under the first style that has it. Fields: {year}; {m} or {mm}, the number of the month; {month:0}, its name
+   * in list 0; {d} or {dd}, the day; {weekday:0}. All other text is literal.
    */
   readonly patterns: Readonly<Partial<Record<DateStyle, string>>>;
 }
 
 export interface FrozenFormats {
-  /** What they were read from, as `process.versions` has it. */
+  /** Version of CLDR that they were read from, as in `process.versions`. */
   readonly cldr: string;
   readonly icu: string;
   readonly locales: Readonly<Record<DateLocale, LocaleFormats>>;

@@ -4,18 +4,18 @@ import type { LocaleFormats } from './styles.js';
 /** A day of the Gregorian calendar. */
 export interface CalendarDate {
   readonly year: number;
-  /** From 1. */
+  /** Number of the month, from 1. */
   readonly month: number;
   readonly day: number;
 }
 
-/** What a piece of a written date says; undefined for weekdays and whatever is the same on every date. */
+/** Field that a piece of a written date shows; undefined for weekdays and for text that is the same in every date. */
 type DateField = 'year' | 'month' | 'day' | undefined;
 
 interface WrittenDate {
-  /** Folded, see `foldCharacters`. */
+  /** Written date, folded; see `foldCharacters`. */
   readonly text: string;
-  /** Of each character (code point) of the text. */
+  /** Field of each character (code point) of the text. */
   readonly fields: readonly DateField[];
 }
 
@@ -26,7 +26,7 @@ interface Piece {
   readonly say: (date: CalendarDate) => string;
 }
 
-/** What writes dates in a pattern of a locale. */
+/** Writer of dates in one pattern of a locale. */
 export function dateWriter(pattern: string, formats: LocaleFormats): DateWriter {
   const pieces = Array.from(pattern.matchAll(/\{(\w+)(?::(\d+))?\}|[^{]+/g), ([literal, name, list]) =>
     name === undefined ? constant(foldCharacters(literal)) : variable(name, Number(list), formats),
@@ -69,9 +69,9 @@ function variable(name: string, list: number, { digits, months, weekdays }: Loca
   }
 }
 
-/** 0 is Sunday. */
+/** Weekday of a date; 0 is Sunday. */
 const weekdayOf = ({ year, month, day }: CalendarDate): number => new Date(Date.UTC(year, month - 1, day)).getUTCDay();
 
-/** YYYY-MM-DD */
+/** A date in ISO form, YYYY-MM-DD. */
 export const isoDate = ({ year, month, day }: CalendarDate): string =>
   [String(year).padStart(4, '0'), String(month).padStart(2, '0'), String(day).padStart(2, '0')].join('-');

@@ -10,13 +10,13 @@ export interface Country {
   readonly region: string;
   readonly languages: readonly string[];
   readonly money: string;
-  /** Names of countries. */
+  /** Names of the neighbouring countries. */
   readonly borders: readonly string[];
-  /** Square kilometres. */
+  /** Area in square kilometres. */
   readonly area: number;
 }
 
-/** An entry of the package's file, as far as it is read. */
+/** An entry of the package's file: the fields that are read. */
 interface Entry {
   readonly name: { readonly common: string };
   readonly cca3: string;
@@ -31,8 +31,8 @@ interface Entry {
 }
 
 /**
- * The independent countries that have a capital, a language and a currency there, by name: of several capitals or currencies
- * the one that is listed first.
+ * Independent countries that have a capital, a language and a currency in the data, in the order of their names. Of several
+ * capitals or currencies, the first in the list counts.
  *
  * @throws HeedError DATA_MISSING, FILE_ACCESS
  */
@@ -59,5 +59,5 @@ export async function readCountries(files: PackageReader = packageFiles): Promis
 
 const hasAny = (named: object): boolean => Object.keys(named).length > 0;
 
-/** Without full stops, which end sentences, and notes in brackets: 'Washington D.C.', 'Persian (Farsi)'. */
+/** A name without full stops, which end sentences, and without notes in brackets: 'Washington D.C.', 'Persian (Farsi)'. */
 const plain = (name: string): string => name.replaceAll('.', '').replace(/ \(.*\)$/, '');

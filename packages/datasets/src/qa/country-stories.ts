@@ -5,21 +5,22 @@ import type { StoryExample } from './story.js';
 
 type Draft = Omit<StoryExample, 'text' | 'family'>;
 
-/** A question with its answer, and the facts that it follows from; `contradicts` are facts that would give another answer. */
+/** A question, its answer, and the facts that the answer follows from. */
 interface Plan {
   readonly question: string[];
   readonly answer: string;
   readonly supports: readonly string[][];
-  /** Countries that the story tells of besides others. */
+  /** Countries that the question is about; the story also has facts about other countries. */
   readonly about: readonly Country[];
+  /** Whether a fact would give another answer; such facts are left out of the story. */
   readonly contradicts?: (fact: readonly string[]) => boolean;
-  /** What makes the question hard: told as well. */
+  /** Facts of the story that make the question hard. */
   readonly misleading?: readonly string[][];
 }
 
 const MOST_FACTS = 14;
 
-/** One try at a story of facts of some of the countries, in random order, and a question about one of them or two. */
+/** Tries to make a story: facts about some of the countries in random order, and a question about one or two of them. */
 export function countryStory(countries: readonly Country[], random: Random): Draft | undefined {
   const plan = random.pick(PLANS)(random.pick(countries), countries, random);
   if (plan === undefined) return undefined;
@@ -53,7 +54,7 @@ const region = (c: Country): string[] => fill(COUNTRY.region, c.name, c.region);
 const language = (c: Country, spoken: string): string[] => fill(COUNTRY.language, c.name, spoken);
 const larger = (a: Country, b: Country): string[] =>
   a.area > b.area ? fill(COUNTRY.larger, a.name, b.name) : fill(COUNTRY.larger, b.name, a.name);
-/** A border can be told from either side. */
+/** The fact that two countries have a border in common, which either of them may come first in. */
 const border = (a: Country, b: Country, random: Random): string[] =>
   random.chance(0.5) ? fill(COUNTRY.border, a.name, b.name) : fill(COUNTRY.border, b.name, a.name);
 
@@ -72,7 +73,7 @@ function factsOf(country: Country, told: readonly Country[], random: Random): st
 
 type Planner = (country: Country, all: readonly Country[], random: Random) => Plan | undefined;
 
-/** Facts of a form that name one of these, so that 'the country that borders X' is one country. */
+/** Whether a fact is of the form and has one of the names: a second such fact would make 'the country that borders X' ambiguous. */
 const alsoSays =
   (form: keyof typeof COUNTRY, name: string) =>
   (fact: readonly string[]): boolean =>
@@ -87,7 +88,7 @@ const IS_OF: Readonly<Record<keyof typeof COUNTRY, (fact: readonly string[]) => 
   larger: (fact) => fact[2] === 'larger',
 };
 
-/** About one fact of one country. */
+/** Plan of a question that one fact about one country answers. */
 const oneHop =
   (form: keyof typeof COUNTRY, ask: (c: Country, random: Random) => Omit<Plan, 'about' | 'contradicts'>, by = nameOf) =>
   (country: Country, _: readonly Country[], random: Random): Plan => ({
@@ -100,7 +101,7 @@ function nameOf(country: Country): string {
   return country.name;
 }
 
-/** About a neighbour of a country that has no other neighbour in the story. */
+/** Plan of a question about the neighbour of a country that has only this neighbour in the story. */
 const ofNeighbour =
   (
     form: keyof typeof COUNTRY,
@@ -177,7 +178,7 @@ const PLANS: readonly Planner[] = [
   neighbourWithLanguage,
 ];
 
-/** One country is larger than another, as one fact says, or two by way of a third country. */
+/** Plan of a question whether a country is larger than another: one fact says it, or two facts about a third country. */
 function isLarger(country: Country, all: readonly Country[], random: Random): Plan | undefined {
   const [first, second] = random.sample(
     all.filter(({ name, area }) => name !== country.name && area !== country.area),
@@ -198,14 +199,14 @@ function isLarger(country: Country, all: readonly Country[], random: Random): Pl
     answer: isRight ? 'yes' : 'no',
     supports: isDirect ? [larger(large, small)] : [larger(large, middle), larger(middle, small)],
     about: isDirect ? [large, small] : [large, middle, small],
-    // Both are compared with others as well, but nothing else leads from one to the other.
+    // Both are compared with other countries too, but no other facts connect the two.
     contradicts: (fact) =>
       IS_OF.larger(fact) &&
       (fact.includes(middle.name) || (fact.at(-1) === small.name && (fact[0] === large.name || smaller.has(fact[0])))),
   };
 }
 
-/** Two neighbours of a country, told apart by what is spoken there. */
+/** Plan of a question about one of two neighbours of a country, which their languages tell apart. */
 function neighbourWithLanguage(country: Country, all: readonly Country[], random: Random): Plan | undefined {
   const neighbours = all.filter(({ name }) => country.borders.includes(name));
   if (neighbours.length < 2) return undefined;

@@ -11,9 +11,9 @@ const PLACES = ['attic', 'cellar', 'library', 'workshop', 'orchard', 'stable', '
 const THINGS = ['lantern', 'kettle', 'compass', 'violin', 'ladder', 'basket', 'map', 'coin', 'candle', 'umbrella'];
 
 /**
- * One try at a story of a family: small worlds in which random things happen, and a question of the kind that the family
- * asks. The families are those of Weston et al. 2015, arXiv:1502.05698, tasks 1, 2, 3, 7, 6 and 8; words, sentences and
- * stories are our own.
+ * Families of stories about small worlds. Each function tries to make one story: random events, and a question of the family's
+ * kind. The families are tasks 1, 2, 3, 7, 6 and 8 of Weston et al. 2015, arXiv:1502.05698; words, sentences and stories are
+ * our own.
  */
 export const WORLD_FAMILIES: Readonly<Record<WorldFamily, (random: Random) => Draft | undefined>> = {
   oneFact(random) {
@@ -39,7 +39,7 @@ export const WORLD_FAMILIES: Readonly<Record<WorldFamily, (random: Random) => Dr
     const world = create(random, { people: 2 + random.below(2), things: 2 });
     world.run(6 + random.below(10), { move: 5, take: 2, drop: 1 });
     const { things, facts } = world;
-    // Only of places that the thing was in once: there 'before' has one sense.
+    // Only places that the thing was in exactly once, where 'before' has one meaning.
     const known = things.flatMap(({ name, visits, arrivals }) =>
       arrivals
         .filter(({ to }) => visits.filter((place) => place === to).length === 1)
@@ -82,7 +82,7 @@ export const WORLD_FAMILIES: Readonly<Record<WorldFamily, (random: Random) => Dr
   },
 };
 
-/** A world, and somebody in it who has taken something; how many things they hold still is evenly spread over 0 to 3. */
+/** A world and a person in it who has taken something. The number of things that they still hold is spread evenly over 0 to 3. */
 function handling(random: Random) {
   const world = create(random, { people: 2, things: 4 });
   world.run(3 + random.below(9), { move: 2, take: 4, drop: 3 });

@@ -1,6 +1,6 @@
 /**
- * Sentences by form: words in lower case, and places for names in braces. A name is one word of a sentence, whatever it is
- * written with: 'South Korea'.
+ * Forms of sentences that say where somebody went. A form has words in lower case, and slots for names in braces. A name counts
+ * as one word of a sentence, even with a space: 'South Korea'.
  */
 export const MOVE = [
   '{person} went to the {place}',
@@ -47,22 +47,22 @@ export const QUESTION = {
 } as const;
 
 export const FACT_FORMS: readonly string[] = [...MOVE, ...TAKE, ...DROP, ...Object.values(COUNTRY)];
-// The longer first: what a name may be is open, so 'where is the lamp' could be of a person called 'the lamp'.
+// The longest form is tried first: names are free, so 'where is the lamp' also fits the form for a person, named 'the lamp'.
 export const QUESTION_FORMS: readonly string[] = Object.values(QUESTION).toSorted((a, b) => b.length - a.length);
 
-/** Answers that are no names. */
+/** Answers that aren't names. */
 export const CLOSED_ANSWERS = ['yes', 'no', 'nothing', 'none', 'one', 'two', 'three'] as const;
-/** Numbers as answers: how many. */
+/** Answers to 'how many', by number. */
 export const COUNTS = ['none', 'one', 'two', 'three'] as const;
 
 const isPlace = (word: string): boolean => word.startsWith('{');
 
-/** Words of all forms, sorted: whatever else is in a sentence is a name. */
+/** Words of all forms, sorted: every other word of a sentence is a name. */
 export const FORM_WORDS: readonly string[] = [
   ...new Set([...FACT_FORMS, ...QUESTION_FORMS].flatMap((form) => form.split(' ')).filter((word) => !isPlace(word))),
 ].toSorted();
 
-/** A form with names in its places, in their order. */
+/** Words of a form whose slots are filled with names, in order. */
 export function fill(form: string, ...names: readonly string[]): string[] {
   let n = 0;
   return form.split(' ').map((word) => (isPlace(word) ? names[n++] : word));
@@ -70,7 +70,7 @@ export function fill(form: string, ...names: readonly string[]): string[] {
 
 const PATTERNS = new Map<string, RegExp>();
 
-/** The words of a sentence if it is of the form, its names as they are written. */
+/** Words of a sentence that has the form, its names as they are written; undefined when it has another form. */
 export function match(form: string, sentence: string): string[] | undefined {
   let pattern = PATTERNS.get(form);
   if (pattern === undefined) {

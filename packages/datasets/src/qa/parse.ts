@@ -3,10 +3,10 @@ import { FACT_FORMS, match, QUESTION_FORMS } from './forms.js';
 import { isName, type Story } from './story.js';
 
 /**
- * Facts and a question that somebody typed: 'Mary went to the garden. John took the ball. Where is Mary?'. Names are free;
- * the sentences have to be of the forms that the data has.
+ * Reads facts and a question that somebody typed: 'Mary went to the garden. John took the ball. Where is Mary?'. Names are free;
+ * each sentence must have one of the forms of the data.
  *
- * @throws HeedError INVALID_ARGUMENT for text without a question at its end or without facts, or a sentence of another form
+ * @throws HeedError INVALID_ARGUMENT for text without a question at its end, without facts, or with a sentence of another form
  */
 export function parseStory(text: string): Story {
   const sentences = text
@@ -48,7 +48,7 @@ function matched(sentence: string, forms: readonly string[], what: string): stri
   });
 }
 
-/** A name as it was written first, without an article: 'the Gambia' and 'Gambia' are one. */
+/** A name in the spelling of its first occurrence, without an article: 'the Gambia' and 'Gambia' are the same name. */
 function respell(name: string, spelling: Map<string, string>): string {
   const bare = name.replace(/^the (?=.)/i, '');
   const key = bare.toLowerCase();

@@ -2,7 +2,7 @@ import { checkOptions, type OptionNames } from '@heed/base';
 import { fingerprint } from '../fingerprint.js';
 import { SHARE_OPTIONS, type Dataset, type DatasetSummary, type LoadOptions } from '../dataset.js';
 import { assertWhole } from '../options.js';
-import { splitter, type Part } from '../split.js';
+import { splitter, type Split } from '../split.js';
 import { COUNTRIES_PACKAGE, COUNTRIES_VERSION, readCountries, type Country } from './countries.js';
 import { countryStory } from './country-stories.js';
 import { WORLD_FAMILIES, type WorldFamily } from './families.js';
@@ -11,40 +11,41 @@ import { createRandom, type Random } from './random.js';
 import { FAMILIES, pattern, writeStory, type Family, type StoryExample } from './story.js';
 
 export interface QaOptions extends LoadOptions {
-  /** Stories of each family that is about a small world, in all parts, from 1 to 100,000. Default 7000. */
+  /** Number of stories of each family about a small world, in all splits together, from 1 to 100,000. Default 7000. */
   readonly stories?: number;
-  /** Stories of countries, in all parts, from 1 to 100,000. Default 18000. */
+  /** Number of stories about countries, in all splits together, from 1 to 100,000. Default 18000. */
   readonly countryStories?: number;
-  /** Shares of the stories, on average. Defaults 0.05 and 0.1. */
+  /** Share of the stories that are for validation, on average. Default 0.05. */
   readonly validationShare?: number;
+  /** Share of the stories that are for the test, on average. Default 0.1. */
   readonly testShare?: number;
 }
 
 const OPTIONS: OptionNames<QaOptions> = { ...SHARE_OPTIONS, stories: true, countryStories: true };
 
 export interface QaDataset extends Dataset<StoryExample> {
-  /** The words of sentences that aren't names, sorted. */
+  /** Words of sentences that aren't names, sorted. */
   readonly words: readonly string[];
   /** Answers that aren't names of the story. */
   readonly answers: readonly string[];
 }
 
-type Parts = Record<Part, StoryExample[]>;
-const PARTS = ['train', 'validation', 'test'] as const;
+type Splits = Record<Split, StoryExample[]>;
+const SPLITS = ['train', 'validation', 'test'] as const;
 
-/** Of which countries the validation and test stories tell: more than of stories, so that some of them have borders in common. */
+/** Shares of the countries for validation and test: greater than those of stories, so that some of the countries are neighbours. */
 const COUNTRY_SHARES = { validation: 0.15, test: 0.25 };
-// Of a family: a dataset is held in memory as a whole.
+// Limit for one family: a dataset is held in memory as a whole.
 const MOST_STORIES = 100_000;
-/** Tries for each story that is wanted: what is asked for at random isn't always there, and stories repeat. */
+/** Tries for each story: a random question doesn't always have an answer, and stories repeat. */
 const MOST_TRIES = 60;
 
 /**
- * Facts and questions: six families of small worlds after Weston et al. 2015, arXiv:1502.05698, made here from a seed, and
- * real facts about countries.
+ * Facts and questions: six families of small worlds after Weston et al. 2015, arXiv:1502.05698, generated from a seed, and real
+ * facts about countries.
  *
- * No two stories are the same up to their names. A story of a small world is put into its part by the hash of what it is
- * without its names; the stories of a part tell of countries that no other part tells of.
+ * Any two stories differ in more than their names. The split of a story about a small world follows from the hash of its pattern
+ * without names; a country is in the stories of one split only.
  *
  * @throws HeedError INVALID_ARGUMENT for options out of range; DATA_MISSING, FILE_ACCESS for world-countries
  */
@@ -52,39 +53,39 @@ export async function loadQa(options: QaOptions): Promise<QaDataset> {
   checkOptions('loadQa', options, OPTIONS);
   const { seed, stories = 7000, countryStories = 18000, validationShare = 0.05, testShare = 0.1 } = options;
   const shares = { validation: validationShare, test: testShare };
-  const partOf = splitter(seed, shares);
-  const countryPartOf = splitter(seed, COUNTRY_SHARES);
+  const splitOf = splitter(seed, shares);
+  const countrySplitOf = splitter(seed, COUNTRY_SHARES);
   for (const [name, count] of Object.entries({ stories, countryStories }))
     assertWhole(`qa: ${name}`, count, 1, MOST_STORIES);
   const countries = await readCountries(options.files);
-  const parts: Parts = { train: [], validation: [], test: [] };
+  const splits: Splits = { train: [], validation: [], test: [] };
   Object.entries(WORLD_FAMILIES).forEach(([family, tell], n) => {
     for (const { key, example } of distinct(family as WorldFamily, stories, (i) => tell(createRandom(seed, n, i)))) {
-      parts[partOf(key)].push(example);
+      splits[splitOf(key)].push(example);
     }
   });
-  const told = PARTS.map((part) => countries.filter(({ name }) => countryPartOf(name) === part));
+  const told = SPLITS.map((split) => countries.filter(({ name }) => countrySplitOf(name) === split));
   const seen = new Set<string>();
-  for (const [n, part] of PARTS.entries()) {
-    const share = part === 'train' ? 1 - validationShare - testShare : shares[part];
+  for (const [n, split] of SPLITS.entries()) {
+    const share = split === 'train' ? 1 - validationShare - testShare : shares[split];
     const tell = (random: Random) => countryStory(told[n], random);
     const count = Math.round(countryStories * share);
     const stream = Object.keys(WORLD_FAMILIES).length + n;
     for (const { example } of distinct('countries', count, (i) => tell(createRandom(seed, stream, i)), seen)) {
-      parts[part].push(example);
+      splits[split].push(example);
     }
   }
   const identity = {
     task: 'qa',
-    version: `${COUNTRIES_PACKAGE}@${COUNTRIES_VERSION} sha256:${fingerprint(linesOf(parts))}`,
+    version: `${COUNTRIES_PACKAGE}@${COUNTRIES_VERSION} sha256:${fingerprint(linesOf(splits))}`,
     options: { seed, stories, countryStories, validationShare, testShare },
     words: FORM_WORDS,
     answers: CLOSED_ANSWERS,
   };
-  return { ...identity, ...parts, describe: () => summarize(identity, parts, told) };
+  return { ...identity, ...splits, describe: () => summarize(identity, splits, told) };
 }
 
-/** Stories until there are so many that differ in more than names, or too many tries. */
+/** Up to `count` stories that differ in more than their names; fewer when too many tries were needed. */
 function* distinct(
   family: Family,
   count: number,
@@ -105,10 +106,10 @@ function* distinct(
 
 function summarize(
   { task, version, options, answers }: Pick<QaDataset, 'task' | 'version' | 'options' | 'answers'>,
-  parts: Parts,
+  splits: Splits,
   told: readonly (readonly Country[])[],
 ): DatasetSummary {
-  const all = PARTS.flatMap((part) => parts[part]);
+  const all = SPLITS.flatMap((split) => splits[split]);
   return {
     task,
     version,
@@ -122,10 +123,10 @@ function summarize(
     counts: {
       stories: all.length,
       ...Object.fromEntries(FAMILIES.map((name) => [name, all.filter(({ family }) => family === name).length])),
-      train: parts.train.length,
-      validation: parts.validation.length,
-      test: parts.test.length,
-      ...Object.fromEntries(PARTS.map((part, n) => [`${part}Countries`, told[n].length])),
+      train: splits.train.length,
+      validation: splits.validation.length,
+      test: splits.test.length,
+      ...Object.fromEntries(SPLITS.map((split, n) => [`${split}Countries`, told[n].length])),
       mostFacts: all.reduce((most, { facts }) => Math.max(most, facts.length), 0),
     },
     alphabets: { closedAnswers: answers },
@@ -139,8 +140,8 @@ function summarize(
   };
 }
 
-/** Another edition of the package, or of this one, has other lines. */
-const linesOf = (parts: Parts): string[] =>
-  PARTS.flatMap((part) =>
-    parts[part].map(({ text, answer, supports }) => `${text}\t${answer.join('\t')}\t${supports.join(' ')}\n`),
+/** Lines for the fingerprint of the data, which change with the version of world-countries and of this package. */
+const linesOf = (splits: Splits): string[] =>
+  SPLITS.flatMap((split) =>
+    splits[split].map(({ text, answer, supports }) => `${text}\t${answer.join('\t')}\t${supports.join(' ')}\n`),
   );

@@ -1,12 +1,12 @@
 import { wordsAt } from '@heed/base';
 
-/** Random choices that are a function of seed, stream and index alone. */
+/** Random choices, determined by seed, stream and index alone. */
 export interface Random {
   /** A whole number in [0, n). */
   below(n: number): number;
   chance(share: number): boolean;
   pick<T>(list: readonly T[]): T;
-  /** A new list in random order, of all or of so many. */
+  /** New list of `count` items, or of all, in random order. */
   sample<T>(list: readonly T[], count?: number): T[];
 }
 

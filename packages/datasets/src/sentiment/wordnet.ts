@@ -1,21 +1,21 @@
 import type { PackageReader } from '@heed/base';
 import { packageFiles } from '../package-files.js';
 
-/** One meaning, with the words that have it. */
+/** One meaning, with all words that have it. */
 interface Synset {
-  /** Part of speech and place in its file: 'a00001740'. */
+  /** Identifier: part of speech, and offset in its file: 'a00001740'. */
   readonly id: string;
-  /** In lower case, spaces written `_`. */
+  /** Words that have the meaning, in lower case, with `_` for spaces. */
   readonly words: readonly string[];
-  /** The gloss without its examples. */
+  /** Definition: the gloss without its examples. */
   readonly definition: string;
-  /** Pairs of one of its words and a word that it is derived from, or that is derived from it. */
+  /** Pairs of one of its words and another word, where one is derived from the other. */
   readonly relatives: readonly (readonly [word: string, other: string])[];
 }
 
 export interface WordNet {
   readonly synsets: ReadonlyMap<string, Synset>;
-  /** The synsets of a word, the one that occurs most often first. */
+  /** Identifiers of the synsets of a word, the most frequent first. */
   sensesOf(word: string): readonly string[];
 }
 
@@ -26,7 +26,7 @@ export const WORDNET = `${PACKAGE}@${PACKAGE_VERSION}`;
 const FILES = ['adj', 'noun', 'verb', 'adv'] as const;
 
 /**
- * Princeton's WordNet 3.1.
+ * WordNet 3.1 of Princeton University.
  *
  * @throws HeedError DATA_MISSING, FILE_ACCESS
  * @see Miller 1995, "WordNet: a lexical database for English"; https://wordnet.princeton.edu/documentation/wndb5wn
@@ -51,9 +51,9 @@ interface Pointer {
   readonly to: number;
 }
 
-/** 'offset file type count (word id)… count (symbol offset type fromto)… | gloss', counts of words in hexadecimal. */
+/** Start of a line 'offset file type count (word id)… count (symbol offset type fromto)… | gloss'; counts of words are in hex. */
 const LINE = /^\d{8} \d\d [nvasr] /;
-/** Derivationally related form, and what an adverb or relational adjective is made of. */
+/** Pointer symbols: derivationally related form, and the word that an adverb or relational adjective is derived from. */
 const DERIVATION = new Set(['+', '\\']);
 
 function parseSynsets(files: readonly string[]): ReadonlyMap<string, Synset> {
@@ -79,7 +79,7 @@ function parseLine(line: string): Entry {
   const bar = line.indexOf(' | ');
   const fields = line.slice(0, bar).split(' ');
   const words = Array.from({ length: Number.parseInt(fields[3], 16) }, (_, n) =>
-    // Adjectives may carry where they stand: 'galore(ip)'.
+    // An adjective may have a mark of its position in a sentence: 'galore(ip)'.
     fields[4 + 2 * n].replace(/\(\w+\)$/, '').toLowerCase(),
   );
   const start = 4 + 2 * words.length;
@@ -95,16 +95,19 @@ function parseLine(line: string): Entry {
   return { id: identify(fields[2], fields[0]), words, definition: definitionOf(line.slice(bar + 3)), pointers };
 }
 
-/** An adjective's satellites, type s, are in the file of adjectives. */
+/** Identifier of a synset. Satellites of adjectives, type s, are in the file of adjectives. */
 const identify = (type: string, offset: string): string => (type === 's' ? 'a' : type) + offset;
 
-/** Examples follow the definition, in quotation marks. */
+/** Definition of a gloss, without the examples that follow in quotation marks. */
 const definitionOf = (gloss: string): string => gloss.split('"')[0].replace(/[\s;,:]+$/, '');
 
-/** By the number of the type in a sense key. */
+/** Parts of speech, by the number of the type in a sense key. */
 const TYPES = ['', 'n', 'v', 'a', 'r', 'a'] as const;
 
-/** 'lemma%type:… offset number count': the count is of a corpus in which people marked the senses. */
+/**
+ * Reads the index of senses, whose lines are 'lemma%type:… offset number count'; the count is from a corpus in which people
+ * marked the senses.
+ */
 function senses(index: string): (word: string) => readonly string[] {
   const found = new Map<string, { readonly id: string; readonly number: number; readonly count: number }[]>();
   for (const line of index.split('\n')) {

@@ -1,15 +1,15 @@
 import type { Mail } from './mime.js';
 
-/** The longest mail that is read: as many sentences of as many words. What is beyond is left out. */
+/** Greatest number of sentences of a mail, with `MOST_WORDS` words each; the rest of a longer mail is left out. */
 export const MOST_SENTENCES = 16;
 export const MOST_WORDS = 20;
 
-// No mail needs more for sixteen sentences; some have megabytes.
+// Sixteen sentences never need more; some mails have megabytes.
 const MOST_CHARACTERS = 20_000;
 
 /**
- * What its sender wrote: without quoted lines, signatures, and what mailing lists put before the subject and after the body,
- * which would tell the list and not the kind of mail.
+ * Text that the sender of a mail wrote: without quoted lines, signatures, and the text that mailing lists add to subject and
+ * body, which would show the list instead of the kind of mail.
  */
 export function ownText({ subject, body }: Mail): Mail {
   const kept = body
@@ -35,12 +35,12 @@ const QUOTED =
 const FOOTER =
   /^(?:-- ?$|_{10,}\s*$|-{20,}\s*\n\s*this sf\.net email|to unsubscribe from this group, send|your use of yahoo! groups)/im;
 
-/** As `parseMail` takes it back. */
+/** A mail as text, which `parseMail` reads. */
 export const writeMail = ({ subject, body }: Mail): string => `Subject: ${subject}\n\n${body}`;
 
 /**
- * The words of a mail by sentences, the subject first; a longer sentence goes on as another one. Words are in lower case; addresses,
- * links, numbers and amounts of money are one symbol each, and !, ? and % are words.
+ * Sentences of a mail as words, the subject first; a sentence that is too long continues as another one. Words are in lower
+ * case; an address, a link, a number and an amount of money are one symbol each, and !, ? and % are words.
  */
 export function sentencesOf({ subject, body }: Mail): string[][] {
   const texts = [subject, ...body.split(/\n\s*\n|(?<=[.!?])\s+/)];
@@ -53,7 +53,7 @@ export function sentencesOf({ subject, body }: Mail): string[][] {
   return sentences.filter((words) => words.some((word) => /[a-z]/.test(word))).slice(0, MOST_SENTENCES);
 }
 
-// Beyond it a run of letters is an encoded file.
+// A longer run of letters is part of an encoded file.
 const LONGEST_WORD = 24;
 
 function wordsOf(text: string): string[] {

@@ -1,13 +1,13 @@
-/** What of a mail is text. */
+/** Text of a mail. */
 export interface Mail {
   readonly subject: string;
-  /** Plain: tags of HTML are gone. */
+  /** Body as plain text, without HTML tags. */
   readonly body: string;
 }
 
 /**
- * Subject and text of a mail as it is sent: headers, an empty line, the body, which may have parts and encodings. Of alternatives
- * the plain one is taken; attachments are left out.
+ * Reads subject and text of a mail in the form in which it is sent: headers, an empty line, and the body, which may have parts
+ * and encodings. Of alternative parts the plain text is read; attachments are left out.
  *
  * @see RFC 5322 (headers), RFC 2045 and 2046 (parts, encodings), RFC 2047 (encoded words in headers)
  */
@@ -30,7 +30,7 @@ function split(entity: string): { headers: Headers; body: string } {
   return { headers, body: end < 0 ? '' : entity.slice(end + 1) };
 }
 
-// Parts in parts in parts: more than any honest mail has.
+// Greatest depth of parts within parts, more than any honest mail has.
 const DEEPEST = 8;
 
 function textOf(headers: Headers, body: string, depth: number): string {
@@ -53,7 +53,7 @@ function textOf(headers: Headers, body: string, depth: number): string {
     if (kind !== 'multipart/alternative') return texts.map(({ text }) => text).join('\n\n');
     return (texts.find(({ isHtml }) => !isHtml) ?? texts[0])?.text ?? '';
   }
-  // Some senders call parts what isn't.
+  // 'multipart' too: some senders declare a body without parts as one, and it is read as text.
   if (!kind.startsWith('text/') && !kind.startsWith('multipart/')) return '';
   const decoded = decode(body, headers.get('content-transfer-encoding') ?? '', parameter('charset') ?? '');
   const text = decoded.replaceAll(/\r\n?/g, '\n');
@@ -77,13 +77,13 @@ function decodeBytes(bytes: Uint8Array, charset: string): string {
   try {
     return new TextDecoder(charset === '' ? 'latin1' : charset).decode(bytes);
   } catch {
-    return new TextDecoder('latin1').decode(bytes); // a charset that nobody knows
+    return new TextDecoder('latin1').decode(bytes); // an unknown charset
   }
 }
 
 function fromBase64(text: string): Uint8Array {
   const digits = text.replaceAll(/[^A-Za-z0-9+/]/g, '');
-  // One digit alone at the end is no byte: the mail was cut off.
+  // A single base64 digit at the end gives no byte: the mail was cut off.
   return Uint8Array.from(atob(digits.length % 4 === 1 ? digits.slice(0, -1) : digits), (byte) => byte.charCodeAt(0));
 }
 
@@ -104,10 +104,10 @@ const decodeWords = (header: string): string =>
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
 
-// No mail needs more for the text that is read of it.
+// Enough for the text that is read of any mail.
 const MOST_HTML = 1_000_000;
 
-/** The text of HTML: blocks become paragraphs. It is read for its words and never shown as HTML. */
+/** Text of HTML, with paragraphs for blocks. It is only read for its words, and never shown as HTML. */
 function withoutTags(html: string): string {
   const text = shown(html.slice(0, MOST_HTML)).replaceAll(/\s+/g, ' ');
   return [BLOCKS, BREAKS, TAGS]
@@ -121,7 +121,7 @@ const BLOCKS: Tags = [/<\/?(?:p|div|table|tr|td|th|li|ul|ol|h\d|center|blockquot
 const BREAKS: Tags = [/<br\b[^>]*>/gi, '\n'];
 const TAGS: Tags = [/<\/?[a-z!][^>]*>/gi, ''];
 
-/** After the last '>' no tag ends: to look for an end from each '<' there would take the square of the length. */
+/** Index after the last '>', where the last tag ends. To look further from each '<' would take the square of the length. */
 const endOfTags = (html: string): number => html.lastIndexOf('>') + 1;
 
 function replaceTags(html: string, [tag, by]: Tags): string {
@@ -136,7 +136,7 @@ const CLOSINGS: Readonly<Record<string, RegExp>> = {
   head: /<\/head\s*>/gi,
 };
 
-/** HTML without comments and what pages don't show; what is never closed stays, and is looked for once. */
+/** HTML without comments and elements that pages don't show. An element that is never closed stays, and is searched for once. */
 function shown(html: string): string {
   const opening = /<(!--|(?:script|style|head)\b)/gi;
   const unclosed = new Set<string>();

@@ -1,13 +1,13 @@
 import type { Components } from '../components.js';
 
-// 8 bands of 4 of 32 numbers: sets that share 6 of 10 shingles are found more often than not, those that share 3 of 10 hardly.
+// 32 numbers in 8 bands of 4: two sets that share 6 of 10 shingles are mostly found, two that share 3 of 10 rarely.
 const BANDS = 8;
 const ROWS = 4;
-/** Words in a row that count as one thing. */
+/** Length of a shingle, a run of words that is compared as one element, in words. */
 const SHINGLE = 4;
 
 /**
- * Joins the keys of texts that are nearly the same words in the same order: by MinHash, whose chance of giving two sets the
+ * Joins the keys of texts that have nearly the same words in the same order. It uses MinHash: the chance that two sets get the
  * same number is the share of elements that they have in common.
  *
  * @see Broder 1997, "On the resemblance and containment of documents"; Leskovec, Rajaraman & Ullman, "Mining of massive
@@ -21,7 +21,7 @@ export function joinNearDuplicates(
     const signature = signatureOf(words);
     for (let band = 0; band < BANDS; band++) {
       const rows = signature.subarray(band * ROWS, (band + 1) * ROWS);
-      // '~' sorts behind the keys of texts, so that one of those names the component.
+      // '~' sorts after the keys of texts, so the name of a component is always one of those keys.
       components.join(key, `~${band}:${rows.join(',')}`);
     }
   }
@@ -36,7 +36,11 @@ function signatureOf(words: readonly string[]): Uint32Array {
   return least;
 }
 
-/** @see https://github.com/aappleby/smhasher (MurmurHash3's 32-bit finaliser) */
+/**
+ * Mixes the bits of a hash: MurmurHash3's 32-bit finaliser.
+ *
+ * @see https://github.com/aappleby/smhasher
+ */
 function mix(hash: number): number {
   let h = hash;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
@@ -44,7 +48,11 @@ function mix(hash: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-/** @see http://www.isthe.com/chongo/tech/comp/fnv/ (32 bits) */
+/**
+ * FNV-1a hash of a text's UTF-16 code units, 32 bits.
+ *
+ * @see http://www.isthe.com/chongo/tech/comp/fnv/
+ */
 function fnv1a(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);

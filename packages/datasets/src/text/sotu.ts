@@ -3,7 +3,7 @@ import type { PackageReader } from '@heed/base';
 import { SHARE_OPTIONS, type DatasetSummary, type LoadOptions } from '../dataset.js';
 import { assertWhole } from '../options.js';
 import { packageFiles } from '../package-files.js';
-import { splitter, type Part } from '../split.js';
+import { splitter, type Split } from '../split.js';
 import { normalizeText } from './normalize.js';
 import { PASSAGE, sharedPassages } from './passages.js';
 import { fingerprint } from '../fingerprint.js';
@@ -11,16 +11,17 @@ import { alphabet, LICENCE, PACKAGE, PACKAGE_VERSION, URL, type TextDataset, typ
 import { scoredWindows, trainingWindows } from './windows.js';
 
 export interface SotuOptions extends LoadOptions {
-  /** Characters of a window, from 2 to 65,536. Default 192. */
+  /** Length of a window in characters, from 2 to 65,536. Default 192. */
   readonly window?: number;
-  /** Shares of the speeches, on average. Defaults 0.05 and 0.1. */
+  /** Share of the speeches that are for validation, on average. Default 0.05. */
   readonly validationShare?: number;
+  /** Share of the speeches that are for the test, on average. Default 0.1. */
   readonly testShare?: number;
 }
 
 const OPTIONS: OptionNames<SotuOptions> = { ...SHARE_OPTIONS, window: true };
 
-// Longer than most speeches.
+// More than the length of most speeches.
 const LONGEST_WINDOW = 65_536;
 
 interface Speech {
@@ -31,11 +32,11 @@ interface Speech {
 /**
  * The State of the Union addresses, 233 speeches of 1790 to 2021, as windows of characters.
  *
- * A speech is in one part as a whole. Presidents quote each other, and repeat themselves, at length, so windows of the
- * validation and test parts whose characters are part of a passage that a training speech has, too, are left out.
+ * A speech is in one split as a whole. Presidents quote each other, and themselves, at length. So a window of the validation and
+ * test splits is left out when characters that it predicts belong to a passage that a training speech has too.
  *
- * Figures are per character: those of a window after its first third, which is only given. So each is predicted once,
- * from at least that many, or from all that there are at the beginning of a speech.
+ * Figures are per character. The first third of a window is only given, and the characters after it are predicted: so each
+ * character is predicted once, from at least that many before it, or from all that are before it at the start of a speech.
  *
  * @throws HeedError DATA_MISSING without the package; INVALID_ARGUMENT for a seed, shares or window out of range
  */
@@ -43,11 +44,11 @@ export async function loadSotu(options: SotuOptions): Promise<TextDataset> {
   checkOptions('loadSotu', options, OPTIONS);
   const { seed, window = 192, validationShare = 0.05, testShare = 0.1 } = options;
   assertWhole('generate: window', window, 2, LONGEST_WINDOW);
-  const partOf = splitter(seed, { validation: validationShare, test: testShare });
+  const splitOf = splitter(seed, { validation: validationShare, test: testShare });
   const speeches = await read(options.files);
-  const texts: Record<Part, string[]> = { train: [], validation: [], test: [] };
-  for (const { key, text } of speeches) texts[partOf(key)].push(text);
-  const parts = {
+  const texts: Record<Split, string[]> = { train: [], validation: [], test: [] };
+  for (const { key, text } of speeches) texts[splitOf(key)].push(text);
+  const splits = {
     train: texts.train.flatMap((text) => trainingWindows(text, window)),
     ...unseen(texts, window),
   };
@@ -57,7 +58,7 @@ export async function loadSotu(options: SotuOptions): Promise<TextDataset> {
     options: { seed, window, validationShare, testShare },
     symbols: alphabet(speeches.map(({ text }) => text)),
   };
-  return { ...identity, ...parts, describe: () => summarize(identity, texts, parts) };
+  return { ...identity, ...splits, describe: () => summarize(identity, texts, splits) };
 }
 
 async function read(files: PackageReader = packageFiles): Promise<Speech[]> {
@@ -73,9 +74,9 @@ async function read(files: PackageReader = packageFiles): Promise<Speech[]> {
   );
 }
 
-/** Windows without those that hold, among what they predict, something of a passage that is in the training texts. */
+/** Windows that predict no character of a passage that is in the training texts. */
 function unseen(
-  { train, validation, test }: Readonly<Record<Part, readonly string[]>>,
+  { train, validation, test }: Readonly<Record<Split, readonly string[]>>,
   window: number,
 ): Record<'validation' | 'test', TextExample[]> {
   const shared = sharedPassages([...validation, ...test], train);
@@ -92,8 +93,8 @@ function unseen(
 
 function summarize(
   { symbols, ...identity }: Pick<TextDataset, 'task' | 'version' | 'options' | 'symbols'>,
-  texts: Readonly<Record<Part, readonly string[]>>,
-  parts: Readonly<Record<Part, readonly TextExample[]>>,
+  texts: Readonly<Record<Split, readonly string[]>>,
+  splits: Readonly<Record<Split, readonly TextExample[]>>,
 ): DatasetSummary {
   const scored = (examples: readonly TextExample[]): number =>
     examples.reduce((sum, example) => sum + example.symbols.length - example.context, 0);
@@ -109,12 +110,12 @@ function summarize(
       trainSpeeches: texts.train.length,
       validationSpeeches: texts.validation.length,
       testSpeeches: texts.test.length,
-      train: parts.train.length,
-      validation: parts.validation.length,
-      test: parts.test.length,
-      trainCharacters: scored(parts.train),
-      validationCharacters: scored(parts.validation),
-      testCharacters: scored(parts.test),
+      train: splits.train.length,
+      validation: splits.validation.length,
+      test: splits.test.length,
+      trainCharacters: scored(splits.train),
+      validationCharacters: scored(splits.validation),
+      testCharacters: scored(splits.test),
     },
     notes: [
       'Curly quotes are made straight and long dashes two hyphens; letters lose their accents, other characters become a ' +

@@ -68,7 +68,7 @@ describe('loadSotu', () => {
 
   it('gives training windows of one length, and scored ones a third of context but at the beginning of a speech', () => {
     expect(new Set(data.train.map(({ symbols }) => symbols.length))).toEqual(new Set([192]));
-    // Not of every speech: a salutation may be a passage that other speeches have.
+    // Some beginnings are left out: a salutation may be a passage that other speeches have.
     const beginnings = data.test.filter(({ context }) => context === 0);
     expect(beginnings.length).toBeGreaterThan(data.describe().counts['testSpeeches'] / 2);
     expect(beginnings.length).toBeLessThanOrEqual(data.describe().counts['testSpeeches']);
@@ -79,7 +79,7 @@ describe('loadSotu', () => {
 
   it('predicts no passage in the test part that training has', () => {
     const scored = (examples: readonly TextExample[]) => examples.map(({ text, context }) => text.slice(context));
-    // Passages are looked for in whole speeches, so within what one window predicts there can be none.
+    // Passages are searched for in whole speeches, so none can be left within the predicted part of a window.
     expect(sharedPassages(scored(data.test), scored(data.train)).flat()).toEqual([]);
   });
 

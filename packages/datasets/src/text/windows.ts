@@ -1,7 +1,8 @@
 import type { TextExample } from './text.js';
 
 /**
- * Side by side, as much of the text as fills windows: what is learnt from. The first knows nothing of what came before.
+ * Training windows: the text is cut into windows side by side, and a rest that doesn't fill one is left out. The first symbol of
+ * a window has nothing before it.
  */
 export function trainingWindows(text: string, length: number): TextExample[] {
   const windows: TextExample[] = [];
@@ -13,13 +14,13 @@ export function trainingWindows(text: string, length: number): TextExample[] {
 
 export interface ScoredWindow {
   readonly example: TextExample;
-  /** Where in the text what has to be predicted starts. */
+  /** Index in the text of the first predicted character. */
   readonly start: number;
 }
 
 /**
- * Every character of the text is predicted once, in windows of `length`, of which the first `context` characters are
- * what the one before has predicted. Only the first window of a text starts from nothing, as the text does.
+ * Windows of `length` characters that predict every character of the text exactly once. The first `context` characters of a
+ * window are the last ones that the window before it predicts; only the first window of a text has no context.
  */
 export function scoredWindows(text: string, length: number, context: number): ScoredWindow[] {
   const windows: ScoredWindow[] = [];

@@ -1,29 +1,29 @@
 import { LANGUAGES, type Language, type Row } from './packs.js';
 
-/** A text with its translations: most have one, some have several in different places of the interface. */
+/** An English text with its translations: mostly one in each language, sometimes several, from different parts of the interface. */
 export interface Entry {
   readonly english: string;
   readonly translations: Readonly<Record<Language, readonly string[]>>;
 }
 
-/** What was left out, and why: rows, or for 'untranslated' and 'long' translations. */
+/** Numbers of rows that were left out, by reason; for 'untranslated' and 'placeholders', numbers of translations. */
 export interface Dropped {
-  /** Of several lines: documentation with examples. */
+  /** Texts of several lines, which are documentation with examples. */
   readonly lines: number;
-  /** No two letters in a row: `{0} ({1})`. */
+  /** Texts without two letters in a row: `{0} ({1})`. */
   readonly wordless: number;
-  /** English of more than `LONGEST` characters. */
+  /** English texts of more than `LONGEST` characters. */
   readonly long: number;
-  /** The same as in English, in one language. */
+  /** Translations into one language that are the same as the English text. */
   readonly untranslated: number;
-  /** Placeholders are not those of the English text, in one language: not the same text. */
+  /** Translations into one language whose placeholders differ from those of the English text: they translate another text. */
   readonly placeholders: number;
 }
 
-/** Characters of an English text: buttons, titles, short messages; what is longer is mostly the documentation of settings. */
+/** Greatest length of an English text, in characters: buttons, titles, short messages. Longer ones mostly document settings. */
 export const LONGEST = 40;
 
-/** The texts that a small model can learn to translate, each English text once, in the order of the packs. */
+/** Texts that a small model can learn to translate: each English text once, in the order of the packs. */
 export function clean(rows: readonly Row[]): { entries: Entry[]; dropped: Dropped } {
   const dropped = { lines: 0, wordless: 0, long: 0, untranslated: 0, placeholders: 0 };
   const found = new Map<string, Record<Language, Set<string>>>();
@@ -51,8 +51,8 @@ export function clean(rows: readonly Row[]): { entries: Entry[]; dropped: Droppe
 }
 
 /**
- * Text without what is not language: the `&&` before an accelerator's letter (in Chinese `(&&F)` at the end), spaces of
- * several widths, and two forms of the apostrophe, which translators mix.
+ * A text without marks that aren't language: the `&&` before an accelerator's letter (in Chinese `(&&F)` at the end) is removed,
+ * and spaces of all widths and both forms of the apostrophe, which translators mix, become one form.
  */
 export const tidyText = (text: string): string =>
   text
@@ -63,7 +63,7 @@ export const tidyText = (text: string): string =>
     .replaceAll(/[\s\u200B]+/g, ' ')
     .trim();
 
-/** Equal for texts that differ in case, punctuation, digits, placeholders and accelerators alone. */
+/** Key that is equal for texts that differ only in case, punctuation, digits, placeholders and accelerators. */
 export const likeness = (english: string): string =>
   english
     .toLowerCase()

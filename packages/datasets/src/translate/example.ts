@@ -2,36 +2,36 @@ import type { Dataset, SequenceExample } from '../dataset.js';
 import type { Dropped } from './clean.js';
 import type { Language } from './packs.js';
 
-/** What is to be translated. */
+/** Input to translate. */
 export interface TranslateInput {
-  /** As people type it: 'fr: Open File'. */
+  /** Language and English text as people type them: 'fr: Open File'. */
   readonly text: string;
-  /** Into which. */
+  /** Language to translate into. */
   readonly language: Language;
   readonly english: string;
 }
 
-/** The source is the language's tag and the pieces of the English text, the targets are the pieces of the references. */
+/** A text to translate. Its source is the language's tag and the pieces of the English text, its targets those of the references. */
 export interface TranslateExample extends TranslateInput, SequenceExample {
-  /** Every translation that the packs have of the text, at least one. */
+  /** All translations of the text in the packs, at least one. */
   readonly references: readonly string[];
 }
 
-/** The symbols of the source are in the order that `Segmenter` needs. */
+/** Dataset of translations. Its source symbols are in the order that `Segmenter` needs. */
 export interface TranslateDataset extends Dataset<TranslateExample> {
   readonly sourceSymbols: readonly string[];
   readonly targetSymbols: readonly string[];
 }
 
-/** Pieces of a source (with its tag) or target that is learnt from: few are longer, and those cost most. */
+/** Greatest length of a training source (with its tag) or target, in pieces: few are longer, and those cost the most time. */
 export const LONGEST_LEARNT = 24;
 
-/** What the summary tells beside what is in the parts. */
+/** Facts of the summary that can't be counted in the splits. */
 export interface TranslateFacts {
-  /** English texts, each once. */
+  /** Number of different English texts. */
   readonly texts: number;
   readonly dropped: Dropped;
-  /** Examples of the training part that have more than `LONGEST_LEARNT` pieces. */
+  /** Number of training examples that were left out for having more than `LONGEST_LEARNT` pieces. */
   readonly tooLong: number;
   readonly sourceSymbols: readonly string[];
   readonly targetSymbols: readonly string[];

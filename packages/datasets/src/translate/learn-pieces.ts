@@ -1,17 +1,17 @@
 import { CAPITAL, firstRight, isPlaceholder, tokensOf } from './pieces.js';
 
-/** Of what occurs once, nothing can be learnt but that it does. */
+/** Least count of a piece: a model can't learn how to use what occurs only once. */
 const LEAST = 2;
 
-/** A token as it is cut now: numbers of pieces. */
+/** A token as it is cut at present: the numbers of its pieces. */
 interface Word {
   readonly pieces: number[];
   readonly count: number;
 }
 
 /**
- * Byte-pair merges: the characters that occur at least twice, then, again and again, the piece that is most often made by two
- * neighbours. One vocabulary for all languages, so that what is the same in them is cut the same way.
+ * Learns a vocabulary by byte-pair merges: it begins with the characters that occur at least twice, and adds, again and again,
+ * the piece that two neighbours make most often. All languages share one vocabulary, so that a word they share is cut the same way.
  *
  * @returns placeholders, characters, and merged pieces in the order in which they were learnt
  * @see Sennrich, Haddow & Birch 2016, arXiv:1508.07909, §3.2, "joint BPE"
@@ -35,7 +35,7 @@ function merge(tokens: readonly (readonly [string, number])[], merges: number): 
     pieces: Array.from(token, (character) => table.number(character)),
     count,
   }));
-  /** Of every piece, how often neighbours would make it, and the words in which they did at some time. */
+  /** For every piece, how often neighbours would make it; `words` has the words in which they did at some time. */
   const counts: number[] = [];
   const places: Set<Word>[] = [];
   const tally = (word: Word, sign: 1 | -1): void => {
@@ -64,11 +64,11 @@ function merge(tokens: readonly (readonly [string, number])[], merges: number): 
   return Array.from(learnt, (piece) => table.text(piece));
 }
 
-/** Numbers for pieces, in the order in which they are asked for. */
+/** Table of pieces, numbered in the order in which they are asked for. */
 class Table {
   readonly #texts: string[] = [];
   readonly #numbers = new Map<string, number>();
-  /** Of two numbers, the number of both together. */
+  /** Numbers of joined pieces, by the numbers of their two parts. */
   readonly #joined = new Map<number, number>();
 
   text(piece: number): string {
@@ -95,7 +95,7 @@ class Table {
   }
 }
 
-/** Of equally great ones, the first to be seen. */
+/** Piece with the greatest count; among equal ones, the first that was seen. */
 function greatest(counts: readonly number[]): number | undefined {
   let best: number | undefined;
   let most = LEAST - 1;

@@ -3,23 +3,23 @@ import type { PackageReader } from '@heed/base';
 import { packageFiles } from '../package-files.js';
 import { fromPseudo } from './pseudo.js';
 
-/** What is translated into, by the tag that people type. */
+/** Languages to translate into, by the tag that people type. */
 export const LANGUAGES = ['fr', 'de', 'zh'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 /** One text of the user interface in every language. */
 export type Row = Readonly<Record<'en' | Language, string>>;
 
-/** English is there only as the pseudo language. */
+/** Names of the packs. English is there only as the pseudo language. */
 const PACKS = { en: 'qps-ploc', fr: 'fr', de: 'de', zh: 'zh-hans' } as const;
-/** The one that package.json asks for. */
+/** Version of the packs, as in package.json. */
 export const PACK_VERSION = '25.1.2';
 export const packName = (language: keyof typeof PACKS): string =>
   `@codingame/monaco-vscode-language-pack-${PACKS[language]}`;
 
 /**
- * The texts of VS Code's language packs as npm has them for Monaco: an array a language, and the same place in each is the
- * same text.
+ * Reads the texts of VS Code's language packs, which npm has for Monaco: one array for each language, with the same text at the
+ * same index.
  *
  * @throws HeedError DATA_MISSING, FILE_ACCESS; FILE_INVALID when a pack isn't what version 25.1.2 is
  */
@@ -38,7 +38,7 @@ export async function readPacks(files: PackageReader = packageFiles): Promise<Ro
   }
   return en.flatMap((pseudo, i) => {
     const row = [pseudo, fr[i], de[i], zh[i]];
-    // Messages are numbered over all of VS Code, and those that the packs leave out are undefined.
+    // The arrays have an index for each message of VS Code; messages that the packs leave out are undefined.
     if (row.some((text) => typeof text !== 'string')) return [];
     return [{ en: fromPseudo(pseudo!), fr: fr[i]!, de: de[i]!, zh: zh[i]! }];
   });
@@ -51,7 +51,7 @@ async function readPack(language: keyof typeof PACKS, files: PackageReader): Pro
   const source = new TextDecoder().decode(await read(path));
   const list = /^var content = (\[[^]*\]);\s*export\b/.exec(source)?.[1];
   try {
-    // JSON, but for the gaps. A text can't begin a line, so this can't hit one.
+    // The list is JSON except for its gaps. The replacement can't change a text, since no text begins a line.
     const texts: unknown = JSON.parse(list!.replaceAll(/^\tundefined(?=,?$)/gm, '\tnull'));
     return (texts as (string | null)[]).map((text) => text ?? undefined);
   } catch (cause) {

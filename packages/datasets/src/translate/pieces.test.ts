@@ -6,7 +6,7 @@ describe('learnPieces', () => {
   it('merges what occurs most, as the example of Sennrich et al. 2016 (algorithm 1) does', () => {
     const words = { low: 5, lower: 2, newest: 6, widest: 3 };
     const texts = Object.entries(words).flatMap(([word, count]) => Array.from({ length: count }, () => word));
-    // There the mark is at the end of words: 'es', 'est', 'est</w>', 'lo', 'low'.
+    // The paper has its mark at the end of words: 'es', 'est', 'est</w>', 'lo', 'low'.
     expect(learnPieces(texts, 5)).toEqual([...'deilnorstw', '▁'].concat(['es', 'est', '▁l', 'ow', '▁low']));
   });
 

@@ -1,25 +1,25 @@
-/** Stands for a space; no text of a user interface has it (it is SentencePiece's choice for the same reason). */
+/** Mark for a space, which no text of a user interface has (SentencePiece uses it for the same reason). */
 const SPACE = '▁';
 /**
- * Stands before a word (and its space) that begins with a capital and goes on in small letters, and is written small: so
- * that `Open` at the start of a title and `open` share what is learnt of them.
+ * Mark before a word (and its space) that begins with a capital and continues in small letters. The word itself is then written
+ * small, so that a model learns `Open` at the start of a title and `open` as the same piece.
  *
  * @see Bérard, Calapodescu & Roux 2019, arXiv:1907.06488, "inline casing"
  */
 export const CAPITAL = '⇧';
-/** Stands for a character that isn't in the vocabulary. */
+/** Symbol for a piece that isn't in the vocabulary. */
 export const UNKNOWN = '<unk>';
 
 /**
- * What merges never cross: placeholders whole, words with the space before them (in French with an elision's apostrophe),
- * runs of Chinese characters, digits and signs one by one.
+ * Tokens, whose borders no merge crosses: whole placeholders, words with the space before them (in French with the apostrophe
+ * of an elision), runs of Chinese characters, single digits and single signs.
  */
 const TOKEN =
   /\{\d+\}|▁(?=\{\d+\})|▁?\p{Script=Han}+|⇧?▁?(?:(?!\p{Script=Han})\p{L}\p{M}*)+(?:'(?=\p{L}|⇧))?|▁?\.{3}|▁?[^▁]|▁/gu;
 
 const CAPITALISED = /(▁|(?<![\p{L}\p{M}▁]))(\p{Lu})(?=\p{Ll}*(?![\p{L}\p{M}]))/gu;
 
-/** What a text is made of before anything is merged; joined they are the text, with marks for spaces and capitals. */
+/** Tokens of a text, the units in which pieces are merged. Joined, they are the text, with marks for spaces and capitals. */
 export function tokensOf(text: string): string[] {
   const spaced = text.replaceAll(' ', SPACE);
   // A word is the same piece at the start of a text and after a space.
@@ -30,14 +30,14 @@ export function tokensOf(text: string): string[] {
 }
 
 /**
- * Where the first piece is that may be joined to the one before it. The mark of a capital waits until the word is whole, so
- * that it doesn't tear words apart that are also written small.
+ * Index of the first piece that may be joined with the one before it. The mark of a capital is joined last, when the word is
+ * whole, so that a word with a capital is cut like the same word in small letters.
  */
 export const firstRight = (pieces: number, capital: boolean): number => (capital && pieces > 2 ? 2 : 1);
 
 export const isPlaceholder = (token: string): boolean => /^\{\d+\}$/.test(token);
 
-/** The text of pieces. */
+/** Text that pieces stand for. */
 export const joinPieces = (pieces: readonly string[]): string =>
   pieces
     .join('')
@@ -46,8 +46,8 @@ export const joinPieces = (pieces: readonly string[]): string =>
     .trim();
 
 /**
- * Cuts text into the pieces of a vocabulary, known from the order of its symbols alone: of the neighbours that make a piece
- * together, those whose piece comes first in the list are joined, until none do.
+ * Cuts text into the pieces of a vocabulary. The order of its symbols is enough: of all neighbours that make a piece, the two
+ * whose piece comes first in the list are joined, until no neighbours make a piece.
  *
  * @see Sennrich, Haddow & Birch 2016, arXiv:1508.07909, §3.2
  */
@@ -60,9 +60,9 @@ export class Segmenter {
   }
 
   /**
-   * The pieces of a text; a character that the vocabulary lacks is one of its own.
+   * Pieces of a text; a character that isn't in the vocabulary is a piece by itself.
    *
-   * @param seen is told every piece that is made on the way
+   * @param seen gets every piece that is made while cutting
    */
   segment(text: string, seen?: (piece: string) => void): string[] {
     return tokensOf(text).flatMap((token) => {
@@ -74,7 +74,7 @@ export class Segmenter {
     });
   }
 
-  /** Pieces as a model knows them: `<unk>` for those that aren't in the vocabulary. */
+  /** Symbols of pieces: `<unk>` for each that isn't in the vocabulary. */
   symbols(pieces: readonly string[]): string[] {
     return pieces.map((piece) => (this.#ranks.has(piece) ? piece : UNKNOWN));
   }

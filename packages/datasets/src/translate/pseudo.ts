@@ -1,6 +1,6 @@
 /**
- * The pseudo language `qps-ploc` is English in letters that look like it, so that testers see which text was never made
- * translatable. Each stands for one letter, so English can be had back.
+ * Letters of the pseudo language `qps-ploc`, which is English in letters that look similar: it shows testers which text isn't
+ * translatable. Each stands for one English letter, so the English text can be recovered.
  */
 const LETTERS: ReadonlyMap<string, string> = new Map(
   Object.entries({
@@ -29,6 +29,6 @@ const LETTERS: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** A text of the pseudo language in English. What has no counterpart there stays as it is. */
+/** English text of a text in the pseudo language. Characters that aren't letters of the pseudo language stay as they are. */
 export const fromPseudo = (text: string): string =>
   Array.from(text, (character) => LETTERS.get(character) ?? character).join('');

@@ -1,16 +1,16 @@
 import type { Dataset, DatasetSummary } from '../dataset.js';
-import type { Part } from '../split.js';
+import type { Split } from '../split.js';
 import { LONGEST } from './clean.js';
 import { LANGUAGES, packName } from './packs.js';
 import { LONGEST_LEARNT, type TranslateExample, type TranslateFacts } from './example.js';
 
-/** What a reader of results has to know about the texts. */
+/** Summary of the dataset: facts that a reader of results needs. */
 export function summarizeTranslate(
   identity: Pick<Dataset, 'task' | 'version' | 'options'>,
-  parts: Readonly<Record<Part, readonly TranslateExample[]>>,
+  splits: Readonly<Record<Split, readonly TranslateExample[]>>,
   { texts, dropped, tooLong, sourceSymbols, targetSymbols }: TranslateFacts,
 ): DatasetSummary {
-  const all = [...parts.train, ...parts.validation, ...parts.test];
+  const all = [...splits.train, ...splits.validation, ...splits.test];
   const longest = (lengths: number[]): number => lengths.reduce((most, length) => Math.max(most, length), 0);
   return {
     ...identity,
@@ -22,9 +22,9 @@ export function summarizeTranslate(
       texts,
       ...Object.fromEntries(LANGUAGES.map((l) => [l, all.filter(({ language }) => language === l).length])),
       severalReferences: all.filter(({ references }) => references.length > 1).length,
-      train: parts.train.length,
-      validation: parts.validation.length,
-      test: parts.test.length,
+      train: splits.train.length,
+      validation: splits.validation.length,
+      test: splits.test.length,
       longestSource: longest(all.map(({ source }) => source.length)),
       longestTarget: longest(all.flatMap(({ targets }) => targets.map(({ length }) => length))),
       sourceSymbols: sourceSymbols.length,

@@ -2,7 +2,7 @@ import { HeedError, checkOptions, type OptionNames } from '@heed/base';
 import { fingerprint } from '../fingerprint.js';
 import { SHARE_OPTIONS, type LoadOptions } from '../dataset.js';
 import { assertWhole } from '../options.js';
-import { splitter, type Part } from '../split.js';
+import { splitter, type Split } from '../split.js';
 import { clean, likeness, tidyText, type Entry } from './clean.js';
 import { LONGEST_LEARNT, type TranslateDataset, type TranslateExample, type TranslateInput } from './example.js';
 import { LANGUAGES, PACK_VERSION, packName, readPacks, type Language } from './packs.js';
@@ -11,27 +11,28 @@ import { Segmenter, UNKNOWN } from './pieces.js';
 import { summarizeTranslate } from './summary.js';
 
 export interface TranslateOptions extends LoadOptions {
-  /** Merged pieces of the vocabulary, from 0 to 100,000. Default 2000. */
+  /** Number of merged pieces in the vocabulary, from 0 to 100,000. Default 2000. */
   readonly merges?: number;
-  /** Shares of the English texts, on average. Defaults 0.05 and 0.1. */
+  /** Share of the English texts that are for validation, on average. Default 0.05. */
   readonly validationShare?: number;
+  /** Share of the English texts that are for the test, on average. Default 0.1. */
   readonly testShare?: number;
 }
 
 const OPTIONS: OptionNames<TranslateOptions> = { ...SHARE_OPTIONS, merges: true };
 
-// More than the texts have pieces that occur twice.
+// More than the number of pieces that occur twice in the texts.
 const MOST_MERGES = 100_000;
 
-/** The first symbol of a source: which language is wanted. */
+/** First symbol of a source, which says the target language. */
 export const tagOf = (language: Language): string => `<${language}>`;
 
 /**
  * Texts of a user interface in French, German and Chinese: VS Code's language packs, about 6,300 English texts of at most 40
  * characters.
  *
- * A text is in the same part in every language, together with the texts that differ from it in case, punctuation, digits,
- * placeholders or accelerators alone. Pieces are learnt from the training part.
+ * A text is in the same split in every language, together with the texts that differ from it only in case, punctuation, digits,
+ * placeholders or accelerators. Pieces are learnt from the training split.
  *
  * @throws HeedError INVALID_ARGUMENT for a seed, shares or merges out of range; DATA_MISSING, FILE_ACCESS, FILE_INVALID
  */
@@ -39,10 +40,10 @@ export async function loadTranslate(options: TranslateOptions): Promise<Translat
   checkOptions('loadTranslate', options, OPTIONS);
   const { seed, merges = 2000, validationShare = 0.05, testShare = 0.1 } = options;
   assertWhole('translate: merges', merges, 0, MOST_MERGES);
-  const partOf = splitter(seed, { validation: validationShare, test: testShare });
+  const splitOf = splitter(seed, { validation: validationShare, test: testShare });
   const { entries, dropped } = clean(await readPacks(options.files));
-  const split: Record<Part, Entry[]> = { train: [], validation: [], test: [] };
-  for (const entry of entries) split[partOf(likeness(entry.english))].push(entry);
+  const split: Record<Split, Entry[]> = { train: [], validation: [], test: [] };
+  for (const entry of entries) split[splitOf(likeness(entry.english))].push(entry);
 
   const english = split.train.map((entry) => entry.english);
   const translated = split.train.flatMap(({ translations }) => LANGUAGES.flatMap((language) => translations[language]));
@@ -70,10 +71,10 @@ export async function loadTranslate(options: TranslateOptions): Promise<Translat
   };
 }
 
-/** The packages with one version, as people read it: `…-pack-{qps-ploc,fr,de,zh-hans}@25.1.2`. */
+/** Names and version of the packages in one text: `…-pack-{qps-ploc,fr,de,zh-hans}@25.1.2`. */
 const PACKAGES = `{${(['en', ...LANGUAGES] as const).map(packName).join(',')}}@${PACK_VERSION}`;
 
-/** The pieces by way of which texts are cut. */
+/** Pieces that are made while the texts are cut; others are never needed. */
 function neededFor(texts: readonly string[], pieces: readonly string[]): string[] {
   const made = new Set<string>();
   const segmenter = new Segmenter(pieces);
@@ -98,20 +99,20 @@ function toExamples(
   });
 }
 
-/** The example without what is too long; nothing when all of it is. */
+/** The example without targets that are too long; an empty list when its source or all of its targets are too long. */
 function learnable(example: TranslateExample): TranslateExample[] {
   if (example.source.length > LONGEST_LEARNT) return [];
   const targets = example.targets.filter(({ length }) => length <= LONGEST_LEARNT);
   return targets.length === 0 ? [] : [{ ...example, targets }];
 }
 
-// Five times as long as what was learnt from: beyond that, translations are noise.
+// Five times the length of the training texts; translations of longer ones are noise.
 const LONGEST_INPUT = 200;
 
 /**
- * What somebody typed: an English text, with the language before it or French without.
+ * Reads what somebody typed: an English text, with the target language before it; without a language it is French.
  *
- * @throws HeedError INVALID_ARGUMENT for a text that is empty, longer than 200 characters, or to be in another language
+ * @throws HeedError INVALID_ARGUMENT for a text that is empty, longer than 200 characters, or for another language
  */
 export function parseTranslate(text: string): TranslateInput {
   const [, tag, rest] = /^\s*(?:(fr|de|zh)\s*:)?([^]*)$/i.exec(text)!;
@@ -129,8 +130,8 @@ export function parseTranslate(text: string): TranslateInput {
 }
 
 /**
- * 'it: Open' asks for Italian, and 'xx: Open' for who knows what; neither must become French. Words of menus are written
- * otherwise: 'Run: {0}' isn't Rundi, nor is 'IP: {0}' a language.
+ * Refuses a text for another language: 'it: Open' asks for Italian and 'xx: Open' for an unknown language, and neither must
+ * become French. Menus write words differently: 'Run: {0}' isn't Rundi, and 'IP: {0}' isn't a language.
  */
 function assertNoOther(text: string): void {
   const [, code] = /^((?:[a-z]{2,3}|[A-Z]{2,3})(?:-[A-Za-z]{4})?(?:-[A-Za-z]{2})?)\s*:/.exec(text) ?? [];
