@@ -2,22 +2,22 @@ import type { AttentionMap } from '@heed/heatmap';
 import type { SentenceAttention, SentenceEncoder } from './encoder.js';
 import { similarity } from './similarity.js';
 
-/** One map for each layer, of the mean of its heads, or one for each head. */
+/** Choice of maps: 'mean' gives one map for each layer, the mean of its heads; 'each' gives one map for each head. */
 export type Heads = 'mean' | 'each';
 
 export interface SentenceDescription {
-  /** As they were read; `▁` begins a word. */
+  /** Pieces that were read; `▁` begins a word. */
   readonly pieces: readonly string[];
-  /** How many more pieces the sentence has, which count for nothing. */
+  /** Number of further pieces of the sentence, which were not read. */
   readonly left: number;
-  /** From the first layer to the last, head by head. */
+  /** Attention maps from the first layer to the last, in each layer from the first head to the last. */
   readonly maps: readonly AttentionMap[];
-  /** 512 numbers, of length 1 together. */
+  /** Vector of the sentence: 512 numbers, whose length is 1. */
   readonly embedding: Float32Array;
 }
 
 /**
- * What the encoder makes of a sentence, on the way and in the end.
+ * Describes how the encoder reads a sentence: its pieces, attention maps and embedding.
  *
  * @throws HeedError as `embed`
  */
@@ -37,7 +37,7 @@ export async function describeSentence(
 }
 
 /**
- * How alike sentences are, each with each: cosines, 1 on the diagonal.
+ * Similarities between all pairs of sentences: cosines, with 1 on the diagonal.
  *
  * @throws HeedError as `embed`
  */

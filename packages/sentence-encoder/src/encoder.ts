@@ -8,38 +8,44 @@ import { tokenize, type Pieces } from './tokenizer.js';
 import { parseVocabulary } from './vocabulary.js';
 import { decodeWeights } from './weights.js';
 
-/** What a sentence's pieces attend to. */
+/** Attention between the pieces of a sentence. */
 export interface SentenceAttention {
-  /** Those that were read, at most 128; `▁` begins a word. */
+  /** Pieces that were read, at most 128; `▁` begins a word. */
   readonly pieces: readonly string[];
-  /** How many more the sentence has. */
+  /** Number of further pieces of the sentence, which were not read. */
   readonly left: number;
-  /** `weights[layer][head][i][j]`: how much piece i takes from piece j. 2 layers, 4 heads; rows sum to 1. */
+  /** Weights: `weights[layer][head][i][j]` is how much piece i attends to piece j. 2 layers, 4 heads; rows sum to 1. */
   readonly weights: readonly (readonly (readonly Float32Array[])[])[];
 }
 
 /**
- * The Universal Sentence Encoder Lite: a sentence becomes a vector, and sentences that mean alike point in like directions.
+ * The Universal Sentence Encoder Lite: it turns a sentence into a vector, and sentences with similar meanings into vectors of
+ * similar directions.
  *
- * It runs on the engine that TensorFlow.js uses, and belongs to the one that it was made on. Tensors that it returns are the
- * caller's.
+ * It runs on the engine of TensorFlow.js that was in use when it was made. Tensors that it returns belong to the caller.
  */
 export interface SentenceEncoder {
-  /** The pieces of a text, all of them. */
+  /** All pieces of a text. */
   tokenize(text: string): Pieces;
   /**
-   * @returns [B, 512], rows of length 1; [0, 512] for no sentences. Of a sentence of more than 128 pieces the first 128 count
+   * Vectors of sentences. Of a sentence of more than 128 pieces only the first 128 are read.
+   *
+   * @returns [B, 512], rows of length 1; [0, 512] for no sentences
    * @throws HeedError INVALID_ARGUMENT (no text, only white space, more than 100,000 characters), DISPOSED
    */
   embed(sentences: readonly string[]): tf.Tensor2D;
-  /** @throws HeedError as `embed` */
+  /**
+   * Attention weights of a sentence in all layers and heads.
+   *
+   * @throws HeedError as `embed`
+   */
   attend(sentence: string): Promise<SentenceAttention>;
-  /** Frees the weights. Twice is fine. */
+  /** Frees the weights. A second call does nothing. */
   dispose(): void;
 }
 
 /**
- * Reads and builds the model.
+ * Reads the model's files and builds the encoder.
  *
  * @param read see `readSentenceEncoder`
  * @throws HeedError as `readSentenceEncoder` and `createSentenceEncoder`
@@ -49,13 +55,13 @@ export async function loadSentenceEncoder(read?: ReadFile): Promise<SentenceEnco
 }
 
 /**
- * Pieces → vectors with positions → two layers of self-attention and feed-forward → mean over the pieces → tanh(W m + b),
- * made of length 1.
+ * Builds the encoder: pieces → vectors with positions → two layers of self-attention and feed-forward → mean over the pieces →
+ * tanh(W m + b) → divided by its length.
  *
  * @param files untrusted: sizes, names, shapes and values are checked before anything is built
  * @throws HeedError FILE_INVALID, FILE_TOO_LARGE, NOT_FINITE
- * @see Cer et al. 2018, arXiv:1803.11175, §3.2. The paper divides the sum over the words by the square root of their number; this
- *   model divides by their number.
+ * @see Cer et al. 2018, arXiv:1803.11175, §3.2. The paper divides the sum over the words by the square root of their number; the
+ *   published model divides by their number.
  */
 export function createSentenceEncoder(files: SentenceEncoderFiles): SentenceEncoder {
   const vocabulary = parseVocabulary(files.vocabulary);
@@ -102,7 +108,7 @@ export function createSentenceEncoder(files: SentenceEncoderFiles): SentenceEnco
   };
 }
 
-/** [1, H, T, T] → [H][T] rows of T. */
+/** Values of a tensor [1, H, T, T] as [H][T] rows of T. */
 function rowsOf(values: Float32Array, time: number): Float32Array[][] {
   return Array.from({ length: SIZES.heads }, (_, h) =>
     Array.from({ length: time }, (_, i) => values.slice((h * time + i) * time, (h * time + i + 1) * time)),

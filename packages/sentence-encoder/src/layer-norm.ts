@@ -1,16 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-// The original's; it is added to the variance.
+// Constant of the original model that is added to the variance.
 const EPSILON = 1e-6;
 
-/** [E] each. */
+/** Weights of a layer norm: scale and bias, each [E]. */
 export interface LayerNorm {
   readonly scale: tf.Tensor1D;
   readonly bias: tf.Tensor1D;
 }
 
 /**
- * scale ∘ (x − μ) / √(σ² + ε) + bias, with mean and variance over each position's own E numbers.
+ * Layer norm: scale ∘ (x − μ) / √(σ² + ε) + bias, with mean and variance over the E numbers of each position.
  *
  * @param x [B, T, E]
  * @see Ba, Kiros & Hinton 2016, arXiv:1607.06450

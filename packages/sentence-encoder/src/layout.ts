@@ -1,20 +1,20 @@
-/** Sizes of one layer of the transformer: E in, E out, H heads of width D. */
+/** Sizes of one layer of the transformer: width of its input and output, number of heads H, width of a head D. */
 export interface LayerSizes {
   readonly inputWidth: number;
   readonly headWidth: number;
 }
 
-/** The sizes of the published model. */
+/** Sizes of the published model. */
 export const SIZES = {
-  /** Two more than there are pieces; those are never looked up. */
+  /** Rows of the embedding, two more than are ever looked up. */
   embeddingRows: 8002,
   embeddingWidth: 256,
   heads: 4,
-  /** E of what layers give, and of the result. */
+  /** E, the width of the layers' outputs and of a sentence's vector. */
   width: 512,
-  /** F, inside the feed-forward parts. */
+  /** F, the width inside the feed-forward parts. */
   hiddenWidth: 1536,
-  /** Pieces of a sentence that are read; what follows is left out. */
+  /** Greatest number of pieces of a sentence that are read; the rest is left out. */
   longest: 128,
   layers: [
     { inputWidth: 256, headWidth: 64 },
@@ -22,7 +22,7 @@ export const SIZES = {
   ] satisfies LayerSizes[],
 } as const;
 
-/** Where the original keeps a weight, and what shape it must have there. */
+/** Name of a weight in the original's file, and the shape that it must have there. */
 export interface WeightPlace {
   readonly name: string;
   readonly shape: readonly number[];
@@ -32,7 +32,7 @@ const GRAPH = 'module_apply_default/Encoder_en/KonaTransformer/Encode';
 const MODULE = 'module/Encoder_en/KonaTransformer/Encode';
 const CONCAT = 'ConcatPartitions/concat';
 
-/** By this package's names. The original's come from its training code and from the folding of constants. */
+/** Weights of the original's file by this package's names. The original's names come from training code and constant folding. */
 export function weightPlaces(): Record<string, WeightPlace> {
   const { embeddingRows, embeddingWidth, width } = SIZES;
   const places: Record<string, WeightPlace> = {
@@ -60,7 +60,7 @@ function layerPlaces(n: number, { inputWidth, headWidth }: LayerSizes): Record<s
   return {
     'attention_norm/scale': { name: `${norm('')}_scale/${CONCAT}`, shape: [inputWidth] },
     'attention_norm/bias': { name: `${norm('')}_bias/${CONCAT}`, shape: [inputWidth] },
-    // Kernels of a convolution of one position, as the training code had it.
+    // These are kernels of a convolution over one position, as in the training code.
     'qkv/kernel': {
       name: `${MODULE}/${attention}/qkv_transform_single/kernel/part_0`,
       shape: [1, 1, inputWidth, 3 * inner],
@@ -77,7 +77,7 @@ function layerPlaces(n: number, { inputWidth, headWidth }: LayerSizes): Record<s
     'hidden/bias': { name: `${layer}/FFN/conv1/bias/${CONCAT}`, shape: [hiddenWidth] },
     'hidden_output/kernel': { name: `${stack}/FFN/conv2/Tensordot/Reshape_1`, shape: [hiddenWidth, width] },
     'hidden_output/bias': { name: `${layer}/FFN/conv2/bias/${CONCAT}`, shape: [width] },
-    // Only a layer that widens has it: x + attention(x) needs x as wide as the attention's result.
+    // Only a layer that widens its input has this kernel: x + attention(x) needs both of the same width.
     ...(inputWidth !== width && {
       'residual/kernel': { name: `${layer}/dense/kernel/${CONCAT}`, shape: [inputWidth, width] },
       'residual/bias': { name: `${layer}/dense/bias/${CONCAT}`, shape: [width] },

@@ -5,11 +5,11 @@ import { timingSignal } from './positions.js';
 import { createTransformerLayer } from './transformer-layer.js';
 import type { EncoderWeights } from './weights.js';
 
-/** The model without its text: ids in, tensors out. It owns its weights. */
+/** Network of the encoder without the tokenizer: ids in, tensors out. It owns its weights. */
 export interface Network {
-  /** @returns [B, 512], rows of length 1 */
+  /** Vectors of sequences of ids. @returns [B, 512], rows of length 1 */
   embed(sequences: readonly Int32Array[]): tf.Tensor2D;
-  /** @returns what one sequence attends to, of each layer [1, H, T, T] */
+  /** Attention weights of one sequence. @returns [1, H, T, T] for each layer */
   attend(sequence: Int32Array): tf.Tensor4D[];
   dispose(): void;
 }
@@ -36,15 +36,15 @@ export function createNetwork(weights: EncoderWeights): Network {
     return { states, lengths, attended };
   }
 
-  /** @returns [B, T, 256]; past a row's end the vector of id 0, which nothing reads */
+  /** Embeddings with positions. @returns [B, T, 256]; past a row's end, the vectors of id 0, which are never read */
   function withPositions(sequences: readonly Int32Array[], time: number): tf.Tensor3D {
     const ids = new Int32Array(sequences.length * time);
     for (const [b, sequence] of sequences.entries()) ids.set(sequence, b * time);
     const vectors = tf.gather(embedding, tf.tensor1d(ids, 'int32')); // [B·T, 256]
-    const places = tf.slice(signal, [0, 0], [time, embeddingWidth]); // [T, 256]
-    // Twice: the original adds the vectors to the sum of vectors and signal, and was trained so.
+    const positions = tf.slice(signal, [0, 0], [time, embeddingWidth]); // [T, 256]
+    // The vectors count twice: the original adds them to the sum of vectors and signal, and was trained this way.
     const doubled = tf.mul(tf.reshape(vectors, [sequences.length, time, embeddingWidth]), 2);
-    return tf.add(doubled, places);
+    return tf.add(doubled, positions);
   }
 
   return {
@@ -68,7 +68,7 @@ function weightsOf(layer: number, weights: EncoderWeights): EncoderWeights {
   return Object.fromEntries(own.map(([key, values]) => [key.slice(prefix.length), values]));
 }
 
-/** Over each row's own positions: x [B, T, E] → [B, 1, E]. */
+/** Mean over the positions up to each row's length: x [B, T, E] → [B, 1, E]. */
 function mean(x: tf.Tensor3D, lengths: Int32Array): tf.Tensor3D {
   const [batch, time] = x.shape;
   const shares = new Float32Array(batch * time);
@@ -76,5 +76,5 @@ function mean(x: tf.Tensor3D, lengths: Int32Array): tf.Tensor3D {
   return tf.sum(tf.mul(x, tf.tensor3d(shares, [batch, time, 1])), 1, true);
 }
 
-/** x / ‖x‖, for the rows of x. */
+/** Rows of x scaled to length 1: x / ‖x‖. */
 const ofLengthOne = (x: tf.Tensor2D): tf.Tensor2D => tf.mul(x, tf.rsqrt(tf.sum(tf.square(x), 1, true)));

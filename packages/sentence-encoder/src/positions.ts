@@ -1,9 +1,9 @@
 import { SIZES } from './layout.js';
 
 /**
- * What is added to the vectors of a sentence's pieces, so that order counts: sin(p·f_i) for all frequencies f_i, then cos(p·f_i).
- * The file gives the frequencies, 10000^(−i/127). The paper of the transformer has sines and cosines by turns and 128 where this
- * has 127; `sinusoidal` of @heed/attention is that one.
+ * Position signal, which is added to the vectors of a sentence's pieces: sin(p·f_i) for all frequencies f_i, then cos(p·f_i). The
+ * model's file has the frequencies, 10000^(−i/127). The paper alternates sines and cosines, and has 128 instead of 127, as
+ * `sinusoidal` of @heed/attention does.
  *
  * @returns [128, 256], row-major
  * @see Vaswani et al. 2017, arXiv:1706.03762, §3.5
@@ -14,7 +14,7 @@ export function timingSignal(frequencies: Float32Array): Float32Array {
   const signal = new Float32Array(longest * embeddingWidth);
   for (let p = 0; p < longest; p++) {
     for (let i = 0; i < half; i++) {
-      // Rounded as the original rounds it: at position 100, float32 has the angle to 4e-6.
+      // Rounded like the original: at position 100, float32 gives the angle to 4e-6.
       const angle = Math.fround(p * frequencies[i]);
       signal[p * embeddingWidth + i] = Math.sin(angle);
       signal[p * embeddingWidth + half + i] = Math.cos(angle);

@@ -1,4 +1,4 @@
-/** Of a matrix with `parts`·`width` columns, row-major: the first `width` columns, the next ones, and so on. */
+/** Splits a row-major matrix of `parts`·`width` columns: the first `width` columns, the next `width`, and so on. */
 export function splitColumns(values: Float32Array, parts: number, width: number): Float32Array[] {
   const rows = values.length / (parts * width);
   return Array.from({ length: parts }, (_, part) => {

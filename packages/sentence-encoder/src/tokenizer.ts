@@ -1,20 +1,20 @@
 import { HeedError } from '@heed/core';
 import type { Vocabulary } from './vocabulary.js';
 
-/** Stands for the space before a word, so that pieces put together give the text back. U+2581, as SentencePiece has it. */
+/** Mark for the space before a word, so that joined pieces give the text again: U+2581, as in SentencePiece. */
 const SPACE = '▁';
 const UNKNOWN = 0;
-// A sentence has some hundreds. The time is proportional to it, and text may come from anywhere.
+// Limit of a text from an unknown source, since time grows with its length. A sentence has some hundred characters.
 const MOST_CHARACTERS = 100_000;
 
 export interface Pieces {
-  /** Of the vocabulary; 0 for what it has no piece for. */
+  /** Ids of the pieces in the vocabulary; 0 for an unknown piece. */
   readonly ids: Int32Array;
-  /** What each id stands for in this text; `▁` begins a word. */
+  /** Text of each piece; `▁` begins a word. */
   readonly pieces: readonly string[];
 }
 
-/** The best way from the beginning of a text to a place in it. */
+/** Best split of the text from its beginning to a certain character. */
 interface Way {
   score: number;
   start: number;
@@ -22,14 +22,15 @@ interface Way {
 }
 
 /**
- * Splits a text into the pieces of which the product of probabilities is greatest (SentencePiece's unigram model, by Viterbi's
- * algorithm). Text is put in the form NFKC first; neither upper case nor repeated spaces are changed. Characters that no
- * piece has become one unknown piece together.
+ * Splits a text into the pieces with the greatest product of probabilities (SentencePiece's unigram model, by Viterbi's
+ * algorithm). The text is first normalised to NFKC; upper case and repeated spaces stay. Adjacent characters that are in no piece
+ * become one unknown piece.
  *
- * It gives the ids that the JavaScript tokenizer published with the model gives. That one takes the sum 0 for "not reached yet",
- * which makes a difference only since the file has pieces without a score: a text that begins with ':' isn't begun with '▁:'.
+ * The ids are those of the JavaScript tokenizer that was published with the model. That tokenizer takes a sum of 0 for "not
+ * reached yet". This matters only because the file has pieces without a score: a text that begins with ':' doesn't start with
+ * the piece '▁:'.
  *
- * @throws HeedError INVALID_ARGUMENT for what is no text, has nothing but white space, or has more than 100,000 characters
+ * @throws HeedError INVALID_ARGUMENT for a value that isn't text, has only white space, or has more than 100,000 characters
  * @see Kudo 2018, arXiv:1804.10959, §3.2; Kudo & Richardson 2018, arXiv:1808.06226
  */
 export function tokenize(text: string, vocabulary: Vocabulary): Pieces {
@@ -46,7 +47,7 @@ export function tokenize(text: string, vocabulary: Vocabulary): Pieces {
       const score = entry.score + (start > 0 ? ways[start - 1].score : 0);
       if (way.start < 0 || way.score === 0 || score >= way.score) Object.assign(way, { score, start, id: entry.id });
     }
-    // All characters of pieces are pieces themselves, so this one is in none.
+    // Every character of a piece is a piece too, so a character that isn't reached is in no piece.
     if (way.start < 0) Object.assign(way, { score: end > 0 ? ways[end - 1].score : 0, start: end });
   }
   return readBack(characters, ways);

@@ -6,18 +6,20 @@ import { SIZES, type LayerSizes } from './layout.js';
 import { splitColumns } from './split-columns.js';
 import type { EncoderWeights } from './weights.js';
 
-/** One layer of the encoder; it owns its weights. */
+/** Layer of the encoder, which owns its weights. */
 export interface TransformerLayer {
   /**
+   * Output of the layer.
+   *
    * @param x [B, T, I]
-   * @param lengths of each row; what lies beyond takes no part, and the results there mean nothing
+   * @param lengths length of each row; positions past it take no part, and results there are undefined
    * @returns output [B, T, E]; weights [B, H, T, T] when asked for
    */
   apply(x: tf.Tensor3D, lengths: Int32Array, returnWeights: boolean): LayerResult;
   dispose(): void;
 }
 
-/** A type alias, which `tf.tidy` accepts as a result where it refuses an interface. */
+/** Result of a layer; a type alias, since `tf.tidy` refuses an interface as its result. */
 type LayerResult = { readonly output: tf.Tensor3D; readonly weights?: tf.Tensor4D };
 
 /**
@@ -27,7 +29,7 @@ type LayerResult = { readonly output: tf.Tensor3D; readonly weights?: tf.Tensor4
  *
  * where x is projected to E first when it is narrower.
  *
- * @param weights of this layer, by their names in it
+ * @param weights weights of this layer, by their names in it
  * @see Vaswani et al. 2017, arXiv:1706.03762, §3.1 to 3.3; for the place of the norm Xiong et al. 2020, arXiv:2002.04745
  */
 export function createTransformerLayer(weights: EncoderWeights, sizes: LayerSizes): TransformerLayer {
@@ -72,7 +74,7 @@ export function createTransformerLayer(weights: EncoderWeights, sizes: LayerSize
   };
 }
 
-/** The original projects to queries, keys and values at once: columns 0 … W of its kernel make queries, and so on. */
+/** Self-attention of a layer. The original has one kernel for queries, keys and values, with W columns for each in this order. */
 function createAttention(weights: EncoderWeights, { inputWidth, headWidth }: LayerSizes): AttentionMechanism {
   const { heads, width } = SIZES;
   const inner = heads * headWidth;
@@ -86,7 +88,7 @@ function createAttention(weights: EncoderWeights, { inputWidth, headWidth }: Lay
     heads,
     headWidth,
     outputWidth: width,
-    seed: 0, // of initial values, which are replaced
+    seed: 0, // initial values are replaced, so their seed doesn't matter
   };
   const parts = ['query', 'key', 'value'].flatMap((key, n) => [
     [`${key}_kernel`, tf.tensor2d(kernels[n], [inputWidth, inner])] as const,

@@ -2,17 +2,17 @@ import { HeedError } from '@heed/core';
 import * as v from 'valibot';
 import { parseJson } from './files.js';
 
-/** How many pieces the model has vectors for. */
+/** Number of pieces in the vocabulary. */
 const PIECES = 8000;
-/** The first ones stand for what is no text: unknown characters, the ends of a text, and three that mean nothing. */
+/** Number of first pieces that aren't text: unknown characters, the two ends of a text, and three without meaning. */
 const RESERVED = 6;
 
 export interface Vocabulary {
-  /** By id. */
+  /** Pieces by id. */
   readonly pieces: readonly string[];
-  /** Of a piece: its id, and the logarithm of its probability. */
+  /** Id of each piece, and the logarithm of its probability. */
   readonly entries: ReadonlyMap<string, { readonly id: number; readonly score: number }>;
-  /** Characters of the longest piece. */
+  /** Length of the longest piece, in characters. */
   readonly longest: number;
 }
 
@@ -27,9 +27,9 @@ const schema = v.pipe(
 );
 
 /**
- * Pieces and their scores, checked. What the file got wrong is kept, for the ids that its own tokenizer gives are what others
- * have made embeddings of: seven pieces with a colon have lost their score and count as 0, ':00' and ':30' have the scores 0 and 30,
- * and of three pieces '”5' the last one is used.
+ * Parses and checks the pieces and their scores. Mistakes of the file are kept, so that ids are the same as those of its own
+ * tokenizer: seven pieces with a colon have lost their score and count as 0, ':00' and ':30' have the scores 0 and 30, and the last
+ * of three pieces '”5' is used.
  *
  * @throws HeedError FILE_INVALID, FILE_TOO_LARGE
  */

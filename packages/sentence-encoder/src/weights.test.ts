@@ -26,7 +26,7 @@ it('gives 6,961,024 numbers by name', () => {
   const weights = decodeWeights(files);
   expect(weights['0/qkv/kernel']).toHaveLength(256 * 768);
   expect(weights['1/qkv/kernel']).toHaveLength(512 * 1536);
-  expect(weights['1/residual/kernel']).toBeUndefined(); // the layer is as wide as what it reads
+  expect(weights['1/residual/kernel']).toBeUndefined(); // the layer's input and output have the same width
   expect(weights['frequencies'][0]).toBe(1);
   expect(weights['frequencies'][127]).toBeCloseTo(1e-4, 9);
 });

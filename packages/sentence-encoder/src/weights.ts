@@ -3,12 +3,12 @@ import * as v from 'valibot';
 import { joinShards, parseJson, type SentenceEncoderFiles } from './files.js';
 import { weightPlaces, type WeightPlace } from './layout.js';
 
-/** Float32 values by the keys of `weightPlaces`, row-major. They share one buffer. */
+/** Weights as row-major float32 values, by the keys of `weightPlaces`. They share one buffer. */
 export type EncoderWeights = Readonly<Record<string, Float32Array>>;
 
 const axis = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 24));
 
-// An entry with `quantization` is refused like any other that holds more than these: its bytes would be something else.
+// An entry with other fields is refused. One of them is `quantization`, with which the bytes would have another meaning.
 const entry = v.strictObject({
   name: v.pipe(v.string(), v.maxLength(300)),
   shape: v.pipe(v.array(axis), v.maxLength(6)),
@@ -19,8 +19,8 @@ const schema = v.object({ weightsManifest: v.strictTuple([v.object({ weights: v.
 type Entry = v.InferOutput<typeof entry>;
 
 /**
- * The weights that the encoder is made of, by name, each of the shape that it must have. The rest of the original's file, its
- * graph and constants, isn't used.
+ * Decodes the weights of the encoder, and checks their names and shapes. The rest of the original's file, its graph and
+ * constants, isn't used.
  *
  * @throws HeedError FILE_INVALID, FILE_TOO_LARGE, NOT_FINITE
  */
@@ -44,7 +44,7 @@ interface Located extends Entry {
   readonly offset: number;
 }
 
-/** The bytes of the entries follow each other, and use up all there are. */
+/** Locates the bytes of the entries, which follow each other and must cover the buffer exactly. */
 function locate(entries: readonly Entry[], bytes: number): Map<string, Located> {
   const found = new Map<string, Located>();
   let offset = 0;
@@ -52,7 +52,7 @@ function locate(entries: readonly Entry[], bytes: number): Map<string, Located> 
     if (found.has(item.name)) throw invalid(`model.json names a weight twice: ${shown(item.name)}`);
     found.set(item.name, { ...item, offset });
     offset += 4 * size(item.shape);
-    if (offset > bytes) break; // and the sum stays a whole number, however many there are
+    if (offset > bytes) break; // so the sum stays an exact integer, however many entries there are
   }
   if (offset !== bytes) throw invalid(`the weights of model.json take other than the ${bytes} bytes there are`);
   return found;
@@ -75,7 +75,7 @@ function read(buffer: ArrayBuffer, located: Located | undefined, { name, shape }
   return values;
 }
 
-/** Its index, or −1. A plain loop: `findIndex`, with a call for each of seven million numbers, takes ten times as long. */
+/** Index of the first value that isn't finite, or −1. For seven million numbers, a loop is ten times as fast as `findIndex`. */
 function firstNotFinite(values: Float32Array): number {
   for (let n = 0; n < values.length; n++) {
     if (!Number.isFinite(values[n])) return n;
@@ -85,7 +85,7 @@ function firstNotFinite(values: Float32Array): number {
 
 const size = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1);
 
-/** A name from outside, of at most one line's length and without what would move a terminal's cursor. */
+/** An untrusted name for a message: cut, and without characters that would move a terminal's cursor. */
 const shown = (name: string): string => JSON.stringify(name.slice(0, 200));
 
 const invalid = (what: string): HeedError =>

@@ -9,7 +9,7 @@ import { createSentenceEncoder, similarity, type SentenceEncoder, type SentenceE
 import { loadOriginal } from './original.js';
 import { SENTENCES } from './sentences.js';
 
-// Measured: 5e-7 at most, of numbers up to 0.2. A missing scale, norm or mask is 0.01 and more.
+// The greatest measured difference is 5e-7, for numbers up to 0.2. A missing scale, norm or mask gives 0.01 or more.
 const BOUND = 2e-6;
 const PROBE = SENTENCES[13];
 
@@ -17,7 +17,7 @@ let files: SentenceEncoderFiles;
 let embeddings: number[][];
 let attention: number[][][][];
 
-// All of the original's: its tokenizer, its graph, and TensorFlow.js's own kernels, for no backend of Heed is selected yet.
+// The original's tokenizer and graph run on TensorFlow.js's own kernels, since no backend of Heed is selected yet.
 beforeAll(async () => {
   await tf.setBackend('wasm');
   const original = await loadOriginal();
@@ -57,7 +57,7 @@ describe.each([
     const expected = embeddings.map((a) => embeddings.map((b) => dot(a, b)));
     expect(distance(cosines, expected)).toBeLessThan(BOUND);
     expect(cosines[0][1]).toBeGreaterThan(0.8); // How old are you? What is your age?
-    expect(Math.abs(cosines[0][7])).toBeLessThan(0.2); // the violin
+    expect(Math.abs(cosines[0][7])).toBeLessThan(0.2); // the sentence about the violin
   });
 
   it('and the attention weights, of every head', async () => {
@@ -79,7 +79,7 @@ describe.each([
 
 const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, x, n) => sum + x * b[n], 0);
 
-/** The greatest difference between numbers in the same place. */
+/** Greatest difference between elements at the same indices. */
 function distance(a: readonly (readonly number[])[], b: readonly (readonly number[])[]): number {
   expect(a.map((row) => row.length)).toEqual(b.map((row) => row.length));
   return Math.max(

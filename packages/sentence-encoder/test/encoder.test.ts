@@ -28,7 +28,7 @@ describe('embed', () => {
   });
 
   it('gives the rows in the order of the sentences, also from several batches', async () => {
-    const long = 'many words '.repeat(70); // 16 of them, cut at 128 pieces, fill a batch
+    const long = 'many words '.repeat(70); // 16 such sentences, cut at 128 pieces, fill a batch
     const sentences = ['a', ...Array.from({ length: 20 }, (_, n) => `${n} ${long}`), 'b'];
     const all = encoder.embed(sentences);
     const few = encoder.embed(['a', 'b', `19 ${long}`, `0 ${long}`]);

@@ -3,12 +3,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { readSentenceEncoder, type SentenceEncoderFiles } from '../src/index.js';
 import { joinShards } from '../src/files.js';
 
-/** What the published graph computes, run by TensorFlow.js's own converter on the engine in use. */
+/** The published graph, run by TensorFlow.js's own converter on the engine in use. */
 export interface Original {
   readonly files: SentenceEncoderFiles;
-  /** @returns per sequence 512 numbers */
+  /** Vectors of sequences. @returns 512 numbers for each */
   embed(sequences: readonly Int32Array[]): Promise<number[][]>;
-  /** @returns per layer the attention weights, [H][T][T] */
+  /** Attention weights of a sequence. @returns [H][T][T] for each layer */
   attend(sequence: Int32Array): Promise<number[][][][]>;
   dispose(): void;
 }

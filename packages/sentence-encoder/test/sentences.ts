@@ -1,4 +1,4 @@
-/** Short and long, alike and not, with what the vocabulary lacks and what its file got wrong. */
+/** Sentences: short and long, similar and different, with unknown characters and with the mistakes of the vocabulary file. */
 export const SENTENCES: readonly string[] = [
   'How old are you?',
   'What is your age?',
@@ -20,6 +20,6 @@ export const SENTENCES: readonly string[] = [
   'ﬁne “quotes” — and ½ a dozen  spaces',
   '日本語 and 🙂🙂 are unknown here',
   'No man is an island, entire of itself; every man is a piece of the continent, a part of the main.',
-  // More than the 128 pieces that the model reads.
+  // This sentence has more than the 128 pieces that the model reads.
   'To be, or not to be, that is the question. '.repeat(12),
 ];

@@ -9,7 +9,7 @@ import { sentiment } from './sentiment/sentiment.js';
 import { spam } from './spam/spam.js';
 import type { Task } from './task.js';
 
-// Presets are as large as they are trained; that must not fail on a machine that is busy.
+// Presets have their full size here, so these tests need time, on a busy machine too.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let backend: AttentionBackend;
@@ -39,13 +39,13 @@ describe.each([
 
   it.each(Object.keys(task.presets))('makes, judges and asks a model by preset %s', async (preset) => {
     const model = modelOf(task, preset, data);
-    // A checkpoint of 8 MB has two million parameters; a vocabulary of ten thousand words is not in this one.
+    // A checkpoint of 8 MB has two million parameters, of which ten thousand word vectors are not in this model.
     expect(model.parameterCount + 10_000 * model.config.embeddingWidth).toBeLessThan(2_000_000);
     expect(model.config).toMatchObject({ seed: 5, ...data });
     const input = task.parse(task.example);
     const examples = data.classes.map((label) => ({ ...input, label, words: [] })) as never;
     const { figures, examples: count } = await task.judge(model, examples);
-    expect([count, figures['accuracy'], figures['errors']]).toEqual([2, 0.5, 1]); // both are the same text
+    expect([count, figures['accuracy'], figures['errors']]).toEqual([2, 0.5, 1]); // both examples have the same text
     for (const { key } of task.metrics) expect(figures[key]).toBeTypeOf('number');
 
     const [answer] = await task.answer(model, [input]);

@@ -3,25 +3,25 @@ import type { ClassifiedDataset, ClassifiedText, Dataset } from '@heed/datasets'
 import { classificationReport } from '@heed/metrics';
 import type { Classification, Classifier, classifier } from '@heed/networks';
 import { shortest, type AttentionMap } from '@heed/heatmap';
-import { inGroups } from './in-groups.js';
+import { inBatches } from './in-batches.js';
 import { logProbability } from './log-probability.js';
 import type { Answer, Baseline, Judgement, JudgeOptions, Preset } from './task.js';
 
-/** A text with its words by sentences. */
+/** Input of a classifier: a text, with the words of its sentences. */
 export type ClassifierInput = Pick<ClassifiedText, 'text' | 'sentences'>;
 
-/** What a classifying task reports of a confusion of classes. */
-export type Figures = (classes: readonly string[], results: readonly Result[]) => Readonly<Record<string, number>>;
+/** Function that computes the figures of a classifying task from predicted and true classes. */
+export type FiguresOf = (classes: readonly string[], results: readonly Result[]) => Readonly<Record<string, number>>;
 
 interface Result {
   readonly label: string;
   readonly expected: string;
 }
 
-// Between progress reports and looks at the signal.
-const GROUP = 256;
+// Examples between two reports of progress, where the work can be stopped.
+const BATCH_SIZE = 256;
 
-/** What tasks that put texts into classes have in common; `positive` is the class that `f1` is of. */
+/** Common parts of the tasks that classify texts; `positive` is the class whose F1 is the figure `f1`. */
 export function classifying(classes: readonly string[], positive: string) {
   const figures = figuresFor(positive);
   return {
@@ -32,7 +32,7 @@ export function classifying(classes: readonly string[], positive: string) {
       return { ...model, symbols, classes, seed };
     },
     async judge(model: Classifier, examples: readonly ClassifiedText[], options: JudgeOptions = {}) {
-      const found = await inGroups(examples, GROUP, options, (group) => model.classify(group));
+      const found = await inBatches(examples, BATCH_SIZE, options, (batch) => model.classify(batch));
       const results = found.map(({ label }, n) => ({ label, expected: examples[n].label }));
       return { examples: results.length, figures: figures(model.config.classes, results) };
     },
@@ -46,15 +46,15 @@ export function classifying(classes: readonly string[], positive: string) {
   };
 }
 
-/** Accuracy and errors, macro-averaged F1, and F1 of one class under the key `f1`. */
+/** Figures of a classifying task: accuracy, errors, macro-averaged F1, and the F1 of one class under the key `f1`. */
 export const figuresFor =
-  (positive: string): Figures =>
+  (positive: string): FiguresOf =>
   (classes, results) => {
     const { accuracy, errors, f1, macroF1 } = classificationReport(classes, results);
     return { accuracy, macroF1, f1: f1[positive] ?? 0, errors };
   };
 
-/** A class with its probability, what else it might be, and the weights of words and sentences where there was attention. */
+/** Answer of a classifier: the class, its probability and those of the others, and the weights of words and sentences. */
 function answerOf(
   { text, sentences }: ClassifierInput,
   { label, probabilities, words, sentences: ofSentences }: Classification,
@@ -81,10 +81,13 @@ function answerOf(
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
-// As many sentences as are shown with their words: those that counted most.
+// Greatest number of sentences that get a map of their words: those with the greatest weights.
 const MOST_SHOWN = 4;
 
-/** One map of the words of a text in one sequence; else one of the sentences, and of the heaviest of them one each. */
+/**
+ * Maps of a classification: one of the words when the model reads the text as one sequence; else one of the sentences, and one of
+ * the words of each of the sentences with the greatest weights.
+ */
 function mapsOf(
   sentences: ClassifierInput['sentences'],
   words: readonly Float32Array[],
@@ -128,8 +131,8 @@ function mapsOf(
   return [over, ...within];
 }
 
-/** The class that most of the training examples are of, whatever the text. */
-export const mostCommonClass = (classes: readonly string[], figures: Figures): Baseline<ClassifiedText> => ({
+/** Baseline that always answers the class of most training examples. */
+export const mostCommonClass = (classes: readonly string[], figures: FiguresOf): Baseline<ClassifiedText> => ({
   title: 'most common class',
   async judge(train, examples) {
     assertLabels(classes, train);
@@ -140,13 +143,13 @@ export const mostCommonClass = (classes: readonly string[], figures: Figures): B
 });
 
 /**
- * Which class makes the text's words most probable, when each word is there or not for itself: multinomial naive Bayes over the
- * words that a text has, each counted once, with Laplace's smoothing.
+ * Baseline that answers the most probable class when words are independent of each other: multinomial naive Bayes with Laplace
+ * smoothing. Each word of a text counts once.
  *
  * @see Manning, Raghavan & Schütze 2008, "Introduction to information retrieval", §13.2; Wang & Manning 2012, "Baselines and
  *   bigrams", for counting once
  */
-export const naiveBayes = (classes: readonly string[], figures: Figures): Baseline<ClassifiedText> => ({
+export const naiveBayes = (classes: readonly string[], figures: FiguresOf): Baseline<ClassifiedText> => ({
   title: 'naive Bayes',
   async judge(train, examples) {
     assertLabels(classes, train);
@@ -186,7 +189,7 @@ const wordsOf = ({ sentences }: ClassifiedText): Set<string> => new Set(sentence
 
 function judged(
   classes: readonly string[],
-  figures: Figures,
+  figures: FiguresOf,
   examples: readonly ClassifiedText[],
   tell: (example: ClassifiedText) => string,
 ): Judgement {

@@ -2,7 +2,7 @@ import { HeedError, checkOptions, type OptionNames } from '@heed/core';
 import type { Network } from '@heed/nn';
 import type { AnswerOptions, Judgement, JudgeOptions, Task } from './task.js';
 
-/** The task, refusing options that it says it doesn't have; its judgements have no figures when there are no examples. */
+/** A task that refuses options which it doesn't declare, and whose judgements without examples have no figures. */
 export function defineTask<N extends Network, Input, Example extends Input>(
   task: Task<N, Input, Example>,
 ): Task<N, Input, Example> {
@@ -11,11 +11,11 @@ export function defineTask<N extends Network, Input, Example extends Input>(
     async judge(model, examples, options = {}) {
       checkOptions(`${task.name}: judge`, options, JUDGE_OPTIONS);
       assertOptions(task, options);
-      return ofSome(await task.judge(model, examples, options));
+      return withoutRatesOfNone(await task.judge(model, examples, options));
     },
     baselines: task.baselines.map(({ title, judge }) => ({
       title,
-      judge: async (train, examples) => ofSome(await judge(train, examples)),
+      judge: async (train, examples) => withoutRatesOfNone(await judge(train, examples)),
     })),
     async answer(model, inputs, options = {}) {
       checkOptions(`${task.name}: answer`, options, ANSWER_OPTIONS);
@@ -36,8 +36,8 @@ const SAMPLING_OPTIONS: OptionNames<NonNullable<AnswerOptions['sampling']>> = {
   length: true,
 };
 
-/** Of nothing there is no rate, neither 0 nor 1. */
-const ofSome = (judgement: Judgement): Judgement =>
+/** A judgement whose figures are left out when it has no examples: a rate of nothing is neither 0 nor 1. */
+const withoutRatesOfNone = (judgement: Judgement): Judgement =>
   judgement.examples > 0 ? judgement : { ...judgement, figures: {} };
 
 type Options = Pick<Task, 'name' | 'options'>;

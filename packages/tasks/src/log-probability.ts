@@ -1,2 +1,2 @@
-/** Finite, as JSON needs it, for what is so improbable that its probability is 0, too. */
+/** Logarithm of a probability, finite for a probability of 0 too, since JSON has no −∞. */
 export const logProbability = (probability: number): number => Math.log(Math.max(probability, Number.MIN_VALUE));

@@ -3,14 +3,14 @@ import { shortest, type AttentionMap } from '@heed/heatmap';
 import { evaluate, type EvaluationReport, type Hypothesis, type recurrent, type Seq2Seq } from '@heed/networks';
 import type { Answer, AnswerOptions, Judgement, JudgeOptions, Preset } from './task.js';
 
-/** An input with the symbols that a model is given of it. */
+/** Input of a model of sequences: a text, with its source symbols. */
 export type SequenceInput = Pick<SequenceExample, 'text' | 'source'>;
 
 /**
- * What tasks have in common whose inputs and outputs are sequences of a recurrent model's own symbols.
+ * Common parts of the tasks whose inputs and outputs are sequences of a recurrent model's own symbols.
  *
- * @param judgement what is reported of an evaluation
- * @param format    symbols of an output as people read them
+ * @param judgement turns the report of an evaluation into figures
+ * @param format    turns the symbols of an output into text for people
  */
 export const sequencing = <Example extends SequenceExample>(
   judgement: (report: EvaluationReport<Example>) => Judgement,
@@ -30,7 +30,7 @@ export const sequencing = <Example extends SequenceExample>(
   },
 });
 
-/** Searches with one beam greedily, with more for the best of them: per input the hypotheses, best first. */
+/** Hypotheses for each input, best first: from a greedy search with one beam, from a beam search with more. */
 async function search(
   model: Seq2Seq,
   inputs: readonly SequenceInput[],
@@ -41,7 +41,7 @@ async function search(
   return model.beam(sources, { width: beam, nBest: beam });
 }
 
-/** The best hypothesis as an answer, with the map of its alignment. */
+/** Answer with the best hypothesis as its output, and the map of its alignment. */
 export function sequenceAnswer(
   { text, source }: SequenceInput,
   [best, ...others]: readonly Hypothesis[],

@@ -4,116 +4,123 @@ import type { KnownNetwork } from '@heed/networks';
 import type { ConfigOf, ModelOf, Network, TrainingConfig } from '@heed/nn';
 
 /**
- * An application of attention, end to end: its data, the models that learn it, how good they are, and what they make of what
- * somebody types.
+ * A task: one application of attention from end to end, with its data, the networks that learn it, the figures that measure
+ * them, and their answers to what somebody types.
  *
- * @typeParam N       the networks that learn it
- * @typeParam Input   what a model is given
- * @typeParam Example an input with what is right for it, as the data has it
+ * @typeParam N       networks that learn the task
+ * @typeParam Input   input of a model
+ * @typeParam Example an input of the data, with its right outputs
  */
 export interface Task<N extends Network = KnownNetwork, Input = unknown, Example extends Input = Input> {
   readonly name: string;
-  /** The networks that learn it. */
+  /** Networks that learn the task. */
   readonly networks: readonly N[];
   readonly title: string;
-  /** What goes in, what comes out, and what the attention map shows: one sentence. */
+  /** One sentence that says what goes in, what comes out, and what the attention map shows. */
   readonly description: string;
-  /** What people should not expect of it, a sentence each; for the cards of its models. */
+  /** Sentences that say what people should not expect, for the cards of the task's models. */
   readonly limits: readonly string[];
-  /** What its examples are, in the plural: 'words'. */
+  /** Name of the examples, in the plural: 'words'. */
   readonly unit: string;
-  /** An input to try, as `parse` takes it. */
+  /** Input to try first, as text for `parse`. */
   readonly example: string;
-  /** Whether an input may have several lines, as a mail has: what is in a file is then one input, and not one a line. */
+  /** Whether an input may have several lines, as a mail has. Then a file is one input; otherwise each line of it is one. */
   readonly multiline: boolean;
-  /** Settings by name, the default first. */
+  /** Presets by name, the default first. */
   readonly presets: Readonly<Record<string, Preset<N>>>;
-  /** The preset that attention is measured against: the like without it. Absent where attention is an option of every preset. */
+  /** Name of the preset without attention that the others are compared with. Absent where every preset can do without attention. */
   readonly plain?: string;
-  /** What `answer` and `judge` take of their options: tasks that search have beams, tasks that sample have sampling. */
+  /** Options that `answer` and `judge` accept: 'beam' for tasks that search, 'sampling' for tasks that sample. */
   readonly options: readonly ('beam' | 'sampling')[];
-  /** What `judge` reports, the most important first. */
+  /** Descriptions of the figures that `judge` reports, the most important first. */
   readonly metrics: readonly Metric[];
 
   load(options: LoadOptions): Promise<Dataset<Example>>;
-  /** A preset's model for the data: with its vocabularies and the seed of its parameters. */
+  /** Configuration of a preset's model for the data: with the data's vocabularies, and the seed of the initial parameters. */
   configure(preset: Preset<N>, data: Dataset<Example>, seed: number): ConfigOf<N>;
   /**
-   * How good a model is on examples.
+   * Measures a model on examples.
    *
-   * @throws HeedError INVALID_ARGUMENT for options that the task doesn't have, or out of range
+   * @throws HeedError INVALID_ARGUMENT for options that the task doesn't have, or that are out of range
    */
   judge(model: ModelOf<N>, examples: readonly Example[], options?: JudgeOptions): Promise<Judgement>;
-  /** What needs no training: a model has to beat these to have learnt anything. */
+  /** Simple methods to compare with: a model that doesn't beat them has learnt nothing. */
   readonly baselines: readonly Baseline<Example>[];
 
   /**
-   * What somebody typed.
+   * Reads what somebody typed.
    *
-   * @throws HeedError INVALID_ARGUMENT for text that no model of the task can be given
+   * @throws HeedError INVALID_ARGUMENT for text that no model of the task can read
    */
   parse(text: string): Input;
-  /** An input as people type it. What `parse` made it takes back; of an example it may leave out spaces at the ends. */
+  /** Text of an input, as people type it. `parse` reads it again; spaces at the ends of an example may be lost. */
   write(input: Input): string;
-  /** What counts as right, as `Answer.output` has it. */
+  /** Right outputs of an example, in the form of `Answer.output`. */
   expected(example: Example): readonly string[];
-  /** @throws HeedError INVALID_ARGUMENT for an input that the model can't be given, or options that the task doesn't have */
+  /**
+   * Answers of a model, one for each input.
+   *
+   * @throws HeedError INVALID_ARGUMENT for an input that the model can't read, or for options that the task doesn't have
+   */
   answer(model: ModelOf<N>, inputs: readonly Input[], options?: AnswerOptions): Promise<Answer[]>;
 }
 
-/** A model without what the data decides, and how it is trained. */
+/** Settings of a model, without what depends on the data, and of its training. */
 export interface Preset<N extends Network = KnownNetwork> {
-  /** What it is, for people: 'additive attention', 'no attention'. */
+  /** Title for people: 'additive attention', 'no attention'. */
   readonly title: string;
   readonly model: ModelSettings<ConfigOf<N>>;
   readonly training: Omit<TrainingConfig, 'seed'>;
 }
 
-/** A configuration without its seed and vocabularies. */
+/** Configuration of a model without its seed and vocabularies. */
 type ModelSettings<Config> = Config extends unknown
   ? Omit<Config, 'seed' | 'symbols' | 'sourceSymbols' | 'targetSymbols' | 'classes'>
   : never;
 
+/** Description of one figure of a judgement. */
 export interface Metric {
-  /** Its name among a judgement's figures. */
+  /** Key of the figure in `Judgement.figures`. */
   readonly key: string;
-  /** For people: 'word error'. */
+  /** Label for people: 'word error'. */
   readonly label: string;
-  /** How it is written: a share as per cent, or a plain number. */
+  /** Form in which the figure is written: a share in per cent, or a plain number. */
   readonly format: 'share' | 'number';
   readonly better: 'lower' | 'higher';
-  /** What it counts, in a phrase for people who don't know the term; absent where another's says it. */
+  /** Meaning in a few words, for people who don't know the term; absent where another metric's meaning says it. */
   readonly meaning?: string;
 }
 
 export interface JudgeOptions {
-  /** Beams of the search, for tasks that search. Default 1, greedy. */
+  /** Width of the beam, for tasks that search. Default 1, a greedy search. */
   readonly beam?: number;
-  /** Stops between groups of examples; what was done until then is reported. */
+  /** Signal that stops the work between batches of examples; the judgement is then about those that are done. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }
 
+/** Figures of a model or a baseline on examples. */
 export interface Judgement {
-  /** How many were judged. */
+  /** Number of examples judged. */
   readonly examples: number;
   /**
-   * By the keys of the task's metrics; a figure that a model can't have (of attention, without attention) is missing, and
-   * all are when there are no examples.
+   * Figures by the keys of the task's metrics. A figure that the model can't have (one about attention, in a model without it) is
+   * missing; without examples all are.
    */
   readonly figures: Readonly<Record<string, number>>;
 }
 
+/** A simple method to compare models with. */
 export interface Baseline<Example> {
-  /** 'most common phoneme per letter' */
+  /** Title for people: 'most common phoneme per letter'. */
   readonly title: string;
   judge(train: readonly Example[], examples: readonly Example[]): Promise<Judgement>;
 }
 
 export interface AnswerOptions {
-  /** Beams of the search, and how many alternatives are told. Default 1, greedy. */
+  /** Width of the beam, which is also the number of alternatives. Default 1, a greedy search. */
   readonly beam?: number;
-  /** Of sampling, for tasks that sample. */
+  /** Settings of sampling, for tasks that sample. */
   readonly sampling?: {
     readonly seed?: number;
     readonly temperature?: number;
@@ -124,12 +131,12 @@ export interface AnswerOptions {
 }
 
 export interface Answer {
-  /** As people read it. */
+  /** Output as text for people. */
   readonly output: string;
-  /** What it was less sure of, the best first. */
+  /** Less probable outputs, the best first. */
   readonly alternatives: readonly { readonly output: string; readonly logProbability: number }[];
-  /** What was looked at; none without attention. */
+  /** Attention maps; none from a model without attention. */
   readonly maps: readonly AttentionMap[];
-  /** More for programs: plain JSON. */
+  /** Further results for programs, as plain JSON. */
   readonly details: Readonly<Record<string, unknown>>;
 }

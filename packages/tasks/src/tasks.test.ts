@@ -37,7 +37,7 @@ test.each(direct)('$name refuses to search when it is judged', async ({ judge })
   await expect(judge(model, [], { beam: 2 })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
 });
 
-// Those that write on take nothing for a beginning, too.
+// Tasks that continue a text are left out, since they also accept an empty one.
 const readers = Object.values(tasks).filter(({ options }) => !options.includes('sampling'));
 
 test.each(readers)('$name refuses empty text', ({ parse }) => {

@@ -9,16 +9,20 @@ import { spam } from './spam/spam.js';
 import type { Task } from './task.js';
 import { translate } from './translate/translate.js';
 
-/** Every task by name. */
+/** All tasks, by name. */
 export const tasks: Readonly<Record<string, Task>> = Object.fromEntries(
-  // Who finds a task by name gives it what it made itself: inputs that it parsed, and models of its configuration.
+  // Callers that find a task by name only hand back values that this task made: its inputs, and models of its configuration.
   ([g2p, dates, translate, sentiment, spam, qa, generate, names] as unknown as readonly Task[]).map((task) => [
     task.name,
     task,
   ]),
 );
 
-/** @throws HeedError UNKNOWN_NAME, with the names there are */
+/**
+ * The task of a name.
+ *
+ * @throws HeedError UNKNOWN_NAME, which lists the known names
+ */
 export function findTask(name: string): Task {
   if (Object.hasOwn(tasks, name)) return tasks[name];
   throw new HeedError('UNKNOWN_NAME', {

@@ -19,7 +19,7 @@ test('every task has a model that is shipped', () => {
   expect([...MODEL_NAMES].toSorted()).toEqual(Object.keys(tasks).toSorted());
 });
 
-// Enough to tell a model from one that learnt nothing, few enough for seconds.
+// Enough to tell a trained model from an untrained one, few enough to take only seconds.
 const EXAMPLES = 120;
 
 describe.each(MODEL_NAMES)('the shipped model of %s', (name) => {
@@ -35,7 +35,7 @@ describe.each(MODEL_NAMES)('the shipped model of %s', (name) => {
     const card = parseCard(await readFile(join(modelFolder(name), 'card.json'), 'utf8'));
     const { key, format } = task.metrics[0];
     const told = card.evaluations[0].figures[key];
-    // Four standard deviations of a share over so many examples; a mean of lengths, of BLEU too, spreads less than this.
+    // Four standard deviations of a share over so many examples; a mean of lengths, or BLEU, varies less than a quarter.
     const spread = format === 'share' ? 4 * Math.sqrt((told * (1 - told) + 0.01) / examples) : 0.25 * told;
     expect(Math.abs(figures[key] - told)).toBeLessThan(spread);
     model.dispose();

@@ -3,8 +3,9 @@ import type { DateExample } from '@heed/datasets';
 type Reader = (source: readonly string[]) => readonly string[];
 
 /**
- * Reads numbers by their order, and the month by the word that says most about it. The number of three digits or more is the
- * year; of two others the day is first before the year, and the month after it; beside one other, the day, stands a word.
+ * Baseline that reads numbers by their order, and the month by the word that is most typical of one. The number of three digits
+ * or more is the year. Two other numbers are day and month before the year, month and day after it. A single other number is the
+ * day, and a word says the month.
  */
 export function numbersAndWords(train: readonly DateExample[]): Reader {
   const counts = new Map<string, number[]>();
@@ -15,7 +16,7 @@ export function numbersAndWords(train: readonly DateExample[]): Reader {
       ofWord[Number(iso.slice(5, 7)) - 1]++;
     }
   }
-  /** The month that a word was most with, and in which share of its dates. */
+  /** Most frequent month of each word, with its share of the dates that have the word. */
   const meaning = new Map(
     Array.from(counts, ([word, ofWord]) => {
       const most = Math.max(...ofWord);
@@ -37,10 +38,10 @@ export function numbersAndWords(train: readonly DateExample[]): Reader {
   };
 }
 
-/** Date takes these forms for midnight in UTC, and other text for local time. */
+/** Forms that Date reads as midnight in UTC; it reads other text in local time. */
 const ISO_DATE = /^\d{4}(?:-\d{2}){0,2}$/;
 
-/** What the running JavaScript's Date makes of the text without its locale; nothing where that is no date. */
+/** Baseline that reads the text, without its locale, with the Date of the JavaScript engine; empty where that finds no date. */
 export const dateParse: Reader = (source) => {
   const text = source.filter((symbol) => !symbol.endsWith(':')).join('');
   const date = new Date(text);
@@ -60,7 +61,7 @@ function tokens(source: readonly string[]): (number | string)[] {
   return Array.from(found, ([token, digits]) => (digits === undefined ? token : valueOf(digits)));
 }
 
-/** Of digits of any script: Unicode has each script's ten in a row, and zero is the one before which there is no digit. */
+/** Number that digits of any script mean. Unicode has the ten digits of a script in a row; before 0 there is no digit. */
 function valueOf(digits: string): number {
   return Array.from(digits).reduce((value, digit) => {
     const code = digit.codePointAt(0)!;

@@ -14,7 +14,7 @@ beforeAll(async () => {
   data = (await dates.load({ seed: 1 })) as DatesDataset;
 }, 60_000);
 
-/** Small enough for a test; of everything else as the preset has it. */
+/** A preset's configuration, with a model small enough for a test. */
 const tiny = (preset: string) => {
   const { title, model, training } = dates.presets[preset];
   const small = { ...model, embeddingWidth: 8, encoderUnits: 8, decoderUnits: 16, outputUnits: 8 };
@@ -125,7 +125,7 @@ describe('baselines', () => {
     expect(read('2024. április 3., szerda')).toBe('2024-04-03');
     expect(read('13/04/2024')).toBe('2024-04-13');
     expect(read('en-US: 4/13/2024')).toBe('2024-04-13');
-    expect(read('en-US: 4/3/2024')).toBe('2024-03-04'); // where it is wrong
+    expect(read('en-US: 4/3/2024')).toBe('2024-03-04'); // a wrong reading
   });
 
   it('take what Date makes of English, and nothing where it makes nothing', () => {

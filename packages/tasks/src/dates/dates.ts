@@ -7,7 +7,7 @@ import type { Judgement } from '../task.js';
 import { dateParse, numbersAndWords } from './baselines.js';
 import { datePresets } from './presets.js';
 
-/** Dates as 40 locales write them, to ISO 8601; with the part of the text that each digit is known to come from. */
+/** Dates as 40 locales write them to ISO 8601. The data say which part of the text each digit comes from. */
 export const dates = defineTask<typeof recurrent, SequenceInput, DateExample>({
   networks: [recurrent],
   ...sequencing(judgement, (characters) => characters.join('')),

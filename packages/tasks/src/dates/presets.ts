@@ -29,7 +29,7 @@ const training: Preset<typeof recurrent>['training'] = {
   patience: 0,
 };
 
-/** One budget for all: what they attend with is all that differs. */
+/** Presets with the same budget: they differ only in their attention. */
 export const datePresets = {
   standard: {
     title: "Bahdanau's additive attention",

@@ -7,10 +7,11 @@ import { assertLength } from '../text/assert-length.js';
 import { presets } from './presets.js';
 import { writing } from '../text/writing.js';
 
-// A model looks back no further than its window, but time and memory of its maps grow with the square of all that is read.
+// Greatest length of a prompt. A model looks back no further than its window, but time and memory for the maps grow with the
+// square of the whole length.
 const LONGEST = 1000;
 
-/** Text in the manner of the State of the Union addresses. */
+/** Generation of text in the manner of the State of the Union addresses. */
 export const generate = defineTask<typeof language, TextInput, TextExample>({
   networks: [language],
   ...writing(6, { length: 200, temperature: 0.7 }),
@@ -39,7 +40,7 @@ export const generate = defineTask<typeof language, TextInput, TextExample>({
       });
     }
     const normal = normalizeText(text);
-    // Whether a word is to be finished or another one begun.
+    // A space at the end is kept: it says that a new word begins.
     const prompt = normal !== '' && /\s$/.test(text) ? `${normal} ` : normal;
     assertLength('generate', prompt, LONGEST);
     return { text: prompt, symbols: [...prompt] };

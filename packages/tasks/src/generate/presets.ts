@@ -1,7 +1,7 @@
 import type { language } from '@heed/networks';
 import type { Preset } from '../task.js';
 
-/** The same for all: what differs is how they remember. */
+/** Training of all presets: they differ only in how they remember. */
 const training: Preset<typeof language>['training'] = {
   steps: 4800,
   batchSize: 8,
@@ -26,7 +26,7 @@ const lstm = {
   outputUnits: 128,
 } as const;
 
-/** Models of about 400 thousand parameters, for some twenty minutes each on one core with the wasm backend. */
+/** Models of about 400 thousand parameters; each trains for about twenty minutes on one core with the wasm backend. */
 export const presets: Readonly<Record<string, Preset<typeof language>>> = {
   transformer: {
     title: 'causal self-attention',

@@ -7,10 +7,10 @@ import { assertLength } from '../text/assert-length.js';
 import { writing } from '../text/writing.js';
 import { presets } from './presets.js';
 
-// Four times as long as the longest name of the data.
+// Greatest length of a prompt: four times that of the longest name of the data.
 const LONGEST = 64;
 
-/** First names, invented letter by letter. */
+/** Invention of first names, letter by letter. */
 export const names = defineTask<typeof language, TextInput, TextExample>({
   networks: [language],
   ...writing(4, { length: 20 }),

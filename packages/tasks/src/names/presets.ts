@@ -1,7 +1,7 @@
 import type { language } from '@heed/networks';
 import type { Preset } from '../task.js';
 
-/** The same for all: what differs is how they remember. */
+/** Training of all presets: they differ only in how they remember. */
 const training: Preset<typeof language>['training'] = {
   steps: 2500,
   batchSize: 64,
@@ -26,7 +26,7 @@ const lstm = {
   outputUnits: 64,
 } as const;
 
-/** Models of about 80 to 100 thousand parameters, for up to two minutes each on one core with the wasm backend. */
+/** Models of about 80 to 100 thousand parameters; each trains for up to two minutes on one core with the wasm backend. */
 export const presets: Readonly<Record<string, Preset<typeof language>>> = {
   transformer: {
     title: 'causal self-attention',

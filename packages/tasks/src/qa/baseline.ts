@@ -3,8 +3,8 @@ import type { Baseline } from '../task.js';
 import { figuresOf } from './figures.js';
 
 /**
- * Without looking at what the facts say: to a question of a form the answer that was right most often in training, if that is
- * no name; else the name that was told last and isn't in the question.
+ * Baseline that doesn't read what the facts say. It answers a question with the answer that was right most often for its form in
+ * training, if that isn't a name; else with the last name of the facts that isn't in the question.
  */
 export const habit: Baseline<StoryExample> = {
   title: 'usual answer, or the name told last',

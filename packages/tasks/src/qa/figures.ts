@@ -12,7 +12,7 @@ const LABELS: Readonly<Record<Family, string>> = {
   countries: 'countries',
 };
 
-/** 'accuracyOneFact' */
+/** Key of a family's accuracy: 'accuracyOneFact'. */
 const keyOf = (family: Family): string => `accuracy${family[0].toUpperCase()}${family.slice(1)}`;
 
 export const metrics: readonly Metric[] = [
@@ -42,14 +42,15 @@ export const metrics: readonly Metric[] = [
   },
 ];
 
-/** What was made of an example: a model's answer, or a baseline's. */
+/** Answer to an example, by a model or a baseline. */
 export type Answered = Pick<StoryAnswer, 'answer' | 'weights'>;
 
 /**
- * Accuracy of all and of each family: the same words, of lists in any order. With attention:
+ * Accuracy over all questions and over those of each family. An answer is right when it has the same words; in a list their order
+ * doesn't matter. With attention also:
  *
- * - support: how often the fact with the most weight, summed over the hops, is one that the answer follows from;
- * - supportMass: which share of all weight on facts lies on those, mean over the questions.
+ * - support: share of questions for which the fact with the most weight, summed over the hops, is one that the answer follows from;
+ * - supportMass: share of the weight on facts that lies on those, as a mean over the questions.
  */
 export function figuresOf(examples: readonly StoryExample[], answers: readonly Answered[]): Judgement {
   const right = examples.map(({ answer }, n) => (isSameAnswer(answer, answers[n].answer) ? 1 : 0));

@@ -1,7 +1,7 @@
 import type { memory } from '@heed/networks';
 import type { Preset } from '../task.js';
 
-/** Of all presets, so that what attention gives can be seen. */
+/** Model of all presets, which differ in attention, so that its effect can be seen. */
 const MODEL = {
   kind: 'memory',
   names: 24,

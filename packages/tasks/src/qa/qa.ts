@@ -10,14 +10,14 @@ import {
 import { shortest, type AttentionMap } from '@heed/heatmap';
 import { memory, type MemoryNetwork, type StoryAnswer } from '@heed/networks';
 import { defineTask } from '../define-task.js';
-import { inGroups } from '../in-groups.js';
+import { inBatches } from '../in-batches.js';
 import { logProbability } from '../log-probability.js';
 import type { Answer, JudgeOptions, Judgement } from '../task.js';
 import { habit } from './baseline.js';
 import { figuresOf, metrics } from './figures.js';
 import { presets } from './presets.js';
 
-/** Question answering over facts: which of them are looked at, hop after hop. */
+/** Question answering over facts; its maps show which facts are attended to, hop after hop. */
 export const qa = defineTask<typeof memory, Story, StoryExample>({
   networks: [memory],
   name: 'qa',
@@ -53,23 +53,23 @@ export const qa = defineTask<typeof memory, Story, StoryExample>({
   },
 });
 
-/** Of lists: 'coin, map'. */
+/** Text of an answer; a list is 'coin, map'. */
 const format = (answer: readonly string[]): string => answer.join(', ');
 
-// Between progress reports and looks at the signal.
-const GROUP = 512;
+// Examples between two reports of progress, where the work can be stopped.
+const BATCH_SIZE = 512;
 
 async function judge(
   model: MemoryNetwork,
   examples: readonly StoryExample[],
   options: JudgeOptions = {},
 ): Promise<Judgement> {
-  const answers = await inGroups(examples, GROUP, options, (group) => model.answer(group));
+  const answers = await inBatches(examples, BATCH_SIZE, options, (batch) => model.answer(batch));
   return figuresOf(examples.slice(0, answers.length), answers);
 }
 
 const ALTERNATIVES = 4;
-/** Where weight goes that is on no fact. */
+/** Label of the column for weight that is on no fact. */
 const NO_FACT = '(no fact)';
 
 function toAnswer(story: Story, { answer, candidates, weights }: StoryAnswer): Answer {

@@ -3,8 +3,8 @@ import type { Preset } from '../task.js';
 
 type Settings = Preset<typeof classifier>;
 
-// One budget for all: three passes over the 6,563 definitions of seed 1, about ten seconds on one core with the wasm backend. With so
-// few examples more passes only make the error on others grow.
+// All presets have one budget: three passes over the 6,563 definitions of seed 1, about ten seconds on one core with the wasm
+// backend. With so few examples, more passes only increase the error on other definitions.
 const training: Settings['training'] = {
   steps: 600,
   batchSize: 32,

@@ -4,7 +4,7 @@ import { classifying, type ClassifierInput } from '../classification.js';
 import { defineTask } from '../define-task.js';
 import { presets } from './presets.js';
 
-/** Whether a word is positive or negative, from its definition, on WordNet and the opinion lexicon. */
+/** Sentiment of a word, positive or negative, from its definition; data of WordNet and the opinion lexicon. */
 export const sentiment = defineTask<typeof classifier, ClassifierInput, Definition>({
   networks: [classifier],
   ...classifying(['negative', 'positive'], 'positive'),

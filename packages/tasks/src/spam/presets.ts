@@ -3,7 +3,7 @@ import type { Preset } from '../task.js';
 
 type Settings = Preset<typeof classifier>;
 
-// One budget for all: three passes over the mails of seed 1, about a minute on one core with the wasm backend.
+// All presets have one budget: three passes over the mails of seed 1, about a minute on one core with the wasm backend.
 const training: Settings['training'] = {
   steps: 800,
   batchSize: 16,

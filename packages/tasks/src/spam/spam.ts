@@ -4,7 +4,7 @@ import { classifying, type ClassifierInput } from '../classification.js';
 import { defineTask } from '../define-task.js';
 import { presets } from './presets.js';
 
-/** Whether a mail is spam, on SpamAssassin's public corpus. */
+/** Classification of mails as spam or wanted (ham), on SpamAssassin's public corpus. */
 export const spam = defineTask<typeof classifier, ClassifierInput, MailExample>({
   networks: [classifier],
   ...classifying(['ham', 'spam'], 'spam'),

@@ -2,26 +2,26 @@ import { shortest, type AttentionMap } from '@heed/heatmap';
 import type { GenerateOptions, LanguageModel } from '@heed/networks';
 import type { Answer, AnswerOptions } from '../task.js';
 
-/** What somebody typed, to be written on. */
+/** Prompt that somebody typed, which a model continues. */
 export interface TextInput {
   readonly text: string;
   readonly symbols: readonly string[];
 }
 
-/** Each prompt written on. */
-export async function writeAllOn(
+/** Answers that continue each prompt. */
+export async function continueAll(
   model: LanguageModel,
   inputs: readonly TextInput[],
   options: AnswerOptions,
   defaults: GenerateOptions,
 ): Promise<Answer[]> {
   const answers: Answer[] = [];
-  for (const input of inputs) answers.push(await writeOn(model, input, options, defaults));
+  for (const input of inputs) answers.push(await continueText(model, input, options, defaults));
   return answers;
 }
 
-/** The prompt written on, with maps of what the last characters were made of. */
-async function writeOn(
+/** Answer that continues a prompt, with maps of what the last characters attended to. */
+async function continueText(
   model: LanguageModel,
   { text, symbols }: TextInput,
   { sampling }: AnswerOptions,
@@ -46,12 +46,12 @@ async function writeOn(
   };
 }
 
-// As many rows and columns as can be read: a terminal of 80 columns has place for them.
+// Greatest size of a map, which fits a terminal of 80 columns.
 const ROWS = 24;
 const COLUMNS = 36;
 
 /**
- * Of the last layer, a map for each head: the last characters that were written, over the last that were read for them.
+ * Maps of the last layer, one for each head: rows are the last written characters, columns the last characters that were read.
  */
 async function maps(
   model: LanguageModel,
@@ -61,15 +61,15 @@ async function maps(
   const all = [...prompt, ...written];
   const heads = (await model.observe(all)).at(-1) ?? [];
   const first = all.length - Math.min(ROWS, written.length);
-  // Place j has read what stands before symbol j: the beginning, then the symbols.
-  const places = [BEGINNING, ...all.slice(0, -1)];
-  const from = Math.max(0, places.length - COLUMNS);
+  // Position j reads the symbol before symbol j; the first position reads the beginning.
+  const read = [BEGINNING, ...all.slice(0, -1)];
+  const from = Math.max(0, read.length - COLUMNS);
   return heads.map((rows, head) => ({
-    weights: rows.slice(first).map((row) => places.slice(from).map((_, n) => shortest(row[from + n] ?? 0))),
-    // A row ends where its symbol was chosen: what came later was masked.
-    masked: rows.slice(first).map(({ length }) => places.slice(from).map((_, n) => from + n >= length)),
+    weights: rows.slice(first).map((row) => read.slice(from).map((_, n) => shortest(row[from + n] ?? 0))),
+    // A row ends at the position where its symbol was chosen; later positions were masked.
+    masked: rows.slice(first).map(({ length }) => read.slice(from).map((_, n) => from + n >= length)),
     rowLabels: all.slice(first).map(visible),
-    columnLabels: places.slice(from).map(visible),
+    columnLabels: read.slice(from).map(visible),
     title: heads.length === 1 ? 'attention' : `head ${head + 1} of ${heads.length}, last layer`,
     rowAxis: 'written',
     columnAxis: 'read before',

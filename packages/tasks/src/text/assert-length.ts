@@ -1,6 +1,10 @@
 import { HeedError } from '@heed/core';
 
-/** @throws HeedError INVALID_ARGUMENT for a beginning of more than so many characters */
+/**
+ * Refuses a prompt of more than `most` characters.
+ *
+ * @throws HeedError INVALID_ARGUMENT
+ */
 export function assertLength(task: string, { length }: string, most: number): void {
   if (length <= most) return;
   throw new HeedError('INVALID_ARGUMENT', {

@@ -27,7 +27,7 @@ export async function judgeTexts(
   return judgement(await model.surprisal(examples, { ...(signal && { signal }), ...(onProgress && { onProgress }) }));
 }
 
-/** An n-gram model, and no model at all. */
+/** Baselines of tasks that generate text: an n-gram model, and equal probability for every character. */
 export const textBaselines = (order: number): readonly Baseline<TextExample>[] => [
   {
     title: `${order}-grams (Witten–Bell)`,

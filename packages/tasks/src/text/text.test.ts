@@ -60,7 +60,7 @@ describe('names', () => {
     const judgement = await names.judge(model, some, { onProgress: ({ done }) => seen.push(done) });
     expect(judgement.examples).toBe(100);
     expect(seen.at(-1)).toBe(100);
-    // A letter, a hyphen or the end of the name: every end is counted.
+    // Predicted are letters, hyphens, and the end of every name.
     expect(judgement.figures['characters']).toBe(some.reduce((sum, { symbols }) => sum + symbols.length + 1, 0));
     expect(judgement.figures['bitsPerCharacter']).toBeGreaterThan(chance!.figures['bitsPerCharacter'] - 0.2);
     expect(judgement.figures['perplexity']).toBeCloseTo(2 ** judgement.figures['bitsPerCharacter'], 9);
@@ -81,9 +81,9 @@ describe('names', () => {
       map.weights.forEach((row, n) => {
         const all = Array.from(row);
         expect(all.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 4);
-        // Of the first letter that was written, four places had been read; of each after it, one more.
+        // Before the first written letter, four positions had been read; before each later one, one more.
         expect(all.slice(4 + n).every((weight) => weight === 0)).toBe(true);
-        // What came later is masked, which is more than a weight of 0.
+        // Later positions are masked, which is more than a weight of 0.
         expect(Array.from(map.masked![n])).toEqual(all.map((_, place) => place >= 4 + n));
       });
     }

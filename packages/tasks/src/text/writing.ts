@@ -1,14 +1,14 @@
 import type { Dataset, TextDataset } from '@heed/datasets';
 import type { GenerateOptions, language, LanguageConfig, LanguageModel } from '@heed/networks';
 import type { AnswerOptions, Preset } from '../task.js';
-import { writeAllOn, type TextInput } from './answer.js';
+import { continueAll, type TextInput } from './answer.js';
 import { judgeTexts, textBaselines, textMetrics } from './judge.js';
 
 /**
- * What tasks that write on have in common.
+ * Common parts of the tasks that continue a text.
  *
- * @param order    of the n-grams that models are to beat
- * @param defaults of sampling
+ * @param order    length of the n-grams of the baseline, in symbols
+ * @param defaults default settings of sampling
  */
 export const writing = (order: number, defaults: GenerateOptions) => ({
   plain: 'lstm',
@@ -19,8 +19,8 @@ export const writing = (order: number, defaults: GenerateOptions) => ({
   judge: judgeTexts,
   baselines: textBaselines(order),
   write: ({ text }: TextInput) => text,
-  // Nothing is the right way to write on.
+  // No continuation counts as the right one.
   expected: () => [],
   answer: (model: LanguageModel, inputs: readonly TextInput[], options: AnswerOptions = {}) =>
-    writeAllOn(model, inputs, options, defaults),
+    continueAll(model, inputs, options, defaults),
 });

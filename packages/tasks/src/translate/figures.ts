@@ -30,7 +30,7 @@ export const metrics: readonly Metric[] = [
   { key: 'exact', label: 'same as a reference', format: 'share', better: 'higher' },
 ];
 
-/** BLEU and chrF2 of each language's translations, and their means over the languages that there are. */
+/** Judgement of translations: BLEU and chrF2 of each language, and their means over the languages of the examples. */
 export function judgement(examples: readonly TranslateExample[], outputs: readonly string[]): Judgement {
   const figures: Record<string, number> = {};
   const means = { bleu: [] as number[], chrf: [] as number[] };

@@ -33,7 +33,7 @@ const model: Preset<typeof recurrent>['model'] = {
 export const presets: Readonly<Record<string, Preset<typeof recurrent | typeof transformer>>> = {
   attention: {
     title: 'additive attention, copying and coverage',
-    // Without a loss of its own: one English piece is several of another language, and must be looked at as often.
+    // The coverage loss is 0: one English piece may become several pieces, and must be attended to as often.
     model: { ...model, attention: { kind: 'coverage', units: 64 }, copying: true, coverageLoss: 0 },
     training,
   },
@@ -57,7 +57,7 @@ export const presets: Readonly<Record<string, Preset<typeof recurrent | typeof t
       dropout: 0.1,
       copying: true,
     },
-    // Its first steps are the dangerous ones (Vaswani et al. 2017, §5.3, has 4000 steps of warm-up for 100,000).
+    // Training may diverge in the first steps (Vaswani et al. 2017, §5.3, has 4000 steps of warm-up for 100,000).
     training: { ...training, learningRate: 0.002, warmupSteps: 500 },
   },
 };

@@ -20,7 +20,7 @@ const example = (language: 'fr' | 'de' | 'zh', english: string, references: read
 
 const SYMBOLS = ['<fr>', '<de>', '<zh>', UNKNOWN, '⇧', '▁', ...'aehinorpstuvz', '▁a', '▁o', '⇧▁open'];
 
-/** A model that gives the same output whatever it is asked, and remembers what that was. */
+/** A model that gives the same output for every input, and records its inputs. */
 function saying(output: readonly string[], weights?: readonly number[][]) {
   const asked: (readonly string[])[] = [];
   const hypothesis: Hypothesis = {
@@ -100,7 +100,7 @@ describe('judge', () => {
     const examples = [example('fr', 'x', ['a on an', 'b']), example('zh', 'x', ['a on us'])];
     const { examples: count, figures } = await translate.judge(model, examples);
     expect(count).toBe(2);
-    // Of 3 words none has 4 in a row, which leaves a precision of 0 there, and with it BLEU.
+    // Outputs of 3 words have no sequence of 4, so that precision is 0, and BLEU is 0 too.
     expect(figures).toMatchObject({ bleu: 0, bleuFr: 0, bleuZh: 0, chrfFr: 100, exact: 0.5 });
     expect(figures['chrf']).toBeCloseTo((100 + figures['chrfZh']) / 2, 10);
     expect(figures['chrfZh']).toBeGreaterThan(0);

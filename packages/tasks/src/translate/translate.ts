@@ -10,13 +10,13 @@ import {
 } from '@heed/datasets';
 import { sequenceAnswer } from '../recurrent.js';
 import { defineTask } from '../define-task.js';
-import { inGroups } from '../in-groups.js';
+import { inBatches } from '../in-batches.js';
 import { judgement, metrics } from './figures.js';
-import { translationMemory } from './memory.js';
+import { translationMemory } from './translation-memory.js';
 import { presets } from './presets.js';
 import { translateAll } from './translator.js';
 
-/** Machine translation of user interface texts: English to French, German and Chinese by one model. */
+/** Machine translation of texts of user interfaces, from English to French, German and Chinese with one model. */
 export const translate = defineTask<typeof recurrent | typeof transformer, TranslateInput, TranslateExample>({
   networks: [recurrent, transformer],
   name: 'translate',
@@ -41,8 +41,8 @@ export const translate = defineTask<typeof recurrent | typeof transformer, Trans
     return { ...model, sourceSymbols, targetSymbols, seed };
   },
   async judge(model, examples, { beam = 1, ...options } = {}) {
-    const outputs = await inGroups(examples, GROUP, options, async (group) => {
-      const translated = await translateAll(model, group, beam);
+    const outputs = await inBatches(examples, BATCH_SIZE, options, async (batch) => {
+      const translated = await translateAll(model, batch, beam);
       return translated.map(({ hypotheses: [best] }) => joinPieces(best!.output));
     });
     return judgement(examples.slice(0, outputs.length), outputs);
@@ -79,9 +79,9 @@ export const translate = defineTask<typeof recurrent | typeof transformer, Trans
   },
 });
 
-/** A piece as people read it: `·Open` begins a word, and `^` makes a capital of what follows. */
+/** Label of a piece, for people: `·Open` begins a word, and `^` makes the next letter a capital. */
 const labelOf = (piece: string): string =>
   piece === CAPITAL ? '^' : joinPieces(['|', piece, '|']).slice(1, -1).replace(' ', '·');
 
-// Between progress reports and looks at the signal.
-const GROUP = 256;
+// Examples between two reports of progress, where the work can be stopped.
+const BATCH_SIZE = 256;

@@ -4,16 +4,17 @@ import type { BeamOptions, Hypothesis, recurrent, transformer } from '@heed/netw
 
 export type TranslateModel = ModelOf<typeof recurrent | typeof transformer>;
 
-/** A translated input: what the model was given, and the hypotheses, best first, with unknown characters filled in. */
+/** A translated input: its source symbols, and the hypotheses, best first, with unknown characters filled in. */
 export interface Translated {
   readonly source: readonly string[];
   readonly hypotheses: readonly Hypothesis[];
 }
 
-// Of the sums of log-probabilities, which favour short outputs; 0.6 to 0.7 were best in Wu et al. 2016, arXiv:1609.08144, §7.
+// Penalty that corrects sums of log-probabilities, which favour short outputs; 0.6 to 0.7 were best in Wu et al. 2016,
+// arXiv:1609.08144, §7.
 const LENGTH_PENALTY = 0.6;
 
-/** Cuts texts as the model's own vocabulary says, and translates them. */
+/** Translates texts, cut into the pieces of the model's own vocabulary. */
 export async function translateAll(
   model: TranslateModel,
   inputs: readonly TranslateInput[],
@@ -33,7 +34,7 @@ export async function translateAll(
   }));
 }
 
-/** For each unknown character of the output, the one of the source that it looked at most; without attention, nothing. */
+/** Output in which each unknown symbol becomes the unknown source character that it attended to most, or '' without attention. */
 function fillIn({ output, weights }: Hypothesis, pieces: readonly string[], source: readonly string[]): string[] {
   return output.map((symbol, i) => {
     if (symbol !== UNKNOWN) return symbol;

@@ -1,11 +1,11 @@
 import type { JudgeOptions } from './task.js';
 
-/** Work on some examples at a time, with reports of progress and looks at the signal in between. */
-export async function inGroups<Example, Result>(
+/** Works on examples in batches of `size`; after each it reports the progress, and stops when the signal says so. */
+export async function inBatches<Example, Result>(
   examples: readonly Example[],
   size: number,
   { signal, onProgress }: Pick<JudgeOptions, 'signal' | 'onProgress'>,
-  work: (group: readonly Example[]) => Promise<readonly Result[]>,
+  work: (batch: readonly Example[]) => Promise<readonly Result[]>,
 ): Promise<Result[]> {
   const results: Result[] = [];
   for (let start = 0; start < examples.length; start += size) {

@@ -1,9 +1,9 @@
 import type { TranslateExample } from '@heed/datasets';
 
 /**
- * A translation memory, which is what translators had before machines translated: the translation of the most similar text
- * of the training part, as it is. Texts are as similar as the share of words that they have in common (Dice 1945); of equally
- * similar ones, the first.
+ * Baseline that is a translation memory, the tool of translators before machine translation: it answers with the translation of
+ * the most similar training text, unchanged. Similarity is the share of words that two texts have in common (Dice 1945); of
+ * equally similar texts, the first counts.
  */
 export function translationMemory(train: readonly TranslateExample[]): (example: TranslateExample) => string {
   const texts = train.map((example) => ({ example, words: wordsOf(example.english) }));
