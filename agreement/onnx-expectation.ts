@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
 import type { ConformanceReport } from '../packages/conformance/src/report.js';
 
-/** The repository's folders of ONNX's cases, and how many cases each has. */
+/** Folders of ONNX's cases in vectors/, with the number of cases in each. */
 export const ONNX_FOLDERS = { 'onnx/node': 46, 'onnx-1.23/Attention': 11, 'onnx-1.23/RotaryEmbedding': 5 } as const;
 
-/** Every one of a folder's cases passed, and what it computes was among what was compared. */
+/** Expects that all cases of a folder passed, and that the outputs of each were compared. */
 export function expectAllPassed({ cases, totals }: ConformanceReport, count: number): void {
   expect(cases.filter(({ status }) => status !== 'passed')).toEqual([]);
   expect(totals).toMatchObject({ cases: count, passed: count, failed: 0 });

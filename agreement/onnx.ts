@@ -11,7 +11,7 @@ declare module 'vitest/browser' {
   }
 }
 
-/** ONNX's backend node tests as tests. */
+/** Runs ONNX's backend node tests as tests. */
 export function testOnnx(factory: BackendFactory): void {
   it.each(Object.entries(ONNX_FOLDERS))(
     `%s: all %d pass on ${factory.name}`,

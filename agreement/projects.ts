@@ -5,10 +5,10 @@ import type { TestProjectInlineConfiguration } from 'vitest/config';
 import { modelFiles } from './model-files.js';
 import { readOnnxCases } from './onnx-command.js';
 
-/** What makes memory shareable in a page, and so threads possible. */
+/** Headers with which a page can share memory between threads. */
 const ISOLATION = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 
-/** After the tests in Node, of which some look at the time. */
+/** Order of these projects: after the tests in Node, some of which measure time. */
 const LAST = 1;
 
 /** One vitest project for each situation, whose tests are in the folder of its name. */

@@ -7,17 +7,17 @@ import { createTrainer } from '@heed/nn';
 import { values } from '../packages/nn/test/engines.js';
 import { reversed, symbols, tinyConfig } from '../packages/networks/test/models.js';
 
-/** Small trainings, and what it means that backends agree on them: for tests in Node and in a browser. */
+/** Small trainings, and the check that backends agree on them, for tests in Node and in a browser. */
 
 export const STEPS = 50;
 export const SEED = 11;
-/** What conformance allows in a number at least, as a share of it: 16 spacings of float32. */
+/** Least relative error that conformance allows: 16 spacings of float32. */
 export const NUDGE = 16 * 2 ** -23;
 
 /**
- * How far two curves may be apart, in nats, for losses below 2, whose own spacing is 1.2e-7. A run that starts from
- * parameters which are NUDGE off, each up or down, stays within a fifth of it (below); the rest is for erring as much in the
- * steps that follow. Another seed, for dropout and the order of the data, is OTHER away.
+ * Greatest difference between two curves, in nats, for losses below 2, whose own spacing is 1.2e-7. A run that starts with
+ * parameters which are off by NUDGE, up or down, stays within a fifth of it (below); the rest allows for similar errors in
+ * the following steps. A run with another seed, for dropout and the order of the data, is OTHER away.
  */
 export const BOUND = 1e-5;
 export const OTHER = 1000 * BOUND;
@@ -35,7 +35,7 @@ const words = Array.from({ length: 64 }, (_, n) =>
 );
 export const train = words.map((word) => ({ source: symbols(word), targets: [reversed(word)] }));
 
-/** An encoder–decoder, with dropout on the memory and the output layer. */
+/** Training of an encoder–decoder, with dropout on the memory and the output layer. */
 function seq2seqRun(changes: Partial<Seq2SeqConfig>): Train {
   return async ({ seed = SEED, nudge = 0 } = {}) => {
     const model = createSeq2Seq(
@@ -52,10 +52,10 @@ function seq2seqRun(changes: Partial<Seq2SeqConfig>): Train {
 }
 
 const WIDTH = 8;
-/** Adam's; what TensorFlow.js takes by itself isn't the same on every engine. */
+/** Epsilon of Adam, set here since TensorFlow.js's default isn't the same on every engine. */
 const EPSILON = 1e-7;
 
-/** A mechanism by itself, with dropout of the weights: it learns to find the positions that it is given. */
+/** Training of a single mechanism, with dropout of the weights: it learns to find given positions. */
 function mechanismRun(create: () => AttentionMechanism): Train {
   return async ({ seed = SEED, nudge = 0 } = {}) => {
     const mechanism = create();
@@ -118,7 +118,7 @@ export async function on<T>(factory: BackendFactory, run: () => Promise<T>): Pro
   }
 }
 
-/** The first of `backends` learns, and the others do what it does, step by step. */
+/** Expects that the first of `backends` learns, and that the others have the same losses at each step. */
 export async function expectSameCurves(
   run: Train,
   backends: readonly (readonly [name: string, factory: BackendFactory])[],

@@ -3,7 +3,7 @@ import type { BackendFactory } from '@heed/core';
 import { it } from 'vitest';
 import { RUNS, STEPS, expectSameCurves } from './training-runs.js';
 
-/** The same training as on the cpu backend gives the same curve, as a test for each kind of model. */
+/** Tests, one for each kind of model, that a training has the same curve as on the cpu backend. */
 export function testTraining(factory: BackendFactory): void {
   it.each(RUNS)(
     `${STEPS} steps of training, %s: ${factory.name} gives the curve of cpu`,

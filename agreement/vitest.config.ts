@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  // Training for a few seconds must not fail on a machine that is busy.
+  // Tests train for some seconds, which takes longer on a busy machine.
   test: { name: '@heed/agreement (node)', include: ['node/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
 });

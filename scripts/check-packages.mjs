@@ -1,4 +1,4 @@
-// publint and are-the-types-wrong over every published package, as packed.
+// Runs publint and are-the-types-wrong on every published package, in its packed form.
 import { join } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
@@ -9,7 +9,7 @@ let failed = 0;
 for (const { folder, manifest } of await publishedPackages()) {
   const { messages } = await publint({ pkgDir: folder, level: 'warning', strict: true, pack: 'pnpm' });
   for (const message of messages) console.error(`✗ ${manifest.name}: ${formatMessage(message, manifest)}`);
-  // The command has no library entry; its types are nobody's.
+  // The command has no library entry, so nobody uses its types.
   const types =
     manifest.bin === undefined
       ? await run(join(root, 'node_modules', '.bin', 'attw'), ['--pack', folder, '--profile', 'esm-only'], {

@@ -8,7 +8,7 @@ import { root } from './steps.mjs';
 const TEMPLATE = join(root, 'templates', 'backend');
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const LONGEST_NAME = 40;
-// What a function of the template's module can't be called.
+// Names that a function of the template's module can't have.
 const TAKEN = new Set(
   (
     'arguments await break case catch class const continue debugger default delete do else enum eval export extends ' +
@@ -61,7 +61,7 @@ function checkName(name) {
   if (TAKEN.has(factoryName(name))) throw new Error(`'${name}' can't be the name: it means something in JavaScript`);
 }
 
-/** 'my-gpu' is made by myGpu(). */
+/** Name of the factory of a backend: myGpu for 'my-gpu'. */
 function factoryName(name) {
   return name.replaceAll(/-(.)/g, (_, letter) => letter.toUpperCase());
 }
@@ -75,7 +75,7 @@ async function filledTemplate(name) {
   );
 }
 
-/** The root tsconfig.json with one more reference, in the order of the alphabet among the packages. */
+/** Text of the root tsconfig.json with one more reference, in alphabetical order among the packages. */
 function withReference(text, path) {
   const paths = JSON.parse(text).references.map((reference) => reference.path);
   if (paths.includes(path)) return text;

@@ -11,9 +11,9 @@ import { PNPM, installAndBuild, root } from './steps.mjs';
 const FOLDER = join(root, 'packed');
 
 /**
- * Packs them, as a release would, into a folder of their own.
+ * Packs packages, as a release would, into a new folder.
  *
- * @returns the tarballs' names
+ * @returns names of the tarballs
  */
 export async function packInto(destination, packages) {
   await rm(destination, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-// `pnpm playground`: builds the page and serves it. Its address is the first and the last that is said.
+// `pnpm playground`: builds the page and serves it. The address of the page is the first line and the last.
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ if (!(await isFree())) fail(`Port ${port} is in use; take another one: pnpm play
 console.log(`The playground, soon at ${address}`);
 await installAndBuild('@heed/playground^...');
 await quietStep('Building the page', process.execPath, [join(page, 'node_modules/vite/bin/vite.js'), 'build', page]);
-// The page's own, which has just been installed.
+// Vite of the page's own package, which has just been installed.
 const { preview } = await import(pathToFileURL(createRequire(join(page, 'package.json')).resolve('vite')));
 await preview({ root: page, preview: { port, strictPort: true }, logLevel: 'warn' });
 console.log(`\nCtrl-C ends it. The playground: ${address}`);

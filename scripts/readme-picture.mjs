@@ -1,5 +1,5 @@
-// `pnpm readme:picture`: draws the attention maps at the top of the READMEs, of a translation by the model that comes with
-// Heed. `--check` writes nothing, and fails where a picture's words and numbers aren't those of today.
+// `pnpm readme:picture`: draws the attention maps at the top of the READMEs, which show a translation by Heed's shipped model.
+// `--check` writes nothing, and fails when the words or numbers of a picture are out of date.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { cpu } from '../packages/backend-cpu/dist/index.js';
@@ -12,7 +12,7 @@ import { translate } from '../packages/tasks/dist/index.js';
 import { root } from './steps.mjs';
 
 const PICTURES = {
-  'attention.svg': 'de: Open in New Window', // the verb goes from the first place to the last
+  'attention.svg': 'de: Open in New Window', // the verb moves from the first position to the last
   'attention.zh-CN.svg': 'zh: Open in New Window',
 };
 
@@ -30,13 +30,13 @@ for (const [name, phrase] of Object.entries(PICTURES)) {
   console.log(`${relative(root, file)}: ${maps[0].title}`);
 }
 
-/** Whether they say the same, however they are laid out: labels to the letter, weights to what a processor may change. */
+/** Whether two pictures show the same, with any layout: the same labels, and the same weights but for the rounding of processors. */
 function alike(a, b) {
   const [x, y] = [a, b].map(textsOf);
   return x.length === y.length && x.every((text, n) => isNear(text, y[n]));
 }
 
-/** Titles, labels, and each cell's weight. */
+/** Texts of a picture: titles, labels, and the weight of each cell. */
 function textsOf(svg) {
   const shown = svg.replace(/<style>[^]*?<\/style>/, '').split(/<[^>]*>/);
   return shown.filter((text) => text.trim() !== '').flatMap((text) => text.split(/([\d.]+$)/));

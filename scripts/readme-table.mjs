@@ -1,6 +1,6 @@
 // `pnpm readme:table [REPORT.json…]`: writes the table of what works on which backend into docs/conformance/README.md, and a
 // short one into README.md, from a fresh run on every backend that runs in Node. Reports of others (from a browser: a
-// `heed conformance --out` or playground file) are given once; what the tables need of them is kept in docs/conformance.
+// `heed conformance --out` or playground file) are given once; their part that the tables need is kept in docs/conformance.
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BACKEND_NAMES, loadBackend } from '../apps/cli/dist/backends.js';
@@ -40,7 +40,7 @@ for (const file of await readdir(KEPT).catch(() => [])) {
 await writeTable(WHOLE, featureTable(summaries));
 await writeTable(README, overviewTable(summaries));
 
-/** Between the markers of the file. */
+/** Writes a table between the markers of a file. */
 async function writeTable(file, table) {
   const parts = /^([^]*<!-- what works: begin[^>]*-->\n)[^]*(<!-- what works: end -->[^]*)$/.exec(
     await readFile(file, 'utf8'),

@@ -1,5 +1,5 @@
-// `pnpm results`: writes docs/results.md from the reports in docs/results, each the output of a `heed eval … --json`, and the cards of
-// the models that are shipped.
+// `pnpm results`: writes docs/results.md from the reports in docs/results, which are outputs of `heed eval … --json`, and from the
+// cards of the shipped models.
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatFigure } from '../packages/models/dist/card.js';
@@ -15,13 +15,13 @@ const reports = await Promise.all(names.map((name) => readReport(join(REPORTS, n
 
 const number = (value) => value.toLocaleString('en');
 
-/** The best of a column, of the models that were trained. */
+/** Best figure of a column, among the trained models. */
 function bestOf({ key, better }, rows) {
   const values = rows.flatMap(({ figures }) => figures[key] ?? []);
   return values.length < 2 ? undefined : better === 'lower' ? Math.min(...values) : Math.max(...values);
 }
 
-/** How far a share may be off by the choice of the examples alone. */
+/** Uncertainty of a share that comes from the choice of the examples. */
 function uncertainty({ metrics: [{ key, label, format }] }, [{ figures, examples }]) {
   if (format !== 'share') return [];
   const error = Math.sqrt((figures[key] * (1 - figures[key])) / examples);

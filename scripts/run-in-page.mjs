@@ -1,11 +1,13 @@
-// Runs a program for browsers as a page would: bundled, in Chromium.
+// Runs a program for browsers as a page does: bundled, in Chromium.
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 
 const TIMEOUT = 60_000; // ms
 
 /**
- * @param source  an ES module, which imports what is installed in `folder`
+ * Runs an ES module in a page.
+ *
+ * @param source  text of the module, which may import packages that are installed in `folder`
  * @returns what went wrong, or undefined
  */
 export async function runInPage(source, folder, { executablePath, flags }) {
@@ -18,7 +20,7 @@ export async function runInPage(source, folder, { executablePath, flags }) {
     const failed = new Promise((_, reject) => {
       page.on('pageerror', reject);
     });
-    failed.catch(() => undefined); // it may fail after the page is done
+    failed.catch(() => undefined); // it may fail after the page has finished
     await page.addScriptTag({ type: 'module', content: outputFiles[0].text });
     await Promise.race([page.waitForFunction('globalThis.done', undefined, { timeout: TIMEOUT }), failed]);
     return undefined;

@@ -1,4 +1,4 @@
-// `npm start`: from a fresh clone to shipped models at work, then a small one in training beside them, through the same commands that
+// `npm start`: takes a fresh clone to running models: it runs shipped models and then trains a small one, with the commands that
 // users type.
 import { installAndBuild, leaveInterruptsToSteps, root, step } from './steps.mjs';
 

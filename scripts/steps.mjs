@@ -1,13 +1,13 @@
-// What the root scripts share: running one step after another, saying which, and stopping at the first that fails.
+// Common parts of the root scripts: they run one step after another, print which, and stop at the first that fails.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
-// pnpm isn't on a fresh machine; npx brings the version that the lockfile was made with.
+// A fresh machine has no pnpm; npx gets the version that the lockfile was made with.
 export const PNPM = ['npx', '--yes', 'pnpm@12.21.0'];
 
-/** Runs a command with its output shown, and resolves with its exit code. */
+/** Runs a command and shows its output; resolves to its exit code. */
 export function run(command, args, { cwd = root, env = {}, quiet = false } = {}) {
   return new Promise((resolve, reject) => {
     const child = start(command, args, { cwd, env, stdio: quiet ? ['ignore', 'ignore', 'inherit'] : 'inherit' });
@@ -16,14 +16,14 @@ export function run(command, args, { cwd = root, env = {}, quiet = false } = {})
   });
 }
 
-/** Announces a step and ends the process with the step's exit code when it fails. */
+/** Announces and runs a step; when it fails, the process ends with its exit code. */
 export async function step(title, command, args, options) {
   process.stderr.write(`\n▸ ${title}\n`);
   const code = await run(command, args, options);
   if (code !== 0) fail(title, code);
 }
 
-/** A step in one line, with its time; its output is shown when it fails. */
+/** Runs a step and prints one line with its time; its output is shown only when it fails. */
 export async function quietStep(title, command, args) {
   const started = performance.now();
   process.stderr.write(`▸ ${title} … `);
@@ -34,7 +34,7 @@ export async function quietStep(title, command, args) {
   fail(title, code);
 }
 
-/** Both streams in the order in which they came. */
+/** Runs a command and captures both streams, in the order in which they were written. */
 function captured(command, args) {
   return new Promise((resolve, reject) => {
     const child = start(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -62,14 +62,18 @@ function fail(title, code) {
 
 const pnpm = (title, ...args) => quietStep(title, PNPM[0], [...PNPM.slice(1), ...args]);
 
-/** @param only  a package of the workspace, to be built with what it needs; everything by default */
+/**
+ * Installs and builds.
+ *
+ * @param only  a package of the workspace, to be built with the packages that it needs; by default all packages
+ */
 export async function installAndBuild(only) {
   await pnpm('Installing what the lockfile names', 'install', '--frozen-lockfile', '--prefer-offline');
   if (only === undefined) await pnpm('Building every package', 'run', 'build');
   else await pnpm(`Building ${only} and what it needs`, 'run', 'build', `--filter=${only}`);
 }
 
-/** An interrupt goes to the running step, which saves and ends; this process waits for it. */
+/** Leaves an interrupt to the running step, which saves its work and ends; this process waits for it. */
 export function leaveInterruptsToSteps() {
   process.on('SIGINT', () => {});
 }

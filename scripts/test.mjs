@@ -5,7 +5,7 @@ import { installAndBuild, leaveInterruptsToSteps, root, run } from './steps.mjs'
 
 leaveInterruptsToSteps();
 await installAndBuild();
-// These need what has just been installed and built.
+// Imported here, since these packages have just been installed and built.
 const { NOT_TESTED, findChromium } = await import('@heed/chromium');
 const { notTestedIn } = await import('@heed/browsers');
 const { testConsumer } = await import('./test-consumer.mjs');
@@ -32,7 +32,7 @@ console.log(
 );
 process.exit(failed > 0 ? 1 : 0);
 
-/** How many cases ran on which backend in a browser; or that none did, and how to make them. */
+/** Summary of the tests in a browser: the number of cases by backend; or that none ran, and what to install. */
 function inBrowsers(testResults) {
   const browser = findChromium();
   if (browser === undefined) return NOT_TESTED;

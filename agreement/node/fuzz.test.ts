@@ -18,7 +18,7 @@ import { referenceBackend } from '../../packages/conformance/src/reference-backe
 import { backends } from './backends.js';
 import { load } from '../../packages/conformance/test/engine.js';
 
-// TensorFlow.js warns of every kernel that is registered twice, which is what some mutants do.
+// Some mutants register a kernel twice, about which TensorFlow.js warns.
 beforeAll(() => void vi.spyOn(console, 'warn').mockImplementation(() => {}));
 afterAll(() => void vi.restoreAllMocks());
 
@@ -53,7 +53,7 @@ describe('random programs', () => {
 
 describe('a script', () => {
   const here = fileURLToPath(new URL('../../packages/conformance/', import.meta.url));
-  // Where the script finds its packages, and git doesn't find the script.
+  // Folder in which the script finds its packages, and which git ignores.
   let folder: string;
   beforeAll(() => {
     mkdirSync(join(here, 'node_modules'), { recursive: true });
@@ -70,7 +70,7 @@ import { mutantBackend } from '${here}dist/mutants/mutant.js';
 const mutant = MUTANTS.find(({ id }) => id === '${id}');
 const subject = mutantBackend(mutant, () => import('@tensorflow/tfjs-backend-cpu'));`;
 
-  /** What the script writes, on standard output or error. */
+  /** Runs a script; resolves to what it writes to standard output and standard error. */
   async function node(script: string): Promise<string> {
     const file = join(folder, 'script.mjs');
     writeFileSync(file, script);

@@ -16,7 +16,7 @@ describe('docs/guides/write-a-backend.md', () => {
   let folder: string;
   beforeAll(async () => {
     guide = await readFile(join(root, 'docs', 'guides', 'write-a-backend.md'), 'utf8');
-    // In here, so that imports are resolved as in a package beside this one.
+    // The folder is in this package, so that imports are resolved as in a package of the workspace.
     folder = await mkdtemp(fileURLToPath(new URL('../node_modules/.guide-', import.meta.url)));
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));

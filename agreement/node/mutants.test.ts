@@ -4,7 +4,7 @@ import { mutantBackend } from '../../packages/conformance/src/mutants/mutant.js'
 import { runConformance } from '../../packages/conformance/src/run-conformance.js';
 import { load } from '../../packages/conformance/test/engine.js';
 
-// TensorFlow.js warns of every kernel that is registered twice, which is what some mutants do.
+// Some mutants register a kernel twice, about which TensorFlow.js warns.
 beforeAll(() => void vi.spyOn(console, 'warn').mockImplementation(() => {}));
 afterAll(() => void vi.restoreAllMocks());
 

@@ -25,9 +25,9 @@ describe('pnpm new:backend', () => {
     [['-a'], 'Unknown option'],
     [['delete'], 'means something in JavaScript'],
     [['a', '--dir', '/nowhere/at/all'], 'no such file'],
-  ])('refuses %j', async (names, problem) => {
+  ])('refuses %j', async (names, message) => {
     const { code, stderr } = await node(script, '--dir', workspace, ...names);
-    expect(stderr).toContain(problem);
+    expect(stderr).toContain(message);
     expect(code).toBe(2);
     expect(await readdir(workspace)).toEqual(['tsconfig.base.json', 'tsconfig.json']);
   });
@@ -120,7 +120,7 @@ async function node(...args: string[]): Promise<Output> {
   }
 }
 
-/** What `pnpm install` would link, and the packages that are there in a real workspace. */
+/** Links what `pnpm install` would link, and the packages that a real workspace has. */
 async function install(workspace: string, folder: string): Promise<void> {
   const config = JSON.parse(await readFile(join(root, 'tsconfig.json'), 'utf8')) as { references: { path: string }[] };
   for (const { path } of config.references) await linkTo(join(root, path), join(workspace, path));

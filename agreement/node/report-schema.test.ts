@@ -18,7 +18,7 @@ import { caseOf, outputOf, reportOf } from '../../packages/conformance/test/repo
 const file = new URL('../../packages/conformance/schema/report.schema.json', import.meta.url);
 const { $schema, ...rest } = toJsonSchema(reportSchema);
 const schema = { $schema, $id: 'urn:heed:conformance-report:1', ...rest };
-// After a change of the schema: UPDATE=1 npx vitest run packages/conformance/test/report-schema.test.ts
+// After a change of the schema: UPDATE=1 npx vitest run agreement/node/report-schema.test.ts
 if (process.env['UPDATE']) writeFileSync(file, `${JSON.stringify(schema, null, 2)}\n`);
 const published: object = JSON.parse(readFileSync(file, 'utf8'));
 
@@ -61,7 +61,7 @@ describe('the schema of reports', () => {
     const written = JSON.stringify(real[name]);
     validate(JSON.parse(written));
     expect(validate.errors).toBeNull();
-    // Nothing is left out and nothing is made up.
+    // The parsed report has all fields of the original, and no others.
     expect(parseReport(written)).toEqual(real[name]);
   });
 
@@ -87,15 +87,15 @@ describe('the schema of reports', () => {
     const small = reportOf({
       cases: [caseOf({ path: 'composed', reasons: ['why'], message: 'what', outputs: [outputOf()] })],
     });
-    const places = placesOf(small);
+    const paths = pathsIn(small);
     const value = fc.oneof(
       fc.jsonValue(),
       fc.constantFrom(1, -1, 0.5, 1e308, 1e16, '', 'fused', 'passed', 'float16', [], {}, null),
     );
     const verdicts = { valid: 0, invalid: 0 };
     fc.assert(
-      fc.property(fc.constantFrom(...places), fc.option(value, { nil: undefined }), (place, replacement) => {
-        const changed: unknown = JSON.parse(JSON.stringify(replaced(small, place, replacement)));
+      fc.property(fc.constantFrom(...paths), fc.option(value, { nil: undefined }), (path, replacement) => {
+        const changed: unknown = JSON.parse(JSON.stringify(replaced(small, path, replacement)));
         const valid = validate(changed);
         verdicts[valid ? 'valid' : 'invalid']++;
         expect(v.is(reportSchema, changed)).toBe(valid);
@@ -125,10 +125,10 @@ describe('parseReport', () => {
       /context failed/,
     ],
     ['a long name', { ...good, cases: [caseOf({ id: 'x'.repeat(5000) })] }, /cases\.0\.id/],
-  ])('refuses %s', (_, report, problem) => {
+  ])('refuses %s', (_, report, message) => {
     const error = errorOf(JSON.stringify(report));
     expect(error.code).toBe('FILE_INVALID');
-    expect(error.message).toMatch(problem);
+    expect(error.message).toMatch(message);
     expect(error.message.length).toBeLessThan(500);
   });
 
@@ -172,15 +172,15 @@ function errorOf(text: string): HeedError {
   throw new Error('it was read');
 }
 
-type Place = readonly (string | number)[];
+type Path = readonly (string | number)[];
 
-function placesOf(value: unknown, place: Place = []): Place[] {
-  if (typeof value !== 'object' || value === null) return [place];
-  return [place, ...Object.entries(value).flatMap(([key, inner]) => placesOf(inner, [...place, key]))];
+function pathsIn(value: unknown, path: Path = []): Path[] {
+  if (typeof value !== 'object' || value === null) return [path];
+  return [path, ...Object.entries(value).flatMap(([key, inner]) => pathsIn(inner, [...path, key]))];
 }
 
-/** A copy with another value at the place, or without it. */
-function replaced(value: unknown, [key, ...rest]: Place, replacement: unknown): unknown {
+/** Copy of a value in which the value at a path is replaced, or removed. */
+function replaced(value: unknown, [key, ...rest]: Path, replacement: unknown): unknown {
   if (key === undefined) return replacement ?? null;
   const copy = (Array.isArray(value) ? [...(value as unknown[])] : { ...(value as object) }) as Record<string, unknown>;
   copy[key] = replaced(copy[key], rest, replacement);

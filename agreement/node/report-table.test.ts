@@ -60,7 +60,7 @@ describe('the table of what works where', () => {
   });
 });
 
-/** Rows by feature, cells by backend. */
+/** Rows of a table by feature, with their cells by backend. */
 function parse(table: string): Map<string, Map<string, string>> {
   const [head, , ...rows] = table.split('\n').map((line) =>
     line
@@ -71,7 +71,7 @@ function parse(table: string): Map<string, Map<string, string>> {
   return new Map(rows.map(([feature, ...cells]) => [feature!, new Map(cells.map((cell, n) => [head![n + 1], cell]))]));
 }
 
-/** Columns that only the README has are of backends that don't run here. */
+/** First difference between two tables. Columns that only the README has are ignored: their backends don't run here. */
 function firstDifference(written: ReturnType<typeof parse>, fresh: ReturnType<typeof parse>): string | undefined {
   for (const [feature, cells] of fresh) {
     for (const [backend, cell] of cells) {
@@ -82,10 +82,10 @@ function firstDifference(written: ReturnType<typeof parse>, fresh: ReturnType<ty
   return [...written.keys()].find((feature) => !fresh.has(feature));
 }
 
-// Another machine's fused multiply–add moves an error, but not by much.
+// Greatest ratio of two errors: fused multiply–add of another machine changes an error, but not much.
 const FACTOR = 2;
 
-/** The same but for the error, the third part. */
+/** Whether two cells are equal, apart from the error, their third part, which may differ by FACTOR. */
 function alike(a: string, b: string): boolean {
   const [aParts, bParts] = [a, b].map((cell) => cell.split(' · ')) as [string[], string[]];
   const [x, y] = [aParts, bParts].map((parts) => Number(parts[2]?.replaceAll(',', ''))) as [number, number];

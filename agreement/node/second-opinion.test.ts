@@ -10,7 +10,7 @@ import { backends } from './backends.js';
 import { attentionModel, type Operand } from '../../packages/onnx/test/onnx-model.js';
 
 /**
- * A second opinion: random problems on onnxruntime-web's `Attention` operator and on Heed. What the two define differently
+ * A second opinion: random examples run by onnxruntime-web's `Attention` operator and by Heed. What the two define differently
  * (rows without any attended key) is left out of the draw; everything else must agree.
  */
 type Ort = typeof OrtNamespace;
@@ -24,7 +24,7 @@ beforeAll(async () => {
   ort.env.wasm.numThreads = 1;
 });
 
-interface Problem {
+interface Example {
   batch: number;
   keyHeads: number;
   group: number;
@@ -41,7 +41,7 @@ interface Problem {
   seed: number;
 }
 
-const problems: fc.Arbitrary<Problem> = fc.record({
+const examples: fc.Arbitrary<Example> = fc.record({
   batch: fc.integer({ min: 1, max: 3 }),
   keyHeads: fc.integer({ min: 1, max: 3 }),
   group: fc.integer({ min: 1, max: 3 }),
@@ -67,8 +67,8 @@ interface Drawn extends Operand {
   readonly data: Float32Array | Uint8Array;
 }
 
-function draw(problem: Problem): Drawn[] {
-  const { batch, keyHeads, group, queries, keys, width, valueWidth, seed } = problem;
+function draw(example: Example): Drawn[] {
+  const { batch, keyHeads, group, queries, keys, width, valueWidth, seed } = example;
   const heads = keyHeads * group;
   const normal = (name: string, shape: number[], salt: number): Drawn => ({
     name,
@@ -81,21 +81,21 @@ function draw(problem: Problem): Drawn[] {
     normal('K', [batch, keyHeads, keys, width], 1),
     normal('V', [batch, keyHeads, keys, valueWidth], 2),
   ];
-  if (problem.mask === 'none') return inputs;
-  const mask = normal('attn_mask', [batch, heads, queries, keys].slice(4 - problem.maskRank), 3);
-  if (problem.mask === 'float') return [...inputs, mask];
+  if (example.mask === 'none') return inputs;
+  const mask = normal('attn_mask', [batch, heads, queries, keys].slice(4 - example.maskRank), 3);
+  if (example.mask === 'float') return [...inputs, mask];
   // Key 0 stays open, so that no row is empty, causal or not.
   const open = Uint8Array.from(mask.data, (x, n) => (n % keys === 0 || x > -0.5 ? 1 : 0));
   return [...inputs, { ...mask, dtype: 'bool', data: open }];
 }
 
-async function second(problem: Problem, inputs: Drawn[]): Promise<Float32Array> {
-  const { batch, keyHeads, group, queries, valueWidth } = problem;
+async function second(example: Example, inputs: Drawn[]): Promise<Float32Array> {
+  const { batch, keyHeads, group, queries, valueWidth } = example;
   const output: Operand = { name: 'Y', dtype: 'float32', shape: [batch, keyHeads * group, queries, valueWidth] };
   const model = attentionModel(inputs, output, {
-    ...(problem.causal && { is_causal: 1 }),
-    ...(problem.softCap && { softcap: problem.softCap }),
-    ...(problem.scale && { scale: problem.scale }),
+    ...(example.causal && { is_causal: 1 }),
+    ...(example.softCap && { softcap: example.softCap }),
+    ...(example.scale && { scale: example.scale }),
   });
   const session = await ort.InferenceSession.create(model, { executionProviders: ['wasm'] });
   const feeds = inputs.map(({ name, dtype, shape, data }) => [
@@ -107,20 +107,20 @@ async function second(problem: Problem, inputs: Drawn[]): Promise<Float32Array> 
   return Y!.data as Float32Array;
 }
 
-function heed(problem: Problem, inputs: Drawn[]): Float32Array {
+function heed(example: Example, inputs: Drawn[]): Float32Array {
   return tf.tidy(() => {
     const [q, k, v, mask] = inputs.map(({ data, shape, dtype }) => tf.tensor(data, [...shape], dtype));
     // ONNX aligns axes to the right: three are heads, queries and keys.
-    const axes = 'bhqk'.slice(4 - problem.maskRank) as Axes;
+    const axes = 'bhqk'.slice(4 - example.maskRank) as Axes;
     const masks = [
-      ...(problem.causal ? [causal({ align: 'top-left' })] : []),
-      ...(problem.mask === 'bool' ? [dense(mask!, { axes })] : []),
+      ...(example.causal ? [causal({ align: 'top-left' })] : []),
+      ...(example.mask === 'bool' ? [dense(mask!, { axes })] : []),
     ];
     const { context } = dotProductAttention(q!, k!, v!, {
       ...(masks.length > 0 && { mask: both(...masks) }),
-      ...(problem.mask === 'float' && { bias: dense(mask!, { axes }) }),
-      ...(problem.softCap && { softCap: problem.softCap }),
-      ...(problem.scale && { scale: problem.scale }),
+      ...(example.mask === 'float' && { bias: dense(mask!, { axes }) }),
+      ...(example.softCap && { softCap: example.softCap }),
+      ...(example.scale && { scale: example.scale }),
     });
     return context.dataSync() as Float32Array;
   });
@@ -136,11 +136,11 @@ describe.each(backends)('onnxruntime-web and $name', (factory) => {
   });
   afterAll(() => backend.dispose());
 
-  it('agree on random problems', async () => {
+  it('agree on random examples', async () => {
     await fc.assert(
-      fc.asyncProperty(problems, async (problem) => {
-        const inputs = draw(problem);
-        const [theirs, ours] = [await second(problem, inputs), heed(problem, inputs)];
+      fc.asyncProperty(examples, async (example) => {
+        const inputs = draw(example);
+        const [theirs, ours] = [await second(example, inputs), heed(example, inputs)];
         expect(ours.length).toBe(theirs.length);
         ours.forEach((value, n) => expect(Math.abs(value - theirs[n])).toBeLessThan(BOUND));
       }),

@@ -9,7 +9,7 @@ import { COMPOSED, HOST, useEngine } from '../../packages/nn/test/engines.js';
 import { tinyConfig } from '../../packages/networks/test/models.js';
 import { BOUND, NUDGE, OTHER, RUNS, SEED, STEPS, distance, expectSameCurves, on, train } from '../training-runs.js';
 
-/** Every backend that runs in Node; the engine 'unknown-engine' has neither kernels of Heed nor loops of this package. */
+/** All backends that run in Node; the engine 'unknown-engine' has neither kernels of Heed nor loops on the host. */
 const BACKENDS: readonly (readonly [string, BackendFactory])[] = [
   ['cpu', cpu()],
   ['wasm', wasm()],

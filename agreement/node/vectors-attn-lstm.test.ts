@@ -16,7 +16,7 @@ import {
   type Direction,
 } from '@heed/nn';
 
-/** The cpu engine by another name, so that the cell runs composed of TensorFlow.js's ops instead of in its host form. */
+/** Another name of the cpu engine, with which the cell runs composed of TensorFlow.js's ops instead of in its host form. */
 const OTHER_ENGINE = 'cpu-by-another-name';
 
 async function registerOther(): Promise<void> {
@@ -38,7 +38,7 @@ interface OrtTensor {
 interface AttnLstmCase {
   readonly name: string;
   readonly attributes: { readonly direction: string; readonly hidden_size: number };
-  /** By the operator's own names; null is an optional input that isn't given. */
+  /** Inputs by the operator's own names; null is an optional input that isn't given. */
   readonly inputs: Readonly<Record<string, OrtTensor | null>>;
   readonly expected: { readonly Y: OrtTensor };
 }
@@ -57,7 +57,7 @@ const DIRECTIONS: Readonly<Record<string, readonly Direction[]>> = {
   bidirectional: ['forward', 'backward'],
 };
 
-/** Y, [T, directions, B, H]. */
+/** Output Y of the operator, [T, directions, B, H]. */
 function attnLstm({ attributes, inputs }: AttnLstmCase): tf.Tensor {
   const input = (name: string): tf.Tensor => {
     const { dims, data, dtype } = inputs[name]!;

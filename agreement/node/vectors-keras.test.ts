@@ -33,7 +33,7 @@ interface Config {
   readonly sliding_window: number;
 }
 
-/** A case has those of the inputs and of the configuration that its kind needs. */
+/** A case of Keras. It has the inputs and settings that its kind needs. */
 interface KerasCase {
   readonly id: string;
   readonly kind: string;
@@ -54,14 +54,14 @@ const flat = (values: Numbers | Masks): number[] =>
 const floats = (values: Numbers): tf.Tensor => tf.tensor(values as number[], undefined, 'float32');
 const cube = (values: Numbers): tf.Tensor3D => floats(values) as tf.Tensor3D;
 const bools = (values: Masks): tf.Tensor2D => tf.tensor(values as boolean[], undefined, 'bool') as tf.Tensor2D;
-/** [B, Tq] → [B, 1, Tq, 1] */
+/** Mask of queries: [B, Tq] → [B, 1, Tq, 1]. */
 const ofQueries = (mask: Masks): Mask => dense(tf.expandDims(tf.expandDims(bools(mask), 1), 3));
-/** [B, Tk] → [B, 1, 1, Tk] */
+/** Mask of keys: [B, Tk] → [B, 1, 1, Tk]. */
 const ofKeys = (mask: Masks): Mask => dense(tf.expandDims(tf.expandDims(bools(mask), 1), 2));
-// Keras counts both sequences from their starts, also when their lengths differ.
+// Keras aligns both sequences at their starts, also when their lengths differ.
 const KERAS_CAUSAL = { align: 'top-left' } as const;
 
-/** Keras's layers compare query and key as they are, so the kernels are identities. */
+/** Mechanism of a Keras layer. The layers compare query and key without projections, so the kernels are identities. */
 function mechanismOf({ layer, config }: KerasCase, width: number): AttentionMechanism {
   const sizes = { queryWidth: width, memoryWidth: width, units: width, seed: 0 };
   const identity = tf.eye(width);
@@ -113,7 +113,7 @@ function attend(test: KerasCase, build: (test: KerasCase, width: number) => Atte
     });
     const options = { ...(config.causal && { causal: KERAS_CAUSAL }) };
     const { weights } = mechanism.attend(query, memory, { ...options, returnWeights: true });
-    // To Keras the query mask is a matter of the result alone and weights stay; to Heed a masked query attends to nothing.
+    // In Keras the query mask changes only the result, and weights stay; in Heed a masked query attends to nothing.
     const mask = inputs.query_mask && { mask: ofQueries(inputs.query_mask) };
     const { context, weights: masked } = mechanism.attend(query, memory, { ...options, ...mask, returnWeights: true });
     const kept = inputs.query_mask ? tf.mul(weights, tf.expandDims(bools(inputs.query_mask), 2)) : weights;
@@ -124,7 +124,7 @@ function attend(test: KerasCase, build: (test: KerasCase, width: number) => Atte
   }
 }
 
-/** Before any mask: log(weight) + logSumExp. */
+/** Scores before any mask: log(weight) + logSumExp. */
 function rawScores(
   mechanism: AttentionMechanism,
   query: tf.Tensor3D,
@@ -138,14 +138,14 @@ function rawScores(
   return tf.add(tf.log(weights), tf.expandDims(logSumExp, -1));
 }
 
-/** [Tq, Tk] or [B, Tq, Tk] of a mask that is the same for all heads. */
+/** A mask that is the same for all heads as [Tq, Tk] or [B, Tq, Tk]. */
 function shown(mask: Mask, shape: readonly number[]): tf.Tensor {
   const [queries, keys] = shape.slice(-2) as [number, number];
   const batch = shape.length === 3 ? shape[0] : 1;
   return tf.reshape(materialize(mask, { batch, heads: 1, queries, keys }), [...shape]);
 }
 
-/** How each kind of case runs through Heed. */
+/** Functions that run each kind of case by Heed. */
 const RUN: Readonly<Record<string, (test: KerasCase) => Outputs>> = {
   scores: (test) => attend(test, mechanismOf),
   attention: (test) => attend(test, mechanismOf),

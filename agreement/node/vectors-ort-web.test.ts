@@ -15,12 +15,12 @@ function multiHeadCase(index: number): OrtCase {
   return cases.find(({ id }) => id.startsWith(`multihead-attention.json ${index}: `))!;
 }
 
-/** The absolute difference that the source's test runner allows on its CPU and WASM backends. */
+/** Absolute difference that the source's test runner allows on its CPU and WASM backends. */
 const BOUND = 1e-4;
-/** What it allows on WebGPU. These need it: their results are stated rounded to a whole number. */
+/** Absolute difference that it allows on WebGPU, for cases whose expected results are rounded to whole numbers. */
 const WIDER_BOUND = 1e-3;
 const ROUNDED: readonly OrtCase[] = [9, 15, 16].map(multiHeadCase);
-/** Their expected results leave the past out, as the source's kernel does when no present is asked for. */
+/** Cases whose expected results ignore the past, as the source's kernel does when the output `present` isn't asked for. */
 const PAST_IGNORED: readonly OrtCase[] = [5, 6].map(multiHeadCase);
 
 function withoutPast(test: OrtCase): OrtCase {

@@ -1,15 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { both, causal, dotProductAttention, slidingWindow } from '@heed/core';
-// By path, as the backends: by way of them this package is among its development dependencies.
+
 import { createMechanism, rotary, selfAttend } from '@heed/attention';
 
 /** One case of ONNX Runtime Web's operator tests. */
 export interface OrtCase {
-  /** File, index in it, and name: names alone aren't unique. */
+  /** Identifier: file, index in it, and name, since names alone aren't unique. */
   readonly id: string;
   readonly operator: string;
   readonly attributes: Readonly<Record<string, number>>;
-  /** By place; undefined is an optional input that isn't given. */
+  /** Inputs in the operator's order; undefined is an optional input that isn't given. */
   readonly inputs: readonly (OrtTensor | undefined)[];
   readonly outputs: readonly OrtTensor[];
 }
@@ -20,7 +20,7 @@ interface OrtTensor {
   readonly type: string;
 }
 
-/** As the files have them. */
+/** Contents of a file of cases. */
 export type OrtFile = readonly {
   readonly name: string;
   readonly operator: string;
@@ -43,7 +43,7 @@ export function ortCases(file: string, tests: OrtFile): OrtCase[] {
   );
 }
 
-/** The outputs of the operator, in its order, from Heed's public ops. */
+/** Outputs of the operator, in its order, computed by Heed's public ops. */
 export function runOrtCase(test: OrtCase): tf.Tensor[] {
   const run = OPERATORS[test.operator];
   if (run === undefined) throw new Error(`operator ${test.operator} is unknown`);
@@ -60,7 +60,7 @@ export function runOrtCase(test: OrtCase): tf.Tensor[] {
 
 interface Operator {
   readonly attributes: readonly string[];
-  /** Names by place; an input at a place without a name is refused. */
+  /** Names of the inputs, in the operator's order; an input without a name here is refused. */
   readonly inputs: readonly (string | undefined)[];
   compute(attributes: Readonly<Record<string, number>>, input: (name: string) => tf.Tensor | undefined): tf.Tensor[];
 }
@@ -144,7 +144,7 @@ const groupQueryAttention: Operator = {
       ? [input('query')!, input('key')!, input('value')!]
       : unpacked(input('query')!, heads!, keyHeads!);
     const past = input('past_key');
-    // Queries and new keys are turned, cached keys are already.
+    // Queries and new keys are rotated; cached keys are already.
     const turned = (x: tf.Tensor4D): tf.Tensor4D => {
       if (!attributes['do_rotary']) return x;
       return rotary(x, {
@@ -166,13 +166,13 @@ const groupQueryAttention: Operator = {
     const align = 'bottom-right';
     const mask = both(
       causal({ align }),
-      // The operator counts the position itself as part of the window, Heed the positions before it.
+      // The operator counts the query's own position as part of the window; Heed counts only the positions before it.
       ...(window > 0 ? [slidingWindow({ left: window - 1, align })] : []),
     );
     const bias = input('attention_bias');
     const { context, logSumExp } = dotProductAttention(query, key, value, {
       mask,
-      ...(softCap && { softCap }), // 0 is the operator's way to say none
+      ...(softCap && { softCap }), // 0 means none in the operator
       ...(bias && { bias }),
       returnLogSumExp: true,
     });
@@ -188,8 +188,8 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
 };
 
 /**
- * The softmax with one more logit z that has no value: all weights shrink by the factor
- * Σ exp(s) / (Σ exp(s) + exp(z)) = σ(logSumExp − z), and so does the context.
+ * Context of a softmax with a sink, one more logit z that has no value: all weights, and so the context, are multiplied by
+ * Σ exp(s) / (Σ exp(s) + exp(z)) = σ(logSumExp − z).
  *
  * @param context [B, H, S, Dv]
  * @param logSumExp [B, H, S]
@@ -204,26 +204,26 @@ const values = (tensor: tf.Tensor): number[] => Array.from(tensor.dataSync());
 
 const plus = (x: tf.Tensor, bias: tf.Tensor | undefined): tf.Tensor => (bias ? tf.add(x, bias) : x);
 
-/** [B, S, (N + 2·G)·H] → query, key, value. */
+/** Splits packed [B, S, (N + 2·G)·H] into query, key and value. */
 function unpacked(packed: tf.Tensor, heads: number, keyHeads: number): tf.Tensor[] {
   const width = packed.shape.at(-1)! / (heads + 2 * keyHeads);
   return tf.split(packed, [heads * width, keyHeads * width, keyHeads * width], -1);
 }
 
-/** [B, T, N·H] → [B, N, T, H]; rank 4 is so already. */
+/** Splits heads: [B, T, N·H] → [B, N, T, H]; a tensor of rank 4 stays as it is. */
 function toHeads(x: tf.Tensor, heads: number): tf.Tensor4D {
   if (x.rank === 4) return x as tf.Tensor4D;
   const [batch, time, width] = x.shape as [number, number, number];
   return tf.transpose(tf.reshape(x, [batch, time, heads, width / heads]), [0, 2, 1, 3]);
 }
 
-/** [B, N, T, H] → [B, T, N·H] */
+/** Merges heads: [B, N, T, H] → [B, T, N·H]. */
 function mergeHeads(x: tf.Tensor4D): tf.Tensor3D {
   const [batch, heads, time, width] = x.shape;
   return tf.reshape(tf.transpose(x, [0, 2, 1, 3]), [batch, time, heads * width]);
 }
 
-/** The past, then what is new; concat of an empty tensor isn't to be relied on. */
+/** Joins the past and the new positions, without tf.concat for an empty past, which isn't reliable. */
 function joined(past: tf.Tensor | undefined, fresh: tf.Tensor4D): tf.Tensor4D {
   return past === undefined || past.size === 0 ? fresh : tf.concat([past as tf.Tensor4D, fresh], 2);
 }

@@ -1,5 +1,5 @@
 import { describeConformance } from '@heed/conformance/vitest';
 import { overSharedHeap } from './shared-heap.js';
 
-// However small a problem is, so that every case is divided.
+// Even the smallest request is divided among threads, so every case is.
 describeConformance(overSharedHeap({ threadsFrom: 0 }));

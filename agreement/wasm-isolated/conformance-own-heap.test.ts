@@ -2,5 +2,5 @@ import { wasm } from '@heed/backend-wasm';
 import { describeConformance } from '@heed/conformance/vitest';
 import { THREADS } from './shared-heap.js';
 
-// What a page gets that configures nothing: the engine's build without threads, and problems copied to where threads are.
+// A page without configuration gets the engine's build without threads; requests are copied to the threads' own heap.
 describeConformance(wasm({ threads: THREADS, threadsFrom: 0 }));

@@ -5,10 +5,10 @@ import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import threadedSimd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
 
-/** More than most machines that test this have cores, so that they also have to wait for one another. */
+/** Number of threads: more than the cores of most machines that run these tests, so that threads must wait for each other. */
 export const THREADS = 3;
 
-/** Heed's threads over the shared heap of the engine's own build with threads. */
+/** Backend whose threads use the shared heap of the engine's own build with threads. */
 export function overSharedHeap(options: WasmOptions = {}): BackendFactory {
   setWasmPaths({
     'tfjs-backend-wasm.wasm': plain,

@@ -19,7 +19,7 @@ function attend(x: tf.Tensor): tf.Tensor {
   return dotProductAttention(self, self, self, { causal: true }).context;
 }
 
-/** What a browser does when a driver restarts; the page is told in a later task. */
+/** Loses the context, as when a driver restarts; the page gets the event in a later task of the event loop. */
 function loseContext(): void {
   const { gpgpu } = tf.backend() as unknown as { gpgpu: { gl: WebGL2RenderingContext } };
   gpgpu.gl.getExtension('WEBGL_lose_context')!.loseContext();

@@ -1,5 +1,5 @@
 import { webgl } from '@heed/backend-webgl';
 import { describeConformance } from '@heed/conformance/vitest';
 
-// So little room for scores that every problem is computed a few rows at a time, and gradients are sums over such parts.
+// There is so little room for scores that every request is computed a few rows at a time, and gradients are sums over such parts.
 describeConformance(webgl({ scratchBytes: 512 }), { groups: ['bias', 'heads', 'additive'] });

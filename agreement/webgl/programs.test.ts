@@ -6,7 +6,7 @@ import { expect, test, vi } from 'vitest';
 test('a sequence that grows compiles nothing again', async () => {
   const backend = await selectBackend(webgl());
   const shaders = vi.spyOn(WebGL2RenderingContext.prototype, 'shaderSource');
-  // The engine's own, which bring tensors to the GPU and back, it compiles for every shape.
+  // Programs of the engine itself, which move tensors to the GPU and back and are compiled for every shape, don't count.
   const compiled = (): number => shaders.mock.calls.filter(([, source]) => source.includes('void compute(')).length;
   const run = async (length: number): Promise<number> => {
     const before = compiled();

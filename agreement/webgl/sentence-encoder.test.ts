@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 
 const SENTENCES = ['How old are you?', 'What is your age?', 'The violin is out of tune.'];
-/** Where browser/model-files.ts serves the package. */
+/** Address under which agreement/model-files.ts serves the package. */
 const FOLDER = '/sentence-encoder/';
 
 async function readFile(path: string): Promise<Uint8Array> {
@@ -38,7 +38,7 @@ it('gives a page the embeddings of the original graph', { timeout: 30_000 }, asy
   expect(Math.max(...got.flatMap((row, i) => row.map((x, j) => Math.abs(x - sequences[i][j]))))).toBeLessThan(1e-5);
 });
 
-/** The published graph, run by TensorFlow.js on its cpu engine. */
+/** Results of the published graph, run by TensorFlow.js on its cpu engine. */
 async function original(
   manifest: Uint8Array,
   shards: readonly Uint8Array[],

@@ -1,12 +1,12 @@
 import { webgl } from '@heed/backend-webgl';
 import { describeConformance } from '@heed/conformance/vitest';
 import { selectBackend } from '@heed/core';
-import '@tensorflow/tfjs-backend-webgl'; // whose flags they are
+import '@tensorflow/tfjs-backend-webgl'; // registers the flag below
 import { env } from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 
-// What devices have that draw to no 32-bit textures. Other groups rest on infinities in tensors, of which this browser's
-// renderer makes NaN in 16 bits; the engine's own numbers are so too.
+// Some devices can't draw to 32-bit textures. Other groups of cases need infinities in tensors, which this browser's renderer turns
+// into NaN in 16 bits, also for the engine's own kernels.
 env().set('WEBGL_FORCE_F16_TEXTURES', true);
 
 describeConformance(webgl(), {

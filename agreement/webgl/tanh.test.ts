@@ -20,7 +20,7 @@ it.each([[[32]], [[4, 8]], [[2, 4, 4]], [[1, 2, 4, 4]], [[32, 1]], [[2, 1, 16]]]
   (shape) => {
     tf.tidy(() => {
       const x = tf.tensor(NUMBERS, shape);
-      // Once as it was uploaded, once as an op of the engine left it, and once of a part.
+      // The input is an uploaded tensor, then a result of an op of the engine, then a part of a tensor.
       for (const [input, of] of [
         [x, NUMBERS],
         [tf.add(x, 0), NUMBERS],

@@ -1,7 +1,7 @@
 /**
- * Only multiplies and adds registers: twelve sums, so that none waits for another. Nothing that reads memory can be faster.
- * `asc assembly/ceiling.ts -O3 --noAssert --runtime stub --use abort= --enable simd [--enable relaxed-simd]` gave the bytes of
- * src/wasm/ceiling.ts.
+ * Loop that only multiplies and adds registers, in twelve sums, so that none waits for another: code that reads memory can't be
+ * faster. `asc assembly/ceiling.ts -O3 --noAssert --runtime stub --use abort= --enable simd [--enable relaxed-simd]` made the
+ * bytes in src/wasm/ceiling.ts.
  */
 // @ts-ignore: decorator
 @inline

@@ -13,17 +13,17 @@ export interface Benchmark<Result extends Outcome> {
   readonly name: string;
   readonly description: string;
   readonly caseNames: readonly string[];
-  /** Called once the arguments are known to be good. */
+  /** Prepares the cases; called after the arguments were checked. */
   open(): Promise<{ readonly cases: readonly RunnableCase<Result>[]; close?(): Promise<void> }>;
-  /** Writes what --save keeps; without it there is no such option. */
+  /** Writes the results for --save; a benchmark without it has no such option. */
   save?(results: readonly Result[]): Promise<void>;
 }
 
 interface RunnableCase<Result extends Outcome> {
   readonly name: string;
-  /** Shapes and what is done with them, for people. */
+  /** Title for people: the computation and its shapes. */
   readonly title: string;
-  /** @param rounds undefined for as many as suit the case */
+  /** Runs the case. @param rounds number of rounds; by default the case's own */
   run(rounds?: number): Promise<Result>;
 }
 
@@ -31,8 +31,8 @@ const EXIT_USAGE = 2;
 const EXIT_DISAGREEMENT = 3;
 
 /**
- * The command line of a benchmark: runs its cases and prints a line for each as it is done; with --json one object a line
- * on standard output, and the lines for people on standard error. A missed target is a result, not a failure.
+ * Command line of a benchmark: runs its cases and prints a line for each when it is done. With --json, standard output has one
+ * object on each line, and the lines for people go to standard error. A missed target is a result, not an error.
  */
 export async function runCommand<Result extends Outcome>(
   { name, description, caseNames, open, save }: Benchmark<Result>,

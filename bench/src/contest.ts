@@ -1,32 +1,32 @@
 import { median, medianInterval, rounded } from './statistics.js';
-import { checkAgreement, timeOf, type Run } from './timing.js';
+import { checkAgreement, timeOf, type RunOnce } from './timing.js';
 
-/** One of the systems that compute the same. */
+/** One of the systems that are compared, all of which compute the same. */
 export interface Contender {
   readonly name: string;
-  /** Called before each of its turns, untimed. */
+  /** Prepares the system; called before each of its turns, and not timed. */
   enter?(): Promise<void>;
-  readonly run: Run;
+  readonly run: RunOnce;
 }
 
 export interface Standing {
   readonly system: string;
-  /** Median of the rounds, milliseconds a run, and the fastest and slowest round. */
+  /** Median of the rounds, in milliseconds for one run; with the fastest and the slowest round. */
   readonly ms: number;
   readonly range: readonly [number, number];
   readonly rounds: readonly number[];
-  /** Median over rounds of this system's time by the first system's, with its 95 % interval. */
+  /** Median over rounds of this system's time divided by the first system's, with its 95 % interval. */
   readonly ratio: number;
   readonly interval: readonly [number, number];
 }
 
-/** Long enough to average over what a scheduler does. */
+/** Least time of a turn, long enough to average over interruptions by the scheduler. */
 const LEAST_TIME = 60; // ms
 
 /**
- * Lets systems take turns, round by round in a rotating order, after checking that all give what the first gives.
+ * Lets systems take turns, round by round in a rotating order, after a check that all have the results of the first.
  *
- * @param between called once a round, for what else is to be measured under the same conditions
+ * @param between called once in each round, for other measurements under the same conditions
  * @throws Disagreement
  */
 export async function contest(

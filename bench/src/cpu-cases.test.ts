@@ -7,7 +7,7 @@ import { CASE_NAMES, cpuCases } from './cpu-cases.js';
 
 test('every case computes the same on both sides, and leaves nothing behind', { timeout: 120_000 }, async () => {
   const backend = await selectBackend(cpu());
-  // The engine under another name, without Heed's kernels, would take a minute: what matters here is the formulas.
+  // Both sides run on the same engine: without Heed's kernels one side would take a minute, and only the formulas matter here.
   const cases = cpuCases({ heed: 'cpu', peer: 'cpu' }).filter(({ name }) => !name.startsWith('mat-mul'));
   expect(CASE_NAMES).toEqual(expect.arrayContaining(cases.map(({ name }) => name)));
   for (const { name, setUp } of cases) {

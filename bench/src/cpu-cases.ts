@@ -1,9 +1,9 @@
 import { additiveAttention, dotProductAttention } from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { BenchCase, Contest } from './harness.js';
-import type { Run } from './timing.js';
+import type { RunOnce } from './timing.js';
 
-/** Both sides get tensors of the same numbers, each on its own engine, in the order of `shapes`. */
+/** Function that computes a case. Both sides get tensors with the same numbers, each on its own engine, in the order of `shapes`. */
 type Compute = (...tensors: tf.Tensor[]) => tf.Tensor[];
 
 interface CpuCase extends Omit<BenchCase, 'setUp'> {
@@ -12,7 +12,7 @@ interface CpuCase extends Omit<BenchCase, 'setUp'> {
   readonly peer: Compute;
 }
 
-/** softmax(q·kᵀ/√D)·v of TensorFlow.js's own ops. */
+/** softmax(q·kᵀ/√D)·v, composed of TensorFlow.js's own ops. */
 const composedDotProduct: Compute = (query, key, value) => {
   const scores = tf.mul(tf.matMul(query, key, false, true), query.shape.at(-1)! ** -0.5);
   return [tf.matMul(tf.softmax(scores), value)];
@@ -22,7 +22,7 @@ const fusedDotProduct: Compute = (query, key, value) => [
   dotProductAttention(query as tf.Tensor4D, key as tf.Tensor4D, value as tf.Tensor4D).context,
 ];
 
-/** softmax(vᵀ·tanh(q + k))·values of TensorFlow.js's own ops. */
+/** softmax(vᵀ·tanh(q + k))·values, composed of TensorFlow.js's own ops. */
 const composedAdditive: Compute = (query, key, vector, value) => {
   const [batch, queries, units] = query.shape as [number, number, number];
   const keys = key.shape[1]!;
@@ -39,7 +39,7 @@ const matMul =
   (transposeA: boolean, transposeB: boolean): Compute =>
   (a, b) => [tf.matMul(a, b, transposeA, transposeB)];
 
-/** The gradients in all inputs, given that in the output: the last tensor. */
+/** Gradients with respect to all inputs; the last tensor is the gradient of the output. */
 const withGradients =
   (compute: Compute): Compute =>
   (...tensors) => {
@@ -109,7 +109,7 @@ const CASES: readonly CpuCase[] = [
 
 export const CASE_NAMES: readonly string[] = CASES.map(({ name }) => name);
 
-/** The cases with Heed on one engine and the peer on the other. */
+/** Cases in which Heed runs on one engine and the peer on the other. */
 export function cpuCases(engines: { readonly heed: string; readonly peer: string }): BenchCase[] {
   return CASES.map(({ name, title, target, rounds, shapes, heed, peer }) => ({
     name,
@@ -126,12 +126,12 @@ function setUp(shapes: CpuCase['shapes'], heed: Side, peer: Side): Contest {
   const values = shapes.map((shape, n) => seededNumbers(tf.util.sizeFromShape([...shape]), n + 1));
   const sides = [heed, peer].map(([engine, compute]) => {
     let tensors: tf.Tensor[] | undefined;
-    const run: Run = async () => {
+    const run: RunOnce = async () => {
       await tf.setBackend(engine);
       tensors ??= shapes.map((shape, n) => tf.tensor(values[n].slice(), [...shape]));
       const inputs = tensors;
       const outputs = tf.tidy(() => compute(...inputs));
-      // Not inside of tidy, which would look for tensors in each array it returns.
+      // This is outside of tidy, which would search every returned array for tensors.
       const results = outputs.map((output) => output.dataSync() as Float32Array);
       tf.dispose(outputs);
       return results;
@@ -141,7 +141,7 @@ function setUp(shapes: CpuCase['shapes'], heed: Side, peer: Side): Contest {
   return { heed: sides[0].run, peer: sides[1].run, dispose: () => sides.forEach(({ dispose }) => dispose()) };
 }
 
-/** Evenly spread in [−1, 1), the same in each run (a linear congruential generator of Numerical Recipes). */
+/** Uniform numbers in [−1, 1), the same in each run (a linear congruential generator of Numerical Recipes). */
 function seededNumbers(length: number, seed: number): Float32Array {
   let state = seed;
   return Float32Array.from({ length }, () => {

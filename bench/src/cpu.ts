@@ -7,7 +7,7 @@ import { runCommand } from './command.js';
 import { CASE_NAMES, cpuCases } from './cpu-cases.js';
 import { compare } from './harness.js';
 
-/** A second cpu engine that keeps the kernels TensorFlow.js came with. */
+/** Name of a second cpu engine, with TensorFlow.js's own kernels. */
 const PLAIN_ENGINE = 'cpu-plain';
 
 await runCommand({
@@ -17,7 +17,7 @@ await runCommand({
   async open() {
     tf.registerBackend(PLAIN_ENGINE, () => {
       const engine = new MathBackendCPU();
-      // It prints advice to install tfjs-node otherwise.
+      // Otherwise it prints advice to install tfjs-node.
       (engine as unknown as { firstUse: boolean }).firstUse = false;
       return engine;
     });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { runCommand } from './command.js';
 import { compare, type BenchCase } from './harness.js';
-import type { Run } from './timing.js';
+import type { RunOnce } from './timing.js';
 
 let clock = 0;
 beforeEach(() => {
@@ -10,8 +10,8 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-/** A run that takes as many milliseconds as the list says, over and over. */
-function taking(...milliseconds: number[]): Run {
+/** A run that takes the given times in milliseconds, one after another and again from the first. */
+function taking(...milliseconds: number[]): RunOnce {
   let runs = 0;
   return async () => {
     clock += milliseconds[runs++ % milliseconds.length];
@@ -19,7 +19,7 @@ function taking(...milliseconds: number[]): Run {
   };
 }
 
-function bench(heed: Run, peer: Run, about: Partial<BenchCase> = {}): BenchCase & { dispose: () => void } {
+function bench(heed: RunOnce, peer: RunOnce, about: Partial<BenchCase> = {}): BenchCase & { dispose: () => void } {
   const dispose = vi.fn<() => void>();
   return {
     name: 'case',

@@ -1,26 +1,26 @@
 import { median, rounded } from './statistics.js';
-import { checkAgreement, timeOf, type Run } from './timing.js';
+import { checkAgreement, timeOf, type RunOnce } from './timing.js';
 
 /**
- * Compares two systems in one process: after a check that both compute the same, rounds in which each takes its turn, and
- * the median of the rounds' ratios. On a shared machine times wander by tens of percent within seconds; what two systems
- * took right after one another is still comparable.
+ * Comparison of two systems in one process: after a check that both compute the same, they take turns in rounds, and the result is
+ * the median of the rounds' ratios. On a shared machine, times change by tens of per cent within seconds, but two times that were
+ * measured right after each other can be compared.
  */
 
-/** Long enough to average over what a scheduler does. */
+/** Least time of a turn, long enough to average over interruptions by the scheduler. */
 const LEAST_TIME = 150; // ms
 
 export interface Contest {
-  readonly heed: Run;
-  readonly peer: Run;
+  readonly heed: RunOnce;
+  readonly peer: RunOnce;
   readonly dispose: () => void;
 }
 
 export interface BenchCase {
   readonly name: string;
-  /** Shapes and what is done with them, for people. */
+  /** Title for people: the computation and its shapes. */
   readonly title: string;
-  /** How many times faster than the peer Heed has to be; null when it is only reported. */
+  /** Target: how many times faster than the peer Heed must be; null when the ratio is only reported. */
   readonly target: number | null;
   readonly rounds: number;
   setUp(): Contest;
@@ -32,27 +32,31 @@ export interface Outcome {
   /** Median over rounds of the peer's time divided by Heed's. */
   readonly measured: number;
   readonly met: boolean | null;
-  /** Lowest and highest ratio of a round. */
+  /** Lowest and highest ratio of the rounds. */
   readonly spread: readonly [low: number, high: number];
-  /** Medians, in milliseconds a run. */
+  /** Median time of Heed for one run, in milliseconds; `peerMs` is the peer's. */
   readonly heedMs: number;
   readonly peerMs: number;
-  /** Which of several peers: the fastest. */
+  /** Name of the peer, the fastest when there are several. */
   readonly peer?: string;
   readonly rounds: number;
 }
 
-/** @throws Disagreement */
+/**
+ * Runs a case.
+ *
+ * @throws Disagreement when the two systems have different results
+ */
 export async function compare(bench: BenchCase, rounds: number = bench.rounds): Promise<Outcome> {
   const { heed, peer, dispose } = bench.setUp();
   try {
     const expected = await heed();
     checkAgreement(`${bench.name}: the peer`, expected, await peer());
-    // Compilers settle: Heed's kernels take a few runs, and the check above was the peer's warm-up.
+    // The compiler needs a few runs of Heed's kernels to optimise them; the check above was the peer's warm-up.
     await timeOf(heed, LEAST_TIME);
     const pairs: { heedMs: number; peerMs: number }[] = [];
     for (let round = 0; round < rounds; round++) {
-      // Who goes first alternates too, so that neither always finds the other's garbage.
+      // The order alternates, so that garbage of one system isn't always collected in the other's turn.
       if (round % 2 === 0) {
         const heedMs = await timeOf(heed, LEAST_TIME);
         pairs.push({ heedMs, peerMs: await timeOf(peer, LEAST_TIME) });

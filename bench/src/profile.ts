@@ -1,5 +1,5 @@
-// Times and calls of the wasm engine's kernels in a step of training: `node bench/dist/profile.js [preset…]`. What is left of
-// a step is TensorFlow.js's and Heed's own JavaScript.
+// Times and calls of the wasm engine's kernels in a training step: `node bench/dist/profile.js [preset…]`. The rest of the time is
+// JavaScript of TensorFlow.js and Heed.
 import { presets } from '@heed/networks';
 import * as tf from '@tensorflow/tfjs-core';
 import { openEngines } from './wasm/engines.js';

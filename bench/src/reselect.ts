@@ -1,6 +1,6 @@
 import type { AttentionBackend, BackendFactory } from '@heed/core';
 
-/** A backend that was made before, to be selected again: its kernels take the place of others' and nothing is loaded. */
+/** Factory that gives a backend which exists already, to select it again without loading anything. */
 export const reselect = (backend: AttentionBackend): BackendFactory => ({
   name: backend.name,
   unavailableReasons: () => Promise.resolve([]),

@@ -5,8 +5,8 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * A 95 % confidence interval of the median, by order statistics: it supposes nothing of the distribution but that rounds are
- * independent. With few rounds it is the whole range. @see Conover 1999, "Practical Nonparametric Statistics", §3.2
+ * 95 % confidence interval of the median, by order statistics. It assumes only that rounds are independent, and nothing about
+ * their distribution. With few rounds it is the whole range. @see Conover 1999, "Practical Nonparametric Statistics", §3.2
  */
 export function medianInterval(values: readonly number[]): readonly [number, number] {
   const sorted = values.toSorted((a, b) => a - b);

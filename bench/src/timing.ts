@@ -1,10 +1,10 @@
-/** What one turn of a system costs, and whether systems computed the same: for every benchmark here. */
+/** Common parts of all benchmarks: the time of a system's turn, and the check that systems have the same results. */
 
-/** Computes once and hands over what came out, so that it can't be skipped; awaits its device if it has one. */
-export type Run = () => Promise<readonly Float32Array[]>;
+/** Function that computes once, waits for its device, and returns the results, so that no work can be skipped. */
+export type RunOnce = () => Promise<readonly Float32Array[]>;
 
-/** Mean time of a run in milliseconds, over as many as fit in `least` milliseconds and at least one. */
-export async function timeOf(run: Run, least: number): Promise<number> {
+/** Mean time of a run in milliseconds, over as many runs as fit in `least` milliseconds, at least one. */
+export async function timeOf(run: RunOnce, least: number): Promise<number> {
   const start = performance.now();
   let runs = 0;
   let elapsed: number;
@@ -16,13 +16,17 @@ export async function timeOf(run: Run, least: number): Promise<number> {
   return elapsed / runs;
 }
 
-/** Two systems gave different results: to compare their times would mean nothing. */
+/** Error when two systems have different results, so that a comparison of their times means nothing. */
 export class Disagreement extends Error {}
 
-/** Both are float32 and sum in different orders; what isn't the same computation is off by far more. */
+/** Greatest relative difference: both are float32 and sum in different orders; different computations differ by far more. */
 const TOLERANCE = 1e-4;
 
-/** @throws Disagreement when results are off by more than TOLERANCE of the largest expected number */
+/**
+ * Checks that results agree.
+ *
+ * @throws Disagreement when they differ by more than TOLERANCE times the largest expected number
+ */
 export function checkAgreement(
   system: string,
   expected: readonly Float32Array[],

@@ -9,7 +9,7 @@ await build({
   entryPoints: [path('../page/main.js')],
   outdir: path('dist'),
   bundle: true,
-  splitting: true, // what isn't used stays in files that aren't loaded
+  splitting: true, // unused code goes into files that aren't loaded
   format: 'esm',
   minify: true,
 });

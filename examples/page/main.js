@@ -1,10 +1,10 @@
 import { dotProductAttention, ready, tf } from 'heed';
-// Gradients of TensorFlow.js's own ops, which its core package leaves to the application; after the core itself.
+// Gradients of TensorFlow.js's own ops, which its core package doesn't register; imported after the core.
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 
 const [heads, width] = [4, 16];
 
-// The best that can run, or what the address asks for: ?backend=webgl. Only the engine of that one is loaded.
+// The best backend that can run, or the one that the address names: ?backend=webgl. Only its engine is loaded.
 const wanted = new URLSearchParams(location.search).get('backend');
 const { name, capabilities } = await ready(wanted === null ? {} : { backend: wanted });
 const { simd, threads, notes } = capabilities;
@@ -18,7 +18,7 @@ for (let run = 0; run < 5; run++) times.push((await attend(512)).ms);
 document.querySelector('#time').textContent =
   `Forward and backward over 512 positions in ${heads} heads: ${Math.min(...times).toFixed(1)} ms`;
 
-// For whoever wants the numbers, such as the test of this page.
+// The numbers, for instance for the test of this page.
 globalThis.result = { name, simd, threads, notes, isolated: globalThis.crossOriginIsolated === true, small, large };
 
 /** Causal attention over `length` positions, and the gradient of its sum, weighted by position. */
@@ -47,7 +47,7 @@ function wave(shape, frequency) {
   return Float32Array.from({ length: tf.util.sizeFromShape(shape) }, (_, n) => Math.sin(frequency * n));
 }
 
-/** The first head's weights, darker the larger. */
+/** Shows the weights of the first head; a larger weight is darker. */
 function show(weights) {
   const table = document.querySelector('#weights');
   for (let row = 0; row < 8; row++) {

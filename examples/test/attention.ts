@@ -1,4 +1,4 @@
-/** What the page computes, in float64 and from the formulas: causal attention of one head, and its gradients. */
+/** Causal attention of one head and its gradients, in float64 and from the formulas: what the page should compute. */
 export function causalAttention(query: number[][], key: number[][], value: number[][], dContext: number[][]) {
   const length = query.length;
   const width = query[0].length;
@@ -28,7 +28,7 @@ export function causalAttention(query: number[][], key: number[][], value: numbe
 
 const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, x, n) => sum + x * b[n], 0);
 
-/** The page's input: sin(frequency·n) in float32, of the first head. */
+/** Input of the page for the first head: sin(frequency·n) in float32. */
 export function wave(length: number, width: number, frequency: number): number[][] {
   return Array.from({ length }, (_, i) =>
     Array.from({ length: width }, (_, d) => Math.fround(Math.sin(frequency * (i * width + d)))),

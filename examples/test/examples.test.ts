@@ -43,8 +43,8 @@ describe.runIf(executablePath !== undefined).each(['vite', 'webpack', 'esbuild']
     async (_, path, isolated) => {
       const site = await serveFolder(`${folder}dist`, path, isolated);
       try {
-        const { result, problems, scripts } = await visit<Result>(browser, site.url);
-        expect(problems).toEqual([]);
+        const { result, errors, scripts } = await visit<Result>(browser, site.url);
+        expect(errors).toEqual([]);
         expect(scripts.some(holdsWebglEngine)).toBe(false);
         expect(result).toMatchObject({ name: 'wasm', simd: 'relaxed', isolated });
         if (isolated) {
@@ -66,8 +66,8 @@ describe.runIf(executablePath !== undefined).each(['vite', 'webpack', 'esbuild']
   test('on webgl: forward and backward, without a message or a failed request', async () => {
     const site = await serveFolder(`${folder}dist`, '/', false);
     try {
-      const { result, problems, scripts } = await visit<Result>(browser, `${site.url}?backend=webgl`);
-      expect(problems).toEqual([]);
+      const { result, errors, scripts } = await visit<Result>(browser, `${site.url}?backend=webgl`);
+      expect(errors).toEqual([]);
       expect(scripts.some(holdsWebglEngine)).toBe(true);
       expect(result).toMatchObject({ name: 'webgl' });
       expectAttention(result.small, 8);
@@ -78,7 +78,7 @@ describe.runIf(executablePath !== undefined).each(['vite', 'webpack', 'esbuild']
   }, 60_000);
 });
 
-/** Whether a script, minified or not, is that of TensorFlow.js's webgl engine: no other names this flag. */
+/** Whether a script, minified or not, has TensorFlow.js's webgl engine, which alone names this flag. */
 const holdsWebglEngine = (script: string): boolean => script.includes('WEBGL_LAZILY_UNPACK');
 
 function viteBin(folder: string): string {
@@ -87,7 +87,7 @@ function viteBin(folder: string): string {
 
 const WIDTH = 16;
 
-/** The first numbers of the first head; gradients are of its context weighted by the values. */
+/** Expects the first numbers of the first head; gradients are those of its context, weighted by the values. */
 function expectAttention(outputs: Outputs, length: number): void {
   const [query, key, value] = [0.37, 0.61, 0.23].map((frequency) => wave(length, WIDTH, frequency)) as [
     number[][],

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
 
-/** What a user's project says, whose bundler or whose Node finds the packages. */
+/** Compiler options of a user's project, in which a bundler or Node finds the packages. */
 const STRICT = {
   strict: true,
   noEmit: true,
@@ -25,7 +25,7 @@ const RESOLUTIONS: Readonly<Record<string, object>> = {
 };
 
 interface Example {
-  /** Name of the Markdown file, with the number of the example in it. */
+  /** Name of the Markdown file, and the number of the example in it. */
   readonly name: string;
   readonly source: string;
 }
@@ -48,7 +48,7 @@ describe('a user with a strict TypeScript project', () => {
       for (const heading of ['README.md', 'README.zh-CN.md']) {
         expect(examples.some(({ name }) => name.startsWith(`${heading}#`))).toBe(true);
       }
-      expect(await problemsOf(project, resolution, examples)).toBe('');
+      expect(await compilerErrors(project, resolution, examples)).toBe('');
     },
     120_000,
   );
@@ -57,13 +57,11 @@ describe('a user with a strict TypeScript project', () => {
     'has the weights that were asked for, and no others: %s',
     async (resolution) => {
       const named = (name: string, source: string): Example => ({ name, source: `${ASKING}\n${source}` });
-      expect(await problemsOf(project, resolution, [named('right', RIGHT)])).toBe('');
+      expect(await compilerErrors(project, resolution, [named('right', RIGHT)])).toBe('');
       const wrongs = WRONG.map(([source], n) => named(`wrong-${n}`, source));
-      const problems = (await problemsOf(project, resolution, wrongs)).split(/^(?=wrong)/m);
+      const errors = (await compilerErrors(project, resolution, wrongs)).split(/^(?=wrong)/m);
       for (const [n, [source, complaint]] of WRONG.entries()) {
-        expect(problems.find((problem) => problem.startsWith(`wrong-${n}.ts`)) ?? 'it compiles', source).toMatch(
-          complaint,
-        );
+        expect(errors.find((error) => error.startsWith(`wrong-${n}.ts`)) ?? 'it compiles', source).toMatch(complaint);
       }
     },
     120_000,
@@ -99,8 +97,8 @@ const WRONG: readonly (readonly [string, RegExp])[] = [
   ['dotProductAttention(x, x, x, { casual: true, returnWeights: true });', /casual/],
 ];
 
-/** What the compiler says of them; nothing, when they are right. */
-async function problemsOf(project: string, resolution: string, examples: readonly Example[]): Promise<string> {
+/** Messages of the compiler about the examples; empty when they are right. */
+async function compilerErrors(project: string, resolution: string, examples: readonly Example[]): Promise<string> {
   const folder = join(project, resolution);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder);
@@ -116,7 +114,7 @@ async function problemsOf(project: string, resolution: string, examples: readonl
   );
 }
 
-/** The examples of all READMEs and guides. One that leans on what the reader has says so in a comment that isn't shown. */
+/** Examples of all READMEs and guides. An example that needs something given declares it in a comment that isn't shown. */
 async function allExamples(): Promise<Example[]> {
   const files = [];
   for (const folder of ['', 'examples', 'bench', 'docs/guides', ...(await packageFolders())]) {
@@ -143,7 +141,7 @@ async function packageFolders(): Promise<string[]> {
   return parents.flat();
 }
 
-/** As an install would: every published package, and what they and their users import. */
+/** Links all published packages, and those that they and their users import, as an install would. */
 async function linkPackages(modules: string): Promise<void> {
   const link = async (name: string, target: string): Promise<void> => {
     await mkdir(dirname(join(modules, name)), { recursive: true });

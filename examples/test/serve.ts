@@ -13,7 +13,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 };
 
-/** What makes memory shareable in a page. */
+/** Headers with which a page can share memory between threads. */
 const ISOLATION = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 
 export interface Site {
@@ -21,7 +21,7 @@ export interface Site {
   close(): Promise<void>;
 }
 
-/** Serves a folder under a path of a free port, and nothing else; `instead` has files by name that stand in for the folder's. */
+/** Serves only one folder, under a path on a free port; files of `instead` replace those of the folder with the same names. */
 export async function serveFolder(
   folder: string,
   path: string,

@@ -38,8 +38,8 @@ test.runIf(executablePath !== undefined)(
     });
     const site = await serveFolder(folder, '/', true);
     try {
-      const { result, problems } = await visit<Result>(browser, site.url);
-      expect(problems).toEqual([]);
+      const { result, errors } = await visit<Result>(browser, site.url);
+      expect(errors).toEqual([]);
       expect(result).toMatchObject({ shared: true, same: true });
       expect(result.notes.join()).toContain("4 threads over the engine's shared heap");
       expect(Number.isFinite(result.first)).toBe(true);

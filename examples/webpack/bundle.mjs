@@ -10,7 +10,7 @@ const stats = await new Promise((resolve, reject) => {
       mode: 'production',
       entry: path('../page/main.js'),
       output: { path: path('dist'), filename: 'main.js', clean: true },
-      performance: false, // the engine's files are larger than webpack finds good
+      performance: false, // webpack would warn about the size of the engine's files
     },
     (error, result) => (error ? reject(error) : resolve(result)),
   );

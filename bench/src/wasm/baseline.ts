@@ -8,7 +8,11 @@ const Baseline = v.object({
 
 export type Baseline = v.InferOutput<typeof Baseline>;
 
-/** @throws Error for what `--json` didn't write */
+/**
+ * Reads results that `--json` wrote.
+ *
+ * @throws Error for a file of another kind
+ */
 export async function readBaseline(file: string): Promise<Baseline> {
   const text = await readFile(file, 'utf8');
   try {
@@ -18,7 +22,7 @@ export async function readBaseline(file: string): Promise<Baseline> {
   }
 }
 
-/** The figures that are worse than before by more than `share` of it. */
+/** Figures that are worse than in the baseline by more than `share` of it. */
 export function regressions({ targets: before }: Baseline, now: readonly Target[], share: number): string[] {
   return now.flatMap(({ name, measured, direction }) => {
     const earlier = before.find((target) => target.name === name)?.measured;

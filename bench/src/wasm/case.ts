@@ -5,7 +5,7 @@ import type { Engines } from './engines.js';
 export interface Target {
   readonly name: string;
   readonly target: number;
-  /** 'least': the figure has to be at least the target; 'most': at most. */
+  /** Direction of the target: 'least' when the figure must be at least the target, 'most' when at most. */
   readonly direction: 'least' | 'most';
   readonly unit: string;
   readonly measured: number;
@@ -18,9 +18,9 @@ export interface CaseOutcome {
   readonly title: string;
   readonly standings: readonly Standing[];
   readonly targets: readonly Target[];
-  /** What didn't take part, and why. */
+  /** Systems that didn't take part, with the reasons. */
   readonly leftOut: readonly string[];
-  /** A table, whose columns the first row has all. */
+  /** Rows of a table; the first row has all columns. */
   readonly rows?: readonly Readonly<Record<string, number | string>>[];
 }
 

@@ -12,7 +12,7 @@ import {
   fusedDotProduct,
   fusedWeighted,
   withGradients,
-} from '../problems.js';
+} from '../computations.js';
 import { sweep } from './sweep.js';
 import { training } from './training.js';
 

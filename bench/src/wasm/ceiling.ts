@@ -1,14 +1,14 @@
 /// <reference lib="dom" />
 import { Worker } from 'node:worker_threads';
 
-/** assembly/ceiling.ts, compiled for plain SIMD and for fused multiply–add. */
+/** Compiled assembly/ceiling.ts, for plain SIMD and for fused multiply–add. */
 const BYTES = {
   simd: 'AGFzbQEAAAABCAFgA399fQF9AwIBAAUDAQAABxgCC211bHRpcGx5QWRkAAAGbWVtb3J5AgAK9AEB8QECD3sBfyAB/RMiECIFIQ4gAv0TIhEiBiEPIAUiAyIHIgkhCyAGIgQiCCIKIQwDQCAAIBJKBEAgBSAQIBH95gEiDf3kASEFIAYgDf3kASEGIA4gDf3kASEOIA8gDf3kASEPIAMgDf3kASEDIAQgDf3kASEEIAcgDf3kASEHIAggDf3kASEIIAkgDf3kASEJIAogDf3kASEKIAsgDf3kASELIAwgDf3kASEMIBJBAWohEgwBCwsgBSAG/eQBIA4gD/3kAf3kASADIAT95AH95AEgByAI/eQBIAkgCv3kAf3kASALIAz95AH95AH95AH9HwAL',
   relaxed:
     'AGFzbQEAAAABCAFgA399fQF9AwIBAAUDAQAABxgCC211bHRpcGx5QWRkAAAGbWVtb3J5AgAKhQIBggICDnsBfyAB/RMiBSEPIAL9EyIGIRAgBSIDIgciCSILIQ0gBiIEIggiCiIMIQ4DQCAAIBFKBEAgBSAGIA/9hQIhDyAFIAYgEP2FAiEQIAUgBiAD/YUCIQMgBSAGIAT9hQIhBCAFIAYgB/2FAiEHIAUgBiAI/YUCIQggBSAGIAn9hQIhCSAFIAYgCv2FAiEKIAUgBiAL/YUCIQsgBSAGIAz9hQIhDCAFIAYgDf2FAiENIAUgBiAO/YUCIQ4gEUEBaiERDAELCyAPIBD95AEgAyAE/eQB/eQBIAcgCP3kAf3kASAJIAr95AEgCyAM/eQB/eQBIA0gDv3kAf3kAf3kAf0fAAs=',
 } as const;
 
-/** Floating-point operations of a step of the loop: twelve vectors of four multiply–adds. */
+/** Number of floating-point operations of one step of the loop: twelve vectors of four multiply–adds. */
 const OPERATIONS = 12 * 4 * 2;
 const STEPS = 50_000;
 
@@ -26,12 +26,12 @@ export function ceiling(simd: 'simd' | 'relaxed'): () => number {
   };
 }
 
-/** Work for some ten milliseconds, as a large problem is. */
+/** Number of steps, for about ten milliseconds, like a large op. */
 const SHARED_STEPS = 600_000;
 
 /**
- * Measures how many times faster two threads are at that loop than one: what this machine's cores, and its scheduler, leave to
- * be had from a second thread.
+ * Measures how many times faster two threads are at that loop than one: the gain from a second thread that this machine's cores
+ * and scheduler allow.
  */
 export function scaling(simd: 'simd' | 'relaxed'): { readonly measure: () => number; readonly dispose: () => void } {
   const { multiplyAdd } = instance(simd);
@@ -59,7 +59,7 @@ export function scaling(simd: 'simd' | 'relaxed'): { readonly measure: () => num
   };
 }
 
-/** The other thread's life; its source text is what runs there. */
+/** Function of the second thread, which runs its source text. */
 function helper({ bytes, words, steps }: { bytes: Uint8Array<ArrayBuffer>; words: Int32Array; steps: number }): void {
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
   for (let ticket = 0; ;) {

@@ -4,29 +4,29 @@ import '@tensorflow/tfjs-backend-wasm';
 import { selectBackend, type AttentionBackend } from '@heed/core';
 import { wasm } from '@heed/backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Compute, Input } from '../problems.js';
+import type { Compute, Input } from '../computations.js';
 import { reselect } from '../reselect.js';
 import type { System } from './system.js';
 
 const HEED = 'wasm';
-/** A second wasm engine that keeps the kernels TensorFlow.js came with. */
+/** Name of a second wasm engine, with TensorFlow.js's own kernels. */
 const PLAIN = 'wasm-plain';
 
 export interface Engines {
   readonly simd: 'simd' | 'relaxed';
-  /** Heed on so many threads; undefined where there can't be so many. */
+  /** Engine with Heed on this number of threads; undefined when so many aren't available. */
   heed(threads: number): Engine | undefined;
   readonly plain: Engine;
-  /** The heap that Heed's kernels work in. */
+  /** Size of the heap of Heed's kernels, in bytes. */
   heapBytes(): number;
   dispose(): Promise<void>;
 }
 
 export interface Engine {
-  /** Makes it the one on which TensorFlow.js computes. */
+  /** Makes this the engine on which TensorFlow.js computes. */
   enter(): Promise<void>;
-  /** What computes on it from these numbers. */
-  system(name: string, problem: readonly Input[], compute: Compute): Promise<System>;
+  /** System that computes on this engine from these inputs. */
+  system(name: string, inputs: readonly Input[], compute: Compute): Promise<System>;
 }
 
 export async function openEngines(): Promise<Engines> {
@@ -61,13 +61,13 @@ export async function openEngines(): Promise<Engines> {
 function engine(enter: () => Promise<void>): Engine {
   return {
     enter,
-    system: async (name, problem, compute) => {
+    system: async (name, inputs, compute) => {
       await enter();
-      const tensors = problem.map(({ shape, values }) => tf.tensor(values, [...shape]));
+      const tensors = inputs.map(({ shape, values }) => tf.tensor(values, [...shape]));
       return {
         name,
         enter,
-        // Kernels of these engines are done when they return.
+        // Kernels of these engines have finished when they return.
         run: () => {
           const outputs = [tf.tidy(() => compute(...tensors))].flat();
           const results = outputs.map((output) => output.dataSync<'float32'>());

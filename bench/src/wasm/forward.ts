@@ -2,13 +2,13 @@ import { median, medianInterval, rounded } from '../statistics.js';
 import { atLeast, type BenchCase, type Target } from './case.js';
 import { ceiling, scaling } from './ceiling.js';
 import { contest } from '../contest.js';
-import { eightHeads, flops, inputs } from '../problems.js';
+import { eightHeads, flops, inputs } from '../computations.js';
 import { COMPOSED, HEED_THREADS, ONNX_RUNTIME_WEB, SYSTEMS, openSystems } from './systems.js';
 
-/** Below, what a call costs by itself is most of the time, and the peer to beat is the one made for small problems. */
+/** Least number of positions of a large case. In smaller ones the cost of a call dominates, and another peer is the one to beat. */
 const LARGE = 512;
 
-/** Dot-product attention forward on all systems, next to what the processor can do at most. */
+/** Case of dot-product attention forward on all systems, compared with the greatest speed of the processor. */
 export function forward(name: string, time: number): BenchCase {
   const title = `dot-product attention forward, B1 H8 T${time} D64`;
   return {
@@ -37,7 +37,7 @@ export function forward(name: string, time: number): BenchCase {
       if (time >= LARGE) {
         const composed = of(COMPOSED)!;
         targets.push(atLeast(`${name}: times tfjs-backend-wasm composed`, 15, composed.ratio, '×', composed.interval));
-        // Of what was measured right after one another.
+        // Each share is of two measurements right after each other.
         const shares = standings[0].rounds.map((ms, round) => flops(time) / ms / 1e4 / rates[round]);
         const share = `${name}: share of the ${engines.simd} multiply–add ceiling`;
         targets.push(atLeast(share, 75, median(shares), '%', medianInterval(shares)));

@@ -1,7 +1,7 @@
 import type { Peer } from './onnx-runtime.js';
 
 interface JaxArray {
-  /** Operations consume their operands; this is one more claim to it. */
+  /** Another reference to the array, since operations consume their operands. */
   readonly ref: JaxArray;
   reshape(shape: number[]): JaxArray;
   data(): Promise<Float32Array>;
@@ -15,11 +15,11 @@ interface Jax {
   readonly nn: { dotProductAttention(query: JaxArray, key: JaxArray, value: JaxArray): JaxArray };
 }
 
-/** jax-js's WebAssembly backend on one thread: its threads come from blob: URLs, which Node's workers don't take. */
+/** jax-js's WebAssembly backend on one thread, since its threads need blob: URLs, which Node's workers don't accept. */
 export async function jaxAttention(): Promise<Peer> {
   const major = Number(process.versions.node.split('.')[0]);
   if (major < 24) throw new Error(`needs Node 24, this is ${process.versions.node}`);
-  // TensorFlow.js's wasm engine leaves a global Worker in Node, for which jax-js would take itself to be in a browser.
+  // TensorFlow.js's wasm engine leaves a global Worker in Node; with it jax-js would behave as in a browser.
   Reflect.deleteProperty(globalThis, 'Worker');
   const jax = (await import('@jax-js/jax')) as unknown as Jax;
   await jax.init();
@@ -27,7 +27,7 @@ export async function jaxAttention(): Promise<Peer> {
   let arrays: JaxArray[] | undefined;
   return {
     attend: async ({ query, key, value }, [batch, heads, time, width]) => {
-      // Its order is [B, T, H, D]: heads are passed as batch rows of one head, which is the same in memory.
+      // Its order is [B, T, H, D]: heads are passed as items of a batch with one head, which have the same order in memory.
       const shape = [batch! * heads!, time!, 1, width!];
       arrays ??= [query, key, value].map((values) => jax.numpy.array(values).reshape(shape));
       const [q, k, v] = arrays as [JaxArray, JaxArray, JaxArray];

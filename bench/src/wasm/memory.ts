@@ -3,19 +3,19 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { atMost, type BenchCase } from './case.js';
 import type { Measured } from './peak.js';
-import { eightHeads, type Shape } from '../problems.js';
+import { eightHeads, type Shape } from '../computations.js';
 import { HEED, SYSTEMS } from './systems.js';
 
 const PEAK = fileURLToPath(new URL('peak.js', import.meta.url));
 const MIB = 2 ** 20;
 
-/** In a process of its own: what ran before has made the heap larger and the peak higher. */
+/** Measures in a new process, since earlier computations would have enlarged the heap and raised the peak. */
 async function measure(system: string, op: 'dot-product' | 'additive', shapes: readonly Shape[]): Promise<Measured> {
   const { stdout } = await promisify(execFile)(process.execPath, [PEAK, JSON.stringify({ system, op, shapes })]);
   return JSON.parse(stdout) as Measured;
 }
 
-/** How far the heap, and the process at its peak, grow beyond inputs and outputs. */
+/** Case that measures how much the heap, and the process at its peak, grow beyond inputs and outputs. */
 export function memory(
   name: string,
   title: string,
@@ -29,7 +29,7 @@ export function memory(
     async run() {
       const { ms, heapBytes, peakBytes } = await measure(HEED, op, shapes);
       const heap = Math.max(0, heapBytes - outputs) / MIB;
-      // The output is there twice: in the heap, and as it was read.
+      // The output exists twice: in the heap, and in the array that it was read into.
       const peak = Math.max(0, peakBytes - 2 * outputs) / MIB;
       const targets = [
         atMost(`${name}: heap beyond inputs and outputs`, most, heap, 'MiB'),
@@ -40,7 +40,7 @@ export function memory(
   };
 }
 
-/** The peak of every system for the same problem. */
+/** Case that measures the peak of every system for the same computation. */
 export function peaks(time: number): BenchCase {
   const title = `peak of the process beyond its inputs, dot-product attention forward, B1 H8 T${time} D64`;
   return {

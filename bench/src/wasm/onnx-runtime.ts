@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type * as OrtWeb from 'onnxruntime-web';
 
-/** An ONNX model of one `Attention` node (opset 23): query, key, value → context, all [B, H, T, D] of any size. */
+/** ONNX model of one `Attention` node (opset 23): query, key, value → context, all [B, H, T, D] of any size. */
 const MODEL = Buffer.from(
   'CApCBAoAEBc6mAEKJwoFcXVlcnkKA2tleQoFdmFsdWUSB2NvbnRleHQiCUF0dGVudGlvbhIJYXR0ZW50aW9uWhcKBXF1ZXJ5Eg4KDAgBEggKAAoACgAKAFoVCgNrZXkSDgoMCAESCAoACgAKAAoAWhcKBXZhbHVlEg4KDAgBEggKAAoACgAKAGIZCgdjb250ZXh0Eg4KDAgBEggKAAoACgAKAA==',
   'base64',
@@ -25,7 +25,7 @@ export async function onnxRuntimeWeb(): Promise<Peer> {
 
 /** onnxruntime-node's native build. */
 export async function onnxRuntimeNode(threads: number): Promise<Peer> {
-  // Optional, and types of its own that equal those of onnxruntime-web.
+  // The package is optional, and its own types equal those of onnxruntime-web.
   const name = 'onnxruntime-node';
   const { default: ort } = (await import(name)) as { default: typeof OrtWeb };
   const options = { intraOpNumThreads: threads, interOpNumThreads: 1 };

@@ -1,16 +1,16 @@
 import { atLeast, type BenchCase } from './case.js';
 import { contest } from '../contest.js';
-import { inputs, type Compute, type Shape } from '../problems.js';
+import { inputs, type Compute, type Shape } from '../computations.js';
 import { COMPOSED, HEED } from './systems.js';
 
 export interface Pair {
   readonly fused: Compute;
   readonly composed: Compute;
-  /** How many times faster Heed has to be; undefined when it is only reported. */
+  /** Target: how many times faster Heed must be; undefined when the ratio is only reported. */
   readonly target?: number;
 }
 
-/** Heed against TensorFlow.js's ops on the same engine. */
+/** Case that compares Heed with TensorFlow.js's ops on the same engine. */
 export function pair(
   name: string,
   title: string,
@@ -21,10 +21,10 @@ export function pair(
     name,
     title,
     async run(engines, rounds) {
-      const problem = inputs(shapes);
+      const given = inputs(shapes);
       const systems = [
-        await engines.heed(1)!.system(HEED, problem, fused),
-        await engines.plain.system(COMPOSED, problem, composed),
+        await engines.heed(1)!.system(HEED, given, fused),
+        await engines.plain.system(COMPOSED, given, composed),
       ];
       const standings = await contest(systems, rounds);
       for (const system of systems) await system.dispose();

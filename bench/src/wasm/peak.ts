@@ -1,34 +1,34 @@
 import { writeFile } from 'node:fs/promises';
 import { openEngines } from './engines.js';
-import { fusedAdditive, inputs, type Shape } from '../problems.js';
+import { fusedAdditive, inputs, type Shape } from '../computations.js';
 import { HEED, openSystem } from './systems.js';
 
-/** A process that computes once and tells what that took: `node peak.js '{"system":…,"op":…,"shapes":…}'`. */
+/** Memory that a process needed to compute once: `node peak.js '{"system":…,"op":…,"shapes":…}'`. */
 export interface Measured {
   readonly ms: number;
-  /** How far the heap of the wasm engine grew. */
+  /** Growth of the wasm engine's heap, in bytes. */
   readonly heapBytes: number;
-  /** The process's highest resident memory, beyond what it was when the inputs were there. */
+  /** Growth of the process's peak resident memory, in bytes, beyond that after the inputs were made. */
   readonly peakBytes: number;
 }
 
-interface Request {
+interface Arguments {
   readonly system: string;
   readonly op: 'dot-product' | 'additive';
   readonly shapes: readonly Shape[];
 }
 
 try {
-  const { system, op, shapes } = JSON.parse(process.argv[2]) as Request;
+  const { system, op, shapes } = JSON.parse(process.argv[2]) as Arguments;
   const engines = await openEngines();
-  const problem = inputs(shapes);
+  const given = inputs(shapes);
   const contender =
     op === 'additive'
-      ? await engines.heed(1)!.system(HEED, problem, fusedAdditive)
-      : await openSystem(system, engines, problem);
+      ? await engines.heed(1)!.system(HEED, given, fusedAdditive)
+      : await openSystem(system, engines, given);
   await contender.enter?.();
   const heap = engines.heapBytes();
-  // Linux forgets the peak of what came before; elsewhere it counts too, and the figure is an upper bound.
+  // On Linux this resets the peak; on other systems earlier peaks count too, and the figure is an upper bound.
   await writeFile('/proc/self/clear_refs', '5').catch(() => {});
   const resident = process.memoryUsage.rss();
   const start = performance.now();

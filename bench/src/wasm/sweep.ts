@@ -2,18 +2,18 @@ import { rounded } from '../statistics.js';
 import { Disagreement, checkAgreement } from '../timing.js';
 import type { BenchCase } from './case.js';
 import { contest } from '../contest.js';
-import { eightHeads, flops, inputs } from '../problems.js';
+import { eightHeads, flops, inputs } from '../computations.js';
 import { HEED, HEED_THREADS, SYSTEMS, openSystems } from './systems.js';
 import type { System } from './system.js';
 
 const SIZES = [64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384];
 const OWN: ReadonlySet<string> = new Set([HEED, HEED_THREADS]);
-/** Another system whose run took longer isn't asked for the next size, which takes four times as long and as much memory. */
+/** A peer whose run took longer leaves out the next size, which needs four times the time and the memory. */
 const PATIENCE = 1500; // ms
-/** From here on the size is measured by single runs. */
+/** When a run takes longer, the size is measured by single runs. */
 const LONG = 100; // ms
 
-/** Time against the number of positions, of Heed to the end and of the others as far as they go. */
+/** Case that measures time against the number of positions: for Heed all of them, for the others as far as they can. */
 export function sweep(): BenchCase {
   const title = 'dot-product attention forward against T, B1 H8 D64, milliseconds';
   return {
@@ -44,7 +44,7 @@ export function sweep(): BenchCase {
   };
 }
 
-/** Milliseconds of each, and who couldn't: some can't hold the scores of all positions. */
+/** Times in milliseconds of the systems, and names of those that failed: some can't hold the scores of all positions. */
 async function singleRuns(systems: readonly System[]): Promise<{ took: Map<string, number>; failed: string[] }> {
   const took = new Map<string, number>();
   const failed: string[] = [];

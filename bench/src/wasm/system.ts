@@ -1,4 +1,4 @@
 import type { Contender } from '../contest.js';
 
-/** A contender that is freed when its case is over. */
+/** A contender that is disposed after its case. */
 export type System = Contender & { dispose(): Promise<void> };

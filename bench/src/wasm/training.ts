@@ -9,7 +9,7 @@ import { COMPOSED, HEED } from './systems.js';
 
 export type Preset = keyof typeof presets;
 
-/** A model that learns words' sounds, some steps a run: batches differ in length. The result is the losses. */
+/** System that trains a model of pronunciations, several steps in a run, since batches differ in length. Results are the losses. */
 export async function trainingSystem(name: string, { enter }: Engine, preset: Preset, steps: number): Promise<System> {
   const { train, sourceSymbols, targetSymbols } = await loadG2p({ seed: 1 });
   const { model: shape, training } = presets[preset];
@@ -31,7 +31,7 @@ export async function trainingSystem(name: string, { enter }: Engine, preset: Pr
   };
 }
 
-/** A step of training: both take the same steps in the same rounds, and have to come to the same losses. */
+/** Case of a training step: both systems take the same steps in the same rounds, and must have the same losses. */
 export function training(preset: Preset, steps: number, target: number): BenchCase {
   const name = `g2p-${preset}`;
   const title = `${steps} steps of training on g2p, presets.${preset}`;

@@ -6,7 +6,7 @@ import type { Page } from './page.js';
 
 export interface Chromium {
   readonly version: string;
-  /** Asks a page of a browser of its own, in which nothing has been compiled yet. */
+  /** Asks a page in a new browser, in which nothing has been compiled yet. */
   ask<Method extends keyof Page>(method: Method, ...about: Parameters<Page[Method]>): ReturnType<Page[Method]>;
 }
 
@@ -33,7 +33,7 @@ export async function openChromium(executablePath: string): Promise<Chromium> {
   return { version, ask: ask as Chromium['ask'] };
 }
 
-/** The page's global object, once its script has run. */
+/** Global object of the page after its script has run. */
 interface Loaded {
   readonly page: Readonly<Record<string, (...about: unknown[]) => unknown>>;
 }

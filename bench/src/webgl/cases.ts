@@ -7,17 +7,17 @@ import {
   withGradients,
   type Compute,
   type Shape,
-} from '../problems.js';
+} from '../computations.js';
 
 export interface WebglCase {
   readonly name: string;
-  /** Shapes and what is done with them, for people. */
+  /** Title for people: the computation and its shapes. */
   readonly title: string;
-  /** How many times faster than the faster peer Heed has to be; null when it is only reported. */
+  /** Target: how many times faster than the faster peer Heed must be; null when the ratio is only reported. */
   readonly target: number | null;
   readonly rounds: number;
   readonly shapes: readonly Shape[];
-  /** By Heed's op, and of TensorFlow.js's as a person would write it. */
+  /** Computation by Heed's op; `composed` is the same of TensorFlow.js's ops, as a person would write it. */
   readonly fused: Compute;
   readonly composed: Compute;
 }

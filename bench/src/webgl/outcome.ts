@@ -6,15 +6,19 @@ import type { WebglCase } from './cases.js';
 export interface WebglOutcome extends Outcome {
   readonly title: string;
   readonly peer: string;
-  /** Of the measured ratio, 95 %. */
+  /** 95 % interval of the measured ratio. */
   readonly interval: readonly [low: number, high: number];
-  /** First runs, each in a browser that has compiled nothing yet, in milliseconds by system. */
+  /** Times of first runs in milliseconds, by system, each in a browser that has compiled nothing yet. */
   readonly firstUseMs: Readonly<Record<string, number>>;
-  /** All systems, with their milliseconds and their ratios to Heed. */
+  /** Standings of all systems: times, and ratios to Heed's. */
   readonly standings: readonly Standing[];
 }
 
-/** @param standings Heed's first; the peer is the fastest of the others, by the rounds' ratios */
+/**
+ * Outcome of a case.
+ *
+ * @param standings Heed's first; the peer is the fastest of the others, by the rounds' ratios
+ */
 export function outcomeOf(
   { name, title, target }: WebglCase,
   standings: readonly Standing[],

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import '@tensorflow/tfjs-core/dist/register_all_gradients.js'; // of TensorFlow.js's own ops
+import '@tensorflow/tfjs-core/dist/register_all_gradients.js'; // gradients of TensorFlow.js's own ops
 import '@tensorflow/tfjs-backend-webgl';
 import * as tf from '@tensorflow/tfjs-core';
 import { contest, type Standing } from '../contest.js';
@@ -7,13 +7,13 @@ import { Disagreement } from '../timing.js';
 import { CASES } from './cases.js';
 import { openSystems } from './systems.js';
 
-/** What a page offers to the process that opened it, each once: a page has compiled nothing yet. */
+/** Functions of a page for the process that opened it. Each page is asked once, so that nothing has been compiled before. */
 export interface Page {
-  /** The standings, or how systems disagree: what is thrown in a page comes out as a text. */
+  /** Standings of the systems, or a text that says how they disagree, since an error can't leave a page as such. */
   contest(caseName: string, rounds: number): Promise<readonly Standing[] | string>;
-  /** Milliseconds of a system's first run, in which its shaders are compiled. */
+  /** Time of a system's first run in milliseconds, in which its shaders are compiled. */
   firstUse(caseName: string, system: number): Promise<number>;
-  /** Who draws. */
+  /** Name of the WebGL renderer. */
   renderer(): Promise<string>;
 }
 
@@ -31,7 +31,7 @@ const page: Page = {
   async firstUse(caseName, system) {
     const { enter, run } = (await systemsOf(caseName))[system];
     await enter?.();
-    await tf.tidy(() => tf.addN([tf.ones([2]), tf.ones([2])])).data(); // what the engine's own start takes isn't the case's
+    await tf.tidy(() => tf.addN([tf.ones([2]), tf.ones([2])])).data(); // starts the engine, whose own start isn't timed
     const start = performance.now();
     await run();
     return performance.now() - start;

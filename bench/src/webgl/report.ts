@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
 import type { WebglOutcome } from './outcome.js';
 
-/** What RESULTS-webgl.md says. */
+/** Text of RESULTS-webgl.md. */
 export function markdown(outcomes: readonly WebglOutcome[], about: { version: string; renderer: string }): string {
   const date = new Date().toISOString().slice(0, 10);
   const machine = `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, ${process.platform} ${process.arch}`;

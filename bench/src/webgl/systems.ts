@@ -2,11 +2,11 @@ import { webgl } from '@heed/backend-webgl';
 import { composed, selectBackend, type AttentionBackend } from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Contender } from '../contest.js';
-import { inputs, type Compute } from '../problems.js';
+import { inputs, type Compute } from '../computations.js';
 import { reselect } from '../reselect.js';
 import type { WebglCase } from './cases.js';
 
-/** Three ways to compute a case on one engine: with Heed's kernels, and without by Heed's op or by TensorFlow.js's. */
+/** Three ways to compute a case on one engine: with Heed's kernels; without them, by Heed's op; and by TensorFlow.js's ops. */
 
 export const SYSTEMS = ['heed-webgl', 'tfjs-backend-webgl, composed by Heed', 'tfjs-backend-webgl, composed'] as const;
 
@@ -20,7 +20,7 @@ async function withoutKernels(): Promise<void> {
   await selectBackend(composed({ engine: 'webgl' }));
 }
 
-/** Those of SYSTEMS, in that order. */
+/** Opens the systems in the order of SYSTEMS. */
 export async function openSystems({ shapes, fused, composed: plain }: WebglCase): Promise<readonly Contender[]> {
   await withKernels();
   const tensors = inputs(shapes).map(({ shape, values }) => tf.tensor(values, [...shape]));
@@ -29,7 +29,7 @@ export async function openSystems({ shapes, fused, composed: plain }: WebglCase)
     enter,
     run: async () => {
       const outputs = [tf.tidy(() => compute(...tensors))].flat();
-      const results = await Promise.all(outputs.map((output) => output.data<'float32'>())); // when the device is done
+      const results = await Promise.all(outputs.map((output) => output.data<'float32'>())); // waits for the device
       tf.dispose(outputs);
       return results;
     },

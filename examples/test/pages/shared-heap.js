@@ -1,4 +1,4 @@
-// The engine's build with threads, whose heap Heed's threads share: by scripts that aren't minified, in an isolated page.
+// Loads the engine's build with threads, whose heap Heed's threads share, from scripts that aren't minified, in an isolated page.
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { endWithMe } from './end-with-me.js';
-import { firstOf } from './places.js';
+import { firstOf } from './paths.js';
 
-/** A screen that nobody sees, for browsers that draw with graphics only where there is one. */
+/** A virtual display, for browsers that have graphics only with a display. */
 export interface Display {
-  /** What DISPLAY has to be. */
+  /** Value of the environment variable DISPLAY. */
   readonly name: string;
   close(): void;
 }
@@ -15,7 +15,7 @@ export interface Display {
 export const findXvfb = (): string | undefined => firstOf('HEED_XVFB', ['/usr/bin/Xvfb']);
 
 export async function openDisplay(): Promise<Display> {
-  // It finds a free number by itself, and says which on the descriptor that it is given.
+  // Xvfb finds a free number by itself, and writes it to the given file descriptor.
   const server = spawn(findXvfb()!, ['-displayfd', '3', '-screen', '0', '1400x1000x24', '-nolisten', 'tcp'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   });

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 
-/** Ends a process when it is called, and at the latest when this one ends: a test that is cut short leaves nothing behind. */
+/** Function that ends a process. It is ended at the latest with this process, so that an interrupted test leaves none behind. */
 export function endWithMe(child: ChildProcess): () => void {
   const end = (): void => void child.kill();
   process.once('exit', end);

@@ -1,12 +1,12 @@
 import { CHROMIUM_FLAGS, findChromium } from '@heed/chromium';
 import { findXvfb, openDisplay } from './display.js';
-import { firstOf } from './places.js';
+import { firstOf } from './paths.js';
 import type { Tab } from './tab.js';
 import { findMiniBrowser, findWebKitDriver } from './webkit.js';
 
 export type { Named, Tab } from './tab.js';
 
-/** A browser that tests can be run in, if it is installed. */
+/** A browser in which tests can run if it is installed. */
 export interface Browser {
   readonly name: 'Chromium' | 'Firefox' | 'WebKit';
   readonly isInstalled: boolean;
@@ -18,7 +18,7 @@ export interface Browser {
 const firefox = firstOf('HEED_FIREFOX', ['/usr/bin/firefox-esr', '/usr/bin/firefox']);
 const hasDisplay = findXvfb() !== undefined;
 
-/** Every engine that pages meet. */
+/** Browsers of all three engines that users of a page have. */
 export const browsers: readonly Browser[] = [
   {
     name: 'Chromium',
@@ -33,7 +33,7 @@ export const browsers: readonly Browser[] = [
     name: 'Firefox',
     isInstalled: firefox !== undefined && hasDisplay,
     how: 'apt-get install firefox-esr xvfb, or HEED_FIREFOX',
-    // It has graphics only with a display, and draws them by the processor where the drivers are told to.
+    // It has graphics only with a display; with this setting the drivers draw on the processor.
     async open() {
       const { openWithPuppeteer } = await import('./puppeteer.js');
       const display = await openDisplay();
@@ -57,9 +57,9 @@ export const browsers: readonly Browser[] = [
 ];
 
 /**
- * The browsers to test in; a test leaves out, and counts as skipped, those that aren't installed.
+ * Browsers to test in. For those that aren't installed, a test is counted as skipped.
  *
- * @throws Error when one isn't and the project is being checked (CI=true)
+ * @throws Error when one isn't installed and the project is being checked (CI=true)
  */
 export function browsersToTestIn(): readonly Browser[] {
   const missing = browsers.find(({ isInstalled }) => !isInstalled);
@@ -69,7 +69,7 @@ export function browsersToTestIn(): readonly Browser[] {
   return browsers;
 }
 
-/** What is said where tests were left out for want of a browser; undefined where none was. */
+/** Message about tests that were left out because a browser is missing; undefined when none is. */
 export function notTestedIn(): string | undefined {
   const missing = browsers.filter(({ isInstalled }) => !isInstalled);
   if (missing.length === 0) return undefined;

@@ -1,7 +1,7 @@
 import { launch, type ElementHandle, type LaunchOptions } from 'puppeteer-core';
 import { find, patiently, type Named, type Tab } from './tab.js';
 
-/** Chromium and Firefox, by puppeteer. */
+/** Opens Chromium or Firefox by puppeteer. */
 export async function openWithPuppeteer(options: LaunchOptions): Promise<Tab> {
   const browser = await launch(options);
   const page = (await browser.pages())[0] ?? (await browser.newPage());

@@ -1,23 +1,23 @@
-/** An element as a reader would call it: what it is, and the name that is read out. */
+/** Description of an element as a reader knows it: its kind, and its accessible name. */
 export interface Named {
   readonly kind: 'button' | 'tab' | 'field';
   readonly name: string;
 }
 
-/** One tab of a browser, whatever drives it. */
+/** One tab of a browser, with the same interface for all browsers. */
 export interface Tab {
   open(url: string): Promise<void>;
-  /** Runs in the page; it is told, and answers, what JSON can say. */
+  /** Runs a function in the page; arguments and result must be JSON. */
   run<Args extends readonly unknown[], T>(task: (...args: Args) => T | Promise<T>, ...args: Args): Promise<T>;
-  /** With the pointer, where the element is; waits until there is one. */
+  /** Clicks an element with the pointer; waits until it exists. */
   click(element: Named): Promise<void>;
-  /** With the keyboard, in place of what the field says. */
+  /** Replaces the text of a field with the keyboard. */
   type(field: Named, text: string): Promise<void>;
   /** Ends the browser. */
   close(): Promise<void>;
 }
 
-/** Runs in the page, so it is one function: the element that can be seen and has this name. */
+/** Finds the visible element with this name. It runs in the page, so it is one function without imports. */
 export function find(kind: Named['kind'], name: string): Element | null {
   const said = (element: Element): string =>
     (element.getAttribute('aria-label') ?? element.textContent ?? '').replaceAll(/\s+/g, ' ').trim();
@@ -30,11 +30,11 @@ export function find(kind: Named['kind'], name: string): Element | null {
   return all.find(([text, element]) => text === name && element?.checkVisibility())?.[1] ?? null;
 }
 
-/** Longest time, in milliseconds, that an element may take to appear on a busy machine. */
+/** Greatest time in milliseconds until an element appears on a busy machine. */
 const PATIENCE = 60_000;
 const PAUSE = 50;
 
-/** Tries until it succeeds: an element may not be there yet, or be drawn anew just now. */
+/** Tries until it succeeds, since an element may not exist yet, or may just be redrawn. */
 export async function patiently(what: Named, attempt: () => Promise<boolean>): Promise<void> {
   const end = Date.now() + PATIENCE;
   for (let cause: unknown; ;) {

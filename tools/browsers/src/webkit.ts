@@ -4,17 +4,17 @@ import { createServer, type AddressInfo } from 'node:net';
 import { Builder, type WebDriver, type WebElement } from 'selenium-webdriver';
 import { openDisplay } from './display.js';
 import { endWithMe } from './end-with-me.js';
-import { firstOf, inLibraries } from './places.js';
+import { firstOf, inLibraries } from './paths.js';
 import { find, patiently, type Named, type Tab } from './tab.js';
 
 export const findWebKitDriver = (): string | undefined => firstOf('HEED_WEBKIT_DRIVER', ['/usr/bin/WebKitWebDriver']);
 export const findMiniBrowser = (): string | undefined =>
   firstOf('HEED_WEBKIT', inLibraries('webkit2gtk-4.1/MiniBrowser'));
 
-/** What other builds of WebKit have on by themselves: memory that threads share, and relaxed SIMD. */
+/** Features that other builds of WebKit have by default: shared memory for threads, and relaxed SIMD. */
 const FEATURES = { JSC_useSharedArrayBuffer: '1', JSC_useWasmRelaxedSIMD: '1', LANG: 'en_US.UTF-8' };
 
-/** WebKitGTK's own little browser, by WebDriver. */
+/** Opens the MiniBrowser of WebKitGTK by WebDriver. */
 export async function openWebKit(): Promise<Tab> {
   const display = await openDisplay();
   const port = await freePort();
@@ -55,7 +55,7 @@ export async function openWebKit(): Promise<Tab> {
   }
 }
 
-/** A session, once the service listens. */
+/** Starts a session when the service is ready. */
 async function begin(port: number): Promise<WebDriver> {
   const builder = new Builder().usingServer(`http://127.0.0.1:${port}`).withCapabilities({
     browserName: 'MiniBrowser',

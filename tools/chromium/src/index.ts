@@ -9,7 +9,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   win32: ['C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe'],
 };
 
-/** Where an installed Chromium or Chrome is; HEED_CHROMIUM comes first. */
+/** Path of an installed Chromium or Chrome; HEED_CHROMIUM has priority. */
 export function findChromium(): string | undefined {
   const named = process.env['HEED_CHROMIUM'];
   const places = named === undefined ? (PLACES[process.platform] ?? []) : [named];
@@ -20,11 +20,11 @@ const HOW = 'install Chromium or Chrome (Debian: apt-get install chromium), or s
 
 export const NO_BROWSER = `there is no browser: ${HOW}`;
 
-/** What is said where tests were left out for want of a browser. */
+/** Message when tests were left out because no browser is installed. */
 export const NOT_TESTED = `Tests in a browser did NOT run: there is no browser. To run them, ${HOW}.`;
 
 /**
- * The browser to test in, or undefined where there is none.
+ * Path of the browser to test in; undefined when there is none.
  *
  * @throws Error when there is none and the project is being checked (CI=true)
  */
@@ -35,8 +35,8 @@ export function chromiumToTestIn(): string | undefined {
 }
 
 /**
- * The sandbox has to be off for root, as in containers; WebGL comes from SwiftShader, which is the same on every machine and
- * needs no graphics card; the rest keeps the browser from calling anywhere.
+ * Flags of Chromium. The sandbox is off, since it doesn't run as root, as in containers. WebGL comes from SwiftShader, which is the
+ * same on every machine and needs no graphics card. The other flags keep the browser from making requests by itself.
  */
 export const CHROMIUM_FLAGS: readonly string[] = [
   '--no-sandbox',

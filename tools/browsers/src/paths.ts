@@ -1,12 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 
-/** The first of them that is there; one that the reader named counts alone. */
-export function firstOf(variable: string, places: readonly string[]): string | undefined {
+/** First of the paths that exists; a path in the environment variable is the only one that counts. */
+export function firstOf(variable: string, paths: readonly string[]): string | undefined {
   const named = process.env[variable];
-  return (named === undefined ? places : [named]).find((place) => existsSync(place));
+  return (named === undefined ? paths : [named]).find((path) => existsSync(path));
 }
 
-/** In the folders of libraries of every architecture. */
+/** Paths of a file in the library folders of all architectures. */
 export function inLibraries(path: string): string[] {
   if (process.platform !== 'linux') return [];
   return readdirSync('/usr/lib', { withFileTypes: true })

@@ -1,7 +1,7 @@
 import { additiveAttention, dotProductAttention, weightedContext } from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Attention by Heed's ops and composed of TensorFlow.js's. */
+/** Computations that benchmarks time: attention by Heed's ops, and composed of TensorFlow.js's ops. */
 
 export type Compute = (...tensors: tf.Tensor[]) => tf.Tensor | tf.Tensor[];
 type Op = (...tensors: tf.Tensor[]) => tf.Tensor;
@@ -26,7 +26,7 @@ export const fusedWeighted: Op = (scores, value) => weightedContext(scores!, val
 
 export const composedWeighted: Op = (scores, value) => tf.matMul(tf.softmax(scores!), value!);
 
-/** The gradients in all inputs, given that in the output: the last tensor. */
+/** Gradients with respect to all inputs; the last tensor is the gradient of the output. */
 export const withGradients =
   (compute: Op): Compute =>
   (...tensors) =>
@@ -39,10 +39,10 @@ export interface Input {
 
 export type Shape = readonly number[];
 
-/** Query, key and value, [1, 8, T, 64] each. */
+/** Shapes of query, key and value, [1, 8, T, 64] each. */
 export const eightHeads = (time: number): readonly Shape[] => Array.from({ length: 3 }, () => [1, 8, time, 64]);
 
-/** Query, key, vector and value of additive attention with 128 units and values of 256. */
+/** Shapes of query, key, vector and value of additive attention with 128 units and values of width 256. */
 export const additiveShapes = (batch: number, time: number): readonly Shape[] => [
   [batch, time, 128],
   [batch, time, 128],
@@ -50,10 +50,10 @@ export const additiveShapes = (batch: number, time: number): readonly Shape[] =>
   [batch, time, 256],
 ];
 
-/** Floating-point operations of the two products of `eightHeads`. */
+/** Number of floating-point operations of the two matrix products of `eightHeads`. */
 export const flops = (time: number): number => 4 * 8 * time * time * 64;
 
-/** Normal numbers, the same each time. */
+/** Inputs of the given shapes: normal numbers, the same each time. */
 export function inputs(shapes: readonly Shape[]): Input[] {
   return shapes.map((shape, n) => ({
     shape,
