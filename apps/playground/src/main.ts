@@ -12,7 +12,7 @@ mount(App, { target: document.querySelector('#app')! });
 // Only built pages have a service worker.
 if (import.meta.env.PROD && 'serviceWorker' in navigator && 'caches' in globalThis) {
   if (isFirstVisit) keepWhatIsLoaded(new URL('./assets/', document.baseURI).href);
-  // The text may have come after everything else.
+  // The texts may have been loaded after everything else.
   if (document.readyState === 'complete') void workOffline();
   else addEventListener('load', () => void workOffline());
 }

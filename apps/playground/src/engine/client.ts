@@ -1,14 +1,14 @@
 import { WorkerError } from './problem.js';
 import type { Args, FromWorker, JobName, Report, Result, ToWorker } from './protocol.js';
 
-/** A job that is under way. */
+/** A job that was sent to a worker. */
 export interface Task<R> {
   readonly result: Promise<R>;
-  /** Makes `result` reject with `Stopped`, once the worker has stopped. */
+  /** Asks the worker to stop; `result` then rejects with `Stopped`. */
   stop(): void;
 }
 
-/** Why a task has no result when somebody stopped it. */
+/** Error of a job that was stopped and so has no result. */
 export class Stopped extends Error {
   override readonly name = 'Stopped';
 }
@@ -19,7 +19,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** A worker that does one job after another. It starts with the first. */
+/** A worker that does one job after another. It starts with its first job. */
 export class Engine {
   #worker: Worker | undefined;
   #next = 0;
@@ -40,7 +40,7 @@ export class Engine {
     return { result, stop: () => void (this.#waiting.has(id) && send(worker, { id, kind: 'stop' })) };
   }
 
-  /** Ends the worker with all that it holds; the next job starts another. */
+  /** Ends the worker and frees all that it holds; the next job starts another worker. */
   restart(error: Error = new Stopped('the worker was restarted')): void {
     this.#worker?.terminate();
     this.#worker = undefined;
@@ -53,7 +53,7 @@ export class Engine {
     const worker = this.#start();
     worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => this.#hear(data));
     worker.addEventListener('error', ({ message }) => {
-      if (this.#worker !== worker) return; // it was ended before
+      if (this.#worker !== worker) return; // this worker was already ended
       this.restart(
         new WorkerError({ code: 'UNEXPECTED', message: message ?? 'the worker did not start', details: {} }),
       );

@@ -9,24 +9,24 @@ import type { ConformanceReport, Deviation, Difference } from '@heed/conformance
 export const BACKENDS = ['wasm', 'cpu', 'webgl'] as const;
 export type BackendName = (typeof BACKENDS)[number];
 
-/** Numbers of a tensor, row-major. */
+/** Values of a tensor, row-major. */
 export interface Numbers {
   readonly shape: readonly number[];
   readonly data: Float32Array;
 }
 
 export type { MechanismKind };
-/** Every mechanism of the library. */
+/** Names of all mechanisms of the library. */
 export const MECHANISMS: readonly MechanismKind[] = MECHANISM_FACTS.map(({ kind }) => kind);
 
-/** A number of a parameter in place of the one that the seed gave. */
+/** A number that replaces one of a parameter's initial numbers. */
 export interface Edit {
   readonly key: string;
   readonly index: number;
   readonly value: number;
 }
 
-/** Where vectors come from: a table of words, or the seed and the token's name. */
+/** Sources of vectors: a table of words, or random numbers from the seed and the token's name. */
 export const VECTORS = ['words', 'random'] as const;
 export type VectorSource = (typeof VECTORS)[number];
 
@@ -34,47 +34,47 @@ export interface AttentionProblem {
   readonly mechanism: MechanismKind;
   readonly query: readonly string[];
   readonly memory: readonly string[];
-  /** A token that the table lacks has a random vector. */
+  /** Source of the query's vectors; a token that the table of words lacks gets a random one. */
   readonly queryVectors: VectorSource;
   readonly memoryVectors: VectorSource;
-  /** Of the vectors; heads divide it. */
+  /** Width of the vectors, a multiple of the number of heads. */
   readonly width: number;
   readonly heads: number;
   readonly seed: number;
   readonly edits: readonly Edit[];
-  /** Adds sinusoidal positions to the vectors. */
+  /** Whether sinusoidal positions are added to the vectors. */
   readonly positions: boolean;
   readonly temperature: number;
   readonly softCap: number | null;
   readonly dropout: { readonly rate: number; readonly seed: number } | null;
   readonly causal: boolean;
-  /** Positions before and after; null for no window. */
+  /** Window: numbers of positions before and after; null for no window. */
   readonly window: readonly [number, number] | null;
-  /** How many positions of the memory take part; null for all. */
+  /** Number of positions of the memory that take part; null for all. */
   readonly length: number | null;
 }
 
 export interface AttentionAnswer {
-  /** s, [Tq, D] */
+  /** Vectors s of the query, [Tq, D]. */
   readonly query: Numbers;
-  /** h, [Tk, D] */
+  /** Vectors h of the memory, [Tk, D]. */
   readonly memory: Numbers;
   readonly parameters: readonly (Numbers & { readonly key: string })[];
-  /** Tokens that were to have vectors of words, and are in no table. */
+  /** Tokens that should have vectors of words but are not in the table. */
   readonly unknown: readonly string[];
-  /** e as the mechanism scores, [H, Tq, Tk]. */
+  /** Scores e of the mechanism, [H, Tq, Tk]. */
   readonly scores: Numbers;
-  /** ẽ, e after temperature and soft cap, [H, Tq, Tk]; null where they change nothing. */
+  /** Scores ẽ after temperature and soft cap, [H, Tq, Tk]; null when these change nothing. */
   readonly changed: Numbers | null;
-  /** 1 where a query may look at a position of the memory, else 0, [Tq, Tk]; null without a mask. */
+  /** Mask, [Tq, Tk]: 1 where a query may attend to a position of the memory, else 0; null without a mask. */
   readonly allowed: Numbers | null;
-  /** α before dropout, [H, Tq, Tk] */
+  /** Weights α before dropout, [H, Tq, Tk]. */
   readonly weights: Numbers;
-  /** dα, α after dropout, [H, Tq, Tk]; null without dropout. */
+  /** Weights dα after dropout, [H, Tq, Tk]; null without dropout. */
   readonly kept: Numbers | null;
-  /** What each query was told by the ones before it, [Tq, Tk] each; of mechanisms that remember something. */
+  /** States of a mechanism that has some, [Tq, Tk] each: what each query gets from those before it. */
   readonly states: readonly (Numbers & { readonly key: string })[];
-  /** c, [Tq, C] */
+  /** Context c, [Tq, C]. */
   readonly context: Numbers;
   readonly path: 'fused' | 'composed' | 'empty';
   readonly reasons: readonly string[];
@@ -91,26 +91,26 @@ export interface Status {
 
 /** One step of a decoder: e, α, c and y. */
 export interface DecoderStep {
-  /** null is the end. */
+  /** Symbol of the step; null is the end. */
   readonly symbol: string | null;
   readonly scores: Float32Array | null;
   readonly weights: Float32Array | null;
   readonly context: Float32Array;
-  /** The most probable symbols. */
+  /** Most probable symbols, with their probabilities. */
   readonly candidates: readonly { readonly symbol: string | null; readonly probability: number }[];
 }
 
 export interface DecoderProblem {
-  /** A small model from a seed, or the model that is loaded. */
+  /** The model: a small one made from a seed, or the one that is loaded. */
   readonly model: { readonly seed: number; readonly edits: readonly Edit[] } | 'loaded';
   readonly word: string;
 }
 
-/** What is known of a model that was loaded. */
+/** Facts about a model that was loaded. */
 export interface ModelFacts {
   readonly config: Seq2SeqConfig;
   readonly parameters: number;
-  /** Absent for a model file alone. */
+  /** run.json of its run; null when only a model file was loaded. */
   readonly info: RunInfo<typeof recurrent> | null;
 }
 
@@ -141,7 +141,7 @@ export type TrainReport =
       readonly wordErrorRate: number;
     }
   | { readonly kind: 'word'; readonly step: number; readonly found: Found }
-  /** The browser keeps no more of the training, which is lost with the page. */
+  /** Storage has no more room, so the rest of the training is lost when the page is closed. */
   | { readonly kind: 'unkept' };
 
 export const OPS = ['dotProductAttention', 'additiveAttention'] as const;
@@ -159,24 +159,24 @@ export interface CompareProblem {
 
 export interface CompareRow {
   readonly backend: BackendName;
-  /** Why it can't run here; the rest is empty then. */
+  /** Reason why the backend can't run here, and then the other fields are empty; null when it can. */
   readonly unavailable: string | null;
-  /** Median milliseconds of a run, after one that warms up. */
+  /** Median time of a run in milliseconds, after one run to warm up. */
   readonly ms: number;
   readonly path: 'fused' | 'composed' | 'empty';
-  /** Weights of the first head, [T, T]. */
+  /** Attention weights of the first head, [T, T]. */
   readonly weights: Numbers;
-  /** How far each output is from float64, and how far it may be. */
+  /** Error of each output against float64, and the greatest error allowed. */
   readonly deviations: readonly Deviation[];
 }
 
 export interface CompareAnswer {
   readonly rows: readonly CompareRow[];
-  /** What the oracle computed in float64: as many heads of all as take it a few seconds, the first ones. */
+  /** Results of the oracle in float64, for the first heads: as many as it computes in a few seconds. */
   readonly reference: {
     readonly heads: number;
     readonly of: number;
-    /** The weights of the first head, [T, T]. */
+    /** Attention weights of the first head, [T, T]. */
     readonly weights: { readonly shape: readonly number[]; readonly data: Float64Array };
   };
   readonly pairs: readonly {
@@ -194,7 +194,7 @@ interface Job<Args, Result, Report = never> {
 
 type Nothing = Record<never, never>;
 
-/** Everything that a worker can be asked to do. */
+/** Jobs of a worker: the arguments, result and reports of each. */
 export interface Jobs {
   readonly status: Job<Nothing, Status>;
   readonly attend: Job<{ readonly problem: AttentionProblem }, AttentionAnswer>;
@@ -203,10 +203,10 @@ export interface Jobs {
     { readonly parameters: AttentionAnswer['parameters'] },
     DecoderStep
   >;
-  /** Files by name: a model, perhaps its run, or an archive of both. */
+  /** Loads a model from files by name: a model file, with or without run.json, or an archive of them. */
   readonly load: Job<{ readonly files: Readonly<Record<string, Uint8Array>> }, ModelFacts>;
   readonly beam: Job<{ readonly word: string; readonly width: number; readonly penalty: number }, Found[]>;
-  /** What the model that is shipped for a task makes of a text; its file is fetched when it is needed first. */
+  /** Answer of a task's shipped model to a text. The model's file is fetched when it is first needed. */
   readonly answer: Job<
     { readonly task: string; readonly model: string; readonly text: string; readonly seed: number },
     Answer,
@@ -217,11 +217,11 @@ export interface Jobs {
     { readonly words: number; readonly parameters: number; readonly isKept: boolean }
   >;
   /**
-   * Up to a step, which may be another one than the training was prepared with; of the training that is kept where this worker has
-   * none.
+   * Trains up to a step, which may differ from the one that the training was prepared with. A worker without a training goes on
+   * with the one that was kept.
    */
   readonly train: Job<{ readonly word: string; readonly every: number; readonly steps: number }, Outcome, TrainReport>;
-  /** What `heed train` would have written, by name. */
+  /** Files that `heed train` would have written, by name. */
   readonly runFiles: Job<Nothing, Readonly<Record<string, Uint8Array>>>;
   readonly compare: Job<
     { readonly problem: CompareProblem },

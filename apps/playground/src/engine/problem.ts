@@ -1,7 +1,7 @@
 import { HeedError } from '@heed/base';
 import type { Problem } from './protocol.js';
 
-/** What a worker threw, on the side of the page. */
+/** Error in the page for an error that a worker threw. */
 export class WorkerError extends Error {
   override readonly name = 'WorkerError';
   readonly code: string;
@@ -14,7 +14,7 @@ export class WorkerError extends Error {
   }
 }
 
-/** Any error as what crosses between threads, and is told to the reader. */
+/** An error as plain data, which crosses between threads and is shown to the reader. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof WorkerError || HeedError.isInstance(error)) {
     return { code: error.code, message: error.message, details: plain(error.details) };
@@ -22,7 +22,7 @@ export function problemOf(error: unknown): Problem {
   return { code: 'UNEXPECTED', message: error instanceof Error ? error.message : String(error), details: {} };
 }
 
-/** Without what can't cross: a detail may be anything. */
+/** Details without the values that can't cross between threads, since a detail may be anything. */
 const plain = (details: Problem['details']): Problem['details'] =>
   Object.fromEntries(Object.entries(details).filter(([, value]) => isPlain(value)));
 

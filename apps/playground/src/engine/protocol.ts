@@ -1,9 +1,9 @@
 import type { Jobs } from './jobs.js';
 
-/**
- * What page and worker tell each other. Every message is of one task by its id; a task ends with `done`, `failed` or
- * `stopped`, and may report in between.
- */
+// Messages between page and worker. Each belongs to one run of a job, by its id; a run ends with `done`, `failed` or `stopped`, and
+// may report before that.
+
+/** Names of the jobs. */
 export type JobName = keyof Jobs;
 export type Args<J extends JobName> = Jobs[J]['args'];
 export type Result<J extends JobName> = Jobs[J]['result'];
@@ -19,12 +19,12 @@ export type FromWorker =
   | { readonly id: number; readonly kind: 'failed'; readonly problem: Problem }
   | { readonly id: number; readonly kind: 'stopped' };
 
-/** An error as it crosses between threads. */
+/** An error as plain data, which can cross between threads. */
 export interface Problem {
-  /** Of a HeedError, or 'UNEXPECTED'. */
+  /** Code of a HeedError, or 'UNEXPECTED'. */
   readonly code: string;
-  /** In English, with what to do about it. */
+  /** Message in English, with the hint. */
   readonly message: string;
-  /** The same facts for programs: from them the page tells it in other languages. */
+  /** Facts of the message as data, from which the page writes it in other languages. */
   readonly details: Readonly<Record<string, unknown>>;
 }

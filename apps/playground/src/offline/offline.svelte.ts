@@ -1,17 +1,17 @@
 import { openKept } from './kept-files.js';
 
-/** What of the page is there without a network. */
+/** State of the page's offline use: how much of it is available without a network. */
 export const offline: {
-  /** Bytes of files that aren't kept; undefined while that isn't known, or nothing can be kept. */
+  /** Size in bytes of the files that aren't kept yet; undefined while it is unknown, or when nothing can be kept. */
   missing: number | undefined;
-  /** From 0 to 1 while all of them are being loaded. */
+  /** Share of the files that has been loaded, from 0 to 1, while all of them are being loaded. */
   share: number | undefined;
   problem: boolean;
 } = $state({ missing: undefined, share: undefined, problem: false });
 
 type Sizes = ReadonlyMap<string, number>;
 
-/** Registers the service worker; where that isn't possible the page works, but not offline. */
+/** Registers the service worker. When that isn't possible, the page works, but not offline. */
 export async function workOffline(): Promise<void> {
   try {
     await navigator.serviceWorker.register('./offline-worker.js');
@@ -19,11 +19,11 @@ export async function workOffline(): Promise<void> {
     addEventListener('online', () => void look());
     await look();
   } catch {
-    // It is as it was without one.
+    // The page works as without a service worker.
   }
 }
 
-/** Looks again what isn't kept; without a network that stays unknown. */
+/** Finds out again how much isn't kept; without a network it stays unknown. */
 export async function look(): Promise<void> {
   const sizes = await missingFiles().catch(() => undefined);
   if (sizes !== undefined) offline.missing = [...sizes.values()].reduce((sum, size) => sum + size, 0);
@@ -31,7 +31,7 @@ export async function look(): Promise<void> {
 
 let abort: AbortController | undefined;
 
-/** Loads and keeps all of the page that isn't kept yet. */
+/** Loads and keeps all files of the page that aren't kept yet. */
 export async function keepAll(): Promise<void> {
   abort = new AbortController();
   const { signal } = abort;
@@ -59,7 +59,7 @@ export async function keepAll(): Promise<void> {
 
 export const stopKeeping = (): void => abort?.abort();
 
-/** Sizes by address. */
+/** Sizes in bytes of the files that aren't kept, by address. */
 async function missingFiles(): Promise<Sizes> {
   const response = await fetch('./offline-files.json');
   const sizes = (await response.json()) as Readonly<Record<string, number>>;

@@ -1,5 +1,5 @@
 /**
- * How many maps stand side by side in a width, when each needs so much: rows of the same length, so that four heads are two
+ * Number of maps side by side in a width, when each needs its own width. All rows have the same number, so that four heads are two
  * by two, not three and one.
  */
 export function abreast(widths: readonly number[], width: number, gap: number): number {

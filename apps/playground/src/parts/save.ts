@@ -7,7 +7,7 @@ const TYPES: Readonly<Record<string, string>> = {
   zip: 'application/zip',
 };
 
-/** Hands a file to the reader, under a name that every system takes. */
+/** Saves a file for the reader, under a name that every operating system accepts. */
 export function save(name: string, content: string | Uint8Array): void {
   const safe = name.replaceAll(/[^\p{L}\p{N}. _()→-]/gu, '_').slice(-100);
   const type = TYPES[safe.slice(safe.lastIndexOf('.') + 1)] ?? 'application/octet-stream';
@@ -16,6 +16,6 @@ export function save(name: string, content: string | Uint8Array): void {
   link.href = url;
   link.download = safe;
   link.click();
-  // The browser has it by then.
+  // By then the browser has read the file.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

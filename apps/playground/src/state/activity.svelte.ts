@@ -2,13 +2,13 @@ import { Stopped, type Task } from '../engine/client.js';
 import { problemOf } from '../engine/problem.js';
 import type { Problem } from '../engine/protocol.js';
 
-/** One thing at a time that a part of the page waits for. */
+/** Activity of a part of the page, which waits for one job at a time. */
 export class Activity {
   busy = $state(false);
   problem: Problem | undefined = $state();
   #task: Task<unknown> | undefined;
 
-  /** The result; undefined when it was stopped, or failed, which `problem` says. A task before it is stopped. */
+  /** Result of a job; undefined when it was stopped, or when it failed, which `problem` then says. Stops the job before it. */
   async run<R>(task: Task<R>): Promise<R | undefined> {
     this.#task?.stop();
     this.#task = task;

@@ -4,25 +4,25 @@ import type { State } from './fields.js';
 
 const first = readHash(location.hash);
 
-/** The page's state, which the link in the address bar says. */
+/** State of the page, which the link in the address bar holds. */
 export const app: State = $state('state' in first ? first.state : defaultState());
 
-/** What was wrong with the link that the page was opened with. */
+/** Error of the link that the page was opened with. */
 export const link: { problem: LinkProblem | undefined } = $state({
   problem: 'problem' in first ? first.problem : undefined,
 });
 
-// Browsers refuse more than some hundred changes in half a minute.
+// Milliseconds between changes of the address: browsers refuse more than some hundred in half a minute.
 const PAUSE = 300;
 
-/** What makes a place, which Back and Forward lead to; whatever else changes, the place is the same. */
+/** Fields that make an entry of the history, for Back and Forward; other changes replace the current entry. */
 const PLACE = ['view', 'mode', 'task'] as const satisfies readonly (keyof State)[];
 const placeOf = (state: State): string => PLACE.map((name) => state[name]).join();
 
-/** Keeps state and address bar the same, and a place an entry of the history. To be called once, in a component. */
+/** Keeps state and address bar equal, and makes entries of the history. To be called once, in a component. */
 export function followHash(): void {
   let written = writeHash(app);
-  /** What the address is to be, once the pause is over. */
+  /** Address that will be written when the pause is over. */
   let latest = written;
   let place = placeOf(app);
   const write = (hash: string): void => {
@@ -33,7 +33,7 @@ export function followHash(): void {
     const hash = writeHash(app);
     const here = placeOf(app);
     if (here !== place) {
-      if (latest !== written) write(latest); // of the place that is left
+      if (latest !== written) write(latest); // the last change of the entry that is left
       place = here;
       history.pushState(null, '', hash);
       written = hash;
@@ -48,7 +48,7 @@ export function followHash(): void {
       const read = readHash(location.hash);
       link.problem = 'problem' in read ? read.problem : undefined;
       Object.assign(app, 'state' in read ? read.state : defaultState());
-      // It was there before: what follows makes no new entry.
+      // This entry exists already, so no new one is made.
       place = placeOf(app);
       written = latest = writeHash(app);
     };
@@ -57,11 +57,11 @@ export function followHash(): void {
   });
 }
 
-/** Opens the page anew as it is, also where the address bar hasn't caught up yet. */
+/** Opens the page again in its present state, even if the address bar doesn't have it yet. */
 export function reload(): void {
   history.replaceState(null, '', writeHash(app));
   location.reload();
 }
 
-/** The address of what is on the screen. */
+/** Address of a state of the page. */
 export const linkTo = (state: State): string => `${location.href.replace(/#.*/, '')}${writeHash(state)}`;

@@ -5,14 +5,14 @@ import type { Problem } from '../engine/protocol.js';
 import { Stopped } from '../engine/client.js';
 import { app } from './app.svelte.js';
 
-/** What is known of the backend in use. */
+/** Facts about the backend in use. */
 export const backend: {
   status: Status | undefined;
-  /** Why another one than was asked for is in use, or why none answers. */
+  /** Error of the backend that was asked for, when another one is in use or none answers. */
   problem: (Problem & { readonly asked: BackendName }) | undefined;
 } = $state({ status: undefined, problem: undefined });
 
-/** Asks the worker; where a backend can't run, the next one is taken, and the page says so. */
+/** Asks the worker for the status of its backend. When a backend can't run, the next one is selected, and the page says so. */
 export async function refreshStatus(): Promise<void> {
   const asked = app.backend;
   try {
@@ -37,8 +37,8 @@ export function chooseBackend(name: BackendName): void {
 }
 
 /**
- * A new worker, and nothing of what the old one held, for what answers at once: after a context was lost, or the worker broke. What
- * trains and what compares have workers of their own, which go on.
+ * Replaces the worker that answers at once, with all that it held, after a WebGL context was lost or the worker failed. The workers
+ * that train and compare go on.
  */
 export function restartDesk(): void {
   desk.restart();
@@ -47,5 +47,5 @@ export function restartDesk(): void {
   generation.count++;
 }
 
-/** Counts restarts, so that what depends on a worker asks again. */
+/** Number of restarts, on which effects depend that ask the worker again. */
 export const generation = $state({ count: 0 });

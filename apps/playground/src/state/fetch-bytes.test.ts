@@ -3,7 +3,7 @@ import { fetchBytes } from './fetch-bytes.js';
 
 const { signal } = new AbortController();
 
-/** What the network gives: these parts, and then its end or that it is lost. */
+/** Makes the network answer with these parts, and then end or break off. */
 function answerWith(parts: readonly number[][], { isLost = false, status = 200 } = {}): void {
   const left = [...parts];
   const body = new ReadableStream({

@@ -1,9 +1,9 @@
 import { HeedError } from '@heed/base';
 
 /**
- * A file of the page.
+ * Fetches a file of the page.
  *
- * @param progress told the share that has come, where the size is known
+ * @param progress gets the share that has been loaded, when the size is known
  * @throws HeedError FILE_ACCESS
  */
 export async function fetchBytes(

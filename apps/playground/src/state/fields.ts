@@ -2,12 +2,12 @@ import * as v from 'valibot';
 import { BACKENDS, MECHANISMS, OPS, VECTORS, type Edit } from '../engine/jobs.js';
 import { CUTS } from './tokens.js';
 
-/** One thing that a link says: under which key, how it is read from text, and what it is when the link doesn't say. */
+/** A field of a link: its key, how it is read from text and written, and its default. */
 export interface Field<T> {
   readonly key: string;
   readonly schema: v.GenericSchema<string, T>;
   readonly fallback: T;
-  /** Undefined where a link says nothing. */
+  /** Text of a value; undefined when the link leaves the field out. */
   write(value: T): string | undefined;
 }
 
@@ -45,7 +45,7 @@ const flag = v.pipe(
 ) as v.GenericSchema<string, boolean>;
 const writeFlag = (value: boolean): string => (value ? '1' : '0');
 
-/** The empty text is null. */
+/** Schema of a field that may be null, which is written as an empty text. */
 const optional = <T>(schema: v.GenericSchema<string, T>): v.GenericSchema<string, T | null> =>
   v.union([
     v.pipe(
@@ -58,7 +58,7 @@ const writeOptional = (value: number | null): string => (value === null ? '' : S
 
 const seed = whole(0, Number.MAX_SAFE_INTEGER);
 
-// What a reader changes by hand; more would make no short link.
+// Greatest number of edits, enough for changes by hand; links would be too long with more.
 export const MOST_EDITS = 64;
 
 const edits = v.pipe(
@@ -89,7 +89,7 @@ export const UNITS = [32, 64, 96, 128] as const;
 const size = <const Sizes extends readonly number[]>(sizes: Sizes) =>
   v.pipe(v.picklist(sizes.map(String)), v.transform(Number)) as unknown as v.GenericSchema<string, Sizes[number]>;
 
-/** Everything that a link can say. The hash's keys are short; they never change their meaning within a version. */
+/** All fields of a link. The keys in the hash are short, and never change their meaning within a version. */
 export const FIELDS = {
   view: field('view', oneOf(VIEWS), 'formula'),
   backend: field('on', oneOf(BACKENDS), 'wasm'),
@@ -127,7 +127,7 @@ export const FIELDS = {
   penalty: field('lp', real(0, 2), 0),
 
   task: field('task', text(20), 'g2p'),
-  /** Null for the task's own example; some tasks take the empty text. */
+  /** Text of the input; null for the task's own example, since some tasks accept an empty text. */
   taskText: field<string | null>('tt', text(1000), null, (value) => value ?? undefined),
   taskSeed: field('tse', seed, 1),
 
@@ -151,5 +151,5 @@ export const FIELDS = {
 } as const;
 
 type Fields = typeof FIELDS;
-/** Where the page is: plain data. */
+/** State of the page as plain data: the value of each field. */
 export type State = { -readonly [Name in keyof Fields]: Fields[Name] extends Field<infer T> ? T : never };

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { FIELDS, type Field, type State } from './fields.js';
 
-/** Of the form of links. A link of another version is refused, never guessed at. */
+/** Version of the format of links. A link of another version is refused. */
 const VERSION = 1;
-// Every text at its longest, in characters that take nine of a link each.
+// Greatest length of a link: enough when every text has its greatest length, in characters that take nine each.
 const LONGEST = 2 ** 15;
 
 const entries = Object.entries(FIELDS) as unknown as readonly (readonly [keyof State, Field<unknown>])[];
@@ -11,7 +11,7 @@ const entries = Object.entries(FIELDS) as unknown as readonly (readonly [keyof S
 export const defaultState = (): State =>
   Object.fromEntries(entries.map(([name, { fallback }]) => [name, fallback])) as unknown as State;
 
-/** "#1?m=dot&q=the+cat": what differs from the default. */
+/** Hash of a state: "#1?m=dot&q=the+cat", with the fields that differ from their defaults. */
 export function writeHash(state: State): string {
   const parameters = new URLSearchParams();
   for (const [name, { key, fallback, write }] of entries) {
@@ -27,7 +27,7 @@ export type LinkProblem =
   | { readonly kind: 'version'; readonly version: string }
   | { readonly kind: 'field'; readonly key: string };
 
-/** The state that a link says, from anybody; or what is wrong with it. The empty hash is the default. */
+/** State of an untrusted link, or what is wrong with the link. The empty hash is the default state. */
 export function readHash(hash: string): { readonly state: State } | { readonly problem: LinkProblem } {
   if (hash === '' || hash === '#') return { state: defaultState() };
   const [, version, query = ''] = /^#(\d{1,6})(?:\?(.*))?$/.exec(hash) ?? [];

@@ -1,6 +1,6 @@
 // Reading and writing throw where the browser blocks storage. The page then works as on a first visit.
 
-/** What the reader chose on an earlier visit. */
+/** Choice of the reader on an earlier visit; null without one. */
 export function recall(key: string): string | null {
   try {
     return localStorage.getItem(key);
@@ -13,6 +13,6 @@ export function keep(key: string, value: string): void {
   try {
     localStorage.setItem(key, value);
   } catch {
-    // It holds for this visit.
+    // The choice is lost after this visit.
   }
 }

@@ -1,19 +1,19 @@
 import { clear, createStore, entries, get, setMany, type UseStore } from 'idb-keyval';
 import type { TrainReport, TrainSettings } from '../engine/jobs.js';
 
-/** What there is to see of a training. */
+/** A kept training: its settings and reports, which the page shows. */
 export interface KeptTraining {
   readonly settings: TrainSettings;
   readonly facts: { readonly words: number; readonly parameters: number };
-  /** Word that is read out on the way. */
+  /** Word that the model reads during training. */
   readonly word: string;
   readonly reports: readonly TrainReport[];
 }
 
-/** What it is continued from, by name. */
+/** Files from which a training continues, by name. */
 export type RunFiles = Readonly<Record<string, Uint8Array>>;
 
-/** The form of what is kept; what has another one is forgotten, never guessed at. */
+/** Version of the format in which trainings are kept; one of another version is forgotten. */
 const VERSION = 1;
 const ABOUT = 'about';
 const FILES = 'files';
@@ -23,10 +23,10 @@ const LOCK = 'heed-playground-training';
 type About = Omit<KeptTraining, 'reports'> & { readonly version: typeof VERSION };
 
 let opened: UseStore | undefined;
-/** Throws where the browser blocks storage. */
+/** Store of kept trainings. Throws when the browser blocks storage. */
 const store = (): UseStore => (opened ??= createStore('heed-playground', 'training'));
 
-/** Keeps a training in place of the one before. Whatever happens meanwhile, a step is kept as a whole or not at all. */
+/** Keeps a training instead of the one before. A step is kept as a whole or not at all, even if the page is closed meanwhile. */
 export async function keepTraining(about: Omit<KeptTraining, 'reports'>, files: RunFiles): Promise<void> {
   await clear(store());
   await setMany(
@@ -38,7 +38,11 @@ export async function keepTraining(about: Omit<KeptTraining, 'reports'>, files: 
   );
 }
 
-/** @param part counts the calls */
+/**
+ * Keeps a step of the training: its files, and the reports since the step before.
+ *
+ * @param part number of the step, counted up with each call
+ */
 export async function keepStep(files: RunFiles, part: number, reports: readonly TrainReport[]): Promise<void> {
   await setMany(
     [
@@ -49,13 +53,13 @@ export async function keepStep(files: RunFiles, part: number, reports: readonly 
   );
 }
 
-/** The training of an earlier visit; undefined where there is none, or another tab goes on with it just now. */
+/** Training of an earlier visit; undefined when there is none, or when another tab is continuing it. */
 export async function recallTraining(): Promise<(KeptTraining & { readonly parts: number }) | undefined> {
   if (!(await holdsLock(() => undefined))) return undefined;
   const all = await entries<IDBValidKey>(store());
   const about = all.find(([key]) => key === ABOUT)?.[1] as About | undefined;
   if (about?.version !== VERSION) return undefined;
-  // Arrays are in the order of their numbers.
+  // Keys that are arrays are sorted by their numbers.
   const parts = all.filter(([key]) => Array.isArray(key)).map(([, part]) => part as unknown as readonly TrainReport[]);
   return { ...about, reports: parts.flat(), parts: parts.length };
 }
@@ -64,20 +68,20 @@ export const recallFiles = (): Promise<RunFiles | undefined> => get<RunFiles>(FI
 
 export const forgetTraining = (): Promise<void> => clear(store());
 
-/** Whether this thread may keep its training: one at a time may, until it ends. */
+/** Whether this thread may keep its training: only one thread may at a time, until it ends. */
 export const ownTraining = (): Promise<boolean> => holdsLock(() => new Promise(() => undefined));
 
-/** Milliseconds within which a page that was left has let go of its lock. */
+/** Time in milliseconds within which a page that was left releases its lock. */
 const PATIENCE = 3000;
 
-/** Whether the lock was to be had; it is held until what `until` gives is settled. */
+/** Whether the lock was acquired; it is held until the promise of `until` is settled. */
 function holdsLock(until: () => Promise<never> | undefined): Promise<boolean> {
-  if (!('locks' in navigator)) return Promise.resolve(true); // pages that aren't served securely
+  if (!('locks' in navigator)) return Promise.resolve(true); // pages that aren't served over HTTPS
   return new Promise((resolve) => {
     const isHeld = (): Promise<never> | undefined => {
       resolve(true);
       return until();
     };
-    navigator.locks.request(LOCK, { signal: AbortSignal.timeout(PATIENCE) }, isHeld).catch(() => resolve(false)); // another tab trains
+    navigator.locks.request(LOCK, { signal: AbortSignal.timeout(PATIENCE) }, isHeld).catch(() => resolve(false)); // another tab has it
   });
 }

@@ -15,15 +15,15 @@ let source: 'bundled' | 'own' = $state('bundled');
 let loading = $state(false);
 let share: number | undefined = $state();
 let problem: Problem | undefined = $state();
-/** Counts models that were loaded, so that what depends on the model asks again. */
+/** Number of models that were loaded, on which effects depend that ask the model again. */
 let version = $state(0);
 
-/** What was loaded last, for a worker that was restarted. */
+/** Files that were loaded last, for a worker that was restarted. */
 let files: Files | undefined;
 let holder = -1;
 let abort: AbortController | undefined;
 
-/** The model that both views use: the bundled one, until the reader brings another. */
+/** The model that both views use: the bundled one, until the reader loads another. */
 export const model = {
   get facts() {
     return facts;
@@ -50,7 +50,7 @@ export const model = {
     problem = undefined;
     void load(files);
   },
-  /** Takes the reader's own files; the model before stays when they can't be read or are refused. */
+  /** Loads the reader's own files; the present model stays when they can't be read or are refused. */
   async take(own: Promise<Files>): Promise<void> {
     await load(own, 'own');
   },
@@ -60,7 +60,7 @@ export const model = {
   },
 };
 
-/** Whether the model is there; if not, it is being loaded, and what calls this in an effect is called again. */
+/** Whether the model is loaded; if not, it starts to load, and an effect that calls this runs again afterwards. */
 export function needModel(): boolean {
   void version;
   const isThere = facts !== undefined && holder === generation.count;
@@ -68,7 +68,7 @@ export function needModel(): boolean {
   return isThere;
 }
 
-/** What the reader brings counts, also while the bundled model is still on its way. */
+/** Loads the given files, or the bundled model. Files of the reader win, even if the bundled model is still being loaded. */
 async function load(given: Files | Promise<Files> | undefined, from: 'bundled' | 'own' = source): Promise<void> {
   abort?.abort();
   const own = new AbortController();
@@ -78,7 +78,7 @@ async function load(given: Files | Promise<Files> | undefined, from: 'bundled' |
   const { count } = generation;
   try {
     const next = await (given ?? fetchBundled(own.signal));
-    // Another one may have been asked for when this one had just come.
+    // Another model may have been asked for while this one was being loaded.
     if (abort !== own) return;
     const result = await desk.run('load', { backend: app.backend, files: next }).result;
     if (abort !== own) return;

@@ -1,6 +1,6 @@
 import type { Problem } from '../engine/protocol.js';
 
-/** Codes of problems that the same input has again, however often it is asked. */
+/** Codes of errors that the same input causes every time. */
 const OF_THE_INPUT: ReadonlySet<string> = new Set([
   'ALIGNMENT_REQUIRED',
   'CHECKPOINT_INVALID',
@@ -15,6 +15,6 @@ const OF_THE_INPUT: ReadonlySet<string> = new Set([
   'UNKNOWN_NAME',
 ]);
 
-/** What a reader is offered where something failed: `again`, or nothing where that can't help. */
+/** Action that a reader is offered after an error: `again`, or undefined when that can't help. */
 export const retry = (problem: Problem, again: () => void): (() => void) | undefined =>
   OF_THE_INPUT.has(problem.code) ? undefined : again;

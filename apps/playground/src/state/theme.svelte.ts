@@ -14,7 +14,7 @@ function apply(): void {
 }
 apply();
 
-/** As the system says, until the reader says otherwise. */
+/** Theme of the page: the system's, until the reader chooses one. */
 export const theme = {
   get isDark(): boolean {
     return chosen === undefined ? systemDark : chosen === 'dark';

@@ -1,15 +1,15 @@
-/** More make maps of embeddings that nobody reads. */
+/** Greatest number of tokens: maps with more can't be read. */
 export const MOST_TOKENS = 48;
 
-/** What a text is cut into; by itself, words where there are spaces, and else letters. */
+/** Ways to cut a text. 'auto' cuts into words when the text has spaces, and else into letters. */
 export const CUTS = ['auto', 'words', 'letters'] as const;
 export type Cut = (typeof CUTS)[number];
 
-/** What `auto` means for a text. */
+/** Way to cut a text, with 'auto' decided. */
 export const cutOf = (text: string, cut: Cut): Exclude<Cut, 'auto'> =>
   cut !== 'auto' ? cut : /\s/.test(text.trim()) ? 'words' : 'letters';
 
-/** "the cat" has two tokens; "cat" has three, or one as a word. */
+/** Tokens of a text, at most `MOST_TOKENS`, and the number left out: "the cat" has two; "cat" has three, or one as a word. */
 export function tokensOf(text: string, cut: Cut): { readonly tokens: string[]; readonly left: number } {
   const words = text.trim().split(/\s+/).filter(Boolean);
   const all = cutOf(text, cut) === 'words' ? words : words.flatMap(letters);

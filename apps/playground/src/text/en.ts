@@ -7,22 +7,22 @@ import type { BackendName, MechanismKind, Status } from '../engine/jobs.js';
 import type { Problem } from '../engine/protocol.js';
 import { quoted, short } from './numbers.js';
 
-/** What is known of a cell of scores and weights. */
+/** Facts about a cell of the maps of scores and weights. */
 export interface CellFacts {
   readonly query: string;
   readonly memory: string;
   readonly score: number;
-  /** After temperature and soft cap, where there are any. */
+  /** Score after temperature and soft cap; null without them. */
   readonly changed: number | null;
   readonly weight: number;
-  /** After dropout, where there is any. */
+  /** Weight after dropout; null without it. */
   readonly kept: number | null;
   readonly isMasked: boolean;
 }
 
 const s = (count: number): string => (count === 1 ? '' : 's');
 
-/** Every text of the page. */
+/** All texts of the page. */
 export const en = {
   title: 'Heed playground',
   skip: 'Skip to the view',
@@ -32,9 +32,9 @@ export const en = {
   views: { formula: 'Formula', model: 'Model', tasks: 'Tasks', train: 'Train', backends: 'Backends' },
   footer: 'Everything is computed in your browser; nothing is sent anywhere.',
   notices: 'Licences',
-  /** What a package of Heed says; undefined where this language has no words for it. */
+  /** Text of a Heed package in this language; undefined when there is no translation. */
   library: (english: string): string | undefined => english,
-  /** Over what a package says in English, in a page of another language. */
+  /** Heading above a package's English text, in a page of another language. */
   original: 'In English',
   comma: ', ',
   semicolon: '; ',
@@ -107,7 +107,7 @@ export const en = {
     BACKEND_LOST: 'The backend was lost.',
     DATA_MISSING: 'The data are not installed.',
   } satisfies Record<ErrorCode | 'UNEXPECTED', string>,
-  /** More of a problem than its code. */
+  /** Explanation of an error, beyond its code. */
   explain: ({ message }: Problem): string => message,
   axis: {
     query: 'query',
@@ -228,7 +228,7 @@ export const en = {
       'mask(i) has the positions that query i may look at. All others have the weight 0; a query that may look at nothing has zeros alone.',
     changedScores: 'Scores ẽ',
     keptWeights: 'Weights after dropout, dα',
-    /** What a mechanism remembers, by its name. */
+    /** Name of a state of a mechanism. */
     states: (name: string): string => (name === 'coverage' ? 'Coverage κ' : name),
     formulas: 'Formulas',
     legend: 'Parts of the formula',
@@ -268,7 +268,7 @@ export const en = {
       'They were drawn from the seed. Click a cell (or walk to it and press Enter), then type another number and watch what changes.',
     pick: 'No cell is chosen yet.',
     full: (most: number) => `${most} changes are as many as a link holds: undo some first.`,
-    /** Names of parameters, by key. */
+    /** Name of a parameter, by key. */
     name: (key: string): string => key,
     value: (name: string, index: number) => `${name}, number ${index + 1}`,
     undo: (count: number) => `Undo ${count} change${s(count)}`,
@@ -336,11 +336,11 @@ export const en = {
     title: 'Attention at work',
     lead: 'Trained models that come with Heed, one for each task. Give one an input, and see what it attended to.',
     choose: 'Task',
-    /** On its button. */
+    /** Name of a task, on its button. */
     name: (task: string): string => task,
-    /** What the task takes, where a problem with an input doesn't say it. */
+    /** Inputs that a task accepts, for when an error about an input doesn't say it. */
     accepts: (_task: string): string => '',
-    /** What to begin with, given the example of the task's card. */
+    /** First input of a task, given the example of its card. */
     exampleOf: (_task: string, example: string): string => example,
     input: 'Input',
     example: 'The example',
@@ -440,7 +440,7 @@ export const en = {
     allowed: 'allowed',
     largest: 'Largest differences',
     output: 'Output',
-    /** An output or gradient by its name. */
+    /** Name of an output or gradient. */
     outputs: (name: string): string => name,
     absolute: 'absolute',
     relative: 'relative',

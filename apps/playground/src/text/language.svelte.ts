@@ -2,11 +2,11 @@ import { keep, recall } from '../state/keep.js';
 import { en } from './en.js';
 import type { Strings } from './strings.js';
 
-/** The languages of the page, each by its own name. */
+/** Languages of the page, each with its own name. */
 export const LANGUAGES = { en: 'English', zh: '中文' } as const;
 export type Language = keyof typeof LANGUAGES;
 
-/** Only the language in use is loaded; English is always there. */
+/** Loaders of the texts. Only the language in use is loaded, besides English. */
 const TEXTS: Readonly<Record<Language, () => Promise<Strings>>> = {
   en: () => Promise.resolve(en),
   zh: async () => (await import('./zh.js')).zh,
@@ -14,7 +14,7 @@ const TEXTS: Readonly<Record<Language, () => Promise<Strings>>> = {
 
 const KEY = 'heed-language';
 
-/** What the reader chose before, else what the browser asks for. */
+/** Preferred language: the one that the reader chose before, else the browser's. */
 function preferred(): Language {
   const chosen = recall(KEY);
   if (chosen === 'en' || chosen === 'zh') return chosen;
@@ -35,9 +35,9 @@ export const i18n = {
   get t(): Strings {
     return current.t;
   },
-  /** Before the page is shown. Where the texts of the language don't come, the page is English. */
+  /** Loads the preferred language before the page is shown. When its texts can't be loaded, the page is in English. */
   start: (): Promise<void> => load(preferred()).catch(() => undefined),
-  /** Where the texts don't come, the language stays as it was. */
+  /** Changes the language. When its texts can't be loaded, the language stays the same. */
   async choose(next: Language): Promise<void> {
     await load(next);
     keep(KEY, next);

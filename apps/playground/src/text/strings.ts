@@ -1,6 +1,6 @@
 import type { en } from './en.js';
 
-/** What `en` has, in any language: a text that is missing elsewhere is an error of types. */
+/** Texts of `en` in any language. A text that another language lacks is a type error. */
 export type Strings = Widened<typeof en>;
 
 type Widened<T> = T extends string

@@ -12,14 +12,14 @@ import { zh } from './zh.js';
 const CHINESE = /\p{Script=Han}/u;
 const cards = await Promise.all(Object.values(models).map(async ({ card }) => parseCard(await readFile(card, 'utf8'))));
 
-/** All that the page shows of cards. */
+/** Texts of the cards that the page shows. */
 const shown = cards.flatMap(({ task, description, limits, unit, metrics, data, architecture }) => [
   description,
   ...limits,
   unit,
   ...metrics.map(({ label }) => label),
   data.title,
-  // The Model view tells more of its model.
+  // The Model view shows more facts about its model.
   ...(task === 'g2p' ? [architecture, data.licence] : []),
 ]);
 

@@ -1,8 +1,9 @@
 import { lookUp } from './look-up.js';
 
 /**
- * What Heed's packages say in English, in Chinese: of tasks, models and data, of attention maps, of backends. The English is the key, so
- * that a text that has changed is missed: tests hold that nothing of tasks and cards is missing, and that nothing here is left over.
+ * Chinese for the English texts of Heed's packages: of tasks, models and data, of attention maps, of backends. The English text is
+ * the key, so a changed text has no translation: tests check that no text of tasks and cards is missing, and that no entry here
+ * is unused.
  */
 export const CARDS: Readonly<Record<string, string>> = {
   // g2p
@@ -156,11 +157,11 @@ const WORDS: Readonly<Record<string, string>> = {
   negative: '贬义',
   spam: '垃圾邮件',
   ham: '正常邮件',
-  // What a story is measured by
+  // Measure of a story
   'the number of facts': '事实的个数',
   'the number of words of the question': '问题的词数',
   'the number of different names': '不同名称的个数',
-  // Notes of backends, and why one can't run
+  // Notes of backends, and reasons why one can't run
   'relaxed SIMD: fused multiply–add, where the processor has it': '宽松 SIMD：处理器支持时使用融合乘加',
   'plain SIMD: WebAssembly here has no relaxed SIMD, or it was not asked for':
     '普通 SIMD：这里的 WebAssembly 没有宽松 SIMD，或没有要求使用它',
@@ -176,7 +177,7 @@ const WORDS: Readonly<Record<string, string>> = {
     '这里没有 WebGL 2；请用支持 WebGL 2 的浏览器打开本页，或改用其他后端',
 };
 
-/** Texts with something in them: what matches, and what is said then. */
+/** Texts with variable parts: a pattern of the English text, and a function that gives the Chinese one. */
 const PATTERNS: readonly (readonly [RegExp, (...parts: readonly string[]) => string])[] = [
   [/^head (\d+) of (\d+), last layer$/, (head, heads) => `最后一层，第 ${head} 个头（共 ${heads} 个）`],
   [/^hop (\d+)$/, (hop) => `第 ${hop} 跳`],
@@ -195,7 +196,7 @@ const PATTERNS: readonly (readonly [RegExp, (...parts: readonly string[]) => str
   ],
 ];
 
-/** What a package says, in Chinese; undefined for what isn't known here. */
+/** Text of a package in Chinese; undefined when it isn't known here. */
 export function inChinese(english: string): string | undefined {
   const whole = lookUp(CARDS, english) ?? lookUp(WORDS, english);
   if (whole !== undefined) return whole;

@@ -11,7 +11,7 @@ const quoted = (text: unknown): string => {
   return `“${whole.length > 60 ? `${whole.slice(0, 60)}…` : whole}”`;
 };
 
-/** What errors' details say: which of them have to be there, and the sentence. All that fit are said. */
+/** Sentences about the details of an error: the details that a sentence needs, and its text. All that fit are used. */
 const SENTENCES: readonly (readonly [keys: readonly string[], say: (details: Details) => string])[] = [
   [['character'], ({ character }) => `字符${quoted(character)}不能使用。`],
   [['letter'], ({ letter }) => `字母${quoted(letter)}不能使用。`],
@@ -43,7 +43,7 @@ const SENTENCES: readonly (readonly [keys: readonly string[], say: (details: Det
   ],
 ];
 
-/** What to do about a problem, where its code says it. */
+/** Advice for an error, by its code. */
 const ADVICE: Readonly<Record<string, string>> = {
   BACKEND_UNAVAILABLE: '请使用其他后端。',
   CONTEXT_LOST: '重试会重新启动引擎。',
@@ -54,7 +54,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   FILE_ACCESS: '请检查网络连接；如果选择的是文件夹，请改选其中的文件。',
 };
 
-/** A problem in Chinese, from its code and details; its own message is English. */
+/** Explanation of an error in Chinese, from its code and details, since its message is English. */
 export function explainInChinese({ code, details }: Problem): string {
   const said = SENTENCES.flatMap(([keys, say]) =>
     keys.every((key) => Object.hasOwn(details, key)) ? [say(details)] : [],

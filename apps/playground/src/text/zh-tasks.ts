@@ -1,14 +1,14 @@
-/** What the page says of a task in Chinese beside the words of its card. */
+/** Chinese texts about a task that aren't in its card. */
 interface TaskText {
-  /** On its button. */
+  /** Name of the task, on its button. */
   readonly name: string;
-  /** What it takes, said when an input is refused. */
+  /** Inputs that the task accepts, shown when one is refused. */
   readonly accepts: string;
-  /** In place of the card's example, where one in Chinese can be used. */
+  /** Example that replaces that of the card, when the task accepts Chinese. */
   readonly example?: string;
 }
 
-/** By name. A test holds that every task is here. */
+/** Chinese texts of the tasks, by name. A test checks that every task is here. */
 export const TASKS: Readonly<Record<string, TaskText>> = {
   g2p: {
     name: '单词读音',

@@ -5,7 +5,7 @@ import { inChinese } from './zh-library.js';
 import { explainInChinese } from './zh-problems.js';
 import { TASKS } from './zh-tasks.js';
 
-// One word for one thing, in all of the Chinese texts:
+// Glossary: each word has one translation in all Chinese texts.
 //
 //   attention 注意力 · query 查询 · key 键 · value 值 · memory 记忆 · context 上下文 · score 得分 · weight 权重 · head 头 · hop 跳
 //   mask 掩码 · causal 因果 · window 窗口 · temperature 温度 · soft cap 软上限 · dropout 随机失活 · bias 偏置 · position 位置
@@ -16,7 +16,8 @@ import { TASKS } from './zh-tasks.js';
 //   backend 后端 · engine 引擎 · kernel 内核 · fused 融合 · composed 组合 · tensor 张量 · thread 线程 · oracle 参照实现
 //   heatmap 热图 · map 图 · cell 格子 · row 行 · column 列 · axis 轴
 //
-// Names stay as they are: softmax, ARPAbet, WebAssembly, wasm, cpu, webgl, Bahdanau, Luong, BLEU. A space stands between Chinese and Latin.
+// Names are not translated: softmax, ARPAbet, WebAssembly, wasm, cpu, webgl, Bahdanau, Luong, BLEU. There is a space between Chinese
+// and Latin letters.
 
 export const zh: Strings = {
   title: 'Heed 实验场',
@@ -458,7 +459,7 @@ export const zh: Strings = {
   },
 };
 
-/** What the panel that compares backends calls outputs and gradients. */
+/** Names of outputs and gradients in the panel that compares backends. */
 const OUTPUTS: Readonly<Record<string, string>> = {
   context: '上下文',
   weights: '权重',
@@ -484,5 +485,5 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   coverage_kernel: '覆盖的向量 w',
 };
 
-/** What mechanisms remember, by name. */
+/** Names of the states of mechanisms. */
 const STATES: Readonly<Record<string, string>> = { coverage: '覆盖 κ' };

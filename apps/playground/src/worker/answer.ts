@@ -6,7 +6,7 @@ import type { Args } from '../engine/protocol.js';
 import { fetchBytes } from '../state/fetch-bytes.js';
 import { beforeSwitch } from './session.js';
 
-/** The model of the task that was asked last: its file stays when the backend changes. */
+/** Model of the task that was asked last. Its file stays in memory when the backend changes. */
 let held: { readonly task: string; readonly bytes: Uint8Array; model: ModelOf<KnownNetwork> | undefined } | undefined;
 
 beforeSwitch(() => {
@@ -15,8 +15,10 @@ beforeSwitch(() => {
 });
 
 /**
- * @param progress told the share of the model's file that has come
- * @throws HeedError FILE_ACCESS, UNKNOWN_NAME, INVALID_ARGUMENT for a text that the task can't use
+ * Answer of a task's shipped model to a text.
+ *
+ * @param progress gets the share of the model's file that has been loaded
+ * @throws HeedError FILE_ACCESS, UNKNOWN_NAME, INVALID_ARGUMENT for a text that the task can't read
  */
 export async function answer(
   { task: name, model: url, text, seed }: Args<'answer'>,

@@ -73,7 +73,7 @@ describe('attend', () => {
           exps.map((exp) => exp / sum),
         );
       }
-      // Scores as the mechanism has them, and what temperature and cap make of them.
+      // Changed scores are given only when temperature or cap change them.
       expect(changed === null).toBe(temperature === 1 && softCap === null);
       const capped = (x: number): number => (softCap === null ? x : softCap * Math.tanh(x / softCap));
       if (changed !== null) {
@@ -98,7 +98,7 @@ describe('attend', () => {
     for (const share of shares) expect(Math.min(Math.abs(share), Math.abs(share - 2))).toBeLessThan(1e-5);
     expect(shares.some((share) => share > 1)).toBe(true);
     expect(shares.some((share) => share < 1)).toBe(true);
-    // Heads project their values; elsewhere the memory is the values.
+    // With several heads the values are projections; otherwise they are the memory itself.
     if (kind === 'multiHead') return;
     const [keys, width] = memory.shape as [number, number];
     const sums = context.data.map((_, n) => {

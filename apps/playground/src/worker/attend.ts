@@ -16,9 +16,9 @@ import { tokenVectors, unknownTokens } from './vectors.js';
 import type { WordTable } from './words.js';
 
 /**
- * Attention of one sequence over another, with all that is on the way.
+ * Attention of one sequence over another, with all intermediate results.
  *
- * @param words needed where the problem has vectors of words
+ * @param words table of words, needed when vectors come from it
  */
 export async function attend(problem: AttentionProblem, words?: WordTable): Promise<AttentionAnswer> {
   const mechanism = createMechanism(configOf(problem));
@@ -61,7 +61,7 @@ export function configOf({ mechanism: kind, width, heads, seed }: AttentionProbl
 }
 
 /**
- * Puts numbers in place of those from the seed.
+ * Replaces initial numbers of parameters.
  *
  * @throws HeedError INVALID_ARGUMENT for a parameter or index that isn't there
  */
@@ -106,7 +106,7 @@ function compute(problem: AttentionProblem, mechanism: AttentionMechanism, words
   };
 }
 
-/** Where scores that are all alike get a weight. */
+/** Mask as numbers: 1 where equal scores get a weight, else 0. */
 function allowedBy(mask: Mask, queries: number, keys: number): tf.Tensor {
   const scores = tf.zeros<tf.Rank.R3>([1, queries, keys]);
   const { weights } = weightedContext(scores, tf.zeros<tf.Rank.R3>([1, keys, 1]), { mask, returnWeights: true });
@@ -128,7 +128,7 @@ function optionsOf(problem: AttentionProblem) {
   };
 }
 
-/** ẽ: e / temperature, soft capped. */
+/** Scores ẽ: e / temperature, soft capped. */
 function changedScores(scores: tf.Tensor, { temperature, softCap }: AttentionProblem): tf.Tensor {
   const divided = tf.div(scores, temperature);
   return softCap === null ? divided : tf.mul(tf.tanh(tf.div(divided, softCap)), softCap);

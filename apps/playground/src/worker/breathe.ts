@@ -1,4 +1,4 @@
-/** Lets messages in, such as one that says to stop. Timers would wait for 4 ms. */
+/** Waits until messages that have arrived are handled, such as one to stop. A timer would wait 4 ms. */
 export function breathe(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();

@@ -32,7 +32,7 @@ describe('compare', () => {
         expect(allowedUlps).toBeGreaterThanOrEqual(16);
         expect(ulps).toBeLessThanOrEqual(allowedUlps);
       }
-      // No backend's numbers in the place of the reference's.
+      // The reference's numbers are not those of any backend.
       const differs = [...reference.weights.data].some((value, n) => value !== weights.data[n]);
       expect(differs).toBe(true);
       weights.data.forEach((value, n) => expect(value).toBeCloseTo(reference.weights.data[n], 5));
@@ -53,7 +53,7 @@ describe('compare', () => {
     expect(reference).toMatchObject({ heads: 4, of: 8 });
     for (const { deviations, unavailable } of rows) {
       if (unavailable !== null) continue;
-      // What the vector's gradient is the sum of, the oracle has a part of.
+      // dVector is missing: it is a sum over all heads, of which the oracle has only a part.
       expect(deviations.map(({ output }) => output)).toEqual(['context', 'weights', 'dQuery', 'dKey', 'dValue']);
       expect(deviations.every(({ passed }) => passed)).toBe(true);
     }

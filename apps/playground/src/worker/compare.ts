@@ -23,10 +23,10 @@ import type { Report } from '../engine/protocol.js';
 import { breathe } from './breathe.js';
 import { factoryOf, leaveBackend } from './session.js';
 
-/** Runs that are timed, after one that warms up. */
+/** Number of timed runs, after one run to warm up. */
 const RUNS = 3;
 
-/** The same problem on every backend that can run here, held against float64 and against each other, as `heed compare` does. */
+/** Compares all backends that can run here on the same inputs, with float64 and with each other, as `heed compare` does. */
 export async function compare(
   problem: CompareProblem,
   report: (progress: Report<'compare'>) => void,
@@ -124,26 +124,26 @@ interface Reference {
   readonly expected: Readonly<Record<string, Expected>>;
 }
 
-/** Products that the oracle computes in about a second, exactly and as naive float32. It is written to be right, and slow. */
+/** Number of products that the oracle, which is slow, computes in about a second, exactly and in naive float32. */
 const MOST_PRODUCTS = 2 ** 23;
 
-/** How much one head is for it: a tanh takes longer than a product, and gradients are two more passes. */
+/** Work of the oracle for one head, in products: a tanh takes longer than a product, and gradients need two more passes. */
 const workOf = ({ op, length, width, gradients }: CompareProblem): number =>
   length * length * width * (op === 'additiveAttention' ? 4 : 1) * (gradients ? 3 : 1);
 
-/** Heads know nothing of each other, so the first ones are a problem of their own: each is an item of a batch. */
+/** Reference for the first heads. Heads are independent, so each is computed as one item of a batch. */
 function referenceOf(problem: CompareProblem): Reference {
   const { batch, heads: each, seed, gradients } = problem;
   const of = batch * each;
   const heads = Math.max(1, Math.min(of, Math.floor(MOST_PRODUCTS / workOf(problem))));
   const { outputs, gradients: slopes } = expectedExample(problemOf(problem, heads, 1), { seed, gradients });
-  // A vector that all heads share has a gradient of all of them.
+  // All heads share the vector, so its gradient depends on all of them.
   const isOwn = (output: string): boolean => heads === of || output !== 'dVector';
   const expected = Object.entries({ ...outputs, ...slopes }).filter(([output]) => isOwn(output));
   return { heads, of, expected: Object.fromEntries(expected) };
 }
 
-/** The numbers of the heads that the reference has. */
+/** Numbers of those heads that the reference has. */
 function firstOf(solved: Solved, { expected }: Reference): Solved {
   const numbers = Object.entries(expected).map(([output, { shape, values }]) => {
     const first = solved.numbers[output].values.subarray(0, values.length);

@@ -3,7 +3,7 @@ import type { BackendName, Jobs } from '../engine/jobs.js';
 import { breathe } from './breathe.js';
 import { factoryOf, leaveBackend } from './session.js';
 
-/** Holds a backend against the oracle; all groups when none is named. */
+/** Runs the conformance suite on a backend: the given groups, or all when none is given. */
 export async function conform(
   backend: BackendName,
   groups: readonly string[],

@@ -4,13 +4,13 @@ import { keepWhatIsLoaded } from '../offline/kept-files.js';
 import { breathe } from './breathe.js';
 import { serve, type Context } from './serve.js';
 
-// What a job needs is loaded with its first call: until then a page has waited for nothing but this file.
+// Modules that a job needs are loaded at its first call, so that a page waits only for this file.
 
 if (self.name === KEEPER) keepWhatIsLoaded(new URL('./', self.location.href).href);
 
 type Handler<J extends JobName> = (args: Args<J>, context: Context<J>) => Promise<Result<J>>;
 
-/** A job on the backend that it names. */
+/** Handler of a job that first selects the backend which the job names. */
 function on<J extends JobName>(job: Handler<J>): Handler<J> {
   return async (args, context) => {
     const { useBackend } = await import('./session.js');
@@ -51,6 +51,6 @@ serve(
     conform: async ({ backend, groups }, { report, signal }) =>
       (await import('./conform.js')).conform(backend, groups, report, signal),
   },
-  // Training is paused, and what it has is its result.
+  // A stopped training is paused, and has a result.
   new Set(['train']),
 );

@@ -1,3 +1,3 @@
-// Nothing but this import: chunks that are loaded later import what they share from the chunk that has it, and WebKit evaluates a
-// worker's entry a second time when somebody imports it. Two servers would then answer every job.
+// This file has only this import. Chunks that are loaded later import shared code from the chunk that has it, and when that is the
+// worker's entry, WebKit evaluates it a second time: two servers would then answer every job.
 import './handlers.js';

@@ -1,7 +1,7 @@
 import { HeedError } from '@heed/base';
 import type { RunFolder } from '@heed/nn';
 
-/** A folder that is nowhere but here: what a page keeps a run in until it is downloaded. */
+/** Folder in memory, in which a page keeps a run until it is downloaded. */
 export interface MemoryFolder extends RunFolder {
   readonly files: ReadonlyMap<string, Uint8Array>;
 }

@@ -7,11 +7,11 @@ import { beforeSwitch } from './session.js';
 import { symbolsOf } from './symbols.js';
 import { unpack } from './unpack.js';
 
-/** A page's memory is no server's. */
+/** Greatest size of a model in a page, in bytes; a page has less memory than a server. */
 const LARGEST_MODEL = 256 * 2 ** 20;
 const wanted = { maxBytes: LARGEST_MODEL, networks: [recurrent] };
 
-/** What was loaded last, to be made again on another engine. */
+/** Model file that was loaded last, from which the model is made again on another engine. */
 let bytes: Uint8Array | undefined;
 let model: Seq2Seq | undefined;
 
@@ -21,7 +21,7 @@ beforeSwitch(() => {
 });
 
 /**
- * Takes a model file, with or without its run.json, or an archive of a run. The model before stays when the new one is refused.
+ * Loads a model file, with or without its run.json, or an archive of a run. When it is refused, the present model stays.
  *
  * @throws HeedError FILE_INVALID, FILE_TOO_LARGE, CHECKPOINT_INVALID, CONFIG_INVALID, SHAPE_MISMATCH, NOT_FINITE
  */
@@ -38,7 +38,11 @@ export async function load(given: Readonly<Record<string, Uint8Array>>): Promise
   return { config: model.config, parameters: model.parameterCount, info: opened.info };
 }
 
-/** @throws HeedError INVALID_ARGUMENT when nothing was loaded */
+/**
+ * The model that was loaded last.
+ *
+ * @throws HeedError INVALID_ARGUMENT when none was loaded
+ */
 export function loadedModel(): Seq2Seq {
   if (bytes === undefined) throw new HeedError('INVALID_ARGUMENT', { message: 'no model was loaded yet' });
   model ??= decodeModel(bytes, wanted);

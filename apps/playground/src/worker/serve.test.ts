@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { FromWorker, ToWorker } from '../engine/protocol.js';
 import { serve, type Handlers } from './serve.js';
 
-/** A worker's global scope, which posts what can be cloned. */
+/** Fake of a worker's global scope, which posts only values that can be cloned. */
 class FakeScope extends EventTarget {
   readonly said: FromWorker[] = [];
 

@@ -14,9 +14,9 @@ export type Handlers = {
 declare const self: DedicatedWorkerGlobalScope;
 
 /**
- * Does what messages ask for, one job after another: TensorFlow.js has one engine in use at a time. A job that is told to stop
- * before its turn never begins; one that runs sees it in its signal, and what it returns or throws after that counts for
- * nothing, unless it says by `finishes` that stopping is how it ends.
+ * Does the jobs that messages ask for, one after another, since TensorFlow.js has one engine in use at a time. A job that is stopped
+ * before its turn never begins. A running job sees the stop in its signal; what it returns or throws after that is ignored, except
+ * for jobs in `finishes`, which have a result when they are stopped.
  */
 export function serve(handlers: Handlers, finishes: ReadonlySet<JobName>): void {
   const controllers = new Map<number, AbortController>();
@@ -35,7 +35,7 @@ export function serve(handlers: Handlers, finishes: ReadonlySet<JobName>): void 
     });
   });
 
-  /** Never rejects: a result that can't be posted is a failure too, and the next job has its turn. */
+  /** Runs a job and posts its result. Never rejects: a result that can't be posted is an error too, and the next job runs. */
   async function answer<J extends JobName>(id: number, job: J, args: Args<J>, signal: AbortSignal): Promise<void> {
     const stopped = { id, kind: 'stopped' } as const;
     if (signal.aborted) return post(stopped);

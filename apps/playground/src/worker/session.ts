@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { declarationOf, selectBackend, type AttentionBackend, type BackendFactory } from '@heed/core';
 import type { BackendName, Status } from '../engine/jobs.js';
 
-/** Every backend, loaded when it is asked for. */
+/** Loaders of the backends, each of which is loaded when it is first asked for. */
 const FACTORIES: Readonly<Record<BackendName, () => Promise<BackendFactory>>> = {
   wasm: async () => (await import('@heed/backend-wasm')).wasm(),
   cpu: async () => (await import('@heed/backend-cpu')).cpu(),
@@ -14,12 +14,16 @@ tf.enableProdMode();
 let current: { readonly name: BackendName; readonly backend: AttentionBackend } | undefined;
 const leaving = new Set<() => void>();
 
-/** Called before another backend is selected: tensors stay on the engine that they were made on. */
+/** Registers a function that frees tensors before another backend is selected: a tensor belongs to the engine it was made on. */
 export function beforeSwitch(free: () => void): void {
   leaving.add(free);
 }
 
-/** @throws HeedError BACKEND_UNAVAILABLE */
+/**
+ * Selects a backend.
+ *
+ * @throws HeedError BACKEND_UNAVAILABLE
+ */
 export async function useBackend(name: BackendName): Promise<AttentionBackend> {
   if (current?.name === name) return current.backend;
   await leaveBackend();
@@ -28,7 +32,7 @@ export async function useBackend(name: BackendName): Promise<AttentionBackend> {
   return backend;
 }
 
-/** Frees the backend in use, so that others may be selected for a while. */
+/** Disposes the backend in use, so that others can be selected for a while. */
 export async function leaveBackend(): Promise<void> {
   for (const free of leaving) free();
   await current?.backend.dispose();

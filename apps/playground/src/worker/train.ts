@@ -18,17 +18,17 @@ import { beforeSwitch } from './session.js';
 import { symbolsOf } from './symbols.js';
 
 interface Session {
-  /** Holds all that a run continues from whenever no step is under way. */
+  /** Folder with all files from which the run continues. It is complete whenever no step is being taken. */
   readonly folder: MemoryFolder;
   readonly data: SequenceDataset;
-  /** On the engine in use; absent after a switch, until training goes on. */
+  /** The run on the engine in use; undefined after a change of the engine, until training goes on. */
   run: Run<typeof recurrent> | undefined;
-  /** How many times steps were kept for a later visit; undefined where the browser doesn't keep them. */
+  /** Number of times that steps were kept for a later visit; undefined when the browser doesn't keep them. */
   kept: number | undefined;
 }
 
 let session: Session | undefined;
-/** Whether no other tab keeps a training. */
+/** Whether this worker, and no other tab, may keep a training. */
 let isOwner = false;
 
 beforeSwitch(() => {
@@ -36,7 +36,7 @@ beforeSwitch(() => {
   if (session !== undefined) session.run = undefined;
 });
 
-// Often enough for a curve, and so few words that they take a second.
+// Number of evaluations, enough for a curve, and of words for each, few enough to take a second.
 const EVALUATIONS = 20;
 const VALIDATION_WORDS = 200;
 const HEADS = 4;
@@ -58,12 +58,12 @@ export async function prepareTraining(settings: TrainSettings, word: string): Pr
   return { ...facts, isKept };
 }
 
-/** Gradients of TensorFlow.js's own ops, which its core package leaves to the application. */
+/** Loads the gradients of TensorFlow.js's own ops, which its core package doesn't register. */
 const loadGradients = () => import('@tensorflow/tfjs-core/dist/register_all_gradients.js');
 
 const filesOf = ({ files }: MemoryFolder): RunFiles => Object.fromEntries(files);
 
-/** Whether storage took it: it may be blocked, or full. */
+/** Whether keeping succeeded: storage may be blocked or full. */
 const succeeds = (keeping: Promise<void>): Promise<boolean> =>
   keeping.then(
     () => true,
@@ -104,7 +104,7 @@ function describe(settings: TrainSettings, data: SequenceDataset): RunDescriptio
   };
 }
 
-/** The training of this worker, or else the one that is kept. */
+/** Training of this worker, or else the one that was kept. */
 async function prepared(): Promise<Session> {
   if (session !== undefined) return session;
   const [kept, files] = [await recallTraining(), await recallFiles()];
@@ -119,7 +119,7 @@ async function prepared(): Promise<Session> {
   return session;
 }
 
-/** Trains until the last of the steps or the signal, and reads a word out on the way. */
+/** Trains until the last step or the signal, and lets the model read a word from time to time. */
 export async function train(
   { word, every, steps }: Pick<Args<'train'>, 'word' | 'every' | 'steps'>,
   signal: AbortSignal,
@@ -177,7 +177,7 @@ export async function train(
   }
 }
 
-/** Of the whole run; the trainer knows of the steps until the next reading alone. */
+/** Seconds until the end of the whole run; the trainer knows only the steps until the next reading. */
 function secondsLeft({ step, steps, examplesPerSecond }: Progress, batchSize: number): number {
   return examplesPerSecond > 0 ? ((steps - step) * batchSize) / examplesPerSecond : 0;
 }
@@ -189,7 +189,7 @@ async function read(model: Seq2Seq, source: readonly string[]): Promise<Found> {
   return { output, logProbability, score, weights: weights ?? null, finished };
 }
 
-/** What `heed train` would have written. */
+/** Files that `heed train` would have written. */
 export async function runFiles(): Promise<RunFiles> {
   if (session !== undefined) return filesOf(session.folder);
   const files = await recallFiles();

@@ -3,7 +3,7 @@ import { HeedError } from '@heed/base';
 type Files = Readonly<Record<string, Uint8Array>>;
 
 /**
- * Files by name without folders; those of .zip archives in their place. Sizes are checked before anything is unpacked.
+ * Files by name without folders, with the files of .zip archives instead of the archives. Sizes are checked before unpacking.
  *
  * @throws HeedError FILE_INVALID, FILE_TOO_LARGE
  */

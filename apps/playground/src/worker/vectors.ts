@@ -6,8 +6,8 @@ import { fnv1a, normals } from '@heed/base';
 import { wordVector, type WordTable } from './words.js';
 
 /**
- * Vectors [T, width] of length √width, as random ones have it on average. A token has the same wherever it stands, but for
- * the positions.
+ * Vectors of tokens, [T, width], of length √width, which is the mean length of random ones. A token has the same vector everywhere,
+ * to which only the position is added.
  */
 export function tokenVectors(
   tokens: readonly string[],
@@ -26,7 +26,7 @@ export function tokenVectors(
   });
 }
 
-/** Each once: those that were to have vectors of words, and have random ones. */
+/** Tokens, each once, that should have vectors of words but have random ones. */
 export function unknownTokens(
   { query, memory, queryVectors, memoryVectors, width }: AttentionProblem,
   words: WordTable | undefined,

@@ -7,7 +7,7 @@ import { LETTERS, PHONEMES, symbolsOf } from './symbols.js';
 const PREFIX = 'attention/';
 const SHOWN_CANDIDATES = 6;
 
-/** Lets a decoder go step by step; `report` may be slow to come back, and ends it by returning false. */
+/** Runs a decoder step by step; it waits for `report` after each step, and ends when `report` returns false. */
 export async function watch(
   { model: choice, word }: DecoderProblem,
   report: (step: DecoderStep) => Promise<boolean>,
@@ -23,7 +23,7 @@ export async function watch(
   }
 }
 
-/** Bahdanau's model, so small that its parameters can be looked at. It has learnt nothing. */
+/** Untrained model of Bahdanau's kind, small enough to show all its parameters. */
 function seededModel(seed: number, edits: readonly Edit[]): Seq2Seq {
   const model = createSeq2Seq({
     kind: 'recurrent',

@@ -15,7 +15,7 @@ test('the table is what the script makes of the encoder', async () => {
   const { words, vectors } = await wordVectors();
   expect([...table.rows.keys()]).toEqual(words);
   expect(table.data.length).toBe(vectors.length);
-  // Another processor rounds some sums otherwise.
+  // Another processor may round some sums differently.
   table.data.forEach((byte, n) => expect(Math.abs(byte - vectors[n])).toBeLessThanOrEqual(2));
 });
 

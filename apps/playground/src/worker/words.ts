@@ -2,12 +2,12 @@ import { HeedError } from '@heed/base';
 import { decodeSafetensors } from '@heed/formats';
 import { fetchBytes } from '../state/fetch-bytes.js';
 
-/** Vectors of words, learnt by the Universal Sentence Encoder Lite; `scripts/word-vectors.mjs` makes them. */
+/** Table of word vectors of the Universal Sentence Encoder Lite, made by `scripts/word-vectors.mjs`. */
 export interface WordTable {
-  /** Row by word. */
+  /** Row number of each word. */
   readonly rows: ReadonlyMap<string, number>;
   readonly width: number;
-  /** 1 to 255 for −1 to 1. */
+  /** Numbers of all vectors, row by row, as bytes from 1 to 255 for −1 to 1. */
   readonly data: Uint8Array;
 }
 
@@ -15,15 +15,19 @@ const MIDDLE = 128;
 
 let loading: Promise<WordTable> | undefined;
 
-/** The table, which is fetched when it is needed first. */
+/** The table, which is fetched when it is first needed. */
 export function loadWords(signal: AbortSignal): Promise<WordTable> {
   loading ??= fetchBytes(new URL('./word-vectors.safetensors', import.meta.url), signal).then(decodeWords);
-  // What failed or was stopped is tried again.
+  // After an error or a stop, the next call fetches it again.
   loading.catch(() => (loading = undefined));
   return loading;
 }
 
-/** @throws HeedError FILE_INVALID */
+/**
+ * Decodes the file of the table.
+ *
+ * @throws HeedError FILE_INVALID
+ */
 export function decodeWords(bytes: Uint8Array): WordTable {
   const { words, vectors } = decodeSafetensors(bytes).tensors;
   const list = words?.dtype === 'uint8' ? new TextDecoder().decode(words.data).split(' ') : [];
@@ -34,7 +38,7 @@ export function decodeWords(bytes: Uint8Array): WordTable {
   return { rows: new Map(list.map((word, row) => [word, row])), width, data: vectors.data };
 }
 
-/** The first numbers of a word's vector, made of length √width; undefined for words that the table lacks. */
+/** First `width` numbers of a word's vector, scaled to length √width; undefined for a word that the table lacks. */
 export function wordVector(
   { rows, width: most, data }: WordTable,
   token: string,
@@ -47,5 +51,5 @@ export function wordVector(
   return length === 0 ? undefined : values.map((value) => (value / length) * Math.sqrt(width));
 }
 
-/** "Cat," is the word cat. */
+/** A token without capitals and surrounding punctuation: "Cat," is the word cat. */
 const plain = (token: string): string => token.toLowerCase().replaceAll(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '');

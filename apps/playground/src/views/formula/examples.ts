@@ -1,6 +1,6 @@
 import type { State } from '../../state/fields.js';
 
-/** Things to start from; each says all that it depends on. */
+/** Examples to start from; each sets all fields that it depends on. */
 const plain = {
   mechanism: 'scaledDotProduct',
   queryCut: 'words',

@@ -25,16 +25,16 @@ export type { Part };
 
 const ik = '<mrow><mi>i</mi><mi>k</mi></mrow>';
 
-/** One of two values, by when they hold. */
+/** Choice between two values, each with its condition. */
 const cases = (first: readonly [string, string], second: readonly [string, string]): string => {
   const lines = [first, second].map(([value, when]) => `<mtr><mtd>${value}</mtd><mtd>${when}</mtd></mtr>`);
   return row('<mo stretchy="true">{</mo>', `<mtable columnalign="left">${lines.join('')}</mtable>`);
 };
 
-/** The formula of a mechanism, from its definition. */
+/** Formula of a mechanism, from its definition. */
 const formulaOf = (kind: MechanismKind) => MECHANISM_FACTS.find((one) => one.kind === kind)!.formula;
 
-/** Whether scores, weights and contexts are those of heads, of which the context is made. */
+/** Whether a mechanism has heads, each with its own scores, weights and context. */
 export const hasHeads = (kind: MechanismKind): boolean => formulaOf(kind).output !== undefined;
 
 export interface Shown {
@@ -43,16 +43,16 @@ export interface Shown {
   readonly softCap: number | null;
   readonly masked: boolean;
   readonly dropout: number;
-  /** What a formula says where a condition doesn't hold. */
+  /** Word for "otherwise" in a formula with conditions. */
   readonly otherwise: string;
 }
 
 const line = (content: string): string => `<math display="block">${content}</math>`;
 
-/** The formulas as MathML, line by line, in which `data-part` names what a symbol belongs to. */
+/** Formulas as lines of MathML, in which `data-part` names the part of each symbol. */
 export function formulas({ mechanism, temperature, softCap, masked, dropout, otherwise }: Shown): string[] {
   const { score, state } = formulaOf(mechanism);
-  // Every head has scores, weights and a context of its own.
+  // Each head has its own scores, weights and context.
   const head = hasHeads(mechanism) ? n : undefined;
   const changes = temperature !== 1 || softCap !== null;
   const e = (below: string): string => symbol('e', 'e', below, head);
@@ -75,7 +75,7 @@ export function formulas({ mechanism, temperature, softCap, masked, dropout, oth
   ];
 }
 
-/** The positions that query i may look at. */
+/** Positions that query i may attend to. */
 const allowed = row(name('mask'), bracket(i));
 
 function changed(score: string, temperature: number, softCap: number | null): string {
@@ -85,7 +85,7 @@ function changed(score: string, temperature: number, softCap: number | null): st
 
 const kept = (head: string | undefined): string => symbol('α', 'd', ij, head);
 
-/** What dropout multiplies a weight by. */
+/** Factor by which dropout multiplies a weight. */
 const dropped = (otherwise: string): string =>
   cases(
     ['<mn>0</mn>', row(name('P'), o('='), '<mi>p</mi>')],
@@ -99,7 +99,7 @@ function contexts(mechanism: MechanismKind, weight: string): string[] {
   return output === undefined ? [mean()] : [mean(n), line(row(c(), o('='), output))];
 }
 
-/** One step of Bahdanau's decoder. */
+/** Formulas of one step of Bahdanau's decoder. */
 export function decoderFormulas(): string[] {
   const before = row(i, o('−'), '<mn>1</mn>');
   const [c, y] = [symbol('c', 'c', i), symbol('y', 'y', i)];
@@ -115,7 +115,7 @@ export function decoderFormulas(): string[] {
       ),
     ),
     line(row(c, o('='), sum(j), symbol('α', 'α', ij), h)),
-    // Two short lines, for narrow screens.
+    // Two short lines fit narrow screens.
     `${line(row(s, o('='), '<mi>f</mi>', bracket(list(s0, y0, c))))}${line(row(y, o('='), '<mi>g</mi>', bracket(list(y0, s, c))))}`,
   ];
 }

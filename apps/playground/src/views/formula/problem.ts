@@ -2,7 +2,7 @@ import type { AttentionProblem, VectorSource } from '../../engine/jobs.js';
 import type { State } from '../../state/fields.js';
 import { cutOf, tokensOf, type Cut } from '../../state/tokens.js';
 
-/** What the controls of the view ask for. */
+/** Inputs of the job `attend` that the controls of the view describe. */
 export function problemOf(state: State): AttentionProblem {
   const { mechanism, width, heads, seed, positions, temperature, softCap, causal, window, length } = state;
   return {
@@ -25,6 +25,6 @@ export function problemOf(state: State): AttentionProblem {
   };
 }
 
-/** A letter is no word, even where it is spelt like one. */
+/** Source of a text's vectors. A single letter has a random one, even if it is also a word. */
 const vectorsOf = ({ vectors }: State, text: string, cut: Cut): VectorSource =>
   cutOf(text, cut) === 'words' ? vectors : 'random';

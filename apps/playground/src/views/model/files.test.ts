@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { filesOf } from './files.js';
 
-/** A file that is not as its bytes are. */
+/** A file whose properties differ from its bytes. */
 const file = (name: string, changed: Partial<File>): File =>
   Object.defineProperties(
     new File(['ab'], name),

@@ -1,12 +1,12 @@
 import { HeedError } from '@heed/base';
 
-/** What a page takes of what it is given. */
+/** Greatest size of a file that the page reads, in bytes. */
 const LARGEST = 300 * 2 ** 20;
-/** Large, and of no use here. */
+/** Name of a file that is left out, since it is large and not needed here. */
 const IGNORED = 'training.safetensors';
 
 /**
- * Contents by name.
+ * Reads files: contents by name.
  *
  * @throws HeedError FILE_TOO_LARGE before the file is read, FILE_ACCESS
  */

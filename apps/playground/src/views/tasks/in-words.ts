@@ -2,13 +2,13 @@ import type { AttentionMap } from '@heed/heatmap';
 import type { Answer } from '@heed/tasks';
 import type { Strings } from '../../text/strings.js';
 
-/** Axes whose labels are a task's own words; other labels are of the input or the output. */
+/** Axes whose labels are words of the task; labels of other axes come from the input or the output. */
 const OWN_LABELS: ReadonlySet<string> = new Set(['class', 'hop', 'fact']);
 
-/** An answer in the words of the page's language: what is of the input, or was written by a model, stays as it is. */
+/** An answer in the language of the page. Text of the input and text written by a model are not translated. */
 export function inWords(answer: Answer, { library }: Pick<Strings, 'library'>): Answer {
   const say = (text: string): string => library(text) ?? text;
-  // Outputs of a classifier are names of its classes.
+  // The output of a classifier is the name of a class, which is translated.
   const sayOutput = 'probabilities' in answer.details ? say : (output: string): string => output;
   const sayLabels = (axis: string | undefined, labels: readonly string[] | undefined) =>
     labels !== undefined && axis !== undefined && OWN_LABELS.has(axis) ? labels.map(say) : labels;
