@@ -38,7 +38,7 @@ describe.runIf(executablePath !== undefined)('backends view', () => {
     await open.close();
   });
 
-  test('compares all backends on the same problem, with float64 and with each other', async () => {
+  test('compares all backends on the same inputs, with float64 and with each other', async () => {
     const { page, problems, close } = await visit(browser, { hash: `${VIEW}&cl=40&cg=1` });
     await ready(page);
     for (const op of ['dotProductAttention', 'additiveAttention']) {

@@ -30,7 +30,7 @@ export interface Edit {
 export const VECTORS = ['words', 'random'] as const;
 export type VectorSource = (typeof VECTORS)[number];
 
-export interface AttentionProblem {
+export interface AttentionSetup {
   readonly mechanism: MechanismKind;
   readonly query: readonly string[];
   readonly memory: readonly string[];
@@ -100,7 +100,7 @@ export interface DecoderStep {
   readonly candidates: readonly { readonly symbol: string | null; readonly probability: number }[];
 }
 
-export interface DecoderProblem {
+export interface DecoderSetup {
   /** The model: a small one made from a seed, or the one that is loaded. */
   readonly model: { readonly seed: number; readonly edits: readonly Edit[] } | 'loaded';
   readonly word: string;
@@ -146,7 +146,7 @@ export type TrainReport =
 
 export const OPS = ['dotProductAttention', 'additiveAttention'] as const;
 
-export interface CompareProblem {
+export interface CompareSetup {
   readonly op: (typeof OPS)[number];
   readonly batch: number;
   readonly heads: number;
@@ -197,9 +197,9 @@ type Nothing = Record<never, never>;
 /** Jobs of a worker: the arguments, result and reports of each. */
 export interface Jobs {
   readonly status: Job<Nothing, Status>;
-  readonly attend: Job<{ readonly problem: AttentionProblem }, AttentionAnswer>;
+  readonly attend: Job<{ readonly setup: AttentionSetup }, AttentionAnswer>;
   readonly watch: Job<
-    { readonly problem: DecoderProblem },
+    { readonly setup: DecoderSetup },
     { readonly parameters: AttentionAnswer['parameters'] },
     DecoderStep
   >;
@@ -224,7 +224,7 @@ export interface Jobs {
   /** Files that `heed train` would have written, by name. */
   readonly runFiles: Job<Nothing, Readonly<Record<string, Uint8Array>>>;
   readonly compare: Job<
-    { readonly problem: CompareProblem },
+    { readonly setup: CompareSetup },
     CompareAnswer,
     { done: number; total: number; backend: BackendName | 'float64' }
   >;

@@ -16,11 +16,11 @@ export type ToWorker =
 export type FromWorker =
   | { readonly id: number; readonly kind: 'report'; readonly report: Report<JobName> }
   | { readonly id: number; readonly kind: 'done'; readonly result: Result<JobName> }
-  | { readonly id: number; readonly kind: 'failed'; readonly problem: Problem }
+  | { readonly id: number; readonly kind: 'failed'; readonly error: PlainError }
   | { readonly id: number; readonly kind: 'stopped' };
 
 /** An error as plain data, which can cross between threads. */
-export interface Problem {
+export interface PlainError {
   /** Code of a HeedError, or 'UNEXPECTED'. */
   readonly code: string;
   /** Message in English, with the hint. */

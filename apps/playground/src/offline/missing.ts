@@ -1,7 +1,7 @@
 /** Reason why a file of the page can't be loaded: 'outdated', the server has a new version; 'offline', there is no network. */
 export type Missing = 'outdated' | 'offline';
 
-/** Codes of problems that a file which doesn't come may be behind. */
+/** Codes of errors that a file which doesn't come may be behind. */
 export const MAY_BE_MISSING: ReadonlySet<string> = new Set(['FILE_ACCESS', 'UNEXPECTED']);
 
 /** Reason why a file is missing; undefined when the server still has this version of the page. */

@@ -6,8 +6,8 @@ export const offline: {
   missing: number | undefined;
   /** Share of the files that has been loaded, from 0 to 1, while all of them are being loaded. */
   share: number | undefined;
-  problem: boolean;
-} = $state({ missing: undefined, share: undefined, problem: false });
+  error: boolean;
+} = $state({ missing: undefined, share: undefined, error: false });
 
 type Sizes = ReadonlyMap<string, number>;
 
@@ -35,7 +35,7 @@ let abort: AbortController | undefined;
 export async function keepAll(): Promise<void> {
   abort = new AbortController();
   const { signal } = abort;
-  offline.problem = false;
+  offline.error = false;
   offline.share = 0;
   try {
     const files = await missingFiles();
@@ -50,7 +50,7 @@ export async function keepAll(): Promise<void> {
       offline.share = done / total;
     }
   } catch {
-    offline.problem = !signal.aborted;
+    offline.error = !signal.aborted;
   } finally {
     offline.share = undefined;
     await look();

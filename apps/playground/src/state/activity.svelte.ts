@@ -1,35 +1,35 @@
-import { Stopped, type Task } from '../engine/client.js';
-import { problemOf } from '../engine/problem.js';
-import type { Problem } from '../engine/protocol.js';
+import { Stopped, type RunningJob } from '../engine/job-worker.js';
+import { plainError } from '../engine/plain-error.js';
+import type { PlainError } from '../engine/protocol.js';
 
 /** Activity of a part of the page, which waits for one job at a time. */
 export class Activity {
   busy = $state(false);
-  problem: Problem | undefined = $state();
-  #task: Task<unknown> | undefined;
+  error: PlainError | undefined = $state();
+  #job: RunningJob<unknown> | undefined;
 
-  /** Result of a job; undefined when it was stopped, or when it failed, which `problem` then says. Stops the job before it. */
-  async run<R>(task: Task<R>): Promise<R | undefined> {
-    this.#task?.stop();
-    this.#task = task;
+  /** Result of a job; undefined when it was stopped, or when it failed, which `error` then says. Stops the job before it. */
+  async run<R>(job: RunningJob<R>): Promise<R | undefined> {
+    this.#job?.stop();
+    this.#job = job;
     this.busy = true;
     try {
-      const result = await task.result;
-      if (this.#task !== task) return undefined;
-      this.problem = undefined;
+      const result = await job.result;
+      if (this.#job !== job) return undefined;
+      this.error = undefined;
       return result;
     } catch (error) {
-      if (this.#task === task && !(error instanceof Stopped)) this.problem = problemOf(error);
+      if (this.#job === job && !(error instanceof Stopped)) this.error = plainError(error);
       return undefined;
     } finally {
-      if (this.#task === task) {
-        this.#task = undefined;
+      if (this.#job === job) {
+        this.#job = undefined;
         this.busy = false;
       }
     }
   }
 
   stop(): void {
-    this.#task?.stop();
+    this.#job?.stop();
   }
 }

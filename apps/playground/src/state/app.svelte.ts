@@ -1,4 +1,4 @@
-import type { LinkProblem } from './hash.js';
+import type { LinkError } from './hash.js';
 import { defaultState, readHash, writeHash } from './hash.js';
 import type { State } from './fields.js';
 
@@ -8,8 +8,8 @@ const first = readHash(location.hash);
 export const app: State = $state('state' in first ? first.state : defaultState());
 
 /** Error of the link that the page was opened with. */
-export const link: { problem: LinkProblem | undefined } = $state({
-  problem: 'problem' in first ? first.problem : undefined,
+export const link: { error: LinkError | undefined } = $state({
+  error: 'error' in first ? first.error : undefined,
 });
 
 // Milliseconds between changes of the address: browsers refuse more than some hundred in half a minute.
@@ -46,7 +46,7 @@ export function followHash(): void {
     const follow = (): void => {
       if (location.hash === written) return;
       const read = readHash(location.hash);
-      link.problem = 'problem' in read ? read.problem : undefined;
+      link.error = 'error' in read ? read.error : undefined;
       Object.assign(app, 'state' in read ? read.state : defaultState());
       // This entry exists already, so no new one is made.
       place = placeOf(app);

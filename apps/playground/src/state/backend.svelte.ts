@@ -1,16 +1,16 @@
 import { BACKENDS, type BackendName, type Status } from '../engine/jobs.js';
 import { desk } from '../engine/engines.js';
-import { problemOf } from '../engine/problem.js';
-import type { Problem } from '../engine/protocol.js';
-import { Stopped } from '../engine/client.js';
+import { plainError } from '../engine/plain-error.js';
+import type { PlainError } from '../engine/protocol.js';
+import { Stopped } from '../engine/job-worker.js';
 import { app } from './app.svelte.js';
 
 /** Facts about the backend in use. */
 export const backend: {
   status: Status | undefined;
   /** Error of the backend that was asked for, when another one is in use or none answers. */
-  problem: (Problem & { readonly asked: BackendName }) | undefined;
-} = $state({ status: undefined, problem: undefined });
+  error: (PlainError & { readonly asked: BackendName }) | undefined;
+} = $state({ status: undefined, error: undefined });
 
 /** Asks the worker for the status of its backend. When a backend can't run, the next one is selected, and the page says so. */
 export async function refreshStatus(): Promise<void> {
@@ -20,18 +20,18 @@ export async function refreshStatus(): Promise<void> {
     if (app.backend === asked) backend.status = status;
   } catch (error) {
     if (error instanceof Stopped || app.backend !== asked) return;
-    backend.problem = { ...problemOf(error), asked };
+    backend.error = { ...plainError(error), asked };
     backend.status = undefined;
     const other = BACKENDS.find((name) => name !== asked && !failed.has(name));
     failed.add(asked);
-    if (other !== undefined && problemOf(error).code === 'BACKEND_UNAVAILABLE') app.backend = other;
+    if (other !== undefined && plainError(error).code === 'BACKEND_UNAVAILABLE') app.backend = other;
   }
 }
 
 const failed = new Set<BackendName>();
 
 export function chooseBackend(name: BackendName): void {
-  backend.problem = undefined;
+  backend.error = undefined;
   failed.delete(name);
   app.backend = name;
 }
@@ -42,7 +42,7 @@ export function chooseBackend(name: BackendName): void {
  */
 export function restartDesk(): void {
   desk.restart();
-  backend.problem = undefined;
+  backend.error = undefined;
   failed.clear();
   generation.count++;
 }

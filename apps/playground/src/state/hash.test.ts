@@ -59,8 +59,8 @@ describe('links', () => {
     ['#1?e=__proto__!0!1!2', { kind: 'field', key: 'e' }],
     ['#1?w=1', { kind: 'field', key: 'w' }],
     ['#1?cl=100000', { kind: 'field', key: 'cl' }],
-  ])('%s is refused', (hash, problem) => {
-    expect(readHash(hash)).toEqual({ problem });
+  ])('%s is refused', (hash, error) => {
+    expect(readHash(hash)).toEqual({ error });
   });
 
   test('no text throws', () => {

@@ -22,22 +22,22 @@ export function writeHash(state: State): string {
   return query === '' ? `#${VERSION}` : `#${VERSION}?${query}`;
 }
 
-export type LinkProblem =
+export type LinkError =
   | { readonly kind: 'form' }
   | { readonly kind: 'version'; readonly version: string }
   | { readonly kind: 'field'; readonly key: string };
 
 /** State of an untrusted link, or what is wrong with the link. The empty hash is the default state. */
-export function readHash(hash: string): { readonly state: State } | { readonly problem: LinkProblem } {
+export function readHash(hash: string): { readonly state: State } | { readonly error: LinkError } {
   if (hash === '' || hash === '#') return { state: defaultState() };
   const [, version, query = ''] = /^#(\d{1,6})(?:\?(.*))?$/.exec(hash) ?? [];
-  if (version === undefined || hash.length > LONGEST) return { problem: { kind: 'form' } };
-  if (version !== String(VERSION)) return { problem: { kind: 'version', version } };
+  if (version === undefined || hash.length > LONGEST) return { error: { kind: 'form' } };
+  if (version !== String(VERSION)) return { error: { kind: 'version', version } };
   const state: Record<string, unknown> = { ...defaultState() };
   for (const [key, text] of new URLSearchParams(query)) {
     const [name, field] = entries.find(([, one]) => one.key === key) ?? [];
     const result = field && v.safeParse(field.schema, text);
-    if (name === undefined || result?.success !== true) return { problem: { kind: 'field', key: key.slice(0, 20) } };
+    if (name === undefined || result?.success !== true) return { error: { kind: 'field', key: key.slice(0, 20) } };
     state[name] = result.output;
   }
   return { state: state as State };

@@ -1,9 +1,9 @@
 import { g2p } from '@heed/models';
 import type { ModelFacts } from '../engine/jobs.js';
 import { desk } from '../engine/engines.js';
-import { problemOf } from '../engine/problem.js';
-import type { Problem } from '../engine/protocol.js';
-import { Stopped } from '../engine/client.js';
+import { plainError } from '../engine/plain-error.js';
+import type { PlainError } from '../engine/protocol.js';
+import { Stopped } from '../engine/job-worker.js';
 import { app } from './app.svelte.js';
 import { generation } from './backend.svelte.js';
 import { fetchBytes } from './fetch-bytes.js';
@@ -14,7 +14,7 @@ let facts: ModelFacts | undefined = $state.raw();
 let source: 'bundled' | 'own' = $state('bundled');
 let loading = $state(false);
 let share: number | undefined = $state();
-let problem: Problem | undefined = $state();
+let loadError: PlainError | undefined = $state();
 /** Number of models that were loaded, on which effects depend that ask the model again. */
 let version = $state(0);
 
@@ -37,8 +37,8 @@ export const model = {
   get share() {
     return share;
   },
-  get problem() {
-    return problem;
+  get error() {
+    return loadError;
   },
   get version() {
     return version;
@@ -47,7 +47,7 @@ export const model = {
     abort?.abort();
   },
   again(): void {
-    problem = undefined;
+    loadError = undefined;
     void load(files);
   },
   /** Loads the reader's own files; the present model stays when they can't be read or are refused. */
@@ -64,7 +64,7 @@ export const model = {
 export function needModel(): boolean {
   void version;
   const isThere = facts !== undefined && holder === generation.count;
-  if (!isThere && !loading && problem === undefined) queueMicrotask(() => void load(files));
+  if (!isThere && !loading && loadError === undefined) queueMicrotask(() => void load(files));
   return isThere;
 }
 
@@ -86,10 +86,10 @@ async function load(given: Files | Promise<Files> | undefined, from: 'bundled' |
     files = next;
     source = from;
     holder = count;
-    problem = undefined;
+    loadError = undefined;
     version++;
   } catch (error) {
-    if (abort === own && !(error instanceof Stopped)) problem = problemOf(error);
+    if (abort === own && !(error instanceof Stopped)) loadError = plainError(error);
   } finally {
     if (abort === own) loading = false;
   }

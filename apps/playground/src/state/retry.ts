@@ -1,4 +1,4 @@
-import type { Problem } from '../engine/protocol.js';
+import type { PlainError } from '../engine/protocol.js';
 
 /** Codes of errors that the same input causes every time. */
 const OF_THE_INPUT: ReadonlySet<string> = new Set([
@@ -16,5 +16,5 @@ const OF_THE_INPUT: ReadonlySet<string> = new Set([
 ]);
 
 /** Action that a reader is offered after an error: `again`, or undefined when that can't help. */
-export const retry = (problem: Problem, again: () => void): (() => void) | undefined =>
-  OF_THE_INPUT.has(problem.code) ? undefined : again;
+export const retry = (error: PlainError, again: () => void): (() => void) | undefined =>
+  OF_THE_INPUT.has(error.code) ? undefined : again;

@@ -4,7 +4,7 @@ import type { ErrorCode } from '@heed/base';
 import type { Group } from '@heed/conformance';
 import { MECHANISM_FACTS } from '@heed/attention/facts';
 import type { BackendName, MechanismKind, Status } from '../engine/jobs.js';
-import type { Problem } from '../engine/protocol.js';
+import type { PlainError } from '../engine/protocol.js';
 import { quoted, short } from './numbers.js';
 
 /** Facts about a cell of the maps of scores and weights. */
@@ -81,7 +81,7 @@ export const en = {
     instead: (asked: BackendName, now: BackendName) =>
       asked === now ? `${asked} doesn’t answer:` : `${asked} can’t be used, so ${now} computes instead:`,
   },
-  problems: {
+  errors: {
     UNEXPECTED: 'Something went wrong.',
     SHAPE_MISMATCH: 'Sizes don’t fit together.',
     DTYPE_UNSUPPORTED: 'This type of number is not supported.',
@@ -108,7 +108,7 @@ export const en = {
     DATA_MISSING: 'The data are not installed.',
   } satisfies Record<ErrorCode | 'UNEXPECTED', string>,
   /** Explanation of an error, beyond its code. */
-  explain: ({ message }: Problem): string => message,
+  explain: ({ message }: PlainError): string => message,
   axis: {
     query: 'query',
     memory: 'memory',
@@ -419,7 +419,7 @@ export const en = {
   ops: { dotProductAttention: 'dot-product attention', additiveAttention: 'additive attention' },
   paths: { fused: 'fused', composed: 'composed', empty: '–' },
   compare: {
-    title: 'The same problem on all of them',
+    title: 'The same inputs on all of them',
     lead: 'Random queries, keys and values from a seed; each backend computes attention, and every number is held against float64 and against the other backends.',
     op: 'Operation',
     batch: 'Batch',

@@ -58,7 +58,7 @@ describe('Chinese', () => {
     expect(zh.library('toString')).toBeUndefined();
   });
 
-  test('problems are told from their details', () => {
+  test('errors are told from their details', () => {
     const explain = (details: object) =>
       zh.explain({ code: 'INVALID_ARGUMENT', message: 'in English', details: details as Record<string, unknown> });
     expect(explain({ character: '€' })).toBe('字符“€”不能使用。');

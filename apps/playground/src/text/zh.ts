@@ -2,7 +2,7 @@ import { lookUp } from './look-up.js';
 import { quoted, short } from './numbers.js';
 import type { Strings } from './strings.js';
 import { inChinese } from './zh-library.js';
-import { explainInChinese } from './zh-problems.js';
+import { explainInChinese } from './zh-errors.js';
 import { TASKS } from './zh-tasks.js';
 
 // Glossary: each word has one translation in all Chinese texts.
@@ -73,7 +73,7 @@ export const zh: Strings = {
     ready: ({ capabilities, tensors }) => `${capabilities.threads} 个线程 · ${tensors} 个张量`,
     instead: (asked, now) => (asked === now ? `${asked} 没有响应：` : `${asked} 无法使用，改由 ${now} 计算：`),
   },
-  problems: {
+  errors: {
     UNEXPECTED: '出了点问题。',
     SHAPE_MISMATCH: '尺寸不匹配。',
     DTYPE_UNSUPPORTED: '不支持这种数值类型。',

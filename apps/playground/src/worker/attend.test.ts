@@ -3,12 +3,12 @@ import { cpu } from '@heed/backend-cpu';
 import { selectBackend, type AttentionBackend } from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { MECHANISMS, type AttentionProblem } from '../engine/jobs.js';
+import { MECHANISMS, type AttentionSetup } from '../engine/jobs.js';
 import { attend, configOf } from './attend.js';
 import { tokenVectors } from './vectors.js';
 import type { WordTable } from './words.js';
 
-const PROBLEM: AttentionProblem = {
+const SETUP: AttentionSetup = {
   mechanism: 'additive',
   query: ['a', 'cat'],
   memory: ['the', 'cat', 'sat'],
@@ -35,16 +35,16 @@ describe('attend', () => {
   afterAll(() => backend.dispose());
 
   test.each(MECHANISMS)('%s is the mechanism of the library', async (kind) => {
-    const problem: AttentionProblem = { ...PROBLEM, mechanism: kind, length: 2, dropout: { rate: 0.3, seed: 5 } };
+    const setup: AttentionSetup = { ...SETUP, mechanism: kind, length: 2, dropout: { rate: 0.3, seed: 5 } };
     const before = tf.memory().numTensors;
-    const answer = await attend(problem);
+    const answer = await attend(setup);
     expect(tf.memory().numTensors).toBe(before);
-    const mechanism = createMechanism(configOf(problem));
-    const memory = mechanism.prepare(tf.expandDims(tokenVectors(problem.memory, 'random', problem, undefined), 0), {
+    const mechanism = createMechanism(configOf(setup));
+    const memory = mechanism.prepare(tf.expandDims(tokenVectors(setup.memory, 'random', setup, undefined), 0), {
       lengths: [2],
     });
     const { context, weights } = mechanism.attend(
-      tf.expandDims<tf.Tensor3D>(tokenVectors(problem.query, 'random', problem, undefined), 0),
+      tf.expandDims<tf.Tensor3D>(tokenVectors(setup.query, 'random', setup, undefined), 0),
       memory,
       { returnWeights: true, dropout: { rate: 0.3, seed: 5 } },
     );
@@ -62,9 +62,9 @@ describe('attend', () => {
       [4, 1.5],
       [0.5, 0.7],
     ] as const) {
-      const { scores, changed, weights } = await attend({ ...PROBLEM, mechanism: kind, temperature, softCap });
+      const { scores, changed, weights } = await attend({ ...SETUP, mechanism: kind, temperature, softCap });
       const final = changed ?? scores;
-      const keys = PROBLEM.memory.length;
+      const keys = SETUP.memory.length;
       for (let row = 0; row < scores.data.length; row += keys) {
         const exps = final.data.slice(row, row + keys).map(Math.exp);
         const sum = exps.reduce((total, exp) => total + exp, 0);
@@ -86,10 +86,10 @@ describe('attend', () => {
   });
 
   test.each(MECHANISMS)('%s: the weights after dropout are those that the context is made of', async (kind) => {
-    const plain = await attend({ ...PROBLEM, mechanism: kind });
+    const plain = await attend({ ...SETUP, mechanism: kind });
     expect(plain.kept).toBeNull();
     const { weights, kept, context, memory } = await attend({
-      ...PROBLEM,
+      ...SETUP,
       mechanism: kind,
       dropout: { rate: 0.5, seed: 3 },
       softCap: 2,
@@ -112,38 +112,38 @@ describe('attend', () => {
   });
 
   test('says where a mask lets a query look', async () => {
-    expect((await attend(PROBLEM)).allowed).toBeNull();
-    const { allowed, weights } = await attend({ ...PROBLEM, causal: true, length: 2 });
+    expect((await attend(SETUP)).allowed).toBeNull();
+    const { allowed, weights } = await attend({ ...SETUP, causal: true, length: 2 });
     expect(allowed!.shape).toEqual([2, 3]);
     expect([...allowed!.data]).toEqual([1, 1, 0, 1, 1, 0]);
     expect([...weights.data].map((weight) => Number(weight > 0))).toEqual([1, 1, 0, 1, 1, 0]);
-    expect([...(await attend({ ...PROBLEM, length: 0 })).allowed!.data]).toEqual([0, 0, 0, 0, 0, 0]);
+    expect([...(await attend({ ...SETUP, length: 0 })).allowed!.data]).toEqual([0, 0, 0, 0, 0, 0]);
   });
 
   test('words have the vectors of the table, what it lacks has random ones and is named', async () => {
     const words: WordTable = { rows: new Map([['cat', 0]]), width: 16, data: new Uint8Array(16).fill(228) };
-    const problem: AttentionProblem = {
-      ...PROBLEM,
+    const setup: AttentionSetup = {
+      ...SETUP,
       query: ['Cat,', 'zyx', '—'],
       queryVectors: 'words',
       positions: false,
     };
-    const { query, memory, unknown } = await attend(problem, words);
+    const { query, memory, unknown } = await attend(setup, words);
     expect(unknown).toEqual(['zyx', '—']);
     expectClose(query.data.slice(0, 8), new Float32Array(8).fill(1));
-    const random = await attend({ ...problem, queryVectors: 'random' });
+    const random = await attend({ ...setup, queryVectors: 'random' });
     expectClose(query.data.slice(8), random.query.data.slice(8));
     expectClose(memory.data, random.memory.data);
-    await expect(attend(problem)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    await expect(attend(setup)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 
   test('an edit takes the place of a number, and one of nothing is refused', async () => {
     const edits = [{ key: 'vector', index: 2, value: 5 }];
-    const { parameters } = await attend({ ...PROBLEM, edits });
+    const { parameters } = await attend({ ...SETUP, edits });
     expect(parameters.find(({ key }) => key === 'vector')!.data[2]).toBe(5);
     for (const key of ['vector', 'nothing', 'constructor']) {
       const wrong = [{ key, index: 99, value: 1 }];
-      await expect(attend({ ...PROBLEM, edits: wrong })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+      await expect(attend({ ...SETUP, edits: wrong })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
     }
   });
 });

@@ -11,7 +11,7 @@ import {
   type Mask,
 } from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { AttentionAnswer, AttentionProblem, Edit, Numbers } from '../engine/jobs.js';
+import type { AttentionAnswer, AttentionSetup, Edit, Numbers } from '../engine/jobs.js';
 import { tokenVectors, unknownTokens } from './vectors.js';
 import type { WordTable } from './words.js';
 
@@ -20,13 +20,13 @@ import type { WordTable } from './words.js';
  *
  * @param words table of words, needed when vectors come from it
  */
-export async function attend(problem: AttentionProblem, words?: WordTable): Promise<AttentionAnswer> {
-  const mechanism = createMechanism(configOf(problem));
+export async function attend(setup: AttentionSetup, words?: WordTable): Promise<AttentionAnswer> {
+  const mechanism = createMechanism(configOf(setup));
   try {
-    applyEdits(mechanism.parameters, problem.edits);
+    applyEdits(mechanism.parameters, setup.edits);
     let explanation: Explanation | undefined;
     const tensors = tf.tidy(() => {
-      const computed = compute(problem, mechanism, words);
+      const computed = compute(setup, mechanism, words);
       ({ explanation } = computed);
       return computed.tensors;
     });
@@ -35,7 +35,7 @@ export async function attend(problem: AttentionProblem, words?: WordTable): Prom
       return {
         query: await numbers(tensors.query),
         memory: await numbers(tensors.memory),
-        unknown: unknownTokens(problem, words),
+        unknown: unknownTokens(setup, words),
         scores: await numbers(tensors.scores),
         changed: await numbersOrNull(tensors.changed),
         allowed: await numbersOrNull(tensors.allowed),
@@ -55,7 +55,7 @@ export async function attend(problem: AttentionProblem, words?: WordTable): Prom
   }
 }
 
-export function configOf({ mechanism: kind, width, heads, seed }: AttentionProblem): object {
+export function configOf({ mechanism: kind, width, heads, seed }: AttentionSetup): object {
   const { fit, suggest } = definitionOf('attend', { kind });
   return { kind, ...fit.options({ queryWidth: width, memoryWidth: width, seed }), ...suggest?.({ width, heads }) };
 }
@@ -81,11 +81,11 @@ export function applyEdits(parameters: Readonly<Record<string, tf.Variable>>, ed
   }
 }
 
-function compute(problem: AttentionProblem, mechanism: AttentionMechanism, words: WordTable | undefined) {
-  const query = tokenVectors(problem.query, problem.queryVectors, problem, words);
-  const memory = tokenVectors(problem.memory, problem.memoryVectors, problem, words);
-  const [queries, keys] = [problem.query.length, problem.memory.length];
-  const options = optionsOf(problem);
+function compute(setup: AttentionSetup, mechanism: AttentionMechanism, words: WordTable | undefined) {
+  const query = tokenVectors(setup.query, setup.queryVectors, setup, words);
+  const memory = tokenVectors(setup.memory, setup.memoryVectors, setup, words);
+  const [queries, keys] = [setup.query.length, setup.memory.length];
+  const options = optionsOf(setup);
   const given = [tf.expandDims<tf.Tensor3D>(query, 0), mechanism.prepare(tf.expandDims(memory, 0)), options] as const;
   const explanation = mechanism.explain(...given);
   const { scores, changed, weights, dropped, context, states } = mechanism.parts(...given);
@@ -113,8 +113,8 @@ function allowedBy(mask: Mask, queries: number, keys: number): tf.Tensor {
   return tf.reshape(tf.cast(tf.greater(weights!, 0), 'float32'), [queries, keys]);
 }
 
-function optionsOf(problem: AttentionProblem) {
-  const { query, memory, causal: isCausal, window, length, dropout, temperature, softCap } = problem;
+function optionsOf(setup: AttentionSetup) {
+  const { query, memory, causal: isCausal, window, length, dropout, temperature, softCap } = setup;
   const alignment: Alignment = query.length === memory.length ? {} : { align: 'bottom-right' };
   const masks: Mask[] = [
     ...(isCausal ? [causal(alignment)] : []),
@@ -124,12 +124,12 @@ function optionsOf(problem: AttentionProblem) {
   return {
     ...(masks.length > 0 && { mask: both(...masks) }),
     ...(dropout && { dropout }),
-    ...((temperature !== 1 || softCap !== null) && { change: (scores: tf.Tensor) => changedScores(scores, problem) }),
+    ...((temperature !== 1 || softCap !== null) && { change: (scores: tf.Tensor) => changedScores(scores, setup) }),
   };
 }
 
 /** Scores ẽ: e / temperature, soft capped. */
-function changedScores(scores: tf.Tensor, { temperature, softCap }: AttentionProblem): tf.Tensor {
+function changedScores(scores: tf.Tensor, { temperature, softCap }: AttentionSetup): tf.Tensor {
   const divided = tf.div(scores, temperature);
   return softCap === null ? divided : tf.mul(tf.tanh(tf.div(divided, softCap)), softCap);
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { CompareProblem } from '../engine/jobs.js';
+import type { CompareSetup } from '../engine/jobs.js';
 import { compare } from './compare.js';
 
-const PROBLEM: CompareProblem = {
+const SETUP: CompareSetup = {
   op: 'dotProductAttention',
   batch: 2,
   heads: 2,
@@ -13,8 +13,8 @@ const PROBLEM: CompareProblem = {
   seed: 3,
 };
 
-const run = (changes: Partial<CompareProblem>) =>
-  compare({ ...PROBLEM, ...changes }, () => undefined, new AbortController().signal);
+const run = (changes: Partial<CompareSetup>) =>
+  compare({ ...SETUP, ...changes }, () => undefined, new AbortController().signal);
 
 describe('compare', () => {
   test.each([

@@ -12,13 +12,7 @@ import {
   type Solved,
 } from '@heed/conformance';
 import { selectBackend } from '@heed/core';
-import {
-  BACKENDS,
-  type BackendName,
-  type CompareAnswer,
-  type CompareProblem,
-  type CompareRow,
-} from '../engine/jobs.js';
+import { BACKENDS, type BackendName, type CompareAnswer, type CompareSetup, type CompareRow } from '../engine/jobs.js';
 import type { Report } from '../engine/protocol.js';
 import { breathe } from './breathe.js';
 import { factoryOf, leaveBackend } from './session.js';
@@ -28,23 +22,23 @@ const RUNS = 3;
 
 /** Compares all backends that can run here on the same inputs, with float64 and with each other, as `heed compare` does. */
 export async function compare(
-  problem: CompareProblem,
+  setup: CompareSetup,
   report: (progress: Report<'compare'>) => void,
   signal: AbortSignal,
 ): Promise<CompareAnswer> {
   await leaveBackend();
   const total = BACKENDS.length + 1;
-  const instance = draw(problemOf(problem, problem.batch, problem.heads), problem.seed);
+  const instance = draw(exampleOf(setup, setup.batch, setup.heads), setup.seed);
   const ran: Ran[] = [];
   for (const [done, backend] of BACKENDS.entries()) {
     signal.throwIfAborted();
     report({ done, total, backend });
-    ran.push(await runOn(backend, instance, problem, signal));
+    ran.push(await runOn(backend, instance, setup, signal));
   }
   report({ done: BACKENDS.length, total, backend: 'float64' });
   await breathe();
   signal.throwIfAborted();
-  const reference = referenceOf(problem);
+  const reference = referenceOf(setup);
   const held = ran.map(({ row, solved }) => ({
     row: {
       ...row,
@@ -54,7 +48,7 @@ export async function compare(
   }));
   return {
     rows: held.map(({ row }) => row),
-    reference: { heads: reference.heads, of: reference.of, weights: firstWeights(reference, problem) },
+    reference: { heads: reference.heads, of: reference.of, weights: firstWeights(reference, setup) },
     pairs: held.flatMap((one, n) =>
       held.slice(n + 1).flatMap((other) => {
         if (one.solved === undefined || other.solved === undefined) return [];
@@ -65,8 +59,8 @@ export async function compare(
   };
 }
 
-/** A problem of the conformance suite; the loss of its gradients is of the context alone, which is what people train with. */
-function problemOf({ op, length, width, causal }: CompareProblem, batch: number, heads: number): Example {
+/** Example of the conformance suite. The loss of its gradients depends only on the context, as in most training. */
+function exampleOf({ op, length, width, causal }: CompareSetup, batch: number, heads: number): Example {
   const common = {
     queries: length,
     keys: length,
@@ -88,7 +82,7 @@ interface Ran {
 async function runOn(
   backend: BackendName,
   instance: Instance,
-  { length, gradients }: CompareProblem,
+  { length, gradients }: CompareSetup,
   signal: AbortSignal,
 ): Promise<Ran> {
   const weights = { shape: [0, 0], data: new Float32Array(0) };
@@ -128,15 +122,15 @@ interface Reference {
 const MOST_PRODUCTS = 2 ** 23;
 
 /** Work of the oracle for one head, in products: a tanh takes longer than a product, and gradients need two more passes. */
-const workOf = ({ op, length, width, gradients }: CompareProblem): number =>
+const workOf = ({ op, length, width, gradients }: CompareSetup): number =>
   length * length * width * (op === 'additiveAttention' ? 4 : 1) * (gradients ? 3 : 1);
 
 /** Reference for the first heads. Heads are independent, so each is computed as one item of a batch. */
-function referenceOf(problem: CompareProblem): Reference {
-  const { batch, heads: each, seed, gradients } = problem;
+function referenceOf(setup: CompareSetup): Reference {
+  const { batch, heads: each, seed, gradients } = setup;
   const of = batch * each;
-  const heads = Math.max(1, Math.min(of, Math.floor(MOST_PRODUCTS / workOf(problem))));
-  const { outputs, gradients: slopes } = expectedExample(problemOf(problem, heads, 1), { seed, gradients });
+  const heads = Math.max(1, Math.min(of, Math.floor(MOST_PRODUCTS / workOf(setup))));
+  const { outputs, gradients: slopes } = expectedExample(exampleOf(setup, heads, 1), { seed, gradients });
   // All heads share the vector, so its gradient depends on all of them.
   const isOwn = (output: string): boolean => heads === of || output !== 'dVector';
   const expected = Object.entries({ ...outputs, ...slopes }).filter(([output]) => isOwn(output));
@@ -152,6 +146,6 @@ function firstOf(solved: Solved, { expected }: Reference): Solved {
   return { ...solved, numbers: Object.fromEntries(numbers) };
 }
 
-function firstWeights({ expected }: Reference, { length }: CompareProblem): CompareAnswer['reference']['weights'] {
+function firstWeights({ expected }: Reference, { length }: CompareSetup): CompareAnswer['reference']['weights'] {
   return { shape: [length, length], data: expected['weights'].values.slice(0, length * length) };
 }

@@ -22,14 +22,14 @@ function on<J extends JobName>(job: Handler<J>): Handler<J> {
 serve(
   {
     status: async ({ backend }) => (await import('./session.js')).statusOf(backend),
-    attend: on<'attend'>(async ({ problem }, { signal }) => {
+    attend: on<'attend'>(async ({ setup }, { signal }) => {
       const { attend } = await import('./attend.js');
-      const needsWords = problem.queryVectors === 'words' || problem.memoryVectors === 'words';
-      return attend(problem, needsWords ? await (await import('./words.js')).loadWords(signal) : undefined);
+      const needsWords = setup.queryVectors === 'words' || setup.memoryVectors === 'words';
+      return attend(setup, needsWords ? await (await import('./words.js')).loadWords(signal) : undefined);
     }),
-    watch: on<'watch'>(async ({ problem }, { report, signal }) => {
+    watch: on<'watch'>(async ({ setup }, { report, signal }) => {
       const { watch } = await import('./watch.js');
-      return watch(problem, async (step) => {
+      return watch(setup, async (step) => {
         report(step);
         await breathe();
         return !signal.aborted;
@@ -37,8 +37,8 @@ serve(
     }),
     load: on<'load'>(async ({ files }) => (await import('./model.js')).load(files)),
     beam: on<'beam'>(async ({ word, width, penalty }) => (await import('./model.js')).beam(word, width, penalty)),
-    answer: on<'answer'>(async (problem, { report, signal }) =>
-      (await import('./answer.js')).answer(problem, (share) => report({ share }), signal),
+    answer: on<'answer'>(async (asked, { report, signal }) =>
+      (await import('./answer.js')).answer(asked, (share) => report({ share }), signal),
     ),
     prepareTraining: on<'prepareTraining'>(async ({ settings, word }) =>
       (await import('./train.js')).prepareTraining(settings, word),
@@ -47,7 +47,7 @@ serve(
       (await import('./train.js')).train(settings, signal, report),
     ),
     runFiles: async () => (await import('./train.js')).runFiles(),
-    compare: async ({ problem }, { report, signal }) => (await import('./compare.js')).compare(problem, report, signal),
+    compare: async ({ setup }, { report, signal }) => (await import('./compare.js')).compare(setup, report, signal),
     conform: async ({ backend, groups }, { report, signal }) =>
       (await import('./conform.js')).conform(backend, groups, report, signal),
   },

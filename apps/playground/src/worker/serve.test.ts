@@ -37,7 +37,7 @@ test('jobs after one whose result can’t be posted have their turn', async () =
   run(1, 'runFiles');
   await vi.waitFor(() => expect(scope.said).toHaveLength(2));
   expect(scope.said).toMatchObject([
-    { id: 0, kind: 'failed', problem: { code: 'UNEXPECTED' } },
+    { id: 0, kind: 'failed', error: { code: 'UNEXPECTED' } },
     { id: 1, kind: 'done', result: { 'run.json': new Uint8Array(2) } },
   ]);
 });

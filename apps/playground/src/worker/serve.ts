@@ -1,5 +1,5 @@
 /// <reference lib="webworker" />
-import { problemOf } from '../engine/problem.js';
+import { plainError } from '../engine/plain-error.js';
 import type { Args, FromWorker, JobName, Report, Result, ToWorker } from '../engine/protocol.js';
 
 export interface Context<J extends JobName> {
@@ -43,7 +43,7 @@ export function serve(handlers: Handlers, finishes: ReadonlySet<JobName>): void 
       const result = await handlers[job](args, { signal, report: (report) => post({ id, kind: 'report', report }) });
       post(signal.aborted && !finishes.has(job) ? stopped : { id, kind: 'done', result });
     } catch (error) {
-      post(signal.aborted ? stopped : { id, kind: 'failed', problem: problemOf(error) });
+      post(signal.aborted ? stopped : { id, kind: 'failed', error: plainError(error) });
     }
   }
 }

@@ -1,7 +1,7 @@
 import { sinusoidal } from '@heed/attention';
 import { HeedError } from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { AttentionProblem, VectorSource } from '../engine/jobs.js';
+import type { AttentionSetup, VectorSource } from '../engine/jobs.js';
 import { fnv1a, normals } from '@heed/base';
 import { wordVector, type WordTable } from './words.js';
 
@@ -12,7 +12,7 @@ import { wordVector, type WordTable } from './words.js';
 export function tokenVectors(
   tokens: readonly string[],
   source: VectorSource,
-  { width, seed, positions }: Pick<AttentionProblem, 'width' | 'seed' | 'positions'>,
+  { width, seed, positions }: Pick<AttentionSetup, 'width' | 'seed' | 'positions'>,
   words: WordTable | undefined,
 ): tf.Tensor2D {
   return tf.tidy(() => {
@@ -28,7 +28,7 @@ export function tokenVectors(
 
 /** Tokens, each once, that should have vectors of words but have random ones. */
 export function unknownTokens(
-  { query, memory, queryVectors, memoryVectors, width }: AttentionProblem,
+  { query, memory, queryVectors, memoryVectors, width }: AttentionSetup,
   words: WordTable | undefined,
 ): string[] {
   const wanted = [...(queryVectors === 'words' ? query : []), ...(memoryVectors === 'words' ? memory : [])];

@@ -1,5 +1,5 @@
 import { createSeq2Seq, type Seq2Seq, type WatchedStep } from '@heed/networks';
-import type { AttentionAnswer, DecoderProblem, DecoderStep, Edit } from '../engine/jobs.js';
+import type { AttentionAnswer, DecoderSetup, DecoderStep, Edit } from '../engine/jobs.js';
 import { applyEdits, parametersOf } from './attend.js';
 import { loadedModel } from './model.js';
 import { LETTERS, PHONEMES, symbolsOf } from './symbols.js';
@@ -9,7 +9,7 @@ const SHOWN_CANDIDATES = 6;
 
 /** Runs a decoder step by step; it waits for `report` after each step, and ends when `report` returns false. */
 export async function watch(
-  { model: choice, word }: DecoderProblem,
+  { model: choice, word }: DecoderSetup,
   report: (step: DecoderStep) => Promise<boolean>,
 ): Promise<{ parameters: AttentionAnswer['parameters'] }> {
   const model = choice === 'loaded' ? loadedModel() : seededModel(choice.seed, choice.edits);

@@ -1,8 +1,8 @@
-import type { Problem } from '../engine/protocol.js';
+import type { PlainError } from '../engine/protocol.js';
 import { lookUp } from './look-up.js';
 import { inChinese } from './zh-library.js';
 
-type Details = Problem['details'];
+type Details = PlainError['details'];
 
 const list = (values: unknown): string => (values as readonly unknown[]).join('、');
 const megabytes = (bytes: unknown): string => `${(Number(bytes) / 2 ** 20).toFixed(1)} MB`;
@@ -55,7 +55,7 @@ const ADVICE: Readonly<Record<string, string>> = {
 };
 
 /** Explanation of an error in Chinese, from its code and details, since its message is English. */
-export function explainInChinese({ code, details }: Problem): string {
+export function explainInChinese({ code, details }: PlainError): string {
   const said = SENTENCES.flatMap(([keys, say]) =>
     keys.every((key) => Object.hasOwn(details, key)) ? [say(details)] : [],
   );

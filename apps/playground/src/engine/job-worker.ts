@@ -1,8 +1,8 @@
-import { WorkerError } from './problem.js';
+import { WorkerError } from './plain-error.js';
 import type { Args, FromWorker, JobName, Report, Result, ToWorker } from './protocol.js';
 
 /** A job that was sent to a worker. */
-export interface Task<R> {
+export interface RunningJob<R> {
   readonly result: Promise<R>;
   /** Asks the worker to stop; `result` then rejects with `Stopped`. */
   stop(): void;
@@ -20,7 +20,7 @@ interface Waiting {
 }
 
 /** A worker that does one job after another. It starts with its first job. */
-export class Engine {
+export class JobWorker {
   #worker: Worker | undefined;
   #next = 0;
   readonly #waiting = new Map<number, Waiting>();
@@ -30,7 +30,7 @@ export class Engine {
     this.#start = start;
   }
 
-  run<J extends JobName>(job: J, args: Args<J>, report?: (report: Report<J>) => void): Task<Result<J>> {
+  run<J extends JobName>(job: J, args: Args<J>, report?: (report: Report<J>) => void): RunningJob<Result<J>> {
     const id = this.#next++;
     const worker = this.#running();
     const result = new Promise<Result<J>>((resolve, reject) => {
@@ -72,7 +72,7 @@ export class Engine {
     this.#waiting.delete(message.id);
     if (message.kind === 'done') waiting.resolve(message.result as never);
     else if (message.kind === 'stopped') waiting.reject(new Stopped('stopped'));
-    else waiting.reject(new WorkerError(message.problem));
+    else waiting.reject(new WorkerError(message.error));
   }
 }
 

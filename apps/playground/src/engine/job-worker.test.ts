@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Engine, Stopped } from './client.js';
+import { JobWorker, Stopped } from './job-worker.js';
 import type { FromWorker, ToWorker } from './protocol.js';
 
 class FakeWorker extends EventTarget {
@@ -19,34 +19,34 @@ class FakeWorker extends EventTarget {
   }
 }
 
-function setUp(): { engine: Engine; workers: FakeWorker[] } {
+function setUp(): { worker: JobWorker; workers: FakeWorker[] } {
   const workers: FakeWorker[] = [];
-  const engine = new Engine(() => {
+  const worker = new JobWorker(() => {
     workers.push(new FakeWorker());
     return workers.at(-1) as unknown as Worker;
   });
-  return { engine, workers };
+  return { worker, workers };
 }
 
-const status = (engine: Engine) => engine.run('status', { backend: 'cpu' });
+const status = (worker: JobWorker) => worker.run('status', { backend: 'cpu' });
 
-describe('engine', () => {
+describe('worker', () => {
   test('a worker that breaks fails its jobs, and the next job starts another', async () => {
-    const { engine, workers } = setUp();
-    const { result } = status(engine);
+    const { worker, workers } = setUp();
+    const { result } = status(worker);
     workers[0].dispatchEvent(Object.assign(new Event('error'), { message: 'broken' }));
     await expect(result).rejects.toMatchObject({ code: 'UNEXPECTED', message: 'broken' });
     expect(workers[0].isEnded).toBe(true);
-    void status(engine);
+    void status(worker);
     expect(workers).toHaveLength(2);
   });
 
   test('an error of a worker that was ended leaves the new one alone', async () => {
-    const { engine, workers } = setUp();
-    const first = status(engine);
-    engine.restart();
+    const { worker, workers } = setUp();
+    const first = status(worker);
+    worker.restart();
     await expect(first.result).rejects.toBeInstanceOf(Stopped);
-    const second = status(engine);
+    const second = status(worker);
     workers[0].dispatchEvent(Object.assign(new Event('error'), { message: 'late' }));
     expect(workers[1].isEnded).toBe(false);
     const { id } = workers[1].heard[0];

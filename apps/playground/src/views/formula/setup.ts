@@ -1,9 +1,9 @@
-import type { AttentionProblem, VectorSource } from '../../engine/jobs.js';
+import type { AttentionSetup, VectorSource } from '../../engine/jobs.js';
 import type { State } from '../../state/fields.js';
 import { cutOf, tokensOf, type Cut } from '../../state/tokens.js';
 
 /** Inputs of the job `attend` that the controls of the view describe. */
-export function problemOf(state: State): AttentionProblem {
+export function setupOf(state: State): AttentionSetup {
   const { mechanism, width, heads, seed, positions, temperature, softCap, causal, window, length } = state;
   return {
     mechanism,

@@ -1,13 +1,13 @@
 import { HeedError } from '@heed/base';
-import type { Problem } from './protocol.js';
+import type { PlainError } from './protocol.js';
 
 /** Error in the page for an error that a worker threw. */
 export class WorkerError extends Error {
   override readonly name = 'WorkerError';
   readonly code: string;
-  readonly details: Problem['details'];
+  readonly details: PlainError['details'];
 
-  constructor({ code, message, details }: Problem) {
+  constructor({ code, message, details }: PlainError) {
     super(message);
     this.code = code;
     this.details = details;
@@ -15,7 +15,7 @@ export class WorkerError extends Error {
 }
 
 /** An error as plain data, which crosses between threads and is shown to the reader. */
-export function problemOf(error: unknown): Problem {
+export function plainError(error: unknown): PlainError {
   if (error instanceof WorkerError || HeedError.isInstance(error)) {
     return { code: error.code, message: error.message, details: plain(error.details) };
   }
@@ -23,7 +23,7 @@ export function problemOf(error: unknown): Problem {
 }
 
 /** Details without the values that can't cross between threads, since a detail may be anything. */
-const plain = (details: Problem['details']): Problem['details'] =>
+const plain = (details: PlainError['details']): PlainError['details'] =>
   Object.fromEntries(Object.entries(details).filter(([, value]) => isPlain(value)));
 
 function isPlain(value: unknown): boolean {
