@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as heed from '@heed/core';
 import type { BiasValue, MaskValue, TensorValue } from './example.js';
 
-/** Tensors that are disposed together. */
+/** Set of tensors that are disposed together. */
 export class Allocation {
   readonly #tensors: tf.Tensor[] = [];
 
@@ -24,7 +24,7 @@ export class Allocation {
   }
 }
 
-/** The public mask that a value describes. */
+/** Public mask that a value describes. */
 export function toMask(mask: MaskValue, allocation: Allocation): heed.Mask {
   switch (mask.kind) {
     case 'causal':
@@ -42,7 +42,7 @@ export function toMask(mask: MaskValue, allocation: Allocation): heed.Mask {
   }
 }
 
-/** The public bias that a value describes; `tensorOf` makes the tensors, whose gradients the caller may want. */
+/** Public bias that a value describes; `tensorOf` makes its tensors, whose gradients the caller may need. */
 export function toBias(
   bias: BiasValue,
   tensorOf: (value: TensorValue, name: 'bias' | 'table') => tf.Tensor,

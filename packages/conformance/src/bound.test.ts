@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FLOORS, compare, describeFailure, type Expected } from './bound.js';
 
-const ULP = 2 ** -23; // of numbers from 1 to 2
+const ULP = 2 ** -23; // spacing of numbers from 1 to 2
 
 function expected(values: readonly number[], changes: Partial<Expected> = {}): Expected {
   const exact = Float64Array.from(values);
@@ -14,10 +14,10 @@ describe('the bound', () => {
   it('is the floor where naive float32 is exact', () => {
     expect(passes([1 + 16 * ULP, 0], expected([1, 0]))).toBe(true);
     expect(passes([1 + 17 * ULP, 0], expected([1, 0]))).toBe(false);
-    expect(passes([0.1 + 15 * ULP], expected([0.1]))).toBe(true); // spacings are those of 1 at least
-    expect(passes([100 + 16 * 64 * ULP], expected([100]))).toBe(true); // or of the largest number
+    expect(passes([0.1 + 15 * ULP], expected([0.1]))).toBe(true); // spacings count at least as those of 1
+    expect(passes([100 + 16 * 64 * ULP], expected([100]))).toBe(true); // or as those of the largest number
     expect(passes([100, 17 * 64 * ULP], expected([100, 0]))).toBe(false);
-    const small = expected([2 ** -9], { unit: 2 ** -7 }); // or of what intermediate results are said to be
+    const small = expected([2 ** -9], { unit: 2 ** -7 }); // or as those of the declared size of intermediate results
     expect(passes([2 ** -9 + 16 * 2 ** -30], small)).toBe(true);
     expect(passes([2 ** -9 + 17 * 2 ** -30], small)).toBe(false);
   });

@@ -1,19 +1,18 @@
 /**
- * How far a result may be from the oracle's: max error ≤ max(floor, 2 × the error of the same formula in naive float32).
- * The second term is the one that means something (it's that of flash-attention's tests): it grows by itself with the
- * length of the sums and with the conditioning of the example. The floor only covers luck, when the naive form happens to
- * be exact.
+ * Floor of the bound on errors: max error ≤ max(floor, 2 × the error of the same formula in naive float32). The second term is
+ * the important one (it is that of flash-attention's tests): it grows with the length of the sums and with the conditioning of
+ * the example. The floor covers only cases in which the naive form is exact by luck.
  */
 export interface Floor {
   readonly name: 'float32' | 'float16';
-  /** Distance from 1 to the next larger number of the storage format. */
+  /** Distance from 1 to the next larger number in the storage format. */
   readonly epsilon: number;
   /** Allowed error, in spacings of the storage format at the largest number of the output. */
   readonly ulps: number;
 }
 
-// 16 spacings: a product of three factors, each good to 2–4 spacings (a vectorised exp, a division, a score), and the sum
-// of a few of those. A result in half precision is off by thousands.
+// 16 spacings allow a product of three factors, each exact to 2–4 spacings (a vectorised exp, a division, a score), and a sum of a
+// few of them. A result in half precision is off by thousands of spacings.
 const ULPS = 16;
 
 export const FLOORS = {
@@ -21,21 +20,21 @@ export const FLOORS = {
   float16: { name: 'float16', epsilon: 2 ** -10, ulps: ULPS },
 } as const satisfies Record<string, Floor>;
 
-/** Inputs of the suite are standard normal, so intermediate results are of this size even when an output is smaller. */
+/** Size of intermediate results, even when an output is smaller, since inputs of the suite are standard normal. */
 const UNIT = 1;
 
 const NAIVE_FACTOR = 2;
 
 export interface Comparison {
   readonly passed: boolean;
-  /** Largest error against the oracle, absolute; infinite when a non-finite value doesn't match in kind and sign. */
+  /** Largest absolute error against the oracle; infinite when a non-finite value differs in kind or sign. */
   readonly error: number;
   /** Largest error of the naive float32 form against the oracle. */
   readonly naiveError: number;
   readonly bound: number;
-  /** What one spacing is, in which `ulps` are counted: that of the largest number of the output, or of its `unit`. */
+  /** Size of one ulp, the spacing at the largest number of the output, or at its `unit`. */
   readonly ulp: number;
-  /** Where the error is largest; absent when there is nothing to compare. */
+  /** Element with the largest error; absent when there is nothing to compare. */
   readonly worst?: { readonly index: readonly number[]; readonly got: number; readonly expected: number };
   readonly failing: number;
   readonly size: number;
@@ -43,11 +42,11 @@ export interface Comparison {
 
 export interface Expected {
   readonly shape: readonly number[];
-  /** The oracle's. */
+  /** Values of the oracle. */
   readonly values: Float64Array;
-  /** The same formula in naive float32. */
+  /** Values of the same formula in naive float32. */
   readonly naive: Float64Array;
-  /** Size of intermediate results, even when an output is smaller; positive. Default 1. */
+  /** Size of intermediate results, for an output that is smaller; positive. Default 1. */
   readonly unit?: number | undefined;
 }
 
@@ -87,7 +86,7 @@ export function compare(got: ArrayLike<number>, expected: Expected, floor: Floor
   };
 }
 
-/** Infinite unless both are finite or alike in kind and sign. */
+/** Distance of two numbers; infinite unless both are finite, or non-finite of the same kind and sign. */
 function distance(got: number, expected: number): number {
   if (Object.is(got, expected) || got === expected) return 0;
   const difference = Math.abs(got - expected);
@@ -104,7 +103,7 @@ function unravel(position: number, shape: readonly number[]): number[] {
   return index;
 }
 
-/** One sentence that says what is wrong, for people. */
+/** Sentence for people that says what is wrong with an output. */
 export function describeFailure(
   output: string,
   { worst, error, bound, ulp, failing, size, naiveError }: Comparison,

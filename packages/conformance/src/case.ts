@@ -2,7 +2,7 @@ import { NORMALIZER_DEFINITIONS, type ErrorCode, type OpName } from '@heed/core'
 import type { BiasSpec, MaskSpec, Example } from './example.js';
 import { hashOf } from './random.js';
 
-/** What each group is about; a backend's author may run one at a time. */
+/** Groups of cases with their subjects; the author of a backend can run one group at a time. */
 export const GROUPS = {
   manifest: 'what is declared and claimed is true, and what is not fused says why',
   shapes: 'sizes of 1, primes, block sizes ± 1, Tq ≠ Tk, Dv ≠ D, a few long ones',
@@ -33,37 +33,37 @@ export const GROUPS = {
 export type Group = keyof typeof GROUPS;
 
 interface CaseBase {
-  /** Stable, readable and unique; begins with its group. */
+  /** Identifier, which is stable, readable and unique, and begins with the group. */
   readonly id: string;
   readonly group: Group;
 }
 
-/** Outputs and gradients agree with the oracle's within the bound. */
+/** Case that checks that outputs and gradients agree with the oracle's within the bound. */
 export interface AgreementCase extends CaseBase {
   readonly kind: 'agreement';
   readonly example: Example;
   readonly seed: number;
-  /** What gradients are held against, if they are. */
+  /** Reference of the gradients: the oracle, central differences of it, or none when they aren't checked. */
   readonly gradients: 'oracle' | 'differences' | 'none';
-  /** Size of intermediate results, for outputs and gradients whose floor is to be less than that of 1; by name. */
+  /** Sizes of intermediate results, by name, for outputs and gradients whose floor is lower than that of size 1. */
   readonly units?: Readonly<Record<string, number>>;
 }
 
-/** The call throws a HeedError of the code, and leaves no tensor behind. */
+/** Case that checks that a call throws a HeedError of the code, and leaves no tensor behind. */
 export interface ErrorCase extends CaseBase {
   readonly kind: 'error';
   readonly call: MalformedCall;
   readonly code: ErrorCode;
 }
 
-/** A call that no well-typed program would make, or that doesn't fit together. */
+/** A call with arguments of wrong types, or that don't fit together. */
 export interface MalformedCall {
   readonly op: OpName;
-  /** By argument name. `mask` and `bias` are passed bare; `table` becomes a relative position bias. */
+  /** Tensors by argument name. `mask` and `bias` are passed as tensors; `table` becomes a relative position bias. */
   readonly tensors: Readonly<
     Record<string, { readonly shape: readonly number[]; readonly dtype?: 'float32' | 'int32' | 'bool' }>
   >;
-  /** The names of those that are disposed before the call. */
+  /** Names of the tensors that are disposed before the call. */
   readonly disposed?: readonly string[];
   readonly options?: Readonly<Record<string, unknown>>;
   readonly mask?: MaskSpec;
@@ -77,11 +77,11 @@ export interface MatMulCase extends CaseBase {
   readonly b: readonly number[];
   readonly transposeA: boolean;
   readonly transposeB: boolean;
-  /** Through tf.fused.matMul. */
+  /** Options of tf.fused.matMul; absent when tf.matMul is called. */
   readonly fused?: { readonly bias?: boolean; readonly activation?: 'relu' | 'relu6' | 'sigmoid' };
 }
 
-/** The op is run, and something other than its numbers is looked at. */
+/** Case that runs an op and checks something other than its numbers. */
 export interface ConductCase extends CaseBase {
   readonly kind: 'leak' | 'ownership' | 'repeat';
   readonly example: Example;
@@ -89,7 +89,7 @@ export interface ConductCase extends CaseBase {
   readonly pass: 'forward' | 'gradients';
 }
 
-/** Something that a backend declares or claims. */
+/** Case that checks what a backend declares or claims. */
 export interface ManifestCase extends CaseBase {
   readonly kind: 'manifest';
   readonly check:
@@ -102,7 +102,7 @@ export interface ManifestCase extends CaseBase {
     | 'replaced-kernels-are-listed';
 }
 
-/** Something that happens to a backend as a whole. */
+/** Case about the life of a backend: selecting, disposing. */
 export interface LifecycleCase extends CaseBase {
   readonly kind: 'lifecycle';
   readonly check: 'twice' | 'runs-composed-afterwards' | 'refuses-afterwards' | 'restores-the-engine' | 'again';
@@ -110,7 +110,7 @@ export interface LifecycleCase extends CaseBase {
 
 export type Case = AgreementCase | ErrorCase | MatMulCase | ConductCase | ManifestCase | LifecycleCase;
 
-/** A case's seed is its id's, so that adding a case moves no other's numbers. */
+/** Makes an agreement case. Its seed depends only on its id, so that a new case doesn't change the numbers of others. */
 export function agreement(
   group: Group,
   name: string,

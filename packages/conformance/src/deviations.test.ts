@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Expected } from './bound.js';
 import { deviationsOf, differencesBetween, spacingsOf, type Solved } from './deviations.js';
 
-const ULP = 2 ** -23; // of numbers from 1 to 2
+const ULP = 2 ** -23; // spacing of numbers from 1 to 2
 
 function solved(values: readonly number[], changes: Partial<Solved> = {}): Solved {
   const numbers = { y: { shape: [values.length], values: Float32Array.from(values) } };

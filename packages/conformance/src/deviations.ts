@@ -2,35 +2,35 @@ import { HeedError } from '@heed/base';
 import { compare, FLOORS, type Expected } from './bound.js';
 import type { Numbers } from './perform.js';
 
-/** What a backend gave, by the names of its outputs. */
+/** Results of a backend, by the names of outputs. */
 export interface Solved {
   readonly backend: string;
   readonly floatBits: 16 | 32;
   readonly numbers: Numbers;
 }
 
-/** How far the numbers of an output are from others: the largest of each. */
+/** Largest differences between the numbers of an output and others. */
 export interface Difference {
   readonly output: string;
   readonly absolute: number;
-  /** Of each number by itself: infinite where the other is 0. */
+  /** Largest relative difference of a number; infinite when the other number is 0. */
   readonly relative: number;
-  /** Spacings of the format at the largest number of the output. */
+  /** Largest difference in ulps, the spacing of the format at the largest number of the output. */
   readonly ulps: number;
 }
 
-/** From what was to come out. */
+/** Difference of an output from its expected numbers, with the one that is allowed. */
 export interface Deviation extends Difference {
   readonly allowedUlps: number;
   readonly passed: boolean;
-  /** One spacing. */
+  /** Size of one ulp. */
   readonly ulp: number;
 }
 
-/** Of what is allowed; more than 1 is too much. */
+/** Difference as a share of the allowed one; more than 1 is too much. */
 export const shareOf = ({ ulps, allowedUlps }: Deviation): number => ulps / allowedUlps;
 
-/** How far a backend is from what is expected, for each output. */
+/** Deviations of a backend's results from the expected ones, for each output. */
 export function deviationsOf(solved: Solved, expected: Readonly<Record<string, Expected>>): Deviation[] {
   const floor = FLOORS[solved.floatBits === 16 ? 'float16' : 'float32'];
   return Object.entries(expected).map(([output, wanted]) => {
@@ -41,10 +41,10 @@ export function deviationsOf(solved: Solved, expected: Readonly<Record<string, E
   });
 }
 
-/** What differences of an output are counted in. */
+/** Unit in which the differences of an output are counted. */
 export type Spacing = Pick<Deviation, 'output' | 'ulp'>;
 
-/** The spacings at the largest number of each output, or at 1: of what there is no reference for. */
+/** Spacings at the largest number of each output, or at 1, for results without a reference. */
 export function spacingsOf({ floatBits, numbers }: Solved): Spacing[] {
   const { epsilon } = FLOORS[floatBits === 16 ? 'float16' : 'float32'];
   return Object.entries(numbers).map(([output, { values }]) => {
@@ -53,7 +53,7 @@ export function spacingsOf({ floatBits, numbers }: Solved): Spacing[] {
   });
 }
 
-/** How far two backends are apart, in the given spacings, such as those of the first's deviations. */
+/** Differences between two backends, in the given spacings, such as those of the first one's deviations. */
 export function differencesBetween(one: Solved, other: Solved, spacings: readonly Spacing[]): Difference[] {
   return spacings.map(({ output, ulp }) => {
     const { shape, values } = other.numbers[output];
@@ -70,7 +70,7 @@ function valuesOf({ backend, numbers }: Solved, output: string, shape: readonly 
   });
 }
 
-/** Non-finite numbers that aren't alike are infinitely far apart. */
+/** Largest absolute and relative difference; infinite for non-finite numbers that differ in kind or sign. */
 function largest(got: ArrayLike<number>, expected: ArrayLike<number>): { absolute: number; relative: number } {
   let [absolute, relative] = [0, 0];
   for (let n = 0; n < expected.length; n++) {

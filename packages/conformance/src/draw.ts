@@ -14,7 +14,7 @@ import type {
 import { maskOf, scoreSizes, sizeOf } from './example.js';
 import { Random } from './random.js';
 
-/** An example with the numbers that a seed gives it. */
+/** Draws the numbers of an example from a seed. */
 export function draw(example: Example, seed: number): Instance {
   const mask = example.mask && drawMask(example.mask, new Random(seed, 'mask'));
   const bias = example.op === 'dotProductAttention' && example.bias;
@@ -170,7 +170,7 @@ function poisoned(
   return { shape, values: filled };
 }
 
-/** Row numbers of the queries that attend to nothing, or of the keys (and values) that nothing attends to. */
+/** Rows that are fully masked: queries that attend to nothing, or keys (and values) that nothing attends to. */
 function maskedRows(instance: Pick<Instance, 'example' | 'mask'>, ofQueries: boolean): number[] {
   const { example } = instance;
   const sizes = scoreSizes(example);

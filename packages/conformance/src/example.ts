@@ -1,8 +1,8 @@
 import type { Alignment, Axes, Dropout, Normalizer } from '@heed/core';
 
 /**
- * What is asked of an op, as plain data: sizes and options, with masks and biases as in the public algebra. Numbers are
- * drawn from a case's seed (`draw`), which turns an `Example` into an `Instance`.
+ * An example of a call of an op, as plain data: sizes and options, with masks and biases as in the public algebra. `draw` adds
+ * numbers from the case's seed, which turns an `Example` into an `Instance`.
  *
  * Axis letters: B batch, Hq query heads, Hk key heads, Tq queries, Tk keys, D head width, Dv value width, U units.
  */
@@ -15,18 +15,18 @@ interface Common {
   readonly keys: number;
   readonly valueWidth: number;
   readonly mask?: MaskSpec;
-  /** The op's own option, joined with the mask. */
+  /** Option `causal` of the op, which is joined with the mask. */
   readonly causal?: true | Alignment;
   readonly dropout?: Dropout;
-  /** Asked for besides the context. */
+  /** Outputs that are asked for in addition to the context. */
   readonly outputs?: readonly Exclude<OutputName, 'context'>[];
-  /** Outputs that the loss depends on; all that are asked for by default. */
+  /** Outputs that the loss depends on. Default: all that are asked for. */
   readonly lossIn?: readonly OutputName[];
-  /** The numbers of an input, row by row, in place of drawn ones; by input name. */
+  /** Numbers of an input, row by row, that replace the drawn ones; by input name. */
   readonly numbers?: Readonly<Record<string, readonly number[]>>;
-  /** Inputs are standard normal numbers times this, by input name. */
+  /** Factor of an input's standard normal numbers, by input name. */
   readonly magnitude?: Readonly<Record<string, number>>;
-  /** Rounds an input's numbers to whole multiples of this, so that ties and exact sums occur; by input name. */
+  /** Step to whose multiples an input's numbers are rounded, so that ties and exact sums occur; by input name. */
   readonly grid?: Readonly<Record<string, number>>;
   readonly poison?: readonly Poison[];
 }
@@ -37,7 +37,7 @@ export interface DotProductExample extends Common {
   readonly heads: number;
   readonly keyHeads: number;
   readonly width: number;
-  /** Absent: the default of the op. */
+  /** Scale; absent for the op's default. */
   readonly scale?: number;
   readonly softCap?: number;
   readonly bias?: BiasSpec;
@@ -53,11 +53,11 @@ export interface WeightedExample extends Common {
   readonly op: 'weightedContext';
   /** Axes of the scores before [Tq, Tk]: [], [B] or […, H]. */
   readonly leading: readonly number[];
-  /** Absent: the default of the op, softmax. */
+  /** Normaliser; absent for the op's default, softmax. */
   readonly normalizer?: Normalizer;
 }
 
-/** The mask algebra of core with `Dense` in place of a tensor. */
+/** Mask algebra of core, with `Dense` instead of a tensor. */
 type MaskTree<Dense> =
   | ({ readonly kind: 'causal' } & Alignment)
   | ({ readonly kind: 'slidingWindow'; readonly left?: number; readonly right?: number } & Alignment)
@@ -71,12 +71,12 @@ type MaskTree<Dense> =
   | { readonly kind: 'both'; readonly masks: readonly MaskTree<Dense>[] };
 
 export type MaskSpec = MaskTree<DenseMaskSpec>;
-/** The mask of an instance: what the oracle reads. */
+/** Mask of an instance, which the oracle reads. */
 export type MaskValue = MaskTree<DenseMaskValue>;
 
 interface DenseMaskSpec {
   readonly kind: 'dense';
-  /** Broadcasts to [B, H, Tq, Tk], from the right or as `axes` says. */
+  /** Shape, which broadcasts to [B, H, Tq, Tk], from the right or as `axes` says. */
   readonly shape: readonly number[];
   readonly axes?: Axes;
   /** Share of positions that attend. */
@@ -85,7 +85,7 @@ interface DenseMaskSpec {
   readonly emptyRows?: readonly number[];
   /** Keys that nothing attends to. */
   readonly emptyColumns?: readonly number[];
-  /** Bytes that stand for true, in turn; [1] by default. */
+  /** Bytes that are used for true, in turn. Default [1]. */
   readonly bytes?: readonly number[];
 }
 
@@ -93,7 +93,7 @@ interface DenseMaskValue {
   readonly kind: 'dense';
   readonly shape: readonly number[];
   readonly axes?: Axes;
-  /** Anything but 0 = attend. */
+  /** Values: 0 is masked, anything else attends. */
   readonly values: Uint8Array;
 }
 
@@ -110,15 +110,15 @@ interface DenseBiasSpec {
   readonly kind: 'dense';
   readonly shape: readonly number[];
   readonly axes?: Axes;
-  /** Added to the standard normal numbers. */
+  /** Number that is added to the standard normal numbers. */
   readonly offset?: number;
-  /** In place of drawn ones: all numbers are this. */
+  /** Number that replaces all drawn ones. */
   readonly constant?: number;
-  /** Share of positions that hold −∞. */
+  /** Share of positions that are −∞. */
   readonly masked?: number;
-  /** Queries for which all is −∞. */
+  /** Queries whose whole row is −∞. */
   readonly emptyRows?: readonly number[];
-  /** Keys for which all is −∞. */
+  /** Keys whose whole column is −∞. */
   readonly emptyColumns?: readonly number[];
 }
 
@@ -139,32 +139,32 @@ interface RelativeValue extends RelativeSpec {
   readonly values: TensorValue['values'];
 }
 
-/** Where an input is made non-finite (or otherwise special) after it was drawn. */
+/** Special numbers, such as NaN, that replace drawn ones of an input. */
 export interface Poison {
   readonly input: string;
   readonly value: number;
   /**
-   * 'masked': every key or value that no query attends to (for `query`: every query that attends to nothing). Otherwise
-   * the leading indices of what is filled: [b, h, j] fills a whole key.
+   * Positions that are filled. 'masked': every key or value that no query attends to (for `query`: every query that attends to
+   * nothing). Otherwise leading indices: [b, h, j] fills a whole key.
    */
   readonly at: 'masked' | readonly number[];
 }
 
 export interface TensorValue {
   readonly shape: readonly number[];
-  /** float32 numbers, except where central differences step between them. */
+  /** Values, which are float32 numbers, except where central differences step between them. */
   readonly values: Float32Array | Float64Array;
 }
 
-/** An example with its numbers: everything that the oracle, or an op, needs. */
+/** An example with its numbers, which is everything that the oracle or an op needs. */
 export interface Instance<P extends Example = Example> {
   readonly example: P;
-  /** query, key, value, vector, scores: those that the op has. */
+  /** Inputs of the op by name: query, key, value, vector, scores. */
   readonly inputs: Readonly<Record<string, TensorValue>>;
-  /** Without that of the example's `causal`. */
+  /** Mask without that of the example's `causal`. */
   readonly mask?: MaskValue;
   readonly bias?: BiasValue;
-  /** The gradient of the loss in each output that is asked for; the loss is Σ output∘cotangent. */
+  /** Gradient of the loss with respect to each output that is asked for; the loss is Σ output∘cotangent. */
   readonly cotangents: Readonly<Partial<Record<OutputName, TensorValue>>>;
 }
 
@@ -184,7 +184,7 @@ export function scoreSizes(example: Example): ScoreSizes {
     case 'additiveAttention':
       return { batch: example.batch, heads: 1, queries, keys };
     case 'weightedContext': {
-      // The last leading axis is the heads, unless it is the only one: then it is the batch.
+      // The last leading axis has the heads, but a single one is the batch.
       const { leading } = example;
       const heads = leading.length > 1 ? leading.at(-1)! : 1;
       const batch = sizeOf(leading.length > 1 ? leading.slice(0, -1) : leading);
@@ -193,7 +193,7 @@ export function scoreSizes(example: Example): ScoreSizes {
   }
 }
 
-/** Who may attend to whom: the mask, joined with `causal`. */
+/** Mask of an instance, joined with `causal`. */
 export function maskOf({ example, mask }: Pick<Instance, 'example' | 'mask'>): MaskValue | undefined {
   if (example.causal === undefined) return mask;
   const triangle: MaskValue = { kind: 'causal', ...(example.causal === true ? {} : example.causal) };

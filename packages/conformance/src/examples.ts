@@ -1,6 +1,6 @@
 import type { AdditiveExample, DotProductExample, WeightedExample } from './example.js';
 
-/** Small examples with no two sizes alike, so that a mixed-up axis shows. Cases state only how they differ. */
+/** Small example whose sizes all differ, so that a mix-up of axes is found. Cases give only what differs from it. */
 export function dot(changes: Partial<DotProductExample> = {}): DotProductExample {
   return {
     op: 'dotProductAttention',
@@ -23,5 +23,5 @@ export function weigh(changes: Partial<WeightedExample> = {}): WeightedExample {
   return { op: 'weightedContext', leading: [2, 3], queries: 5, keys: 7, valueWidth: 6, ...changes };
 }
 
-/** Both extra outputs, for examples whose cases look at everything. */
+/** Both outputs besides the context, for cases that check everything. */
 export const ALL_OUTPUTS = ['weights', 'logSumExp'] as const;

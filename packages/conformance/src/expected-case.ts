@@ -10,18 +10,18 @@ import { evaluate, evaluateGradients } from './oracle/evaluate.js';
 import { gradientName } from './perform.js';
 import type { Instance, Example } from './example.js';
 
-/** A case with its numbers, and what is to come out. */
+/** A case with its numbers and its expected results. */
 export interface ExpectedCase {
   readonly instance: Instance;
   readonly outputs: Readonly<Record<string, Expected>>;
   readonly gradients?: Readonly<Record<string, Expected>>;
 }
 
-/** The ids of the cases that `expectedCase` knows: those whose numbers are held against the oracle's. */
+/** Ids of the cases that `expectedCase` knows, whose numbers are compared with the oracle's. */
 export const listExpectedCases = (): readonly string[] => agreements().map(({ id }) => id);
 
 /**
- * The numbers of a case of the suite, to be given to `solve` and compared with what comes out.
+ * Numbers of a case of the suite, for `solve`, and its expected results.
  *
  * @throws HeedError UNKNOWN_NAME for an id that isn't one of `listExpectedCases`
  */
@@ -37,7 +37,7 @@ export function expectedCase(id: string): ExpectedCase {
 
 const agreements = (): AgreementCase[] => CASES.filter((one): one is AgreementCase => one.kind === 'agreement');
 
-// The oracle is slow, and the same case is often held against several backends.
+// Cache, since the oracle is slow and the same case is often run on several backends.
 const known = new WeakMap<AgreementCase, ExpectedCase>();
 
 export function expectedOf(agreement: AgreementCase): ExpectedCase {
@@ -47,8 +47,8 @@ export function expectedOf(agreement: AgreementCase): ExpectedCase {
 }
 
 /**
- * An example of one's own, with the numbers that a seed gives it, and what is to come out. Of a smaller batch the numbers are the
- * first ones of the larger: so a part of an example that is too large for the oracle can be held against it.
+ * Numbers of an example of your own, drawn from a seed, and its expected results. A smaller batch has the first numbers of a larger
+ * one, so when an example is too large for the oracle, a part of it can be checked.
  */
 export const expectedExample = (
   example: Example,

@@ -6,17 +6,17 @@ import { outputsOf } from './oracle/evaluate.js';
 import type { Instance, OutputName } from './example.js';
 
 /**
- * An instance on the selected backend, through the public ops and the public tape, as a user would run it. Its inputs are
- * tensors until it is disposed; what it returns is the caller's.
+ * Performer of an instance on the selected backend, through the public ops and the public tape, as a user would run it. It owns the
+ * tensors of the inputs until it is disposed; tensors that it returns belong to the caller.
  */
 export class Performer {
-  /** The differentiable inputs, by name. */
+  /** Differentiable inputs, by name. */
   readonly inputs: Readonly<Record<string, tf.Tensor>>;
   readonly #instance: Instance;
   readonly #allocation = new Allocation();
   readonly #call: heed.Call;
 
-  /** @param borrowed inputs that are tensors already, of the same numbers; they stay the caller's */
+  /** Makes the tensors. @param borrowed inputs that are tensors already, with the same numbers, which the caller owns */
   constructor(instance: Instance, borrowed: Readonly<Record<string, tf.Tensor>> = {}) {
     this.#instance = instance;
     const values = { ...instance.inputs, ...biasTensors(instance.bias) };
@@ -30,7 +30,7 @@ export class Performer {
     return heed.explain(this.#call);
   }
 
-  /** The outputs that the example asks for. */
+  /** Outputs that the example asks for. */
   forward(): Partial<Record<OutputName, tf.Tensor>> {
     const call = this.#call;
     switch (call.op) {
@@ -51,9 +51,9 @@ export class Performer {
   }
 
   /**
-   * The gradients of Σ output∘cotangent in every differentiable input, from one pass over the tape; dQuery for query.
+   * Gradients of Σ output∘cotangent with respect to every differentiable input, from one pass over the tape; dQuery for query.
    *
-   * @param between what happens between the forward and the backward pass
+   * @param between called between the forward and the backward pass
    */
   gradients(between?: () => void): Record<string, tf.Tensor> {
     const { cotangents, example } = this.#instance;
@@ -115,8 +115,8 @@ export function gradientName(input: string): string {
 }
 
 /**
- * A scalar whose gradient in each output is its cotangent: what Σ output∘cotangent gives, without needing the gradients of
- * TensorFlow.js's own ops, which plain Node lacks.
+ * Scalar whose gradient with respect to each output is the output's cotangent, like Σ output∘cotangent, but without the gradients of
+ * TensorFlow.js's own ops, which aren't registered by default.
  */
 function pairing(outputs: readonly tf.Tensor[], cotangents: readonly tf.Tensor[]): tf.Tensor {
   const op = tf.customGrad((..._outputs: (tf.Tensor | tf.GradSaveFunc)[]) => ({
@@ -126,20 +126,20 @@ function pairing(outputs: readonly tf.Tensor[], cotangents: readonly tf.Tensor[]
   return op(...outputs);
 }
 
-/** Tensors read back, by name. */
+/** Numbers of tensors, by name. */
 export type Numbers = Readonly<Record<string, { readonly shape: readonly number[]; readonly values: Float32Array }>>;
 
-/** The numbers of tensors, which stay. */
+/** Reads the numbers of tensors, without disposing them. */
 export async function read(tensors: Readonly<Record<string, tf.Tensor | undefined>>): Promise<Numbers> {
   const numbers: Record<string, { shape: readonly number[]; values: Float32Array }> = {};
   for (const [name, tensor] of Object.entries(tensors)) {
-    // A copy: an engine may hand out its own memory.
+    // The numbers are copied, since an engine may return its own memory.
     if (tensor !== undefined) numbers[name] = { shape: tensor.shape, values: Float32Array.from(await tensor.data()) };
   }
   return numbers;
 }
 
-/** The numbers of tensors, which are disposed. */
+/** Reads the numbers of tensors, and disposes them. */
 export async function take(tensors: Readonly<Record<string, tf.Tensor | undefined>>): Promise<Numbers> {
   try {
     return await read(tensors);

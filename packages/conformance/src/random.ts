@@ -1,16 +1,16 @@
 /**
- * A small seeded generator for inputs: Steele, Lea & Flood's SplitMix in 32 bits. It only has to be the same everywhere
- * and good enough to avoid accidents; dropout uses Philox.
+ * Small seeded generator for inputs: Steele, Lea & Flood's SplitMix in 32 bits. It must only give the same numbers everywhere and be
+ * good enough to avoid accidental patterns; dropout uses Philox.
  */
 export class Random {
   #state: number;
 
-  /** Streams of one seed are independent, so drawing one input doesn't move the numbers of another. */
+  /** Starts a stream. Streams of one seed are independent, so drawing one input doesn't change the numbers of another. */
   constructor(seed: number, stream = '') {
     this.#state = hashOf(stream, seed);
   }
 
-  /** In [0, 1). */
+  /** Uniform number in [0, 1). */
   uniform(): number {
     this.#state = (this.#state + 0x9e3779b9) >>> 0;
     let z = this.#state;
@@ -19,7 +19,7 @@ export class Random {
     return ((z ^ (z >>> 15)) >>> 0) / 2 ** 32;
   }
 
-  /** Standard normal, by Box and Muller. */
+  /** Standard normal number, by Box and Muller. */
   normal(): number {
     const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
     return radius * Math.cos(2 * Math.PI * this.uniform());

@@ -34,9 +34,8 @@ import { weighted, weightedBackward, type Weighted } from './oracle/weighted.js'
 import { sizeOf, type ScoreSizes } from './example.js';
 
 /**
- * The oracle's formulas as a backend on the engine 'cpu': as right as float32 results can be, and as slow. It reads core's
- * normalised masks and biases, where the oracle reads the public ones, so it also tests the normalisation; and it is what
- * the suite's own tests break in known ways.
+ * Backend on the engine 'cpu' that computes the oracle's formulas: as exact as float32 results can be, and slow. It reads core's
+ * normalised masks and biases, while the oracle reads the public ones, so it also tests the normalisation. Mutants are made of it.
  *
  * @param load registers the engine when it isn't yet: `() => import('@tensorflow/tfjs-backend-cpu')`
  */
@@ -49,7 +48,7 @@ export function referenceBackend({
   load: () => Promise<unknown>;
   name?: string;
   kernels?: ArrayKernels;
-  /** What is different about the backend as a whole. */
+  /** Changes of the backend, for mutants. */
   change?: (backend: AttentionBackend) => Partial<AttentionBackend>;
 }): BackendFactory {
   return {
@@ -87,7 +86,7 @@ export function referenceBackend({
   };
 }
 
-/** The numbers of tensors, by name. */
+/** Numbers of tensors, by name. */
 export type Arrays<T> = { readonly [K in keyof T]: ArrayLike<number> };
 
 /** Both passes of each op over plain numbers, side by side, so that a broken backend replaces one of them. */
@@ -130,7 +129,7 @@ export const arrayKernels: ArrayKernels = {
   },
 };
 
-/** Both passes of the dot product for one way of reading a request as the formula's operands. */
+/** Both passes of the dot product; `operandsOf` turns a request into the formula's operands. */
 export function dotProductKernels(
   operandsOf: typeof dotProductOf,
 ): Pick<ArrayKernels, 'dotProductAttention' | 'dotProductAttentionGrad'> {
@@ -157,7 +156,7 @@ function cotangentsOf({ dContext, dLogSumExp, dWeights }: Arrays<AttentionCotang
   return { context: dContext, logSumExp: dLogSumExp, weights: dWeights };
 }
 
-/** The formula's operands of a request; broken backends change parts of it. */
+/** Operands of the formula for a request; mutants change some of them. */
 export function dotProductOf(inputs: Arrays<DotProductInputs>, request: DotProductAttentionRequest): DotProduct {
   return {
     ...request,
@@ -187,7 +186,7 @@ function weightedOf(inputs: Arrays<WeightedInputs>, request: WeightedContextRequ
   };
 }
 
-/** Every part of the mask must allow the position. */
+/** Whether a query attends to a key: every part of the mask must allow it. */
 export function attendsBy(
   { band, lengths, segments, dense }: MaskParts,
   mask: ArrayLike<number> | undefined,
@@ -213,7 +212,7 @@ function biasBy(
   };
 }
 
-/** [B, Hq, Tq, Tk] summed to the shapes of the bias and of the table. */
+/** Gradients of bias and table: [B, Hq, Tq, Tk] summed to their shapes. */
 function biasGradientsOf(
   dBiased: ArrayLike<number>,
   { bias: { dense, relative }, batch, heads, queries, keys }: DotProductAttentionRequest,
@@ -245,7 +244,7 @@ function tableIndex(
   return (heads === 1 ? 0 : h) * (2 * reach + 1) + distance + reach;
 }
 
-/** Reads the inputs, computes, and writes the outputs as float32 tensors of the engine in use. */
+/** Kernels on tensors: they read the inputs, compute, and write the outputs as float32 tensors of the engine in use. */
 function onTensors(kernels: ArrayKernels): Required<AttentionKernels> {
   const wrap =
     <Inputs extends object, Request extends OpRequest, Outputs extends object>(
@@ -274,7 +273,7 @@ function onTensors(kernels: ArrayKernels): Required<AttentionKernels> {
   };
 }
 
-/** That of an output by its op's definition; dQuery is shaped as query. */
+/** Shape of an output, by the definition of its op; dQuery has the shape of query. */
 function outputShape(name: string, inputs: Readonly<Record<string, TensorInfo>>, request: OpRequest): number[] {
   const { outputs }: Op = OPS[request.op];
   if (Object.hasOwn(outputs, name)) return [...outputs[name].shape(request)];

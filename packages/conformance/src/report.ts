@@ -1,29 +1,29 @@
 import type { AttentionBackend, Explanation } from '@heed/core';
 import type { Floor } from './bound.js';
 
-/** What a run of the suite found; plain JSON, so it can be written, compared and drawn. */
+/** Report of a run of the suite, as plain JSON. */
 export interface ConformanceReport {
-  /** Of this format. */
+  /** Version of this format. */
   readonly schemaVersion: 1;
   readonly backend: string;
   readonly engine: string;
   readonly capabilities: Claims;
   readonly versions: Versions;
-  /** 'linux x64' as far as it is known. */
+  /** Operating system and processor as far as they are known: 'linux x64'. */
   readonly device: string;
-  /** Whose spacings are behind the bound. */
+  /** Name of the floor of the bound, which is the storage format. */
   readonly floor: Floor['name'];
-  /** When the run began, ISO 8601. */
+  /** Start of the run, in ISO 8601. */
   readonly startedAt: string;
   readonly cases: readonly CaseResult[];
   readonly totals: Totals;
 }
 
-/** What the backend declares, and its `Capabilities`, true or not: a wrong claim fails a case of the group 'manifest'. */
+/** Declaration of the backend and its `Capabilities`, even if they are wrong: a wrong claim fails a case of the group 'manifest'. */
 export interface Claims {
-  /** Ops with kernels. */
+  /** Names of the ops that have kernels. */
   readonly fused: readonly string[];
-  /** What these kernels take; reports of earlier suites don't say. */
+  /** Requests that these kernels take; absent in reports of earlier suites. */
   readonly takes?: ClaimedTakes;
   readonly skips: readonly string[];
   readonly simd: string;
@@ -44,13 +44,13 @@ interface ClaimedTakes {
 }
 
 export interface Versions {
-  /** Of the backend interface. */
+  /** Version of the backend interface. */
   readonly spec: AttentionBackend['specVersion'];
-  /** Of the package @heed/core, and of the backend's; null where the caller doesn't say: a module can't tell its version. */
+  /** Version of @heed/core; null when the caller doesn't give it, since a module doesn't know its own version. */
   readonly core: string | null;
   readonly backend: string | null;
   readonly tensorflow: string;
-  /** 'node 20.20.2', or the browser's own words. */
+  /** Runtime: 'node 20.20.2', or the browser's user agent. */
   readonly runtime: string;
 }
 
@@ -58,9 +58,9 @@ export interface Totals {
   readonly cases: number;
   readonly passed: number;
   readonly failed: number;
-  /** Listed as known failures, and failed as listed. */
+  /** Number of cases that are listed as known failures, and failed. */
   readonly knownFailures: number;
-  /** What the capabilities rule out. */
+  /** Number of cases that the capabilities rule out. */
   readonly skipped: number;
   readonly fused: number;
   readonly composed: number;
@@ -69,31 +69,31 @@ export interface Totals {
 
 export interface CaseResult {
   readonly id: string;
-  /** A `Group` of the suite, or whatever else was run: 'onnx'. */
+  /** `Group` of the suite, or name of another kind of cases: 'onnx'. */
   readonly group: string;
   readonly status: 'passed' | 'failed' | 'known failure' | 'skipped';
-  /** Which path core took, for cases that run an op. */
+  /** Path that core took, for cases that run an op. */
   readonly path?: Explanation['path'];
-  /** Why the path isn't 'fused'. */
+  /** Reasons why the path isn't 'fused'. */
   readonly reasons?: readonly string[];
   readonly outputs: readonly OutputResult[];
   readonly ms: number;
-  /** Why it failed or was skipped. */
+  /** Reason why the case failed or was skipped. */
   readonly message?: string;
 }
 
-/** The error of one output or gradient. Ulps are spacings of the storage format at its largest number, or at 1. */
+/** Error of one output or gradient. Ulps are spacings of the storage format at its largest number, or at 1. */
 export interface OutputResult {
-  /** 'context', 'weights', 'logSumExp', or 'dQuery' and so on for gradients. */
+  /** Name: 'context', 'weights', 'logSumExp', or for gradients 'dQuery' and so on. */
   readonly name: string;
   readonly passed: boolean;
-  /** Largest error against the oracle; null where a NaN or an infinity doesn't match. */
+  /** Largest error against the oracle; null when a NaN or an infinity doesn't match. */
   readonly error: number | null;
   readonly ulps: number | null;
-  /** The same of the naive float32 form. */
+  /** Largest error of the naive float32 form against the oracle. */
   readonly naiveError: number;
   readonly naiveUlps: number;
-  /** The largest error that is allowed. */
+  /** Largest error that is allowed. */
   readonly bound: number;
   readonly boundUlps: number;
 }

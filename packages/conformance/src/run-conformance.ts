@@ -14,20 +14,20 @@ import { runCase } from './run/run-case.js';
 import { Session } from './run/session.js';
 
 export interface CaseSelection {
-  /** Only these groups. */
+  /** Groups to run. Default: all. */
   readonly groups?: readonly string[];
-  /** Only these ids (within the groups). */
+  /** Ids of the cases to run, within the groups. Default: all. */
   readonly cases?: readonly string[];
-  /** Why a case fails, by id. It still runs, and must still fail. */
+  /** Reasons why cases fail, by id. Such a case still runs, and must still fail. */
   readonly knownFailures?: Readonly<Record<string, string>>;
 }
 
 const SELECTION: OptionNames<CaseSelection> = { groups: true, cases: true, knownFailures: true };
 
 export interface ConformanceOptions extends CaseSelection {
-  /** Called after each case, in order. A promise is waited for; what it throws ends the run. */
+  /** Called after each case, in order. Its promise is awaited, and its error ends the run. */
   readonly onCase?: (result: CaseResult) => unknown;
-  /** Of the packages, for the report. */
+  /** Versions of the packages, for the report. */
   readonly versions?: { readonly core?: string; readonly backend?: string };
 }
 
@@ -35,8 +35,8 @@ const OPTIONS: OptionNames<ConformanceOptions> = { ...SELECTION, onCase: true, v
 const VERSIONS: OptionNames<NonNullable<ConformanceOptions['versions']>> = { core: true, backend: true };
 
 /**
- * Holds a backend against the oracle: selects it, runs every case through the public ops of `@heed/core`, and disposes it.
- * Needs no test runner. The engine that was in use before is in use again afterwards.
+ * Runs the conformance suite on a backend: selects it, compares every case with the oracle through the public ops of `@heed/core`,
+ * and disposes it. It needs no test runner. The engine that was in use before is in use again afterwards.
  *
  * @throws HeedError UNKNOWN_NAME for a group or id that doesn't exist
  * @throws HeedError BACKEND_UNAVAILABLE, BACKEND_INVALID when the backend can't be selected
@@ -87,7 +87,11 @@ function claimsOf(backend: AttentionBackend): Claims {
   return { fused: ops, takes: { ...takes, limits: most }, ...backend.capabilities };
 }
 
-/** @throws HeedError UNKNOWN_NAME for a group or id that doesn't exist */
+/**
+ * Cases of a selection.
+ *
+ * @throws HeedError UNKNOWN_NAME for a group or id that doesn't exist
+ */
 export function selectCases({ groups, cases, knownFailures = {} }: CaseSelection): readonly Case[] {
   const ids = CASES.map(({ id }) => id);
   checkNames('group', groups ?? [], Object.keys(GROUPS));
@@ -112,7 +116,7 @@ function checkNames(what: string, names: readonly string[], known: readonly stri
 
 const SUGGESTIONS = 3;
 
-/** The ids that begin most like the name. */
+/** Ids that have the longest start in common with the name. */
 function nearest(name: string, known: readonly string[]): readonly string[] {
   const common = (id: string): number => {
     let n = 0;
@@ -122,12 +126,12 @@ function nearest(name: string, known: readonly string[]): readonly string[] {
   return known.toSorted((a, b) => common(b) - common(a)).slice(0, SUGGESTIONS);
 }
 
-/** Every case by id and group, for choosing some. */
+/** Ids and groups of all cases. */
 export function listCases(): readonly { readonly id: string; readonly group: Group }[] {
   return CASES.map(({ id, group }) => ({ id, group }));
 }
 
-// Neither Node's nor the browser's names may be relied on: the suite runs in both.
+// The suite runs in Node and in browsers, so neither's globals are certain to exist.
 const { process, navigator } = globalThis as {
   process?: { versions?: { node?: string }; platform?: string; arch?: string };
   navigator?: { userAgent?: string; platform?: string };

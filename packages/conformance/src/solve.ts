@@ -2,16 +2,16 @@ import type { Explanation } from '@heed/core';
 import { Performer, take, type Numbers } from './perform.js';
 import type { Instance } from './example.js';
 
-/** What an op gave for an instance. */
+/** Results of an op for an instance. */
 export interface Solution {
   readonly path: Explanation['path'];
   readonly reasons: readonly string[];
   readonly outputs: Numbers;
-  /** Of Σ output∘cotangent, when they were asked for: dQuery for query. */
+  /** Gradients of Σ output∘cotangent, when they were asked for: dQuery for query. */
   readonly gradients?: Numbers;
 }
 
-/** Runs the instance's op on the backend in use, and its gradient. */
+/** Runs the instance's op, and its gradient when asked for, on the backend in use. */
 export async function solve(instance: Instance, { gradients }: { readonly gradients: boolean }): Promise<Solution> {
   const performer = new Performer(instance);
   try {

@@ -5,12 +5,12 @@ import { selectCases, type CaseSelection } from './run-conformance.js';
 import { runCase } from './run/run-case.js';
 import { Session } from './run/session.js';
 
-// Loading an engine, and the longest case on a slow one, take more than vitest's five seconds.
+// Loading an engine, or the longest case on a slow engine, takes more than vitest's five seconds.
 const TIMEOUT = 60_000; // ms
 
 /**
- * The conformance suite as tests, one a case: call it at the top level of a test file of the backend's own package. A
- * backend that can't run fails; it isn't skipped.
+ * Defines the conformance suite as tests, one for each case. To be called at the top level of a test file of the backend's own
+ * package. A backend that can't run fails; it isn't skipped.
  *
  * @throws HeedError UNKNOWN_NAME for a group or id that doesn't exist
  */

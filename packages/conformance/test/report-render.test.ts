@@ -155,19 +155,19 @@ function elements(node: Node, name?: string): Element[] {
   return 'tagName' in node && (name === undefined || node.tagName === name) ? [node, ...inner] : inner;
 }
 
-/** As it is read: without the style sheet, with single spaces. */
+/** Text of a page as people read it: without the style sheet, with single spaces. */
 function text(node: Node): string {
   if ('tagName' in node && ['style', 'title'].includes(node.tagName)) return '';
   const own = 'value' in node ? node.value : 'childNodes' in node ? node.childNodes.map(text).join(' ') : '';
   return own.replaceAll(/\s+/g, ' ').trim();
 }
 
-/** Every element with its attributes but not their values. */
+/** Structure of a document: every element with the names of its attributes. */
 function shape(document: Node): string[] {
   return elements(document).map(({ tagName, attrs }) => [tagName, ...attrs.map(({ name }) => name)].join(' '));
 }
 
-/** The report with the word in every text, but for those that are one of a few. */
+/** Report in which every text has the word, except texts that are one of a few values. */
 function spoil(report: ConformanceReport, word: string): ConformanceReport {
   return JSON.parse(JSON.stringify(report), (key, value: unknown) =>
     typeof value === 'string' && key !== 'status' && key !== 'path' ? `${word}${value}` : value,

@@ -1,6 +1,6 @@
 import { totalsOf, type CaseResult, type ConformanceReport, type OutputResult } from '../src/report.js';
 
-/** Reports made by hand, for what real runs don't show. Each takes what is different about it. */
+/** Report made by hand, for what real runs don't have; `changes` are its differences from a plain one. */
 export function reportOf(changes: Partial<ConformanceReport> = {}): ConformanceReport {
   const { cases = [] } = changes;
   return {

@@ -6,8 +6,8 @@ import { kernels } from './kernels.js';
 const ENGINE = 'cpu';
 
 /**
- * What the kernels take of what a request may hold: core runs the rest composed of the engine's own ops. Add a word when every
- * kernel knows it.
+ * Declaration of the parts and options that the kernels take: core runs other requests composed of the engine's own ops. Add a name
+ * when every kernel handles it.
  */
 const TAKES: Declaration = {
   masks: [], // 'band', 'lengths', 'segments', 'dense'

@@ -3,8 +3,8 @@ import { assert, describe, it } from 'vitest';
 import { yourBackend } from '../src/index.js';
 
 /**
- * The ops that this backend is meant to fuse, each with the group of cases that shows it. An op fails here until its
- * kernels take every case of the group, or as long as it is on this list: take it off if it is to stay composed.
+ * Ops that this backend should fuse, each with the group of cases that shows it. An op fails here until its kernels take every case
+ * of the group. Remove an op from this list if it should stay composed.
  */
 const MEANT = {
   weightedContext: 'normalizers',

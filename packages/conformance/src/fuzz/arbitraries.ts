@@ -3,7 +3,7 @@ import { NORMALIZERS } from '@heed/core';
 import type { AlignmentDraft, BiasDraft, Draft, MaskDraft } from './draft.js';
 import type { Step } from './step.js';
 
-/** Mostly small, sometimes beyond the sizes of blocks, sometimes none. */
+/** Lengths of an axis: mostly small, sometimes beyond the sizes of blocks, sometimes 0. */
 function axis(most: number): fc.Arbitrary<number> {
   return fc.oneof(
     { withCrossShrink: true },
@@ -38,7 +38,7 @@ const mask: fc.Arbitrary<MaskDraft> = fc.oneof(
   },
 );
 
-/** At most one of each kind. */
+/** Lists of biases, at most one of each kind. */
 const bias: fc.Arbitrary<readonly BiasDraft[]> = fc.uniqueArray(
   fc.oneof(
     fc.record({ kind: fc.constant('alibi'), slopes: fc.boolean(), at: alignment }),
@@ -53,7 +53,7 @@ const bias: fc.Arbitrary<readonly BiasDraft[]> = fc.uniqueArray(
   { maxLength: 3, selector: ({ kind }) => kind },
 );
 
-/** Null most of the time, as most programs leave most options out. */
+/** A value that is mostly null, since most programs leave out most options. */
 function rarely<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> {
   return fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary });
 }
@@ -88,7 +88,7 @@ const draft: fc.Arbitrary<Draft> = fc.record({
 
 const seed = fc.nat(0xffff);
 
-/** What a program may do next, most often what programs do most. */
+/** Possible next steps of a program; frequent steps of real programs are frequent here. */
 export const steps: readonly fc.Arbitrary<Step>[] = [
   ...Array<fc.Arbitrary<Step>>(4).fill(
     fc.record({

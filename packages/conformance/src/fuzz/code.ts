@@ -5,7 +5,7 @@ import { outputsOf } from '../oracle/evaluate.js';
 import { type BiasValue, type Instance, type MaskValue, type TensorValue } from '../example.js';
 import { Random } from '../random.js';
 
-/** A value as JavaScript: plain objects, arrays, strings, numbers of any kind. Undefined entries are left out. */
+/** A value as JavaScript source: plain objects, arrays, strings, numbers of any kind. Undefined entries are left out. */
 export function literal(value: unknown): string {
   if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
   if (ArrayBuffer.isView(value)) return literal([...(value as unknown as Iterable<number>)]);
@@ -15,23 +15,23 @@ export function literal(value: unknown): string {
   return entries.length === 0 ? '{}' : `{ ${entries.map(([key, entry]) => `${key}: ${literal(entry)}`).join(', ')} }`;
 }
 
-// Enough to read a float32 back as it was.
+// Enough digits to read the same float32 again.
 const FLOAT32_DIGITS = 9;
 
-/** `make(shape, values)`, as the script calls it. */
+/** Source that makes a tensor: `make(shape, values)`. */
 function tensorCode({ shape, values }: TensorValue): string {
   const digits = Array.from(values, (x) => Number(Math.fround(x).toPrecision(FLOAT32_DIGITS)));
   return `make(${literal(shape)}, ${literal(digits)})`;
 }
 
-/** The tensors that a call is made of, one declaration each; `borrowed` are named elsewhere. */
+/** Declarations of the tensors of a call; those in `borrowed` have names elsewhere. */
 export function declarations(instance: Instance, borrowed: Readonly<Record<string, string>>): string[] {
   return Object.entries({ ...instance.inputs, ...biasTensors(instance.bias) }).map(
     ([name, value]) => `const ${name} = ${borrowed[name] ?? tensorCode(value)};`,
   );
 }
 
-/** The names of an instance's inputs, in the order of their gradients. */
+/** Names of an instance's inputs, in the order of their gradients. */
 export function inputNames(instance: Instance): string[] {
   return Object.keys({ ...instance.inputs, ...biasTensors(instance.bias) });
 }
@@ -42,7 +42,7 @@ const ARGUMENTS = {
   weightedContext: ['scores', 'value'],
 } as const;
 
-/** The call, of variables with the names of the inputs. */
+/** Source of the call, with variables named like the inputs. */
 export function callCode({ example, mask, bias }: Instance): string {
   const outputs = outputsOf(example);
   const options = [
@@ -99,7 +99,7 @@ function biasCode(bias: BiasValue): string {
   }
 }
 
-/** A call that must be refused. Its tensors are zeros. */
+/** Source of a call that must be refused; its tensors are zeros. */
 export function malformedCode({ op, tensors, disposed = [], options = {}, mask, bias }: MalformedCall): string {
   const zeros = (name: string): string => {
     const made = `zeros(${literal(tensors[name].shape)}, '${tensors[name].dtype ?? 'float32'}')`;
@@ -117,7 +117,7 @@ export function malformedCode({ op, tensors, disposed = [], options = {}, mask, 
   return `heed.${op}(${[...ARGUMENTS[op].map(zeros), `{ ${given.join(', ')} }`].join(', ')})`;
 }
 
-/** A bias whose tensors are made in place: there may be several of a kind. */
+/** Source of a bias whose tensors are made inline, since there may be several of a kind. */
 function withTensors(bias: BiasValue): string {
   if (bias.kind === 'sum') return `heed.sumOf(${bias.biases.map(withTensors).join(', ')})`;
   const [tensor] = Object.entries(biasTensors(bias));

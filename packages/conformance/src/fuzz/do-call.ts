@@ -12,7 +12,7 @@ import type { Step } from './step.js';
 
 type CallStep = Extract<Step, { kind: 'call' }>;
 
-/** Runs an op forward; the context is kept, disposed, or all that is let out of a tidy. */
+/** Runs an op forward; the context is kept, disposed, or returned from a tidy that frees the rest. */
 export async function doCall(program: Program, step: CallStep): Promise<void> {
   const { floor } = program;
   const { instance, query } = instanceOf(program, step);
@@ -50,7 +50,7 @@ export async function doGradients(program: Program, step: Extract<Step, { kind: 
   );
 }
 
-/** The backend goes away between forward and backward: fused kernels are gone then, composed forms are not. */
+/** Disposes the backend between forward and backward: then fused kernels are gone, but composed forms are not. */
 export async function doLateGradients(program: Program, step: Extract<Step, { kind: 'lateGradients' }>): Promise<void> {
   const { active, floor } = program;
   const { instance } = instanceOf(program, { ...step, query: null, again: false });
@@ -75,7 +75,7 @@ export async function doLateGradients(program: Program, step: Extract<Step, { ki
   });
 }
 
-/** What a step stands for; with a kept tensor for its query, if it wants one and there is one that can be. */
+/** Instance of a step, with a kept tensor as its query if the step wants one and one fits. */
 function instanceOf(
   program: Program,
   step: Pick<CallStep, 'draft' | 'seed' | 'query' | 'again'>,
@@ -112,7 +112,7 @@ function check(got: Numbers, expected: ExpectedOutputs, floor: Floor): void {
   throwIfAny([...names].flatMap((name) => verdictOn(name, got[name], expected[name], floor) ?? []));
 }
 
-/** The same call gives the same bits. */
+/** Differences between the results of the same call, which should have the same bits. */
 function differences(first: Numbers, second: Numbers): string[] {
   return Object.entries(first).flatMap(([name, { values }]) =>
     values.every((value, n) => Object.is(value, second[name]?.values[n])) ? [] : [`${name} differs between runs`],

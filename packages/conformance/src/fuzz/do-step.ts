@@ -15,9 +15,9 @@ import type { Program } from './program.js';
 import type { Step } from './step.js';
 
 /**
- * Does a step, and looks at what must hold after any.
+ * Does a step, and checks the invariants of every step.
  *
- * @throws what is wrong: an error of the step itself, or an invariant that doesn't hold after it
+ * @throws Error of the step itself, or about an invariant that doesn't hold after it
  */
 export async function doStep(program: Program, step: Step): Promise<void> {
   await perform(program, step);
@@ -80,7 +80,7 @@ async function doMaterialize(program: Program, step: Extract<Step, { kind: 'mate
   }
 }
 
-/** The mask by its definition, [B, H, Tq, Tk]. */
+/** Mask computed from its definition, [B, H, Tq, Tk]. */
 function allowedBy(mask: MaskValue, sizes: ScoreSizes): Uint8Array {
   const attends = attendance(mask, sizes);
   const { batch, heads, queries, keys } = sizes;
@@ -92,7 +92,7 @@ function allowedBy(mask: MaskValue, sizes: ScoreSizes): Uint8Array {
   });
 }
 
-/** Masks are looked at where there is something to see. */
+/** Sizes of at least 1, so that there is a mask to check. */
 function atLeastOne({ batch, queries, keys }: Draft): Partial<Draft> {
   return { batch: Math.max(batch, 1), queries: Math.max(queries, 1), keys: Math.max(keys, 1) };
 }

@@ -3,22 +3,22 @@ import { isSparse } from '../oracle/normalizers.js';
 import { scoreSizes, type BiasSpec, type MaskSpec, type Example, type ScoreSizes } from '../example.js';
 
 /**
- * An example before its parts are made to fit one another: every number is drawn by itself, so that fast-check can shrink
- * each, and `fit` makes a valid example of whatever comes out.
+ * Draft of an example, whose fields don't have to fit together. Each number is drawn independently, so that fast-check can shrink
+ * it, and `fit` makes a valid example of any draft.
  */
 export interface Draft {
   readonly op: OpName;
   readonly batch: number;
   readonly keyHeads: number;
-  /** Query heads a key head. */
+  /** Number of query heads for each key head. */
   readonly group: number;
   readonly queries: number;
   readonly keys: number;
-  /** As many keys as queries. */
+  /** Whether there are as many keys as queries. */
   readonly square: boolean;
   readonly width: number;
   readonly valueWidth: number;
-  /** Of the scores of `weightedContext`, before [Tq, Tk]. */
+  /** Number of axes before [Tq, Tk] in the scores of `weightedContext`. */
   readonly leadingAxes: number;
   readonly normalizer: number;
   readonly mask: MaskDraft | null;
@@ -30,9 +30,9 @@ export interface Draft {
   readonly weights: boolean;
   readonly logSumExp: boolean;
   readonly magnitude: number;
-  /** Scores of whole numbers, so that some are equal. */
+  /** Whether scores are whole numbers, so that some are equal. */
   readonly ties: boolean;
-  /** What masked inputs hold. */
+  /** Number in masked inputs; null for drawn ones. */
   readonly poison: number | null;
 }
 
@@ -59,7 +59,7 @@ export type BiasDraft =
   | { readonly kind: 'relativePosition'; readonly shared: boolean; readonly reach: number; readonly at: AlignmentDraft }
   | { readonly kind: 'dense'; readonly full: readonly boolean[]; readonly named: boolean; readonly masked: number };
 
-/** Sizes that are given: those of a tensor which exists already. */
+/** Given sizes, those of a tensor which exists already. */
 interface Given {
   readonly batch: number;
   readonly heads: number;
@@ -67,7 +67,7 @@ interface Given {
   readonly width: number;
 }
 
-/** A valid example that is as the draft says wherever it can be; with `given`, a dot product of that query. */
+/** Valid example that follows the draft as far as possible; with `given`, a dot product with that query. */
 export function fit(draft: Draft, given?: Given): Example {
   const bare = bareExample(draft, given);
   const sizes = scoreSizes(bare);
@@ -121,12 +121,12 @@ function bareExample(draft: Draft, given?: Given): Example {
   };
 }
 
-/** Inputs that scores are made of: values of any size are as good as others. */
+/** Magnitudes of the inputs that scores depend on; values may have any size. */
 function magnitudes({ op }: Example, magnitude: number): Record<string, number> {
   return op === 'weightedContext' ? { scores: magnitude } : { query: magnitude };
 }
 
-/** The sparse normalisers' gradient jumps at ties, so that there is nothing to hold it against. */
+/** Whether scores may have ties. There the gradient of sparse normalisers jumps, so it can't be checked. */
 function hasTies(example: Example): boolean {
   return example.op === 'weightedContext' && !isSparse(example.normalizer ?? 'softmax');
 }
@@ -153,7 +153,11 @@ function fitAlignment({ kind, offsets }: AlignmentDraft, { batch, queries, keys 
   }
 }
 
-/** @param isHeadless whether it must be the same for all heads */
+/**
+ * Valid mask that follows a draft.
+ *
+ * @param isHeadless whether it must be the same for all heads
+ */
 export function fitMask(draft: MaskDraft, sizes: ScoreSizes, isHeadless = false): MaskSpec {
   const { batch, queries, keys } = sizes;
   const perBatch = <T>(value: (b: number) => T): T[] => Array.from({ length: batch }, (_, b) => value(b));
@@ -205,8 +209,8 @@ function fitBias(drafts: readonly BiasDraft[], sizes: ScoreSizes): { bias?: Bias
 }
 
 /**
- * Each axis full or 1. With names, those of length 1 are left out; without, leading ones are, and the axes are still named
- * where they could be read in two ways.
+ * Shape of a dense mask, whose axes have their full length or 1. With names, axes of length 1 are left out; without names, leading
+ * ones are, and the axes still get names when they would be ambiguous.
  */
 function denseShape(
   { batch, heads, queries, keys }: ScoreSizes,

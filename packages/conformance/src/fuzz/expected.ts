@@ -9,7 +9,7 @@ import type { Outcome } from './step.js';
 
 export type ExpectedOutputs = Readonly<Record<string, Expected>>;
 
-/** The oracle's outputs, with all that the bound wants to know. */
+/** Outputs of the oracle, with all that the bound needs. */
 export function expectedOutputs(instance: Instance): ExpectedOutputs {
   const values = evaluate(instance, float64);
   const naive = evaluate(instance, float32);
@@ -22,7 +22,7 @@ export function expectedOutputs(instance: Instance): ExpectedOutputs {
   );
 }
 
-/** The oracle's gradients; undefined where they jump, so that no two computers need agree. */
+/** Gradients of the oracle; undefined where they jump, so that two correct computations may differ. */
 export function expectedGradients(instance: Instance): ExpectedOutputs | undefined {
   if (jumps(instance)) return undefined;
   const unit = largestFactor(instance);
@@ -38,8 +38,8 @@ export function expectedGradients(instance: Instance): ExpectedOutputs | undefin
 }
 
 /**
- * The instance with every input moved by a rounding of float32, up and down in turn: what that changes, no float32 form can be
- * sure of. Where scores are large it is more than the error of a naive form that happens to be lucky.
+ * Instance with every input moved by one rounding of float32, up and down in turn: no float32 form can be more exact than the change
+ * that this causes. With large scores it is more than the error of a naive form that is exact by luck.
  */
 function nudged(instance: Instance): Instance {
   const moved = Object.entries(instance.inputs).map(([name, { shape, values }]) => {
@@ -51,14 +51,14 @@ function nudged(instance: Instance): Instance {
 
 const ROUNDING = 2 ** -24;
 
-/** The one of two approximations, at each place, that is farther from the exact number. */
+/** At each index, the one of two approximations that is farther from the exact number. */
 function farther(exact: Float64Array, one: Float64Array, other: Float64Array): Float64Array {
   return exact.map((x, n) => (Math.abs(one[n] - x) >= Math.abs(other[n] - x) ? one[n] : other[n]));
 }
 
 /**
- * What a rounding in a gradient of the scores, which may all but cancel, is multiplied with on its way to the gradient of an
- * input: another input, the scale, and what dropout scales weights by.
+ * Largest factor of a rounding error on its way from the gradient of the scores, where terms may nearly cancel, to the gradient of
+ * an input: another input, the scale, and the factor of dropout.
  */
 function largestFactor({ inputs, example }: Instance): number {
   const numbers = Object.values(inputs).flatMap(({ values }) => [...values].filter(Number.isFinite));
@@ -67,10 +67,10 @@ function largestFactor({ inputs, example }: Instance): number {
   return (largest * Math.max(scale, 1)) / (1 - (example.dropout?.rate ?? 0));
 }
 
-// Some roundings of float32: a score this close to the edge of a sparse support may fall on either side of it.
+// A few roundings of float32: a score this near to the edge of a sparse support may be on either side of it.
 const NUDGE = 2 ** -20;
 
-/** Whether the sparse normalisers' support, which their gradient is a function of, changes within a few roundings. */
+/** Whether the support of a sparse normaliser, on which its gradient depends, changes within a few roundings. */
 function jumps(instance: Instance): boolean {
   const { example, inputs } = instance;
   if (example.op !== 'weightedContext') return false;
@@ -91,7 +91,7 @@ function jumps(instance: Instance): boolean {
   return new Set([supportAt(() => 0), ...sides]).size > 1;
 }
 
-/** How far off the numbers may be. */
+/** Outcome with the error that is allowed for each output. */
 export function outcomeOf(expected: ExpectedOutputs, floor: Floor): Outcome {
   return Object.fromEntries(
     Object.entries(expected).map(([name, one]) => [
@@ -101,11 +101,11 @@ export function outcomeOf(expected: ExpectedOutputs, floor: Floor): Outcome {
   );
 }
 
-// The suite's bound is for examples that were chosen. Among millions of drawn ones there are some in which roundings that
-// are as likely to cancel as to add up do one in naive float32 and the other in a backend.
+// Factor of the bound, which is meant for chosen examples. Among millions of random ones there are some in which roundings cancel
+// in naive float32 but add up in a backend.
 const SLACK = 4;
 
-/** What is wrong with an output; undefined when nothing is. */
+/** Sentence that says what is wrong with an output; undefined when it is right. */
 export function verdictOn(
   name: string,
   found: Numbers[string] | undefined,

@@ -7,15 +7,15 @@ import { scriptOf } from './script.js';
 import type { Step } from './step.js';
 
 export interface FuzzOptions {
-  /** Random programs to run; 100 by default. */
+  /** Number of random programs. Default 100. */
   readonly runs?: number;
-  /** The same seed gives the same programs; by default another one each time. */
+  /** Seed of the programs. Default: another one each time. */
   readonly seed?: number;
-  /** Steps a program may have at most; 16 by default. */
+  /** Greatest number of steps of a program. Default 16. */
   readonly maxSteps?: number;
   /** Lines of JavaScript that define `subject`, the factory, in the script that reproduces a failure. */
   readonly setup?: string;
-  /** Called after each program, also after those that look for a smaller failure. */
+  /** Called after each program, also during the search for a smaller failing program. */
   readonly onRun?: (run: { readonly runs: number; readonly steps: number }) => void;
 }
 
@@ -24,19 +24,19 @@ const OPTIONS: OptionNames<FuzzOptions> = { runs: true, seed: true, maxSteps: tr
 export interface FuzzReport {
   readonly backend: string;
   readonly seed: number;
-  /** Programs that passed. */
+  /** Number of programs that passed. */
   readonly runs: number;
-  /** Steps that were done. */
+  /** Number of steps that were done. */
   readonly steps: number;
   readonly failure?: FuzzFailure;
 }
 
 export interface FuzzFailure {
-  /** What doesn't hold. */
+  /** Sentence that says what is wrong. */
   readonly message: string;
-  /** How many steps are left of the program that failed first. */
+  /** Number of steps of the smallest failing program. */
   readonly steps: number;
-  /** Plain JavaScript that does the same with @heed/core, and throws the same. */
+  /** JavaScript that does the same with @heed/core, and throws the same error. */
   readonly script: string;
 }
 
@@ -44,10 +44,10 @@ const RUNS = 100;
 const MOST_STEPS = 16;
 
 /**
- * Random programs over the public API: ops of random sizes, masks, biases and options, their gradients, results kept and
- * disposed, backends selected, disposed and selected again, malformed calls in between. After each step the numbers are
- * the oracle's, `tf.memory()` is what the program holds, nothing that it holds has changed, and Heed's kernels are
- * registered exactly while a backend is selected. A program that fails is made as small as it can be.
+ * Runs random programs over the public API: ops of random sizes, masks, biases and options; their gradients; results that are kept
+ * and disposed; backends that are selected, disposed and selected again; malformed calls. After each step it checks that the numbers
+ * are the oracle's, that `tf.memory()` is what the program holds, that nothing it holds has changed, and that Heed's kernels are
+ * registered exactly while a backend is selected. A failing program is made as small as possible.
  *
  * @throws HeedError BACKEND_UNAVAILABLE, BACKEND_INVALID when the backend can't be selected
  */
@@ -57,7 +57,7 @@ export async function fuzz(factory: BackendFactory, options: FuzzOptions = {}): 
   let done = 0;
   let stepsDone = 0;
   const about = { backend: factory.name, seed };
-  // A backend that can't be had is no failure of a program.
+  // A backend that isn't available is an error here, not a failing program.
   await (await Program.open(factory)).close();
   const programs = fc.commands(
     steps.map((step) => step.map((data) => new Command(data))),
@@ -72,7 +72,7 @@ export async function fuzz(factory: BackendFactory, options: FuzzOptions = {}): 
   const details = await fc.check(property, { numRuns: runs, seed });
   if (!details.failed) return { ...about, runs: details.numRuns, steps: stepsDone };
 
-  // The smallest program once more, for what it did.
+  // The smallest program runs again, to record its steps.
   const [commands] = details.counterexample!;
   const again = await run(factory, commands);
   const error = again.failure ?? details.errorInstance;
@@ -98,7 +98,7 @@ interface Run {
 async function run(factory: BackendFactory, commands: Iterable<fc.AsyncCommand<Model, Program>>): Promise<Run> {
   const program = await Program.open(factory);
   try {
-    // So that most steps meet the backend; a program may dispose it and go on without.
+    // The backend is selected first, so that most steps use it; a program may dispose it and go on without.
     await doStep(program, { kind: 'select', backend: 'subject' });
     await fc.asyncModelRun(() => ({ model: modelOf(program), real: program }), commands);
     return { program, steps: program.done.length };
@@ -109,7 +109,7 @@ async function run(factory: BackendFactory, commands: Iterable<fc.AsyncCommand<M
   }
 }
 
-/** What there is to dispose. */
+/** Model of fast-check's commands: what there is to dispose. */
 interface Model {
   tensors: number;
   backends: number;

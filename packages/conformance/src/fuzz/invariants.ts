@@ -5,7 +5,7 @@ import { OPS, declarationOf, type AttentionBackend } from '@heed/core';
 const kernelsFor = (backend: AttentionBackend): string[] =>
   declarationOf(backend).ops.flatMap((op) => [OPS[op].kernelName, `${OPS[op].kernelName}Grad`]);
 
-/** What an engine was like when no backend was selected on it. */
+/** Record of an engine before a backend was selected on it. */
 export class Baseline {
   readonly engine: string;
   readonly #memory = memory();
@@ -16,7 +16,7 @@ export class Baseline {
     this.#kernels = kernelsOf(engine);
   }
 
-  /** What isn't as it must be while `kept` tensors are held and `active` is selected, one sentence each. */
+  /** Sentences about violated invariants while `kept` tensors are held and `active` is selected. */
   violations(kept: number, active: AttentionBackend | undefined): string[] {
     return [...this.#memoryViolations(kept), ...this.#kernelViolations(active)];
   }
@@ -29,7 +29,7 @@ export class Baseline {
     });
   }
 
-  /** Heed's kernels are there, and the engine's own replaced, exactly while a backend is selected. */
+  /** Violations of: Heed's kernels are registered, and the engine's own replaced, exactly while a backend is selected. */
   #kernelViolations(active: AttentionBackend | undefined): string[] {
     const now = kernelsOf(this.engine);
     const replaced = new Map(active?.engineKernels?.map(({ kernelName, kernelFunc }) => [kernelName, kernelFunc]));
@@ -48,7 +48,7 @@ export class Baseline {
 
 function memory() {
   const { numTensors, numDataBuffers } = tf.memory();
-  // Also what the engine holds without TensorFlow.js knowing.
+  // numDataIds also counts what the engine holds without TensorFlow.js knowing.
   return { numTensors, numDataBuffers, numDataIds: tf.engine().backend.numDataIds() };
 }
 

@@ -18,7 +18,7 @@ const EXIT = { ok: 0, failed: 1, usage: 2, breached: 3 } as const;
 
 interface Subject {
   readonly factory: BackendFactory;
-  /** How the script gets it. */
+  /** Source lines with which a script gets the backend. */
   readonly setup: string;
 }
 
@@ -89,8 +89,8 @@ async function subjectOf(name: string): Promise<Subject> {
     };
   }
   if (!/^[a-z]+$/.test(name)) throw new UsageError(`--backend is '${name}', not a backend's name`);
-  // Backends depend on this package for their tests, so it can't depend on them. They lie beside it, in the workspace as in
-  // node_modules, and export a factory of their own name.
+  // Backends depend on this package for their tests, so it can't depend on them. They are in folders beside it, in the workspace and
+  // in node_modules, and export a factory of their own name.
   const location = new URL(`../../../backend-${name}/dist/index.js`, import.meta.url).href;
   const module = await import(location).catch((cause: unknown) => {
     throw new UsageError(`there is no built @heed/backend-${name} beside @heed/conformance`, { cause });

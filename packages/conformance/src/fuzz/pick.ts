@@ -1,4 +1,4 @@
-/** Any number picks one, as long as there is one. */
+/** Element of a list that a number picks, modulo the length; undefined for an empty list. */
 export function pick<T>(list: readonly T[], at: number): T | undefined {
   return list.length === 0 ? undefined : list[at % list.length];
 }

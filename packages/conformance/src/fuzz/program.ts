@@ -5,7 +5,7 @@ import type { Draft } from './draft.js';
 import { Baseline } from './invariants.js';
 import type { Done } from './step.js';
 
-/** A context that a later step may ask with, and what it must stay. */
+/** A kept context, which may be the query of a later step, with the numbers that it must keep. */
 export interface Kept {
   readonly name: string;
   readonly tensor: tf.Tensor;
@@ -17,14 +17,14 @@ export interface Selected {
   readonly handle: AttentionBackend;
 }
 
-/** What a random program holds, by its own account: what TensorFlow.js and Heed hold must be the same after each step. */
+/** Record of what a random program holds, which TensorFlow.js and Heed must agree with after each step. */
 export class Program {
-  /** The steps as they were done, the last one perhaps only begun. */
+  /** Steps that were done; the last one may only have begun. */
   readonly done: Done[] = [];
-  /** Every backend that was ever selected, disposed ones too. */
+  /** All backends that were selected, also those disposed since. */
   readonly backends: Selected[] = [];
   readonly kept: Kept[] = [];
-  /** Of the last call, for calling again. */
+  /** Draft of the last call, for calling again. */
   draft: Draft | undefined;
   readonly floor: Floor;
   #active: Selected | undefined;
@@ -40,11 +40,15 @@ export class Program {
     this.#baseline = new Baseline(probe.engine);
   }
 
-  /** @throws HeedError BACKEND_UNAVAILABLE, BACKEND_INVALID */
+  /**
+   * Opens a program with a backend under test.
+   *
+   * @throws HeedError BACKEND_UNAVAILABLE, BACKEND_INVALID
+   */
   static async open(subject: BackendFactory): Promise<Program> {
-    // Undefined as long as no engine was chosen, whatever its type says.
+    // Undefined until an engine is chosen, though the type doesn't say so.
     const engineBefore = tf.getBackend() as string | undefined;
-    // Loads the engine, which stays the one in use.
+    // This loads the engine, which stays in use.
     const probe = await selectBackend(subject);
     await probe.dispose();
     spoilFreeMemory();
@@ -70,7 +74,7 @@ export class Program {
     this.backends.push(this.#active);
   }
 
-  /** It may have been disposed before, or replaced by another that stays. */
+  /** Disposes a backend, which may already be disposed, or replaced by another that stays. */
   disposeBackend(selected: Selected): Promise<void> {
     if (this.#active === selected) this.#active = undefined;
     return selected.handle.dispose();
@@ -87,7 +91,7 @@ export class Program {
     this.kept.splice(this.kept.indexOf(kept), 1);
   }
 
-  /** What isn't as the program has it, one sentence each. */
+  /** Sentences about what differs from this record. */
   async violations(): Promise<string[]> {
     const overwritten: string[] = [];
     for (const { name, tensor, values } of this.kept) {
@@ -104,12 +108,12 @@ export class Program {
   }
 }
 
-// More than the largest of the examples that are drawn.
+// Greatest size that is filled with NaN: more than the largest random example needs.
 const LARGEST_SPOILT = 2 ** 16;
 
 /**
- * Leaves NaN in the memory that the engine hands out next, where it has a heap of its own: what a kernel reads before it has
- * written shows, and shows again when a script does the same.
+ * Leaves NaN in the memory that the engine allocates next, if it has a heap: so it shows when a kernel reads memory before writing
+ * it, and shows again when a script does the same.
  */
 function spoilFreeMemory(): void {
   const tensors: tf.Tensor[] = [];

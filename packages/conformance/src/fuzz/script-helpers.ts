@@ -1,4 +1,4 @@
-/** What a script begins with: the checks of a program after each step, with numbers written down in place of the oracle. */
+/** Start of every script: the checks after each step, with stored numbers instead of the oracle. */
 export const HELPERS = `
 const probe = await heed.selectBackend(subject); // loads the engine
 await probe.dispose();

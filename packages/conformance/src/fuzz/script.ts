@@ -6,9 +6,9 @@ import type { Done, Outcome } from './step.js';
 const UNKNOWN_BACKEND = "import { subject } from './the-backend.js'; // its factory";
 
 /**
- * Plain JavaScript that does what a program did, with the numbers that must come out written down.
+ * JavaScript that does what a program did, with the expected numbers.
  *
- * @param failure what the program threw
+ * @param failure message of the error that the program threw
  * @param setup   lines that define `subject`, the factory of the backend under test
  */
 export function scriptOf(done: readonly Done[], failure: string, setup = UNKNOWN_BACKEND): string {
@@ -104,7 +104,7 @@ function gradientsCode({ instance }: Pick<Extract<Done, { kind: 'gradients' }>, 
 const borrowed = (query: string | undefined): Record<string, string> =>
   query === undefined ? {} : { query: `held.get('${query}').tensor` };
 
-// What lies within a bound needs no more digits than this.
+// Digits of numbers that are compared within a bound.
 const DIGITS = 12;
 
 function checks(outcome: Outcome): string[] {

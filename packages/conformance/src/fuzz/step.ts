@@ -4,8 +4,8 @@ import type { Instance, MaskValue, ScoreSizes } from '../example.js';
 import type { Draft, MaskDraft } from './draft.js';
 
 /**
- * One step of a random program. A `pick` is a number modulo how many there are to pick from, so that it means something
- * whatever steps before it are left out.
+ * One step of a random program. A `pick` is taken modulo the number of choices, so that it stays valid when steps before it are
+ * left out.
  */
 export type Step =
   | { readonly kind: 'select'; readonly backend: 'subject' | 'composed' }
@@ -14,11 +14,11 @@ export type Step =
       readonly kind: 'call';
       readonly draft: Draft;
       readonly seed: number;
-      /** Of the context: kept for later steps, disposed, or all that comes out of a tidy. */
+      /** What becomes of the context: kept for later steps, disposed, or returned from a tidy. */
       readonly fate: 'keep' | 'dispose' | 'tidy';
-      /** A kept context to ask with, for a dot product. */
+      /** Pick of a kept context as the query of a dot product. */
       readonly query: number | null;
-      /** The last call once more, with other numbers. */
+      /** Whether the last call is repeated with other numbers. */
       readonly again: boolean;
     }
   | {
@@ -28,26 +28,26 @@ export type Step =
       readonly query: number | null;
       readonly again: boolean;
     }
-  /** The backend is disposed between the forward and the backward pass. */
+  /** Gradients with the backend disposed between the forward and the backward pass. */
   | { readonly kind: 'lateGradients'; readonly draft: Draft; readonly seed: number }
   | { readonly kind: 'materialize'; readonly draft: Draft; readonly mask: MaskDraft; readonly seed: number }
   | { readonly kind: 'error'; readonly pick: number }
   | { readonly kind: 'disposeTensor'; readonly pick: number };
 
-/** Numbers that must come out, and how far off they may be. */
+/** Expected numbers, with the greatest error allowed. */
 export type Outcome = Readonly<Record<string, { readonly values: Float64Array; readonly bound: number }>>;
 
-/** A step with everything that it depends on, as it was done. Backends and tensors are named in the order they came. */
+/** A step as it was done, with everything that it depends on. Backends and tensors are named in order of creation. */
 export type Done =
   | { readonly kind: 'select'; readonly backend: 'subject' | 'composed'; readonly name: string }
   | { readonly kind: 'disposeBackend'; readonly name: string }
   | {
       readonly kind: 'call';
       readonly instance: Instance;
-      /** The kept tensor that is the query. */
+      /** Name of the kept tensor that is the query. */
       readonly query: string | undefined;
       readonly fate: 'keep' | 'dispose' | 'tidy';
-      /** What the context is called, when it is kept. */
+      /** Name of the context, when it is kept. */
       readonly name: string | undefined;
       readonly outcome: Outcome;
     }
@@ -60,9 +60,9 @@ export type Done =
   | {
       readonly kind: 'lateGradients';
       readonly instance: Instance;
-      /** The backend that is disposed. */
+      /** Name of the backend that is disposed. */
       readonly name: string;
-      /** Undefined when the backward pass must refuse. */
+      /** Expected gradients; undefined when the backward pass must be refused. */
       readonly outcome: Outcome | undefined;
     }
   | {

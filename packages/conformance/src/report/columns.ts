@@ -1,12 +1,12 @@
 import { GROUPS } from '../case.js';
 import type { CaseResult, ConformanceReport, OutputResult } from '../report.js';
 
-/** One report among others: a column of the tables. */
+/** Column of the tables, for one of the reports. */
 export interface Column {
-  /** The backend's name, made unique. */
+  /** Name of the backend, made unique. */
   readonly label: string;
   readonly report: ConformanceReport;
-  /** By id. */
+  /** Results of the cases, by id. */
   readonly results: ReadonlyMap<string, CaseResult>;
 }
 
@@ -22,7 +22,7 @@ export function columnsOf(reports: readonly ConformanceReport[]): readonly Colum
   });
 }
 
-/** The groups that ran anywhere, the suite's own in its order and others after them, each with the ids of its cases. */
+/** Groups that ran in any report, with the ids of their cases: the suite's own in its order, and then others. */
 export function groupsOf(columns: readonly Column[]): readonly (readonly [group: string, ids: readonly string[]])[] {
   const groups = new Map<string, Set<string>>(Object.keys(GROUPS).map((group) => [group, new Set()]));
   for (const { report } of columns) {
@@ -34,12 +34,12 @@ export function groupsOf(columns: readonly Column[]): readonly (readonly [group:
   return [...groups].filter(([, ids]) => ids.size > 0).map(([group, ids]) => [group, [...ids]]);
 }
 
-/** In ulps; infinite where a non-finite number doesn't match. */
+/** Error in ulps; infinite when a non-finite number doesn't match. */
 export function ulpsOf({ ulps }: OutputResult): number {
   return ulps ?? Infinity;
 }
 
-/** The error as a share of what is allowed: above 1 it fails. */
+/** Error as a share of the allowed one; a case with more than 1 fails. */
 export function shareOf({ error, bound }: OutputResult): number {
   return error === null ? Infinity : error === 0 ? 0 : error / bound;
 }

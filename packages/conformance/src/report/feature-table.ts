@@ -2,10 +2,10 @@ import { AREAS, FEATURES, type FeatureResult, type FeatureSummary } from './feat
 import { formatUlps } from './numbers.js';
 
 /**
- * What works on which backend, as a Markdown table: how a feature runs, how many of its cases pass, and the largest error
- * in ulps, with that of the naive float32 form in the last column.
+ * Markdown table of what works on which backend: how a feature runs, how many of its cases pass, and the largest error in ulps. The
+ * last column has the largest error of the naive float32 form.
  *
- * @param summaries of `summarizeFeatures`, one a column
+ * @param summaries results of `summarizeFeatures`, one for each column
  */
 export function featureTable(summaries: readonly FeatureSummary[]): string {
   const rows = FEATURES.flatMap(({ name, pathless = false }) => {
@@ -18,7 +18,7 @@ export function featureTable(summaries: readonly FeatureSummary[]): string {
   return table(['', ...summaries.map(({ backend }) => backend), 'naive float32'], rows);
 }
 
-/** The same at a glance: neighbouring features together, and no errors. */
+/** Short Markdown table of what works on which backend, with areas of features and without errors. */
 export function overviewTable(summaries: readonly FeatureSummary[]): string {
   const beginnings = AREAS.map(({ first }) => FEATURES.findIndex(({ name }) => name === first));
   const rows = AREAS.flatMap(({ name }, n) => {
@@ -30,7 +30,7 @@ export function overviewTable(summaries: readonly FeatureSummary[]): string {
   return table(['', ...summaries.map(({ backend }) => backend)], rows);
 }
 
-/** Cases by number; which path they took counts where it says something. */
+/** Sums of the results of several features. The path counts only for features that are about kernels. */
 function sumOf(parts: readonly (readonly [{ readonly pathless?: true }, FeatureResult | undefined])[]): FeatureResult {
   const sum = { ran: 0, passed: 0, fused: 0, composed: 0 };
   for (const [{ pathless = false }, result] of parts) {

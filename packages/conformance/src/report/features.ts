@@ -4,13 +4,13 @@ import { largest, ulpsOf } from './columns.js';
 
 interface Feature {
   readonly name: string;
-  /** Which cases' ids it covers, unless an earlier feature does. */
+  /** Pattern of the ids of its cases, without those of earlier features. */
   readonly cases: RegExp;
-  /** Its cases aren't about a kernel: which path they took says nothing. */
+  /** Whether the path of its cases says nothing, since they aren't about kernels. */
   readonly pathless?: true;
 }
 
-/** What a user looks for in a table of what works where. Every case of the suite belongs to one. */
+/** Features, the rows of the table of what works where. Every case of the suite belongs to one. */
 export const FEATURES: readonly Feature[] = [
   { name: 'dot-product attention', cases: /^shapes\// },
   { name: 'additive attention (Bahdanau)', cases: /^additive\// },
@@ -46,7 +46,7 @@ export const FEATURES: readonly Feature[] = [
   },
 ];
 
-/** Neighbours among the features, for a table that is taken in at a glance: each begins with the feature that it names. */
+/** Areas of neighbouring features, for the short table: each begins with the feature that it names. */
 export const AREAS: readonly { readonly name: string; readonly first: string }[] = [
   { name: 'dot-product and additive attention', first: 'dot-product attention' },
   { name: 'weights of your own scores', first: 'any scores, softmax' },
@@ -56,10 +56,10 @@ export const AREAS: readonly { readonly name: string; readonly first: string }[]
   { name: 'matrix products, refusals, memory', first: 'matrix products of the engine' },
 ];
 
-/** What a report says about each feature; small enough to keep, without times and machines. */
+/** Summary of a report by feature, without times and machines, small enough to keep. */
 export interface FeatureSummary {
   readonly backend: string;
-  /** By the feature's name; absent where none of its cases ran. */
+  /** Results by the name of the feature; absent when none of its cases ran. */
   readonly features: Readonly<Record<string, FeatureResult>>;
 }
 
@@ -68,7 +68,7 @@ export interface FeatureResult {
   readonly passed: number;
   readonly fused: number;
   readonly composed: number;
-  /** Absent where there are no numbers; null where a NaN or an infinity doesn't match. */
+  /** Largest error in ulps; absent without numbers, null when a NaN or an infinity doesn't match. */
   readonly worstUlps?: number | null;
   readonly naiveUlps?: number;
 }

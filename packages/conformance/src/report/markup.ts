@@ -1,4 +1,4 @@
-/** Markup that may stand in a page as it is; everything else is escaped. */
+/** Markup that is put into a page unchanged; everything else is escaped. */
 export class Markup {
   readonly text: string;
 
@@ -9,7 +9,7 @@ export class Markup {
 
 type Part = Markup | string | number | false | undefined | readonly Part[];
 
-/** A template whose values are escaped, for text and for attributes in double quotes. Nothing is shown for false. */
+/** Template tag that escapes values, for text and for attributes in double quotes. The value false becomes empty. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   return new Markup(strings.map((string, n) => string + (n < parts.length ? textOf(parts[n]) : '')).join(''));
 }

@@ -1,4 +1,4 @@
-/** Two significant digits: an error is a size, not a number to compute with. */
+/** An error in ulps with two significant digits, since only its size matters. */
 export function formatUlps(ulps: number): string {
   if (ulps === Infinity) return 'no match';
   if (ulps === 0) return '0';
@@ -22,7 +22,7 @@ export function plural(count: number, noun: string): string {
   return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** Of at least one number; the lower of the two in the middle. */
+/** Median of at least one number; of an even count, the lower of the two in the middle. */
 export function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[Math.floor((numbers.length - 1) / 2)];
 }

@@ -4,7 +4,7 @@ import { totalsOf, type ConformanceReport } from '../report.js';
 import { reportSchema } from './schema.js';
 
 /**
- * Reads a report that was written as JSON, by anybody: nothing in it is believed before it is checked.
+ * Reads an untrusted report in JSON: everything in it is checked.
  *
  * @throws HeedError FILE_INVALID when it isn't JSON, isn't a report of this version, or contradicts itself
  */
@@ -27,7 +27,7 @@ function fromJson(json: string): unknown {
   }
 }
 
-/** What a schema can't say: ids are unique, what passed has no failed output, and the totals are those of the cases. */
+/** Checks what a schema can't express: ids are unique, a passed case has no failed output, and totals match the cases. */
 function checkCases({ cases, totals }: ConformanceReport): void {
   const ids = new Set<string>();
   for (const { id, status, outputs } of cases) {
@@ -46,7 +46,7 @@ function checkCases({ cases, totals }: ConformanceReport): void {
 
 const LONGEST_FAULT = 300;
 
-/** The fault may repeat what the file holds: nothing that steers a terminal, and no megabytes of it. */
+/** Error for an invalid report. Text of the file in it is cut, and without characters that control a terminal. */
 function invalid(fault: string, cause?: unknown): HeedError {
   return new HeedError('FILE_INVALID', {
     message: `this isn't a conformance report: ${fault.replaceAll(/\p{C}/gu, '\ufffd').slice(0, LONGEST_FAULT)}`,

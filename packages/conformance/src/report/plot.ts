@@ -1,21 +1,21 @@
 import { largest } from './columns.js';
 import { html, type Markup } from './markup.js';
 
-/** Errors on a logarithmic axis: one strip for each of those that are compared, the same axis for all. */
+/** Plot of errors on a logarithmic axis: one strip for each backend, with the same axis for all. */
 
 export interface Axis {
-  /** Powers of ten at its ends. */
+  /** Powers of ten at the ends of the axis. */
   readonly low: number;
   readonly high: number;
 }
 
 const ZERO = 40; // px at the left, for errors too small for the axis
 const LENGTH = 400; // px of the logarithmic part
-const RIGHT = 24; // px for what is off the axis, and for the last label
+const RIGHT = 24; // px for errors beyond the axis, and for the last label
 const WIDTH = ZERO + LENGTH + RIGHT;
-const HEIGHT = 22; // px, that of a row
+const HEIGHT = 22; // px, the height of a row
 
-/** From a hundredth of an ulp to beyond the largest error. */
+/** Axis from a hundredth of an ulp to beyond the largest error. */
 export function axisFor(points: readonly number[]): Axis {
   const most = largest(points.filter((point) => point < Infinity));
   return { low: -2, high: Math.max(2, Math.ceil(Math.log10(Math.max(most, 1)))) };
@@ -29,14 +29,14 @@ export function axisLabels(axis: Axis): Markup {
 }
 
 /**
- * A dot for each error, and a tick at the worst. The row that it stands in says its numbers.
+ * Strip with a dot for each error, and a tick at the worst. Its row also has the numbers as text.
  *
- * @param color a class of the style sheet
- * @param reference the error to draw a line at
+ * @param color class of the style sheet
+ * @param reference error at which a line is drawn
  */
 export function strip(points: readonly number[], color: string, axis: Axis, reference: number): Markup {
   const grid = powers(axis).map((power) => line('grid', place(10 ** power, axis), 0, HEIGHT));
-  // One path of dots without length is a hundredth of so many circles, and many errors share a place.
+  // One path with dots of length 0 is a hundredth the size of as many circles, and many errors have the same position.
   const places = [...new Set(points.map((point) => place(point, axis)))];
   const dots = places.map((x) => `M${x} ${HEIGHT / 2}h0`).join('');
   const worst = place(largest(points), axis);
@@ -67,7 +67,7 @@ function tickLabel(power: number): string {
   return power <= LARGEST_PLAIN ? String(10 ** power) : `1e${power}`;
 }
 
-/** Where an error is drawn, to half a pixel: what doesn't match at the right edge, what is tiny at the left. */
+/** Position of an error, to half a pixel: an infinite one is at the right edge, a tiny one at the left. */
 function place(ulps: number, { low, high }: Axis): number {
   if (ulps === Infinity) return WIDTH - 4;
   if (ulps < 10 ** low) return ZERO / 4;

@@ -12,11 +12,11 @@ import { worstCases } from './sections/worst-cases.js';
 import { STYLE } from './style.js';
 
 /**
- * Reports as one HTML page that needs nothing else: no scripts and no requests (its policy forbids both), light or dark as
- * the reader's system says. It shows what ran, what failed, the error of each backend side by side, the worst cases first,
- * and what was fused. Everything in a report is escaped, so one that `parseReport` has read may come from anywhere.
+ * Reports as one HTML page that needs no other file: no scripts and no requests (its policy forbids both), light or dark as the
+ * reader's system is. It shows what ran, what failed, the errors of the backends side by side, the worst cases first, and what was
+ * fused. Everything in a report is escaped, so a report that `parseReport` has read may be untrusted.
  *
- * @param reports of different backends, or of one at different times; at least one
+ * @param reports at least one: of different backends, or of one backend at different times
  * @throws HeedError INVALID_ARGUMENT when there is none
  */
 export function renderReport(reports: readonly ConformanceReport[]): string {

@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import type { ConformanceReport } from '../report.js';
 
 /**
- * What a report looks like as JSON: read by `parseReport`, and published as schema/report.schema.json, which a test keeps
- * the same. Fields that a later suite adds are let through; anything else that changes needs a new version.
+ * Schema of a report in JSON. `parseReport` uses it, and it is published as schema/report.schema.json, which a test keeps equal.
+ * Fields that a later suite adds are accepted; any other change needs a new version.
  */
 
 const LONGEST_TEXT = 100_000;
@@ -13,7 +13,7 @@ const MOST_ITEMS = 1000; // outputs of a case, reasons, claims
 const text = v.pipe(v.string(), v.maxLength(LONGEST_TEXT));
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(1000));
 const texts = v.pipe(v.array(text), v.maxLength(MOST_ITEMS));
-// JSON's 1e999 is read as an infinity.
+// The upper limit refuses 1e999, which JSON.parse reads as infinity.
 const measure = v.pipe(v.number(), v.minValue(0), v.maxValue(Number.MAX_VALUE));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
 const about = <const S extends v.GenericSchema>(schema: S, description: string) =>

@@ -1,6 +1,6 @@
 /**
- * The page's only style sheet. Colours of backends keep 3:1 against the page in both schemes and differ for the colour
- * blind (after Okabe and Ito); names and order say the same for whoever sees none.
+ * Style sheet of the page. Colours of backends have a contrast of 3:1 with the page in both schemes and differ for colour-blind
+ * readers (after Okabe and Ito); names and order give the same information without colours.
  */
 export const STYLE = `
 :root{color-scheme:light dark;--text:#1c2330;--soft:#5b6472;--page:#f6f7f9;--card:#fff;--line:#dde1e7;--track:#e6e9ee;

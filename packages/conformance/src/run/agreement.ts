@@ -6,7 +6,7 @@ import type { OutputResult } from '../report.js';
 import { solve } from '../solve.js';
 import type { Finding, Session } from './session.js';
 
-/** Runs the op and its gradient, and holds every number against the oracle. */
+/** Runs the op and its gradient, and compares every number with the oracle's. */
 export async function runAgreement(agreement: AgreementCase, { floor }: Session): Promise<Finding> {
   const { instance, outputs, gradients } = expectedOf(agreement);
   const solution = await solve(instance, { gradients: gradients !== undefined });

@@ -7,7 +7,7 @@ import type { Finding, Session } from './session.js';
 
 type Pass = ConductCase['pass'];
 
-/** Nothing is left after the results are disposed. The first run may fill caches, so the second is counted. */
+/** Checks that nothing is left after the results are disposed. The first run may fill caches, so the second one counts. */
 export async function runLeak({ example, seed, pass }: ConductCase): Promise<Finding> {
   const performer = new Performer(draw(example, seed));
   try {
@@ -25,7 +25,7 @@ export async function runLeak({ example, seed, pass }: ConductCase): Promise<Fin
   }
 }
 
-/** Inputs are borrowed, and a result belongs to the caller: neither changes when the op runs, or runs again. */
+/** Checks that inputs and earlier results don't change when the op runs, since inputs are borrowed and results the caller's. */
 export async function runOwnership({ example, seed, pass }: ConductCase): Promise<Finding> {
   const instance = draw(example, seed);
   const performer = new Performer(instance);
@@ -51,7 +51,7 @@ export async function runOwnership({ example, seed, pass }: ConductCase): Promis
 
 const REPEATS = 3;
 
-/** The same bits every time, also from inputs that lie elsewhere in memory. */
+/** Checks that results have the same bits every time, also with inputs at other addresses. */
 export async function runRepeat({ example, seed, pass }: ConductCase, { backend }: Session): Promise<Finding> {
   if (!backend.capabilities.deterministic) return { failures: [], skipped: 'capabilities.deterministic is false' };
   const instance = draw(example, seed);
@@ -81,7 +81,7 @@ function where(performer: Performer): Pick<Finding, 'path' | 'reasons'> {
 
 function allocated() {
   const { numTensors, numDataBuffers, numBytes } = tf.memory();
-  // Also what the engine holds without TensorFlow.js knowing.
+  // numDataIds also counts what the engine holds without TensorFlow.js knowing.
   return { numTensors, numDataBuffers, numBytes, numDataIds: tf.engine().backend.numDataIds() };
 }
 
@@ -93,7 +93,7 @@ function changed(before: Numbers, after: Numbers): string[] {
   });
 }
 
-/** Of an empty example, or of weights that no score can change. */
+/** Whether the numbers can't depend on scores: they are of an empty example, or of weights that no score can change. */
 function isConstant(numbers: Numbers): boolean {
   return Object.values(numbers).every(({ values }) => values.every((value) => value === 0 || value === -Infinity));
 }

@@ -13,7 +13,7 @@ import {
 import type { BiasSpec, MaskSpec, Example } from '../example.js';
 import { add, dot, weigh } from '../examples.js';
 
-/** An example of each op, and of each thing that a backend may declare. */
+/** The plainest example of each op, to which parts and options are added. */
 export const PLAIN: Readonly<Record<OpName, Example>> = {
   dotProductAttention: dot(),
   additiveAttention: add(),
@@ -50,12 +50,12 @@ const OPTIONS: { readonly [Field in Option]: object } = {
 };
 
 interface Declared {
-  /** What is declared of it: 'with dropout'. */
+  /** Part or option that it needs declared: 'with dropout'. */
   readonly what: string;
   readonly example: Example;
 }
 
-/** Examples of an op that hold what a backend declares: by themselves or with each normaliser, and then with each other thing. */
+/** Examples of an op for all that a backend declares: the plain op, or one with each normaliser; then one with each part and option. */
 export function declaredExamples(backend: AttentionBackend, name: OpName): readonly Declared[] {
   const { masks, biases, normalizers, options } = declarationOf(backend);
   const { fields }: Op = OPS[name];
@@ -77,7 +77,7 @@ export function declaredExamples(backend: AttentionBackend, name: OpName): reado
   ];
 }
 
-/** Whether each of a request's sizes is within the limits that a backend declares. */
+/** Whether all sizes of a request are within the limits that a backend declares. */
 export const isWithinLimits = ({ takes: { limits = {} } }: AttentionBackend, request: OpRequest): boolean =>
   Object.entries(request).every(
     ([field, value]) => typeof value !== 'number' || value <= (limits[field as Size] ?? Infinity),

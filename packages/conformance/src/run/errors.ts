@@ -6,7 +6,7 @@ import { drawBias, drawMask } from '../draw.js';
 import { Random } from '../random.js';
 import type { Finding } from './session.js';
 
-/** Makes the call and looks at what it throws, and at what it leaves behind. */
+/** Makes the call, and checks the error that it throws and that it leaves no tensors behind. */
 export async function runError({ call, code }: ErrorCase): Promise<Finding> {
   const allocation = new Allocation();
   try {

@@ -7,7 +7,7 @@ import { ALL_OUTPUTS, dot } from '../examples.js';
 import { runAgreement } from './agreement.js';
 import type { Finding, Session } from './session.js';
 
-/** What happens to a backend as a whole. Each check may dispose the session's backend; it is selected again afterwards. */
+/** Runs a case about the life of a backend. Each check may dispose the session's backend; it is selected again afterwards. */
 export async function runLifecycle({ check }: LifecycleCase, session: Session): Promise<Finding> {
   try {
     return await CHECKS[check](session);

@@ -16,7 +16,7 @@ import type { Example } from '../example.js';
 import { BIASES, MASKS, PLAIN, declaredExamples, isWithinLimits } from './declared.js';
 import type { Finding, Session } from './session.js';
 
-/** What a backend declares and claims, held against what it does. Each check returns what is wrong. */
+/** Check that compares what a backend declares or claims with what it does. It returns sentences about what is wrong. */
 type Check = (session: Session, cases: readonly Case[]) => Promise<readonly string[]> | readonly string[];
 
 export async function runManifest({ check }: ManifestCase, session: Session, cases: readonly Case[]): Promise<Finding> {
@@ -119,7 +119,7 @@ const CHECKS: Readonly<Record<ManifestCase['check'], Check>> = {
   },
 };
 
-/** The ops that there are kernels for, without those that core doesn't know. */
+/** Ops that the backend has kernels for, without those that core doesn't know. */
 const knownOps = (backend: SelectedBackend): OpName[] =>
   declarationOf(backend).ops.filter((op) => Object.hasOwn(PLAIN, op));
 
@@ -135,7 +135,7 @@ function examplesOf(cases: readonly Case[]): readonly AgreementCase[] {
   return cases.filter((one) => one.kind === 'agreement');
 }
 
-/** The request that core makes of an example. */
+/** Request that core makes of an example. */
 function requestOf(example: Example): OpRequest {
   const performer = new Performer(draw(example, 0));
   try {

@@ -9,7 +9,7 @@ import { take } from '../perform.js';
 import { resultOf } from './agreement.js';
 import type { Finding, Session } from './session.js';
 
-/** Holds the engine's matrix product against nested loops. */
+/** Compares the engine's matrix product with nested loops. */
 export async function runMatMul(product: MatMulCase, { floor }: Session): Promise<Finding> {
   const { seed, transposeA, transposeB, fused } = product;
   const [a, b] = [drawn(product.a, seed, 'a'), drawn(product.b, seed, 'b')];
@@ -81,7 +81,7 @@ function multiply(
   return { shape: [...batch, rows, columns], values };
 }
 
-/** Which matrix of a tensor with batch axes `own` takes part in product number p. */
+/** Index of the matrix that takes part in product number p, in a tensor with batch axes `own`. */
 function broadcastProduct(p: number, batch: readonly number[], own: readonly number[]): number {
   let rest = p;
   let stride = 1;

@@ -11,9 +11,9 @@ import { runMatMul } from './matmul.js';
 import type { Finding, Session } from './session.js';
 
 /**
- * Runs a case on the session's backend. Never throws: what is thrown is the case's failure.
+ * Runs a case on the session's backend. It never throws: an error is a failure of the case.
  *
- * @param knownFailure why the case is expected to fail; then passing is a failure
+ * @param knownFailure reason why the case is expected to fail; then passing is a failure
  */
 export async function runCase(one: Case, session: Session, knownFailure?: string): Promise<CaseResult> {
   const start = tf.util.now();
@@ -69,7 +69,7 @@ async function findingOf(one: Case, session: Session): Promise<Finding> {
 
 const FRAMES = 4;
 
-/** Name, message and where it was thrown; deep stacks say no more. */
+/** Name and message of an error, and the line that threw it; the rest of the stack isn't needed. */
 function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));

@@ -3,7 +3,7 @@ import { selectBackend, type BackendFactory, type SelectedBackend } from '@heed/
 import { FLOORS, type Floor } from '../bound.js';
 import type { CaseResult, OutputResult } from '../report.js';
 
-/** A backend under test, selected. */
+/** Session with a selected backend under test. */
 export class Session {
   readonly factory: BackendFactory;
   readonly #engineBefore: string | undefined;
@@ -15,9 +15,13 @@ export class Session {
     this.#engineBefore = engineBefore;
   }
 
-  /** @throws HeedError BACKEND_UNAVAILABLE, BACKEND_INVALID */
+  /**
+   * Selects a backend.
+   *
+   * @throws HeedError BACKEND_UNAVAILABLE, BACKEND_INVALID
+   */
   static async open(factory: BackendFactory): Promise<Session> {
-    // Undefined as long as no engine was chosen, whatever its type says.
+    // Undefined until an engine is chosen, though the type doesn't say so.
     const engineBefore = tf.getBackend() as string | undefined;
     return new Session(factory, await selectBackend(factory), engineBefore);
   }
@@ -30,7 +34,7 @@ export class Session {
     return this.#backend.capabilities.floatBits === 16 ? FLOORS.float16 : FLOORS.float32;
   }
 
-  /** For cases that dispose the backend. */
+  /** Selects the backend again, after a case that disposed it. */
   async reselect(): Promise<void> {
     await this.#dispose();
     this.#backend = await selectBackend(this.factory);
@@ -41,16 +45,16 @@ export class Session {
     if (this.#engineBefore !== undefined) await tf.setBackend(this.#engineBefore);
   }
 
-  /** A backend that can't be disposed fails its case, and shouldn't take the report with it. */
+  /** Disposes the backend. An error is ignored here: it fails its own case, and the report should still be made. */
   async #dispose(): Promise<void> {
     await this.#backend.dispose().catch(() => undefined);
   }
 }
 
-/** What came of a case, before known failures are taken into account. */
+/** Finding of a case, before known failures are considered. */
 export interface Finding extends Pick<CaseResult, 'path' | 'reasons'> {
   readonly outputs?: readonly OutputResult[];
-  /** What is wrong, one sentence each; none when the case passed. */
+  /** Sentences that say what is wrong; none when the case passed. */
   readonly failures: readonly string[];
   /** The capability that rules the case out. */
   readonly skipped?: string;

@@ -3,7 +3,7 @@ import { groupsOf, largest, ulpsOf, type Column } from '../columns.js';
 import { html, type Markup } from '../markup.js';
 import { formatTime, formatUlps, plural } from '../numbers.js';
 
-/** Everything, folded up by group. */
+/** Section with all cases, folded up by group. */
 export function allCases(columns: readonly Column[]): Markup {
   return html`<section>
     <h2>Every case</h2>

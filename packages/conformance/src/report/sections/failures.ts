@@ -3,7 +3,7 @@ import { largest, shareOf, type Column } from '../columns.js';
 import { html, type Markup } from '../markup.js';
 import { plural } from '../numbers.js';
 
-/** What failed and why, backend by backend; then what was expected to fail, and what didn't run. */
+/** Section with the cases that failed and the reasons, by backend; then known failures, and cases that didn't run. */
 export function failures(columns: readonly Column[]): Markup {
   return html`${section(columns, 'failed', 'What failed')}
   ${section(columns, 'known failure', 'Known failures, which still fail')}
@@ -22,9 +22,9 @@ function section(columns: readonly Column[], status: CaseResult['status'], headi
   </section>`;
 }
 
-const MOST_OPEN = 20; // rows; the rest is a click away
+const MOST_OPEN = 20; // rows that are shown; the others are folded up
 
-/** The worst first: what isn't a matter of precision before what is. */
+/** Table of a backend's failures, the worst first: other failures come before those of precision. */
 function backendTable(label: string, results: readonly CaseResult[]): Markup {
   const sorted = results.toSorted((a, b) => severity(b) - severity(a));
   const rest = sorted.slice(MOST_OPEN);

@@ -9,13 +9,13 @@ import { axisFor, axisLabels, strip, type Axis } from '../plot.js';
 interface Lane {
   readonly label: string;
   readonly color: string;
-  /** Of the cases that ran; absent for the naive form. */
+  /** Numbers of the cases that ran; absent for the naive form. */
   readonly counts?: { readonly ran: number; readonly passed: number; readonly failed: number };
   /** Errors of all outputs and gradients, in ulps. */
   readonly points: readonly number[];
 }
 
-/** The error of each backend side by side, group by group, with that of the naive form. */
+/** Section with the errors of the backends side by side, by group, with those of the naive form. */
 export function groupErrors(columns: readonly Column[]): Markup {
   const groups = groupsOf(columns).map(([group, ids]) => ({ group, lanes: lanesOf(columns, ids) }));
   const axis = axisFor(groups.flatMap(({ lanes }) => lanes.flatMap(({ points }) => points)));
@@ -71,7 +71,7 @@ function laneCells({ label, color, counts, points }: Lane, axis: Axis): Markup {
     <td class="strip">${points.length > 0 && strip(points, color, axis, FLOORS.float32.ulps)}</td>`;
 }
 
-/** Each backend's that ran the group, and the naive form's where it is known. */
+/** Lanes of the backends that ran a group, and of the naive form when its errors are known. */
 function lanesOf(columns: readonly Column[], ids: readonly string[]): readonly Lane[] {
   const lanes = columns.flatMap(({ label, results }, n): Lane[] => {
     const ran = ids.flatMap((id) => results.get(id) ?? []);
@@ -81,7 +81,7 @@ function lanesOf(columns: readonly Column[], ids: readonly string[]): readonly L
     const counts = { ran: ran.length, passed: having('passed'), failed: having('failed') };
     return [{ label, color: `c${n % 6}`, counts, points }];
   });
-  // Whoever ran a case knows its naive error: it's the same for all.
+  // Any backend that ran a case has its naive error, which is the same for all.
   const naive = ids.flatMap((id) => {
     const lists = columns.map(({ results }) => results.get(id)?.outputs ?? []);
     return lists.find(({ length }) => length > 0)?.map(({ naiveUlps }) => naiveUlps) ?? [];

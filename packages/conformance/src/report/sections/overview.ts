@@ -5,7 +5,7 @@ import { html, type Markup } from '../markup.js';
 import { formatTime, plural } from '../numbers.js';
 import { pathCounts, shareBar } from './paths.js';
 
-/** What ran: one card a backend. */
+/** Section that shows what ran, with a box for each backend. */
 export function overview(columns: readonly Column[]): Markup {
   return html`<section class="cards">${columns.map(card)}</section>`;
 }

@@ -24,7 +24,7 @@ export function pathCounts({ cases }: ConformanceReport): readonly PathCount[] {
 
 const WIDTH = 100; // %
 
-/** How the cases were computed, as shares of a bar with its key below. */
+/** Bar whose sections are the shares of the paths that computed the cases, with its key below. */
 export function shareBar(counts: readonly PathCount[]): Markup {
   const total = counts.reduce((sum, { count }) => sum + count, 0);
   const present = counts.filter(({ count }) => count > 0);
@@ -45,7 +45,7 @@ export function shareBar(counts: readonly PathCount[]): Markup {
     </ul>`;
 }
 
-/** Why cases weren't fused, the most frequent reason first. */
+/** Section with the reasons why cases weren't fused, the most frequent first. */
 export function paths(columns: readonly Column[]): Markup {
   const tables = columns.map((column) => reasonsTable(column));
   return html`<section>

@@ -3,17 +3,17 @@ import { groupsOf, largest, shareOf, ulpsOf, type Column } from '../columns.js';
 import { html, type Markup } from '../markup.js';
 import { formatShare, formatUlps } from '../numbers.js';
 
-const MOST_ROWS = 30; // enough to see what they have in common
+const MOST_ROWS = 30; // enough to see what the worst cases have in common
 
 interface Row {
   readonly id: string;
   readonly output: string;
-  /** One a column, where it ran. */
+  /** Results, one for each column; undefined when the case didn't run there. */
   readonly found: readonly (OutputResult | undefined)[];
   readonly share: number;
 }
 
-/** The outputs that come nearest to what is allowed, or pass it. */
+/** Section with the outputs whose errors are nearest to the allowed ones, or greater. */
 export function worstCases(columns: readonly Column[]): Markup {
   const rows = groupsOf(columns)
     .flatMap(([, ids]) => ids.flatMap((id) => rowsOf(columns, id)))
