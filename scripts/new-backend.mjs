@@ -1,8 +1,10 @@
 // `pnpm new:backend NAME`: makes packages/backend-NAME out of templates/backend, a package whose conformance suite runs at
-// once. `--dir WORKSPACE` makes it in another workspace than this one.
+// once, and adds it to the list of backends. `--dir WORKSPACE` makes it in another workspace than this one, where the list is
+// Heed's or there is none.
 import { access, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { listed } from './list-backend.mjs';
 import { root } from './steps.mjs';
 
 const TEMPLATE = join(root, 'templates', 'backend');
@@ -36,7 +38,10 @@ async function newBackend(name, workspace) {
   );
   if (exists) throw new Error(`${folder} exists already`);
   const config = join(workspace, 'tsconfig.json');
-  const references = withReference(await readFile(config, 'utf8'), path);
+  const changed = [
+    [config, withReference(await readFile(config, 'utf8'), path)],
+    ...(await listed(workspace, name, factoryName(name))),
+  ];
   const files = await filledTemplate(name);
 
   try {
@@ -44,12 +49,12 @@ async function newBackend(name, workspace) {
       await mkdir(dirname(join(folder, file)), { recursive: true });
       await writeFile(join(folder, file), text, { flag: 'wx' });
     }
-    await writeFile(config, references);
+    for (const [file, text] of changed) await writeFile(file, text);
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
-  console.log(advice(name, path, files));
+  console.log(advice(name, path, files, changed.length > 1));
 }
 
 function checkName(name) {
@@ -85,8 +90,8 @@ function withReference(text, path) {
   return text.replace(/"references": \[[^\]]*\]/, `"references": [\n${list}\n  ]`);
 }
 
-function advice(name, path, files) {
-  return `Made ${path}, and a reference to it in tsconfig.json:
+function advice(name, path, files, isListed) {
+  return `Made ${path}, and a reference to it in tsconfig.json${isListed ? ', and an entry in the list of packages/backends' : ''}:
 ${files.map(([file]) => `  ${path}/${file}`).join('\n')}
 
 Next
@@ -95,7 +100,10 @@ Next
      Every case passes, composed of the engine's ops; 'what is left to do' fails and says which kernel comes first.
   3. Choose the engine in src/${name}.ts, write an op's kernels in src/kernels.ts, declare what they take in TAKES, and
      test again. What isn't declared runs composed, and the suite says so.
-  4. When it is worth publishing: take "private" out of package.json, add it to apps/cli/src/backends.ts, and run
-     pnpm readme:table.
+  4. When it is worth publishing: take "private" out of package.json, ${
+    isListed
+      ? 'say what it is in packages/backends/src/facts.ts, and run\n     pnpm readme:table.'
+      : 'and run pnpm readme:table.'
+  }
 The guide, with a whole backend on one screen: docs/guides/write-a-backend.md`;
 }

@@ -3,7 +3,7 @@
 // `heed conformance --out` or playground file) are given once; their part that the tables need is kept in docs/conformance.
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BACKEND_NAMES, loadBackend } from '../apps/cli/dist/backends.js';
+import { WITH_COMPOSED } from '../packages/backends/dist/composed.js';
 import {
   featureTable,
   overviewTable,
@@ -24,8 +24,8 @@ for (const file of process.argv.slice(2)) {
 }
 
 const summaries = [];
-for (const name of BACKEND_NAMES) {
-  const factory = await loadBackend(name);
+for (const { name, load } of WITH_COMPOSED) {
+  const factory = await load({});
   if ((await factory.unavailableReasons()).length > 0) continue;
   const report = await runConformance(factory);
   console.log(`${name}: ${report.totals.passed} of ${report.totals.cases} passed`);

@@ -1,10 +1,7 @@
-import { composed, type BackendFactory } from '@heed/core';
-import { cpu } from '@heed/backend-cpu';
-import { wasm } from '@heed/backend-wasm';
+import { WITH_COMPOSED } from '@heed/backends/composed';
+import type { BackendFactory } from '@heed/core';
 
 /** Every backend that runs in Node, for tests that hold all of them against something. */
-export const backends: readonly BackendFactory[] = [
-  wasm(),
-  cpu(),
-  composed({ engine: 'cpu', load: () => import('@tensorflow/tfjs-backend-cpu') }),
-];
+export const backends: readonly BackendFactory[] = await Promise.all(
+  WITH_COMPOSED.filter(({ runsIn }) => runsIn === 'anywhere').map(({ load }) => load({})),
+);

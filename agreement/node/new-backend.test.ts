@@ -8,11 +8,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const script = join(root, 'scripts', 'new-backend.mjs');
+const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+
+const BACKENDS = join('packages', 'backends');
+/** The files of the list of backends that name each. */
+const LIST = ['package.json', 'tsconfig.json', 'src/facts.ts', 'src/loaders.ts'];
 
 let workspace: string;
 beforeAll(async () => {
   workspace = await mkdtemp(join(tmpdir(), 'heed-new-backend-'));
   for (const file of ['tsconfig.json', 'tsconfig.base.json']) await cp(join(root, file), join(workspace, file));
+  for (const file of ['package.json', 'tsconfig.json', 'src'])
+    await cp(join(root, BACKENDS, file), join(workspace, BACKENDS, file), { recursive: true });
 });
 afterAll(() => rm(workspace, { recursive: true, force: true }));
 
@@ -29,7 +36,9 @@ describe('pnpm new:backend', () => {
     const { code, stderr } = await node(script, '--dir', workspace, ...names);
     expect(stderr).toContain(message);
     expect(code).toBe(2);
-    expect(await readdir(workspace)).toEqual(['tsconfig.base.json', 'tsconfig.json']);
+    expect(await readdir(workspace)).toEqual(['packages', 'tsconfig.base.json', 'tsconfig.json']);
+    expect(await readdir(join(workspace, 'packages'))).toEqual(['backends']);
+    for (const file of LIST) expect(await added(join(BACKENDS, file))).toBe('');
   });
 
   describe('my-gpu', () => {
@@ -51,12 +60,28 @@ describe('pnpm new:backend', () => {
     });
 
     it('adds a reference to the root tsconfig.json and changes nothing else there', async () => {
-      const [before, after] = await Promise.all(
-        [root, workspace].map((folder) => readFile(join(folder, 'tsconfig.json'), 'utf8')),
+      expect(await added('tsconfig.json')).toBe('    { "path": "packages/backend-my-gpu" },\n');
+    });
+
+    it('adds it to the list of backends, and changes nothing else there', async () => {
+      expect(await added(join(BACKENDS, 'package.json'))).toBe('    "@heed/backend-my-gpu": "workspace:^",\n');
+      expect(await added(join(BACKENDS, 'tsconfig.json'))).toBe('    { "path": "../backend-my-gpu" },\n');
+      expect(await added(join(BACKENDS, 'src/loaders.ts'))).toBe(
+        "  'my-gpu': async () => (await import('@heed/backend-my-gpu')).myGpu(),\n",
       );
-      const line = '    { "path": "packages/backend-my-gpu" },\n';
-      expect(after).toContain(line);
-      expect(after!.replace(line, '')).toBe(before);
+      expect(await added(join(BACKENDS, 'src/facts.ts'))).toMatch(
+        /^ {2}\{\n {4}name: 'my-gpu',\n( {4}.*\n)+ {2}\},\n$/,
+      );
+      expect(made.stdout).toContain('packages/backends/src/facts.ts');
+    });
+
+    it('makes it in a workspace without a list, too', async () => {
+      const other = await mkdtemp(join(tmpdir(), 'heed-new-backend-'));
+      await cp(join(root, 'tsconfig.json'), join(other, 'tsconfig.json'));
+      const { code, stdout } = await node(script, 'my-gpu', '--dir', other);
+      expect([code, await readdir(join(other, 'packages'))]).toEqual([0, ['backend-my-gpu']]);
+      expect(stdout).not.toContain('packages/backends');
+      await rm(other, { recursive: true });
     });
 
     it('overwrites nothing', async () => {
@@ -68,11 +93,17 @@ describe('pnpm new:backend', () => {
       expect(await node(script, 'my-gpu', '--dir', workspace)).toMatchObject({ code: 0 });
     });
 
-    it('compiles, and its suite passes composed and says what is left to fuse', { timeout: 300_000 }, async () => {
+    it('is found by its name and loads, once it is built', { timeout: 60_000 }, async () => {
       await install(workspace, folder);
-      const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-      expect(await node(tsc, '-p', folder)).toEqual({ code: 0, stdout: '', stderr: '' });
+      for (const path of [folder, join(workspace, BACKENDS)])
+        expect(await node(tsc, '-p', path)).toEqual({ code: 0, stdout: '', stderr: '' });
+      const find = `
+        import { BACKENDS, findBackend } from './${BACKENDS}/dist/index.js';
+        console.log((await findBackend('my-gpu', BACKENDS).load({})).name);`;
+      expect(await node('--input-type=module', '--eval', find)).toMatchObject({ code: 0, stdout: 'my-gpu\n' });
+    });
 
+    it('has a suite that passes composed and says what is left to fuse', { timeout: 300_000 }, async () => {
       const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
       const { stdout } = await node(vitest, 'run', '--root', folder, '--reporter=json');
       const { testResults } = JSON.parse(stdout.slice(stdout.indexOf('{"num'))) as Results;
@@ -90,6 +121,18 @@ describe('pnpm new:backend', () => {
     });
   });
 });
+
+/** The lines that a file of the workspace has in one place, and that of this repository hasn't; nothing else is different. */
+async function added(file: string): Promise<string> {
+  const [before, after] = await Promise.all(
+    [root, workspace].map(async (folder) => (await readFile(join(folder, file), 'utf8')).split(/(?<=\n)/)),
+  );
+  let start = 0;
+  while (start < before!.length && before![start] === after![start]) start++;
+  const count = after!.length - before!.length;
+  expect(after!.toSpliced(start, count)).toEqual(before);
+  return after!.slice(start, start + count).join('');
+}
 
 interface Results {
   readonly testResults: readonly {
@@ -123,7 +166,8 @@ async function node(...args: string[]): Promise<Output> {
 /** Links what `pnpm install` would link, and the packages that a real workspace has. */
 async function install(workspace: string, folder: string): Promise<void> {
   const config = JSON.parse(await readFile(join(root, 'tsconfig.json'), 'utf8')) as { references: { path: string }[] };
-  for (const { path } of config.references) await linkTo(join(root, path), join(workspace, path));
+  const paths = config.references.map(({ path }) => path).filter((path) => join(path) !== BACKENDS);
+  for (const path of paths) await linkTo(join(root, path), join(workspace, path));
   for (const name of ['core', 'conformance']) {
     await linkTo(join(root, 'packages', name), join(folder, 'node_modules', '@heed', name));
   }
@@ -131,6 +175,13 @@ async function install(workspace: string, folder: string): Promise<void> {
     await linkTo(join(root, 'packages', 'conformance', 'node_modules', name), join(folder, 'node_modules', name));
   }
   await linkTo(join(root, 'node_modules', 'vitest'), join(workspace, 'node_modules', 'vitest'));
+
+  const modules = join(BACKENDS, 'node_modules');
+  for (const scope of ['@heed', '@tensorflow']) {
+    for (const name of await readdir(join(root, modules, scope)))
+      await linkTo(join(root, modules, scope, name), join(workspace, modules, scope, name));
+  }
+  await linkTo(folder, join(workspace, modules, '@heed', 'backend-my-gpu'));
 }
 
 async function linkTo(target: string, path: string): Promise<void> {

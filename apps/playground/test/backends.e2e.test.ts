@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parseReport } from '@heed/conformance';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { BACKENDS } from '../src/engine/jobs.js';
 import { executablePath, launch, ready, tableOf, visit } from './browser.js';
 
 const VIEW = '#1?view=backends';
@@ -47,11 +48,11 @@ describe.runIf(executablePath !== undefined)('backends view', () => {
       await page.getByRole('button', { name: 'Stop' }).waitFor();
       await page.getByRole('button', { name: 'Stop' }).waitFor({ state: 'detached', timeout: 90_000 });
       const times = await page.locator('#compare-times tbody tr').allInnerTexts();
-      expect(times.map((row) => row.trim().split(/\s+/)[0])).toEqual(['wasm', 'cpu', 'webgl']);
+      expect(times.map((row) => row.trim().split(/\s+/)[0])).toEqual(BACKENDS);
       for (const row of times) {
         expect(row).toMatch(/[\d.]+ ms\s*(?:fused|composed)\s*agrees: at most [\d.]+ ulp of [\d.]+ allowed \(\w+\)/);
       }
-      for (const backend of ['wasm', 'cpu', 'webgl']) {
+      for (const backend of BACKENDS) {
         await page.getByRole('button', { name: `${backend} − float64`, exact: true }).click();
         const rows = page.locator('#compare-differences tbody tr');
         expect(await rows.count()).toBe(op === 'dotProductAttention' ? 5 : 6);
@@ -62,7 +63,7 @@ describe.runIf(executablePath !== undefined)('backends view', () => {
         }
         await page.getByText(`Difference of the weights, ${backend} − float64`).waitFor();
       }
-      for (const pair of ['wasm − cpu', 'wasm − webgl', 'cpu − webgl']) {
+      for (const pair of BACKENDS.flatMap((a, n) => BACKENDS.slice(n + 1).map((b) => `${a} − ${b}`))) {
         await page.getByRole('button', { name: pair, exact: true }).click();
         const rows = await page.locator('#compare-differences tbody tr').allTextContents();
         expect(rows.length).toBe(op === 'dotProductAttention' ? 5 : 6); // context, weights, gradients
@@ -91,7 +92,7 @@ describe.runIf(executablePath !== undefined)('backends view', () => {
     await close();
   });
 
-  test.each(['wasm', 'cpu', 'webgl'])('runs the conformance suite on %s, and saves its report', async (backend) => {
+  test.each(BACKENDS)('runs the conformance suite on %s, and saves its report', async (backend) => {
     const { page, problems, close } = await visit(browser, { hash: `${VIEW}&on=${backend}` });
     await ready(page);
     await page.getByRole('button', { name: `Run on ${backend}` }).click();

@@ -1,7 +1,7 @@
 import { models } from '@heed/models';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { MECHANISMS, OPS } from '../src/engine/jobs.js';
+import { BACKENDS, MECHANISMS, OPS } from '../src/engine/jobs.js';
 import { drawn, executablePath, keysOf, launch, ready, visit, type VisitOptions } from './browser.js';
 import { untranslated } from './untranslated.js';
 
@@ -161,7 +161,7 @@ describe.runIf(executablePath !== undefined)('the page in Chinese has no English
   test('backends: what they can do, what they differ in, and the suite', async () => {
     await inChinese('#1?view=backends&cl=12&cg=1', async (page) => {
       const found: string[] = [];
-      for (const name of ['cpu', 'webgl', 'wasm']) {
+      for (const name of BACKENDS.toReversed()) {
         await page.getByLabel(name, { exact: true }).check();
         await page.locator('section[aria-labelledby=status-title] table').waitFor();
         found.push(...(await everything(page)));

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { FACTS } from '@heed/backends/facts';
 import { browsersToTestIn, type Tab } from '@heed/browsers';
 import { listCases } from '@heed/conformance';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -145,23 +146,26 @@ for (const { name, isInstalled, open } of browsersToTestIn())
       await poll(text).toContain('There is no connection.');
     });
 
-    test.each(['wasm', 'cpu'])('passes the whole conformance suite on %s', async (backend) => {
-      await visit(`#1?view=backends&on=${backend}`);
-      // The backend answers before it is asked, and the panel is there.
-      await poll(text).toContain('Live tensors');
-      await poll(() => {
-        const select = [...document.querySelectorAll('select')].find(({ labels }) =>
-          [...labels].some((label) => label.textContent!.includes('Group')),
-        );
-        if (select === undefined) return false;
-        select.value = '';
-        select.dispatchEvent(new Event('change', { bubbles: true }));
-        return true;
-      }).toBe(true);
-      await tab.click({ kind: 'button', name: `Run on ${backend}` });
-      await poll(text).toContain(`${backend}: ${listCases().length} passed, 0 failed.`);
-      await seesNoProblem();
-    });
+    test.each(FACTS.filter(({ runsIn }) => runsIn === 'anywhere'))(
+      'passes the whole conformance suite on $name',
+      async ({ name: backend }) => {
+        await visit(`#1?view=backends&on=${backend}`);
+        // The backend answers before it is asked, and the panel is there.
+        await poll(text).toContain('Live tensors');
+        await poll(() => {
+          const select = [...document.querySelectorAll('select')].find(({ labels }) =>
+            [...labels].some((label) => label.textContent!.includes('Group')),
+          );
+          if (select === undefined) return false;
+          select.value = '';
+          select.dispatchEvent(new Event('change', { bubbles: true }));
+          return true;
+        }).toBe(true);
+        await tab.click({ kind: 'button', name: `Run on ${backend}` });
+        await poll(text).toContain(`${backend}: ${listCases().length} passed, 0 failed.`);
+        await seesNoProblem();
+      },
+    );
 
     test('compares the backends, which agree', async () => {
       await visit('#1?view=backends&cl=24&cg=1');

@@ -1,6 +1,7 @@
 import { MECHANISM_FACTS } from '@heed/attention/facts';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { BACKENDS } from '../src/engine/jobs.js';
 import { executablePath, keysOf, launch, ready, tableOf, visit, type Visit } from './browser.js';
 
 const WEIGHTS = 'Weights α';
@@ -29,7 +30,7 @@ describe.runIf(executablePath !== undefined)('formula view', () => {
   const weightsWhen = (page: Page, holds: (values: number[][]) => boolean): Promise<number[][]> =>
     valuesWhen(page, WEIGHTS, holds);
 
-  test.each(['wasm', 'cpu', 'webgl'])('shows scores, weights and context, computed on %s', async (backend) => {
+  test.each(BACKENDS)('shows scores, weights and context, computed on %s', async (backend) => {
     const { page, problems, close } = await open();
     await page.getByLabel(backend, { exact: true }).check();
     await page.getByText(new RegExp(`on ${backend}\\.|of the ${backend} backend`)).waitFor();

@@ -4,6 +4,7 @@ import { g2p } from '@heed/models';
 import type { RunInfo } from '@heed/nn';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { BACKENDS } from '../src/engine/jobs.js';
 import { executablePath, launch, ready, tableOf, visit } from './browser.js';
 
 const VIEW = '#1?view=model';
@@ -17,7 +18,7 @@ describe.runIf(executablePath !== undefined)('model view', () => {
 
   const said = (page: Page) => page.locator('p[aria-label=Output]');
 
-  test.each(['wasm', 'cpu', 'webgl'])('reads words aloud on %s, greedily and with a beam', async (backend) => {
+  test.each(BACKENDS)('reads words aloud on %s, greedily and with a beam', async (backend) => {
     const { page, problems, close } = await visit(browser, { hash: `${VIEW}&on=${backend}` });
     await ready(page);
     await expect.poll(() => said(page).textContent(), { timeout: 60_000 }).toContain('attention → AH T EH N SH AH N');

@@ -8,7 +8,7 @@ import {
   type SelectedBackend,
   type OptionNames,
 } from '@heed/core';
-import { BACKENDS, lazy, type BackendName } from './backends.js';
+import { BACKENDS, factoryOf, type BackendName } from './backends.js';
 
 export interface ReadyOptions {
   /** The backend to use: a name, or several, of which the first that can run is taken. */
@@ -53,7 +53,7 @@ async function prefer(wanted: readonly BackendName[]): Promise<SelectedBackend> 
 }
 
 async function take(names: readonly BackendName[]): Promise<SelectedBackend> {
-  const backend = await selectBackend(names.map(lazy));
+  const backend = await selectBackend(names.map(factoryOf));
   await taken?.dispose();
   taken = backend;
   return backend;

@@ -1,13 +1,16 @@
 import type { MechanismKind } from '@heed/attention';
 import { MECHANISM_FACTS } from '@heed/attention/facts';
+import { FACTS, anywhereFirst, type BackendName } from '@heed/backends/facts';
 import type { Capabilities, FullDeclaration } from '@heed/core';
 import type { Answer } from '@heed/tasks';
 import type { Outcome, Progress, RunInfo } from '@heed/nn';
 import type { recurrent, Seq2SeqConfig } from '@heed/networks';
 import type { ConformanceReport, Deviation, Difference } from '@heed/conformance';
 
-export const BACKENDS = ['wasm', 'cpu', 'webgl'] as const;
-export type BackendName = (typeof BACKENDS)[number];
+export type { BackendName };
+
+/** The backends to choose from, the first of them in use until somebody does: what runs in every browser comes first. */
+export const BACKENDS: readonly BackendName[] = anywhereFirst(FACTS).map(({ name }) => name);
 
 /** Values of a tensor, row-major. */
 export interface Numbers {

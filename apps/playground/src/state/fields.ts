@@ -92,7 +92,7 @@ const size = <const Sizes extends readonly number[]>(sizes: Sizes) =>
 /** All fields of a link. The keys in the hash are short, and never change their meaning within a version. */
 export const FIELDS = {
   view: field('view', oneOf(VIEWS), 'formula'),
-  backend: field('on', oneOf(BACKENDS), 'wasm'),
+  backend: field('on', oneOf(BACKENDS), BACKENDS[0]),
 
   mode: field('is', oneOf(['attention', 'decoder'] as const), 'attention'),
   mechanism: field('m', oneOf(MECHANISMS), 'scaledDotProduct'),

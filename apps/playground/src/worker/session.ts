@@ -1,13 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { BACKENDS, findBackend } from '@heed/backends';
 import { declarationOf, selectBackend, type AttentionBackend, type BackendFactory } from '@heed/core';
 import type { BackendName, Status } from '../engine/jobs.js';
-
-/** Loaders of the backends, each of which is loaded when it is first asked for. */
-const FACTORIES: Readonly<Record<BackendName, () => Promise<BackendFactory>>> = {
-  wasm: async () => (await import('@heed/backend-wasm')).wasm(),
-  cpu: async () => (await import('@heed/backend-cpu')).cpu(),
-  webgl: async () => (await import('@heed/backend-webgl')).webgl(),
-};
 
 tf.enableProdMode();
 
@@ -39,7 +33,7 @@ export async function leaveBackend(): Promise<void> {
   current = undefined;
 }
 
-export const factoryOf = (name: BackendName): Promise<BackendFactory> => FACTORIES[name]();
+export const factoryOf = (name: BackendName): Promise<BackendFactory> => findBackend(name, BACKENDS).load({});
 
 export async function statusOf(name: BackendName): Promise<Status> {
   const backend = await useBackend(name);

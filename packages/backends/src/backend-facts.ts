@@ -1,0 +1,39 @@
+/** What is known of a backend before anything of it is loaded. */
+export interface BackendFacts {
+  /** The name that people choose it by. */
+  readonly name: string;
+  /** The npm package that it is in; absent for one that somebody brings. */
+  readonly package?: string;
+  /** What it is made of, in one line. */
+  readonly description: string;
+  /** Where it runs: 'anywhere', in Node and in pages, or in a browser's 'page' (or a worker of one) alone. */
+  readonly runsIn: 'anywhere' | 'page';
+  /** The settings that it takes. */
+  readonly settings: SettingsTaken;
+}
+
+/** What people may set of the backends that take it; the others go without. */
+export interface BackendSettings {
+  /** Threads that compute, the caller's included. */
+  readonly threads?: number;
+  /** All threads take part in requests of any size, which is slower for small ones, and tests how work is divided. */
+  readonly allThreads?: boolean;
+}
+
+/** Those of them that a backend takes, with what they may be. */
+export interface SettingsTaken {
+  readonly threads?: WholeNumberSetting;
+  readonly allThreads?: SwitchSetting;
+}
+
+export interface WholeNumberSetting {
+  readonly kind: 'whole number';
+  readonly least: number;
+  readonly most: number;
+  /** What it is when nobody sets it, in words. */
+  readonly otherwise: string;
+}
+
+interface SwitchSetting {
+  readonly kind: 'switch';
+}
