@@ -1,6 +1,7 @@
 // Bundles the page in which commands run for the webgl backend: dist/web, which run-in-page.ts serves.
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { FACTS } from '@heed/backends/facts';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -17,8 +18,13 @@ await build({
   format: 'esm',
   platform: 'browser',
   target: 'es2022',
-  // Backends and modules of Node's that no page is asked for.
-  external: ['@heed/backend-cpu', '@heed/backend-wasm', 'node:*'],
+  // Backends, and what commands that run here have of Node's: no page is asked for either.
+  external: [
+    ...FACTS.filter(({ runsIn }) => runsIn !== 'page').map((one) => one.package),
+    'node:*',
+    'chrome-launcher',
+    'playwright-core',
+  ],
   // Of all that it brings, the gradients of TensorFlow.js's ops are what it is imported for.
   alias: { '@tensorflow/tfjs': '@tensorflow/tfjs-core/dist/register_all_gradients' },
   logLevel: 'warning',

@@ -1,13 +1,13 @@
 import { declarationOf, type Capabilities, type FullDeclaration } from '@heed/core';
-import { loadBackend } from './backends.js';
+import type { Backends } from './backends.js';
 
 /** What a backend can do here, or why it can't run. */
 export type Ability =
   | { readonly reasons: readonly string[]; readonly hint?: string }
   | { readonly engine: string; readonly takes: FullDeclaration; readonly capabilities: Capabilities };
 
-export async function abilityOf(name: string): Promise<Ability> {
-  const factory = await loadBackend(name);
+export async function abilityOf(backends: Backends, name: string): Promise<Ability> {
+  const factory = await backends.load(name);
   const reasons = await factory.unavailableReasons();
   if (reasons.length > 0) return { reasons };
   const backend = await factory.create();

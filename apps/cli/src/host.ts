@@ -4,14 +4,17 @@ import type { PackageReader } from '@heed/base';
 import type { SentenceEncoderFiles } from '@heed/sentence-encoder';
 import type { RunFolder } from '@heed/nn';
 import type { Ansis } from 'ansis';
+import type { Backends } from './backends.js';
 import type { Report } from './io/errors.js';
 import type { ProgressState } from './io/progress.js';
 
 /**
- * What a command needs of the machine that it was started on. Commands run in Node; those of the webgl backend run in a
- * browser's page, which has no files, no terminal and no signals, and there each of these calls goes to Node.
+ * What a command needs of the machine that it was started on. Commands run in Node; those on a backend that needs a
+ * browser run in a page, which has no files, no terminal and no signals, and there each of these calls goes to Node.
  */
 export interface Host {
+  /** What `--backend` chooses among. */
+  readonly backends: Backends;
   readonly output: Output;
   readonly stdinIsTerminal: boolean;
   /**
@@ -35,8 +38,8 @@ export interface Host {
   sentenceEncoderFiles(): Promise<SentenceEncoderFiles>;
   /** @throws HeedError FILE_ACCESS when the folder can't be read, FILE_INVALID when it holds no cases */
   onnxCases(folder: string): Promise<readonly OnnxSource[]>;
-  /** The installed versions of core and of the backend's package. */
-  versionsOf(backend: string): Promise<{ core: string; backend: string }>;
+  /** The installed versions of core and of the backend's package; a backend that somebody brought has none. */
+  versionsOf(backend: string): Promise<{ core: string; backend?: string }>;
   /**
    * Texts of a file or of standard input as they arrive, some at once, or those that a person is asked for.
    *

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { InputFlags } from './commands/run-command.js';
 import type { Host, PlacedText, TextReading } from './host.js';
-import { checkInputs, isAsked, readInputs, type Given, type InputFlags } from './inputs.js';
+import { checkInputs, isAsked, readInputs, type Given } from './inputs.js';
 import { UsageError } from './usage-error.js';
 
 const WORDS = { title: 'Words', example: 'attention', multiline: false };

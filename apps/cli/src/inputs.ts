@@ -1,16 +1,8 @@
 import { HeedError } from '@heed/core';
+import type { InputFlags, RunFlags } from './commands/run-command.js';
 import type { Host, PlacedText, TextFormat } from './host.js';
 import { flagOf, refuseFlags } from './flag-names.js';
 import { UsageError } from './usage-error.js';
-
-/** Flags that say where inputs are, and how they are told apart there. */
-export interface InputFlags {
-  readonly interactive?: boolean;
-  readonly file?: readonly string[];
-  readonly lines?: boolean;
-  readonly null?: boolean;
-  readonly jsonLines?: boolean;
-}
 
 const FORMATS = ['lines', 'null', 'jsonLines'] as const;
 
@@ -49,7 +41,7 @@ export const isAsked = (
 ): boolean => interactive === true || (stdinIsTerminal && args.length === 0 && file === undefined);
 
 /** @throws UsageError for inputs from more than one place, and for a format of what isn't read */
-export function checkInputs(args: readonly string[], flags: InputFlags & { readonly sample?: number }): void {
+export function checkInputs(args: readonly string[], flags: InputFlags & Pick<RunFlags, 'sample'>): void {
   const { interactive, file, sample } = flags;
   const sources = [
     args.length > 0 && 'inputs',

@@ -2,13 +2,14 @@
 import { writeSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { EXIT, type ExitCode } from './exit-codes.js';
-import { checkBackend, runsInPage } from './backends.js';
-import { ON_BACKEND } from './commands/on-backend.js';
-import type { BackendFlag } from './flags.js';
+import { BACKENDS } from './backends.js';
+import { nameOf } from './command.js';
+import { COMMANDS } from './commands/index.js';
 import { leaveWithReader } from './io/interrupt.js';
 import { reportError } from './io/report-error.js';
-import { createProgram, type Runner } from './program.js';
+import { createProgram } from './program.js';
 import { RUNNABLE } from './runnable.js';
+import type { BackendFlags } from './shared-flags.js';
 import { UsageError } from './usage-error.js';
 
 const argv = process.argv.slice(2);
@@ -22,31 +23,20 @@ process.stderr.on('error', () => {});
 
 const host = async () => (await import('./io/node-host.js')).nodeHost({ json: reporting.json });
 
-const runner: Runner = {
-  here:
-    (load) =>
-    async (...given) => {
-      const handler = await load();
-      process.exitCode = await handler(await host(), ...given);
-    },
-  onBackend:
-    (name) =>
-    async (...given) => {
-      const args = given.slice(0, -1); // the last is commander's own
-      const flags = args.at(-1) as BackendFlag;
-      checkBackend(flags);
-      const { backend, browser } = flags;
-      if (backend !== undefined && runsInPage(backend)) {
-        const { runInPage } = await import('./browser/run-in-page.js');
-        process.exitCode = await runInPage<ExitCode>(await host(), name, args, { browser, debug: reporting.debug });
-        return;
-      }
-      const handler = (await ON_BACKEND[name]()) as (...given: unknown[]) => Promise<ExitCode>;
-      process.exitCode = await handler(await host(), ...args);
-    },
-};
-
-const program = createProgram(runner);
+const program = createProgram(COMMANDS, async (command, given) => {
+  if (command.runs === 'on its backend') {
+    const { backend, threads, browser } = given.at(-1) as BackendFlags;
+    BACKENDS.check({ backend, threads, browser });
+    if (backend !== undefined && BACKENDS.runsInPage(backend)) {
+      const { runInPage } = await import('./browser/run-in-page.js');
+      const settings = { backend, browser, debug: reporting.debug };
+      process.exitCode = await runInPage<ExitCode>(await host(), nameOf(command), given, settings);
+      return;
+    }
+  }
+  const handler = await command.load();
+  process.exitCode = await handler(await host(), ...(given as never));
+});
 try {
   await program.parseAsync(argv, { from: 'user' });
 } catch (error) {
@@ -73,7 +63,7 @@ async function mistake({ code, message }: CommanderError): Promise<UsageError> {
 
 /** Names of models are typed without `run` too. */
 async function unknownCommand(name: string): Promise<UsageError> {
-  const { suggestCommand } = await import('./suggest.js');
+  const { suggestCommand } = await import('./suggest-command.js');
   const commands = program.commands.map((one) => one.name());
   return new UsageError(`there is no command ${JSON.stringify(name)}`, suggestCommand(name, commands, RUNNABLE));
 }

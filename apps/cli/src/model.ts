@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/core';
+import { HeedError, nameHint } from '@heed/base';
 import type { Dataset } from '@heed/datasets';
 import { NETWORKS, type KnownNetwork } from '@heed/networks';
 import { holdsRun, openRun, type ConfigOf, type ModelOf, type RunInfo } from '@heed/nn';
@@ -6,7 +6,6 @@ import { tasks, type Task } from '@heed/tasks';
 import type { Host } from './host.js';
 import { ENCODER } from './encoder.js';
 import { kebab } from './flag-names.js';
-import { suggest } from './suggest.js';
 import { UsageError } from './usage-error.js';
 
 export interface OpenModel {
@@ -41,7 +40,7 @@ function assertPath(name: string, others: readonly string[]): void {
   if (!/[\\/]/.test(name))
     throw new UsageError(
       `there is no run and no task ${JSON.stringify(name)}`,
-      suggest(name, [...Object.keys(tasks), ...others]),
+      nameHint(name, [...Object.keys(tasks), ...others]),
     );
 }
 

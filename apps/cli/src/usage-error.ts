@@ -9,15 +9,28 @@ export class UsageError extends Error {
   }
 }
 
-/** Runs what takes a name from the command line: one that it doesn't know is the user's mistake, not a failure. */
-export async function namingUsage<T>(work: () => T | Promise<T>): Promise<T> {
+/** Finds something by a name that was typed: one that there isn't is the user's mistake, not a failure. */
+export function typed<T>(find: () => T): T {
+  try {
+    return find();
+  } catch (error) {
+    throw asMistake(error);
+  }
+}
+
+/** The same for work that finds it on the way. */
+export async function namingUsage<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const { code, hint } = error as { code?: unknown; hint?: string };
-    if (error instanceof Error && code === 'UNKNOWN_NAME') throw new UsageError(withoutHint(error.message, hint), hint);
-    throw error;
+    throw asMistake(error);
   }
+}
+
+function asMistake(error: unknown): unknown {
+  const { code, hint } = error as { code?: unknown; hint?: string };
+  if (!(error instanceof Error) || code !== 'UNKNOWN_NAME') return error;
+  return new UsageError(withoutHint(error.message, hint), hint);
 }
 
 /** HeedError puts its hint into the message, where it stands alone; here it has a line of its own. */

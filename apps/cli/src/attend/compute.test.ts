@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { encodeNpy, encodeSafetensors } from '@heed/formats';
 import type * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { useBackend } from '../backends.js';
 import { nodeHost } from '../io/node-host.js';
 import { compute, type OutputName } from './compute.js';
-import { planOf, type AttendFlags } from './flags.js';
+import type { AttendFlags } from '../commands/attend-command.js';
+import { planOf } from './flags.js';
 import { Inputs } from './inputs.js';
 
 const host = nodeHost({ json: true });
@@ -56,7 +56,7 @@ beforeAll(async () => {
   ]);
   const identity = { dtype: 'float32' as const, shape: [2, 2], data: Float32Array.of(1, 0, 0, 1) };
   await writeFile(join(folder, 'identity'), encodeSafetensors({ memory_kernel: identity }));
-  await useBackend({ backend: 'cpu' });
+  await host.backends.use({ backend: 'cpu' });
 });
 
 afterAll(() => rm(folder, { recursive: true }));

@@ -1,4 +1,5 @@
 import { createMechanism, definitionOf, findDefinition, type Weights } from '@heed/attention';
+import { checkName } from '@heed/base';
 import {
   alibi,
   dense,
@@ -12,9 +13,9 @@ import {
 } from '@heed/core';
 import { decodeSafetensors } from '@heed/formats';
 import * as tf from '@tensorflow/tfjs-core';
-import { suggest } from '../suggest.js';
-import { UsageError } from '../usage-error.js';
-import { mechanismOf, type AttendFlags, type Plan } from './flags.js';
+import { typed, UsageError } from '../usage-error.js';
+import type { AttendFlags } from '../commands/attend-command.js';
+import { mechanismOf, type Plan } from './flags.js';
 import type { Inputs } from './inputs.js';
 import { alignmentOf, axesOf, causalOf, maskOf } from './masks.js';
 import type { FloatArray } from './read-array.js';
@@ -182,11 +183,7 @@ async function parametersOf(inputs: Inputs, { parameters }: AttendFlags): Promis
 }
 
 function normalizerOf({ normalizer = 'softmax' }: AttendFlags): Normalizer {
-  const known = NORMALIZERS.find((name) => name === normalizer);
-  if (known === undefined) {
-    throw new UsageError(`there is no normalizer ${JSON.stringify(normalizer)}`, suggest(normalizer, NORMALIZERS));
-  }
-  return known;
+  return typed(() => checkName('normalizer', normalizer, NORMALIZERS));
 }
 
 /** [B, Hq, Tq, Tk]; the order of core: scale, then soft cap. */

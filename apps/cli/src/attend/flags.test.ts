@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { planOf, type AttendFlags } from './flags.js';
+import type { AttendFlags } from '../commands/attend-command.js';
+import { planOf } from './flags.js';
 
 const flags = (given: Partial<AttendFlags>): AttendFlags => ({ seed: 1, ...given });
 

@@ -1,37 +1,9 @@
 import { MECHANISM_FACTS } from '@heed/attention/facts';
+import { checkName, nameHint } from '@heed/base';
 import { kebab, refuseFlags } from '../flag-names.js';
-import type { BackendFlag, CommonFlags } from '../flags.js';
-import { suggest } from '../suggest.js';
-import { UsageError } from '../usage-error.js';
-
-export interface AttendFlags extends CommonFlags, BackendFlag {
-  readonly query?: string;
-  readonly key?: string;
-  readonly value?: string;
-  readonly scores?: string;
-  readonly mechanism?: string;
-  readonly config?: string;
-  readonly parameters?: string;
-  readonly causal?: boolean;
-  readonly align?: string;
-  readonly offset?: number;
-  readonly window?: readonly [number, number];
-  readonly lengths?: readonly number[];
-  readonly mask?: string;
-  readonly maskAxes?: string;
-  readonly bias?: string;
-  readonly biasAxes?: string;
-  readonly alibi?: boolean;
-  readonly scale?: number;
-  readonly softCap?: number;
-  readonly normalizer?: string;
-  readonly dropout?: number;
-  readonly returns?: string;
-  readonly rowLabels?: string;
-  readonly columnLabels?: string;
-  readonly out?: string;
-  readonly seed: number;
-}
+import type { AttendFlags } from '../commands/attend-command.js';
+import { MECHANISM_NAMES } from '../mechanism-names.js';
+import { typed, UsageError } from '../usage-error.js';
 
 /** How the flags are to be computed. */
 export type Plan = 'scores' | 'dotProduct' | 'mechanism';
@@ -45,12 +17,8 @@ const REFUSED: Readonly<Record<Plan, readonly (keyof AttendFlags)[]>> = {
 
 /** @throws UsageError for flags that miss or contradict one another */
 export function planOf(flags: AttendFlags): Plan {
-  const facts = MECHANISM_FACTS.find(({ kind }) => kind === mechanismOf(flags));
-  const mechanism = kebab(mechanismOf(flags));
-  if (facts === undefined) {
-    const names = MECHANISM_FACTS.map(({ kind }) => kebab(kind));
-    throw new UsageError(`there is no mechanism ${JSON.stringify(flags.mechanism)}`, suggest(mechanism, names));
-  }
+  const mechanism = typed(() => checkName('mechanism', kebab(mechanismOf(flags)), MECHANISM_NAMES));
+  const facts = MECHANISM_FACTS.find(({ kind }) => kebab(kind) === mechanism)!;
   const plan = flags.scores !== undefined ? 'scores' : facts.isOp ? 'dotProduct' : 'mechanism';
   refuseFlags(flags, REFUSED[plan], `with ${plan === 'scores' ? '--scores' : `--mechanism ${mechanism}`}`);
   if (plan === 'scores') {
@@ -68,7 +36,7 @@ export function planOf(flags: AttendFlags): Plan {
     );
   }
   if (flags.align !== undefined && flags.align !== 'top-left' && flags.align !== 'bottom-right') {
-    throw new UsageError(`--align ${flags.align}`, suggest(flags.align, ['top-left', 'bottom-right']));
+    throw new UsageError(`--align ${flags.align}`, nameHint(flags.align, ['top-left', 'bottom-right']));
   }
   for (const of of ['mask', 'bias'] as const) {
     if (flags[`${of}Axes`] !== undefined && flags[of] === undefined) {

@@ -1,7 +1,7 @@
 import { HeedError } from '@heed/core';
 import type { Host } from '../host.js';
 import { flagOf } from '../flag-names.js';
-import type { AttendFlags } from './flags.js';
+import type { AttendFlags } from '../commands/attend-command.js';
 import { readArray, type FloatArray } from './read-array.js';
 
 /** Flags of `heed attend` that name a file of numbers. */

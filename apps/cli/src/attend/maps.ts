@@ -1,6 +1,6 @@
 import type { AttentionMap } from '@heed/heatmap';
 import { UsageError } from '../usage-error.js';
-import type { AttendFlags } from './flags.js';
+import type { AttendFlags } from '../commands/attend-command.js';
 import type { Allowed } from './masks.js';
 
 interface WeightsArray {

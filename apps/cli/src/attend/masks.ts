@@ -11,7 +11,7 @@ import {
   type Mask,
 } from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { AttendFlags } from './flags.js';
+import type { AttendFlags } from '../commands/attend-command.js';
 import type { Inputs } from './inputs.js';
 
 export function alignmentOf({ align, offset }: AttendFlags): Alignment {

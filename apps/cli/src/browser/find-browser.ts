@@ -7,14 +7,15 @@ const HOW =
 /**
  * Where the browser is to be found: as named, else as CHROME_PATH says, else where Chrome and Chromium are usually installed.
  *
+ * @param backend  the backend that needs it, for messages
  * @throws HeedError BACKEND_UNAVAILABLE
  */
-export async function findBrowser(named: string | undefined): Promise<string> {
+export async function findBrowser(named: string | undefined, backend: string): Promise<string> {
   const path = named ?? process.env['CHROME_PATH'];
-  if (path === undefined || path === '') return installed();
+  if (path === undefined || path === '') return installed(backend);
   if (!(await isProgram(path))) {
     throw new HeedError('BACKEND_UNAVAILABLE', {
-      message: `webgl runs in a browser, and ${JSON.stringify(path)} is no program`,
+      message: `${backend} runs in a browser, and ${JSON.stringify(path)} is no program`,
       hint: HOW,
       details: { path },
     });
@@ -22,7 +23,7 @@ export async function findBrowser(named: string | undefined): Promise<string> {
   return path;
 }
 
-async function installed(): Promise<string> {
+async function installed(backend: string): Promise<string> {
   const { Launcher } = await import('chrome-launcher');
   let path: string | undefined;
   try {
@@ -31,7 +32,10 @@ async function installed(): Promise<string> {
     // There is none, which it throws on some systems.
   }
   if (path !== undefined) return path;
-  throw new HeedError('BACKEND_UNAVAILABLE', { message: 'webgl runs in a browser, and none was found', hint: HOW });
+  throw new HeedError('BACKEND_UNAVAILABLE', {
+    message: `${backend} runs in a browser, and none was found`,
+    hint: HOW,
+  });
 }
 
 async function isProgram(path: string): Promise<boolean> {

@@ -6,17 +6,24 @@ import { stripVTControlCharacters } from 'node:util';
 import { HeedError } from '@heed/base';
 import type { Browser } from 'playwright-core';
 
+/** A browser that is needed. */
+interface Needed {
+  readonly executablePath: string;
+  /** The backend that runs in it, for messages. */
+  readonly backend: string;
+}
+
 /**
  * Starts a browser without a window, does the work, and ends the browser. Its profile and its temporary files go with it, also
  * when this process ends or the browser crashes.
  *
  * @throws HeedError BACKEND_UNAVAILABLE when the program doesn't start as a browser
  */
-export async function withBrowser<T>(executablePath: string, work: (browser: Browser) => Promise<T>): Promise<T> {
+export async function withBrowser<T>(needed: Needed, work: (browser: Browser) => Promise<T>): Promise<T> {
   const temporary = await mkdtemp(join(tmpdir(), 'heed-browser-'));
   const remove = (): void => rmSync(temporary, { recursive: true, force: true });
   try {
-    const browser = await launch(executablePath, temporary);
+    const browser = await launch(needed, temporary);
     process.on('exit', remove); // after Playwright's own, which kills the browser
     try {
       return await work(browser);
@@ -29,7 +36,7 @@ export async function withBrowser<T>(executablePath: string, work: (browser: Bro
   }
 }
 
-async function launch(executablePath: string, temporary: string): Promise<Browser> {
+async function launch({ executablePath, backend }: Needed, temporary: string): Promise<Browser> {
   const { chromium } = await import('playwright-core');
   try {
     return await chromium.launch({
@@ -45,7 +52,7 @@ async function launch(executablePath: string, temporary: string): Promise<Browse
     });
   } catch (cause) {
     throw new HeedError('BACKEND_UNAVAILABLE', {
-      message: `webgl runs in a browser, and ${JSON.stringify(executablePath)} didn't start as one: ${reasonOf(cause)}`,
+      message: `${backend} runs in a browser, and ${JSON.stringify(executablePath)} didn't start as one: ${reasonOf(cause)}`,
       hint: 'name Chrome or Chromium with --browser PATH or CHROME_PATH',
       details: { path: executablePath },
       cause,

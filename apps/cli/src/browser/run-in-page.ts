@@ -13,6 +13,8 @@ import { hostCalls, type HostCalls } from './host-calls.js';
 import { withBrowser } from './launch.js';
 
 export interface PageSettings {
+  /** The backend that the job runs on. */
+  readonly backend: string;
   /** Path of the browser. */
   readonly browser: string | undefined;
   /** Tell what the page writes on its console. */
@@ -30,17 +32,17 @@ export async function runInPage<Result>(
   host: Host,
   job: string,
   args: readonly unknown[],
-  { browser: named, debug }: PageSettings,
+  { backend, browser: named, debug }: PageSettings,
 ): Promise<Result> {
   let held: Interruptible | undefined;
   // Nobody holds the signal: this process ends, and the browser with it.
   const leave = (): void => {
     if (held === undefined) process.exit(EXIT.interrupted);
   };
-  const path = await findBrowser(named);
+  const executablePath = await findBrowser(named, backend);
   for (const name of ENDING) process.on(name, leave);
   try {
-    return await withBrowser(path, async (browser) => {
+    return await withBrowser({ executablePath, backend }, async (browser) => {
       const page = await openPage(await browser.newContext());
       if (debug) page.on('console', (message) => host.output.note(`page: ${message.text()}`));
       const calls = hostCalls(host, {

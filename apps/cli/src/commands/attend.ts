@@ -1,19 +1,18 @@
-import { HeedError } from '@heed/core';
+import { HeedError, nameHint } from '@heed/base';
 import { encodeNpy, encodeSafetensors, type NumericArray } from '@heed/formats';
 import type { AttentionMap } from '@heed/heatmap';
 import { compute, type OutputName } from '../attend/compute.js';
-import { planOf, type AttendFlags } from '../attend/flags.js';
+import type { AttendFlags } from './attend-command.js';
+import { planOf } from '../attend/flags.js';
 import { describeLoss, Inputs } from '../attend/inputs.js';
 import { axesOf, mapsOf } from '../attend/maps.js';
 import { allowedOf } from '../attend/masks.js';
 import { nest } from '../attend/nest.js';
-import { useBackend } from '../backends.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { flagOf } from '../flag-names.js';
 import type { Host, Output } from '../host.js';
 import { mapFormat, writeMaps } from '../io/map-files.js';
 import { significant } from '../io/numbers.js';
-import { suggest } from '../suggest.js';
 import { UsageError, withoutHint } from '../usage-error.js';
 
 interface Result {
@@ -32,7 +31,7 @@ export async function attend(host: Host, flags: AttendFlags): Promise<ExitCode> 
   if (!wants.has('weights') && (flags.rowLabels ?? flags.columnLabels) !== undefined) {
     throw new UsageError('--row-labels and --column-labels are of maps, and none is made', 'add weights to --returns');
   }
-  const backend = await useBackend(flags);
+  const backend = await host.backends.use(flags);
 
   const inputs = new Inputs(host, flags);
   const computed = await compute(inputs, plan, flags, wants).catch(inFlags);
@@ -116,7 +115,7 @@ const NAMES: readonly OutputName[] = ['context', 'weights', 'logSumExp'];
 function returnsOf({ returns = 'context,weights' }: AttendFlags): OutputName[] {
   const asked = returns.split(',').map((name) => name.trim());
   const unknown = asked.find((name) => !(NAMES as readonly string[]).includes(name));
-  if (unknown !== undefined) throw new UsageError(`--returns ${JSON.stringify(unknown)}`, suggest(unknown, NAMES));
+  if (unknown !== undefined) throw new UsageError(`--returns ${JSON.stringify(unknown)}`, nameHint(unknown, NAMES));
   return NAMES.filter((name) => asked.includes(name));
 }
 

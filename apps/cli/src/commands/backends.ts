@@ -1,36 +1,34 @@
+import type { Backend } from '@heed/backends';
 import { describeTakes } from '@heed/core';
-import { BACKEND_NAMES, describeBackend, runsInPage } from '../backends.js';
 import { runInPage } from '../browser/run-in-page.js';
 import { abilityOf, type Ability } from '../capabilities.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
-import type { BackendFlag, CommonFlags } from '../flags.js';
 import type { Host } from '../host.js';
 import { describeError } from '../io/errors.js';
-
-type BackendsFlags = CommonFlags & BackendFlag;
+import type { BackendsFlags } from './backends-command.js';
 
 export async function backends(host: Host, flags: BackendsFlags): Promise<ExitCode> {
-  const { output } = host;
+  const { output, backends: all } = host;
   const { paint } = output;
   const able: string[] = [];
-  for (const name of flags.backend === undefined ? BACKEND_NAMES : [flags.backend]) {
-    const ability = await (runsInPage(name) ? abilityInPage(host, name, flags) : abilityOf(name));
+  for (const name of flags.backend === undefined ? all.names : [flags.backend]) {
+    const ability = await (all.runsInPage(name) ? abilityInPage(host, name, flags) : abilityOf(all, name));
     if ('reasons' in ability) {
       const { reasons, hint } = ability;
       output.event({ event: 'backend', name, available: false, reasons, ...(hint !== undefined && { hint }) });
       output.print(
-        `${paint.bold(name)}  ${describeBackend(name)}\n  can't run here: ${[...reasons, hint].filter(Boolean).join('; ')}`,
+        `${paint.bold(name)}  ${describe(all.named(name))}\n  can't run here: ${[...reasons, hint].filter(Boolean).join('; ')}`,
       );
       continue;
     }
     able.push(name);
     const { engine, takes, capabilities } = ability;
-    const isDefault = able[0] === name && !runsInPage(name);
+    const isDefault = able[0] === name && !all.runsInPage(name);
     output.event({ event: 'backend', name, available: true, default: isDefault, engine, takes, capabilities });
     const { simd, threads, floatBits, accumulatorBits, deterministic, replaces, notes } = capabilities;
     output.print(
       [
-        `${paint.bold(name)}  ${describeBackend(name)}${isDefault ? paint.green(' (default)') : ''}`,
+        `${paint.bold(name)}  ${describe(all.named(name))}${isDefault ? paint.green(' (default)') : ''}`,
         `  engine ${engine} · ${takes.ops.length > 0 ? `fused ${takes.ops.join(', ')}` : 'nothing fused'}`,
         ...(takes.ops.length > 0 ? [`  takes ${describeTakes(takes)}`] : []),
         `  float${floatBits}, accumulated in ${accumulatorBits} bits · SIMD ${simd} · ${threads} thread${threads === 1 ? '' : 's'}` +
@@ -40,14 +38,18 @@ export async function backends(host: Host, flags: BackendsFlags): Promise<ExitCo
       ].join('\n'),
     );
   }
-  output.event({ event: 'done', default: able.find((name) => !runsInPage(name)) ?? null });
+  output.event({ event: 'done', default: able.find((name) => !all.runsInPage(name)) ?? null });
   return able.length === 0 ? EXIT.backendUnavailable : EXIT.ok;
 }
+
+/** In one line; a page is opened in a browser that has to be there. */
+const describe = ({ description, runsIn }: Backend): string =>
+  runsIn === 'page' ? `${description}, in an installed Chrome or Chromium` : description;
 
 /** A browser that is missing is a reason like any other. */
 async function abilityInPage(host: Host, name: string, { browser, debug = false }: BackendsFlags): Promise<Ability> {
   try {
-    return await runInPage<Ability>(host, 'ability', [name], { browser, debug });
+    return await runInPage<Ability>(host, 'ability', [name], { backend: name, browser, debug });
   } catch (error) {
     const { code, message, hint } = describeError(error);
     if (code !== 'BACKEND_UNAVAILABLE') throw error;

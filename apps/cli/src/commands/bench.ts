@@ -1,20 +1,10 @@
 import { additiveAttention, dotProductAttention, selectBackend, type AttentionBackend } from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { loadBackend, NODE_BACKENDS } from '../backends.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
-import type { BackendFlag, CommonFlags } from '../flags.js';
 import type { Host, Output } from '../host.js';
 import { significant } from '../io/numbers.js';
 import { differ, difference, timingOf, withSpread, type Timing } from '../timing.js';
-
-interface BenchFlags extends CommonFlags, BackendFlag {
-  readonly batch: number;
-  readonly heads: number;
-  readonly length: number;
-  readonly width: number;
-  readonly rounds: number;
-  readonly seed: number;
-}
+import type { BenchFlags } from './bench-command.js';
 
 interface Problem {
   readonly name: string;
@@ -23,8 +13,9 @@ interface Problem {
 }
 
 /** Times the backends that can run here on the same problems, taking turns. */
-export async function bench({ output }: Host, flags: BenchFlags): Promise<ExitCode> {
-  const backends = await openBackends(output, flags);
+export async function bench(host: Host, flags: BenchFlags): Promise<ExitCode> {
+  const { output } = host;
+  const backends = await openBackends(host, flags);
   if (backends.length === 0) return EXIT.backendUnavailable;
   try {
     for (const problem of problemsOf(flags)) {
@@ -46,10 +37,10 @@ export async function bench({ output }: Host, flags: BenchFlags): Promise<ExitCo
   return EXIT.ok;
 }
 
-async function openBackends(output: Output, { backend, threads }: BenchFlags): Promise<AttentionBackend[]> {
+async function openBackends({ output, backends }: Host, { backend, threads }: BenchFlags): Promise<AttentionBackend[]> {
   const opened: AttentionBackend[] = [];
-  for (const name of backend === undefined ? NODE_BACKENDS : [backend]) {
-    const factory = await loadBackend(name, { threads });
+  for (const name of backend === undefined ? backends.here : [backend]) {
+    const factory = await backends.load(name, { threads });
     const reasons = await factory.unavailableReasons();
     if (reasons.length === 0) opened.push(await factory.create());
     else output.note(`${name} can't run here: ${reasons.join('; ')}`);

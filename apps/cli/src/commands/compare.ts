@@ -1,22 +1,16 @@
-import { loadBackend, NODE_BACKENDS, runsInPage } from '../backends.js';
 import { runInPage } from '../browser/run-in-page.js';
 import { compareOn, type Solver } from '../compare/compare-on.js';
-import { findProblem, type ProblemFlags } from '../compare/find-problem.js';
+import { findProblem } from '../compare/find-problem.js';
 import type { Solved, Work } from '../compare/problem.js';
 import { solveOn } from '../compare/solve.js';
 import type { ExitCode } from '../exit-codes.js';
-import type { BackendFlag, CommonFlags } from '../flags.js';
 import type { Host } from '../host.js';
 import { mapFormat } from '../io/map-files.js';
 import { UsageError } from '../usage-error.js';
-
-interface CompareFlags extends CommonFlags, ProblemFlags, Omit<BackendFlag, 'backend'> {
-  readonly backends?: readonly string[];
-  readonly out?: string;
-}
+import type { CompareFlags } from './compare-command.js';
 
 export async function compare(host: Host, name: string, flags: CompareFlags): Promise<ExitCode> {
-  const { backends = NODE_BACKENDS, out } = flags;
+  const { backends = host.backends.here, out } = flags;
   const twice = backends.find((one, n) => backends.indexOf(one) < n);
   if (twice !== undefined) throw new UsageError(`--backends names ${twice} twice`);
   const solvers = backends.map((one) => solverOf(host, one, flags));
@@ -26,8 +20,8 @@ export async function compare(host: Host, name: string, flags: CompareFlags): Pr
 }
 
 function solverOf(host: Host, name: string, { threads, browser, debug = false }: CompareFlags): Solver {
-  if (runsInPage(name)) {
-    return { name, solve: (work) => runInPage<Solved>(host, 'solve', [name, work], { browser, debug }) };
+  if (host.backends.runsInPage(name)) {
+    return { name, solve: (work) => runInPage<Solved>(host, 'solve', [name, work], { backend: name, browser, debug }) };
   }
-  return { name, solve: async (work: Work) => solveOn(await loadBackend(name, { threads }), work) };
+  return { name, solve: async (work: Work) => solveOn(await host.backends.load(name, { threads }), work) };
 }

@@ -8,26 +8,17 @@ import {
   type ConformanceReport,
 } from '@heed/conformance';
 import { HeedError, type BackendFactory } from '@heed/core';
-import { bestBackend, loadBackend } from '../backends.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
-import type { BackendFlag, CommonFlags } from '../flags.js';
 import type { Host, Output } from '../host.js';
 import { UsageError, namingUsage } from '../usage-error.js';
-
-interface ConformanceFlags extends CommonFlags, BackendFlag {
-  readonly group?: readonly string[];
-  readonly case?: readonly string[];
-  readonly onnx?: string;
-  readonly out?: string;
-  readonly with?: readonly string[];
-}
+import type { ConformanceFlags } from './conformance-command.js';
 
 export async function conformance(host: Host, flags: ConformanceFlags): Promise<ExitCode> {
-  const { output } = host;
+  const { output, backends } = host;
   const write = await reportWriter(host, flags);
-  const name = flags.backend ?? (await bestBackend());
+  const name = flags.backend ?? (await backends.best());
   // Threads that are asked for are to be tested, and most cases are smaller than what threads pay for.
-  const factory = await loadBackend(name, { threads: flags.threads, allThreads: flags.threads !== undefined });
+  const factory = await backends.load(name, { threads: flags.threads, allThreads: flags.threads !== undefined });
   const suite = flags.onnx === undefined ? ownSuite(flags) : await onnxSuite(host, flags.onnx, flags);
   const options = { versions: await host.versionsOf(name), onCase: progressOf(output, suite.total) };
   const report = await namingUsage(() => suite.run(factory, options));

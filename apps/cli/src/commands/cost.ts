@@ -1,23 +1,17 @@
+import { checkName } from '@heed/base';
 import { tasks, type Preset, type Task } from '@heed/tasks';
-import { useBackend } from '../backends.js';
 import type { Measured } from '../cost/measure.js';
 import type { MeasuredModel } from '../cost/model-cost.js';
-import type { OpCost, OpSizes } from '../cost/op-cost.js';
+import type { OpCost } from '../cost/op-cost.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { refuseFlags } from '../flag-names.js';
 import type { Host } from '../host.js';
 import { significant } from '../io/numbers.js';
-import { suggest } from '../suggest.js';
 import { taskNamed } from '../tasks.js';
 import { difference, howTimed, withSpread } from '../timing.js';
-import { configure, type TrainFlags } from '../train/configure.js';
-import { UsageError } from '../usage-error.js';
-
-interface CostFlags extends Pick<TrainFlags, 'preset' | 'attention' | 'backend' | 'threads' | 'browser'>, OpSizes {
-  readonly rounds: number;
-  readonly batchSize?: number;
-  readonly seed: number;
-}
+import { configure } from '../train/configure.js';
+import { typed, UsageError } from '../usage-error.js';
+import type { CostFlags } from './cost-command.js';
 
 const OPS = { 'dot-product': 'dotProductAttention', additive: 'additiveAttention' } as const;
 
@@ -29,12 +23,7 @@ const MEANINGLESS = { task: OF_OPS, 'dot-product': OF_TASKS, additive: [...OF_TA
 /** What attention takes: of a task's model beside the same without attention, or of an op by its sizes. */
 export async function cost(host: Host, problem: string, flags: CostFlags): Promise<ExitCode> {
   const isOp = Object.hasOwn(OPS, problem);
-  if (!isOp && !Object.hasOwn(tasks, problem)) {
-    throw new UsageError(
-      `there is no problem ${JSON.stringify(problem)}`,
-      suggest(problem, [...Object.keys(OPS), ...Object.keys(tasks)]),
-    );
-  }
+  typed(() => checkName('problem', problem, [...Object.keys(OPS), ...Object.keys(tasks)]));
   refuseFlags(flags, MEANINGLESS[isOp ? (problem as keyof typeof OPS) : 'task'], `for ${problem}`);
   await import('@tensorflow/tfjs'); // registers the gradients of its ops
   if (isOp) await opCost(host, problem as keyof typeof OPS, flags);
@@ -43,9 +32,9 @@ export async function cost(host: Host, problem: string, flags: CostFlags): Promi
   return EXIT.ok;
 }
 
-async function opCost({ output }: Host, name: keyof typeof OPS, flags: CostFlags): Promise<void> {
+async function opCost({ output, backends }: Host, name: keyof typeof OPS, flags: CostFlags): Promise<void> {
   const { costOfOp } = await import('../cost/op-cost.js');
-  const backend = await useBackend(flags);
+  const backend = await backends.use(flags);
   try {
     const found = await costOfOp(OPS[name], flags, flags.rounds);
     output.event({ event: 'op', backend: backend.name, ...found });
@@ -64,7 +53,7 @@ async function taskCost(host: Host, task: Task, flags: CostFlags): Promise<void>
     throw new UsageError(`${task.name} with ${pair.with.title} has no attention to tell the cost of`);
   }
   const data = await task.load({ seed: flags.seed, files: host.packageFiles });
-  const backend = await useBackend(flags);
+  const backend = await host.backends.use(flags);
   try {
     const size = flags.batchSize ?? preset.training.batchSize;
     const batch = typicalBatch(task.configure(preset, data, flags.seed), data.train, size);

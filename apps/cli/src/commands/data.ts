@@ -1,13 +1,9 @@
 import { tasks } from '@heed/tasks';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { words } from '../figures.js';
-import type { CommonFlags } from '../flags.js';
 import type { Host } from '../host.js';
 import { taskNamed } from '../tasks.js';
-
-interface DataFlags extends CommonFlags {
-  readonly seed: number;
-}
+import type { DataFlags } from './data-command.js';
 
 export async function data(
   { output, packageFiles }: Host,

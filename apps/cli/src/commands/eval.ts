@@ -1,25 +1,17 @@
 import type { Dataset } from '@heed/datasets';
 import { formatFigure } from '@heed/models/card';
 import type { Judgement, Task } from '@heed/tasks';
-import { useBackend } from '../backends.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
-import type { BackendFlag, CommonFlags } from '../flags.js';
 import type { Host, Output } from '../host.js';
 import { dataOf, modelTitle, openModel } from '../model.js';
 import { sample } from '@heed/base';
 import { refuseOption } from '../task-options.js';
-
-interface EvalFlags extends CommonFlags, BackendFlag {
-  readonly split: 'train' | 'validation' | 'test';
-  readonly limit?: number;
-  readonly beam?: number;
-  readonly seed: number;
-}
+import type { EvalFlags } from './eval-command.js';
 
 export async function evaluateRun(host: Host, runOrTask: string, flags: EvalFlags): Promise<ExitCode> {
   const { output } = host;
   const { split, limit, beam = 1, seed } = flags;
-  const backend = await useBackend(flags);
+  const backend = await host.backends.use(flags);
   const opened = await openModel(host, runOrTask);
   const { task, model, info } = opened;
   try {

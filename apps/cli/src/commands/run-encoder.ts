@@ -1,33 +1,26 @@
 import { shortest, type AttentionMap } from '@heed/heatmap';
 import type { SentenceDescription } from '@heed/sentence-encoder';
-import { useBackend } from '../backends.js';
 import { ENCODER, ENCODER_TITLE } from '../encoder.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { refuseFlags } from '../flag-names.js';
-import type { BackendFlag, CommonFlags } from '../flags.js';
 import type { Host } from '../host.js';
-import { isAsked, readInputs, type Given, type InputFlags } from '../inputs.js';
+import { isAsked, readInputs, type Given } from '../inputs.js';
 import { writeMaps } from '../io/map-files.js';
 import { plain } from '../io/plain.js';
 import { Refusals } from '../refusals.js';
 import { UsageError } from '../usage-error.js';
-
-interface EncoderFlags
-  extends CommonFlags, BackendFlag, InputFlags, Partial<Record<(typeof MEANINGLESS)[number], unknown>> {
-  readonly out?: string;
-  readonly maps: boolean;
-}
+import type { RunFlags } from './run-command.js';
 
 /** Flags of `heed run` that a model without answers has no use for. */
 const MEANINGLESS = ['sample', 'beam', 'temperature', 'topK', 'topP', 'length'] as const;
 
 /** What a sentence's pieces attend to, and, of several sentences, how alike they are. */
-export async function runEncoder(host: Host, sentences: readonly string[], flags: EncoderFlags): Promise<ExitCode> {
+export async function runEncoder(host: Host, sentences: readonly string[], flags: RunFlags): Promise<ExitCode> {
   const { output } = host;
   refuseFlags(flags, MEANINGLESS, `here: ${ENCODER} encodes sentences`);
   const asked = isAsked(host, sentences, flags);
   const refusals = new Refusals(output, { all: asked });
-  const backend = await useBackend(flags);
+  const backend = await host.backends.use(flags);
   try {
     const { compareSentences, createSentenceEncoder, describeSentence } = await import('@heed/sentence-encoder');
     const encoder = createSentenceEncoder(await host.sentenceEncoderFiles());

@@ -1,12 +1,10 @@
 import type { AttentionMap } from '@heed/heatmap';
 import type { Answer, AnswerOptions } from '@heed/tasks';
-import { useBackend } from '../backends.js';
 import { ENCODER } from '../encoder.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { flagOf } from '../flag-names.js';
-import type { BackendFlag, CommonFlags } from '../flags.js';
 import type { Host } from '../host.js';
-import { checkInputs, isAsked, MOST_AT_ONCE, readInputs, type Given, type InputFlags, type Place } from '../inputs.js';
+import { checkInputs, isAsked, MOST_AT_ONCE, readInputs, type Given, type Place } from '../inputs.js';
 import { mapFormat, writeMaps } from '../io/map-files.js';
 import { glance, plain } from '../io/plain.js';
 import { dataOf, openModel, type OpenModel } from '../model.js';
@@ -14,18 +12,7 @@ import { Refusals } from '../refusals.js';
 import { sample } from '@heed/base';
 import { refuseOption } from '../task-options.js';
 import { UsageError } from '../usage-error.js';
-
-interface RunFlags extends CommonFlags, BackendFlag, InputFlags {
-  readonly sample?: number;
-  readonly beam?: number;
-  readonly temperature?: number;
-  readonly topK?: number;
-  readonly topP?: number;
-  readonly length?: number;
-  readonly out?: string;
-  readonly maps: boolean;
-  readonly seed: number;
-}
+import type { RunFlags } from './run-command.js';
 
 export async function run(
   host: Host,
@@ -36,7 +23,7 @@ export async function run(
   checkInputs(inputs, flags);
   if (flags.out !== undefined) mapFormat(flags.out);
   if (runOrTask === ENCODER) return (await import('./run-encoder.js')).runEncoder(host, inputs, flags);
-  const backend = await useBackend(flags);
+  const backend = await host.backends.use(flags);
   const opened = await openModel(host, runOrTask, [ENCODER]);
   const asked = flags.sample === undefined && isAsked(host, inputs, flags);
   try {

@@ -11,7 +11,6 @@ import {
 } from '@heed/nn';
 import type { KnownNetwork } from '@heed/networks';
 import type { Task } from '@heed/tasks';
-import { useBackend } from '../backends.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Host, Output } from '../host.js';
 import { duration } from '../io/progress.js';
@@ -19,8 +18,9 @@ import { shellQuote } from '../io/shell-quote.js';
 import { figuresInWords } from '../figures.js';
 import { modelTitle } from '../model.js';
 import { taskNamed } from '../tasks.js';
-import { configure, contradictions, type TrainFlags } from '../train/configure.js';
+import { configure, contradictions } from '../train/configure.js';
 import { UsageError } from '../usage-error.js';
+import type { TrainFlags } from './train-command.js';
 
 export async function train(host: Host, taskName: string, flags: TrainFlags): Promise<ExitCode> {
   const { output } = host;
@@ -54,7 +54,7 @@ export async function train(host: Host, taskName: string, flags: TrainFlags): Pr
 
   // It registers the gradients of TensorFlow.js's own ops.
   await import('@tensorflow/tfjs');
-  const backend = await useBackend(flags);
+  const backend = await host.backends.use(flags);
   const run = earlier === undefined ? await start() : await resume(earlier);
   try {
     tellTakenOver(output, path, run.takenOver);

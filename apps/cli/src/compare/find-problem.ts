@@ -1,22 +1,19 @@
+import { COMPOSED } from '@heed/backends/composed';
 import { listCases, listExpectedCases } from '@heed/conformance';
 import { createSeq2Seq, type KnownNetwork, type recurrent, type Seq2Seq } from '@heed/networks';
 import { holdsRun, type ExampleOf, type ModelOf, type Pair, type ParameterTable } from '@heed/nn';
 import { tasks, type Task } from '@heed/tasks';
-import { loadBackend } from '../backends.js';
+import type { CompareFlags } from '../commands/compare-command.js';
 import type { Host } from '../host.js';
 import { dataOf, openModel } from '../model.js';
-import { sample } from '@heed/base';
-import { nearest } from '../suggest.js';
-import { configure, type TrainFlags } from '../train/configure.js';
+import { nearestName, sample } from '@heed/base';
+import { configure } from '../train/configure.js';
 import { UsageError } from '../usage-error.js';
 import { caseProblem } from './case-problem.js';
 import { modelProblem } from './model-problem.js';
 import type { Problem } from './problem.js';
 
-export interface ProblemFlags extends Pick<TrainFlags, 'preset' | 'attention'> {
-  readonly seed: number;
-  readonly words: number;
-}
+type ProblemFlags = Pick<CompareFlags, 'preset' | 'attention' | 'seed' | 'words'>;
 
 /**
  * The problem of that name: a task with a new model, a conformance case, or the model of a run.
@@ -39,7 +36,7 @@ async function newModel(host: Host, task: Task, flags: ProblemFlags): Promise<Pr
   const data = await task.load({ seed, files: host.packageFiles });
   const config = task.configure(preset, data, seed);
   if (config.kind !== 'recurrent') throw notRecurrent(task.name, config.kind);
-  const model = await onCpu(() => createSeq2Seq(config));
+  const model = await withoutKernels(host, () => createSeq2Seq(config));
   const { pairs, words } = pairsOf(task, data.validation as readonly Example[], flags);
   const name = flags.preset ?? Object.keys(task.presets)[0];
   const title = `${task.name}: a new ${name} model, ${config.attention.kind} attention, seed ${seed}, on ${words}`;
@@ -48,7 +45,7 @@ async function newModel(host: Host, task: Task, flags: ProblemFlags): Promise<Pr
 }
 
 async function trainedModel(host: Host, folder: string, flags: ProblemFlags): Promise<Problem> {
-  const opened = await onCpu(() => openModel(host, folder));
+  const opened = await withoutKernels(host, () => openModel(host, folder));
   const { info } = opened;
   const model = recurrentOnly(opened.model, folder);
   const { pairs, words } = pairsOf(opened.task, (await dataOf(host, opened)).test as readonly Example[], flags);
@@ -79,10 +76,10 @@ type Example = ExampleOf<typeof recurrent> & { readonly text: string };
 
 const COMPUTING = 'computing the model in float64, to hold the backends against';
 
-/** Parameters are made once, and are the same numbers on every backend. */
-async function onCpu<T>(make: () => T | Promise<T>): Promise<T> {
+/** Parameters are made once, and are the same numbers on every backend and without one. */
+async function withoutKernels<T>({ backends }: Host, make: () => T | Promise<T>): Promise<T> {
   const { selectBackend } = await import('@heed/core');
-  const backend = await selectBackend(await loadBackend('cpu'));
+  const backend = await selectBackend(await backends.load(COMPOSED.name));
   try {
     return await make();
   } finally {
@@ -115,7 +112,7 @@ function unknown(name: string): UsageError {
   if (cases.includes(name)) {
     return new UsageError(`case ${name} has no numbers to compare`, `heed conformance --case ${name}`);
   }
-  const near = nearest(name, [...COMPARABLE, ...listExpectedCases()]);
+  const near = nearestName(name, [...COMPARABLE, ...listExpectedCases()]);
   const kinds = `a problem is a task (${COMPARABLE.join(', ')}), a case of heed conformance, or the folder of a run`;
   return new UsageError(
     `there is no problem ${JSON.stringify(name)}`,

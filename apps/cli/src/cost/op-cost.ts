@@ -1,14 +1,10 @@
 import { additiveAttention, dotProductAttention } from '@heed/core';
 import { costOfAttention, type AttentionCost, type AttentionProblem } from '@heed/attention';
 import * as tf from '@tensorflow/tfjs-core';
+import type { CostFlags } from '../commands/cost-command.js';
 import { measureInTurns, type Measured } from './measure.js';
 
-export interface OpSizes {
-  readonly batch?: number;
-  readonly heads?: number;
-  readonly length?: number;
-  readonly width?: number;
-}
+type OpSizes = Pick<CostFlags, 'batch' | 'heads' | 'length' | 'width'>;
 
 export interface OpCost {
   readonly problem: AttentionProblem;

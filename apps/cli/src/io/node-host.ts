@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { packageOf } from '../backends.js';
+import { BACKENDS } from '../backends.js';
 import type { Host } from '../host.js';
 import { readBytes, writeWhole } from './files.js';
 import { interruptible } from './interrupt.js';
@@ -10,6 +10,7 @@ import { TerminalOutput } from './terminal-output.js';
 export function nodeHost({ json }: { json: boolean }): Host {
   const output = new TerminalOutput({ json });
   return {
+    backends: BACKENDS,
     output,
     stdinIsTerminal: process.stdin.isTTY === true,
     readFile: readBytes,
@@ -22,7 +23,10 @@ export function nodeHost({ json }: { json: boolean }): Host {
     packageFiles: async (name, version) => (await import('@heed/datasets')).packageFiles(name, version),
     sentenceEncoderFiles: async () => (await import('@heed/sentence-encoder')).readSentenceEncoder(),
     onnxCases: async (folder) => (await import('@heed/onnx/node')).loadOnnxFolder(folder),
-    versionsOf: async (backend) => ({ core: installed('@heed/core'), backend: installed(packageOf(backend)) }),
+    versionsOf: async (name) => {
+      const { package: from } = BACKENDS.named(name);
+      return { core: installed('@heed/core'), ...(from !== undefined && { backend: installed(from) }) };
+    },
     texts: readTexts,
     interruptible: (note) => interruptible(() => output.note(note)),
   };

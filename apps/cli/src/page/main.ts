@@ -1,6 +1,6 @@
-import { loadBackend } from '../backends.js';
 import { abilityOf } from '../capabilities.js';
-import { ON_BACKEND } from '../commands/on-backend.js';
+import { nameOf } from '../command.js';
+import { COMMANDS } from '../commands/index.js';
 import type { Work } from '../compare/problem.js';
 import type { Host } from '../host.js';
 import { describeError } from '../io/errors.js';
@@ -12,11 +12,16 @@ import { remoteHost } from './remote-host.js';
 type Job = (host: Host, ...args: never[]) => Promise<unknown>;
 
 const JOBS: Readonly<Record<string, () => Promise<Job>>> = {
-  ...ON_BACKEND,
-  ability: async () => (_, name: string) => abilityOf(name),
+  ...Object.fromEntries(
+    COMMANDS.filter(({ runs }) => runs === 'on its backend').map((command) => [nameOf(command), command.load]),
+  ),
+  ability:
+    async () =>
+    ({ backends }, name: string) =>
+      abilityOf(backends, name),
   async solve() {
     const { solveOn } = await import('../compare/solve.js');
-    return async (_, name: string, work: Work) => solveOn(await loadBackend(name), work);
+    return async ({ backends }, name: string, work: Work) => solveOn(await backends.load(name), work);
   },
 };
 

@@ -1,35 +1,22 @@
 import { MECHANISM_KINDS, findDefinition } from '@heed/attention';
+import { checkName } from '@heed/base';
 import type { KnownNetwork } from '@heed/networks';
 import type { RunInfo } from '@heed/nn';
 import type { Preset, Task } from '@heed/tasks';
 import { camel } from '../attend/flags.js';
 import { kebab } from '../flag-names.js';
-import type { BackendFlag, CommonFlags } from '../flags.js';
+import type { TrainFlags } from '../commands/train-command.js';
 import { presetOf } from '../model.js';
-import { suggest } from '../suggest.js';
-import { UsageError } from '../usage-error.js';
+import { typed, UsageError } from '../usage-error.js';
 
-export interface TrainFlags extends CommonFlags, BackendFlag {
-  readonly out?: string;
-  readonly preset?: string;
-  readonly attention?: string;
-  readonly steps?: number;
-  readonly batchSize?: number;
-  readonly learningRate?: number;
-  readonly maxTime?: number;
-  readonly resume?: boolean;
-  readonly overwrite?: boolean;
-  readonly seed?: number;
-}
+/** Flags of several commands that change a preset. */
+type PresetFlags = Pick<TrainFlags, 'preset' | 'attention' | 'steps' | 'batchSize' | 'learningRate'>;
 
 /** The task's preset with what the flags change. */
-export function configure(task: Task, flags: TrainFlags): Preset {
+export function configure(task: Task, flags: PresetFlags): Preset {
   const names = Object.keys(task.presets);
   const { preset: name = names[0], attention, steps, batchSize, learningRate } = flags;
-  if (!Object.hasOwn(task.presets, name)) {
-    throw new UsageError(`there is no preset ${JSON.stringify(name)} of ${task.name}`, suggest(name, names));
-  }
-  const preset = task.presets[name];
+  const preset = task.presets[typed(() => checkName('preset', name, names))];
   return {
     ...(attention === undefined ? preset : withAttention(task, preset, camel(attention))),
     training: {
@@ -72,9 +59,7 @@ function withAttention(task: Task, preset: Preset, kind: string): Preset {
       `the presets of ${task.name} are: ${Object.keys(task.presets).join(', ')}`,
     );
   }
-  const kinds = [...MECHANISM_KINDS, 'none'];
-  if (!kinds.includes(kind))
-    throw new UsageError(`there is no attention ${JSON.stringify(kind)}`, suggest(kind, kinds));
+  typed(() => checkName('attention', kind, [...MECHANISM_KINDS, 'none']));
   if (kind === model.attention.kind) return preset;
   const title = kind === 'none' ? 'no attention' : `${kebab(kind)} attention`;
   const definition = findDefinition(kind);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { number, seconds, wholeNumber, wholeNumbers, windowSides } from './flags.js';
+import { number, seconds, wholeNumber, wholeNumbers, windowSides } from './flag-values.js';
 
 describe('seconds', () => {
   test.each([

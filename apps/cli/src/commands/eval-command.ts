@@ -1,0 +1,24 @@
+import { defineCommand } from '../command.js';
+import { flag, oneOf, type FlagsOf } from '../flag.js';
+import { wholeNumber } from '../flag-values.js';
+import { BACKEND_FLAGS, COMMON_FLAGS, beam, seed } from '../shared-flags.js';
+
+const FLAGS = {
+  split: oneOf('<name>', 'which examples', ['test', 'validation', 'train'], 'test'),
+  limit: flag('<number>', 'only so many examples, chosen by the seed', wholeNumber({ least: 1 })),
+  beam,
+  seed: seed('which examples --limit takes', 1),
+  ...BACKEND_FLAGS,
+  ...COMMON_FLAGS,
+};
+
+export type EvalFlags = FlagsOf<typeof FLAGS>;
+
+export const EVAL = defineCommand({
+  usage: 'eval <run>',
+  about: 'How good a model is, of a run’s folder or the one that is shipped for a task, beside the simplest guesses.',
+  flags: FLAGS,
+  examples: ['heed eval g2p', 'heed eval runs/g2p --limit 1000 --beam 4'],
+  runs: 'on its backend',
+  load: async () => (await import('./eval.js')).evaluateRun,
+});

@@ -1,0 +1,30 @@
+import { defineCommand } from '../command.js';
+import { flag, toggle, type FlagsOf } from '../flag.js';
+import { number, seconds, wholeNumber } from '../flag-values.js';
+import { BACKEND_FLAGS, COMMON_FLAGS, attention, seed } from '../shared-flags.js';
+
+const FLAGS = {
+  out: flag('<folder>', 'folder of the run (default: runs/<task>)'),
+  preset: flag('<name>', 'a setting of the task’s, see heed tasks (default: its first)'),
+  attention: attention('of a recurrent model'),
+  steps: flag('<number>', 'length of the run (default: the preset’s)', wholeNumber({ least: 1 })),
+  batchSize: flag('<number>', 'examples a step (default: the preset’s)', wholeNumber({ least: 1 })),
+  learningRate: flag('<number>', 'of Adam (default: the preset’s)', number({ above: 0 })),
+  maxTime: flag('<time>', 'stop after so long, saved: 90s, 2m, 1h30m', seconds),
+  resume: toggle('go on with the run in the folder, or start it when there is none'),
+  overwrite: toggle('replace the run in the folder'),
+  seed: seed('of the data’s split, the first parameters and all chance in training (default: 1)'),
+  ...BACKEND_FLAGS,
+  ...COMMON_FLAGS,
+};
+
+export type TrainFlags = FlagsOf<typeof FLAGS>;
+
+export const TRAIN = defineCommand({
+  usage: 'train <task>',
+  about: 'Train a model on real data. Ctrl-C saves it; --resume goes on where it stopped, to the same bits.',
+  flags: FLAGS,
+  examples: ['heed train g2p --seed 7 --steps 2000 --out runs/first', 'heed train g2p --backend webgl --resume'],
+  runs: 'on its backend',
+  load: async () => (await import('./train.js')).train,
+});

@@ -1,0 +1,57 @@
+import { BACKENDS } from './backends.js';
+import { flag, toggle, unused, type Flag, type FlagsOf } from './flag.js';
+import { wholeNumber } from './flag-values.js';
+import { MECHANISM_NAMES, either } from './mechanism-names.js';
+
+/** What every command takes. */
+export const COMMON_FLAGS = {
+  json: toggle('write NDJSON to standard output, one event a line'),
+  debug: { ...toggle('show where errors come from'), env: 'HEED_DEBUG' },
+};
+
+/** Of commands that need a browser for some backends. */
+export const BROWSER_FLAGS = {
+  browser: flag(
+    '<path>',
+    `Chrome or Chromium for the ${BACKENDS.inPage.join(', ')} backend (default: CHROME_PATH, or the one that is installed)`,
+  ),
+};
+
+/** The backends that `--threads` is for, and what it may be. */
+export const THREADED = `of the ${BACKENDS.withThreads.join(', ')} backend`;
+export const threadCount = wholeNumber(BACKENDS.threads);
+
+/** Of commands that work on one backend. */
+export const BACKEND_FLAGS = {
+  backend: flag('<name>', `${BACKENDS.names.join(', ')} (default: the best that needs no browser)`),
+  threads: flag('<number>', `${THREADED} (default: ${BACKENDS.threads.otherwise})`, threadCount),
+  ...BROWSER_FLAGS,
+};
+
+/** A size of a problem, or how often something is done. */
+export const size = wholeNumber({ least: 1, most: 2 ** 20 });
+
+export const beam = flag(
+  '<width>',
+  'search with so many hypotheses (default: 1, greedy)',
+  wholeNumber({ least: 1, most: 64 }),
+);
+
+/** `--attention`, with the models whose attention it is. */
+export const attention = (models: string): Flag<string, false> =>
+  flag('<kind>', `${models}: ${either([...MECHANISM_NAMES, 'none'])} (default: the preset’s)`);
+
+/** `--seed`, with what it decides. */
+export function seed(what: string): Flag<number, false>;
+export function seed(what: string, fallback: number): Flag<number, true>;
+export function seed(what: string, fallback?: number): Flag<number> {
+  return fallback === undefined
+    ? flag('<number>', what, wholeNumber({ least: 0 }))
+    : flag('<number>', what, wholeNumber({ least: 0 }), fallback);
+}
+
+/** `--seed` and `--backend` of commands without chance and without a backend. */
+export const UNUSED_SEED = { seed: unused(flag('<number>', '', wholeNumber())) };
+export const UNUSED_BACKEND = { backend: unused({ ...flag('<name>', ''), choices: BACKENDS.names }) };
+
+export type BackendFlags = FlagsOf<typeof BACKEND_FLAGS>;
