@@ -1,8 +1,7 @@
 import { HeedError, nameHint } from '@heed/base';
-import type { Dataset } from '@heed/datasets';
 import { NETWORKS, type KnownNetwork } from '@heed/networks';
 import { holdsRun, openRun, type ConfigOf, type ModelOf, type RunInfo } from '@heed/nn';
-import { tasks, type Task } from '@heed/tasks';
+import { tasks, type DataOf, type Task } from '@heed/tasks';
 import type { Host } from './host.js';
 import { ENCODER } from './encoder.js';
 import { kebab } from './flag-names.js';
@@ -49,7 +48,7 @@ function assertPath(name: string, others: readonly string[]): void {
  *
  * @throws HeedError CHECKPOINT_INVALID when the installed data are another version; DATA_MISSING
  */
-export async function dataOf(host: Host, { task, info }: OpenModel): Promise<Dataset> {
+export async function dataOf(host: Host, { task, info }: OpenModel): Promise<DataOf> {
   const data = await task.load({ ...(info.dataOptions as { seed: number }), files: host.packageFiles });
   if (data.version !== info.dataVersion) {
     throw new HeedError('CHECKPOINT_INVALID', {

@@ -1,13 +1,11 @@
 import { cpu } from '@heed/backend-cpu';
 import { selectBackend, type AttentionBackend } from '@heed/core';
-import type { Dataset } from '@heed/datasets';
 import { renderTerminal } from '@heed/heatmap';
-import { createClassifier, type Classifier, type classifier } from '@heed/networks';
+import { createClassifier, type Classifier } from '@heed/networks';
 import { afterAll, beforeAll, describe, expect, it, test, vi } from 'vitest';
 import { figuresFor, mostCommonClass, naiveBayes } from './classification.js';
 import { sentiment } from './sentiment/sentiment.js';
 import { spam } from './spam/spam.js';
-import type { Task } from './task.js';
 
 // Presets have their full size here, so these tests need time, on a busy machine too.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -22,7 +20,7 @@ const vocabulary = { symbols: ['lacking', 'skill'], classes: ['negative', 'posit
 const mailVocabulary = { symbols: ['free', 'prize', '!'], classes: ['ham', 'spam'] };
 
 function modelOf(task: typeof sentiment | typeof spam, preset: string, data: object): Classifier {
-  const config = (task as Task<typeof classifier>).configure(task.presets[preset], data as Dataset<never>, 5);
+  const config = task.configure(task.presets[preset], data as never, 5);
   return createClassifier(config);
 }
 

@@ -1,5 +1,5 @@
 import { HeedError } from '@heed/core';
-import type { ClassifiedDataset, ClassifiedText, Dataset } from '@heed/datasets';
+import type { ClassifiedDataset, ClassifiedText } from '@heed/datasets';
 import { classificationReport } from '@heed/metrics';
 import type { Classification, Classifier, classifier } from '@heed/networks';
 import { shortest, type AttentionMap } from '@heed/heatmap';
@@ -27,8 +27,7 @@ export function classifying(classes: readonly string[], positive: string) {
   return {
     plain: 'mean',
     options: [],
-    configure({ model }: Preset<typeof classifier>, data: Dataset, seed: number) {
-      const { symbols, classes } = data as ClassifiedDataset;
+    configure({ model }: Preset<typeof classifier>, { symbols, classes }: ClassifiedDataset, seed: number) {
       return { ...model, symbols, classes, seed };
     },
     async judge(model: Classifier, examples: readonly ClassifiedText[], options: JudgeOptions = {}) {

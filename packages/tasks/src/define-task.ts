@@ -1,11 +1,12 @@
 import { HeedError, checkOptions, type OptionNames } from '@heed/core';
-import type { Network } from '@heed/nn';
+import type { Dataset } from '@heed/datasets';
+import type { ExampleOf, Network } from '@heed/nn';
 import type { AnswerOptions, Judgement, JudgeOptions, Task } from './task.js';
 
 /** A task that refuses options which it doesn't declare, and whose judgements without examples have no figures. */
-export function defineTask<N extends Network, Input, Example extends Input>(
-  task: Task<N, Input, Example>,
-): Task<N, Input, Example> {
+export function defineTask<N extends Network, Input, Data extends Dataset<ExampleOf<N> & Input>>(
+  task: Task<N, Input, Data>,
+): Task<N, Input, Data> {
   return {
     ...task,
     async judge(model, examples, options = {}) {

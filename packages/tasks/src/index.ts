@@ -7,7 +7,18 @@ export { sentiment } from './sentiment/sentiment.js';
 export { spam } from './spam/spam.js';
 export { qa } from './qa/qa.js';
 export type { SequenceInput } from './recurrent.js';
-export type { Answer, AnswerOptions, Baseline, Judgement, JudgeOptions, Metric, Preset, Task } from './task.js';
+export type {
+  Answer,
+  AnswerOptions,
+  Baseline,
+  DataOf,
+  ExampleIn,
+  Judgement,
+  JudgeOptions,
+  Metric,
+  Preset,
+  Task,
+} from './task.js';
 export type { TextInput } from './text/answer.js';
 export { findTask, tasks } from './tasks.js';
 export { translate } from './translate/translate.js';

@@ -1,4 +1,4 @@
-import type { Dataset, SequenceDataset, SequenceExample } from '@heed/datasets';
+import type { SequenceDataset, SequenceExample } from '@heed/datasets';
 import { shortest, type AttentionMap } from '@heed/heatmap';
 import { evaluate, type EvaluationReport, type Hypothesis, type recurrent, type Seq2Seq } from '@heed/networks';
 import type { Answer, AnswerOptions, Judgement, JudgeOptions, Preset } from './task.js';
@@ -17,8 +17,7 @@ export const sequencing = <Example extends SequenceExample>(
   format: (symbols: readonly string[]) => string,
 ) => ({
   options: ['beam'] as const,
-  configure({ model }: Preset<typeof recurrent>, data: Dataset, seed: number) {
-    const { sourceSymbols, targetSymbols } = data as SequenceDataset;
+  configure({ model }: Preset<typeof recurrent>, { sourceSymbols, targetSymbols }: SequenceDataset, seed: number) {
     return { ...model, sourceSymbols, targetSymbols, seed };
   },
   judge: async (model: Seq2Seq, examples: readonly Example[], { beam = 1, ...options }: JudgeOptions = {}) =>

@@ -1,17 +1,21 @@
 import type { Dataset, LoadOptions } from '@heed/datasets';
 import type { AttentionMap } from '@heed/heatmap';
 import type { KnownNetwork } from '@heed/networks';
-import type { ConfigOf, ModelOf, Network, TrainingConfig } from '@heed/nn';
+import type { ConfigOf, ExampleOf, ModelOf, Network, TrainingConfig } from '@heed/nn';
 
 /**
  * A task: one application of attention from end to end, with its data, the networks that learn it, the figures that measure
  * them, and their answers to what somebody types.
  *
- * @typeParam N       networks that learn the task
- * @typeParam Input   input of a model
- * @typeParam Example an input of the data, with its right outputs
+ * @typeParam N     networks that learn the task
+ * @typeParam Input input of a model
+ * @typeParam Data  data of the task, whose examples are inputs with their right outputs
  */
-export interface Task<N extends Network = KnownNetwork, Input = unknown, Example extends Input = Input> {
+export interface Task<
+  N extends Network = KnownNetwork,
+  Input = unknown,
+  Data extends Dataset<ExampleOf<N> & Input> = Dataset<ExampleOf<N> & Input>,
+> {
   readonly name: string;
   /** Networks that learn the task. */
   readonly networks: readonly N[];
@@ -35,17 +39,17 @@ export interface Task<N extends Network = KnownNetwork, Input = unknown, Example
   /** Descriptions of the figures that `judge` reports, the most important first. */
   readonly metrics: readonly Metric[];
 
-  load(options: LoadOptions): Promise<Dataset<Example>>;
+  load(options: LoadOptions): Promise<Data>;
   /** Configuration of a preset's model for the data: with the data's vocabularies, and the seed of the initial parameters. */
-  configure(preset: Preset<N>, data: Dataset<Example>, seed: number): ConfigOf<N>;
+  configure(preset: Preset<N>, data: Data, seed: number): ConfigOf<N>;
   /**
    * Measures a model on examples.
    *
    * @throws HeedError INVALID_ARGUMENT for options that the task doesn't have, or that are out of range
    */
-  judge(model: ModelOf<N>, examples: readonly Example[], options?: JudgeOptions): Promise<Judgement>;
+  judge(model: ModelOf<N>, examples: readonly ExampleIn<Data>[], options?: JudgeOptions): Promise<Judgement>;
   /** Simple methods to compare with: a model that doesn't beat them has learnt nothing. */
-  readonly baselines: readonly Baseline<Example>[];
+  readonly baselines: readonly Baseline<ExampleIn<Data>>[];
 
   /**
    * Reads what somebody typed.
@@ -56,7 +60,7 @@ export interface Task<N extends Network = KnownNetwork, Input = unknown, Example
   /** Text of an input, as people type it. `parse` reads it again; spaces at the ends of an example may be lost. */
   write(input: Input): string;
   /** Right outputs of an example, in the form of `Answer.output`. */
-  expected(example: Example): readonly string[];
+  expected(example: ExampleIn<Data>): readonly string[];
   /**
    * Answers of a model, one for each input.
    *
@@ -64,6 +68,12 @@ export interface Task<N extends Network = KnownNetwork, Input = unknown, Example
    */
   answer(model: ModelOf<N>, inputs: readonly Input[], options?: AnswerOptions): Promise<Answer[]>;
 }
+
+/** An example of some data. */
+export type ExampleIn<Data extends Dataset> = Data['train'][number];
+
+/** The data of a task. */
+export type DataOf<T extends Pick<Task, 'load'> = Task> = Awaited<ReturnType<T['load']>>;
 
 /** Settings of a model, without what depends on the data, and of its training. */
 export interface Preset<N extends Network = KnownNetwork> {

@@ -1,6 +1,5 @@
-import type { Dataset } from '@heed/datasets';
 import { formatFigure } from '@heed/models/card';
-import type { Judgement, Task } from '@heed/tasks';
+import type { DataOf, Judgement, Task } from '@heed/tasks';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Host, Output } from '../host.js';
 import { dataOf, modelTitle, openModel } from '../model.js';
@@ -70,8 +69,8 @@ export async function evaluateRun(host: Host, runOrTask: string, flags: EvalFlag
 
 async function judgeBaselines(
   { baselines }: Task,
-  { train }: Dataset,
-  examples: readonly unknown[],
+  { train }: DataOf,
+  examples: DataOf['test'],
 ): Promise<(Judgement & { title: string })[]> {
   const judged: (Judgement & { title: string })[] = [];
   for (const { title, judge } of baselines) judged.push({ title, ...(await judge(train, examples)) });

@@ -1,5 +1,5 @@
 import type { AttentionMap } from '@heed/heatmap';
-import type { Answer, AnswerOptions } from '@heed/tasks';
+import type { Answer, AnswerOptions, DataOf } from '@heed/tasks';
 import { ENCODER } from '../encoder.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { flagOf } from '../flag-names.js';
@@ -86,7 +86,7 @@ class Speaker {
   }
 
   /** The same for examples, with whether each is right. */
-  async check(examples: readonly unknown[]): Promise<void> {
+  async check(examples: DataOf['test']): Promise<void> {
     this.heard += examples.length;
     const { task } = this.#opened;
     const answers = await this.#answer(examples);

@@ -1,14 +1,4 @@
-import type { Dataset } from '@heed/datasets';
-import {
-  createRun,
-  holdsRun,
-  readRunInfo,
-  resumeRun,
-  type ExampleOf,
-  type LockHolder,
-  type Run,
-  type RunInfo,
-} from '@heed/nn';
+import { createRun, holdsRun, readRunInfo, resumeRun, type LockHolder, type Run, type RunInfo } from '@heed/nn';
 import type { KnownNetwork } from '@heed/networks';
 import type { Task } from '@heed/tasks';
 import { EXIT, type ExitCode } from '../exit-codes.js';
@@ -81,7 +71,7 @@ export async function train(host: Host, taskName: string, flags: TrainFlags): Pr
       model: task.configure(configured, data, seed),
       training: { ...configured.training, seed },
       networks: task.networks,
-      examples: data as Dataset<ExampleOf<KnownNetwork>>,
+      examples: data,
       overwrite: flags.overwrite === true,
     });
   }
@@ -91,7 +81,7 @@ export async function train(host: Host, taskName: string, flags: TrainFlags): Pr
     return resumeRun(folder, {
       dataVersion: data.version,
       networks: task.networks,
-      examples: data as Dataset<ExampleOf<KnownNetwork>>,
+      examples: data,
       ...(flags.steps !== undefined && { steps: flags.steps }),
     });
   }

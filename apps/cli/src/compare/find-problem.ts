@@ -1,8 +1,8 @@
 import { COMPOSED } from '@heed/backends/composed';
 import { listCases, listExpectedCases } from '@heed/conformance';
-import { createSeq2Seq, type KnownNetwork, type recurrent, type Seq2Seq } from '@heed/networks';
-import { holdsRun, type ExampleOf, type ModelOf, type Pair, type ParameterTable } from '@heed/nn';
-import { tasks, type Task } from '@heed/tasks';
+import { createSeq2Seq, type KnownNetwork, type Seq2Seq } from '@heed/networks';
+import { holdsRun, type ModelOf, type Pair, type ParameterTable } from '@heed/nn';
+import { tasks, type DataOf, type Task } from '@heed/tasks';
 import type { CompareFlags } from '../commands/compare-command.js';
 import type { Host } from '../host.js';
 import { dataOf, openModel } from '../model.js';
@@ -37,7 +37,7 @@ async function newModel(host: Host, task: Task, flags: ProblemFlags): Promise<Pr
   const config = task.configure(preset, data, seed);
   if (config.kind !== 'recurrent') throw notRecurrent(task.name, config.kind);
   const model = await withoutKernels(host, () => createSeq2Seq(config));
-  const { pairs, words } = pairsOf(task, data.validation as readonly Example[], flags);
+  const { pairs, words } = pairsOf(task, data.validation, flags);
   const name = flags.preset ?? Object.keys(task.presets)[0];
   const title = `${task.name}: a new ${name} model, ${config.attention.kind} attention, seed ${seed}, on ${words}`;
   host.output.note(COMPUTING);
@@ -48,7 +48,7 @@ async function trainedModel(host: Host, folder: string, flags: ProblemFlags): Pr
   const opened = await withoutKernels(host, () => openModel(host, folder));
   const { info } = opened;
   const model = recurrentOnly(opened.model, folder);
-  const { pairs, words } = pairsOf(opened.task, (await dataOf(host, opened)).test as readonly Example[], flags);
+  const { pairs, words } = pairsOf(opened.task, (await dataOf(host, opened)).test, flags);
   const title = `${folder}: ${info.task} after ${info.progress.step} steps, ${model.config.attention.kind} attention, on ${words}`;
   host.output.note(COMPUTING);
   return modelProblem(title, { kind: 'model', config: model.config, parameters: take(model), pairs });
@@ -72,8 +72,6 @@ const COMPARABLE = Object.values(tasks)
   .filter(({ presets }) => Object.values(presets).some(({ model }) => model.kind === 'recurrent'))
   .map(({ name }) => name);
 
-type Example = ExampleOf<typeof recurrent> & { readonly text: string };
-
 const COMPUTING = 'computing the model in float64, to hold the backends against';
 
 /** Parameters are made once, and are the same numbers on every backend and without one. */
@@ -96,10 +94,13 @@ function take(model: Seq2Seq): ParameterTable {
   return Object.fromEntries(entries);
 }
 
-function pairsOf({ unit }: Task, examples: readonly Example[], { words: count, seed }: ProblemFlags) {
+/** Examples of a task that a recurrent network learns: their sources, each with the first of its targets. */
+function pairsOf({ unit, write }: Task, examples: DataOf['test'], { words: count, seed }: ProblemFlags) {
   const chosen = sample(examples, count, seed);
-  const pairs = chosen.map(({ source, targets }): Pair => ({ source, target: targets[0] }));
-  return { pairs, words: `${chosen.length} ${unit}: ${shortened(chosen.map(({ text }) => text))}` };
+  const pairs = chosen.flatMap((one): Pair[] =>
+    'targets' in one ? [{ source: one.source, target: one.targets[0] }] : [],
+  );
+  return { pairs, words: `${chosen.length} ${unit}: ${shortened(chosen.map(write))}` };
 }
 
 const MOST_NAMED = 8;

@@ -1,4 +1,4 @@
-import { loadDates, parseDate, type DateExample } from '@heed/datasets';
+import { loadDates, parseDate, type DateExample, type DatesDataset } from '@heed/datasets';
 import { alignmentErrors, alignmentRates } from '@heed/metrics';
 import { evaluate, recurrent, type EvaluationReport } from '@heed/networks';
 import { defineTask } from '../define-task.js';
@@ -8,7 +8,7 @@ import { dateParse, numbersAndWords } from './baselines.js';
 import { datePresets } from './presets.js';
 
 /** Dates as 40 locales write them to ISO 8601. The data say which part of the text each digit comes from. */
-export const dates = defineTask<typeof recurrent, SequenceInput, DateExample>({
+export const dates = defineTask<typeof recurrent, SequenceInput, DatesDataset>({
   networks: [recurrent],
   ...sequencing(judgement, (characters) => characters.join('')),
   name: 'dates',

@@ -1,4 +1,4 @@
-import { loadG2p, parseWord, type SequenceExample } from '@heed/datasets';
+import { loadG2p, parseWord, type SequenceDataset } from '@heed/datasets';
 import { evaluate, presets, recurrent, type EvaluationReport } from '@heed/networks';
 import { positionalBaseline } from '@heed/metrics';
 import { defineTask } from '../define-task.js';
@@ -6,7 +6,7 @@ import { sequencing, type SequenceInput } from '../recurrent.js';
 import type { Judgement } from '../task.js';
 
 /** Grapheme-to-phoneme conversion on the CMU Pronouncing Dictionary. */
-export const g2p = defineTask<typeof recurrent, SequenceInput, SequenceExample>({
+export const g2p = defineTask<typeof recurrent, SequenceInput, SequenceDataset>({
   networks: [recurrent],
   ...sequencing(judgement, format),
   name: 'g2p',

@@ -1,6 +1,6 @@
 import { language } from '@heed/networks';
 import { HeedError } from '@heed/core';
-import { loadSotu, normalizeText, strangeCharacter, type TextExample } from '@heed/datasets';
+import { loadSotu, normalizeText, strangeCharacter, type TextDataset } from '@heed/datasets';
 import { defineTask } from '../define-task.js';
 import type { TextInput } from '../text/answer.js';
 import { assertLength } from '../text/assert-length.js';
@@ -12,7 +12,7 @@ import { writing } from '../text/writing.js';
 const LONGEST = 1000;
 
 /** Generation of text in the manner of the State of the Union addresses. */
-export const generate = defineTask<typeof language, TextInput, TextExample>({
+export const generate = defineTask<typeof language, TextInput, TextDataset>({
   networks: [language],
   ...writing(6, { length: 200, temperature: 0.7 }),
   name: 'generate',

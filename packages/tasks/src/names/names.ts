@@ -1,6 +1,6 @@
 import { language } from '@heed/networks';
 import { HeedError } from '@heed/core';
-import { loadNames, type TextExample } from '@heed/datasets';
+import { loadNames, type TextDataset } from '@heed/datasets';
 import { defineTask } from '../define-task.js';
 import type { TextInput } from '../text/answer.js';
 import { assertLength } from '../text/assert-length.js';
@@ -11,7 +11,7 @@ import { presets } from './presets.js';
 const LONGEST = 64;
 
 /** Invention of first names, letter by letter. */
-export const names = defineTask<typeof language, TextInput, TextExample>({
+export const names = defineTask<typeof language, TextInput, TextDataset>({
   networks: [language],
   ...writing(4, { length: 20 }),
   name: 'names',

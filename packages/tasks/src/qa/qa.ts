@@ -18,7 +18,7 @@ import { figuresOf, metrics } from './figures.js';
 import { presets } from './presets.js';
 
 /** Question answering over facts; its maps show which facts are attended to, hop after hop. */
-export const qa = defineTask<typeof memory, Story, StoryExample>({
+export const qa = defineTask<typeof memory, Story, QaDataset>({
   networks: [memory],
   name: 'qa',
   title: 'Question answering over facts',
@@ -38,8 +38,7 @@ export const qa = defineTask<typeof memory, Story, StoryExample>({
   options: [],
   metrics,
   load: loadQa,
-  configure({ model }, data, seed) {
-    const { words, answers } = data as QaDataset;
+  configure({ model }, { words, answers }, seed) {
     return { ...model, symbols: words, classes: answers, seed };
   },
   judge,

@@ -1,11 +1,11 @@
 import { classifier } from '@heed/networks';
-import { loadSentiment, parseDefinition, type Definition } from '@heed/datasets';
+import { loadSentiment, parseDefinition, type ClassifiedDataset, type Definition } from '@heed/datasets';
 import { classifying, type ClassifierInput } from '../classification.js';
 import { defineTask } from '../define-task.js';
 import { presets } from './presets.js';
 
 /** Sentiment of a word, positive or negative, from its definition; data of WordNet and the opinion lexicon. */
-export const sentiment = defineTask<typeof classifier, ClassifierInput, Definition>({
+export const sentiment = defineTask<typeof classifier, ClassifierInput, ClassifiedDataset<Definition>>({
   networks: [classifier],
   ...classifying(['negative', 'positive'], 'positive'),
   name: 'sentiment',

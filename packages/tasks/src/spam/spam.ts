@@ -1,11 +1,11 @@
 import { classifier } from '@heed/networks';
-import { loadSpam, parseMail, type MailExample } from '@heed/datasets';
+import { loadSpam, parseMail, type ClassifiedDataset, type MailExample } from '@heed/datasets';
 import { classifying, type ClassifierInput } from '../classification.js';
 import { defineTask } from '../define-task.js';
 import { presets } from './presets.js';
 
 /** Classification of mails as spam or wanted (ham), on SpamAssassin's public corpus. */
-export const spam = defineTask<typeof classifier, ClassifierInput, MailExample>({
+export const spam = defineTask<typeof classifier, ClassifierInput, ClassifiedDataset<MailExample>>({
   networks: [classifier],
   ...classifying(['ham', 'spam'], 'spam'),
   name: 'spam',

@@ -1,4 +1,4 @@
-import type { Dataset, TextDataset } from '@heed/datasets';
+import type { TextDataset } from '@heed/datasets';
 import type { GenerateOptions, language, LanguageConfig, LanguageModel } from '@heed/networks';
 import type { AnswerOptions, Preset } from '../task.js';
 import { continueAll, type TextInput } from './answer.js';
@@ -14,8 +14,8 @@ export const writing = (order: number, defaults: GenerateOptions) => ({
   plain: 'lstm',
   options: ['sampling'] as const,
   metrics: textMetrics,
-  configure: ({ model }: Preset<typeof language>, data: Dataset, seed: number) =>
-    ({ ...model, symbols: (data as TextDataset).symbols, seed }) as LanguageConfig,
+  configure: ({ model }: Preset<typeof language>, { symbols }: TextDataset, seed: number) =>
+    ({ ...model, symbols, seed }) as LanguageConfig,
   judge: judgeTexts,
   baselines: textBaselines(order),
   write: ({ text }: TextInput) => text,

@@ -5,7 +5,6 @@ import {
   loadTranslate,
   parseTranslate,
   type TranslateDataset,
-  type TranslateExample,
   type TranslateInput,
 } from '@heed/datasets';
 import { sequenceAnswer } from '../recurrent.js';
@@ -17,7 +16,7 @@ import { presets } from './presets.js';
 import { translateAll } from './translator.js';
 
 /** Machine translation of texts of user interfaces, from English to French, German and Chinese with one model. */
-export const translate = defineTask<typeof recurrent | typeof transformer, TranslateInput, TranslateExample>({
+export const translate = defineTask<typeof recurrent | typeof transformer, TranslateInput, TranslateDataset>({
   networks: [recurrent, transformer],
   name: 'translate',
   title: 'Translation of user interface texts',
@@ -36,8 +35,7 @@ export const translate = defineTask<typeof recurrent | typeof transformer, Trans
   options: ['beam'],
   metrics,
   load: loadTranslate,
-  configure({ model }, data, seed) {
-    const { sourceSymbols, targetSymbols } = data as TranslateDataset;
+  configure({ model }, { sourceSymbols, targetSymbols }, seed) {
     return { ...model, sourceSymbols, targetSymbols, seed };
   },
   async judge(model, examples, { beam = 1, ...options } = {}) {
