@@ -24,15 +24,6 @@ const EXIT = { ok: 0, failed: 1, usage: 2, breached: 3 };
 
 class UsageError extends Error {}
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  const isUsage =
-    error instanceof UsageError || error.code === 'UNKNOWN_NAME' || error.code?.startsWith('ERR_PARSE_ARGS') === true;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = isUsage ? EXIT.usage : EXIT.failed;
-}
-
 async function main() {
   const { backend, runs, steps, seed, out, help } = readFlags();
   if (help) {
@@ -97,3 +88,12 @@ const seconds = (started) => ((performance.now() - started) / 1000).toFixed(0);
 
 const summaryOf = ({ backend, seed, runs, steps, failure }) =>
   `${backend}: ${runs} programs of ${steps} steps passed${failure ? ', one failed' : ''} (--seed ${seed})`;
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  const isUsage =
+    error instanceof UsageError || error.code === 'UNKNOWN_NAME' || error.code?.startsWith('ERR_PARSE_ARGS') === true;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = isUsage ? EXIT.usage : EXIT.failed;
+}

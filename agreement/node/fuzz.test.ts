@@ -51,6 +51,29 @@ describe('random programs', () => {
   }, 60_000);
 });
 
+describe('pnpm fuzz', () => {
+  const script = fileURLToPath(new URL('../../scripts/fuzz.mjs', import.meta.url));
+  const run = (...args: string[]) =>
+    promisify(execFile)(process.execPath, [script, ...args]).catch((error: { code: number; stderr: string }) => error);
+
+  it.each(backends)(
+    'takes $name, and says how many programs passed',
+    async ({ name }) => {
+      const told = { stdout: expect.stringMatching(`^${name}: 3 programs of \\d+ steps passed \\(--seed 7\\)`) };
+      expect(await run('--backend', name, '--runs', '3', '--seed', '7')).toMatchObject(told);
+    },
+    60_000,
+  );
+
+  it.each([
+    [['--backend', 'wasn'], 'did you mean wasm?'],
+    [['--runs', 'many'], 'not a whole number'],
+    [['--run', '3'], '--run'],
+  ])('refuses %j', async (args, message) => {
+    expect(await run(...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
+  });
+});
+
 describe('a script', () => {
   const here = fileURLToPath(new URL('../../packages/conformance/', import.meta.url));
   // Folder in which the script finds its packages, and which git ignores.
