@@ -9,7 +9,7 @@ export const COMMON_FLAGS = {
   debug: { ...toggle('show where errors come from'), env: 'HEED_DEBUG' },
 };
 
-/** Of commands that need a browser for some backends. */
+/** Flags of commands that need a browser for some backends. */
 export const BROWSER_FLAGS = {
   browser: flag(
     '<path>',
@@ -21,7 +21,7 @@ export const BROWSER_FLAGS = {
 export const THREADED = `of the ${BACKENDS.withThreads.join(', ')} backend`;
 export const threadCount = wholeNumber(BACKENDS.threads);
 
-/** Of commands that work on one backend. */
+/** Flags of commands that work on one backend. */
 export const BACKEND_FLAGS = {
   backend: flag('<name>', `${BACKENDS.names.join(', ')} (default: the best that needs no browser)`),
   threads: flag('<number>', `${THREADED} (default: ${BACKENDS.threads.otherwise})`, threadCount),

@@ -7,7 +7,7 @@ import type { Tally } from './cost/tally.js';
 import type { Fit } from './fit.js';
 import type { Formula } from './formula.js';
 import type { ParameterSpec } from './parameters.js';
-import type { Projection } from './prepared-memory.js';
+import type { Projection } from './projection.js';
 import type { AttentionState } from './state.js';
 
 /** What the configuration of any mechanism has. */

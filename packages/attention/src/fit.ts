@@ -18,11 +18,11 @@ export interface Fit {
   options(place: Place): object;
 }
 
-/** Of mechanisms that project the query, the memory or both before they compare them. */
+/** Fit of mechanisms that project the query, the memory or both before they compare them. */
 export const projected: Fit = {
   comparesAsIs: false,
   options: ({ queryWidth, memoryWidth, seed }) => ({ queryWidth, memoryWidth, seed }),
 };
 
-/** Of mechanisms without kernels: nothing starts from a seed. */
+/** Fit of mechanisms that compare query and memory as they are: nothing starts from a seed. */
 export const asIs: Fit = { comparesAsIs: true, options: ({ queryWidth }) => ({ width: queryWidth }) };

@@ -13,7 +13,7 @@ import {
 import { hasHeads, perform, toCall, type CallOptions, type Comparison } from './comparison.js';
 import type { Body } from './definition.js';
 import { repeatHeads } from './linear.js';
-import type { Projection } from './prepared-memory.js';
+import type { Projection } from './projection.js';
 import { logSumExp, scoresOf } from './scores.js';
 import type { AttentionState } from './state.js';
 

@@ -3,13 +3,8 @@ import { HeedError, checkOptions, checkTensor, dense, padding, type Mask, type O
 import { checkIndices } from './checks.js';
 import { liveLike } from './engine.js';
 import type { PrepareOptions, PreparedMemory } from './mechanism.js';
+import type { Projection } from './projection.js';
 import { gatherRows, repeatRows } from './rows.js';
-
-/** Keys and values, in the layout of the mechanism: batch is the first axis, time the last but one. */
-export interface Projection {
-  readonly keys: tf.Tensor;
-  readonly values: tf.Tensor;
-}
 
 export interface ProjectedMemoryOptions extends Projection {
   /** Names the mechanism in messages. */

@@ -24,7 +24,7 @@ import { exp1, exp4, expBelow4, log1, madd, maxOfEach, sumOfEach } from './vecto
 
 /** Attention by blocks with an online softmax. @see Dao et al. 2022, arXiv:2205.14135, algorithm 1 */
 
-/** Of each row so far: the highest score, and Σ exp(score − highest). */
+/** Highest score of each row so far, and below it Σ exp(score − highest). */
 let highest: usize = 0;
 let sums: usize = 0;
 /** Σ exp(score − highest)·value so far. */

@@ -10,7 +10,7 @@ import {
 import type { WasmEngine } from './engine.js';
 import { withOutputs, type MakeOutput } from './outputs.js';
 
-/** Of assembly/recurrent.ts, assembly/cross-entropy.ts and assembly/adam.ts; most arguments are addresses and counts. */
+/** Functions of assembly/recurrent.ts, cross-entropy.ts and adam.ts; most arguments are addresses and counts. */
 export interface ModelKernels {
   lstmGates(...addresses: number[]): void;
   lstmGatesGrad(...addresses: number[]): void;

@@ -116,7 +116,7 @@ void main() {
 }`;
 
 /**
- * Of grid X the code has `ivec2 atX(n, r, c)`, where a texel is; `rightX(at)` and `downX(at)`, which move that by a column or
+ * Code that reads grid X: `ivec2 atX(n, r, c)`, where a texel is; `rightX(at)` and `downX(at)`, which move that by a column or
  * a row; `vec4 X(k, at)` by its sheets' names, `texelFetch(X0, at, 0)`; and `mat4 tileX(at)` of four sheets.
  */
 function reading(name: string, { sheets, width, columns, offset }: Grid): string {

@@ -14,7 +14,7 @@ export interface Grid {
   readonly n: number;
   readonly rows: number;
   readonly columns: number;
-  /** Of a texture, in texels. */
+  /** Width of a texture, in texels. */
   readonly width: number;
   readonly height: number;
   /** Texels before the first. */

@@ -1,5 +1,4 @@
-import { HeedError } from './errors.js';
-import { checkOptions, show, type OptionNames } from './options.js';
+import { checkOptions, HeedError, show, type OptionNames } from '@heed/base';
 
 /**
  * Which key position query 0 sits on, for everything that compares positions (causal, window, ALiBi, relative

@@ -1,7 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Shape4 } from './request.js';
-import { HeedError } from './errors.js';
-import { show } from './options.js';
+import { HeedError, show } from '@heed/base';
 
 /** Which of batch, heads, queries and keys a tensor has, in this order: 'bqk' is [B, Tq, Tk]. */
 export type Axes = `${'b' | ''}${'h' | ''}${'q' | ''}${'k' | ''}`;

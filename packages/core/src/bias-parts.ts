@@ -12,10 +12,9 @@ import {
   type Bias,
   type RelativePositionBias,
 } from './bias.js';
-import { HeedError } from './errors.js';
+import { checkOptions, HeedError, show } from '@heed/base';
 import { isTensor, type Dense } from './mask.js';
 import type { ScoreShape } from './mask-parts.js';
-import { checkOptions, show } from './options.js';
 import { checkAlive, checkDtype } from './tensor-like.js';
 
 export interface NormalizedBias {

@@ -1,8 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { ALIGNMENT, type Alignment } from './alignment.js';
-import { HeedError } from './errors.js';
+import { checkOptions, HeedError, show, type OptionNames } from '@heed/base';
 import { MASK_FIELDS, type Dense } from './mask.js';
-import { checkOptions, show, type OptionNames } from './options.js';
 import { checkTensor } from './tensor-like.js';
 
 /** Added to the scores after scale and soft cap, before the mask. `dense(tensor)` is one; −∞ in it masks the position. */

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { AttentionBackend, BackendFactory } from './backend.js';
-import { checkOptions, type OptionNames } from './options.js';
+import { checkOptions, type OptionNames } from '@heed/base';
 
 export interface ComposedOptions {
   /** Name of the TensorFlow.js engine. */

@@ -23,7 +23,7 @@ import {
 const q = numbers([2, 1, 4, 3]);
 const plain = { op: 'dotProductAttention', query: q, key: q, value: q } as const;
 
-/** Of the path alone is asked, so kernels needn't compute. */
+/** Kernels that compute nothing: these tests ask for the path alone. */
 const passes = { forward: () => ({}) as never, backward: () => ({}) as never };
 
 let selected: SelectedBackend | undefined;

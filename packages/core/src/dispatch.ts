@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import type { EngineKernel } from './backend.js';
 import { kernelOf, registerGradient, runKernel, runWithGradient } from './engine.js';
-import { HeedError } from './errors.js';
+import { HeedError } from '@heed/base';
 import {
   canonicalShape,
   gradientName,

@@ -1,8 +1,7 @@
-import { HeedError } from './errors.js';
+import { HeedError, show, suggestion } from '@heed/base';
 import { PREPARE, type Call } from './ops/calls.js';
 import type { Prepared } from './ops/prepared.js';
 import type { OpRequest } from './ops/table.js';
-import { show, suggestion } from './options.js';
 import { pathOf, type Path } from './path.js';
 
 export interface Explanation extends Path {

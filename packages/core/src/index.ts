@@ -5,7 +5,7 @@ export { biasTensor } from './bias-parts.js';
 export { alibi, alibiSlopes, relativePosition, sumOf, type AlibiOptions, type Bias } from './bias.js';
 export { declarationOf, describeTakes, type Declaration, type FullDeclaration } from './declaration.js';
 export { composed, type ComposedOptions } from './composed-backend.js';
-export { ERROR_CODES, HeedError, type ErrorCode, type HeedErrorOptions } from './errors.js';
+export { ERROR_CODES, HeedError, type ErrorCode, type HeedErrorOptions } from '@heed/base';
 export { explain, type Explanation } from './explain.js';
 export {
   both,
@@ -19,7 +19,7 @@ export {
   type WindowOptions,
 } from './mask.js';
 export { materialize, type ScoreShape } from './mask-parts.js';
-export { checkFlag, checkOptions, nearestName, show, suggestion, type OptionNames } from './options.js';
+export { checkFlag, checkOptions, nearestName, show, suggestion, type OptionNames } from '@heed/base';
 export { MODEL_KERNELS, type AdamAttributes, type RowAttributes, type TargetAttributes } from './model-kernels.js';
 export { runOp, type Invocation } from './dispatch.js';
 export { defineNormalizer, type NormalizerDefinition } from './normalizers/define.js';

@@ -3,9 +3,8 @@ import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { resolveOffsets } from './alignment.js';
 import { checkAxes, placeAxes } from './axes.js';
 import type { MaskParts, Shape4 } from './request.js';
-import { HeedError } from './errors.js';
+import { checkOptions, HeedError, show } from '@heed/base';
 import { MASK_FIELDS, checkWindow, isTensor, type Mask } from './mask.js';
-import { checkOptions, show } from './options.js';
 import { checkAlive, checkDtype } from './tensor-like.js';
 
 export interface ScoreShape {

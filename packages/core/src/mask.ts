@@ -1,8 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { ALIGNMENT, type Alignment } from './alignment.js';
 import { checkAxes, type Axes } from './axes.js';
-import { HeedError } from './errors.js';
-import { checkOptions, show, type OptionNames } from './options.js';
+import { checkOptions, HeedError, show, type OptionNames } from '@heed/base';
 import { checkAlive } from './tensor-like.js';
 
 /**

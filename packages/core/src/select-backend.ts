@@ -4,10 +4,9 @@ import { undeclaredReasons } from './declaration.js';
 import { fusedKernels, registerOpGradient } from './dispatch.js';
 import { registerEinsumGradient } from './einsum-gradient.js';
 import { overrideKernels } from './engine.js';
-import { HeedError } from './errors.js';
+import { HeedError, show } from '@heed/base';
 import type { Op, OpKernels, OpTypes } from './ops/define.js';
 import { OPS, type OpName, type OpRequest } from './ops/table.js';
-import { show } from './options.js';
 import { selections, type Selection } from './selections.js';
 
 /**

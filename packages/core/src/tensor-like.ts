@@ -1,6 +1,5 @@
 import type { DataType, Tensor } from '@tensorflow/tfjs-core';
-import { HeedError } from './errors.js';
-import { show } from './options.js';
+import { HeedError, show } from '@heed/base';
 
 /** What validation needs to know of a tensor, so that `explain` can be asked without allocating one. */
 export type TensorLike = Pick<Tensor, 'shape' | 'dtype'>;

@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect } from 'vitest';
 import { composed } from '../src/composed-backend.js';
-import { HeedError, type ErrorCode } from '../src/errors.js';
+import { HeedError, type ErrorCode } from '@heed/base';
 import { selectBackend } from '../src/select-backend.js';
 
 /** Runs a test file on the composed forms over TensorFlow.js's cpu engine. */

@@ -60,6 +60,6 @@ export interface Taught {
   readonly logits: tf.Tensor3D;
   /** [B, T, S]; of several heads their mean, absent without attention. */
   readonly weights?: tf.Tensor3D;
-  /** Of each pair, the symbols of its source that aren't in the vocabulary, in the order of their columns. */
+  /** Symbols of each pair's source that aren't in the vocabulary, in the order of their columns. */
   readonly beyond?: readonly (readonly string[])[];
 }

@@ -15,7 +15,7 @@ type TypedField = 'floatData' | 'int32Data' | 'int64Data' | 'doubleData';
 
 interface Storage {
   readonly dtype: OnnxDtype;
-  /** Of an element in raw_data. */
+  /** Bytes of an element in raw_data. */
   readonly bytes: number;
   /** Where elements are when they aren't in raw_data; 16-bit floats are there as their bits. */
   readonly field: TypedField;

@@ -77,7 +77,7 @@ async function taskCost(host: Host, task: Task, flags: CostFlags): Promise<void>
   }
 }
 
-/** Of the task's presets the one that does without attention; of a recurrent model, itself with attention 'none'. */
+/** Preset that does without attention: the task's own, or the same recurrent model with attention 'none'. */
 function withoutAttention(task: Task, flags: CostFlags): Preset {
   return task.plain === undefined
     ? configure(task, { ...flags, attention: 'none' })

@@ -43,7 +43,7 @@ function block(names: readonly string[], columns: readonly Column[], margin: num
 const cell = (parts: readonly string[]): string =>
   ` ${parts.map((part, n) => ` ${part.padStart(WIDTHS[n])}`).join('')}`;
 
-/** Of the gradients only the parameter's name. */
+/** Name of a row: of a gradient, its parameter's name. */
 const rowName = (output: string): string =>
   output.startsWith(GRADIENT) ? `∇ ${output.slice(GRADIENT.length)}` : output;
 

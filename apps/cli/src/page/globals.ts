@@ -17,7 +17,7 @@ export interface JobMessage {
 
 export interface TerminalFacts {
   readonly json: boolean;
-  /** Of standard output; a level of ansis. */
+  /** Colours of standard output, as a level of ansis. */
   readonly colors: number;
   readonly stdinIsTerminal: boolean;
 }

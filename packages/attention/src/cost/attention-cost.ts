@@ -61,7 +61,7 @@ export interface AttentionCost {
   /** Forward and backward, which finds the scores again: no weights are kept in between. */
   readonly training: Work;
   /**
-   * Of the largest arrays that a form composed of plain ops holds and this one doesn't: scores and weights [B, H, Tq, Tk];
+   * Bytes of the largest arrays that a form composed of plain ops holds and this one doesn't: scores and weights [B, H, Tq, Tk];
    * with additive scores also tanh(q + k) [B, Tq, Tk, U].
    */
   readonly composedBytes: number;

@@ -13,7 +13,7 @@ import { linear } from '../linear.js';
 import * as m from '../math-ml.js';
 import type { AttentionMechanism } from '../mechanism.js';
 import type { ParameterSpec } from '../parameters.js';
-import type { Projection } from '../prepared-memory.js';
+import type { Projection } from '../projection.js';
 
 export interface AdditiveOptions {
   readonly queryWidth: number;

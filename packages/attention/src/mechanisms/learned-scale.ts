@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { DotProductComparison } from '../comparison.js';
 import type { Parameters } from '../definition.js';
 import type { ParameterSpec } from '../parameters.js';
-import type { Projection } from '../prepared-memory.js';
+import type { Projection } from '../projection.js';
 
 /** The parameter `scale` [] when the scale is 'learned', and none when it is a number. */
 export const learnedScale = (scale: number | 'learned' | undefined, initial: number): Record<string, ParameterSpec> =>

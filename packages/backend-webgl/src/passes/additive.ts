@@ -78,7 +78,7 @@ const TIMES = `
 vec4 plain(float d, vec4 x) { return d * x; }
 vec4 unlessZero(float d, vec4 x) { return d == 0.0 ? vec4(0.0) : d * x; }`;
 
-/** Of query tile q, Σ_j dScores_ij·of(q_i + k_j) for each row and unit. */
+/** Σ_j dScores_ij·of(q_i + k_j) for each row and unit of query tile q. */
 const sumOverKeys = (of: string): string =>
   twice(
     (times) => `

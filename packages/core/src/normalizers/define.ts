@@ -1,6 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { HeedError } from '../errors.js';
-import { show } from '../options.js';
+import { HeedError, show } from '@heed/base';
 
 /**
  * A normaliser of `weightedContext`: how the scores of a row become its weights. These forms run on every engine; a backend

@@ -1,9 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkAlignment, type Alignment } from '../alignment.js';
 import type { Dropout } from '../request.js';
-import { HeedError } from '../errors.js';
+import { checkOptions, HeedError, show, type OptionNames } from '@heed/base';
 import { both, causal, dense, isTensor, type Mask } from '../mask.js';
-import { checkOptions, show, type OptionNames } from '../options.js';
 
 /** An output that exists when it was asked for; with `boolean`, for which only the run knows, it may be undefined. */
 export type OnRequest<Asked extends boolean, Output> = Asked extends true ? Output : undefined;

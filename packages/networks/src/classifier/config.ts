@@ -47,7 +47,7 @@ export interface ClassifierConfig {
   readonly symbols: readonly string[];
   /** At least two, without duplicates. */
   readonly classes: readonly string[];
-  /** Of the initial parameters; an integer in [0, 2⁵³). */
+  /** Seed of the initial parameters; an integer in [0, 2⁵³). */
   readonly seed: number;
   /** Width of the vector of one word. */
   readonly embeddingWidth: number;

@@ -1,6 +1,6 @@
 import type { NumberedTexts } from './batch.js';
 
-/** Of all texts of a batch, padded: [sequences, T] and [texts, T]. */
+/** Weights of all texts of a batch, padded: [sequences, T] and [texts, T]. */
 interface BatchWeights {
   readonly words: Float32Array | undefined;
   readonly sentences: Float32Array | undefined;

@@ -2,32 +2,11 @@ import { checkCounts, createTally, totalOf, type Cost, type MechanismOptions, ty
 import { HeedError, checkOptions, type OptionNames } from '@heed/core';
 import { parseNetworkConfig } from '@heed/nn';
 import { NETWORKS } from '../networks.js';
+import type { ModelProblem, Parts } from './model-parts.js';
 import { addRecurrent } from './recurrent-cost.js';
 import { addTransformer } from './transformer-cost.js';
 
-/** A batch of pairs of one length. */
-export interface ModelProblem {
-  /** Symbols of each source. */
-  readonly source: number;
-  /** Symbols of each target, without the end, which is a place more. */
-  readonly target: number;
-  /** How many pairs. */
-  readonly batch: number;
-}
-
 const PROBLEM: OptionNames<ModelProblem> = { source: true, target: true, batch: true };
-
-/** Parts of an encoder–decoder. */
-export interface Parts<T> {
-  /** Both tables of vectors; looking up takes no products. */
-  readonly embedding: T;
-  readonly encoder: T;
-  /** Projections of queries and memory, scores and contexts. */
-  readonly attention: T;
-  readonly decoder: T;
-  /** What turns states into scores of symbols. */
-  readonly output: T;
-}
 
 export interface ModelCost {
   readonly kind: string;

@@ -1,7 +1,7 @@
 import { findDefinition, type MechanismOptions, type Tally } from '@heed/attention';
 import { LARGE_ALPHABET, type CellKind } from '@heed/nn';
 import type { Seq2SeqConfig } from '../recurrent/config.js';
-import type { ModelProblem, Parts } from './model-cost.js';
+import type { ModelProblem, Parts } from './model-parts.js';
 import { addMechanism } from './mechanism-cost.js';
 
 /** What a cell has of each unit: columns of its kernels, numbers of its state, functions of a step. */

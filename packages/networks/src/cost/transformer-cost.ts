@@ -1,7 +1,7 @@
 import type { Tally } from '@heed/attention';
 import type { TransformerConfig } from '../transformer/config.js';
 import { addMechanism } from './mechanism-cost.js';
-import type { ModelProblem, Parts } from './model-cost.js';
+import type { ModelProblem, Parts } from './model-parts.js';
 import { addCopying, rowsOf } from './recurrent-cost.js';
 
 /** A model of kind 'transformer' under teacher forcing. 'attention' is all of it: of both to themselves, and across. */

@@ -15,7 +15,7 @@ export interface BeamOptions {
   readonly lengthPenalty?: number;
   /** How many hypotheses to return per source; at most, and by default, `width`. */
   readonly nBest?: number;
-  /** Of an output, in symbols; by default 2·(source length) + 10. */
+  /** Greatest length of an output, in symbols; by default 2·(source length) + 10. */
   readonly maxLength?: number;
 }
 

@@ -57,7 +57,7 @@ export async function greedySearch(
   });
 }
 
-/** Of equal ones, the first. */
+/** Index of the greatest value; the first of equal ones. */
 function argMax(values: Float64Array): number {
   let best = 0;
   for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i;

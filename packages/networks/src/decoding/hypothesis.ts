@@ -7,7 +7,7 @@ export interface Hypothesis {
   readonly logProbability: number;
   /** What beam search ranks by: logProbability / lengthPenalty. */
   readonly score: number;
-  /** Of each symbol, and last of the end when there is one. They sum to `logProbability`. */
+  /** Log-probability of each symbol, and last of the end when there is one. They sum to `logProbability`. */
   readonly tokenLogProbabilities: readonly number[];
   /**
    * For each symbol of the output, how much it looked at each symbol of the source; rows sum to 1. Of several heads the

@@ -8,7 +8,7 @@ import { watchGreedy, type WatchedStep, type WatchOptions } from './watch.js';
 /** A search over some sources, begun. */
 export interface Search {
   readonly decoding: Decoding;
-  /** Of the sources. */
+  /** Lengths of the sources. */
   readonly lengths: Int32Array;
   readonly symbols: OutputSymbols;
   close(): void;

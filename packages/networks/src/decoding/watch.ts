@@ -6,7 +6,7 @@ import { BOUNDARY, pauses } from '@heed/nn';
 export interface WatchedStep {
   /** y_i, the most probable symbol; undefined where that is the end. */
   readonly symbol: string | undefined;
-  /** Of `symbol`, in nats. */
+  /** Log-probability of `symbol`, in nats. */
   readonly logProbability: number;
   /** Every symbol and the end (undefined), the most probable first. */
   readonly candidates: readonly Candidate[];

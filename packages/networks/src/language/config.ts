@@ -9,7 +9,7 @@ interface CommonLanguageConfig {
   readonly kind: 'language';
   /** The alphabet, without duplicates. */
   readonly symbols: readonly string[];
-  /** Of the initial parameters; an integer in [0, 2⁵³). */
+  /** Seed of the initial parameters; an integer in [0, 2⁵³). */
   readonly seed: number;
   readonly layers: number;
   /**
@@ -23,11 +23,11 @@ interface CommonLanguageConfig {
 /** Causal self-attention over the symbols read so far. */
 export interface TransformerLanguageConfig extends CommonLanguageConfig {
   readonly architecture: 'transformer';
-  /** Of the vector of a place. */
+  /** E, width of the vector of a place and of all layers. */
   readonly width: number;
   /** They divide the width into even parts. */
   readonly heads: number;
-  /** Of the feed-forward layers. */
+  /** Width of the hidden part of the feed-forward layers. */
   readonly hidden: number;
   /** The matrix of the symbols' vectors gives their scores, too. */
   readonly tiedEmbeddings: boolean;
@@ -36,7 +36,7 @@ export interface TransformerLanguageConfig extends CommonLanguageConfig {
 /** A recurrent network, with or without attention to its own earlier states. */
 export interface LstmLanguageConfig extends CommonLanguageConfig {
   readonly architecture: 'lstm';
-  /** Of the vector of a symbol. */
+  /** Width of the vector of a symbol. */
   readonly embeddingWidth: number;
   readonly units: number;
   readonly outputUnits: number;

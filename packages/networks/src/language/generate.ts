@@ -20,7 +20,7 @@ const OPTIONS: OptionNames<GenerateOptions> = { ...SAMPLING_OPTIONS, length: tru
 export interface GeneratedSymbol {
   /** Undefined for the end of the text. */
   readonly symbol: string | undefined;
-  /** Of the symbol, by the model alone, whatever the sampling; in nats. */
+  /** Log-probability of the symbol by the model alone, whatever the sampling; in nats. */
   readonly logProbability: number;
 }
 

@@ -10,7 +10,7 @@ export type HopAttention =
   | { readonly kind: 'dot' }
   | {
       readonly kind: 'scaledDotProduct';
-      /** Of the scores; 1/√units by default. */
+      /** Scale of the scores; 1/√units by default. */
       readonly scale?: number;
       /** Scores become cap·tanh(score / cap). */
       readonly softCap?: number;
@@ -29,7 +29,7 @@ export interface MemoryConfig {
   readonly facts: number;
   readonly factWords: number;
   readonly questionWords: number;
-  /** Of the initial parameters; an integer in [0, 2⁵³). */
+  /** Seed of the initial parameters; an integer in [0, 2⁵³). */
   readonly seed: number;
   /** Width of the vector of one word. */
   readonly embeddingWidth: number;

@@ -10,11 +10,11 @@ export interface StoryAnswer {
   readonly answer: readonly string[];
   /** Classes and names of the story, the most probable first; they sum to 1. */
   readonly candidates: readonly { readonly answer: string; readonly probability: number }[];
-  /** Of each hop a weight for each fact; they sum to what isn't left to the fact that says nothing. None without attention. */
+  /** Weights of each hop, one for each fact; they sum to what isn't left to the fact that says nothing. None without attention. */
   readonly weights?: readonly Float32Array[];
 }
 
-/** Of several words of an answer each has an equal share when it is learnt; a word of half the greatest share belongs to it. */
+/** Share of the greatest from which a word belongs to the answer: several words have equal shares when they are learnt. */
 const BELONGS = 0.5;
 /** Stories at once: enough for matrix products to be efficient, few enough to stay small. */
 const CHUNK = 256;

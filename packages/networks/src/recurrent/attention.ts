@@ -111,7 +111,7 @@ interface Seen {
   readonly logSumExp: tf.Tensor | undefined;
 }
 
-/** Of heads [B, H, K, …] their mean; a logSumExp of several has no meaning for all. */
+/** Results of all heads: the mean of their weights [B, H, K, …]; a logSumExp of several heads has no meaning. */
 const seenBy = ({ context, weights, logSumExp }: Seen): Attended => ({
   context,
   ...(weights && { weights: weights.rank === 4 ? tf.mean(weights, 1) : (weights as tf.Tensor3D) }),

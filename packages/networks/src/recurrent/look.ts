@@ -58,7 +58,7 @@ export class Looks {
     if (coverage !== undefined) this.#coverage.push(coverage as tf.Tensor2D);
   }
 
-  /** Of all steps, [T·B, S] each. */
+  /** Weights and coverage of all steps, [T·B, S] each. */
   all(): Pick<Places, 'weights' | 'coverage'> {
     return {
       ...(this.#weights.length > 0 && { weights: tf.concat2d(this.#weights, 0) }),

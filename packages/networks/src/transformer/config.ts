@@ -9,7 +9,7 @@ export interface TransformerConfig {
   /** The alphabets, without duplicates. */
   readonly sourceSymbols: readonly string[];
   readonly targetSymbols: readonly string[];
-  /** Of the initial parameters; an integer in [0, 2⁵³). */
+  /** Seed of the initial parameters; an integer in [0, 2⁵³). */
   readonly seed: number;
   /** E, of the vector of a symbol and of all layers. */
   readonly width: number;
@@ -17,7 +17,7 @@ export interface TransformerConfig {
   readonly heads: number;
   readonly encoderLayers: number;
   readonly decoderLayers: number;
-  /** Of the layers between the attentions, whose hidden part is commonly four times the width. */
+  /** Width of the hidden part of the layers between the attentions; commonly four times the width. */
   readonly hiddenUnits: number;
   /**
    * How symbols know their places: 'sinusoidal' adds sines to their vectors (Vaswani et al. 2017, §3.5), 'rotary' turns the

@@ -11,7 +11,7 @@ interface Decoded {
   readonly logits: tf.Tensor2D;
   /** What the last layer saw of the source, [N, E]. */
   readonly context: tf.Tensor2D;
-  /** Of the last layer, the mean of its heads, [N, S]; when asked for. */
+  /** Weights of the last block, the mean of its heads, [N, S]; when asked for. */
   readonly weights?: tf.Tensor2D;
   /** p_gen before the sigmoid, [N, 1], in a model that copies. */
   readonly gates?: tf.Tensor2D;

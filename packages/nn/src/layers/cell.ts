@@ -23,7 +23,7 @@ export interface Cell {
   readonly stateWidth: number;
   /** Widths of the groups of terms. */
   readonly groups: readonly number[];
-  /** Of each group, [width]; to be added to one of its terms. */
+  /** Bias of each group, [width]; to be added to one of its terms. */
   readonly biases: readonly tf.Variable<tf.Rank.R1>[];
   /** Begins a loop over time; its steps share what can be shared, the gradient of the recurrent kernels above all. */
   unroll(): CellStep;

@@ -3,7 +3,7 @@ import { embed } from './embed.js';
 import { addBias } from './fused/hidden-layer.js';
 import type { Parameters } from './parameters.js';
 
-/** Of each row, the symbol before, the state and the context → p_gen before the sigmoid, [N, 1]. */
+/** A gate: of each row the symbol before, the state and the context → p_gen before the sigmoid, [N, 1]. */
 export type CopyGate = (ids: Int32Array, states: tf.Tensor2D, contexts: tf.Tensor2D) => tf.Tensor2D;
 
 /**

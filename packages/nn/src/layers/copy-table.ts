@@ -14,7 +14,7 @@ export class CopyTable {
   readonly time: number;
   /** V, with the boundary. */
   readonly vocabularySize: number;
-  /** Of each source, its symbols beyond the vocabulary. */
+  /** Symbols of each source that are beyond the vocabulary. */
   readonly beyond: readonly (readonly string[])[];
   /** V and the most that a source has beyond it. */
   readonly size: number;
@@ -40,7 +40,7 @@ export class CopyTable {
     return this.beyond.length;
   }
 
-  /** Of each source, the numbers that can be copied, and from which positions. */
+  /** Numbers that can be copied from each source, and from which positions. */
   get occurrences(): readonly (readonly Occurrence[])[] {
     return (this.#occurrences ??= this.beyond.map((_, b) => {
       const positions = new Map<number, number[]>();

@@ -17,7 +17,7 @@ export const symbols = v.pipe(
   v.check((list) => new Set(list).size === list.length, 'must not hold a symbol twice'),
 );
 
-/** Of parameters and of all that is random. */
+/** Seed of parameters and of all that is random. */
 export const seed = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.examples([7]));
 
 /**

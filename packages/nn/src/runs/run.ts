@@ -71,8 +71,8 @@ export async function createRun<N extends Network>(folder: RunFolder, options: C
   const { examples, networks, overwrite = false, ...described } = options;
   checkNetworks('createRun', networks);
   const description = checkDescription(described, networks);
-  const network: Network = findNetwork(description.model, networks);
-  const model = network.create(description.model);
+  const network = findNetwork(description.model, networks);
+  const model = network.create(description.model) as ModelOf<N>;
   return disposingOnError(model, async () => {
     const trainer = createTrainer(network, model, examples, description.training);
     await folder.make();
@@ -201,22 +201,22 @@ export async function openRun<N extends Network = Network>(
   });
 }
 
-interface Place {
+interface Place<N extends Network = Network> {
   readonly folder: RunFolder;
   readonly lock: RunLock | undefined;
-  readonly description: RunDescription;
-  readonly model: Trainable;
+  readonly description: RunDescription<N>;
+  readonly model: ModelOf<N>;
   /** Training time until now. */
   readonly seconds: number;
 }
 
-function runIn<N extends Network>(place: Place, trainer: Trainer): Run<N> {
+function runIn<N extends Network>(place: Place<N>, trainer: Trainer): Run<N> {
   let { seconds } = place;
   return {
     folder: place.folder.path,
     ...(place.lock?.takenOver !== undefined && { takenOver: place.lock.takenOver }),
-    model: place.model as unknown as ModelOf<N>,
-    info: () => runInfo(place.description, trainer.state(), seconds) as RunInfo<N>,
+    model: place.model,
+    info: () => runInfo(place.description, trainer.state(), seconds),
     async train(given = {}) {
       checkOptions('run: train', given, TRAIN_OPTIONS);
       const { onSaved, ...options } = given;

@@ -25,14 +25,14 @@ export interface Progress {
   readonly steps: number;
   /** Passes over the training items, with fraction. */
   readonly epoch: number;
-  /** Of this step's batch, see `Trainable`. */
+  /** Loss of this step's batch, see `Trainable`. */
   readonly loss: number;
   readonly learningRate: number;
   /** Before clipping. */
   readonly gradientNorm: number;
   /** Items a second, lately. */
   readonly examplesPerSecond: number;
-  /** Of this call. */
+  /** Seconds that this call took. */
   readonly seconds: number;
   /** Until this call ends, if it isn't cut short; evaluations are counted in as far as they have been seen. */
   readonly secondsLeft: number;
@@ -68,7 +68,7 @@ export interface Outcome {
   readonly reason: 'finished' | 'early-stop' | 'aborted' | 'max-steps' | 'max-seconds';
   readonly step: number;
   readonly best: Evaluation | undefined;
-  /** Of this call. */
+  /** Seconds that this call took. */
   readonly seconds: number;
 }
 

@@ -5,7 +5,7 @@ const SCHEDULES = ['constant', 'linear', 'cosine'] as const;
 
 /** Everything that decides a training run but the model and the data: plain JSON. */
 export interface TrainingConfig {
-  /** Of the order of examples, of dropout and of the validation sample; an integer in [0, 2⁵³). */
+  /** Seed of the order of examples, of dropout and of the validation sample; an integer in [0, 2⁵³). */
   readonly seed: number;
   /** How many updates a whole run has; the schedule of the learning rate ends there. */
   readonly steps: number;

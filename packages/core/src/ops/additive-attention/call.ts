@@ -1,8 +1,7 @@
 import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
-import { HeedError } from '../../errors.js';
+import { checkFlag, checkOptions, HeedError, type OptionNames } from '@heed/base';
 import { normalizeMask } from '../../mask-parts.js';
 import { checkAxis, checkTensor, type TensorLike } from '../../tensor-like.js';
-import { checkFlag, checkOptions, type OptionNames } from '../../options.js';
 import {
   ATTENTION_OPTIONS,
   checkDropout,

@@ -1,10 +1,9 @@
 import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { Bias } from '../../bias.js';
 import { normalizeBias } from '../../bias-parts.js';
-import { HeedError } from '../../errors.js';
+import { checkFlag, checkOptions, HeedError, type OptionNames } from '@heed/base';
 import { normalizeMask } from '../../mask-parts.js';
 import { checkAxis, checkTensor, type TensorLike } from '../../tensor-like.js';
-import { checkFlag, checkOptions, type OptionNames } from '../../options.js';
 import {
   ATTENTION_OPTIONS,
   checkDropout,
@@ -23,7 +22,7 @@ export interface DotProductAttentionOptions<
   Weights extends boolean = boolean,
   LogSumExp extends boolean = boolean,
 > extends AttentionOptions<Weights> {
-  /** Of the scores; 1/√D by default. */
+  /** Factor of the scores; 1/√D by default. */
   readonly scale?: number;
   /** Soft cap: scores become cap·tanh(score / cap). */
   readonly softCap?: number;

@@ -1,9 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { HeedError } from '../../errors.js';
+import { checkFlag, checkOptions, HeedError, show, suggestion, type OptionNames } from '@heed/base';
 import { normalizeMask } from '../../mask-parts.js';
 import { checkNormalizer, type NormalizerDefinition } from '../../normalizers/define.js';
 import { NORMALIZERS, NORMALIZER_DEFINITIONS, type Normalizer } from '../../normalizers/index.js';
-import { checkFlag, checkOptions, show, suggestion, type OptionNames } from '../../options.js';
 import { checkAlive, checkDtype, type TensorLike } from '../../tensor-like.js';
 import {
   ATTENTION_OPTIONS,

@@ -2,20 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { MODEL_KERNELS, type TargetAttributes } from '@heed/core';
 import type { CopyTable } from '../copy-table.js';
 import { LEAST_ATTENTION, logAddExp, logSigmoid } from '../log-arithmetic.js';
-import { composedMixture } from './copy-mixture.js';
+import { composedMixture, type CopyScores } from './copy-mixture.js';
 import { fusedOp } from './fused-op.js';
 import { hasKernel, runKernel } from './kernel.js';
 import { checkSmoothing } from './smoothing.js';
-
-/** What a model that copies decides with. Row n belongs to source n mod B: rows are time-major. */
-export interface CopyScores {
-  /** [N, V] */
-  readonly logits: tf.Tensor2D;
-  /** p_gen before the sigmoid, [N, 1]. */
-  readonly gates: tf.Tensor2D;
-  /** Attention, [N, S]. */
-  readonly weights: tf.Tensor2D;
-}
 
 /**
  * Cross-entropy of the mixture p(v) = p_gen·softmax(logits)_v + (1 − p_gen)·Σ_{j: x_j = v} α_j, in nats: a scalar,

@@ -1,7 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { CopyTable } from '../copy-table.js';
 import { LEAST_ATTENTION } from '../log-arithmetic.js';
-import type { CopyScores } from './copy-cross-entropy.js';
+
+/** What a model that copies decides with. Row n belongs to source n mod B: rows are time-major. */
+export interface CopyScores {
+  /** [N, V] */
+  readonly logits: tf.Tensor2D;
+  /** p_gen before the sigmoid, [N, 1]. */
+  readonly gates: tf.Tensor2D;
+  /** Attention, [N, S]. */
+  readonly weights: tf.Tensor2D;
+}
 
 /**
  * log p of the symbols of the vocabulary [N, V], and of those beyond it [N, E] when some source has any; composed of

@@ -23,7 +23,7 @@ interface HostResult {
 /** See core's `MODEL_KERNELS`: a kernel's last output is for its gradient. */
 export interface KernelForm {
   readonly name: string;
-  /** Of the gradient, when it is one kernel. */
+  /** Name of the gradient's kernel, when it is one. */
   readonly gradientName?: string;
   readonly attributes?: object;
   /** The gradient of the loss in each input, from the last inputs, as many as `saves`, the kernel's last output and dOutput. */

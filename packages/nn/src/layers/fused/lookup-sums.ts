@@ -8,7 +8,7 @@ export interface RowSums {
   readonly from: Int32Array;
   readonly to: Int32Array;
   readonly factors: Float32Array;
-  /** Of the output. */
+  /** Rows of the output. */
   readonly rows: number;
 }
 

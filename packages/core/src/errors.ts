@@ -1,1 +1,0 @@
-export { ERROR_CODES, HeedError, type ErrorCode, type HeedErrorOptions } from '@heed/base';

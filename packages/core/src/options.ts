@@ -1,1 +1,0 @@
-export { checkFlag, checkOptions, nearestName, show, suggestion, type OptionNames } from '@heed/base';
