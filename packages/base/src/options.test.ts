@@ -30,6 +30,10 @@ it.each([
   expect(nearestName(given, ['causal', 'softCap', 'lengths', 'heads', 'keyHeads', 'seed', 'scale'])).toBe(meant);
 });
 
+it('a slip in a long name is likelier than a short name in it', () => {
+  expect(nearestName('scaled-dot-prodct', ['dot', 'scaled-dot-product', 'general'])).toBe('scaled-dot-product');
+});
+
 it('a hint names the nearest and all', () => {
   expect(suggestion('lft', ['left', 'right'], 'the options are')).toBe(
     "did you mean 'left'? the options are left, right",

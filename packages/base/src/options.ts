@@ -60,20 +60,24 @@ export function suggestion(given: string, names: readonly string[], allAre: stri
 }
 
 /**
- * The known name that was most likely meant: one that differs only in case or separators ('soft_cap'), one that contains the
- * given name or is contained in it ('isCausal', 'length'), or one that is one or two typing errors away.
+ * The name that was most likely meant: one that differs in writing alone ('soft_cap') or by a slip in a word ('casual'), one
+ * that is part of what was given or that it is part of ('isCausal', 'length'), or one that is a few slips away.
  */
 export function nearestName(given: string, names: readonly string[]): string | undefined {
   const sought = letters(given);
   const longest = names.toSorted((a, b) => b.length - a.length);
-  const slips = Math.ceil(sought.length / 3);
+  const within = (slips: number): string | undefined => closestMatch(given, names, { maxDistance: slips });
   return (
     names.find((name) => letters(name) === sought) ??
+    within(Math.floor(sought.length / LETTERS_A_SLIP)) ??
     longest.find((name) => isPart(letters(name), sought)) ??
     names.find((name) => isPart(sought, letters(name))) ??
-    closestMatch(given, names, { maxDistance: slips })
+    within(Math.ceil(sought.length / 3))
   );
 }
+
+// With one slip in so many letters, the rest is too much for a coincidence.
+const LETTERS_A_SLIP = 6;
 
 /** A value in a few words, for messages. */
 export function show(value: unknown): string {

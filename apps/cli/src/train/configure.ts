@@ -1,4 +1,4 @@
-import { MECHANISM_KINDS, findDefinition } from '@heed/attention';
+import { findDefinition } from '@heed/attention';
 import { checkName } from '@heed/base';
 import type { KnownNetwork } from '@heed/networks';
 import type { RunInfo } from '@heed/nn';
@@ -6,6 +6,7 @@ import type { Preset, Task } from '@heed/tasks';
 import { camel } from '../attend/flags.js';
 import { kebab } from '../flag-names.js';
 import type { TrainFlags } from '../commands/train-command.js';
+import { MECHANISM_NAMES } from '../mechanism-names.js';
 import { presetOf } from '../model.js';
 import { typed, UsageError } from '../usage-error.js';
 
@@ -59,7 +60,7 @@ function withAttention(task: Task, preset: Preset, kind: string): Preset {
       `the presets of ${task.name} are: ${Object.keys(task.presets).join(', ')}`,
     );
   }
-  typed(() => checkName('attention', kind, [...MECHANISM_KINDS, 'none']));
+  typed(() => checkName('attention', kebab(kind), [...MECHANISM_NAMES, 'none']));
   if (kind === model.attention.kind) return preset;
   const title = kind === 'none' ? 'no attention' : `${kebab(kind)} attention`;
   const definition = findDefinition(kind);
