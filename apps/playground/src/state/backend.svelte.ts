@@ -1,5 +1,5 @@
 import { BACKENDS, type BackendName, type Status } from '../engine/jobs.js';
-import { desk } from '../engine/engines.js';
+import { interactiveWorker } from '../engine/workers.js';
 import { plainError } from '../engine/plain-error.js';
 import type { PlainError } from '../engine/protocol.js';
 import { Stopped } from '../engine/job-worker.js';
@@ -16,7 +16,7 @@ export const backend: {
 export async function refreshStatus(): Promise<void> {
   const asked = app.backend;
   try {
-    const status = await desk.run('status', { backend: asked }).result;
+    const status = await interactiveWorker.run('status', { backend: asked }).result;
     if (app.backend === asked) backend.status = status;
   } catch (error) {
     if (error instanceof Stopped || app.backend !== asked) return;
@@ -41,7 +41,7 @@ export function chooseBackend(name: BackendName): void {
  * that train and compare go on.
  */
 export function restartDesk(): void {
-  desk.restart();
+  interactiveWorker.restart();
   backend.error = undefined;
   failed.clear();
   generation.count++;

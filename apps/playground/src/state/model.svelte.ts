@@ -1,6 +1,6 @@
 import { g2p } from '@heed/models';
 import type { ModelFacts } from '../engine/jobs.js';
-import { desk } from '../engine/engines.js';
+import { interactiveWorker } from '../engine/workers.js';
 import { plainError } from '../engine/plain-error.js';
 import type { PlainError } from '../engine/protocol.js';
 import { Stopped } from '../engine/job-worker.js';
@@ -80,7 +80,7 @@ async function load(given: Files | Promise<Files> | undefined, from: 'bundled' |
     const next = await (given ?? fetchBundled(own.signal));
     // Another model may have been asked for while this one was being loaded.
     if (abort !== own) return;
-    const result = await desk.run('load', { backend: app.backend, files: next }).result;
+    const result = await interactiveWorker.run('load', { backend: app.backend, files: next }).result;
     if (abort !== own) return;
     facts = result;
     files = next;
