@@ -15,8 +15,10 @@ import { scriptOf } from '../../packages/conformance/src/fuzz/script.js';
 import { MUTANTS } from '../../packages/conformance/src/mutants/index.js';
 import { mutantBackend } from '../../packages/conformance/src/mutants/mutant.js';
 import { referenceBackend } from '../../packages/conformance/src/reference-backend.js';
-import { backends } from './backends.js';
+import { loadAnywhere } from '@heed/backends/composed';
 import { load } from '../../packages/conformance/test/engine.js';
+
+const backends = await loadAnywhere();
 
 // Some mutants register a kernel twice, about which TensorFlow.js warns.
 beforeAll(() => void vi.spyOn(console, 'warn').mockImplementation(() => {}));

@@ -2,8 +2,10 @@ import { fileURLToPath } from 'node:url';
 import { describe, it } from 'vitest';
 import { loadOnnxFolder } from '@heed/onnx/node';
 import { runOnnx } from '@heed/onnx';
-import { backends } from './backends.js';
+import { loadAnywhere } from '@heed/backends/composed';
 import { ONNX_FOLDERS, expectAllPassed } from '../onnx-expectation.js';
+
+const backends = await loadAnywhere();
 
 const folder = (name: string): string => fileURLToPath(new URL(`../../vectors/${name}/`, import.meta.url));
 

@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { featureTable, overviewTable } from '../../packages/conformance/src/report/feature-table.js';
 import { AREAS, FEATURES, summarizeFeatures } from '../../packages/conformance/src/report/features.js';
 import { listCases, runConformance } from '../../packages/conformance/src/run-conformance.js';
-import { backends } from './backends.js';
+import { loadAnywhere } from '@heed/backends/composed';
 import { caseOf, outputOf, reportOf } from '../../packages/conformance/test/reports.js';
+
+const backends = await loadAnywhere();
 
 describe('the table of what works where', () => {
   it('has every case of the suite in a feature, and a case in every feature', () => {

@@ -6,8 +6,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import type * as OrtNamespace from 'onnxruntime-web';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { backends } from './backends.js';
+import { loadAnywhere } from '@heed/backends/composed';
 import { attentionModel, type Operand } from '../../packages/onnx/test/onnx-model.js';
+
+const backends = await loadAnywhere();
 
 /**
  * A second opinion: random examples run by onnxruntime-web's `Attention` operator and by Heed. What the two define differently

@@ -1,4 +1,6 @@
 import { describeUndeclared } from '../undeclared.js';
-import { backends } from './backends.js';
+import { loadAnywhere } from '@heed/backends/composed';
+
+const backends = await loadAnywhere();
 
 for (const factory of backends) describeUndeclared(factory);

@@ -4,7 +4,7 @@ import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import { createMechanism } from '@heed/attention';
 import { composed, selectBackend, type AttentionBackend, type BackendFactory } from '@heed/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { backends } from './backends.js';
+import { loadAnywhere } from '@heed/backends/composed';
 import {
   Parameters,
   createCell,
@@ -15,6 +15,8 @@ import {
   toSteps,
   type Direction,
 } from '@heed/nn';
+
+const backends = await loadAnywhere();
 
 /** Another name of the cpu engine, with which the cell runs composed of TensorFlow.js's ops instead of in its host form. */
 const OTHER_ENGINE = 'cpu-by-another-name';

@@ -2,8 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import { selectBackend, type AttentionBackend } from '@heed/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { backends } from './backends.js';
+import { loadAnywhere } from '@heed/backends/composed';
 import { ortCases, runOrtCase, type OrtCase, type OrtFile } from './vectors-ort-web.js';
+
+const backends = await loadAnywhere();
 
 const folder = new URL('../../vectors/ort-web/', import.meta.url);
 const files = readdirSync(folder).filter((name) => /^(?!checks).*\.json$/.test(name));

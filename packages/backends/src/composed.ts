@@ -1,3 +1,4 @@
+import type { BackendFactory } from '@heed/core';
 import { BACKENDS, type Backend } from './backend.js';
 
 /**
@@ -16,3 +17,7 @@ export const COMPOSED: Backend = {
 
 /** Every backend of Heed, and last what there is without one. */
 export const WITH_COMPOSED: readonly Backend[] = [...BACKENDS, COMPOSED];
+
+/** Factories of all that run in Node, loaded: for tests that hold every one of them against something. */
+export const loadAnywhere = (): Promise<BackendFactory[]> =>
+  Promise.all(WITH_COMPOSED.filter(({ runsIn }) => runsIn === 'anywhere').map(({ load }) => load({})));

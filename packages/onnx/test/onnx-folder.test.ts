@@ -17,8 +17,10 @@ import { loadOnnxFolder } from '../src/node/onnx-folder.js';
 import { runOnnx } from '../src/index.js';
 import { readOnnxTensor } from '../src/onnx-tensor.js';
 import { parseReport } from '../../conformance/src/report/parse.js';
-import { backends } from './backends.js';
+import { loadAnywhere } from '@heed/backends/composed';
 import { ELEMENT, encodeModel, encodeTensor } from './onnx-model.js';
+
+const backends = await loadAnywhere();
 
 const upstream = fileURLToPath(new URL('../../../vectors/onnx/node/', import.meta.url));
 const cpu = backends.find(({ name }) => name === 'cpu');

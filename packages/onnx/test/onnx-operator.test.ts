@@ -6,8 +6,10 @@ import { runAttentionOperator } from '../src/attention-operator.js';
 import { compareOnnx } from '../src/compare.js';
 import type { OnnxCase } from '../src/onnx-case.js';
 import { SIGNATURES, type OutputOf } from '../src/signatures.js';
-import { backends } from './backends.js';
+import { loadAnywhere } from '@heed/backends/composed';
 import { attentionByFormula, random, zeros } from './onnx-reference.js';
+
+const backends = await loadAnywhere();
 
 type AttentionCase = OnnxCase<'Attention'>;
 type Inputs = AttentionCase['inputs'];
