@@ -71,7 +71,7 @@ export function definitionOf(
       hint: `kinds are ${kinds.join(', ')}`,
     });
   }
-  const found = mechanisms.find(({ kind }) => kind === config.kind);
+  const found = findDefinition(config.kind as string, mechanisms);
   if (found !== undefined) return found;
   throw new HeedError('UNKNOWN_NAME', {
     message: `${what}: the kind is ${show(config.kind)}`,

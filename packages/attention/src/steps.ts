@@ -1,5 +1,6 @@
+import { wordsAt } from '@heed/base';
 import * as tf from '@tensorflow/tfjs-core';
-import { biasTensor, both, dense, materialize, philox4x32, resolveOffsets, type Dropout } from '@heed/core';
+import { biasTensor, both, dense, materialize, resolveOffsets, type Dropout } from '@heed/core';
 import type { StateDefinition } from './definition.js';
 import type { Pass, PassTensors } from './pass.js';
 import type { AttentionState } from './state.js';
@@ -32,17 +33,9 @@ export function inSteps(pass: Pass, { next }: StateDefinition, look: (step: Pass
     told.push(state);
     state = next(state, { weights: tf.squeeze(tensors['weights'], [tensors['weights'].rank - 2]) });
   }
-  const states = Object.keys(state).map(
-    (name) =>
-      [
-        name,
-        tf.stack(
-          told.map((one) => one[name]),
-          1,
-        ),
-      ] as const,
-  );
-  return { tensors: joined(seen), state, states: Object.fromEntries(states) };
+  const allOf = (name: string): tf.Tensor[] => told.map((one) => one[name]);
+  const states = Object.keys(state).map((name) => [name, tf.stack(allOf(name), 1)]);
+  return { tensors: joined(seen), state, states: Object.fromEntries(states) as PassTensors };
 }
 
 /** The pass of the first query. */
@@ -79,44 +72,22 @@ function queryOf<T extends tf.Tensor>(x: T, t: number): T {
   return tf.slice(x as tf.Tensor, begin, size) as T;
 }
 
-// The last counter word; dropout's own is 0 and the initial parameters' is 1, so they never share numbers.
-const STEP_DOMAIN = 2;
-const TWO_32 = 2 ** 32;
-const TWO_21 = 2 ** 21;
-
 /** A seed for each step: with the same one, all would drop the same positions. */
 function seededFor(t: number, { rate, seed }: Dropout): Dropout {
-  const [low, high] = philox4x32([t, 0, 0, STEP_DOMAIN], [seed % TWO_32, Math.floor(seed / TWO_32)]);
-  return { rate, seed: (high! % TWO_21) * TWO_32 + low! };
+  const word = wordsAt({ seed, stream: 'attentionSteps', index: t, name: 0 });
+  return { rate, seed: (word(1) % 2 ** 21) * 2 ** 32 + word(0) }; // below 2⁵³
 }
 
 function joined(steps: readonly PassTensors[]): PassTensors {
   const [first] = steps;
   if (steps.length === 1) return first!;
-  const names = Object.entries(first!).map(([name, { rank }]) => {
-    const axis = name === 'logSumExp' ? rank - 1 : rank - 2;
-    return [
-      name,
-      tf.concat(
-        steps.map((step) => step[name]),
-        axis,
-      ),
-    ] as const;
-  });
-  return Object.fromEntries(names);
+  const allOf = (name: string): tf.Tensor[] => steps.map((step) => step[name]);
+  const axisOf = (name: string, { rank }: tf.Tensor): number => (name === 'logSumExp' ? rank - 1 : rank - 2);
+  return Object.fromEntries(Object.entries(first!).map(([name, x]) => [name, tf.concat(allOf(name), axisOf(name, x))]));
 }
 
 const cloned = (state: AttentionState): AttentionState =>
   Object.fromEntries(Object.entries(state).map(([name, x]) => [name, tf.clone(x)]));
 
 const withoutSteps = (state: AttentionState): PassTensors =>
-  Object.fromEntries(
-    Object.entries(state).map(
-      ([
-        name,
-        {
-          shape: [rows, ...rest],
-        },
-      ]) => [name, tf.zeros([rows!, 0, ...rest])],
-    ),
-  );
+  Object.fromEntries(Object.entries(state).map(([name, x]) => [name, tf.zeros([x.shape[0], 0, ...x.shape.slice(1)])]));

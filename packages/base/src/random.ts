@@ -12,6 +12,8 @@ export const STREAMS = {
   parameters: 1,
   /** Other random numbers of models: order of examples, dropout, initial values, sampling. */
   models: 2,
+  /** Seeds of dropout for the steps of attention that goes step by step. */
+  attentionSteps: 3,
   /** Random inputs for demonstrations. */
   inputs: 4,
   /** Generated stories of the question-answering data. */
