@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { COMPOSED, WITH_COMPOSED } from './composed.js';
 import { BACKENDS, anywhereFirst, findBackend, lazy, ownBackend, takersOf } from './index.js';
 import { LOADERS } from './loaders.js';
+import { installedVersions } from './node.js';
 
 const names = (list: readonly { readonly name: string }[]): string[] => list.map(({ name }) => name);
 
@@ -46,6 +47,18 @@ describe('the list of backends', () => {
       await backend.dispose();
     }
     for (const one of WITH_COMPOSED) await one.load({ threads: 2 }); // those without threads leave it out
+  });
+});
+
+describe('installedVersions', () => {
+  it.each(WITH_COMPOSED)('$name: its version and that of core', (one) => {
+    const version = expect.stringMatching(/^\d+\.\d+\.\d+/);
+    expect(installedVersions(one)).toEqual({ core: version, backend: version });
+  });
+
+  it("somebody's own backend has none that is known", () => {
+    const own = ownBackend({ ...composed({ engine: 'nowhere' }), name: 'theirs' });
+    expect(Object.keys(installedVersions(own))).toEqual(['core']);
   });
 });
 

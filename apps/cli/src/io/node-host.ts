@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { BACKENDS } from '../backends.js';
 import type { Host } from '../host.js';
 import { readBytes, writeWhole } from './files.js';
@@ -23,15 +22,8 @@ export function nodeHost({ json }: { json: boolean }): Host {
     packageFiles: async (name, version) => (await import('@heed/datasets')).packageFiles(name, version),
     sentenceEncoderFiles: async () => (await import('@heed/sentence-encoder')).readSentenceEncoder(),
     onnxCases: async (folder) => (await import('@heed/onnx/node')).loadOnnxFolder(folder),
-    versionsOf: async (name) => {
-      const { package: from } = BACKENDS.named(name);
-      return { core: installed('@heed/core'), ...(from !== undefined && { backend: installed(from) }) };
-    },
+    versionsOf: async (name) => (await import('@heed/backends/node')).installedVersions(BACKENDS.named(name)),
     texts: readTexts,
     interruptible: (note) => interruptible(() => output.note(note)),
   };
 }
-
-const require = createRequire(import.meta.url);
-
-const installed = (name: string): string => (require(`${name}/package.json`) as { version: string }).version;
