@@ -5,16 +5,16 @@ import { composed, selectBackend, type BackendFactory } from '@heed/core';
 import { createSeq2Seq, presets, recurrent } from '@heed/networks';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTrainer } from '@heed/nn';
-import { COMPOSED, HOST, useEngine } from '../../packages/nn/test/engines.js';
+import { COMPOSED, CPU, useEngine } from '../../packages/nn/test/engines.js';
 import { tinyConfig } from '../../packages/networks/test/models.js';
 import { BOUND, NUDGE, OTHER, RUNS, SEED, STEPS, distance, expectSameCurves, on, train } from '../training-runs.js';
 
-/** All backends that run in Node; the engine 'unknown-engine' has neither kernels of Heed nor loops on the host. */
+/** All backends that run in Node; the engine 'composed' lacks kernels that others have. */
 const BACKENDS: readonly (readonly [string, BackendFactory])[] = [
   ['cpu', cpu()],
   ['wasm', wasm()],
-  ['composed on the cpu engine', composed({ engine: HOST })],
-  ['composed on an engine that nothing knows', composed({ engine: COMPOSED })],
+  ['composed on the cpu engine', composed({ engine: CPU })],
+  ['composed on an engine that lacks kernels', composed({ engine: COMPOSED })],
 ];
 
 it('a thousand steps of training leave tensors and the heap of the wasm engine where they were', async () => {

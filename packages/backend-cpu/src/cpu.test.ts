@@ -229,12 +229,12 @@ describe('life', () => {
   test('disposal puts the engine’s own kernels back', async () => {
     await backend.dispose();
     const names = backend.capabilities.replaces;
-    const own = names.map((name) => tf.getKernel(name, 'cpu').kernelFunc);
+    const own = names.map((name) => tf.getKernel(name, 'cpu')?.kernelFunc);
     const again = await selectBackend(cpu());
     expect(activeBackend()?.name).toBe('cpu');
     names.forEach((name, n) => expect(tf.getKernel(name, 'cpu').kernelFunc).not.toBe(own[n]));
     await again.dispose();
-    names.forEach((name, n) => expect(tf.getKernel(name, 'cpu').kernelFunc).toBe(own[n]));
+    names.forEach((name, n) => expect(tf.getKernel(name, 'cpu')?.kernelFunc).toBe(own[n]));
     backend = await selectBackend(cpu());
   });
 

@@ -2,6 +2,7 @@ import { checkOptions, type AttentionBackend, type BackendFactory } from '@heed/
 import { attentionKernels } from './attention-kernels.js';
 import { ENGINE, openEngine, type CpuEngine } from './engine.js';
 import { matMulKernels } from './mat-mul-kernels.js';
+import { cpuModelKernels } from './model/index.js';
 import { normalizers } from './normalizers.js';
 import { Workspace } from './workspace.js';
 
@@ -33,7 +34,7 @@ export function cpu(options: CpuOptions = {}): BackendFactory {
 
 function createBackend(engine: CpuEngine): AttentionBackend {
   const workspace = new Workspace();
-  const engineKernels = matMulKernels(engine, workspace);
+  const engineKernels = [...matMulKernels(engine, workspace), ...cpuModelKernels(engine)];
   return {
     specVersion: 1,
     name: 'cpu',

@@ -1,5 +1,5 @@
 /**
- * One step of Adam, as core's model-kernels.ts has it, in float64: stored numbers are float32. Slots and values may not
+ * One step of Adam, as core's model-ops/adam has it, in float64: stored numbers are float32. Slots and values may not
  * overlap with what they become.
  */
 export function adam(

@@ -3,7 +3,7 @@ import { madd, sigmoid4, tanh4 } from './vector';
 
 /**
  * The pointwise parts of recurrent cells, forward and backward; their formulas and the layouts of their tensors are those of
- * model-kernels.ts in core.
+ * model-ops/lstm-gates, gru-reset and gru-update in core.
  *
  * `terms` is the address of `count` addresses. `active` is that of a byte a row, or 0 when all rows are.
  */

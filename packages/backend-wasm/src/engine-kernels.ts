@@ -11,7 +11,7 @@ import { einsum } from './einsum.js';
 import { replacement, type WasmEngine } from './engine.js';
 import type { Kernels } from './wasm-module.js';
 import { matMulKernels } from './mat-mul-kernels.js';
-import { modelKernels } from './model-kernels.js';
+import { wasmModelKernels } from './model-kernels.js';
 import { withOutputs } from './outputs.js';
 
 /** The engine's kernels that are replaced for being slow, those that it lacks, and those that models use. */
@@ -24,7 +24,7 @@ export function engineKernels(engine: WasmEngine, kernels: Kernels): EngineKerne
     { kernelName: 'Einsum', kernelFunc: einsum(engine, kernels) },
     { kernelName: 'UnsortedSegmentSum', kernelFunc: unsortedSegmentSum(engine, kernels) },
     ...copyKernels(engine),
-    ...modelKernels(engine, kernels),
+    ...wasmModelKernels(engine, kernels),
   ];
 }
 

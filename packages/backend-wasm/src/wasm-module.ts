@@ -1,10 +1,10 @@
 /// <reference lib="dom" />
 /// <reference types="node" />
 import { relaxedSimd, simd } from 'wasm-feature-detect';
-import type { ModelKernels } from './model-kernels.js';
+import type { ModelExports } from './model-kernels.js';
 
 /** What assembly/index.ts exports. Addresses and counts are unsigned, which `>>> 0` in the caller isn't needed for. */
-export interface Kernels extends ModelKernels {
+export interface Kernels extends ModelExports {
   /** To be called once, first. */
   setConstants(): void;
   forwardScratch(request: number, base: number): number;

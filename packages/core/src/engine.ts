@@ -28,11 +28,26 @@ export function runWithGradient(
   save: (outputs: Tensor[]) => Tensor[],
   backward: Backward,
 ): Tensor[] {
+  const saving = (): Outputs => {
+    const outputs = forward();
+    return { outputs, saved: [...inputs, ...save(outputs)] };
+  };
+  return runSaving(inputs, saving, backward);
+}
+
+interface Outputs {
+  readonly outputs: Tensor[];
+  /** What `backward` gets again: any inputs, outputs, and tensors that were made on the way. */
+  readonly saved: Tensor[];
+}
+
+/** The same for a forward pass that decides itself what is saved. */
+export function runSaving(inputs: readonly Tensor[], forward: () => Outputs, backward: Backward): Tensor[] {
   return (tf.engine() as unknown as EngineInner).runKernelFunc({
     inputs: asNamed(inputs),
     forwardFunc: (_backend, keep) => {
-      const outputs = forward();
-      keep([...inputs, ...save(outputs)]);
+      const { outputs, saved } = forward();
+      keep(saved);
       return outputs;
     },
     backwardsFunc: (dys, saved) => byIndex(backward(toArray(dys), saved)),

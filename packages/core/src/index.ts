@@ -20,7 +20,6 @@ export {
 } from './mask.js';
 export { materialize, type ScoreShape } from './mask-parts.js';
 export { checkFlag, checkOptions, nearestName, show, suggestion, type OptionNames } from '@heed/base';
-export { MODEL_KERNELS, type AdamAttributes, type RowAttributes, type TargetAttributes } from './model-kernels.js';
 export { runOp, type Invocation } from './dispatch.js';
 export { defineNormalizer, type NormalizerDefinition } from './normalizers/define.js';
 export { NORMALIZERS, NORMALIZER_DEFINITIONS, type Normalizer } from './normalizers/index.js';

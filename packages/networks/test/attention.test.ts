@@ -8,7 +8,7 @@ import { createAttention } from '../src/recurrent/attention.js';
 import type { AttentionChoice } from '../src/recurrent/config.js';
 import { recurrentOf } from '../src/recurrent/kind.js';
 import { createSeq2Seq } from '../src/recurrent/seq2seq.js';
-import { HOST, useEngine, values } from '../../nn/test/engines.js';
+import { CPU, useEngine, values } from '../../nn/test/engines.js';
 import { tinyConfig } from './models.js';
 
 const CHOICES: readonly AttentionChoice[] = [
@@ -17,7 +17,7 @@ const CHOICES: readonly AttentionChoice[] = [
 ];
 
 describe('attention over padded memories', () => {
-  beforeAll(() => useEngine(HOST));
+  beforeAll(() => useEngine(CPU));
   const lengths = Int32Array.of(4, 1, 2);
   const encoded = () => ({ memory: tf.tensor3d(values(3 * 4 * 6), [3, 4, 6]), lengths, last: {} });
   const queries = () => tf.tensor3d(values(3 * 2 * 6, 5), [3, 2, 6]);
@@ -55,7 +55,7 @@ describe('attention over padded memories', () => {
 });
 
 describe('a mechanism that somebody else defines', () => {
-  beforeAll(() => useEngine(HOST));
+  beforeAll(() => useEngine(CPU));
   const mechanisms = [...MECHANISMS, nearness];
   const config = tinyConfig({ decoderUnits: 8, attention: { kind: 'nearness' } as never });
   const pairs = [

@@ -6,7 +6,7 @@ import { classifier } from '../src/classifier/kind.js';
 import { bucketsOf } from '../src/classifier/word-vectors.js';
 import { decodeModel, encodeModel } from '@heed/nn';
 import { createTrainer } from '@heed/nn';
-import { COMPOSED, HOST, KERNELS, greatestDifference, useEngine, values } from '../../nn/test/engines.js';
+import { COMPOSED, CPU, WASM, greatestDifference, useEngine, values } from '../../nn/test/engines.js';
 
 const recurrent = {
   kind: 'recurrent',
@@ -71,7 +71,7 @@ function stir(model: Classifier): void {
 
 describe.each(VARIANTS)('%s', (_, config) => {
   it('has the gradient of its central differences, on every parameter', async () => {
-    await useEngine(HOST);
+    await useEngine(CPU);
     const model = createClassifier(config);
     stir(model);
     const lossNow = (): tf.Scalar => model.loss(TEXTS, { labelSmoothing: 0.1 });
@@ -108,7 +108,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
 
   it('gives the same loss, gradients and classes on other engines', async () => {
     const results: { loss: number; gradients: number[][]; classes: number[] }[] = [];
-    for (const engine of [HOST, COMPOSED, KERNELS] as const) {
+    for (const engine of [CPU, COMPOSED, WASM] as const) {
       await useEngine(engine);
       const model = createClassifier(config);
       stir(model);
@@ -133,7 +133,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
   });
 
   it('tells of a text the same beside others, and weighs what the text has', async () => {
-    await useEngine(HOST);
+    await useEngine(CPU);
     const model = createClassifier(config);
     stir(model);
     const together = await model.classify(TEXTS);
@@ -164,7 +164,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
   });
 
   it('leaks nothing, and comes back from a file', async () => {
-    await useEngine(HOST);
+    await useEngine(CPU);
     const empty = tf.memory().numTensors;
     const model = createClassifier(config);
     stir(model);
@@ -187,7 +187,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
 });
 
 describe('a classifier', () => {
-  beforeEach(() => useEngine(HOST));
+  beforeEach(() => useEngine(CPU));
 
   it('refuses an example of a class that it does not have', async () => {
     const model = createClassifier(tinyConfig());

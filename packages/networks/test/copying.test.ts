@@ -1,13 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CopyTable } from '../../nn/src/layers/copy-table.js';
-import { copyCrossEntropy } from '../../nn/src/layers/fused/copy-cross-entropy.js';
-import { coverageLoss } from '@heed/nn';
+import { copyCrossEntropy, coverageLoss } from '@heed/core/model-ops';
 import { Vocabulary } from '../../nn/src/layers/vocabulary.js';
 import { createSeq2Seq, type Pair, type Seq2Seq } from '../src/recurrent/seq2seq.js';
 import { createTrainer } from '@heed/nn';
 import { recurrent } from '../src/recurrent/kind.js';
-import { COMPOSED, HOST, KERNELS, evaluateOp, greatestDifference, useEngine, values } from '../../nn/test/engines.js';
+import { COMPOSED, CPU, WASM, evaluateOp, greatestDifference, useEngine, values } from '../../nn/test/engines.js';
 import { VARIANTS, tinyConfig } from './models.js';
 import { teacherForced } from './oracle.js';
 
@@ -43,7 +42,7 @@ describe('ops', () => {
   const attention = (x: tf.Tensor2D): tf.Tensor2D => tf.softmax(tf.mul(x, 3));
 
   it.each([0, 0.1])(
-    'copyCrossEntropy with smoothing %d: the loop equals what is composed, gradients too',
+    'copyCrossEntropy with smoothing %d: kernels equal what is composed, gradients too',
     async (smoothing) => {
       const op = (logits: tf.Tensor2D, gates: tf.Tensor2D, looks: tf.Tensor2D) =>
         copyCrossEntropy({ logits, gates, weights: attention(looks) }, { ids, weights, smoothing }, copies);
@@ -53,7 +52,7 @@ describe('ops', () => {
         [6, 5],
       ];
       const composed = await evaluateOp(COMPOSED, op as never, shapes);
-      for (const engine of [HOST, KERNELS] as const) {
+      for (const engine of [CPU, WASM] as const) {
         const { output, gradients } = await evaluateOp(engine, op as never, shapes);
         expect(greatestDifference(output, composed.output), engine).toBeLessThan(1e-6);
         gradients.forEach((gradient, i) => {
@@ -71,7 +70,7 @@ describe('ops', () => {
       [6, 5],
     ];
     const composed = await evaluateOp(COMPOSED, op as never, shapes);
-    for (const engine of [HOST, KERNELS] as const) {
+    for (const engine of [CPU, WASM] as const) {
       const { output, gradients } = await evaluateOp(engine, op as never, shapes);
       expect(greatestDifference(output, composed.output), engine).toBeLessThan(1e-6);
       gradients.forEach((g, i) => expect(greatestDifference(g, composed.gradients[i]), engine).toBeLessThan(1e-6));
@@ -79,7 +78,7 @@ describe('ops', () => {
   });
 
   it('stays finite where everything is shut: no attention on the target, a gate and logits far from 0', async () => {
-    for (const engine of [HOST, COMPOSED, KERNELS] as const) {
+    for (const engine of [CPU, COMPOSED, WASM] as const) {
       await useEngine(engine);
       for (const gate of [100, -100]) {
         const inputs = [
@@ -112,7 +111,7 @@ function stir(model: Seq2Seq): void {
 }
 
 describe.each(COPYING)('%s', (_, config) => {
-  beforeEach(() => useEngine(HOST));
+  beforeEach(() => useEngine(CPU));
 
   it('follows the equations of the paper', async () => {
     const model = createSeq2Seq(config);
@@ -200,7 +199,7 @@ describe('a model that copies', () => {
   });
 
   it('learns to copy what it has never seen, on wasm', { timeout: 120_000 }, async () => {
-    await useEngine(KERNELS);
+    await useEngine(WASM);
     const model = createSeq2Seq(config);
     const train = pairs.map(({ source, target }) => ({ source, targets: [target] }));
     const trainer = createTrainer(
@@ -243,7 +242,7 @@ describe('a model that copies', () => {
   });
 
   it('refuses what it cannot learn, and configurations that make no sense', async () => {
-    await useEngine(HOST);
+    await useEngine(CPU);
     const model = createSeq2Seq(config);
     const lose = () => model.loss([{ source: ['a', 'x'], target: ['y'] }]);
     expect(lose).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));

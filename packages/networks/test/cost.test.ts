@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { costOfModel } from '../src/cost/model-cost.js';
+import { cpu } from '@heed/backend-cpu';
+import { selectBackend, type BackendFactory } from '@heed/core';
 import { findNetwork, type ConfigOf, type Network } from '@heed/nn';
 import { NETWORKS, type KnownNetwork } from '../src/networks.js';
 import type { EncoderDecoder } from '../src/encoder-decoder.js';
 import type { Seq2SeqConfig } from '../src/recurrent/config.js';
 import type { TransformerConfig } from '../src/transformer/config.js';
-import { HOST, useEngine } from '../../nn/test/engines.js';
 import { VARIANTS, tinyConfig } from './models.js';
 
 const letters = (count: number, prefix: string): string[] => Array.from({ length: count }, (_, n) => `${prefix}${n}`);
@@ -63,6 +64,20 @@ interface Products {
   bytes: number;
 }
 
+/**
+ * Selects the cpu backend without its kernels for attention, which is then composed of products that TensorFlow.js sees, where
+ * model ops are loops.
+ */
+async function selectCounted(): Promise<void> {
+  const { name, unavailableReasons, create } = cpu();
+  const counted: BackendFactory = {
+    name,
+    unavailableReasons,
+    create: async () => ({ ...(await create()), kernels: {} }),
+  };
+  await selectBackend(counted);
+}
+
 /** What TensorFlow.js says of the products that it made. */
 async function productsOf(run: () => void): Promise<Products> {
   const { kernels } = await tf.profile(() => {
@@ -84,7 +99,7 @@ async function productsOf(run: () => void): Promise<Products> {
 }
 
 describe.each(CONFIGS)('%s', (name, config) => {
-  beforeAll(() => useEngine(HOST));
+  beforeAll(selectCounted);
   const make = (): EncoderDecoder => findNetwork<Network>(config, NETWORKS).create(config) as EncoderDecoder;
   const pairs = Array.from({ length: problem.batch }, () => ({
     source:

@@ -10,7 +10,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { recurrent } from '../src/recurrent/kind.js';
 import { presets } from '../src/recurrent/presets.js';
 import { createSeq2Seq, type Seq2Seq } from '../src/recurrent/seq2seq.js';
-import { HOST, useEngine } from '../../nn/test/engines.js';
+import { CPU, useEngine } from '../../nn/test/engines.js';
 import { reversed, symbols, tinyConfig } from './models.js';
 
 const PAIRS = [{ source: ['a', 'b', 'a'], target: ['A', 'B'] }];
@@ -21,7 +21,7 @@ const former = { ...present, attention: { ...attention, kind: 'additive' }, cove
 const lossOf = (model: Seq2Seq): number => tf.tidy(() => model.loss(PAIRS).dataSync<'float32'>()[0]);
 
 describe('what was written before coverage was a mechanism', () => {
-  beforeAll(() => useEngine(HOST));
+  beforeAll(() => useEngine(CPU));
 
   it('is a configuration of today', () => {
     expect(recurrent.parse(former)).toEqual(present);

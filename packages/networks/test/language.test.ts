@@ -6,7 +6,7 @@ import { language } from '../src/language/kind.js';
 import type { GeneratedSymbol, GenerateOptions } from '../src/language/generate.js';
 import type { LanguageConfig, LstmLanguageConfig, TransformerLanguageConfig } from '../src/language/config.js';
 import type { TextSequence } from '../src/language/batch.js';
-import { COMPOSED, HOST, KERNELS, greatestDifference, useEngine } from '../../nn/test/engines.js';
+import { COMPOSED, CPU, WASM, greatestDifference, useEngine } from '../../nn/test/engines.js';
 
 const SYMBOLS = [...'abcde'];
 const common = { kind: 'language', symbols: SYMBOLS, seed: 5, dropout: 0 } as const;
@@ -87,7 +87,7 @@ async function lossOf(model: LanguageModel): Promise<number> {
 
 describe.each(VARIANTS)('%s', (_, config) => {
   it('has the gradients of its loss, on every engine', async () => {
-    await useEngine(HOST);
+    await useEngine(CPU);
     const model = create(config);
     const host = gradientsOf(model);
     // A direction through all parameters at once, and the slope along it.
@@ -113,7 +113,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
     expect((await at(step)) - (await at(-step))).toBeCloseTo(2 * step * slope, 4);
     expect(Math.abs(slope)).toBeGreaterThan(0.01);
 
-    for (const engine of [COMPOSED, KERNELS] as const) {
+    for (const engine of [COMPOSED, WASM] as const) {
       await useEngine(engine);
       const other = gradientsOf(create(config));
       for (const [key, gradient] of Object.entries(host)) {
@@ -123,7 +123,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
   });
 
   it('gives a text the same whatever stands beside or behind it', async () => {
-    await useEngine(KERNELS);
+    await useEngine(WASM);
     const model = create(config);
     const together = await model.surprisal(TEXTS);
     expect(together.map(({ length }) => length)).toEqual([9, 4, 4]);
@@ -140,7 +140,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
   it('writes the same from its cache as when it reads all again, on every engine', async () => {
     const options = { length: 24, seed: 9, temperature: 1.2 };
     const results = [];
-    for (const engine of [HOST, KERNELS] as const) {
+    for (const engine of [CPU, WASM] as const) {
       await useEngine(engine);
       const model = create(config);
       const before = tf.memory().numTensors;
@@ -165,7 +165,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
   });
 
   it('is the same after it was saved and loaded', async () => {
-    await useEngine(KERNELS);
+    await useEngine(WASM);
     const model = create(config);
     const loaded = decodeModel(encodeModel(model), { networks: [language] });
     models.push(loaded);
@@ -174,7 +174,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
   });
 
   it('shows what it looked at', async () => {
-    await useEngine(KERNELS);
+    await useEngine(WASM);
     const model = create(config);
     const before = tf.memory().numTensors;
     const layers = await model.observe([...'abcdeab']);
@@ -219,7 +219,7 @@ describe('training', () => {
     ['LSTM', lstm({ embeddingWidth: 8, units: 24, outputUnits: 16 })],
     ['LSTM with attention', lstm({ embeddingWidth: 8, units: 24, outputUnits: 16, attention: { kind: 'general' } })],
   ] as const)('%s learns to copy', async (_, config) => {
-    await useEngine(KERNELS);
+    await useEngine(WASM);
     const model = create(config);
     const { best } = await createTrainer(language, model, { train: examples, validation: examples }, training).run();
     // Two letters are any of five; the copy and the end are certain: 2·log₂ 5 / 4 bits.
@@ -236,7 +236,7 @@ describe('dropout', () => {
     ['transformer', transformer({ dropout: 0.3 })],
     ['LSTM', lstm({ layers: 2, dropout: 0.3 })],
   ] as const)('of a %s is for training, and depends on seed and step alone', async (_, config) => {
-    await useEngine(KERNELS);
+    await useEngine(WASM);
     const model = create(config);
     const loss = async (dropout?: { seed: number; step: number }) => {
       const scalar = model.loss(TEXTS, dropout && { dropout });
@@ -264,14 +264,14 @@ describe('what it refuses', () => {
     [{ ...lstm(), attention: { kind: 'coverage', units: 3 } }],
     [{ ...lstm(), symbols: ['a', 'a'] }],
   ])('configuration %#', async (config) => {
-    await useEngine(KERNELS);
+    await useEngine(WASM);
     const before = tf.memory().numTensors;
     expect(() => create(config as LanguageConfig)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
     expect(tf.memory().numTensors).toBe(before);
   });
 
   it('texts, options and calls', async () => {
-    await useEngine(KERNELS);
+    await useEngine(WASM);
     const model = create(lstm());
     const invalid = expect.objectContaining({ code: 'INVALID_ARGUMENT' });
     expect(() => model.loss([])).toThrow(invalid);
@@ -307,7 +307,7 @@ describe('what it refuses', () => {
   });
 
   it('leaves nothing behind when a caller stops listening', async () => {
-    await useEngine(KERNELS);
+    await useEngine(WASM);
     const model = create(transformer());
     const before = tf.memory().numTensors;
     for await (const { symbol } of model.generate([...'abc'], { length: 100 })) if (symbol !== '') break;

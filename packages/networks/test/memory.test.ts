@@ -5,7 +5,7 @@ import { createTrainer, decodeModel, encodeModel } from '@heed/nn';
 import { isSameAnswer, memory } from '../src/memory/kind.js';
 import type { AnsweredStory } from '../src/memory/batch.js';
 import type { MemoryConfig } from '../src/memory/config.js';
-import { COMPOSED, HOST, KERNELS, greatestDifference, useEngine, values } from '../../nn/test/engines.js';
+import { COMPOSED, CPU, WASM, greatestDifference, useEngine, values } from '../../nn/test/engines.js';
 import { answerByHand } from './memory-oracle.js';
 
 function tinyConfig(changes: Partial<MemoryConfig> = {}): MemoryConfig {
@@ -73,7 +73,7 @@ function differentiate(model: MemoryNetwork): { loss: number; gradients: Record<
 
 describe.each(VARIANTS)('%s', (_, config) => {
   it('answers as the formulas do in double precision, on every engine', async () => {
-    for (const engine of [HOST, COMPOSED, KERNELS] as const) {
+    for (const engine of [CPU, COMPOSED, WASM] as const) {
       await useEngine(engine);
       const model = createMemoryNetwork(config);
       stir(model);
@@ -93,7 +93,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
   });
 
   it('has the gradient of its central differences, on every parameter', async () => {
-    await useEngine(HOST);
+    await useEngine(CPU);
     const model = createMemoryNetwork(config);
     stir(model);
     const { gradients } = differentiate(model);
@@ -119,7 +119,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
 
   it('has the same loss and gradients on every engine', async () => {
     const results = [];
-    for (const engine of [HOST, COMPOSED, KERNELS] as const) {
+    for (const engine of [CPU, COMPOSED, WASM] as const) {
       await useEngine(engine);
       const model = createMemoryNetwork(config);
       stir(model);
@@ -136,7 +136,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
   });
 
   it.each([[[3]], [[-1]], [[0.5]]])('refuses supports %j of three facts', async (supports) => {
-    await useEngine(HOST);
+    await useEngine(CPU);
     const model = createMemoryNetwork(config);
     const invalid = expect.objectContaining({ code: 'INVALID_ARGUMENT' });
     expect(() => model.loss([{ ...STORIES[0], supports }])).toThrow(invalid);
@@ -144,7 +144,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
   });
 
   it('leaks nothing, and says so after dispose', async () => {
-    await useEngine(HOST);
+    await useEngine(CPU);
     const empty = tf.memory().numTensors;
     const model = createMemoryNetwork(config);
     const full = tf.memory().numTensors;
@@ -160,7 +160,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
   });
 
   it('answers a story alone as among others, and the same after it was saved', async () => {
-    await useEngine(HOST);
+    await useEngine(CPU);
     const model = createMemoryNetwork(config);
     stir(model);
     const together = await model.answer(STORIES);
@@ -183,7 +183,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
 });
 
 describe('a memory network', () => {
-  beforeEach(() => useEngine(HOST));
+  beforeEach(() => useEngine(CPU));
 
   it('knows names by their places alone: others in their stead are answered alike', async () => {
     const model = createMemoryNetwork(tinyConfig());

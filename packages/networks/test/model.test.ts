@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { WatchedStep } from '../src/decoding/watch.js';
 import type { Seq2SeqConfig } from '../src/recurrent/config.js';
 import { createSeq2Seq, type Seq2Seq } from '../src/recurrent/seq2seq.js';
-import { COMPOSED, HOST, greatestDifference, useEngine, values } from '../../nn/test/engines.js';
+import { COMPOSED, CPU, greatestDifference, useEngine, values } from '../../nn/test/engines.js';
 import { VARIANTS, reversed, symbols, tinyConfig } from './models.js';
 import { teacherForced, type OracleParameters } from './oracle.js';
 
@@ -39,7 +39,7 @@ const oracleParameters = (model: Seq2Seq): OracleParameters =>
 
 describe('against the equations of the papers', () => {
   it.each(VARIANTS.slice(0, 4))('%s', async (_, config) => {
-    await useEngine(HOST);
+    await useEngine(CPU);
     const model = createSeq2Seq(config);
     stir(model);
     let total = 0;
@@ -83,7 +83,7 @@ describe('against the equations of the papers', () => {
 
 describe.each(VARIANTS)('%s', (_, config) => {
   it('has the gradient of its central differences, on every parameter', async () => {
-    await useEngine(HOST);
+    await useEngine(CPU);
     // Not maxout: a difference may reach over one of its kinks. Its gradient is compared below and in fused.test.ts.
     const model = createSeq2Seq({ ...config, output: 'tanh' });
     const entries = Object.entries(model.parameters);
@@ -119,7 +119,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
 
   it('gives the same on an engine that it has no loops for', async () => {
     const results: { loss: number; gradients: number[][]; outputs: unknown }[] = [];
-    for (const engine of [HOST, COMPOSED] as const) {
+    for (const engine of [CPU, COMPOSED] as const) {
       await useEngine(engine);
       const model = createSeq2Seq(config);
       const variables = Object.values(model.parameters);
@@ -142,7 +142,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
   });
 
   it('differentiates the shortest of pairs, alone', async () => {
-    for (const engine of [HOST, COMPOSED] as const) {
+    for (const engine of [CPU, COMPOSED] as const) {
       await useEngine(engine);
       const model = createSeq2Seq(config);
       const shortest = [{ source: ['a'], target: [] }];
@@ -155,7 +155,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
   });
 
   it('leaks nothing', async () => {
-    await useEngine(HOST);
+    await useEngine(CPU);
     const empty = tf.memory().numTensors;
     const model = createSeq2Seq(config);
     const full = tf.memory().numTensors;
@@ -231,10 +231,10 @@ it.each([1, 1.5, -0.1, NaN])('a loss refuses label smoothing of %d', (labelSmoot
 describe.each([['TensorFlow.js cpu'], ['@heed/backend-cpu']])('on %s', (name) => {
   let backend: AttentionBackend | undefined;
   beforeAll(async () => {
-    await useEngine(HOST);
+    await useEngine(CPU);
     if (name === '@heed/backend-cpu') backend = await selectBackend(cpu());
   });
-  beforeEach(() => useEngine(HOST));
+  beforeEach(() => useEngine(CPU));
   afterAll(() => backend?.dispose());
 
   it.each(VARIANTS)('%s: a word’s result doesn’t depend on the words beside it, to the bit', async (_, config) => {
@@ -261,7 +261,7 @@ describe.each([['TensorFlow.js cpu'], ['@heed/backend-cpu']])('on %s', (name) =>
 });
 
 describe('a model', () => {
-  beforeEach(() => useEngine(HOST));
+  beforeEach(() => useEngine(CPU));
 
   it('is made by its seed', () => {
     const firstOf = (seed: number): number[] => {

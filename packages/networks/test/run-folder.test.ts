@@ -3,7 +3,7 @@ import { HeedError } from '@heed/core';
 import { createRun, holdsRun, openRun, readRunInfo, resumeRun, type CreateRunOptions, type RunFolder } from '@heed/nn';
 import { presets } from '../src/recurrent/presets.js';
 import { NETWORKS, type KnownNetwork } from '../src/networks.js';
-import { HOST, useEngine } from '../../nn/test/engines.js';
+import { CPU, useEngine } from '../../nn/test/engines.js';
 import { reversed, symbols, tinyConfig } from './models.js';
 
 const example = (word: string) => ({ source: symbols(word), targets: [reversed(word)] });
@@ -38,7 +38,7 @@ function memoryFolder(): RunFolder & { readonly files: Map<string, Uint8Array> }
   };
 }
 
-beforeEach(() => useEngine(HOST));
+beforeEach(() => useEngine(CPU));
 
 it('a run keeps itself in a folder of any kind, and goes on from there to the same bits', async () => {
   const [whole, stopped] = [memoryFolder(), memoryFolder()];

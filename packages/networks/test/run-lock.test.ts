@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { presets } from '../src/recurrent/presets.js';
 import { NETWORKS, type KnownNetwork } from '../src/networks.js';
 import { createRun, openRun, readRunInfo, resumeRun, type CreateRunOptions, type Run } from '@heed/nn/node';
-import { HOST, useEngine } from '../../nn/test/engines.js';
+import { CPU, useEngine } from '../../nn/test/engines.js';
 import { reversed, symbols, tinyConfig } from './models.js';
 
 const example = (word: string) => ({ source: symbols(word), targets: [reversed(word)] });
@@ -33,7 +33,7 @@ const runs: Run[] = [];
 const children: ChildProcess[] = [];
 
 beforeEach(async () => {
-  await useEngine(HOST);
+  await useEngine(CPU);
   root = await mkdtemp(join(tmpdir(), 'heed-lock-'));
   folder = join(root, 'run');
   (await createRun(folder, options)).dispose();

@@ -15,7 +15,7 @@ import { presets } from '../src/recurrent/presets.js';
 import { NETWORKS, type KnownNetwork } from '../src/networks.js';
 import { recurrent } from '../src/recurrent/kind.js';
 import { createRun, openRun, readRunInfo, resumeRun, type CreateRunOptions } from '@heed/nn/node';
-import { HOST, useEngine } from '../../nn/test/engines.js';
+import { CPU, useEngine } from '../../nn/test/engines.js';
 import { reversed, symbols, tinyConfig } from './models.js';
 
 const FILES = ['model.safetensors', 'run.json', 'training.safetensors'];
@@ -40,7 +40,7 @@ let root: string;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'heed-run-'));
 });
-beforeEach(() => useEngine(HOST));
+beforeEach(() => useEngine(CPU));
 afterAll(() => rm(root, { recursive: true }));
 
 let folders = 0;
@@ -74,7 +74,7 @@ async function resumeToEnd(folder: string): Promise<void> {
 describe('a run in a folder', () => {
   let whole: string;
   beforeAll(async () => {
-    await useEngine(HOST);
+    await useEngine(CPU);
     whole = await finished();
   });
 

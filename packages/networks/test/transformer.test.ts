@@ -1,13 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { layerNorm } from '../../nn/src/layers/layer-norm.js';
-import { addResidual, rectifiedLayer } from '@heed/nn';
+import { addResidual, layerNorm, rectifiedLayer } from '@heed/core/model-ops';
 import { decodeModel, encodeModel } from '@heed/nn';
 import { createTrainer } from '@heed/nn';
 import type { TransformerConfig } from '../src/transformer/config.js';
 import { transformer } from '../src/transformer/kind.js';
 import { createTransformer, type Transformer } from '../src/transformer/transformer.js';
-import { COMPOSED, HOST, KERNELS, evaluateOp, greatestDifference, useEngine, values } from '../../nn/test/engines.js';
+import { COMPOSED, CPU, WASM, evaluateOp, greatestDifference, useEngine, values } from '../../nn/test/engines.js';
 import { reversed, symbols } from './models.js';
 import { teacherForced } from './transformer-oracle.js';
 
@@ -58,7 +57,7 @@ describe('ops', () => {
   ];
   it.each(OPS)('%s: the loop equals what is composed of ops, gradients too', async (_, op, shapes) => {
     const composed = await evaluateOp(COMPOSED, op, shapes);
-    for (const engine of [HOST, KERNELS] as const) {
+    for (const engine of [CPU, WASM] as const) {
       const { output, gradients } = await evaluateOp(engine, op, shapes);
       expect(greatestDifference(output, composed.output), engine).toBeLessThan(1e-6);
       gradients.forEach((gradient, i) => {
@@ -69,7 +68,7 @@ describe('ops', () => {
   });
 
   it('layerNorm of equal values is the bias', async () => {
-    await useEngine(HOST);
+    await useEngine(CPU);
     const norm = layerNorm(tf.fill([1, 4], 3), tf.ones([4]), tf.tensor1d([1, 2, 3, 4]));
     expect(Array.from(norm.dataSync())).toEqual([1, 2, 3, 4]);
     norm.dispose();
@@ -77,7 +76,7 @@ describe('ops', () => {
 });
 
 describe.each(VARIANTS)('%s', (_, config) => {
-  beforeEach(() => useEngine(HOST));
+  beforeEach(() => useEngine(CPU));
 
   if (!config.copying) {
     it('follows the equations of the paper, step by step with its cache too', async () => {
@@ -125,7 +124,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
   }
 
   it('decodes with its cache what it gives when told all at once', async () => {
-    for (const engine of [HOST, KERNELS] as const) {
+    for (const engine of [CPU, WASM] as const) {
       await useEngine(engine);
       const model = createTransformer(config);
       stir(model);
@@ -182,7 +181,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
 
   it('gives the same on every engine, and leaks nothing', async () => {
     const results: { loss: number; gradients: number[][]; outputs: unknown }[] = [];
-    for (const engine of [HOST, COMPOSED, KERNELS] as const) {
+    for (const engine of [CPU, COMPOSED, WASM] as const) {
       await useEngine(engine);
       const empty = tf.memory().numTensors;
       const model = createTransformer({ ...config, dropout: 0.2 });
@@ -240,7 +239,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
 
 describe('a transformer', () => {
   it('learns to write a word in capitals, last letter first, on wasm', { timeout: 120_000 }, async () => {
-    await useEngine(KERNELS);
+    await useEngine(WASM);
     const model = createTransformer(tiny({ width: 32, heads: 4, hiddenUnits: 64, encoderLayers: 1, decoderLayers: 1 }));
     const words = Array.from({ length: 256 }, (_, n) =>
       Array.from({ length: 2 + (n % 3) }, (_, i) => 'abcd'[(n >> (2 * i)) & 3]),
@@ -287,7 +286,7 @@ describe('a transformer', () => {
   });
 
   it('refuses bad input, and calls after dispose', async () => {
-    await useEngine(HOST);
+    await useEngine(CPU);
     const model = createTransformer(tiny());
     await expect(model.greedy([[]])).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
     await expect(model.greedy([['é']])).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });

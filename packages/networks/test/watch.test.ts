@@ -2,14 +2,14 @@ import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { createSeq2Seq } from '../src/recurrent/seq2seq.js';
 import type { WatchedStep } from '../src/decoding/watch.js';
-import { HOST, useEngine } from '../../nn/test/engines.js';
+import { CPU, useEngine } from '../../nn/test/engines.js';
 import { VARIANTS, symbols } from './models.js';
 
 const SOURCE = symbols('cabdabcd');
 
 describe('watch', () => {
   it.each(VARIANTS)('is greedy search: %s', async (_, config) => {
-    await useEngine(HOST);
+    await useEngine(CPU);
     const model = createSeq2Seq(config);
     const before = tf.memory().numTensors;
     const [greedy] = await model.greedy([SOURCE]);
@@ -38,7 +38,7 @@ describe('watch', () => {
   });
 
   it('frees everything when it is left early, and when a symbol is unknown', async () => {
-    await useEngine(HOST);
+    await useEngine(CPU);
     const model = createSeq2Seq(VARIANTS[0][1]);
     const before = tf.memory().numTensors;
     for await (const step of model.watch(SOURCE)) {

@@ -1,27 +1,37 @@
+export {
+  addBias,
+  addResidual,
+  coverageLoss,
+  crossEntropy,
+  LEAST_ATTENTION,
+  logAddExp,
+  logSigmoid,
+  lookup,
+  lookupSums,
+  maxoutLayer,
+  mixtureLogits,
+  rectifiedLayer,
+  tanhLayer,
+  toPositions,
+  toSteps,
+  type Direction,
+} from '@heed/core/model-ops';
 export { pad, type PaddedIds, type TeachingBatch } from './layers/batch.js';
 export { type Cell, type CellKind, CELLS, createCell } from './layers/cell.js';
 export { createCopyGate } from './layers/copy-gate.js';
 export { CopyTable } from './layers/copy-table.js';
 export { dataOf } from './layers/data-of.js';
 export { createDropout, type Dropout } from './layers/dropout.js';
+export { eachStep } from './layers/each-step.js';
 export { embed, LARGE_ALPHABET } from './layers/embed.js';
 export { createEncoder, createReader, type Encoded, type Encoder, type Reader } from './layers/encoder.js';
 export { entropyOf } from './layers/entropy.js';
 export { createFeedForward, type FeedForward } from './layers/feed-forward.js';
-export { mixtureLogits } from './layers/fused/copy-mixture.js';
-export { coverageLoss } from './layers/fused/coverage-loss.js';
-export { crossEntropy } from './layers/fused/cross-entropy.js';
-export { addBias, maxoutLayer, tanhLayer } from './layers/fused/hidden-layer.js';
-export { lookupSums } from './layers/fused/lookup-sums.js';
-export { lookup } from './layers/fused/lookup.js';
-export { addResidual, rectifiedLayer } from './layers/fused/rectified-layer.js';
-export { repeatedProduct } from './layers/fused/repeated-product.js';
-export { type Direction, eachStep, toPositions, toSteps } from './layers/fused/steps.js';
 export { createLayerNorm, type LayerNorm } from './layers/layer-norm.js';
-export { LEAST_ATTENTION, logAddExp, logSigmoid } from './layers/log-arithmetic.js';
 export { adoptMechanism, fitted } from './layers/mechanism.js';
 export { type Pair, PairCoder } from './layers/pair-coder.js';
 export { Parameters, type ParameterTable, type ParameterValues, withParameters } from './layers/parameters.js';
+export { repeatedProduct } from './layers/repeated-product.js';
 export {
   createInputKernels,
   type InputKernels,

@@ -1,42 +1,72 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { adamStep, globalNorm, zeroSlots } from '../src/training/adam.js';
-import { HOST, greatestDifference, useEngine, values } from './engines.js';
+import { zeroSlots } from '../src/training/adam.js';
+import { createOptimizer } from '../src/training/optimizer.js';
+import { COMPOSED, CPU, WASM, greatestDifference, useEngine, values, type EngineName } from './engines.js';
 
-describe('adamStep', () => {
+const ENGINES = [CPU, COMPOSED, WASM] as const;
+
+/** Updates of one parameter [2, 3], by one gradient after the other; its values after each. */
+async function update(engine: EngineName, gradients: readonly Float32Array[], scale = 1): Promise<Float32Array[]> {
+  await useEngine(engine);
+  const kernel = tf.variable(tf.tensor(values(6), [2, 3]));
+  const model = {
+    config: { kind: 'one', seed: 1 },
+    parameters: { kernel },
+    parameterCount: 6,
+    loss: () => tf.scalar(0),
+    dispose: () => kernel.dispose(),
+  };
+  const optimizer = createOptimizer(model, zeroSlots({ kernel: values(6) }));
+  const after: Float32Array[] = [];
+  for (const [n, numbers] of gradients.entries()) {
+    const gradient = tf.tensor(numbers, [2, 3]);
+    const { apply } = await optimizer.measure({ kernel: gradient });
+    apply({ learningRate: 0.01, step: n + 1, scale });
+    gradient.dispose();
+    after.push(kernel.dataSync<'float32'>().slice());
+  }
+  optimizer.dispose();
+  model.dispose();
+  return after;
+}
+
+describe.each(ENGINES)('the optimizer on %s', (engine) => {
   it("follows TensorFlow.js's Adam", async () => {
-    await useEngine(HOST);
+    const gradients = Array.from({ length: 20 }, (_, n) => values(6, n + 1));
+    const own = await update(engine, gradients);
     const variable = tf.variable(tf.tensor(values(6), [2, 3]));
     const optimizer = tf.train.adam(0.01, 0.9, 0.999, 1e-8);
-    let own = { kernel: values(6) } as Record<string, Float32Array>;
-    const slots = zeroSlots(own);
-    for (let step = 1; step <= 20; step++) {
-      const gradient = values(6, step);
+    gradients.forEach((gradient, n) => {
       tf.tidy(() => optimizer.applyGradients([{ name: variable.name, tensor: tf.tensor(gradient, [2, 3]) }]));
-      own = adamStep(own, { kernel: gradient }, slots, { learningRate: 0.01, step, scale: 1 });
-      expect(greatestDifference(own['kernel'], variable.dataSync())).toBeLessThan(2e-6);
-    }
+      expect(greatestDifference(own[n], variable.dataSync())).toBeLessThan(2e-6);
+    });
     optimizer.dispose();
     variable.dispose();
   });
 
-  it('scales the gradient first', () => {
-    const run = (scale: number, gradient: Float32Array): Float32Array => {
-      const start = { kernel: Float32Array.of(1, 2) };
-      return adamStep(start, { kernel: gradient }, zeroSlots(start), { learningRate: 0.1, step: 1, scale })['kernel'];
+  it('scales the gradient first', async () => {
+    const gradient = values(6, 2);
+    const [scaled] = await update(engine, [gradient], 0.25);
+    const [smaller] = await update(engine, [gradient.map((g) => g / 4)]);
+    expect(scaled).toEqual(smaller);
+  });
+
+  it('measures the Euclidean norm over all parameters', async () => {
+    await useEngine(engine);
+    const parameters = { a: tf.variable(tf.tensor1d([0, 0])), b: tf.variable(tf.scalar(0)) };
+    const model = {
+      config: { kind: 'two', seed: 1 },
+      parameters,
+      parameterCount: 3,
+      loss: () => tf.scalar(0),
+      dispose: () => tf.dispose(parameters),
     };
-    expect(run(0.25, Float32Array.of(4, -8))).toEqual(run(1, Float32Array.of(1, -2)));
-  });
-
-  it('leaves the values it was given alone', () => {
-    const start = { kernel: Float32Array.of(1, 2) };
-    adamStep(start, { kernel: Float32Array.of(1, 1) }, zeroSlots(start), { learningRate: 0.1, step: 1, scale: 1 });
-    expect([...start.kernel]).toEqual([1, 2]);
-  });
-});
-
-describe('globalNorm', () => {
-  it('is Euclidean over all parameters', () => {
-    expect(globalNorm({ a: Float32Array.of(2, 3), b: Float32Array.of(6) })).toBe(7);
+    const optimizer = createOptimizer(model, zeroSlots({ a: new Float32Array(2), b: new Float32Array(1) }));
+    const gradients = { a: tf.tensor1d([2, 3]), b: tf.scalar(6) };
+    expect((await optimizer.measure(gradients)).norm).toBe(7);
+    tf.dispose(gradients);
+    optimizer.dispose();
+    model.dispose();
   });
 });

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { createCell, type CellKind } from '../src/layers/cell.js';
 import { Parameters } from '../src/layers/parameters.js';
-import { COMPOSED, HOST, greatestDifference, useEngine, values } from './engines.js';
+import { COMPOSED, CPU, greatestDifference, useEngine, values } from './engines.js';
 
 const B = 3;
 const H = 4;
@@ -42,9 +42,9 @@ const gru: Oracle = ({ terms: [x, xCandidate], state, kernels: [U, UCandidate] }
   }).flat();
 
 const CASES = [
-  ['lstm', lstm, ['cell/recurrent_kernel'], HOST],
+  ['lstm', lstm, ['cell/recurrent_kernel'], CPU],
   ['lstm', lstm, ['cell/recurrent_kernel'], COMPOSED],
-  ['gru', gru, ['cell/recurrent_kernel_gates', 'cell/recurrent_kernel_candidate'], HOST],
+  ['gru', gru, ['cell/recurrent_kernel_gates', 'cell/recurrent_kernel_candidate'], CPU],
   ['gru', gru, ['cell/recurrent_kernel_gates', 'cell/recurrent_kernel_candidate'], COMPOSED],
 ] as const satisfies readonly (readonly [CellKind, Oracle, readonly string[], string])[];
 
@@ -116,8 +116,8 @@ describe.each(CASES)('%s', (kind, oracle, keys, engine) => {
 describe('cells', () => {
   it('carry the state of an inactive row through, to the bit', async () => {
     for (const [engine, kind] of [
-      [HOST, 'lstm'],
-      [HOST, 'gru'],
+      [CPU, 'lstm'],
+      [CPU, 'gru'],
       [COMPOSED, 'lstm'],
       [COMPOSED, 'gru'],
     ] as const) {
@@ -134,7 +134,7 @@ describe('cells', () => {
   });
 
   it('start with orthogonal recurrent kernels, and an LSTM that remembers', async () => {
-    await useEngine(HOST);
+    await useEngine(CPU);
     const parameters = new Parameters(5);
     createCell('lstm', parameters, 'cell', H);
     const kernel = parameters.all['cell/recurrent_kernel'];

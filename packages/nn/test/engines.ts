@@ -1,34 +1,39 @@
 import * as tf from '@tensorflow/tfjs';
+import { cpu } from '@heed/backend-cpu';
 import { wasm } from '@heed/backend-wasm';
 import { selectBackend } from '@heed/core';
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 
-/** TensorFlow.js's cpu engine, on which models use their loops over typed arrays. */
-export const HOST = 'cpu';
+/** TensorFlow.js's cpu engine with the kernels of Heed's backend, which stays selected. */
+export const CPU = 'cpu';
 
-/**
- * The same engine under a name that nothing knows, so that models use what is composed of TensorFlow.js ops, as on any
- * engine.
- */
-export const COMPOSED = 'unknown-engine';
+/** The same engine under another name and without these kernels, so that everything is composed of TensorFlow.js ops. */
+export const COMPOSED = 'composed';
 
 /** TensorFlow.js's wasm engine with the kernels of Heed's backend, which stays selected. */
-export const KERNELS = 'wasm';
+export const WASM = 'wasm';
 
-export type EngineName = typeof HOST | typeof COMPOSED | typeof KERNELS;
+export type EngineName = typeof CPU | typeof COMPOSED | typeof WASM;
 
-let kernels: Promise<unknown> | undefined;
+const BACKENDS = { [CPU]: cpu, [WASM]: wasm } as const;
+const selected = new Map<EngineName, Promise<unknown>>();
 
 export async function useEngine(name: EngineName): Promise<void> {
-  if (name === KERNELS) await (kernels ??= selectBackend(wasm()));
-  if (name === COMPOSED && tf.findBackend(COMPOSED) === null) {
-    tf.registerBackend(COMPOSED, () => new MathBackendCPU());
-    for (const kernel of tf.getKernelsForBackend(HOST)) {
-      // Some engines lack this one.
-      if (kernel.kernelName !== 'UnsortedSegmentSum') tf.registerKernel({ ...kernel, backendName: COMPOSED });
-    }
+  registerComposed(); // before the cpu engine gets other kernels
+  if (name !== COMPOSED) {
+    if (!selected.has(name)) selected.set(name, selectBackend(BACKENDS[name]()));
+    await selected.get(name);
   }
   await tf.setBackend(name);
+}
+
+function registerComposed(): void {
+  if (tf.findBackend(COMPOSED) !== null) return;
+  tf.registerBackend(COMPOSED, () => new MathBackendCPU());
+  for (const kernel of tf.getKernelsForBackend(CPU)) {
+    // Some engines lack this one.
+    if (kernel.kernelName !== 'UnsortedSegmentSum') tf.registerKernel({ ...kernel, backendName: COMPOSED });
+  }
 }
 
 /** Values between −1 and 1 that are the same every time. */

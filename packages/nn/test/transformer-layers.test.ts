@@ -1,14 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { createFeedForward, squaredRelu } from '../src/layers/feed-forward.js';
-import { createLayerNorm, layerNorm } from '../src/layers/layer-norm.js';
+import { layerNorm, squaredRelu } from '@heed/core/model-ops';
+import { createFeedForward } from '../src/layers/feed-forward.js';
+import { createLayerNorm } from '../src/layers/layer-norm.js';
 import { Parameters } from '../src/layers/parameters.js';
-import { COMPOSED, HOST, KERNELS, evaluateOp, greatestDifference, useEngine, values } from './engines.js';
+import { COMPOSED, CPU, WASM, evaluateOp, greatestDifference, useEngine, values } from './engines.js';
 
 const ROWS = 5;
 const WIDTH = 6;
 const HIDDEN = 7;
-const ENGINES = [HOST, COMPOSED, KERNELS] as const;
+const ENGINES = [CPU, COMPOSED, WASM] as const;
 
 /** Plain float64 loops over row-major arrays, sharing nothing with the layers. */
 const formulas = {
@@ -67,7 +68,7 @@ describe.each(OPS)('%s', (_, op, formula, shapes) => {
 
 describe('createLayerNorm', () => {
   it('starts with rows of mean 0 and variance 1, however far off they were', async () => {
-    await useEngine(KERNELS);
+    await useEngine(WASM);
     const parameters = new Parameters(1);
     const normalise = createLayerNorm(parameters, 'norm', WIDTH);
     const x = tf.tensor2d(

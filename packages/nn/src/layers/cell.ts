@@ -1,10 +1,8 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { firstColumns } from './fused/first-columns.js';
-import { gruReset, gruUpdate } from './fused/gru-gates.js';
-import { lstmGates } from './fused/lstm-gates.js';
-import { repeatedProduct } from './fused/repeated-product.js';
+import { firstColumns, gruReset, gruUpdate, lstmGates } from '@heed/core/model-ops';
 import { orthogonalBlocks } from './orthogonal.js';
 import type { Parameters } from './parameters.js';
+import { repeatedProduct } from './repeated-product.js';
 
 export const CELLS = ['lstm', 'gru'] as const;
 export type CellKind = (typeof CELLS)[number];

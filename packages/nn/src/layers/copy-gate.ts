@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { addBias } from '@heed/core/model-ops';
 import { embed } from './embed.js';
-import { addBias } from './fused/hidden-layer.js';
 import type { Parameters } from './parameters.js';
 
 /** A gate: of each row the symbol before, the state and the context → p_gen before the sigmoid, [N, 1]. */

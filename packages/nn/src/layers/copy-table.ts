@@ -1,4 +1,5 @@
 import { HeedError } from '@heed/core';
+import type { Copies, Occurrence } from '@heed/core/model-ops';
 import type { Vocabulary } from './vocabulary.js';
 
 /**
@@ -7,7 +8,7 @@ import type { Vocabulary } from './vocabulary.js';
  *
  * @see See, Liu & Manning 2017, arXiv:1704.04368, §2.2
  */
-export class CopyTable {
+export class CopyTable implements Copies {
   /** [B, S]; −1 past a row's end. */
   readonly ids: Int32Array;
   /** S */
@@ -74,9 +75,4 @@ export class CopyTable {
       });
     });
   }
-}
-
-interface Occurrence {
-  readonly id: number;
-  readonly positions: readonly number[];
 }

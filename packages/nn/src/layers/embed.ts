@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { lookup } from './fused/lookup.js';
+import { lookup } from '@heed/core/model-ops';
 
 /**
  * The rows of a table by number, put through some products: those of a small alphabet once each, before they are looked up,

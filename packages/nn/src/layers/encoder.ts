@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { positionAt, toPositions, toSteps, type Direction } from '@heed/core/model-ops';
 import type { PaddedIds } from './batch.js';
 import { createCell, type Cell, type CellKind } from './cell.js';
+import { eachStep } from './each-step.js';
 import { embed } from './embed.js';
-import { eachStep, positionAt, toPositions, toSteps, type Direction } from './fused/steps.js';
 import type { Parameters } from './parameters.js';
 import { createInputKernels, projectWithBias, type InputKernels } from './projection.js';
 import { BOUNDARY } from './vocabulary.js';

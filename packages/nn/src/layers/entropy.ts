@@ -1,8 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { TargetAttributes } from '@heed/core';
+import { copyCrossEntropy, crossEntropy, type TargetAttributes } from '@heed/core/model-ops';
 import type { CopyTable } from './copy-table.js';
-import { copyCrossEntropy } from './fused/copy-cross-entropy.js';
-import { crossEntropy } from './fused/cross-entropy.js';
 
 /** What a decoder gives at its places; gates and weights in a model that copies. */
 interface Scores {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { fusedOp } from './fused/fused-op.js';
+import { squaredRelu } from '@heed/core/model-ops';
 import type { Parameters } from './parameters.js';
 
 /** x [N, W] → [N, W] */
@@ -21,28 +21,4 @@ export function createFeedForward(parameters: Parameters, key: string, width: nu
   const hiddenKernel = parameters.kernel(`${key}/hidden_kernel`, [width, hidden]);
   const outputKernel = parameters.kernel(`${key}/output_kernel`, [hidden, width]);
   return (x) => tf.matMul(squaredRelu(tf.matMul(x, hiddenKernel)), outputKernel);
-}
-
-/** max(0, x)², element by element; x [N, W]. */
-export function squaredRelu(x: tf.Tensor2D): tf.Tensor2D {
-  return fusedOp([x], {
-    shape: x.shape,
-    composed: () => composed(x),
-    host: (values) => ({
-      output: values.map((value) => Math.max(0, value) ** 2),
-      backward: (dOutput) => [dOutput.map((d, n) => 2 * Math.max(0, values[n]) * d)],
-    }),
-  });
-}
-
-function composed(x: tf.Tensor2D): tf.Tensor2D {
-  return tf.customGrad((...args) => {
-    const save = args.at(-1) as unknown as tf.GradSaveFunc;
-    const positive = tf.relu(x);
-    save([positive]);
-    return {
-      value: tf.square(positive),
-      gradFunc: (dOutput: tf.Tensor, [positive]: tf.Tensor[]) => tf.mul(tf.mul(positive!, dOutput), 2),
-    };
-  })(x) as tf.Tensor2D;
 }

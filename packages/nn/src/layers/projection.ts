@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { addBias } from '@heed/core/model-ops';
 import type { Cell } from './cell.js';
-import { addBias } from './fused/hidden-layer.js';
-import { repeatedProduct } from './fused/repeated-product.js';
 import type { Parameters } from './parameters.js';
+import { repeatedProduct } from './repeated-product.js';
 
 /** The input kernels of a cell for one of its inputs, one per group of terms. */
 export type InputKernels = readonly tf.Variable<tf.Rank.R2>[];

@@ -1,0 +1,121 @@
+import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+
+/** A letter for the length of an axis, or a multiple of one: 'B', '4H'; 1 for an axis of that length. */
+export type Axis = string | 1;
+
+export interface ModelInput {
+  /** Absent where any shape will do. */
+  readonly shape?: readonly Axis[];
+  /**
+   * A list of one or more tensors, of which there is one list in an op. 'sum': their sum is meant, so that all have the same
+   * gradient. 'each': each has its own.
+   */
+  readonly list?: 'sum' | 'each';
+  /** The backward pass gets it again. */
+  readonly saved?: true;
+}
+
+export interface ModelOutput {
+  readonly shape?: readonly Axis[];
+  /** The backward pass gets it again. */
+  readonly saved?: true;
+  /** No caller sees it: it is there for the backward pass. */
+  readonly hidden?: true;
+}
+
+/** A model op as dispatch reads it. Inputs and outputs are float32, in the order in which kernels take and give them. */
+export interface ModelOp {
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, ModelInput>>;
+  readonly outputs: Readonly<Record<string, ModelOutput>>;
+  /** false for an op that no gradient goes through. */
+  readonly gradient?: false;
+}
+
+/** `attributes` is never there: it tells the type of what an op is given besides tensors. */
+export interface WithAttributes<Attributes> {
+  readonly attributes?: Attributes;
+}
+
+/** Checks a definition: `defineModelOp<Attributes>()({ … })`, as TypeScript infers all type parameters or none. */
+export const defineModelOp =
+  <Attributes extends object = Record<never, never>>() =>
+  <const Op extends ModelOp>(op: Op): Op & WithAttributes<Attributes> =>
+    op;
+
+export type AttributesOf<Op> = Op extends WithAttributes<infer Attributes> ? Attributes : never;
+
+/** A tensor, or the list of them that an input is. */
+type Given<Input, T> = Input extends { readonly list: string } ? readonly T[] : T;
+
+export type InputsOf<Op extends ModelOp, T = TensorInfo> = {
+  readonly [Name in keyof Op['inputs']]: Given<Op['inputs'][Name], T>;
+};
+
+export type OutputsOf<Op extends ModelOp, T = TensorInfo> = { readonly [Name in keyof Op['outputs']]: T };
+
+type Hidden = { readonly hidden: true };
+type Saved = { readonly saved: true };
+type Gradient<Name> = `d${Capitalize<Name & string>}`;
+
+/** The outputs that callers see. */
+export type ResultsOf<Op extends ModelOp, T = Tensor> = {
+  readonly [Name in keyof Op['outputs'] as Op['outputs'][Name] extends Hidden ? never : Name]: T;
+};
+
+/** What the backward pass gets: what was saved by its name, and dX for each output x that callers see. */
+export type BackwardInputsOf<Op extends ModelOp, T = TensorInfo> = {
+  readonly [Name in keyof Op['inputs'] as Op['inputs'][Name] extends Saved ? Name : never]: T;
+} & {
+  readonly [Name in keyof Op['outputs'] as Op['outputs'][Name] extends Saved ? Name : never]: T;
+} & {
+  readonly [Name in keyof Op['outputs'] as Op['outputs'][Name] extends Hidden ? never : Gradient<Name>]: T;
+};
+
+/** dX for each input x; of a list that is summed, the one gradient that all of its tensors have. */
+export type GradientsOf<Op extends ModelOp, T = TensorInfo> = {
+  readonly [Name in keyof Op['inputs'] as Gradient<Name>]: Op['inputs'][Name] extends { readonly list: 'each' }
+    ? readonly T[]
+    : T;
+};
+
+interface ForwardPass<Op extends ModelOp, T = TensorInfo> {
+  forward(inputs: InputsOf<Op, T>, attributes: AttributesOf<Op>): OutputsOf<Op, T>;
+}
+
+interface BackwardPass<Op extends ModelOp, T = TensorInfo> {
+  backward(inputs: BackwardInputsOf<Op, T>, attributes: AttributesOf<Op>): GradientsOf<Op, T>;
+}
+
+/** The passes that a backend has kernels for; where one is missing, the composed form takes its place. */
+export type ModelOpKernels<Op extends ModelOp> = Partial<ForwardPass<Op> & BackwardPass<Op>>;
+
+/** An op made of TensorFlow.js ops, which every engine can run. */
+export type ComposedModelOp<Op extends ModelOp> = Op extends { readonly gradient: false }
+  ? ForwardPass<Op, Tensor>
+  : ForwardPass<Op, Tensor> & BackwardPass<Op, Tensor>;
+
+const capitalized = (name: string): string => `${name[0].toUpperCase()}${name.slice(1)}`;
+
+/** The name of an op's forward kernel in TensorFlow.js's registry. */
+export const kernelNameOf = ({ name }: ModelOp): string => `Heed${capitalized(name)}`;
+
+/** The name of its backward kernel. */
+export const gradientKernelNameOf = (op: ModelOp): string => `${kernelNameOf(op)}Grad`;
+
+/** The name of the gradient in a tensor. */
+export const gradientNameOf = (name: string): string => `d${capitalized(name)}`;
+
+const namesWhere = <T>(tensors: Readonly<Record<string, T>>, holds: (tensor: T) => boolean | undefined): string[] =>
+  Object.keys(tensors).filter((name) => holds(tensors[name]));
+
+export const savedInputs = ({ inputs }: ModelOp): string[] => namesWhere(inputs, ({ saved }) => saved);
+export const savedOutputs = ({ outputs }: ModelOp): string[] => namesWhere(outputs, ({ saved }) => saved);
+export const resultNames = ({ outputs }: ModelOp): string[] => namesWhere(outputs, ({ hidden }) => !hidden);
+
+/** What the backward pass gets, in order. */
+export const backwardNames = (op: ModelOp): string[] => [
+  ...savedInputs(op),
+  ...savedOutputs(op),
+  ...resultNames(op).map(gradientNameOf),
+];

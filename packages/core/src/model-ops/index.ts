@@ -1,0 +1,53 @@
+export type { RowAttributes } from './active-rows.js';
+export { adam, type AdamInputs, type AdamStep } from './adam/call.js';
+export type { AdamAttributes } from './adam/spec.js';
+export { addBias } from './add-bias/call.js';
+export { addResidual } from './add-residual/call.js';
+export { copyCrossEntropy } from './copy-cross-entropy/call.js';
+export type { Copies, Occurrence } from './copy-cross-entropy/copies.js';
+export { copyLosses, type CopyArrays, type CopySlopes, type Normaliser } from './copy-cross-entropy/losses.js';
+export { mixtureLogits, type CopyScores } from './copy-cross-entropy/mixture.js';
+export type { CopyAttributes } from './copy-cross-entropy/spec.js';
+export { coverageLoss } from './coverage-loss/call.js';
+export type { CountAttributes } from './coverage-loss/spec.js';
+export { crossEntropy } from './cross-entropy/call.js';
+export {
+  kernelNameOf,
+  gradientKernelNameOf,
+  gradientNameOf,
+  type AttributesOf,
+  type Axis,
+  type BackwardInputsOf,
+  type GradientsOf,
+  type InputsOf,
+  type ModelInput,
+  type ModelOp,
+  type ModelOpKernels,
+  type ModelOutput,
+  type OutputsOf,
+} from './define.js';
+export { firstColumns } from './first-columns/call.js';
+export type { ColumnAttributes } from './first-columns/spec.js';
+export { gruReset } from './gru-reset/call.js';
+export { gruUpdate } from './gru-update/call.js';
+export { modelKernels } from './kernels.js';
+export { layerNorm } from './layer-norm/call.js';
+export type { NormAttributes } from './layer-norm/spec.js';
+export { LEAST_ATTENTION, logAddExp, logSigmoid } from './log-arithmetic.js';
+export { lookup } from './lookup/call.js';
+export type { LookupAttributes } from './lookup/spec.js';
+export { lookupSums } from './lookup-sums/call.js';
+export type { RowSumAttributes, RowSums } from './lookup-sums/spec.js';
+export { lstmGates } from './lstm-gates/call.js';
+export { maxoutLayer } from './maxout-layer/call.js';
+export { positionAt, type Direction } from './reading.js';
+export { rectifiedLayer } from './rectified-layer/call.js';
+export { squareSum } from './square-sum/call.js';
+export { squaredRelu } from './squared-relu/call.js';
+export { MODEL_OPS, type ModelKernels, type ModelOpName } from './table.js';
+export { tanhLayer } from './tanh-layer/call.js';
+export type { TargetAttributes } from './targets.js';
+export { toPositions } from './to-positions/call.js';
+export type { ReadingAttributes } from './to-positions/spec.js';
+export { toSteps } from './to-steps/call.js';
+export type { StepAttributes } from './to-steps/spec.js';
