@@ -1,4 +1,5 @@
 import { NORMALIZER_DEFINITIONS, type ErrorCode, type OpName } from '@heed/core';
+import type { ModelExample } from './model/example.js';
 import type { BiasSpec, MaskSpec, Example } from './example.js';
 import { hashOf } from './random.js';
 
@@ -23,6 +24,7 @@ export const GROUPS = {
     .join(', ')}; ties; leading axes`,
   differences: 'gradients against central differences, which share nothing with a backward formula',
   matmul: "the engine's matrix products, which a backend may replace and the composed forms rest on",
+  model: 'what stands around attention: cells, lookups, layers, losses and Adam, with their gradients',
   errors: 'bad input is refused with its code, and leaves nothing behind',
   leaks: 'tf.memory() returns to its baseline after forward, gradients and errors',
   ownership: 'inputs stay as they were, and a result stays as it is when the op runs again',
@@ -81,6 +83,13 @@ export interface MatMulCase extends CaseBase {
   readonly fused?: { readonly bias?: boolean; readonly activation?: 'relu' | 'relu6' | 'sigmoid' };
 }
 
+/** Case of a model op, whose results and gradients agree with the oracle's within the bound, and which leaves nothing behind. */
+export interface ModelCase extends CaseBase {
+  readonly kind: 'model';
+  readonly example: ModelExample;
+  readonly seed: number;
+}
+
 /** Case that runs an op and checks something other than its numbers. */
 export interface ConductCase extends CaseBase {
   readonly kind: 'leak' | 'ownership' | 'repeat';
@@ -108,7 +117,7 @@ export interface LifecycleCase extends CaseBase {
   readonly check: 'twice' | 'runs-composed-afterwards' | 'refuses-afterwards' | 'restores-the-engine' | 'again';
 }
 
-export type Case = AgreementCase | ErrorCase | MatMulCase | ConductCase | ManifestCase | LifecycleCase;
+export type Case = AgreementCase | ErrorCase | MatMulCase | ModelCase | ConductCase | ManifestCase | LifecycleCase;
 
 /** Makes an agreement case. Its seed depends only on its id, so that a new case doesn't change the numbers of others. */
 export function agreement(

@@ -118,7 +118,7 @@ export function gradientName(input: string): string {
  * Scalar whose gradient with respect to each output is the output's cotangent, like Σ output∘cotangent, but without the gradients of
  * TensorFlow.js's own ops, which aren't registered by default.
  */
-function pairing(outputs: readonly tf.Tensor[], cotangents: readonly tf.Tensor[]): tf.Tensor {
+export function pairing(outputs: readonly tf.Tensor[], cotangents: readonly tf.Tensor[]): tf.Tensor {
   const op = tf.customGrad((..._outputs: (tf.Tensor | tf.GradSaveFunc)[]) => ({
     value: tf.scalar(0),
     gradFunc: (dy: tf.Tensor) => cotangents.map((cotangent) => tf.mul(cotangent, dy)),

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { HeedError, activeBackend } from '@heed/core';
+import { MODEL_OPS } from '@heed/core/model-ops';
 import { describe, expect, it } from 'vitest';
 import { load } from '../test/engine.js';
 import { GROUPS } from './case.js';
@@ -36,6 +37,16 @@ describe('the cases', () => {
 
   it('fill every group', () => {
     expect(new Set(CASES.map(({ group }) => group))).toEqual(new Set(Object.keys(GROUPS)));
+  });
+
+  it('hold every model op', () => {
+    const ops = CASES.flatMap((one) => (one.kind === 'model' ? [one.example.op] : []));
+    expect(new Set(ops)).toEqual(new Set(Object.keys(MODEL_OPS)));
+    for (const op of new Set(ops))
+      expect(
+        MUTANTS.filter(({ id }) => id.startsWith(`${op}: `)),
+        op,
+      ).not.toEqual([]);
   });
 
   it('are plain data', () => {

@@ -12,6 +12,7 @@ import { heads } from './heads.js';
 import { largeLogits } from './large-logits.js';
 import { masks } from './masks.js';
 import { matmul } from './matmul.js';
+import { model } from './model.js';
 import { nonFinite } from './non-finite.js';
 import { normalizers } from './normalizers.js';
 import { outputs } from './outputs.js';
@@ -36,6 +37,7 @@ export const CASES: readonly Case[] = [
   ...normalizers,
   ...differences,
   ...matmul,
+  ...model,
   ...errors,
   ...leaks,
   ...ownership,

@@ -2,6 +2,7 @@ import { conductMutants } from './conduct.js';
 import { extremeMutants } from './extremes.js';
 import { gradientMutants } from './gradients.js';
 import { maskMutants } from './masks.js';
+import { modelMutants } from './model.js';
 import type { Mutant } from './mutant.js';
 import { scoreMutants } from './scores.js';
 import { weightMutants } from './weights.js';
@@ -13,4 +14,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...gradientMutants,
   ...extremeMutants,
   ...conductMutants,
+  ...modelMutants,
 ];

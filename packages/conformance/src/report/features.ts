@@ -38,6 +38,11 @@ export const FEATURES: readonly Feature[] = [
   { name: 'extremes of float32', cases: /^extremes\// },
   { name: 'empty axes', cases: /^empty\//, pathless: true },
   { name: 'matrix products of the engine', cases: /^matmul\//, pathless: true },
+  { name: 'cells: LSTM, GRU', cases: /^model\/(lstm|gru)/ },
+  { name: 'layers with a bias, maxout, layer norm', cases: /^model\/\w+(Bias|Residual|Layer|Relu|Norm)\// },
+  { name: 'lookups, columns, steps and positions', cases: /^model\/(lookup|first|to)/ },
+  { name: 'losses, copying, coverage', cases: /^model\/\w*(Entropy|Loss)\// },
+  { name: 'Adam, norms of gradients', cases: /^model\// },
   { name: 'bad input refused by its code', cases: /^errors\//, pathless: true },
   {
     name: 'no leaks, same bits, clean dispose',
@@ -53,7 +58,9 @@ export const AREAS: readonly { readonly name: string; readonly first: string }[]
   { name: 'masks and biases', first: 'masks joined' },
   { name: 'heads, scale, dropout, outputs, gradients', first: 'grouped and single key heads' },
   { name: 'NaN, ±∞, large scores, empty axes', first: 'NaN and ±∞, masked or not' },
-  { name: 'matrix products, refusals, memory', first: 'matrix products of the engine' },
+  { name: 'matrix products', first: 'matrix products of the engine' },
+  { name: 'model ops: cells, layers, losses, Adam', first: 'cells: LSTM, GRU' },
+  { name: 'refusals, memory', first: 'bad input refused by its code' },
 ];
 
 /** Summary of a report by feature, without times and machines, small enough to keep. */

@@ -18,7 +18,8 @@ export async function runAgreement(agreement: AgreementCase, { floor }: Session)
   return { path, reasons, outputs: results, failures };
 }
 
-function check(
+/** Holds results against what is expected, and notes what is off. */
+export function check(
   got: Numbers,
   expected: Readonly<Record<string, Expected>>,
   floor: Floor,

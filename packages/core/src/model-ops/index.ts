@@ -1,4 +1,5 @@
 export type { RowAttributes } from './active-rows.js';
+export { COMPOSED_FORMS } from './composed-forms.js';
 export { adam, type AdamInputs, type AdamStep } from './adam/call.js';
 export type { AdamAttributes } from './adam/spec.js';
 export { addBias } from './add-bias/call.js';
@@ -42,6 +43,7 @@ export { lstmGates } from './lstm-gates/call.js';
 export { maxoutLayer } from './maxout-layer/call.js';
 export { positionAt, type Direction } from './reading.js';
 export { rectifiedLayer } from './rectified-layer/call.js';
+export { pathOfModelOp } from './run.js';
 export { squareSum } from './square-sum/call.js';
 export { squaredRelu } from './squared-relu/call.js';
 export { MODEL_OPS, type ModelKernels, type ModelOpName } from './table.js';

@@ -45,7 +45,7 @@ function run(op: ModelOp, composed: AnyForm, inputs: GivenInputs, attributes: ob
   const flat = Object.keys(op.inputs).flatMap((name) => asList(inputs[name]));
   const results = resultNames(op);
   const forward = (): Named =>
-    kernelOf(kernelNameOf(op)) === undefined
+    pathOfModelOp(op) === 'composed'
       ? composed.forward(inputs, attributes)
       : byName(Object.keys(op.outputs), runKernel(kernelNameOf(op), flat, attributes));
   if (composed.backward === undefined) return tf.tidy(() => only(results, forward()));
@@ -65,6 +65,10 @@ function run(op: ModelOp, composed: AnyForm, inputs: GivenInputs, attributes: ob
   );
   return byName(results, outputs);
 }
+
+/** How the forward pass of a model op runs on the engine in use. */
+export const pathOfModelOp = (op: ModelOp): 'fused' | 'composed' =>
+  kernelOf(kernelNameOf(op)) === undefined ? 'composed' : 'fused';
 
 /** The gradient in each of the inputs, in order. */
 function gradientsOf(

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ComposedModelOp } from '../define.js';
+import { oneHot } from '../one-hot.js';
 import { counted } from '../targets.js';
 import type { crossEntropySpec } from './spec.js';
 
@@ -7,8 +8,7 @@ export const composedCrossEntropy: ComposedModelOp<typeof crossEntropySpec> = {
   forward({ logits }, targets) {
     const { ids, weights, smoothing } = targets;
     const [rows, classes] = logits.shape as [number, number];
-    const right = tf.oneHot(tf.tensor1d(ids, 'int32'), classes);
-    const wanted = tf.add(tf.mul(right, 1 - smoothing), smoothing / classes);
+    const wanted = tf.add(tf.mul(oneHot(ids, classes), 1 - smoothing), smoothing / classes);
     const weight = tf.tensor2d(weights, [rows, 1]);
     const logProbabilities = tf.logSoftmax(counted(logits, targets) as tf.Tensor2D);
     return {

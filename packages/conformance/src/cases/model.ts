@@ -1,0 +1,232 @@
+import type { ModelOpName } from '@heed/core/model-ops';
+import type { ModelCase } from '../case.js';
+import type { Drawing, ModelExample, ModelOptions } from '../model/example.js';
+import { hashOf } from '../random.js';
+
+type Shape = readonly number[];
+
+function one<Name extends ModelOpName>(
+  op: Name,
+  name: string,
+  shapes: Readonly<Record<string, Shape | readonly Shape[]>>,
+  options: ModelOptions[Name],
+  draw?: Readonly<Record<string, Drawing>>,
+): ModelCase {
+  const id = `model/${op}/${name}`;
+  const example = { op, shapes, options, ...(draw && { draw }) } as ModelExample;
+  return { kind: 'model', id, group: 'model', example, seed: hashOf(id) };
+}
+
+const times = (count: number, shape: Shape): Shape[] => Array.from({ length: count }, () => shape);
+
+/** One, and around the lanes of a vector and a block of them. */
+const WIDTHS = [1, 3, 4, 6, 33] as const;
+const SOME_ACTIVE = { active: [1, 0, 1] };
+
+const lstm = (rows: number, units: number, terms = 1) => ({
+  terms: times(terms, [rows, 4 * units]),
+  state: [rows, 2 * units],
+});
+const reset = (rows: number, units: number, terms = 1) => ({
+  terms: times(terms, [rows, 2 * units]),
+  state: [rows, units],
+});
+const update = (rows: number, units: number, terms = 1) => ({
+  terms: times(terms, [rows, units]),
+  opened: [rows, 2 * units],
+  state: [rows, units],
+});
+/** Gates that are open or shut. */
+const FAR = { terms: { magnitude: 1000 } };
+const NEAR = { terms: { magnitude: 1e-4 }, state: { magnitude: 1e-4 } };
+
+const cells: readonly ModelCase[] = [
+  ...WIDTHS.flatMap((units) => [
+    one('lstmGates', `h${units}`, lstm(3, units, 2), {}),
+    one('gruReset', `h${units}`, reset(3, units, 2), {}),
+    one('gruUpdate', `h${units}`, update(3, units, 2), {}),
+  ]),
+  one('lstmGates', 'one-row', lstm(1, 5), {}),
+  one('lstmGates', 'three-terms-some-active', lstm(3, 5, 3), SOME_ACTIVE),
+  one('lstmGates', 'none-active', lstm(2, 4), { active: [0, 0] }),
+  one('lstmGates', 'far', lstm(4, 6), {}, FAR),
+  one('lstmGates', 'near', lstm(4, 6), {}, NEAR),
+  one('gruReset', 'three-terms', reset(3, 5, 3), {}),
+  one('gruReset', 'far', reset(4, 6), {}, FAR),
+  one('gruUpdate', 'three-terms-some-active', update(3, 5, 3), SOME_ACTIVE),
+  one('gruUpdate', 'none-active', update(2, 4), { active: [0, 0] }),
+  one('gruUpdate', 'far', update(4, 6), {}, FAR),
+];
+
+/** Whole numbers, so that there are ties and zeros. */
+const GRID = { grid: 1 } as const;
+
+const layers: readonly ModelCase[] = [
+  ...WIDTHS.flatMap((width) => [
+    one('addBias', `w${width}`, { x: [3, width], bias: [width] }, {}),
+    one('addResidual', `w${width}`, { x: [3, width], y: [3, width], bias: [width] }, {}),
+    one('tanhLayer', `w${width}`, { terms: times(2, [3, width]), bias: [width] }, {}),
+    one('rectifiedLayer', `w${width}`, { x: [3, width], bias: [width] }, {}),
+    one('maxoutLayer', `w${width}`, { terms: times(2, [3, 2 * width]), bias: [2 * width] }, {}),
+    one('squaredRelu', `w${width}`, { x: [3, width] }, {}),
+    one('layerNorm', `w${width}`, { x: [3, width], gain: [width], bias: [width] }, {}),
+  ]),
+  one('addBias', 'many-rows', { x: [130, 3], bias: [3] }, {}),
+  one('tanhLayer', 'one-term', { terms: [[4, 5]], bias: [5] }, {}),
+  one('tanhLayer', 'far', { terms: [[4, 5]], bias: [5] }, {}, FAR),
+  one('rectifiedLayer', 'zeros', { x: [6, 7], bias: [7] }, {}, { x: GRID, bias: GRID }),
+  one('maxoutLayer', 'ties', { terms: [[6, 14]], bias: [14] }, {}, { terms: GRID, bias: GRID }),
+  one('squaredRelu', 'zeros', { x: [6, 7] }, {}, { x: GRID }),
+  one('layerNorm', 'one-row', { x: [1, 17], gain: [17], bias: [17] }, {}),
+  one('layerNorm', 'far-off', { x: [4, 8], gain: [8], bias: [8] }, {}, { x: { magnitude: 1000 } }),
+  one('layerNorm', 'nearly-equal', { x: [4, 8], gain: [8], bias: [8] }, {}, { x: { magnitude: 0.01 } }),
+];
+
+const IDS = [2, 0, 2, 1, 2];
+const SUMS = { from: IDS, to: [1, 1, 0, 3, 1], factors: [1, 0.5, -2, 0.25, 3], rows: 4 };
+const LENGTHS = [3, 1, 2];
+
+const moving: readonly ModelCase[] = [
+  ...WIDTHS.flatMap((width) => [
+    one('lookup', `w${width}`, { table: [3, width] }, { ids: IDS }),
+    one('lookupSums', `w${width}`, { table: [3, width] }, SUMS),
+    one('firstColumns', `w${width}`, { x: [3, 2 * width] }, { count: width }),
+    one('toSteps', `backward-w${width}`, { x: [3, 3, width] }, { direction: 'backward', lengths: LENGTHS }),
+  ]),
+  one('lookup', 'one-row-of-many', { table: [600, 5] }, { ids: [599] }),
+  one('firstColumns', 'all', { x: [3, 5] }, { count: 5 }),
+  one('toSteps', 'forward', { x: [3, 3, 2] }, { direction: 'forward', lengths: LENGTHS }),
+  one('toSteps', 'one-step', { x: [2, 1, 2] }, { direction: 'backward', lengths: [1, 1] }),
+  one('toPositions', 'forward', { states: times(3, [3, 4]) }, { directions: ['forward'], lengths: LENGTHS }),
+  one('toPositions', 'backward', { states: times(3, [3, 5]) }, { directions: ['backward'], lengths: LENGTHS }),
+  one('toPositions', 'both', { states: times(6, [3, 4]) }, { directions: ['forward', 'backward'], lengths: LENGTHS }),
+  one(
+    'toPositions',
+    'one-step',
+    { states: times(2, [2, 3]) },
+    { directions: ['forward', 'backward'], lengths: [1, 1] },
+  ),
+];
+
+const TARGETS = { ids: [1, 3, 0, 2], weights: [0.5, 0.125, 0.25, 1], smoothing: 0 };
+const PADDED = { ...TARGETS, weights: [0.5, 0, 0.25, 0] };
+/** Two steps of three sources of V = 5: copied or generated, copied alone, generated alone; then padding, and the like. */
+const COPYING = {
+  sources: [
+    [3, 5, 3, 6, 5],
+    [2, 5],
+    [4, 3, 5],
+  ],
+  ids: [3, 5, 1, 2, 5, 4],
+  weights: [0.25, 0.125, 0.5, 0.25, 0, 1],
+};
+const COPY_SHAPES = { logits: [6, 5], gates: [6, 1], weights: [6, 5] };
+const ATTENTION = { weights: { as: 'distribution', magnitude: 2 } } as const;
+const BOTH = { weights: { as: 'distribution' }, coverage: { as: 'positive' } } as const;
+
+const losses: readonly ModelCase[] = [
+  ...WIDTHS.map((classes) =>
+    one(
+      'crossEntropy',
+      `v${classes}`,
+      { logits: [3, classes] },
+      { ...PADDED, ids: [0, 0, classes - 1], weights: [1, 0.5, 2], smoothing: 0.1 },
+    ),
+  ),
+  one('crossEntropy', 'plain', { logits: [4, 4] }, TARGETS),
+  one('crossEntropy', 'padded', { logits: [4, 4] }, PADDED),
+  one('crossEntropy', 'nan-in-padding', { logits: [4, 4] }, PADDED, {
+    logits: { rows: { which: [1, 3], value: 'NaN' } },
+  }),
+  one(
+    'crossEntropy',
+    'infinity-in-padding',
+    { logits: [4, 4] },
+    { ...PADDED, smoothing: 0.1 },
+    {
+      logits: { rows: { which: [1, 3], value: 'Infinity' } },
+    },
+  ),
+  one('crossEntropy', 'far', { logits: [4, 7] }, { ...TARGETS, smoothing: 0.1 }, { logits: { magnitude: 1e4 } }),
+  one('crossEntropy', 'ties', { logits: [4, 7] }, TARGETS, { logits: { grid: 2 } }),
+  one('crossEntropy', 'nothing-counts', { logits: [2, 3] }, { ids: [0, 1], weights: [0, 0], smoothing: 0 }),
+  one('copyCrossEntropy', 'plain', COPY_SHAPES, { ...COPYING, smoothing: 0 }, ATTENTION),
+  one('copyCrossEntropy', 'smoothed', COPY_SHAPES, { ...COPYING, smoothing: 0.1 }, ATTENTION),
+  one(
+    'copyCrossEntropy',
+    'open-and-shut',
+    COPY_SHAPES,
+    { ...COPYING, smoothing: 0.1 },
+    {
+      ...ATTENTION,
+      gates: { magnitude: 30 },
+      logits: { magnitude: 20 },
+    },
+  ),
+  one(
+    'copyCrossEntropy',
+    'nan-in-padding',
+    COPY_SHAPES,
+    { ...COPYING, smoothing: 0.1 },
+    {
+      ...ATTENTION,
+      logits: { rows: { which: [4], value: 'NaN' } },
+    },
+  ),
+  one(
+    'copyCrossEntropy',
+    'nothing-beyond',
+    { logits: [4, 5], gates: [4, 1], weights: [4, 3] },
+    {
+      sources: [[1, 2, 1], [4]],
+      ids: [1, 0, 3, 4],
+      weights: [1, 0.5, 0.25, 1],
+      smoothing: 0.1,
+    },
+    ATTENTION,
+  ),
+  one(
+    'copyCrossEntropy',
+    'many-words',
+    { logits: [2, 70], gates: [2, 1], weights: [2, 3] },
+    {
+      sources: [[69, 70, 3]],
+      ids: [70, 69],
+      weights: [1, 1],
+      smoothing: 0.05,
+    },
+    ATTENTION,
+  ),
+  one('coverageLoss', 'plain', { weights: [4, 5], coverage: [4, 5] }, { counts: [1, 0, 0.5, 0.25] }, BOTH),
+  one(
+    'coverageLoss',
+    'ties',
+    { weights: [3, 7], coverage: [3, 7] },
+    { counts: [1, 0.5, 2] },
+    {
+      weights: GRID,
+      coverage: GRID,
+    },
+  ),
+  one('coverageLoss', 'one', { weights: [1, 1], coverage: [1, 1] }, { counts: [3] }, BOTH),
+];
+
+const STEP = { rate: 0.01, epsilon: 0.01, scale: 0.5, beta1: 0.9, beta2: 0.99 };
+const SLOTS = { square: { as: 'positive' } } as const;
+const alike = (shape: Shape) => ({ value: shape, gradient: shape, mean: shape, square: shape });
+
+const optimizing: readonly ModelCase[] = [
+  ...([[], [1], [3], [4], [33], [3, 5], [2, 3, 5]] as const).map((shape) =>
+    one('adam', shape.length === 0 ? 'scalar' : shape.join('x'), alike(shape), STEP, SLOTS),
+  ),
+  one('adam', 'small-gradients', alike([7]), STEP, {
+    gradient: { magnitude: 1e-3 },
+    mean: { magnitude: 1e-3 },
+    square: { as: 'positive', magnitude: 1e-6 },
+  }),
+  one('squareSum', 'one', { tensors: [[3, 5]] }, {}),
+  one('squareSum', 'several', { tensors: [[3, 5], [7], [], [2, 2, 2]] }, {}),
+  one('squareSum', 'many-numbers', { tensors: [[1000]] }, {}),
+];
+
+export const model: readonly ModelCase[] = [...cells, ...layers, ...moving, ...losses, ...optimizing];

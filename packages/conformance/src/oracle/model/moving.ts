@@ -1,0 +1,44 @@
+import type { Formula } from './formula.js';
+import { at, gridOf } from './grid.js';
+
+export const lookup: Formula<'lookup'> = (_, { table: [table] }, { ids }) => ({
+  rows: gridOf(ids.length, table.shape[1]!, (n, w) => at(table, ids[n], w)),
+});
+
+export const lookupSums: Formula<'lookupSums'> = (tape, { table: [table] }, { from, to, factors, rows }) => ({
+  sums: gridOf(rows, table.shape[1]!, (row, w) =>
+    tape.sum(
+      from.flatMap((source, n) => (to[n] === row ? [tape.scaled(at(table, source, w), Math.fround(factors[n]))] : [])),
+    ),
+  ),
+});
+
+export const firstColumns: Formula<'firstColumns'> = (_, { x: [x] }, { count }) => ({
+  y: gridOf(x.shape[0]!, count, (n, w) => at(x, n, w)),
+});
+
+/** At which step a direction reads position p of a row. */
+const stepOf = (direction: 'forward' | 'backward', length: number, p: number): number =>
+  direction === 'forward' ? p : length - 1 - p;
+
+export const toPositions: Formula<'toPositions'> = (tape, { states }, { directions, lengths }) => {
+  const time = states.length / directions.length;
+  const units = states[0].shape[1]!;
+  const width = directions.length * units;
+  const { nodes } = gridOf(lengths.length * time, width, (row, n) => {
+    const [b, p, d] = [Math.floor(row / time), row % time, Math.floor(n / units)];
+    if (p >= lengths[b]) return tape.constant(0);
+    return at(states[d * time + stepOf(directions[d], lengths[b], p)], b, n % units);
+  });
+  return { memory: { shape: [lengths.length, time, width], nodes } };
+};
+
+export const toSteps: Formula<'toSteps'> = (tape, { x: [x] }, { direction, lengths }) => {
+  const [batch, time, width] = x.shape as [number, number, number];
+  const { nodes } = gridOf(time * batch, width, (row, w) => {
+    const [t, b] = [Math.floor(row / batch), row % batch];
+    // Which position is read when is as symmetric as which step reads it.
+    return t < lengths[b] ? at(x, b * time + stepOf(direction, lengths[b], t), w) : tape.constant(0);
+  });
+  return { steps: { shape: [time, batch, width], nodes } };
+};
