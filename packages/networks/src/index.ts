@@ -3,7 +3,6 @@ export { type Classification, type Classifier, createClassifier, type LabelledTe
 export type { ClassifierConfig, EncoderChoice, PoolingChoice, Subwords } from './classifier/config.js';
 export { classifier } from './classifier/kind.js';
 export { costOfModel, type ModelCost } from './cost/model-cost.js';
-export type { ModelProblem, Parts } from './cost/model-parts.js';
 export type { BeamOptions } from './decoding/beam.js';
 export type { GreedyOptions } from './decoding/greedy.js';
 export type { Hypothesis } from './decoding/hypothesis.js';

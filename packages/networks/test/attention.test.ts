@@ -88,11 +88,11 @@ describe('a mechanism that somebody else defines', () => {
   });
 
   it('has a cost, and files are read with it', () => {
-    const problem = { source: 3, target: 2, batch: 2 };
+    const sizes = { source: 3, target: 2, batch: 2 };
     const network = recurrentOf({ mechanisms });
     const model = network.create(config);
-    expect(costOfModel(config, problem, { mechanisms }).total.parameters).toBe(model.parameterCount);
-    expect(() => costOfModel(config, problem)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+    expect(costOfModel(config, sizes, { networks: [network] }).total.parameters).toBe(model.parameterCount);
+    expect(() => costOfModel(config, sizes)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
     const read = decodeModel(encodeModel(model), { networks: [network] });
     expect(read.config).toEqual(config);
     read.dispose();

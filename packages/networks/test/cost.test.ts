@@ -1,14 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { costOfModel } from '../src/cost/model-cost.js';
-import { cpu } from '@heed/backend-cpu';
-import { selectBackend, type BackendFactory } from '@heed/core';
 import { findNetwork, type ConfigOf, type Network } from '@heed/nn';
 import { NETWORKS, type KnownNetwork } from '../src/networks.js';
 import type { EncoderDecoder } from '../src/encoder-decoder.js';
 import type { Seq2SeqConfig } from '../src/recurrent/config.js';
 import type { TransformerConfig } from '../src/transformer/config.js';
 import { VARIANTS, tinyConfig } from './models.js';
+import { productsOf, selectCounted } from './products.js';
 
 const letters = (count: number, prefix: string): string[] => Array.from({ length: count }, (_, n) => `${prefix}${n}`);
 
@@ -21,9 +20,9 @@ const transformer: TransformerConfig = {
   heads: 2,
   encoderLayers: 2,
   decoderLayers: 1,
-  hiddenUnits: 12,
+  feedForwardWidth: 12,
   positions: 'sinusoidal',
-  tied: false,
+  tiedEmbeddings: false,
   dropout: 0,
 };
 
@@ -53,50 +52,11 @@ const CONFIGS: readonly (readonly [string, ConfigOf<KnownNetwork>])[] = [
   ],
   ['many words', recurrent({ sourceSymbols: letters(600, 's'), targetSymbols: letters(700, 't'), copying: true })],
   ['transformer', transformer],
-  ['transformer, tied, rotary', { ...transformer, tied: true, positions: 'rotary', decoderLayers: 2 }],
+  ['transformer, tied, rotary', { ...transformer, tiedEmbeddings: true, positions: 'rotary', decoderLayers: 2 }],
   ['transformer, copying, many words', { ...transformer, copying: true, targetSymbols: letters(700, 't') }],
 ];
 
 const problem = { source: 3, target: 2, batch: 2 };
-
-interface Products {
-  multiplyAdds: number;
-  bytes: number;
-}
-
-/**
- * Selects the cpu backend without its kernels for attention, which is then composed of products that TensorFlow.js sees, where
- * model ops are loops.
- */
-async function selectCounted(): Promise<void> {
-  const { name, unavailableReasons, create } = cpu();
-  const counted: BackendFactory = {
-    name,
-    unavailableReasons,
-    create: async () => ({ ...(await create()), kernels: {} }),
-  };
-  await selectBackend(counted);
-}
-
-/** What TensorFlow.js says of the products that it made. */
-async function productsOf(run: () => void): Promise<Products> {
-  const { kernels } = await tf.profile(() => {
-    run();
-    return tf.scalar(0);
-  });
-  const size = (shape: readonly number[]): number => shape.reduce((all, length) => all * length, 1);
-  const found = { multiplyAdds: 0, bytes: 0 };
-  for (const { name, inputShapes, outputShapes } of kernels) {
-    if (name !== 'BatchMatMul' && name !== '_FusedMatMul') continue;
-    const [a, b] = inputShapes as number[][];
-    const output = outputShapes[0] as number[];
-    // a is [B, M, K] or [B, K, M], and the output [B, M, N].
-    const k = size(a!) / size(output.slice(0, -1));
-    found.multiplyAdds += size(output) * k;
-    found.bytes += 4 * (size(a!) + size(b!) + size(output));
-  }
-  return found;
-}
 
 describe.each(CONFIGS)('%s', (name, config) => {
   beforeAll(selectCounted);

@@ -18,7 +18,7 @@ const transformer = (changes: Partial<TransformerLanguageConfig> = {}): Transfor
   window: 64,
   width: 8,
   heads: 2,
-  hidden: 12,
+  feedForwardWidth: 12,
   tiedEmbeddings: false,
   ...changes,
 });
@@ -215,7 +215,7 @@ describe('training', () => {
   const examples = SYMBOLS.flatMap((a) => SYMBOLS.map((b) => text(`${a}${b}${a}`)));
 
   it.each([
-    ['transformer', transformer({ width: 16, hidden: 16 })],
+    ['transformer', transformer({ width: 16, feedForwardWidth: 16 })],
     ['LSTM', lstm({ embeddingWidth: 8, units: 24, outputUnits: 16 })],
     ['LSTM with attention', lstm({ embeddingWidth: 8, units: 24, outputUnits: 16, attention: { kind: 'general' } })],
   ] as const)('%s learns to copy', async (_, config) => {

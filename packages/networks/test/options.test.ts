@@ -29,7 +29,7 @@ const languageConfig: LanguageConfig = {
   window: 4,
   width: 4,
   heads: 1,
-  hidden: 4,
+  feedForwardWidth: 4,
   tiedEmbeddings: false,
 };
 const language = createLanguageModel(languageConfig);

@@ -97,7 +97,7 @@ export function teacherForced(
   const symbols = config.targetSymbols.length + 1;
   return states.map((x, t) => {
     const last = norm('decoder/norm', x);
-    const scores = config.tied
+    const scores = config.tiedEmbeddings
       ? Array.from({ length: symbols }, (_, v) => dot(last, row('decoder/embedding', v)))
       : times(last, 'output/kernel');
     return { logProbabilities: softmax(add(scores, vector('output/bias'))).map(Math.log), weights: looks[t] };

@@ -20,9 +20,9 @@ function tiny(changes: Partial<TransformerConfig> = {}): TransformerConfig {
     heads: 2,
     encoderLayers: 1,
     decoderLayers: 2,
-    hiddenUnits: 12,
+    feedForwardWidth: 12,
     positions: 'sinusoidal',
-    tied: false,
+    tiedEmbeddings: false,
     dropout: 0,
     ...changes,
   };
@@ -30,8 +30,8 @@ function tiny(changes: Partial<TransformerConfig> = {}): TransformerConfig {
 
 const VARIANTS: readonly (readonly [string, TransformerConfig])[] = [
   ['sines', tiny()],
-  ['rotary, tied', tiny({ positions: 'rotary', tied: true, encoderLayers: 2, decoderLayers: 1 })],
-  ['copying, tied', tiny({ copying: true, tied: true })],
+  ['rotary, tied', tiny({ positions: 'rotary', tiedEmbeddings: true, encoderLayers: 2, decoderLayers: 1 })],
+  ['copying, tied', tiny({ copying: true, tiedEmbeddings: true })],
 ];
 
 const WORDS = ['abc', 'd', 'ddcbaab', 'ba', 'cabdabcd'];
@@ -240,7 +240,9 @@ describe.each(VARIANTS)('%s', (_, config) => {
 describe('a transformer', () => {
   it('learns to write a word in capitals, last letter first, on wasm', { timeout: 120_000 }, async () => {
     await useEngine(WASM);
-    const model = createTransformer(tiny({ width: 32, heads: 4, hiddenUnits: 64, encoderLayers: 1, decoderLayers: 1 }));
+    const model = createTransformer(
+      tiny({ width: 32, heads: 4, feedForwardWidth: 64, encoderLayers: 1, decoderLayers: 1 }),
+    );
     const words = Array.from({ length: 256 }, (_, n) =>
       Array.from({ length: 2 + (n % 3) }, (_, i) => 'abcd'[(n >> (2 * i)) & 3]),
     );

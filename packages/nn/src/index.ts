@@ -21,13 +21,20 @@ export { type Cell, type CellKind, CELLS, createCell } from './layers/cell.js';
 export { createCopyGate } from './layers/copy-gate.js';
 export { CopyTable } from './layers/copy-table.js';
 export { dataOf } from './layers/data-of.js';
+export { dense } from './layers/dense.js';
 export { createDropout, type Dropout } from './layers/dropout.js';
 export { eachStep } from './layers/each-step.js';
 export { embed, LARGE_ALPHABET } from './layers/embed.js';
 export { createEncoder, createReader, type Encoded, type Encoder, type Reader } from './layers/encoder.js';
 export { entropyOf } from './layers/entropy.js';
-export { createFeedForward, type FeedForward } from './layers/feed-forward.js';
+export {
+  createFeedForward,
+  type Activation,
+  type FeedForward,
+  type FeedForwardOptions,
+} from './layers/feed-forward.js';
 export { createLayerNorm, type LayerNorm } from './layers/layer-norm.js';
+export { meanPooling } from './layers/mean-pooling.js';
 export { adoptMechanism, fitted } from './layers/mechanism.js';
 export { type Pair, PairCoder } from './layers/pair-coder.js';
 export { Parameters, type ParameterTable, type ParameterValues, withParameters } from './layers/parameters.js';
@@ -39,8 +46,19 @@ export {
   projectWithBias,
   repeatedProjection,
 } from './layers/projection.js';
-export { layers, parseConfig, seed, share, symbols, width } from './layers/schema.js';
+export { toRows, toSequences } from './layers/rows.js';
+export { layers, parseConfig, seed, share, symbols, width, withPresentNames } from './layers/schema.js';
 export { tidy } from './layers/tidy.js';
+export {
+  type AttentionSublayer,
+  type BlockPass,
+  createAttentionSublayer,
+  createFeedForwardSublayer,
+  type FeedForwardSublayer,
+  throughBlock,
+  type TransformerBlock,
+} from './layers/transformer-block.js';
+export { encodeByBlocks, type EncodeOptions } from './layers/transformer-encoder.js';
 export { BOUNDARY, Vocabulary } from './layers/vocabulary.js';
 export { stepsWhileAlive, whileAlive } from './layers/while-alive.js';
 export { decodeModel, encodeModel, type DecodeModelOptions, type ReadOptions } from './runs/model-file.js';
@@ -61,6 +79,7 @@ export {
 } from './runs/run.js';
 export { breathe, pauses } from './training/breathe.js';
 export {
+  checkNetworks,
   findNetwork,
   parseNetworkConfig,
   type ConfigOf,
@@ -68,14 +87,15 @@ export {
   type ModelOf,
   type NetworkOptions,
 } from './training/networks.js';
-export { checkLossOptions, type LossOptions, type Network, type Scores, type Trainable } from './training/trainable.js';
-export type { Best, Evaluation, TrainerState } from './training/trainer-state.js';
 export {
-  createTrainer,
-  type Outcome,
-  type Progress,
-  type RunOptions,
-  type Trainer,
-  type TrainingExamples,
-} from './training/trainer.js';
+  type BatchSizes,
+  checkLossOptions,
+  type LossOptions,
+  type Network,
+  type Scores,
+  type Trainable,
+} from './training/trainable.js';
+export type { Best, Evaluation, TrainerState } from './training/trainer-state.js';
+export type { Outcome, Progress, RunOptions } from './training/run-loop.js';
+export { createTrainer, type Trainer, type TrainingExamples } from './training/trainer.js';
 export type { TrainingConfig } from './training/training-config.js';

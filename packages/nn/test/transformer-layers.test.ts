@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { layerNorm, squaredRelu } from '@heed/core/model-ops';
-import { createFeedForward } from '../src/layers/feed-forward.js';
+import { createFeedForward, type Activation } from '../src/layers/feed-forward.js';
 import { createLayerNorm } from '../src/layers/layer-norm.js';
+import { meanPooling } from '../src/layers/mean-pooling.js';
 import { Parameters } from '../src/layers/parameters.js';
 import { COMPOSED, CPU, WASM, evaluateOp, greatestDifference, useEngine, values } from './engines.js';
 
@@ -85,29 +86,57 @@ describe('createLayerNorm', () => {
   });
 });
 
-describe('createFeedForward', () => {
-  it.each(ENGINES)('is max(0, x W₁)² W₂ on %s, and its kernels learn', async (engine) => {
+type Plain = (...inputs: Float64Array[]) => Float64Array;
+
+/** Of each activation the layer's formula, from x and its parameters in their order. */
+const LAYERS: Readonly<Record<Activation, Plain>> = {
+  squaredRelu: (x, w1, w2) => formulas.product(formulas.squaredRelu(formulas.product(x, w1, WIDTH)), w2, HIDDEN),
+  relu(x, w1, b1, w2, b2) {
+    const hidden = formulas.product(x, w1, WIDTH).map((sum, n) => Math.max(0, sum + b1[n % HIDDEN]));
+    return formulas.product(hidden, w2, HIDDEN).map((sum, n) => sum + b2[n % WIDTH]);
+  },
+};
+
+describe.each(Object.entries(LAYERS))('createFeedForward with %s', (activation, f) => {
+  it.each(ENGINES)('is its formula on %s, and its parameters learn', async (engine) => {
     await useEngine(engine);
     const parameters = new Parameters(1);
-    const layer = createFeedForward(parameters, 'part', WIDTH, HIDDEN);
-    const kernels = Object.values(parameters.all);
+    const options = { width: WIDTH, feedForwardWidth: HIDDEN, activation: activation as Activation };
+    const { apply, bias } = createFeedForward(parameters, 'part', options);
+    const layer = (x: tf.Tensor2D): tf.Tensor2D => (bias === undefined ? apply(x) : tf.add(apply(x), bias));
+    const variables = Object.values(parameters.all);
+    // Biases start at 0, where they would hide.
+    variables.forEach((variable, i) => {
+      if (variable.rank === 1) tf.tidy(() => variable.assign(tf.tensor(values(variable.size, i), variable.shape)));
+    });
     const before = tf.memory().numTensors;
-    const [hidden, output] = kernels.map((kernel) => Float64Array.from(kernel.dataSync()));
-    const given = Float64Array.from(values(ROWS * WIDTH));
-    const f = (x: Float64Array, w1: Float64Array, w2: Float64Array) =>
-      formulas.product(formulas.squaredRelu(formulas.product(x, w1, WIDTH)), w2, HIDDEN);
-    const x = tf.tensor2d(Float32Array.from(given), [ROWS, WIDTH]);
+    const inputs = [values(ROWS * WIDTH), ...variables.map((variable) => variable.dataSync())].map((x) =>
+      Float64Array.from(x),
+    );
+    const x = tf.tensor2d(Float32Array.from(inputs[0]!), [ROWS, WIDTH]);
     const y = tf.tidy(() => layer(x));
-    expect(greatestDifference(y.dataSync(), f(given, hidden!, output!))).toBeLessThan(1e-5);
+    expect(greatestDifference(y.dataSync(), f(...inputs))).toBeLessThan(1e-5);
 
     const weights = tf.tensor2d(values(y.size, 99), y.shape);
-    const { value, grads } = tf.variableGrads(() => tf.sum(tf.mul(layer(x), weights)), kernels as tf.Variable[]);
-    const [, ...expected] = differences(f, [given, hidden!, output!]);
-    kernels.forEach(({ name }, i) => {
+    const { value, grads } = tf.variableGrads(() => tf.sum(tf.mul(layer(x), weights)), variables);
+    const [, ...expected] = differences(f, inputs);
+    variables.forEach(({ name }, i) => {
       expect(greatestDifference(grads[name].dataSync(), expected[i])).toBeLessThan(2e-5);
     });
     tf.dispose([x, y, weights, value, grads]);
     expect(tf.memory().numTensors).toBe(before);
     parameters.dispose();
+  });
+});
+
+describe('meanPooling', () => {
+  it.each(ENGINES)('is the mean of what a row has on %s', async (engine) => {
+    await useEngine(engine);
+    const x = tf.tensor3d([1, 2, 3, 4, 50, 60, 7, 8, 90, 90, 90, 90], [2, 3, 2]);
+    const mean = tf.tidy(() => meanPooling(x, Int32Array.of(2, 1)));
+    expect(Array.from(mean.dataSync())).toEqual([2, 3, 7, 8]);
+    const gradient = tf.tidy(() => tf.grad((y) => tf.sum(meanPooling(y as tf.Tensor3D, Int32Array.of(2, 1))))(x));
+    expect(Array.from(gradient.dataSync())).toEqual([0.5, 0.5, 0.5, 0.5, 0, 0, 1, 1, 0, 0, 0, 0]);
+    tf.dispose([x, mean, gradient]);
   });
 });

@@ -12,8 +12,8 @@ export const SIZES = {
   heads: 4,
   /** E, the width of the layers' outputs and of a sentence's vector. */
   width: 512,
-  /** F, the width inside the feed-forward parts. */
-  hiddenWidth: 1536,
+  /** F, the width of the hidden part of the feed-forward layers. */
+  feedForwardWidth: 1536,
   /** Greatest number of pieces of a sentence that are read; the rest is left out. */
   longest: 128,
   layers: [
@@ -32,7 +32,10 @@ const GRAPH = 'module_apply_default/Encoder_en/KonaTransformer/Encode';
 const MODULE = 'module/Encoder_en/KonaTransformer/Encode';
 const CONCAT = 'ConcatPartitions/concat';
 
-/** Weights of the original's file by this package's names. The original's names come from training code and constant folding. */
+/**
+ * Weights of the original's file by the keys that the parameters of `@heed/nn` have, but for what becomes several parameters (qkv) or
+ * none (frequencies): see `parametersOf`. The original's names come from training code and constant folding.
+ */
 export function weightPlaces(): Record<string, WeightPlace> {
   const { embeddingRows, embeddingWidth, width } = SIZES;
   const places: Record<string, WeightPlace> = {
@@ -51,14 +54,14 @@ export function weightPlaces(): Record<string, WeightPlace> {
 }
 
 function layerPlaces(n: number, { inputWidth, headWidth }: LayerSizes): Record<string, WeightPlace> {
-  const { heads, width, hiddenWidth } = SIZES;
+  const { heads, width, feedForwardWidth } = SIZES;
   const inner = heads * headWidth;
   const layer = `${GRAPH}/Layer_${n}/TransformerLayer`;
   const stack = `${GRAPH}/TransformerStack/Layer_${n}/TransformerLayer`;
   const attention = `Layer_${n}/TransformerLayer/MultiheadAttention`;
   const norm = (part: string) => `${layer}/${part}layer_prepostprocess/layer_norm/layer_norm`;
   return {
-    'attention_norm/scale': { name: `${norm('')}_scale/${CONCAT}`, shape: [inputWidth] },
+    'attention_norm/gain': { name: `${norm('')}_scale/${CONCAT}`, shape: [inputWidth] },
     'attention_norm/bias': { name: `${norm('')}_bias/${CONCAT}`, shape: [inputWidth] },
     // These are kernels of a convolution over one position, as in the training code.
     'qkv/kernel': {
@@ -66,17 +69,17 @@ function layerPlaces(n: number, { inputWidth, headWidth }: LayerSizes): Record<s
       shape: [1, 1, inputWidth, 3 * inner],
     },
     'qkv/bias': { name: `${GRAPH}/${attention}/qkv_transform_single/bias/${CONCAT}`, shape: [3 * inner] },
-    'attention_output/kernel': {
+    'attention/output_kernel': {
       name: `${MODULE}/${attention}/output_transform_single/kernel/part_0`,
       shape: [1, 1, inner, width],
     },
-    'attention_output/bias': { name: `${GRAPH}/${attention}/output_transform_single/bias/${CONCAT}`, shape: [width] },
-    'hidden_norm/scale': { name: `${norm('FFN/')}_scale/${CONCAT}`, shape: [width] },
-    'hidden_norm/bias': { name: `${norm('FFN/')}_bias/${CONCAT}`, shape: [width] },
-    'hidden/kernel': { name: `${stack}/FFN/conv1/Tensordot/Reshape_1`, shape: [width, hiddenWidth] },
-    'hidden/bias': { name: `${layer}/FFN/conv1/bias/${CONCAT}`, shape: [hiddenWidth] },
-    'hidden_output/kernel': { name: `${stack}/FFN/conv2/Tensordot/Reshape_1`, shape: [hiddenWidth, width] },
-    'hidden_output/bias': { name: `${layer}/FFN/conv2/bias/${CONCAT}`, shape: [width] },
+    'attention/output_bias': { name: `${GRAPH}/${attention}/output_transform_single/bias/${CONCAT}`, shape: [width] },
+    'feed_forward_norm/gain': { name: `${norm('FFN/')}_scale/${CONCAT}`, shape: [width] },
+    'feed_forward_norm/bias': { name: `${norm('FFN/')}_bias/${CONCAT}`, shape: [width] },
+    'feed_forward/kernel': { name: `${stack}/FFN/conv1/Tensordot/Reshape_1`, shape: [width, feedForwardWidth] },
+    'feed_forward/bias': { name: `${layer}/FFN/conv1/bias/${CONCAT}`, shape: [feedForwardWidth] },
+    'feed_forward/output_kernel': { name: `${stack}/FFN/conv2/Tensordot/Reshape_1`, shape: [feedForwardWidth, width] },
+    'feed_forward/output_bias': { name: `${layer}/FFN/conv2/bias/${CONCAT}`, shape: [width] },
     // Only a layer that widens its input has this kernel: x + attention(x) needs both of the same width.
     ...(inputWidth !== width && {
       'residual/kernel': { name: `${layer}/dense/kernel/${CONCAT}`, shape: [inputWidth, width] },

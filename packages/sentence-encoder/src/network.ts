@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { dense, type Dense } from './dense.js';
+import { dense, encodeByBlocks, meanPooling, pad, toSequences, withParameters, type Parameters } from '@heed/nn';
+import { createBlock } from './blocks.js';
 import { SIZES } from './layout.js';
+import { parametersOf } from './parameters.js';
 import { timingSignal } from './positions.js';
-import { createTransformerLayer } from './transformer-layer.js';
 import type { EncoderWeights } from './weights.js';
 
 /** Network of the encoder without the tokenizer: ids in, tensors out. It owns its weights. */
@@ -14,66 +15,42 @@ export interface Network {
   dispose(): void;
 }
 
-export function createNetwork(weights: EncoderWeights): Network {
+export const createNetwork = (weights: EncoderWeights): Network =>
+  withParameters(NO_SEED, parametersOf(weights), (parameters) => build(parameters, weights['frequencies']));
+
+// All values are given.
+const NO_SEED = 0;
+
+function build(parameters: Parameters, frequencies: Float32Array): Network {
   const { embeddingRows, embeddingWidth, longest, width } = SIZES;
-  const embedding = tf.keep(tf.tensor2d(weights['embedding'], [embeddingRows, embeddingWidth]));
-  const signal = tf.keep(tf.tensor2d(timingSignal(weights['frequencies']), [longest, embeddingWidth]));
-  const output: Dense = {
-    kernel: tf.keep(tf.tensor2d(weights['output/kernel'], [width, width])),
-    bias: tf.keep(tf.tensor1d(weights['output/bias'])),
-  };
-  const layers = SIZES.layers.map((sizes, n) => createTransformerLayer(weightsOf(n, weights), sizes));
+  const embedding = parameters.kernel('embedding', [embeddingRows, embeddingWidth]);
+  const blocks = SIZES.layers.map((sizes, n) => createBlock(parameters, n, sizes));
+  const kernel = parameters.kernel('output/kernel', [width, width]);
+  const bias = parameters.bias('output/bias', new Float32Array(width));
+  const signal = tf.keep(tf.tensor2d(timingSignal(frequencies), [longest, embeddingWidth]));
 
   function run(sequences: readonly Int32Array[], returnWeights = false) {
-    const lengths = Int32Array.from(sequences, ({ length }) => length);
-    const attended: tf.Tensor4D[] = [];
-    let states = withPositions(sequences, Math.max(...lengths));
-    for (const layer of layers) {
-      const result = layer.apply(states, lengths, returnWeights);
-      states = result.output;
-      if (result.weights !== undefined) attended.push(result.weights);
-    }
-    return { states, lengths, attended };
-  }
-
-  /** Embeddings with positions. @returns [B, T, 256]; past a row's end, the vectors of id 0, which are never read */
-  function withPositions(sequences: readonly Int32Array[], time: number): tf.Tensor3D {
-    const ids = new Int32Array(sequences.length * time);
-    for (const [b, sequence] of sequences.entries()) ids.set(sequence, b * time);
+    const { ids, lengths, batch, time } = pad(sequences);
     const vectors = tf.gather(embedding, tf.tensor1d(ids, 'int32')); // [B·T, 256]
-    const positions = tf.slice(signal, [0, 0], [time, embeddingWidth]); // [T, 256]
+    const positions = tf.tile(tf.slice(signal, [0, 0], [time, embeddingWidth]), [batch, 1]);
     // The vectors count twice: the original adds them to the sum of vectors and signal, and was trained this way.
-    const doubled = tf.mul(tf.reshape(vectors, [sequences.length, time, embeddingWidth]), 2);
-    return tf.add(doubled, positions);
+    const x = tf.add<tf.Tensor2D>(tf.mul(vectors, 2), positions);
+    return { ...encodeByBlocks(blocks, x, { lengths, returnWeights }), lengths };
   }
 
   return {
     embed: (sequences) =>
       tf.tidy(() => {
-        const { states, lengths } = run(sequences);
-        const y = tf.tanh(dense(mean(states, lengths), output)); // [B, 1, 512]
-        return ofLengthOne(tf.reshape(y, [sequences.length, width]));
+        const { output, lengths } = run(sequences);
+        const mean = meanPooling(toSequences(output, lengths.length), lengths); // [B, 512]
+        return ofLengthOne(tf.tanh(dense(mean, kernel, bias)));
       }),
-    attend: (sequence) => tf.tidy(() => run([sequence], true).attended),
+    attend: (sequence) => tf.tidy(() => [...run([sequence], true).weights]),
     dispose() {
-      tf.dispose([embedding, signal, output.kernel, output.bias]);
-      for (const layer of layers) layer.dispose();
+      signal.dispose();
+      parameters.dispose();
     },
   };
-}
-
-function weightsOf(layer: number, weights: EncoderWeights): EncoderWeights {
-  const prefix = `${layer}/`;
-  const own = Object.entries(weights).filter(([key]) => key.startsWith(prefix));
-  return Object.fromEntries(own.map(([key, values]) => [key.slice(prefix.length), values]));
-}
-
-/** Mean over the positions up to each row's length: x [B, T, E] → [B, 1, E]. */
-function mean(x: tf.Tensor3D, lengths: Int32Array): tf.Tensor3D {
-  const [batch, time] = x.shape;
-  const shares = new Float32Array(batch * time);
-  for (const [b, length] of lengths.entries()) shares.fill(1 / length, b * time, b * time + length);
-  return tf.sum(tf.mul(x, tf.tensor3d(shares, [batch, time, 1])), 1, true);
 }
 
 /** Rows of x scaled to length 1: x / ‖x‖. */

@@ -7,7 +7,7 @@ import { measureInTurns, type Measured, type Work } from './measure.js';
 export interface MeasuredModel {
   readonly title: string;
   readonly parameters: number;
-  /** By the formulas of the whole model, for kinds that have some; of others, `counted` has those of the ops that ran. */
+  /** By the formulas of the whole model, for networks that have some; of others, `counted` has those of the ops that ran. */
   readonly formula: ModelCost | undefined;
   readonly forward: Measured;
   readonly training: Measured;
@@ -62,7 +62,7 @@ export async function measureModels<Side extends string>(
     });
     const measured = sides.map((side): [Side, MeasuredModel] => {
       const { title, config } = candidates[side];
-      const hasFormulas = config.kind === 'recurrent' || config.kind === 'transformer';
+      const hasFormulas = findNetwork<Network>(config, NETWORKS).cost !== undefined;
       return [
         side,
         {

@@ -33,8 +33,7 @@ function createChosenReader(
   inputWidth: number,
 ): Pick<Reader, 'memoryWidth' | 'read'> {
   if (choice.kind === 'none') return { memoryWidth: inputWidth, read: readNothing };
-  const { cell, units, layers, bidirectional, besideInput } = choice;
-  const config = { cell, encoderUnits: units, encoderLayers: layers, bidirectional };
+  const { besideInput, ...config } = choice;
   const reader = createReader(config, parameters, `${key}/encoder`, inputWidth);
   if (!besideInput) return reader;
   return {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { additiveAttention, padding } from '@heed/core';
-import { addBias, type Encoded, type Parameters } from '@heed/nn';
+import { addBias, meanPooling, type Encoded, type Parameters } from '@heed/nn';
 import type { PoolingChoice } from './config.js';
 
 /** Makes one vector of each sequence. */
@@ -26,7 +26,7 @@ export function createPooling(
     case 'attentive':
       return attentive(choice.units, parameters, key, memoryWidth);
     case 'mean':
-      return { width: memoryWidth, pool: mean };
+      return { width: memoryWidth, pool: ({ memory, lengths }) => ({ vectors: meanPooling(memory, lengths) }) };
     case 'last':
       return { width: memoryWidth, pool: ({ last }) => ({ vectors: tf.concat2d(Object.values(last), 1) }) };
   }
@@ -61,11 +61,4 @@ function attentive(units: number, parameters: Parameters, key: string, memoryWid
       return { vectors: tf.reshape(context, [batch, memoryWidth]), weights: tf.reshape(weights, [batch, time]) };
     },
   };
-}
-
-function mean({ memory, lengths }: Encoded): Pooled {
-  const [batch, time, width] = memory.shape;
-  const shares = new Float32Array(batch * time);
-  lengths.forEach((length, b) => shares.fill(1 / length, b * time, b * time + length));
-  return { vectors: tf.reshape(tf.matMul(tf.tensor3d(shares, [batch, 1, time]), memory), [batch, width]) };
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { AttentionChoice } from '../recurrent/config.js';
-import { layers, seed, share, symbols, width } from '@heed/nn';
+import { layers, parseConfig, seed, share, symbols, width, withPresentNames } from '@heed/nn';
 
 /** Everything that decides a language model but the values of its parameters: plain JSON. */
 export type LanguageConfig = TransformerLanguageConfig | LstmLanguageConfig;
@@ -25,11 +25,11 @@ export interface TransformerLanguageConfig extends CommonLanguageConfig {
   readonly architecture: 'transformer';
   /** E, width of the vector of a place and of all layers. */
   readonly width: number;
-  /** They divide the width into even parts. */
+  /** H, attention heads of each layer, which divide the width into even parts. */
   readonly heads: number;
   /** Width of the hidden part of the feed-forward layers. */
-  readonly hidden: number;
-  /** The matrix of the symbols' vectors gives their scores, too. */
+  readonly feedForwardWidth: number;
+  /** Whether the output layer is the table of the symbols' vectors. */
   readonly tiedEmbeddings: boolean;
 }
 
@@ -48,14 +48,14 @@ export interface LstmLanguageConfig extends CommonLanguageConfig {
 const window = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65536));
 const common = { kind: v.literal('language'), symbols, seed, layers, window, dropout: share };
 
-export const languageSchema = v.variant('architecture', [
+const languageSchema = v.variant('architecture', [
   v.pipe(
     v.strictObject({
       ...common,
       architecture: v.literal('transformer'),
       width,
       heads: width,
-      hidden: width,
+      feedForwardWidth: width,
       tiedEmbeddings: v.boolean(),
     }),
     v.check(({ width, heads }) => width % (2 * heads) === 0, 'heads must divide width into even parts'),
@@ -70,3 +70,14 @@ export const languageSchema = v.variant('architecture', [
     attention: v.looseObject({ kind: v.string() }),
   }),
 ]);
+
+/** Names that settings had in configurations and files, and what they are called now. */
+const FORMER_NAMES = { hidden: 'feedForwardWidth' };
+
+/**
+ * A configuration, checked; also one that was written when some settings had other names.
+ *
+ * @throws HeedError CONFIG_INVALID
+ */
+export const parseLanguage = (what: string, config: unknown): LanguageConfig =>
+  parseConfig(what, languageSchema, withPresentNames(config, FORMER_NAMES)) as LanguageConfig;

@@ -1,14 +1,16 @@
-import { parseConfig, type Network } from '@heed/nn';
+import type { Network } from '@heed/nn';
 import { predictions, type TextSequence } from './batch.js';
-import { languageSchema, type LanguageConfig } from './config.js';
+import { parseLanguage, type LanguageConfig } from './config.js';
 import { createLanguageModel, type LanguageModel } from './language-model.js';
+import { costOfLanguage } from './cost.js';
 import { textFigures } from './figures.js';
 
 /** Language models: an example is a text to learn, and the error is bits per character. */
 export const language: Network<LanguageConfig, LanguageModel, TextSequence, TextSequence> = {
   kind: 'language',
-  parse: (value) => parseConfig('language model', languageSchema, value) as LanguageConfig,
+  parse: (value) => parseLanguage('language model', value),
   create: createLanguageModel,
+  cost: costOfLanguage,
   items: (text) => [text],
   lengths: (text) => ({ source: text.symbols.length, target: predictions(text) }),
   async validate(model, texts) {

@@ -6,7 +6,6 @@ import {
   createDropout,
   crossEntropy,
   dataOf,
-  parseConfig,
   stepsWhileAlive,
   Vocabulary,
   withParameters,
@@ -16,7 +15,7 @@ import {
   type Trainable,
 } from '@heed/nn';
 import { textBatch, type TextSequence } from './batch.js';
-import { languageSchema, type LanguageConfig } from './config.js';
+import { parseLanguage, type LanguageConfig } from './config.js';
 import { generate, type GeneratedSymbol, type GenerateOptions } from './generate.js';
 import { logSumExp } from './log-probabilities.js';
 import { createLstm } from './lstm.js';
@@ -79,7 +78,7 @@ const SURPRISAL_OPTIONS: OptionNames<SurprisalOptions> = { signal: true, onProgr
  *   SHAPE_MISMATCH, NOT_FINITE
  */
 export function createLanguageModel(config: LanguageConfig, given?: ParameterTable): LanguageModel {
-  const checked = parseConfig('createLanguageModel', languageSchema, config) as LanguageConfig;
+  const checked = parseLanguage('createLanguageModel', config);
   return withParameters(checked.seed, given, (parameters) => build(checked, parameters));
 }
 

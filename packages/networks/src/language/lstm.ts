@@ -1,30 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { AttentionMechanism, PreparedMemory } from '@heed/attention';
 import { HeedError, slidingWindow } from '@heed/core';
-import {
-  addBias,
-  adoptMechanism,
-  createCell,
-  createInputKernels,
-  eachStep,
-  fitted,
-  lookup,
-  projectWithBias,
-  tanhLayer,
-  type Cell,
-  type Dropout,
-  type InputKernels,
-  type Parameters,
-} from '@heed/nn';
+import { addBias, adoptMechanism, fitted, tanhLayer, type Dropout, type Parameters } from '@heed/nn';
 import type { AttentionChoice } from '../recurrent/config.js';
 import type { LstmLanguageConfig } from './config.js';
+import { createLstmLayers } from './lstm-layers.js';
 import { emptyMemory } from './memory.js';
-import type { LanguageNetwork, Places } from './network.js';
-
-interface Layer {
-  readonly cell: Cell;
-  readonly kernels: InputKernels;
-}
+import type { LanguageNetwork } from './network.js';
 
 /**
  * Layers of LSTM cells, of which the last one's states h_t, with attention, look back at those before them:
@@ -42,13 +24,8 @@ export function createLstm(
   parameters: Parameters,
   vocabularySize: number,
 ): LanguageNetwork {
-  const { embeddingWidth, units, outputUnits, window } = config;
-  const embedding = parameters.kernel('embedding', [vocabularySize, embeddingWidth]);
-  const layers = Array.from({ length: config.layers }, (_, n): Layer => {
-    const cell = createCell('lstm', parameters, `layers/${n}`, units);
-    const width = n === 0 ? embeddingWidth : units;
-    return { cell, kernels: createInputKernels(parameters, `layers/${n}/kernel`, width, cell) };
-  });
+  const { units, outputUnits, window } = config;
+  const layers = createLstmLayers(config, parameters, vocabularySize);
   const attention = config.attention.kind === 'none' ? undefined : createAttention(config.attention, parameters, units);
   const output = {
     stateKernel: parameters.kernel('output/state_kernel', [units, outputUnits]),
@@ -65,32 +42,6 @@ export function createLstm(
     return addBias(tf.matMul(drop(tanhLayer(terms, output.hiddenBias), 'output'), output.kernel), output.bias);
   }
 
-  /** Alphabets are small, so symbols are projected once each, not once per place. */
-  const symbolTerms = (ids: Int32Array): tf.Tensor2D[] =>
-    projectWithBias(embedding, layers[0].kernels, layers[0].cell).map((table) => lookup(table, ids));
-
-  /** The last layer's states at all places, [B, T, H]. */
-  function states({ inputs, batch, time }: Places, drop: Dropout = (y) => y): tf.Tensor3D {
-    const bySteps = Int32Array.from(inputs, (_, n) => inputs[(n % batch) * time + Math.floor(n / batch)]);
-    let terms = symbolTerms(bySteps);
-    let below: tf.Tensor2D | undefined; // [T·B, H]
-    layers.forEach(({ cell, kernels }, n) => {
-      if (below !== undefined) terms = projectWithBias(drop(below, `layers/${n}`), kernels, cell);
-      const steps = terms.map((group) => eachStep(tf.reshape(group, [time, batch, group.shape[1]])));
-      const step = cell.unroll();
-      let state: tf.Tensor2D = tf.zeros([batch, cell.stateWidth]);
-      const outputs = Array.from({ length: time }, (_, t) => {
-        state = step(
-          steps.map((group) => [group[t]]),
-          state,
-        );
-        return cell.output(state);
-      });
-      below = tf.concat2d(outputs, 0);
-    });
-    return tf.transpose(tf.reshape<tf.Rank.R3>(below!, [time, batch, units]), [1, 0, 2]);
-  }
-
   /** What the first of new places, with `before` places before it, and those after it may look at. */
   const earlier = (before: number) => ({
     causal: { offset: before - 1 },
@@ -103,7 +54,7 @@ export function createLstm(
   return {
     all(places, dropout) {
       const rows = places.batch * places.time;
-      const hidden = states(places, dropout);
+      const hidden = layers.all(places, dropout);
       const context = attention && look(attention, hidden).context;
       return logits(
         tf.reshape(hidden, [rows, units]),
@@ -113,12 +64,12 @@ export function createLstm(
     },
     weights(places) {
       if (attention === undefined) return [];
-      const { weights } = look(attention, states(places), true);
+      const { weights } = look(attention, layers.all(places), true);
       const { batch, time } = places;
       return [weights!.rank === 4 ? weights! : tf.reshape(weights!, [batch, 1, time, time])];
     },
     read() {
-      let states = layers.map(({ cell }) => tf.zeros<tf.Rank.R2>([1, cell.stateWidth]));
+      let states = layers.start();
       const memory = attention && emptyMemory(attention);
       return {
         next(inputs) {
@@ -126,7 +77,7 @@ export function createLstm(
             let after = { states, hidden: states[0] };
             inputs.forEach((input, i) => {
               if (i > 0) remember(memory, after.hidden);
-              after = step(input, after.states);
+              after = layers.step(input, after.states);
             });
             const context = attention && lookBack(attention, memory!, after.hidden);
             remember(memory, after.hidden);
@@ -145,21 +96,6 @@ export function createLstm(
       };
     },
   };
-
-  /** One place of one text: the states after it, and the last layer's h [1, H]. */
-  function step(input: number, before: readonly tf.Tensor2D[]): { states: tf.Tensor2D[]; hidden: tf.Tensor2D } {
-    let hidden: tf.Tensor2D | undefined;
-    const states = layers.map(({ cell, kernels }, n) => {
-      const terms = hidden === undefined ? symbolTerms(Int32Array.of(input)) : projectWithBias(hidden, kernels, cell);
-      const state = cell.step(
-        terms.map((group) => [group]),
-        before[n],
-      );
-      hidden = cell.output(state);
-      return state;
-    });
-    return { states, hidden: hidden! };
-  }
 
   /** The context of a state that has the whole memory before it, [1, C]. */
   function lookBack(mechanism: AttentionMechanism, memory: PreparedMemory, hidden: tf.Tensor2D): tf.Tensor2D {

@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { createMechanism } from '@heed/attention';
-import { lookup, type Parameters } from '@heed/nn';
+import { dense, lookup, meanPooling, type Parameters } from '@heed/nn';
 import type { StoryBatch } from './batch.js';
 import type { MemoryConfig } from './config.js';
-import { dense } from './dense.js';
 import { identityAmongNoise } from './initial.js';
 
 /** What one hop saw: the context [B, D], and its weights over the facts [B, T]; none without attention. */
@@ -53,11 +52,8 @@ export function perHop<T>(hops: number, tying: MemoryConfig['tying'], create: (k
 }
 
 /** Without attention: the mean of the facts, at every hop. */
-function meanOf(memory: tf.Tensor3D, { lengths, batch, time }: StoryBatch): Looking {
-  const shares = new Float32Array(batch * time);
-  lengths.forEach((length, b) => shares.fill(1 / length, b * time, b * time + length));
-  const mean = tf.matMul(tf.tensor3d(shares, [batch, 1, time]), memory);
-  const context = tf.reshape(mean, [batch, memory.shape[2]]) as tf.Tensor2D;
+function meanOf(memory: tf.Tensor3D, { lengths }: StoryBatch): Looking {
+  const context = meanPooling(memory, lengths);
   return { look: () => ({ context }) };
 }
 

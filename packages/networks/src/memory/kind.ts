@@ -1,6 +1,7 @@
 import { parseConfig, type Network } from '@heed/nn';
 import type { AnsweredStory } from './batch.js';
 import { memorySchema, type MemoryConfig } from './config.js';
+import { costOfMemory } from './cost.js';
 import { createMemoryNetwork, type MemoryNetwork } from './memory-network.js';
 
 /** Memory networks: each story is learnt once, and the error is the share of wrong answers. */
@@ -8,6 +9,7 @@ export const memory: Network<MemoryConfig, MemoryNetwork, AnsweredStory, Answere
   kind: 'memory',
   parse: (value) => parseConfig('memory network', memorySchema, value) as MemoryConfig,
   create: createMemoryNetwork,
+  cost: costOfMemory,
   items: (story) => [story],
   lengths: ({ facts, question }) => ({ source: facts.length, target: question.length }),
   async validate(model, examples) {

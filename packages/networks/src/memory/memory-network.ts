@@ -5,6 +5,7 @@ import {
   checkLossOptions,
   createDropout,
   crossEntropy,
+  dense,
   lookup,
   parseConfig,
   tidy,
@@ -18,7 +19,6 @@ import {
 import { uniform } from '@heed/base';
 import { createCodec, type AnsweredStory, type Story, type StoryBatch } from './batch.js';
 import { memorySchema, type MemoryConfig } from './config.js';
-import { dense } from './dense.js';
 import { createHops, perHop, type Hop } from './hops.js';
 import { identityAmongNoise, identityBlocks, wordVectors } from './initial.js';
 import { readAnswers, type StoryAnswer } from './read.js';

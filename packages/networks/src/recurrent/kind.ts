@@ -3,6 +3,7 @@ import type { Example } from '@heed/metrics';
 import type { Network } from '@heed/nn';
 import { evaluate } from '../evaluate.js';
 import { parseSeq2Seq, type Seq2SeqConfig } from './config.js';
+import { costOfRecurrent } from './cost.js';
 import { FORMER_KEYS } from './former.js';
 import { createSeq2Seq, type Pair, type Seq2Seq } from './seq2seq.js';
 
@@ -15,6 +16,7 @@ export const recurrentOf = (options: MechanismOptions): Network<Seq2SeqConfig, S
   kind: 'recurrent',
   parse: (value) => parseSeq2Seq('recurrent model', value),
   create: (config, given) => createSeq2Seq(config, given, options),
+  cost: (config, sizes) => costOfRecurrent(config, sizes, options),
   formerKeys: FORMER_KEYS,
   items: ({ source, targets }) => targets.map((target) => ({ source, target })),
   lengths: ({ source, target }) => ({ source: source.length, target: target.length }),

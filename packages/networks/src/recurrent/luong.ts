@@ -1,18 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { AttentionState } from '@heed/attention';
 import type { Attention, Prepared } from './attention.js';
+import { createAttentional } from './attentional.js';
 import { createBridge } from './bridge.js';
 import {
-  addBias,
   createCell,
   createCopyGate,
   createInputKernels,
   eachStep,
   embed,
   projectWithBias,
-  repeatedProduct,
   repeatedProjection,
-  tanhLayer,
   toPositions,
   toSteps,
   type Encoder,
@@ -50,13 +48,7 @@ export function createLuongDecoder(
   const feedingKernels = inputFeeding
     ? createInputKernels(parameters, 'decoder/feeding_kernel', outputUnits, cell)
     : undefined;
-  const output = {
-    stateKernel: parameters.kernel('output/state_kernel', [cell.units, outputUnits]),
-    contextKernel: parameters.kernel('output/context_kernel', [contextWidth, outputUnits]),
-    hiddenBias: parameters.bias('output/hidden_bias', new Float32Array(outputUnits)),
-    kernel: parameters.kernel('output/kernel', [outputUnits, symbols]),
-    bias: parameters.bias('output/bias', new Float32Array(symbols)),
-  };
+  const output = createAttentional(parameters, { stateWidth: cell.units, contextWidth, outputUnits, symbols });
   const copyGate = config.copying
     ? createCopyGate(parameters, embedding, { stateWidth: cell.units, contextWidth })
     : undefined;
@@ -66,8 +58,6 @@ export function createLuongDecoder(
 
   const termsOf = (ids: Int32Array): tf.Tensor2D[] =>
     embed(embedding, ids, (rows) => projectWithBias(rows, symbolKernels, cell));
-
-  const logits = (units: tf.Tensor2D): tf.Tensor2D => addBias(tf.matMul(units, output.kernel), output.bias);
 
   /** Begins a loop over the output. Each call gives s_t; `symbolTerms` are those of y_{t−1}, `fed` is s̃_{t−1}. */
   function unroll() {
@@ -84,18 +74,11 @@ export function createLuongDecoder(
 
   /** Begins a loop that looks. Each call gives s̃_t. */
   function unrollLooking(prepared: Prepared, options: StepOptions) {
-    const attentional = unrollAttentional();
+    const attentional = output.unroll();
     return (hidden: tf.Tensor2D, told: AttentionState | undefined) => {
       const seen = look(prepared, hidden, options, told);
       return { ...seen, units: attentional(hidden, seen.context) };
     };
-  }
-
-  function unrollAttentional() {
-    const ofState = repeatedProduct(output.stateKernel);
-    const ofContext = repeatedProduct(output.contextKernel);
-    return (states: tf.Tensor2D, contexts: tf.Tensor2D): tf.Tensor2D =>
-      tanhLayer([ofState(states), ofContext(contexts)], output.hiddenBias);
   }
 
   /** All steps at once, time-major [T·B, …]. */
@@ -107,7 +90,7 @@ export function createLuongDecoder(
     const { context, weights } = prepared.attend(toPositions({ forward: hidden }, full), { returnWeights });
     const contexts = timeMajor(context);
     return {
-      units: unrollAttentional()(tf.concat2d(hidden as tf.Tensor2D[], 0), contexts),
+      units: output.unroll()(tf.concat2d(hidden as tf.Tensor2D[], 0), contexts),
       contexts,
       looks: weights && { weights: timeMajor(weights) },
     };
@@ -147,7 +130,7 @@ export function createLuongDecoder(
         ? { units: tf.concat2d(fed, 0), contexts: tf.concat2d(contexts, 0), looks: looks.all() }
         : lookAtOnce(prepared, states, looks.wanted);
       return {
-        logits: logits(dropout === undefined ? seen.units : dropout(seen.units, 'output')),
+        logits: output.logits(dropout === undefined ? seen.units : dropout(seen.units, 'output')),
         ...seen.looks,
         ...(copyGate && { gates: copyGate(inputs, tf.concat2d(states, 0), seen.contexts) }),
       } satisfies Places;
@@ -160,7 +143,7 @@ export function createLuongDecoder(
       return {
         ...seen,
         state: { cell: next, fed: inputFeeding ? units : undefined, attention: told },
-        logits: logits(units),
+        logits: output.logits(units),
         ...(copyGate && { gates: copyGate(ids, hidden, seen.context) }),
       };
     },

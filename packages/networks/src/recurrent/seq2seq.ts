@@ -48,7 +48,8 @@ export function createSeq2Seq(config: Seq2SeqConfig, given?: ParameterTable, opt
 
 function build(config: Seq2SeqConfig, parameters: Parameters, options?: MechanismOptions): Seq2Seq {
   const coder = new PairCoder(config);
-  const encoder = createEncoder(config, parameters, coder.sourceRows);
+  const { cell, embeddingWidth, encoderUnits: units, encoderLayers: layers, bidirectional } = config;
+  const encoder = createEncoder({ cell, embeddingWidth, units, layers, bidirectional }, parameters, coder.sourceRows);
   const attention = createAttention(
     config.attention,
     parameters,

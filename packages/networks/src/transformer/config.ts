@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { layers, seed, share, symbols, width } from '@heed/nn';
+import { layers, parseConfig, seed, share, symbols, width, withPresentNames } from '@heed/nn';
 
 const POSITIONS = ['sinusoidal', 'rotary'] as const;
 
@@ -11,28 +11,28 @@ export interface TransformerConfig {
   readonly targetSymbols: readonly string[];
   /** Seed of the initial parameters; an integer in [0, 2⁵³). */
   readonly seed: number;
-  /** E, of the vector of a symbol and of all layers. */
+  /** E, width of the vector of a symbol and of all layers. */
   readonly width: number;
-  /** H, which divides the width. */
+  /** H, attention heads of each layer, which divides the width. */
   readonly heads: number;
   readonly encoderLayers: number;
   readonly decoderLayers: number;
-  /** Width of the hidden part of the layers between the attentions; commonly four times the width. */
-  readonly hiddenUnits: number;
+  /** Width of the hidden part of the feed-forward layers, commonly four times the width. */
+  readonly feedForwardWidth: number;
   /**
    * How symbols know their places: 'sinusoidal' adds sines to their vectors (Vaswani et al. 2017, §3.5), 'rotary' turns the
    * queries and keys of self-attention (Su et al. 2021). Cross-attention compares no positions.
    */
   readonly positions: (typeof POSITIONS)[number];
   /** Whether the output layer is the table of target vectors (Press & Wolf 2017, arXiv:1608.05859). */
-  readonly tied: boolean;
+  readonly tiedEmbeddings: boolean;
   /** Share of the embeddings and of each layer's output that a training step leaves out, in [0, 1). */
   readonly dropout: number;
   /** Symbols of the source can be copied, as in a recurrent model, by the cross-attention of the last layer. */
   readonly copying?: boolean;
 }
 
-export const transformerSchema = v.pipe(
+const transformerSchema = v.pipe(
   v.strictObject({
     kind: v.literal('transformer'),
     sourceSymbols: symbols,
@@ -42,9 +42,9 @@ export const transformerSchema = v.pipe(
     heads: width,
     encoderLayers: layers,
     decoderLayers: layers,
-    hiddenUnits: width,
+    feedForwardWidth: width,
     positions: v.picklist(POSITIONS),
-    tied: v.boolean(),
+    tiedEmbeddings: v.boolean(),
     dropout: share,
     copying: v.optional(v.boolean()),
   }),
@@ -54,3 +54,14 @@ export const transformerSchema = v.pipe(
     'rotary positions turn pairs: width / heads must be even',
   ),
 );
+
+/** Names that settings had in configurations and files, and what they are called now. */
+const FORMER_NAMES = { hiddenUnits: 'feedForwardWidth', tied: 'tiedEmbeddings' };
+
+/**
+ * A configuration, checked; also one that was written when some settings had other names.
+ *
+ * @throws HeedError CONFIG_INVALID
+ */
+export const parseTransformer = (what: string, config: unknown): TransformerConfig =>
+  parseConfig(what, transformerSchema, withPresentNames(config, FORMER_NAMES)) as TransformerConfig;

@@ -1,15 +1,26 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { selfAttend, type PreparedMemory } from '@heed/attention';
-import { addBias, createCopyGate, createLayerNorm, type Dropout, type Parameters, type TeachingBatch } from '@heed/nn';
+import { selfAttend, type AttentionMechanism, type PreparedMemory } from '@heed/attention';
+import {
+  addBias,
+  createCopyGate,
+  createLayerNorm,
+  throughBlock,
+  toRows,
+  toSequences,
+  type Dropout,
+  type Parameters,
+  type TeachingBatch,
+  type TransformerBlock,
+} from '@heed/nn';
+import { createAttention, createFeedForward } from './blocks.js';
 import type { TransformerConfig } from './config.js';
 import { createEmbedding } from './embedding.js';
-import { addTo, createAttentionLayer, createFeedForward, deep, flat } from './layers.js';
 
 /** What a decoder gives, row by row. */
 interface Decoded {
   /** [N, V] */
   readonly logits: tf.Tensor2D;
-  /** What the last layer saw of the source, [N, E]. */
+  /** What the last block saw of the source, [N, E]. */
   readonly context: tf.Tensor2D;
   /** Weights of the last block, the mean of its heads, [N, S]; when asked for. */
   readonly weights?: tf.Tensor2D;
@@ -18,10 +29,9 @@ interface Decoded {
 }
 
 export interface Decoder {
-  readonly layers: number;
-  /** The source, ready to be looked at by each layer. Inside a tidy they live as long as that. */
+  /** The source, ready to be looked at by each block. Inside a tidy they live as long as that. */
   prepare(memory: tf.Tensor3D, lengths: Int32Array): readonly PreparedMemory[];
-  /** Each layer's keys and values of no positions, for N rows. */
+  /** Keys and values of no positions, for each block and N rows. */
   emptyCaches(rows: number): readonly PreparedMemory[];
   /** Teacher forcing, all places at once; rows time-major, N = T·B. */
   teach(sources: readonly PreparedMemory[], batch: TeachingBatch, options: TeachOptions): Decoded;
@@ -39,19 +49,15 @@ interface TeachOptions {
   readonly returnWeights: boolean;
 }
 
-/** One layer's self-attention: normalised rows [N, E] → what they see of themselves and of the rows before, [N, E]. */
-type SelfAttention = (normalised: tf.Tensor2D, layer: number) => tf.Tensor2D;
-
+/** How the blocks are gone through: at once for all places, or for one more. */
 interface Way extends TeachOptions {
-  /** B */
-  readonly batch: number;
   readonly sources: readonly PreparedMemory[];
-  readonly selfAttention: SelfAttention;
+  /** Self-attention of a block to the rows before: normalised [N, E] → what they see, [N, E]. */
+  attend(rows: tf.Tensor2D, mechanism: AttentionMechanism, block: number): tf.Tensor2D;
 }
 
 /**
- * Layers of self-attention to what was written, of attention to the source and of feed-forward, with norms before them and
- * one after all; then a softmax over the symbols.
+ * Blocks of self-attention to what was written, of attention to the source and of feed-forward, and a norm after all; then a softmax over the symbols.
  *
  * @param rows    of the table of vectors, with the unknown symbol when there is one
  * @param symbols V
@@ -62,19 +68,18 @@ export function createDecoder(
   parameters: Parameters,
   { rows, symbols }: { readonly rows: number; readonly symbols: number },
 ): Decoder {
-  const { width, tied } = config;
+  const { width, tiedEmbeddings } = config;
   const embedding = createEmbedding(parameters, 'decoder/embedding', rows, config);
-  const layers = Array.from({ length: config.decoderLayers }, (_, n) => {
+  const blocks = Array.from({ length: config.decoderLayers }, (_, n) => {
     const key = `decoder/${n}`;
     return {
-      key,
-      self: createAttentionLayer(parameters, `${key}/self_attention`, config, config.positions === 'rotary'),
-      cross: createAttentionLayer(parameters, `${key}/attention`, config, false),
+      attention: createAttention(parameters, `${key}/self_attention`, config, config.positions === 'rotary'),
+      crossAttention: createAttention(parameters, `${key}/attention`, config, false),
       feedForward: createFeedForward(parameters, `${key}/feed_forward`, config),
-    };
+    } satisfies TransformerBlock;
   });
   const norm = createLayerNorm(parameters, 'decoder/norm', width);
-  const kernel = tied ? undefined : parameters.kernel('output/kernel', [width, symbols]);
+  const kernel = tiedEmbeddings ? undefined : parameters.kernel('output/kernel', [width, symbols]);
   const bias = parameters.bias('output/bias', new Float32Array(symbols));
   const copyGate = config.copying
     ? createCopyGate(parameters, embedding.table, { stateWidth: width, contextWidth: width })
@@ -87,42 +92,47 @@ export function createDecoder(
     return addBias(tf.matMul(x, table as tf.Tensor2D, false, true), bias);
   }
 
-  /** All layers: x [B·T, E], batch-major. */
-  function through(x: tf.Tensor2D, { batch, sources, selfAttention, returnWeights, dropout }: Way) {
+  /** All blocks: x [N, E], the same number of rows for each source. */
+  function through(x: tf.Tensor2D, { sources, attend, returnWeights, dropout }: Way) {
     let seen: { context: tf.Tensor3D; weights?: tf.Tensor } | undefined;
-    layers.forEach(({ key, self, cross, feedForward }, n) => {
-      x = addTo(x, selfAttention(self.norm(x), n), `${key}/self_attention`, dropout);
-      seen = cross.mechanism.attend(deep(cross.norm(x), batch), sources[n], {
-        // Rows of the target sit on no position of the source.
-        alignment: { align: 'top-left' },
-        returnWeights: returnWeights && n === layers.length - 1,
-      });
-      x = addTo(x, flat(seen.context), `${key}/attention`, dropout);
-      x = feedForward(x, dropout);
-    });
+    const output = blocks.reduce(
+      (before, block, n) =>
+        throughBlock(block, before, {
+          dropout,
+          attend: (rows, mechanism) => attend(rows, mechanism, n),
+          attendToSource(rows, mechanism) {
+            seen = mechanism.attend(toSequences(rows, sources[n].batch), sources[n], {
+              // Rows of the target sit on no position of the source.
+              alignment: { align: 'top-left' },
+              returnWeights: returnWeights && n === blocks.length - 1,
+            });
+            return toRows(seen.context);
+          },
+        }),
+      x,
+    );
     const { context, weights } = seen!;
-    return { output: norm(x), context, weights: weights && (tf.mean(weights, 1) as tf.Tensor3D) };
+    return { output: norm(output), context, weights: weights && (tf.mean(weights, 1) as tf.Tensor3D) };
   }
 
   return {
-    layers: layers.length,
-    prepare: (memory, lengths) => layers.map(({ cross }) => cross.mechanism.prepare(memory, { lengths })),
+    prepare: (memory, lengths) =>
+      blocks.map(({ crossAttention }) => crossAttention.mechanism.prepare(memory, { lengths })),
     emptyCaches(count) {
       const nothing = tf.zeros<tf.Rank.R3>([count, 0, width]);
-      const caches = layers.map(({ self }) => self.mechanism.prepare(nothing));
+      const caches = blocks.map(({ attention }) => attention.mechanism.prepare(nothing));
       nothing.dispose();
       return caches;
     },
     teach(sources, { inputs, batch, time }, { dropout, returnWeights }) {
       const embedded = embedding.at(byRows(inputs, batch, time), batch);
       const { output, context, weights } = through(dropout ? dropout(embedded, 'decoder') : embedded, {
-        batch,
         sources,
         dropout,
         returnWeights,
-        selfAttention: (x, n) => flat(selfAttend(layers[n].self.mechanism, deep(x, batch), { causal: true }).context),
+        attend: (rows, mechanism) => toRows(selfAttend(mechanism, toSequences(rows, batch), { causal: true }).context),
       });
-      const states = timeMajor(deep(output, batch));
+      const states = timeMajor(toSequences(output, batch));
       const contexts = timeMajor(context);
       return {
         logits: logitsOf(states),
@@ -132,21 +142,19 @@ export function createDecoder(
       };
     },
     step(sources, caches, ids, place) {
-      const batch = sources[0].batch;
       const { output, context, weights } = through(embedding.at(ids, ids.length, place), {
-        batch,
         sources,
         returnWeights: true,
-        selfAttention(x, n) {
-          const cache = caches[n].append(deep(x, ids.length));
-          return layers[n].self.mechanism.attend(x, cache).context;
+        attend(rows, mechanism, n) {
+          const cache = caches[n].append(toSequences(rows, ids.length));
+          return mechanism.attend(rows, cache).context;
         },
       });
-      const seen = flat(context);
+      const seen = toRows(context);
       return {
         logits: logitsOf(output),
         context: seen,
-        weights: flat(weights!),
+        weights: toRows(weights!),
         ...(copyGate && { gates: copyGate(ids, output, seen) }),
       };
     },

@@ -1,14 +1,16 @@
-import { parseConfig, type Network, type Pair } from '@heed/nn';
+import type { Network, Pair } from '@heed/nn';
 import type { Example } from '@heed/metrics';
 import { evaluate } from '../evaluate.js';
-import { transformerSchema, type TransformerConfig } from './config.js';
+import { parseTransformer, type TransformerConfig } from './config.js';
+import { costOfTransformer } from './cost.js';
 import { createTransformer, type Transformer } from './transformer.js';
 
 /** Encoder–decoders of attention alone, trained and judged as recurrent ones are. */
 export const transformer: Network<TransformerConfig, Transformer, Example, Pair> = {
   kind: 'transformer',
-  parse: (value) => parseConfig('transformer model', transformerSchema, value) as TransformerConfig,
+  parse: (value) => parseTransformer('transformer model', value),
   create: createTransformer,
+  cost: costOfTransformer,
   items: ({ source, targets }) => targets.map((target) => ({ source, target })),
   lengths: ({ source, target }) => ({ source: source.length, target: target.length }),
   async validate(model, examples) {

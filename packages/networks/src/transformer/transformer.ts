@@ -8,7 +8,6 @@ import {
   entropyOf,
   mixtureLogits,
   PairCoder,
-  parseConfig,
   tidy,
   withParameters,
   type LossOptions,
@@ -16,7 +15,7 @@ import {
   type Parameters,
   type ParameterTable,
 } from '@heed/nn';
-import { transformerSchema, type TransformerConfig } from './config.js';
+import { parseTransformer, type TransformerConfig } from './config.js';
 import { createDecoder } from './decoder.js';
 import { createEncoder } from './encoder.js';
 import { transformerWalk } from './walk.js';
@@ -35,7 +34,7 @@ export interface Transformer extends EncoderDecoder {
  * @see Vaswani et al. 2017, arXiv:1706.03762
  */
 export function createTransformer(config: TransformerConfig, given?: ParameterTable): Transformer {
-  const checked = parseConfig('createTransformer', transformerSchema, config) as TransformerConfig;
+  const checked = parseTransformer('createTransformer', config);
   return withParameters(checked.seed, given, (parameters) => build(checked, parameters));
 }
 

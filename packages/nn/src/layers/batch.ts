@@ -43,7 +43,7 @@ export function encodeSources(
   });
 }
 
-export function pad(sequences: readonly (readonly number[])[]): PaddedIds {
+export function pad(sequences: readonly ArrayLike<number>[]): PaddedIds {
   const time = sequences.reduce((longest, { length }) => Math.max(longest, length), 0);
   const ids = new Int32Array(sequences.length * time).fill(BOUNDARY);
   sequences.forEach((sequence, b) => ids.set(sequence, b * time));

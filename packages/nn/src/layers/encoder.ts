@@ -11,8 +11,8 @@ import { BOUNDARY } from './vocabulary.js';
 export interface ReaderConfig {
   readonly cell: CellKind;
   /** Units in each direction. */
-  readonly encoderUnits: number;
-  readonly encoderLayers: number;
+  readonly units: number;
+  readonly layers: number;
   readonly bidirectional: boolean;
 }
 
@@ -65,13 +65,13 @@ export function createEncoder(config: EncoderConfig, parameters: Parameters, sym
  * @see Schuster & Paliwal 1997; Bahdanau et al. 2014, arXiv:1409.0473, §3.2 and A.2.1
  */
 export function createReader(config: ReaderConfig, parameters: Parameters, prefix: string, inputWidth: number): Reader {
-  const { encoderUnits, encoderLayers, bidirectional, cell: kind } = config;
+  const { units, bidirectional, cell: kind } = config;
   const directions: readonly Direction[] = bidirectional ? ['forward', 'backward'] : ['forward'];
-  const memoryWidth = directions.length * encoderUnits;
-  const layers = Array.from({ length: encoderLayers }, (_, n) =>
+  const memoryWidth = directions.length * units;
+  const layers = Array.from({ length: config.layers }, (_, n) =>
     directions.map((direction): Layer => {
       const key = `${prefix}/${n}/${direction}`;
-      const cell = createCell(kind, parameters, key, encoderUnits);
+      const cell = createCell(kind, parameters, key, units);
       const width = n === 0 ? inputWidth : memoryWidth;
       return { direction, cell, kernels: createInputKernels(parameters, `${key}/kernel`, width, cell) };
     }),

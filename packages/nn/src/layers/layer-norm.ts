@@ -10,8 +10,8 @@ export type LayerNorm = (x: tf.Tensor2D) => tf.Tensor2D;
  *
  * Parameters: `key/gain` [W] and `key/bias` [W].
  */
-export function createLayerNorm(parameters: Parameters, key: string, width: number): LayerNorm {
+export function createLayerNorm(parameters: Parameters, key: string, width: number, epsilon?: number): LayerNorm {
   const gain = parameters.bias(`${key}/gain`, new Float32Array(width).fill(1));
   const bias = parameters.bias(`${key}/bias`, new Float32Array(width));
-  return (x) => layerNorm(x, gain, bias);
+  return (x) => layerNorm(x, gain, bias, epsilon);
 }

@@ -150,7 +150,7 @@ export function checkValues(key: string, { shape, data }: ParameterValues, expec
       details: { key, shape, expected },
     });
   }
-  const at = data.findIndex((value) => !Number.isFinite(value));
+  const at = firstNotFinite(data);
   if (at >= 0) {
     throw new HeedError('NOT_FINITE', {
       message: `parameter '${key}' [${shape}] holds ${data[at]} at flat index ${at}`,
@@ -158,6 +158,14 @@ export function checkValues(key: string, { shape, data }: ParameterValues, expec
       details: { key, index: at },
     });
   }
+}
+
+/** Its index, or −1. A plain loop: `findIndex`, with a call for each of millions of numbers, takes ten times as long. */
+function firstNotFinite(values: Float32Array): number {
+  for (let n = 0; n < values.length; n++) {
+    if (!Number.isFinite(values[n])) return n;
+  }
+  return -1;
 }
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((size, length) => size * length, 1);

@@ -26,3 +26,17 @@ export const seed = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.example
  * @throws HeedError CONFIG_INVALID with the path of the first wrong field
  */
 export const parseConfig = parser('CONFIG_INVALID');
+
+/**
+ * A configuration whose settings have the names of today, also one that was written when some had others. What isn't such a
+ * configuration, or has both names of a setting, is left for the schema to refuse.
+ *
+ * @param former names that settings had, and what they are called now
+ */
+export function withPresentNames(config: unknown, former: Readonly<Record<string, string>>): unknown {
+  if (typeof config !== 'object' || config === null || Array.isArray(config)) return config;
+  const isFormer = (name: string): boolean => Object.hasOwn(former, name) && !Object.hasOwn(config, former[name]);
+  return Object.fromEntries(
+    Object.entries(config).map(([name, value]) => [isFormer(name) ? former[name] : name, value]),
+  );
+}

@@ -11,14 +11,8 @@ import {
 } from './run-info.js';
 import { checkNetworks, findNetwork, type ExampleOf, type ModelOf, type NetworkOptions } from '../training/networks.js';
 import type { Network, Trainable } from '../training/trainable.js';
-import {
-  RUN_OPTIONS,
-  createTrainer,
-  type Outcome,
-  type RunOptions,
-  type Trainer,
-  type TrainingExamples,
-} from '../training/trainer.js';
+import { RUN_OPTIONS, type Outcome, type RunOptions } from '../training/run-loop.js';
+import { createTrainer, type Trainer, type TrainingExamples } from '../training/trainer.js';
 import { bestParameters, type TrainerState } from '../training/trainer-state.js';
 import { decodeTraining, encodeTraining } from './training-file.js';
 
@@ -71,7 +65,7 @@ export async function createRun<N extends Network>(folder: RunFolder, options: C
   const { examples, networks, overwrite = false, ...described } = options;
   checkNetworks('createRun', networks);
   const description = checkDescription(described, networks);
-  const network = findNetwork(description.model, networks);
+  const network = findNetwork<Network>(description.model, networks);
   const model = network.create(description.model) as ModelOf<N>;
   return disposingOnError(model, async () => {
     const trainer = createTrainer(network, model, examples, description.training);
@@ -201,7 +195,7 @@ export async function openRun<N extends Network = Network>(
   });
 }
 
-interface Place<N extends Network = Network> {
+interface Place<N extends Network> {
   readonly folder: RunFolder;
   readonly lock: RunLock | undefined;
   readonly description: RunDescription<N>;
@@ -238,7 +232,10 @@ function runIn<N extends Network>(place: Place<N>, trainer: Trainer): Run<N> {
   };
 }
 
-async function save({ folder, lock, description, model, seconds }: Place, state: TrainerState): Promise<void> {
+async function save<N extends Network>(
+  { folder, lock, description, model, seconds }: Place<N>,
+  state: TrainerState,
+): Promise<void> {
   await lock?.assertHeld();
   await folder.write(TRAINING_FILE, encodeTraining(model, state));
   await folder.write(MODEL_FILE, encodeParameters(model, bestParameters(state)));

@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import type { Cost } from '@heed/attention';
 import { checkOptions, type OptionNames } from '@heed/core';
 import type { ParameterTable } from '../layers/parameters.js';
 
@@ -42,6 +43,12 @@ export interface Lengths {
   readonly target: number;
 }
 
+/** A batch of items of one length. */
+export interface BatchSizes extends Lengths {
+  /** B, number of items. */
+  readonly batch: number;
+}
+
 /** How a model does on examples that it wasn't trained on. */
 export interface Scores {
   /** What decides which parameters are best; lower is better. */
@@ -72,4 +79,11 @@ export interface Network<
   items(example: Example): readonly Item[];
   lengths(item: Item): Lengths;
   validate(model: Model, examples: readonly Example[]): Promise<Scores>;
+  /**
+   * What the parts of a model take for a batch, by names such as 'encoder': parameters exactly, and the work of a forward pass
+   * with its loss and of a training step. Absent from a network that has no formulas for it.
+   *
+   * @throws HeedError CONFIG_INVALID for a configuration that no model can have
+   */
+  cost?(config: Config, sizes: BatchSizes): Readonly<Record<string, Cost>>;
 }

@@ -38,7 +38,7 @@ export const presets: Readonly<Record<string, Preset<typeof language>>> = {
       dropout: 0,
       width: 128,
       heads: 4,
-      hidden: 256,
+      feedForwardWidth: 256,
       tiedEmbeddings: false,
     },
     training,

@@ -38,7 +38,7 @@ export const presets: Readonly<Record<string, Preset<typeof language>>> = {
       dropout: 0.1,
       width: 64,
       heads: 4,
-      hidden: 128,
+      feedForwardWidth: 128,
       tiedEmbeddings: false,
     },
     training,

@@ -41,7 +41,7 @@ describe('names', () => {
     const data = await names.load({ seed: 1 });
     const preset = names.presets['transformer'];
     const config = names.configure(
-      { ...preset, model: { ...preset.model, width: 8, hidden: 8, heads: 2 } as never },
+      { ...preset, model: { ...preset.model, width: 8, feedForwardWidth: 8, heads: 2 } as never },
       data,
       3,
     );

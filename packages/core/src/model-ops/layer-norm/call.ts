@@ -12,8 +12,9 @@ const EPSILON = 1e-5;
  * @param x    [N, W]
  * @param gain γ, [W]
  * @param bias β, [W]
+ * @param epsilon ε; 1e-5 by default
  * @throws HeedError SHAPE_MISMATCH
  * @see Ba, Kiros & Hinton 2016, arXiv:1607.06450, eq. 3 and 4
  */
-export const layerNorm = (x: Tensor2D, gain: Tensor1D, bias: Tensor1D): Tensor2D =>
-  runModelOp(layerNormSpec, composedLayerNorm, { x, gain, bias }, { epsilon: EPSILON }).y as Tensor2D;
+export const layerNorm = (x: Tensor2D, gain: Tensor1D, bias: Tensor1D, epsilon = EPSILON): Tensor2D =>
+  runModelOp(layerNormSpec, composedLayerNorm, { x, gain, bias }, { epsilon }).y as Tensor2D;

@@ -11,7 +11,7 @@ export function dense(
   activation: 'linear' | 'relu' = 'linear',
 ): tf.Tensor2D {
   return tf.customGrad((...args) => {
-    const save = args.at(-1) as unknown as tf.GradSaveFunc;
+    const save = args.at(-1) as tf.GradSaveFunc;
     const y = tf.fused.matMul({ a: x, b: kernel, bias, activation }) as tf.Tensor2D;
     save(activation === 'relu' ? [x, kernel, y] : [x, kernel]);
     return {

@@ -1,0 +1,107 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { AttentionMechanism, MultiHeadOptions } from '@heed/attention';
+import { addResidual } from '@heed/core/model-ops';
+import type { Dropout } from './dropout.js';
+import { createFeedForward, type FeedForward, type FeedForwardOptions } from './feed-forward.js';
+import { createLayerNorm, type LayerNorm } from './layer-norm.js';
+import { adoptMechanism } from './mechanism.js';
+import type { Parameters } from './parameters.js';
+
+/** What a sub-layer has around it: a norm of its input, and dropout of its output before they are added. */
+interface Sublayer {
+  readonly norm: LayerNorm;
+  /** Name of its dropout, see `Dropout`. */
+  readonly site: string;
+}
+
+/** Multi-head attention as part of a block. */
+export interface AttentionSublayer extends Sublayer {
+  readonly mechanism: AttentionMechanism;
+}
+
+/** A feed-forward layer as part of a block. */
+export interface FeedForwardSublayer extends Sublayer {
+  readonly feedForward: FeedForward;
+}
+
+/**
+ * One block of a transformer, which normalises before each part instead of after, so that many blocks train without a long
+ * warm-up. Without and with attention to a source:
+ *
+ *   x ← x + attention(norm(x)); [x ← x + crossAttention(norm(x));] x ← x + feedForward(norm(x))
+ *
+ * @see Vaswani et al. 2017, arXiv:1706.03762, §3.1–3.3; Xiong et al. 2020, arXiv:2002.04745, for the place of the norm
+ */
+export interface TransformerBlock {
+  readonly attention: AttentionSublayer;
+  readonly crossAttention?: AttentionSublayer;
+  readonly feedForward: FeedForwardSublayer;
+  /** x [N, I] → [N, E], of a block whose results are wider than what it is given: what attention's are added to. */
+  readonly widen?: (x: tf.Tensor2D) => tf.Tensor2D;
+}
+
+/** How the attention of a block is called: that depends on what is masked, kept and asked for. */
+export interface BlockPass {
+  /** Attention of the rows to themselves: normalised [N, I] → contexts [N, E]. */
+  attend(rows: tf.Tensor2D, mechanism: AttentionMechanism): tf.Tensor2D;
+  /** Attention to the source, of a block that has one: normalised [N, E] → contexts [N, E]. */
+  attendToSource?(rows: tf.Tensor2D, mechanism: AttentionMechanism): tf.Tensor2D;
+  readonly dropout?: Dropout | undefined;
+}
+
+/** x [N, I] → [N, E], through the parts of a block. */
+export function throughBlock(block: TransformerBlock, x: tf.Tensor2D, pass: BlockPass): tf.Tensor2D {
+  const { attention, crossAttention, feedForward, widen } = block;
+  const drop: Dropout = pass.dropout ?? ((y) => y);
+  const seen = pass.attend(attention.norm(x), attention.mechanism);
+  let y = tf.add<tf.Tensor2D>(widen === undefined ? x : widen(x), drop(seen, attention.site));
+  if (crossAttention !== undefined) {
+    const context = pass.attendToSource!(crossAttention.norm(y), crossAttention.mechanism);
+    y = tf.add(y, drop(context, crossAttention.site));
+  }
+  const { apply, bias } = feedForward.feedForward;
+  const output = drop(apply(feedForward.norm(y)), feedForward.site);
+  return bias === undefined ? tf.add(y, output) : addResidual(y, output, bias);
+}
+
+interface SublayerOptions {
+  /** Prefix of the norm's parameters; `${key}_norm` by default. */
+  readonly normKey?: string;
+  /** Name of the dropout; the key by default. */
+  readonly site?: string;
+  /** ε of the norm. */
+  readonly epsilon?: number;
+}
+
+/** Options of multi-head attention of rows of one width to rows of the same. */
+export interface AttentionSublayerOptions
+  extends SublayerOptions, Omit<MultiHeadOptions, 'queryWidth' | 'memoryWidth'> {
+  /** I, width of the rows; that of the contexts, too, unless `outputWidth` is given. */
+  readonly width: number;
+}
+
+/**
+ * Multi-head attention with a norm before it; its parameters are those of the mechanism, under `key/`.
+ *
+ * @throws HeedError CONFIG_INVALID; for given values CHECKPOINT_INVALID, SHAPE_MISMATCH, NOT_FINITE
+ * @see Vaswani et al. 2017, arXiv:1706.03762, §3.2.2
+ */
+export function createAttentionSublayer(
+  parameters: Parameters,
+  key: string,
+  { normKey = `${key}_norm`, site = key, epsilon, width, ...options }: AttentionSublayerOptions,
+): AttentionSublayer {
+  const norm = createLayerNorm(parameters, normKey, width, epsilon);
+  const config = { ...options, kind: 'multiHead', queryWidth: width, memoryWidth: width };
+  return { norm, mechanism: adoptMechanism(parameters, key, config), site };
+}
+
+/** A feed-forward layer with a norm before it; its parameters are under `key/`. */
+export function createFeedForwardSublayer(
+  parameters: Parameters,
+  key: string,
+  { normKey = `${key}_norm`, site = key, epsilon, ...options }: SublayerOptions & FeedForwardOptions,
+): FeedForwardSublayer {
+  const norm = createLayerNorm(parameters, normKey, options.width, epsilon);
+  return { norm, feedForward: createFeedForward(parameters, key, options), site };
+}
