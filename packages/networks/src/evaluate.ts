@@ -21,14 +21,14 @@ const OPTIONS: OptionNames<EvaluateOptions> = { beam: true, signal: true, onProg
 export interface Evaluated<E extends Example = Example> {
   readonly example: E;
   readonly hypothesis: Hypothesis;
-  /** To the nearest reference. */
+  /** Errors of the output, by the nearest reference. */
   readonly errors: number;
 }
 
 export interface EvaluationReport<E extends Example = Example> extends ErrorRates {
   /** Mean over the outputs, see `monotonicity`; absent without attention. */
   readonly monotonicity?: number;
-  /** In the order of the examples. */
+  /** Outputs in the order of the examples. */
   readonly outputs: readonly Evaluated<E>[];
 }
 

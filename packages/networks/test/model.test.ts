@@ -163,7 +163,8 @@ describe.each(VARIANTS)('%s', (_, config) => {
     for (let round = 0; round < 2; round++) {
       const { value, grads } = tf.variableGrads(() => model.loss(PAIRS), Object.values(model.parameters));
       tf.dispose([value, grads]);
-      tf.dispose(model.teach(PAIRS) as unknown as tf.NamedTensorMap);
+      const { logits, weights } = model.teach(PAIRS);
+      tf.dispose(weights === undefined ? logits : [logits, weights]);
       await model.greedy(WORDS.map(symbols));
       await model.beam(WORDS.map(symbols), { width: 3 });
       expect(tf.memory().numTensors).toBe(full);

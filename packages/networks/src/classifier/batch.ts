@@ -3,19 +3,19 @@ import { pad, type PaddedIds } from '@heed/nn';
 
 /** A text: its words, by sentences. */
 export interface Text {
-  /** At least one, none empty. */
+  /** Sentences, at least one, none empty. */
   readonly sentences: readonly (readonly string[])[];
 }
 
 /** Texts as numbers. */
 export interface NumberedTexts {
-  /** Those that occur, once each. */
+  /** Words that occur, once each. */
   readonly words: readonly string[];
   /** Numbers of words: of each sentence of each text in a row, or of each whole text. */
   readonly sequences: PaddedIds;
   /** Numbers of sequences, of each text. */
   readonly texts: PaddedIds;
-  /** How many words each sentence of each text has. */
+  /** Number of words of each sentence of each text. */
   readonly sizes: readonly (readonly number[])[];
 }
 

@@ -30,7 +30,7 @@ export interface LabelledText extends Text {
 export interface Classification {
   /** The most probable class. */
   readonly label: string;
-  /** In the order of the configuration's classes; they sum to 1. */
+  /** Probabilities in the order of the configuration's classes; they sum to 1. */
   readonly probabilities: readonly number[];
   /**
    * With attention, of each sentence the weights of its words. Of a hierarchical model they sum to 1 in each sentence, else over

@@ -8,7 +8,7 @@ export type EncoderChoice =
   | {
       readonly kind: 'recurrent';
       readonly cell: CellKind;
-      /** In each direction. */
+      /** Units in each direction. */
       readonly units: number;
       readonly layers: number;
       readonly bidirectional: boolean;
@@ -34,7 +34,7 @@ export type PoolingChoice =
  * @see Bojanowski, Grave, Joulin & Mikolov 2017, arXiv:1607.04606
  */
 export interface Subwords {
-  /** How many vectors the runs share. */
+  /** Number of vectors that the runs share. */
   readonly buckets: number;
   readonly shortest: number;
   readonly longest: number;
@@ -45,7 +45,7 @@ export interface ClassifierConfig {
   readonly kind: 'classifier';
   /** The words that have vectors of their own, without duplicates; all others share one. */
   readonly symbols: readonly string[];
-  /** At least two, without duplicates. */
+  /** Names of the classes, at least two, without duplicates. */
   readonly classes: readonly string[];
   /** Seed of the initial parameters; an integer in [0, 2⁵³). */
   readonly seed: number;

@@ -3,7 +3,7 @@ import { createReader, lookup, type Encoded, type PaddedIds, type Parameters, ty
 import type { EncoderChoice, PoolingChoice } from './config.js';
 import { createPooling, type Pooled } from './pooling.js';
 
-/** From vectors of parts to vectors of wholes: from words to sentences, or from sentences to texts. */
+/** A level, which makes vectors of wholes from vectors of their parts: from words to sentences, or from sentences to texts. */
 export interface Level {
   /** C */
   readonly width: number;

@@ -13,7 +13,7 @@ export interface BeamOptions {
    * @see Wu et al. 2016, arXiv:1609.08144, eq. 14
    */
   readonly lengthPenalty?: number;
-  /** How many hypotheses to return per source; at most, and by default, `width`. */
+  /** Number of hypotheses to return per source; at most, and by default, `width`. */
   readonly nBest?: number;
   /** Greatest length of an output, in symbols; by default 2·(source length) + 10. */
   readonly maxLength?: number;

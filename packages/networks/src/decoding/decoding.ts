@@ -9,7 +9,7 @@ export interface StepValues {
   readonly weights: Float32Array | undefined;
 }
 
-/** The same of a single row, with what came before the weights. */
+/** A step of a single row, with what came before the weights. */
 export interface SeenStep extends StepValues {
   /** logSumExp of the scores; absent without attention and with several heads. */
   readonly logSumExp: number | undefined;
@@ -39,7 +39,7 @@ interface DecodingOptions {
   readonly symbols: number;
   /** K rows for each source. */
   readonly beams: number;
-  /** In a model that copies. */
+  /** Symbols that can be copied, of a model that copies. */
   readonly copies?: CopyTable;
 }
 

@@ -3,9 +3,9 @@ import { BOUNDARY, type Vocabulary } from '@heed/nn';
 
 /** What a language model learns from, and is measured on. */
 export interface TextSequence {
-  /** At least one. */
+  /** Symbols of the text, at least one. */
   readonly symbols: readonly string[];
-  /** How many of the first are only read, not predicted. Default 0. */
+  /** Number of symbols at the start that are only read, not predicted. Default 0. */
   readonly context?: number;
   /** Whether the text ends after its last symbol: then its end is predicted, too. Default true. */
   readonly ends?: boolean;
@@ -23,7 +23,7 @@ export interface TextBatch {
   readonly time: number;
 }
 
-/** How many symbols are predicted, the end included. */
+/** Number of predicted symbols, the end included. */
 export const predictions = ({ symbols, context = 0, ends = true }: TextSequence): number =>
   symbols.length + (ends ? 1 : 0) - context;
 

@@ -23,9 +23,9 @@ export interface MemoryConfig {
   readonly symbols: readonly string[];
   /** The answers that aren't names of the story. */
   readonly classes: readonly string[];
-  /** How many different names a story may have. */
+  /** Greatest number of different names of a story. */
   readonly names: number;
-  /** How many facts a story may have, and of how many words. */
+  /** Greatest number of facts of a story, and of words of a fact. */
   readonly facts: number;
   readonly factWords: number;
   readonly questionWords: number;

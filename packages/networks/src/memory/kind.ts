@@ -20,6 +20,6 @@ export const memory: Network<MemoryConfig, MemoryNetwork, AnsweredStory, Answere
   },
 };
 
-/** The same words, in whatever order. */
+/** Whether two answers have the same words, in whatever order. */
 export const isSameAnswer = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.toSorted().every((word, n) => word === b.toSorted()[n]);

@@ -14,7 +14,10 @@ export interface StoryAnswer {
   readonly weights?: readonly Float32Array[];
 }
 
-/** Share of the greatest from which a word belongs to the answer: several words have equal shares when they are learnt. */
+/**
+ * Share of the greatest probability from which on a name belongs to the answer: the names of an answer have equal shares when they
+ * are learnt.
+ */
 const BELONGS = 0.5;
 /** Stories at once: enough for matrix products to be efficient, few enough to stay small. */
 const CHUNK = 256;

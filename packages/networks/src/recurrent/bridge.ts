@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { tanhLayer, type Direction, type Encoded, type Parameters } from '@heed/nn';
 
-/** From the encoder's last states to the decoder's first one: tanh(Σ_d h_d W_d + b), [B, S]. */
+/** A bridge from the encoder's last states to the decoder's first one: tanh(Σ_d h_d W_d + b), [B, S]. */
 export type Bridge = (encoded: Encoded) => tf.Tensor2D;
 
 export function createBridge(

@@ -50,7 +50,7 @@ interface TeachOptions {
 }
 
 /** How the blocks are gone through: at once for all places, or for one more. */
-interface Way extends TeachOptions {
+interface Pass extends TeachOptions {
   readonly sources: readonly PreparedMemory[];
   /** Self-attention of a block to the rows before: normalised [N, E] → what they see, [N, E]. */
   attend(rows: tf.Tensor2D, mechanism: AttentionMechanism, block: number): tf.Tensor2D;
@@ -93,7 +93,7 @@ export function createDecoder(
   }
 
   /** All blocks: x [N, E], the same number of rows for each source. */
-  function through(x: tf.Tensor2D, { sources, attend, returnWeights, dropout }: Way) {
+  function through(x: tf.Tensor2D, { sources, attend, returnWeights, dropout }: Pass) {
     let seen: { context: tf.Tensor3D; weights?: tf.Tensor } | undefined;
     const output = blocks.reduce(
       (before, block, n) =>

@@ -34,7 +34,7 @@ export class Parameters {
     return this.#variables;
   }
 
-  /** How many numbers they are. */
+  /** Number of values of all parameters. */
   get count(): number {
     return Object.values(this.#variables).reduce((sum, { size }) => sum + size, 0);
   }
@@ -56,7 +56,7 @@ export class Parameters {
     return Math.floor(uniform({ stream: 'models', seed: this.seed, name })() * TWO_32);
   }
 
-  /** What is given for a part that makes its own parameters, by its own keys. */
+  /** Given values of a part that makes its own parameters, by its own keys. */
   givenFor(prefix: string): ParameterTable | undefined {
     if (this.given === undefined) return undefined;
     const keys = Object.keys(this.given).filter((key) => key.startsWith(`${prefix}/`));

@@ -18,7 +18,7 @@ export function project(x: tf.Tensor2D, kernels: InputKernels): tf.Tensor2D[] {
   return kernels.map((kernel) => tf.matMul(x, kernel) as tf.Tensor2D);
 }
 
-/** The same for the many x of one unrolled loop. */
+/** `project` for the many x of one unrolled loop. */
 export function repeatedProjection(kernels: InputKernels): (x: tf.Tensor2D) => tf.Tensor2D[] {
   const products = kernels.map((kernel) => repeatedProduct(kernel));
   return (x) => products.map((product) => product(x));

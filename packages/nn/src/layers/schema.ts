@@ -9,7 +9,7 @@ const MOST_LAYERS = 8;
 export const width = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LARGEST_WIDTH), v.examples([64]));
 export const layers = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_LAYERS));
 export const share = v.pipe(v.number(), v.minValue(0), v.ltValue(1));
-/** An alphabet or vocabulary. */
+/** Symbols of an alphabet or vocabulary. */
 export const symbols = v.pipe(
   v.array(v.pipe(v.string(), v.minLength(1))),
   v.minLength(1),

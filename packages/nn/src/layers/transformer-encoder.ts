@@ -6,7 +6,7 @@ import { tidy } from './tidy.js';
 import { throughBlock, type TransformerBlock } from './transformer-block.js';
 
 export interface EncodeOptions {
-  /** Of each row; positions past its end take no part, and results there are undefined. */
+  /** Lengths of the rows; positions past a row's end take no part, and results there are undefined. */
   readonly lengths: Int32Array;
   readonly dropout?: Dropout | undefined;
   readonly returnWeights?: boolean;
@@ -15,7 +15,7 @@ export interface EncodeOptions {
 interface EncodedByBlocks {
   /** [B·T, E] */
   readonly output: tf.Tensor2D;
-  /** Of each block, [B, H, T, T]; empty unless asked for. */
+  /** Attention weights of each block, [B, H, T, T]; empty unless asked for. */
   readonly weights: readonly tf.Tensor4D[];
 }
 

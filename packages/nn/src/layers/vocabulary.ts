@@ -14,7 +14,7 @@ export class Vocabulary {
     this.#numbers = new Map(symbols.map((symbol, i) => [symbol, i + 1]));
   }
 
-  /** With the boundary. */
+  /** Number of symbols, with the boundary. */
   get size(): number {
     return this.symbols.length + 1;
   }

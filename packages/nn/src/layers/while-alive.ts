@@ -13,7 +13,7 @@ export async function whileAlive<T>(assertAlive: () => void, work: () => Promise
   }
 }
 
-/** The same for steps that are made when they are asked for. */
+/** `whileAlive` for steps that are made when they are asked for. */
 export async function* stepsWhileAlive<T>(assertAlive: () => void, steps: () => AsyncGenerator<T>): AsyncGenerator<T> {
   assertAlive();
   try {

@@ -37,7 +37,7 @@ export function encodeModel(model: Trainable): Uint8Array {
   return encodeParameters(model, Object.fromEntries(values));
 }
 
-/** The same, with other values for the model's parameters. */
+/** `encodeModel` with other values for the model's parameters. */
 export function encodeParameters(model: Pick<Trainable, 'parameters' | 'config'>, values: Arrays): Uint8Array {
   return encodeSafetensors(withShapes(model, values), fileMetadata('model', model.config));
 }
@@ -100,7 +100,7 @@ export function float32Tensors(what: string, { tensors }: Safetensors): Paramete
   return tensors as ParameterTable;
 }
 
-/** The same values under the keys that the network's parameters have now. */
+/** Values under the keys that the network's parameters have now. */
 export const withPresentKeys = (
   { formerKeys = {} }: Pick<Network, 'formerKeys'>,
   table: ParameterTable,

@@ -1,6 +1,6 @@
 /** Where a run keeps its files, which are named without a path. Node's is `runFolder` of '@heed/nn/node'. */
 export interface RunFolder {
-  /** As people name it. */
+  /** Name of the folder for people. */
   readonly path: string;
   /** Makes the folder, and those above it, where there is none. */
   make(): Promise<void>;

@@ -14,7 +14,7 @@ export interface RunDescription<N extends Network = Network> {
   readonly task: string;
   /** Names the data exactly; a run goes on only with the same. */
   readonly dataVersion: string;
-  /** What the data was loaded with. */
+  /** Options that the data was loaded with. */
   readonly dataOptions: Readonly<Record<string, number | boolean | string>>;
   readonly model: ConfigOf<N>;
   readonly training: TrainingConfig;

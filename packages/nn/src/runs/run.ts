@@ -34,7 +34,7 @@ export interface Run<N extends Network = Network> {
   readonly folder: string;
   /** The process that trained here before, and ended without releasing the folder. */
   readonly takenOver?: LockHolder;
-  /** With the newest parameters; those of the best evaluation are in the folder, see `openRun`. */
+  /** Model with the newest parameters; those of the best evaluation are in the folder, see `openRun`. */
   readonly model: ModelOf<N>;
   info(): RunInfo<N>;
   /** Goes on training and saves, see `RunOptions`. When it returns, everything is in the folder. */
@@ -93,7 +93,7 @@ export async function createRun<N extends Network>(folder: RunFolder, options: C
 export interface ResumeRunOptions<N extends Network = Network> extends NetworkOptions<N> {
   /** Must be the version that the run was started with. */
   readonly dataVersion: string;
-  /** The same examples in the same order. */
+  /** Examples that the run was started with, in the same order. */
   readonly examples: TrainingExamples<ExampleOf<N>>;
   /** Makes the run end at another step. The learning rate follows the schedule of the new length from here on. */
   readonly steps?: number;

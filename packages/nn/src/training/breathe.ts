@@ -11,7 +11,7 @@ export function breathe(): Promise<void> {
 // Milliseconds that are not noticed by somebody who waits for an answer.
 const UNNOTICED = 30;
 
-/** To be awaited in a loop of small steps: breathes when the last time is long enough ago. */
+/** A function to await in a loop of small steps: it breathes when the last time is long enough ago. */
 export function pauses(): () => Promise<void> {
   let last = performance.now();
   return async () => {

@@ -7,7 +7,7 @@ import type { TrainingConfig } from './training-config.js';
 export async function differentiate(
   model: Trainable,
   batch: readonly unknown[],
-  { labelSmoothing, seed }: TrainingConfig,
+  { labelSmoothing, seed }: Pick<TrainingConfig, 'labelSmoothing' | 'seed'>,
   step: number,
 ): Promise<{ loss: number; gradients: Record<string, tf.Tensor> }> {
   const entries = Object.entries(model.parameters);

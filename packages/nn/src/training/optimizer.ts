@@ -20,7 +20,7 @@ interface Measured {
   apply(options: AdamOptions): void;
 }
 
-/** Gradients and slots stay on the engine. */
+/** An optimizer whose gradients and slots stay on the engine. */
 export function createOptimizer(model: Trainable, slots: AdamSlots): Optimizer {
   const variables = Object.entries(model.parameters);
   const upload = (arrays: Arrays): Record<string, tf.Tensor> =>

@@ -23,7 +23,7 @@ export function checkLossOptions(what: string, options: LossOptions): void {
 export interface Trainable<Item = unknown> {
   /** Everything that decides the model but the values of its parameters: plain JSON. */
   readonly config: { readonly kind: string; readonly seed: number };
-  /** By keys that don't change between runs. */
+  /** Variables by keys that don't change between runs. */
   readonly parameters: Readonly<Record<string, tf.Variable>>;
   readonly parameterCount: number;
   /**
@@ -37,7 +37,7 @@ export interface Trainable<Item = unknown> {
   dispose(): void;
 }
 
-/** How long an item is: items of like lengths share a batch, so that little is padded. */
+/** Lengths of an item: items of like lengths share a batch, so that little is padded. */
 export interface Lengths {
   readonly source: number;
   readonly target: number;
@@ -75,7 +75,7 @@ export interface Network<
   create(config: Config, given?: ParameterTable): Model;
   /** Keys that parameters had in files of before, and what they are called now. */
   readonly formerKeys?: Readonly<Record<string, string>>;
-  /** What of an example is learnt from: an example with several right outputs is several items. */
+  /** Items that are learnt from an example: one with several right outputs is several items. */
   items(example: Example): readonly Item[];
   lengths(item: Item): Lengths;
   validate(model: Model, examples: readonly Example[]): Promise<Scores>;

@@ -7,7 +7,7 @@ export interface Evaluation {
   readonly trainingLoss: number;
   /** What decides which parameters are best; lower is better. */
   readonly error: number;
-  /** By names that depend on the kind of model. */
+  /** Figures by names that depend on the network. */
   readonly figures: Readonly<Record<string, number>>;
 }
 

@@ -143,7 +143,7 @@ function resumed(model: Trainable, { parameters, slots }: TrainerState): AdamSlo
   return own;
 }
 
-/** The same examples in every evaluation of a run. */
+/** Validation examples to evaluate on: the same in every evaluation of a run. */
 function sample<Example>(examples: readonly Example[], { seed, validationExamples }: TrainingConfig): Example[] {
   return shuffle([...examples], uniform({ stream: 'models', seed, name: 'validation' })).slice(0, validationExamples);
 }

@@ -1,13 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { presets } from '../src/recurrent/presets.js';
-import { learningRateAt, type TrainingConfig } from '../../nn/src/training/training-config.js';
+import { learningRateAt, type TrainingConfig } from './training-config.js';
 
 const config = (changes: Partial<TrainingConfig>): TrainingConfig => ({
-  ...presets.small.training,
   seed: 1,
   steps: 10,
+  batchSize: 1,
   learningRate: 1,
   warmupSteps: 2,
+  schedule: 'cosine',
+  clipNorm: 1,
+  labelSmoothing: 0,
+  evaluateEvery: 1,
+  validationExamples: 0,
+  patience: 0,
   ...changes,
 });
 const rates = (changes: Partial<TrainingConfig>): number[] =>

@@ -7,11 +7,11 @@ const SCHEDULES = ['constant', 'linear', 'cosine'] as const;
 export interface TrainingConfig {
   /** Seed of the order of examples, of dropout and of the validation sample; an integer in [0, 2⁵³). */
   readonly seed: number;
-  /** How many updates a whole run has; the schedule of the learning rate ends there. */
+  /** Updates of a whole run; the schedule of the learning rate ends there. */
   readonly steps: number;
   /** Items per update. */
   readonly batchSize: number;
-  /** Adam's greatest. */
+  /** Greatest learning rate of Adam. */
   readonly learningRate: number;
   /** Steps in which the learning rate rises from 0, linearly. */
   readonly warmupSteps: number;
@@ -23,7 +23,7 @@ export interface TrainingConfig {
   readonly labelSmoothing: number;
   /** Steps between evaluations on the validation examples; there is one after the last step, too. */
   readonly evaluateEvery: number;
-  /** How many validation examples to evaluate on: the same seeded sample every time. */
+  /** Number of validation examples to evaluate on: the same seeded sample every time. */
   readonly validationExamples: number;
   /** Stop after this many evaluations in a row without a lower error; 0: never. */
   readonly patience: number;

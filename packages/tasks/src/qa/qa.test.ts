@@ -112,7 +112,7 @@ describe('qa', () => {
       { answer: 'yes', probability: 1 },
       { answer: 'no', probability: 0 },
     ];
-    const sure = { answer: async () => [{ answer: ['yes'], candidates }] } as unknown as MemoryNetwork;
+    const sure = { answer: async () => [{ answer: ['yes'], candidates }] } as Partial<MemoryNetwork> as MemoryNetwork;
     const [answer] = await qa.answer(sure, [qa.parse(qa.example)]);
     expect(answer!.alternatives).toEqual([{ output: 'no', logProbability: Math.log(Number.MIN_VALUE) }]);
   });

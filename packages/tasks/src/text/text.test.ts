@@ -136,7 +136,7 @@ describe('generate', () => {
   });
 
   it('takes an undefined option of sampling for one that is not given', async () => {
-    const model = { async *generate() {} } as unknown as LanguageModel;
+    const model = { async *generate() {} } as Partial<LanguageModel> as LanguageModel;
     const sampling = { temperature: undefined, topK: 3 } as object;
     const [answer] = await generate.answer(model, [generate.parse('a')], { sampling });
     expect(answer!.details['sampling']).toEqual({ length: 200, temperature: 0.7, topK: 3 });
