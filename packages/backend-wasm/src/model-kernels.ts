@@ -3,30 +3,9 @@ import { util, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { EngineKernel } from '@heed/core';
 import { modelKernels, type ModelKernels, type RowAttributes } from '@heed/core/model-ops';
 import type { WasmEngine } from './engine.js';
+import type { ModelExports } from './model-exports.js';
 import { heapLoops } from './model-loops.js';
 import { withOutputs, type MakeOutput } from './outputs.js';
-
-/** Functions of assembly/recurrent.ts, cross-entropy.ts and adam.ts; most arguments are addresses and counts. */
-export interface ModelExports {
-  lstmGates(...addresses: number[]): void;
-  lstmGatesGrad(...addresses: number[]): void;
-  gruReset(...addresses: number[]): void;
-  gruResetGrad(...addresses: number[]): void;
-  gruUpdate(...addresses: number[]): void;
-  gruUpdateGrad(...addresses: number[]): void;
-  crossEntropy(
-    logits: number,
-    ids: number,
-    weights: number,
-    smoothing: number,
-    dLogits: number,
-    rows: number,
-    classes: number,
-  ): number;
-  /** Seven addresses, a count, then the attributes: rate, epsilon, scale, beta1, beta2. */
-  adam(...numbers: number[]): void;
-  squareSum(x: number, count: number): number;
-}
 
 /** Kernels of core's model ops: those of the module, and loops over the heap for what is mostly a walk through lists. */
 export const wasmModelKernels = (engine: WasmEngine, kernels: ModelExports): EngineKernel[] =>

@@ -2,7 +2,7 @@
 import { util, type TensorInfo } from '@tensorflow/tfjs-core';
 import { copyLosses, type ModelKernels, type Normaliser } from '@heed/core/model-ops';
 import type { WasmEngine } from './engine.js';
-import type { ModelExports } from './model-kernels.js';
+import type { ModelExports } from './model-exports.js';
 import { withOutputs, type MakeOutput } from './outputs.js';
 
 /** Kernels as loops over the heap: what is mostly a walk through lists, and what is too short to be worth a module's function. */

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /// <reference types="node" />
 import { relaxedSimd, simd } from 'wasm-feature-detect';
-import type { ModelExports } from './model-kernels.js';
+import type { ModelExports } from './model-exports.js';
 
 /** What assembly/index.ts exports. Addresses and counts are unsigned, which `>>> 0` in the caller isn't needed for. */
 export interface Kernels extends ModelExports {

@@ -469,6 +469,7 @@ export const en = {
       normalizers: 'normalizers',
       differences: 'differences',
       matmul: 'matmul',
+      model: 'model ops',
       errors: 'errors',
       leaks: 'leaks',
       ownership: 'ownership',

@@ -442,6 +442,7 @@ export const zh: Strings = {
       normalizers: '归一化方式',
       differences: '梯度与差分',
       matmul: '矩阵乘法',
+      model: '模型的算子',
       errors: '拒绝错误输入',
       leaks: '内存泄漏',
       ownership: '张量的归属',

@@ -94,28 +94,3 @@ export type ModelOpKernels<Op extends ModelOp> = Partial<ForwardPass<Op> & Backw
 export type ComposedModelOp<Op extends ModelOp> = Op extends { readonly gradient: false }
   ? ForwardPass<Op, Tensor>
   : ForwardPass<Op, Tensor> & BackwardPass<Op, Tensor>;
-
-const capitalized = (name: string): string => `${name[0].toUpperCase()}${name.slice(1)}`;
-
-/** The name of an op's forward kernel in TensorFlow.js's registry. */
-export const kernelNameOf = ({ name }: ModelOp): string => `Heed${capitalized(name)}`;
-
-/** The name of its backward kernel. */
-export const gradientKernelNameOf = (op: ModelOp): string => `${kernelNameOf(op)}Grad`;
-
-/** The name of the gradient in a tensor. */
-export const gradientNameOf = (name: string): string => `d${capitalized(name)}`;
-
-const namesWhere = <T>(tensors: Readonly<Record<string, T>>, holds: (tensor: T) => boolean | undefined): string[] =>
-  Object.keys(tensors).filter((name) => holds(tensors[name]));
-
-export const savedInputs = ({ inputs }: ModelOp): string[] => namesWhere(inputs, ({ saved }) => saved);
-export const savedOutputs = ({ outputs }: ModelOp): string[] => namesWhere(outputs, ({ saved }) => saved);
-export const resultNames = ({ outputs }: ModelOp): string[] => namesWhere(outputs, ({ hidden }) => !hidden);
-
-/** What the backward pass gets, in order. */
-export const backwardNames = (op: ModelOp): string[] => [
-  ...savedInputs(op),
-  ...savedOutputs(op),
-  ...resultNames(op).map(gradientNameOf),
-];

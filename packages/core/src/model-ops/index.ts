@@ -12,20 +12,17 @@ export type { CopyAttributes } from './copy-cross-entropy/spec.js';
 export { coverageLoss } from './coverage-loss/call.js';
 export type { CountAttributes } from './coverage-loss/spec.js';
 export { crossEntropy } from './cross-entropy/call.js';
-export {
-  kernelNameOf,
-  gradientKernelNameOf,
-  gradientNameOf,
-  type AttributesOf,
-  type Axis,
-  type BackwardInputsOf,
-  type GradientsOf,
-  type InputsOf,
-  type ModelInput,
-  type ModelOp,
-  type ModelOpKernels,
-  type ModelOutput,
-  type OutputsOf,
+export type {
+  AttributesOf,
+  Axis,
+  BackwardInputsOf,
+  GradientsOf,
+  InputsOf,
+  ModelInput,
+  ModelOp,
+  ModelOpKernels,
+  ModelOutput,
+  OutputsOf,
 } from './define.js';
 export { firstColumns } from './first-columns/call.js';
 export type { ColumnAttributes } from './first-columns/spec.js';

@@ -1,13 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { EngineKernel } from '../backend.js';
-import {
-  backwardNames,
-  gradientKernelNameOf,
-  gradientNameOf,
-  kernelNameOf,
-  type ModelInput,
-  type ModelOp,
-} from './define.js';
+import type { ModelOp } from './define.js';
+import { layoutOf, type InputLayout } from './layout.js';
 import { MODEL_OPS, type ModelKernels, type ModelOpName } from './table.js';
 
 type Given = Readonly<Record<string, TensorInfo | readonly TensorInfo[]>>;
@@ -18,23 +12,24 @@ export const modelKernels = (kernels: ModelKernels): EngineKernel[] =>
   Object.values<ModelOp>(MODEL_OPS).flatMap((op) => engineKernelsOf(op, kernels[op.name as ModelOpName]));
 
 function engineKernelsOf(op: ModelOp, passes: { forward?: unknown; backward?: unknown } = {}): EngineKernel[] {
-  const kernels: EngineKernel[] = [];
+  const { kernelName, gradientKernelName, inputs, outputs, backwardInputs } = layoutOf(op);
   const { forward, backward } = passes as { readonly forward?: Pass; readonly backward?: Pass };
-  if (forward !== undefined) {
-    kernels.push(engineKernel(kernelNameOf(op), op.inputs, Object.keys(op.outputs), forward));
-  }
+  const kernels: EngineKernel[] = [];
+  if (forward !== undefined) kernels.push(engineKernel(kernelName, inputs, outputs, forward));
   if (backward !== undefined) {
-    const inputs = Object.fromEntries(backwardNames(op).map((name) => [name, {}]));
-    const outputs = Object.keys(op.inputs).map(gradientNameOf);
-    kernels.push(engineKernel(gradientKernelNameOf(op), inputs, outputs, backward));
+    const gradients = inputs.map(({ gradient }) => gradient);
+    const saved = backwardInputs.map((name) => ({ name, list: undefined }));
+    kernels.push(engineKernel(gradientKernelName, saved, gradients, backward));
   }
   return kernels;
 }
 
+type Input = Pick<InputLayout, 'name' | 'list'>;
+
 /** A pass over tensors by name as a kernel over tensors in order. */
 function engineKernel(
   kernelName: string,
-  inputs: Readonly<Record<string, ModelInput>>,
+  inputs: readonly Input[],
   outputs: readonly string[],
   pass: Pass,
 ): EngineKernel {
@@ -48,15 +43,17 @@ function engineKernel(
 }
 
 /** Tensors in order by name; the list among them has what the others leave. */
-function named(inputs: Readonly<Record<string, ModelInput>>, tensors: readonly TensorInfo[]): Given {
-  const names = Object.keys(inputs);
-  const listed = tensors.length - names.length + 1;
+function named(inputs: readonly Input[], tensors: readonly TensorInfo[]): Given {
+  const listed = tensors.length - inputs.length + 1;
+  const given: Record<string, TensorInfo | readonly TensorInfo[]> = {};
   let at = 0;
-  return Object.fromEntries(
-    names.map((name) => {
-      if (inputs[name].list === undefined) return [name, tensors[at++]];
+  for (const { name, list } of inputs) {
+    if (list === undefined) {
+      given[name] = tensors[at++];
+    } else {
+      given[name] = tensors.slice(at, at + listed);
       at += listed;
-      return [name, tensors.slice(at - listed, at)];
-    }),
-  );
+    }
+  }
+  return given;
 }

@@ -2,20 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { kernelOf, runKernel, runSaving } from '../engine.js';
 import { asList, checkInputs, type GivenInputs } from './check.js';
-import {
-  backwardNames,
-  gradientKernelNameOf,
-  gradientNameOf,
-  kernelNameOf,
-  resultNames,
-  savedInputs,
-  savedOutputs,
-  type AttributesOf,
-  type ComposedModelOp,
-  type InputsOf,
-  type ModelOp,
-  type ResultsOf,
-} from './define.js';
+import type { AttributesOf, ComposedModelOp, InputsOf, ModelOp, ResultsOf } from './define.js';
+import { layoutOf, type Layout } from './layout.js';
 
 type Named = Readonly<Record<string, Tensor>>;
 
@@ -42,70 +30,79 @@ export function runModelOp<Op extends ModelOp>(
 
 function run(op: ModelOp, composed: AnyForm, inputs: GivenInputs, attributes: object): Named {
   checkInputs(op, inputs);
-  const flat = Object.keys(op.inputs).flatMap((name) => asList(inputs[name]));
-  const results = resultNames(op);
+  const layout = layoutOf(op);
+  const { kernelName, results, savedInputs, savedOutputs } = layout;
+  const flat = layout.inputs.flatMap(({ name }) => inputs[name] as Tensor | Tensor[]);
   const forward = (): Named =>
     pathOfModelOp(op) === 'composed'
       ? composed.forward(inputs, attributes)
-      : byName(Object.keys(op.outputs), runKernel(kernelNameOf(op), flat, attributes));
-  if (composed.backward === undefined) return tf.tidy(() => only(results, forward()));
+      : byName(layout.outputs, runKernel(kernelName, flat, attributes));
+  if (composed.backward === undefined) {
+    return tf.tidy(() => {
+      const made = forward();
+      return byName(
+        results,
+        results.map((name) => made[name]),
+      );
+    });
+  }
   const outputs = runSaving(
     flat,
     () => {
       const made = forward();
       return {
         outputs: results.map((name) => made[name]),
-        saved: [
-          ...savedInputs(op).map((name) => inputs[name] as Tensor),
-          ...savedOutputs(op).map((name) => made[name]),
-        ],
+        saved: [...savedInputs.map((name) => inputs[name] as Tensor), ...savedOutputs.map((name) => made[name])],
       };
     },
-    (dys, saved) => tf.tidy(() => gradientsOf(op, composed, inputs, attributes, [...saved, ...dys])),
+    (dys, saved) => tf.tidy(() => gradientsOf(layout, composed, inputs, attributes, [...saved, ...dys])),
   );
   return byName(results, outputs);
 }
 
 /** How the forward pass of a model op runs on the engine in use. */
 export const pathOfModelOp = (op: ModelOp): 'fused' | 'composed' =>
-  kernelOf(kernelNameOf(op)) === undefined ? 'composed' : 'fused';
+  kernelOf(layoutOf(op).kernelName) === undefined ? 'composed' : 'fused';
 
 /** The gradient in each of the inputs, in order. */
 function gradientsOf(
-  op: ModelOp,
+  layout: Layout,
   composed: AnyForm,
   inputs: GivenInputs,
   attributes: object,
   tensors: readonly Tensor[],
 ): Tensor[] {
-  const kernelName = gradientKernelNameOf(op);
+  const { gradientKernelName, backwardInputs } = layout;
   const gradients =
-    kernelOf(kernelName) === undefined
-      ? composed.backward!(byName(backwardNames(op), tensors), attributes)
-      : ofKernel(op, inputs, runKernel(kernelName, tensors, attributes));
-  return Object.keys(op.inputs).flatMap((name) => {
-    const gradient = gradients[gradientNameOf(name)];
-    if (op.inputs[name].list !== 'sum') return gradient;
+    kernelOf(gradientKernelName) === undefined
+      ? composed.backward!(byName(backwardInputs, tensors), attributes)
+      : ofKernel(layout, inputs, runKernel(gradientKernelName, tensors, attributes));
+  return layout.inputs.flatMap(({ name, gradient: key, list }) => {
+    const gradient = gradients[key] as Tensor | Tensor[];
+    if (list !== 'sum') return gradient;
     // One tensor for each: the tape disposes of a gradient once it has added another to it.
     return asList(inputs[name]).map((_, n) => (n === 0 ? (gradient as Tensor) : tf.clone(gradient as Tensor)));
   });
 }
 
 /** Gradients in the order in which a kernel gives them, by name. */
-function ofKernel(op: ModelOp, inputs: GivenInputs, gradients: readonly Tensor[]): GivenInputs {
+function ofKernel({ inputs: all }: Layout, inputs: GivenInputs, gradients: readonly Tensor[]): GivenInputs {
+  const named: Record<string, Tensor | readonly Tensor[]> = {};
   let at = 0;
-  return Object.fromEntries(
-    Object.keys(op.inputs).map((name) => {
-      if (op.inputs[name].list !== 'each') return [gradientNameOf(name), gradients[at++]];
+  for (const { name, gradient, list } of all) {
+    if (list === 'each') {
       const count = asList(inputs[name]).length;
+      named[gradient] = gradients.slice(at, at + count);
       at += count;
-      return [gradientNameOf(name), gradients.slice(at - count, at)];
-    }),
-  );
+    } else {
+      named[gradient] = gradients[at++];
+    }
+  }
+  return named;
 }
 
-const byName = (names: readonly string[], tensors: readonly Tensor[]): Named =>
-  Object.fromEntries(names.map((name, n) => [name, tensors[n]]));
-
-const only = (names: readonly string[], tensors: Named): Record<string, Tensor> =>
-  Object.fromEntries(names.map((name) => [name, tensors[name]]));
+function byName(names: readonly string[], tensors: readonly Tensor[]): Named {
+  const named: Record<string, Tensor> = {};
+  names.forEach((name, n) => (named[name] = tensors[n]));
+  return named;
+}

@@ -1,0 +1,21 @@
+/** Functions of assembly/recurrent.ts, cross-entropy.ts and adam.ts; most arguments are addresses and counts. */
+export interface ModelExports {
+  lstmGates(...addresses: number[]): void;
+  lstmGatesGrad(...addresses: number[]): void;
+  gruReset(...addresses: number[]): void;
+  gruResetGrad(...addresses: number[]): void;
+  gruUpdate(...addresses: number[]): void;
+  gruUpdateGrad(...addresses: number[]): void;
+  crossEntropy(
+    logits: number,
+    ids: number,
+    weights: number,
+    smoothing: number,
+    dLogits: number,
+    rows: number,
+    classes: number,
+  ): number;
+  /** Seven addresses, a count, then the attributes: rate, epsilon, scale, beta1, beta2. */
+  adam(...numbers: number[]): void;
+  squareSum(x: number, count: number): number;
+}
