@@ -10,7 +10,7 @@ export interface Copies {
   readonly vocabularySize: number;
   /** V and the most symbols that a source has beyond the vocabulary. */
   readonly size: number;
-  /** Of each source, the numbers that can be copied. */
+  /** Numbers that can be copied, of each source. */
   readonly occurrences: readonly (readonly Occurrence[])[];
 }
 

@@ -1,7 +1,7 @@
 import type { RowAttributes } from '../active-rows.js';
 import { defineModelOp } from '../define.js';
 
-/** Of a row that isn't active, `candidate` is unspecified. */
+/** `candidate` is unspecified in rows that are not active. */
 export const gruUpdateSpec = defineModelOp<RowAttributes>()({
   name: 'gruUpdate',
   inputs: {

@@ -1,7 +1,7 @@
 import type { RowAttributes } from '../active-rows.js';
 import { defineModelOp } from '../define.js';
 
-/** Of a row that isn't active, `gates` are unspecified. */
+/** `gates` are unspecified in rows that are not active. */
 export const lstmGatesSpec = defineModelOp<RowAttributes>()({
   name: 'lstmGates',
   inputs: {
