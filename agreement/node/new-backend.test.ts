@@ -174,7 +174,9 @@ async function install(workspace: string, folder: string): Promise<void> {
   for (const name of ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu']) {
     await linkTo(join(root, 'packages', 'conformance', 'node_modules', name), join(folder, 'node_modules', name));
   }
-  await linkTo(join(root, 'node_modules', 'vitest'), join(workspace, 'node_modules', 'vitest'));
+  for (const name of ['vitest', '@types/node']) {
+    await linkTo(join(root, 'node_modules', name), join(workspace, 'node_modules', name));
+  }
 
   const modules = join(BACKENDS, 'node_modules');
   for (const scope of ['@heed', '@tensorflow']) {

@@ -57,7 +57,7 @@ describe('the table of what works where', () => {
       '|  | first | second |',
       '| --- | --- | --- |',
       '| heads, scale, dropout, outputs, gradients | 1 fused, 1 composed · 2/2 | ✗ 1 fused, 1 composed · 1/2 |',
-      '| matrix products, refusals, memory | – | ✓ · 1/1 |',
+      '| refusals, memory | – | ✓ · 1/1 |',
     ]);
   });
 });
