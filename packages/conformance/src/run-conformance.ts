@@ -1,15 +1,8 @@
-import * as tf from '@tensorflow/tfjs-core';
-import {
-  HeedError,
-  checkOptions,
-  declarationOf,
-  type AttentionBackend,
-  type BackendFactory,
-  type OptionNames,
-} from '@heed/core';
+import { HeedError, checkOptions, type BackendFactory, type OptionNames } from '@heed/core';
 import { GROUPS, type Case, type Group } from './case.js';
 import { CASES } from './cases/index.js';
-import { totalsOf, type CaseResult, type Claims, type ConformanceReport } from './report.js';
+import type { CaseResult, ConformanceReport } from './report.js';
+import { reportOf } from './run/report-of.js';
 import { runCase } from './run/run-case.js';
 import { Session } from './run/session.js';
 
@@ -57,34 +50,10 @@ export async function runConformance(
       cases.push(result);
       await options.onCase?.(result);
     }
-    const { backend, floor } = session;
-    return {
-      schemaVersion: 1,
-      backend: backend.name,
-      engine: backend.engine,
-      capabilities: claimsOf(backend),
-      versions: {
-        spec: backend.specVersion,
-        core: options.versions?.core ?? null,
-        backend: options.versions?.backend ?? null,
-        tensorflow: tf.version_core,
-        runtime: runtimeName(),
-      },
-      device: deviceName(),
-      floor: floor.name,
-      startedAt,
-      cases,
-      totals: totalsOf(cases),
-    };
+    return reportOf(session, cases, { startedAt, versions: options.versions });
   } finally {
     await session.close();
   }
-}
-
-function claimsOf(backend: AttentionBackend): Claims {
-  const { ops, limits, ...takes } = declarationOf(backend);
-  const most = Object.entries(limits).map(([size, most]) => ({ size, most }));
-  return { fused: ops, takes: { ...takes, limits: most }, ...backend.capabilities };
 }
 
 /**
@@ -129,19 +98,4 @@ function nearest(name: string, known: readonly string[]): readonly string[] {
 /** Ids and groups of all cases. */
 export function listCases(): readonly { readonly id: string; readonly group: Group }[] {
   return CASES.map(({ id, group }) => ({ id, group }));
-}
-
-// The suite runs in Node and in browsers, so neither's globals are certain to exist.
-const { process, navigator } = globalThis as {
-  process?: { versions?: { node?: string }; platform?: string; arch?: string };
-  navigator?: { userAgent?: string; platform?: string };
-};
-
-function runtimeName(): string {
-  const node = process?.versions?.node;
-  return node === undefined ? (navigator?.userAgent ?? 'unknown') : `node ${node}`;
-}
-
-function deviceName(): string {
-  return process?.platform === undefined ? (navigator?.platform ?? 'unknown') : `${process.platform} ${process.arch}`;
 }
