@@ -1,10 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
+const WARM = fileURLToPath(new URL('warm.mjs', import.meta.url));
 export const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
 export interface Outcome {
@@ -24,13 +25,25 @@ export interface Settings {
   readonly onOutput?: (child: ChildProcess, stdout: string, stderr: string) => void;
 }
 
-/** Runs the built command as a shell would, without a terminal. */
-export function heed(
+/**
+ * Runs the built command as a shell would, without a terminal.
+ *
+ * Where it can, it runs in a process that the commands of a test file share, one after another: most of what a start takes is loading
+ * modules. Signals, flags of Node and an environment of its own need a process of its own; and so does a command that opens a browser,
+ * which ends with the process.
+ */
+export function heed(args: readonly string[], settings: Settings = {}): Promise<Outcome> {
+  const { input = '', cwd = process.cwd(), ...own } = settings;
+  const isWarm = Object.keys(own).length === 0 && !args.includes('--browser');
+  return isWarm ? warmly({ args, input, cwd }) : alone(args, settings);
+}
+
+/** In a process of its own. */
+function alone(
   args: readonly string[],
-  { input = '', env = {}, cwd, node = [], onStart, onOutput }: Settings = {},
+  { input = '', env = {}, cwd, node = [], onStart, onOutput }: Settings,
 ): Promise<Outcome> {
-  const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/COLOR|^CI$|^HEED_/.test(name)));
-  const child = spawn(process.execPath, [...node, MAIN, ...args], { env: { ...clean, ...env }, cwd });
+  const child = spawn(process.execPath, [...node, MAIN, ...args], { env: { ...cleanEnvironment(), ...env }, cwd });
   onStart?.(child);
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => {
@@ -47,6 +60,42 @@ export function heed(
     child.on('error', reject);
     child.on('close', (code, signal) => resolve({ code: signal === null ? code : 128, stdout, stderr }));
   });
+}
+
+/** What a reader's machine has, without what says how to write or which settings to take. */
+const cleanEnvironment = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !/COLOR|^CI$|^HEED_/.test(name)));
+
+let warm: ChildProcess | undefined;
+let last: Promise<unknown> = Promise.resolve();
+
+/** What warm.mjs is sent. */
+interface WarmRun {
+  readonly args: readonly string[];
+  readonly input: string;
+  readonly cwd: string;
+}
+
+/** In the process that all of a file share, which ends with the file's. */
+function warmly(run: WarmRun): Promise<Outcome> {
+  const outcome = last.then(
+    () =>
+      new Promise<Outcome>((resolve, reject) => {
+        warm ??= fork(WARM, [MAIN], { env: cleanEnvironment(), stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+        const ended = (code: number | null): void => {
+          warm = undefined;
+          reject(new Error(`heed ${run.args.join(' ')} ended the process that tests share, with ${code}`));
+        };
+        warm.once('exit', ended);
+        warm.once('message', (message) => {
+          warm?.off('exit', ended);
+          resolve(message as Outcome);
+        });
+        warm.send(run);
+      }),
+  );
+  last = outcome.catch(() => undefined);
+  return outcome;
 }
 
 /** Each line of standard output as JSON; throws when one isn't. */

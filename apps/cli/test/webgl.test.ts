@@ -148,7 +148,9 @@ describe.runIf(BROWSER !== undefined)('--backend webgl', { timeout: TIMEOUT }, (
       LONG,
       at('case', (child) => child.kill('SIGINT')),
     );
-    expect(outcome).toMatchObject({ code: 130, stderr: '' });
+    expect(outcome.code).toBe(130);
+    // On a busy machine it may have said how far it is.
+    expect(outcome.stderr.replaceAll(/^.* left\n/gm, '')).toBe('');
   });
 
   test('a reader that goes away ends it quietly', async () => {
