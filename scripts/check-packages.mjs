@@ -1,23 +1,34 @@
 // Runs publint and are-the-types-wrong on every published package, in its packed form.
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
-import { publishedPackages } from './packages.mjs';
+import { packedPackages } from './pack.mjs';
 import { root, run } from './steps.mjs';
 
+const waiting = await packedPackages();
 let failed = 0;
-for (const { folder, manifest } of await publishedPackages()) {
-  const { messages } = await publint({ pkgDir: folder, level: 'warning', strict: true, pack: 'pnpm' });
-  for (const message of messages) console.error(`✗ ${manifest.name}: ${formatMessage(message, manifest)}`);
-  // The command has no library entry, so nobody uses its types.
-  const types =
-    manifest.bin === undefined
-      ? await run(join(root, 'node_modules', '.bin', 'attw'), ['--pack', folder, '--profile', 'esm-only'], {
-          quiet: true,
-        })
-      : 0;
-  if (types !== 0) console.error(`✗ ${manifest.name}: are-the-types-wrong found a problem (exit ${types})`);
-  if (messages.length > 0 || types !== 0) failed++;
-  else console.log(`✓ ${manifest.name}`);
-}
+await Promise.all(Array.from({ length: availableParallelism() }, checkNext));
 process.exit(failed > 0 ? 1 : 0);
+
+/** Checks one package after another, until none waits. */
+async function checkNext() {
+  for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
+    const problems = await problemsOf(one);
+    for (const problem of problems) console.error(`✗ ${one.manifest.name}: ${problem}`);
+    if (problems.length > 0) failed++;
+    else console.log(`✓ ${one.manifest.name}`);
+  }
+}
+
+async function problemsOf({ manifest, tarball }) {
+  const { buffer } = new Uint8Array(await readFile(tarball));
+  const { messages } = await publint({ level: 'warning', strict: true, pack: { tarball: buffer } });
+  const problems = messages.map((message) => formatMessage(message, manifest));
+  // The command has no library entry, so nobody uses its types.
+  if (manifest.bin !== undefined) return problems;
+  const attw = join(root, 'node_modules', '.bin', 'attw');
+  const types = await run(attw, [tarball, '--profile', 'esm-only'], { quiet: true });
+  return types === 0 ? problems : [...problems, `are-the-types-wrong found a problem (exit ${types})`];
+}

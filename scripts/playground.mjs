@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { installAndBuild, quietStep, root } from './steps.mjs';
+import { install, pnpm, root } from './steps.mjs';
 
 const { values } = parseArgs({ options: { port: { type: 'string', default: '4173' } } });
 const port = Number(values.port);
@@ -15,8 +15,8 @@ if (!Number.isInteger(port) || port < 1 || port > 65_535)
   fail(`--port takes a number from 1 to 65535, not ${values.port}`);
 if (!(await isFree())) fail(`Port ${port} is in use; take another one: pnpm playground --port 5000`);
 console.log(`The playground, soon at ${address}`);
-await installAndBuild('@heed/playground^...');
-await quietStep('Building the page', process.execPath, [join(page, 'node_modules/vite/bin/vite.js'), 'build', page]);
+await install();
+await pnpm('Building the page and what it needs', 'run', 'playground:build');
 // Vite of the page's own package, which has just been installed.
 const { preview } = await import(pathToFileURL(createRequire(join(page, 'package.json')).resolve('vite')));
 await preview({ root: page, preview: { port, strictPort: true }, logLevel: 'warn' });

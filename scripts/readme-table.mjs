@@ -1,44 +1,37 @@
 // `pnpm readme:table [REPORT.json…]`: writes the table of what works on which backend into docs/conformance/README.md, and a
-// short one into README.md, from a fresh run on every backend that runs in Node. Reports of others (from a browser: a
-// `heed conformance --out` or playground file) are given once; their part that the tables need is kept in docs/conformance.
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+// short one into README.md, from the reports that the suites wrote when the tests last ran (`pnpm conformance` runs them alone).
+// What the tables need of backends that run in browsers is kept in docs/conformance; other reports of such (a `heed conformance
+// --out` or playground file) can be given.
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WITH_COMPOSED } from '../packages/backends/dist/composed.js';
-import {
-  featureTable,
-  overviewTable,
-  parseReport,
-  runConformance,
-  summarizeFeatures,
-} from '../packages/conformance/dist/index.js';
+import { featureTable, overviewTable, parseReport, summarizeFeatures } from '../packages/conformance/dist/index.js';
+import { keptReport, reportedBackends } from '@heed/reports';
 import { root } from './steps.mjs';
 
 const KEPT = join(root, 'docs', 'conformance');
 const WHOLE = join(KEPT, 'README.md');
 const README = join(root, 'README.md');
 
-for (const file of process.argv.slice(2)) {
-  const summary = summarizeFeatures(parseReport(await readFile(file, 'utf8')));
-  await mkdir(KEPT, { recursive: true });
-  await writeFile(join(KEPT, `${encodeURIComponent(summary.backend)}.json`), `${JSON.stringify(summary, null, 2)}\n`);
+const inNode = WITH_COMPOSED.filter(({ runsIn }) => runsIn === 'anywhere').map(({ name }) => name);
+for (const name of reportedBackends()) {
+  if (!inNode.includes(name)) await keep(keptReport(name));
 }
+for (const file of process.argv.slice(2)) await keep(parseReport(await readFile(file, 'utf8')));
 
-const summaries = [];
-for (const { name, load } of WITH_COMPOSED) {
-  const factory = await load({});
-  if ((await factory.unavailableReasons()).length > 0) continue;
-  const report = await runConformance(factory);
-  console.log(`${name}: ${report.totals.passed} of ${report.totals.cases} passed`);
-  summaries.push(summarizeFeatures(report));
-}
-for (const file of await readdir(KEPT).catch(() => [])) {
-  if (!file.endsWith('.json')) continue;
-  const kept = JSON.parse(await readFile(join(KEPT, file), 'utf8'));
-  if (!summaries.some(({ backend }) => backend === kept.backend)) summaries.push(kept);
+const summaries = inNode.map((name) => summarizeFeatures(keptReport(name)));
+for (const file of await readdir(KEPT)) {
+  if (file.endsWith('.json')) summaries.push(JSON.parse(await readFile(join(KEPT, file), 'utf8')));
 }
 
 await writeTable(WHOLE, featureTable(summaries));
 await writeTable(README, overviewTable(summaries));
+
+/** Keeps what the tables need of a backend that doesn't run in Node, for the next time. */
+async function keep(report) {
+  const summary = summarizeFeatures(report);
+  await writeFile(join(KEPT, `${encodeURIComponent(summary.backend)}.json`), `${JSON.stringify(summary, null, 2)}\n`);
+}
 
 /** Writes a table between the markers of a file. */
 async function writeTable(file, table) {

@@ -1,11 +1,14 @@
 // Common parts of the root scripts: they run one step after another, print which, and stop at the first that fails.
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
 // A fresh machine has no pnpm; npx gets the version that the lockfile was made with.
-export const PNPM = ['npx', '--yes', 'pnpm@12.21.0'];
+const { devEngines } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+const { name, version } = devEngines.packageManager;
+export const PNPM = ['npx', '--yes', `${name}@${version}`];
 
 /** Runs a command and shows its output; resolves to its exit code. */
 export function run(command, args, { cwd = root, env = {}, quiet = false } = {}) {
@@ -60,7 +63,10 @@ function fail(title, code) {
   process.exit(code);
 }
 
-const pnpm = (title, ...args) => quietStep(title, PNPM[0], [...PNPM.slice(1), ...args]);
+export const pnpm = (title, ...args) => quietStep(title, PNPM[0], [...PNPM.slice(1), ...args]);
+
+export const install = () =>
+  pnpm('Installing what the lockfile names', 'install', '--frozen-lockfile', '--prefer-offline');
 
 /**
  * Installs and builds.
@@ -68,7 +74,7 @@ const pnpm = (title, ...args) => quietStep(title, PNPM[0], [...PNPM.slice(1), ..
  * @param only  a package of the workspace, to be built with the packages that it needs; by default all packages
  */
 export async function installAndBuild(only) {
-  await pnpm('Installing what the lockfile names', 'install', '--frozen-lockfile', '--prefer-offline');
+  await install();
   if (only === undefined) await pnpm('Building every package', 'run', 'build');
   else await pnpm(`Building ${only} and what it needs`, 'run', 'build', `--filter=${only}`);
 }

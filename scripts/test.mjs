@@ -1,36 +1,60 @@
-// `npm test`: installs, builds, and runs every test, then the packed packages in an empty project.
+// `npm test [-- PART…]`: installs, builds, and runs every test, or those of some parts: node, browser, packages.
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { installAndBuild, leaveInterruptsToSteps, root, run } from './steps.mjs';
+import { install, leaveInterruptsToSteps, pnpm, root, run } from './steps.mjs';
 
+/** Vitest's projects by part; those that no part claims are the part 'node'. */
+const CLAIMED = {
+  browser: [
+    '@heed/playground*',
+    '@heed/examples-test',
+    ...['webgl', 'wasm', 'wasm, isolated'].map((one) => `@heed/agreement (${one})`),
+  ],
+  packages: ['@heed/agreement (packed)'],
+};
+
+/** Folders of agreement/ whose tests run in Node. */
+const IN_NODE = new Set(['node', 'packed', 'tables']);
+
+const started = performance.now();
+const projects = projectsOf(process.argv.slice(2));
 leaveInterruptsToSteps();
-await installAndBuild();
+await install();
+await pnpm('Building every package and the page', 'exec', 'turbo', 'run', 'build', '@heed/playground#bundle');
 // Imported here, since these packages have just been installed and built.
 const { NOT_TESTED, findChromium } = await import('@heed/chromium');
 const { notTestedIn } = await import('@heed/browsers');
-const { testConsumer } = await import('./test-consumer.mjs');
 
 const results = join(root, 'node_modules', '.cache', 'vitest-results.json');
 await mkdir(join(results, '..'), { recursive: true });
-process.stderr.write('\n▸ Tests of every package\n');
+process.stderr.write('\n▸ Tests\n');
 const code = await run(process.execPath, [
   join(root, 'node_modules', 'vitest', 'vitest.mjs'),
   'run',
+  ...projects.map((project) => `--project=${project}`),
   '--reporter=default',
+  '--reporter=./scripts/test-run/progress-reporter.ts',
   '--reporter=json',
   `--outputFile.json=${results}`,
 ]);
 const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(await readFile(results, 'utf8'));
 
-process.stderr.write('\n▸ The packed packages in an empty project\n');
-const consumer = await testConsumer();
-
-const failed = numFailedTests + consumer.failed + (code !== 0 && numFailedTests === 0 ? 1 : 0);
+const failed = numFailedTests + (code !== 0 && numFailedTests === 0 ? 1 : 0);
 console.log(`\n${inBrowsers(testResults)}`);
-console.log(
-  `${numPassedTests + consumer.passed} passed, ${failed} failed, ${numPendingTests + consumer.skipped} skipped`,
-);
+console.log(`${numPassedTests} passed, ${failed} failed, ${numPendingTests} skipped, in ${timeSince(started)}`);
 process.exit(failed > 0 ? 1 : 0);
+
+/** Patterns of the parts' projects for vitest's --project; none for all projects. */
+function projectsOf(parts) {
+  const unknown = parts.find((part) => part !== 'node' && CLAIMED[part] === undefined);
+  if (unknown !== undefined) {
+    console.error(`there is no part '${unknown}'; there are node, ${Object.keys(CLAIMED).join(', ')}`);
+    process.exit(2);
+  }
+  if (!parts.includes('node')) return parts.flatMap((part) => CLAIMED[part]);
+  const others = Object.keys(CLAIMED).filter((part) => !parts.includes(part));
+  return others.flatMap((part) => CLAIMED[part]).map((project) => `!${project}`);
+}
 
 /** Summary of the tests in a browser: the number of cases by backend; or that none ran, and what to install. */
 function inBrowsers(testResults) {
@@ -39,7 +63,7 @@ function inBrowsers(testResults) {
   const counts = new Map();
   for (const { name, assertionResults } of testResults) {
     const situation = relative(join(root, 'agreement'), dirname(name));
-    if (situation.startsWith('..') || situation === 'node') continue;
+    if (situation.startsWith('..') || IN_NODE.has(situation)) continue;
     const { passed, failed } = counts.get(situation) ?? { passed: 0, failed: 0 };
     const have = (status) => assertionResults.filter((result) => result.status === status).length;
     counts.set(situation, { passed: passed + have('passed'), failed: failed + have('failed') });
@@ -48,4 +72,10 @@ function inBrowsers(testResults) {
     ([situation, { passed, failed }]) => `  ${situation}: ${passed} passed, ${failed} failed`,
   );
   return [`In ${browser}:`, ...lines.toSorted(), ...(notTestedIn()?.split('\n') ?? [])].join('\n');
+}
+
+/** Time since a moment, as "9 min 40 s". */
+function timeSince(start) {
+  const seconds = Math.round((performance.now() - start) / 1000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }

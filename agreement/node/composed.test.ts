@@ -1,5 +1,6 @@
 import { composed } from '@heed/core';
+import { keepReport } from '@heed/reports';
 import { describeConformance } from '../../packages/conformance/src/vitest.js';
 import { load } from '../../packages/conformance/test/engine.js';
 
-describeConformance(composed({ engine: 'cpu', load }));
+describeConformance(composed({ engine: 'cpu', load }), { onReport: keepReport });

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -103,12 +103,15 @@ describe('pnpm new:backend', () => {
       expect(await node('--input-type=module', '--eval', find)).toMatchObject({ code: 0, stdout: 'my-gpu\n' });
     });
 
-    it('has a suite that passes composed and says what is left to fuse', { timeout: 300_000 }, async () => {
+    it('has the whole suite, and says what is left to fuse', { timeout: 300_000 }, async () => {
       const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-      const { stdout } = await node(vitest, 'run', '--root', folder, '--reporter=json');
+      // Composed of the engine's ops, each case runs in composed.test.ts; here, what is the package's own.
+      const own = ['manifest: ', 'dispose: ', 'what is left to do '].join('|');
+      const { stdout } = await node(vitest, 'run', '--root', folder, '--reporter=json', '--testNamePattern', own);
       const { testResults } = JSON.parse(stdout.slice(stdout.indexOf('{"num'))) as Results;
       const results = testResults.flatMap(({ assertionResults }) => assertionResults);
-      const failed = results.filter(({ status }) => status !== 'passed');
+      const ran = results.filter(({ status }) => status !== 'skipped');
+      const failed = ran.filter(({ status }) => status !== 'passed');
       expect(failed.map(({ title }) => title)).toEqual([
         'fuse weightedContext',
         'fuse dotProductAttention',
@@ -117,7 +120,9 @@ describe('pnpm new:backend', () => {
       expect(failed[1].failureMessages[0]).toContain(
         "53 of 53 cases of 'shapes' run composed: my-gpu has no kernels for dotProductAttention.",
       );
-      expect(results.length - failed.length).toBeGreaterThan(800);
+      expect(ran.length - failed.length).toBeGreaterThan(10);
+      // It has the whole suite, though.
+      expect(results.length).toBeGreaterThan(800);
     });
   });
 });
@@ -168,8 +173,8 @@ async function install(workspace: string, folder: string): Promise<void> {
   const config = JSON.parse(await readFile(join(root, 'tsconfig.json'), 'utf8')) as { references: { path: string }[] };
   const paths = config.references.map(({ path }) => path).filter((path) => join(path) !== BACKENDS);
   for (const path of paths) await linkTo(join(root, path), join(workspace, path));
-  for (const name of ['core', 'conformance']) {
-    await linkTo(join(root, 'packages', name), join(folder, 'node_modules', '@heed', name));
+  for (const path of ['packages/core', 'packages/conformance', 'tools/reports']) {
+    await linkTo(join(root, path), join(folder, 'node_modules', '@heed', basename(path)));
   }
   for (const name of ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu']) {
     await linkTo(join(root, 'packages', 'conformance', 'node_modules', name), join(folder, 'node_modules', name));

@@ -1,18 +1,20 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
-// The end-to-end tests are of the built page, in a real browser that computes graphics in software.
-export default defineConfig({
+/** Tests that measure time, which run last and alone: vitest.timed.config.ts. */
+export const TIMED = 'test/timed.e2e.test.ts';
+
+/** What tests of the page share. Those from end to end are of the built page, in a real browser that computes graphics in software. */
+export const testsOfThePage = (test: TestProjectInlineConfiguration['test']): TestProjectInlineConfiguration => ({
   plugins: [svelte()],
   test: {
-    name: '@heed/playground',
-    // Last and by itself: some tests look at the time.
-    sequence: { groupOrder: 2 },
-    maxWorkers: 1,
     globalSetup: ['test/build-page.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // A page computes before it shows.
     expect: { poll: { timeout: 30_000 } },
+    ...test,
   },
 });
+
+export default defineConfig(testsOfThePage({ name: '@heed/playground', exclude: [...configDefaults.exclude, TIMED] }));

@@ -1,4 +1,5 @@
 import { describeConformance } from '@heed/conformance/vitest';
+import { keepReport } from '@heed/reports';
 import { cpu } from '../src/index.js';
 
-describeConformance(cpu());
+describeConformance(cpu(), { onReport: keepReport });

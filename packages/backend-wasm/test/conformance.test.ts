@@ -1,9 +1,10 @@
 import { describeConformance } from '@heed/conformance/vitest';
+import { keepReport } from '@heed/reports';
 import { describe } from 'vitest';
 import { wasm } from '../src/wasm.js';
 
 describe('one thread', () => {
-  describeConformance(wasm({ threads: 1 }));
+  describeConformance(wasm({ threads: 1 }), { onReport: keepReport });
 });
 
 // However small a request is, so that every case is divided.

@@ -1,4 +1,6 @@
 import { describeConformance } from '@heed/conformance/vitest';
+import { keepReport } from '@heed/reports';
 import { yourBackend } from '../src/index.js';
 
-describeConformance(yourBackend());
+// The tables of what works where are made from the report.
+describeConformance(yourBackend(), { onReport: keepReport });

@@ -1,0 +1,75 @@
+// Tests that measure time: they run last, and alone.
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { executablePath, keysOf, launch, ready, tableOf, visit } from './browser.js';
+
+describe.runIf(executablePath !== undefined)('the page, timed', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  afterAll(() => browser?.close());
+
+  test('a map of 512 by 512 is a canvas that keeps up with the pointer', async () => {
+    const { page, problems, close } = await visit(browser, { hash: '#1?view=backends&cl=512&ch=1&cd=4&cc=1' });
+    await ready(page);
+    await page.getByRole('button', { name: 'Compare' }).click();
+    const figure = page.locator('figure', { hasText: 'Difference of the weights' });
+    await figure.waitFor({ timeout: 90_000 });
+    await figure.locator('attention-heatmap canvas').waitFor();
+    const frames = await figure.locator('attention-heatmap').evaluate(async (element) => {
+      const frame = element.shadowRoot!.querySelector('.frame')!;
+      const { left, top } = element.shadowRoot!.querySelector('canvas')!.getBoundingClientRect();
+      const times: number[] = [];
+      let last = performance.now();
+      for (let n = 0; n < 60; n++) {
+        const at = { clientX: left + 2 + n * 2, clientY: top + 2 + n, bubbles: true };
+        frame.dispatchEvent(new PointerEvent('pointermove', at));
+        await new Promise(requestAnimationFrame);
+        times.push(performance.now() - last);
+        last = performance.now();
+      }
+      return times.toSorted((a, b) => a - b);
+    });
+    // Half of 60 frames a second, on a machine that also computes the graphics.
+    expect(frames[30]).toBeLessThan(34);
+    await figure.getByRole('button', { name: /Larger cells/ }).click();
+    await figure.getByRole('button', { name: /Larger cells/ }).click();
+    await keysOf(figure).focus();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.press('Control+End');
+    const said = figure.locator('attention-heatmap [role=status]');
+    await expect.poll(() => said.textContent()).toMatch(/^memory 511 to query 511/);
+    const { values } = await tableOf(page, await figure.locator('strong').innerText());
+    expect(values).toHaveLength(32); // a part, and its caption says which
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  test('it answers soon', async () => {
+    // The best of five, as the machine has other things to do.
+    const times: number[] = [];
+    for (let n = 0; n < 5; n++) {
+      const opened = await visit(browser, { prepare: (page) => page.addInitScript(clickSoon) });
+      // The heading can be there a frame before its time is noted.
+      const answered = await opened.page.waitForFunction(() => (globalThis as { answered?: number }).answered);
+      times.push((await answered.jsonValue())!);
+      await opened.close();
+    }
+    expect(Math.min(...times)).toBeLessThan(2000);
+  });
+});
+
+/** Runs in the page: clicks a tab as soon as there is one, and notes when the page has answered. */
+function clickSoon(): void {
+  const look = (): void => {
+    const heading = document.querySelector('#view-train h1');
+    if (heading !== null) {
+      (globalThis as unknown as { answered: number }).answered = performance.now();
+      return;
+    }
+    document.querySelector<HTMLElement>('#tab-train')?.click();
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}
