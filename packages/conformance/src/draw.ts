@@ -1,5 +1,4 @@
 import { attendance } from './oracle/masks.js';
-import { outputsOf } from './oracle/evaluate.js';
 import type {
   BiasSpec,
   BiasValue,
@@ -11,15 +10,15 @@ import type {
   Example,
   TensorValue,
 } from './example.js';
-import { maskOf, scoreSizes, sizeOf } from './example.js';
+import { maskOf, outputsOf, sizeOf } from './example.js';
+import { opOf } from './ops/table.js';
 import { Random } from './random.js';
 
 /** Draws the numbers of an example from a seed. */
 export function draw(example: Example, seed: number): Instance {
   const mask = example.mask && drawMask(example.mask, new Random(seed, 'mask'));
-  const bias = example.op === 'dotProductAttention' && example.bias;
   const inputs: Record<string, TensorValue> = {};
-  for (const [name, shape] of Object.entries(inputShapes(example))) {
+  for (const [name, shape] of Object.entries(opOf(example).inputs(example))) {
     const random = new Random(seed, name);
     const magnitude = example.magnitude?.[name] ?? 1;
     const grid = example.grid?.[name];
@@ -44,58 +43,19 @@ export function draw(example: Example, seed: number): Instance {
     example,
     inputs,
     ...(mask && { mask }),
-    ...(bias && { bias: drawBias(bias, new Random(seed, 'bias')) }),
+    ...(example.bias && { bias: drawBias(example.bias, new Random(seed, 'bias')) }),
     cotangents,
   };
 }
 
-function inputShapes(example: Example): Record<string, readonly number[]> {
-  const { queries, keys, valueWidth } = example;
-  switch (example.op) {
-    case 'dotProductAttention': {
-      const { batch, heads, keyHeads, width } = example;
-      return {
-        query: [batch, heads, queries, width],
-        key: [batch, keyHeads, keys, width],
-        value: [batch, keyHeads, keys, valueWidth],
-      };
-    }
-    case 'additiveAttention': {
-      const { batch, units } = example;
-      return {
-        query: [batch, queries, units],
-        key: [batch, keys, units],
-        vector: [units],
-        value: [batch, keys, valueWidth],
-      };
-    }
-    case 'weightedContext':
-      return {
-        scores: [...example.leading, queries, keys],
-        value: [...example.leading, keys, valueWidth],
-      };
-  }
-}
-
 function outputShapes(example: Example): Record<OutputName, readonly number[]> {
   const { queries, keys, valueWidth } = example;
-  const leading = leadingAxes(example);
+  const leading = opOf(example).leading(example);
   return {
     context: [...leading, queries, valueWidth],
     weights: [...leading, queries, keys],
     logSumExp: [...leading, queries],
   };
-}
-
-function leadingAxes(example: Example): readonly number[] {
-  switch (example.op) {
-    case 'dotProductAttention':
-      return [example.batch, example.heads];
-    case 'additiveAttention':
-      return [example.batch];
-    case 'weightedContext':
-      return example.leading;
-  }
 }
 
 export function drawMask(mask: MaskSpec, random: Random): MaskValue {
@@ -173,10 +133,11 @@ function poisoned(
 /** Rows that are fully masked: queries that attend to nothing, or keys (and values) that nothing attends to. */
 function maskedRows(instance: Pick<Instance, 'example' | 'mask'>, ofQueries: boolean): number[] {
   const { example } = instance;
-  const sizes = scoreSizes(example);
+  const op = opOf(example);
+  const sizes = op.scores(example);
   const { batch, heads, queries, keys } = sizes;
   const attends = attendance(maskOf(instance), sizes);
-  const keyHeads = example.op === 'dotProductAttention' ? example.keyHeads : heads;
+  const keyHeads = op.keyHeads(example);
   const used = new Set<number>();
   for (let b = 0; b < batch; b++) {
     for (let h = 0; h < heads; h++) {

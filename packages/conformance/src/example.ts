@@ -1,20 +1,20 @@
-import type { Alignment, Axes, Dropout, Normalizer } from '@heed/core';
+import type { Alignment, Axes, Dropout, OpName } from '@heed/core';
 
 /**
  * An example of a call of an op, as plain data: sizes and options, with masks and biases as in the public algebra. `draw` adds
- * numbers from the case's seed, which turns an `Example` into an `Instance`.
+ * numbers from the case's seed, which turns an `Example` into an `Instance`. This is what examples of all ops have; each op's own
+ * fields stand with it in `ops/`.
  *
  * Axis letters: B batch, Hq query heads, Hk key heads, Tq queries, Tk keys, D head width, Dv value width, U units.
  */
-export type Example = DotProductExample | AdditiveExample | WeightedExample;
-
-export type OutputName = 'context' | 'weights' | 'logSumExp';
-
-interface Common {
+export interface Example {
+  readonly op: OpName;
   readonly queries: number;
   readonly keys: number;
   readonly valueWidth: number;
   readonly mask?: MaskSpec;
+  /** Bias; absent for ops that take none. */
+  readonly bias?: BiasSpec;
   /** Option `causal` of the op, which is joined with the mask. */
   readonly causal?: true | Alignment;
   readonly dropout?: Dropout;
@@ -31,30 +31,11 @@ interface Common {
   readonly poison?: readonly Poison[];
 }
 
-export interface DotProductExample extends Common {
-  readonly op: 'dotProductAttention';
-  readonly batch: number;
-  readonly heads: number;
-  readonly keyHeads: number;
-  readonly width: number;
-  /** Scale; absent for the op's default. */
-  readonly scale?: number;
-  readonly softCap?: number;
-  readonly bias?: BiasSpec;
-}
+export type OutputName = 'context' | 'weights' | 'logSumExp';
 
-export interface AdditiveExample extends Common {
-  readonly op: 'additiveAttention';
-  readonly batch: number;
-  readonly units: number;
-}
-
-export interface WeightedExample extends Common {
-  readonly op: 'weightedContext';
-  /** Axes of the scores before [Tq, Tk]: [], [B] or […, H]. */
-  readonly leading: readonly number[];
-  /** Normaliser; absent for the op's default, softmax. */
-  readonly normalizer?: Normalizer;
+/** All outputs of the example, the context first. */
+export function outputsOf({ outputs = [] }: Pick<Example, 'outputs'>): OutputName[] {
+  return ['context', ...outputs];
 }
 
 /** Mask algebra of core, with `Dense` instead of a tensor. */
@@ -157,8 +138,8 @@ export interface TensorValue {
 }
 
 /** An example with its numbers, which is everything that the oracle or an op needs. */
-export interface Instance<P extends Example = Example> {
-  readonly example: P;
+export interface Instance<E extends Example = Example> {
+  readonly example: E;
   /** Inputs of the op by name: query, key, value, vector, scores. */
   readonly inputs: Readonly<Record<string, TensorValue>>;
   /** Mask without that of the example's `causal`. */
@@ -174,23 +155,6 @@ export interface ScoreSizes {
   readonly heads: number;
   readonly queries: number;
   readonly keys: number;
-}
-
-export function scoreSizes(example: Example): ScoreSizes {
-  const { queries, keys } = example;
-  switch (example.op) {
-    case 'dotProductAttention':
-      return { batch: example.batch, heads: example.heads, queries, keys };
-    case 'additiveAttention':
-      return { batch: example.batch, heads: 1, queries, keys };
-    case 'weightedContext': {
-      // The last leading axis has the heads, but a single one is the batch.
-      const { leading } = example;
-      const heads = leading.length > 1 ? leading.at(-1)! : 1;
-      const batch = sizeOf(leading.length > 1 ? leading.slice(0, -1) : leading);
-      return { batch, heads, queries, keys };
-    }
-  }
 }
 
 /** Mask of an instance, joined with `causal`. */

@@ -8,7 +8,8 @@ import { biasTensors } from './oracle/biases.js';
 import { centralDifferences } from './oracle/differences.js';
 import { evaluate, evaluateGradients } from './oracle/evaluate.js';
 import { gradientName } from './perform.js';
-import type { Instance, Example } from './example.js';
+import type { Instance } from './example.js';
+import type { OpExample } from './ops/table.js';
 
 /** A case with its numbers and its expected results. */
 export interface ExpectedCase {
@@ -51,7 +52,7 @@ export function expectedOf(agreement: AgreementCase): ExpectedCase {
  * one, so when an example is too large for the oracle, a part of it can be checked.
  */
 export const expectedExample = (
-  example: Example,
+  example: OpExample,
   { seed, gradients }: { readonly seed: number; readonly gradients: boolean },
 ): ExpectedCase => evaluateCase({ example, seed, gradients: gradients ? 'oracle' : 'none' });
 

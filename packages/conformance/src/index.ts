@@ -12,7 +12,8 @@ export {
 export { draw } from './draw.js';
 export { expectedCase, expectedExample, listExpectedCases, type ExpectedCase } from './expected-case.js';
 export { take, type Numbers } from './perform.js';
-export type { Instance, Example } from './example.js';
+export type { Instance } from './example.js';
+export type { OpExample } from './ops/table.js';
 export {
   totalsOf,
   type CaseResult,

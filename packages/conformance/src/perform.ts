@@ -2,8 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as heed from '@heed/core';
 import { Allocation, toBias, toMask } from './algebra.js';
 import { biasTensors } from './oracle/biases.js';
-import { outputsOf } from './oracle/evaluate.js';
-import type { Instance, OutputName } from './example.js';
+import { outputsOf, type Instance } from './example.js';
+import type { Outputs } from './ops/define.js';
+import { opOf } from './ops/table.js';
 
 /**
  * Performer of an instance on the selected backend, through the public ops and the public tape, as a user would run it. It owns the
@@ -14,7 +15,7 @@ export class Performer {
   readonly inputs: Readonly<Record<string, tf.Tensor>>;
   readonly #instance: Instance;
   readonly #allocation = new Allocation();
-  readonly #call: heed.Call;
+  readonly #options: object;
 
   /** Makes the tensors. @param borrowed inputs that are tensors already, with the same numbers, which the caller owns */
   constructor(instance: Instance, borrowed: Readonly<Record<string, tf.Tensor>> = {}) {
@@ -23,31 +24,19 @@ export class Performer {
     this.inputs = Object.fromEntries(
       Object.entries(values).map(([name, value]) => [name, borrowed[name] ?? this.#allocation.tensor(value)]),
     );
-    this.#call = this.#callOf();
+    this.#options = this.#makeOptions();
   }
 
   explain(): heed.Explanation {
-    return heed.explain(this.#call);
+    const { example, inputs } = this.#instance;
+    const tensors = Object.fromEntries(Object.keys(inputs).map((name) => [name, this.inputs[name]]));
+    // The call of an op that the suite knows by its name alone.
+    return heed.explain({ op: example.op, ...tensors, ...this.#options } as heed.Call);
   }
 
   /** Outputs that the example asks for. */
-  forward(): Partial<Record<OutputName, tf.Tensor>> {
-    const call = this.#call;
-    switch (call.op) {
-      case 'dotProductAttention': {
-        const { op: _, query, key, value, ...options } = call;
-        return heed.dotProductAttention(query as tf.Tensor, key as tf.Tensor, value as tf.Tensor, options);
-      }
-      case 'additiveAttention': {
-        const { op: _, query, key, vector, value, ...options } = call;
-        const inputs = [query, key, vector, value] as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
-        return heed.additiveAttention(...inputs, options);
-      }
-      case 'weightedContext': {
-        const { op: _, scores, value, ...options } = call;
-        return heed.weightedContext(scores as tf.Tensor, value as tf.Tensor, options);
-      }
-    }
+  forward(): Outputs {
+    return opOf(this.#instance.example).run(this.inputs, this.#options);
   }
 
   /**
@@ -77,36 +66,19 @@ export class Performer {
     this.#allocation.dispose();
   }
 
-  #callOf(): heed.Call {
+  #makeOptions(): object {
     const { example, mask, bias } = this.#instance;
     const outputs = outputsOf(example);
     const options = {
-      ...(mask && { mask: toMask(mask, this.#allocation) }),
-      ...(example.causal && { causal: example.causal }),
-      ...(example.dropout && { dropout: example.dropout }),
-      ...(outputs.includes('weights') && { returnWeights: true }),
-      ...(outputs.includes('logSumExp') && { returnLogSumExp: true }),
+      ...opOf(example).options(example),
+      mask: mask && toMask(mask, this.#allocation),
+      bias: bias && toBias(bias, (_, name) => this.inputs[name]),
+      causal: example.causal,
+      dropout: example.dropout,
+      returnWeights: outputs.includes('weights') || undefined,
+      returnLogSumExp: outputs.includes('logSumExp') || undefined,
     };
-    const { query, key, vector, value, scores } = this.inputs as Record<string, tf.Tensor>;
-    switch (example.op) {
-      case 'dotProductAttention':
-        return {
-          op: example.op,
-          query: query!,
-          key: key!,
-          value: value!,
-          ...options,
-          ...(example.scale !== undefined && { scale: example.scale }),
-          ...(example.softCap !== undefined && { softCap: example.softCap }),
-          ...(bias && { bias: toBias(bias, (_, name) => this.inputs[name]) }),
-        };
-      case 'additiveAttention':
-        return { op: example.op, query: query!, key: key!, vector: vector!, value: value!, ...options };
-      case 'weightedContext': {
-        const { normalizer } = example;
-        return { op: example.op, scores: scores!, value: value!, ...options, ...(normalizer && { normalizer }) };
-      }
-    }
+    return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   }
 }
 

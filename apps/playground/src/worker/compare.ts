@@ -7,7 +7,7 @@ import {
   spacingsOf,
   type Expected,
   type Instance,
-  type Example,
+  type OpExample,
   type Solution,
   type Solved,
 } from '@heed/conformance';
@@ -60,7 +60,7 @@ export async function compare(
 }
 
 /** Example of the conformance suite. The loss of its gradients depends only on the context, as in most training. */
-function exampleOf({ op, length, width, causal }: CompareSetup, batch: number, heads: number): Example {
+function exampleOf({ op, length, width, causal }: CompareSetup, batch: number, heads: number): OpExample {
   const common = {
     queries: length,
     keys: length,

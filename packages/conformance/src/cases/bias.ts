@@ -1,6 +1,7 @@
 import { agreement, type AgreementCase } from '../case.js';
-import type { BiasSpec, DotProductExample } from '../example.js';
+import type { BiasSpec } from '../example.js';
 import { ALL_OUTPUTS, dot } from '../examples.js';
+import type { DotProductExample } from '../ops/dot-product.js';
 
 const DENSE_SHAPES = [
   [1],

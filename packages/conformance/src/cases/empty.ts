@@ -1,3 +1,4 @@
+import { NORMALIZERS } from '@heed/core';
 import { agreement, type AgreementCase } from '../case.js';
 import { ALL_OUTPUTS, add, dot, weigh } from '../examples.js';
 
@@ -59,7 +60,7 @@ export const empty: readonly AgreementCase[] = [
       ['tk0', { keys: 0 }],
     ] as const
   ).flatMap(([name, axes]) =>
-    (['softmax', 'sparsemax', 'sigmoid', 'hard'] as const).map((normalizer) =>
+    NORMALIZERS.map((normalizer) =>
       agreement('empty', `weighted/${normalizer}/${name}`, weigh({ ...axes, normalizer, outputs: ['weights'] })),
     ),
   ),

@@ -1,7 +1,8 @@
 import { NORMALIZERS } from '@heed/core';
 import { agreement, type AgreementCase } from '../case.js';
-import type { AdditiveExample, DotProductExample } from '../example.js';
 import { ALL_OUTPUTS, add, dot, weigh } from '../examples.js';
+import type { AdditiveExample } from '../ops/additive.js';
+import type { DotProductExample } from '../ops/dot-product.js';
 
 /** One query of one number, and keys and values of one number each. */
 function dotOf(

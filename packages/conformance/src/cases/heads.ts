@@ -1,6 +1,6 @@
 import { agreement, type AgreementCase } from '../case.js';
-import type { DotProductExample } from '../example.js';
 import { ALL_OUTPUTS, dot } from '../examples.js';
+import type { DotProductExample } from '../ops/dot-product.js';
 
 const GROUPINGS = [
   [4, 4],

@@ -1,6 +1,7 @@
 import { agreement, type AgreementCase } from '../case.js';
-import type { DotProductExample, MaskSpec } from '../example.js';
+import type { MaskSpec } from '../example.js';
 import { ALL_OUTPUTS, dot, weigh } from '../examples.js';
+import type { DotProductExample } from '../ops/dot-product.js';
 import {
   HEAD_MASKS,
   LARGE,

@@ -1,7 +1,7 @@
 import { NORMALIZERS, type Normalizer } from '@heed/core';
 import { agreement, type AgreementCase } from '../case.js';
-import type { WeightedExample } from '../example.js';
 import { weigh } from '../examples.js';
+import type { WeightedExample } from '../ops/weighted.js';
 
 const VARIANTS: Readonly<Record<string, Partial<WeightedExample>>> = {
   plain: {},

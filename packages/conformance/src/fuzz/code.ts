@@ -1,8 +1,8 @@
 import type { MalformedCall } from '../case.js';
 import { drawBias, drawMask } from '../draw.js';
 import { biasTensors } from '../oracle/biases.js';
-import { outputsOf } from '../oracle/evaluate.js';
-import { type BiasValue, type Instance, type MaskValue, type TensorValue } from '../example.js';
+import { outputsOf, type BiasValue, type Instance, type MaskValue, type TensorValue } from '../example.js';
+import { opOf } from '../ops/table.js';
 import { Random } from '../random.js';
 
 /** A value as JavaScript source: plain objects, arrays, strings, numbers of any kind. Undefined entries are left out. */
@@ -36,14 +36,8 @@ export function inputNames(instance: Instance): string[] {
   return Object.keys({ ...instance.inputs, ...biasTensors(instance.bias) });
 }
 
-const ARGUMENTS = {
-  dotProductAttention: ['query', 'key', 'value'],
-  additiveAttention: ['query', 'key', 'vector', 'value'],
-  weightedContext: ['scores', 'value'],
-} as const;
-
 /** Source of the call, with variables named like the inputs. */
-export function callCode({ example, mask, bias }: Instance): string {
+export function callCode({ example, inputs, mask, bias }: Instance): string {
   const outputs = outputsOf(example);
   const options = [
     ...(mask ? [`mask: ${maskCode(mask)}`] : []),
@@ -51,13 +45,12 @@ export function callCode({ example, mask, bias }: Instance): string {
     ...optionsCode({
       causal: example.causal,
       dropout: example.dropout,
-      ...(example.op === 'dotProductAttention' && { scale: example.scale, softCap: example.softCap }),
-      ...(example.op === 'weightedContext' && { normalizer: example.normalizer }),
+      ...opOf(example).options(example),
       returnWeights: outputs.includes('weights') || undefined,
       returnLogSumExp: outputs.includes('logSumExp') || undefined,
     }),
   ];
-  return `heed.${example.op}(${[...ARGUMENTS[example.op], `{ ${options.join(', ')} }`].join(', ')})`;
+  return `heed.${example.op}(${[...Object.keys(inputs), `{ ${options.join(', ')} }`].join(', ')})`;
 }
 
 function optionsCode(options: object): string[] {
@@ -114,8 +107,11 @@ export function malformedCode({ op, tensors, disposed = [], options = {}, mask, 
     ...(mask ? [`mask: ${maskCode(drawMask(mask, random))}`] : []),
     ...(value ? [`bias: ${withTensors(value)}`] : []),
   ];
-  return `heed.${op}(${[...ARGUMENTS[op].map(zeros), `{ ${given.join(', ')} }`].join(', ')})`;
+  return `heed.${op}(${[...argumentsOf({ op }).map(zeros), `{ ${given.join(', ')} }`].join(', ')})`;
 }
+
+const argumentsOf = ({ op }: Pick<MalformedCall, 'op'>): string[] =>
+  Object.keys(opOf({ op }).inputs(opOf({ op }).plain));
 
 /** Source of a bias whose tensors are made inline, since there may be several of a kind. */
 function withTensors(bias: BiasValue): string {

@@ -4,7 +4,7 @@ import type { Floor } from '../bound.js';
 import { draw } from '../draw.js';
 import { Performer, take, type Numbers } from '../perform.js';
 import { sizeOf, type Instance } from '../example.js';
-import { fit } from './draft.js';
+import { fit } from './fit.js';
 import { expectedGradients, expectedOutputs, outcomeOf, verdictOn, type ExpectedOutputs } from './expected.js';
 import { pick, throwIfAny } from './pick.js';
 import type { Kept, Program } from './program.js';

@@ -2,9 +2,9 @@ import { compare, type Expected, type Floor } from '../bound.js';
 import { float32, float64 } from '../oracle/arithmetic.js';
 import { biasTensors } from '../oracle/biases.js';
 import { evaluate, evaluateGradients } from '../oracle/evaluate.js';
-import { isSparse } from '../oracle/normalizers.js';
 import { gradientName, type Numbers } from '../perform.js';
 import type { Instance, OutputName } from '../example.js';
+import { FIT_OPS } from './fit-ops.js';
 import type { Outcome } from './step.js';
 
 export type ExpectedOutputs = Readonly<Record<string, Expected>>;
@@ -63,7 +63,7 @@ function farther(exact: Float64Array, one: Float64Array, other: Float64Array): F
 function largestFactor({ inputs, example }: Instance): number {
   const numbers = Object.values(inputs).flatMap(({ values }) => [...values].filter(Number.isFinite));
   const largest = numbers.reduce((most, x) => Math.max(most, Math.abs(x)), 1);
-  const scale = example.op === 'dotProductAttention' ? Math.abs(example.scale ?? 1) : 1;
+  const scale = FIT_OPS[example.op].scale(example);
   return (largest * Math.max(scale, 1)) / (1 - (example.dropout?.rate ?? 0));
 }
 
@@ -73,15 +73,15 @@ const NUDGE = 2 ** -20;
 /** Whether the support of a sparse normaliser, on which its gradient depends, changes within a few roundings. */
 function jumps(instance: Instance): boolean {
   const { example, inputs } = instance;
-  if (example.op !== 'weightedContext') return false;
-  if (!isSparse(example.normalizer ?? 'softmax')) return false;
-  const { shape, values } = inputs['scores'];
+  const { isSparse, scored } = FIT_OPS[example.op];
+  if (!isSparse(example)) return false;
+  const { shape, values } = inputs[scored];
   const supportAt = (nudge: (n: number) => number): string => {
     const scores = { shape, values: Float64Array.from(values, (x, n) => x + nudge(n) * Math.max(1, Math.abs(x))) };
     const nudged = {
       ...instance,
       example: { ...example, outputs: ['weights' as const] },
-      inputs: { ...inputs, scores },
+      inputs: { ...inputs, [scored]: scores },
     };
     return evaluate(nudged, float64)
       .weights!.map((weight) => (weight > 0 ? 1 : 0))

@@ -11,14 +11,7 @@ import {
   type Size,
 } from '@heed/core';
 import type { BiasSpec, MaskSpec, Example } from '../example.js';
-import { add, dot, weigh } from '../examples.js';
-
-/** The plainest example of each op, to which parts and options are added. */
-export const PLAIN: Readonly<Record<OpName, Example>> = {
-  dotProductAttention: dot(),
-  additiveAttention: add(),
-  weightedContext: weigh(),
-};
+import { TESTED_OPS } from '../ops/table.js';
 
 export const MASKS: { readonly [Part in keyof MaskParts]-?: MaskSpec } = {
   band: { kind: 'slidingWindow', left: 2, right: 1, align: 'bottom-right' },
@@ -62,7 +55,7 @@ export function declaredExamples(backend: AttentionBackend, name: OpName): reado
   const has = (field: string): boolean => Object.hasOwn(fields, field);
   const declared = (base: object, what: string, changes: object): Declared => ({
     what,
-    example: { ...PLAIN[name], ...base, ...changes } as Example,
+    example: { ...TESTED_OPS[name].plain, ...base, ...changes } as Example,
   });
   const plain = has('normalizer')
     ? normalizers.map((normalizer) => declared({}, `with ${normalizer}`, { normalizer }))

@@ -3,6 +3,7 @@ import * as heed from '@heed/core';
 import { Allocation, toBias, toMask } from '../algebra.js';
 import type { ErrorCase, MalformedCall } from '../case.js';
 import { drawBias, drawMask } from '../draw.js';
+import { opOf } from '../ops/table.js';
 import { Random } from '../random.js';
 import type { Finding } from './session.js';
 
@@ -39,24 +40,16 @@ function thrownBy(run: () => unknown, code: heed.ErrorCode): string[] {
 }
 
 function invoke(call: MalformedCall, tensors: Record<string, tf.Tensor>, allocation: Allocation): unknown {
-  const { query, key, vector, value, scores, mask, bias, table } = tensors;
+  const { mask, bias, table } = tensors;
   const random = new Random(0);
   const relative = table && heed.relativePosition(table, { align: 'top-left' });
   for (const name of call.disposed ?? []) tensors[name].dispose();
-  const options = {
+  return opOf(call).run(tensors, {
     ...call.options,
     ...(mask && { mask }),
     ...(bias && { bias }),
     ...(relative && { bias: relative }),
     ...(call.mask && { mask: toMask(drawMask(call.mask, random), allocation) }),
     ...(call.bias && { bias: toBias(drawBias(call.bias, random), (spec) => allocation.tensor(spec)) }),
-  };
-  switch (call.op) {
-    case 'dotProductAttention':
-      return heed.dotProductAttention(query!, key!, value!, options);
-    case 'additiveAttention':
-      return heed.additiveAttention(query!, key!, vector!, value!, options);
-    case 'weightedContext':
-      return heed.weightedContext(scores!, value!, options);
-  }
+  });
 }

@@ -11,9 +11,10 @@ import {
 } from '@heed/core';
 import type { AgreementCase, Case, ManifestCase } from '../case.js';
 import { draw } from '../draw.js';
+import { TESTED_OPS } from '../ops/table.js';
 import { Performer } from '../perform.js';
 import type { Example } from '../example.js';
-import { BIASES, MASKS, PLAIN, declaredExamples, isWithinLimits } from './declared.js';
+import { BIASES, MASKS, declaredExamples, isWithinLimits } from './declared.js';
 import type { Finding, Session } from './session.js';
 
 /** Check that compares what a backend declares or claims with what it does. It returns sentences about what is wrong. */
@@ -65,10 +66,10 @@ const CHECKS: Readonly<Record<ManifestCase['check'], Check>> = {
     }),
 
   'reasons-are-given': ({ backend }, cases) => [
-    ...Object.entries(PLAIN).flatMap(([op, example]) => {
-      const hasKernels = knownOps(backend).includes(op as OpName);
-      const { length } = backend.unsupportedReasons(requestOf(example));
-      return unless(hasKernels || length > 0, `${op} has no kernels, but no reason is given`);
+    ...Object.values(TESTED_OPS).flatMap(({ plain }) => {
+      const hasKernels = knownOps(backend).includes(plain.op);
+      const { length } = backend.unsupportedReasons(requestOf(plain));
+      return unless(hasKernels || length > 0, `${plain.op} has no kernels, but no reason is given`);
     }),
     ...examplesOf(cases).flatMap(({ id, example }) => {
       const reasons: unknown = backend.unsupportedReasons(requestOf(example));
@@ -121,7 +122,7 @@ const CHECKS: Readonly<Record<ManifestCase['check'], Check>> = {
 
 /** Ops that the backend has kernels for, without those that core doesn't know. */
 const knownOps = (backend: SelectedBackend): OpName[] =>
-  declarationOf(backend).ops.filter((op) => Object.hasOwn(PLAIN, op));
+  declarationOf(backend).ops.filter((op) => Object.hasOwn(TESTED_OPS, op));
 
 function unless(holds: boolean, fault: string): string[] {
   return holds ? [] : [fault];

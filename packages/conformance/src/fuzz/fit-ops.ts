@@ -1,0 +1,106 @@
+import { NORMALIZERS, type OpName } from '@heed/core';
+import type { Example } from '../example.js';
+import type { AdditiveExample } from '../ops/additive.js';
+import type { DotProductExample } from '../ops/dot-product.js';
+import type { WeightedExample } from '../ops/weighted.js';
+import { isSparse } from '../oracle/normalizers.js';
+import type { Draft } from './draft.js';
+import { fitBias } from './fit-parts.js';
+
+/** Sizes of a tensor which exists already. */
+export interface Given {
+  readonly batch: number;
+  readonly heads: number;
+  readonly queries: number;
+  readonly width: number;
+}
+
+/** What drafts mean to an op. */
+interface FitOp<E extends Example> {
+  /** Example of the draft's sizes, with the options that this op alone has. */
+  bare(draft: Draft, given?: Given): E;
+  /** Input that the scores depend on, which may be large or small; values may have any size. */
+  readonly scored: string;
+  /** Inputs that may hold anything where they are masked. */
+  readonly maskable: readonly string[];
+  /** Whether a mask may differ from head to head. */
+  readonly hasHeads: boolean;
+  readonly hasLogSumExp: boolean;
+  /** Whether scores are given, so that some can be made equal. */
+  readonly givesScores: boolean;
+  /** Whether the gradient jumps where the scores enter or leave the support of the normaliser. */
+  isSparse(example: E): boolean;
+  /** Size of the factor of the scores. */
+  scale(example: E): number;
+}
+
+const dotProduct: FitOp<DotProductExample> = {
+  bare(draft, given) {
+    const { batch, keyHeads, group, valueWidth, width } = draft;
+    const { queries, keys } = lengths(draft, given);
+    const heads = given?.heads ?? keyHeads * group;
+    return {
+      op: 'dotProductAttention',
+      batch,
+      width,
+      queries,
+      keys,
+      valueWidth,
+      heads,
+      ...given,
+      keyHeads: heads % keyHeads === 0 ? keyHeads : 1,
+      ...(draft.scale !== null && { scale: draft.scale }),
+      ...(draft.softCap !== null && { softCap: draft.softCap }),
+      ...fitBias(draft.bias, { batch: given?.batch ?? batch, heads, queries, keys }),
+    };
+  },
+  scored: 'query',
+  maskable: ['key', 'value'],
+  hasHeads: true,
+  hasLogSumExp: true,
+  givesScores: false,
+  isSparse: () => false,
+  scale: ({ scale = 1 }) => Math.abs(scale),
+};
+
+const additive: FitOp<AdditiveExample> = {
+  bare(draft) {
+    const { batch, width: units, valueWidth } = draft;
+    return { op: 'additiveAttention', batch, ...lengths(draft), units, valueWidth };
+  },
+  scored: 'query',
+  maskable: ['key', 'value'],
+  hasHeads: false,
+  hasLogSumExp: true,
+  givesScores: false,
+  isSparse: () => false,
+  scale: () => 1,
+};
+
+const weighted: FitOp<WeightedExample> = {
+  bare: (draft) => ({
+    op: 'weightedContext',
+    leading: [draft.group, draft.batch, draft.keyHeads].slice(3 - draft.leadingAxes),
+    ...lengths(draft),
+    valueWidth: draft.valueWidth,
+    normalizer: NORMALIZERS[draft.normalizer % NORMALIZERS.length],
+  }),
+  scored: 'scores',
+  maskable: ['value'],
+  hasHeads: true,
+  hasLogSumExp: false,
+  givesScores: true,
+  isSparse: ({ normalizer = 'softmax' }) => isSparse(normalizer),
+  scale: () => 1,
+};
+
+export const FIT_OPS: Readonly<Record<OpName, FitOp<Example>>> = {
+  dotProductAttention: dotProduct,
+  additiveAttention: additive,
+  weightedContext: weighted,
+};
+
+function lengths(draft: Draft, given?: Given): { readonly queries: number; readonly keys: number } {
+  const queries = given?.queries ?? draft.queries;
+  return { queries, keys: draft.square ? queries : draft.keys };
+}
