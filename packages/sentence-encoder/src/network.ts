@@ -7,7 +7,7 @@ import { timingSignal } from './positions.js';
 import type { EncoderWeights } from './weights.js';
 
 /** Network of the encoder without the tokenizer: ids in, tensors out. It owns its weights. */
-export interface Network {
+export interface EncoderNetwork {
   /** Vectors of sequences of ids. @returns [B, 512], rows of length 1 */
   embed(sequences: readonly Int32Array[]): tf.Tensor2D;
   /** Attention weights of one sequence. @returns [1, H, T, T] for each layer */
@@ -15,13 +15,13 @@ export interface Network {
   dispose(): void;
 }
 
-export const createNetwork = (weights: EncoderWeights): Network =>
+export const createNetwork = (weights: EncoderWeights): EncoderNetwork =>
   withParameters(NO_SEED, parametersOf(weights), (parameters) => build(parameters, weights['frequencies']));
 
 // All values are given.
 const NO_SEED = 0;
 
-function build(parameters: Parameters, frequencies: Float32Array): Network {
+function build(parameters: Parameters, frequencies: Float32Array): EncoderNetwork {
   const { embeddingRows, embeddingWidth, longest, width } = SIZES;
   const embedding = parameters.kernel('embedding', [embeddingRows, embeddingWidth]);
   const blocks = SIZES.layers.map((sizes, n) => createBlock(parameters, n, sizes));

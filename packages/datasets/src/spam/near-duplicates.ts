@@ -1,3 +1,4 @@
+import { fnv1a } from '@heed/base';
 import type { Components } from '../components.js';
 
 // 32 numbers in 8 bands of 4: two sets that share 6 of 10 shingles are mostly found, two that share 3 of 10 rarely.
@@ -46,15 +47,4 @@ function mix(hash: number): number {
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
   return (h ^ (h >>> 16)) >>> 0;
-}
-
-/**
- * FNV-1a hash of a text's UTF-16 code units, 32 bits.
- *
- * @see http://www.isthe.com/chongo/tech/comp/fnv/
- */
-function fnv1a(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return hash;
 }

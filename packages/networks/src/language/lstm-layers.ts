@@ -11,14 +11,14 @@ import {
   type Parameters,
 } from '@heed/nn';
 import type { LstmLanguageConfig } from './config.js';
-import type { Places } from './network.js';
+import type { ReadSymbols } from './network.js';
 
 /** Layers of LSTM cells over the symbols read so far. */
 export interface LstmLayers {
   /** States before the first place of one text, [1, S] for each layer; the caller's to dispose. */
   start(): tf.Tensor2D[];
   /** h of the last layer at all places, [B, T, H]. */
-  all(places: Places, drop?: Dropout): tf.Tensor3D;
+  all(symbols: ReadSymbols, drop?: Dropout): tf.Tensor3D;
   /** One place of one text: the states after it, and h of the last layer, [1, H]. */
   step(input: number, before: readonly tf.Tensor2D[]): { states: tf.Tensor2D[]; hidden: tf.Tensor2D };
 }

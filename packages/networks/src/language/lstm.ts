@@ -52,9 +52,9 @@ export function createLstm(
     attention.attend(x, attention.prepare(x), { ...earlier(0), returnWeights });
 
   return {
-    all(places, dropout) {
-      const rows = places.batch * places.time;
-      const hidden = layers.all(places, dropout);
+    all(symbols, dropout) {
+      const rows = symbols.batch * symbols.time;
+      const hidden = layers.all(symbols, dropout);
       const context = attention && look(attention, hidden).context;
       return logits(
         tf.reshape(hidden, [rows, units]),
@@ -62,10 +62,10 @@ export function createLstm(
         dropout,
       );
     },
-    weights(places) {
+    weights(symbols) {
       if (attention === undefined) return [];
-      const { weights } = look(attention, layers.all(places), true);
-      const { batch, time } = places;
+      const { weights } = look(attention, layers.all(symbols), true);
+      const { batch, time } = symbols;
       return [weights!.rank === 4 ? weights! : tf.reshape(weights!, [batch, 1, time, time])];
     },
     read() {

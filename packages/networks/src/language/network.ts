@@ -1,12 +1,9 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Dropout } from '@heed/nn';
+import type { TextBatch } from './batch.js';
 
-/** Symbols by number, row-major [B, T]: what is read at each place. */
-export interface Places {
-  readonly inputs: Int32Array;
-  readonly batch: number;
-  readonly time: number;
-}
+/** What is read at each position, of a batch of texts. */
+export type ReadSymbols = Pick<TextBatch, 'inputs' | 'batch' | 'time'>;
 
 /**
  * What turns the symbols read so far into scores of the next. No place sees a later one, so neither what stands behind
@@ -14,9 +11,9 @@ export interface Places {
  */
 export interface LanguageNetwork {
   /** Scores of the next symbol at all places at once, [B·T, V]. Differentiable in the parameters. */
-  all(places: Places, dropout?: Dropout): tf.Tensor2D;
+  all(symbols: ReadSymbols, dropout?: Dropout): tf.Tensor2D;
   /** What each place looked at, per layer [B, H, T, T]; none without attention. */
-  weights(places: Places): tf.Tensor[];
+  weights(symbols: ReadSymbols): tf.Tensor[];
   /** Begins to read one text, place by place: what was computed for earlier places is kept. */
   read(): Reader;
 }

@@ -20,10 +20,10 @@ export interface Attention {
   /** Whether the state says how much each position was looked at, as the loss of coverage wants to know. */
   readonly keepsCoverage: boolean;
   /** Inside a tidy the result lives as long as that, else until it is disposed. */
-  prepare(encoded: Encoded): Prepared;
+  prepare(encoded: Encoded): SourceMemory;
 }
 
-export interface Prepared {
+export interface SourceMemory {
   /** The state before the first step, of B rows; absent where none is kept. */
   start(): AttentionState | undefined;
   /**

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { AttentionState } from '@heed/attention';
-import type { Attention, Prepared } from './attention.js';
+import type { Attention, SourceMemory } from './attention.js';
 import { createBridge } from './bridge.js';
 import {
   addBias,
@@ -78,11 +78,11 @@ export function createBahdanauDecoder(
   const logits = (units: tf.Tensor2D): tf.Tensor2D => addBias(tf.matMul(units, output.kernel), output.bias);
 
   /** Begins a loop over the output. Each call gives c_i and s_i; `symbolTerms` are those of y_{i−1}. */
-  function unroll(prepared: Prepared, options: StepOptions) {
+  function unroll(memory: SourceMemory, options: StepOptions) {
     const projectContext = repeatedProjection(contextKernels);
     const step = cell.unroll();
     return (state: tf.Tensor2D, symbolTerms: readonly tf.Tensor2D[], attention: AttentionState | undefined) => {
-      const seen = look(prepared, cell.output(state), options, attention);
+      const seen = look(memory, cell.output(state), options, attention);
       const contextTerms = projectContext(seen.context);
       const next = step(
         symbolTerms.map((terms, i) => [terms, contextTerms[i]]),
@@ -93,15 +93,15 @@ export function createBahdanauDecoder(
   }
 
   return {
-    start: (encoded, prepared) => ({ cell: bridge(encoded), attention: prepared.start() }),
-    teach(encoded, prepared, { inputs, batch, time }, dropout) {
+    start: (encoded, memory) => ({ cell: bridge(encoded), attention: memory.start() }),
+    teach(encoded, memory, { inputs, batch, time }, dropout) {
       const symbolTerms = termsOf(inputs).map((terms) => eachStep(tf.reshape(terms, [time, batch, terms.shape[1]])));
       const states: tf.Tensor2D[] = [];
       const contexts: tf.Tensor2D[] = [];
       const looks = new Looks(config, attention);
-      const advance = unroll(prepared, { beams: 1, returnWeights: looks.wanted });
+      const advance = unroll(memory, { beams: 1, returnWeights: looks.wanted });
       let state = bridge(encoded);
-      let told = prepared.start();
+      let told = memory.start();
       for (let t = 0; t < time; t++) {
         const terms = symbolTerms.map((steps) => steps[t]);
         const seen = advance(state, terms, told);
@@ -119,9 +119,9 @@ export function createBahdanauDecoder(
         ...(copyGate && { gates: copyGate(inputs, allStates, allContexts) }),
       };
     },
-    step(prepared, state, ids, options) {
+    step(memory, state, ids, options) {
       const terms = termsOf(ids);
-      const { next, attention: told, ...seen } = unroll(prepared, options)(state.cell, terms, state.attention);
+      const { next, attention: told, ...seen } = unroll(memory, options)(state.cell, terms, state.attention);
       const output = cell.output(next);
       return {
         ...seen,

@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { AttentionState } from '@heed/attention';
 import type { WalkStep } from '../decoding/walk.js';
-import type { Prepared } from './attention.js';
+import type { SourceMemory } from './attention.js';
 import type { Dropout, Encoded, TeachingBatch } from '@heed/nn';
 
 /** What a decoder carries from step to step. */
@@ -19,7 +19,7 @@ interface Step extends WalkStep {
 }
 
 /** What a decoder gives under teacher forcing; rows are time-major, N = T·B. Axis letters: S source. */
-export interface Places {
+export interface TeachingOutputs {
   /** [N, V] */
   readonly logits: tf.Tensor2D;
   /** [N, S] in a model that copies, or with coverage. */
@@ -33,16 +33,16 @@ export interface Places {
 /** Axis letters: N rows, that is B·K with K beams a source; V target symbols with the boundary. */
 export interface Decoder {
   /** Teacher forcing. */
-  teach(encoded: Encoded, prepared: Prepared, batch: TeachingBatch, dropout?: Dropout): Places;
+  teach(encoded: Encoded, memory: SourceMemory, batch: TeachingBatch, dropout?: Dropout): TeachingOutputs;
   /** The state before the first symbol, from the encoder's last states; of B rows. */
-  start(encoded: Encoded, prepared: Prepared): DecoderState;
+  start(encoded: Encoded, memory: SourceMemory): DecoderState;
   /**
    * One step of decoding.
    *
    * @param ids    of the symbol before, [N]
    * @param beams  K: rows n·K … n·K + K − 1 belong to source n
    */
-  step(prepared: Prepared, state: DecoderState, ids: Int32Array, options: StepOptions): Step;
+  step(memory: SourceMemory, state: DecoderState, ids: Int32Array, options: StepOptions): Step;
 }
 
 export interface StepOptions {

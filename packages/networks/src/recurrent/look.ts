@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { AttentionState } from '@heed/attention';
-import type { Attention, Prepared } from './attention.js';
+import type { Attention, SourceMemory } from './attention.js';
 import type { Seq2SeqConfig } from './config.js';
-import type { Places, StepOptions } from './decoder.js';
+import type { TeachingOutputs, StepOptions } from './decoder.js';
 
 /** What a decoder's rows see. Axis letters: N rows, C context width, S source. */
 interface Look {
@@ -21,7 +21,7 @@ interface Look {
  * @param state what the step before left, where attention keeps a state
  */
 export function look(
-  prepared: Prepared,
+  memory: SourceMemory,
   query: tf.Tensor2D,
   { beams, ...wanted }: StepOptions,
   state: AttentionState | undefined,
@@ -29,7 +29,7 @@ export function look(
   const [rows] = query.shape;
   const byRows = (x: tf.Tensor3D): tf.Tensor2D => tf.reshape(x, [rows, x.shape[2]]);
   const queries = tf.reshape<tf.Rank.R3>(query, [rows / beams, beams, query.shape[1]]);
-  const { context, weights, logSumExp, state: next } = prepared.attend(queries, { ...wanted, state });
+  const { context, weights, logSumExp, state: next } = memory.attend(queries, { ...wanted, state });
   return {
     context: byRows(context),
     ...(weights && { weights: byRows(weights) }),
@@ -59,7 +59,7 @@ export class Looks {
   }
 
   /** Weights and coverage of all steps, [T·B, S] each. */
-  all(): Pick<Places, 'weights' | 'coverage'> {
+  all(): Pick<TeachingOutputs, 'weights' | 'coverage'> {
     return {
       ...(this.#weights.length > 0 && { weights: tf.concat2d(this.#weights, 0) }),
       ...(this.#coverage.length > 0 && { coverage: tf.concat2d(this.#coverage, 0) }),

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { AttentionState } from '@heed/attention';
-import type { Attention, Prepared } from './attention.js';
+import type { Attention, SourceMemory } from './attention.js';
 import { createAttentional } from './attentional.js';
 import { createBridge } from './bridge.js';
 import {
@@ -17,7 +17,7 @@ import {
   type Parameters,
 } from '@heed/nn';
 import type { Seq2SeqConfig } from './config.js';
-import type { Decoder, Places, StepOptions } from './decoder.js';
+import type { Decoder, TeachingOutputs, StepOptions } from './decoder.js';
 import { look, Looks } from './look.js';
 
 /**
@@ -73,21 +73,21 @@ export function createLuongDecoder(
   }
 
   /** Begins a loop that looks. Each call gives s̃_t. */
-  function unrollLooking(prepared: Prepared, options: StepOptions) {
+  function unrollLooking(memory: SourceMemory, options: StepOptions) {
     const attentional = output.unroll();
     return (hidden: tf.Tensor2D, told: AttentionState | undefined) => {
-      const seen = look(prepared, hidden, options, told);
+      const seen = look(memory, hidden, options, told);
       return { ...seen, units: attentional(hidden, seen.context) };
     };
   }
 
   /** All steps at once, time-major [T·B, …]. */
-  function lookAtOnce(prepared: Prepared, hidden: readonly tf.Tensor2D[], returnWeights: boolean) {
+  function lookAtOnce(memory: SourceMemory, hidden: readonly tf.Tensor2D[], returnWeights: boolean) {
     const [batch] = hidden[0].shape;
     const full = new Int32Array(batch).fill(hidden.length);
     const timeMajor = (x: tf.Tensor3D): tf.Tensor2D =>
       tf.reshape(toSteps(x, 'forward', full), [hidden.length * batch, x.shape[2]]);
-    const { context, weights } = prepared.attend(toPositions({ forward: hidden }, full), { returnWeights });
+    const { context, weights } = memory.attend(toPositions({ forward: hidden }, full), { returnWeights });
     const contexts = timeMajor(context);
     return {
       units: output.unroll()(tf.concat2d(hidden as tf.Tensor2D[], 0), contexts),
@@ -100,20 +100,20 @@ export function createLuongDecoder(
     inputFeeding ? tf.zeros<tf.Rank.R2>([batch, outputUnits]) : undefined;
 
   return {
-    start(encoded, prepared) {
+    start(encoded, memory) {
       const state = bridge(encoded);
-      return { cell: state, fed: unfed(state.shape[0]), attention: prepared.start() };
+      return { cell: state, fed: unfed(state.shape[0]), attention: memory.start() };
     },
-    teach(encoded, prepared, { inputs, batch, time }, dropout) {
+    teach(encoded, memory, { inputs, batch, time }, dropout) {
       const symbolTerms = termsOf(inputs).map((terms) => eachStep(tf.reshape(terms, [time, batch, terms.shape[1]])));
       const states: tf.Tensor2D[] = [];
       const fed: tf.Tensor2D[] = [];
       const contexts: tf.Tensor2D[] = [];
       const looks = new Looks(config, attention);
       const advance = unroll();
-      const lookNow = unrollLooking(prepared, { beams: 1, returnWeights: looks.wanted });
+      const lookNow = unrollLooking(memory, { beams: 1, returnWeights: looks.wanted });
       let state = bridge(encoded);
-      let told = prepared.start();
+      let told = memory.start();
       for (let t = 0; t < time; t++) {
         const terms = symbolTerms.map((steps) => steps[t]);
         state = advance(state, terms, fed.at(-1) ?? unfed(batch));
@@ -128,18 +128,18 @@ export function createLuongDecoder(
       }
       const seen = looksEachStep
         ? { units: tf.concat2d(fed, 0), contexts: tf.concat2d(contexts, 0), looks: looks.all() }
-        : lookAtOnce(prepared, states, looks.wanted);
+        : lookAtOnce(memory, states, looks.wanted);
       return {
         logits: output.logits(dropout === undefined ? seen.units : dropout(seen.units, 'output')),
         ...seen.looks,
         ...(copyGate && { gates: copyGate(inputs, tf.concat2d(states, 0), seen.contexts) }),
-      } satisfies Places;
+      } satisfies TeachingOutputs;
     },
-    step(prepared, state, ids, options) {
+    step(memory, state, ids, options) {
       const terms = termsOf(ids);
       const next = unroll()(state.cell, terms, state.fed);
       const hidden = cell.output(next);
-      const { units, attention: told, ...seen } = unrollLooking(prepared, options)(hidden, state.attention);
+      const { units, attention: told, ...seen } = unrollLooking(memory, options)(hidden, state.attention);
       return {
         ...seen,
         state: { cell: next, fed: inputFeeding ? units : undefined, attention: told },

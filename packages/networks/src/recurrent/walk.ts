@@ -2,13 +2,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { gatherState } from '@heed/attention';
 import { tidy, type Encoded } from '@heed/nn';
 import type { Walk } from '../decoding/walk.js';
-import type { Prepared } from './attention.js';
+import type { SourceMemory } from './attention.js';
 import type { Decoder, DecoderState } from './decoder.js';
 
-/** Steps of a recurrent decoder, holding its state between them. Takes the prepared memory over. */
-export function recurrentWalk(decoder: Decoder, prepared: Prepared, encoded: Encoded, beams: number): Walk {
+/** Steps of a recurrent decoder, holding its state between them. Takes the memory over. */
+export function recurrentWalk(decoder: Decoder, memory: SourceMemory, encoded: Encoded, beams: number): Walk {
   let state = tidy(() => {
-    const start = decoder.start(encoded, prepared);
+    const start = decoder.start(encoded, memory);
     return beams === 1 ? start : gathered(start, eachTimes(encoded.lengths.length, beams));
   });
   return {
@@ -16,7 +16,7 @@ export function recurrentWalk(decoder: Decoder, prepared: Prepared, encoded: Enc
       const before = state;
       const { state: next, ...step } = tidy(() => {
         const from = rows === undefined ? before : gathered(before, rows);
-        return decoder.step(prepared, from, ids, { beams, returnWeights: true, returnLogSumExp: true });
+        return decoder.step(memory, from, ids, { beams, returnWeights: true, returnLogSumExp: true });
       });
       disposeState(before);
       state = next;
@@ -24,7 +24,7 @@ export function recurrentWalk(decoder: Decoder, prepared: Prepared, encoded: Enc
     },
     dispose() {
       disposeState(state);
-      prepared.dispose();
+      memory.dispose();
     },
   };
 }
