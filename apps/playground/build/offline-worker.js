@@ -34,6 +34,8 @@ async function prune() {
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   if (request.method !== 'GET' || !request.url.startsWith(HERE)) return;
+  // A frame of the page loads another document than the page.
+  if (request.destination === 'iframe') return;
   if (request.mode === 'navigate') event.respondWith(openPage(event));
   else if (known.has(request.url)) event.respondWith(openFile(event));
 });

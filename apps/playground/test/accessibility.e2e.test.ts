@@ -1,13 +1,8 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import axe, { type AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { violations } from './axe.js';
 import { drawn, executablePath, launch, ready, visit } from './browser.js';
-
-/** Pictures of every view, to be looked at by people. */
-const PICTURES = fileURLToPath(new URL('../test-results/', import.meta.url));
+import { picture } from './pictures.js';
 
 const VIEWS: Readonly<Record<string, { readonly hash: string; readonly settle: (page: Page) => Promise<unknown> }>> = {
   formula: {
@@ -54,7 +49,6 @@ describe.runIf(executablePath !== undefined)('every view, in every look', () => 
   let browser: Browser;
   beforeAll(async () => {
     browser = await launch();
-    await mkdir(PICTURES, { recursive: true });
   });
   afterAll(() => browser?.close());
 
@@ -71,7 +65,7 @@ describe.runIf(executablePath !== undefined)('every view, in every look', () => 
         await drawn(page);
         expect(await page.evaluate(() => document.documentElement.scrollWidth), 'width of the page').toBe(width);
         expect(await violations(page)).toEqual([]);
-        await page.screenshot({ path: join(PICTURES, `${view}-${look}.png`), fullPage: true });
+        await picture(page, `${view}-${look}`);
         // Everything open, and maps as tables.
         await page
           .locator('details.box:visible')
@@ -119,14 +113,3 @@ describe.runIf(executablePath !== undefined)('every view, in every look', () => 
     await close();
   });
 });
-
-/** What axe finds, as text that says where. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-  );
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary ?? ''}`),
-  );
-}

@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { FACTS } from '@heed/backends/facts';
 import { browsersToTestIn, type Tab } from '@heed/browsers';
 import { listCases } from '@heed/conformance';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { serveFolder, type Site } from '../../../examples/test/serve.js';
+import { curious } from './modules.js';
 
 const DIST = fileURLToPath(new URL('../dist', import.meta.url));
 
@@ -26,6 +29,9 @@ const NOTE_PROBLEMS = `
 
 /** Backends whose whole suite runs in a page of Chromium by other tests, those of agreement/. */
 const SEEN_IN_CHROMIUM: ReadonlySet<string> = new Set(['wasm']);
+
+/** Where a frame of an isolated page starts a worker from a blob of its own origin; WebKit does in other pages alone. */
+const HAS_SANDBOX: Readonly<Record<string, boolean>> = { Chromium: true, Firefox: true, WebKit: false };
 
 /** Where a worker has WebGL; WebKit has it on the main thread alone. */
 const HAS_WEBGL: Readonly<Record<string, boolean>> = { Chromium: true, Firefox: true, WebKit: false };
@@ -168,6 +174,50 @@ for (const { name, isInstalled, open } of browsersToTestIn())
         await tab.click({ kind: 'button', name: `Run on ${backend}` });
         await poll(text).toContain(`${backend}: ${listCases().length} passed, 0 failed.`);
         await seesNoProblem();
+      },
+    );
+
+    test.each([
+      ['isolated', true],
+      ['not isolated', false],
+    ])(
+      'runs a backend from somebody else in a sandbox without a way out, in a page that is %s',
+      async (_, isolated) => {
+        const asked: string[] = [];
+        const elsewhere = createServer(({ url }, response) => {
+          asked.push(url!);
+          response.writeHead(200, { 'Access-Control-Allow-Origin': '*' }).end('');
+        });
+        await new Promise<void>((resolve) => {
+          elsewhere.listen(0, '127.0.0.1', resolve);
+        });
+        const { port } = elsewhere.address() as AddressInfo;
+        const own = await serveFolder(DIST, '/some/where/', isolated);
+        await tab.open(`${own.url}#1?view=backends`);
+        await poll(text).toContain('A backend from somebody else');
+        await poll(() => caches.has('heed-playground')).toBe(true); // one of the ways out leads there
+        await tab.run(
+          (module) => {
+            const input = document.querySelector<HTMLInputElement>('#foreign-file')!;
+            const files = new DataTransfer();
+            files.items.add(new File([module], 'module.js'));
+            input.files = files.files;
+            input.dispatchEvent(new Event('change', { bubbles: true }));
+          },
+          curious(own.url, `http://127.0.0.1:${port}`),
+        );
+        await tab.click({ kind: 'button', name: 'Run this code' });
+        if (isolated && !HAS_SANDBOX[name]) await poll(text).toContain('This browser starts no code in the sandbox.');
+        else {
+          await poll(text).toContain('Backend “brought” (foreign code)');
+          expect(await tab.run(text)).toMatch(/tried \d+, open: none; origin null/);
+          await tab.click({ kind: 'button', name: 'Run on “brought”' });
+          await poll(text).toContain('“brought”: 15 passed, 0 failed.');
+        }
+        expect(asked).toEqual([]);
+        await own.close();
+        elsewhere.closeAllConnections();
+        elsewhere.close();
       },
     );
 

@@ -6,12 +6,14 @@ const NAMES = new Set(
   [
     // This page, and what it runs on
     'Heed WebAssembly JavaScript TensorFlow js SIMD wasm cpu webgl WebGL Cross Origin Opener Embedder Policy',
+    // How code is packed and found
+    'ES UTF esbuild https http Access Control Allow Origin',
     // Names and marks of the field
     'softmax tanh exp Bahdanau Luong ARPAbet BLEU chrF2 F1 mask NaN ulp float32 float64 logSumExp',
     // Data and licences
     'CMU ISC BSD Clause Carnegie Mellon University CLDR WordNet SpamAssassin VS Code Moby Word II Universal Sentence Encoder Lite',
     // Files and units
-    'PNG SVG HTML CSV JSON zip model safetensors run json ms MB',
+    'PNG SVG HTML CSV JSON zip model safetensors run json ms kB MB',
     // What is typed
     'YYYY MM DD fr de zh',
     // The other language, by its own name

@@ -1,5 +1,6 @@
 import { WorkerError } from './plain-error.js';
-import type { Args, FromWorker, JobName, Report, Result, ToWorker } from './protocol.js';
+import type { Jobs } from './jobs.js';
+import type { Args, FromWorker, JobName, JobTable, Report, Result, ToWorker } from './protocol.js';
 
 /** A job that was sent to a worker. */
 export interface RunningJob<R> {
@@ -19,25 +20,32 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** What a worker does for a `JobWorker`: a `Worker` of this page, or one in a sandbox. */
+export type Thread = Pick<Worker, 'postMessage' | 'terminate'> & EventTarget;
+
 /** A worker that does one job after another. It starts with its first job. */
-export class JobWorker {
-  #worker: Worker | undefined;
+export class JobWorker<All extends JobTable<All> = Jobs> {
+  #worker: Thread | undefined;
   #next = 0;
   readonly #waiting = new Map<number, Waiting>();
-  readonly #start: () => Worker;
+  readonly #start: () => Thread;
 
-  constructor(start: () => Worker) {
+  constructor(start: () => Thread) {
     this.#start = start;
   }
 
-  run<J extends JobName>(job: J, args: Args<J>, report?: (report: Report<J>) => void): RunningJob<Result<J>> {
+  run<J extends JobName<All>>(
+    job: J,
+    args: Args<J, All>,
+    report?: (report: Report<J, All>) => void,
+  ): RunningJob<Result<J, All>> {
     const id = this.#next++;
     const worker = this.#running();
-    const result = new Promise<Result<J>>((resolve, reject) => {
+    const result = new Promise<Result<J, All>>((resolve, reject) => {
       this.#waiting.set(id, { report, resolve, reject });
     });
-    send(worker, { id, kind: 'run', job, args });
-    return { result, stop: () => void (this.#waiting.has(id) && send(worker, { id, kind: 'stop' })) };
+    send<All>(worker, { id, kind: 'run', job, args });
+    return { result, stop: () => void (this.#waiting.has(id) && send<All>(worker, { id, kind: 'stop' })) };
   }
 
   /** Ends the worker and frees all that it holds; the next job starts another worker. */
@@ -48,11 +56,12 @@ export class JobWorker {
     this.#waiting.clear();
   }
 
-  #running(): Worker {
+  #running(): Thread {
     if (this.#worker !== undefined) return this.#worker;
     const worker = this.#start();
-    worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => this.#hear(data));
-    worker.addEventListener('error', ({ message }) => {
+    worker.addEventListener('message', (event) => this.#hear((event as MessageEvent<FromWorker<All>>).data));
+    worker.addEventListener('error', (event) => {
+      const { message } = event as Partial<ErrorEvent>;
       if (this.#worker !== worker) return; // this worker was already ended
       this.restart(
         new WorkerError({ code: 'UNEXPECTED', message: message ?? 'the worker did not start', details: {} }),
@@ -62,7 +71,7 @@ export class JobWorker {
     return worker;
   }
 
-  #hear(message: FromWorker): void {
+  #hear(message: FromWorker<All>): void {
     const waiting = this.#waiting.get(message.id);
     if (waiting === undefined) return;
     if (message.kind === 'report') {
@@ -76,7 +85,7 @@ export class JobWorker {
   }
 }
 
-function send(worker: Worker, message: ToWorker): void {
+function send<All extends JobTable<All>>(worker: Thread, message: ToWorker<All>): void {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has none
   worker.postMessage(message);
 }

@@ -189,6 +189,21 @@ export interface CompareAnswer {
   }[];
 }
 
+/** A job of any worker: the types of its arguments, result and reports. */
+export interface AnyJob {
+  readonly args: unknown;
+  readonly result: unknown;
+  readonly report: unknown;
+}
+
+/** Progress of the conformance suite: the case that ended last, and the number of those that did. */
+export interface SuiteProgress {
+  readonly done: number;
+  readonly total: number;
+  readonly id: string;
+  readonly failed: boolean;
+}
+
 interface Job<Args, Result, Report = never> {
   readonly args: Args & { readonly backend: BackendName };
   readonly result: Result;
@@ -231,9 +246,5 @@ export interface Jobs {
     CompareAnswer,
     { done: number; total: number; backend: BackendName | 'float64' }
   >;
-  readonly conform: Job<
-    { readonly groups: readonly string[] },
-    ConformanceReport,
-    { readonly done: number; readonly total: number; readonly id: string; readonly failed: boolean }
-  >;
+  readonly conform: Job<{ readonly groups: readonly string[] }, ConformanceReport, SuiteProgress>;
 }

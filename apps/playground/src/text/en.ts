@@ -477,7 +477,7 @@ export const en = {
       dispose: 'dispose',
     } satisfies Record<Group, string>,
     all: 'all groups',
-    run: (name: BackendName) => `Run on ${name}`,
+    run: (name: string) => `Run on ${name}`,
     starting: 'Starting',
     progress: (done: number, total: number, failed: number) => `${done} of ${total} cases, ${failed} failed`,
     result: (backend: string, passed: number, failed: number, skipped: number) =>
@@ -485,5 +485,34 @@ export const en = {
     paths: (fused: number, composed: number, seconds: number) =>
       `${fused} ran fused, ${composed} composed, in ${seconds.toFixed(1)} s.`,
     save: (format: string) => `Save the report as ${format}`,
+  },
+  foreign: {
+    title: 'A backend from somebody else',
+    lead: 'Take a backend as an ES module, from a file or from an address that you type: see what it can do, and run the suite on it. Nothing of it runs before you say so.',
+    how: 'How such a module is made',
+    contract: (packages: readonly string[]) =>
+      `Its default export, or its only one, is a BackendFactory or a function that makes one. The page gives it ${packages.join(', ')}, which must not be in it; all else must. esbuild makes it in one step:`,
+    choose: 'Choose a file …',
+    address: 'Address of a module',
+    addressMeaning: 'https, or http on localhost. Its server must let other pages read it. The address is in no link.',
+    fetch: 'Fetch it',
+    fetching: 'Fetching the module',
+    ask: 'Run code from somebody else?',
+    from: (name: string, kilobytes: string) => `“${name}”, ${kilobytes} kB. It was read, but nothing of it has run.`,
+    /** What it means to run foreign code. */
+    meaning: [
+      'This is a program. The page can’t know what it does, and neither can you unless you read it.',
+      'It runs in a sandbox. There it can’t see this page, nor the models and trainings that the page keeps in this browser, and it can’t reach the network.',
+      'It can use your processor and memory, and so slow this tab down or crash it. “Stop” and “Remove it” end it at once.',
+      'It runs in the same place as the suite, so it can deceive the suite: a report says no more than you trust the code.',
+      'A sandbox can have gaps that nobody knows yet. Run only code whose source you trust.',
+    ] as readonly string[],
+    run: 'Run this code',
+    leave: 'Don’t run it',
+    loading: 'Loading the module',
+    name: (name: string) => `Backend “${name}” (foreign code)`,
+    oneThread: 'code in the sandbox shares no memory between threads',
+    remove: 'Remove it',
+    suite: (name: string) => `Conformance suite on “${name}”`,
   },
 };

@@ -31,6 +31,7 @@ const SENTENCES: readonly (readonly [keys: readonly string[], say: (details: Det
     ['step', 'loss'],
     ({ step, loss }) => `在第 ${String(step)} 步，损失变成了 ${String(loss)}。请降低学习率，重新训练。`,
   ],
+  [['problem'], ({ problem, told }) => lookUp(PROBLEMS, String(problem))?.(told) ?? ''],
   [['known'], ({ known }) => `可以用的名称有 ${list(known)}。`],
   [
     ['reasons'],
@@ -42,6 +43,19 @@ const SENTENCES: readonly (readonly [keys: readonly string[], say: (details: Det
     },
   ],
 ];
+
+/** Problems of a module that somebody brings, by name, with what is told of each. */
+const PROBLEMS: Readonly<Record<string, (told: unknown) => string>> = {
+  address: (told) => `${quoted(told)}不能作为模块的地址；地址要以 https:// 或 http://localhost 开头。`,
+  fetch: (told) => `地址：${quoted(told)}。服务器必须允许其他网页读取它（Access-Control-Allow-Origin: *）。`,
+  text: (told) => `${quoted(told)}不是 UTF-8 文本，所以不是 ES 模块。`,
+  import: (told) => `模块导入了${quoted(told)}，页面不提供它；请把它打包进模块。`,
+  export: () => '模块必须有默认导出，或者只有一个导出：后端的工厂，或创建工厂的函数。',
+  factory: (told) => `模块的导出${quoted(told)}不是后端的工厂，也不是创建工厂的函数。`,
+  throws: (told) => `模块出错：${quoted(told)}。`,
+  sandbox: () => '这个浏览器不能在沙箱里启动代码。在隔离的页面里，Safari 就不能；Chromium 和 Firefox 可以。',
+  answer: () => '模块对其后端的说明没有意义。',
+};
 
 /** Advice for an error, by its code. */
 const ADVICE: Readonly<Record<string, string>> = {

@@ -458,6 +458,34 @@ export const zh: Strings = {
     paths: (fused, composed, seconds) => `${fused} 个融合运行，${composed} 个组合运行，用时 ${seconds.toFixed(1)} 秒。`,
     save: (format) => `将报告保存为 ${format}`,
   },
+  foreign: {
+    title: '别人的后端',
+    lead: '取一个 ES 模块形式的后端，来自文件或你输入的地址：看看它能做什么，再对它运行一致性测试。在你同意之前，其中的代码不会运行。',
+    how: '怎样制作这样的模块',
+    contract: (packages) =>
+      `它的默认导出（或唯一的导出）是后端的工厂，或创建工厂的函数。页面提供 ${packages.map((name) => `“${name}”`).join('、')}，这些不能打包进去；其余的都必须打包。用一条命令就能制作：`,
+    choose: '选择文件 …',
+    address: '模块的地址',
+    addressMeaning: '以 https 开头；本机可以用 http。服务器必须允许其他网页读取它。链接里不会有这个地址。',
+    fetch: '获取',
+    fetching: '正在获取模块',
+    ask: '运行别人的代码？',
+    from: (name, kilobytes) => `“${name}”，${kilobytes} kB。文件已读取，但其中的代码还没有运行。`,
+    meaning: [
+      '这是一个程序。页面无法知道它做什么；如果你没有读过它的源代码，你也不知道。',
+      '它在沙箱里运行。在那里，它看不到这个页面，也看不到页面保存在这个浏览器里的模型和训练，并且不能访问网络。',
+      '它可以使用你的处理器和内存，因此可能让这个标签页变慢或崩溃。按“停止”或“移除”会立刻结束它。',
+      '它与一致性测试在同一个地方运行，因此能够欺骗测试：代码有多可信，报告才有多可信。',
+      '沙箱可能有尚未被人发现的漏洞。请只运行来源可信的代码。',
+    ],
+    run: '运行这段代码',
+    leave: '不运行',
+    loading: '正在加载模块',
+    name: (name) => `后端“${name}”（外来代码）`,
+    oneThread: '沙箱里的代码不能在线程之间共享内存',
+    remove: '移除',
+    suite: (name) => `在“${name}”上运行一致性测试`,
+  },
 };
 
 /** Names of outputs and gradients in the panel that compares backends. */

@@ -1,3 +1,4 @@
+import type { Jobs } from '../engine/jobs.js';
 import type { Args, JobName, Result } from '../engine/protocol.js';
 import { KEEPER } from '../offline/first-visit.js';
 import { keepWhatIsLoaded } from '../offline/kept-files.js';
@@ -19,7 +20,7 @@ function on<J extends JobName>(job: Handler<J>): Handler<J> {
   };
 }
 
-serve(
+serve<Jobs>(
   {
     status: async ({ backend }) => (await import('./session.js')).statusOf(backend),
     attend: on<'attend'>(async ({ setup }, { signal }) => {
@@ -48,8 +49,12 @@ serve(
     ),
     runFiles: async () => (await import('./train.js')).runFiles(),
     compare: async ({ setup }, { report, signal }) => (await import('./compare.js')).compare(setup, report, signal),
-    conform: async ({ backend, groups }, { report, signal }) =>
-      (await import('./conform.js')).conform(backend, groups, report, signal),
+    conform: async ({ backend, groups }, { report, signal }) => {
+      const { factoryOf, leaveBackend } = await import('./session.js');
+      const { conform } = await import('./conform.js');
+      await leaveBackend();
+      return conform(await factoryOf(backend), groups, report, signal);
+    },
   },
   // A stopped training is paused, and has a result.
   new Set(['train']),

@@ -1,14 +1,15 @@
 /// <reference lib="webworker" />
 import { plainError } from '../engine/plain-error.js';
-import type { Args, FromWorker, JobName, Report, Result, ToWorker } from '../engine/protocol.js';
+import type { Jobs } from '../engine/jobs.js';
+import type { Args, FromWorker, JobName, JobTable, Report, Result, ToWorker } from '../engine/protocol.js';
 
-export interface Context<J extends JobName> {
+export interface Context<J extends JobName<All>, All extends JobTable<All> = Jobs> {
   readonly signal: AbortSignal;
-  report(report: Report<J>): void;
+  report(report: Report<J, All>): void;
 }
 
-export type Handlers = {
-  readonly [J in JobName]: (args: Args<J>, context: Context<J>) => Promise<Result<J>>;
+export type Handlers<All extends JobTable<All> = Jobs> = {
+  readonly [J in JobName<All>]: (args: Args<J, All>, context: Context<J, All>) => Promise<Result<J, All>>;
 };
 
 declare const self: DedicatedWorkerGlobalScope;
@@ -18,10 +19,13 @@ declare const self: DedicatedWorkerGlobalScope;
  * before its turn never begins. A running job sees the stop in its signal; what it returns or throws after that is ignored, except
  * for jobs in `finishes`, which have a result when they are stopped.
  */
-export function serve(handlers: Handlers, finishes: ReadonlySet<JobName>): void {
+export function serve<All extends JobTable<All> = Jobs>(
+  handlers: Handlers<All>,
+  finishes: ReadonlySet<JobName<All>>,
+): void {
   const controllers = new Map<number, AbortController>();
   let last: Promise<void> = Promise.resolve();
-  self.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
+  self.addEventListener('message', ({ data }: MessageEvent<ToWorker<All>>) => {
     if (data.kind === 'stop') {
       controllers.get(data.id)?.abort();
       return;
@@ -36,19 +40,27 @@ export function serve(handlers: Handlers, finishes: ReadonlySet<JobName>): void 
   });
 
   /** Runs a job and posts its result. Never rejects: a result that can't be posted is an error too, and the next job runs. */
-  async function answer<J extends JobName>(id: number, job: J, args: Args<J>, signal: AbortSignal): Promise<void> {
+  async function answer<J extends JobName<All>>(
+    id: number,
+    job: J,
+    args: Args<J, All>,
+    signal: AbortSignal,
+  ): Promise<void> {
     const stopped = { id, kind: 'stopped' } as const;
-    if (signal.aborted) return post(stopped);
+    if (signal.aborted) return post<All>(stopped);
     try {
-      const result = await handlers[job](args, { signal, report: (report) => post({ id, kind: 'report', report }) });
-      post(signal.aborted && !finishes.has(job) ? stopped : { id, kind: 'done', result });
+      const result = await handlers[job](args, {
+        signal,
+        report: (report) => post<All>({ id, kind: 'report', report }),
+      });
+      post<All>(signal.aborted && !finishes.has(job) ? stopped : { id, kind: 'done', result });
     } catch (error) {
-      post(signal.aborted ? stopped : { id, kind: 'failed', error: plainError(error) });
+      post<All>(signal.aborted ? stopped : { id, kind: 'failed', error: plainError(error) });
     }
   }
 }
 
-function post(message: FromWorker): void {
+function post<All extends JobTable<All>>(message: FromWorker<All>): void {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has none
   self.postMessage(message);
 }
