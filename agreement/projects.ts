@@ -48,6 +48,7 @@ function inBrowser(
   headers: Record<string, string> = {},
 ): TestProjectInlineConfiguration {
   return {
+    extends: true,
     root,
     server: { headers },
     optimizeDeps: { force: true },

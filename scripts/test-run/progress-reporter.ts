@@ -25,8 +25,9 @@ export default class ProgressReporter implements Reporter {
   }
 
   onTestModuleEnd(module: TestModule): void {
-    const { prepareDuration, environmentSetupDuration, collectDuration, setupDuration, duration } = module.diagnostic();
-    const all = prepareDuration + environmentSetupDuration + collectDuration + setupDuration + duration;
+    // Not prepareDuration: of a page it counts how long the file waited for those before it.
+    const { environmentSetupDuration, collectDuration, setupDuration, duration } = module.diagnostic();
+    const all = environmentSetupDuration + collectDuration + setupDuration + duration;
     this.#done.set(keyOf(module.project, module.moduleId), Math.round(all));
   }
 
