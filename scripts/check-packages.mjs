@@ -26,8 +26,7 @@ async function problemsOf({ manifest, tarball }) {
   const { buffer } = new Uint8Array(await readFile(tarball));
   const { messages } = await publint({ level: 'warning', strict: true, pack: { tarball: buffer } });
   const problems = messages.map((message) => formatMessage(message, manifest));
-  // The command has no library entry, so nobody uses its types.
-  if (manifest.bin !== undefined) return problems;
+  if (manifest.exports['.'] === undefined) return problems; // nobody imports its types
   const attw = join(root, 'node_modules', '.bin', 'attw');
   const types = await run(attw, [tarball, '--profile', 'esm-only'], { quiet: true });
   return types === 0 ? problems : [...problems, `are-the-types-wrong found a problem (exit ${types})`];

@@ -30,7 +30,7 @@ export class Backends {
   readonly inPage: readonly string[];
   /** Those that can be told how many threads to take. */
   readonly withThreads: readonly string[];
-  /** How many these may be told to take. */
+  /** How many these may be told to take, some of them perhaps fewer. */
   readonly threads: WholeNumberSetting;
 
   /** @param list the best first */
@@ -41,7 +41,12 @@ export class Backends {
     this.inPage = namesOf(this.list.filter(({ runsIn }) => runsIn === 'page'));
     const threaded = takersOf('threads', this.list);
     this.withThreads = namesOf(threaded);
-    this.threads = threaded[0].settings.threads;
+    const ranges = threaded.map(({ settings }) => settings.threads);
+    this.threads = {
+      ...ranges[0],
+      least: Math.min(...ranges.map(({ least }) => least)),
+      most: Math.max(...ranges.map(({ most }) => most)),
+    };
   }
 
   /** @throws UsageError for an unknown name */
@@ -63,6 +68,9 @@ export class Backends {
       throw new UsageError(
         `--threads is for --backend ${this.withThreads.join(' or ')}, and ${chosen.name} has none to choose`,
       );
+    const range = chosen?.settings.threads;
+    if (threads !== undefined && range !== undefined && (threads < range.least || threads > range.most))
+      throw new UsageError(`--threads of ${chosen!.name} is from ${range.least} to ${range.most}`);
   }
 
   /** @throws UsageError for an unknown name */

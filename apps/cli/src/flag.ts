@@ -1,16 +1,25 @@
+import type { Catalog } from './catalog.js';
+
+/** A part of the help: as it stands, or made of the names that there are to choose among. */
+export type Told<Part> = Part | ((catalog: Catalog) => Part);
+
+/** The part, made. */
+export const toldOf = <Part extends string | readonly string[]>(part: Told<Part>, catalog: Catalog): Part =>
+  typeof part === 'function' ? part(catalog) : part;
+
 /** A flag of a command, as data: what the help says of it, and how its text becomes a value. */
 export interface Flag<Value = unknown, Always extends boolean = boolean> {
   /** What follows it, as the help has it: '<number>', or '<path...>' for several; '' for a switch. */
   readonly value: string;
-  readonly about: string;
+  readonly about: Told<string>;
   /** Whether a handler finds a value for it in any case. */
   readonly always: Always;
   /** Makes a value of what was typed: by default the text itself, and of a switch true. */
-  readonly parse?: (text: string) => Value;
+  readonly parse?: (text: string, catalog: Catalog) => Value;
   /** The value when nobody gives one, which the help tells. */
   readonly fallback?: Value;
   /** All that it may be, which the help tells. */
-  readonly choices?: readonly string[];
+  readonly choices?: Told<readonly string[]>;
   /** A variable of the environment that gives it, too. */
   readonly env?: string;
   /** Taken, but left out of the help. */
@@ -34,21 +43,25 @@ type ValueOf<One> = One extends Flag<infer Value> ? Value : never;
 /** A flag with a text after it, as it is typed, or with several: flag('<path...>', 'read inputs from files'). */
 export function flag<const Text extends string>(
   value: Text,
-  about: string,
+  about: Told<string>,
 ): Flag<Text extends `${string}...>` ? readonly string[] : string, false>;
 /** A flag whose text is parsed. */
-export function flag<Value>(value: string, about: string, parse: (text: string) => Value): Flag<Value, false>;
+export function flag<Value>(
+  value: string,
+  about: Told<string>,
+  parse: (text: string, catalog: Catalog) => Value,
+): Flag<Value, false>;
 /** A flag whose text is parsed, with the value that it has when nobody gives one. */
 export function flag<Value>(
   value: string,
-  about: string,
-  parse: (text: string) => Value,
+  about: Told<string>,
+  parse: (text: string, catalog: Catalog) => Value,
   fallback: Value,
 ): Flag<Value, true>;
 export function flag<Value>(
   value: string,
-  about: string,
-  parse?: (text: string) => Value,
+  about: Told<string>,
+  parse?: (text: string, catalog: Catalog) => Value,
   fallback?: Value,
 ): Flag<Value> {
   return { value, about, always: fallback !== undefined, parse, fallback };

@@ -4,7 +4,7 @@ import type { PackageReader } from '@heed/base';
 import type { SentenceEncoderFiles } from '@heed/sentence-encoder';
 import type { RunFolder } from '@heed/nn';
 import type { Ansis } from 'ansis';
-import type { Backends } from './backends.js';
+import type { Catalog } from './catalog.js';
 import type { Report } from './io/errors.js';
 import type { ProgressState } from './io/progress.js';
 
@@ -12,9 +12,7 @@ import type { ProgressState } from './io/progress.js';
  * What a command needs of the machine that it was started on. Commands run in Node; those on a backend that needs a
  * browser run in a page, which has no files, no terminal and no signals, and there each of these calls goes to Node.
  */
-export interface Host {
-  /** What `--backend` chooses among. */
-  readonly backends: Backends;
+export interface Host extends Catalog {
   readonly output: Output;
   readonly stdinIsTerminal: boolean;
   /**

@@ -1,16 +1,16 @@
 import { HeedError, nameHint } from '@heed/base';
-import { NETWORKS, type KnownNetwork } from '@heed/networks';
 import { holdsRun, openRun, type ConfigOf, type ModelOf, type RunInfo } from '@heed/nn';
-import { tasks, type DataOf, type Task } from '@heed/tasks';
+import { assertKnownParts } from './config/names-in-run.js';
 import type { Host } from './host.js';
 import { ENCODER } from './encoder.js';
 import { kebab } from './flag-names.js';
+import { networksFor, networksOf, tasksOf, type AnyData, type AnyTask } from './known.js';
 import { UsageError } from './usage-error.js';
 
 export interface OpenModel {
-  readonly model: ModelOf<KnownNetwork>;
-  readonly info: RunInfo<KnownNetwork>;
-  readonly task: Task;
+  readonly model: ModelOf;
+  readonly info: RunInfo;
+  readonly task: AnyTask;
 }
 
 /**
@@ -21,26 +21,21 @@ export interface OpenModel {
  */
 export async function openModel(host: Host, runOrTask: string, others: readonly string[] = []): Promise<OpenModel> {
   const folder = await host.runFolder((await host.shippedModel(runOrTask)) ?? runOrTask);
-  if (!(await holdsRun(folder))) assertPath(runOrTask, others);
-  const { model, info } = await openRun(folder, { networks: NETWORKS });
-  if (!Object.hasOwn(tasks, info.task)) {
-    model.dispose();
-    throw new HeedError('CHECKPOINT_INVALID', {
-      message: `the run in ${runOrTask} is of task ${JSON.stringify(info.task)}, which this version doesn't know`,
-    });
-  }
+  if (!(await holdsRun(folder))) assertPath(runOrTask, [...Object.keys(tasksOf(host)), ...others]);
+  const { task: name } = await assertKnownParts(folder, host);
+  const tasks = tasksOf(host);
+  // Of two networks of one kind, that of the task is meant.
+  const own = name === undefined ? [] : networksFor(tasks[name], host);
+  const { model, info } = await openRun(folder, { networks: [...own, ...networksOf(host)] });
   return { model, info, task: tasks[info.task] };
 }
 
 /** What is a path can hold a run that is broken; a mere name that holds none was to be a task's. */
-function assertPath(name: string, others: readonly string[]): void {
+function assertPath(name: string, known: readonly string[]): void {
   if (name === ENCODER)
     throw new UsageError(`${ENCODER} encodes sentences, and answers nothing`, `heed run ${ENCODER} 'a sentence'`);
   if (!/[\\/]/.test(name))
-    throw new UsageError(
-      `there is no run and no task ${JSON.stringify(name)}`,
-      nameHint(name, [...Object.keys(tasks), ...others]),
-    );
+    throw new UsageError(`there is no run and no task ${JSON.stringify(name)}`, nameHint(name, known));
 }
 
 /**
@@ -48,7 +43,7 @@ function assertPath(name: string, others: readonly string[]): void {
  *
  * @throws HeedError CHECKPOINT_INVALID when the installed data are another version; DATA_MISSING
  */
-export async function dataOf(host: Host, { task, info }: OpenModel): Promise<DataOf> {
+export async function dataOf(host: Host, { task, info }: OpenModel): Promise<AnyData> {
   const data = await task.load({ ...(info.dataOptions as { seed: number }), files: host.packageFiles });
   if (data.version !== info.dataVersion) {
     throw new HeedError('CHECKPOINT_INVALID', {
@@ -60,7 +55,7 @@ export async function dataOf(host: Host, { task, info }: OpenModel): Promise<Dat
 }
 
 /** The preset that a model was made from, its attention aside; undefined when it is another's. */
-export function presetOf({ presets }: Task, model: object): string | undefined {
+export function presetOf({ presets }: Pick<AnyTask, 'presets'>, model: object): string | undefined {
   const has = (key: string, value: unknown): boolean =>
     // Other kinds of attention are put into a preset's model, with the width that they need.
     ['attention', 'decoderUnits'].includes(key) ||
@@ -76,12 +71,18 @@ export function presetOf({ presets }: Task, model: object): string | undefined {
 }
 
 /** What a model is, for people: "Bahdanau's additive attention". */
-export function modelTitle(task: Task, model: ConfigOf<KnownNetwork>): string {
+export function modelTitle(task: AnyTask, model: ConfigOf): string {
   const name = presetOf(task, model);
   const preset = name === undefined ? undefined : task.presets[name];
-  const attention = 'attention' in model ? (model.attention as { readonly kind?: string }).kind : undefined;
-  const own = preset && 'attention' in preset.model ? (preset.model.attention as { kind?: string }).kind : undefined;
+  const attention = attentionIn(model);
+  const own = preset && attentionIn(preset.model);
   if (preset !== undefined && attention === own) return preset.title;
   if (attention === undefined) return model.kind;
   return attention === 'none' ? 'no attention' : `${kebab(attention)} attention`;
+}
+
+/** The kind of a model's attention, of those that have one to choose. */
+export function attentionIn(model: object): string | undefined {
+  const { attention } = model as { readonly attention?: { readonly kind?: unknown } | null };
+  return typeof attention?.kind === 'string' ? attention.kind : undefined;
 }

@@ -1,10 +1,18 @@
-import { BACKENDS } from './backends.js';
+import type { Catalog } from './catalog.js';
+import { CONFIG_NAMES } from './config/config-names.js';
 import { flag, toggle, unused, type Flag, type FlagsOf } from './flag.js';
 import { wholeNumber } from './flag-values.js';
-import { MECHANISM_NAMES, either } from './mechanism-names.js';
+import { either, mechanismNames } from './mechanism-names.js';
+
+/** `--config`, of every command. */
+export const CONFIG_FLAG = flag(
+  '<file>',
+  `what others bring: backends, mechanisms, tasks, networks (default: ${either(CONFIG_NAMES)} of this folder)`,
+);
 
 /** What every command takes. */
 export const COMMON_FLAGS = {
+  config: CONFIG_FLAG,
   json: toggle('write NDJSON to standard output, one event a line'),
   debug: { ...toggle('show where errors come from'), env: 'HEED_DEBUG' },
 };
@@ -13,18 +21,23 @@ export const COMMON_FLAGS = {
 export const BROWSER_FLAGS = {
   browser: flag(
     '<path>',
-    `Chrome or Chromium for the ${BACKENDS.inPage.join(', ')} backend (default: CHROME_PATH, or the one that is installed)`,
+    ({ backends }) =>
+      `Chrome or Chromium for the ${backends.inPage.join(', ')} backend (default: CHROME_PATH, or the one that is installed)`,
   ),
 };
 
 /** The backends that `--threads` is for, and what it may be. */
-export const THREADED = `of the ${BACKENDS.withThreads.join(', ')} backend`;
-export const threadCount = wholeNumber(BACKENDS.threads);
+export const threaded = ({ backends }: Catalog): string => `of the ${backends.withThreads.join(', ')} backend`;
+export const threadCount = (text: string, { backends }: Catalog): number => wholeNumber(backends.threads)(text);
 
 /** Flags of commands that work on one backend. */
 export const BACKEND_FLAGS = {
-  backend: flag('<name>', `${BACKENDS.names.join(', ')} (default: the best that needs no browser)`),
-  threads: flag('<number>', `${THREADED} (default: ${BACKENDS.threads.otherwise})`, threadCount),
+  backend: flag('<name>', ({ backends }) => `${backends.names.join(', ')} (default: the best that needs no browser)`),
+  threads: flag(
+    '<number>',
+    (catalog) => `${threaded(catalog)} (default: ${catalog.backends.threads.otherwise})`,
+    threadCount,
+  ),
   ...BROWSER_FLAGS,
 };
 
@@ -39,7 +52,7 @@ export const beam = flag(
 
 /** `--attention`, with the models whose attention it is. */
 export const attention = (models: string): Flag<string, false> =>
-  flag('<kind>', `${models}: ${either([...MECHANISM_NAMES, 'none'])} (default: the preset’s)`);
+  flag('<kind>', (catalog) => `${models}: ${either([...mechanismNames(catalog), 'none'])} (default: the preset’s)`);
 
 /** `--seed`, with what it decides. */
 export function seed(what: string): Flag<number, false>;
@@ -52,6 +65,6 @@ export function seed(what: string, fallback?: number): Flag<number> {
 
 /** `--seed` and `--backend` of commands without chance and without a backend. */
 export const UNUSED_SEED = { seed: unused(flag('<number>', '', wholeNumber())) };
-export const UNUSED_BACKEND = { backend: unused({ ...flag('<name>', ''), choices: BACKENDS.names }) };
+export const UNUSED_BACKEND = { backend: unused({ ...flag('<name>', ''), choices: ({ backends }) => backends.names }) };
 
 export type BackendFlags = FlagsOf<typeof BACKEND_FLAGS>;

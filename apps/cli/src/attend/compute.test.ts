@@ -1,9 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MECHANISMS } from '@heed/attention';
 import { encodeNpy, encodeSafetensors } from '@heed/formats';
 import type * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { OWN } from '../catalog.js';
 import { nodeHost } from '../io/node-host.js';
 import { compute, type OutputName } from './compute.js';
 import type { AttendFlags } from '../commands/attend-command.js';
@@ -67,11 +69,11 @@ const FILES = ['query', 'key', 'value', 'scores', 'mask', 'bias', 'parameters'] 
 async function attend(given: Partial<AttendFlags>): Promise<Record<OutputName, unknown> & { shape: number[] }> {
   const flags: AttendFlags = { ...(given.scores === undefined && { mechanism: 'dot' }), seed: 1, ...given };
   const paths = FILES.flatMap((name) => (flags[name] === undefined ? [] : [[name, join(folder, flags[name])]]));
-  const plan = planOf(flags);
+  const plan = planOf(flags, OWN);
   const softmax = plan !== 'scores' && (flags.normalizer ?? 'softmax') === 'softmax';
   const wants = new Set<OutputName>(['context', 'weights', ...(softmax ? (['logSumExp'] as const) : [])]);
   const named = { ...flags, ...Object.fromEntries(paths) };
-  const { context, weights, logSumExp } = await compute(new Inputs(host, named), plan, named, wants);
+  const { context, weights, logSumExp } = await compute(new Inputs(host, named), plan, named, wants, MECHANISMS);
   const numbers = (tensor: tf.Tensor | undefined): unknown =>
     JSON.parse(JSON.stringify(tensor?.arraySync() ?? null), (_, value: unknown) =>
       typeof value === 'number' ? Number(value.toFixed(4)) : value,
@@ -259,9 +261,9 @@ describe('mechanisms with parameters', () => {
     },
   );
 
-  test('take more options from --config', async () => {
-    const config = '{"heads":2,"bias":false}';
-    const { weights, context } = await attend({ query: 'q', mechanism: 'multi-head', config });
+  test('take more options from --options', async () => {
+    const options = '{"heads":2,"bias":false}';
+    const { weights, context } = await attend({ query: 'q', mechanism: 'multi-head', options });
     expect(weights).toHaveLength(2);
     expect(context).toHaveLength(2);
   });

@@ -1,4 +1,4 @@
-import { createMechanism, definitionOf, findDefinition, type Weights } from '@heed/attention';
+import { createMechanism, definitionOf, findDefinition, type MechanismDefinition, type Weights } from '@heed/attention';
 import { checkName } from '@heed/base';
 import {
   alibi,
@@ -30,14 +30,15 @@ export async function compute(
   plan: Plan,
   flags: AttendFlags,
   wants: ReadonlySet<OutputName>,
+  mechanisms: readonly MechanismDefinition[],
 ): Promise<Outputs> {
   switch (plan) {
     case 'scores':
       return fromScores(inputs, flags, wants);
     case 'dotProduct':
-      return fromDotProduct(inputs, flags, wants);
+      return fromDotProduct(inputs, flags, wants, findDefinition(mechanismOf(flags), mechanisms));
     case 'mechanism':
-      return fromMechanism(inputs, flags, wants);
+      return fromMechanism(inputs, flags, wants, mechanisms);
   }
 }
 
@@ -52,11 +53,16 @@ async function fromScores(inputs: Inputs, flags: AttendFlags, wants: ReadonlySet
   return lower(scores.shape.length, result);
 }
 
-async function fromDotProduct(inputs: Inputs, flags: AttendFlags, wants: ReadonlySet<OutputName>): Promise<Outputs> {
+async function fromDotProduct(
+  inputs: Inputs,
+  flags: AttendFlags,
+  wants: ReadonlySet<OutputName>,
+  definition: MechanismDefinition | undefined,
+): Promise<Outputs> {
   const { query, key, value } = await readInputs(inputs, flags);
   const rank = query.shape.length;
   const [q, k, v] = [lift('--query', query), lift('--key', key), lift('--value', value)];
-  const scale = flags.scale ?? findDefinition(mechanismOf(flags))?.op?.scale;
+  const scale = flags.scale ?? definition?.op?.scale;
   if (flags.normalizer === undefined || flags.normalizer === 'softmax') {
     const result = dotProductAttention(q, k, v, {
       ...(scale !== undefined && { scale }),
@@ -76,14 +82,20 @@ async function fromDotProduct(inputs: Inputs, flags: AttendFlags, wants: Readonl
   return lower(rank, result);
 }
 
-async function fromMechanism(inputs: Inputs, flags: AttendFlags, wants: ReadonlySet<OutputName>): Promise<Outputs> {
+async function fromMechanism(
+  inputs: Inputs,
+  flags: AttendFlags,
+  wants: ReadonlySet<OutputName>,
+  mechanisms: readonly MechanismDefinition[],
+): Promise<Outputs> {
   const { query, key, value } = await readInputs(inputs, flags);
   for (const [name, { shape }] of Object.entries({ query, key, value })) {
     if (shape.length < 2 || shape.length > 3) throw wrongRank(`--${name}`, shape, '[T, D] or [B, T, D]');
   }
-  const kind = mechanismOf(flags);
+  const definition = definitionOf('attend', { kind: mechanismOf(flags) }, mechanisms);
   const [queryWidth, memoryWidth] = [query.shape.at(-1)!, key.shape.at(-1)!];
-  const mechanism = createMechanism(configOf(kind, flags, queryWidth, memoryWidth), await parametersOf(inputs, flags));
+  const config = configOf(definition, flags, queryWidth, memoryWidth);
+  const mechanism = createMechanism(config, await parametersOf(inputs, flags), { mechanisms });
   const three = ({ shape, data }: FloatArray): tf.Tensor3D =>
     tf.tensor3d(data, [shape.length === 3 ? shape[0] : 1, shape.at(-2)!, shape.at(-1)!]);
   const memory = mechanism.prepare(three(value), { keys: three(key) });
@@ -143,27 +155,32 @@ async function biasOf(inputs: Inputs, flags: AttendFlags): Promise<{ bias?: Bias
   return biases.length === 0 ? {} : { bias: biases.length === 1 ? biases[0] : sumOf(...biases) };
 }
 
-function configOf(kind: string, flags: AttendFlags, queryWidth: number, memoryWidth: number): Record<string, unknown> {
+function configOf(
+  definition: MechanismDefinition,
+  flags: AttendFlags,
+  queryWidth: number,
+  memoryWidth: number,
+): Record<string, unknown> {
   const { seed, scale } = flags;
-  const { fit, suggest } = definitionOf('attend', { kind });
+  const { kind, fit } = definition;
   return {
     ...fit.options({ queryWidth, memoryWidth, seed }),
-    ...suggest?.({ width: queryWidth, heads: 1 }),
+    ...definition.suggest?.({ width: queryWidth, heads: 1 }),
     ...(scale !== undefined && { scale }),
-    ...parseConfig(flags.config),
+    ...parseOptions(flags.options),
     kind,
   };
 }
 
-function parseConfig(text = '{}'): object {
-  let config: unknown;
+function parseOptions(text = '{}'): object {
+  let options: unknown;
   try {
-    config = JSON.parse(text);
+    options = JSON.parse(text);
   } catch {
-    throw new UsageError('--config is not JSON', `--config '{"units":64}'`);
+    throw new UsageError('--options is not JSON', `--options '{"units":64}'`);
   }
-  if (typeof config === 'object' && config !== null && !Array.isArray(config)) return config;
-  throw new UsageError('--config is not a JSON object', `--config '{"units":64}'`);
+  if (typeof options === 'object' && options !== null && !Array.isArray(options)) return options;
+  throw new UsageError('--options is not a JSON object', `--options '{"units":64}'`);
 }
 
 async function parametersOf(inputs: Inputs, { parameters }: AttendFlags): Promise<Weights | undefined> {

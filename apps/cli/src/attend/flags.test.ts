@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AttendFlags } from '../commands/attend-command.js';
+import { OWN } from '../catalog.js';
 import { planOf } from './flags.js';
 
 const flags = (given: Partial<AttendFlags>): AttendFlags => ({ seed: 1, ...given });
@@ -11,7 +12,7 @@ describe('planOf', () => {
     [{ query: 'q', mechanism: 'multiHead' }, 'mechanism'],
     [{ query: 'q', mechanism: 'cosine', scale: 2 }, 'mechanism'],
     [{ scores: 's', value: 'v', normalizer: 'hard' }, 'scores'],
-  ])('%o is %s', (given, plan) => expect(planOf(flags(given))).toBe(plan));
+  ])('%o is %s', (given, plan) => expect(planOf(flags(given), OWN)).toBe(plan));
 
   test.each([
     [{}, '--query is missing'],
@@ -20,7 +21,7 @@ describe('planOf', () => {
     [{ scores: 's', value: 'v', softCap: 3 }, '--soft-cap means nothing with --scores'],
     [{ query: 'q', maskAxes: 'bqk' }, '--mask-axes means nothing without --mask'],
     [{ scores: 's', value: 'v', biasAxes: 'bqk' }, '--bias-axes means nothing with --scores'],
-    [{ query: 'q', config: '{}' }, '--config means nothing with --mechanism scaled-dot-product'],
+    [{ query: 'q', options: '{}' }, '--options means nothing with --mechanism scaled-dot-product'],
     [{ query: 'q', mechanism: 'additive', softCap: 3 }, '--soft-cap means nothing with --mechanism additive'],
     [{ query: 'q', mechanism: 'additive', normalizer: 'hard' }, '--normalizer means nothing with --mechanism additive'],
     [{ query: 'q', mechanism: 'general', scale: 1 }, '--scale means nothing with --mechanism general'],
@@ -31,6 +32,6 @@ describe('planOf', () => {
     [{ query: 'q', align: 'top-left' }, '--align means nothing without --causal, --window or --alibi'],
     [{ query: 'q', offset: 1 }, '--offset means nothing without --causal, --window or --alibi'],
   ])('refuses %o', (given, message) => {
-    expect(() => planOf(flags(given))).toThrow(expect.objectContaining({ name: 'UsageError', message }));
+    expect(() => planOf(flags(given), OWN)).toThrow(expect.objectContaining({ name: 'UsageError', message }));
   });
 });

@@ -1,8 +1,8 @@
-import { MECHANISM_FACTS } from '@heed/attention/facts';
 import { checkName, nameHint } from '@heed/base';
+import type { Catalog } from '../catalog.js';
 import { kebab, refuseFlags } from '../flag-names.js';
 import type { AttendFlags } from '../commands/attend-command.js';
-import { MECHANISM_NAMES } from '../mechanism-names.js';
+import { mechanismNames } from '../mechanism-names.js';
 import { typed, UsageError } from '../usage-error.js';
 
 /** How the flags are to be computed. */
@@ -10,15 +10,15 @@ export type Plan = 'scores' | 'dotProduct' | 'mechanism';
 
 /** Which flags each way of computing can't honour: told, not dropped. */
 const REFUSED: Readonly<Record<Plan, readonly (keyof AttendFlags)[]>> = {
-  scores: ['query', 'key', 'mechanism', 'config', 'parameters', 'bias', 'biasAxes', 'alibi', 'scale', 'softCap'],
-  dotProduct: ['config', 'parameters'],
+  scores: ['query', 'key', 'mechanism', 'options', 'parameters', 'bias', 'biasAxes', 'alibi', 'scale', 'softCap'],
+  dotProduct: ['options', 'parameters'],
   mechanism: ['softCap', 'normalizer'],
 };
 
 /** @throws UsageError for flags that miss or contradict one another */
-export function planOf(flags: AttendFlags): Plan {
-  const mechanism = typed(() => checkName('mechanism', kebab(mechanismOf(flags)), MECHANISM_NAMES));
-  const facts = MECHANISM_FACTS.find(({ kind }) => kebab(kind) === mechanism)!;
+export function planOf(flags: AttendFlags, { mechanisms }: Pick<Catalog, 'mechanisms'>): Plan {
+  const mechanism = typed(() => checkName('mechanism', kebab(mechanismOf(flags)), mechanismNames({ mechanisms })));
+  const facts = mechanisms.find(({ kind }) => kebab(kind) === mechanism)!;
   const plan = flags.scores !== undefined ? 'scores' : facts.isOp ? 'dotProduct' : 'mechanism';
   refuseFlags(flags, REFUSED[plan], `with ${plan === 'scores' ? '--scores' : `--mechanism ${mechanism}`}`);
   if (plan === 'scores') {

@@ -1,7 +1,7 @@
 import { defineCommand } from '../command.js';
 import { flag, toggle, type FlagsOf } from '../flag.js';
 import { number, wholeNumber, wholeNumbers, windowSides } from '../flag-values.js';
-import { MECHANISM_NAMES, either } from '../mechanism-names.js';
+import { either, mechanismNames } from '../mechanism-names.js';
 import { BACKEND_FLAGS, COMMON_FLAGS, seed } from '../shared-flags.js';
 
 const FLAGS = {
@@ -9,8 +9,8 @@ const FLAGS = {
   key: flag('<file>', 'keys (default: the queries)'),
   value: flag('<file>', 'values (default: the keys)'),
   scores: flag('<file>', 'scores [Tq, Tk], [B, Tq, Tk] or [B, H, Tq, Tk] of your own, instead of query and key'),
-  mechanism: flag('<kind>', `${either(MECHANISM_NAMES)} (default: scaled-dot-product)`),
-  config: flag('<json>', 'more options of the mechanism: \'{"heads":4,"bias":false}\''),
+  mechanism: flag('<kind>', (catalog) => `${either(mechanismNames(catalog))} (default: scaled-dot-product)`),
+  options: flag('<json>', 'more options of the mechanism: \'{"heads":4,"bias":false}\''),
   parameters: flag('<file>', 'parameters of the mechanism, safetensors (default: from the seed)'),
   causal: toggle('attend to no later position'),
   align: flag('<how>', 'where queries sit when there are fewer or more than keys: top-left or bottom-right'),

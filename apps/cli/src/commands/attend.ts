@@ -11,6 +11,7 @@ import { nest } from '../attend/nest.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { flagOf } from '../flag-names.js';
 import type { Host, Output } from '../host.js';
+import { mechanismsOf } from '../known.js';
 import { mapFormat, writeMaps } from '../io/map-files.js';
 import { significant } from '../io/numbers.js';
 import { UsageError, withoutHint } from '../usage-error.js';
@@ -24,7 +25,7 @@ type Tensors = Partial<Record<OutputName, Result>>;
 
 export async function attend(host: Host, flags: AttendFlags): Promise<ExitCode> {
   const { output } = host;
-  const plan = planOf(flags);
+  const plan = planOf(flags, host);
   const returns = returnsOf(flags);
   const write = flags.out === undefined ? undefined : writerOf(host, flags.out, returns);
   const wants = new Set<OutputName>([...returns, ...(write?.needs ?? [])]);
@@ -34,7 +35,7 @@ export async function attend(host: Host, flags: AttendFlags): Promise<ExitCode> 
   const backend = await host.backends.use(flags);
 
   const inputs = new Inputs(host, flags);
-  const computed = await compute(inputs, plan, flags, wants).catch(inFlags);
+  const computed = await compute(inputs, plan, flags, wants, mechanismsOf(host)).catch(inFlags);
   for (const loss of inputs.losses) {
     output.event({ event: 'loss', ...loss });
     output.note(describeLoss(loss));

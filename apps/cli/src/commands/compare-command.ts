@@ -1,11 +1,14 @@
-import { BACKENDS } from '../backends.js';
 import { defineCommand } from '../command.js';
 import { flag, type FlagsOf } from '../flag.js';
 import { names, wholeNumber } from '../flag-values.js';
-import { BROWSER_FLAGS, COMMON_FLAGS, THREADED, attention, seed, threadCount } from '../shared-flags.js';
+import { BROWSER_FLAGS, COMMON_FLAGS, attention, seed, threadCount, threaded } from '../shared-flags.js';
 
 const FLAGS = {
-  backends: flag('<list>', `some of ${BACKENDS.names.join(',')} (default: all that need no browser)`, names),
+  backends: flag(
+    '<list>',
+    ({ backends }) => `some of ${backends.names.join(',')} (default: all that need no browser)`,
+    names,
+  ),
   words: flag(
     '<number>',
     'how many texts a model is given, chosen by the seed',
@@ -15,7 +18,7 @@ const FLAGS = {
   preset: flag('<name>', 'of a new model (default: the task’s first)'),
   attention: attention('of a new model'),
   out: flag('<file>', 'write maps of the differences to a .svg, .png, .html, .csv or .json file'),
-  threads: flag('<number>', THREADED, threadCount),
+  threads: flag('<number>', threaded, threadCount),
   ...BROWSER_FLAGS,
   seed: seed('of a new model, and of which words it is given', 1),
   ...COMMON_FLAGS,

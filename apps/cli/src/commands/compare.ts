@@ -3,9 +3,11 @@ import { compareOn, type Solver } from '../compare/compare-on.js';
 import { findProblem } from '../compare/find-problem.js';
 import type { Solved, Work } from '../compare/problem.js';
 import { solveOn } from '../compare/solve.js';
+import { assertReachable } from '../config/page-reach.js';
 import type { ExitCode } from '../exit-codes.js';
 import type { Host } from '../host.js';
 import { mapFormat } from '../io/map-files.js';
+import { mechanismsOf } from '../known.js';
 import { UsageError } from '../usage-error.js';
 import type { CompareFlags } from './compare-command.js';
 
@@ -13,6 +15,7 @@ export async function compare(host: Host, name: string, flags: CompareFlags): Pr
   const { backends = host.backends.here, out } = flags;
   const twice = backends.find((one, n) => backends.indexOf(one) < n);
   if (twice !== undefined) throw new UsageError(`--backends names ${twice} twice`);
+  for (const one of backends) if (host.backends.runsInPage(one)) await assertReachable(host, one, name, flags);
   const solvers = backends.map((one) => solverOf(host, one, flags));
   if (out !== undefined) mapFormat(out);
   const problem = await findProblem(host, name, flags);
@@ -23,5 +26,8 @@ function solverOf(host: Host, name: string, { threads, browser, debug = false }:
   if (host.backends.runsInPage(name)) {
     return { name, solve: (work) => runInPage<Solved>(host, 'solve', [name, work], { backend: name, browser, debug }) };
   }
-  return { name, solve: async (work: Work) => solveOn(await host.backends.load(name, { threads }), work) };
+  return {
+    name,
+    solve: async (work: Work) => solveOn(await host.backends.load(name, { threads }), work, mechanismsOf(host)),
+  };
 }

@@ -1,19 +1,19 @@
 import { checkName } from '@heed/base';
-import { tasks, type Preset, type Task } from '@heed/tasks';
+import type { Preset } from '@heed/tasks';
+import type { Network } from '@heed/nn';
 import type { Measured } from '../cost/measure.js';
 import type { MeasuredModel } from '../cost/model-cost.js';
 import type { OpCost } from '../cost/op-cost.js';
+import { OP_NAMES, OPS, type OpName } from '../cost/op-names.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { refuseFlags } from '../flag-names.js';
 import type { Host } from '../host.js';
 import { significant } from '../io/numbers.js';
-import { taskNamed } from '../tasks.js';
+import { networksFor, taskNamed, tasksOf, type AnyTask } from '../known.js';
 import { difference, howTimed, withSpread } from '../timing.js';
 import { configure } from '../train/configure.js';
 import { typed, UsageError } from '../usage-error.js';
 import type { CostFlags } from './cost-command.js';
-
-const OPS = { 'dot-product': 'dotProductAttention', additive: 'additiveAttention' } as const;
 
 /** Flags that a problem has no use for. */
 const OF_TASKS = ['preset', 'attention', 'batchSize'] as const;
@@ -23,16 +23,16 @@ const MEANINGLESS = { task: OF_OPS, 'dot-product': OF_TASKS, additive: [...OF_TA
 /** What attention takes: of a task's model beside the same without attention, or of an op by its sizes. */
 export async function cost(host: Host, problem: string, flags: CostFlags): Promise<ExitCode> {
   const isOp = Object.hasOwn(OPS, problem);
-  typed(() => checkName('problem', problem, [...Object.keys(OPS), ...Object.keys(tasks)]));
-  refuseFlags(flags, MEANINGLESS[isOp ? (problem as keyof typeof OPS) : 'task'], `for ${problem}`);
+  typed(() => checkName('problem', problem, [...OP_NAMES, ...Object.keys(tasksOf(host))]));
+  refuseFlags(flags, MEANINGLESS[isOp ? (problem as OpName) : 'task'], `for ${problem}`);
   await import('@tensorflow/tfjs'); // registers the gradients of its ops
-  if (isOp) await opCost(host, problem as keyof typeof OPS, flags);
-  else await taskCost(host, taskNamed(problem), flags);
+  if (isOp) await opCost(host, problem as OpName, flags);
+  else await taskCost(host, taskNamed(problem, host), flags);
   host.output.event({ event: 'done' });
   return EXIT.ok;
 }
 
-async function opCost({ output, backends }: Host, name: keyof typeof OPS, flags: CostFlags): Promise<void> {
+async function opCost({ output, backends }: Host, name: OpName, flags: CostFlags): Promise<void> {
   const { costOfOp } = await import('../cost/op-cost.js');
   const backend = await backends.use(flags);
   try {
@@ -44,11 +44,11 @@ async function opCost({ output, backends }: Host, name: keyof typeof OPS, flags:
   }
 }
 
-async function taskCost(host: Host, task: Task, flags: CostFlags): Promise<void> {
+async function taskCost(host: Host, task: AnyTask, flags: CostFlags): Promise<void> {
   const { output } = host;
   const { measureModels, typicalBatch } = await import('../cost/model-cost.js');
-  const preset = configure(task, flags);
-  const pair = { with: preset, without: withoutAttention(task, flags) };
+  const preset = configure(task, flags, host);
+  const pair = { with: preset, without: withoutAttention(task, flags, host) };
   if (JSON.stringify(pair.with.model) === JSON.stringify(pair.without.model)) {
     throw new UsageError(`${task.name} with ${pair.with.title} has no attention to tell the cost of`);
   }
@@ -56,7 +56,8 @@ async function taskCost(host: Host, task: Task, flags: CostFlags): Promise<void>
   const backend = await host.backends.use(flags);
   try {
     const size = flags.batchSize ?? preset.training.batchSize;
-    const batch = typicalBatch(task.configure(preset, data, flags.seed), data.train, size);
+    const networks = networksFor(task, host);
+    const batch = typicalBatch(task.configure(preset, data, flags.seed), data.train, size, networks);
     const { items, source, target } = batch;
     output.note(
       `measuring ${pair.with.title} and ${pair.without.title} in turns: ${items.length} ${task.unit}, ` +
@@ -67,7 +68,7 @@ async function taskCost(host: Host, task: Task, flags: CostFlags): Promise<void>
       config: task.configure(pair[side], data, flags.seed),
     });
     const candidates = { with: candidate('with'), without: candidate('without') };
-    const found = await measureModels(candidates, batch, flags.rounds);
+    const found = await measureModels(candidates, batch, { rounds: flags.rounds, networks });
     for (const side of ['with', 'without'] as const) {
       output.event({ event: 'model', side, backend: backend.name, batch: { size, source, target }, ...found[side] });
     }
@@ -78,10 +79,10 @@ async function taskCost(host: Host, task: Task, flags: CostFlags): Promise<void>
 }
 
 /** Preset that does without attention: the task's own, or the same recurrent model with attention 'none'. */
-function withoutAttention(task: Task, flags: CostFlags): Preset {
+function withoutAttention(task: AnyTask, flags: CostFlags, host: Host): Preset<Network> {
   return task.plain === undefined
-    ? configure(task, { ...flags, attention: 'none' })
-    : configure(task, { ...flags, preset: task.plain, attention: undefined });
+    ? configure(task, { ...flags, attention: 'none' }, host)
+    : configure(task, { ...flags, preset: task.plain, attention: undefined }, host);
 }
 
 function describeModels(withIt: MeasuredModel, without: MeasuredModel, backend: string): string {

@@ -1,24 +1,20 @@
-import { tasks } from '@heed/tasks';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { words } from '../figures.js';
 import type { Host } from '../host.js';
-import { taskNamed } from '../tasks.js';
+import { taskNamed, tasksOf } from '../known.js';
 import type { DataFlags } from './data-command.js';
 
-export async function data(
-  { output, packageFiles }: Host,
-  name: string | undefined,
-  { seed }: DataFlags,
-): Promise<ExitCode> {
+export async function data(host: Host, name: string | undefined, { seed }: DataFlags): Promise<ExitCode> {
+  const { output, packageFiles } = host;
   if (name === undefined) {
-    for (const { name, title, description, example } of Object.values(tasks)) {
+    for (const { name, title, description, example } of Object.values(tasksOf(host))) {
       output.event({ event: 'task', name, title, description, example });
       output.print(`${output.paint.bold(name)}  ${title}\n  ${description}\n  try: heed data ${name}`);
     }
     output.event({ event: 'done' });
     return EXIT.ok;
   }
-  const dataset = await taskNamed(name).load({ seed, files: packageFiles });
+  const dataset = await taskNamed(name, host).load({ seed, files: packageFiles });
   const summary = dataset.describe();
   output.event({ event: 'data', ...summary });
   output.print(

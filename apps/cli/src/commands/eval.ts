@@ -1,7 +1,8 @@
 import { formatFigure } from '@heed/models/card';
-import type { DataOf, Judgement, Task } from '@heed/tasks';
+import type { Judgement } from '@heed/tasks';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Host, Output } from '../host.js';
+import type { AnyData, AnyTask } from '../known.js';
 import { dataOf, modelTitle, openModel } from '../model.js';
 import { sample } from '@heed/base';
 import { refuseOption } from '../task-options.js';
@@ -68,9 +69,9 @@ export async function evaluateRun(host: Host, runOrTask: string, flags: EvalFlag
 }
 
 async function judgeBaselines(
-  { baselines }: Task,
-  { train }: DataOf,
-  examples: DataOf['test'],
+  { baselines }: AnyTask,
+  { train }: AnyData,
+  examples: AnyData['test'],
 ): Promise<(Judgement & { title: string })[]> {
   const judged: (Judgement & { title: string })[] = [];
   for (const { title, judge } of baselines) judged.push({ title, ...(await judge(train, examples)) });
@@ -78,7 +79,7 @@ async function judgeBaselines(
 }
 
 /** The figures of each under its name, and what they are. */
-function describe({ paint }: Output, { metrics }: Task, rows: readonly (readonly [string, Judgement])[]): string {
+function describe({ paint }: Output, { metrics }: AnyTask, rows: readonly (readonly [string, Judgement])[]): string {
   const shown = metrics.filter(({ key }) => rows.some(([, { figures }]) => key in figures));
   const judged = rows.flatMap(([name, { figures }]) => {
     const cells = shown.map(({ key, label, format }) => ({ label, figure: formatFigure(figures[key], format) }));

@@ -1,5 +1,5 @@
 import type { AttentionMap } from '@heed/heatmap';
-import type { Answer, AnswerOptions, DataOf } from '@heed/tasks';
+import type { Answer, AnswerOptions } from '@heed/tasks';
 import { ENCODER } from '../encoder.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { flagOf } from '../flag-names.js';
@@ -7,6 +7,7 @@ import type { Host } from '../host.js';
 import { checkInputs, isAsked, MOST_AT_ONCE, readInputs, type Given, type Place } from '../inputs.js';
 import { mapFormat, writeMaps } from '../io/map-files.js';
 import { glance, plain } from '../io/plain.js';
+import type { AnyData } from '../known.js';
 import { dataOf, openModel, type OpenModel } from '../model.js';
 import { Refusals } from '../refusals.js';
 import { sample } from '@heed/base';
@@ -86,7 +87,7 @@ class Speaker {
   }
 
   /** The same for examples, with whether each is right. */
-  async check(examples: DataOf['test']): Promise<void> {
+  async check(examples: AnyData['test']): Promise<void> {
     this.heard += examples.length;
     const { task } = this.#opened;
     const answers = await this.#answer(examples);

@@ -1,14 +1,14 @@
 import { formatFigure, parseCard, type ModelCard } from '@heed/models/card';
-import { tasks, type Task } from '@heed/tasks';
 import { ENCODER, ENCODER_TITLE } from '../encoder.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Host, Output } from '../host.js';
 import { shellQuote } from '../io/shell-quote.js';
+import { tasksOf, type AnyTask } from '../known.js';
 
 /** What there is to learn, on what data, and the model that is shipped for it. */
 export async function listTasks(host: Host): Promise<ExitCode> {
   const { output } = host;
-  for (const task of Object.values(tasks)) {
+  for (const task of Object.values(tasksOf(host))) {
     const card = await cardOf(host, task.name);
     output.event({
       event: 'task',
@@ -40,7 +40,7 @@ async function cardOf(host: Host, name: string): Promise<ModelCard | undefined> 
 
 function describe(
   { paint }: Output,
-  { name, title, description, presets, example }: Task,
+  { name, title, description, presets, example }: AnyTask,
   card: ModelCard | undefined,
 ): string {
   const lines = [`${paint.bold(name)}  ${title}`, `  ${description}`];

@@ -1,24 +1,26 @@
 import { createRun, holdsRun, readRunInfo, resumeRun, type LockHolder, type Run, type RunInfo } from '@heed/nn';
-import type { KnownNetwork } from '@heed/networks';
-import type { Task } from '@heed/tasks';
+import { assertKnownParts } from '../config/names-in-run.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Host, Output } from '../host.js';
 import { duration } from '../io/progress.js';
 import { shellQuote } from '../io/shell-quote.js';
 import { figuresInWords } from '../figures.js';
 import { modelTitle } from '../model.js';
-import { taskNamed } from '../tasks.js';
+import { networksFor, taskNamed, type AnyTask } from '../known.js';
+import { runPath } from '../run-path.js';
 import { configure, contradictions } from '../train/configure.js';
 import { UsageError } from '../usage-error.js';
 import type { TrainFlags } from './train-command.js';
 
 export async function train(host: Host, taskName: string, flags: TrainFlags): Promise<ExitCode> {
   const { output } = host;
-  const task = taskNamed(taskName);
-  const path = flags.out ?? `runs/${taskName}`;
-  if (flags.resume && flags.overwrite) throw new UsageError('--resume and --overwrite exclude one another');
-  const configured = configure(task, flags);
+  const path = runPath(taskName, flags);
   const folder = await host.runFolder(path);
+  if (flags.resume) await assertKnownParts(folder, host);
+  const task = taskNamed(taskName, host);
+  if (flags.resume && flags.overwrite) throw new UsageError('--resume and --overwrite exclude one another');
+  const configured = configure(task, flags, host);
+  const networks = networksFor(task, host);
   const held = await holdsRun(folder);
   if (held) {
     // Refused before the data are loaded; the run locks its folder itself, for as long as it lives.
@@ -32,7 +34,7 @@ export async function train(host: Host, taskName: string, flags: TrainFlags): Pr
       '--resume goes on with it, --overwrite replaces it, --out FOLDER trains elsewhere',
     );
   }
-  const earlier = held && flags.resume ? await readRunInfo(folder, { networks: task.networks }) : undefined;
+  const earlier = held && flags.resume ? await readRunInfo(folder, { networks }) : undefined;
   const wrong = earlier === undefined ? [] : contradictions(task, flags, earlier);
   if (wrong.length > 0) {
     throw new UsageError(
@@ -61,7 +63,7 @@ export async function train(host: Host, taskName: string, flags: TrainFlags): Pr
     await backend.dispose();
   }
 
-  async function start(): Promise<Run<KnownNetwork>> {
+  async function start(): Promise<Run> {
     const seed = flags.seed ?? 1;
     const data = await task.load({ seed, files: host.packageFiles });
     return createRun(folder, {
@@ -70,17 +72,17 @@ export async function train(host: Host, taskName: string, flags: TrainFlags): Pr
       dataOptions: data.options,
       model: task.configure(configured, data, seed),
       training: { ...configured.training, seed },
-      networks: task.networks,
+      networks,
       examples: data,
       overwrite: flags.overwrite === true,
     });
   }
 
-  async function resume({ dataOptions }: RunInfo<KnownNetwork>): Promise<Run<KnownNetwork>> {
+  async function resume({ dataOptions }: RunInfo): Promise<Run> {
     const data = await task.load({ ...(dataOptions as { seed: number }), files: host.packageFiles });
     return resumeRun(folder, {
       dataVersion: data.version,
-      networks: task.networks,
+      networks,
       examples: data,
       ...(flags.steps !== undefined && { steps: flags.steps }),
     });
@@ -97,13 +99,13 @@ function tellTakenOver(output: Output, path: string, holder: LockHolder | undefi
 
 interface Work {
   readonly folder: string;
-  readonly task: Task;
+  readonly task: AnyTask;
   readonly backend: string;
   readonly resumed: boolean;
   readonly flags: Pick<TrainFlags, 'maxTime' | 'browser'>;
 }
 
-async function work(host: Host, run: Run<KnownNetwork>, about: Work): Promise<ExitCode> {
+async function work(host: Host, run: Run, about: Work): Promise<ExitCode> {
   const interrupt = host.interruptible('stopping after this step; once more ends it at once');
   try {
     return await trainUntil(interrupt.signal, host, run, about);
@@ -114,8 +116,8 @@ async function work(host: Host, run: Run<KnownNetwork>, about: Work): Promise<Ex
 
 async function trainUntil(
   signal: AbortSignal,
-  { output }: Host,
-  run: Run<KnownNetwork>,
+  { output, brought }: Host,
+  run: Run,
   { folder, task, backend, resumed, flags }: Work,
 ): Promise<ExitCode> {
   const { maxTime: maxSeconds, browser } = flags;
@@ -170,7 +172,7 @@ async function trainUntil(
   const { reason, step, best, seconds } = outcome;
   // On another backend it would go on as well, but not to the same bits.
   const where = browser === undefined ? backend : `${backend} --browser ${shellQuote(browser)}`;
-  const resume = `heed train ${task.name} --out ${shellQuote(folder)} --backend ${where} --resume`;
+  const resume = `heed ${configTyped(brought)}train ${task.name} --out ${shellQuote(folder)} --backend ${where} --resume`;
   if (reason === 'aborted') {
     output.event({ event: 'interrupted', run: folder, step, resume });
     output.note(`saved at step ${step}; go on with: ${resume}`);
@@ -179,9 +181,14 @@ async function trainUntil(
   output.event({ event: 'done', run: folder, reason, step, best: best ?? null, seconds });
   output.print(`${output.paint.bold(folder)}: ${REASONS[reason]} at step ${step} after ${duration(seconds)}`);
   if (reason === 'max-seconds') output.note(`go on with: ${resume}`);
-  output.note(`next: heed eval ${shellQuote(folder)}, or heed run ${shellQuote(folder)} --interactive`);
+  const heed = `heed ${configTyped(brought)}`;
+  output.note(`next: ${heed}eval ${shellQuote(folder)}, or ${heed}run ${shellQuote(folder)} --interactive`);
   return EXIT.ok;
 }
+
+/** '--config FILE ', for commands to type, where it was typed. */
+const configTyped = ({ file }: Host['brought']): string =>
+  file?.isNamed === true ? `--config ${shellQuote(file.shown)} ` : '';
 
 // Milliseconds between progress events: enough to draw a curve, not a flood.
 const EVENT_INTERVAL = 1000;

@@ -1,15 +1,18 @@
 import { Worker } from 'node:worker_threads';
 import type { Expected, Numbers } from '@heed/conformance';
 import { HeedError } from '@heed/base';
-import type { ModelWork, Problem } from './problem.js';
+import type { ConfigFile } from '../config/find-config.js';
+import type { ModelWork, Problem, ReferenceWork } from './problem.js';
 import { GRADIENT } from './solve.js';
 
 /**
  * What a model makes of some words: the scores of every symbol and the attention weights at each place, the loss, and its
  * gradient in every parameter.
+ *
+ * @param config the file that brought mechanisms, which the thread of the reference reads for itself: functions can't be sent to it
  */
-export async function modelProblem(title: string, work: ModelWork): Promise<Problem> {
-  const { exact, nudged } = await reference(work);
+export async function modelProblem(title: string, work: ModelWork, config?: ConfigFile): Promise<Problem> {
+  const { exact, nudged } = await reference({ work, config });
   const isGradient = (name: string): boolean => name.startsWith(GRADIENT);
   const gradients = Object.keys(exact).filter(isGradient);
   // One backward pass makes all gradients; the small ones are sums of numbers as large as the others.
@@ -42,9 +45,9 @@ function largest(values: ArrayLike<number>): number {
 }
 
 /** What the model is by its formulas, see `reference-worker.ts`. */
-function reference(work: ModelWork): Promise<{ exact: Numbers; nudged: Numbers }> {
+function reference(workerData: ReferenceWork): Promise<{ exact: Numbers; nudged: Numbers }> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./reference-worker.js', import.meta.url), { workerData: work });
+    const worker = new Worker(new URL('./reference-worker.js', import.meta.url), { workerData });
     worker.once('message', resolve);
     worker.once('error', reject);
     worker.once('exit', (code) => {

@@ -1,6 +1,7 @@
 import type { Expected, Instance, Solved as SolvedNumbers } from '@heed/conformance';
 import type { Pair, ParameterTable } from '@heed/nn';
 import type { Seq2SeqConfig } from '@heed/networks';
+import type { ConfigFile } from '../config/find-config.js';
 
 /** What every backend computes, with all of its numbers: plain data, which may go to a page. */
 export type Work = AttentionWork | ModelWork;
@@ -16,6 +17,13 @@ export interface ModelWork {
   readonly config: Seq2SeqConfig;
   readonly parameters: ParameterTable;
   readonly pairs: readonly Pair[];
+}
+
+/** What the thread of the reference is given. */
+export interface ReferenceWork {
+  readonly work: ModelWork;
+  /** Configuration file whose mechanisms the model may have. */
+  readonly config: ConfigFile | undefined;
 }
 
 /** What a backend gave. */

@@ -2,7 +2,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { FLOORS } from '@heed/conformance';
 import { composed, selectBackend } from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { ModelWork } from './problem.js';
+import { OWN } from '../catalog.js';
+import { mechanismsOf } from '../known.js';
+import type { ModelWork, ReferenceWork } from './problem.js';
 import { solveModel } from './solve.js';
 
 /**
@@ -31,9 +33,12 @@ function nudged(work: ModelWork): ModelWork {
 
 const NUDGE = FLOORS.float32.ulps * FLOORS.float32.epsilon;
 
-const work = workerData as ModelWork;
+const { work, config } = workerData as ReferenceWork;
+const catalog = config === undefined ? OWN : await (await import('../config/load-config.js')).loadConfig(config);
+const mechanisms = mechanismsOf(catalog);
 await openEngine();
 globalThis.Float32Array = Float64Array as unknown as Float32ArrayConstructor;
 tf.env().platform.isTypedArray = ArrayBuffer.isView as (value: unknown) => value is Float32Array;
+const numbers = { exact: await solveModel(work, mechanisms), nudged: await solveModel(nudged(work), mechanisms) };
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread of Node's has no origin
-parentPort!.postMessage({ exact: await solveModel(work), nudged: await solveModel(nudged(work)) });
+parentPort!.postMessage(numbers);

@@ -1,3 +1,4 @@
+import { MECHANISMS, type MechanismDefinition } from '@heed/attention';
 import { solve as solveInstance, take, type Numbers } from '@heed/conformance';
 import { selectBackend, type BackendFactory } from '@heed/core';
 import { createSeq2Seq } from '@heed/networks';
@@ -8,26 +9,36 @@ import type { ModelWork, Solved, Work } from './problem.js';
 export const GRADIENT = 'gradient/';
 
 /** Does the work on a backend, selected for it. */
-export async function solveOn(factory: BackendFactory, work: Work): Promise<Solved> {
+export async function solveOn(
+  factory: BackendFactory,
+  work: Work,
+  mechanisms: readonly MechanismDefinition[] = MECHANISMS,
+): Promise<Solved> {
   const backend = await selectBackend(factory);
   try {
     const { name, capabilities } = backend;
-    return { backend: name, floatBits: capabilities.floatBits, ...(await solve(work)) };
+    return { backend: name, floatBits: capabilities.floatBits, ...(await solve(work, mechanisms)) };
   } finally {
     await backend.dispose();
   }
 }
 
-async function solve(work: Work): Promise<Pick<Solved, 'numbers' | 'path'>> {
-  if (work.kind === 'model') return { numbers: await solveModel(work) };
+async function solve(
+  work: Work,
+  mechanisms: readonly MechanismDefinition[],
+): Promise<Pick<Solved, 'numbers' | 'path'>> {
+  if (work.kind === 'model') return { numbers: await solveModel(work, mechanisms) };
   const { path, outputs, gradients } = await solveInstance(work.instance, work);
   return { path, numbers: { ...outputs, ...gradients } };
 }
 
 /** Logits and weights of every place, the loss, and its gradient in every parameter. */
-export async function solveModel({ config, parameters, pairs }: ModelWork): Promise<Numbers> {
+export async function solveModel(
+  { config, parameters, pairs }: ModelWork,
+  mechanisms: readonly MechanismDefinition[],
+): Promise<Numbers> {
   await import('@tensorflow/tfjs'); // registers the gradients of its ops
-  const model = createSeq2Seq(config, parameters);
+  const model = createSeq2Seq(config, parameters, { mechanisms });
   const entries = Object.entries(model.parameters);
   const tensors = tf.tidy(() => {
     const { value, grads } = tf.variableGrads(

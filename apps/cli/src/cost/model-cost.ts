@@ -1,4 +1,4 @@
-import { NETWORKS, costOfModel, type KnownNetwork, type ModelCost } from '@heed/networks';
+import { costOfModel, type ModelCost } from '@heed/networks';
 import { findNetwork, type ConfigOf, type Network, type Trainable } from '@heed/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { measureInTurns, type Measured, type Work } from './measure.js';
@@ -14,8 +14,13 @@ export interface MeasuredModel {
 }
 
 /** Items of a batch of middling length: what most steps of a training are like. */
-export function typicalBatch(config: ConfigOf<KnownNetwork>, examples: readonly unknown[], size: number) {
-  const network: Network = findNetwork(config, NETWORKS);
+export function typicalBatch(
+  config: ConfigOf,
+  examples: readonly unknown[],
+  size: number,
+  networks: readonly Network[],
+) {
+  const network = findNetwork(config, networks);
   const items = examples.flatMap((example) => network.items(example));
   const lengths = items.map((item) => network.lengths(item));
   const order = items
@@ -32,7 +37,13 @@ export type Batch = ReturnType<typeof typicalBatch>;
 /** What is measured: a configuration, and its name for people. */
 export interface Candidate {
   readonly title: string;
-  readonly config: ConfigOf<KnownNetwork>;
+  readonly config: ConfigOf;
+}
+
+interface Measuring {
+  readonly rounds: number;
+  /** The networks that the models may be of. */
+  readonly networks: readonly Network[];
 }
 
 /**
@@ -41,14 +52,14 @@ export interface Candidate {
 export async function measureModels<Side extends string>(
   candidates: Readonly<Record<Side, Candidate>>,
   { items, source, target }: Batch,
-  rounds: number,
+  { rounds, networks }: Measuring,
 ): Promise<Record<Side, MeasuredModel>> {
   const sides = Object.keys(candidates) as Side[];
   const models = {} as Record<Side, Trainable>;
   try {
     for (const side of sides) {
       const { config } = candidates[side];
-      models[side] = findNetwork<Network>(config, NETWORKS).create(config);
+      models[side] = findNetwork(config, networks).create(config);
     }
     const inTurns = (work: (model: Trainable) => tf.Tensor[]) =>
       measureInTurns(
@@ -62,13 +73,15 @@ export async function measureModels<Side extends string>(
     });
     const measured = sides.map((side): [Side, MeasuredModel] => {
       const { title, config } = candidates[side];
-      const hasFormulas = findNetwork<Network>(config, NETWORKS).cost !== undefined;
+      const hasFormulas = findNetwork(config, networks).cost !== undefined;
       return [
         side,
         {
           title,
           parameters: models[side].parameterCount,
-          formula: hasFormulas ? costOfModel(config, { source, target, batch: items.length }) : undefined,
+          formula: hasFormulas
+            ? costOfModel(config, { source, target, batch: items.length }, { networks })
+            : undefined,
           forward: forward[side],
           training: training[side],
         },

@@ -1,15 +1,15 @@
-import { BACKENDS } from '../backends.js';
+import { OWN, type Catalog } from '../catalog.js';
 import type { Host } from '../host.js';
 import { readBytes, writeWhole } from './files.js';
 import { interruptible } from './interrupt.js';
 import { readTexts } from './read-texts.js';
 import { TerminalOutput } from './terminal-output.js';
 
-/** The machine as Node shows it. What it takes is loaded when it is needed. */
-export function nodeHost({ json }: { json: boolean }): Host {
+/** The machine as Node shows it, with what commands know. What it takes is loaded when it is needed. */
+export function nodeHost({ json, catalog = OWN }: { json: boolean; catalog?: Catalog }): Host {
   const output = new TerminalOutput({ json });
   return {
-    backends: BACKENDS,
+    ...catalog,
     output,
     stdinIsTerminal: process.stdin.isTTY === true,
     readFile: readBytes,
@@ -22,7 +22,7 @@ export function nodeHost({ json }: { json: boolean }): Host {
     packageFiles: async (name, version) => (await import('@heed/datasets')).packageFiles(name, version),
     sentenceEncoderFiles: async () => (await import('@heed/sentence-encoder')).readSentenceEncoder(),
     onnxCases: async (folder) => (await import('@heed/onnx/node')).loadOnnxFolder(folder),
-    versionsOf: async (name) => (await import('@heed/backends/node')).installedVersions(BACKENDS.named(name)),
+    versionsOf: async (name) => (await import('@heed/backends/node')).installedVersions(catalog.backends.named(name)),
     texts: readTexts,
     interruptible: (note) => interruptible(() => output.note(note)),
   };

@@ -1,6 +1,6 @@
 import type { RunFolder } from '@heed/nn';
 import { Ansis } from 'ansis';
-import { BACKENDS } from '../backends.js';
+import { OWN } from '../catalog.js';
 import type { HostCalls } from '../browser/host-calls.js';
 import type { Host, Output } from '../host.js';
 import type { PageGlobals, TerminalFacts } from './globals.js';
@@ -17,7 +17,7 @@ const call: Call = async (name, ...args) => settle(await globals.heedHost(encode
 /** The host of a job in this page: Node's, through calls. */
 export function remoteHost({ json, colors, stdinIsTerminal }: TerminalFacts): Host {
   return {
-    backends: BACKENDS,
+    ...OWN,
     output: remoteOutput(json, colors),
     stdinIsTerminal,
     readFile: (path, maxBytes) => call('readFile', path, maxBytes),

@@ -1,25 +1,27 @@
-import { findDefinition } from '@heed/attention';
+import { findDefinition, type MechanismDefinition } from '@heed/attention';
 import { checkName } from '@heed/base';
-import type { KnownNetwork } from '@heed/networks';
-import type { RunInfo } from '@heed/nn';
-import type { Preset, Task } from '@heed/tasks';
+import type { recurrent } from '@heed/networks';
+import type { Network, RunInfo } from '@heed/nn';
+import type { Preset } from '@heed/tasks';
 import { camel } from '../attend/flags.js';
+import type { Catalog } from '../catalog.js';
 import { kebab } from '../flag-names.js';
+import { mechanismNames } from '../mechanism-names.js';
 import type { TrainFlags } from '../commands/train-command.js';
-import { MECHANISM_NAMES } from '../mechanism-names.js';
-import { presetOf } from '../model.js';
+import { mechanismsOf, type AnyTask } from '../known.js';
+import { attentionIn, presetOf } from '../model.js';
 import { typed, UsageError } from '../usage-error.js';
 
 /** Flags of several commands that change a preset. */
 type PresetFlags = Pick<TrainFlags, 'preset' | 'attention' | 'steps' | 'batchSize' | 'learningRate'>;
 
 /** The task's preset with what the flags change. */
-export function configure(task: Task, flags: PresetFlags): Preset {
+export function configure(task: AnyTask, flags: PresetFlags, catalog: Pick<Catalog, 'brought'>): Preset<Network> {
   const names = Object.keys(task.presets);
   const { preset: name = names[0], attention, steps, batchSize, learningRate } = flags;
   const preset = task.presets[typed(() => checkName('preset', name, names))];
   return {
-    ...(attention === undefined ? preset : withAttention(task, preset, camel(attention))),
+    ...(attention === undefined ? preset : withAttention(task, preset, camel(attention), mechanismsOf(catalog))),
     training: {
       ...preset.training,
       ...(steps !== undefined && { steps }),
@@ -30,12 +32,8 @@ export function configure(task: Task, flags: PresetFlags): Preset {
 }
 
 /** Flags that say something else than the run that is to be resumed: "--seed 7". Its length may change. */
-export function contradictions(
-  task: Task,
-  flags: TrainFlags,
-  { task: made, model, training }: RunInfo<KnownNetwork>,
-): string[] {
-  const attention = 'attention' in model ? (model.attention as { readonly kind: string }).kind : 'none';
+export function contradictions(task: AnyTask, flags: TrainFlags, { task: made, model, training }: RunInfo): string[] {
+  const attention = attentionIn(model) ?? 'none';
   const pairs: readonly (readonly [string, unknown, unknown])[] = [
     ['task', task.name, made],
     ['--seed', flags.seed, model.seed],
@@ -52,18 +50,23 @@ export function contradictions(
 const HEADS = 4;
 
 /** Another mechanism in the place of the preset's, with what it needs to fit. */
-function withAttention(task: Task, preset: Preset, kind: string): Preset {
+function withAttention(
+  task: AnyTask,
+  preset: Preset<Network>,
+  kind: string,
+  mechanisms: readonly MechanismDefinition[],
+): Preset<Network> {
   const { model } = preset;
-  if (model.kind !== 'recurrent') {
+  if (!isRecurrent(model)) {
     throw new UsageError(
       `--attention is for recurrent encoder–decoders, and this is a ${model.kind} model`,
       `the presets of ${task.name} are: ${Object.keys(task.presets).join(', ')}`,
     );
   }
-  typed(() => checkName('attention', kebab(kind), [...MECHANISM_NAMES, 'none']));
+  typed(() => checkName('attention', kebab(kind), [...mechanismNames({ mechanisms }), 'none']));
   if (kind === model.attention.kind) return preset;
   const title = kind === 'none' ? 'no attention' : `${kebab(kind)} attention`;
-  const definition = findDefinition(kind);
+  const definition = findDefinition(kind, mechanisms);
   const suggested = definition?.suggest?.({ width: model.decoderUnits, heads: HEADS });
   const attention = { kind, ...suggested } as typeof model.attention;
   // What compares the decoder's state with the memory as it is needs it to be as wide.
@@ -71,5 +74,9 @@ function withAttention(task: Task, preset: Preset, kind: string): Preset {
   const decoderUnits = definition?.fit.comparesAsIs ? memoryWidth : model.decoderUnits;
   // Its loss goes with the mechanism that keeps coverage.
   const { coverageLoss: _, ...rest } = model;
-  return { ...preset, title, model: { ...rest, attention, decoderUnits } };
+  const changed: Preset<typeof recurrent>['model'] = { ...rest, attention, decoderUnits };
+  return { ...preset, title, model: changed };
 }
+
+const isRecurrent = (model: Preset<Network>['model']): model is Preset<typeof recurrent>['model'] =>
+  model.kind === 'recurrent';

@@ -1,0 +1,130 @@
+import { factsOf } from '@heed/attention';
+import { parser } from '@heed/attention/schema';
+import { ownBackend, type Backend } from '@heed/backends';
+import { HeedError } from '@heed/base';
+import { show, type BackendFactory } from '@heed/core';
+import { NETWORKS } from '@heed/networks';
+import { tasks } from '@heed/tasks';
+import * as v from 'valibot';
+
+import { OWN, type Brought } from '../catalog.js';
+import { OP_NAMES } from '../cost/op-names.js';
+import { ENCODER } from '../encoder.js';
+import * as entries from './entries.js';
+import type { ConfigFile } from './find-config.js';
+import type { HeedConfig } from './heed-config.js';
+
+const parse = parser('CONFIG_INVALID');
+
+const CONFIG = v.strictObject({
+  backends: v.optional(v.array(v.looseObject({}))),
+  mechanisms: v.optional(v.array(v.looseObject({}))),
+  tasks: v.optional(v.array(v.looseObject({}))),
+  networks: v.optional(v.array(v.looseObject({}))),
+});
+
+/** What a list of the configuration holds: what an entry must have, what it is called, and the names that are taken. */
+interface Kind {
+  readonly schema: (entry: object) => v.GenericSchema;
+  readonly nameOf: (entry: never) => string;
+  readonly taken: readonly string[];
+}
+
+const KINDS: Readonly<Record<keyof HeedConfig, Kind>> = {
+  backends: {
+    schema: (entry) => (isEntry(entry) ? entries.backendEntry : entries.backendFactory),
+    nameOf: ({ name }: BackendFactory) => name,
+    taken: OWN.backends.names,
+  },
+  mechanisms: {
+    schema: () => entries.mechanism,
+    nameOf: ({ kind }: Brought['mechanisms'][number]) => kind,
+    taken: [...OWN.mechanisms.map(({ kind }) => kind), 'none'],
+  },
+  tasks: {
+    schema: () => entries.task,
+    nameOf: ({ name }: Brought['tasks'][number]) => name,
+    // Where a task is named, so may a pretrained model be, and an op.
+    taken: [...Object.keys(tasks), ENCODER, ...OP_NAMES],
+  },
+  networks: {
+    schema: () => entries.network,
+    nameOf: ({ kind }: Brought['networks'][number]) => kind,
+    taken: NETWORKS.map(({ kind }) => kind),
+  },
+};
+
+/**
+ * What a file's default export brings. Entries are taken as they are, once they have shown that they have what commands need.
+ *
+ * @throws HeedError CONFIG_INVALID for the first thing that is wrong: with the file, the place, and what was wanted
+ */
+export function checkConfig(file: ConfigFile, exported: unknown): Brought {
+  assertPlain(file, exported);
+  // Each field is read once, as it might be a function that answers differently the next time.
+  const config: HeedConfig = { ...exported };
+  parse(file.shown, CONFIG, config);
+  for (const list of Object.keys(KINDS) as (keyof HeedConfig)[]) checkList(file, list, config[list] ?? []);
+  const { backends = [], mechanisms = [], tasks = [], networks = [] } = config;
+  for (const [n, one] of tasks.entries()) assertLearnable(`${file.shown}: tasks[${n}]`, one);
+  for (const definition of mechanisms) factsOf(definition); // which looks into the schema
+  return {
+    file,
+    backends: backends.map((one) => (isEntry(one) ? one : ownBackend(one))),
+    mechanisms: [...mechanisms],
+    tasks: [...tasks],
+    networks: [...networks],
+  };
+}
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isEntry = (backend: object): backend is Backend => 'load' in backend;
+
+function assertPlain({ shown }: ConfigFile, exported: unknown): asserts exported is object {
+  if (isObject(exported) && !(exported instanceof Promise)) return;
+  const what =
+    exported instanceof Promise ? 'a promise' : typeof exported === 'function' ? 'a function' : show(exported);
+  throw new HeedError('CONFIG_INVALID', {
+    message: `${shown}: ${exported === undefined ? 'there is no default export' : `the default export is ${what}`}`,
+    hint: 'export default defineConfig({ … }); what it waits for is awaited before',
+  });
+}
+
+function checkList({ shown }: ConfigFile, list: keyof HeedConfig, given: readonly object[]): void {
+  const { schema, nameOf, taken } = KINDS[list];
+  const names: string[] = [];
+  for (const [n, entry] of given.entries()) {
+    const where = `${list}[${n}]`;
+    parse(`${shown}: ${where}`, schema(entry), entry);
+    const name = nameOf(entry as never);
+    if (taken.includes(name)) throw ambiguous(`${shown}: ${where} is called ${JSON.stringify(name)}, as one of Heed's`);
+    const earlier = names.indexOf(name);
+    if (earlier >= 0)
+      throw ambiguous(`${shown}: ${list}[${earlier}] and ${where} are both called ${JSON.stringify(name)}`);
+    names.push(name);
+  }
+}
+
+const ambiguous = (message: string): HeedError =>
+  new HeedError('CONFIG_INVALID', { message, hint: 'give it a name of its own' });
+
+/** Presets are of networks that the task names, and so is the preset that the others are compared with. */
+function assertLearnable(where: string, { networks, presets, plain }: Brought['tasks'][number]): void {
+  const kinds = networks.map(({ kind }) => kind);
+  const strange = Object.entries(presets).find(([, { model }]) => !kinds.includes(model.kind));
+  if (strange !== undefined) {
+    const [preset, { model }] = strange;
+    throw new HeedError('CONFIG_INVALID', {
+      message: `${where}: preset ${JSON.stringify(preset)} is of network ${JSON.stringify(model.kind)}`,
+      hint: `the networks of the task are: ${kinds.join(', ')}`,
+    });
+  }
+  if (plain !== undefined && !Object.hasOwn(presets, plain)) {
+    throw new HeedError('CONFIG_INVALID', {
+      message: `${where}: plain is ${JSON.stringify(plain)}, and no preset is called that`,
+      hint: `presets are: ${Object.keys(presets).join(', ')}`,
+    });
+  }
+}
