@@ -10,6 +10,7 @@ export { loadNames, type NamesOptions } from './text/names.js';
 export { loadSotu, type SotuOptions } from './text/sotu.js';
 export type { TextDataset, TextExample } from './text/text.js';
 export type { ClassifiedDataset, ClassifiedText } from './classified.js';
+export { splitter, type Shares, type Split } from './split.js';
 export { loadSentiment, parseDefinition, type Definition, type SentimentOptions } from './sentiment/sentiment.js';
 export { loadSpam, parseMail, type MailExample, type SpamOptions } from './spam/spam.js';
 export type { Language } from './translate/packs.js';

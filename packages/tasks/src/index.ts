@@ -2,11 +2,12 @@ export { generate } from './generate/generate.js';
 export { dates } from './dates/dates.js';
 export { g2p } from './g2p/g2p.js';
 export { names } from './names/names.js';
-export type { ClassifierInput } from './classification.js';
+export { classifying, type ClassifierInput } from './classification.js';
+export { defineTask } from './define-task.js';
 export { sentiment } from './sentiment/sentiment.js';
 export { spam } from './spam/spam.js';
 export { qa } from './qa/qa.js';
-export type { SequenceInput } from './recurrent.js';
+export { sequencing, type SequenceInput } from './recurrent.js';
 export type {
   Answer,
   AnswerOptions,
@@ -21,4 +22,5 @@ export type {
 } from './task.js';
 export type { TextInput } from './text/answer.js';
 export { findTask, tasks } from './tasks.js';
+export { writing } from './text/writing.js';
 export { translate } from './translate/translate.js';
