@@ -181,7 +181,9 @@ describe('in a page', () => {
 
   test.runIf(BROWSER !== undefined)('what needs nothing of it runs', async () => {
     const one = ['--case', 'masks/dot/causal-top-left'];
-    const outcome = await heed(['--config', CONFIG, 'conformance', '--backend', 'webgl', ...one, '--json'], { env: {} });
+    const outcome = await heed(['--config', CONFIG, 'conformance', '--backend', 'webgl', ...one, '--json'], {
+      env: {},
+    });
     expect(events(outcome).at(-1)).toMatchObject({ event: 'done', backend: 'webgl', failed: 0 });
   });
 });

@@ -79,9 +79,7 @@ export async function measureModels<Side extends string>(
         {
           title,
           parameters: models[side].parameterCount,
-          formula: hasFormulas
-            ? costOfModel(config, { source, target, batch: items.length }, { networks })
-            : undefined,
+          formula: hasFormulas ? costOfModel(config, { source, target, batch: items.length }, { networks }) : undefined,
           forward: forward[side],
           training: training[side],
         },
