@@ -1,5 +1,5 @@
 /** A part of attention that formulas and maps share: query, memory, parameters, scores, weights, context, output. */
-export type Part = 's' | 'h' | 'W' | 'e' | 'α' | 'c' | 'y';
+export type FormulaPart = 's' | 'h' | 'W' | 'e' | 'α' | 'c' | 'y';
 
 export const i = '<mi>i</mi>';
 export const j = '<mi>j</mi>';
@@ -20,7 +20,7 @@ export const apply = (what: string, inner: string): string => row(name(what), o(
 export const sum = (below: string): string => `<munder>${o('∑')}${below}</munder>`;
 
 /** A letter of a part, with what stands below and above it; `data-part` names the part. */
-export const symbol = (part: Part, letter: string, below?: string, above?: string): string =>
+export const symbol = (part: FormulaPart, letter: string, below?: string, above?: string): string =>
   `<mrow data-part="${part}">${indexed(`<mi>${letter}</mi>`, below, above)}</mrow>`;
 
 function indexed(letter: string, below?: string, above?: string): string {

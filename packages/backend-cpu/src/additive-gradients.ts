@@ -139,6 +139,7 @@ export class AdditiveGradients {
 /** Σ dS·tanh found by subtraction is off by less than 1e-15·Σ|dS|: a larger part of that is good to 1e-9. */
 const LARGEST_LOSS = 1e-6;
 
+/** Adds what one query and four keys give to the gradients. Arguments are numbers, since it is called for every four pairs. */
 function addFour(
   query: Float64Array,
   qi: number,

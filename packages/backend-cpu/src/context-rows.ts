@@ -131,18 +131,10 @@ export class ContextRows {
     if (allow === undefined || value.finite[block]) {
       const rowPanels = leftPanels(this.#rows);
       multiplyAdd(
-        tile,
-        0,
-        TILE_STRIDE,
-        rowPanels,
-        value.panels,
-        start,
-        value.stride,
-        value.panelCount,
+        { data: tile, start: 0, stride: TILE_STRIDE, count: rowPanels },
+        { data: value.panels, start, stride: value.stride, count: value.panelCount },
         cols,
-        this.#context,
-        0,
-        this.#contextStride,
+        { data: this.#context, start: 0, stride: this.#contextStride },
       );
       return;
     }

@@ -91,18 +91,10 @@ export class DotProductScores {
     const rowPanels = leftPanels(rows);
     tile.fill(0, 0, rowPanels * TILE_STRIDE);
     multiplyAdd(
-      this.queryRows,
-      0,
-      width * LEFT,
-      rowPanels,
-      this.#keyRows,
-      j0 * width,
-      width * RIGHT,
-      rightPanels(cols),
+      { data: this.queryRows, start: 0, stride: width * LEFT, count: rowPanels },
+      { data: this.#keyRows, start: j0 * width, stride: width * RIGHT, count: rightPanels(cols) },
       width,
-      tile,
-      0,
-      TILE_STRIDE,
+      { data: tile, start: 0, stride: TILE_STRIDE },
     );
     if (softCap !== null) capTile(tile, this.slopes, rowPanels * TILE_STRIDE, softCap);
     if (this.bias.present) this.bias.add(tile, b, h, i0, rows, j0, cols);

@@ -1,33 +1,32 @@
 import { LEFT, RIGHT, ROWS, laneStart } from './tile.js';
 
+/** Panels of a matrix (see tile.ts), from one of them on. */
+export interface Panels {
+  readonly data: Float64Array;
+  readonly start: number;
+  /** Distance from one panel to the next. */
+  readonly stride: number;
+  readonly count: number;
+}
+
+/** Tiles that a product is added to: as many rows and columns of them as its factors have panels. */
+type Sums = Omit<Panels, 'count'>;
+
 /**
- * C += A·B on panels (see tile.ts): C[i, j] += Σ_k A[i, k]·B[k, j] for all rows i of `aPanels` panels and columns j of
- * `bPanels` panels. Lanes that only fill up a panel of A or B reach only such lanes of C.
+ * C += A·B on panels: C[i, j] += Σ_k A[i, k]·B[k, j] for all rows i of A's panels and columns j of B's. Lanes that only fill up a
+ * panel of A or B reach only such lanes of C.
  */
-export function multiplyAdd(
-  a: Float64Array,
-  aStart: number,
-  aStride: number,
-  aPanels: number,
-  b: Float64Array,
-  bStart: number,
-  bStride: number,
-  bPanels: number,
-  depth: number,
-  c: Float64Array,
-  cStart: number,
-  cStride: number,
-): void {
+export function multiplyAdd(a: Panels, b: Panels, depth: number, c: Sums): void {
   for (let k0 = 0; k0 < depth; k0 += STAGED_DEPTH) {
     const staged = Math.min(STAGED_DEPTH, depth - k0);
-    for (let p0 = 0; p0 < aPanels; p0 += STAGED_PANELS) {
-      const panels = Math.min(STAGED_PANELS, aPanels - p0);
-      stageLeft(a, aStart + p0 * aStride + k0 * LEFT, aStride, panels, staged * LEFT);
-      for (let q = 0; q < bPanels; q++) {
-        const bi = bStart + q * bStride + k0 * RIGHT;
-        stagedRight.set(b.subarray(bi, bi + staged * RIGHT));
-        let ci = cStart + p0 * cStride + q * (LEFT * RIGHT);
-        for (let p = 0; p < panels; p++, ci += cStride) multiplyStaged(p * staged * LEFT, staged, c, ci);
+    for (let p0 = 0; p0 < a.count; p0 += STAGED_PANELS) {
+      const panels = Math.min(STAGED_PANELS, a.count - p0);
+      stageLeft(a.data, a.start + p0 * a.stride + k0 * LEFT, a.stride, panels, staged * LEFT);
+      for (let q = 0; q < b.count; q++) {
+        const bi = b.start + q * b.stride + k0 * RIGHT;
+        stagedRight.set(b.data.subarray(bi, bi + staged * RIGHT));
+        let ci = c.start + p0 * c.stride + q * (LEFT * RIGHT);
+        for (let p = 0; p < panels; p++, ci += c.stride) multiplyStaged(p * staged * LEFT, staged, c.data, ci);
       }
     }
   }

@@ -100,18 +100,10 @@ function blockedProduct(
       packLeft({ ...a, start: a.start + i0 * a.laneStride }, lanes, depth, 1, aPanels, 0, depth * LEFT);
       sums.fill(0, 0, leftPanels(lanes) * sumStride);
       multiplyAdd(
-        aPanels,
-        0,
-        depth * LEFT,
-        leftPanels(lanes),
-        bPanels,
-        0,
-        depth * RIGHT,
-        rightPanels(cols),
+        { data: aPanels, start: 0, stride: depth * LEFT, count: leftPanels(lanes) },
+        { data: bPanels, start: 0, stride: depth * RIGHT, count: rightPanels(cols) },
         depth,
-        sums,
-        0,
-        sumStride,
+        { data: sums, start: 0, stride: sumStride },
       );
       unpack(sums, 0, sumStride, lanes, cols, 1, out, outStart + i0 * columns + j0, columns);
     }

@@ -63,32 +63,16 @@ export class QueryKeyGradients {
     const rows = this.#rows;
     if (allow === undefined || (this.#queryFinite && keys.finite[block])) {
       multiplyAdd(
-        dScores,
-        0,
-        TILE_STRIDE,
-        leftPanels(rows),
-        keys.panels,
-        block * keys.blockStride,
-        keys.stride,
-        panels,
+        { data: dScores, start: 0, stride: TILE_STRIDE, count: leftPanels(rows) },
+        { data: keys.panels, start: block * keys.blockStride, stride: keys.stride, count: panels },
         cols,
-        this.#dQuery,
-        0,
-        stride,
+        { data: this.#dQuery, start: 0, stride },
       );
       multiplyAdd(
-        transposed,
-        0,
-        ROWS * LEFT,
-        leftPanels(cols),
-        this.#queryColumns,
-        0,
-        ROWS * RIGHT,
-        panels,
+        { data: transposed, start: 0, stride: ROWS * LEFT, count: leftPanels(cols) },
+        { data: this.#queryColumns, start: 0, stride: ROWS * RIGHT, count: panels },
         rows,
-        this.#dKey,
-        laneStart(j0, stride),
-        stride,
+        { data: this.#dKey, start: laneStart(j0, stride), stride },
       );
       return;
     }

@@ -221,18 +221,10 @@ export class ScoreGradients {
     const width = this.#valueWidth;
     this.dScores.fill(0, 0, rowPanels * TILE_STRIDE);
     multiplyAdd(
-      this.#contextRows,
-      0,
-      width * LEFT,
-      rowPanels,
-      value.panels,
-      j0 * width,
-      width * RIGHT,
-      rightPanels(cols),
+      { data: this.#contextRows, start: 0, stride: width * LEFT, count: rowPanels },
+      { data: value.panels, start: j0 * width, stride: width * RIGHT, count: rightPanels(cols) },
       width,
-      this.dScores,
-      0,
-      TILE_STRIDE,
+      { data: this.dScores, start: 0, stride: TILE_STRIDE },
     );
   }
 
@@ -256,18 +248,10 @@ export class ScoreGradients {
     if (allow === undefined || this.finite) {
       transposeTile(weights, this.#rows, cols, this.#probabilities);
       multiplyAdd(
-        this.#probabilities,
-        0,
-        ROWS * LEFT,
-        leftPanels(cols),
-        this.#contextColumns,
-        0,
-        ROWS * RIGHT,
-        panels,
+        { data: this.#probabilities, start: 0, stride: ROWS * LEFT, count: leftPanels(cols) },
+        { data: this.#contextColumns, start: 0, stride: ROWS * RIGHT, count: panels },
         this.#rows,
-        gradient,
-        laneStart(j0, stride),
-        stride,
+        { data: gradient, start: laneStart(j0, stride), stride },
       );
       return;
     }

@@ -61,18 +61,10 @@ export function weightedBackward(
 
         dWeightStrip.fill(0, 0, rowPanels * dWeightStride);
         multiplyAdd(
-          dContextRows,
-          0,
-          valueWidth * LEFT,
-          rowPanels,
-          value,
-          0,
-          valueWidth * RIGHT,
-          rightPanels(limit),
+          { data: dContextRows, start: 0, stride: valueWidth * LEFT, count: rowPanels },
+          { data: value, start: 0, stride: valueWidth * RIGHT, count: rightPanels(limit) },
           valueWidth,
-          dWeightStrip,
-          0,
-          dWeightStride,
+          { data: dWeightStrip, start: 0, stride: dWeightStride },
         );
 
         block.begin();
@@ -92,18 +84,10 @@ export function weightedBackward(
         if (finite) {
           transposeStrip(block.dropped, block.stride, rows, limit, transposed);
           multiplyAdd(
-            transposed,
-            0,
-            ROWS * LEFT,
-            leftPanels(limit),
-            dContextColumns,
-            0,
-            ROWS * RIGHT,
-            rightPanels(valueWidth),
+            { data: transposed, start: 0, stride: ROWS * LEFT, count: leftPanels(limit) },
+            { data: dContextColumns, start: 0, stride: ROWS * RIGHT, count: rightPanels(valueWidth) },
             rows,
-            valueGradient,
-            0,
-            gradientStride,
+            { data: valueGradient, start: 0, stride: gradientStride },
           );
         } else {
           for (let r = 0; r < rows; r++) {

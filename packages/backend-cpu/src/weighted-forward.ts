@@ -62,18 +62,10 @@ function addValues(
   const { dropped, allow, stride } = block;
   if (value.finite[j0 / COLS]) {
     multiplyAdd(
-      dropped,
-      j0 * LEFT,
-      stride,
-      leftPanels(rows),
-      value.panels,
-      start,
-      value.stride,
-      value.panelCount,
+      { data: dropped, start: j0 * LEFT, stride, count: leftPanels(rows) },
+      { data: value.panels, start, stride: value.stride, count: value.panelCount },
       cols,
-      context,
-      0,
-      contextStride,
+      { data: context, start: 0, stride: contextStride },
     );
     return;
   }

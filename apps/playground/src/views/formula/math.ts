@@ -17,11 +17,11 @@ import {
   sum,
   symbol,
   v,
-  type Part,
+  type FormulaPart,
 } from '@heed/attention/math-ml';
 import type { MechanismKind } from '../../engine/jobs.js';
 
-export type { Part };
+export type { FormulaPart };
 
 const ik = '<mrow><mi>i</mi><mi>k</mi></mrow>';
 
