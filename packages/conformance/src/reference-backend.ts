@@ -244,8 +244,8 @@ function tableIndex(
   return (heads === 1 ? 0 : h) * (2 * reach + 1) + distance + reach;
 }
 
-/** Kernels on tensors: they read the inputs, compute, and write the outputs as float32 tensors of the engine in use. */
-function onTensors(kernels: ArrayKernels): Required<AttentionKernels> {
+/** Kernels on tensors of the ops that mutants are made of: they read the inputs, compute, and write the outputs as float32 tensors of the engine in use. */
+function onTensors(kernels: ArrayKernels) {
   const wrap =
     <Inputs extends object, Request extends OpRequest, Outputs extends object>(
       compute: (inputs: Arrays<Inputs>, request: Request) => Arrays<Outputs>,
@@ -270,7 +270,7 @@ function onTensors(kernels: ArrayKernels): Required<AttentionKernels> {
     },
     additiveAttention: { forward: wrap(kernels.additiveAttention), backward: wrap(kernels.additiveAttentionGrad) },
     weightedContext: { forward: wrap(kernels.weightedContext), backward: wrap(kernels.weightedContextGrad) },
-  };
+  } satisfies AttentionKernels;
 }
 
 /** Shape of an output, by the definition of its op; dQuery has the shape of query. */

@@ -1,28 +1,17 @@
-import type { ErrorCode, OpName } from '@heed/core';
+import type { ErrorCode } from '@heed/core';
 import type { ErrorCase, MalformedCall } from '../case.js';
+import type { Example } from '../example.js';
+import { testedAdditive } from '../ops/additive.js';
+import { examplesOf, type TestedOp } from '../ops/define.js';
+import { testedDotProduct } from '../ops/dot-product.js';
+import { testedWeighted } from '../ops/weighted.js';
 
-type Tensors = MalformedCall['tensors'];
 type Rest = Partial<Omit<MalformedCall, 'op'>>;
 
-/** A correct call of each op, of which each case spoils one thing. */
-const CORRECT: Readonly<Record<OpName, Tensors>> = {
-  dotProductAttention: {
-    query: { shape: [2, 4, 5, 3] },
-    key: { shape: [2, 2, 7, 3] },
-    value: { shape: [2, 2, 7, 6] },
-  },
-  additiveAttention: {
-    query: { shape: [2, 5, 3] },
-    key: { shape: [2, 7, 3] },
-    vector: { shape: [3] },
-    value: { shape: [2, 7, 6] },
-  },
-  weightedContext: { scores: { shape: [2, 3, 5, 7] }, value: { shape: [2, 3, 7, 6] } },
-};
-
-const dot = spoiled('dot', 'dotProductAttention');
-const additive = spoiled('additive', 'additiveAttention');
-const weighted = spoiled('weighted', 'weightedContext');
+/** Correct calls, of which each case spoils one thing. */
+const dot = spoiled('dot', testedDotProduct, { heads: 4, keyHeads: 2, width: 3 });
+const additive = spoiled('additive', testedAdditive, { units: 3 });
+const weighted = spoiled('weighted', testedWeighted, {});
 
 const shape = (...axes: number[]): { shape: number[] } => ({ shape: axes });
 
@@ -202,12 +191,18 @@ export const errors: readonly ErrorCase[] = [
   dot('bias-unknown', 'INVALID_ARGUMENT', { options: { bias: { kind: 'slope' } } }),
 ];
 
-function spoiled(short: string, op: OpName): (name: string, code: ErrorCode, rest: Rest) => ErrorCase {
+function spoiled<E extends Example>(
+  short: string,
+  op: TestedOp<E>,
+  sizes: Partial<E>,
+): (name: string, code: ErrorCode, rest: Rest) => ErrorCase {
+  const correct = examplesOf(op)(sizes);
+  const inputs = Object.entries(op.inputs(correct)).map(([input, shape]) => [input, { shape }]);
   return (name, code, { tensors, ...rest }) => ({
     kind: 'error',
     id: `errors/${short}/${name}`,
     group: 'errors',
     code,
-    call: { op, tensors: { ...CORRECT[op], ...tensors }, ...rest },
+    call: { op: correct.op, tensors: { ...Object.fromEntries(inputs), ...tensors }, ...rest },
   });
 }
