@@ -48,7 +48,21 @@ export {
   type ScaledDotProductOptions,
 } from './mechanisms/scaled-dot-product.js';
 export type { ParameterSpec, Weights } from './parameters.js';
-export { rotary, type RotaryConfig, type RotaryOptions } from './positions/rotary.js';
+export { rotary, type RotaryOptions } from './positions/rotary.js';
+export type { RotaryConfig } from './positions/rotary-config.js';
+export {
+  rotaryFrequencies,
+  type RotaryFrequencies,
+  type RotaryFrequencyOptions,
+} from './positions/rotary-frequencies.js';
+export type {
+  DynamicScaling,
+  LinearScaling,
+  Llama3Scaling,
+  NtkScaling,
+  RotaryScaling,
+  YarnScaling,
+} from './positions/rotary-scaling.js';
 export { sinusoidal, type SinusoidalOptions } from './positions/sinusoidal.js';
 export { selfAttend, type SelfAttendOptions } from './self-attend.js';
 export { gatherState, type AttentionState } from './state.js';

@@ -14,7 +14,8 @@ import { linear, mergeHeads, splitHeads } from '../linear.js';
 import * as m from '../math-ml.js';
 import type { AttentionMechanism } from '../mechanism.js';
 import type { ParameterSpec } from '../parameters.js';
-import { rotary, rotaryConfig, type RotaryConfig } from '../positions/rotary.js';
+import { rotary } from '../positions/rotary.js';
+import { rotaryConfig, type RotaryConfig } from '../positions/rotary-config.js';
 
 export interface MultiHeadOptions {
   readonly queryWidth: number;

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { BACKENDS, codeOf, expectClose, expectNoLeak, random, useBackend, values } from '../../test/engine.js';
-import { rotary, type RotaryOptions } from '../index.js';
+import { rotary, rotaryFrequencies, type RotaryOptions, type RotaryScaling } from '../index.js';
 
 const layouts = ['interleaved', 'half'] as const;
 
@@ -98,6 +98,66 @@ describe.each(BACKENDS)('rotary on $name', (factory) => {
     expectNoLeak(() => rotary(x, options));
   });
 
+  it.each(layouts)('takes positions in any order, alike for all rows or one list for each (%s)', (layout) => {
+    const x = random<tf.Rank.R4>([2, 3, 4, 6]);
+    const inOrder = values(rotary(x, { layout, offset: [4, -2] }));
+    const positions = [
+      [4, 5, 6, 7],
+      [-2, -1, 0, 1],
+    ];
+    expect(values(rotary(x, { layout, positions }))).toEqual(inOrder);
+    expect(values(rotary(x, { layout, positions: [3, 4, 5, 6] }))).toEqual(values(rotary(x, { layout, offset: 3 })));
+    const backwards = tf.reverse(x, 2) as tf.Tensor4D;
+    const turned = rotary(backwards, { layout, positions: positions.map((row) => row.toReversed()) });
+    expect(values(tf.reverse(turned, 2))).toEqual(inOrder);
+  });
+
+  it('turns by tables at given positions', () => {
+    const tables = { cos: tf.tensor2d([[1], [2], [3]]), sin: tf.zeros<tf.Rank.R2>([3, 1]) };
+    const x = tf.ones<tf.Rank.R4>([1, 1, 2, 2]);
+    expect(values(rotary(x, { tables, positions: [2, 0] }))).toEqual([3, 3, 1, 1]);
+    expect(codeOf(() => rotary(x, { tables, positions: [3, 0] }))).toBe('INVALID_ARGUMENT');
+    expect(codeOf(() => rotary(x, { tables, scaling: { kind: 'linear', factor: 2 } }))).toBe('INVALID_ARGUMENT');
+  });
+
+  it('scales: linear by half turns as half the positions; with the factor 1 nothing changes', () => {
+    const x = random<tf.Rank.R4>([1, 2, 3, 8]);
+    const scaled = rotary(x, { scaling: { kind: 'linear', factor: 2 }, positions: [0, 2, 4] });
+    expectClose(values(scaled), values(rotary(x)), 1e-6);
+    for (const kind of ['linear', 'ntk', 'dynamic', 'yarn', 'llama3'] as const) {
+      const scaling = { kind, factor: 1, ...(kind === 'dynamic' && { maxPositions: 3 }) };
+      const given = /yarn|llama3/.test(kind) ? { ...scaling, originalMaxPositions: 64 } : scaling;
+      expect(values(rotary(x, { scaling: given as RotaryScaling })), kind).toEqual(values(rotary(x)));
+    }
+  });
+
+  it('refuses positions that do not fit, and scalings that are none', () => {
+    const x = random<tf.Rank.R4>([2, 1, 3, 4]);
+    const refused = (options: object): string => codeOf(() => rotary(x, options));
+    expect(refused({ positions: [0, 1] })).toBe('SHAPE_MISMATCH');
+    expect(
+      refused({
+        positions: [
+          [0, 1, 2],
+          [0, 1, 2],
+          [0, 1, 2],
+        ],
+      }),
+    ).toBe('SHAPE_MISMATCH');
+    expect(refused({ positions: [0, 1.5, 2] })).toBe('INVALID_ARGUMENT');
+    expect(refused({ positions: [0, 1, NaN] })).toBe('INVALID_ARGUMENT');
+    expect(refused({ positions: [0, 1, 2], offset: 0 })).toBe('INVALID_ARGUMENT');
+    expect(refused({ scaling: { kind: 'log', factor: 2 } })).toBe('INVALID_ARGUMENT');
+    expect(refused({ scaling: { kind: 'linear' } })).toBe('INVALID_ARGUMENT');
+    expect(refused({ scaling: { kind: 'linear', factor: 0 } })).toBe('INVALID_ARGUMENT');
+    expect(refused({ scaling: { kind: 'ntk', factor: 2, base: 3 } })).toBe('INVALID_ARGUMENT');
+    expect(refused({ base: 1, scaling: { kind: 'yarn', factor: 2, originalMaxPositions: 64 } })).toBe(
+      'INVALID_ARGUMENT',
+    );
+    const bands = { lowFreqFactor: 4, highFreqFactor: 1, originalMaxPositions: 64 };
+    expect(refused({ scaling: { kind: 'llama3', factor: 2, ...bands } })).toBe('INVALID_ARGUMENT');
+  });
+
   it('refuses what has no pairs, and offsets that are no positions', () => {
     const x = random<tf.Rank.R4>([2, 1, 3, 5]);
     expect(codeOf(() => rotary(x))).toBe('SHAPE_MISMATCH');
@@ -108,5 +168,23 @@ describe.each(BACKENDS)('rotary on $name', (factory) => {
     expect(codeOf(() => rotary(x, { width: 4, base: -1 }))).toBe('INVALID_ARGUMENT');
     expect(codeOf(() => rotary(tf.zeros([2, 3, 4]) as never))).toBe('SHAPE_MISMATCH');
     expect(rotary(tf.zeros([2, 1, 0, 4])).shape).toEqual([2, 1, 0, 4]);
+  });
+});
+
+describe('rotaryFrequencies', () => {
+  it('are the frequencies by which rotary turns', () => {
+    expect(rotaryFrequencies({ width: 4 })).toEqual({ inverseFrequency: Float64Array.of(1, 0.01), attentionFactor: 1 });
+    const dynamic = { kind: 'dynamic', factor: 2, maxPositions: 32 } as const;
+    const slowest = (length: number): number =>
+      rotaryFrequencies({ width: 4, scaling: dynamic, length }).inverseFrequency[1];
+    expect([slowest(0), slowest(32)]).toEqual([0.01, 0.01]);
+    expect(slowest(33)).toBeLessThan(0.01);
+  });
+
+  it('refuses widths and lengths that are none', () => {
+    for (const width of [0, 3, -2, 1.5, undefined])
+      expect(codeOf(() => rotaryFrequencies({ width: width as number }))).toBe('INVALID_ARGUMENT');
+    expect(codeOf(() => rotaryFrequencies({ width: 4, length: -1 }))).toBe('INVALID_ARGUMENT');
+    expect(codeOf(() => rotaryFrequencies({ width: 4, layout: 'half' } as never))).toBe('UNKNOWN_OPTION');
   });
 });

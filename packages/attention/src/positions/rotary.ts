@@ -1,24 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { HeedError, checkOptions, checkTensor, type OptionNames } from '@heed/core';
-import * as v from 'valibot';
-import { parseArguments, positive, width, wholeNumber } from '../fields.js';
-import { DEFAULT_BASE, frequencies } from './frequencies.js';
-
-export interface RotaryConfig {
-  /** θ_i = base^(−2i/W); 10000 by default. */
-  readonly base?: number;
-  /**
-   * Which features make a pair: 'interleaved' (2i, 2i + 1), as in the paper and by default; 'half' (i, i + W/2), as in
-   * GPT-NeoX and Llama. Parameters trained with one are wrong with the other.
-   */
-  readonly layout?: 'interleaved' | 'half';
-  /** W: only the first W features turn, all by default. Even. */
-  readonly width?: number;
-}
+import { parseArguments } from '../fields.js';
+import { extent, positionLists, type PositionLists } from './position-lists.js';
+import { rotaryConfig, type RotaryConfig } from './rotary-config.js';
+import { scaledFrequencies, type RotaryFrequencies } from './rotary-frequencies.js';
 
 export interface RotaryOptions extends RotaryConfig {
   /** The position of row 0: one number, or one per batch row; 0 by default. */
   readonly offset?: number | ArrayLike<number>;
+  /** Positions of all rows in place of `offset`, in any order: [T] for all of the batch alike, or one such list per batch row. */
+  readonly positions?: ArrayLike<number> | readonly ArrayLike<number>[];
   /**
    * The cosines and sines of positions 0, 1, … in place of those of `base`, float32 [P, W/2] each, for frequencies that were
    * rescaled or come with a model. Borrowed; no gradient reaches them.
@@ -26,13 +17,15 @@ export interface RotaryOptions extends RotaryConfig {
   readonly tables?: { readonly cos: tf.Tensor2D; readonly sin: tf.Tensor2D };
 }
 
-export const rotaryConfig = v.strictObject({
-  base: v.optional(positive),
-  layout: v.optional(v.picklist(['interleaved', 'half'])),
-  width: v.optional(v.pipe(width, v.multipleOf(2))),
-});
-
-const OPTIONS: OptionNames<RotaryOptions> = { base: true, layout: true, width: true, offset: true, tables: true };
+const OPTIONS: OptionNames<RotaryOptions> = {
+  base: true,
+  layout: true,
+  width: true,
+  scaling: true,
+  offset: true,
+  positions: true,
+  tables: true,
+};
 const TABLES: OptionNames<NonNullable<RotaryOptions['tables']>> = { cos: true, sin: true };
 
 /**
@@ -46,11 +39,11 @@ const TABLES: OptionNames<NonNullable<RotaryOptions['tables']>> = { cos: true, s
  */
 export function rotary(x: tf.Tensor4D, options: RotaryOptions = {}): tf.Tensor4D {
   checkOptions('rotary', options, OPTIONS);
-  const { offset = 0, tables, ...rest } = options;
+  const { offset, positions, tables, ...rest } = options;
   checkTensor('rotary: x', x, { axes: ['B', 'H', 'T', 'D'] });
   const [batch, , time, features] = x.shape;
   const config = parseArguments('rotary', rotaryConfig, rest);
-  const { base = DEFAULT_BASE, layout = 'interleaved', width = features } = config;
+  const { layout = 'interleaved', width = features } = config;
   if (width > features || width % 2 !== 0) {
     throw new HeedError('SHAPE_MISMATCH', {
       message: `rotary: ${width} of the ${features} features can't turn in pairs (x [${x.shape}])`,
@@ -58,25 +51,17 @@ export function rotary(x: tf.Tensor4D, options: RotaryOptions = {}): tf.Tensor4D
       details: { shape: x.shape, width },
     });
   }
-  const offsets = typeof offset === 'number' ? [offset] : Array.from(offset);
-  if (offsets.length !== 1 && offsets.length !== batch) {
-    throw new HeedError('SHAPE_MISMATCH', {
-      message: `rotary: ${offsets.length} offsets for a batch of ${batch}`,
-      hint: 'give one number, or one per batch row',
-    });
-  }
-  for (const value of offsets) parseArguments('rotary', v.strictObject({ offset: wholeNumber }), { offset: value });
+  const lists = positionLists({ offset, positions }, batch, time);
   if (tables !== undefined) checkOptions('rotary: tables', tables, TABLES);
-  if (tables !== undefined) checkTables(tables, { base: config.base, pairs: width / 2, offsets, time });
+  if (tables !== undefined) checkTables(tables, config, width / 2, lists);
   if (x.size === 0) return tf.clone(x);
 
-  // Rows of one offset share their angles, as nearly always.
-  const distinct = offsets.every((value) => value === offsets[0]) ? offsets.slice(0, 1) : offsets;
   const turn = layout === 'half' ? turnHalves : turnNeighbours;
-  const row = tables === undefined ? rowOfBase(frequencies(width, base)) : rowOfTables(tables);
+  const row =
+    tables === undefined ? rowOf(scaledFrequencies(width, config, 1 + extent(lists).last)) : rowOfTables(tables);
   const rotate = (y: tf.Tensor4D, direction: 1 | -1): tf.Tensor4D =>
     tf.tidy(() => {
-      const angles = angleTable(distinct, time, width / 2, row, direction);
+      const angles = angleTable(lists, width / 2, row, direction);
       if (width === features) return turn(y, angles);
       const [turning, still] = tf.split(y, [width, features - width], 3) as [tf.Tensor4D, tf.Tensor4D];
       return tf.concat([turn(turning, angles), still], 3);
@@ -102,11 +87,11 @@ interface Angles {
 type AngleRow = (position: number, cos: Float32Array, sin: Float32Array) => void;
 
 /** Computed in float64: float32 angles of distant positions would be off by more than a pair's turn. */
-function rowOfBase(theta: Float64Array): AngleRow {
+function rowOf({ inverseFrequency, attentionFactor }: RotaryFrequencies): AngleRow {
   return (position, cos, sin) =>
-    theta.forEach((frequency, i) => {
-      cos[i] = Math.cos(position * frequency);
-      sin[i] = Math.sin(position * frequency);
+    inverseFrequency.forEach((frequency, i) => {
+      cos[i] = attentionFactor * Math.cos(position * frequency);
+      sin[i] = attentionFactor * Math.sin(position * frequency);
     });
 }
 
@@ -119,36 +104,38 @@ function rowOfTables(tables: { readonly cos: tf.Tensor2D; readonly sin: tf.Tenso
   };
 }
 
-function angleTable(offsets: readonly number[], time: number, pairs: number, row: AngleRow, direction: 1 | -1): Angles {
-  const cos = new Float32Array(offsets.length * time * pairs);
+function angleTable(lists: PositionLists, pairs: number, row: AngleRow, direction: 1 | -1): Angles {
+  const [rows, time] = [lists.length, lists[0].length];
+  const cos = new Float32Array(rows * time * pairs);
   const sin = new Float32Array(cos.length);
   let n = 0;
-  for (const offset of offsets) {
+  for (const list of lists) {
     for (let t = 0; t < time; t++, n += pairs) {
-      row(offset + t, cos.subarray(n, n + pairs), sin.subarray(n, n + pairs));
+      row(list[t], cos.subarray(n, n + pairs), sin.subarray(n, n + pairs));
     }
   }
   if (direction === -1) for (let i = 0; i < sin.length; i++) sin[i] = -sin[i];
-  return { rows: offsets.length, time, pairs, cos, sin };
+  return { rows, time, pairs, cos, sin };
 }
 
 function checkTables(
   { cos, sin }: { readonly cos: tf.Tensor2D; readonly sin: tf.Tensor2D },
-  use: { base: number | undefined; pairs: number; offsets: readonly number[]; time: number },
+  { base, scaling }: RotaryConfig,
+  pairs: number,
+  lists: PositionLists,
 ): void {
-  checkTensor('rotary: tables.cos', cos, { axes: ['P', use.pairs] });
-  const [positions] = cos.shape;
-  checkTensor('rotary: tables.sin', sin, { axes: [positions, use.pairs] });
-  if (use.base !== undefined) {
-    throw new HeedError('INVALID_ARGUMENT', {
-      message: `rotary: both base ${use.base} and tables say how far to turn`,
-    });
+  checkTensor('rotary: tables.cos', cos, { axes: ['P', pairs] });
+  const [count] = cos.shape;
+  checkTensor('rotary: tables.sin', sin, { axes: [count, pairs] });
+  if (base !== undefined || scaling !== undefined) {
+    const other = base === undefined ? `scaling '${scaling!.kind}'` : `base ${base}`;
+    throw new HeedError('INVALID_ARGUMENT', { message: `rotary: both ${other} and tables say how far to turn` });
   }
-  const [first, last] = [Math.min(...use.offsets), Math.max(...use.offsets) + use.time - 1];
-  if (use.time > 0 && (first < 0 || last >= positions)) {
+  const { first, last } = extent(lists);
+  if (first < 0 || last >= count) {
     throw new HeedError('INVALID_ARGUMENT', {
-      message: `rotary: positions ${first} to ${last} are not in tables of ${positions} (cos [${cos.shape}])`,
-      details: { first, last, positions },
+      message: `rotary: positions ${first} to ${last} are not in tables of ${count} (cos [${cos.shape}])`,
+      details: { first, last, positions: count },
     });
   }
 }
