@@ -1,5 +1,6 @@
 import type { Backend } from '@heed/backends';
 import { describeTakes } from '@heed/core';
+import { splitKernelNames } from '@heed/core/model-ops';
 import { runInPage } from '../browser/run-in-page.js';
 import { abilityOf, type Ability } from '../capabilities.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
@@ -26,6 +27,7 @@ export async function backends(host: Host, flags: BackendsFlags): Promise<ExitCo
     const isDefault = able[0] === name && !all.runsInPage(name);
     output.event({ event: 'backend', name, available: true, default: isDefault, engine, takes, capabilities });
     const { simd, threads, floatBits, accumulatorBits, deterministic, replaces, notes } = capabilities;
+    const { modelOps, others } = splitKernelNames(replaces);
     output.print(
       [
         `${paint.bold(name)}  ${describe(all.named(name))}${isDefault ? paint.green(' (default)') : ''}`,
@@ -33,7 +35,8 @@ export async function backends(host: Host, flags: BackendsFlags): Promise<ExitCo
         ...(takes.ops.length > 0 ? [`  takes ${describeTakes(takes)}`] : []),
         `  float${floatBits}, accumulated in ${accumulatorBits} bits · SIMD ${simd} · ${threads} thread${threads === 1 ? '' : 's'}` +
           ` · ${deterministic ? 'same bits every time' : 'not deterministic'}`,
-        ...(replaces.length > 0 ? [`  replaces the engine's ${replaces.join(', ')}`] : []),
+        ...(modelOps.length > 0 ? [`  computes what is around attention: ${modelOps.join(', ')}`] : []),
+        ...(others.length > 0 ? [`  replaces the engine's ${others.join(', ')}`] : []),
         ...notes.map((note) => `  ${note}`),
       ].join('\n'),
     );

@@ -28,7 +28,7 @@ export { firstColumns } from './first-columns/call.js';
 export type { ColumnAttributes } from './first-columns/spec.js';
 export { gruReset } from './gru-reset/call.js';
 export { gruUpdate } from './gru-update/call.js';
-export { modelKernels } from './kernels.js';
+export { modelKernels, splitKernelNames } from './kernels.js';
 export { layerNorm } from './layer-norm/call.js';
 export type { NormAttributes } from './layer-norm/spec.js';
 export { LEAST_ATTENTION, logAddExp, logSigmoid } from './log-arithmetic.js';

@@ -11,6 +11,19 @@ type Pass = (inputs: Given, attributes: object) => Given;
 export const modelKernels = (kernels: ModelKernels): EngineKernel[] =>
   Object.values<ModelOp>(MODEL_OPS).flatMap((op) => engineKernelsOf(op, kernels[op.name as ModelOpName]));
 
+/** The model ops that a backend has kernels for, and what of a list of kernels' names isn't theirs. */
+export function splitKernelNames(names: readonly string[]): {
+  readonly modelOps: readonly string[];
+  readonly others: readonly string[];
+} {
+  const layouts = Object.values<ModelOp>(MODEL_OPS).map((op) => [op.name, layoutOf(op)] as const);
+  const theirs = new Set(layouts.flatMap(([, { kernelName, gradientKernelName }]) => [kernelName, gradientKernelName]));
+  return {
+    modelOps: layouts.flatMap(([name, { kernelName }]) => (names.includes(kernelName) ? name : [])),
+    others: names.filter((name) => !theirs.has(name)),
+  };
+}
+
 function engineKernelsOf(op: ModelOp, passes: { forward?: unknown; backward?: unknown } = {}): EngineKernel[] {
   const { kernelName, gradientKernelName, inputs, outputs, backwardInputs } = layoutOf(op);
   const { forward, backward } = passes as { readonly forward?: Pass; readonly backward?: Pass };
