@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { events, heed, temporaryFolder } from './heed.js';
 
+const ROPE = fileURLToPath(new URL('../../../vectors/rope', import.meta.url));
 const ONNX = fileURLToPath(new URL('../../../vectors/onnx/node', import.meta.url));
 
 describe('conformance', () => {
@@ -53,6 +54,38 @@ describe('conformance', () => {
     const outcome = await heed(['conformance', '--backend', backend, '--onnx', ONNX, '--json']);
     expect(outcome.stdout).toContain(`{"event":"done","passed":${folders.length},"failed":0,`);
     expect(outcome.code).toBe(0);
+  });
+
+  test("other people's numbers from a folder; one case of it; what can't be mapped is exit 3 with its reason", async () => {
+    expect(await heed(['conformance', '--backend', 'cpu', '--vectors', ROPE])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^cpu: 13 passed · /),
+    });
+    const one = await heed(['conformance', '--vectors', ROPE, '--case', 'llama3', '--json']);
+    expect(events(one)[0]).toMatchObject({ event: 'case', id: 'llama3', group: 'vectors', status: 'passed' });
+    const folder = await temporaryFolder();
+    await cp(ROPE, folder, { recursive: true });
+    const file = join(folder, 'cases.json');
+    await writeFile(file, (await readFile(file, 'utf8')).replace('"mechanism": "rotary"', '"mechanism": "turning"'));
+    const { code, stdout } = await heed(['conformance', '--vectors', folder]);
+    expect([code, stdout]).toEqual([
+      3,
+      expect.stringMatching(/turning: its cases can't be mapped[^]*1 failed, 12 passed/),
+    ]);
+  });
+
+  test('a folder of numbers that is none, and flags that go with neither', async () => {
+    const folder = await temporaryFolder();
+    expect(await heed(['conformance', '--vectors', folder])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('cases.json'),
+    });
+    for (const more of [
+      ['--onnx', ONNX],
+      ['--group', 'masks'],
+      ['--case', 'none'],
+    ])
+      expect((await heed(['conformance', '--vectors', ROPE, ...more])).code).toBe(2);
   });
 
   test('an altered ONNX output is exit 3 and names the case', async () => {

@@ -67,6 +67,12 @@ describe.runIf(BROWSER !== undefined)('--backend webgl', { timeout: TIMEOUT }, (
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^webgl: 1 passed/) });
   });
 
+  test("other people's numbers are read in Node and run in the page", async () => {
+    const rope = join(import.meta.dirname, '../../../vectors/rope');
+    const { code, stdout } = await webgl(['conformance', '--vectors', rope]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^webgl: 13 passed/) });
+  });
+
   test('attends over files, and writes them', async () => {
     await writeFile(join(folder, 'q.json'), '[[1, 0], [0, 1]]');
     const inputs = ['attend', '--query', 'q.json', '--row-labels', 'a,b', '--returns', 'weights'];

@@ -1,3 +1,4 @@
+export { compareGiven, type GivenBound, type GivenComparison, type GivenNumbers } from './compare-given.js';
 export { compare, FLOORS, type Comparison, type Expected, type Floor } from './bound.js';
 export { GROUPS, type Group } from './case.js';
 export {
@@ -11,7 +12,7 @@ export {
 } from './deviations.js';
 export { draw } from './draw.js';
 export { expectedCase, expectedExample, listExpectedCases, type ExpectedCase } from './expected-case.js';
-export { take, type Numbers } from './perform.js';
+export { pairing, take, type Numbers } from './perform.js';
 export type { Instance } from './example.js';
 export type { OpExample } from './ops/table.js';
 export {
@@ -29,4 +30,5 @@ export { parseReport } from './report/parse.js';
 export { renderReport } from './report/render.js';
 export { featureTable, overviewTable } from './report/feature-table.js';
 export { summarizeFeatures, type FeatureResult, type FeatureSummary } from './report/features.js';
+export { failureOf, runGiven, type GivenFinding, type GivenOptions } from './run-given.js';
 export { solve, type Solution } from './solve.js';

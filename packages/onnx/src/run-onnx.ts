@@ -1,15 +1,12 @@
 import {
-  Session,
-  runConformance,
+  failureOf,
+  runGiven,
   take,
-  totalsOf,
-  type CaseResult,
-  type ConformanceOptions,
   type ConformanceReport,
-  type OutputResult,
+  type GivenFinding,
+  type GivenOptions,
 } from '@heed/conformance';
-import * as tf from '@tensorflow/tfjs-core';
-import { checkOptions, type BackendFactory, type Explanation, type OptionNames } from '@heed/core';
+import type { BackendFactory } from '@heed/core';
 import { runAttentionOperator } from './attention-operator.js';
 import { compareOnnx } from './compare.js';
 import type { OperatorRun } from './mapping.js';
@@ -25,9 +22,7 @@ export interface OnnxSource {
   readonly read: () => Promise<readonly OnnxFiles[]> | readonly OnnxFiles[];
 }
 
-export type OnnxOptions = Pick<ConformanceOptions, 'onCase' | 'versions'>;
-
-const OPTIONS: OptionNames<OnnxOptions> = { onCase: true, versions: true };
+export type OnnxOptions = GivenOptions;
 
 /**
  * Holds a backend against ONNX's backend node tests of `Attention` and `RotaryEmbedding`, as ONNX compares them. A case that can't be read, or
@@ -38,27 +33,11 @@ const OPTIONS: OptionNames<OnnxOptions> = { onCase: true, versions: true };
  *   naive form to compare them with: `naiveError` is 0
  * @throws HeedError BACKEND_UNAVAILABLE, BACKEND_INVALID when the backend can't be selected
  */
-export async function runOnnx(
+export const runOnnx = (
   factory: BackendFactory,
   cases: readonly OnnxSource[],
   options: OnnxOptions = {},
-): Promise<ConformanceReport> {
-  checkOptions('runOnnx', options, OPTIONS);
-  // A run of no cases says what a report says besides.
-  const about = await runConformance(factory, { cases: [], versions: options.versions });
-  const session = await Session.open(factory);
-  try {
-    const results: CaseResult[] = [];
-    for (const source of cases) {
-      const result = await runCase(source);
-      results.push(result);
-      options.onCase?.(result);
-    }
-    return { ...about, cases: results, totals: totalsOf(results) };
-  } finally {
-    await session.close();
-  }
-}
+): Promise<ConformanceReport> => runGiven('runOnnx', factory, 'onnx', cases, runCase, options);
 
 type Operators = { readonly [Operator in OnnxOperator]: (test: OnnxCase<Operator>) => OperatorRun };
 
@@ -68,43 +47,22 @@ function runOperator<Operator extends OnnxOperator>(test: OnnxCase<Operator>): O
   return OPERATORS[test.operator](test);
 }
 
-interface Finding {
-  readonly outputs: readonly OutputResult[];
-  readonly failures: readonly string[];
-  readonly path: Explanation['path'];
-  readonly reasons: readonly string[];
-}
-
-/** Never throws: what is thrown is the case's failure. */
-async function runCase({ id, read }: OnnxSource): Promise<CaseResult> {
-  const start = tf.util.now();
-  const findings: Finding[] = [];
-  const failures: string[] = [];
-  try {
-    const sets = await read();
-    for (const [n, files] of sets.entries()) {
-      const finding = await runDataSet(files, sets.length > 1 ? `set ${n} ` : '');
-      findings.push(finding);
-      failures.push(...finding.failures);
-    }
-    if (sets.length === 0) failures.push('there are no data sets');
-  } catch (error) {
-    failures.push(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
-  }
-  // Of several data sets: that of one which isn't fused, if there is one.
-  const where = findings.find(({ path }) => path !== 'fused') ?? findings[0];
+/** All data sets of a case; what one of them throws is its failure, and the others are not lost. */
+async function runCase({ read }: OnnxSource): Promise<GivenFinding> {
+  const sets = await read();
+  if (sets.length === 0) return { outputs: [], failures: ['there are no data sets'] };
+  const findings: GivenFinding[] = [];
+  for (const [n, files] of sets.entries())
+    findings.push(await runDataSet(files, sets.length > 1 ? `set ${n} ` : '').catch(failureOf));
   return {
-    id,
-    group: 'onnx',
-    status: failures.length === 0 ? 'passed' : 'failed',
-    ...(where && { path: where.path, ...(where.path !== 'fused' && { reasons: where.reasons }) }),
+    // Of several data sets: that of one which isn't fused, if there is one.
+    ...(findings.find(({ path }) => path !== 'fused') ?? findings[0]),
     outputs: findings.flatMap(({ outputs }) => outputs),
-    ms: tf.util.now() - start,
-    ...(failures.length > 0 && { message: printable(failures.join('\n')) }),
+    failures: findings.flatMap(({ failures }) => failures),
   };
 }
 
-async function runDataSet(files: OnnxFiles, prefix: string): Promise<Finding> {
+async function runDataSet(files: OnnxFiles, prefix: string): Promise<GivenFinding> {
   const test = readOnnxCase(files);
   const { outputs: tensors, path, reasons } = runOperator(test);
   const got = await take(tensors);
@@ -117,11 +75,4 @@ async function runDataSet(files: OnnxFiles, prefix: string): Promise<Finding> {
     path,
     reasons,
   };
-}
-
-const LONGEST_MESSAGE = 4000;
-
-/** Names in a file may hold anything: nothing that steers a terminal is passed on, and no megabytes of it. */
-function printable(message: string): string {
-  return message.slice(0, LONGEST_MESSAGE).replaceAll(/[^\P{C}\n]/gu, '\uFFFD');
 }

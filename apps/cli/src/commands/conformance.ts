@@ -19,7 +19,7 @@ export async function conformance(host: Host, flags: ConformanceFlags): Promise<
   const name = flags.backend ?? (await backends.best());
   // Threads that are asked for are to be tested, and most cases are smaller than what threads pay for.
   const factory = await backends.load(name, { threads: flags.threads, allThreads: flags.threads !== undefined });
-  const suite = flags.onnx === undefined ? ownSuite(flags) : await onnxSuite(host, flags.onnx, flags);
+  const suite = await suiteOf(host, flags);
   const options = { versions: await host.versionsOf(name), onCase: progressOf(output, suite.total) };
   const report = await namingUsage(() => suite.run(factory, options));
 
@@ -48,6 +48,13 @@ interface Suite {
   readonly run: (factory: BackendFactory, options: RunOptions) => Promise<ConformanceReport>;
 }
 
+function suiteOf(host: Host, flags: ConformanceFlags): Suite | Promise<Suite> {
+  if (flags.onnx !== undefined && flags.vectors !== undefined)
+    throw new UsageError('--onnx and --vectors each run a folder of their own', 'leave one of them out');
+  if (flags.onnx !== undefined) return onnxSuite(host, flags.onnx, flags);
+  return flags.vectors === undefined ? ownSuite(flags) : vectorSuite(host, flags.vectors, flags);
+}
+
 function ownSuite({ group, case: ids }: ConformanceFlags): Suite {
   const chosen = listCases().filter((one) => (group?.includes(one.group) ?? true) && (ids?.includes(one.id) ?? true));
   return {
@@ -56,14 +63,37 @@ function ownSuite({ group, case: ids }: ConformanceFlags): Suite {
   };
 }
 
-async function onnxSuite(host: Host, folder: string, { group, case: ids }: ConformanceFlags): Promise<Suite> {
-  if (group !== undefined) throw new UsageError('--onnx runs a folder of its own', 'leave --group out');
+async function onnxSuite(host: Host, folder: string, flags: ConformanceFlags): Promise<Suite> {
+  refuseGroups('--onnx', flags);
   const { runOnnx } = await import('@heed/onnx');
-  const cases = await host.onnxCases(folder);
+  const chosen = chosenOf(folder, await host.onnxCases(folder), flags);
+  return { total: chosen.length, run: (factory, options) => runOnnx(factory, chosen, options) };
+}
+
+// The numbers of a few hundred small cases are some megabytes.
+const LARGEST_VECTORS = 256 * 2 ** 20;
+
+async function vectorSuite(host: Host, folder: string, flags: ConformanceFlags): Promise<Suite> {
+  refuseGroups('--vectors', flags);
+  const { parseVectors, runVectors } = await import('@heed/vectors');
+  const json = new TextDecoder().decode(await host.readFile(`${folder}/cases.json`, LARGEST_VECTORS));
+  const numbers = await host.readFile(`${folder}/cases.safetensors`, LARGEST_VECTORS);
+  const chosen = chosenOf(folder, parseVectors(json, numbers), flags);
+  return { total: chosen.length, run: (factory, options) => runVectors(factory, chosen, options) };
+}
+
+function refuseGroups(name: string, { group }: ConformanceFlags): void {
+  if (group !== undefined) throw new UsageError(`${name} runs a folder of its own`, 'leave --group out');
+}
+
+function chosenOf<Case extends { readonly id: string }>(
+  folder: string,
+  cases: readonly Case[],
+  { case: ids }: ConformanceFlags,
+): readonly Case[] {
   const unknown = ids?.filter((id) => !cases.some((one) => one.id === id)) ?? [];
   if (unknown.length > 0) throw new UsageError(`${folder} has no case ${unknown.join(', ')}`);
-  const chosen = cases.filter(({ id }) => ids?.includes(id) ?? true);
-  return { total: chosen.length, run: (factory, options) => runOnnx(factory, chosen, options) };
+  return cases.filter(({ id }) => ids?.includes(id) ?? true);
 }
 
 /** Chosen before the work, so that a wrong extension or a broken file costs nothing. */

@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { loadAnywhere } from '@heed/backends/composed';
+import { HeedError } from '@heed/core';
+import { decodeSafetensors, encodeSafetensors } from '@heed/formats';
+import { describe, expect, it } from 'vitest';
+import { parseVectors, runVectors, type VectorCase } from '../src/index.js';
+
+const file = (name: string): Buffer => readFileSync(new URL(`../../../vectors/rope/${name}`, import.meta.url));
+const json = file('cases.json').toString();
+const rope = parseVectors(json, file('cases.safetensors'));
+const composed = (await loadAnywhere()).find(({ name }) => name === 'composed')!;
+
+describe.each((await loadAnywhere()).map((factory) => [factory.name, factory] as const))('on %s', (_, factory) => {
+  it('vectors/rope: all 13 pass, outputs and gradients', async () => {
+    const { cases, totals } = await runVectors(factory, rope);
+    expect(cases.filter(({ status }) => status !== 'passed')).toEqual([]);
+    expect(totals).toMatchObject({ passed: 13, failed: 0, skipped: 0 });
+    for (const { outputs } of cases)
+      expect(outputs.map(({ name }) => name).toSorted()).toEqual([
+        'attentionFactor',
+        'cos',
+        'gradient of k',
+        'gradient of q',
+        'inverseFrequency',
+        'k',
+        'q',
+        'sin',
+      ]);
+  });
+});
+
+describe('what is wrong is the failure of its case', () => {
+  const [first] = rope as [VectorCase, ...VectorCase[]];
+  const messageOf = async (changes: Partial<VectorCase>): Promise<string | undefined> => {
+    const { cases } = await runVectors(composed, [{ ...first, ...changes }, first]);
+    expect(cases[1]!.status).toBe('passed'); // the next one runs
+    return cases[0]!.message;
+  };
+  const altered = (name: string, change: (values: number[]) => number[]): Pick<VectorCase, 'tensors'> => ({
+    tensors: {
+      ...first.tensors,
+      [name]: { ...first.tensors[name]!, data: change(Array.from(first.tensors[name]!.data)) },
+    },
+  });
+
+  it.each(['out/q', 'grad/k', 'out/inverseFrequency'])('a number of %s that is off by 1e-3', async (name) => {
+    expect(await messageOf(altered(name, ([x, ...rest]) => [x! + 1e-3, ...rest]))).toMatch(/off by 0\.00100/);
+  });
+
+  it('NaN where none is expected, and none where it is', async () => {
+    expect(await messageOf(altered('in/q', ([, ...rest]) => [NaN, ...rest]))).toMatch(/q\[0,0,0,0\] is NaN/);
+    expect(await messageOf(altered('out/q', ([, ...rest]) => [NaN, ...rest]))).toMatch(/expected NaN/);
+  });
+
+  it('a mechanism that has no mapping, a setting that there is none of, an output that is unknown', async () => {
+    expect(await messageOf({ mechanism: 'toString' })).toMatch(/toString: its cases can't be mapped.*rotary/);
+    expect(await messageOf({ options: { ...first.options, scaling: 'log' } })).toMatch(/INVALID_ARGUMENT|kind/);
+    expect(await messageOf({ options: { ...first.options, wavelength: 3, scaling: 'linear', factor: 2 } })).toMatch(
+      /wavelength/,
+    );
+    const tensors = { ...first.tensors, 'out/other': first.tensors['out/q']! };
+    expect(await messageOf({ tensors })).toMatch(/other is expected, but the mapping doesn't give it/);
+    const { 'in/positions': __, ...without } = first.tensors;
+    expect(await messageOf({ tensors: without })).toMatch(/positions .* are missing/);
+  });
+});
+
+describe('parseVectors refuses', () => {
+  const { tensors } = decodeSafetensors(file('cases.safetensors'));
+  const bytes = file('cases.safetensors');
+  const refused = (text: string, data: Uint8Array = bytes): unknown => {
+    try {
+      return parseVectors(text, data);
+    } catch (error) {
+      return HeedError.isInstance(error) ? [error.code, error.message] : error;
+    }
+  };
+  const cases = (...list: object[]): string => JSON.stringify({ cases: list });
+  const one = { id: 'a', mechanism: 'rotary', tensors: {} };
+
+  it.each([
+    ['no JSON', '{', /no JSON/],
+    ['no list', '{}', /cases/],
+    ['no cases', cases(), /no cases/],
+    ['one twice', cases(one, one), /'a' twice/],
+    ['no id', cases({ ...one, id: 3 }), /cases\.0\.id/],
+    ['a dtype that is none', cases({ ...one, tensors: { x: { dtype: 'int4', shape: [] } } }), /dtype/],
+    ['a tensor that is missing', cases({ ...one, tensors: { x: { dtype: 'int32', shape: [1] } } }), /no tensor 'a\/x'/],
+  ])('%s', (_, text, message) => {
+    expect(refused(text)).toEqual(['FILE_INVALID', expect.stringMatching(message)]);
+  });
+
+  it('a tensor of another shape, and a file that is none', () => {
+    const [name] = Object.keys(tensors) as [string];
+    const flat = { ...tensors[name]!, shape: [tensors[name]!.data.length] };
+    const other = encodeSafetensors({ ...tensors, [name]: flat } as typeof tensors);
+    expect(refused(json, other)).toEqual(['FILE_INVALID', expect.stringContaining('has shape')]);
+    expect(refused(json, bytes.subarray(0, 99))).toEqual(['FILE_INVALID', expect.anything()]);
+  });
+});
