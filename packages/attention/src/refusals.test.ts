@@ -113,7 +113,7 @@ describe('messages about options speak of the option, its type and an example', 
     [
       'rotary: true',
       () => multiHead({ queryWidth: 4, memoryWidth: 4, heads: 2, seed: 1, rotary: true as never }),
-      /rotary is true\. Hint: an object with base, layout, width$/,
+      /rotary is true\. Hint: an object with base, layout, width, scaling$/,
     ],
     [
       'one of a few',

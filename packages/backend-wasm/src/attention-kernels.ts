@@ -9,10 +9,10 @@ import { util, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { WasmEngine } from './engine.js';
 import { withOutputs, type MakeOutput } from './outputs.js';
 import { additiveFields, dotProductFields, weightedFields } from './request.js';
-import type { Run } from './run.js';
+import type { RunPass } from './run.js';
 
 /** Kernels over tensors, from those over addresses. */
-export function attentionKernels(engine: WasmEngine, run: Run): AttentionKernels {
+export function attentionKernels(engine: WasmEngine, run: RunPass): AttentionKernels {
   const outputs = (
     make: MakeOutput,
     request: DotProductAttentionRequest | AdditiveAttentionRequest,

@@ -14,9 +14,9 @@ const THREADS_FROM = 2 ** 23;
 const UNITS_PER_THREAD = 4;
 
 /** Runs a pass over tensors of the engine, on as many threads as pay. */
-export type Run = (pass: Pass, fields: Fields, inputs: object, outputs: object) => void;
+export type RunPass = (pass: Pass, fields: Fields, inputs: object, outputs: object) => void;
 
-export function createRun(engine: WasmEngine, kernels: Kernels, team?: Team, threadsFrom = THREADS_FROM): Run {
+export function createRun(engine: WasmEngine, kernels: Kernels, team?: Team, threadsFrom = THREADS_FROM): RunPass {
   const alone: Perform = (pass, request, at) => {
     const units = keyHeadsOf(request);
     engine.withScratch(scratchOf(kernels, pass, at), (scratch) => {

@@ -89,13 +89,13 @@ export async function fuzz(factory: BackendFactory, options: FuzzOptions = {}): 
   };
 }
 
-interface Run {
+interface Played {
   readonly program: Program;
   readonly steps: number;
   readonly failure?: unknown;
 }
 
-async function run(factory: BackendFactory, commands: Iterable<fc.AsyncCommand<Model, Program>>): Promise<Run> {
+async function run(factory: BackendFactory, commands: Iterable<fc.AsyncCommand<Model, Program>>): Promise<Played> {
   const program = await Program.open(factory);
   try {
     // The backend is selected first, so that most steps use it; a program may dispose it and go on without.

@@ -21,7 +21,7 @@ import { createCodec, type AnsweredStory, type Story, type StoryBatch } from './
 import { memorySchema, type MemoryConfig } from './config.js';
 import { createHops, perHop, type Hop } from './hops.js';
 import { identityAmongNoise, identityBlocks, wordVectors } from './initial.js';
-import { readAnswers, type StoryAnswer } from './read.js';
+import { readAnswers, type Reading, type StoryAnswer } from './read.js';
 
 /**
  * An end-to-end memory network over facts, with names that stand for nothing but their places in the story.
@@ -69,12 +69,6 @@ export function createMemoryNetwork(config: MemoryConfig, given?: ParameterTable
   return withParameters(checked.seed, given, (parameters) => build(checked, parameters));
 }
 
-interface Run {
-  /** [B, answers] */
-  readonly logits: tf.Tensor2D;
-  readonly hops: readonly Hop[];
-}
-
 function build(config: MemoryConfig, parameters: Parameters): MemoryNetwork {
   const { embeddingWidth, units, hops: count, factWords, questionWords } = config;
   const codec = createCodec(config);
@@ -118,7 +112,7 @@ function build(config: MemoryConfig, parameters: Parameters): MemoryNetwork {
     return tf.concat2d([classes(state), tf.mul(pointed, 1 / Math.sqrt(units))], 1);
   }
 
-  function run(stories: StoryBatch, drop?: (state: tf.Tensor2D) => tf.Tensor2D): Run {
+  function run(stories: StoryBatch, drop?: (state: tf.Tensor2D) => tf.Tensor2D): Reading {
     const sentences = encode(stories.facts, factWords, facts);
     const memory = tf.reshape<tf.Rank.R3>(sentences, [stories.batch, stories.time, units]);
     const looking = hops(memory, stories);

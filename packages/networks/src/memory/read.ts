@@ -22,7 +22,9 @@ const BELONGS = 0.5;
 /** Stories at once: enough for matrix products to be efficient, few enough to stay small. */
 const CHUNK = 256;
 
-interface Run {
+/** What the network makes of stories. */
+export interface Reading {
+  /** [B, answers] */
   readonly logits: tf.Tensor2D;
   readonly hops: readonly Hop[];
 }
@@ -31,7 +33,7 @@ interface Run {
 export async function readAnswers(
   stories: readonly Story[],
   codec: Codec,
-  run: (batch: StoryBatch) => Run,
+  run: (batch: StoryBatch) => Reading,
 ): Promise<StoryAnswer[]> {
   codec.encode(stories); // what is wrong with any of them is said before any work
   const order = stories.map((_, n) => n).toSorted((a, b) => stories[a].facts.length - stories[b].facts.length);

@@ -36,7 +36,7 @@ const FORMULAS: { readonly [Name in ModelOpName]: Formula<Name> } = {
 /** What a model op is to give for an instance. */
 export interface Evaluated {
   readonly results: Readonly<Record<string, { readonly shape: readonly number[]; readonly values: Float64Array }>>;
-  /** Of Σ result∘cotangent, of each tensor of each input; absent for an op without a gradient. */
+  /** Gradients of Σ result∘cotangent in each tensor of each input; absent for an op without a gradient. */
   readonly gradients?: Readonly<Record<string, readonly Float64Array[]>>;
 }
 
