@@ -37,7 +37,7 @@ export function runWithGradient(
 
 interface Outputs {
   readonly outputs: Tensor[];
-  /** What `backward` gets again: any inputs, outputs, and tensors that were made on the way. */
+  /** Tensors that `backward` gets again: inputs, outputs, or others that the forward pass made. */
   readonly saved: Tensor[];
 }
 

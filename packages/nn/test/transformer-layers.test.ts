@@ -88,7 +88,7 @@ describe('createLayerNorm', () => {
 
 type Plain = (...inputs: Float64Array[]) => Float64Array;
 
-/** Of each activation the layer's formula, from x and its parameters in their order. */
+/** Formula of the layer with each activation, from x and its parameters in their order. */
 const LAYERS: Readonly<Record<Activation, Plain>> = {
   squaredRelu: (x, w1, w2) => formulas.product(formulas.squaredRelu(formulas.product(x, w1, WIDTH)), w2, HIDDEN),
   relu(x, w1, b1, w2, b2) {

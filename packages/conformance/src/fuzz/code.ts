@@ -107,11 +107,14 @@ export function malformedCode({ op, tensors, disposed = [], options = {}, mask, 
     ...(mask ? [`mask: ${maskCode(drawMask(mask, random))}`] : []),
     ...(value ? [`bias: ${withTensors(value)}`] : []),
   ];
-  return `heed.${op}(${[...argumentsOf({ op }).map(zeros), `{ ${given.join(', ')} }`].join(', ')})`;
+  return `heed.${op}(${[...argumentsOf(op).map(zeros), `{ ${given.join(', ')} }`].join(', ')})`;
 }
 
-const argumentsOf = ({ op }: Pick<MalformedCall, 'op'>): string[] =>
-  Object.keys(opOf({ op }).inputs(opOf({ op }).plain));
+/** Names of an op's tensors, in the order of its arguments. */
+function argumentsOf(name: MalformedCall['op']): string[] {
+  const op = opOf({ op: name });
+  return Object.keys(op.inputs(op.plain));
+}
 
 /** Source of a bias whose tensors are made inline, since there may be several of a kind. */
 function withTensors(bias: BiasValue): string {

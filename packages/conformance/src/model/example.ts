@@ -67,10 +67,10 @@ export interface Drawing {
 export type ModelExample<Name extends ModelOpName = ModelOpName> = {
   readonly [Op in Name]: {
     readonly op: Op;
-    /** By input, in the order of the op's definition: a shape, or of a list of tensors one each. */
+    /** Shapes of the inputs by name, in the order of the op's definition: one shape, or one for each tensor of a list. */
     readonly shapes: Readonly<Record<string, Shape | readonly Shape[]>>;
     readonly options: ModelOptions[Op];
-    /** By input. */
+    /** How the numbers of an input are drawn, by its name; standard normal where nothing is said. */
     readonly draw?: Readonly<Record<string, Drawing>>;
   };
 }[Name];

@@ -21,7 +21,7 @@ export const mapRotary: Mapping = (test) => {
   const positions = positionsOf(test);
   const width = 'rotaryWidth' in test.options ? numberIn(test, 'rotaryWidth') : numberIn(test, 'width');
   const frequencies = { width, base: numberIn(test, 'base'), scaling: scalingOf(test) };
-  const length = 1 + Math.max(-1, ...positions.flatMap((row) => [...row]));
+  const length = positions.flat().reduce((most, position) => Math.max(most, position + 1), 0);
   const { inverseFrequency, attentionFactor } = rotaryFrequencies({ ...frequencies, length });
   const table = (f: (angle: number) => number): number[] =>
     positions.flatMap((row) =>

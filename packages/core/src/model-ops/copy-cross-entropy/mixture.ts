@@ -17,7 +17,7 @@ export interface CopyScores {
 export interface Mixture {
   /** log p of the symbols of the vocabulary, [N, V]. */
   readonly vocabulary: Tensor;
-  /** log p of those beyond it, [N, W − V]; undefined where no source has any. */
+  /** log p of the symbols beyond the vocabulary, [N, W − V]; undefined where no source has any. */
   readonly beyond: Tensor | undefined;
   /** log of p_gen·softmax(logits), [N, V]. */
   readonly generated: Tensor;
