@@ -17,8 +17,10 @@ interface Box {
   readonly height: number;
 }
 
-const boxesOf = async (locator: Locator): Promise<Box[]> =>
-  Promise.all((await locator.all()).map(async (one) => (await one.boundingBox())!));
+const boxesOf = async (locator: Locator): Promise<Box[]> => {
+  await locator.first().waitFor();
+  return Promise.all((await locator.all()).map(async (one) => (await one.boundingBox())!));
+};
 
 /** How much of a map its frame shows, and on which sides it says that there is more. */
 const frameOf = (figure: Locator) =>
