@@ -5,14 +5,44 @@ import type { VectorCase } from './vector-case.js';
 /** How Heed computes the cases of a mechanism. */
 export type Mapping = (test: VectorCase) => Mapped;
 
+/** Tensors of a case by their names, without the word before the slash. */
+export type NamedTensors = Readonly<Record<string, tf.Tensor>>;
+
+/**
+ * Computes a case: its outputs by their names, new tensors, of its inputs `in/…` and its parameters `param/…`. Gradients flow through it.
+ */
+export type Compute = (inputs: NamedTensors, parameters: NamedTensors) => NamedTensors;
+
 export interface Mapped {
-  /** The computation, of the case's inputs: its outputs by their names. Gradients flow through it. */
-  run(inputs: Readonly<Record<string, tf.Tensor>>): Readonly<Record<string, tf.Tensor>>;
+  readonly run: Compute;
+  /**
+   * Variables of a mechanism that hold the case's parameters, by the names that the case has for them: `run` uses them, and gradients of
+   * the parameters are gradients in them. A parameter that isn't here is a tensor that `run` is given.
+   */
+  readonly variables?: NamedTensors;
+  /** How the case goes on from a state, where it does: it is then computed in two pieces too, which must give the same. */
+  readonly carried?: Carried;
   /** Outputs that are plain numbers. */
   readonly numbers?: Readonly<Record<string, ArrayLike<number>>>;
   /** How it runs on the backend in use. */
   readonly path: Explanation['path'];
   readonly reasons: readonly string[];
+  /** Frees what the mapping made, the variables say. */
+  dispose?(): void;
+}
+
+/** A computation over steps that can stop and go on. */
+export interface Carried {
+  /** Number of steps. */
+  readonly steps: number;
+  /** Inputs that have an axis of steps, and which it is. */
+  readonly inputs: Readonly<Record<string, number>>;
+  /** Outputs that have an axis of steps, and which it is. */
+  readonly outputs: Readonly<Record<string, number>>;
+  /** Outputs that are states: `state` after the last step is the input `state0` of the next. */
+  readonly states: readonly string[];
+  /** Input [B] that counts the steps of each row. */
+  readonly lengths?: string;
 }
 
 /** Throws that a case can't be mapped, which is its failure. */

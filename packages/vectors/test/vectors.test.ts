@@ -1,13 +1,20 @@
+import '@tensorflow/tfjs'; // registers the gradients of its ops
 import { readFileSync } from 'node:fs';
 import { loadAnywhere } from '@heed/backends/composed';
 import { HeedError } from '@heed/core';
 import { decodeSafetensors, encodeSafetensors } from '@heed/formats';
 import { describe, expect, it } from 'vitest';
-import { parseVectors, runVectors, type VectorCase } from '../src/index.js';
+import { MAPPED_MECHANISMS, parseVectors, runVectors, type VectorCase } from '../src/index.js';
 
-const file = (name: string): Buffer => readFileSync(new URL(`../../../vectors/rope/${name}`, import.meta.url));
+const fileOf = (folder: string, name: string): Buffer =>
+  readFileSync(new URL(`../../../vectors/${folder}/${name}`, import.meta.url));
+const file = (name: string): Buffer => fileOf('rope', name);
 const json = file('cases.json').toString();
 const rope = parseVectors(json, file('cases.safetensors'));
+const mechanisms = parseVectors(
+  fileOf('mechanisms', 'cases.json').toString(),
+  fileOf('mechanisms', 'cases.safetensors'),
+);
 const composed = (await loadAnywhere()).find(({ name }) => name === 'composed')!;
 
 describe.each((await loadAnywhere()).map((factory) => [factory.name, factory] as const))('on %s', (_, factory) => {
@@ -27,6 +34,18 @@ describe.each((await loadAnywhere()).map((factory) => [factory.name, factory] as
         'sin',
       ]);
   });
+
+  it('vectors/mechanisms: every case of a mechanism that has a mapping passes', async () => {
+    const mapped = mechanisms.filter(({ mechanism }) => MAPPED_MECHANISMS.includes(mechanism));
+    const { cases } = await runVectors(factory, mapped);
+    expect(cases.filter(({ status }) => status !== 'passed')).toEqual([]);
+    expect(cases).toHaveLength(mapped.length);
+  });
+});
+
+it('vectors/mechanisms has 77 cases of 31 mechanisms', () => {
+  expect(mechanisms).toHaveLength(77);
+  expect(new Set(mechanisms.map(({ mechanism }) => mechanism)).size).toBe(31);
 });
 
 describe('what is wrong is the failure of its case', () => {

@@ -75,6 +75,7 @@ const LARGEST_VECTORS = 256 * 2 ** 20;
 
 async function vectorSuite(host: Host, folder: string, flags: ConformanceFlags): Promise<Suite> {
   refuseGroups('--vectors', flags);
+  await import('@tensorflow/tfjs'); // registers the gradients of its ops, which mechanisms with parameters are made of
   const { parseVectors, runVectors } = await import('@heed/vectors');
   const json = new TextDecoder().decode(await host.readFile(`${folder}/cases.json`, LARGEST_VECTORS));
   const numbers = await host.readFile(`${folder}/cases.safetensors`, LARGEST_VECTORS);
