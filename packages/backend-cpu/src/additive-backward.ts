@@ -1,7 +1,7 @@
 import type { AdditiveAttentionRequest } from '@heed/core';
 import { AdditiveGradients } from './additive-gradients.js';
 import { AdditiveScores, type AdditiveArrays } from './additive-scores.js';
-import { PARTIAL, SKIP } from './mask-tiles.js';
+import { PARTIAL, SKIP } from './tile-kind.js';
 import { packRight, unpack } from './panels.js';
 import { ScoreGradients, type CotangentArrays } from './score-gradients.js';
 import { COLS, LEFT, firstBlock, RIGHT, ROWS, paddedColumns, paddedRows } from './tile.js';
@@ -12,6 +12,7 @@ export interface AdditiveGradientArrays {
   readonly dKey: Float32Array;
   readonly dVector: Float32Array;
   readonly dValue: Float32Array;
+  readonly dCaptures?: Float32Array;
 }
 
 /** Gradients of every float input, tile by tile, with weights recomputed from what the forward pass saved. */
@@ -26,7 +27,7 @@ export function additiveBackward(
   const dVector = new Float32Array(units);
   const dValue = new Float32Array(arrays.value.length);
 
-  const scores = new AdditiveScores(request, arrays, workspace);
+  const scores = new AdditiveScores(request, arrays, workspace, true);
   const scoreGradients = new ScoreGradients(request, request.dropout, arrays, workspace);
   const gradients = new AdditiveGradients(scores, keys, workspace);
   const tile = workspace.floats('tile', ROWS * COLS);
@@ -66,6 +67,7 @@ export function additiveBackward(
         if (kind === SKIP) continue;
         const allow = kind === PARTIAL ? scores.mask.allow : undefined;
         scoreGradients.differentiate(tile, allow, j0, cols, value);
+        scores.pullBack(scoreGradients.dScores, j0, cols);
         gradients.add(scoreGradients.dScores, allow, j0, cols);
       }
       gradients.finishQueries(dQuery, row0 * units);
@@ -74,5 +76,6 @@ export function additiveBackward(
     unpack(valueGradient, 0, paddedColumns(valueWidth) * LEFT, limit, valueWidth, 1, dValue, valueStart, valueWidth);
   }
   gradients.finishVector(dVector);
-  return { dQuery, dKey, dVector, dValue };
+  const dCaptures = scores.hooks.dCaptures && Float32Array.from(scores.hooks.dCaptures);
+  return { dQuery, dKey, dVector, dValue, ...(dCaptures && { dCaptures }) };
 }

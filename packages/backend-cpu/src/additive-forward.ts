@@ -2,7 +2,7 @@ import type { AdditiveAttentionRequest } from '@heed/core';
 import { AdditiveScores, type AdditiveArrays } from './additive-scores.js';
 import { ContextRows, type AttentionArrays } from './context-rows.js';
 import { packKeyBlocks } from './key-blocks.js';
-import { PARTIAL, SKIP } from './mask-tiles.js';
+import { PARTIAL, SKIP } from './tile-kind.js';
 import { COLS, ROWS, firstBlock } from './tile.js';
 import type { Workspace } from './workspace.js';
 
@@ -19,7 +19,7 @@ export function additiveForward(
     remainder: new Float32Array(batch * queries),
     weights: request.returnWeights ? new Float32Array(batch * queries * keys) : undefined,
   };
-  const scores = new AdditiveScores(request, arrays, workspace);
+  const scores = new AdditiveScores(request, arrays, workspace, false);
   const rowsOut = new ContextRows(request, request.dropout, outputs.weights, workspace);
   const tile = workspace.floats('tile', ROWS * COLS);
 

@@ -1,6 +1,8 @@
 import type { AdditiveAttentionRequest } from '@heed/core';
 import { exp } from './exp.js';
-import { MaskTiles, PARTIAL, SKIP, type TileKind } from './mask-tiles.js';
+import { MaskTiles } from './mask-tiles.js';
+import { TileHooks } from './tile-hooks.js';
+import { FULL, PARTIAL, SKIP, type TileKind } from './tile-kind.js';
 import { tanh } from './tanh.js';
 import { asFloats } from './tile-loops.js';
 import { LEFT, ROWS, TILE_STRIDE, leftPanels, rowStart } from './tile.js';
@@ -12,6 +14,7 @@ export interface AdditiveArrays {
   readonly vector: Float32Array;
   readonly value: Float32Array;
   readonly mask?: Uint8Array;
+  readonly captures?: Float32Array;
 }
 
 /**
@@ -24,6 +27,7 @@ export interface AdditiveArrays {
  */
 export class AdditiveScores {
   readonly mask: MaskTiles;
+  readonly hooks: TileHooks;
   readonly units: number;
   /** v, in float64. */
   readonly vector: Float64Array;
@@ -42,12 +46,18 @@ export class AdditiveScores {
   #i0 = 0;
   #rows = 0;
 
-  constructor(request: AdditiveAttentionRequest, arrays: AdditiveArrays, workspace: Workspace) {
+  constructor(
+    request: AdditiveAttentionRequest,
+    arrays: AdditiveArrays,
+    workspace: Workspace,
+    wantsGradients: boolean,
+  ) {
     const { keys, units } = request;
     this.#request = request;
     this.#arrays = arrays;
     this.units = units;
-    this.mask = new MaskTiles(request.mask, request, arrays.mask);
+    this.hooks = new TileHooks(request, arrays.captures, workspace, wantsGradients);
+    this.mask = new MaskTiles(request.mask, request, arrays.mask, this.hooks.mask);
     this.vector = Float64Array.from(arrays.vector);
     this.#vectorSum = this.vector.reduce((sum, v) => sum + v, 0);
     this.#vectorIsLarge = !(this.vector.reduce((sum, v) => sum + Math.abs(v), 0) <= LARGEST_VECTOR);
@@ -118,9 +128,17 @@ export class AdditiveScores {
       }
     }
     if (this.#vectorIsLarge) asFloats(tile, leftPanels(rows) * TILE_STRIDE);
-    if (kind === PARTIAL || !anyWide) return kind;
-    this.mask.allowAll();
-    return PARTIAL;
+    if (kind === FULL && anyWide) this.mask.allowAll();
+    if (!this.hooks.present) return anyWide ? PARTIAL : kind;
+    const finite = this.hooks.change(tile, [this.#batch, 0, this.#i0, rows, j0, cols]);
+    if (!finite) asFloats(tile, leftPanels(rows) * TILE_STRIDE);
+    if (kind === FULL && !anyWide && !finite) this.mask.allowAll();
+    return anyWide || !finite ? PARTIAL : kind;
+  }
+
+  /** Takes the gradients in the last tile of scores back to before the hook. */
+  pullBack(dScores: Float64Array, j0: number, cols: number): void {
+    this.hooks.pullBack(dScores, [this.#batch, 0, this.#i0, this.#rows, j0, cols]);
   }
 
   /** q_iu + k_ju for unit u of query r of the block and key j. */

@@ -27,6 +27,9 @@ function example(random: Random, overrides: Partial<AdditiveAttentionRequest> = 
     valueWidth: 3,
     mask: {},
     dropout: null,
+    scoreHook: null,
+    maskHook: null,
+    weightHook: null,
     returnWeights: true,
     ...overrides,
   };
@@ -111,7 +114,7 @@ describe('tanh', () => {
   function tanhTile(query: number, keys: Float32Array): (j: number) => number {
     const request = example(new Random(0), { queries: 1, keys: keys.length, units: 1 }).request;
     const arrays = { query: Float32Array.of(query), key: keys, vector: Float32Array.of(1), value: keys };
-    const scores = new AdditiveScores(request, arrays, workspace);
+    const scores = new AdditiveScores(request, arrays, workspace, false);
     const tile = new Float64Array(ROWS * COLS);
     scores.useKeys(0, keys.length);
     scores.useQueries(0, 0, 1);

@@ -29,6 +29,7 @@ export function attentionKernels(engine: CpuEngine, workspace: Workspace): Requi
     mask: maskOf(inputs),
     bias: optional(inputs.bias),
     table: optional(inputs.table),
+    captures: optional(inputs.captures),
   });
   const additiveArrays = (inputs: AdditiveInputs) => ({
     query: floats(inputs.query),
@@ -36,6 +37,7 @@ export function attentionKernels(engine: CpuEngine, workspace: Workspace): Requi
     vector: floats(inputs.vector),
     value: floats(inputs.value),
     mask: maskOf(inputs),
+    captures: optional(inputs.captures),
   });
   const cotangentArrays = (inputs: AttentionCotangents) => ({
     context: floats(inputs.context),
@@ -65,13 +67,14 @@ export function attentionKernels(engine: CpuEngine, workspace: Workspace): Requi
       },
       backward(inputs, request) {
         const arrays = { ...dotProductArrays(inputs), ...cotangentArrays(inputs) };
-        const { dQuery, dKey, dValue, dBias, dTable } = dotProductBackward(arrays, request, workspace);
+        const { dQuery, dKey, dValue, dBias, dTable, dCaptures } = dotProductBackward(arrays, request, workspace);
         return {
           dQuery: engine.output(inputs.query.shape, dQuery),
           dKey: engine.output(inputs.key.shape, dKey),
           dValue: engine.output(inputs.value.shape, dValue),
           dBias: dBias && engine.output(inputs.bias!.shape, dBias),
           dTable: dTable && engine.output(inputs.table!.shape, dTable),
+          dCaptures: dCaptures && engine.output(inputs.captures!.shape, dCaptures),
         };
       },
     },
@@ -82,10 +85,11 @@ export function attentionKernels(engine: CpuEngine, workspace: Workspace): Requi
       },
       backward(inputs, request) {
         const arrays = { ...additiveArrays(inputs), ...cotangentArrays(inputs) };
-        const { dQuery, dKey, dVector, dValue } = additiveBackward(arrays, request, workspace);
+        const { dQuery, dKey, dVector, dValue, dCaptures } = additiveBackward(arrays, request, workspace);
         return {
           dQuery: engine.output(inputs.query.shape, dQuery),
           dKey: engine.output(inputs.key.shape, dKey),
+          dCaptures: dCaptures && engine.output(inputs.captures!.shape, dCaptures),
           dVector: engine.output(inputs.vector.shape, dVector),
           dValue: engine.output(inputs.value.shape, dValue),
         };

@@ -41,6 +41,7 @@ function random(shape: number[], seed: number): tf.Tensor {
 
 describe('the manifest is true', () => {
   const common = { batch: 1, heads: 1, queries: 1, keys: 1, valueWidth: 1, mask: {}, dropout: null };
+  const noHooks = { scoreHook: null, maskHook: null, weightHook: null };
   const requests: OpRequest[] = [
     {
       ...common,
@@ -50,16 +51,17 @@ describe('the manifest is true', () => {
       scale: 1,
       softCap: null,
       bias: {},
+      ...noHooks,
       returnWeights: false,
     },
-    { ...common, op: 'additiveAttention', units: 1, returnWeights: false },
+    { ...common, op: 'additiveAttention', units: 1, ...noHooks, returnWeights: false },
     { ...common, op: 'weightedContext', normalizer: 'softmax' },
   ];
 
-  test('declared: every op, with every normaliser, part and option, and no limits', () => {
+  test('declared: every op, with every normaliser, part and option but hooks of weights, and no limits', () => {
     const { ops, normalizers, options, limits } = declarationOf(backend);
     expect(requests.map(({ op }) => op).toSorted()).toEqual(ops.toSorted());
-    expect([normalizers, options, limits]).toEqual([NORMALIZERS, OPTIONS, {}]);
+    expect([normalizers, options, limits]).toEqual([NORMALIZERS, OPTIONS.filter((name) => name !== 'weightHook'), {}]);
     for (const request of requests) expect(backend.unsupportedReasons(request)).toEqual([]);
     expect(backend.unsupportedReasons({ ...requests[0], op: 'nextYear' } as unknown as OpRequest)).toHaveLength(1);
     const tensor: tf.TensorInfo = { dataId: {}, shape: [1, 1, 2, 3], dtype: 'float32' };

@@ -44,7 +44,7 @@ function createBackend(engine: CpuEngine): AttentionBackend {
       masks: ['band', 'lengths', 'segments', 'dense'],
       biases: ['dense', 'alibi', 'relative'],
       normalizers: Object.keys(normalizers),
-      options: ['softCap', 'dropout', 'returnWeights'],
+      options: ['softCap', 'scoreHook', 'maskHook', 'dropout', 'returnWeights'],
     },
     engineKernels,
     capabilities: {

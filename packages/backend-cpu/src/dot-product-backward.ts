@@ -1,7 +1,7 @@
 import type { DotProductAttentionRequest } from '@heed/core';
 import { DotProductScores, type DotProductArrays } from './dot-product-scores.js';
 import { packKeyBlocks } from './key-blocks.js';
-import { PARTIAL, SKIP, type TileKind } from './mask-tiles.js';
+import { PARTIAL, SKIP, type TileKind } from './tile-kind.js';
 import { packRight, unpack } from './panels.js';
 import { QueryKeyGradients } from './query-key-gradients.js';
 import { ScoreGradients, type CotangentArrays } from './score-gradients.js';
@@ -15,6 +15,7 @@ export interface DotProductGradientArrays {
   readonly dValue: Float32Array;
   readonly dBias?: Float32Array;
   readonly dTable?: Float32Array;
+  readonly dCaptures?: Float32Array;
 }
 
 /** Gradients of every float input, tile by tile, with weights recomputed from what the forward pass saved. */
@@ -78,6 +79,7 @@ export function dotProductBackward(
             if (kind === SKIP) continue;
             const allow = allowOf(kind, scores);
             gradients.differentiate(tile, allow, j0, cols, value);
+            scores.pullBack(gradients.dScores, j0, cols);
             if (scores.bias.present) scores.bias.reduce(gradients.dScores, b, h, i0, rows, j0, cols, biasGradients);
             if (scores.slopes !== undefined) multiplyTile(gradients.dScores, scores.slopes, rows, cols);
             gradients.transpose(cols);
@@ -97,6 +99,7 @@ export function dotProductBackward(
     dValue,
     dBias: arrays.bias && Float32Array.from(biasGradients.dense),
     dTable: arrays.table && Float32Array.from(biasGradients.table),
+    dCaptures: scores.hooks.dCaptures && Float32Array.from(scores.hooks.dCaptures),
   };
 }
 

@@ -2,7 +2,7 @@ import type { DotProductAttentionRequest } from '@heed/core';
 import { ContextRows, type AttentionArrays } from './context-rows.js';
 import { DotProductScores, type DotProductArrays } from './dot-product-scores.js';
 import { packKeyBlocks } from './key-blocks.js';
-import { PARTIAL, SKIP } from './mask-tiles.js';
+import { PARTIAL, SKIP } from './tile-kind.js';
 import { COLS, ROWS, firstBlock } from './tile.js';
 import type { Workspace } from './workspace.js';
 

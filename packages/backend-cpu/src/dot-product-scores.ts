@@ -3,9 +3,11 @@ import { BiasTiles } from './bias-tiles.js';
 import { multiplyAdd } from './gemm.js';
 import { tanh, tanhSlope } from './tanh.js';
 import { asFloats } from './tile-loops.js';
-import { FULL, MaskTiles, PARTIAL, SKIP, type TileKind } from './mask-tiles.js';
+import { MaskTiles } from './mask-tiles.js';
+import { FULL, PARTIAL, SKIP, type TileKind } from './tile-kind.js';
 import { packLeft, packRight } from './panels.js';
 import { COLS, LEFT, RIGHT, ROWS, TILE_STRIDE, leftPanels, paddedColumns, rightPanels } from './tile.js';
+import { TileHooks } from './tile-hooks.js';
 import type { Workspace } from './workspace.js';
 
 export interface DotProductArrays {
@@ -15,12 +17,14 @@ export interface DotProductArrays {
   readonly mask?: Uint8Array;
   readonly bias?: Float32Array;
   readonly table?: Float32Array;
+  readonly captures?: Float32Array;
 }
 
-/** Tiles of cap(q·kᵀ·scale) + bias, for one block of query rows after another. */
+/** Tiles of hook(cap(q·kᵀ·scale) + bias), for one block of query rows after another. */
 export class DotProductScores {
   readonly mask: MaskTiles;
   readonly bias: BiasTiles;
+  readonly hooks: TileHooks;
   /** Rows of the block's queries times scale, [ROWS, D]; and whether they are finite. */
   readonly queryRows: Float64Array;
   queryFinite = true;
@@ -39,16 +43,17 @@ export class DotProductScores {
     request: DotProductAttentionRequest,
     arrays: DotProductArrays,
     workspace: Workspace,
-    wantsSlopes: boolean,
+    wantsGradients: boolean,
   ) {
     const { keys, width, softCap } = request;
     this.#request = request;
     this.#arrays = arrays;
-    this.mask = new MaskTiles(request.mask, request, arrays.mask);
+    this.hooks = new TileHooks(request, arrays.captures, workspace, wantsGradients);
+    this.mask = new MaskTiles(request.mask, request, arrays.mask, this.hooks.mask);
     this.bias = new BiasTiles(request.bias, arrays.bias, arrays.table);
     this.queryRows = workspace.floats('queryRows', ROWS * width);
     this.#keyRows = workspace.floats('keyRows', paddedColumns(keys) * width);
-    this.slopes = wantsSlopes && softCap !== null ? workspace.floats('slopes', ROWS * COLS) : undefined;
+    this.slopes = wantsGradients && softCap !== null ? workspace.floats('slopes', ROWS * COLS) : undefined;
   }
 
   /** Takes the first `keys` keys of key head `keyHead` of batch row `b`. */
@@ -100,10 +105,21 @@ export class DotProductScores {
     if (this.bias.present) this.bias.add(tile, b, h, i0, rows, j0, cols);
     const moderate = this.queryFinite && this.#keyFinite[j0 / COLS];
     if (!moderate || this.bias.present) asFloats(tile, rowPanels * TILE_STRIDE);
-    if (kind === PARTIAL) return PARTIAL;
-    if (!this.bias.unbounded && moderate) return FULL;
-    this.mask.allowAll();
-    return PARTIAL;
+    const unbounded = this.bias.unbounded || !moderate;
+    if (kind === FULL && unbounded) this.mask.allowAll();
+    if (!this.hooks.present) return unbounded ? PARTIAL : kind;
+
+    // What a hook makes of a position that a bias of −∞ masks is masked all the same.
+    if (this.bias.unbounded) this.mask.takeOut(tile, rows, cols);
+    const finite = this.hooks.change(tile, [b, h, i0, rows, j0, cols]);
+    if (!finite) asFloats(tile, rowPanels * TILE_STRIDE);
+    if (kind === FULL && !unbounded && !finite) this.mask.allowAll();
+    return unbounded || !finite ? PARTIAL : kind;
+  }
+
+  /** Takes the gradients in the last tile of scores back to before the hook. */
+  pullBack(dScores: Float64Array, j0: number, cols: number): void {
+    this.hooks.pullBack(dScores, [this.#batch, this.#head, this.#i0, this.#rows, j0, cols]);
   }
 }
 

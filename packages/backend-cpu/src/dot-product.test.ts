@@ -31,6 +31,9 @@ function example(random: Random, overrides: Partial<DotProductAttentionRequest> 
     mask: {},
     bias: {},
     dropout: null,
+    scoreHook: null,
+    maskHook: null,
+    weightHook: null,
     returnWeights: true,
     ...overrides,
   };

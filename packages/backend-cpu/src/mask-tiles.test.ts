@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '../test/random.js';
 import { allows } from '../test/reference.js';
-import { FULL, MaskTiles, PARTIAL, SKIP } from './mask-tiles.js';
+import { MaskTiles } from './mask-tiles.js';
+import { FULL, PARTIAL, SKIP } from './tile-kind.js';
 import { COLS, LEFT, ROWS, rowStart } from './tile.js';
 
 test.each(Array.from({ length: 80 }, (_, seed) => seed))(

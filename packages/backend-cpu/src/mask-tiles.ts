@@ -1,11 +1,7 @@
 import type { MaskParts } from '@heed/core';
+import type { HookMask } from './hook-mask.js';
+import { FULL, PARTIAL, SKIP, type TileKind } from './tile-kind.js';
 import { COLS, LEFT, ROWS, rowStart } from './tile.js';
-
-/** No position of the tile takes part; all do; some do, and `allow` says which. */
-export const SKIP = 0;
-export const FULL = 1;
-export const PARTIAL = 2;
-export type TileKind = typeof SKIP | typeof FULL | typeof PARTIAL;
 
 /** The axes a mask needs to know. */
 interface Axes {
@@ -24,8 +20,10 @@ export class MaskTiles {
   readonly #axes: Axes;
   readonly #dense: Uint8Array | undefined;
   readonly #denseStrides: readonly [number, number, number, number];
+  readonly #hook: HookMask | undefined;
 
-  constructor(parts: MaskParts, axes: Axes, dense: Uint8Array | undefined) {
+  constructor(parts: MaskParts, axes: Axes, dense: Uint8Array | undefined, hook?: HookMask) {
+    this.#hook = hook;
     this.#parts = parts;
     this.#axes = axes;
     this.#dense = dense;
@@ -74,14 +72,25 @@ export class MaskTiles {
       if (met === SKIP) return SKIP;
       if (met === PARTIAL) kind = PARTIAL;
     }
-    if (kind === FULL && this.#dense === undefined) return FULL;
-    const allowed = this.#fill(b, h, i0, rows, j0, cols);
+    const hooked = this.#hook?.classify(b, h, i0, rows, j0, cols) ?? FULL;
+    if (hooked === SKIP) return SKIP;
+    if (kind === FULL && hooked === FULL && this.#dense === undefined) return FULL;
+    let allowed = this.#fill(b, h, i0, rows, j0, cols);
+    if (hooked === PARTIAL && allowed > 0) allowed = this.#hook!.restrict(this.allow, b, h, i0, rows, j0, cols);
     return allowed === 0 ? SKIP : allowed === rows * cols ? FULL : PARTIAL;
   }
 
   /** For a FULL tile that still has to be worked on position by position. */
   allowAll(): void {
     this.allow.fill(1);
+  }
+
+  /** Takes positions with a score of −∞ out of `allow`. */
+  takeOut(tile: Float64Array, rows: number, cols: number): void {
+    for (let r = 0; r < rows; r++) {
+      let at = rowStart(r);
+      for (let c = 0; c < cols; c++, at += LEFT) if (tile[at] === -Infinity) this.allow[at] = 0;
+    }
   }
 
   /** One query's row of the mask: writes 1 or 0 to out[0 … keys) and returns how many are 1. */

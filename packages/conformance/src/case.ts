@@ -16,6 +16,7 @@ export const GROUPS = {
     'the smallest and the largest numbers: weights of huge tied scores, tanh of small sums, wide soft caps, overflow',
   heads: 'grouped heads and a single key head',
   bias: 'dense biases along each axis, −∞ in them, ALiBi, relative positions, their sums and gradients',
+  hooks: 'formulas of scores, masks and weights, with gradients in the tensors that they capture',
   dropout: 'which weights are dropped, scaling, and its place in the order',
   outputs: 'weights and logSumExp, alone and together, with gradients through each',
   additive: "Bahdanau's attention with every kind of mask",

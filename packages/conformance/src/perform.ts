@@ -29,7 +29,9 @@ export class Performer {
 
   explain(): heed.Explanation {
     const { example, inputs } = this.#instance;
-    const tensors = Object.fromEntries(Object.keys(inputs).map((name) => [name, this.inputs[name]]));
+    // What hooks captured is no argument.
+    const names = Object.keys(inputs).filter((name) => name in heed.OPS[example.op].inputs);
+    const tensors = Object.fromEntries(names.map((name) => [name, this.inputs[name]]));
     // The call of an op that the suite knows by its name alone.
     return heed.explain({ op: example.op, ...tensors, ...this.#options } as heed.Call);
   }
@@ -71,6 +73,7 @@ export class Performer {
     const outputs = outputsOf(example);
     const options = {
       ...opOf(example).options(example),
+      ...opOf(example).hooks?.(example, this.inputs),
       mask: mask && toMask(mask, this.#allocation),
       bias: bias && toBias(bias, (_, name) => this.inputs[name]),
       causal: example.causal,

@@ -30,6 +30,7 @@ import { float64, type At } from './oracle/arithmetic.js';
 import { dotProduct, dotProductBackward, type DotProduct } from './oracle/dot-product.js';
 import { broadcastIndex } from './oracle/masks.js';
 import { dropoutFactor } from './oracle/philox.js';
+import { capturedGradient, hooksBy } from './reference-hooks.js';
 import { weighted, weightedBackward, type Weighted } from './oracle/weighted.js';
 import { sizeOf, type ScoreSizes } from './example.js';
 
@@ -67,7 +68,7 @@ export function referenceBackend({
           masks: ['band', 'lengths', 'segments', 'dense'],
           biases: ['dense', 'alibi', 'relative'],
           normalizers: NORMALIZERS,
-          options: ['softCap', 'dropout', 'returnWeights'],
+          options: ['softCap', 'dropout', 'returnWeights', 'scoreHook', 'maskHook', 'weightHook'],
         },
         capabilities: {
           skips: [],
@@ -114,7 +115,9 @@ export const arrayKernels: ArrayKernels = {
     return attentionOutputs(additive(additiveOf(inputs, request), float64), request);
   },
   additiveAttentionGrad(inputs, request) {
-    return additiveBackward(additiveOf(inputs, request), cotangentsOf(inputs), float64);
+    const dCaptures = capturedGradient(inputs.captures);
+    const gradients = additiveBackward(additiveOf(inputs, request, dCaptures), cotangentsOf(inputs), float64);
+    return { ...gradients, ...(dCaptures && { dCaptures }) };
   },
   weightedContext(inputs, request) {
     const { context, weights } = weighted(weightedOf(inputs, request), float64);
@@ -138,8 +141,10 @@ export function dotProductKernels(
       return attentionOutputs(dotProduct(operandsOf(inputs, request), float64), request);
     },
     dotProductAttentionGrad(inputs, request) {
-      const { dBiased, ...gradients } = dotProductBackward(operandsOf(inputs, request), cotangentsOf(inputs), float64);
-      return { ...gradients, ...biasGradientsOf(dBiased, request) };
+      const dCaptures = capturedGradient(inputs.captures);
+      const operands = operandsOf(inputs, request, dCaptures);
+      const { dBiased, ...gradients } = dotProductBackward(operands, cotangentsOf(inputs), float64);
+      return { ...gradients, ...biasGradientsOf(dBiased, request), ...(dCaptures && { dCaptures }) };
     },
   };
 }
@@ -157,22 +162,32 @@ function cotangentsOf({ dContext, dLogSumExp, dWeights }: Arrays<AttentionCotang
 }
 
 /** Operands of the formula for a request; mutants change some of them. */
-export function dotProductOf(inputs: Arrays<DotProductInputs>, request: DotProductAttentionRequest): DotProduct {
+export function dotProductOf(
+  inputs: Arrays<DotProductInputs>,
+  request: DotProductAttentionRequest,
+  dCaptures?: Float64Array,
+): DotProduct {
   return {
     ...request,
     ...inputs,
     keyHeadOf: (h) => Math.floor(h / (request.heads / request.keyHeads)),
     attends: attendsBy(request.mask, inputs.mask, request),
     bias: biasBy(request.bias, inputs),
+    hooks: hooksBy(request, request, inputs.captures, dCaptures),
     dropout: dropoutFactor(request.dropout),
   };
 }
 
-function additiveOf(inputs: Arrays<AdditiveInputs>, request: AdditiveAttentionRequest): Additive {
+function additiveOf(
+  inputs: Arrays<AdditiveInputs>,
+  request: AdditiveAttentionRequest,
+  dCaptures?: Float64Array,
+): Additive {
   return {
     ...request,
     ...inputs,
     attends: attendsBy(request.mask, inputs.mask, { ...request, heads: 1 }),
+    hooks: hooksBy(request, { ...request, heads: 1 }, inputs.captures, dCaptures),
     dropout: dropoutFactor(request.dropout),
   };
 }

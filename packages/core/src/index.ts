@@ -19,6 +19,35 @@ export {
   type WindowOptions,
 } from './mask.js';
 export { materialize, type ScoreShape } from './mask-parts.js';
+export { HookBounds, type Block } from './hooks/bounds.js';
+export { derivativeOf } from './hooks/derivative.js';
+export { Evaluator, type At } from './hooks/evaluate.js';
+export { HOOK_FUNCTIONS, type HookFunction } from './hooks/functions.js';
+export {
+  maskHook,
+  scoreHook,
+  weightHook,
+  type Captures,
+  type MaskHook,
+  type Position,
+  type ScoreHook,
+  type SymbolicCaptures,
+  type WeightHook,
+} from './hooks/hook.js';
+export type { HookParts } from './hooks/hook-parts.js';
+export type { HookOptions } from './hooks/normalize-hooks.js';
+export {
+  argsOf,
+  keyOf,
+  neededSteps,
+  type CapturePart,
+  type Derivative,
+  type HookPart,
+  type Program,
+  type Step,
+  type Variable,
+} from './hooks/program.js';
+export type { Operand, SymbolicBoolean, SymbolicNumber, SymbolicTensor } from './hooks/symbolic.js';
 export { checkFlag, checkOptions, nearestName, show, suggestion, type OptionNames } from '@heed/base';
 export { runOp, type Invocation } from './dispatch.js';
 export { defineNormalizer, type NormalizerDefinition } from './normalizers/define.js';

@@ -463,6 +463,7 @@ export const en = {
       extremes: 'extremes',
       heads: 'heads',
       bias: 'bias',
+      hooks: 'hooks',
       dropout: 'dropout',
       outputs: 'outputs',
       additive: 'additive',

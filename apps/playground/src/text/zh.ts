@@ -436,6 +436,7 @@ export const zh: Strings = {
       extremes: '极端数值',
       heads: '头',
       bias: '偏置',
+      hooks: '钩子',
       dropout: '随机失活',
       outputs: '权重与 logSumExp',
       additive: '加性注意力',

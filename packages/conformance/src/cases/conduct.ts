@@ -34,9 +34,11 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
     },
     outputs: ALL_OUTPUTS,
   }),
+  'dot/hooks': dot({ hooks: ['mixture', 'first keys', 'gain of weights'], outputs: ALL_OUTPUTS }),
   'dot/empty': dot({ keys: 0, outputs: ALL_OUTPUTS }),
   'dot/t67': dot({ batch: 1, queries: 67, keys: 67, causal: true }),
   'additive/plain': add(),
+  'additive/hooks': add({ hooks: ['decay', 'causal'] }),
   'additive/outputs-mask-dropout': add({
     mask: { kind: 'dense', shape: [2, 1, 5, 7], attended: 0.6 },
     dropout: { rate: 0.3, seed: 4 },

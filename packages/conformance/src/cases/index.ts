@@ -9,6 +9,7 @@ import { empty } from './empty.js';
 import { errors } from './errors.js';
 import { extremes } from './extremes.js';
 import { heads } from './heads.js';
+import { hooks } from './hooks.js';
 import { largeLogits } from './large-logits.js';
 import { masks } from './masks.js';
 import { matmul } from './matmul.js';
@@ -31,6 +32,7 @@ export const CASES: readonly Case[] = [
   ...extremes,
   ...heads,
   ...bias,
+  ...hooks,
   ...dropout,
   ...outputs,
   ...additive,

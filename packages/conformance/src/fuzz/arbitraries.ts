@@ -80,6 +80,8 @@ const draft: fc.Arbitrary<Draft> = fc.record({
   dropout: rarely(fc.record({ rate: fc.constantFrom(0, 0.3, 0.9), seed: fc.maxSafeNat() })),
   scale: rarely(fc.constantFrom(1, 0.05, -2, 0)),
   softCap: rarely(fc.constantFrom(1, 0.2, 30)),
+  hook: rarely(fc.nat(100)),
+  secondHook: rarely(fc.nat(100)),
   weights: fc.boolean(),
   logSumExp: fc.boolean(),
   magnitude: fc.constantFrom(1, 1, 100, 1e-3),

@@ -1,8 +1,10 @@
+import { OPS } from '@heed/core';
 import type { MalformedCall } from '../case.js';
 import { drawBias, drawMask } from '../draw.js';
 import { biasTensors } from '../oracle/biases.js';
 import { outputsOf, type BiasValue, type Instance, type MaskValue, type TensorValue } from '../example.js';
-import { opOf } from '../ops/table.js';
+import { formulasOf, type HookedExample } from '../hooks.js';
+import { opOf, scoreSizes } from '../ops/table.js';
 import { Random } from '../random.js';
 
 /** A value as JavaScript source: plain objects, arrays, strings, numbers of any kind. Undefined entries are left out. */
@@ -42,6 +44,7 @@ export function callCode({ example, inputs, mask, bias }: Instance): string {
   const options = [
     ...(mask ? [`mask: ${maskCode(mask)}`] : []),
     ...(bias ? [`bias: ${biasCode(bias)}`] : []),
+    ...hooksCode(example),
     ...optionsCode({
       causal: example.causal,
       dropout: example.dropout,
@@ -50,7 +53,17 @@ export function callCode({ example, inputs, mask, bias }: Instance): string {
       returnLogSumExp: outputs.includes('logSumExp') || undefined,
     }),
   ];
-  return `heed.${example.op}(${[...Object.keys(inputs), `{ ${options.join(', ')} }`].join(', ')})`;
+  const named = Object.keys(inputs).filter((name) => name in OPS[example.op].inputs);
+  return `heed.${example.op}(${[...named, `{ ${options.join(', ')} }`].join(', ')})`;
+}
+
+/** Hooks with the source of their formulas. */
+function hooksCode(example: HookedExample): string[] {
+  const sizes = scoreSizes(example);
+  return formulasOf(example).map(({ kind, f, captures }) => {
+    const names = Object.keys(captures?.(sizes) ?? {});
+    return `${kind}: heed.${kind}(${f.toString()}, { ${names.join(', ')} })`;
+  });
 }
 
 function optionsCode(options: object): string[] {

@@ -25,6 +25,9 @@ export interface Draft {
   readonly dropout: { readonly rate: number; readonly seed: number } | null;
   readonly scale: number | null;
   readonly softCap: number | null;
+  /** Numbers of formulas; null for no hook. */
+  readonly hook: number | null;
+  readonly secondHook: number | null;
   readonly weights: boolean;
   readonly logSumExp: boolean;
   readonly magnitude: number;

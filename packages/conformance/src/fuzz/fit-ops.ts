@@ -5,7 +5,7 @@ import type { DotProductExample } from '../ops/dot-product.js';
 import type { WeightedExample } from '../ops/weighted.js';
 import { isSparse } from '../oracle/normalizers.js';
 import type { Draft } from './draft.js';
-import { fitBias } from './fit-parts.js';
+import { fitBias, fitHooks } from './fit-parts.js';
 
 /** Sizes of a tensor which exists already. */
 export interface Given {
@@ -52,6 +52,7 @@ const dotProduct: FitOp<DotProductExample> = {
       ...(draft.scale !== null && { scale: draft.scale }),
       ...(draft.softCap !== null && { softCap: draft.softCap }),
       ...fitBias(draft.bias, { batch: given?.batch ?? batch, heads, queries, keys }),
+      ...fitHooks(draft),
     };
   },
   scored: 'query',
@@ -66,7 +67,7 @@ const dotProduct: FitOp<DotProductExample> = {
 const additive: FitOp<AdditiveExample> = {
   bare(draft) {
     const { batch, width: units, valueWidth } = draft;
-    return { op: 'additiveAttention', batch, ...lengths(draft), units, valueWidth };
+    return { op: 'additiveAttention', batch, ...lengths(draft), units, valueWidth, ...fitHooks(draft) };
   },
   scored: 'query',
   maskable: ['key', 'value'],

@@ -1,6 +1,7 @@
 import type { Alignment, Axes } from '@heed/core';
 import type { BiasSpec, MaskSpec, ScoreSizes } from '../example.js';
-import type { AlignmentDraft, BiasDraft, MaskDraft } from './draft.js';
+import { FORMULAS, type FormulaName } from '../hooks.js';
+import type { AlignmentDraft, BiasDraft, Draft, MaskDraft } from './draft.js';
 
 /** Valid option `causal` that follows a draft. */
 export function fitCausal(draft: AlignmentDraft, sizes: ScoreSizes): true | Alignment {
@@ -91,4 +92,24 @@ function denseShape(
   const shape = kept.map(({ length, axis }) => (full[axis] ? length : 1));
   const axes = kept.map(({ letter }) => letter).join('') as Axes;
   return named || axes === 'hqk' ? { shape, axes } : { shape };
+}
+
+/** Formulas that are well-conditioned whatever the scores are, at most one of each kind. */
+const SAFE: readonly FormulaName[] = [
+  'decay',
+  'causal',
+  'temperature',
+  'documents',
+  'table',
+  'every third',
+  'lengths',
+  'window',
+  'gain of weights',
+  'masked by −∞',
+];
+
+export function fitHooks({ hook, secondHook }: Draft): { readonly hooks?: readonly FormulaName[] } {
+  const drawn = [hook, secondHook].flatMap((n) => (n === null ? [] : [SAFE[n % SAFE.length]]));
+  const hooks = drawn.filter((name, n) => n === 0 || FORMULAS[name].kind !== FORMULAS[drawn[0]].kind);
+  return hooks.length === 0 ? {} : { hooks };
 }

@@ -1,6 +1,7 @@
 import { conductMutants } from './conduct.js';
 import { extremeMutants } from './extremes.js';
 import { gradientMutants } from './gradients.js';
+import { hookMutants } from './hooks.js';
 import { maskMutants } from './masks.js';
 import { modelMutants } from './model.js';
 import type { Mutant } from './mutant.js';
@@ -10,6 +11,7 @@ import { weightMutants } from './weights.js';
 export const MUTANTS: readonly Mutant[] = [
   ...scoreMutants,
   ...maskMutants,
+  ...hookMutants,
   ...weightMutants,
   ...gradientMutants,
   ...extremeMutants,

@@ -1,13 +1,15 @@
 import { dotProductAttention } from '@heed/core';
-import { maskOf, type BiasSpec, type Example, type Instance } from '../example.js';
+import { maskOf, type BiasSpec, type Instance } from '../example.js';
+import { capturesOf, hookOptions, type HookedExample } from '../hooks.js';
 import { biasAt, biasGradients } from '../oracle/biases.js';
 import type { Round } from '../oracle/arithmetic.js';
 import { dotProduct, dotProductBackward, type DotProduct } from '../oracle/dot-product.js';
+import { meaningOf, type HookMeanings } from '../oracle/hooks.js';
 import { attendance } from '../oracle/masks.js';
 import { dropoutFactor } from '../oracle/philox.js';
 import type { TestedOp } from './define.js';
 
-export interface DotProductExample extends Example {
+export interface DotProductExample extends HookedExample {
   readonly op: 'dotProductAttention';
   readonly batch: number;
   readonly heads: number;
@@ -33,26 +35,37 @@ export const testedDotProduct: TestedOp<DotProductExample> = {
   scores: ({ batch, heads, queries, keys }) => ({ batch, heads, queries, keys }),
   keyHeads: ({ keyHeads }) => keyHeads,
   leading: ({ batch, heads }) => [batch, heads],
-  inputs: ({ batch, heads, keyHeads, queries, keys, width, valueWidth }) => ({
-    query: [batch, heads, queries, width],
-    key: [batch, keyHeads, keys, width],
-    value: [batch, keyHeads, keys, valueWidth],
-  }),
+  inputs: (example) => {
+    const { batch, heads, keyHeads, queries, keys, width, valueWidth } = example;
+    return {
+      query: [batch, heads, queries, width],
+      key: [batch, keyHeads, keys, width],
+      value: [batch, keyHeads, keys, valueWidth],
+      ...capturesOf(example, example),
+    };
+  },
   options: ({ scale, softCap }) => ({ scale, softCap }),
+  hooks: (example, tensors) => hookOptions(example, example, tensors),
   run: ({ query, key, value }, options) => dotProductAttention(query!, key!, value!, options),
-  forward: (instance, round) => dotProduct(operandsOf(instance, round), round),
+  forward(instance, round) {
+    const { hooks } = meaningOf(instance, instance.example, round);
+    return dotProduct(operandsOf(instance, hooks, round), round);
+  },
   backward(instance, cotangents, round) {
-    const { dQuery, dKey, dValue, dBiased } = dotProductBackward(operandsOf(instance, round), cotangents, round);
+    const { hooks, gradients } = meaningOf(instance, instance.example, round);
+    const operands = operandsOf(instance, hooks, round);
+    const { dQuery, dKey, dValue, dBiased } = dotProductBackward(operands, cotangents, round);
     const inBias = biasGradients(instance.bias, dBiased, testedDotProduct.scores(instance.example), round);
-    return { query: dQuery, key: dKey, value: dValue, ...inBias };
+    return { query: dQuery, key: dKey, value: dValue, ...inBias, ...gradients };
   },
 };
 
-function operandsOf(instance: Instance<DotProductExample>, round: Round): DotProduct {
+function operandsOf(instance: Instance<DotProductExample>, hooks: HookMeanings, round: Round): DotProduct {
   const { example, inputs, bias } = instance;
   const sizes = testedDotProduct.scores(example);
   return {
     ...example,
+    hooks,
     query: inputs['query'].values,
     key: inputs['key'].values,
     value: inputs['value'].values,

@@ -1,7 +1,8 @@
 import { aggregate, aggregateBackward, type Aggregated, type Aggregation, type Cotangents } from './aggregation.js';
 import type { At, Round } from './arithmetic.js';
+import type { HookMeanings } from './hooks.js';
 
-/** softmax(vᵀ tanh(q + k), masked) · value (Bahdanau, Cho & Bengio 2014, arXiv:1409.0473, §3.1 and A.1.2) */
+/** softmax(hook(vᵀ tanh(q + k)), masked) · value (Bahdanau, Cho & Bengio 2014, arXiv:1409.0473, §3.1 and A.1.2) */
 export interface Additive {
   readonly batch: number;
   readonly queries: number;
@@ -18,6 +19,7 @@ export interface Additive {
   readonly value: ArrayLike<number>;
   readonly attends: At<boolean>;
   readonly dropout: (n: number) => number;
+  readonly hooks: HookMeanings;
 }
 
 export interface AdditiveGradients {
@@ -32,11 +34,12 @@ export function additive(operands: Additive, round: Round): Aggregated {
 }
 
 export function additiveBackward(operands: Additive, cotangents: Cotangents, round: Round): AdditiveGradients {
-  const { batch, queries, keys, units, query, key, vector } = operands;
+  const { batch, queries, keys, units, query, key, vector, hooks } = operands;
   const dQuery = new Float64Array(batch * queries * units);
   const dKey = new Float64Array(batch * keys * units);
   const dVector = new Float64Array(units);
-  const dValue = aggregateBackward(scored(operands, round), cotangents, round, (b, _h, i, j, dScore) => {
+  const dValue = aggregateBackward(scored(operands, round), cotangents, round, (b, h, i, j, dHooked) => {
+    const dScore = hooks.scoreHook?.pullBack(b, h, i, j, energy(operands, b, i, j, round), dHooked) ?? dHooked;
     const q = (b * queries + i) * units;
     const k = (b * keys + j) * units;
     for (let u = 0; u < units; u++) {
@@ -51,22 +54,30 @@ export function additiveBackward(operands: Additive, cotangents: Cotangents, rou
 }
 
 function scored(operands: Additive, round: Round): Aggregation {
-  const { queries, keys, units, query, key, vector } = operands;
+  const { attends, hooks } = operands;
+  const { scoreHook, maskHook, weightHook } = hooks;
   return {
     ...operands,
     heads: 1,
     keyHeads: 1,
     keyHeadOf: () => 0,
     normalizer: 'softmax',
-    score: (b, _h, i, j) => {
-      const q = (b * queries + i) * units;
-      const k = (b * keys + j) * units;
-      let score = 0;
-      for (let u = 0; u < units; u++) {
-        const tanh = round(Math.tanh(round(query[q + u] + key[k + u])));
-        score = round(score + round(vector[u] * tanh));
-      }
-      return score;
+    weightHook,
+    attends: (b, h, i, j) => attends(b, h, i, j) && (maskHook?.(b, h, i, j) ?? true),
+    score: (b, h, i, j) => {
+      const score = energy(operands, b, i, j, round);
+      return scoreHook?.value(b, h, i, j, score) ?? score;
     },
   };
+}
+
+function energy({ queries, keys, units, query, key, vector }: Additive, b: number, i: number, j: number, round: Round) {
+  const q = (b * queries + i) * units;
+  const k = (b * keys + j) * units;
+  let score = 0;
+  for (let u = 0; u < units; u++) {
+    const tanh = round(Math.tanh(round(query[q + u] + key[k + u])));
+    score = round(score + round(vector[u] * tanh));
+  }
+  return score;
 }

@@ -1,4 +1,5 @@
 import type { At, Round } from './arithmetic.js';
+import type { HookMeaning } from './hooks.js';
 import { normalize, pullBack, softmax } from './normalizers.js';
 
 /**
@@ -20,6 +21,8 @@ export interface Aggregation {
   /** Asked for attended positions only. −∞ masks the position. */
   readonly score: At<number>;
   readonly normalizer: string;
+  /** What is done with weights before dropout. */
+  readonly weightHook?: HookMeaning | undefined;
   /** What weight number n is multiplied by after normalising. */
   readonly dropout: (n: number) => number;
 }
@@ -27,14 +30,14 @@ export interface Aggregation {
 export interface Aggregated {
   /** [B, H, Tq, Dv] */
   readonly context: Float64Array;
-  /** [B, H, Tq, Tk], before dropout. */
+  /** [B, H, Tq, Tk], after the weight hook, before dropout. */
   readonly weights: Float64Array;
   /** [B, H, Tq] */
   readonly logSumExp: Float64Array;
 }
 
 export function aggregate(operands: Aggregation, round: Round): Aggregated {
-  const { batch, heads, queries, keys, valueWidth, value, keyHeads, keyHeadOf, dropout } = operands;
+  const { batch, heads, queries, keys, valueWidth, value, keyHeads, keyHeadOf, dropout, weightHook } = operands;
   const context = new Float64Array(batch * heads * queries * valueWidth);
   const weights = new Float64Array(batch * heads * queries * keys);
   const logSumExp = new Float64Array(batch * heads * queries).fill(-Infinity);
@@ -46,7 +49,7 @@ export function aggregate(operands: Aggregation, round: Round): Aggregated {
         if (row.attended.length === 0) continue;
         logSumExp[r] = softmax(row.scores, round).logSumExp;
         for (const [n, j] of row.attended.entries()) {
-          const weight = row.weights[n];
+          const weight = weightHook?.value(b, h, i, j, row.weights[n]) ?? row.weights[n];
           weights[r * keys + j] = weight;
           const used = round(weight * round(dropout(r * keys + j)));
           const v = ((b * keyHeads + keyHeadOf(h)) * keys + j) * valueWidth;
@@ -80,6 +83,7 @@ export function aggregateBackward(
   onScore: (b: number, h: number, i: number, j: number, dScore: number) => void,
 ): Float64Array {
   const { batch, heads, queries, keys, valueWidth, value, keyHeads, keyHeadOf, normalizer, dropout } = operands;
+  const { weightHook } = operands;
   const dValue = new Float64Array(batch * keyHeads * keys * valueWidth);
   let r = 0;
   for (let b = 0; b < batch; b++) {
@@ -88,7 +92,8 @@ export function aggregateBackward(
         const { attended, weights } = rowOf(operands, b, h, i, round);
         const dWeights = attended.map((j, n) => {
           const factor = round(dropout(r * keys + j));
-          const used = round(weights[n] * factor);
+          const hooked = weightHook?.value(b, h, i, j, weights[n]) ?? weights[n];
+          const used = round(hooked * factor);
           const v = ((b * keyHeads + keyHeadOf(h)) * keys + j) * valueWidth;
           let dUsed = 0;
           for (let d = 0; d < valueWidth; d++) {
@@ -96,7 +101,8 @@ export function aggregateBackward(
             dUsed = round(dUsed + round(dContext * value[v + d]));
             dValue[v + d] = round(dValue[v + d] + round(used * dContext));
           }
-          return round(round(dUsed * factor) + (cotangents.weights?.[r * keys + j] ?? 0));
+          const dHooked = round(round(dUsed * factor) + (cotangents.weights?.[r * keys + j] ?? 0));
+          return weightHook?.pullBack(b, h, i, j, weights[n], dHooked) ?? dHooked;
         });
         const dScores = pullBack(normalizer, weights, dWeights, round);
         const dLogSumExp = cotangents.logSumExp?.[r];

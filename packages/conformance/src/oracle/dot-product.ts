@@ -1,7 +1,8 @@
 import { aggregate, aggregateBackward, type Aggregated, type Aggregation, type Cotangents } from './aggregation.js';
 import type { At, Round } from './arithmetic.js';
+import type { HookMeanings } from './hooks.js';
 
-/** softmax(cap(scale · q kᵀ) + bias, masked) v */
+/** softmax(hook(cap(scale · q kᵀ) + bias), masked) v */
 export interface DotProduct {
   readonly batch: number;
   readonly heads: number;
@@ -23,6 +24,7 @@ export interface DotProduct {
   readonly attends: At<boolean>;
   /** −∞ masks the position. */
   readonly bias: At<number>;
+  readonly hooks: HookMeanings;
   readonly dropout: (n: number) => number;
 }
 
@@ -39,12 +41,13 @@ export function dotProduct(operands: DotProduct, round: Round): Aggregated {
 }
 
 export function dotProductBackward(operands: DotProduct, cotangents: Cotangents, round: Round): DotProductGradients {
-  const { batch, heads, keyHeads, queries, keys, width, query, key, softCap } = operands;
+  const { batch, heads, keyHeads, queries, keys, width, query, key, softCap, hooks } = operands;
   const scale = round(operands.scale);
   const dQuery = new Float64Array(batch * heads * queries * width);
   const dKey = new Float64Array(batch * keyHeads * keys * width);
   const dBiased = new Float64Array(batch * heads * queries * keys);
-  const dValue = aggregateBackward(scored(operands, round), cotangents, round, (b, h, i, j, dScore) => {
+  const dValue = aggregateBackward(scored(operands, round), cotangents, round, (b, h, i, j, dHooked) => {
+    const dScore = hooks.scoreHook?.pullBack(b, h, i, j, biased(operands, b, h, i, j, round), dHooked) ?? dHooked;
     dBiased[((b * heads + h) * queries + i) * keys + j] = dScore;
     let dScaled = dScore;
     if (softCap !== null) {
@@ -64,18 +67,27 @@ export function dotProductBackward(operands: DotProduct, cotangents: Cotangents,
 }
 
 function scored(operands: DotProduct, round: Round): Aggregation {
-  const { softCap, attends, bias } = operands;
+  const { attends, bias, hooks } = operands;
+  const { scoreHook, maskHook, weightHook } = hooks;
   return {
     ...operands,
     normalizer: 'softmax',
+    weightHook,
     // Before the score is looked at: the key under a bias of −∞ may be NaN.
-    attends: (b, h, i, j) => attends(b, h, i, j) && bias(b, h, i, j) !== -Infinity,
+    attends: (b, h, i, j) => attends(b, h, i, j) && bias(b, h, i, j) !== -Infinity && (maskHook?.(b, h, i, j) ?? true),
     score: (b, h, i, j) => {
-      const scaled = scaledProduct(operands, b, h, i, j, round);
-      const capped = softCap === null ? scaled : round(softCap * round(Math.tanh(round(scaled / softCap))));
-      return round(capped + bias(b, h, i, j));
+      const score = biased(operands, b, h, i, j, round);
+      return scoreHook?.value(b, h, i, j, score) ?? score;
     },
   };
+}
+
+/** The score after scale, cap and bias. */
+function biased(operands: DotProduct, b: number, h: number, i: number, j: number, round: Round): number {
+  const { softCap, bias } = operands;
+  const scaled = scaledProduct(operands, b, h, i, j, round);
+  const capped = softCap === null ? scaled : round(softCap * round(Math.tanh(round(scaled / softCap))));
+  return round(capped + bias(b, h, i, j));
 }
 
 function scaledProduct(operands: DotProduct, b: number, h: number, i: number, j: number, round: Round): number {

@@ -28,6 +28,7 @@ export const FEATURES: readonly Feature[] = [
   { name: 'ALiBi', cases: /^bias\/.*alibi/ },
   { name: 'relative positions', cases: /^bias\/.*relative/ },
   { name: 'bias tensors', cases: /^bias\// },
+  { name: 'hooks of scores, masks and weights', cases: /^hooks\// },
   { name: 'grouped and single key heads', cases: /^heads\// },
   { name: 'scale and soft cap', cases: /^scale\// },
   { name: 'dropout', cases: /^dropout\// },
@@ -55,7 +56,7 @@ export const FEATURES: readonly Feature[] = [
 export const AREAS: readonly { readonly name: string; readonly first: string }[] = [
   { name: 'dot-product and additive attention', first: 'dot-product attention' },
   { name: 'weights of your own scores', first: 'any scores, softmax' },
-  { name: 'masks and biases', first: 'masks joined' },
+  { name: 'masks, biases and hooks', first: 'masks joined' },
   { name: 'heads, scale, dropout, outputs, gradients', first: 'grouped and single key heads' },
   { name: 'NaN, ±∞, large scores, empty axes', first: 'NaN and ±∞, masked or not' },
   { name: 'matrix products', first: 'matrix products of the engine' },

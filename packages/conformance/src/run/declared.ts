@@ -39,6 +39,9 @@ export const BIASES: { readonly [Part in keyof BiasParts]-?: BiasSpec } = {
 const OPTIONS: { readonly [Field in Option]: object } = {
   softCap: { softCap: 2 },
   dropout: { dropout: { rate: 0.3, seed: 3 } },
+  scoreHook: { hooks: ['decay'] },
+  maskHook: { hooks: ['causal'] },
+  weightHook: { hooks: ['gain of weights'] },
   returnWeights: { outputs: ['weights'] },
 };
 

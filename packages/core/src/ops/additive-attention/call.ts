@@ -1,5 +1,6 @@
 import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import { checkFlag, checkOptions, HeedError, type OptionNames } from '@heed/base';
+import { HOOK_OPTIONS, normalizeHooks, type HookOptions } from '../../hooks/normalize-hooks.js';
 import { normalizeMask } from '../../mask-parts.js';
 import { checkAxis, checkTensor, type TensorLike } from '../../tensor-like.js';
 import {
@@ -14,31 +15,34 @@ import { execute, type Prepared } from '../prepared.js';
 import { composedAdditive } from './composed.js';
 import { additiveSpec, type AdditiveAttentionRequest } from './spec.js';
 
-export interface AdditiveAttentionOptions<
-  Weights extends boolean = boolean,
-  LogSumExp extends boolean = boolean,
-> extends AttentionOptions<Weights> {
+export interface AdditiveAttentionOptions<Weights extends boolean = boolean, LogSumExp extends boolean = boolean>
+  extends AttentionOptions<Weights>, HookOptions {
   /** Joined with `mask`. */
   readonly causal?: CausalOption;
   readonly returnLogSumExp?: LogSumExp;
 }
 
-const OPTIONS: OptionNames<AdditiveAttentionOptions> = { ...ATTENTION_OPTIONS, causal: true, returnLogSumExp: true };
+const OPTIONS: OptionNames<AdditiveAttentionOptions> = {
+  ...ATTENTION_OPTIONS,
+  ...HOOK_OPTIONS,
+  causal: true,
+  returnLogSumExp: true,
+};
 
 /** Each is the caller's to dispose. A type alias, which `tf.tidy` accepts as a result where it refuses an interface. */
 export type AdditiveAttentionResult<Weights extends boolean = boolean, LogSumExp extends boolean = boolean> = {
   /** [B, Tq, Dv] */
   readonly context: Tensor3D;
-  /** [B, Tq, Tk] when asked for; rows sum to 1, or are all 0 when fully masked. */
+  /** [B, Tq, Tk] when asked for, after the weight hook; without one rows sum to 1, or are all 0 when fully masked. */
   readonly weights: OnRequest<Weights, Tensor3D>;
   /** [B, Tq] when asked for; −∞ for a fully masked row. */
   readonly logSumExp: OnRequest<LogSumExp, Tensor2D>;
 };
 
 /**
- * Bahdanau's additive attention over projected inputs: softmax_j(vᵀ tanh(q_i + k_j), masked)·values. With q = W₂s + b and
+ * Bahdanau's additive attention over projected inputs: softmax_j(hook(vᵀ tanh(q_i + k_j)), masked)·values. With q = W₂s + b and
  * k = W₁h it is the paper's alignment model. No [B, Tq, Tk, U] array is held. All outputs are differentiable in query, key,
- * vector and value; second derivatives are not supported.
+ * vector, value and what hooks capture; second derivatives are not supported.
  *
  * @param query  q, [B, Tq, U] float32
  * @param key    k, [B, Tk, U] float32
@@ -100,6 +104,7 @@ function prepareAdditive(
     });
   }
   const mask = normalizeMask(op, joinCausal(op, options.mask, options.causal), { batch, heads: 1, queries, keys });
+  const hooks = normalizeHooks(op, options);
   const request: AdditiveAttentionRequest = {
     op,
     batch,
@@ -108,6 +113,7 @@ function prepareAdditive(
     units,
     valueWidth,
     mask: mask.parts,
+    ...hooks.parts,
     dropout: checkDropout(op, options.dropout),
     returnWeights: checkFlag(`${op}: returnWeights`, options.returnWeights),
   };
@@ -115,8 +121,9 @@ function prepareAdditive(
     op: additiveSpec,
     composed: composedAdditive,
     request,
-    inputs: { query, key, vector, value },
+    inputs: { query, key, vector, value, captures: hooks.packed },
     masks: mask.dense,
+    captures: hooks.captures,
     returnWeights: request.returnWeights,
     returnLogSumExp: checkFlag(`${op}: returnLogSumExp`, options.returnLogSumExp),
   };

@@ -1,17 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import {
-  contextOf,
-  dropoutTensor,
-  groupedMatMul,
-  groupedOuter,
-  maskScores,
-  select,
-  softmaxBackward,
-  softmaxRows,
-  times,
-} from '../../composed/shared.js';
+import { contextOf, dropoutTensor, groupedMatMul, groupedOuter, select, times } from '../../composed/shared.js';
 import { tanh } from '../../composed/tanh.js';
+import type { HookPlace } from '../../hooks/composed.js';
+import { hookedBackward, hookedSoftmax } from '../../hooks/hooked-softmax.js';
 import { materializeParts } from '../../mask-parts.js';
 import type { ComposedForm, Tensors } from '../define.js';
 import type { AdditiveAttentionRequest, AdditiveGradients, AdditiveInputs, AdditiveTypes } from './spec.js';
@@ -22,8 +14,9 @@ import type { AdditiveAttentionRequest, AdditiveGradients, AdditiveInputs, Addit
  */
 export const composedAdditive: ComposedForm<AdditiveTypes> = {
   forward(inputs, request) {
-    const { scores, allowed } = scoresOf(inputs, request);
-    const { weights, logSumExp, remainder } = softmaxRows(scores);
+    const { raw, open } = scoresOf(inputs, request);
+    const rows = hookedSoftmax(raw, open, request, placeOf(inputs, request));
+    const { weights, allowed, logSumExp, remainder } = rows;
     const kept = times(weights, dropoutTensor(request.dropout, weights.shape));
     const context = tf.squeeze(contextOf(kept, tf.expandDims(inputs.value, 1), allowed), [1]);
     const outputs = { context, logSumExp: tf.squeeze(logSumExp, [1]), remainder: tf.squeeze(remainder, [1]) };
@@ -31,16 +24,20 @@ export const composedAdditive: ComposedForm<AdditiveTypes> = {
   },
 
   backward(inputs, request) {
-    const { scores, allowed } = scoresOf(inputs, request);
+    const place = placeOf(inputs, request);
+    const { raw, open } = scoresOf(inputs, request);
+    const rows = hookedSoftmax(raw, open, request, place);
+    const { weights, allowed } = rows;
     const dContext = tf.expandDims(inputs.dContext, 1);
-    const { weights } = softmaxRows(scores);
     const factors = dropoutTensor(request.dropout, weights.shape);
 
     let dWeights = times(groupedMatMul(dContext, tf.expandDims(inputs.value, 1), true), factors);
     if (inputs.dWeights) dWeights = tf.add(dWeights, tf.expandDims(inputs.dWeights, 1));
-    const dScores = softmaxBackward(scores, weights, dWeights, tf.expandDims(inputs.dLogSumExp, 1));
+    const dLogSumExp = tf.expandDims(inputs.dLogSumExp, 1);
+    const { dRaw, ...inCaptures } = hookedBackward(raw, rows, dWeights, dLogSumExp, request, place);
     return {
-      ...energyBackward(inputs, request, tf.squeeze(dScores, [1]), allowed),
+      ...energyBackward(inputs, request, tf.squeeze(dRaw, [1]), allowed),
+      ...inCaptures,
       dValue: tf.squeeze(groupedOuter(times(weights, factors), dContext, 1), [1]),
     };
   },
@@ -52,8 +49,8 @@ const LARGEST_CHUNK = 2 ** 22; // floats: 16 MiB
 function scoresOf(
   inputs: Tensors<AdditiveInputs>,
   request: AdditiveAttentionRequest,
-): { scores: Tensor; allowed: Tensor | undefined } {
-  const allowed = materializeParts(request.mask, inputs.mask, { ...request, heads: 1 });
+): { raw: Tensor; open: Tensor | undefined } {
+  const open = materializeParts(request.mask, inputs.mask, { ...request, heads: 1 });
   const vector = tf.reshape(inputs.vector, [request.units, 1]);
   const chunks = queryChunks(request).map(([start, size]) =>
     tf.tidy(() => {
@@ -61,8 +58,13 @@ function scoresOf(
       return tf.reshape(tf.matMul(activations, vector), [request.batch, 1, size, request.keys]);
     }),
   );
-  return { scores: maskScores(tf.concat(chunks, 2), allowed), allowed };
+  return { raw: tf.concat(chunks, 2), open };
 }
+
+const placeOf = ({ captures }: Tensors<AdditiveInputs>, request: AdditiveAttentionRequest): HookPlace => ({
+  sizes: { ...request, heads: 1 },
+  captures,
+});
 
 /** From the gradient in e_ij = vᵀ tanh(q_i + k_j) to those in q, k and v. */
 function energyBackward(

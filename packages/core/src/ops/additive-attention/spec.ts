@@ -1,9 +1,10 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Dropout, MaskParts } from '../../request.js';
+import { capturedSize, type HookParts } from '../../hooks/hook-parts.js';
 import { attentionOutputs, type AttentionCotangents, type AttentionOutputs } from '../attention-outputs.js';
 import { defineOp } from '../define.js';
 
-export interface AdditiveAttentionRequest {
+export interface AdditiveAttentionRequest extends HookParts {
   readonly op: 'additiveAttention';
   readonly batch: number;
   readonly queries: number;
@@ -27,14 +28,17 @@ export type AdditiveInputs = {
   readonly value: TensorInfo;
   /** bool, shape `request.mask.dense` */
   readonly mask?: TensorInfo;
+  /** float32, what the hooks captured, one after another */
+  readonly captures?: TensorInfo;
 };
 
-/** Each shaped as its input. */
+/** Each shaped as its input; `dCaptures` is present exactly when its input is. */
 export type AdditiveGradients = {
   readonly dQuery: TensorInfo;
   readonly dKey: TensorInfo;
   readonly dVector: TensorInfo;
   readonly dValue: TensorInfo;
+  readonly dCaptures?: TensorInfo;
 };
 
 export interface AdditiveTypes {
@@ -54,6 +58,7 @@ export const additiveSpec = defineOp<AdditiveTypes>()({
     vector: { shape: ({ units }) => [units], differentiable: true },
     value: { shape: ({ batch, keys, valueWidth }) => [batch, keys, valueWidth], differentiable: true },
     mask: { shape: ({ mask }) => mask.dense! },
+    captures: { shape: (request) => [capturedSize(request)], differentiable: true },
   },
   outputs: attentionOutputs(({ batch, queries }: AdditiveAttentionRequest) => [batch, queries]),
   fields: {
@@ -63,6 +68,9 @@ export const additiveSpec = defineOp<AdditiveTypes>()({
     units: 'limits',
     valueWidth: 'limits',
     mask: 'masks',
+    scoreHook: 'options',
+    maskHook: 'options',
+    weightHook: 'options',
     dropout: 'options',
     returnWeights: 'options',
   },

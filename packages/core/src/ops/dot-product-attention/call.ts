@@ -2,6 +2,7 @@ import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { Bias } from '../../bias.js';
 import { normalizeBias } from '../../bias-parts.js';
 import { checkFlag, checkOptions, HeedError, type OptionNames } from '@heed/base';
+import { HOOK_OPTIONS, normalizeHooks, type HookOptions } from '../../hooks/normalize-hooks.js';
 import { normalizeMask } from '../../mask-parts.js';
 import { checkAxis, checkTensor, type TensorLike } from '../../tensor-like.js';
 import {
@@ -18,10 +19,8 @@ import { execute, type Prepared } from '../prepared.js';
 import { composedDotProduct } from './composed.js';
 import { dotProductSpec, type DotProductAttentionRequest } from './spec.js';
 
-export interface DotProductAttentionOptions<
-  Weights extends boolean = boolean,
-  LogSumExp extends boolean = boolean,
-> extends AttentionOptions<Weights> {
+export interface DotProductAttentionOptions<Weights extends boolean = boolean, LogSumExp extends boolean = boolean>
+  extends AttentionOptions<Weights>, HookOptions {
   /** Factor of the scores; 1/√D by default. */
   readonly scale?: number;
   /** Soft cap: scores become cap·tanh(score / cap). */
@@ -35,6 +34,7 @@ export interface DotProductAttentionOptions<
 
 const OPTIONS: OptionNames<DotProductAttentionOptions> = {
   ...ATTENTION_OPTIONS,
+  ...HOOK_OPTIONS,
   scale: true,
   softCap: true,
   bias: true,
@@ -46,16 +46,16 @@ const OPTIONS: OptionNames<DotProductAttentionOptions> = {
 export type DotProductAttentionResult<Weights extends boolean = boolean, LogSumExp extends boolean = boolean> = {
   /** [B, Hq, Tq, Dv] */
   readonly context: Tensor4D;
-  /** [B, Hq, Tq, Tk] when asked for; rows sum to 1, or are all 0 when fully masked. */
+  /** [B, Hq, Tq, Tk] when asked for, after the weight hook; without one rows sum to 1, or are all 0 when fully masked. */
   readonly weights: OnRequest<Weights, Tensor4D>;
   /** [B, Hq, Tq] when asked for; −∞ for a fully masked row. */
   readonly logSumExp: OnRequest<LogSumExp, Tensor3D>;
 };
 
 /**
- * Scaled dot-product attention: softmax(cap(q·kᵀ·scale) + bias, masked)·v, one kernel forward and one backward where the
- * selected backend has it. All outputs are differentiable in query, key, value and bias; second derivatives are not
- * supported.
+ * Scaled dot-product attention: softmax(hook(cap(q·kᵀ·scale) + bias), masked)·v, one kernel forward and one backward where the
+ * selected backend has it. All outputs are differentiable in query, key, value, bias and what hooks capture; second derivatives
+ * are not supported.
  *
  * @param query [B, Hq, Tq, D] float32
  * @param key   [B, Hk, Tk, D] float32; Hk divides Hq, and adjacent query heads share a key head
@@ -123,6 +123,7 @@ function prepareDotProduct(
   const shape = { batch, heads, queries, keys };
   const mask = normalizeMask(op, joinCausal(op, options.mask, options.causal), shape);
   const bias = normalizeBias(op, options.bias, shape);
+  const hooks = normalizeHooks(op, options);
   const request: DotProductAttentionRequest = {
     op,
     ...shape,
@@ -133,6 +134,7 @@ function prepareDotProduct(
     softCap: checkPositive(`${op}: softCap`, options.softCap),
     mask: mask.parts,
     bias: bias.parts,
+    ...hooks.parts,
     dropout: checkDropout(op, options.dropout),
     returnWeights: checkFlag(`${op}: returnWeights`, options.returnWeights),
   };
@@ -140,8 +142,9 @@ function prepareDotProduct(
     op: dotProductSpec,
     composed: composedDotProduct,
     request,
-    inputs: { query, key, value, bias: bias.tensor, table: bias.table },
+    inputs: { query, key, value, bias: bias.tensor, table: bias.table, captures: hooks.packed },
     masks: mask.dense,
+    captures: hooks.captures,
     returnWeights: request.returnWeights,
     returnLogSumExp: checkFlag(`${op}: returnLogSumExp`, options.returnLogSumExp),
   };

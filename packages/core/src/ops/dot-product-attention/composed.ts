@@ -7,14 +7,13 @@ import {
   finite,
   groupedMatMul,
   groupedOuter,
-  maskScores,
   select,
-  softmaxBackward,
-  softmaxRows,
   sumTo,
   times,
 } from '../../composed/shared.js';
 import { softCapped } from '../../composed/tanh.js';
+import type { HookPlace } from '../../hooks/composed.js';
+import { hookedBackward, hookedSoftmax } from '../../hooks/hooked-softmax.js';
 import { materializeParts } from '../../mask-parts.js';
 import type { ComposedForm, Tensors } from '../define.js';
 import type { DotProductAttentionRequest, DotProductInputs, DotProductTypes } from './spec.js';
@@ -22,22 +21,24 @@ import type { DotProductAttentionRequest, DotProductInputs, DotProductTypes } fr
 /** `dotProductAttention` as TensorFlow.js ops: what every engine can run, and holds [B, Hq, Tq, Tk] arrays. */
 export const composedDotProduct: ComposedForm<DotProductTypes> = {
   forward(inputs, request) {
-    const { scores, allowed } = scoresOf(inputs, request);
-    const { weights, ...sums } = softmaxRows(scores);
+    const { raw, open } = scoresOf(inputs, request);
+    const { weights, allowed, logSumExp, remainder } = hookedSoftmax(raw, open, request, placeOf(inputs, request));
     const kept = times(weights, dropoutTensor(request.dropout, weights.shape));
     const context = contextOf(kept, inputs.value, allowed);
-    return request.returnWeights ? { context, ...sums, weights } : { context, ...sums };
+    return { context, logSumExp, remainder, ...(request.returnWeights && { weights }) };
   },
 
   backward(inputs, request) {
     const { query, key, value, bias, table, dContext, dLogSumExp } = inputs;
-    const { scores, allowed, capped } = scoresOf(inputs, request);
-    const { weights } = softmaxRows(scores);
+    const place = placeOf(inputs, request);
+    const { raw, open, capped } = scoresOf(inputs, request);
+    const rows = hookedSoftmax(raw, open, request, place);
+    const { weights, allowed } = rows;
     const factors = dropoutTensor(request.dropout, weights.shape);
 
     let dWeights = times(groupedMatMul(dContext, value, true), factors);
     if (inputs.dWeights) dWeights = tf.add(dWeights, inputs.dWeights);
-    const dBiased = softmaxBackward(scores, weights, dWeights, dLogSumExp);
+    const { dRaw: dBiased, ...inCaptures } = hookedBackward(raw, rows, dWeights, dLogSumExp, request, place);
 
     // d/dx cap·tanh(x/cap) = 1 − tanh²(x/cap).
     let dScores = dBiased;
@@ -53,15 +54,16 @@ export const composedDotProduct: ComposedForm<DotProductTypes> = {
       dValue: groupedOuter(times(weights, factors), dContext, request.keyHeads),
       ...(bias && { dBias: sumTo(dBiased, request.bias.dense!) }),
       ...(table && { dTable: tableGradient(dBiased, request) }),
+      ...inCaptures,
     };
   },
 };
 
 interface Scores {
-  /** After scale, cap, bias and mask. */
-  readonly scores: Tensor;
+  /** After scale, cap and bias. */
+  readonly raw: Tensor;
   /** Where the mask and the bias let a query attend; undefined for everywhere. */
-  readonly allowed: Tensor | undefined;
+  readonly open: Tensor | undefined;
   /** After the cap, when there is one. */
   readonly capped: Tensor | undefined;
 }
@@ -70,17 +72,19 @@ function scoresOf(inputs: Tensors<DotProductInputs>, request: DotProductAttentio
   const products = groupedMatMul(tf.mul(inputs.query, request.scale), inputs.key, true);
   const { softCap } = request;
   const capped = softCap === null ? undefined : softCapped(products, softCap);
-  let scores = capped ?? products;
-  let allowed: Tensor | undefined = materializeParts(request.mask, inputs.mask, request);
+  const raw = capped ?? products;
+  const open: Tensor | undefined = materializeParts(request.mask, inputs.mask, request);
   const bias = materializeBias(request.bias, inputs.bias, inputs.table, request);
-  if (bias !== undefined) {
-    // −∞ masks, even where the score is NaN.
-    const open = tf.notEqual(bias, tf.scalar(-Infinity));
-    allowed = allowed === undefined ? open : tf.logicalAnd(allowed, open);
-    scores = tf.add(scores, bias);
-  }
-  return { scores: maskScores(scores, allowed), allowed, capped };
+  if (bias === undefined) return { raw, open, capped };
+  // −∞ masks, even where the score is NaN.
+  const unmasked = tf.notEqual(bias, tf.scalar(-Infinity));
+  return { raw: tf.add(raw, bias), open: open === undefined ? unmasked : tf.logicalAnd(open, unmasked), capped };
 }
+
+const placeOf = ({ captures }: Tensors<DotProductInputs>, request: DotProductAttentionRequest): HookPlace => ({
+  sizes: request,
+  captures,
+});
 
 /** Sums the gradient over all positions that read an entry of the table; one pass an entry, so no T²·R array. */
 function tableGradient(dBiased: Tensor, request: DotProductAttentionRequest): Tensor {

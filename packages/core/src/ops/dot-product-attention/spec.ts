@@ -1,9 +1,10 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { BiasParts, Dropout, MaskParts } from '../../request.js';
+import { capturedSize, type HookParts } from '../../hooks/hook-parts.js';
 import { attentionOutputs, type AttentionCotangents, type AttentionOutputs } from '../attention-outputs.js';
 import { defineOp } from '../define.js';
 
-export interface DotProductAttentionRequest {
+export interface DotProductAttentionRequest extends HookParts {
   readonly op: 'dotProductAttention';
   readonly batch: number;
   readonly heads: number;
@@ -36,15 +37,18 @@ export type DotProductInputs = {
   readonly bias?: TensorInfo;
   /** float32, [`request.bias.relative.heads`, 2R + 1] */
   readonly table?: TensorInfo;
+  /** float32, what the hooks captured, one after another */
+  readonly captures?: TensorInfo;
 };
 
-/** Each shaped as its input; `dBias` and `dTable` are present exactly when their inputs are. */
+/** Each shaped as its input; `dBias`, `dTable` and `dCaptures` are present exactly when their inputs are. */
 export type DotProductGradients = {
   readonly dQuery: TensorInfo;
   readonly dKey: TensorInfo;
   readonly dValue: TensorInfo;
   readonly dBias?: TensorInfo;
   readonly dTable?: TensorInfo;
+  readonly dCaptures?: TensorInfo;
 };
 
 export interface DotProductTypes {
@@ -68,6 +72,7 @@ export const dotProductSpec = defineOp<DotProductTypes>()({
     mask: { shape: ({ mask }) => mask.dense! },
     bias: { shape: ({ bias }) => bias.dense!, differentiable: true },
     table: { shape: ({ bias }) => [bias.relative!.heads, 2 * bias.relative!.reach + 1], differentiable: true },
+    captures: { shape: (request) => [capturedSize(request)], differentiable: true },
   },
   outputs: attentionOutputs(({ batch, heads, queries }: DotProductAttentionRequest) => [batch, heads, queries]),
   fields: {
@@ -82,6 +87,9 @@ export const dotProductSpec = defineOp<DotProductTypes>()({
     softCap: 'options',
     mask: 'masks',
     bias: 'biases',
+    scoreHook: 'options',
+    maskHook: 'options',
+    weightHook: 'options',
     dropout: 'options',
     returnWeights: 'options',
   },
