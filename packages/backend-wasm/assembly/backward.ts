@@ -14,6 +14,7 @@ import {
   openQueries,
   openTile,
   queryRows,
+  rawScores,
   scores,
   slopes,
   valuePanels,
@@ -22,6 +23,7 @@ import {
 import { dropoutFactors } from './dropout';
 import { endKey } from './mask';
 import { copyRows, dot, packColumns, packLeft, packTile, scaleRow, scaleRowBy } from './pack';
+import { GRADIENT, hook } from './hook';
 import { Request } from './request';
 import { A_STEP, leftPanel, product, productOfAllowed } from './product';
 import {
@@ -170,6 +172,7 @@ function backwardBlock(p: Request, b: i32, h: i32, keyHead: usize, i0: i32, rows
         true,
       );
     }
+    if (p.scoreHook) hook(GRADIENT, changetype<usize>(p), rawScores, dScores, b, h, i0, rows, j0, cols);
     if (p.dBias || p.dTable) reduceBias(p, dScores, b, h, i0, rows, j0, cols);
     const dKeyRows = dKey + ((<usize>j0 * <usize>width) << 2);
     if (p.additive) {

@@ -2,11 +2,13 @@ import { areFactored, additiveScores, factor, isModerate } from './additive';
 import { addBias, mayMask } from './bias';
 import { classify, endKey, firstKey, keyLimit, maskTile } from './mask';
 import { copyRows, packColumns, packLeft, packRows } from './pack';
+import { MASK, SCORE, hook, hookKind } from './hook';
 import { DIRECT_QUERIES, directScores } from './direct';
 import { Request } from './request';
 import { A_STEP, leftPanel, product } from './product';
 import {
   COLS,
+  FULL,
   KEY_NOT_FINITE,
   PACKED,
   PARTIAL,
@@ -31,6 +33,10 @@ import { tanh4 } from './vector';
 export let scores: usize = 0;
 /** Derivatives of the soft cap, when there is one and they are asked for. */
 export let slopes: usize = 0;
+/** Scores before the hook, when there is one and gradients are asked for. */
+export let rawScores: usize = 0;
+/** The same where a bias may mask them. */
+let biased: usize = 0;
 /** The block of queries, times scale for dot products; rows of the padded width. */
 export let queryRows: usize = 0;
 /** The same in panels of 12 rows, for dot products. */
@@ -80,6 +86,8 @@ export function layoutBlocks(p: Request, reused: bool, isBackward: bool): void {
   const width = paddedWidth(p);
   scores = take(TILE);
   slopes = p.softCap != 0 && backward ? take(TILE) : 0;
+  rawScores = p.scoreHook && backward ? take(TILE) : 0;
+  biased = p.scoreHook && mayMask(p) ? take(TILE) : 0;
   queryRows = take(<u64>ROWS * width * 4);
   queryPanels = p.additive ? 0 : take(<u64>ROWS * width * 4);
   vectorRow = p.additive ? take(<u64>width * 4) : 0;
@@ -137,7 +145,10 @@ export function openTile(p: Request, b: i32, h: i32, keyHead: usize, i0: i32, ro
   cols = min(whole, endKey(p, b, i0, rows) - start);
   kind = classify(p, b, i0, rows, j0, cols);
   if (kind == SKIP) return false;
-  if (mayMask(p) || cols < whole) kind = PARTIAL;
+  const hooked = hookKind(p, b, h, i0, start);
+  if (hooked == SKIP) return false;
+  if (hooked > PARTIAL) cols = min(cols, (hooked - PARTIAL) << 3);
+  if (hooked != FULL || p.scoreHook || mayMask(p) || cols < whole) kind = PARTIAL;
   if (direct) find(p, keyHead);
   if (!inPlace) pack(p, keyHead, whole);
 
@@ -152,6 +163,8 @@ export function openTile(p: Request, b: i32, h: i32, keyHead: usize, i0: i32, ro
     if (p.softCap != 0) cap(p, up4(rows), padded);
     addBias(p, scores, b, h, i0, rows, j0, cols);
   }
+  if (p.scoreHook) hookScores(p, b, h, i0, rows);
+  if (hooked != FULL) hook(MASK, changetype<usize>(p), scores, 0, b, h, i0, rows, j0, cols);
   if (kind == PARTIAL) maskTile(p, scores, TILE_ROW, b, h, i0, rows, j0, cols);
   if (cols < padded) {
     for (let r = 0; r < up4(rows); r++) {
@@ -160,6 +173,22 @@ export function openTile(p: Request, b: i32, h: i32, keyHead: usize, i0: i32, ro
     }
   }
   return true;
+}
+
+function hookScores(p: Request, b: i32, h: i32, i0: i32, rows: i32): void {
+  if (rawScores) memory.copy(rawScores, scores, TILE);
+  // Scores that a bias of −∞ masks stay so, whatever is made of them.
+  if (mayMask(p)) memory.copy(biased, scores, TILE);
+  hook(SCORE, changetype<usize>(p), scores, 0, b, h, i0, rows, j0, cols);
+  if (!mayMask(p)) return;
+  const lowest = f32x4.splat(-Infinity);
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < cols; c += 4) {
+      const at = <usize>r * TILE_ROW + (<usize>c << 2);
+      const masked = f32x4.eq(v128.load(biased + at), lowest);
+      v128.store(scores + at, v128.bitselect(lowest, v128.load(scores + at), masked));
+    }
+  }
 }
 
 function find(p: Request, keyHead: usize): void {

@@ -64,4 +64,16 @@ export class Request {
   /** Given only for weightedContext. */
   scores: usize;
   dScores: usize;
+  /** Whether there is a hook of scores. */
+  scoreHook: i32;
+  /** With a mask hook: what it does to each tile, one byte each (hook.ts), and the strides. */
+  maskKinds: usize;
+  kindBatch: i32;
+  kindHead: i32;
+  kindQuery: i32;
+  /** What hooks captured, and float64 sums of its gradient; and where each tensor of a hook begins there, with its lengths. */
+  captures: usize;
+  dCaptures: usize;
+  scoreLayout: usize;
+  maskLayout: usize;
 }

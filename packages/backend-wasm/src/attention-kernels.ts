@@ -8,7 +8,8 @@ import type {
 import { util, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { WasmEngine } from './engine.js';
 import { withOutputs, type MakeOutput } from './outputs.js';
-import { additiveFields, dotProductFields, weightedFields } from './request.js';
+import { hookFields } from './hooks/fields.js';
+import { additiveFields, dotProductFields, weightedFields, type Fields } from './request.js';
 import type { RunPass } from './run.js';
 
 /** Kernels over tensors, from those over addresses. */
@@ -24,18 +25,24 @@ export function attentionKernels(engine: WasmEngine, run: RunPass): AttentionKer
     weights: request.returnWeights ? make([...axes, request.keys]) : undefined,
   });
 
+  const hooked = (
+    { captures }: { readonly captures?: TensorInfo },
+    request: DotProductAttentionRequest | AdditiveAttentionRequest,
+  ): Fields =>
+    hookFields(request, { heads: 1, ...request }, captures ? floatsOf(engine, captures) : new Float32Array());
+
   return {
     dotProductAttention: {
       forward: (inputs, request) =>
         withOutputs(engine, (make) => {
           const results = outputs(make, request, [request.batch, request.heads, request.queries]);
-          run('forward', dotProductFields(request), inputs, results);
+          run('forward', { ...dotProductFields(request), ...hooked(inputs, request) }, inputs, results, request);
           return results;
         }),
 
       backward: (inputs, request) =>
         withOutputs(engine, (make) => {
-          const { query, key, value, bias, table } = inputs;
+          const { query, key, value, bias, table, captures } = inputs;
           const gradients = {
             dQuery: make(query.shape),
             dKey: make(key.shape),
@@ -44,9 +51,19 @@ export function attentionKernels(engine: WasmEngine, run: RunPass): AttentionKer
           };
           if (gradients.dBias !== undefined) floatsOf(engine, gradients.dBias).fill(0); // the kernel adds to it
           const tableSums = table && new Float64Array(util.sizeFromShape(table.shape));
-          const fields = { ...dotProductFields(request), dTable: tableSums };
-          run('backward', fields, withoutWeights(inputs), gradients);
-          return { ...gradients, ...(tableSums && { dTable: sumsAs(engine, make(table.shape), tableSums) }) };
+          const captureSums = captures && new Float64Array(util.sizeFromShape(captures.shape));
+          const fields = {
+            ...dotProductFields(request),
+            ...hooked(inputs, request),
+            dTable: tableSums,
+            dCaptures: captureSums,
+          };
+          run('backward', fields, withoutWeights(inputs), gradients, request);
+          return {
+            ...gradients,
+            ...(tableSums && { dTable: sumsAs(engine, make(table.shape), tableSums) }),
+            ...(captureSums && { dCaptures: sumsAs(engine, make(captures.shape), captureSums) }),
+          };
         }),
     },
 
@@ -54,24 +71,35 @@ export function attentionKernels(engine: WasmEngine, run: RunPass): AttentionKer
       forward: (inputs, request) =>
         withOutputs(engine, (make) => {
           const results = outputs(make, request, [request.batch, request.queries]);
-          run('forward', additiveFields(request), inputs, results);
+          run('forward', { ...additiveFields(request), ...hooked(inputs, request) }, inputs, results, request);
           return results;
         }),
 
       backward: (inputs, request) =>
         withOutputs(engine, (make) => {
-          const { query, key, value, vector } = inputs;
+          const { query, key, value, vector, captures } = inputs;
           const gradients = { dQuery: make(query.shape), dKey: make(key.shape), dValue: make(value.shape) };
           // Each batch row has sums of its own, which are added up in their order.
           const padded = Math.ceil(request.units / LANES) * LANES;
           const partSums = new Float64Array(request.batch * padded);
-          run('backward', { ...additiveFields(request), dVector: partSums }, withoutWeights(inputs), gradients);
+          const captureSums = captures && new Float64Array(util.sizeFromShape(captures.shape));
+          const fields = {
+            ...additiveFields(request),
+            ...hooked(inputs, request),
+            dVector: partSums,
+            dCaptures: captureSums,
+          };
+          run('backward', fields, withoutWeights(inputs), gradients, request);
           const vectorSums = Float64Array.from({ length: request.units }, (_, unit) => {
             let sum = 0;
             for (let at = unit; at < partSums.length; at += padded) sum += partSums[at];
             return sum;
           });
-          return { ...gradients, dVector: sumsAs(engine, make(vector.shape), vectorSums) };
+          return {
+            ...gradients,
+            dVector: sumsAs(engine, make(vector.shape), vectorSums),
+            ...(captureSums && { dCaptures: sumsAs(engine, make(captures.shape), captureSums) }),
+          };
         }),
     },
 

@@ -20,12 +20,16 @@ const FIELDS = `
   query key value vector context logSumExp remainder weights
   dContext dLogSumExp dWeights dQuery dKey dValue dVector dBias dTable
   normalizer scores dScores
+  scoreHook maskKinds kindBatch kindHead kindQuery captures dCaptures scoreLayout maskLayout
 `
   .trim()
   .split(/\s+/);
 const FLOATS: ReadonlySet<string> = new Set(['scale', 'softCap', 'kept']);
 
-type Numbers = Int32Array | Float32Array | Float64Array;
+type Numbers = Uint8Array | Int32Array | Float32Array | Float64Array;
+
+/** Bytes from a request's address to a field. */
+export const fieldOffset = (name: string): number => 4 * FIELDS.indexOf(name);
 
 /** Fields by name: a number (an address, a size) or an array, which is copied into the heap and passed by address. */
 export type Fields = Readonly<Record<string, number | Numbers | undefined>>;

@@ -1,6 +1,9 @@
+import type { HookParts } from '@heed/core';
 import { util, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { WasmEngine } from './engine.js';
 import type { Heap } from './heap.js';
+import { HookCompiler } from './hooks/compile.js';
+import { withHooks } from './hooks/running.js';
 import type { Kernels } from './wasm-module.js';
 import { withRequest, type Fields } from './request.js';
 import type { Team } from './threads/team.js';
@@ -14,7 +17,7 @@ const THREADS_FROM = 2 ** 23;
 const UNITS_PER_THREAD = 4;
 
 /** Runs a pass over tensors of the engine, on as many threads as pay. */
-export type RunPass = (pass: Pass, fields: Fields, inputs: object, outputs: object) => void;
+export type RunPass = (pass: Pass, fields: Fields, inputs: object, outputs: object, hooks?: HookParts) => void;
 
 export function createRun(engine: WasmEngine, kernels: Kernels, team?: Team, threadsFrom = THREADS_FROM): RunPass {
   const alone: Perform = (pass, request, at) => {
@@ -25,7 +28,15 @@ export function createRun(engine: WasmEngine, kernels: Kernels, team?: Team, thr
     });
   };
 
-  return (pass, fields, inputs, outputs) => {
+  const compiler = new HookCompiler(kernels, engine.memory);
+
+  return (pass, fields, inputs, outputs, hooks) => {
+    if (hooks !== undefined && (hooks.scoreHook !== null || hooks.maskHook !== null)) {
+      withHooks(compiler.functionsOf(hooks, pass === 'backward'), () =>
+        runOn(engine, alone, engine, pass, fields, inputs as Tensors, outputs as Tensors),
+      );
+      return;
+    }
     if (team !== undefined && workOf(fields) >= threadsFrom && isDivisible(fields, outputs)) {
       try {
         runOn(team.heap, together(team), engine, pass, fields, inputs as Tensors, outputs as Tensors);

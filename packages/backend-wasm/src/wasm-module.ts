@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 /// <reference types="node" />
 import { relaxedSimd, simd } from 'wasm-feature-detect';
+import { hook } from './hooks/running.js';
 import type { ModelExports } from './model-exports.js';
 
 /** What assembly/index.ts exports. Addresses and counts are unsigned, which `>>> 0` in the caller isn't needed for. */
@@ -69,7 +70,7 @@ export function loadModule(build: Build, folder?: string | URL): Promise<WebAsse
 
 /** The kernels over a memory that they import. */
 export async function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): Promise<Kernels> {
-  const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
+  const { exports } = await WebAssembly.instantiate(module, { env: { memory, hook } });
   const kernels = exports as unknown as Kernels;
   kernels.setConstants();
   return kernels;

@@ -118,7 +118,7 @@ function createBackend(
       masks: ['band', 'lengths', 'segments', 'dense'],
       biases: ['dense', 'alibi', 'relative'],
       normalizers: Object.keys(NORMALIZER_KINDS),
-      options: ['softCap', 'dropout', 'returnWeights'],
+      options: ['softCap', 'scoreHook', 'maskHook', 'dropout', 'returnWeights'],
     },
     engineKernels: used,
     capabilities: {

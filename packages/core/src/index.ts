@@ -20,6 +20,7 @@ export {
 } from './mask.js';
 export { materialize, type ScoreShape } from './mask-parts.js';
 export { HookBounds, type Block } from './hooks/bounds.js';
+export type { Interval } from './hooks/interval.js';
 export { derivativeOf } from './hooks/derivative.js';
 export { Evaluator, type At } from './hooks/evaluate.js';
 export { HOOK_FUNCTIONS, type HookFunction } from './hooks/functions.js';

@@ -12,7 +12,10 @@ export interface ThreadData {
 
 /** The life of a thread. Its source text is what runs there, so it names nothing but globals and what it is given. */
 export function serve({ module, memory, control, word, index }: ThreadData): void {
-  const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernels;
+  const hook = (): never => {
+    throw new Error('requests with hooks run in one thread');
+  };
+  const kernels = new WebAssembly.Instance(module, { env: { memory, hook } }).exports as unknown as Kernels;
   kernels.setConstants();
   let ticket = 0;
   for (;;) {

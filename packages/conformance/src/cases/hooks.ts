@@ -39,6 +39,10 @@ const TOGETHER: Readonly<Record<string, Partial<DotProductExample>>> = {
   'grouped-heads': { hooks: ['table', 'causal'], heads: 6, keyHeads: 2 },
 };
 
+/** Numbers whose sum is a gradient that is far smaller: 7,022 together for one of 151, and 105 for one of 0.7. */
+const LONG_SUM = { units: { dRate: 2 ** 10 } };
+const SHORTER_SUM = { units: { dRate: 2 ** 4 } };
+
 /** Across the edges of blocks, where a mask of a hook may take part of a block, all of it or none. */
 const LONG = { batch: 1, heads: 1, keyHeads: 1, queries: 70, keys: 131, width: 3, valueWidth: 2 } as const;
 const LONG_HOOKS: readonly (readonly FormulaName[])[] = [
@@ -58,12 +62,18 @@ export const hooks: readonly AgreementCase[] = [
     agreement('hooks', `dot/${name}`, dot({ ...extra, outputs: ALL_OUTPUTS })),
   ),
   ...LONG_HOOKS.map((hooks) =>
-    agreement('hooks', `dot/long/${hooks.map(slug).join('+')}`, dot({ ...LONG, hooks, outputs: ALL_OUTPUTS })),
+    agreement(
+      'hooks',
+      `dot/long/${hooks.map(slug).join('+')}`,
+      dot({ ...LONG, hooks, outputs: ALL_OUTPUTS }),
+      LONG_SUM,
+    ),
   ),
   agreement(
     'hooks',
     'additive/long/decay+causal',
     add({ batch: 1, queries: 70, keys: 67, hooks: ['decay', 'causal'] }),
+    SHORTER_SUM,
   ),
   // Nothing but the context, as it is trained.
   agreement('hooks', 'dot/context/decay+causal', dot({ hooks: ['decay', 'causal'] })),
