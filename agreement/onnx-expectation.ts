@@ -2,7 +2,12 @@ import { expect } from 'vitest';
 import type { ConformanceReport } from '../packages/conformance/src/report.js';
 
 /** Folders of ONNX's cases in vectors/, with the number of cases in each. */
-export const ONNX_FOLDERS = { 'onnx/node': 46, 'onnx-1.23/Attention': 11, 'onnx-1.23/RotaryEmbedding': 5 } as const;
+export const ONNX_FOLDERS = {
+  'onnx/node': 46,
+  'onnx-1.23/Attention': 11,
+  'onnx-1.23/RotaryEmbedding': 5,
+  'onnx-1.23/FlexAttention': 7,
+} as const;
 
 /** Expects that all cases of a folder passed, and that the outputs of each were compared. */
 export function expectAllPassed({ cases, totals }: ConformanceReport, count: number): void {

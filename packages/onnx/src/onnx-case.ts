@@ -19,6 +19,8 @@ export interface OnnxCase<Operator extends OnnxOperator = OnnxOperator> {
   readonly operator: Operator;
   readonly opset: number;
   readonly attributes: Readonly<Record<string, number>>;
+  /** Attributes that are graphs; absent when there are none. */
+  readonly graphs?: Readonly<Record<string, GraphMessage>>;
   readonly inputs: Partial<Readonly<Record<InputOf<Operator>, OnnxTensor>>>;
   readonly outputs: Partial<Readonly<Record<OutputOf<Operator>, OnnxTensor>>>;
 }
@@ -26,6 +28,7 @@ export interface OnnxCase<Operator extends OnnxOperator = OnnxOperator> {
 // AttributeProto.AttributeType
 const FLOAT = 1;
 const INT = 2;
+const GRAPH = 5;
 
 /**
  * Reads one test. The model must be a single node of an operator of `SIGNATURES`, fed by the graph's inputs (one file each, in
@@ -48,7 +51,7 @@ export function readOnnxCase({ name, model, inputs, outputs }: OnnxFiles): OnnxC
     name,
     operator,
     opset: opsetImport.find(({ domain }) => isOnnx(domain))?.version ?? 0,
-    attributes: attributesOf(name, node),
+    ...attributesOf(name, node),
     inputs: byPlace(
       name,
       'input',
@@ -63,14 +66,16 @@ export function readOnnxCase({ name, model, inputs, outputs }: OnnxFiles): OnnxC
 
 function onlyNode(name: string, { node: nodes }: GraphMessage): { node: NodeMessage; operator: OnnxOperator } {
   const [node, ...others] = nodes;
-  if (node !== undefined && others.length === 0 && isOperator(node.opType) && isOnnx(node.domain)) {
-    return { node, operator: node.opType };
+  if (node !== undefined && others.length === 0 && isOperator(node.opType)) {
+    const signature = SIGNATURES[node.opType];
+    const domain = 'domain' in signature ? signature.domain : '';
+    if (node.domain === domain || (domain === '' && isOnnx(node.domain))) return { node, operator: node.opType };
   }
   const found = nodes.map(({ domain, opType }) => (isOnnx(domain) ? opType : `${domain}.${opType}`));
   const kinds = [...new Set(found)].slice(0, MOST_NAMED).join(', ');
   throw new HeedError('FILE_INVALID', {
     message: `${name} is a graph of ${nodes.length} nodes (${kinds || 'none'})`,
-    hint: `only tests of a single node of the ONNX domain can be mapped: ${Object.keys(SIGNATURES).join(' or ')}`,
+    hint: `only tests of a single node can be mapped, of ${Object.keys(SIGNATURES).join(' or ')}`,
   });
 }
 
@@ -78,15 +83,17 @@ const MOST_NAMED = 8;
 
 const isOnnx = (domain: string): boolean => domain === '' || domain === 'ai.onnx';
 
-function attributesOf(name: string, node: NodeMessage): Record<string, number> {
-  return Object.fromEntries(
-    node.attribute.map(({ name: attribute, type, f, i }) => {
-      if (type !== FLOAT && type !== INT) {
-        throw invalid(`${name}: attribute ${attribute} is neither a float nor an int`);
-      }
-      return [attribute, type === FLOAT ? f : i];
-    }),
-  );
+function attributesOf(name: string, node: NodeMessage): Pick<OnnxCase, 'attributes' | 'graphs'> {
+  const odd = node.attribute.find(({ type, g }) => type !== FLOAT && type !== INT && (type !== GRAPH || g === null));
+  if (odd !== undefined) throw invalid(`${name}: attribute ${odd.name} is neither a float, an int nor a graph`);
+  const graphs = node.attribute.filter(({ type }) => type === GRAPH);
+  const numbers = node.attribute.filter(({ type }) => type !== GRAPH);
+  return {
+    attributes: Object.fromEntries(
+      numbers.map(({ name: attribute, type, f, i }) => [attribute, type === FLOAT ? f : i]),
+    ),
+    ...(graphs.length > 0 && { graphs: Object.fromEntries(graphs.map(({ name: attribute, g }) => [attribute, g!])) }),
+  };
 }
 
 /** The k-th file holds the k-th of the graph's inputs or outputs. */

@@ -32,7 +32,15 @@ const schema = protobuf.Root.fromJSON({
       attribute: [5, 'AttributeProto', 'repeated'],
       domain: [7, 'string'],
     }),
-    AttributeProto: fields({ name: [1, 'string'], f: [2, 'float'], i: [3, 'int64'], type: [20, 'int32'] }),
+    AttributeProto: fields({
+      name: [1, 'string'],
+      f: [2, 'float'],
+      i: [3, 'int64'],
+      t: [5, 'TensorProto'],
+      g: [6, 'GraphProto'],
+      ints: [8, 'int64', 'repeated'],
+      type: [20, 'int32'],
+    }),
     TensorProto: fields({
       dims: [1, 'int64', 'repeated'],
       dataType: [2, 'int32'],
@@ -56,6 +64,9 @@ export interface NodeMessage {
     readonly name: string;
     readonly f: number;
     readonly i: number;
+    readonly t: TensorMessage | null;
+    readonly g: GraphMessage | null;
+    readonly ints: readonly number[];
     readonly type: number;
   }[];
 }

@@ -9,6 +9,7 @@ import {
 import type { BackendFactory } from '@heed/core';
 import { runAttentionOperator } from './attention-operator.js';
 import { compareOnnx } from './compare.js';
+import { runFlexOperator } from './flex-operator.js';
 import type { OperatorRun } from './mapping.js';
 import { readOnnxCase, type OnnxCase, type OnnxFiles } from './onnx-case.js';
 import { runRotaryOperator } from './rotary-operator.js';
@@ -25,7 +26,7 @@ export interface OnnxSource {
 export type OnnxOptions = GivenOptions;
 
 /**
- * Holds a backend against ONNX's backend node tests of `Attention` and `RotaryEmbedding`, as ONNX compares them. A case that can't be read, or
+ * Holds a backend against ONNX's backend node tests of `Attention`, `RotaryEmbedding` and `FlexAttention`, as ONNX compares them. A case that can't be read, or
  * that Heed's ops can't express, fails with its reason; none is skipped.
  *
  * @param cases from `loadOnnxFolder` of '@heed/onnx/node', or from anywhere else
@@ -41,7 +42,11 @@ export const runOnnx = (
 
 type Operators = { readonly [Operator in OnnxOperator]: (test: OnnxCase<Operator>) => OperatorRun };
 
-const OPERATORS: Operators = { Attention: runAttentionOperator, RotaryEmbedding: runRotaryOperator };
+const OPERATORS: Operators = {
+  Attention: runAttentionOperator,
+  RotaryEmbedding: runRotaryOperator,
+  FlexAttention: runFlexOperator,
+};
 
 function runOperator<Operator extends OnnxOperator>(test: OnnxCase<Operator>): OperatorRun {
   return OPERATORS[test.operator](test);

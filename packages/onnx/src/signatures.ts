@@ -1,4 +1,4 @@
-/** Inputs and outputs of the operators that Heed's ops can express, by their place, as ONNX names them. */
+/** Inputs and outputs of the operators that Heed's ops can express, by their place, as ONNX names them; and the domain, where it isn't ONNX's own. */
 export const SIGNATURES = {
   Attention: {
     inputs: ['Q', 'K', 'V', 'attn_mask', 'past_key', 'past_value', 'nonpad_kv_seqlen'],
@@ -6,6 +6,11 @@ export const SIGNATURES = {
   },
   RotaryEmbedding: {
     inputs: ['X', 'cos_cache', 'sin_cache', 'position_ids'],
+    outputs: ['Y'],
+  },
+  FlexAttention: {
+    domain: 'ai.onnx.preview',
+    inputs: ['Q', 'K', 'V'],
     outputs: ['Y'],
   },
 } as const;
