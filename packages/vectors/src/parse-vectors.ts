@@ -11,6 +11,7 @@ const CASES = v.looseObject({
       id: name,
       mechanism: name,
       options: v.optional(v.record(v.string(), v.unknown()), {}),
+      formula: v.optional(v.pipe(v.string(), v.maxLength(2000))),
       tensors: v.record(
         v.string(),
         v.looseObject({
@@ -37,10 +38,11 @@ export function parseVectors(json: string, safetensors: Uint8Array): readonly Ve
   const ids = cases.map(({ id }) => id);
   const twice = ids.find((id, n) => ids.indexOf(id) < n);
   if (twice !== undefined) throw invalid(`cases.json has the case '${twice}' twice`);
-  return cases.map(({ id, mechanism, options, tensors: described }) => ({
+  return cases.map(({ id, mechanism, options, formula, tensors: described }) => ({
     id,
     mechanism,
     options,
+    ...(formula !== undefined && { formula }),
     tensors: Object.fromEntries(
       Object.entries(described).map(([key, about]) => [
         key,

@@ -15,6 +15,7 @@ const mechanisms = parseVectors(
   fileOf('mechanisms', 'cases.json').toString(),
   fileOf('mechanisms', 'cases.safetensors'),
 );
+const torch = parseVectors(fileOf('torch', 'cases.json').toString(), fileOf('torch', 'cases.safetensors'));
 const composed = (await loadAnywhere()).find(({ name }) => name === 'composed')!;
 
 describe.each((await loadAnywhere()).map((factory) => [factory.name, factory] as const))('on %s', (_, factory) => {
@@ -35,12 +36,20 @@ describe.each((await loadAnywhere()).map((factory) => [factory.name, factory] as
       ]);
   });
 
-  it('vectors/mechanisms: every case of a mechanism that has a mapping passes', async () => {
-    const mapped = mechanisms.filter(({ mechanism }) => MAPPED_MECHANISMS.includes(mechanism));
+  it.each([
+    ['mechanisms', mechanisms],
+    ['torch', torch],
+  ])('vectors/%s: every case of a mechanism that has a mapping passes', async (_, all) => {
+    const mapped = all.filter(({ mechanism }) => MAPPED_MECHANISMS.includes(mechanism));
     const { cases } = await runVectors(factory, mapped);
     expect(cases.filter(({ status }) => status !== 'passed')).toEqual([]);
     expect(cases).toHaveLength(mapped.length);
   });
+});
+
+it('vectors/torch has 53 cases, 22 of which have a mapping', () => {
+  expect(torch).toHaveLength(53);
+  expect(torch.filter(({ mechanism }) => MAPPED_MECHANISMS.includes(mechanism))).toHaveLength(22);
 });
 
 it('vectors/mechanisms has 77 cases of 31 mechanisms', () => {

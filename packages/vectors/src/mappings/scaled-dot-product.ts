@@ -1,0 +1,47 @@
+import { dense, dotProductAttention, explain, type DotProductAttentionOptions } from '@heed/core';
+import type * as tf from '@tensorflow/tfjs-core';
+import { cannot, type Mapping } from '../mapping.js';
+import { tensorsOf } from '../vector-case.js';
+
+/** Sizes, and what tells how inputs were drawn. */
+const DESCRIPTIONS: ReadonlySet<string> = new Set([
+  'batch',
+  'heads',
+  'kv_heads',
+  'tq',
+  'tk',
+  'd',
+  'dv',
+  'mask',
+  'bias',
+  'holes',
+  'empty_row',
+]);
+
+/** PyTorch's `F.scaled_dot_product_attention`: in/mask is true where a query attends, in/bias is added; causal from the start of both. */
+export const mapScaledDotProduct: Mapping = (test) => {
+  const { scale, is_causal: isCausal = false, ...others } = test.options;
+  const unknown = Object.keys(others).find((name) => !DESCRIPTIONS.has(name));
+  if (unknown !== undefined) cannot(test, `option ${unknown} is unknown`);
+  if (scale !== undefined && typeof scale !== 'number') cannot(test, `scale is ${JSON.stringify(scale)}`);
+  const shapes = tensorsOf(test, 'in');
+  const [query, key, value] = ['q', 'k', 'v'].map(
+    (name) => shapes[name] ?? cannot(test, `in/${name} is missing`),
+  ) as unknown as [tf.Tensor, tf.Tensor, tf.Tensor];
+  const options = ({ mask, bias }: Readonly<Record<string, tf.Tensor | undefined>>): DotProductAttentionOptions => ({
+    returnWeights: true,
+    ...(typeof scale === 'number' && { scale }),
+    ...(isCausal === true && { causal: { align: 'top-left' } }),
+    ...(mask && { mask: dense(mask) }),
+    ...(bias && { bias: dense(bias) }),
+  });
+  const { path, reasons } = explain({ op: 'dotProductAttention', query, key, value, returnWeights: true });
+  return {
+    run: ({ q, k, v, ...rest }) => {
+      const { context, weights } = dotProductAttention(q as tf.Tensor, k as tf.Tensor, v as tf.Tensor, options(rest));
+      return { out: context, weights: weights! };
+    },
+    path,
+    reasons,
+  };
+};
