@@ -42,7 +42,7 @@ export function parseVectors(json: string, safetensors: Uint8Array): readonly Ve
     id,
     mechanism,
     options,
-    ...(formula !== undefined && { formula }),
+    formula,
     tensors: Object.fromEntries(
       Object.entries(described).map(([key, about]) => [
         key,

@@ -5,8 +5,8 @@ export interface VectorCase {
   readonly mechanism: string;
   /** Sizes and settings, which the mapping reads. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** What is computed, as a formula in words of its own; absent where the mechanism says all. */
-  readonly formula?: string;
+  /** What is computed, as a formula in words of its own; undefined where the mechanism says all. */
+  readonly formula?: string | undefined;
   /** Tensors by name: in/query, cotangent/context; what is expected as out/context, grad/query. */
   readonly tensors: Readonly<Record<string, GivenTensor>>;
 }
