@@ -55,7 +55,7 @@ describe('the manifest is true', () => {
       returnWeights: false,
     },
     { ...common, op: 'additiveAttention', units: 1, ...noHooks, returnWeights: false },
-    { ...common, op: 'weightedContext', normalizer: 'softmax' },
+    { ...common, op: 'weightedContext', normalizer: 'softmax', parameters: 0 },
   ];
 
   test('declared: every op, with every normaliser, part and option but hooks of weights, and no limits', () => {

@@ -19,6 +19,7 @@ function example(random: Random, overrides: Partial<WeightedContextRequest> = {}
     keys: 7,
     valueWidth: 3,
     normalizer: 'softmax',
+    parameters: 0,
     mask: {},
     dropout: null,
     ...overrides,

@@ -29,7 +29,7 @@ export class Performer {
 
   explain(): heed.Explanation {
     const { example, inputs } = this.#instance;
-    // What hooks captured is no argument.
+    // What options captured is no argument.
     const names = Object.keys(inputs).filter((name) => name in heed.OPS[example.op].inputs);
     const tensors = Object.fromEntries(names.map((name) => [name, this.inputs[name]]));
     // The call of an op that the suite knows by its name alone.
@@ -73,7 +73,7 @@ export class Performer {
     const outputs = outputsOf(example);
     const options = {
       ...opOf(example).options(example),
-      ...opOf(example).hooks?.(example, this.inputs),
+      ...opOf(example).capturing?.(example, this.inputs),
       mask: mask && toMask(mask, this.#allocation),
       bias: bias && toBias(bias, (_, name) => this.inputs[name]),
       causal: example.causal,

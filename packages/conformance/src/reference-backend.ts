@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import {
-  NORMALIZERS,
   OPS,
   type AdditiveAttentionRequest,
   type AdditiveGradients,
@@ -29,6 +28,7 @@ import type { Aggregated } from './oracle/aggregation.js';
 import { float64, type At } from './oracle/arithmetic.js';
 import { dotProduct, dotProductBackward, type DotProduct } from './oracle/dot-product.js';
 import { broadcastIndex } from './oracle/masks.js';
+import { FORMULA_NAMES } from './oracle/normalizers.js';
 import { dropoutFactor } from './oracle/philox.js';
 import { capturedGradient, hooksBy } from './reference-hooks.js';
 import { weighted, weightedBackward, type Weighted } from './oracle/weighted.js';
@@ -67,7 +67,7 @@ export function referenceBackend({
         takes: {
           masks: ['band', 'lengths', 'segments', 'dense'],
           biases: ['dense', 'alibi', 'relative'],
-          normalizers: NORMALIZERS,
+          normalizers: FORMULA_NAMES,
           options: ['softCap', 'dropout', 'returnWeights', 'scoreHook', 'maskHook', 'weightHook'],
         },
         capabilities: {

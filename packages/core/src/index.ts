@@ -52,6 +52,7 @@ export type { Operand, SymbolicBoolean, SymbolicNumber, SymbolicTensor } from '.
 export { checkFlag, checkOptions, nearestName, show, suggestion, type OptionNames } from '@heed/base';
 export { runOp, type Invocation } from './dispatch.js';
 export { defineNormalizer, type NormalizerDefinition } from './normalizers/define.js';
+export { entmax } from './normalizers/entmax.js';
 export { NORMALIZERS, NORMALIZER_DEFINITIONS, type Normalizer } from './normalizers/index.js';
 export {
   additiveAttention,

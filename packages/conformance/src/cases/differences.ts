@@ -41,6 +41,7 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
     dropout: { rate: 0.3, seed: 14 },
   }),
   ...Object.fromEntries(NORMALIZERS.map((normalizer) => [`weighted/${normalizer}`, weigh({ ...scores, normalizer })])),
+  'weighted/entmax': weigh({ ...scores, normalizer: 'entmax', numbers: { alpha: [1.4] } }),
   'weighted/entmax15-masked': weigh({ ...scores, normalizer: 'entmax15', mask: { kind: 'padding', lengths: [3, 5] } }),
 };
 

@@ -29,11 +29,34 @@ const VARIANTS: Readonly<Record<string, Partial<WeightedExample>>> = {
   },
 };
 
+/** Tensors of α: one for each head, softmax and what is near it among them, and one for all. */
+const ALPHAS: Readonly<Record<string, readonly number[]>> = {
+  'per-head': [1.2, 1.5, 1.9],
+  limits: [1, 1.01, 2],
+  'above-two': [2.5, 3, 1.05],
+  shared: [1.3],
+};
+
+/** Ties on the edge of a support have two gradients, and which of them is found is chance unless α is special. */
+const { ties: _, ...GENERAL } = VARIANTS;
+
+const entmaxCases: Readonly<Record<string, Partial<WeightedExample>>> = {
+  ...Object.fromEntries(Object.entries(GENERAL).map(([name, variant]) => [name, { ...variant, alpha: 1.3 }])),
+  'plain-softmax': { alpha: 1 },
+  ...Object.fromEntries(Object.entries(ALPHAS).map(([name, alpha]) => [`tensor-${name}`, { numbers: { alpha } }])),
+  'tensor-causal': { ...VARIANTS['causal'], numbers: { alpha: ALPHAS['per-head']! } },
+  'tensor-padding-zero': { ...VARIANTS['padding-zero'], numbers: { alpha: ALPHAS['limits']! } },
+  'tensor-dropout': { numbers: { alpha: ALPHAS['per-head']! }, dropout: { rate: 0.3, seed: 15 } },
+};
+
 export const normalizers: readonly AgreementCase[] = [
   ...NORMALIZERS.flatMap((normalizer: Normalizer) =>
     Object.entries(VARIANTS).map(([name, variant]) =>
       agreement('normalizers', `${normalizer}/${name}`, weigh({ ...variant, normalizer, outputs: ['weights'] })),
     ),
+  ),
+  ...Object.entries(entmaxCases).map(([name, variant]) =>
+    agreement('normalizers', `entmax/${name}`, weigh({ ...variant, normalizer: 'entmax', outputs: ['weights'] })),
   ),
   agreement('normalizers', 'default', weigh({ outputs: ['weights'] })),
 ];

@@ -182,4 +182,32 @@ export const weightMutants: readonly Mutant[] = [
       },
     }),
   },
+  {
+    id: 'α of the first head for all of them',
+    group: 'normalizers',
+    reason: /normalizers\/entmax\/tensor-per-head: (context|weights)/,
+    spares: ['masks', 'additive'],
+    kernels: (right) => ({
+      weightedContext: (inputs, request) =>
+        right.weightedContext(
+          inputs.parameter === undefined
+            ? inputs
+            : { ...inputs, parameter: map(inputs.parameter, () => inputs.parameter![0]) },
+          request,
+        ),
+    }),
+  },
+  {
+    id: 'gradient of α without its sign',
+    group: 'normalizers',
+    reason: /normalizers\/entmax\/tensor-.*: dAlpha/,
+    spares: ['masks', 'additive'],
+    kernels: (right) => ({
+      weightedContextGrad(inputs, request) {
+        const gradients = right.weightedContextGrad(inputs, request);
+        const { dParameter } = gradients;
+        return dParameter === undefined ? gradients : { ...gradients, dParameter: map(dParameter, Math.abs) };
+      },
+    }),
+  },
 ];

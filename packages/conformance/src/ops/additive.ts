@@ -30,7 +30,7 @@ export const testedAdditive: TestedOp<AdditiveExample> = {
     };
   },
   options: () => ({}),
-  hooks: (example, tensors) => hookOptions(example, testedAdditive.scores(example), tensors),
+  capturing: (example, tensors) => hookOptions(example, testedAdditive.scores(example), tensors),
   run: ({ query, key, vector, value }, options) => additiveAttention(query!, key!, vector!, value!, options),
   forward(instance, round) {
     const { hooks } = meaningOf(instance, testedAdditive.scores(instance.example), round);

@@ -1,4 +1,3 @@
-import type { HookOptions } from '@heed/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Example, Instance, OutputName, ScoreSizes } from '../example.js';
 import type { Aggregated, Cotangents } from '../oracle/aggregation.js';
@@ -21,8 +20,8 @@ export interface TestedOp<E extends Example = Example> {
   inputs(example: E): Readonly<Record<string, readonly number[]>>;
   /** Options that this op alone has, by name; those that the example leaves out are undefined. */
   options(example: E): Readonly<Record<string, unknown>>;
-  /** Hooks of the example, as options, of the tensors that they capture. */
-  hooks?(example: E, tensors: Readonly<Record<string, tf.Tensor>>): HookOptions;
+  /** Options that are made of inputs which the op doesn't have as such: hooks of what they capture, a normaliser of its parameter. */
+  capturing?(example: E, tensors: Readonly<Record<string, tf.Tensor>>): object;
   /** Calls the public op, with tensors by name; what is given may be wrong. */
   run(tensors: Readonly<Record<string, tf.Tensor | undefined>>, options: object): Outputs;
   /** All outputs, by the definition. */

@@ -45,7 +45,7 @@ export const testedDotProduct: TestedOp<DotProductExample> = {
     };
   },
   options: ({ scale, softCap }) => ({ scale, softCap }),
-  hooks: (example, tensors) => hookOptions(example, example, tensors),
+  capturing: (example, tensors) => hookOptions(example, example, tensors),
   run: ({ query, key, value }, options) => dotProductAttention(query!, key!, value!, options),
   forward(instance, round) {
     const { hooks } = meaningOf(instance, instance.example, round);

@@ -1,4 +1,4 @@
-import { weightedContext, type Normalizer } from '@heed/core';
+import { entmax, weightedContext, type Normalizer } from '@heed/core';
 import { maskOf, sizeOf, type Example, type Instance } from '../example.js';
 import { attendance } from '../oracle/masks.js';
 import { dropoutFactor } from '../oracle/philox.js';
@@ -10,7 +10,9 @@ export interface WeightedExample extends Example {
   /** Axes of the scores before [Tq, Tk]: [], [B] or […, H]. */
   readonly leading: readonly number[];
   /** Normaliser; absent for the op's default, softmax. */
-  readonly normalizer?: Normalizer;
+  readonly normalizer?: Normalizer | 'entmax';
+  /** α of 'entmax' as a plain number. As a tensor it is the input `alpha`, of as many numbers as `numbers` has for it, or one. */
+  readonly alpha?: number;
   readonly bias?: never;
 }
 
@@ -24,16 +26,19 @@ export const testedWeighted: TestedOp<WeightedExample> = {
   },
   keyHeads: (example) => testedWeighted.scores(example).heads,
   leading: ({ leading }) => leading,
-  inputs: ({ leading, queries, keys, valueWidth }) => ({
+  inputs: ({ leading, queries, keys, valueWidth, normalizer, alpha, numbers }) => ({
     scores: [...leading, queries, keys],
     value: [...leading, keys, valueWidth],
+    ...(normalizer === 'entmax' && alpha === undefined && { alpha: [numbers?.['alpha']?.length ?? 1] }),
   }),
-  options: ({ normalizer }) => ({ normalizer }),
+  options: ({ normalizer, alpha }) => ({ normalizer: alpha === undefined ? normalizer : entmax(alpha) }),
+  capturing: (_, { alpha }) => ({ ...(alpha && { normalizer: entmax(alpha) }) }),
   run: ({ scores, value }, options) => weightedContext(scores!, value!, options),
   forward: (instance, round) => weighted(operandsOf(instance), round),
   backward(instance, cotangents, round) {
-    const { dScores, dValue } = weightedBackward(operandsOf(instance), cotangents, round);
-    return { scores: dScores, value: dValue };
+    const { dScores, dValue, dParameter } = weightedBackward(operandsOf(instance), cotangents, round);
+    const hasInput = Object.hasOwn(instance.inputs, 'alpha');
+    return { scores: dScores, value: dValue, ...(hasInput && { alpha: dParameter! }) };
   },
 };
 
@@ -46,6 +51,7 @@ function operandsOf(instance: Instance<WeightedExample>): Weighted {
     scores: inputs['scores'].values,
     value: inputs['value'].values,
     normalizer: example.normalizer ?? 'softmax',
+    parameter: inputs['alpha']?.values ?? (example.alpha === undefined ? undefined : [example.alpha]),
     attends: attendance(maskOf(instance), sizes),
     dropout: dropoutFactor(example.dropout),
   };

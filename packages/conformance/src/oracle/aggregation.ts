@@ -1,6 +1,6 @@
 import type { At, Round } from './arithmetic.js';
 import type { HookMeaning } from './hooks.js';
-import { normalize, pullBack, softmax } from './normalizers.js';
+import { normalize, pullBack, pullBackToParameter, softmax } from './normalizers.js';
 
 /**
  * What every attention op does with its scores: normalise each row over the positions that the query attends to, drop
@@ -23,6 +23,8 @@ export interface Aggregation {
   readonly normalizer: string;
   /** What is done with weights before dropout. */
   readonly weightHook?: HookMeaning | undefined;
+  /** The normaliser's parameter in a head, of one that has one. */
+  readonly parameterOf?: (h: number) => number;
   /** What weight number n is multiplied by after normalising. */
   readonly dropout: (n: number) => number;
 }
@@ -72,7 +74,8 @@ export interface Cotangents {
 }
 
 /**
- * Calls `onScore` with the gradient in the score of each attended position.
+ * Calls `onScore` with the gradient in the score of each attended position, and `onParameter` with what each row adds to the gradient in its head's
+ * parameter of the normaliser.
  *
  * @returns the gradient in the value, [B, Hk, Tk, Dv]
  */
@@ -81,6 +84,7 @@ export function aggregateBackward(
   cotangents: Cotangents,
   round: Round,
   onScore: (b: number, h: number, i: number, j: number, dScore: number) => void,
+  onParameter: (h: number, dParameter: number) => void = () => {},
 ): Float64Array {
   const { batch, heads, queries, keys, valueWidth, value, keyHeads, keyHeadOf, normalizer, dropout } = operands;
   const { weightHook } = operands;
@@ -104,7 +108,10 @@ export function aggregateBackward(
           const dHooked = round(round(dUsed * factor) + (cotangents.weights?.[r * keys + j] ?? 0));
           return weightHook?.pullBack(b, h, i, j, weights[n], dHooked) ?? dHooked;
         });
-        const dScores = pullBack(normalizer, weights, dWeights, round);
+        const parameter = operands.parameterOf?.(h);
+        const dScores = pullBack(normalizer, weights, dWeights, round, parameter);
+        if (parameter !== undefined)
+          onParameter(h, pullBackToParameter(normalizer, weights, dWeights, round, parameter));
         const dLogSumExp = cotangents.logSumExp?.[r];
         for (const [n, j] of attended.entries()) {
           const throughSum = dLogSumExp === undefined ? 0 : round(weights[n] * dLogSumExp);
@@ -138,6 +145,6 @@ function rowOf(operands: Aggregation, b: number, h: number, i: number, round: Ro
     attended.push(j);
     scores.push(score);
   }
-  const weights = attended.length === 0 ? [] : normalize(operands.normalizer, scores, round);
+  const weights = attended.length === 0 ? [] : normalize(operands.normalizer, scores, round, operands.parameterOf?.(h));
   return { attended, scores, weights };
 }

@@ -13,6 +13,8 @@ export interface Weighted {
   /** [B, H, Tk, Dv] */
   readonly value: ArrayLike<number>;
   readonly normalizer: string;
+  /** Of the normaliser, one number or one per head. */
+  readonly parameter?: ArrayLike<number> | undefined;
   readonly attends: At<boolean>;
   readonly dropout: (n: number) => number;
 }
@@ -20,6 +22,8 @@ export interface Weighted {
 export interface WeightedGradients {
   readonly dScores: Float64Array;
   readonly dValue: Float64Array;
+  /** Like the parameter; absent without one. */
+  readonly dParameter?: Float64Array;
 }
 
 export function weighted(operands: Weighted, round: Round): Aggregated {
@@ -29,16 +33,27 @@ export function weighted(operands: Weighted, round: Round): Aggregated {
 export function weightedBackward(operands: Weighted, cotangents: Cotangents, round: Round): WeightedGradients {
   const { heads, queries, keys } = operands;
   const dScores = new Float64Array(operands.scores.length);
-  const dValue = aggregateBackward(scored(operands), cotangents, round, (b, h, i, j, dScore) => {
-    dScores[((b * heads + h) * queries + i) * keys + j] = dScore;
-  });
-  return { dScores, dValue };
+  const dParameter = operands.parameter && new Float64Array(operands.parameter.length);
+  const dValue = aggregateBackward(
+    scored(operands),
+    cotangents,
+    round,
+    (b, h, i, j, dScore) => {
+      dScores[((b * heads + h) * queries + i) * keys + j] = dScore;
+    },
+    (h, change) => {
+      const at = h % dParameter!.length;
+      dParameter![at] = round(dParameter![at] + change);
+    },
+  );
+  return { dScores, dValue, ...(dParameter && { dParameter }) };
 }
 
 function scored(operands: Weighted): Aggregation {
-  const { heads, queries, keys, scores } = operands;
+  const { heads, queries, keys, scores, parameter } = operands;
   return {
     ...operands,
+    ...(parameter && { parameterOf: (h) => parameter[h % parameter.length] }),
     keyHeads: heads,
     keyHeadOf: (h) => h,
     score: (b, h, i, j) => scores[((b * heads + h) * queries + i) * keys + j],

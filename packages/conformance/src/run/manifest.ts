@@ -1,17 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {
-  NORMALIZERS,
-  OPS,
-  OPTIONS,
-  SIZES,
-  declarationOf,
-  type OpName,
-  type OpRequest,
-  type SelectedBackend,
-} from '@heed/core';
+import { OPS, OPTIONS, SIZES, declarationOf, type OpName, type OpRequest, type SelectedBackend } from '@heed/core';
 import type { AgreementCase, Case, ManifestCase } from '../case.js';
 import { draw } from '../draw.js';
 import { TESTED_OPS } from '../ops/table.js';
+import { FORMULA_NAMES } from '../oracle/normalizers.js';
 import { Performer } from '../perform.js';
 import type { Example } from '../example.js';
 import { BIASES, MASKS, declaredExamples, isWithinLimits } from './declared.js';
@@ -40,7 +32,7 @@ const CHECKS: Readonly<Record<ManifestCase['check'], Check>> = {
       ...unknown('kernels', ops, Object.keys(OPS), 'op'),
       ...unknown('takes.masks', masks, Object.keys(MASKS), 'part of a mask'),
       ...unknown('takes.biases', biases, Object.keys(BIASES), 'part of a bias'),
-      ...unknown('takes.normalizers', normalizers, NORMALIZERS, 'normaliser'),
+      ...unknown('takes.normalizers', normalizers, FORMULA_NAMES, 'normaliser'),
       ...unknown('takes.options', options, OPTIONS, 'option'),
       ...unknown('takes.limits', Object.keys(limits), SIZES, 'size'),
       ...unknown('skips', claims.skips, masks, 'part of a mask that it takes'),

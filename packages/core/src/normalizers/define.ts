@@ -13,9 +13,16 @@ export interface NormalizerDefinition<Name extends string = string> {
   /** What people call it, in tables and titles. */
   readonly title: string;
   /** The weights. */
-  forward(scores: Tensor): Tensor;
+  forward(scores: Tensor, parameter?: Tensor): Tensor;
   /** The gradient in the scores, by the weights, the gradient in them (0 where a position takes no part), and the scores. */
-  backward(weights: Tensor, dWeights: Tensor, scores: Tensor): Tensor;
+  backward(weights: Tensor, dWeights: Tensor, scores: Tensor, parameter?: Tensor): Tensor;
+  /**
+   * A number that decides how scores become weights, one for all heads or one for each: float32 [], [1] or [H], borrowed. Both passes get
+   * it as [1, 1 or H, 1, 1]. Where there is one, there is `parameterGradient` too.
+   */
+  readonly parameter?: Tensor;
+  /** What each row adds to the gradient in the parameter, [B, H, Tq, 1]; core adds it up. */
+  parameterGradient?(weights: Tensor, dWeights: Tensor, scores: Tensor, parameter: Tensor): Tensor;
 }
 
 /** A normaliser of one's own, for `weightedContext(scores, value, { normalizer })`. */
@@ -34,11 +41,17 @@ export function checkNormalizer(
   given: Partial<NormalizerDefinition>,
   known: Readonly<Record<string, NormalizerDefinition>>,
 ): void {
-  const { name = '', forward, backward } = given;
+  const { name = '', forward, backward, parameter, parameterGradient } = given;
   if (typeof name !== 'string' || name === '' || typeof forward !== 'function' || typeof backward !== 'function') {
     throw new HeedError('INVALID_ARGUMENT', {
       message: `${what} is ${show(given)}, not a normaliser`,
       hint: 'a name, or what defineNormalizer({ name, title, forward, backward }) makes',
+    });
+  }
+  if ((parameter === undefined) !== (parameterGradient === undefined)) {
+    throw new HeedError('INVALID_ARGUMENT', {
+      message: `${what} '${name}' has ${parameter === undefined ? 'a gradient of a parameter' : 'a parameter without its gradient'}`,
+      hint: 'give parameter and parameterGradient, or neither',
     });
   }
   if (Object.hasOwn(known, name) && known[name] !== given) {

@@ -19,7 +19,7 @@ import { weightedSpec, type WeightedContextRequest } from './spec.js';
 export interface WeightedContextOptions<Weights extends boolean = boolean> extends AttentionOptions<Weights> {
   /**
    * From scores to weights, row by row: 'softmax' (default), 'sparsemax', 'entmax15', 'sigmoid' (rows don't sum to 1),
-   * 'hard' (1 at the first maximum; no gradient in the scores), or one of your own, made by `defineNormalizer`.
+   * 'hard' (1 at the first maximum; no gradient in the scores), `entmax(alpha)`, or one of your own, made by `defineNormalizer`.
    */
   readonly normalizer?: Normalizer | NormalizerDefinition;
   /** Joined with `mask`. */
@@ -38,7 +38,7 @@ export type WeightedContextResult<Weights extends boolean = boolean> = {
 
 /**
  * Attention over scores of the caller's own, e_ij = f(s_i, h_j): weights = normaliser(scores, masked), context =
- * weights·value. Differentiable in scores and value.
+ * weights·value. Differentiable in scores, value and the normaliser's parameter.
  *
  * @param scores [Tq, Tk], [B, Tq, Tk] or […, B, H, Tq, Tk] float32; leading axes before H count as batch for masks
  * @param value  the same leading axes, then [Tk, Dv], float32
@@ -98,12 +98,15 @@ function prepareWeighted(
   const heads = leading.length > 1 ? leading.at(-1)! : 1;
   const batch = (leading.length > 1 ? leading.slice(0, -1) : leading).reduce((a, b) => a * b, 1);
   const shape = { batch, heads, queries: queries!, keys: keys! };
+  const { parameter } = normalizer;
+  if (parameter !== undefined) checkParameter(normalizer.name, parameter, heads);
   const mask = normalizeMask(op, joinCausal(op, options.mask, options.causal), shape);
   const request: WeightedContextRequest = {
     op,
     ...shape,
     valueWidth: valueWidth!,
     normalizer: normalizer.name,
+    parameters: parameter?.size ?? 0,
     mask: mask.parts,
     dropout: checkDropout(op, options.dropout),
   };
@@ -115,12 +118,26 @@ function prepareWeighted(
     op: weightedSpec,
     composed: composedWeighted(normalizer),
     request,
-    inputs: { scores, value },
+    inputs: { scores, value, parameter },
     masks: mask.dense,
     shapes,
     returnWeights: checkFlag(`${op}: returnWeights`, options.returnWeights),
     returnLogSumExp: false,
   };
+}
+
+/** @throws HeedError SHAPE_MISMATCH unless it is a number for all heads or one for each; DTYPE_UNSUPPORTED, DISPOSED */
+function checkParameter(normalizer: string, parameter: Tensor, heads: number): void {
+  const what = `${op}: parameter of ${normalizer}`;
+  checkAlive(what, parameter, 'a float32 tensor of shape [] or [H]');
+  checkDtype(what, parameter, 'float32');
+  const { shape, size } = parameter;
+  if (shape.length < 2 && (size === 1 || size === heads)) return;
+  throw new HeedError('SHAPE_MISMATCH', {
+    message: `${what} has shape [${shape}], the scores have ${heads} heads`,
+    hint: 'one number for all heads, or one for each',
+    details: { shape, heads },
+  });
 }
 
 function normalizerOf(given: Normalizer | NormalizerDefinition): NormalizerDefinition {

@@ -11,6 +11,8 @@ export interface WeightedContextRequest {
   readonly valueWidth: number;
   /** The normaliser's name; a kernel gets only those that its backend declares. */
   readonly normalizer: string;
+  /** How many numbers the normaliser's parameter has: 1, H, or 0 for a normaliser without one. */
+  readonly parameters: number;
   readonly mask: MaskParts;
   readonly dropout: Dropout | null;
 }
@@ -20,6 +22,8 @@ export type WeightedInputs = {
   readonly scores: TensorInfo;
   /** [B, H, Tk, Dv] */
   readonly value: TensorInfo;
+  /** [1] or [H], of a normaliser that has one. */
+  readonly parameter?: TensorInfo;
   /** bool, shape `request.mask.dense` */
   readonly mask?: TensorInfo;
 };
@@ -42,6 +46,7 @@ export type WeightedCotangents = {
 export type WeightedGradients = {
   readonly dScores: TensorInfo;
   readonly dValue: TensorInfo;
+  readonly dParameter?: TensorInfo;
 };
 
 export interface WeightedTypes {
@@ -58,6 +63,7 @@ export const weightedSpec = defineOp<WeightedTypes>()({
   inputs: {
     scores: { shape: ({ batch, heads, queries, keys }) => [batch, heads, queries, keys], differentiable: true },
     value: { shape: ({ batch, heads, keys, valueWidth }) => [batch, heads, keys, valueWidth], differentiable: true },
+    parameter: { shape: ({ parameters }) => [parameters], differentiable: true },
     mask: { shape: ({ mask }) => mask.dense! },
   },
   outputs: {
@@ -71,6 +77,7 @@ export const weightedSpec = defineOp<WeightedTypes>()({
     keys: 'limits',
     valueWidth: 'limits',
     normalizer: 'normalizers',
+    parameters: 'always', // a backend that declares the normaliser knows its parameter
     mask: 'masks',
     dropout: 'options',
   },
