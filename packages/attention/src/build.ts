@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { HeedError, checkFlag, checkOptions, type Explanation } from '@heed/core';
-import type { AnyConfig, MechanismDefinition } from './definition.js';
+import { HeedError, checkFlag, checkOptions, checkTensor, type Explanation } from '@heed/core';
+import type { AnyConfig, MechanismDefinition, Parameters } from './definition.js';
 import { parseConfig } from './fields.js';
 import {
   ATTEND_OPTIONS,
@@ -32,9 +32,29 @@ export function buildMechanism<Config extends AnyConfig>(
   weights?: Weights,
 ): AttentionMechanism<Config> {
   const config = parseConfig(definition.kind, definition.schema, options);
+  const parameters = createParameters(config.name, definition.parameters(config), weights);
+  const bound = bindParameters(definition, config, parameters);
+  return {
+    ...bound,
+    parameters,
+    dispose() {
+      bound.dispose();
+      for (const parameter of Object.values(parameters)) parameter.dispose();
+    },
+  };
+}
+
+/** A mechanism whose parameters are tensors of the caller's. */
+export type BoundMechanism<Config extends AnyConfig = AnyConfig> = Omit<AttentionMechanism<Config>, 'parameters'>;
+
+/** The computation of a definition on parameters that are there already: they are borrowed, and their gradients flow. */
+export function bindParameters<Config extends AnyConfig>(
+  definition: MechanismDefinition<Config>,
+  config: Config,
+  parameters: Parameters,
+): BoundMechanism<Config> {
   const { name } = config;
   const { queryWidth, memoryWidth, contextWidth } = definition.widths(config);
-  const parameters = createParameters(name, definition.parameters(config), weights);
   const body = definition.bind(config, parameters);
   const { state } = definition;
   const owner = {};
@@ -93,7 +113,6 @@ export function buildMechanism<Config extends AnyConfig>(
   }
 
   return {
-    parameters,
     queryWidth,
     memoryWidth,
     contextWidth,
@@ -105,7 +124,8 @@ export function buildMechanism<Config extends AnyConfig>(
         assertAlive('append');
         return body.project(...given);
       };
-      const result = prepareMemory({ what: name, memoryWidth, positional, project }, memory, options);
+      const { keeps } = body;
+      const result = prepareMemory({ what: name, memoryWidth, positional, project, keeps }, memory, options);
       prepared.add(result);
       return result;
     },
@@ -121,9 +141,16 @@ export function buildMechanism<Config extends AnyConfig>(
       const { pass } = planned('parts', query, memory, options);
       const { keys, values } = own('parts', memory);
       return tf.tidy(() => {
-        const { tensors, states = {} } = run(pass(), (one) => lookAtParts(body, one, options.change));
-        return { ...tensors, keys: tf.clone(keys), values: tf.clone(values), states } as AttentionParts;
+        const all = pass();
+        const { tensors, states = {} } = run(all, (one) => lookAtParts(body, one, options.change));
+        const parts = { ...tensors, keys: tf.clone(keys), values: tf.clone(values), states } as AttentionParts;
+        return { ...parts, between: body.between?.(all.query, all.memory, all, parts) ?? {} };
       });
+    },
+    loss(query) {
+      assertAlive('loss');
+      checkTensor(`${name}: loss: query`, query, { axes: ['B', 'T', queryWidth] });
+      return tf.tidy(() => body.loss?.(query) ?? tf.scalar(0));
     },
     explain(query, memory, options = {}) {
       assertAlive('explain');
@@ -139,7 +166,6 @@ export function buildMechanism<Config extends AnyConfig>(
     config: () => JSON.parse(JSON.stringify(config)) as Config,
     dispose() {
       disposed = true;
-      for (const parameter of Object.values(parameters)) parameter.dispose();
     },
   };
 }

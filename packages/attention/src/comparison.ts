@@ -10,15 +10,26 @@ import {
   type Bias,
   type Dropout,
   type DotProductAttentionOptions,
+  type Explanation,
   type Mask,
+  type Normalizer,
+  type NormalizerDefinition,
   type WeightedContextOptions,
 } from '@heed/core';
 
 /** What a mechanism asks of core once query and memory are as it wants them. */
-export type Comparison = DotProductComparison | AdditiveComparison | ScoredComparison;
+export type Comparison = DotProductComparison | AdditiveComparison | ScoredComparison | OwnComparison;
+
+/** What any comparison may have besides. */
+interface Additions {
+  /** Masks of the mechanism itself, joined with the caller's. */
+  readonly masks?: readonly Mask[];
+  /** Makes of what the op found what the mechanism finds: of context, weights where they are asked for, and logSumExp. */
+  finish?(seen: Finished): Finished;
+}
 
 /** softmax(cap(q·kᵀ·scale) + biases)·v */
-export interface DotProductComparison {
+export interface DotProductComparison extends Additions {
   readonly op: 'dotProductAttention';
   /** [N, Hq, T, D], or [N, T, D] of a mechanism that has no heads; key and value alike, with Hk and Tk. */
   readonly query: tf.Tensor;
@@ -30,7 +41,7 @@ export interface DotProductComparison {
 }
 
 /** softmax(vᵀ tanh(q + k))·values */
-export interface AdditiveComparison {
+export interface AdditiveComparison extends Additions {
   readonly op: 'additiveAttention';
   /** [N, T, U] */
   readonly query: tf.Tensor;
@@ -42,13 +53,32 @@ export interface AdditiveComparison {
   readonly value: tf.Tensor;
 }
 
-/** softmax(scores)·values, for scores that no other op has. */
-interface ScoredComparison {
+/** normaliser(scores)·values, for scores that no other op has. */
+export interface ScoredComparison extends Additions {
   readonly op: 'weightedContext';
   /** [N, T, Tk], or [N, H, T, Tk] */
   readonly scores: tf.Tensor;
   /** [N, Tk, Dv], or [N, H, Tk, Dv] */
   readonly value: tf.Tensor;
+  /** From scores to weights; softmax by default. */
+  readonly normalizer?: Normalizer | NormalizerDefinition;
+  /** Whether the caller's bias is in the scores; a bias is refused where it isn't. */
+  readonly isBiased?: boolean;
+  /** Changes weights before dropout and values, 0 where masked: [N, G, T, Tk] → [N, H, T, Tk]. What is masked is then set to 0 again. */
+  reweigh?(weights: tf.Tensor): tf.Tensor;
+}
+
+/** Attention of a mechanism's own, which is none of one op. */
+export interface OwnComparison extends Additions {
+  readonly op: 'own';
+  /** What tells whether there are heads, [N, Tk, Dv] or [N, H, Tk, Dv]. */
+  readonly value: tf.Tensor;
+  /** Queries as they are compared, to look at. */
+  readonly query: tf.Tensor;
+  attend(options: CallOptions): Seen;
+  /** What the weights [N, T, Tk] or [N, H, T, Tk] are the softmax of, before masks. */
+  scores(options: CallOptions): tf.Tensor;
+  explain(options: CallOptions): Explanation;
 }
 
 /** What joins a comparison whatever the mechanism: the options of `attend`, resolved. */
@@ -78,30 +108,38 @@ export type OpCall =
   | ({ op: 'weightedContext'; scores: tf.Tensor; value: tf.Tensor } & WeightedContextOptions);
 
 /** @throws HeedError INVALID_ARGUMENT for a bias that the op has no place for */
-export function toCall(what: string, comparison: Comparison, options: CallOptions): OpCall {
+export function toCall(what: string, comparison: OpComparison, options: CallOptions): OpCall {
   const { mask, dropout, bias, returnWeights, returnLogSumExp } = options;
   const common = { mask, dropout, returnWeights };
   if (comparison.op === 'dotProductAttention') {
-    const { query, key, value, biases = [], ...scores } = comparison;
+    const { query, key, value, biases = [], masks: _, finish: __, ...scores } = comparison;
     return {
       ...scores,
       ...common,
       query: withHeads(query),
       key: withHeads(key),
       value: withHeads(value),
-      bias: joined(biases, bias),
+      bias: joinBiases(biases, bias),
       returnLogSumExp,
     };
   }
-  if (bias !== undefined) {
-    throw new HeedError('INVALID_ARGUMENT', {
-      message: `${what}: this mechanism takes no bias`,
-      hint: 'mask positions with mask, or score with a dot-product mechanism',
-    });
+  if (bias !== undefined && !(comparison.op === 'weightedContext' && comparison.isBiased)) refuseBias(what);
+  if (comparison.op === 'additiveAttention') {
+    const { masks: _, finish: __, ...given } = comparison;
+    return { ...given, ...common, returnLogSumExp };
   }
-  return comparison.op === 'additiveAttention'
-    ? { ...comparison, ...common, returnLogSumExp }
-    : { ...comparison, ...common };
+  const { op, scores, value, normalizer } = comparison;
+  return { op, scores, value, ...(normalizer && { normalizer }), ...common };
+}
+
+/** Comparisons that are one op of core. */
+export type OpComparison = Exclude<Comparison, OwnComparison>;
+
+export function refuseBias(what: string): never {
+  throw new HeedError('INVALID_ARGUMENT', {
+    message: `${what}: this mechanism takes no bias`,
+    hint: 'mask positions with mask, or score with a dot-product mechanism',
+  });
 }
 
 export interface Seen {
@@ -112,6 +150,9 @@ export interface Seen {
   /** [N, T] or [N, H, T] */
   readonly logSumExp?: tf.Tensor;
 }
+
+/** What a comparison finishes with. */
+export type Finished = Seen & { readonly logSumExp: tf.Tensor };
 
 /** Runs the call; outputs have no axis of heads where the comparison has none. */
 export function perform(call: OpCall, { hasHeads }: { readonly hasHeads: boolean }): Seen {
@@ -150,7 +191,7 @@ function withoutHeads({ context, weights, logSumExp }: Seen): Seen {
 }
 
 /** The mechanism's own biases and the caller's. */
-function joined(own: readonly Bias[], given: Bias | tf.Tensor | undefined): Bias | tf.Tensor | undefined {
+export function joinBiases(own: readonly Bias[], given: Bias | tf.Tensor | undefined): Bias | tf.Tensor | undefined {
   if (own.length === 0) return given;
   const biases = given === undefined ? own : [...own, given instanceof tf.Tensor ? dense(given) : given];
   return sumOf(...biases);

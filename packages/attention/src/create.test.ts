@@ -132,8 +132,12 @@ const SMALLEST: Record<string, Record<string, number>> = {
   concat: { queryWidth: 1, memoryWidth: 1, units: 1, seed: 0 },
   cosine: { width: 1 },
   coverage: { queryWidth: 1, memoryWidth: 1, units: 1, seed: 0 },
+  differential: { queryWidth: 4, memoryWidth: 3, heads: 2, seed: 1 },
   dot: { width: 1 },
   general: { queryWidth: 1, memoryWidth: 1, seed: 0 },
+  latent: { queryWidth: 4, memoryWidth: 3, heads: 2, latentWidth: 3, rotaryWidth: 2, seed: 1 },
   multiHead: { queryWidth: 1, memoryWidth: 1, heads: 1, seed: 0 },
+  multiToken: { queryWidth: 4, memoryWidth: 3, heads: 2, seed: 1 },
   scaledDotProduct: { width: 1 },
+  twoSimplicial: { queryWidth: 4, memoryWidth: 3, heads: 2, seed: 1 },
 };

@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { Alignment, DotProductAttentionOptions } from '@heed/core';
+import type { Alignment, Bias, DotProductAttentionOptions, Mask } from '@heed/core';
 import type { GenericSchema } from 'valibot';
 import type { Comparison } from './comparison.js';
 import type { MechanismUse } from './cost/mechanism-use.js';
@@ -18,7 +18,7 @@ export interface AnyConfig {
 }
 
 /** Parameters by their keys. One that the configuration goes without is undefined. */
-export type Parameters = Readonly<Record<string, tf.Variable>>;
+export type Parameters = Readonly<Record<string, tf.Tensor>>;
 
 /**
  * Everything that a mechanism is, in one object: what `createMechanism`, models, costs, commands and pages know of it they
@@ -43,6 +43,11 @@ export interface MechanismDefinition<Config extends AnyConfig = AnyConfig, Optio
   positional?(config: Config): boolean;
   parameters(config: Config): Readonly<Record<string, ParameterSpec>>;
   bind(config: Config, parameters: Parameters): Body;
+  /**
+   * Whether weights are something else than the softmax of the scores that the caller's masks leave: differences, mixtures, or masked by the
+   * mechanism itself.
+   */
+  readonly weighs?: true;
   /** What it remembers from one step to the next; absent when it remembers nothing. */
   readonly state?: StateDefinition;
   /** Adds parameters and work to the tally. */
@@ -64,10 +69,25 @@ export interface Body {
   project(keys: tf.Tensor3D, values: tf.Tensor3D, start: number): Projection;
   /** Queries [N, T, Q] and a memory of N rows → what core is to compute. With a state, T is 1. */
   compare(query: tf.Tensor3D, memory: Projection, call: CompareCall): Comparison;
+  /** What a memory keeps when it grows: its first positions and its last ones; everything by default. */
+  readonly keeps?: Keeps;
   /** H, of comparisons with heads. */
   readonly heads?: number;
-  /** Contexts of heads [N, H, T, Dv] → context [N, T, C]; of comparisons with heads. */
-  combine?(heads: tf.Tensor4D): tf.Tensor3D;
+  /** Contexts of heads [N, H, T, Dv] and the queries [N, T, Q] → context [N, T, C]; of comparisons with heads. */
+  combine?(heads: tf.Tensor4D, query: tf.Tensor3D): tf.Tensor3D;
+  /** What else stands on the way from scores to contexts, by names of the mechanism's own, to look at; of those without a state. */
+  between?(query: tf.Tensor3D, memory: Projection, call: CompareCall, seen: SeenBetween): Between;
+  /** What training adds to its loss, for these queries: a number [] of which gradients are taken. */
+  loss?(query: tf.Tensor3D): tf.Scalar;
+}
+
+/** Tensors between scores and contexts, by names of the mechanism's own. */
+type Between = Readonly<Record<string, tf.Tensor>>;
+
+/** What `parts` has found already. */
+interface SeenBetween {
+  readonly scores: tf.Tensor;
+  readonly weights: tf.Tensor;
 }
 
 export interface CompareCall {
@@ -75,6 +95,18 @@ export interface CompareCall {
   readonly alignment: Alignment;
   /** What the step before left; empty for a mechanism that remembers nothing. */
   readonly state: AttentionState;
+  /** Who may attend to what: the memory's own, the causal one and the caller's. Core applies them; scores that are mixed need them before. */
+  readonly masks: readonly Mask[];
+  /** The caller's bias. Core adds it to dot products; a mechanism that scores by itself may add it, and then says so. */
+  readonly bias: Bias | tf.Tensor | undefined;
+  /** How many positions after the first that are kept the memory has forgotten; 0 of a memory that keeps everything. */
+  readonly evicted: number;
+}
+
+/** Numbers of positions that a growing memory keeps. */
+export interface Keeps {
+  readonly first: number;
+  readonly last: number;
 }
 
 export interface StateDefinition {

@@ -1,3 +1,5 @@
+export { bindMechanism } from './bind.js';
+export type { BoundMechanism } from './build.js';
 export type { Comparison } from './comparison.js';
 export {
   costOfAttention,
@@ -39,14 +41,18 @@ export { additive, type AdditiveConfig, type AdditiveOptions } from './mechanism
 export { concat, type ConcatConfig, type ConcatOptions } from './mechanisms/concat.js';
 export { cosine, type CosineConfig, type CosineOptions } from './mechanisms/cosine.js';
 export { coverage, type CoverageConfig, type CoverageOptions } from './mechanisms/coverage.js';
+export { differential, type DifferentialConfig, type DifferentialOptions } from './mechanisms/differential.js';
 export { dot, type DotConfig, type DotOptions } from './mechanisms/dot.js';
 export { general, type GeneralConfig, type GeneralOptions } from './mechanisms/general.js';
+export { latent, type LatentConfig, type LatentOptions } from './mechanisms/latent.js';
 export { multiHead, type MultiHeadConfig, type MultiHeadOptions } from './mechanisms/multi-head.js';
+export { multiToken, type MultiTokenConfig, type MultiTokenOptions } from './mechanisms/multi-token.js';
 export {
   scaledDotProduct,
   type ScaledDotProductConfig,
   type ScaledDotProductOptions,
 } from './mechanisms/scaled-dot-product.js';
+export { twoSimplicial, type TwoSimplicialConfig, type TwoSimplicialOptions } from './mechanisms/two-simplicial.js';
 export type { ParameterSpec, Weights } from './parameters.js';
 export { rotary, type RotaryOptions } from './positions/rotary.js';
 export type { RotaryConfig } from './positions/rotary-config.js';

@@ -25,15 +25,18 @@ export const glorotUniform: KernelInitializer = ([fanIn, fanOut], source) => {
 };
 
 /** Normal with variance 2 / (fan in + fan out), eq. 12 of the same paper. */
-export const glorotNormal: KernelInitializer = ([fanIn, fanOut], source) => {
-  const deviation = Math.sqrt(2 / (fanIn + fanOut));
+export const glorotNormal: KernelInitializer = ([fanIn, fanOut], source) =>
+  normal(fanIn * fanOut, Math.sqrt(2 / (fanIn + fanOut)), source);
+
+/** Normal with mean 0. */
+export function normal(size: number, deviation: number, source: RandomSource): Float32Array {
   const draw = numbersOf(source);
   // Box & Muller 1958: two uniform numbers give one normal one here; the second is not worth the bookkeeping.
   return Float32Array.from(
-    { length: fanIn * fanOut },
+    { length: size },
     (_, n) => deviation * Math.sqrt(-2 * Math.log(draw(2 * n))) * Math.cos(2 * Math.PI * draw(2 * n + 1)),
   );
-};
+}
 
 const numbersOf = ({ seed, stream }: RandomSource): ((n: number) => number) =>
   uniformAt({ seed, stream: 'parameters', name: stream });

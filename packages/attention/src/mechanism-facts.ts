@@ -17,6 +17,8 @@ export interface MechanismFacts<Kind extends string = string> {
   readonly comparesAsIs: boolean;
   /** Whether it remembers something from step to step. */
   readonly keepsState: boolean;
+  /** Whether weights are something else than the softmax of the scores that the caller's masks leave. */
+  readonly weighs: boolean;
   /** Whether it is core's `dotProductAttention` and nothing else. */
   readonly isOp: boolean;
 }
@@ -28,8 +30,9 @@ export const factsOf = <Kind extends string>({
   schema,
   fit,
   state,
+  weighs,
   op,
-}: Pick<MechanismDefinition, 'title' | 'formula' | 'schema' | 'fit' | 'state' | 'op'> & {
+}: Pick<MechanismDefinition, 'title' | 'formula' | 'schema' | 'fit' | 'state' | 'weighs' | 'op'> & {
   readonly kind: Kind;
 }): MechanismFacts<Kind> => ({
   kind,
@@ -38,5 +41,6 @@ export const factsOf = <Kind extends string>({
   options: optionNames(schema),
   comparesAsIs: fit.comparesAsIs,
   keepsState: state !== undefined,
+  weighs: weighs ?? false,
   isOp: op !== undefined,
 });

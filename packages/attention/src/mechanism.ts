@@ -55,6 +55,15 @@ export interface AttentionMechanism<Config extends AnyConfig = AnyConfig> {
    */
   parts(query: tf.Tensor, memory: PreparedMemory, options?: PartsOptions): AttentionParts;
   /**
+   * What training should add to its loss when it attends with these queries: 0 for most mechanisms, the price of long spans for
+   * adaptive spans. Its gradient flows.
+   *
+   * @param query [B, T, Q]
+   * @returns a number, []
+   * @throws HeedError SHAPE_MISMATCH, DTYPE_UNSUPPORTED, DISPOSED
+   */
+  loss(query: tf.Tensor3D): tf.Scalar;
+  /**
    * Which path `attend` takes now, and why: 'fused' in the selected backend's kernel, 'composed' of the engine's ops, or
    * 'empty'. For a mechanism that keeps a state, the path of its first step.
    *
@@ -137,9 +146,15 @@ export type Attended<
 > = {
   /** [B, C] for one step, else [B, T, C]. */
   readonly context: Q;
-  /** When asked for: [B, Tk] or [B, T, Tk]; multi-head [B, H, Tk] or [B, H, T, Tk]. Rows sum to 1, or to 0 when fully masked. */
+  /**
+   * When asked for: [B, Tk] or [B, T, Tk]; multi-head [B, H, Tk] or [B, H, T, Tk]. Rows sum to 1, or to 0 when fully masked; with sinks to less,
+   * and where weights are no softmax, to what the mechanism says.
+   */
   readonly weights: OnRequest<Weights, tf.Tensor>;
-  /** When asked for: log Σ exp of the scores, shaped as the weights without Tk. A score is log(weight) + logSumExp. */
+  /**
+   * When asked for: log Σ exp of the scores that take part, shaped as the scores without Tk. Where weights are the softmax of the scores, a score is
+   * log(weight) + logSumExp.
+   */
   readonly logSumExp: OnRequest<LogSumExp, tf.Tensor>;
   /** For the next step, of a mechanism that keeps a state. */
   readonly state?: AttentionState;
@@ -170,6 +185,8 @@ export type AttentionParts = {
   readonly context: tf.Tensor;
   /** What each step was told by the ones before, by the names of the mechanism's state, [B, T, …]. */
   readonly states: Readonly<Record<string, tf.Tensor>>;
+  /** What else stands between scores and context, by names of the mechanism's own: `gate`, `sinks`, `span`, `lambda`, `pairs`. */
+  readonly between: Readonly<Record<string, tf.Tensor>>;
 };
 
 /**
@@ -184,11 +201,13 @@ export interface PreparedMemory {
   readonly batch: number;
   /** Tk */
   readonly length: number;
+  /** Which positions of all that it was given it holds, in order: 0 … Tk − 1, unless the mechanism lets it forget. */
+  readonly positions: Int32Array;
   /** True after `dispose()` or the end of its tidy. */
   readonly isDisposed: boolean;
   /**
    * Grows this memory in place by more positions, all of which take part, and returns it. The tensors that it held are
-   * freed. A rotary, ALiBi or relative mechanism refuses when a row was shorter than the memory, for the distance across the
+   * freed. With `streaming`, positions that the first of the new ones no longer reaches are forgotten. A rotary, ALiBi or relative mechanism refuses when a row was shorter than the memory, for the distance across the
    * padding would count: pad such rows on the left and give a mask.
    *
    * @param more float32 [B, t, M]; borrowed

@@ -5,10 +5,14 @@ import { additiveDefinition } from './mechanisms/additive.js';
 import { concatDefinition } from './mechanisms/concat.js';
 import { cosineDefinition } from './mechanisms/cosine.js';
 import { coverageDefinition } from './mechanisms/coverage.js';
+import { differentialDefinition } from './mechanisms/differential.js';
 import { dotDefinition } from './mechanisms/dot.js';
 import { generalDefinition } from './mechanisms/general.js';
+import { latentDefinition } from './mechanisms/latent.js';
 import { multiHeadDefinition } from './mechanisms/multi-head.js';
+import { multiTokenDefinition } from './mechanisms/multi-token.js';
 import { scaledDotProductDefinition } from './mechanisms/scaled-dot-product.js';
+import { twoSimplicialDefinition } from './mechanisms/two-simplicial.js';
 
 /** Every mechanism of this package. What is a list of mechanisms anywhere is made of this one. */
 export const MECHANISMS = [
@@ -16,10 +20,14 @@ export const MECHANISMS = [
   concatDefinition,
   cosineDefinition,
   coverageDefinition,
+  differentialDefinition,
   dotDefinition,
   generalDefinition,
+  latentDefinition,
   multiHeadDefinition,
+  multiTokenDefinition,
   scaledDotProductDefinition,
+  twoSimplicialDefinition,
 ] as const satisfies readonly MechanismDefinition[];
 
 type BuiltIn = (typeof MECHANISMS)[number];

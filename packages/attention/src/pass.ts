@@ -1,20 +1,21 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {
+  HeedError,
   both,
   checkTensor,
   explain,
-  weightedContext,
   type Alignment,
   type Bias,
   type Dropout,
   type Explanation,
   type Mask,
 } from '@heed/core';
-import { hasHeads, perform, toCall, type CallOptions, type Comparison } from './comparison.js';
+import { toCall, type CallOptions, type Comparison } from './comparison.js';
 import type { Body } from './definition.js';
 import { repeatHeads } from './linear.js';
 import type { Projection } from './projection.js';
-import { logSumExp, scoresOf } from './scores.js';
+import { scoresOf } from './scores.js';
+import { droppedWeights, nothingFor, see, withOwnMasks } from './see.js';
 import type { AttentionState } from './state.js';
 
 /** One look of queries at a memory, every option resolved. Axis letters: N rows of queries and of the memory. */
@@ -30,6 +31,8 @@ export interface Pass {
   readonly masks: readonly Mask[];
   readonly bias: Bias | tf.Tensor | undefined;
   readonly alignment: Alignment;
+  /** How many positions the memory has forgotten. */
+  readonly evicted: number;
   readonly dropout: Dropout | undefined;
   readonly state: AttentionState;
 }
@@ -44,13 +47,8 @@ export function look(
   returns: Pick<CallOptions, 'returnWeights' | 'returnLogSumExp'>,
 ): PassTensors {
   const comparison = body.compare(pass.query, pass.memory, pass);
-  const options = { ...optionsOf(pass), ...returns };
-  const call = toCall(pass.what, comparison, options);
-  const { context, ...rest } = perform(call, { hasHeads: hasHeads(comparison) });
-  // The op for scores of any kind doesn't find it.
-  const isMissing = returns.returnLogSumExp && comparison.op === 'weightedContext';
-  const found = isMissing ? { logSumExp: logSumExp(comparison.scores, options.mask) } : {};
-  return { ...rest, ...found, context: combined(body, context) };
+  const { context, ...rest } = see(pass.what, comparison, { ...optionsOf(pass), ...returns });
+  return { ...rest, context: combined(body, context, pass) };
 }
 
 /** What `parts` returns that depends on the queries, of all of them at once. */
@@ -65,46 +63,55 @@ export function lookAtParts(
   const changed = change?.(scores);
   if (change !== undefined)
     checkTensor(`${pass.what}: what change returns`, changed as tf.Tensor, { axes: scores.shape });
-  const shown = changed === undefined ? comparison : scored(comparison, changed);
-  const call = toCall(pass.what, shown, changed === undefined ? options : { ...options, bias: undefined });
-  const { context, weights } = perform(call, { hasHeads: hasHeads(shown) });
-  const { mask, dropout } = options;
+  const shown = changed === undefined ? comparison : scored(pass.what, comparison, changed);
+  const seen = changed === undefined ? options : { ...options, bias: undefined };
+  const { context, weights } = see(pass.what, shown, seen);
   return {
-    query: comparison.op === 'weightedContext' ? tf.clone(pass.query) : tf.clone(comparison.query),
+    query: tf.clone(comparison.op === 'weightedContext' ? pass.query : comparison.query),
     scores,
     ...(changed && { changed }),
     weights: weights!,
-    ...(dropout && { dropped: droppedWeights(changed ?? scores, { mask, dropout }) }),
+    ...(pass.dropout && { dropped: droppedWeights(pass.what, shown, seen) }),
     ...(body.combine && { heads: context }),
-    context: combined(body, context),
+    context: combined(body, context, pass),
   };
 }
 
 /** Which path `look` takes, or `lookAtParts` where something changes the scores. */
 export function explainPass(body: Body, pass: Pass, changes: boolean): Explanation {
   const comparison = body.compare(pass.query, pass.memory, pass);
-  const options = { ...optionsOf(pass), returnWeights: true, returnLogSumExp: false };
-  if (!changes) return explain(toCall(pass.what, comparison, options));
-  const scores = scoresOf(pass.what, comparison, options);
-  return explain(toCall(pass.what, scored(comparison, scores), { ...options, bias: undefined }));
+  const given = { ...optionsOf(pass), returnWeights: true, returnLogSumExp: false };
+  const shown = changes ? scored(pass.what, comparison, scoresOf(pass.what, comparison, given)) : comparison;
+  const options = withOwnMasks(shown, changes ? { ...given, bias: undefined } : given);
+  if (shown.op === 'own') return shown.explain(options);
+  const call = toCall(pass.what, shown, options);
+  // Weights that are changed before they meet the values are made by a call without them.
+  const isReweighed = call.op === 'weightedContext' && shown.op === 'weightedContext' && shown.reweigh !== undefined;
+  return explain(isReweighed ? { ...call, value: nothingFor(call.scores) } : call);
 }
 
 function optionsOf({ masks, bias, dropout }: Pass): Pick<CallOptions, 'mask' | 'bias' | 'dropout'> {
   return { mask: masks.length > 0 ? both(...masks) : undefined, bias, dropout };
 }
 
-const combined = (body: Body, context: tf.Tensor): tf.Tensor =>
-  body.combine === undefined ? context : body.combine(context as tf.Tensor4D);
+const combined = (body: Body, context: tf.Tensor, { query }: Pass): tf.Tensor =>
+  body.combine === undefined ? context : body.combine(context as tf.Tensor4D, query);
 
 /** The same comparison with other scores. */
-function scored({ value }: Comparison, scores: tf.Tensor): Comparison {
-  return { op: 'weightedContext', scores, value: value.rank === 4 ? repeatHeads(value, scores.shape[1]!) : value };
-}
-
-/** What the op makes of the weights by dropout: the context of values that are the rows of the identity. */
-function droppedWeights(scores: tf.Tensor, options: { mask: Mask | undefined; dropout: Dropout }): tf.Tensor {
-  const keys = scores.shape.at(-1)!;
-  const leading = scores.shape.slice(0, -2);
-  const identity = tf.reshape(tf.eye(keys), [...leading.map(() => 1), keys, keys]);
-  return weightedContext(scores, tf.tile(identity, [...leading, 1, 1]), options).context;
+function scored(what: string, comparison: Comparison, scores: tf.Tensor): Comparison {
+  if (comparison.op === 'weightedContext') return { ...comparison, scores };
+  if (comparison.op === 'own') {
+    throw new HeedError('INVALID_ARGUMENT', {
+      message: `${what}: the scores of this mechanism can't be changed`,
+      hint: 'leave change out',
+    });
+  }
+  const { value, masks, finish } = comparison;
+  return {
+    op: 'weightedContext',
+    scores,
+    value: value.rank === 4 ? repeatHeads(value, scores.shape[1]!) : value,
+    ...(masks && { masks }),
+    ...(finish && { finish }),
+  };
 }

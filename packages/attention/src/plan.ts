@@ -66,6 +66,7 @@ export function plan(planner: Planner, query: tf.Tensor, memory: ProjectedMemory
       ],
       bias,
       alignment,
+      evicted: memory.evicted,
       dropout,
       state: state ?? startOf(planner.state, rows, memory.length),
     };

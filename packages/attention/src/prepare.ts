@@ -6,7 +6,7 @@ import { ProjectedMemory, lengthMask, type ProjectedMemoryOptions } from './prep
 
 /** `prepare` of a mechanism: checks, and keys and values as the mechanism projects them. */
 export function prepareMemory(
-  mechanism: Pick<ProjectedMemoryOptions, 'what' | 'memoryWidth' | 'positional' | 'project'>,
+  mechanism: Pick<ProjectedMemoryOptions, 'what' | 'memoryWidth' | 'positional' | 'project' | 'keeps'>,
   memory: tf.Tensor3D,
   options: PrepareOptions,
 ): ProjectedMemory {

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { HeedError, checkOptions, checkTensor, dense, padding, type Mask, type OptionNames } from '@heed/core';
 import { checkIndices } from './checks.js';
 import { liveLike } from './engine.js';
+import type { Keeps } from './definition.js';
 import type { PrepareOptions, PreparedMemory } from './mechanism.js';
 import type { Projection } from './projection.js';
 import { gatherRows, repeatRows } from './rows.js';
@@ -14,6 +15,8 @@ export interface ProjectedMemoryOptions extends Projection {
   readonly lengths: Int32Array | undefined;
   /** Whether scores depend on how far apart a query and a position are. */
   readonly positional: boolean;
+  /** What is kept when the memory grows; everything when undefined. */
+  readonly keeps: Keeps | undefined;
   /** Projects positions `start`, `start + 1`, … */
   readonly project: (keys: tf.Tensor3D, values: tf.Tensor3D, start: number) => Projection;
 }
@@ -26,6 +29,8 @@ export class ProjectedMemory implements PreparedMemory {
   keys: tf.Tensor;
   values: tf.Tensor;
   mask: tf.Tensor2D | undefined;
+  /** How many positions after the first that are kept were forgotten. */
+  evicted = 0;
   #lengths: Int32Array | undefined;
   readonly #options: Omit<ProjectedMemoryOptions, 'keys' | 'values' | 'mask' | 'lengths'>;
 
@@ -76,22 +81,31 @@ export class ProjectedMemory implements PreparedMemory {
         hint: 'positions matter to this mechanism: pad short rows on the left and give a mask instead of lengths',
       });
     }
-    const start = this.length;
+    const start = this.length + this.evicted;
     const added = more.shape[1];
     if (added === 0) return this;
+    const surplus = this.#surplus();
     this.#replace(
       tf.tidy(() => {
         const next = project(keys, more, start);
-        const mask = this.#denseMask();
+        const kept = <T extends tf.Tensor>(x: T, axis: number): T => this.#without(surplus, x, axis);
+        const held = this.#denseMask();
+        const mask = held && kept(held, 1);
         return {
-          keys: join(this.keys, next.keys, this.keys.rank - 2),
-          values: join(this.values, next.values, this.values.rank - 2),
+          keys: join(kept(this.keys, this.keys.rank - 2), next.keys, this.keys.rank - 2),
+          values: join(kept(this.values, this.values.rank - 2), next.values, this.values.rank - 2),
           mask: mask && join(mask, tf.ones([this.batch, added], 'bool'), 1),
         };
       }),
     );
     this.#lengths = undefined;
+    this.evicted += surplus;
     return this;
+  }
+
+  get positions(): Int32Array {
+    const first = this.#options.keeps?.first ?? this.length;
+    return Int32Array.from({ length: this.length }, (_, j) => (j < first ? j : j + this.evicted));
   }
 
   reorder(rows: ArrayLike<number> | tf.Tensor1D): this {
@@ -125,6 +139,24 @@ export class ProjectedMemory implements PreparedMemory {
       message: `${this.#options.what}: ${call}: the prepared memory was disposed`,
       hint: 'a memory lives until dispose() or the end of the tf.tidy that prepared it',
     });
+  }
+
+  /** How many positions the next one pushes out: it counts among the last itself. */
+  #surplus(): number {
+    const { keeps } = this.#options;
+    return keeps === undefined ? 0 : Math.max(0, this.length - (keeps.first + keeps.last - 1));
+  }
+
+  /** An axis of positions without as many after the first that are kept. */
+  #without<T extends tf.Tensor>(surplus: number, x: T, axis: number): T {
+    if (surplus === 0) return x;
+    const first = this.#options.keeps!.first;
+    const part = (from: number, length: number): tf.Tensor => {
+      const begin = x.shape.map((_, at) => (at === axis ? from : 0));
+      return tf.slice(x as tf.Tensor, begin, x.shape.with(axis, length));
+    };
+    const last = part(first + surplus, x.shape[axis]! - first - surplus);
+    return (first === 0 ? last : tf.concat([part(0, first), last], axis)) as T;
   }
 
   /** bool [B, Tk] when some position doesn't take part. */

@@ -47,7 +47,7 @@ function explained(
   if (issue.received === 'undefined')
     return { message: `${what}: ${path} is missing`, hint: `${last}: ${wanted}, required` };
   // What a check or a pattern wants, only its message tells.
-  if (issue.type === 'check' || issue.type === 'regex') {
+  if (issue.type === 'check' || issue.type === 'raw_check' || issue.type === 'regex') {
     const value = path === null ? '' : ` (${path} is ${show(issue.input)})`;
     return { message: `${what}: ${issue.message.slice(0, LONGEST)}${value}` };
   }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { biasTensor, materialize, type Mask } from '@heed/core';
+import { biasTensor, materialize, type Bias, type Mask } from '@heed/core';
 import { hasHeads, toCall, type CallOptions, type Comparison } from './comparison.js';
 import { repeatHeads } from './linear.js';
 
@@ -10,19 +10,11 @@ import { repeatHeads } from './linear.js';
  * @returns [N, T, Tk], or [N, H, T, Tk] of a comparison with heads
  */
 export function scoresOf(what: string, comparison: Comparison, options: CallOptions): tf.Tensor {
+  if (comparison.op === 'own') return comparison.scores(options);
   const call = toCall(what, comparison, options);
   switch (call.op) {
     case 'dotProductAttention': {
-      const { query, key, scale = 1 / Math.sqrt(query.shape[3]), softCap, bias } = call;
-      const [batch, heads, queries] = query.shape;
-      const keys = key.shape[2];
-      // No kernel of TensorFlow.js promises to take empty operands.
-      if (batch * queries * keys === 0)
-        return tf.zeros(hasHeads(comparison) ? [batch, heads, queries, keys] : [batch, queries, keys]);
-      const products = tf.mul(tf.matMul(query, repeatHeads(key, heads), false, true), scale);
-      const capped = softCap === undefined ? products : tf.mul(tf.tanh(tf.div(products, softCap)), softCap);
-      const added = bias && biasTensor(bias, { batch, heads, queries, keys });
-      const scores = added === undefined ? capped : tf.add(capped, added);
+      const scores = dotProductScores(call);
       return hasHeads(comparison) ? scores : tf.squeeze(scores, [1]);
     }
     case 'additiveAttention': {
@@ -32,6 +24,33 @@ export function scoresOf(what: string, comparison: Comparison, options: CallOpti
     case 'weightedContext':
       return tf.clone(call.scores);
   }
+}
+
+/**
+ * cap(q·kᵀ·scale) + bias, for mechanisms that must hold the scores.
+ *
+ * @returns [N, Hq, T, Tk]
+ */
+export function dotProductScores({ query, key, scale, softCap, bias }: DotProducts): tf.Tensor4D {
+  const [batch, heads, queries, width] = query.shape as [number, number, number, number];
+  const keys = key.shape[2]!;
+  // No kernel of TensorFlow.js promises to take empty operands.
+  if (batch * queries * keys === 0) return tf.zeros([batch, heads, queries, keys]);
+  const products = tf.mul(tf.matMul(query, repeatHeads(key, heads), false, true), scale ?? 1 / Math.sqrt(width));
+  const capped = softCap === undefined ? products : tf.mul(tf.tanh(tf.div(products, softCap)), softCap);
+  const added = bias && biasTensor(bias, { batch, heads, queries, keys });
+  return (added === undefined ? capped : tf.add(capped, added)) as tf.Tensor4D;
+}
+
+export interface DotProducts {
+  /** [N, Hq, T, D] */
+  readonly query: tf.Tensor;
+  /** [N, Hk, Tk, D] */
+  readonly key: tf.Tensor;
+  /** 1/√D by default. */
+  readonly scale?: number | undefined;
+  readonly softCap?: number | undefined;
+  readonly bias?: Bias | tf.Tensor | undefined;
 }
 
 /**

@@ -2,8 +2,8 @@
  * The mechanisms written out from their formulas with float64 loops over nested arrays: no tensors, nothing of Heed's.
  * Axes: b batch, i query, j memory position.
  */
-type Vector = number[];
-type Matrix = Vector[];
+export type Vector = number[];
+export type Matrix = Vector[];
 type Cube = Matrix[];
 
 /** Whether query i of row b may attend to position j. */
@@ -15,14 +15,14 @@ export interface PlainInputs {
   readonly [parameter: string]: Cube | Matrix | Vector | number;
 }
 
-type Plain = (inputs: PlainInputs, allowed?: Allowed) => Cube;
+export type Plain = (inputs: PlainInputs, allowed?: Allowed) => Cube;
 
-const dotOf = (a: Vector, b: Vector): number => a.reduce((sum, x, n) => sum + x * b[n], 0);
+export const dotOf = (a: Vector, b: Vector): number => a.reduce((sum, x, n) => sum + x * b[n], 0);
 /** xᵀW + b */
-const affine = (x: Vector, w: Matrix, b?: Vector): Vector =>
+export const affine = (x: Vector, w: Matrix, b?: Vector): Vector =>
   w[0].map((_, o) => x.reduce((sum, value, n) => sum + value * w[n][o], b?.[o] ?? 0));
 
-function softmax(scores: Vector, allowed: (j: number) => boolean): Vector {
+export function softmax(scores: Vector, allowed: (j: number) => boolean): Vector {
   const taking = scores.map((score, j) => (allowed(j) ? score : -Infinity));
   const most = Math.max(...taking);
   if (most === -Infinity) return scores.map(() => 0);
@@ -31,7 +31,7 @@ function softmax(scores: Vector, allowed: (j: number) => boolean): Vector {
   return exps.map((e) => e / total);
 }
 
-const weighted = (weights: Vector, values: Matrix): Vector =>
+export const weighted = (weights: Vector, values: Matrix): Vector =>
   values[0].map((_, m) => weights.reduce((sum, weight, j) => (weight === 0 ? sum : sum + weight * values[j][m]), 0));
 
 const mean = (scores: Vector, values: Matrix, allowed: (j: number) => boolean): Vector =>

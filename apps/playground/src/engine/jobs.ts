@@ -21,6 +21,10 @@ export interface Numbers {
 export type { MechanismKind };
 /** Names of all mechanisms of the library. */
 export const MECHANISMS: readonly MechanismKind[] = MECHANISM_FACTS.map(({ kind }) => kind);
+/** Those whose weights are the softmax of the scores, which is what the formula's steps show. */
+export const FORMULA_MECHANISMS: readonly MechanismKind[] = MECHANISM_FACTS.filter(({ weighs }) => !weighs).map(
+  ({ kind }) => kind,
+);
 
 /** A number that replaces one of a parameter's initial numbers. */
 export interface Edit {

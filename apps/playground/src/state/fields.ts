@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { BACKENDS, MECHANISMS, OPS, VECTORS, type Edit } from '../engine/jobs.js';
+import { BACKENDS, FORMULA_MECHANISMS, MECHANISMS, OPS, VECTORS, type Edit } from '../engine/jobs.js';
 import { CUTS } from './tokens.js';
 
 /** A field of a link: its key, how it is read from text and written, and its default. */
@@ -95,7 +95,7 @@ export const FIELDS = {
   backend: field('on', oneOf(BACKENDS), BACKENDS[0]),
 
   mode: field('is', oneOf(['attention', 'decoder'] as const), 'attention'),
-  mechanism: field('m', oneOf(MECHANISMS), 'scaledDotProduct'),
+  mechanism: field('m', oneOf(FORMULA_MECHANISMS), 'scaledDotProduct'),
   query: field('q', text(400), 'the cat sat down'),
   memory: field('k', text(400), 'the cat sat down'),
   queryCut: field('qc', oneOf(CUTS), 'auto'),

@@ -3,7 +3,7 @@ import { cpu } from '@heed/backend-cpu';
 import { selectBackend, type AttentionBackend } from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { MECHANISMS, type AttentionSetup } from '../engine/jobs.js';
+import { FORMULA_MECHANISMS, type AttentionSetup } from '../engine/jobs.js';
 import { attend, configOf } from './attend.js';
 import { tokenVectors } from './vectors.js';
 import type { WordTable } from './words.js';
@@ -34,7 +34,7 @@ describe('attend', () => {
   });
   afterAll(() => backend.dispose());
 
-  test.each(MECHANISMS)('%s is the mechanism of the library', async (kind) => {
+  test.each(FORMULA_MECHANISMS)('%s is the mechanism of the library', async (kind) => {
     const setup: AttentionSetup = { ...SETUP, mechanism: kind, length: 2, dropout: { rate: 0.3, seed: 5 } };
     const before = tf.memory().numTensors;
     const answer = await attend(setup);
@@ -55,7 +55,7 @@ describe('attend', () => {
     mechanism.dispose();
   });
 
-  test.each(MECHANISMS)('%s: the softmax of the scores is the weights, hot, cold and capped', async (kind) => {
+  test.each(FORMULA_MECHANISMS)('%s: the softmax of the scores is the weights, hot, cold and capped', async (kind) => {
     for (const [temperature, softCap] of [
       [1, null],
       [0.3, null],
@@ -85,7 +85,7 @@ describe('attend', () => {
     }
   });
 
-  test.each(MECHANISMS)('%s: the weights after dropout are those that the context is made of', async (kind) => {
+  test.each(FORMULA_MECHANISMS)('%s: the weights after dropout are those that the context is made of', async (kind) => {
     const plain = await attend({ ...SETUP, mechanism: kind });
     expect(plain.kept).toBeNull();
     const { weights, kept, context, memory } = await attend({

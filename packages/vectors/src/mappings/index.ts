@@ -1,13 +1,37 @@
 import type { Mapping } from '../mapping.js';
+import { mapAdaptiveSpan } from './adaptive-span.js';
+import { mapDifferential } from './differential.js';
+import { mapEntmaxAlpha } from './entmax-alpha.js';
 import { mapFlexAttention } from './flex-attention.js';
+import { mapGated } from './gated.js';
+import { mapMla } from './mla.js';
+import { mapMultiToken } from './multi-token.js';
+import { mapQkNorm } from './qk-norm.js';
 import { mapRotary } from './rotary.js';
 import { mapScaledDotProduct } from './scaled-dot-product.js';
+import { mapSigmoid } from './sigmoid.js';
+import { mapSinkLogit } from './sink-logit.js';
+import { mapStreamingSinks } from './streaming-sinks.js';
+import { mapTalkingHeads } from './talking-heads.js';
+import { mapTwoSimplicial } from './two-simplicial.js';
 
 /** How the cases of each mechanism are computed. */
 export const MAPPINGS: Readonly<Record<string, Mapping>> = {
   rotary: mapRotary,
   flex_attention: mapFlexAttention,
   'F.scaled_dot_product_attention': mapScaledDotProduct,
+  'adaptive-span': mapAdaptiveSpan,
+  differential: mapDifferential,
+  'entmax-alpha': mapEntmaxAlpha,
+  gated: mapGated,
+  mla: mapMla,
+  'multi-token': mapMultiToken,
+  'qk-norm': mapQkNorm,
+  sigmoid: mapSigmoid,
+  'sink-logit': mapSinkLogit,
+  'streaming-sinks': mapStreamingSinks,
+  'talking-heads': mapTalkingHeads,
+  'two-simplicial': mapTwoSimplicial,
 };
 
 /** Mechanisms whose cases Heed can compute. */

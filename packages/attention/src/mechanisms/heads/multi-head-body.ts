@@ -1,0 +1,138 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { alibi, both, relativePosition, resolveOffsets, type Bias, type Mask } from '@heed/core';
+import { joinBiases, type Comparison, type Finished } from '../../comparison.js';
+import type { Body, CompareCall, Parameters } from '../../definition.js';
+import { linear, mergeHeads, repeatHeads, splitHeads } from '../../linear.js';
+import { rotary } from '../../positions/rotary.js';
+import type { Projection } from '../../projection.js';
+import { dotProductScores } from '../../scores.js';
+import { weightsOf } from '../../see.js';
+import { gateOf } from './gate.js';
+import type { MultiHeadConfig } from './multi-head-options.js';
+import { headsOf } from './multi-head-parameters.js';
+import { headNormalizer, learnedAlpha } from './normalizer.js';
+import { normedHeads } from './qk-norm.js';
+import { sinkWeights, withSinks } from './sinks.js';
+import { spanBias, spanLoss, spansOf } from './span.js';
+import { streamingMask, turnedInCache } from './streaming.js';
+import { mixHeads } from './talking-heads.js';
+import { zeroMasked } from './zero-masked.js';
+
+/** Multi-head attention with its parameters. */
+export function bindMultiHead(config: MultiHeadConfig, parameters: Parameters): Body {
+  const { heads, gate, span, streaming } = config;
+  const { key_kernel, key_bias, value_kernel, value_bias, output_kernel, output_bias, gate_kernel } = parameters;
+  const { value: valueHeads, context: contextHeads } = headsOf(config);
+  return {
+    heads,
+    ...(streaming && { keeps: { first: streaming.sinks, last: streaming.window } }),
+    project(keySource, valueSource, start) {
+      const keys = normedHeads('key', linear(keySource, key_kernel!, key_bias), config, parameters); // [B, Hk, Tk, D]
+      return {
+        keys: config.rotary ? rotary(keys, { ...config.rotary, offset: start }) : keys,
+        values: splitHeads(linear(valueSource, value_kernel!, value_bias), valueHeads), // [B, Hk, Tk, Dv]
+      };
+    },
+    compare: (query, memory, call) => compare(config, parameters, query, memory, call),
+    combine(contexts, query) {
+      const passed = gate ? tf.mul(contexts, gateOf(query, gate_kernel!, contextHeads)) : contexts;
+      return linear(mergeHeads(passed as tf.Tensor4D), output_kernel!, output_bias);
+    },
+    between: (query, _, { masks }, { scores, weights }) => ({
+      ...(gate && { gate: gateOf(query, gate_kernel!, contextHeads) }),
+      ...(config.sinks && { sinks: sinkWeights(weights) }),
+      ...(span && { span: tf.squeeze(spansOf(span, query, parameters), [-1]) }),
+      ...(parameters['alpha'] && { alpha: learnedAlpha(parameters) }),
+      ...(config.talkingHeads && { softmax: weightsOf(scores, masks.length > 0 ? both(...masks) : undefined) }),
+    }),
+    ...(span && { loss: (query: tf.Tensor3D) => spanLoss(span, spansOf(span, query, parameters)) }),
+  };
+}
+
+function compare(
+  config: MultiHeadConfig,
+  parameters: Parameters,
+  query: tf.Tensor3D,
+  { keys, values }: Projection,
+  call: CompareCall,
+): Comparison {
+  const { softCap } = config;
+  const products = { ...placed(config, parameters, query, keys as tf.Tensor4D, call), softCap };
+  const { masks, biases } = positions(config, parameters, query, keys, call);
+  const { sinks, sigmoid_bias, logit_kernel, weight_kernel } = parameters;
+  const normalizer = headNormalizer(config, parameters);
+  if (normalizer === undefined && logit_kernel === undefined) {
+    const finish = (seen: Finished): Finished => withSinks(seen, sinks!);
+    const op = 'dotProductAttention';
+    return { op, ...products, value: values, biases, masks, ...(sinks && { finish }) };
+  }
+  const scores = dotProductScores({ ...products, bias: joinBiases(biases, call.bias) });
+  const given = { op: 'weightedContext', masks, isBiased: true } as const;
+  if (normalizer !== undefined) {
+    const shifted = sigmoid_bias ? tf.add(scores, tf.reshape(sigmoid_bias, [1, config.heads, 1, 1])) : scores;
+    return { ...given, normalizer, scores: shifted, value: repeatHeads(values, config.heads) };
+  }
+  return {
+    ...given,
+    scores: mixHeads(zeroMasked(scores, [...call.masks, ...masks]), logit_kernel),
+    value: values,
+    reweigh: (weights) => mixHeads(weights, weight_kernel!),
+  };
+}
+
+/** Queries and keys turned by their positions, and the scale of their products. */
+function placed(
+  config: MultiHeadConfig,
+  parameters: Parameters,
+  query: tf.Tensor3D,
+  key: tf.Tensor4D,
+  call: CompareCall,
+): { readonly query: tf.Tensor4D; readonly key: tf.Tensor4D; readonly scale: number } {
+  const { qkNorm, headWidth, streaming } = config;
+  const { query_kernel, query_bias } = parameters;
+  const scale = qkNorm === 'l2' ? 1 : (config.scale ?? 1 / Math.sqrt(headWidth));
+  const plain = normedHeads('query', linear(query, query_kernel!, query_bias), config, parameters); // [B, Hq, T, D]
+  if (config.rotary === undefined) return { query: plain, key, scale };
+  const places = placesOf(config, query, key, call);
+  if (streaming !== undefined && streaming.positions !== 'text') {
+    return { ...turnedInCache(plain, key, config.rotary, streaming, places), scale };
+  }
+  const offset = places.offsets.map((first) => first + places.evicted);
+  return { query: rotary(plain, { ...config.rotary, offset }), key, scale };
+}
+
+/** The masks and biases of the mechanism itself. */
+function positions(
+  config: MultiHeadConfig,
+  parameters: Parameters,
+  query: tf.Tensor3D,
+  keys: tf.Tensor,
+  call: CompareCall,
+): { readonly masks: readonly Mask[]; readonly biases: readonly Bias[] } {
+  const { name, span, streaming } = config;
+  const { relative } = parameters;
+  const { alignment } = call;
+  const shape = { queries: query.shape[1], keys: keys.shape[2]! };
+  const soft = span && spanBias(`${name}: span`, span, spansOf(span, query, parameters), { ...shape, alignment });
+  return {
+    masks: [
+      ...(streaming ? [streamingMask(streaming, placesOf(config, query, keys, call))] : []),
+      ...(soft ? [soft.mask] : []),
+    ],
+    biases: [
+      ...(config.alibi ? [alibi({ ...config.alibi, ...alignment })] : []),
+      ...(relative ? [relativePosition(relative, alignment)] : []),
+      ...(soft ? [soft.bias] : []),
+    ],
+  };
+}
+
+function placesOf(
+  { name }: MultiHeadConfig,
+  query: tf.Tensor3D,
+  keys: tf.Tensor,
+  { alignment, evicted }: CompareCall,
+): { offsets: Int32Array; queries: number; keys: number; evicted: number } {
+  const shape = { batch: query.shape[0], queries: query.shape[1], keys: keys.shape[2]! };
+  return { ...shape, offsets: resolveOffsets(`${name}: positions`, alignment, shape), evicted };
+}

@@ -1,0 +1,79 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { dense, type Mask } from '@heed/core';
+import { rotary } from '../../positions/rotary.js';
+import type { RotaryConfig } from '../../positions/rotary-config.js';
+
+/** Settings of attention with sink tokens and a window, for texts without end. */
+export interface Streaming {
+  /** How many of the first positions are always attended to. */
+  readonly sinks: number;
+  /** How many of the last positions are, the query's own among them. */
+  readonly window: number;
+  /** Whether rotary positions count in the cache, as in the paper and by default, or in the text. */
+  readonly positions?: 'cache' | 'text' | undefined;
+}
+
+/** Where queries and the keys that are left sit in the text. */
+export interface Places {
+  /** Position of query 0 of each row among the keys that are held. */
+  readonly offsets: Int32Array;
+  readonly queries: number;
+  readonly keys: number;
+  /** How many positions after the sinks were evicted. */
+  readonly evicted: number;
+}
+
+/** Position in the text of key j that is held. */
+const inText = (j: number, { sinks }: Streaming, { evicted }: Places): number => (j < sinks ? j : j + evicted);
+
+/** Query i attends to j ≤ i with j < sinks or i − j < window: bool [B or 1, 1, T, Tk]. */
+export function streamingMask(streaming: Streaming, places: Places): Mask {
+  const { sinks, window } = streaming;
+  const { queries, keys, evicted } = places;
+  const rows = places.offsets.every((offset) => offset === places.offsets[0])
+    ? places.offsets.slice(0, 1)
+    : places.offsets;
+  const allowed = new Uint8Array(rows.length * queries * keys);
+  rows.forEach((offset, b) => {
+    for (let i = 0; i < queries; i++) {
+      const at = offset + evicted + i;
+      for (let j = 0; j < keys; j++) {
+        const key = inText(j, streaming, places);
+        const isKept = key <= at && (key < sinks || at - key < window);
+        allowed[(b * queries + i) * keys + j] = isKept ? 1 : 0;
+      }
+    }
+  });
+  return dense(tf.tensor4d(allowed, [rows.length, 1, queries, keys], 'bool'));
+}
+
+/**
+ * Queries and keys whose products are those of positions in the cache. Keys are turned by their positions in the text, once, which for
+ * the window is as good: there only distances count, and those of the cache are the same. Sinks sit at the same positions in both, so a
+ * query turned by its position in the cache meets them. Both of its forms stand end to end, and each key has zeros where the other form
+ * stands, so that one product serves.
+ *
+ * @param query [N, Hq, T, D], not turned yet
+ * @param key [N, Hk, Tk, D], turned
+ */
+export function turnedInCache(
+  query: tf.Tensor4D,
+  key: tf.Tensor4D,
+  config: RotaryConfig,
+  { sinks, window }: Streaming,
+  { offsets, queries, keys, evicted }: Places,
+): { readonly query: tf.Tensor4D; readonly key: tf.Tensor4D } {
+  const at = Array.from(offsets, (offset) => Array.from({ length: queries }, (_, i) => offset + evicted + i));
+  const inCache = at.map((row) => row.map((position) => Math.min(position, sinks + window - 1)));
+  const isSink = tf.tensor4d(
+    Float32Array.from({ length: keys }, (_, j) => (j < sinks ? 1 : 0)),
+    [1, 1, keys, 1],
+  );
+  return {
+    query: tf.concat(
+      [rotary(query, { ...config, positions: at }), rotary(query, { ...config, positions: inCache })],
+      3,
+    ),
+    key: tf.concat([tf.mul(key, tf.sub(1, isSink)), tf.mul(key, isSink)], 3),
+  };
+}
