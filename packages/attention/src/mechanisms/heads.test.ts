@@ -1,0 +1,275 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { BACKENDS, codeOf, expectClose, expectNoLeak, random, useBackend, values } from '../../test/engine.js';
+import { plainInputs } from '../../test/differences.js';
+import { multiToken as convolved, plainHeads } from '../../test/plain-heads.js';
+import {
+  bindMechanism,
+  createMechanism,
+  differential,
+  latent,
+  multiHead,
+  multiToken,
+  selfAttend,
+  twoSimplicial,
+  type AttentionMechanism,
+  type MultiHeadOptions,
+} from '../index.js';
+
+const place = { queryWidth: 8, memoryWidth: 8, heads: 2, seed: 4 };
+const step = (x: tf.Tensor3D, t: number): tf.Tensor3D => tf.slice(x, [0, t, 0], [-1, 1, -1]);
+
+function scrambled<M extends AttentionMechanism>(mechanism: M): M {
+  Object.values(mechanism.parameters).forEach((parameter, n) =>
+    tf.tidy(() => parameter.assign(random(parameter.shape, 60 + n))),
+  );
+  return mechanism;
+}
+
+describe('multiHead refuses what makes no sense together, before any work', () => {
+  useBackend(BACKENDS[1]!);
+
+  it.each<[string, object]>([
+    ["scale can't be given", { qkNorm: 'l2', scale: 1 }],
+    ['qkNormEpsilon needs', { qkNormEpsilon: 1e-3 }],
+    ['qkNormEpsilon needs', { qkNorm: 'l2', qkNormEpsilon: 1e-3 }],
+    ["alpha needs normalizer 'entmax'", { alpha: 1.5 }],
+    ["sigmoidBias needs normalizer 'sigmoid'", { sigmoidBias: -3 }],
+    ['sinks need', { sinks: true, normalizer: 'sigmoid' }],
+    ['span needs', { span: { max: 3 }, normalizer: 'entmax' }],
+    ['talkingHeads need', { talkingHeads: {}, sinks: true }],
+    ['talkingHeads need', { talkingHeads: {}, span: { max: 3 } }],
+    ['talkingHeads need', { talkingHeads: {}, normalizer: 'sparsemax' }],
+    ["streaming doesn't go with", { streaming: { sinks: 1, window: 2 }, alibi: {} }],
+    ["streaming doesn't go with", { streaming: { sinks: 1, window: 2 }, relative: { reach: 1 } }],
+    ["streaming doesn't go with", { streaming: { sinks: 1, window: 2 }, span: { max: 3 } }],
+    ['streaming.positions needs rotary', { streaming: { sinks: 1, window: 2, positions: 'cache' } }],
+    ['a dynamic span has no initial value', { span: { max: 3, dynamic: true, initial: 1 } }],
+    ['hard', { normalizer: 'hard' }],
+    ['0.5', { normalizer: 'entmax', alpha: 0.5 }],
+    ["no option 'sink'", { sink: true }],
+  ])('%s', (message, options) => {
+    const tensors = tf.memory().numTensors;
+    const make = (): AttentionMechanism => multiHead({ ...place, ...options } as MultiHeadOptions);
+    expect(codeOf(make)).toBe('CONFIG_INVALID');
+    expect(make).toThrow(message);
+    expect(tf.memory().numTensors).toBe(tensors);
+  });
+});
+
+describe.each(BACKENDS)('heads on $name', (factory) => {
+  useBackend(factory);
+  const isComposed = factory.name === 'composed';
+
+  it.each<[string, object, boolean]>([
+    ['qkNorm', { qkNorm: 'head' }, true],
+    ['gate', { gate: 'headwise' }, true],
+    ['sinks', { sinks: true }, true],
+    ['span', { span: { max: 3 } }, true],
+    ['streaming', { streaming: { sinks: 1, window: 2 }, rotary: {} }, true],
+    ['sigmoid', { normalizer: 'sigmoid' }, true],
+    ['entmax', { normalizer: 'entmax' }, false],
+    ['talking heads', { talkingHeads: {} }, true],
+  ])('%s stays on the fused path where there is one', (_, options, isFused) => {
+    const mechanism = multiHead({ ...place, ...options });
+    const x = random<tf.Rank.R3>([1, 4, 8]);
+    const { path } = mechanism.explain(x, mechanism.prepare(x));
+    expect(path).toBe(isFused && !isComposed ? 'fused' : 'composed');
+    mechanism.dispose();
+  });
+
+  it.each<[string, object]>([
+    ['without rotary', {}],
+    ['rotary by the cache', { rotary: {} }],
+    ['rotary by the text', { rotary: {}, streaming: { sinks: 2, window: 3, positions: 'text' } }],
+    ['rotary, sinks with logits and one key head', { rotary: {}, sinks: true, keyHeads: 1 }],
+  ])('streaming %s: a cache that forgets gives what all at once gives', (_, options) => {
+    const mechanism = scrambled(multiHead({ ...place, streaming: { sinks: 2, window: 3 }, ...options }));
+    const x = random<tf.Rank.R3>([2, 11, 8]);
+    const { context } = selfAttend(mechanism, x);
+    const memory = mechanism.prepare(tf.zeros([2, 0, 8]));
+    for (let t = 0; t < 11; t++) {
+      const one = mechanism.attend(step(x, t), memory.append(step(x, t)), { alignment: { align: 'bottom-right' } });
+      expectClose(values(one.context), values(step(context, t)), 3e-6);
+      expect(memory.length).toBe(Math.min(t + 1, 5));
+    }
+    expect([...memory.positions]).toEqual([0, 1, 8, 9, 10]);
+    // In chunks: the first of several new positions still finds its window.
+    const chunked = mechanism.prepare(tf.slice(x, [0, 0, 0], [-1, 6, -1]));
+    const rest = tf.slice<tf.Rank.R3>(x, [0, 6, 0], [-1, 5, -1]);
+    const seen = mechanism.attend(rest, chunked.append(rest), { alignment: { align: 'bottom-right' } });
+    expectClose(values(seen.context), values(tf.slice(context, [0, 6, 0], [-1, 5, -1])), 3e-6);
+    expect([...chunked.positions]).toEqual([0, 1, 4, 5, 6, 7, 8, 9, 10]);
+    mechanism.dispose();
+  });
+
+  it('a memory that forgets keeps its mask, its rows and its tensors', () => {
+    const mechanism = multiHead({ ...place, streaming: { sinks: 1, window: 2 } });
+    const x = random<tf.Rank.R3>([2, 6, 8]);
+    const begin = tf.slice(x, [0, 0, 0], [-1, 3, -1]);
+    expectNoLeak(() => {
+      const mask = tf.tensor2d([0, 1, 1, 1, 1, 1], [2, 3], 'bool');
+      const memory = mechanism.prepare(begin, { mask });
+      for (let t = 3; t < 6; t++) tf.tidy(() => void memory.append(step(x, t)));
+      memory.reorder([1, 0]);
+      const weights = tf.tidy(() => {
+        const query = tf.squeeze<tf.Tensor2D>(step(x, 5), [1]);
+        return mechanism.attend(query, memory, { returnWeights: true }).weights;
+      });
+      // Row 0 was row 1, which has its sink; row 1 was row 0, whose sink is masked.
+      expect(values(weights).filter((_, n) => n % 3 === 0).map((w) => w > 0)).toEqual([true, true, false, false]);
+      memory.dispose();
+      weights.dispose();
+      mask.dispose();
+      return [];
+    });
+    mechanism.dispose();
+  });
+
+  it('sinks take weight: what is left is told, and log Σ exp has them in it', () => {
+    const mechanism = scrambled(multiHead({ ...place, sinks: true }));
+    const x = random<tf.Rank.R3>([2, 4, 8]);
+    const memory = mechanism.prepare(x, { lengths: [4, 0] });
+    const { weights, logSumExp } = mechanism.attend(x, memory, { returnWeights: true, returnLogSumExp: true });
+    const { between, scores } = mechanism.parts(x, memory);
+    const sum = tf.add(tf.sum(weights, -1), between['sinks']!);
+    expectClose(values(sum), Array(16).fill(1), 1e-6);
+    expectClose(values(tf.slice(between['sinks']!, 1)), Array(8).fill(1), 0);
+    const first = tf.sub(tf.log(tf.slice(weights, 0, 1)), tf.slice(scores, 0, 1));
+    expectClose(values(tf.neg(first)), values(tf.tile(tf.expandDims(tf.slice(logSumExp, 0, 1), -1), [1, 1, 1, 4])), 1e-5);
+    const logits = values(mechanism.parameters['sinks']!);
+    expectClose(values(tf.slice(logSumExp, 1)), [0, 1].flatMap((h) => Array(4).fill(logits[h])), 1e-6);
+    mechanism.dispose();
+  });
+
+  it('the price of spans is a loss, whose gradient reaches them; of other mechanisms it is 0', () => {
+    const x = random<tf.Rank.R3>([2, 4, 8]);
+    const fixed = multiHead({ ...place, span: { max: 6, initial: 3, lossWeight: 0.5 } });
+    expect(values(fixed.loss(x))).toEqual([1.5]);
+    const { grads } = tf.variableGrads(() => fixed.loss(x), [fixed.parameters['span']!]);
+    expect(values(Object.values(grads)[0]!)).toEqual([0.25, 0.25]);
+    const dynamic = multiHead({ ...place, span: { max: 6, dynamic: true, lossWeight: 1 } });
+    expect(values(dynamic.loss(x))).toEqual([3]); // kernels of 0: half of the longest
+    expect(dynamic.parts(x, dynamic.prepare(x)).between['span']!.shape).toEqual([2, 2, 4]);
+    expect(values(differential(place).loss(x))).toEqual([0]);
+    expect(codeOf(() => fixed.loss(random([2, 4, 7])))).toBe('SHAPE_MISMATCH');
+  });
+
+  it('a span looks no farther than it reaches, in a cache as in a text', () => {
+    const mechanism = scrambled(multiHead({ ...place, span: { max: 2, ramp: 1.3 } }));
+    const x = random<tf.Rank.R3>([1, 6, 8]);
+    const all = selfAttend(mechanism, x, { returnWeights: true });
+    const memory = mechanism.prepare(x);
+    const last = mechanism.attend(tf.squeeze<tf.Tensor2D>(step(x, 5), [1]), memory, { returnWeights: true });
+    expectClose(values(last.context), values(step(all.context, 5)), 2e-6);
+    expect(values(last.weights).filter((_, n) => n % 6 < 3)).toEqual(Array(6).fill(0));
+  });
+
+  it('keys of 0 have no direction: qkNorm l2 and its gradients stay finite', () => {
+    const mechanism = multiHead({ ...place, qkNorm: 'l2', bias: false });
+    const x = tf.zeros<tf.Rank.R3>([1, 3, 8]);
+    const { context } = selfAttend(mechanism, x);
+    expect(values(context).every(Number.isFinite)).toBe(true);
+    const { grads } = tf.variableGrads(
+      () => tf.sum(selfAttend(mechanism, x).context),
+      Object.values(mechanism.parameters),
+    );
+    for (const gradient of Object.values(grads)) expect(values(gradient).every(Number.isFinite)).toBe(true);
+  });
+
+  it('multi-token: a score is made of those of the queries before, each head by its own kernel', () => {
+    const options = { kernel: [2, 3], postKernel: [3, 1], headGroup: 2, norm: true } as const;
+    const mechanism = scrambled(multiToken({ ...place, ...options, headWidth: 3, valueWidth: 2 }));
+    const [query, memory] = [random<tf.Rank.R3>([2, 5, 8]), random<tf.Rank.R3>([2, 5, 8], 2)];
+    const formula = plainHeads({ heads: 2, width: 3, valueWidth: 2 }, convolved(2));
+    const { context } = mechanism.attend(query, mechanism.prepare(memory, { lengths: [5, 3] }));
+    const allowed = (b: number, _: number, j: number): boolean => j < [5, 3][b]!;
+    expectClose(values(context), formula(plainInputs(mechanism, query, memory), allowed).flat(2), 2e-5);
+  });
+
+  it('multi-token begins as attention without it', () => {
+    const options = { postKernel: [2, 3], headGroup: 2 } as const;
+    const mechanism = multiToken({ ...place, ...options });
+    const { key_query_kernel: _, post_kernel: __, head_kernel: ___, ...shared } = mechanism.parameters;
+    const same = createMechanism({ kind: 'multiHead', ...place, bias: false }, shared);
+    const x = random<tf.Rank.R3>([1, 5, 8]);
+    const expected = selfAttend(same, x, { causal: true }).context;
+    expectClose(values(selfAttend(mechanism, x).context), values(expected), 2e-6);
+  });
+
+  it('latent: a cache of latents, one step at a time, gives what all at once gives, in either form', () => {
+    const options = { ...place, latentWidth: 5, rotaryWidth: 4, norm: true };
+    const mechanism = scrambled(latent(options));
+    const x = random<tf.Rank.R3>([2, 7, 8]);
+    const { context } = selfAttend(mechanism, x);
+    const memory = mechanism.prepare(tf.zeros([2, 0, 8]));
+    for (let t = 0; t < 7; t++) {
+      const one = mechanism.attend(tf.squeeze<tf.Tensor2D>(step(x, t), [1]), memory.append(step(x, t)));
+      expectClose(values(one.context), values(step(context, t)), 5e-6);
+    }
+    const { keys, values: latents } = mechanism.parts(x, memory);
+    expect([keys.shape, latents.shape]).toEqual([
+      [2, 1, 7, 4],
+      [2, 1, 7, 5],
+    ]);
+    const loss = (form: 'plain' | 'absorbed') => {
+      const one = createMechanism({ ...mechanism.config(), form }, mechanism.parameters);
+      const sum = (): tf.Scalar => tf.sum(tf.square(selfAttend(one, x).context));
+      return tf.variableGrads(sum, Object.values(one.parameters)).grads;
+    };
+    const [plain, absorbed] = [loss('plain'), loss('absorbed')].map((grads) => Object.values(grads).flatMap(values));
+    const largest = Math.max(...plain!.map(Math.abs));
+    expectClose(absorbed!, plain!, 2e-6 * largest);
+  });
+
+  it('two-simplicial: weights of pairs sum to those of their first positions, and windows bound both', () => {
+    const mechanism = scrambled(twoSimplicial({ ...place, windows: [3, 2] }));
+    const x = random<tf.Rank.R3>([1, 5, 8]);
+    const memory = mechanism.prepare(x);
+    const { weights, between } = mechanism.parts(x, memory);
+    const pairs = between['pairs']!;
+    expect(pairs.shape).toEqual([1, 2, 5, 5, 5]);
+    expectClose(values(tf.sum(pairs, -1)), values(weights), 1e-6);
+    const table = pairs.arraySync() as number[][][][][];
+    table[0]![0]!.forEach((rows, i) =>
+      rows.forEach((row, j) =>
+        row.forEach((weight, l) => expect(weight > 0).toBe(j <= i && i - j < 3 && l <= i && i - l < 2)),
+      ),
+    );
+    expect(codeOf(() => mechanism.parts(x, memory, { change: (scores) => scores }))).toBe('INVALID_ARGUMENT');
+    expect(codeOf(() => mechanism.attend(x, memory, { bias: tf.zeros([5, 5]) }))).toBe('INVALID_ARGUMENT');
+  });
+
+  it('differential: what both softmaxes see alike is taken off', () => {
+    const mechanism = differential(place);
+    const x = random<tf.Rank.R3>([1, 4, 8]);
+    const memory = mechanism.prepare(x);
+    const { weights, scores, between, dropped } = mechanism.parts(x, memory, { dropout: { rate: 0.5, seed: 1 } });
+    expect(scores.shape).toEqual([1, 4, 4, 4]);
+    const maps = tf.reshape(tf.softmax(scores), [2, 2, 16]);
+    const [first, second] = tf.unstack(maps, 1) as [tf.Tensor, tf.Tensor];
+    expectClose(values(weights), values(tf.sub(first, tf.mul(between['lambda']!, second))), 1e-6);
+    expect(dropped!.shape).toEqual(weights.shape);
+  });
+
+  it('a bound mechanism computes with tensors of the caller, and gradients reach them', () => {
+    const mechanism = multiHead({ ...place, gate: 'elementwise', sinks: true });
+    const x = random<tf.Rank.R3>([2, 3, 8]);
+    const bound = bindMechanism(mechanism.config(), mechanism.parameters);
+    const run = (): tf.Tensor => bound.attend(x, bound.prepare(x)).context;
+    expect(values(run())).toEqual(values(selfAttend(mechanism, x).context));
+    const { query_kernel, ...others } = mechanism.parameters;
+    const [gradient] = tf.grads((kernel) => {
+      const halved = bindMechanism(mechanism.config(), { ...others, query_kernel: tf.mul(kernel!, 0.5) });
+      return tf.sum(halved.attend(x, halved.prepare(x)).context);
+    })([query_kernel!]);
+    expect(Math.max(...values(gradient!).map(Math.abs))).toBeGreaterThan(1e-6);
+    bound.dispose();
+    expect(codeOf(run)).toBe('DISPOSED');
+    expect(query_kernel!.isDisposed).toBe(false);
+    const config = mechanism.config();
+    expect(codeOf(() => bindMechanism(config, others))).not.toBe('no error');
+    expect(codeOf(() => bindMechanism(config, { ...mechanism.parameters, other: x }))).toBe('INVALID_ARGUMENT');
+    expect(codeOf(() => bindMechanism(config, { ...mechanism.parameters, sinks: x }))).toBe('SHAPE_MISMATCH');
+  });
+});
