@@ -78,7 +78,14 @@ export function bindParameters<Config extends AnyConfig>(
   }
 
   function planned(call: string, query: tf.Tensor, memory: PreparedMemory, options: PartsOptions): Plan {
-    const planner = { what: `${name}: ${call}`, queryWidth, heads: body.heads ?? 1, state, owner };
+    const planner = {
+      what: `${name}: ${call}`,
+      queryWidth,
+      heads: body.heads ?? 1,
+      state,
+      owner,
+      takesPositions: body.takesPositions ?? false,
+    };
     return plan(planner, query, own(call, memory), options);
   }
 
@@ -124,8 +131,9 @@ export function bindParameters<Config extends AnyConfig>(
         assertAlive('append');
         return body.project(...given);
       };
-      const { keeps } = body;
-      const result = prepareMemory({ what: name, memoryWidth, positional, project, keeps }, memory, options);
+      const { keeps, takesPositions = false } = body;
+      const owner = { what: name, memoryWidth, positional, project, keeps, takesPositions };
+      const result = prepareMemory(owner, memory, options);
       prepared.add(result);
       return result;
     },

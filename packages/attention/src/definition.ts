@@ -7,6 +7,7 @@ import type { Tally } from './cost/tally.js';
 import type { Fit } from './fit.js';
 import type { Formula } from './formula.js';
 import type { ParameterSpec } from './parameters.js';
+import type { PositionIds } from './positions/position-ids.js';
 import type { Projection } from './projection.js';
 import type { AttentionState } from './state.js';
 
@@ -66,11 +67,13 @@ export interface Widths {
 /** The computation, with its parameters. */
 export interface Body {
   /** Keys and values [B, Tk, M] → as `compare` wants them; `start` is the position of the first one. */
-  project(keys: tf.Tensor3D, values: tf.Tensor3D, start: number): Projection;
+  project(keys: tf.Tensor3D, values: tf.Tensor3D, start: number, positions?: PositionIds): Projection;
   /** Queries [N, T, Q] and a memory of N rows → what core is to compute. With a state, T is 1. */
   compare(query: tf.Tensor3D, memory: Projection, call: CompareCall): Comparison;
   /** What a memory keeps when it grows: its first positions and its last ones; everything by default. */
   readonly keeps?: Keeps;
+  /** Whether positions may be given, in place of `start` and the alignment; others refuse them. */
+  readonly takesPositions?: boolean;
   /** H, of comparisons with heads. */
   readonly heads?: number;
   /** Contexts of heads [N, H, T, Dv] and the queries [N, T, Q] → context [N, T, C]; of comparisons with heads. */
@@ -99,6 +102,8 @@ export interface CompareCall {
   readonly masks: readonly Mask[];
   /** The caller's bias. Core adds it to dot products; a mechanism that scores by itself may add it, and then says so. */
   readonly bias: Bias | tf.Tensor | undefined;
+  /** Positions of the queries in place of the alignment's, where the caller gave them. */
+  readonly positions?: PositionIds | undefined;
   /** How many positions after the first that are kept the memory has forgotten; 0 of a memory that keeps everything. */
   readonly evicted: number;
 }

@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Alignment, Bias, Dropout, Explanation, Mask, OnRequest, OptionNames } from '@heed/core';
 import type { AnyConfig } from './definition.js';
+import type { PositionIds } from './positions/position-ids.js';
 import type { AttentionState } from './state.js';
 
 /**
@@ -83,6 +84,8 @@ export interface PrepareOptions {
   readonly mask?: tf.Tensor2D;
   /** What the keys are made of, when that isn't the memory: float32 [B, Tk, M]. The memory then gives only the values. */
   readonly keys?: tf.Tensor3D;
+  /** Which positions these are to rotary, by default those that follow on one another from 0: of a packed or padded text, say. */
+  readonly positions?: PositionIds;
 }
 
 /** What decides scores and weights. */
@@ -96,6 +99,8 @@ export interface ScoreOptions {
    * and the memory's last position for one step [B, Q].
    */
   readonly alignment?: Alignment;
+  /** Which positions the queries are to rotary, in place of the alignment's. Masks and biases still go by the alignment. */
+  readonly positions?: PositionIds;
   /** Added to the scores; additive scores take none. */
   readonly bias?: Bias | tf.Tensor;
   /** Dropout of the weights. Give a new seed for each call. Steps computed one after the other each have a seed made of it. */
@@ -125,12 +130,18 @@ const SCORE_OPTIONS: OptionNames<ScoreOptions> = {
   mask: true,
   causal: true,
   alignment: true,
+  positions: true,
   bias: true,
   dropout: true,
   state: true,
 };
 
-export const PREPARE_OPTIONS: OptionNames<PrepareOptions> = { lengths: true, mask: true, keys: true };
+export const PREPARE_OPTIONS: OptionNames<PrepareOptions> = {
+  lengths: true,
+  mask: true,
+  keys: true,
+  positions: true,
+};
 export const ATTEND_OPTIONS: OptionNames<AttendOptions> = {
   ...SCORE_OPTIONS,
   returnWeights: true,
@@ -202,7 +213,7 @@ export interface PreparedMemory {
   /** Tk */
   readonly length: number;
   /** Which positions of all that it was given it holds, in order: 0 … Tk − 1, unless the mechanism lets it forget. */
-  readonly positions: Int32Array;
+  readonly held: Int32Array;
   /** True after `dispose()` or the end of its tidy. */
   readonly isDisposed: boolean;
   /**
@@ -212,7 +223,7 @@ export interface PreparedMemory {
    *
    * @param more float32 [B, t, M]; borrowed
    */
-  append(more: tf.Tensor3D, options?: Pick<PrepareOptions, 'keys'>): this;
+  append(more: tf.Tensor3D, options?: Pick<PrepareOptions, 'keys' | 'positions'>): this;
   /**
    * Makes row i what row rows[i] was, in place, as beam search needs; rows may repeat, and be more or fewer than B. Meant
    * for decoding: its gradient is that of `tf.gather`, which some engines lack.

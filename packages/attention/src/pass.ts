@@ -13,6 +13,7 @@ import {
 import { toCall, type CallOptions, type Comparison } from './comparison.js';
 import type { Body } from './definition.js';
 import { repeatHeads } from './linear.js';
+import type { PositionIds } from './positions/position-ids.js';
 import type { Projection } from './projection.js';
 import { scoresOf } from './scores.js';
 import { droppedWeights, nothingFor, see, withOwnMasks } from './see.js';
@@ -31,6 +32,8 @@ export interface Pass {
   readonly masks: readonly Mask[];
   readonly bias: Bias | tf.Tensor | undefined;
   readonly alignment: Alignment;
+  /** Of the queries, in place of the alignment's. */
+  readonly positions: PositionIds | undefined;
   /** How many positions the memory has forgotten. */
   readonly evicted: number;
   readonly dropout: Dropout | undefined;

@@ -13,6 +13,7 @@ import {
 import type { StateDefinition } from './definition.js';
 import type { PartsOptions, ScoreOptions } from './mechanism.js';
 import type { Pass } from './pass.js';
+import { checkPositionIds } from './positions/position-ids.js';
 import type { ProjectedMemory } from './prepared-memory.js';
 import { assertOwn, checkState, rowsOf, type AttentionState } from './state.js';
 
@@ -23,6 +24,8 @@ export interface Planner {
   readonly queryWidth: number;
   readonly heads: number;
   readonly state: StateDefinition | undefined;
+  /** Whether positions of queries may be given. */
+  readonly takesPositions: boolean;
   /** Owns the states that may be given. */
   readonly owner: object;
 }
@@ -40,8 +43,8 @@ export interface Plan {
  * @throws HeedError as `attend`
  */
 export function plan(planner: Planner, query: tf.Tensor, memory: ProjectedMemory, options: PartsOptions): Plan {
-  const { what, queryWidth, heads } = planner;
-  const { state, bias, dropout, change } = options;
+  const { what, queryWidth, heads, takesPositions } = planner;
+  const { state, bias, dropout, change, positions } = options;
   if (change !== undefined && typeof change !== 'function') {
     throw new HeedError('INVALID_ARGUMENT', {
       message: `${what}: change is ${show(change)}`,
@@ -51,6 +54,8 @@ export function plan(planner: Planner, query: tf.Tensor, memory: ProjectedMemory
   const rows = state === undefined ? memory.batch : checkGivenState(planner, memory, state);
   const isStep = query?.rank === 2;
   checkTensor(`${what}: query`, query, { axes: isStep ? [rows, queryWidth] : [rows, 'T', queryWidth] });
+  const time = isStep ? 1 : query.shape[1]!;
+  checkPositionIds(`${what}: positions`, positions, { isTaken: takesPositions, rows, time });
   const alignment = alignmentOf(what, options, isStep);
   const pass = (): Pass => {
     const { masks, ...projection } = memory.spread(memory.batch === 0 ? 1 : rows / memory.batch);
@@ -66,6 +71,7 @@ export function plan(planner: Planner, query: tf.Tensor, memory: ProjectedMemory
       ],
       bias,
       alignment,
+      positions,
       evicted: memory.evicted,
       dropout,
       state: state ?? startOf(planner.state, rows, memory.length),

@@ -2,20 +2,25 @@ import * as tf from '@tensorflow/tfjs-core';
 import { checkOptions, checkTensor } from '@heed/core';
 import { checkIndices } from './checks.js';
 import { PREPARE_OPTIONS, type PrepareOptions } from './mechanism.js';
+import { checkPositionIds } from './positions/position-ids.js';
 import { ProjectedMemory, lengthMask, type ProjectedMemoryOptions } from './prepared-memory.js';
 
 /** `prepare` of a mechanism: checks, and keys and values as the mechanism projects them. */
 export function prepareMemory(
-  mechanism: Pick<ProjectedMemoryOptions, 'what' | 'memoryWidth' | 'positional' | 'project' | 'keeps'>,
+  mechanism: Pick<
+    ProjectedMemoryOptions,
+    'what' | 'memoryWidth' | 'positional' | 'project' | 'keeps' | 'takesPositions'
+  >,
   memory: tf.Tensor3D,
   options: PrepareOptions,
 ): ProjectedMemory {
-  const { memoryWidth, project } = mechanism;
+  const { memoryWidth, project, takesPositions } = mechanism;
   const what = `${mechanism.what}: prepare`;
   checkOptions(what, options, PREPARE_OPTIONS);
   checkTensor(`${what}: memory`, memory, { axes: ['B', 'Tk', memoryWidth] });
   const [batch, time] = memory.shape;
-  const { keys = memory, mask } = options;
+  const { keys = memory, mask, positions } = options;
+  checkPositionIds(`${what}: positions`, positions, { isTaken: takesPositions, rows: batch, time });
   checkTensor(`${what}: keys`, keys, { axes: [batch, time, memoryWidth] });
   if (mask !== undefined) checkTensor(`${what}: mask`, mask, { axes: [batch, time], dtype: 'bool' });
   const lengths =
@@ -23,7 +28,7 @@ export function prepareMemory(
   const projection = tf.tidy(() => {
     const values = withoutPadding(memory, lengths, mask);
     const sources = keys === memory ? values : withoutPadding(keys, lengths, mask);
-    return { ...project(sources, values, 0), mask: mask && tf.clone(mask) };
+    return { ...project(sources, values, 0, positions), mask: mask && tf.clone(mask) };
   });
   return new ProjectedMemory({ ...mechanism, ...projection, lengths });
 }

@@ -2,8 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { HeedError, checkOptions, checkTensor, dense, padding, type Mask, type OptionNames } from '@heed/core';
 import { checkIndices } from './checks.js';
 import { liveLike } from './engine.js';
-import type { Keeps } from './definition.js';
+import type { Body, Keeps } from './definition.js';
 import type { PrepareOptions, PreparedMemory } from './mechanism.js';
+import { checkPositionIds } from './positions/position-ids.js';
 import type { Projection } from './projection.js';
 import { gatherRows, repeatRows } from './rows.js';
 
@@ -18,11 +19,13 @@ export interface ProjectedMemoryOptions extends Projection {
   /** What is kept when the memory grows; everything when undefined. */
   readonly keeps: Keeps | undefined;
   /** Projects positions `start`, `start + 1`, … */
-  readonly project: (keys: tf.Tensor3D, values: tf.Tensor3D, start: number) => Projection;
+  readonly project: Body['project'];
+  /** Whether positions may be given. */
+  readonly takesPositions: boolean;
 }
 
-type AppendOptions = Pick<PrepareOptions, 'keys'>;
-const APPEND_OPTIONS: OptionNames<AppendOptions> = { keys: true };
+type AppendOptions = Pick<PrepareOptions, 'keys' | 'positions'>;
+const APPEND_OPTIONS: OptionNames<AppendOptions> = { keys: true, positions: true };
 
 export class ProjectedMemory implements PreparedMemory {
   // Public fields, so that `tf.tidy` finds the tensors when it returns a memory.
@@ -69,12 +72,14 @@ export class ProjectedMemory implements PreparedMemory {
   }
 
   append(more: tf.Tensor3D, options: AppendOptions = {}): this {
-    const { what, memoryWidth, positional, project } = this.#options;
+    const { what, memoryWidth, positional, project, takesPositions } = this.#options;
     this.assertAlive('append');
     checkOptions(`${what}: append`, options, APPEND_OPTIONS);
-    const { keys = more } = options;
+    const { keys = more, positions } = options;
     checkTensor(`${what}: append: more`, more, { axes: [this.batch, 't', memoryWidth] });
     checkTensor(`${what}: append: keys`, keys, { axes: [this.batch, more.shape[1], memoryWidth] });
+    const [rows, time] = more.shape;
+    checkPositionIds(`${what}: append: positions`, positions, { isTaken: takesPositions, rows, time });
     if (positional && this.#lengths !== undefined) {
       throw new HeedError('INVALID_ARGUMENT', {
         message: `${what}: append after rows of lengths [${[...this.#lengths]}] in a memory of ${this.length} positions`,
@@ -87,7 +92,7 @@ export class ProjectedMemory implements PreparedMemory {
     const surplus = this.#surplus();
     this.#replace(
       tf.tidy(() => {
-        const next = project(keys, more, start);
+        const next = project(keys, more, start, positions);
         const kept = <T extends tf.Tensor>(x: T, axis: number): T => this.#without(surplus, x, axis);
         const held = this.#denseMask();
         const mask = held && kept(held, 1);
@@ -103,7 +108,7 @@ export class ProjectedMemory implements PreparedMemory {
     return this;
   }
 
-  get positions(): Int32Array {
+  get held(): Int32Array {
     const first = this.#options.keeps?.first ?? this.length;
     return Int32Array.from({ length: this.length }, (_, j) => (j < first ? j : j + this.evicted));
   }

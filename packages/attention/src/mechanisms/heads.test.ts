@@ -93,13 +93,13 @@ describe.each(BACKENDS)('heads on $name', (factory) => {
       expectClose(values(one.context), values(step(context, t)), 3e-6);
       expect(memory.length).toBe(Math.min(t + 1, 5));
     }
-    expect([...memory.positions]).toEqual([0, 1, 8, 9, 10]);
+    expect([...memory.held]).toEqual([0, 1, 8, 9, 10]);
     // In chunks: the first of several new positions still finds its window.
     const chunked = mechanism.prepare(tf.slice(x, [0, 0, 0], [-1, 6, -1]));
-    const rest = tf.slice<tf.Rank.R3>(x, [0, 6, 0], [-1, 5, -1]);
+    const rest = tf.slice(x, [0, 6, 0], [-1, 5, -1]);
     const seen = mechanism.attend(rest, chunked.append(rest), { alignment: { align: 'bottom-right' } });
     expectClose(values(seen.context), values(tf.slice(context, [0, 6, 0], [-1, 5, -1])), 3e-6);
-    expect([...chunked.positions]).toEqual([0, 1, 4, 5, 6, 7, 8, 9, 10]);
+    expect([...chunked.held]).toEqual([0, 1, 4, 5, 6, 7, 8, 9, 10]);
     mechanism.dispose();
   });
 
@@ -117,7 +117,11 @@ describe.each(BACKENDS)('heads on $name', (factory) => {
         return mechanism.attend(query, memory, { returnWeights: true }).weights;
       });
       // Row 0 was row 1, which has its sink; row 1 was row 0, whose sink is masked.
-      expect(values(weights).filter((_, n) => n % 3 === 0).map((w) => w > 0)).toEqual([true, true, false, false]);
+      expect(
+        values(weights)
+          .filter((_, n) => n % 3 === 0)
+          .map((w) => w > 0),
+      ).toEqual([true, true, false, false]);
       memory.dispose();
       weights.dispose();
       mask.dispose();
@@ -136,9 +140,17 @@ describe.each(BACKENDS)('heads on $name', (factory) => {
     expectClose(values(sum), Array(16).fill(1), 1e-6);
     expectClose(values(tf.slice(between['sinks']!, 1)), Array(8).fill(1), 0);
     const first = tf.sub(tf.log(tf.slice(weights, 0, 1)), tf.slice(scores, 0, 1));
-    expectClose(values(tf.neg(first)), values(tf.tile(tf.expandDims(tf.slice(logSumExp, 0, 1), -1), [1, 1, 1, 4])), 1e-5);
+    expectClose(
+      values(tf.neg(first)),
+      values(tf.tile(tf.expandDims(tf.slice(logSumExp, 0, 1), -1), [1, 1, 1, 4])),
+      1e-5,
+    );
     const logits = values(mechanism.parameters['sinks']!);
-    expectClose(values(tf.slice(logSumExp, 1)), [0, 1].flatMap((h) => Array(4).fill(logits[h])), 1e-6);
+    expectClose(
+      values(tf.slice(logSumExp, 1)),
+      [0, 1].flatMap((h) => Array(4).fill(logits[h])),
+      1e-6,
+    );
     mechanism.dispose();
   });
 
@@ -271,5 +283,51 @@ describe.each(BACKENDS)('heads on $name', (factory) => {
     expect(codeOf(() => bindMechanism(config, others))).not.toBe('no error');
     expect(codeOf(() => bindMechanism(config, { ...mechanism.parameters, other: x }))).toBe('INVALID_ARGUMENT');
     expect(codeOf(() => bindMechanism(config, { ...mechanism.parameters, sinks: x }))).toBe('SHAPE_MISMATCH');
+  });
+
+  it('rotary by position ids: of packed texts, of padded rows, in a cache', () => {
+    const mechanism = scrambled(multiHead({ ...place, rotary: {}, alibi: {} }));
+    const x = random<tf.Rank.R3>([2, 5, 8]);
+    const plain = selfAttend(mechanism, x, { causal: true }).context;
+    const same = [0, 1, 2, 3, 4];
+    const given = mechanism.attend(x, mechanism.prepare(x, { positions: same }), { causal: true, positions: same });
+    expect(values(given.context)).toEqual(values(plain));
+    // Only differences count, in each row by itself.
+    const rows = [same.map((n) => n + 7), same.map((n) => n + 100)];
+    const shifted = mechanism.attend(x, mechanism.prepare(x, { positions: rows }), { causal: true, positions: rows });
+    expectClose(values(shifted.context), values(plain), 1e-5);
+    const other = mechanism.attend(x, mechanism.prepare(x, { positions: [0, 1, 2, 0, 1] }), {
+      causal: true,
+      positions: [0, 1, 2, 0, 1],
+    });
+    expectClose(values(step(other.context, 2)), values(step(plain, 2)), 2e-6);
+    expect(values(step(other.context, 4))).not.toEqual(values(step(plain, 4)));
+    const memory = mechanism.prepare(tf.zeros([2, 0, 8]));
+    for (let t = 0; t < 5; t++) {
+      const at = rows.map((row) => [row[t]!]);
+      const query = tf.squeeze<tf.Tensor2D>(step(x, t), [1]);
+      const one = mechanism.attend(query, memory.append(step(x, t), { positions: at }), { positions: at });
+      expectClose(values(one.context), values(step(shifted.context, t)), 5e-6);
+    }
+  });
+
+  it('position ids are refused where there is no use for them, or where they do not fit', () => {
+    const x = random<tf.Rank.R3>([2, 3, 8]);
+    const same = [0, 1, 2];
+    const turning = multiHead({ ...place, rotary: {} });
+    const still = multiHead(place);
+    const forgetting = multiHead({ ...place, rotary: {}, streaming: { sinks: 1, window: 2 } });
+    for (const mechanism of [still, forgetting]) {
+      const memory = mechanism.prepare(x);
+      expect(codeOf(() => mechanism.prepare(x, { positions: [0, 1, 2] }))).toBe('INVALID_ARGUMENT');
+      expect(codeOf(() => mechanism.attend(x, memory, { positions: [0, 1, 2] }))).toBe('INVALID_ARGUMENT');
+      expect(codeOf(() => memory.append(x, { positions: [0, 1, 2] }))).toBe('INVALID_ARGUMENT');
+    }
+    const memory = turning.prepare(x);
+    expect(codeOf(() => turning.prepare(x, { positions: [0, 1] }))).toMatch(/SHAPE_MISMATCH|INVALID_ARGUMENT/);
+    expect(codeOf(() => turning.attend(x, memory, { positions: [same, same, same] }))).toMatch(
+      /SHAPE_MISMATCH|INVALID_ARGUMENT/,
+    );
+    expect(codeOf(() => turning.attend(x, memory, { positions: [0, 1.5, 2] }))).toBe('INVALID_ARGUMENT');
   });
 });

@@ -122,8 +122,8 @@ const seenBy = ({ context, weights, logSumExp }: Seen): Attended => ({
 function assertNoPositions({ kind, schema, positional }: MechanismDefinition, config: object): void {
   if (positional?.(parseConfig(kind, schema, config)) !== true) return;
   throw new HeedError('CONFIG_INVALID', {
-    message: `attention '${kind}' of a recurrent model compares positions of queries, and was given options for that`,
-    hint: 'leave them out: the states that attend here have no positions',
+    message: `attention '${kind}' of a recurrent model compares positions of queries`,
+    hint: 'the states that attend here have no positions: leave out options that compare them, or choose another mechanism',
     details: { kind },
   });
 }

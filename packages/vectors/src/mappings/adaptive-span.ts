@@ -3,7 +3,7 @@ import { checkKnown, flagIn, mapHeads } from './heads.js';
 
 /** Heads, or queries, that learn how far they look. */
 export const mapAdaptiveSpan: Mapping = (test) => {
-  checkKnown(test, ['ramp', 'maxSpan', 'lossWeight', 'includeSelf', 'dynamic', 'span']);
+  checkKnown(test, ['ramp', 'maxSpan', 'lossWeight', 'includeSelf', 'dynamic', 'causal']);
   const dynamic = flagIn(test, 'dynamic');
   const span = {
     max: numberIn(test, 'maxSpan'),

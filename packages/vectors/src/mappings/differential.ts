@@ -2,11 +2,11 @@ import { bindMechanism } from '@heed/attention';
 import * as tf from '@tensorflow/tfjs-core';
 import { cannot, numberIn, type Mapping, type NamedTensors } from '../mapping.js';
 import type { VectorCase } from '../vector-case.js';
-import { checkKnown, explained, maskingOf, split, type HeadsCall } from './heads.js';
+import { MASKS, checkKnown, explained, maskingOf, split, type HeadsCall } from './heads.js';
 
 /** Differences of two softmaxes, projections and head norms included. */
 export const mapDifferential: Mapping = (test) => {
-  checkKnown(test, ['depth']);
+  checkKnown(test, [...MASKS, 'depth']);
   const bind = (inputs: NamedTensors, parameters: NamedTensors): HeadsCall =>
     callOf(test, inputs, parameters, parameters['outputKernel']!);
   return {

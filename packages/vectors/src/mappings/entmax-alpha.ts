@@ -5,7 +5,7 @@ import { checkKnown } from './heads.js';
 
 /** α-entmax of given scores, with an α for each head. */
 export const mapEntmaxAlpha: Mapping = (test) => {
-  checkKnown(test, ['learned', 'spread', 'alpha', 'alphaRaw']);
+  checkKnown(test, ['learned']);
   const { learned } = test.options;
   if (learned !== undefined && learned !== 'sigmoid') cannot(test, `options.learned is ${JSON.stringify(learned)}`);
   return {

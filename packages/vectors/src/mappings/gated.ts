@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Mapping } from '../mapping.js';
-import { checkKnown, mapHeads, merged, wordIn } from './heads.js';
+import { MASKS, checkKnown, mapHeads, merged, wordIn } from './heads.js';
 
 /** Contexts that a gate of the layer's input lets through. */
 export const mapGated: Mapping = (test) => {
-  checkKnown(test, ['kind']);
+  checkKnown(test, [...MASKS, 'kind']);
   const mapped = mapHeads(test, {
     options: { gate: wordIn(test, 'kind', ['elementwise', 'headwise']) },
     parameters: ({ gateKernel }, place) => ({ gate_kernel: place(gateKernel!) }),

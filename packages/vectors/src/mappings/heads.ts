@@ -11,24 +11,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { cannot, numberIn, type Compute, type Mapped, type NamedTensors } from '../mapping.js';
 import { tensorsOf, type VectorCase } from '../vector-case.js';
 
-/** Sizes and masks that cases of heads have in common, which `multiHeadOf` reads. */
-const SHARED = [
-  'batch',
-  'heads',
-  'kvHeads',
-  'queries',
-  'keys',
-  'width',
-  'valueWidth',
-  'inputWidth',
-  'causal',
-  'window',
-  'lengths',
-] as const;
+/** Sizes that cases of heads have in common. */
+const SIZES = ['batch', 'heads', 'kvHeads', 'queries', 'keys', 'width', 'valueWidth', 'inputWidth', 'lengths'] as const;
+/** Masks, which `maskingOf` reads. */
+export const MASKS = ['causal', 'window'] as const;
 
 /** Refuses an option that no one reads: a case with one that is unknown can't be computed. */
 export function checkKnown(test: VectorCase, own: readonly string[]): void {
-  const known = [...SHARED, ...own];
+  const known = [...SIZES, ...own];
   const stray = Object.keys(test.options).find((name) => !known.includes(name));
   if (stray !== undefined) cannot(test, `there is no option '${stray}'; known are ${known.join(', ')}`);
 }
@@ -140,10 +130,10 @@ export function explained(
 
 /** Positions of queries and keys both count from 0, whatever their numbers. */
 export function maskingOf(test: VectorCase): HeadsCall['options'] {
-  const align = 'top-left';
-  const causal = flagIn(test, 'causal') && ({ align } as const);
-  if (!('window' in test.options)) return { causal };
-  return { causal, mask: slidingWindow({ left: numberIn(test, 'window') - 1, align }) };
+  const alignment = { align: 'top-left' } as const;
+  const options = { causal: flagIn(test, 'causal'), alignment };
+  if (!('window' in test.options)) return options;
+  return { ...options, mask: slidingWindow({ left: numberIn(test, 'window') - 1, ...alignment }) };
 }
 
 /** [B, H, T, D] → [B, T, H·D] */

@@ -2,11 +2,11 @@ import { bindMechanism, type LatentOptions } from '@heed/attention';
 import * as tf from '@tensorflow/tfjs-core';
 import { cannot, numberIn, type Mapping, type NamedTensors } from '../mapping.js';
 import type { VectorCase } from '../vector-case.js';
-import { checkKnown, explained, flagIn, split, type HeadsCall } from './heads.js';
+import { MASKS, checkKnown, explained, flagIn, maskingOf, split, type HeadsCall } from './heads.js';
 
 /** Latents that are cached in place of keys and values, in the form that makes them and in the one that doesn't. */
 export const mapMla: Mapping = (test) => {
-  checkKnown(test, ['rotaryWidth', 'latentWidth', 'base', 'queryLatent', 'norm']);
+  checkKnown(test, [...MASKS, 'rotaryWidth', 'latentWidth', 'base', 'queryLatent', 'norm']);
   const bind = (inputs: NamedTensors, parameters: NamedTensors): HeadsCall =>
     callOf(test, inputs, parameters, parameters['outputKernel']!, 'plain');
   return {
@@ -72,5 +72,5 @@ function callOf(
     },
   );
   const memory = mechanism.prepare(query, lengths === undefined ? {} : { lengths: lengths as tf.Tensor1D });
-  return { mechanism, query, memory, options: { causal: false } };
+  return { mechanism, query, memory, options: maskingOf(test) };
 }

@@ -2,11 +2,11 @@ import type { MultiTokenOptions } from '@heed/attention';
 import type * as tf from '@tensorflow/tfjs-core';
 import { cannot, numberIn, type Mapping, type NamedTensors } from '../mapping.js';
 import type { VectorCase } from '../vector-case.js';
-import { checkKnown, flagIn, mapHeads } from './heads.js';
+import { MASKS, checkKnown, flagIn, mapHeads } from './heads.js';
 
 /** Scores and weights of neighbouring queries, keys and heads that are mixed. */
 export const mapMultiToken: Mapping = (test) => {
-  checkKnown(test, ['kernel', 'postKernel', 'headGroup', 'norm', 'depth']);
+  checkKnown(test, [...MASKS, 'kernel', 'postKernel', 'headGroup', 'norm', 'depth']);
   const norm = flagIn(test, 'norm');
   const options: Partial<MultiTokenOptions> = {
     kernel: sizeIn(test, 'kernel'),

@@ -1,9 +1,9 @@
 import type { Mapping } from '../mapping.js';
-import { checkKnown, mapHeads } from './heads.js';
+import { MASKS, checkKnown, mapHeads } from './heads.js';
 
 /** A learned logit of each head that takes weight and has no value. */
 export const mapSinkLogit: Mapping = (test) => {
-  checkKnown(test, []);
+  checkKnown(test, [...MASKS]);
   return mapHeads(test, {
     options: { sinks: true },
     parameters: ({ sinks }) => ({ sinks: sinks! }),

@@ -6,7 +6,7 @@ import { checkKnown, flagIn, mapHeads } from './heads.js';
 
 /** First positions and a window of the last ones, with positions of the cache when rotary turns them. */
 export const mapStreamingSinks: Mapping = (test) => {
-  checkKnown(test, ['sinks', 'window', 'rotary', 'base']);
+  checkKnown(test, ['sinks', 'window', 'rotary', 'base', 'causal']);
   const streaming = { sinks: numberIn(test, 'sinks'), window: numberIn(test, 'window') };
   const { window: _, ...options } = test.options;
   const mapped = mapHeads(
@@ -24,7 +24,7 @@ function heldAtEachStep(test: VectorCase, streaming: { sinks: number; window: nu
   const rows = tf.tidy(() => {
     const memory = mechanism.prepare(tf.zeros([1, 0, 1]));
     return Array.from({ length: numberIn(test, 'queries') }, () => {
-      const held = memory.append(tf.zeros([1, 1, 1])).positions;
+      const held = memory.append(tf.zeros([1, 1, 1])).held;
       return Array.from({ length: slots }, (_, n) => held[n] ?? -1);
     });
   });

@@ -1,9 +1,9 @@
 import { numberIn, type Mapping } from '../mapping.js';
-import { checkKnown, mapHeads } from './heads.js';
+import { MASKS, checkKnown, mapHeads } from './heads.js';
 
 /** Scores and weights that are mixed across heads. */
 export const mapTalkingHeads: Mapping = (test) => {
-  checkKnown(test, ['softmaxHeads', 'valueHeads']);
+  checkKnown(test, [...MASKS, 'softmaxHeads', 'valueHeads']);
   const talkingHeads = { softmaxHeads: numberIn(test, 'softmaxHeads'), valueHeads: numberIn(test, 'valueHeads') };
   return mapHeads(test, {
     options: { talkingHeads },

@@ -5,7 +5,7 @@ import { checkKnown, explained, flagIn, merged, picking, split, type HeadsCall }
 
 /** Pairs of positions that queries attend to. */
 export const mapTwoSimplicial: Mapping = (test) => {
-  checkKnown(test, ['window1', 'window2']);
+  checkKnown(test, ['window1', 'window2', 'causal']);
   const isCausal = flagIn(test, 'causal');
   if (!isCausal && ('window1' in test.options || 'window2' in test.options)) cannot(test, 'windows need causal');
   const windows = isCausal ? { windows: [numberIn(test, 'window1'), numberIn(test, 'window2')] } : {};

@@ -26,10 +26,13 @@ export function bindMultiHead(config: MultiHeadConfig, parameters: Parameters): 
   return {
     heads,
     ...(streaming && { keeps: { first: streaming.sinks, last: streaming.window } }),
-    project(keySource, valueSource, start) {
+    takesPositions: config.rotary !== undefined && streaming === undefined,
+    project(keySource, valueSource, start, positions) {
       const keys = normedHeads('key', linear(keySource, key_kernel!, key_bias), config, parameters); // [B, Hk, Tk, D]
       return {
-        keys: config.rotary ? rotary(keys, { ...config.rotary, offset: start }) : keys,
+        keys: config.rotary
+          ? rotary(keys, { ...config.rotary, ...(positions ? { positions } : { offset: start }) })
+          : keys,
         values: splitHeads(linear(valueSource, value_kernel!, value_bias), valueHeads), // [B, Hk, Tk, Dv]
       };
     },
@@ -93,6 +96,9 @@ function placed(
   const scale = qkNorm === 'l2' ? 1 : (config.scale ?? 1 / Math.sqrt(headWidth));
   const plain = normedHeads('query', linear(query, query_kernel!, query_bias), config, parameters); // [B, Hq, T, D]
   if (config.rotary === undefined) return { query: plain, key, scale };
+  if (call.positions !== undefined) {
+    return { query: rotary(plain, { ...config.rotary, positions: call.positions }), key, scale };
+  }
   const places = placesOf(config, query, key, call);
   if (streaming !== undefined && streaming.positions !== 'text') {
     return { ...turnedInCache(plain, key, config.rotary, streaming, places), scale };
