@@ -26,6 +26,7 @@ export type {
   PrepareOptions,
   PreparedMemory,
 } from './mechanism.js';
+export { eluFeatures, linearWeights, unitVectors } from './features.js';
 export { factsOf, type MechanismFacts } from './mechanism-facts.js';
 export {
   MECHANISMS,

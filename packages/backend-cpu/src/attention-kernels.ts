@@ -17,7 +17,7 @@ import { weightedForward } from './weighted-forward.js';
 import type { Workspace } from './workspace.js';
 
 /** Kernels over tensors, from those over arrays. */
-export function attentionKernels(engine: CpuEngine, workspace: Workspace): Required<AttentionKernels> {
+export function attentionKernels(engine: CpuEngine, workspace: Workspace): AttentionKernels {
   const floats = (tensor: TensorInfo): Float32Array => engine.floats(tensor);
   const optional = (tensor: TensorInfo | undefined): Float32Array | undefined => tensor && engine.floats(tensor);
   const maskOf = ({ mask }: { mask?: TensorInfo }): Uint8Array | undefined => mask && engine.bools(mask);

@@ -23,6 +23,7 @@ export const GROUPS = {
   normalizers: `weightedContext: ${Object.values(NORMALIZER_DEFINITIONS)
     .map(({ title }) => title)
     .join(', ')}; ties; leading axes`,
+  linear: 'linearAttention: decays, the delta rule, normalisers; states in and out; edges of chunks; padding',
   differences: 'gradients against central differences, which share nothing with a backward formula',
   matmul: "the engine's matrix products, which a backend may replace and the composed forms rest on",
   model: 'what stands around attention: cells, lookups, layers, losses and Adam, with their gradients',

@@ -18,12 +18,13 @@ import { Random } from './random.js';
 export function draw(example: Example, seed: number): Instance {
   const mask = example.mask && drawMask(example.mask, new Random(seed, 'mask'));
   const inputs: Record<string, TensorValue> = {};
+  const drawn = opOf(example).drawn?.(example) ?? {};
   for (const [name, shape] of Object.entries(opOf(example).inputs(example))) {
     const random = new Random(seed, name);
     const magnitude = example.magnitude?.[name] ?? 1;
     const grid = example.grid?.[name];
     const number = (): number => {
-      const x = random.normal() * magnitude;
+      const x = (drawn[name]?.(random.normal()) ?? random.normal()) * magnitude;
       return grid === undefined ? x : Math.round(x / grid) * grid;
     };
     const values = example.numbers?.[name] ?? Array.from({ length: sizeOf(shape) }, number);
@@ -32,12 +33,13 @@ export function draw(example: Example, seed: number): Instance {
   for (const poison of example.poison ?? []) inputs[poison.input] = poisoned({ example, mask, inputs }, poison);
 
   const cotangents: Partial<Record<OutputName, TensorValue>> = {};
-  const shapes = outputShapes(example);
+  const shapes = { ...outputShapes(example), ...opOf(example).shapes?.(example) };
   for (const name of outputsOf(example)) {
     const random = new Random(seed, `cotangent of ${name}`);
     const flows = example.lossIn?.includes(name) ?? true;
-    const values = Float32Array.from({ length: sizeOf(shapes[name]) }, () => (flows ? random.normal() : 0));
-    cotangents[name] = { shape: shapes[name], values };
+    const shape = shapes[name]!;
+    const values = Float32Array.from({ length: sizeOf(shape) }, () => (flows ? random.normal() : 0));
+    cotangents[name] = { shape, values };
   }
   return {
     example,
@@ -48,7 +50,7 @@ export function draw(example: Example, seed: number): Instance {
   };
 }
 
-function outputShapes(example: Example): Record<OutputName, readonly number[]> {
+function outputShapes(example: Example): Partial<Record<OutputName, readonly number[]>> {
   const { queries, keys, valueWidth } = example;
   const leading = opOf(example).leading(example);
   return {

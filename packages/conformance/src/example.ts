@@ -31,7 +31,7 @@ export interface Example {
   readonly poison?: readonly Poison[];
 }
 
-export type OutputName = 'context' | 'weights' | 'logSumExp';
+export type OutputName = 'context' | 'weights' | 'logSumExp' | 'state' | 'normalizer';
 
 /** All outputs of the example, the context first. */
 export function outputsOf({ outputs = [] }: Pick<Example, 'outputs'>): OutputName[] {

@@ -14,6 +14,11 @@ import {
   type DotProductAttentionRequest,
   type DotProductGradients,
   type DotProductInputs,
+  type LinearAttentionRequest,
+  type LinearCotangents,
+  type LinearGradients,
+  type LinearInputs,
+  type LinearOutputs,
   type MaskParts,
   type Op,
   type OpRequest,
@@ -27,6 +32,7 @@ import { additive, additiveBackward, type Additive } from './oracle/additive.js'
 import type { Aggregated } from './oracle/aggregation.js';
 import { float64, type At } from './oracle/arithmetic.js';
 import { dotProduct, dotProductBackward, type DotProduct } from './oracle/dot-product.js';
+import { linear, linearBackward, type Linear } from './oracle/linear.js';
 import { broadcastIndex } from './oracle/masks.js';
 import { FORMULA_NAMES } from './oracle/normalizers.js';
 import { dropoutFactor } from './oracle/philox.js';
@@ -68,7 +74,7 @@ export function referenceBackend({
           masks: ['band', 'lengths', 'segments', 'dense'],
           biases: ['dense', 'alibi', 'relative'],
           normalizers: FORMULA_NAMES,
-          options: ['softCap', 'dropout', 'returnWeights', 'scoreHook', 'maskHook', 'weightHook'],
+          options: ['softCap', 'dropout', 'returnWeights', 'scoreHook', 'maskHook', 'weightHook', ...LINEAR_OPTIONS],
         },
         capabilities: {
           skips: [],
@@ -86,6 +92,17 @@ export function referenceBackend({
     },
   };
 }
+
+/** Of `linearAttention`. */
+const LINEAR_OPTIONS = [
+  'logDecay',
+  'beta',
+  'normalize',
+  'lengths',
+  'bidirectional',
+  'initialState',
+  'returnState',
+] as const;
 
 /** Numbers of tensors, by name. */
 export type Arrays<T> = { readonly [K in keyof T]: ArrayLike<number> };
@@ -107,6 +124,11 @@ export interface ArrayKernels {
     inputs: Arrays<WeightedInputs & WeightedCotangents>,
     request: WeightedContextRequest,
   ): Arrays<WeightedGradients>;
+  linearAttention(inputs: Arrays<LinearInputs>, request: LinearAttentionRequest): Arrays<LinearOutputs>;
+  linearAttentionGrad(
+    inputs: Arrays<LinearInputs & LinearCotangents>,
+    request: LinearAttentionRequest,
+  ): Arrays<LinearGradients>;
 }
 
 export const arrayKernels: ArrayKernels = {
@@ -129,6 +151,25 @@ export const arrayKernels: ArrayKernels = {
       { context: inputs.dContext, weights: inputs.dWeights },
       float64,
     );
+  },
+  linearAttention(inputs, request) {
+    const { context, state, normalizer } = linear(linearOf(inputs, request), float64);
+    const { returnState, normalize } = request;
+    return { context, ...(returnState && { state }), ...(returnState && normalize && { normalizer }) };
+  },
+  linearAttentionGrad(inputs, request) {
+    const { dContext: context, dState: state, dNormalizer: normalizer } = inputs;
+    const found = linearBackward(linearOf(inputs, request), { context, state, normalizer }, float64);
+    const { query: dQuery, key: dKey, value: dValue, logDecay, beta, initialState, initialNormalizer } = found;
+    return {
+      dQuery,
+      dKey,
+      dValue,
+      ...(logDecay && { dLogDecay: logDecay }),
+      ...(beta && { dBeta: beta }),
+      ...(initialState && { dInitialState: initialState }),
+      ...(initialNormalizer && { dInitialNormalizer: initialNormalizer }),
+    };
   },
 };
 
@@ -198,6 +239,18 @@ function weightedOf(inputs: Arrays<WeightedInputs>, request: WeightedContextRequ
     ...inputs,
     attends: attendsBy(request.mask, inputs.mask, request),
     dropout: dropoutFactor(request.dropout),
+  };
+}
+
+function linearOf(inputs: Arrays<LinearInputs>, request: LinearAttentionRequest): Linear {
+  const { logDecay, beta, lengths, keys } = request;
+  return {
+    ...request,
+    ...inputs,
+    logDecay: logDecay === null ? undefined : { shape: logDecay, values: inputs.logDecay! },
+    beta: beta === null ? undefined : { shape: beta, values: inputs.beta! },
+    initialState: inputs.initialState,
+    lengthOf: (b) => lengths?.[b] ?? keys,
   };
 }
 
@@ -285,6 +338,7 @@ function onTensors(kernels: ArrayKernels) {
     },
     additiveAttention: { forward: wrap(kernels.additiveAttention), backward: wrap(kernels.additiveAttentionGrad) },
     weightedContext: { forward: wrap(kernels.weightedContext), backward: wrap(kernels.weightedContextGrad) },
+    linearAttention: { forward: wrap(kernels.linearAttention), backward: wrap(kernels.linearAttentionGrad) },
   } satisfies AttentionKernels;
 }
 

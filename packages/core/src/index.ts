@@ -86,6 +86,18 @@ export type {
   DotProductInputs,
 } from './ops/dot-product-attention/spec.js';
 export {
+  linearAttention,
+  type LinearAttentionOptions,
+  type LinearAttentionResult,
+} from './ops/linear-attention/call.js';
+export type {
+  LinearAttentionRequest,
+  LinearCotangents,
+  LinearGradients,
+  LinearInputs,
+  LinearOutputs,
+} from './ops/linear-attention/spec.js';
+export {
   OPS,
   OPTIONS,
   SIZES,

@@ -19,8 +19,10 @@ export function pathOf(op: Op, request: AnyRequest): Path {
   const selection = activeSelection();
   const where = { engine, backend: selection?.backend.name };
   const { batch, heads = 1, queries, keys, valueWidth } = request;
-  if (batch * heads * queries * keys === 0) {
-    return { path: 'empty', ...where, reasons: ['there are no queries or no keys'] };
+  const isBare = batch * heads * queries * keys === 0;
+  if (isBare) {
+    const path = (op.isEmpty?.(request) ?? true) ? 'empty' : 'composed';
+    return { path, ...where, reasons: ['there are no queries or no keys'] };
   }
   if (valueWidth === 0) return { path: 'composed', ...where, reasons: ['the values have no width'] };
   if (selection === undefined) {

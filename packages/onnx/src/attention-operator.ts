@@ -14,12 +14,12 @@ import {
   type Mask,
   type ScoreShape,
 } from '@heed/core';
-import { cannot, mergeHeads, splitHeads, required, toTensor, type OperatorRun } from './mapping.js';
+import { cannot, checkAttributes, mergeHeads, splitHeads, required, toTensor, type OperatorRun } from './mapping.js';
 import type { OnnxCase } from './onnx-case.js';
 import type { OnnxTensor } from './onnx-tensor.js';
 import type { OutputOf } from './signatures.js';
 
-/** Attributes that the adapter understands; any other is an error, not ignored. */
+/** Attributes that the adapter understands. */
 const ATTRIBUTES = [
   'is_causal',
   'kv_num_heads',
@@ -54,7 +54,7 @@ type Output = OutputOf<'Attention'>;
  */
 export function runAttentionOperator(test: AttentionCase): OperatorRun {
   const wanted = Object.keys(test.outputs) as Output[];
-  const mode = checkAttributes(test);
+  const mode = outputMode(test);
   let where: Explanation | undefined;
   const outputs = tf.tidy(() => {
     const { query, key, value, options, shape } = callOf(test);
@@ -132,10 +132,9 @@ function side(name: 'left' | 'right', count = -1): { left?: number; right?: numb
   return count < 0 ? {} : { [name]: count };
 }
 
-function checkAttributes(test: AttentionCase): (typeof OUTPUT_MODES)[number] {
+function outputMode(test: AttentionCase): (typeof OUTPUT_MODES)[number] {
   const { attributes } = test;
-  const unknown = Object.keys(attributes).filter((name) => !ATTRIBUTES.includes(name));
-  if (unknown.length > 0) cannot(test, `attribute ${unknown.join(', ')} is not one of ${ATTRIBUTES.join(', ')}`);
+  checkAttributes(test, ATTRIBUTES);
   if (!PRECISIONS.has(attributes['softmax_precision'])) {
     cannot(test, `softmax_precision ${attributes['softmax_precision']} is no floating-point type`);
   }

@@ -43,6 +43,21 @@ export function toTensor({ dtype, shape, data }: Pick<OnnxTensor, 'dtype' | 'sha
     : tf.tensor(Float32Array.from(data), [...shape], 'float32');
 }
 
+/** Refuses a case with an attribute that its adapter doesn't understand: none is ignored. */
+export function checkAttributes(
+  test: Pick<OnnxCase, 'name' | 'attributes' | 'texts'>,
+  numbers: readonly string[],
+  texts: readonly string[] = [],
+): void {
+  const unknown = [
+    ...Object.keys(test.attributes).filter((name) => !numbers.includes(name)),
+    ...Object.keys(test.texts ?? {}).filter((name) => !texts.includes(name)),
+  ];
+  if (unknown.length > 0) {
+    cannot(test, `attribute ${unknown.join(', ')} is not one of ${[...numbers, ...texts].join(', ')}`);
+  }
+}
+
 export function cannot({ name }: { readonly name: string }, reason: string): never {
   throw new HeedError('INVALID_ARGUMENT', { message: `${name} can't be mapped: ${reason}` });
 }

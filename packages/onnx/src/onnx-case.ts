@@ -21,6 +21,8 @@ export interface OnnxCase<Operator extends OnnxOperator = OnnxOperator> {
   readonly attributes: Readonly<Record<string, number>>;
   /** Attributes that are graphs; absent when there are none. */
   readonly graphs?: Readonly<Record<string, GraphMessage>>;
+  /** Attributes that are texts; absent when there are none. */
+  readonly texts?: Readonly<Record<string, string>>;
   readonly inputs: Partial<Readonly<Record<InputOf<Operator>, OnnxTensor>>>;
   readonly outputs: Partial<Readonly<Record<OutputOf<Operator>, OnnxTensor>>>;
 }
@@ -28,6 +30,7 @@ export interface OnnxCase<Operator extends OnnxOperator = OnnxOperator> {
 // AttributeProto.AttributeType
 const FLOAT = 1;
 const INT = 2;
+const STRING = 3;
 const GRAPH = 5;
 
 /**
@@ -83,16 +86,19 @@ const MOST_NAMED = 8;
 
 const isOnnx = (domain: string): boolean => domain === '' || domain === 'ai.onnx';
 
-function attributesOf(name: string, node: NodeMessage): Pick<OnnxCase, 'attributes' | 'graphs'> {
-  const odd = node.attribute.find(({ type, g }) => type !== FLOAT && type !== INT && (type !== GRAPH || g === null));
-  if (odd !== undefined) throw invalid(`${name}: attribute ${odd.name} is neither a float, an int nor a graph`);
+function attributesOf(name: string, node: NodeMessage): Pick<OnnxCase, 'attributes' | 'graphs' | 'texts'> {
+  const known = [FLOAT, INT, STRING, GRAPH];
+  const odd = node.attribute.find(({ type, g }) => !known.includes(type) || (type === GRAPH && g === null));
+  if (odd !== undefined) throw invalid(`${name}: attribute ${odd.name} is neither a float, an int, a text nor a graph`);
   const graphs = node.attribute.filter(({ type }) => type === GRAPH);
-  const numbers = node.attribute.filter(({ type }) => type !== GRAPH);
+  const texts = node.attribute.filter(({ type }) => type === STRING);
+  const numbers = node.attribute.filter(({ type }) => type === FLOAT || type === INT);
   return {
     attributes: Object.fromEntries(
       numbers.map(({ name: attribute, type, f, i }) => [attribute, type === FLOAT ? f : i]),
     ),
     ...(graphs.length > 0 && { graphs: Object.fromEntries(graphs.map(({ name: attribute, g }) => [attribute, g!])) }),
+    ...(texts.length > 0 && { texts: Object.fromEntries(texts.map(({ name: attribute, s }) => [attribute, s])) }),
   };
 }
 

@@ -36,6 +36,7 @@ const schema = protobuf.Root.fromJSON({
       name: [1, 'string'],
       f: [2, 'float'],
       i: [3, 'int64'],
+      s: [4, 'string'],
       t: [5, 'TensorProto'],
       g: [6, 'GraphProto'],
       ints: [8, 'int64', 'repeated'],
@@ -64,6 +65,7 @@ export interface NodeMessage {
     readonly name: string;
     readonly f: number;
     readonly i: number;
+    readonly s: string;
     readonly t: TensorMessage | null;
     readonly g: GraphMessage | null;
     readonly ints: readonly number[];

@@ -1,10 +1,10 @@
 import { rotary } from '@heed/attention';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
-import { cannot, required, splitHeads, mergeHeads, toTensor, type OperatorRun } from './mapping.js';
+import { cannot, checkAttributes, required, splitHeads, mergeHeads, toTensor, type OperatorRun } from './mapping.js';
 import type { OnnxCase } from './onnx-case.js';
 
-/** Attributes that the adapter understands; any other is an error, not ignored. */
+/** Attributes that the adapter understands. */
 const ATTRIBUTES = ['interleaved', 'num_heads', 'rotary_embedding_dim'];
 
 /**
@@ -16,8 +16,7 @@ const ATTRIBUTES = ['interleaved', 'num_heads', 'rotary_embedding_dim'];
  */
 export function runRotaryOperator(test: OnnxCase<'RotaryEmbedding'>): OperatorRun {
   const { attributes } = test;
-  const unknown = Object.keys(attributes).filter((name) => !ATTRIBUTES.includes(name));
-  if (unknown.length > 0) cannot(test, `attribute ${unknown.join(', ')} is not one of ${ATTRIBUTES.join(', ')}`);
+  checkAttributes(test, ATTRIBUTES);
   const Y = tf.tidy(() => {
     const x = splitHeads(test, 'X', attributes['num_heads']);
     const width = attributes['rotary_embedding_dim'] ?? 0; // 0 for all

@@ -11,6 +11,7 @@ import { runAttentionOperator } from './attention-operator.js';
 import { compareOnnx } from './compare.js';
 import { runFlexOperator } from './flex-operator.js';
 import type { OperatorRun } from './mapping.js';
+import { runLinearOperator } from './linear-operator.js';
 import { readOnnxCase, type OnnxCase, type OnnxFiles } from './onnx-case.js';
 import { runRotaryOperator } from './rotary-operator.js';
 import type { OnnxOperator } from './signatures.js';
@@ -26,7 +27,8 @@ export interface OnnxSource {
 export type OnnxOptions = GivenOptions;
 
 /**
- * Holds a backend against ONNX's backend node tests of `Attention`, `RotaryEmbedding` and `FlexAttention`, as ONNX compares them. A case that can't be read, or
+ * Holds a backend against ONNX's backend node tests of `Attention`, `RotaryEmbedding`, `FlexAttention` and `LinearAttention`, as ONNX compares
+ * them. A case that can't be read, or
  * that Heed's ops can't express, fails with its reason; none is skipped.
  *
  * @param cases from `loadOnnxFolder` of '@heed/onnx/node', or from anywhere else
@@ -46,6 +48,7 @@ const OPERATORS: Operators = {
   Attention: runAttentionOperator,
   RotaryEmbedding: runRotaryOperator,
   FlexAttention: runFlexOperator,
+  LinearAttention: runLinearOperator,
 };
 
 function runOperator<Operator extends OnnxOperator>(test: OnnxCase<Operator>): OperatorRun {

@@ -13,6 +13,10 @@ export const SIGNATURES = {
     inputs: ['Q', 'K', 'V'],
     outputs: ['Y'],
   },
+  LinearAttention: {
+    inputs: ['query', 'key', 'value', 'past_state', 'decay', 'beta'],
+    outputs: ['output', 'present_state'],
+  },
 } as const;
 
 export type OnnxOperator = keyof typeof SIGNATURES;

@@ -13,9 +13,9 @@ export function inPieces(run: Compute, carried: Carried): Compute {
   const { steps, outputs, states } = carried;
   const first = Math.ceil(steps * FIRST_PIECE);
   return (inputs, parameters) => {
-    const before = run(piece(inputs, carried, 0, first), parameters);
+    const before = run(piece(inputs, carried, 0, first), parameters, 0);
     const handedOver = Object.fromEntries(states.map((name) => [`${name}0`, before[name]]));
-    const after = run({ ...piece(inputs, carried, first, steps), ...handedOver }, parameters);
+    const after = run({ ...piece(inputs, carried, first, steps), ...handedOver }, parameters, first);
     return {
       ...Object.fromEntries(
         Object.entries(outputs).map(([name, axis]) => [name, tf.concat([before[name], after[name]], axis)]),

@@ -10,8 +10,10 @@ export type NamedTensors = Readonly<Record<string, tf.Tensor>>;
 
 /**
  * Computes a case: its outputs by their names, new tensors, of its inputs `in/…` and its parameters `param/…`. Gradients flow through it.
+ *
+ * @param first step of the case with which the inputs begin: 0, unless a case is computed in pieces
  */
-export type Compute = (inputs: NamedTensors, parameters: NamedTensors) => NamedTensors;
+export type Compute = (inputs: NamedTensors, parameters: NamedTensors, first: number) => NamedTensors;
 
 export interface Mapped {
   readonly run: Compute;
@@ -54,4 +56,18 @@ export function cannot({ mechanism }: VectorCase, why: string): never {
 export function numberIn(test: VectorCase, name: string): number {
   const value = test.options[name];
   return typeof value === 'number' ? value : cannot(test, `options.${name} is ${JSON.stringify(value)}, no number`);
+}
+
+/** A choice among the options; false when it isn't there. */
+export function flagIn(test: VectorCase, name: string): boolean {
+  const value = test.options[name] ?? false;
+  return typeof value === 'boolean'
+    ? value
+    : cannot(test, `options.${name} is ${JSON.stringify(value)}, not true or false`);
+}
+
+/** Refuses a case with an option that the mapping doesn't know. */
+export function checkOptions(test: VectorCase, known: readonly string[]): void {
+  const unknown = Object.keys(test.options).filter((name) => !known.includes(name));
+  if (unknown.length > 0) cannot(test, `there is no option ${unknown.join(', ')}; the options are ${known.join(', ')}`);
 }

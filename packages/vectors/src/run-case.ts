@@ -70,7 +70,7 @@ async function goingOn(given: Given, run: Compute): Promise<readonly GivenCompar
 }
 
 const outputsOf = ({ inputs, parameters }: Given, run: Compute): Promise<Numbers> =>
-  take(tf.tidy(() => ({ ...run(inputs, parameters) })));
+  take(tf.tidy(() => ({ ...run(inputs, parameters, 0) })));
 
 /** Gradients of Σ output∘cotangent in the inputs and parameters of which the case expects one. */
 function gradientsOf({ test, inputs, parameters }: Given, run: Compute): tf.NamedTensorMap {
@@ -86,7 +86,7 @@ function gradientsOf({ test, inputs, parameters }: Given, run: Compute): tf.Name
     // What the outputs don't depend on has a gradient of 0. TensorFlow.js has none for it, so the loss has it as a term times 0.
     const weights = [...Object.values(tensorsFrom(cotangents)), ...moved.map((tensor) => tf.zerosLike(tensor))];
     const loss = (): tf.Tensor => {
-      const outputs = run(inputs, parameters);
+      const outputs = run(inputs, parameters, 0);
       const paired = Object.keys(cotangents).map(
         (name) => outputs[name] ?? cannot(test, `there is a cotangent of ${name}, but no such output`),
       );

@@ -60,7 +60,7 @@ it('outputs, gradients of inputs and of parameters are compared, at once and in 
 });
 
 it('a parameter and an input of one name are two tensors', async () => {
-  const mapped: Mapped = { ...once, run: (inputs, { x }) => run(inputs, { gain: x! }) };
+  const mapped: Mapped = { ...once, run: (inputs, { x }) => run(inputs, { gain: x! }, 0) };
   const { 'param/gain': gain, 'grad/param/gain': gradient, ...others } = sums.tensors;
   const tensors = { ...others, 'param/x': gain!, 'grad/param/x': gradient! };
   expect((await runCase({ ...sums, tensors }, mapped)).failures).toEqual([]);
@@ -69,7 +69,7 @@ it('a parameter and an input of one name are two tensors', async () => {
 it('a gradient of a parameter that is wrong fails, in a variable of a mechanism too', async () => {
   const wrong = { 'grad/param/gain': numbers([35.1]) };
   const gain = tf.variable(tf.tensor1d([3]));
-  const mechanism: Mapped = { ...once, run: (inputs) => run(inputs, { gain }), variables: { gain } };
+  const mechanism: Mapped = { ...once, run: (inputs) => run(inputs, { gain }, 0), variables: { gain } };
   for (const mapped of [once, mechanism]) {
     expect(await failuresOf(mapped)).toEqual([]);
     expect(await failuresOf(mapped, wrong)).toEqual([expect.stringMatching(/^gradient of param\/gain.*off by/)]);
@@ -85,12 +85,12 @@ it('whole numbers are compared exactly', async () => {
 
 it('a computation that forgets its state between pieces fails, and one that reads lengths as those of all steps', async () => {
   const forgets: Compute = (inputs, parameters) =>
-    run({ ...inputs, state0: inputs['x']!.size === 3 ? inputs['state0']! : tf.zeros([1]) }, parameters);
+    run({ ...inputs, state0: inputs['x']!.size === 3 ? inputs['state0']! : tf.zeros([1]) }, parameters, 0);
   expect(await failuresOf({ ...once, run: forgets, carried })).toContainEqual(
     expect.stringMatching(/^state in two pieces.*off by/),
   );
   const steps: Compute = (inputs, parameters) => {
-    const { context, state } = run(inputs, parameters);
+    const { context, state } = run(inputs, parameters, 0);
     const within = tf.lessEqual(tf.max(inputs['lengths']!), inputs['x']!.size);
     return { context: tf.where(within, context!, tf.zerosLike(context!)), state: state! };
   };

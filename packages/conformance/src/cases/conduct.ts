@@ -1,7 +1,7 @@
 import { NORMALIZERS } from '@heed/core';
 import type { ConductCase } from '../case.js';
 import type { Example } from '../example.js';
-import { ALL_OUTPUTS, add, dot, weigh } from '../examples.js';
+import { ALL_OUTPUTS, add, dot, linearly, weigh } from '../examples.js';
 import { hashOf } from '../random.js';
 import { SINGLE_MASKS } from './mask-specs.js';
 
@@ -50,6 +50,16 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
       weigh({ normalizer, mask: SINGLE_MASKS['padding-zero'], outputs: ['weights'] }),
     ]),
   ),
+  'linear/state': linearly({ outputs: ['state'] }),
+  'linear/everything': linearly({
+    outputs: ['state'],
+    logDecay: [2, 3, 5],
+    beta: [2, 3, 5],
+    initialState: true,
+    lengths: [5, 3],
+  }),
+  'linear/normalized': linearly({ outputs: ['state', 'normalizer'], normalize: true, logDecay: [2, 3, 5, 4] }),
+  'linear/t40': linearly({ batch: 1, queries: 40, keys: 40, logDecay: [3] }),
 };
 
 const PASSES = ['forward', 'gradients'] as const;

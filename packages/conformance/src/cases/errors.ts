@@ -4,6 +4,7 @@ import type { Example } from '../example.js';
 import { testedAdditive } from '../ops/additive.js';
 import { examplesOf, type TestedOp } from '../ops/define.js';
 import { testedDotProduct } from '../ops/dot-product.js';
+import { testedLinear } from '../ops/linear.js';
 import { testedWeighted } from '../ops/weighted.js';
 
 type Rest = Partial<Omit<MalformedCall, 'op'>>;
@@ -12,6 +13,7 @@ type Rest = Partial<Omit<MalformedCall, 'op'>>;
 const dot = spoiled('dot', testedDotProduct, { heads: 4, keyHeads: 2, width: 3 });
 const additive = spoiled('additive', testedAdditive, { units: 3 });
 const weighted = spoiled('weighted', testedWeighted, {});
+const linear = spoiled('linear', testedLinear, { heads: 4, keyHeads: 2, width: 3 });
 
 const shape = (...axes: number[]): { shape: number[] } => ({ shape: axes });
 
@@ -189,6 +191,51 @@ export const errors: readonly ErrorCase[] = [
     },
   }),
   dot('bias-unknown', 'INVALID_ARGUMENT', { options: { bias: { kind: 'slope' } } }),
+
+  // States, decays and strengths
+  linear('query-rank3', 'SHAPE_MISMATCH', { tensors: { query: shape(4, 5, 3) } }),
+  linear('key-heads-do-not-divide', 'SHAPE_MISMATCH', {
+    tensors: { key: shape(2, 3, 5, 3), value: shape(2, 3, 5, 6) },
+  }),
+  linear('steps-of-key', 'SHAPE_MISMATCH', { tensors: { key: shape(2, 2, 4, 3), value: shape(2, 2, 4, 6) } }),
+  linear('width', 'SHAPE_MISMATCH', { tensors: { key: shape(2, 2, 5, 4) } }),
+  linear('width-0', 'SHAPE_MISMATCH', { tensors: { query: shape(2, 4, 5, 0), key: shape(2, 2, 5, 0) } }),
+  linear('query-int32', 'DTYPE_UNSUPPORTED', { tensors: { query: { shape: [2, 4, 5, 3], dtype: 'int32' } } }),
+  linear('query-disposed', 'DISPOSED', { disposed: ['query'] }),
+  ...[[2, 4, 5, 3], [2, 2, 5, 2], [2, 2, 4], [4], [2, 2], []].map((axes) =>
+    linear(`decay-${axes.join('-') || 'scalar'}`, 'SHAPE_MISMATCH', { tensors: { logDecay: shape(...axes) } }),
+  ),
+  linear('decay-int32', 'DTYPE_UNSUPPORTED', { tensors: { logDecay: { shape: [2], dtype: 'int32' } } }),
+  linear('decay-disposed', 'DISPOSED', { tensors: { logDecay: shape(2) }, disposed: ['logDecay'] }),
+  linear('beta-of-query-heads', 'SHAPE_MISMATCH', { tensors: { beta: shape(2, 4, 5) } }),
+  linear('beta-rank4', 'SHAPE_MISMATCH', { tensors: { beta: shape(2, 2, 5, 1) } }),
+  linear('state-of-query-heads', 'SHAPE_MISMATCH', { tensors: { initialState: shape(2, 4, 3, 6) } }),
+  linear('state-transposed', 'SHAPE_MISMATCH', { tensors: { initialState: shape(2, 2, 6, 3) } }),
+  linear('state-without-normalizer', 'INVALID_ARGUMENT', {
+    tensors: { initialState: shape(2, 2, 3, 6) },
+    options: { normalize: true },
+  }),
+  linear('normalizer-without-state', 'INVALID_ARGUMENT', {
+    tensors: { initialNormalizer: shape(2, 2, 3) },
+    options: { normalize: true },
+  }),
+  linear('normalizer-unused', 'INVALID_ARGUMENT', { tensors: { initialNormalizer: shape(2, 2, 3) } }),
+  linear('normalized-delta', 'INVALID_ARGUMENT', { tensors: { beta: shape(2, 2, 5) }, options: { normalize: true } }),
+  linear('normalized-scale', 'INVALID_ARGUMENT', { options: { normalize: true, scale: 1 } }),
+  linear('bidirectional-decay', 'INVALID_ARGUMENT', { tensors: { logDecay: shape(2) }, options: { causal: false } }),
+  linear('bidirectional-delta', 'INVALID_ARGUMENT', { tensors: { beta: shape(2, 2, 5) }, options: { causal: false } }),
+  linear('lengths-count', 'INVALID_ARGUMENT', { options: { lengths: [5] } }),
+  linear('lengths-too-long', 'INVALID_ARGUMENT', { options: { lengths: [5, 6] } }),
+  linear('lengths-negative', 'INVALID_ARGUMENT', { options: { lengths: [5, -1] } }),
+  linear('lengths-fraction', 'INVALID_ARGUMENT', { options: { lengths: [5, 0.5] } }),
+  linear('lengths-number', 'INVALID_ARGUMENT', { options: { lengths: 5 } }),
+  linear('option-slip', 'UNKNOWN_OPTION', { options: { logdecay: 1 } }),
+  linear('option-of-another-op', 'UNKNOWN_OPTION', { options: { dropout: { rate: 0.5, seed: 1 } } }),
+  linear('scale-NaN', 'INVALID_ARGUMENT', { options: { scale: NaN } }),
+  linear('causal-alignment', 'INVALID_ARGUMENT', { options: { causal: { align: 'top-left' } } }),
+  ...['logDecay', 'beta', 'normalize', 'scale', 'causal', 'lengths', 'initialState', 'returnState'].map((name) =>
+    linear(`null-${name}`, 'INVALID_ARGUMENT', { options: { [name]: null } }),
+  ),
 ];
 
 function spoiled<E extends Example>(

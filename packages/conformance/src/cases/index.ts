@@ -11,6 +11,7 @@ import { extremes } from './extremes.js';
 import { heads } from './heads.js';
 import { hooks } from './hooks.js';
 import { largeLogits } from './large-logits.js';
+import { linear } from './linear.js';
 import { masks } from './masks.js';
 import { matmul } from './matmul.js';
 import { model } from './model.js';
@@ -37,6 +38,7 @@ export const CASES: readonly Case[] = [
   ...outputs,
   ...additive,
   ...normalizers,
+  ...linear,
   ...differences,
   ...matmul,
   ...model,

@@ -9,16 +9,14 @@ export function fit(draft: Draft, given?: Given): Example {
   const op = FIT_OPS[given === undefined ? draft.op : 'dotProductAttention'];
   const bare = op.bare(draft, given);
   const sizes = scoreSizes(bare);
-  const { mask, causal, dropout, weights, logSumExp, magnitude, poison } = draft;
+  const { magnitude, poison } = draft;
+  const { mask, causal, dropout } = op.hasWeights ? draft : { mask: null, causal: null, dropout: null };
   return {
     ...bare,
     ...(mask && { mask: fitMask(mask, sizes, !op.hasHeads) }),
     ...(causal && { causal: fitCausal(causal, sizes) }),
     ...(dropout && { dropout }),
-    outputs: [
-      ...(weights ? (['weights'] as const) : []),
-      ...(logSumExp && op.hasLogSumExp ? (['logSumExp'] as const) : []),
-    ],
+    outputs: op.outputs(draft),
     ...(magnitude !== 1 && { magnitude: { [op.scored]: magnitude } }),
     // On a tie the gradient of a sparse normaliser jumps, so it couldn't be checked.
     ...(draft.ties && op.givesScores && !op.isSparse(bare) && { grid: { [op.scored]: 1 } }),

@@ -142,7 +142,7 @@ export const conductMutants: readonly Mutant[] = [
     group: 'manifest',
     reason: /manifest\/reasons-are-given: .*aren't sentences/,
     spares: ['masks', 'leaks'],
-    backend: () => ({ unsupportedReasons: (request) => (request.dropout ? [''] : []) }),
+    backend: () => ({ unsupportedReasons: (request) => ('dropout' in request && request.dropout ? [''] : []) }),
   },
   {
     id: 'allocates while it is asked',
@@ -163,7 +163,8 @@ export const conductMutants: readonly Mutant[] = [
     spares: ['scale', 'leaks'],
     backend: ({ capabilities }) => ({
       capabilities: { ...capabilities, skips: ['band', 'segments'] },
-      unsupportedReasons: ({ mask }) => (mask.segments ? ['segments are not supported'] : []),
+      unsupportedReasons: (request) =>
+        'mask' in request && request.mask.segments ? ['segments are not supported'] : [],
     }),
   },
   {

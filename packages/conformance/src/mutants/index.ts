@@ -2,6 +2,7 @@ import { conductMutants } from './conduct.js';
 import { extremeMutants } from './extremes.js';
 import { gradientMutants } from './gradients.js';
 import { hookMutants } from './hooks.js';
+import { linearMutants } from './linear.js';
 import { maskMutants } from './masks.js';
 import { modelMutants } from './model.js';
 import type { Mutant } from './mutant.js';
@@ -15,6 +16,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...weightMutants,
   ...gradientMutants,
   ...extremeMutants,
+  ...linearMutants,
   ...conductMutants,
   ...modelMutants,
 ];

@@ -1,6 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Example, Instance, OutputName, ScoreSizes } from '../example.js';
-import type { Aggregated, Cotangents } from '../oracle/aggregation.js';
 import type { Round } from '../oracle/arithmetic.js';
 
 /**
@@ -16,8 +15,12 @@ export interface TestedOp<E extends Example = Example> {
   keyHeads(example: E): number;
   /** Axes of the outputs before those of queries. */
   leading(example: E): readonly number[];
+  /** Shapes of the outputs that this op alone has. */
+  shapes?(example: E): Readonly<Partial<Record<OutputName, readonly number[]>>>;
   /** Shapes of the inputs by name, in the order of the op's arguments. */
   inputs(example: E): Readonly<Record<string, readonly number[]>>;
+  /** What the numbers of an input are, made of standard normal ones; as they are by default. */
+  drawn?(example: E): Readonly<Record<string, (x: number) => number>>;
   /** Options that this op alone has, by name; those that the example leaves out are undefined. */
   options(example: E): Readonly<Record<string, unknown>>;
   /** Options that are made of inputs which the op doesn't have as such: hooks of what they capture, a normaliser of its parameter. */
@@ -25,10 +28,16 @@ export interface TestedOp<E extends Example = Example> {
   /** Calls the public op, with tensors by name; what is given may be wrong. */
   run(tensors: Readonly<Record<string, tf.Tensor | undefined>>, options: object): Outputs;
   /** All outputs, by the definition. */
-  forward(instance: Instance<E>, round: Round): Aggregated;
+  forward(instance: Instance<E>, round: Round): Results;
   /** Gradients of Σ output∘cotangent by input, those of the bias's tensors included, by the definition. */
   backward(instance: Instance<E>, cotangents: Cotangents, round: Round): Readonly<Record<string, Float64Array>>;
 }
+
+/** Numbers of the outputs, those that aren't asked for included. */
+type Results = Readonly<{ context: Float64Array } & Partial<Record<OutputName, Float64Array>>>;
+
+/** Gradients of the loss in the outputs; one that is absent is 0. */
+type Cotangents = Readonly<Partial<Record<OutputName, ArrayLike<number> | undefined>>>;
 
 /** Outputs of an op. */
 export type Outputs = Partial<Record<OutputName, tf.Tensor>>;

@@ -19,6 +19,7 @@ export const FEATURES: readonly Feature[] = [
     cases: new RegExp(`^normalizers/(${name}/${n === 0 ? '|default$' : ''})`),
   })),
   { name: 'any scores, α-entmax', cases: /^normalizers\/entmax\// },
+  { name: 'linear attention, gates, delta rule', cases: /^linear\// },
   { name: 'masks joined', cases: /^masks\/.*(\+|joins|all-five|nested|both-of|three-dense)/ },
   { name: 'causal masks', cases: /^masks\/.*(causal|one-query)/ },
   { name: 'sliding windows', cases: /^masks\/.*window/ },

@@ -43,6 +43,13 @@ const OPTIONS: { readonly [Field in Option]: object } = {
   maskHook: { hooks: ['causal'] },
   weightHook: { hooks: ['gain of weights'] },
   returnWeights: { outputs: ['weights'] },
+  logDecay: { logDecay: [2, 3, 5, 4] },
+  beta: { beta: [2, 3, 5] },
+  normalize: { normalize: true },
+  lengths: { lengths: [3, 5] },
+  bidirectional: { bidirectional: true },
+  initialState: { initialState: true },
+  returnState: { outputs: ['state'] },
 };
 
 interface Declared {

@@ -89,6 +89,7 @@ const CHECKS: Readonly<Record<ManifestCase['check'], Check>> = {
   'skips-are-taken': ({ backend }) =>
     backend.capabilities.skips.flatMap((part) =>
       knownOps(backend).flatMap((op) => {
+        if (!Object.hasOwn(OPS[op].fields, 'mask')) return [];
         const [plain] = declaredExamples(backend, op);
         if (plain === undefined) return [];
         const reasons = backend.unsupportedReasons(requestOf({ ...plain.example, mask: MASKS[part] }));

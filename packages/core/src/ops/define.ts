@@ -63,6 +63,8 @@ export interface Op {
   /** In the order in which kernels give them; the context first. */
   readonly outputs: Named<OutputSpec<AnyRequest>>;
   readonly fields: Named<FieldRole>;
+  /** Whether the outputs are known without computing; by default when there are no queries or no keys. */
+  isEmpty?(request: AnyRequest): boolean;
 }
 
 /** An op as it is defined: every tensor and every field of its request has an entry. */
@@ -72,6 +74,7 @@ export type OpSpec<T extends OpTypes> = {
   readonly inputs: { readonly [Name in keyof T['inputs']]-?: InputSpec<T['request']> };
   readonly outputs: { readonly [Name in keyof T['outputs']]-?: OutputSpec<T['request']> };
   readonly fields: { readonly [Field in Exclude<keyof T['request'], 'op'>]: FieldRole };
+  isEmpty?(request: T['request']): boolean;
 };
 
 /** An op of known types; `types` is never there, and tells them to `TypesOf`. */

@@ -24,11 +24,15 @@ export function execute<Result>(call: Prepared): Result {
   const packed = packCaptures(captures ?? []);
   const present = Object.entries({ ...inputs, mask, captures: packed }).filter(([, tensor]) => tensor !== undefined);
   try {
-    const { context, weights, logSumExp } = runOp({ ...invocation, inputs: Object.fromEntries(present) as Named });
+    const { context, weights, logSumExp, ...others } = runOp({
+      ...invocation,
+      inputs: Object.fromEntries(present) as Named,
+    });
     if (!returnWeights) weights?.dispose();
     if (!returnLogSumExp) logSumExp?.dispose();
     return {
       context,
+      ...others,
       ...(returnWeights && { weights }),
       ...(returnLogSumExp && { logSumExp }),
     } as Result;

@@ -2,10 +2,11 @@ import { byName } from '../by-name.js';
 import { additiveSpec } from './additive-attention/spec.js';
 import type { OpKernels, TypesOf } from './define.js';
 import { dotProductSpec } from './dot-product-attention/spec.js';
+import { linearSpec } from './linear-attention/spec.js';
 import { weightedSpec } from './weighted-context/spec.js';
 
 /** Core's ops by name. */
-export const OPS = byName(dotProductSpec, additiveSpec, weightedSpec);
+export const OPS = byName(dotProductSpec, additiveSpec, weightedSpec, linearSpec);
 
 export type OpName = keyof typeof OPS;
 

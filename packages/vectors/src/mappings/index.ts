@@ -7,6 +7,8 @@ import { mapGated } from './gated.js';
 import { mapMla } from './mla.js';
 import { mapMultiToken } from './multi-token.js';
 import { mapQkNorm } from './qk-norm.js';
+import { mapLinear } from './linear.js';
+import { RECURRENT_MAPPINGS } from './recurrent.js';
 import { mapRotary } from './rotary.js';
 import { mapScaledDotProduct } from './scaled-dot-product.js';
 import { mapSigmoid } from './sigmoid.js';
@@ -32,6 +34,8 @@ export const MAPPINGS: Readonly<Record<string, Mapping>> = {
   'streaming-sinks': mapStreamingSinks,
   'talking-heads': mapTalkingHeads,
   'two-simplicial': mapTwoSimplicial,
+  linear: mapLinear,
+  ...RECURRENT_MAPPINGS,
 };
 
 /** Mechanisms whose cases Heed can compute. */
