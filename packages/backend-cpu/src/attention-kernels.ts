@@ -4,6 +4,7 @@ import type {
   AttentionKernels,
   AttentionOutputs,
   DotProductInputs,
+  LinearInputs,
 } from '@heed/core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { additiveBackward } from './additive-backward.js';
@@ -12,12 +13,14 @@ import type { AttentionArrays } from './context-rows.js';
 import { dotProductBackward } from './dot-product-backward.js';
 import { dotProductForward } from './dot-product-forward.js';
 import type { CpuEngine } from './engine.js';
+import { linearBackward } from './linear-backward.js';
+import { linearForward } from './linear-forward.js';
 import { weightedBackward } from './weighted-backward.js';
 import { weightedForward } from './weighted-forward.js';
 import type { Workspace } from './workspace.js';
 
 /** Kernels over tensors, from those over arrays. */
-export function attentionKernels(engine: CpuEngine, workspace: Workspace): AttentionKernels {
+export function attentionKernels(engine: CpuEngine, workspace: Workspace): Required<AttentionKernels> {
   const floats = (tensor: TensorInfo): Float32Array => engine.floats(tensor);
   const optional = (tensor: TensorInfo | undefined): Float32Array | undefined => tensor && engine.floats(tensor);
   const maskOf = ({ mask }: { mask?: TensorInfo }): Uint8Array | undefined => mask && engine.bools(mask);
@@ -38,6 +41,15 @@ export function attentionKernels(engine: CpuEngine, workspace: Workspace): Atten
     value: floats(inputs.value),
     mask: maskOf(inputs),
     captures: optional(inputs.captures),
+  });
+  const linearArrays = (inputs: LinearInputs) => ({
+    query: floats(inputs.query),
+    key: floats(inputs.key),
+    value: floats(inputs.value),
+    logDecay: optional(inputs.logDecay),
+    beta: optional(inputs.beta),
+    initialState: optional(inputs.initialState),
+    initialNormalizer: optional(inputs.initialNormalizer),
   });
   const cotangentArrays = (inputs: AttentionCotangents) => ({
     context: floats(inputs.context),
@@ -117,6 +129,37 @@ export function attentionKernels(engine: CpuEngine, workspace: Workspace): Atten
         return {
           dScores: engine.output(inputs.scores.shape, dScores),
           dValue: engine.output(inputs.value.shape, dValue),
+        };
+      },
+    },
+    linearAttention: {
+      forward(inputs, request) {
+        const { batch, heads, keyHeads, queries, width, valueWidth } = request;
+        const { context, state, normalizer } = linearForward(linearArrays(inputs), request, workspace);
+        return {
+          context: engine.output([batch, heads, queries, valueWidth], context),
+          state: state && engine.output([batch, keyHeads, width, valueWidth], state),
+          normalizer: normalizer && engine.output([batch, keyHeads, width], normalizer),
+        };
+      },
+      backward(inputs, request) {
+        const arrays = {
+          ...linearArrays(inputs),
+          dContext: floats(inputs.dContext),
+          dState: optional(inputs.dState),
+          dNormalizer: optional(inputs.dNormalizer),
+        };
+        const found = linearBackward(arrays, request, workspace);
+        const like = (tensor: TensorInfo | undefined, values: Float32Array | undefined): TensorInfo | undefined =>
+          tensor && values && engine.output(tensor.shape, values);
+        return {
+          dQuery: engine.output(inputs.query.shape, found.dQuery),
+          dKey: engine.output(inputs.key.shape, found.dKey),
+          dValue: engine.output(inputs.value.shape, found.dValue),
+          dLogDecay: like(inputs.logDecay, found.dLogDecay),
+          dBeta: like(inputs.beta, found.dBeta),
+          dInitialState: like(inputs.initialState, found.dInitialState),
+          dInitialNormalizer: like(inputs.initialNormalizer, found.dInitialNormalizer),
         };
       },
     },

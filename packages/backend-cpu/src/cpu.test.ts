@@ -56,12 +56,31 @@ describe('the manifest is true', () => {
     },
     { ...common, op: 'additiveAttention', units: 1, ...noHooks, returnWeights: false },
     { ...common, op: 'weightedContext', normalizer: 'softmax', parameters: 0 },
+    {
+      ...common,
+      op: 'linearAttention',
+      keyHeads: 1,
+      width: 1,
+      scale: 1,
+      logDecay: null,
+      beta: null,
+      normalize: false,
+      lengths: null,
+      bidirectional: false,
+      initialState: false,
+      returnState: false,
+    },
   ];
 
-  test('declared: every op, with every normaliser, part and option but hooks of weights, and no limits', () => {
+  test('declared: every op, with every normaliser, part and option but hooks of weights and what has no steps, and no limits', () => {
     const { ops, normalizers, options, limits } = declarationOf(backend);
     expect(requests.map(({ op }) => op).toSorted()).toEqual(ops.toSorted());
-    expect([normalizers, options, limits]).toEqual([NORMALIZERS, OPTIONS.filter((name) => name !== 'weightHook'), {}]);
+    const left: readonly string[] = ['weightHook', 'bidirectional'];
+    expect([normalizers, options.toSorted(), limits]).toEqual([
+      NORMALIZERS,
+      OPTIONS.filter((name) => !left.includes(name)).toSorted(),
+      {},
+    ]);
     for (const request of requests) expect(backend.unsupportedReasons(request)).toEqual([]);
     expect(backend.unsupportedReasons({ ...requests[0], op: 'nextYear' } as unknown as OpRequest)).toHaveLength(1);
     const tensor: tf.TensorInfo = { dataId: {}, shape: [1, 1, 2, 3], dtype: 'float32' };

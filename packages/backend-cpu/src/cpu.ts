@@ -32,6 +32,9 @@ export function cpu(options: CpuOptions = {}): BackendFactory {
   };
 }
 
+/** Of `linearAttention`: all but `bidirectional`, which has no steps to pass over. */
+const LINEAR_OPTIONS = ['logDecay', 'beta', 'normalize', 'lengths', 'initialState', 'returnState'] as const;
+
 function createBackend(engine: CpuEngine): AttentionBackend {
   const workspace = new Workspace();
   const engineKernels = [...matMulKernels(engine, workspace), ...cpuModelKernels(engine)];
@@ -44,7 +47,7 @@ function createBackend(engine: CpuEngine): AttentionBackend {
       masks: ['band', 'lengths', 'segments', 'dense'],
       biases: ['dense', 'alibi', 'relative'],
       normalizers: Object.keys(normalizers),
-      options: ['softCap', 'scoreHook', 'maskHook', 'dropout', 'returnWeights'],
+      options: ['softCap', 'scoreHook', 'maskHook', 'dropout', 'returnWeights', ...LINEAR_OPTIONS],
     },
     engineKernels,
     capabilities: {

@@ -12,6 +12,10 @@ export interface Kernels extends ModelExports {
   forward(request: number, scratch: number, parts: number, from: number, to: number): void;
   backwardScratch(request: number, base: number): number;
   backward(request: number, scratch: number, from: number, to: number): void;
+  /** Addresses, strides and sizes in the order of assembly/linear.ts, the scale last. */
+  linearForward(...numbers: number[]): void;
+  linearBackwardScratch(state: number, columns: number, width: number, steps: number): number;
+  linearBackward(...numbers: number[]): void;
   matMulScratch(base: number, columns: number, depth: number): number;
   openRight(b: number, columns: number, depth: number, transposed: number): void;
   multiply(a: number, c: number, rows: number, columns: number, depth: number, transposed: number, bias: number): void;

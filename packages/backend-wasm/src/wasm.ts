@@ -5,6 +5,7 @@ import type { EngineFiles } from './engine-files.js';
 import { engineKernels } from './engine-kernels.js';
 import { detectSimd, instantiate, isShared, loadModule, type Kernels, type Simd } from './wasm-module.js';
 import { NORMALIZER_KINDS } from './request.js';
+import { linearKernels } from './linear-kernels.js';
 import { createRun } from './run.js';
 import { hardwareThreads } from './threads/spawn.js';
 import { createTeam, threadsReason, type Team } from './threads/team.js';
@@ -96,6 +97,9 @@ function chooseThreads(wanted?: number): number {
   return threadsReason() === undefined ? (wanted ?? Math.min(MOST_THREADS, hardwareThreads())) : 1;
 }
 
+/** Of `linearAttention`: all but `bidirectional`, which has no steps to pass over. */
+const LINEAR_OPTIONS = ['logDecay', 'beta', 'normalize', 'lengths', 'initialState', 'returnState'] as const;
+
 function createBackend(
   engine: WasmEngine,
   kernels: Kernels,
@@ -113,12 +117,15 @@ function createBackend(
     specVersion: 1,
     name: 'wasm',
     engine: ENGINE,
-    kernels: attentionKernels(engine, createRun(engine, kernels, team, threadsFrom)),
+    kernels: {
+      ...attentionKernels(engine, createRun(engine, kernels, team, threadsFrom)),
+      linearAttention: linearKernels(engine, kernels),
+    },
     takes: {
       masks: ['band', 'lengths', 'segments', 'dense'],
       biases: ['dense', 'alibi', 'relative'],
       normalizers: Object.keys(NORMALIZER_KINDS),
-      options: ['softCap', 'scoreHook', 'maskHook', 'dropout', 'returnWeights'],
+      options: ['softCap', 'scoreHook', 'maskHook', 'dropout', 'returnWeights', ...LINEAR_OPTIONS],
     },
     engineKernels: used,
     capabilities: {

@@ -41,7 +41,9 @@ export function inputNames(instance: Instance): string[] {
 /** Source of the call, with variables named like the inputs. */
 export function callCode({ example, inputs, mask, bias }: Instance): string {
   const outputs = outputsOf(example);
+  const { optional = [] } = opOf(example);
   const options = [
+    ...Object.keys(inputs).filter((name) => optional.includes(name)),
     ...(mask ? [`mask: ${maskCode(mask)}`] : []),
     ...(bias ? [`bias: ${biasCode(bias)}`] : []),
     ...hooksCode(example),
@@ -51,9 +53,10 @@ export function callCode({ example, inputs, mask, bias }: Instance): string {
       ...opOf(example).options(example),
       returnWeights: outputs.includes('weights') || undefined,
       returnLogSumExp: outputs.includes('logSumExp') || undefined,
+      returnState: outputs.includes('state') || undefined,
     }),
   ];
-  const named = Object.keys(inputs).filter((name) => name in OPS[example.op].inputs);
+  const named = Object.keys(inputs).filter((name) => name in OPS[example.op].inputs && !optional.includes(name));
   return `heed.${example.op}(${[...named, `{ ${options.join(', ')} }`].join(', ')})`;
 }
 
@@ -115,7 +118,9 @@ export function malformedCode({ op, tensors, disposed = [], options = {}, mask, 
   const value = bias && drawBias(bias, random);
   const given = [
     ...optionsCode(options),
-    ...['mask', 'bias'].flatMap((name) => (name in tensors ? [`${name}: ${zeros(name)}`] : [])),
+    ...['mask', 'bias', ...(opOf({ op }).optional ?? [])].flatMap((name) =>
+      name in tensors ? [`${name}: ${zeros(name)}`] : [],
+    ),
     ...('table' in tensors ? [`bias: heed.relativePosition(${zeros('table')}, { align: 'top-left' })`] : []),
     ...(mask ? [`mask: ${maskCode(drawMask(mask, random))}`] : []),
     ...(value ? [`bias: ${withTensors(value)}`] : []),

@@ -19,6 +19,8 @@ export interface TestedOp<E extends Example = Example> {
   shapes?(example: E): Readonly<Partial<Record<OutputName, readonly number[]>>>;
   /** Shapes of the inputs by name, in the order of the op's arguments. */
   inputs(example: E): Readonly<Record<string, readonly number[]>>;
+  /** Inputs that the op takes among its options. */
+  readonly optional?: readonly string[];
   /** What the numbers of an input are, made of standard normal ones; as they are by default. */
   drawn?(example: E): Readonly<Record<string, (x: number) => number>>;
   /** Options that this op alone has, by name; those that the example leaves out are undefined. */

@@ -53,6 +53,7 @@ export const testedLinear: TestedOp<LinearExample> = {
     ...(options.initialState && { initialState: [batch, keyHeads, width, valueWidth] }),
     ...(options.initialState && options.normalize && { initialNormalizer: [batch, keyHeads, width] }),
   }),
+  optional: ['logDecay', 'beta', 'initialState', 'initialNormalizer'],
   drawn: ({ normalize, beta, width }) => ({
     logDecay: (x) => -Math.abs(x) / 2,
     beta: (x) => 1 / (1 + Math.exp(-x)),
