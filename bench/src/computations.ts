@@ -1,4 +1,4 @@
-import { additiveAttention, dotProductAttention, weightedContext } from '@heed/core';
+import { additiveAttention, dotProductAttention, linearAttention, weightedContext } from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Computations that benchmarks time: attention by Heed's ops, and composed of TensorFlow.js's ops. */
@@ -21,6 +21,19 @@ export const composedAdditive: Op = (query, key, vector, value) => {
   const scores = tf.matMul(tf.reshape(hidden, [-1, units]), tf.reshape(vector!, [units, 1]));
   return tf.matMul(tf.softmax(tf.reshape(scores, [batch, queries, key!.shape[1]!])), value!);
 };
+
+/** As `linearAttention` is: query i sees keys 0 to i. */
+export const causalDotProduct: Op = (query, key, value) =>
+  dotProductAttention(query as tf.Tensor4D, key as tf.Tensor4D, value as tf.Tensor4D, { causal: true }).context;
+
+/** The gated delta rule, which computes most for each step; of normal numbers, and stable with keys of 64 of them. */
+export const gatedDelta: Op = (query, key, value, decay, strength) =>
+  linearAttention(query!, key!, value!, {
+    logDecay: tf.neg(tf.square(decay!)),
+    beta: tf.div(tf.sigmoid(strength!), 64),
+  }).context;
+
+export const plainLinear: Op = (query, key, value) => linearAttention(query!, key!, value!).context;
 
 export const fusedWeighted: Op = (scores, value) => weightedContext(scores!, value!).context;
 

@@ -1,9 +1,11 @@
 import { median, medianInterval, rounded } from './statistics.js';
 import { checkAgreement, timeOf, type RunOnce } from './timing.js';
 
-/** One of the systems that are compared, all of which compute the same. */
+/** One of the systems that are compared. */
 export interface Contender {
   readonly name: string;
+  /** What it computes, when not all compute the same; results of the same are compared. */
+  readonly computes?: string;
   /** Prepares the system; called before each of its turns, and not timed. */
   enter?(): Promise<void>;
   readonly run: RunOnce;
@@ -34,13 +36,13 @@ export async function contest(
   rounds: number,
   between?: () => void,
 ): Promise<readonly Standing[]> {
-  let expected: readonly Float32Array[] | undefined;
-  for (const { name, enter, run } of contenders) {
+  const expected = new Map<string | undefined, readonly Float32Array[]>();
+  for (const { name, computes, enter, run } of contenders) {
     await enter?.();
     for (let warmUp = 0; warmUp < 2; warmUp++) await run();
     const results = (await run()).map((values) => values.slice());
-    expected ??= results;
-    checkAgreement(name, expected, results);
+    checkAgreement(name, expected.get(computes) ?? results, results);
+    if (!expected.has(computes)) expected.set(computes, results);
   }
   const times = contenders.map((): number[] => []);
   for (let round = 0; round < rounds; round++) {

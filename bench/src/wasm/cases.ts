@@ -1,6 +1,7 @@
 import type { BenchCase } from './case.js';
 import { forward } from './forward.js';
 import { hooks } from './hooks.js';
+import { linear } from './linear.js';
 import { memory, peaks } from './memory.js';
 import { pair } from './pair.js';
 import {
@@ -45,6 +46,7 @@ export const CASES: readonly BenchCase[] = [
     { fused: withGradients(fusedWeighted), composed: withGradients(composedWeighted) },
   ),
   ...hooks,
+  ...linear(),
   training('small', 25, 6),
   training('standard', 2, 6),
   memory('additive-memory', 'additive attention, B8 T256 U128 Dv256', 'additive', additiveShapes(8, 256), {

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { dotProductAttention, explain, scoreHook, weightHook, type Explanation } from '@heed/core';
-import { cannot, required, toTensor, type OperatorRun } from './mapping.js';
+import { cannot, checkAttributes, required, toTensor, type OperatorRun } from './mapping.js';
 import type { OnnxCase } from './onnx-case.js';
 import { modifierOf, type Modifier } from './subgraph/modifier.js';
 
-/** Attributes that the adapter understands; any other is an error, not ignored. */
+/** Attributes that the adapter understands. */
 const ATTRIBUTES = ['scale', 'softmax_precision'];
 const GRAPHS = ['score_mod', 'prob_mod'];
 
@@ -18,13 +18,7 @@ const GRAPHS = ['score_mod', 'prob_mod'];
  */
 export function runFlexOperator(test: OnnxCase<'FlexAttention'>): OperatorRun {
   const { attributes, graphs = {} } = test;
-  const unknown = [
-    ...Object.keys(attributes).filter((name) => !ATTRIBUTES.includes(name)),
-    ...Object.keys(graphs).filter((name) => !GRAPHS.includes(name)),
-  ];
-  if (unknown.length > 0) {
-    cannot(test, `attribute ${unknown.join(', ')} is not one of ${[...ATTRIBUTES, ...GRAPHS].join(', ')}`);
-  }
+  checkAttributes(test, ATTRIBUTES, { graphs: GRAPHS });
   let where: Explanation | undefined;
   const Y = tf.tidy(() => {
     const [query, key, value] = (['Q', 'K', 'V'] as const).map((name) => {

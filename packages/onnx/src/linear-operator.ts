@@ -28,7 +28,7 @@ const RULES: Readonly<Record<string, readonly ('decay' | 'beta')[]>> = {
  * @see https://onnx.ai/onnx/operators/onnx__LinearAttention.html
  */
 export function runLinearOperator(test: LinearCase): OperatorRun {
-  checkAttributes(test, ATTRIBUTES, TEXTS);
+  checkAttributes(test, ATTRIBUTES, { texts: TEXTS });
   checkRule(test);
   const wanted = Object.keys(test.outputs) as Output[];
   let where: Explanation | undefined;

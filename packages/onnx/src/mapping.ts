@@ -43,18 +43,19 @@ export function toTensor({ dtype, shape, data }: Pick<OnnxTensor, 'dtype' | 'sha
     : tf.tensor(Float32Array.from(data), [...shape], 'float32');
 }
 
-/** Refuses a case with an attribute that its adapter doesn't understand: none is ignored. */
+/** Refuses a case with an attribute that its adapter doesn't understand, or of another kind: none is ignored. */
 export function checkAttributes(
-  test: Pick<OnnxCase, 'name' | 'attributes' | 'texts'>,
+  test: Pick<OnnxCase, 'name' | 'attributes' | 'texts' | 'graphs'>,
   numbers: readonly string[],
-  texts: readonly string[] = [],
+  { texts = [], graphs = [] }: { readonly texts?: readonly string[]; readonly graphs?: readonly string[] } = {},
 ): void {
   const unknown = [
     ...Object.keys(test.attributes).filter((name) => !numbers.includes(name)),
     ...Object.keys(test.texts ?? {}).filter((name) => !texts.includes(name)),
+    ...Object.keys(test.graphs ?? {}).filter((name) => !graphs.includes(name)),
   ];
   if (unknown.length > 0) {
-    cannot(test, `attribute ${unknown.join(', ')} is not one of ${[...numbers, ...texts].join(', ')}`);
+    cannot(test, `attribute ${unknown.join(', ')} is not one of ${[...numbers, ...texts, ...graphs].join(', ')}`);
   }
 }
 

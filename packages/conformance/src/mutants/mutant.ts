@@ -64,8 +64,8 @@ export function ofOperands(
   change: (operands: DotProduct, inputs: Arrays<DotProductInputs>, request: DotRequest) => Partial<DotProduct>,
 ): Kernels {
   return () =>
-    dotProductKernels((inputs, request) => {
-      const operands = dotProductOf(inputs, request);
+    dotProductKernels((inputs, request, dCaptures) => {
+      const operands = dotProductOf(inputs, request, dCaptures);
       return { ...operands, ...change(operands, inputs, request) };
     });
 }
