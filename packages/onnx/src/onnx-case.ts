@@ -87,8 +87,8 @@ const MOST_NAMED = 8;
 const isOnnx = (domain: string): boolean => domain === '' || domain === 'ai.onnx';
 
 function attributesOf(name: string, node: NodeMessage): Pick<OnnxCase, 'attributes' | 'graphs' | 'texts'> {
-  const known = [FLOAT, INT, STRING, GRAPH];
-  const odd = node.attribute.find(({ type, g }) => !known.includes(type) || (type === GRAPH && g === null));
+  const known = new Set([FLOAT, INT, STRING, GRAPH]);
+  const odd = node.attribute.find(({ type, g }) => !known.has(type) || (type === GRAPH && g === null));
   if (odd !== undefined) throw invalid(`${name}: attribute ${odd.name} is neither a float, an int, a text nor a graph`);
   const graphs = node.attribute.filter(({ type }) => type === GRAPH);
   const texts = node.attribute.filter(({ type }) => type === STRING);

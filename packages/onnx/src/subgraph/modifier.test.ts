@@ -18,6 +18,7 @@ const node = (opType: string, input: string[], output: string, attributes: objec
     f: 0,
     t: null,
     g: null,
+    s: '',
     ints: [],
     type: 2,
   })),
