@@ -11,8 +11,8 @@ export const mapGated: Mapping = (test) => {
   });
   return {
     ...mapped,
-    run(inputs, parameters) {
-      const outputs = mapped.run(inputs, parameters);
+    run(inputs, parameters, first) {
+      const outputs = mapped.run(inputs, parameters, first);
       const context = merged(outputs['context'] as tf.Tensor4D);
       const kernel = parameters['outputKernel']!;
       const flat = tf.matMul(tf.reshape(context, [-1, context.shape[2]]), kernel as tf.Tensor2D);
