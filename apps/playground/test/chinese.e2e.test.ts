@@ -1,7 +1,7 @@
 import { models } from '@heed/models';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BACKENDS, MECHANISMS, OPS } from '../src/engine/jobs.js';
+import { BACKENDS, FORMULA_MECHANISMS, OPS } from '../src/engine/jobs.js';
 import { drawn, executablePath, keysOf, launch, ready, visit, type VisitOptions } from './browser.js';
 import { untranslated } from './untranslated.js';
 
@@ -47,7 +47,7 @@ describe.runIf(executablePath !== undefined)('the page in Chinese has no English
       await page.getByLabel('失活率 p').fill('7');
       found.push(...(await untranslated(page)));
       await page.getByLabel('失活率 p').fill('0.1');
-      for (const mechanism of MECHANISMS) {
+      for (const mechanism of FORMULA_MECHANISMS) {
         await page.getByLabel('机制').selectOption(mechanism);
         await page.locator('[aria-busy=false] figure').first().waitFor();
         const [scores] = await page.locator('figure', { has: page.locator('strong:text-is("得分 e")') }).all();

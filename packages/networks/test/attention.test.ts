@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { MECHANISMS } from '@heed/attention';
+import { MECHANISMS, type MechanismDefinition } from '@heed/attention';
 import { decodeModel, encodeModel, Parameters } from '@heed/nn';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { nearness } from '../../attention/test/made-up.js';
@@ -11,8 +11,14 @@ import { createSeq2Seq } from '../src/recurrent/seq2seq.js';
 import { CPU, useEngine, values } from '../../nn/test/engines.js';
 import { tinyConfig } from './models.js';
 
+/** Kinds that look at no later position than a query's own, which a decoder's states have none of. */
+const SELF = ['latent', 'multiToken'];
+const DEFINITIONS: readonly MechanismDefinition[] = MECHANISMS;
+const choiceOf = ({ kind, suggest }: MechanismDefinition): AttentionChoice =>
+  ({ kind, ...suggest?.({ width: 5, heads: 2 }) }) as AttentionChoice;
+
 const CHOICES: readonly AttentionChoice[] = [
-  ...MECHANISMS.map(({ kind, suggest }) => ({ kind, ...suggest?.({ width: 5, heads: 2 }) }) as AttentionChoice),
+  ...DEFINITIONS.filter(({ kind }) => !SELF.includes(kind)).map(choiceOf),
   { kind: 'additive', units: 5, normalized: true },
 ];
 
@@ -31,11 +37,17 @@ describe('attention over padded memories', () => {
     weights!.arraySync().forEach((rows, b) => {
       for (const row of rows) {
         expect(row.slice(lengths[b])).toEqual(Array.from({ length: 4 - lengths[b] }, () => 0));
-        expect(row.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 5);
+        // A difference of two softmaxes sums to 1 − λ.
+        if (choice.kind !== 'differential') expect(row.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 5);
       }
     });
     prepared.dispose();
     parameters.dispose();
+  });
+
+  it.each(DEFINITIONS.filter(({ kind }) => SELF.includes(kind)).map(choiceOf))('$kind is refused', (choice) => {
+    const make = () => createAttention(choice, new Parameters(1), { queryWidth: 6, memoryWidth: 6 });
+    expect(make).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
   });
 
   it('none sees the same last states at every step', () => {
