@@ -22,7 +22,7 @@ leaveInterruptsToSteps();
 await install();
 await pnpm('Building every package and the page', 'exec', 'turbo', 'run', 'build', '@heed/playground#bundle');
 // Imported here, since these packages have just been installed and built.
-const { NOT_TESTED, findChromium } = await import('@heed/chromium');
+const { NOT_TESTED, findChromiumForTests } = await import('@heed/chromium');
 const { notTestedIn } = await import('@heed/browsers');
 
 const results = join(root, 'node_modules', '.cache', 'vitest-results.json');
@@ -58,7 +58,7 @@ function projectsOf(parts) {
 
 /** Summary of the tests in a browser: the number of cases by backend; or that none ran, and what to install. */
 function inBrowsers(testResults) {
-  const browser = findChromium();
+  const browser = findChromiumForTests();
   if (browser === undefined) return NOT_TESTED;
   const counts = new Map();
   for (const { name, assertionResults } of testResults) {

@@ -1,10 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { chromiumToTestIn } from '@heed/chromium';
+import { chromiumToTestIn, findChromium } from '@heed/chromium';
 import { heed, type Outcome, type Settings } from './heed.js';
 
-/** The browser to test in, undefined where there is none and that is no failure. */
-export const BROWSER = chromiumToTestIn();
+/** The browser to test in, one that users have; undefined where there is none and that is no failure. */
+export const BROWSER = chromiumToTestIn(findChromium);
 
 /** Runs the built command on the webgl backend, with its temporary files in a folder of their own. */
 export function onWebgl(args: readonly string[], temporary: string, settings: Settings = {}): Promise<Outcome> {
