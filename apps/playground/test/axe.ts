@@ -1,11 +1,28 @@
-import axe, { type AxeResults } from 'axe-core';
+import axe, { type AxeResults, type RunOptions } from 'axe-core';
 import type { Page } from 'playwright-core';
 
-/** What axe finds, as text that says where. */
-export async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+/** Rules of axe whose outcome depends on colours; the others see the same page in light and in dark. */
+export const OF_COLOUR: readonly string[] = ['color-contrast', 'link-in-text-block'];
+
+interface WithAxe {
+  readonly axe?: { run(options: RunOptions): Promise<AxeResults> };
+}
+
+/**
+ * What axe finds, as text that says where.
+ *
+ * @param rules  ids of the rules to look with; all by default
+ */
+export async function violations(page: Page, rules?: readonly string[]): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
+  const options: RunOptions = {
+    // Of what passes, axe then looks for no selector.
+    resultTypes: ['violations'],
+    ...(rules && { runOnly: [...rules] }),
+  };
+  const { violations } = await page.evaluate(
+    (options) => (globalThis as typeof globalThis & WithAxe).axe!.run(options),
+    options,
   );
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary ?? ''}`),
