@@ -9,7 +9,7 @@ import { reversed, symbols, tinyConfig } from '../packages/networks/test/models.
 
 /** Small trainings, and the check that backends agree on them, for tests in Node and in a browser. */
 
-export const STEPS = 50;
+export const STEPS = 30;
 export const SEED = 11;
 /** Least relative error that conformance allows: 16 spacings of float32. */
 export const NUDGE = 16 * 2 ** -23;
