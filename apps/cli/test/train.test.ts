@@ -1,20 +1,25 @@
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { events, heed, temporaryFolder, type Outcome } from './heed.js';
+import { events, heed, temporaryFolder, type Outcome, type Settings } from './heed.js';
 
 const STEPS = 24;
 const FLAGS = ['--seed', '7', '--steps', String(STEPS), '--batch-size', '4', '--backend', 'cpu', '--json'];
+/** A folder whose configuration brings the task 'reversed'. */
+const SMALL = fileURLToPath(new URL('./small', import.meta.url));
 const FILES = ['model.safetensors', 'run.json', 'training.safetensors'];
 
+const there = (args: readonly string[], settings: Settings = {}): Promise<Outcome> =>
+  heed(args, { cwd: SMALL, ...settings });
 const train = (folder: string, ...more: string[]): Promise<Outcome> =>
-  heed(['train', 'g2p', '--out', folder, ...FLAGS, ...more]);
+  there(['train', 'reversed', '--out', folder, ...FLAGS, ...more]);
 
 /** Sends a signal once, as soon as a step has been made. */
 function killed(folder: string, signal: NodeJS.Signals, ...more: string[]): Promise<Outcome> {
   let sent = false;
-  return heed(['train', 'g2p', '--out', folder, ...FLAGS, ...more], {
+  return there(['train', 'reversed', '--out', folder, ...FLAGS, ...more], {
     onOutput: (child, stdout) => {
       if (!sent && stdout.includes('"event":"progress"')) sent = child.kill(signal);
     },
@@ -62,14 +67,14 @@ describe('train', () => {
     const { event, step, resume } = events(stopped).at(-1) as { event: string; step: number; resume: string };
     expect(event).toBe('interrupted');
     expect(step).toBeLessThan(STEPS);
-    expect(resume).toBe(`heed train g2p --out ${folder} --backend cpu --resume`);
+    expect(resume).toBe(`heed train reversed --out ${folder} --backend cpu --resume`);
     expect(stopped.stderr).toContain(`saved at step ${step}; go on with: ${resume}`);
 
     const dead = await killed(folder, 'SIGKILL', '--resume');
     expect(dead.code).toBe(128);
     expect(events(dead)[0]).toMatchObject({ event: 'start', resumed: true, step });
 
-    const resumed = await heed([...resume.split(' ').slice(1), '--json']);
+    const resumed = await there([...resume.split(' ').slice(1), '--json']);
     expect(events(resumed)[0]).toMatchObject({ event: 'start', resumed: true });
     expect(events(resumed).at(-1)).toMatchObject({ event: 'done', step: STEPS });
     for (const file of ['model.safetensors', 'training.safetensors']) {
@@ -93,7 +98,7 @@ describe('train', () => {
     const folder = join(await temporaryFolder(), 'run');
     const refusals: Promise<Outcome>[] = [];
     let pid: number | undefined;
-    const first = heed(['train', 'g2p', '--out', folder, '--batch-size', '4', '--backend', 'cpu', '--json'], {
+    const first = there(['train', 'reversed', '--out', folder, '--batch-size', '4', '--backend', 'cpu', '--json'], {
       onOutput: (child, stdout) => {
         if (refusals.length > 0 || !stdout.includes('"event":"progress"')) return;
         ({ pid } = child);
@@ -114,7 +119,7 @@ describe('train', () => {
   test('a folder whose process was killed is taken over, and says so', async () => {
     const folder = join(await temporaryFolder(), 'run');
     let pid: number | undefined;
-    await heed(['train', 'g2p', '--out', folder, ...FLAGS], {
+    await there(['train', 'reversed', '--out', folder, ...FLAGS], {
       onOutput: (child, stdout) => {
         if (!stdout.includes('"event":"progress"')) return;
         ({ pid } = child);
@@ -132,7 +137,7 @@ describe('train', () => {
   test('a second signal ends it at once', async () => {
     const folder = join(await temporaryFolder(), 'run');
     let sent = 0;
-    const { code, stderr } = await heed(['train', 'g2p', '--out', folder, '--batch-size', '128'], {
+    const { code, stderr } = await there(['train', 'reversed', '--out', folder, '--batch-size', '128'], {
       onOutput: (child, _, errors) => {
         // Both arrive during the first step, and are handled after it.
         while (sent < 2 && errors.includes('training ')) sent += Number(child.kill(sent === 0 ? 'SIGINT' : 'SIGTERM'));
@@ -148,7 +153,7 @@ describe('train', () => {
     ['Ctrl-C, at which the reader goes away too,', 'SIGINT'],
   ] as const)('%s ends it quietly, saved', async (_, signal) => {
     const folder = join(await temporaryFolder(), 'run');
-    const { code, stderr } = await heed(['train', 'g2p', '--out', folder, '--batch-size', '4', '--json'], {
+    const { code, stderr } = await there(['train', 'reversed', '--out', folder, '--batch-size', '4', '--json'], {
       onOutput: (child) => {
         if (signal !== undefined) child.kill(signal);
         child.stdout!.destroy();

@@ -3,6 +3,7 @@ import { defineConfig } from '@heed/cli';
 import { composed, type BackendFactory } from '@heed/core';
 import { recurrent } from '@heed/networks';
 import { g2p } from '@heed/tasks';
+import { loadReversed } from '../small/reversed.js';
 import { gentleDot } from './gentle.js';
 
 const plain = composed({ engine: 'cpu', load: () => import('@tensorflow/tfjs-backend-cpu') });
@@ -16,6 +17,7 @@ const { model, training } = g2p.presets['small'];
 const letters = {
   ...g2p,
   name: 'letters',
+  load: loadReversed,
   networks: [recurrent, { ...recurrent, kind: 'renamed' }],
   presets: {
     tiny: {
