@@ -464,6 +464,7 @@ export const en = {
       heads: 'heads',
       bias: 'bias',
       hooks: 'hooks',
+      linear: 'linear attention',
       dropout: 'dropout',
       outputs: 'outputs',
       additive: 'additive',

@@ -441,6 +441,7 @@ export const zh: Strings = {
       heads: '头',
       bias: '偏置',
       hooks: '钩子',
+      linear: '线性注意力',
       dropout: '随机失活',
       outputs: '权重与 logSumExp',
       additive: '加性注意力',
