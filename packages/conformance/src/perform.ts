@@ -72,7 +72,6 @@ export class Performer {
     const { example, mask, bias } = this.#instance;
     const outputs = outputsOf(example);
     const options = {
-      ...opOf(example).capturing?.(example, this.inputs),
       mask: mask && toMask(mask, this.#allocation),
       bias: bias && toBias(bias, (_, name) => this.inputs[name]),
       causal: example.causal,
@@ -81,6 +80,7 @@ export class Performer {
       returnLogSumExp: outputs.includes('logSumExp') || undefined,
       returnState: outputs.includes('state') || undefined,
       ...opOf(example).options(example),
+      ...opOf(example).capturing?.(example, this.inputs),
     };
     return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   }
