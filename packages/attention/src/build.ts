@@ -13,10 +13,11 @@ import {
   type PreparedMemory,
 } from './mechanism.js';
 import { createParameters, type Weights } from './parameters.js';
-import { explainPass, look, lookAtParts, type Pass, type PassTensors } from './pass.js';
-import { plan, startOf, type Plan } from './plan.js';
+import { apart, explainPass, look, lookAtParts, type Pass, type PassTensors } from './pass.js';
+import { plan, type BoundState, type Plan } from './plan.js';
 import { prepareMemory } from './prepare.js';
 import type { ProjectedMemory } from './prepared-memory.js';
+import { beginning } from './beginning.js';
 import { ownedBy } from './state.js';
 import { firstStep, inSteps, type Stepped } from './steps.js';
 
@@ -57,6 +58,11 @@ export function bindParameters<Config extends AnyConfig>(
   const { queryWidth, memoryWidth, contextWidth } = definition.widths(config);
   const body = definition.bind(config, parameters);
   const { state } = definition;
+  const bound: BoundState | undefined = state && {
+    alongKeys: state.alongKeys ?? [],
+    shapes: (keys) => state.shapes(keys, config),
+    initial: (key, keys) => state.initial?.(key, keys, config),
+  };
   const owner = {};
   const prepared = new WeakSet<object>();
   const isOwn = (memory: PreparedMemory): memory is ProjectedMemory => prepared.has(memory);
@@ -82,7 +88,7 @@ export function bindParameters<Config extends AnyConfig>(
       what: `${name}: ${call}`,
       queryWidth,
       heads: body.heads ?? 1,
-      state,
+      state: bound,
       owner,
       takesPositions: body.takesPositions ?? false,
     };
@@ -90,7 +96,7 @@ export function bindParameters<Config extends AnyConfig>(
   }
 
   const run = (pass: Pass, look: (pass: Pass) => PassTensors): Pick<Stepped, 'tensors'> & Partial<Stepped> =>
-    state === undefined ? { tensors: look(pass) } : inSteps(pass, state, look);
+    state === undefined ? { tensors: look(pass) } : inSteps(pass, state, parameters, look);
 
   function attend<Q extends tf.Tensor, Weights extends boolean, LogSumExp extends boolean>(
     query: Q,
@@ -138,10 +144,11 @@ export function bindParameters<Config extends AnyConfig>(
       return result;
     },
     attend,
-    initialState(memory) {
+    initialState(memory, given = {}) {
       assertAlive('initialState');
-      const { batch, length } = own('initialState', memory);
-      return state && ownedBy(owner, startOf(state, batch, length));
+      const prepared = own('initialState', memory);
+      const start = tf.tidy(() => beginning(`${name}: initialState`, bound, prepared, given));
+      return state && ownedBy(owner, start);
     },
     parts(query, memory, options = {}) {
       assertAlive('parts');
@@ -150,9 +157,10 @@ export function bindParameters<Config extends AnyConfig>(
       const { keys, values } = own('parts', memory);
       return tf.tidy(() => {
         const all = pass();
-        const { tensors, states = {} } = run(all, (one) => lookAtParts(body, one, options.change));
+        const { tensors: found, states = {} } = run(all, (one) => lookAtParts(body, one, options.change));
+        const { tensors, between } = apart(found);
         const parts = { ...tensors, keys: tf.clone(keys), values: tf.clone(values), states } as AttentionParts;
-        return { ...parts, between: body.between?.(all.query, all.memory, all, parts) ?? {} };
+        return { ...parts, between: { ...between, ...body.between?.(all.query, all.memory, all, parts) } };
       });
     },
     loss(query) {

@@ -16,6 +16,7 @@ import {
   type NormalizerDefinition,
   type WeightedContextOptions,
 } from '@heed/core';
+import type { Weigh } from './weigh.js';
 
 /** What a mechanism asks of core once query and memory are as it wants them. */
 export type Comparison = DotProductComparison | AdditiveComparison | ScoredComparison | OwnComparison;
@@ -26,6 +27,8 @@ interface Additions {
   readonly masks?: readonly Mask[];
   /** Makes of what the op found what the mechanism finds: of context, weights where they are asked for, and logSumExp. */
   finish?(seen: Finished): Finished;
+  /** How scores become weights, when that isn't the op's softmax. The op then only scores; comparisons with heads have none. */
+  readonly weigh?: Weigh;
 }
 
 /** softmax(cap(q·kᵀ·scale) + biases)·v */
@@ -112,7 +115,7 @@ export function toCall(what: string, comparison: OpComparison, options: CallOpti
   const { mask, dropout, bias, returnWeights, returnLogSumExp } = options;
   const common = { mask, dropout, returnWeights };
   if (comparison.op === 'dotProductAttention') {
-    const { query, key, value, biases = [], masks: _, finish: __, ...scores } = comparison;
+    const { query, key, value, biases = [], masks: _, finish: __, weigh: ___, ...scores } = comparison;
     return {
       ...scores,
       ...common,
@@ -125,7 +128,7 @@ export function toCall(what: string, comparison: OpComparison, options: CallOpti
   }
   if (bias !== undefined && !(comparison.op === 'weightedContext' && comparison.isBiased)) refuseBias(what);
   if (comparison.op === 'additiveAttention') {
-    const { masks: _, finish: __, ...given } = comparison;
+    const { masks: _, finish: __, weigh: ___, ...given } = comparison;
     return { ...given, ...common, returnLogSumExp };
   }
   const { op, scores, value, normalizer } = comparison;

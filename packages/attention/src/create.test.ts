@@ -45,6 +45,10 @@ describe('createMechanism', () => {
     ['CONFIG_INVALID', { ...heads, alibi: { slopes: [1, 2] } }],
     ['CONFIG_INVALID', { ...heads, relative: { reach: 2 ** 28 } }],
     ['CONFIG_INVALID', { ...heads, softCap: 0 }],
+    ['CONFIG_INVALID', { ...good, kind: 'locationSensitive', filterSize: 4 }],
+    ['CONFIG_INVALID', { ...good, kind: 'monotonic', mode: 'both' }],
+    ['CONFIG_INVALID', { ...good, kind: 'forward', outputWidth: 2 }],
+    ['CONFIG_INVALID', { kind: 'localM', queryWidth: 2, memoryWidth: 3, seed: 1, score: 'dot' }],
   ])('%s for %j', (code, config) => {
     const before = tf.memory();
     expect(codeOf(() => createMechanism(config))).toBe(code);
@@ -140,4 +144,14 @@ const SMALLEST: Record<string, Record<string, number>> = {
   multiToken: { queryWidth: 4, memoryWidth: 3, heads: 2, seed: 1 },
   scaledDotProduct: { width: 1 },
   twoSimplicial: { queryWidth: 4, memoryWidth: 3, heads: 2, seed: 1 },
+  forward: { queryWidth: 1, memoryWidth: 1, units: 1, seed: 0 },
+  gmm: { queryWidth: 1, memoryWidth: 1, units: 1, seed: 0 },
+  localM: { queryWidth: 1, memoryWidth: 1, seed: 0 },
+  localP: { queryWidth: 1, memoryWidth: 1, units: 1, seed: 0 },
+  locationSensitive: { queryWidth: 1, memoryWidth: 1, units: 1, seed: 0 },
+  mocha: { queryWidth: 1, memoryWidth: 1, units: 1, seed: 0 },
+  monotonic: { queryWidth: 1, memoryWidth: 1, units: 1, seed: 0 },
+  stepwiseMonotonic: { queryWidth: 1, memoryWidth: 1, units: 1, seed: 0 },
+  coverageGru: { queryWidth: 1, memoryWidth: 1, units: 1, seed: 0 },
+  coverageLinguistic: { queryWidth: 1, memoryWidth: 1, units: 1, seed: 0 },
 };

@@ -10,6 +10,7 @@ import type { ParameterSpec } from './parameters.js';
 import type { PositionIds } from './positions/position-ids.js';
 import type { Projection } from './projection.js';
 import type { AttentionState } from './state.js';
+import type { Between } from './weigh.js';
 
 /** What the configuration of any mechanism has. */
 export interface AnyConfig {
@@ -50,7 +51,7 @@ export interface MechanismDefinition<Config extends AnyConfig = AnyConfig, Optio
    */
   readonly weighs?: true;
   /** What it remembers from one step to the next; absent when it remembers nothing. */
-  readonly state?: StateDefinition;
+  readonly state?: StateDefinition<Config>;
   /** Adds parameters and work to the tally. */
   cost(tally: Tally, config: Config, use: MechanismUse): void;
 }
@@ -84,9 +85,6 @@ export interface Body {
   loss?(query: tf.Tensor3D): tf.Scalar;
 }
 
-/** Tensors between scores and contexts, by names of the mechanism's own. */
-type Between = Readonly<Record<string, tf.Tensor>>;
-
 /** What `parts` has found already. */
 interface SeenBetween {
   readonly scores: tf.Tensor;
@@ -98,6 +96,8 @@ export interface CompareCall {
   readonly alignment: Alignment;
   /** What the step before left; empty for a mechanism that remembers nothing. */
   readonly state: AttentionState;
+  /** Which positions of the memory take part by its own lengths and mask, whatever the query: bool [N, Tk]. */
+  present(): tf.Tensor2D;
   /** Who may attend to what: the memory's own, the causal one and the caller's. Core applies them; scores that are mixed need them before. */
   readonly masks: readonly Mask[];
   /** The caller's bias. Core adds it to dot products; a mechanism that scores by itself may add it, and then says so. */
@@ -114,9 +114,27 @@ export interface Keeps {
   readonly last: number;
 }
 
-export interface StateDefinition {
-  /** Shapes by name, without the rows, for a memory of `keys` positions. Before the first step all numbers are 0. */
-  shapes(keys: number): Readonly<Record<string, readonly number[]>>;
-  /** State [N, …] and what a step saw, weights [N, Tk] before dropout, or [N, H, Tk] → the state of the next step. */
-  next(state: AttentionState, seen: { readonly weights: tf.Tensor }): AttentionState;
+export interface StateDefinition<Config extends AnyConfig = AnyConfig> {
+  /** Shapes by name, without the rows, for a memory of `keys` positions. */
+  shapes(keys: number, config: Config): Readonly<Record<string, readonly number[]>>;
+  /** One row of a tensor before the first step, row-major; undefined for zeros. */
+  initial?(name: string, keys: number, config: Config): ArrayLike<number> | undefined;
+  /** Names of tensors [N, Tk] that are 0 where a position takes no part, whatever a caller's own state holds there. */
+  readonly alongKeys?: readonly string[];
+  /** State [N, …] and what a step saw → the state of the next step. */
+  next(state: AttentionState, seen: SeenStep): AttentionState;
+}
+
+/** What a step saw and was made of. */
+export interface SeenStep {
+  /** Before dropout: [N, Tk], or [N, H, Tk]. */
+  readonly weights: tf.Tensor;
+  /** What stood between scores and weights, [N, 1, …]. */
+  readonly between: Between;
+  /** [N, Q] */
+  readonly query: tf.Tensor2D;
+  readonly memory: Projection;
+  /** As in `CompareCall`. */
+  present(): tf.Tensor2D;
+  readonly parameters: Parameters;
 }

@@ -13,7 +13,16 @@ export { costOfMechanism } from './cost/mechanism-cost.js';
 export type { MechanismUse } from './cost/mechanism-use.js';
 export { createTally, totalOf, type Cost, type Product, type Tally, type Work } from './cost/tally.js';
 export { createMechanism } from './create.js';
-export type { AnyConfig, Body, CompareCall, MechanismDefinition, StateDefinition, Widths } from './definition.js';
+export type {
+  AnyConfig,
+  Body,
+  CompareCall,
+  MechanismDefinition,
+  SeenStep,
+  StateDefinition,
+  Widths,
+} from './definition.js';
+export type { Between, Weigh, Weighed } from './weigh.js';
 export { asIs, projected, type Fit, type FittedOptions, type Place } from './fit.js';
 export { arXiv, type Formula, type Paper } from './formula.js';
 export { glorotNormal, glorotUniform, type KernelInitializer, type RandomSource } from './initializers.js';
@@ -43,6 +52,12 @@ export { concat, type ConcatConfig, type ConcatOptions } from './mechanisms/conc
 export { cosine, type CosineConfig, type CosineOptions } from './mechanisms/cosine.js';
 export { coverage, type CoverageConfig, type CoverageOptions } from './mechanisms/coverage.js';
 export { differential, type DifferentialConfig, type DifferentialOptions } from './mechanisms/differential.js';
+export { coverageGru, type CoverageGruConfig, type CoverageGruOptions } from './mechanisms/coverage-gru.js';
+export {
+  coverageLinguistic,
+  type CoverageLinguisticConfig,
+  type CoverageLinguisticOptions,
+} from './mechanisms/coverage-linguistic.js';
 export { dot, type DotConfig, type DotOptions } from './mechanisms/dot.js';
 export { general, type GeneralConfig, type GeneralOptions } from './mechanisms/general.js';
 export { latent, type LatentConfig, type LatentOptions } from './mechanisms/latent.js';
@@ -54,6 +69,22 @@ export {
   type ScaledDotProductOptions,
 } from './mechanisms/scaled-dot-product.js';
 export { twoSimplicial, type TwoSimplicialConfig, type TwoSimplicialOptions } from './mechanisms/two-simplicial.js';
+export { forward, type ForwardConfig, type ForwardOptions } from './mechanisms/forward.js';
+export { gmm, type GmmConfig, type GmmOptions } from './mechanisms/gmm.js';
+export { localM, type LocalMConfig, type LocalMOptions } from './mechanisms/local-m.js';
+export { localP, type LocalPConfig, type LocalPOptions } from './mechanisms/local-p.js';
+export {
+  locationSensitive,
+  type LocationSensitiveConfig,
+  type LocationSensitiveOptions,
+} from './mechanisms/location-sensitive.js';
+export { mocha, type MochaConfig, type MochaOptions } from './mechanisms/mocha.js';
+export { monotonic, type MonotonicConfig, type MonotonicOptions } from './mechanisms/monotonic.js';
+export {
+  stepwiseMonotonic,
+  type StepwiseMonotonicConfig,
+  type StepwiseMonotonicOptions,
+} from './mechanisms/stepwise-monotonic.js';
 export type { ParameterSpec, Weights } from './parameters.js';
 export { rotary, type RotaryOptions } from './positions/rotary.js';
 export type { RotaryConfig } from './positions/rotary-config.js';

@@ -37,3 +37,18 @@ export const W = (below?: string): string => symbol('W', 'W', below && `<mi>${be
 /** vᵀ, the vector that additive scores are made with. */
 export const v = transposed(symbol('W', 'v'));
 export const b = symbol('W', 'b');
+
+/** i, j − 1. */
+export const before = row(i, o(','), j, o('−'), '<mn>1</mn>');
+/** i − 1, j. */
+export const stepBefore = row(i, o('−'), '<mn>1</mn>', o(','), j);
+/** i − 1, j − 1. */
+export const bothBefore = row(i, o('−'), '<mn>1</mn>', o(','), j, o('−'), '<mn>1</mn>');
+/** The energy of monotonic mechanisms, g vᵀ/‖v‖ tanh(W₂ s + W₁ h + b) + r. */
+export const monotonicEnergy = row(
+  symbol('W', 'g'),
+  fraction(v, bracket(symbol('W', 'v'), ['‖', '‖'])),
+  apply('tanh', row(W('2'), s, o('+'), W('1'), h, o('+'), b)),
+  o('+'),
+  symbol('W', 'r'),
+);

@@ -46,9 +46,11 @@ export interface AttentionMechanism<Config extends AnyConfig = AnyConfig> {
    * The state before the first step, a row for each of the memory; undefined for a mechanism that keeps none. `attend`
    * without a state starts from the same.
    *
-   * @throws HeedError INVALID_ARGUMENT, DISPOSED
+   * @param given tensors to begin with in place of the mechanism's own, by the names of its state: float32 [N, …], borrowed,
+   *   with N rows or K·N as in `AttendOptions.state`. Gradients reach them
+   * @throws HeedError INVALID_ARGUMENT, UNKNOWN_OPTION (a name), SHAPE_MISMATCH, DTYPE_UNSUPPORTED, DISPOSED
    */
-  initialState(memory: PreparedMemory): AttentionState | undefined;
+  initialState(memory: PreparedMemory, given?: AttentionState): AttentionState | undefined;
   /**
    * The tensors on the way from query and memory to the context, to look at.
    *

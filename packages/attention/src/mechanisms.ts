@@ -6,11 +6,21 @@ import { concatDefinition } from './mechanisms/concat.js';
 import { cosineDefinition } from './mechanisms/cosine.js';
 import { coverageDefinition } from './mechanisms/coverage.js';
 import { differentialDefinition } from './mechanisms/differential.js';
+import { coverageGruDefinition } from './mechanisms/coverage-gru.js';
+import { coverageLinguisticDefinition } from './mechanisms/coverage-linguistic.js';
 import { dotDefinition } from './mechanisms/dot.js';
 import { generalDefinition } from './mechanisms/general.js';
 import { latentDefinition } from './mechanisms/latent.js';
 import { multiHeadDefinition } from './mechanisms/multi-head.js';
 import { multiTokenDefinition } from './mechanisms/multi-token.js';
+import { forwardDefinition } from './mechanisms/forward.js';
+import { gmmDefinition } from './mechanisms/gmm.js';
+import { localMDefinition } from './mechanisms/local-m.js';
+import { localPDefinition } from './mechanisms/local-p.js';
+import { locationSensitiveDefinition } from './mechanisms/location-sensitive.js';
+import { mochaDefinition } from './mechanisms/mocha.js';
+import { monotonicDefinition } from './mechanisms/monotonic.js';
+import { stepwiseMonotonicDefinition } from './mechanisms/stepwise-monotonic.js';
 import { scaledDotProductDefinition } from './mechanisms/scaled-dot-product.js';
 import { twoSimplicialDefinition } from './mechanisms/two-simplicial.js';
 
@@ -28,6 +38,16 @@ export const MECHANISMS = [
   multiTokenDefinition,
   scaledDotProductDefinition,
   twoSimplicialDefinition,
+  forwardDefinition,
+  gmmDefinition,
+  localMDefinition,
+  localPDefinition,
+  locationSensitiveDefinition,
+  mochaDefinition,
+  monotonicDefinition,
+  stepwiseMonotonicDefinition,
+  coverageGruDefinition,
+  coverageLinguisticDefinition,
 ] as const satisfies readonly MechanismDefinition[];
 
 type BuiltIn = (typeof MECHANISMS)[number];

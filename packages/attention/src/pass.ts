@@ -4,6 +4,7 @@ import {
   both,
   checkTensor,
   explain,
+  materialize,
   type Alignment,
   type Bias,
   type Dropout,
@@ -15,9 +16,10 @@ import type { Body } from './definition.js';
 import { repeatHeads } from './linear.js';
 import type { PositionIds } from './positions/position-ids.js';
 import type { Projection } from './projection.js';
-import { scoresOf } from './scores.js';
-import { droppedWeights, nothingFor, see, withOwnMasks } from './see.js';
+import { logSumExp, scoresOf } from './scores.js';
+import { asTheyAre, droppedWeights, nothingFor, see, withOwnMasks } from './see.js';
 import type { AttentionState } from './state.js';
+import type { Between } from './weigh.js';
 
 /** One look of queries at a memory, every option resolved. Axis letters: N rows of queries and of the memory. */
 export interface Pass {
@@ -26,6 +28,8 @@ export interface Pass {
   /** [N, T, Q] */
   readonly query: tf.Tensor3D;
   readonly memory: Projection;
+  /** As in `CompareCall`. */
+  readonly present: () => tf.Tensor2D;
   /** H of the weights; 1 of a mechanism without heads. */
   readonly heads: number;
   /** The memory's own, the causal one and the caller's. */
@@ -50,8 +54,20 @@ export function look(
   returns: Pick<CallOptions, 'returnWeights' | 'returnLogSumExp'>,
 ): PassTensors {
   const comparison = body.compare(pass.query, pass.memory, pass);
-  const { context, ...rest } = see(pass.what, comparison, { ...optionsOf(pass), ...returns });
-  return { ...rest, context: combined(body, context, pass) };
+  const options = { ...optionsOf(pass), ...returns };
+  if (comparison.weigh === undefined) {
+    const { context, ...rest } = see(pass.what, comparison, options);
+    return { ...rest, context: combined(body, context, pass) };
+  }
+  const scores = scoresOf(pass.what, comparison, options);
+  const { shown, between } = weighed(comparison, scores, pass);
+  const { context, weights } = see(pass.what, shown, { ...options, returnLogSumExp: false });
+  return {
+    ...(weights && { weights }),
+    ...(returns.returnLogSumExp && { logSumExp: logSumExp(scores, options.mask) }),
+    ...between,
+    context: combined(body, context, pass),
+  };
 }
 
 /** What `parts` returns that depends on the queries, of all of them at once. */
@@ -66,7 +82,7 @@ export function lookAtParts(
   const changed = change?.(scores);
   if (change !== undefined)
     checkTensor(`${pass.what}: what change returns`, changed as tf.Tensor, { axes: scores.shape });
-  const shown = changed === undefined ? comparison : scored(pass.what, comparison, changed);
+  const { shown, between } = shownBy(comparison, { scores, changed }, pass);
   const seen = changed === undefined ? options : { ...options, bias: undefined };
   const { context, weights } = see(pass.what, shown, seen);
   return {
@@ -76,6 +92,7 @@ export function lookAtParts(
     weights: weights!,
     ...(pass.dropout && { dropped: droppedWeights(pass.what, shown, seen) }),
     ...(body.combine && { heads: context }),
+    ...between,
     context: combined(body, context, pass),
   };
 }
@@ -84,7 +101,10 @@ export function lookAtParts(
 export function explainPass(body: Body, pass: Pass, changes: boolean): Explanation {
   const comparison = body.compare(pass.query, pass.memory, pass);
   const given = { ...optionsOf(pass), returnWeights: true, returnLogSumExp: false };
-  const shown = changes ? scored(pass.what, comparison, scoresOf(pass.what, comparison, given)) : comparison;
+  const isScored = changes || comparison.weigh !== undefined;
+  const scores = isScored ? scoresOf(pass.what, comparison, given) : undefined;
+  const { shown } =
+    scores === undefined ? { shown: comparison } : shownBy(comparison, { scores, changed: scores }, pass);
   const options = withOwnMasks(shown, changes ? { ...given, bias: undefined } : given);
   if (shown.op === 'own') return shown.explain(options);
   const call = toCall(pass.what, shown, options);
@@ -99,6 +119,63 @@ function optionsOf({ masks, bias, dropout }: Pass): Pick<CallOptions, 'mask' | '
 
 const combined = (body: Body, context: tf.Tensor, { query }: Pass): tf.Tensor =>
   body.combine === undefined ? context : body.combine(context as tf.Tensor4D, query);
+
+/** What core computes the context with: the comparison itself, or other scores, or the weights that the mechanism makes of scores. */
+function shownBy(
+  comparison: Comparison,
+  { scores, changed }: { readonly scores: tf.Tensor; readonly changed: tf.Tensor | undefined },
+  pass: Pass,
+): Shown {
+  if (comparison.weigh !== undefined) return weighed(comparison, changed ?? scores, pass);
+  return { shown: changed === undefined ? comparison : scored(pass.what, comparison, changed) };
+}
+
+interface Shown {
+  readonly shown: Comparison;
+  /** By names that begin with `BETWEEN`. */
+  readonly between?: PassTensors;
+}
+
+/** The weights that a mechanism makes of scores, as a comparison. */
+function weighed(comparison: Comparison, scores: tf.Tensor, pass: Pass): Shown {
+  const { batch, heads, queries, keys } = sizesOf(pass);
+  const { masks } = pass;
+  const allowed =
+    masks.length === 0
+      ? tf.ones<tf.Rank.R3>([batch, queries, keys], 'bool')
+      : asBool<tf.Rank.R3>(materialize(both(...masks), { batch, heads, queries, keys }), [batch, queries, keys]);
+  const { weights, between = {} } = comparison.weigh!(scores as tf.Tensor3D, allowed);
+  return {
+    shown: { op: 'weightedContext', scores: weights, value: comparison.value, normalizer: asTheyAre },
+    between: Object.fromEntries(Object.entries(between).map(([name, x]) => [`${BETWEEN}${name}`, x])),
+  };
+}
+
+/** Begins the names of what stands between scores and weights. */
+const BETWEEN = 'between/';
+
+/** The tensors of a pass without those between scores and weights, and those by their own names. */
+export function apart(tensors: PassTensors): { readonly tensors: PassTensors; readonly between: Between } {
+  const isBetween = ([name]: [string, tf.Tensor]): boolean => name.startsWith(BETWEEN);
+  const all = Object.entries(tensors);
+  return {
+    tensors: Object.fromEntries(all.filter((one) => !isBetween(one))),
+    between: Object.fromEntries(all.filter(isBetween).map(([name, x]) => [name.slice(BETWEEN.length), x])),
+  };
+}
+
+const sizesOf = ({ query, memory, heads }: Pass): { batch: number; heads: number; queries: number; keys: number } => ({
+  batch: query.shape[0],
+  heads,
+  queries: query.shape[1],
+  keys: memory.keys.shape.at(-2)!,
+});
+
+/** A mask [1 or N, 1, 1 or T, 1 or Tk] of one head, for all rows, queries and positions. */
+export const asBool = <R extends tf.Rank>(mask: tf.Tensor, shape: tf.ShapeMap[R]): tf.Tensor<R> => {
+  const squeezed = tf.squeeze(tf.cast(mask, 'int32'), [1]);
+  return tf.cast(tf.broadcastTo(squeezed, shape), 'bool');
+};
 
 /** The same comparison with other scores. */
 function scored(what: string, comparison: Comparison, scores: tf.Tensor): Comparison {

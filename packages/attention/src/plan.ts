@@ -1,21 +1,29 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {
   HeedError,
+  both,
   causal,
   checkAlignment,
   checkCausal,
   checkTensor,
   dense,
+  materialize,
   show,
   type Alignment,
   type Mask,
 } from '@heed/core';
 import type { StateDefinition } from './definition.js';
 import type { PartsOptions, ScoreOptions } from './mechanism.js';
-import type { Pass } from './pass.js';
+import { asBool, type Pass } from './pass.js';
 import { checkPositionIds } from './positions/position-ids.js';
 import type { ProjectedMemory } from './prepared-memory.js';
 import { assertOwn, checkState, rowsOf, type AttentionState } from './state.js';
+
+/** How a mechanism's state begins, its configuration known. */
+export interface BoundState extends Pick<StateDefinition, 'alongKeys'> {
+  shapes(keys: number): Readonly<Record<string, readonly number[]>>;
+  initial(name: string, keys: number): ArrayLike<number> | undefined;
+}
 
 /** What a call of a mechanism is planned with. */
 export interface Planner {
@@ -23,7 +31,7 @@ export interface Planner {
   readonly what: string;
   readonly queryWidth: number;
   readonly heads: number;
-  readonly state: StateDefinition | undefined;
+  readonly state: BoundState | undefined;
   /** Whether positions of queries may be given. */
   readonly takesPositions: boolean;
   /** Owns the states that may be given. */
@@ -75,15 +83,29 @@ export function plan(planner: Planner, query: tf.Tensor, memory: ProjectedMemory
       evicted: memory.evicted,
       dropout,
       state: state ?? startOf(planner.state, rows, memory.length),
+      present: () => presentOf(masks, rows, memory.length),
     };
   };
   return { isStep, pass };
 }
 
-/** The state before the first step: zeros, for N rows. */
-export function startOf(state: StateDefinition | undefined, rows: number, keys: number): AttentionState {
+/** The state before the first step, for N rows. */
+export function startOf(state: BoundState | undefined, rows: number, keys: number): AttentionState {
   const shapes = Object.entries(state?.shapes(keys) ?? {});
-  return Object.fromEntries(shapes.map(([name, shape]) => [name, tf.zeros([rows, ...shape])]));
+  return Object.fromEntries(
+    shapes.map(([name, shape]) => {
+      const row = state!.initial(name, keys);
+      if (row === undefined || rows === 0) return [name, tf.zeros([rows, ...shape])];
+      return [name, tf.tile(tf.tensor(Float32Array.from(row), [1, ...shape]), [rows, ...shape.map(() => 1)])];
+    }),
+  );
+}
+
+/** Which positions take part by the memory's own masks: bool [N, Tk]. */
+export function presentOf(masks: readonly Mask[], rows: number, keys: number): tf.Tensor2D {
+  if (masks.length === 0) return tf.ones<tf.Rank.R2>([rows, keys], 'bool');
+  const mask = materialize(both(...masks), { batch: rows, heads: 1, queries: 1, keys });
+  return tf.reshape(asBool<tf.Rank.R3>(mask, [rows, 1, keys]), [rows, keys]);
 }
 
 /** Gives the rows of the state: as many as the memory has, or a multiple. */

@@ -18,12 +18,17 @@ export function scoresOf(what: string, comparison: Comparison, options: CallOpti
       return hasHeads(comparison) ? scores : tf.squeeze(scores, [1]);
     }
     case 'additiveAttention': {
-      const sums = tf.add(tf.expandDims(call.query, 2), tf.expandDims(call.key, 1)); // [N, T, Tk, U]
-      return tf.sum(tf.mul(tf.tanh(sums), call.vector), -1);
+      return additiveScores(call.query, call.key, call.vector);
     }
     case 'weightedContext':
       return tf.clone(call.scores);
   }
+}
+
+/** vᵀ tanh(q + k) of queries [N, T, U], keys [N, Tk, U] and a vector [U]: [N, T, Tk]. */
+export function additiveScores(query: tf.Tensor, key: tf.Tensor, vector: tf.Tensor): tf.Tensor3D {
+  const sums = tf.add(tf.expandDims(query, 2), tf.expandDims(key, 1)); // [N, T, Tk, U]
+  return tf.sum(tf.mul(tf.tanh(sums), vector), -1);
 }
 
 /**

@@ -65,7 +65,7 @@ function found(what: string, comparison: Comparison, options: CallOptions): Seen
 }
 
 /** Weights as they are, 0 where masked: lets core's op apply dropout and values to weights that were made elsewhere. */
-const asTheyAre = defineNormalizer({
+export const asTheyAre = defineNormalizer({
   name: 'asTheyAre',
   title: 'as they are',
   forward: (weights) => tf.clone(weights),

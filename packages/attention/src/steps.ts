@@ -1,8 +1,8 @@
 import { wordsAt } from '@heed/base';
 import * as tf from '@tensorflow/tfjs-core';
 import { biasTensor, both, dense, materialize, resolveOffsets, type Dropout } from '@heed/core';
-import type { StateDefinition } from './definition.js';
-import type { Pass, PassTensors } from './pass.js';
+import type { Parameters, StateDefinition } from './definition.js';
+import { apart, type Pass, type PassTensors } from './pass.js';
 import type { AttentionState } from './state.js';
 
 /** What the steps saw, and the state after the last one. */
@@ -17,9 +17,15 @@ export interface Stepped {
  * Queries one after the other, each told what the ones before saw. Masks, biases and positions count as they would for all
  * queries at once.
  *
+ * @param parameters of the mechanism
  * @param look one step: queries [N, 1, Q] → tensors with `weights` among them
  */
-export function inSteps(pass: Pass, { next }: StateDefinition, look: (step: Pass) => PassTensors): Stepped {
+export function inSteps(
+  pass: Pass,
+  { next }: StateDefinition,
+  parameters: Parameters,
+  look: (step: Pass) => PassTensors,
+): Stepped {
   const time = pass.query.shape[1];
   // Without queries there is nothing to remember, and what is seen is empty.
   if (time === 0) return { tensors: look(pass), state: cloned(pass.state), states: withoutSteps(pass.state) };
@@ -28,10 +34,18 @@ export function inSteps(pass: Pass, { next }: StateDefinition, look: (step: Pass
   const told: AttentionState[] = [];
   let { state } = pass;
   for (let t = 0; t < time; t++) {
-    const tensors = look({ ...stepOf(t), state });
+    const step = stepOf(t);
+    const tensors = look({ ...step, state });
     seen.push(tensors);
     told.push(state);
-    state = next(state, { weights: tf.squeeze(tensors['weights'], [tensors['weights'].rank - 2]) });
+    state = next(state, {
+      weights: tf.squeeze(tensors['weights'], [tensors['weights'].rank - 2]),
+      between: apart(tensors).between,
+      query: tf.squeeze(step.query, [1]),
+      memory: pass.memory,
+      present: pass.present,
+      parameters,
+    });
   }
   const allOf = (name: string): tf.Tensor[] => told.map((one) => one[name]);
   const states = Object.keys(state).map((name) => [name, tf.stack(allOf(name), 1)]);

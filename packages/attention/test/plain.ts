@@ -148,3 +148,239 @@ export const plainMultiHead =
       });
     });
   };
+
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+const softplus = (x: number): number => Math.log(1 + Math.exp(x));
+const sumOf = (x: Vector): number => x.reduce((a, b) => a + b, 0);
+const scaledToOne = (x: Vector): Vector => {
+  const total = sumOf(x);
+  return x.map((value) => (total === 0 ? 0 : value / total));
+};
+
+/**
+ * Steps one after the other: a query and what the steps before left → weights, and what is left now.
+ *
+ * @param start what is there before the first step of a row
+ */
+const stepping =
+  <Left>(
+    start: (memory: Matrix, p: PlainInputs) => Left,
+    step: (
+      s: Vector,
+      memory: Matrix,
+      left: Left,
+      p: PlainInputs,
+      allowed: (j: number) => boolean,
+      count: number,
+    ) => { readonly weights: Vector; readonly left: (context: Vector) => Left },
+  ): Plain =>
+  (p, allowed = () => true) =>
+    p.query.map((row, b) => {
+      const memory = p.memory[b];
+      let left = start(memory, p);
+      return row.map((s, i) => {
+        const count = memory.reduce((last, _, j) => (allowed(b, i, j) ? j + 1 : last), 0);
+        const taken = step(s, memory, left, p, (j) => allowed(b, i, j), count);
+        const context = weighted(taken.weights, memory);
+        left = taken.left(context);
+        return context;
+      });
+    });
+
+const firstOf = (memory: Matrix): Vector => memory.map((_, j) => (j === 0 ? 1 : 0));
+const energies = (
+  s: Vector,
+  memory: Matrix,
+  p: PlainInputs,
+  more: (j: number, u: number) => number = () => 0,
+): Vector => memory.map((h, j) => energy(s, h, p, (u) => more(j, u)));
+
+export const plainCoverageLinguistic = ({ maxFertility }: { maxFertility: number }): Plain =>
+  stepping(
+    (memory) => memory.map(() => 0),
+    (s, memory, covered, p, allowed) => {
+      const [kernel] = p['coverage_kernel'] as Matrix;
+      const scores = energies(s, memory, p, (j, u) => kernel[u] * covered[j]);
+      const weights = softmax(scores, allowed);
+      const fertility = memory.map((h) => maxFertility * sigmoid(dotOf(h, p['fertility_kernel'] as Vector)));
+      return { weights, left: () => covered.map((c, j) => c + weights[j] / fertility[j]) };
+    },
+  );
+
+export const plainCoverageGru = ({ d }: { d: number }): Plain =>
+  stepping(
+    (memory) => memory.map(() => Array.from({ length: d }, () => 0)),
+    (s, memory, covered, p, allowed) => {
+      const told = covered.map((c) => affine(c, p['coverage_kernel'] as Matrix));
+      const weights = softmax(
+        energies(s, memory, p, (j, u) => told[j][u]),
+        allowed,
+      );
+      const back = p['gru_recurrent_kernel'] as Matrix;
+      const next = (j: number): Vector => {
+        const c = covered[j];
+        const input = affine([weights[j], ...memory[j], ...s], p['gru_kernel'] as Matrix, p['gru_bias'] as Vector);
+        const z = affine(c, back)
+          .map((x, n) => sigmoid(x + input[n]))
+          .slice(0, d);
+        const r = affine(c, back)
+          .map((x, n) => sigmoid(x + input[n]))
+          .slice(d, 2 * d);
+        const fresh = affine(
+          c.map((x, n) => x * r[n]),
+          back,
+        )
+          .map((x, n) => Math.tanh(x + input[n]))
+          .slice(2 * d);
+        return c.map((x, n) => (1 - z[n]) * x + z[n] * fresh[n]);
+      };
+      return { weights, left: () => memory.map((_, j) => next(j)) };
+    },
+  );
+
+export const plainLocationSensitive = ({
+  source,
+  smooth = false,
+}: {
+  source: 'previous' | 'cumulative' | 'both';
+  smooth?: boolean;
+}): Plain =>
+  stepping(
+    (memory) => ({ previous: memory.map(() => 0), cumulative: memory.map(() => 0) }),
+    (s, memory, { previous, cumulative }, p, allowed) => {
+      const channels = { previous: [previous], cumulative: [cumulative], both: [previous, cumulative] }[source];
+      const filters = p['filters'] as Cube; // [R, C, F]
+      const kernel = p['location_kernel'] as Matrix;
+      const reach = (filters.length - 1) / 2;
+      const told = memory.map((_, j) => {
+        const features = kernel.map((__, f) =>
+          sumOf(filters.flatMap((tap, r) => channels.map((seen, c) => tap[c][f] * (seen[j + r - reach] ?? 0)))),
+        );
+        return affine(features, kernel);
+      });
+      const scores = energies(s, memory, p, (j, u) => told[j][u]);
+      const weights = smooth
+        ? scaledToOne(scores.map((score, j) => (allowed(j) ? sigmoid(score) : 0)))
+        : softmax(scores, allowed);
+      return { weights, left: () => ({ previous: weights, cumulative: cumulative.map((c, j) => c + weights[j]) }) };
+    },
+  );
+
+const stopping = (s: Vector, memory: Matrix, p: PlainInputs, allowed: (j: number) => boolean): Vector =>
+  energies(s, memory, p).map((e, j) => (allowed(j) ? sigmoid(e + (p['offset'] as number)) : 0));
+
+/** By all paths: it stops at j, having begun at k ≤ j and passed all between. */
+const alignment = (p: Vector, previous: Vector): Vector =>
+  p.map((here, j) =>
+    sumOf(
+      previous
+        .slice(0, j + 1)
+        .map((began, k) => began * here * p.slice(k, j).reduce((all, passed) => all * (1 - passed), 1)),
+    ),
+  );
+
+export const plainMonotonic: Plain = stepping(firstOf, (s, memory, previous, p, allowed) => {
+  const weights = alignment(stopping(s, memory, p, allowed), previous);
+  return { weights, left: () => weights };
+});
+
+export const plainMocha = ({ chunk }: { chunk: number }): Plain =>
+  stepping(firstOf, (s, memory, previous, p, allowed) => {
+    const stops = alignment(stopping(s, memory, p, allowed), previous);
+    const ofChunks = Object.fromEntries(
+      ['query_kernel', 'memory_kernel', 'vector', 'bias'].map((key) => [key, p[`chunk_${key}`]]),
+    );
+    const scores = energies(s, memory, { ...p, ...ofChunks, gain: undefined } as never);
+    const weights = memory.map((_, j) =>
+      sumOf(stops.map((stop, k) => stop * softmax(scores, (l) => allowed(l) && l > k - chunk && l <= k)[j])),
+    );
+    return { weights, left: () => stops };
+  });
+
+export const plainStepwise: Plain = stepping(firstOf, (s, memory, previous, p, allowed) => {
+  const stay = stopping(s, memory, p, allowed);
+  const weights = stay.map((here, j) =>
+    allowed(j) ? previous[j] * here + (j === 0 ? 0 : previous[j - 1] * (1 - stay[j - 1])) : 0,
+  );
+  return { weights, left: () => weights };
+});
+
+export const plainForward = ({ agent, queryWidth }: { agent: boolean; queryWidth: number }): Plain =>
+  stepping(
+    (memory) => ({ previous: firstOf(memory), goesOn: 0.5 }),
+    (whole, memory, { previous, goesOn }, p, allowed) => {
+      const s = whole.slice(0, queryWidth);
+      const y = softmax(energies(s, memory, p), allowed);
+      const [stays, goes] = agent ? [1 - goesOn, goesOn] : [1, 1];
+      const weights = scaledToOne(y.map((share, j) => (stays * previous[j] + goes * (previous[j - 1] ?? 0)) * share));
+      return {
+        weights,
+        left: (context) => {
+          if (!agent) return { previous: weights, goesOn };
+          const told = [...context, ...whole.slice(queryWidth), ...s];
+          const hidden = affine(told, p['agent_kernel'] as Matrix, p['agent_bias'] as Vector).map((x) => Math.tanh(x));
+          return {
+            previous: weights,
+            goesOn: sigmoid(dotOf(hidden, p['agent_vector'] as Vector) + (p['agent_offset'] as number)),
+          };
+        },
+      };
+    },
+  );
+
+export const plainGmm = ({
+  components,
+  version,
+  origin,
+}: {
+  components: number;
+  version: 'V0' | 'V2';
+  origin: number;
+}): Plain =>
+  stepping(
+    () => Array.from({ length: components }, () => 0),
+    (s, memory, before, p, allowed) => {
+      const hidden =
+        version === 'V0'
+          ? s
+          : affine(s, p['hidden_kernel'] as Matrix, p['hidden_bias'] as Vector).map((x) => Math.tanh(x));
+      const all = affine(hidden, p['kernel'] as Matrix, p['bias'] as Vector);
+      const part = (n: number): Vector => all.slice(n * components, (n + 1) * components);
+      const [first, second, third] = [part(0), part(1), part(2)];
+      const mu = before.map((m, k) => m + (version === 'V0' ? Math.exp(third[k]) : softplus(second[k])));
+      const shares = softmax(first, () => true);
+      const bell = (k: number, u: number): number => {
+        if (version === 'V0') return Math.exp(first[k]) * Math.exp(-Math.exp(second[k]) * (mu[k] - u) ** 2);
+        const variance = softplus(third[k]) ** 2;
+        return (shares[k] * Math.exp(-((u - mu[k]) ** 2) / (2 * variance))) / Math.sqrt(2 * Math.PI * variance);
+      };
+      const weights = memory.map((_, j) => (allowed(j) ? sumOf(mu.map((__, k) => bell(k, j + origin))) : 0));
+      return { weights, left: () => mu };
+    },
+  );
+
+const luongScores = (s: Vector, memory: Matrix, p: PlainInputs): Vector => {
+  const q = p['kernel'] === undefined ? s : affine(s, p['kernel'] as Matrix);
+  return memory.map((h) => dotOf(q, h));
+};
+
+export const plainLocalM = ({ halfWidth }: { halfWidth: number }): Plain =>
+  stepping(
+    () => 0,
+    (s, memory, step, p, allowed) => ({
+      weights: softmax(luongScores(s, memory, p), (j) => allowed(j) && Math.abs(j - step) <= halfWidth),
+      left: () => step + 1,
+    }),
+  );
+
+export const plainLocalP = ({ halfWidth, renormalize = false }: { halfWidth: number; renormalize?: boolean }): Plain =>
+  stepping(
+    () => 0,
+    (s, memory, _, p, allowed, count) => {
+      const hidden = affine(s, p['position_kernel'] as Matrix).map((x) => Math.tanh(x));
+      const centre = count * sigmoid(dotOf(hidden, p['position_vector'] as Vector));
+      const shares = softmax(luongScores(s, memory, p), (j) => allowed(j) && Math.abs(j - centre) <= halfWidth);
+      const weights = shares.map((share, j) => share * Math.exp(-((j - centre) ** 2) / (2 * (halfWidth / 2) ** 2)));
+      return { weights: renormalize ? scaledToOne(weights) : weights, left: () => 0 };
+    },
+  );

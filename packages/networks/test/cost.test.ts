@@ -111,7 +111,7 @@ describe.each(CONFIGS)('%s', (name, config) => {
 });
 
 const elementwiseOf = ({ attention }: Seq2SeqConfig): number =>
-  'units' in attention ? 3 * problem.batch * problem.source * (problem.target + 1) * attention.units : 0;
+  'units' in attention ? 3 * problem.batch * problem.source * (problem.target + 1) * (attention.units ?? 0) : 0;
 
 /** Where there is a mask, core's composed form also counts the values that aren't finite, in products twice as wide. */
 function underMasks(config: ConfigOf<KnownNetwork>): number {

@@ -93,8 +93,16 @@ function gradientsOf({ test, inputs, parameters }: Given, run: Compute): tf.Name
       return pairing([...paired, ...moved], weights);
     };
     const found = tf.grads(loss)(moved);
-    return Object.fromEntries(names.map((name, n) => [name, found[n]]));
+    const expected = tensorsOf(test, 'grad');
+    // A variable may have an axis of 1 that the case's parameter hasn't.
+    return Object.fromEntries(names.map((name, n) => [name, withoutOnes(found[n]!, expected[name]!)]));
   });
+}
+
+/** The gradient in the case's layout, when the numbers are as many and only axes of 1 differ. */
+function withoutOnes(gradient: tf.Tensor, { shape }: GivenTensor): tf.Tensor {
+  const long = (axes: readonly number[]): string => String(axes.filter((length) => length !== 1));
+  return long(gradient.shape) === long(shape) ? tf.reshape(gradient, [...shape]) : gradient;
 }
 
 const prefixed = (parameters: NamedTensors): NamedTensors =>

@@ -48,7 +48,8 @@ describe('Chinese', () => {
       const place = fit.options({ queryWidth: 8, memoryWidth: 8, seed: 1 });
       const config = v.parse(schema, { kind, ...place, ...suggest?.({ width: 8, heads: 2 }) });
       for (const key of Object.keys(parameters(config))) expect(zh.parameters.name(key), key).toMatch(CHINESE);
-      for (const name of Object.keys(state?.shapes(1) ?? {})) expect(zh.formula.states(name), name).toMatch(CHINESE);
+      for (const name of Object.keys(state?.shapes(1, config) ?? {}))
+        expect(zh.formula.states(name), name).toMatch(CHINESE);
     }
   });
 

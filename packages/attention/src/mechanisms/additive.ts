@@ -82,18 +82,20 @@ export const additiveDefinition: MechanismDefinition<AdditiveConfig, AdditiveOpt
   },
 };
 
+/** @param streams begins the streams that parameters are drawn from, where a mechanism has more than one set of these */
 export function additiveParameters(
   config: Omit<Required<AdditiveOptions>, 'name'>,
+  streams = '',
 ): Readonly<Record<string, ParameterSpec>> {
   const { queryWidth, memoryWidth, units, seed, bias, normalized } = config;
   const kernel = (stream: string, fanIn: number): ParameterSpec => ({
     shape: [fanIn, units],
-    initial: () => glorotUniform([fanIn, units], { seed, stream }),
+    initial: () => glorotUniform([fanIn, units], { seed, stream: `${streams}${stream}` }),
   });
   return {
     query_kernel: kernel('query_kernel', queryWidth),
     memory_kernel: kernel('memory_kernel', memoryWidth),
-    vector: { shape: [units], initial: () => glorotUniform([units, 1], { seed, stream: 'vector' }) },
+    vector: { shape: [units], initial: () => glorotUniform([units, 1], { seed, stream: `${streams}vector` }) },
     ...(bias && { bias: { shape: [units], initial: () => new Float32Array(units) } }),
     ...(normalized && { gain: { shape: [], initial: () => Float32Array.of(Math.sqrt(1 / units)) } }),
   };

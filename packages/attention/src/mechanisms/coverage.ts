@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import { buildMechanism } from '../build.js';
 import { addAdditive } from '../cost/mechanism-use.js';
-import type { MechanismDefinition } from '../definition.js';
+import type { AdditiveComparison } from '../comparison.js';
+import type { MechanismDefinition, Parameters } from '../definition.js';
 import { nameOr } from '../fields.js';
 import { projected } from '../fit.js';
 import { arXiv } from '../formula.js';
@@ -34,28 +35,21 @@ export function coverage(options: CoverageOptions): AttentionMechanism<CoverageC
 const covered = (below: string): string => m.symbol('α', 'κ', below);
 const earlier = m.row('<mi>k</mi>', m.o('&lt;'), m.i);
 
+/** The score of additive attention that is told κ. */
+export const coverageScore = m.row(
+  m.v,
+  m.apply(
+    'tanh',
+    m.row(m.W('2'), m.s, m.o('+'), m.W('1'), m.h, m.o('+'), m.row(m.symbol('W', 'w'), covered(m.ij)), m.o('+'), m.b),
+  ),
+);
+
 export const coverageDefinition: MechanismDefinition<CoverageConfig, CoverageOptions> = {
   kind: 'coverage',
   title: 'Additive with coverage',
   formula: {
     text: 'vᵀ tanh(W₂ s + W₁ h + w κ + b), κ the sum of the weights of the steps before',
-    score: m.row(
-      m.v,
-      m.apply(
-        'tanh',
-        m.row(
-          m.W('2'),
-          m.s,
-          m.o('+'),
-          m.W('1'),
-          m.h,
-          m.o('+'),
-          m.row(m.symbol('W', 'w'), covered(m.ij)),
-          m.o('+'),
-          m.b,
-        ),
-      ),
-    ),
+    score: coverageScore,
     state: m.row(covered(m.ij), m.o('='), m.sum(earlier), m.symbol('α', 'α', m.row('<mi>k</mi>', m.j))),
     papers: [
       arXiv('1704.04368', 'See, Liu & Manning 2017', 'eq. 10 and 11'),
@@ -77,15 +71,12 @@ export const coverageDefinition: MechanismDefinition<CoverageConfig, CoverageOpt
   bind: (_, parameters) => ({
     project: (keys, values) => ({ keys: linear(keys, parameters['memory_kernel']), values: tf.clone(values) }),
     compare(query, memory, { state: { coverage } }) {
-      const comparison = compareAdditively(query, memory, parameters);
-      const [rows, keys] = coverage.shape as [number, number];
-      // What it adds depends on the step and on the position, so a step has keys of its own.
-      const told = linear(tf.reshape(coverage, [rows, keys, 1]), parameters['coverage_kernel']); // [N, Tk, U]
-      return { ...comparison, key: tf.add(comparison.key, told) };
+      return tellCoverage(compareAdditively(query, memory, parameters), tf.expandDims(coverage!, 2), parameters);
     },
   }),
   state: {
     shapes: (keys) => ({ coverage: [keys] }),
+    alongKeys: ['coverage'],
     next: ({ coverage }, { weights }) => ({ coverage: tf.add(coverage, weights) }),
   },
   cost(tally, config, use) {
@@ -98,3 +89,14 @@ export const coverageDefinition: MechanismDefinition<CoverageConfig, CoverageOpt
     if (steps > 0) tally.productOfConstant(told).product(told, steps - 1);
   },
 };
+
+/**
+ * What coverage adds depends on the step and on the position, so a step has keys of its own.
+ *
+ * @param coverage κ, [N, Tk, d]
+ */
+export const tellCoverage = (
+  comparison: AdditiveComparison,
+  coverage: tf.Tensor3D,
+  { coverage_kernel: kernel }: Parameters,
+): AdditiveComparison => ({ ...comparison, key: tf.add(comparison.key, linear(coverage, kernel!)) });

@@ -71,7 +71,7 @@ export function createAttention(
   return {
     contextWidth: mechanism.contextWidth,
     keepsState: mechanism.keepsState,
-    keepsCoverage: Object.hasOwn(definition.state?.shapes(0) ?? {}, 'coverage'),
+    keepsCoverage: definition.state?.shapes(0, mechanism.config())['coverage']?.length === 1,
     prepare({ memory, lengths }) {
       const prepared = mechanism.prepare(memory, { lengths });
       return {

@@ -9,6 +9,12 @@ import { mapMultiToken } from './multi-token.js';
 import { mapQkNorm } from './qk-norm.js';
 import { mapLinear } from './linear.js';
 import { RECURRENT_MAPPINGS } from './recurrent.js';
+import { mapCoverage, mapCoverageGru, mapCoverageLinguistic } from './coverage.js';
+import { mapForward } from './forward.js';
+import { mapGmm } from './gmm.js';
+import { mapLocationSensitive } from './location-sensitive.js';
+import { mapLuongLocalM, mapLuongLocalP } from './luong-local.js';
+import { mapMochaHard, mapMochaSoft, mapMonotonicHard, mapMonotonicSoft, mapStepwiseMonotonic } from './monotonic.js';
 import { mapRotary } from './rotary.js';
 import { mapScaledDotProduct } from './scaled-dot-product.js';
 import { mapSigmoid } from './sigmoid.js';
@@ -36,6 +42,19 @@ export const MAPPINGS: Readonly<Record<string, Mapping>> = {
   'two-simplicial': mapTwoSimplicial,
   linear: mapLinear,
   ...RECURRENT_MAPPINGS,
+  coverage: mapCoverage,
+  'coverage-gru': mapCoverageGru,
+  'coverage-linguistic': mapCoverageLinguistic,
+  forward: mapForward,
+  gmm: mapGmm,
+  'location-sensitive': mapLocationSensitive,
+  'luong-local-m': mapLuongLocalM,
+  'luong-local-p': mapLuongLocalP,
+  'mocha-hard': mapMochaHard,
+  'mocha-soft': mapMochaSoft,
+  'monotonic-hard': mapMonotonicHard,
+  'monotonic-soft': mapMonotonicSoft,
+  'stepwise-monotonic': mapStepwiseMonotonic,
 };
 
 /** Mechanisms whose cases Heed can compute. */
