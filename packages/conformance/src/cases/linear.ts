@@ -48,8 +48,9 @@ const small = { batch: 1, heads: 1, keyHeads: 1, width: 3, valueWidth: 2 } as co
 
 const DECAYING = ['gated', 'gated-head', 'gated-delta', 'gated-normalized'];
 
-// Around the lengths of chunks, 16, 32 and 64, and several of them.
-const EDGES = [15, 16, 17, 31, 33, 63, 64, 65, 130];
+/** Around the lengths of chunks, 16, 32 and 64, and several of them; those of one chunk more or less with three rules. */
+const EDGES = [17, 65, 130];
+const MORE_EDGES = [15, 16, 31, 33, 63, 64];
 
 export const linear: readonly AgreementCase[] = [
   ...each('base', {}),
@@ -61,6 +62,9 @@ export const linear: readonly AgreementCase[] = [
   ...each('ragged-carried', { batch: 3, lengths: [0, 5, 3], initialState: true, heads: 4, keyHeads: 2 }),
   ...each('context-alone', { outputs: [] }),
   ...EDGES.flatMap((queries) => each(`t${queries}`, { ...small, queries, initialState: true })),
+  ...MORE_EDGES.flatMap((queries) =>
+    each(`t${queries}`, { ...small, queries, initialState: true }, ['linear', 'gated', 'gated-delta']),
+  ),
   ...each('t70-ragged', { ...small, batch: 3, queries: 70, lengths: [70, 33, 1] }),
   ...[1, 2, 7, 16, 33].flatMap((width) => each(`d${width}`, { ...small, width }, ['linear', 'gated', 'gated-delta'])),
   ...[1, 5, 17, 32].flatMap((valueWidth) =>

@@ -65,25 +65,48 @@ function weightsOf(scores: Tensor, alpha: Tensor): Tensor {
     low = tf.where(isEnough, low, middle);
     high = tf.where(isEnough, middle, high);
   }
-  const weights = at(high);
+  const weights = tf.mul(powers(below, high, excess, nearAndFar), present);
   return spoilRows(
     tf.div(weights, tf.sum(weights, -1, true)),
     tf.logicalOr(unanswerable(scores), tf.broadcastTo(tf.logicalNot(tf.greaterEqual(alpha, 1)), scores.shape)),
   );
 }
 
-/** e^top·(1 + excess·u)^(1/excess), 0 where the base isn't above 0: exp(top + u·log(w)/(w − 1)) for w = 1 + excess·u. */
-function powers(below: Tensor, top: Tensor, excess: Tensor): Tensor {
+/**
+ * e^top·(1 + excess·u)^(1/excess), 0 where the base isn't above 0: exp(top + u·log(w)/(w − 1)) for w = 1 + excess·u.
+ *
+ * @param logRatio log(w)/(w − 1) of w and w − 1
+ */
+function powers(below: Tensor, top: Tensor, excess: Tensor, logRatio = direct): Tensor {
   const u = tf.mul(below, tf.exp(tf.mul(tf.neg(excess), top)));
   const w = tf.add(1, tf.mul(excess, u));
   const isInside = tf.greater(w, 0);
   const one = tf.onesLike(w);
   const safe = tf.where(isInside, w, one);
-  // The rounding of w cancels in log(w)/(w − 1) (Kahan's log1p), whose limit at 1 is 1.
-  const gap = tf.sub(safe, 1);
-  const isOne = tf.equal(gap, 0);
-  const ratio = tf.where(isOne, one, tf.div(tf.log(safe), tf.where(isOne, one, gap)));
+  // The rounding of w cancels in log(w)/(w − 1) (Kahan's log1p).
+  const ratio = logRatio(safe, tf.sub(safe, 1));
   return tf.where(isInside, tf.exp(tf.add(top, tf.mul(u, ratio))), tf.zerosLike(w));
+}
+
+/** As the engine's logarithm has it; 1 at 1, which is the limit. */
+function direct(w: Tensor, gap: Tensor): Tensor {
+  const isOne = tf.equal(gap, 0);
+  const one = tf.onesLike(w);
+  return tf.where(isOne, one, tf.div(tf.log(w), tf.where(isOne, one, gap)));
+}
+
+const NEAR = 0.5;
+/** Terms of the series, whose next one is under 2⁻²⁶ where it is used. */
+const NEAR_TERMS = 7;
+
+/** The same by 2·artanh(s)/(w − 1) with s = (w − 1)/(w + 1) near 1, where logarithms of GPUs have an absolute error. */
+function nearAndFar(w: Tensor, gap: Tensor): Tensor {
+  const isNear = tf.less(tf.abs(gap), NEAR);
+  const sum = tf.add(tf.where(isNear, gap, tf.zerosLike(gap)), 2);
+  const square = tf.square(tf.sub(1, tf.div(2, sum)));
+  let series: Tensor = tf.fill(w.shape, 1 / (2 * NEAR_TERMS + 1));
+  for (let n = NEAR_TERMS - 1; n >= 0; n--) series = tf.add(1 / (2 * n + 1), tf.mul(square, series));
+  return tf.where(isNear, tf.div(tf.mul(2, series), sum), direct(w, gap));
 }
 
 /** p^(2 − α), which is p·e^(x) with x = −(α − 1)·log p, on the support; 0 elsewhere. */
