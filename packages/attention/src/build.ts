@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { HeedError, checkFlag, checkOptions, checkTensor, type Explanation } from '@heed/core';
 import type { AnyConfig, MechanismDefinition, Parameters } from './definition.js';
 import { parseConfig } from './fields.js';
+import { refuseHooks } from './hooks.js';
 import {
   ATTEND_OPTIONS,
   PARTS_OPTIONS,
@@ -109,7 +110,10 @@ export function bindParameters<Config extends AnyConfig>(
     const returnWeights = checkFlag(`${name}: attend: returnWeights`, options.returnWeights);
     const returnLogSumExp = checkFlag(`${name}: attend: returnLogSumExp`, options.returnLogSumExp);
     // The next state is made of the weights, whether they were asked for or not.
-    const returns = { returnWeights: returnWeights || state !== undefined, returnLogSumExp };
+    const { scoreHook, maskHook, weightHook } = options;
+    const hooks = { scoreHook, maskHook, weightHook };
+    if (state !== undefined) refuseHooks(`${name}: attend`, hooks);
+    const returns = { returnWeights: returnWeights || state !== undefined, returnLogSumExp, hooks };
     const attended = tf.tidy(() => {
       const { tensors, state: next } = run(pass(), (one) => look(body, one, returns));
       const { context, weights, logSumExp } = tensors;

@@ -11,6 +11,7 @@ import {
   type Dropout,
   type DotProductAttentionOptions,
   type Explanation,
+  type HookOptions,
   type Mask,
   type Normalizer,
   type NormalizerDefinition,
@@ -91,6 +92,8 @@ export interface CallOptions {
   readonly dropout: Dropout | undefined;
   readonly returnWeights: boolean;
   readonly returnLogSumExp: boolean;
+  /** Hooks of the caller's own, for the op. */
+  readonly hooks?: HookOptions;
 }
 
 /** A call of an op of core on tensors: core's `Call`, as `explain` takes it. */
@@ -112,7 +115,7 @@ export type OpCall =
 
 /** @throws HeedError INVALID_ARGUMENT for a bias that the op has no place for */
 export function toCall(what: string, comparison: OpComparison, options: CallOptions): OpCall {
-  const { mask, dropout, bias, returnWeights, returnLogSumExp } = options;
+  const { mask, dropout, bias, returnWeights, returnLogSumExp, hooks = {} } = options;
   const common = { mask, dropout, returnWeights };
   if (comparison.op === 'dotProductAttention') {
     const { query, key, value, biases = [], masks: _, finish: __, weigh: ___, ...scores } = comparison;
@@ -124,12 +127,13 @@ export function toCall(what: string, comparison: OpComparison, options: CallOpti
       value: withHeads(value),
       bias: joinBiases(biases, bias),
       returnLogSumExp,
+      ...hooks,
     };
   }
   if (bias !== undefined && !(comparison.op === 'weightedContext' && comparison.isBiased)) refuseBias(what);
   if (comparison.op === 'additiveAttention') {
     const { masks: _, finish: __, weigh: ___, ...given } = comparison;
-    return { ...given, ...common, returnLogSumExp };
+    return { ...given, ...common, returnLogSumExp, ...hooks };
   }
   const { op, scores, value, normalizer } = comparison;
   return { op, scores, value, ...(normalizer && { normalizer }), ...common };

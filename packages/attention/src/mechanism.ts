@@ -1,5 +1,15 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { Alignment, Bias, Dropout, Explanation, Mask, OnRequest, OptionNames } from '@heed/core';
+import {
+  HOOK_OPTIONS,
+  type Alignment,
+  type Bias,
+  type Dropout,
+  type Explanation,
+  type HookOptions,
+  type Mask,
+  type OnRequest,
+  type OptionNames,
+} from '@heed/core';
 import type { AnyConfig } from './definition.js';
 import type { PositionIds } from './positions/position-ids.js';
 import type { AttentionState } from './state.js';
@@ -115,10 +125,12 @@ export interface ScoreOptions {
   readonly state?: AttentionState;
 }
 
-export interface AttendOptions<
-  Weights extends boolean = boolean,
-  LogSumExp extends boolean = boolean,
-> extends ScoreOptions {
+/**
+ * Options of `attend`. Hooks are formulas of your own in the op's kernel (`scoreHook`, `maskHook`, `weightHook` of core), for mechanisms
+ * whose weights are a softmax; in them `query` counts the queries of the call from 0, and `head` is the query's head.
+ */
+export interface AttendOptions<Weights extends boolean = boolean, LogSumExp extends boolean = boolean>
+  extends ScoreOptions, HookOptions {
   readonly returnWeights?: Weights;
   readonly returnLogSumExp?: LogSumExp;
 }
@@ -146,6 +158,7 @@ export const PREPARE_OPTIONS: OptionNames<PrepareOptions> = {
 };
 export const ATTEND_OPTIONS: OptionNames<AttendOptions> = {
   ...SCORE_OPTIONS,
+  ...HOOK_OPTIONS,
   returnWeights: true,
   returnLogSumExp: true,
 };

@@ -13,6 +13,7 @@ import {
 } from '@heed/core';
 import { toCall, type CallOptions, type Comparison } from './comparison.js';
 import type { Body } from './definition.js';
+import { checkHooks } from './hooks.js';
 import { repeatHeads } from './linear.js';
 import type { PositionIds } from './positions/position-ids.js';
 import type { Projection } from './projection.js';
@@ -51,10 +52,11 @@ export type PassTensors = Readonly<Record<string, tf.Tensor>>;
 export function look(
   body: Body,
   pass: Pass,
-  returns: Pick<CallOptions, 'returnWeights' | 'returnLogSumExp'>,
+  returns: Pick<CallOptions, 'returnWeights' | 'returnLogSumExp' | 'hooks'>,
 ): PassTensors {
   const comparison = body.compare(pass.query, pass.memory, pass);
   const options = { ...optionsOf(pass), ...returns };
+  checkHooks(pass.what, comparison, options.hooks ?? {});
   if (comparison.weigh === undefined) {
     const { context, ...rest } = see(pass.what, comparison, options);
     return { ...rest, context: combined(body, context, pass) };

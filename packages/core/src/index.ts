@@ -36,7 +36,7 @@ export {
   type WeightHook,
 } from './hooks/hook.js';
 export type { HookParts } from './hooks/hook-parts.js';
-export type { HookOptions } from './hooks/normalize-hooks.js';
+export { HOOK_OPTIONS, type HookOptions } from './hooks/normalize-hooks.js';
 export {
   argsOf,
   keyOf,

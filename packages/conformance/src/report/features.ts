@@ -58,6 +58,7 @@ export const FEATURES: readonly Feature[] = [
 export const AREAS: readonly { readonly name: string; readonly first: string }[] = [
   { name: 'dot-product and additive attention', first: 'dot-product attention' },
   { name: 'weights of your own scores', first: 'any scores, softmax' },
+  { name: 'linear attention', first: 'linear attention, gates, delta rule' },
   { name: 'masks, biases and hooks', first: 'masks joined' },
   { name: 'heads, scale, dropout, outputs, gradients', first: 'grouped and single key heads' },
   { name: 'NaN, ±∞, large scores, empty axes', first: 'NaN and ±∞, masked or not' },
