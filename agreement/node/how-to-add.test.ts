@@ -79,7 +79,7 @@ describe('how to add an op', () => {
       'import { weightedSpec }',
       "import { echoSpec } from './echo-attention/spec.js';\n",
     );
-    await core.insert('ops/table.ts', 'weightedSpec);', 'echoSpec, ');
+    await core.insert('ops/table.ts', 'weightedSpec, ', 'echoSpec, ');
     await core.insert(
       'ops/calls.ts',
       'import type { Prepared }',
