@@ -23,7 +23,7 @@ describe.runIf(executablePath !== undefined)('backends view', () => {
     expect(text).toMatch(/SIMD relaxed/);
     expect(text).toMatch(/Threads [2-8]/);
     expect(text).toMatch(/Float width 32 bits/);
-    expect(text).toMatch(/Fused operations .*weightedContext Parts of masks they take band, .* Options .*dropout/);
+    expect(text).toMatch(/Fused operations .*linearAttention Parts of masks they take band, .* Options .*dropout/);
     expect(text).toMatch(/Live tensors \(formula, model\) \d+/);
     expect(text).toMatch(/Bytes \d+/);
     await isolated.page.getByLabel('webgl', { exact: true }).check();

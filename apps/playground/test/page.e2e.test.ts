@@ -195,7 +195,7 @@ describe.runIf(executablePath !== undefined)('the page', () => {
         return status.textContent();
       })
       .toMatch(/^记忆 the 到 查询 the，0\.\d+/);
-    await page.getByLabel('语言').selectOption('en');
+    await page.locator('header').getByLabel('语言').selectOption('en');
     await page.getByRole('heading', { name: 'What attends to what' }).waitFor();
     await page.reload();
     await page.getByRole('heading', { name: 'What attends to what' }).waitFor();

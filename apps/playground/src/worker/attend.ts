@@ -100,7 +100,12 @@ function compute(setup: AttentionSetup, mechanism: AttentionMechanism, words: Wo
       allowed: options.mask && allowedBy(options.mask, queries, keys),
       weights: byHead(weights),
       kept: dropped && byHead(dropped),
-      states: Object.fromEntries(Object.entries(states).map(([key, x]) => [key, tf.reshape(x, [queries, -1])])),
+      // A map has a number for each position of the memory: other states, such as a count of steps, have none.
+      states: Object.fromEntries(
+        Object.entries(states)
+          .filter(([, x]) => x.size === queries * keys)
+          .map(([key, x]) => [key, tf.reshape(x, [queries, keys])]),
+      ),
       context: tf.reshape(context, [queries, -1]),
     },
   };
