@@ -35,11 +35,12 @@ export function hooksBy(
       },
     };
   };
+  const allowed = maskHook && meaning(maskHook);
   return {
     ...(scoreHook && { scoreHook: meaning(scoreHook) }),
     ...(weightHook && { weightHook: meaning(weightHook) }),
-    ...(maskHook && {
-      maskHook: (b: number, h: number, i: number, j: number) => meaning(maskHook).value(b, h, i, j, NaN) !== 0,
+    ...(allowed && {
+      maskHook: (b: number, h: number, i: number, j: number) => allowed.value(b, h, i, j, NaN) !== 0,
     }),
   };
 }

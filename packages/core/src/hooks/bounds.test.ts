@@ -5,7 +5,7 @@ import { Builder } from './builder.js';
 import { derivativeOf } from './derivative.js';
 import { Evaluator } from './evaluate.js';
 import { HOOK_FUNCTIONS, type HookFunction } from './functions.js';
-import { VARIABLES, type Program } from './program.js';
+import { VARIABLES, keyOf, type Program } from './program.js';
 
 const NUMBERS = (Object.keys(HOOK_FUNCTIONS) as HookFunction[]).filter((name) =>
   /^n+:n$/.test(HOOK_FUNCTIONS[name].signature),
@@ -126,4 +126,13 @@ it('a derivative of each function is what differences tell', () => {
       }
     }
   }
+});
+
+it('programs have different keys where a number differs, if only by its sign', () => {
+  const keys = [0, -0, NaN, Infinity, -Infinity, 1].map((value) => {
+    const to = new Builder();
+    const result = to.apply('mul', to.add({ kind: 'input' }), to.number(value));
+    return keyOf(to.steps, result);
+  });
+  expect(new Set(keys).size).toBe(6);
 });

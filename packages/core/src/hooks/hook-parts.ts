@@ -8,10 +8,8 @@ export interface HookParts {
 }
 
 /** Length of the packed captures of a request that has some. */
-export function capturedSize(parts: HookParts): number {
-  const all = Object.values(parts as unknown as Readonly<Record<string, HookPart | null>>).flatMap(
-    (part) => part?.captures ?? [],
-  );
+export function capturedSize({ scoreHook, maskHook, weightHook }: HookParts): number {
+  const all = [scoreHook, maskHook, weightHook].flatMap((part) => part?.captures ?? []);
   return all.reduce(
     (size, { start, shape }) => Math.max(size, start + shape.reduce((product, length) => product * length, 1)),
     1,

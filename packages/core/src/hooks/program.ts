@@ -44,11 +44,21 @@ export interface CapturePart {
   readonly shape: readonly number[];
 }
 
+const texts = new WeakMap<readonly Step[], string>();
+
+const nameOf = (value: number): string => (Object.is(value, -0) ? '-0' : String(value));
+
 /** Names what a program computes whatever the lengths are, so that what was compiled for one serves all. */
 export function keyOf(steps: readonly Step[], ...results: readonly (number | undefined)[]): string {
-  return JSON.stringify([results, steps.map((step) => Object.values(step) as unknown[])], (_, value: unknown) =>
-    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
-  );
+  let text = texts.get(steps);
+  if (text === undefined) {
+    text = JSON.stringify(steps.map(Object.values<unknown>), (_, value: unknown) =>
+      // JSON has neither of them.
+      typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0)) ? nameOf(value) : value,
+    );
+    texts.set(steps, text);
+  }
+  return `${results.join()} ${text}`;
 }
 
 /** Which steps the given ones rest on, themselves included. */

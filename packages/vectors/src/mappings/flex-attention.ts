@@ -1,6 +1,5 @@
 import {
   dotProductAttention,
-  explain,
   maskHook,
   scoreHook,
   type DotProductAttentionOptions,
@@ -12,7 +11,8 @@ import {
 import type * as tf from '@tensorflow/tfjs-core';
 import { clausesOf, evaluateFormula, type Value } from '../formula.js';
 import { cannot, type Mapping } from '../mapping.js';
-import { tensorsOf, type VectorCase } from '../vector-case.js';
+import { dotProductPath } from './dot-product-path.js';
+import type { VectorCase } from '../vector-case.js';
 
 const CLAUSES: ReadonlySet<string> = new Set(['score_mod', 'mask_mod']);
 const ARGUMENTS: ReadonlySet<string> = new Set(['q', 'k', 'v']);
@@ -43,20 +43,13 @@ export const mapFlexAttention: Mapping = (test) => {
       }),
     };
   };
-  const shapes = tensorsOf(test, 'in');
-  const [query, key, value] = ['q', 'k', 'v'].map(
-    (name) => shapes[name] ?? cannot(test, `in/${name} is missing`),
-  ) as unknown as [tf.Tensor, tf.Tensor, tf.Tensor];
-  // What hooks capture doesn't change the path.
-  const { path, reasons } = explain({ op: 'dotProductAttention', query, key, value });
   return {
     run: (inputs) => {
       const { q, k, v } = inputs as { readonly q: tf.Tensor; readonly k: tf.Tensor; readonly v: tf.Tensor };
       const { context, weights } = dotProductAttention(q, k, v, options(inputs));
       return { out: context, weights: weights! };
     },
-    path,
-    reasons,
+    ...dotProductPath(test),
   };
 };
 

@@ -1,7 +1,7 @@
-import { dense, dotProductAttention, explain, type DotProductAttentionOptions } from '@heed/core';
+import { dense, dotProductAttention, type DotProductAttentionOptions } from '@heed/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import { cannot, type Mapping } from '../mapping.js';
-import { tensorsOf } from '../vector-case.js';
+import { dotProductPath } from './dot-product-path.js';
 
 /** Sizes, and what tells how inputs were drawn. */
 const DESCRIPTIONS: ReadonlySet<string> = new Set([
@@ -24,10 +24,6 @@ export const mapScaledDotProduct: Mapping = (test) => {
   const unknown = Object.keys(others).find((name) => !DESCRIPTIONS.has(name));
   if (unknown !== undefined) cannot(test, `option ${unknown} is unknown`);
   if (scale !== undefined && typeof scale !== 'number') cannot(test, `scale is ${JSON.stringify(scale)}`);
-  const shapes = tensorsOf(test, 'in');
-  const [query, key, value] = ['q', 'k', 'v'].map(
-    (name) => shapes[name] ?? cannot(test, `in/${name} is missing`),
-  ) as unknown as [tf.Tensor, tf.Tensor, tf.Tensor];
   const options = ({ mask, bias }: Readonly<Record<string, tf.Tensor | undefined>>): DotProductAttentionOptions => ({
     returnWeights: true,
     ...(typeof scale === 'number' && { scale }),
@@ -35,13 +31,11 @@ export const mapScaledDotProduct: Mapping = (test) => {
     ...(mask && { mask: dense(mask) }),
     ...(bias && { bias: dense(bias) }),
   });
-  const { path, reasons } = explain({ op: 'dotProductAttention', query, key, value, returnWeights: true });
   return {
     run: ({ q, k, v, ...rest }) => {
       const { context, weights } = dotProductAttention(q as tf.Tensor, k as tf.Tensor, v as tf.Tensor, options(rest));
       return { out: context, weights: weights! };
     },
-    path,
-    reasons,
+    ...dotProductPath(test),
   };
 };
