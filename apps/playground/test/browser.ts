@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type BrowserContextOptions, type Locator, type Page } from 'playwright-core';
 import { CHROMIUM_FLAGS, chromiumToTestIn } from '@heed/chromium';
+import { vi } from 'vitest';
 import { serveFolder } from '../../../examples/test/serve.js';
 
 export const executablePath = chromiumToTestIn();
@@ -93,15 +94,23 @@ export async function tableOf(
 ): Promise<{ rows: string[]; columns: string[]; values: number[][] }> {
   const figure = page.locator('figure:visible', { has: page.locator(`strong:text-is("${name}")`) }).first();
   const toggle = figure.getByRole('button', { name: `Table: ${name}` });
-  if ((await toggle.getAttribute('aria-pressed')) !== 'true') await toggle.click();
-  const table = figure.locator('table');
-  await table.waitFor();
-  return table.evaluate((element: HTMLTableElement) => ({
-    columns: [...element.tHead!.rows[0].cells].slice(1).map((cell) => cell.textContent),
-    rows: [...element.tBodies[0].rows].map((row) => row.cells[0].textContent),
-    values: [...element.tBodies[0].rows].map((row) => [...row.cells].slice(1).map((cell) => Number(cell.textContent))),
-  }));
+  // A page whose inputs change may draw its maps anew, not as tables.
+  return vi.waitFor(
+    async () => {
+      if ((await toggle.getAttribute('aria-pressed', LITTLE)) !== 'true') await toggle.click(LITTLE);
+      return figure.locator('table').evaluate(numbersIn, undefined, LITTLE);
+    },
+    { timeout: 60_000 },
+  );
 }
+
+const LITTLE = { timeout: 5_000 };
+
+const numbersIn = (table: HTMLTableElement): { rows: string[]; columns: string[]; values: number[][] } => ({
+  columns: [...table.tHead!.rows[0].cells].slice(1).map((cell) => cell.textContent),
+  rows: [...table.tBodies[0].rows].map((row) => row.cells[0].textContent),
+  values: [...table.tBodies[0].rows].map((row) => [...row.cells].slice(1).map((cell) => Number(cell.textContent))),
+});
 
 /** What takes a map's keys, once it is drawn: that is a frame after it is there, and keys before count for nothing. */
 export const keysOf = (figure: Locator): Locator => figure.locator('[role=application][aria-label]');
