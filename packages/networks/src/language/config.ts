@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { MechanismChoice } from '@heed/attention';
 import type { AttentionChoice } from '../recurrent/config.js';
 import { layers, parseConfig, seed, share, symbols, width, withPresentNames } from '@heed/nn';
 
@@ -25,8 +26,13 @@ export interface TransformerLanguageConfig extends CommonLanguageConfig {
   readonly architecture: 'transformer';
   /** E, width of the vector of a place and of all layers. */
   readonly width: number;
-  /** H, attention heads of each layer, which divide the width into even parts. */
+  /** H, attention heads of each layer, which divide the width into even parts; those of the attention below when it is given. */
   readonly heads: number;
+  /**
+   * Self-attention of every layer: a mechanism of `@heed/attention`, without its widths and its seed. By default H heads without
+   * biases that know how far back places are by rotary positions: `{ kind: 'multiHead', heads, bias: false, rotary: { layout: 'half' } }`.
+   */
+  readonly attention?: MechanismChoice;
   /** Width of the hidden part of the feed-forward layers. */
   readonly feedForwardWidth: number;
   /** Whether the output layer is the table of the symbols' vectors. */
@@ -55,6 +61,8 @@ const languageSchema = v.variant('architecture', [
       architecture: v.literal('transformer'),
       width,
       heads: width,
+      // Its options are checked by @heed/attention when the mechanism is made.
+      attention: v.optional(v.looseObject({ kind: v.string() })),
       feedForwardWidth: width,
       tiedEmbeddings: v.boolean(),
     }),
@@ -66,7 +74,6 @@ const languageSchema = v.variant('architecture', [
     embeddingWidth: width,
     units: width,
     outputUnits: width,
-    // Its options are checked by @heed/attention when the mechanism is made.
     attention: v.looseObject({ kind: v.string() }),
   }),
 ]);

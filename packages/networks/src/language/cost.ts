@@ -1,9 +1,10 @@
 import type { Cost, Tally } from '@heed/attention';
 import type { BatchSizes } from '@heed/nn';
-import { addBlockAttention, addFeedForward, addNorm } from '../cost/blocks.js';
+import { addFeedForward, addNorm } from '../cost/blocks.js';
 import { addInput, addSteps } from '../cost/cells.js';
 import { addMechanism } from '../cost/mechanism-cost.js';
 import { LANGUAGE_MODEL, costsOf, type Parts } from '../cost/parts.js';
+import { blockAttention } from './block-attention.js';
 import type { LanguageConfig, LstmLanguageConfig, TransformerLanguageConfig } from './config.js';
 
 type Part = (typeof LANGUAGE_MODEL)[number];
@@ -36,7 +37,9 @@ function addTransformer(
   const places = batch * time;
   embedding.parameters(symbols * width);
   for (let layer = 0; layer < config.layers; layer++) {
-    addBlockAttention(attention, config, { batch, queries: time, keys: time });
+    addNorm(attention, width);
+    const place = { queryWidth: width, memoryWidth: width };
+    addMechanism(attention, blockAttention(config), place, { batch, queries: time, keys: time, calls: 1 });
     addFeedForward(layers, config, { places, activation: 'squaredRelu' });
   }
   addNorm(output, width).parameters(config.tiedEmbeddings ? 0 : width * symbols);

@@ -13,6 +13,7 @@ import {
   type Parameters,
   type TransformerBlock,
 } from '@heed/nn';
+import { blockAttention } from './block-attention.js';
 import type { TransformerLanguageConfig } from './config.js';
 import { emptyMemory } from './memory.js';
 import type { LanguageNetwork } from './network.js';
@@ -93,19 +94,14 @@ export function createTransformer(
   };
 }
 
-function createBlock(
-  { width, heads, feedForwardWidth }: TransformerLanguageConfig,
-  parameters: Parameters,
-  n: number,
-): TransformerBlock {
+function createBlock(config: TransformerLanguageConfig, parameters: Parameters, n: number): TransformerBlock {
+  const { width, feedForwardWidth } = config;
   const key = `layers/${n}`;
   return {
     attention: createAttentionSublayer(parameters, `${key}/attention`, {
       site: `${n}/attention`,
       width,
-      heads,
-      bias: false,
-      rotary: { layout: 'half' },
+      ...blockAttention(config),
       seed: parameters.seedOf(`mechanism/${key}/attention`),
     }),
     feedForward: createFeedForwardSublayer(parameters, `${key}/feed_forward`, {

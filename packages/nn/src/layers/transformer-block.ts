@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { AttentionMechanism, MultiHeadOptions } from '@heed/attention';
+import type { AttentionMechanism, MechanismChoice, MultiHeadOptions } from '@heed/attention';
 import { addResidual } from '@heed/core/model-ops';
 import type { Dropout } from './dropout.js';
 import { createFeedForward, type FeedForward, type FeedForwardOptions } from './feed-forward.js';
 import { createLayerNorm, type LayerNorm } from './layer-norm.js';
-import { adoptMechanism } from './mechanism.js';
+import { adoptMechanism, fitted } from './mechanism.js';
 import type { Parameters } from './parameters.js';
 
 /** What a sub-layer has around it: a norm of its input, and dropout of its output before they are added. */
@@ -73,26 +73,32 @@ interface SublayerOptions {
   readonly epsilon?: number;
 }
 
-/** Options of multi-head attention of rows of one width to rows of the same. */
-export interface AttentionSublayerOptions
-  extends SublayerOptions, Omit<MultiHeadOptions, 'queryWidth' | 'memoryWidth'> {
-  /** I, width of the rows; that of the contexts, too, unless `outputWidth` is given. */
+/** Options of attention of rows of one width to rows of the same. */
+interface Rows extends SublayerOptions {
+  /** I, width of the rows; that of the contexts, too, unless the mechanism has another. */
   readonly width: number;
 }
 
+/** Options of multi-head attention, which is the kind that needs no name, or of a mechanism by its kind. */
+export type AttentionSublayerOptions = Rows &
+  (Omit<MultiHeadOptions, 'queryWidth' | 'memoryWidth' | 'seed'> | MechanismChoice) & {
+    /** Seed of the mechanism's initial parameters. */
+    readonly seed: number;
+  };
+
 /**
- * Multi-head attention with a norm before it; its parameters are those of the mechanism, under `key/`.
+ * Attention with a norm before it; its parameters are those of the mechanism, under `key/`.
  *
- * @throws HeedError CONFIG_INVALID; for given values CHECKPOINT_INVALID, SHAPE_MISMATCH, NOT_FINITE
+ * @throws HeedError CONFIG_INVALID, UNKNOWN_NAME (the kind); for given values CHECKPOINT_INVALID, SHAPE_MISMATCH, NOT_FINITE
  * @see Vaswani et al. 2017, arXiv:1706.03762, §3.2.2
  */
 export function createAttentionSublayer(
   parameters: Parameters,
   key: string,
-  { normKey = `${key}_norm`, site = key, epsilon, width, ...options }: AttentionSublayerOptions,
+  { normKey = `${key}_norm`, site = key, epsilon, width, seed, ...options }: AttentionSublayerOptions,
 ): AttentionSublayer {
   const norm = createLayerNorm(parameters, normKey, width, epsilon);
-  const config = { ...options, kind: 'multiHead', queryWidth: width, memoryWidth: width };
+  const config = fitted({ kind: 'multiHead', ...options }, { queryWidth: width, memoryWidth: width, seed });
   return { norm, mechanism: adoptMechanism(parameters, key, config), site };
 }
 
