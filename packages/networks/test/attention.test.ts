@@ -72,6 +72,27 @@ describe('attention over padded memories', () => {
   });
 });
 
+const ARCHITECTURES = [{}, { architecture: 'luong', output: 'tanh' } as const];
+
+describe.each(ARCHITECTURES)('a recurrent network %o', (architecture) => {
+  beforeAll(() => useEngine(CPU));
+  const pairs = [
+    { source: ['a', 'b', 'c'], target: ['C', 'B'] },
+    { source: ['d'], target: ['D'] },
+  ];
+
+  it.each(CHOICES)('learns with $kind, and writes', async (attention) => {
+    const model = createSeq2Seq(tinyConfig({ ...architecture, decoderUnits: 8, attention }));
+    const { value, grads } = tf.variableGrads(() => model.loss(pairs), Object.values(model.parameters));
+    expect(value.dataSync()[0]).toBeGreaterThan(0);
+    for (const gradient of Object.values(grads)) expect(gradient.dataSync().every(Number.isFinite)).toBe(true);
+    tf.dispose([value, grads]);
+    const [{ weights }] = await model.greedy([pairs[0]!.source]);
+    expect(weights!.every((row) => row.length === 3)).toBe(true);
+    model.dispose();
+  });
+});
+
 describe('a mechanism that somebody else defines', () => {
   beforeAll(() => useEngine(CPU));
   const mechanisms = [...MECHANISMS, nearness];

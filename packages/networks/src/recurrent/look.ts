@@ -41,6 +41,7 @@ export function look(
 /** What was looked at in an unrolled loop, as far as copying and coverage want it. */
 export class Looks {
   readonly wanted: boolean;
+  readonly #keepsCoverage: boolean;
   readonly #weights: tf.Tensor2D[] = [];
   readonly #coverage: tf.Tensor2D[] = [];
 
@@ -49,13 +50,13 @@ export class Looks {
     { keepsCoverage }: Pick<Attention, 'keepsCoverage'>,
   ) {
     this.wanted = copying || keepsCoverage;
+    this.#keepsCoverage = keepsCoverage;
   }
 
   /** Weights of a step [B, S], and the attention's state before it. */
   add(weights: tf.Tensor2D | undefined, before: AttentionState | undefined): void {
     if (weights !== undefined) this.#weights.push(weights);
-    const coverage = before?.['coverage'];
-    if (coverage !== undefined) this.#coverage.push(coverage as tf.Tensor2D);
+    if (this.#keepsCoverage) this.#coverage.push(before!['coverage'] as tf.Tensor2D);
   }
 
   /** Weights and coverage of all steps, [T·B, S] each. */
