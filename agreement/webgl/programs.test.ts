@@ -1,13 +1,31 @@
 import { webgl } from '@heed/backend-webgl';
-import { additiveAttention, dotProductAttention, selectBackend } from '@heed/core';
+import {
+  additiveAttention,
+  dotProductAttention,
+  maskHook,
+  scoreHook,
+  selectBackend,
+  weightHook,
+  type HookOptions,
+} from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test, vi } from 'vitest';
 
+/**
+ * Counts the backend's programs. Those of the engine itself, which move tensors to the GPU and back and are compiled for every shape,
+ * don't count.
+ */
+function countPrograms(): { readonly compiled: () => number; readonly stop: () => void } {
+  const shaders = vi.spyOn(WebGL2RenderingContext.prototype, 'shaderSource');
+  return {
+    compiled: () => shaders.mock.calls.filter(([, source]) => source.includes('void compute(')).length,
+    stop: () => shaders.mockRestore(),
+  };
+}
+
 test('a sequence that grows compiles nothing again', async () => {
   const backend = await selectBackend(webgl());
-  const shaders = vi.spyOn(WebGL2RenderingContext.prototype, 'shaderSource');
-  // Programs of the engine itself, which move tensors to the GPU and back and are compiled for every shape, don't count.
-  const compiled = (): number => shaders.mock.calls.filter(([, source]) => source.includes('void compute(')).length;
+  const { compiled, stop } = countPrograms();
   const run = async (length: number): Promise<number> => {
     const before = compiled();
     const query = tf.ones<tf.Rank.R4>([1, 2, 1, 8]);
@@ -22,7 +40,44 @@ test('a sequence that grows compiles nothing again', async () => {
   };
   expect(await run(40)).toBeGreaterThan(8);
   for (let length = 41; length < 60; length++) expect(await run(length)).toBe(0);
-  shaders.mockRestore();
+  stop();
+  await backend.dispose();
+});
+
+/** Hooks of one structure, with a table that grows with the sequence. */
+function hooksFor(length: number): { readonly hooks: HookOptions; readonly captures: tf.Tensor[] } {
+  const rate = tf.ones<tf.Rank.R1>([2]);
+  const table = tf.ones<tf.Rank.R2>([2, 2 * length]);
+  const hooks = {
+    scoreHook: scoreHook(
+      ({ score, query, key, head, Tk }, captured) =>
+        score.mul(captured.rate.at(head)).add(captured.table.at(head, query.sub(key).add(Tk))),
+      { rate, table },
+    ),
+    maskHook: maskHook(({ query, key }) => query.ge(key)),
+    weightHook: weightHook(({ weight, key, Tk }) => weight.mul(key.div(Tk))),
+  };
+  return { hooks, captures: [rate, table] };
+}
+
+test('nor does one with hooks that are made anew for each length, forward and backward', async () => {
+  const backend = await selectBackend(webgl());
+  const { compiled, stop } = countPrograms();
+  const run = async (length: number): Promise<number> => {
+    const before = compiled();
+    const x = tf.randomNormal<tf.Rank.R4>([1, 2, length, 8]);
+    const { hooks, captures } = hooksFor(length);
+    const gradients = tf.grads((query) => dotProductAttention(query as tf.Tensor4D, x, x, hooks).context)([
+      x,
+      ...captures,
+    ]);
+    for (const gradient of gradients) expect((await gradient.data()).every(Number.isFinite)).toBe(true);
+    tf.dispose([x, captures, gradients]);
+    return compiled() - before;
+  };
+  expect(await run(40)).toBeGreaterThan(12);
+  for (let length = 41; length < 60; length++) expect(await run(length)).toBe(0);
+  stop();
   await backend.dispose();
 });
 

@@ -10,6 +10,7 @@ import { logSumExpRows, rowStatistics } from './passes/rows.js';
 import { rowMeans, scoreGradients, weightGradients } from './passes/score-gradients.js';
 import { added } from './passes/sums.js';
 import { weightTiles } from './passes/weights.js';
+import type { TileHooks } from './hooks/tile-hooks.js';
 import type { Scope } from './scope.js';
 
 /** What every op is once it has scores. Additive attention has one head. */
@@ -25,7 +26,8 @@ interface Sizes {
 export interface Attention extends Sizes {
   readonly normalizer: Normalizer;
   readonly dropout: Dropout | null;
-  /** Scores of a chunk, −∞ where a position takes no part. */
+  readonly hooks?: TileHooks;
+  /** Scores of a chunk before the score hook, −∞ where a position takes no part. */
   readonly scores: (chunk: Chunk) => Grid;
 }
 
@@ -35,15 +37,46 @@ interface Outputs {
   readonly weights?: TensorGrid;
 }
 
+/** What a chunk's weights are made of, and they with dropout. */
+interface Weighing {
+  /** Before the score hook; the same as `scores` without one. */
+  readonly raw: Grid;
+  readonly scores: Grid;
+  readonly statistics: Grid | undefined;
+  /** Before the weight hook and dropout; undefined without a weight hook. */
+  readonly normalized: Grid | undefined;
+  readonly weights: Grid;
+}
+
+function weigh(scope: Scope, attention: Attention, chunk: Chunk): Weighing {
+  const { normalizer, dropout, hooks } = attention;
+  const raw = attention.scores(chunk);
+  const scores = hooks?.scores(raw, chunk) ?? raw;
+  const statistics = rowStatistics(scope, scores, normalizer);
+  const made = (dropout: Dropout | null): Grid =>
+    weightTiles(scope, scores, statistics, normalizer, dropout, attention, chunk);
+  if (!hooks?.changesWeights) return { raw, scores, statistics, normalized: undefined, weights: made(dropout) };
+  const normalized = made(null);
+  return { raw, scores, statistics, normalized, weights: hooks.weights(normalized, scores, dropout, chunk) };
+}
+
+/** A chunk's weights without dropout. */
+function wholeWeights(scope: Scope, attention: Attention, weighing: Weighing, chunk: Chunk): Grid {
+  const { scores, statistics, normalized, weights } = weighing;
+  const { normalizer, dropout, hooks } = attention;
+  if (dropout === null) return weights;
+  if (normalized !== undefined) return hooks!.weights(normalized, scores, null, chunk);
+  return weightTiles(scope, scores, statistics, normalizer, null, attention, chunk);
+}
+
 /** Scores → row statistics → weights → context, a chunk of rows at a time. */
 export function attend(scope: Scope, attention: Attention, value: TensorInfo, outputs: Outputs): void {
-  const { batch, heads, keyHeads, queries, keys, valueWidth, normalizer, dropout } = attention;
+  const { batch, heads, keyHeads, queries, keys, valueWidth } = attention;
   const values = gather(scope, value, [batch * keyHeads, keys, valueWidth]);
   for (const chunk of chunksOf(batch * heads, queries, keys, scope.scratchBytes)) {
-    const scores = attention.scores(chunk);
-    const statistics = rowStatistics(scope, scores, normalizer);
-    const weights = weightTiles(scope, scores, statistics, normalizer, dropout, attention, chunk);
-    const made: (Grid | undefined)[] = [scores, statistics, weights];
+    const weighing = weigh(scope, attention, chunk);
+    const { scores, statistics, weights } = weighing;
+    const made: (Grid | undefined)[] = Object.values<Grid | undefined>({ ...weighing });
     const context = rowsTimes(scope, weights, values, chunk, attention, { nonFinite: { scores } });
     made.push(context);
     placeTiles(scope, context, chunk, outputs.context);
@@ -55,8 +88,7 @@ export function attend(scope: Scope, attention: Attention, value: TensorInfo, ou
       placeRows(scope, remainder, queries, chunk, outputs.logSumExp.remainder);
     }
     if (outputs.weights !== undefined) {
-      const whole =
-        dropout === null ? weights : weightTiles(scope, scores, statistics, normalizer, null, attention, chunk);
+      const whole = wholeWeights(scope, attention, weighing, chunk);
       made.push(whole);
       placeTiles(scope, whole, chunk, outputs.weights);
     }
@@ -73,7 +105,7 @@ interface Cotangents {
 /**
  * The backward pass: weights are made again, chunk by chunk.
  *
- * @param through takes the gradients in a chunk's scores further, and frees them
+ * @param through takes the gradients in a chunk's raw scores further, and frees them
  * @returns the gradients in the values, in tiles
  */
 export function attendBackward(
@@ -83,26 +115,28 @@ export function attendBackward(
   { dContext, dLogSumExp, dWeights }: Cotangents,
   through: (dScores: Grid, chunk: Chunk) => void,
 ): Grid {
-  const { batch, heads, keyHeads, queries, keys, valueWidth, normalizer, dropout } = attention;
+  const { batch, heads, keyHeads, queries, keys, valueWidth, normalizer, dropout, hooks } = attention;
   const values = gather(scope, value, [batch * keyHeads, keys, valueWidth]);
   const dContexts = gather(scope, dContext, [batch * heads, queries, valueWidth]);
   let dValues: Grid | undefined;
   for (const chunk of chunksOf(batch * heads, queries, keys, scope.scratchBytes)) {
-    const scores = attention.scores(chunk);
-    const statistics = rowStatistics(scope, scores, normalizer);
-    const weights = weightTiles(scope, scores, statistics, normalizer, dropout, attention, chunk);
+    const { raw, scores, statistics, normalized, weights } = weigh(scope, attention, chunk);
     dValues = added(scope, columnsTimes(scope, weights, dContexts, chunk, attention), dValues);
     scope.free(weights);
 
-    const gradients = weightGradients(scope, dContexts, values, dWeights, dropout, attention, chunk);
+    const inWeights = weightGradients(scope, dContexts, values, dWeights, dropout, attention, chunk);
+    const gradients = normalized ? hooks!.weightGradients(normalized, inWeights, scores, chunk) : inWeights;
     const parts = { scores, statistics, dWeights: gradients };
     const means =
       statistics && normalizer.isCentred
         ? rowMeans(scope, { ...parts, statistics }, normalizer, dLogSumExp, queries, chunk)
         : undefined;
     const dScores = scoreGradients(scope, { ...parts, means }, normalizer);
-    scope.free(scores, statistics, gradients, means);
-    through(dScores, chunk);
+    scope.free(statistics, normalized, inWeights, gradients, means);
+    const dRaw = hooks?.scoreGradients(raw, dScores, chunk) ?? dScores;
+    scope.free(raw, scores);
+    if (dRaw !== dScores) scope.free(dScores);
+    through(dRaw, chunk);
   }
   return dValues!;
 }

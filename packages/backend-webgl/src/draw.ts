@@ -26,6 +26,9 @@ export interface Draw {
   dispose(): void;
 }
 
+/** Hooks have programs of their own, and a page may make ever new ones. */
+const MOST_PROGRAMS = 512;
+
 export function createDraw({ gl, floatBits }: WebglEngine): Draw {
   const programs = new Map<string, Program>();
   const vertices = gl.createVertexArray();
@@ -33,14 +36,30 @@ export function createDraw({ gl, floatBits }: WebglEngine): Draw {
 
   const draw = (pass: Pass): void => {
     const source = fragmentShader(pass, `const float MASKED = ${maskedScore(floatBits)};`);
-    let program = programs.get(source);
-    if (program === undefined) programs.set(source, (program = compile(gl, source)));
+    const program = programOf(source);
     gl.useProgram(program.program);
     gl.bindVertexArray(vertices);
     aim(pass);
     setInputs(gl, program, pass);
     gl.drawArrays(gl.TRIANGLES, 0, 3);
     gl.bindVertexArray(null);
+  };
+
+  /** Compiled, or known; the one that was used longest ago makes room. */
+  const programOf = (source: string): Program => {
+    let program = programs.get(source);
+    if (program === undefined) {
+      if (programs.size >= MOST_PROGRAMS) {
+        const [[oldest, { program: last }]] = programs;
+        gl.deleteProgram(last);
+        programs.delete(oldest);
+      }
+      program = compile(gl, source);
+    } else {
+      programs.delete(source);
+    }
+    programs.set(source, program);
+    return program;
   };
 
   const aim = ({ output: { sheets, width, height, offset }, spots }: Pass): void => {
@@ -98,7 +117,7 @@ function fragmentShader({ inputs, integers = {}, floats = {}, output, code }: Pa
     constants,
     'uniform ivec4 sizeOut;',
     ...output.sheets.map((_, k) => `layout(location = ${k}) out vec4 out${k};`),
-    ...Object.entries(inputs).map(([name, grid]) => reading(name, grid)),
+    ...Object.entries(inputs).map(([name, grid]) => reading(name, grid, code)),
     ...Object.keys(integers).map((name) => `uniform int ${name};`),
     ...Object.keys(floats).map((name) => `uniform float ${name};`),
     code,
@@ -119,10 +138,15 @@ void main() {
  * Code that reads grid X: `ivec2 atX(n, r, c)`, where a texel is; `rightX(at)` and `downX(at)`, which move that by a column or
  * a row; `vec4 X(k, at)` by its sheets' names, `texelFetch(X0, at, 0)`; and `mat4 tileX(at)` of four sheets.
  */
-function reading(name: string, { sheets, width, columns, offset }: Grid): string {
+function reading(name: string, { sheets, width, columns, offset }: Grid, code: string): string {
   const names = sheets.map((_, k) => `${name}${k}`);
+  // How the grid lies makes another program, so it is only told to code that walks.
   const straight = columns === width && offset === 0; // a row of the grid is one of the texture
   const whole = width % columns === 0 && offset === 0; // no row of the grid is broken
+  const right = `void right${name}(inout ivec2 at) { ${whole ? 'at.x++;' : `if (++at.x == size${name}.z) at = ivec2(0, at.y + 1);`} }`;
+  const down = `void down${name}(inout ivec2 at) {
+  ${straight ? 'at.y++;' : `at += step${name}; if (at.x >= size${name}.z) at += ivec2(-size${name}.z, 1);`}
+}`;
   const tile =
     sheets.length === 4
       ? `mat4 tile${name}(ivec2 at) { return mat4(${names.map((sheet) => `texelFetch(${sheet}, at, 0)`).join(', ')}); }`
@@ -133,10 +157,8 @@ uniform ivec4 size${name};
 uniform ivec2 step${name};
 ivec2 spot${name}(int spot) { spot += size${name}.w; int y = spot / size${name}.z; return ivec2(spot - y * size${name}.z, y); }
 ivec2 at${name}(int n, int r, int c) { return spot${name}((n * size${name}.x + r) * size${name}.y + c); }
-void right${name}(inout ivec2 at) { ${whole ? 'at.x++;' : `if (++at.x == size${name}.z) at = ivec2(0, at.y + 1);`} }
-void down${name}(inout ivec2 at) {
-  ${straight ? 'at.y++;' : `at += step${name}; if (at.x >= size${name}.z) at += ivec2(-size${name}.z, 1);`}
-}
+${code.includes(`right${name}(`) ? right : ''}
+${code.includes(`down${name}(`) ? down : ''}
 ${tile}`;
 }
 

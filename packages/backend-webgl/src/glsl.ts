@@ -9,9 +9,17 @@ export const eachRow = (code: string): string => [0, 1, 2, 3].map((k) => code.re
  */
 export const maskedScore = (floatBits: 16 | 32): string => (floatBits === 16 ? '-65504.0' : '-3.4028234e38');
 
+/** Code that parts of a shader may each bring along. */
+const once = (name: string, code: string): string => `
+#ifndef ${name}
+#define ${name}
+${code.trim()}
+#endif`;
+
 /** Tests that don't depend on whether a driver believes in NaN and infinities. */
 export const FLOATS = `
 const uint EXPONENT = 0x7f800000u;
+float notANumber() { return uintBitsToFloat(0x7fc00000u); }
 float infinity() { return uintBitsToFloat(EXPONENT); }
 float minusInfinity() { return uintBitsToFloat(0xff800000u); }
 bvec4 isMasked(vec4 scores) { return lessThanEqual(scores, vec4(MASKED)); }
@@ -21,6 +29,8 @@ bvec4 isFinite(vec4 x) { return notEqual(floatBitsToUint(x) & EXPONENT, uvec4(EX
 bool isFinite(mat4 x) { return all(isFinite(x[0])) && all(isFinite(x[1])) && all(isFinite(x[2])) && all(isFinite(x[3])); }
 vec4 finiteOrZero(vec4 x) { return mix(vec4(0.0), x, isFinite(x)); }
 mat4 finiteOrZero(mat4 x) { return mat4(finiteOrZero(x[0]), finiteOrZero(x[1]), finiteOrZero(x[2]), finiteOrZero(x[3])); }
+bvec4 both(bvec4 x, bvec4 y) { return bvec4(x.x && y.x, x.y && y.y, x.z && y.z, x.w && y.w); }
+bvec4 either(bvec4 x, bvec4 y) { return bvec4(x.x || y.x, x.y || y.y, x.z || y.z, x.w || y.w); }
 float maxOf(vec4 x) { return max(max(x.x, x.y), max(x.z, x.w)); }
 float sumOf(vec4 x) { return (x.x + x.y) + (x.z + x.w); }`;
 
@@ -29,7 +39,9 @@ float sumOf(vec4 x) { return (x.x + x.y) + (x.z + x.w); }`;
  *
  * e^x = 2^n·e^r with |r| ≤ ln 2 / 2, and the polynomial of Cephes's expf for e^r.
  */
-export const EXP = `
+export const EXP = once(
+  'HAS_EXP',
+  `
 vec4 exponential(vec4 x) {
   vec4 bounded = clamp(x, -87.33654, 88.72283);
   vec4 n = floor(bounded * 1.44269504 + 0.5);
@@ -47,10 +59,13 @@ vec4 exponential(vec4 x) {
   result = mix(result, vec4(0.0), lessThan(x, vec4(-87.33654)));
   result = mix(result, vec4(infinity()), greaterThan(x, vec4(88.72283)));
   return mix(result, x, isNaN(x));
-}`;
+}`,
+);
 
 /** tanh(x) to 3 ulps, by Cephes's polynomial near 0; and 1 − tanh²(x) without the loss of a subtraction. */
-export const TANH = `
+export const TANH = once(
+  'HAS_TANH',
+  `
 vec4 tangent(vec4 x) {
   vec4 z = x * x;
   vec4 p = vec4(-5.70498872745e-3);
@@ -65,7 +80,8 @@ vec4 slopeOfTangent(vec4 x) {
   vec4 e = exponential(-2.0 * abs(x));
   vec4 sum = 1.0 + e;
   return 4.0 * e / (sum * sum);
-}`;
+}`,
+);
 
 /**
  * The first word of Philox 4×32-10 for counter (low, high, 0, 0), and weights' factors. Products of 32 bits are put together from

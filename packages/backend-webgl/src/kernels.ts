@@ -8,6 +8,7 @@ import type {
   WeightedContextRequest,
   WeightedInputs,
 } from '@heed/core';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { attend, attendBackward, placeAll, type Attention } from './attention.js';
 import type { Draw } from './draw.js';
 import type { WebglEngine } from './engine.js';
@@ -27,6 +28,7 @@ import { placeTiles } from './passes/place.js';
 import { columnsTimes, rowsTimes } from './passes/product.js';
 import { addSummed, added } from './passes/sums.js';
 import { byEntry } from './passes/table.js';
+import { TileHooks } from './hooks/tile-hooks.js';
 import { Scope } from './scope.js';
 import { scoreTerms } from './score-terms.js';
 
@@ -44,7 +46,7 @@ export function attentionKernels(engine: WebglEngine, draw: Draw, scratchBytes: 
       backward: (inputs, request) =>
         run((scope) => {
           const { query, key, value, bias, table } = inputs;
-          const { attention, operands } = dotProduct(scope, inputs, request);
+          const { attention, operands } = dotProduct(scope, inputs, request, true);
           const nonFinite = isMasked(request) ? 'clean' : 'show';
           const dQuery = scope.output(query.shape);
           let dKey: Grid | undefined, dBias: TensorGrid | undefined, dTable: TensorGrid | undefined;
@@ -70,6 +72,7 @@ export function attentionKernels(engine: WebglEngine, draw: Draw, scratchBytes: 
             dValue: placeAll(scope, dValue, value.shape),
             ...(dBias && { dBias: { ...dBias.tensor, shape: bias!.shape } }),
             ...(dTable && { dTable: { ...dTable.tensor, shape: table!.shape } }),
+            ...capturedBy(attention),
           };
         }),
     },
@@ -84,7 +87,7 @@ export function attentionKernels(engine: WebglEngine, draw: Draw, scratchBytes: 
       backward: (inputs, request) =>
         run((scope) => {
           const { query, key, value } = inputs;
-          const { attention, operands } = additive(scope, inputs, request);
+          const { attention, operands } = additive(scope, inputs, request, true);
           const dQuery = scope.output(query.shape);
           let dKey: Grid | undefined, dVector: TensorGrid | undefined;
           const dValue = attendBackward(scope, attention, value, inputs, (dScores, chunk) => {
@@ -99,6 +102,7 @@ export function attentionKernels(engine: WebglEngine, draw: Draw, scratchBytes: 
             dKey: placeAll(scope, dKey!, key.shape),
             dValue: placeAll(scope, dValue, value.shape),
             dVector: dVector!.tensor,
+            ...capturedBy(attention),
           };
         }),
     },
@@ -155,16 +159,18 @@ function dotProduct(
   scope: Scope,
   inputs: DotProductInputs,
   request: DotProductAttentionRequest,
+  wantsGradients = false,
 ): { attention: Attention; operands: DotOperands } {
   const { batch, heads, keyHeads, queries, keys, width } = request;
   const operands = {
     query: gather(scope, inputs.query, [batch * heads, queries, width]),
     key: gather(scope, inputs.key, [batch * keyHeads, keys, width]),
   };
-  const terms = scoreTerms(scope, request.mask, request.bias, request, inputs);
+  const terms = scoreTerms(scope, request, request, inputs);
   const attention: Attention = {
     ...request,
     normalizer: NORMALIZERS['softmax'],
+    hooks: new TileHooks(scope, request, inputs.captures, request, wantsGradients),
     scores: (chunk) => dotScores(scope, operands, request, terms, chunk),
   };
   return { attention, operands };
@@ -174,6 +180,7 @@ function additive(
   scope: Scope,
   inputs: AdditiveInputs,
   request: AdditiveAttentionRequest,
+  wantsGradients = false,
 ): { attention: Attention; operands: AdditiveOperands } {
   const { batch, queries, keys, units } = request;
   const operands = {
@@ -181,19 +188,20 @@ function additive(
     key: gather(scope, inputs.key, [batch, keys, units]),
     vector: gather(scope, inputs.vector, [1, 1, units]),
   };
-  const terms = scoreTerms(scope, request.mask, {}, { ...request, heads: 1 }, inputs);
+  const terms = scoreTerms(scope, request, { ...request, heads: 1 }, inputs);
   const attention: Attention = {
     ...request,
     heads: 1,
     keyHeads: 1,
     normalizer: NORMALIZERS['softmax'],
+    hooks: new TileHooks(scope, request, inputs.captures, { ...request, heads: 1 }, wantsGradients),
     scores: (chunk) => additiveScores(scope, operands, request, terms, chunk),
   };
   return { attention, operands };
 }
 
 function weighted(scope: Scope, { scores, mask }: WeightedInputs, request: WeightedContextRequest): Attention {
-  const terms = scoreTerms(scope, request.mask, {}, request, { mask });
+  const terms = scoreTerms(scope, request, request, { mask });
   return {
     ...request,
     keyHeads: request.heads,
@@ -202,5 +210,10 @@ function weighted(scope: Scope, { scores, mask }: WeightedInputs, request: Weigh
   };
 }
 
-const isMasked = ({ mask, bias }: DotProductAttentionRequest): boolean =>
-  [mask.band, mask.lengths, mask.segments, mask.dense, bias.dense].some((part) => part !== undefined);
+const capturedBy = ({ hooks }: Attention): { readonly dCaptures?: TensorInfo } =>
+  hooks?.dCaptures ? { dCaptures: hooks.dCaptures } : {};
+
+const isMasked = ({ mask, bias, scoreHook, maskHook }: DotProductAttentionRequest): boolean =>
+  [mask.band, mask.lengths, mask.segments, mask.dense, bias.dense].some((part) => part !== undefined) ||
+  scoreHook !== null ||
+  maskHook !== null;

@@ -1,7 +1,9 @@
-import type { BiasParts, MaskParts } from '@heed/core';
+import type { BiasParts, HookPart, MaskParts } from '@heed/core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Pass } from './draw.js';
+import { eachRow } from './glsl.js';
 import type { Grid } from './grid.js';
+import { hookCode, hookLibrary, hookUniforms } from './hooks/emit.js';
 import type { Scope } from './scope.js';
 
 /**
@@ -16,6 +18,23 @@ export interface ScoreTerms extends Required<Pick<Pass, 'inputs' | 'integers'>> 
   readonly code: string;
 }
 
+/**
+ * Code that sets `open0`, `bias0`, … of a tile's rows, and returns where all of the tile is masked, before its scores are computed.
+ *
+ * @param place names of batch row and head
+ */
+export const termsOrMasked = (place: string): string => `
+  vec4 masked = vec4(MASKED);
+  bvec4 open0 = bvec4(false), open1 = open0, open2 = open0, open3 = open0;
+  vec4 bias0, bias1, bias2, bias3;
+  if (!outside(b, 4 * r, 4 * c)) {
+    ${eachRow(`terms(${place}, 4 * r + #, 4 * c, open#, bias#);`)}
+  }
+  if (!(any(open0) || any(open1) || any(open2) || any(open3))) {
+    ${eachRow('out# = masked;')}
+    return;
+  }`;
+
 interface Sizes {
   readonly batch: number;
   readonly heads: number;
@@ -27,9 +46,22 @@ interface Tensors {
   readonly mask?: TensorInfo;
   readonly bias?: TensorInfo;
   readonly table?: TensorInfo;
+  readonly captures?: TensorInfo;
 }
 
-export function scoreTerms(scope: Scope, mask: MaskParts, bias: BiasParts, sizes: Sizes, tensors: Tensors): ScoreTerms {
+/** What is added to scores and masks them. */
+interface Parts {
+  readonly mask: MaskParts;
+  readonly bias?: BiasParts;
+  readonly maskHook?: HookPart | null;
+}
+
+export function scoreTerms(
+  scope: Scope,
+  { mask, bias = {}, maskHook = null }: Parts,
+  sizes: Sizes,
+  tensors: Tensors,
+): ScoreTerms {
   const numbers: number[] = [];
   const integers: Record<string, number> = { queries: sizes.queries, keys: sizes.keys };
   const inputs: Record<string, Grid> = {};
@@ -82,18 +114,22 @@ export function scoreTerms(scope: Scope, mask: MaskParts, bias: BiasParts, sizes
     biases.push('entries(h * tableRow, clamp(keysFrom(j) - i - whole(tableOffsets + b), -reach, reach) + reach)');
   }
   if (numbers.length > 0) inputs['Numbers'] = scope.numbers(numbers);
+  const flats = Object.keys(inputs).filter((name) => name !== 'Numbers');
+  if (maskHook !== null) {
+    const uniforms = hookUniforms(scope, maskHook, tensors.captures, sizes);
+    Object.assign(integers, uniforms.integers);
+    Object.assign(inputs, uniforms.inputs);
+    open.push('allowed(b, h, i, j, vec4(0.0), vec4(0.0))');
+  }
 
   const code = `
 ivec4 keysFrom(int j) { return ivec4(j, j + 1, j + 2, j + 3); }
-bvec4 both(bvec4 x, bvec4 y) { return bvec4(x.x && y.x, x.y && y.y, x.z && y.z, x.w && y.w); }
 bvec4 inBand(ivec4 distance, int lower, int upper) {
   return both(greaterThanEqual(distance, ivec4(lower)), lessThanEqual(distance, ivec4(upper)));
 }
 ${numbers.length > 0 ? NUMBERS : ''}
-${Object.keys(inputs)
-  .filter((name) => name !== 'Numbers')
-  .map(flatReading)
-  .join('\n')}
+${flats.map(flatReading).join('\n')}
+${maskHook === null ? '' : maskCode(maskHook)}
 ${bias.relative ? 'vec4 entries(int row, ivec4 at) { return vec4(flatTable(row + at.x, 0).x, flatTable(row + at.y, 0).x, flatTable(row + at.z, 0).x, flatTable(row + at.w, 0).x); }' : ''}
 bool outside(int b, int i, int j) { return ${['false', ...outside].join(' || ')}; }
 void terms(int b, int h, int i, int j, out bvec4 open, out vec4 bias) {
@@ -106,6 +142,10 @@ void terms(int b, int h, int i, int j, out bvec4 open, out vec4 bias) {
 }`;
   return { inputs, integers, code };
 }
+
+const maskCode = ({ program: { steps, result } }: HookPart): string => `
+${hookLibrary(steps, [result])}
+${hookCode(steps, 'allowed', { kind: 'value', step: result })}`;
 
 const NUMBERS = `
 float number(int n) {

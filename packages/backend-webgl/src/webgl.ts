@@ -53,7 +53,7 @@ function createBackend(engine: WebglEngine, scratchBytes: number): AttentionBack
       masks: ['band', 'lengths', 'segments', 'dense'],
       biases: ['dense', 'alibi', 'relative'],
       normalizers: Object.keys(NORMALIZERS),
-      options: ['softCap', 'dropout', 'returnWeights'],
+      options: ['softCap', 'scoreHook', 'maskHook', 'weightHook', 'dropout', 'returnWeights'],
     },
     engineKernels: replaced,
     capabilities: {

@@ -2,7 +2,7 @@ import type { AdditiveAttentionRequest } from '@heed/core';
 import { origin, type Chunk } from '../chunks.js';
 import { tilesOf, type Grid, type TensorGrid } from '../grid.js';
 import { EXP, FLOATS, TANH, eachRow } from '../glsl.js';
-import type { ScoreTerms } from '../score-terms.js';
+import { termsOrMasked, type ScoreTerms } from '../score-terms.js';
 import type { Scope } from '../scope.js';
 
 /** Queries, keys and v in tiles; v is a single row. */
@@ -35,11 +35,8 @@ ${code}
 void compute(int n, int r, int c) {
   n += firstN;
   r += firstRow;
-  vec4 masked = vec4(MASKED);
-  if (outside(n, 4 * r, 4 * c)) {
-    ${eachRow('out# = masked;')}
-    return;
-  }
+  int b = n;
+  ${termsOrMasked('b, 0')}
   mat4 sum = mat4(0.0);
   ivec2 left = atQ(n, r, 0), right = atK(n, c, 0), middle = atV(0, 0, 0);
   for (int u = 0; u < sizeQ.y; u++) {
@@ -52,11 +49,7 @@ void compute(int n, int r, int c) {
     rightK(right);
     rightV(middle);
   }
-  bvec4 open;
-  vec4 bias;
-  ${eachRow(`
-  terms(n, 0, 4 * r + #, 4 * c, open, bias);
-  out# = mix(masked, sum[#], open);`)}
+  ${eachRow('out# = mix(masked, sum[#], open#);')}
 }`,
   });
   return output;

@@ -2,7 +2,7 @@ import type { DotProductAttentionRequest } from '@heed/core';
 import { origin, type Chunk } from '../chunks.js';
 import { tilesOf, type Grid } from '../grid.js';
 import { EXP, FLOATS, TANH, eachRow } from '../glsl.js';
-import type { ScoreTerms } from '../score-terms.js';
+import { termsOrMasked, type ScoreTerms } from '../score-terms.js';
 import type { Scope } from '../scope.js';
 import { KEY_HEAD } from './product.js';
 
@@ -33,19 +33,12 @@ ${code}
 void compute(int n, int r, int c) {
   n += firstN;
   r += firstRow;
-  vec4 masked = vec4(MASKED);
   int b = n / heads, h = n % heads;
-  if (outside(b, 4 * r, 4 * c)) {
-    ${eachRow('out# = masked;')}
-    return;
-  }
+  ${termsOrMasked('b, h')}
   ${PRODUCT}
-  bvec4 open;
-  vec4 bias;
   ${eachRow(`
-  terms(b, h, 4 * r + #, 4 * c, open, bias);
   ${softCap === null ? '' : 'sum[#] = capped(sum[#]);'}
-  out# = mix(masked, sum[#] + bias, open);`)}
+  out# = mix(masked, sum[#] + bias#, open#);`)}
 }`,
   });
   return output;

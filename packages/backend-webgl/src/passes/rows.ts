@@ -29,7 +29,6 @@ void compute(int n, int r, int c) {
 
 /** The highest of four rows, and whether one holds a NaN. */
 const HIGHEST = `
-float notANumber() { return uintBitsToFloat(0x7fc00000u); }
 vec4 highest(ivec2 at, int tiles, out bvec4 spoiled) {
   vec4 top = vec4(MASKED);
   vec4 nans = vec4(0.0);

@@ -21,7 +21,7 @@ void compute(int n, int r, int c) {
 }
 
 /** Sums of the columns of tiles, [n, 1, C]: a sheet with four columns a texel. */
-function columnSums(scope: Scope, tiles: Grid): Grid {
+export function columnSums(scope: Scope, tiles: Grid): Grid {
   const output = scope.grid(tiles.n, 1, tiles.columns, 1);
   scope.draw({
     inputs: { X: tiles },
@@ -42,7 +42,7 @@ void compute(int n, int r, int c) {
 }
 
 /** Sums of the rows of tiles, [n, R, 1]: a sheet with four rows a texel. */
-function rowSums(scope: Scope, tiles: Grid): Grid {
+export function rowSums(scope: Scope, tiles: Grid): Grid {
   const output = scope.grid(tiles.n, tiles.rows, 1, 1);
   scope.draw({
     inputs: { X: tiles },
@@ -82,14 +82,12 @@ export function addSummed(
     integers: { ...origin(chunk), count: chunk.count, heads, batches, bands, rows, columns },
     output,
     code: `
-float valueAt(int n, int i, int j) {
-  ${valueAt(overRows, overColumns)}
-}
+${partOf(overRows, overColumns)}
 void compute(int n, int r, int c) {
   int j = c % columns, i = (c / columns) % rows, h = (c / (columns * rows)) % bands, b = c / (columns * rows * bands);
   float sum = ${before === undefined ? '0.0' : 'texelFetch(B0, spotB(c), 0).r'};
   for (int n = firstN; n < firstN + count; n++) {
-    if ((batches == 1 || n / heads == b) && (bands == 1 || n % heads == h)) sum += valueAt(n - firstN, i, j);
+    if ((batches == 1 || n / heads == b) && (bands == 1 || n % heads == h)) sum += partAt(n - firstN, i, j);
   }
   out0 = vec4(sum, 0.0, 0.0, 0.0);
 }`,
@@ -99,8 +97,17 @@ void compute(int n, int r, int c) {
   return output;
 }
 
-/** Code of the sum that output (i, j) takes from one n. */
-function valueAt(overRows: boolean, overColumns: boolean): string {
+/**
+ * Code of `float partAt(n, i, j)`: what row i and column j have of a chunk's n, of grid X, which is tiles or their sums over rows or columns;
+ * what is left of sums over both is summed here.
+ */
+export function partOf(overRows: boolean, overColumns: boolean): string {
+  return `float partAt(int n, int i, int j) {
+  ${partAt(overRows, overColumns)}
+}`;
+}
+
+function partAt(overRows: boolean, overColumns: boolean): string {
   if (overColumns && overRows) {
     return `float sum = 0.0;
   for (int r = 0; r < sizeX.x; r++) { vec4 x = texelFetch(X0, atX(n, r, 0), 0); sum += (x.x + x.y) + (x.z + x.w); }
