@@ -1,3 +1,4 @@
+import '@tensorflow/tfjs'; // gradients of TensorFlow.js's own ops
 import { composed } from '@heed/core';
 import { keepReport } from '@heed/reports';
 import { describeConformance } from '../../packages/conformance/src/vitest.js';

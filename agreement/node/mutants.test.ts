@@ -1,10 +1,16 @@
-import type { BackendFactory } from '@heed/core';
+import '@tensorflow/tfjs'; // gradients of TensorFlow.js's own ops
+import { MECHANISM_KINDS, definitionOf } from '@heed/attention';
+import { composed, type BackendFactory } from '@heed/core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Group } from '../../packages/conformance/src/case.js';
+import { mechanismGroup, type Group } from '../../packages/conformance/src/case.js';
+import { mechanisms } from '../../packages/conformance/src/cases/mechanisms.js';
 import { MUTANTS } from '../../packages/conformance/src/mutants/index.js';
+import { MECHANISM_MUTANTS } from '../../packages/conformance/src/mutants/mechanisms.js';
 import { mutantBackend } from '../../packages/conformance/src/mutants/mutant.js';
 import type { CaseResult } from '../../packages/conformance/src/report.js';
 import { runConformance } from '../../packages/conformance/src/run-conformance.js';
+import { runMechanism } from '../../packages/conformance/src/run/mechanism.js';
+import { Session } from '../../packages/conformance/src/run/session.js';
 import { load } from '../../packages/conformance/test/engine.js';
 
 // Some mutants register a kernel twice, about which TensorFlow.js warns.
@@ -22,6 +28,31 @@ describe('the suite notices backends that are broken on purpose', () => {
     const backend = mutantBackend(mutant, load);
     expect(await failures(backend, [group], reason)).toContainEqual(expect.stringMatching(reason));
     expect(await failures(backend, spares)).toEqual([]);
+  });
+});
+
+describe('the suite notices mechanisms that are wrong on purpose', () => {
+  let session: Session;
+  beforeAll(async () => {
+    session = await Session.open(composed({ engine: 'cpu', load }));
+  });
+  afterAll(() => session.close());
+
+  it('there is one of every kind', () => {
+    expect([...new Set(MECHANISM_MUTANTS.map(({ kind }) => kind))].toSorted()).toEqual(MECHANISM_KINDS.toSorted());
+  });
+
+  it.each(MECHANISM_MUTANTS)('$kind: $what', async ({ kind, reason, change }) => {
+    const right = definitionOf('mutant', { kind });
+    const wrong = { ...right, ...change(right) };
+    const group = mechanismGroup(kind);
+    const lines: string[] = [];
+    for (const one of mechanisms.filter((one) => one.group === group)) {
+      const { failures } = await runMechanism(one, session, { mechanisms: [wrong] });
+      lines.push(...failures.map((line) => `${one.id.slice(group.length + 1)}: ${line}`));
+      if (lines.some((line) => reason.test(line))) break;
+    }
+    expect(lines).toContainEqual(expect.stringMatching(reason));
   });
 });
 

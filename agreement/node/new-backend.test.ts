@@ -176,7 +176,7 @@ async function install(workspace: string, folder: string): Promise<void> {
   for (const path of ['packages/core', 'packages/conformance', 'tools/reports']) {
     await linkTo(join(root, path), join(folder, 'node_modules', '@heed', basename(path)));
   }
-  for (const name of ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu']) {
+  for (const name of ['@tensorflow/tfjs', '@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu']) {
     await linkTo(join(root, 'packages', 'conformance', 'node_modules', name), join(folder, 'node_modules', name));
   }
   for (const name of ['vitest', '@types/node']) {

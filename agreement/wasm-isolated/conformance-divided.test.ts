@@ -1,3 +1,4 @@
+import '@tensorflow/tfjs'; // gradients of TensorFlow.js's own ops
 import { describeConformance } from '@heed/conformance/vitest';
 import { overSharedHeap } from './shared-heap.js';
 

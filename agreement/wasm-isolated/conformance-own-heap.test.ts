@@ -1,3 +1,4 @@
+import '@tensorflow/tfjs'; // gradients of TensorFlow.js's own ops
 import { wasm } from '@heed/backend-wasm';
 import { describeConformance } from '@heed/conformance/vitest';
 import { THREADS } from './shared-heap.js';

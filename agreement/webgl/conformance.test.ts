@@ -1,3 +1,4 @@
+import '@tensorflow/tfjs'; // gradients of TensorFlow.js's own ops
 import { webgl } from '@heed/backend-webgl';
 import { describeConformance } from '@heed/conformance/vitest';
 import { selectBackend } from '@heed/core';

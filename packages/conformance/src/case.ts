@@ -1,10 +1,13 @@
+import type { MechanismKind } from '@heed/attention';
+import { MECHANISM_FACTS } from '@heed/attention/facts';
 import { NORMALIZER_DEFINITIONS, type ErrorCode, type OpName } from '@heed/core';
+import type { MechanismExample } from './mechanisms/example.js';
 import type { ModelExample } from './model/example.js';
 import type { BiasSpec, MaskSpec, Example } from './example.js';
 import { hashOf } from './random.js';
 
-/** Groups of cases with their subjects; the author of a backend can run one group at a time. */
-export const GROUPS = {
+/** Groups about ops, and about backends as such, with their subjects. */
+const OWN_GROUPS = {
   manifest: 'what is declared and claimed is true, and what is not fused says why',
   shapes: 'sizes of 1, primes, block sizes ± 1, Tq ≠ Tk, Dv ≠ D, a few long ones',
   empty: 'axes of length 0',
@@ -34,7 +37,20 @@ export const GROUPS = {
   dispose: 'a backend can be disposed and selected again, and gives the engine back as it was',
 } as const;
 
-export type Group = keyof typeof GROUPS;
+type OwnGroup = keyof typeof OWN_GROUPS;
+type MechanismGroup = `mechanisms/${MechanismKind}`;
+export type Group = OwnGroup | MechanismGroup;
+
+/** The group of a mechanism. */
+export const mechanismGroup = (kind: MechanismKind): MechanismGroup => `mechanisms/${kind}`;
+
+/** Groups of cases with their subjects; the author of a backend can run one group at a time. */
+export const GROUPS = {
+  ...OWN_GROUPS,
+  ...Object.fromEntries(
+    MECHANISM_FACTS.map(({ kind, title }) => [mechanismGroup(kind), `${title}: its formula, gradients and state`]),
+  ),
+} as Readonly<Record<Group, string>>;
 
 interface CaseBase {
   /** Identifier, which is stable, readable and unique, and begins with the group. */
@@ -92,6 +108,15 @@ export interface ModelCase extends CaseBase {
   readonly seed: number;
 }
 
+/** Case of a mechanism, whose outputs, states and gradients agree with its formula within the bound, and which leaves nothing behind. */
+export interface MechanismCase extends CaseBase {
+  readonly kind: 'mechanism';
+  readonly example: MechanismExample;
+  readonly seed: number;
+  /** Size of intermediate results of the gradients, for a mechanism whose floor is that of another size than 1. */
+  readonly unit?: number | undefined;
+}
+
 /** Case that runs an op and checks something other than its numbers. */
 export interface ConductCase extends CaseBase {
   readonly kind: 'leak' | 'ownership' | 'repeat';
@@ -119,7 +144,15 @@ export interface LifecycleCase extends CaseBase {
   readonly check: 'twice' | 'runs-composed-afterwards' | 'refuses-afterwards' | 'restores-the-engine' | 'again';
 }
 
-export type Case = AgreementCase | ErrorCase | MatMulCase | ModelCase | ConductCase | ManifestCase | LifecycleCase;
+export type Case =
+  | AgreementCase
+  | ErrorCase
+  | MatMulCase
+  | ModelCase
+  | MechanismCase
+  | ConductCase
+  | ManifestCase
+  | LifecycleCase;
 
 /** Makes an agreement case. Its seed depends only on its id, so that a new case doesn't change the numbers of others. */
 export function agreement(

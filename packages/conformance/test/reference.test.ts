@@ -1,3 +1,4 @@
+import '@tensorflow/tfjs'; // gradients of TensorFlow.js's own ops
 import { expect, it } from 'vitest';
 import { referenceBackend } from '../src/reference-backend.js';
 import type { ConformanceReport } from '../src/report.js';

@@ -48,14 +48,15 @@ interface Suite {
   readonly run: (factory: BackendFactory, options: RunOptions) => Promise<ConformanceReport>;
 }
 
-function suiteOf(host: Host, flags: ConformanceFlags): Suite | Promise<Suite> {
+async function suiteOf(host: Host, flags: ConformanceFlags): Promise<Suite> {
   if (flags.onnx !== undefined && flags.vectors !== undefined)
     throw new UsageError('--onnx and --vectors each run a folder of their own', 'leave one of them out');
   if (flags.onnx !== undefined) return onnxSuite(host, flags.onnx, flags);
   return flags.vectors === undefined ? ownSuite(flags) : vectorSuite(host, flags.vectors, flags);
 }
 
-function ownSuite({ group, case: ids }: ConformanceFlags): Suite {
+async function ownSuite({ group, case: ids }: ConformanceFlags): Promise<Suite> {
+  await loadGradients();
   const chosen = listCases().filter((one) => (group?.includes(one.group) ?? true) && (ids?.includes(one.id) ?? true));
   return {
     total: chosen.length,
@@ -75,13 +76,16 @@ const LARGEST_VECTORS = 256 * 2 ** 20;
 
 async function vectorSuite(host: Host, folder: string, flags: ConformanceFlags): Promise<Suite> {
   refuseGroups('--vectors', flags);
-  await import('@tensorflow/tfjs'); // registers the gradients of its ops, which mechanisms with parameters are made of
+  await loadGradients();
   const { parseVectors, runVectors } = await import('@heed/vectors');
   const json = new TextDecoder().decode(await host.readFile(`${folder}/cases.json`, LARGEST_VECTORS));
   const numbers = await host.readFile(`${folder}/cases.safetensors`, LARGEST_VECTORS);
   const chosen = chosenOf(folder, parseVectors(json, numbers), flags);
   return { total: chosen.length, run: (factory, options) => runVectors(factory, chosen, options) };
 }
+
+/** Registers the gradients of TensorFlow.js's ops, which those of mechanisms are made of. */
+const loadGradients = (): Promise<unknown> => import('@tensorflow/tfjs');
 
 function refuseGroups(name: string, { group }: ConformanceFlags): void {
   if (group !== undefined) throw new UsageError(`${name} runs a folder of its own`, 'leave --group out');

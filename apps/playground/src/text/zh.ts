@@ -465,6 +465,7 @@ export const zh: Strings = {
       determinism: '每次比特相同',
       dispose: '释放后再选用',
     },
+    mechanisms: '机制',
     all: '所有组',
     run: (name) => `在 ${name} 上运行`,
     starting: '正在开始',

@@ -2,6 +2,7 @@ import { listCases, runConformance, type ConformanceReport } from '@heed/conform
 import type { BackendFactory } from '@heed/core';
 import type { SuiteProgress } from '../engine/jobs.js';
 import { breathe } from './breathe.js';
+import { loadGradients } from './load-gradients.js';
 
 /** Runs the conformance suite on a backend: the given groups, or all when none is given. */
 export async function conform(
@@ -10,6 +11,7 @@ export async function conform(
   report: (progress: SuiteProgress) => void,
   signal: AbortSignal,
 ): Promise<ConformanceReport> {
+  await loadGradients();
   const total = listCases().filter(({ group }) => groups.length === 0 || groups.includes(group)).length;
   let done = 0;
   return runConformance(factory, {

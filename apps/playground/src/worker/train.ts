@@ -13,6 +13,7 @@ import {
   recallTraining,
   type RunFiles,
 } from '../state/kept-training.js';
+import { loadGradients } from './load-gradients.js';
 import { memoryFolder, type MemoryFolder } from './memory-folder.js';
 import { beforeSwitch } from './session.js';
 import { symbolsOf } from './symbols.js';
@@ -57,9 +58,6 @@ export async function prepareTraining(settings: TrainSettings, word: string): Pr
   session = { folder, data, run, kept: isKept ? 0 : undefined };
   return { ...facts, isKept };
 }
-
-/** Loads the gradients of TensorFlow.js's own ops, which its core package doesn't register. */
-const loadGradients = () => import('@tensorflow/tfjs-core/dist/register_all_gradients.js');
 
 const filesOf = ({ files }: MemoryFolder): RunFiles => Object.fromEntries(files);
 

@@ -1,8 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { BACKENDS, codeOf, expectClose, expectNoLeak, random, useBackend, values } from '../../test/engine.js';
-import { plainInputs } from '../../test/differences.js';
-import { multiToken as convolved, plainHeads } from '../../test/plain-heads.js';
 import {
   bindMechanism,
   createMechanism,
@@ -187,16 +185,6 @@ describe.each(BACKENDS)('heads on $name', (factory) => {
       Object.values(mechanism.parameters),
     );
     for (const gradient of Object.values(grads)) expect(values(gradient).every(Number.isFinite)).toBe(true);
-  });
-
-  it('multi-token: a score is made of those of the queries before, each head by its own kernel', () => {
-    const options = { kernel: [2, 3], postKernel: [3, 1], headGroup: 2, norm: true } as const;
-    const mechanism = scrambled(multiToken({ ...place, ...options, headWidth: 3, valueWidth: 2 }));
-    const [query, memory] = [random<tf.Rank.R3>([2, 5, 8]), random<tf.Rank.R3>([2, 5, 8], 2)];
-    const formula = plainHeads({ heads: 2, width: 3, valueWidth: 2 }, convolved(2));
-    const { context } = mechanism.attend(query, mechanism.prepare(memory, { lengths: [5, 3] }));
-    const allowed = (b: number, _: number, j: number): boolean => j < [5, 3][b]!;
-    expectClose(values(context), formula(plainInputs(mechanism, query, memory), allowed).flat(2), 2e-5);
   });
 
   it('multi-token begins as attention without it', () => {

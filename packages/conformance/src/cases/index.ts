@@ -14,6 +14,7 @@ import { largeLogits } from './large-logits.js';
 import { linear } from './linear.js';
 import { masks } from './masks.js';
 import { matmul } from './matmul.js';
+import { mechanisms } from './mechanisms.js';
 import { model } from './model.js';
 import { nonFinite } from './non-finite.js';
 import { normalizers } from './normalizers.js';
@@ -47,4 +48,5 @@ export const CASES: readonly Case[] = [
   ...ownership,
   ...determinism,
   ...dispose,
+  ...mechanisms,
 ];

@@ -1,4 +1,6 @@
+import { MECHANISM_FACTS } from '@heed/attention/facts';
 import { NORMALIZER_DEFINITIONS } from '@heed/core';
+import { mechanismGroup } from '../case.js';
 import type { CaseResult, ConformanceReport } from '../report.js';
 import { largest, ulpsOf } from './columns.js';
 
@@ -46,6 +48,11 @@ export const FEATURES: readonly Feature[] = [
   { name: 'lookups, columns, steps and positions', cases: /^model\/(lookup|first|to)/ },
   { name: 'losses, copying, coverage', cases: /^model\/\w*(Entropy|Loss)\// },
   { name: 'Adam, norms of gradients', cases: /^model\// },
+  ...MECHANISM_FACTS.map(({ kind, title }) => ({
+    name: `mechanism: ${title}`,
+    cases: new RegExp(`^${mechanismGroup(kind)}/`),
+    pathless: true as const,
+  })),
   { name: 'bad input refused by its code', cases: /^errors\//, pathless: true },
   {
     name: 'no leaks, same bits, clean dispose',
@@ -64,6 +71,7 @@ export const AREAS: readonly { readonly name: string; readonly first: string }[]
   { name: 'NaN, ±∞, large scores, empty axes', first: 'NaN and ±∞, masked or not' },
   { name: 'matrix products', first: 'matrix products of the engine' },
   { name: 'model ops: cells, layers, losses, Adam', first: 'cells: LSTM, GRU' },
+  { name: 'mechanisms, with their gradients and states', first: `mechanism: ${MECHANISM_FACTS[0].title}` },
   { name: 'refusals, memory', first: 'bad input refused by its code' },
 ];
 

@@ -8,6 +8,7 @@ import { runError } from './errors.js';
 import { runLifecycle } from './lifecycle.js';
 import { runManifest } from './manifest.js';
 import { runMatMul } from './matmul.js';
+import { runMechanism } from './mechanism.js';
 import { runModel } from './model.js';
 import type { Finding, Session } from './session.js';
 
@@ -54,6 +55,8 @@ async function findingOf(one: Case, session: Session): Promise<Finding> {
         return await runMatMul(one, session);
       case 'model':
         return await runModel(one, session);
+      case 'mechanism':
+        return await runMechanism(one, session);
       case 'leak':
         return await runLeak(one);
       case 'ownership':

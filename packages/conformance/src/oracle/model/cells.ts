@@ -1,6 +1,6 @@
 import type { Formula } from './formula.js';
 import { at, gridOf, type Grid } from './grid.js';
-import type { Node, Tape } from './tape.js';
+import type { Node, Tape } from '../tape.js';
 
 /** a, the sum of the terms, number n of row b. */
 const sumOf = (tape: Tape, terms: readonly Grid[], b: number, n: number): Node =>

@@ -8,7 +8,7 @@ import { addBias, addResidual, layerNorm, maxoutLayer, rectifiedLayer, squaredRe
 import { copyCrossEntropy, coverageLoss, crossEntropy } from './losses.js';
 import { firstColumns, lookup, lookupSums, toPositions, toSteps } from './moving.js';
 import { adam, squareSum } from './optimizer.js';
-import { Tape } from './tape.js';
+import { Tape } from '../tape.js';
 
 const FORMULAS: { readonly [Name in ModelOpName]: Formula<Name> } = {
   lstmGates,

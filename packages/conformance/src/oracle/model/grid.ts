@@ -1,4 +1,4 @@
-import type { Node } from './tape.js';
+import type { Node } from '../tape.js';
 
 /** A tensor of numbers on a tape, row-major. */
 export interface Grid {

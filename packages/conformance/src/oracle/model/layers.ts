@@ -1,6 +1,6 @@
 import type { Formula } from './formula.js';
 import { at, gridOf, type Grid } from './grid.js';
-import type { Node, Tape } from './tape.js';
+import type { Node, Tape } from '../tape.js';
 
 /** Σ terms + bias along the rows. */
 function biased(tape: Tape, terms: readonly Grid[], bias: Grid): Grid {

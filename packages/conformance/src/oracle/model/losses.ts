@@ -1,6 +1,6 @@
 import type { Formula } from './formula.js';
 import { at, type Grid } from './grid.js';
-import type { Node, Tape } from './tape.js';
+import type { Node, Tape } from '../tape.js';
 
 const scalar = (tape: Tape, terms: readonly Node[]): Grid => ({ shape: [], nodes: [tape.sum(terms)] });
 

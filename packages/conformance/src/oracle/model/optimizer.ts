@@ -1,6 +1,6 @@
 import type { Formula } from './formula.js';
 import type { Grid } from './grid.js';
-import type { Node } from './tape.js';
+import type { Node } from '../tape.js';
 
 /** Kingma & Ba 2014, algorithm 1, with a rate and an ε in which the slots' start at 0 is corrected for. */
 export const adam: Formula<'adam'> = (

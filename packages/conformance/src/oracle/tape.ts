@@ -1,4 +1,4 @@
-import type { Round } from '../arithmetic.js';
+import type { Round } from './arithmetic.js';
 
 /** A number on a tape. */
 export type Node = number;
@@ -37,6 +37,20 @@ export class Tape {
 
   mul(a: Node, b: Node): Node {
     return this.#add(this.value(a) * this.value(b), [a, b], [this.value(b), this.value(a)]);
+  }
+
+  div(a: Node, b: Node): Node {
+    const inverse = this.#round(1 / this.value(b));
+    const y = this.#round(this.value(a) / this.value(b));
+    return this.#add(y, [a, b], [inverse, -this.#round(y * inverse)]);
+  }
+
+  /** aᵇ of a positive a. */
+  pow(a: Node, b: Node): Node {
+    const [x, n] = [this.value(a), this.value(b)];
+    const y = this.#round(Math.pow(x, n));
+    const slope = this.#round(n * this.#round(Math.pow(x, this.#round(n - 1))));
+    return this.#add(y, [a, b], [slope, y * this.#round(Math.log(x))]);
   }
 
   /** k·a for a number that isn't on the tape. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { float32, float64 } from '../arithmetic.js';
+import { float32, float64 } from './arithmetic.js';
 import { Tape, type Node } from './tape.js';
 
 type Formula = (tape: Tape, x: Node, y: Node) => Node;
@@ -8,6 +8,8 @@ const FORMULAS: Readonly<Record<string, Formula>> = {
   add: (tape, x, y) => tape.add(x, y),
   sub: (tape, x, y) => tape.sub(x, y),
   mul: (tape, x, y) => tape.mul(x, y),
+  div: (tape, x, y) => tape.div(x, y),
+  pow: (tape, x, y) => tape.pow(tape.mul(x, x), y),
   scaled: (tape, x) => tape.scaled(x, -3),
   sum: (tape, x, y) => tape.sum([x, y, x]),
   exp: (tape, x) => tape.exp(x),

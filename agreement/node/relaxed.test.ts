@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { relaxedSimd } from 'wasm-feature-detect';
 import { expect, test } from 'vitest';
 
-const root = new URL('../../../', import.meta.url);
+const root = new URL('../../', import.meta.url);
 const node24 = fileURLToPath(
   new URL(`tools/node-24/node_modules/node-${process.platform}-${process.arch}/bin/node`, root),
 );

@@ -1,7 +1,8 @@
+import '@tensorflow/tfjs'; // gradients of TensorFlow.js's own ops
+import { wasm } from '@heed/backend-wasm';
 import { describeConformance } from '@heed/conformance/vitest';
 import { keepReport } from '@heed/reports';
 import { describe } from 'vitest';
-import { wasm } from '../src/wasm.js';
 
 describe('one thread', () => {
   describeConformance(wasm({ threads: 1 }), { onReport: keepReport });

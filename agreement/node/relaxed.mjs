@@ -1,7 +1,7 @@
 // Prints what the conformance suite says of the relaxed build, on one thread and on three; run by relaxed.test.ts.
 import '@tensorflow/tfjs'; // gradients of TensorFlow.js's own ops
 import { runConformance } from '@heed/conformance';
-import { wasm } from '../dist/index.js';
+import { wasm } from '@heed/backend-wasm';
 
 for (const threads of [1, 3]) {
   const report = await runConformance(wasm({ simd: 'relaxed', threads, threadsFrom: 0 }));
