@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { BACKENDS, codeOf, expectClose, expectNoLeak, random, useBackend, values } from '../../test/engine.js';
 import {
   createMechanism,
+  forward,
   gatherState,
   locationSensitive,
   mocha,
@@ -43,6 +44,28 @@ describe.each(BACKENDS)('alignments on $name', (factory) => {
     expect(new Set(values(weights))).toEqual(new Set([0, 1]));
     soft.dispose();
     hard.dispose();
+  });
+
+  it('goes forward by one position where the scores are far higher further on, with finite gradients', () => {
+    const mechanism = forward({ queryWidth: 1, memoryWidth: 1, units: 1, bias: false, seed: 1 });
+    // Scores rise by 30 and more from one position to the next, so that a softmax has nothing for those that can be reached.
+    const [steps, keys] = [10, 12];
+    const rising = tf.tensor3d([Array.from({ length: keys }, (_, j) => [(j - keys / 2) / 6])]);
+    const queries = tf.zeros<tf.Rank.R3>([1, steps, 1]);
+    tf.tidy(() => {
+      for (const name of ['query_kernel', 'memory_kernel']) mechanism.parameters[name]!.assign(tf.ones([1, 1]));
+      mechanism.parameters['vector']!.assign(tf.fill(mechanism.parameters['vector']!.shape, 400));
+    });
+    const { value, grads } = tf.valueAndGrads((q, h) => {
+      const { context } = mechanism.attend(q as tf.Tensor3D, mechanism.prepare(h as tf.Tensor3D), {});
+      return tf.sum(tf.square(context));
+    })([queries, rising]);
+    const { weights } = mechanism.attend(queries, mechanism.prepare(rising), { returnWeights: true });
+    for (const gradient of grads) expect(values(gradient).every(Number.isFinite)).toBe(true);
+    const rows = (weights.arraySync() as number[][][])[0]!;
+    rows.forEach((row, t) => expect(row[t + 1]).toBeCloseTo(1, 3));
+    tf.dispose([value, ...grads, rising, queries, weights]);
+    mechanism.dispose();
   });
 
   it('hard chunks are the soft ones where probabilities are 0 and 1', () => {

@@ -11,7 +11,7 @@ import { linear } from '../linear.js';
 import * as m from '../math-ml.js';
 import type { AttentionMechanism } from '../mechanism.js';
 import type { ParameterSpec } from '../parameters.js';
-import { asStep, fromBefore, maskedSoftmax, overSum } from '../weigh.js';
+import { asStep, factoredSoftmax, fromBefore, maskedSoftmax } from '../weigh.js';
 import { additiveParameters, compareAdditively } from './additive.js';
 import { atFirst } from './monotonic-energies.js';
 
@@ -106,9 +106,9 @@ export const forwardDefinition: MechanismDefinition<ForwardConfig, ForwardOption
         const goesOn = transition && tf.reshape(transition, [-1, 1, 1]);
         const reached =
           goesOn === undefined
-            ? tf.add(stayed, moved)
-            : tf.add(tf.mul(tf.sub(1, goesOn), stayed), tf.mul(goesOn, moved));
-        return { weights: overSum(tf.mul(reached, softmax)), between: { softmax } };
+            ? tf.add<tf.Tensor3D>(stayed, moved)
+            : tf.add<tf.Tensor3D>(tf.mul(tf.sub(1, goesOn), stayed), tf.mul(goesOn, moved));
+        return { weights: factoredSoftmax(reached, scores, allowed), between: { softmax } };
       },
     }),
   }),
