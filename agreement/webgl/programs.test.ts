@@ -2,6 +2,7 @@ import { webgl } from '@heed/backend-webgl';
 import {
   additiveAttention,
   dotProductAttention,
+  linearAttention,
   maskHook,
   scoreHook,
   selectBackend,
@@ -77,6 +78,29 @@ test('nor does one with hooks that are made anew for each length, forward and ba
   };
   expect(await run(40)).toBeGreaterThan(12);
   for (let length = 41; length < 60; length++) expect(await run(length)).toBe(0);
+  stop();
+  await backend.dispose();
+});
+
+test('nor does linear attention, with decays and the delta rule', async () => {
+  const backend = await selectBackend(webgl());
+  const { compiled, stop } = countPrograms();
+  const run = async (length: number): Promise<number> => {
+    const before = compiled();
+    const x = tf.randomUniform<tf.Rank.R4>([1, 2, length, 8]);
+    const logDecay = tf.mul(x, -0.1);
+    const beta = tf.fill<tf.Rank.R3>([1, 2, length], 0.1);
+    const gradients = tf.grads(
+      (query, decay, strength) =>
+        linearAttention(query as tf.Tensor4D, x, x, { logDecay: decay as tf.Tensor4D, beta: strength as tf.Tensor3D })
+          .context,
+    )([x, logDecay, beta]);
+    for (const gradient of gradients) expect((await gradient.data()).every(Number.isFinite)).toBe(true);
+    tf.dispose([x, logDecay, beta, gradients]);
+    return compiled() - before;
+  };
+  expect(await run(40)).toBeGreaterThan(12);
+  for (const length of [41, 42, 47, 59]) expect(await run(length)).toBe(0);
   stop();
   await backend.dispose();
 });

@@ -93,6 +93,9 @@ interface Program {
   readonly locate: (uniform: string) => WebGLUniformLocation | null;
 }
 
+/** Columns and rows of the texture that lie between so many texels. */
+const leap = (texels: number, { width }: Grid): [number, number] => [texels % width, Math.floor(texels / width)];
+
 function setInputs(gl: WebGL2RenderingContext, { locate }: Program, pass: Pass): void {
   const { inputs, integers = {}, floats = {}, output } = pass;
   let unit = 0;
@@ -103,7 +106,8 @@ function setInputs(gl: WebGL2RenderingContext, { locate }: Program, pass: Pass):
       gl.uniform1i(locate(`${name}${k}`), unit++);
     });
     gl.uniform4i(locate(`size${name}`), grid.rows, grid.columns, grid.width, grid.offset);
-    gl.uniform2i(locate(`step${name}`), grid.columns % grid.width, Math.floor(grid.columns / grid.width));
+    gl.uniform2i(locate(`step${name}`), ...leap(grid.columns, grid));
+    gl.uniform2i(locate(`leap${name}`), ...leap(grid.rows * grid.columns, grid));
   }
   for (const [name, value] of Object.entries(integers)) gl.uniform1i(locate(name), value);
   for (const [name, value] of Object.entries(floats)) gl.uniform1f(locate(name), value);
@@ -136,7 +140,8 @@ void main() {
 
 /**
  * Code that reads grid X: `ivec2 atX(n, r, c)`, where a texel is; `rightX(at)` and `downX(at)`, which move that by a column or
- * a row; `vec4 X(k, at)` by its sheets' names, `texelFetch(X0, at, 0)`; and `mat4 tileX(at)` of four sheets.
+ * a row, `nextX(at)` and `priorX(at)`, which move it along n; `vec4 X(k, at)` by its sheets' names, `texelFetch(X0, at, 0)`; and
+ * `mat4 tileX(at)` of four sheets.
  */
 function reading(name: string, { sheets, width, columns, offset }: Grid, code: string): string {
   const names = sheets.map((_, k) => `${name}${k}`);
@@ -147,6 +152,9 @@ function reading(name: string, { sheets, width, columns, offset }: Grid, code: s
   const down = `void down${name}(inout ivec2 at) {
   ${straight ? 'at.y++;' : `at += step${name}; if (at.x >= size${name}.z) at += ivec2(-size${name}.z, 1);`}
 }`;
+  const next = `void next${name}(inout ivec2 at) { at += leap${name}; if (at.x >= size${name}.z) at += ivec2(-size${name}.z, 1); }`;
+  const prior = `void prior${name}(inout ivec2 at) { at -= leap${name}; if (at.x < 0) at += ivec2(size${name}.z, -1); }`;
+  const walks = { right, down, next, prior };
   const tile =
     sheets.length === 4
       ? `mat4 tile${name}(ivec2 at) { return mat4(${names.map((sheet) => `texelFetch(${sheet}, at, 0)`).join(', ')}); }`
@@ -154,11 +162,12 @@ function reading(name: string, { sheets, width, columns, offset }: Grid, code: s
   return `
 uniform sampler2D ${names.join(', ')};
 uniform ivec4 size${name};
-uniform ivec2 step${name};
+uniform ivec2 step${name}, leap${name};
 ivec2 spot${name}(int spot) { spot += size${name}.w; int y = spot / size${name}.z; return ivec2(spot - y * size${name}.z, y); }
 ivec2 at${name}(int n, int r, int c) { return spot${name}((n * size${name}.x + r) * size${name}.y + c); }
-${code.includes(`right${name}(`) ? right : ''}
-${code.includes(`down${name}(`) ? down : ''}
+${Object.entries(walks)
+  .map(([way, walk]) => (code.includes(`${way}${name}(`) ? walk : ''))
+  .join('\n')}
 ${tile}`;
 }
 

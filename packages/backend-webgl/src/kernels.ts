@@ -29,6 +29,7 @@ import { columnsTimes, rowsTimes } from './passes/product.js';
 import { addSummed, added } from './passes/sums.js';
 import { byEntry } from './passes/table.js';
 import { TileHooks } from './hooks/tile-hooks.js';
+import { linearKernels } from './linear/kernels.js';
 import { Scope } from './scope.js';
 import { scoreTerms } from './score-terms.js';
 
@@ -133,6 +134,8 @@ export function attentionKernels(engine: WebglEngine, draw: Draw, scratchBytes: 
           return { dScores: dScores.tensor, dValue: placeAll(scope, dValue, inputs.value.shape) };
         }),
     },
+
+    linearAttention: linearKernels(run),
   };
 }
 

@@ -40,6 +40,9 @@ export function webgl(options: WebglOptions = {}): BackendFactory {
   };
 }
 
+/** Of `linearAttention`: all but `bidirectional`, which is two products of the engine. */
+const LINEAR_OPTIONS = ['logDecay', 'beta', 'normalize', 'lengths', 'initialState', 'returnState'] as const;
+
 function createBackend(engine: WebglEngine, scratchBytes: number): AttentionBackend {
   const draw = createDraw(engine);
   const unguard = engine.guardReads();
@@ -53,7 +56,7 @@ function createBackend(engine: WebglEngine, scratchBytes: number): AttentionBack
       masks: ['band', 'lengths', 'segments', 'dense'],
       biases: ['dense', 'alibi', 'relative'],
       normalizers: Object.keys(NORMALIZERS),
-      options: ['softCap', 'scoreHook', 'maskHook', 'weightHook', 'dropout', 'returnWeights'],
+      options: ['softCap', 'scoreHook', 'maskHook', 'weightHook', 'dropout', 'returnWeights', ...LINEAR_OPTIONS],
     },
     engineKernels: replaced,
     capabilities: {

@@ -109,9 +109,14 @@ export function partOf(overRows: boolean, overColumns: boolean): string {
 
 function partAt(overRows: boolean, overColumns: boolean): string {
   if (overColumns && overRows) {
-    return `float sum = 0.0;
-  for (int r = 0; r < sizeX.x; r++) { vec4 x = texelFetch(X0, atX(n, r, 0), 0); sum += (x.x + x.y) + (x.z + x.w); }
-  return sum;`;
+    // Long sums keep what their rounding loses (Kahan 1965).
+    return `vec4 sum = vec4(0.0), lost = vec4(0.0);
+  for (int r = 0; r < sizeX.x; r++) {
+    vec4 x = texelFetch(X0, atX(n, r, 0), 0) - lost, next = sum + x;
+    lost = (next - sum) - x;
+    sum = next;
+  }
+  return (sum.x + sum.y) + (sum.z + sum.w);`;
   }
   if (overRows) return 'return texelFetch(X0, atX(n, 0, j >> 2), 0)[j & 3];';
   const row = 'int r = (i >> 2) - firstRow; if (r < 0 || r >= sizeX.x) return 0.0;';
