@@ -50,9 +50,12 @@ export const beam = flag(
   wholeNumber({ least: 1, most: 64 }),
 );
 
-/** `--attention`, with the models whose attention it is. */
+/** `--attention`, with the models whose attention it is: what looks back only is for texts that attend to themselves. */
 export const attention = (models: string): Flag<string, false> =>
-  flag('<kind>', (catalog) => `${models}: ${either([...mechanismNames(catalog), 'none'])} (default: the preset’s)`);
+  flag('<kind>', ({ mechanisms }) => {
+    const names = mechanismNames({ mechanisms: mechanisms.filter(({ looksBack }) => !looksBack) });
+    return `${models}: ${either([...names, 'none'])} (default: the preset’s)`;
+  });
 
 /** `--seed`, with what it decides. */
 export function seed(what: string): Flag<number, false>;

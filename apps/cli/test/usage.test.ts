@@ -34,6 +34,16 @@ describe('help', () => {
     expect(stdout).toContain('--json');
   });
 
+  test('names the mechanisms that a recurrent model takes: none that look back only', async () => {
+    const words = (text: string): string => text.replaceAll(/\s+/g, ' ');
+    const { stdout } = await heed(['train', '--help']);
+    expect(words(stdout)).toMatch(
+      /--attention <kind> of a recurrent model: additive, .*multi-head, scaled-dot-product/,
+    );
+    expect(stdout).not.toMatch(/multi-token|latent/);
+    expect((await heed(['attend', '--help'])).stdout).toMatch(/multi-token/);
+  });
+
   test('of run names all that it can run', async () => {
     const { stdout } = await heed(['run', '--help']);
     const tasks = events(await heed(['tasks', '--json'])).flatMap(({ name }) =>

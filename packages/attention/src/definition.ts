@@ -43,6 +43,11 @@ export interface MechanismDefinition<Config extends AnyConfig = AnyConfig, Optio
   widths(config: Config): Widths;
   /** Whether scores depend on how far apart a query and a position are. */
   positional?(config: Config): boolean;
+  /**
+   * Whether a query never attends to a later position than its own, whatever its options and the caller's masks: for texts that attend to
+   * themselves. The states of a decoder sit on no position of what they attend to.
+   */
+  readonly looksBack?: true;
   parameters(config: Config): Readonly<Record<string, ParameterSpec>>;
   bind(config: Config, parameters: Parameters): Body;
   /**

@@ -19,6 +19,8 @@ export interface MechanismFacts<Kind extends string = string> {
   readonly keepsState: boolean;
   /** Whether weights are something else than the softmax of the scores that the caller's masks leave. */
   readonly weighs: boolean;
+  /** Whether a query never attends to a later position than its own, for texts that attend to themselves. */
+  readonly looksBack: boolean;
   /** Whether it is core's `dotProductAttention` and nothing else. */
   readonly isOp: boolean;
 }
@@ -31,8 +33,9 @@ export const factsOf = <Kind extends string>({
   fit,
   state,
   weighs,
+  looksBack,
   op,
-}: Pick<MechanismDefinition, 'title' | 'formula' | 'schema' | 'fit' | 'state' | 'weighs' | 'op'> & {
+}: Pick<MechanismDefinition, 'title' | 'formula' | 'schema' | 'fit' | 'state' | 'weighs' | 'looksBack' | 'op'> & {
   readonly kind: Kind;
 }): MechanismFacts<Kind> => ({
   kind,
@@ -42,5 +45,6 @@ export const factsOf = <Kind extends string>({
   comparesAsIs: fit.comparesAsIs,
   keepsState: state !== undefined,
   weighs: weighs ?? false,
+  looksBack: looksBack ?? false,
   isOp: op !== undefined,
 });

@@ -11,14 +11,13 @@ import { createSeq2Seq } from '../src/recurrent/seq2seq.js';
 import { CPU, useEngine, values } from '../../nn/test/engines.js';
 import { tinyConfig } from './models.js';
 
-/** Kinds that look at no later position than a query's own, which a decoder's states have none of. */
-const SELF: ReadonlySet<string> = new Set(['latent', 'multiToken']);
 const DEFINITIONS: readonly MechanismDefinition[] = MECHANISMS;
 const choiceOf = ({ kind, suggest }: MechanismDefinition): AttentionChoice =>
   ({ kind, ...suggest?.({ width: 5, heads: 2 }) }) as AttentionChoice;
 
 const CHOICES: readonly AttentionChoice[] = [
-  ...DEFINITIONS.filter(({ kind }) => !SELF.has(kind)).map(choiceOf),
+  // A decoder's states sit on no position that they could look back from.
+  ...DEFINITIONS.filter(({ looksBack }) => !looksBack).map(choiceOf),
   { kind: 'additive', units: 5, normalized: true },
 ];
 
@@ -51,7 +50,7 @@ describe('attention over padded memories', () => {
     parameters.dispose();
   });
 
-  it.each(DEFINITIONS.filter(({ kind }) => SELF.has(kind)).map(choiceOf))('$kind is refused', (choice) => {
+  it.each(DEFINITIONS.filter(({ looksBack }) => looksBack).map(choiceOf))('$kind is refused', (choice) => {
     const make = () => createAttention(choice, new Parameters(1), { queryWidth: 6, memoryWidth: 6 });
     expect(make).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
   });

@@ -112,6 +112,7 @@ export const latentDefinition: MechanismDefinition<LatentConfig, LatentOptions> 
     rotaryWidth: 2 * Math.max(1, Math.floor(size / heads / 4)),
   }),
   widths: ({ queryWidth, memoryWidth, outputWidth }) => ({ queryWidth, memoryWidth, contextWidth: outputWidth }),
+  looksBack: true,
   positional: () => true,
   parameters: parameterSpecs,
   weighs: true,

@@ -113,6 +113,7 @@ export const multiTokenDefinition: MechanismDefinition<MultiTokenConfig, MultiTo
   fit: projected,
   suggest: ({ heads }) => ({ heads }),
   widths: ({ queryWidth, memoryWidth, outputWidth }) => ({ queryWidth, memoryWidth, contextWidth: outputWidth }),
+  looksBack: true,
   positional: () => true,
   parameters: parameterSpecs,
   weighs: true,
