@@ -71,6 +71,10 @@ describe.runIf(BROWSER !== undefined)('--backend webgl', { timeout: TIMEOUT }, (
     const rope = join(import.meta.dirname, '../../../vectors/rope');
     const { code, stdout } = await webgl(['conformance', '--vectors', rope]);
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^webgl: 13 passed/) });
+    const torch = ['conformance', '--vectors', join(import.meta.dirname, '../../../vectors/torch'), '--case'];
+    const ids = ['mha-bias-kv', 'mha-key-mask-empty-row', 'decoder-layer-pre-gelu-masks', 'gru-packed', 'lm-lstm'];
+    const modules = await webgl([...torch, ...ids]);
+    expect(modules).toMatchObject({ code: 0, stdout: expect.stringMatching(/^webgl: 5 passed/) });
   });
 
   test('attends over files, and writes them', async () => {

@@ -56,7 +56,7 @@ export function bindParameters<Config extends AnyConfig>(
   parameters: Parameters,
 ): BoundMechanism<Config> {
   const { name } = config;
-  const { queryWidth, memoryWidth, contextWidth } = definition.widths(config);
+  const { queryWidth, memoryWidth, keysWidth = memoryWidth, contextWidth } = definition.widths(config);
   const body = definition.bind(config, parameters);
   const { state } = definition;
   const bound: BoundState | undefined = state && {
@@ -132,6 +132,7 @@ export function bindParameters<Config extends AnyConfig>(
   return {
     queryWidth,
     memoryWidth,
+    keysWidth,
     contextWidth,
     keepsState: state !== undefined,
     prepare(memory, options = {}) {
@@ -142,7 +143,7 @@ export function bindParameters<Config extends AnyConfig>(
         return body.project(...given);
       };
       const { keeps, takesPositions = false } = body;
-      const owner = { what: name, memoryWidth, positional, project, keeps, takesPositions };
+      const owner = { what: name, memoryWidth, keysWidth, positional, project, keeps, takesPositions };
       const result = prepareMemory(owner, memory, options);
       prepared.add(result);
       return result;

@@ -66,6 +66,8 @@ export interface Widths {
   readonly queryWidth: number;
   /** M */
   readonly memoryWidth: number;
+  /** Width of `keys` of `prepare`; M by default. */
+  readonly keysWidth?: number;
   /** C */
   readonly contextWidth: number;
 }

@@ -30,6 +30,8 @@ export interface AttentionMechanism<Config extends AnyConfig = AnyConfig> {
   readonly parameters: Readonly<Record<string, tf.Variable>>;
   readonly queryWidth: number;
   readonly memoryWidth: number;
+  /** Width of what keys are made of, `keys` of `prepare`: memoryWidth, unless the mechanism has another one for them. */
+  readonly keysWidth: number;
   readonly contextWidth: number;
   /** Whether it remembers something from step to step: then `attend` returns a `state`, and takes one. */
   readonly keepsState: boolean;

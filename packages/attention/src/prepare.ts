@@ -9,19 +9,19 @@ import { ProjectedMemory, lengthMask, type ProjectedMemoryOptions } from './prep
 export function prepareMemory(
   mechanism: Pick<
     ProjectedMemoryOptions,
-    'what' | 'memoryWidth' | 'positional' | 'project' | 'keeps' | 'takesPositions'
+    'what' | 'memoryWidth' | 'keysWidth' | 'positional' | 'project' | 'keeps' | 'takesPositions'
   >,
   memory: tf.Tensor3D,
   options: PrepareOptions,
 ): ProjectedMemory {
-  const { memoryWidth, project, takesPositions } = mechanism;
+  const { memoryWidth, keysWidth, project, takesPositions } = mechanism;
   const what = `${mechanism.what}: prepare`;
   checkOptions(what, options, PREPARE_OPTIONS);
   checkTensor(`${what}: memory`, memory, { axes: ['B', 'Tk', memoryWidth] });
   const [batch, time] = memory.shape;
   const { keys = memory, mask, positions } = options;
   checkPositionIds(`${what}: positions`, positions, { isTaken: takesPositions, rows: batch, time });
-  checkTensor(`${what}: keys`, keys, { axes: [batch, time, memoryWidth] });
+  checkTensor(`${what}: keys`, keys, { axes: [batch, time, keysWidth] });
   if (mask !== undefined) checkTensor(`${what}: mask`, mask, { axes: [batch, time], dtype: 'bool' });
   const lengths =
     options.lengths === undefined ? undefined : checkIndices(`${what}: lengths`, options.lengths, time, batch);

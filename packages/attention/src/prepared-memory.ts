@@ -12,6 +12,8 @@ export interface ProjectedMemoryOptions extends Projection {
   /** Names the mechanism in messages. */
   readonly what: string;
   readonly memoryWidth: number;
+  /** Width of what keys are made of. */
+  readonly keysWidth: number;
   readonly mask: tf.Tensor2D | undefined;
   readonly lengths: Int32Array | undefined;
   /** Whether scores depend on how far apart a query and a position are. */
@@ -72,12 +74,12 @@ export class ProjectedMemory implements PreparedMemory {
   }
 
   append(more: tf.Tensor3D, options: AppendOptions = {}): this {
-    const { what, memoryWidth, positional, project, takesPositions } = this.#options;
+    const { what, memoryWidth, keysWidth, positional, project, takesPositions } = this.#options;
     this.assertAlive('append');
     checkOptions(`${what}: append`, options, APPEND_OPTIONS);
     const { keys = more, positions } = options;
     checkTensor(`${what}: append: more`, more, { axes: [this.batch, 't', memoryWidth] });
-    checkTensor(`${what}: append: keys`, keys, { axes: [this.batch, more.shape[1], memoryWidth] });
+    checkTensor(`${what}: append: keys`, keys, { axes: [this.batch, more.shape[1], keysWidth] });
     const [rows, time] = more.shape;
     checkPositionIds(`${what}: append: positions`, positions, { isTaken: takesPositions, rows, time });
     if (positional && this.#lengths !== undefined) {

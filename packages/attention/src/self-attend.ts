@@ -1,12 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { checkOptions, type OptionNames } from '@heed/core';
-import {
-  ATTEND_OPTIONS,
-  type AttendOptions,
-  type Attended,
-  type AttentionMechanism,
-  type PrepareOptions,
-} from './mechanism.js';
+import type { BoundMechanism } from './build.js';
+import { ATTEND_OPTIONS, type AttendOptions, type Attended, type PrepareOptions } from './mechanism.js';
 
 /** A mask of queries and keys goes in `mask`, which positions take part at all in `lengths` and `memoryMask`. */
 export type SelfAttendOptions<Weights extends boolean = boolean, LogSumExp extends boolean = boolean> = AttendOptions<
@@ -25,7 +20,7 @@ const OPTIONS: OptionNames<SelfAttendOptions> = { ...ATTEND_OPTIONS, lengths: tr
  * @throws HeedError as `prepare` and `attend`
  */
 export function selfAttend<Weights extends boolean = false, LogSumExp extends boolean = false>(
-  mechanism: AttentionMechanism,
+  mechanism: BoundMechanism,
   input: tf.Tensor3D,
   options: SelfAttendOptions<Weights, LogSumExp> = {},
 ): Attended<tf.Tensor3D, Weights, LogSumExp> {

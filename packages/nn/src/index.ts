@@ -17,6 +17,7 @@ export {
   type Direction,
 } from '@heed/core/model-ops';
 export { pad, type PaddedIds, type TeachingBatch } from './layers/batch.js';
+export { BoundParameters } from './layers/bound-parameters.js';
 export { type Cell, type CellKind, CELLS, createCell } from './layers/cell.js';
 export { createCopyGate } from './layers/copy-gate.js';
 export { CopyTable } from './layers/copy-table.js';
@@ -25,7 +26,15 @@ export { dense } from './layers/dense.js';
 export { createDropout, type Dropout } from './layers/dropout.js';
 export { eachStep } from './layers/each-step.js';
 export { embed, LARGE_ALPHABET } from './layers/embed.js';
-export { createEncoder, createReader, type Encoded, type Encoder, type Reader } from './layers/encoder.js';
+export {
+  createEncoder,
+  createReader,
+  type Encoded,
+  type Encoder,
+  type Read,
+  type Reader,
+  type ReaderConfig,
+} from './layers/encoder.js';
 export { entropyOf } from './layers/entropy.js';
 export {
   createFeedForward,
@@ -33,6 +42,7 @@ export {
   type FeedForward,
   type FeedForwardOptions,
 } from './layers/feed-forward.js';
+export { gelu } from './layers/gelu.js';
 export { createLayerNorm, type LayerNorm } from './layers/layer-norm.js';
 export { meanPooling } from './layers/mean-pooling.js';
 export { adoptMechanism, fitted } from './layers/mechanism.js';

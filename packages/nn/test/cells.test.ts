@@ -41,11 +41,24 @@ const gru: Oracle = ({ terms: [x, xCandidate], state, kernels: [U, UCandidate] }
     });
   }).flat();
 
+/** With the recurrent bias at its first values, 0. */
+const gruResetAfter: Oracle = ({ terms: [x, xCandidate], state, kernels: [U, UCandidate] }) =>
+  Array.from({ length: B }, (_, b) => {
+    const h = state.slice(b * H, (b + 1) * H);
+    const gate = (column: number): number => sigmoid(x![b * 2 * H + column] + product(h, U!, column, 2 * H));
+    return h.map((hu, u) => {
+      const z = gate(H + u);
+      return (1 - z) * hu + z * Math.tanh(xCandidate![b * H + u] + gate(u) * product(h, UCandidate!, u, H));
+    });
+  }).flat();
+
 const CASES = [
   ['lstm', lstm, ['cell/recurrent_kernel'], CPU],
   ['lstm', lstm, ['cell/recurrent_kernel'], COMPOSED],
   ['gru', gru, ['cell/recurrent_kernel_gates', 'cell/recurrent_kernel_candidate'], CPU],
   ['gru', gru, ['cell/recurrent_kernel_gates', 'cell/recurrent_kernel_candidate'], COMPOSED],
+  ['gruResetAfter', gruResetAfter, ['cell/recurrent_kernel_gates', 'cell/recurrent_kernel_candidate'], CPU],
+  ['gruResetAfter', gruResetAfter, ['cell/recurrent_kernel_gates', 'cell/recurrent_kernel_candidate'], COMPOSED],
 ] as const satisfies readonly (readonly [CellKind, Oracle, readonly string[], string])[];
 
 describe.each(CASES)('%s', (kind, oracle, keys, engine) => {
@@ -118,8 +131,10 @@ describe('cells', () => {
     for (const [engine, kind] of [
       [CPU, 'lstm'],
       [CPU, 'gru'],
+      [CPU, 'gruResetAfter'],
       [COMPOSED, 'lstm'],
       [COMPOSED, 'gru'],
+      [COMPOSED, 'gruResetAfter'],
     ] as const) {
       await useEngine(engine);
       const parameters = new Parameters(1);

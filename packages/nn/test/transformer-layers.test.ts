@@ -86,10 +86,23 @@ describe('createLayerNorm', () => {
   });
 });
 
+/** x·Φ(x), with the integral of the normal distribution by Simpson's rule. */
+function plainGelu(x: number): number {
+  const steps = 400;
+  const density = (t: number): number => Math.exp((-t * t) / 2) / Math.sqrt(2 * Math.PI);
+  let sum = density(0) + density(x);
+  for (let n = 1; n < steps; n++) sum += density((x * n) / steps) * (n % 2 === 1 ? 4 : 2);
+  return x * (0.5 + (sum * x) / steps / 3);
+}
+
 type Plain = (...inputs: Float64Array[]) => Float64Array;
 
 /** Formula of the layer with each activation, from x and its parameters in their order. */
 const LAYERS: Readonly<Record<Activation, Plain>> = {
+  gelu(x, w1, b1, w2, b2) {
+    const hidden = formulas.product(x, w1, WIDTH).map((sum, n) => plainGelu(sum + b1[n % HIDDEN]));
+    return formulas.product(hidden, w2, HIDDEN).map((sum, n) => sum + b2[n % WIDTH]);
+  },
   squaredRelu: (x, w1, w2) => formulas.product(formulas.squaredRelu(formulas.product(x, w1, WIDTH)), w2, HIDDEN),
   relu(x, w1, b1, w2, b2) {
     const hidden = formulas.product(x, w1, WIDTH).map((sum, n) => Math.max(0, sum + b1[n % HIDDEN]));

@@ -1,4 +1,4 @@
 export { MAPPED_MECHANISMS } from './mappings/index.js';
-export { parseVectors } from './parse-vectors.js';
+export { parseVectors, readVectors, type ReadFile } from './parse-vectors.js';
 export { runVectors, type VectorOptions } from './run-vectors.js';
 export type { GivenTensor, VectorCase } from './vector-case.js';

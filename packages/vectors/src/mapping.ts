@@ -26,6 +26,11 @@ export interface Mapped {
   readonly carried?: Carried;
   /** Outputs that are plain numbers. */
   readonly numbers?: Readonly<Record<string, ArrayLike<number>>>;
+  /**
+   * Where the case expects NaN because a row has no key, and Heed has numbers on purpose: those of outputs by their names. Other outputs and
+   * gradients must be finite there.
+   */
+  readonly inPlaceOfNaN?: Readonly<Record<string, number>>;
   /** How it runs on the backend in use. */
   readonly path: Explanation['path'];
   readonly reasons: readonly string[];

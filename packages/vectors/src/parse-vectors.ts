@@ -5,6 +5,8 @@ import type { GivenTensor, VectorCase } from './vector-case.js';
 
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 
+const shape = v.array(v.pipe(v.number(), v.integer(), v.minValue(0)));
+
 const CASES = v.looseObject({
   cases: v.array(
     v.looseObject({
@@ -12,11 +14,13 @@ const CASES = v.looseObject({
       mechanism: name,
       options: v.optional(v.record(v.string(), v.unknown()), {}),
       formula: v.optional(v.pipe(v.string(), v.maxLength(2000))),
+      objective: v.optional(v.string()),
+      state: v.optional(v.record(v.string(), shape)),
       tensors: v.record(
         v.string(),
         v.looseObject({
           dtype: v.picklist(['float32', 'int32', 'bool']),
-          shape: v.array(v.pipe(v.number(), v.integer(), v.minValue(0))),
+          shape,
           atol: v.optional(v.pipe(v.number(), v.minValue(0)), 0),
         }),
       ),
@@ -24,32 +28,83 @@ const CASES = v.looseObject({
   ),
 });
 
+/** Files of a folder: the bytes of one by its path within the folder. */
+export type ReadFile = (path: string) => Promise<Uint8Array>;
+
 /**
- * The cases of a folder, from its two files.
+ * The cases of a folder, whose files are read as they are needed: `cases.json`, `cases.safetensors`, and `state/ID.safetensors` of each case
+ * that has a state.
+ *
+ * @throws HeedError FILE_INVALID, FILE_TOO_LARGE with what is wrong, and what `readFile` throws
+ */
+export async function readVectors(readFile: ReadFile): Promise<readonly VectorCase[]> {
+  const json = new TextDecoder().decode(await readFile('cases.json'));
+  const numbers = await readFile('cases.safetensors');
+  const states: Record<string, Uint8Array> = {};
+  for (const { id, state } of parsed(json).cases) {
+    if (state === undefined) continue;
+    // It becomes a path, which must not lead out of the folder.
+    if (!/^[\w-][\w.-]*$/.test(id)) throw invalid(`cases.json: '${id}' has a state, and is no name of a file`);
+    states[id] = await readFile(`state/${id}.safetensors`);
+  }
+  return parseVectors(json, numbers, states);
+}
+
+/**
+ * The cases of a folder, from its files.
  *
  * @param json text of `cases.json`
  * @param safetensors bytes of `cases.safetensors`, which has the tensor NAME of the case ID as ID/NAME
+ * @param states bytes of `state/ID.safetensors`, by the case's ID: its parameters under keys of their own, which are `param/KEY` of the case
  * @throws HeedError FILE_INVALID, FILE_TOO_LARGE with what is wrong
  */
-export function parseVectors(json: string, safetensors: Uint8Array): readonly VectorCase[] {
+export function parseVectors(
+  json: string,
+  safetensors: Uint8Array,
+  states: Readonly<Record<string, Uint8Array>> = {},
+): readonly VectorCase[] {
   const { cases } = parsed(json);
   const { tensors } = decodeSafetensors(safetensors);
   if (cases.length === 0) throw invalid('cases.json has no cases');
   const ids = cases.map(({ id }) => id);
   const twice = ids.find((id, n) => ids.indexOf(id) < n);
   if (twice !== undefined) throw invalid(`cases.json has the case '${twice}' twice`);
-  return cases.map(({ id, mechanism, options, formula, tensors: described }) => ({
+  return cases.map(({ id, mechanism, options, formula, objective, state, tensors: described }) => ({
     id,
     mechanism,
     options,
     formula,
-    tensors: Object.fromEntries(
-      Object.entries(described).map(([key, about]) => [
-        key,
-        { ...about, data: dataOf(tensors, `${id}/${key}`, about) },
-      ]),
-    ),
+    objective,
+    tensors: {
+      ...Object.fromEntries(
+        Object.entries(described).map(([key, about]) => [
+          key,
+          { ...about, data: dataOf(tensors, `${id}/${key}`, about) },
+        ]),
+      ),
+      ...(state && parametersOf(id, state, states)),
+    },
   }));
+}
+
+/** A state as parameters of its case. */
+function parametersOf(
+  id: string,
+  described: Readonly<Record<string, readonly number[]>>,
+  states: Readonly<Record<string, Uint8Array>>,
+): Readonly<Record<string, GivenTensor>> {
+  const file = `state/${id}.safetensors`;
+  if (!Object.hasOwn(states, id)) throw invalid(`the case '${id}' has a state, and there is no ${file}`);
+  const { tensors } = decodeSafetensors(states[id]);
+  const stray = Object.keys(tensors).find((key) => !Object.hasOwn(described, key));
+  if (stray !== undefined) throw invalid(`${file} has '${stray}', of which cases.json says nothing`);
+  return Object.fromEntries(
+    Object.entries(described).map(([key, shape]) => {
+      const found = tensors[key];
+      if (found?.dtype !== 'float32') throw invalid(`${file}: '${key}' is ${found?.dtype ?? 'missing'}, not float32`);
+      return [`param/${key}`, { dtype: 'float32', shape, data: dataOf(tensors, key, { shape }, file), atol: 0 }];
+    }),
+  );
 }
 
 function parsed(json: string): v.InferOutput<typeof CASES> {
@@ -65,11 +120,16 @@ function parsed(json: string): v.InferOutput<typeof CASES> {
   throw invalid(`cases.json: ${v.getDotPath(issue) ?? 'it'}: ${issue.message}`);
 }
 
-function dataOf(tensors: Tensors, key: string, { shape }: Pick<GivenTensor, 'shape'>): ArrayLike<number> {
-  if (!Object.hasOwn(tensors, key)) throw invalid(`cases.safetensors has no tensor '${key}'`);
+function dataOf(
+  tensors: Tensors,
+  key: string,
+  { shape }: Pick<GivenTensor, 'shape'>,
+  file = 'cases.safetensors',
+): ArrayLike<number> {
+  if (!Object.hasOwn(tensors, key)) throw invalid(`${file} has no tensor '${key}'`);
   const found = tensors[key];
   if (found.shape.join() === shape.join()) return found.data as ArrayLike<number>;
-  throw invalid(`cases.safetensors: '${key}' has shape [${found.shape}], cases.json says [${shape}]`);
+  throw invalid(`${file}: '${key}' has shape [${found.shape}], cases.json says [${shape}]`);
 }
 
 const invalid = (message: string): HeedError => new HeedError('FILE_INVALID', { message });

@@ -38,25 +38,37 @@ interface Given {
 }
 
 /** Everything that is expected. */
-async function atOnce(given: Given, { run, numbers = {} }: Mapped): Promise<readonly GivenComparison[]> {
+async function atOnce(given: Given, { run, numbers = {}, inPlaceOfNaN }: Mapped): Promise<readonly GivenComparison[]> {
   const { test } = given;
+  const expectedOf = (expected: GivenTensor, got: Numbers[string] | undefined, number?: number): GivenTensor =>
+    inPlaceOfNaN === undefined ? expected : withoutNaN(expected, got, number);
   const outputs = await outputsOf(given, run);
   const gradients = await take(gradientsOf(given, run));
   return [
-    ...Object.entries(tensorsOf(test, 'out')).map(([name, expected]) =>
-      compare(name, outputs[name] ?? ofNumbers(numbers[name], expected), expected),
-    ),
+    ...Object.entries(tensorsOf(test, 'out')).map(([name, expected]) => {
+      const got = outputs[name] ?? ofNumbers(numbers[name], expected);
+      return compare(name, got, expectedOf(expected, got, inPlaceOfNaN?.[name]));
+    }),
     ...Object.entries(tensorsOf(test, 'grad')).map(([name, expected]) =>
-      compare(`gradient of ${name}`, gradients[name], expected),
+      compare(`gradient of ${name}`, gradients[name], expectedOf(expected, gradients[name])),
     ),
   ];
+}
+
+/** What is expected in place of NaN: a number, or whatever is finite. */
+function withoutNaN(expected: GivenTensor, got: Numbers[string] | undefined, number?: number): GivenTensor {
+  const finiteAt = (n: number): number => {
+    const found = got?.values[n];
+    return Number.isFinite(found) ? found! : 0;
+  };
+  return { ...expected, data: Array.from(expected.data, (x, n) => (Number.isNaN(x) ? (number ?? finiteAt(n)) : x)) };
 }
 
 /** What pieces give of it, and the gradients, unless they are of an output that pieces don't give. */
 async function goingOn(given: Given, run: Compute): Promise<readonly GivenComparison[]> {
   const { test } = given;
   const outputs = await outputsOf(given, run);
-  const complete = Object.keys(tensorsOf(test, 'cotangent')).every((name) => Object.hasOwn(outputs, name));
+  const complete = Object.keys(cotangentsOf(test)).every((name) => Object.hasOwn(outputs, name));
   const gradients = complete ? await take(gradientsOf(given, run)) : {};
   const expected = { out: tensorsOf(test, 'out'), grad: tensorsOf(test, 'grad') };
   return [
@@ -72,6 +84,15 @@ async function goingOn(given: Given, run: Compute): Promise<readonly GivenCompar
 const outputsOf = ({ inputs, parameters }: Given, run: Compute): Promise<Numbers> =>
   take(tf.tidy(() => ({ ...run(inputs, parameters, 0) })));
 
+/** Cotangents by their outputs. An objective that is one of the outputs is the sum of its numbers. */
+function cotangentsOf(test: VectorCase): Readonly<Record<string, GivenTensor>> {
+  const given = tensorsOf(test, 'cotangent');
+  const { objective } = test;
+  const output = objective === undefined ? undefined : tensorsOf(test, 'out')[objective];
+  if (Object.keys(given).length > 0 || output === undefined) return given;
+  return { [objective!]: { ...output, data: Array.from(output.data, () => 1) } };
+}
+
 /** Gradients of Σ output∘cotangent in the inputs and parameters of which the case expects one. */
 function gradientsOf({ test, inputs, parameters }: Given, run: Compute): tf.NamedTensorMap {
   const names = Object.keys(tensorsOf(test, 'grad'));
@@ -79,7 +100,7 @@ function gradientsOf({ test, inputs, parameters }: Given, run: Compute): tf.Name
   const known: NamedTensors = { ...inputs, ...prefixed(parameters) };
   const missing = names.find((name) => !Object.hasOwn(known, name));
   if (missing !== undefined) cannot(test, `there is a gradient of ${missing}, but no such input or parameter`);
-  const cotangents = tensorsOf(test, 'cotangent');
+  const cotangents = cotangentsOf(test);
   return tf.tidy(() => {
     // Variables must be these very tensors: a copy of one wouldn't be what the mechanism reads.
     const moved = names.map((name) => known[name]);

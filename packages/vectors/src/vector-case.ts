@@ -7,7 +7,9 @@ export interface VectorCase {
   readonly options: Readonly<Record<string, unknown>>;
   /** What is computed, as a formula in words of its own; undefined where the mechanism says all. */
   readonly formula?: string | undefined;
-  /** Tensors by name: in/query, cotangent/context; what is expected as out/context, grad/query. */
+  /** What gradients are of, where there are no cotangents: the name of an output, such as 'loss'. */
+  readonly objective?: string | undefined;
+  /** Tensors by name: in/query, param/v, cotangent/context; what is expected as out/context, grad/query. */
   readonly tensors: Readonly<Record<string, GivenTensor>>;
 }
 

@@ -106,6 +106,33 @@ it('what a mapping has nothing to do with has a gradient of 0', async () => {
   expect(await failuresOf(once, { ...unused, 'grad/param/unused': numbers([1]) })).toHaveLength(1);
 });
 
+it('without cotangents, gradients are of the output that is the objective', async () => {
+  const { 'cotangent/context': _, ...tensors } = sums.tensors;
+  const changed = { ...tensors, 'grad/x': numbers([3, 3, 3]), 'grad/param/gain': numbers([0]) };
+  const test = { ...sums, objective: 'doubled', tensors: { ...changed, 'out/doubled': numbers([45]) } };
+  const doubled: Compute = (...given) => ({ ...run(...given), doubled: tf.mul(run(...given)['state']!, 3) });
+  const found = await runCase(
+    { ...test, tensors: { ...test.tensors, 'grad/state0': numbers([3]) } },
+    { ...once, run: doubled },
+  );
+  expect(found.failures).toEqual([]);
+});
+
+it('NaN that Heed has numbers for on purpose: the number where there is one, else whatever is finite', async () => {
+  const nan = { 'out/context': numbers([27, NaN, 45]), 'grad/x': numbers([9, NaN, 3]) };
+  const infinite: Compute = (...given) => {
+    const { context, ...others } = run(...given);
+    return { ...others, context: tf.add(context!, [0, Infinity, 0]) };
+  };
+  expect(await failuresOf(once, nan)).toHaveLength(2); // NaN must be NaN
+  expect(await failuresOf({ ...once, inPlaceOfNaN: {} }, nan)).toEqual([]);
+  expect(await failuresOf({ ...once, inPlaceOfNaN: { context: 33 } }, nan)).toEqual([]);
+  expect(await failuresOf({ ...once, inPlaceOfNaN: { context: 0 } }, nan)).toHaveLength(1);
+  expect(await failuresOf({ ...once, run: infinite, inPlaceOfNaN: {} }, nan)).toHaveLength(1);
+  // The other numbers are held to the tolerance as ever.
+  expect(await failuresOf({ ...once, inPlaceOfNaN: {} }, { ...nan, 'out/state': numbers([16]) })).toHaveLength(1);
+});
+
 it('frees what it made', async () => {
   const before = tf.memory().numTensors;
   await runCase(sums, { ...once, carried });

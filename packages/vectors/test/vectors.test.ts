@@ -4,7 +4,7 @@ import { loadAnywhere } from '@heed/backends/composed';
 import { HeedError } from '@heed/core';
 import { decodeSafetensors, encodeSafetensors } from '@heed/formats';
 import { describe, expect, it } from 'vitest';
-import { MAPPED_MECHANISMS, parseVectors, runVectors, type VectorCase } from '../src/index.js';
+import { MAPPED_MECHANISMS, parseVectors, readVectors, runVectors, type VectorCase } from '../src/index.js';
 
 const fileOf = (folder: string, name: string): Buffer =>
   readFileSync(new URL(`../../../vectors/${folder}/${name}`, import.meta.url));
@@ -15,7 +15,7 @@ const mechanisms = parseVectors(
   fileOf('mechanisms', 'cases.json').toString(),
   fileOf('mechanisms', 'cases.safetensors'),
 );
-const torch = parseVectors(fileOf('torch', 'cases.json').toString(), fileOf('torch', 'cases.safetensors'));
+const torch = await readVectors((path) => Promise.resolve(fileOf('torch', path)));
 const composed = (await loadAnywhere()).find(({ name }) => name === 'composed')!;
 
 describe.each((await loadAnywhere()).map((factory) => [factory.name, factory] as const))('on %s', (_, factory) => {
@@ -47,9 +47,9 @@ describe.each((await loadAnywhere()).map((factory) => [factory.name, factory] as
   });
 });
 
-it('vectors/torch has 53 cases, 22 of which have a mapping', () => {
+it('vectors/torch has 53 cases, which all have a mapping', () => {
   expect(torch).toHaveLength(53);
-  expect(torch.filter(({ mechanism }) => MAPPED_MECHANISMS.includes(mechanism))).toHaveLength(22);
+  expect(torch.filter(({ mechanism }) => !MAPPED_MECHANISMS.includes(mechanism))).toEqual([]);
 });
 
 it('vectors/mechanisms has 77 cases of 31 mechanisms', () => {
@@ -116,6 +116,30 @@ describe('parseVectors refuses', () => {
     ['a tensor that is missing', cases({ ...one, tensors: { x: { dtype: 'int32', shape: [1] } } }), /no tensor 'a\/x'/],
   ])('%s', (_, text, message) => {
     expect(refused(text)).toEqual(['FILE_INVALID', expect.stringMatching(message)]);
+  });
+
+  it.each([
+    ['of a case that is no file of the folder', { id: '../a' }, {}, /'\.\.\/a' has a state, and is no name of a file/],
+    ['with another shape', {}, { v: [1] }, /'v' has shape \[1\], cases\.json says \[2\]/],
+    ['without a parameter', {}, {}, /'v' is missing/],
+    ['with a parameter too many', {}, { v: [2], w: [1] }, /has 'w', of which cases\.json says nothing/],
+  ])('a state %s', async (_, changes, shapes: Record<string, number[]>, message) => {
+    const state = Object.entries(shapes).map(
+      ([key, shape]) => [key, { dtype: 'float32', shape, data: new Float32Array(shape[0]!) }] as const,
+    );
+    const files: Readonly<Record<string, Uint8Array>> = {
+      'cases.json': new TextEncoder().encode(cases({ ...one, state: { v: [2] }, ...changes })),
+      'cases.safetensors': bytes,
+      'state/a.safetensors': encodeSafetensors(Object.fromEntries(state)),
+    };
+    await expect(readVectors((path) => Promise.resolve(files[path]!))).rejects.toThrow(message);
+  });
+
+  it('a state whose file is missing', () => {
+    expect(refused(cases({ ...one, state: { v: [2] } }))).toEqual([
+      'FILE_INVALID',
+      expect.stringMatching(/there is no state\/a\.safetensors/),
+    ]);
   });
 
   it('a tensor of another shape, and a file that is none', () => {

@@ -6,7 +6,7 @@ const FLAGS = {
   group: flag('<name...>', 'only these groups'),
   case: flag('<id...>', 'only these cases'),
   onnx: flag('<folder>', 'instead, the ONNX backend node tests of Attention and RotaryEmbedding in this folder'),
-  vectors: flag('<folder>', 'instead, other people’s numbers in this folder: cases.json and cases.safetensors'),
+  vectors: flag('<folder>', 'instead, other people’s numbers in this folder: cases.json, cases.safetensors, states'),
   out: flag('<file>', 'write the report too, as .html to look at or as .json'),
   with: flag('<file...>', 'reports written before, to set beside this one in the page'),
   ...UNUSED_SEED,

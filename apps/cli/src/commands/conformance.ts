@@ -77,10 +77,9 @@ const LARGEST_VECTORS = 256 * 2 ** 20;
 async function vectorSuite(host: Host, folder: string, flags: ConformanceFlags): Promise<Suite> {
   refuseGroups('--vectors', flags);
   await loadGradients();
-  const { parseVectors, runVectors } = await import('@heed/vectors');
-  const json = new TextDecoder().decode(await host.readFile(`${folder}/cases.json`, LARGEST_VECTORS));
-  const numbers = await host.readFile(`${folder}/cases.safetensors`, LARGEST_VECTORS);
-  const chosen = chosenOf(folder, parseVectors(json, numbers), flags);
+  const { readVectors, runVectors } = await import('@heed/vectors');
+  const cases = await readVectors((path) => host.readFile(`${folder}/${path}`, LARGEST_VECTORS));
+  const chosen = chosenOf(folder, cases, flags);
   return { total: chosen.length, run: (factory, options) => runVectors(factory, chosen, options) };
 }
 

@@ -24,6 +24,7 @@ const schema = v.pipe(
     name: nameOr('multiHead'),
     queryWidth: width,
     memoryWidth: width,
+    keysWidth: v.optional(width),
     heads: width,
     keyHeads: v.optional(width),
     headWidth: v.optional(width),
@@ -39,6 +40,8 @@ const schema = v.pipe(
     qkNormEpsilon: v.optional(positive),
     gate: v.optional(v.picklist(GATES)),
     sinks: v.optional(v.boolean()),
+    learnedPosition: v.optional(v.boolean()),
+    zeroPosition: v.optional(v.boolean()),
     normalizer: v.optional(v.picklist(HEAD_NORMALIZERS)),
     alpha: v.optional(v.union([v.pipe(finite, v.minValue(1)), v.literal('learned')])),
     sigmoidBias: v.optional(finite),
@@ -72,7 +75,7 @@ const schema = v.pipe(
  * to end, times W_o are the context. Self-attention when query and memory are the same (`selfAttend`), cross-attention when
  * not; a memory that grows by `append` is the key–value cache.
  *
- * Parameters: query_kernel [Q, Hq·D], key_kernel [M, Hk·D], value_kernel [M, Hk·Dv], output_kernel [Hq·Dv, C], of each the
+ * Parameters: query_kernel [Q, Hq·D], key_kernel [M, Hk·D] ([keysWidth, Hk·D] where that is given), value_kernel [M, Hk·Dv], output_kernel [Hq·Dv, C], of each the
  * columns or rows of head 0 first; with biases query_bias, key_bias, value_bias and output_bias; with relative positions
  * relative [Hq or 1, 2·reach + 1].
  *
@@ -112,7 +115,12 @@ export const multiHeadDefinition: MechanismDefinition<MultiHeadConfig, MultiHead
   schema,
   fit: projected,
   suggest: ({ heads }) => ({ heads }),
-  widths: ({ queryWidth, memoryWidth, outputWidth }) => ({ queryWidth, memoryWidth, contextWidth: outputWidth }),
+  widths: ({ queryWidth, memoryWidth, keysWidth = memoryWidth, outputWidth }) => ({
+    queryWidth,
+    memoryWidth,
+    keysWidth,
+    contextWidth: outputWidth,
+  }),
   positional: ({ rotary, alibi, relative, span, streaming }) =>
     [rotary, alibi, relative, span, streaming].some((setting) => setting !== undefined),
   parameters: multiHeadParameters,

@@ -1,10 +1,22 @@
 import type { Tally } from '@heed/attention';
 import { LARGE_ALPHABET, type CellKind } from '@heed/nn';
 
-/** What a cell has of each unit: columns of its kernels, numbers of its state, functions of a step. */
-export const CELL_SIZES: Readonly<Record<CellKind, { columns: number; state: number; functions: number }>> = {
-  lstm: { columns: 4, state: 2, functions: 5 },
-  gru: { columns: 3, state: 1, functions: 3 },
+/** What a cell has of each unit. */
+interface SizesOfUnit {
+  /** Columns of its kernels. */
+  readonly columns: number;
+  /** Biases of its products with the state, beside those of its inputs. */
+  readonly biases: number;
+  /** Numbers of its state. */
+  readonly state: number;
+  /** Functions of a step. */
+  readonly functions: number;
+}
+
+export const CELL_SIZES: Readonly<Record<CellKind, SizesOfUnit>> = {
+  lstm: { columns: 4, biases: 0, state: 2, functions: 5 },
+  gru: { columns: 3, biases: 0, state: 1, functions: 3 },
+  gruResetAfter: { columns: 3, biases: 1, state: 1, functions: 3 },
 };
 
 /** A kind of cell, and H. */
@@ -40,7 +52,7 @@ export function addLoopInput(tally: Tally, cell: CellSizes, { width, batch, step
 
 /** Adds the steps of a cell without its inputs. */
 export function addSteps(tally: Tally, cell: CellSizes, { batch, steps }: Steps): void {
-  const { columns, functions } = CELL_SIZES[cell.kind];
-  tally.parameters(cell.units * columns * cell.units).functions(steps * batch * cell.units * functions);
+  const { columns, biases, functions } = CELL_SIZES[cell.kind];
+  tally.parameters(cell.units * (columns * cell.units + biases)).functions(steps * batch * cell.units * functions);
   for (const n of recurrentKernels(cell)) tally.loop({ m: batch, k: cell.units, n }, steps);
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { AttentionMechanism, PreparedMemory } from '@heed/attention';
+import type { BoundMechanism, PreparedMemory } from '@heed/attention';
 import { HeedError, slidingWindow } from '@heed/core';
 import { addBias, adoptMechanism, fitted, tanhLayer, type Dropout, type Parameters } from '@heed/nn';
 import type { AttentionChoice } from '../recurrent/config.js';
@@ -48,7 +48,7 @@ export function createLstm(
     mask: slidingWindow({ left: window - 1, offset: before - 1 }),
   });
 
-  const look = (attention: AttentionMechanism, x: tf.Tensor3D, returnWeights = false) =>
+  const look = (attention: BoundMechanism, x: tf.Tensor3D, returnWeights = false) =>
     attention.attend(x, attention.prepare(x), { ...earlier(0), returnWeights });
 
   return {
@@ -98,7 +98,7 @@ export function createLstm(
   };
 
   /** The context of a state that has the whole memory before it, [1, C]. */
-  function lookBack(mechanism: AttentionMechanism, memory: PreparedMemory, hidden: tf.Tensor2D): tf.Tensor2D {
+  function lookBack(mechanism: BoundMechanism, memory: PreparedMemory, hidden: tf.Tensor2D): tf.Tensor2D {
     const query = tf.reshape<tf.Rank.R3>(hidden, [1, 1, units]);
     const { context } = mechanism.attend(query, memory, earlier(memory.length));
     return tf.reshape(context, [1, mechanism.contextWidth]);
@@ -109,7 +109,7 @@ export function createLstm(
   }
 }
 
-function createAttention(choice: AttentionChoice, parameters: Parameters, units: number): AttentionMechanism {
+function createAttention(choice: AttentionChoice, parameters: Parameters, units: number): BoundMechanism {
   const place = { queryWidth: units, memoryWidth: units, seed: parameters.seedOf('mechanism/attention') };
   const mechanism = adoptMechanism(parameters, 'attention', fitted(choice, place));
   if (!mechanism.keepsState) return mechanism;

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { AttentionMechanism } from '@heed/attention';
+import type { BoundMechanism } from '@heed/attention';
 import { slidingWindow } from '@heed/core';
 import {
   createAttentionSublayer,
@@ -19,7 +19,7 @@ import { emptyMemory } from './memory.js';
 import type { LanguageNetwork } from './network.js';
 
 /** What a block's attention does with its normed input [B, T, E] → [B, T, E]. */
-type Attend = (x: tf.Tensor3D, mechanism: AttentionMechanism, block: number) => tf.Tensor3D;
+type Attend = (x: tf.Tensor3D, mechanism: BoundMechanism, block: number) => tf.Tensor3D;
 
 /**
  * A decoder-only transformer. x₀ = √E·embedding; then blocks, where place i attends to places j ≤ i of its window, and knows

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {
   definitionOf,
-  type AttentionMechanism,
+  type BoundMechanism,
   type AttentionState,
   type MechanismDefinition,
   type MechanismOptions,
@@ -84,7 +84,7 @@ export function createAttention(
 }
 
 function attend(
-  mechanism: AttentionMechanism,
+  mechanism: BoundMechanism,
   prepared: PreparedMemory,
   queries: tf.Tensor3D,
   { state, ...wanted }: Wanted,

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { selfAttend, type AttentionMechanism, type PreparedMemory } from '@heed/attention';
+import { selfAttend, type BoundMechanism, type PreparedMemory } from '@heed/attention';
 import {
   addBias,
   createCopyGate,
@@ -53,7 +53,7 @@ interface TeachOptions {
 interface Pass extends TeachOptions {
   readonly sources: readonly PreparedMemory[];
   /** Self-attention of a block to the rows before: normalised [N, E] → what they see, [N, E]. */
-  attend(rows: tf.Tensor2D, mechanism: AttentionMechanism, block: number): tf.Tensor2D;
+  attend(rows: tf.Tensor2D, mechanism: BoundMechanism, block: number): tf.Tensor2D;
 }
 
 /**

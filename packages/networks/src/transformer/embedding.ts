@@ -7,7 +7,7 @@ import type { TransformerConfig } from './config.js';
 /** Vectors of symbols at their places. */
 export interface Embedding {
   /** [V, E] */
-  readonly table: tf.Variable<tf.Rank.R2>;
+  readonly table: tf.Tensor2D;
   /**
    * √E times each symbol's vector, and the sines of its place when positions are sinusoidal.
    *

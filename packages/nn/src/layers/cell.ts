@@ -1,10 +1,10 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { firstColumns, gruReset, gruUpdate, lstmGates } from '@heed/core/model-ops';
+import { addBias, firstColumns, gruReset, gruUpdate, lstmGates } from '@heed/core/model-ops';
 import { orthogonalBlocks } from './orthogonal.js';
 import type { Parameters } from './parameters.js';
 import { repeatedProduct } from './repeated-product.js';
 
-export const CELLS = ['lstm', 'gru'] as const;
+export const CELLS = ['lstm', 'gru', 'gruResetAfter'] as const;
 export type CellKind = (typeof CELLS)[number];
 
 /**
@@ -12,17 +12,17 @@ export type CellKind = (typeof CELLS)[number];
  * input kernels, outside the loop over time.
  *
  * Terms: what is added up before the gates, in groups of columns. An LSTM has one group of width 4H (input, forget,
- * candidate, output), a GRU two, of width 2H (reset r, update z) and H (candidate).
+ * candidate, output), both GRUs two, of width 2H (reset r, update z) and H (candidate).
  */
 export interface Cell {
   /** H */
   readonly units: number;
-  /** S: 2H for an LSTM, [h | c]; H for a GRU. */
+  /** S: 2H for an LSTM, [h | c]; H for the GRUs. */
   readonly stateWidth: number;
   /** Widths of the groups of terms. */
   readonly groups: readonly number[];
   /** Bias of each group, [width]; to be added to one of its terms. */
-  readonly biases: readonly tf.Variable<tf.Rank.R1>[];
+  readonly biases: readonly tf.Tensor1D[];
   /** Begins a loop over time; its steps share what can be shared, the gradient of the recurrent kernels above all. */
   unroll(): CellStep;
   /** A single step. */
@@ -40,8 +40,12 @@ export interface Cell {
 type CellStep = (terms: readonly (readonly tf.Tensor2D[])[], state: tf.Tensor2D, active?: Uint8Array) => tf.Tensor2D;
 
 export function createCell(kind: CellKind, parameters: Parameters, key: string, units: number): Cell {
-  return kind === 'lstm' ? createLstm(parameters, key, units) : createGru(parameters, key, units);
+  return CREATE[kind](parameters, key, units);
 }
+
+const CREATE = { lstm: createLstm, gru: createGru, gruResetAfter: createGruResetAfter } satisfies Readonly<
+  Record<CellKind, (parameters: Parameters, key: string, units: number) => Cell>
+>;
 
 /**
  * Long short-term memory, gates in the order input, forget, candidate, output:
@@ -96,6 +100,40 @@ function createGru(parameters: Parameters, key: string, units: number): Cell {
         const open = gruReset([...gateTerms!, gateProduct(state)], state); // [r∘h | z]
         const proposal = candidateProduct(firstColumns(open, units));
         return gruUpdate([...candidateTerms!, proposal], open, state, active);
+      };
+    },
+  });
+}
+
+/**
+ * Gated recurrent unit whose reset gate acts on the product of the state instead of the state, as in cuDNN, PyTorch and Keras. The product
+ * has a bias of its own, c̃:
+ *
+ *   [r z] = σ(x W + h U + b);  h' = (1 − z)∘h + z∘tanh(x W̃ + b̃ + r∘(h Ũ + c̃))
+ *
+ * @see Cho et al. 2014, arXiv:1406.1078, in its first version; Appleyard, Kočiský & Blunsom 2016, arXiv:1604.01946, for why
+ */
+function createGruResetAfter(parameters: Parameters, key: string, units: number): Cell {
+  const gates = parameters.kernel(`${key}/recurrent_kernel_gates`, [units, 2 * units], orthogonalBlocks);
+  const candidate = parameters.kernel(`${key}/recurrent_kernel_candidate`, [units, units], orthogonalBlocks);
+  const recurrentBias = parameters.bias(`${key}/recurrent_bias_candidate`, new Float32Array(units));
+  const biases = [
+    parameters.bias(`${key}/bias_gates`, new Float32Array(2 * units)),
+    parameters.bias(`${key}/bias_candidate`, new Float32Array(units)),
+  ];
+  return withStep({
+    units,
+    stateWidth: units,
+    groups: [2 * units, units],
+    biases,
+    output: (state) => state,
+    unroll() {
+      const gateProduct = repeatedProduct(gates);
+      const candidateProduct = repeatedProduct(candidate);
+      return ([gateTerms, candidateTerms], state, active) => {
+        const proposal = addBias(candidateProduct(state), recurrentBias);
+        const open = gruReset([...gateTerms!, gateProduct(state)], proposal); // [r∘(h Ũ + c̃) | z]
+        return gruUpdate([...candidateTerms!, firstColumns(open, units)], open, state, active);
       };
     },
   });

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { HeedError } from '@heed/core';
 import { positionAt, toPositions, toSteps, type Direction } from '@heed/core/model-ops';
 import type { PaddedIds } from './batch.js';
 import { createCell, type Cell, type CellKind } from './cell.js';
@@ -36,6 +37,19 @@ export interface Encoder {
   encode(sources: PaddedIds): Encoded;
 }
 
+/** Where a reader of vectors begins. */
+interface ReadVectorsOptions {
+  /** How many positions each row has, [B]; all of them by default. 0 leaves a row's states as they were. */
+  readonly lengths?: Int32Array | undefined;
+  /** States before the first steps, as `Read.states` has them; zeros by default. */
+  readonly states?: readonly tf.Tensor2D[] | undefined;
+}
+
+export interface Read extends Encoded {
+  /** Each cell's state after its last step, [B, S]: layer by layer, of each forward, then backward. An LSTM's is [h | c]. */
+  readonly states: readonly tf.Tensor2D[];
+}
+
 /** An encoder without embeddings of its own. */
 export interface Reader extends Pick<Encoder, 'memoryWidth' | 'directions'> {
   /**
@@ -43,6 +57,11 @@ export interface Reader extends Pick<Encoder, 'memoryWidth' | 'directions'> {
    * @param sources sequences of rows of the table
    */
   read(table: tf.Tensor2D, sources: PaddedIds): Encoded;
+  /**
+   * @param x vectors of the positions, [B, T, X]
+   * @throws HeedError SHAPE_MISMATCH for lengths or states of other rows or cells; INVALID_ARGUMENT for a length outside [0, T]
+   */
+  readVectors(x: tf.Tensor3D, options?: ReadVectorsOptions): Read;
 }
 
 interface Layer {
@@ -80,18 +99,19 @@ export function createReader(config: ReaderConfig, parameters: Parameters, prefi
   /** Runs one layer's directions over their terms per step. */
   function run(
     layer: readonly Layer[],
-    { lengths, batch, time }: PaddedIds,
+    { lengths, batch, time }: Rows,
     termsOf: (part: Layer) => readonly tf.Tensor3D[],
-  ): Encoded {
+    initial?: readonly tf.Tensor2D[],
+  ): Read {
     const active = Array.from({ length: time }, (_, t) => activeRows(lengths, t));
-    const states: Partial<Record<Direction, tf.Tensor2D[]>> = {};
+    const outputs: Partial<Record<Direction, tf.Tensor2D[]>> = {};
     const last: Partial<Record<Direction, tf.Tensor2D>> = {};
-    for (const part of layer) {
+    const states = layer.map((part, n) => {
       const { cell, direction } = part;
       const steps = termsOf(part).map((terms) => eachStep(terms));
       const step = cell.unroll();
-      let state: tf.Tensor2D = tf.zeros([batch, cell.stateWidth]);
-      states[direction] = active.map((rows, t) => {
+      let state: tf.Tensor2D = initial?.[n] ?? tf.zeros([batch, cell.stateWidth]);
+      outputs[direction] = active.map((rows, t) => {
         state = step(
           steps.map((terms) => [terms[t]]),
           state,
@@ -100,31 +120,71 @@ export function createReader(config: ReaderConfig, parameters: Parameters, prefi
         return cell.output(state);
       });
       last[direction] = cell.output(state);
-    }
-    return { memory: toPositions(states, lengths), lengths, last };
+      return state;
+    });
+    return { memory: toPositions(outputs, lengths), lengths, last, states };
+  }
+
+  /** `run` on vectors of the positions, [B, T, X]. */
+  function runVectors(layer: readonly Layer[], x: tf.Tensor3D, rows: Rows, initial?: readonly tf.Tensor2D[]): Read {
+    const { lengths, batch, time } = rows;
+    const flat = tf.reshape<tf.Rank.R2>(x, [batch * time, x.shape[2]]);
+    const termsOf = ({ direction, cell, kernels }: Layer) =>
+      projectWithBias(flat, kernels, cell).map((terms) =>
+        toSteps(tf.reshape(terms, [batch, time, terms.shape[1]]), direction, lengths),
+      );
+    return run(layer, rows, termsOf, initial);
   }
 
   return {
     memoryWidth,
     directions,
     read(table, sources) {
-      const { lengths, batch, time } = sources;
+      const { batch, time } = sources;
       let encoded = run(layers[0], sources, ({ direction, cell, kernels }) =>
         embed(table, idsBySteps(sources, direction), (rows) => projectWithBias(rows, kernels, cell)).map((terms) =>
           tf.reshape(terms, [time, batch, terms.shape[1]]),
         ),
       );
-      for (const layer of layers.slice(1)) {
-        const below = encoded.memory;
-        encoded = run(layer, sources, ({ direction, cell, kernels }) =>
-          projectWithBias(tf.reshape(below, [batch * time, memoryWidth]), kernels, cell).map((terms) =>
-            toSteps(tf.reshape(terms, [batch, time, terms.shape[1]]), direction, lengths),
-          ),
-        );
+      for (const layer of layers.slice(1)) encoded = runVectors(layer, encoded.memory, sources);
+      // Without the states, which a caller would have to dispose of.
+      const { memory, lengths, last } = encoded;
+      return { memory, lengths, last };
+    },
+    readVectors(x, { lengths, states: initial } = {}) {
+      const [batch, time] = x.shape;
+      const rows = { batch, time, lengths: lengths ?? new Int32Array(batch).fill(time) };
+      checkRead(rows, initial, layers.length * directions.length);
+      const initialOf = (n: number): readonly tf.Tensor2D[] | undefined =>
+        initial?.slice(n * directions.length, (n + 1) * directions.length);
+      let read = runVectors(layers[0], x, rows, initialOf(0));
+      const states = [...read.states];
+      for (const [n, layer] of layers.entries()) {
+        if (n === 0) continue;
+        read = runVectors(layer, read.memory, rows, initialOf(n));
+        states.push(...read.states);
       }
-      return encoded;
+      return { ...read, states };
     },
   };
+}
+
+type Rows = Pick<PaddedIds, 'lengths' | 'batch' | 'time'>;
+
+function checkRead({ lengths, time }: Rows, states: readonly tf.Tensor2D[] | undefined, cells: number): void {
+  const wrong = lengths.find((length) => !(length >= 0 && length <= time));
+  if (wrong !== undefined) {
+    throw new HeedError('INVALID_ARGUMENT', {
+      message: `readVectors: a length is ${wrong}, and there are ${time} positions`,
+      details: { lengths, time },
+    });
+  }
+  if (states === undefined || states.length === cells) return;
+  throw new HeedError('SHAPE_MISMATCH', {
+    message: `readVectors: there are ${states.length} states of ${cells} cells`,
+    hint: 'one of each layer and direction, [B, S]',
+    details: { states: states.length, cells },
+  });
 }
 
 function idsBySteps({ ids, lengths, batch, time }: PaddedIds, direction: Direction): Int32Array {

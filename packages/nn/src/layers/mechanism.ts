@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {
+  bindMechanism,
   createMechanism,
   definitionOf,
-  type AttentionMechanism,
+  type BoundMechanism,
   type MechanismOptions,
   type Place,
 } from '@heed/attention';
@@ -10,7 +11,7 @@ import type { Parameters } from './parameters.js';
 import { tidy } from './tidy.js';
 
 /**
- * A mechanism of `@heed/attention` whose parameters become the model's, under a prefix.
+ * A mechanism of `@heed/attention` whose parameters become the model's, under a prefix; one on the caller's tensors where the model's are.
  *
  * @throws HeedError CONFIG_INVALID, UNKNOWN_NAME (the kind); for given values CHECKPOINT_INVALID, SHAPE_MISMATCH, NOT_FINITE
  */
@@ -19,7 +20,9 @@ export function adoptMechanism(
   prefix: string,
   config: object,
   options?: MechanismOptions,
-): AttentionMechanism {
+): BoundMechanism {
+  const bound = parameters.boundFor(prefix);
+  if (bound !== undefined) return bindMechanism(config, bound, options);
   const mechanism = tidy(() => {
     const given = parameters.givenFor(prefix);
     const weights =

@@ -39,15 +39,11 @@ export class Parameters {
     return Object.values(this.#variables).reduce((sum, { size }) => sum + size, 0);
   }
 
-  kernel(
-    key: string,
-    shape: readonly [number, number],
-    initial: KernelInitializer = glorotUniform,
-  ): tf.Variable<tf.Rank.R2> {
+  kernel(key: string, shape: readonly [number, number], initial: KernelInitializer = glorotUniform): tf.Tensor2D {
     return this.#add(key, shape, () => initial(shape, { seed: this.seed, stream: key }));
   }
 
-  bias(key: string, values: Float32Array): tf.Variable<tf.Rank.R1> {
+  bias(key: string, values: Float32Array): tf.Tensor1D {
     return this.#add(key, [values.length], () => values);
   }
 
@@ -61,6 +57,11 @@ export class Parameters {
     if (this.given === undefined) return undefined;
     const keys = Object.keys(this.given).filter((key) => key.startsWith(`${prefix}/`));
     return Object.fromEntries(keys.map((key) => [key.slice(prefix.length + 1), this.given![key]]));
+  }
+
+  /** Tensors that are borrowed for a part that makes its own parameters, by its own keys; undefined when parameters are variables. */
+  boundFor(_prefix: string): tf.NamedTensorMap | undefined {
+    return undefined;
   }
 
   /** Takes in the parameters of a part that made its own. */

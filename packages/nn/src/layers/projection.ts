@@ -5,7 +5,7 @@ import type { Parameters } from './parameters.js';
 import { repeatedProduct } from './repeated-product.js';
 
 /** The input kernels of a cell for one of its inputs, one per group of terms. */
-export type InputKernels = readonly tf.Variable<tf.Rank.R2>[];
+export type InputKernels = readonly tf.Tensor2D[];
 
 export function createInputKernels(parameters: Parameters, key: string, width: number, cell: Cell): InputKernels {
   return cell.groups.map((columns, i) =>

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { AttentionMechanism, MechanismChoice, MultiHeadOptions } from '@heed/attention';
+import type { BoundMechanism, MechanismChoice, MultiHeadOptions } from '@heed/attention';
 import { addResidual } from '@heed/core/model-ops';
 import type { Dropout } from './dropout.js';
 import { createFeedForward, type FeedForward, type FeedForwardOptions } from './feed-forward.js';
@@ -7,7 +7,7 @@ import { createLayerNorm, type LayerNorm } from './layer-norm.js';
 import { adoptMechanism, fitted } from './mechanism.js';
 import type { Parameters } from './parameters.js';
 
-/** What a sub-layer has around it: a norm of its input, and dropout of its output before they are added. */
+/** What a sub-layer has around it: a norm of its input, or of the sum after it, and dropout of its output before they are added. */
 interface Sublayer {
   readonly norm: LayerNorm;
   /** Name of its dropout, see `Dropout`. */
@@ -16,7 +16,7 @@ interface Sublayer {
 
 /** Multi-head attention as part of a block. */
 export interface AttentionSublayer extends Sublayer {
-  readonly mechanism: AttentionMechanism;
+  readonly mechanism: BoundMechanism;
 }
 
 /** A feed-forward layer as part of a block. */
@@ -25,10 +25,12 @@ export interface FeedForwardSublayer extends Sublayer {
 }
 
 /**
- * One block of a transformer, which normalises before each part instead of after, so that many blocks train without a long
+ * One block of a transformer. By default it normalises before each part instead of after, so that many blocks train without a long
  * warm-up. Without and with attention to a source:
  *
  *   x ← x + attention(norm(x)); [x ← x + crossAttention(norm(x));] x ← x + feedForward(norm(x))
+ *
+ * With the norms after the sums, as in the first transformers: x ← norm(x + attention(x)), and so on.
  *
  * @see Vaswani et al. 2017, arXiv:1706.03762, §3.1–3.3; Xiong et al. 2020, arXiv:2002.04745, for the place of the norm
  */
@@ -36,33 +38,39 @@ export interface TransformerBlock {
   readonly attention: AttentionSublayer;
   readonly crossAttention?: AttentionSublayer;
   readonly feedForward: FeedForwardSublayer;
+  /** Where the norms are: 'before' each part, or 'after' what it gives was added. 'before' by default. */
+  readonly norms?: 'before' | 'after';
   /** x [N, I] → [N, E], of a block whose results are wider than what it is given: what attention's are added to. */
   readonly widen?: (x: tf.Tensor2D) => tf.Tensor2D;
 }
 
 /** How the attention of a block is called: that depends on what is masked, kept and asked for. */
 export interface BlockPass {
-  /** Attention of the rows to themselves: normalised [N, I] → contexts [N, E]. */
-  attend(rows: tf.Tensor2D, mechanism: AttentionMechanism): tf.Tensor2D;
-  /** Attention to the source, of a block that has one: normalised [N, E] → contexts [N, E]. */
-  attendToSource?(rows: tf.Tensor2D, mechanism: AttentionMechanism): tf.Tensor2D;
+  /** Attention of the rows to themselves: [N, I], normalised where norms are before → contexts [N, E]. */
+  attend(rows: tf.Tensor2D, mechanism: BoundMechanism): tf.Tensor2D;
+  /** Attention to the source, of a block that has one: [N, E], normalised where norms are before → contexts [N, E]. */
+  attendToSource?(rows: tf.Tensor2D, mechanism: BoundMechanism): tf.Tensor2D;
   readonly dropout?: Dropout | undefined;
 }
 
 /** x [N, I] → [N, E], through the parts of a block. */
 export function throughBlock(block: TransformerBlock, x: tf.Tensor2D, pass: BlockPass): tf.Tensor2D {
-  const { attention, crossAttention, feedForward, widen } = block;
+  const { attention, crossAttention, feedForward, norms = 'before', widen } = block;
   const drop: Dropout = pass.dropout ?? ((y) => y);
-  const seen = pass.attend(attention.norm(x), attention.mechanism);
-  let y = tf.add<tf.Tensor2D>(widen === undefined ? x : widen(x), drop(seen, attention.site));
+  const before: Normed = norms === 'before' ? ({ norm }, y) => norm(y) : (_, y) => y;
+  const after: Normed = norms === 'after' ? ({ norm }, y) => norm(y) : (_, y) => y;
+  const seen = pass.attend(before(attention, x), attention.mechanism);
+  let y = after(attention, tf.add(widen === undefined ? x : widen(x), drop(seen, attention.site)));
   if (crossAttention !== undefined) {
-    const context = pass.attendToSource!(crossAttention.norm(y), crossAttention.mechanism);
-    y = tf.add(y, drop(context, crossAttention.site));
+    const context = pass.attendToSource!(before(crossAttention, y), crossAttention.mechanism);
+    y = after(crossAttention, tf.add(y, drop(context, crossAttention.site)));
   }
   const { apply, bias } = feedForward.feedForward;
-  const output = drop(apply(feedForward.norm(y)), feedForward.site);
-  return bias === undefined ? tf.add(y, output) : addResidual(y, output, bias);
+  const output = drop(apply(before(feedForward, y)), feedForward.site);
+  return after(feedForward, bias === undefined ? tf.add(y, output) : addResidual(y, output, bias));
 }
+
+type Normed = (part: Sublayer, x: tf.Tensor2D) => tf.Tensor2D;
 
 interface SublayerOptions {
   /** Prefix of the norm's parameters; `${key}_norm` by default. */

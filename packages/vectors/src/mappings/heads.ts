@@ -50,7 +50,7 @@ export interface HeadsCall {
   readonly mechanism: BoundMechanism;
   readonly query: tf.Tensor3D;
   readonly memory: PreparedMemory;
-  readonly options: Pick<AttendOptions, 'causal' | 'alignment' | 'mask'>;
+  readonly options: Pick<AttendOptions, 'causal' | 'alignment' | 'mask' | 'bias'>;
 }
 
 /**

@@ -20,6 +20,10 @@ import { mapScaledDotProduct } from './scaled-dot-product.js';
 import { mapSigmoid } from './sigmoid.js';
 import { mapSinkLogit } from './sink-logit.js';
 import { mapStreamingSinks } from './streaming-sinks.js';
+import { mapLanguageModel } from './torch-language-model.js';
+import { mapMultiHeadAttention } from './torch-multi-head.js';
+import { TORCH_RECURRENT_MAPPINGS } from './torch-recurrent.js';
+import { mapTransformer, mapTransformerDecoder, mapTransformerEncoder } from './torch-transformer.js';
 import { mapTalkingHeads } from './talking-heads.js';
 import { mapTwoSimplicial } from './two-simplicial.js';
 
@@ -28,6 +32,14 @@ export const MAPPINGS: Readonly<Record<string, Mapping>> = {
   rotary: mapRotary,
   flex_attention: mapFlexAttention,
   'F.scaled_dot_product_attention': mapScaledDotProduct,
+  'nn.MultiheadAttention': mapMultiHeadAttention,
+  'nn.TransformerEncoderLayer': mapTransformerEncoder,
+  'nn.TransformerEncoder': mapTransformerEncoder,
+  'nn.TransformerDecoderLayer': mapTransformerDecoder,
+  'nn.TransformerDecoder': mapTransformerDecoder,
+  'nn.Transformer': mapTransformer,
+  ...TORCH_RECURRENT_MAPPINGS,
+  'tied language model': mapLanguageModel,
   'adaptive-span': mapAdaptiveSpan,
   differential: mapDifferential,
   'entmax-alpha': mapEntmaxAlpha,

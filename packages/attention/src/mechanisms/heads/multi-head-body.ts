@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { alibi, both, relativePosition, resolveOffsets, type Bias, type Mask } from '@heed/core';
-import { joinBiases, type Comparison, type Finished } from '../../comparison.js';
+import { joinBiases, type Comparison } from '../../comparison.js';
 import type { Body, CompareCall, Parameters } from '../../definition.js';
 import { linear, mergeHeads, repeatHeads, splitHeads } from '../../linear.js';
 import { rotary } from '../../positions/rotary.js';
@@ -12,7 +12,8 @@ import type { MultiHeadConfig } from './multi-head-options.js';
 import { headsOf } from './multi-head-parameters.js';
 import { headNormalizer, learnedAlpha } from './normalizer.js';
 import { normedHeads } from './qk-norm.js';
-import { sinkWeights, withSinks } from './sinks.js';
+import { finisher, ownPositions, weightsOfOwn } from './own-positions.js';
+import type { OwnPosition } from './sinks.js';
 import { spanBias, spanLoss, spansOf } from './span.js';
 import { streamingMask, turnedInCache } from './streaming.js';
 import { mixHeads } from './talking-heads.js';
@@ -41,12 +42,17 @@ export function bindMultiHead(config: MultiHeadConfig, parameters: Parameters): 
       const passed = gate ? tf.mul(contexts, gateOf(query, gate_kernel!, contextHeads)) : contexts;
       return linear(mergeHeads(passed as tf.Tensor4D), output_kernel!, output_bias);
     },
-    between: (query, _, { masks }, { scores, weights }) => ({
+    between: (query, _, call, { scores, weights }) => ({
       ...(gate && { gate: gateOf(query, gate_kernel!, contextHeads) }),
-      ...(config.sinks && { sinks: sinkWeights(weights) }),
+      ...weightsOfOwn(
+        own(config, parameters, () => plainHeads(config, parameters, query)),
+        weights,
+      ),
       ...(span && { span: tf.squeeze(spansOf(span, query, parameters), [-1]) }),
       ...(parameters['alpha'] && { alpha: learnedAlpha(parameters) }),
-      ...(config.talkingHeads && { softmax: weightsOf(scores, masks.length > 0 ? both(...masks) : undefined) }),
+      ...(config.talkingHeads && {
+        softmax: weightsOf(scores, call.masks.length > 0 ? both(...call.masks) : undefined),
+      }),
     }),
     ...(span && { loss: (query: tf.Tensor3D) => spanLoss(span, spansOf(span, query, parameters)) }),
   };
@@ -60,14 +66,14 @@ function compare(
   call: CompareCall,
 ): Comparison {
   const { softCap } = config;
-  const products = { ...placed(config, parameters, query, keys as tf.Tensor4D, call), softCap };
+  const plain = plainHeads(config, parameters, query);
+  const products = { ...placed(config, plain, keys as tf.Tensor4D, call), softCap };
   const { masks, biases } = positions(config, parameters, query, keys, call);
-  const { sinks, sigmoid_bias, logit_kernel, weight_kernel } = parameters;
+  const { sigmoid_bias, logit_kernel, weight_kernel } = parameters;
   const normalizer = headNormalizer(config, parameters);
   if (normalizer === undefined && logit_kernel === undefined) {
-    const finish = (seen: Finished): Finished => withSinks(seen, sinks!);
-    const op = 'dotProductAttention';
-    return { op, ...products, value: values, biases, masks, ...(sinks && { finish }) };
+    const finish = finisher(own(config, parameters, () => plain));
+    return { op: 'dotProductAttention', ...products, value: values, biases, masks, ...(finish && { finish }) };
   }
   const scores = dotProductScores({ ...products, bias: joinBiases(biases, call.bias) });
   const given = { op: 'weightedContext', masks, isBiased: true } as const;
@@ -83,23 +89,40 @@ function compare(
   };
 }
 
+/** The query as heads, not turned: [B, Hq, T, D]. */
+const plainHeads = (config: MultiHeadConfig, parameters: Parameters, query: tf.Tensor3D): tf.Tensor4D =>
+  normedHeads('query', linear(query, parameters['query_kernel']!, parameters['query_bias']), config, parameters);
+
+const scaleOf = ({ qkNorm, scale, headWidth }: MultiHeadConfig): number =>
+  qkNorm === 'l2' ? 1 : (scale ?? 1 / Math.sqrt(headWidth));
+
+/** Positions besides the memory's, which score queries that aren't turned: they have no place. */
+function own(
+  config: MultiHeadConfig,
+  parameters: Parameters,
+  plain: () => tf.Tensor4D,
+): Readonly<Record<string, OwnPosition>> {
+  const { softCap } = config;
+  return ownPositions(config, parameters, (key) => {
+    const products = tf.mul(tf.sum(tf.mul(plain(), tf.expandDims(key, 1)), -1), scaleOf(config));
+    return softCap === undefined ? products : tf.mul(tf.tanh(tf.div(products, softCap)), softCap);
+  });
+}
+
 /** Queries and keys turned by their positions, and the scale of their products. */
 function placed(
   config: MultiHeadConfig,
-  parameters: Parameters,
-  query: tf.Tensor3D,
+  plain: tf.Tensor4D,
   key: tf.Tensor4D,
   call: CompareCall,
 ): { readonly query: tf.Tensor4D; readonly key: tf.Tensor4D; readonly scale: number } {
-  const { qkNorm, headWidth, streaming } = config;
-  const { query_kernel, query_bias } = parameters;
-  const scale = qkNorm === 'l2' ? 1 : (config.scale ?? 1 / Math.sqrt(headWidth));
-  const plain = normedHeads('query', linear(query, query_kernel!, query_bias), config, parameters); // [B, Hq, T, D]
+  const { streaming } = config;
+  const scale = scaleOf(config);
   if (config.rotary === undefined) return { query: plain, key, scale };
   if (call.positions !== undefined) {
     return { query: rotary(plain, { ...config.rotary, positions: call.positions }), key, scale };
   }
-  const places = placesOf(config, query, key, call);
+  const places = placesOf(config, plain, key, call);
   if (streaming !== undefined && streaming.positions !== 'text') {
     return { ...turnedInCache(plain, key, config.rotary, streaming, places), scale };
   }
@@ -135,10 +158,11 @@ function positions(
 
 function placesOf(
   { name }: MultiHeadConfig,
-  query: tf.Tensor3D,
+  query: tf.Tensor,
   keys: tf.Tensor,
   { alignment, evicted }: CompareCall,
 ): { offsets: Int32Array; queries: number; keys: number; evicted: number } {
-  const shape = { batch: query.shape[0], queries: query.shape[1], keys: keys.shape[2]! };
+  // Time is the last axis but one, with heads and without.
+  const shape = { batch: query.shape[0]!, queries: query.shape.at(-2)!, keys: keys.shape[2]! };
   return { ...shape, offsets: resolveOffsets(`${name}: positions`, alignment, shape), evicted };
 }

@@ -28,11 +28,16 @@ export const MULTI_HEAD_CHECKS: readonly (readonly [holds: (config: MultiHeadCon
   ],
   // A sink is one more exponential in a sum, and a span a factor of exponentials: other normalisers have none.
   [(config) => !config.sinks || isSoftmax(config), "sinks need normalizer 'softmax'"],
+  [
+    (config) => !(config.learnedPosition || config.zeroPosition) || isSoftmax(config),
+    "learnedPosition and zeroPosition need normalizer 'softmax'",
+  ],
   [(config) => config.span === undefined || isSoftmax(config), "span needs normalizer 'softmax'"],
   // Heads of the softmax are others than those that parameters are of.
   [
-    (config) => config.talkingHeads === undefined || (isSoftmax(config) && !config.sinks && config.span === undefined),
-    "talkingHeads need normalizer 'softmax', without sinks and span",
+    (config) =>
+      config.talkingHeads === undefined || (isSoftmax(config) && !hasOwnPositions(config) && config.span === undefined),
+    "talkingHeads need normalizer 'softmax', without sinks, learnedPosition, zeroPosition and span",
   ],
   // Distances in the text aren't those in the cache, and what was evicted has none.
   [
@@ -47,3 +52,6 @@ export const MULTI_HEAD_CHECKS: readonly (readonly [holds: (config: MultiHeadCon
 ];
 
 const isSoftmax = ({ normalizer = 'softmax' }: MultiHeadConfig): boolean => normalizer === 'softmax';
+
+const hasOwnPositions = ({ sinks, learnedPosition, zeroPosition }: MultiHeadConfig): boolean =>
+  [sinks, learnedPosition, zeroPosition].includes(true);

@@ -9,6 +9,8 @@ import type { TalkingHeads } from './talking-heads.js';
 export interface MultiHeadOptions {
   readonly queryWidth: number;
   readonly memoryWidth: number;
+  /** Width of what keys are made of, `keys` of `prepare`; memoryWidth by default, and when it is another, `prepare` needs `keys`. */
+  readonly keysWidth?: number;
   /** Hq */
   readonly heads: number;
   /** Hk, which divides Hq: adjacent query heads share a key head. 1 is multi-query attention; Hq by default. */
@@ -39,6 +41,13 @@ export interface MultiHeadOptions {
   readonly gate?: Gate;
   /** Whether each head has a learned logit that takes weight and has no value: parameter `sinks` [Hq], 0 at first. */
   readonly sinks?: boolean;
+  /**
+   * Whether there is a learned key and value beside the memory's, which every query may attend to: parameters `position_key` [Hk·D] and
+   * `position_value` [Hk·Dv], 0 at first. It has no place: masks, positions, biases, hooks and dropout of weights don't reach it.
+   */
+  readonly learnedPosition?: boolean;
+  /** Whether there is a key and value of zeros beside the memory's, likewise: a row may attend to nothing. */
+  readonly zeroPosition?: boolean;
   /** From scores to weights; 'softmax' by default. 'entmax' has an α, 'sigmoid' a bias that keeps its weights small. */
   readonly normalizer?: HeadNormalizer;
   /** α of 'entmax', at least 1; 'learned' by default: 1 + σ(`alpha`) of each head, parameter `alpha` [Hq], 0 at first. */

@@ -7,6 +7,7 @@ import { gateWidth } from './gate.js';
 import { addProjections, layerSpecs, sizeOf, zeros, type Layers } from './layers.js';
 import type { MultiHeadConfig } from './multi-head-options.js';
 import { weighingSpecs } from './normalizer.js';
+import { ownPositionSpecs } from './own-positions.js';
 import { qkNormSpecs } from './qk-norm.js';
 import { spanSpecs } from './span.js';
 
@@ -23,18 +24,19 @@ export function headsOf({ heads, keyHeads, talkingHeads }: MultiHeadConfig): {
 
 /** What turns queries, keys, values and outputs. */
 function layersOf(config: MultiHeadConfig): Layers {
-  const { queryWidth, memoryWidth, outputWidth, heads, keyHeads, headWidth, valueWidth } = config;
+  const { queryWidth, memoryWidth, keysWidth = memoryWidth, outputWidth, heads } = config;
+  const { keyHeads, headWidth, valueWidth } = config;
   const { value, context } = headsOf(config);
   return {
     query: [queryWidth, heads * headWidth],
-    key: [memoryWidth, keyHeads * headWidth],
+    key: [keysWidth, keyHeads * headWidth],
     value: [memoryWidth, value * valueWidth],
     output: [context * valueWidth, outputWidth],
   };
 }
 
 export function multiHeadParameters(config: MultiHeadConfig): Readonly<Record<string, ParameterSpec>> {
-  const { queryWidth, heads, valueWidth, seed, relative, gate, sinks, talkingHeads, span } = config;
+  const { queryWidth, heads, valueWidth, seed, relative, gate, talkingHeads, span } = config;
   const { softmax, context } = headsOf(config);
   const kernel = (stream: string, shape: readonly [number, number]): Record<string, ParameterSpec> => ({
     [stream]: { shape, initial: () => glorotUniform(shape, { seed, stream }) },
@@ -45,7 +47,7 @@ export function multiHeadParameters(config: MultiHeadConfig): Readonly<Record<st
     ...qkNormSpecs(config),
     ...weighingSpecs(config),
     ...(gate && kernel('gate_kernel', [queryWidth, gateWidth(gate, context, valueWidth)])),
-    ...(sinks && { sinks: zeros([heads]) }),
+    ...ownPositionSpecs(config),
     ...(talkingHeads && {
       ...kernel('logit_kernel', [heads, softmax]),
       ...kernel('weight_kernel', [softmax, context]),
@@ -68,6 +70,7 @@ export function multiHeadCost(tally: Tally, config: MultiHeadConfig, use: Mechan
     costOfAttention({ op: 'dotProductAttention', batch, heads, keyHeads, queries, keys, width, valueWidth }),
     calls,
   );
+  if (config.learnedPosition) tally.product({ m: batch * queries, k: heads * headWidth, n: 1 }, calls);
   if (gate) {
     const n = gateWidth(gate, context, valueWidth);
     tally.product({ m: batch * queries, k: queryWidth, n }, calls).functions(batch * queries * n * calls);

@@ -2,22 +2,32 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Finished } from '../../comparison.js';
 import { constantOf } from '../../constant.js';
 
+/** A position besides those of the memory: no mask, bias, hook or dropout reaches it. */
+export interface OwnPosition {
+  /** What it scores, [H] the same for all queries, or [N, H, T]. */
+  readonly logits: tf.Tensor;
+  /** What is averaged with the memory's values, [H, Dv]; 0 where it is absent. */
+  readonly value?: tf.Tensor;
+}
+
 /**
- * What a softmax finds with one more logit in each head, which has weight but no value. With the log Σ exp of the keys, ℓ, and the sink's
- * logit, z, all weights are multiplied by exp(ℓ)/(exp(ℓ) + exp(z)) = σ(ℓ − z): so the op stays the fused one, and rows without keys
- * (ℓ = −∞) stay 0.
- *
- * @param sinks [H]
+ * What a softmax finds with one more position. With the log Σ exp of the keys, ℓ, and its logit, z, all weights are multiplied by
+ * exp(ℓ)/(exp(ℓ) + exp(z)) = σ(ℓ − z), and the position has the rest: so the op stays the fused one, and rows without keys (ℓ = −∞)
+ * see that position alone, and stay 0 where it has no value.
  */
-export function withSinks({ context, weights, logSumExp }: Finished, sinks: tf.Tensor): Finished {
-  const logits = tf.reshape(sinks, [1, sinks.size, 1]); // [1, H, 1]
+export function withPosition(
+  { context, weights, logSumExp }: Finished,
+  { logits: given, value }: OwnPosition,
+): Finished {
+  const logits = given.rank === 1 ? tf.reshape(given, [1, given.size, 1]) : given; // [1, H, 1] or [N, H, T]
   const isEmpty = constantOf(logSumExp, (sums) => tf.less(sums, LOWEST)); // [N, H, T]
   const ofKeys = tf.where(isEmpty, tf.zerosLike(logSumExp), logSumExp);
   const share = tf.where(isEmpty, tf.zerosLike(logSumExp), tf.sigmoid(tf.sub(ofKeys, logits)));
   const factor = tf.expandDims(share, -1); // [N, H, T, 1]
   const all = tf.broadcastTo(logits, logSumExp.shape);
+  const ofMemory = tf.mul(context, factor);
   return {
-    context: tf.mul(context, factor),
+    context: value === undefined ? ofMemory : tf.add(ofMemory, tf.mul(tf.sub(1, factor), tf.expandDims(value, 1))),
     ...(weights && { weights: tf.mul(weights, factor) }),
     logSumExp: tf.where(isEmpty, all, tf.add(ofKeys, tf.softplus(tf.sub(all, ofKeys)))),
   };
@@ -26,5 +36,5 @@ export function withSinks({ context, weights, logSumExp }: Finished, sinks: tf.T
 /** What is less is −∞. */
 const LOWEST = -3.4e38;
 
-/** What of each row's weight is the sink's, [N, H, T]. */
-export const sinkWeights = (weights: tf.Tensor): tf.Tensor => tf.sub(1, tf.sum(weights, -1));
+/** What of each row's weight isn't the memory's, [N, H, T]. */
+export const restOf = (weights: tf.Tensor): tf.Tensor => tf.sub(1, tf.sum(weights, -1));

@@ -1,0 +1,66 @@
+import type { CellKind, ReaderConfig } from '@heed/nn';
+import * as tf from '@tensorflow/tfjs-core';
+import type { StateDict } from './state-dict.js';
+
+/** Modules of recurrent layers, and the cell of `@heed/nn` that each is made of. */
+const CELL_OF = { 'nn.LSTM': 'lstm', 'nn.GRU': 'gruResetAfter' } as const satisfies Readonly<Record<string, CellKind>>;
+export type RecurrentModule = keyof typeof CELL_OF;
+
+export interface ReaderFromTorch {
+  readonly config: ReaderConfig;
+  readonly inputWidth: number;
+  /** By the keys of a reader with the prefix 'reader'. */
+  readonly parameters: Readonly<Record<string, tf.Tensor>>;
+}
+
+/** `nn.LSTM` or `nn.GRU`, any number of layers and both directions, as a reader of vectors. */
+export function readerFromTorch(state: StateDict, module: RecurrentModule): ReaderFromTorch {
+  const bidirectional = state.has('weight_ih_l0_reverse');
+  const units = state.get('weight_hh_l0').shape[1]!;
+  const inputWidth = state.get('weight_ih_l0').shape[1]!;
+  const parameters: Record<string, tf.Tensor> = {};
+  let layers = 0;
+  for (; state.has(`weight_ih_l${layers}`); layers++) {
+    for (const direction of bidirectional ? ['forward', 'backward'] : ['forward']) {
+      const cell = CELLS[module](state, `l${layers}${direction === 'backward' ? '_reverse' : ''}`, units);
+      for (const [key, tensor] of Object.entries(cell)) parameters[`reader/${layers}/${direction}/${key}`] = tensor;
+    }
+  }
+  return { config: { cell: CELL_OF[module], units, layers, bidirectional }, inputWidth, parameters };
+}
+
+const CELLS = { 'nn.LSTM': lstm, 'nn.GRU': gru };
+
+/** Both have the gates in the order i, f, g, o. PyTorch's two biases are only ever added up. */
+function lstm(state: StateDict, suffix: string, units: number): Readonly<Record<string, tf.Tensor>> {
+  const bias = (which: string): tf.Tensor => state.bias(`bias_${which}_${suffix}`, 4 * units);
+  return {
+    kernel: state.kernel(`weight_ih_${suffix}`),
+    recurrent_kernel: state.kernel(`weight_hh_${suffix}`),
+    bias: tf.add(bias('ih'), bias('hh')),
+  };
+}
+
+/**
+ * PyTorch has the gates in the order r, z, n, and z keeps the state, h' = (1 − z)∘n + z∘h, where Heed's replaces it: 1 − σ(a) = σ(−a), so
+ * what z is made of changes its sign.
+ */
+function gru(state: StateDict, suffix: string, units: number): Readonly<Record<string, tf.Tensor>> {
+  const gatesOf = (x: tf.Tensor): { readonly gates: tf.Tensor; readonly candidate: tf.Tensor } => {
+    const [reset, update, candidate] = tf.split(x, 3, 0) as [tf.Tensor, tf.Tensor, tf.Tensor];
+    return { gates: tf.concat([reset, tf.neg(update)], 0), candidate };
+  };
+  const [input, recurrent] = ['ih', 'hh'].map((which) => ({
+    weight: gatesOf(state.get(`weight_${which}_${suffix}`)),
+    bias: gatesOf(state.bias(`bias_${which}_${suffix}`, 3 * units)),
+  }));
+  return {
+    kernel_gates: tf.transpose(input!.weight.gates),
+    kernel_candidate: tf.transpose(input!.weight.candidate),
+    recurrent_kernel_gates: tf.transpose(recurrent!.weight.gates),
+    recurrent_kernel_candidate: tf.transpose(recurrent!.weight.candidate),
+    bias_gates: tf.add(input!.bias.gates, recurrent!.bias.gates),
+    bias_candidate: input!.bias.candidate,
+    recurrent_bias_candidate: recurrent!.bias.candidate,
+  };
+}

@@ -1,0 +1,80 @@
+import '@tensorflow/tfjs'; // registers the gradients of its ops
+import { readFileSync } from 'node:fs';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { readVectors, type VectorCase } from '../src/index.js';
+import { MAPPINGS } from '../src/mappings/index.js';
+import { runCase } from '../src/run-case.js';
+import { tensorsOf, type GivenTensor } from '../src/vector-case.js';
+
+const torch = await readVectors((path) =>
+  Promise.resolve(readFileSync(new URL(`../../../vectors/torch/${path}`, import.meta.url))),
+);
+const find = (id: string): VectorCase => torch.find((one) => one.id === id)!;
+
+beforeAll(() => tf.setBackend('cpu'));
+
+const failuresOf = async (test: VectorCase): Promise<readonly string[]> =>
+  (await runCase(test, MAPPINGS[test.mechanism]!(test))).failures;
+
+const without = ({ tensors, ...test }: VectorCase, name: string): VectorCase => {
+  const { [name]: _, ...others } = tensors;
+  return { ...test, tensors: others };
+};
+
+describe('what a state of PyTorch must have', () => {
+  it.each([
+    ['mha-self', 'param/out_proj.weight', /'out_proj\.weight' is missing/],
+    ['mha-bias-kv', 'param/bias_v', /'bias_v' is missing/],
+    ['encoder-stack', 'param/layers.1.linear1.weight', /'layers\.1\.linear1\.weight' is missing/],
+    ['lstm', 'param/weight_hh_l0', /'weight_hh_l0' is missing/],
+  ])('%s without %s', async (id, name, message) => {
+    await expect(failuresOf(without(find(id), name))).rejects.toThrow(message);
+  });
+
+  it.each(['mha-self', 'encoder-layer-masks', 'transformer-pre-gelu', 'gru', 'lm-lstm'])(
+    '%s with a parameter that belongs to no part of it',
+    async (id) => {
+      const stray: GivenTensor = { dtype: 'float32', shape: [1], data: [0], atol: 0 };
+      const test = find(id);
+      const more = { ...test, tensors: { ...test.tensors, 'param/weight_hr_l0': stray } };
+      await expect(failuresOf(more)).rejects.toThrow('[weight_hr_l0] belong to no part of the module');
+    },
+  );
+
+  it('an option that is unknown is refused, and a head that is not the embedding', () => {
+    const test = find('gru');
+    expect(() => MAPPINGS['nn.GRU']!({ ...test, options: { ...test.options, proj_size: 2 } })).toThrow('proj_size');
+    const tied = find('lm-lstm');
+    const head = tied.tensors['param/head.weight']!;
+    const other = { ...head, data: Array.from(head.data, (x, n) => (n === 3 ? x + 1 : x)) };
+    const untied = { ...tied, tensors: { ...tied.tensors, 'param/head.weight': other } };
+    expect(() => MAPPINGS[tied.mechanism]!(untied)).toThrow('head.weight is another matrix');
+  });
+});
+
+it("looking up PyTorch's padding_idx gives that row no gradient, the head still does", () => {
+  const gradientOf = (padding?: number): Float32Array => {
+    const { id: _, ...test } = find('lm-lstm');
+    const options = padding === undefined ? test.options : { ...test.options, padding_idx: padding };
+    const { run } = MAPPINGS[test.mechanism]!({ ...test, id: 'padding', options });
+    const tensors = (beginning: string): Record<string, tf.Tensor> =>
+      Object.fromEntries(
+        Object.entries(tensorsOf({ ...test, id: 'padding' }, beginning)).map(([name, { data, shape, dtype }]) => [
+          name,
+          tf.tensor(Array.from(data), [...shape], dtype),
+        ]),
+      );
+    const { 'embed.weight': table, ...others } = tensors('param');
+    const loss = (x: tf.Tensor): tf.Tensor => run(tensors('in'), { ...others, 'embed.weight': x }, 0)['loss']!;
+    return tf.tidy(() => tf.grad(loss)(table!)).dataSync<'float32'>();
+  };
+  const [plain, padded] = [gradientOf(), gradientOf(2)];
+  const width = 6;
+  plain.forEach((value, n) => {
+    if (Math.floor(n / width) !== 2) expect(padded[n]).toBe(value);
+  });
+  const row = padded.slice(2 * width, 3 * width);
+  expect(row).not.toEqual(plain.slice(2 * width, 3 * width));
+  expect(row.some((value) => value !== 0)).toBe(true);
+});
