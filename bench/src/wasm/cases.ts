@@ -1,3 +1,4 @@
+import { append } from './append.js';
 import type { BenchCase } from './case.js';
 import { forward } from './forward.js';
 import { hooks } from './hooks.js';
@@ -47,6 +48,7 @@ export const CASES: readonly BenchCase[] = [
   ),
   ...hooks,
   ...linear(),
+  ...append,
   training('small', 25, 6),
   training('standard', 2, 6),
   memory('additive-memory', 'additive attention, B8 T256 U128 Dv256', 'additive', additiveShapes(8, 256), {

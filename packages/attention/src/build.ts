@@ -84,7 +84,13 @@ export function bindParameters<Config extends AnyConfig>(
     return memory;
   }
 
-  function planned(call: string, query: tf.Tensor, memory: PreparedMemory, options: PartsOptions): Plan {
+  function planned(
+    call: string,
+    query: tf.Tensor,
+    memory: PreparedMemory,
+    options: PartsOptions,
+    { asStored }: { readonly asStored: boolean },
+  ): Plan {
     const planner = {
       what: `${name}: ${call}`,
       queryWidth,
@@ -92,6 +98,7 @@ export function bindParameters<Config extends AnyConfig>(
       state: bound,
       owner,
       takesPositions: body.takesPositions ?? false,
+      readsAsStored: asStored && (body.readsAsStored ?? false),
     };
     return plan(planner, query, own(call, memory), options);
   }
@@ -106,13 +113,14 @@ export function bindParameters<Config extends AnyConfig>(
   ): Attended<Q, Weights, LogSumExp> {
     assertAlive('attend');
     checkOptions<AttendOptions>(`${name}: attend`, options, ATTEND_OPTIONS);
-    const { isStep, pass } = planned('attend', query, memory, options);
-    const returnWeights = checkFlag(`${name}: attend: returnWeights`, options.returnWeights);
-    const returnLogSumExp = checkFlag(`${name}: attend: returnLogSumExp`, options.returnLogSumExp);
-    // The next state is made of the weights, whether they were asked for or not.
     const { scoreHook, maskHook, weightHook } = options;
     const hooks = { scoreHook, maskHook, weightHook };
+    const asStored = !options.returnWeights && Object.values(hooks).every((hook) => hook === undefined);
+    const { isStep, pass } = planned('attend', query, memory, options, { asStored });
+    const returnWeights = checkFlag(`${name}: attend: returnWeights`, options.returnWeights);
+    const returnLogSumExp = checkFlag(`${name}: attend: returnLogSumExp`, options.returnLogSumExp);
     if (state !== undefined) refuseHooks(`${name}: attend`, hooks);
+    // The next state is made of the weights, whether they were asked for or not.
     const returns = { returnWeights: returnWeights || state !== undefined, returnLogSumExp, hooks };
     const attended = tf.tidy(() => {
       const { tensors, state: next } = run(pass(), (one) => look(body, one, returns));
@@ -158,10 +166,11 @@ export function bindParameters<Config extends AnyConfig>(
     parts(query, memory, options = {}) {
       assertAlive('parts');
       checkOptions(`${name}: parts`, options, PARTS_OPTIONS);
-      const { pass } = planned('parts', query, memory, options);
-      const { keys, values } = own('parts', memory);
+      const { pass } = planned('parts', query, memory, options, { asStored: false });
+      const prepared = own('parts', memory);
       return tf.tidy(() => {
         const all = pass();
+        const { keys, values } = prepared.store.exact();
         const { tensors: found, states = {} } = run(all, (one) => lookAtParts(body, one, options.change));
         const { tensors, between } = apart(found);
         const parts = { ...tensors, keys: tf.clone(keys), values: tf.clone(values), states } as AttentionParts;
@@ -176,7 +185,7 @@ export function bindParameters<Config extends AnyConfig>(
     explain(query, memory, options = {}) {
       assertAlive('explain');
       checkOptions(`${name}: explain`, options, PARTS_OPTIONS);
-      const { pass } = planned('explain', query, memory, options);
+      const { pass } = planned('explain', query, memory, options, { asStored: true });
       let explanation: Explanation | undefined;
       tf.tidy(() => {
         const one = state === undefined ? pass() : firstStep(pass());

@@ -80,6 +80,11 @@ export interface Body {
   compare(query: tf.Tensor3D, memory: Projection, call: CompareCall): Comparison;
   /** What a memory keeps when it grows: its first positions and its last ones; everything by default. */
   readonly keeps?: Keeps;
+  /**
+   * Whether `compare` hands keys and values to one op of core as they are, and tells positions by the alignment alone, never by how
+   * many there are: it may then get the tensors that a growing memory writes into, which have room after the last position. A mask says so.
+   */
+  readonly readsAsStored?: boolean;
   /** Whether positions may be given, in place of `start` and the alignment; others refuse them. */
   readonly takesPositions?: boolean;
   /** H, of comparisons with heads. */

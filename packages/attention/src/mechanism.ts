@@ -100,6 +100,11 @@ export interface PrepareOptions {
   readonly keys?: tf.Tensor3D;
   /** Which positions these are to rotary, by default those that follow on one another from 0: of a packed or padded text, say. */
   readonly positions?: PositionIds;
+  /**
+   * How many positions there will be in all when others are appended: room is made for them at once, on backends that write in place,
+   * and nothing is copied later. Without it, or beyond it, the room doubles when it is full.
+   */
+  readonly capacity?: number;
 }
 
 /** What decides scores and weights. */
@@ -157,6 +162,7 @@ export const PREPARE_OPTIONS: OptionNames<PrepareOptions> = {
   mask: true,
   keys: true,
   positions: true,
+  capacity: true,
 };
 export const ATTEND_OPTIONS: OptionNames<AttendOptions> = {
   ...SCORE_OPTIONS,
@@ -234,16 +240,19 @@ export interface PreparedMemory {
   /** True after `dispose()` or the end of its tidy. */
   readonly isDisposed: boolean;
   /**
-   * Grows this memory in place by more positions, all of which take part, and returns it. The tensors that it held are
-   * freed. With `streaming`, positions that the first of the new ones no longer reaches are forgotten. A rotary, ALiBi or relative mechanism refuses when a row was shorter than the memory, for the distance across the
-   * padding would count: pad such rows on the left and give a mask.
+   * Grows this memory in place by more positions, all of which take part, and returns it. With `streaming`, positions that the
+   * first of the new ones no longer reaches are forgotten. A rotary, ALiBi or relative mechanism refuses when a row was shorter
+   * than the memory, for the distance across the padding would count: pad such rows on the left and give a mask.
+   *
+   * On backends that write in place (cpu and wasm) nothing is copied, but once each time that the room for positions is full and
+   * doubles (see `PrepareOptions.capacity`); on others, and while gradients are taken, keys and values are.
    *
    * @param more float32 [B, t, M]; borrowed
    */
   append(more: tf.Tensor3D, options?: Pick<PrepareOptions, 'keys' | 'positions'>): this;
   /**
-   * Makes row i what row rows[i] was, in place, as beam search needs; rows may repeat, and be more or fewer than B. Meant
-   * for decoding: its gradient is that of `tf.gather`, which some engines lack.
+   * Makes row i what row rows[i] was, in place, as beam search needs; rows may repeat, and be more or fewer than B.
+   * Nothing is copied when all rows stay where they are. Meant for decoding: its gradient is that of `tf.gather`, which some engines lack.
    */
   reorder(rows: ArrayLike<number> | tf.Tensor1D): this;
   /** Twice is fine. */

@@ -34,6 +34,8 @@ export interface Planner {
   readonly state: BoundState | undefined;
   /** Whether positions of queries may be given. */
   readonly takesPositions: boolean;
+  /** Whether the memory may be read as it is stored, as nothing is asked for that has an axis of positions. */
+  readonly readsAsStored: boolean;
   /** Owns the states that may be given. */
   readonly owner: object;
 }
@@ -64,13 +66,18 @@ export function plan(planner: Planner, query: tf.Tensor, memory: ProjectedMemory
   checkTensor(`${what}: query`, query, { axes: isStep ? [rows, queryWidth] : [rows, 'T', queryWidth] });
   const time = isStep ? 1 : query.shape[1]!;
   checkPositionIds(`${what}: positions`, positions, { isTaken: takesPositions, rows, time });
-  const alignment = alignmentOf(what, options, isStep);
+  const alignmentGiven = alignmentOf(what, options, isStep);
+  // What the caller gives may have an axis of positions too, or count them.
+  const asStored =
+    planner.readsAsStored && ![options.mask, state, bias, dropout, change].some((given) => given !== undefined);
   const pass = (): Pass => {
-    const { masks, ...projection } = memory.spread(memory.batch === 0 ? 1 : rows / memory.batch);
+    const stored = asStored ? memory.asStored(time, alignmentGiven) : undefined;
+    const { masks, keys, values } = stored ?? memory.spread(memory.batch === 0 ? 1 : rows / memory.batch);
+    const { alignment } = stored ?? { alignment: alignmentGiven };
     return {
       what,
       query: isStep ? tf.reshape(query, [rows, 1, queryWidth]) : (query as tf.Tensor3D),
-      memory: projection,
+      memory: { keys, values },
       heads,
       masks: [
         ...masks,

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { checkOptions, checkTensor } from '@heed/core';
+import { HeedError, checkOptions, checkTensor, show } from '@heed/core';
 import { checkIndices } from './checks.js';
 import { PREPARE_OPTIONS, type PrepareOptions } from './mechanism.js';
 import { checkPositionIds } from './positions/position-ids.js';
@@ -23,6 +23,7 @@ export function prepareMemory(
   checkPositionIds(`${what}: positions`, positions, { isTaken: takesPositions, rows: batch, time });
   checkTensor(`${what}: keys`, keys, { axes: [batch, time, keysWidth] });
   if (mask !== undefined) checkTensor(`${what}: mask`, mask, { axes: [batch, time], dtype: 'bool' });
+  const capacity = options.capacity === undefined ? undefined : checkCapacity(what, options.capacity, time);
   const lengths =
     options.lengths === undefined ? undefined : checkIndices(`${what}: lengths`, options.lengths, time, batch);
   const projection = tf.tidy(() => {
@@ -30,7 +31,15 @@ export function prepareMemory(
     const sources = keys === memory ? values : withoutPadding(keys, lengths, mask);
     return { ...project(sources, values, 0, positions), mask: mask && tf.clone(mask) };
   });
-  return new ProjectedMemory({ ...mechanism, ...projection, lengths });
+  return new ProjectedMemory({ ...mechanism, ...projection, lengths, capacity });
+}
+
+function checkCapacity(what: string, capacity: number, time: number): number {
+  if (Number.isSafeInteger(capacity) && capacity >= time) return capacity;
+  throw new HeedError('INVALID_ARGUMENT', {
+    message: `${what}: capacity is ${show(capacity)}, and there are ${time} positions`,
+    hint: 'how many positions there will be in all, a whole number',
+  });
 }
 
 /**

@@ -1,12 +1,21 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { HeedError, checkOptions, checkTensor, dense, padding, type Mask, type OptionNames } from '@heed/core';
+import {
+  HeedError,
+  checkOptions,
+  checkTensor,
+  dense,
+  padding,
+  type Alignment,
+  type Mask,
+  type OptionNames,
+} from '@heed/core';
 import { checkIndices } from './checks.js';
-import { liveLike } from './engine.js';
 import type { Body, Keeps } from './definition.js';
 import type { PrepareOptions, PreparedMemory } from './mechanism.js';
+import { MemoryStore, type Stored } from './memory-store.js';
 import { checkPositionIds } from './positions/position-ids.js';
 import type { Projection } from './projection.js';
-import { gatherRows, repeatRows } from './rows.js';
+import { repeatRows } from './rows.js';
 
 export interface ProjectedMemoryOptions extends Projection {
   /** Names the mechanism in messages. */
@@ -16,6 +25,8 @@ export interface ProjectedMemoryOptions extends Projection {
   readonly keysWidth: number;
   readonly mask: tf.Tensor2D | undefined;
   readonly lengths: Int32Array | undefined;
+  /** How many positions to make room for. */
+  readonly capacity: number | undefined;
   /** Whether scores depend on how far apart a query and a position are. */
   readonly positional: boolean;
   /** What is kept when the memory grows; everything when undefined. */
@@ -26,42 +37,45 @@ export interface ProjectedMemoryOptions extends Projection {
   readonly takesPositions: boolean;
 }
 
+/** A memory as it is stored, and where queries sit in it. */
+interface AsStored extends Projection {
+  readonly masks: readonly Mask[];
+  readonly alignment: Alignment;
+}
+
 type AppendOptions = Pick<PrepareOptions, 'keys' | 'positions'>;
 const APPEND_OPTIONS: OptionNames<AppendOptions> = { keys: true, positions: true };
 
 export class ProjectedMemory implements PreparedMemory {
-  // Public fields, so that `tf.tidy` finds the tensors when it returns a memory.
-  keys: tf.Tensor;
-  values: tf.Tensor;
-  mask: tf.Tensor2D | undefined;
+  // A public field, so that `tf.tidy` finds the tensors when it returns a memory.
+  readonly store: MemoryStore;
   /** How many positions after the first that are kept were forgotten. */
   evicted = 0;
   #lengths: Int32Array | undefined;
-  readonly #options: Omit<ProjectedMemoryOptions, 'keys' | 'values' | 'mask' | 'lengths'>;
+  readonly #options: Omit<ProjectedMemoryOptions, keyof Stored | 'lengths' | 'capacity'>;
 
-  constructor({ keys, values, mask, lengths, ...options }: ProjectedMemoryOptions) {
-    this.keys = keys;
-    this.values = values;
-    this.mask = mask;
+  constructor({ keys, values, mask, lengths, capacity, ...options }: ProjectedMemoryOptions) {
+    this.store = new MemoryStore({ keys, values, mask }, options.keeps);
     this.#options = options;
     this.#lengths = lengths?.every((length) => length === this.length) ? undefined : lengths;
+    if (capacity !== undefined) this.store.reserve(capacity);
   }
 
   get batch(): number {
-    return this.keys.shape[0];
+    return this.store.keys.shape[0]!;
   }
 
   get length(): number {
-    return this.keys.shape.at(-2)!;
+    return this.store.length;
   }
 
   get isDisposed(): boolean {
-    return this.keys.isDisposed;
+    return this.store.keys.isDisposed;
   }
 
   /** Keys and values with each row `times` times in a row, and who takes part, as masks that broadcast to [N, H, Tq, Tk]. */
   spread(times = 1): Projection & { readonly masks: readonly Mask[] } {
-    const { keys, values, mask } = this;
+    const { keys, values, mask } = this.store.exact();
     const lengths = this.#lengths;
     return {
       keys: repeatRows(keys, times),
@@ -71,6 +85,22 @@ export class ProjectedMemory implements PreparedMemory {
         ...(mask ? [dense(repeatRows(mask, times), { axes: 'bk' })] : []),
       ],
     };
+  }
+
+  /**
+   * The same as it is stored, without a copy: with room after the last position, which takes no part, and in the order of a ring. For
+   * who looks at all positions alike, or by an alignment that says where queries sit without counting positions.
+   *
+   * @returns undefined where that alignment doesn't say so
+   */
+  asStored(queries: number, alignment: Alignment): AsStored | undefined {
+    const { length, store } = this;
+    const { keys, values, mask, capacity } = store;
+    const settled = settledFor(alignment, { queries, keys: length });
+    if (settled === undefined || !(store.isOrdered || (queries === 1 && sitsOn(settled, length - 1)))) return undefined;
+    const lengths = this.#lengths ?? (length < capacity ? new Int32Array(this.batch).fill(length) : undefined);
+    const masks = [...(lengths ? [padding(lengths)] : []), ...(mask ? [dense(mask, { axes: 'bk' })] : [])];
+    return { keys, values, masks, alignment: settled };
   }
 
   append(more: tf.Tensor3D, options: AppendOptions = {}): this {
@@ -88,23 +118,14 @@ export class ProjectedMemory implements PreparedMemory {
         hint: 'positions matter to this mechanism: pad short rows on the left and give a mask instead of lengths',
       });
     }
+    if (time === 0) return this;
     const start = this.length + this.evicted;
-    const added = more.shape[1];
-    if (added === 0) return this;
     const surplus = this.#surplus();
-    this.#replace(
-      tf.tidy(() => {
-        const next = project(keys, more, start, positions);
-        const kept = <T extends tf.Tensor>(x: T, axis: number): T => this.#without(surplus, x, axis);
-        const held = this.#denseMask();
-        const mask = held && kept(held, 1);
-        return {
-          keys: join(kept(this.keys, this.keys.rank - 2), next.keys, this.keys.rank - 2),
-          values: join(kept(this.values, this.values.rank - 2), next.values, this.values.rank - 2),
-          mask: mask && join(mask, tf.ones([this.batch, added], 'bool'), 1),
-        };
-      }),
-    );
+    tf.tidy(() => {
+      const next = project(keys, more, start, positions);
+      if (this.#lengths !== undefined) this.store.remask(this.#denseMask(this.#lengths));
+      this.store.append(next, surplus);
+    });
     this.#lengths = undefined;
     this.evicted += surplus;
     return this;
@@ -119,25 +140,14 @@ export class ProjectedMemory implements PreparedMemory {
     const { what } = this.#options;
     this.assertAlive('reorder');
     const order = checkIndices(`${what}: reorder: rows`, rows, this.batch - 1);
-    const lengths = this.#lengths && order.map((row) => this.#lengths![row]);
-    this.#replace(
-      tf.tidy(() => {
-        const index = tf.tensor1d(order, 'int32');
-        return {
-          keys: gatherRows(this.keys, index),
-          values: gatherRows(this.values, index),
-          mask: this.mask && gatherRows(this.mask, index),
-        };
-      }),
-    );
+    const lengths = this.#lengths && order.map((row) => this.#lengths![row]!);
+    this.store.reorder(order);
     this.#lengths = lengths;
     return this;
   }
 
   dispose(): void {
-    this.keys.dispose();
-    this.values.dispose();
-    this.mask?.dispose();
+    this.store.dispose();
   }
 
   assertAlive(call: string): void {
@@ -154,33 +164,11 @@ export class ProjectedMemory implements PreparedMemory {
     return keeps === undefined ? 0 : Math.max(0, this.length - (keeps.first + keeps.last - 1));
   }
 
-  /** An axis of positions without as many after the first that are kept. */
-  #without<T extends tf.Tensor>(surplus: number, x: T, axis: number): T {
-    if (surplus === 0) return x;
-    const first = this.#options.keeps!.first;
-    const part = (from: number, length: number): tf.Tensor => {
-      const begin = x.shape.map((_, at) => (at === axis ? from : 0));
-      return tf.slice(x as tf.Tensor, begin, x.shape.with(axis, length));
-    };
-    const last = part(first + surplus, x.shape[axis]! - first - surplus);
-    return (first === 0 ? last : tf.concat([part(0, first), last], axis)) as T;
-  }
-
-  /** bool [B, Tk] when some position doesn't take part. */
-  #denseMask(): tf.Tensor2D | undefined {
-    const lengths = this.#lengths;
-    if (lengths === undefined) return this.mask;
+  /** bool [B, Tk] of rows that are shorter than the memory. */
+  #denseMask(lengths: Int32Array): tf.Tensor2D {
     const within = lengthMask(lengths, this.length);
-    return this.mask === undefined ? within : tf.logicalAnd(this.mask, within);
-  }
-
-  #replace({ keys, values, mask }: Projection & { mask?: tf.Tensor2D | undefined }): void {
-    const old = [this.keys, this.values, this.mask];
-    const home = this.keys;
-    this.keys = liveLike(keys, home);
-    this.values = liveLike(values, home);
-    this.mask = mask && liveLike(mask, home);
-    for (const tensor of old) tensor?.dispose();
+    const { mask } = this.store.exact();
+    return mask === undefined ? within : tf.logicalAnd(mask, within);
   }
 }
 
@@ -191,11 +179,20 @@ export function lengthMask(lengths: Int32Array, time: number): tf.Tensor2D {
   return tf.tensor2d(within, [lengths.length, time], 'bool');
 }
 
-function join<T extends tf.Tensor>(a: T, b: T, axis: number): T {
-  if (a.shape[axis] === 0) return tf.clone(b);
-  const shape = a.shape.with(axis, a.shape[axis] + b.shape[axis]);
-  return (a.size === 0 ? tf.zeros(shape, a.dtype as 'float32') : tf.concat([a as tf.Tensor, b], axis)) as T;
+/** An alignment that doesn't depend on how many positions there are; undefined for one that says nothing, or too much. */
+function settledFor(
+  alignment: Alignment,
+  { queries, keys }: { readonly queries: number; readonly keys: number },
+): Alignment | undefined {
+  const { align, offset } = alignment;
+  if (offset !== undefined) return align === undefined ? alignment : undefined;
+  if (align === 'bottom-right') return { offset: keys - queries };
+  return align === 'top-left' || (align === undefined && queries === keys) ? { offset: 0 } : undefined;
 }
+
+/** Whether query 0 of every row sits on a position. */
+const sitsOn = ({ offset }: Alignment, position: number): boolean =>
+  typeof offset === 'number' ? offset === position : Array.from(offset!).every((one) => one === position);
 
 const repeatEach = (lengths: Int32Array, times: number): Int32Array =>
   Int32Array.from({ length: lengths.length * times }, (_, n) => lengths[Math.floor(n / times)]);

@@ -5,7 +5,7 @@ import { HeedError } from '@heed/core';
 /**
  * Everything this package knows about the inner parts of tfjs-backend-cpu 4.22.0, which has no other way to reach a
  * tensor's numbers from a kernel: `data.get(dataId).values`, `makeTensorInfo(shape, dtype, values)`,
- * `disposeIntermediateTensorInfo(info)` and the `firstUse` flag.
+ * `disposeIntermediateTensorInfo(info)`, `refCount(dataId)` and the `firstUse` flag.
  */
 export const ENGINE = 'cpu';
 export const ENGINE_VERSION = '4.22.0';
@@ -18,6 +18,10 @@ export interface CpuEngine {
   bools(tensor: TensorInfo): Uint8Array;
   /** A new float32 tensor that owns `values`. */
   output(shape: readonly number[], values: Float32Array): TensorInfo;
+  /** Whether no other tensor has the numbers of this one. */
+  isAlone(tensor: TensorInfo): boolean;
+  /** The tensor once more, as an output that shares its numbers. */
+  again(tensor: TensorInfo): TensorInfo;
   /** Takes back a tensor made inside a kernel. */
   release(tensor: TensorInfo): void;
   /** Runs one of the engine's own kernels that has a single output. */
@@ -63,6 +67,11 @@ const cpuEngine: CpuEngine = {
     return values instanceof Uint8Array ? values : Uint8Array.from(values, (value) => (value === 0 ? 0 : 1));
   },
   output: (shape, values) => instance().makeTensorInfo([...shape], 'float32', values),
+  isAlone: ({ dataId }) => instance().refCount(dataId) === 1,
+  again: ({ dataId, shape, dtype }) => {
+    instance().incRef(dataId);
+    return { dataId, shape, dtype };
+  },
   release: (tensor) => instance().disposeIntermediateTensorInfo(tensor),
   run: (kernelName, inputs, attrs = {}) =>
     ownKernel(kernelName)({ inputs, attrs: attrs as NamedAttrMap, backend: instance() }) as TensorInfo,

@@ -1,12 +1,5 @@
 /// <reference lib="dom" />
-import {
-  backend_util,
-  slice_util,
-  util,
-  type KernelBackend,
-  type KernelFunc,
-  type TensorInfo,
-} from '@tensorflow/tfjs-core';
+import { backend_util, slice_util, util, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { EngineKernel } from '@heed/core';
 import { replacement, type WasmEngine } from './engine.js';
 import { withOutputs, type MakeOutput } from './outputs.js';
@@ -44,11 +37,8 @@ export function copyKernels(engine: WasmEngine): EngineKernel[] {
     });
 
   return [
-    ofWords('Identity', 'x', ({ inputs, backend }) => {
-      const { dataId, shape, dtype } = inputs['x'] as TensorInfo;
-      (backend as KernelBackend).incRef(dataId); // nothing writes to a tensor's numbers
-      return { dataId, shape, dtype };
-    }),
+    // What writes to a tensor's numbers makes sure that it is alone.
+    ofWords('Identity', 'x', ({ inputs }) => engine.again(inputs['x'] as TensorInfo)),
     ofWords('Slice', 'x', ({ inputs, attrs }) => {
       const x = inputs['x'] as TensorInfo;
       const { begin, size } = attrs as unknown as { begin: number | number[]; size: number | number[] };

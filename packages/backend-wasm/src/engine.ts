@@ -20,6 +20,10 @@ export interface WasmEngine {
   address(tensor: TensorInfo): number;
   /** A new tensor of unspecified content. */
   output(shape: readonly number[], dtype: 'float32' | 'int32'): TensorInfo;
+  /** Whether no other tensor has the numbers of this one. */
+  isAlone(tensor: TensorInfo): boolean;
+  /** The tensor once more, as an output that shares its numbers. */
+  again(tensor: TensorInfo): TensorInfo;
   /** Takes back a tensor made inside a kernel. */
   release(tensor: TensorInfo): void;
   /** Runs `use` with the address of that many bytes of the heap, aligned to 64, then frees them. */
@@ -93,6 +97,11 @@ function createEngine(backend: WasmBackend): WasmEngine {
     output: (shape, dtype) => {
       const bytes = Math.max(1, tf.util.sizeFromShape([...shape])) * tf.util.bytesPerElement(dtype);
       return backend.makeOutput([...shape], dtype, heap[MALLOC](bytes));
+    },
+    isAlone: ({ dataId }) => backend.refCount(dataId) === 1,
+    again: ({ dataId, shape, dtype }) => {
+      backend.incRef(dataId);
+      return { dataId, shape, dtype };
     },
     release: ({ dataId }) => {
       backend.disposeData(dataId);

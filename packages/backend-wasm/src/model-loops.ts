@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import { util, type TensorInfo } from '@tensorflow/tfjs-core';
-import { copyLosses, type ModelKernels, type Normaliser } from '@heed/core/model-ops';
+import { copyLosses, eachPiece, type ModelKernels, type Normaliser } from '@heed/core/model-ops';
 import type { WasmEngine } from './engine.js';
 import type { ModelExports } from './model-exports.js';
 import { withOutputs, type MakeOutput } from './outputs.js';
@@ -9,7 +9,7 @@ import { withOutputs, type MakeOutput } from './outputs.js';
 export function heapLoops(
   engine: WasmEngine,
   { crossEntropy }: Pick<ModelExports, 'crossEntropy'>,
-): Pick<ModelKernels, 'addResidual' | 'rectifiedLayer' | 'coverageLoss' | 'copyCrossEntropy'> {
+): Pick<ModelKernels, 'addResidual' | 'rectifiedLayer' | 'coverageLoss' | 'copyCrossEntropy' | 'tensorScatter'> {
   const outputs = <T>(run: (make: MakeOutput) => T): T => withOutputs(engine, run);
 
   /** A tensor's numbers where they are; to be asked for when all outputs have been made, as the heap moves when it grows. */
@@ -114,6 +114,17 @@ export function heapLoops(
           };
           floats(loss)[0] = copyLosses(arrays, attributes, normaliserOf, slopes);
           return { loss, logitSlopes, gateSlopes, weightSlopes };
+        }),
+    },
+    tensorScatter: {
+      forward: ({ cache, update }, attributes) =>
+        outputs((make) => {
+          const isOwn = attributes.inPlace && engine.isAlone(cache);
+          const present = isOwn ? cache : make(cache.shape);
+          if (!isOwn) floats(present).set(floats(cache));
+          const [numbers, values] = [present, update].map(floats);
+          eachPiece(cache.shape, attributes, (from, to, count) => numbers.set(values.subarray(from, from + count), to));
+          return { present: isOwn ? engine.again(cache) : present };
         }),
     },
   };

@@ -13,13 +13,18 @@ type Tensors = Readonly<Record<string, TensorInfo | undefined>>;
 
 /** Multiply–adds from which more threads pay, also where tensors have to be copied: about half a millisecond of one thread. */
 const THREADS_FROM = 2 ** 23;
+/**
+ * How often each key and value of a dot product is used when it pays to copy them for other threads: a step of decoding reads them once, which
+ * takes little longer than copying them.
+ */
+const USES_FROM = 3;
 /** Units for each thread, so that one which was held up doesn't keep the others waiting for long. */
 const UNITS_PER_THREAD = 4;
 
 /** Runs a pass over tensors of the engine, on as many threads as pay. */
 export type RunPass = (pass: Pass, fields: Fields, inputs: object, outputs: object, hooks?: HookParts) => void;
 
-export function createRun(engine: WasmEngine, kernels: Kernels, team?: Team, threadsFrom = THREADS_FROM): RunPass {
+export function createRun(engine: WasmEngine, kernels: Kernels, team?: Team, threadsFrom?: number): RunPass {
   const alone: Perform = (pass, request, at) => {
     const units = keyHeadsOf(request);
     engine.withScratch(scratchOf(kernels, pass, at), (scratch) => {
@@ -37,7 +42,7 @@ export function createRun(engine: WasmEngine, kernels: Kernels, team?: Team, thr
       );
       return;
     }
-    if (team !== undefined && workOf(fields) >= threadsFrom && isDivisible(fields, outputs)) {
+    if (team !== undefined && pays(fields, team.heap !== engine, threadsFrom) && isDivisible(fields, outputs)) {
       try {
         runOn(team.heap, together(team), engine, pass, fields, inputs as Tensors, outputs as Tensors);
         return;
@@ -119,6 +124,14 @@ function scratchOf(kernels: Kernels, pass: Pass, at: number): number {
 
 /** The units of a pass: pairs of batch row and key head. */
 const keyHeadsOf = ({ batch, keyHeads }: Fields): number => (batch as number) * (keyHeads as number);
+
+/** Whether more threads pay for a request. */
+function pays(fields: Fields, isCopied: boolean, threadsFrom: number | undefined): boolean {
+  const { additive, heads, keyHeads, queries } = fields;
+  const uses = ((heads as number) * (queries as number)) / (keyHeads as number);
+  if (threadsFrom === undefined && isCopied && !additive && uses < USES_FROM) return false;
+  return workOf(fields) >= (threadsFrom ?? THREADS_FROM);
+}
 
 function workOf({ batch, heads, queries, keys, width, valueWidth }: Fields): number {
   const size = (width as number) + (valueWidth as number);

@@ -20,7 +20,10 @@ export interface WasmOptions {
   readonly simd?: Simd;
   /** Threads, the caller's included. Default: those of the machine, at most 8, where memory can be shared; else 1. */
   readonly threads?: number;
-  /** Multiply–adds of a request from which all threads take part. Default: where that was measured to pay, 2²³. */
+  /**
+   * Multiply–adds of a request from which all threads take part. Default: where that was measured to pay, 2²³; and never in a step of
+   * decoding whose keys and values would have to be copied for them.
+   */
   readonly threadsFrom?: number;
   /**
    * Where the .wasm file of the engine itself comes from in a page: 'embedded' in this package, which is the engine's build

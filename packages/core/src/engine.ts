@@ -4,7 +4,8 @@ import type { EngineKernel } from './backend.js';
 
 /**
  * The only file of core that touches inner parts of TensorFlow.js 4.22: the engine's entry for ops with a gradient of
- * their own and several outputs, inputs passed as an array (so that absent ones leave no hole), and the kernel registry.
+ * their own and several outputs, inputs passed as an array (so that absent ones leave no hole), the kernel registry, and how
+ * many gradients are being taken.
  */
 
 export type Forward = () => Tensor[];
@@ -91,6 +92,9 @@ export function overrideKernels(engine: string, kernels: readonly EngineKernel[]
     });
   };
 }
+
+/** Whether a gradient is being taken. */
+export const isRecording = (): boolean => tf.engine().state.gradientDepth > 0;
 
 /** The function of a kernel that the engine in use has. */
 export function kernelOf(kernelName: string): KernelFunc | undefined {

@@ -14,6 +14,7 @@ import type { OperatorRun } from './mapping.js';
 import { runLinearOperator } from './linear-operator.js';
 import { readOnnxCase, type OnnxCase, type OnnxFiles } from './onnx-case.js';
 import { runRotaryOperator } from './rotary-operator.js';
+import { runScatterOperator } from './scatter-operator.js';
 import type { OnnxOperator } from './signatures.js';
 
 /** One backend node test, whose files are read when its turn comes. */
@@ -27,9 +28,8 @@ export interface OnnxSource {
 export type OnnxOptions = GivenOptions;
 
 /**
- * Holds a backend against ONNX's backend node tests of `Attention`, `RotaryEmbedding`, `FlexAttention` and `LinearAttention`, as ONNX compares
- * them. A case that can't be read, or
- * that Heed's ops can't express, fails with its reason; none is skipped.
+ * Holds a backend against ONNX's backend node tests of `Attention`, `RotaryEmbedding`, `FlexAttention`, `LinearAttention` and `TensorScatter`,
+ * as ONNX compares them. A case that can't be read, or that Heed's ops can't express, fails with its reason; none is skipped.
  *
  * @param cases from `loadOnnxFolder` of '@heed/onnx/node', or from anywhere else
  * @returns a report like `runConformance`'s, of the group 'onnx'. Errors are measured against the files, so there is no
@@ -49,6 +49,7 @@ const OPERATORS: Operators = {
   RotaryEmbedding: runRotaryOperator,
   FlexAttention: runFlexOperator,
   LinearAttention: runLinearOperator,
+  TensorScatter: runScatterOperator,
 };
 
 function runOperator<Operator extends OnnxOperator>(test: OnnxCase<Operator>): OperatorRun {

@@ -17,6 +17,10 @@ export const SIGNATURES = {
     inputs: ['query', 'key', 'value', 'past_state', 'decay', 'beta'],
     outputs: ['output', 'present_state'],
   },
+  TensorScatter: {
+    inputs: ['past_cache', 'update', 'write_indices'],
+    outputs: ['present_cache'],
+  },
 } as const;
 
 export type OnnxOperator = keyof typeof SIGNATURES;

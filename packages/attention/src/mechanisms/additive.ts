@@ -73,6 +73,7 @@ export const additiveDefinition: MechanismDefinition<AdditiveConfig, AdditiveOpt
   widths: ({ queryWidth, memoryWidth }) => ({ queryWidth, memoryWidth, contextWidth: memoryWidth }),
   parameters: additiveParameters,
   bind: (_, parameters) => ({
+    readsAsStored: true,
     project: (keys, values) => ({ keys: linear(keys, parameters['memory_kernel']), values: tf.clone(values) }),
     compare: (query, memory) => compareAdditively(query, memory, parameters),
   }),

@@ -65,6 +65,7 @@ export const concatDefinition: MechanismDefinition<ConcatConfig, ConcatOptions> 
   },
   bind({ queryWidth, memoryWidth, units }, { kernel, vector }) {
     return {
+      readsAsStored: true,
       // W [s; h] = W_s s + W_h h, so the memory's part is found once.
       project: (keys, values) => ({
         keys: linear(keys, tf.slice(kernel!, [queryWidth, 0], [memoryWidth, units])),

@@ -42,6 +42,7 @@ export const dotDefinition: MechanismDefinition<DotConfig, DotOptions> = {
   widths: ({ width }) => ({ queryWidth: width, memoryWidth: width, contextWidth: width }),
   parameters: () => ({}),
   bind: () => ({
+    readsAsStored: true,
     project: (keys, values) => ({ keys: tf.clone(keys), values: tf.clone(values) }),
     compare: (query, { keys, values }) => ({ op: 'dotProductAttention', query, key: keys, value: values, scale: 1 }),
   }),

@@ -56,6 +56,7 @@ export const generalDefinition: MechanismDefinition<GeneralConfig, GeneralOption
     return { memory_kernel: { shape, initial: () => glorotUniform(shape, { seed, stream: 'memory_kernel' }) } };
   },
   bind: (_, { memory_kernel }) => ({
+    readsAsStored: true,
     project: (keys, values) => ({ keys: linear(keys, memory_kernel!), values: tf.clone(values) }),
     compare: (query, { keys, values }) => ({ op: 'dotProductAttention', query, key: keys, value: values, scale: 1 }),
   }),

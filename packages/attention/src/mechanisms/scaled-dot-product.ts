@@ -53,6 +53,7 @@ export const scaledDotProductDefinition: MechanismDefinition<ScaledDotProductCon
   widths: ({ width }) => ({ queryWidth: width, memoryWidth: width, contextWidth: width }),
   parameters: ({ width, scale }) => learnedScale(scale, 1 / Math.sqrt(width)),
   bind: ({ width, scale = 1 / Math.sqrt(width), softCap }, parameters) => ({
+    readsAsStored: true,
     project: (keys, values) => ({ keys: tf.clone(keys), values: tf.clone(values) }),
     compare: (query, memory) => ({ ...scaledComparison(query, memory, scale, parameters), softCap }),
   }),

@@ -10,6 +10,7 @@ import { addBias, addResidual, maxoutLayer, rectifiedLayer, squaredRelu, tanhLay
 import { lookup, lookupSums } from './lookups.js';
 import { copyCrossEntropy, coverageLoss, crossEntropy } from './losses.js';
 import { lstmGates } from './lstm-gates.js';
+import { tensorScatter } from './tensor-scatter.js';
 
 /**
  * Core's model ops as one loop each. Composed of the engine's ops, a step of a recurrent cell takes 10 to 20 times as long:
@@ -37,4 +38,5 @@ export const cpuModelKernels = (engine: CpuEngine): EngineKernel[] =>
     coverageLoss: coverageLoss(engine),
     adam: adam(engine),
     squareSum: squareSum(engine),
+    tensorScatter: tensorScatter(engine),
   });

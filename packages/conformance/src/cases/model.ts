@@ -108,6 +108,17 @@ const moving: readonly ModelCase[] = [
   ),
 ];
 
+/** A step of three rows, each with a fill of its own, around the lanes of a vector. */
+const scatter = (width: number) => ({ cache: [3, 2, 5, width], update: [3, 2, 2, width] });
+
+const scattering: readonly ModelCase[] = [
+  ...WIDTHS.map((width) => one('tensorScatter', `w${width}`, scatter(width), { starts: [1, 0, 3] })),
+  one('tensorScatter', 'circular', scatter(3), { starts: [4, 0, 3], circular: true }),
+  one('tensorScatter', 'all-slots', { cache: [2, 3, 4], update: [2, 3, 4] }, { starts: [0, 2], circular: true }),
+  one('tensorScatter', 'last-axis', { cache: [2, 3, 4], update: [2, 3, 2] }, { starts: [2, 1], axis: 2 }),
+  one('tensorScatter', 'axis-1', { cache: [2, 6, 2, 3], update: [2, 1, 2, 3] }, { starts: [5, 0], axis: 1 }),
+];
+
 const TARGETS = { ids: [1, 3, 0, 2], weights: [0.5, 0.125, 0.25, 1], smoothing: 0 };
 const PADDED = { ...TARGETS, weights: [0.5, 0, 0.25, 0] };
 /** Two steps of three sources of V = 5: copied or generated, copied alone, generated alone; then padding, and the like. */
@@ -229,4 +240,4 @@ const optimizing: readonly ModelCase[] = [
   one('squareSum', 'many-numbers', { tensors: [[1000]] }, {}),
 ];
 
-export const model: readonly ModelCase[] = [...cells, ...layers, ...moving, ...losses, ...optimizing];
+export const model: readonly ModelCase[] = [...cells, ...layers, ...moving, ...scattering, ...losses, ...optimizing];

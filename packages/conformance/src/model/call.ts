@@ -57,6 +57,9 @@ const CALLS: { readonly [Name in ModelOpName]: Call<Name> } = {
   adam: ({ value, gradient, mean, square }, options) =>
     model.adam({ value: value[0], gradient: gradient[0], mean: mean[0], square: square[0] }, options),
   squareSum: ({ tensors }) => ({ sum: model.squareSum(tensors) }),
+  tensorScatter: ({ cache: [cache], update: [update] }, options) => ({
+    present: model.tensorScatter(cache, update, options),
+  }),
 };
 
 type Matrix = Parameters<typeof model.addBias>[0];

@@ -49,6 +49,7 @@ export interface ModelOptions {
     readonly beta2: number;
   };
   readonly squareSum: object;
+  readonly tensorScatter: { readonly starts: readonly number[]; readonly axis?: number; readonly circular?: boolean };
 }
 
 /** Numbers of an input that aren't standard normal. */

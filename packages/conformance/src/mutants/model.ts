@@ -218,6 +218,32 @@ const moving: readonly Mutant[] = [
   })),
 ];
 
+const scattering: readonly Mutant[] = [
+  ofModelOp('tensorScatter', 'all rows start where the first does', 'w4: present', (right) => ({
+    forward: (inputs, attributes) =>
+      right.forward(inputs, { ...attributes, starts: attributes.starts.map(() => attributes.starts[0]!) }),
+  })),
+  ofModelOp('tensorScatter', 'what is past the last slot is lost', 'circular: present', (right) => ({
+    forward(inputs, attributes) {
+      const { starts, axis } = attributes;
+      const slots = inputs.cache.shape[axis]!;
+      const steps = Math.min(attributes.steps, ...starts.map((start) => slots - start));
+      const update = tf.slice(
+        inputs.update,
+        inputs.update.shape.map(() => 0),
+        inputs.update.shape.with(axis, steps),
+      );
+      return right.forward({ cache: inputs.cache, update }, { ...attributes, steps });
+    },
+  })),
+  ofModelOp('tensorScatter', 'what was overwritten gets a gradient', 'w4: dCache', (right) => ({
+    backward: (inputs, attributes) => ({
+      ...right.backward(inputs, attributes),
+      dCache: tf.clone(inputs.dPresent),
+    }),
+  })),
+];
+
 const losses: readonly Mutant[] = [
   ofModelOp('crossEntropy', 'padding counts', 'padded: loss', (right) => ({
     forward: (inputs, targets) =>
@@ -324,4 +350,11 @@ function firstPlaces(copies: Copies): Copies {
 }
 
 /** Kernels of model ops that are right but for one thing. */
-export const modelMutants: readonly Mutant[] = [...cells, ...layers, ...moving, ...losses, ...optimizing];
+export const modelMutants: readonly Mutant[] = [
+  ...cells,
+  ...layers,
+  ...moving,
+  ...scattering,
+  ...losses,
+  ...optimizing,
+];

@@ -16,6 +16,7 @@ import { composedRectifiedLayer } from './rectified-layer/composed.js';
 import { composedSquareSum } from './square-sum/composed.js';
 import { composedSquaredRelu } from './squared-relu/composed.js';
 import { composedTanhLayer } from './tanh-layer/composed.js';
+import { composedTensorScatter } from './tensor-scatter/composed.js';
 import { composedToPositions } from './to-positions/composed.js';
 import { composedToSteps } from './to-steps/composed.js';
 import type { ComposedModelOp } from './define.js';
@@ -43,4 +44,5 @@ export const COMPOSED_FORMS: { readonly [Name in ModelOpName]: ComposedModelOp<(
   coverageLoss: composedCoverageLoss,
   adam: composedAdam,
   squareSum: composedSquareSum,
+  tensorScatter: composedTensorScatter,
 };

@@ -18,6 +18,7 @@ import { rectifiedLayerSpec } from './rectified-layer/spec.js';
 import { squareSumSpec } from './square-sum/spec.js';
 import { squaredReluSpec } from './squared-relu/spec.js';
 import { tanhLayerSpec } from './tanh-layer/spec.js';
+import { tensorScatterSpec } from './tensor-scatter/spec.js';
 import { toPositionsSpec } from './to-positions/spec.js';
 import { toStepsSpec } from './to-steps/spec.js';
 
@@ -43,12 +44,14 @@ export const MODEL_OPS = byName(
   coverageLossSpec,
   adamSpec,
   squareSumSpec,
+  tensorScatterSpec,
 );
 
 export type ModelOpName = keyof typeof MODEL_OPS;
 
 /**
  * Forward and backward of each model op that a backend has kernels for, any of them. Inputs are float32, of the shapes that
- * the op's definition tells, and are borrowed. Outputs are new, and all that the definition names are given, hidden ones too.
+ * the op's definition tells, and are borrowed. Outputs are new, but for what an attribute `inPlace` allows, and all that the definition
+ * names are given, hidden ones too.
  */
 export type ModelKernels = { readonly [Name in ModelOpName]?: ModelOpKernels<(typeof MODEL_OPS)[Name]> };

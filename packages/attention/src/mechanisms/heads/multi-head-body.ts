@@ -27,6 +27,7 @@ export function bindMultiHead(config: MultiHeadConfig, parameters: Parameters): 
   return {
     heads,
     ...(streaming && { keeps: { first: streaming.sinks, last: streaming.window } }),
+    readsAsStored: (config.normalizer ?? 'softmax') === 'softmax' && !config.talkingHeads && !span,
     takesPositions: config.rotary !== undefined && streaming === undefined,
     project(keySource, valueSource, start, positions) {
       const keys = normedHeads('key', linear(keySource, key_kernel!, key_bias), config, parameters); // [B, Hk, Tk, D]

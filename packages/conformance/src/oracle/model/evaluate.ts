@@ -6,7 +6,7 @@ import type { Formula } from './formula.js';
 import type { Grid, Grids } from './grid.js';
 import { addBias, addResidual, layerNorm, maxoutLayer, rectifiedLayer, squaredRelu, tanhLayer } from './layers.js';
 import { copyCrossEntropy, coverageLoss, crossEntropy } from './losses.js';
-import { firstColumns, lookup, lookupSums, toPositions, toSteps } from './moving.js';
+import { firstColumns, lookup, lookupSums, tensorScatter, toPositions, toSteps } from './moving.js';
 import { adam, squareSum } from './optimizer.js';
 import { Tape } from '../tape.js';
 
@@ -31,6 +31,7 @@ const FORMULAS: { readonly [Name in ModelOpName]: Formula<Name> } = {
   coverageLoss,
   adam,
   squareSum,
+  tensorScatter,
 };
 
 /** What a model op is to give for an instance. */

@@ -1,3 +1,4 @@
+import { sizeOf } from '../../example.js';
 import type { Formula } from './formula.js';
 import { at, gridOf } from './grid.js';
 
@@ -41,4 +42,22 @@ export const toSteps: Formula<'toSteps'> = (tape, { x: [x] }, { direction, lengt
     return t < lengths[b] ? at(x, b * time + stepOf(direction, lengths[b], t), w) : tape.constant(0);
   });
   return { steps: { shape: [time, batch, width], nodes } };
+};
+
+export const tensorScatter: Formula<'tensorScatter'> = (
+  _,
+  { cache: [cache], update: [update] },
+  { starts, axis = -2 },
+) => {
+  const along = axis < 0 ? cache.shape.length + axis : axis;
+  const [slots, steps] = [cache.shape[along]!, update.shape[along]!];
+  const width = sizeOf(cache.shape.slice(along + 1));
+  const outer = sizeOf(cache.shape.slice(1, along));
+  const nodes = cache.nodes.map((old, n) => {
+    const [row, slot] = [Math.floor(n / width / slots), Math.floor(n / width) % slots];
+    // How far after the first slot that is written, going round.
+    const step = (slot - starts[Math.floor(row / outer)]! + slots) % slots;
+    return step < steps ? update.nodes[(row * steps + step) * width + (n % width)]! : old;
+  });
+  return { present: { shape: cache.shape, nodes } };
 };
