@@ -13,6 +13,7 @@ import {
   type Explanation,
   type HookOptions,
   type Mask,
+  type MaskHook,
   type Normalizer,
   type NormalizerDefinition,
   type WeightedContextOptions,
@@ -26,10 +27,19 @@ export type Comparison = DotProductComparison | AdditiveComparison | ScoredCompa
 interface Additions {
   /** Masks of the mechanism itself, joined with the caller's. */
   readonly masks?: readonly Mask[];
+  /** One more of them, of a comparison that is an op which takes hooks. */
+  readonly formula?: MaskFormula;
   /** Makes of what the op found what the mechanism finds: of context, weights where they are asked for, and logSumExp. */
   finish?(seen: Finished): Finished;
   /** How scores become weights, when that isn't the op's softmax. The op then only scores; comparisons with heads have none. */
   readonly weigh?: Weigh;
+}
+
+/** A mask as a formula, of which kernels make no table. */
+export interface MaskFormula {
+  readonly hook: MaskHook;
+  /** The same as a table: beside a hook of the caller's, as an op takes one, and for scores that no op makes. */
+  dense(): Mask;
 }
 
 /** softmax(cap(q·kᵀ·scale) + biases)·v */
@@ -118,7 +128,7 @@ export function toCall(what: string, comparison: OpComparison, options: CallOpti
   const { mask, dropout, bias, returnWeights, returnLogSumExp, hooks = {} } = options;
   const common = { mask, dropout, returnWeights };
   if (comparison.op === 'dotProductAttention') {
-    const { query, key, value, biases = [], masks: _, finish: __, weigh: ___, ...scores } = comparison;
+    const { query, key, value, biases = [], masks: _, formula: __, finish: ___, weigh: ____, ...scores } = comparison;
     return {
       ...scores,
       ...common,
@@ -132,7 +142,7 @@ export function toCall(what: string, comparison: OpComparison, options: CallOpti
   }
   if (bias !== undefined && !(comparison.op === 'weightedContext' && comparison.isBiased)) refuseBias(what);
   if (comparison.op === 'additiveAttention') {
-    const { masks: _, finish: __, weigh: ___, ...given } = comparison;
+    const { masks: _, formula: __, finish: ___, weigh: ____, ...given } = comparison;
     return { ...given, ...common, returnLogSumExp, ...hooks };
   }
   const { op, scores, value, normalizer } = comparison;

@@ -188,12 +188,12 @@ function scored(what: string, comparison: Comparison, scores: tf.Tensor): Compar
       hint: 'leave change out',
     });
   }
-  const { value, masks, finish } = comparison;
+  const { value, masks = [], formula, finish } = comparison;
   return {
     op: 'weightedContext',
     scores,
     value: value.rank === 4 ? repeatHeads(value, scores.shape[1]!) : value,
-    ...(masks && { masks }),
+    masks: formula === undefined ? masks : [...masks, formula.dense()],
     ...(finish && { finish }),
   };
 }

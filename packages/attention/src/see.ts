@@ -44,9 +44,19 @@ export function droppedWeights(what: string, comparison: Comparison, given: Call
 }
 
 /** The options with the comparison's own masks among the caller's. */
-export function withOwnMasks({ masks = [] }: Comparison, options: CallOptions): CallOptions {
-  const all: readonly Mask[] = options.mask === undefined ? masks : [options.mask, ...masks];
-  return { ...options, mask: all.length > 1 ? both(...all) : all[0] };
+export function withOwnMasks({ masks = [], formula }: Comparison, options: CallOptions): CallOptions {
+  const { mask, hooks } = options;
+  const isHook = formula !== undefined && hooks?.maskHook === undefined;
+  const all: readonly Mask[] = [
+    ...(mask === undefined ? [] : [mask]),
+    ...masks,
+    ...(formula === undefined || isHook ? [] : [formula.dense()]),
+  ];
+  return {
+    ...options,
+    mask: all.length > 1 ? both(...all) : all[0],
+    ...(isHook && { hooks: { ...hooks, maskHook: formula.hook } }),
+  };
 }
 
 function found(what: string, comparison: Comparison, options: CallOptions): Seen {

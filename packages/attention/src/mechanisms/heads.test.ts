@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { maskHook } from '@heed/core';
 import { describe, expect, it } from 'vitest';
 import { BACKENDS, codeOf, expectClose, expectNoLeak, random, useBackend, values } from '../../test/engine.js';
 import {
@@ -104,6 +105,35 @@ describe.each(BACKENDS)('heads on $name', (factory) => {
     expect([...chunked.held]).toEqual([0, 1, 4, 5, 6, 7, 8, 9, 10]);
     mechanism.dispose();
   });
+
+  it.each([
+    [0, 3],
+    [2, 3],
+    [2, 70],
+  ])(
+    'streaming with %i sinks and a window of %i: its mask as parts and formula is that of a table',
+    (sinks, window) => {
+      const mechanism = scrambled(multiHead({ ...place, rotary: {}, streaming: { sinks, window } }));
+      const x = random<tf.Rank.R3>([2, 150, 8]);
+      const every = maskHook(({ key }) => key.ge(0)); // beside a hook of the caller's there is a table
+      expectNoLeak(() =>
+        tf.tidy(() => {
+          const memory = mechanism.prepare(x);
+          for (const options of [{}, { alignment: { offset: [3, 1] } }]) {
+            const [found, expected] = [{}, { maskHook: every }].map((hooks) => {
+              const loss = (query: tf.Tensor): tf.Tensor =>
+                mechanism.attend(query as tf.Tensor3D, memory, { ...options, ...hooks }).context;
+              const seen = mechanism.attend(x, memory, { ...options, ...hooks, returnWeights: true });
+              return [seen.context, seen.weights, tf.grad(loss)(x)].map(values);
+            });
+            found!.forEach((numbers, n) => expectClose(numbers, expected![n]!, 3e-6));
+          }
+          return [];
+        }),
+      );
+      mechanism.dispose();
+    },
+  );
 
   it('a memory that forgets keeps its mask, its rows and its tensors', () => {
     const mechanism = multiHead({ ...place, streaming: { sinks: 1, window: 2 } });

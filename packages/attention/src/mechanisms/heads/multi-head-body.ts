@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { alibi, both, relativePosition, resolveOffsets, type Bias, type Mask } from '@heed/core';
+import { alibi, both, relativePosition, resolveOffsets, type Bias } from '@heed/core';
 import { joinBiases, type Comparison } from '../../comparison.js';
 import type { Body, CompareCall, Parameters } from '../../definition.js';
 import { linear, mergeHeads, repeatHeads, splitHeads } from '../../linear.js';
@@ -15,7 +15,7 @@ import { normedHeads } from './qk-norm.js';
 import { finisher, ownPositions, weightsOfOwn } from './own-positions.js';
 import type { OwnPosition } from './sinks.js';
 import { spanBias, spanLoss, spansOf } from './span.js';
-import { streamingMask, turnedInCache } from './streaming.js';
+import { streamingMask, turnedInCache, type StreamingMask } from './streaming.js';
 import { mixHeads } from './talking-heads.js';
 import { zeroMasked } from './zero-masked.js';
 
@@ -69,22 +69,24 @@ function compare(
   const { softCap } = config;
   const plain = plainHeads(config, parameters, query);
   const products = { ...placed(config, plain, keys as tf.Tensor4D, call), softCap };
-  const { masks, biases } = positions(config, parameters, query, keys, call);
+  const { masks, formula, biases } = positions(config, parameters, query, keys, call);
   const { sigmoid_bias, logit_kernel, weight_kernel } = parameters;
   const normalizer = headNormalizer(config, parameters);
   if (normalizer === undefined && logit_kernel === undefined) {
     const finish = finisher(own(config, parameters, () => plain));
-    return { op: 'dotProductAttention', ...products, value: values, biases, masks, ...(finish && { finish }) };
+    const more = { ...(formula && { formula }), ...(finish && { finish }) };
+    return { op: 'dotProductAttention', ...products, value: values, biases, masks, ...more };
   }
+  const all = formula ? [...masks, formula.dense()] : masks;
   const scores = dotProductScores({ ...products, bias: joinBiases(biases, call.bias) });
-  const given = { op: 'weightedContext', masks, isBiased: true } as const;
+  const given = { op: 'weightedContext', masks: all, isBiased: true } as const;
   if (normalizer !== undefined) {
     const shifted = sigmoid_bias ? tf.add(scores, tf.reshape(sigmoid_bias, [1, config.heads, 1, 1])) : scores;
     return { ...given, normalizer, scores: shifted, value: repeatHeads(values, config.heads) };
   }
   return {
     ...given,
-    scores: mixHeads(zeroMasked(scores, [...call.masks, ...masks]), logit_kernel),
+    scores: mixHeads(zeroMasked(scores, [...call.masks, ...all]), logit_kernel),
     value: values,
     reweigh: (weights) => mixHeads(weights, weight_kernel!),
   };
@@ -138,17 +140,18 @@ function positions(
   query: tf.Tensor3D,
   keys: tf.Tensor,
   call: CompareCall,
-): { readonly masks: readonly Mask[]; readonly biases: readonly Bias[] } {
+): StreamingMask & { readonly biases: readonly Bias[] } {
   const { name, span, streaming } = config;
   const { relative } = parameters;
   const { alignment } = call;
   const shape = { queries: query.shape[1], keys: keys.shape[2]! };
   const soft = span && spanBias(`${name}: span`, span, spansOf(span, query, parameters), { ...shape, alignment });
+  const { masks, formula }: StreamingMask = streaming
+    ? streamingMask(streaming, placesOf(config, query, keys, call))
+    : { masks: [] };
   return {
-    masks: [
-      ...(streaming ? [streamingMask(streaming, placesOf(config, query, keys, call))] : []),
-      ...(soft ? [soft.mask] : []),
-    ],
+    masks: soft ? [...masks, soft.mask] : masks,
+    ...(formula && { formula }),
     biases: [
       ...(config.alibi ? [alibi({ ...config.alibi, ...alignment })] : []),
       ...(relative ? [relativePosition(relative, alignment)] : []),

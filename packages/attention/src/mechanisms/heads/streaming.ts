@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { dense, type Mask } from '@heed/core';
+import { causal, dense, maskHook, slidingWindow, type Mask } from '@heed/core';
+import type { MaskFormula } from '../../comparison.js';
 import { rotary } from '../../positions/rotary.js';
 import type { RotaryConfig } from '../../positions/rotary-config.js';
 
@@ -23,28 +24,46 @@ export interface Places {
   readonly evicted: number;
 }
 
-/** Position in the text of key j that is held. */
-const inText = (j: number, { sinks }: Streaming, { evicted }: Places): number => (j < sinks ? j : j + evicted);
+/** A mask of streaming: parts of core's algebra, and where they can't say it a formula. */
+export interface StreamingMask {
+  readonly masks: readonly Mask[];
+  readonly formula?: MaskFormula;
+}
 
-/** Query i attends to j ≤ i with j < sinks or i − j < window: bool [B or 1, 1, T, Tk]. */
-export function streamingMask(streaming: Streaming, places: Places): Mask {
+/** Query i attends to j ≤ i with j < sinks or i − j < window, of positions in the text. No table of T·Tk is made of it but on request. */
+export function streamingMask(streaming: Streaming, places: Places): StreamingMask {
   const { sinks, window } = streaming;
-  const { queries, keys, evicted } = places;
-  const rows = places.offsets.every((offset) => offset === places.offsets[0])
-    ? places.offsets.slice(0, 1)
-    : places.offsets;
-  const allowed = new Uint8Array(rows.length * queries * keys);
-  rows.forEach((offset, b) => {
+  const { offsets, queries, keys, evicted } = places;
+  const alignment = { offset: offsets };
+  const [first, last] = [Math.min(...offsets), Math.max(...offsets) + queries - 1];
+  // Distances to what isn't a sink are the same in the cache. Those to sinks only have to be no less than 0.
+  if (evicted > 0 && first < sinks - 1) return { masks: [dense(asTable(streaming, places))] };
+  if (last - sinks < window) return { masks: queries === 1 && first >= keys - 1 ? [] : [causal(alignment)] };
+  if (sinks === 0) return { masks: [slidingWindow({ left: window - 1, right: 0, ...alignment })] };
+  const hook = maskHook(
+    ({ batch, query, key }, { offset }) => {
+      const distance = query.add(offset.at(batch)).sub(key);
+      return distance.ge(0).and(distance.lt(window).or(key.lt(sinks)));
+    },
+    { offset: tf.tensor1d(offsets, 'int32') },
+  );
+  return { masks: [], formula: { hook, dense: () => dense(asTable(streaming, places)) } };
+}
+
+/** bool [B, 1, T, Tk] */
+function asTable({ sinks, window }: Streaming, { offsets, queries, keys, evicted }: Places): tf.Tensor4D {
+  const allowed = new Uint8Array(offsets.length * queries * keys);
+  offsets.forEach((offset, b) => {
     for (let i = 0; i < queries; i++) {
       const at = offset + evicted + i;
       for (let j = 0; j < keys; j++) {
-        const key = inText(j, streaming, places);
+        const key = j < sinks ? j : j + evicted;
         const isKept = key <= at && (key < sinks || at - key < window);
         allowed[(b * queries + i) * keys + j] = isKept ? 1 : 0;
       }
     }
   });
-  return dense(tf.tensor4d(allowed, [rows.length, 1, queries, keys], 'bool'));
+  return tf.tensor4d(allowed, [offsets.length, 1, queries, keys], 'bool');
 }
 
 /**
