@@ -15,6 +15,25 @@ import {
   type MultiHeadOptions,
 } from '../index.js';
 
+/** The most memory of tensors that a computation takes at any time, in bytes beyond what there was. */
+function peakOf(run: () => tf.Tensor): { readonly peakBytes: number } {
+  const engine = tf.engine();
+  const { runKernel } = engine;
+  const before = tf.memory().numBytes;
+  let peakBytes = 0;
+  engine.runKernel = (...args) => {
+    const result = runKernel.apply(engine, args);
+    peakBytes = Math.max(peakBytes, tf.memory().numBytes - before);
+    return result as never;
+  };
+  try {
+    tf.tidy(() => void run());
+  } finally {
+    engine.runKernel = runKernel;
+  }
+  return { peakBytes };
+}
+
 const place = { queryWidth: 8, memoryWidth: 8, heads: 2, seed: 4 };
 const step = (x: tf.Tensor3D, t: number): tf.Tensor3D => tf.slice(x, [0, t, 0], [-1, 1, -1]);
 
@@ -272,6 +291,79 @@ describe.each(BACKENDS)('heads on $name', (factory) => {
     );
     expect(codeOf(() => mechanism.parts(x, memory, { change: (scores) => scores }))).toBe('INVALID_ARGUMENT');
     expect(codeOf(() => mechanism.attend(x, memory, { bias: tf.zeros([5, 5]) }))).toBe('INVALID_ARGUMENT');
+  });
+
+  it.each([
+    [3, 2],
+    [2, 3],
+    [4, 9],
+  ])('two-simplicial: windows of %i and %i alone give what they give among all positions', (...windows) => {
+    const mechanism = scrambled(twoSimplicial({ ...place, windows }));
+    const x = random<tf.Rank.R3>([2, 7, 8]);
+    const among = { dropout: { rate: 0, seed: 1 } }; // dropout counts all positions
+    const perHead = tf.tensor4d(
+      values(random([2 * 2 * 7 * 7], 5)).map((value) => (value > -0.3 ? 1 : 0)),
+      [2, 2, 7, 7],
+      'bool',
+    );
+    expectNoLeak(() =>
+      tf.tidy(() => {
+        const memory = mechanism.prepare(x, { lengths: [7, 5] });
+        for (const options of [
+          {},
+          { causal: true },
+          { mask: perHead },
+          { alignment: { offset: 1 } },
+          { alignment: { offset: -2 } },
+          { alignment: { offset: [0, 1] } },
+          { alignment: { offset: 40 } },
+        ]) {
+          for (const queries of [x, tf.slice(x, [0, 0, 0], [2, 2, 8])] as tf.Tensor3D[]) {
+            const isShort = queries.shape[1] < 7;
+            if (isShort && (options.mask ?? options.alignment === undefined)) continue;
+            const [found, expected] = [{}, among].map((dropout) => {
+              const attend = (query: tf.Tensor, more = {}) =>
+                mechanism.attend(query as tf.Tensor3D, memory, { ...options, ...dropout, ...more });
+              const gradients = tf.grads((query, keys) =>
+                tf.sum(
+                  tf.square(
+                    mechanism.attend(query as tf.Tensor3D, mechanism.prepare(keys as tf.Tensor3D), {
+                      ...options,
+                      ...dropout,
+                    }).context,
+                  ),
+                ),
+              )([queries, x]);
+              const { context, weights, logSumExp } = attend(queries, { returnWeights: true, returnLogSumExp: true });
+              return [attend(queries).context, context, weights, logSumExp, ...gradients].map(values);
+            });
+            found!.forEach((numbers, n) => {
+              expectClose(
+                numbers.map((value) => (Number.isFinite(value) ? value : -1e9)),
+                expected![n]!.map((value) => (Number.isFinite(value) ? value : -1e9)),
+                2e-5,
+              );
+            });
+          }
+        }
+        return [];
+      }),
+    );
+    mechanism.dispose();
+  });
+
+  it('two-simplicial: what windows take grows with them, not with the square of the text', () => {
+    const mechanism = scrambled(twoSimplicial({ ...place, windows: [16, 2] }));
+    const bytesOf = (time: number): number => {
+      const x = random<tf.Rank.R3>([1, time, 8]);
+      const memory = mechanism.prepare(x);
+      const { peakBytes } = peakOf(() => mechanism.attend(x, memory).context);
+      memory.dispose();
+      return peakBytes / time;
+    };
+    // Composed, the scores of all second positions are held.
+    expect(bytesOf(400) / bytesOf(100)).toBeLessThan(isComposed ? 4 : 1.3);
+    mechanism.dispose();
   });
 
   it('differential: what both softmaxes see alike is taken off', () => {

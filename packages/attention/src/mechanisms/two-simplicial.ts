@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { both, slidingWindow } from '@heed/core';
+import { both, resolveOffsets, slidingWindow, type Mask } from '@heed/core';
 import * as v from 'valibot';
 import { buildMechanism } from '../build.js';
 import type { OwnComparison } from '../comparison.js';
@@ -16,6 +16,7 @@ import type { AttentionMechanism } from '../mechanism.js';
 import type { ParameterSpec } from '../parameters.js';
 import type { Projection } from '../projection.js';
 import { addProjections, layerSpecs, sizeOf, type Layers } from './heads/layers.js';
+import type { Windows } from './heads/windows.js';
 import { headsFields, type HeadsOptions } from './heads/place.js';
 import { attendToAllPairs, attendToPairs, explainPairs, pairScores, type Simplex } from './heads/two-simplicial.js';
 
@@ -110,18 +111,26 @@ function bind(config: TwoSimplicialConfig, parameters: Parameters): Body {
   const { output_kernel, output_bias } = parameters;
   const projected = (layer: string, x: tf.Tensor3D): tf.Tensor4D =>
     splitHeads(linear(x, parameters[`${layer}_kernel`]!, parameters[`${layer}_bias`]), heads);
-  const simplexOf = (query: tf.Tensor3D, { keys, values }: Projection, { alignment }: CompareCall): Simplex => ({
-    query: projected('query', query),
-    keys: tf.split(keys, 2, 3) as [tf.Tensor4D, tf.Tensor4D],
-    values: tf.split(values, 2, 3) as [tf.Tensor4D, tf.Tensor4D],
-    masks:
-      windows === undefined
-        ? [[], []]
-        : [
-            [slidingWindow({ left: windows[0] - 1, right: 0, ...alignment })],
-            [slidingWindow({ left: windows[1] - 1, right: 0, ...alignment })],
-          ],
-  });
+  const simplexOf = (query: tf.Tensor3D, { keys, values }: Projection, { alignment }: CompareCall): Simplex => {
+    const simplex = {
+      query: projected('query', query),
+      keys: tf.split(keys, 2, 3) as [tf.Tensor4D, tf.Tensor4D],
+      values: tf.split(values, 2, 3) as [tf.Tensor4D, tf.Tensor4D],
+    };
+    if (windows === undefined) return { ...simplex, masks: [[], []] };
+    const [first, second] = windows.map((width) => slidingWindow({ left: width - 1, right: 0, ...alignment })) as [
+      Mask,
+      Mask,
+    ];
+    const shape = { batch: query.shape[0], queries: query.shape[1], keys: keys.shape[2]! };
+    const [offset = 0, ...others] = new Set(resolveOffsets(`${config.name}: windows`, alignment, shape));
+    const both = windows.map((width) => ({ queries: shape.queries, width, start: offset - (width - 1) }));
+    return {
+      ...simplex,
+      masks: [[first], [second]],
+      windows: others.length > 0 ? undefined : (both as [Windows, Windows]),
+    };
+  };
   return {
     heads,
     // Both of a position's keys stand end to end, and both of its values.
@@ -166,7 +175,8 @@ function cost(tally: Tally, config: TwoSimplicialConfig, use: MechanismUse): voi
   const { batch, queries, keys, calls } = use;
   tally.parameters(sizeOf(layerSpecs(layersOf(config), config)));
   addProjections(tally, layersOf(config), ['key', 'second_key', 'value', 'second_value'], use);
-  const request = { batch, heads: heads * keys, keyHeads: heads, queries, keys, width: headWidth, valueWidth };
+  const firsts = Math.min(keys, ...(config.windows ?? []));
+  const request = { batch, heads: heads * firsts, keyHeads: heads, queries, keys, width: headWidth, valueWidth };
   tally.op(costOfAttention({ op: 'dotProductAttention', ...request }), calls);
-  tally.product({ m: batch * heads * queries, k: keys, n: valueWidth }, calls);
+  tally.product({ m: batch * heads * queries, k: firsts, n: valueWidth }, calls);
 }
