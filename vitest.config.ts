@@ -27,6 +27,7 @@ export default defineConfig({
   test: {
     // By itself vitest leaves a processor free, which is every other one of two.
     maxWorkers: availableParallelism(),
+    server: { deps: { external: [/\/node_modules\//, /\/(?:packages|tools)\/[^/]+\/dist\//] } },
     sequence: { sequencer: LongestFirst },
     // Tests train for some seconds, which takes longer on a busy machine, and this one is busy with the tests of pages.
     testTimeout: 120_000,

@@ -335,7 +335,9 @@ describe.each(BACKENDS)('heads on $name', (factory) => {
                 ),
               )([queries, x]);
               const { context, weights, logSumExp } = attend(queries, { returnWeights: true, returnLogSumExp: true });
-              return [attend(queries).context, context, weights, logSumExp, ...gradients].map(values);
+              return [attend(queries).context, context, weights, logSumExp, ...gradients].map((tensor) =>
+                values(tensor!),
+              );
             });
             found!.forEach((numbers, n) => {
               expectClose(
