@@ -191,7 +191,7 @@ describe.runIf(executablePath !== undefined)('a backend from somebody else', () 
       await page.getByLabel('Language').selectOption('zh');
       await alert.filter({ hasText: chinese }).waitFor();
       expect(await untranslated(page)).toEqual([]);
-      await page.getByLabel('语言').selectOption('en');
+      await page.locator('header').getByLabel('语言').selectOption('en');
     }
     await choose(page, template);
     await page.getByRole('button', { name: 'Run this code' }).click();

@@ -52,7 +52,8 @@ serve<Jobs>(
     conform: async ({ backend, groups }, { report, signal }) => {
       const { factoryOf, leaveBackend } = await import('./session.js');
       const { conform } = await import('./conform.js');
-      await leaveBackend();
+      const { loadGradients } = await import('./load-gradients.js');
+      await Promise.all([leaveBackend(), loadGradients()]);
       return conform(await factoryOf(backend), groups, report, signal);
     },
   },

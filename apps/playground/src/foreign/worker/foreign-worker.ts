@@ -1,3 +1,4 @@
+import '@tensorflow/tfjs-core/dist/register_all_gradients.js'; // which those of mechanisms are made of
 import { serve } from '../../worker/serve.js';
 import { conform } from '../../worker/conform.js';
 import type { ForeignJobs } from '../jobs.js';
