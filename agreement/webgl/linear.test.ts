@@ -91,12 +91,3 @@ test.each(Object.entries(RULES))(
     tf.dispose([inputs, weights]);
   },
 );
-
-test('queries that read the state after all keys run composed, and it is said why', () => {
-  const x = tf.ones<tf.Rank.R4>([1, 1, 4, 2]);
-  expect(explain({ op: 'linearAttention', query: x, key: x, value: x, causal: false })).toMatchObject({
-    path: 'composed',
-    reasons: ["webgl doesn't take the option 'bidirectional'"],
-  });
-  x.dispose();
-});

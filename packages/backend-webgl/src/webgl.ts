@@ -40,8 +40,15 @@ export function webgl(options: WebglOptions = {}): BackendFactory {
   };
 }
 
-/** Of `linearAttention`: all but `bidirectional`, which is two products of the engine. */
-const LINEAR_OPTIONS = ['logDecay', 'beta', 'normalize', 'lengths', 'initialState', 'returnState'] as const;
+const LINEAR_OPTIONS = [
+  'logDecay',
+  'beta',
+  'normalize',
+  'lengths',
+  'bidirectional',
+  'initialState',
+  'returnState',
+] as const;
 
 function createBackend(engine: WebglEngine, scratchBytes: number): AttentionBackend {
   const draw = createDraw(engine);

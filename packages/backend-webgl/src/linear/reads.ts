@@ -2,7 +2,15 @@ import { eachRow } from '../glsl.js';
 import type { Grid } from '../grid.js';
 import { KEY_HEAD } from '../passes/product.js';
 import type { Scope } from '../scope.js';
-import { CHUNK, JOINED, advanceToTile, retreatToTile, type BackSteps, type Steps } from './recurrence.js';
+import {
+  CHUNK,
+  JOINED,
+  advanceToTile,
+  retreatToTile,
+  type BackSteps,
+  type Steps,
+  type WritingSteps,
+} from './recurrence.js';
 import { stateIntegers, type StateSizes } from './states.js';
 
 /** What is read of states, and the gradients that come of it: each pass goes from a state that is held to a tile of steps. */
@@ -69,7 +77,12 @@ void compute(int n, int r, int d) {
 const BACK_OF = `${CHUNK_OF} int last = min(first + ${CHUNK}, allSteps) - 1, back = (allSteps - 1) / ${CHUNK} - chunk;`;
 
 /** Gradients in what is written: [T, Hk, C]. @param gradients in the states after chunks, from the last */
-export function writeGradients(scope: Scope, steps: BackSteps, gradients: Grid, sizes: StateSizes): Grid {
+export function writeGradients(
+  scope: Scope,
+  steps: BackSteps & { readonly K: Grid },
+  gradients: Grid,
+  sizes: StateSizes,
+): Grid {
   const output = scope.grid(steps.K.n / 4, steps.K.rows, sizes.columnTiles, 4);
   scope.draw({
     inputs: { ...steps, E: gradients },
@@ -92,7 +105,7 @@ void compute(int n, int m, int c) {
 /** Gradients in keys: [T, Hk, D]. @param states before chunks, which the delta rule needs */
 export function keyGradients(
   scope: Scope,
-  steps: Steps & BackSteps,
+  steps: WritingSteps & BackSteps,
   states: Grid,
   gradients: Grid,
   sizes: StateSizes,
@@ -107,7 +120,7 @@ export function keyGradients(
 /** Gradients in the logarithms of decays: [T, Hk, D]. */
 export function decayGradients(
   scope: Scope,
-  steps: Steps & BackSteps,
+  steps: WritingSteps & BackSteps,
   states: Grid,
   gradients: Grid,
   sizes: StateSizes,
@@ -126,7 +139,7 @@ export function decayGradients(
  */
 function pairs(
   scope: Scope,
-  steps: Steps & BackSteps,
+  steps: WritingSteps & BackSteps,
   states: Grid | undefined,
   gradients: Grid,
   sizes: StateSizes,

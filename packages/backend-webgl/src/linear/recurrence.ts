@@ -10,20 +10,23 @@ import { eachRow } from '../glsl.js';
 /** Steps from one state that is held to the next. */
 export const CHUNK = 16;
 
-/** Sequences that steps read, by the letters that code has for them. */
+/** Sequences that steps read, by the letters that code has for them; without K and U nothing is written. */
 export interface Steps {
-  readonly K: Grid;
+  readonly K?: Grid;
   /** Values, or with the delta rule the rests v − (a∘S)ᵀk, which are times B what is written. */
-  readonly U: Grid;
+  readonly U?: Grid;
   readonly A?: Grid;
   readonly B?: Grid;
 }
 
+/** Steps that write. */
+export type WritingSteps = Steps & { readonly K: Grid; readonly U: Grid };
+
 /** Sequences that the way back reads. */
 export interface BackSteps extends Omit<Steps, 'U'> {
-  /** Queries, and gradients in what they read. */
-  readonly Q: Grid;
-  readonly D: Grid;
+  /** Queries, and gradients in what they read; absent where nothing is read. */
+  readonly Q?: Grid;
+  readonly D?: Grid;
   /** With the delta rule: gradients in what is written, which are times B those in values. */
   readonly W?: Grid;
 }
@@ -72,7 +75,7 @@ const whole = ({ A }: Decaying, state: string): string => (A ? `(${state} + lost
 /** Code that uses a state, which it is told as an expression; # stands for the row of a tile. */
 type Use = (state: string) => string;
 
-const forwardNames = ({ A, B }: Steps): string[] => ['K', 'U', ...(A ? ['A'] : []), ...(B ? ['B'] : [])];
+const forwardNames = ({ K, A, B }: Steps): string[] => (K ? ['K', 'U', ...(A ? ['A'] : []), ...(B ? ['B'] : [])] : []);
 
 /** One step at its places, with code that sees `vec4 k, u, a` and the state before its write, decayed already, or after it. */
 const step = (steps: Steps, before: Use, after: Use): string => `{
@@ -87,7 +90,10 @@ const step = (steps: Steps, before: Use, after: Use): string => `{
 const nothing: Use = () => '';
 
 /** Steps [from, to) of state `mat4 s`. */
-export const advance = (steps: Steps, from: string, to: string): string => `{
+export const advance = (steps: Steps, from: string, to: string): string =>
+  steps.K === undefined
+    ? ''
+    : `{
     ${begin(steps)}
     ${places(forwardNames(steps), from)}
     for (int t = ${from}; t < ${to}; t++) ${step(steps, nothing, nothing)}
@@ -95,25 +101,37 @@ export const advance = (steps: Steps, from: string, to: string): string => `{
   }`;
 
 /** Steps [from, 4n), then those of tile n with code that uses the state before each write, decayed already, and after it. */
-export const advanceToTile = (steps: Steps, from: string, before: Use, after: Use): string => `{
+export const advanceToTile = (steps: Steps, from: string, before: Use, after: Use): string =>
+  steps.K === undefined
+    ? eachRow(after('s'))
+    : `{
     ${begin(steps)}
     ${places(forwardNames(steps), from)}
     for (int t = ${from}; t < 4 * n; t++) ${step(steps, nothing, nothing)}
     ${eachRow(step(steps, before, after))}
   }`;
 
-const backNames = ({ A, B, W }: BackSteps): string[] => ['K', ...(A ? ['A'] : []), ...(B && W ? ['B', 'W'] : [])];
+const backNames = ({ K, A, B, W }: BackSteps): string[] => [
+  ...(K ? ['K'] : []),
+  ...(A ? ['A'] : []),
+  ...(B && W ? ['B', 'W'] : []),
+];
+
+/** What all query heads of a group read at step t. */
+const readBack = (steps: BackSteps): string => `for (int g = 0; g < group; g++) {
+        int head = (m / keyHeads) * heads + (m % keyHeads) * group + g;
+        ${join(steps, 'e', 'outerProduct(texelFetch(D0, atD(t, head, c), 0), texelFetch(Q0, atQ(t, head, d), 0))')}
+      }`;
 
 /**
  * The way back through step t with the gradient `mat4 e` in the state: what is read after it joins; `use` sees that, with `vec4 k, w, a`; then it
  * goes through the write and the decay.
  */
 const stepBack = (steps: BackSteps, use: Use): string => `{
-      vec4 k = ${fetch('K')}${steps.W ? `, w = ${fetch('W')} * ${fetch('B')}.x` : ''}${steps.A ? `, a = ${fetch('A')}` : ''};
-      for (int g = 0; g < group; g++) {
-        int head = (m / keyHeads) * heads + (m % keyHeads) * group + g;
-        ${join(steps, 'e', 'outerProduct(texelFetch(D0, atD(t, head, c), 0), texelFetch(Q0, atQ(t, head, d), 0))')}
-      }
+      ${steps.K ? `vec4 k = ${fetch('K')};` : ''}
+      ${steps.W ? `vec4 w = ${fetch('W')} * ${fetch('B')}.x;` : ''}
+      ${steps.A ? `vec4 a = ${fetch('A')};` : ''}
+      ${steps.Q ? readBack(steps) : ''}
       ${use(whole(steps, 'e'))}
       ${steps.W ? join(steps, 'e', 'outerProduct(-w, k)') : ''}
       ${decay(steps, 'e')}

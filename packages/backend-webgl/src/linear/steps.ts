@@ -152,10 +152,14 @@ export interface Sequences {
   readonly beta: Grid | undefined;
 }
 
+/** A request as its queries see it: unless causal, they have a length of their own, and all of them read. */
+export const readingOf = (request: LinearAttentionRequest): LinearAttentionRequest =>
+  request.bidirectional ? { ...request, keys: request.queries, lengths: null } : request;
+
 export function laySequences(scope: Scope, inputs: LinearInputs, request: LinearAttentionRequest): Sequences {
   const { heads, keyHeads, width, valueWidth, scale, normalize } = request;
   return {
-    query: layTensor(scope, inputs.query, request, heads, width, { factor: scale }),
+    query: layTensor(scope, inputs.query, readingOf(request), heads, width, { factor: scale }),
     key: layTensor(scope, inputs.key, request, keyHeads, width),
     value: layTensor(scope, inputs.value, request, keyHeads, valueWidth, { one: normalize }),
     decay: inputs.logDecay && layDecays(scope, inputs.logDecay, request),
