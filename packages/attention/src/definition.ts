@@ -100,6 +100,8 @@ export interface Body {
 /** What `parts` has found already. */
 interface SeenBetween {
   readonly scores: tf.Tensor;
+  /** The scores that were put in their place, when some were. */
+  readonly changed?: tf.Tensor;
   readonly weights: tf.Tensor;
 }
 

@@ -85,6 +85,7 @@ export {
   type StepwiseMonotonicConfig,
   type StepwiseMonotonicOptions,
 } from './mechanisms/stepwise-monotonic.js';
+export { visualSentinel, type VisualSentinelConfig, type VisualSentinelOptions } from './mechanisms/visual-sentinel.js';
 export type { ParameterSpec, Weights } from './parameters.js';
 export { rotary, type RotaryOptions } from './positions/rotary.js';
 export type { RotaryConfig } from './positions/rotary-config.js';

@@ -23,6 +23,7 @@ import { monotonicDefinition } from './mechanisms/monotonic.js';
 import { stepwiseMonotonicDefinition } from './mechanisms/stepwise-monotonic.js';
 import { scaledDotProductDefinition } from './mechanisms/scaled-dot-product.js';
 import { twoSimplicialDefinition } from './mechanisms/two-simplicial.js';
+import { visualSentinelDefinition } from './mechanisms/visual-sentinel.js';
 
 /** Every mechanism of this package. What is a list of mechanisms anywhere is made of this one. */
 export const MECHANISMS = [
@@ -48,6 +49,7 @@ export const MECHANISMS = [
   stepwiseMonotonicDefinition,
   coverageGruDefinition,
   coverageLinguisticDefinition,
+  visualSentinelDefinition,
 ] as const satisfies readonly MechanismDefinition[];
 
 type BuiltIn = (typeof MECHANISMS)[number];

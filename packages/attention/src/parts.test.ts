@@ -8,7 +8,7 @@ const place = { queryWidth: 8, memoryWidth: 8, seed: 3 };
 /** Kinds that look at no later position by themselves. */
 const CAUSAL = new Set(['latent', 'multiToken']);
 /** Kinds whose weights are no softmax of their scores alone; what is on their way stands in tests of their own. */
-const OTHERS = new Set(['differential', 'twoSimplicial']);
+const OTHERS = new Set(['differential', 'twoSimplicial', 'visualSentinel']);
 /** Kinds that make weights of scores by themselves. */
 const WEIGHING = new Set(['forward', 'gmm', 'localP', 'mocha', 'monotonic', 'stepwiseMonotonic']);
 const configs: [string, object][] = [

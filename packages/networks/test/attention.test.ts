@@ -22,7 +22,7 @@ const CHOICES: readonly AttentionChoice[] = [
 ];
 
 /** Kinds whose weights need not sum to 1. */
-const UNNORMALIZED = new Set(['gmm', 'localP', 'mocha', 'monotonic', 'stepwiseMonotonic']);
+const UNNORMALIZED = new Set(['gmm', 'localP', 'mocha', 'monotonic', 'stepwiseMonotonic', 'visualSentinel']);
 
 describe('attention over padded memories', () => {
   beforeAll(() => useEngine(CPU));
@@ -40,7 +40,7 @@ describe('attention over padded memories', () => {
       for (const row of rows) {
         expect(row.slice(lengths[b])).toEqual(Array.from({ length: 4 - lengths[b] }, () => 0));
         const sum = row.reduce((all, weight) => all + weight, 0);
-        // Of some a part is lost past the end, or weights are densities.
+        // Of some a part is lost past the end or goes to a sentinel, or weights are densities.
         if (UNNORMALIZED.has(choice.kind)) expect(sum).toBeGreaterThan(0);
         // A difference of two softmaxes sums to 1 − λ.
         else if (choice.kind !== 'differential') expect(sum).toBeCloseTo(1, 5);

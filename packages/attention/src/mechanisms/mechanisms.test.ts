@@ -26,6 +26,7 @@ import {
   scaledDotProduct,
   twoSimplicial,
   stepwiseMonotonic,
+  visualSentinel,
   type AttentionMechanism,
   type AttentionState,
   type MultiHeadOptions,
@@ -210,6 +211,11 @@ function remembering(): Record<string, Row> {
     },
     localP: {
       make: () => localP({ ...place, halfWidth: 2 }),
+      unnormalized: true,
+    },
+    visualSentinel: { make: () => visualSentinel(place), unnormalized: true },
+    'visualSentinel, from a cell': {
+      make: () => visualSentinel({ ...place, queryWidth: 3 * M + 2, fromCell: true }),
       unnormalized: true,
     },
     'localP, renormalized': { make: () => localP({ ...place, halfWidth: 2, renormalize: true }) },

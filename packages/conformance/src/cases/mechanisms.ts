@@ -134,6 +134,7 @@ const TRIED: { readonly [Kind in MechanismKind]?: Tried } = {
   stepwiseMonotonic: { variants: { plain: UNITS }, state: PREVIOUS },
   coverageGru: { variants: { plain: { ...UNITS, coverageWidth: 2 } }, state: { coverage: 'positive' } },
   coverageLinguistic: { variants: { plain: { ...UNITS, maxFertility: 1.5 } }, state: { coverage: 'positive' } },
+  visualSentinel: { variants: { plain: UNITS, 'from-a-cell': { ...UNITS, queryWidth: 20, fromCell: true } } },
 };
 
 type Way = Omit<MechanismExample, 'kind' | 'options'>;

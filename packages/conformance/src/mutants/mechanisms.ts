@@ -81,6 +81,21 @@ const scored: readonly MechanismMutant[] = [
   },
 ];
 
+const adaptive: readonly MechanismMutant[] = [
+  {
+    kind: 'visualSentinel',
+    what: 'the sentinel scores as a position of the memory',
+    reason: /^plain\/all: context/,
+    change: ofParameters(({ memory_kernel }) => ({ sentinel_kernel: memory_kernel })),
+  },
+  {
+    kind: 'visualSentinel',
+    what: 'the gate learns nothing of the state before',
+    reason: /^from-a-cell\/ragged: dHidden_kernel.* is 0, expected/,
+    change: ofParameter('hidden_kernel', detached),
+  },
+];
+
 const headed: readonly MechanismMutant[] = [
   {
     kind: 'differential',
@@ -291,4 +306,4 @@ const remembering: readonly MechanismMutant[] = [
 ];
 
 /** Mechanisms that are right but for one thing. */
-export const MECHANISM_MUTANTS: readonly MechanismMutant[] = [...scored, ...headed, ...remembering];
+export const MECHANISM_MUTANTS: readonly MechanismMutant[] = [...scored, ...adaptive, ...headed, ...remembering];

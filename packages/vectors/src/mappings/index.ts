@@ -26,6 +26,7 @@ import { TORCH_RECURRENT_MAPPINGS } from './torch-recurrent.js';
 import { mapTransformer, mapTransformerDecoder, mapTransformerEncoder } from './torch-transformer.js';
 import { mapTalkingHeads } from './talking-heads.js';
 import { mapTwoSimplicial } from './two-simplicial.js';
+import { mapVisualSentinel } from './visual-sentinel.js';
 
 /** How the cases of each mechanism are computed. */
 export const MAPPINGS: Readonly<Record<string, Mapping>> = {
@@ -67,6 +68,7 @@ export const MAPPINGS: Readonly<Record<string, Mapping>> = {
   'monotonic-hard': mapMonotonicHard,
   'monotonic-soft': mapMonotonicSoft,
   'stepwise-monotonic': mapStepwiseMonotonic,
+  'visual-sentinel': mapVisualSentinel,
 };
 
 /** Mechanisms whose cases Heed can compute. */

@@ -13,7 +13,7 @@ import { headsOf } from './multi-head-parameters.js';
 import { headNormalizer, learnedAlpha } from './normalizer.js';
 import { normedHeads } from './qk-norm.js';
 import { finisher, ownPositions, weightsOfOwn } from './own-positions.js';
-import type { OwnPosition } from './sinks.js';
+import type { OwnPosition } from '../../own-position.js';
 import { spanBias, spanLoss, spansOf } from './span.js';
 import { streamingMask, turnedInCache, type StreamingMask } from './streaming.js';
 import { mixHeads } from './talking-heads.js';

@@ -5,7 +5,7 @@ import { repeatHeads } from '../../linear.js';
 import type { ParameterSpec } from '../../parameters.js';
 import { zeros } from './layers.js';
 import type { MultiHeadConfig } from './multi-head-options.js';
-import { restOf, withPosition, type OwnPosition } from './sinks.js';
+import { restOf, withPosition, type OwnPosition } from '../../own-position.js';
 
 type Config = Pick<
   MultiHeadConfig,
@@ -39,7 +39,7 @@ export function ownPositions(
     ...(learnedPosition && {
       learnedPosition: {
         logits: scoreOf(ofHeads('position_key', headWidth)),
-        value: ofHeads('position_value', valueWidth),
+        value: tf.expandDims(ofHeads('position_value', valueWidth), 1), // [H, 1, Dv]
       },
     }),
     ...(zeroPosition && { zeroPosition: { logits: tf.zeros([heads]) } }),

@@ -8,6 +8,7 @@ import { localM, localP } from './luong-local.js';
 import { mocha, monotonic, stepwiseMonotonic } from './monotonic.js';
 import { multiHead } from './multi-head.js';
 import { additive, concat, cosine, dot, general, scaledDotProduct } from './scored.js';
+import { visualSentinel } from './visual-sentinel.js';
 import { differential, latent, multiToken, twoSimplicial } from './with-heads.js';
 
 /** Formulas of mechanisms by their kinds. A kind without one fails a test, which says what the suite needs of it. */
@@ -34,4 +35,5 @@ export const FORMULAS: { readonly [Kind in MechanismKind]?: Formula<ConfigOf<Kin
   stepwiseMonotonic,
   coverageGru,
   coverageLinguistic,
+  visualSentinel,
 };
