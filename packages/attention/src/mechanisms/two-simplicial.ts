@@ -41,7 +41,8 @@ export type TwoSimplicialConfig = { readonly kind: 'twoSimplicial' } & TwoSimpli
  * averages v_j∘v'_l. Weights that are returned are of the first positions, the sum over the second ones; `parts` has those of all
  * pairs: `between.pairs` [B, H, T, Tk, Tk].
  *
- * The work grows with T·Tk·Tk, with windows with T·Tk·w₂ where kernels skip what is masked; T·Tk·(D + Dv) numbers are held for each head.
+ * The work grows with T·Tk·Tk, and T·Tk·(D + Dv) numbers are held for each head. With windows the positions of the narrower one are gathered (of
+ * the first when weights are asked for): the work grows with T·w₁·w₂ where kernels skip what is masked, and T·w·(D + Dv) numbers are held.
  *
  * Parameters: query_kernel [Q, H·D], key_kernel and second_key_kernel [M, H·D], value_kernel and second_value_kernel [M, H·Dv],
  * output_kernel [H·Dv, C], with biases when asked for.
