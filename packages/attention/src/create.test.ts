@@ -154,4 +154,5 @@ const SMALLEST: Record<string, Record<string, number>> = {
   stepwiseMonotonic: { queryWidth: 1, memoryWidth: 1, units: 1, seed: 0 },
   coverageGru: { queryWidth: 1, memoryWidth: 1, units: 1, seed: 0 },
   coverageLinguistic: { queryWidth: 1, memoryWidth: 1, units: 1, seed: 0 },
+  visualSentinel: { queryWidth: 1, memoryWidth: 1, units: 1, seed: 0 },
 };
