@@ -35,9 +35,7 @@ const textPresets = {
   none: { attention: { kind: 'none' } },
   additive: { attention: { kind: 'additive', units } },
   coverage: { attention: { kind: 'coverage', units }, coverageLoss: 0 },
-  coverageLoss: { attention: { kind: 'coverage', units }, coverageLoss: 1 },
   coverageLinguistic: { attention: { kind: 'coverageLinguistic', units } },
-  coverageGru: { attention: { kind: 'coverageGru', units } },
 };
 
 /** Texts of user interfaces in other languages, by attention that remembers what it has looked at. */

@@ -2,7 +2,7 @@ import type { Catalog } from './catalog.js';
 import { CONFIG_NAMES } from './config/config-names.js';
 import { flag, toggle, unused, type Flag, type FlagsOf } from './flag.js';
 import { wholeNumber } from './flag-values.js';
-import { either, mechanismNames } from './mechanism-names.js';
+import { decoderMechanismNames, either } from './mechanism-names.js';
 
 /** `--config`, of every command. */
 export const CONFIG_FLAG = flag(
@@ -53,7 +53,7 @@ export const beam = flag(
 /** `--attention`, with the models whose attention it is: what looks back only is for texts that attend to themselves. */
 export const attention = (models: string): Flag<string, false> =>
   flag('<kind>', ({ mechanisms }) => {
-    const names = mechanismNames({ mechanisms: mechanisms.filter(({ looksBack }) => !looksBack) });
+    const names = decoderMechanismNames({ mechanisms });
     return `${models}: ${either([...names, 'none'])} (default: the preset’s)`;
   });
 

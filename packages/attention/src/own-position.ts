@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Finished } from './comparison.js';
-import { constantOf } from './constant.js';
+import { asked } from './asked.js';
 
 /** A position besides those of the memory: no mask, bias, hook or dropout reaches it. */
 export interface OwnPosition {
@@ -20,7 +20,7 @@ export function withPosition(
   { logits: given, value }: OwnPosition,
 ): Finished {
   const logits = given.rank === 1 ? tf.reshape(given, [1, given.size, 1]) : given; // [1, H, 1], [N, H, T] or [N, T]
-  const isEmpty = constantOf(logSumExp, (sums) => tf.less(sums, LOWEST)); // [N, H, T] or [N, T]
+  const isEmpty = asked(logSumExp, (sums) => tf.less(sums, LOWEST)); // [N, H, T] or [N, T]
   const ofKeys = tf.where(isEmpty, tf.zerosLike(logSumExp), logSumExp);
   const share = tf.where(isEmpty, tf.zerosLike(logSumExp), tf.sigmoid(tf.sub(ofKeys, logits)));
   const factor = tf.expandDims(share, -1); // [N, H, T, 1] or [N, T, 1]

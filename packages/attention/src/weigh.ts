@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { asked } from './asked.js';
 
 /** Tensors between scores and weights, by names of the mechanism: [N, T, …] each. */
 export type Between = Readonly<Record<string, tf.Tensor>>;
@@ -114,13 +115,6 @@ export const asNumbers = <T extends tf.Tensor>(x: T): T => tf.cast(x, 'float32')
 
 /** x where allowed, else 0; what x holds elsewhere, NaN included, reaches nothing. */
 export const onlyWhere = <T extends tf.Tensor>(allowed: tf.Tensor, x: T): T => tf.where(allowed, x, tf.zerosLike(x));
-
-/**
- * What is asked of numbers and has no gradient in them, such as which of them is the largest. TensorFlow.js knows no gradients of
- * comparisons, not even that they are 0.
- */
-export const asked = <T extends tf.Tensor, R extends tf.Tensor>(x: T, question: (x: T) => R): R =>
-  tf.customGrad((given) => ({ value: question(given as T), gradFunc: () => tf.zerosLike(given as T) }))(x) as R;
 
 // The smallest normal number of float32: an engine may take smaller ones for 0.
 const SMALLEST = 2 ** -126;

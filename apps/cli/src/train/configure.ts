@@ -6,7 +6,7 @@ import type { Preset } from '@heed/tasks';
 import { camel } from '../attend/flags.js';
 import type { Catalog } from '../catalog.js';
 import { kebab } from '../flag-names.js';
-import { mechanismNames } from '../mechanism-names.js';
+import { decoderMechanismNames } from '../mechanism-names.js';
 import type { TrainFlags } from '../commands/train-command.js';
 import { mechanismsOf, type AnyTask } from '../known.js';
 import { attentionIn, presetOf } from '../model.js';
@@ -63,10 +63,12 @@ function withAttention(
       `the presets of ${task.name} are: ${Object.keys(task.presets).join(', ')}`,
     );
   }
-  typed(() => checkName('attention', kebab(kind), [...mechanismNames({ mechanisms }), 'none']));
+  const definition = findDefinition(kind, mechanisms);
+  const names = [...decoderMechanismNames({ mechanisms }), 'none'];
+  // What looks back is a mechanism, which the model refuses and says why.
+  if (!definition?.looksBack) typed(() => checkName('attention', kebab(kind), names));
   if (kind === model.attention.kind) return preset;
   const title = kind === 'none' ? 'no attention' : `${kebab(kind)} attention`;
-  const definition = findDefinition(kind, mechanisms);
   const suggested = definition?.suggest?.({ width: model.decoderUnits, heads: HEADS });
   const attention = { kind, ...suggested } as typeof model.attention;
   // What compares the decoder's state with the memory as it is needs it to be as wide.

@@ -9,7 +9,8 @@ import { glorotUniform } from '../initializers.js';
 import { linear } from '../linear.js';
 import * as m from '../math-ml.js';
 import type { AttentionMechanism } from '../mechanism.js';
-import { asked, maskedSoftmax, overSum } from '../weigh.js';
+import { asked } from '../asked.js';
+import { maskedSoftmax, overSum } from '../weigh.js';
 import {
   addLuong,
   compareByLuong,

@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { CompareCall, StateDefinition } from '../definition.js';
 import { linearRecurrence } from '../recurrence.js';
 import type { AttentionState } from '../state.js';
-import { asked, asNumbers, asStep, onlyWhere, type Weighed } from '../weigh.js';
+import { asked } from '../asked.js';
+import { asNumbers, asStep, onlyWhere, type Weighed } from '../weigh.js';
 import { atFirst, chances } from './monotonic-energies.js';
 
 export const MODES = ['soft', 'hard'] as const;

@@ -81,12 +81,7 @@ function createLstm(parameters: Parameters, key: string, units: number): Cell {
  * @see Cho et al. 2014, arXiv:1406.1078, §2.3; Bahdanau et al. 2014, arXiv:1409.0473, A.1.1
  */
 function createGru(parameters: Parameters, key: string, units: number): Cell {
-  const gates = parameters.kernel(`${key}/recurrent_kernel_gates`, [units, 2 * units], orthogonalBlocks);
-  const candidate = parameters.kernel(`${key}/recurrent_kernel_candidate`, [units, units], orthogonalBlocks);
-  const biases = [
-    parameters.bias(`${key}/bias_gates`, new Float32Array(2 * units)),
-    parameters.bias(`${key}/bias_candidate`, new Float32Array(units)),
-  ];
+  const { gates, candidate, biases } = gruParameters(parameters, key, units);
   return withStep({
     units,
     stateWidth: units,
@@ -105,6 +100,16 @@ function createGru(parameters: Parameters, key: string, units: number): Cell {
   });
 }
 
+/** Parameters that both units have: kernels of the state, and biases. */
+const gruParameters = (parameters: Parameters, key: string, units: number) => ({
+  gates: parameters.kernel(`${key}/recurrent_kernel_gates`, [units, 2 * units], orthogonalBlocks),
+  candidate: parameters.kernel(`${key}/recurrent_kernel_candidate`, [units, units], orthogonalBlocks),
+  biases: [
+    parameters.bias(`${key}/bias_gates`, new Float32Array(2 * units)),
+    parameters.bias(`${key}/bias_candidate`, new Float32Array(units)),
+  ],
+});
+
 /**
  * Gated recurrent unit whose reset gate acts on the product of the state instead of the state, as in cuDNN, PyTorch and Keras. The product
  * has a bias of its own, c̃:
@@ -114,13 +119,8 @@ function createGru(parameters: Parameters, key: string, units: number): Cell {
  * @see Cho et al. 2014, arXiv:1406.1078, in its first version; Appleyard, Kočiský & Blunsom 2016, arXiv:1604.01946, for why
  */
 function createGruResetAfter(parameters: Parameters, key: string, units: number): Cell {
-  const gates = parameters.kernel(`${key}/recurrent_kernel_gates`, [units, 2 * units], orthogonalBlocks);
-  const candidate = parameters.kernel(`${key}/recurrent_kernel_candidate`, [units, units], orthogonalBlocks);
+  const { gates, candidate, biases } = gruParameters(parameters, key, units);
   const recurrentBias = parameters.bias(`${key}/recurrent_bias_candidate`, new Float32Array(units));
-  const biases = [
-    parameters.bias(`${key}/bias_gates`, new Float32Array(2 * units)),
-    parameters.bias(`${key}/bias_candidate`, new Float32Array(units)),
-  ];
   return withStep({
     units,
     stateWidth: units,

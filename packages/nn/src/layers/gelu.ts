@@ -10,10 +10,10 @@ const DENSITY_AT_ZERO = 1 / Math.sqrt(2 * Math.PI);
  */
 export function gelu<T extends tf.Tensor>(x: T): T {
   return tf.customGrad((...args) => {
-    const [input, save] = args as unknown as [tf.Tensor, tf.GradSaveFunc];
-    save([input]);
+    const save = args.at(-1) as tf.GradSaveFunc;
+    save([x]);
     return {
-      value: tf.mul(input, normalDistribution(input)),
+      value: tf.mul<tf.Tensor>(x, normalDistribution(x)),
       gradFunc(dOutput: tf.Tensor, [saved]: tf.Tensor[]) {
         const density = tf.mul(tf.exp(tf.mul(tf.square(saved), -0.5)), DENSITY_AT_ZERO);
         return tf.mul(dOutput, tf.add(normalDistribution(saved), tf.mul(saved, density)));

@@ -9,7 +9,7 @@ import {
   type Mask,
 } from '@heed/core';
 import * as v from 'valibot';
-import { constantOf } from '../../constant.js';
+import { asked } from '../../asked.js';
 import type { Parameters } from '../../definition.js';
 import { count, finite, positive } from '../../fields.js';
 import { linear } from '../../linear.js';
@@ -102,8 +102,8 @@ export function spanBias(
 function logMask(distances: tf.Tensor, spans: tf.Tensor, { ramp = DEFAULT_RAMP }: Span, nearest: number): tf.Tensor {
   const raw = tf.div(tf.sub(tf.add(spans, ramp), distances), ramp);
   const far = tf.greaterEqual(distances, nearest);
-  const isIn = constantOf(raw, (m) => tf.logicalAnd(tf.greater(m, 0), tf.broadcastTo(far, m.shape)));
-  const isSoft = constantOf(raw, (m) => tf.logicalAnd(tf.greater(m, 0), tf.less(m, 1)));
+  const isIn = asked(raw, (m) => tf.logicalAnd(tf.greater(m, 0), tf.broadcastTo(far, m.shape)));
+  const isSoft = asked(raw, (m) => tf.logicalAnd(tf.greater(m, 0), tf.less(m, 1)));
   const logs = tf.log(tf.where(isSoft, raw, tf.onesLike(raw)));
   return tf.where(isIn, logs, tf.fill(raw.shape, -Infinity));
 }

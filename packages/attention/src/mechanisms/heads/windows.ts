@@ -57,7 +57,7 @@ export function outOfWindows(windows: tf.Tensor3D, { queries, width, start }: Wi
   return shifted(skewed, 2, -start, positions);
 }
 
-/** Whether a window has any of so many positions in it; the functions above are for such. */
+/** Whether any of so many positions is in any query's window; without one there is nothing that the functions above could gather. */
 export const hasPositions = ({ queries, width, start }: Windows, positions: number): boolean =>
   start < positions && start + queries + width - 1 > 0;
 

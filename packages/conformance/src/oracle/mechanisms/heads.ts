@@ -14,7 +14,7 @@ export interface Layout {
 export interface Variant {
   /** Queries or keys [H][D] of one position, before they are compared. */
   place?(which: 'query' | 'key', heads: Matrix, position: number): Matrix;
-  /** Of the products of queries and keys; 1/√D when absent. */
+  /** Factor of the products of queries and keys; 1/√D when absent. */
   readonly scale?: number;
   /** Whether position j may be attended to, besides what the caller says. */
   allows?(i: number, j: number): boolean;
@@ -37,6 +37,14 @@ export function project({ maths, parameters }: Row<unknown>, layer: string, x: V
   const bias = parameters.has(`${layer}_bias`) ? parameters.vector(`${layer}_bias`) : undefined;
   return maths.affine(x, parameters.matrix(`${layer}_kernel`), bias);
 }
+
+/** Context of a query: those of its heads end to end, projected. */
+export const joined = (row: Row<unknown>, heads: readonly { readonly context: Vector }[]): Vector =>
+  project(
+    row,
+    'output',
+    heads.flatMap(({ context }) => context),
+  );
 
 /** Vaswani et al. 2017, §3.2.2, with grouped heads: adjacent query heads share a key head. Query i sits on position i. */
 export function attendByHeads(row: Row<unknown>, layout: Layout, variant: Variant = {}): Attended {

@@ -1,5 +1,5 @@
 import type { ConfigOf, Formula } from './formula.js';
-import { attendByHeads, project, split } from './heads.js';
+import { attendByHeads, joined, project, split } from './heads.js';
 import type { Cube, Matrix, Vector } from './maths.js';
 import { turned } from './rotary.js';
 
@@ -114,13 +114,7 @@ export const twoSimplicial: Formula<ConfigOf<'twoSimplicial'>> = (row) => {
     }),
   );
   return {
-    context: seen.map((ofHeads) =>
-      project(
-        row,
-        'output',
-        ofHeads.flatMap(({ context }) => context),
-      ),
-    ),
+    context: seen.map((ofHeads) => joined(row, ofHeads)),
     weights: Array.from({ length: heads }, (_, h) => seen.map((ofHeads) => ofHeads[h].ofFirst)),
   };
 };
@@ -157,13 +151,7 @@ export const latent: Formula<ConfigOf<'latent'>> = (row) => {
     });
   });
   return {
-    context: seen.map((ofHeads) =>
-      project(
-        row,
-        'output',
-        ofHeads.flatMap(({ context }) => context),
-      ),
-    ),
+    context: seen.map((ofHeads) => joined(row, ofHeads)),
     weights: Array.from({ length: heads }, (_, h) => seen.map((ofHeads) => ofHeads[h].weights)),
   };
 };
