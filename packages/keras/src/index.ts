@@ -1,0 +1,1 @@
+export { KerasLayer, type CallArguments, type KerasInput, type KerasMask } from './layers/keras-layer.js';
