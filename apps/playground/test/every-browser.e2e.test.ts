@@ -27,8 +27,8 @@ const NOTE_PROBLEMS = `
   };
 `;
 
-/** Backends whose whole suite runs in a page of Chromium by other tests, those of agreement/. */
-const SEEN_IN_CHROMIUM: ReadonlySet<string> = new Set(['wasm']);
+/** Backends whose whole suite other tests run, in agreement/: wasm in a page of Chromium, cpu in Node, which has Chromium's V8. */
+const SEEN_IN_CHROMIUM: ReadonlySet<string> = new Set(['cpu', 'wasm']);
 
 /** Where a frame of an isolated page starts a worker from a blob of its own origin; WebKit does in other pages alone. */
 const HAS_SANDBOX: Readonly<Record<string, boolean>> = { Chromium: true, Firefox: true, WebKit: false };
