@@ -92,6 +92,8 @@ export interface OwnComparison extends Additions {
   attend(options: CallOptions): Seen;
   /** What the weights [N, T, Tk] or [N, H, T, Tk] are the softmax of, before masks. */
   scores(options: CallOptions): tf.Tensor;
+  /** Whether that softmax of these scores is all there is to the weights, so that other scores can be put in their place. */
+  readonly isSoftmax?: boolean;
   explain(options: CallOptions): Explanation;
 }
 

@@ -155,4 +155,7 @@ const SMALLEST: Record<string, Record<string, number>> = {
   coverageGru: { queryWidth: 1, memoryWidth: 1, units: 1, seed: 0 },
   coverageLinguistic: { queryWidth: 1, memoryWidth: 1, units: 1, seed: 0 },
   visualSentinel: { queryWidth: 1, memoryWidth: 1, units: 1, seed: 0 },
+  linear: { queryWidth: 4, memoryWidth: 3, heads: 2, seed: 1 },
+  retention: { queryWidth: 4, memoryWidth: 3, heads: 2, seed: 1 },
+  gatedDelta: { queryWidth: 4, memoryWidth: 3, heads: 2, seed: 1 },
 };

@@ -8,7 +8,10 @@ import type { Tensor } from '@tensorflow/tfjs-core';
  * @returns shape of x
  * @see Katharopoulos et al. 2020, arXiv:2006.16236, eq. 7
  */
-export const eluFeatures = (x: Tensor): Tensor => tf.tidy(() => tf.add(tf.exp(tf.minimum(x, 0)), tf.relu(x)));
+export const eluFeatures = (x: Tensor): Tensor =>
+  // Divided by 1 for engines that hold numbers by fours (webgl): beside an odd width or length they keep what a function makes of 0, here 1, and
+  // products of matrices add it up. A division leaves 0 there.
+  tf.tidy(() => tf.div(tf.add(tf.exp(tf.minimum(x, 0)), tf.relu(x)), 1));
 
 /**
  * Vectors along the last axis, divided by √(Σ x² + ε), which is about their length: keys of the delta rule, with which its state stays bounded.

@@ -1,3 +1,4 @@
+export { asked } from './asked.js';
 export { bindMechanism } from './bind.js';
 export type { BoundMechanism } from './build.js';
 export type { Comparison } from './comparison.js';
@@ -71,6 +72,9 @@ export {
 export { twoSimplicial, type TwoSimplicialConfig, type TwoSimplicialOptions } from './mechanisms/two-simplicial.js';
 export { forward, type ForwardConfig, type ForwardOptions } from './mechanisms/forward.js';
 export { gmm, type GmmConfig, type GmmOptions } from './mechanisms/gmm.js';
+export { linear, type LinearConfig, type LinearOptions } from './mechanisms/linear.js';
+export { gatedDelta, type GatedDeltaConfig, type GatedDeltaOptions } from './mechanisms/gated-delta.js';
+export { retention, type RetentionConfig, type RetentionOptions } from './mechanisms/retention.js';
 export { localM, type LocalMConfig, type LocalMOptions } from './mechanisms/local-m.js';
 export { localP, type LocalPConfig, type LocalPOptions } from './mechanisms/local-p.js';
 export {

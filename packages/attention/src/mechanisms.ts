@@ -9,8 +9,10 @@ import { differentialDefinition } from './mechanisms/differential.js';
 import { coverageGruDefinition } from './mechanisms/coverage-gru.js';
 import { coverageLinguisticDefinition } from './mechanisms/coverage-linguistic.js';
 import { dotDefinition } from './mechanisms/dot.js';
+import { gatedDeltaDefinition } from './mechanisms/gated-delta.js';
 import { generalDefinition } from './mechanisms/general.js';
 import { latentDefinition } from './mechanisms/latent.js';
+import { linearDefinition } from './mechanisms/linear.js';
 import { multiHeadDefinition } from './mechanisms/multi-head.js';
 import { multiTokenDefinition } from './mechanisms/multi-token.js';
 import { forwardDefinition } from './mechanisms/forward.js';
@@ -20,6 +22,7 @@ import { localPDefinition } from './mechanisms/local-p.js';
 import { locationSensitiveDefinition } from './mechanisms/location-sensitive.js';
 import { mochaDefinition } from './mechanisms/mocha.js';
 import { monotonicDefinition } from './mechanisms/monotonic.js';
+import { retentionDefinition } from './mechanisms/retention.js';
 import { stepwiseMonotonicDefinition } from './mechanisms/stepwise-monotonic.js';
 import { scaledDotProductDefinition } from './mechanisms/scaled-dot-product.js';
 import { twoSimplicialDefinition } from './mechanisms/two-simplicial.js';
@@ -50,6 +53,9 @@ export const MECHANISMS = [
   coverageGruDefinition,
   coverageLinguisticDefinition,
   visualSentinelDefinition,
+  linearDefinition,
+  retentionDefinition,
+  gatedDeltaDefinition,
 ] as const satisfies readonly MechanismDefinition[];
 
 type BuiltIn = (typeof MECHANISMS)[number];

@@ -8,9 +8,11 @@ const place = { queryWidth: 8, memoryWidth: 8, seed: 3 };
 /** Kinds that look at no later position by themselves. */
 const CAUSAL = new Set(['latent', 'multiToken']);
 /** Kinds whose weights are no softmax of their scores alone; what is on their way stands in tests of their own. */
-const OTHERS = new Set(['differential', 'twoSimplicial', 'visualSentinel']);
+const OTHERS = new Set(['differential', 'gatedDelta', 'retention', 'twoSimplicial', 'visualSentinel']);
 /** Kinds that make weights of scores by themselves. */
 const WEIGHING = new Set(['forward', 'gmm', 'localP', 'mocha', 'monotonic', 'stepwiseMonotonic']);
+/** Kinds without a kernel of their own: theirs are products of matrices where no order is asked for. */
+const PRODUCTS = new Set(['linear']);
 const configs: [string, object][] = [
   ...MECHANISMS.filter(({ kind }) => !OTHERS.has(kind)).map(({ kind, fit, suggest }): [string, object] => [
     kind,
@@ -105,7 +107,7 @@ describe.each(BACKENDS)('parts on $name', (factory) => {
 
     it('say which path attend takes', () => {
       const prepared = mechanism.prepare(memory);
-      const path = factory.name === 'composed' || weighs ? 'composed' : 'fused';
+      const path = factory.name === 'composed' || weighs || PRODUCTS.has(kind) ? 'composed' : 'fused';
       expect(mechanism.explain(query, prepared, { alignment }).path).toBe(path);
       const change = (scores: tf.Tensor): tf.Tensor => scores;
       const { request } = mechanism.explain(query, prepared, { alignment, change });

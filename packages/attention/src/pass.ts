@@ -182,7 +182,7 @@ export const asBool = <R extends tf.Rank>(mask: tf.Tensor, shape: tf.ShapeMap[R]
 /** The same comparison with other scores. */
 function scored(what: string, comparison: Comparison, scores: tf.Tensor): Comparison {
   if (comparison.op === 'weightedContext') return { ...comparison, scores };
-  if (comparison.op === 'own') {
+  if (comparison.op === 'own' && !comparison.isSoftmax) {
     throw new HeedError('INVALID_ARGUMENT', {
       message: `${what}: the scores of this mechanism can't be changed`,
       hint: 'leave change out',

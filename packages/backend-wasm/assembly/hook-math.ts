@@ -34,7 +34,7 @@ function powOf(x: f32, y: f32): f32 {
   if (x != x || y != y) return NaN;
   const size = abs(x);
   const isWhole = floor(y) == y;
-  if (x < 0 && !isWhole) return NaN;
+  if (x < 0 && !isWhole && size != Infinity) return NaN;
   const isOdd = isWhole && abs(y) < 16777216 && (<i32>y & 1) != 0;
   let power: f64;
   if (size == 0 || size == Infinity) power = size == 0 == y > 0 ? 0 : Infinity;

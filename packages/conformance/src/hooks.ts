@@ -97,6 +97,14 @@ export const FORMULAS = formulas({
     },
   },
   'masked by −∞': { kind: 'scoreHook', f: ({ score, query, key }) => query.ge(key).select(score, -Infinity) },
+  'power of −∞': {
+    kind: 'scoreHook',
+    f({ score }) {
+      // To a fraction it is ∞, and 0 where the fraction is below 0.
+      const low = score.mul(0).sub(Infinity);
+      return score.add(low.pow(-0.3)).add(low.pow(0.3).neg().exp());
+    },
+  },
   'beyond the tensor': {
     kind: 'scoreHook',
     captures: ({ keys }) => ({ few: [Math.ceil(keys / 2)] }),

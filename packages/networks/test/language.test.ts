@@ -46,12 +46,23 @@ const VARIANTS: readonly (readonly [string, LanguageConfig])[] = [
     'transformer with differential attention',
     transformer({ attention: { kind: 'differential', heads: 1 }, window: 3 }),
   ],
+  ['transformer with linear attention', transformer({ attention: { kind: 'linear', heads: 2 } })],
+  ['transformer with retention', transformer({ attention: { kind: 'retention', heads: 2 } })],
+  [
+    'transformer with the gated delta rule and a window',
+    transformer({ attention: { kind: 'gatedDelta', heads: 2 }, window: 3 }),
+  ],
   ['LSTM', lstm()],
   ['LSTM of two layers with general attention', lstm({ layers: 2, attention: { kind: 'general' } })],
   ['LSTM with additive attention and a window', lstm({ attention: { kind: 'additive', units: 5 }, window: 3 })],
   ['LSTM with two heads', lstm({ attention: { kind: 'multiHead', heads: 2 } })],
   ['LSTM with dot attention', lstm({ attention: { kind: 'dot' } })],
 ];
+
+/** Kinds whose weights, as the variants have them, sum to less than 1: sinks and a difference of weights take from the sum. */
+const TAKING = new Set(['multiHead', 'differential']);
+/** Kinds whose weights are of either sign and sum to anything. */
+const FREE = new Set(['retention', 'gatedDelta']);
 
 const text = (written: string, more: Partial<TextSequence> = {}): TextSequence => ({ symbols: [...written], ...more });
 const TEXTS = [text('abcdeabc'), text('deca', { ends: false }), text('eebbda', { context: 3 })];
@@ -194,13 +205,15 @@ describe.each(VARIANTS)('%s', (_, config) => {
       expect(rows.map(({ length }) => length)).toEqual([1, 2, 3, 4, 5, 6, 7]);
       rows.forEach((row, t) => {
         const total = row.reduce((sum, weight) => sum + weight, 0);
-        // An LSTM's first place has nothing to look at, and none looks at itself. Sinks and a difference of weights take from the sum.
-        if (isTransformer && config.attention !== undefined) expect(total).toBeLessThan(1);
-        else expect(total).toBeCloseTo(isTransformer || t > 0 ? 1 : 0, 5);
+        // An LSTM's first place has nothing to look at, and none looks at itself.
+        const kind = config.attention?.kind ?? '';
+        if (isTransformer && TAKING.has(kind)) expect(total).toBeLessThan(1);
+        else if (!FREE.has(kind)) expect(total).toBeCloseTo(isTransformer || t > 0 ? 1 : 0, 5);
         if (!isTransformer) expect(row[t]).toBe(0);
         const far = row.slice(0, Math.max(0, t + (isTransformer ? 1 : 0) - config.window));
         expect(far.every((weight) => weight === 0)).toBe(true);
-        if (isTransformer || t > 0) expect(row.some((weight) => weight > 0)).toBe(true);
+        if (isTransformer || t > 0)
+          expect(row.some((weight) => (FREE.has(kind) ? weight !== 0 : weight > 0))).toBe(true);
       });
     }
   });

@@ -12,8 +12,10 @@ import {
   differential,
   dot,
   forward,
+  gatedDelta,
   general,
   latent,
+  linear,
   gmm,
   localM,
   localP,
@@ -23,6 +25,7 @@ import {
   monotonic,
   multiHead,
   multiToken,
+  retention,
   scaledDotProduct,
   twoSimplicial,
   stepwiseMonotonic,
@@ -160,6 +163,18 @@ const rows: Record<string, Row> = {
       } satisfies Row,
     ]),
   ),
+  linear: { make: () => linear({ ...place, headWidth: 3, valueWidth: 2, bias: true }) },
+  retention: { make: () => retention({ ...place, headWidth: 3, valueWidth: 2 }), positional: true, unnormalized: true },
+  'retention, turned': {
+    make: () => retention({ ...place, headWidth: 4, valueWidth: 2, rotary: { base: 7 } }),
+    positional: true,
+    unnormalized: true,
+  },
+  gatedDelta: {
+    make: () => gatedDelta({ ...place, headWidth: 3, valueWidth: 2 }),
+    positional: true,
+    unnormalized: true,
+  },
   ...remembering(),
 };
 

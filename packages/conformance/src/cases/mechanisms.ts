@@ -21,6 +21,9 @@ const HEADS = { ...WIDTHS, outputWidth: 5, heads: 2 };
 const FILTERED = { ...UNITS, filters: 3, filterSize: 3 };
 const MULTI = { ...HEADS, heads: 4, keyHeads: 2, headWidth: 4, valueWidth: 3 };
 const MIXED = { ...HEADS, heads: 4, headWidth: 3, valueWidth: 2 };
+const RULED = { ...HEADS, headWidth: 3, valueWidth: 2 };
+/** Of contexts that are normed: so wide that none is nearly 0, whose norm would make much of what rounding leaves. */
+const NORMED = { ...RULED, valueWidth: 5 };
 const LATENT = { ...HEADS, latentWidth: 5, rotaryWidth: 2, headWidth: 3 };
 
 /** Where a step looked, and nothing else is carried on. */
@@ -71,6 +74,16 @@ const TRIED: { readonly [Kind in MechanismKind]?: Tried } = {
       'gate-elementwise': multi({ gate: 'elementwise' }),
       'gate-headwise': multi({ gate: 'headwise' }),
       sinks: multi({ sinks: true }),
+      'learned-position': multi({ learnedPosition: true }),
+      'zero-position': multi({ zeroPosition: true }),
+      'learned-and-zero-position-and-sinks': multi({
+        learnedPosition: true,
+        zeroPosition: true,
+        sinks: true,
+        rotary: {},
+        softCap: 0.5,
+        qkNorm: 'head',
+      }),
       sigmoid: multi({ normalizer: 'sigmoid' }),
       sparsemax: multi({ normalizer: 'sparsemax' }),
       entmax15: multi({ normalizer: 'entmax15' }),
@@ -135,6 +148,9 @@ const TRIED: { readonly [Kind in MechanismKind]?: Tried } = {
   coverageGru: { variants: { plain: { ...UNITS, coverageWidth: 2 } }, state: { coverage: 'positive' } },
   coverageLinguistic: { variants: { plain: { ...UNITS, maxFertility: 1.5 } }, state: { coverage: 'positive' } },
   visualSentinel: { variants: { plain: UNITS, 'from-a-cell': { ...UNITS, queryWidth: 20, fromCell: true } } },
+  linear: { variants: { plain: RULED, biases: { ...RULED, bias: true } } },
+  retention: { variants: { plain: NORMED, turned: { ...NORMED, headWidth: 4, rotary: { base: 7 }, bias: true } } },
+  gatedDelta: { variants: { plain: NORMED, biases: { ...NORMED, bias: true } } },
 };
 
 type Way = Omit<MechanismExample, 'kind' | 'options'>;

@@ -147,6 +147,24 @@ const headed: readonly MechanismMutant[] = [
   },
   {
     kind: 'multiHead',
+    what: 'the learned position has no value',
+    reason: /^learned-position\/ragged: context/,
+    change: ofParameter('position_value', (x) => tf.zerosLike(x)),
+  },
+  {
+    kind: 'multiHead',
+    what: 'the learned key learns nothing',
+    reason: /^learned-position\/ragged: dPosition_key.* is 0, expected/,
+    change: ofParameter('position_key', detached),
+  },
+  {
+    kind: 'multiHead',
+    what: 'no position of zeros',
+    reason: /^zero-position\/ragged: context/,
+    change: ofOption('zeroPosition', undefined),
+  },
+  {
+    kind: 'multiHead',
     what: 'α learns nothing',
     reason: /^entmax-learned\/ragged: dAlpha.* is 0, expected/,
     change: ofParameter('alpha', detached),
@@ -180,6 +198,53 @@ const headed: readonly MechanismMutant[] = [
     what: 'the windows swapped',
     reason: /^windows\/ragged: context/,
     change: ofOption('windows', [2, 3]),
+  },
+];
+
+const ruled: readonly MechanismMutant[] = [
+  {
+    kind: 'linear',
+    what: 'heads of queries in another order than those of keys',
+    reason: /^plain\/all: context/,
+    change: ofParameter('query_kernel', (x) => regrouped(x, 1, [1, 0])),
+  },
+  {
+    kind: 'linear',
+    what: 'keys learn nothing',
+    reason: /^plain\/causal-ragged: dKey_kernel.* is 0, expected/,
+    change: ofParameter('key_kernel', detached),
+  },
+  {
+    kind: 'retention',
+    what: 'heads forget in the opposite order',
+    reason: /^plain\/all: context/,
+    change: ofParameters((parameters) => ({
+      ...Object.fromEntries(
+        ['query_kernel', 'key_kernel', 'value_kernel', 'gate_kernel'].map((key) => [
+          key,
+          regrouped(parameters[key], 1, [1, 0]),
+        ]),
+      ),
+      output_kernel: regrouped(parameters['output_kernel'], 0, [1, 0]),
+    })),
+  },
+  {
+    kind: 'retention',
+    what: 'positions are not turned',
+    reason: /^turned\/ragged: context/,
+    change: ofOption('rotary', undefined),
+  },
+  {
+    kind: 'gatedDelta',
+    what: 'β with the wrong sign: what is to be written stays',
+    reason: /^plain\/all: context/,
+    change: ofParameter('beta_kernel', (x) => tf.neg(x)),
+  },
+  {
+    kind: 'gatedDelta',
+    what: 'the decay learns nothing',
+    reason: /^plain\/causal-ragged: dDecay_kernel.* is 0, expected/,
+    change: ofParameter('decay_kernel', detached),
   },
 ];
 
@@ -306,4 +371,10 @@ const remembering: readonly MechanismMutant[] = [
 ];
 
 /** Mechanisms that are right but for one thing. */
-export const MECHANISM_MUTANTS: readonly MechanismMutant[] = [...scored, ...adaptive, ...headed, ...remembering];
+export const MECHANISM_MUTANTS: readonly MechanismMutant[] = [
+  ...scored,
+  ...adaptive,
+  ...headed,
+  ...ruled,
+  ...remembering,
+];

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { select, sumTo } from '../composed/shared.js';
+import { alive, select, sumTo } from '../composed/shared.js';
 import { tanh } from '../composed/tanh.js';
 import { kernelOf } from '../engine.js';
 import type { ScoreShape } from '../mask-parts.js';
@@ -171,7 +171,7 @@ const FORMULAS: { readonly [Name in HookFunction]: Formula } = {
   tanh: (a) => tanh(a),
   sigmoid: (a) => tf.sigmoid(a),
   sqrt: (a) => tf.sqrt(a),
-  pow: (a, b) => tf.pow(a, b),
+  pow: (a, b) => tf.pow(withEnd(a, b), b),
   floorDiv: (a, b) => wholeQuotient(a, b),
   mod: (a, b) => tf.sub(tf.floor(a), tf.mul(tf.floor(b), wholeQuotient(a, b))),
   lt: (a, b) => tf.less(a, b),
@@ -189,6 +189,12 @@ const FORMULAS: { readonly [Name in HookFunction]: Formula } = {
     return tf.where(when, then, otherwise);
   },
 };
+
+/** A base, but ∞ for −∞ under a fraction, which has the same power: to webgl's that of anything below 0 is NaN. */
+function withEnd(base: Tensor, exponent: Tensor): Tensor {
+  const isEnd = tf.logicalAnd(tf.logicalNot(alive(base)), tf.notEqual(tf.floor(exponent), exponent));
+  return FORMULAS.select(isEnd, tf.abs(base), base);
+}
 
 /** ⌊⌊a⌋ / ⌊b⌋⌋ where a quotient that is whole may come out a little less: half a unit keeps away from that edge. */
 function wholeQuotient(a: Tensor, b: Tensor): Tensor {

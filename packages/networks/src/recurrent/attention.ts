@@ -119,8 +119,8 @@ const seenBy = ({ context, weights, logSumExp }: Seen): Attended => ({
 });
 
 /** A decoder's states sit on no position of the source. */
-function assertNoPositions({ kind, schema, positional }: MechanismDefinition, config: object): void {
-  if (positional?.(parseConfig(kind, schema, config)) !== true) return;
+function assertNoPositions({ kind, schema, positional, looksBack }: MechanismDefinition, config: object): void {
+  if (!looksBack && positional?.(parseConfig(kind, schema, config)) !== true) return;
   throw new HeedError('CONFIG_INVALID', {
     message: `attention '${kind}' of a recurrent model compares positions of queries`,
     hint: 'the states that attend here have no positions: leave out options that compare them, or choose another mechanism',

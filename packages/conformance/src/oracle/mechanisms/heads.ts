@@ -1,3 +1,4 @@
+import type { Node } from '../tape.js';
 import type { Attended, Row } from './formula.js';
 import type { Cube, Matrix, Open, Vector } from './maths.js';
 
@@ -10,6 +11,13 @@ export interface Layout {
   readonly width: number;
 }
 
+/** A position that is none of the memory's; without a value it only takes weight. */
+export interface Beside {
+  readonly score: Node;
+  /** [Dv] */
+  readonly value?: Vector;
+}
+
 /** What a variant does on the way, each with what is there so far; nothing where a step is left out. */
 export interface Variant {
   /** Queries or keys [H][D] of one position, before they are compared. */
@@ -20,6 +28,8 @@ export interface Variant {
   allows?(i: number, j: number): boolean;
   /** Products [H][T][Tk] → scores [G][T][Tk]. */
   scores?(products: Cube, open: (i: number, j: number) => boolean): Cube;
+  /** What query i may attend to in a head besides the memory: it takes part in the sum of the weights, and in the context by its value. */
+  beside?(i: number, head: number): readonly Beside[];
   /** One row of scores → weights; softmax when absent. */
   weigh?(scores: Vector, open: Open, head: number): Vector;
   /** Weights [G][T][Tk] → those of the contexts. */
@@ -60,15 +70,29 @@ export function attendByHeads(row: Row<unknown>, layout: Layout, variant: Varian
   );
   const scores = variant.scores?.(products, open) ?? products;
   const weigh = variant.weigh ?? ((x: Vector, isOpen: Open) => maths.softmax(x, isOpen));
-  const plain = scores.map((rows, g) => rows.map((one, i) => weigh(one, (j) => open(i, j), g)));
+  const beside = scores.map((rows, g) => rows.map((_, i) => variant.beside?.(i, g) ?? []));
+  const weighed = scores.map((rows, g) =>
+    rows.map((one, i) => {
+      const all = [...one, ...beside[g][i].map(({ score }) => score)];
+      return weigh(all, (j) => j >= one.length || open(i, j), g);
+    }),
+  );
+  const plain = weighed.map((rows) => rows.map((one) => one.slice(0, memory.length)));
   const weights = variant.weights?.(plain, open) ?? plain;
   const context = query.map((x, i) => {
-    const contexts = weights.map((rows, h) =>
-      maths.weighted(
+    const contexts = weights.map((rows, h) => {
+      const ofMemory = maths.weighted(
         rows[i],
         v.map((value) => value[Math.floor((h * valueHeads) / weights.length)]),
-      ),
-    );
+      );
+      return (variant.beside ? beside[h][i] : []).reduce<Vector>(
+        (sum, { value }, n) =>
+          value === undefined
+            ? sum
+            : sum.map((x, d) => maths.add(x, maths.mul(weighed[h][i][memory.length + n], value[d]))),
+        ofMemory,
+      );
+    });
     return project(row, 'output', (variant.contexts?.(contexts, x) ?? contexts).flat());
   });
   return { context, weights };

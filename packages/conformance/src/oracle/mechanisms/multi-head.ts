@@ -1,8 +1,8 @@
 import type { Node } from '../tape.js';
 import { entmax } from './entmax.js';
 import type { ConfigOf, Formula, Row } from './formula.js';
-import { attendByHeads, project, split, type Variant } from './heads.js';
-import type { Cube, Matrix, Vector } from './maths.js';
+import { attendByHeads, project, split, type Beside, type Variant } from './heads.js';
+import type { Cube, Maths, Matrix, Vector } from './maths.js';
 import { turned } from './rotary.js';
 
 type Config = ConfigOf<'multiHead'>;
@@ -24,6 +24,7 @@ export const multiHead: Formula<Config> = (row) => {
       allows: allowing(row.config),
       scores: scoring(row),
       weigh: weighing(row),
+      beside: besides(row),
       ...(row.parameters.has('weight_kernel') && {
         weights: (weights: Cube) => mixed(row, weights, row.parameters.matrix('weight_kernel')),
       }),
@@ -32,27 +33,55 @@ export const multiHead: Formula<Config> = (row) => {
   );
 };
 
-/** Queries and keys: normed (Henry et al. 2020, eq. 5; Dehghani et al. 2023, §2), then turned. */
-function placing({ maths, parameters, config }: Row<Config>): Steps['place'] {
-  const { qkNorm, rotary } = config;
-  const normed = (which: 'query' | 'key', heads: Matrix): Matrix => {
-    switch (qkNorm) {
-      case 'head':
-        return heads.map((head) => maths.rms(head, EPSILON, parameters.vector(`${which}_gain`)));
-      case 'full':
-        return split(maths.rms(heads.flat(), EPSILON, parameters.vector(`${which}_gain`)), heads.length);
-      case 'l2':
-        return heads.map((head) => {
-          const direction = maths.rms(head, 0).map((x) => maths.scaled(x, 1 / Math.sqrt(head.length)));
-          return which === 'key' ? direction : direction.map((x) => maths.mul(x, parameters.number('norm_scale')));
-        });
-      case undefined:
-        return heads;
-    }
-  };
+/** Queries and keys: normed, then turned. */
+function placing(row: Row<Config>): Steps['place'] {
+  const { rotary } = row.config;
   return (which, heads, position) =>
-    normed(which, heads).map((head) => (rotary === undefined ? head : turned(maths, head, position, rotary)));
+    normed(row, which, heads).map((head) => (rotary === undefined ? head : turned(row.maths, head, position, rotary)));
 }
+
+/** Henry et al. 2020, eq. 5; Dehghani et al. 2023, §2. */
+function normed({ maths, parameters, config }: Row<Config>, which: 'query' | 'key', heads: Matrix): Matrix {
+  switch (config.qkNorm) {
+    case 'head':
+      return heads.map((head) => maths.rms(head, EPSILON, parameters.vector(`${which}_gain`)));
+    case 'full':
+      return split(maths.rms(heads.flat(), EPSILON, parameters.vector(`${which}_gain`)), heads.length);
+    case 'l2':
+      return heads.map((head) => {
+        const direction = maths.rms(head, 0).map((x) => maths.scaled(x, 1 / Math.sqrt(head.length)));
+        return which === 'key' ? direction : direction.map((x) => maths.mul(x, parameters.number('norm_scale')));
+      });
+    case undefined:
+      return heads;
+  }
+}
+
+/**
+ * A learned key and value, which queries that aren't turned are compared with; a key and a value of zeros; and a logit without a value (Xiao et
+ * al. 2023, §3.3).
+ */
+function besides(row: Row<Config>): Steps['beside'] {
+  const { maths, parameters, config, query } = row;
+  const { heads, keyHeads, headWidth, softCap, qkNorm } = config;
+  const shared = (key: string, head: number): Vector =>
+    split(parameters.vector(key), keyHeads)[Math.floor((head * keyHeads) / heads)];
+  return (i, head) => {
+    const all: Beside[] = [];
+    if (config.learnedPosition) {
+      const own = normed(row, 'query', split(project(row, 'query', query[i]), heads))[head];
+      const product = maths.dot(own, shared('position_key', head));
+      const scaled = qkNorm === 'l2' ? product : maths.scaled(product, 1 / Math.sqrt(headWidth));
+      all.push({ score: capped(maths, scaled, softCap), value: shared('position_value', head) });
+    }
+    if (config.zeroPosition) all.push({ score: maths.constant(0) });
+    if (config.sinks) all.push({ score: parameters.vector('sinks')[head] });
+    return all;
+  };
+}
+
+const capped = (maths: Maths, score: Node, cap: number | undefined): Node =>
+  cap === undefined ? score : maths.scaled(maths.tanh(maths.scaled(score, 1 / cap)), cap);
 
 function allowing({ span, streaming }: Config): Steps['allows'] {
   if (span !== undefined) return (i, j) => j <= i && i - j <= span.max;
@@ -71,7 +100,7 @@ function scoring(row: Row<Config>): Steps['scores'] {
   const table = relative && parameters.matrix('relative');
   const spans = span && query.map((x) => spansOf(row, x));
   const scoreOf = (product: Node, h: number, i: number, j: number): Node => {
-    let score = softCap === undefined ? product : maths.scaled(maths.tanh(maths.scaled(product, 1 / softCap)), softCap);
+    let score = capped(maths, product, softCap);
     if (alibi) score = maths.sub(score, maths.constant(slopes[h] * Math.abs(j - i)));
     if (table !== undefined) {
       const { reach } = relative!;
@@ -122,11 +151,6 @@ const mixed = ({ maths }: Row<unknown>, heads: Cube, kernel: Matrix): Cube =>
   );
 
 function weighing({ maths, parameters, config }: Row<Config>): Steps['weigh'] {
-  if (config.sinks) {
-    // A logit that takes weight and has no value.
-    return (scores, open, head) =>
-      maths.softmax([...scores, parameters.vector('sinks')[head]], (j) => j === scores.length || open(j)).slice(0, -1);
-  }
   const alphaOf = (head: number): Node =>
     parameters.has('alpha')
       ? maths.add(maths.constant(1), maths.sigmoid(parameters.vector('alpha')[head]))

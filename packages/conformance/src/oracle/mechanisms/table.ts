@@ -3,6 +3,7 @@ import { coverage, coverageGru, coverageLinguistic } from './coverage.js';
 import type { ConfigOf, Formula } from './formula.js';
 import { forward } from './forward.js';
 import { gmm } from './gmm.js';
+import { gatedDelta, linear, retention } from './linear.js';
 import { locationSensitive } from './location-sensitive.js';
 import { localM, localP } from './luong-local.js';
 import { mocha, monotonic, stepwiseMonotonic } from './monotonic.js';
@@ -36,4 +37,7 @@ export const FORMULAS: { readonly [Kind in MechanismKind]?: Formula<ConfigOf<Kin
   coverageGru,
   coverageLinguistic,
   visualSentinel,
+  linear,
+  retention,
+  gatedDelta,
 };
