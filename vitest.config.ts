@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { notTestedIn } from '@heed/browsers';
 import { NOT_TESTED, chromiumToTestIn } from '@heed/chromium';
 import { configDefaults, defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
@@ -13,12 +14,18 @@ if (notTested !== undefined) process.once('exit', () => console.error(`\n${notTe
 /** Tests that measure time, which run last and one at a time. */
 const TIMED = '**/*.timed.test.ts';
 
-/** Project of a folder's tests in Node, under the name of its package. */
+/** Project of a folder's tests in Node, under the name of its package, which in its own tests means its sources. */
 function inNode(folder: string): TestProjectInlineConfiguration {
   const { name } = JSON.parse(readFileSync(new URL(`${folder}/package.json`, import.meta.url), 'utf8')) as {
     readonly name: string;
   };
-  return { extends: true, root: folder, test: { name, exclude: [...configDefaults.exclude, TIMED] } };
+  const sources = fileURLToPath(new URL(`${folder}/src/index.ts`, import.meta.url));
+  return {
+    extends: true,
+    root: folder,
+    resolve: { alias: [{ find: new RegExp(`^${name}$`), replacement: sources }] },
+    test: { name, exclude: [...configDefaults.exclude, TIMED] },
+  };
 }
 
 const packages = readdirSync(new URL('packages', import.meta.url)).map((name) => `packages/${name}`);

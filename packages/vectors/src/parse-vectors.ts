@@ -1,6 +1,7 @@
 import { HeedError } from '@heed/core';
 import { decodeSafetensors, type Tensors } from '@heed/formats';
 import * as v from 'valibot';
+import { isOfKeras, parseKeras } from './keras/parse-keras.js';
 import type { GivenTensor, VectorCase } from './vector-case.js';
 
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
@@ -41,7 +42,7 @@ export async function readVectors(readFile: ReadFile): Promise<readonly VectorCa
   const json = new TextDecoder().decode(await readFile('cases.json'));
   const numbers = await readFile('cases.safetensors');
   const states: Record<string, Uint8Array> = {};
-  for (const { id, state } of parsed(json).cases) {
+  for (const { id, state } of isOfKeras(jsonOf(json)) ? [] : parsed(json).cases) {
     if (state === undefined) continue;
     // It becomes a path, which must not lead out of the folder.
     if (!/^[\w-][\w.-]*$/.test(id)) throw invalid(`cases.json: '${id}' has a state, and is no name of a file`);
@@ -63,13 +64,10 @@ export function parseVectors(
   safetensors: Uint8Array,
   states: Readonly<Record<string, Uint8Array>> = {},
 ): readonly VectorCase[] {
-  const { cases } = parsed(json);
   const { tensors } = decodeSafetensors(safetensors);
-  if (cases.length === 0) throw invalid('cases.json has no cases');
-  const ids = cases.map(({ id }) => id);
-  const twice = ids.find((id, n) => ids.indexOf(id) < n);
-  if (twice !== undefined) throw invalid(`cases.json has the case '${twice}' twice`);
-  return cases.map(({ id, mechanism, options, formula, objective, state, tensors: described }) => ({
+  if (isOfKeras(jsonOf(json))) return checkIds(parseKeras(jsonOf(json), tensors));
+  const { cases } = parsed(json);
+  return checkIds(cases).map(({ id, mechanism, options, formula, objective, state, tensors: described }) => ({
     id,
     mechanism,
     options,
@@ -85,6 +83,15 @@ export function parseVectors(
       ...(state && parametersOf(id, state, states)),
     },
   }));
+}
+
+/** Refuses no cases at all, and two of one id. */
+function checkIds<Case extends { readonly id: string }>(cases: readonly Case[]): readonly Case[] {
+  if (cases.length === 0) throw invalid('cases.json has no cases');
+  const ids = cases.map(({ id }) => id);
+  const twice = ids.find((id, n) => ids.indexOf(id) < n);
+  if (twice !== undefined) throw invalid(`cases.json has the case '${twice}' twice`);
+  return cases;
 }
 
 /** A state as parameters of its case. */
@@ -108,16 +115,18 @@ function parametersOf(
 }
 
 function parsed(json: string): v.InferOutput<typeof CASES> {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch (cause) {
-    throw new HeedError('FILE_INVALID', { message: `cases.json is no JSON: ${String(cause)}`, cause });
-  }
-  const result = v.safeParse(CASES, value);
+  const result = v.safeParse(CASES, jsonOf(json));
   if (result.success) return result.output;
   const [issue] = result.issues;
   throw invalid(`cases.json: ${v.getDotPath(issue) ?? 'it'}: ${issue.message}`);
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new HeedError('FILE_INVALID', { message: `cases.json is no JSON: ${String(cause)}`, cause });
+  }
 }
 
 function dataOf(

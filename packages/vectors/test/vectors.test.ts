@@ -16,6 +16,7 @@ const mechanisms = parseVectors(
   fileOf('mechanisms', 'cases.safetensors'),
 );
 const torch = await readVectors((path) => Promise.resolve(fileOf('torch', path)));
+const keras = await readVectors((path) => Promise.resolve(fileOf('keras/layers', path)));
 const composed = (await loadAnywhere()).find(({ name }) => name === 'composed')!;
 
 describe.each((await loadAnywhere()).map((factory) => [factory.name, factory] as const))('on %s', (_, factory) => {
@@ -39,6 +40,7 @@ describe.each((await loadAnywhere()).map((factory) => [factory.name, factory] as
   it.each([
     ['mechanisms', mechanisms],
     ['torch', torch],
+    ['keras/layers', keras],
   ])('vectors/%s: every case passes', async (_, all) => {
     const { cases } = await runVectors(factory, all);
     expect(cases.filter(({ status }) => status !== 'passed')).toEqual([]);
@@ -49,6 +51,14 @@ describe.each((await loadAnywhere()).map((factory) => [factory.name, factory] as
 it('vectors/torch has 53 cases, which all have a mapping', () => {
   expect(torch).toHaveLength(53);
   expect(torch.filter(({ mechanism }) => !MAPPED_MECHANISMS.includes(mechanism))).toEqual([]);
+});
+
+it('vectors/keras/layers has 68 cases, 46 of them with gradients of scores too, and 12 calls that are refused', () => {
+  const ids = keras.map(({ id }) => id);
+  expect(ids.filter((id) => !id.includes('/'))).toHaveLength(68);
+  expect(ids.filter((id) => id.endsWith('/scores'))).toHaveLength(46);
+  expect(ids.filter((id) => id.startsWith('errors/'))).toHaveLength(12);
+  expect(keras.filter(({ mechanism }) => !MAPPED_MECHANISMS.includes(mechanism))).toEqual([]);
 });
 
 it('vectors/mechanisms has 77 cases of 31 mechanisms, which all have a mapping', () => {
@@ -90,6 +100,34 @@ describe('what is wrong is the failure of its case', () => {
     expect(await messageOf({ tensors })).toMatch(/other is expected, but the mapping doesn't give it/);
     const { 'in/positions': __, ...without } = first.tensors;
     expect(await messageOf({ tensors: without })).toMatch(/positions .* are missing/);
+  });
+});
+
+describe("what is wrong in a case of Keras's layers is its failure", () => {
+  const one = keras.find(({ id }) => id === 'mha_self')!;
+  const { init, call, config, masks } = one.options as Readonly<Record<string, object>>;
+
+  it.each([
+    ["an argument that the layer hasn't", { init: { ...init, n_heads: 2 } }, /no option 'nHeads'/],
+    ["a keyword that its call hasn't", { call: { ...call, is_causal: true } }, /no argument isCausal/],
+    ['a configuration that differs', { config: { ...config, value_dim: 4 } }, /valueDim 3, not 4/],
+    ['a weight of another name', { weights: ['query/w'] }, /query\/kernel.*, not query\/w/],
+    ['a mask that stays on an input', { masks: { ...masks, still_attached_to_input: { x: true } } }, /are taken off/],
+  ])('%s', async (_, changes, message) => {
+    const { cases } = await runVectors(composed, [{ ...one, options: { ...one.options, ...changes } }, one]);
+    expect(cases[0]!.message).toMatch(message);
+    expect(cases[1]!.status).toBe('passed');
+  });
+
+  it('a call that Keras refuses and Heed takes', async () => {
+    const options = { refused: 'nothing', init, inputs: { x: [2, 4, 4] }, call: { query: 'x', value: 'x' } };
+    const { cases } = await runVectors(composed, [{ ...one, options, tensors: {} }]);
+    expect(cases[0]!.message).toMatch(/Keras refuses it and Heed doesn't: nothing/);
+  });
+
+  it('a file that is not as it says', () => {
+    const text = JSON.stringify({ made_with: { keras: '3' }, cases: [{ class_name: 'Attention' }] });
+    expect(() => parseVectors(text, fileOf('keras/layers', 'cases.safetensors'))).toThrow(/cases\.0\.name/);
   });
 });
 

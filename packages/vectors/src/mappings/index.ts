@@ -7,6 +7,7 @@ import { mapGated } from './gated.js';
 import { mapMla } from './mla.js';
 import { mapMultiToken } from './multi-token.js';
 import { mapQkNorm } from './qk-norm.js';
+import { KERAS_MAPPINGS } from './keras-layer.js';
 import { mapLinear } from './linear.js';
 import { RECURRENT_MAPPINGS } from './recurrent.js';
 import { mapCoverage, mapCoverageGru, mapCoverageLinguistic } from './coverage.js';
@@ -69,6 +70,7 @@ export const MAPPINGS: Readonly<Record<string, Mapping>> = {
   'monotonic-soft': mapMonotonicSoft,
   'stepwise-monotonic': mapStepwiseMonotonic,
   'visual-sentinel': mapVisualSentinel,
+  ...KERAS_MAPPINGS,
 };
 
 /** Mechanisms whose cases Heed can compute. */

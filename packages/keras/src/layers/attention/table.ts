@@ -1,0 +1,55 @@
+import { serialization } from '@tensorflow/tfjs-core';
+import type { KerasLayer } from '../keras-layer.js';
+import { Relay } from '../graph/relay.js';
+import { AdditiveAttention } from './additive-attention.js';
+import { Attention } from './attention.js';
+import { BahdanauAttention } from './bahdanau-attention.js';
+import { GroupQueryAttention } from './group-query-attention.js';
+import { MechanismLayer } from './mechanism-layer.js';
+import { MultiHeadAttention } from './multi-head-attention.js';
+
+/** Attention layers of Keras by their class names, made from Keras's configuration: keys in snake case, objects as files have them. */
+export const ATTENTION_LAYERS: Readonly<Record<string, (config: KerasConfig) => KerasLayer>> = {
+  Attention: (config) => new Attention(fromKeras(config)),
+  AdditiveAttention: (config) => new AdditiveAttention(fromKeras(config)),
+  MultiHeadAttention: (config) => new MultiHeadAttention(fromKeras(config)),
+  GroupQueryAttention: (config) => new GroupQueryAttention(fromKeras(config)),
+};
+
+/** A configuration as Keras writes it. */
+export type KerasConfig = Readonly<Record<string, unknown>>;
+
+/** Keys of Keras's base class that say nothing to a layer here. */
+const LEFT_OUT: ReadonlySet<string> = new Set(['dtype', 'batch_input_shape', 'batch_shape']);
+
+/** The arguments of a layer: keys in camel case, and objects such as initializers freed of the modules they came from. */
+export function fromKeras<Args>(config: KerasConfig): Args {
+  const entries = Object.entries(config).filter(([key]) => !LEFT_OUT.has(key));
+  return Object.fromEntries(entries.map(([key, value]) => [camel(key), plain(value)])) as Args;
+}
+
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  if ('class_name' in value && 'config' in value) return { className: value.class_name, config: plain(value.config) };
+  return fromKeras(value as KerasConfig);
+}
+
+/**
+ * Registers the layers of this package with TensorFlow.js, so that `tf.loadLayersModel` finds those of a saved model in a program that has made
+ * none of them yet. Making one registers its class too.
+ */
+export function registerKerasLayers(): void {
+  const classes = [
+    Attention,
+    AdditiveAttention,
+    MultiHeadAttention,
+    GroupQueryAttention,
+    BahdanauAttention,
+    MechanismLayer,
+    Relay,
+  ];
+  for (const cls of classes) serialization.registerClass(cls);
+}
+
+const camel = (key: string): string => key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());

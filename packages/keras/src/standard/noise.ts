@@ -1,0 +1,56 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { byFormula, type MakeFormula } from './formula.js';
+import type { LayerConfig } from './layer-config.js';
+import type { LayerTable } from './make-layer.js';
+
+/** A layer that changes its inputs at random while training, and is nothing else. */
+const whileTraining =
+  (make: (config: LayerConfig) => (x: Tensor) => Tensor): MakeFormula =>
+  (config) => {
+    const change = make(config);
+    return {
+      argumentNames: ['inputs', 'training'],
+      keepsMask: true,
+      run: (x, { training }) => (training === true ? change(x) : x),
+    };
+  };
+
+/** Sets a share of the numbers to 0, and divides the others by what is left; all numbers of an axis of length 1 in `shape` have one fate. */
+function dropout(x: Tensor, rate: number, shape: readonly (number | null)[]): Tensor {
+  if (rate === 0) return x;
+  if (rate === 1) return tf.zerosLike(x);
+  const lengths = x.shape.map((length, axis) => shape[axis] ?? length);
+  return tf.mul(x, tf.dropout(tf.ones(lengths), rate));
+}
+
+/** Dropout of whole channels, the last axis: they have one fate at all places. */
+const ofChannels = whileTraining((config) => {
+  const rate = config.rate('rate');
+  const isFirst = config.has('data_format') && config.channelsFirst;
+  return (x) =>
+    dropout(
+      x,
+      rate,
+      x.shape.map((length, axis) => (axis === 0 || axis === (isFirst ? 1 : x.rank - 1) ? length : 1)),
+    );
+});
+
+/** What is random while training. Random numbers are TensorFlow.js's, so a seed gives others than in Keras. */
+export const NOISE_LAYERS: LayerTable = byFormula({
+  Dropout: whileTraining((config) => {
+    const rate = config.rate('rate');
+    const shape = (config.values['noise_shape'] ?? []) as readonly (number | null)[];
+    return (x) => dropout(x, rate, shape);
+  }),
+  SpatialDropout1D: ofChannels,
+  SpatialDropout2D: ofChannels,
+  GaussianDropout: whileTraining((config) => {
+    const rate = config.rate('rate');
+    return (x) => (rate === 0 ? x : tf.mul(x, tf.randomNormal(x.shape, 1, Math.sqrt(rate / (1 - rate)))));
+  }),
+  GaussianNoise: whileTraining((config) => {
+    const deviation = config.number('stddev');
+    return (x) => tf.add(x, tf.randomNormal(x.shape, 0, deviation));
+  }),
+});
