@@ -27,6 +27,12 @@ export interface Host extends Catalog {
    * @throws HeedError FILE_ACCESS
    */
   writeFile(path: string, content: string | Uint8Array): Promise<void>;
+  /**
+   * Names of the files in a folder, sorted; undefined for what is no folder.
+   *
+   * @throws HeedError FILE_ACCESS
+   */
+  filesIn(path: string): Promise<readonly string[] | undefined>;
   runFolder(path: string): Promise<RunFolder>;
   /** The folder of the model that Heed ships for a task, if there is one: a run's. */
   shippedModel(task: string): Promise<string | undefined>;

@@ -75,6 +75,12 @@ describe.runIf(BROWSER !== undefined)('--backend webgl', { timeout: TIMEOUT }, (
     const ids = ['mha-bias-kv', 'mha-key-mask-empty-row', 'decoder-layer-pre-gelu-masks', 'gru-packed', 'lm-lstm'];
     const modules = await webgl([...torch, ...ids]);
     expect(modules).toMatchObject({ code: 0, stdout: expect.stringMatching(/^webgl: 5 passed/) });
+    // Of each layer, and of each way in which a query without a key comes about.
+    const keras = ['conformance', '--vectors', join(import.meta.dirname, '../../../vectors/keras/layers'), '--case'];
+    const layers = ['additive_causal_tq_gt_tv', 'dot_concat_scale', 'dot_fully_masked/scores', 'mha_axes_2_cross_mask'];
+    const rows = ['mha_mask_implicit_self', 'mha_causal_left_padding_softmax', 'mha_gate', 'gqa_fully_masked_fused'];
+    const attention = await webgl([...keras, ...layers, ...rows]);
+    expect(attention).toMatchObject({ code: 0, stdout: expect.stringMatching(/^webgl: 8 passed/) });
   });
 
   test('attends over files, and writes them', async () => {

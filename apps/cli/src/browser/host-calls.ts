@@ -27,6 +27,7 @@ export function hostCalls(host: Host, { hold, release }: SignalHold) {
 
     readFile: host.readFile.bind(host),
     writeFile: host.writeFile.bind(host),
+    filesIn: host.filesIn.bind(host),
     versionsOf: host.versionsOf.bind(host),
 
     shippedModel: host.shippedModel.bind(host),

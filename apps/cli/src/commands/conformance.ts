@@ -9,6 +9,7 @@ import {
 } from '@heed/conformance';
 import { HeedError, type BackendFactory } from '@heed/core';
 import { EXIT, type ExitCode } from '../exit-codes.js';
+import { loadGradients } from '../gradients.js';
 import type { Host, Output } from '../host.js';
 import { UsageError, namingUsage } from '../usage-error.js';
 import type { ConformanceFlags } from './conformance-command.js';
@@ -82,9 +83,6 @@ async function vectorSuite(host: Host, folder: string, flags: ConformanceFlags):
   const chosen = chosenOf(folder, cases, flags);
   return { total: chosen.length, run: (factory, options) => runVectors(factory, chosen, options) };
 }
-
-/** Registers the gradients of TensorFlow.js's ops, which those of mechanisms are made of. */
-const loadGradients = (): Promise<unknown> => import('@tensorflow/tfjs');
 
 function refuseGroups(name: string, { group }: ConformanceFlags): void {
   if (group !== undefined) throw new UsageError(`${name} runs a folder of its own`, 'leave --group out');

@@ -7,6 +7,7 @@ import { CONFORMANCE } from './conformance-command.js';
 import { COST } from './cost-command.js';
 import { DATA } from './data-command.js';
 import { EVAL } from './eval-command.js';
+import { KERAS } from './keras-command.js';
 import { RUN } from './run-command.js';
 import { TASKS } from './tasks-command.js';
 import { TRAIN } from './train-command.js';
@@ -17,6 +18,7 @@ export const COMMANDS: readonly Command[] = [
   RUN,
   EVAL,
   ATTEND,
+  KERAS,
   BACKENDS_COMMAND,
   CONFORMANCE,
   COMPARE,

@@ -21,6 +21,7 @@ const CONFIG = v.strictObject({
   mechanisms: v.optional(v.array(v.looseObject({}))),
   tasks: v.optional(v.array(v.looseObject({}))),
   networks: v.optional(v.array(v.looseObject({}))),
+  layers: v.optional(v.array(v.any())),
 });
 
 /** What a list of the configuration holds: what an entry must have, what it is called, and the names that are taken. */
@@ -52,6 +53,12 @@ const KINDS: Readonly<Record<keyof HeedConfig, Kind>> = {
     nameOf: ({ kind }: Brought['networks'][number]) => kind,
     taken: NETWORKS.map(({ kind }) => kind),
   },
+  layers: {
+    schema: () => entries.layer,
+    nameOf: ({ className }: Brought['layers'][number]) => className,
+    // A model's own class comes before Keras's of the same name.
+    taken: [],
+  },
 };
 
 /**
@@ -65,7 +72,7 @@ export function checkConfig(file: ConfigFile, exported: unknown): Brought {
   const config: HeedConfig = { ...exported };
   parse(file.shown, CONFIG, config);
   for (const list of Object.keys(KINDS) as (keyof HeedConfig)[]) checkList(file, list, config[list] ?? []);
-  const { backends = [], mechanisms = [], tasks = [], networks = [] } = config;
+  const { backends = [], mechanisms = [], tasks = [], networks = [], layers = [] } = config;
   for (const [n, one] of tasks.entries()) assertLearnable(`${file.shown}: tasks[${n}]`, one);
   for (const definition of mechanisms) factsOf(definition); // which looks into the schema
   return {
@@ -74,6 +81,7 @@ export function checkConfig(file: ConfigFile, exported: unknown): Brought {
     mechanisms: [...mechanisms],
     tasks: [...tasks],
     networks: [...networks],
+    layers: [...layers],
   };
 }
 

@@ -65,6 +65,15 @@ export const network = v.looseObject({
   validate: call,
 });
 
+/** A class, which is a function: what it makes shows when a model names it. */
+export const layer = v.pipe(
+  v.custom<(...given: never[]) => unknown>((value) => typeof value === 'function', 'it must be a class'),
+  v.check(
+    (value) => typeof (value as { className?: unknown }).className === 'string',
+    'its static className must be a text',
+  ),
+);
+
 export const task = v.looseObject({
   name,
   networks: v.pipe(v.array(network), v.minLength(1, 'a task names the networks that learn it')),

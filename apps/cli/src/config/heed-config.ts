@@ -1,6 +1,7 @@
 import type { MechanismDefinition } from '@heed/attention';
 import type { Backend } from '@heed/backends';
 import type { BackendFactory } from '@heed/core';
+import type { LayerClass } from '@heed/keras';
 import type { Network } from '@heed/nn';
 import type { Task } from '@heed/tasks';
 
@@ -14,4 +15,6 @@ export interface HeedConfig {
   readonly tasks?: readonly Task<Network>[];
   /** Networks that runs may be of, besides those that the tasks name. */
   readonly networks?: readonly Network[];
+  /** Layers of Keras models for `heed keras`: classes that extend `KerasLayer` of `@heed/keras`, by their `className`. */
+  readonly layers?: readonly LayerClass[];
 }

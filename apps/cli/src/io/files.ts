@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { HeedError } from '@heed/base';
 
@@ -25,6 +25,20 @@ export async function readBytes(path: string, maxBytes = MOST_BYTES): Promise<Ui
     }
   } catch (error) {
     throw accessError('read', path === '-' ? STANDARD_INPUT : path, error);
+  }
+}
+
+/** Names of the files in a folder; see `Host.filesIn`. */
+export async function filesIn(path: string): Promise<readonly string[] | undefined> {
+  try {
+    const entries = await readdir(path, { withFileTypes: true });
+    return entries
+      .filter((entry) => !entry.isDirectory())
+      .map(({ name }) => name)
+      .toSorted();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
+    throw accessError('read', path, error);
   }
 }
 

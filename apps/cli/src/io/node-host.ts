@@ -1,6 +1,6 @@
 import { OWN, type Catalog } from '../catalog.js';
 import type { Host } from '../host.js';
-import { readBytes, writeWhole } from './files.js';
+import { filesIn, readBytes, writeWhole } from './files.js';
 import { interruptible } from './interrupt.js';
 import { readTexts } from './read-texts.js';
 import { TerminalOutput } from './terminal-output.js';
@@ -14,6 +14,7 @@ export function nodeHost({ json, catalog = OWN }: { json: boolean; catalog?: Cat
     stdinIsTerminal: process.stdin.isTTY === true,
     readFile: readBytes,
     writeFile: writeWhole,
+    filesIn,
     runFolder: async (path) => (await import('@heed/nn/node')).runFolder(path),
     shippedModel: async (task) => {
       const { MODEL_NAMES, modelFolder } = await import('@heed/models/node');

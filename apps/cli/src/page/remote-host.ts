@@ -22,6 +22,7 @@ export function remoteHost({ json, colors, stdinIsTerminal }: TerminalFacts): Ho
     stdinIsTerminal,
     readFile: (path, maxBytes) => call('readFile', path, maxBytes),
     writeFile: (path, content) => call('writeFile', path, content),
+    filesIn: (path) => call('filesIn', path),
     runFolder: async (path) => remoteFolder(path),
     shippedModel: (task) => call('shippedModel', task),
     async packageFiles(name, version) {
