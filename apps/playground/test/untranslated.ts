@@ -5,7 +5,7 @@ import { PHONEMES } from '../src/worker/symbols.js';
 const NAMES = new Set(
   [
     // This page, and what it runs on
-    'Heed WebAssembly JavaScript TensorFlow js SIMD wasm cpu webgl WebGL Cross Origin Opener Embedder Policy',
+    'Heed Keras WebAssembly JavaScript TensorFlow js SIMD wasm cpu webgl WebGL Cross Origin Opener Embedder Policy',
     // How code is packed and found
     'ES UTF esbuild https http Access Control Allow Origin',
     // Names and marks of the field
@@ -13,7 +13,7 @@ const NAMES = new Set(
     // Data and licences
     'CMU ISC BSD Clause Carnegie Mellon University CLDR WordNet SpamAssassin VS Code Moby Word II Universal Sentence Encoder Lite',
     // Files and units
-    'PNG SVG HTML CSV JSON zip model safetensors run json ms kB MB',
+    'PNG SVG HTML CSV JSON zip model safetensors run json keras weights h5 int32 bool ms kB MB',
     // What is typed
     'YYYY MM DD fr de zh',
     // The other language, by its own name

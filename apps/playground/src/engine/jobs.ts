@@ -208,6 +208,34 @@ export interface SuiteProgress {
   readonly failed: boolean;
 }
 
+/** A model of Keras that is open. */
+export interface KerasFacts {
+  readonly name: string;
+  readonly parameters: number;
+  readonly layers: number;
+  /** Names of the layers that can show attention. */
+  readonly attention: readonly string[];
+  readonly inputs: readonly {
+    readonly name: string;
+    readonly shape: readonly (number | null)[];
+    readonly dtype: string;
+    /** Nested lists of numbers that the model takes. */
+    readonly example: unknown;
+  }[];
+}
+
+/** What a model of Keras computed, and what its layers attended to. */
+export interface KerasAnswer {
+  readonly outputs: readonly { readonly shape: readonly number[]; readonly first: readonly number[] }[];
+  readonly maps: readonly {
+    readonly layer: string;
+    readonly call: number;
+    readonly head: number;
+    readonly heads: number;
+    readonly weights: readonly Float32Array[];
+  }[];
+}
+
 interface Job<Args, Result, Report = never> {
   readonly args: Args & { readonly backend: BackendName };
   readonly result: Result;
@@ -250,5 +278,9 @@ export interface Jobs {
     CompareAnswer,
     { done: number; total: number; backend: BackendName | 'float64' }
   >;
+  /** Opens a model of Keras from its files by name. The model that was open stays when it is refused. */
+  readonly openKeras: Job<{ readonly files: Readonly<Record<string, Uint8Array>> }, KerasFacts>;
+  /** Runs the open model on inputs, nested lists of numbers in its order. */
+  readonly runKeras: Job<{ readonly inputs: readonly unknown[] }, KerasAnswer>;
   readonly conform: Job<{ readonly groups: readonly string[] }, ConformanceReport, SuiteProgress>;
 }

@@ -29,7 +29,7 @@ export const en = {
   language: 'Language',
   theme: 'Switch between light and dark',
   tabs: 'Views',
-  views: { formula: 'Formula', model: 'Model', tasks: 'Tasks', train: 'Train', backends: 'Backends' },
+  views: { formula: 'Formula', model: 'Model', tasks: 'Tasks', train: 'Train', keras: 'Keras', backends: 'Backends' },
   footer: 'Everything is computed in your browser; nothing is sent anywhere.',
   notices: 'Licences',
   /** Text of a Heed package in this language; undefined when there is no translation. */
@@ -353,6 +353,27 @@ export const en = {
     made: (parameters: number, data: string) => `${parameters.toLocaleString('en')} parameters, learnt from: ${data}.`,
     judged: (examples: number, unit: string) => `On ${examples.toLocaleString('en')} ${unit} it never saw:`,
     noMap: 'This answer has no attention map.',
+  },
+  keras: {
+    title: 'A model of Keras, opened',
+    lead: 'Drop a model that Keras or TensorFlow.js has saved, and see what its attention layers attend to. It stays in this page: nothing is sent anywhere.',
+    own: 'Your model',
+    drop: 'Drop a .keras or .h5 file anywhere on this view, or model.json together with its shards or its .weights.h5, or choose them:',
+    choose: 'Choose files',
+    open: 'Model',
+    facts: (name: string, layers: number, parameters: number) =>
+      `“${name}”: ${layers.toLocaleString('en')} layers, ${parameters.toLocaleString('en')} parameters.`,
+    attends: (names: readonly string[]) =>
+      names.length === 0 ? 'None of its layers can show attention.' : `Its attention layers: ${names.join(', ')}.`,
+    input: (name: string, shape: string, dtype: string) => `Input ${name} [${shape}], ${dtype}`,
+    inputHelp: 'Nested lists of numbers, as JSON. These are an example in the shape that the model takes.',
+    notNumbers: 'That isn’t JSON of nested lists of numbers.',
+    output: (n: number, shape: string) => `Output ${n} [${shape}]`,
+    answer: 'What it computes',
+    map: (layer: string, call: number, head: number, heads: number) =>
+      `${layer}${call > 0 ? `, call ${call + 1}` : ''}${heads > 1 ? `, head ${head + 1}` : ''}`,
+    more: (shown: number, all: number) => `The first ${shown} of ${all} maps.`,
+    running: 'Running the model',
   },
   train: {
     title: 'Train one yourself',

@@ -25,7 +25,7 @@ export const zh: Strings = {
   language: '语言',
   theme: '切换浅色与深色',
   tabs: '视图',
-  views: { formula: '公式', model: '模型', tasks: '任务', train: '训练', backends: '后端' },
+  views: { formula: '公式', model: '模型', tasks: '任务', train: '训练', keras: 'Keras', backends: '后端' },
   footer: '一切都在你的浏览器里计算，不会向任何地方发送数据。',
   notices: '许可证',
   library: inChinese,
@@ -156,6 +156,9 @@ export const zh: Strings = {
     coverageGru: '带神经覆盖的加性',
     coverageLinguistic: '带语言学覆盖的加性',
     visualSentinel: '视觉哨兵（自适应）',
+    linear: '线性',
+    retention: '保留（RetNet）',
+    gatedDelta: '门控 delta 规则',
     none: '无',
   },
   architectures: { bahdanau: 'Bahdanau 式', luong: 'Luong 式' },
@@ -344,6 +347,27 @@ export const zh: Strings = {
     made: (parameters, data) => `${parameters.toLocaleString('zh')} 个参数，训练数据：${data}。`,
     judged: (examples, unit) => `在 ${examples.toLocaleString('zh')} 个从未见过的样例（${unit}）上：`,
     noMap: '这个回答没有注意力图。',
+  },
+  keras: {
+    title: '打开一个 Keras 模型',
+    lead: '把 Keras 或 TensorFlow.js 保存的模型拖到这里，看看它的注意力层在看什么。模型只留在本页，不会发送到任何地方。',
+    own: '你的模型',
+    drop: '把 .keras 或 .h5 文件拖到本视图的任何地方；也可以是 model.json 连同它的分片或 .weights.h5；或者选择文件：',
+    choose: '选择文件',
+    open: '模型',
+    facts: (name, layers, parameters) =>
+      `“${name}”：${layers.toLocaleString('zh')} 层，${parameters.toLocaleString('zh')} 个参数。`,
+    attends: (names) =>
+      names.length === 0 ? '没有能显示注意力的层。' : `注意力层：${names.map((name) => `“${name}”`).join('、')}。`,
+    input: (name, shape, dtype) => `输入“${name}”[${shape}]，${dtype}`,
+    inputHelp: '用 JSON 写的嵌套数字列表。这是一个形状符合模型要求的示例。',
+    notNumbers: '这不是由数字组成的嵌套列表（JSON）。',
+    output: (n, shape) => `输出 ${n} [${shape}]`,
+    answer: '计算结果',
+    map: (layer, call, head, heads) =>
+      `“${layer}”${call > 0 ? `，第 ${call + 1} 次调用` : ''}${heads > 1 ? `，第 ${head + 1} 头` : ''}`,
+    more: (shown, all) => `共 ${all} 张图，这里是前 ${shown} 张。`,
+    running: '正在运行模型',
   },
   train: {
     title: '自己训练一个',
@@ -564,6 +588,10 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   hidden_bias: '隐藏层的偏置',
   position_kernel: '预测位置的矩阵',
   position_vector: '预测位置的向量',
+  beta_kernel: '替换程度 β 的矩阵',
+  decay_kernel: '衰减 α 的矩阵',
+  decay_bias: '衰减 α 的偏置',
+  log_rate: '衰减速度的对数 a',
 };
 
 /** Names of the states of mechanisms. */

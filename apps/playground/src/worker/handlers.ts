@@ -48,6 +48,8 @@ serve<Jobs>(
       (await import('./train.js')).train(settings, signal, report),
     ),
     runFiles: async () => (await import('./train.js')).runFiles(),
+    openKeras: on<'openKeras'>(async ({ files }) => (await import('./keras.js')).openKeras(files)),
+    runKeras: on<'runKeras'>(async ({ inputs }) => (await import('./keras.js')).runKeras(inputs)),
     compare: async ({ setup }, { report, signal }) => (await import('./compare.js')).compare(setup, report, signal),
     conform: async ({ backend, groups }, { report, signal }) => {
       const { factoryOf, leaveBackend } = await import('./session.js');
