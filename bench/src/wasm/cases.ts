@@ -2,6 +2,7 @@ import { append } from './append.js';
 import type { BenchCase } from './case.js';
 import { forward } from './forward.js';
 import { hooks } from './hooks.js';
+import { keras } from './keras.js';
 import { linear } from './linear.js';
 import { memory, peaks } from './memory.js';
 import { pair } from './pair.js';
@@ -49,6 +50,7 @@ export const CASES: readonly BenchCase[] = [
   ...hooks,
   ...linear(),
   ...append,
+  ...keras,
   training('small', 25, 6),
   training('standard', 2, 6),
   memory('additive-memory', 'additive attention, B8 T256 U128 Dv256', 'additive', additiveShapes(8, 256), {
