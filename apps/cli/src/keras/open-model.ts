@@ -46,7 +46,7 @@ export function loadFrom(host: Host, path: string, source: KerasSource): KerasMo
 const inConfig = (hint: string): string =>
   hint.replace(
     /, and give it: loadKeras\(file, \{ layers: \{ .*?: (\w+) \} \}\)/,
-    ', and bring it by a heed.config.ts: layers: [$1]',
+    ', and bring it by a heed.config.ts: layers: [$1], on a backend that needs no browser',
   );
 
 /** The file of a folder that has the model: a whole one, or the JSON. */

@@ -28,11 +28,35 @@ const ASKS = 'returnAttentionScores';
 export const attends = (layer: layers.Layer): boolean =>
   'attentionWeights' in layer || (layer instanceof KerasLayer && layer.argumentNames.includes(ASKS));
 
+/** A layer that can tell, within another one, with the names on the way. */
+interface Attending {
+  readonly path: readonly string[];
+  readonly layer: KerasLayer;
+}
+
+/** The layers that a layer is made of, at any depth, that can tell what they attend to. */
+export function attendingWithin(layer: layers.Layer, path: readonly string[]): Attending[] {
+  if (!(layer instanceof KerasLayer)) return [];
+  const found: Attending[] = [];
+  for (const [name, inner] of layer.sublayers) {
+    const own = [...path, name];
+    if (attends(inner) && inner instanceof KerasLayer) found.push({ path: own, layer: inner });
+    found.push(...attendingWithin(inner, own));
+  }
+  return found;
+}
+
 /**
  * What a call attended to; undefined for a layer that doesn't attend. A layer that wasn't asked is asked a second time, so that what
  * the model computes stays what it is: Keras has two ways to compute, and they differ for rows without any key.
  */
-export function attentionOf({ layer, path, index, given, outputs }: SeenCall): SeenAttention | undefined {
+export function attentionOf({
+  layer,
+  path,
+  index,
+  given,
+  outputs,
+}: Omit<SeenCall, 'masks'>): SeenAttention | undefined {
   if (!attends(layer)) return undefined;
   const weights = tf.tidy(() => {
     const found = weightsOf(layer as KerasLayer, given, outputs);

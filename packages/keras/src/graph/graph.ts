@@ -66,8 +66,13 @@ export class Graph {
     return member?.kind === 'input' ? member.dtype : 'float32';
   }
 
-  /** Runs the graph. The results belong to the `tf.tidy` around it. */
-  run(inputs: readonly Tensor[], pass: Pass, path: readonly string[] = []): Tensor[] {
+  /**
+   * Runs the graph. The results belong to the `tf.tidy` around it.
+   *
+   * @param path names of the models around it
+   * @param number of the call of this model in the one around it
+   */
+  run(inputs: readonly Tensor[], pass: Pass, path: readonly string[] = [], number = 0): Tensor[] {
     const values = new Map<string, Tensor>();
     for (const [n, ref] of this.spec.inputs.entries()) {
       const given = inputs[n]!;
@@ -85,7 +90,7 @@ export class Graph {
       const args = one.call.args.map(fill);
       const kwargs = Object.fromEntries(Object.entries(one.call.kwargs).map(([key, value]) => [key, fill(value)]));
       const outputs = named(one, path, () =>
-        runMember(member, args, kwargs, pass, [...path, one.layer.name], one.index),
+        runMember(member, args, kwargs, pass, [...path, one.layer.name], number * one.layer.calls.length + one.index),
       );
       for (const [n, output] of outputs.entries()) values.set(new TensorRef(one.layer.name, one.index, n).key, output);
     }
@@ -184,7 +189,7 @@ function runMember(
   if (member.kind === 'model') {
     const inputs = tensorsIn(args[0]);
     for (const [n, mask] of tensorsIn(kwargs['mask']).entries()) pass.masks.set(inputs[n]!, mask);
-    return member.graph.run(inputs, pass, path);
+    return member.graph.run(inputs, pass, path, index);
   }
   const { layer } = member;
   if (!(layer instanceof KerasLayer)) {

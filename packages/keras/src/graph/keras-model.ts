@@ -2,11 +2,12 @@ import { HeedError } from '@heed/base';
 import * as tf from '@tensorflow/tfjs-core';
 import { input, LayersModel, type layers, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { objectOf, readJson, textOf, type Json } from '../files/read-json.js';
-import { attends, attentionOf, type SeenAttention } from './attention.js';
+import { attendingWithin, attends, attentionOf, type SeenAttention } from './attention.js';
 import { describeModel } from './describe.js';
 import { Graph } from './graph.js';
 import { KerasGraph } from './keras-graph.js';
 import { parseModel } from './parse-model.js';
+import type { SeenCall } from './pass.js';
 import type { CustomLayers } from './resolve.js';
 
 /**
@@ -58,7 +59,8 @@ export class KerasModel extends LayersModel {
   }
 
   /**
-   * Runs the model once, as `predict` does, and tells what its layers attended to, in the order of their calls. The caller disposes all of it.
+   * Runs the model once, as `predict` does, and tells what its layers attended to: layer by layer in the order of
+   * their first calls, and call by call. The caller disposes all of it.
    *
    * @param inputs one for each input of the model, in its order
    */
@@ -67,18 +69,26 @@ export class KerasModel extends LayersModel {
     readonly attention: readonly SeenAttention[];
   } {
     const attention: SeenAttention[] = [];
-    this.graphLayer.watcher = (call) => {
+    const see = (call: Omit<SeenCall, 'masks'>): void => {
       const seen = attentionOf(call);
       if (seen !== undefined) attention.push({ ...seen, weights: tf.keep(seen.weights) });
     };
+    const inner = withinLayers(this.graph);
+    this.graphLayer.watcher = see;
+    for (const { path, layer } of inner) {
+      let index = 0;
+      layer.onCall = (given, outputs) => see({ path, layer, given, outputs, index: index++ });
+    }
     try {
       const given = Array.isArray(inputs) ? (inputs as tf.Tensor[]) : [inputs as tf.Tensor];
-      return { outputs: [this.graphLayer.call(given)].flat(), attention };
+      const outputs = [this.graphLayer.call(given)].flat();
+      return { outputs, attention: inOrder(attention) };
     } catch (error) {
       tf.dispose(attention.map(({ weights }) => weights));
       throw error;
     } finally {
       this.graphLayer.watcher = undefined;
+      for (const { layer } of inner) layer.onCall = undefined;
     }
   }
 
@@ -104,10 +114,25 @@ export class KerasModel extends LayersModel {
   }
 }
 
+/** What was seen layer by layer, and call by call. */
+function inOrder(seen: readonly SeenAttention[]): SeenAttention[] {
+  const layers = [...new Set(seen.map(({ layer }) => layer))];
+  return layers.flatMap((name) => seen.filter(({ layer }) => layer === name).toSorted((a, b) => a.call - b.call));
+}
+
 const attendingIn = (graph: Graph): string[] =>
   graph.members.flatMap(({ spec, layer, graph: inner }) => {
     if (inner !== undefined) return attendingIn(inner).map((name) => `${spec.name}/${name}`);
-    return layer !== undefined && attends(layer) ? [spec.name] : [];
+    if (layer === undefined) return [];
+    const within = attendingWithin(layer, [spec.name]).map(({ path }) => path.join('/'));
+    return attends(layer) ? [spec.name, ...within] : within;
+  });
+
+/** Layers within those of a graph that can tell what they attend to. */
+const withinLayers = (graph: Graph, path: readonly string[] = []): ReturnType<typeof attendingWithin> =>
+  graph.members.flatMap(({ spec, layer, graph: inner }) => {
+    const own = [...path, spec.name];
+    return inner === undefined ? (layer === undefined ? [] : attendingWithin(layer, own)) : withinLayers(inner, own);
   });
 
 function layerAt(graph: Graph, [name, ...rest]: readonly string[]): layers.Layer | undefined {

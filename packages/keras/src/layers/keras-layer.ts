@@ -44,6 +44,9 @@ export abstract class KerasLayer extends layers.Layer {
   /** Whether its tensors carry their masks no longer once it has run on them, as after Keras's `MultiHeadAttention`. */
   readonly takesMasksOff: boolean = false;
 
+  /** Called with what each call was given and gave, while its tensors live; not when something runs the layer by `run`. */
+  onCall: ((given: CallArguments, outputs: readonly Tensor[]) => void) | undefined;
+
   /** Layers that this one is made of, by the names of their attributes in Keras, in the order of making. */
   readonly sublayers: ReadonlyMap<string, layers.Layer>;
 
@@ -138,7 +141,12 @@ export abstract class KerasLayer extends layers.Layer {
 
   override call(inputs: Tensor | Tensor[], kwargs: CallArguments = {}): Tensor | Tensor[] {
     const { given } = this.#current ?? readCall(this, inputs, this.#known(kwargs));
-    const outputs = tf.tidy(() => this.run(this.fillMasks(given, maskOn)));
+    const outputs = tf.tidy(() => {
+      const filled = this.fillMasks(given, maskOn);
+      const found = this.run(filled);
+      this.onCall?.(filled, [found].flat());
+      return found;
+    });
     // A part of this layer may have left a mask on its output, which ended with the tidy.
     for (const output of [outputs].flat()) if (maskOn(output)?.isDisposed) Object.assign(output, { kerasMask: null });
     this.#calls.set(inputs, { given, outputs: Array.isArray(outputs) ? outputs.length : 1 });

@@ -49,6 +49,11 @@ export class BahdanauAttention extends KerasLayer {
     this.buildSublayer(this.v, [...values.slice(0, -1), this.units]);
   }
 
+  /** Weights [B, 1, T], of the one query that there is. */
+  attentionWeights(_given: CallArguments, [, weights]: readonly Tensor[]): Tensor {
+    return tf.transpose(weights!, [0, 2, 1]);
+  }
+
   override run(given: CallArguments): Tensor[] {
     const { query, values, valuesMask } = given as Record<string, Tensor>;
     checkShapes(this.name, { query: query?.shape, values: values?.shape });
