@@ -6,7 +6,7 @@ import type { MechanismUse } from '../cost/mechanism-use.js';
 import type { Tally } from '../cost/tally.js';
 import type { Body, MechanismDefinition, Parameters } from '../definition.js';
 import { unitVectors } from '../features.js';
-import { width } from '../fields.js';
+
 import { projected } from '../fit.js';
 import { arXiv } from '../formula.js';
 import { linear, mergeHeads, splitHeads } from '../linear.js';
@@ -19,7 +19,7 @@ import { addStates } from './heads/linear-cost.js';
 import { scanEach, weightsOfEach } from './heads/linear-each.js';
 import { pairProducts } from './heads/linear-pairs.js';
 import type { LinearCall } from './heads/linear-scan.js';
-import { headsFields, type HeadsOptions } from './heads/place.js';
+import { headsFields, headWidthFields, isWhole, NOT_WHOLE, withHeadWidths, type HeadsOptions } from './heads/place.js';
 import { gatedContexts } from './heads/silu-gate.js';
 
 export interface GatedDeltaOptions extends HeadsOptions {
@@ -58,15 +58,10 @@ const schema = v.pipe(
   v.strictObject({
     kind: v.literal('gatedDelta'),
     ...headsFields('gatedDelta'),
-    headWidth: v.optional(width),
-    valueWidth: v.optional(width),
+    ...headWidthFields,
   }),
-  v.transform((given) => {
-    const headWidth = given.headWidth ?? given.queryWidth / given.heads;
-    const { valueWidth = headWidth, outputWidth = given.queryWidth } = given;
-    return { ...given, headWidth, valueWidth, outputWidth };
-  }),
-  v.check(({ headWidth }) => Number.isInteger(headWidth), 'heads must divide queryWidth, or headWidth must be given'),
+  v.transform((given) => withHeadWidths(given)),
+  v.check((config) => isWhole(config), NOT_WHOLE),
 );
 
 const at = (letter: string, below: string): string => m.symbol('W', letter, below);

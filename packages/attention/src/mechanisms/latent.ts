@@ -18,7 +18,7 @@ import { rotary } from '../positions/rotary.js';
 import { rmsNorm } from '../rms-norm.js';
 import { absorbed, isAbsorbedLess, plain, type LatentCall } from './heads/latent-forms.js';
 import { addProjections, layerSpecs, ones, sizeOf, type Layers } from './heads/layers.js';
-import { headsFields, type HeadsOptions } from './heads/place.js';
+import { headsFields, headWidthFields, isWhole, NOT_WHOLE, withHeadWidths, type HeadsOptions } from './heads/place.js';
 
 export interface LatentOptions extends Omit<HeadsOptions, 'bias'> {
   /** C, the width of the latent that is cached for each position. */
@@ -68,19 +68,14 @@ const schema = v.pipe(
     ...fields,
     latentWidth: width,
     rotaryWidth: evenWidth,
-    headWidth: v.optional(width),
-    valueWidth: v.optional(width),
+    ...headWidthFields,
     queryLatentWidth: v.optional(width),
     norm: v.optional(v.boolean(), false),
     base: v.optional(positive),
     form: v.optional(v.picklist(['plain', 'absorbed'])),
   }),
-  v.transform((given) => {
-    const headWidth = given.headWidth ?? given.queryWidth / given.heads;
-    const { valueWidth = headWidth, outputWidth = given.queryWidth } = given;
-    return { ...given, headWidth, valueWidth, outputWidth };
-  }),
-  v.check(({ headWidth }) => Number.isInteger(headWidth), 'heads must divide queryWidth, or headWidth must be given'),
+  v.transform((given) => withHeadWidths(given)),
+  v.check((config) => isWhole(config), NOT_WHOLE),
 );
 
 export const latentDefinition: MechanismDefinition<LatentConfig, LatentOptions> = {

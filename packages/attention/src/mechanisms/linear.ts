@@ -5,7 +5,7 @@ import type { MechanismUse } from '../cost/mechanism-use.js';
 import type { Tally } from '../cost/tally.js';
 import type { Body, MechanismDefinition, Parameters } from '../definition.js';
 import { eluFeatures } from '../features.js';
-import { width } from '../fields.js';
+
 import { projected } from '../fit.js';
 import { arXiv } from '../formula.js';
 import { linear as layer, mergeHeads, splitHeads } from '../linear.js';
@@ -15,7 +15,7 @@ import { addProjections, layerSpecs, sizeOf, type Layers } from './heads/layers.
 import { linearComparison } from './heads/linear-comparison.js';
 import { addPairs, addStates } from './heads/linear-cost.js';
 import { pairProducts, pairWeights } from './heads/linear-pairs.js';
-import { headsFields, type HeadsOptions } from './heads/place.js';
+import { headsFields, headWidthFields, isWhole, NOT_WHOLE, withHeadWidths, type HeadsOptions } from './heads/place.js';
 
 export interface LinearOptions extends HeadsOptions {
   /** D, the width of one head's queries and keys; queryWidth / heads by default. */
@@ -48,15 +48,10 @@ const schema = v.pipe(
   v.strictObject({
     kind: v.literal('linear'),
     ...headsFields('linear'),
-    headWidth: v.optional(width),
-    valueWidth: v.optional(width),
+    ...headWidthFields,
   }),
-  v.transform((given) => {
-    const headWidth = given.headWidth ?? given.queryWidth / given.heads;
-    const { valueWidth = headWidth, outputWidth = given.queryWidth } = given;
-    return { ...given, headWidth, valueWidth, outputWidth };
-  }),
-  v.check(({ headWidth }) => Number.isInteger(headWidth), 'heads must divide queryWidth, or headWidth must be given'),
+  v.transform((given) => withHeadWidths(given)),
+  v.check((config) => isWhole(config), NOT_WHOLE),
 );
 
 const features = (x: string): string => m.row('<mi>φ</mi>', m.bracket(x));

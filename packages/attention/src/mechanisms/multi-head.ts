@@ -10,6 +10,7 @@ import { rotaryConfig } from '../positions/rotary-config.js';
 import { GATES } from './heads/gate.js';
 import { bindMultiHead } from './heads/multi-head-body.js';
 import { MULTI_HEAD_CHECKS } from './heads/multi-head-checks.js';
+import { headWidthFields, withHeadWidths } from './heads/place.js';
 import type { MultiHeadConfig, MultiHeadOptions } from './heads/multi-head-options.js';
 import { multiHeadCost, multiHeadParameters } from './heads/multi-head-parameters.js';
 import { HEAD_NORMALIZERS } from './heads/normalizer.js';
@@ -27,8 +28,7 @@ const schema = v.pipe(
     keysWidth: v.optional(width),
     heads: width,
     keyHeads: v.optional(width),
-    headWidth: v.optional(width),
-    valueWidth: v.optional(width),
+    ...headWidthFields,
     outputWidth: v.optional(width),
     bias: v.optional(v.boolean(), true),
     scale: v.optional(finite),
@@ -52,16 +52,7 @@ const schema = v.pipe(
     ),
     seed,
   }),
-  v.transform((given) => {
-    const headWidth = given.headWidth ?? given.queryWidth / given.heads;
-    return {
-      ...given,
-      keyHeads: given.keyHeads ?? given.heads,
-      headWidth,
-      valueWidth: given.valueWidth ?? headWidth,
-      outputWidth: given.outputWidth ?? given.queryWidth,
-    };
-  }),
+  v.transform((given) => ({ ...withHeadWidths(given), keyHeads: given.keyHeads ?? given.heads })),
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
     const config: MultiHeadConfig = dataset.value;

@@ -17,7 +17,7 @@ import { rmsNorm } from '../rms-norm.js';
 import { dotProductScores } from '../scores.js';
 import { HEAD_NORM_EPSILON, depth, lambdaInit } from './heads/depth.js';
 import { addProjections, layerSpecs, ones, sizeOf, type Layers } from './heads/layers.js';
-import { headsFields, type HeadsOptions } from './heads/place.js';
+import { headsFields, headWidthFields, isWhole, NOT_WHOLE, withHeadWidths, type HeadsOptions } from './heads/place.js';
 import { convolveScores, identityKernels, mixGroups } from './heads/score-convolution.js';
 import { zeroMasked } from './heads/zero-masked.js';
 
@@ -74,20 +74,15 @@ const schema = v.pipe(
   v.strictObject({
     kind: v.literal('multiToken'),
     ...headsFields('multiToken'),
-    headWidth: v.optional(width),
-    valueWidth: v.optional(width),
+    ...headWidthFields,
     kernel: v.optional(kernelSize, [6, 11]),
     postKernel: v.optional(kernelSize),
     headGroup: v.optional(width),
     norm: v.optional(v.boolean(), false),
     depth: v.optional(depth, 0),
   }),
-  v.transform((given) => {
-    const headWidth = given.headWidth ?? given.queryWidth / given.heads;
-    const { valueWidth = headWidth, outputWidth = given.queryWidth } = given;
-    return { ...given, headWidth, valueWidth, outputWidth };
-  }),
-  v.check(({ headWidth }) => Number.isInteger(headWidth), 'heads must divide queryWidth, or headWidth must be given'),
+  v.transform((given) => withHeadWidths(given)),
+  v.check((config) => isWhole(config), NOT_WHOLE),
   v.check(({ heads, headGroup = 1 }) => heads % headGroup === 0, 'headGroup must divide heads'),
 );
 

@@ -5,7 +5,6 @@ import { buildMechanism } from '../build.js';
 import type { MechanismUse } from '../cost/mechanism-use.js';
 import type { Tally } from '../cost/tally.js';
 import type { Body, MechanismDefinition, Parameters } from '../definition.js';
-import { width } from '../fields.js';
 import { projected } from '../fit.js';
 import { arXiv } from '../formula.js';
 import { linear, mergeHeads, splitHeads } from '../linear.js';
@@ -17,7 +16,7 @@ import { addProjections, layerSpecs, sizeOf, type Layers } from './heads/layers.
 import { linearComparison } from './heads/linear-comparison.js';
 import { addPairs, addStates } from './heads/linear-cost.js';
 import { pairProducts, pairWeights } from './heads/linear-pairs.js';
-import { headsFields, type HeadsOptions } from './heads/place.js';
+import { headsFields, headWidthFields, isWhole, NOT_WHOLE, withHeadWidths, type HeadsOptions } from './heads/place.js';
 import { gatedContexts } from './heads/silu-gate.js';
 
 export interface RetentionOptions extends HeadsOptions {
@@ -55,16 +54,11 @@ const schema = v.pipe(
   v.strictObject({
     kind: v.literal('retention'),
     ...headsFields('retention'),
-    headWidth: v.optional(width),
-    valueWidth: v.optional(width),
+    ...headWidthFields,
     rotary: v.optional(rotaryConfig),
   }),
-  v.transform((given) => {
-    const headWidth = given.headWidth ?? given.queryWidth / given.heads;
-    const { valueWidth = headWidth, outputWidth = given.queryWidth } = given;
-    return { ...given, headWidth, valueWidth, outputWidth };
-  }),
-  v.check(({ headWidth }) => Number.isInteger(headWidth), 'heads must divide queryWidth, or headWidth must be given'),
+  v.transform((given) => withHeadWidths(given)),
+  v.check((config) => isWhole(config), NOT_WHOLE),
   v.check(
     ({ rotary: turns, headWidth }) =>
       turns === undefined || ((turns.width ?? headWidth) <= headWidth && (turns.width ?? headWidth) % 2 === 0),

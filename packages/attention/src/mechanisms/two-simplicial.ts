@@ -17,7 +17,7 @@ import type { ParameterSpec } from '../parameters.js';
 import type { Projection } from '../projection.js';
 import { addProjections, layerSpecs, sizeOf, type Layers } from './heads/layers.js';
 import type { Windows } from './heads/windows.js';
-import { headsFields, type HeadsOptions } from './heads/place.js';
+import { headsFields, headWidthFields, isWhole, NOT_WHOLE, withHeadWidths, type HeadsOptions } from './heads/place.js';
 import { attendToAllPairs, attendToPairs, explainPairs, pairScores, type Simplex } from './heads/two-simplicial.js';
 
 export interface TwoSimplicialOptions extends HeadsOptions {
@@ -58,16 +58,11 @@ const schema = v.pipe(
   v.strictObject({
     kind: v.literal('twoSimplicial'),
     ...headsFields('twoSimplicial'),
-    headWidth: v.optional(width),
-    valueWidth: v.optional(width),
+    ...headWidthFields,
     windows: v.optional(v.tuple([width, width])),
   }),
-  v.transform((given) => {
-    const headWidth = given.headWidth ?? given.queryWidth / given.heads;
-    const { valueWidth = headWidth, outputWidth = given.queryWidth } = given;
-    return { ...given, headWidth, valueWidth, outputWidth };
-  }),
-  v.check(({ headWidth }) => Number.isInteger(headWidth), 'heads must divide queryWidth, or headWidth must be given'),
+  v.transform((given) => withHeadWidths(given)),
+  v.check((config) => isWhole(config), NOT_WHOLE),
 );
 
 const second = m.symbol('h', 'h', '<mi>l</mi>');

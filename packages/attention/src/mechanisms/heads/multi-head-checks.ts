@@ -1,8 +1,9 @@
 import type { MultiHeadConfig } from './multi-head-options.js';
+import { isWhole, NOT_WHOLE } from './place.js';
 
 /** What goes together in multi-head attention, each with what is said where it doesn't. */
 export const MULTI_HEAD_CHECKS: readonly (readonly [holds: (config: MultiHeadConfig) => boolean, message: string])[] = [
-  [({ headWidth }) => Number.isInteger(headWidth), 'heads must divide queryWidth, or headWidth must be given'],
+  [isWhole, NOT_WHOLE],
   [({ heads, keyHeads }) => heads % keyHeads === 0, 'keyHeads must divide heads'],
   [
     ({ rotary, headWidth }) =>

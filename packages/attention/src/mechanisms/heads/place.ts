@@ -27,3 +27,26 @@ export const headsFields = (kind: string) => ({
   bias: v.optional(v.boolean(), false),
   seed,
 });
+
+/** Widths of a head that may be left out, with what decides the others. */
+interface GivenWidths {
+  readonly queryWidth: number;
+  readonly heads: number;
+  readonly headWidth?: number | undefined;
+  readonly valueWidth?: number | undefined;
+  readonly outputWidth?: number | undefined;
+}
+
+/** Fields of the configuration for the widths of one head. */
+export const headWidthFields = { headWidth: v.optional(width), valueWidth: v.optional(width) };
+
+/** The widths that were left out: the heads share the query's, values have that of keys, outputs that of queries. */
+export function withHeadWidths<Given extends GivenWidths>(given: Given) {
+  const headWidth = given.headWidth ?? given.queryWidth / given.heads;
+  const { valueWidth = headWidth, outputWidth = given.queryWidth } = given;
+  return { ...given, headWidth, valueWidth, outputWidth };
+}
+
+/** Whether the heads could share the query's width. */
+export const isWhole = ({ headWidth }: { readonly headWidth: number }): boolean => Number.isInteger(headWidth);
+export const NOT_WHOLE = 'heads must divide queryWidth, or headWidth must be given';
