@@ -24,6 +24,8 @@ const MIXED = { ...HEADS, heads: 4, headWidth: 3, valueWidth: 2 };
 const RULED = { ...HEADS, headWidth: 3, valueWidth: 2 };
 /** Of contexts that are normed: so wide that none is nearly 0, whose norm would make much of what rounding leaves. */
 const NORMED = { ...RULED, valueWidth: 5 };
+/** Their root mean square, by which gradients are divided, is as small as 0.04 and 0.02. */
+const STEEP_NORM = 2 ** 4;
 const LATENT = { ...HEADS, latentWidth: 5, rotaryWidth: 2, headWidth: 3 };
 
 /** Where a step looked, and nothing else is carried on. */
@@ -149,8 +151,11 @@ const TRIED: { readonly [Kind in MechanismKind]?: Tried } = {
   coverageLinguistic: { variants: { plain: { ...UNITS, maxFertility: 1.5 } }, state: { coverage: 'positive' } },
   visualSentinel: { variants: { plain: UNITS, 'from-a-cell': { ...UNITS, queryWidth: 20, fromCell: true } } },
   linear: { variants: { plain: RULED, biases: { ...RULED, bias: true } } },
-  retention: { variants: { plain: NORMED, turned: { ...NORMED, headWidth: 4, rotary: { base: 7 }, bias: true } } },
-  gatedDelta: { variants: { plain: NORMED, biases: { ...NORMED, bias: true } } },
+  retention: {
+    variants: { plain: NORMED, turned: { ...NORMED, headWidth: 4, rotary: { base: 7 }, bias: true } },
+    unit: STEEP_NORM,
+  },
+  gatedDelta: { variants: { plain: NORMED, biases: { ...NORMED, bias: true } }, unit: STEEP_NORM },
 };
 
 type Way = Omit<MechanismExample, 'kind' | 'options'>;

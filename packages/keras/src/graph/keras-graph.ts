@@ -13,6 +13,9 @@ const TRIED: readonly (readonly [number, number])[] = [
   [1, 1],
 ];
 
+// A gigabyte of an input, which a page may have and nobody's model asks for.
+const MOST_NUMBERS = 2 ** 28;
+
 /** A graph of Keras as a layer of TensorFlow.js, the only one of a `KerasModel`: TensorFlow.js hands it the inputs and gets the outputs. */
 export class KerasGraph extends layers.Layer {
   static readonly className = 'KerasGraph';
@@ -60,12 +63,16 @@ export class KerasGraph extends layers.Layer {
 
   #shapesFor(free: number): Shape[] {
     return tf.tidy(() => {
-      const inputs = this.inputShapes.map((shape, n) =>
-        tf.zeros(
-          shape.map((length) => length ?? free),
-          this.graph.dtypeOf(this.graph.spec.inputs[n]!.layer),
-        ),
-      );
+      const inputs = this.inputShapes.map((shape, n) => {
+        const { layer } = this.graph.spec.inputs[n]!;
+        const lengths = shape.map((length) => length ?? free);
+        if (lengths.reduce((size, length) => size * length, 1) > MOST_NUMBERS)
+          throw new HeedError('FILE_TOO_LARGE', {
+            message: `input ${layer} is [${lengths.join(', ')}], more than ${MOST_NUMBERS} numbers`,
+            details: { layer, shape },
+          });
+        return tf.zeros(lengths, this.graph.dtypeOf(layer));
+      });
       return this.graph.run(inputs, { training: false, masks: new WeakMap() }).map(({ shape }) => shape);
     });
   }
