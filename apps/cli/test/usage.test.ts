@@ -11,6 +11,7 @@ const COMMANDS = [
   'run',
   'eval',
   'attend',
+  'keras',
   'backends',
   'conformance',
   'compare',
