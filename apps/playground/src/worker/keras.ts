@@ -47,13 +47,15 @@ export async function openKeras(given: Files): Promise<KerasFacts> {
 const load = (given: Files): KerasModel => loadKeras(given, { maxBytes: LARGEST_MODEL });
 
 /** How many symbols the smallest of a model's embeddings knows, so that each of them takes the example. */
-function symbolsOf({ graph }: KerasModel): number {
-  const sizes = graph.layers.flatMap((layer) => {
-    const size = layer.getConfig()['inputDim'];
-    return typeof size === 'number' ? [size] : [];
-  });
-  return Math.min(20, ...sizes);
-}
+const symbolsOf = ({ graph }: Pick<KerasModel, 'graph'>): number =>
+  Math.min(
+    20,
+    ...graph.members.map(({ spec, graph: inner }) => {
+      const size =
+        inner === undefined ? (spec.config['input_dim'] ?? spec.config['vocab_size']) : symbolsOf({ graph: inner });
+      return typeof size === 'number' ? size : Infinity;
+    }),
+  );
 
 /** One row of numbers in the shape of an input. */
 function exampleOf(shape: readonly (number | null)[], dtype: string, symbols: number, random: () => number): unknown {
