@@ -12,6 +12,7 @@ import { root } from './steps.mjs';
  *   bin?: Record<string, string>,
  *   exports: Record<string, unknown>,
  *   dependencies?: Record<string, string>,
+ *   peerDependencies?: Record<string, string>,
  * }} Manifest
  * @typedef {{ folder: string, manifest: Manifest }} Published
  */

@@ -64,7 +64,7 @@ test(
   'its backend is held against the oracle',
   async () => {
     // Groups about the op that it fuses, and about backends as such; what it composes is the same on any backend.
-    const groups = ['manifest', 'shapes', 'empty', 'masks', 'non-finite', 'heads', 'leaks', 'determinism', 'dispose'];
+    const groups = ['manifest', 'normalizers', 'shapes', 'non-finite', 'outputs', 'leaks', 'determinism', 'dispose'];
     const events = await heed('conformance', '--backend', 'loops', '--group', ...groups);
     expect(events.at(-1)).toMatchObject({ event: 'done', backend: 'loops', failed: 0, skipped: 0 });
     // What it fuses is checked as such.

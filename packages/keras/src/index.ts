@@ -6,7 +6,8 @@ export { KerasModel } from './graph/keras-model.js';
 export type { CustomLayers, LayerClass } from './graph/resolve.js';
 export { loadKeras, type LoadKerasOptions } from './load-keras.js';
 export { saveKeras } from './save-keras.js';
-export { ATTENTION_LAYERS, fromKeras, registerKerasLayers, type KerasConfig } from './layers/attention/table.js';
+export { ATTENTION_LAYERS, fromKeras, type KerasConfig } from './layers/attention/table.js';
+export { registerKerasLayers } from './register-keras-layers.js';
 export {
   KerasLayer,
   type CallArguments,

@@ -33,6 +33,7 @@ export class KerasModel extends LayersModel {
     if (inputs.length === 0) throw new HeedError('FILE_INVALID', { message: `model ${graph.spec.name} has no inputs` });
     const outputs = graphLayer.apply(inputs.length === 1 ? inputs[0]! : inputs) as SymbolicTensor | SymbolicTensor[];
     super({ inputs, outputs, name: graph.spec.name });
+    tf.serialization.registerClass(KerasModel);
     this.graphLayer = graphLayer;
     this.topology = topology;
   }
@@ -140,5 +141,3 @@ function layerAt(graph: Graph, [name, ...rest]: readonly string[]): layers.Layer
   if (found?.graph !== undefined) return layerAt(found.graph, rest);
   return rest.length === 0 ? found?.layer : undefined;
 }
-
-tf.serialization.registerClass(KerasModel);

@@ -1,11 +1,7 @@
-import { serialization } from '@tensorflow/tfjs-core';
 import type { KerasLayer } from '../keras-layer.js';
-import { Relay } from '../graph/relay.js';
 import { AdditiveAttention } from './additive-attention.js';
 import { Attention } from './attention.js';
-import { BahdanauAttention } from './bahdanau-attention.js';
 import { GroupQueryAttention } from './group-query-attention.js';
-import { MechanismLayer } from './mechanism-layer.js';
 import { MultiHeadAttention } from './multi-head-attention.js';
 
 /** Attention layers of Keras by their class names, made from Keras's configuration: keys in snake case, objects as files have them. */
@@ -33,23 +29,6 @@ function plain(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if ('class_name' in value && 'config' in value) return { className: value.class_name, config: plain(value.config) };
   return fromKeras(value as KerasConfig);
-}
-
-/**
- * Registers the layers of this package with TensorFlow.js, so that `tf.loadLayersModel` finds those of a saved model in a program that has made
- * none of them yet. Making one registers its class too.
- */
-export function registerKerasLayers(): void {
-  const classes = [
-    Attention,
-    AdditiveAttention,
-    MultiHeadAttention,
-    GroupQueryAttention,
-    BahdanauAttention,
-    MechanismLayer,
-    Relay,
-  ];
-  for (const cls of classes) serialization.registerClass(cls);
 }
 
 const camel = (key: string): string => key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
