@@ -3,6 +3,7 @@ import { decode } from 'fast-png';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { drawn, executablePath, keysOf, launch, ready, visit } from './browser.js';
+import { VIEWS } from '../src/state/fields.js';
 
 const WEIGHTS = 'Weights α';
 const figureOf = (page: Page, name: string): Locator =>
@@ -115,10 +116,10 @@ describe.runIf(executablePath !== undefined)('maps on the page', () => {
     await close();
   });
 
-  test.each(['en-US', 'zh-CN'])('all five tabs are seen at 360 pixels, %s', async (locale) => {
+  test.each(['en-US', 'zh-CN'])('all tabs are seen at 360 pixels, %s', async (locale) => {
     const { page, close } = await visit(browser, { context: { locale, viewport: { width: 360, height: 800 } } });
     const tabs = await boxesOf(page.getByRole('tab'));
-    expect(tabs).toHaveLength(5);
+    expect(tabs).toHaveLength(VIEWS.length);
     for (const { x, width, y } of tabs) {
       expect(x).toBeGreaterThanOrEqual(0);
       expect(x + width).toBeLessThanOrEqual(360);
