@@ -373,7 +373,8 @@ export const en = {
     map: (layer: string, call: number, head: number, heads: number) =>
       `${layer}${call > 0 ? `, call ${call + 1}` : ''}${heads > 1 ? `, head ${head + 1}` : ''}`,
     more: (shown: number, all: number) => `The first ${shown} of ${all} maps.`,
-    running: 'Running the model',
+    query: 'query',
+    key: 'key',
   },
   train: {
     title: 'Train one yourself',

@@ -367,7 +367,8 @@ export const zh: Strings = {
     map: (layer, call, head, heads) =>
       `“${layer}”${call > 0 ? `，第 ${call + 1} 次调用` : ''}${heads > 1 ? `，第 ${head + 1} 头` : ''}`,
     more: (shown, all) => `共 ${all} 张图，这里是前 ${shown} 张。`,
-    running: '正在运行模型',
+    query: '查询',
+    key: '键',
   },
   train: {
     title: '自己训练一个',
