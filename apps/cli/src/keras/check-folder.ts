@@ -7,12 +7,9 @@ import type { KerasFlags } from '../commands/keras-command.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Host } from '../host.js';
 import { UsageError } from '../usage-error.js';
-import { difference } from './compare.js';
+import { difference, lineOf, outputsIn } from './compare.js';
 import { tensorsOf } from './inputs.js';
-import { inside, isWeights, loadFrom } from './open-model.js';
-import { lineOf, outputsIn } from './run-model.js';
-
-const LARGEST = 2 ** 31;
+import { inside, isWeights, LARGEST, loadFrom } from './open-model.js';
 
 // A model that was saved to be computed in float16 is computed in float32 here: numbers made in float16 differ by its rounding.
 const HALF_PRECISION = 5e-3;

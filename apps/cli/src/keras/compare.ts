@@ -1,5 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { HeedError } from '@heed/base';
+import type { Output } from '../host.js';
+import { significant } from '../io/numbers.js';
 import type { ReadArray } from '../attend/read-array.js';
 
 /** How far an output is from what it should be. */
@@ -34,4 +36,19 @@ export async function difference(
   }
   const error = worst === 0 ? 0 : worst / Math.max(size, Number.MIN_VALUE);
   return { output, error, tolerance, passed: error <= tolerance };
+}
+
+/** 'output 0: within 3.1e-7' */
+export const lineOf = ({ output, error, tolerance, passed }: Difference, paint: Output['paint']): string => {
+  const figure = significant(error, 2);
+  return passed
+    ? `${output}: ${paint.green('agrees')}, within ${figure}`
+    : `${output}: ${paint.red('differs')} by ${figure}, more than ${significant(tolerance, 2)}`;
+};
+
+/** Arrays `prefix/0`, `prefix/1`, … */
+export function outputsIn(tensors: Readonly<Record<string, ReadArray>>, prefix: string): ReadArray[] {
+  const found: ReadArray[] = [];
+  for (let n = 0; `${prefix}/${n}` in tensors; n++) found.push(tensors[`${prefix}/${n}`]!);
+  return found;
 }

@@ -14,8 +14,9 @@ export async function readInputs(host: Host, model: KerasModel, files: readonly 
   const arrays = new Map<string, ReadArray>();
   const names = namesOf(model);
   for (const given of files) {
-    const [, name, path] = /^(?:([\w./-]+)=)?(.+)$/s.exec(given) as unknown as [string, string | undefined, string];
-    if (name !== undefined && names.includes(name)) arrays.set(name, await readArray(host, path));
+    const [name] = given.split('=', 1);
+    if (given !== name && names.includes(name!))
+      arrays.set(name!, await readArray(host, given.slice(name!.length + 1)));
     else if (given.endsWith('.safetensors'))
       for (const [key, array] of Object.entries(decodeSafetensors(await host.readFile(given)).tensors)) {
         const [, called] = /^(?:input\/)?(.+)$/.exec(key)!;

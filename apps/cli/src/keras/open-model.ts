@@ -3,8 +3,8 @@ import { loadKeras, type KerasModel, type KerasSource } from '@heed/keras';
 import type { Host } from '../host.js';
 import { UsageError, withoutHint } from '../usage-error.js';
 
-// The weights of a model of half a billion parameters.
-const LARGEST = 2 ** 31;
+/** Most bytes of a file: the weights of half a billion parameters. */
+export const LARGEST = 2 ** 31;
 
 /** Where a model is, and where its weights are when they are apart. */
 interface Place {

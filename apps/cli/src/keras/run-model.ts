@@ -9,7 +9,7 @@ import type { Host } from '../host.js';
 import { mapFormat, writeMaps } from '../io/map-files.js';
 import { significant } from '../io/numbers.js';
 import { UsageError } from '../usage-error.js';
-import { difference } from './compare.js';
+import { difference, lineOf, outputsIn } from './compare.js';
 import { readInputs } from './inputs.js';
 import { mapsOf } from './maps.js';
 
@@ -70,17 +70,6 @@ async function compare(
   return passed ? EXIT.ok : EXIT.toleranceBreached;
 }
 
-/** 'output 0: within 3.1e-7' */
-export const lineOf = (
-  { output, error, tolerance, passed }: Awaited<ReturnType<typeof difference>>,
-  paint: Host['output']['paint'],
-): string => {
-  const figure = significant(error, 2);
-  return passed
-    ? `${output}: ${paint.green('agrees')}, within ${figure}`
-    : `${output}: ${paint.red('differs')} by ${figure}, more than ${significant(tolerance, 2)}`;
-};
-
 async function arrayOf(tensor: tf.Tensor): Promise<NumericArray> {
   const data = await tensor.data();
   const { shape, dtype } = tensor;
@@ -93,13 +82,6 @@ async function arrayOf(tensor: tf.Tensor): Promise<NumericArray> {
 async function readExpected(host: Host, path: string): Promise<readonly ReadArray[]> {
   if (!path.endsWith('.safetensors')) return [await readArray(host, path)];
   return outputsIn(decodeSafetensors(await host.readFile(path)).tensors, 'output');
-}
-
-/** Arrays `prefix/0`, `prefix/1`, … */
-export function outputsIn(tensors: Readonly<Record<string, ReadArray>>, prefix: string): ReadArray[] {
-  const found: ReadArray[] = [];
-  for (let n = 0; `${prefix}/${n}` in tensors; n++) found.push(tensors[`${prefix}/${n}`]!);
-  return found;
 }
 
 /** By the extension, which is checked before the work is done. */

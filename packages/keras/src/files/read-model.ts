@@ -62,6 +62,7 @@ function readFile(bytes: Uint8Array, maxBytes: number): ReadModel {
       message: `the file has ${bytes.byteLength} bytes, and ${maxBytes} are allowed`,
       hint: 'give a larger maxBytes when you trust it',
     });
+  if (bytes.byteLength === 0) throw invalid('the file is empty');
   const kind = kindOf(bytes);
   if (kind === 'zip') {
     const entries = readZip(bytes, maxBytes);

@@ -10,5 +10,6 @@ export function camelCased(config: Json): Json {
   return Object.fromEntries(Object.entries(config).map(([key, value]) => [camel(key), value]));
 }
 
-const camel = (key: string): string =>
+/** `num_heads` as `numHeads`. */
+export const camel = (key: string): string =>
   key.replaceAll(/(?!^)_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());

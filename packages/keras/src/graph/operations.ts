@@ -1,33 +1,40 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { HeedError } from '@heed/base';
-
-/** Arguments of an op by their names, in camel case as Python has them otherwise. */
-type Given = Readonly<Record<string, unknown>>;
+import { gelu, lastAxis } from '../standard/activations.js';
+import {
+  arange,
+  concat,
+  expandDims,
+  extreme,
+  getItem,
+  matmul,
+  normalize,
+  repeat,
+  split,
+  squeeze,
+  stopGradient,
+  swapAxes,
+  tile,
+} from './array-operations.js';
+import { camel } from './config-case.js';
+import {
+  axesOf,
+  axisOf,
+  dtypeOf,
+  floats,
+  logical,
+  numbers,
+  numeric,
+  pair,
+  tensor,
+  type Given,
+} from './operation-arguments.js';
+import { ALIASES, DEFAULTS, OF_TENSORFLOW } from './tensorflow-names.js';
 
 interface Operation {
   /** Names of its arguments in Keras's order. */
   readonly names: readonly string[];
   readonly run: (given: Given) => Tensor | Tensor[];
-}
-
-const tensor = (value: unknown): Tensor =>
-  value instanceof tf.Tensor
-    ? value
-    : tf.tensor(value as number, undefined, typeof value === 'boolean' ? 'bool' : 'float32');
-const numeric = (x: Tensor): Tensor => (x.dtype === 'bool' ? tf.cast(x, 'int32') : x);
-const logical = (value: unknown): Tensor => tf.cast(tensor(value), 'bool');
-const floats = (x: Tensor): Tensor => tf.cast(x, 'float32');
-
-/** Two operands of one type: integers become floats beside floats, and a plain number takes the type of the other. */
-function pair(a: unknown, b: unknown): [Tensor, Tensor] {
-  const [x, y] = [a, b].map((one) => (one instanceof tf.Tensor ? numeric(one) : one));
-  if (x instanceof tf.Tensor && y instanceof tf.Tensor) return x.dtype === y.dtype ? [x, y] : [floats(x), floats(y)];
-  if (x instanceof tf.Tensor)
-    return x.dtype === 'int32' && Number.isInteger(y) ? [x, tf.scalar(y as number, 'int32')] : [floats(x), tensor(y)];
-  if (y instanceof tf.Tensor)
-    return y.dtype === 'int32' && Number.isInteger(x) ? [tf.scalar(x as number, 'int32'), y] : [tensor(x), floats(y)];
-  return [tensor(x), tensor(y)];
 }
 
 const unary = (run: (x: Tensor) => Tensor): Operation => ({ names: ['x'], run: ({ x }) => run(tensor(x)) });
@@ -44,18 +51,6 @@ const reduction = (run: (x: Tensor, axis: number[] | undefined, keep: boolean) =
   names: ['x', 'axis', 'keepdims'],
   run: ({ x, axis, keepdims }) => run(tensor(x), axesOf(axis), keepdims === true),
 });
-
-function axesOf(axis: unknown): number[] | undefined {
-  if (axis === undefined || axis === null) return undefined;
-  return (Array.isArray(axis) ? axis : [axis]).map(Number);
-}
-
-const axisOf = (axis: unknown, otherwise = -1): number =>
-  axis === undefined || axis === null ? otherwise : Number(axis);
-const numbers = (list: unknown): number[] =>
-  (Array.isArray(list) ? list : [list]).map((one) =>
-    one instanceof tf.Tensor ? Number(one.dataSync()[0]) : Number(one),
-  );
 
 /** Ops that Keras's files have as nodes, by the names of their classes in `keras.src.ops`. */
 const OPERATIONS: Readonly<Record<string, Operation>> = {
@@ -112,8 +107,14 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     names: ['x', 'negativeSlope'],
     run: ({ x, negativeSlope = 0.2 }) => tf.leakyRelu(floats(tensor(x)), Number(negativeSlope)),
   },
-  Softmax: { names: ['x', 'axis'], run: ({ x, axis }) => softmax(floats(tensor(x)), axisOf(axis), tf.softmax) },
-  LogSoftmax: { names: ['x', 'axis'], run: ({ x, axis }) => softmax(floats(tensor(x)), axisOf(axis), tf.logSoftmax) },
+  Softmax: {
+    names: ['x', 'axis'],
+    run: ({ x, axis }) => lastAxis(floats(tensor(x)), axisOf(axis), (moved) => tf.softmax(moved)),
+  },
+  LogSoftmax: {
+    names: ['x', 'axis'],
+    run: ({ x, axis }) => lastAxis(floats(tensor(x)), axisOf(axis), (moved) => tf.logSoftmax(moved)),
+  },
   Sum: reduction((x, axis, keep) => tf.sum(numeric(x), axis, keep)),
   Mean: reduction((x, axis, keep) => tf.mean(floats(x), axis, keep)),
   Max: reduction((x, axis, keep) => tf.max(numeric(x), axis, keep)),
@@ -205,99 +206,6 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   Identity: unary(tf.clone),
 };
 
-/** Names of `tf.*` that TFOpLambda layers of Keras 2 have, as ops of Keras 3. */
-const OF_TENSORFLOW: Readonly<Record<string, string>> = {
-  '__operators__.add': 'Add',
-  'math.add': 'Add',
-  '__operators__.subtract': 'Subtract',
-  'math.subtract': 'Subtract',
-  'math.multiply': 'Multiply',
-  'math.truediv': 'Divide',
-  'math.divide': 'Divide',
-  '__operators__.floordiv': 'FloorDivide',
-  '__operators__.pow': 'Power',
-  'math.pow': 'Power',
-  '__operators__.ne': 'NotEqual',
-  'math.not_equal': 'NotEqual',
-  '__operators__.eq': 'Equal',
-  'math.equal': 'Equal',
-  'math.greater': 'Greater',
-  'math.greater_equal': 'GreaterEqual',
-  'math.less': 'Less',
-  'math.less_equal': 'LessEqual',
-  'math.logical_and': 'LogicalAnd',
-  'math.logical_or': 'LogicalOr',
-  'math.logical_not': 'LogicalNot',
-  'math.maximum': 'Maximum',
-  'math.minimum': 'Minimum',
-  'math.negative': 'Negative',
-  'math.abs': 'Absolute',
-  'math.square': 'Square',
-  'math.sqrt': 'Sqrt',
-  'math.exp': 'Exp',
-  'math.log': 'Log',
-  'math.sin': 'Sin',
-  'math.cos': 'Cos',
-  'math.tanh': 'Tanh',
-  'math.sigmoid': 'Sigmoid',
-  'nn.relu': 'Relu',
-  'nn.sigmoid': 'Sigmoid',
-  'nn.tanh': 'Tanh',
-  'nn.gelu': 'Gelu',
-  'nn.silu': 'Silu',
-  'nn.softmax': 'Softmax',
-  'nn.log_softmax': 'LogSoftmax',
-  'math.reduce_sum': 'Sum',
-  'math.reduce_mean': 'Mean',
-  'math.reduce_max': 'Max',
-  'math.reduce_min': 'Min',
-  'math.reduce_prod': 'Prod',
-  'math.reduce_any': 'Any',
-  'math.reduce_all': 'All',
-  'math.argmax': 'Argmax',
-  'linalg.matmul': 'Matmul',
-  'compat.v1.transpose': 'Transpose',
-  transpose: 'Transpose',
-  reshape: 'Reshape',
-  expand_dims: 'ExpandDims',
-  squeeze: 'Squeeze',
-  'compat.v1.squeeze': 'Squeeze',
-  concat: 'Concatenate',
-  stack: 'Stack',
-  tile: 'Tile',
-  where: 'Where',
-  cast: 'Cast',
-  identity: 'Identity',
-  convert_to_tensor: 'ConvertToTensor',
-  zeros_like: 'ZerosLike',
-  ones_like: 'OnesLike',
-  one_hot: 'OneHot',
-  gather: 'Take',
-  '__operators__.getitem': 'GetItem',
-};
-
-/** Names of arguments that TensorFlow calls otherwise. */
-const ALIASES: Readonly<Record<string, string>> = {
-  x: 'x1',
-  y: 'x2',
-  a: 'x1',
-  b: 'x2',
-  inputTensor: 'x',
-  input: 'x',
-  logits: 'x',
-  features: 'x',
-  tensor: 'x',
-  value: 'x',
-  values: 'xs',
-  shape: 'newshape',
-  multiples: 'repeats',
-  perm: 'axes',
-  depth: 'numClasses',
-  params: 'x',
-  sliceSpec: 'key',
-  condition: 'condition',
-};
-
 /** Names of all ops that can be run, for documents and errors. */
 export const operationNames = (): readonly string[] => Object.keys(OPERATIONS).toSorted();
 
@@ -305,180 +213,16 @@ export const operationNames = (): readonly string[] => Object.keys(OPERATIONS).t
 export function findOperation(
   name: string,
 ): ((args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>) => Tensor | Tensor[]) | undefined {
-  const known = OPERATIONS[name] ?? OPERATIONS[OF_TENSORFLOW[name] ?? ''];
-  if (known === undefined || !(Object.hasOwn(OPERATIONS, name) || Object.hasOwn(OF_TENSORFLOW, name))) return undefined;
+  const own = Object.hasOwn(OF_TENSORFLOW, name) ? OF_TENSORFLOW[name]! : name;
+  if (!Object.hasOwn(OPERATIONS, own)) return undefined;
+  const known = OPERATIONS[own]!;
   return (args, kwargs) => {
-    const given: Record<string, unknown> = { rest: args.slice(known.names.length) };
+    const given: Record<string, unknown> = { ...DEFAULTS[name], rest: args.slice(known.names.length) };
     for (const [n, value] of args.slice(0, known.names.length).entries()) given[known.names[n]!] = value;
     for (const [key, value] of Object.entries(kwargs)) {
-      const own = key.replaceAll(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-      given[known.names.includes(own) ? own : (ALIASES[own] ?? own)] = value;
+      const argument = camel(key);
+      given[known.names.includes(argument) ? argument : (ALIASES[argument] ?? argument)] = value;
     }
     return known.run(given);
   };
 }
-
-function gelu(x: Tensor, approximate: boolean): Tensor {
-  const inner = approximate
-    ? tf.tanh(tf.mul(Math.sqrt(2 / Math.PI), tf.add(x, tf.mul(0.044715, tf.pow(x, 3)))))
-    : tf.erf(tf.div(x, Math.SQRT2));
-  return tf.mul(tf.mul(0.5, x), tf.add(1, inner));
-}
-
-/** Along any axis, where TensorFlow.js takes the last one alone. */
-function softmax(x: Tensor, axis: number, run: (x: Tensor) => Tensor): Tensor {
-  const at = axis < 0 ? axis + x.rank : axis;
-  if (at === x.rank - 1) return run(x);
-  return swapAxes(run(swapAxes(x, at, x.rank - 1)), at, x.rank - 1);
-}
-
-function swapAxes(x: Tensor, a: number, b: number): Tensor {
-  const axes = x.shape.map((_, n) => n);
-  const [from, to] = [a, b].map((axis) => (axis < 0 ? axis + x.rank : axis)) as [number, number];
-  axes[from] = to;
-  axes[to] = from;
-  return tf.transpose(x, axes);
-}
-
-function extreme(run: typeof tf.argMax, x: Tensor, axis: unknown, keep: unknown): Tensor {
-  if (axis === undefined || axis === null) return run(tf.reshape(x, [-1]), 0);
-  const found = run(x, Number(axis));
-  return keep === true ? tf.expandDims(found, Number(axis)) : found;
-}
-
-/** NumPy's product: vectors on either side, and batches that broadcast. */
-function matmul(a: Tensor, b: Tensor): Tensor {
-  if (a.rank === 1 && b.rank === 1) return tf.dot(a, b);
-  if (b.rank === 1)
-    return tf.squeeze(
-      matmul(a, tf.expandDims(b, 1)),
-      [-1].map((axis) => axis + Math.max(a.rank, 2)),
-    );
-  if (a.rank === 1) {
-    const product = matmul(tf.expandDims(a, 0), b);
-    return tf.squeeze(product, [product.rank - 2]);
-  }
-  // A matrix on the right, as kernels are: one product instead of one for each batch row.
-  if (b.rank === 2 && a.rank > 2) {
-    const rows = tf.matMul(tf.reshape(a, [-1, a.shape.at(-1)!]) as tf.Tensor2D, b as tf.Tensor2D);
-    return tf.reshape(rows, [...a.shape.slice(0, -1), b.shape[1]!]);
-  }
-  return tf.matMul(a, b);
-}
-
-function expandDims(x: Tensor, axes: readonly number[]): Tensor {
-  const rank = x.rank + axes.length;
-  const at = axes.map((axis) => (axis < 0 ? axis + rank : axis)).toSorted((a, b) => a - b);
-  return at.reduce((y, axis) => tf.expandDims(y, axis), x);
-}
-
-const squeeze = (x: Tensor, axes: readonly number[] | undefined): Tensor =>
-  tf.squeeze(
-    x,
-    axes?.map((axis) => (axis < 0 ? axis + x.rank : axis)),
-  );
-
-function concat(xs: readonly Tensor[], axis: number): Tensor {
-  const same = xs.every(({ dtype }) => dtype === xs[0]!.dtype);
-  return tf.concat(same ? [...xs] : xs.map(floats), axis);
-}
-
-function split(x: Tensor, sections: unknown, axis: number): Tensor[] {
-  if (typeof sections === 'number') return tf.split(x, sections, axis);
-  const at = axis < 0 ? axis + x.rank : axis;
-  const ends = [...numbers(sections), x.shape[at]!];
-  return tf.split(
-    x,
-    ends.map((end, n) => end - (ends[n - 1] ?? 0)),
-    at,
-  );
-}
-
-function repeat(x: Tensor, times: number, axis: unknown): Tensor {
-  if (axis === undefined || axis === null) return repeat(tf.reshape(x, [-1]), times, 0);
-  const at = axisOf(axis) < 0 ? axisOf(axis) + x.rank : axisOf(axis);
-  const repeated = tf.tile(tf.expandDims(x, at + 1), [
-    ...x.shape.map(() => 1).slice(0, at + 1),
-    times,
-    ...x.shape.slice(at + 1).map(() => 1),
-  ]);
-  return tf.reshape(repeated, x.shape.with(at, x.shape[at]! * times));
-}
-
-function tile(x: Tensor, times: readonly number[]): Tensor {
-  const rank = Math.max(times.length, x.rank);
-  const wide = tf.reshape(x, [...Array<number>(rank - x.rank).fill(1), ...x.shape]);
-  return tf.tile(wide, [...Array<number>(rank - times.length).fill(1), ...times]);
-}
-
-const stopGradient = (x: Tensor): Tensor =>
-  tf.customGrad((...given) => {
-    const y = given[0] as Tensor;
-    return { value: tf.clone(y), gradFunc: (dy: Tensor) => tf.zerosLike(dy) };
-  })(x);
-
-function arange({ start, stop, step = 1, dtype }: Given): Tensor {
-  const [from, to] = stop === undefined || stop === null ? [0, start] : [start, stop];
-  const type = dtype === undefined || dtype === null ? 'int32' : dtypeOf(dtype);
-  return tf.range(numbers(from)[0]!, numbers(to)[0]!, Number(step), type === 'float32' ? 'float32' : 'int32');
-}
-
-function normalize(x: Tensor, axis: number): Tensor {
-  const length = tf.sqrt(tf.sum(tf.square(x), axis, true));
-  return tf.div(x, tf.maximum(length, 1e-12));
-}
-
-/** What Keras's files say of a type: 'float32', or a policy. */
-function dtypeOf(dtype: unknown): 'float32' | 'int32' | 'bool' {
-  const name = typeof dtype === 'string' ? dtype : String((dtype as { config?: { name?: unknown } }).config?.name);
-  if (name === 'bool') return 'bool';
-  return /^u?int/.test(name) ? 'int32' : 'float32';
-}
-
-/** An index, a slice, or a tuple of them, among them None and an ellipsis. */
-function getItem(x: Tensor, key: unknown): Tensor {
-  const given = Array.isArray(key) ? key : [key];
-  const takes = given.filter((one) => one !== null && one !== '...' && !isEllipsis(one)).length;
-  const parts = given.flatMap((one) =>
-    isEllipsis(one) || one === '...' ? Array<unknown>(x.rank - takes).fill({}) : [one],
-  );
-  let axis = 0;
-  let y = x;
-  for (const part of parts) {
-    if (part === null) y = tf.expandDims(y, axis++);
-    else if (typeof part === 'number') {
-      y = tf.squeeze(tf.slice(y, beginAt(y, axis, part < 0 ? part + y.shape[axis]! : part), sizeAt(y, axis, 1)), [
-        axis,
-      ]);
-    } else y = sliced(y, axis++, part as Readonly<Record<string, unknown>>);
-  }
-  return y === x ? tf.clone(x) : y;
-}
-
-const isEllipsis = (part: unknown): boolean =>
-  typeof part === 'object' && part !== null && (part as { class_name?: unknown }).class_name === '__ellipsis__';
-
-function sliced(x: Tensor, axis: number, part: Readonly<Record<string, unknown>>): Tensor {
-  const { start, stop, step } = (part['config'] ?? part) as Readonly<Record<string, unknown>>;
-  const length = x.shape[axis]!;
-  const place = (value: unknown, otherwise: number): number => {
-    if (value === undefined || value === null) return otherwise;
-    const at = Number(value) < 0 ? Number(value) + length : Number(value);
-    return Math.min(Math.max(at, 0), length);
-  };
-  const stride = step === undefined || step === null ? 1 : Number(step);
-  if (stride < 1)
-    throw new HeedError('INVALID_ARGUMENT', {
-      message: `a slice with step ${stride}`,
-      hint: 'only steps above 0 are supported',
-    });
-  const [from, to] = [place(start, 0), place(stop, length)];
-  const taken = tf.slice(x, beginAt(x, axis, from), sizeAt(x, axis, Math.max(to - from, 0)));
-  if (stride === 1) return taken;
-  const indices = Array.from({ length: Math.ceil((to - from) / stride) }, (_, n) => n * stride);
-  return tf.gather(taken, tf.tensor1d(indices, 'int32'), axis);
-}
-
-const beginAt = (x: Tensor, axis: number, from: number): number[] => x.shape.map((_, n) => (n === axis ? from : 0));
-const sizeAt = (x: Tensor, axis: number, size: number): number[] =>
-  x.shape.map((length, n) => (n === axis ? size : length));

@@ -17,6 +17,8 @@ export const isModel = ({ className }: Pick<LayerSpec, 'className'>): boolean =>
 export function parseModel(topology: Json): ModelSpec {
   // `model_config` is how the converter of TensorFlow.js wraps it.
   const model = isObject(topology['model_config']) ? topology['model_config'] : topology;
+  if (model['class_name'] === undefined)
+    throw invalid('the JSON is not of a model', 'Keras’s `to_json` writes one, with class_name and config');
   const className = textOf('class_name of the model', model['class_name']);
   if (!MODELS.has(className))
     throw invalid(

@@ -9,8 +9,7 @@ import type { LayerSpec } from './model-spec.js';
 /** A class of layers, made from its configuration in camel case. */
 export interface LayerClass {
   readonly className: string;
-  // oxlint-disable-next-line typescript/no-explicit-any -- each class has a configuration of its own
-  new (config: any): layers.Layer;
+  new (config: never): layers.Layer;
 }
 
 /** Classes of one's own by the names that files have for them: 'package>Name' or 'Name'; or a list of them, by their `className`. */
@@ -38,7 +37,7 @@ export function makeLayer(spec: Omit<LayerSpec, 'calls'>, custom: CustomLayers):
 function madeLayer(spec: Omit<LayerSpec, 'calls'>, custom: CustomLayers): layers.Layer {
   const { className, registeredName, name } = spec;
   const own = findCustom(custom, registeredName ?? className, className);
-  if (own !== undefined) return new own(camelCased(plainConfig(spec.config)));
+  if (own !== undefined) return new own(camelCased(plainConfig(spec.config)) as never);
   const make = KERAS_LAYERS[className];
   const isKerass = registeredName === undefined || registeredName === className;
   if (make !== undefined && isKerass && Object.hasOwn(KERAS_LAYERS, className))
@@ -46,7 +45,7 @@ function madeLayer(spec: Omit<LayerSpec, 'calls'>, custom: CustomLayers): layers
   const registered = serialization.SerializationMap.getMap().classNameMap[className]?.[0] as unknown as
     | LayerClass
     | undefined;
-  if (registered !== undefined) return new registered(camelCased(plainConfig(spec.config)));
+  if (registered !== undefined) return new registered(camelCased(plainConfig(spec.config)) as never);
   const called = registeredName ?? className;
   const nearest = nearestName(className, Object.keys(KERAS_LAYERS));
   throw new HeedError('UNKNOWN_NAME', {

@@ -11,7 +11,7 @@ const clip = (x: Tensor, least: number, most: number): Tensor =>
   tf.sub(tf.relu(tf.sub(x, least)), tf.sub(tf.relu(tf.sub(x, most)), least));
 
 /** x·Φ(x), or its usual approximation by tanh. */
-function gelu(x: Tensor, approximate = false): Tensor {
+export function gelu(x: Tensor, approximate = false): Tensor {
   if (!approximate) return tf.mul(tf.mul(x, 0.5), tf.add(1, tf.erf(tf.mul(x, Math.SQRT1_2))));
   const inner = tf.mul(Math.sqrt(2 / Math.PI), tf.add(x, tf.mul(0.044715, tf.mul(x, tf.square(x)))));
   return tf.mul(tf.mul(x, 0.5), tf.add(1, tf.tanh(inner)));
@@ -96,7 +96,7 @@ export function activationName(value: unknown): string {
 }
 
 /** Applies a function of the last axis to another one. */
-function lastAxis(x: Tensor, axis: number, change: Activation): Tensor {
+export function lastAxis(x: Tensor, axis: number, change: Activation): Tensor {
   const at = axis < 0 ? axis + x.rank : axis;
   if (at === x.rank - 1) return change(x);
   const order = Array.from({ length: x.rank }, (_, n) => n);

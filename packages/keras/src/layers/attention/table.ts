@@ -1,3 +1,4 @@
+import { camel } from '../../graph/config-case.js';
 import type { KerasLayer } from '../keras-layer.js';
 import { AdditiveAttention } from './additive-attention.js';
 import { Attention } from './attention.js';
@@ -30,5 +31,3 @@ function plain(value: unknown): unknown {
   if ('class_name' in value && 'config' in value) return { className: value.class_name, config: plain(value.config) };
   return fromKeras(value as KerasConfig);
 }
-
-const camel = (key: string): string => key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
