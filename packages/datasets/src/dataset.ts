@@ -50,6 +50,8 @@ export interface LoadOptions {
   readonly seed: number;
   /** Reader of data that don't come with this package. Default: reads the installed npm packages, in Node. */
   readonly files?: PackageReader;
+  /** Told from time to time how much of somebody's own files has been read, in bytes. Data of packages are read at once. */
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }
 
 /** Options of a dataset that is split at random. */
@@ -63,6 +65,7 @@ interface ShareOptions extends LoadOptions {
 export const SHARE_OPTIONS: OptionNames<ShareOptions> = {
   seed: true,
   files: true,
+  onProgress: true,
   validationShare: true,
   testShare: true,
 };

@@ -3,7 +3,7 @@ import type { ClassifiedDataset } from '../classified.js';
 import { Components } from '../components.js';
 import { ownText, sentencesOf } from './mail-text.js';
 import { readMail } from './mime.js';
-import { joinNearDuplicates } from './near-duplicates.js';
+import { joinNearDuplicates } from '../near-duplicates.js';
 import { loadSpam, parseMail, type MailExample } from './spam.js';
 
 describe('readMail', () => {

@@ -7,7 +7,7 @@ import { packageFiles } from '../package-files.js';
 import { splitter, type Split } from '../split.js';
 import { MOST_SENTENCES, MOST_WORDS, ownText, sentencesOf, writeMail } from './mail-text.js';
 import { readMail, type Mail } from './mime.js';
-import { joinNearDuplicates } from './near-duplicates.js';
+import { joinNearDuplicates } from '../near-duplicates.js';
 
 export interface SpamOptions extends LoadOptions {
   /** Share of the groups of like mails that are for validation, on average. Default 0.08. */

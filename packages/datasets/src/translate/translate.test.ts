@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { packageFiles } from '../package-files.js';
 import { clean, likeness, tidyText } from './clean.js';
 import { readPacks, type Row } from './packs.js';
-import { joinPieces, Segmenter, UNKNOWN } from './pieces.js';
+import { joinPieces, Segmenter, UNKNOWN } from '../pieces/pieces.js';
 import type { TranslateDataset, TranslateExample } from './example.js';
 import { loadTranslate, parseTranslate } from './translate.js';
 

@@ -6,8 +6,8 @@ import { splitter, type Split } from '../split.js';
 import { clean, likeness, tidyText, type Entry } from './clean.js';
 import { LONGEST_LEARNT, type TranslateDataset, type TranslateExample, type TranslateInput } from './example.js';
 import { LANGUAGES, PACK_VERSION, packName, readPacks, type Language } from './packs.js';
-import { learnPieces } from './learn-pieces.js';
-import { Segmenter, UNKNOWN } from './pieces.js';
+import { learnPieces } from '../pieces/learn-pieces.js';
+import { Segmenter, UNKNOWN } from '../pieces/pieces.js';
 import { summarizeTranslate } from './summary.js';
 
 export interface TranslateOptions extends LoadOptions {

@@ -1,4 +1,4 @@
-/** Mark for a space, which no text of a user interface has (SentencePiece uses it for the same reason). */
+/** Mark for a space, which hardly any text has (SentencePiece uses it for the same reason). */
 const SPACE = '▁';
 /**
  * Mark before a word (and its space) that begins with a capital and continues in small letters. The word itself is then written
@@ -7,27 +7,40 @@ const SPACE = '▁';
  * @see Bérard, Calapodescu & Roux 2019, arXiv:1907.06488, "inline casing"
  */
 export const CAPITAL = '⇧';
+/** Mark before the letter that stands for a mark in a text, which is then a character like others: '␛c' is '⇧'. */
+const ESCAPE = '␛';
+const ESCAPED: Readonly<Record<string, string>> = { s: SPACE, c: CAPITAL, e: ESCAPE };
+const LETTERS = new Map(Object.entries(ESCAPED).map(([letter, mark]) => [mark, letter]));
+
 /** Symbol for a piece that isn't in the vocabulary. */
 export const UNKNOWN = '<unk>';
 
 /**
  * Tokens, whose borders no merge crosses: whole placeholders, words with the space before them (in French with the apostrophe
- * of an elision), runs of Chinese characters, single digits and single signs.
+ * of an elision), runs of Chinese characters, single digits and single signs. A run ends after 64 letters, and a letter after 16
+ * marks: cutting takes the square of a token's length.
  */
 const TOKEN =
-  /\{\d+\}|▁(?=\{\d+\})|▁?\p{Script=Han}+|⇧?▁?(?:(?!\p{Script=Han})\p{L}\p{M}*)+(?:'(?=\p{L}|⇧))?|▁?\.{3}|▁?[^▁]|▁/gu;
+  /\{\d+\}|▁(?=\{\d+\})|▁?\p{Script=Han}{1,64}|⇧?▁?(?:(?!\p{Script=Han})\p{L}\p{M}{0,16}){1,64}(?:'(?=\p{L}|⇧))?|▁?\.{3}|▁?[^▁]|▁/gu;
 
 const CAPITALISED = /(▁|(?<![\p{L}\p{M}▁]))(\p{Lu})(?=\p{Ll}*(?![\p{L}\p{M}]))/gu;
 
 /** Tokens of a text, the units in which pieces are merged. Joined, they are the text, with marks for spaces and capitals. */
 export function tokensOf(text: string): string[] {
-  const spaced = text.replaceAll(' ', SPACE);
+  const spaced = text.replaceAll(/[▁⇧␛]/g, (mark) => ESCAPE + LETTERS.get(mark)!).replaceAll(' ', SPACE);
   // A word is the same piece at the start of a text and after a space.
   const marked = /^[\p{Script=Latin}\d]/u.test(spaced) ? SPACE + spaced : spaced;
   return (
-    marked.replaceAll(CAPITALISED, (_, space, letter) => CAPITAL + space + letter.toLowerCase()).match(TOKEN) ?? []
+    marked
+      .replaceAll(CAPITALISED, (whole, space, letter) =>
+        hasSmall(letter) ? CAPITAL + space + letter.toLowerCase() : whole,
+      )
+      .match(TOKEN) ?? []
   );
 }
+
+/** Whether a capital can be had back from its small letter; 'ẞ' would become 'SS'. */
+const hasSmall = (letter: string): boolean => letter.toLowerCase().toUpperCase() === letter;
 
 /**
  * Index of the first piece that may be joined with the one before it. The mark of a capital is joined last, when the word is
@@ -43,7 +56,8 @@ export const joinPieces = (pieces: readonly string[]): string =>
     .join('')
     .replaceAll(/⇧+(▁?)([^⇧]?)/gu, (_, space, letter) => space + letter.toUpperCase())
     .replaceAll(SPACE, ' ')
-    .trim();
+    .trim()
+    .replaceAll(/␛([sce])/g, (_, letter) => ESCAPED[letter]);
 
 /**
  * Cuts text into the pieces of a vocabulary. The order of its symbols is enough: of all neighbours that make a piece, the two
@@ -69,6 +83,7 @@ export class Segmenter {
       const known = seen === undefined && this.#known.get(token);
       if (known) return known;
       const pieces = this.#cut(token, seen);
+      if (this.#known.size >= MOST_KNOWN) this.#known.clear();
       this.#known.set(token, pieces);
       return pieces;
     });
@@ -99,3 +114,6 @@ export class Segmenter {
     return pieces;
   }
 }
+
+// Tokens whose pieces are kept: more than most data have, and not all of a million rare ones.
+const MOST_KNOWN = 100_000;

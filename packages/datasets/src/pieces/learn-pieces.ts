@@ -16,16 +16,17 @@ interface Word {
  * @returns placeholders, characters, and merged pieces in the order in which they were learnt
  * @see Sennrich, Haddow & Birch 2016, arXiv:1508.07909, §3.2, "joint BPE"
  */
-export function learnPieces(texts: readonly string[], merges: number): string[] {
-  const tokens = countOf(texts.flatMap(tokensOf));
+export function learnPieces(texts: Iterable<string>, merges: number): string[] {
+  const tokens = new Map<string, number>();
+  for (const text of texts) for (const token of tokensOf(text)) tokens.set(token, (tokens.get(token) ?? 0) + 1);
   const words = [...tokens].filter(([token]) => !isPlaceholder(token));
   const placeholders = [...tokens.keys()].filter(isPlaceholder).toSorted();
-  const characters = countOf([]);
+  const characters = new Map<string, number>();
   for (const [token, count] of words) {
     for (const character of token) characters.set(character, (characters.get(character) ?? 0) + count);
   }
   const alphabet = [...characters.keys()].filter((character) => characters.get(character)! >= LEAST).toSorted();
-  return [...placeholders, ...alphabet, ...merge(words, merges)];
+  return [...placeholders, ...alphabet, ...merge(mostCommon(words), merges)];
 }
 
 function merge(tokens: readonly (readonly [string, number])[], merges: number): string[] {
@@ -106,8 +107,12 @@ function greatest(counts: readonly number[]): number | undefined {
   return best;
 }
 
-function countOf(items: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const item of items) counts.set(item, (counts.get(item) ?? 0) + 1);
-  return counts;
+/** The tokens that pieces are learnt from: all of them, or of very many the most common ones, in the order in which they were seen. */
+function mostCommon(words: readonly (readonly [string, number])[]): readonly (readonly [string, number])[] {
+  if (words.length <= MOST_TOKENS) return words;
+  const counts = words.map(([, count]) => count).toSorted((a, b) => b - a);
+  return words.filter(([, count]) => count > counts[MOST_TOKENS]);
 }
+
+// The rest are seldom; memory and time of learning grow with the number of tokens.
+const MOST_TOKENS = 200_000;

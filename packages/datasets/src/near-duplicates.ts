@@ -1,11 +1,11 @@
 import { fnv1a } from '@heed/base';
-import type { Components } from '../components.js';
+import type { Components } from './components.js';
 
 // 32 numbers in 8 bands of 4: two sets that share 6 of 10 shingles are mostly found, two that share 3 of 10 rarely.
-const BANDS = 8;
-const ROWS = 4;
+export const BANDS = 8;
+export const ROWS = 4;
 /** Length of a shingle, a run of words that is compared as one element, in words. */
-const SHINGLE = 4;
+export const SHINGLE = 4;
 
 /**
  * Joins the keys of texts that have nearly the same words in the same order. It uses MinHash: the chance that two sets get the
@@ -19,7 +19,7 @@ export function joinNearDuplicates(
   components: Components,
 ): void {
   for (const { key, words } of texts) {
-    const signature = signatureOf(words);
+    const signature = signatureOf(shinglesOf(words));
     for (let band = 0; band < BANDS; band++) {
       const rows = signature.subarray(band * ROWS, (band + 1) * ROWS);
       // '~' sorts after the keys of texts, so the name of a component is always one of those keys.
@@ -28,11 +28,21 @@ export function joinNearDuplicates(
   }
 }
 
-function signatureOf(words: readonly string[]): Uint32Array {
-  const least = new Uint32Array(BANDS * ROWS).fill(0xffffffff);
+/** Hashes of the runs of words in a text. */
+function* shinglesOf(words: readonly string[]): Generator<number> {
   for (let start = 0; start <= Math.max(0, words.length - SHINGLE); start++) {
-    const hash = fnv1a(words.slice(start, start + SHINGLE).join(' '));
-    for (let n = 0; n < least.length; n++) least[n] = Math.min(least[n], mix(hash ^ Math.imul(n + 1, 0x9e3779b9)));
+    yield fnv1a(words.slice(start, start + SHINGLE).join(' '));
+  }
+}
+
+/** Least numbers that 32 hash functions give to a set of shingles. */
+export function signatureOf(shingles: Iterable<number>): Uint32Array {
+  const least = new Uint32Array(BANDS * ROWS).fill(0xffffffff);
+  for (const hash of shingles) {
+    for (let n = 0; n < least.length; n++) {
+      const mixed = mix(hash ^ Math.imul(n + 1, 0x9e3779b9));
+      if (mixed < least[n]) least[n] = mixed;
+    }
   }
   return least;
 }
@@ -42,7 +52,7 @@ function signatureOf(words: readonly string[]): Uint32Array {
  *
  * @see https://github.com/aappleby/smhasher
  */
-function mix(hash: number): number {
+export function mix(hash: number): number {
   let h = hash;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
