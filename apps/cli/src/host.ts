@@ -1,3 +1,4 @@
+import type { DataFile } from '@heed/datasets';
 import type { OnnxSource } from '@heed/onnx';
 import type { AttentionMap } from '@heed/heatmap';
 import type { PackageReader } from '@heed/base';
@@ -15,6 +16,8 @@ import type { ProgressState } from './io/progress.js';
 export interface Host extends Catalog {
   readonly output: Output;
   readonly stdinIsTerminal: boolean;
+  /** How many bytes JavaScript's objects may take here; unknown in a page. */
+  readonly heapLimit?: number;
   /**
    * A file, a pipe (`<(…)` in a shell), or standard input by the name '-'.
    *
@@ -33,6 +36,12 @@ export interface Host extends Catalog {
    * @throws HeedError FILE_ACCESS
    */
   filesIn(path: string): Promise<readonly string[] | undefined>;
+  /**
+   * A file of data, to be read as a stream.
+   *
+   * @throws HeedError FILE_ACCESS
+   */
+  dataFile(path: string): Promise<DataFile>;
   runFolder(path: string): Promise<RunFolder>;
   /** The folder of the model that Heed ships for a task, if there is one: a run's. */
   shippedModel(task: string): Promise<string | undefined>;

@@ -21,6 +21,8 @@ export interface Place {
   readonly line?: number;
   /** The same of texts that end with NUL. */
   readonly number?: number;
+  /** What a line of JSON calls its input, given back with the answer. */
+  readonly id?: string | number;
 }
 
 /** What a task says of its inputs. */
@@ -41,7 +43,7 @@ export const isAsked = (
 ): boolean => interactive === true || (stdinIsTerminal && args.length === 0 && file === undefined);
 
 /** @throws UsageError for inputs from more than one place, and for a format of what isn't read */
-export function checkInputs(args: readonly string[], flags: InputFlags & Pick<RunFlags, 'sample'>): void {
+export function checkInputs(args: readonly string[], flags: InputFlags & Pick<RunFlags, 'sample' | 'count'>): void {
   const { interactive, file, sample } = flags;
   const sources = [
     args.length > 0 && 'inputs',
@@ -49,6 +51,9 @@ export function checkInputs(args: readonly string[], flags: InputFlags & Pick<Ru
     file !== undefined && '--file',
     sample !== undefined && '--sample',
   ].filter((source) => typeof source === 'string');
+  if (sample !== undefined && flags.count !== undefined) {
+    throw new UsageError('--count and --sample exclude one another', 'examples have a right answer, samples have none');
+  }
   if (sources.length > 1) throw new UsageError(`${sources.join(' and ')} exclude one another`);
   if (sources[0] !== undefined && sources[0] !== '--file') refuseFlags(flags, FORMATS, `with ${sources[0]}`);
   const formats = FORMATS.filter((name) => flags[name]).map(flagOf);
@@ -97,7 +102,10 @@ async function* asked(host: Host, { title, example, multiline }: InputKind): Asy
     yield batch.filter(isSomething).map(({ text }) => ({ text, from: {} }));
 }
 
-/** A text of JSON, or an object with the text in `input`, as the events of `heed run --json` have it. */
+/**
+ * A text of JSON, or an object with the text in `input`, as the events of `heed run --json` have it, and perhaps with an `id` by
+ * which to know it again.
+ */
 function ofJson(line: string, from: Place): Given {
   let value: unknown;
   try {
@@ -105,10 +113,12 @@ function ofJson(line: string, from: Place): Given {
   } catch {
     return { text: line, from, error: notJson('this is no JSON') };
   }
-  const text = typeof value === 'string' ? value : (value as { input?: unknown } | null)?.input;
-  return typeof text === 'string'
-    ? { text, from }
-    : { text: line, from, error: notJson('there is no text in "input"') };
+  const { input, id } =
+    typeof value === 'string' ? { input: value } : ((value ?? {}) as { input?: unknown; id?: unknown });
+  const place = typeof id === 'string' || typeof id === 'number' ? { ...from, id } : from;
+  return typeof input === 'string'
+    ? { text: input, from: place }
+    : { text: line, from: place, error: notJson('there is no text in "input"') };
 }
 
 const notJson = (message: string): HeedError =>

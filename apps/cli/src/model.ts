@@ -5,6 +5,8 @@ import type { Host } from './host.js';
 import { ENCODER } from './encoder.js';
 import { kebab } from './flag-names.js';
 import { networksFor, networksOf, tasksOf, type AnyData, type AnyTask } from './known.js';
+import type { FileFlags } from './own/own-flags.js';
+import { sourceOfRun, taskOfName, taskOfRun } from './own/task-source.js';
 import { UsageError } from './usage-error.js';
 
 export interface OpenModel {
@@ -23,11 +25,10 @@ export async function openModel(host: Host, runOrTask: string, others: readonly 
   const folder = await host.runFolder((await host.shippedModel(runOrTask)) ?? runOrTask);
   if (!(await holdsRun(folder))) assertPath(runOrTask, [...Object.keys(tasksOf(host)), ...others]);
   const { task: name } = await assertKnownParts(folder, host);
-  const tasks = tasksOf(host);
   // Of two networks of one kind, that of the task is meant.
-  const own = name === undefined ? [] : networksFor(tasks[name], host);
+  const own = name === undefined ? [] : networksFor(taskOfName(name, host), host);
   const { model, info } = await openRun(folder, { networks: [...own, ...networksOf(host)] });
-  return { model, info, task: tasks[info.task] };
+  return { model, info, task: taskOfRun(host, info.task, info.dataOptions) };
 }
 
 /** What is a path can hold a run that is broken; a mere name that holds none was to be a task's. */
@@ -41,14 +42,16 @@ function assertPath(name: string, known: readonly string[]): void {
 /**
  * The data that a run was trained on, so that its test split is what the model never saw.
  *
+ * @param flags where files of somebody's own are now, when they were moved
  * @throws HeedError CHECKPOINT_INVALID when the installed data are another version; DATA_MISSING
  */
-export async function dataOf(host: Host, { task, info }: OpenModel): Promise<AnyData> {
-  const data = await task.load({ ...(info.dataOptions as { seed: number }), files: host.packageFiles });
+export async function dataOf(host: Host, { info }: Pick<OpenModel, 'info'>, flags: FileFlags = {}): Promise<AnyData> {
+  const source = await sourceOfRun(host, info.task, info.dataOptions, flags);
+  const data = await source.load(info.dataOptions as { seed: number });
   if (data.version !== info.dataVersion) {
     throw new HeedError('CHECKPOINT_INVALID', {
-      message: `the run was trained on ${info.dataVersion}, installed is ${data.version}`,
-      hint: 'what it has seen may be among its test examples now; train again, or install that version',
+      message: `the run was trained on ${info.dataVersion}, here is ${data.version}`,
+      hint: 'what it has seen may be among its test examples now; train again, or bring back that version',
     });
   }
   return data;

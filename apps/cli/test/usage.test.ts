@@ -47,8 +47,8 @@ describe('help', () => {
 
   test('of run names all that it can run', async () => {
     const { stdout } = await heed(['run', '--help']);
-    const tasks = events(await heed(['tasks', '--json'])).flatMap(({ name }) =>
-      name === undefined ? [] : [String(name)],
+    const tasks = events(await heed(['tasks', '--json'])).flatMap(({ event, name }) =>
+      event === 'task' || event === 'pretrained' ? [String(name)] : [],
     );
     expect(tasks).toContain('use');
     expect(stdout).toContain(tasks.join(', '));
@@ -191,8 +191,11 @@ describe('backends and data', () => {
   test('tasks tells data, licence, presets and the shipped model of each', async () => {
     const listed = events(await heed(['tasks', '--json']));
     expect(listed.at(-1)).toEqual({ event: 'done' });
-    expect(listed.at(-2)).toMatchObject({ event: 'pretrained', name: 'use' });
-    for (const task of listed.slice(0, -2)) {
+    expect(listed.filter(({ event }) => event === 'pretrained')).toMatchObject([{ name: 'use' }]);
+    expect(listed.filter(({ event }) => event === 'own')).toMatchObject(
+      ['pairs', 'labels', 'text'].map((name) => ({ name, description: expect.any(String) })),
+    );
+    for (const task of listed.filter(({ event }) => event === 'task')) {
       expect(task).toMatchObject({
         event: 'task',
         example: expect.any(String),

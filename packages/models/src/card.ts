@@ -28,7 +28,14 @@ const schema = v.strictObject({
   description: text,
   limits: v.array(text),
   licence: text,
-  data: v.strictObject({ title: text, url: text, licence: text, version: text }),
+  /** Data that it learnt from; somebody's own have no address. `counts` are their numbers of examples, by part and otherwise. */
+  data: v.strictObject({
+    title: text,
+    url: v.optional(text),
+    licence: text,
+    version: text,
+    counts: v.optional(v.record(text, finite)),
+  }),
   /** Kind of model, in words for people. */
   architecture: text,
   parameters: count,
@@ -37,6 +44,8 @@ const schema = v.strictObject({
   steps: count,
   bestStep: count,
   trainingSeconds: v.pipe(finite, v.minValue(0)),
+  /** Versions of what trained it, by name: 'heed', 'node'. */
+  versions: v.optional(v.record(text, text)),
   /** Command that trains the model again: to the same bits with the code of that date, on the same kind of processor. */
   command: text,
   file: v.strictObject({ name: text, bytes: count, sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)) }),

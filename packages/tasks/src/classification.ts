@@ -21,8 +21,13 @@ interface Result {
 // Examples between two reports of progress, where the work can be stopped.
 const BATCH_SIZE = 256;
 
-/** Common parts of the tasks that classify texts; `positive` is the class whose F1 is the figure `f1`. */
-export function classifying(classes: readonly string[], positive: string) {
+/**
+ * Common parts of the tasks that classify texts.
+ *
+ * @param classes  names of all classes; by default those of the texts to train on
+ * @param positive class whose F1 is the figure `f1`; by default there is no such figure
+ */
+export function classifying(classes?: readonly string[], positive?: string) {
   const figures = figuresFor(positive);
   return {
     plain: 'mean',
@@ -47,10 +52,10 @@ export function classifying(classes: readonly string[], positive: string) {
 
 /** Figures of a classifying task: accuracy, errors, macro-averaged F1, and the F1 of one class under the key `f1`. */
 export const figuresFor =
-  (positive: string): FiguresOf =>
+  (positive?: string): FiguresOf =>
   (classes, results) => {
     const { accuracy, errors, f1, macroF1 } = classificationReport(classes, results);
-    return { accuracy, macroF1, f1: f1[positive] ?? 0, errors };
+    return { accuracy, macroF1, ...(positive !== undefined && { f1: f1[positive] ?? 0 }), errors };
   };
 
 /** Answer of a classifier: the class, its probability and those of the others, and the weights of words and sentences. */
@@ -131,10 +136,13 @@ function mapsOf(
 }
 
 /** Baseline that always answers the class of most training examples. */
-export const mostCommonClass = (classes: readonly string[], figures: FiguresOf): Baseline<ClassifiedText> => ({
+export const mostCommonClass = (
+  given: readonly string[] | undefined,
+  figures: FiguresOf,
+): Baseline<ClassifiedText> => ({
   title: 'most common class',
   async judge(train, examples) {
-    assertLabels(classes, train);
+    const classes = classesOf(given, train);
     const counts = classes.map((name) => train.filter(({ label }) => label === name).length);
     const label = classes[counts.indexOf(Math.max(...counts))];
     return judged(classes, figures, examples, () => label);
@@ -148,10 +156,10 @@ export const mostCommonClass = (classes: readonly string[], figures: FiguresOf):
  * @see Manning, Raghavan & Schütze 2008, "Introduction to information retrieval", §13.2; Wang & Manning 2012, "Baselines and
  *   bigrams", for counting once
  */
-export const naiveBayes = (classes: readonly string[], figures: FiguresOf): Baseline<ClassifiedText> => ({
+export const naiveBayes = (given: readonly string[] | undefined, figures: FiguresOf): Baseline<ClassifiedText> => ({
   title: 'naive Bayes',
   async judge(train, examples) {
-    assertLabels(classes, train);
+    const classes = classesOf(given, train);
     const counts = classes.map(() => new Map<string, number>());
     const totals = classes.map(() => 0);
     const known = new Set<string>();
@@ -174,9 +182,15 @@ export const naiveBayes = (classes: readonly string[], figures: FiguresOf): Base
   },
 });
 
-function assertLabels(classes: readonly string[], train: readonly ClassifiedText[]): void {
+/**
+ * The classes that are given, or else those of some texts, sorted.
+ *
+ * @throws HeedError INVALID_ARGUMENT for a text of none of the classes given
+ */
+function classesOf(given: readonly string[] | undefined, train: readonly ClassifiedText[]): readonly string[] {
+  const classes = given ?? [...new Set(train.map(({ label }) => label))].toSorted();
   const strange = train.find(({ label }) => !classes.includes(label))?.label;
-  if (strange === undefined) return;
+  if (strange === undefined) return classes;
   throw new HeedError('INVALID_ARGUMENT', {
     message: `a text to train on is labelled ${JSON.stringify(strange)}`,
     hint: `classes are: ${classes.join(', ')}`,

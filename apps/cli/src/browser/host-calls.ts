@@ -1,3 +1,4 @@
+import type { DataFile } from '@heed/datasets';
 import type { OnnxFiles, OnnxSource } from '@heed/onnx';
 import type { LockHolder, RunLock } from '@heed/nn';
 import type { Host, PlacedText, TextReading } from '../host.js';
@@ -14,6 +15,8 @@ export function hostCalls(host: Host, { hold, release }: SignalHold) {
   const sources = new Map<string, OnnxSource>();
   const packages = new Map<string, (path: string) => Promise<Uint8Array>>();
   const locks = new Map<string, RunLock>();
+  const dataFiles = new Map<string, DataFile>();
+  const readers = new Map<number, ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>>();
   let texts: AsyncIterator<readonly PlacedText[]>;
   return {
     event: output.event.bind(output),
@@ -51,6 +54,24 @@ export function hostCalls(host: Host, { hold, release }: SignalHold) {
     },
     assertLocked: async (path: string) => locks.get(path)!.assertHeld(),
     unlockFolder: (path: string) => locks.get(path)!.release(),
+
+    async openData(path: string): Promise<Pick<DataFile, 'name' | 'size'>> {
+      const file = await host.dataFile(path);
+      dataFiles.set(path, file);
+      return { name: file.name, size: file.size };
+    },
+    /** @returns number of the stream */
+    streamData(path: string): number {
+      const id = readers.size;
+      readers.set(id, dataFiles.get(path)!.stream().getReader());
+      return id;
+    },
+    /** Undefined after the last. */
+    async nextData(id: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+      const { done, value } = await readers.get(id)!.read();
+      return done ? undefined : value;
+    },
+    closeData: (id: number): Promise<void> => readers.get(id)!.cancel(),
 
     async onnxIds(folder: string): Promise<string[]> {
       for (const source of await host.onnxCases(folder)) sources.set(source.id, source);

@@ -1,5 +1,7 @@
 import { defineCommand } from '../command.js';
 import { flag, oneOf, type FlagsOf } from '../flag.js';
+import { MOST_VALUES } from '../eval/interval.js';
+import { FILE_FLAGS } from '../own/own-flags.js';
 import { wholeNumber } from '../flag-values.js';
 import { BACKEND_FLAGS, COMMON_FLAGS, beam, seed } from '../shared-flags.js';
 
@@ -7,6 +9,17 @@ const FLAGS = {
   split: oneOf('<name>', 'which examples', ['test', 'validation', 'train'], 'test'),
   limit: flag('<number>', 'only so many examples, chosen by the seed', wholeNumber({ least: 1 })),
   beam,
+  compare: flag(
+    '<name>',
+    'train and judge this beside it for the same steps: none (no attention), a preset, a kind of attention',
+  ),
+  seeds: flag(
+    '<number>',
+    'train both with so many seeds, for intervals (default: 1)',
+    wholeNumber({ least: 1, most: MOST_VALUES }),
+  ),
+  out: flag('<folder>', 'where models of --compare and --seeds are kept (default: <run>-compared)'),
+  ...FILE_FLAGS,
   seed: seed('which examples --limit takes', 1),
   ...BACKEND_FLAGS,
   ...COMMON_FLAGS,
@@ -18,7 +31,11 @@ export const EVAL = defineCommand({
   usage: 'eval <run>',
   about: 'How good a model is, of a run’s folder or the one that is shipped for a task, beside the simplest guesses.',
   flags: FLAGS,
-  examples: ['heed eval g2p', 'heed eval runs/g2p --limit 1000 --beam 4'],
+  examples: [
+    'heed eval g2p',
+    'heed eval runs/g2p --limit 1000 --beam 4',
+    'heed eval runs/pairs --compare none --seeds 3',
+  ],
   runs: 'on its backend',
   load: async () => (await import('./eval.js')).evaluateRun,
 });

@@ -1,9 +1,9 @@
-import { formatFigure } from '@heed/models/card';
 import type { Judgement } from '@heed/tasks';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Host, Output } from '../host.js';
 import type { AnyData, AnyTask } from '../known.js';
-import { dataOf, modelTitle, openModel } from '../model.js';
+import { describeJudgements } from '../eval/describe-judgements.js';
+import { dataOf, modelTitle, openModel, type OpenModel } from '../model.js';
 import { sample } from '@heed/base';
 import { refuseOption } from '../task-options.js';
 import type { EvalFlags } from './eval-command.js';
@@ -16,28 +16,34 @@ export async function evaluateRun(host: Host, runOrTask: string, flags: EvalFlag
   const { task, model, info } = opened;
   try {
     if (flags.beam !== undefined) refuseOption(task, 'beam', '--beam');
-    const data = await dataOf(host, opened);
+    const data = await dataOf(host, opened, flags);
     const examples = limit === undefined ? data[split] : sample(data[split], limit, seed);
     const how = task.options.includes('beam') ? `, ${beam > 1 ? `beam ${beam}` : 'greedy'}` : '';
     output.note(
       `${examples.length.toLocaleString('en')} ${task.unit} of the ${split} split${how}, backend ${backend.name}`,
     );
 
+    const judge = (judged: typeof model, signal?: AbortSignal): Promise<Judgement> =>
+      judgeShowing(output, { task, examples, beam }, judged, signal);
     const started = performance.now();
-    const judgement = await task.judge(model, examples, {
-      ...(beam > 1 && { beam }),
-      onProgress: ({ done, total }) => {
-        const rate = done / ((performance.now() - started) / 1000);
-        const secondsLeft = (total - done) / rate;
-        const note = `${rate < 10 ? rate.toFixed(1) : Math.round(rate)} ${task.unit}/s`;
-        output.progress({ done, total, unit: 'example', notes: [note], secondsLeft });
-      },
-    });
-    output.endProgress();
+    const judgement = await judge(model);
     const seconds = (performance.now() - started) / 1000;
     const baselines = await judgeBaselines(task, data, examples);
-
     const title = modelTitle(task, model.config);
+    output.print(
+      describeJudgements(output, task, [
+        [`${runOrTask} (${title})`, judgement],
+        ...baselines.map((one) => [one.title, one] as const),
+      ]),
+    );
+    const hasCompared =
+      flags.compare === undefined && flags.seeds === undefined
+        ? true
+        : await compare(host, runOrTask, flags, {
+            ...opened,
+            data,
+            judge: (one, signal) => (one === model ? Promise.resolve(judgement) : judge(one, signal)),
+          });
     output.event({
       event: 'done',
       run: runOrTask,
@@ -55,13 +61,7 @@ export async function evaluateRun(host: Host, runOrTask: string, flags: EvalFlag
       backend: backend.name,
       seconds,
     });
-    output.print(
-      describe(output, task, [
-        [`${runOrTask} (${title})`, judgement],
-        ...baselines.map((one) => [one.title, one] as const),
-      ]),
-    );
-    return EXIT.ok;
+    return hasCompared ? EXIT.ok : EXIT.interrupted;
   } finally {
     model.dispose();
     await backend.dispose();
@@ -78,34 +78,63 @@ async function judgeBaselines(
   return judged;
 }
 
-/** The figures of each under its name, and what they are. */
-function describe({ paint }: Output, { metrics }: AnyTask, rows: readonly (readonly [string, Judgement])[]): string {
-  const shown = metrics.filter(({ key }) => rows.some(([, { figures }]) => key in figures));
-  const judged = rows.flatMap(([name, { figures }]) => {
-    const cells = shown.map(({ key, label, format }) => ({ label, figure: formatFigure(figures[key], format) }));
-    const lines = inLines(cells, ({ label, figure }) => `${label} ${figure}`.length);
-    const write = (line: typeof cells): string =>
-      line.map(({ label, figure }) => `${label} ${paint.bold(figure)}`).join('  ');
-    return [paint.bold(name), ...lines.map((line) => `  ${write(line)}`)];
+interface Judging {
+  readonly task: AnyTask;
+  readonly examples: AnyData['test'];
+  readonly beam: number;
+}
+
+/** Judges a model, with how far it is. */
+async function judgeShowing(
+  output: Output,
+  { task, examples, beam }: Judging,
+  model: OpenModel['model'],
+  signal?: AbortSignal,
+): Promise<Judgement> {
+  const started = performance.now();
+  const judgement = await task.judge(model, examples, {
+    ...(beam > 1 && { beam }),
+    ...(signal && { signal }),
+    onProgress: ({ done, total }) => {
+      const rate = done / ((performance.now() - started) / 1000);
+      const secondsLeft = (total - done) / rate;
+      const note = `${rate < 10 ? rate.toFixed(1) : Math.round(rate)} ${task.unit}/s`;
+      output.progress({ done, total, unit: 'example', notes: [note], secondsLeft });
+    },
   });
-  const meanings = shown.flatMap(({ label, meaning }) => (meaning === undefined ? [] : [`  ${label}: ${meaning}`]));
-  return [...judged, ...(meanings.length > 0 ? ['', ...meanings.map((line) => paint.dim(line))] : [])].join('\n');
+  output.endProgress();
+  return judgement;
 }
 
-/** As many cells a line as fit in 80 columns, with two spaces before each. */
-function inLines<Cell>(cells: readonly Cell[], widthOf: (cell: Cell) => number): Cell[][] {
-  const lines: Cell[][] = [];
-  let room = 0;
-  for (const cell of cells) {
-    const width = widthOf(cell) + 2;
-    if (width > room) {
-      lines.push([]);
-      room = WIDTH;
-    }
-    lines.at(-1)!.push(cell);
-    room -= width;
+interface Compared extends OpenModel {
+  readonly data: AnyData;
+  readonly judge: (model: OpenModel['model'], signal: AbortSignal) => Promise<Judgement>;
+}
+
+/** @returns false where it was interrupted; the same command goes on from there */
+async function compare(
+  host: Host,
+  runOrTask: string,
+  { out, compare, seeds = 1 }: EvalFlags,
+  { task, info, model, data, judge }: Compared,
+): Promise<boolean> {
+  await import('@tensorflow/tfjs'); // registers the gradients of its ops
+  const { compareRuns } = await import('../eval/compare-runs.js');
+  const isShipped = (await host.shippedModel(runOrTask)) !== undefined;
+  const interrupt = host.interruptible('stopping after this step; the same command goes on from there');
+  try {
+    return await compareRuns(host, {
+      task,
+      data,
+      info,
+      model,
+      folder: out ?? `${isShipped ? `runs/${runOrTask}` : runOrTask}-compared`,
+      compare,
+      seeds,
+      judge: (one) => judge(one, interrupt.signal),
+      signal: interrupt.signal,
+    });
+  } finally {
+    interrupt.release();
   }
-  return lines;
 }
-
-const WIDTH = 80;

@@ -10,7 +10,7 @@ const INPUT_FLAGS = {
   file: flag('<path...>', 'read inputs from files; - is standard input'),
   lines: toggle('each line is an input, also where inputs may have several'),
   null: toggle('inputs end with NUL instead, and may have any lines'),
-  jsonLines: toggle('each line is an input as JSON: "text" or {"input": "text"}'),
+  jsonLines: toggle('each line is an input as JSON: "text" or {"input": "text", "id": …}'),
 };
 
 const FLAGS = {
@@ -29,6 +29,7 @@ const FLAGS = {
     number({ above: 0, most: 1 }),
   ),
   length: flag('<number>', 'sample so many symbols at most', wholeNumber({ least: 1, most: 4096 })),
+  count: flag('<number>', 'samples of each input, with seeds from --seed on', wholeNumber({ least: 1, most: 1000 })),
   out: flag('<file>', 'write the attention maps to a .svg, .png, .html, .csv or .json file'),
   maps: turnsOff('show no attention maps in the terminal'),
   seed: seed('which examples --sample takes, and of sampling', 1),

@@ -58,7 +58,8 @@ class Speaker {
   readonly #host: Host;
   readonly #opened: OpenModel;
   readonly #flags: RunFlags;
-  readonly #options: AnswerOptions;
+  /** Of each of the samples that are wanted of an input. */
+  readonly #options: readonly AnswerOptions[];
 
   /** @throws UsageError for flags that the task has no use for */
   constructor(host: Host, opened: OpenModel, flags: RunFlags, refusals: Refusals) {
@@ -77,12 +78,19 @@ class Speaker {
       'error' in one ? { error: one.error } : attempt(() => task.parse(one.text)),
     );
     const inputs = parsed.flatMap((one) => ('value' in one ? [one.value] : []));
-    const answers = await this.#answer(inputs);
+    const samples: Attempt<Answer>[][] = [];
+    for (const options of this.#options) samples.push(await this.#answer(inputs, options));
+    const isOne = samples.length === 1;
     for (const [n, one] of parsed.entries()) {
-      const answer = 'value' in one ? answers.shift()! : one;
+      const answers = 'value' in one ? samples.map((sample) => sample.shift()!) : [one];
       const { text, from } = given[n];
-      if ('error' in answer) this.refusals.tell(text, from, answer.error);
-      else this.#result(text.trim(), answer.value, { from });
+      for (const [k, answer] of answers.entries()) {
+        if ('error' in answer) {
+          this.refusals.tell(text, from, answer.error);
+          break; // what can't be read once can't be read again
+        }
+        this.#result(text.trim(), answer.value, { from, ...(!isOne && { sample: k + 1 }) });
+      }
     }
   }
 
@@ -90,7 +98,7 @@ class Speaker {
   async check(examples: AnyData['test']): Promise<void> {
     this.heard += examples.length;
     const { task } = this.#opened;
-    const answers = await this.#answer(examples);
+    const answers = await this.#answer(examples, this.#options[0]);
     for (const [n, example] of examples.entries()) {
       const answer = answers[n];
       if ('error' in answer) this.refusals.tell(task.write(example), {}, answer.error);
@@ -112,15 +120,15 @@ class Speaker {
   }
 
   /** All at once; when one is refused, each by itself, so that the others are answered. */
-  async #answer(inputs: readonly unknown[]): Promise<Attempt<Answer>[]> {
+  async #answer(inputs: readonly unknown[], options: AnswerOptions): Promise<Attempt<Answer>[]> {
     if (inputs.length === 0) return [];
     const { task, model } = this.#opened;
     try {
-      return (await task.answer(model, inputs, this.#options)).map((value) => ({ value }));
+      return (await task.answer(model, inputs, options)).map((value) => ({ value }));
     } catch (error) {
       if (inputs.length === 1) return [{ error }];
       const answers: Attempt<Answer>[] = [];
-      for (const input of inputs) answers.push(...(await this.#answer([input])));
+      for (const input of inputs) answers.push(...(await this.#answer([input], options)));
       return answers;
     }
   }
@@ -128,13 +136,18 @@ class Speaker {
   #result(
     input: string,
     { output: text, alternatives, maps, details }: Answer,
-    { from = {}, expected }: { readonly from?: Place; readonly expected?: readonly string[] },
+    {
+      from = {},
+      expected,
+      sample,
+    }: { readonly from?: Place; readonly expected?: readonly string[]; readonly sample?: number },
   ): void {
     const { output } = this.#host;
     output.event({
       event: 'result',
       input,
       ...from,
+      ...(sample !== undefined && { sample }),
       output: text,
       ...details,
       ...(alternatives.length > 0 && { alternatives }),
@@ -159,24 +172,25 @@ class Speaker {
   }
 }
 
-function answerOptions({ task }: OpenModel, flags: RunFlags): AnswerOptions {
-  const { beam, temperature, topK, topP, length, seed } = flags;
+/** Options of each sample of an input: one, but for those who want several, with a seed of its own for each. */
+function answerOptions({ task }: OpenModel, flags: RunFlags): AnswerOptions[] {
+  const { beam, temperature, topK, topP, length, seed, count = 1 } = flags;
   if (beam !== undefined) refuseOption(task, 'beam', '--beam');
-  const given = { temperature, topK, topP, length };
+  const given = { temperature, topK, topP, length, count: flags.count };
   const first = Object.entries(given).find(([, value]) => value !== undefined);
   if (first !== undefined) refuseOption(task, 'sampling', flagOf(first[0]));
-  return {
+  return Array.from({ length: count }, (_, n) => ({
     ...(beam !== undefined && { beam }),
     ...(task.options.includes('sampling') && {
       sampling: {
-        seed,
+        seed: seed + n,
         ...(temperature !== undefined && { temperature }),
         ...(topK !== undefined && { topK }),
         ...(topP !== undefined && { topP }),
         ...(length !== undefined && { length }),
       },
     }),
-  };
+  }));
 }
 
 type Attempt<T> = { readonly value: T } | { readonly error: unknown };

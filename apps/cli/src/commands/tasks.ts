@@ -3,6 +3,7 @@ import { ENCODER, ENCODER_TITLE } from '../encoder.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Host, Output } from '../host.js';
 import { shellQuote } from '../io/shell-quote.js';
+import { ownKinds } from '@heed/tasks';
 import { tasksOf, type AnyTask } from '../known.js';
 
 /** What there is to learn, on what data, and the model that is shipped for it. */
@@ -27,6 +28,12 @@ export async function listTasks(host: Host): Promise<ExitCode> {
   output.print(
     `${output.paint.bold(ENCODER)}  ${ENCODER_TITLE}\n  try      heed run ${ENCODER} 'the cat sat' 'a cat was sitting'\n`,
   );
+  for (const { name, title, description } of Object.values(ownKinds)) {
+    output.event({ event: 'own', name, title, description });
+    output.print(
+      `${output.paint.bold(name)}  ${title}, of your own\n  ${description}\n  train    heed train ${name} --data FILE\n`,
+    );
+  }
   output.event({ event: 'done' });
   return EXIT.ok;
 }

@@ -1,6 +1,7 @@
 import { defineCommand } from '../command.js';
 import { flag, toggle, type FlagsOf } from '../flag.js';
 import { number, seconds, wholeNumber } from '../flag-values.js';
+import { FILE_FLAGS, SETTING_FLAGS } from '../own/own-flags.js';
 import { BACKEND_FLAGS, COMMON_FLAGS, attention, seed } from '../shared-flags.js';
 
 const FLAGS = {
@@ -14,6 +15,8 @@ const FLAGS = {
   resume: toggle('go on with the run in the folder, or start it when there is none'),
   overwrite: toggle('replace the run in the folder'),
   seed: seed('of the data’s split, the first parameters and all chance in training (default: 1)'),
+  ...FILE_FLAGS,
+  ...SETTING_FLAGS,
   ...BACKEND_FLAGS,
   ...COMMON_FLAGS,
 };
@@ -22,9 +25,17 @@ export type TrainFlags = FlagsOf<typeof FLAGS>;
 
 export const TRAIN = defineCommand({
   usage: 'train <task>',
-  about: 'Train a model on real data. Ctrl-C saves it; --resume goes on where it stopped, to the same bits.',
+  about:
+    'Train a model on real data. Ctrl-C saves it; --resume goes on where it stopped, to the same bits.\n' +
+    'A task is one of Heed’s (heed tasks), or pairs, labels or text, which are learnt from files of your own.',
   flags: FLAGS,
-  examples: ['heed train g2p --seed 7 --steps 2000 --out runs/first', 'heed train g2p --backend webgl --resume'],
+  examples: [
+    'heed train g2p --seed 7 --steps 2000 --out runs/first',
+    'heed train g2p --backend webgl --resume',
+    'heed train pairs --data words.tsv',
+    'heed train labels --data mails.csv --columns body,kind',
+    'heed train text --data stories/*.txt',
+  ],
   runs: 'on its backend',
   load: async () => (await import('./train.js')).train,
 });

@@ -1,4 +1,5 @@
-import { createRun, holdsRun, readRunInfo, resumeRun, type LockHolder, type Run, type RunInfo } from '@heed/nn';
+import { formatFigure } from '@heed/models/card';
+import { createRun, holdsRun, readRunInfo, resumeRun, type LockHolder, type Run, type RunFolder } from '@heed/nn';
 import { assertKnownParts } from '../config/names-in-run.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Host, Output } from '../host.js';
@@ -6,9 +7,12 @@ import { duration } from '../io/progress.js';
 import { shellQuote } from '../io/shell-quote.js';
 import { figuresInWords } from '../figures.js';
 import { modelTitle } from '../model.js';
-import { networksFor, taskNamed, type AnyTask } from '../known.js';
+import { networksFor, type AnyData, type AnyTask } from '../known.js';
+import { sourceOfFlags, sourceOfRun, taskOfName } from '../own/task-source.js';
 import { runPath } from '../run-path.js';
+import { CARD_FILE, writeCard } from '../train/card.js';
 import { configure, contradictions } from '../train/configure.js';
+import { read } from '../train/read-data.js';
 import { UsageError } from '../usage-error.js';
 import type { TrainFlags } from './train-command.js';
 
@@ -17,10 +21,12 @@ export async function train(host: Host, taskName: string, flags: TrainFlags): Pr
   const path = runPath(taskName, flags);
   const folder = await host.runFolder(path);
   if (flags.resume) await assertKnownParts(folder, host);
-  const task = taskNamed(taskName, host);
+  const task = taskOfName(taskName, host);
   if (flags.resume && flags.overwrite) throw new UsageError('--resume and --overwrite exclude one another');
   const configured = configure(task, flags, host);
   const networks = networksFor(task, host);
+  // Before anything is locked: what can't be read needs no folder.
+  const described = flags.resume && flags.data === undefined ? undefined : await sourceOfFlags(host, taskName, flags);
   const held = await holdsRun(folder);
   if (held) {
     // Refused before the data are loaded; the run locks its folder itself, for as long as it lives.
@@ -43,17 +49,24 @@ export async function train(host: Host, taskName: string, flags: TrainFlags): Pr
     );
   }
   if (flags.resume && !held) output.note(`no run in ${path} yet: starting one`);
+  const source =
+    earlier === undefined
+      ? (described ?? (await sourceOfFlags(host, taskName, flags)))
+      : await sourceOfRun(host, taskName, earlier.dataOptions, flags);
 
   // It registers the gradients of TensorFlow.js's own ops.
   await import('@tensorflow/tfjs');
   const backend = await host.backends.use(flags);
-  const run = earlier === undefined ? await start() : await resume(earlier);
+  const kept = earlier?.dataOptions as { seed: number } | undefined;
+  const data = await read(host, source, kept ?? { seed: flags.seed ?? 1 });
+  const run = earlier === undefined ? await start() : await resume();
   try {
     tellTakenOver(output, path, run.takenOver);
     const resumed = earlier !== undefined;
     return await work(host, run, {
-      folder: path,
-      task,
+      folder,
+      task: source.task,
+      data,
       backend: backend.name,
       resumed,
       flags,
@@ -65,11 +78,10 @@ export async function train(host: Host, taskName: string, flags: TrainFlags): Pr
 
   async function start(): Promise<Run> {
     const seed = flags.seed ?? 1;
-    const data = await task.load({ seed, files: host.packageFiles });
     return createRun(folder, {
       task: taskName,
       dataVersion: data.version,
-      dataOptions: data.options,
+      dataOptions: { ...data.options, ...source.files },
       model: task.configure(configured, data, seed),
       training: { ...configured.training, seed },
       networks,
@@ -78,8 +90,7 @@ export async function train(host: Host, taskName: string, flags: TrainFlags): Pr
     });
   }
 
-  async function resume({ dataOptions }: RunInfo): Promise<Run> {
-    const data = await task.load({ ...(dataOptions as { seed: number }), files: host.packageFiles });
+  async function resume(): Promise<Run> {
     return resumeRun(folder, {
       dataVersion: data.version,
       networks,
@@ -98,8 +109,9 @@ function tellTakenOver(output: Output, path: string, holder: LockHolder | undefi
 }
 
 interface Work {
-  readonly folder: string;
+  readonly folder: RunFolder;
   readonly task: AnyTask;
+  readonly data: AnyData;
   readonly backend: string;
   readonly resumed: boolean;
   readonly flags: Pick<TrainFlags, 'maxTime' | 'browser'>;
@@ -116,10 +128,12 @@ async function work(host: Host, run: Run, about: Work): Promise<ExitCode> {
 
 async function trainUntil(
   signal: AbortSignal,
-  { output, brought }: Host,
+  host: Host,
   run: Run,
-  { folder, task, backend, resumed, flags }: Work,
+  { folder: runFolder, task, data, backend, resumed, flags }: Work,
 ): Promise<ExitCode> {
+  const { output, brought } = host;
+  const folder = runFolder.path;
   const { maxTime: maxSeconds, browser } = flags;
   const { model, training, progress } = run.info();
   const parameters = run.model.parameterCount;
@@ -178,12 +192,37 @@ async function trainUntil(
     output.note(`saved at step ${step}; go on with: ${resume}`);
     return EXIT.interrupted;
   }
-  output.event({ event: 'done', run: folder, reason, step, best: best ?? null, seconds });
   output.print(`${output.paint.bold(folder)}: ${REASONS[reason]} at step ${step} after ${duration(seconds)}`);
   if (reason === 'max-seconds') output.note(`go on with: ${resume}`);
+  else await describe(signal, host, runFolder, { task, data, backend });
+  output.event({ event: 'done', run: folder, reason, step, best: best ?? null, seconds });
   const heed = `heed ${configTyped(brought)}`;
   output.note(`next: ${heed}eval ${shellQuote(folder)}, or ${heed}run ${shellQuote(folder)} --interactive`);
   return EXIT.ok;
+}
+
+/** Writes the card of a finished run, and says what it says. */
+async function describe(
+  signal: AbortSignal,
+  host: Host,
+  folder: RunFolder,
+  about: Parameters<typeof writeCard>[2],
+): Promise<void> {
+  const { output } = host;
+  const { unit } = about.task;
+  const card = await writeCard(host, folder, about, {
+    signal,
+    onProgress: ({ done, total }) => output.progress({ done, total, unit: 'judging: example' }),
+  });
+  output.endProgress();
+  if (card === undefined) return;
+  const [{ split, examples, figures }] = card.evaluations;
+  const told = card.metrics
+    .filter(({ key }) => key in figures)
+    .map(({ key, label, format }) => `${label} ${formatFigure(figures[key], format)}`);
+  output.event({ event: 'card', run: folder.path, ...card });
+  output.print(`${examples.toLocaleString('en')} ${unit} of the ${split} part: ${told.join(', ')}`);
+  output.note(`what it is, for those who use it: ${folder.path}/${CARD_FILE}`);
 }
 
 /** '--config FILE ', for commands to type, where it was typed. */

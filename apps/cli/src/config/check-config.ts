@@ -4,7 +4,7 @@ import { ownBackend, type Backend } from '@heed/backends';
 import { HeedError } from '@heed/base';
 import { show, type BackendFactory } from '@heed/core';
 import { NETWORKS } from '@heed/networks';
-import { tasks } from '@heed/tasks';
+import { ownKinds, tasks } from '@heed/tasks';
 import * as v from 'valibot';
 
 import { OWN, type Brought } from '../catalog.js';
@@ -46,7 +46,7 @@ const KINDS: Readonly<Record<keyof HeedConfig, Kind>> = {
     schema: () => entries.task,
     nameOf: ({ name }: Brought['tasks'][number]) => name,
     // Where a task is named, so may a pretrained model be, and an op.
-    taken: [...Object.keys(tasks), ENCODER, ...OP_NAMES],
+    taken: [...Object.keys(tasks), ...Object.keys(ownKinds), ENCODER, ...OP_NAMES],
   },
   networks: {
     schema: () => entries.network,

@@ -4,6 +4,7 @@ import { holdsRun, type RunFolder } from '@heed/nn';
 import type { Catalog } from '../catalog.js';
 import { kebab } from '../flag-names.js';
 import { mechanismsOf, networksOf, tasksOf, type AnyTask } from '../known.js';
+import { ownKind, taskOfName } from '../own/task-source.js';
 
 /** What a run names: parts that a configuration file may have brought. */
 export interface NamesInRun {
@@ -39,7 +40,8 @@ export async function assertKnownParts(folder: RunFolder, catalog: Pick<Catalog,
   const names = await namesInRun(folder);
   const { task, network, attention } = names;
   const known = tasksOf(catalog);
-  const own = task !== undefined && Object.hasOwn(known, task) ? known[task] : undefined;
+  const isKnown = task !== undefined && (Object.hasOwn(known, task) || ownKind(task) !== undefined);
+  const own = isKnown ? taskOfName(task, catalog) : undefined;
   const kinds = [...(own?.networks ?? []), ...networksOf(catalog)].map(({ kind }) => kind);
   const missing = [
     task !== undefined && own === undefined && `task ${JSON.stringify(task)}`,

@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8';
 import { OWN, type Catalog } from '../catalog.js';
 import type { Host } from '../host.js';
 import { filesIn, readBytes, writeWhole } from './files.js';
@@ -11,10 +12,12 @@ export function nodeHost({ json, catalog = OWN }: { json: boolean; catalog?: Cat
   return {
     ...catalog,
     output,
+    heapLimit: getHeapStatistics().heap_size_limit,
     stdinIsTerminal: process.stdin.isTTY === true,
     readFile: readBytes,
     writeFile: writeWhole,
     filesIn,
+    dataFile: async (path) => (await import('@heed/datasets/node')).dataFile(path),
     runFolder: async (path) => (await import('@heed/nn/node')).runFolder(path),
     shippedModel: async (task) => {
       const { MODEL_NAMES, modelFolder } = await import('@heed/models/node');

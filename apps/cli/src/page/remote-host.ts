@@ -23,6 +23,10 @@ export function remoteHost({ json, colors, stdinIsTerminal }: TerminalFacts): Ho
     readFile: (path, maxBytes) => call('readFile', path, maxBytes),
     writeFile: (path, content) => call('writeFile', path, content),
     filesIn: (path) => call('filesIn', path),
+    async dataFile(path) {
+      const facts = await call('openData', path);
+      return { ...facts, stream: () => remoteStream(path) };
+    },
     runFolder: async (path) => remoteFolder(path),
     shippedModel: (task) => call('shippedModel', task),
     async packageFiles(name, version) {
@@ -66,6 +70,21 @@ function remoteOutput(json: boolean, colors: number): Output {
 /** Who writes doesn't wait; what goes wrong shows when the job ends. */
 function post(sent: Promise<void>): void {
   sent.catch(() => {});
+}
+
+/** Chunks of a file as they are asked for. */
+function remoteStream(path: string): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const reader = call('streamData', path);
+  return new ReadableStream({
+    async pull(controller) {
+      const chunk = await call('nextData', await reader);
+      if (chunk === undefined) controller.close();
+      else controller.enqueue(chunk);
+    },
+    async cancel() {
+      await call('closeData', await reader);
+    },
+  });
 }
 
 function remoteFolder(path: string): RunFolder {

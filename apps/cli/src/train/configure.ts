@@ -5,7 +5,8 @@ import type { Network, RunInfo } from '@heed/nn';
 import type { Preset } from '@heed/tasks';
 import { camel } from '../attend/flags.js';
 import type { Catalog } from '../catalog.js';
-import { kebab } from '../flag-names.js';
+import { flagOf, kebab } from '../flag-names.js';
+import { ownKind, settingsOf } from '../own/task-source.js';
 import { decoderMechanismNames } from '../mechanism-names.js';
 import type { TrainFlags } from '../commands/train-command.js';
 import { mechanismsOf, type AnyTask } from '../known.js';
@@ -32,7 +33,11 @@ export function configure(task: AnyTask, flags: PresetFlags, catalog: Pick<Catal
 }
 
 /** Flags that say something else than the run that is to be resumed: "--seed 7". Its length may change. */
-export function contradictions(task: AnyTask, flags: TrainFlags, { task: made, model, training }: RunInfo): string[] {
+export function contradictions(
+  task: AnyTask,
+  flags: TrainFlags,
+  { task: made, model, training, dataOptions }: RunInfo,
+): string[] {
   const attention = attentionIn(model) ?? 'none';
   const pairs: readonly (readonly [string, unknown, unknown])[] = [
     ['task', task.name, made],
@@ -41,10 +46,22 @@ export function contradictions(task: AnyTask, flags: TrainFlags, { task: made, m
     ['--batch-size', flags.batchSize, training.batchSize],
     ['--learning-rate', flags.learningRate, training.learningRate],
     ['--preset', flags.preset, flags.preset && presetOf(task, model)],
+    ...settingPairs(task, flags, dataOptions),
   ];
   return pairs.flatMap(([name, given, was]) =>
     given === undefined || given === was ? [] : [`${name} ${String(was)}`],
   );
+}
+
+/** Settings of somebody's own data: those typed, and those of the run. */
+function settingPairs(
+  { name }: AnyTask,
+  flags: TrainFlags,
+  made: RunInfo['dataOptions'],
+): (readonly [string, unknown, unknown])[] {
+  const kind = ownKind(name);
+  if (kind === undefined) return [];
+  return Object.entries(settingsOf(kind, flags)).map(([key, value]) => [flagOf(key), value, made[key]]);
 }
 
 const HEADS = 4;

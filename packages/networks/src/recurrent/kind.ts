@@ -2,6 +2,7 @@ import type { MechanismOptions } from '@heed/attention';
 import type { Example } from '@heed/metrics';
 import type { Network } from '@heed/nn';
 import { evaluate } from '../evaluate.js';
+import { pairItems } from '../pair-items.js';
 import { parseSeq2Seq, type Seq2SeqConfig } from './config.js';
 import { costOfRecurrent } from './cost.js';
 import { FORMER_KEYS } from './former.js';
@@ -18,7 +19,7 @@ export const recurrentOf = (options: MechanismOptions): Network<Seq2SeqConfig, S
   create: (config, given) => createSeq2Seq(config, given, options),
   cost: (config, sizes) => costOfRecurrent(config, sizes, options),
   formerKeys: FORMER_KEYS,
-  items: ({ source, targets }) => targets.map((target) => ({ source, target })),
+  items: pairItems,
   lengths: ({ source, target }) => ({ source: source.length, target: target.length }),
   async validate(model, examples) {
     const { tokenErrorRate, sequenceErrorRate } = await evaluate(model, examples);

@@ -14,8 +14,8 @@ export interface RunDescription<N extends Network = Network> {
   readonly task: string;
   /** Names the data exactly; a run goes on only with the same. */
   readonly dataVersion: string;
-  /** Options that the data was loaded with. */
-  readonly dataOptions: Readonly<Record<string, number | boolean | string>>;
+  /** Options that the data was loaded with, and the names of files that it was read from. */
+  readonly dataOptions: Readonly<Record<string, number | boolean | string | readonly string[]>>;
   readonly model: ConfigOf<N>;
   readonly training: TrainingConfig;
 }
@@ -41,7 +41,7 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const description = {
   task: text,
   dataVersion: text,
-  dataOptions: v.record(text, v.union([v.pipe(v.number(), v.finite()), v.boolean(), v.string()])),
+  dataOptions: v.record(text, v.union([v.pipe(v.number(), v.finite()), v.boolean(), v.string(), v.array(v.string())])),
   model: v.looseObject({ kind: v.string(), seed }),
   training: trainingSchema,
 };

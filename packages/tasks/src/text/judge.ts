@@ -32,7 +32,8 @@ export const textBaselines = (order: number): readonly Baseline<TextExample>[] =
   {
     title: `${order}-grams (Witten–Bell)`,
     async judge(train, examples) {
-      return judgement(examples.map(nGram(train, { order, symbols: alphabet(train, examples) })));
+      const symbols = alphabet(train, examples);
+      return judgement(examples.map(nGram(train, { order: Math.min(order, greatestOrder(symbols.length)), symbols })));
     },
   },
   {
@@ -42,6 +43,10 @@ export const textBaselines = (order: number): readonly Baseline<TextExample>[] =
     },
   },
 ];
+
+/** Length of the longest n-grams of so many symbols that can be numbered: shorter than wanted where there are thousands of symbols. */
+const greatestOrder = (symbols: number): number =>
+  Math.floor(Math.log(Number.MAX_SAFE_INTEGER) / Math.log(symbols + 1));
 
 const judgement = (surprisals: readonly Float64Array[]): Judgement => ({
   examples: surprisals.length,

@@ -1,6 +1,7 @@
 import type { ModelOf } from '@heed/nn';
-import { Segmenter, tagOf, UNKNOWN, type TranslateInput } from '@heed/datasets';
+import { Segmenter, tagOf, type TranslateInput } from '@heed/datasets';
 import type { BeamOptions, Hypothesis, recurrent, transformer } from '@heed/networks';
+import { fillIn } from '../unknown.js';
 
 export type TranslateModel = ModelOf<typeof recurrent | typeof transformer>;
 
@@ -32,20 +33,6 @@ export async function translateAll(
     source,
     hypotheses: found[n].map((hypothesis) => Object.assign(hypothesis, { output: fillIn(hypothesis, pieces, source) })),
   }));
-}
-
-/** Output in which each unknown symbol becomes the unknown source character that it attended to most, or '' without attention. */
-function fillIn({ output, weights }: Hypothesis, pieces: readonly string[], source: readonly string[]): string[] {
-  return output.map((symbol, i) => {
-    if (symbol !== UNKNOWN) return symbol;
-    let best = '';
-    let most = -1;
-    source.forEach((given, j) => {
-      const weight = given === UNKNOWN ? (weights?.[i]?.[j] ?? -1) : -1;
-      if (weight > most) [best, most] = [pieces[j], weight];
-    });
-    return best;
-  });
 }
 
 const segmenters = new WeakMap<readonly string[], Segmenter>();

@@ -1,0 +1,56 @@
+import { kebab } from '../flag-names.js';
+import { shellQuote } from '../io/shell-quote.js';
+import { attentionIn, presetOf } from '../model.js';
+import type { AnyTask } from '../known.js';
+import type { RunInfo } from '@heed/nn';
+import { ownKind } from '../own/task-source.js';
+
+/** The command that trains a model like that of a run. */
+export function commandOf(
+  task: AnyTask,
+  { task: name, model, training, dataOptions }: RunInfo,
+  backend: string,
+): string {
+  const preset = presetOf(task, model) ?? Object.keys(task.presets)[0];
+  const { model: presets, training: usual } = task.presets[preset];
+  const attention = attentionIn(model);
+  const flags: readonly (readonly [string, unknown])[] = [
+    ...(ownKind(name) === undefined ? [] : ownFlags(dataOptions)),
+    ['--preset', preset],
+    ['--attention', attention === attentionIn(presets) || attention === undefined ? undefined : kebab(attention)],
+    ['--steps', training.steps === usual.steps ? undefined : training.steps],
+    ['--batch-size', training.batchSize === usual.batchSize ? undefined : training.batchSize],
+    ['--learning-rate', training.learningRate === usual.learningRate ? undefined : training.learningRate],
+    ['--seed', training.seed],
+    ['--backend', backend],
+  ];
+  const typed = flags
+    .filter(([, value]) => value !== undefined)
+    .map(([flag, value]) => `${flag} ${String(value)}`.trim());
+  return ['heed train', name, ...typed].join(' ');
+}
+
+/** Flags of somebody's own files, by their names alone: where they were is nobody's business. */
+function ownFlags(options: RunInfo['dataOptions']): (readonly [string, string])[] {
+  const { source, target, text, label, sourceUnit, targetUnit, ...rest } = options;
+  const pair = (flag: string, [a, b]: readonly [unknown, unknown]): (readonly [string, string])[] =>
+    a === undefined || b === undefined ? [] : [[flag, shellQuote(`${String(a)},${String(b)}`)]];
+  // Files first; what is off is left out.
+  const single = Object.entries(rest)
+    .filter(([key, value]) => key !== 'seed' && value !== false)
+    .toSorted(([, a], [, b]) => Number(Array.isArray(b)) - Number(Array.isArray(a)));
+  return [
+    ...single.map(([key, value]) => {
+      const words = Array.isArray(value)
+        ? value.map((path) => baseName(String(path)))
+        : value === true
+          ? []
+          : [String(value)];
+      return [`--${kebab(key)}`, words.map(shellQuote).join(' ')] as const;
+    }),
+    ...pair('--columns', [source ?? text, target ?? label]),
+    ...pair('--units', [sourceUnit, targetUnit]),
+  ];
+}
+
+const baseName = (path: string): string => path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);

@@ -1,0 +1,168 @@
+import { HeedError, checkOptions, type OptionNames } from '@heed/core';
+import {
+  loadPairs,
+  NORMAL_FORMS,
+  tidyPairText,
+  type PairExample,
+  type PairsDataset,
+  type PairsSettings,
+  type Unit,
+} from '@heed/datasets';
+import { recurrent, transformer, type EncoderDecoder, type Hypothesis } from '@heed/networks';
+import type { ModelOf } from '@heed/nn';
+import { defineTask } from '../define-task.js';
+import { inBatches } from '../in-batches.js';
+import { sequenceAnswer, type SequenceInput } from '../recurrent.js';
+import type { Task } from '../task.js';
+import { fillIn } from '../unknown.js';
+import { cutterOf, decided, textOf } from './cutter.js';
+import { filesOf, loading } from './files-wanted.js';
+import type { OwnKind, TaskFiles } from './own-kind.js';
+import { pairBaselines } from './pair-baselines.js';
+import { judgePairs, pairMetrics } from './pair-figures.js';
+import { pairPresets } from './presets.js';
+import { settingsFrom } from './settings.js';
+
+type PairNetworks = typeof recurrent | typeof transformer;
+
+/** Input of a model of pairs: a source. */
+export type PairInput = Pick<PairExample, 'text'>;
+
+export type PairsTask = Task<PairNetworks, PairInput, PairsDataset>;
+
+/** Settings of a task of pairs, and the files of its data. */
+export interface PairsTaskOptions extends TaskFiles, Omit<PairsSettings, 'seed'> {}
+
+const SETTINGS: OptionNames<Omit<PairsSettings, 'seed'>> = {
+  format: true,
+  header: true,
+  group: true,
+  source: true,
+  target: true,
+  sourceUnit: true,
+  targetUnit: true,
+  normalForm: true,
+  merges: true,
+  longest: true,
+  validationShare: true,
+  testShare: true,
+};
+
+// Beyond the longest sources that anybody waits for.
+const LONGEST_INPUT = 4000;
+
+/**
+ * A task that is learnt from pairs of texts, a source and its target, in somebody's own files: words and their sounds, sentences
+ * and their translations, notes and their codes.
+ *
+ * What texts are cut into is chosen by the data unless settings say it. It is known from the first `load` on, and in the options
+ * of the dataset: a task that was defined with these answers without data.
+ *
+ * @throws HeedError UNKNOWN_OPTION; INVALID_ARGUMENT for settings that are out of range
+ */
+export function definePairs(options: PairsTaskOptions): PairsTask {
+  const { data, validation, test, ...settings } = options;
+  checkOptions('definePairs', settings, SETTINGS);
+  const files = { data, validation, test };
+  let { sourceUnit, targetUnit } = settings;
+  const units = (): { source: Unit; target: Unit } => ({
+    source: decided('pairs', 'sourceUnit', sourceUnit),
+    target: decided('pairs', 'targetUnit', targetUnit),
+  });
+
+  async function outputsOf(model: ModelOf<PairNetworks>, inputs: readonly PairInput[], beam: number) {
+    const { source: unit, target } = units();
+    const { sourceSymbols, copying } = model.config;
+    const cut = inputs.map(({ text }) => cutterOf(unit, sourceSymbols).cut(text));
+    // A model that copies takes any symbol, and writes it.
+    const sources = cut.map(({ units, symbols }) => (copying === true ? units : symbols));
+    const found = await search(model, sources, beam);
+    return found.map((hypotheses, n) => {
+      const outputs = hypotheses.map((one) => ({ ...one, output: fillIn(one, cut[n].units, sources[n]) }));
+      return { units: cut[n].units, hypotheses: outputs, text: textOf(target, outputs[0].output) };
+    });
+  }
+
+  return defineTask<PairNetworks, PairInput, PairsDataset>({
+    networks: [recurrent, transformer],
+    name: 'pairs',
+    title: 'Pairs of texts',
+    description:
+      'Give a source, get its target as the pairs of your files have it, and see which parts each part came from.',
+    limits: [
+      'It knows what its files show, and nothing else.',
+      'It was judged on pairs of the same files, which are like those that it learnt from.',
+    ],
+    unit: 'pairs',
+    example: 'a source',
+    multiline: false,
+    presets: pairPresets,
+    plain: 'none',
+    options: ['beam'],
+    metrics: pairMetrics,
+    async load(options) {
+      const { seed, how } = loading('pairs', options);
+      const dataset = await loadPairs(filesOf('pairs', files), { ...settings, seed }, how);
+      ({ sourceUnit, targetUnit } = dataset.options);
+      return dataset;
+    },
+    configure({ model }, { sourceSymbols, targetSymbols }, seed) {
+      return { ...model, sourceSymbols, targetSymbols, seed };
+    },
+    async judge(model, examples, { beam = 1, ...options } = {}) {
+      const outputs = await inBatches(examples, BATCH_SIZE, options, async (batch) =>
+        (await outputsOf(model, batch, beam)).map(({ hypotheses: [{ output, weights }], text }) => ({
+          units: output,
+          text,
+          weights,
+        })),
+      );
+      return judgePairs(examples.slice(0, outputs.length), outputs, units().target);
+    },
+    baselines: pairBaselines(() => units().target),
+    parse(text) {
+      const tidy = tidyPairText(text, { normalForm: settings.normalForm ?? NORMAL_FORMS[0] });
+      if (tidy !== '' && tidy.length <= LONGEST_INPUT) return { text: tidy };
+      throw new HeedError('INVALID_ARGUMENT', {
+        message: `pairs: the text has ${tidy.length} characters`,
+        hint: `1 to ${LONGEST_INPUT.toLocaleString('en')} characters`,
+        details: { text: text.slice(0, 1000), length: tidy.length },
+      });
+    },
+    write: ({ text }) => text,
+    expected: ({ references }) => references,
+    async answer(model, inputs, { beam = 1 } = {}) {
+      const { target } = units();
+      return (await outputsOf(model, inputs, beam)).map(({ units: source, hypotheses }, n) =>
+        sequenceAnswer({ text: inputs[n].text, source } satisfies SequenceInput, hypotheses, (symbols) =>
+          textOf(target, symbols),
+        ),
+      );
+    },
+  });
+}
+
+// Examples between two reports of progress, where the work can be stopped.
+const BATCH_SIZE = 256;
+
+// As in translation: sums of log-probabilities favour short outputs (Wu et al. 2016, arXiv:1609.08144, §7).
+const LENGTH_PENALTY = 0.6;
+
+async function search(
+  model: EncoderDecoder,
+  sources: readonly (readonly string[])[],
+  beam: number,
+): Promise<readonly Hypothesis[][]> {
+  if (beam === 1) return (await model.greedy(sources)).map((one) => [one]);
+  return model.beam(sources, { width: beam, nBest: beam, lengthPenalty: LENGTH_PENALTY });
+}
+
+/** Pairs as a kind of task. */
+export const pairs: OwnKind = {
+  name: 'pairs',
+  title: 'Pairs of texts',
+  description:
+    'Sources and their targets, in TSV, CSV or JSON Lines, or in two files line by line: a model writes the target of a source.',
+  settings: Object.keys(SETTINGS),
+  define: (files, settings) => definePairs({ ...settingsFrom('pairs', settings, SETTINGS), ...files }),
+};
