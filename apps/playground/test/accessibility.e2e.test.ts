@@ -1,7 +1,10 @@
+import { fileURLToPath } from 'node:url';
+import { models } from '@heed/models';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { OF_COLOUR, violations } from './axe.js';
 import { drawn, executablePath, launch, ready, visit } from './browser.js';
+import { OWN_FILES } from './own-runs.js';
 import { picture } from './pictures.js';
 
 const VIEWS: Readonly<Record<string, { readonly hash: string; readonly settle: (page: Page) => Promise<unknown> }>> = {
@@ -17,6 +20,14 @@ const VIEWS: Readonly<Record<string, { readonly hash: string; readonly settle: (
     hash: '#1?view=model&by=beam',
     settle: (page) => page.locator('section').nth(2).getByRole('heading').waitFor(),
   },
+  'model of a task': {
+    hash: '#1?view=model',
+    settle: async (page) => {
+      const { model, info, card } = models['spam'];
+      await page.locator('main input[type=file]').setInputFiles([model, info, card].map((url) => fileURLToPath(url)));
+      await page.locator('#view-model section[aria-busy=false] figure').first().waitFor();
+    },
+  },
   tasks: {
     hash: '#1?view=tasks&task=dates',
     settle: (page) => page.locator('section').nth(1).getByRole('heading').first().waitFor(),
@@ -25,6 +36,19 @@ const VIEWS: Readonly<Record<string, { readonly hash: string; readonly settle: (
     hash: '#1?view=train&tn=12&tu=32&tb=4',
     settle: async (page) => {
       await page.locator('main button.primary').click();
+      await page.locator('main button.primary').waitFor({ state: 'detached' });
+      await page.locator('main button.primary').waitFor({ timeout: 90_000 });
+    },
+  },
+  'train on a file': {
+    hash: '#1?view=train',
+    settle: async (page) => {
+      const { name, text } = OWN_FILES['pairs'];
+      await page
+        .locator('#view-train input[type=file]')
+        .setInputFiles({ name, mimeType: '', buffer: Buffer.from(text) });
+      await page.locator('#view-train input[type=number]').first().fill('3');
+      await page.locator('main button.primary:enabled').click();
       await page.locator('main button.primary').waitFor({ state: 'detached' });
       await page.locator('main button.primary').waitFor({ timeout: 90_000 });
     },
@@ -68,7 +92,7 @@ describe.runIf(executablePath !== undefined)('every view, in every look', () => 
           await page.emulateMedia({ colorScheme });
           await drawn(page);
           expect(await violations(page, colorScheme === schemes[0] ? undefined : OF_COLOUR)).toEqual([]);
-          await picture(page, `${view}-${colorScheme}-${size}`);
+          await picture(page, `${view.replaceAll(' ', '-')}-${colorScheme}-${size}`);
         }
         // Everything open, and maps as tables.
         await page

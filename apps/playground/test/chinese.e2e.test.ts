@@ -1,8 +1,14 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { models } from '@heed/models';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BACKENDS, FORMULA_MECHANISMS, OPS } from '../src/engine/jobs.js';
 import { drawn, executablePath, keysOf, launch, ready, visit, type VisitOptions } from './browser.js';
+import { TASKS as TASK_NAMES } from '../src/text/zh-tasks.js';
+import { OWN_FILES, trainOwnRuns } from './own-runs.js';
 import { untranslated } from './untranslated.js';
 
 const TASKS = Object.keys(models);
@@ -17,7 +23,11 @@ const REFUSED: Readonly<Record<string, string>> = {
   qa: 'Where is Mary?',
   generate: 'Fellow €',
   names: 'mary ann',
+  labels: '…',
 };
+
+/** An input that a model of somebody's own files answers, since no task knows an example of these. */
+const ANSWERED: Readonly<Record<string, string>> = { pairs: 'abc', labels: 'a bad day', text: 'the ' };
 
 describe.runIf(executablePath !== undefined)('the page in Chinese has no English left', () => {
   let browser: Browser;
@@ -111,6 +121,44 @@ describe.runIf(executablePath !== undefined)('the page in Chinese has no English
     });
   });
 
+  test('runs of every kind: what they are, what they answer, and what they refuse', async () => {
+    const place = await mkdtemp(join(tmpdir(), 'heed-playground-'));
+    const own = Object.entries(await trainOwnRuns(place));
+    const shipped = ['spam', 'qa'].map((name) => [name, fileURLToPath(new URL('.', models[name].model))] as const);
+    await inChinese('#1?view=model', async (page) => {
+      const found: string[] = [];
+      const files = page.locator('#view-model input[type=file]');
+      const input = page.getByLabel('输入', { exact: true });
+      for (const [name, folder] of [...own, ...shipped]) {
+        const names = (await readdir(folder)).filter((file) => /^(?:model|run|card)\./.test(file));
+        await files.setInputFiles(names.map((file) => join(folder, file)));
+        await page.getByText(new RegExp(`任务“${TASK_NAMES[name].name}”，第 `)).waitFor();
+        if (ANSWERED[name] !== undefined) await input.fill(ANSWERED[name]);
+        await answered(page);
+        found.push(...(await everything(page)));
+        if (REFUSED[name] === undefined) continue;
+        await input.fill(REFUSED[name]);
+        await refused(page);
+        found.push(...(await everything(page)));
+      }
+      const [, folder] = own[0];
+      const info = JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')) as object;
+      const buffer = Buffer.from(JSON.stringify({ ...info, task: 'weather' }));
+      const model = {
+        name: 'model.safetensors',
+        mimeType: '',
+        buffer: await readFile(join(folder, 'model.safetensors')),
+      };
+      await files.setInputFiles([model, { name: 'run.json', mimeType: '', buffer }]);
+      await page.getByText('本页没有的任务').waitFor();
+      found.push(...(await everything(page)));
+      await files.setInputFiles(fileURLToPath(models['spam'].model));
+      await page.getByText('这个文件没有说明').waitFor();
+      return [...found, ...(await everything(page))];
+    });
+    await rm(place, { recursive: true });
+  });
+
   test.each(TASKS)('task %s: its card, its answer, and an input that it refuses', async (task) => {
     expect(REFUSED[task], `an input that ${task} refuses`).toBeDefined();
     await inChinese(`#1?view=tasks&task=${task}`, async (page) => {
@@ -157,6 +205,27 @@ describe.runIf(executablePath !== undefined)('the page in Chinese has no English
       return [...found, ...(await everything(page))];
     });
   });
+
+  test.each(Object.entries(OWN_FILES))(
+    'training on a file of %s: what was found, the end',
+    async (task, { name, text }) => {
+      await inChinese('#1?view=train', async (page) => {
+        const files = page.locator('#view-train input[type=file]');
+        const buffer = Buffer.from(text);
+        await files.setInputFiles({ name: 'empty.tsv', mimeType: '', buffer: Buffer.from('') });
+        await refused(page);
+        const found = await everything(page);
+        await files.setInputFiles({ name, mimeType: '', buffer });
+        await page.getByRole('button', { name: TASK_NAMES[task].name, pressed: true }).waitFor();
+        await page.getByText(/^全部步骤在这里/).waitFor();
+        found.push(...(await everything(page)));
+        await page.getByLabel('步数').fill('2');
+        await page.getByRole('button', { name: '开始训练' }).click();
+        await page.getByRole('button', { name: '重新训练' }).waitFor({ timeout: 90_000 });
+        return [...found, ...(await everything(page))];
+      });
+    },
+  );
 
   test('backends: what they can do, what they differ in, and the suite', async () => {
     await inChinese('#1?view=backends&cl=12&cg=1', async (page) => {

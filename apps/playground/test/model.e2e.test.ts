@@ -1,11 +1,15 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { g2p } from '@heed/models';
+import { g2p, models, parseCard } from '@heed/models';
 import type { RunInfo } from '@heed/nn';
+import { zipSync } from 'fflate';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BACKENDS } from '../src/engine/jobs.js';
 import { executablePath, launch, ready, tableOf, visit } from './browser.js';
+import { trainOwnRuns } from './own-runs.js';
 
 const VIEW = '#1?view=model';
 
@@ -82,8 +86,6 @@ describe.runIf(executablePath !== undefined)('model view', () => {
       await drop(page, { [name]: bytes });
       await page.getByRole('alert').filter({ hasText: message }).filter({ hasText: detail }).waitFor();
     }
-    await dropPath(page, fileURLToPath(new URL('.', g2p.model)));
-    await page.getByRole('alert').filter({ hasText: 'A file could not be loaded' }).waitFor();
     // The model before still works.
     await page.getByLabel('Word').fill('cat');
     await expect.poll(() => said(page).textContent()).toContain('cat → K AE T');
@@ -96,6 +98,107 @@ describe.runIf(executablePath !== undefined)('model view', () => {
     await expect.poll(() => said(page).textContent()).toContain('dog → D AO G');
     await page.getByRole('button', { name: 'Back to the model of this page' }).click();
     await page.getByText('Trained with Heed’s own command').waitFor();
+    expect(problems).toEqual([]);
+    await close();
+  });
+});
+
+describe.runIf(executablePath !== undefined)('model view, of runs of every kind', () => {
+  let browser: Browser;
+  let place: string;
+  let own: Readonly<Record<string, string>>;
+  beforeAll(async () => {
+    browser = await launch();
+    place = await mkdtemp(join(tmpdir(), 'heed-playground-'));
+    own = await trainOwnRuns(place);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await rm(place, { recursive: true });
+  });
+
+  const output = (page: Page) => page.locator('section[aria-label=Answer][aria-busy=false] p[aria-label=Output]');
+
+  test('of every shipped model the folder is dropped: its card is shown, and it answers', async () => {
+    const { page, problems, close } = await visit(browser, { hash: VIEW });
+    await ready(page);
+    for (const [name, { model, card }] of Object.entries(models)) {
+      await dropPath(page, fileURLToPath(new URL('.', model)));
+      const about = page.getByRole('region', { name: 'About this model' });
+      await about.getByText(`Task ${name}, step`).waitFor();
+      const { description, example } = parseCard(await readFile(card, 'utf8'));
+      await about.getByText(description).waitFor();
+      if (name === 'g2p') {
+        await page.getByLabel('Word').fill('thing');
+        await expect.poll(() => page.locator('p[aria-label=Output]').textContent()).toContain('thing → TH IH NG');
+        continue;
+      }
+      expect(await page.getByLabel('Input').inputValue(), name).toBe(example);
+      await expect.poll(() => output(page).textContent(), { message: name, timeout: 60_000 }).toMatch(/\S/);
+      expect(await page.locator('section[aria-label=Answer] figure').count(), name).toBeGreaterThan(0);
+    }
+    expect(problems).toEqual([]);
+    await close();
+  }, 240_000);
+
+  test('runs of pairs, labels and text, learnt from somebody’s own files', async () => {
+    const { page, problems, close } = await visit(browser, { hash: VIEW });
+    await ready(page);
+    await dropPath(page, own['pairs']);
+    await page.getByText('Give a source, get its target').waitFor();
+    await page.getByLabel('Input').fill('abcd');
+    await page.locator('section[aria-label=Answer] figure').waitFor();
+    await page.getByRole('button', { name: 'Beam', exact: true }).click();
+    await page.getByRole('heading', { name: 'Also possible' }).waitFor();
+    expect(await page.locator('section[aria-label=Answer] li').count()).toBe(3);
+
+    // As a .zip, and an input of several lines.
+    const files = ['model.safetensors', 'run.json', 'training.safetensors'];
+    const bytes = await Promise.all(files.map((file) => readFile(join(own['labels'], file))));
+    const zip = zipSync(Object.fromEntries(files.map((file, n) => [`labels/${file}`, bytes[n]])));
+    await drop(page, { 'labels.zip': Buffer.from(zip) });
+    await page.getByText('Give a text, get the label').waitFor();
+    expect(await page.locator('section[aria-label=Answer]').count()).toBe(0);
+    await page.getByLabel('Input').fill('A good day.\nOf many words.');
+    await expect.poll(() => output(page).textContent()).toMatch(/^(?:glad|sad)$/);
+    await page.getByText('sentence 2: words').waitFor();
+
+    await drop(page, {
+      'model.safetensors': await readFile(join(own['text'], 'model.safetensors')),
+      'run.json': await readFile(join(own['text'], 'run.json')),
+    });
+    await page.getByText('Begin a text, and it is written on').waitFor();
+    await page.getByLabel('Characters to write').fill('12');
+    await page.getByLabel('Input').fill('the ');
+    await expect
+      .poll(async () => [...(await output(page).textContent({ timeout: 10_000 }))!].length, { timeout: 60_000 })
+      .toBeLessThanOrEqual(12);
+    const sample = await output(page).textContent();
+    await page.getByRole('button', { name: 'Another sample' }).click();
+    await expect.poll(() => output(page).textContent(), { timeout: 60_000 }).not.toBe(sample);
+    expect(problems).toEqual([]);
+    await close();
+  }, 240_000);
+
+  test('a model whose task is not known says so, and what it is', async () => {
+    const { page, problems, close } = await visit(browser, { hash: VIEW });
+    await ready(page);
+    const model = await readFile(models['spam'].model);
+    await drop(page, { 'model.safetensors': model });
+    await page.getByText('This file doesn’t say what its model was made for').waitFor();
+    await page.getByText('Your file: classifier, ').waitFor();
+    const info = { ...(JSON.parse(await readFile(models['spam'].info, 'utf8')) as object), task: 'weather' };
+    await drop(page, { 'model.safetensors': model, 'run.json': Buffer.from(JSON.stringify(info)) });
+    await page.getByText('made for a task that this page doesn’t have: “weather”').waitFor();
+    // The decoder of the formula has nothing to show of it.
+    await page.getByRole('tab', { name: 'Formula' }).click();
+    await page.getByRole('button', { name: /step by step/ }).click();
+    await page.getByText('has no decoder that goes step by step').waitFor();
+    // A card that is none is refused; the model before stays.
+    await page.getByRole('tab', { name: 'Model' }).click();
+    await drop(page, { 'model.safetensors': model, 'card.json': Buffer.from('{}') });
+    await page.getByRole('alert').filter({ hasText: 'the model card' }).waitFor();
+    await page.getByText('“weather”').waitFor();
     expect(problems).toEqual([]);
     await close();
   });

@@ -2,9 +2,10 @@ import type { MechanismKind } from '@heed/attention';
 import { MECHANISM_FACTS } from '@heed/attention/facts';
 import { FACTS, anywhereFirst, type BackendName } from '@heed/backends/facts';
 import type { Capabilities, FullDeclaration } from '@heed/core';
-import type { Answer } from '@heed/tasks';
-import type { Outcome, Progress, RunInfo } from '@heed/nn';
-import type { recurrent, Seq2SeqConfig } from '@heed/networks';
+import type { Answer, AnswerOptions, Task } from '@heed/tasks';
+import type { ModelCard } from '@heed/models/card';
+import type { ConfigOf, Outcome, Progress, RunInfo } from '@heed/nn';
+import type { KnownNetwork } from '@heed/networks';
 import type { ConformanceReport, Deviation, Difference } from '@heed/conformance';
 
 export type { BackendName };
@@ -115,10 +116,23 @@ export interface DecoderSetup {
 
 /** Facts about a model that was loaded. */
 export interface ModelFacts {
-  readonly config: Seq2SeqConfig;
+  readonly config: ConfigOf<KnownNetwork>;
   readonly parameters: number;
   /** run.json of its run; null when only a model file was loaded. */
-  readonly info: RunInfo<typeof recurrent> | null;
+  readonly info: RunInfo<KnownNetwork> | null;
+  /** Task of its run; null without run.json, or for a task that this page doesn't have. */
+  readonly task: TaskFacts | null;
+  /** Card that came with it. */
+  readonly card: ModelCard | null;
+}
+
+/** Facts about a task, as far as a view needs them to ask a model. */
+export interface TaskFacts extends Pick<
+  Task,
+  'name' | 'title' | 'description' | 'limits' | 'unit' | 'example' | 'multiline' | 'options'
+> {
+  /** Whether it is learnt from somebody's own files, so that its labels are their words. */
+  readonly isOwn: boolean;
 }
 
 export interface Found {
@@ -129,25 +143,84 @@ export interface Found {
   readonly finished: boolean;
 }
 
-export interface TrainSettings {
+/** Settings that every training has. */
+interface AnyTrainSettings {
   readonly seed: number;
-  readonly attention: MechanismKind;
-  readonly architecture: 'bahdanau' | 'luong';
-  readonly units: number;
   readonly steps: number;
   readonly batchSize: number;
   readonly learningRate: number;
 }
 
+/** Training on the page's own words: a decoder that the reader puts together. */
+export interface WordsSettings extends AnyTrainSettings {
+  readonly kind: 'words';
+  readonly attention: MechanismKind;
+  readonly architecture: 'bahdanau' | 'luong';
+  readonly units: number;
+}
+
+/** Training on the reader's own files: a preset of the task that is learnt from them. */
+export interface OwnSettings extends AnyTrainSettings {
+  readonly kind: 'own';
+  /** Name of the kind of data: 'pairs'. */
+  readonly task: string;
+  readonly preset: string;
+  readonly data: DataSettings;
+}
+
+export type TrainSettings = WordsSettings | OwnSettings;
+
+/** Settings of somebody's own data, those that were chosen: plain JSON. */
+export type DataSettings = Readonly<Record<string, string | number | boolean>>;
+
+/** Kinds of data that somebody may bring, and which of them a file seems to hold. */
+export interface DataKinds {
+  readonly guess: string;
+  /** Names of the kinds, with those of their settings. */
+  readonly kinds: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What was found in somebody's own files. */
+export interface DataFacts {
+  readonly task: TaskFacts;
+  readonly title: string;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly notes: readonly string[];
+  /** All settings as they were used, with those that the data decided. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Models to choose among, the smallest first. */
+  readonly presets: readonly PresetFacts[];
+  /** Name of the preset that suits a page. */
+  readonly suggested: string;
+}
+
+export interface PresetFacts extends Omit<AnyTrainSettings, 'seed'> {
+  readonly name: string;
+  readonly title: string;
+  readonly parameters: number;
+}
+
+/** Facts about a training that is ready to begin. */
+export interface TrainFacts {
+  /** Number of examples to learn from, and their name in the plural. */
+  readonly examples: number;
+  readonly unit: string;
+  readonly parameters: number;
+}
+
+/** What the model answers to a text during the training. */
+export interface Reading {
+  readonly step: number;
+  readonly input: string;
+  /** Right outputs, where the text is an example of the data. */
+  readonly expected: readonly string[];
+  readonly answer: Answer;
+}
+
 export type TrainReport =
   | { readonly kind: 'step'; readonly progress: Progress }
-  | {
-      readonly kind: 'evaluation';
-      readonly step: number;
-      readonly tokenErrorRate: number;
-      readonly wordErrorRate: number;
-    }
-  | { readonly kind: 'word'; readonly step: number; readonly found: Found }
+  | { readonly kind: 'evaluation'; readonly step: number; readonly figures: Readonly<Record<string, number>> }
+  | ({ readonly kind: 'reading' } & Reading)
   /** Storage has no more room, so the rest of the training is lost when the page is closed. */
   | { readonly kind: 'unkept' };
 
@@ -253,24 +326,48 @@ export interface Jobs {
     { readonly parameters: AttentionAnswer['parameters'] },
     DecoderStep
   >;
-  /** Loads a model from files by name: a model file, with or without run.json, or an archive of them. */
+  /** Loads a model from files by name: a model file, with or without run.json and card.json, or an archive of them. */
   readonly load: Job<{ readonly files: Readonly<Record<string, Uint8Array>> }, ModelFacts>;
   readonly beam: Job<{ readonly word: string; readonly width: number; readonly penalty: number }, Found[]>;
-  /** Answer of a task's shipped model to a text. The model's file is fetched when it is first needed. */
+  /**
+   * Answer of a model to a text: of the one that was loaded, or of a task's shipped one, whose file is fetched when it is first needed.
+   * Options that the task doesn't have are left out.
+   */
   readonly answer: Job<
-    { readonly task: string; readonly model: string; readonly text: string; readonly seed: number },
+    {
+      readonly of: { readonly task: string; readonly model: string } | 'loaded';
+      readonly text: string;
+      readonly options: AnswerOptions;
+    },
     Answer,
     { readonly share: number }
   >;
+  /** Guesses what somebody's own files hold, by the first of them. */
+  readonly guessData: Job<{ readonly files: readonly File[] }, DataKinds>;
+  /** Reads somebody's own files as data of a kind. */
+  readonly readData: Job<
+    {
+      readonly task: string;
+      readonly files: readonly File[];
+      readonly settings: DataSettings;
+      readonly seed: number;
+    },
+    DataFacts,
+    { readonly share: number }
+  >;
+  /** Seconds that a step of a training takes here, measured on its second one. */
+  readonly timeTraining: Job<{ readonly settings: TrainSettings; readonly files: readonly File[] }, number>;
+  /** @param watch text that the model answers during the training; an empty one is an example of the data */
   readonly prepareTraining: Job<
-    { readonly settings: TrainSettings; readonly word: string },
-    { readonly words: number; readonly parameters: number; readonly isKept: boolean }
+    { readonly settings: TrainSettings; readonly files: readonly File[]; readonly watch: string },
+    TrainFacts & { readonly isKept: boolean },
+    { readonly share: number }
   >;
   /**
    * Trains up to a step, which may differ from the one that the training was prepared with. A worker without a training goes on
    * with the one that was kept.
    */
-  readonly train: Job<{ readonly word: string; readonly every: number; readonly steps: number }, Outcome, TrainReport>;
+  readonly train: Job<{ readonly watch: string; readonly every: number; readonly steps: number }, Outcome, TrainReport>;
   /** Files that `heed train` would have written, by name. */
   readonly runFiles: Job<Nothing, Readonly<Record<string, Uint8Array>>>;
   readonly compare: Job<

@@ -1,12 +1,14 @@
 import { clear, createStore, entries, get, setMany, type UseStore } from 'idb-keyval';
-import type { TrainReport, TrainSettings } from '../engine/jobs.js';
+import type { TrainFacts, TrainReport, TrainSettings } from '../engine/jobs.js';
 
 /** A kept training: its settings and reports, which the page shows. */
 export interface KeptTraining {
   readonly settings: TrainSettings;
-  readonly facts: { readonly words: number; readonly parameters: number };
-  /** Word that the model reads during training. */
-  readonly word: string;
+  readonly facts: TrainFacts;
+  /** Text that the model answers during the training; an empty one is an example of the data. */
+  readonly watch: string;
+  /** Names of the files that it learns from; none for the page's own words. */
+  readonly names: readonly string[];
   readonly reports: readonly TrainReport[];
 }
 
@@ -14,9 +16,10 @@ export interface KeptTraining {
 export type RunFiles = Readonly<Record<string, Uint8Array>>;
 
 /** Version of the format in which trainings are kept; one of another version is forgotten. */
-const VERSION = 1;
+const VERSION = 2;
 const ABOUT = 'about';
 const FILES = 'files';
+const DATA = 'data';
 const REPORTS = 'reports';
 const LOCK = 'heed-playground-training';
 
@@ -26,13 +29,21 @@ let opened: UseStore | undefined;
 /** Store of kept trainings. Throws when the browser blocks storage. */
 const store = (): UseStore => (opened ??= createStore('heed-playground', 'training'));
 
-/** Keeps a training instead of the one before. A step is kept as a whole or not at all, even if the page is closed meanwhile. */
-export async function keepTraining(about: Omit<KeptTraining, 'reports'>, files: RunFiles): Promise<void> {
+/** Greatest size in bytes of somebody's own files that are kept together with their training. */
+export const MOST_KEPT = 20_000_000;
+
+/** Keeps a training instead of the one before, with the files that it learns from. A step is kept as a whole or not at all, even if the page is closed meanwhile. */
+export async function keepTraining(
+  about: Omit<KeptTraining, 'reports'>,
+  files: RunFiles,
+  data: readonly File[],
+): Promise<void> {
   await clear(store());
   await setMany(
     [
       [ABOUT, { ...about, version: VERSION } satisfies About],
       [FILES, files],
+      [DATA, data],
     ],
     store(),
   );
@@ -65,6 +76,9 @@ export async function recallTraining(): Promise<(KeptTraining & { readonly parts
 }
 
 export const recallFiles = (): Promise<RunFiles | undefined> => get<RunFiles>(FILES, store());
+
+/** Files that the kept training learns from. */
+export const recallData = (): Promise<readonly File[] | undefined> => get<readonly File[]>(DATA, store());
 
 export const forgetTraining = (): Promise<void> => clear(store());
 

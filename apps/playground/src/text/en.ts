@@ -2,10 +2,14 @@ import type { LabelledMap } from '@heed/heatmap';
 import type { CellDetail } from '@heed/heatmap/element';
 import type { ErrorCode } from '@heed/base';
 import type { Group } from '@heed/conformance';
+import type { KnownNetwork } from '@heed/networks';
 import { MECHANISM_FACTS } from '@heed/attention/facts';
 import type { BackendName, MechanismKind, Status } from '../engine/jobs.js';
 import type { PlainError } from '../engine/protocol.js';
+import { lookUp } from './look-up.js';
 import { quoted, short } from './numbers.js';
+import type { Choice } from '../views/train/data-settings.js';
+import type { Measure } from '../views/train/measure.js';
 
 /** Facts about a cell of the maps of scores and weights. */
 export interface CellFacts {
@@ -108,7 +112,7 @@ export const en = {
     DATA_MISSING: 'The data are not installed.',
   } satisfies Record<ErrorCode | 'UNEXPECTED', string>,
   /** Explanation of an error, beyond its code. */
-  explain: ({ message }: PlainError): string => message,
+  explain: ({ message }: PlainError, _about?: 'data'): string => message,
   axis: {
     query: 'query',
     memory: 'memory',
@@ -295,6 +299,8 @@ export const en = {
     end: '(end)',
     soFar: 'Alignment so far',
     width: (width: number) => `${width} numbers`,
+    notADecoder:
+      'The model in the Model view has no decoder that goes step by step like this. Take the untrained one, or go back to the model of this page there.',
   },
   model: {
     title: 'A trained model at work',
@@ -313,16 +319,30 @@ export const en = {
     alternatives: 'Alternatives of the beam',
     probability: 'Probability',
     score: 'Score',
+    temperature: 'Temperature',
+    length: 'Characters to write',
+    unknownTask: (task: string) =>
+      `This model was made for a task that this page doesn’t have: “${task}”. What it is can be seen below; it answers where its task is.`,
+    noTask:
+      'This file doesn’t say what its model was made for, so it can’t be asked anything. Drop it together with its run.json, or the whole folder of its run.',
     own: 'Your own model',
-    drop: 'Drop model.safetensors of a run on this page, with its run.json if you like, or the .zip file from the Train view.',
+    drop: 'Drop a run on this page: its folder, its .zip file from the Train view, or model.safetensors with run.json and card.json. Whatever kind it is, you can ask it.',
     choose: 'Or choose files …',
     useBundled: 'Back to the model of this page',
   },
   card: {
     title: 'About this model',
     bundled: 'Trained with Heed’s own command and shipped with this page.',
-    own: (architecture: string, attention: string, parameters: number) =>
-      `Your file: ${architecture} decoder, attention: ${attention}, ${parameters.toLocaleString('en')} parameters.`,
+    own: (kind: string, parameters: number) => `Your file: ${kind}, ${parameters.toLocaleString('en')} parameters.`,
+    decoder: (architecture: string, attention: string) => `${architecture} decoder, attention: ${attention}`,
+    /** Kinds of networks without a mechanism to choose. */
+    networks: {
+      transformer: 'transformer',
+      classifier: 'classifier',
+      memory: 'memory network',
+      language: 'language model',
+    } satisfies Record<Exclude<KnownNetwork['kind'], 'recurrent'>, string>,
+    versions: 'Versions:',
     run: (task: string, step: number, steps: number) => `Task ${task}, step ${step} of ${steps}.`,
     architecture: 'Model',
     parameters: 'Parameters',
@@ -378,7 +398,9 @@ export const en = {
   },
   train: {
     title: 'Train one yourself',
-    lead: 'A small model learns to read words aloud, here in the page. Watch its alignment: at first it looks everywhere, then letter by letter.',
+    lead: 'A small model learns here in the page: to read words aloud, or whatever your own file shows. Watch its attention: at first it looks everywhere, then where it has to.',
+    source: 'What to learn',
+    sources: { words: 'English words and their sounds', own: 'A file of your own' },
     settings: 'Settings of the training',
     architecture: 'Decoder',
     units: 'Units',
@@ -394,25 +416,94 @@ export const en = {
     pause: 'Pause',
     discard: 'Throw away',
     download: 'Download the run (.zip)',
-    preparing: 'Loading the dictionary',
+    preparing: 'Loading the data',
     first: 'First step',
     progress: (step: number, steps: number, seconds: number) =>
       `Step ${step} of ${steps}, about ${seconds} second${s(seconds)} left`,
-    facts: (words: number, parameters: number, rate: number) =>
-      `${words.toLocaleString('en')} words to learn from, ${parameters.toLocaleString('en')} parameters, ${rate} words a second.`,
+    facts: (examples: number, unit: string, parameters: number, rate: number) =>
+      `${examples.toLocaleString('en')} ${unit} to learn from, ${parameters.toLocaleString('en')} parameters, ${rate} ${unit} a second.`,
     curve: 'How it learns',
-    curveLabel: 'Loss and share of wrong sounds over the steps of the training; the newest numbers are below.',
+    curveLabel: 'Loss and what is still wrong over the steps of the training; the newest numbers are below.',
     lossAxis: 'loss',
-    errorAxis: 'wrong sounds',
+    /** What is drawn beside the loss. */
+    measures: {
+      sounds: 'wrong sounds',
+      symbols: 'wrong symbols',
+      labels: 'wrong labels',
+      bits: 'bits per character',
+    } satisfies Record<Measure, string>,
     stepAxis: 'step',
     loss: (loss: string) => `Loss ${loss}`,
-    errors: (tokens: string, words: string) => `On words it never saw: ${tokens} of sounds and ${words} of words wrong`,
-    sharpening: (word: string) => `Reading “${word}”`,
+    /** @param whole share of the outputs that aren't right as a whole */
+    errors: {
+      sounds: (tokens: string, whole: string) =>
+        `On words it never saw: ${tokens} of sounds and ${whole} of words wrong`,
+      symbols: (tokens: string, whole: string) =>
+        `On texts it never saw: ${tokens} of symbols and ${whole} of outputs wrong`,
+      labels: (wrong: string) => `On texts it never saw: ${wrong} of labels wrong`,
+      bits: (bits: string) => `On text it never saw: ${bits} bits per character`,
+    } satisfies Record<Measure, (value: string, whole: string) => string>,
+    watch: 'Text to watch (empty: an example)',
+    sharpening: (input: string) => (input === '' ? 'What it writes' : `Reading “${input}”`),
     afterSteps: (step: number) => `After ${step} step${s(step)}`,
     silent: 'It says nothing yet.',
+    right: (outputs: readonly string[]) => `Right would be: ${outputs.join(' or ')}`,
     recalled: 'This training was kept from your last visit. You can go on with it.',
     unkept: 'This browser doesn’t keep the training: it is lost when you close or reload the page.',
+    unkeptFiles: (megabytes: number) =>
+      `Your files are larger than ${megabytes} MB, so the training isn’t kept: it is lost when you close or reload the page. Download the run to go on with it later.`,
     lookBack: 'Look back',
+  },
+  own: {
+    title: 'Your own data',
+    drop: 'Drop a file on this page: pairs of texts (source and target) or texts with labels as .tsv, .csv or .jsonl, or plain text. It stays in this page: nothing is sent anywhere.',
+    choose: 'Choose files …',
+    reading: 'Reading your files',
+    kind: 'What the file holds',
+    found: 'What was found',
+    /** Name of a number that was counted. */
+    count: (name: string): string =>
+      name.startsWith('label ')
+        ? `label “${name.slice(6)}”`
+        : name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`),
+    notes: 'How it was read and split',
+    settings: 'Columns, units, format',
+    settingsHelp: 'Columns are names, or numbers from 1. What is left empty is decided by the data.',
+    setting: {
+      source: 'Column of the source',
+      target: 'Column of the target',
+      text: 'Column of the text',
+      label: 'Column of the label',
+      group: 'Column that keeps rows together',
+      sourceUnit: 'Source is cut into',
+      targetUnit: 'Target is cut into',
+      documents: 'One document is',
+      format: 'Format',
+      normalForm: 'Unicode form',
+      header: 'First row names the columns',
+    },
+    byTheData: (value: string) => (value === '' ? 'by the data' : `by the data: ${value}`),
+    /** Name of a value of a setting. */
+    choice: (value: string): string =>
+      lookUp<string>(
+        {
+          file: 'a file',
+          'blank-lines': 'what blank lines separate',
+          none: 'as it is',
+          parallel: 'two parallel files',
+          true: 'yes',
+          false: 'no',
+        } satisfies Partial<Record<Choice | 'true' | 'false', string>>,
+        value,
+      ) ?? value,
+    model: 'Model',
+    preset: (title: string, parameters: number) => `${title}, ${parameters.toLocaleString('en')} parameters`,
+    batch: 'Examples per step',
+    timing: 'Measuring how long a step takes …',
+    takes: (minutes: number) =>
+      minutes < 1
+        ? 'All steps take less than a minute here.'
+        : `All steps take about ${Math.ceil(minutes).toLocaleString('en')} minutes here.`,
   },
   backends: {
     title: 'Can you trust the numbers?',

@@ -27,6 +27,9 @@ const SENTENCES: readonly (readonly [keys: readonly string[], say: (details: Det
   [['size', 'maxBytes'], ({ size, maxBytes }) => `大小是 ${megabytes(size)}，上限是 ${megabytes(maxBytes)}。`],
   [['parameter', 'index'], ({ parameter, index }) => `参数${quoted(parameter)}没有第 ${Number(index) + 1} 个数。`],
   [['file'], ({ file }) => `文件：${quoted(file)}。`],
+  [['line'], ({ line }) => `第 ${String(line)} 行。`],
+  [['column', 'columns'], ({ column, columns }) => `没有${quoted(column)}这一列；有的列是 ${list(columns)}。`],
+  [['label'], ({ label }) => `标签：${quoted(label)}。`],
   [
     ['step', 'loss'],
     ({ step, loss }) => `在第 ${String(step)} 步，损失变成了 ${String(loss)}。请降低学习率，重新训练。`,
@@ -68,10 +71,18 @@ const ADVICE: Readonly<Record<string, string>> = {
   FILE_ACCESS: '请检查网络连接；如果选择的是文件夹，请改选其中的文件。',
 };
 
+/** Advice for an error about files of the reader's own data. */
+const ADVICE_OF_DATA: Readonly<Record<string, string>> = {
+  FILE_INVALID: '请检查文件的内容，或者在下方改选数据的种类、列、格式或单位；英文原文说明了具体的原因。',
+  INVALID_ARGUMENT: '请修改设置或文件；英文原文说明了具体的原因。',
+  FILE_TOO_LARGE: '页面的内存有限；更大的文件请用 heed train 命令训练。',
+};
+
 /** Explanation of an error in Chinese, from its code and details, since its message is English. */
-export function explainInChinese({ code, details }: PlainError): string {
+export function explainInChinese({ code, details }: PlainError, about?: 'data'): string {
   const said = SENTENCES.flatMap(([keys, say]) =>
     keys.every((key) => Object.hasOwn(details, key)) ? [say(details)] : [],
   );
-  return [...said, lookUp(ADVICE, code) ?? ''].join('');
+  const advice = (about === 'data' ? lookUp(ADVICE_OF_DATA, code) : undefined) ?? lookUp(ADVICE, code);
+  return [...said, advice ?? ''].join('');
 }

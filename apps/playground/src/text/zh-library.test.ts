@@ -2,10 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { MECHANISMS, type MechanismDefinition, type MechanismKind } from '@heed/attention';
 import { GROUPS } from '@heed/conformance';
 import { models, parseCard } from '@heed/models';
-import { tasks } from '@heed/tasks';
+import { ownKinds, tasks } from '@heed/tasks';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { CARDS } from './zh-library.js';
+import { OWN_TASKS } from './zh-own.js';
 import { TASKS } from './zh-tasks.js';
 import { zh } from './zh.js';
 
@@ -25,7 +26,7 @@ const shown = cards.flatMap(({ task, description, limits, unit, metrics, data, a
 
 describe('Chinese', () => {
   test('every task has a name, what it takes, and an example that it takes', () => {
-    expect(Object.keys(TASKS).toSorted()).toEqual(Object.keys(tasks).toSorted());
+    expect(Object.keys(TASKS).toSorted()).toEqual([...Object.keys(tasks), ...Object.keys(ownKinds)].toSorted());
     for (const { task, example } of cards) {
       expect(zh.tasks.name(task), task).toMatch(CHINESE);
       expect(zh.tasks.accepts(task), task).toMatch(CHINESE);
@@ -36,6 +37,17 @@ describe('Chinese', () => {
   test('every text of every card has its Chinese, and none is left over from a text that changed', () => {
     expect(Object.keys(CARDS).toSorted()).toEqual([...new Set(shown)].toSorted());
     for (const text of shown) expect(zh.library(text), text).toMatch(/\p{Script=Han}|BLEU|chrF/u);
+  });
+
+  test('every text of the tasks of somebody’s own files has its Chinese, and none is left over', () => {
+    const texts: string[] = [];
+    for (const kind of Object.values(ownKinds)) {
+      const { title, description, limits, unit, metrics, presets } = kind.define({}, {});
+      texts.push(title, description, ...limits, unit, ...metrics.map(({ label }) => label));
+      texts.push(...Object.values(presets).map((preset) => preset.title));
+    }
+    for (const text of texts) expect(zh.library(text), text).toMatch(/\p{Script=Han}|BLEU|chrF|Transformer/u);
+    expect(Object.keys(OWN_TASKS).filter((text) => !texts.includes(text))).toEqual([]);
   });
 
   test('every group of the conformance suite has a name', () => {

@@ -1,4 +1,5 @@
 import { lookUp } from './look-up.js';
+import { OWN_TASKS } from './zh-own.js';
 
 /**
  * Chinese for the English texts of Heed's packages: of tasks, models and data, of attention maps, of backends. The English text is
@@ -182,8 +183,9 @@ const PATTERNS: readonly (readonly [RegExp, (...parts: readonly string[]) => str
   [/^head (\d+) of (\d+), last layer$/, (head, heads) => `最后一层，第 ${head} 个头（共 ${heads} 个）`],
   [/^hop (\d+)$/, (hop) => `第 ${hop} 跳`],
   [/^sentence (\d+): words$/, (n) => `第 ${n} 句：词`],
-  [/^(positive|negative|ham|spam), ([\d.]+ %)$/, (label, share) => `${WORDS[label!]}，${share}`],
-  [/^(positive|negative|ham|spam), ([\d.]+ %): sentences$/, (label, share) => `${WORDS[label!]}，${share}：句子`],
+  // What follows the name of a class
+  [/^, ([\d.]+ %)$/, (share) => `，${share}`],
+  [/^, ([\d.]+ %): sentences$/, (share) => `，${share}：句子`],
   [/^the number of words of fact (\d+)$/, (n) => `第 ${n} 个事实的词数`],
   [/^(\d+) threads over the engine's shared heap$/, (threads) => `${threads} 个线程，使用引擎的共享堆`],
   [
@@ -198,7 +200,7 @@ const PATTERNS: readonly (readonly [RegExp, (...parts: readonly string[]) => str
 
 /** Text of a package in Chinese; undefined when it isn't known here. */
 export function inChinese(english: string): string | undefined {
-  const whole = lookUp(CARDS, english) ?? lookUp(WORDS, english);
+  const whole = lookUp(CARDS, english) ?? lookUp(OWN_TASKS, english) ?? lookUp(WORDS, english);
   if (whole !== undefined) return whole;
   for (const [pattern, say] of PATTERNS) {
     const found = pattern.exec(english);

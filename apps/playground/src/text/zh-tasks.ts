@@ -47,4 +47,8 @@ export const TASKS: Readonly<Record<string, TaskText>> = {
     name: '续写人名',
     accepts: '请输入人名的开头，只能有字母 a 到 z 和连字符，最多 64 个字符；也可以留空。',
   },
+  // Learnt from somebody's own files
+  pairs: { name: '成对的文本', accepts: '请输入一条源文本，最多 4000 个字符。' },
+  labels: { name: '带标签的文本', accepts: '请输入一段文本，至少要有一个词。' },
+  text: { name: '纯文本', accepts: '请输入开头，最多 1000 个字符；也可以留空。' },
 };

@@ -3,6 +3,7 @@ import { quoted, short } from './numbers.js';
 import type { Strings } from './strings.js';
 import { inChinese } from './zh-library.js';
 import { explainInChinese } from './zh-errors.js';
+import { COUNTS, VALUES } from './zh-own.js';
 import { TASKS } from './zh-tasks.js';
 
 // Glossary: each word has one translation in all Chinese texts.
@@ -292,6 +293,7 @@ export const zh: Strings = {
     end: '（结束）',
     soFar: '目前的对齐',
     width: (width) => `${width} 个数`,
+    notADecoder: '“模型”视图里的模型没有这样逐步工作的解码器。请选择未训练的模型，或者在那里回到本页自带的模型。',
   },
   model: {
     title: '训练好的模型',
@@ -310,17 +312,25 @@ export const zh: Strings = {
     alternatives: '束搜索的其他结果',
     probability: '概率',
     score: '得分',
+    temperature: '温度',
+    length: '要写的字符数',
+    unknownTask: (task) =>
+      `这个模型是为本页没有的任务“${task}”训练的。下方可以看到它是什么；要向它提问，需要到有这个任务的地方。`,
+    noTask:
+      '这个文件没有说明它的模型是做什么的，所以无法向它提问。请把它和 run.json 一起拖进来，或者拖入这次训练的整个文件夹。',
     own: '你自己的模型',
-    drop: '把一次训练的 model.safetensors 拖到本页（也可以带上 run.json），或“训练”视图下载的 .zip 文件。',
+    drop: '把一次训练拖到本页：它的文件夹、“训练”视图下载的 .zip 文件，或者 model.safetensors 连同 run.json 和 card.json。无论哪一种模型，都可以向它提问。',
     choose: '或者选择文件 …',
     useBundled: '回到本页自带的模型',
   },
   card: {
     title: '关于这个模型',
     bundled: '用 Heed 自己的命令训练，随本页一起提供。',
-    own: (architecture, attention, parameters) =>
-      `你的文件：${architecture}解码器，注意力：${attention}，${parameters.toLocaleString('zh')} 个参数。`,
-    run: (task, step, steps) => `任务 ${task}，第 ${step} 步，共 ${steps} 步。`,
+    own: (kind, parameters) => `你的文件：${kind}，${parameters.toLocaleString('zh')} 个参数。`,
+    decoder: (architecture, attention) => `${architecture}解码器，注意力：${attention}`,
+    networks: { transformer: 'Transformer', classifier: '分类器', memory: '记忆网络', language: '语言模型' },
+    versions: '版本：',
+    run: (task, step, steps) => `任务“${task}”，第 ${step} 步，共 ${steps} 步。`,
     architecture: '模型',
     parameters: '参数',
     data: '数据',
@@ -372,7 +382,9 @@ export const zh: Strings = {
   },
   train: {
     title: '自己训练一个',
-    lead: '一个小模型就在本页学习朗读单词。请看它的对齐：起初到处都看，后来逐个字母地看。',
+    lead: '一个小模型就在本页学习：朗读单词，或者你自己的文件里有的内容。请看它的注意力：起初到处都看，后来只看该看的地方。',
+    source: '学什么',
+    sources: { words: '英文单词及其读音', own: '你自己的文件' },
     settings: '训练设置',
     architecture: '解码器',
     units: '单元数',
@@ -387,24 +399,70 @@ export const zh: Strings = {
     pause: '暂停',
     discard: '丢弃',
     download: '下载这次训练（.zip）',
-    preparing: '正在加载词典',
+    preparing: '正在加载数据',
     first: '第一步',
     progress: (step, steps, seconds) => `第 ${step} 步，共 ${steps} 步，大约还需 ${seconds} 秒`,
-    facts: (words, parameters, rate) =>
-      `${words.toLocaleString('zh')} 个单词供学习，${parameters.toLocaleString('zh')} 个参数，每秒 ${rate} 个单词。`,
+    facts: (examples, unit, parameters, rate) => {
+      const name = inChinese(unit) ?? '样例';
+      return `${examples.toLocaleString('zh')} 个${name}供学习，${parameters.toLocaleString('zh')} 个参数，每秒 ${rate} 个${name}。`;
+    },
     curve: '学习过程',
-    curveLabel: '训练各步的损失和错误音素的比例；最新的数值在下方。',
+    curveLabel: '训练各步的损失和仍有的错误；最新的数值在下方。',
     lossAxis: '损失',
-    errorAxis: '错误音素',
+    measures: { sounds: '错误音素', symbols: '错误符号', labels: '错误标签', bits: '每字符比特数' },
     stepAxis: '步',
     loss: (loss) => `损失 ${loss}`,
-    errors: (tokens, words) => `在从未见过的单词上：音素错 ${tokens}，单词错 ${words}`,
-    sharpening: (word) => `朗读“${word}”`,
+    errors: {
+      sounds: (tokens, words) => `在从未见过的单词上：音素错 ${tokens}，单词错 ${words}`,
+      symbols: (tokens, whole) => `在从未见过的文本上：符号错 ${tokens}，整个输出错 ${whole}`,
+      labels: (wrong) => `在从未见过的文本上：标签错 ${wrong}`,
+      bits: (bits) => `在从未见过的文本上：每字符 ${bits} 比特`,
+    },
+    watch: '观察的文本（留空则用一个样例）',
+    sharpening: (input) => (input === '' ? '它写出的文字' : `读“${input}”`),
     afterSteps: (step) => `${step} 步之后`,
     silent: '它还什么都不说。',
+    right: (outputs) => `正确的是：${outputs.map((output) => `“${output}”`).join('或')}`,
     recalled: '这次训练是上次访问时保存下来的，可以继续。',
     unkept: '这个浏览器不保存训练：关闭或重新加载页面后，训练就没有了。',
+    unkeptFiles: (megabytes) =>
+      `你的文件超过 ${megabytes} MB，所以训练不会保存：关闭或重新加载页面后就没有了。想以后继续，请下载这次训练。`,
     lookBack: '回看',
+  },
+  own: {
+    title: '你自己的数据',
+    drop: '把文件拖到本页：成对的文本（源文本和目标文本）或带标签的文本，格式为 .tsv、.csv 或 .jsonl；也可以是纯文本。文件只留在本页，不会发送到任何地方。',
+    choose: '选择文件 …',
+    reading: '正在读取你的文件',
+    kind: '文件的内容',
+    found: '读到的内容',
+    count: (name) => (name.startsWith('label ') ? `标签“${name.slice(6)}”` : (lookUp(COUNTS, name) ?? name)),
+    notes: '读取和划分的方式',
+    settings: '列、单位、格式',
+    settingsHelp: '列可以写名称，也可以写从 1 开始的序号。留空的设置由数据决定。',
+    setting: {
+      source: '源文本的列',
+      target: '目标文本的列',
+      text: '文本的列',
+      label: '标签的列',
+      group: '分组的列（同组的行不分开）',
+      sourceUnit: '源文本切成',
+      targetUnit: '目标文本切成',
+      documents: '一篇文档是',
+      format: '格式',
+      normalForm: 'Unicode 形式',
+      header: '第一行是列名',
+    },
+    byTheData: (value) => (value === '' ? '由数据决定' : `由数据决定：${value}`),
+    choice: (value) => lookUp(VALUES, value) ?? value,
+    model: '模型',
+    preset: (title, parameters) => `${title}，${parameters.toLocaleString('zh')} 个参数`,
+    batch: '每步样例数',
+    timing: '正在测量每一步的用时 …',
+    takes: (minutes) =>
+      minutes < 1
+        ? '全部步骤在这里用不了一分钟。'
+        : `全部步骤在这里大约需要 ${Math.ceil(minutes).toLocaleString('zh')} 分钟。`,
   },
   backends: {
     title: '这些数可信吗？',

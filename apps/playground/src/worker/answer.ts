@@ -1,12 +1,12 @@
 import { HeedError } from '@heed/base';
 import type { KnownNetwork } from '@heed/networks';
-import { decodeModel, type ModelOf } from '@heed/nn';
-import type { Answer } from '@heed/tasks';
+import { decodeModel, type ModelOf, type Network } from '@heed/nn';
+import type { Answer, AnswerOptions, Task } from '@heed/tasks';
 import type { Args } from '../engine/protocol.js';
 import { fetchBytes } from '../state/fetch-bytes.js';
 import { beforeSwitch } from './session.js';
 
-/** Model of the task that was asked last. Its file stays in memory when the backend changes. */
+/** Shipped model of the task that was asked last. Its file stays in memory when the backend changes. */
 let held: { readonly task: string; readonly bytes: Uint8Array; model: ModelOf<KnownNetwork> | undefined } | undefined;
 
 beforeSwitch(() => {
@@ -15,28 +15,43 @@ beforeSwitch(() => {
 });
 
 /**
- * Answer of a task's shipped model to a text.
+ * Answer of a model to a text: of the one that was loaded, or of a task's shipped one.
  *
  * @param progress gets the share of the model's file that has been loaded
  * @throws HeedError FILE_ACCESS, UNKNOWN_NAME, INVALID_ARGUMENT for a text that the task can't read
  */
 export async function answer(
-  { task: name, model: url, text, seed }: Args<'answer'>,
+  { of, text, options }: Args<'answer'>,
   progress: (share: number) => void,
   signal: AbortSignal,
 ): Promise<Answer> {
+  if (of === 'loaded') {
+    const { task, model } = (await import('./model.js')).loadedWithTask();
+    return answerOf(task, model, text, options);
+  }
   const { findTask } = await import('@heed/tasks');
-  const task = findTask(name);
-  const input = task.parse(text);
-  if (held?.task !== name) {
-    const bytes = await fetchBytes(url, signal, progress);
+  const task = findTask(of.task);
+  task.parse(text); // a text that it refuses needs no model
+  if (held?.task !== of.task) {
+    const bytes = await fetchBytes(of.model, signal, progress);
     held?.model?.dispose();
-    held = { task: name, bytes, model: undefined };
+    held = { task: of.task, bytes, model: undefined };
   }
   held.model ??= decodeModel(held.bytes, { networks: task.networks });
-  const [found] = await task.answer(held.model, [input], {
-    ...(task.options.includes('sampling') && { sampling: { seed } }),
+  return answerOf(task, held.model, text, options);
+}
+
+/** Answer of a model to one text, by those of the options that its task has. */
+export async function answerOf(
+  task: Task<Network>,
+  model: ModelOf<Network>,
+  text: string,
+  { beam, sampling }: AnswerOptions,
+): Promise<Answer> {
+  const [found] = await task.answer(model, [task.parse(text)], {
+    ...(beam !== undefined && task.options.includes('beam') && { beam }),
+    ...(sampling !== undefined && task.options.includes('sampling') && { sampling }),
   });
-  if (found === undefined) throw new HeedError('INVALID_ARGUMENT', { message: `${name} has no answer` });
+  if (found === undefined) throw new HeedError('INVALID_ARGUMENT', { message: `${task.name} has no answer` });
   return found;
 }

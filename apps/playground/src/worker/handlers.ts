@@ -41,8 +41,13 @@ serve<Jobs>(
     answer: on<'answer'>(async (asked, { report, signal }) =>
       (await import('./answer.js')).answer(asked, (share) => report({ share }), signal),
     ),
-    prepareTraining: on<'prepareTraining'>(async ({ settings, word }) =>
-      (await import('./train.js')).prepareTraining(settings, word),
+    guessData: async ({ files }) => (await import('./own-data.js')).guessData(files),
+    readData: on<'readData'>(async (asked, { report }) =>
+      (await import('./own-data.js')).readData(asked, (share) => report({ share })),
+    ),
+    timeTraining: on<'timeTraining'>(async (asked) => (await import('./train.js')).timeTraining(asked)),
+    prepareTraining: on<'prepareTraining'>(async (asked, { report }) =>
+      (await import('./train.js')).prepareTraining(asked, (share) => report({ share })),
     ),
     train: on<'train'>(async (settings, { signal, report }) =>
       (await import('./train.js')).train(settings, signal, report),

@@ -1,7 +1,9 @@
 import { HeedError } from '@heed/base';
-import { decodeModel, openRun } from '@heed/nn';
-import { recurrent, type Seq2Seq } from '@heed/networks';
-import type { Found, ModelFacts } from '../engine/jobs.js';
+import { parseCard } from '@heed/models/card';
+import { decodeModel, openRun, type ModelOf, type Network } from '@heed/nn';
+import { NETWORKS, type KnownNetwork, type recurrent, type Seq2Seq } from '@heed/networks';
+import type { Task } from '@heed/tasks';
+import type { Found, ModelFacts, TaskFacts } from '../engine/jobs.js';
 import { memoryFolder } from './memory-folder.js';
 import { beforeSwitch } from './session.js';
 import { symbolsOf } from './symbols.js';
@@ -9,19 +11,26 @@ import { unpack } from './unpack.js';
 
 /** Greatest size of a model in a page, in bytes; a page has less memory than a server. */
 const LARGEST_MODEL = 256 * 2 ** 20;
-const wanted = { maxBytes: LARGEST_MODEL, networks: [recurrent] };
+const wanted = { maxBytes: LARGEST_MODEL, networks: NETWORKS };
 
-/** Model file that was loaded last, from which the model is made again on another engine. */
-let bytes: Uint8Array | undefined;
-let model: Seq2Seq | undefined;
+interface Held {
+  /** Model file, from which the model is made again on another engine. */
+  readonly bytes: Uint8Array;
+  /** Task of its run, if this page has it. */
+  readonly task: Task<Network> | undefined;
+  model: ModelOf<KnownNetwork> | undefined;
+}
+
+/** Model that was loaded last. */
+let held: Held | undefined;
 
 beforeSwitch(() => {
-  model?.dispose();
-  model = undefined;
+  held?.model?.dispose();
+  if (held !== undefined) held.model = undefined;
 });
 
 /**
- * Loads a model file, with or without its run.json, or an archive of a run. When it is refused, the present model stays.
+ * Loads a model file, with or without its run.json and card.json, or an archive of a run. When it is refused, the present model stays.
  *
  * @throws HeedError FILE_INVALID, FILE_TOO_LARGE, CHECKPOINT_INVALID, CONFIG_INVALID, SHAPE_MISMATCH, NOT_FINITE
  */
@@ -29,25 +38,82 @@ export async function load(given: Readonly<Record<string, Uint8Array>>): Promise
   const files = await unpack(given, LARGEST_MODEL);
   const name = modelAmong(Object.keys(files));
   const folder = memoryFolder('what was given', { ...files, 'model.safetensors': files[name] });
+  const card = (await folder.has(CARD)) ? parseCard(new TextDecoder().decode(files[CARD])) : null;
   const opened = (await folder.has('run.json'))
     ? await openRun(folder, wanted)
     : { model: decodeModel(files[name], wanted), info: null };
-  model?.dispose();
-  ({ model } = opened);
-  bytes = files[name];
-  return { config: model.config, parameters: model.parameterCount, info: opened.info };
+  const { model, info } = opened;
+  try {
+    const task = info === null ? undefined : await taskOf(info);
+    held?.model?.dispose();
+    held = { bytes: files[name], task: task?.task, model };
+    const facts = task === undefined ? null : factsOf(task);
+    return { config: model.config, parameters: model.parameterCount, info, task: facts, card };
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}
+
+const CARD = 'card.json';
+
+interface KnownTask {
+  readonly task: Task<Network>;
+  readonly isOwn: boolean;
+}
+
+/** Task of a run: one that is learnt from somebody's own files, or a built-in one; undefined for any other. */
+async function taskOf({
+  task: name,
+  dataOptions,
+  model,
+}: NonNullable<ModelFacts['info']>): Promise<KnownTask | undefined> {
+  const { ownTask, tasks } = await import('@heed/tasks');
+  const own = ownTask(name, dataOptions);
+  const builtIn = Object.hasOwn(tasks, name) ? tasks[name] : undefined;
+  const task: Task<Network> | undefined = own ?? builtIn;
+  // Somebody else's task may have the same name.
+  const answers = task?.networks.some(({ kind }) => kind === model.kind) === true;
+  return answers ? { task, isOwn: own !== undefined } : undefined;
+}
+
+/** Facts without the functions, which can't cross between threads. */
+function factsOf({ task, isOwn }: KnownTask): TaskFacts {
+  const { name, title, description, limits, unit, example, multiline, options } = task;
+  return { name, title, description, limits, unit, example, multiline, options, isOwn };
 }
 
 /**
- * The model that was loaded last.
+ * The model that was loaded last, with the task that it answers.
+ *
+ * @throws HeedError INVALID_ARGUMENT when none was loaded, or when its task isn't known
+ */
+export function loadedWithTask(): { readonly model: ModelOf<KnownNetwork>; readonly task: Task<Network> } {
+  const { task } = held ?? {};
+  if (task === undefined) throw new HeedError('INVALID_ARGUMENT', { message: 'no model with a known task was loaded' });
+  return { model: present(), task };
+}
+
+/**
+ * The encoder–decoder that was loaded last, which can be watched and searched symbol by symbol.
  *
  * @throws HeedError INVALID_ARGUMENT when none was loaded
  */
 export function loadedModel(): Seq2Seq {
-  if (bytes === undefined) throw new HeedError('INVALID_ARGUMENT', { message: 'no model was loaded yet' });
-  model ??= decodeModel(bytes, wanted);
+  const model = present();
+  if (!isRecurrent(model)) {
+    throw new HeedError('INVALID_ARGUMENT', { message: `the model that was loaded is a ${model.config.kind} model` });
+  }
   return model;
 }
+
+function present(): ModelOf<KnownNetwork> {
+  if (held === undefined) throw new HeedError('INVALID_ARGUMENT', { message: 'no model was loaded yet' });
+  return (held.model ??= decodeModel(held.bytes, wanted));
+}
+
+const isRecurrent = (model: ModelOf<KnownNetwork>): model is ModelOf<typeof recurrent> =>
+  model.config.kind === 'recurrent';
 
 function modelAmong(names: readonly string[]): string {
   const found = names.filter((name) => name.endsWith('.safetensors') && name !== 'training.safetensors');

@@ -1,29 +1,30 @@
-import { definitionOf } from '@heed/attention';
-import { loadG2p, type SequenceDataset } from '@heed/datasets';
 import { HeedError } from '@heed/base';
-import { createRun, resumeRun, type Outcome, type Progress, type Run, type RunDescription } from '@heed/nn';
-import { presets, recurrent, type AttentionChoice, type Seq2Seq } from '@heed/networks';
-import type { Found, TrainReport, TrainSettings } from '../engine/jobs.js';
+import { createRun, resumeRun, type ModelOf, type Outcome, type Progress, type Run } from '@heed/nn';
+import type { Answer } from '@heed/tasks';
+import type { TrainReport } from '../engine/jobs.js';
 import type { Args, Result } from '../engine/protocol.js';
 import {
   keepStep,
   keepTraining,
+  MOST_KEPT,
   ownTraining,
+  recallData,
   recallFiles,
   recallTraining,
   type RunFiles,
 } from '../state/kept-training.js';
+import { answerOf } from './answer.js';
+import { courseOf, type Course } from './course.js';
 import { loadGradients } from './load-gradients.js';
 import { memoryFolder, type MemoryFolder } from './memory-folder.js';
 import { beforeSwitch } from './session.js';
-import { symbolsOf } from './symbols.js';
 
 interface Session {
   /** Folder with all files from which the run continues. It is complete whenever no step is being taken. */
   readonly folder: MemoryFolder;
-  readonly data: SequenceDataset;
+  readonly course: Course;
   /** The run on the engine in use; undefined after a change of the engine, until training goes on. */
-  run: Run<typeof recurrent> | undefined;
+  run: Run | undefined;
   /** Number of times that steps were kept for a later visit; undefined when the browser doesn't keep them. */
   kept: number | undefined;
 }
@@ -37,26 +38,50 @@ beforeSwitch(() => {
   if (session !== undefined) session.run = undefined;
 });
 
-// Number of evaluations, enough for a curve, and of words for each, few enough to take a second.
-const EVALUATIONS = 20;
-const VALIDATION_WORDS = 200;
-const HEADS = 4;
 const PLACE = 'this page';
 // Milliseconds between points of the loss curve.
 const INTERVAL = 100;
 
-export async function prepareTraining(settings: TrainSettings, word: string): Promise<Result<'prepareTraining'>> {
+export async function prepareTraining(
+  { settings, files, watch }: Args<'prepareTraining'>,
+  share: (done: number) => void,
+): Promise<Result<'prepareTraining'>> {
   await loadGradients();
-  const data = await loadG2p({ seed: settings.seed });
+  const course = await courseOf(settings, files, share);
+  const { task, data } = course;
+  task.parse(watchedIn(course, watch).input); // refused before anything is learnt
   session?.run?.dispose();
   session = undefined;
   const folder = memoryFolder(PLACE);
-  const run = await createRun(folder, { ...describe(settings, data), networks: [recurrent], examples: data });
-  const facts = { words: data.train.length, parameters: run.model.parameterCount };
+  const run = await createRun(folder, { ...course.run, networks: task.networks, examples: data });
+  const facts = { examples: data.train.length, unit: task.unit, parameters: run.model.parameterCount };
   isOwner ||= await ownTraining();
-  const isKept = isOwner && (await succeeds(keepTraining({ settings, facts, word }, filesOf(folder))));
-  session = { folder, data, run, kept: isKept ? 0 : undefined };
+  const isSmall = files.reduce((sum, { size }) => sum + size, 0) <= MOST_KEPT;
+  const about = { settings, facts, watch, names: files.map(({ name }) => name) };
+  const isKept = isOwner && isSmall && (await succeeds(keepTraining(about, filesOf(folder), files)));
+  session = { folder, course, run, kept: isKept ? 0 : undefined };
   return { ...facts, isKept };
+}
+
+/** Seconds that a step takes, measured on the second one: the first is slower, since it prepares what all need. */
+export async function timeTraining({ settings, files }: Args<'timeTraining'>): Promise<number> {
+  await loadGradients();
+  const { task, data, run: about } = await courseOf(settings, files, () => undefined);
+  const training = { ...about.training, evaluateEvery: about.training.steps };
+  const run = await createRun(memoryFolder('a try'), {
+    ...about,
+    training: { ...training, steps: Math.max(3, training.steps) },
+    networks: task.networks,
+    examples: data,
+  });
+  try {
+    let seconds = 0;
+    await run.train({ maxSteps: 1 });
+    await run.train({ maxSteps: 1, onProgress: (progress) => ({ seconds } = progress) });
+    return seconds;
+  } finally {
+    run.dispose();
+  }
 }
 
 const filesOf = ({ files }: MemoryFolder): RunFiles => Object.fromEntries(files);
@@ -68,75 +93,42 @@ const succeeds = (keeping: Promise<void>): Promise<boolean> =>
     () => false,
   );
 
-function describe(settings: TrainSettings, data: SequenceDataset): RunDescription<typeof recurrent> {
-  const { seed, steps, batchSize, learningRate, architecture, units, attention } = settings;
-  const { model, training } = presets.small;
-  return {
-    task: data.task,
-    dataVersion: data.version,
-    dataOptions: data.options,
-    model: {
-      ...model,
-      sourceSymbols: data.sourceSymbols,
-      targetSymbols: data.targetSymbols,
-      seed,
-      architecture,
-      output: architecture === 'bahdanau' ? 'maxout' : 'tanh',
-      encoderUnits: units / 2,
-      decoderUnits: units,
-      outputUnits: units,
-      attention: {
-        kind: attention,
-        ...definitionOf('train', { kind: attention }).suggest?.({ width: units, heads: HEADS }),
-      } as AttentionChoice,
-    },
-    training: {
-      ...training,
-      seed,
-      steps,
-      batchSize,
-      learningRate,
-      evaluateEvery: Math.max(1, Math.round(steps / EVALUATIONS)),
-      validationExamples: VALIDATION_WORDS,
-    },
-  };
-}
-
 /** Training of this worker, or else the one that was kept. */
 async function prepared(): Promise<Session> {
   if (session !== undefined) return session;
-  const [kept, files] = [await recallTraining(), await recallFiles()];
+  const [kept, files, data] = [await recallTraining(), await recallFiles(), await recallData()];
   if (kept === undefined || files === undefined) {
     throw new HeedError('INVALID_ARGUMENT', { message: 'there is no training to go on with' });
   }
   isOwner = await ownTraining();
   if (!isOwner) throw new HeedError('INVALID_ARGUMENT', { message: 'this training goes on in another tab' });
   await loadGradients();
-  const data = await loadG2p({ seed: kept.settings.seed });
-  session = { folder: memoryFolder(PLACE, files), data, run: undefined, kept: kept.parts };
+  const course = await courseOf(kept.settings, data ?? [], () => undefined);
+  session = { folder: memoryFolder(PLACE, files), course, run: undefined, kept: kept.parts };
   return session;
 }
 
-/** Trains until the last step or the signal, and lets the model read a word from time to time. */
+/** Trains until the last step or the signal, and lets the model answer a text from time to time. */
 export async function train(
-  { word, every, steps }: Pick<Args<'train'>, 'word' | 'every' | 'steps'>,
+  { watch, every, steps }: Pick<Args<'train'>, 'watch' | 'every' | 'steps'>,
   signal: AbortSignal,
   tell: (report: TrainReport) => void,
 ): Promise<Outcome> {
   const session = await prepared();
-  const { folder, data } = session;
+  const { folder, course } = session;
+  const { task, data } = course;
   if (session.run?.info().training.steps !== steps) {
     session.run?.dispose();
     session.run = undefined;
   }
   session.run ??= await resumeRun(folder, {
-    networks: [recurrent],
+    networks: task.networks,
     dataVersion: data.version,
     examples: data,
     steps,
   });
   const { run } = session;
-  const source = symbolsOf(word, run.model.config);
+  const watched = watchedIn(course, watch);
   const { batchSize } = run.info().training;
   let { step } = run.info().progress;
   let reported = -Infinity;
@@ -155,16 +147,10 @@ export async function train(
         reported = now;
         report({ kind: 'step', progress: { ...progress, secondsLeft: secondsLeft(progress, batchSize) } });
       },
-      onEvaluation: ({ step, figures }) =>
-        report({
-          kind: 'evaluation',
-          step,
-          tokenErrorRate: figures['tokenErrorRate'],
-          wordErrorRate: figures['sequenceErrorRate'],
-        }),
+      onEvaluation: ({ step, figures }) => report({ kind: 'evaluation', step, figures }),
     });
     ({ step } = outcome);
-    report({ kind: 'word', step, found: await read(run.model, source) });
+    report({ kind: 'reading', step, ...watched, answer: await read(course, run.model, watched.input) });
     if (session.kept !== undefined) {
       const isKept = await succeeds(keepStep(filesOf(folder), session.kept, reports));
       session.kept = isKept ? session.kept + 1 : undefined;
@@ -180,11 +166,28 @@ function secondsLeft({ step, steps, examplesPerSecond }: Progress, batchSize: nu
   return examplesPerSecond > 0 ? ((steps - step) * batchSize) / examplesPerSecond : 0;
 }
 
-async function read(model: Seq2Seq, source: readonly string[]): Promise<Found> {
-  const [{ output, logProbability, score, weights, finished }] = (await model.greedy([source])) as [
-    Awaited<ReturnType<Seq2Seq['greedy']>>[number],
-  ];
-  return { output, logProbability, score, weights: weights ?? null, finished };
+// Longer examples make maps that nobody reads at a glance.
+const READABLE = 80;
+
+/** The text that is watched; without one an example that isn't learnt from, or nothing, after which a text is written. */
+function watchedIn(
+  { task, data }: Course,
+  watch: string,
+): { readonly input: string; readonly expected: readonly string[] } {
+  if (watch !== '' || task.options.includes('sampling')) return { input: watch, expected: [] };
+  const examples = [data.test, data.validation, data.train].find(({ length }) => length > 0) ?? [];
+  const example = examples.find((one) => task.write(one).length <= READABLE) ?? examples[0];
+  return { input: task.write(example), expected: task.expected(example) };
+}
+
+// Characters of a sample: a line or two.
+const SAMPLE = 120;
+
+/** Answer of the model, without the details that only programs read. */
+async function read({ task }: Course, model: ModelOf, text: string): Promise<Answer> {
+  const answer = await answerOf(task, model, text, { sampling: { seed: 1, length: SAMPLE } });
+  const { probabilities } = answer.details;
+  return { ...answer, details: probabilities === undefined ? {} : { probabilities } };
 }
 
 /** Files that `heed train` would have written. */

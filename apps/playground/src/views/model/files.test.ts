@@ -16,6 +16,11 @@ describe('filesOf', () => {
     expect(await filesOf(files)).toEqual({ 'run.json': Uint8Array.of(97, 98) });
   });
 
+  test('refuses two files of one name, of which only one would count', async () => {
+    const files = [new File(['a'], 'run.json'), new File(['b'], 'run.json')];
+    await expect(filesOf(files)).rejects.toMatchObject({ code: 'FILE_INVALID', details: { file: 'run.json' } });
+  });
+
   test('says of a folder that it can’t be read', async () => {
     await expect(filesOf([file('run', { arrayBuffer: unread })])).rejects.toMatchObject({
       code: 'FILE_ACCESS',

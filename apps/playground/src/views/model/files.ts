@@ -8,10 +8,19 @@ const IGNORED = 'training.safetensors';
 /**
  * Reads files: contents by name.
  *
- * @throws HeedError FILE_TOO_LARGE before the file is read, FILE_ACCESS
+ * @throws HeedError FILE_TOO_LARGE before the file is read, FILE_ACCESS, FILE_INVALID for two files of one name
  */
 export async function filesOf(files: readonly File[]): Promise<Readonly<Record<string, Uint8Array>>> {
   const wanted = files.filter(({ name }) => name !== IGNORED);
+  const names = wanted.map(({ name }) => name);
+  const twice = names.find((name, n) => names.indexOf(name) !== n);
+  if (twice !== undefined) {
+    throw new HeedError('FILE_INVALID', {
+      message: `there are several files called ${twice}`,
+      hint: 'give the files of one model',
+      details: { file: twice },
+    });
+  }
   return Object.fromEntries(await Promise.all(wanted.map(async (file) => [file.name, await contentOf(file)] as const)));
 }
 
