@@ -192,3 +192,92 @@ describe('refusals before any training', () => {
     expect(await readdir(folder)).not.toContain('never');
   });
 });
+
+describe('data of files', () => {
+  const surveyed = async (name: string, text: string, ...more: string[]): Promise<Outcome> => {
+    const file = join(folder, name);
+    await writeFile(file, text);
+    return heed(['data', file, '--json', ...more]);
+  };
+
+  test('tells counts, lengths, characters and rows that look wrong', async () => {
+    const outcome = await surveyed('odd.tsv', `${tsv(80)}thé\tthé\ncafÃ©\tcoffee\n`);
+    expect(outcome.code).toBe(0);
+    expect(events(outcome)[0]).toMatchObject({
+      event: 'data',
+      kind: 'pairs',
+      counts: { rows: 82, train: expect.any(Number), test: expect.any(Number) },
+      lengths: { source: { least: 3, most: expect.any(Number) } },
+      alphabets: { source: { scripts: [['Latin', expect.any(Number)]] } },
+      suspicions: expect.arrayContaining([
+        expect.objectContaining({ rows: 1, first: [{ file: 'odd.tsv', line: 81, text: 'thé' }] }),
+        expect.objectContaining({ rows: 1, first: [{ file: 'odd.tsv', line: 82, text: 'cafÃ©' }] }),
+      ]),
+    });
+    expect(outcome.stderr).toContain('looks like pairs; --as labels or text if it isn’t');
+  });
+
+  test('takes the settings of training', async () => {
+    const outcome = await surveyed(
+      'words.csv',
+      'word,kind\nhat,noun\ncat,noun\nrun,verb\nsit,verb\n',
+      '--header',
+      '--as',
+      'pairs',
+      '--units',
+      'characters,words',
+      '--validation-share',
+      '0',
+    );
+    expect(events(outcome)[0]).toMatchObject({
+      options: { header: true, sourceUnit: 'characters', targetUnit: 'words', validationShare: 0 },
+    });
+  });
+
+  test.each([
+    ['an empty file', 'a.tsv', '', [], 'FILE_INVALID', 'the file is empty'],
+    ['a ragged row', 'b.tsv', 'a\tb\nc\n', [], 'FILE_INVALID', 'line 2'],
+    ['a column that isn’t there', 'c.tsv', tsv(20), ['--columns', '1,7'], 'INVALID_ARGUMENT', "no column '7'"],
+    [
+      'a label that occurs once',
+      'd.tsv',
+      `${'good day\tgood\nbad day\tbad\n'.repeat(9)}odd\tonce\n`,
+      ['--as', 'labels'],
+      'INVALID_ARGUMENT',
+      'once',
+    ],
+    ['a quote that isn’t closed', 'e.csv', 'a,b\n"c,d\ne,f\n', [], 'FILE_INVALID', 'line 2'],
+    ['a kind that there isn’t', 'f.tsv', tsv(20), ['--as', 'pair'], 'USAGE', '"pair"'],
+  ])('%s', async (_, name, text, flags, code, message) => {
+    const outcome = await surveyed(name, text, ...flags);
+    expect(last(outcome)).toMatchObject({ event: 'error', code, message: expect.stringContaining(message) });
+  });
+
+  test('bytes that are no UTF-8 are told with their line', async () => {
+    const file = join(folder, 'latin1.tsv');
+    await writeFile(file, Buffer.from('a\tb\ncaf\xe9\tcoffee\n', 'latin1'));
+    expect(last(await heed(['data', file, '--json']))).toMatchObject({
+      event: 'error',
+      code: 'FILE_INVALID',
+      message: expect.stringContaining('latin1.tsv, line 2'),
+    });
+  });
+});
+
+test('a label that only the test has is refused before any training', async () => {
+  const [data, held] = ['mails-train.tsv', 'mails-test.tsv'].map((name) => join(folder, name));
+  await writeFile(
+    data,
+    rows(60)
+      .map(([word], n) => `a day of ${word}\t${n % 2 === 0 ? 'glad' : 'sad'}\n`)
+      .join(''),
+  );
+  await writeFile(held, 'strange\tangry\nstranger\tangry\n');
+  const outcome = await train('labels', 'angry', '--data', data, '--test', held);
+  expect(last(outcome)).toMatchObject({
+    event: 'error',
+    code: 'INVALID_ARGUMENT',
+    message: expect.stringContaining('angry'),
+  });
+  expect(await readdir(folder)).not.toContain('angry');
+});

@@ -9,6 +9,7 @@ import { taskNamed, tasksOf, type AnyData, type AnyTask } from '../known.js';
 import { typed, UsageError } from '../usage-error.js';
 import { assertFits } from './assert-fits.js';
 import { FILE_FLAGS, SETTING_FLAGS, type FileFlags, type SettingFlags } from './own-flags.js';
+import { settingsOf } from './settings-of.js';
 
 type DataOptions = Readonly<Record<string, unknown>>;
 type SourceFlags = FileFlags & SettingFlags;
@@ -90,28 +91,6 @@ export async function sourceOfFlags(host: Host, name: string, flags: SourceFlags
     throw new UsageError(`${name} is learnt from your own files`, `heed train ${name} --data FILE`);
   }
   return own(host, kind, pathsIn(flags), settings);
-}
-
-/** The settings of a kind that flags give. @throws UsageError for a flag of another kind */
-export function settingsOf(kind: OwnKind, flags: SettingFlags): Readonly<Record<string, unknown>> {
-  const { columns, units, ...rest } = Object.fromEntries(
-    Object.keys(SETTING_FLAGS).map((name) => [name, flags[name as keyof SettingFlags]]),
-  ) as SettingFlags;
-  const [first, second] = kind.name === 'labels' ? (['text', 'label'] as const) : (['source', 'target'] as const);
-  const settings = {
-    ...rest,
-    ...(columns !== undefined && { [first]: columns[0], [second]: columns[1] }),
-    ...(units !== undefined && { sourceUnit: units[0], targetUnit: units[1] }),
-  };
-  const given = Object.entries(settings).filter(([, value]) => value !== undefined);
-  const strange = given.find(([name]) => !kind.settings.includes(name));
-  if (strange === undefined) return Object.fromEntries(given);
-  const typedAs = strange[0].endsWith('Unit')
-    ? 'units'
-    : columns !== undefined && strange[0] in { [first]: 1, [second]: 1 }
-      ? 'columns'
-      : strange[0];
-  throw new UsageError(`${flagOf(typedAs)} means nothing for ${kind.name}`);
 }
 
 const builtIn = (host: Host, name: string): TaskSource => {

@@ -5,8 +5,9 @@ import type { Network, RunInfo } from '@heed/nn';
 import type { Preset } from '@heed/tasks';
 import { camel } from '../attend/flags.js';
 import type { Catalog } from '../catalog.js';
-import { flagOf, kebab } from '../flag-names.js';
-import { ownKind, settingsOf } from '../own/task-source.js';
+import { kebab } from '../flag-names.js';
+import { flagOfSetting, settingsOf } from '../own/settings-of.js';
+import { ownKind } from '../own/task-source.js';
 import { decoderMechanismNames } from '../mechanism-names.js';
 import type { TrainFlags } from '../commands/train-command.js';
 import { mechanismsOf, type AnyTask } from '../known.js';
@@ -61,7 +62,7 @@ function settingPairs(
 ): (readonly [string, unknown, unknown])[] {
   const kind = ownKind(name);
   if (kind === undefined) return [];
-  return Object.entries(settingsOf(kind, flags)).map(([key, value]) => [flagOf(key), value, made[key]]);
+  return Object.entries(settingsOf(kind, flags)).map(([key, value]) => [flagOfSetting(key), value, made[key]]);
 }
 
 const HEADS = 4;
