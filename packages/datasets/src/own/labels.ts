@@ -20,7 +20,8 @@ import {
 } from './source-files.js';
 import { commonNotes, groupNote, OWN_LICENCE } from './summary-notes.js';
 
-const SETTINGS: OptionNames<LabelsSettings> = {
+/** Names of all settings. */
+export const LABELS_SETTINGS: OptionNames<LabelsSettings> = {
   seed: true,
   normalForm: true,
   validationShare: true,
@@ -63,7 +64,7 @@ export async function inspectLabels(
   inspect?: InspectLabel,
 ): Promise<LabelsDataset> {
   checkOptions('loadLabels: files', files, { data: true, validation: true, test: true });
-  checkOptions('loadLabels', settings, SETTINGS);
+  checkOptions('loadLabels', settings, LABELS_SETTINGS);
   checkOptions('loadLabels: options', options, OPTIONS);
   checkFiles('loadLabels', files);
   const { seed, mostSymbols = 10_000, mostSentences = MOST, mostWords = MOST, group } = settings;

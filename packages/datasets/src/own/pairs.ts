@@ -22,7 +22,8 @@ import { partsOf } from './parts.js';
 import { learnSide } from './side.js';
 import { checkFiles, FilesReading, OWN_LOAD_OPTIONS, sourceFiles, type OwnLoadOptions } from './source-files.js';
 
-const SETTINGS: OptionNames<PairsSettings> = {
+/** Names of all settings. */
+export const PAIRS_SETTINGS: OptionNames<PairsSettings> = {
   seed: true,
   normalForm: true,
   validationShare: true,
@@ -69,7 +70,7 @@ export async function inspectPairs(
   inspect?: InspectPair,
 ): Promise<PairsDataset> {
   checkOptions('loadPairs: files', files, { data: true, validation: true, test: true });
-  checkOptions('loadPairs', settings, SETTINGS);
+  checkOptions('loadPairs', settings, PAIRS_SETTINGS);
   checkOptions('loadPairs: options', options, OPTIONS);
   checkFiles('loadPairs', files);
   const { seed, merges = 2000, longest: given } = settings;

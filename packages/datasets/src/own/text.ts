@@ -24,7 +24,8 @@ import {
 } from './source-files.js';
 import { commonNotes, OWN_LICENCE, shortAlphabet } from './summary-notes.js';
 
-const SETTINGS: OptionNames<TextSettings> = {
+/** Names of all settings. */
+export const TEXT_SETTINGS: OptionNames<TextSettings> = {
   seed: true,
   normalForm: true,
   validationShare: true,
@@ -59,7 +60,7 @@ export async function inspectText(
   inspect?: (line: string, place: LinePlace) => void,
 ): Promise<OwnTextDataset> {
   checkOptions('loadText: files', files, { data: true, validation: true, test: true });
-  checkOptions('loadText', settings, SETTINGS);
+  checkOptions('loadText', settings, TEXT_SETTINGS);
   checkOptions('loadText: options', options, OPTIONS);
   checkFiles('loadText', files);
   const { seed, window = 192 } = settings;

@@ -1,5 +1,5 @@
-import { HeedError, checkOptions, type OptionNames } from '@heed/core';
-import { cutLabelText, loadLabels, type ClassifiedDataset, type LabelsSettings } from '@heed/datasets';
+import { HeedError, checkOptions } from '@heed/core';
+import { cutLabelText, loadLabels, type ClassifiedDataset, type LabelsSettings, LABELS_SETTINGS } from '@heed/datasets';
 import { classifier } from '@heed/networks';
 import { classifying, type ClassifierInput } from '../classification.js';
 import { defineTask } from '../define-task.js';
@@ -12,20 +12,7 @@ import { settingsFrom } from './settings.js';
 /** Settings of a task of labelled texts, and the files of its data. */
 export interface LabelsTaskOptions extends TaskFiles, Omit<LabelsSettings, 'seed'> {}
 
-const SETTINGS: OptionNames<Omit<LabelsSettings, 'seed'>> = {
-  format: true,
-  header: true,
-  group: true,
-  text: true,
-  label: true,
-  normalForm: true,
-  leastCount: true,
-  mostSymbols: true,
-  mostSentences: true,
-  mostWords: true,
-  validationShare: true,
-  testShare: true,
-};
+const { seed: _seed, ...SETTINGS } = LABELS_SETTINGS;
 
 export type LabelsTask = Task<typeof classifier, ClassifierInput, ClassifiedDataset>;
 
@@ -79,5 +66,6 @@ export const labels: OwnKind = {
   title: 'Texts with labels',
   description: 'Texts, each with one of a few labels, in TSV, CSV or JSON Lines: a model tells the label of a text.',
   settings: Object.keys(SETTINGS),
-  define: (files, settings) => defineLabels({ ...settingsFrom('labels', settings, SETTINGS), ...files }),
+  define: (files, settings) =>
+    defineLabels({ ...settingsFrom<Omit<LabelsSettings, 'seed'>>('labels', settings, SETTINGS), ...files }),
 };

@@ -1,4 +1,4 @@
-import { HeedError, checkOptions, type OptionNames } from '@heed/core';
+import { HeedError, checkOptions } from '@heed/core';
 import {
   loadPairs,
   NORMAL_FORMS,
@@ -7,6 +7,7 @@ import {
   type PairsDataset,
   type PairsSettings,
   type Unit,
+  PAIRS_SETTINGS,
 } from '@heed/datasets';
 import { recurrent, transformer, type EncoderDecoder, type Hypothesis } from '@heed/networks';
 import type { ModelOf } from '@heed/nn';
@@ -33,20 +34,7 @@ export type PairsTask = Task<PairNetworks, PairInput, PairsDataset>;
 /** Settings of a task of pairs, and the files of its data. */
 export interface PairsTaskOptions extends TaskFiles, Omit<PairsSettings, 'seed'> {}
 
-const SETTINGS: OptionNames<Omit<PairsSettings, 'seed'>> = {
-  format: true,
-  header: true,
-  group: true,
-  source: true,
-  target: true,
-  sourceUnit: true,
-  targetUnit: true,
-  normalForm: true,
-  merges: true,
-  longest: true,
-  validationShare: true,
-  testShare: true,
-};
+const { seed: _seed, ...SETTINGS } = PAIRS_SETTINGS;
 
 // Beyond the longest sources that anybody waits for.
 const LONGEST_INPUT = 4000;
@@ -164,5 +152,6 @@ export const pairs: OwnKind = {
   description:
     'Sources and their targets, in TSV, CSV or JSON Lines, or in two files line by line: a model writes the target of a source.',
   settings: Object.keys(SETTINGS),
-  define: (files, settings) => definePairs({ ...settingsFrom('pairs', settings, SETTINGS), ...files }),
+  define: (files, settings) =>
+    definePairs({ ...settingsFrom<Omit<PairsSettings, 'seed'>>('pairs', settings, SETTINGS), ...files }),
 };

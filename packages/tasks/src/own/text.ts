@@ -1,5 +1,12 @@
-import { HeedError, checkOptions, type OptionNames } from '@heed/core';
-import { cutInto, loadText, normalizeOwnText, type TextDataset, type TextSettings } from '@heed/datasets';
+import { HeedError, checkOptions } from '@heed/core';
+import {
+  cutInto,
+  loadText,
+  normalizeOwnText,
+  type TextDataset,
+  type TextSettings,
+  TEXT_SETTINGS,
+} from '@heed/datasets';
 import { language, type LanguageModel } from '@heed/networks';
 import { defineTask } from '../define-task.js';
 import type { AnswerOptions, Task } from '../task.js';
@@ -14,14 +21,7 @@ import { settingsFrom } from './settings.js';
 /** Settings of a task of plain text, and the files of its data. */
 export interface TextTaskOptions extends TaskFiles, Omit<TextSettings, 'seed'> {}
 
-const SETTINGS: OptionNames<Omit<TextSettings, 'seed'>> = {
-  documents: true,
-  window: true,
-  leastCount: true,
-  normalForm: true,
-  validationShare: true,
-  testShare: true,
-};
+const { seed: _seed, ...SETTINGS } = TEXT_SETTINGS;
 
 export type TextTask = Task<typeof language, TextInput, TextDataset>;
 
@@ -97,5 +97,6 @@ export const text: OwnKind = {
   title: 'Plain text',
   description: 'Documents of plain text, one a file or with blank lines between them: a model writes on.',
   settings: Object.keys(SETTINGS),
-  define: (files, settings) => defineText({ ...settingsFrom('text', settings, SETTINGS), ...files }),
+  define: (files, settings) =>
+    defineText({ ...settingsFrom<Omit<TextSettings, 'seed'>>('text', settings, SETTINGS), ...files }),
 };
