@@ -18,15 +18,15 @@ await heed(
     '  AH as in hut, EH as in bed, SH as in she',
   'run',
   'g2p',
-  'attention',
+  'attending',
 );
 await heed(
   'A phrase in French, German and Chinese',
   'run',
   'translate',
-  'fr: Open File',
-  'de: Open File',
-  'zh: Open File',
+  'fr: Open Folder',
+  'de: Open Folder',
+  'zh: Open Folder',
 );
 await heed('A date, read', 'run', 'dates', 'de: 3. März 2024');
 await heed(

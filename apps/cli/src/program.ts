@@ -22,7 +22,7 @@ export function createProgram(commands: readonly Command[], run: Runner, catalog
     .addOption(optionOf('config', CONFIG_FLAG, catalog))
     .exitOverride()
     .configureOutput({ writeErr: () => {} })
-    .addHelpText('after', '\nExample:\n  $ heed run g2p attention\n  $ heed train g2p && heed run runs/g2p attention');
+    .addHelpText('after', '\nExample:\n  $ heed run g2p attending\n  $ heed train g2p && heed run runs/g2p attending');
   for (const command of commands) addCommand(program, command, run, catalog);
   return program;
 }

@@ -208,7 +208,7 @@ describe('backends and data', () => {
     }
     const { stdout } = await heed(['tasks']);
     expect(stdout).toMatch(/^g2p  .*\n(  .*\n)+ {2}model .*word error \d+\.\d %/);
-    expect(stdout).toContain('heed run g2p attention');
+    expect(stdout).toContain('heed run g2p attending');
   });
 });
 

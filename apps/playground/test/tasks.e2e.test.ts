@@ -61,7 +61,7 @@ describe.runIf(executablePath !== undefined)('tasks view', () => {
     const { hash } = new URL(page.url());
     await page.getByRole('button', { name: 'The example' }).click();
     await expect.poll(() => output(page).textContent()).toBe(ending);
-    expect(await input.inputValue()).toBe('mar');
+    expect(await input.inputValue()).toBe('kat');
     await page.goto(`${url}${hash}`);
     await expect.poll(() => output(page).textContent()).toBe(name);
     expect(await input.inputValue()).toBe('');

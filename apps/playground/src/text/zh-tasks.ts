@@ -23,8 +23,8 @@ export const TASKS: Readonly<Record<string, TaskText>> = {
   translate: {
     name: '界面翻译',
     accepts:
-      '请输入不超过 200 个字符的英文，前面写明要译成的语言：fr（法语）、de（德语）或 zh（中文），例如“zh: Open File”。',
-    example: 'zh: Open File',
+      '请输入不超过 200 个字符的英文，前面写明要译成的语言：fr（法语）、de（德语）或 zh（中文），例如“zh: Open Folder”。',
+    example: 'zh: Open Folder',
   },
   sentiment: {
     name: '词义褒贬',

@@ -18,7 +18,7 @@ export const g2p = defineTask<typeof recurrent, SequenceInput, SequenceDataset>(
     'Letters a to z, apostrophe, hyphen and full stop; one word at a time.',
   ],
   unit: 'words',
-  example: 'attention',
+  example: 'attending',
   multiline: false,
   presets: {
     small: { title: "Luong's general attention", ...presets.small },

@@ -26,7 +26,7 @@ export const generate = defineTask<typeof language, TextInput, TextDataset>({
     'It sees the last 192 characters and knows 80 of them: letters, digits, space and common punctuation.',
   ],
   unit: 'windows',
-  example: 'The state of the Union is',
+  example: 'To pay attention is',
   multiline: true,
   presets,
   load: loadSotu,

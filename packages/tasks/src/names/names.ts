@@ -25,7 +25,7 @@ export const names = defineTask<typeof language, TextInput, TextDataset>({
     'Letters a to z and the hyphen, in lower case.',
   ],
   unit: 'names',
-  example: 'mar',
+  example: 'kat',
   multiline: false,
   presets,
   load: loadNames,

@@ -28,7 +28,7 @@ export const translate = defineTask<typeof recurrent | typeof transformer, Trans
     'References were made by people and machines, and differ in style from text to text.',
   ],
   unit: 'texts',
-  example: 'fr: Open File',
+  example: 'fr: Open Folder',
   multiline: false,
   presets,
   plain: 'none',
