@@ -27,7 +27,7 @@ describe.runIf(executablePath !== undefined)('model view', () => {
     await ready(page);
     await expect.poll(() => said(page).textContent(), { timeout: 60_000 }).toContain('attention → AH T EH N SH AH N');
     const { rows, columns, values } = await tableOf(page, 'Alignment');
-    expect(columns.join('')).toBe('attending');
+    expect(columns.join('')).toBe('attention');
     expect(rows).toEqual('AH T EH N SH AH N'.split(' '));
     // EH comes from the e.
     expect(Math.max(...values[2])).toBe(values[2][3]);
