@@ -58,7 +58,7 @@ class Speaker {
   readonly #host: Host;
   readonly #opened: OpenModel;
   readonly #flags: RunFlags;
-  /** Of each of the samples that are wanted of an input. */
+  /** Options of each sample that is wanted of an input. */
   readonly #options: readonly AnswerOptions[];
 
   /** @throws UsageError for flags that the task has no use for */

@@ -53,10 +53,13 @@ class GroupTable {
   readonly #settings: PartSettings;
   /** Root of each text. */
   readonly #roots: Int32Array;
-  /** Of a root: how many texts the group has, the one with the least key, which names the group, its position, and its part. */
+  /** Number of texts of the group, by its root, as all that follow. */
   readonly #sizes: Int32Array;
+  /** The text with the least key, which names the group. */
   readonly #names: Int32Array;
+  /** Place in [0, 1) of the split, by the name. */
   readonly #positions: Float64Array;
+  /** Number of the part. */
   readonly #parts: Uint8Array;
 
   constructor(groups: Groups, settings: PartSettings) {

@@ -1,0 +1,5 @@
+/** Values of a tensor, row-major. */
+export interface Numbers {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
