@@ -1,6 +1,47 @@
-import { HeedError, show } from '@heed/base';
-import type { Shares } from '../split.js';
-import { NORMAL_FORMS, type NormalForm, type OwnFiles } from './own-data.js';
+import { checkOptions, HeedError, show, type OptionNames } from '@heed/base';
+import { assertSplit, type Shares } from '../split.js';
+import { NORMAL_FORMS, type CommonSettings, type NormalForm, type OwnFiles } from './own-data.js';
+import { checkFiles, type OwnLoadOptions } from './source-files.js';
+
+/** What a loader is given. */
+interface Given<Settings extends CommonSettings> {
+  readonly files: OwnFiles;
+  readonly settings: Settings;
+  /** Names of all its settings. */
+  readonly names: OptionNames<Settings>;
+  readonly options: OwnLoadOptions;
+}
+
+/** Settings of every kind of data, complete. */
+interface Common {
+  readonly shares: Shares;
+  readonly normalForm: NormalForm;
+}
+
+/**
+ * Settings that all kinds of data have, once everything that a loader is given has only names that are known.
+ *
+ * @param kind of the data: 'pairs'
+ * @throws HeedError UNKNOWN_OPTION; INVALID_ARGUMENT for no files, or a setting out of range
+ */
+export function checkCommon<Settings extends CommonSettings>(
+  kind: string,
+  { files, settings, names, options }: Given<Settings>,
+): Common {
+  const call = `load${kind[0].toUpperCase()}${kind.slice(1)}`;
+  checkOptions(`${call}: files`, files, { data: true, validation: true, test: true });
+  checkOptions(call, settings, names);
+  checkOptions(`${call}: options`, options, OPTIONS);
+  checkFiles(call, files);
+  const shares = checkShares(kind, files, settings);
+  assertSplit(settings.seed, shares);
+  return {
+    shares,
+    normalForm: checkOneOf(`${kind}: normalForm`, settings.normalForm, NORMAL_FORMS) ?? NORMAL_FORMS[0],
+  };
+}
+
+const OPTIONS: OptionNames<OwnLoadOptions> = { signal: true, onProgress: true };
 
 /**
  * A setting that is one of a list, or undefined.
@@ -15,20 +56,12 @@ export function checkOneOf<Value>(what: string, value: Value | undefined, values
   });
 }
 
-/** The Unicode form to bring texts into: NFC unless one is given. */
-export const checkNormalForm = (task: string, form: NormalForm | undefined): NormalForm =>
-  checkOneOf(`${task}: normalForm`, form, NORMAL_FORMS) ?? NORMAL_FORMS[0];
-
 /**
  * Shares of the data that are for validation and for the test: nothing for a part that has files of its own.
  *
  * @throws HeedError INVALID_ARGUMENT for a share together with files
  */
-export function checkShares(
-  task: string,
-  files: OwnFiles,
-  { validationShare, testShare }: { readonly validationShare?: number; readonly testShare?: number },
-): Shares {
+function checkShares(task: string, files: OwnFiles, { validationShare, testShare }: CommonSettings): Shares {
   const shareOf = (part: 'validation' | 'test', share: number | undefined, usual: number): number => {
     if (files[part] === undefined) return share ?? usual;
     if (share === undefined || share === 0) return 0;

@@ -1,23 +1,16 @@
-import { checkOptions, HeedError, type OptionNames } from '@heed/base';
+import { HeedError, type OptionNames } from '@heed/base';
 import { commonWords } from '../classified.js';
 import type { Dataset, DatasetSummary } from '../dataset.js';
 import { assertWhole } from '../options.js';
-import { assertSplit, type Split } from '../split.js';
-import { checkNormalForm, checkOneOf, checkShares } from './check-settings.js';
+import type { Split } from '../split.js';
+import { checkCommon, checkOneOf } from './check-settings.js';
 import { groupsOfTexts } from './groups.js';
 import { MOST } from './label-text.js';
 import { readLabels, shapeOfLabels, type InspectLabel, type LabelRows } from './labels-rows.js';
 import { TABLE_FORMATS, type LabelsDataset, type LabelsSettings, type OwnFiles } from './own-data.js';
 import { OwnLabel } from './own-label.js';
 import { partsOf, type Parts } from './parts.js';
-import {
-  checkFiles,
-  FilesReading,
-  namesOf,
-  OWN_LOAD_OPTIONS,
-  sourceFiles,
-  type OwnLoadOptions,
-} from './source-files.js';
+import { FilesReading, namesOf, sourceFiles, type OwnLoadOptions } from './source-files.js';
 import { commonNotes, groupNote, OWN_LICENCE } from './summary-notes.js';
 
 /** Names of all settings. */
@@ -36,8 +29,6 @@ export const LABELS_SETTINGS: OptionNames<LabelsSettings> = {
   mostSentences: true,
   mostWords: true,
 };
-
-const OPTIONS: OptionNames<OwnLoadOptions> = OWN_LOAD_OPTIONS;
 
 /**
  * Texts with labels that somebody brings: TSV, CSV or JSON Lines.
@@ -63,15 +54,9 @@ export async function inspectLabels(
   options: OwnLoadOptions,
   inspect?: InspectLabel,
 ): Promise<LabelsDataset> {
-  checkOptions('loadLabels: files', files, { data: true, validation: true, test: true });
-  checkOptions('loadLabels', settings, LABELS_SETTINGS);
-  checkOptions('loadLabels: options', options, OPTIONS);
-  checkFiles('loadLabels', files);
+  const { shares, normalForm } = checkCommon('labels', { files, settings, names: LABELS_SETTINGS, options });
   const { seed, mostSymbols = 10_000, mostSentences = MOST, mostWords = MOST, group } = settings;
-  const shares = checkShares('labels', files, settings);
-  const normalForm = checkNormalForm('labels', settings.normalForm);
   checkOneOf('labels: format', settings.format, TABLE_FORMATS);
-  assertSplit(seed, shares);
   assertWhole('labels: mostSymbols', mostSymbols, 1, 1_000_000);
   assertWhole('labels: mostSentences', mostSentences, 1, 10_000);
   assertWhole('labels: mostWords', mostWords, 1, 10_000);

@@ -34,7 +34,7 @@ export interface OwnFiles {
 }
 
 /** Settings of the split and of the texts that all kinds of data have; plain JSON. */
-interface CommonSettings {
+export interface CommonSettings {
   /** Seed of the split; an integer in [0, 2⁵³). */
   readonly seed: number;
   /** Default 'NFC'. */

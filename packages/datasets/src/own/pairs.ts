@@ -1,10 +1,10 @@
-import { checkOptions, type OptionNames } from '@heed/base';
+import type { OptionNames } from '@heed/base';
 import type { Dataset } from '../dataset.js';
 import { assertWhole } from '../options.js';
-import { assertSplit, type Shares, type Split } from '../split.js';
+import type { Shares, Split } from '../split.js';
 import { chooseUnit } from './choose-unit.js';
 import { groupsOfTexts } from './groups.js';
-import { checkNormalForm, checkOneOf, checkShares } from './check-settings.js';
+import { checkCommon, checkOneOf } from './check-settings.js';
 import { defaultLongest, learnable } from './longest.js';
 import {
   PAIR_FORMATS,
@@ -20,7 +20,7 @@ import { readPairs, shapeOfPairs, type InspectPair, type PairRows } from './pair
 import { summarizePairs } from './pairs-summary.js';
 import { partsOf } from './parts.js';
 import { learnSide } from './side.js';
-import { checkFiles, FilesReading, OWN_LOAD_OPTIONS, sourceFiles, type OwnLoadOptions } from './source-files.js';
+import { FilesReading, sourceFiles, type OwnLoadOptions } from './source-files.js';
 
 /** Names of all settings. */
 export const PAIRS_SETTINGS: OptionNames<PairsSettings> = {
@@ -38,8 +38,6 @@ export const PAIRS_SETTINGS: OptionNames<PairsSettings> = {
   merges: true,
   longest: true,
 };
-
-const OPTIONS: OptionNames<OwnLoadOptions> = OWN_LOAD_OPTIONS;
 
 // More than any data have of use.
 const MOST_MERGES = 100_000;
@@ -69,17 +67,11 @@ export async function inspectPairs(
   options: OwnLoadOptions,
   inspect?: InspectPair,
 ): Promise<PairsDataset> {
-  checkOptions('loadPairs: files', files, { data: true, validation: true, test: true });
-  checkOptions('loadPairs', settings, PAIRS_SETTINGS);
-  checkOptions('loadPairs: options', options, OPTIONS);
-  checkFiles('loadPairs', files);
-  const { seed, merges = 2000, longest: given } = settings;
-  const shares = checkShares('pairs', files, settings);
-  const normalForm = checkNormalForm('pairs', settings.normalForm);
+  const { shares, normalForm } = checkCommon('pairs', { files, settings, names: PAIRS_SETTINGS, options });
+  const { merges = 2000, longest: given } = settings;
   checkOneOf('pairs: format', settings.format, PAIR_FORMATS);
   checkOneOf('pairs: sourceUnit', settings.sourceUnit, UNITS);
   checkOneOf('pairs: targetUnit', settings.targetUnit, UNITS);
-  assertSplit(seed, shares);
   assertWhole('pairs: merges', merges, 0, MOST_MERGES);
   if (given !== undefined) assertWhole('pairs: longest', given, 1, MOST_LONGEST);
 

@@ -14,8 +14,6 @@ export interface OwnLoadOptions {
   onProgress?(progress: { readonly done: number; readonly total: number }): void;
 }
 
-export const OWN_LOAD_OPTIONS = { signal: true, onProgress: true } as const;
-
 /** Files of a dataset, with the part that each is for: files for training are also those that other parts are taken from. */
 export interface SourceFile {
   readonly part: Split;

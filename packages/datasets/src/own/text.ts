@@ -1,11 +1,11 @@
-import { checkOptions, HeedError, type OptionNames } from '@heed/base';
+import { HeedError, type OptionNames } from '@heed/base';
 import type { Dataset, DatasetSummary } from '../dataset.js';
 import { fingerprint } from '../fingerprint.js';
 import { assertWhole } from '../options.js';
-import { assertSplit, type Split } from '../split.js';
+import type { Split } from '../split.js';
 import { PASSAGE, sharedPassages } from '../text/passages.js';
 import { scoredRanges, trainingRanges, type WindowRange } from '../text/windows.js';
-import { checkNormalForm, checkOneOf, checkShares } from './check-settings.js';
+import { checkCommon, checkOneOf } from './check-settings.js';
 import { countCharacters, placesOf } from './characters.js';
 import { cutDocument, readDocuments, type OwnDocument } from './documents.js';
 import type { LinePlace } from './file-error.js';
@@ -14,14 +14,7 @@ import { likenessOf, wordsToCompare } from './likeness.js';
 import { DOCUMENTS, type NormalForm, type OwnFiles, type OwnTextDataset, type TextSettings } from './own-data.js';
 import { OwnWindow, REPLACEMENT } from './own-window.js';
 import { partsOf } from './parts.js';
-import {
-  checkFiles,
-  FilesReading,
-  namesOf,
-  OWN_LOAD_OPTIONS,
-  sourceFiles,
-  type OwnLoadOptions,
-} from './source-files.js';
+import { FilesReading, namesOf, sourceFiles, type OwnLoadOptions } from './source-files.js';
 import { commonNotes, OWN_LICENCE, shortAlphabet } from './summary-notes.js';
 
 /** Names of all settings. */
@@ -34,8 +27,6 @@ export const TEXT_SETTINGS: OptionNames<TextSettings> = {
   window: true,
   leastCount: true,
 };
-
-const OPTIONS: OptionNames<OwnLoadOptions> = OWN_LOAD_OPTIONS;
 
 /**
  * Plain text that somebody brings, as windows of characters, as `loadSotu` makes them of speeches.
@@ -59,16 +50,10 @@ export async function inspectText(
   options: OwnLoadOptions,
   inspect?: (line: string, place: LinePlace) => void,
 ): Promise<OwnTextDataset> {
-  checkOptions('loadText: files', files, { data: true, validation: true, test: true });
-  checkOptions('loadText', settings, TEXT_SETTINGS);
-  checkOptions('loadText: options', options, OPTIONS);
-  checkFiles('loadText', files);
+  const { shares, normalForm } = checkCommon('text', { files, settings, names: TEXT_SETTINGS, options });
   const { seed, window = 192 } = settings;
-  const shares = checkShares('text', files, settings);
-  const normalForm = checkNormalForm('text', settings.normalForm);
   const documents =
     checkOneOf('text: documents', settings.documents, DOCUMENTS) ?? (files.data.length > 1 ? 'file' : 'blank-lines');
-  assertSplit(seed, shares);
   assertWhole('text: window', window, 2, LONGEST_WINDOW);
   if (settings.leastCount !== undefined) assertWhole('text: leastCount', settings.leastCount, 1, 1_000_000);
 
