@@ -171,7 +171,10 @@ describe('parseDate', () => {
     ['2024/4/3', '2024/4/3', [...'2024/4/3']],
     ['3.4.2024', '3.4.2024', [...'3.4.2024']],
     ['29 February 2024', '29 February 2024', [...'29 february 2024']],
-    ['31 Febuary 2024', '31 Febuary 2024', [...'31 febuary 2024']], // a typing error is left for the model to read
+    // A typing error is left for the model to read, where a month that may be meant has the day.
+    ['29 Febuary 2024', '29 Febuary 2024', [...'29 febuary 2024']],
+    ['31 Juny 2024', '31 Juny 2024', [...'31 juny 2024']],
+    ['31 Xyzzy 2024', '31 Xyzzy 2024', [...'31 xyzzy 2024']],
   ])('reads %j', (typed, text, source) => {
     expect(parseDate(typed)).toEqual({ text, source });
     expect(parseDate(text)).toEqual({ text, source });
@@ -226,6 +229,10 @@ describe('parseDate', () => {
     ['es: mar, 31 sept 2024', 'day 31 of September 2024'],
     ['es: 32 mar 2024', 'day 32 of March 2024'],
     ['Tuesday 2024', 'names no day'],
+    ['31 Febuary 2024', 'day 31 of February 2024'],
+    ['Feburary 30th, 2021', 'day 30 of February 2021, which has 28 days'],
+    ['31 Setpember 2024', 'day 31 of September 2024'],
+    ['29Feb2023', 'day 29 of February 2023, which has 28 days'],
     ['3 March 2024 10 o’clock', 'has 2 numbers beside the year'],
     ['2024-03-03T10:00:00Z', 'has 5 numbers beside the year'],
   ])('refuses %j: %s', (typed, message) => {

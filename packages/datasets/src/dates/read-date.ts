@@ -1,3 +1,4 @@
+import leven from 'leven';
 import { dateSymbols, digitOf, foldCharacters } from './characters.js';
 import { CLDR_DATES } from './cldr.js';
 import type { DateLocale } from './styles.js';
@@ -63,7 +64,7 @@ export function readingsOf(
   const [first, second] = numbers;
   if (months.length === 1) return [{ year: value, month: months[0], ...(first && { day: first.value }) }];
   if (first === undefined) return [{ year: value }];
-  if (second === undefined) return [aloneReading(value, first, rest)];
+  if (second === undefined) return aloneReadings(value, first, rest);
   const dayFirst = { year: value, month: second.value, day: first.value };
   const monthFirst = { year: value, month: first.value, day: second.value };
   if (index < first.index) return [monthFirst];
@@ -71,11 +72,27 @@ export function readingsOf(
   return locale === undefined && rest.includes('/') ? [dayFirst, monthFirst] : [dayFirst];
 }
 
-/** Reading of one number beside the year: the month when its sign follows ('4月') or no word may name a month; else the day. */
-function aloneReading(year: number, { value, digits, index }: WrittenNumber, rest: string): DateReading {
+/**
+ * Readings of one number beside the year. It is the month when its sign follows ('4月') or no word may name a month; else the day,
+ * of each month that a word of the text is a slip away from ('31 Febuary', '30feb'), or of one unknown.
+ */
+function aloneReadings(year: number, { value, digits, index }: WrittenNumber, rest: string): DateReading[] {
   const after = rest.slice(index + digits);
-  const isMonth = names().monthSigns.some((sign) => after.startsWith(sign)) || !/\p{L}/u.test(rest);
-  return isMonth ? { year, month: value } : { year, day: value };
+  const words = rest.match(/[\p{L}\p{M}]+/gu) ?? [];
+  if (words.length === 0 || names().monthSigns.some((sign) => after.startsWith(sign))) return [{ year, month: value }];
+  const months = new Set(words.flatMap(monthsLike));
+  return months.size === 0 ? [{ year, day: value }] : [...months].map((month) => ({ year, month, day: value }));
+}
+
+// With one slip in so many letters, the rest is too much for a coincidence.
+const LETTERS_A_SLIP = 4;
+
+/** Months that a word names with a slip of the pen in it, or with no space beside it. */
+function monthsLike(word: string): number[] {
+  const slips = Math.floor(word.length / LETTERS_A_SLIP);
+  return [...names().months].flatMap(([name, month]) =>
+    leven(word, name, { maxDistance: slips + 1 }) <= slips ? [month] : [],
+  );
 }
 
 export const daysIn = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate();
