@@ -1,4 +1,5 @@
 import { HeedError, checkOptions, type OptionNames } from '@heed/core';
+import type { Allowed } from './allowed.js';
 import type { OutputSymbols, Stepper, StepValues } from './decoding.js';
 import { checkMaxLength, greatestLength, unroll, type Hypothesis, type Path } from './hypothesis.js';
 import { BOUNDARY, pauses } from '@heed/nn';
@@ -17,9 +18,17 @@ export interface BeamOptions {
   readonly nBest?: number;
   /** Greatest length of an output, in symbols; by default 2·(source length) + 10. */
   readonly maxLength?: number;
+  /** Symbols that each source's outputs may have, one set for each source. Default all. */
+  readonly allowed?: readonly Allowed[];
 }
 
-const OPTIONS: OptionNames<BeamOptions> = { width: true, lengthPenalty: true, nBest: true, maxLength: true };
+const OPTIONS: OptionNames<BeamOptions> = {
+  width: true,
+  lengthPenalty: true,
+  nBest: true,
+  maxLength: true,
+  allowed: true,
+};
 
 export interface BeamPlan {
   readonly width: number;

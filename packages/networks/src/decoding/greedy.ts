@@ -1,8 +1,12 @@
+import type { Allowed } from './allowed.js';
 import { greatestLength, type Hypothesis, type LengthOptions } from './hypothesis.js';
 import type { OutputSymbols, Stepper } from './decoding.js';
 import { BOUNDARY, pauses } from '@heed/nn';
 
-export type GreedyOptions = LengthOptions;
+export interface GreedyOptions extends LengthOptions {
+  /** Symbols that each source's output may have, one set for each source. Default all. */
+  readonly allowed?: readonly Allowed[];
+}
 
 interface Row {
   readonly output: string[];
@@ -16,7 +20,7 @@ export async function greedySearch(
   decoding: Stepper,
   lengths: Int32Array,
   symbols: OutputSymbols,
-  options: GreedyOptions,
+  options: LengthOptions,
 ): Promise<Hypothesis[]> {
   const time = lengths.reduce((longest, length) => Math.max(longest, length), 0);
   const limits = Array.from(lengths, (length) => greatestLength(length, options));

@@ -38,11 +38,16 @@ export interface LengthOptions {
   readonly maxLength?: number;
 }
 
-const LENGTH_OPTIONS: OptionNames<LengthOptions> = { maxLength: true };
+/** Options of a greedy search, whose `allowed` is its own to check. */
+interface GreedyNames extends LengthOptions {
+  readonly allowed?: unknown;
+}
+
+const GREEDY_OPTIONS: OptionNames<GreedyNames> = { maxLength: true, allowed: true };
 
 /** @throws HeedError INVALID_ARGUMENT, UNKNOWN_OPTION */
-export function checkLengthOptions(search: string, options: LengthOptions): void {
-  checkOptions(search, options, LENGTH_OPTIONS);
+export function checkGreedyOptions(search: string, options: GreedyNames): void {
+  checkOptions(search, options, GREEDY_OPTIONS);
   checkMaxLength(search, options.maxLength);
 }
 

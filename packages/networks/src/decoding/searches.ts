@@ -1,7 +1,8 @@
+import { checkAllowed, restricted, type Allowed } from './allowed.js';
 import { beamSearch, planBeam, type BeamOptions } from './beam.js';
-import type { Decoding, OutputSymbols } from './decoding.js';
+import type { Decoding, OutputSymbols, Stepper } from './decoding.js';
 import { greedySearch, type GreedyOptions } from './greedy.js';
-import { checkLengthOptions, type Hypothesis } from './hypothesis.js';
+import { checkGreedyOptions, type Hypothesis } from './hypothesis.js';
 import { stepsWhileAlive, whileAlive } from '@heed/nn';
 import { watchGreedy, type WatchedStep, type WatchOptions } from './watch.js';
 
@@ -28,48 +29,59 @@ type Sources = readonly (readonly string[])[];
 
 /** Greedy and beam search of any number of sources, and greedy search step by step of one. */
 export function searches({ assertAlive, check, open }: Searched) {
-  async function search<T>(sources: Sources, beams: number, by: (search: Search) => Promise<T[]>): Promise<T[]> {
-    const search = open(sources, beams);
-    try {
-      return await by(search);
-    } finally {
-      search.close();
-    }
+  /** Searches in chunks of sources of like length; results are in the order of the sources. */
+  async function search<T>(
+    call: string,
+    sources: Sources,
+    { beams, allowed }: { readonly beams: number; readonly allowed: readonly Allowed[] | undefined },
+    by: (search: Pick<Search, 'lengths' | 'symbols'> & { readonly decoding: Stepper }) => Promise<T[]>,
+  ): Promise<T[]> {
+    check(sources);
+    checkAllowed(call, sources.length, allowed);
+    return inChunks(sources, Math.ceil(CHUNK / beams), async (chunk) => {
+      const { decoding, lengths, symbols, close } = open(
+        chunk.map((n) => sources[n]),
+        beams,
+      );
+      const allowedHere = chunk.map((n) => allowed?.[n]);
+      try {
+        return await by({ decoding: restricted(decoding, symbols, allowedHere, beams), lengths, symbols });
+      } finally {
+        close();
+      }
+    });
   }
 
   return {
     async greedy(sources: Sources, options: GreedyOptions = {}): Promise<Hypothesis[]> {
-      checkLengthOptions('greedy', options);
+      checkGreedyOptions('greedy', options);
       return whileAlive(
         () => assertAlive('greedy'),
-        () => {
-          check(sources);
-          return inChunks(sources, CHUNK, (chunk) =>
-            search(chunk, 1, ({ decoding, lengths, symbols }) => greedySearch(decoding, lengths, symbols, options)),
-          );
-        },
+        () =>
+          search('greedy', sources, { beams: 1, allowed: options.allowed }, ({ decoding, lengths, symbols }) =>
+            greedySearch(decoding, lengths, symbols, options),
+          ),
       );
     },
     async beam(sources: Sources, options: BeamOptions = {}): Promise<Hypothesis[][]> {
       const plan = planBeam(options);
       return whileAlive(
         () => assertAlive('beam'),
-        () => {
-          check(sources);
-          return inChunks(sources, Math.ceil(CHUNK / plan.width), (chunk) =>
-            search(chunk, plan.width, ({ decoding, lengths, symbols }) => beamSearch(decoding, lengths, symbols, plan)),
-          );
-        },
+        () =>
+          search('beam', sources, { beams: plan.width, allowed: options.allowed }, ({ decoding, lengths, symbols }) =>
+            beamSearch(decoding, lengths, symbols, plan),
+          ),
       );
     },
     watch(source: readonly string[], options: WatchOptions = {}): AsyncGenerator<WatchedStep> {
       return stepsWhileAlive(
         () => assertAlive('watch'),
         async function* () {
-          checkLengthOptions('watch', options);
+          checkGreedyOptions('watch', options);
+          checkAllowed('watch', 1, [options.allowed]);
           const { decoding, lengths, symbols, close } = open([source], 1);
           try {
-            yield* watchGreedy(decoding, lengths[0], symbols, options);
+            yield* watchGreedy(restricted(decoding, symbols, [options.allowed], 1), lengths[0], symbols, options);
           } finally {
             close();
           }
@@ -82,13 +94,17 @@ export function searches({ assertAlive, check, open }: Searched) {
 // Rows of one decoding, beams included: enough for matrix products to be efficient, few enough to stay small.
 const CHUNK = 256;
 
-/** Sources of like length together, results in the order of the sources. */
-async function inChunks<T>(sources: Sources, size: number, decode: (chunk: Sources) => Promise<T[]>): Promise<T[]> {
+/** Numbers of sources of like length together, results in the order of the sources. */
+async function inChunks<T>(
+  sources: Sources,
+  size: number,
+  decode: (chunk: readonly number[]) => Promise<T[]>,
+): Promise<T[]> {
   const order = sources.map((_, n) => n).toSorted((a, b) => sources[a].length - sources[b].length);
   const results = Array.from<T>({ length: sources.length });
   for (let start = 0; start < order.length; start += size) {
     const chunk = order.slice(start, start + size);
-    const decoded = await decode(chunk.map((n) => sources[n]));
+    const decoded = await decode(chunk);
     chunk.forEach((n, i) => (results[n] = decoded[i]!));
   }
   return results;

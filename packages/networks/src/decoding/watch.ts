@@ -1,3 +1,4 @@
+import type { Allowed } from './allowed.js';
 import type { Decoding, OutputSymbols } from './decoding.js';
 import { greatestLength, type LengthOptions } from './hypothesis.js';
 import { BOUNDARY, pauses } from '@heed/nn';
@@ -8,7 +9,7 @@ export interface WatchedStep {
   readonly symbol: string | undefined;
   /** Log-probability of `symbol`, in nats. */
   readonly logProbability: number;
-  /** Every symbol and the end (undefined), the most probable first. */
+  /** Every symbol that may follow, and the end (undefined), the most probable first. */
   readonly candidates: readonly Candidate[];
   /** e_ij over the source; absent without attention and with several heads. −∞ where a weight is 0. */
   readonly scores?: Float32Array;
@@ -25,14 +26,17 @@ export interface Candidate {
   readonly logProbability: number;
 }
 
-export type WatchOptions = LengthOptions;
+export interface WatchOptions extends LengthOptions {
+  /** Symbols that the output may have. Default all. */
+  readonly allowed?: Allowed;
+}
 
 /** Greedy search that shows each step when it is made, and makes the next one when it is asked for. */
 export async function* watchGreedy(
-  decoding: Decoding,
+  decoding: Pick<Decoding, 'look'>,
   sourceLength: number,
   symbols: OutputSymbols,
-  options: WatchOptions,
+  options: LengthOptions,
 ): AsyncGenerator<WatchedStep> {
   const limit = greatestLength(sourceLength, options);
   let before = BOUNDARY;
@@ -40,9 +44,9 @@ export async function* watchGreedy(
   for (let t = 0; t <= limit; t++) {
     await rest();
     const { logProbabilities, weights, logSumExp, context, generation } = await decoding.look(before);
-    const order = Array.from(logProbabilities, (_, id) => id).toSorted(
-      (a, b) => logProbabilities[b] - logProbabilities[a],
-    );
+    const order = Array.from(logProbabilities, (_, id) => id)
+      .filter((id) => logProbabilities[id] > -Infinity)
+      .toSorted((a, b) => logProbabilities[b] - logProbabilities[a]);
     const best = order[0];
     // Greedy search cuts off here, too.
     if (best !== BOUNDARY && t === limit) return;
