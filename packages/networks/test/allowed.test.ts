@@ -8,7 +8,7 @@ import { CPU, useEngine } from '../../nn/test/engines.js';
 import { symbols, tinyConfig, VARIANTS } from './models.js';
 
 const SOURCES = ['cabdabcd', 'ab', 'dcba'].map(symbols);
-const ALL = new Set([...'abcdABCD']);
+const ALL = new Set('abcdABCD');
 const SETS: readonly Allowed[] = [new Set(['A', 'c']), undefined, new Set(['D', 'B', 'd'])];
 
 /** One of each kind, copying ones included, and a transformer. */

@@ -27,8 +27,8 @@ export function defineTask<N extends Network, Input, Data extends Dataset<Exampl
   };
 }
 
-const JUDGE_OPTIONS: OptionNames<JudgeOptions> = { beam: true, signal: true, onProgress: true };
-const ANSWER_OPTIONS: OptionNames<AnswerOptions> = { beam: true, sampling: true };
+const JUDGE_OPTIONS: OptionNames<JudgeOptions> = { beam: true, outputs: true, signal: true, onProgress: true };
+const ANSWER_OPTIONS: OptionNames<AnswerOptions> = { beam: true, outputs: true, sampling: true };
 const SAMPLING_OPTIONS: OptionNames<NonNullable<AnswerOptions['sampling']>> = {
   seed: true,
   temperature: true,
@@ -41,14 +41,21 @@ const SAMPLING_OPTIONS: OptionNames<NonNullable<AnswerOptions['sampling']>> = {
 const withoutRatesOfNone = (judgement: Judgement): Judgement =>
   judgement.examples > 0 ? judgement : { ...judgement, figures: {} };
 
-type Options = Pick<Task, 'name' | 'options'>;
+type Options = Pick<Task, 'name' | 'options'> & { readonly outputs?: unknown };
 
-function assertOptions({ name, options }: Options, { beam = 1, sampling }: AnswerOptions): void {
+function assertOptions({ name, options, outputs }: Options, given: AnswerOptions): void {
+  const { beam = 1, sampling } = given;
   if (beam !== 1 && !options.includes('beam')) {
     throw new HeedError('INVALID_ARGUMENT', {
       message: `${name}: beam is ${beam}, and nothing is searched`,
       hint: options.includes('sampling') ? 'answers take temperature, topK, topP, length and seed' : 'leave it out',
       details: { beam },
+    });
+  }
+  if (given.outputs !== undefined && outputs === undefined) {
+    throw new HeedError('INVALID_ARGUMENT', {
+      message: `${name}: outputs are given, and all outputs are of one kind`,
+      hint: 'leave them out',
     });
   }
   if (sampling !== undefined && !options.includes('sampling')) {

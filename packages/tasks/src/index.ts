@@ -17,6 +17,7 @@ export type {
   Judgement,
   JudgeOptions,
   Metric,
+  OutputsByKind,
   Preset,
   Task,
 } from './task.js';

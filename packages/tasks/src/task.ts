@@ -48,6 +48,8 @@ export interface Task<
    * @throws HeedError INVALID_ARGUMENT for options that the task doesn't have, or that are out of range
    */
   judge(model: ModelOf<N>, examples: readonly ExampleIn<Data>[], options?: JudgeOptions): Promise<Judgement>;
+  /** Output symbols that each kind of input may have, as the training part shows. Absent where all outputs are of one kind. */
+  outputs?(data: Data): OutputsByKind;
   /** Simple methods to compare with: a model that doesn't beat them has learnt nothing. */
   readonly baselines: readonly Baseline<ExampleIn<Data>>[];
 
@@ -101,9 +103,14 @@ export interface Metric {
   readonly meaning?: string;
 }
 
+/** Output symbols by the name of a kind of input, such as the language of a translation. */
+export type OutputsByKind = Readonly<Record<string, readonly string[]>>;
+
 export interface JudgeOptions {
   /** Width of the beam, for tasks that search. Default 1, a greedy search. */
   readonly beam?: number;
+  /** Output symbols of each kind of input, for tasks that have `outputs`; nothing else is written. Default all symbols. */
+  readonly outputs?: OutputsByKind;
   /** Signal that stops the work between batches of examples; the judgement is then about those that are done. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
@@ -130,6 +137,8 @@ export interface Baseline<Example> {
 export interface AnswerOptions {
   /** Width of the beam, which is also the number of alternatives. Default 1, a greedy search. */
   readonly beam?: number;
+  /** Output symbols of each kind of input, as in `JudgeOptions`. */
+  readonly outputs?: OutputsByKind;
   /** Settings of sampling, for tasks that sample. */
   readonly sampling?: {
     readonly seed?: number;

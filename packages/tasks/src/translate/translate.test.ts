@@ -2,11 +2,12 @@ import * as tf from '@tensorflow/tfjs';
 import { cpu } from '@heed/backend-cpu';
 import { selectBackend, type AttentionBackend } from '@heed/core';
 import { UNKNOWN, type TranslateExample } from '@heed/datasets';
-import { recurrent, transformer, type Hypothesis } from '@heed/networks';
+import { recurrent, transformer, type BeamOptions, type GreedyOptions, type Hypothesis } from '@heed/networks';
 import type { ConfigOf } from '@heed/nn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Preset } from '../task.js';
 import type { TranslateModel } from './translator.js';
+import { allowedPieces, languagePieces } from './language-pieces.js';
 import { translate } from './translate.js';
 
 const example = (language: 'fr' | 'de' | 'zh', english: string, references: readonly string[]): TranslateExample => ({
@@ -20,9 +21,10 @@ const example = (language: 'fr' | 'de' | 'zh', english: string, references: read
 
 const SYMBOLS = ['<fr>', '<de>', '<zh>', UNKNOWN, '⇧', '▁', ...'aehinorpstuvz', '▁a', '▁o', '⇧▁open'];
 
-/** A model that gives the same output for every input, and records its inputs. */
+/** A model that gives the same output for every input, and records its inputs and what it may write. */
 function saying(output: readonly string[], weights?: readonly number[][]) {
   const asked: (readonly string[])[] = [];
+  const allowed: (ReadonlySet<string> | undefined)[] = [];
   const hypothesis: Hypothesis = {
     output,
     logProbability: -1,
@@ -33,14 +35,17 @@ function saying(output: readonly string[], weights?: readonly number[][]) {
   };
   const model = {
     config: { kind: 'recurrent', sourceSymbols: SYMBOLS },
-    greedy: async (sources: readonly (readonly string[])[]) => {
+    greedy: async (sources: readonly (readonly string[])[], options: GreedyOptions) => {
       asked.push(...sources);
+      allowed.push(...(options.allowed ?? []));
       return sources.map(() => hypothesis);
     },
-    beam: async (sources: readonly (readonly string[])[], { width }: { width: number }) =>
-      sources.map(() => Array.from({ length: width }, () => hypothesis)),
+    beam: async (sources: readonly (readonly string[])[], options: BeamOptions) => {
+      allowed.push(...(options.allowed ?? []));
+      return sources.map(() => Array.from({ length: options.width! }, () => hypothesis));
+    },
   } as unknown as TranslateModel;
-  return { model, asked };
+  return { model, asked, allowed };
 }
 
 describe('answer', () => {
@@ -69,6 +74,45 @@ describe('answer', () => {
     });
     const blind = saying([UNKNOWN, 'a']);
     expect((await translate.answer(blind.model, [translate.parse('a€')]))[0].output).toBe('a');
+  });
+
+  it('lets a translation have the pieces of its language, and of its source what is no word', async () => {
+    const outputs = languagePieces({
+      train: [
+        {
+          ...example('fr', 'open', ['ouvrir']),
+          targets: [
+            ['▁o', 'u'],
+            ['▁o', 'v'],
+          ],
+        },
+        { ...example('de', 'open', ['offen']), targets: [['▁o', 'n']] },
+      ],
+    });
+    expect(outputs).toEqual({ fr: ['▁o', 'u', 'v'], de: ['▁o', 'n'] });
+    const inputs = ['fr: a 7', 'de: Open {0}', 'zh: open'].map((text) => translate.parse(text));
+    const { model, allowed } = saying(['▁o']);
+    await translate.answer(model, inputs, { outputs });
+    expect(allowed.map((set) => set && [...set])).toEqual([
+      [UNKNOWN, '▁o', 'u', 'v', '▁a', '▁'],
+      [UNKNOWN, '▁o', 'n', '⇧', 'p', 'e', '▁'],
+      undefined,
+    ]);
+    const again = saying(['▁o']);
+    await translate.answer(again.model, inputs, { outputs, beam: 2 });
+    await translate.judge(again.model, [example('fr', 'a 7', ['ouvrir'])], { outputs });
+    expect(again.allowed).toEqual([...allowed, allowed[0]]);
+    expect([...allowedPieces(['▁o'], ['<de>', '⇧', '▁open', '{0}', 'x', '7'])]).toEqual([
+      UNKNOWN,
+      '▁o',
+      '⇧',
+      '{0}',
+      'x',
+      '7',
+    ]);
+    const free = saying(['▁o']);
+    await translate.answer(free.model, inputs);
+    expect(free.allowed).toEqual([undefined, undefined, undefined]);
   });
 
   it('labels maps as people read pieces', async () => {

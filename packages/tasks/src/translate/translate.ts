@@ -10,6 +10,7 @@ import {
 import { sequenceAnswer } from '../recurrent.js';
 import { defineTask } from '../define-task.js';
 import { inBatches } from '../in-batches.js';
+import { languagePieces } from './language-pieces.js';
 import { judgement, metrics } from './figures.js';
 import { translationMemory } from './translation-memory.js';
 import { presets } from './presets.js';
@@ -38,9 +39,10 @@ export const translate = defineTask<typeof recurrent | typeof transformer, Trans
   configure({ model }, { sourceSymbols, targetSymbols }, seed) {
     return { ...model, sourceSymbols, targetSymbols, seed };
   },
-  async judge(model, examples, { beam = 1, ...options } = {}) {
+  outputs: languagePieces,
+  async judge(model, examples, { beam, outputs: pieces, ...options } = {}) {
     const outputs = await inBatches(examples, BATCH_SIZE, options, async (batch) => {
-      const translated = await translateAll(model, batch, beam);
+      const translated = await translateAll(model, batch, { beam, outputs: pieces });
       return translated.map(({ hypotheses: [best] }) => joinPieces(best!.output));
     });
     return judgement(examples.slice(0, outputs.length), outputs);
@@ -64,8 +66,8 @@ export const translate = defineTask<typeof recurrent | typeof transformer, Trans
   parse: parseTranslate,
   write: ({ text }) => text,
   expected: ({ references }) => references,
-  async answer(model, inputs, { beam = 1 } = {}) {
-    const translated = await translateAll(model, inputs, beam);
+  async answer(model, inputs, { beam, outputs } = {}) {
+    const translated = await translateAll(model, inputs, { beam, outputs });
     return translated.map(({ source, hypotheses }, n) => {
       const answer = sequenceAnswer({ text: inputs[n].text, source }, hypotheses, joinPieces);
       const labels = {

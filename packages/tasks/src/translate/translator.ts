@@ -1,7 +1,9 @@
 import type { ModelOf } from '@heed/nn';
 import { Segmenter, tagOf, type TranslateInput } from '@heed/datasets';
 import type { BeamOptions, Hypothesis, recurrent, transformer } from '@heed/networks';
+import type { OutputsByKind } from '../task.js';
 import { fillIn } from '../unknown.js';
+import { allowedPieces } from './language-pieces.js';
 
 export type TranslateModel = ModelOf<typeof recurrent | typeof transformer>;
 
@@ -15,20 +17,30 @@ export interface Translated {
 // arXiv:1609.08144, §7.
 const LENGTH_PENALTY = 0.6;
 
+interface TranslateOptions {
+  readonly beam?: number;
+  /** Pieces of each language; a translation has no others. */
+  readonly outputs?: OutputsByKind;
+}
+
 /** Translates texts, cut into the pieces of the model's own vocabulary. */
 export async function translateAll(
   model: TranslateModel,
   inputs: readonly TranslateInput[],
-  beam: number,
+  { beam = 1, outputs = {} }: TranslateOptions,
 ): Promise<Translated[]> {
   const segmenter = segmenterOf(model);
   const cut = inputs.map(({ language, english }) => {
     const pieces = [tagOf(language), ...segmenter.segment(english)];
-    return { pieces, source: segmenter.symbols(pieces) };
+    const source = segmenter.symbols(pieces);
+    const own = outputs[language];
+    return { pieces, source, allowed: own && allowedPieces(own, source) };
   });
-  const options: BeamOptions = { width: beam, nBest: beam, lengthPenalty: LENGTH_PENALTY };
+  const allowed = cut.map((one) => one.allowed);
+  const options: BeamOptions = { width: beam, nBest: beam, lengthPenalty: LENGTH_PENALTY, allowed };
   const sources = cut.map(({ source }) => source);
-  const found = beam === 1 ? (await model.greedy(sources)).map((one) => [one]) : await model.beam(sources, options);
+  const found =
+    beam === 1 ? (await model.greedy(sources, { allowed })).map((one) => [one]) : await model.beam(sources, options);
   return cut.map(({ pieces, source }, n) => ({
     source,
     hypotheses: found[n].map((hypothesis) => Object.assign(hypothesis, { output: fillIn(hypothesis, pieces, source) })),
