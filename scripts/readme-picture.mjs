@@ -6,7 +6,6 @@ import { cpu } from '../packages/backend-cpu/dist/index.js';
 import { selectBackend } from '../packages/core/dist/index.js';
 import { renderSvg } from '../packages/heatmap/dist/index.js';
 import { modelFolder } from '../packages/models/dist/node.js';
-import { recurrent } from '../packages/networks/dist/index.js';
 import { openRun } from '../packages/nn/dist/node.js';
 import { translate } from '../packages/tasks/dist/index.js';
 import { root } from './steps.mjs';
@@ -17,7 +16,7 @@ const PICTURES = {
 };
 
 await selectBackend(cpu());
-const { model } = await openRun(modelFolder('translate'), { networks: [recurrent] });
+const { model } = await openRun(modelFolder('translate'), { networks: translate.networks });
 for (const [name, phrase] of Object.entries(PICTURES)) {
   const file = join(root, 'docs', name);
   const [{ maps }] = await translate.answer(model, [translate.parse(phrase)], { beam: 4 });
