@@ -20,7 +20,7 @@ export const g2p: BundledModel = {
   card: /* @__PURE__ */ new URL('../g2p/card.json', import.meta.url),
 };
 
-/** Dates as people write them, in 40 locales, to ISO 8601: Bahdanau's model with additive attention. */
+/** Dates as people write them, in 40 locales, to ISO 8601: Bahdanau's decoder with multi-head attention. */
 export const dates: BundledModel = {
   name: 'dates',
   model: /* @__PURE__ */ new URL('../dates/model.safetensors', import.meta.url),
@@ -28,7 +28,7 @@ export const dates: BundledModel = {
   card: /* @__PURE__ */ new URL('../dates/card.json', import.meta.url),
 };
 
-/** Texts of user interfaces from English to French, German and Chinese: additive attention with copying and coverage. */
+/** Texts of user interfaces from English to French, German and Chinese: a transformer that copies. */
 export const translate: BundledModel = {
   name: 'translate',
   model: /* @__PURE__ */ new URL('../translate/model.safetensors', import.meta.url),
@@ -60,7 +60,7 @@ export const qa: BundledModel = {
   card: /* @__PURE__ */ new URL('../qa/card.json', import.meta.url),
 };
 
-/** English text like the State of the Union addresses, character by character: a causal transformer. */
+/** English text like the State of the Union addresses, character by character: an LSTM with attention to its earlier states. */
 export const generate: BundledModel = {
   name: 'generate',
   model: /* @__PURE__ */ new URL('../generate/model.safetensors', import.meta.url),
