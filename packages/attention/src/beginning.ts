@@ -29,11 +29,12 @@ export function beginning(
   const rows = first === undefined ? memory.batch : rowsFor(what, first, memory.batch);
   for (const [name, x] of Object.entries(given)) checkTensor(`${what}: ${name}`, x, { axes: [rows, ...shapes[name]!] });
   const start = { ...startOf(state, rows, keys), ...given };
-  const present = (): tf.Tensor2D => presentOf(memory.spread(rows / Math.max(1, memory.batch)).masks, rows, keys);
+  const { masks } = memory.spread(rows / Math.max(1, memory.batch));
   return Object.fromEntries(
     Object.entries(start).map(([name, x]) => {
       if (given[name] === undefined) return [name, x];
-      return [name, state?.alongKeys?.includes(name) ? onlyWhere(present(), x) : tf.clone(x)];
+      const isMasked = masks.length > 0 && state?.alongKeys?.includes(name);
+      return [name, isMasked ? onlyWhere(presentOf(masks, rows, keys), x) : tf.clone(x)];
     }),
   );
 }

@@ -16,8 +16,9 @@ import {
 import { createParameters, type Weights } from './parameters.js';
 import { apart, explainPass, look, lookAtParts, type Pass, type PassTensors } from './pass.js';
 import { plan, type BoundState, type Plan } from './plan.js';
-import { prepareMemory } from './prepare.js';
+import { prepareMemory, type MemoryMaker } from './prepare.js';
 import type { ProjectedMemory } from './prepared-memory.js';
+import { restoreMemory } from './restore.js';
 import { beginning } from './beginning.js';
 import { ownedBy } from './state.js';
 import { firstStep, inSteps, type Stepped } from './steps.js';
@@ -84,6 +85,21 @@ export function bindParameters<Config extends AnyConfig>(
     return memory;
   }
 
+  function maker(): MemoryMaker {
+    const positional = definition.positional?.(config) ?? false;
+    const project: typeof body.project = (...given) => {
+      assertAlive('append');
+      return body.project(...given);
+    };
+    const { keeps, takesPositions = false } = body;
+    return { what: name, memoryWidth, keysWidth, positional, project, keeps, takesPositions };
+  }
+
+  function ours(memory: ProjectedMemory): ProjectedMemory {
+    prepared.add(memory);
+    return memory;
+  }
+
   function planned(
     call: string,
     query: tf.Tensor,
@@ -145,16 +161,11 @@ export function bindParameters<Config extends AnyConfig>(
     keepsState: state !== undefined,
     prepare(memory, options = {}) {
       assertAlive('prepare');
-      const positional = definition.positional?.(config) ?? false;
-      const project: typeof body.project = (...given) => {
-        assertAlive('append');
-        return body.project(...given);
-      };
-      const { keeps, takesPositions = false } = body;
-      const owner = { what: name, memoryWidth, keysWidth, positional, project, keeps, takesPositions };
-      const result = prepareMemory(owner, memory, options);
-      prepared.add(result);
-      return result;
+      return ours(prepareMemory(maker(), memory, options));
+    },
+    restore(tensors, options = {}) {
+      assertAlive('restore');
+      return ours(restoreMemory(maker(), tensors, options));
     },
     attend,
     initialState(memory, given = {}) {

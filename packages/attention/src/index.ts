@@ -32,9 +32,11 @@ export type {
   Attended,
   AttentionMechanism,
   AttentionParts,
+  MemoryTensors,
   PartsOptions,
   PrepareOptions,
   PreparedMemory,
+  RestoreOptions,
 } from './mechanism.js';
 export { eluFeatures, linearWeights, unitVectors } from './features.js';
 export { factsOf, type MechanismFacts } from './mechanism-facts.js';

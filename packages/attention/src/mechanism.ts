@@ -43,6 +43,15 @@ export interface AttentionMechanism<Config extends AnyConfig = AnyConfig> {
    */
   prepare(memory: tf.Tensor3D, options?: PrepareOptions): PreparedMemory;
   /**
+   * A memory of the tensors that `PreparedMemory.tensors` of one of this mechanism's gave, with nothing computed: keys and values that were
+   * kept in a file, or that come from another model's outputs. They are borrowed.
+   *
+   * @param options `evicted` says how many positions the memory had forgotten, 0 by default
+   * @throws HeedError SHAPE_MISMATCH, DTYPE_UNSUPPORTED, INVALID_ARGUMENT (forgotten positions of a mechanism that keeps them all, a length
+   *   outside [0, Tk]), UNKNOWN_OPTION, DISPOSED
+   */
+  restore(tensors: MemoryTensors, options?: RestoreOptions): PreparedMemory;
+  /**
    * @param query one decoder step [B, Q] or all steps [B, T, Q], float32. For a mechanism that keeps a state, all steps are
    *   computed one after the other
    * @param memory prepared by this mechanism
@@ -107,6 +116,20 @@ export interface PrepareOptions {
   readonly capacity?: number;
 }
 
+/** Tensors of a prepared memory. A mechanism without heads has no axis Hk. */
+export type MemoryTensors = {
+  /** float32 [B, Tk, D] or [B, Hk, Tk, D], as the mechanism compares them: projected, and turned by their positions where it does so. */
+  readonly keys: tf.Tensor;
+  /** float32 [B, Tk, Dv] or [B, Hk, Tk, Dv] */
+  readonly values: tf.Tensor;
+  /** bool [B, Tk], where some positions take no part whatever the rows' lengths. */
+  readonly mask?: tf.Tensor2D;
+  /** int32 [B], where rows are shorter than the memory. */
+  readonly lengths?: tf.Tensor1D;
+};
+
+export type RestoreOptions = Partial<Pick<PreparedMemory, 'evicted'>>;
+
 /** What decides scores and weights. */
 export interface ScoreOptions {
   /** Joined with the memory's own lengths and mask. A tensor is bool and broadcasts to the weights, from the right. */
@@ -164,6 +187,7 @@ export const PREPARE_OPTIONS: OptionNames<PrepareOptions> = {
   positions: true,
   capacity: true,
 };
+export const RESTORE_OPTIONS: OptionNames<RestoreOptions> = { evicted: true };
 export const ATTEND_OPTIONS: OptionNames<AttendOptions> = {
   ...SCORE_OPTIONS,
   ...HOOK_OPTIONS,
@@ -237,6 +261,8 @@ export interface PreparedMemory {
   readonly length: number;
   /** Which positions of all that it was given it holds, in order: 0 … Tk − 1, unless the mechanism lets it forget. */
   readonly held: Int32Array;
+  /** How many positions it was given and holds no more; 0 unless the mechanism lets it forget. */
+  readonly evicted: number;
   /** True after `dispose()` or the end of its tidy. */
   readonly isDisposed: boolean;
   /**
@@ -255,6 +281,13 @@ export interface PreparedMemory {
    * Nothing is copied when all rows stay where they are. Meant for decoding: its gradient is that of `tf.gather`, which some engines lack.
    */
   reorder(rows: ArrayLike<number> | tf.Tensor1D): this;
+  /**
+   * What it holds, in the order of positions, for `AttentionMechanism.restore`: tensors that are the caller's, and that no later `append`
+   * changes.
+   *
+   * @throws HeedError DISPOSED
+   */
+  tensors(): MemoryTensors;
   /** Twice is fine. */
   dispose(): void;
 }

@@ -5,15 +5,14 @@ import { PREPARE_OPTIONS, type PrepareOptions } from './mechanism.js';
 import { checkPositionIds } from './positions/position-ids.js';
 import { ProjectedMemory, lengthMask, type ProjectedMemoryOptions } from './prepared-memory.js';
 
+/** What a mechanism's memories know of it. */
+export type MemoryMaker = Pick<
+  ProjectedMemoryOptions,
+  'what' | 'memoryWidth' | 'keysWidth' | 'positional' | 'project' | 'keeps' | 'takesPositions'
+>;
+
 /** `prepare` of a mechanism: checks, and keys and values as the mechanism projects them. */
-export function prepareMemory(
-  mechanism: Pick<
-    ProjectedMemoryOptions,
-    'what' | 'memoryWidth' | 'keysWidth' | 'positional' | 'project' | 'keeps' | 'takesPositions'
-  >,
-  memory: tf.Tensor3D,
-  options: PrepareOptions,
-): ProjectedMemory {
+export function prepareMemory(mechanism: MemoryMaker, memory: tf.Tensor3D, options: PrepareOptions): ProjectedMemory {
   const { memoryWidth, keysWidth, project, takesPositions } = mechanism;
   const what = `${mechanism.what}: prepare`;
   checkOptions(what, options, PREPARE_OPTIONS);

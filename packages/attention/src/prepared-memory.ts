@@ -11,7 +11,7 @@ import {
 } from '@heed/core';
 import { checkIndices } from './checks.js';
 import type { Body, Keeps } from './definition.js';
-import type { PrepareOptions, PreparedMemory } from './mechanism.js';
+import type { MemoryTensors, PrepareOptions, PreparedMemory } from './mechanism.js';
 import { MemoryStore, type Stored } from './memory-store.js';
 import { checkPositionIds } from './positions/position-ids.js';
 import type { Projection } from './projection.js';
@@ -26,7 +26,9 @@ export interface ProjectedMemoryOptions extends Projection {
   readonly mask: tf.Tensor2D | undefined;
   readonly lengths: Int32Array | undefined;
   /** How many positions to make room for. */
-  readonly capacity: number | undefined;
+  readonly capacity?: number | undefined;
+  /** How many positions were forgotten before. */
+  readonly evicted?: number;
   /** Whether scores depend on how far apart a query and a position are. */
   readonly positional: boolean;
   /** What is kept when the memory grows; everything when undefined. */
@@ -50,11 +52,12 @@ export class ProjectedMemory implements PreparedMemory {
   // A public field, so that `tf.tidy` finds the tensors when it returns a memory.
   readonly store: MemoryStore;
   /** How many positions after the first that are kept were forgotten. */
-  evicted = 0;
+  evicted: number;
   #lengths: Int32Array | undefined;
-  readonly #options: Omit<ProjectedMemoryOptions, keyof Stored | 'lengths' | 'capacity'>;
+  readonly #options: Omit<ProjectedMemoryOptions, keyof Stored | 'lengths' | 'capacity' | 'evicted'>;
 
-  constructor({ keys, values, mask, lengths, capacity, ...options }: ProjectedMemoryOptions) {
+  constructor({ keys, values, mask, lengths, capacity, evicted = 0, ...options }: ProjectedMemoryOptions) {
+    this.evicted = evicted;
     this.store = new MemoryStore({ keys, values, mask }, options.keeps);
     this.#options = options;
     this.#lengths = lengths?.every((length) => length === this.length) ? undefined : lengths;
@@ -144,6 +147,19 @@ export class ProjectedMemory implements PreparedMemory {
     this.store.reorder(order);
     this.#lengths = lengths;
     return this;
+  }
+
+  tensors(): MemoryTensors {
+    this.assertAlive('tensors');
+    return tf.tidy(() => {
+      const { keys, values, mask } = this.store.exact();
+      return {
+        keys: tf.clone(keys),
+        values: tf.clone(values),
+        ...(mask && { mask: tf.clone(mask) }),
+        ...(this.#lengths && { lengths: tf.tensor1d(this.#lengths, 'int32') }),
+      };
+    });
   }
 
   dispose(): void {

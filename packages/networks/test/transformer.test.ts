@@ -3,48 +3,18 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { addResidual, layerNorm, rectifiedLayer } from '@heed/core/model-ops';
 import { decodeModel, encodeModel } from '@heed/nn';
 import { createTrainer } from '@heed/nn';
-import type { TransformerConfig } from '../src/transformer/config.js';
 import { transformer } from '../src/transformer/kind.js';
-import { createTransformer, type Transformer } from '../src/transformer/transformer.js';
+import { createTransformer } from '../src/transformer/transformer.js';
 import { COMPOSED, CPU, WASM, evaluateOp, greatestDifference, useEngine, values } from '../../nn/test/engines.js';
+import { stir } from './graphs.js';
 import { reversed, symbols } from './models.js';
+import { TRANSFORMERS as VARIANTS, tinyTransformer as tiny } from './transformers.js';
 import { teacherForced } from './transformer-oracle.js';
-
-function tiny(changes: Partial<TransformerConfig> = {}): TransformerConfig {
-  return {
-    kind: 'transformer',
-    sourceSymbols: ['a', 'b', 'c', 'd'],
-    targetSymbols: ['A', 'B', 'C', 'D'],
-    seed: 3,
-    width: 8,
-    heads: 2,
-    encoderLayers: 1,
-    decoderLayers: 2,
-    feedForwardWidth: 12,
-    positions: 'sinusoidal',
-    tiedEmbeddings: false,
-    dropout: 0,
-    ...changes,
-  };
-}
-
-const VARIANTS: readonly (readonly [string, TransformerConfig])[] = [
-  ['sines', tiny()],
-  ['rotary, tied', tiny({ positions: 'rotary', tiedEmbeddings: true, encoderLayers: 2, decoderLayers: 1 })],
-  ['copying, tied', tiny({ copying: true, tiedEmbeddings: true })],
-];
 
 const WORDS = ['abc', 'd', 'ddcbaab', 'ba', 'cabdabcd'];
 const PAIRS = WORDS.map((word) => ({ source: symbols(word), target: reversed(word) }));
 const numbers = (text: readonly string[], alphabet: string): number[] =>
   text.map((symbol) => alphabet.indexOf(symbol) + 1);
-
-/** Larger parameters than at the start, so that no weight is near its middle. */
-function stir(model: Transformer): void {
-  Object.values(model.parameters).forEach((variable, i) => {
-    tf.tidy(() => variable.assign(tf.tensor(values(variable.size, i), variable.shape)));
-  });
-}
 
 type T1 = tf.Tensor1D;
 type T2 = tf.Tensor2D;

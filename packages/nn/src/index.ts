@@ -1,8 +1,10 @@
 export {
   addBias,
   addResidual,
+  countOf,
   coverageLoss,
   crossEntropy,
+  eachStep,
   LEAST_ATTENTION,
   logAddExp,
   logSigmoid,
@@ -11,12 +13,14 @@ export {
   maxoutLayer,
   mixtureLogits,
   rectifiedLayer,
+  scan,
   tanhLayer,
   toPositions,
   toSteps,
   type Direction,
+  type Ids,
 } from '@heed/core/model-ops';
-export { pad, type PaddedIds, type TeachingBatch } from './layers/batch.js';
+export { equalIds, pad, type PaddedIds, type Sequences, type TeachingBatch } from './layers/batch.js';
 export { BoundParameters } from './layers/bound-parameters.js';
 export { type Cell, type CellKind, CELLS, createCell } from './layers/cell.js';
 export { createCopyGate } from './layers/copy-gate.js';
@@ -24,7 +28,6 @@ export { CopyTable } from './layers/copy-table.js';
 export { dataOf } from './layers/data-of.js';
 export { dense } from './layers/dense.js';
 export { createDropout, type Dropout } from './layers/dropout.js';
-export { eachStep } from './layers/each-step.js';
 export { embed, LARGE_ALPHABET } from './layers/embed.js';
 export {
   createEncoder,
@@ -71,6 +74,10 @@ export {
 export { encodeByBlocks, type EncodeOptions } from './layers/transformer-encoder.js';
 export { BOUNDARY, Vocabulary } from './layers/vocabulary.js';
 export { stepsWhileAlive, whileAlive } from './layers/while-alive.js';
+export type { Graph, GraphTensor, GraphTensors, GraphType } from './graphs/graph.js';
+export { guardedGraphs } from './graphs/guarded.js';
+export { under, within } from './graphs/names.js';
+export { outputsOf } from './graphs/outputs-of.js';
 export { decodeModel, encodeModel, type DecodeModelOptions, type ReadOptions } from './runs/model-file.js';
 export type { LockHolder, RunFolder, RunLock } from './runs/run-folder.js';
 export type { RunDescription, RunInfo, RunProgress } from './runs/run-info.js';

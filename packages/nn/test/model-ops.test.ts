@@ -11,6 +11,7 @@ import {
   lstmGates,
   maxoutLayer,
   positionAt,
+  scan,
   tanhLayer,
   toPositions,
   toSteps,
@@ -26,10 +27,35 @@ const ids = Int32Array.of(2, 0, 2, 1);
 const sums = { from: ids, to: Int32Array.of(1, 1, 0, 3), factors: Float32Array.of(1, 0.5, -2, 0.25), rows: 4 };
 const targets = { ids: Int32Array.of(1, 3, 0), weights: Float32Array.of(0.5, 0, 0.25) };
 
+/** h ← tanh(2h + x) at each step. */
+const scanned = (state: T2, steps: tf.Tensor3D): tf.Tensor => {
+  const body = ([h]: readonly tf.Tensor[], [x]: readonly tf.Tensor[]) => {
+    const next = tf.tanh(tf.add(tf.mul(h, 2), x));
+    return { state: [next], outputs: [next] };
+  };
+  return scan(body, { state: [state], steps: [steps] }).outputs[0];
+};
+
 /** Name, op, shapes of the inputs. */
 const OPS: readonly (readonly [string, (...inputs: never[]) => tf.Tensor, readonly (readonly number[])[]])[] = [
   ['lookup', (table: T2) => lookup(table, ids), [[3, 5]]],
   ['lookupSums', (table: T2) => lookupSums(table, sums), [[3, 5]]],
+  [
+    'scan',
+    scanned,
+    [
+      [3, 2],
+      [4, 3, 2],
+    ],
+  ],
+  [
+    'scan of one step',
+    scanned,
+    [
+      [3, 2],
+      [1, 3, 2],
+    ],
+  ],
   ['firstColumns', (x: T2) => firstColumns(x, 2), [[3, 5]]],
   ['addBias', (x: T2, bias: tf.Tensor1D) => addBias(x, bias), [[3, 5], [5]]],
   ['tanhLayer of one', (x: T2, bias: tf.Tensor1D) => tanhLayer([x], bias), [[3, 5], [5]]],

@@ -35,7 +35,7 @@ function build(parameters: Parameters, frequencies: Float32Array): EncoderNetwor
     const positions = tf.tile(tf.slice(signal, [0, 0], [time, embeddingWidth]), [batch, 1]);
     // The vectors count twice: the original adds them to the sum of vectors and signal, and was trained this way.
     const x = tf.add<tf.Tensor2D>(tf.mul(vectors, 2), positions);
-    return { ...encodeByBlocks(blocks, x, { lengths, returnWeights }), lengths };
+    return { ...encodeByBlocks(blocks, x, { batch: lengths.length, lengths, returnWeights }), lengths };
   }
 
   return {

@@ -24,6 +24,7 @@ export type {
   ModelOutput,
   OutputsOf,
 } from './define.js';
+export { eachStep } from './each-step.js';
 export { firstColumns } from './first-columns/call.js';
 export type { ColumnAttributes } from './first-columns/spec.js';
 export { gruReset } from './gru-reset/call.js';
@@ -32,7 +33,7 @@ export { modelKernels, splitKernelNames } from './kernels.js';
 export { layerNorm } from './layer-norm/call.js';
 export type { NormAttributes } from './layer-norm/spec.js';
 export { LEAST_ATTENTION, logAddExp, logSigmoid } from './log-arithmetic.js';
-export { lookup } from './lookup/call.js';
+export { countOf, lookup, type Ids } from './lookup/call.js';
 export type { LookupAttributes } from './lookup/spec.js';
 export { lookupSums } from './lookup-sums/call.js';
 export type { RowSumAttributes, RowSums } from './lookup-sums/spec.js';
@@ -41,6 +42,7 @@ export { maxoutLayer } from './maxout-layer/call.js';
 export { positionAt, type Direction } from './reading.js';
 export { rectifiedLayer } from './rectified-layer/call.js';
 export { pathOfModelOp } from './run.js';
+export { scan, SCAN_KERNEL, type ScanAttributes, type ScanBody } from './scan.js';
 export { squareSum } from './square-sum/call.js';
 export { squaredRelu } from './squared-relu/call.js';
 export { MODEL_OPS, type ModelKernels, type ModelOpName } from './table.js';

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { createReader, lookup, type Encoded, type PaddedIds, type Parameters, type Reader } from '@heed/nn';
+import { createReader, lookup, type Encoded, type Parameters, type Reader, type Sequences } from '@heed/nn';
 import type { EncoderChoice, PoolingChoice } from './config.js';
 import { createPooling, type Pooled } from './pooling.js';
 
@@ -12,7 +12,7 @@ export interface Level {
    * @param wholes each a sequence of rows of the table, none empty
    * @returns vectors [B, C]; weights [B, T] with attention
    */
-  join(table: tf.Tensor2D, wholes: PaddedIds): Pooled;
+  join(table: tf.Tensor2D, wholes: Sequences): Pooled;
 }
 
 export function createLevel(
@@ -46,6 +46,6 @@ function createChosenReader(
 }
 
 /** The rows themselves; past a sequence's end any. */
-function readNothing(table: tf.Tensor2D, { ids, lengths, batch, time }: PaddedIds): Encoded {
+function readNothing(table: tf.Tensor2D, { ids, lengths, batch, time }: Sequences): Encoded {
   return { memory: tf.reshape(lookup(table, ids), [batch, time, table.shape[1]]), lengths, last: {} };
 }

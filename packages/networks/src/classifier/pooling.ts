@@ -56,7 +56,7 @@ function attentive(units: number, parameters: Parameters, key: string, memoryWid
         tf.reshape(projected, [batch, time, units]),
         tf.reshape(vector, [units]),
         memory,
-        { mask: padding(lengths), returnWeights: true },
+        { ...(lengths && { mask: padding(lengths) }), returnWeights: true },
       );
       return { vectors: tf.reshape(context, [batch, memoryWidth]), weights: tf.reshape(weights, [batch, time]) };
     },

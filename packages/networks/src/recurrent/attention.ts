@@ -5,11 +5,12 @@ import {
   type AttentionState,
   type MechanismDefinition,
   type MechanismOptions,
+  type MemoryTensors,
   type Place,
   type PreparedMemory,
 } from '@heed/attention';
 import { HeedError } from '@heed/core';
-import { adoptMechanism, fitted, parseConfig, type Encoded, type Parameters } from '@heed/nn';
+import { adoptMechanism, fitted, parseConfig, type Encoded, type GraphTensors, type Parameters } from '@heed/nn';
 import type { AttentionChoice } from './config.js';
 
 /** What a decoder looks at the source with. Axis letters: N decoder rows (B·K with K beams a source), C context width. */
@@ -21,11 +22,15 @@ export interface Attention {
   readonly keepsCoverage: boolean;
   /** Inside a tidy the result lives as long as that, else until it is disposed. */
   prepare(encoded: Encoded): SourceMemory;
+  /** A memory of the tensors of another, which are borrowed. */
+  restore(tensors: GraphTensors): SourceMemory;
 }
 
 export interface SourceMemory {
-  /** The state before the first step, of B rows; absent where none is kept. */
-  start(): AttentionState | undefined;
+  /** The state before the first step, of B rows, or of these tensors; absent where none is kept. */
+  start(given?: AttentionState): AttentionState | undefined;
+  /** What it is made of, by names; the caller's. */
+  tensors(): GraphTensors;
   /**
    * @param queries of each source row, K in a row: [B, K, Q]
    * @returns context [B, K, C]; weights [B, K, T] when asked for, of several heads their mean; logSumExp [B, K] when asked
@@ -72,16 +77,17 @@ export function createAttention(
     contextWidth: mechanism.contextWidth,
     keepsState: mechanism.keepsState,
     keepsCoverage: definition.state?.shapes(0, mechanism.config())['coverage']?.length === 1,
-    prepare({ memory, lengths }) {
-      const prepared = mechanism.prepare(memory, { lengths });
-      return {
-        start: () => mechanism.initialState(prepared),
-        attend: (queries, options) => attend(mechanism, prepared, queries, options),
-        dispose: () => prepared.dispose(),
-      };
-    },
+    prepare: ({ memory, lengths }) => sourceMemory(mechanism, mechanism.prepare(memory, { lengths })),
+    restore: (tensors) => sourceMemory(mechanism, mechanism.restore(tensors as MemoryTensors)),
   };
 }
+
+const sourceMemory = (mechanism: BoundMechanism, prepared: PreparedMemory): SourceMemory => ({
+  start: (given) => mechanism.initialState(prepared, given),
+  tensors: () => prepared.tensors(),
+  attend: (queries, options) => attend(mechanism, prepared, queries, options),
+  dispose: () => prepared.dispose(),
+});
 
 function attend(
   mechanism: BoundMechanism,
@@ -147,16 +153,18 @@ function lastStates(memoryWidth: number): Attention {
     contextWidth: memoryWidth,
     keepsState: false,
     keepsCoverage: false,
-    prepare({ last }) {
-      const summary = tf.concat2d(Object.values(last), 1); // [B, M]
-      return {
-        start: () => undefined,
-        attend(queries) {
-          const [batch, count] = queries.shape;
-          return { context: tf.tile(tf.reshape(summary, [batch, 1, memoryWidth]), [1, count, 1]) };
-        },
-        dispose: () => summary.dispose(),
-      };
-    },
+    prepare: ({ last }) => summaryMemory(tf.concat2d(Object.values(last), 1)),
+    restore: ({ summary }) => summaryMemory(tf.clone(summary as tf.Tensor2D)),
   };
 }
+
+/** @param summary [B, M] */
+const summaryMemory = (summary: tf.Tensor2D): SourceMemory => ({
+  start: () => undefined,
+  tensors: () => ({ summary: tf.clone(summary) }),
+  attend(queries) {
+    const [batch, count] = queries.shape;
+    return { context: tf.tile(tf.reshape(summary, [batch, 1, summary.shape[1]]), [1, count, 1]) };
+  },
+  dispose: () => summary.dispose(),
+});

@@ -14,6 +14,7 @@ import {
   repeatedProjection,
   tanhLayer,
   type Encoder,
+  type Ids,
   type Parameters,
 } from '@heed/nn';
 import type { Seq2SeqConfig } from './config.js';
@@ -63,7 +64,7 @@ export function createBahdanauDecoder(
     : undefined;
 
   /** g without its last layer. */
-  function hidden(ids: Int32Array, states: tf.Tensor2D, contexts: tf.Tensor2D): tf.Tensor2D {
+  function hidden(ids: Ids, states: tf.Tensor2D, contexts: tf.Tensor2D): tf.Tensor2D {
     const terms = [
       ...embed(embedding, ids, (rows) => [tf.matMul(rows, output.symbolKernel) as tf.Tensor2D]),
       tf.matMul(states, output.stateKernel),
@@ -72,7 +73,7 @@ export function createBahdanauDecoder(
     return hiddenLayer(terms, output.hiddenBias);
   }
 
-  const termsOf = (ids: Int32Array): tf.Tensor2D[] =>
+  const termsOf = (ids: Ids): tf.Tensor2D[] =>
     embed(embedding, ids, (rows) => projectWithBias(rows, symbolKernels, cell));
 
   const logits = (units: tf.Tensor2D): tf.Tensor2D => addBias(tf.matMul(units, output.kernel), output.bias);

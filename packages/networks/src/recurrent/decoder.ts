@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { AttentionState } from '@heed/attention';
 import type { WalkStep } from '../decoding/walk.js';
 import type { SourceMemory } from './attention.js';
-import type { Dropout, Encoded, TeachingBatch } from '@heed/nn';
+import type { Dropout, Encoded, Ids, TeachingBatch } from '@heed/nn';
 
 /** What a decoder carries from step to step. */
 export interface DecoderState {
@@ -42,7 +42,7 @@ export interface Decoder {
    * @param ids    of the symbol before, [N]
    * @param beams  K: rows n·K … n·K + K − 1 belong to source n
    */
-  step(memory: SourceMemory, state: DecoderState, ids: Int32Array, options: StepOptions): Step;
+  step(memory: SourceMemory, state: DecoderState, ids: Ids, options: StepOptions): Step;
 }
 
 export interface StepOptions {

@@ -14,6 +14,7 @@ import {
   toPositions,
   toSteps,
   type Encoder,
+  type Ids,
   type Parameters,
 } from '@heed/nn';
 import type { Seq2SeqConfig } from './config.js';
@@ -56,7 +57,7 @@ export function createLuongDecoder(
   // What is told from step to step has to be seen in this order.
   const looksEachStep = inputFeeding || attention.keepsState;
 
-  const termsOf = (ids: Int32Array): tf.Tensor2D[] =>
+  const termsOf = (ids: Ids): tf.Tensor2D[] =>
     embed(embedding, ids, (rows) => projectWithBias(rows, symbolKernels, cell));
 
   /** Begins a loop over the output. Each call gives s_t; `symbolTerms` are those of y_{t−1}, `fed` is s̃_{t−1}. */

@@ -10,6 +10,7 @@ import {
   createDropout,
   createEncoder,
   entropyOf,
+  guardedGraphs,
   PairCoder,
   tidy,
   withParameters,
@@ -22,6 +23,7 @@ import {
 import { createAttention } from './attention.js';
 import { createBahdanauDecoder } from './bahdanau.js';
 import { parseSeq2Seq, type Seq2SeqConfig } from './config.js';
+import { recurrentGraphs } from './graphs.js';
 import { createLuongDecoder } from './luong.js';
 import { teachSteps } from './teach.js';
 import { recurrentWalk } from './walk.js';
@@ -120,6 +122,12 @@ function build(config: Seq2SeqConfig, parameters: Parameters, options?: Mechanis
       check: (sources) => void coder.sources(sources),
       open,
     }),
+    graphs: () =>
+      guardedGraphs(
+        'seq2seq',
+        (call) => parameters.assertAlive(call),
+        () => recurrentGraphs(encoder, attention, decoder),
+      ),
     dispose: () => parameters.dispose(),
   };
 }

@@ -9,7 +9,7 @@ import type { Decoder, DecoderState } from './decoder.js';
 export function recurrentWalk(decoder: Decoder, memory: SourceMemory, encoded: Encoded, beams: number): Walk {
   let state = tidy(() => {
     const start = decoder.start(encoded, memory);
-    return beams === 1 ? start : gathered(start, eachTimes(encoded.lengths.length, beams));
+    return beams === 1 ? start : gathered(start, eachTimes(encoded.memory.shape[0], beams));
   });
   return {
     step(ids, rows) {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { selfAttend, type BoundMechanism, type PreparedMemory } from '@heed/attention';
+import { selfAttend, type BoundMechanism, type MemoryTensors, type PreparedMemory } from '@heed/attention';
 import {
   addBias,
   createCopyGate,
@@ -7,7 +7,9 @@ import {
   throughBlock,
   toRows,
   toSequences,
+  countOf,
   type Dropout,
+  type Ids,
   type Parameters,
   type TeachingBatch,
   type TransformerBlock,
@@ -30,9 +32,13 @@ interface Decoded {
 
 export interface Decoder {
   /** The source, ready to be looked at by each block. Inside a tidy they live as long as that. */
-  prepare(memory: tf.Tensor3D, lengths: Int32Array): readonly PreparedMemory[];
+  prepare(memory: tf.Tensor3D, lengths?: Int32Array): readonly PreparedMemory[];
   /** Keys and values of no positions, for each block and N rows. */
   emptyCaches(rows: number): readonly PreparedMemory[];
+  /** What `prepare` gave, from its tensors. */
+  restoreSources(tensors: readonly MemoryTensors[]): readonly PreparedMemory[];
+  /** Keys and values of what was written, from their tensors. */
+  restoreCaches(tensors: readonly MemoryTensors[]): readonly PreparedMemory[];
   /** Teacher forcing, all places at once; rows time-major, N = T·B. */
   teach(sources: readonly PreparedMemory[], batch: TeachingBatch, options: TeachOptions): Decoded;
   /**
@@ -41,7 +47,7 @@ export interface Decoder {
    * @param ids   of the symbol before, [N], K rows for each source
    * @param place how many steps were before
    */
-  step(sources: readonly PreparedMemory[], caches: readonly PreparedMemory[], ids: Int32Array, place: number): Decoded;
+  step(sources: readonly PreparedMemory[], caches: readonly PreparedMemory[], ids: Ids, place: number): Decoded;
 }
 
 interface TeachOptions {
@@ -124,6 +130,8 @@ export function createDecoder(
       nothing.dispose();
       return caches;
     },
+    restoreSources: (tensors) => blocks.map(({ crossAttention }, n) => crossAttention.mechanism.restore(tensors[n])),
+    restoreCaches: (tensors) => blocks.map(({ attention }, n) => attention.mechanism.restore(tensors[n])),
     teach(sources, { inputs, batch, time }, { dropout, returnWeights }) {
       const embedded = embedding.at(byRows(inputs, batch, time), batch);
       const { output, context, weights } = through(dropout ? dropout(embedded, 'decoder') : embedded, {
@@ -142,12 +150,13 @@ export function createDecoder(
       };
     },
     step(sources, caches, ids, place) {
-      const { output, context, weights } = through(embedding.at(ids, ids.length, place), {
+      const rows = countOf(ids);
+      const { output, context, weights } = through(embedding.at(ids, rows, place), {
         sources,
         returnWeights: true,
-        attend(rows, mechanism, n) {
-          const cache = caches[n].append(toSequences(rows, ids.length));
-          return mechanism.attend(rows, cache).context;
+        attend(x, mechanism, n) {
+          const cache = caches[n].append(toSequences(x, rows));
+          return mechanism.attend(x, cache).context;
         },
       });
       const seen = toRows(context);

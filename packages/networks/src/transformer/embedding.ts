@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { sinusoidal, type KernelInitializer } from '@heed/attention';
-import { lookup, type Parameters } from '@heed/nn';
+import { countOf, lookup, type Ids, type Parameters } from '@heed/nn';
 import { uniform } from '@heed/base';
 import type { TransformerConfig } from './config.js';
 
@@ -16,7 +16,7 @@ export interface Embedding {
    * @returns [B·T, E]
    * @see Vaswani et al. 2017, arXiv:1706.03762, §3.4 and §3.5
    */
-  at(ids: Int32Array, batch: number, start?: number): tf.Tensor2D;
+  at(ids: Ids, batch: number, start?: number): tf.Tensor2D;
 }
 
 export function createEmbedding(
@@ -31,7 +31,7 @@ export function createEmbedding(
     at(ids, batch, start = 0) {
       const vectors = tf.mul(lookup(table, ids), Math.sqrt(width)) as tf.Tensor2D;
       if (positions !== 'sinusoidal') return vectors;
-      const length = ids.length / batch;
+      const length = countOf(ids) / batch;
       const places = tf.tile(sinusoidal({ length, width, offset: start }), [batch, 1]);
       return tf.add(vectors, places);
     },

@@ -4,8 +4,8 @@ import {
   encodeByBlocks,
   toSequences,
   type Dropout,
-  type PaddedIds,
   type Parameters,
+  type Sequences,
   type TransformerBlock,
 } from '@heed/nn';
 import { createAttention, createFeedForward } from './blocks.js';
@@ -13,7 +13,7 @@ import type { TransformerConfig } from './config.js';
 import { createEmbedding } from './embedding.js';
 
 /** Each source as the decoder sees it: [B, S, E]. Values past a row's end are undefined. */
-export type Encoder = (sources: PaddedIds, dropout?: Dropout) => tf.Tensor3D;
+export type Encoder = (sources: Sequences, dropout?: Dropout) => tf.Tensor3D;
 
 /**
  * Blocks of self-attention and feed-forward, and a norm after all.
@@ -34,6 +34,6 @@ export function createEncoder(config: TransformerConfig, parameters: Parameters,
   return ({ ids, lengths, batch }, dropout) => {
     const embedded = embedding.at(ids, batch);
     const x = dropout ? dropout(embedded, 'encoder') : embedded; // [B·S, E]
-    return toSequences(norm(encodeByBlocks(blocks, x, { lengths, dropout }).output), batch);
+    return toSequences(norm(encodeByBlocks(blocks, x, { batch, lengths, dropout }).output), batch);
   };
 }

@@ -6,6 +6,7 @@ import {
   checkLossOptions,
   createDropout,
   entropyOf,
+  guardedGraphs,
   mixtureLogits,
   PairCoder,
   tidy,
@@ -18,6 +19,7 @@ import {
 import { parseTransformer, type TransformerConfig } from './config.js';
 import { createDecoder } from './decoder.js';
 import { createEncoder } from './encoder.js';
+import { transformerGraphs } from './graphs.js';
 import { transformerWalk } from './walk.js';
 
 /** An encoder–decoder of attention alone. */
@@ -97,6 +99,12 @@ function build(config: TransformerConfig, parameters: Parameters): Transformer {
       check: (sources) => void coder.sources(sources),
       open,
     }),
+    graphs: () =>
+      guardedGraphs(
+        'transformer',
+        (call) => parameters.assertAlive(call),
+        () => transformerGraphs(encoder, decoder),
+      ),
     dispose: () => parameters.dispose(),
   };
 }

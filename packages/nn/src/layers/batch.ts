@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs-core';
 import { HeedError } from '@heed/core';
 import { BOUNDARY, type Vocabulary } from './vocabulary.js';
 
@@ -8,6 +9,24 @@ export interface PaddedIds {
   readonly lengths: Int32Array;
   readonly batch: number;
   readonly time: number;
+}
+
+/** Sequences of one length side by side, in a tensor. */
+export interface EqualIds {
+  /** int32 [B·T], one after the other. */
+  readonly ids: tf.Tensor1D;
+  readonly lengths?: undefined;
+  readonly batch: number;
+  readonly time: number;
+}
+
+/** Sequences of numbers. */
+export type Sequences = PaddedIds | EqualIds;
+
+/** Sequences that are the rows of an int32 tensor [B, T]. */
+export function equalIds(rows: tf.Tensor): EqualIds {
+  const [batch, time] = rows.shape as [number, number];
+  return { ids: tf.reshape(rows, [batch * time]), batch, time };
 }
 
 /** What a decoder is taught with: the outputs, shifted by one, and which places count. Time-major, [T, B]. */

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { addBias } from '@heed/core/model-ops';
+import { addBias, type Ids } from '@heed/core/model-ops';
 import { embed } from './embed.js';
 import type { Parameters } from './parameters.js';
 
 /** A gate: of each row the symbol before, the state and the context → p_gen before the sigmoid, [N, 1]. */
-export type CopyGate = (ids: Int32Array, states: tf.Tensor2D, contexts: tf.Tensor2D) => tf.Tensor2D;
+export type CopyGate = (ids: Ids, states: tf.Tensor2D, contexts: tf.Tensor2D) => tf.Tensor2D;
 
 /**
  * Whether to write from the vocabulary or to copy: p_gen = σ(w_cᵀ c_t + w_sᵀ s_t + w_xᵀ y_{t−1} + b).

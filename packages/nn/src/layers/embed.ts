@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { lookup } from '@heed/core/model-ops';
+import { lookup, type Ids } from '@heed/core/model-ops';
 
 /**
  * The rows of a table by number, put through some products: those of a small alphabet once each, before they are looked up,
@@ -11,7 +11,7 @@ import { lookup } from '@heed/core/model-ops';
  */
 export function embed(
   table: tf.Tensor2D,
-  ids: Int32Array,
+  ids: Ids,
   products: (rows: tf.Tensor2D) => readonly tf.Tensor2D[],
 ): tf.Tensor2D[] {
   if (table.shape[0] > LARGE_ALPHABET) return [...products(lookup(table, ids))];

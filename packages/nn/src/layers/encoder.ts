@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { HeedError } from '@heed/core';
-import { positionAt, toPositions, toSteps, type Direction } from '@heed/core/model-ops';
-import type { PaddedIds } from './batch.js';
+import { eachStep, positionAt, scan, toPositions, toSteps, type Direction, type Ids } from '@heed/core/model-ops';
+import type { PaddedIds, Sequences } from './batch.js';
 import { createCell, type Cell, type CellKind } from './cell.js';
-import { eachStep } from './each-step.js';
 import { embed } from './embed.js';
 import type { Parameters } from './parameters.js';
 import { createInputKernels, projectWithBias, type InputKernels } from './projection.js';
+import { toEqualPositions, toEqualSteps } from './equal-steps.js';
 import { BOUNDARY } from './vocabulary.js';
 
 export interface ReaderConfig {
@@ -25,7 +25,8 @@ export interface EncoderConfig extends ReaderConfig {
 export interface Encoded {
   /** h: for each position the states of all directions side by side, [B, T, M]; 0 past a row's end. */
   readonly memory: tf.Tensor3D;
-  readonly lengths: Int32Array;
+  /** Of the rows; absent when all are of one length, T. */
+  readonly lengths?: Int32Array | undefined;
   /** Each direction's state h after its last symbol, [B, H] each. Backward's has just read the first symbol. */
   readonly last: Readonly<Partial<Record<Direction, tf.Tensor2D>>>;
 }
@@ -34,7 +35,7 @@ export interface Encoder {
   /** M: the units of all directions. */
   readonly memoryWidth: number;
   readonly directions: readonly Direction[];
-  encode(sources: PaddedIds): Encoded;
+  encode(sources: Sequences): Encoded;
 }
 
 /** Where a reader of vectors begins. */
@@ -56,7 +57,7 @@ export interface Reader extends Pick<Encoder, 'memoryWidth' | 'directions'> {
    * @param table vectors [V, X]
    * @param sources sequences of rows of the table
    */
-  read(table: tf.Tensor2D, sources: PaddedIds): Encoded;
+  read(table: tf.Tensor2D, sources: Sequences): Encoded;
   /**
    * @param x vectors of the positions, [B, T, X]
    * @throws HeedError SHAPE_MISMATCH for lengths or states of other rows or cells; INVALID_ARGUMENT for a length outside [0, T]
@@ -96,43 +97,15 @@ export function createReader(config: ReaderConfig, parameters: Parameters, prefi
     }),
   );
 
-  /** Runs one layer's directions over their terms per step. */
-  function run(
-    layer: readonly Layer[],
-    { lengths, batch, time }: Rows,
-    termsOf: (part: Layer) => readonly tf.Tensor3D[],
-    initial?: readonly tf.Tensor2D[],
-  ): Read {
-    const active = Array.from({ length: time }, (_, t) => activeRows(lengths, t));
-    const outputs: Partial<Record<Direction, tf.Tensor2D[]>> = {};
-    const last: Partial<Record<Direction, tf.Tensor2D>> = {};
-    const states = layer.map((part, n) => {
-      const { cell, direction } = part;
-      const steps = termsOf(part).map((terms) => eachStep(terms));
-      const step = cell.unroll();
-      let state: tf.Tensor2D = initial?.[n] ?? tf.zeros([batch, cell.stateWidth]);
-      outputs[direction] = active.map((rows, t) => {
-        state = step(
-          steps.map((terms) => [terms[t]]),
-          state,
-          rows,
-        );
-        return cell.output(state);
-      });
-      last[direction] = cell.output(state);
-      return state;
-    });
-    return { memory: toPositions(outputs, lengths), lengths, last, states };
-  }
-
   /** `run` on vectors of the positions, [B, T, X]. */
   function runVectors(layer: readonly Layer[], x: tf.Tensor3D, rows: Rows, initial?: readonly tf.Tensor2D[]): Read {
     const { lengths, batch, time } = rows;
     const flat = tf.reshape<tf.Rank.R2>(x, [batch * time, x.shape[2]]);
     const termsOf = ({ direction, cell, kernels }: Layer) =>
-      projectWithBias(flat, kernels, cell).map((terms) =>
-        toSteps(tf.reshape(terms, [batch, time, terms.shape[1]]), direction, lengths),
-      );
+      projectWithBias(flat, kernels, cell).map((terms) => {
+        const positions = tf.reshape<tf.Rank.R3>(terms, [batch, time, terms.shape[1]]);
+        return lengths === undefined ? toEqualSteps(positions, direction) : toSteps(positions, direction, lengths);
+      });
     return run(layer, rows, termsOf, initial);
   }
 
@@ -169,9 +142,74 @@ export function createReader(config: ReaderConfig, parameters: Parameters, prefi
   };
 }
 
-type Rows = Pick<PaddedIds, 'lengths' | 'batch' | 'time'>;
+type Rows = Pick<Sequences, 'lengths' | 'batch' | 'time'>;
+type PaddedRows = Rows & Pick<PaddedIds, 'lengths'>;
+/** What is added up before the gates of a cell at each step, [T, B, …] of each group. */
+type TermsOf = (part: Layer) => readonly tf.Tensor3D[];
 
-function checkRead({ lengths, time }: Rows, states: readonly tf.Tensor2D[] | undefined, cells: number): void {
+/** Runs one layer's directions over their terms per step. */
+function run(layer: readonly Layer[], rows: Rows, termsOf: TermsOf, initial?: readonly tf.Tensor2D[]): Read {
+  const { lengths, batch } = rows;
+  const start = layer.map(({ cell }, n) => initial?.[n] ?? tf.zeros<tf.Rank.R2>([batch, cell.stateWidth]));
+  return lengths === undefined
+    ? runEqual(layer, termsOf, start)
+    : runPadded(layer, { ...rows, lengths }, termsOf, start);
+}
+
+/** Rows of any lengths, step by step. */
+function runPadded(
+  layer: readonly Layer[],
+  { lengths, time }: PaddedRows,
+  termsOf: TermsOf,
+  start: readonly tf.Tensor2D[],
+): Read {
+  const active = Array.from({ length: time }, (_, t) => activeRows(lengths, t));
+  const outputs: Partial<Record<Direction, tf.Tensor2D[]>> = {};
+  const last: Partial<Record<Direction, tf.Tensor2D>> = {};
+  const states = layer.map((part, n) => {
+    const { cell, direction } = part;
+    const steps = termsOf(part).map((terms) => eachStep(terms));
+    const step = cell.unroll();
+    let state = start[n];
+    outputs[direction] = active.map((rows, t) => {
+      state = step(
+        steps.map((terms) => [terms[t]]),
+        state,
+        rows,
+      );
+      return cell.output(state);
+    });
+    last[direction] = cell.output(state);
+    return state;
+  });
+  return { memory: toPositions(outputs, lengths), lengths, last, states };
+}
+
+/** Rows of one length, as one loop that an engine may have a kernel for. */
+function runEqual(layer: readonly Layer[], termsOf: TermsOf, start: readonly tf.Tensor2D[]): Read {
+  const outputs: Partial<Record<Direction, tf.Tensor3D>> = {};
+  const last: Partial<Record<Direction, tf.Tensor2D>> = {};
+  const states = layer.map((part, n) => {
+    const { cell, direction } = part;
+    const read = scan(
+      ([state], terms) => {
+        const next = cell.step(
+          terms.map((group) => [group as tf.Tensor2D]),
+          state as tf.Tensor2D,
+        );
+        return { state: [next], outputs: [cell.output(next)] };
+      },
+      { state: [start[n]], steps: termsOf(part) },
+    );
+    const state = read.state[0] as tf.Tensor2D;
+    outputs[direction] = read.outputs[0] as tf.Tensor3D;
+    last[direction] = cell.output(state);
+    return state;
+  });
+  return { memory: toEqualPositions(outputs), last, states };
+}
+
+function checkRead({ lengths, time }: PaddedRows, states: readonly tf.Tensor2D[] | undefined, cells: number): void {
   const wrong = lengths.find((length) => !(length >= 0 && length <= time));
   if (wrong !== undefined) {
     throw new HeedError('INVALID_ARGUMENT', {
@@ -187,7 +225,11 @@ function checkRead({ lengths, time }: Rows, states: readonly tf.Tensor2D[] | und
   });
 }
 
-function idsBySteps({ ids, lengths, batch, time }: PaddedIds, direction: Direction): Int32Array {
+/** [T·B], step by step. */
+function idsBySteps({ ids, lengths, batch, time }: Sequences, direction: Direction): Ids {
+  if (lengths === undefined) {
+    return tf.reshape(toEqualSteps(tf.reshape<tf.Rank.R2>(ids, [batch, time]), direction), [time * batch]);
+  }
   const bySteps = new Int32Array(time * batch).fill(BOUNDARY);
   for (let t = 0; t < time; t++) {
     for (let b = 0; b < batch; b++) {

@@ -5,9 +5,10 @@ import * as tf from '@tensorflow/tfjs-core';
  * transposes on some engines.
  *
  * @param x       finite past a row's end, too
- * @param lengths of the rows, at least 1 each
+ * @param lengths of the rows, at least 1 each; all positions by default
  */
-export function meanPooling(x: tf.Tensor3D, lengths: Int32Array): tf.Tensor2D {
+export function meanPooling(x: tf.Tensor3D, lengths: Int32Array | undefined): tf.Tensor2D {
+  if (lengths === undefined) return tf.mean(x, 1);
   const [batch, time, width] = x.shape;
   const shares = new Float32Array(batch * time);
   lengths.forEach((length, b) => shares.fill(1 / length, b * time, b * time + length));

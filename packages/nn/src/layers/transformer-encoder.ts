@@ -6,8 +6,10 @@ import { tidy } from './tidy.js';
 import { throughBlock, type TransformerBlock } from './transformer-block.js';
 
 export interface EncodeOptions {
-  /** Lengths of the rows; positions past a row's end take no part, and results there are undefined. */
-  readonly lengths: Int32Array;
+  /** B */
+  readonly batch: number;
+  /** Lengths of the rows, by default all T; positions past a row's end take no part, and results there are undefined. */
+  readonly lengths?: Int32Array | undefined;
   readonly dropout?: Dropout | undefined;
   readonly returnWeights?: boolean;
 }
@@ -28,7 +30,7 @@ interface EncodedByBlocks {
 export function encodeByBlocks(
   blocks: readonly TransformerBlock[],
   x: tf.Tensor2D,
-  { lengths, dropout, returnWeights = false }: EncodeOptions,
+  { batch, lengths, dropout, returnWeights = false }: EncodeOptions,
 ): EncodedByBlocks {
   const weights: tf.Tensor4D[] = [];
   let output = x;
@@ -39,7 +41,7 @@ export function encodeByBlocks(
       const y = throughBlock(block, output, {
         dropout,
         attend(rows, mechanism) {
-          const attended = selfAttend(mechanism, toSequences(rows, lengths.length), { lengths, returnWeights });
+          const attended = selfAttend(mechanism, toSequences(rows, batch), { lengths, returnWeights });
           seen = attended.weights;
           return toRows(attended.context);
         },

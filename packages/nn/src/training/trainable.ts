@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Cost } from '@heed/attention';
 import { checkOptions, type OptionNames } from '@heed/core';
+import type { Graph } from '../graphs/graph.js';
 import type { ParameterTable } from '../layers/parameters.js';
 
 export interface LossOptions {
@@ -33,6 +34,14 @@ export interface Trainable<Item = unknown> {
    * @returns a scalar, the caller's to dispose
    */
   loss(items: readonly Item[], options?: LossOptions): tf.Scalar;
+  /**
+   * What the model computes, in parts that can be traced and written to files for other runtimes: with the same formulas and parameters, and for
+   * texts of one length in a batch. Absent from a model that says nothing of the kind.
+   *
+   * @throws HeedError DISPOSED, here and when a part runs, which also refuses tensors of other names, shapes and dtypes; CONFIG_INVALID for a
+   *   configuration whose steps can't be told apart by shapes alone
+   */
+  graphs?(): readonly Graph[];
   /** Frees the parameters. Twice is fine; other calls after it are DISPOSED. */
   dispose(): void;
 }
