@@ -7,3 +7,11 @@ export { classificationReport, type ClassificationReport } from './classificatio
 export { editDistance } from './levenshtein.js';
 export { errorRates, type ErrorRates, monotonicity, outputErrors, type OutputErrors } from './metrics.js';
 export type { Example } from './example.js';
+export {
+  type Binning,
+  calibrationReport,
+  type CalibrationReport,
+  type Judged,
+  type ReliabilityBin,
+} from './calibration.js';
+export { fitLogistic, type Logistic, logisticProbability } from './logistic.js';
