@@ -45,6 +45,12 @@ export function decodeNpy(bytes: Uint8Array, options: DecodeOptions = {}): Numer
  */
 export function encodeNpy(array: NumericArray): Uint8Array {
   checkArray('npy', array);
+  if (array.dtype === 'bfloat16') {
+    throw new HeedError('DTYPE_UNSUPPORTED', {
+      message: 'npy: NumPy has no bfloat16, so none can be written',
+      hint: `use one of ${Object.keys(DESCRS).join(', ')}`,
+    });
+  }
   const shape = array.shape.length === 1 ? `(${array.shape[0]},)` : `(${array.shape.join(', ')})`;
   const text = `{'descr': '${DESCRS[array.dtype]}', 'fortran_order': False, 'shape': ${shape}, }`;
   const dataOffset = Math.ceil((PREAMBLE + text.length + 1) / ALIGNMENT) * ALIGNMENT;
@@ -62,7 +68,7 @@ export function encodeNpy(array: NumericArray): Uint8Array {
 const PREAMBLE = 10;
 const ALIGNMENT = 64;
 
-const DESCRS: Readonly<Record<DType, string>> = {
+const DESCRS: Readonly<Record<Exclude<DType, 'bfloat16'>, string>> = {
   float16: '<f2',
   float32: '<f4',
   float64: '<f8',

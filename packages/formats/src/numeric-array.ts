@@ -4,6 +4,7 @@ import { getFloat16, setFloat16 } from '@petamoriken/float16';
 /** Typed array that holds the elements of each dtype. int64 is held as float64, so only safe integers are accepted. */
 export interface ElementArrays {
   float16: Float32Array;
+  bfloat16: Float32Array;
   float32: Float32Array;
   float64: Float64Array;
   int32: Int32Array;
@@ -38,6 +39,13 @@ export const CODECS: { readonly [D in DType]: Codec<D> } = {
     array: Float32Array,
     get: getFloat16,
     set: setFloat16,
+    direct: false,
+  },
+  bfloat16: {
+    bytes: 2,
+    array: Float32Array,
+    get: getBfloat16,
+    set: setBfloat16,
     direct: false,
   },
   float32: {
@@ -85,6 +93,23 @@ export const CODECS: { readonly [D in DType]: Codec<D> } = {
     check: { holds: (value) => value === 0 || value === 1, rule: 'bool values must be 0 or 1' },
   },
 };
+
+const WORD = new DataView(new ArrayBuffer(4));
+
+/** The upper half of a float32. */
+function getBfloat16(view: DataView, offset: number, littleEndian: boolean): number {
+  WORD.setUint32(0, view.getUint16(offset, littleEndian) << 16);
+  return WORD.getFloat32(0);
+}
+
+/** Rounds to nearest, ties to even; a NaN stays one, whatever half its bits are in. */
+function setBfloat16(view: DataView, offset: number, value: number, littleEndian: boolean): void {
+  WORD.setFloat32(0, value);
+  const bits = WORD.getUint32(0);
+  const upper = bits >>> 16;
+  const isOdd = upper & 1;
+  view.setUint16(offset, Number.isNaN(value) ? upper | 0x40 : (bits + 0x7fff + isOdd) >>> 16, littleEndian);
+}
 
 /** Number of elements of a shape; undefined when the untrusted value isn't a shape. */
 export function sizeOf(shape: unknown): number | undefined {

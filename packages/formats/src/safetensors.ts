@@ -1,15 +1,15 @@
 import { HeedError } from '@heed/base';
 import { checkFileSize, type DecodeOptions } from './limits.js';
+import { CODECS, checkArray, readElements, writeElements, type NumericArray } from './numeric-array.js';
 import {
-  CODECS,
-  checkArray,
-  readElements,
-  sizeOf,
-  writeElements,
-  type DType,
-  type NumericArray,
-} from './numeric-array.js';
-import { parseStrictJson } from './strict-json.js';
+  headerLength,
+  LENGTH_BYTES,
+  METADATA,
+  parseHeader,
+  quote,
+  STORED_NAMES,
+  type Span,
+} from './safetensors-header.js';
 
 /** Named arrays. Decoded ones have no prototype, so that a tensor may be named `constructor`. */
 export type Tensors = Readonly<Record<string, NumericArray>>;
@@ -66,114 +66,21 @@ export function encodeSafetensors(tensors: Tensors, metadata: Readonly<Record<st
  */
 export function decodeSafetensors(bytes: Uint8Array, options: DecodeOptions = {}): Safetensors {
   checkFileSize('safetensors', bytes, options);
-  const { header, data } = split(bytes);
+  const start = LENGTH_BYTES + headerLength(bytes, bytes.length);
+  const data = bytes.subarray(start);
+  const { spans, metadata } = parseHeader(bytes.subarray(LENGTH_BYTES, start), data.length);
   const tensors = Object.create(null) as Record<string, NumericArray>;
-  let metadata: Safetensors['metadata'] = {};
-  const spans: Span[] = [];
-
-  for (const [name, entry] of Object.entries(header)) {
-    if (name === METADATA) {
-      metadata = decodedMetadata(entry);
-      continue;
-    }
-    spans.push(checkEntry(name, entry, data.length));
-  }
-  checkCoverage(spans, data.length);
-  for (const { name, dtype, shape, start, size } of spans) {
-    const elements = readElements(`safetensors: tensor ${quote(name)}`, dtype, data.subarray(start), size);
-    tensors[name] = { dtype, shape, data: elements } as NumericArray;
-  }
+  for (const span of spans) tensors[span.name] = readSpan(span, data.subarray(span.start, span.end));
   return { tensors, metadata };
 }
 
-const METADATA = '__metadata__';
-const LENGTH_BYTES = 8;
+/** The tensor whose bytes these are. */
+export function readSpan({ name, dtype, shape, size }: Span, bytes: Uint8Array): NumericArray {
+  const elements = readElements(`safetensors: tensor ${quote(name)}`, dtype, bytes, size);
+  return { dtype, shape, data: elements } as NumericArray;
+}
+
 const SPACE = 0x20;
-// The reference implementation's limit.
-const MAX_HEADER_BYTES = 100_000_000;
-
-const STORED_NAMES: Readonly<Record<DType, string>> = {
-  float16: 'F16',
-  float32: 'F32',
-  float64: 'F64',
-  int32: 'I32',
-  int64: 'I64',
-  uint8: 'U8',
-  bool: 'BOOL',
-};
-const DTYPES = new Map(Object.entries(STORED_NAMES).map(([dtype, stored]) => [stored, dtype as DType]));
-
-interface Span {
-  readonly name: string;
-  readonly dtype: DType;
-  readonly shape: readonly number[];
-  readonly size: number;
-  readonly start: number;
-  readonly end: number;
-}
-
-function split(bytes: Uint8Array): { header: Record<string, unknown>; data: Uint8Array } {
-  if (bytes.length < LENGTH_BYTES) throw invalid(`the file has ${bytes.length} bytes, too few for a header`);
-  const length = new DataView(bytes.buffer, bytes.byteOffset, LENGTH_BYTES).getBigUint64(0, true);
-  if (length > BigInt(bytes.length - LENGTH_BYTES)) {
-    throw invalid(`the header claims ${length} bytes, the file has ${bytes.length - LENGTH_BYTES} after its length`);
-  }
-  if (length > MAX_HEADER_BYTES) {
-    throw new HeedError('FILE_TOO_LARGE', {
-      message: `safetensors: the header has ${length} bytes, the limit is ${MAX_HEADER_BYTES}`,
-    });
-  }
-  const end = LENGTH_BYTES + Number(length);
-  if (bytes[LENGTH_BYTES] !== '{'.charCodeAt(0)) throw invalid('the header is not a JSON object');
-  const header = parseStrictJson('safetensors: the header', bytes.subarray(LENGTH_BYTES, end));
-  return { header: header as Record<string, unknown>, data: bytes.subarray(end) };
-}
-
-function checkEntry(name: string, entry: unknown, dataBytes: number): Span {
-  if (!isObject(entry)) throw invalid(`tensor ${quote(name)} is described by ${quote(entry)}`);
-  const { dtype: stored, shape, data_offsets: offsets, ...unknown } = entry;
-  if (Object.keys(unknown).length > 0)
-    throw invalid(`tensor ${quote(name)} has unknown keys ${quote(Object.keys(unknown))}`);
-  const dtype = typeof stored === 'string' ? DTYPES.get(stored) : undefined;
-  if (dtype === undefined) {
-    throw new HeedError(typeof stored === 'string' ? 'DTYPE_UNSUPPORTED' : 'FILE_INVALID', {
-      message: `safetensors: tensor ${quote(name)} has dtype ${quote(stored)}`,
-      hint: `readable dtypes are ${[...DTYPES.keys()].join(', ')}`,
-    });
-  }
-  const size = sizeOf(shape);
-  if (size === undefined) throw invalid(`tensor ${quote(name)} has shape ${quote(shape)}`);
-  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every((offset) => Number.isSafeInteger(offset))) {
-    throw invalid(`tensor ${quote(name)} has data_offsets ${quote(offsets)}`);
-  }
-  const [start, end] = offsets as [number, number];
-  if (start < 0 || end < start || end > dataBytes) {
-    throw invalid(`tensor ${quote(name)} lies at bytes ${start} to ${end} of ${dataBytes}`);
-  }
-  if (end - start !== size * CODECS[dtype].bytes) {
-    throw invalid(`tensor ${quote(name)}, ${stored} ${quote(shape)}, has ${end - start} bytes`);
-  }
-  return { name, dtype, shape: shape as number[], size, start, end };
-}
-
-function checkCoverage(spans: readonly Span[], dataBytes: number): void {
-  let covered = 0;
-  for (const { name, start, end } of spans.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
-    if (start !== covered) {
-      const what = start < covered ? 'overlaps the tensor before it' : 'leaves a gap before it';
-      throw invalid(`tensor ${quote(name)} at bytes ${start} to ${end} ${what}`);
-    }
-    covered = end;
-  }
-  if (covered !== dataBytes) throw invalid(`${dataBytes - covered} bytes at the end belong to no tensor`);
-}
-
-function decodedMetadata(entry: unknown): Record<string, string> {
-  if (!isObject(entry) || !Object.values(entry).every((text) => typeof text === 'string')) {
-    throw invalid(`${METADATA} must map names to strings`);
-  }
-  return Object.assign(Object.create(null), entry) as Record<string, string>;
-}
 
 function checkedMetadata(metadata: Readonly<Record<string, string>>): Record<string, string> {
   for (const [key, text] of Object.entries(metadata)) {
@@ -188,14 +95,3 @@ function bySizeThenName([nameA, a]: [string, NumericArray], [nameB, b]: [string,
   const difference = (CODECS[b.dtype]?.bytes ?? 0) - (CODECS[a.dtype]?.bytes ?? 0);
   return difference !== 0 ? difference : nameA < nameB ? -1 : 1;
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-// Quotes an untrusted value in a message: escaped, and cut when it is long.
-function quote(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
-}
-
-const invalid = (message: string): HeedError => new HeedError('FILE_INVALID', { message: `safetensors: ${message}` });

@@ -7,6 +7,11 @@ const elements: { readonly [D in DType]: fc.Arbitrary<number> } = {
     fc.integer({ min: -2047, max: 2047 }).map((n) => n / 2),
     fc.constantFrom(NaN, Infinity, -Infinity, -0, 2 ** -24, 65504),
   ),
+  // Small integers are exact in 8 bits.
+  bfloat16: fc.oneof(
+    fc.integer({ min: -255, max: 255 }).map((n) => n / 2),
+    fc.constantFrom(NaN, Infinity, -Infinity, -0, 2 ** -126),
+  ),
   float32: fc.float(),
   float64: fc.double(),
   int32: fc.integer(),
@@ -17,6 +22,7 @@ const elements: { readonly [D in DType]: fc.Arbitrary<number> } = {
 
 const arrays = {
   float16: Float32Array,
+  bfloat16: Float32Array,
   float32: Float32Array,
   float64: Float64Array,
   int32: Int32Array,
@@ -25,14 +31,19 @@ const arrays = {
   bool: Uint8Array,
 };
 
-export const numericArray: fc.Arbitrary<NumericArray> = fc
-  .tuple(fc.constantFrom(...(Object.keys(elements) as DType[])), fc.array(fc.nat({ max: 4 }), { maxLength: 4 }))
-  .chain(([dtype, shape]) => {
+const arrayOf = (dtypes: readonly DType[]): fc.Arbitrary<NumericArray> =>
+  fc.tuple(fc.constantFrom(...dtypes), fc.array(fc.nat({ max: 4 }), { maxLength: 4 })).chain(([dtype, shape]) => {
     const size = shape.reduce((product, length) => product * length, 1);
     return fc
       .array(elements[dtype], { minLength: size, maxLength: size })
       .map((values) => ({ dtype, shape, data: arrays[dtype].from(values) }) as NumericArray);
   });
+
+const DTYPES = Object.keys(elements) as DType[];
+/** Arrays that safetensors hold. */
+export const numericArray = arrayOf(DTYPES);
+/** Arrays that `.npy` holds. */
+export const npyArray = arrayOf(DTYPES.filter((dtype) => dtype !== 'bfloat16'));
 
 /** Damage to a file: a few of its bytes flipped, overwritten, removed or inserted. */
 export const damage: fc.Arbitrary<(bytes: Uint8Array) => Uint8Array> = fc
