@@ -16,18 +16,31 @@ const fields = (
 
 const schema = protobuf.Root.fromJSON({
   nested: {
-    ModelProto: fields({ graph: [7, 'GraphProto'], opsetImport: [8, 'OperatorSetIdProto', 'repeated'] }),
+    ModelProto: fields({
+      irVersion: [1, 'int64'],
+      producerName: [2, 'string'],
+      producerVersion: [3, 'string'],
+      docString: [6, 'string'],
+      graph: [7, 'GraphProto'],
+      opsetImport: [8, 'OperatorSetIdProto', 'repeated'],
+    }),
     OperatorSetIdProto: fields({ domain: [1, 'string'], version: [2, 'int64'] }),
     GraphProto: fields({
       node: [1, 'NodeProto', 'repeated'],
+      name: [2, 'string'],
       initializer: [5, 'TensorProto', 'repeated'],
       input: [11, 'ValueInfoProto', 'repeated'],
       output: [12, 'ValueInfoProto', 'repeated'],
     }),
-    ValueInfoProto: fields({ name: [1, 'string'] }),
+    ValueInfoProto: fields({ name: [1, 'string'], type: [2, 'TypeProto'] }),
+    TypeProto: fields({ tensorType: [1, 'TensorTypeProto'] }),
+    TensorTypeProto: fields({ elemType: [1, 'int32'], shape: [2, 'TensorShapeProto'] }),
+    TensorShapeProto: fields({ dim: [1, 'DimensionProto', 'repeated'] }),
+    DimensionProto: fields({ dimValue: [1, 'int64'], dimParam: [2, 'string'] }),
     NodeProto: fields({
       input: [1, 'string', 'repeated'],
       output: [2, 'string', 'repeated'],
+      name: [3, 'string'],
       opType: [4, 'string'],
       attribute: [5, 'AttributeProto', 'repeated'],
       domain: [7, 'string'],
@@ -95,6 +108,59 @@ export interface TensorMessage {
   readonly rawData: Uint8Array;
   readonly name: string;
   readonly dataLocation: number;
+}
+
+/** What is written of an attribute: its value under the letter of its type. */
+export interface EncodedAttribute {
+  readonly name: string;
+  readonly type: number;
+  readonly f?: number;
+  readonly i?: number;
+  readonly s?: string;
+  readonly g?: EncodedGraph;
+  readonly ints?: readonly number[];
+}
+
+interface EncodedPort {
+  readonly name: string;
+  readonly type: {
+    readonly tensorType: {
+      readonly elemType: number;
+      readonly shape: { readonly dim: readonly { readonly dimValue?: number; readonly dimParam?: string }[] };
+    };
+  };
+}
+
+export interface EncodedGraph {
+  readonly name: string;
+  readonly node: readonly {
+    readonly name: string;
+    readonly opType: string;
+    readonly input: readonly string[];
+    readonly output: readonly string[];
+    readonly attribute: readonly EncodedAttribute[];
+  }[];
+  readonly initializer?: readonly {
+    readonly name: string;
+    readonly dims: readonly number[];
+    readonly dataType: number;
+    readonly rawData: Uint8Array;
+  }[];
+  readonly input: readonly EncodedPort[];
+  readonly output: readonly EncodedPort[];
+}
+
+/** A model as it is written. */
+export interface EncodedModel {
+  readonly irVersion: number;
+  readonly producerName: string;
+  readonly opsetImport: ModelMessage['opsetImport'];
+  readonly graph: EncodedGraph;
+}
+
+export function encodeModel(model: EncodedModel): Uint8Array {
+  const type = schema.lookupType('ModelProto');
+  return type.encode(type.fromObject(model)).finish();
 }
 
 export const decodeModel = (bytes: Uint8Array, what: string): ModelMessage => decode('ModelProto', bytes, what);

@@ -1,0 +1,65 @@
+import { HeedError, checkOptions, show, type OptionNames } from '@heed/core';
+import type { ExportOptions, Graph } from './graph.js';
+import type { AxisSource, Port } from './graph-writer.js';
+import { Lowering } from './lowering.js';
+import { encodeGraph } from './model.js';
+import type { Assignment } from './sizes.js';
+import { withTracer } from './trace-engine.js';
+import { Traces } from './traces.js';
+
+const OPTIONS: OptionNames<ExportOptions> = { longest: true };
+const LONGEST = 512;
+
+/**
+ * The bytes of an ONNX model (opset 23) that computes what a graph does. The graph is run on an engine that records what TensorFlow.js is told
+ * to compute, at several sizes of its free axes, and what differs between them is computed from the sizes of the inputs. The engine in use, and
+ * all tensors, are what they were afterwards.
+ *
+ * @throws HeedError INVALID_ARGUMENT where the graph reads numbers that depend on its inputs, does something else for other sizes, or uses
+ * an op that has no form in ONNX; UNKNOWN_OPTION
+ * @see https://onnx.ai/onnx/repo-docs/IR.html
+ */
+export async function exportGraph(graph: Graph, options: ExportOptions = {}): Promise<Uint8Array> {
+  checkOptions('exportGraph', options, OPTIONS);
+  const axes = axesOf(graph);
+  const longest = longestOf(axes, options.longest);
+  return withTracer((tracer) => {
+    const traces = new Traces(graph, tracer, longest);
+    const lowering = new Lowering(traces, axes);
+    const { write } = lowering;
+    for (const name of Object.keys(graph.inputs)) write.nameFor(name);
+    const { outputs } = traces.base;
+    for (const name of Object.keys(outputs)) write.nameFor(name);
+    const ports = Object.entries(outputs).map(([name, value]): Port => {
+      write.rename(lowering.nameOf(value), name);
+      const shapes = traces.all(value).map(({ shape }) => shape);
+      const shape = shapes[0].map((_, axis) => write.describe(shapes.map((one) => one[axis])));
+      return { name, type: value.dtype, shape };
+    });
+    const inputs = Object.entries(graph.inputs).map(([name, { shape, dtype }]): Port => ({ name, type: dtype, shape }));
+    return encodeGraph({ name: graph.name, nodes: write.nodes, inputs, outputs: ports }, write.initializers);
+  });
+}
+
+/** Where each free axis stands first. */
+function axesOf({ inputs }: Graph): Readonly<Record<string, AxisSource>> {
+  const axes: Record<string, AxisSource> = {};
+  for (const [input, { shape }] of Object.entries(inputs)) {
+    shape.forEach((size, axis) => {
+      if (typeof size === 'string') axes[size] ??= { input, axis };
+    });
+  }
+  return axes;
+}
+
+function longestOf(axes: Readonly<Record<string, AxisSource>>, given: ExportOptions['longest'] = {}): Assignment {
+  const names = Object.keys(axes);
+  for (const [axis, size] of Object.entries(given)) {
+    if (names.includes(axis) && Number.isSafeInteger(size) && size > 0) continue;
+    throw new HeedError('INVALID_ARGUMENT', {
+      message: `exportGraph: longest: ${axis} is ${show(size)}`,
+      hint: `give positive whole numbers by the names of free axes, which are ${names.join(', ') || 'none here'}`,
+    });
+  }
+  return Object.fromEntries(names.map((axis) => [axis, given[axis] ?? LONGEST]));
+}

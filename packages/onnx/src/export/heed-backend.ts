@@ -1,0 +1,60 @@
+import { HeedError, type AttentionBackend, type BackendFactory, type OpRequest } from '@heed/core';
+import { ATTENTION, ATTENTION_KERNELS } from './kernels/attention.js';
+import { modelOpKernels } from './kernels/model-ops.js';
+import type { TraceBackend } from './trace-backend.js';
+
+/** Heed's backend on the engine that records: attention of dot products becomes one node where ONNX has one for it. */
+export function recordingBackend(engine: string, trace: TraceBackend): BackendFactory {
+  return {
+    name: engine,
+    unavailableReasons: () => Promise.resolve([]),
+    create: (): Promise<AttentionBackend> =>
+      Promise.resolve({
+        specVersion: 1,
+        name: engine,
+        engine,
+        kernels: {
+          dotProductAttention: {
+            forward(inputs, request) {
+              const types = ATTENTION_KERNELS[ATTENTION].infer({}, { request });
+              const [context, logSumExp, remainder] = trace.record(ATTENTION, inputs, { request }, types);
+              return { context, logSumExp, remainder };
+            },
+            backward() {
+              throw new HeedError('INVALID_ARGUMENT', {
+                message: 'exportGraph: the graph takes gradients, which have no place in a model',
+                hint: 'export what the trained model computes',
+              });
+            },
+          },
+        },
+        takes: { masks: ['band', 'lengths', 'dense'], biases: ['dense'], options: ['softCap'] },
+        unsupportedReasons,
+        engineKernels: modelOpKernels(trace),
+        capabilities: {
+          skips: [],
+          simd: 'none',
+          threads: 1,
+          floatBits: 32,
+          accumulatorBits: 32,
+          deterministic: true,
+          replaces: [],
+          notes: ['it computes nothing: what it is told becomes nodes of an ONNX model'],
+        },
+        dispose: () => Promise.resolve(),
+      }),
+  };
+}
+
+function unsupportedReasons(request: OpRequest): string[] {
+  if (request.op !== 'dotProductAttention') return [];
+  const { mask, bias, softCap, keys } = request;
+  const isUniform = ({ lower, upper }: { readonly lower: Int32Array; readonly upper: Int32Array }): boolean =>
+    [lower, upper].every((limits) => limits.every((limit) => limit === limits[0]));
+  return [
+    ...(mask.band === undefined || isUniform(mask.band) ? [] : ["the rows' masks differ"]),
+    ...(mask.lengths?.some((length) => length !== keys) ? ['rows have lengths of their own'] : []),
+    // Runtimes disagree on which comes first.
+    ...(softCap !== null && Object.keys({ ...mask, ...bias }).length > 0 ? ['a soft cap meets a mask or a bias'] : []),
+  ];
+}

@@ -1,0 +1,249 @@
+import { HeedError } from '@heed/core';
+import { areSame, type ArrayOf } from './arrays.js';
+import { findRule, writeNumbers, type Found, type HostNumbers } from './constants.js';
+import { correspond } from './correspondence.js';
+import { GraphWriter, type AxisSource } from './graph-writer.js';
+import { isSameValue } from './is-same-value.js';
+import { KERNELS } from './kernels/index.js';
+import type { Call, Operand } from './kernels/kernel.js';
+import { createSizeSolver, type Size, type SizeSolver } from './sizes.js';
+import type { TracedNode, TracedValue } from './traced.js';
+import type { Traces } from './traces.js';
+
+// What is computed before, to be part of the model, may be this much larger than what it is computed from.
+const MOST_GROWTH = 4096;
+
+/** Turns what traces have in common into nodes. */
+export class Lowering {
+  readonly write: GraphWriter;
+  readonly #traces: Traces;
+  readonly #solver: SizeSolver;
+  readonly #names = new Map<TracedNode, readonly string[]>();
+  readonly #leaves = new Map<TracedValue, string>();
+  readonly #fixed = new Map<TracedValue, boolean>();
+  readonly #used: ReadonlySet<TracedValue>;
+
+  constructor(traces: Traces, axes: Readonly<Record<string, AxisSource>>) {
+    this.#traces = traces;
+    tableTraces(traces);
+    this.#solver = createSizeSolver(traces.assignments);
+    this.write = new GraphWriter(this.#solver, axes);
+    this.#used = reachable(Object.values(traces.base.outputs));
+  }
+
+  /** The name of a value of the first trace, with what it needs written before it. */
+  nameOf(value: TracedValue): string {
+    // Not by recursion: a chain of calls may be longer than the stack is deep.
+    const pending = [value];
+    for (let next = pending.at(-1); next !== undefined; next = pending.at(-1)) {
+      const missing = this.#isWritten(next) ? [] : this.#needs(next).filter((input) => !this.#isWritten(input));
+      if (missing.length > 0) {
+        pending.push(...missing);
+        continue;
+      }
+      if (!this.#isWritten(next)) this.#writeValue(next);
+      pending.pop();
+    }
+    return this.#known(value)!;
+  }
+
+  #known(value: TracedValue): string | undefined {
+    const { origin } = value;
+    if (origin.kind === 'input') return origin.name;
+    return (
+      this.#leaves.get(value) ?? (origin.kind === 'node' ? this.#names.get(origin.node)?.[origin.index] : undefined)
+    );
+  }
+
+  #isWritten(value: TracedValue): boolean {
+    return this.#known(value) !== undefined;
+  }
+
+  #needs(value: TracedValue): readonly TracedValue[] {
+    return value.origin.kind === 'node' && !this.#isLeaf(value) ? value.origin.node.inputs : [];
+  }
+
+  /** Whether a value is numbers of the model, or made of sizes by no node. */
+  #isLeaf(value: TracedValue): boolean {
+    if (value.origin.kind === 'host') return true;
+    if (!value.isKnown || value.origin.kind !== 'node') return false;
+    return this.#traces.isMadeOtherwise(value) || this.#isFolded(value);
+  }
+
+  #isFolded(value: TracedValue): boolean {
+    const { origin } = value;
+    if (origin.kind !== 'node' || !this.#isFixed(value) || !this.#traces.tracer.canEvaluate(value)) return false;
+    const given = origin.node.inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    return sizeOf(value.shape) <= given + MOST_GROWTH;
+  }
+
+  /** Whether a value that depends on no input is the same in all traces. */
+  #isFixed(value: TracedValue): boolean {
+    const known = this.#fixed.get(value);
+    if (known !== undefined) return known;
+    const all = this.#traces.all(value);
+    const { origin } = value;
+    const fixed =
+      origin.kind === 'node'
+        ? !this.#traces.isMadeOtherwise(value) &&
+          all.every(({ shape }) => isSameValue(shape, value.shape)) &&
+          isSameValue(...sameOrNot(all.map(nodeOf).map(({ attributes }) => attributes))) &&
+          origin.node.inputs.every((input) => this.#isFixed(input))
+        : all.every((one) => areSame(this.#arrayOf(one), this.#arrayOf(value)));
+    this.#fixed.set(value, fixed);
+    return fixed;
+  }
+
+  #arrayOf(value: TracedValue): ArrayOf {
+    return { shape: value.shape, values: this.#traces.tracer.evaluate(value) };
+  }
+
+  #writeValue(value: TracedValue): void {
+    if (this.#isLeaf(value)) this.#leaves.set(value, this.#writeLeaf(value));
+    else this.#writeNode(nodeOf(value));
+  }
+
+  #writeLeaf(value: TracedValue): string {
+    const { dtype, origin } = value;
+    if (origin.kind === 'node' && this.#isFolded(value)) {
+      return this.write.constant(dtype, value.shape, this.#traces.tracer.evaluate(value), 'folded');
+    }
+    const numbers = numbersOf(this.#traces, value);
+    const { assignments, longest } = this.#traces;
+    const found = ruleOf(this.#traces, this.#solver, value);
+    return writeNumbers(this.write, numbers, found, {
+      assignments,
+      longest,
+      rowAt: rowsOf(this.#traces, value, found),
+    });
+  }
+
+  #writeNode(node: TracedNode): void {
+    const kernel = KERNELS[node.kernel];
+    const all = node.outputs.some((output) => this.#used.has(output))
+      ? this.#traces.all(node.outputs.find((output) => this.#used.has(output))!).map(nodeOf)
+      : [node];
+    const operands = node.inputs.map((input, n): Operand => ({
+      name: this.#known(input)!,
+      dtype: input.dtype,
+      shape: shapesOf(all.map(({ inputs }) => inputs[n])),
+    }));
+    const outputs = node.outputs.map(({ dtype }, n) => ({
+      dtype,
+      shape: shapesOf(all.map(({ outputs }) => outputs[n])),
+    }));
+    this.#names.set(
+      node,
+      kernel.write(callOf(this.write, all, operands, outputs, (n) => this.#used.has(node.outputs[n]))),
+    );
+  }
+}
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+
+function sameOrNot(all: readonly object[]): [object, object] {
+  const [first] = all;
+  return [first, all.find((one) => !isSameValue(one, first)) ?? first];
+}
+
+function nodeOf({ origin }: TracedValue): TracedNode {
+  if (origin.kind !== 'node') throw new TypeError('a value that no node makes was taken for one');
+  return origin.node;
+}
+
+const shapesOf = (values: readonly TracedValue[]): readonly Size[] =>
+  values[0].shape.map((_, axis) => values.map(({ shape }) => shape[axis]));
+
+function callOf(
+  write: GraphWriter,
+  nodes: readonly TracedNode[],
+  inputs: readonly Operand[],
+  outputs: Call['outputs'],
+  isUsed: Call['isUsed'],
+): Call {
+  const [{ kernel, names }] = nodes;
+  const refuse = (why: string): never => {
+    throw new HeedError('INVALID_ARGUMENT', {
+      message: `exportGraph: ${kernel} [${inputs.map(({ shape }) => shape.map(([n]) => n).join(', ')).join('] [')}]: ${why}`,
+      hint: 'compute it another way',
+      details: { op: kernel },
+    });
+  };
+  const same = <T>(what: string, of: (node: TracedNode) => T): T => {
+    const [first, ...others] = nodes.map(of);
+    if (others.some((one) => !isSameValue(one, first))) refuse(`its ${what} depends on the free axes`);
+    return first;
+  };
+  return {
+    kernel,
+    write,
+    inputs,
+    outputs,
+    isUsed,
+    refuse,
+    same,
+    has: (name) => names.includes(name),
+    input: (name) => inputs[names.indexOf(name)],
+    attribute: <T>(name: string) => same(name, ({ attributes }) => attributes[name]) as T,
+    sizes(of) {
+      const all = nodes.map(of);
+      return all[0].map((_, n) => all.map((numbers) => numbers[n]));
+    },
+  };
+}
+
+/** All values that outputs are made of. */
+function reachable(outputs: readonly TracedValue[]): ReadonlySet<TracedValue> {
+  const seen = new Set<TracedValue>();
+  const pending = [...outputs];
+  for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
+    if (seen.has(value)) continue;
+    seen.add(value);
+    if (value.origin.kind === 'node') pending.push(...value.origin.node.inputs);
+  }
+  return seen;
+}
+
+function numbersOf(traces: Traces, value: TracedValue): HostNumbers {
+  const { dtype, origin } = value;
+  const arrays = traces.all(value).map((one) => ({ shape: one.shape, values: traces.tracer.evaluate(one) }));
+  return { dtype, arrays, name: origin.kind === 'host' ? origin.name : undefined };
+}
+
+const ruleOf = (traces: Traces, solver: SizeSolver, value: TracedValue): Found =>
+  findRule(numbersOf(traces, value), traces.assignments, (size) => solver.find(size) !== undefined);
+
+/** Adds the traces that tables of several axes are read from. */
+function tableTraces(traces: Traces): void {
+  const solver = createSizeSolver(traces.assignments);
+  for (const value of reachable(Object.values(traces.base.outputs))) {
+    const isLeaf = value.origin.kind === 'host' || (value.isKnown && traces.isMadeOtherwise(value));
+    if (!isLeaf) continue;
+    const { rule } = ruleOf(traces, solver, value);
+    if (rule.kind !== 'beginning') continue;
+    const most = rule.axes.map((axis) => [axis, traces.longest[axis]]);
+    traces.add({ ...traces.base.sizes, ...Object.fromEntries(most) });
+  }
+}
+
+/** The rows of a table, each of a trace of its own. */
+function rowsOf(
+  { base, graph, tracer }: Traces,
+  value: TracedValue,
+  { rule, compact }: Found,
+): (size: number) => ArrayOf | undefined {
+  return (size) => {
+    if (rule.kind !== 'table') return undefined;
+    try {
+      const trace = tracer.trace(graph, { ...base.sizes, [rule.axis]: size });
+      const found = correspond(base, trace).valueOf.get(value)!;
+      return {
+        shape: found.shape.map((n, axis) => (compact[0].shape[axis] === 1 ? 1 : n)),
+        values: tracer.evaluate(found),
+      };
+    } catch (error) {
+      if (HeedError.isInstance(error)) return undefined;
+      throw error;
+    }
+  };
+}
