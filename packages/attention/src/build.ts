@@ -159,6 +159,7 @@ export function bindParameters<Config extends AnyConfig>(
     keysWidth,
     contextWidth,
     keepsState: state !== undefined,
+    forgets: body.keeps !== undefined,
     prepare(memory, options = {}) {
       assertAlive('prepare');
       return ours(prepareMemory(maker(), memory, options));

@@ -35,6 +35,8 @@ export interface AttentionMechanism<Config extends AnyConfig = AnyConfig> {
   readonly contextWidth: number;
   /** Whether it remembers something from step to step: then `attend` returns a `state`, and takes one. */
   readonly keepsState: boolean;
+  /** Whether a memory that grows lets positions go, as with `streaming`; what it holds is then not all that it was given. */
+  readonly forgets: boolean;
   /**
    * Projects keys and values, once for any number of queries.
    *

@@ -6,48 +6,9 @@ import { classifier } from '../src/classifier/kind.js';
 import { bucketsOf } from '../src/classifier/word-vectors.js';
 import { decodeModel, encodeModel } from '@heed/nn';
 import { createTrainer } from '@heed/nn';
+import { CLASSIFIERS as VARIANTS, recurrent, tinyClassifier as tinyConfig } from './classifiers.js';
+import { stir } from './graphs.js';
 import { COMPOSED, CPU, WASM, greatestDifference, useEngine, values } from '../../nn/test/engines.js';
-
-const recurrent = {
-  kind: 'recurrent',
-  cell: 'lstm',
-  units: 3,
-  layers: 1,
-  bidirectional: true,
-  besideInput: false,
-} as const;
-const attentive = { kind: 'attentive', units: 5 } as const;
-
-const tinyConfig = (changes: Partial<ClassifierConfig> = {}): ClassifierConfig => ({
-  kind: 'classifier',
-  symbols: ['bad', 'good', 'not', 'the', 'very'],
-  classes: ['no', 'perhaps', 'yes'],
-  seed: 3,
-  embeddingWidth: 4,
-  subwords: null,
-  encoder: recurrent,
-  pooling: attentive,
-  hierarchical: false,
-  dropout: 0,
-  ...changes,
-});
-
-const VARIANTS: readonly (readonly [string, ClassifierConfig])[] = [
-  ['attention over states', tinyConfig()],
-  [
-    'attention over states and words, letters',
-    tinyConfig({ encoder: { ...recurrent, besideInput: true }, subwords: { buckets: 7, shortest: 2, longest: 3 } }),
-  ],
-  ['attention over words', tinyConfig({ encoder: { kind: 'none' } })],
-  ['hierarchical attention, GRU', tinyConfig({ encoder: { ...recurrent, cell: 'gru' }, hierarchical: true })],
-  ['hierarchical attention over words', tinyConfig({ encoder: { kind: 'none' }, hierarchical: true })],
-  [
-    'hierarchical means of two layers',
-    tinyConfig({ encoder: { ...recurrent, layers: 2 }, pooling: { kind: 'mean' }, hierarchical: true }),
-  ],
-  ['last states', tinyConfig({ pooling: { kind: 'last' } })],
-  ['mean of words', tinyConfig({ encoder: { kind: 'none' }, pooling: { kind: 'mean' } })],
-];
 
 const TEXTS = [
   { sentences: [['good', 'very', 'good', 'unheard']], label: 'yes' },
@@ -61,13 +22,6 @@ const TEXTS = [
     label: 'yes',
   },
 ];
-
-/** Larger parameters than at the start, so that weights differ. */
-function stir(model: Classifier): void {
-  Object.values(model.parameters).forEach((variable, i) =>
-    tf.tidy(() => variable.assign(tf.tensor(values(variable.size, i), variable.shape))),
-  );
-}
 
 describe.each(VARIANTS)('%s', (_, config) => {
   it('has the gradient of its central differences, on every parameter', async () => {

@@ -4,60 +4,15 @@ import { createLanguageModel, type LanguageModel } from '../src/language/languag
 import { createTrainer, decodeModel, encodeModel } from '@heed/nn';
 import { language } from '../src/language/kind.js';
 import type { GeneratedSymbol, GenerateOptions } from '../src/language/generate.js';
-import type { LanguageConfig, LstmLanguageConfig, TransformerLanguageConfig } from '../src/language/config.js';
+import type { LanguageConfig } from '../src/language/config.js';
 import type { TextSequence } from '../src/language/batch.js';
+import {
+  LANGUAGE_MODELS as VARIANTS,
+  SYMBOLS,
+  tinyLstm as lstm,
+  tinyTransformerModel as transformer,
+} from './language-models.js';
 import { COMPOSED, CPU, WASM, greatestDifference, useEngine } from '../../nn/test/engines.js';
-
-const SYMBOLS = [...'abcde'];
-const common = { kind: 'language', symbols: SYMBOLS, seed: 5, dropout: 0 } as const;
-
-const transformer = (changes: Partial<TransformerLanguageConfig> = {}): TransformerLanguageConfig => ({
-  ...common,
-  architecture: 'transformer',
-  layers: 2,
-  window: 64,
-  width: 8,
-  heads: 2,
-  feedForwardWidth: 12,
-  tiedEmbeddings: false,
-  ...changes,
-});
-
-const lstm = (changes: Partial<LstmLanguageConfig> = {}): LstmLanguageConfig => ({
-  ...common,
-  architecture: 'lstm',
-  layers: 1,
-  window: 64,
-  embeddingWidth: 5,
-  units: 6,
-  outputUnits: 7,
-  attention: { kind: 'none' },
-  ...changes,
-});
-
-const VARIANTS: readonly (readonly [string, LanguageConfig])[] = [
-  ['transformer', transformer()],
-  ['transformer, tied, with a window', transformer({ tiedEmbeddings: true, window: 3 })],
-  [
-    'transformer with QK-norm, gates and sinks',
-    transformer({ attention: { kind: 'multiHead', heads: 2, qkNorm: 'head', gate: 'headwise', sinks: true } }),
-  ],
-  [
-    'transformer with differential attention',
-    transformer({ attention: { kind: 'differential', heads: 1 }, window: 3 }),
-  ],
-  ['transformer with linear attention', transformer({ attention: { kind: 'linear', heads: 2 } })],
-  ['transformer with retention', transformer({ attention: { kind: 'retention', heads: 2 } })],
-  [
-    'transformer with the gated delta rule and a window',
-    transformer({ attention: { kind: 'gatedDelta', heads: 2 }, window: 3 }),
-  ],
-  ['LSTM', lstm()],
-  ['LSTM of two layers with general attention', lstm({ layers: 2, attention: { kind: 'general' } })],
-  ['LSTM with additive attention and a window', lstm({ attention: { kind: 'additive', units: 5 }, window: 3 })],
-  ['LSTM with two heads', lstm({ attention: { kind: 'multiHead', heads: 2 } })],
-  ['LSTM with dot attention', lstm({ attention: { kind: 'dot' } })],
-];
 
 /** Kinds whose weights, as the variants have them, sum to less than 1: sinks and a difference of weights take from the sum. */
 const TAKING = new Set(['multiHead', 'differential']);

@@ -4,31 +4,9 @@ import { createMemoryNetwork, type MemoryNetwork } from '../src/memory/memory-ne
 import { createTrainer, decodeModel, encodeModel } from '@heed/nn';
 import { isSameAnswer, memory } from '../src/memory/kind.js';
 import type { AnsweredStory } from '../src/memory/batch.js';
-import type { MemoryConfig } from '../src/memory/config.js';
+import { MEMORY_NETWORKS as VARIANTS, tinyMemory as tinyConfig } from './memory-networks.js';
 import { COMPOSED, CPU, WASM, greatestDifference, useEngine, values } from '../../nn/test/engines.js';
 import { answerByHand } from './memory-oracle.js';
-
-function tinyConfig(changes: Partial<MemoryConfig> = {}): MemoryConfig {
-  return {
-    kind: 'memory',
-    symbols: ['is', 'in', 'where', 'has', 'what'],
-    classes: ['nothing', 'yes'],
-    names: 6,
-    facts: 5,
-    factWords: 3,
-    questionWords: 3,
-    seed: 3,
-    embeddingWidth: 5,
-    units: 7,
-    hops: 2,
-    tying: 'none',
-    attention: { kind: 'scaledDotProduct' },
-    preferences: 3,
-    supportWeight: 0.5,
-    dropout: 0,
-    ...changes,
-  };
-}
 
 const words = (text: string): string[] => text.split(' ');
 const story = (facts: string, question: string, answer: string, supports: number[]): AnsweredStory => ({
@@ -41,13 +19,6 @@ const STORIES = [
   story('Ann in attic. Ben in cellar. Ann in cellar', 'where is Ann', 'cellar', [2]),
   story('Ann has map', 'where is Ann', 'nothing', [0]),
   story('Cy has map. Cy has coin. Dee in den. Cy in den', 'what has Cy', 'coin map', [0, 1]),
-];
-
-const VARIANTS: readonly (readonly [string, MemoryConfig])[] = [
-  ['its own parameters for each hop', tinyConfig()],
-  ['hops of the same parameters, dot product', tinyConfig({ tying: 'layerwise', attention: { kind: 'dot' }, hops: 3 })],
-  ['no order of facts, one hop', tinyConfig({ preferences: 0, hops: 1, supportWeight: 0 })],
-  ['no attention', tinyConfig({ attention: { kind: 'none' } })],
 ];
 
 /** Other parameters than at the start, so that no bias is 0. */

@@ -13,7 +13,6 @@ export {
   maxoutLayer,
   mixtureLogits,
   rectifiedLayer,
-  scan,
   tanhLayer,
   toPositions,
   toSteps,
@@ -61,6 +60,7 @@ export {
 } from './layers/projection.js';
 export { toRows, toSequences } from './layers/rows.js';
 export { layers, parseConfig, seed, share, symbols, width, withPresentNames } from './layers/schema.js';
+export { scanCell } from './layers/scan-cell.js';
 export { tidy } from './layers/tidy.js';
 export {
   type AttentionSublayer,
@@ -76,7 +76,7 @@ export { BOUNDARY, Vocabulary } from './layers/vocabulary.js';
 export { stepsWhileAlive, whileAlive } from './layers/while-alive.js';
 export type { Graph, GraphTensor, GraphTensors, GraphType } from './graphs/graph.js';
 export { guardedGraphs } from './graphs/guarded.js';
-export { under, within } from './graphs/names.js';
+export { numbered, under, within } from './graphs/names.js';
 export { outputsOf } from './graphs/outputs-of.js';
 export { decodeModel, encodeModel, type DecodeModelOptions, type ReadOptions } from './runs/model-file.js';
 export type { LockHolder, RunFolder, RunLock } from './runs/run-folder.js';

@@ -6,6 +6,7 @@ import {
   checkLossOptions,
   createDropout,
   crossEntropy,
+  guardedGraphs,
   parseConfig,
   tidy,
   whileAlive,
@@ -18,6 +19,7 @@ import {
 } from '@heed/nn';
 import { numberWords, type NumberedTexts, type Text } from './batch.js';
 import { classifierSchema, type ClassifierConfig } from './config.js';
+import { classifierGraphs } from './graphs.js';
 import { createLevel } from './level.js';
 import { splitWeights } from './weights.js';
 import { createWordVectors } from './word-vectors.js';
@@ -93,11 +95,13 @@ function build(config: ClassifierConfig, parameters: Parameters): Classifier {
     const second = overSentences?.join(joined, texts);
     const whole = second === undefined ? joined : drop(second.vectors, 'texts');
     return {
-      logits: addBias(tf.matMul(whole, kernel), bias),
+      logits: scores(whole),
       ...(first.weights && { words: first.weights }),
       ...(second?.weights && { sentences: second.weights }),
     };
   }
+
+  const scores = (vectors: tf.Tensor2D): tf.Tensor2D => addBias(tf.matMul(vectors, kernel), bias);
 
   async function classifyChunk(texts: readonly Text[]): Promise<Classification[]> {
     const numbered = numberWords('classify', texts, hierarchical);
@@ -156,6 +160,8 @@ function build(config: ClassifierConfig, parameters: Parameters): Classifier {
       }
       return results;
     },
+    graphs: () =>
+      guardedGraphs('classifier', parameters, () => classifierGraphs({ vectors, overWords, overSentences, scores })),
     dispose: () => parameters.dispose(),
   };
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { createReader, lookup, type Encoded, type Parameters, type Reader, type Sequences } from '@heed/nn';
+import { createReader, lookup, type Encoded, type PaddedIds, type Parameters, type Reader } from '@heed/nn';
 import type { EncoderChoice, PoolingChoice } from './config.js';
 import { createPooling, type Pooled } from './pooling.js';
 
@@ -12,7 +12,9 @@ export interface Level {
    * @param wholes each a sequence of rows of the table, none empty
    * @returns vectors [B, C]; weights [B, T] with attention
    */
-  join(table: tf.Tensor2D, wholes: Sequences): Pooled;
+  join(table: tf.Tensor2D, wholes: PaddedIds): Pooled;
+  /** The same of wholes of one length: vectors of their parts, [B, T, X]. */
+  joinVectors(parts: tf.Tensor3D): Pooled;
 }
 
 export function createLevel(
@@ -23,7 +25,16 @@ export function createLevel(
 ): Level {
   const reader = createChosenReader(encoder, parameters, key, inputWidth);
   const { width, pool } = createPooling(pooling, parameters, `${key}/attention`, reader.memoryWidth);
-  return { width, join: (table, wholes) => pool(reader.read(table, wholes)) };
+  return {
+    width,
+    join: (table, wholes) => pool(reader.read(table, wholes)),
+    joinVectors: (parts) => pool(reader.readVectors(parts)),
+  };
+}
+
+interface ChosenReader extends Pick<Reader, 'memoryWidth'> {
+  read(table: tf.Tensor2D, wholes: PaddedIds): Encoded;
+  readVectors(x: tf.Tensor3D): Encoded;
 }
 
 function createChosenReader(
@@ -31,8 +42,9 @@ function createChosenReader(
   parameters: Parameters,
   key: string,
   inputWidth: number,
-): Pick<Reader, 'memoryWidth' | 'read'> {
-  if (choice.kind === 'none') return { memoryWidth: inputWidth, read: readNothing };
+): ChosenReader {
+  if (choice.kind === 'none')
+    return { memoryWidth: inputWidth, read: readNothing, readVectors: (memory) => ({ memory, last: {} }) };
   const { besideInput, ...config } = choice;
   const reader = createReader(config, parameters, `${key}/encoder`, inputWidth);
   if (!besideInput) return reader;
@@ -42,10 +54,14 @@ function createChosenReader(
       const { memory, ...encoded } = reader.read(table, wholes);
       return { ...encoded, memory: tf.concat3d([memory, readNothing(table, wholes).memory], 2) };
     },
+    readVectors(x) {
+      const { memory, last } = reader.readVectors(x);
+      return { last, memory: tf.concat3d([memory, x], 2) };
+    },
   };
 }
 
 /** The rows themselves; past a sequence's end any. */
-function readNothing(table: tf.Tensor2D, { ids, lengths, batch, time }: Sequences): Encoded {
+function readNothing(table: tf.Tensor2D, { ids, lengths, batch, time }: PaddedIds): Encoded {
   return { memory: tf.reshape(lookup(table, ids), [batch, time, table.shape[1]]), lengths, last: {} };
 }

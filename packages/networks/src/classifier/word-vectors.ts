@@ -1,12 +1,24 @@
-import type * as tf from '@tensorflow/tfjs-core';
-import { lookupSums, type Parameters } from '@heed/nn';
+import * as tf from '@tensorflow/tfjs-core';
+import { lookup, lookupSums, type GraphTensor, type Parameters } from '@heed/nn';
 import type { ClassifierConfig, Subwords } from './config.js';
 
 /** Vectors of any words, known or not. */
 export interface WordVectors {
   /** → [words, E] */
   of(words: readonly string[]): tf.Tensor2D;
+  /** Vectors of words whose parts are told in tensors, [B, T, E]. */
+  ofParts(words: WordParts): tf.Tensor3D;
+  /** Shapes of these tensors. */
+  readonly parts: Readonly<Record<string, GraphTensor>>;
 }
+
+/** Words as the rows of the table that they are made of. */
+export type WordParts = {
+  /** int32 [B, T], or [B, T, P] with runs of letters. */
+  readonly words: tf.Tensor;
+  /** With runs of letters: how much each of the rows counts, float32 [B, T, P]; 0 for what fills up a word of fewer. */
+  readonly shares?: tf.Tensor3D;
+};
 
 /** The row of all words that have none of their own. */
 const UNKNOWN = 0;
@@ -43,6 +55,22 @@ export function createWordVectors(config: ClassifierConfig, parameters: Paramete
         rows: words.length,
       });
     },
+    ofParts({ words, shares }) {
+      const vectors = lookup(embedding, tf.reshape(words, [words.size]));
+      const [batch, time] = words.shape as [number, number];
+      if (shares === undefined) return tf.reshape(vectors, [batch, time, embeddingWidth]);
+      const runs = shares.shape[2];
+      const eachWord = tf.reshape<tf.Rank.R3>(vectors, [batch * time, runs, embeddingWidth]);
+      const sums = tf.matMul(tf.reshape<tf.Rank.R3>(shares, [batch * time, 1, runs]), eachWord);
+      return tf.reshape(sums, [batch, time, embeddingWidth]);
+    },
+    parts:
+      subwords === null
+        ? { words: { shape: ['batch', 'words'], dtype: 'int32' } }
+        : {
+            words: { shape: ['batch', 'words', 'parts'], dtype: 'int32' },
+            shares: { shape: ['batch', 'words', 'parts'], dtype: 'float32' },
+          },
   };
 }
 

@@ -6,6 +6,7 @@ import {
   createDropout,
   crossEntropy,
   dataOf,
+  guardedGraphs,
   stepsWhileAlive,
   Vocabulary,
   withParameters,
@@ -155,6 +156,7 @@ function build(config: LanguageConfig, parameters: Parameters): LanguageModel {
         ),
       );
     },
+    graphs: () => guardedGraphs('language model', parameters, () => network.graphs()),
     dispose: () => parameters.dispose(),
   };
 }

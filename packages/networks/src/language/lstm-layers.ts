@@ -2,11 +2,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import {
   createCell,
   createInputKernels,
-  eachStep,
   lookup,
   projectWithBias,
+  scanCell,
   type Cell,
   type Dropout,
+  type Ids,
   type InputKernels,
   type Parameters,
 } from '@heed/nn';
@@ -15,12 +16,14 @@ import type { ReadSymbols } from './network.js';
 
 /** Layers of LSTM cells over the symbols read so far. */
 export interface LstmLayers {
+  /** S of each layer. */
+  readonly stateWidths: readonly number[];
   /** States before the first place of one text, [1, S] for each layer; the caller's to dispose. */
   start(): tf.Tensor2D[];
   /** h of the last layer at all places, [B, T, H]. */
   all(symbols: ReadSymbols, drop?: Dropout): tf.Tensor3D;
-  /** One place of one text: the states after it, and h of the last layer, [1, H]. */
-  step(input: number, before: readonly tf.Tensor2D[]): { states: tf.Tensor2D[]; hidden: tf.Tensor2D };
+  /** One place of N texts: the states after it, and h of the last layer, [N, H]. */
+  step(inputs: Ids, before: readonly tf.Tensor2D[]): { states: tf.Tensor2D[]; hidden: tf.Tensor2D };
 }
 
 interface Layer {
@@ -41,25 +44,27 @@ export function createLstmLayers(
   });
 
   /** Alphabets are small, so symbols are projected once each, not once per place. */
-  const symbolTerms = (ids: Int32Array): tf.Tensor2D[] =>
+  const symbolTerms = (ids: Ids): tf.Tensor2D[] =>
     projectWithBias(embedding, layers[0].kernels, layers[0].cell).map((table) => lookup(table, ids));
 
   return {
+    stateWidths: layers.map(({ cell }) => cell.stateWidth),
     start: () => layers.map(({ cell }) => tf.zeros([1, cell.stateWidth])),
     all({ inputs, batch, time }, drop = (y) => y) {
-      const bySteps = Int32Array.from(inputs, (_, n) => inputs[(n % batch) * time + Math.floor(n / batch)]);
-      let terms = symbolTerms(bySteps);
+      let terms = symbolTerms(bySteps(inputs, batch, time));
       let below: tf.Tensor2D | undefined; // [T·B, H]
       layers.forEach(({ cell, kernels }, n) => {
         if (below !== undefined) terms = projectWithBias(drop(below, `layers/${n}`), kernels, cell);
-        below = tf.concat2d(outputsOf(cell, terms, batch, time), 0);
+        const steps = terms.map((group) => tf.reshape<tf.Rank.R3>(group, [time, batch, group.shape[1]]));
+        const { hidden } = scanCell(cell, steps, tf.zeros([batch, cell.stateWidth]));
+        below = tf.reshape<tf.Rank.R2>(hidden, [time * batch, units]);
       });
       return tf.transpose(tf.reshape<tf.Rank.R3>(below!, [time, batch, units]), [1, 0, 2]);
     },
-    step(input, before) {
+    step(inputs, before) {
       let hidden: tf.Tensor2D | undefined;
       const states = layers.map(({ cell, kernels }, n) => {
-        const terms = hidden === undefined ? symbolTerms(Int32Array.of(input)) : projectWithBias(hidden, kernels, cell);
+        const terms = hidden === undefined ? symbolTerms(inputs) : projectWithBias(hidden, kernels, cell);
         const state = cell.step(
           terms.map((group) => [group]),
           before[n],
@@ -72,16 +77,8 @@ export function createLstmLayers(
   };
 }
 
-/** h of a cell at each step, [B, H], from its terms at all steps [T·B, …]. */
-function outputsOf(cell: Cell, terms: readonly tf.Tensor2D[], batch: number, time: number): tf.Tensor2D[] {
-  const steps = terms.map((group) => eachStep(tf.reshape(group, [time, batch, group.shape[1]])));
-  const step = cell.unroll();
-  let state: tf.Tensor2D = tf.zeros([batch, cell.stateWidth]);
-  return Array.from({ length: time }, (_, t) => {
-    state = step(
-      steps.map((group) => [group[t]]),
-      state,
-    );
-    return cell.output(state);
-  });
+/** Row-major [B, T] → [T, B]. */
+function bySteps(ids: Ids, batch: number, time: number): Ids {
+  if (ids instanceof Int32Array) return ids.map((_, n) => ids[(n % batch) * time + Math.floor(n / batch)]);
+  return tf.reshape(tf.transpose(tf.reshape(ids, [batch, time])), [time * batch]);
 }

@@ -1,12 +1,28 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { BoundMechanism, PreparedMemory } from '@heed/attention';
+import type { BoundMechanism, MemoryTensors, PreparedMemory } from '@heed/attention';
 import { HeedError, slidingWindow } from '@heed/core';
-import { addBias, adoptMechanism, fitted, tanhLayer, type Dropout, type Parameters } from '@heed/nn';
+import {
+  addBias,
+  adoptMechanism,
+  fitted,
+  numbered,
+  tanhLayer,
+  toRows,
+  toSequences,
+  under,
+  within,
+  type Dropout,
+  type GraphTensor,
+  type Parameters,
+} from '@heed/nn';
+import { growing } from '../graphs/caches.js';
+import { stepGraph } from '../graphs/step-graph.js';
 import type { AttentionChoice } from '../recurrent/config.js';
 import type { LstmLanguageConfig } from './config.js';
 import { createLstmLayers } from './lstm-layers.js';
-import { emptyMemory } from './memory.js';
+import { assertRemembers, emptyMemory } from './memory.js';
 import type { LanguageNetwork } from './network.js';
+import { textGraph } from './text-graph.js';
 
 /**
  * Layers of LSTM cells, of which the last one's states h_t, with attention, look back at those before them:
@@ -51,17 +67,19 @@ export function createLstm(
   const look = (attention: BoundMechanism, x: tf.Tensor3D, returnWeights = false) =>
     attention.attend(x, attention.prepare(x), { ...earlier(0), returnWeights });
 
+  const all: LanguageNetwork['all'] = (symbols, dropout) => {
+    const rows = symbols.batch * symbols.time;
+    const hidden = layers.all(symbols, dropout);
+    const context = attention && look(attention, hidden).context;
+    return logits(
+      tf.reshape(hidden, [rows, units]),
+      context && tf.reshape(context, [rows, attention!.contextWidth]),
+      dropout,
+    );
+  };
+
   return {
-    all(symbols, dropout) {
-      const rows = symbols.batch * symbols.time;
-      const hidden = layers.all(symbols, dropout);
-      const context = attention && look(attention, hidden).context;
-      return logits(
-        tf.reshape(hidden, [rows, units]),
-        context && tf.reshape(context, [rows, attention!.contextWidth]),
-        dropout,
-      );
-    },
+    all,
     weights(symbols) {
       if (attention === undefined) return [];
       const { weights } = look(attention, layers.all(symbols), true);
@@ -77,7 +95,7 @@ export function createLstm(
             let after = { states, hidden: states[0] };
             inputs.forEach((input, i) => {
               if (i > 0) remember(memory, after.hidden);
-              after = layers.step(input, after.states);
+              after = layers.step(Int32Array.of(input), after.states);
             });
             const context = attention && lookBack(attention, memory!, after.hidden);
             remember(memory, after.hidden);
@@ -95,17 +113,40 @@ export function createLstm(
         },
       };
     },
+    graphs() {
+      if (attention !== undefined) assertRemembers(attention);
+      const cells = layers.stateWidths.map((width): GraphTensor => ({ shape: ['batch', width], dtype: 'float32' }));
+      const state = {
+        ...under('cells', numbered(cells)),
+        ...(attention &&
+          under(
+            'attention',
+            growing(() => emptyMemory(attention).tensors()),
+          )),
+      };
+      const step = stepGraph(under('state', state), (symbol, given) => {
+        const before = within('state', given);
+        const { states, hidden } = layers.step(symbol, Object.values(within('cells', before)) as tf.Tensor2D[]);
+        const memory = attention?.restore(within('attention', before) as MemoryTensors);
+        const scores = logits(hidden, attention && lookBack(attention, memory!, hidden));
+        remember(memory, hidden);
+        return {
+          logits: scores,
+          next: { ...under('cells', numbered<tf.Tensor>(states)), ...(memory && under('attention', memory.tensors())) },
+        };
+      });
+      return [step, textGraph(all)];
+    },
   };
 
-  /** The context of a state that has the whole memory before it, [1, C]. */
+  /** The contexts of states [N, H] that have the whole memory before them, [N, C]. */
   function lookBack(mechanism: BoundMechanism, memory: PreparedMemory, hidden: tf.Tensor2D): tf.Tensor2D {
-    const query = tf.reshape<tf.Rank.R3>(hidden, [1, 1, units]);
-    const { context } = mechanism.attend(query, memory, earlier(memory.length));
-    return tf.reshape(context, [1, mechanism.contextWidth]);
+    const { context } = mechanism.attend(toSequences(hidden, hidden.shape[0]), memory, earlier(memory.length));
+    return toRows(context);
   }
 
   function remember(memory: PreparedMemory | undefined, hidden: tf.Tensor2D): void {
-    memory?.append(tf.reshape(hidden, [1, 1, units]));
+    memory?.append(toSequences(hidden, hidden.shape[0]));
   }
 }
 

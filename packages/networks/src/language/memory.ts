@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { BoundMechanism, PreparedMemory } from '@heed/attention';
+import { HeedError } from '@heed/core';
 
 /** What one text is read into, place by place, before the first one; the caller's to dispose. */
 export function emptyMemory(mechanism: BoundMechanism): PreparedMemory {
@@ -7,4 +8,19 @@ export function emptyMemory(mechanism: BoundMechanism): PreparedMemory {
   const memory = mechanism.prepare(nothing);
   nothing.dispose();
   return memory;
+}
+
+/**
+ * How far a step has come is told by the length of its memory.
+ *
+ * @throws HeedError CONFIG_INVALID for attention whose memory lets places go
+ */
+export function assertRemembers({ forgets, config }: BoundMechanism): void {
+  if (!forgets) return;
+  const { kind } = config();
+  throw new HeedError('CONFIG_INVALID', {
+    message: `attention '${kind}' lets places go, and a step can't tell by what is left how many there were`,
+    hint: 'export a model whose attention keeps all places; a window, without streaming, may hide the far ones',
+    details: { kind },
+  });
 }

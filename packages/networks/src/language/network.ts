@@ -1,9 +1,13 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { Dropout } from '@heed/nn';
-import type { TextBatch } from './batch.js';
+import type { Dropout, Graph, Ids } from '@heed/nn';
 
-/** What is read at each position, of a batch of texts. */
-export type ReadSymbols = Pick<TextBatch, 'inputs' | 'batch' | 'time'>;
+/** What is read at each place, of a batch of texts. */
+export interface ReadSymbols {
+  /** The symbol before each place, the boundary at the first; row-major [B, T]. */
+  readonly inputs: Ids;
+  readonly batch: number;
+  readonly time: number;
+}
 
 /**
  * What turns the symbols read so far into scores of the next. No place sees a later one, so neither what stands behind
@@ -14,6 +18,8 @@ export interface LanguageNetwork {
   all(symbols: ReadSymbols, dropout?: Dropout): tf.Tensor2D;
   /** What each place looked at, per layer [B, H, T, T]; none without attention. */
   weights(symbols: ReadSymbols): tf.Tensor[];
+  /** One place of texts, and what else of them is exported. */
+  graphs(): Graph[];
   /** Begins to read one text, place by place: what was computed for earlier places is kept. */
   read(): Reader;
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { BoundMechanism } from '@heed/attention';
+import type { BoundMechanism, PreparedMemory } from '@heed/attention';
 import { slidingWindow } from '@heed/core';
 import {
   createAttentionSublayer,
@@ -9,14 +9,20 @@ import {
   throughBlock,
   toRows,
   toSequences,
+  under,
+  within,
   type Dropout,
+  type Ids,
   type Parameters,
   type TransformerBlock,
 } from '@heed/nn';
+import { growing, ofEach, tensorsOf } from '../graphs/caches.js';
+import { stepGraph } from '../graphs/step-graph.js';
 import { blockAttention } from './block-attention.js';
 import type { TransformerLanguageConfig } from './config.js';
-import { emptyMemory } from './memory.js';
+import { assertRemembers, emptyMemory } from './memory.js';
 import type { LanguageNetwork } from './network.js';
+import { textGraph } from './text-graph.js';
 
 /** What a block's attention does with its normed input [B, T, E] → [B, T, E]. */
 type Attend = (x: tf.Tensor3D, mechanism: BoundMechanism, block: number) => tf.Tensor3D;
@@ -39,14 +45,14 @@ export function createTransformer(
   const outputNorm = createLayerNorm(parameters, 'output/norm', width);
   const outputKernel = config.tiedEmbeddings ? undefined : parameters.kernel('output/kernel', [width, vocabularySize]);
 
-  const embed = (inputs: Int32Array): tf.Tensor2D => tf.mul(lookup(embedding, inputs), Math.sqrt(width));
+  const embed = (inputs: Ids): tf.Tensor2D => tf.mul(lookup(embedding, inputs), Math.sqrt(width));
   const logits = (x: tf.Tensor2D): tf.Tensor2D =>
     outputKernel === undefined
       ? tf.matMul(outputNorm(x), embedding, false, true)
       : tf.matMul(outputNorm(x), outputKernel);
 
   /** All blocks, of the vectors of B rows of places: [B·T] → [B·T, E]. */
-  function run(inputs: Int32Array, batch: number, attend: Attend, dropout?: Dropout): tf.Tensor2D {
+  function run(inputs: Ids, batch: number, attend: Attend, dropout?: Dropout): tf.Tensor2D {
     const embedded = embed(inputs);
     return blocks.reduce(
       (x, block, n) =>
@@ -61,11 +67,21 @@ export function createTransformer(
   /** What the first of new places, at `offset`, and those after it may look at. */
   const causal = (offset: number) => ({ causal: { offset }, mask: slidingWindow({ left: window - 1, offset }) });
 
+  /** Attention to the places of caches, and to new ones, which they take in. */
+  const readOn =
+    (caches: readonly PreparedMemory[]): Attend =>
+    (x, mechanism, n) => {
+      const offset = caches[n].length;
+      return mechanism.attend(x, caches[n].append(x), causal(offset)).context;
+    };
+
+  const all: LanguageNetwork['all'] = ({ inputs, batch }, dropout) => {
+    const attend: Attend = (x, mechanism) => mechanism.attend(x, mechanism.prepare(x), causal(0)).context;
+    return logits(run(inputs, batch, attend, dropout));
+  };
+
   return {
-    all({ inputs, batch }, dropout) {
-      const attend: Attend = (x, mechanism) => mechanism.attend(x, mechanism.prepare(x), causal(0)).context;
-      return logits(run(inputs, batch, attend, dropout));
-    },
+    all,
     weights({ inputs, batch }) {
       const weights: tf.Tensor[] = [];
       run(inputs, batch, (x, mechanism) => {
@@ -75,16 +91,24 @@ export function createTransformer(
       });
       return weights;
     },
+    graphs() {
+      for (const { attention } of blocks) assertRemembers(attention.mechanism);
+      const empty = () => tensorsOf(blocks.map(({ attention }) => emptyMemory(attention.mechanism)));
+      const step = stepGraph(under('state', growing(empty)), (symbol, given) => {
+        const tensors = ofEach(within('state', given));
+        const caches = blocks.map(({ attention }, n) => attention.mechanism.restore(tensors[n]));
+        const x = run(symbol, symbol.size, readOn(caches));
+        return { logits: logits(x), next: tensorsOf(caches) };
+      });
+      return [step, textGraph(all)];
+    },
     read() {
       // The keys and values of the places read: they don't depend on later ones, so they are computed once.
       const caches = blocks.map(({ attention }) => emptyMemory(attention.mechanism));
       return {
         next: (inputs) =>
           tf.tidy(() => {
-            const x = run(inputs, 1, (rows, mechanism, n) => {
-              const offset = caches[n].length;
-              return mechanism.attend(rows, caches[n].append(rows), causal(offset)).context;
-            });
+            const x = run(inputs, 1, readOn(caches));
             const last = tf.slice<tf.Rank.R2, tf.Tensor2D>(x, [inputs.length - 1, 0], [1, width]);
             return tf.reshape<tf.Rank.R1>(logits(last), [vocabularySize]);
           }),

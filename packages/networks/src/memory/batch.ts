@@ -1,5 +1,6 @@
 import { HeedError } from '@heed/core';
 import { shuffle } from '@heed/base';
+import type { Ids } from '@heed/nn';
 import type { MemoryConfig } from './config.js';
 
 /** Facts, of words each, and a question about them. */
@@ -19,17 +20,28 @@ export interface AnsweredStory extends Story {
 const NOTHING = 0;
 
 /** Stories as numbers, side by side. T: the most facts of these stories, and one before them that says nothing. */
-export interface StoryBatch {
+export interface NumberedStories {
   readonly batch: number;
   readonly time: number;
   /** [B, T, factWords] row-major. */
-  readonly facts: Int32Array;
+  readonly facts: Ids;
   /** [B, questionWords] */
-  readonly questions: Int32Array;
-  /** Facts of each story, with the one before them. */
-  readonly lengths: Int32Array;
+  readonly questions: Ids;
+  /** Facts of each story, with the one before them; all T where it is absent. */
+  readonly lengths?: Int32Array | undefined;
   /** How many facts came after it, [B, T]; of the one that says nothing, the most that a story may have. */
+  readonly ages: Ids;
+  /** How many places after place i place j is, and the most facts that a story may have, [T, T]: numbers from 0. */
+  readonly distances: Ids;
+}
+
+/** Stories on the host. */
+export interface StoryBatch extends NumberedStories {
+  readonly facts: Int32Array;
+  readonly questions: Int32Array;
+  readonly lengths: Int32Array;
   readonly ages: Int32Array;
+  readonly distances: Int32Array;
   /** The names of each story, and the answer's number that stands for each. */
   readonly names: readonly ReadonlyMap<string, number>[];
 }
@@ -106,7 +118,10 @@ export function createCodec(config: MemoryConfig): Codec {
         return new Map(Array.from(found, ([name, n]) => [name, config.classes.length + n] as const));
       });
       const lengths = Int32Array.from(stories, (story) => story.facts.length + 1);
-      return { batch, time, facts, questions, lengths, ages, names };
+      const distances = Int32Array.from({ length: time * time }, (_, n) => {
+        return (n % time) - Math.floor(n / time) + config.facts;
+      });
+      return { batch, time, facts, questions, lengths, ages, distances, names };
     },
     target({ names }, b, answer) {
       checkSize('the number of words of the answer', answer.length, config.names);

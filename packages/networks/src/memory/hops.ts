@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { createMechanism } from '@heed/attention';
-import { dense, lookup, meanPooling, type Parameters } from '@heed/nn';
-import type { StoryBatch } from './batch.js';
+import { dense, lookup, meanPooling, type Ids, type Parameters } from '@heed/nn';
+import type { NumberedStories } from './batch.js';
 import type { MemoryConfig } from './config.js';
 import { identityAmongNoise } from './initial.js';
 
@@ -17,7 +17,7 @@ interface Looking {
   look(hop: number, state: tf.Tensor2D, last: Hop | undefined): Hop;
 }
 
-export type Hops = (memory: tf.Tensor3D, stories: StoryBatch) => Looking;
+export type Hops = (memory: tf.Tensor3D, stories: NumberedStories) => Looking;
 
 /** Attention over the memory [B, T, D], or its mean. */
 export function createHops(config: MemoryConfig, parameters: Parameters): Hops {
@@ -52,7 +52,7 @@ export function perHop<T>(hops: number, tying: MemoryConfig['tying'], create: (k
 }
 
 /** Without attention: the mean of the facts, at every hop. */
-function meanOf(memory: tf.Tensor3D, { lengths }: StoryBatch): Looking {
+function meanOf(memory: tf.Tensor3D, { lengths }: NumberedStories): Looking {
   const context = meanPooling(memory, lengths);
   return { look: () => ({ context }) };
 }
@@ -79,7 +79,7 @@ function createPreferences({ preferences: curves, facts, units, hops }: MemoryCo
     const bias = parameters.bias(`time/bias_${n}`, new Float32Array(curves));
     return {
       /** The curves' values at so many places, [N, K]. */
-      at: (numbers: Int32Array) => lookup(table, numbers),
+      at: (numbers: Ids) => lookup(table, numbers),
       /** Σ_k g_k r_k: values [B, T, K] → [B, T]. */
       weigh(values: tf.Tensor3D, state: tf.Tensor2D): tf.Tensor2D {
         const shares = tf.reshape<tf.Rank.R3>(dense(state, kernel, bias), [values.shape[0], curves, 1]);
@@ -88,9 +88,8 @@ function createPreferences({ preferences: curves, facts, units, hops }: MemoryCo
     };
   }
 
-  return ({ ages, batch, time }: StoryBatch) => {
+  return ({ ages, distances, batch, time }: NumberedStories) => {
     const aged = tf.reshape<tf.Rank.R3>(byAge.at(ages), [batch, time, curves]);
-    const distances = Int32Array.from({ length: time * time }, (_, n) => (n % time) - Math.floor(n / time) + facts);
     const apart = byDistance && tf.reshape<tf.Rank.R2>(byDistance.at(distances), [time, time * curves]);
     return (state: tf.Tensor2D, last: tf.Tensor2D | undefined): tf.Tensor2D => {
       const preferred = byAge.weigh(aged, state);

@@ -3,21 +3,25 @@ import type { KernelInitializer } from '@heed/attention';
 import { HeedError } from '@heed/core';
 import {
   checkLossOptions,
+  countOf,
   createDropout,
   crossEntropy,
   dense,
+  guardedGraphs,
   lookup,
   parseConfig,
   tidy,
   whileAlive,
   withParameters,
+  type Ids,
   type LossOptions,
   type Parameters,
   type ParameterTable,
   type Trainable,
 } from '@heed/nn';
 import { uniform } from '@heed/base';
-import { createCodec, type AnsweredStory, type Story, type StoryBatch } from './batch.js';
+import { createCodec, type AnsweredStory, type NumberedStories, type Story } from './batch.js';
+import { memoryGraph } from './graphs.js';
 import { memorySchema, type MemoryConfig } from './config.js';
 import { createHops, perHop, type Hop } from './hops.js';
 import { identityAmongNoise, identityBlocks, wordVectors } from './initial.js';
@@ -99,9 +103,9 @@ function build(config: MemoryConfig, parameters: Parameters): MemoryNetwork {
   }
 
   /** Sentences of so many words → [N, D]. */
-  function encode(ids: Int32Array, words: number, project: typeof facts): tf.Tensor2D {
+  function encode(ids: Ids, words: number, project: typeof facts): tf.Tensor2D {
     const vectors = lookup(embedding, ids); // [N·words, E]
-    const sum = project(tf.reshape(vectors, [ids.length / words, words * embeddingWidth]));
+    const sum = project(tf.reshape(vectors, [countOf(ids) / words, words * embeddingWidth]));
     const gate = tf.tanh(tf.matMul(sum, gates.open));
     return tf.add(sum, tf.mul(tf.matMul(sum, gates.through), gate));
   }
@@ -112,7 +116,7 @@ function build(config: MemoryConfig, parameters: Parameters): MemoryNetwork {
     return tf.concat2d([classes(state), tf.mul(pointed, 1 / Math.sqrt(units))], 1);
   }
 
-  function run(stories: StoryBatch, drop?: (state: tf.Tensor2D) => tf.Tensor2D): Reading {
+  function run(stories: NumberedStories, drop?: (state: tf.Tensor2D) => tf.Tensor2D): Reading {
     const sentences = encode(stories.facts, factWords, facts);
     const memory = tf.reshape<tf.Rank.R3>(sentences, [stories.batch, stories.time, units]);
     const looking = hops(memory, stories);
@@ -173,6 +177,7 @@ function build(config: MemoryConfig, parameters: Parameters): MemoryNetwork {
         () => readAnswers(stories, codec, (batch) => run(batch)),
       );
     },
+    graphs: () => guardedGraphs('memory network', parameters, () => [memoryGraph(config, run)]),
     dispose: () => parameters.dispose(),
   };
 }

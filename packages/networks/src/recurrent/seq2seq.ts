@@ -122,12 +122,7 @@ function build(config: Seq2SeqConfig, parameters: Parameters, options?: Mechanis
       check: (sources) => void coder.sources(sources),
       open,
     }),
-    graphs: () =>
-      guardedGraphs(
-        'seq2seq',
-        (call) => parameters.assertAlive(call),
-        () => recurrentGraphs(encoder, attention, decoder),
-      ),
+    graphs: () => guardedGraphs('seq2seq', parameters, () => recurrentGraphs(encoder, attention, decoder)),
     dispose: () => parameters.dispose(),
   };
 }

@@ -14,7 +14,10 @@ export function transformerGraphs(encoder: Encoder, decoder: Decoder): Graph[] {
     inputs: { source: { shape: ['batch', 'source'], dtype: 'int32' } },
     run: ({ source }) => tidy(() => under('memory', tensorsOf(decoder.prepare(encoder(equalIds(source)))))),
   };
-  const caches = under('state', growing(decoder.emptyCaches(1)));
+  const caches = under(
+    'state',
+    growing(() => tensorsOf(decoder.emptyCaches(1))),
+  );
   const step = stepGraph({ ...outputsOf(encode), ...caches }, (symbol, given) => {
     const sources = decoder.restoreSources(ofEach(within('memory', given)));
     const written = decoder.restoreCaches(ofEach(within('state', given)));

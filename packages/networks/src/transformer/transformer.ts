@@ -99,12 +99,7 @@ function build(config: TransformerConfig, parameters: Parameters): Transformer {
       check: (sources) => void coder.sources(sources),
       open,
     }),
-    graphs: () =>
-      guardedGraphs(
-        'transformer',
-        (call) => parameters.assertAlive(call),
-        () => transformerGraphs(encoder, decoder),
-      ),
+    graphs: () => guardedGraphs('transformer', parameters, () => transformerGraphs(encoder, decoder)),
     dispose: () => parameters.dispose(),
   };
 }

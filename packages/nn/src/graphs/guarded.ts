@@ -1,25 +1,26 @@
 import { checkTensor, checkOptions } from '@heed/core';
+import type { Parameters } from '../layers/parameters.js';
 import type { Graph, GraphTensors } from './graph.js';
 
 /**
  * A model's graphs, which refuse what they can't be given.
  *
  * @param what names the model in messages
- * @param assertAlive throws DISPOSED when its parameters are gone
+ * @param parameters of the model: nothing is computed when they are gone
  */
 export function guardedGraphs(
   what: string,
-  assertAlive: (call: string) => void,
+  parameters: Pick<Parameters, 'assertAlive'>,
   graphs: () => readonly Graph[],
 ): readonly Graph[] {
-  assertAlive(`${what}: graphs`);
-  return graphs().map((graph) => guarded(graph, `${what}: ${graph.name}`, assertAlive));
+  parameters.assertAlive(`${what}: graphs`);
+  return graphs().map((graph) => guarded(graph, `${what}: ${graph.name}`, parameters));
 }
 
-const guarded = (graph: Graph, call: string, assertAlive: (call: string) => void): Graph => ({
+const guarded = (graph: Graph, call: string, parameters: Pick<Parameters, 'assertAlive'>): Graph => ({
   ...graph,
   run(inputs) {
-    assertAlive(call);
+    parameters.assertAlive(call);
     checkInputs(call, graph, inputs);
     return graph.run(inputs);
   },

@@ -1,3 +1,7 @@
+/** A list by numbers: '0', '1', … */
+export const numbered = <T>(list: readonly T[]): Record<string, T> =>
+  Object.fromEntries(list.map((one, n) => [String(n), one]));
+
 /** Things under a prefix: `keys` → `memory/keys`. */
 export const under = <T>(prefix: string, named: Readonly<Record<string, T>>): Record<string, T> =>
   Object.fromEntries(Object.entries(named).map(([name, x]) => [`${prefix}/${name}`, x]));

@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { HeedError } from '@heed/core';
-import { eachStep, positionAt, scan, toPositions, toSteps, type Direction, type Ids } from '@heed/core/model-ops';
+import { eachStep, positionAt, toPositions, toSteps, type Direction, type Ids } from '@heed/core/model-ops';
 import type { PaddedIds, Sequences } from './batch.js';
 import { createCell, type Cell, type CellKind } from './cell.js';
 import { embed } from './embed.js';
 import type { Parameters } from './parameters.js';
 import { createInputKernels, projectWithBias, type InputKernels } from './projection.js';
 import { toEqualPositions, toEqualSteps } from './equal-steps.js';
+import { scanCell } from './scan-cell.js';
 import { BOUNDARY } from './vocabulary.js';
 
 export interface ReaderConfig {
@@ -126,7 +127,7 @@ export function createReader(config: ReaderConfig, parameters: Parameters, prefi
     },
     readVectors(x, { lengths, states: initial } = {}) {
       const [batch, time] = x.shape;
-      const rows = { batch, time, lengths: lengths ?? new Int32Array(batch).fill(time) };
+      const rows = { batch, time, lengths };
       checkRead(rows, initial, layers.length * directions.length);
       const initialOf = (n: number): readonly tf.Tensor2D[] | undefined =>
         initial?.slice(n * directions.length, (n + 1) * directions.length);
@@ -185,32 +186,22 @@ function runPadded(
   return { memory: toPositions(outputs, lengths), lengths, last, states };
 }
 
-/** Rows of one length, as one loop that an engine may have a kernel for. */
+/** Rows of one length, of which nothing is left out. */
 function runEqual(layer: readonly Layer[], termsOf: TermsOf, start: readonly tf.Tensor2D[]): Read {
   const outputs: Partial<Record<Direction, tf.Tensor3D>> = {};
   const last: Partial<Record<Direction, tf.Tensor2D>> = {};
   const states = layer.map((part, n) => {
     const { cell, direction } = part;
-    const read = scan(
-      ([state], terms) => {
-        const next = cell.step(
-          terms.map((group) => [group as tf.Tensor2D]),
-          state as tf.Tensor2D,
-        );
-        return { state: [next], outputs: [cell.output(next)] };
-      },
-      { state: [start[n]], steps: termsOf(part) },
-    );
-    const state = read.state[0] as tf.Tensor2D;
-    outputs[direction] = read.outputs[0] as tf.Tensor3D;
+    const { hidden, state } = scanCell(cell, termsOf(part), start[n]);
+    outputs[direction] = hidden;
     last[direction] = cell.output(state);
     return state;
   });
   return { memory: toEqualPositions(outputs), last, states };
 }
 
-function checkRead({ lengths, time }: PaddedRows, states: readonly tf.Tensor2D[] | undefined, cells: number): void {
-  const wrong = lengths.find((length) => !(length >= 0 && length <= time));
+function checkRead({ lengths, time }: Rows, states: readonly tf.Tensor2D[] | undefined, cells: number): void {
+  const wrong = lengths?.find((length) => !(length >= 0 && length <= time));
   if (wrong !== undefined) {
     throw new HeedError('INVALID_ARGUMENT', {
       message: `readVectors: a length is ${wrong}, and there are ${time} positions`,
