@@ -1,7 +1,8 @@
 // `pnpm take:model RUN EVAL…`: takes the model of a run into @heed/models, with its card and README. Each EVAL is a file with the
 // output of `heed eval RUN --json`. Without arguments it writes the README again, from the cards.
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { MODEL_NAMES } from '../packages/models/dist/node.js';
 import { writeReadme } from '../packages/models/scripts/readme.mjs';
@@ -24,6 +25,7 @@ async function writeCard() {
   for (const name of ['model.safetensors', 'run.json']) {
     if (resolve(run) !== resolve(folder)) await copyFile(join(run, name), join(folder, name));
   }
+  if (resolve(run) !== resolve(folder)) await takeCalibration(folder);
   const bytes = await readFile(join(folder, 'model.safetensors'));
   const data = await task.load(info.dataOptions);
   const { title, url, licence, version } = data.describe();
@@ -54,6 +56,14 @@ async function writeCard() {
     baselines: baselines.map(({ title, examples, figures }) => ({ title, examples, figures })),
   };
   await writeFile(join(folder, 'card.json'), `${JSON.stringify(card, undefined, 2)}\n`);
+}
+
+/** The calibration of the run, or none: that of another model would mislead. `pnpm calibrate:models` makes it and the card's figures. */
+async function takeCalibration(folder) {
+  const calibration = join(folder, 'calibration.json');
+  await rm(calibration, { force: true });
+  const kept = join(run, 'calibration.json');
+  if (existsSync(kept)) await copyFile(kept, calibration);
 }
 
 /** Command that makes this run again. */

@@ -66,7 +66,7 @@ describe('calibrationReport', () => {
 
 /** Examples of a known regression. */
 function drawn(count: number, { intercept, weights }: { intercept: number; weights: readonly number[] }) {
-  const random = uniform({ seed: 7, stream: 'models' });
+  const random = uniform({ seed: 7, stream: 'models', name: 'calibration' });
   const rows = Array.from({ length: count }, () => weights.map(() => 6 * random()));
   const labels = rows.map((row) => random() < logisticProbability({ intercept, weights }, row));
   return { rows, labels };

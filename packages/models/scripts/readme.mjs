@@ -8,6 +8,16 @@ export const minutes = (seconds) =>
 
 const best = ({ steps, bestStep }) => (bestStep === steps ? '' : ` (best after ${number(bestStep)})`);
 
+/** How far the model's confidence is from the share of right answers. */
+function confidence({ confidence, unit }) {
+  if (confidence === undefined) return [];
+  const { examples, split, expectedCalibrationError: error } = confidence;
+  return [
+    `- **Confidence.** Expected calibration error ${formatFigure(error.after, 'share')}, ` +
+      `without calibration ${formatFigure(error.before, 'share')} (${number(examples)} ${unit} of the ${split} split).`,
+  ];
+}
+
 /** The section of the README that is written from a card. */
 export function cardSection(card) {
   const metrics = card.metrics.filter(({ key }) => card.evaluations.some(({ figures }) => key in figures));
@@ -23,6 +33,7 @@ export function cardSection(card) {
     `- **Model.** ${card.architecture}; ${number(card.parameters)} parameters in float32, ${(card.file.bytes / 1e6).toFixed(1)} MB.`,
     `- **Data.** ${card.data.title}, ${card.data.url}; ${card.data.licence}. \`${card.data.version}\``,
     `- **Licence** of the parameters: ${card.licence}, with the notices of the data.`,
+    ...confidence(card),
     `- **Training.** ${number(card.steps)} steps${best(card)}, ${minutes(card.trainingSeconds)} on one core, seed ${card.seed}:`,
     '',
     '```sh',

@@ -4,6 +4,7 @@ import * as v from 'valibot';
 const text = v.pipe(v.string(), v.minLength(1));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const finite = v.pipe(v.number(), v.finite());
+const share = v.pipe(finite, v.minValue(0), v.maxValue(1));
 const figures = v.record(text, finite);
 
 const judged = v.strictObject({
@@ -58,6 +59,17 @@ const schema = v.strictObject({
   /** Descriptions of the figures, the most important first. */
   metrics: v.array(metric),
   evaluations: v.pipe(v.array(judged), v.minLength(1)),
+  /**
+   * How far confidence is from the share of right answers, on average: of the model's own probabilities, and once they are calibrated.
+   * Absent where no answer is right or wrong.
+   */
+  confidence: v.optional(
+    v.strictObject({
+      split: v.picklist(['test', 'validation']),
+      examples: count,
+      expectedCalibrationError: v.strictObject({ before: share, after: share }),
+    }),
+  ),
   /** Figures of methods without training, for comparison. */
   baselines: v.array(v.strictObject({ title: text, examples: count, figures })),
 });

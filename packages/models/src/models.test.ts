@@ -39,6 +39,13 @@ describe.each(MODEL_NAMES)('%s', (name) => {
     model.dispose();
   });
 
+  test('the calibration is of the file', async () => {
+    const { model, examples } = JSON.parse(await readFile(models[name].calibration, 'utf8')) as Record<string, unknown>;
+    const { file, confidence } = await card();
+    expect(model).toBe(file.sha256);
+    expect(confidence !== undefined).toBe(examples !== 0);
+  });
+
   test('the README says what the card says', async () => {
     const { cardSection } = (await import('../scripts/readme.mjs' as string)) as {
       cardSection(card: unknown): string;

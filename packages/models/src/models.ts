@@ -8,6 +8,8 @@ export interface BundledModel {
   readonly info: URL;
   /** Model card, for `parseCard`. */
   readonly card: URL;
+  /** Calibration, for `parseCalibration` of `@heed/tasks`: the confidence of answers, and what inputs the model knows. */
+  readonly calibration: URL;
 }
 
 // Each URL is written out, since bundlers find files only in expressions of exactly this form.
@@ -18,6 +20,7 @@ export const g2p: BundledModel = {
   model: /* @__PURE__ */ new URL('../g2p/model.safetensors', import.meta.url),
   info: /* @__PURE__ */ new URL('../g2p/run.json', import.meta.url),
   card: /* @__PURE__ */ new URL('../g2p/card.json', import.meta.url),
+  calibration: /* @__PURE__ */ new URL('../g2p/calibration.json', import.meta.url),
 };
 
 /** Dates as people write them, in 40 locales, to ISO 8601: Bahdanau's decoder with multi-head attention. */
@@ -26,6 +29,7 @@ export const dates: BundledModel = {
   model: /* @__PURE__ */ new URL('../dates/model.safetensors', import.meta.url),
   info: /* @__PURE__ */ new URL('../dates/run.json', import.meta.url),
   card: /* @__PURE__ */ new URL('../dates/card.json', import.meta.url),
+  calibration: /* @__PURE__ */ new URL('../dates/calibration.json', import.meta.url),
 };
 
 /** Texts of user interfaces from English to French, German and Chinese: a transformer that copies. */
@@ -34,6 +38,7 @@ export const translate: BundledModel = {
   model: /* @__PURE__ */ new URL('../translate/model.safetensors', import.meta.url),
   info: /* @__PURE__ */ new URL('../translate/run.json', import.meta.url),
   card: /* @__PURE__ */ new URL('../translate/card.json', import.meta.url),
+  calibration: /* @__PURE__ */ new URL('../translate/calibration.json', import.meta.url),
 };
 
 /** Definitions to the sentiment of what they define, good or bad: a bidirectional LSTM with self-attentive pooling. */
@@ -42,6 +47,7 @@ export const sentiment: BundledModel = {
   model: /* @__PURE__ */ new URL('../sentiment/model.safetensors', import.meta.url),
   info: /* @__PURE__ */ new URL('../sentiment/run.json', import.meta.url),
   card: /* @__PURE__ */ new URL('../sentiment/card.json', import.meta.url),
+  calibration: /* @__PURE__ */ new URL('../sentiment/calibration.json', import.meta.url),
 };
 
 /** Mails to wanted (ham) or unwanted (spam): attention over words and sentences. */
@@ -50,6 +56,7 @@ export const spam: BundledModel = {
   model: /* @__PURE__ */ new URL('../spam/model.safetensors', import.meta.url),
   info: /* @__PURE__ */ new URL('../spam/run.json', import.meta.url),
   card: /* @__PURE__ */ new URL('../spam/card.json', import.meta.url),
+  calibration: /* @__PURE__ */ new URL('../spam/calibration.json', import.meta.url),
 };
 
 /** Facts and a question to the answer: a memory network of several hops. */
@@ -58,6 +65,7 @@ export const qa: BundledModel = {
   model: /* @__PURE__ */ new URL('../qa/model.safetensors', import.meta.url),
   info: /* @__PURE__ */ new URL('../qa/run.json', import.meta.url),
   card: /* @__PURE__ */ new URL('../qa/card.json', import.meta.url),
+  calibration: /* @__PURE__ */ new URL('../qa/calibration.json', import.meta.url),
 };
 
 /** English text like the State of the Union addresses, character by character: an LSTM with attention to its earlier states. */
@@ -66,6 +74,7 @@ export const generate: BundledModel = {
   model: /* @__PURE__ */ new URL('../generate/model.safetensors', import.meta.url),
   info: /* @__PURE__ */ new URL('../generate/run.json', import.meta.url),
   card: /* @__PURE__ */ new URL('../generate/card.json', import.meta.url),
+  calibration: /* @__PURE__ */ new URL('../generate/calibration.json', import.meta.url),
 };
 
 /** First names, character by character: a causal transformer. */
@@ -74,6 +83,7 @@ export const names: BundledModel = {
   model: /* @__PURE__ */ new URL('../names/model.safetensors', import.meta.url),
   info: /* @__PURE__ */ new URL('../names/run.json', import.meta.url),
   card: /* @__PURE__ */ new URL('../names/card.json', import.meta.url),
+  calibration: /* @__PURE__ */ new URL('../names/calibration.json', import.meta.url),
 };
 
 /** All models of this package, by name. */

@@ -3,6 +3,7 @@ import type { ClassifiedDataset, ClassifiedText } from '@heed/datasets';
 import { classificationReport } from '@heed/metrics';
 import type { Classification, Classifier, classifier } from '@heed/networks';
 import { shortest, type AttentionMap } from '@heed/heatmap';
+import { choiceEvidence } from './evidence.js';
 import { inBatches } from './in-batches.js';
 import { logProbability } from './log-probability.js';
 import type { Answer, Baseline, Judgement, JudgeOptions, Preset } from './task.js';
@@ -67,6 +68,7 @@ function answerOf(
   const probability = probabilities[classes.indexOf(label)];
   return {
     output: label,
+    evidence: choiceEvidence(probability),
     alternatives: classes
       .map((output, n) => ({ output, logProbability: logProbability(probabilities[n]) }))
       .filter(({ output }) => output !== label)

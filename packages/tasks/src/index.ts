@@ -3,6 +3,10 @@ export { dates } from './dates/dates.js';
 export { g2p } from './g2p/g2p.js';
 export { names } from './names/names.js';
 export { classifying, type ClassifierInput } from './classification.js';
+export { calibrate, judgeConfidence, type CalibrateOptions, type ConfidenceReport } from './calibration/calibrate.js';
+export { parseCalibration, type Calibration } from './calibration/calibration.js';
+export { confidenceOf, type Confidence } from './calibration/confidence.js';
+export { unlikeness, type KnownInputs, type Unlike } from './calibration/known-inputs.js';
 export { defineTask } from './define-task.js';
 export { sentiment } from './sentiment/sentiment.js';
 export { spam } from './spam/spam.js';
@@ -13,6 +17,7 @@ export type {
   AnswerOptions,
   Baseline,
   DataOf,
+  Evidence,
   ExampleIn,
   Judgement,
   JudgeOptions,

@@ -1,6 +1,7 @@
 import type { SequenceDataset, SequenceExample } from '@heed/datasets';
 import { shortest, type AttentionMap } from '@heed/heatmap';
 import { evaluate, type EvaluationReport, type Hypothesis, type recurrent, type Seq2Seq } from '@heed/networks';
+import { sequenceEvidence } from './evidence.js';
 import type { Answer, AnswerOptions, Judgement, JudgeOptions, Preset } from './task.js';
 
 /** Input of a model of sequences: a text, with its source symbols. */
@@ -58,6 +59,7 @@ export function sequenceAnswer(
   };
   return {
     output,
+    evidence: sequenceEvidence(best!),
     alternatives: others.map((other) => ({
       output: format(other.output),
       logProbability: other.logProbability,

@@ -149,9 +149,19 @@ export interface AnswerOptions {
   };
 }
 
+/** What shows how sure a model is of an output: evidence for a confidence, which data must calibrate. */
+export interface Evidence {
+  /** Probability of the output, as the model says. */
+  readonly probability: number;
+  /** Numbers by which right and wrong outputs may be told apart, the same ones in each answer of a task. */
+  readonly features: Readonly<Record<string, number>>;
+}
+
 export interface Answer {
   /** Output as text for people. */
   readonly output: string;
+  /** Absent where no output is more right than others. */
+  readonly evidence?: Evidence;
   /** Less probable outputs, the best first. */
   readonly alternatives: readonly { readonly output: string; readonly logProbability: number }[];
   /** Attention maps; none from a model without attention. */
