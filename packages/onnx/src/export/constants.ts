@@ -125,20 +125,23 @@ function withoutUniformAxes(arrays: readonly ArrayOf[]): readonly ArrayOf[] {
   );
 }
 
-/** What rows of a table are made of: the numbers at a size of its axis. */
-export type RowAt = (size: number) => ArrayOf | undefined;
+interface Sources {
+  /** Sizes of the traces. */
+  readonly assignments: readonly Assignment[];
+  /** Greatest sizes. */
+  readonly longest: Assignment;
+  /** Of a table, the numbers at each size of its axis; undefined where they aren't known. */
+  readonly rows: readonly (ArrayOf | undefined)[];
+}
 
 /** Writes nodes that make the host's numbers, and returns their name. */
 export function writeNumbers(
   write: GraphWriter,
   { dtype, arrays, name }: HostNumbers,
   { rule, compact }: Found,
-  {
-    assignments,
-    longest,
-    rowAt,
-  }: { readonly assignments: readonly Assignment[]; readonly longest: Assignment; readonly rowAt: RowAt },
+  sources: Sources,
 ): string {
+  const { assignments, longest } = sources;
   const shape = sizesOf(compact);
   const constant = ({ shape, values }: ArrayOf): string => write.constant(dtype, shape, typed(dtype, values), name);
   const made = (): string => {
@@ -160,11 +163,7 @@ export function writeNumbers(
         return slice({ kernel: 'a table', write }, table, zero, shape);
       }
       case 'table':
-        return writeTable(write, { dtype, arrays: compact, name }, rule.axis, {
-          assignments,
-          most: longest[rule.axis],
-          rowAt,
-        });
+        return writeTable(write, { dtype, arrays: compact, name }, rule.axis, sources);
     }
   };
   return expand({ kernel: 'numbers', write }, { name: made(), shape, dtype }, sizesOf(arrays));
@@ -202,13 +201,9 @@ function writeTable(
   write: GraphWriter,
   { dtype, arrays, name }: HostNumbers,
   axis: string,
-  {
-    assignments,
-    most,
-    rowAt,
-  }: { readonly assignments: readonly Assignment[]; readonly most: number; readonly rowAt: RowAt },
+  { assignments, rows: given }: Sources,
 ): string {
-  const rows = Array.from({ length: most + 1 }, (_, size) => rowAt(size));
+  const rows = given.map((row) => row && compactedLike(row, arrays));
   const missing = rows.findLastIndex((row) => row === undefined);
   if (missing > 1 || (missing >= 0 && dtype !== 'float32')) {
     throw new HeedError('INVALID_ARGUMENT', {
@@ -239,6 +234,15 @@ function writeTable(
     { name: row, shape: whole, dtype },
     ends.map((one) => one.map(() => 0)),
     ends,
+  );
+}
+
+/** A row without what all traces left out, axes along which all is the same. */
+function compactedLike(row: ArrayOf, arrays: readonly ArrayOf[]): ArrayOf {
+  const isOne = (axis: number): boolean => arrays.every(({ shape }) => shape[axis] === 1);
+  return beginningOf(
+    row,
+    row.shape.map((n, axis) => (isOne(axis) ? Math.min(1, n) : n)),
   );
 }
 

@@ -41,14 +41,22 @@ export function correspond(base: Trace, other: Trace): Correspondence {
 function isSameStep({ origin: a, dtype, shape }: TracedValue, { origin: b, ...other }: TracedValue): boolean {
   if (dtype !== other.dtype || shape.length !== other.shape.length) return false;
   if (a.kind === 'node' && b.kind === 'node') {
-    return a.index === b.index && a.node.kernel === b.node.kernel && a.node.names.join() === b.node.names.join();
+    const results = [a, b].map(({ node: { body } }) => body?.results.length);
+    return (
+      a.index === b.index &&
+      a.node.kernel === b.node.kernel &&
+      a.node.names.join() === b.node.names.join() &&
+      results[0] === results[1]
+    );
   }
+  if (a.kind === 'parameter' && b.kind === 'parameter') return a.index === b.index;
   return a.kind === 'input' && b.kind === 'input' ? a.name === b.name : a.kind === b.kind;
 }
 
 function inputPairs({ origin: a }: TracedValue, { origin: b }: TracedValue): (readonly [TracedValue, TracedValue])[] {
   if (a.kind !== 'node' || b.kind !== 'node') return [];
-  return a.node.inputs.map((input, n) => [input, b.node.inputs[n]] as const);
+  const [first, second] = [a.node, b.node].map(({ inputs, body }) => inputs.concat(body?.results ?? []));
+  return first.map((value, n) => [value, second[n]] as const);
 }
 
 /** Whether values come from the same steps all the way. */
@@ -66,7 +74,8 @@ function isAlike(a: TracedValue, b: TracedValue): boolean {
 
 const describeValue = ({ origin, shape }: TracedValue): string => {
   if (origin.kind === 'node') return `${origin.node.kernel} [${shape}]`;
-  return origin.kind === 'input' ? `the input '${origin.name}'` : `numbers [${shape}]`;
+  if (origin.kind === 'input') return `the input '${origin.name}'`;
+  return origin.kind === 'parameter' ? `a step's input [${shape}]` : `numbers [${shape}]`;
 };
 
 function refuse(base: Trace, other: Trace, a: string, b: string): never {

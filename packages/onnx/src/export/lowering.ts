@@ -1,13 +1,13 @@
 import { HeedError } from '@heed/core';
 import { areSame, type ArrayOf } from './arrays.js';
-import { findRule, writeNumbers, type Found, type HostNumbers } from './constants.js';
-import { correspond } from './correspondence.js';
 import { GraphWriter, type AxisSource } from './graph-writer.js';
 import { isSameValue } from './is-same-value.js';
 import { KERNELS } from './kernels/index.js';
-import type { Call, Operand } from './kernels/kernel.js';
-import { createSizeSolver, type Size, type SizeSolver } from './sizes.js';
-import type { TracedNode, TracedValue } from './traced.js';
+import type { Call, Operand, Result } from './kernels/kernel.js';
+import { leafRules, type LeafRules } from './leaves.js';
+import { reachable } from './reachable.js';
+import { createSizeSolver, type Size } from './sizes.js';
+import type { TracedBody, TracedNode, TracedValue } from './traced.js';
 import type { Traces } from './traces.js';
 
 // What is computed before, to be part of the model, may be this much larger than what it is computed from.
@@ -17,17 +17,17 @@ const MOST_GROWTH = 4096;
 export class Lowering {
   readonly write: GraphWriter;
   readonly #traces: Traces;
-  readonly #solver: SizeSolver;
+  readonly #leafRules: LeafRules;
   readonly #names = new Map<TracedNode, readonly string[]>();
+  readonly #parameters = new Map<TracedValue, string>();
   readonly #leaves = new Map<TracedValue, string>();
   readonly #fixed = new Map<TracedValue, boolean>();
   readonly #used: ReadonlySet<TracedValue>;
 
   constructor(traces: Traces, axes: Readonly<Record<string, AxisSource>>) {
     this.#traces = traces;
-    tableTraces(traces);
-    this.#solver = createSizeSolver(traces.assignments);
-    this.write = new GraphWriter(this.#solver, axes);
+    this.#leafRules = leafRules(traces);
+    this.write = new GraphWriter(createSizeSolver(traces.assignments), axes);
     this.#used = reachable(Object.values(traces.base.outputs));
   }
 
@@ -50,6 +50,7 @@ export class Lowering {
   #known(value: TracedValue): string | undefined {
     const { origin } = value;
     if (origin.kind === 'input') return origin.name;
+    if (origin.kind === 'parameter') return this.#parameters.get(value);
     return (
       this.#leaves.get(value) ?? (origin.kind === 'node' ? this.#names.get(origin.node)?.[origin.index] : undefined)
     );
@@ -108,14 +109,7 @@ export class Lowering {
     if (origin.kind === 'node' && this.#isFolded(value)) {
       return this.write.constant(dtype, value.shape, this.#traces.tracer.evaluate(value), 'folded');
     }
-    const numbers = numbersOf(this.#traces, value);
-    const { assignments, longest } = this.#traces;
-    const found = ruleOf(this.#traces, this.#solver, value);
-    return writeNumbers(this.write, numbers, found, {
-      assignments,
-      longest,
-      rowAt: rowsOf(this.#traces, value, found),
-    });
+    return this.#leafRules.write(this.write, value);
   }
 
   #writeNode(node: TracedNode): void {
@@ -128,15 +122,29 @@ export class Lowering {
       dtype: input.dtype,
       shape: shapesOf(all.map(({ inputs }) => inputs[n])),
     }));
-    const outputs = node.outputs.map(({ dtype }, n) => ({
-      dtype,
-      shape: shapesOf(all.map(({ outputs }) => outputs[n])),
-    }));
-    this.#names.set(
-      node,
-      kernel.write(callOf(this.write, all, operands, outputs, (n) => this.#used.has(node.outputs[n]))),
-    );
+    const results = (values: (node: TracedNode) => readonly TracedValue[]): readonly Result[] =>
+      values(node).map(({ dtype }, n) => ({ dtype, shape: shapesOf(all.map((one) => values(one)[n])) }));
+    const call = callOf(this.write, all, {
+      inputs: operands,
+      outputs: results(({ outputs }) => outputs),
+      isUsed: (n) => this.#used.has(node.outputs[n]),
+      body: () => ({
+        parameters: results((one) => bodyOf(one).parameters),
+        results: results((one) => bodyOf(one).results),
+        write: (names) => {
+          const { parameters, results } = bodyOf(node);
+          parameters.forEach((parameter, n) => this.#parameters.set(parameter, names[n]));
+          return results.map((result) => this.nameOf(result));
+        },
+      }),
+    });
+    this.#names.set(node, kernel.write(call));
   }
+}
+
+function bodyOf({ kernel, body }: TracedNode): TracedBody {
+  if (body === undefined) throw new TypeError(`${kernel} is no loop`);
+  return body;
 }
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
@@ -157,10 +165,9 @@ const shapesOf = (values: readonly TracedValue[]): readonly Size[] =>
 function callOf(
   write: GraphWriter,
   nodes: readonly TracedNode[],
-  inputs: readonly Operand[],
-  outputs: Call['outputs'],
-  isUsed: Call['isUsed'],
+  given: Pick<Call, 'inputs' | 'outputs' | 'isUsed' | 'body'>,
 ): Call {
+  const { inputs } = given;
   const [{ kernel, names }] = nodes;
   const refuse = (why: string): never => {
     throw new HeedError('INVALID_ARGUMENT', {
@@ -175,11 +182,9 @@ function callOf(
     return first;
   };
   return {
+    ...given,
     kernel,
     write,
-    inputs,
-    outputs,
-    isUsed,
     refuse,
     same,
     has: (name) => names.includes(name),
@@ -189,61 +194,5 @@ function callOf(
       const all = nodes.map(of);
       return all[0].map((_, n) => all.map((numbers) => numbers[n]));
     },
-  };
-}
-
-/** All values that outputs are made of. */
-function reachable(outputs: readonly TracedValue[]): ReadonlySet<TracedValue> {
-  const seen = new Set<TracedValue>();
-  const pending = [...outputs];
-  for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
-    if (seen.has(value)) continue;
-    seen.add(value);
-    if (value.origin.kind === 'node') pending.push(...value.origin.node.inputs);
-  }
-  return seen;
-}
-
-function numbersOf(traces: Traces, value: TracedValue): HostNumbers {
-  const { dtype, origin } = value;
-  const arrays = traces.all(value).map((one) => ({ shape: one.shape, values: traces.tracer.evaluate(one) }));
-  return { dtype, arrays, name: origin.kind === 'host' ? origin.name : undefined };
-}
-
-const ruleOf = (traces: Traces, solver: SizeSolver, value: TracedValue): Found =>
-  findRule(numbersOf(traces, value), traces.assignments, (size) => solver.find(size) !== undefined);
-
-/** Adds the traces that tables of several axes are read from. */
-function tableTraces(traces: Traces): void {
-  const solver = createSizeSolver(traces.assignments);
-  for (const value of reachable(Object.values(traces.base.outputs))) {
-    const isLeaf = value.origin.kind === 'host' || (value.isKnown && traces.isMadeOtherwise(value));
-    if (!isLeaf) continue;
-    const { rule } = ruleOf(traces, solver, value);
-    if (rule.kind !== 'beginning') continue;
-    const most = rule.axes.map((axis) => [axis, traces.longest[axis]]);
-    traces.add({ ...traces.base.sizes, ...Object.fromEntries(most) });
-  }
-}
-
-/** The rows of a table, each of a trace of its own. */
-function rowsOf(
-  { base, graph, tracer }: Traces,
-  value: TracedValue,
-  { rule, compact }: Found,
-): (size: number) => ArrayOf | undefined {
-  return (size) => {
-    if (rule.kind !== 'table') return undefined;
-    try {
-      const trace = tracer.trace(graph, { ...base.sizes, [rule.axis]: size });
-      const found = correspond(base, trace).valueOf.get(value)!;
-      return {
-        shape: found.shape.map((n, axis) => (compact[0].shape[axis] === 1 ? 1 : n)),
-        values: tracer.evaluate(found),
-      };
-    } catch (error) {
-      if (HeedError.isInstance(error)) return undefined;
-      throw error;
-    }
   };
 }

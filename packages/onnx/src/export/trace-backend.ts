@@ -2,7 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { DataId, DataType, TensorInfo } from '@tensorflow/tfjs-core';
 import { HeedError } from '@heed/core';
 import type { GraphType } from './graph.js';
-import type { KernelCall, Origin, TensorType, TracedNode, TracedValue, Values } from './traced.js';
+import type { ScanAttributes } from '@heed/core/model-ops';
+import { valuesAround } from './values-around.js';
+import type { KernelCall, Origin, TensorType, TracedBody, TracedNode, TracedValue, Values } from './traced.js';
 
 /** Inputs of a kernel as TensorFlow.js gives them: by name, or a list. */
 type GivenInputs = Readonly<Record<string, TensorInfo | undefined>>;
@@ -15,6 +17,7 @@ export class TraceBackend extends tf.KernelBackend {
   readonly #values = new Map<DataId, TracedValue>();
   readonly #foreign = new Map<DataId, TracedValue>();
   readonly #under: Underlying;
+  #written: TracedValue[] = [];
 
   constructor(under: Underlying) {
     super();
@@ -29,28 +32,39 @@ export class TraceBackend extends tf.KernelBackend {
 
   /** Notes a call of a kernel with outputs of these types. */
   record(kernel: string, inputs: GivenInputs, attributes: object, types: readonly TensorType[]): TensorInfo[] {
-    const given = Object.entries(inputs).flatMap(([name, info]) => (info === undefined ? [] : [[name, info] as const]));
-    const outputs: TracedValue[] = [];
-    const values = given.map(([, info]) => this.traced(info));
-    const node: TracedNode = {
-      kernel,
-      names: given.map(([name]) => name),
-      inputs: values,
-      attributes: { ...attributes },
-      outputs,
-    };
-    const isKnown = values.every((value) => value.isKnown);
-    return types.map(({ shape, dtype }, index) => {
-      const value: TracedValue = { shape: [...shape], dtype, origin: { kind: 'node', node, index }, isKnown };
-      outputs.push(value);
-      return this.#add(value);
+    return this.#record(this.#call(kernel, inputs, attributes), types);
+  }
+
+  /**
+   * Notes a loop over the first axis of tensors, of which a step is traced once.
+   *
+   * @param states how many of the inputs are the state; the others are read step by step
+   */
+  recordLoop(kernel: string, inputs: GivenInputs, { states, body }: ScanAttributes): TensorInfo[] {
+    const call = this.#call(kernel, inputs, { states });
+    const parameters = call.inputs.map(({ shape, dtype }, index): TracedValue => ({
+      shape: index < states ? shape : shape.slice(1),
+      dtype,
+      origin: { kind: 'parameter', index },
+      isKnown: false,
+    }));
+    let results: readonly TracedValue[] = [];
+    tf.tidy(() => {
+      const tensors = parameters.map((value) => tf.engine().makeTensorFromTensorInfo(this.#add(value), this));
+      const { state, outputs } = body(tensors.slice(0, states), tensors.slice(states));
+      results = [...state, ...outputs].map((tensor) => this.traced(tensor));
     });
+    const around = valuesAround(parameters, results);
+    const names = [...call.names, ...around.map((_, n) => `around${n}`)];
+    const [time] = call.inputs[states].shape;
+    const types = results.map(({ shape, dtype }, n) => ({ dtype, shape: n < states ? shape : [time, ...shape] }));
+    return this.#record({ ...call, names, inputs: [...call.inputs, ...around] }, types, { parameters, results });
   }
 
   /** Computes what a kernel gives that can't be recorded, where it depends on no input. */
   compute(kernel: string, inputs: GivenInputs, attributes: object): TensorInfo[] | TensorInfo {
-    const given = Object.entries(inputs).flatMap(([name, info]) => (info === undefined ? [] : [[name, info] as const]));
-    const values = given.map(([, info]) => this.traced(info));
+    const call = this.#call(kernel, inputs, attributes);
+    const values = call.inputs;
     if (!values.every(({ isKnown }) => isKnown)) {
       throw new HeedError('INVALID_ARGUMENT', {
         message: `exportGraph: ${kernel} [${values.map(({ shape }) => shape.join(', ')).join('] [')}] has no translation to ONNX`,
@@ -58,8 +72,7 @@ export class TraceBackend extends tf.KernelBackend {
         details: { op: kernel },
       });
     }
-    const names = given.map(([name]) => name);
-    const { results, isList } = this.#under.compute({ kernel, names, inputs: values, attributes: { ...attributes } });
+    const { results, isList } = this.#under.compute(call);
     const infos = results.map(({ values, ...type }) =>
       this.#add({ ...type, origin: { kind: 'host', values }, isKnown: true }),
     );
@@ -79,9 +92,18 @@ export class TraceBackend extends tf.KernelBackend {
     return this.#values.get(reshaped)!;
   }
 
+  /** The numbers that the host wrote since the last call, in order. */
+  takeWritten(): readonly TracedValue[] {
+    const written = this.#written;
+    this.#written = [];
+    return written;
+  }
+
   override write(values: tf.BackendValues, shape: number[], dtype: DataType): DataId {
     const origin: Origin = { kind: 'host', values: values as Values };
-    return this.#add({ shape, dtype: graphType(dtype), origin, isKnown: true }).dataId;
+    const value: TracedValue = { shape, dtype: graphType(dtype), origin, isKnown: true };
+    this.#written.push(value);
+    return this.#add(value).dataId;
   }
 
   override move(dataId: DataId, values: tf.BackendValues, shape: number[], dtype: DataType): void {
@@ -123,6 +145,24 @@ export class TraceBackend extends tf.KernelBackend {
   override dispose(): void {
     this.#values.clear();
     this.#foreign.clear();
+    this.#written = [];
+  }
+
+  #call(kernel: string, inputs: GivenInputs, attributes: object): KernelCall {
+    const given = Object.entries(inputs).flatMap(([name, info]) => (info === undefined ? [] : [[name, info] as const]));
+    const names = given.map(([name]) => name);
+    return { kernel, names, inputs: given.map(([, info]) => this.traced(info)), attributes: { ...attributes } };
+  }
+
+  #record(call: KernelCall, types: readonly TensorType[], body?: TracedBody): TensorInfo[] {
+    const outputs: TracedValue[] = [];
+    const node: TracedNode = { ...call, outputs, ...(body && { body }) };
+    const isKnown = call.inputs.every((value) => value.isKnown);
+    return types.map(({ shape, dtype }, index) => {
+      const value: TracedValue = { shape: [...shape], dtype, origin: { kind: 'node', node, index }, isKnown };
+      outputs.push(value);
+      return this.#add(value);
+    });
   }
 
   #add(value: TracedValue): TensorInfo {

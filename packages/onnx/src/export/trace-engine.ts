@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 import { HeedError, selectBackend } from '@heed/core';
+import { SCAN_KERNEL, type ScanAttributes } from '@heed/core/model-ops';
 import type { Assignment } from './sizes.js';
 import type { Graph } from './graph.js';
 import { recordingBackend } from './heed-backend.js';
@@ -14,6 +15,8 @@ import { underlying } from './underlying.js';
 export interface Trace {
   readonly sizes: Assignment;
   readonly outputs: Readonly<Record<string, TracedValue>>;
+  /** Numbers that the host wrote, in order. */
+  readonly written: readonly TracedValue[];
 }
 
 export interface Tracer {
@@ -74,14 +77,17 @@ function registerKernels(backend: TraceBackend, engine: string): () => void {
       return isList(kernelName) ? outputs : outputs[0];
     };
   };
+  const loop: KernelFunc = ({ inputs = {}, attrs = {} }) =>
+    backend.recordLoop(SCAN_KERNEL, inputs, attrs as unknown as ScanAttributes);
   const host = (kernelName: string): KernelFunc => {
     return ({ inputs = {}, attrs = {} }) => backend.compute(kernelName, inputs, attrs);
   };
   const others = tf.getKernelsForBackend(engine).map(({ kernelName }) => kernelName);
   // Heed's own would take the place of what they are composed of.
-  const onHost = others.filter((name) => !Object.hasOwn(ENGINE_KERNELS, name) && !name.startsWith('Heed'));
+  const onHost = others.filter((name) => !Object.hasOwn(ENGINE_KERNELS, name) && !/^heed/i.test(name));
   const kernels = [
     ...Object.entries(ENGINE_KERNELS).map(([kernelName, kernel]) => [kernelName, record(kernelName, kernel)] as const),
+    [SCAN_KERNEL, loop] as const,
     ...onHost.map((kernelName) => [kernelName, host(kernelName)] as const),
   ];
   for (const [kernelName, kernelFunc] of kernels) tf.registerKernel({ kernelName, backendName: ENGINE, kernelFunc });
@@ -95,6 +101,7 @@ const isList = (kernel: string): boolean => kernel === 'Unpack' || kernel === 'S
 
 function traceOf(backend: TraceBackend, graph: Graph, sizes: Assignment): Trace {
   const outputs: Record<string, TracedValue> = {};
+  backend.takeWritten();
   tf.tidy(() => {
     const inputs = Object.entries(graph.inputs).map(([name, { shape, dtype }]) => {
       const known = shape.map((size) => (typeof size === 'string' ? sizes[size] : size));
@@ -103,5 +110,5 @@ function traceOf(backend: TraceBackend, graph: Graph, sizes: Assignment): Trace 
     const made = graph.run(Object.fromEntries(inputs));
     for (const [name, tensor] of Object.entries(made)) outputs[name] = backend.traced(tensor);
   });
-  return { sizes, outputs };
+  return { sizes, outputs, written: backend.takeWritten() };
 }

@@ -12,6 +12,8 @@ export interface TensorType {
 /** Where a value of a trace comes from. */
 export type Origin =
   | { readonly kind: 'input'; readonly name: string }
+  /** What a step of a loop is given. */
+  | { readonly kind: 'parameter'; readonly index: number }
   /** Numbers that were there before: parameters, and what is made of sizes. */
   | { readonly kind: 'host'; readonly values: Values; readonly name?: string }
   | { readonly kind: 'node'; readonly node: TracedNode; readonly index: number };
@@ -33,4 +35,12 @@ export interface KernelCall {
 /** A call of a kernel that was recorded. */
 export interface TracedNode extends KernelCall {
   readonly outputs: readonly TracedValue[];
+  /** A step, of a loop. */
+  readonly body?: TracedBody;
+}
+
+/** What a step of a loop makes of its parameters; values of around it are inputs of the loop. */
+export interface TracedBody {
+  readonly parameters: readonly TracedValue[];
+  readonly results: readonly TracedValue[];
 }

@@ -22,7 +22,8 @@ export function underlying(name: string): Underlying & { canEvaluate(value: Trac
   const evaluate = (value: TracedValue): Values => {
     const { origin } = value;
     if (origin.kind === 'host') return origin.values;
-    if (origin.kind === 'input') refuse(`the input '${origin.name}'`);
+    if (origin.kind === 'input') return refuse(`the input '${origin.name}'`);
+    if (origin.kind === 'parameter') return refuse("a step's input");
     if (!value.isKnown) refuse(`the result of ${origin.node.kernel}`);
     if (!computed.has(value)) {
       const { results } = compute(origin.node);

@@ -13,7 +13,7 @@ export interface Operand {
 }
 
 /** An output of a call, which is yet to be written. */
-type Result = Omit<Operand, 'name'>;
+export type Result = Omit<Operand, 'name'>;
 
 /** A call of a kernel in all traces at once. */
 export interface Call {
@@ -31,10 +31,20 @@ export interface Call {
   same<T>(what: string, of: (node: TracedNode) => T): T;
   /** Numbers of each trace. */
   sizes(of: (node: TracedNode) => readonly number[]): readonly Size[];
+  /** A step of a loop. @throws TypeError for what is no loop */
+  body(): CallBody;
   /** Whether something of the graph needs an output. */
   isUsed(output: number): boolean;
   /** @throws HeedError INVALID_ARGUMENT with why the call can't become nodes */
   refuse(why: string): never;
+}
+
+/** A step of a loop, whose nodes are written apart. */
+export interface CallBody {
+  readonly parameters: readonly Result[];
+  readonly results: readonly Result[];
+  /** Writes the nodes of the step, given the names of its parameters, and returns the names of what it makes. */
+  write(parameters: readonly string[]): readonly string[];
 }
 
 /** A kernel of TensorFlow.js, or of Heed, in terms of ONNX. */
@@ -49,5 +59,8 @@ export interface Kernel {
 }
 
 export type Kernels = Readonly<Record<string, Kernel>>;
+
+/** Kernels whose outputs are known otherwise. */
+export type Writers = Readonly<Record<string, Pick<Kernel, 'write'>>>;
 
 export const typeOf = ({ shape, dtype }: TensorInfo): TensorType => ({ shape, dtype: dtype as GraphType });
