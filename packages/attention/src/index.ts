@@ -110,5 +110,5 @@ export type {
 } from './positions/rotary-scaling.js';
 export { sinusoidal, type SinusoidalOptions } from './positions/sinusoidal.js';
 export { selfAttend, type SelfAttendOptions } from './self-attend.js';
-export { gatherState, type AttentionState } from './state.js';
+export { gatherState, restoreState, type AttentionState } from './state.js';
 export { alibi, alibiSlopes, relativePosition } from '@heed/core';

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { slidingWindow } from '@heed/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BACKENDS, codeOf, expectClose, expectNoLeak, random, useBackend, values } from '../test/engine.js';
-import { coverage, dot, gatherState, type AttentionMechanism } from './index.js';
+import { coverage, dot, gatherState, restoreState, type AttentionMechanism } from './index.js';
 
 const options = { queryWidth: 4, memoryWidth: 6, units: 5, seed: 1 };
 
@@ -40,6 +40,19 @@ describe.each(BACKENDS)('the state of a mechanism on $name', (factory) => {
     const rest = mechanism.attend(step(2), prepared, { state, returnWeights: true });
     expectClose(values(rest.weights), values(tf.squeeze(tf.slice(whole.weights, [0, 2, 0], [B, 1, Tk]), [1])), 1e-6);
     expectClose(values(rest.state!['coverage']), values(tf.sum(whole.weights, 1)), 1e-6);
+  });
+
+  it('is restored from its tensors', () => {
+    const prepared = mechanism.prepare(memory);
+    const { state } = mechanism.attend(step(0), prepared);
+    const copy = restoreState(mechanism.initialState(prepared)!, {
+      coverage: tf.tensor(values(state!['coverage']), [B, Tk]),
+    });
+    const [a, b] = [state, copy].map((one) => mechanism.attend(step(1), prepared, { state: one }));
+    expect(values(b!.context)).toEqual(values(a!.context));
+    expect(codeOf(() => restoreState(state!, { covered: state!['coverage'] }))).toBe('UNKNOWN_OPTION');
+    expect(codeOf(() => restoreState(state!, { coverage: tf.zeros([B, Tk + 1]) }))).toBe('SHAPE_MISMATCH');
+    expect(codeOf(() => restoreState({}, {}))).toBe('INVALID_ARGUMENT');
   });
 
   it('has a row for each beam: K in a row attend to one row of the memory, each with its own past', () => {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { HeedError, show } from '@heed/core';
+import { HeedError, checkOptions, checkTensor, show } from '@heed/core';
 import { checkIndices } from './checks.js';
 import { gatherRows } from './rows.js';
 
@@ -34,6 +34,23 @@ export function gatherState(state: AttentionState, rows: ArrayLike<number> | tf.
     return Object.fromEntries(Object.entries(state).map(([name, x]) => [name, gatherRows(x, index)]));
   });
   return ownedBy(owner, gathered);
+}
+
+/**
+ * A state of the same mechanism with other tensors, exactly as they are: those of a step that was computed elsewhere, say. `initialState` takes
+ * tensors that somebody made, and puts 0 where a position takes no part.
+ *
+ * @param tensors by the names of the state, borrowed
+ * @throws HeedError INVALID_ARGUMENT for what is no state, UNKNOWN_OPTION for other names, SHAPE_MISMATCH, DTYPE_UNSUPPORTED, DISPOSED
+ */
+export function restoreState(state: AttentionState, tensors: AttentionState): AttentionState {
+  const owner = ownerOf('restoreState', state);
+  const names = Object.keys(state);
+  checkOptions('restoreState', tensors, Object.fromEntries(names.map((name) => [name, true])));
+  for (const name of names) {
+    checkTensor(`restoreState: ${name}`, tensors[name]!, { axes: ['N', ...state[name]!.shape.slice(1)] });
+  }
+  return ownedBy(owner, Object.fromEntries(names.map((name) => [name, tensors[name]!])));
 }
 
 /** How many rows a state has. */

@@ -85,26 +85,24 @@ export function overSum<T extends tf.Tensor>(x: T): T {
 
 /** x at the position before, along the last axis; 0 at the first: [N, T, Tk] → [N, T, Tk]. */
 export function fromBefore(x: tf.Tensor3D, distance = 1): tf.Tensor3D {
-  const [rows, time, keys] = x.shape;
-  if (distance >= keys) return tf.zerosLike(x);
-  const kept = tf.slice(x, [0, 0, 0], [rows, time, keys - distance]);
-  return tf.pad3d(kept, [
+  if (x.size === 0) return tf.clone(x);
+  const padded = tf.pad3d(x, [
     [0, 0],
     [0, 0],
     [distance, 0],
   ]);
+  return tf.slice(padded, [0, 0, 0], x.shape);
 }
 
 /** x at the position after, along the last axis; 0 at the last. */
 export function fromAfter(x: tf.Tensor3D, distance = 1): tf.Tensor3D {
-  const [rows, time, keys] = x.shape;
-  if (distance >= keys) return tf.zerosLike(x);
-  const kept = tf.slice(x, [0, 0, distance], [rows, time, keys - distance]);
-  return tf.pad3d(kept, [
+  if (x.size === 0) return tf.clone(x);
+  const padded = tf.pad3d(x, [
     [0, 0],
     [0, 0],
     [0, distance],
   ]);
+  return tf.slice(padded, [0, 0, distance], x.shape);
 }
 
 /** [N, Tk] → [N, 1, Tk] */

@@ -1,2 +1,3 @@
 export { exportGraph } from './export/export-graph.js';
+export { exportMechanism, type MechanismExportOptions } from './export/export-mechanism.js';
 export type { ExportOptions, Graph, GraphTensor, GraphType } from './export/graph.js';

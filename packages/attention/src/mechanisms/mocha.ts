@@ -124,9 +124,8 @@ function chunkParameters(config: MochaConfig): Readonly<Record<string, Parameter
  * @param stops how much stops at each position, [N, T, Tk]
  */
 function overChunks(stops: tf.Tensor3D, energies: tf.Tensor3D, allowed: tf.Tensor3D, chunk: number): tf.Tensor3D {
-  const keys = energies.shape[2];
   if (energies.size === 0) return tf.zerosLike(energies);
-  const offsets = Array.from({ length: Math.min(chunk, keys) }, (_, back) => back);
+  const offsets = Array.from({ length: chunk }, (_, back) => back);
   // For the chunk that ends at k: energies of k, k − 1, …, [N, T, Tk, w].
   const windows = tf.stack(
     offsets.map((back) => fromBefore(energies, back)),

@@ -42,7 +42,7 @@ export { maxoutLayer } from './maxout-layer/call.js';
 export { positionAt, type Direction } from './reading.js';
 export { rectifiedLayer } from './rectified-layer/call.js';
 export { pathOfModelOp } from './run.js';
-export { scan, SCAN_KERNEL, type ScanAttributes, type ScanBody } from './scan.js';
+export { hasLoops, scan, SCAN_KERNEL, type ScanAttributes, type ScanBody } from './scan.js';
 export { squareSum } from './square-sum/call.js';
 export { squaredRelu } from './squared-relu/call.js';
 export { MODEL_OPS, type ModelKernels, type ModelOpName } from './table.js';

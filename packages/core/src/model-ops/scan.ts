@@ -8,6 +8,9 @@ import { eachStep } from './each-step.js';
 /** Name of the kernel of engines that run or record a loop as one op. */
 export const SCAN_KERNEL = 'heed/scan';
 
+/** Whether the engine in use runs or records a loop as one call, however long it is. */
+export const hasLoops = (): boolean => kernelOf(SCAN_KERNEL) !== undefined;
+
 /** What one step of a loop gives. */
 interface ScanStep {
   /** As many tensors as there were, of the same shapes. */
@@ -39,7 +42,7 @@ export function scan(
   { state, steps }: { readonly state: readonly Tensor[]; readonly steps: readonly Tensor[] },
 ): { readonly state: Tensor[]; readonly outputs: Tensor[] } {
   const time = checkScan(state, steps);
-  if (kernelOf(SCAN_KERNEL) !== undefined) {
+  if (hasLoops()) {
     const attributes: ScanAttributes = { body, states: state.length };
     const made = runKernel(SCAN_KERNEL, [...state, ...steps], attributes);
     return { state: made.slice(0, state.length), outputs: made.slice(state.length) };

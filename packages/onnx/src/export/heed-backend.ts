@@ -1,6 +1,8 @@
 import { HeedError, type AttentionBackend, type BackendFactory, type OpRequest } from '@heed/core';
+import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import { ATTENTION, ATTENTION_KERNELS } from './kernels/attention.js';
 import { modelOpKernels } from './kernels/model-ops.js';
+import { linearSteps } from './linear-attention.js';
 import type { TraceBackend } from './trace-backend.js';
 
 /** Heed's backend on the engine that records: attention of dot products becomes one node where ONNX has one for it. */
@@ -20,15 +22,14 @@ export function recordingBackend(engine: string, trace: TraceBackend): BackendFa
               const [context, logSumExp, remainder] = trace.record(ATTENTION, inputs, { request }, types);
               return { context, logSumExp, remainder };
             },
-            backward() {
-              throw new HeedError('INVALID_ARGUMENT', {
-                message: 'exportGraph: the graph takes gradients, which have no place in a model',
-                hint: 'export what the trained model computes',
-              });
-            },
+            backward: refuseGradients,
+          },
+          linearAttention: {
+            forward: (inputs, request) => linearSteps(asTensors(inputs, trace), request) as { context: Tensor },
+            backward: refuseGradients,
           },
         },
-        takes: { masks: ['band', 'lengths', 'dense'], biases: ['dense'], options: ['softCap'] },
+        takes: { masks: ['band', 'lengths', 'dense'], biases: ['dense'], options: OPTIONS },
         unsupportedReasons,
         engineKernels: modelOpKernels(trace),
         capabilities: {
@@ -45,6 +46,26 @@ export function recordingBackend(engine: string, trace: TraceBackend): BackendFa
       }),
   };
 }
+
+const OPTIONS = ['softCap', 'logDecay', 'beta', 'normalize', 'initialState', 'returnState'] as const;
+
+function refuseGradients(): never {
+  throw new HeedError('INVALID_ARGUMENT', {
+    message: 'exportGraph: the graph takes gradients, which have no place in a model',
+    hint: 'export what the trained model computes',
+  });
+}
+
+/** Inputs that are there, as what TensorFlow.js's ops take. */
+const asTensors = (
+  inputs: Readonly<Record<string, TensorInfo | undefined>>,
+  trace: TraceBackend,
+): Readonly<Record<string, Tensor>> =>
+  Object.fromEntries(
+    Object.entries(inputs).flatMap(([name, info]) =>
+      info === undefined ? [] : [[name, trace.asTensor(info)] as const],
+    ),
+  );
 
 function unsupportedReasons(request: OpRequest): string[] {
   if (request.op !== 'dotProductAttention') return [];

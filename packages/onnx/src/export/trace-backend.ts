@@ -79,6 +79,12 @@ export class TraceBackend extends tf.KernelBackend {
     return isList ? infos : infos[0];
   }
 
+  /** What a kernel is given as what TensorFlow.js's ops take: kernels see descriptions of tensors, perhaps in other shapes. */
+  asTensor(info: TensorInfo): tf.Tensor {
+    if (info instanceof tf.Tensor) return info;
+    return tf.engine().makeTensorFromTensorInfo(this.#add(this.traced(info)), this);
+  }
+
   /** What is known of a tensor, which kernels may see in another shape than it was made in. */
   traced({ dataId, shape, dtype }: TensorInfo): TracedValue {
     const value = this.#values.get(dataId) ?? this.#foreignValue(dataId);

@@ -4,10 +4,12 @@ import { exportGraph } from '../../src/export/export-graph.js';
 import type { ExportOptions, Graph, GraphTensor } from '../../src/export/graph.js';
 import type { Assignment } from '../../src/export/sizes.js';
 
-/** What a model of ONNX Runtime gives for tensors of TensorFlow.js. */
-type Model = (inputs: Readonly<Record<string, tf.Tensor>>) => Promise<Readonly<Record<string, tf.Tensor>>>;
+type Tensors = Readonly<Record<string, tf.Tensor>>;
 
-async function load(bytes: Uint8Array): Promise<Model> {
+/** What a model of ONNX Runtime gives for tensors of TensorFlow.js. */
+type Model = (inputs: Tensors) => Promise<Tensors>;
+
+export async function load(bytes: Uint8Array): Promise<Model> {
   const session = await InferenceSession.create(bytes, { logSeverityLevel: 3 });
   return async (inputs) => {
     const feeds = Object.entries(inputs).map(([name, tensor]) => [name, toRuntime(tensor)] as const);
@@ -22,29 +24,22 @@ const toRuntime = (tensor: tf.Tensor): Tensor => new Tensor(tensor.dtype as 'flo
 const fromRuntime = ({ type, data, dims }: Tensor): tf.Tensor =>
   tf.tensor(data as Float32Array, [...dims], type as 'float32');
 
-/** Inputs of a graph at sizes: numbers of a wave, bools of which most are true. */
-function inputsAt({ inputs }: Graph, sizes: Assignment): Record<string, tf.Tensor> {
-  const made = Object.entries(inputs).map(([name, input], n) => [name, inputOf(input, sizes, n + 1)] as const);
+/** Inputs at sizes: numbers of a wave, bools of which most are true. */
+export function inputsOf(inputs: Graph['inputs'], sizes: Assignment, phase = 1): Record<string, tf.Tensor> {
+  const made = Object.entries(inputs).map(([name, input], n) => [name, inputOf(input, sizes, n + phase)] as const);
   return Object.fromEntries(made);
 }
 
 function inputOf({ shape, dtype }: GraphTensor, sizes: Assignment, phase: number): tf.Tensor {
   const known = shape.map((size) => (typeof size === 'string' ? sizes[size] : size));
-  const size = known.reduce((a, b) => a * b, 1);
-  const wave = Array.from({ length: size }, (_, n) => Math.sin(12.9898 * n + 1.7 * phase));
+  const wave = Array.from({ length: tf.util.sizeFromShape(known) }, (_, n) => Math.sin(12.9898 * n + 1.7 * phase));
   if (dtype === 'float32') return tf.tensor(wave, known);
-  if (dtype === 'int32')
-    return tf.tensor(
-      wave.map((x) => Math.round(2 + 2 * x)),
-      known,
-      'int32',
-    );
-  return tf.tensor(
-    wave.map((x) => x > -0.7),
-    known,
-    'bool',
-  );
+  if (dtype === 'bool') return tf.tensor(wave.map(isOften), known, 'bool');
+  return tf.tensor(wave.map(rounded), known, 'int32');
 }
+
+const isOften = (x: number): boolean => x > -0.7;
+const rounded = (x: number): number => Math.round(2 + 2 * x);
 
 /** The greatest difference between a graph and its model, at sizes; NaN and infinities must be the same ones. */
 export async function differenceOf(
@@ -55,13 +50,28 @@ export async function differenceOf(
   const model = await load(await exportGraph(graph, options));
   let worst = 0;
   for (const at of sizes) {
-    const inputs = inputsAt(graph, at);
+    const inputs = inputsOf(graph.inputs, at);
     const expected = graph.run(inputs);
     const got = await model(inputs);
-    for (const [name, tensor] of Object.entries(expected)) worst = Math.max(worst, distance(name, got[name], tensor));
+    worst = Math.max(worst, distanceOf(got, expected));
     tf.dispose([inputs, expected, got]);
   }
   return worst;
+}
+
+/** The greatest difference between tensors of the same names, shapes and types. */
+export function distanceOf(got: Tensors, expected: Tensors): number {
+  const wanted = Object.entries(expected).filter(([, tensor]) => tensor !== undefined);
+  if (
+    Object.keys(got).toSorted().join() !==
+    wanted
+      .map(([name]) => name)
+      .toSorted()
+      .join()
+  ) {
+    throw new Error(`there are ${Object.keys(got).join(', ')}, not ${Object.keys(expected).join(', ')}`);
+  }
+  return Math.max(...wanted.map(([name, tensor]) => distance(name, got[name], tensor)));
 }
 
 function distance(name: string, got: tf.Tensor, expected: tf.Tensor): number {

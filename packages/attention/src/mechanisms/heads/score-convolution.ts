@@ -22,8 +22,8 @@ export function convolveScores(x: tf.Tensor, kernel: tf.Tensor): tf.Tensor4D {
   const terms: tf.Tensor4D[] = [];
   for (let a = 0; a < rows; a++) {
     for (let b = 0; b < columns; b++) {
-      // A shift by all of the axis or more meets padding alone.
-      if (rows - 1 - a >= queries || Math.abs(b - side) >= keys) continue;
+      // All rows but the last meet padding alone where there is one query, as in each step of a decoder.
+      if (queries === 1 && a < rows - 1) continue;
       const factor = tf.reshape(tf.slice(kernel, [0, a, b], [heads, 1, 1]), [1, heads, 1, 1]);
       terms.push(tf.mul(tf.slice(padded, [0, 0, a, b], [-1, -1, queries, keys]), factor));
     }

@@ -1,7 +1,7 @@
 import { COMPOSED_FORMS, modelKernels, type Direction } from '@heed/core/model-ops';
 import type { EngineKernel } from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { TraceBackend } from '../trace-backend.js';
 import { typeOf, type Kernels } from './kernel.js';
 import { reverse } from './layout.js';
@@ -50,7 +50,7 @@ export function modelOpKernels(backend: TraceBackend): EngineKernel[] {
       forward(inputs, { direction, lengths }) {
         // Rows of different lengths are numbers that only this call has.
         if (lengths.some((length) => length !== inputs.x.shape[1])) {
-          return COMPOSED_FORMS.toSteps.forward({ x: asTensor(inputs.x, backend) }, { direction, lengths });
+          return COMPOSED_FORMS.toSteps.forward({ x: backend.asTensor(inputs.x) }, { direction, lengths });
         }
         const [steps] = record('toSteps', inputs, { direction });
         return { steps };
@@ -58,7 +58,7 @@ export function modelOpKernels(backend: TraceBackend): EngineKernel[] {
     },
     toPositions: {
       forward({ states }, attributes) {
-        const tensors = states.map((state) => asTensor(state, backend));
+        const tensors = states.map((state) => backend.asTensor(state));
         const { directions, lengths, time } = attributes;
         if (lengths.some((length) => length !== time)) {
           return COMPOSED_FORMS.toPositions.forward({ states: tensors }, attributes);
@@ -72,6 +72,3 @@ export function modelOpKernels(backend: TraceBackend): EngineKernel[] {
     },
   });
 }
-
-const asTensor = (info: TensorInfo, backend: TraceBackend): Tensor =>
-  info instanceof tf.Tensor ? info : tf.engine().makeTensorFromTensorInfo(info, backend);
