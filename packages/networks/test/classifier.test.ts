@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createClassifier, type Classifier, type LabelledText } from '../src/classifier/classifier.js';
 import type { ClassifierConfig } from '../src/classifier/config.js';
 import { classifier } from '../src/classifier/kind.js';
-import { bucketsOf } from '../src/classifier/word-vectors.js';
+import { bucketsOf } from '../src/classifier/word-parts.js';
 import { decodeModel, encodeModel } from '@heed/nn';
 import { createTrainer } from '@heed/nn';
 import { CLASSIFIERS as VARIANTS, recurrent, tinyClassifier as tinyConfig } from './classifiers.js';

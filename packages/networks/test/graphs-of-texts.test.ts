@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { outputsOf, type GraphTensors } from '@heed/nn';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CPU, useEngine } from '../../nn/test/engines.js';
-import { bucketsOf } from '../src/classifier/word-vectors.js';
+import { wordParts } from '../src/classifier/word-parts.js';
 import {
   createClassifier,
   createLanguageModel,
@@ -113,25 +113,18 @@ function classify(
 }
 
 /** Words of texts of one length as a graph takes them. */
-function partsOf({ symbols, subwords }: ClassifierConfig, texts: readonly (readonly string[])[]): GraphTensors {
-  const number = (word: string): number => symbols.indexOf(word) + 1;
-  if (subwords === null) return { words: ids(texts.map((words) => words.map(number))) };
-  const most = 20;
-  const parts = texts.map((words) =>
-    words.map((word) => {
-      const runs = bucketsOf(word, subwords);
-      const filled = Array.from({ length: most }, (_, n) => (n < runs.length ? 1 / runs.length : 0));
-      const rows = Array.from({ length: most }, (_, n) => (n < runs.length ? 1 + symbols.length + runs[n] : 0));
-      return { rows: [number(word), ...rows], shares: [1, ...filled] };
-    }),
-  );
+function partsOf(config: ClassifierConfig, texts: readonly (readonly string[])[]): GraphTensors {
+  const parts = texts.map((words) => words.map(wordParts(config)));
+  if (config.subwords === null) return { words: ids(parts.map((words) => words.map(([{ row }]) => row))) };
+  const nothing = { row: 0, share: 0 };
+  const filled = parts.map((words) => words.map((word) => Array.from({ length: 20 }, (_, n) => word[n] ?? nothing)));
   return {
     words: tf.tensor3d(
-      parts.map((words) => words.map(({ rows }) => rows)),
+      filled.map((words) => words.map((word) => word.map(({ row }) => row))),
       undefined,
       'int32',
     ),
-    shares: tf.tensor3d(parts.map((words) => words.map(({ shares }) => shares))),
+    shares: tf.tensor3d(filled.map((words) => words.map((word) => word.map(({ share }) => share)))),
   };
 }
 

@@ -1,5 +1,5 @@
 import { UNKNOWN } from '@heed/datasets';
-import type { Hypothesis } from '@heed/networks';
+import type { WrittenSymbols } from './reading.js';
 
 /**
  * Output of a hypothesis in which each unknown symbol becomes the unknown unit of the source that it attended to most, or ''
@@ -10,7 +10,7 @@ import type { Hypothesis } from '@heed/networks';
  * @see Luong, Sutskever, Le, Vinyals & Zaremba 2015, arXiv:1410.8206, "Addressing the rare word problem", §3, for copying by alignment
  */
 export function fillIn(
-  { output, weights }: Pick<Hypothesis, 'output' | 'weights'>,
+  { output, weights }: WrittenSymbols,
   units: readonly string[],
   source: readonly string[],
 ): string[] {

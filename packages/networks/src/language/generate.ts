@@ -4,7 +4,8 @@ import { BOUNDARY, breathe, dataOf, type Vocabulary } from '@heed/nn';
 import { uniform } from '@heed/base';
 import { logSumExp } from './log-probabilities.js';
 import type { LanguageNetwork, Reader } from './network.js';
-import { SAMPLING_OPTIONS, checkSampling, draw, type SamplingOptions } from './sampling.js';
+import { draw } from './draw.js';
+import { SAMPLING_OPTIONS, checkSampling, type SamplingOptions } from './sampling.js';
 
 export interface GenerateOptions extends SamplingOptions {
   /** Symbols to write at most. Default 200. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkSampling, draw, type SamplingOptions } from './sampling.js';
+import { draw } from './draw.js';
+import { checkSampling, type SamplingOptions } from './sampling.js';
 
 // Of 0.5, 0.3, 0.15 and 0.05, not in this order.
 const logits = [0.15, 0.5, 0.05, 0.3].map((probability) => Math.log(probability) + 7);

@@ -1,5 +1,4 @@
-import { HeedError } from '@heed/core';
-import { shuffle } from '@heed/base';
+import { HeedError, shuffle } from '@heed/base';
 import type { Ids } from '@heed/nn';
 import type { MemoryConfig } from './config.js';
 

@@ -31,7 +31,7 @@ function numbered(config: MemoryConfig, facts: tf.Tensor3D, question: tf.Tensor)
     [1, 0],
     [0, 0],
   ]);
-  const ages = tf.concat([tf.tensor1d([config.facts], 'int32'), tf.reverse(upTo(count))]);
+  const ages = tf.concat([tf.tensor1d([config.facts], 'int32'), tf.reverse(upTo(count), 0)]);
   const later = tf.add(tf.reshape(upTo(time), [1, time]), tf.scalar(config.facts, 'int32'));
   return {
     batch,

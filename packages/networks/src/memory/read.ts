@@ -1,24 +1,15 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { HeedError } from '@heed/core';
 import { breathe, dataOf, tidy } from '@heed/nn';
 import type { Codec, Story, StoryBatch } from './batch.js';
+import { chooseAnswer, type ChosenAnswer } from './choose-answer.js';
 import type { Hop } from './hops.js';
 
 /** What a model makes of a story. */
-export interface StoryAnswer {
-  /** One word, or several of about equal probability; names in the order of the alphabet. */
-  readonly answer: readonly string[];
-  /** Classes and names of the story, the most probable first; they sum to 1. */
-  readonly candidates: readonly { readonly answer: string; readonly probability: number }[];
+export interface StoryAnswer extends ChosenAnswer {
   /** Weights of each hop, one for each fact; they sum to what isn't left to the fact that says nothing. None without attention. */
   readonly weights?: readonly Float32Array[];
 }
 
-/**
- * Share of the greatest probability from which on a name belongs to the answer: the names of an answer have equal shares when they
- * are learnt.
- */
-const BELONGS = 0.5;
 /** Stories at once: enough for matrix products to be efficient, few enough to stay small. */
 const CHUNK = 256;
 
@@ -59,23 +50,9 @@ function readOne(
   logits: Float32Array,
   weights: readonly Float32Array[],
 ): StoryAnswer {
-  const possible = [...classes.map((name, n) => [name, n] as const), ...names[b]];
-  const scores = possible.map(([, n]) => logits[b * answers + n]);
-  if (!scores.every(Number.isFinite)) {
-    throw new HeedError('NOT_FINITE', { message: 'memory network: scores of answers are not finite' });
-  }
-  const greatest = Math.max(...scores);
-  const shares = scores.map((score) => Math.exp(score - greatest));
-  const sum = shares.reduce((total, share) => total + share, 0);
-  const candidates = possible
-    .map(([answer], i) => ({ answer, probability: shares[i] / sum, isName: i >= classes.length }))
-    .toSorted((a, b) => b.probability - a.probability);
-  const [best] = candidates;
-  // Only names come together.
-  const together = candidates.filter(({ probability, isName }) => isName && probability >= BELONGS * best!.probability);
+  const own = logits.subarray(b * answers, (b + 1) * answers);
   return {
-    answer: best!.isName ? together.map(({ answer }) => answer).toSorted() : [best!.answer],
-    candidates: candidates.map(({ answer, probability }) => ({ answer, probability })),
+    ...chooseAnswer(classes, names[b], own),
     ...(weights.length > 0 && {
       weights: weights.map((row) => row.slice(b * time + 1, b * time + lengths[b])),
     }),

@@ -5,12 +5,13 @@ import { defineTask } from '../define-task.js';
 import { sequencing, type SequenceInput } from '../recurrent.js';
 import type { Judgement } from '../task.js';
 import { dateParse, numbersAndWords } from './baselines.js';
+import { formatDate } from './reading.js';
 import { datePresets } from './presets.js';
 
 /** Dates as 40 locales write them to ISO 8601. The data say which part of the text each digit comes from. */
 export const dates = defineTask<typeof recurrent, SequenceInput, DatesDataset>({
   networks: [recurrent],
-  ...sequencing(judgement, (characters) => characters.join('')),
+  ...sequencing(judgement, formatDate),
   name: 'dates',
   title: 'Dates of 40 locales to ISO',
   description:

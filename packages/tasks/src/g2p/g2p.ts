@@ -4,11 +4,12 @@ import { positionalBaseline } from '@heed/metrics';
 import { defineTask } from '../define-task.js';
 import { sequencing, type SequenceInput } from '../recurrent.js';
 import type { Judgement } from '../task.js';
+import { formatPhonemes } from './reading.js';
 
 /** Grapheme-to-phoneme conversion on the CMU Pronouncing Dictionary. */
 export const g2p = defineTask<typeof recurrent, SequenceInput, SequenceDataset>({
   networks: [recurrent],
-  ...sequencing(judgement, format),
+  ...sequencing(judgement, formatPhonemes),
   name: 'g2p',
   title: 'Grapheme-to-phoneme conversion',
   description: 'Spell an English word, get its sounds in ARPAbet, and see which letters each sound came from.',
@@ -55,12 +56,8 @@ export const g2p = defineTask<typeof recurrent, SequenceInput, SequenceDataset>(
     },
   ],
   parse: (text) => ({ text: text.trim(), source: parseWord(text) }),
-  expected: ({ targets }) => targets.map(format),
+  expected: ({ targets }) => targets.map(formatPhonemes),
 });
-
-function format(phonemes: readonly string[]): string {
-  return phonemes.join(' ');
-}
 
 function judgement(report: EvaluationReport): Judgement {
   const { examples, sequenceErrors, sequenceErrorRate, tokens, tokenErrors, tokenErrorRate, monotonicity } = report;

@@ -1,20 +1,15 @@
 import { language } from '@heed/networks';
-import { HeedError } from '@heed/core';
-import { loadSotu, normalizeText, strangeCharacter, type TextDataset } from '@heed/datasets';
+import { loadSotu, type TextDataset } from '@heed/datasets';
 import { defineTask } from '../define-task.js';
 import type { TextInput } from '../text/answer.js';
-import { assertLength } from '../text/assert-length.js';
 import { presets } from './presets.js';
+import { beginningOf, reading } from './reading.js';
 import { writing } from '../text/writing.js';
-
-// Greatest length of a prompt. A model looks back no further than its window, but time and memory for the maps grow with the
-// square of the whole length.
-const LONGEST = 1000;
 
 /** Generation of text in the manner of the State of the Union addresses. */
 export const generate = defineTask<typeof language, TextInput, TextDataset>({
   networks: [language],
-  ...writing(6, { length: 200, temperature: 0.7 }),
+  ...writing(6, reading.sampling),
   name: 'generate',
   title: 'Text generation',
   description:
@@ -31,18 +26,7 @@ export const generate = defineTask<typeof language, TextInput, TextDataset>({
   presets,
   load: loadSotu,
   parse(text) {
-    const strange = strangeCharacter(text);
-    if (strange !== undefined) {
-      throw new HeedError('INVALID_ARGUMENT', {
-        message: `generate: the text has the character ${JSON.stringify(strange)}`,
-        hint: `letters a to z, digits, space and . , ; : ' " $ ! ? ( ) [ ] / % & -`,
-        details: { text, character: strange },
-      });
-    }
-    const normal = normalizeText(text);
-    // A space at the end is kept: it says that a new word begins.
-    const prompt = normal !== '' && /\s$/.test(text) ? `${normal} ` : normal;
-    assertLength('generate', prompt, LONGEST);
+    const prompt = beginningOf(text);
     return { text: prompt, symbols: [...prompt] };
   },
 });

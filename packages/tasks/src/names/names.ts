@@ -1,19 +1,15 @@
 import { language } from '@heed/networks';
-import { HeedError } from '@heed/core';
 import { loadNames, type TextDataset } from '@heed/datasets';
 import { defineTask } from '../define-task.js';
 import type { TextInput } from '../text/answer.js';
-import { assertLength } from '../text/assert-length.js';
 import { writing } from '../text/writing.js';
 import { presets } from './presets.js';
-
-// Greatest length of a prompt: four times that of the longest name of the data.
-const LONGEST = 64;
+import { nameOf, reading } from './reading.js';
 
 /** Invention of first names, letter by letter. */
 export const names = defineTask<typeof language, TextInput, TextDataset>({
   networks: [language],
-  ...writing(4, { length: 20 }),
+  ...writing(4, reading.sampling),
   name: 'names',
   title: 'First names',
   description:
@@ -30,14 +26,7 @@ export const names = defineTask<typeof language, TextInput, TextDataset>({
   presets,
   load: loadNames,
   parse(text) {
-    const name = text.trim().toLowerCase();
-    assertLength('names', name, LONGEST);
-    const strange = [...name].find((character) => !/[a-z-]/.test(character));
-    if (strange === undefined) return { text: name, symbols: [...name] };
-    throw new HeedError('INVALID_ARGUMENT', {
-      message: `names: ${JSON.stringify(name)} has the character ${JSON.stringify(strange)}`,
-      hint: 'a name is made of the letters a to z and the hyphen',
-      details: { text, character: strange },
-    });
+    const name = nameOf(text);
+    return { text: name, symbols: [...name] };
   },
 });

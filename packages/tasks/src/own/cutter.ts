@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/core';
+import { HeedError } from '@heed/base';
 import { cutInto, joinPieces, joinUnits, Segmenter, UNKNOWN, type Unit } from '@heed/datasets';
 
 /** Cuts texts into the symbols of a model's vocabulary, and joins them again. */

@@ -1,11 +1,12 @@
-import { HeedError, checkOptions } from '@heed/core';
-import { cutLabelText, loadLabels, type ClassifiedDataset, type LabelsSettings, LABELS_SETTINGS } from '@heed/datasets';
+import { checkOptions } from '@heed/core';
+import { loadLabels, type ClassifiedDataset, type LabelsSettings, LABELS_SETTINGS } from '@heed/datasets';
 import { classifier } from '@heed/networks';
 import { classifying, type ClassifierInput } from '../classification.js';
 import { defineTask } from '../define-task.js';
 import type { Task } from '../task.js';
 import { filesOf, loading } from './files-wanted.js';
 import type { OwnKind, TaskFiles } from './own-kind.js';
+import { sentencesOf } from './labels-reading.js';
 import { labelPresets } from './presets.js';
 import { settingsFrom } from './settings.js';
 
@@ -48,15 +49,7 @@ export function defineLabels(options: LabelsTaskOptions): LabelsTask {
       const { seed, how } = loading('labels', options);
       return loadLabels(filesOf('labels', files), { ...settings, seed }, how);
     },
-    parse(text) {
-      const sentences = cutLabelText(text, settings);
-      if (sentences.length > 0) return { text, sentences };
-      throw new HeedError('INVALID_ARGUMENT', {
-        message: `labels: ${JSON.stringify(text.slice(0, 80))} has no word`,
-        hint: 'write a few words',
-        details: { text: text.slice(0, 1000) },
-      });
-    },
+    parse: (text) => ({ text, sentences: sentencesOf(text, settings) }),
   });
 }
 

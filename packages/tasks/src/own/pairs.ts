@@ -1,8 +1,6 @@
-import { HeedError, checkOptions } from '@heed/core';
+import { checkOptions } from '@heed/core';
 import {
   loadPairs,
-  NORMAL_FORMS,
-  tidyPairText,
   type PairExample,
   type PairsDataset,
   type PairsSettings,
@@ -16,11 +14,12 @@ import { inBatches } from '../in-batches.js';
 import { sequenceAnswer, type SequenceInput } from '../recurrent.js';
 import type { Task } from '../task.js';
 import { fillIn } from '../unknown.js';
-import { cutterOf, decided, textOf } from './cutter.js';
+import { decided, textOf } from './cutter.js';
 import { filesOf, loading } from './files-wanted.js';
 import type { OwnKind, TaskFiles } from './own-kind.js';
 import { pairBaselines } from './pair-baselines.js';
 import { judgePairs, pairMetrics } from './pair-figures.js';
+import { cutSource, tidySource } from './pairs-reading.js';
 import { pairPresets } from './presets.js';
 import { settingsFrom } from './settings.js';
 
@@ -35,9 +34,6 @@ export type PairsTask = Task<PairNetworks, PairInput, PairsDataset>;
 export interface PairsTaskOptions extends TaskFiles, Omit<PairsSettings, 'seed'> {}
 
 const { seed: _seed, ...SETTINGS } = PAIRS_SETTINGS;
-
-// Beyond the longest sources that anybody waits for.
-const LONGEST_INPUT = 4000;
 
 /**
  * A task that is learnt from pairs of texts, a source and its target, in somebody's own files: words and their sounds, sentences
@@ -60,10 +56,9 @@ export function definePairs(options: PairsTaskOptions): PairsTask {
 
   async function outputsOf(model: ModelOf<PairNetworks>, inputs: readonly PairInput[], beam: number) {
     const { source: unit, target } = units();
-    const { sourceSymbols, copying } = model.config;
-    const cut = inputs.map(({ text }) => cutterOf(unit, sourceSymbols).cut(text));
-    // A model that copies takes any symbol, and writes it.
-    const sources = cut.map(({ units, symbols }) => (copying === true ? units : symbols));
+    const { sourceSymbols, copying = false } = model.config;
+    const cut = inputs.map(({ text }) => cutSource(text, { symbols: sourceSymbols, copying, unit }));
+    const sources = cut.map(({ symbols }) => symbols);
     const found = await search(model, sources, beam);
     return found.map((hypotheses, n) => {
       const outputs = hypotheses.map((one) => ({ ...one, output: fillIn(one, cut[n].units, sources[n]) }));
@@ -108,15 +103,7 @@ export function definePairs(options: PairsTaskOptions): PairsTask {
       return judgePairs(examples.slice(0, outputs.length), outputs, units().target);
     },
     baselines: pairBaselines(() => units().target),
-    parse(text) {
-      const tidy = tidyPairText(text, { normalForm: settings.normalForm ?? NORMAL_FORMS[0] });
-      if (tidy !== '' && tidy.length <= LONGEST_INPUT) return { text: tidy };
-      throw new HeedError('INVALID_ARGUMENT', {
-        message: `pairs: the text has ${tidy.length} characters`,
-        hint: `1 to ${LONGEST_INPUT.toLocaleString('en')} characters`,
-        details: { text: text.slice(0, 1000), length: tidy.length },
-      });
-    },
+    parse: (text) => ({ text: tidySource(text, settings) }),
     write: ({ text }) => text,
     expected: ({ references }) => references,
     async answer(model, inputs, { beam = 1 } = {}) {

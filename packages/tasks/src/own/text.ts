@@ -1,22 +1,15 @@
-import { HeedError, checkOptions } from '@heed/core';
-import {
-  cutInto,
-  loadText,
-  normalizeOwnText,
-  type TextDataset,
-  type TextSettings,
-  TEXT_SETTINGS,
-} from '@heed/datasets';
+import { checkOptions } from '@heed/core';
+import { cutInto, loadText, type TextDataset, type TextSettings, TEXT_SETTINGS } from '@heed/datasets';
 import { language, type LanguageModel } from '@heed/networks';
 import { defineTask } from '../define-task.js';
 import type { AnswerOptions, Task } from '../task.js';
 import type { TextInput } from '../text/answer.js';
-import { assertLength } from '../text/assert-length.js';
 import { writing } from '../text/writing.js';
 import { filesOf, loading } from './files-wanted.js';
 import type { OwnKind, TaskFiles } from './own-kind.js';
 import { textPresets } from './presets.js';
 import { settingsFrom } from './settings.js';
+import { promptOf, readable, reading } from './text-reading.js';
 
 /** Settings of a task of plain text, and the files of its data. */
 export interface TextTaskOptions extends TaskFiles, Omit<TextSettings, 'seed'> {}
@@ -25,12 +18,7 @@ const { seed: _seed, ...SETTINGS } = TEXT_SETTINGS;
 
 export type TextTask = Task<typeof language, TextInput, TextDataset>;
 
-// As of the built-in writer: a model looks back no further than its window.
-const LONGEST = 1000;
-/** Stands for what was too rare to be learnt. */
-const REPLACEMENT = '\uFFFD';
-
-const common = writing(6, { length: 200, temperature: 0.7 });
+const common = writing(6, reading.sampling);
 
 /**
  * A task that is learnt from plain text in somebody's own files: a model writes on, character by character.
@@ -61,34 +49,17 @@ export function defineText(options: TextTaskOptions): TextTask {
       return loadText(filesOf('text', files), { ...settings, seed }, how);
     },
     parse(text) {
-      const prompt = normalizeOwnText(text, settings);
-      assertLength('text', prompt, LONGEST);
+      const prompt = promptOf(text, settings);
       return { text: prompt, symbols: cutInto('characters', prompt) };
     },
     answer: (model, inputs, given) => answer(model, inputs, given),
   });
 }
 
-/**
- * Answers of a model to prompts, in which characters that it doesn't know are those that were too rare to be learnt.
- *
- * @throws HeedError INVALID_ARGUMENT where it learnt none of these
- */
+/** Answers of a model to prompts, in symbols that it knows. */
 function answer(model: LanguageModel, inputs: readonly TextInput[], options: AnswerOptions = {}) {
-  const known = new Set(model.config.symbols);
-  const readable = inputs.map(({ text, symbols }): TextInput => {
-    const strange = symbols.find((symbol) => !known.has(symbol));
-    if (strange === undefined) return { text, symbols };
-    if (known.has(REPLACEMENT)) {
-      return { text, symbols: symbols.map((symbol) => (known.has(symbol) ? symbol : REPLACEMENT)) };
-    }
-    throw new HeedError('INVALID_ARGUMENT', {
-      message: `text: the text has the character ${JSON.stringify(strange)}, which the model never read`,
-      hint: `it knows ${known.size} characters: ${[...known].slice(0, 100).join(' ')}`,
-      details: { text, character: strange },
-    });
-  });
-  return common.answer(model, readable, options);
+  const read = inputs.map(({ text, symbols }) => ({ text, symbols: readable(text, symbols, model.config.symbols) }));
+  return common.answer(model, read, options);
 }
 
 /** Plain text as a kind of task. */

@@ -17,6 +17,7 @@ import type { Answer, JudgeOptions, Judgement } from '../task.js';
 import { habit } from './baseline.js';
 import { figuresOf, metrics } from './figures.js';
 import { presets } from './presets.js';
+import { formatAnswer } from './reading.js';
 
 /** Question answering over facts; its maps show which facts are attended to, hop after hop. */
 export const qa = defineTask<typeof memory, Story, QaDataset>({
@@ -46,15 +47,12 @@ export const qa = defineTask<typeof memory, Story, QaDataset>({
   baselines: [habit],
   parse: parseStory,
   write: writeStory,
-  expected: ({ answer }) => [format(answer)],
+  expected: ({ answer }) => [formatAnswer(answer)],
   async answer(model, inputs) {
     const answers = await model.answer(inputs);
     return inputs.map((story, n) => toAnswer(story, answers[n]));
   },
 });
-
-/** Text of an answer; a list is 'coin, map'. */
-const format = (answer: readonly string[]): string => answer.join(', ');
 
 // Examples between two reports of progress, where the work can be stopped.
 const BATCH_SIZE = 512;
@@ -73,7 +71,7 @@ const ALTERNATIVES = 4;
 const NO_FACT = '(no fact)';
 
 function toAnswer(story: Story, { answer, candidates, weights }: StoryAnswer): Answer {
-  const output = format(answer);
+  const output = formatAnswer(answer);
   const others = candidates.filter(({ answer: other }) => !answer.includes(other)).slice(0, ALTERNATIVES);
   const map: AttentionMap | undefined = weights && {
     weights: weights.map((row) => [...row, Math.max(0, 1 - row.reduce((sum, weight) => sum + weight, 0))]),

@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/core';
+import { HeedError } from '@heed/base';
 
 /**
  * Refuses a prompt of more than `most` characters.

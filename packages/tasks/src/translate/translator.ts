@@ -1,9 +1,10 @@
 import type { ModelOf } from '@heed/nn';
-import { Segmenter, tagOf, type TranslateInput } from '@heed/datasets';
+import type { TranslateInput } from '@heed/datasets';
 import type { BeamOptions, Hypothesis, recurrent, transformer } from '@heed/networks';
 import type { OutputsByKind } from '../task.js';
 import { fillIn } from '../unknown.js';
 import { allowedPieces } from './language-pieces.js';
+import { cutTranslate } from './reading.js';
 
 export type TranslateModel = ModelOf<typeof recurrent | typeof transformer>;
 
@@ -29,30 +30,18 @@ export async function translateAll(
   inputs: readonly TranslateInput[],
   { beam = 1, outputs = {} }: TranslateOptions,
 ): Promise<Translated[]> {
-  const segmenter = segmenterOf(model);
-  const cut = inputs.map(({ language, english }) => {
-    const pieces = [tagOf(language), ...segmenter.segment(english)];
-    const source = segmenter.symbols(pieces);
-    const own = outputs[language];
-    return { pieces, source, allowed: own && allowedPieces(own, source) };
+  const cut = inputs.map((input) => {
+    const { units, symbols: source } = cutTranslate(input, model.config.sourceSymbols);
+    const own = outputs[input.language];
+    return { units, source, allowed: own && allowedPieces(own, source) };
   });
   const allowed = cut.map((one) => one.allowed);
   const options: BeamOptions = { width: beam, nBest: beam, lengthPenalty: LENGTH_PENALTY, allowed };
   const sources = cut.map(({ source }) => source);
   const found =
     beam === 1 ? (await model.greedy(sources, { allowed })).map((one) => [one]) : await model.beam(sources, options);
-  return cut.map(({ pieces, source }, n) => ({
+  return cut.map(({ units, source }, n) => ({
     source,
-    hypotheses: found[n].map((hypothesis) => Object.assign(hypothesis, { output: fillIn(hypothesis, pieces, source) })),
+    hypotheses: found[n].map((hypothesis) => Object.assign(hypothesis, { output: fillIn(hypothesis, units, source) })),
   }));
-}
-
-const segmenters = new WeakMap<readonly string[], Segmenter>();
-
-function segmenterOf({ config: { sourceSymbols } }: TranslateModel): Segmenter {
-  const known = segmenters.get(sourceSymbols);
-  if (known !== undefined) return known;
-  const made = new Segmenter(sourceSymbols);
-  segmenters.set(sourceSymbols, made);
-  return made;
 }

@@ -1,0 +1,114 @@
+import { uniform } from '@heed/base';
+import { chooseAnswer, createCodec, draw, wordParts, type WordPart } from '@heed/networks/host';
+import type { MemoryConfig, SamplingOptions } from '@heed/networks';
+
+/**
+ * How texts become what a model reads, and what it gives becomes text. Nothing of it needs TensorFlow.js: it serves whoever runs an exported
+ * model.
+ */
+export type Reading = SequenceReading | WordReading | StoryReading | TextReading;
+
+/** What a reading knows of its model. */
+export interface ReadingSettings {
+  /** The symbols of the model's source, or of its one vocabulary. */
+  readonly symbols: readonly string[];
+  /** What the data of the run were loaded with. */
+  readonly data: Readonly<Record<string, unknown>>;
+  /** Whether symbols of the source that the model doesn't know can be written. */
+  readonly copying: boolean;
+}
+
+/** A source as it was written, and as the model knows it. */
+export interface ReadSource {
+  readonly units: readonly string[];
+  readonly symbols: readonly string[];
+}
+
+/** Symbols that were written, and what each looked at. */
+export interface WrittenSymbols {
+  readonly output: readonly string[];
+  readonly weights?: readonly ArrayLike<number>[];
+}
+
+export interface SequenceReading {
+  readonly kind: 'sequence';
+  /** @throws HeedError INVALID_ARGUMENT for text that can't be read */
+  read(text: string, settings: ReadingSettings): ReadSource;
+  write(written: WrittenSymbols, source: ReadSource, settings: ReadingSettings): string;
+}
+
+/** Classifiers: the words of each sentence. */
+export interface WordReading {
+  readonly kind: 'words';
+  /** @throws HeedError INVALID_ARGUMENT for text that can't be read */
+  read(text: string, settings: ReadingSettings): readonly (readonly string[])[];
+  readonly wordParts: typeof wordParts;
+}
+
+/** Memory networks: numbers of a story's words, and the answer that scores mean. */
+export interface StoryReading {
+  readonly kind: 'story';
+  /** @throws HeedError INVALID_ARGUMENT for text that can't be read */
+  read(text: string, config: MemoryConfig): NumberedStory;
+  write(logits: ArrayLike<number>, story: NumberedStory, config: Pick<MemoryConfig, 'classes'>): string;
+}
+
+interface NumberedStory {
+  /** [facts, factWords] */
+  readonly facts: Int32Array;
+  readonly question: Int32Array;
+  /** Names of the story, with their numbers among the answers. */
+  readonly names: ReadonlyMap<string, number>;
+}
+
+/** Language models: the symbols of a beginning, and what is drawn of the scores after it. */
+export interface TextReading {
+  readonly kind: 'text';
+  /** @throws HeedError INVALID_ARGUMENT for text that can't be read */
+  read(text: string, settings: ReadingSettings): readonly string[];
+  /** Settings of sampling that the task has by itself. */
+  readonly sampling: SamplingOptions & { readonly length?: number };
+  readonly draw: typeof draw;
+  /** Random numbers in (0, 1) of a seed, those that Heed draws by. */
+  random(seed: number): () => number;
+}
+
+/** Reading of a task whose symbols all are known, or refused. */
+export const sequenceReading = (
+  read: (text: string) => readonly string[],
+  join: (symbols: readonly string[]) => string,
+): SequenceReading => ({
+  kind: 'sequence',
+  read(text) {
+    const symbols = read(text);
+    return { units: symbols, symbols };
+  },
+  write: ({ output }) => join(output),
+});
+
+export const wordReading = (
+  read: (text: string, data: ReadingSettings['data']) => readonly (readonly string[])[],
+): WordReading => ({ kind: 'words', read: (text, { data }) => read(text, data), wordParts });
+
+export const textReading = (read: TextReading['read'], sampling: TextReading['sampling']): TextReading => ({
+  kind: 'text',
+  read,
+  sampling,
+  draw,
+  random: (seed) => uniform({ stream: 'models', seed, name: 'generate' }),
+});
+
+export const storyReading = (
+  read: (text: string) => Parameters<ReturnType<typeof createCodec>['encode']>[0][number],
+  join: (answer: readonly string[]) => string,
+): StoryReading => ({
+  kind: 'story',
+  read(text, config) {
+    const { facts, questions, names } = createCodec(config).encode([read(text)]);
+    // Without the fact that says nothing, which the model puts before the others itself.
+    return { facts: facts.subarray(config.factWords), question: questions, names: names[0] };
+  },
+  write: (logits, { names }, { classes }) => join(chooseAnswer(classes, names, logits).answer),
+});
+
+export type { WordPart };
