@@ -108,6 +108,7 @@ export type {
   RotaryScaling,
   YarnScaling,
 } from './positions/rotary-scaling.js';
+export { rmsNorm } from './rms-norm.js';
 export { sinusoidal, type SinusoidalOptions } from './positions/sinusoidal.js';
 export { selfAttend, type SelfAttendOptions } from './self-attend.js';
 export { gatherState, restoreState, type AttentionState } from './state.js';

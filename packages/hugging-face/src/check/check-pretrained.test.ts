@@ -1,0 +1,51 @@
+import { decodeSafetensors, encodeSafetensors } from '@heed/formats';
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { BACKENDS, useBackend } from '../../test/backends.js';
+import { filesIn, FOLDERS, folderOf } from '../../test/folders.js';
+import { checkPretrainedFolder } from '../node.js';
+import { checkPretrained } from './check-pretrained.js';
+
+describe.each(BACKENDS)('on $name', (backend) => {
+  useBackend(backend);
+
+  it.each(FOLDERS)('%s agrees with transformers', async (name) => {
+    const before = tf.memory().numTensors;
+    const { passed, results } = await checkPretrainedFolder(folderOf(name));
+    expect(results.filter((result) => !result.passed)).toEqual([]);
+    expect(passed).toBe(true);
+    expect(results.some((result) => result.name.includes('last_hidden_state'))).toBe(true);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('a folder that differs', () => {
+  useBackend(BACKENDS[1]!);
+
+  it('in a weight, a token or an expected tensor fails, and says where', async () => {
+    const { tensors } = decodeSafetensors(filesIn('gpt2')['expected.safetensors']!);
+    const attentions = tensors['right.attentions.1']!;
+    attentions.data[0]! += 0.01;
+    const { tensors: numbers } = decodeSafetensors(filesIn('gpt2')['model.safetensors']!);
+    numbers['transformer.h.1.ln_1.weight']!.data[3]! += 0.01;
+    const fails = async (changed: Parameters<typeof filesIn>[1]): Promise<readonly string[]> => {
+      const { passed, results } = await checkPretrained(async () => filesIn('gpt2', changed));
+      expect(passed).toBe(false);
+      return results.filter((result) => !result.passed).map(({ name }) => name);
+    };
+    expect(await fails({ 'expected.safetensors': encodeSafetensors(tensors) })).toEqual(['right: attentions.1']);
+    const ofWeight = await fails({ 'model.safetensors': encodeSafetensors(numbers) });
+    expect(ofWeight).toContain('right: attentions.1');
+    expect(ofWeight).not.toContain('right: attentions.0');
+    const tokenizer = new TextDecoder()
+      .decode(filesIn('gpt2')['tokenizer.json']!)
+      .replace('"ByteLevel"', '"Whitespace"');
+    expect(await fails({ 'tokenizer.json': tokenizer })).toEqual([expect.stringContaining('tokens of')]);
+  });
+
+  it('without numbers is refused', async () => {
+    await expect(checkPretrained(async () => filesIn('gpt2', { 'expected.json': undefined }))).rejects.toThrow(
+      expect.objectContaining({ code: 'FILE_ACCESS' }),
+    );
+  });
+});

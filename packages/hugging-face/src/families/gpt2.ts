@@ -1,0 +1,95 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { activationOf } from '../layers/activation.js';
+import { attention } from '../layers/attention.js';
+import type { Block } from '../layers/block.js';
+import { feedForward } from '../layers/feed-forward.js';
+import { embedding, layerNorm, linear, type Layer } from '../layers/layer.js';
+import { packed } from '../layers/project.js';
+import type { Config } from '../config.js';
+import { flatPositions } from '../networks/tokens.js';
+import { lastOf, towerNetwork, type Tower } from '../networks/tower.js';
+import type { ParameterTree } from '../parameters.js';
+import type { Family } from './family.js';
+import { labelsOf } from './labels.js';
+
+/**
+ * GPT-2: blocks with the norms before their parts, learned positions; weights of layers are stored [in, out].
+ *
+ * @see Radford et al. 2019, "Language Models are Unsupervised Multitask Learners", §2.3
+ */
+export const gpt2: Family = {
+  prefix: 'transformer.',
+  spare: /^h\.\d+\.attn\.(bias|masked_bias)$/,
+  classes: {
+    GPT2Model: (config, weights) => towerNetwork(decoder(config, weights)),
+    GPT2LMHeadModel: (config, weights) => {
+      const tied = config.flag('tie_word_embeddings', true);
+      const table = weights.at(tied ? 'wte' : 'lm_head');
+      return towerNetwork(decoder(config, weights), {
+        each: linear(table, config.size('n_embd'), config.size('vocab_size'), { bias: false }),
+      });
+    },
+    GPT2ForSequenceClassification: (config, weights) => {
+      const score = linear(weights.at('score'), config.size('n_embd'), labelsOf(config), { bias: false });
+      const pool = lastOf(config.index('pad_token_id'));
+      return towerNetwork(decoder(config, weights), { pooled: score, pool });
+    },
+    GPT2ForTokenClassification: (config, weights) =>
+      towerNetwork(decoder(config, weights), {
+        each: linear(weights.at('classifier'), config.size('n_embd'), labelsOf(config)),
+      }),
+  },
+};
+
+function decoder(config: Config, weights: ParameterTree): Tower {
+  config.refuseUnless(!config.flag('add_cross_attention', false), 'add_cross_attention', 'false');
+  const width = config.size('n_embd');
+  const vocabulary = config.size('vocab_size');
+  const maxPositions = config.size('n_positions', 1024);
+  const words = embedding(weights.at('wte'), vocabulary, width);
+  const places = embedding(weights.at('wpe'), maxPositions, width);
+  return {
+    vocabulary,
+    maxPositions,
+    embed: ({ ids, positions }) => tf.add(words(ids), places(flatPositions(positions))),
+    stack: {
+      blocks: Array.from({ length: config.size('n_layer') }, (_, n) => block(config, weights.at(`h.${n}`), n)),
+      norm: layerNorm(weights.at('ln_f'), width, epsilonOf(config)),
+    },
+  };
+}
+
+function block(config: Config, weights: ParameterTree, n: number): Block {
+  const width = config.size('n_embd');
+  const heads = config.size('n_head');
+  const between = config.size('n_inner', 4 * width);
+  const headWidth = width / heads;
+  const to = (name: string, inputs: number, outputs: number): Layer =>
+    linear(weights.at(name), inputs, outputs, { stored: 'inputs by outputs' });
+  const scale =
+    (config.flag('scale_attn_weights', true) ? 1 / Math.sqrt(headWidth) : 1) /
+    (config.flag('scale_attn_by_inverse_layer_idx', false) ? n + 1 : 1);
+  return {
+    attention: {
+      before: layerNorm(weights.at('ln_1'), width, epsilonOf(config)),
+      layer: attention({
+        heads,
+        headWidth,
+        project: packed(to('attn.c_attn', width, 3 * width)),
+        output: to('attn.c_proj', width, width),
+        scale,
+        causal: true,
+      }),
+    },
+    feedForward: {
+      before: layerNorm(weights.at('ln_2'), width, epsilonOf(config)),
+      layer: feedForward(
+        to('mlp.c_fc', width, between),
+        activationOf(config.text('activation_function', 'gelu_new')),
+        to('mlp.c_proj', between, width),
+      ),
+    },
+  };
+}
+
+const epsilonOf = (config: Config): number => config.number('layer_norm_epsilon', 1e-5);

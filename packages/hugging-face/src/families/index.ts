@@ -1,0 +1,30 @@
+import { HeedError } from '@heed/base';
+import type { Config } from '../config.js';
+import { bert } from './bert.js';
+import type { Family } from './family.js';
+import { gemma, gemma2, gemma3 } from './gemma.js';
+import { gptOss } from './gpt-oss.js';
+import { gpt2 } from './gpt2.js';
+import { llama, mistral, qwen2, qwen3 } from './llama.js';
+
+const FAMILIES: readonly Family[] = [bert, gpt2, llama, mistral, qwen2, qwen3, gemma, gemma2, gemma3, gptOss];
+
+/** Classes of models that can be loaded, by the names that transformers has for them. */
+export const ARCHITECTURES: readonly string[] = FAMILIES.flatMap(({ classes }) => Object.keys(classes));
+
+/**
+ * The family and the class of a configuration.
+ *
+ * @throws HeedError UNKNOWN_NAME, with the names that are known; CONFIG_INVALID without any
+ */
+export function findArchitecture(config: Config): { readonly family: Family; readonly architecture: string } {
+  const [architecture] = config.texts('architectures');
+  for (const family of FAMILIES) {
+    if (architecture !== undefined && Object.hasOwn(family.classes, architecture)) return { family, architecture };
+  }
+  throw new HeedError('UNKNOWN_NAME', {
+    message: `${config.what}: architectures are ${JSON.stringify(config.json.architectures)}, which is not known`,
+    hint: `the known ones are ${ARCHITECTURES.join(', ')}`,
+    details: { architectures: config.json.architectures },
+  });
+}

@@ -1,0 +1,39 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { HeedError } from '@heed/base';
+import { gelu } from '@heed/nn';
+import type { Layer } from './layer.js';
+
+/** GELU by tanh: ½x(1 + tanh(√(2/π)(x + 0.044715x³))). */
+const tanhGelu: Layer = (x) =>
+  tf.mul(
+    tf.mul(x, 0.5),
+    tf.add(1, tf.tanh(tf.mul(Math.sqrt(2 / Math.PI), tf.add(x, tf.mul(0.044715, tf.mul(x, tf.square(x))))))),
+  );
+const silu: Layer = (x) => tf.mul(x, tf.sigmoid(x));
+
+/** Activations by the names that configurations have for them. */
+const ACTIVATIONS: Readonly<Record<string, Layer>> = {
+  gelu,
+  gelu_python: gelu,
+  gelu_new: tanhGelu,
+  gelu_fast: tanhGelu,
+  gelu_pytorch_tanh: tanhGelu,
+  gelu_python_tanh: tanhGelu,
+  quick_gelu: (x) => tf.mul(x, tf.sigmoid(tf.mul(x, 1.702))),
+  relu: (x) => tf.relu(x),
+  relu2: (x) => tf.square(tf.relu(x)),
+  silu,
+  swish: silu,
+  tanh: (x) => tf.tanh(x),
+  sigmoid: (x) => tf.sigmoid(x),
+  linear: (x) => x,
+};
+
+/** @throws HeedError UNKNOWN_NAME */
+export function activationOf(name: string): Layer {
+  if (Object.hasOwn(ACTIVATIONS, name)) return ACTIVATIONS[name]!;
+  throw new HeedError('UNKNOWN_NAME', {
+    message: `there is no activation ${JSON.stringify(name)}`,
+    hint: `the known ones are ${Object.keys(ACTIVATIONS).join(', ')}`,
+  });
+}

@@ -1,0 +1,110 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { rotary, type RotaryConfig } from '@heed/attention';
+import { both, causal, dense, dotProductAttention, slidingWindow, type Bias, type Mask } from '@heed/core';
+import type { Parameter } from '../parameters.js';
+import type { KeyValueCache } from './key-value-cache.js';
+import type { Layer, Rows } from './layer.js';
+import type { Project } from './project.js';
+
+/** What makes one layer of attention. */
+export interface AttentionParts {
+  readonly heads: number;
+  /** Number of heads of keys and values; `heads` by default. */
+  readonly keyHeads?: number;
+  /** Width of a head's queries, keys and values. */
+  readonly headWidth: number;
+  readonly project: Project;
+  readonly output: Layer;
+  /** Factor of the scores; 1/√headWidth by default. */
+  readonly scale?: number;
+  readonly softCap?: number | undefined;
+  /** Whether a position sees none that come after it. */
+  readonly causal?: boolean;
+  /** Number of positions that a position sees, itself included. */
+  readonly window?: number | undefined;
+  /** How queries and keys turn by their positions; pairs are of the halves of a head. */
+  readonly rotary?: Omit<RotaryConfig, 'layout'> | undefined;
+  /** Norms of each head's queries and keys, before they turn. */
+  readonly queryNorm?: Layer | undefined;
+  readonly keyNorm?: Layer | undefined;
+  /** One more logit of each head, [heads], whose share of the softmax goes to no value. */
+  readonly sinks?: Parameter | undefined;
+}
+
+export interface AttentionCall {
+  readonly batch: number;
+  /** Positions of the rows, a list for each sequence. */
+  readonly positions: readonly Int32Array[];
+  /** Which keys are real, bool [B, Tk]; all of them when absent. */
+  readonly present?: tf.Tensor2D | undefined;
+  readonly bias?: Bias | undefined;
+  /** What is attended to, [B·Tk, width]; the rows themselves when absent. */
+  readonly source?: Rows | undefined;
+  /** Keys and values of before, which the new ones are appended to. */
+  readonly cache?: KeyValueCache | undefined;
+  readonly returnWeights: boolean;
+}
+
+interface Attended {
+  /** [B·Tq, width] */
+  readonly rows: Rows;
+  /** [B, heads, Tq, Tk], when asked for. */
+  readonly weights: tf.Tensor4D | undefined;
+}
+
+/** Attention of rows to themselves and those before them, or to a source. */
+export type Attention = (rows: Rows, call: AttentionCall) => Attended;
+
+/** Multi-head attention, on the fused ops of the backend that is in use. */
+export function attention(parts: AttentionParts): Attention {
+  const { heads, keyHeads = heads, headWidth, scale = 1 / Math.sqrt(headWidth), softCap, sinks } = parts;
+  const layer = (rows: Rows, call: AttentionCall): Attended => {
+    const intoHeads = (x: Rows, count: number, norm?: Layer): tf.Tensor4D => {
+      const each = norm?.(tf.reshape(x, [-1, headWidth])) ?? x;
+      return tf.transpose(tf.reshape<tf.Rank.R4>(each, [call.batch, -1, count, headWidth]), [0, 2, 1, 3]);
+    };
+    const turned = (x: tf.Tensor4D): tf.Tensor4D =>
+      parts.rotary === undefined ? x : rotary(x, { ...parts.rotary, layout: 'half', positions: call.positions });
+
+    const { query, memory } = parts.project(rows, call.source ?? rows);
+    const prepare = (): { key: tf.Tensor4D; value: tf.Tensor4D } => {
+      const [key, value] = memory();
+      return { key: turned(intoHeads(key, keyHeads, parts.keyNorm)), value: intoHeads(value, keyHeads) };
+    };
+    const { cache } = call;
+    const remember = call.source === undefined ? cache?.append : cache?.once;
+    const { key, value } = remember?.(layer, prepare) ?? prepare();
+    const seen = dotProductAttention(turned(intoHeads(query, heads, parts.queryNorm)), key, value, {
+      scale,
+      mask: maskOf(parts, call),
+      ...(softCap !== undefined && { softCap }),
+      ...(call.bias !== undefined && { bias: call.bias }),
+      returnWeights: call.returnWeights,
+      returnLogSumExp: sinks !== undefined,
+    });
+    let { context, weights } = seen;
+    if (sinks !== undefined) {
+      // With one more term in its sum, a softmax shrinks by the share that the others have of the new sum.
+      const logits = tf.reshape(sinks.tensor(), [1, heads, 1]);
+      const share = tf.expandDims(tf.sigmoid(tf.sub(seen.logSumExp!, logits)), -1);
+      context = tf.mul(context, share);
+      if (weights !== undefined) weights = tf.mul(weights, share);
+    }
+    const together = tf.reshape(tf.transpose(context, [0, 2, 1, 3]), [-1, heads * headWidth]) as Rows;
+    return { rows: parts.output(together), weights };
+  };
+  return layer;
+}
+
+/** The last query sits on the last key: those before are in the cache. */
+const ALIGNED = { align: 'bottom-right' } as const;
+
+function maskOf({ causal: isCausal, window }: AttentionParts, { present }: AttentionCall): Mask {
+  const masks: Mask[] = [];
+  if (isCausal === true) masks.push(causal(ALIGNED));
+  if (window !== undefined) {
+    masks.push(slidingWindow({ left: window - 1, ...(isCausal !== true && { right: window - 1 }), ...ALIGNED }));
+  }
+  if (present !== undefined) masks.push(dense(present, { axes: 'bk' }));
+  return both(...masks);
+}

@@ -1,0 +1,81 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Bias } from '@heed/core';
+import type { Attention, AttentionCall } from './attention.js';
+import type { Layer, Rows } from './layer.js';
+
+/** A part of a block with the norms around it, each where a family has one: x ← sum(x + after(part(before(x)))). */
+interface Sublayer<Part> {
+  readonly layer: Part;
+  readonly before?: Layer;
+  readonly after?: Layer;
+  readonly sum?: Layer;
+}
+
+/** One block of a transformer. */
+export interface Block {
+  readonly attention: Sublayer<Attention>;
+  /** Attention to the states of an encoder. */
+  readonly cross?: Sublayer<Attention>;
+  readonly feedForward: Sublayer<Layer>;
+}
+
+/** Blocks one after another. */
+export interface Stack {
+  readonly blocks: readonly Block[];
+  /** Norm after the last block. */
+  readonly norm?: Layer;
+  /** Whether the last of the hidden states is the one before that norm; it is the one after it by default. */
+  readonly lastBeforeNorm?: boolean;
+  /** Bias of the scores of self-attention, of all blocks alike. */
+  readonly bias?: () => Bias;
+}
+
+export interface StackCall extends Omit<AttentionCall, 'bias' | 'source'> {
+  /** States that blocks with cross-attention attend to, [B·Ts, width], and which of them are real. */
+  readonly source?: { readonly rows: Rows; readonly present?: tf.Tensor2D | undefined } | undefined;
+}
+
+export interface StackResult {
+  /** After the last norm, [B·T, width]. */
+  readonly last: Rows;
+  /** Before the first block and after each, [B·T, width]. */
+  readonly hidden: readonly Rows[];
+  /** Of each block, when asked for: [B, heads, T, Tk]. */
+  readonly attentions: readonly tf.Tensor4D[];
+  readonly crossAttentions: readonly tf.Tensor4D[];
+}
+
+export function runStack({ blocks, norm, lastBeforeNorm, bias }: Stack, x: Rows, call: StackCall): StackResult {
+  const { source, ...own } = call;
+  const hidden = [x];
+  const attentions: tf.Tensor4D[] = [];
+  const crossAttentions: tf.Tensor4D[] = [];
+  const selfCall: AttentionCall = { ...own, bias: bias?.() };
+  const crossCall: AttentionCall = { ...own, source: source?.rows, present: source?.present };
+  for (const block of blocks) {
+    let y = through(block.attention, hidden.at(-1)!, (rows) => {
+      const attended = block.attention.layer(rows, selfCall);
+      if (attended.weights !== undefined) attentions.push(attended.weights);
+      return attended.rows;
+    });
+    const { cross } = block;
+    if (cross !== undefined) {
+      y = through(cross, y, (rows) => {
+        const attended = cross.layer(rows, crossCall);
+        if (attended.weights !== undefined) crossAttentions.push(attended.weights);
+        return attended.rows;
+      });
+    }
+    hidden.push(through(block.feedForward, y, block.feedForward.layer));
+  }
+  const final = hidden.at(-1)!;
+  const last = norm?.(final) ?? final;
+  if (lastBeforeNorm !== true) hidden[hidden.length - 1] = last;
+  return { last, hidden, attentions, crossAttentions };
+}
+
+function through({ before, after, sum }: Sublayer<unknown>, x: Rows, part: Layer): Rows {
+  const seen = part(before?.(x) ?? x);
+  const y: Rows = tf.add(x, after?.(seen) ?? seen);
+  return sum?.(y) ?? y;
+}

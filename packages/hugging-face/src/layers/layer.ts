@@ -1,0 +1,69 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { rmsNorm as rootMeanSquareNorm } from '@heed/attention';
+import { addBias, layerNorm as normalizeLayer, lookup } from '@heed/core/model-ops';
+import type { Parameter, ParameterTree } from '../parameters.js';
+
+/** Positions of all sequences, one a row: [B·T, width]. */
+export type Rows = tf.Tensor2D;
+
+/** [N, in] → [N, out], each row by itself. */
+export type Layer = (x: Rows) => Rows;
+
+export interface LinearOptions {
+  /** Whether the layer has a bias, [out]; true by default. */
+  readonly bias?: boolean;
+  /** Whether the weight is stored as [in, out], as GPT-2's `Conv1D` has it, in place of [out, in]. */
+  readonly stored?: 'outputs by inputs' | 'inputs by outputs';
+}
+
+/** x Wᵀ + b, of `weight` [out, in] and `bias` [out]. */
+export function linear(
+  weights: ParameterTree,
+  inputs: number,
+  outputs: number,
+  { bias = true, stored = 'outputs by inputs' }: LinearOptions = {},
+): Layer {
+  const transposed = stored === 'outputs by inputs';
+  const weight = weights.get('weight', transposed ? [outputs, inputs] : [inputs, outputs]);
+  return product(weight, bias ? weights.get('bias', [outputs]) : undefined, transposed);
+}
+
+/** x Wᵀ + b, or x W + b, of parameters that may be of other layers too. */
+export const product =
+  (weight: Parameter, bias?: Parameter, transposed = true): Layer =>
+  (x) => {
+    const y = tf.matMul(x, weight.tensor<tf.Rank.R2>(), false, transposed) as Rows;
+    return bias === undefined ? y : addBias(y, bias.tensor<tf.Rank.R1>());
+  };
+
+/** Layer normalisation, of `weight` and `bias` [width]. */
+export function layerNorm(weights: ParameterTree, width: number, epsilon: number): Layer {
+  const gain = weights.get('weight', [width]);
+  const bias = weights.get('bias', [width]);
+  return (x) => normalizeLayer(x, gain.tensor<tf.Rank.R1>(), bias.tensor<tf.Rank.R1>(), epsilon);
+}
+
+/**
+ * Root mean square normalisation, of `weight` [width].
+ *
+ * @param offset added to the weight: 1 in Gemma
+ */
+export function rmsNorm(weights: ParameterTree, width: number, epsilon: number, offset = 0): Layer {
+  const gain = weights.get('weight', [width]);
+  return (x) => rootMeanSquareNorm(x, epsilon, offset === 0 ? gain.tensor() : tf.add(gain.tensor(), offset));
+}
+
+/** Rows of a table by number. */
+export type Embedding = (ids: Int32Array) => Rows;
+
+/** Rows of `weight` [count, width]. */
+export function embedding(weights: ParameterTree, count: number, width: number): Embedding {
+  const table = weights.get('weight', [count, width]);
+  return (ids) => lookup(table.tensor<tf.Rank.R2>(), ids);
+}
+
+/** Layers one after another. */
+export const inTurn =
+  (...layers: readonly Layer[]): Layer =>
+  (x) =>
+    layers.reduce((y, layer) => layer(y), x);

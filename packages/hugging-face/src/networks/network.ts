@@ -1,0 +1,42 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Ids } from './tokens.js';
+
+/** What a model is given; which of it, `Model.takes` says. */
+export interface Inputs {
+  /** Token ids, [B][T]. */
+  readonly inputIds?: Ids;
+  /** 1 for real tokens and 0 for pads, [B][T]; all are real by default. */
+  readonly attentionMask?: Ids;
+  /** Segments of BERT's pairs, [B][T]; 0 by default. */
+  readonly tokenTypeIds?: Ids;
+  /** Positions, [B][T]; by default as the model's class in transformers has them. */
+  readonly positionIds?: Ids;
+}
+
+export interface RunOptions {
+  /** Whether to give the attention weights of all layers. */
+  readonly attentions?: boolean;
+  /** Whether to give the states before the first layer and after each. */
+  readonly hiddenStates?: boolean;
+}
+
+/** What a model gives, under the names that transformers has for it. Each tensor is the caller's to dispose. */
+export interface Outputs {
+  /** Of each position, [B, T, V], or of each sequence, [B, labels], as the model's head has it; absent without a head. */
+  readonly logits?: tf.Tensor;
+  /** [B, T, E] */
+  readonly lastHiddenState?: tf.Tensor3D;
+  /** What each sequence is pooled to, [B, E], of models that do so. */
+  readonly poolerOutput?: tf.Tensor2D;
+  /** When asked for: [B, T, E] before the first layer and after each. */
+  readonly hiddenStates?: readonly tf.Tensor3D[];
+  /** When asked for: [B, H, Tq, Tk] of each layer. */
+  readonly attentions?: readonly tf.Tensor4D[];
+}
+
+/** A model's computation. */
+export interface Network {
+  /** Names of the inputs that it takes. */
+  readonly takes: readonly (keyof Inputs)[];
+  run(inputs: Inputs, options: RunOptions): Outputs;
+}

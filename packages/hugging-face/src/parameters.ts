@@ -1,0 +1,159 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { HeedError } from '@heed/base';
+import type { StoredTensor, StoredTensors } from './files/stored-weights.js';
+
+/** A tensor of a model, which definitions ask for by name and shape before any is read. */
+export class Parameter {
+  #tensor: tf.Tensor | undefined;
+
+  constructor(
+    readonly name: string,
+    readonly shape: readonly number[],
+    /** Values that are made rather than read. */
+    readonly made?: () => Float32Array,
+  ) {}
+
+  get size(): number {
+    return this.shape.reduce((size, length) => size * length, 1);
+  }
+
+  /** @throws HeedError DISPOSED before it was loaded */
+  tensor<R extends tf.Rank = tf.Rank>(): tf.Tensor<R> {
+    if (this.#tensor === undefined) throw new HeedError('DISPOSED', { message: `${this.name} has no values` });
+    return this.#tensor as tf.Tensor<R>;
+  }
+
+  fill(values: Float32Array, trainable: boolean): void {
+    this.#tensor = tf.tidy(() => {
+      const tensor = tf.tensor(values, [...this.shape], 'float32');
+      return trainable && this.made === undefined ? tf.variable(tensor) : tf.keep(tensor);
+    });
+  }
+
+  dispose(): void {
+    this.#tensor?.dispose();
+    this.#tensor = undefined;
+  }
+}
+
+/** Parameters under a common beginning of their names. */
+export class ParameterTree {
+  constructor(
+    private readonly stored: StoredTensors,
+    readonly asked: Map<string, Parameter> = new Map(),
+    private readonly prefix = '',
+  ) {}
+
+  at(name: string): ParameterTree {
+    return new ParameterTree(this.stored, this.asked, `${this.prefix}${name}.`);
+  }
+
+  /** Whether the files have it. */
+  has(name: string): boolean {
+    return this.stored.has(this.prefix + name);
+  }
+
+  /**
+   * The parameter of that name, one and the same however often it is asked for.
+   *
+   * @param made its values, of one that is computed rather than read
+   */
+  get(name: string, shape: readonly number[], made?: () => Float32Array): Parameter {
+    const full = this.prefix + name;
+    const known = this.asked.get(full);
+    if (known !== undefined) return known;
+    const parameter = new Parameter(full, shape, made);
+    this.asked.set(full, parameter);
+    return parameter;
+  }
+}
+
+export interface FillOptions {
+  /** Whether the parameters are variables. */
+  readonly trainable: boolean;
+  /** Most bytes that all of them may take as float32. */
+  readonly maxBytes: number;
+  /** Whether a tensor that nothing asked for is known to be of no use: another head's, a buffer. */
+  readonly isSpare: (name: string) => boolean;
+}
+
+/**
+ * Reads what was asked for, one tensor at a time, once all names and shapes were found to fit.
+ *
+ * @returns names of tensors that the model has no use for
+ * @throws HeedError CHECKPOINT_INVALID for missing and unexpected ones, SHAPE_MISMATCH, FILE_TOO_LARGE; NOT_FINITE, and what reading throws
+ */
+export async function fillParameters(
+  parameters: readonly Parameter[],
+  stored: StoredTensors,
+  { trainable, maxBytes, isSpare }: FillOptions,
+): Promise<readonly string[]> {
+  const spare = checkNames(parameters, stored, isSpare);
+  for (const parameter of parameters) checkShape(parameter, stored.get(parameter.name));
+  const bytes = parameters.reduce((sum, { size }) => sum + size * Float32Array.BYTES_PER_ELEMENT, 0);
+  if (bytes > maxBytes) {
+    throw new HeedError('FILE_TOO_LARGE', {
+      message: `the model takes ${bytes} bytes as float32, the limit is ${maxBytes}`,
+      hint: 'give a larger maxBytes when memory has room for it',
+      details: { bytes, maxBytes },
+    });
+  }
+  try {
+    for (const parameter of parameters) {
+      parameter.fill(parameter.made?.() ?? (await readFinite(parameter, stored.get(parameter.name)!)), trainable);
+    }
+  } catch (error) {
+    for (const parameter of parameters) parameter.dispose();
+    throw error;
+  }
+  return spare;
+}
+
+function checkNames(
+  parameters: readonly Parameter[],
+  stored: StoredTensors,
+  isSpare: FillOptions['isSpare'],
+): readonly string[] {
+  const asked = new Set(parameters.map(({ name }) => name));
+  const missing = parameters
+    .filter(({ name, made }) => made === undefined && !stored.has(name))
+    .map(({ name }) => name);
+  const unused = [...stored.keys()].filter((name) => !asked.has(name));
+  const unexpected = unused.filter((name) => !isSpare(name));
+  if (missing.length === 0 && unexpected.length === 0) return unused;
+  const listed = (names: readonly string[]): string =>
+    `${names.slice(0, 6).join(', ')}${names.length > 6 ? ` and ${names.length - 6} more` : ''}`;
+  const parts = [
+    ...(missing.length > 0 ? [`has no ${listed(missing)}`] : []),
+    ...(unexpected.length > 0 ? [`has ${listed(unexpected)}, which the model has no place for`] : []),
+  ];
+  throw new HeedError('CHECKPOINT_INVALID', {
+    message: `the file of weights ${parts.join(', and ')}`,
+    hint: 'config.json and the weights are of different models',
+    details: { missing, unexpected },
+  });
+}
+
+function checkShape({ name, shape, made }: Parameter, stored: StoredTensor | undefined): void {
+  if (made !== undefined || stored === undefined) return;
+  if (stored.shape.length === shape.length && shape.every((length, axis) => stored.shape[axis] === length)) return;
+  throw new HeedError('SHAPE_MISMATCH', {
+    message: `${name} is [${stored.shape}] in the file, and [${shape}] by config.json`,
+    hint: 'config.json and the weights are of different models',
+    details: { name, stored: stored.shape, expected: shape },
+  });
+}
+
+async function readFinite({ name }: Parameter, stored: StoredTensor): Promise<Float32Array> {
+  const { data } = await stored.read();
+  const values = data instanceof Float32Array ? data : Float32Array.from(data);
+  for (let n = 0; n < values.length; n++) {
+    if (Number.isFinite(values[n])) continue;
+    throw new HeedError('NOT_FINITE', {
+      message: `${name} holds ${values[n]} at flat index ${n}`,
+      hint: 'the training that wrote it diverged, or the file is damaged',
+      details: { name, index: n },
+    });
+  }
+  return values;
+}

@@ -1,0 +1,129 @@
+import { Tokenizer as LibraryTokenizer } from '@huggingface/tokenizers';
+import { HeedError } from '@heed/base';
+import { isObject, type Json } from '../files/pretrained-files.js';
+import { charsmap } from './charsmap.js';
+import { BARE, templateOf, type Template } from './template.js';
+
+/** A text, or two that belong together, as numbers. */
+export interface Encoding {
+  readonly ids: readonly number[];
+  readonly tokens: readonly string[];
+  /** Which of two texts a token is of, as the model counts them. */
+  readonly typeIds: readonly number[];
+}
+
+export interface EncodeOptions {
+  /** A second text. */
+  readonly pair?: string;
+  /** Whether to add the tokens that the model expects around texts; true by default. */
+  readonly specialTokens?: boolean;
+}
+
+export interface DecodeOptions {
+  /** Whether to leave out special tokens; false by default. */
+  readonly skipSpecialTokens?: boolean;
+}
+
+/** What is used of the library, whose own types can't be resolved as ES modules are. */
+interface Library {
+  readonly normalizer: Normalizer | null;
+  tokenize(text: string): string[];
+  token_to_id(token: string): number | undefined;
+  id_to_token(id: number): string | undefined;
+  decode(
+    ids: readonly number[],
+    options: { readonly skip_special_tokens: boolean; readonly clean_up_tokenization_spaces: boolean },
+  ): string;
+}
+
+interface Normalizer {
+  readonly config: Json;
+  normalize: (text: string) => string;
+  /** Parts of one that is a sequence. */
+  readonly normalizers?: readonly (Normalizer | null)[];
+}
+
+/**
+ * A tokenizer of a `tokenizer.json`, by `@huggingface/tokenizers`. What that does otherwise than the tokenizers library of Rust, which models
+ * were trained with, is done here: tokens around one or two texts, replacements that are compiled in, and no tidying of decoded texts.
+ */
+export class Tokenizer {
+  readonly #library: Library;
+  readonly #template: Template;
+  readonly #unknown: number | undefined;
+  /** Token that pads; undefined without one. */
+  readonly padId: number | undefined;
+  /** Where models of this tokenizer pad. */
+  readonly paddingSide: 'left' | 'right';
+
+  /** @throws HeedError FILE_INVALID */
+  constructor(json: Json, config: Json = {}) {
+    this.#template = templateOf(json.post_processor);
+    this.#library = makeLibrary(json, config);
+    this.#unknown = this.#idOf(config.unk_token) ?? unknownOf(json.model);
+    this.padId = this.#idOf(config.pad_token);
+    this.paddingSide = config.padding_side === 'left' ? 'left' : 'right';
+  }
+
+  encode(text: string, { pair, specialTokens = true }: EncodeOptions = {}): Encoding {
+    const texts = { A: this.#idsOf(text), B: pair === undefined ? [] : this.#idsOf(pair) };
+    const template = specialTokens ? this.#template : BARE;
+    const pieces = (pair === undefined ? template.single : template.pair).map((piece) => ({
+      ids: 'ids' in piece ? piece.ids : texts[piece.text],
+      type: piece.type,
+    }));
+    const ids = pieces.flatMap((piece) => piece.ids);
+    return {
+      ids,
+      tokens: ids.map((id) => this.tokenOf(id)),
+      typeIds: pieces.flatMap((piece) => piece.ids.map(() => piece.type)),
+    };
+  }
+
+  decode(ids: readonly number[], { skipSpecialTokens = false }: DecodeOptions = {}): string {
+    if (ids.length === 0) return '';
+    return this.#library.decode([...ids], {
+      skip_special_tokens: skipSpecialTokens,
+      clean_up_tokenization_spaces: false,
+    });
+  }
+
+  /** The token of a number; empty for a number without one. */
+  tokenOf(id: number): string {
+    return this.#library.id_to_token(id) ?? '';
+  }
+
+  #idsOf(text: string): number[] {
+    return this.#library.tokenize(text).flatMap((token) => this.#library.token_to_id(token) ?? this.#unknown ?? []);
+  }
+
+  #idOf(token: unknown): number | undefined {
+    const content = isObject(token) ? token.content : token;
+    return typeof content === 'string' ? this.#library.token_to_id(content) : undefined;
+  }
+}
+
+function unknownOf(model: unknown): number | undefined {
+  const { unk_id: id } = isObject(model) ? model : {};
+  return typeof id === 'number' ? id : undefined;
+}
+
+function makeLibrary(json: Json, config: Json): Library {
+  let library: Library;
+  try {
+    library = new LibraryTokenizer({ ...json, post_processor: null }, config);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new HeedError('FILE_INVALID', { message: `tokenizer.json can't be used: ${reason}`, cause });
+  }
+  replaceCharsmaps(library.normalizer);
+  return library;
+}
+
+/** The library knows the replacements of one published table, and takes them for those of any: here the file's own are made. */
+function replaceCharsmaps(normalizer: Normalizer | null): void {
+  if (normalizer === null) return;
+  const { type, precompiled_charsmap: table } = normalizer.config;
+  if (type === 'Precompiled' && typeof table === 'string') normalizer.normalize = charsmap(table);
+  for (const part of normalizer.normalizers ?? []) replaceCharsmaps(part);
+}
