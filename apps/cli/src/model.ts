@@ -1,5 +1,7 @@
 import { HeedError, nameHint } from '@heed/base';
 import { holdsRun, openRun, type ConfigOf, type ModelOf, type RunInfo } from '@heed/nn';
+import type { Calibration } from '@heed/tasks';
+import { keptCalibration } from './calibration/kept.js';
 import { assertKnownParts } from './config/names-in-run.js';
 import type { Host } from './host.js';
 import { ENCODER } from './encoder.js';
@@ -13,6 +15,8 @@ export interface OpenModel {
   readonly model: ModelOf;
   readonly info: RunInfo;
   readonly task: AnyTask;
+  /** Calibration of the model; absent where its folder keeps none, or one of an earlier model. */
+  readonly calibration?: Calibration;
 }
 
 /**
@@ -28,7 +32,13 @@ export async function openModel(host: Host, runOrTask: string, others: readonly 
   // Of two networks of one kind, that of the task is meant.
   const own = name === undefined ? [] : networksFor(taskOfName(name, host), host);
   const { model, info } = await openRun(folder, { networks: [...own, ...networksOf(host)] });
-  return { model, info, task: taskOfRun(host, info.task, info.dataOptions) };
+  try {
+    const calibration = await keptCalibration(folder);
+    return { model, info, task: taskOfRun(host, info.task, info.dataOptions), ...(calibration && { calibration }) };
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
 }
 
 /** What is a path can hold a run that is broken; a mere name that holds none was to be a task's. */

@@ -23,6 +23,13 @@ interface Result {
   weights: number[][];
 }
 
+interface Reliable {
+  readonly expectedCalibrationError: Readonly<Record<'before' | 'after', number>>;
+  readonly reliability: Readonly<Record<'before' | 'after', readonly { readonly count: number }[]>> & {
+    readonly examples: number;
+  };
+}
+
 describe('run', () => {
   test('one object a word from standard input', async () => {
     const outcome = await heed(['run', model, '--json'], { input: 'attention\nMechanism\r\n\nzoo' });
@@ -50,7 +57,7 @@ describe('run', () => {
     const { code, stdout } = await heed(['run', model, 'cat']);
     expect(code).toBe(0);
     const [heading, columns] = stdout.split('\n');
-    expect(heading).toMatch(/^cat {2}[A-Z ]+$/);
+    expect(heading).toMatch(/^cat {2}[A-Z ]+( {2}(under |over )?\d+ %)?$/);
     expect(columns).toMatch(/^ +c a t$/);
     expect(stdout).not.toContain('\u001b');
     expect((await heed(['run', model, 'cat', '--no-maps'])).stdout.split('\n')).toEqual([heading, '']);
@@ -157,9 +164,29 @@ describe('a shipped model', () => {
   test('answers by the name of its task', async () => {
     const { code, stdout } = await heed(['run', 'g2p', 'attention']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^attention {2}AH T EH N SH AH N\n/);
+    expect(stdout).toMatch(/^attention {2}AH T EH N SH AH N {2}\d+ %\n/);
     const [result] = events(await heed(['run', 'g2p', 'attention', '--beam', '4', '--backend', 'cpu', '--json']));
-    expect(result).toMatchObject({ output: 'AH T EH N SH AH N', finished: true });
+    expect(result).toMatchObject({ output: 'AH T EH N SH AH N', finished: true, unlike: [] });
+    expect(result!['confidence']).toBeGreaterThan(0.5);
+    expect(result!['confidence']).toBeLessThan(1);
+  });
+
+  test('says when an input is unlike what it learnt from', async () => {
+    const { stdout } = await heed(['run', 'g2p', 'xqzvkwj', 'a'.repeat(30), '--no-maps']);
+    expect(stdout).toMatch(/^xqzvkwj .*\n {2}unlike what it learnt from: less probable than 99 % of the texts/);
+    expect(stdout).toContain(
+      'longer than any text that it learnt from: 30 characters, the longest had 28; less probable',
+    );
+    const results = events(await heed(['run', 'g2p', 'xqzvkwj', 'word', '--json']));
+    expect(results.map(({ unlike }) => unlike)).toEqual([
+      [{ kind: 'improbable', share: 0.99, message: expect.any(String) as string }],
+      [],
+    ]);
+  });
+
+  test('writes only pieces of the language that is asked for', async () => {
+    const [result] = events(await heed(['run', 'translate', 'de: Fold All Regions', '--json']));
+    expect(result!['output']).not.toMatch(/\p{Script=Han}/u);
   });
 
   test('has no options that its task has no use for', async () => {
@@ -196,9 +223,33 @@ describe('eval', () => {
       expect(figures['wordErrorRate']).toBeCloseTo(figures['wordErrors'] / examples, 10);
       expect(figures['phonemeErrorRate']).toBeCloseTo(figures['phonemeErrors'] / figures['phonemes'], 10);
     }
+    const { expectedCalibrationError: error, reliability } = events(outcome).at(-1) as unknown as Reliable;
+    for (const one of [error.before, error.after]) expect(one >= 0 && one <= 1).toBe(true);
+    expect(reliability.examples).toBe(40);
+    for (const bins of [reliability.before, reliability.after])
+      expect(bins.reduce((sum, { count }) => sum + count, 0)).toBe(40);
     // A letter's most common phoneme is right about half of the time, and almost never for a whole word.
     expect(baseline!.figures['phonemeErrorRate']).toBeGreaterThan(0.3);
     expect(baseline!.figures['phonemeErrorRate']).toBeLessThan(0.7);
+  });
+
+  test('calibrates a run, which then says how sure it is, as long as its model stays the same', async () => {
+    await heed(['eval', model, '--limit', '5']);
+    const calibrated = async (): Promise<boolean> => {
+      const [result] = events(await heed(['run', model, 'cat', '--json']));
+      return typeof result!['confidence'] === 'number' && Array.isArray(result!['unlike']);
+    };
+    expect(await calibrated()).toBe(true);
+    const path = join(model, 'calibration.json');
+    const kept = await readFile(path, 'utf8');
+    await writeFile(path, kept.replace(/"model":"[0-9a-f]{64}"/, `"model":"${'0'.repeat(64)}"`));
+    expect(await calibrated()).toBe(false);
+    await writeFile(path, '{}');
+    const broken = await heed(['run', model, 'cat', '--json']);
+    expect(broken.code).toBe(1);
+    expect(events(broken)[0]).toMatchObject({ event: 'error', code: 'FILE_INVALID' });
+    await rm(path);
+    expect(await calibrated()).toBe(false);
   });
 
   test('as text; another split; the seed chooses the words', async () => {

@@ -57,7 +57,7 @@ describe('train', () => {
     expect(list.filter(({ event }) => event === 'progress').length).toBeGreaterThan(1);
     expect(list).toContainEqual({ event: 'saved', step: STEPS });
     expect(list.at(-1)).toMatchObject({ event: 'done', reason: 'finished', step: STEPS, run: whole });
-    expect((await readdir(whole)).toSorted()).toEqual(['card.json', ...FILES]);
+    expect((await readdir(whole)).toSorted()).toEqual(['calibration.json', 'card.json', ...FILES]);
   });
 
   test('interrupted, resumed, killed and resumed again, a run ends as one that was not', async () => {
@@ -131,7 +131,7 @@ describe('train', () => {
     expect(resumed.stderr).toMatch(
       new RegExp(`in use by process ${pid} since .* ended without a word: taking it over`),
     );
-    expect((await readdir(folder)).toSorted()).toEqual(['card.json', ...FILES]);
+    expect((await readdir(folder)).toSorted()).toEqual(['calibration.json', 'card.json', ...FILES]);
   });
 
   test('a second signal ends it at once', async () => {

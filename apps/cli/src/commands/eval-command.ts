@@ -29,7 +29,9 @@ export type EvalFlags = FlagsOf<typeof FLAGS>;
 
 export const EVAL = defineCommand({
   usage: 'eval <run>',
-  about: 'How good a model is, of a run’s folder or the one that is shipped for a task, beside the simplest guesses.',
+  about:
+    'How good a model is, of a run’s folder or the one that is shipped for a task, beside the simplest guesses; and ' +
+    'how far its confidence can be trusted, for which it calibrates a run that isn’t.',
   flags: FLAGS,
   examples: [
     'heed eval g2p',

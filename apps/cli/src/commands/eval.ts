@@ -1,4 +1,12 @@
-import type { Judgement } from '@heed/tasks';
+import {
+  judgeConfidence,
+  type Calibration,
+  type ConfidenceReport,
+  type Judgement,
+  type OutputsByKind,
+} from '@heed/tasks';
+import { calibrationErrors, reliabilityInWords } from '../calibration/describe.js';
+import { calibrationOf } from '../eval/calibration-of.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Host, Output } from '../host.js';
 import type { AnyData, AnyTask } from '../known.js';
@@ -23,11 +31,14 @@ export async function evaluateRun(host: Host, runOrTask: string, flags: EvalFlag
       `${examples.length.toLocaleString('en')} ${task.unit} of the ${split} split${how}, backend ${backend.name}`,
     );
 
+    const calibration = await calibrationOf(host, runOrTask, opened, data);
+    const { outputs } = calibration;
     const judge = (judged: typeof model, signal?: AbortSignal): Promise<Judgement> =>
-      judgeShowing(output, { task, examples, beam }, judged, signal);
+      judgeShowing(output, { task, examples, beam, outputs }, judged, signal);
     const started = performance.now();
     const judgement = await judge(model);
     const seconds = (performance.now() - started) / 1000;
+    const reliability = await judgeReliability(output, { task, examples, beam }, model, calibration);
     const baselines = await judgeBaselines(task, data, examples);
     const title = modelTitle(task, model.config);
     output.print(
@@ -36,6 +47,7 @@ export async function evaluateRun(host: Host, runOrTask: string, flags: EvalFlag
         ...baselines.map((one) => [one.title, one] as const),
       ]),
     );
+    if (reliability !== undefined) output.print(`\nconfidence: ${reliabilityInWords(reliability, task.unit)}`);
     const hasCompared =
       flags.compare === undefined && flags.seeds === undefined
         ? true
@@ -53,6 +65,10 @@ export async function evaluateRun(host: Host, runOrTask: string, flags: EvalFlag
       beam,
       ...judgement,
       baselines,
+      ...(reliability && {
+        expectedCalibrationError: calibrationErrors(reliability),
+        reliability: { examples: reliability.examples, before: reliability.before.bins, after: reliability.after.bins },
+      }),
       parameters: model.parameterCount,
       step: info.progress.best?.step ?? info.progress.step,
       steps: info.progress.steps,
@@ -82,18 +98,21 @@ interface Judging {
   readonly task: AnyTask;
   readonly examples: AnyData['test'];
   readonly beam: number;
+  /** Output symbols of each kind of input. */
+  readonly outputs?: OutputsByKind;
 }
 
 /** Judges a model, with how far it is. */
 async function judgeShowing(
   output: Output,
-  { task, examples, beam }: Judging,
+  { task, examples, beam, outputs }: Judging,
   model: OpenModel['model'],
   signal?: AbortSignal,
 ): Promise<Judgement> {
   const started = performance.now();
   const judgement = await task.judge(model, examples, {
     ...(beam > 1 && { beam }),
+    ...(outputs && { outputs }),
     ...(signal && { signal }),
     onProgress: ({ done, total }) => {
       const rate = done / ((performance.now() - started) / 1000);
@@ -105,6 +124,24 @@ async function judgeShowing(
   output.endProgress();
   return judgement;
 }
+
+/** How far confidence is from being right, on some of the examples; undefined where no answer is right or wrong. */
+async function judgeReliability(
+  output: Output,
+  { task, examples, beam }: Judging,
+  model: OpenModel['model'],
+  calibration: Pick<Calibration, 'confidence' | 'outputs'>,
+): Promise<ConfidenceReport | undefined> {
+  const report = await judgeConfidence(task, model, examples.slice(0, MOST_WEIGHED), calibration, {
+    ...(beam > 1 && { beam }),
+    onProgress: ({ done, total }) => output.progress({ done, total, unit: 'confidence: example' }),
+  });
+  output.endProgress();
+  return report;
+}
+
+// Answers take longer than judgements, as they have attention maps.
+const MOST_WEIGHED = 500;
 
 interface Compared extends OpenModel {
   readonly data: AnyData;

@@ -43,7 +43,8 @@ export type RunFlags = FlagsOf<typeof FLAGS>;
 export const RUN = defineCommand({
   usage: 'run <run> [inputs...]',
   about:
-    'Run a model, of a run’s folder or the one that is shipped for a task, and show what it attends to.\n' +
+    'Run a model, of a run’s folder or the one that is shipped for a task, and show what it attends to, how likely ' +
+    'an answer is to be right, and in what an input is unlike those that it learnt from.\n' +
     'Inputs come from the arguments, from --file or standard input, or, on a terminal, are asked for one by one.\n' +
     'A file is one input where inputs have lines, as mails and stories have; elsewhere each of its lines is one.',
   flags: FLAGS,

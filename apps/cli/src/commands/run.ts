@@ -1,5 +1,6 @@
 import type { AttentionMap } from '@heed/heatmap';
-import type { Answer, AnswerOptions } from '@heed/tasks';
+import { trustIn, type Answer, type AnswerOptions, type Trust } from '@heed/tasks';
+import { percentOf, unlikeInWords } from '../calibration/describe.js';
 import { ENCODER } from '../encoder.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { flagOf } from '../flag-names.js';
@@ -60,6 +61,8 @@ class Speaker {
   readonly #flags: RunFlags;
   /** Options of each sample that is wanted of an input. */
   readonly #options: readonly AnswerOptions[];
+  /** How far an answer to an input can be trusted; undefined for a model that isn't calibrated. */
+  readonly #trust: ((input: unknown, answer: Answer) => Trust) | undefined;
 
   /** @throws UsageError for flags that the task has no use for */
   constructor(host: Host, opened: OpenModel, flags: RunFlags, refusals: Refusals) {
@@ -68,6 +71,8 @@ class Speaker {
     this.#opened = opened;
     this.#flags = flags;
     this.#options = answerOptions(opened, flags);
+    const { task, calibration } = opened;
+    this.#trust = calibration && trustIn(calibration, (input: unknown) => task.write(input));
   }
 
   /** One result or error for each input, in order. */
@@ -89,7 +94,8 @@ class Speaker {
           this.refusals.tell(text, from, answer.error);
           break; // what can't be read once can't be read again
         }
-        this.#result(text.trim(), answer.value, { from, ...(!isOne && { sample: k + 1 }) });
+        const trust = 'value' in one ? this.#trust?.(one.value, answer.value) : undefined;
+        this.#result(text.trim(), answer.value, { from, trust, ...(!isOne && { sample: k + 1 }) });
       }
     }
   }
@@ -102,7 +108,10 @@ class Speaker {
     for (const [n, example] of examples.entries()) {
       const answer = answers[n];
       if ('error' in answer) this.refusals.tell(task.write(example), {}, answer.error);
-      else this.#result(task.write(example), answer.value, { expected: task.expected(example) });
+      else {
+        const expected = task.expected(example);
+        this.#result(task.write(example), answer.value, { expected, trust: this.#trust?.(example, answer.value) });
+      }
     }
   }
 
@@ -140,21 +149,31 @@ class Speaker {
       from = {},
       expected,
       sample,
-    }: { readonly from?: Place; readonly expected?: readonly string[]; readonly sample?: number },
+      trust,
+    }: {
+      readonly from?: Place;
+      readonly expected?: readonly string[];
+      readonly sample?: number;
+      readonly trust: Trust | undefined;
+    },
   ): void {
     const { output } = this.#host;
+    const { confidence, unlike = [] } = trust ?? {};
     output.event({
       event: 'result',
       input,
       ...from,
       ...(sample !== undefined && { sample }),
       output: text,
+      ...trust,
       ...details,
       ...(alternatives.length > 0 && { alternatives }),
       ...(expected !== undefined && { expected, correct: expected.includes(text) }),
     });
     const file = from.file === undefined ? '' : `${plain(from.file)}: `;
-    output.print(`${file}${output.paint.bold(glance(input))}  ${plain(text)}${this.#verdict(text, expected)}`);
+    const sure = confidence === undefined ? '' : output.paint.dim(`  ${percentOf(confidence)}`);
+    output.print(`${file}${output.paint.bold(glance(input))}  ${plain(text)}${sure}${this.#verdict(text, expected)}`);
+    if (unlike.length > 0) output.print(output.paint.yellow(`  ${plain(unlikeInWords(unlike))}`));
     for (const other of alternatives)
       output.print(`  or ${plain(other.output)}  (log probability ${other.logProbability.toFixed(2)})`);
     if (maps.length === 0) return;
@@ -173,7 +192,7 @@ class Speaker {
 }
 
 /** Options of each sample of an input: one, but for those who want several, with a seed of its own for each. */
-function answerOptions({ task }: OpenModel, flags: RunFlags): AnswerOptions[] {
+function answerOptions({ task, calibration }: OpenModel, flags: RunFlags): AnswerOptions[] {
   const { beam, temperature, topK, topP, length, seed, count = 1 } = flags;
   if (beam !== undefined) refuseOption(task, 'beam', '--beam');
   const given = { temperature, topK, topP, length, count: flags.count };
@@ -181,6 +200,7 @@ function answerOptions({ task }: OpenModel, flags: RunFlags): AnswerOptions[] {
   if (first !== undefined) refuseOption(task, 'sampling', flagOf(first[0]));
   return Array.from({ length: count }, (_, n) => ({
     ...(beam !== undefined && { beam }),
+    ...(calibration?.outputs && { outputs: calibration.outputs }),
     ...(task.options.includes('sampling') && {
       sampling: {
         seed: seed + n,

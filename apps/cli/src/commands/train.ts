@@ -1,6 +1,7 @@
 import { formatFigure } from '@heed/models/card';
 import { createRun, holdsRun, readRunInfo, resumeRun, type LockHolder, type Run, type RunFolder } from '@heed/nn';
 import { assertKnownParts } from '../config/names-in-run.js';
+import type { JudgeOptions } from '@heed/tasks';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Host, Output } from '../host.js';
 import { duration } from '../io/progress.js';
@@ -10,6 +11,7 @@ import { modelTitle } from '../model.js';
 import { networksFor, type AnyData, type AnyTask } from '../known.js';
 import { sourceOfFlags, sourceOfRun, taskOfName } from '../own/task-source.js';
 import { runPath } from '../run-path.js';
+import { calibrateRun } from '../train/calibrate-run.js';
 import { CARD_FILE, writeCard } from '../train/card.js';
 import { configure, contradictions } from '../train/configure.js';
 import { read } from '../train/read-data.js';
@@ -201,7 +203,7 @@ async function trainUntil(
   return EXIT.ok;
 }
 
-/** Writes the card of a finished run, and says what it says. */
+/** Calibrates a finished run, writes its card, and says what it says. */
 async function describe(
   signal: AbortSignal,
   host: Host,
@@ -210,10 +212,12 @@ async function describe(
 ): Promise<void> {
   const { output } = host;
   const { unit } = about.task;
-  const card = await writeCard(host, folder, about, {
+  const showing = (doing: string): Pick<JudgeOptions, 'signal' | 'onProgress'> => ({
     signal,
-    onProgress: ({ done, total }) => output.progress({ done, total, unit: 'judging: example' }),
+    onProgress: ({ done, total }) => output.progress({ done, total, unit: `${doing}: example` }),
   });
+  await calibrateRun(host, folder, about, showing('calibrating'));
+  const card = await writeCard(host, folder, about, showing('judging'));
   output.endProgress();
   if (card === undefined) return;
   const [{ split, examples, figures }] = card.evaluations;

@@ -1,8 +1,11 @@
 import { sample } from '@heed/base';
 import type { ModelCard } from '@heed/models/card';
 import { openRun, type RunFolder } from '@heed/nn';
-import type { Judgement, JudgeOptions } from '@heed/tasks';
+import { judgeConfidence, type Judgement, type JudgeOptions } from '@heed/tasks';
+import { calibrationErrors } from '../calibration/describe.js';
+import { keptCalibration } from '../calibration/kept.js';
 import type { Host } from '../host.js';
+import { sha256 } from '../io/sha256.js';
 import { networksFor, type AnyData, type AnyTask } from '../known.js';
 import { modelTitle } from '../model.js';
 import { ownKind } from '../own/task-source.js';
@@ -13,6 +16,8 @@ export const CARD_FILE = 'card.json';
 
 // Enough for a figure of two digits, few enough to wait for; `heed eval` takes all.
 const MOST_JUDGED = 500;
+// Time that judging their confidence may take.
+const MOST_SECONDS = 30;
 
 interface About {
   readonly task: AnyTask;
@@ -22,8 +27,8 @@ interface About {
 }
 
 /**
- * Writes the card of a finished run into its folder: its data with their fingerprint and counts, figures on some test examples (or
- * validation ones, where there is no test), seed, command, limits and versions.
+ * Writes the card of a finished run into its folder: its data with their fingerprint and counts, figures and calibration error on
+ * some test examples (or validation ones, where there is no test), seed, command, limits and versions.
  *
  * @returns undefined where the signal cut it short; nothing is written then
  */
@@ -37,7 +42,12 @@ export async function writeCard(
   try {
     const split = data.test.length > 0 ? 'test' : 'validation';
     const examples = sample(data[split], MOST_JUDGED, info.model.seed);
-    const judged = examples.length === 0 ? NOTHING : await task.judge(model, examples, options);
+    const calibration = await keptCalibration(folder);
+    const outputs = calibration?.outputs;
+    const judged =
+      examples.length === 0 ? NOTHING : await task.judge(model, examples, { ...options, ...(outputs && { outputs }) });
+    const reliability =
+      calibration && (await judgeConfidence(task, model, examples, calibration, { ...options, seconds: MOST_SECONDS }));
     if (options.signal?.aborted === true) return undefined;
     const { title, url, licence, version, counts } = data.describe();
     const bytes = await folder.read(MODEL_FILE, LARGEST);
@@ -66,6 +76,13 @@ export async function writeCard(
       options: [...task.options],
       metrics: task.metrics.map(({ key, label, format, better }) => ({ key, label, format, better })),
       evaluations: [{ split, beam: 1, ...judged }],
+      ...(reliability && {
+        confidence: {
+          split,
+          examples: reliability.examples,
+          expectedCalibrationError: calibrationErrors(reliability),
+        },
+      }),
       baselines: [],
     };
     await folder.write(CARD_FILE, new TextEncoder().encode(`${JSON.stringify(card, undefined, 2)}\n`));
@@ -78,8 +95,3 @@ export async function writeCard(
 const NOTHING: Judgement = { examples: 0, figures: {} };
 const MODEL_FILE = 'model.safetensors';
 const LARGEST = 2 ** 31;
-
-async function sha256(bytes: Uint8Array): Promise<string> {
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array(bytes)));
-  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}

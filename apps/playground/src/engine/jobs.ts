@@ -2,12 +2,12 @@ import { FACTS, anywhereFirst, type BackendName } from '@heed/backends/facts';
 import type { ConformanceReport } from '@heed/conformance';
 import type { Capabilities, FullDeclaration } from '@heed/core';
 import type { Outcome } from '@heed/nn';
-import type { Answer, AnswerOptions } from '@heed/tasks';
+import type { AnswerOptions } from '@heed/tasks';
 import type { AttentionAnswer, AttentionSetup } from './jobs/attention.js';
 import type { CompareAnswer, CompareSetup } from './jobs/comparison.js';
 import type { DecoderSetup, DecoderStep } from './jobs/decoder.js';
 import type { KerasAnswer, KerasFacts } from './jobs/keras.js';
-import type { Found, ModelFacts } from './jobs/model.js';
+import type { Found, ModelFacts, TrustedAnswer } from './jobs/model.js';
 import type { DataFacts, DataKinds, DataSettings } from './jobs/own-data.js';
 import type { TrainFacts, TrainReport, TrainSettings } from './jobs/training.js';
 
@@ -74,11 +74,11 @@ export interface Jobs {
    */
   readonly answer: Job<
     {
-      readonly of: { readonly task: string; readonly model: string } | 'loaded';
+      readonly of: { readonly task: string; readonly model: string; readonly calibration: string } | 'loaded';
       readonly text: string;
       readonly options: AnswerOptions;
     },
-    Answer,
+    TrustedAnswer,
     { readonly share: number }
   >;
   /** Guesses what somebody's own files hold, by the first of them. */

@@ -7,7 +7,8 @@ import { MECHANISM_FACTS } from '@heed/attention/facts';
 import type { BackendName, MechanismKind, Status } from '../engine/jobs.js';
 import type { PlainError } from '../engine/protocol.js';
 import { lookUp } from './look-up.js';
-import { quoted, short } from './numbers.js';
+import { percentOf, quoted, short } from './numbers.js';
+import type { Unlike } from '@heed/tasks';
 import type { Choice } from '../views/train/data-settings.js';
 import type { Measure } from '../views/train/measure.js';
 
@@ -373,6 +374,11 @@ export const en = {
     made: (parameters: number, data: string) => `${parameters.toLocaleString('en')} parameters, learnt from: ${data}.`,
     judged: (examples: number, unit: string) => `On ${examples.toLocaleString('en')} ${unit} it never saw:`,
     noMap: 'This answer has no attention map.',
+  },
+  trust: {
+    right: (confidence: number) => `Right with a probability of ${percentOf(confidence)}, by validation examples.`,
+    unlike: (ways: readonly Unlike[]) =>
+      `The input is unlike what the model learnt from: ${ways.map(({ message }) => message).join('; ')}.`,
   },
   keras: {
     title: 'A model of Keras, opened',

@@ -1,10 +1,11 @@
 import { lookUp } from './look-up.js';
-import { quoted, short } from './numbers.js';
+import { percentOf, quoted, short } from './numbers.js';
 import type { Strings } from './strings.js';
 import { inChinese } from './zh-library.js';
 import { explainInChinese } from './zh-errors.js';
 import { COUNTS, VALUES } from './zh-own.js';
 import { TASKS } from './zh-tasks.js';
+import { unlikeInChinese } from './zh-unlike.js';
 
 // Glossary: each word has one translation in all Chinese texts.
 //
@@ -357,6 +358,10 @@ export const zh: Strings = {
     made: (parameters, data) => `${parameters.toLocaleString('zh')} 个参数，训练数据：${data}。`,
     judged: (examples, unit) => `在 ${examples.toLocaleString('zh')} 个从未见过的样例（${unit}）上：`,
     noMap: '这个回答没有注意力图。',
+  },
+  trust: {
+    right: (confidence) => `根据验证样例，正确的概率为 ${percentOf(confidence, '高于 ', '低于 ')}。`,
+    unlike: (ways) => `输入不像模型学过的内容：${ways.map(unlikeInChinese).join('；')}。`,
   },
   keras: {
     title: '打开一个 Keras 模型',

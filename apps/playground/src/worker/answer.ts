@@ -1,13 +1,21 @@
 import { HeedError } from '@heed/base';
 import type { KnownNetwork } from '@heed/networks';
 import { decodeModel, type ModelOf, type Network } from '@heed/nn';
-import type { Answer, AnswerOptions, Task } from '@heed/tasks';
+import type { AnswerOptions, Calibration, Task } from '@heed/tasks';
+import type { TrustedAnswer } from '../engine/jobs.js';
 import type { Args } from '../engine/protocol.js';
 import { fetchBytes } from '../state/fetch-bytes.js';
 import { beforeSwitch } from './session.js';
 
+interface Held {
+  readonly task: string;
+  readonly bytes: Uint8Array;
+  readonly calibration: Calibration;
+  model: ModelOf<KnownNetwork> | undefined;
+}
+
 /** Shipped model of the task that was asked last. Its file stays in memory when the backend changes. */
-let held: { readonly task: string; readonly bytes: Uint8Array; model: ModelOf<KnownNetwork> | undefined } | undefined;
+let held: Held | undefined;
 
 beforeSwitch(() => {
   held?.model?.dispose();
@@ -24,34 +32,40 @@ export async function answer(
   { of, text, options }: Args<'answer'>,
   progress: (share: number) => void,
   signal: AbortSignal,
-): Promise<Answer> {
+): Promise<TrustedAnswer> {
   if (of === 'loaded') {
-    const { task, model } = (await import('./model.js')).loadedWithTask();
-    return answerOf(task, model, text, options);
+    const { task, model, calibration } = (await import('./model.js')).loadedWithTask();
+    return answerOf(task, model, text, options, calibration);
   }
-  const { findTask } = await import('@heed/tasks');
+  const { findTask, parseCalibration } = await import('@heed/tasks');
   const task = findTask(of.task);
   task.parse(text); // a text that it refuses needs no model
   if (held?.task !== of.task) {
     const bytes = await fetchBytes(of.model, signal, progress);
+    const calibration = parseCalibration(new TextDecoder().decode(await fetchBytes(of.calibration, signal)));
     held?.model?.dispose();
-    held = { task: of.task, bytes, model: undefined };
+    held = { task: of.task, bytes, calibration, model: undefined };
   }
   held.model ??= decodeModel(held.bytes, { networks: task.networks });
-  return answerOf(task, held.model, text, options);
+  return answerOf(task, held.model, text, options, held.calibration);
 }
 
-/** Answer of a model to one text, by those of the options that its task has. */
+/** Answer of a model to one text, by those of the options that its task has; of a calibrated one with how far it can be trusted. */
 export async function answerOf(
   task: Task<Network>,
   model: ModelOf<Network>,
   text: string,
   { beam, sampling }: AnswerOptions,
-): Promise<Answer> {
-  const [found] = await task.answer(model, [task.parse(text)], {
+  calibration?: Calibration,
+): Promise<TrustedAnswer> {
+  const input = task.parse(text);
+  const [found] = await task.answer(model, [input], {
+    ...(calibration?.outputs && { outputs: calibration.outputs }),
     ...(beam !== undefined && task.options.includes('beam') && { beam }),
     ...(sampling !== undefined && task.options.includes('sampling') && { sampling }),
   });
   if (found === undefined) throw new HeedError('INVALID_ARGUMENT', { message: `${task.name} has no answer` });
-  return found;
+  if (calibration === undefined) return found;
+  const { trustIn } = await import('@heed/tasks');
+  return { ...found, trust: trustIn(calibration, (one: unknown) => task.write(one))(input, found) };
 }

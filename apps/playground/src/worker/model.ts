@@ -2,7 +2,7 @@ import { HeedError } from '@heed/base';
 import { parseCard } from '@heed/models/card';
 import { decodeModel, openRun, type ModelOf, type Network } from '@heed/nn';
 import { NETWORKS, type KnownNetwork, type recurrent, type Seq2Seq } from '@heed/networks';
-import type { Task } from '@heed/tasks';
+import type { Calibration, Task } from '@heed/tasks';
 import type { Found, ModelFacts, TaskFacts } from '../engine/jobs.js';
 import { memoryFolder } from './memory-folder.js';
 import { beforeSwitch } from './session.js';
@@ -18,6 +18,7 @@ interface Held {
   readonly bytes: Uint8Array;
   /** Task of its run, if this page has it. */
   readonly task: Task<Network> | undefined;
+  readonly calibration: Calibration | undefined;
   model: ModelOf<KnownNetwork> | undefined;
 }
 
@@ -30,7 +31,7 @@ beforeSwitch(() => {
 });
 
 /**
- * Loads a model file, with or without its run.json and card.json, or an archive of a run. When it is refused, the present model stays.
+ * Loads a model file, with or without its run.json, card.json and calibration.json, or an archive of a run. When it is refused, the present model stays.
  *
  * @throws HeedError FILE_INVALID, FILE_TOO_LARGE, CHECKPOINT_INVALID, CONFIG_INVALID, SHAPE_MISMATCH, NOT_FINITE
  */
@@ -45,8 +46,9 @@ export async function load(given: Readonly<Record<string, Uint8Array>>): Promise
   const { model, info } = opened;
   try {
     const task = info === null ? undefined : await taskOf(info);
+    const calibration = await calibrationOf(files[CALIBRATION], files[name]);
     held?.model?.dispose();
-    held = { bytes: files[name], task: task?.task, model };
+    held = { bytes: files[name], task: task?.task, calibration, model };
     const facts = task === undefined ? null : factsOf(task);
     return { config: model.config, parameters: model.parameterCount, info, task: facts, card };
   } catch (error) {
@@ -56,6 +58,17 @@ export async function load(given: Readonly<Record<string, Uint8Array>>): Promise
 }
 
 const CARD = 'card.json';
+const CALIBRATION = 'calibration.json';
+
+/** A calibration, if there is one and it is of the model. Where a page can't hash, which one on an open network can't, none is. */
+async function calibrationOf(file: Uint8Array | undefined, model: Uint8Array): Promise<Calibration | undefined> {
+  if (file === undefined || !isSecureContext) return undefined;
+  const { parseCalibration } = await import('@heed/tasks');
+  const calibration = parseCalibration(new TextDecoder().decode(file));
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array(model)));
+  const digits = Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return digits === calibration.model ? calibration : undefined;
+}
 
 interface KnownTask {
   readonly task: Task<Network>;
@@ -88,10 +101,14 @@ function factsOf({ task, isOwn }: KnownTask): TaskFacts {
  *
  * @throws HeedError INVALID_ARGUMENT when none was loaded, or when its task isn't known
  */
-export function loadedWithTask(): { readonly model: ModelOf<KnownNetwork>; readonly task: Task<Network> } {
-  const { task } = held ?? {};
+export function loadedWithTask(): {
+  readonly model: ModelOf<KnownNetwork>;
+  readonly task: Task<Network>;
+  readonly calibration: Calibration | undefined;
+} {
+  const { task, calibration } = held ?? {};
   if (task === undefined) throw new HeedError('INVALID_ARGUMENT', { message: 'no model with a known task was loaded' });
-  return { model: present(), task };
+  return { model: present(), task, calibration };
 }
 
 /**

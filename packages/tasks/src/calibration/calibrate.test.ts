@@ -4,7 +4,7 @@ import type { Network } from '@heed/nn';
 import { describe, expect, it } from 'vitest';
 import { choiceEvidence } from '../evidence.js';
 import type { Answer, Task } from '../task.js';
-import { calibrate, confidenceOf, judgeConfidence, parseCalibration } from '../index.js';
+import { calibrate, judgeConfidence, parseCalibration, trustIn } from '../index.js';
 
 interface Toss {
   readonly text: string;
@@ -50,9 +50,13 @@ describe('calibrate', () => {
     expect(report.examples).toBe(2000);
     expect(report.before.expectedCalibrationError).toBeGreaterThan(0.1);
     expect(report.after.expectedCalibrationError).toBeLessThan(0.05);
-    expect(confidenceOf(found.confidence!, choiceEvidence(0.9))).toBeGreaterThan(0.6);
-    expect(confidenceOf(found.confidence!, choiceEvidence(0.9))).toBeLessThan(0.8);
-    expect(() => confidenceOf(found.confidence!, { probability: 1, features: {} })).toThrow(
+    const trust = trustIn(found, (text: string) => text);
+    const { confidence, unlike } = trust('toss 7', { evidence: choiceEvidence(0.9) });
+    expect(confidence).toBeGreaterThan(0.6);
+    expect(confidence).toBeLessThan(0.8);
+    expect(unlike).toEqual([]);
+    expect(trust('toss ж', {})).toEqual({ unlike: [expect.objectContaining({ kind: 'unknown-characters' })] });
+    expect(() => trust('toss 7', { evidence: { probability: 1, features: {} } })).toThrow(
       expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
     );
   });

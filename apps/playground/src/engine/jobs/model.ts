@@ -1,7 +1,7 @@
 import type { ModelCard } from '@heed/models/card';
 import type { KnownNetwork } from '@heed/networks';
 import type { ConfigOf, RunInfo } from '@heed/nn';
-import type { Task } from '@heed/tasks';
+import type { Answer, Task, Trust } from '@heed/tasks';
 
 /** Facts about a model that was loaded. */
 export interface ModelFacts {
@@ -30,4 +30,9 @@ export interface Found {
   readonly score: number;
   readonly weights: readonly Float32Array[] | null;
   readonly finished: boolean;
+}
+
+/** An answer, with how far it can be trusted where the model is calibrated. */
+export interface TrustedAnswer extends Answer {
+  readonly trust?: Trust;
 }
