@@ -12,6 +12,7 @@ const COMMANDS = [
   'eval',
   'attend',
   'keras',
+  'open',
   'backends',
   'conformance',
   'compare',

@@ -1,5 +1,7 @@
 export type { PretrainedFiles } from './files/pretrained-files.js';
 export { ARCHITECTURES } from './families/index.js';
+export type { Generated } from './generation/generate.js';
+export type { GenerateOptions } from './generation/options.js';
 export { loadPretrained, type LoadPretrainedOptions } from './load-pretrained.js';
 export { PretrainedModel } from './model.js';
 export type { Inputs, Outputs, RunOptions } from './networks/network.js';

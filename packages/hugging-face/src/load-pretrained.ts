@@ -50,6 +50,7 @@ export async function loadPretrained(
   const { family, architecture } = findArchitecture(config);
   const stored = byPresentNames(withUnpacked(await openWeights(files)), family);
   const tokenizer = await readTokenizer(files);
+  const generationConfig = await readJson(files, 'generation_config.json');
   const weights = new ParameterTree(stored);
   const network = family.classes[architecture]!(config, weights);
   const parameters = [...weights.asked.values()];
@@ -62,6 +63,7 @@ export async function loadPretrained(
   return new PretrainedModel({
     architecture,
     config,
+    generationConfig,
     network,
     tokenizer,
     parameters: new Map(parameters.map((parameter) => [nameInFile(parameter.name), parameter])),

@@ -1,6 +1,9 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { checkOptions, HeedError, type OptionNames } from '@heed/base';
 import type { Config } from './config.js';
+import type { Json } from './files/pretrained-files.js';
+import { generate, type Generated } from './generation/generate.js';
+import type { GenerateOptions } from './generation/options.js';
 import { labelNames } from './families/labels.js';
 import type { Inputs, Network, Outputs, RunOptions } from './networks/network.js';
 import type { Parameter } from './parameters.js';
@@ -11,6 +14,8 @@ const RUN_OPTIONS: OptionNames<RunOptions> = { attentions: true, hiddenStates: t
 export interface ModelParts {
   readonly architecture: string;
   readonly config: Config;
+  /** `generation_config.json`, where the folder has one. */
+  readonly generationConfig: Json | undefined;
   readonly network: Network;
   /** By the names that the file has for them. */
   readonly parameters: ReadonlyMap<string, Parameter>;
@@ -52,6 +57,11 @@ export class PretrainedModel {
     return this.#parts.network.takes;
   }
 
+  /** Whether `generate` can continue something. */
+  get continues(): boolean {
+    return this.#parts.network.continuable !== undefined;
+  }
+
   /** Tensors of the file that the model has no use for, by name: other heads, buffers. */
   get unused(): readonly string[] {
     return this.#parts.unused;
@@ -71,15 +81,38 @@ export class PretrainedModel {
   run(inputs: Inputs, options: RunOptions = {}): Outputs {
     this.#assertAlive('run');
     const { network } = this.#parts;
-    const given: Readonly<Record<string, unknown>> = { ...inputs };
-    checkOptions('run: inputs', given, Object.fromEntries(network.takes.map((name) => [name, true as const])));
+    this.#checkInputs('run', inputs);
     checkOptions('run', options, RUN_OPTIONS);
     return network.run(inputs, options);
+  }
+
+  /**
+   * Continuations of prompts, or of what a decoder starts with.
+   *
+   * @throws HeedError INVALID_ARGUMENT for a model that continues nothing, and for options out of range; SHAPE_MISMATCH, UNKNOWN_OPTION,
+   * CONFIG_INVALID (`generation_config.json`), DISPOSED
+   */
+  async generate(inputs: Inputs, options: GenerateOptions = {}): Promise<Generated> {
+    this.#assertAlive('generate');
+    const { architecture, config, generationConfig, network } = this.#parts;
+    this.#checkInputs('generate', inputs);
+    if (network.continuable === undefined) {
+      throw new HeedError('INVALID_ARGUMENT', {
+        message: `generate: ${architecture} continues nothing`,
+        hint: 'load a model with a causal language model or conditional generation',
+      });
+    }
+    return generate(network.continuable, generationConfig ?? config.json, inputs, options);
   }
 
   dispose(): void {
     this.#disposed = true;
     for (const parameter of this.#parts.parameters.values()) parameter.dispose();
+  }
+
+  #checkInputs(call: string, inputs: Inputs): void {
+    const given: Readonly<Record<string, unknown>> = { ...inputs };
+    checkOptions(`${call}: inputs`, given, Object.fromEntries(this.takes.map((name) => [name, true as const])));
   }
 
   #assertAlive(call: string): void {

@@ -17,7 +17,7 @@ export type { GeneratedSymbol, GenerateOptions } from './language/generate.js';
 export { language } from './language/kind.js';
 export { createLanguageModel, type LanguageModel, type SurprisalOptions } from './language/language-model.js';
 export { nGram, type NGramOptions } from './language/n-gram.js';
-export type { SamplingOptions } from './language/sampling.js';
+export { checkSampling, draw, type CheckedSampling, type SamplingOptions } from './language/sampling.js';
 export type { AnsweredStory, Story } from './memory/batch.js';
 export type { HopAttention, MemoryConfig } from './memory/config.js';
 export { isSameAnswer, memory } from './memory/kind.js';

@@ -8,6 +8,7 @@ import { COST } from './cost-command.js';
 import { DATA } from './data-command.js';
 import { EVAL } from './eval-command.js';
 import { KERAS } from './keras-command.js';
+import { OPEN } from './open-command.js';
 import { RUN } from './run-command.js';
 import { TASKS } from './tasks-command.js';
 import { TRAIN } from './train-command.js';
@@ -19,6 +20,7 @@ export const COMMANDS: readonly Command[] = [
   EVAL,
   ATTEND,
   KERAS,
+  OPEN,
   BACKENDS_COMMAND,
   CONFORMANCE,
   COMPARE,

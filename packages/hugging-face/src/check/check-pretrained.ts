@@ -3,6 +3,7 @@ import type { Config } from '../config.js';
 import type { PretrainedFiles } from '../files/pretrained-files.js';
 import { loadPretrained } from '../load-pretrained.js';
 import { readTokenizer } from '../tokens/read-tokenizer.js';
+import { checkGenerate } from './check-generate.js';
 import { checkRun, type ExpectedRun } from './check-run.js';
 import { checkTokens } from './check-tokens.js';
 import { entriesOf, readExpected, type Expected } from './expected.js';
@@ -59,7 +60,7 @@ export async function checkPretrained(
       inputTensors: expected.tensors,
       tensors: expected.tensors,
     }));
-    results.push(...(await checkModel(files, runs, tolerance)));
+    results.push(...(await checkModel(files, runs, tolerance, { continuations: expected })));
     for (const [name, other] of entriesOf(json, 'other_configs')) {
       results.push(...(await checkOther(files, name, other, expected, tolerance)));
     }
@@ -67,16 +68,26 @@ export async function checkPretrained(
   return { family: json.text('family', ''), results, passed: results.every(({ passed }) => passed) };
 }
 
+interface OfModel {
+  /** Name of its configuration; `config.json` by default. */
+  readonly config?: string;
+  /** Numbers whose continuations are compared too. */
+  readonly continuations?: Expected;
+}
+
 async function checkModel(
   files: PretrainedFiles,
   runs: readonly ExpectedRun[],
   tolerance: number,
-  config?: string,
+  { config, continuations }: OfModel = {},
 ): Promise<CheckResult[]> {
   const model = await loadPretrained(files, config === undefined ? {} : { config });
   try {
     const results: CheckResult[] = [];
     for (const run of runs) results.push(...(await checkRun(model, run, tolerance)));
+    for (const [name, generate] of continuations === undefined ? [] : entriesOf(continuations.json, 'generate')) {
+      results.push(...(await checkGenerate(model, name, generate, continuations!, tolerance)));
+    }
     return results;
   } finally {
     model.dispose();
@@ -117,5 +128,5 @@ async function checkOther(
     inputTensors: tensors,
     tensors,
   };
-  return checkModel(files, [expectedRun], tolerance, file);
+  return checkModel(files, [expectedRun], tolerance, { config: file });
 }

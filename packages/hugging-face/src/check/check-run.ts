@@ -4,7 +4,8 @@ import type { NumericArray } from '@heed/formats';
 import type { Config } from '../config.js';
 import type { PretrainedModel } from '../model.js';
 import type { Inputs, Outputs } from '../networks/network.js';
-import { camel, valuesOf, type Expected } from './expected.js';
+import { camel } from '../files/names.js';
+import { valuesOf, type Expected } from './expected.js';
 import { resultOf, type CheckResult } from './result.js';
 
 /** One run of a model: its inputs, and under which prefix the tensors are that it should give. */

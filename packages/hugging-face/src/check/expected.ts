@@ -1,7 +1,8 @@
+import { HeedError } from '@heed/base';
 import { decodeSafetensors, type NumericArray } from '@heed/formats';
 import { Config } from '../config.js';
+import { camel } from '../files/names.js';
 import { isObject, openFile, readJson, type Json, type PretrainedFiles } from '../files/pretrained-files.js';
-import { HeedError } from '@heed/base';
 
 /** What transformers computed with a folder: its `expected.json` and `expected.safetensors`. */
 export interface Expected {
@@ -48,6 +49,3 @@ export function valuesOf(inputs: Json, tensors: Expected['tensors']): Readonly<R
     ]),
   );
 }
-
-/** last_hidden_state → lastHiddenState */
-export const camel = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());

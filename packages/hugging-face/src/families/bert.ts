@@ -7,7 +7,8 @@ import { embedding, inTurn, layerNorm, linear, product, type Layer } from '../la
 import { separate } from '../layers/project.js';
 import type { Config } from '../config.js';
 import { flatPositions } from '../networks/tokens.js';
-import { firstOf, towerNetwork, type Pool, type Tower } from '../networks/tower.js';
+import { towerNetwork } from '../networks/tower-network.js';
+import { firstOf, type Pool, type Tower } from '../networks/tower.js';
 import type { ParameterTree } from '../parameters.js';
 import type { Family } from './family.js';
 import { labelsOf } from './labels.js';

@@ -7,7 +7,8 @@ import { embedding, layerNorm, linear, type Layer } from '../layers/layer.js';
 import { packed } from '../layers/project.js';
 import type { Config } from '../config.js';
 import { flatPositions } from '../networks/tokens.js';
-import { lastOf, towerNetwork, type Tower } from '../networks/tower.js';
+import { towerNetwork } from '../networks/tower-network.js';
+import { lastOf, type Tower } from '../networks/tower.js';
 import type { ParameterTree } from '../parameters.js';
 import type { Family } from './family.js';
 import { labelsOf } from './labels.js';
@@ -26,7 +27,7 @@ export const gpt2: Family = {
       const tied = config.flag('tie_word_embeddings', true);
       const table = weights.at(tied ? 'wte' : 'lm_head');
       return towerNetwork(decoder(config, weights), {
-        each: linear(table, config.size('n_embd'), config.size('vocab_size'), { bias: false }),
+        next: linear(table, config.size('n_embd'), config.size('vocab_size'), { bias: false }),
       });
     },
     GPT2ForSequenceClassification: (config, weights) => {

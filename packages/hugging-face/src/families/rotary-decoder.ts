@@ -7,7 +7,8 @@ import type { Block } from '../layers/block.js';
 import { gatedFeedForward } from '../layers/feed-forward.js';
 import { embedding, inTurn, linear, rmsNorm, type Layer } from '../layers/layer.js';
 import { separate } from '../layers/project.js';
-import { lastOf, towerNetwork, type Head, type Tower } from '../networks/tower.js';
+import { towerNetwork, type Head } from '../networks/tower-network.js';
+import { lastOf, type Tower } from '../networks/tower.js';
 import type { ParameterTree } from '../parameters.js';
 import type { Build, Family } from './family.js';
 import { labelsOf } from './labels.js';
@@ -65,7 +66,7 @@ export function rotaryFamily(name: string, traitsOf: TraitsOf, body = name): Fam
       [`${name}ForCausalLM`]: build((config, weights, { tied = false, logitsCap: cap }) => {
         const table = weights.at(config.flag('tie_word_embeddings', tied) ? 'embed_tokens' : 'lm_head');
         const logits = linear(table, width(config), config.size('vocab_size'), { bias: false });
-        return { each: cap === undefined ? logits : inTurn(logits, (x) => tf.mul(tf.tanh(tf.div(x, cap)), cap)) };
+        return { next: cap === undefined ? logits : inTurn(logits, (x) => tf.mul(tf.tanh(tf.div(x, cap)), cap)) };
       }),
       [`${body}ForSequenceClassification`]: build((config, weights) => {
         const score = linear(weights.at('score'), width(config), labelsOf(config), { bias: false });

@@ -36,7 +36,36 @@ export interface Outputs {
 
 /** A model's computation. */
 export interface Network {
+  /** How it continues sequences; absent from one that doesn't. */
+  readonly continuable?: Continuable;
   /** Names of the inputs that it takes. */
   readonly takes: readonly (keyof Inputs)[];
   run(inputs: Inputs, options: RunOptions): Outputs;
+}
+
+/** A network that can continue sequences. */
+export interface Continuable {
+  /** Number of positions that there are; as many as one likes when absent. */
+  readonly maxPositions?: number | undefined;
+  /**
+   * @param start what a decoder beside an encoder starts with, where the inputs don't say
+   * @throws HeedError INVALID_ARGUMENT, SHAPE_MISMATCH
+   */
+  begin(inputs: Inputs, start: number | undefined): Session;
+}
+
+/** Sequences that are being continued, with what was computed of them so far. It owns that. */
+export interface Session {
+  /** What is continued: prompts, or what a decoder starts with. */
+  readonly prompts: Ids;
+  /**
+   * Logits of the tokens that come next.
+   *
+   * @param tokens those that came since the last call, at first the prompts: [B][n]
+   * @returns [B, V]
+   */
+  next(tokens: Ids): tf.Tensor2D;
+  /** Takes the sequences anew, by their numbers: each may go on more than once, or end. */
+  gather(rows: Int32Array): void;
+  dispose(): void;
 }

@@ -53,6 +53,8 @@ export class Tokenizer {
   readonly #unknown: number | undefined;
   /** Token that pads; undefined without one. */
   readonly padId: number | undefined;
+  /** Token that stands for one to be guessed; undefined without one. */
+  readonly maskId: number | undefined;
   /** Where models of this tokenizer pad. */
   readonly paddingSide: 'left' | 'right';
 
@@ -62,6 +64,7 @@ export class Tokenizer {
     this.#library = makeLibrary(json, config);
     this.#unknown = this.#idOf(config.unk_token) ?? unknownOf(json.model);
     this.padId = this.#idOf(config.pad_token);
+    this.maskId = this.#idOf(config.mask_token);
     this.paddingSide = config.padding_side === 'left' ? 'left' : 'right';
   }
 

@@ -1,0 +1,38 @@
+import { defineCommand } from '../command.js';
+import { flag, toggle, turnsOff, type FlagsOf } from '../flag.js';
+import { number, wholeNumber } from '../flag-values.js';
+import { BACKEND_FLAGS, beam, COMMON_FLAGS, UNUSED_SEED } from '../shared-flags.js';
+
+const FLAGS = {
+  pair: flag('<text>', 'a second text, of models that take two'),
+  layer: flag('<number>', 'show the maps of this layer, from 0; the last by default', wholeNumber()),
+  head: flag('<number>', 'show this head, from 0; the mean of all by default', wholeNumber()),
+  length: flag('<number>', 'continue with so many tokens at most', wholeNumber({ least: 1, most: 4096 }), 20),
+  beam,
+  out: flag(
+    '<file>',
+    'write the maps of all layers and heads, or of those asked for, to .svg, .png, .html, .csv or .json',
+  ),
+  maps: turnsOff('show no attention maps in the terminal'),
+  check: toggle('hold the folder to the numbers in its expected.json'),
+  tolerance: flag('<number>', 'of --check: largest difference of a number', number({ above: 0 }), 1e-4),
+  ...UNUSED_SEED,
+  ...BACKEND_FLAGS,
+  ...COMMON_FLAGS,
+};
+
+export type OpenFlags = FlagsOf<typeof FLAGS>;
+
+export const OPEN = defineCommand({
+  usage: 'open <folder> [text]',
+  about:
+    'A pretrained transformer in a folder of Hugging Face: config.json, safetensors, tokenizer.json. Says what it is; of a text, its tokens, what the model makes of it, and what it attends to. Exit code 3 when --check fails.',
+  flags: FLAGS,
+  examples: [
+    'heed open gpt2 "The old miller" --layer 0 --head 3',
+    'heed open bert "A [MASK] red boat." --out maps.html',
+    'heed open folder --check',
+  ],
+  runs: 'on its backend',
+  load: async () => (await import('./open.js')).open,
+});

@@ -1,0 +1,59 @@
+import type { AttentionMap } from '@heed/heatmap';
+import type { Tensor4D } from '@tensorflow/tfjs-core';
+import type { OpenFlags } from '../commands/open-command.js';
+import { UsageError } from '../usage-error.js';
+
+/** Which maps: all layers and heads where none is named. */
+interface Place {
+  readonly layer?: number | undefined;
+  readonly head?: number | 'mean' | undefined;
+}
+
+interface PlacedMap {
+  readonly layer: number;
+  /** null for the mean of all heads. */
+  readonly head: number | null;
+  readonly map: AttentionMap;
+}
+
+/** Maps of one sequence. */
+export async function mapsOf(
+  attentions: readonly Tensor4D[],
+  tokens: readonly string[],
+  { layer, head }: Place,
+): Promise<readonly PlacedMap[]> {
+  const maps: PlacedMap[] = [];
+  for (const [n, weights] of attentions.entries()) {
+    if (layer !== undefined && layer !== n) continue;
+    const heads = (await weights.array())[0]!;
+    if (head === 'mean') {
+      maps.push({
+        layer: n,
+        head: null,
+        map: { ...labelled(tokens), weights: meanOf(heads), title: `layer ${n}, mean of heads` },
+      });
+      continue;
+    }
+    for (const [h, rows] of heads.entries()) {
+      if (head !== undefined && head !== h) continue;
+      maps.push({ layer: n, head: h, map: { ...labelled(tokens), weights: rows, title: `layer ${n}, head ${h}` } });
+    }
+  }
+  return maps;
+}
+
+const labelled = (tokens: readonly string[]) => ({ rowLabels: tokens, columnLabels: tokens });
+
+const meanOf = (heads: readonly (readonly number[][])[]): number[][] =>
+  heads[0]!.map((row, i) => row.map((_, j) => heads.reduce((sum, rows) => sum + rows[i]![j]!, 0) / heads.length));
+
+/** Refuses a layer or head that the model has not. */
+export function checkPlace(attentions: readonly Tensor4D[], { layer, head }: OpenFlags): void {
+  for (const [name, given, count] of [
+    ['layer', layer, attentions.length],
+    ['head', head, attentions[0]?.shape[1] ?? 0],
+  ] as const) {
+    if (given !== undefined && given >= count)
+      throw new UsageError(`there is no ${name} ${given}`, `the model has ${count}, counted from 0`);
+  }
+}
