@@ -3,11 +3,11 @@ import type { ExportOptions, Graph } from './graph.js';
 import type { AxisSource, Port } from './graph-writer.js';
 import { Lowering } from './lowering.js';
 import { encodeGraph } from './model.js';
-import type { Assignment } from './sizes.js';
+import type { Assignment, Limits } from './sizes.js';
 import { withTracer } from './trace-engine.js';
 import { Traces } from './traces.js';
 
-const OPTIONS: OptionNames<ExportOptions> = { longest: true };
+const OPTIONS: OptionNames<ExportOptions> = { longest: true, shortest: true };
 const LONGEST = 512;
 
 /**
@@ -22,9 +22,9 @@ const LONGEST = 512;
 export async function exportGraph(graph: Graph, options: ExportOptions = {}): Promise<Uint8Array> {
   checkOptions('exportGraph', options, OPTIONS);
   const axes = axesOf(graph);
-  const longest = longestOf(axes, options.longest);
+  const limits = limitsOf(axes, options);
   return withTracer((tracer) => {
-    const traces = new Traces(graph, tracer, longest);
+    const traces = new Traces(graph, tracer, limits);
     const lowering = new Lowering(traces, axes);
     const { write } = lowering;
     for (const name of Object.keys(graph.inputs)) write.nameFor(name);
@@ -52,14 +52,21 @@ function axesOf({ inputs }: Graph): Readonly<Record<string, AxisSource>> {
   return axes;
 }
 
-function longestOf(axes: Readonly<Record<string, AxisSource>>, given: ExportOptions['longest'] = {}): Assignment {
+function limitsOf(axes: Readonly<Record<string, AxisSource>>, { shortest = {}, longest = {} }: ExportOptions): Limits {
   const names = Object.keys(axes);
-  for (const [axis, size] of Object.entries(given)) {
-    if (names.includes(axis) && Number.isSafeInteger(size) && size > 0) continue;
-    throw new HeedError('INVALID_ARGUMENT', {
-      message: `exportGraph: longest: ${axis} is ${show(size)}`,
-      hint: `give positive whole numbers by the names of free axes, which are ${names.join(', ') || 'none here'}`,
-    });
+  for (const [limit, given] of Object.entries({ shortest, longest })) {
+    for (const [axis, size] of Object.entries(given)) {
+      const least = limit === 'shortest' ? 0 : Math.max(1, shortest[axis] ?? 1);
+      if (names.includes(axis) && Number.isSafeInteger(size) && size >= least) continue;
+      throw new HeedError('INVALID_ARGUMENT', {
+        message: `exportGraph: ${limit}: ${axis} is ${show(size)}`,
+        hint: `give whole numbers from ${least} on by the names of free axes, which are ${names.join(', ') || 'none here'}`,
+      });
+    }
   }
-  return Object.fromEntries(names.map((axis) => [axis, given[axis] ?? LONGEST]));
+  const all = (of: (axis: string) => number): Assignment => Object.fromEntries(names.map((axis) => [axis, of(axis)]));
+  return {
+    shortest: all((axis) => shortest[axis] ?? Math.min(1, longest[axis] ?? 1)),
+    longest: all((axis) => longest[axis] ?? Math.max(LONGEST, shortest[axis] ?? 1)),
+  };
 }

@@ -28,6 +28,7 @@ export interface MechanismExportOptions extends ExportOptions, Pick<AttendOption
 
 const OPTIONS: OptionNames<MechanismExportOptions> = {
   longest: true,
+  shortest: true,
   alignment: true,
   causal: true,
   batch: true,
@@ -51,7 +52,7 @@ export async function exportMechanism(
   options: MechanismExportOptions = {},
 ): Promise<Uint8Array> {
   checkOptions('exportMechanism', options, OPTIONS);
-  return exportGraph(mechanismGraph(mechanism, options), { longest: options.longest });
+  return exportGraph(mechanismGraph(mechanism, options), { longest: options.longest, shortest: options.shortest });
 }
 
 /** A mechanism as a function of tensors. */

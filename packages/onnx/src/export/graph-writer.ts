@@ -1,5 +1,5 @@
 import type { GraphType } from './graph.js';
-import { isConstant, type Size, type SizeExpression, type SizeSolver } from './sizes.js';
+import { isConstant, type Assignment, type Size, type SizeExpression, type SizeSolver } from './sizes.js';
 import type { Values } from './traced.js';
 
 /** Types of tensors that ONNX's side has, besides those of graphs. */
@@ -65,6 +65,7 @@ export class GraphWriter {
   constructor(
     readonly solver: SizeSolver,
     readonly axes: Readonly<Record<string, AxisSource>>,
+    readonly shortest: Assignment,
   ) {}
 
   get nodes(): readonly WrittenNode[] {
@@ -147,6 +148,11 @@ export class GraphWriter {
   /** int64 [1] */
   size(what: string, size: Size): string {
     return this.#sum(this.solver.solve(what, size));
+  }
+
+  /** What a size is where all axes are at their shortest. */
+  least(what: string, size: Size): number {
+    return this.solver.valueAt(what, size, this.shortest);
   }
 
   /** A size as a shape says it: a number, the name of an axis or what it is made of, or undefined where that can't be said. */

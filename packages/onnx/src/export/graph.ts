@@ -28,4 +28,9 @@ export interface ExportOptions {
    * The model refuses no greater size where it needs no table.
    */
   readonly longest?: Readonly<Record<string, number>>;
+  /**
+   * Least size of each free axis, 1 by default: 0 where it may be empty, as what a decoder has written is at first; more where short ones are computed in
+   * another way, which the model then doesn't have.
+   */
+  readonly shortest?: Readonly<Record<string, number>>;
 }

@@ -1,12 +1,17 @@
-import { HeedError, type AttentionBackend, type BackendFactory, type OpRequest } from '@heed/core';
+import { HeedError, type AttentionBackend, type BackendFactory, type OpName, type OpRequest } from '@heed/core';
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
-import { ATTENTION, ATTENTION_KERNELS } from './kernels/attention.js';
+import { ATTENTION_KERNELS } from './kernels/attention.js';
 import { modelOpKernels } from './kernels/model-ops.js';
 import { linearSteps } from './linear-attention.js';
 import type { TraceBackend } from './trace-backend.js';
 
 /** Heed's backend on the engine that records: attention of dot products becomes one node where ONNX has one for it. */
 export function recordingBackend(engine: string, trace: TraceBackend): BackendFactory {
+  const record = (
+    op: OpName,
+    inputs: Readonly<Record<string, TensorInfo | undefined>>,
+    request: OpRequest,
+  ): TensorInfo[] => trace.record(op, inputs, { request }, ATTENTION_KERNELS[op].infer({}, { request }));
   return {
     name: engine,
     unavailableReasons: () => Promise.resolve([]),
@@ -17,10 +22,23 @@ export function recordingBackend(engine: string, trace: TraceBackend): BackendFa
         engine,
         kernels: {
           dotProductAttention: {
-            forward(inputs, request) {
-              const types = ATTENTION_KERNELS[ATTENTION].infer({}, { request });
-              const [context, logSumExp, remainder] = trace.record(ATTENTION, inputs, { request }, types);
-              return { context, logSumExp, remainder };
+            forward: (inputs, request) => {
+              const [context, logSumExp, remainder, weights] = record('dotProductAttention', inputs, request);
+              return { context, logSumExp, remainder, ...(weights && { weights }) };
+            },
+            backward: refuseGradients,
+          },
+          additiveAttention: {
+            forward: (inputs, request) => {
+              const [context, logSumExp, remainder, weights] = record('additiveAttention', inputs, request);
+              return { context, logSumExp, remainder, ...(weights && { weights }) };
+            },
+            backward: refuseGradients,
+          },
+          weightedContext: {
+            forward: (inputs, request) => {
+              const [context, weights] = record('weightedContext', inputs, request);
+              return { context, weights };
             },
             backward: refuseGradients,
           },
@@ -29,7 +47,7 @@ export function recordingBackend(engine: string, trace: TraceBackend): BackendFa
             backward: refuseGradients,
           },
         },
-        takes: { masks: ['band', 'lengths', 'dense'], biases: ['dense'], options: OPTIONS },
+        takes: { masks: ['band', 'lengths', 'dense'], biases: ['dense'], normalizers: ['softmax'], options: OPTIONS },
         unsupportedReasons,
         engineKernels: modelOpKernels(trace),
         capabilities: {
@@ -47,7 +65,7 @@ export function recordingBackend(engine: string, trace: TraceBackend): BackendFa
   };
 }
 
-const OPTIONS = ['softCap', 'logDecay', 'beta', 'normalize', 'initialState', 'returnState'] as const;
+const OPTIONS = ['softCap', 'returnWeights', 'logDecay', 'beta', 'normalize', 'initialState', 'returnState'] as const;
 
 function refuseGradients(): never {
   throw new HeedError('INVALID_ARGUMENT', {
@@ -67,15 +85,15 @@ const asTensors = (
     ),
   );
 
+/** What masks of a request say of single rows is numbers that only this call has. */
 function unsupportedReasons(request: OpRequest): string[] {
-  if (request.op !== 'dotProductAttention') return [];
-  const { mask, bias, softCap, keys } = request;
+  if (request.op === 'linearAttention')
+    return request.lengths === null && !request.bidirectional ? [] : ['it is no loop'];
+  const { mask, keys } = request;
   const isUniform = ({ lower, upper }: { readonly lower: Int32Array; readonly upper: Int32Array }): boolean =>
     [lower, upper].every((limits) => limits.every((limit) => limit === limits[0]));
   return [
     ...(mask.band === undefined || isUniform(mask.band) ? [] : ["the rows' masks differ"]),
     ...(mask.lengths?.some((length) => length !== keys) ? ['rows have lengths of their own'] : []),
-    // Runtimes disagree on which comes first.
-    ...(softCap !== null && Object.keys({ ...mask, ...bias }).length > 0 ? ['a soft cap meets a mask or a bias'] : []),
   ];
 }

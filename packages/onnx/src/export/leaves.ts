@@ -36,7 +36,7 @@ export function leafRules(traces: Traces): LeafRules {
   };
   for (const { rule } of rules().values()) {
     if (rule.kind !== 'beginning') continue;
-    const most = rule.axes.map((axis) => [axis, traces.longest[axis]]);
+    const most = rule.axes.map((axis) => [axis, traces.limits.longest[axis]]);
     traces.add({ ...base.sizes, ...Object.fromEntries(most) });
   }
   const found = rules();
@@ -46,17 +46,17 @@ export function leafRules(traces: Traces): LeafRules {
   }
   const rows = new Map<TracedValue, (ArrayOf | undefined)[]>();
   for (const [axis, tabulated] of tables) {
-    for (let size = 0; size <= traces.longest[axis]; size++) {
+    for (let size = 0; size <= traces.limits.longest[axis]; size++) {
       const row = rowsAt(traces, axis, size);
       for (const value of tabulated) rows.set(value, [...(rows.get(value) ?? []), row(value)]);
     }
   }
   return {
     write(write, value) {
-      const { assignments, longest } = traces;
+      const { assignments, limits } = traces;
       return writeNumbers(write, numbersOf(value), found.get(value)!, {
         assignments,
-        longest,
+        longest: limits.longest,
         rows: rows.get(value) ?? [],
       });
     },

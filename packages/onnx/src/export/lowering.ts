@@ -27,7 +27,7 @@ export class Lowering {
   constructor(traces: Traces, axes: Readonly<Record<string, AxisSource>>) {
     this.#traces = traces;
     this.#leafRules = leafRules(traces);
-    this.write = new GraphWriter(createSizeSolver(traces.assignments), axes);
+    this.write = new GraphWriter(createSizeSolver(traces.assignments), axes, traces.limits.shortest);
     this.#used = reachable(Object.values(traces.base.outputs));
   }
 

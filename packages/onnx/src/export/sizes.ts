@@ -22,22 +22,59 @@ export const isSame = (a: Size, b: Size): boolean => a.every((n, trace) => n ===
 // Two terms and a constant are three unknowns; the other traces confirm them.
 const TRACES = 5;
 
-/** Sizes of free axes to trace at. All are different primes, so that no sum or product of sizes is another by accident. */
-export function assignmentsFor(axes: readonly string[]): readonly Assignment[] {
+/** Least and greatest sizes of the free axes. */
+export interface Limits {
+  readonly shortest: Assignment;
+  readonly longest: Assignment;
+}
+
+/**
+ * Sizes of free axes to trace at, two or more where that is allowed: 1 broadcasts. As far as limits leave room, all are different primes, so that no
+ * sum or product of sizes is another by accident.
+ */
+export function assignmentsFor({ shortest, longest }: Limits): readonly Assignment[] {
+  const axes = Object.keys(longest);
   const count = axes.length;
   if (count === 0) return [{}];
-  const primes = firstPrimes(TRACES * count);
+  const sizes = axes.map((axis) => sizesBetween(Math.max(2, shortest[axis]), longest[axis], TRACES * count));
   // Rotated, so that which axis is the longest changes.
   return Array.from({ length: TRACES }, (_, trace) =>
-    Object.fromEntries(axes.map((axis, n) => [axis, primes[trace * count + ((n + trace) % count)]])),
+    Object.fromEntries(
+      axes.map((axis, n) => [axis, sizes[n][(trace * count + ((n + trace) % count)) % sizes[n].length]]),
+    ),
   );
 }
 
-function firstPrimes(count: number): number[] {
+/** Primes from the least size on; all sizes where there are few. */
+function sizesBetween(least: number, most: number, count: number): number[] {
+  const all = Array.from({ length: Math.max(1, most - least + 1) }, (_, n) => Math.min(least + n, most));
   const primes: number[] = [];
-  for (let n = 2; primes.length < count; n++) if (primes.every((prime) => n % prime !== 0)) primes.push(n);
-  return primes;
+  for (const n of all) {
+    if (primes.length === count) break;
+    if (isPrime(n)) primes.push(n);
+  }
+  return primes.length < count ? all.slice(0, count) : primes;
 }
+
+function isPrime(n: number): boolean {
+  for (let factor = 2; factor * factor <= n; factor++) if (n % factor === 0) return false;
+  return true;
+}
+
+/**
+ * Further sizes, at which one axis after the other is about as long as it may be: what begins only there is found, as is what doesn't go on as it began.
+ */
+export const longAssignments = (first: Assignment, longest: Assignment): readonly Assignment[] =>
+  Object.entries(longest).flatMap(([axis, most]) =>
+    LESS.flatMap((less) => (most - less > first[axis] ? [{ ...first, [axis]: most - less }] : [])),
+  );
+
+// Three sizes, so that what two of them say is confirmed.
+const LESS = [0, 1, 5];
+
+/** A size at an assignment. */
+const valueAt = (expression: SizeExpression, sizes: Assignment): number =>
+  expression.reduce((sum, { factor, axes }) => sum + axes.reduce((n, axis) => n * sizes[axis], factor), 0);
 
 /** Finds what sizes are in terms of the free axes of all traces. */
 export interface SizeSolver {
@@ -45,6 +82,10 @@ export interface SizeSolver {
   find(size: Size): SizeExpression | undefined;
   /** @throws HeedError INVALID_ARGUMENT where none fits */
   solve(what: string, size: Size): SizeExpression;
+  /** The same where some traces say only that a number is beyond what matters; undefined where nothing fits, or too little is known. */
+  findWhere(size: Size, isSaid: (n: number, trace: number) => boolean): Size | undefined;
+  /** The number at other sizes. @throws HeedError as `solve` */
+  valueAt(what: string, size: Size, sizes: Assignment): number;
 }
 
 export function createSizeSolver(assignments: readonly Assignment[]): SizeSolver {
@@ -80,18 +121,28 @@ export function createSizeSolver(assignments: readonly Assignment[]): SizeSolver
     if (!known.has(key)) known.set(key, search(size));
     return known.get(key);
   };
+  const solve = (what: string, size: Size): SizeExpression => {
+    const found = find(size);
+    if (found !== undefined) return found;
+    const seen = assignments.slice(0, TRACES).map((sizes, trace) => `${size[trace]} at ${describe(sizes)}`);
+    throw new HeedError('INVALID_ARGUMENT', {
+      message: `exportGraph: ${what} is ${seen.join(', ')}, which is no sum of products of the free axes`,
+      hint: 'compute sizes by adding and multiplying, or give the axis a fixed size',
+      details: { sizes: [...size] },
+    });
+  };
   return {
     find,
-    solve(what, size) {
-      const found = find(size);
-      if (found !== undefined) return found;
-      const seen = assignments.slice(0, TRACES).map((sizes, trace) => `${size[trace]} at ${describe(sizes)}`);
-      throw new HeedError('INVALID_ARGUMENT', {
-        message: `exportGraph: ${what} is ${seen.join(', ')}, which is no sum of products of the free axes`,
-        hint: 'compute sizes by adding and multiplying, or give the axis a fixed size',
-        details: { sizes: [...size] },
-      });
+    solve,
+    findWhere(size, isSaid) {
+      const traces = assignments.map((_, trace) => trace).filter((trace) => isSaid(size[trace], trace));
+      const [first, ...others] = traces.map((trace) => size[trace]);
+      const expression = others.every((n) => n === first)
+        ? [{ factor: first, axes: [] }]
+        : createSizeSolver(traces.map((trace) => assignments[trace])).find(traces.map((trace) => size[trace]));
+      return expression && assignments.map((sizes) => valueAt(expression, sizes));
     },
+    valueAt: (what, size, sizes) => valueAt(solve(what, size), sizes),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Graph } from './graph.js';
 import { correspond, type Correspondence } from './correspondence.js';
-import { assignmentsFor, type Assignment } from './sizes.js';
+import { assignmentsFor, longAssignments, type Assignment, type Limits } from './sizes.js';
 import type { Trace, Tracer } from './trace-engine.js';
 import type { TracedValue } from './traced.js';
 
@@ -9,16 +9,14 @@ export class Traces {
   readonly base: Trace;
   readonly #others: { readonly trace: Trace; readonly match: Correspondence }[] = [];
 
-  /** @param longest greatest size of each free axis */
   constructor(
     readonly graph: Graph,
     readonly tracer: Tracer,
-    readonly longest: Assignment,
+    readonly limits: Limits,
   ) {
-    const [first, ...more] = assignmentsFor(Object.keys(longest));
+    const [first, ...more] = assignmentsFor(limits);
     this.base = tracer.trace(graph, first);
-    for (const sizes of more) this.add(sizes);
-    for (const [axis, size] of Object.entries(longest)) this.add({ ...first, [axis]: size });
+    for (const sizes of [...more, ...longAssignments(first, limits.longest)]) this.add(sizes);
   }
 
   /** A trace at further sizes; it counts from now on. */

@@ -1,187 +1,184 @@
-import type { DotProductAttentionRequest } from '@heed/core';
-import { isConstant, isSame, type Size } from '../sizes.js';
-import type { TracedNode } from '../traced.js';
+import type { AdditiveAttentionRequest, DotProductAttentionRequest, WeightedContextRequest } from '@heed/core';
+import { isSame, type Size } from '../sizes.js';
+import type { TensorType, TracedNode } from '../traced.js';
 import { castTo } from './elementwise.js';
 import type { Call, Kernels, Operand } from './kernel.js';
 import { expand } from './layout.js';
+import { sightOf, type Sight } from './sight.js';
 
-/** Name under which a fused dot-product attention is recorded. */
-export const ATTENTION = 'dotProductAttention';
+type Request = DotProductAttentionRequest | AdditiveAttentionRequest;
 
-const requestOf = ({ attributes }: TracedNode): DotProductAttentionRequest =>
-  attributes['request'] as DotProductAttentionRequest;
-
-/** ONNX's `Attention`. @see https://onnx.ai/onnx/operators/onnx__Attention.html */
+/** Heed's ops of attention, under their own names: ONNX's `Attention`, or a softmax between products. @see https://onnx.ai/onnx/operators/onnx__Attention.html */
 export const ATTENTION_KERNELS: Kernels = {
-  [ATTENTION]: {
-    infer(_, attributes) {
-      const { batch, heads, queries, valueWidth } = attributes['request'] as DotProductAttentionRequest;
-      const rows = [batch, heads, queries];
+  dotProductAttention: {
+    infer: (_, { request }) => outputTypes(request as Request, [(request as DotProductAttentionRequest).heads]),
+    write(call) {
+      const [, , keys] = call.input('key').shape;
+      const sight = sightOf(call, { queries: call.outputs[0].shape[2], keys });
+      if (isOneNode(call, sight, keys)) return [attention(call, sight), '', ''];
+      return throughWeights(call, dotProducts(call), sight, call.input('value'));
+    },
+  },
+  additiveAttention: {
+    infer: (_, { request }) => outputTypes(request as Request, []),
+    write(call) {
+      const { write } = call;
+      const [, queries] = call.outputs[0].shape;
+      const [, keys] = call.input('key').shape;
+      const [query, key] = [
+        write.op('Unsqueeze', [call.input('query').name, write.integers([1, 3])]),
+        write.op('Unsqueeze', [call.input('key').name, write.integers([1, 2])]),
+      ];
+      const energies = write.op('Tanh', [write.op('Add', [query, key])]); // [B, 1, Tq, Tk, U]
+      const scores = write.op('MatMul', [energies, call.input('vector').name]);
+      const value = call.input('value');
+      const single = keys.map(() => 1);
+      const values: Operand = {
+        name: write.op('Unsqueeze', [value.name, write.integers([1])]),
+        shape: [value.shape[0], single, ...value.shape.slice(1)],
+        dtype: 'float32',
+      };
+      const made = throughWeights(call, scores, sightOf(call, { queries, keys }), values);
+      return made.map((name) => (name === '' ? '' : write.op('Squeeze', [name, write.integers([1])])));
+    },
+  },
+  weightedContext: {
+    infer(_, { request }) {
+      const { batch, heads, queries, keys, valueWidth } = request as WeightedContextRequest;
       return [
-        { shape: [...rows, valueWidth], dtype: 'float32' },
-        { shape: rows, dtype: 'float32' },
-        { shape: rows, dtype: 'float32' },
+        { shape: [batch, heads, queries, valueWidth], dtype: 'float32' },
+        { shape: [batch, heads, queries, keys], dtype: 'float32' },
       ];
     },
     write(call) {
-      const open = openOf(call);
-      return [context(call, open), call.isUsed(1) ? logSumExp(call, open) : '', ''];
+      const [, , queries, keys] = call.outputs[1].shape;
+      const weights = weightsOf(call, call.input('scores').name, sightOf(call, { queries, keys }));
+      return [call.write.op('MatMul', [weights, call.input('value').name]), weights];
     },
   },
 };
 
-/** Who may attend to what. */
-interface Open {
-  /** bool, broadcasts to [B, H, Tq, Tk]; undefined for everywhere, but for what `isCausal` says. */
-  readonly mask: Operand | undefined;
-  /** Whether a query attends to no later position than its own, of as many positions as there are queries. */
-  readonly isCausal: boolean;
-  /** Whether some query may attend to nothing. */
-  readonly hasEmptyRows: boolean;
+/** Context, logSumExp, remainder and, when asked for, weights. */
+function outputTypes(
+  { batch, queries, keys, valueWidth, returnWeights }: Request,
+  heads: readonly number[],
+): TensorType[] {
+  const rows = [batch, ...heads, queries];
+  return [
+    { shape: rows.concat(valueWidth), dtype: 'float32' },
+    { shape: rows, dtype: 'float32' },
+    { shape: rows, dtype: 'float32' },
+    ...(returnWeights ? [{ shape: rows.concat(keys), dtype: 'float32' } as const] : []),
+  ];
 }
 
-function context(call: Call, { mask, isCausal, hasEmptyRows }: Open): string {
+const dotRequestOf = ({ attributes }: TracedNode): DotProductAttentionRequest =>
+  attributes['request'] as DotProductAttentionRequest;
+
+const softCapOf = (call: Call): number | null => call.same('softCap', (node) => dotRequestOf(node).softCap);
+const scaleOf = (call: Call): number => call.same('scale', (node) => dotRequestOf(node).scale);
+
+/**
+ * Whether `Attention` does it: it gives a context alone, runtimes disagree on whether a soft cap or a mask comes first, and ONNX Runtime's wants a
+ * position.
+ */
+function isOneNode(call: Call, { mask }: Sight, keys: Size): boolean {
+  const isContextAlone = call.outputs.every((_, n) => n === 0 || !call.isUsed(n));
+  const isCapped = softCapOf(call) !== null && (mask !== undefined || call.has('bias'));
+  return isContextAlone && !isCapped && call.write.least('a number of positions', keys) > 0;
+}
+
+function attention(call: Call, sight: Sight): string {
   const { write } = call;
-  const [query, key, value] = ['query', 'key', 'value'].map((name) => call.input(name).name);
-  const bias = call.has('bias') ? call.input('bias') : undefined;
-  const attended = write.op('Attention', [query, key, value, ...added(call, bias, mask)], {
-    scale: { float: call.same('scale', (node) => requestOf(node).scale) },
-    is_causal: isCausal ? 1 : 0,
-    ...softCapOf(call),
+  const { isTriangle, hasEmptyRows } = sight;
+  const mask = isTriangle ? undefined : sight.mask;
+  const inputs = ['query', 'key', 'value'].map((name) => call.input(name).name);
+  const softCap = softCapOf(call);
+  const attended = write.op('Attention', [...inputs, ...added(call, mask)], {
+    scale: { float: scaleOf(call) },
+    ...(isTriangle && { is_causal: 1 }),
+    ...(softCap !== null && { softcap: { float: softCap } }),
   });
-  if (!hasEmptyRows) return attended;
-  const any = write.op('ReduceMax', [castTo('int32', mask!, call), write.integers([-1])], { keepdims: 1 });
+  if (mask === undefined || !hasEmptyRows) return attended;
+  const any = write.op('ReduceMax', [castTo('int32', mask, call), write.integers([-1])], { keepdims: 1 });
   const isAny = castTo('bool', { name: any, dtype: 'int32' }, call);
   return write.op('Where', [isAny, attended, write.scalar('float32', 0)]);
 }
 
-const softCapOf = (call: Call): { readonly softcap?: { readonly float: number } } => {
-  const softCap = call.same('softCap', (node) => requestOf(node).softCap);
-  return softCap === null ? {} : { softcap: { float: softCap } };
-};
-
 /** The one tensor that `Attention` takes of a bias and a mask, as large as the scores but for batch and heads. */
-function added(call: Call, bias: Operand | undefined, mask: Operand | undefined): string[] {
+function added(call: Call, mask: Operand | undefined): string[] {
   const { write } = call;
-  const given = bias ?? mask;
-  if (given === undefined) return [];
+  const bias = call.has('bias') ? call.input('bias') : undefined;
   const [, , queries] = call.outputs[0].shape;
   const [, , keys] = call.input('key').shape;
   const whole = (x: Operand): string => expand(call, x, [x.shape[0], x.shape[1], queries, keys]);
-  if (bias === undefined || mask === undefined) return [whole(given)];
-  return [write.op('Where', [whole(mask), whole(bias), write.scalar('float32', -Infinity)])];
+  if (bias === undefined) return mask === undefined ? [] : [whole(mask)];
+  return [write.op('Where', [whole(mask!), whole(bias), write.scalar('float32', -Infinity)])];
 }
 
-/** log Σ exp of the scores, composed: `Attention` doesn't give it. */
-function logSumExp(call: Call, { mask, isCausal }: Open): string {
-  const { write, outputs } = call;
-  const [batch, heads, queries] = outputs[0].shape;
+/** Scores with scale, soft cap and bias, [B, Hq, Tq, Tk]. */
+function dotProducts(call: Call): string {
+  const { write } = call;
+  const [batch, heads, queries] = call.outputs[0].shape;
   const key = call.input('key');
-  const [, keyHeads, keys, width] = key.shape;
-  const scale = write.scalar(
-    'float32',
-    call.same('scale', (node) => requestOf(node).scale),
-  );
-  const query = write.op('Mul', [call.input('query').name, scale]);
-  const shaped = (x: string, shape: readonly Size[]): string =>
-    write.op('Reshape', [x, write.sizes('a size of attention', shape)]);
-  const grouped = queries.map((_, trace) => (heads[trace] / keyHeads[trace]) * queries[trace]);
   const turned = write.op('Transpose', [key.name], { perm: [0, 1, 3, 2] });
-  const products = write.op('MatMul', [shaped(query, [batch, keyHeads, grouped, width]), turned]);
-  let scores = shaped(products, [batch, heads, queries, keys]);
-  const { softcap } = softCapOf(call);
-  if (softcap !== undefined) {
-    const cap = write.scalar('float32', softcap.float);
+  const query = write.op('Mul', [call.input('query').name, write.scalar('float32', scaleOf(call))]);
+  let scores = grouped(
+    call,
+    { name: query, shape: call.input('query').shape, dtype: 'float32' },
+    key.shape[1],
+    turned,
+    [batch, heads, queries, key.shape[2]],
+  );
+  const softCap = softCapOf(call);
+  if (softCap !== null) {
+    const cap = write.scalar('float32', softCap);
     scores = write.op('Mul', [write.op('Tanh', [write.op('Div', [scores, cap])]), cap]);
   }
-  if (call.has('bias')) scores = write.op('Add', [scores, call.input('bias').name]);
-  const open = isCausal
-    ? bandMask(
-        call,
-        undefined,
-        keys.map(() => 0),
-      )
-    : mask?.name;
-  if (open !== undefined) scores = write.op('Where', [open, scores, write.scalar('float32', -Infinity)]);
-  return write.op('ReduceLogSumExp', [scores, write.integers([-1])], { keepdims: 0 });
+  return call.has('bias') ? write.op('Add', [scores, call.input('bias').name]) : scores;
 }
 
-function openOf(call: Call): Open {
+/** left [B, Hq, Tq, X] · right [B, Hk, X, Y], where adjacent heads share one: of `shape`. */
+function grouped(call: Call, left: Operand, keyHeads: Size, right: string, shape: readonly Size[]): string {
   const { write } = call;
-  const [, , queries] = call.outputs[0].shape;
-  const [, , keys] = call.input('key').shape;
-  const { lower, upper } = bandOf(call, queries, keys);
-  const isLimited = lower !== undefined || upper !== undefined;
-  const isTriangle = lower === undefined && upper !== undefined && upper.every((n) => n === 0) && isSame(queries, keys);
-  const isDense = call.has('mask') || call.has('bias');
-  if (!isDense && (!isLimited || isTriangle)) return { mask: undefined, isCausal: isTriangle, hasEmptyRows: false };
-  const bools = [
-    ...(call.has('mask') ? [call.input('mask')] : []),
-    ...(call.has('bias') ? [finiteOf(call, call.input('bias'))] : []),
-    ...(isLimited
-      ? [{ name: bandMask(call, lower, upper), shape: bandShape(queries, keys), dtype: 'bool' } as const]
-      : []),
+  const [batch, heads, queries, width] = left.shape;
+  if (isSame(heads, keyHeads)) return write.op('MatMul', [left.name, right]);
+  const rows = queries.map((n, trace) => (heads[trace] / keyHeads[trace]) * n);
+  const shaped = (x: string, sizes: readonly Size[]): string =>
+    write.op('Reshape', [x, write.sizes('a size of attention', sizes)]);
+  return shaped(write.op('MatMul', [shaped(left.name, [batch, keyHeads, rows, width]), right]), shape);
+}
+
+/** Outputs by the softmax of scores [B, H, Tq, Tk]; value is [B, Hk, Tk, Dv]. */
+function throughWeights(call: Call, scores: string, sight: Sight, value: Operand): string[] {
+  const weights = weightsOf(call, scores, sight);
+  const [batch, keyHeads, keys, width] = value.shape;
+  const of = call.outputs[0].shape;
+  const [heads, queries] = of.length === 4 ? [of[1], of[2]] : [keyHeads, of[1]];
+  const operand: Operand = { name: weights, shape: [batch, heads, queries, keys], dtype: 'float32' };
+  const context = grouped(call, operand, keyHeads, value.name, [batch, heads, queries, width]);
+  return [
+    context,
+    call.isUsed(1) ? logSumExp(call, scores, sight) : '',
+    '',
+    ...(call.outputs.length > 3 ? [weights] : []),
   ];
-  const mask = bools.reduce((a, b) => ({
-    name: write.op('And', [a.name, b.name]),
-    shape: a.shape.map((size, axis) => size.map((n, trace) => Math.max(n, b.shape[axis][trace]))),
-    dtype: 'bool',
-  }));
-  const seesItself = lower === undefined && upper?.every((n) => n >= 0) === true;
-  return { mask, isCausal: false, hasEmptyRows: isDense || !seesItself };
 }
 
-const bandShape = (queries: Size, keys: Size): readonly Size[] => {
-  const one = keys.map(() => 1);
-  return [one, one, queries, keys];
-};
-
-const finiteOf = ({ write }: Call, { name, shape }: Operand): Operand => ({
-  name: write.op('Not', [write.op('Equal', [name, write.scalar('float32', -Infinity)])]),
-  shape,
-  dtype: 'bool',
-});
-
-interface Band {
-  /** Least and greatest of position − query; undefined without a limit. */
-  readonly lower: Size | undefined;
-  readonly upper: Size | undefined;
+/** Softmax of the scores, 0 where masked; a row in which all is masked is 0. */
+function weightsOf({ write }: Call, scores: string, { mask, hasEmptyRows }: Sight): string {
+  if (mask === undefined) return write.op('Softmax', [scores], { axis: -1 });
+  // Not −∞: a row of nothing else has no softmax.
+  const open = write.op('Where', [mask.name, scores, write.scalar('float32', LOWEST)]);
+  const weights = write.op('Softmax', [open], { axis: -1 });
+  return hasEmptyRows ? write.op('Where', [mask.name, weights, write.scalar('float32', 0)]) : weights;
 }
 
-function bandOf(call: Call, queries: Size, keys: Size): Band {
-  const [lower, upper] = call.sizes((node) => {
-    const { mask, queries, keys } = requestOf(node);
-    return [mask.band?.lower[0] ?? -queries, mask.band?.upper[0] ?? keys];
-  });
-  return {
-    lower: limit(lower, (n, trace) => n <= 1 - queries[trace]),
-    upper: limit(upper, (n, trace) => n >= keys[trace] - 1),
-  };
-}
+/** The lowest number of float32. */
+const LOWEST = -(2 - 2 ** -23) * 2 ** 127;
 
-/** A limit without the traces that are too short to reach it: one number holds in them too. */
-function limit(size: Size, isOpen: (n: number, trace: number) => boolean): Size | undefined {
-  const reached = size.filter((n, trace) => !isOpen(n, trace));
-  if (reached.length === 0) return undefined;
-  const [first] = reached;
-  const isFixed = isConstant(reached) && size.every((_, trace) => size[trace] === first || isOpen(first, trace));
-  return isFixed ? size.map(() => first) : size;
-}
-
-/** Where lower ≤ position − query ≤ upper: bool [1, 1, Tq, Tk]. */
-function bandMask(call: Call, lower: Size | undefined, upper: Size | undefined): string {
-  const { write } = call;
-  const [, , queries] = call.outputs[0].shape;
-  const [, , keys] = call.input('key').shape;
-  const zero = write.constant('int64', [], BigInt64Array.of(0n));
-  const one = write.constant('int64', [], BigInt64Array.of(1n));
-  const count = (what: string, size: Size): string =>
-    write.op('Range', [zero, write.op('Squeeze', [write.size(what, size), write.integers([0])]), one]);
-  const rows = write.op('Unsqueeze', [count('a number of queries', queries), write.integers([1])]);
-  const distance = write.op('Sub', [count('a number of positions', keys), rows]);
-  const parts = [
-    ...(lower ? [write.op('GreaterOrEqual', [distance, write.size('a window', lower)])] : []),
-    ...(upper ? [write.op('LessOrEqual', [distance, write.size('a window', upper)])] : []),
-  ];
-  return write.op('Unsqueeze', [parts.reduce((a, b) => write.op('And', [a, b])), write.integers([0, 1])]);
+/** log Σ exp of the scores that take part. */
+function logSumExp({ write }: Call, scores: string, { mask }: Sight): string {
+  const open = mask ? write.op('Where', [mask.name, scores, write.scalar('float32', -Infinity)]) : scores;
+  return write.op('ReduceLogSumExp', [open, write.integers([-1])], { keepdims: 0 });
 }

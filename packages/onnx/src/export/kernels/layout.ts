@@ -119,13 +119,17 @@ export const LAYOUT: Kernels = {
   },
   Reverse: {
     infer: ({ x }) => [typeOf(x)],
-    write: ({ write, inputs: [x], attribute }) => [
-      reverse(
-        write,
-        x.name,
-        [attribute<number | number[]>('dims')].flat().map((axis) => axisOf(axis, x.shape.length)),
-      ),
-    ],
+    write({ write, inputs: [x], attribute }) {
+      // All axes, TensorFlow.js's default, come as none.
+      const dims = attribute<number | number[] | undefined>('dims') ?? x.shape.map((_, axis) => axis);
+      return [
+        reverse(
+          write,
+          x.name,
+          [dims].flat().map((axis) => axisOf(axis, x.shape.length)),
+        ),
+      ];
+    },
   },
   Tile: {
     infer: ({ x }, { reps }) => [{ ...typeOf(x), shape: x.shape.map((n, axis) => n * (reps as number[])[axis]) }],
