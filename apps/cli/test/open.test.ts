@@ -59,6 +59,13 @@ describe('a text', () => {
     expect((await open('bert_seqcls', 'A red boat.', '--pair', 'It is here.')).stdout).toMatch(/neutral \d+\.\d %/);
   });
 
+  test('is read by an encoder, and a decoder’s maps are over its tokens', async () => {
+    const all = events(await open('t5', 'The old miller', '--length', '4', '--beam', '2', '--json'));
+    const { tokens } = all.find(({ event }) => event === 'tokens') as { tokens: string[] };
+    const { weights } = all.find(({ event }) => event === 'map') as { weights: number[][] };
+    expect([weights.length, weights[0]!.length]).toEqual([5, tokens.length]);
+  });
+
   test('with a layer that there is not is refused', async () => {
     const { code, stderr } = await open('gpt2', 'The', '--layer', '2');
     expect([code, stderr]).toEqual([2, expect.stringContaining('the model has 2, counted from 0')]);

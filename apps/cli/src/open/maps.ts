@@ -16,12 +16,19 @@ interface PlacedMap {
   readonly map: AttentionMap;
 }
 
+/** What one sequence attended to: [1, heads, rows, columns] of each layer, and the tokens. */
+export interface Seen {
+  readonly attentions: readonly Tensor4D[];
+  readonly rows: readonly string[];
+  readonly columns: readonly string[];
+}
+
 /** Maps of one sequence. */
 export async function mapsOf(
-  attentions: readonly Tensor4D[],
-  tokens: readonly string[],
+  { attentions, rows, columns }: Seen,
   { layer, head }: Place,
 ): Promise<readonly PlacedMap[]> {
+  const labels = { rowLabels: rows, columnLabels: columns };
   const maps: PlacedMap[] = [];
   for (const [n, weights] of attentions.entries()) {
     if (layer !== undefined && layer !== n) continue;
@@ -30,19 +37,17 @@ export async function mapsOf(
       maps.push({
         layer: n,
         head: null,
-        map: { ...labelled(tokens), weights: meanOf(heads), title: `layer ${n}, mean of heads` },
+        map: { ...labels, weights: meanOf(heads), title: `layer ${n}, mean of heads` },
       });
       continue;
     }
-    for (const [h, rows] of heads.entries()) {
+    for (const [h, weights] of heads.entries()) {
       if (head !== undefined && head !== h) continue;
-      maps.push({ layer: n, head: h, map: { ...labelled(tokens), weights: rows, title: `layer ${n}, head ${h}` } });
+      maps.push({ layer: n, head: h, map: { ...labels, weights, title: `layer ${n}, head ${h}` } });
     }
   }
   return maps;
 }
-
-const labelled = (tokens: readonly string[]) => ({ rowLabels: tokens, columnLabels: tokens });
 
 const meanOf = (heads: readonly (readonly number[][])[]): number[][] =>
   heads[0]!.map((row, i) => row.map((_, j) => heads.reduce((sum, rows) => sum + rows[i]![j]!, 0) / heads.length));

@@ -1,10 +1,10 @@
-import type { Inputs, Outputs, PretrainedModel, Tokenizer } from '@heed/hugging-face';
+import type { Inputs, PretrainedModel, Tokenizer } from '@heed/hugging-face';
 import * as tf from '@tensorflow/tfjs-core';
 import type { OpenFlags } from '../commands/open-command.js';
 import type { Host } from '../host.js';
 import { mapFormat, writeMaps } from '../io/map-files.js';
 import { UsageError } from '../usage-error.js';
-import { checkPlace, mapsOf } from './maps.js';
+import { checkPlace, mapsOf, type Seen } from './maps.js';
 import { predictionOf, type Prediction } from './prediction.js';
 
 /** Says of a text what its tokens are, what the model makes of it, and what it attends to. */
@@ -19,17 +19,27 @@ export async function readText(host: Host, model: PretrainedModel, text: string,
   output.print(tokens.join(' '));
   const inputs: Inputs = { inputIds: [ids], ...(model.takes.includes('tokenTypeIds') && { tokenTypeIds: [typeIds] }) };
   const continued = model.continues ? await continuedBy(model, inputs, flags) : undefined;
-  const whole = continued === undefined ? inputs : { inputIds: [continued] };
-  const outputs = model.run(whole, { attentions: true });
+  const isApart = model.takes.includes('decoderInputIds');
+  const outputs = model.run(
+    continued === undefined
+      ? inputs
+      : isApart
+        ? { ...inputs, decoderInputIds: [continued] }
+        : { inputIds: [continued] },
+    { attentions: true },
+  );
   try {
-    checkPlace(outputs.attentions ?? [], flags);
+    // What a decoder beside an encoder reads from are the source's tokens.
+    const attentions = outputs.crossAttentions ?? outputs.attentions ?? [];
+    checkPlace(attentions, flags);
     const { result, lines } =
       continued === undefined
         ? await predictionOf(model, tokenizer, ids, outputs)
-        : continuationOf(tokenizer, continued.slice(ids.length));
+        : continuationOf(tokenizer, continued.slice(isApart ? 1 : ids.length));
     output.event({ event: 'result', ...result });
     for (const line of lines) output.print(line);
-    await showMaps(host, outputs, tokensOf(tokenizer, continued ?? ids), flags);
+    const rows = tokensOf(tokenizer, continued ?? ids);
+    await showMaps(host, { attentions, rows, columns: isApart ? tokens : rows }, flags);
   } finally {
     tf.dispose({ ...outputs } as tf.TensorContainer);
   }
@@ -48,22 +58,14 @@ function continuationOf(tokenizer: Tokenizer, ids: readonly number[]): Predictio
   return { result: { continuation, ids }, lines: [continuation] };
 }
 
-async function showMaps(
-  host: Host,
-  { attentions = [] }: Outputs,
-  tokens: readonly string[],
-  flags: OpenFlags,
-): Promise<void> {
+async function showMaps(host: Host, seen: Seen, flags: OpenFlags): Promise<void> {
   const { output } = host;
-  const shown = await mapsOf(attentions, tokens, {
-    layer: flags.layer ?? attentions.length - 1,
-    head: flags.head ?? 'mean',
-  });
+  const shown = await mapsOf(seen, { layer: flags.layer ?? seen.attentions.length - 1, head: flags.head ?? 'mean' });
   for (const { map, ...place } of shown)
     output.event({ event: 'map', ...place, weights: map.weights.map((row) => Array.from(row)) });
   if (flags.maps) output.maps(shown.map(({ map }) => map));
   if (flags.out === undefined) return;
-  const written = await mapsOf(attentions, tokens, { layer: flags.layer, head: flags.head });
+  const written = await mapsOf(seen, { layer: flags.layer, head: flags.head });
   await writeMaps(
     host,
     flags.out,

@@ -1,11 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { activationOf } from '../layers/activation.js';
-import { attention } from '../layers/attention.js';
-import type { Block } from '../layers/block.js';
-import { feedForward } from '../layers/feed-forward.js';
-import { embedding, inTurn, layerNorm, linear, product, type Layer } from '../layers/layer.js';
-import { separate } from '../layers/project.js';
 import type { Config } from '../config.js';
+import { activationOf } from '../layers/activation.js';
+import { blocksOf, classicBlock, type BlockNames } from '../layers/classic-block.js';
+import { embedding, inTurn, layerNorm, linear, product, type Layer } from '../layers/layer.js';
 import { flatPositions } from '../networks/tokens.js';
 import { towerNetwork } from '../networks/tower-network.js';
 import { firstOf, type Pool, type Tower } from '../networks/tower.js';
@@ -27,23 +24,24 @@ export const bert: Family = {
   classes: {
     BertModel: (config, weights) => {
       const pool = weights.at('pooler.dense').has('weight') ? poolerOf(config, weights) : undefined;
-      return towerNetwork({ ...encoder(config, weights), pool });
+      return towerNetwork({ ...bertEncoder(config, weights), pool });
     },
     BertForMaskedLM: (config, weights) =>
-      towerNetwork(encoder(config, weights), { each: maskedHead(config, weights.at('cls.predictions'), weights) }),
+      towerNetwork(bertEncoder(config, weights), { each: maskedHead(config, weights.at('cls.predictions'), weights) }),
     BertForSequenceClassification: (config, weights) =>
       towerNetwork(
-        { ...encoder(config, weights), pool: poolerOf(config, weights) },
+        { ...bertEncoder(config, weights), pool: poolerOf(config, weights) },
         { pooled: linear(weights.at('classifier'), config.size('hidden_size'), labelsOf(config)) },
       ),
     BertForTokenClassification: (config, weights) =>
-      towerNetwork(encoder(config, weights), {
+      towerNetwork(bertEncoder(config, weights), {
         each: linear(weights.at('classifier'), config.size('hidden_size'), labelsOf(config)),
       }),
   },
 };
 
-function encoder(config: Config, weights: ParameterTree): Tower {
+/** The encoder of BERT and of those that have its names. */
+export function bertEncoder(config: Config, weights: ParameterTree, positionRule?: Tower['positionRule']): Tower {
   config.refuseUnless(!config.flag('is_decoder', false), 'is_decoder', 'false');
   config.refuseUnless(
     config.text('position_embedding_type', 'absolute') === 'absolute',
@@ -63,40 +61,34 @@ function encoder(config: Config, weights: ParameterTree): Tower {
     vocabulary,
     maxPositions,
     segments,
+    positionRule,
     embed: (tokens) => norm(tf.addN([words(tokens.ids), places(flatPositions(tokens.positions)), types(tokens.types)])),
     stack: {
-      blocks: Array.from({ length: config.size('num_hidden_layers') }, (_, n) =>
-        block(config, weights.at(`encoder.layer.${n}`)),
+      blocks: blocksOf(config.size('num_hidden_layers'), (n) =>
+        classicBlock(weights.at(`encoder.layer.${n}`), {
+          width,
+          heads: config.size('num_attention_heads'),
+          between: config.size('intermediate_size'),
+          activation: config.text('hidden_act', 'gelu'),
+          epsilon: epsilonOf(config),
+          norms: 'after',
+          names: NAMES,
+        }),
       ),
     },
   };
 }
 
-function block(config: Config, weights: ParameterTree): Block {
-  const width = config.size('hidden_size');
-  const heads = config.size('num_attention_heads');
-  const between = config.size('intermediate_size');
-  const to = (name: string): Layer => linear(weights.at(name), width, width);
-  return {
-    attention: {
-      layer: attention({
-        heads,
-        headWidth: width / heads,
-        project: separate(to('attention.self.query'), to('attention.self.key'), to('attention.self.value')),
-        output: to('attention.output.dense'),
-      }),
-      sum: layerNorm(weights.at('attention.output.LayerNorm'), width, epsilonOf(config)),
-    },
-    feedForward: {
-      layer: feedForward(
-        linear(weights.at('intermediate.dense'), width, between),
-        activationOf(config.text('hidden_act', 'gelu')),
-        linear(weights.at('output.dense'), between, width),
-      ),
-      sum: layerNorm(weights.at('output.LayerNorm'), width, epsilonOf(config)),
-    },
-  };
-}
+const NAMES: BlockNames = {
+  attention: {
+    query: 'attention.self.query',
+    key: 'attention.self.key',
+    value: 'attention.self.value',
+    output: 'attention.output.dense',
+    norm: 'attention.output.LayerNorm',
+  },
+  feedForward: { up: 'intermediate.dense', down: 'output.dense', norm: 'output.LayerNorm' },
+};
 
 function poolerOf(config: Config, weights: ParameterTree): Pool {
   const width = config.size('hidden_size');

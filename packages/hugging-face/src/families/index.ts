@@ -1,13 +1,33 @@
 import { HeedError } from '@heed/base';
 import type { Config } from '../config.js';
+import { bart, marian } from './bart.js';
 import { bert } from './bert.js';
+import { distilbert } from './distilbert.js';
 import type { Family } from './family.js';
 import { gemma, gemma2, gemma3 } from './gemma.js';
 import { gptOss } from './gpt-oss.js';
 import { gpt2 } from './gpt2.js';
+import { roberta } from './roberta.js';
+import { t5 } from './t5.js';
 import { llama, mistral, qwen2, qwen3 } from './llama.js';
 
-const FAMILIES: readonly Family[] = [bert, gpt2, llama, mistral, qwen2, qwen3, gemma, gemma2, gemma3, gptOss];
+const FAMILIES: readonly Family[] = [
+  bert,
+  roberta,
+  distilbert,
+  gpt2,
+  llama,
+  mistral,
+  qwen2,
+  qwen3,
+  gemma,
+  gemma2,
+  gemma3,
+  gptOss,
+  t5,
+  bart,
+  marian,
+];
 
 /** Classes of models that can be loaded, by the names that transformers has for them. */
 export const ARCHITECTURES: readonly string[] = FAMILIES.flatMap(({ classes }) => Object.keys(classes));

@@ -56,9 +56,13 @@ export function rmsNorm(weights: ParameterTree, width: number, epsilon: number, 
 /** Rows of a table by number. */
 export type Embedding = (ids: Int32Array) => Rows;
 
-/** Rows of `weight` [count, width]. */
-export function embedding(weights: ParameterTree, count: number, width: number): Embedding {
-  const table = weights.get('weight', [count, width]);
+/**
+ * Rows of `weight` [count, width].
+ *
+ * @param made its values, where they are computed rather than read
+ */
+export function embedding(weights: ParameterTree, count: number, width: number, made?: () => Float32Array): Embedding {
+  const table = weights.get('weight', [count, width], made);
   return (ids) => lookup(table.tensor<tf.Rank.R2>(), ids);
 }
 

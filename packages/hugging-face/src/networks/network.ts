@@ -11,6 +11,10 @@ export interface Inputs {
   readonly tokenTypeIds?: Ids;
   /** Positions, [B][T]; by default as the model's class in transformers has them. */
   readonly positionIds?: Ids;
+  /** Tokens of the decoder of an encoder–decoder, [B][T], which begin with the one that it starts with. */
+  readonly decoderInputIds?: Ids;
+  /** 1 for real ones and 0 for pads; all are real by default. */
+  readonly decoderAttentionMask?: Ids;
 }
 
 export interface RunOptions {
@@ -32,6 +36,15 @@ export interface Outputs {
   readonly hiddenStates?: readonly tf.Tensor3D[];
   /** When asked for: [B, H, Tq, Tk] of each layer. */
   readonly attentions?: readonly tf.Tensor4D[];
+  /** Of an encoder–decoder, whose `lastHiddenState` is the decoder's: [B, Ts, E]. */
+  readonly encoderLastHiddenState?: tf.Tensor3D;
+  /** When asked for, in place of `hiddenStates`. */
+  readonly encoderHiddenStates?: readonly tf.Tensor3D[];
+  readonly decoderHiddenStates?: readonly tf.Tensor3D[];
+  /** When asked for, in place of `attentions`: [B, H, Tq, Tk] of each layer, Tk of `crossAttentions` being the encoder's. */
+  readonly encoderAttentions?: readonly tf.Tensor4D[];
+  readonly decoderAttentions?: readonly tf.Tensor4D[];
+  readonly crossAttentions?: readonly tf.Tensor4D[];
 }
 
 /** A model's computation. */

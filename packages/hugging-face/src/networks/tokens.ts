@@ -116,3 +116,7 @@ function flatten(what: string, rows: Ids, { batch, time, count, of }: Extent): I
 /** Positions of all sequences, one after another: [B·T]. */
 export const flatPositions = (positions: readonly Int32Array[]): Int32Array =>
   Int32Array.from(positions.flatMap((list) => Array.from(list)));
+
+/** The mask by sequences, [B][T]. */
+export const rowsOfMask = ({ batch, time, mask }: Tokens): Ids =>
+  Array.from({ length: batch }, (_, b) => Array.from(mask.subarray(b * time, (b + 1) * time)));

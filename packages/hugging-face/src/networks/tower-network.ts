@@ -3,7 +3,7 @@ import { tidy, toSequences } from '@heed/nn';
 import type { StackResult } from '../layers/block.js';
 import type { Layer, Rows } from '../layers/layer.js';
 import type { Continuable, Network, Outputs, RunOptions } from './network.js';
-import { presentOf, readTokens } from './tokens.js';
+import { presentOf, readTokens, rowsOfMask } from './tokens.js';
 import { towerSession } from './tower-session.js';
 import { runTower, type Pool, type Tower } from './tower.js';
 
@@ -58,9 +58,8 @@ export function towerNetwork(tower: Tower, head?: Head): Network {
 const continuableOf = (tower: Tower, head: Layer): Continuable => ({
   maxPositions: tower.maxPositions,
   begin({ inputIds, attentionMask }) {
-    const { batch, time, mask } = readTokens('inputIds', { ids: inputIds, mask: attentionMask }, tower);
-    const rows = Array.from({ length: batch }, (_, b) => Array.from(mask.subarray(b * time, (b + 1) * time)));
-    return towerSession({ tower, head, prompts: inputIds!, mask: rows });
+    const tokens = readTokens('inputIds', { ids: inputIds, mask: attentionMask }, tower);
+    return towerSession({ tower, head, prompts: inputIds!, mask: rowsOfMask(tokens) });
   },
 });
 

@@ -69,17 +69,16 @@ export class Tokenizer {
   }
 
   encode(text: string, { pair, specialTokens = true }: EncodeOptions = {}): Encoding {
-    const texts = { A: this.#idsOf(text), B: pair === undefined ? [] : this.#idsOf(pair) };
+    const texts = { A: this.#read(text), B: pair === undefined ? [] : this.#read(pair) };
     const template = specialTokens ? this.#template : BARE;
-    const pieces = (pair === undefined ? template.single : template.pair).map((piece) => ({
-      ids: 'ids' in piece ? piece.ids : texts[piece.text],
-      type: piece.type,
-    }));
-    const ids = pieces.flatMap((piece) => piece.ids);
+    const entries = (pair === undefined ? template.single : template.pair).flatMap((piece) => {
+      const read = 'ids' in piece ? piece.ids.map((id) => [id, this.tokenOf(id)] as const) : texts[piece.text];
+      return read.map(([id, token]) => [id, token, piece.type] as const);
+    });
     return {
-      ids,
-      tokens: ids.map((id) => this.tokenOf(id)),
-      typeIds: pieces.flatMap((piece) => piece.ids.map(() => piece.type)),
+      ids: entries.map(([id]) => id),
+      tokens: entries.map(([, token]) => token),
+      typeIds: entries.map(([, , type]) => type),
     };
   }
 
@@ -96,8 +95,12 @@ export class Tokenizer {
     return this.#library.id_to_token(id) ?? '';
   }
 
-  #idsOf(text: string): number[] {
-    return this.#library.tokenize(text).flatMap((token) => this.#library.token_to_id(token) ?? this.#unknown ?? []);
+  /** Numbers with their tokens; a piece that is no token keeps its text beside the number of what is unknown. */
+  #read(text: string): readonly (readonly [id: number, token: string])[] {
+    return this.#library.tokenize(text).flatMap((token) => {
+      const id = this.#library.token_to_id(token) ?? this.#unknown;
+      return id === undefined ? [] : [[id, token] as const];
+    });
   }
 
   #idOf(token: unknown): number | undefined {

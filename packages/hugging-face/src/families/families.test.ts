@@ -27,6 +27,21 @@ const SIZES = {
   n_head: 2,
   n_layer: 2,
   max_window_layers: 1,
+  dim: 8,
+  n_heads: 2,
+  n_layers: 2,
+  hidden_dim: 12,
+  d_model: 8,
+  d_ff: 12,
+  d_kv: 3,
+  num_heads: 2,
+  num_layers: 2,
+  encoder_layers: 2,
+  decoder_layers: 2,
+  encoder_attention_heads: 2,
+  decoder_attention_heads: 2,
+  encoder_ffn_dim: 12,
+  decoder_ffn_dim: 12,
 };
 
 /** A model of random weights by its configuration alone. */
@@ -59,15 +74,21 @@ it.each(ARCHITECTURES)('%s runs, and what a pad holds changes nothing', async (a
   const model = await randomModel({ architectures: [architecture], sliding_window: 4 });
   const logitsOf = (pad: number): Float32Array =>
     tf.tidy(() => {
-      const { logits, lastHiddenState } = model.run({
-        inputIds: [
+      const [inputIds, attentionMask] = [
+        [
           [1, 2, 3, 4],
           [5, 6, pad, pad],
         ],
-        attentionMask: [
+        [
           [1, 1, 1, 1],
           [1, 1, 0, 0],
         ],
+      ];
+      const decoder = { decoderInputIds: inputIds, decoderAttentionMask: attentionMask };
+      const { logits, lastHiddenState } = model.run({
+        inputIds,
+        attentionMask,
+        ...(model.takes.includes('decoderInputIds') && decoder),
       });
       const result = logits ?? lastHiddenState!;
       // Classifiers of sequences look for the last token that is no pad.

@@ -1,0 +1,135 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Config } from '../config.js';
+import { blocksOf, classicBlock, type BlockNames } from '../layers/classic-block.js';
+import { embedding, layerNorm, product, type Embedding, type Layer } from '../layers/layer.js';
+import { encoderDecoder, textEncoder } from '../networks/encoder-decoder.js';
+import { flatPositions } from '../networks/tokens.js';
+import type { Tower } from '../networks/tower.js';
+import type { ParameterTree } from '../parameters.js';
+import type { Build, Family } from './family.js';
+
+/** What tells encoder–decoders with BART's names apart. */
+interface Traits {
+  /** Vectors of positions, of one side. */
+  readonly places: (config: Config, weights: ParameterTree) => Embedding;
+  /** Whether embeddings are normalised. */
+  readonly embeddingNorm: boolean;
+}
+
+/** Older files have the embeddings on either side again. */
+const EMBEDDED_AGAIN = /^(encoder|decoder)\.embed_tokens\.weight$/;
+
+/**
+ * BART: norms after the sums, and one after the embeddings; its table of positions has two rows that none has.
+ *
+ * @see Lewis et al. 2019, arXiv:1910.13461, §2.1
+ */
+export const bart: Family = {
+  prefix: 'model.',
+  spare: EMBEDDED_AGAIN,
+  classes: classesOf('BartModel', 'BartForConditionalGeneration', {
+    embeddingNorm: true,
+    places: (config, weights) => {
+      const rows = embedding(
+        weights.at('embed_positions'),
+        config.size('max_position_embeddings') + 2,
+        config.size('d_model'),
+      );
+      return (positions) => rows(positions.map((position) => position + 2));
+    },
+  }),
+};
+
+/**
+ * Marian: positions are sines in one half and cosines in the other, which the files don't have.
+ *
+ * @see Junczys-Dowmunt et al. 2018, arXiv:1804.00344
+ */
+export const marian: Family = {
+  prefix: 'model.',
+  spare: EMBEDDED_AGAIN,
+  classes: classesOf('MarianModel', 'MarianMTModel', {
+    embeddingNorm: false,
+    places: (config, weights) => {
+      const [count, width] = [config.size('max_position_embeddings'), config.size('d_model')];
+      return embedding(weights.at('embed_positions'), count, width, () => halves(count, width));
+    },
+  }),
+};
+
+function halves(count: number, width: number): Float32Array {
+  const half = Math.ceil(width / 2);
+  return Float32Array.from({ length: count * width }, (_, n) => {
+    const [position, i] = [Math.floor(n / width), n % width];
+    const angle = position / 10_000 ** ((2 * (i % half)) / width);
+    return i < half ? Math.sin(angle) : Math.cos(angle);
+  });
+}
+
+function classesOf(body: string, withHead: string, traits: Traits): Family['classes'] {
+  const build =
+    (hasHead: boolean): Build =>
+    (config, weights) =>
+      encoderDecoder(
+        textEncoder(tower(config, weights, 'encoder', traits)),
+        tower(config, weights, 'decoder', traits),
+        hasHead ? vocabularyHead(config, weights) : undefined,
+      );
+  return { [body]: build(false), [withHead]: build(true) };
+}
+
+function vocabularyHead(config: Config, weights: ParameterTree): Layer {
+  const [width, vocabulary] = [config.size('d_model'), config.size('vocab_size')];
+  const table = config.flag('tie_word_embeddings', true) ? weights.at('shared') : weights.at('lm_head');
+  const logits = product(table.get('weight', [vocabulary, width]));
+  const bias = weights.get('final_logits_bias', [1, vocabulary]);
+  return (x) => tf.add(logits(x), bias.tensor<tf.Rank.R2>());
+}
+
+function tower(config: Config, weights: ParameterTree, side: 'encoder' | 'decoder', traits: Traits): Tower {
+  const own = weights.at(side);
+  const width = config.size('d_model');
+  const vocabulary = config.size('vocab_size');
+  const words = embedding(weights.at('shared'), vocabulary, width);
+  const places = traits.places(config, own);
+  const norm = traits.embeddingNorm ? layerNorm(own.at('layernorm_embedding'), width, EPSILON) : undefined;
+  const scale = config.flag('scale_embedding', false) ? Math.sqrt(width) : 1;
+  return {
+    vocabulary,
+    maxPositions: config.size('max_position_embeddings'),
+    embed({ ids, positions }) {
+      const sum = tf.add(tf.mul(words(ids), scale), places(flatPositions(positions))) as tf.Tensor2D;
+      return norm?.(sum) ?? sum;
+    },
+    stack: {
+      blocks: blocksOf(config.size(`${side}_layers`), (n) =>
+        classicBlock(own.at(`layers.${n}`), {
+          width,
+          heads: config.size(`${side}_attention_heads`),
+          between: config.size(`${side}_ffn_dim`),
+          activation: config.text('activation_function', 'gelu'),
+          epsilon: EPSILON,
+          norms: 'after',
+          names: side === 'encoder' ? FAIRSEQ_NAMES : { ...FAIRSEQ_NAMES, cross: namesOf('encoder_attn') },
+          causal: side === 'decoder',
+        }),
+      ),
+    },
+  };
+}
+
+/** PyTorch's default, which is no field of the configuration. */
+const EPSILON = 1e-5;
+
+const namesOf = (part: string): BlockNames['attention'] => ({
+  query: `${part}.q_proj`,
+  key: `${part}.k_proj`,
+  value: `${part}.v_proj`,
+  output: `${part}.out_proj`,
+  norm: `${part}_layer_norm`,
+});
+
+const FAIRSEQ_NAMES: BlockNames = {
+  attention: namesOf('self_attn'),
+  feedForward: { up: 'fc1', down: 'fc2', norm: 'final_layer_norm' },
+};
