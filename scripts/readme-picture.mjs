@@ -11,8 +11,8 @@ import { translate } from '../packages/tasks/dist/index.js';
 import { root } from './steps.mjs';
 
 const PICTURES = {
-  'attention.svg': 'de: Open in New Window', // the verb moves from the first position to the last
-  'attention.zh-CN.svg': 'zh: Open in New Window',
+  'attention.svg': 'de: Open Folder', // the verb moves from the first position to the last
+  'attention.zh-CN.svg': 'zh: Open Output in New Window',
 };
 
 await selectBackend(cpu());
