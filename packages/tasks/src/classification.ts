@@ -43,6 +43,7 @@ export function classifying(classes?: readonly string[], positive?: string) {
     },
     baselines: [mostCommonClass(classes, figures), naiveBayes(classes, figures)],
     write: ({ text }: ClassifierInput) => text,
+    reads: ({ sentences }: ClassifierInput) => sentences.flat().join(' '),
     expected: ({ label }: ClassifiedText) => [label],
     async answer(model: Classifier, inputs: readonly ClassifierInput[]): Promise<Answer[]> {
       const found = await model.classify(inputs);

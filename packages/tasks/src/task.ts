@@ -61,6 +61,8 @@ export interface Task<
   parse(text: string): Input;
   /** Text of an input, as people type it. `parse` reads it again; spaces at the ends of an example may be lost. */
   write(input: Input): string;
+  /** Text of an input as models read it, where that isn't what `write` gives: without the signs that they leave out. */
+  reads?(input: Input): string;
   /** Right outputs of an example, in the form of `Answer.output`. */
   expected(example: ExampleIn<Data>): readonly string[];
   /**

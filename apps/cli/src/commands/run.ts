@@ -72,7 +72,7 @@ class Speaker {
     this.#flags = flags;
     this.#options = answerOptions(opened, flags);
     const { task, calibration } = opened;
-    this.#trust = calibration && trustIn(calibration, (input: unknown) => task.write(input));
+    this.#trust = calibration && trustIn(task, calibration);
   }
 
   /** One result or error for each input, in order. */

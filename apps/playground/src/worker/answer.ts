@@ -67,5 +67,5 @@ export async function answerOf(
   if (found === undefined) throw new HeedError('INVALID_ARGUMENT', { message: `${task.name} has no answer` });
   if (calibration === undefined) return found;
   const { trustIn } = await import('@heed/tasks');
-  return { ...found, trust: trustIn(calibration, (one: unknown) => task.write(one))(input, found) };
+  return { ...found, trust: trustIn(task, calibration)(input, found) };
 }

@@ -241,6 +241,28 @@ describe('parseDate', () => {
     );
   });
 
+  it('refuses days that no month has, in every format of every locale', () => {
+    const wrong: string[] = [];
+    for (const { locale, pattern, formats } of patterns) {
+      const write = dateWriter(pattern, formats);
+      for (const [year, month, day] of [
+        [2023, 2, 29],
+        [1999, 4, 31],
+      ] as const) {
+        const { text } = write({ year, month, day });
+        for (const typed of [text, `${locale}: ${text}`]) {
+          try {
+            parseDate(typed);
+            wrong.push(typed);
+          } catch (error) {
+            if (!/names (?:day|month)/.test(String(error))) wrong.push(`${typed}: ${String(error)}`);
+          }
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+  }, 30_000);
+
   it.each([
     ['', 'year'],
     ['3. März', 'year'],

@@ -50,7 +50,7 @@ describe('calibrate', () => {
     expect(report.examples).toBe(2000);
     expect(report.before.expectedCalibrationError).toBeGreaterThan(0.1);
     expect(report.after.expectedCalibrationError).toBeLessThan(0.05);
-    const trust = trustIn(found, (text: string) => text);
+    const trust = trustIn({ write: (text: string) => text }, found);
     const { confidence, unlike } = trust('toss 7', { evidence: choiceEvidence(0.9) });
     expect(confidence).toBeGreaterThan(0.6);
     expect(confidence).toBeLessThan(0.8);

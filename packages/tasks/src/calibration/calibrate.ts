@@ -43,9 +43,9 @@ export async function calibrate<N extends Network, Input, Data extends Dataset<E
   const isJudged = examples.some((example) => task.expected(example).length > 0);
   const answers = isJudged ? await answersOf(task, model, examples, { ...options, ...(outputs && { outputs }) }) : [];
   if (options.signal?.aborted === true) return undefined;
-  const write = (example: ExampleIn<Data>): string => task.write(example);
-  const validation = data.validation.map(write);
-  const training = data.train.map(write);
+  const { reads = task.write } = task;
+  const validation = data.validation.map((example: ExampleIn<Data>) => reads(example));
+  const training = data.train.map((example: ExampleIn<Data>) => reads(example));
   return {
     examples: answers.length,
     ...(answers.length >= LEAST_ANSWERS && { confidence: fitConfidence(answers) }),

@@ -11,19 +11,24 @@ export interface Trust {
   readonly unlike: readonly Unlike[];
 }
 
+/** What a task tells of its inputs. */
+interface Reader<Input> {
+  readonly write: (input: Input) => string;
+  readonly reads?: (input: Input) => string;
+}
+
 /**
  * Tells how far a calibrated model's answers can be trusted.
  *
- * @param write text of an input, as the task's `write`
  * @returns a function of an input and its answer; it throws HeedError INVALID_ARGUMENT for answers of another task
  */
 export function trustIn<Input>(
+  { write, reads = write }: Reader<Input>,
   { confidence, inputs }: Pick<Calibration, 'confidence' | 'inputs'>,
-  write: (input: Input) => string,
 ): (input: Input, answer: Pick<Answer, 'evidence'>) => Trust {
   const unlike = unlikeness(inputs);
   return (input, { evidence }) => ({
     ...(confidence && evidence && { confidence: confidenceOf(confidence, evidence) }),
-    unlike: unlike(write(input)),
+    unlike: unlike(reads(input)),
   });
 }
