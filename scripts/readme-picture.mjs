@@ -12,7 +12,7 @@ import { root } from './steps.mjs';
 
 const PICTURES = {
   'attention.svg': 'de: Open Folder', // the verb moves from the first position to the last
-  'attention.zh-CN.svg': 'zh: Open Output in New Window',
+  'attention.zh-CN.svg': 'zh: Open Folder',
 };
 
 await selectBackend(cpu());
