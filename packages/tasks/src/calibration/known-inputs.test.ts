@@ -51,10 +51,10 @@ describe('unlikeness', () => {
   it('names unknown characters, as people write them', () => {
     expect(unlike('kaЖlo')).toContainEqual({
       kind: 'unknown-characters',
-      characters: ['ж'],
-      message: 'the character ж is unknown to it',
+      characters: ['Ж'],
+      message: 'the character Ж is unknown to it',
     });
-    expect(unlike('Ωж')[0].message).toBe('the characters ω and ж are unknown to it');
+    expect(unlike('Ωж')[0].message).toBe('the characters Ω and ж are unknown to it');
     expect(unlike('0123456789')[0].message).toBe('the characters 0, 1, 2, 3, 4, 5, 6, 7 and 2 more are unknown to it');
   });
 

@@ -65,7 +65,9 @@ export function unlikeness(known: KnownInputs): (text: string) => Unlike[] {
   const score = characterModel(known.bigrams);
   return (text) => {
     const plain = folded(text);
-    const unknown = [...new Set(plain)].filter((character) => !characters.has(character));
+    const unknown = [...new Set(text.normalize('NFC'))].filter(
+      (character) => ![...character.toLowerCase()].every((one) => characters.has(one)),
+    );
     const length = lengthOf(plain);
     const found: Unlike[] = [];
     if (unknown.length > 0)
