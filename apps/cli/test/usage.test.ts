@@ -10,6 +10,7 @@ const COMMANDS = [
   'train',
   'run',
   'eval',
+  'export',
   'attend',
   'keras',
   'open',

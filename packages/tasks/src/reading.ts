@@ -1,6 +1,7 @@
 import { uniform } from '@heed/base';
-import { chooseAnswer, createCodec, draw, wordParts, type WordPart } from '@heed/networks/host';
+import { chooseAnswer, createCodec, draw, wordParts } from '@heed/networks/host';
 import type { MemoryConfig, SamplingOptions } from '@heed/networks';
+import type { OutputsByKind } from './task.js';
 
 /**
  * How texts become what a model reads, and what it gives becomes text. Nothing of it needs TensorFlow.js: it serves whoever runs an exported
@@ -16,12 +17,16 @@ export interface ReadingSettings {
   readonly data: Readonly<Record<string, unknown>>;
   /** Whether symbols of the source that the model doesn't know can be written. */
   readonly copying: boolean;
+  /** Symbols that each kind of input may have as outputs, as `JudgeOptions.outputs`. */
+  readonly outputs?: OutputsByKind;
 }
 
 /** A source as it was written, and as the model knows it. */
 export interface ReadSource {
   readonly units: readonly string[];
   readonly symbols: readonly string[];
+  /** The symbols that may be written; absent where all may. */
+  readonly allowed?: ReadonlySet<string> | undefined;
 }
 
 /** Symbols that were written, and what each looked at. */
@@ -110,5 +115,3 @@ export const storyReading = (
   },
   write: (logits, { names }, { classes }) => join(chooseAnswer(classes, names, logits).answer),
 });
-
-export type { WordPart };

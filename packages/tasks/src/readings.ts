@@ -10,3 +10,4 @@ export { reading as sentiment } from './sentiment/reading.js';
 export { reading as spam } from './spam/reading.js';
 export { reading as text } from './own/text-reading.js';
 export { reading as translate } from './translate/reading.js';
+export type { Reading, ReadingSettings, SequenceReading, StoryReading, TextReading, WordReading } from './reading.js';

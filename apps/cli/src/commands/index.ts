@@ -7,6 +7,7 @@ import { CONFORMANCE } from './conformance-command.js';
 import { COST } from './cost-command.js';
 import { DATA } from './data-command.js';
 import { EVAL } from './eval-command.js';
+import { EXPORT } from './export-command.js';
 import { KERAS } from './keras-command.js';
 import { OPEN } from './open-command.js';
 import { RUN } from './run-command.js';
@@ -18,6 +19,7 @@ export const COMMANDS: readonly Command[] = [
   TRAIN,
   RUN,
   EVAL,
+  EXPORT,
   ATTEND,
   KERAS,
   OPEN,

@@ -1,6 +1,7 @@
 import { joinPieces, parseTranslate, Segmenter, tagOf, type TranslateInput } from '@heed/datasets';
 import type { ReadSource, SequenceReading } from '../reading.js';
 import { fillIn } from '../unknown.js';
+import { allowedPieces } from './language-pieces.js';
 
 /** The pieces of a text in a vocabulary, after the tag of the language that is wanted. */
 export function cutTranslate({ language, english }: TranslateInput, vocabulary: readonly string[]): ReadSource {
@@ -21,6 +22,11 @@ function segmenterOf(vocabulary: readonly string[]): Segmenter {
 
 export const reading: SequenceReading = {
   kind: 'sequence',
-  read: (text, { symbols }) => cutTranslate(parseTranslate(text), symbols),
+  read(text, { symbols, outputs = {} }) {
+    const input = parseTranslate(text);
+    const source = cutTranslate(input, symbols);
+    const own = outputs[input.language];
+    return { ...source, allowed: own && allowedPieces(own, source.symbols) };
+  },
   write: (written, { units, symbols }) => joinPieces(fillIn(written, units, symbols)),
 };

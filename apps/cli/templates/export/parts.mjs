@@ -1,0 +1,58 @@
+import { readFileSync, realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** What the programs of all models have in common: files beside this one, tensors, and ONNX Runtime. */
+
+const json = (name) => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'));
+
+export const config = json('config.json');
+export const vocabulary = json('vocabulary.json');
+
+export const int32 = (numbers, dims) => ({ type: 'int32', data: Int32Array.from(numbers), dims });
+export const float32 = (numbers, dims) => ({ type: 'float32', data: Float32Array.from(numbers), dims });
+
+/** The index of the greatest number; the first of equal ones. */
+export const greatest = (numbers) => numbers.reduce((best, number, n) => (number > numbers[best] ? n : best), 0);
+
+/** Symbols of the longest text, of a model that tells positions apart. */
+export const limit = Object.values(config.parts.step?.inputs ?? {}).some(({ shape }) => shape.includes('past'))
+  ? config.longest
+  : Infinity;
+
+export function assertLength(symbols) {
+  if (symbols <= limit) return;
+  throw new Error(`there would be ${symbols} symbols, and at most ${limit} fit: heed export --longest ${symbols}`);
+}
+
+/** What the first step takes beside the symbol: what the encoder gave, and zeros, of what is past none, for other states. */
+export function firstInputs(given = {}) {
+  const names = Object.keys(config.parts.step.inputs).filter((name) => name.startsWith('state/') && !given[name]);
+  const states = names.map((name) => {
+    const dims = config.parts.step.inputs[name].shape.map((length) => ({ batch: 1, past: 0 })[length] ?? length);
+    return [name, float32({ length: dims.reduce((size, length) => size * length) }, dims)];
+  });
+  return { ...given, ...Object.fromEntries(states) };
+}
+
+/** What the next step takes beside the symbol: memory as it is, and what the step before left. */
+export function nextInputs(before, after) {
+  const inputs = Object.entries(before).map(([name, x]) => [name, after[name.replace('state/', 'next/')] ?? x]);
+  return Object.fromEntries(inputs);
+}
+
+/** Answers the texts of the command line with ONNX Runtime, when the program is not imported. */
+export async function answerTexts(program, answer) {
+  if (!process.argv[1] || realpathSync(process.argv[1]) !== fileURLToPath(program)) return;
+  const { InferenceSession, Tensor } = await import('onnxruntime-node');
+  const sessions = {};
+  const run = async (part, inputs) => {
+    sessions[part] ??= await InferenceSession.create(fileURLToPath(new URL(`${part}.onnx`, import.meta.url)));
+    const tensors = Object.entries(inputs).map(([name, { type, data, dims }]) => [name, new Tensor(type, data, dims)]);
+    return sessions[part].run(Object.fromEntries(tensors));
+  };
+  for (const text of process.argv.slice(2)) {
+    const [first, ...more] = text.trim().split('\n');
+    const title = more.length === 0 ? first : `${first} … (${more.length + 1} lines)`;
+    console.log(`${title}  ${await answer(text, run)}`);
+  }
+}
