@@ -4,7 +4,7 @@ import { DATA_TYPES, type GraphWriter } from './graph-writer.js';
 import type { GraphType } from './graph.js';
 import { expand, slice } from './kernels/layout.js';
 import type { Operand } from './kernels/kernel.js';
-import { describe, isConstant, type Assignment, type Size } from './sizes.js';
+import { describe, isConstant, isSame, type Assignment, type Size } from './sizes.js';
 import type { Values } from './traced.js';
 
 /** Numbers that the host made, in each trace. */
@@ -204,8 +204,16 @@ function writeTable(
   { assignments, rows: given }: Sources,
 ): string {
   const rows = given.map((row) => row && compactedLike(row, arrays));
+  const ends = sizesOf(arrays);
+  // A row that is empty needs no numbers.
+  const isEmptyAt0 = ends.some((size) =>
+    isSame(
+      size,
+      assignments.map((sizes) => sizes[axis]),
+    ),
+  );
   const missing = rows.findLastIndex((row) => row === undefined);
-  if (missing > 1 || (missing >= 0 && dtype !== 'float32')) {
+  if (missing > 1 || (missing >= 0 && dtype !== 'float32' && !(missing === 0 && isEmptyAt0))) {
     throw new HeedError('INVALID_ARGUMENT', {
       message: `exportGraph: numbers that are made outside the graph can't be found where ${describe({ [axis]: missing })}`,
       hint: 'what is computed must be the same for all sizes',
@@ -228,7 +236,6 @@ function writeTable(
   ]);
   const row = write.op('Gather', [tableName, place], { axis: 0 });
   const whole = shape.map((n) => assignments.map(() => n));
-  const ends = sizesOf(arrays);
   return slice(
     { kernel: 'a table', write },
     { name: row, shape: whole, dtype },

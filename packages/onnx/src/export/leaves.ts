@@ -1,12 +1,10 @@
-import { HeedError } from '@heed/core';
 import type { ArrayOf } from './arrays.js';
 import { findRule, writeNumbers, type Found, type HostNumbers } from './constants.js';
-import { correspond } from './correspondence.js';
 import type { GraphWriter } from './graph-writer.js';
 import { reachable } from './reachable.js';
 import { createSizeSolver } from './sizes.js';
 import type { TracedValue } from './traced.js';
-import type { Trace } from './trace-engine.js';
+import { tablesOf } from './tables.js';
 import type { Traces } from './traces.js';
 
 /** How the numbers that the host made follow from sizes. */
@@ -40,16 +38,13 @@ export function leafRules(traces: Traces): LeafRules {
     traces.add({ ...base.sizes, ...Object.fromEntries(most) });
   }
   const found = rules();
-  const tables = new Map<string, TracedValue[]>();
-  for (const [value, { rule }] of found) {
-    if (rule.kind === 'table') tables.set(rule.axis, [...(tables.get(rule.axis) ?? []), value]);
-  }
-  const rows = new Map<TracedValue, (ArrayOf | undefined)[]>();
-  for (const [axis, tabulated] of tables) {
-    for (let size = 0; size <= traces.limits.longest[axis]; size++) {
-      const row = rowsAt(traces, axis, size);
-      for (const value of tabulated) rows.set(value, [...(rows.get(value) ?? []), row(value)]);
-    }
+  const rows = new Map<TracedValue, readonly (ArrayOf | undefined)[]>();
+  const tabulated = [...found].flatMap(([value, { rule }]) =>
+    rule.kind === 'table' ? [[value, rule.axis] as const] : [],
+  );
+  for (const axis of new Set(tabulated.map(([, axis]) => axis))) {
+    const values = tabulated.flatMap(([value, own]) => (own === axis ? [value] : []));
+    for (const [value, table] of tablesOf(traces, axis, values)) rows.set(value, table);
   }
   return {
     write(write, value) {
@@ -61,35 +56,4 @@ export function leafRules(traces: Traces): LeafRules {
       });
     },
   };
-}
-
-/** The numbers of leaves where an axis has a size. */
-function rowsAt(
-  { base, graph, tracer }: Traces,
-  axis: string,
-  size: number,
-): (value: TracedValue) => ArrayOf | undefined {
-  const trace = tracer.trace(graph, { ...base.sizes, [axis]: size });
-  const found = counterparts(base, trace);
-  return (value) => {
-    const other = found(value);
-    return other && { shape: other.shape, values: tracer.evaluate(other) };
-  };
-}
-
-/**
- * Values of another trace by those of the first. Where an axis is empty or has one element, code may leave steps out; then the numbers that the
- * host wrote are known by their order.
- */
-function counterparts(base: Trace, other: Trace): (value: TracedValue) => TracedValue | undefined {
-  try {
-    const { valueOf } = correspond(base, other);
-    return (value) => valueOf.get(value);
-  } catch (error) {
-    if (!HeedError.isInstance(error)) throw error;
-    const isAlike = ({ dtype, shape }: TracedValue, n: number): boolean =>
-      dtype === other.written[n].dtype && shape.length === other.written[n].shape.length;
-    if (base.written.length !== other.written.length || !base.written.every(isAlike)) return () => undefined;
-    return (value) => other.written[base.written.indexOf(value)];
-  }
 }

@@ -18,6 +18,7 @@ export class TraceBackend extends tf.KernelBackend {
   readonly #foreign = new Map<DataId, TracedValue>();
   readonly #under: Underlying;
   #written: TracedValue[] = [];
+  #most = Infinity;
 
   constructor(under: Underlying) {
     super();
@@ -105,10 +106,21 @@ export class TraceBackend extends tf.KernelBackend {
     return written;
   }
 
+  /** Throws `STOPPED` out of what runs once the host has written so many numbers. */
+  stoppingAfter<T>(count: number, run: () => T): T {
+    this.#most = count;
+    try {
+      return run();
+    } finally {
+      this.#most = Infinity;
+    }
+  }
+
   override write(values: tf.BackendValues, shape: number[], dtype: DataType): DataId {
     const origin: Origin = { kind: 'host', values: values as Values };
     const value: TracedValue = { shape, dtype: graphType(dtype), origin, isKnown: true };
     this.#written.push(value);
+    if (this.#written.length >= this.#most) throw STOPPED;
     return this.#add(value).dataId;
   }
 
@@ -185,6 +197,9 @@ export class TraceBackend extends tf.KernelBackend {
     return value;
   }
 }
+
+/** Ends a run early; it is no error. */
+export const STOPPED = new Error('the run is stopped');
 
 /** What a trace needs of the engine that was in use before. */
 export interface Underlying {

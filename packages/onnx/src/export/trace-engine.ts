@@ -7,7 +7,7 @@ import type { Graph } from './graph.js';
 import { recordingBackend } from './heed-backend.js';
 import { ENGINE_KERNELS } from './kernels/index.js';
 import type { Kernel } from './kernels/kernel.js';
-import { TraceBackend } from './trace-backend.js';
+import { STOPPED, TraceBackend } from './trace-backend.js';
 import type { TracedValue, Values } from './traced.js';
 import { underlying } from './underlying.js';
 
@@ -21,6 +21,8 @@ export interface Trace {
 
 export interface Tracer {
   trace(graph: Graph, sizes: Assignment): Trace;
+  /** The first numbers that the host writes, so many of them, without what comes after. */
+  written(graph: Graph, sizes: Assignment, count: number): readonly TracedValue[];
   /** The numbers of a value that depends on no input. */
   evaluate(value: TracedValue): Values;
   /** Whether `evaluate` can. */
@@ -54,6 +56,7 @@ export async function withTracer<T>(use: (tracer: Tracer) => T): Promise<T> {
     try {
       return use({
         trace: (graph, sizes) => traceOf(backend, graph, sizes),
+        written: (graph, sizes, count) => writtenIn(backend, graph, sizes, count),
         evaluate: under.evaluate,
         canEvaluate: under.canEvaluate,
       });
@@ -111,4 +114,13 @@ function traceOf(backend: TraceBackend, graph: Graph, sizes: Assignment): Trace 
     for (const [name, tensor] of Object.entries(made)) outputs[name] = backend.traced(tensor);
   });
   return { sizes, outputs, written: backend.takeWritten() };
+}
+
+function writtenIn(backend: TraceBackend, graph: Graph, sizes: Assignment, count: number): readonly TracedValue[] {
+  try {
+    return backend.stoppingAfter(count, () => traceOf(backend, graph, sizes).written);
+  } catch (error) {
+    if (error !== STOPPED) throw error;
+    return backend.takeWritten();
+  }
 }

@@ -35,6 +35,13 @@ export class Traces {
     return [value, ...this.#others.map(({ match }) => match.valueOf.get(value)!)];
   }
 
+  /** Which of the numbers that the host wrote a value is, where that is the same in all traces. */
+  placeOf(value: TracedValue): number | undefined {
+    const place = this.base.written.indexOf(value);
+    const isThere = this.#others.every(({ trace, match }) => trace.written[place] === match.valueOf.get(value));
+    return place >= 0 && isThere ? place : undefined;
+  }
+
   /** Whether some trace made the value, which depends on no input, in another way. */
   isMadeOtherwise(value: TracedValue): boolean {
     return this.#others.some(({ match }) => match.madeOtherwise.has(value));

@@ -30,7 +30,8 @@ export const ATTENTION_KERNELS: Kernels = {
         write.op('Unsqueeze', [call.input('key').name, write.integers([1, 2])]),
       ];
       const energies = write.op('Tanh', [write.op('Add', [query, key])]); // [B, 1, Tq, Tk, U]
-      const scores = write.op('MatMul', [energies, call.input('vector').name]);
+      const column = write.op('Unsqueeze', [call.input('vector').name, write.integers([1])]);
+      const scores = write.op('Squeeze', [write.op('MatMul', [energies, column]), write.integers([4])]);
       const value = call.input('value');
       const single = keys.map(() => 1);
       const values: Operand = {
