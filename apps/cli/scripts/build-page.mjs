@@ -22,6 +22,7 @@ await build({
   external: [
     ...FACTS.filter(({ runsIn }) => runsIn !== 'page').map((one) => one.package),
     'node:*',
+    'onnxruntime-node',
     'chrome-launcher',
     'playwright-core',
   ],
