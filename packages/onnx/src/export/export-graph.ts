@@ -29,6 +29,7 @@ export async function exportGraph(graph: Graph, options: ExportOptions = {}): Pr
     const { write } = lowering;
     for (const name of Object.keys(graph.inputs)) write.nameFor(name);
     const { outputs } = traces.base;
+    checkNames(graph, Object.keys(outputs));
     for (const name of Object.keys(outputs)) write.nameFor(name);
     const ports = Object.entries(outputs).map(([name, value]): Port => {
       write.rename(lowering.nameOf(value), name);
@@ -38,6 +39,15 @@ export async function exportGraph(graph: Graph, options: ExportOptions = {}): Pr
     });
     const inputs = Object.entries(graph.inputs).map(([name, { shape, dtype }]): Port => ({ name, type: dtype, shape }));
     return encodeGraph({ name: graph.name, nodes: write.nodes, inputs, outputs: ports }, write.initializers);
+  });
+}
+
+function checkNames({ inputs }: Graph, outputs: readonly string[]): void {
+  const twice = outputs.find((name) => Object.hasOwn(inputs, name));
+  if (twice === undefined && outputs.length > 0) return;
+  throw new HeedError('INVALID_ARGUMENT', {
+    message: `exportGraph: ${twice === undefined ? 'the graph has no outputs' : `'${twice}' is an input and an output`}`,
+    hint: 'give outputs, under names of their own',
   });
 }
 

@@ -115,7 +115,7 @@ export class GraphWriter {
     }
   }
 
-  /** Numbers that are part of the model. Small ones are kept once. */
+  /** Numbers that are part of the model. Those that are alike are kept once. */
   constant(type: ElementType, shape: readonly number[], values: Values | BigInt64Array, name = 'constant'): string {
     const key = values.length <= MOST_COMPARED ? `${type}[${shape}]${identity(values)}` : undefined;
     const known = key === undefined ? undefined : this.#constants.get(key);
@@ -189,11 +189,11 @@ export class GraphWriter {
   }
 }
 
-// Greater constants are parameters and tables, of which no two are alike.
-const MOST_COMPARED = 4096;
+// 1 MB of float32. Greater constants are parameters, of which hardly two are alike.
+const MOST_COMPARED = 2 ** 18;
 
 const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
 
-/** Tells numbers apart to the bit. */
+/** Tells numbers apart to the bit: a text with a character for each byte. */
 const identity = ({ buffer, byteOffset, byteLength }: Values | BigInt64Array): string =>
-  Array.from(new Uint8Array(buffer, byteOffset, byteLength), (byte) => String.fromCharCode(byte)).join('');
+  new TextDecoder('latin1').decode(new Uint8Array(buffer, byteOffset, byteLength));
