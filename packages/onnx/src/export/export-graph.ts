@@ -16,7 +16,7 @@ const LONGEST = 512;
  * all tensors, are what they were afterwards.
  *
  * @throws HeedError INVALID_ARGUMENT where the graph reads numbers that depend on its inputs, does something else for other sizes, or uses
- * an op that has no form in ONNX; UNKNOWN_OPTION
+ * an op that has no form in ONNX; UNKNOWN_OPTION; BACKEND_UNAVAILABLE without an engine
  * @see https://onnx.ai/onnx/repo-docs/IR.html
  */
 export async function exportGraph(graph: Graph, options: ExportOptions = {}): Promise<Uint8Array> {

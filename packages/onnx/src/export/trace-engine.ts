@@ -38,8 +38,7 @@ let isTracing = false;
  * compute on an engine that can't.
  */
 export async function withTracer<T>(use: (tracer: Tracer) => T): Promise<T> {
-  await tf.ready();
-  const engine = tf.getBackend();
+  const engine = await engineInUse();
   if (isTracing) {
     throw new HeedError('INVALID_ARGUMENT', {
       message: 'exportGraph: another graph is being exported',
@@ -68,6 +67,20 @@ export async function withTracer<T>(use: (tracer: Tracer) => T): Promise<T> {
     unregister();
     tf.removeBackend(ENGINE);
     isTracing = false;
+  }
+}
+
+/** @throws HeedError BACKEND_UNAVAILABLE where TensorFlow.js has no engine */
+async function engineInUse(): Promise<string> {
+  try {
+    await tf.ready();
+    return tf.getBackend();
+  } catch (cause) {
+    throw new HeedError('BACKEND_UNAVAILABLE', {
+      message: 'exportGraph: TensorFlow.js has no engine, which what is constant in a model is computed by',
+      hint: 'select a backend, or import one, such as @tensorflow/tfjs-backend-cpu',
+      cause,
+    });
   }
 }
 
