@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { models } from '@heed/models/files';
 import { NETWORKS } from '@heed/networks';
@@ -41,7 +41,7 @@ async function answersOfHeed(run: string, ...texts: string[]): Promise<string> {
 
 describe.each(Object.keys(models))('the model of %s', (name) => {
   test('runs with ONNX Runtime alone, and answers as Heed does', async () => {
-    const exported = await exportTo(name, name, '--check', '3', '--longest', '128');
+    const exported = await exportTo(name, name, '--check', '3', '--longest', '256');
     expect(exported).toMatchObject({ code: 0 });
     const [written, checked] = events(exported);
     expect(written).toMatchObject({ event: 'exported', files: expect.arrayContaining(['run.mjs', 'README.md']) });
@@ -61,8 +61,8 @@ describe('runs of own data', () => {
     const word = Array.from({ length: 3 + (n % 3) }, (_, at) => 'abcdefgh'[(n * 7 + at * 3) % 8]).join('');
     return { word, reversed: [...word].toReversed().join(' '), label: n % 2 === 0 ? 'even' : 'odd' };
   });
-  const train = (kind: string, ...more: string[]): Promise<Outcome> =>
-    heed(['train', kind, '--out', join(folder, `run-${kind}`), '--steps', '3', '--batch-size', '4', '--json', ...more]);
+  const train = (kind: string, run: string, ...more: string[]): Promise<Outcome> =>
+    heed(['train', kind, '--out', run, '--steps', '3', '--batch-size', '4', '--json', ...more]);
 
   test.each([
     ['pairs', rows.map(({ word, reversed }) => `${word}\t${reversed}\n`).join(''), ['--preset', 'small'], 'abc'],
@@ -72,14 +72,22 @@ describe('runs of own data', () => {
       [],
       'abc abc. So.',
     ],
+    [
+      'text',
+      rows.map(({ word, reversed }) => `${word} is ${reversed}.\n`).join('\n'),
+      ['--preset', 'lstmAttention'],
+      'a',
+    ],
     ['text', rows.map(({ word, reversed }) => `${word} is ${reversed}.\n`).join('\n'), [], 'abc'],
   ])('%s', async (kind, data, flags, text) => {
-    const file = join(folder, `${kind}.${kind === 'text' ? 'txt' : 'tsv'}`);
+    const own = await mkdtemp(join(folder, kind));
+    const file = join(own, `data.${kind === 'text' ? 'txt' : 'tsv'}`);
     await writeFile(file, data);
-    expect(await train(kind, '--data', file, ...flags)).toMatchObject({ code: 0 });
-    const run = join(folder, `run-${kind}`);
-    expect(await exportTo(kind, run, '--check', '3', '--longest', '64')).toMatchObject({ code: 0 });
-    expect(await answers(kind, text)).toBe(await answersOfHeed(run, text));
+    const run = join(own, 'run');
+    expect(await train(kind, run, '--data', file, ...flags)).toMatchObject({ code: 0 });
+    const out = join(basename(own), 'out');
+    expect(await exportTo(out, run, '--check', '3', '--longest', '256')).toMatchObject({ code: 0 });
+    expect(await answers(out, text)).toBe(await answersOfHeed(run, text));
   });
 });
 

@@ -25,7 +25,7 @@ const FLAGS = {
   longest: flag(
     '<number>',
     'symbols of the longest text that positions are told apart in',
-    wholeNumber({ least: 2, most: 4096 }),
+    wholeNumber({ least: 64, most: 4096 }),
     512,
   ),
   overwrite: toggle('write to a folder that has files'),

@@ -5,7 +5,7 @@ import type { Reading } from '@heed/tasks/readings';
 import { ENCODER } from '../encoder.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Checked } from '../export/check.js';
-import { newFolder } from '../export/new-folder.js';
+import { assertNoFiles, makeFolder } from '../export/new-folder.js';
 import { graphsOf, fileOf, onnxOf, partOf } from '../export/parts.js';
 import { programFor, readingOf } from '../export/program.js';
 import { readmeOfOnnx, readmeOfParameters } from '../export/readme.js';
@@ -28,6 +28,7 @@ export async function exportRun(host: Host, runOrTask: string, flags: ExportFlag
   const { out, to, check } = flags;
   if (out === undefined) throw new UsageError('--out is missing', `heed export ${runOrTask} --out FOLDER`);
   if (check !== undefined && to !== 'onnx') throw new UsageError(`--check is for --to onnx: ${to} doesn't run`);
+  if (flags.overwrite !== true) await assertNoFiles(out);
   const runtime = check === undefined ? undefined : await (await import('../export/onnx-runtime.js')).onnxRuntime();
   const backend = await host.backends.use({});
   const opened = await openModel(host, runOrTask, [ENCODER]);
@@ -40,16 +41,20 @@ export async function exportRun(host: Host, runOrTask: string, flags: ExportFlag
     const reading = readingOf(opened.task.name);
     if (check !== undefined && reading === undefined)
       throw new UsageError(`--check answers texts, and no program reads those of '${opened.task.name}'`);
+    // What can't be checked is said before anything is made.
+    const examples =
+      check === undefined ? [] : sample((await dataOf(host, opened)).test, check === true ? CHECKED : check, SEED);
     const models = await onnxModels(host, opened, graphs, flags.longest);
     await write(host, flags, await onnxFiles(opened, reading, graphs, models, flags.longest));
-    if (check === undefined || runtime === undefined) return EXIT.ok;
+    if (runtime === undefined) return EXIT.ok;
 
     const { answered, checkExport } = await import('../export/check.js');
-    const { test } = await dataOf(host, opened);
-    const examples = sample(test, check === true ? CHECKED : check, SEED);
     const sampling = reading?.kind === 'text' ? samplingOf(reading, flags.longest) : undefined;
-    const texts = await answered(opened, examples, { longest: flags.longest, sampling });
-    const checked = await checkExport({ folder: out, graphs, models }, runtime, texts);
+    const texts = await answered(opened, examples, sampling);
+    const checked = await checkExport({ folder: out, graphs, models }, runtime, texts, (done) =>
+      host.output.progress({ done, total: texts.length, unit: 'text' }),
+    );
+    host.output.endProgress();
     return tell(host, checked);
   } finally {
     opened.model.dispose();
@@ -124,8 +129,8 @@ const ONNX_RUNTIME = '^1.23.0';
 
 const jsonOf = (value: object): string => `${JSON.stringify(value, undefined, 2)}\n`;
 
-async function write(host: Host, { out, overwrite = false }: ExportFlags, files: Files): Promise<void> {
-  await newFolder(out!, overwrite);
+async function write(host: Host, { out }: ExportFlags, files: Files): Promise<void> {
+  await makeFolder(out!);
   for (const [name, content] of Object.entries(files)) await host.writeFile(join(out!, name), content);
   host.output.event({ event: 'exported', folder: out, files: Object.keys(files) });
   host.output.print(`written to ${out}: ${Object.keys(files).join(', ')}`);

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { HeedError } from '@heed/base';
 import type { Graph, GraphTensors } from '@heed/nn';
 import type { OpenModel } from '../model.js';
-import type { samplingOf } from './settings.js';
+import { BEGINNING, type samplingOf } from './settings.js';
 import type { OnnxRuntime, RuntimeTensor, RuntimeTensors } from './onnx-runtime.js';
 
 /** The program of a folder: answers a text with whatever runs the parts. */
@@ -35,6 +35,7 @@ export async function checkExport(
   { folder, graphs, models }: Exported,
   { InferenceSession, Tensor }: OnnxRuntime,
   texts: readonly { readonly text: string; readonly expected: string }[],
+  onProgress: (done: number) => void = () => {},
 ): Promise<Checked> {
   const { answer } = (await import(pathToFileURL(resolve(folder, 'run.mjs')).href)) as { readonly answer: Answer };
   const parts = new Map(
@@ -57,9 +58,10 @@ export async function checkExport(
     return found;
   };
   const others: Checked['others'][number][] = [];
-  for (const { text, expected } of texts) {
+  for (const [n, { text, expected }] of texts.entries()) {
     const found = await answer(text, run);
     if (found !== expected) others.push({ text, expected, found });
+    onProgress(n + 1);
   }
   return { worst, where, others, texts: texts.length };
 }
@@ -80,40 +82,33 @@ async function heedGives(graph: Graph, inputs: RuntimeTensors): Promise<Readonly
   }
 }
 
-/** Infinity for tensors of other shapes, and where only one of two numbers is finite. */
+/** Infinity for tensors of other shapes, for what is not a number, and where only one of two is finite. */
 function greatestDifference(found: RuntimeTensor | undefined, expected: RuntimeTensor): number {
   if (found === undefined || String(found.dims) !== String(expected.dims)) return Infinity;
   let most = 0;
   for (let n = 0; n < expected.data.length; n++) {
     const [a, b] = [found.data[n], expected.data[n]];
-    const difference = Object.is(a, b) || a === b ? 0 : Math.abs(a - b);
+    const difference = a === b ? 0 : Math.abs(a - b);
     most = Math.max(most, Number.isNaN(difference) ? Infinity : difference);
   }
   return most;
 }
 
-/** What texts of a check have to fit. */
-interface Asked {
-  /** As the model was exported. */
-  readonly longest: number;
-  /** Of a program that draws. */
-  readonly sampling: ReturnType<typeof samplingOf> | undefined;
-}
-
 /**
- * Texts of examples, with Heed's answers. Of a text that is written on, as much as leaves room for what is written.
+ * Texts of examples, with Heed's answers. Of a text that is written on, the beginning.
  *
+ * @param sampling of a program that draws
  * @throws HeedError INVALID_ARGUMENT where there are no examples
  */
 export async function answered(
   { task, model, calibration }: Pick<OpenModel, 'task' | 'model' | 'calibration'>,
   examples: readonly unknown[],
-  { longest, sampling }: Asked,
+  sampling: ReturnType<typeof samplingOf> | undefined,
 ): Promise<{ text: string; expected: string }[]> {
   if (examples.length === 0) throw new HeedError('INVALID_ARGUMENT', { message: '--check: the test split is empty' });
   // The boundary comes first.
-  const room = sampling === undefined ? Infinity : longest - sampling.length - 1;
-  const texts = examples.map((example) => Array.from(task.write(example)).slice(0, room).join(''));
+  const most = sampling === undefined ? Infinity : BEGINNING - 1;
+  const texts = examples.map((example) => Array.from(task.write(example)).slice(0, most).join(''));
   const inputs = texts.map((text) => task.parse(text));
   const outputs = calibration?.outputs;
   const answers = await task.answer(model, inputs, { ...(sampling && { sampling }), ...(outputs && { outputs }) });

@@ -29,8 +29,11 @@ export function settingsOf(config: ConfigOf): Readonly<Record<string, unknown>> 
   return Object.fromEntries(Object.entries(config).filter(([name]) => !lists.has(name)));
 }
 
+/** Symbols of a text, with its boundary, that are left for a beginning. */
+export const BEGINNING = 40;
+
 /** Sampling of a program: as the task does it by itself, in numbers that JSON has, and so that a beginning has room before what is written. */
 export function samplingOf({ sampling }: Pick<TextReading, 'sampling'>, longest: number) {
   const all = { seed: 1, temperature: 1, topK: Number.MAX_SAFE_INTEGER, topP: 1, length: 200, ...sampling };
-  return { ...all, length: Math.min(all.length, Math.floor(longest / 2)) };
+  return { ...all, length: Math.min(all.length, Math.max(1, longest - BEGINNING)) };
 }

@@ -1,8 +1,15 @@
-import { answerTexts, assertLength, firstInputs, greatest, int32, limit, nextInputs, vocabulary } from './parts.mjs';
+import {
+  answerTexts,
+  assertLength,
+  firstInputs,
+  greatest,
+  int32,
+  limit,
+  nextInputs,
+  numbersOf,
+  vocabulary,
+} from './parts.mjs';
 import { reading } from './text.mjs';
-
-/** Numbers of symbols: their places in a list from 1; 0 is the boundary, and one past the list what isn't in it. */
-const numberOf = (symbol, symbols) => symbols.indexOf(symbol) + 1 || symbols.length + 1;
 
 /** Probabilities of all that can be written: p·softmax(logits), and (1 − p)·attention for the symbols of the source. */
 function withCopies({ logits, gates, weights }, read, written) {
@@ -22,10 +29,10 @@ function withCopies({ logits, gates, weights }, read, written) {
 export async function answer(text, run) {
   const source = reading.read(text, vocabulary);
   const { symbols: read, allowed } = source;
-  const ids = read.map((symbol) => numberOf(symbol, vocabulary.symbols));
+  const { symbols, written: known, copying } = vocabulary;
+  const ids = numbersOf(read, symbols, copying ? symbols.length + 1 : undefined);
   assertLength(ids.length);
   const encoded = await run('encoder', { source: int32(ids, [1, ids.length]) });
-  const { written: known, copying } = vocabulary;
   const written = copying ? [...known, ...new Set(read.filter((symbol) => !known.includes(symbol)))] : known;
   const isAllowed = ['', ...written].map((symbol, id) => id === 0 || (allowed?.has(symbol) ?? true));
   const longest = Math.min(2 * ids.length + 10, limit);

@@ -1,4 +1,4 @@
-import { answerTexts, assertLength, config, firstInputs, int32, nextInputs, vocabulary } from './parts.mjs';
+import { answerTexts, assertLength, config, firstInputs, int32, nextInputs, numbersOf, vocabulary } from './parts.mjs';
 import { reading } from './text.mjs';
 
 /** Writes on: each symbol is drawn by its probability after those before it. */
@@ -6,7 +6,7 @@ export async function answer(text, run) {
   const { seed, length, ...how } = config.sampling;
   const random = reading.random(seed);
   const { symbols } = vocabulary;
-  const unread = [0, ...reading.read(text, vocabulary).map((symbol) => symbols.indexOf(symbol) + 1)];
+  const unread = [0, ...numbersOf(reading.read(text, vocabulary), symbols)];
   assertLength(unread.length + length);
   let inputs = firstInputs();
   let seen;

@@ -11,6 +11,15 @@ export const vocabulary = json('vocabulary.json');
 export const int32 = (numbers, dims) => ({ type: 'int32', data: Int32Array.from(numbers), dims });
 export const float32 = (numbers, dims) => ({ type: 'float32', data: Float32Array.from(numbers), dims });
 
+/** Numbers of symbols: their places in a list from 1; 0 is the boundary. `unknown` is the number of what isn't in the list. */
+export function numbersOf(read, symbols, unknown) {
+  return read.map((symbol) => {
+    const number = symbols.indexOf(symbol) + 1 || unknown;
+    if (number === undefined) throw new Error(`the model doesn't know ${JSON.stringify(symbol)}`);
+    return number;
+  });
+}
+
 /** The index of the greatest number; the first of equal ones. */
 export const greatest = (numbers) => numbers.reduce((best, number, n) => (number > numbers[best] ? n : best), 0);
 
@@ -29,7 +38,7 @@ export function firstInputs(given = {}) {
   const names = Object.keys(config.parts.step.inputs).filter((name) => name.startsWith('state/') && !given[name]);
   const states = names.map((name) => {
     const dims = config.parts.step.inputs[name].shape.map((length) => ({ batch: 1, past: 0 })[length] ?? length);
-    return [name, float32({ length: dims.reduce((size, length) => size * length) }, dims)];
+    return [name, float32(new Float32Array(dims.reduce((size, length) => size * length)), dims)];
   });
   return { ...given, ...Object.fromEntries(states) };
 }
