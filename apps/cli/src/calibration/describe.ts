@@ -1,4 +1,4 @@
-import { formatFigure } from '@heed/models/card';
+import { formatFigure, type ModelCard } from '@heed/models/card';
 import type { ConfidenceReport, Unlike } from '@heed/tasks';
 
 /** Confidence in whole per cent; what is near 0 and 1 is no certainty. */
@@ -12,13 +12,16 @@ export function percentOf(confidence: number): string {
 export const unlikeInWords = (unlike: readonly Unlike[]): string =>
   `unlike what it learnt from: ${unlike.map(({ message }) => message).join('; ')}`;
 
-/** Expected calibration error for people. */
-export const reliabilityInWords = ({ examples, before, after }: ConfidenceReport, unit: string): string =>
-  `expected calibration error ${formatFigure(after.expectedCalibrationError, 'share')}, uncalibrated ` +
-  `${formatFigure(before.expectedCalibrationError, 'share')} (${examples.toLocaleString('en')} ${unit})`;
+/** How far confidence can be trusted, as events and cards have it. */
+type Reliability = Pick<NonNullable<ModelCard['confidence']>, 'examples' | 'expectedCalibrationError'>;
 
-/** The same for programs: events and cards. */
-export const calibrationErrors = ({ before, after }: ConfidenceReport): { before: number; after: number } => ({
-  before: before.expectedCalibrationError,
-  after: after.expectedCalibrationError,
+/** Expected calibration error of a report, before calibration and after. */
+export const reliabilityOf = ({ examples, before, after }: ConfidenceReport): Reliability => ({
+  examples,
+  expectedCalibrationError: { before: before.expectedCalibrationError, after: after.expectedCalibrationError },
 });
+
+/** The same for people. */
+export const reliabilityInWords = ({ examples, expectedCalibrationError: error }: Reliability, unit: string): string =>
+  `confidence: expected calibration error ${formatFigure(error.after, 'share')}, uncalibrated ` +
+  `${formatFigure(error.before, 'share')} (${examples.toLocaleString('en')} ${unit})`;

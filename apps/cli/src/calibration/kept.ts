@@ -5,7 +5,7 @@ import { sha256 } from '../io/sha256.js';
 /** The file of a run's calibration, beside its model. */
 const CALIBRATION_FILE = 'calibration.json';
 /** Bounds of a calibration that somebody waits for, in examples and in time. */
-export const CALIBRATION_LIMITS = { most: 500, seconds: 30 } as const;
+export const CALIBRATION_LIMITS = { most: 500, seconds: 10 } as const;
 
 const MODEL_FILE = 'model.safetensors';
 

@@ -5,7 +5,7 @@ import {
   type Judgement,
   type OutputsByKind,
 } from '@heed/tasks';
-import { calibrationErrors, reliabilityInWords } from '../calibration/describe.js';
+import { reliabilityInWords, reliabilityOf } from '../calibration/describe.js';
 import { calibrationOf } from '../eval/calibration-of.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Host, Output } from '../host.js';
@@ -47,7 +47,7 @@ export async function evaluateRun(host: Host, runOrTask: string, flags: EvalFlag
         ...baselines.map((one) => [one.title, one] as const),
       ]),
     );
-    if (reliability !== undefined) output.print(`\nconfidence: ${reliabilityInWords(reliability, task.unit)}`);
+    if (reliability !== undefined) output.print(`\n${reliabilityInWords(reliabilityOf(reliability), task.unit)}`);
     const hasCompared =
       flags.compare === undefined && flags.seeds === undefined
         ? true
@@ -66,7 +66,7 @@ export async function evaluateRun(host: Host, runOrTask: string, flags: EvalFlag
       ...judgement,
       baselines,
       ...(reliability && {
-        expectedCalibrationError: calibrationErrors(reliability),
+        expectedCalibrationError: reliabilityOf(reliability).expectedCalibrationError,
         reliability: { examples: reliability.examples, before: reliability.before.bins, after: reliability.after.bins },
       }),
       parameters: model.parameterCount,

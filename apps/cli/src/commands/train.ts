@@ -1,5 +1,6 @@
 import { formatFigure } from '@heed/models/card';
 import { createRun, holdsRun, readRunInfo, resumeRun, type LockHolder, type Run, type RunFolder } from '@heed/nn';
+import { reliabilityInWords } from '../calibration/describe.js';
 import { assertKnownParts } from '../config/names-in-run.js';
 import type { JudgeOptions } from '@heed/tasks';
 import { EXIT, type ExitCode } from '../exit-codes.js';
@@ -226,6 +227,7 @@ async function describe(
     .map(({ key, label, format }) => `${label} ${formatFigure(figures[key], format)}`);
   output.event({ event: 'card', run: folder.path, ...card });
   output.print(`${examples.toLocaleString('en')} ${unit} of the ${split} part: ${told.join(', ')}`);
+  if (card.confidence !== undefined) output.print(reliabilityInWords(card.confidence, unit));
   output.note(`what it is, for those who use it: ${folder.path}/${CARD_FILE}`);
 }
 

@@ -2,7 +2,7 @@ import { sample } from '@heed/base';
 import type { ModelCard } from '@heed/models/card';
 import { openRun, type RunFolder } from '@heed/nn';
 import { judgeConfidence, type Judgement, type JudgeOptions } from '@heed/tasks';
-import { calibrationErrors } from '../calibration/describe.js';
+import { reliabilityOf } from '../calibration/describe.js';
 import { keptCalibration } from '../calibration/kept.js';
 import type { Host } from '../host.js';
 import { sha256 } from '../io/sha256.js';
@@ -17,7 +17,7 @@ export const CARD_FILE = 'card.json';
 // Enough for a figure of two digits, few enough to wait for; `heed eval` takes all.
 const MOST_JUDGED = 500;
 // Time that judging their confidence may take.
-const MOST_SECONDS = 30;
+const MOST_SECONDS = 10;
 
 interface About {
   readonly task: AnyTask;
@@ -76,13 +76,7 @@ export async function writeCard(
       options: [...task.options],
       metrics: task.metrics.map(({ key, label, format, better }) => ({ key, label, format, better })),
       evaluations: [{ split, beam: 1, ...judged }],
-      ...(reliability && {
-        confidence: {
-          split,
-          examples: reliability.examples,
-          expectedCalibrationError: calibrationErrors(reliability),
-        },
-      }),
+      ...(reliability && { confidence: { split, ...reliabilityOf(reliability) } }),
       baselines: [],
     };
     await folder.write(CARD_FILE, new TextEncoder().encode(`${JSON.stringify(card, undefined, 2)}\n`));

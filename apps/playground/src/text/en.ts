@@ -376,6 +376,8 @@ export const en = {
     noMap: 'This answer has no attention map.',
   },
   trust: {
+    error: ({ before, after }: { readonly before: number; readonly after: number }) =>
+      `Its confidence is ${percentOf(after)} off on average (expected calibration error; ${percentOf(before)} before calibration).`,
     right: (confidence: number) => `Right with a probability of ${percentOf(confidence)}, by validation examples.`,
     unlike: (ways: readonly Unlike[]) =>
       `The input is unlike what the model learnt from: ${ways.map(({ message }) => message).join('; ')}.`,

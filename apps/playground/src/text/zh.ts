@@ -360,6 +360,8 @@ export const zh: Strings = {
     noMap: '这个回答没有注意力图。',
   },
   trust: {
+    error: ({ before, after }) =>
+      `它的置信度平均偏差为 ${percentOf(after, '高于 ', '低于 ')}（期望校准误差；校准前为 ${percentOf(before, '高于 ', '低于 ')}）。`,
     right: (confidence) => `根据验证样例，正确的概率为 ${percentOf(confidence, '高于 ', '低于 ')}。`,
     unlike: (ways) => `输入不像模型学过的内容：${ways.map(unlikeInChinese).join('；')}。`,
   },
