@@ -65,7 +65,7 @@ export interface Jobs {
     { readonly parameters: AttentionAnswer['parameters'] },
     DecoderStep
   >;
-  /** Loads a model from files by name: a model file, with or without run.json and card.json, or an archive of them. */
+  /** Loads a model from files by name: a model file, with or without run.json, card.json and calibration.json, or an archive of them. */
   readonly load: Job<{ readonly files: Readonly<Record<string, Uint8Array>> }, ModelFacts>;
   readonly beam: Job<{ readonly word: string; readonly width: number; readonly penalty: number }, Found[]>;
   /**

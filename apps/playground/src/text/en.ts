@@ -327,7 +327,7 @@ export const en = {
     noTask:
       'This file doesn’t say what its model was made for, so it can’t be asked anything. Drop it together with its run.json, or the whole folder of its run.',
     own: 'Your own model',
-    drop: 'Drop a run on this page: its folder, its .zip file from the Train view, or model.safetensors with run.json and card.json. Whatever kind it is, you can ask it.',
+    drop: 'Drop a run on this page: its folder, its .zip file from the Train view, or model.safetensors with run.json, card.json and calibration.json. Whatever kind it is, you can ask it.',
     choose: 'Or choose files …',
     useBundled: 'Back to the model of this page',
   },

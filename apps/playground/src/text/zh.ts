@@ -320,7 +320,7 @@ export const zh: Strings = {
     noTask:
       '这个文件没有说明它的模型是做什么的，所以无法向它提问。请把它和 run.json 一起拖进来，或者拖入这次训练的整个文件夹。',
     own: '你自己的模型',
-    drop: '把一次训练拖到本页：它的文件夹、“训练”视图下载的 .zip 文件，或者 model.safetensors 连同 run.json 和 card.json。无论哪一种模型，都可以向它提问。',
+    drop: '把一次训练拖到本页：它的文件夹、“训练”视图下载的 .zip 文件，或者 model.safetensors 连同 run.json、card.json 和 calibration.json。无论哪一种模型，都可以向它提问。',
     choose: '或者选择文件 …',
     useBundled: '回到本页自带的模型',
   },

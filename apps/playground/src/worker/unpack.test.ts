@@ -10,12 +10,14 @@ describe('unpack', () => {
       'run/model.safetensors': bytes(10),
       'run/run.json': bytes(5),
       'run/card.json': bytes(4),
+      'run/calibration.json': bytes(3),
       'run/training.safetensors': bytes(9),
     });
     expect(await unpack({ 'my.ZIP': zip, 'notes/a.txt': bytes(1) }, 100)).toEqual({
       'model.safetensors': bytes(10),
       'run.json': bytes(5),
       'card.json': bytes(4),
+      'calibration.json': bytes(3),
       'a.txt': bytes(1),
     });
   });

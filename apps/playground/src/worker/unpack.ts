@@ -42,7 +42,7 @@ async function unzipped(archive: string, bytes: Uint8Array, maxBytes: number): P
   }
 }
 
-const WANTED = /(?:^|\/)(?:model\.safetensors|run\.json|card\.json)$/;
+const WANTED = /(?:^|\/)(?:model\.safetensors|run\.json|card\.json|calibration\.json)$/;
 
 const baseName = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
 
