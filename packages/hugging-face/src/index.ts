@@ -5,6 +5,7 @@ export type { GenerateOptions } from './generation/options.js';
 export { loadPretrained, type LoadPretrainedOptions } from './load-pretrained.js';
 export { PretrainedModel } from './model.js';
 export type { Inputs, Outputs, RunOptions } from './networks/network.js';
+export type { Values } from './networks/values.js';
 export type { Ids } from './networks/tokens.js';
 export { Tokenizer, type DecodeOptions, type EncodeOptions, type Encoding } from './tokens/tokenizer.js';
 export { checkPretrained, type CheckPretrainedOptions, type PretrainedReport } from './check/check-pretrained.js';

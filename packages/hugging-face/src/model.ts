@@ -9,7 +9,11 @@ import type { Inputs, Network, Outputs, RunOptions } from './networks/network.js
 import type { Parameter } from './parameters.js';
 import type { Tokenizer } from './tokens/tokenizer.js';
 
-const RUN_OPTIONS: OptionNames<RunOptions> = { attentions: true, hiddenStates: true };
+const RUN_OPTIONS: OptionNames<RunOptions> = {
+  attentions: true,
+  hiddenStates: true,
+  interpolatePosEncoding: true,
+};
 
 export interface ModelParts {
   readonly architecture: string;

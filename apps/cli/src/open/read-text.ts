@@ -13,6 +13,8 @@ export async function readText(host: Host, model: PretrainedModel, text: string,
   const { tokenizer } = model;
   if (tokenizer === undefined)
     throw new UsageError('the folder has no tokenizer.json', 'a text can’t be read without one');
+  if (!model.takes.includes('inputIds'))
+    throw new UsageError(`${model.architecture} reads no texts`, `it takes ${model.takes.join(', ')}`);
   if (flags.out !== undefined) mapFormat(flags.out);
   const { ids, typeIds, tokens } = tokenizer.encode(text, flags.pair === undefined ? {} : { pair: flags.pair });
   output.event({ event: 'tokens', tokens, ids });

@@ -25,11 +25,14 @@ export async function checkGenerate(
   const part = (keep: (key: string) => boolean) =>
     // `null` says that there are none, whatever the folder has.
     Object.fromEntries(Object.entries(args).flatMap(([key, value]) => (keep(key) ? [[key, value ?? []]] : [])));
-  const inputs = part(isInput);
+  // What Whisper's own generate() was given besides its arguments are the sounds of the folder.
+  const ofSounds = expected.has('returned') ? { inputFeatures: tensors.input_features } : {};
+  const inputs = { ...part(isInput), ...ofSounds };
   const found = await model.generate(
     inputs as Inputs,
     part((key) => !isInput(key) && !NOTES.has(key)),
   );
+  if (expected.has('returned')) return [checkReturned(name, found, tableOf(expected, 'returned'))];
   return [
     checkSequences(name, found, tableOf(expected, 'sequences')),
     ...checkNumbers(`${name}: log-probabilities`, found.logProbabilities, tableOf(expected, 'log_probs'), tolerance),
@@ -51,6 +54,12 @@ function checkSequences(name: string, { sequences }: Generated, wanted: readonly
   });
   const extra = Math.max(sequences.length - wanted.length, 0);
   return resultOf('', `${name}: ${wanted.length} continuations`, wrong.length + extra, 0, wrong[0]);
+}
+
+/** What is returned without the prompts, filled up. */
+function checkReturned(name: string, { newTokens }: Generated, wanted: readonly (readonly number[])[]): CheckResult {
+  const wrong = newTokens.filter((tokens, n) => tokens.some((token, i) => token !== wanted[n]?.[i]));
+  return resultOf('', `${name}: ${wanted.length} continuations`, wrong.length, 0, JSON.stringify(wrong[0]));
 }
 
 /** Numbers of each row, as many as there are wanted; `null` ends a row. */
@@ -77,7 +86,7 @@ async function checkAttentions(
   if (!args.has('record_attentions_of_row')) return [];
   const row = args.index('record_attentions_of_row');
   const tokens = tableOf(expected, 'sequences')[row]!.slice(0, -1);
-  const inputs = rowOfInputs(args.json, row, tokens, model.takes.includes('decoderInputIds' as keyof Inputs));
+  const inputs = rowOfInputs(args.json, row, tokens, model.takes.includes('decoderInputIds'), tensors);
   const ofRow = Object.fromEntries(
     Object.entries(tensors)
       .filter(([key]) => key.startsWith(`${name}.`))
@@ -93,6 +102,7 @@ function rowOfInputs(
   row: number,
   tokens: readonly number[],
   hasEncoder: boolean,
+  tensors: Expected['tensors'],
 ): Readonly<Record<string, unknown>> {
   const ofRow = (name: string): unknown => [listOf(tableOfJson(args[name])[row])];
   if (!hasEncoder) {
@@ -102,8 +112,26 @@ function rowOfInputs(
   return {
     ...('input_ids' in args && { input_ids: ofRow('input_ids') }),
     ...('attention_mask' in args && { attention_mask: ofRow('attention_mask') }),
+    ...rowOfTensors(args, row, tensors),
     decoder_input_ids: [tokens],
   };
 }
 
 const tableOfJson = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+/** Of inputs that are tensors, one sequence. */
+function rowOfTensors(
+  args: Config['json'],
+  row: number,
+  tensors: Expected['tensors'],
+): Readonly<Record<string, unknown>> {
+  const entries = Object.entries(args).flatMap(([name, value]) => {
+    const tensor = typeof value === 'string' ? tensors[value] : undefined;
+    if (tensor === undefined) return [];
+    const [, ...shape] = tensor.shape;
+    const size = shape.reduce((product, length) => product * length, 1);
+    const data = tensor.data.slice(row * size, (row + 1) * size);
+    return [[name, { shape: [1, ...shape], data }] as const];
+  });
+  return Object.fromEntries(entries);
+}

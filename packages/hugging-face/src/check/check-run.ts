@@ -27,7 +27,11 @@ export async function checkRun(
 ): Promise<readonly CheckResult[]> {
   const inputs = run.section('inputs').json;
   const outputs = withLast(
-    model.run(valuesOf(inputs, inputTensors) as Inputs, { attentions: true, hiddenStates: true }),
+    model.run(valuesOf(inputs, inputTensors) as Inputs, {
+      ...(run.has('params') && valuesOf(run.section('params').json, {})),
+      attentions: true,
+      hiddenStates: true,
+    }),
   );
   try {
     const results: CheckResult[] = [];

@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Config } from '../config.js';
-import { blocksOf, classicBlock, type BlockNames } from '../layers/classic-block.js';
+import { blocksOf, classicBlock } from '../layers/classic-block.js';
 import { embedding, layerNorm, product, type Embedding, type Layer } from '../layers/layer.js';
 import { encoderDecoder, textEncoder } from '../networks/encoder-decoder.js';
 import { flatPositions } from '../networks/tokens.js';
 import type { Tower } from '../networks/tower.js';
 import type { ParameterTree } from '../parameters.js';
+import { DECODER_NAMES, ENCODER_NAMES } from './fairseq-names.js';
 import type { Build, Family } from './family.js';
 
 /** What tells encoder–decoders with BART's names apart. */
@@ -110,7 +111,7 @@ function tower(config: Config, weights: ParameterTree, side: 'encoder' | 'decode
           activation: config.text('activation_function', 'gelu'),
           epsilon: EPSILON,
           norms: 'after',
-          names: side === 'encoder' ? FAIRSEQ_NAMES : { ...FAIRSEQ_NAMES, cross: namesOf('encoder_attn') },
+          names: side === 'encoder' ? ENCODER_NAMES : DECODER_NAMES,
           causal: side === 'decoder',
         }),
       ),
@@ -120,16 +121,3 @@ function tower(config: Config, weights: ParameterTree, side: 'encoder' | 'decode
 
 /** PyTorch's default, which is no field of the configuration. */
 const EPSILON = 1e-5;
-
-const namesOf = (part: string): BlockNames['attention'] => ({
-  query: `${part}.q_proj`,
-  key: `${part}.k_proj`,
-  value: `${part}.v_proj`,
-  output: `${part}.out_proj`,
-  norm: `${part}_layer_norm`,
-});
-
-const FAIRSEQ_NAMES: BlockNames = {
-  attention: namesOf('self_attn'),
-  feedForward: { up: 'fc1', down: 'fc2', norm: 'final_layer_norm' },
-};

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { encodeSafetensors } from '@heed/formats';
 import { BACKENDS, useBackend } from '../../test/backends.js';
+import type { Inputs } from '../networks/network.js';
 import { loadPretrained } from '../load-pretrained.js';
 import { Config } from '../config.js';
 import { ropeOf } from './rope.js';
@@ -42,11 +43,17 @@ const SIZES = {
   decoder_attention_heads: 2,
   encoder_ffn_dim: 12,
   decoder_ffn_dim: 12,
+  num_mel_bins: 4,
+  max_source_positions: 2,
+  max_target_positions: 8,
 };
+
+const PICTURES = { ...SIZES, image_size: 4, patch_size: 2 };
+const ALL = { ...PICTURES, text_config: SIZES, vision_config: PICTURES };
 
 /** A model of random weights by its configuration alone. */
 async function randomModel(fields: Readonly<Record<string, unknown>>) {
-  const json = { ...SIZES, ...fields };
+  const json = { ...ALL, ...fields };
   const config = new Config(json);
   const { family, architecture } = findArchitecture(config);
   const asked = new Map<string, Parameter>();
@@ -84,13 +91,16 @@ it.each(ARCHITECTURES)('%s runs, and what a pad holds changes nothing', async (a
           [1, 1, 0, 0],
         ],
       ];
-      const decoder = { decoderInputIds: inputIds, decoderAttentionMask: attentionMask };
-      const { logits, lastHiddenState } = model.run({
+      const all: Inputs = {
         inputIds,
         attentionMask,
-        ...(model.takes.includes('decoderInputIds') && decoder),
-      });
-      const result = logits ?? lastHiddenState!;
+        decoderInputIds: inputIds,
+        decoderAttentionMask: attentionMask,
+        pixelValues: tf.ones([2, 3, 4, 4]),
+        inputFeatures: { shape: [2, 4, 4], data: new Float32Array(32).fill(0.5) },
+      };
+      const outputs = model.run(Object.fromEntries(model.takes.map((name) => [name, all[name]])));
+      const result = outputs.logits ?? outputs.lastHiddenState ?? outputs.textLastHiddenState!;
       // Classifiers of sequences look for the last token that is no pad.
       const real = result.rank === 2 ? tf.slice(result, 0, 1) : tf.slice(result, [0, 0, 0], [-1, 2, -1]);
       return real.dataSync<'float32'>();

@@ -2,6 +2,7 @@ import { HeedError } from '@heed/base';
 import type { Config } from '../config.js';
 import { bart, marian } from './bart.js';
 import { bert } from './bert.js';
+import { clip } from './clip.js';
 import { distilbert } from './distilbert.js';
 import type { Family } from './family.js';
 import { gemma, gemma2, gemma3 } from './gemma.js';
@@ -9,6 +10,8 @@ import { gptOss } from './gpt-oss.js';
 import { gpt2 } from './gpt2.js';
 import { roberta } from './roberta.js';
 import { t5 } from './t5.js';
+import { vit } from './vit.js';
+import { whisper } from './whisper.js';
 import { llama, mistral, qwen2, qwen3 } from './llama.js';
 
 const FAMILIES: readonly Family[] = [
@@ -27,6 +30,9 @@ const FAMILIES: readonly Family[] = [
   t5,
   bart,
   marian,
+  vit,
+  clip,
+  whisper,
 ];
 
 /** Classes of models that can be loaded, by the names that transformers has for them. */

@@ -87,6 +87,26 @@ describe('generate', () => {
   });
 });
 
+describe('a model of speech', () => {
+  const inputFeatures = { shape: [1, 80, 40], data: new Float32Array(80 * 40) };
+
+  it('starts with the language and the task that are wanted, and refuses those that it has not', async () => {
+    const model = await loadPretrained(filesIn('whisper'));
+    const { sequences } = await model.generate(
+      { inputFeatures },
+      { language: 'de', task: 'translate', maxNewTokens: 2 },
+    );
+    expect(sequences[0]!.slice(0, 4)).toEqual([317, 319, 320, 325]);
+    expect((await model.generate({ inputFeatures }, { maxNewTokens: 2 })).sequences[0]![0]).toBe(317);
+    const before = tf.memory().numTensors;
+    await expect(model.generate({ inputFeatures }, { language: 'xx' })).rejects.toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining('<|en|>') as string }),
+    );
+    expect(tf.memory().numTensors).toBe(before);
+    model.dispose();
+  });
+});
+
 describe('rules of settings', () => {
   const SCORES = [1, 2, -3, 4];
   const after = (settings: GenerateOptions, tokens: readonly number[], promptLength = 1, maxLength = 9): number[] => {

@@ -1,5 +1,6 @@
 import { HeedError } from '@heed/base';
 import type { Json } from '../files/pretrained-files.js';
+import { spokenPrompt } from './spoken.js';
 import type { Continuable, Inputs, Session } from '../networks/network.js';
 import { beams } from './beams.js';
 import { greedy } from './greedy.js';
@@ -36,7 +37,9 @@ export async function generate(
 ): Promise<Generated> {
   const generation = generationOf(file, options);
   const { settings } = generation;
-  const session = network.begin(inputs, settings.decoderStartTokenId ?? settings.bosTokenId);
+  const isSpoken = settings.language !== undefined || settings.task !== undefined;
+  const start = settings.decoderStartTokenId ?? settings.bosTokenId;
+  const session = network.begin(inputs, isSpoken ? spokenPrompt(file, settings) : start === undefined ? [] : [start]);
   try {
     return await search(network, session, generation);
   } finally {

@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { HeedError, show } from '@heed/base';
 import { camel } from '../files/names.js';
 import type { Json } from '../files/pretrained-files.js';
+import type { SpokenOptions } from './spoken.js';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const atLeastOne = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -36,10 +37,12 @@ const schema = v.strictObject({
   eosTokenId: v.optional(tokens),
   padTokenId: v.optional(count),
   decoderStartTokenId: v.optional(count),
+  language: v.optional(v.string()),
+  task: v.optional(v.string()),
 });
 
 /** How to continue. What isn't given is as the folder's `generation_config.json` says, and then as transformers has it. */
-export interface GenerateOptions {
+export interface GenerateOptions extends SpokenOptions {
   /** Most tokens to add. */
   readonly maxNewTokens?: number;
   /** Most tokens in all, the prompt included; 20 unless `maxNewTokens` is given. */

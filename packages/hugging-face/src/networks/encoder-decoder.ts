@@ -74,7 +74,7 @@ export function encoderDecoder(encoder: Encoder, decoder: Tower, head?: Layer): 
         maxPositions: decoder.maxPositions,
         begin(inputs, start) {
           const { decoderInputIds: ids, decoderAttentionMask } = inputs;
-          if (ids === undefined) requireStart(start);
+          if (ids === undefined && start.length === 0) throw withoutStart();
           const given = ids && readTokens('decoderInputIds', { ids, mask: decoderAttentionMask }, decoder);
           const { rows, batch, mask } = encodeApart(encoder, inputs, given?.batch);
           const ones = (count: number): Ids =>
@@ -82,8 +82,8 @@ export function encoderDecoder(encoder: Encoder, decoder: Tower, head?: Layer): 
           return towerSession({
             tower: decoder,
             head,
-            prompts: ids ?? Array.from({ length: batch }, () => [start!]),
-            mask: given === undefined ? ones(1) : rowsOfMask(given),
+            prompts: ids ?? Array.from({ length: batch }, () => start),
+            mask: given === undefined ? ones(start.length) : rowsOfMask(given),
             source: { rows, mask: mask ?? ones(rows.shape[0] / batch) },
           });
         },
@@ -111,13 +111,11 @@ function encodeApart(
 const presentOfRows = (mask: Ids | undefined): tf.Tensor2D | undefined =>
   mask && presentOf(Int32Array.from(mask.flat()), mask.length);
 
-function requireStart(start: number | undefined): void {
-  if (start !== undefined) return;
-  throw new HeedError('INVALID_ARGUMENT', {
+const withoutStart = (): HeedError =>
+  new HeedError('INVALID_ARGUMENT', {
     message: 'generate: nothing says what the decoder starts with',
     hint: 'give decoderInputIds, or decoderStartTokenId',
   });
-}
 
 function checkBatch(encoded: number, decoded: number): void {
   if (encoded === decoded) return;

@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Ids } from './tokens.js';
+import type { Values } from './values.js';
 
 /** What a model is given; which of it, `Model.takes` says. */
 export interface Inputs {
@@ -11,6 +12,10 @@ export interface Inputs {
   readonly tokenTypeIds?: Ids;
   /** Positions, [B][T]; by default as the model's class in transformers has them. */
   readonly positionIds?: Ids;
+  /** Pictures as the folder's `preprocessor_config.json` has them made: [B, channels, height, width]. */
+  readonly pixelValues?: Values;
+  /** Spectrograms of sounds: [B, bands, frames]. */
+  readonly inputFeatures?: Values;
   /** Tokens of the decoder of an encoder–decoder, [B][T], which begin with the one that it starts with. */
   readonly decoderInputIds?: Ids;
   /** 1 for real ones and 0 for pads; all are real by default. */
@@ -22,6 +27,8 @@ export interface RunOptions {
   readonly attentions?: boolean;
   /** Whether to give the states before the first layer and after each. */
   readonly hiddenStates?: boolean;
+  /** Whether pictures may have another size than the model's, whose positions are then interpolated. */
+  readonly interpolatePosEncoding?: boolean;
 }
 
 /** What a model gives, under the names that transformers has for it. Each tensor is the caller's to dispose. */
@@ -45,6 +52,21 @@ export interface Outputs {
   readonly encoderAttentions?: readonly tf.Tensor4D[];
   readonly decoderAttentions?: readonly tf.Tensor4D[];
   readonly crossAttentions?: readonly tf.Tensor4D[];
+  /** Of a model of texts and pictures: how alike they are, [texts, pictures] and [pictures, texts]. */
+  readonly logitsPerText?: tf.Tensor2D;
+  readonly logitsPerImage?: tf.Tensor2D;
+  /** Their vectors of length 1, [B, E], and those before they are made so. */
+  readonly textEmbeds?: tf.Tensor2D;
+  readonly imageEmbeds?: tf.Tensor2D;
+  readonly textPoolerOutput?: tf.Tensor2D;
+  readonly imagePoolerOutput?: tf.Tensor2D;
+  /** As the fields of a model of one tower. */
+  readonly textLastHiddenState?: tf.Tensor3D;
+  readonly imageLastHiddenState?: tf.Tensor3D;
+  readonly textHiddenStates?: readonly tf.Tensor3D[];
+  readonly imageHiddenStates?: readonly tf.Tensor3D[];
+  readonly textAttentions?: readonly tf.Tensor4D[];
+  readonly imageAttentions?: readonly tf.Tensor4D[];
 }
 
 /** A model's computation. */
@@ -64,7 +86,7 @@ export interface Continuable {
    * @param start what a decoder beside an encoder starts with, where the inputs don't say
    * @throws HeedError INVALID_ARGUMENT, SHAPE_MISMATCH
    */
-  begin(inputs: Inputs, start: number | undefined): Session;
+  begin(inputs: Inputs, start: readonly number[]): Session;
 }
 
 /** Sequences that are being continued, with what was computed of them so far. It owns that. */

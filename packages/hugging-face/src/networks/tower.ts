@@ -19,29 +19,25 @@ export function runTower(tower: Tower, tokens: Tokens, call: Omit<StackCall, 'ba
   return runStack(tower.stack, tower.embed(tokens), { ...call, batch, positions });
 }
 
-/** The first token of each sequence: [B·T, E] → [B, E]. */
-export const firstOf: Pool = (last, { batch, time }) =>
-  rowsAt(
-    last,
-    Int32Array.from({ length: batch }, (_, b) => b * time),
-  );
-
-/** The last token of each sequence that isn't the pad: [B·T, E] → [B, E]. */
-export const lastOf =
-  (pad: number): Pool =>
+/** The token of each sequence at a place that its ids tell: [B·T, E] → [B, E]. */
+export const placesOf =
+  (placeOf: (ids: Int32Array) => number): Pool =>
   (last, { batch, time, ids }) =>
     rowsAt(
       last,
-      Int32Array.from({ length: batch }, (_, b) => {
-        const row = ids.subarray(b * time, (b + 1) * time);
-        return (
-          b * time +
-          Math.max(
-            row.findLastIndex((id) => id !== pad),
-            0,
-          )
-        );
-      }),
+      Int32Array.from({ length: batch }, (_, b) => b * time + placeOf(ids.subarray(b * time, (b + 1) * time))),
     );
+
+/** The first token of each sequence. */
+export const firstOf = placesOf(() => 0);
+
+/** The last token of each sequence that isn't the pad. */
+export const lastOf = (pad: number): Pool =>
+  placesOf((ids) =>
+    Math.max(
+      ids.findLastIndex((id) => id !== pad),
+      0,
+    ),
+  );
 
 export const rowsAt = (rows: Rows, at: Int32Array): Rows => tf.gather(rows, tf.tensor1d(at, 'int32'));
