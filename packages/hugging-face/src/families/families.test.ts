@@ -49,7 +49,7 @@ const SIZES = {
 };
 
 const PICTURES = { ...SIZES, image_size: 4, patch_size: 2 };
-const ALL = { ...PICTURES, text_config: SIZES, vision_config: PICTURES };
+const ALL = { ...PICTURES, text_config: SIZES, vision_config: PICTURES, encoder: PICTURES, decoder: SIZES };
 
 /** A model of random weights by its configuration alone. */
 async function randomModel(fields: Readonly<Record<string, unknown>>) {

@@ -4,7 +4,7 @@ import { attention } from '../layers/attention.js';
 import type { Block } from '../layers/block.js';
 import { feedForward } from '../layers/feed-forward.js';
 import { embedding, layerNorm, linear, type Layer } from '../layers/layer.js';
-import { packed } from '../layers/project.js';
+import { packed, packedMemory } from '../layers/project.js';
 import type { Config } from '../config.js';
 import { flatPositions } from '../networks/tokens.js';
 import { towerNetwork } from '../networks/tower-network.js';
@@ -22,28 +22,33 @@ export const gpt2: Family = {
   prefix: 'transformer.',
   spare: /^h\.\d+\.attn\.(bias|masked_bias)$/,
   classes: {
-    GPT2Model: (config, weights) => towerNetwork(decoder(config, weights)),
+    GPT2Model: (config, weights) => towerNetwork(alone(config, weights)),
     GPT2LMHeadModel: (config, weights) => {
       const tied = config.flag('tie_word_embeddings', true);
       const table = weights.at(tied ? 'wte' : 'lm_head');
-      return towerNetwork(decoder(config, weights), {
+      return towerNetwork(alone(config, weights), {
         next: linear(table, config.size('n_embd'), config.size('vocab_size'), { bias: false }),
       });
     },
     GPT2ForSequenceClassification: (config, weights) => {
       const score = linear(weights.at('score'), config.size('n_embd'), labelsOf(config), { bias: false });
       const pool = lastOf(config.index('pad_token_id'));
-      return towerNetwork(decoder(config, weights), { pooled: score, pool });
+      return towerNetwork(alone(config, weights), { pooled: score, pool });
     },
     GPT2ForTokenClassification: (config, weights) =>
-      towerNetwork(decoder(config, weights), {
+      towerNetwork(alone(config, weights), {
         each: linear(weights.at('classifier'), config.size('n_embd'), labelsOf(config)),
       }),
   },
 };
 
-function decoder(config: Config, weights: ParameterTree): Tower {
+function alone(config: Config, weights: ParameterTree): Tower {
   config.refuseUnless(!config.flag('add_cross_attention', false), 'add_cross_attention', 'false');
+  return gpt2Decoder(config, weights, false);
+}
+
+/** @param hasCross whether blocks attend to the states of an encoder */
+export function gpt2Decoder(config: Config, weights: ParameterTree, hasCross: boolean): Tower {
   const width = config.size('n_embd');
   const vocabulary = config.size('vocab_size');
   const maxPositions = config.size('n_positions', 1024);
@@ -54,13 +59,15 @@ function decoder(config: Config, weights: ParameterTree): Tower {
     maxPositions,
     embed: ({ ids, positions }) => tf.add(words(ids), places(flatPositions(positions))),
     stack: {
-      blocks: Array.from({ length: config.size('n_layer') }, (_, n) => block(config, weights.at(`h.${n}`), n)),
+      blocks: Array.from({ length: config.size('n_layer') }, (_, n) =>
+        block(config, weights.at(`h.${n}`), n, hasCross),
+      ),
       norm: layerNorm(weights.at('ln_f'), width, epsilonOf(config)),
     },
   };
 }
 
-function block(config: Config, weights: ParameterTree, n: number): Block {
+function block(config: Config, weights: ParameterTree, n: number, hasCross: boolean): Block {
   const width = config.size('n_embd');
   const heads = config.size('n_head');
   const between = config.size('n_inner', 4 * width);
@@ -82,6 +89,21 @@ function block(config: Config, weights: ParameterTree, n: number): Block {
         causal: true,
       }),
     },
+    ...(hasCross && {
+      cross: {
+        before: layerNorm(weights.at('ln_cross_attn'), width, epsilonOf(config)),
+        layer: attention({
+          heads,
+          headWidth,
+          project: packedMemory(
+            to('crossattention.q_attn', width, width),
+            to('crossattention.c_attn', width, 2 * width),
+          ),
+          output: to('crossattention.c_proj', width, width),
+          scale,
+        }),
+      },
+    }),
     feedForward: {
       before: layerNorm(weights.at('ln_2'), width, epsilonOf(config)),
       layer: feedForward(

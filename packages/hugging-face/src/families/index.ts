@@ -10,6 +10,7 @@ import { gptOss } from './gpt-oss.js';
 import { gpt2 } from './gpt2.js';
 import { roberta } from './roberta.js';
 import { t5 } from './t5.js';
+import { visionEncoderDecoder } from './vision-encoder-decoder.js';
 import { vit } from './vit.js';
 import { whisper } from './whisper.js';
 import { llama, mistral, qwen2, qwen3 } from './llama.js';
@@ -33,6 +34,7 @@ const FAMILIES: readonly Family[] = [
   vit,
   clip,
   whisper,
+  visionEncoderDecoder,
 ];
 
 /** Classes of models that can be loaded, by the names that transformers has for them. */

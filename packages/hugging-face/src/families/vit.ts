@@ -29,7 +29,8 @@ export const vit: Family = {
   },
 };
 
-function vitEncoder(config: Config, weights: ParameterTree): ImageTower {
+/** The encoder of pictures, after the prefix of its names. */
+export function vitEncoder(config: Config, weights: ParameterTree): ImageTower {
   const width = config.size('hidden_size');
   const channels = config.size('num_channels', 3);
   const [patchSize, imageSize] = [config.size('patch_size', 16), config.size('image_size', 224)];

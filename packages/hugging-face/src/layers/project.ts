@@ -19,3 +19,8 @@ export const packed =
     const [query, key, value] = tf.split(layer(rows), 3, 1) as [Rows, Rows, Rows];
     return { query, memory: () => [key, value] };
   };
+
+/** Queries by a layer of their own; keys and values of a source, of equal widths, side by side from another. */
+export const packedMemory =
+  (query: Layer, memory: Layer): Project =>
+  (rows, source) => ({ query: query(rows), memory: () => tf.split(memory(source), 2, 1) as [Rows, Rows] });

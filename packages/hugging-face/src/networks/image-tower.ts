@@ -3,6 +3,7 @@ import { tidy, toSequences } from '@heed/nn';
 import { runStack, type Stack, type StackResult } from '../layers/block.js';
 import type { Layer, Rows } from '../layers/layer.js';
 import type { Patches } from '../layers/patches.js';
+import type { Encoder } from './encoder-decoder.js';
 import type { Inputs, Network, RunOptions } from './network.js';
 import { readValues } from './values.js';
 
@@ -54,3 +55,9 @@ export function imageNetwork(
       }),
   };
 }
+
+/** An encoder of pictures. */
+export const imageEncoder = (tower: ImageTower): Encoder => ({
+  takes: ['pixelValues'],
+  encode: (inputs, attentions) => runImages(tower, inputs, { attentions }),
+});
