@@ -80,6 +80,8 @@ export function rotaryFamily(name: string, traitsOf: TraitsOf, body = name): Fam
 }
 
 function decoder(config: Config, weights: ParameterTree, traits: RotaryTraits): Tower {
+  const BOTH_WAYS = 'use_bidirectional_attention';
+  config.refuseUnless(!config.flag(BOTH_WAYS, false), BOTH_WAYS, 'attention to what came before');
   const width = config.size('hidden_size');
   const vocabulary = config.size('vocab_size');
   const words = embedding(weights.at('embed_tokens'), vocabulary, width);
