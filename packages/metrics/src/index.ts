@@ -15,3 +15,4 @@ export {
   type ReliabilityBin,
 } from './calibration.js';
 export { fitLogistic, type Logistic, logisticProbability } from './logistic.js';
+export { percentOf } from './percent.js';

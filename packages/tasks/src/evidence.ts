@@ -31,6 +31,13 @@ export const choiceEvidence = (probability: number): Evidence => ({
   features: { logOdds: logOdds(probability) },
 });
 
+/** Evidence of an answer of one name or several, which share what is probable. */
+export const sharedEvidence = (
+  answer: readonly string[],
+  candidates: readonly { readonly answer: string; readonly probability: number }[],
+): Evidence =>
+  choiceEvidence(candidates.reduce((sum, one) => sum + (answer.includes(one.answer) ? one.probability : 0), 0));
+
 /** Float32 says no less of how far a probability is from 0 and 1. */
 const LEAST = 2 ** -24;
 

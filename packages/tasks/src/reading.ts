@@ -1,7 +1,10 @@
 import { uniform } from '@heed/base';
+import { percentOf } from '@heed/metrics';
 import { chooseAnswer, createCodec, draw, wordParts } from '@heed/networks/host';
 import type { MemoryConfig, SamplingOptions } from '@heed/networks';
-import type { OutputsByKind } from './task.js';
+import { confidenceOf, type Confidence } from './calibration/confidence.js';
+import { choiceEvidence, sequenceEvidence, sharedEvidence } from './evidence.js';
+import type { Evidence, OutputsByKind } from './task.js';
 
 /**
  * How texts become what a model reads, and what it gives becomes text. Nothing of it needs TensorFlow.js: it serves whoever runs an exported
@@ -35,27 +38,41 @@ export interface WrittenSymbols {
   readonly weights?: readonly ArrayLike<number>[];
 }
 
-export interface SequenceReading {
+/** A reading of answers that are right or wrong. */
+interface Surable {
+  /** Probability that an answer is right, for people: '92 %'. */
+  sureness(evidence: Evidence, confidence: Confidence): string;
+}
+
+const surable: Surable = { sureness: (evidence, confidence) => percentOf(confidenceOf(confidence, evidence)) };
+
+export interface SequenceReading extends Surable {
   readonly kind: 'sequence';
+  readonly evidence: typeof sequenceEvidence;
   /** @throws HeedError INVALID_ARGUMENT for text that can't be read */
   read(text: string, settings: ReadingSettings): ReadSource;
   write(written: WrittenSymbols, source: ReadSource, settings: ReadingSettings): string;
 }
 
 /** Classifiers: the words of each sentence. */
-export interface WordReading {
+export interface WordReading extends Surable {
   readonly kind: 'words';
+  readonly evidence: typeof choiceEvidence;
   /** @throws HeedError INVALID_ARGUMENT for text that can't be read */
   read(text: string, settings: ReadingSettings): readonly (readonly string[])[];
   readonly wordParts: typeof wordParts;
 }
 
 /** Memory networks: numbers of a story's words, and the answer that scores mean. */
-export interface StoryReading {
+export interface StoryReading extends Surable {
   readonly kind: 'story';
   /** @throws HeedError INVALID_ARGUMENT for text that can't be read */
   read(text: string, config: MemoryConfig): NumberedStory;
-  write(logits: ArrayLike<number>, story: NumberedStory, config: Pick<MemoryConfig, 'classes'>): string;
+  write(
+    logits: ArrayLike<number>,
+    story: NumberedStory,
+    config: Pick<MemoryConfig, 'classes'>,
+  ): { readonly output: string; readonly evidence: Evidence };
 }
 
 interface NumberedStory {
@@ -78,12 +95,15 @@ export interface TextReading {
   random(seed: number): () => number;
 }
 
+/** What all readings of sequences have. */
+export const sequences = { kind: 'sequence', evidence: sequenceEvidence, ...surable } as const;
+
 /** Reading of a task whose symbols all are known, or refused. */
 export const sequenceReading = (
   read: (text: string) => readonly string[],
   join: (symbols: readonly string[]) => string,
 ): SequenceReading => ({
-  kind: 'sequence',
+  ...sequences,
   read(text) {
     const symbols = read(text);
     return { units: symbols, symbols };
@@ -93,7 +113,13 @@ export const sequenceReading = (
 
 export const wordReading = (
   read: (text: string, data: ReadingSettings['data']) => readonly (readonly string[])[],
-): WordReading => ({ kind: 'words', read: (text, { data }) => read(text, data), wordParts });
+): WordReading => ({
+  kind: 'words',
+  read: (text, { data }) => read(text, data),
+  wordParts,
+  evidence: choiceEvidence,
+  ...surable,
+});
 
 export const textReading = (read: TextReading['read'], sampling: TextReading['sampling']): TextReading => ({
   kind: 'text',
@@ -113,5 +139,9 @@ export const storyReading = (
     // Without the fact that says nothing, which the model puts before the others itself.
     return { facts: facts.subarray(config.factWords), question: questions, names: names[0] };
   },
-  write: (logits, { names }, { classes }) => join(chooseAnswer(classes, names, logits).answer),
+  write(logits, { names }, { classes }) {
+    const { answer, candidates } = chooseAnswer(classes, names, logits);
+    return { output: join(answer), evidence: sharedEvidence(answer, candidates) };
+  },
+  ...surable,
 });

@@ -1,13 +1,6 @@
 import { formatFigure, type ModelCard } from '@heed/models/card';
 import type { ConfidenceReport, Unlike } from '@heed/tasks';
 
-/** Confidence in whole per cent; what is near 0 and 1 is no certainty. */
-export function percentOf(confidence: number): string {
-  if (confidence >= 0.995) return 'over 99 %';
-  if (confidence < 0.005) return 'under 1 %';
-  return `${Math.round(100 * confidence)} %`;
-}
-
 /** One sentence of the ways in which an input is unlike those that a model learnt from. */
 export const unlikeInWords = (unlike: readonly Unlike[]): string =>
   `unlike what it learnt from: ${unlike.map(({ message }) => message).join('; ')}`;

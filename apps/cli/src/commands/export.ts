@@ -89,6 +89,7 @@ async function onnxFiles(
     parts,
     longest,
     ...(reading?.kind === 'text' && { sampling: samplingOf(reading, longest) }),
+    ...(opened.calibration?.confidence && { confidence: opened.calibration.confidence }),
   };
   return {
     ...Object.fromEntries(graphs.map((graph) => [fileOf(graph), models[graph.name]])),

@@ -1,6 +1,7 @@
 import type { AttentionMap } from '@heed/heatmap';
+import { percentOf } from '@heed/metrics';
 import { trustIn, type Answer, type AnswerOptions, type Trust } from '@heed/tasks';
-import { percentOf, unlikeInWords } from '../calibration/describe.js';
+import { unlikeInWords } from '../calibration/describe.js';
 import { ENCODER } from '../encoder.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { flagOf } from '../flag-names.js';

@@ -8,7 +8,7 @@ import { BEGINNING, type samplingOf } from './settings.js';
 import type { OnnxRuntime, RuntimeTensor, RuntimeTensors } from './onnx-runtime.js';
 
 /** The program of a folder: answers a text with whatever runs the parts. */
-type Answer = (text: string, run: (part: string, inputs: RuntimeTensors) => Promise<RuntimeTensors>) => Promise<string>;
+type Answer = (text: string, run: (part: string, inputs: RuntimeTensors) => Promise<RuntimeTensors>) => Promise<{ readonly output: string }>;
 
 /** How an exported model compares with Heed. */
 export interface Checked {
@@ -59,7 +59,7 @@ export async function checkExport(
   };
   const others: Checked['others'][number][] = [];
   for (const [n, { text, expected }] of texts.entries()) {
-    const found = await answer(text, run);
+    const { output: found } = await answer(text, run);
     if (found !== expected) others.push({ text, expected, found });
     onProgress(n + 1);
   }

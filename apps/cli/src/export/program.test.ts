@@ -78,7 +78,10 @@ test.each([
   };
   for (const [name, content] of Object.entries(files)) await writeFile(join(own, name), content);
   const { answer } = (await import(pathToFileURL(join(own, 'run.mjs')).href)) as {
-    answer(text: string, run: (part: string, inputs: Record<string, Tensor>) => Promise<unknown>): Promise<string>;
+    answer(
+      text: string,
+      run: (part: string, inputs: Record<string, Tensor>) => Promise<unknown>,
+    ): Promise<{ readonly output: string }>;
   };
   const run = async (part: string, inputs: Record<string, Tensor>): Promise<Record<string, Tensor>> => {
     const given = Object.entries(inputs).map(([name, x]) => [name, tf.tensor(x.data, x.dims, x.type)] as const);
@@ -93,7 +96,7 @@ test.each([
   const texts = ['abcd', 'zb', 'dcza', 'aab', 'c'];
   const expected = (await model.greedy(texts.map((text) => [...text]))).map(({ output }) => output.join(''));
   const found: string[] = [];
-  for (const text of texts) found.push(await answer(text, run));
+  for (const text of texts) found.push((await answer(text, run)).output);
   expect(found).toEqual(expected);
   // Something is copied that the vocabulary lacks.
   expect(expected.join('')).toMatch(/[bcdz]/);

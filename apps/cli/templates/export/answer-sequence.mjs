@@ -7,6 +7,7 @@ import {
   limit,
   nextInputs,
   numbersOf,
+  softmax,
   vocabulary,
 } from './parts.mjs';
 import { reading } from './text.mjs';
@@ -14,10 +15,7 @@ import { reading } from './text.mjs';
 /** Probabilities of all that can be written: p·softmax(logits), and (1 − p)·attention for the symbols of the source. */
 function withCopies({ logits, gates, weights }, read, written) {
   const p = 1 / (1 + Math.exp(-gates.data[0]));
-  const top = logits.data.reduce((most, value) => Math.max(most, value));
-  const shares = Array.from(logits.data, (value) => Math.exp(value - top));
-  const sum = shares.reduce((total, share) => total + share);
-  const all = shares.map((share) => (p * share) / sum);
+  const all = softmax(logits.data).map((share) => p * share);
   read.forEach((symbol, j) => {
     const id = written.indexOf(symbol) + 1;
     all[id] = (all[id] ?? 0) + (1 - p) * weights.data[j];
@@ -36,19 +34,24 @@ export async function answer(text, run) {
   const written = copying ? [...known, ...new Set(read.filter((symbol) => !known.includes(symbol)))] : known;
   const isAllowed = ['', ...written].map((symbol, id) => id === 0 || (allowed?.has(symbol) ?? true));
   const longest = Math.min(2 * ids.length + 10, limit);
-  const [output, weights] = [[], []];
+  const [output, weights, tokenLogProbabilities] = [[], [], []];
   let inputs = firstInputs(encoded);
-  let symbol = 0;
-  while (output.length <= longest) {
+  for (let symbol = 0; ;) {
     const seen = await run('step', { ...inputs, symbol: int32([Math.min(symbol, known.length + 1)], [1]) });
-    const scores = copying ? withCopies(seen, read, written) : seen.logits.data;
-    symbol = greatest(scores.map((score, id) => (isAllowed[id] ? score : -Infinity)));
-    if (symbol === 0 || output.length === longest) break;
+    const shares = copying ? withCopies(seen, read, written) : softmax(seen.logits.data);
+    symbol = greatest(shares.map((share, id) => (isAllowed[id] ? share : -1)));
+    const finished = symbol === 0;
+    const isCut = !finished && output.length === longest;
+    if (!isCut) tokenLogProbabilities.push(Math.log(shares[symbol]));
+    if (finished || isCut) {
+      const logProbability = tokenLogProbabilities.reduce((sum, value) => sum + value, 0);
+      const evidence = reading.evidence({ logProbability, tokenLogProbabilities, finished });
+      return { output: reading.write({ output, weights }, source, vocabulary), evidence };
+    }
     output.push(written[symbol - 1]);
     weights.push(seen.weights?.data ?? []);
     inputs = nextInputs(inputs, seen);
   }
-  return reading.write({ output, weights }, source, vocabulary);
 }
 
-await answerTexts(import.meta.url, answer);
+await answerTexts(import.meta.url, answer, reading);

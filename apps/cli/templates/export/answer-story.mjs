@@ -13,4 +13,4 @@ export async function answer(text, run) {
   return reading.write(logits.data, story, model);
 }
 
-await answerTexts(import.meta.url, answer);
+await answerTexts(import.meta.url, answer, reading);

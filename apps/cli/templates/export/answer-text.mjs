@@ -21,7 +21,7 @@ export async function answer(text, run) {
     output.push(symbols[drawn - 1]);
     unread.push(drawn);
   }
-  return output.join('');
+  return { output: output.join('') };
 }
 
-await answerTexts(import.meta.url, answer);
+await answerTexts(import.meta.url, answer, reading);

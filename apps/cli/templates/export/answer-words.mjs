@@ -20,7 +20,8 @@ export async function answer(text, run) {
   const { probabilities } = config.model.hierarchical
     ? await run('text', { vectors: await vectorsOf(sentences, run) })
     : await run('model', rowsOf(sentences.flat()));
-  return config.model.classes[greatest(probabilities.data)];
+  const best = greatest(probabilities.data);
+  return { output: config.model.classes[best], evidence: reading.evidence(probabilities.data[best]) };
 }
 
 /** A vector of each sentence, one after the other. */
@@ -31,4 +32,4 @@ async function vectorsOf(sentences, run) {
   return float32(numbers, [1, vectors.length, vectors[0].dims[1]]);
 }
 
-await answerTexts(import.meta.url, answer);
+await answerTexts(import.meta.url, answer, reading);

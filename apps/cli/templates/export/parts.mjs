@@ -23,6 +23,14 @@ export function numbersOf(read, symbols, unknown) {
 /** The index of the greatest number; the first of equal ones. */
 export const greatest = (numbers) => numbers.reduce((best, number, n) => (number > numbers[best] ? n : best), 0);
 
+/** Probabilities of logits, which sum to 1. */
+export function softmax(logits) {
+  const top = logits.reduce((most, value) => Math.max(most, value));
+  const shares = Array.from(logits, (value) => Math.exp(value - top));
+  const sum = shares.reduce((total, share) => total + share);
+  return shares.map((share) => share / sum);
+}
+
 /** Symbols of the longest text, of a model that tells positions apart. */
 export const limit = Object.values(config.parts.step?.inputs ?? {}).some(({ shape }) => shape.includes('past'))
   ? config.longest
@@ -49,8 +57,8 @@ export function nextInputs(before, after) {
   return Object.fromEntries(inputs);
 }
 
-/** Answers the texts of the command line with ONNX Runtime, when the program is not imported. */
-export async function answerTexts(program, answer) {
+/** Answers the texts of the command line with ONNX Runtime, and says how likely each is right, when the program is not imported. */
+export async function answerTexts(program, answer, { sureness }) {
   if (!process.argv[1] || realpathSync(process.argv[1]) !== fileURLToPath(program)) return;
   const { InferenceSession, Tensor } = await import('onnxruntime-node');
   const sessions = {};
@@ -62,6 +70,8 @@ export async function answerTexts(program, answer) {
   for (const text of process.argv.slice(2)) {
     const [first, ...more] = text.trim().split('\n');
     const title = more.length === 0 ? first : `${first} … (${more.length + 1} lines)`;
-    console.log(`${title}  ${await answer(text, run)}`);
+    const { output, evidence } = await answer(text, run);
+    const sure = config.confidence && evidence ? `  ${sureness(evidence, config.confidence)}` : '';
+    console.log(`${title}  ${output}${sure}`);
   }
 }

@@ -10,10 +10,3 @@ const MOST_NAMED = 8;
 /** First few items of a list, quoted. */
 export const quoted = (list: readonly string[], quote: (one: string) => string, comma: string): string =>
   list.slice(0, MOST_NAMED).map(quote).join(comma) + (list.length > MOST_NAMED ? ' …' : '');
-
-/** A probability in whole per cent; near 0 and 1 it is no certainty. */
-export function percentOf(probability: number, over = 'over ', under = 'under '): string {
-  if (probability >= 0.995) return `${over}99 %`;
-  if (probability < 0.005) return `${under}1 %`;
-  return `${Math.round(100 * probability)} %`;
-}

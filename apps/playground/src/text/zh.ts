@@ -1,5 +1,6 @@
 import { lookUp } from './look-up.js';
-import { percentOf, quoted, short } from './numbers.js';
+import { percentOf } from '@heed/metrics';
+import { quoted, short } from './numbers.js';
 import type { Strings } from './strings.js';
 import { inChinese } from './zh-library.js';
 import { explainInChinese } from './zh-errors.js';

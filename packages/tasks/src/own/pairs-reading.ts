@@ -1,6 +1,6 @@
 import { HeedError } from '@heed/base';
 import { NORMAL_FORMS, tidyPairText, type PairsSettings } from '@heed/datasets';
-import type { ReadingSettings, ReadSource, SequenceReading } from '../reading.js';
+import { sequences, type ReadingSettings, type ReadSource, type SequenceReading } from '../reading.js';
 import { fillIn } from '../unknown.js';
 import { cutterOf, decided, textOf } from './cutter.js';
 
@@ -36,7 +36,7 @@ export function cutSource(
 }
 
 export const reading: SequenceReading = {
-  kind: 'sequence',
+  ...sequences,
   read(text, { data, ...settings }) {
     const { sourceUnit: unit, ...form } = data as Omit<PairsSettings, 'seed'>;
     return cutSource(tidySource(text, form), { ...settings, unit });

@@ -10,7 +10,7 @@ import {
 import { shortest, type AttentionMap } from '@heed/heatmap';
 import { memory, type MemoryNetwork, type StoryAnswer } from '@heed/networks';
 import { defineTask } from '../define-task.js';
-import { choiceEvidence } from '../evidence.js';
+import { sharedEvidence } from '../evidence.js';
 import { inBatches } from '../in-batches.js';
 import { logProbability } from '../log-probability.js';
 import type { Answer, JudgeOptions, Judgement } from '../task.js';
@@ -83,10 +83,7 @@ function toAnswer(story: Story, { answer, candidates, weights }: StoryAnswer): A
   };
   return {
     output,
-    // The names of an answer share what is probable.
-    evidence: choiceEvidence(
-      candidates.reduce((sum, one) => sum + (answer.includes(one.answer) ? one.probability : 0), 0),
-    ),
+    evidence: sharedEvidence(answer, candidates),
     alternatives: others.map((other) => ({ output: other.answer, logProbability: logProbability(other.probability) })),
     maps: map === undefined ? [] : [map],
     details: {

@@ -1,5 +1,5 @@
 import { joinPieces, parseTranslate, Segmenter, tagOf, type TranslateInput } from '@heed/datasets';
-import type { ReadSource, SequenceReading } from '../reading.js';
+import { sequences, type ReadSource, type SequenceReading } from '../reading.js';
 import { fillIn } from '../unknown.js';
 import { allowedPieces } from './language-pieces.js';
 
@@ -21,7 +21,7 @@ function segmenterOf(vocabulary: readonly string[]): Segmenter {
 }
 
 export const reading: SequenceReading = {
-  kind: 'sequence',
+  ...sequences,
   read(text, { symbols, outputs = {} }) {
     const input = parseTranslate(text);
     const source = cutTranslate(input, symbols);
