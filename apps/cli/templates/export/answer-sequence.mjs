@@ -7,21 +7,10 @@ import {
   limit,
   nextInputs,
   numbersOf,
-  softmax,
+  sharesOf,
   vocabulary,
 } from './parts.mjs';
 import { reading } from './text.mjs';
-
-/** Probabilities of all that can be written: p·softmax(logits), and (1 − p)·attention for the symbols of the source. */
-function withCopies({ logits, gates, weights }, read, written) {
-  const p = 1 / (1 + Math.exp(-gates.data[0]));
-  const all = softmax(logits.data).map((share) => p * share);
-  read.forEach((symbol, j) => {
-    const id = written.indexOf(symbol) + 1;
-    all[id] = (all[id] ?? 0) + (1 - p) * weights.data[j];
-  });
-  return all;
-}
 
 /** Greedy search: the most probable symbol at every step, until the end is. */
 export async function answer(text, run) {
@@ -38,7 +27,7 @@ export async function answer(text, run) {
   let inputs = firstInputs(encoded);
   for (let symbol = 0; ;) {
     const seen = await run('step', { ...inputs, symbol: int32([Math.min(symbol, known.length + 1)], [1]) });
-    const shares = copying ? withCopies(seen, read, written) : softmax(seen.logits.data);
+    const shares = sharesOf(seen, read, written);
     symbol = greatest(shares.map((share, id) => (isAllowed[id] ? share : -1)));
     const finished = symbol === 0;
     const isCut = !finished && output.length === longest;

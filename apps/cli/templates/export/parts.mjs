@@ -24,11 +24,24 @@ export function numbersOf(read, symbols, unknown) {
 export const greatest = (numbers) => numbers.reduce((best, number, n) => (number > numbers[best] ? n : best), 0);
 
 /** Probabilities of logits, which sum to 1. */
-export function softmax(logits) {
+function softmax(logits) {
   const top = logits.reduce((most, value) => Math.max(most, value));
   const shares = Array.from(logits, (value) => Math.exp(value - top));
   const sum = shares.reduce((total, share) => total + share);
   return shares.map((share) => share / sum);
+}
+
+/** Probabilities of what can be written: softmax(logits); of a model that copies p times that, and (1 − p)·attention for the source's symbols. */
+export function sharesOf({ logits, gates, weights }, read, written) {
+  const shares = softmax(logits.data);
+  if (gates === undefined) return shares;
+  const p = 1 / (1 + Math.exp(-gates.data[0]));
+  const all = shares.map((share) => p * share);
+  read.forEach((symbol, j) => {
+    const id = written.indexOf(symbol) + 1;
+    all[id] = (all[id] ?? 0) + (1 - p) * weights.data[j];
+  });
+  return all;
 }
 
 /** Symbols of the longest text, of a model that tells positions apart. */
