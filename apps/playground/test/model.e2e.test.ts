@@ -135,7 +135,9 @@ describe.runIf(executablePath !== undefined)('model view, of runs of every kind'
       }
       expect(await page.getByLabel('Input').inputValue(), name).toBe(example);
       await expect.poll(() => output(page).textContent(), { message: name, timeout: 60_000 }).toMatch(/\S/);
-      expect(await page.locator('section[aria-label=Answer] figure').count(), name).toBeGreaterThan(0);
+      await expect
+        .poll(() => page.locator('section[aria-label=Answer] figure').count(), { message: name })
+        .toBeGreaterThan(0);
     }
     expect(problems).toEqual([]);
     await close();

@@ -21,7 +21,7 @@ const LEAST_ANSWERS = 30;
 // Enough texts to count pairs of characters in, and few enough to take seconds.
 const MOST_COUNTED = 20_000;
 // Examples between two looks at the clock and the signal.
-const BATCH_SIZE = 64;
+const BATCH_SIZE = 32;
 // Length of a beginning to write on from; validation texts of such tasks are long windows, and short texts vary more than long ones.
 const PROMPT = 24;
 
