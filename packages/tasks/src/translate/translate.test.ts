@@ -133,7 +133,7 @@ describe('answer', () => {
 
   it('takes back what it writes', () => {
     const input = translate.parse(translate.example);
-    expect(input).toMatchObject({ language: 'fr', english: 'Open File' });
+    expect(input).toMatchObject({ language: 'fr', english: 'Open Folder' });
     expect(translate.parse(translate.write(input))).toEqual(input);
   });
 });
