@@ -234,7 +234,7 @@ describe('eval', () => {
   });
 
   test('calibrates a run, which then says how sure it is, as long as its model stays the same', async () => {
-    await heed(['eval', model, '--limit', '5']);
+    await heed(['eval', model, '--split', 'validation']);
     const calibrated = async (): Promise<boolean> => {
       const [result] = events(await heed(['run', model, 'cat', '--json']));
       return typeof result!['confidence'] === 'number' && Array.isArray(result!['unlike']);

@@ -31,7 +31,7 @@ export async function evaluateRun(host: Host, runOrTask: string, flags: EvalFlag
       `${examples.length.toLocaleString('en')} ${task.unit} of the ${split} split${how}, backend ${backend.name}`,
     );
 
-    const calibration = await calibrationOf(host, runOrTask, opened, data);
+    const calibration = await calibrationOf(host, runOrTask, opened, data, limit);
     const { outputs } = calibration;
     const judge = (judged: typeof model, signal?: AbortSignal): Promise<Judgement> =>
       judgeShowing(output, { task, examples, beam, outputs }, judged, signal);

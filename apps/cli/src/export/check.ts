@@ -8,7 +8,10 @@ import { BEGINNING, type samplingOf } from './settings.js';
 import type { OnnxRuntime, RuntimeTensor, RuntimeTensors } from './onnx-runtime.js';
 
 /** The program of a folder: answers a text with whatever runs the parts. */
-type Answer = (text: string, run: (part: string, inputs: RuntimeTensors) => Promise<RuntimeTensors>) => Promise<{ readonly output: string }>;
+type Answer = (
+  text: string,
+  run: (part: string, inputs: RuntimeTensors) => Promise<RuntimeTensors>,
+) => Promise<{ readonly output: string }>;
 
 /** How an exported model compares with Heed. */
 export interface Checked {

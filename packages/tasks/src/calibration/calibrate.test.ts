@@ -73,7 +73,8 @@ describe('calibrate', () => {
     });
     const found = (await calibrate(kinds, model, data, { seed: 1, most: 100 }))!;
     expect(found).toMatchObject({ examples: 100, outputs, inputs: { longest: 7, characters: ' 0123456789ost' } });
-    expect(given).toEqual([{ outputs }, { outputs }]);
+    expect(given.length).toBeGreaterThan(0);
+    for (const options of given) expect(options).toEqual({ outputs });
   });
 
   it('has no confidence where nothing is right, or too little is known', async () => {
