@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { sample } from '@heed/base';
 import { encodeModel, type Graph } from '@heed/nn';
 import type { Reading } from '@heed/tasks/readings';
-import { ENCODER } from '../encoder.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Checked } from '../export/check.js';
 import { assertNoFiles, makeFolder } from '../export/new-folder.js';
@@ -31,7 +30,7 @@ export async function exportRun(host: Host, runOrTask: string, flags: ExportFlag
   if (flags.overwrite !== true) await assertNoFiles(out);
   const runtime = check === undefined ? undefined : await (await import('../export/onnx-runtime.js')).onnxRuntime();
   const backend = await host.backends.use({});
-  const opened = await openModel(host, runOrTask, [ENCODER]);
+  const opened = await openModel(host, runOrTask);
   try {
     if (to === 'safetensors') {
       await write(host, flags, parameterFiles(opened));

@@ -26,7 +26,7 @@ export async function onnxRuntime(): Promise<OnnxRuntime> {
     if ((error as { code?: unknown }).code !== 'ERR_MODULE_NOT_FOUND') throw error;
     throw new UsageError(
       "--check runs models in onnxruntime-node, which isn't installed",
-      'npm install onnxruntime-node',
+      'npm install --ignore-scripts onnxruntime-node',
     );
   }
 }

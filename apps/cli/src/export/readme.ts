@@ -21,7 +21,7 @@ const rowsOf = (verb: string, tensors: Part['inputs']): string =>
 export function readmeOfOnnx(opened: Named, parts: Readonly<Record<string, Part>>, runs: boolean): string {
   const run = [
     '```bash',
-    'npm install',
+    'npm install --ignore-scripts',
     `node run.mjs ${shellQuote(opened.task.example)}`,
     '```',
     '',

@@ -15,7 +15,7 @@ export interface Prediction {
   readonly lines: readonly string[];
 }
 
-/** Of masked tokens, of the text, or of each token, as the model's head has it; nothing without one. */
+/** What the model's head says of masked tokens, of the text, or of each token; nothing without a head. */
 export async function predictionOf(
   { architecture, labels }: PretrainedModel,
   tokenizer: Tokenizer,

@@ -119,7 +119,7 @@ function rowOfInputs(
 
 const tableOfJson = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
-/** Of inputs that are tensors, one sequence. */
+/** One sequence of inputs that are tensors. */
 function rowOfTensors(
   args: Config['json'],
   row: number,

@@ -40,7 +40,7 @@ export interface StackResult {
   readonly last: Rows;
   /** Before the first block and after each, [B·T, width]. */
   readonly hidden: readonly Rows[];
-  /** Of each block, when asked for: [B, heads, T, Tk]. */
+  /** Weights of each block, when asked for: [B, heads, T, Tk]. */
   readonly attentions: readonly tf.Tensor4D[];
   readonly crossAttentions: readonly tf.Tensor4D[];
 }

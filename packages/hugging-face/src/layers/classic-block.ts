@@ -18,7 +18,7 @@ interface AttentionNames {
 /** Names that a family has for the parts of its blocks. */
 export interface BlockNames {
   readonly attention: AttentionNames;
-  /** Of blocks that attend to an encoder. */
+  /** Attention to an encoder, where blocks have it. */
   readonly cross?: AttentionNames;
   readonly feedForward: { readonly up: string; readonly down: string; readonly norm: string };
 }

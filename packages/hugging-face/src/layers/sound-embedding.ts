@@ -16,7 +16,7 @@ export function soundEmbedding(weights: ParameterTree, bands: number, width: num
   return (features) => gelu(second(gelu(first(tf.transpose(features, [0, 2, 1])))));
 }
 
-/** Of three neighbours: `weight` [out, in, 3] and `bias` [out]; [B, T, in] → [B, T / stride, out]. */
+/** Convolution of three neighbours: `weight` [out, in, 3] and `bias` [out]; [B, T, in] → [B, T / stride, out]. */
 function convolution(
   weights: ParameterTree,
   inputs: number,

@@ -33,7 +33,7 @@ export interface RunOptions {
 
 /** What a model gives, under the names that transformers has for it. Each tensor is the caller's to dispose. */
 export interface Outputs {
-  /** Of each position, [B, T, V], or of each sequence, [B, labels], as the model's head has it; absent without a head. */
+  /** Scores of each position, [B, T, V], or of each sequence, [B, labels], as the model's head has it; absent without a head. */
   readonly logits?: tf.Tensor;
   /** [B, T, E] */
   readonly lastHiddenState?: tf.Tensor3D;
@@ -43,7 +43,7 @@ export interface Outputs {
   readonly hiddenStates?: readonly tf.Tensor3D[];
   /** When asked for: [B, H, Tq, Tk] of each layer. */
   readonly attentions?: readonly tf.Tensor4D[];
-  /** Of an encoder–decoder, whose `lastHiddenState` is the decoder's: [B, Ts, E]. */
+  /** The encoder's last state, [B, Ts, E], of an encoder–decoder, whose `lastHiddenState` is the decoder's. */
   readonly encoderLastHiddenState?: tf.Tensor3D;
   /** When asked for, in place of `hiddenStates`. */
   readonly encoderHiddenStates?: readonly tf.Tensor3D[];
@@ -52,7 +52,7 @@ export interface Outputs {
   readonly encoderAttentions?: readonly tf.Tensor4D[];
   readonly decoderAttentions?: readonly tf.Tensor4D[];
   readonly crossAttentions?: readonly tf.Tensor4D[];
-  /** Of a model of texts and pictures: how alike they are, [texts, pictures] and [pictures, texts]. */
+  /** How alike texts and pictures are, [texts, pictures] and [pictures, texts], of a model of both. */
   readonly logitsPerText?: tf.Tensor2D;
   readonly logitsPerImage?: tf.Tensor2D;
   /** Their vectors of length 1, [B, E], and those before they are made so. */

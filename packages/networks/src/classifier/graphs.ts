@@ -7,7 +7,7 @@ import type { WordParts, WordVectors } from './word-vectors.js';
 interface Classifying {
   readonly vectors: WordVectors;
   readonly overWords: Level;
-  /** Of a hierarchical model. */
+  /** The level of sentences, in a hierarchical model. */
   readonly overSentences: Level | undefined;
   /** Vectors of texts [B, C] → logits. */
   scores(vectors: tf.Tensor2D): tf.Tensor2D;

@@ -26,7 +26,7 @@ export interface EncoderConfig extends ReaderConfig {
 export interface Encoded {
   /** h: for each position the states of all directions side by side, [B, T, M]; 0 past a row's end. */
   readonly memory: tf.Tensor3D;
-  /** Of the rows; absent when all are of one length, T. */
+  /** Lengths of the rows, [B]; absent when all are of one length, T. */
   readonly lengths?: Int32Array | undefined;
   /** Each direction's state h after its last symbol, [B, H] each. Backward's has just read the first symbol. */
   readonly last: Readonly<Partial<Record<Direction, tf.Tensor2D>>>;

@@ -130,7 +130,7 @@ interface Sources {
   readonly assignments: readonly Assignment[];
   /** Greatest sizes. */
   readonly longest: Assignment;
-  /** Of a table, the numbers at each size of its axis; undefined where they aren't known. */
+  /** The numbers of a table at each size of its axis; undefined where they aren't known. */
   readonly rows: readonly (ArrayOf | undefined)[];
 }
 

@@ -61,9 +61,9 @@ export async function calibrate<N extends Network, Input, Data extends Dataset<E
 /** How far the confidence of answers is from their being right. */
 export interface ConfidenceReport {
   readonly examples: number;
-  /** Of the probabilities that the model gives to its outputs. */
+  /** Reliability of the probabilities that the model gives to its outputs. */
   readonly before: CalibrationReport;
-  /** Of the calibrated confidence. */
+  /** Reliability of the calibrated confidence. */
   readonly after: CalibrationReport;
 }
 
