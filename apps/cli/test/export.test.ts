@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { percentOf } from '@heed/metrics';
 import { models } from '@heed/models/files';
 import { NETWORKS } from '@heed/networks';
 import { decodeModel } from '@heed/nn';
@@ -33,10 +34,13 @@ async function answers(out: string, ...texts: string[]): Promise<string> {
   return stdout;
 }
 
-/** The same of what Heed answers. */
+/** The same of what Heed answers, with how sure it is. */
 async function answersOfHeed(run: string, ...texts: string[]): Promise<string> {
   const results = events(await heed(['run', run, ...texts, '--json'])).filter(({ event }) => event === 'result');
-  return results.map(({ input, output }) => `${String(input)}  ${String(output)}\n`).join('');
+  const lines = results.map(({ input, output, confidence }) =>
+    [input, output, ...(typeof confidence === 'number' ? [percentOf(confidence)] : [])].join('  '),
+  );
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 describe.each(Object.keys(models))('the model of %s', (name) => {
