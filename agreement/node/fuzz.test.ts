@@ -27,18 +27,14 @@ afterAll(() => void vi.restoreAllMocks());
 const SEED = 20_261_123;
 
 describe('random programs', () => {
-  it.each([...backends, referenceBackend({ load })])(
-    'agree with the oracle on $name',
-    async (factory) => {
-      const runs: number[] = [];
-      const report = await fuzz(factory, { runs: 100, seed: SEED, onRun: ({ runs: n }) => runs.push(n) });
-      expect(report.failure).toBeUndefined();
-      expect(report).toMatchObject({ backend: factory.name, seed: SEED, runs: 100 });
-      expect(report.steps).toBeGreaterThan(700);
-      expect(runs).toEqual(Array.from({ length: 100 }, (_, n) => n + 1));
-    },
-    60_000,
-  );
+  it.each([...backends, referenceBackend({ load })])('agree with the oracle on $name', async (factory) => {
+    const runs: number[] = [];
+    const report = await fuzz(factory, { runs: 100, seed: SEED, onRun: ({ runs: n }) => runs.push(n) });
+    expect(report.failure).toBeUndefined();
+    expect(report).toMatchObject({ backend: factory.name, seed: SEED, runs: 100 });
+    expect(report.steps).toBeGreaterThan(700);
+    expect(runs).toEqual(Array.from({ length: 100 }, (_, n) => n + 1));
+  });
 
   it('are the same for the same seed, and leave the engine as it was', async () => {
     await load();
@@ -50,7 +46,7 @@ describe('random programs', () => {
     expect(await steps(1)).not.toBe(await steps(2));
     expect(kernels()).toEqual(before);
     expect(tf.getBackend()).toBe('cpu');
-  }, 60_000);
+  });
 });
 
 describe('pnpm fuzz', () => {
@@ -58,14 +54,10 @@ describe('pnpm fuzz', () => {
   const run = (...args: string[]) =>
     promisify(execFile)(process.execPath, [script, ...args]).catch((error: { code: number; stderr: string }) => error);
 
-  it.each(backends)(
-    'takes $name, and says how many programs passed',
-    async ({ name }) => {
-      const told = { stdout: expect.stringMatching(`^${name}: 3 programs of \\d+ steps passed \\(--seed 7\\)`) };
-      expect(await run('--backend', name, '--runs', '3', '--seed', '7')).toMatchObject(told);
-    },
-    60_000,
-  );
+  it.each(backends)('takes $name, and says how many programs passed', async ({ name }) => {
+    const told = { stdout: expect.stringMatching(`^${name}: 3 programs of \\d+ steps passed \\(--seed 7\\)`) };
+    expect(await run('--backend', name, '--runs', '3', '--seed', '7')).toMatchObject(told);
+  });
 
   it.each([
     [['--backend', 'wasn'], 'did you mean wasm?'],
@@ -123,7 +115,7 @@ const subject = mutantBackend(mutant, () => import('@tensorflow/tfjs-backend-cpu
     ];
     expect([...new Set(done.map(({ kind }) => kind))].toSorted()).toEqual(kinds);
     expect(await node(scriptOf(done, 'nothing', RIGHT))).toBe('nothing failed\n');
-  }, 60_000);
+  });
 
   it.each([
     { id: 'leaked tensor', steps: 2, message: /numTensors is \d more/, thrown: /numTensors is \d more/ },
@@ -148,6 +140,5 @@ const subject = mutantBackend(mutant, () => import('@tensorflow/tfjs-backend-cpu
       expect(await node(failure!.script)).toMatch(thrown);
       expect(await node(failure!.script.replace(setup, RIGHT))).toBe('nothing failed\n');
     },
-    60_000,
   );
 });

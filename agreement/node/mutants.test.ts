@@ -23,7 +23,7 @@ describe('the suite notices backends that are broken on purpose', () => {
     expect(MUTANTS.length).toBeGreaterThanOrEqual(30);
   });
 
-  it.each(MUTANTS)('$id: fails $group', { timeout: 60_000 }, async (mutant) => {
+  it.each(MUTANTS)('$id: fails $group', async (mutant) => {
     const { group, reason, spares } = mutant;
     const backend = mutantBackend(mutant, load);
     expect(await failures(backend, [group], reason)).toContainEqual(expect.stringMatching(reason));

@@ -93,7 +93,7 @@ describe('pnpm new:backend', () => {
       expect(await node(script, 'my-gpu', '--dir', workspace)).toMatchObject({ code: 0 });
     });
 
-    it('is found by its name and loads, once it is built', { timeout: 60_000 }, async () => {
+    it('is found by its name and loads, once it is built', async () => {
       await install(workspace, folder);
       for (const path of [folder, join(workspace, BACKENDS)])
         expect(await node(tsc, '-p', path)).toEqual({ code: 0, stdout: '', stderr: '' });

@@ -55,7 +55,7 @@ describe('the schema of reports', () => {
       groups,
       knownFailures: { 'non-finite/dot/under-padding/nan': 'the context is the query' },
     });
-  }, 60_000);
+  });
 
   it.each(['fused', 'composed', 'broken'])('holds for a real report: %s', (name) => {
     const written = JSON.stringify(real[name]);

@@ -44,7 +44,7 @@ interface Engine {
 describe.each(RUNS)(`${STEPS} steps of training, %s:`, (_, run) => {
   beforeAll(() => useEngine(COMPOSED)); // registers it
 
-  it('every backend gives the same curve', { timeout: 60_000 }, () => expectSameCurves(run, BACKENDS));
+  it('every backend gives the same curve', () => expectSameCurves(run, BACKENDS));
 
   it('the bound is of the size of what roundings make of a curve, and far from what another seed does', async () => {
     const [plain, nudged, reseeded] = await on(cpu(), async () => [

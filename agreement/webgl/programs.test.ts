@@ -124,6 +124,6 @@ test('memory grows with T: scores of 2 × 4096 × 4096 take a part of what they 
   expect(Math.max(...bytes)).toBeLessThan(2 ** 25); // whole: 2²⁷ bytes for one array of scores
   tf.dispose([x, context]);
   await backend.dispose();
-}, 60_000);
+});
 
 const original = WebGL2RenderingContext.prototype.drawArrays;

@@ -16,7 +16,7 @@ async function readFile(path: string): Promise<Uint8Array> {
   return new Uint8Array(await response.arrayBuffer());
 }
 
-it('gives a page the embeddings of the original graph', { timeout: 30_000 }, async () => {
+it('gives a page the embeddings of the original graph', async () => {
   const files = await readSentenceEncoder(readFile);
   const backend = await selectBackend(webgl());
   const encoder = createSentenceEncoder(files);

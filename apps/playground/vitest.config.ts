@@ -12,7 +12,7 @@ export const testsOfThePage = (test: TestProjectInlineConfiguration['test']): Te
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // A page computes before it shows.
-    expect: { poll: { timeout: 30_000 } },
+    expect: { poll: { timeout: 60_000 } },
     ...test,
   },
 });

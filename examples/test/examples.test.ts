@@ -38,30 +38,26 @@ describe.runIf(executablePath !== undefined).each(['vite', 'webpack', 'esbuild']
     ['isolated', '/', true],
     ['not isolated', '/', false],
     ['under a path', '/some/where/', true],
-  ])(
-    '%s: forward and backward, without a message or a failed request',
-    async (_, path, isolated) => {
-      const site = await serveFolder(`${folder}dist`, path, isolated);
-      try {
-        const { result, errors, scripts } = await visit<Result>(browser, site.url);
-        expect(errors).toEqual([]);
-        expect(scripts.some(holdsWebglEngine)).toBe(false);
-        expect(result).toMatchObject({ name: 'wasm', simd: 'relaxed', isolated });
-        if (isolated) {
-          expect(result.threads).toBeGreaterThan(1);
-          expect(result.notes.join()).toContain('threads over');
-        } else {
-          expect(result.threads).toBe(1);
-          expect(result.notes.join()).toContain('Cross-Origin-Opener-Policy');
-        }
-        expectAttention(result.small, 8);
-        expectAttention(result.large, 512);
-      } finally {
-        await site.close();
+  ])('%s: forward and backward, without a message or a failed request', async (_, path, isolated) => {
+    const site = await serveFolder(`${folder}dist`, path, isolated);
+    try {
+      const { result, errors, scripts } = await visit<Result>(browser, site.url);
+      expect(errors).toEqual([]);
+      expect(scripts.some(holdsWebglEngine)).toBe(false);
+      expect(result).toMatchObject({ name: 'wasm', simd: 'relaxed', isolated });
+      if (isolated) {
+        expect(result.threads).toBeGreaterThan(1);
+        expect(result.notes.join()).toContain('threads over');
+      } else {
+        expect(result.threads).toBe(1);
+        expect(result.notes.join()).toContain('Cross-Origin-Opener-Policy');
       }
-    },
-    60_000,
-  );
+      expectAttention(result.small, 8);
+      expectAttention(result.large, 512);
+    } finally {
+      await site.close();
+    }
+  });
 
   test('on webgl: forward and backward, without a message or a failed request', async () => {
     const site = await serveFolder(`${folder}dist`, '/', false);
@@ -75,7 +71,7 @@ describe.runIf(executablePath !== undefined).each(['vite', 'webpack', 'esbuild']
     } finally {
       await site.close();
     }
-  }, 60_000);
+  });
 });
 
 /** Whether a script, minified or not, has TensorFlow.js's webgl engine, which alone names this flag. */

@@ -49,5 +49,4 @@ test.runIf(executablePath !== undefined)(
       await rm(folder, { recursive: true });
     }
   },
-  60_000,
 );

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { chromiumToTestIn, findChromium } from '@heed/chromium';
 import { heed, type Outcome, type Settings } from './heed.js';
 
@@ -14,10 +14,24 @@ export function onWebgl(args: readonly string[], temporary: string, settings: Se
   });
 }
 
-/** The processes that a process has started, and theirs, where Linux says so. */
+/**
+ * The processes that a process has started, and theirs, where Linux says so: by the parent of each process, as the kernel's own list of a
+ * process's children may leave some out while others end.
+ */
 export function descendants({ pid }: Pick<ChildProcess, 'pid'>): number[] {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
-  return children.concat(children.flatMap((child) => descendants({ pid: child })));
+  const parents = new Map<number, number>();
+  for (const id of readdirSync('/proc').map(Number).filter(Boolean)) {
+    try {
+      parents.set(id, Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1]));
+    } catch {
+      // It has ended.
+    }
+  }
+  const below = (parent: number): number[] => {
+    const children = [...parents].filter(([, of]) => of === parent).map(([id]) => id);
+    return children.concat(children.flatMap(below));
+  };
+  return below(pid!);
 }
 
 export function isType(pid: number, type: string): boolean {

@@ -67,20 +67,25 @@ describe.runIf(BROWSER !== undefined)('--backend webgl', { timeout: TIMEOUT }, (
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^webgl: 1 passed/) });
   });
 
-  test("other people's numbers are read in Node and run in the page", async () => {
-    const rope = join(import.meta.dirname, '../../../vectors/rope');
-    const { code, stdout } = await webgl(['conformance', '--vectors', rope]);
-    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^webgl: 13 passed/) });
-    const torch = ['conformance', '--vectors', join(import.meta.dirname, '../../../vectors/torch'), '--case'];
-    const ids = ['mha-bias-kv', 'mha-key-mask-empty-row', 'decoder-layer-pre-gelu-masks', 'gru-packed', 'lm-lstm'];
-    const modules = await webgl([...torch, ...ids]);
-    expect(modules).toMatchObject({ code: 0, stdout: expect.stringMatching(/^webgl: 5 passed/) });
-    // Of each layer, and of each way in which a query without a key comes about.
-    const keras = ['conformance', '--vectors', join(import.meta.dirname, '../../../vectors/keras/layers'), '--case'];
-    const layers = ['additive_causal_tq_gt_tv', 'dot_concat_scale', 'dot_fully_masked/scores', 'mha_axes_2_cross_mask'];
-    const rows = ['mha_mask_implicit_self', 'mha_causal_left_padding_softmax', 'mha_gate', 'gqa_fully_masked_fused'];
-    const attention = await webgl([...keras, ...layers, ...rows]);
-    expect(attention).toMatchObject({ code: 0, stdout: expect.stringMatching(/^webgl: 8 passed/) });
+  test.each([
+    ['rope', 13, []],
+    ['torch', 5, ['mha-bias-kv', 'mha-key-mask-empty-row', 'decoder-layer-pre-gelu-masks', 'gru-packed', 'lm-lstm']],
+    // Of each layer.
+    [
+      'keras/layers',
+      4,
+      ['additive_causal_tq_gt_tv', 'dot_concat_scale', 'dot_fully_masked/scores', 'mha_axes_2_cross_mask'],
+    ],
+    // Of each way in which a query without a key comes about.
+    [
+      'keras/layers',
+      4,
+      ['mha_mask_implicit_self', 'mha_causal_left_padding_softmax', 'mha_gate', 'gqa_fully_masked_fused'],
+    ],
+  ])("other people's numbers are read in Node and run in the page: %s, %i cases", async (name, cases, ids) => {
+    const vectors = join(import.meta.dirname, '../../../vectors', name);
+    const outcome = await webgl(['conformance', '--vectors', vectors, ...(ids.length > 0 ? ['--case', ...ids] : [])]);
+    expect(outcome).toMatchObject({ code: 0, stdout: expect.stringMatching(new RegExp(`^webgl: ${cases} passed`)) });
   });
 
   test('attends over files, and writes them', async () => {
@@ -111,9 +116,10 @@ describe.runIf(BROWSER !== undefined)('--backend webgl', { timeout: TIMEOUT }, (
     ]);
   });
 
-  test('goes on with a run of another backend; Ctrl-C saves it; what it made is said and measured', async () => {
-    const begun = await heed([...train('--max-time', '0.1s'), '--backend', 'cpu']);
-    const { step: first } = events(begun).at(-1) as { step: number };
+  const trainInNode = () => heed([...train('--max-time', '0.1s'), '--backend', 'cpu']);
+
+  test('goes on with a run of another backend; Ctrl-C saves it', async () => {
+    const { step: first } = events(await trainInNode()).at(-1) as { step: number };
 
     const stopped = await webgl(
       train('--resume'),
@@ -134,7 +140,10 @@ describe.runIf(BROWSER !== undefined)('--backend webgl', { timeout: TIMEOUT }, (
     expect(events(again).at(-1)).toMatchObject({ event: 'done', reason: 'max-seconds' });
     const files = (await readdir(join(folder, 'run'))).toSorted();
     expect(files).toEqual(['model.safetensors', 'run.json', 'training.safetensors']);
+  });
 
+  test('what a run says is said and measured', async () => {
+    await trainInNode();
     const words = ['run', join(folder, 'run'), '--json'];
     const said = events(await webgl(words, { input: 'cat\n7\n\ndog' }));
     const expected = events(await heed([...words, '--backend', 'cpu'], { input: 'cat\n7\n\ndog' }));

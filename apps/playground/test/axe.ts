@@ -1,8 +1,13 @@
 import axe, { type AxeResults, type RunOptions } from 'axe-core';
 import type { Page } from 'playwright-core';
 
-/** Rules of axe whose outcome depends on colours; the others see the same page in light and in dark. */
-export const OF_COLOUR: readonly string[] = ['color-contrast', 'link-in-text-block'];
+/** Rules of axe whose outcome depends on colours and widths; the others see the same page in all. */
+export const OF_LOOK: readonly string[] = [
+  'color-contrast',
+  'link-in-text-block',
+  'scrollable-region-focusable',
+  'target-size',
+];
 
 interface WithAxe {
   readonly axe?: { run(options: RunOptions): Promise<AxeResults> };

@@ -31,9 +31,9 @@ describe.runIf(executablePath !== undefined)('a model of Keras', () => {
     const { page, problems, close } = await visit(browser, { hash: VIEW });
     await ready(page);
     await give(page, 'mha_scores/model.keras');
-    await expect.poll(() => model(page).textContent(), { timeout: 60_000 }).toContain('6 layers, 282 parameters');
+    await expect.poll(() => model(page).textContent()).toContain('6 layers, 282 parameters');
     expect(await model(page).textContent()).toContain('Its attention layers: mha.');
-    await expect.poll(() => answer(page).locator('figure').count(), { timeout: 60_000 }).toBe(2);
+    await expect.poll(() => answer(page).locator('figure').count()).toBe(2);
     expect(await answer(page).textContent()).toContain('mha, head 2');
     expect(await violations(page)).toEqual([]);
     const first = (await answer(page).locator('code').first().textContent())!;
@@ -57,8 +57,8 @@ describe.runIf(executablePath !== undefined)('a model of Keras', () => {
       const { page, problems, close } = await visit(browser, { hash: `${VIEW}&on=cpu` });
       await ready(page);
       await give(page, ...files);
-      await expect.poll(() => model(page).textContent(), { timeout: 60_000 }).toContain(says);
-      await expect.poll(() => answer(page).locator('figure').count(), { timeout: 60_000 }).toBeGreaterThan(0);
+      await expect.poll(() => model(page).textContent()).toContain(says);
+      await expect.poll(() => answer(page).locator('figure').count()).toBeGreaterThan(0);
       expect(problems).toEqual([]);
       await close();
     },
@@ -69,7 +69,7 @@ describe.runIf(executablePath !== undefined)('a model of Keras', () => {
     const { page, close } = await visit(browser, { hash: VIEW });
     await ready(page);
     await give(page, 'mha_scores/model.keras');
-    await expect.poll(() => answer(page).locator('figure').count(), { timeout: 60_000 }).toBe(2);
+    await expect.poll(() => answer(page).locator('figure').count()).toBe(2);
     await give(page, 'vit/model.keras');
     await page.getByText('layer pos is a heed>PositionalEmbedding, which is not known').waitFor();
     expect(await model(page).textContent()).toContain('mha_scores');
@@ -82,7 +82,7 @@ describe.runIf(executablePath !== undefined)('a model of Keras', () => {
     const { page, close } = await visit(browser, { hash: VIEW, context: { locale: 'zh-CN' } });
     await ready(page);
     await give(page, 'mha_scores/model.keras');
-    await expect.poll(() => page.locator('#view-keras figure').count(), { timeout: 60_000 }).toBe(2);
+    await expect.poll(() => page.locator('#view-keras figure').count()).toBe(2);
     expect(await untranslated(page)).toEqual([]);
     await close();
   }, 120_000);

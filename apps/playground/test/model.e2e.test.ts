@@ -25,14 +25,14 @@ describe.runIf(executablePath !== undefined)('model view', () => {
   test.each(BACKENDS)('reads words aloud on %s, greedily and with a beam', async (backend) => {
     const { page, problems, close } = await visit(browser, { hash: `${VIEW}&on=${backend}` });
     await ready(page);
-    await expect.poll(() => said(page).textContent(), { timeout: 60_000 }).toContain('attention → AH T EH N SH AH N');
+    await expect.poll(() => said(page).textContent()).toContain('attention → AH T EH N SH AH N');
     const { rows, columns, values } = await tableOf(page, 'Alignment');
     expect(columns.join('')).toBe('attention');
     expect(rows).toEqual('AH T EH N SH AH N'.split(' '));
     // EH comes from the e.
     expect(Math.max(...values[2])).toBe(values[2][3]);
     await page.getByLabel('Word').fill('thing');
-    await expect.poll(() => said(page).textContent(), { timeout: 60_000 }).toContain('thing → TH IH NG');
+    await expect.poll(() => said(page).textContent()).toContain('thing → TH IH NG');
     await page.getByRole('button', { name: 'Beam', exact: true }).click();
     const alternatives = page.getByRole('region', { name: 'Alternatives of the beam' });
     await alternatives.waitFor();
@@ -134,7 +134,7 @@ describe.runIf(executablePath !== undefined)('model view, of runs of every kind'
         continue;
       }
       expect(await page.getByLabel('Input').inputValue(), name).toBe(example);
-      await expect.poll(() => output(page).textContent(), { message: name, timeout: 60_000 }).toMatch(/\S/);
+      await expect.poll(() => output(page).textContent(), { message: name }).toMatch(/\S/);
       await expect
         .poll(() => page.locator('section[aria-label=Answer] figure').count(), { message: name })
         .toBeGreaterThan(0);
@@ -173,11 +173,11 @@ describe.runIf(executablePath !== undefined)('model view, of runs of every kind'
     await page.getByLabel('Characters to write').fill('12');
     await page.getByLabel('Input').fill('the ');
     await expect
-      .poll(async () => [...(await output(page).textContent({ timeout: 10_000 }))!].length, { timeout: 60_000 })
+      .poll(async () => [...(await output(page).textContent({ timeout: 10_000 }))!].length)
       .toBeLessThanOrEqual(12);
     const sample = await output(page).textContent();
     await page.getByRole('button', { name: 'Another sample' }).click();
-    await expect.poll(() => output(page).textContent(), { timeout: 60_000 }).not.toBe(sample);
+    await expect.poll(() => output(page).textContent()).not.toBe(sample);
     expect(problems).toEqual([]);
     await close();
   }, 240_000);

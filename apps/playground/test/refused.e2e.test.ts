@@ -14,7 +14,7 @@ describe.runIf(executablePath !== undefined)('what can’t be used', () => {
   test('a task’s answer goes when the next input is refused', async () => {
     const { page, problems, close } = await visit(browser, { hash: '#1?view=tasks&task=translate' });
     await ready(page);
-    await expect.poll(() => output(page).textContent(), { timeout: 60_000 }).toMatch(/\S/);
+    await expect.poll(() => output(page).textContent()).toMatch(/\S/);
     const input = page.getByRole('textbox', { name: 'Input' });
     await input.fill('xx: Open File');
     await page
@@ -32,7 +32,7 @@ describe.runIf(executablePath !== undefined)('what can’t be used', () => {
   test('an answer that was stopped leaves none of what was asked before', async () => {
     const { page, problems, close } = await visit(browser, { hash: '#1?view=tasks&task=generate&on=cpu' });
     await ready(page);
-    await expect.poll(() => output(page).textContent(), { timeout: 60_000 }).toMatch(/\S/);
+    await expect.poll(() => output(page).textContent()).toMatch(/\S/);
     await page.getByRole('textbox', { name: 'Input' }).fill('We the people');
     await page.getByRole('button', { name: 'Stop' }).click();
     await expect.poll(() => page.getByRole('button', { name: 'Stop' }).count()).toBe(0);

@@ -22,7 +22,7 @@ describe.runIf(executablePath !== undefined)('tasks view', () => {
     await ready(page);
     for (const name of Object.keys(models)) {
       await page.getByRole('button', { name, exact: true }).click();
-      await expect.poll(() => output(page).textContent(), { message: name, timeout: 60_000 }).toMatch(/\S/);
+      await expect.poll(() => output(page).textContent(), { message: name }).toMatch(/\S/);
       expect(await page.locator('section[aria-label=Answer] figure').count(), name).toBeGreaterThan(0);
     }
     expect(problems).toEqual([]);
@@ -34,7 +34,7 @@ describe.runIf(executablePath !== undefined)('tasks view', () => {
     await ready(page);
     const input = page.getByRole('textbox', { name: 'Input' });
     await input.fill('de: 3. März 2024');
-    await expect.poll(() => output(page).textContent(), { timeout: 60_000 }).toBe('2024-03-03');
+    await expect.poll(() => output(page).textContent()).toBe('2024-03-03');
     await input.fill('5. April 2021');
     await expect.poll(() => output(page).textContent()).toBe('2021-04-05');
     await input.fill('\u0000');
@@ -50,7 +50,7 @@ describe.runIf(executablePath !== undefined)('tasks view', () => {
     const { page, url, problems, close } = await visit(browser, { hash: `${VIEW}&task=names` });
     await ready(page);
     const input = page.getByRole('textbox', { name: 'Input' });
-    await expect.poll(() => output(page).textContent(), { timeout: 60_000 }).toMatch(NAME);
+    await expect.poll(() => output(page).textContent()).toMatch(NAME);
     const ending = await output(page).textContent();
     await input.fill('');
     await expect.poll(() => output(page).textContent()).not.toBe(ending);
@@ -81,10 +81,10 @@ describe.runIf(executablePath !== undefined)('tasks view', () => {
     await page.route(CARDS, cards.hold);
     await page.getByRole('button', { name: 'names', exact: true }).click();
     models.open();
-    await expect.poll(() => stop.count(), { timeout: 60_000 }).toBe(0);
+    await expect.poll(() => stop.count()).toBe(0);
     expect(await output(page).count()).toBe(0);
     cards.open();
-    await expect.poll(() => output(page).textContent(), { timeout: 60_000 }).toMatch(NAME);
+    await expect.poll(() => output(page).textContent()).toMatch(NAME);
     expect(problems).toEqual([]);
     await close();
   });
@@ -97,7 +97,7 @@ describe.runIf(executablePath !== undefined)('tasks view', () => {
     await page.getByRole('alert').filter({ hasText: 'A file could not be loaded' }).waitFor();
     await page.unroute(CARDS);
     await page.getByRole('button', { name: 'Try again' }).click();
-    await expect.poll(() => output(page).textContent(), { timeout: 60_000 }).toMatch(NAME);
+    await expect.poll(() => output(page).textContent()).toMatch(NAME);
     expect(await page.getByRole('alert').count()).toBe(0);
     expect(problems.filter((problem) => !problem.includes('503'))).toEqual([]);
     await close();

@@ -24,7 +24,7 @@ test('a case on every system that can run here, as one document', async () => {
   const systems = standings.map(({ system }) => system);
   expect(systems).toEqual(expect.arrayContaining(['heed-wasm', 'tfjs-backend-wasm, composed', 'onnxruntime-web']));
   expect(stderr).toContain('forward-t32');
-}, 60_000);
+});
 
 test('memory is measured in a process of its own', async () => {
   const { code, stdout } = await bench('--quick', '--case', 'additive-memory', '--json');
@@ -36,7 +36,7 @@ test('memory is measured in a process of its own', async () => {
   ]);
   // The composed form would take 256 MiB for tanh(q + k) alone.
   for (const { measured } of targets) expect(measured).toBeLessThan(64);
-}, 60_000);
+});
 
 test.each([
   [['--rounds', '0'], 'whole number'],

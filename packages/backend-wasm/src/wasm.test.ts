@@ -143,7 +143,7 @@ describe('memory', () => {
     const before = { ...tf.memory(), heap: memory.buffer.byteLength };
     for (let n = 0; n < 1000; n++) step();
     expect({ ...tf.memory(), heap: memory.buffer.byteLength }).toEqual(before);
-  }, 60_000);
+  });
 
   test('the heap may grow in the middle of an op', async () => {
     const { memory } = await openEngine();

@@ -5,7 +5,7 @@ import { loadG2p, parseWord, type SequenceDataset, type SequenceExample } from '
 let data: SequenceDataset;
 beforeAll(async () => {
   data = await loadG2p({ seed: 7 });
-}, 60_000);
+});
 
 const parts = (): (readonly SequenceExample[])[] => [data.train, data.validation, data.test];
 const find = (text: string): SequenceExample =>
@@ -67,7 +67,7 @@ describe('loadG2p', () => {
     const other = await loadG2p({ seed: 8 });
     expect(other.test).not.toEqual(data.test);
     expect(other.version).toBe(data.version);
-  }, 60_000);
+  });
 
   it('keeps stress when asked, which is other data', async () => {
     const stressed = await loadG2p({ seed: 7, stress: true });
@@ -75,7 +75,7 @@ describe('loadG2p', () => {
     expect(stressed.targetSymbols).toHaveLength(69);
     expect(stressed.version).not.toBe(data.version);
     expect(stressed.test.map(({ text }) => text)).toEqual(data.test.map(({ text }) => text));
-  }, 60_000);
+  });
 
   it('describes itself in plain JSON', () => {
     const summary = data.describe();

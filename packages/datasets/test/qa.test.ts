@@ -9,7 +9,7 @@ import { pattern } from '../src/qa/story.js';
 let data: QaDataset;
 beforeAll(async () => {
   data = await loadQa({ seed: 7, stories: 300, countryStories: 1500 });
-}, 60_000);
+});
 
 const parts = (): (readonly StoryExample[])[] => [data.train, data.validation, data.test];
 const of = (family: string): StoryExample[] =>

@@ -31,7 +31,7 @@ describe('gives the ids of the original tokenizer for', () => {
     for (const text of texts) expect(ids(text), text).toEqual(original.encode(text));
   });
 
-  it('any text', { timeout: 30_000 }, () => {
+  it('any text', () => {
     const parts = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.constantFrom(' ', '  ', 'the', 'ing', ':', ':30', '://', '”5', 'ß', '中文', '🙂', 'ﬀ', 'Ⅷ', '\n'),

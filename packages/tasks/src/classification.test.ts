@@ -2,13 +2,10 @@ import { cpu } from '@heed/backend-cpu';
 import { selectBackend, type AttentionBackend } from '@heed/core';
 import { renderTerminal } from '@heed/heatmap';
 import { createClassifier, type Classifier } from '@heed/networks';
-import { afterAll, beforeAll, describe, expect, it, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { figuresFor, mostCommonClass, naiveBayes } from './classification.js';
 import { sentiment } from './sentiment/sentiment.js';
 import { spam } from './spam/spam.js';
-
-// Presets have their full size here, so these tests need time, on a busy machine too.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let backend: AttentionBackend;
 beforeAll(async () => {

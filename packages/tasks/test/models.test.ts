@@ -54,5 +54,5 @@ describe.each(MODEL_NAMES)('the shipped model of %s', (name) => {
     }
     expect(JSON.parse(JSON.stringify(answer!.details))).toEqual(answer!.details);
     model.dispose();
-  }, 60_000);
+  });
 });

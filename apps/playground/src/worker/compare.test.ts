@@ -58,5 +58,5 @@ describe('compare', () => {
       expect(deviations.every(({ passed }) => passed)).toBe(true);
     }
     expect(pairs[0].differences.map(({ output }) => output)).toContain('dVector');
-  }, 60_000);
+  });
 });

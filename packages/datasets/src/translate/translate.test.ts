@@ -10,7 +10,7 @@ import { loadTranslate, parseTranslate } from './translate.js';
 let data: TranslateDataset;
 beforeAll(async () => {
   data = await loadTranslate({ seed: 1 });
-}, 60_000);
+});
 
 const parts = (): (readonly TranslateExample[])[] => [data.train, data.validation, data.test];
 
@@ -23,7 +23,7 @@ describe('readPacks', () => {
     const decoded = new Set((await readPacks()).map(({ en }) => en));
     expect(english.size).toBe(1921);
     expect([...english].filter((text) => decoded.has(text))).toHaveLength(1907);
-  }, 60_000);
+  });
 });
 
 describe('clean', () => {
@@ -95,7 +95,7 @@ describe('loadTranslate', () => {
       }
       if (!targets.flat().every((symbol) => known.target.has(symbol))) throw new Error(targets.join(' '));
     }
-  }, 60_000);
+  });
 
   it('keeps placeholders whole', () => {
     const count = (symbols: readonly string[], symbol: string) => symbols.filter((one) => one === symbol).length;

@@ -12,7 +12,7 @@ let data: DatesDataset;
 beforeAll(async () => {
   await selectBackend(cpu());
   data = (await dates.load({ seed: 1 })) as DatesDataset;
-}, 60_000);
+});
 
 /** A preset's configuration, with a model small enough for a test. */
 const tiny = (preset: string) => {

@@ -11,7 +11,7 @@ beforeAll(async () => {
   await tf.setBackend('cpu');
   data = await loadQa({ seed: 3, stories: 40, countryStories: 60 });
   model = createMemoryNetwork(qa.configure(qa.presets['memory'], data, 1));
-}, 60_000);
+});
 afterAll(() => model.dispose());
 
 const perfect = (examples: readonly StoryExample[]) =>
