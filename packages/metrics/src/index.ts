@@ -16,3 +16,4 @@ export {
 } from './calibration.js';
 export { fitLogistic, type Logistic, logisticProbability } from './logistic.js';
 export { percentOf } from './percent.js';
+export { attentionRollout, type LayerWeights, type RolloutOptions } from './rollout.js';
