@@ -66,6 +66,39 @@ describe('a text', () => {
     expect([weights.length, weights[0]!.length]).toEqual([5, tokens.length]);
   });
 
+  test('is rolled out through the layers, to one or to each', async () => {
+    const all = events(await open('bert', 'A red boat.', '--rollout', '--out', 'rollout.json', '--json'));
+    const map = all.find(({ event }) => event === 'map') as { layer: number; weights: number[][] };
+    expect(map).toMatchObject({ layer: 1, head: null, rollout: true });
+    for (const row of map.weights) expect(row.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 5);
+    // Half of what a position holds after a layer comes past its attention.
+    for (const [n, row] of map.weights.entries()) expect(row[n]).toBeGreaterThanOrEqual(0.25);
+    const { maps } = JSON.parse(await readFile(join(folder, 'rollout.json'), 'utf8')) as { maps: { title: string }[] };
+    expect(maps.map(({ title }) => title)).toEqual(['rollout of layers 0 to 0', 'rollout of layers 0 to 1']);
+  });
+
+  test('has maps of an encoder, of a decoder, or between them', async () => {
+    const shapeOf = async (...flags: string[]): Promise<number[]> => {
+      const all = events(await open('t5', 'The old miller', '--length', '4', '--json', ...flags));
+      const { weights } = all.find(({ event }) => event === 'map') as { weights: number[][] };
+      return [weights.length, weights[0]!.length];
+    };
+    const [made, source] = await shapeOf('--part', 'cross', '--head', 'mean');
+    expect(made).not.toBe(source);
+    expect(await shapeOf('--part', 'encoder', '--head', '1')).toEqual([source, source]);
+    expect(await shapeOf('--part', 'decoder', '--rollout')).toEqual([made, made]);
+  });
+
+  test('in a part, or rolled out, where there is none is refused', async () => {
+    const parts = await open('bert', 'A', '--part', 'encoder');
+    expect([parts.code, parts.stderr]).toEqual([2, expect.stringContaining('BertForMaskedLM has no parts')]);
+    const cross = await open('t5', 'A', '--rollout');
+    expect([cross.code, cross.stderr]).toEqual([2, expect.stringContaining('add --part encoder')]);
+    const head = await open('bert', 'A', '--rollout', '--head', '0');
+    expect([head.code, head.stderr]).toEqual([2, expect.stringContaining('--rollout is of all heads')]);
+    expect((await open('t5', 'A', '--part', 'middle')).stderr).toContain('It must be cross, encoder, decoder.');
+  });
+
   test('with a layer that there is not is refused', async () => {
     const { code, stderr } = await open('gpt2', 'The', '--layer', '2');
     expect([code, stderr]).toEqual([2, expect.stringContaining('the model has 2, counted from 0')]);

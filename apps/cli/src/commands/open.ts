@@ -13,9 +13,11 @@ export async function open(host: Host, folder: string, text: string | undefined,
   if (flags.check === true && text !== undefined)
     throw new UsageError('--check takes no text', 'leave one of them out');
   if (text === undefined) {
-    for (const name of ['pair', 'layer', 'head', 'out'] as const)
+    for (const name of ['pair', 'layer', 'head', 'part', 'rollout', 'out'] as const)
       if (flags[name] !== undefined) throw new UsageError(`--${name} is for a text`, 'give a text after the folder');
   }
+  if (flags.rollout === true && flags.head !== undefined)
+    throw new UsageError('--rollout is of all heads', 'leave out --head, or --rollout');
   await loadGradients();
   const backend = await host.backends.use(flags);
   try {
