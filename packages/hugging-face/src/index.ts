@@ -3,7 +3,7 @@ export { ARCHITECTURES } from './families/index.js';
 export type { Generated } from './generation/generate.js';
 export type { GenerateOptions } from './generation/options.js';
 export { loadPretrained, type LoadPretrainedOptions } from './load-pretrained.js';
-export { PretrainedModel } from './model.js';
+export { PretrainedModel, type CopyOptions } from './model.js';
 export type { Inputs, Outputs, RunOptions } from './networks/network.js';
 export type { Values } from './networks/values.js';
 export type { Ids } from './networks/tokens.js';

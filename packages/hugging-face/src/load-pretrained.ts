@@ -1,4 +1,4 @@
-import { checkFlag, checkOptions, HeedError, type OptionNames } from '@heed/base';
+import { checkFlag, checkOptions, HeedError, show, type OptionNames } from '@heed/base';
 import { Config } from './config.js';
 import { fetchFiles } from './files/fetch-files.js';
 import { withUnpacked } from './files/mxfp4.js';
@@ -6,8 +6,10 @@ import { readJson, type PretrainedFiles } from './files/pretrained-files.js';
 import { openWeights, type StoredTensor, type StoredTensors } from './files/stored-weights.js';
 import type { Family } from './families/family.js';
 import { findArchitecture } from './families/index.js';
-import { PretrainedModel } from './model.js';
+import { PretrainedModel, type Built } from './model.js';
+import { beginHead, changedConfig, isHead, nameInClass } from './new-head.js';
 import { fillParameters, ParameterTree } from './parameters.js';
+import { filesBeside } from './save.js';
 import { readTokenizer } from './tokens/read-tokenizer.js';
 
 export interface LoadPretrainedOptions {
@@ -17,9 +19,22 @@ export interface LoadPretrainedOptions {
   readonly maxBytes?: number;
   /** Name of the configuration's file; `config.json` by default. */
   readonly config?: string;
+  /** Class of the model, where it is to be another than the configuration's: parts of its head that the files lack begin anew. */
+  readonly architecture?: string;
+  /** Names of the labels of a classifier; its last layer begins anew where the files have it for another number of them. */
+  readonly labels?: readonly string[];
+  /** Seed of what begins anew; 1 by default. */
+  readonly seed?: number;
 }
 
-const OPTIONS: OptionNames<LoadPretrainedOptions> = { trainable: true, maxBytes: true, config: true };
+const OPTIONS: OptionNames<LoadPretrainedOptions> = {
+  trainable: true,
+  maxBytes: true,
+  config: true,
+  architecture: true,
+  labels: true,
+  seed: true,
+};
 
 const MOST_BYTES = 2 ** 32;
 
@@ -36,7 +51,7 @@ export async function loadPretrained(
   options: LoadPretrainedOptions = {},
 ): Promise<PretrainedModel> {
   checkOptions('loadPretrained', options, OPTIONS);
-  const { maxBytes = MOST_BYTES, config: configName = 'config.json' } = options;
+  const { maxBytes = MOST_BYTES, config: configName = 'config.json', labels, seed = 1 } = options;
   const trainable = checkFlag('loadPretrained: trainable', options.trainable);
   const files = typeof source === 'string' ? await fetchFiles(source) : source;
   const json = await readJson(files, configName);
@@ -46,33 +61,49 @@ export async function loadPretrained(
       hint: 'give the files of a folder that save_pretrained wrote',
     });
   }
-  const config = new Config(json, configName);
+  if (labels !== undefined) checkLabels(labels);
+  const config = new Config(changedConfig(json, options.architecture, labels), configName);
   const { family, architecture } = findArchitecture(config);
   const stored = byPresentNames(withUnpacked(await openWeights(files)), family);
   const tokenizer = await readTokenizer(files);
   const generationConfig = await readJson(files, 'generation_config.json');
-  const weights = new ParameterTree(stored);
-  const network = family.classes[architecture]!(config, weights);
-  const parameters = [...weights.asked.values()];
-  const unused = await fillParameters(parameters, stored, {
+  const build = (): Built => {
+    const weights = new ParameterTree(stored);
+    const network = family.classes[architecture]!(config, weights);
+    return { network, parameters: [...weights.asked.values()] };
+  };
+  const built = build();
+  if (options.architecture !== undefined || labels !== undefined) beginHead(built.parameters, stored, config, seed);
+  const unused = await fillParameters(built.parameters, stored, {
     trainable,
     maxBytes,
-    isSpare: (name) => OTHER_HEADS.test(name) || BUFFERS.test(name) || family.spare?.test(name) === true,
+    isSpare: (name) => isHead(name) || BUFFERS.test(name) || family.spare?.test(name) === true,
   });
-  const nameInFile = (name: string): string => stored.get(name)?.name ?? name;
+  const isOfFiles = config.texts('architectures')[0] === new Config(json, configName).texts('architectures')[0];
+  const nameInFile = (name: string): string =>
+    (isOfFiles ? stored.get(name)?.name : undefined) ?? nameInClass(family, architecture, name);
   return new PretrainedModel({
     architecture,
     config,
     generationConfig,
-    network,
+    beside: filesBeside(files),
     tokenizer,
-    parameters: new Map(parameters.map((parameter) => [nameInFile(parameter.name), parameter])),
-    unused: unused.map(nameInFile),
+    unused: unused.map((name) => stored.get(name)!.name),
+    built,
+    build,
+    nameInFile,
   });
 }
 
-/** Tensors of heads, which a model of another head has no use for, by what their names begin with. */
-const OTHER_HEADS = /^(cls|lm_head|pooler|classifier|score|qa_outputs|classification_head|pre_classifier|vocab_\w+)\b/;
+function checkLabels(labels: unknown): void {
+  const areNames = Array.isArray(labels) && labels.every((label) => typeof label === 'string');
+  if (areNames && labels.length > 0 && new Set(labels).size === labels.length) return;
+  throw new HeedError('INVALID_ARGUMENT', {
+    message: `loadPretrained: labels are ${show(labels)}`,
+    hint: 'give their names, each once, in the order of their numbers',
+  });
+}
+
 /** Tensors that older files have and no class reads. */
 const BUFFERS = /(^|\.)(position_ids|rotary_emb\.inv_freq)$/;
 

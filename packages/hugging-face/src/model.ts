@@ -1,12 +1,13 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { checkOptions, HeedError, type OptionNames } from '@heed/base';
+import { checkFlag, checkOptions, HeedError, type OptionNames } from '@heed/base';
 import type { Config } from './config.js';
-import type { Json } from './files/pretrained-files.js';
+import type { Json, PretrainedFiles } from './files/pretrained-files.js';
 import { generate, type Generated } from './generation/generate.js';
 import type { GenerateOptions } from './generation/options.js';
 import { labelNames } from './families/labels.js';
 import type { Inputs, Network, Outputs, RunOptions } from './networks/network.js';
 import type { Parameter } from './parameters.js';
+import { savedFiles } from './save.js';
 import type { Tokenizer } from './tokens/tokenizer.js';
 
 const RUN_OPTIONS: OptionNames<RunOptions> = {
@@ -15,17 +16,37 @@ const RUN_OPTIONS: OptionNames<RunOptions> = {
   interpolatePosEncoding: true,
 };
 
+export interface CopyOptions {
+  readonly trainable?: boolean;
+}
+
+const COPY_OPTIONS: OptionNames<CopyOptions> = { trainable: true };
+
+/** A network and the parameters that it is of. */
+export interface Built {
+  readonly network: Network;
+  readonly parameters: readonly Parameter[];
+}
+
 export interface ModelParts {
   readonly architecture: string;
   readonly config: Config;
   /** `generation_config.json`, where the folder has one. */
   readonly generationConfig: Json | undefined;
-  readonly network: Network;
-  /** By the names that the file has for them. */
-  readonly parameters: ReadonlyMap<string, Parameter>;
+  /** Files of the folder that are saved with the model. */
+  readonly beside: PretrainedFiles;
+  readonly built: Built;
+  /** Makes the network once more, of parameters without values. */
+  readonly build: () => Built;
+  /** The name that a parameter has in the files. */
+  readonly nameInFile: (name: string) => string;
   readonly unused: readonly string[];
   readonly tokenizer: Tokenizer | undefined;
 }
+
+/** The parts of a model, for what trains and writes it. */
+let partsOf: (model: PretrainedModel) => ModelParts;
+export { partsOf };
 
 /** A pretrained model, on the backend that is in use. It owns its parameters: `dispose()` frees them. */
 export class PretrainedModel {
@@ -34,6 +55,10 @@ export class PretrainedModel {
 
   constructor(parts: ModelParts) {
     this.#parts = parts;
+  }
+
+  static {
+    partsOf = (model) => model.#parts;
   }
 
   /** Name of the model's class in transformers. */
@@ -58,12 +83,12 @@ export class PretrainedModel {
 
   /** Names of the inputs that `run` takes. */
   get takes(): readonly (keyof Inputs)[] {
-    return this.#parts.network.takes;
+    return this.#parts.built.network.takes;
   }
 
   /** Whether `generate` can continue something. */
   get continues(): boolean {
-    return this.#parts.network.continuable !== undefined;
+    return this.#parts.built.network.continuable !== undefined;
   }
 
   /** Tensors of the file that the model has no use for, by name: other heads, buffers. */
@@ -74,7 +99,35 @@ export class PretrainedModel {
   /** Parameters by the names and in the shapes that the file has them; variables of a model that was loaded as `trainable`. */
   get parameters(): Readonly<Record<string, tf.Tensor>> {
     this.#assertAlive('parameters');
-    return Object.fromEntries([...this.#parts.parameters].map(([name, parameter]) => [name, parameter.tensor()]));
+    const { built, nameInFile } = this.#parts;
+    return Object.fromEntries(built.parameters.map((parameter) => [nameInFile(parameter.name), parameter.tensor()]));
+  }
+
+  /**
+   * A model with parameters of its own that begin with the values of this one's; what doesn't change is in memory once.
+   *
+   * @param options whether its parameters are variables; false by default
+   * @throws HeedError UNKNOWN_OPTION, INVALID_ARGUMENT, DISPOSED
+   */
+  copy(options: CopyOptions = {}): PretrainedModel {
+    this.#assertAlive('copy');
+    checkOptions('copy', options, COPY_OPTIONS);
+    const trainable = checkFlag('copy: trainable', options.trainable);
+    const built = this.#parts.build();
+    for (const [n, parameter] of built.parameters.entries())
+      parameter.copy(this.#parts.built.parameters[n]!, trainable);
+    return new PretrainedModel({ ...this.#parts, built });
+  }
+
+  /**
+   * The files of a folder with the model as it is now, float32, which `loadPretrained` and transformers open: `config.json`,
+   * `model.safetensors` under the names of the files that it was made of, and the files beside them, such as `tokenizer.json`.
+   *
+   * @throws HeedError INVALID_ARGUMENT while an adapter is on the model; DISPOSED, and what reading the files beside throws
+   */
+  async save(): Promise<Record<string, Uint8Array>> {
+    this.#assertAlive('save');
+    return savedFiles(this.#parts);
   }
 
   /**
@@ -84,7 +137,7 @@ export class PretrainedModel {
    */
   run(inputs: Inputs, options: RunOptions = {}): Outputs {
     this.#assertAlive('run');
-    const { network } = this.#parts;
+    const { network } = this.#parts.built;
     this.#checkInputs('run', inputs);
     checkOptions('run', options, RUN_OPTIONS);
     return network.run(inputs, options);
@@ -98,7 +151,8 @@ export class PretrainedModel {
    */
   async generate(inputs: Inputs, options: GenerateOptions = {}): Promise<Generated> {
     this.#assertAlive('generate');
-    const { architecture, config, generationConfig, network } = this.#parts;
+    const { architecture, config, generationConfig, built } = this.#parts;
+    const { network } = built;
     this.#checkInputs('generate', inputs);
     if (network.continuable === undefined) {
       throw new HeedError('INVALID_ARGUMENT', {
@@ -111,7 +165,7 @@ export class PretrainedModel {
 
   dispose(): void {
     this.#disposed = true;
-    for (const parameter of this.#parts.parameters.values()) parameter.dispose();
+    for (const parameter of this.#parts.built.parameters) parameter.dispose();
   }
 
   #checkInputs(call: string, inputs: Inputs): void {

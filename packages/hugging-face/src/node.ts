@@ -1,4 +1,4 @@
-import { open, readdir, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HeedError } from '@heed/base';
 import type { ByteSource } from '@heed/formats';
@@ -17,6 +17,28 @@ export async function loadPretrainedFolder(
   options: LoadPretrainedOptions = {},
 ): Promise<PretrainedModel> {
   return loadPretrained(await filesOf(path), options);
+}
+
+/**
+ * Writes the files of a model, or of an adapter, into a folder, which is made where there is none; files of the same names are replaced, each
+ * once it is written whole.
+ *
+ * @throws HeedError FILE_ACCESS, and as `save`
+ */
+export async function savePretrainedFolder(
+  model: { save(): Promise<Readonly<Record<string, Uint8Array>>> },
+  path: string,
+): Promise<void> {
+  const files = await model.save();
+  await reach(path, () => mkdir(path, { recursive: true }), 'written');
+  for (const [name, bytes] of Object.entries(files)) {
+    const file = join(path, name);
+    const write = async (): Promise<void> => {
+      await writeFile(`${file}.part`, bytes);
+      await rename(`${file}.part`, file);
+    };
+    await reach(file, write, 'written');
+  }
 }
 
 /**
@@ -60,11 +82,11 @@ async function readPart(path: string, start: number, end: number): Promise<Uint8
   }
 }
 
-async function reach<Result>(path: string, access: () => Promise<Result>): Promise<Result> {
+async function reach<Result>(path: string, access: () => Promise<Result>, done = 'read'): Promise<Result> {
   try {
     return await access();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new HeedError('FILE_ACCESS', { message: `${path} can't be read: ${reason}`, cause });
+    throw new HeedError('FILE_ACCESS', { message: `${path} can't be ${done}: ${reason}`, cause });
   }
 }

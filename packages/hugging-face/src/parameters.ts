@@ -5,6 +5,14 @@ import type { StoredTensor, StoredTensors } from './files/stored-weights.js';
 /** A tensor of a model, which definitions ask for by name and shape before any is read. */
 export class Parameter {
   #tensor: tf.Tensor | undefined;
+  /** Values that it begins with, of one that is trained from the beginning rather than read. */
+  first: (() => Float32Array) | undefined;
+  /** How a layer multiplies rows by it; undefined of what isn't multiplied by. */
+  stored: 'outputs by inputs' | 'inputs by outputs' | undefined;
+  /** Whether rows of it are looked up. */
+  isTable = false;
+  /** What is added to rows that were multiplied by it; undefined without an adapter. */
+  adapter: ((rows: tf.Tensor2D) => tf.Tensor2D) | undefined;
 
   constructor(
     readonly name: string,
@@ -24,10 +32,27 @@ export class Parameter {
   }
 
   fill(values: Float32Array, trainable: boolean): void {
-    this.#tensor = tf.tidy(() => {
-      const tensor = tf.tensor(values, [...this.shape], 'float32');
-      return trainable && this.made === undefined ? tf.variable(tensor) : tf.keep(tensor);
-    });
+    this.#hold(tf.tensor(values, [...this.shape], 'float32'), trainable);
+  }
+
+  /** Takes the values of another as its own; until one of them changes they are in memory once. */
+  copy(other: Parameter, trainable: boolean): void {
+    this.#hold(tf.clone(other.tensor()), trainable);
+  }
+
+  /** Makes a variable of it, or something that no optimizer changes. */
+  train(trainable: boolean): void {
+    const before = this.tensor();
+    if (before instanceof tf.Variable === trainable) return;
+    this.#hold(tf.clone(before), trainable);
+    before.dispose();
+  }
+
+  #hold(tensor: tf.Tensor, trainable: boolean): void {
+    if (trainable && this.made === undefined) {
+      this.#tensor = tf.variable(tensor);
+      tensor.dispose();
+    } else this.#tensor = tf.keep(tensor);
   }
 
   dispose(): void {
@@ -88,8 +113,9 @@ export async function fillParameters(
   stored: StoredTensors,
   { trainable, maxBytes, isSpare }: FillOptions,
 ): Promise<readonly string[]> {
-  const spare = checkNames(parameters, stored, isSpare);
-  for (const parameter of parameters) checkShape(parameter, stored.get(parameter.name));
+  const read = parameters.filter(({ made, first }) => made === undefined && first === undefined);
+  const spare = checkNames(parameters, read, stored, isSpare);
+  for (const parameter of read) checkShape(parameter, stored.get(parameter.name)!);
   const bytes = parameters.reduce((sum, { size }) => sum + size * Float32Array.BYTES_PER_ELEMENT, 0);
   if (bytes > maxBytes) {
     throw new HeedError('FILE_TOO_LARGE', {
@@ -100,7 +126,8 @@ export async function fillParameters(
   }
   try {
     for (const parameter of parameters) {
-      parameter.fill(parameter.made?.() ?? (await readFinite(parameter, stored.get(parameter.name)!)), trainable);
+      const values = parameter.made?.() ?? parameter.first?.();
+      parameter.fill(values ?? (await readFinite(parameter, stored.get(parameter.name)!)), trainable);
     }
   } catch (error) {
     for (const parameter of parameters) parameter.dispose();
@@ -111,13 +138,12 @@ export async function fillParameters(
 
 function checkNames(
   parameters: readonly Parameter[],
+  read: readonly Parameter[],
   stored: StoredTensors,
   isSpare: FillOptions['isSpare'],
 ): readonly string[] {
   const asked = new Set(parameters.map(({ name }) => name));
-  const missing = parameters
-    .filter(({ name, made }) => made === undefined && !stored.has(name))
-    .map(({ name }) => name);
+  const missing = read.filter(({ name }) => !stored.has(name)).map(({ name }) => name);
   const unused = [...stored.keys()].filter((name) => !asked.has(name));
   const unexpected = unused.filter((name) => !isSpare(name));
   if (missing.length === 0 && unexpected.length === 0) return unused;
@@ -134,8 +160,7 @@ function checkNames(
   });
 }
 
-function checkShape({ name, shape, made }: Parameter, stored: StoredTensor | undefined): void {
-  if (made !== undefined || stored === undefined) return;
+function checkShape({ name, shape }: Parameter, stored: StoredTensor): void {
   if (stored.shape.length === shape.length && shape.every((length, axis) => stored.shape[axis] === length)) return;
   throw new HeedError('SHAPE_MISMATCH', {
     message: `${name} is [${stored.shape}] in the file, and [${shape}] by config.json`,

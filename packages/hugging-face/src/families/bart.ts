@@ -48,6 +48,7 @@ export const bart: Family = {
  */
 export const marian: Family = {
   prefix: 'model.',
+  bare: /MarianModel$/,
   spare: EMBEDDED_AGAIN,
   classes: classesOf('MarianModel', 'MarianMTModel', {
     embeddingNorm: false,

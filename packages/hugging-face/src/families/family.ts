@@ -9,6 +9,8 @@ export type Build = (config: Config, weights: ParameterTree) => Network;
 export interface Family {
   /** What names of the body's tensors begin with in files of models with a head, and not in those of the body alone. */
   readonly prefix: string;
+  /** Classes whose files are of the body alone, without the prefix; those whose names end with `Model` by default. */
+  readonly bare?: RegExp;
   /** Names that tensors had in older files, and what they are called now. */
   readonly renamed?: readonly (readonly [before: RegExp, now: string])[];
   /** Tensors without a use beside those of other heads: buffers that older files have. */

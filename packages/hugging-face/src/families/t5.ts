@@ -21,6 +21,7 @@ import type { Family } from './family.js';
  */
 export const t5: Family = {
   prefix: 'transformer.',
+  bare: /T5/,
   spare:
     /^(encoder|decoder)\.embed_tokens\.weight$|^decoder\.block\.0\.layer\.1\.EncDecAttention\.relative_attention_bias\.weight$/,
   classes: Object.assign({}, ...['T5', 'MT5'].map(classesOf)) as Family['classes'],

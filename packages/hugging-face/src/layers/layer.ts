@@ -13,8 +13,10 @@ export interface LinearOptions {
   /** Whether the layer has a bias, [out]; true by default. */
   readonly bias?: boolean;
   /** Whether the weight is stored as [in, out], as GPT-2's `Conv1D` has it, in place of [out, in]. */
-  readonly stored?: 'outputs by inputs' | 'inputs by outputs';
+  readonly stored?: Stored;
 }
+
+type Stored = NonNullable<Parameter['stored']>;
 
 /** x Wᵀ + b, of `weight` [out, in] and `bias` [out]. */
 export function linear(
@@ -23,18 +25,20 @@ export function linear(
   outputs: number,
   { bias = true, stored = 'outputs by inputs' }: LinearOptions = {},
 ): Layer {
-  const transposed = stored === 'outputs by inputs';
-  const weight = weights.get('weight', transposed ? [outputs, inputs] : [inputs, outputs]);
-  return product(weight, bias ? weights.get('bias', [outputs]) : undefined, transposed);
+  const weight = weights.get('weight', stored === 'outputs by inputs' ? [outputs, inputs] : [inputs, outputs]);
+  return product(weight, bias ? weights.get('bias', [outputs]) : undefined, stored);
 }
 
-/** x Wᵀ + b, or x W + b, of parameters that may be of other layers too. */
-export const product =
-  (weight: Parameter, bias?: Parameter, transposed = true): Layer =>
-  (x) => {
+/** x Wᵀ + b, or x W + b, of parameters that may be of other layers too; with what an adapter of the weight adds. */
+export function product(weight: Parameter, bias?: Parameter, stored: Stored = 'outputs by inputs'): Layer {
+  weight.stored = stored;
+  const transposed = stored === 'outputs by inputs';
+  return (x) => {
     const y = tf.matMul(x, weight.tensor<tf.Rank.R2>(), false, transposed) as Rows;
-    return bias === undefined ? y : addBias(y, bias.tensor<tf.Rank.R1>());
+    const biased = bias === undefined ? y : addBias(y, bias.tensor<tf.Rank.R1>());
+    return weight.adapter === undefined ? biased : tf.add(biased, weight.adapter(x));
   };
+}
 
 /** Layer normalisation, of `weight` and `bias` [width]. */
 export function layerNorm(weights: ParameterTree, width: number, epsilon: number): Layer {
@@ -63,6 +67,7 @@ export type Embedding = (ids: Int32Array) => Rows;
  */
 export function embedding(weights: ParameterTree, count: number, width: number, made?: () => Float32Array): Embedding {
   const table = weights.get('weight', [count, width], made);
+  table.isTable = true;
   return (ids) => lookup(table.tensor<tf.Rank.R2>(), ids);
 }
 
