@@ -6,7 +6,7 @@ import { generate, type Generated } from './generation/generate.js';
 import type { GenerateOptions } from './generation/options.js';
 import { labelNames } from './families/labels.js';
 import type { Inputs, Network, Outputs, RunOptions } from './networks/network.js';
-import type { Parameter } from './parameters.js';
+import { assertUnadapted, type Parameter } from './parameters.js';
 import { savedFiles } from './save.js';
 import type { Tokenizer } from './tokens/tokenizer.js';
 
@@ -107,11 +107,12 @@ export class PretrainedModel {
    * A model with parameters of its own that begin with the values of this one's; what doesn't change is in memory once.
    *
    * @param options whether its parameters are variables; false by default
-   * @throws HeedError UNKNOWN_OPTION, INVALID_ARGUMENT, DISPOSED
+   * @throws HeedError INVALID_ARGUMENT while an adapter is on the model; UNKNOWN_OPTION, DISPOSED
    */
   copy(options: CopyOptions = {}): PretrainedModel {
     this.#assertAlive('copy');
     checkOptions('copy', options, COPY_OPTIONS);
+    assertUnadapted('copy', this.#parts.built.parameters);
     const trainable = checkFlag('copy: trainable', options.trainable);
     const built = this.#parts.build();
     for (const [n, parameter] of built.parameters.entries())

@@ -48,6 +48,26 @@ export class Parameter {
     before.dispose();
   }
 
+  /** Gives it the values of a tensor, which it takes over. */
+  replace(tensor: tf.Tensor): void {
+    const before = this.tensor();
+    if (before instanceof tf.Variable) {
+      before.assign(tensor);
+      tensor.dispose();
+      return;
+    }
+    this.#tensor = tf.keep(tensor);
+    before.dispose();
+  }
+
+  assign(values: Float32Array): void {
+    this.replace(tf.tensor(values, [...this.shape], 'float32'));
+  }
+
+  get isFilled(): boolean {
+    return this.#tensor !== undefined;
+  }
+
   #hold(tensor: tf.Tensor, trainable: boolean): void {
     if (trainable && this.made === undefined) {
       this.#tensor = tf.variable(tensor);
@@ -59,6 +79,17 @@ export class Parameter {
     this.#tensor?.dispose();
     this.#tensor = undefined;
   }
+}
+
+/** @throws HeedError INVALID_ARGUMENT for the parameters of a model that an adapter is on */
+export function assertUnadapted(call: string, parameters: readonly Parameter[]): void {
+  const adapted = parameters.find(({ adapter }) => adapter !== undefined);
+  if (adapted === undefined) return;
+  throw new HeedError('INVALID_ARGUMENT', {
+    message: `${call}: an adapter is on ${adapted.name}`,
+    hint: 'merge() makes it a part of the weights, save() of the adapter writes it by itself, dispose() takes it off',
+    details: { name: adapted.name },
+  });
 }
 
 /** Parameters under a common beginning of their names. */
@@ -127,7 +158,7 @@ export async function fillParameters(
   try {
     for (const parameter of parameters) {
       const values = parameter.made?.() ?? parameter.first?.();
-      parameter.fill(values ?? (await readFinite(parameter, stored.get(parameter.name)!)), trainable);
+      parameter.fill(values ?? (await readFinite(stored.get(parameter.name)!, parameter.name)), trainable);
     }
   } catch (error) {
     for (const parameter of parameters) parameter.dispose();
@@ -160,7 +191,8 @@ function checkNames(
   });
 }
 
-function checkShape({ name, shape }: Parameter, stored: StoredTensor): void {
+/** @throws HeedError SHAPE_MISMATCH */
+export function checkShape({ name, shape }: Pick<Parameter, 'name' | 'shape'>, stored: StoredTensor): void {
   if (stored.shape.length === shape.length && shape.every((length, axis) => stored.shape[axis] === length)) return;
   throw new HeedError('SHAPE_MISMATCH', {
     message: `${name} is [${stored.shape}] in the file, and [${shape}] by config.json`,
@@ -169,7 +201,8 @@ function checkShape({ name, shape }: Parameter, stored: StoredTensor): void {
   });
 }
 
-async function readFinite({ name }: Parameter, stored: StoredTensor): Promise<Float32Array> {
+/** @throws HeedError NOT_FINITE, and what reading throws */
+export async function readFinite(stored: StoredTensor, name = stored.name): Promise<Float32Array> {
   const { data } = await stored.read();
   const values = data instanceof Float32Array ? data : Float32Array.from(data);
   for (let n = 0; n < values.length; n++) {

@@ -1,8 +1,7 @@
-import { HeedError } from '@heed/base';
 import { encodeSafetensors, type NumericArray } from '@heed/formats';
 import type { Config } from './config.js';
 import { openFile, type PretrainedFiles } from './files/pretrained-files.js';
-import type { Parameter } from './parameters.js';
+import { assertUnadapted, type Parameter } from './parameters.js';
 
 /** Files beside the weights that go with a model wherever it goes: of its tokenizer, of what is made of pictures and sounds, of `generate`. */
 const BESIDE =
@@ -21,13 +20,7 @@ interface Saved {
 
 /** The files of a model. */
 export async function savedFiles({ architecture, config, beside, built, nameInFile }: Saved) {
-  const adapted = built.parameters.find(({ adapter }) => adapter !== undefined);
-  if (adapted !== undefined) {
-    throw new HeedError('INVALID_ARGUMENT', {
-      message: `save: an adapter is on ${nameInFile(adapted.name)}`,
-      hint: 'merge() makes it a part of the weights; save() of the adapter writes it by itself',
-    });
-  }
+  assertUnadapted('save', built.parameters);
   const saved: Record<string, Uint8Array> = {};
   for (const name of Object.keys(beside)) {
     const file = openFile(beside, name)!;

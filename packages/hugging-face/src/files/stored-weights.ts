@@ -23,14 +23,14 @@ const INDEX = 'model.safetensors.index.json';
  */
 export async function openWeights(files: PretrainedFiles): Promise<StoredTensors> {
   const index = await readJson(files, INDEX);
-  if (index === undefined || Object.hasOwn(files, SINGLE)) return tensorsOf(await openShard(files, SINGLE));
+  if (index === undefined || Object.hasOwn(files, SINGLE)) return openShard(files, SINGLE);
   const map = index.weight_map;
   if (!isObject(map) || !Object.values(map).every((shard) => typeof shard === 'string')) {
     throw new HeedError('FILE_INVALID', { message: `${INDEX} has no weight_map of names to files` });
   }
   const shards = new Map<string, StoredTensors>();
   for (const shard of new Set(Object.values(map) as string[])) {
-    shards.set(shard, tensorsOf(await openShard(files, shard)));
+    shards.set(shard, await openShard(files, shard));
   }
   return new Map(
     Object.entries(map as Record<string, string>).map(([name, shard]) => {
@@ -45,9 +45,14 @@ export async function openWeights(files: PretrainedFiles): Promise<StoredTensors
   );
 }
 
-async function openShard(files: PretrainedFiles, name: string): Promise<SafetensorsFile> {
+/**
+ * The tensors of one file.
+ *
+ * @throws HeedError as `openWeights`
+ */
+export async function openShard(files: PretrainedFiles, name: string): Promise<StoredTensors> {
   const file = openFile(files, name);
-  if (file !== undefined) return openSafetensors(file);
+  if (file !== undefined) return tensorsOf(await openSafetensors(file));
   const pickled = Object.keys(files).filter((name) => /\.(bin|pt|pth|ckpt)$/.test(name));
   throw new HeedError('FILE_ACCESS', {
     message: `there is no ${name}${pickled.length > 0 ? `, but ${pickled.join(', ')}, which is Python's pickle` : ''}`,
