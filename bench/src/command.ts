@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { positiveInteger } from './arguments.js';
 import type { Outcome } from './harness.js';
 import { Disagreement } from './timing.js';
 
@@ -77,10 +78,4 @@ function summary({ measured, spread, target, met, heedMs, peerMs, peer, rounds }
   const verdict = target === null ? '' : met ? ` (target ${target}×: met)` : ` (target ${target}×: MISSED)`;
   const against = peer === undefined ? `${peerMs} ms` : `${peerMs} ms of ${peer}`;
   return `${measured}× faster${verdict}, ${spread[0]}–${spread[1]}× over ${rounds} rounds; ${heedMs} ms against ${against}`;
-}
-
-function positiveInteger(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('a whole number above 0.');
-  return value;
 }

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { positiveInteger } from './arguments.js';
 import { readBaseline, regressions } from './wasm/baseline.js';
 import type { CaseOutcome } from './wasm/case.js';
 import { CASES } from './wasm/cases.js';
@@ -61,7 +62,7 @@ try {
   console.error(`error: ${error.message}`);
   process.exit(EXIT_WORSE);
 }
-const report = describeRun(outcomes, rounds, engines.simd);
+const report = describeRun('bench', outcomes, rounds, engines.simd);
 await engines.dispose();
 
 (options.json ? console.error : console.log)(`\n${markdown(report)}`);
@@ -70,12 +71,6 @@ if (options.save) await writeFile(RESULTS, markdown(report));
 const worse = baseline === undefined ? [] : regressions(baseline, report.targets, options.failOn);
 for (const line of worse) console.error(`worse than before: ${line}`);
 process.exit(worse.length > 0 ? EXIT_WORSE : 0);
-
-function positiveInteger(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('a whole number above 0.');
-  return value;
-}
 
 function percentage(text: string): number {
   const share = Number(text.replace(/%$/, '')) / 100;

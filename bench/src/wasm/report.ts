@@ -3,24 +3,34 @@ import { cpus } from 'node:os';
 import type { CaseOutcome, Target } from './case.js';
 
 export interface Report {
+  /** The command that makes such a report. */
+  readonly command: string;
   readonly date: string;
   readonly machine: string;
   readonly node: string;
-  readonly simd: string;
+  /** Which of its builds Heed's kernels are; absent from runs of which each system says that itself. */
+  readonly simd?: string;
   readonly versions: Readonly<Record<string, string>>;
   readonly rounds: number;
   readonly cases: readonly CaseOutcome[];
   readonly targets: readonly Target[];
 }
 
-const PEERS = ['@tensorflow/tfjs-backend-wasm', 'onnxruntime-web', 'onnxruntime-node', '@jax-js/jax'];
+const PEERS = [
+  '@tensorflow/tfjs-backend-wasm',
+  'onnxruntime-web',
+  'onnxruntime-node',
+  '@huggingface/transformers',
+  '@jax-js/jax',
+];
 
-export function describeRun(cases: readonly CaseOutcome[], rounds: number, simd: string): Report {
+export function describeRun(command: string, cases: readonly CaseOutcome[], rounds: number, simd?: string): Report {
   return {
+    command,
     date: new Date().toISOString().slice(0, 10),
     machine: `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, ${process.platform} ${process.arch}`,
     node: process.versions.node,
-    simd,
+    ...(simd !== undefined && { simd }),
     versions: Object.fromEntries(PEERS.map((name) => [name, versionOf(name)])),
     rounds,
     cases,
@@ -41,12 +51,12 @@ function versionOf(name: string): string {
 }
 
 export function markdown(report: Report): string {
-  const { date, machine, node, simd, versions, rounds } = report;
+  const { command, date, machine, node, simd, versions, rounds } = report;
   const peers = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return `${[
     '# Results',
     '',
-    `Written by \`pnpm bench --save\` on ${date}: ${machine}, Node ${node}, ${simd} build, ${rounds} rounds. ${peers.join(', ')}.`,
+    `Written by \`pnpm ${command} --save\` on ${date}: ${machine}, Node ${node}${simd === undefined ? '' : `, ${simd} build`}, ${rounds} rounds. ${peers.join(', ')}.`,
     '',
     'A ratio is the median over rounds of a system’s time by that of Heed on one thread, in brackets its 95 % interval.',
     '',

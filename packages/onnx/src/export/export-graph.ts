@@ -31,6 +31,7 @@ export async function exportGraph(graph: Graph, options: ExportOptions = {}): Pr
     const { outputs } = traces.base;
     checkNames(graph, Object.keys(outputs));
     for (const name of Object.keys(outputs)) write.nameFor(name);
+    for (const [name, { dtype }] of Object.entries(graph.inputs)) if (dtype === 'int64') lowering.narrow(name);
     const ports = Object.entries(outputs).map(([name, value]): Port => {
       write.rename(lowering.nameOf(value), name);
       const shapes = traces.all(value).map(({ shape }) => shape);

@@ -1,9 +1,9 @@
-import type { GraphType } from './graph.js';
+import type { GraphType, InputType } from './graph.js';
 import { isConstant, type Assignment, type Size, type SizeExpression, type SizeSolver } from './sizes.js';
 import type { Values } from './traced.js';
 
 /** Types of tensors that ONNX's side has, besides those of graphs. */
-export type ElementType = GraphType | 'int64';
+export type ElementType = InputType;
 
 /** TensorProto.DataType */
 export const DATA_TYPES: Readonly<Record<ElementType, number>> = { float32: 1, int32: 6, int64: 7, bool: 9 };
@@ -36,7 +36,7 @@ export interface Block {
 /** An input or output of a graph; a string names a free axis, undefined an axis of unknown size. */
 export interface Port {
   readonly name: string;
-  readonly type: GraphType;
+  readonly type: InputType;
   readonly shape: readonly (number | string | undefined)[];
 }
 

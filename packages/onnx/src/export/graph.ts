@@ -3,11 +3,14 @@ import type * as tf from '@tensorflow/tfjs-core';
 /** Type of the elements of a graph's tensor. */
 export type GraphType = 'float32' | 'int32' | 'bool';
 
+/** Type of the elements of a model's input: within the graph, int64 is int32. Other programs have token ids as int64. */
+export type InputType = GraphType | 'int64';
+
 /** A tensor that goes into a graph. */
 export interface GraphTensor {
   /** Sizes of the axes; a string names a free axis, whose size is each caller's choice: 'batch', 'source'. */
   readonly shape: readonly (number | string)[];
-  readonly dtype: GraphType;
+  readonly dtype: InputType;
 }
 
 /** A computation of tensors that becomes an ONNX model. */

@@ -1,6 +1,6 @@
 import { HeedError } from '@heed/core';
 import { areSame, type ArrayOf } from './arrays.js';
-import { GraphWriter, type AxisSource } from './graph-writer.js';
+import { DATA_TYPES, GraphWriter, type AxisSource } from './graph-writer.js';
 import { isSameValue } from './is-same-value.js';
 import { KERNELS } from './kernels/index.js';
 import type { Call, Operand, Result } from './kernels/kernel.js';
@@ -18,6 +18,7 @@ export class Lowering {
   readonly write: GraphWriter;
   readonly #traces: Traces;
   readonly #leafRules: LeafRules;
+  readonly #narrowed = new Map<string, string>();
   readonly #names = new Map<TracedNode, readonly string[]>();
   readonly #parameters = new Map<TracedValue, string>();
   readonly #leaves = new Map<TracedValue, string>();
@@ -29,6 +30,11 @@ export class Lowering {
     this.#leafRules = leafRules(traces);
     this.write = new GraphWriter(createSizeSolver(traces.assignments), axes, traces.limits.shortest);
     this.#used = reachable(Object.values(traces.base.outputs));
+  }
+
+  /** Takes an int64 input of the model as what the graph knows, int32. */
+  narrow(input: string): void {
+    this.#narrowed.set(input, this.write.op('Cast', [input], { to: DATA_TYPES.int32 }));
   }
 
   /** The name of a value of the first trace, with what it needs written before it. */
@@ -49,7 +55,7 @@ export class Lowering {
 
   #known(value: TracedValue): string | undefined {
     const { origin } = value;
-    if (origin.kind === 'input') return origin.name;
+    if (origin.kind === 'input') return this.#narrowed.get(origin.name) ?? origin.name;
     if (origin.kind === 'parameter') return this.#parameters.get(value);
     return (
       this.#leaves.get(value) ?? (origin.kind === 'node' ? this.#names.get(origin.node)?.[origin.index] : undefined)

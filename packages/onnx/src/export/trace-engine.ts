@@ -121,7 +121,7 @@ function traceOf(backend: TraceBackend, graph: Graph, sizes: Assignment): Trace 
   tf.tidy(() => {
     const inputs = Object.entries(graph.inputs).map(([name, { shape, dtype }]) => {
       const known = shape.map((size) => (typeof size === 'string' ? sizes[size] : size));
-      return [name, backend.input(name, { shape: known, dtype })] as const;
+      return [name, backend.input(name, { shape: known, dtype: dtype === 'int64' ? 'int32' : dtype })] as const;
     });
     const made = graph.run(Object.fromEntries(inputs));
     for (const [name, tensor] of Object.entries(made)) outputs[name] = backend.traced(tensor);

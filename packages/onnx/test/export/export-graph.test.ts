@@ -57,6 +57,22 @@ describe('exportGraph', () => {
     expect(await differenceOf(graph, SIZES)).toBeLessThan(1e-5);
   });
 
+  it('takes int64 inputs as int32, also in a loop', async () => {
+    const table = tf.tensor2d([0.5, -0.3, 0.2, 0.7, 0.1, -0.6, 0.9, 0.4, -0.8, 0.3], [5, 2]);
+    const graph: Graph = {
+      name: 'tokens',
+      inputs: { ids: { shape: ['batch', 'time'], dtype: 'int64' } },
+      run: ({ ids }) => {
+        const { state } = scan(
+          ([sum], [step]) => ({ state: [tf.add(sum, tf.gather(table, tf.cast(step, 'int32')))], outputs: [] }),
+          { state: [tf.zeros([ids.shape[0]!, 2])], steps: [tf.transpose(ids)] },
+        );
+        return { sum: state[0], doubled: tf.mul(ids, tf.scalar(2, 'int32')) };
+      },
+    };
+    expect(await differenceOf(graph, SIZES)).toBeLessThan(1e-6);
+  });
+
   it('exports a loop over an axis of any size, once, with what its step uses of around', async () => {
     const kernel = tf.tensor2d([0.5, -0.3, 0.2, 0.7, 0.1, -0.6], [3, 2]);
     const graph: Graph = {

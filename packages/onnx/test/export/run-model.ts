@@ -11,15 +11,20 @@ type Model = (inputs: Tensors) => Promise<Tensors>;
 
 export async function load(bytes: Uint8Array): Promise<Model> {
   const session = await InferenceSession.create(bytes, { logSeverityLevel: 3 });
+  const types = new Map(session.inputMetadata.flatMap((input) => (input.isTensor ? [[input.name, input.type]] : [])));
   return async (inputs) => {
-    const feeds = Object.entries(inputs).map(([name, tensor]) => [name, toRuntime(tensor)] as const);
+    const feeds = Object.entries(inputs).map(([name, tensor]) => [name, toRuntime(tensor, types.get(name))] as const);
     const results = await session.run(Object.fromEntries(feeds));
     const outputs = Object.entries(results).map(([name, result]) => [name, fromRuntime(result)] as const);
     return Object.fromEntries(outputs);
   };
 }
 
-const toRuntime = (tensor: tf.Tensor): Tensor => new Tensor(tensor.dtype as 'float32', tensor.dataSync(), tensor.shape);
+function toRuntime(tensor: tf.Tensor, type: string | undefined): Tensor {
+  const values = tensor.dataSync();
+  if (type === 'int64') return new Tensor(type, BigInt64Array.from(values, BigInt), tensor.shape);
+  return new Tensor(tensor.dtype as 'float32', values, tensor.shape);
+}
 
 const fromRuntime = ({ type, data, dims }: Tensor): tf.Tensor =>
   tf.tensor(data as Float32Array, [...dims], type as 'float32');
