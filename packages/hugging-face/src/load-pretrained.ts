@@ -9,6 +9,7 @@ import { findArchitecture } from './families/index.js';
 import { PretrainedModel, type Built } from './model.js';
 import { beginHead, changedConfig, isHead, nameInClass } from './new-head.js';
 import { fillParameters, ParameterTree } from './parameters.js';
+import { readProcessorConfig } from './processors/read-processor.js';
 import { filesBeside } from './save.js';
 import { readTokenizer } from './tokens/read-tokenizer.js';
 
@@ -66,6 +67,7 @@ export async function loadPretrained(
   const { family, architecture } = findArchitecture(config);
   const stored = byPresentNames(withUnpacked(await openWeights(files)), family);
   const tokenizer = await readTokenizer(files);
+  const processorConfig = await readProcessorConfig(files);
   const generationConfig = await readJson(files, 'generation_config.json');
   const build = (): Built => {
     const weights = new ParameterTree(stored);
@@ -88,6 +90,7 @@ export async function loadPretrained(
     generationConfig,
     beside: filesBeside(files),
     tokenizer,
+    processorConfig,
     unused: unused.map((name) => stored.get(name)!.name),
     built,
     build,

@@ -7,6 +7,8 @@ import type { GenerateOptions } from './generation/options.js';
 import { labelNames } from './families/labels.js';
 import type { Inputs, Network, Outputs, RunOptions } from './networks/network.js';
 import { assertUnadapted, type Parameter } from './parameters.js';
+import type { Processor } from './processors/processor.js';
+import { makeProcessor } from './processors/read-processor.js';
 import { savedFiles } from './save.js';
 import type { Tokenizer } from './tokens/tokenizer.js';
 
@@ -42,6 +44,8 @@ export interface ModelParts {
   readonly nameInFile: (name: string) => string;
   readonly unused: readonly string[];
   readonly tokenizer: Tokenizer | undefined;
+  /** `preprocessor_config.json`, or what stands for it, where the folder has one. */
+  readonly processorConfig: Config | undefined;
 }
 
 /** The parts of a model, for what trains and writes it. */
@@ -79,6 +83,16 @@ export class PretrainedModel {
   /** Its tokenizer; undefined where the folder has none. */
   get tokenizer(): Tokenizer | undefined {
     return this.#parts.tokenizer;
+  }
+
+  /**
+   * What makes inputs from pictures or sounds; undefined where the folder doesn't say how.
+   *
+   * @throws HeedError UNKNOWN_NAME for a kind that isn't known, CONFIG_INVALID
+   */
+  get processor(): Processor | undefined {
+    const { processorConfig } = this.#parts;
+    return processorConfig && makeProcessor(processorConfig);
   }
 
   /** Names of the inputs that `run` takes. */

@@ -6,6 +6,7 @@ const NAMES = [
   'config.json',
   'generation_config.json',
   'preprocessor_config.json',
+  'processor_config.json',
   'tokenizer.json',
   'tokenizer_config.json',
   'model.safetensors',
