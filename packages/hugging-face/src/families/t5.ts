@@ -36,18 +36,18 @@ function classesOf(name: string): Family['classes'] {
       encoderDecoder(
         textEncoder(tower(config, weights, 'encoder')),
         tower(config, weights, 'decoder'),
-        vocabularyHead(config, weights),
+        vocabularyHead(config, weights, name === 'T5'),
       ),
   };
 }
 
-/** The embeddings' weights, unless the file has others. Version 1.0 scales what goes in. */
-function vocabularyHead(config: Config, weights: ParameterTree): Layer {
+/** The embeddings' weights, unless the file has others. T5 1.0 scales what goes in; mT5, which is made as 1.1 is, never does. */
+function vocabularyHead(config: Config, weights: ParameterTree, mayScale: boolean): Layer {
   const width = config.size('d_model');
   const own = weights.at('lm_head');
   const table = own.has('weight') ? own : weights.at('shared');
   const logits = linear(table, width, config.size('vocab_size'), { bias: false });
-  const isScaled = config.flag('scale_decoder_outputs', config.flag('tie_word_embeddings', true));
+  const isScaled = mayScale && config.flag('scale_decoder_outputs', config.flag('tie_word_embeddings', true));
   return isScaled ? inTurn((x) => tf.mul(x, width ** -0.5), logits) : logits;
 }
 
@@ -103,7 +103,7 @@ function block(config: Config, weights: ParameterTree, isDecoder: boolean): Bloc
 /** What the fields say that transformers writes out, and else the one that they come from: "relu", "gated-gelu". */
 function inner(config: Config, weights: ParameterTree): Layer {
   const [width, between] = [config.size('d_model'), config.size('d_ff')];
-  const kind = config.text('feed_forward_proj', 'relu');
+  const kind = config.text('feed_forward_proj', weights.at('wi_0').has('weight') ? 'gated-gelu' : 'relu');
   const named = kind.replace(/^gated-/, '');
   const isGated = config.flag('is_gated_act', kind !== named);
   const activation = activationOf(config.text('dense_act_fn', kind === 'gated-gelu' ? 'gelu_new' : named));
