@@ -1,5 +1,6 @@
 import { HeedError } from '@heed/base';
 import { CODECS, sizeOf, type DType } from './numeric-array.js';
+import { beginsAsPickle, PICKLE_HINT } from './pickle.js';
 import { parseStrictJson } from './strict-json.js';
 
 /** Key of the file's metadata among the names of its tensors. */
@@ -47,6 +48,10 @@ export function headerLength(bytes: Uint8Array, fileBytes: number): number {
   if (fileBytes < LENGTH_BYTES) throw invalid(`the file has ${fileBytes} bytes, too few for a header`);
   const length = new DataView(bytes.buffer, bytes.byteOffset, LENGTH_BYTES).getBigUint64(0, true);
   if (length > BigInt(fileBytes - LENGTH_BYTES)) {
+    if (beginsAsPickle(bytes)) {
+      const message = "safetensors: the file is Python's pickle, as torch.save writes it";
+      throw new HeedError('FILE_INVALID', { message, hint: PICKLE_HINT });
+    }
     throw invalid(`the header claims ${length} bytes, the file has ${fileBytes - LENGTH_BYTES} after its length`);
   }
   if (length > MAX_HEADER_BYTES) {

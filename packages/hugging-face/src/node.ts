@@ -1,7 +1,6 @@
-import { mkdir, open, readdir, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HeedError } from '@heed/base';
-import type { ByteSource } from '@heed/formats';
+import { openBytes, reach } from '@heed/formats/node';
 import { checkPretrained, type CheckPretrainedOptions, type PretrainedReport } from './check/check-pretrained.js';
 import type { PretrainedFiles } from './files/pretrained-files.js';
 import { loadPretrained, type LoadPretrainedOptions } from './load-pretrained.js';
@@ -57,36 +56,8 @@ export function checkPretrainedFolder(path: string, options: CheckPretrainedOpti
  */
 export async function filesOf(path: string): Promise<PretrainedFiles> {
   const entries = await reach(path, () => readdir(path, { withFileTypes: true }));
-  const files: Record<string, ByteSource> = {};
   // Weights in caches are links to files.
-  for (const entry of entries.filter((entry) => !entry.isDirectory())) {
-    const file = join(path, entry.name);
-    const { size } = await reach(file, () => stat(file));
-    files[entry.name] = { size, read: (start, end) => reach(file, () => readPart(file, start, end)) };
-  }
-  return files;
-}
-
-async function readPart(path: string, start: number, end: number): Promise<Uint8Array> {
-  const file = await open(path);
-  try {
-    const bytes = new Uint8Array(end - start);
-    for (let at = 0; at < bytes.length;) {
-      const { bytesRead } = await file.read(bytes, at, bytes.length - at, start + at);
-      if (bytesRead === 0) return bytes.subarray(0, at);
-      at += bytesRead;
-    }
-    return bytes;
-  } finally {
-    await file.close();
-  }
-}
-
-async function reach<Result>(path: string, access: () => Promise<Result>, done = 'read'): Promise<Result> {
-  try {
-    return await access();
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new HeedError('FILE_ACCESS', { message: `${path} can't be ${done}: ${reason}`, cause });
-  }
+  const names = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+  const files = names.map(async (name) => [name, await openBytes(join(path, name))] as const);
+  return Object.fromEntries(await Promise.all(files));
 }

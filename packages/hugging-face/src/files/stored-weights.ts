@@ -1,5 +1,5 @@
 import { HeedError } from '@heed/base';
-import { openSafetensors, type NumericArray, type SafetensorsFile } from '@heed/formats';
+import { isPickleName, openSafetensors, PICKLE_HINT, type NumericArray, type SafetensorsFile } from '@heed/formats';
 import { isObject, openFile, readJson, type PretrainedFiles } from './pretrained-files.js';
 
 /** A tensor of a folder that was not read yet. */
@@ -53,13 +53,10 @@ export async function openWeights(files: PretrainedFiles): Promise<StoredTensors
 export async function openShard(files: PretrainedFiles, name: string): Promise<StoredTensors> {
   const file = openFile(files, name);
   if (file !== undefined) return tensorsOf(await openSafetensors(file));
-  const pickled = Object.keys(files).filter((name) => /\.(bin|pt|pth|ckpt)$/.test(name));
+  const pickled = Object.keys(files).filter(isPickleName);
   throw new HeedError('FILE_ACCESS', {
     message: `there is no ${name}${pickled.length > 0 ? `, but ${pickled.join(', ')}, which is Python's pickle` : ''}`,
-    hint:
-      pickled.length > 0
-        ? 'pickled files can hold code and are not read: in Python, AutoModel.from_pretrained(FOLDER).save_pretrained(NEW_FOLDER) writes safetensors'
-        : `a folder has ${SINGLE}, or shards with ${INDEX}`,
+    hint: pickled.length > 0 ? PICKLE_HINT : `a folder has ${SINGLE}, or shards with ${INDEX}`,
     details: { name, pickled },
   });
 }

@@ -24,7 +24,7 @@ import { mapStreamingSinks } from './streaming-sinks.js';
 import { mapLanguageModel } from './torch-language-model.js';
 import { mapMultiHeadAttention } from './torch-multi-head.js';
 import { TORCH_RECURRENT_MAPPINGS } from './torch-recurrent.js';
-import { mapTransformer, mapTransformerDecoder, mapTransformerEncoder } from './torch-transformer.js';
+import { TORCH_TRANSFORMER_MAPPINGS } from './torch-transformer.js';
 import { mapTalkingHeads } from './talking-heads.js';
 import { mapTwoSimplicial } from './two-simplicial.js';
 import { mapVisualSentinel } from './visual-sentinel.js';
@@ -35,11 +35,7 @@ export const MAPPINGS: Readonly<Record<string, Mapping>> = {
   flex_attention: mapFlexAttention,
   'F.scaled_dot_product_attention': mapScaledDotProduct,
   'nn.MultiheadAttention': mapMultiHeadAttention,
-  'nn.TransformerEncoderLayer': mapTransformerEncoder,
-  'nn.TransformerEncoder': mapTransformerEncoder,
-  'nn.TransformerDecoderLayer': mapTransformerDecoder,
-  'nn.TransformerDecoder': mapTransformerDecoder,
-  'nn.Transformer': mapTransformer,
+  ...TORCH_TRANSFORMER_MAPPINGS,
   ...TORCH_RECURRENT_MAPPINGS,
   'tied language model': mapLanguageModel,
   'adaptive-span': mapAdaptiveSpan,

@@ -1,14 +1,13 @@
-import { MODEL_OPS, crossEntropy, lookup, pathOfModelOp } from '@heed/core/model-ops';
+import { crossEntropy } from '@heed/core/model-ops';
 import { toRows, toSequences } from '@heed/nn';
+import { toTorch, type AnyTorchModule } from '@heed/torch';
 import * as tf from '@tensorflow/tfjs-core';
 import { cannot, checkOptions, numberIn, type Mapped, type Mapping } from '../mapping.js';
-import { StateDict } from '../torch/state-dict.js';
-import { stackFromTorch, throughStack } from '../torch/transformer.js';
-import { layerNormFromTorch } from '../torch/transformer-block.js';
-import type { VectorCase } from '../vector-case.js';
+import { tensorsOf, type VectorCase } from '../vector-case.js';
 import { wordIn } from './heads.js';
-import { readFromTorch } from './torch-recurrent.js';
-import { layerSettings, pathOfSelfAttention } from './torch-transformer.js';
+import { moduleOf, ofModules, pathOfAttention } from './torch-module.js';
+import { pathOfRecurrent } from './torch-recurrent.js';
+import { transformerOptions } from './torch-transformer.js';
 
 const OPTIONS = [
   'body',
@@ -36,51 +35,66 @@ export const mapLanguageModel: Mapping = (test) => {
   checkOptions(test, OPTIONS);
   checkTied(test);
   const body = wordIn(test, 'body', ['transformer', 'lstm', 'gru']);
-  const vocabulary = numberIn(test, 'vocabulary');
+  const padding = test.options['padding_idx'] === undefined ? {} : { paddingIdx: numberIn(test, 'padding_idx') };
+  const embedding = moduleOf(test, { kind: 'Embedding', prefix: 'embed', ...padding });
+  const { hidden, modules } = BODIES[body](test);
+  checkAllKnown(test, [embedding, ...modules]);
+  const table = embedding.parameters['weight'] as tf.Tensor as tf.Tensor2D;
   return {
     run(inputs, parameters) {
-      const state = new StateDict(parameters);
       const { ids, targets } = inputs;
       if (ids === undefined || targets === undefined) cannot(test, 'in/ids and in/targets are needed');
-      const [batch, time] = ids.shape as [number, number];
-      const table = state.get('embed.weight') as tf.Tensor2D;
-      const vectors = toSequences(lookup(withoutGradient(table, test), Int32Array.from(ids.dataSync())), batch);
-      const hidden = BODIES[body](test, state, vectors, time);
-      const products = tf.matMul(toRows(hidden), table, false, true);
-      const logits = tf.add<tf.Tensor2D>(products, state.bias('head.bias', vocabulary));
-      state.optional('head.weight'); // the same as the embedding
-      state.checkAllRead();
-      return { logits: toSequences(logits, batch), loss: meanLoss(logits, Int32Array.from(targets.dataSync())) };
+      const rows = toRows(hidden(embedding.call(ids) as tf.Tensor3D));
+      const products: tf.Tensor2D = tf.matMul(rows, table, false, true);
+      const bias = parameters['head.bias'];
+      const logits = bias === undefined ? products : tf.add<tf.Tensor2D>(products, bias);
+      return {
+        logits: toSequences(logits, ids.shape[0]!),
+        loss: meanLoss(logits, Int32Array.from(targets.dataSync())),
+      };
     },
+    ...ofModules(embedding, ...modules),
     ...pathOf(test, body),
   };
 };
 
-type Body = (test: VectorCase, state: StateDict, x: tf.Tensor3D, time: number) => tf.Tensor3D;
+interface LanguageModelBody {
+  /** [B, T, E] → [B, T, E] */
+  hidden(x: tf.Tensor3D): tf.Tensor3D;
+  readonly modules: readonly AnyTorchModule[];
+}
+
+const recurrent =
+  (kind: 'LSTM' | 'GRU') =>
+  (test: VectorCase): LanguageModelBody => {
+    const options = { prefix: 'body', batchFirst: true };
+    const module = kind === 'LSTM' ? moduleOf(test, { kind, ...options }) : moduleOf(test, { kind, ...options });
+    return { hidden: (x) => module.call(x).output as tf.Tensor3D, modules: [module] };
+  };
 
 const BODIES = {
-  lstm: (_, state, x) => readFromTorch(state.under('body'), 'nn.LSTM', x).read.memory,
-  gru: (_, state, x) => readFromTorch(state.under('body'), 'nn.GRU', x).read.memory,
-  transformer(test, state, x, time) {
-    const settings = { ...layerSettings(test), normFirst: true };
-    const places = tf.slice(state.get('positions.weight') as tf.Tensor2D, [0, 0], [time, -1]);
-    const { blocks } = stackFromTorch(state.under('body'), settings);
-    const norm = layerNormFromTorch(state.under('norm'), settings.epsilon);
-    return throughStack({ blocks, norm }, tf.add(x, places), { causal: true });
+  lstm: recurrent('LSTM'),
+  gru: recurrent('GRU'),
+  transformer(test) {
+    const options = { ...transformerOptions(test), normFirst: true };
+    const positions = moduleOf(test, { kind: 'Embedding', prefix: 'positions' });
+    const layer = moduleOf(test, { kind: 'TransformerEncoderLayer', prefix: 'body', ...options });
+    const norm = moduleOf(test, { kind: 'LayerNorm', prefix: 'norm', ...(options.eps && { eps: options.eps }) });
+    return {
+      hidden(x) {
+        const places = positions.call(tf.range(0, x.shape[1], 1, 'int32'));
+        return norm.call(layer.call(tf.add(x, places), { causal: true }).output) as tf.Tensor3D;
+      },
+      modules: [positions, layer, norm],
+    };
   },
-} satisfies Readonly<Record<string, Body>>;
+} satisfies Readonly<Record<string, (test: VectorCase) => LanguageModelBody>>;
 
-/** The embedding of PyTorch's `padding_idx` is read like any other, and looking it up gives it no gradient. */
-function withoutGradient(table: tf.Tensor2D, test: VectorCase): tf.Tensor2D {
-  if (test.options['padding_idx'] === undefined) return table;
-  const padding = numberIn(test, 'padding_idx');
-  return tf.customGrad((x) => ({
-    value: tf.clone(x as tf.Tensor),
-    gradFunc(dOutput: tf.Tensor) {
-      const isPadding = tf.equal(tf.range(0, table.shape[0], 1, 'int32'), padding);
-      return tf.where(tf.expandDims(isPadding, 1), tf.zerosLike(dOutput), dOutput);
-    },
-  }))(table) as tf.Tensor2D;
+/** Refuses a parameter that is no module's, nor the head's. */
+function checkAllKnown(test: VectorCase, modules: readonly AnyTorchModule[]): void {
+  const known = new Set(['head.weight', 'head.bias', ...modules.flatMap((module) => Object.keys(toTorch(module)))]);
+  const stray = Object.keys(tensorsOf(test, 'param')).filter((key) => !known.has(key));
+  if (stray.length > 0) cannot(test, `the parameters [${stray.join(', ')}] belong to no part of the model`);
 }
 
 function meanLoss(logits: tf.Tensor2D, targets: Int32Array): tf.Scalar {
@@ -102,14 +116,8 @@ function checkTied(test: VectorCase): void {
 }
 
 function pathOf(test: VectorCase, body: keyof typeof BODIES): Pick<Mapped, 'path' | 'reasons'> {
-  if (body !== 'transformer') {
-    return { path: pathOfModelOp(body === 'lstm' ? MODEL_OPS.lstmGates : MODEL_OPS.gruUpdate), reasons: [] };
-  }
+  if (body !== 'transformer') return pathOfRecurrent(body === 'lstm' ? 'LSTM' : 'GRU');
   const [batch, time] = test.tensors['in/ids']?.shape ?? cannot(test, 'in/ids is missing');
-  return pathOfSelfAttention({
-    batch: batch!,
-    time: time!,
-    heads: numberIn(test, 'nhead'),
-    width: numberIn(test, 'width'),
-  });
+  const heads = numberIn(test, 'nhead');
+  return pathOfAttention({ batch: batch!, heads, queries: time!, keys: time!, width: numberIn(test, 'width') });
 }

@@ -1,11 +1,7 @@
-import { bindMechanism } from '@heed/attention';
 import * as tf from '@tensorflow/tfjs-core';
-import { cannot, checkOptions, flagIn, numberIn, type Mapping, type NamedTensors } from '../mapping.js';
-import { multiHeadFromTorch } from '../torch/multi-head.js';
-import { StateDict } from '../torch/state-dict.js';
+import { cannot, checkOptions, flagIn, numberIn, type Mapped, type Mapping, type NamedTensors } from '../mapping.js';
 import type { VectorCase } from '../vector-case.js';
-import { explained, type HeadsCall } from './heads.js';
-import { layoutOf } from './torch-layout.js';
+import { isBatchFirst, moduleOf, ofModules, pathOfAttention, sizesOf } from './torch-module.js';
 
 const OPTIONS = [
   'embed_dim',
@@ -32,42 +28,31 @@ const OPTIONS = [
 export const mapMultiHeadAttention: Mapping = (test) => {
   checkOptions(test, OPTIONS);
   const heads = numberIn(test, 'num_heads');
-  const zeroPosition = flagIn(test, 'add_zero_attn');
+  const addZeroAttn = flagIn(test, 'add_zero_attn');
   const needsWeights = !('need_weights' in test.options) || flagIn(test, 'need_weights');
-  const layout = layoutOf(test);
-  const bind = (inputs: NamedTensors, parameters: NamedTensors): HeadsCall => {
-    const state = new StateDict(parameters);
-    const given = multiHeadFromTorch(state, { heads, zeroPosition });
-    state.checkAllRead();
-    const mechanism = bindMechanism(given.config, given.parameters);
-    const query = layout.sequences(inputs, 'query');
-    const isSelf = inputs['key'] === undefined;
-    const value = isSelf ? query : layout.sequences(inputs, 'value');
-    const { keyMask, mask, bias } = inputs;
-    const memory = mechanism.prepare(value, {
-      ...(!isSelf && { keys: layout.sequences(inputs, 'key') }),
-      ...(keyMask && { mask: tf.reshape(keyMask, value.shape.slice(0, 2) as [number, number]) }),
-    });
-    const options = { mask: mask && ofHeads(mask, heads), bias: bias && ofHeads(bias, heads) };
-    return { mechanism, query, memory, options };
-  };
+  const module = moduleOf(test, { kind: 'MultiheadAttention', heads, addZeroAttn, batchFirst: isBatchFirst(test) });
   return {
-    run(inputs, parameters): NamedTensors {
-      const { mechanism, query, memory, options } = bind(inputs, parameters);
-      if (!needsWeights) return { out: layout.back(mechanism.attend(query, memory, options).context) };
-      const { context, weights } = mechanism.attend(query, memory, { ...options, returnWeights: true });
-      const { learnedPosition, zeroPosition: zero } = mechanism.parts(query, memory, options).between;
-      // PyTorch has a column for each position of the module's own, after the memory's.
-      const own = [learnedPosition, zero].flatMap((column) =>
-        column === undefined ? [] : [tf.expandDims(column, -1)],
-      );
-      const all = own.length === 0 ? weights : tf.concat([weights, ...own], -1);
-      return { out: layout.back(context), weights: layout.rows(tf.mean(all, 1)), headWeights: layout.rows(all) };
+    run(inputs): NamedTensors {
+      const { query, key, value, keyMask, mask, bias } = inputs;
+      if (query === undefined) cannot(test, 'in/query is missing');
+      const options = { keyMask, mask: mask && ofHeads(mask, heads), bias: bias && ofHeads(bias, heads) };
+      if (!needsWeights) return { out: module.call({ query, key, value }, options).output };
+      const { output, weights } = module.call({ query, key, value }, { ...options, weights: 'heads' });
+      return { out: output, weights: tf.mean(weights, -3), headWeights: weights };
     },
     ...(needsWeights && hasEmptyRow(test, heads) && { inPlaceOfNaN: { weights: 0, headWeights: 0 } }),
-    ...explained(test, bind),
+    ...ofModules(module),
+    ...pathOf(test, heads),
   };
 };
+
+function pathOf(test: VectorCase, heads: number): Pick<Mapped, 'path' | 'reasons'> {
+  const { 'in/query': query, 'in/key': key = query } = test.tensors;
+  if (query === undefined || key === undefined) cannot(test, 'in/query is missing');
+  const { batch, time: queries } = sizesOf(test, query.shape);
+  const { time: keys } = sizesOf(test, key.shape);
+  return pathOfAttention({ batch, heads, queries, keys, width: query.shape.at(-1)! });
+}
 
 /** [Tq, Tk] for all, or [B·H, Tq, Tk] with the heads of a row adjacent. */
 function ofHeads(x: tf.Tensor, heads: number): tf.Tensor {

@@ -1,12 +1,9 @@
-import { explain, type TensorLike } from '@heed/core';
+import type { TransformerOptions } from '@heed/torch';
 import type * as tf from '@tensorflow/tfjs-core';
-import { cannot, checkOptions, flagIn, numberIn, type Mapped, type Mapping } from '../mapping.js';
-import { StateDict } from '../torch/state-dict.js';
-import { stackFromTorch, throughStack } from '../torch/transformer.js';
-import type { LayerSettings } from '../torch/transformer-block.js';
+import { cannot, checkOptions, flagIn, numberIn, type Mapped, type Mapping, type NamedTensors } from '../mapping.js';
 import type { VectorCase } from '../vector-case.js';
 import { wordIn } from './heads.js';
-import { layoutOf } from './torch-layout.js';
+import { isBatchFirst, moduleOf, ofModules, pathOfAttention, sizesOf } from './torch-module.js';
 
 const LAYER = [
   'd_model',
@@ -17,6 +14,7 @@ const LAYER = [
   'norm_first',
   'bias',
   'batch_first',
+  'unbatched',
   'batch',
   'src_len',
   'causal',
@@ -24,99 +22,83 @@ const LAYER = [
 const STACK = ['layers', 'final_norm'];
 
 /** PyTorch's `nn.TransformerEncoderLayer` and `nn.TransformerEncoder`. in/srcMask is true where a position takes part. */
-export const mapTransformerEncoder: Mapping = (test) => {
-  checkOptions(test, [...LAYER, ...STACK, 'src_lengths']);
-  const settings = layerSettings(test);
-  const layout = layoutOf(test);
-  return {
-    run(inputs, parameters) {
-      const state = new StateDict(parameters);
-      const stack = stackFromTorch(state, settings);
-      state.checkAllRead();
-      const mask = inputs['srcMask'] as tf.Tensor2D | undefined;
-      const out = throughStack(stack, layout.sequences(inputs, 'src'), { causal: flagIn(test, 'causal'), mask });
-      return { out: layout.back(out) };
-    },
-    ...attentionPath(test),
+const encoder =
+  (kind: 'TransformerEncoderLayer' | 'TransformerEncoder'): Mapping =>
+  (test) => {
+    checkOptions(test, [...LAYER, ...STACK, 'src_lengths']);
+    const module = moduleOf(test, { kind, ...transformerOptions(test) });
+    return {
+      run(inputs) {
+        const options = { keyMask: inputs['srcMask'], causal: flagIn(test, 'causal') };
+        return { out: module.call(given(test, inputs, 'src'), options).output };
+      },
+      ...ofModules(module),
+      ...pathOf(test),
+    };
   };
-};
 
 /** PyTorch's `nn.TransformerDecoderLayer` and `nn.TransformerDecoder`. */
-export const mapTransformerDecoder: Mapping = (test) => {
-  checkOptions(test, [...LAYER, ...STACK, 'tgt_len', 'tgt_lengths', 'memory_lengths']);
-  const settings = layerSettings(test);
-  const layout = layoutOf(test);
-  return {
-    run(inputs, parameters) {
-      const state = new StateDict(parameters);
-      const stack = stackFromTorch(state, settings);
-      state.checkAllRead();
-      const { tgtMask, memoryMask } = inputs as Readonly<Record<string, tf.Tensor2D | undefined>>;
-      const out = throughStack(stack, layout.sequences(inputs, 'tgt'), {
-        causal: flagIn(test, 'causal'),
-        mask: tgtMask,
-        source: { memory: layout.sequences(inputs, 'memory'), mask: memoryMask },
-      });
-      return { out: layout.back(out) };
-    },
-    ...attentionPath(test),
+const decoder =
+  (kind: 'TransformerDecoderLayer' | 'TransformerDecoder'): Mapping =>
+  (test) => {
+    checkOptions(test, [...LAYER, ...STACK, 'tgt_len', 'tgt_lengths', 'memory_lengths']);
+    const module = moduleOf(test, { kind, ...transformerOptions(test) });
+    return {
+      run(inputs) {
+        const { output } = module.call(given(test, inputs, 'tgt'), given(test, inputs, 'memory'), {
+          keyMask: inputs['tgtMask'],
+          causal: flagIn(test, 'causal'),
+          memory: { keyMask: inputs['memoryMask'] },
+        });
+        return { out: output };
+      },
+      ...ofModules(module),
+      ...pathOf(test),
+    };
   };
-};
 
 /** PyTorch's `nn.Transformer`. in/srcMask is of the encoder and of what the decoder sees of it. */
-export const mapTransformer: Mapping = (test) => {
+const transformer: Mapping = (test) => {
   checkOptions(test, [...LAYER, 'encoder_layers', 'decoder_layers', 'tgt_len', 'src_lengths', 'tgt_lengths']);
-  const settings = layerSettings(test);
-  const layout = layoutOf(test);
+  const module = moduleOf(test, { kind: 'Transformer', ...transformerOptions(test) });
   return {
-    run(inputs, parameters) {
-      const state = new StateDict(parameters);
-      const encoder = stackFromTorch(state.under('encoder'), settings);
-      const decoder = stackFromTorch(state.under('decoder'), settings);
-      state.checkAllRead();
-      const { srcMask, tgtMask } = inputs as Readonly<Record<string, tf.Tensor2D | undefined>>;
-      const memory = throughStack(encoder, layout.sequences(inputs, 'src'), { mask: srcMask });
-      const out = throughStack(decoder, layout.sequences(inputs, 'tgt'), {
-        causal: flagIn(test, 'causal'),
-        mask: tgtMask,
-        source: { memory, mask: srcMask },
+    run(inputs) {
+      const { srcMask, tgtMask } = inputs;
+      const { output, memory } = module.call(given(test, inputs, 'src'), given(test, inputs, 'tgt'), {
+        src: { keyMask: srcMask },
+        tgt: { keyMask: tgtMask, causal: flagIn(test, 'causal') },
+        memory: { keyMask: srcMask },
       });
-      return { out: layout.back(out), memory: layout.back(memory) };
+      return { out: output, memory };
     },
-    ...attentionPath(test),
+    ...ofModules(module),
+    ...pathOf(test),
   };
 };
 
-/** PyTorch's own default. */
-const DEFAULT_EPSILON = 1e-5;
+export const TORCH_TRANSFORMER_MAPPINGS = {
+  'nn.TransformerEncoderLayer': encoder('TransformerEncoderLayer'),
+  'nn.TransformerEncoder': encoder('TransformerEncoder'),
+  'nn.TransformerDecoderLayer': decoder('TransformerDecoderLayer'),
+  'nn.TransformerDecoder': decoder('TransformerDecoder'),
+  'nn.Transformer': transformer,
+} satisfies Readonly<Record<string, Mapping>>;
 
-export const layerSettings = (test: VectorCase): LayerSettings => ({
+/** What the state dict of a case's transformer doesn't tell. */
+export const transformerOptions = (test: VectorCase): TransformerOptions => ({
   heads: numberIn(test, 'nhead'),
   normFirst: flagIn(test, 'norm_first'),
-  activation: 'activation' in test.options ? wordIn(test, 'activation', ['relu', 'gelu']) : 'relu',
-  epsilon: 'layer_norm_eps' in test.options ? numberIn(test, 'layer_norm_eps') : DEFAULT_EPSILON,
+  batchFirst: isBatchFirst(test),
+  ...('activation' in test.options && { activation: wordIn(test, 'activation', ['relu', 'gelu']) }),
+  ...('layer_norm_eps' in test.options && { eps: numberIn(test, 'layer_norm_eps') }),
 });
 
-/** How attention of a case's first layer runs; what masks it has besides is left out. */
-function attentionPath(test: VectorCase): Pick<Mapped, 'path' | 'reasons'> {
-  const x = test.tensors['in/src'] ?? test.tensors['in/tgt'] ?? cannot(test, 'in/src or in/tgt is missing');
-  const { time } = layoutOf(test);
-  return pathOfSelfAttention({
-    batch: x.shape[1 - time]!,
-    heads: numberIn(test, 'nhead'),
-    time: x.shape[time]!,
-    width: x.shape[2]!,
-  });
-}
+const given = (test: VectorCase, inputs: NamedTensors, name: string): tf.Tensor =>
+  inputs[name] ?? cannot(test, `in/${name} is missing`);
 
-export function pathOfSelfAttention(size: {
-  readonly batch: number;
-  readonly heads: number;
-  readonly time: number;
-  readonly width: number;
-}): Pick<Mapped, 'path' | 'reasons'> {
-  const { batch, heads, time, width } = size;
-  const operand: TensorLike = { shape: [batch, heads, time, width / heads], dtype: 'float32' };
-  const { path, reasons } = explain({ op: 'dotProductAttention', query: operand, key: operand, value: operand });
-  return { path, reasons };
+/** How attention of a case's first layer runs. */
+function pathOf(test: VectorCase): Pick<Mapped, 'path' | 'reasons'> {
+  const { shape } = test.tensors['in/src'] ?? test.tensors['in/tgt'] ?? cannot(test, 'in/src or in/tgt is missing');
+  const { batch, time } = sizesOf(test, shape);
+  return pathOfAttention({ batch, heads: numberIn(test, 'nhead'), queries: time, keys: time, width: shape.at(-1)! });
 }
