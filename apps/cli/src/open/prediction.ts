@@ -1,13 +1,4 @@
-import type { Outputs, PretrainedModel, Tokenizer } from '@heed/hugging-face';
-import * as tf from '@tensorflow/tfjs-core';
-
-/** Something that a model takes for likely. */
-interface Guess {
-  readonly name: string;
-  readonly probability: number;
-}
-
-const MOST_GUESSES = 5;
+import { predictionOf, type Guess, type Outputs, type PretrainedModel } from '@heed/hugging-face';
 
 /** What a model says of a text, for programs, and in lines for people. */
 export interface Prediction {
@@ -16,35 +7,23 @@ export interface Prediction {
 }
 
 /** What the model's head says of masked tokens, of the text, or of each token; nothing without a head. */
-export async function predictionOf(
-  { architecture, labels }: PretrainedModel,
-  tokenizer: Tokenizer,
-  ids: readonly number[],
-  { logits }: Outputs,
-): Promise<Prediction> {
-  if (logits === undefined) return { result: {}, lines: [] };
-  const probabilities = tf.tidy(() => tf.softmax(logits.rank === 3 ? tf.squeeze(logits, [0]) : logits));
-  const rows = (await probabilities.array()) as number[][];
-  probabilities.dispose();
-  const labelsOf = (row: number): Guess[] => best(rows[row]!, (label) => labels[label] ?? '');
-  if (architecture.endsWith('ForTokenClassification')) {
-    const tokens = ids.map((id, n) => ({ token: tokenizer.tokenOf(id), ...labelsOf(n)[0]! }));
-    return { result: { tokens }, lines: tokens.map((guess) => `${guess.token}: ${said(guess)}`) };
+export async function saidOf(model: PretrainedModel, ids: readonly number[], outputs: Outputs): Promise<Prediction> {
+  const found = await predictionOf(model, ids, outputs);
+  switch (found?.kind) {
+    case undefined:
+      return { result: {}, lines: [] };
+    case 'value':
+      return { result: { value: found.value }, lines: [String(found.value)] };
+    case 'labels':
+      return { result: { labels: found.guesses }, lines: found.guesses.map(said) };
+    case 'tokens':
+      return { result: { tokens: found.tokens }, lines: found.tokens.map((guess) => `${guess.token}: ${said(guess)}`) };
+    case 'masks':
+      return {
+        result: { masks: found.masks.map(({ at, guesses }) => ({ at, guesses })) },
+        lines: found.masks.map(({ at, token, guesses }) => `${token} at ${at}: ${guesses.map(said).join(', ')}`),
+      };
   }
-  if (logits.rank === 2) return { result: { labels: labelsOf(0) }, lines: labelsOf(0).map(said) };
-  const masks = ids
-    .flatMap((id, n) => (id === tokenizer.maskId ? [n] : []))
-    .map((at) => ({ at, guesses: best(rows[at]!, (id) => tokenizer.tokenOf(id)) }));
-  const lines = masks.map(
-    ({ at, guesses }) => `${tokenizer.tokenOf(ids[at]!)} at ${at}: ${guesses.map(said).join(', ')}`,
-  );
-  return { result: { masks }, lines };
 }
 
 const said = ({ name, probability }: Guess): string => `${name} ${(100 * probability).toFixed(1)} %`;
-
-const best = (row: readonly number[], nameOf: (id: number) => string): Guess[] =>
-  row
-    .map((probability, id) => ({ name: nameOf(id), probability }))
-    .toSorted((a, b) => b.probability - a.probability)
-    .slice(0, MOST_GUESSES);

@@ -5,7 +5,7 @@ import type { Host } from '../host.js';
 import { mapFormat, writeMaps } from '../io/map-files.js';
 import { UsageError } from '../usage-error.js';
 import { checkPlace, mapsOf, type Seen } from './maps.js';
-import { predictionOf, type Prediction } from './prediction.js';
+import { saidOf, type Prediction } from './prediction.js';
 
 /** Says of a text what its tokens are, what the model makes of it, and what it attends to. */
 export async function readText(host: Host, model: PretrainedModel, text: string, flags: OpenFlags): Promise<void> {
@@ -41,7 +41,7 @@ export async function readText(host: Host, model: PretrainedModel, text: string,
     checkPlace(seen.attentions, flags);
     const { result, lines } =
       continued === undefined
-        ? await predictionOf(model, tokenizer, ids, outputs)
+        ? await saidOf(model, ids, outputs)
         : continuationOf(tokenizer, continued.slice(isApart ? 1 : ids.length));
     output.event({ event: 'result', ...result });
     for (const line of lines) output.print(line);
