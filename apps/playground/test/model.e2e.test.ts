@@ -197,7 +197,7 @@ describe.runIf(executablePath !== undefined)('model view, of runs of every kind'
     await page.getByRole('button', { name: /step by step/ }).click();
     await page.getByText('has no decoder that goes step by step').waitFor();
     // A card that is none is refused; the model before stays.
-    await page.getByRole('tab', { name: 'Model' }).click();
+    await page.getByRole('tab', { name: 'Model', exact: true }).click();
     await drop(page, { 'model.safetensors': model, 'card.json': Buffer.from('{}') });
     await page.getByRole('alert').filter({ hasText: 'the model card' }).waitFor();
     await page.getByText('“weather”').waitFor();

@@ -17,7 +17,7 @@ describe.runIf(executablePath !== undefined)('moving about', () => {
     const { page, url, problems, close } = await visit(browser);
     await ready(page);
     await page.getByLabel('Query sequence').fill('one two');
-    await page.getByRole('tab', { name: 'Model' }).click(); // before the address is written
+    await page.getByRole('tab', { name: 'Model', exact: true }).click(); // before the address is written
     await page.getByRole('tab', { name: 'Tasks' }).click();
     await page.getByRole('button', { name: 'names', exact: true }).click();
     await expect.poll(() => page.url()).toContain('task=names');

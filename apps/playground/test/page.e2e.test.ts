@@ -48,7 +48,7 @@ describe.runIf(executablePath !== undefined)('the page', () => {
     await page.reload();
     await ready(page);
     await computes(page, 'wasm');
-    await page.getByRole('tab', { name: 'Model' }).click();
+    await page.getByRole('tab', { name: 'Model', exact: true }).click();
     await page.getByRole('alert').filter({ hasText: 'There is no connection.' }).waitFor();
 
     await page.context().setOffline(false);
@@ -60,7 +60,7 @@ describe.runIf(executablePath !== undefined)('the page', () => {
     await page.getByRole('tab', { name: 'Formula' }).click();
     await page.getByLabel('cpu', { exact: true }).check();
     await computes(page, 'cpu');
-    await page.getByRole('tab', { name: 'Model' }).click();
+    await page.getByRole('tab', { name: 'Model', exact: true }).click();
     await page.getByText('attention → AH T EH N SH AH N').first().waitFor();
     await page.getByRole('tab', { name: 'Train' }).click();
     await page.getByRole('button', { name: 'Start training' }).click();
@@ -78,7 +78,7 @@ describe.runIf(executablePath !== undefined)('the page', () => {
     );
     await page.route(/\/assets\/(?:dist|model|uPlot)[^/]*$/, (route) => route.fulfill({ status: 404 }));
     const asks = page.getByRole('alert').filter({ hasText: 'There is a new version of this page.' });
-    await page.getByRole('tab', { name: 'Model' }).click();
+    await page.getByRole('tab', { name: 'Model', exact: true }).click();
     await asks.first().waitFor();
     expect(await page.getByText('look at your connection').count()).toBe(0);
     // A backend that wasn't used before, too.

@@ -81,7 +81,7 @@ describe.runIf(executablePath !== undefined)('train view', () => {
     model.dispose();
     await backend.dispose();
 
-    await page.getByRole('tab', { name: 'Model' }).click();
+    await page.getByRole('tab', { name: 'Model', exact: true }).click();
     await page
       .getByLabel('Or choose files')
       .setInputFiles({ name: 'g2p.zip', mimeType: 'application/zip', buffer: archive });

@@ -5,7 +5,7 @@ import { PHONEMES } from '../src/worker/symbols.js';
 const NAMES = new Set(
   [
     // This page, and what it runs on
-    'Heed Keras WebAssembly JavaScript TensorFlow js SIMD wasm cpu webgl WebGL Cross Origin Opener Embedder Policy',
+    'Heed Keras Hugging Face WebAssembly JavaScript TensorFlow js SIMD wasm cpu webgl WebGL Cross Origin Opener Embedder Policy',
     // How code is packed and found
     'ES UTF esbuild https http Access Control Allow Origin',
     // Names and marks of the field
@@ -13,9 +13,9 @@ const NAMES = new Set(
     // Data and licences
     'CMU ISC BSD Clause Carnegie Mellon University CLDR WordNet SpamAssassin VS Code Moby Word II Universal Sentence Encoder Lite',
     // Files and units
-    'PNG SVG HTML CSV csv TSV tsv JSON Lines jsonl Unicode NFC NFKC zip model safetensors run card calibration json keras weights h5 int32 bool ms kB MB',
+    'PNG SVG HTML CSV csv TSV tsv JSON Lines jsonl Unicode NFC NFKC zip model safetensors tokenizer config run card calibration json keras weights h5 int32 bool ms kB MB',
     // What is typed
-    'YYYY MM DD fr de zh',
+    'Tab YYYY MM DD fr de zh',
     // The other language, by its own name
     'English',
     ...PHONEMES,

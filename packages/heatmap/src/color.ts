@@ -57,8 +57,9 @@ export const THEMES = {
 
 export type Theme = keyof typeof THEMES;
 
-// Numbers of steps of the published palettes. The diverging one has an odd number, since its middle is 0.
-const SEQUENTIAL = steps(interpolateViridis, 256);
+/** Colours of weights from 0 to the greatest: viridis, in as many steps as it is published with. */
+export const SEQUENTIAL = steps(interpolateViridis, 256);
+/** Colours of signed weights: an odd number of steps, since the middle is 0. */
 const DIVERGING = steps(interpolateRdBu, 257);
 
 function steps(palette: (share: number) => string, count: number): readonly Rgb[] {

@@ -1,4 +1,5 @@
 export { sharedDomain } from './attention-map.js';
+export { SEQUENTIAL, type Rgb } from './color.js';
 export {
   AttentionHeatmap,
   defineAttentionHeatmap,

@@ -9,6 +9,7 @@ import type { DecoderSetup, DecoderStep } from './jobs/decoder.js';
 import type { KerasAnswer, KerasFacts } from './jobs/keras.js';
 import type { Found, ModelFacts, TrustedAnswer } from './jobs/model.js';
 import type { DataFacts, DataKinds, DataSettings } from './jobs/own-data.js';
+import type { MapPlace, PretrainedAnswer, PretrainedFacts, PretrainedInput } from './jobs/pretrained.js';
 import type { TrainFacts, TrainReport, TrainSettings } from './jobs/training.js';
 
 export * from './jobs/attention.js';
@@ -18,6 +19,7 @@ export type * from './jobs/keras.js';
 export type * from './jobs/model.js';
 export type * from './jobs/numbers.js';
 export type * from './jobs/own-data.js';
+export * from './jobs/pretrained.js';
 export type * from './jobs/training.js';
 export type { BackendName };
 
@@ -118,5 +120,13 @@ export interface Jobs {
   readonly openKeras: Job<{ readonly files: Readonly<Record<string, Uint8Array>> }, KerasFacts>;
   /** Runs the open model on inputs, nested lists of numbers in its order. */
   readonly runKeras: Job<{ readonly inputs: readonly unknown[] }, KerasAnswer>;
+  /**
+   * Opens a pretrained model from the files of its folder by their paths, which are read part by part. The model that was open stays when
+   * it is refused.
+   */
+  readonly openPretrained: Job<{ readonly files: Readonly<Record<string, File>> }, PretrainedFacts>;
+  readonly runPretrained: Job<{ readonly input: PretrainedInput }, PretrainedAnswer>;
+  /** One map of a run, row by row; null when another run has come since. */
+  readonly pretrainedMap: Job<{ readonly run: number; readonly place: MapPlace }, Float32Array | null>;
   readonly conform: Job<{ readonly groups: readonly string[] }, ConformanceReport, SuiteProgress>;
 }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { droppedFiles } from './dropped-files.js';
 
-const file = (name: string): Partial<FileSystemFileEntry> => ({
+const file = (name: string, folder = ''): Partial<FileSystemFileEntry> => ({
   name,
+  fullPath: `${folder}/${name}`,
   isFile: true,
   isDirectory: false,
   file: (resolve: FileCallback) => resolve(new File([name], name)),
@@ -31,14 +32,15 @@ const isWanted = (name: string): boolean => name.endsWith('.json');
 describe('droppedFiles', () => {
   test('files as they are', async () => {
     const files = await droppedFiles(drop(file('a.png'), file('b.json')), isWanted);
-    expect(files.map(({ name }) => name)).toEqual(['a.png', 'b.json']);
+    expect(files.map(({ path }) => path)).toEqual(['a.png', 'b.json']);
   });
 
   test('of a folder all that are wanted, however deep, and not the folder itself', async () => {
-    const deep = folder('deep', [file('c.json'), file('d.txt')]);
-    const run = folder('run', [file('a.json'), file('b.txt'), deep, file('e.json')]);
+    const deep = folder('deep', [file('c.json', '/run/deep'), file('d.txt', '/run/deep')]);
+    const run = folder('run', [file('a.json', '/run'), file('b.txt', '/run'), deep, file('e.json', '/run')]);
     const files = await droppedFiles(drop(run, file('f.json')), isWanted);
-    expect(files.map(({ name }) => name).toSorted()).toEqual(['a.json', 'c.json', 'e.json', 'f.json']);
+    expect(files.map(({ file }) => file.name).toSorted()).toEqual(['a.json', 'c.json', 'e.json', 'f.json']);
+    expect(files.map(({ path }) => path).toSorted()).toEqual(['f.json', 'run/a.json', 'run/deep/c.json', 'run/e.json']);
   });
 
   test('a folder of too many is refused', async () => {

@@ -3,6 +3,17 @@ import { HeedError } from '@heed/base';
 // More files than a model or somebody's data has; a folder with more was let go by mistake.
 const MOST = 1000;
 
+/** A file that somebody gave. */
+export interface GivenFile {
+  readonly file: File;
+  /** Where it lies in the folder that was given, which the path begins with; its name where it was given by itself. */
+  readonly path: string;
+}
+
+/** Files that were chosen by themselves, or with a folder. */
+export const chosenFiles = (files: Iterable<File>): readonly GivenFile[] =>
+  Array.from(files, (file) => ({ file, path: file.webkitRelativePath || file.name }));
+
 /**
  * Files of a drop, those in its folders too, however deep.
  *
@@ -12,19 +23,20 @@ const MOST = 1000;
 export async function droppedFiles(
   { files, items }: Pick<DataTransfer, 'files' | 'items'>,
   isWanted: (name: string) => boolean,
-): Promise<readonly File[]> {
+): Promise<readonly GivenFile[]> {
   // After the first pause the browser has forgotten the drop.
-  const loose = [...files];
+  const loose = chosenFiles(files);
   const folders = [...items].map((item) => item.webkitGetAsEntry()).filter(isFolder);
   if (folders.length === 0) return loose;
-  const found: File[] = loose.filter(({ name }) => folders.every((folder) => folder.name !== name));
+  const found = loose.filter(({ path }) => folders.every((folder) => folder.name !== path));
   const waiting = [...folders];
   let seen = 0;
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
     for (const entry of await entriesOf(folder)) {
       if (++seen > MOST) throw tooMany(folder.name);
       if (isFolder(entry)) waiting.push(entry);
-      else if (isFile(entry) && isWanted(entry.name)) found.push(await fileOf(entry));
+      else if (isFile(entry) && isWanted(entry.name))
+        found.push({ file: await fileOf(entry), path: entry.fullPath.replace(/^\//, '') });
     }
   }
   return found;

@@ -79,7 +79,7 @@ const window = v.pipe(
 ) as unknown as v.GenericSchema<string, readonly [number, number]>;
 const writeWindow = (sides: readonly [number, number] | null): string => sides?.join('.') ?? '';
 
-export const VIEWS = ['formula', 'model', 'tasks', 'train', 'keras', 'backends'] as const;
+export const VIEWS = ['formula', 'model', 'tasks', 'train', 'keras', 'yourModel', 'backends'] as const;
 export const PHASES = ['e', 'α', 'c', 'y'] as const;
 export const WIDTHS = [4, 8, 16] as const;
 export const HEADS = [1, 2, 4] as const;

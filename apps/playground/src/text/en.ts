@@ -6,6 +6,7 @@ import type { KnownNetwork } from '@heed/networks';
 import { MECHANISM_FACTS } from '@heed/attention/facts';
 import type { BackendName, MechanismKind, Status } from '../engine/jobs.js';
 import type { PlainError } from '../engine/protocol.js';
+import { enYourModel } from './en-your-model.js';
 import { lookUp } from './look-up.js';
 import { percentOf } from '@heed/metrics';
 import { quoted, short } from './numbers.js';
@@ -35,7 +36,15 @@ export const en = {
   language: 'Language',
   theme: 'Switch between light and dark',
   tabs: 'Views',
-  views: { formula: 'Formula', model: 'Model', tasks: 'Tasks', train: 'Train', keras: 'Keras', backends: 'Backends' },
+  views: {
+    formula: 'Formula',
+    model: 'Model',
+    tasks: 'Tasks',
+    train: 'Train',
+    keras: 'Keras',
+    yourModel: 'Your model',
+    backends: 'Backends',
+  },
   footer: 'Everything is computed in your browser; nothing is sent anywhere.',
   notices: 'Licences',
   /** Text of a Heed package in this language; undefined when there is no translation. */
@@ -405,6 +414,7 @@ export const en = {
     query: 'query',
     key: 'key',
   },
+  yourModel: enYourModel,
   train: {
     title: 'Train one yourself',
     lead: 'A small model learns here in the page: to read words aloud, or whatever your own file shows. Watch its attention: at first it looks everywhere, then where it has to.',

@@ -7,6 +7,7 @@ import { explainInChinese } from './zh-errors.js';
 import { COUNTS, VALUES } from './zh-own.js';
 import { TASKS } from './zh-tasks.js';
 import { unlikeInChinese } from './zh-unlike.js';
+import { zhYourModel } from './zh-your-model.js';
 
 // Glossary: each word has one translation in all Chinese texts.
 //
@@ -28,7 +29,15 @@ export const zh: Strings = {
   language: '语言',
   theme: '切换浅色与深色',
   tabs: '视图',
-  views: { formula: '公式', model: '模型', tasks: '任务', train: '训练', keras: 'Keras', backends: '后端' },
+  views: {
+    formula: '公式',
+    model: '模型',
+    tasks: '任务',
+    train: '训练',
+    keras: 'Keras',
+    yourModel: '你的模型',
+    backends: '后端',
+  },
   footer: '一切都在你的浏览器里计算，不会向任何地方发送数据。',
   notices: '许可证',
   library: inChinese,
@@ -388,6 +397,7 @@ export const zh: Strings = {
     query: '查询',
     key: '键',
   },
+  yourModel: zhYourModel,
   train: {
     title: '自己训练一个',
     lead: '一个小模型就在本页学习：朗读单词，或者你自己的文件里有的内容。请看它的注意力：起初到处都看，后来只看该看的地方。',

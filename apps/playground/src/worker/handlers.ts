@@ -55,6 +55,11 @@ serve<Jobs>(
     runFiles: async () => (await import('./train.js')).runFiles(),
     openKeras: on<'openKeras'>(async ({ files }) => (await import('./keras.js')).openKeras(files)),
     runKeras: on<'runKeras'>(async ({ inputs }) => (await import('./keras.js')).runKeras(inputs)),
+    openPretrained: on<'openPretrained'>(async ({ files }) =>
+      (await import('./pretrained/model.js')).openPretrained(files),
+    ),
+    runPretrained: on<'runPretrained'>(async ({ input }) => (await import('./pretrained/run.js')).runPretrained(input)),
+    pretrainedMap: async ({ run, place }) => (await import('./pretrained/run.js')).pretrainedMap(run, place),
     compare: async ({ setup }, { report, signal }) => (await import('./compare.js')).compare(setup, report, signal),
     conform: async ({ backend, groups }, { report, signal }) => {
       const { factoryOf, leaveBackend } = await import('./session.js');

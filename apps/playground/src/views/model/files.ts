@@ -1,4 +1,5 @@
 import { HeedError } from '@heed/base';
+import type { GivenFile } from '../../parts/dropped-files.js';
 
 /** Greatest size of a file that the page reads, in bytes. */
 const LARGEST = 300 * 2 ** 20;
@@ -10,8 +11,8 @@ const IGNORED = 'training.safetensors';
  *
  * @throws HeedError FILE_TOO_LARGE before the file is read, FILE_ACCESS, FILE_INVALID for two files of one name
  */
-export async function filesOf(files: readonly File[]): Promise<Readonly<Record<string, Uint8Array>>> {
-  const wanted = files.filter(({ name }) => name !== IGNORED);
+export async function filesOf(given: readonly GivenFile[]): Promise<Readonly<Record<string, Uint8Array>>> {
+  const wanted = given.map(({ file }) => file).filter(({ name }) => name !== IGNORED);
   const names = wanted.map(({ name }) => name);
   const twice = names.find((name, n) => names.indexOf(name) !== n);
   if (twice !== undefined) {

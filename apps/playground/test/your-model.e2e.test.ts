@@ -1,0 +1,193 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { cpu } from '@heed/backend-cpu';
+import { selectBackend } from '@heed/core';
+import { predictionOf } from '@heed/hugging-face';
+import { loadPretrainedFolder } from '@heed/hugging-face/node';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { violations } from './axe.js';
+import { executablePath, launch, ready, tableOf, visit, type Visit } from './browser.js';
+import { untranslated } from './untranslated.js';
+
+const VIEW = '#1?view=yourModel';
+const MODELS = fileURLToPath(new URL('../../../vectors/hugging-face/', import.meta.url));
+
+/** Drops a folder on the view, as a browser does: its files are read when its entries are asked for. */
+async function drop(page: Page, name: string): Promise<void> {
+  const names = (await readdir(`${MODELS}${name}`)).filter((file) => !file.startsWith('expected'));
+  const files = await Promise.all(
+    names.map(async (file) => [file, (await readFile(`${MODELS}${name}/${file}`)).toString('base64')] as const),
+  );
+  await page.evaluate(
+    ([name, files]) => {
+      const entries = files.map(([file, content]) => ({
+        name: file,
+        fullPath: `/${name}/${file}`,
+        isFile: true,
+        isDirectory: false,
+        file: (resolve: (file: File) => void) =>
+          resolve(new File([Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0))], file)),
+      }));
+      const folder = {
+        name,
+        isFile: false,
+        isDirectory: true,
+        createReader: () => ({ readEntries: (resolve: (some: object[]) => void) => resolve(entries.splice(0)) }),
+      };
+      const dataTransfer = {
+        types: ['Files'],
+        files: [new File([], name)],
+        items: [{ webkitGetAsEntry: () => folder }],
+      };
+      const event = Object.assign(new Event('drop', { cancelable: true }), { dataTransfer });
+      globalThis.dispatchEvent(event);
+    },
+    [name, files] as const,
+  );
+}
+
+const model = (page: Page) => page.getByRole('region', { name: 'Model', exact: true });
+const answer = (page: Page) => page.getByRole('region', { name: 'What the model makes of it' });
+const grid = (page: Page) => page.getByRole('grid', { name: 'All layers and heads' });
+const textOf = (page: Page) => model(page).getByRole('textbox', { name: 'Text', exact: true });
+
+describe.runIf(executablePath !== undefined)('somebody’s own pretrained model', () => {
+  let browser: Browser;
+  /** A page in which one model after another is dropped. */
+  let visited: Visit;
+  beforeAll(async () => {
+    browser = await launch();
+    visited = await visit(browser, { hash: VIEW });
+    await selectBackend(cpu());
+    await ready(visited.page);
+  });
+  afterAll(async () => {
+    await visited?.close();
+    await browser?.close();
+  });
+
+  test('a masked language model: tokens, guesses and every map are those of the library', async () => {
+    const bert = await loadPretrainedFolder(`${MODELS}bert`);
+    const { ids, tokens } = bert.tokenizer!.encode('A [MASK] red boat.');
+    const outputs = bert.run({ inputIds: [ids] }, { attentions: true });
+    const said = await predictionOf(bert, ids, outputs);
+    const weights = (await outputs.attentions![1]!.array())[0]!;
+
+    const { page, problems } = visited;
+    await drop(page, 'bert');
+    await model(page).getByText('BertForMaskedLM').waitFor();
+    await textOf(page).fill('A [MASK] red boat.');
+    await expect.poll(() => answer(page).locator('.tokens span').allTextContents()).toEqual(tokens);
+    expect(said?.kind).toBe('masks');
+    const guesses = said?.kind === 'masks' ? said.masks[0]!.guesses : [];
+    expect(await answer(page).locator('li code').allTextContents()).toEqual(guesses.map(({ name }) => name));
+    expect(await answer(page).locator('li').first().textContent()).toContain(
+      `${(100 * guesses[0]!.probability).toFixed(1)} %`,
+    );
+
+    // Keys walk over the small maps, and Enter opens one.
+    expect(await grid(page).getByRole('gridcell').count()).toBe(2 * 5);
+    await grid(page).getByRole('gridcell', { name: 'Layer 1, head 1' }).focus();
+    for (const key of ['ArrowDown', 'ArrowRight', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
+    expect(await grid(page).getByRole('gridcell', { name: 'Layer 2, head 3' }).getAttribute('aria-selected')).toBe(
+      'true',
+    );
+    const shown = await tableOf(page, 'Layer 2, head 3');
+    expect(shown.rows).toEqual(tokens);
+    for (const [i, row] of shown.values.entries())
+      for (const [j, value] of row.entries()) expect(Math.abs(value - weights[2]![i]![j]!)).toBeLessThan(2e-3);
+    // The mean is at the end of the row.
+    await grid(page).getByRole('gridcell', { name: 'Layer 2, head 3' }).focus();
+    for (const key of ['End', 'Enter']) await page.keyboard.press(key);
+    const mean = await tableOf(page, 'Layer 2, mean of heads');
+    const wanted = weights.reduce((sum, head) => sum + head[0]![0]! / weights.length, 0);
+    expect(Math.abs(mean.values[0]![0]! - wanted)).toBeLessThan(2e-3);
+
+    // Small maps are drawn: the strongest weight has the last colour of the palette.
+    const brightest = await grid(page)
+      .locator('canvas')
+      .evaluateAll((all) =>
+        (all as HTMLCanvasElement[]).map((canvas) => {
+          const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+          return Math.max(...data.filter((_, n) => n % 4 === 0));
+        }),
+      );
+    expect(brightest).toEqual(brightest.map(() => 253));
+    expect(await violations(page)).toEqual([]);
+    expect(problems).toEqual([]);
+  });
+
+  test('an encoder–decoder: what it writes, and arcs of what each of its tokens reads from', async () => {
+    const t5 = await loadPretrainedFolder(`${MODELS}t5`);
+    const { ids, tokens } = t5.tokenizer!.encode('The old mill');
+    const { sequences } = await t5.generate({ inputIds: [ids] }, { maxNewTokens: 8 });
+    const { crossAttentions } = t5.run({ inputIds: [ids], decoderInputIds: sequences }, { attentions: true });
+    const weights = (await crossAttentions![0]!.array())[0]![0]!;
+    const strongest = weights[2]!.indexOf(Math.max(...weights[2]!));
+
+    const { page, problems } = visited;
+    await drop(page, 't5');
+    await textOf(page).fill('The old mill');
+    const written = t5.tokenizer!.decode(sequences[0]!, { skipSpecialTokens: true });
+    await expect.poll(() => answer(page).locator('q').textContent()).toBe(written);
+    expect(await page.getByRole('button', { name: /^of the (encoder|decoder) to/ }).allTextContents()).toEqual([
+      'of the decoder to the encoder',
+      'of the encoder to itself',
+      'of the decoder to itself',
+    ]);
+    await page.getByRole('button', { name: 'Arcs' }).click();
+    const read = page.getByRole('group', { name: 'is read' }).getByRole('button');
+    expect(await read.locator('.token').allTextContents()).toEqual(tokens);
+    await page.getByRole('group', { name: 'reads', exact: true }).getByRole('button').nth(2).hover();
+    const told = page.getByRole('status').filter({ hasText: 'reads from:' });
+    expect(await told.textContent()).toContain(`reads from: ${tokens[strongest]} `);
+    expect(await page.locator('svg path').count()).toBe(tokens.length);
+    // The same by keys, from the other side.
+    await read.first().focus();
+    await page.keyboard.press('ArrowDown');
+    await page
+      .getByRole('status')
+      .filter({ hasText: `${tokens[1]} is read by:` })
+      .waitFor();
+    expect(await violations(page)).toEqual([]);
+    // What the decoder reads may be given.
+    await page.getByRole('textbox', { name: /^What the decoder has written/ }).fill('The old');
+    const target = ['<pad>', ...t5.tokenizer!.encode('The old').tokens];
+    await expect
+      .poll(() => page.getByRole('group', { name: 'reads', exact: true }).locator('.token').allTextContents())
+      .toEqual(target);
+    expect(problems).toEqual([]);
+  });
+
+  test('pickled weights are refused with how to convert them, and the model before stays', async () => {
+    const { page } = visited;
+    await drop(page, 'bert_seqcls');
+    await expect.poll(() => answer(page).textContent()).toContain('Its labels:');
+    await page
+      .locator('#view-yourModel input[type=file]')
+      .first()
+      .setInputFiles([
+        { name: 'config.json', mimeType: '', buffer: await readFile(`${MODELS}bert/config.json`) },
+        { name: 'pytorch_model.bin', mimeType: '', buffer: Buffer.from('\u0080\u0002}q') },
+      ]);
+    const alert = page.getByRole('alert');
+    await alert.waitFor();
+    expect(await alert.textContent()).toContain('pytorch_model.bin, which is Python');
+    expect(await alert.textContent()).toContain('save_pretrained');
+    expect(await model(page).textContent()).toContain('BertForSequenceClassification');
+  });
+
+  test('in Chinese, in little room', async () => {
+    const context = { locale: 'zh-CN', viewport: { width: 360, height: 800 }, colorScheme: 'dark' } as const;
+    const { page, close } = await visit(browser, { hash: VIEW, context });
+    await ready(page);
+    await drop(page, 'gpt2');
+    await page.getByRole('button', { name: '弧线' }).click();
+    await page.locator('svg path').first().waitFor({ state: 'attached' });
+    expect(await untranslated(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), 'width of the page').toBe(360);
+    expect(await violations(page)).toEqual([]);
+    await close();
+  });
+});
