@@ -27,7 +27,7 @@ export const bert: Family = {
       return towerNetwork({ ...bertEncoder(config, weights), pool });
     },
     BertForMaskedLM: (config, weights) =>
-      towerNetwork(bertEncoder(config, weights), { each: maskedHead(config, weights.at('cls.predictions'), weights) }),
+      towerNetwork(bertEncoder(config, weights), { each: bertWords(config, weights.at('cls.predictions'), weights) }),
     BertForSequenceClassification: (config, weights) =>
       towerNetwork(
         { ...bertEncoder(config, weights), pool: poolerOf(config, weights) },
@@ -43,6 +43,18 @@ export const bert: Family = {
 /** The encoder of BERT and of those that have its names. */
 export function bertEncoder(config: Config, weights: ParameterTree, positionRule?: Tower['positionRule']): Tower {
   config.refuseUnless(!config.flag('is_decoder', false), 'is_decoder', 'false');
+  return tower(config, weights, { positionRule });
+}
+
+/** BERT as a decoder, whose blocks attend to the states of an encoder. */
+export const bertDecoder = (config: Config, weights: ParameterTree): Tower =>
+  tower(config, weights, { isDecoder: true });
+
+interface TowerOptions extends Pick<Tower, 'positionRule'> {
+  readonly isDecoder?: boolean;
+}
+
+function tower(config: Config, weights: ParameterTree, { positionRule, isDecoder = false }: TowerOptions): Tower {
   config.refuseUnless(
     config.text('position_embedding_type', 'absolute') === 'absolute',
     'position_embedding_type',
@@ -72,21 +84,24 @@ export function bertEncoder(config: Config, weights: ParameterTree, positionRule
           activation: config.text('hidden_act', 'gelu'),
           epsilon: epsilonOf(config),
           norms: 'after',
-          names: NAMES,
+          names: isDecoder ? { ...NAMES, cross: attentionNames('crossattention') } : NAMES,
+          causal: isDecoder,
         }),
       ),
     },
   };
 }
 
+const attentionNames = (part: string): BlockNames['attention'] => ({
+  query: `${part}.self.query`,
+  key: `${part}.self.key`,
+  value: `${part}.self.value`,
+  output: `${part}.output.dense`,
+  norm: `${part}.output.LayerNorm`,
+});
+
 const NAMES: BlockNames = {
-  attention: {
-    query: 'attention.self.query',
-    key: 'attention.self.key',
-    value: 'attention.self.value',
-    output: 'attention.output.dense',
-    norm: 'attention.output.LayerNorm',
-  },
+  attention: attentionNames('attention'),
   feedForward: { up: 'intermediate.dense', down: 'output.dense', norm: 'output.LayerNorm' },
 };
 
@@ -96,7 +111,8 @@ function poolerOf(config: Config, weights: ParameterTree): Pool {
   return (last, tokens) => tf.tanh(layer(firstOf(last, tokens)));
 }
 
-function maskedHead(config: Config, weights: ParameterTree, body: ParameterTree): Layer {
+/** BERT's layers from states to words, whose table of words the body may have. */
+export function bertWords(config: Config, weights: ParameterTree, body: ParameterTree): Layer {
   const [width, vocabulary] = [config.size('hidden_size'), config.size('vocab_size')];
   const tied = config.flag('tie_word_embeddings', true);
   const table = tied ? body.at('embeddings.word_embeddings') : weights.at('decoder');

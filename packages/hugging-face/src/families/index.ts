@@ -8,9 +8,9 @@ import type { Family } from './family.js';
 import { gemma, gemma2, gemma3 } from './gemma.js';
 import { gptOss } from './gpt-oss.js';
 import { gpt2 } from './gpt2.js';
+import { pairs } from './pairs.js';
 import { roberta } from './roberta.js';
 import { t5 } from './t5.js';
-import { visionEncoderDecoder } from './vision-encoder-decoder.js';
 import { vit } from './vit.js';
 import { whisper } from './whisper.js';
 import { llama, mistral, qwen2, qwen3 } from './llama.js';
@@ -34,7 +34,7 @@ const FAMILIES: readonly Family[] = [
   vit,
   clip,
   whisper,
-  visionEncoderDecoder,
+  pairs,
 ];
 
 /** Classes of models that can be loaded, by the names that transformers has for them. */

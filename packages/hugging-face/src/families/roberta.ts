@@ -21,9 +21,9 @@ export const roberta: Family = {
 
 function classesOf(name: string): Family['classes'] {
   return {
-    [`${name}Model`]: (config, weights) => towerNetwork(encoder(config, weights)),
+    [`${name}Model`]: (config, weights) => towerNetwork(robertaEncoder(config, weights)),
     [`${name}ForMaskedLM`]: (config, weights) =>
-      towerNetwork(encoder(config, weights), { each: maskedHead(config, weights) }),
+      towerNetwork(robertaEncoder(config, weights), { each: maskedHead(config, weights) }),
     [`${name}ForSequenceClassification`]: (config, weights) => {
       const width = config.size('hidden_size');
       const head = weights.at('classifier');
@@ -32,16 +32,17 @@ function classesOf(name: string): Family['classes'] {
         (x) => tf.tanh(x),
         linear(head.at('out_proj'), width, labelsOf(config)),
       );
-      return towerNetwork(encoder(config, weights), { pooled: classify, pool: firstOf });
+      return towerNetwork(robertaEncoder(config, weights), { pooled: classify, pool: firstOf });
     },
     [`${name}ForTokenClassification`]: (config, weights) =>
-      towerNetwork(encoder(config, weights), {
+      towerNetwork(robertaEncoder(config, weights), {
         each: linear(weights.at('classifier'), config.size('hidden_size'), labelsOf(config)),
       }),
   };
 }
 
-function encoder(config: Config, weights: ParameterTree): Tower {
+/** The encoder of RoBERTa and of those that have its names. */
+export function robertaEncoder(config: Config, weights: ParameterTree): Tower {
   const pad = config.index('pad_token_id', 1);
   return bertEncoder(config, weights, (ids) => {
     let position = pad;

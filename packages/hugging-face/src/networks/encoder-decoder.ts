@@ -4,7 +4,7 @@ import { tidy, toSequences } from '@heed/nn';
 import type { StackResult } from '../layers/block.js';
 import type { Layer, Rows } from '../layers/layer.js';
 import type { Inputs, Network } from './network.js';
-import { presentOf, readTokens, rowsOfMask, type Ids } from './tokens.js';
+import { presentOf, readTokens, rowsOfMask, type GivenTokens, type Ids } from './tokens.js';
 import { towerSession } from './tower-session.js';
 import { runTower, type Tower } from './tower.js';
 
@@ -19,6 +19,8 @@ interface Encoded extends StackResult {
 export interface Encoder {
   readonly takes: readonly (keyof Inputs)[];
   encode(inputs: Inputs, returnWeights: boolean): Encoded;
+  /** What the decoder sees of the states; the states themselves by default. */
+  readonly bridge?: Layer;
 }
 
 /** An encoder of texts. */
@@ -49,7 +51,7 @@ export function encoderDecoder(encoder: Encoder, decoder: Tower, head?: Layer): 
         checkBatch(encoded.batch, batch);
         const decoded = runTower(decoder, tokens, {
           present: presentOf(tokens.mask, batch),
-          source: { rows: encoded.last, present: presentOfRows(encoded.mask) },
+          source: { rows: seenOf(encoder, encoded.last), present: presentOfRows(encoded.mask) },
           returnWeights,
         });
         const sequences = (rows: readonly tf.Tensor2D[]): tf.Tensor3D[] => rows.map((x) => toSequences(x, batch));
@@ -75,14 +77,15 @@ export function encoderDecoder(encoder: Encoder, decoder: Tower, head?: Layer): 
         begin(inputs, start) {
           const { decoderInputIds: ids, decoderAttentionMask } = inputs;
           if (ids === undefined && start.length === 0) throw withoutStart();
-          const given = ids && readTokens('decoderInputIds', { ids, mask: decoderAttentionMask }, decoder);
+          const begun = ids && withStart({ ids, mask: decoderAttentionMask }, start);
+          const given = begun && readTokens('decoderInputIds', begun, decoder);
           const { rows, batch, mask } = encodeApart(encoder, inputs, given?.batch);
           const ones = (count: number): Ids =>
             Array.from({ length: batch }, () => Array.from({ length: count }, () => 1));
           return towerSession({
             tower: decoder,
             head,
-            prompts: ids ?? Array.from({ length: batch }, () => start),
+            prompts: begun?.ids ?? Array.from({ length: batch }, () => start),
             mask: given === undefined ? ones(start.length) : rowsOfMask(given),
             source: { rows, mask: mask ?? ones(rows.shape[0] / batch) },
           });
@@ -92,7 +95,16 @@ export function encoderDecoder(encoder: Encoder, decoder: Tower, head?: Layer): 
   };
 }
 
-/** States of an encoder that live until they are disposed of. */
+/** Prompts of a decoder after the token that it starts with, where none of them has it, as transformers puts it before them. */
+function withStart({ ids, mask }: GivenTokens & { readonly ids: Ids }, start: readonly number[]) {
+  const isBegun = start.length !== 1 || !Array.isArray(ids) || ids.some((row) => row?.[0] === start[0]);
+  if (isBegun) return { ids, mask };
+  return { ids: ids.map((row) => [...start, ...row]), mask: mask?.map((row) => [1, ...row]) };
+}
+
+const seenOf = ({ bridge }: Encoder, states: Rows): Rows => bridge?.(states) ?? states;
+
+/** What a decoder sees of an encoder, which lives until it is disposed of. */
 function encodeApart(
   encoder: Encoder,
   inputs: Inputs,
@@ -103,7 +115,7 @@ function encodeApart(
     const { last, batch, mask } = encoder.encode(inputs, false);
     about = { batch, mask };
     checkBatch(batch, decoded ?? batch);
-    return tf.clone(last);
+    return tf.clone(seenOf(encoder, last));
   });
   return { ...about, rows: tf.keep(rows) };
 }
