@@ -105,6 +105,84 @@ describe('a text', () => {
   });
 });
 
+/** A file that Pillow wrote, in the test's folder. */
+async function pictureFile(kind: string, name: string): Promise<void> {
+  const { files } = JSON.parse(await readFile(join(FOLDERS, '../front-ends/pictures.json'), 'utf8')) as {
+    files: { name: string; file: string }[];
+  };
+  await writeFile(join(folder, name), Buffer.from(files.find((file) => file.name === kind)!.file, 'base64'));
+}
+
+describe('a picture', () => {
+  test('is classified, and a head’s map lies over its patches', async () => {
+    await pictureFile('RGB', 'a.png');
+    const { stdout, code } = await open('vit', 'a.png', '--layer', '0', '--head', '1', '--out', 'maps.json');
+    expect(code).toBe(0);
+    expect(stdout).toContain('a.png: 13 by 9 pixels');
+    expect(stdout).toMatch(/(checks|disc|gradient) \d+\.\d %/);
+    expect(stdout).toContain('layer 0, head 1, [CLS]');
+    const { maps } = JSON.parse(await readFile(join(folder, 'maps.json'), 'utf8')) as {
+      maps: { weights: number[][] }[];
+    };
+    expect(maps.map(({ weights }) => weights.map((row) => row.length))).toEqual([[4, 4, 4, 4]]);
+  });
+
+  test('is rolled out through the layers', async () => {
+    await pictureFile('RGB', 'a.png');
+    const all = events(await open('vit', 'a.png', '--rollout', '--json'));
+    const map = all.find(({ event }) => event === 'map') as { weights: number[][] };
+    expect(map).toMatchObject({ layer: 1, rollout: true, token: '[CLS]' });
+    // The rest of what it holds is its own.
+    expect(map.weights.flat().reduce((sum, weight) => sum + weight, 0)).toBeLessThan(0.75);
+  });
+
+  test('is compared with texts', async () => {
+    await pictureFile('JPEG', 'a.jpg');
+    const all = events(await open('clip', 'a.jpg', 'a red boat', 'the miller', '--json'));
+    const { likeness } = all.find(({ event }) => event === 'result') as {
+      likeness: { picture: string; texts: { text: string; probability: number }[] }[];
+    };
+    expect(likeness.map(({ picture, texts }) => [picture, ...texts.map(({ text }) => text)])).toEqual([
+      ['a.jpg', 'a red boat', 'the miller'],
+    ]);
+    expect(likeness[0]!.texts.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 5);
+    expect(all.filter(({ event }) => event === 'map').map(({ of }) => of)).toEqual([
+      'a.jpg',
+      'a red boat',
+      'the miller',
+    ]);
+  });
+
+  test.each([
+    ['bert', ['a.png'], 'BertForMaskedLM reads no pictures'],
+    ['vit', ['a text'], 'ViTForImageClassification reads no texts'],
+    ['clip', ['a.png'], 'CLIPModel takes a text and a picture'],
+    ['vit', ['a.png', 'b.png'], 'there are 2 pictures'],
+  ])('is refused by %s of %j', async (name, inputs, message) => {
+    expect(await open(name, ...inputs)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) as string });
+  });
+
+  test('that is none is refused', async () => {
+    await writeFile(join(folder, 'a.png'), 'GIF89a');
+    expect(await open('vit', 'a.png')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('FILE_INVALID: the file is no picture of a known kind') as string,
+    });
+  });
+});
+
+test('a sound is written down, with a map over its time', async () => {
+  const all = events(await open('whisper', join(FOLDERS, 'whisper/audio-1.wav'), '--length', '3', '--json'));
+  expect(all.find(({ event }) => event === 'sound')).toMatchObject({ seconds: 0.5, sampleRate: 16_000, channels: 1 });
+  const { weights } = all.find(({ event }) => event === 'map') as { weights: number[][] };
+  // Ten of the twenty states are of silence after the sound.
+  expect(weights.map((row) => row.length)).toEqual([10, 10, 10, 10]);
+  const heard = events(
+    await open('whisper', join(FOLDERS, 'whisper/audio-1.wav'), '--length', '1', '--part', 'encoder', '--json'),
+  ).find(({ event }) => event === 'map') as { weights: number[][] };
+  expect(heard.weights.map((row) => row.length)).toEqual(Array.from({ length: 10 }, () => 10));
+});
+
 describe('--check', () => {
   test('agrees, for variants too', async () => {
     const { stdout, code } = await open('gpt2_variants', '--check');

@@ -16,6 +16,12 @@ export type { Picture } from './pictures/picture.js';
 export type { Processor } from './processors/processor.js';
 export type { Sound } from './sounds/sound.js';
 export { decodeWav } from './sounds/wav.js';
-export { Tokenizer, type DecodeOptions, type EncodeOptions, type Encoding } from './tokens/tokenizer.js';
+export {
+  Tokenizer,
+  type BatchEncoding,
+  type DecodeOptions,
+  type EncodeOptions,
+  type Encoding,
+} from './tokens/tokenizer.js';
 export { checkPretrained, type CheckPretrainedOptions, type PretrainedReport } from './check/check-pretrained.js';
 export type { CheckResult } from './check/result.js';

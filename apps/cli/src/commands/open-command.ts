@@ -45,14 +45,17 @@ const FLAGS = {
 export type OpenFlags = FlagsOf<typeof FLAGS>;
 
 export const OPEN = defineCommand({
-  usage: 'open <folder> [text]',
+  usage: 'open <folder> [inputs...]',
   about:
-    'A pretrained transformer in a folder of Hugging Face: config.json, safetensors, tokenizer.json. Says what it is; of a text, its tokens, what the model makes of it, and what it attends to. Exit code 3 when --check fails.',
+    'A pretrained transformer in a folder of Hugging Face: config.json, safetensors, tokenizer.json. Says what it is; of a text, a picture (.png, .jpg) or a sound (.wav), what the model makes of it, and what it attends to. Exit code 3 when --check fails.',
   flags: FLAGS,
   examples: [
     'heed open gpt2 "The old miller" --layer 0 --head 3',
     'heed open bert "A [MASK] red boat." --out maps.html',
     'heed open t5 "The old miller" --part encoder --rollout',
+    'heed open vit photo.jpg --layer 3 --head 0',
+    'heed open clip photo.jpg "a boat" "a tree"',
+    'heed open whisper speech.wav',
     'heed open folder --check',
   ],
   runs: 'on its backend',

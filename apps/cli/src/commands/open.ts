@@ -5,16 +5,16 @@ import type { Host } from '../host.js';
 import { checkModel } from '../open/check-model.js';
 import { describe } from '../open/describe.js';
 import { filesOf } from '../open/files.js';
-import { readText } from '../open/read-text.js';
+import { read } from '../open/read.js';
 import { UsageError } from '../usage-error.js';
 import type { OpenFlags } from './open-command.js';
 
-export async function open(host: Host, folder: string, text: string | undefined, flags: OpenFlags): Promise<ExitCode> {
-  if (flags.check === true && text !== undefined)
-    throw new UsageError('--check takes no text', 'leave one of them out');
-  if (text === undefined) {
+export async function open(host: Host, folder: string, inputs: readonly string[], flags: OpenFlags): Promise<ExitCode> {
+  if (flags.check === true && inputs.length > 0) throw new UsageError('--check takes no text', 'leave one of them out');
+  if (inputs.length === 0) {
     for (const name of ['pair', 'layer', 'head', 'part', 'rollout', 'out'] as const)
-      if (flags[name] !== undefined) throw new UsageError(`--${name} is for a text`, 'give a text after the folder');
+      if (flags[name] !== undefined)
+        throw new UsageError(`--${name} is for a text, picture or sound`, 'give one after the folder');
   }
   if (flags.rollout === true && flags.head !== undefined)
     throw new UsageError('--rollout is of all heads', 'leave out --head, or --rollout');
@@ -24,8 +24,8 @@ export async function open(host: Host, folder: string, text: string | undefined,
     if (flags.check === true) return await checkModel(host, folder, flags, backend.name);
     const model = await loadPretrained(await filesOf(host, folder));
     try {
-      if (text === undefined) describe(host.output, folder, model);
-      else await readText(host, model, text, flags);
+      if (inputs.length === 0) describe(host.output, folder, model);
+      else await read(host, model, inputs, flags);
       return EXIT.ok;
     } finally {
       model.dispose();

@@ -16,50 +16,101 @@ interface PlacedMap {
   /** null for the mean of all heads. */
   readonly head: number | null;
   readonly rollout?: true;
+  /** The picture or the text, where there are both. */
+  readonly of?: string;
+  /** Whose weights lie over a picture. */
+  readonly token?: string;
   readonly map: AttentionMap;
 }
 
-/** What one sequence attended to: [1, heads, rows, columns] of each layer, and the tokens. */
+/** What one sequence attended to: [batch, heads, rows, columns] of each layer, and what rows and columns are. */
 export interface Seen {
   readonly attentions: readonly Tensor4D[];
+  /** Which of the batch it is; the first by default. */
+  readonly item?: number;
+  /** What it is of, where there are several. */
+  readonly of?: string;
+  /** Names of the first rows, which alone are shown. */
   readonly rows: readonly string[];
-  readonly columns: readonly string[];
+  /** Names of the first columns, which alone are shown; or, of columns that are a picture's patches, its height over its width. */
+  readonly columns: readonly string[] | { readonly aspect: number };
 }
 
-/** Maps of one sequence. */
-export async function mapsOf(seen: Seen, { layer, head, rollout }: Place): Promise<readonly PlacedMap[]> {
-  if (rollout === true) return rolloutsOf(seen, layer);
-  const { attentions, rows, columns } = seen;
-  const labels = { rowLabels: rows, columnLabels: columns };
+/** Maps of one sequence: one of each place, or one of each row over the patches of a picture. */
+export async function mapsOf(seen: Seen, place: Place): Promise<readonly PlacedMap[]> {
+  const { of } = seen;
   const maps: PlacedMap[] = [];
-  for (const [n, weights] of attentions.entries()) {
-    if (layer !== undefined && layer !== n) continue;
-    const heads = (await weights.array())[0]!;
-    if (head === 'mean') {
-      maps.push({
-        layer: n,
-        head: null,
-        map: { ...labels, weights: meanOf(heads), title: `layer ${n}, mean of heads` },
-      });
-      continue;
-    }
-    for (const [h, weights] of heads.entries()) {
-      if (head !== undefined && head !== h) continue;
-      maps.push({ layer: n, head: h, map: { ...labels, weights, title: `layer ${n}, head ${h}` } });
+  for (const { weights, title, ...at } of await weightsAt(seen, place)) {
+    for (const map of drawn(seen, weights, of === undefined ? title : `${of}: ${title}`)) {
+      maps.push({ ...at, ...(of !== undefined && { of }), ...map });
     }
   }
   return maps;
 }
 
-async function rolloutsOf({ attentions, rows, columns }: Seen, layer: number | undefined): Promise<PlacedMap[]> {
+type Weights = readonly ArrayLike<number>[];
+
+interface PlacedWeights extends Pick<PlacedMap, 'layer' | 'head' | 'rollout'> {
+  readonly weights: Weights;
+  readonly title: string;
+}
+
+async function weightsAt(seen: Seen, { layer, head, rollout }: Place): Promise<readonly PlacedWeights[]> {
+  if (rollout === true) return rolloutsOf(seen, layer);
+  const { attentions, item = 0 } = seen;
+  const placed: PlacedWeights[] = [];
+  for (const [n, tensor] of attentions.entries()) {
+    if (layer !== undefined && layer !== n) continue;
+    const heads = (await tensor.array())[item]!;
+    if (head === 'mean')
+      placed.push({ layer: n, head: null, weights: meanOf(heads), title: `layer ${n}, mean of heads` });
+    else {
+      for (const [h, weights] of heads.entries()) {
+        if (head === undefined || head === h)
+          placed.push({ layer: n, head: h, weights, title: `layer ${n}, head ${h}` });
+      }
+    }
+  }
+  return placed;
+}
+
+async function rolloutsOf(
+  { attentions, item = 0 }: Seen,
+  layer: number | undefined,
+): Promise<readonly PlacedWeights[]> {
   const through = attentions.slice(0, layer === undefined ? undefined : layer + 1);
-  const layers = through.map(async (weights) => ({ shape: weights.shape, data: await weights.data() }));
+  const layers = through.map(async (tensor) => {
+    const [, ...shape] = tensor.shape;
+    const size = tensor.size / tensor.shape[0];
+    return { shape, data: (await tensor.data()).subarray(item * size, (item + 1) * size) };
+  });
   return attentionRollout(await Promise.all(layers))
-    .map((weights, n): PlacedMap => {
-      const title = `rollout of layers 0 to ${n}`;
-      return { layer: n, head: null, rollout: true, map: { rowLabels: rows, columnLabels: columns, weights, title } };
+    .map((weights, n): PlacedWeights => {
+      return { layer: n, head: null, rollout: true, weights, title: `rollout of layers 0 to ${n}` };
     })
     .filter(({ layer: n }) => layer === undefined || n === layer);
+}
+
+function drawn(
+  { rows: names, columns }: Seen,
+  weights: Weights,
+  title: string,
+): readonly Pick<PlacedMap, 'map' | 'token'>[] {
+  if (!('aspect' in columns)) {
+    const shown = weights.slice(0, names.length).map((row) => Array.from(row).slice(0, columns.length));
+    return [{ map: { rowLabels: names, columnLabels: columns, weights: shown, title } }];
+  }
+  return names.map((token, row) => {
+    // The first column is the vector before those of patches.
+    const patches = Array.from(weights[row]!).slice(1);
+    const high = Math.round(Math.sqrt(patches.length * columns.aspect));
+    const wide = patches.length / high;
+    const grid = Array.from({ length: high }, (_, y) => patches.slice(y * wide, (y + 1) * wide));
+    return {
+      token,
+      map: { weights: grid, title: `${title}, ${token}`, rowAxis: 'patch down', columnAxis: 'patch across' },
+    };
+  });
 }
 
 const meanOf = (heads: readonly (readonly number[][])[]): number[][] =>

@@ -1,13 +1,21 @@
-import { predictionOf, type Guess, type Outputs, type PretrainedModel } from '@heed/hugging-face';
+import { predictionOf, type Guess, type Outputs, type PretrainedModel, type Tokenizer } from '@heed/hugging-face';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Given } from './given.js';
 
-/** What a model says of a text, for programs, and in lines for people. */
+/** What a model says of what it was given, for programs, and in lines for people. */
 export interface Prediction {
   readonly result: Readonly<Record<string, unknown>>;
   readonly lines: readonly string[];
 }
 
-/** What the model's head says of masked tokens, of the text, or of each token; nothing without a head. */
-export async function saidOf(model: PretrainedModel, ids: readonly number[], outputs: Outputs): Promise<Prediction> {
+/** What the model's head says of masked tokens, of the text or picture, or of each token; nothing without a head. */
+export async function saidOf(
+  model: PretrainedModel,
+  given: Given,
+  ids: readonly number[],
+  outputs: Outputs,
+): Promise<Prediction> {
+  if (outputs.logitsPerImage !== undefined) return likenessOf(given, outputs.logitsPerImage);
   const found = await predictionOf(model, ids, outputs);
   switch (found?.kind) {
     case undefined:
@@ -24,6 +32,32 @@ export async function saidOf(model: PretrainedModel, ids: readonly number[], out
         lines: found.masks.map(({ at, token, guesses }) => `${token} at ${at}: ${guesses.map(said).join(', ')}`),
       };
   }
+}
+
+/** How alike each picture and each text are, and, of several texts, how likely each is the picture's. */
+async function likenessOf({ pictures, texts }: Given, logitsPerImage: tf.Tensor2D): Promise<Prediction> {
+  const logits = await logitsPerImage.array();
+  const shares = tf.tidy(() => tf.softmax(logitsPerImage));
+  const probabilities = await shares.array();
+  shares.dispose();
+  const likeness = pictures.map((picture, n) => ({
+    picture,
+    texts: texts.map((text, t) => ({ text, logit: logits[n]![t]!, probability: probabilities[n]![t]! })),
+  }));
+  const lines = likeness.flatMap(({ picture, texts: of }) => [
+    `${picture}:`,
+    ...of.map(
+      ({ text, logit, probability }) =>
+        `  ${text}: ${logit.toFixed(2)}${texts.length > 1 ? `, ${(100 * probability).toFixed(1)} %` : ''}`,
+    ),
+  ]);
+  return { result: { likeness }, lines };
+}
+
+/** What was added to a prompt. */
+export function continuationOf(tokenizer: Tokenizer | undefined, ids: readonly number[]): Prediction {
+  const continuation = tokenizer?.decode(ids, { skipSpecialTokens: true }) ?? ids.join(' ');
+  return { result: { continuation, ids }, lines: [continuation] };
 }
 
 const said = ({ name, probability }: Guess): string => `${name} ${(100 * probability).toFixed(1)} %`;

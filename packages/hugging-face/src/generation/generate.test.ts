@@ -30,6 +30,19 @@ describe('generate', () => {
     model.dispose();
   });
 
+  it('puts the start before prompts of a decoder that have none', async () => {
+    const model = await loadPretrained(filesIn('bart'));
+    const { decoder_start_token_id: start } = JSON.parse(
+      new TextDecoder().decode(filesIn('bart')['generation_config.json']!),
+    ) as { decoder_start_token_id: number };
+    const continued = async (decoderInputIds: number[][]) =>
+      (await model.generate({ ...PROMPT, decoderInputIds }, { maxNewTokens: 3 })).sequences[0]!;
+    const begun = await continued([[start, 276, 331]]);
+    expect(begun.slice(0, 3)).toEqual([start, 276, 331]);
+    expect(await continued([[276, 331]])).toEqual(begun);
+    model.dispose();
+  });
+
   it('does as the folder says, and as options say before it', async () => {
     const plain = await gpt2();
     const [first] = (await plain.generate(PROMPT, { maxNewTokens: 4 })).newTokens[0]!;

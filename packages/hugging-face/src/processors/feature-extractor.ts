@@ -17,7 +17,10 @@ const MOST = { feature_size: 1024, n_fft: 2 ** 14, sampling_rate: 192_000, chunk
  *
  * @throws HeedError CONFIG_INVALID; and of sounds, INVALID_ARGUMENT for what is none or is too long, SHAPE_MISMATCH, NOT_FINITE
  */
-export function whisperFeatureExtractor(config: Config): FeatureExtractor {
+export function whisperFeatureExtractor(config: Config): {
+  readonly audio: FeatureExtractor;
+  readonly seconds: number;
+} {
   const [bands, sampleRate] = [config.size('feature_size', 80), config.size('sampling_rate', 16_000)];
   const [frameLength, hop] = [config.size('n_fft', 400), config.size('hop_length', 160)];
   const seconds = config.size('chunk_length', 30);
@@ -38,13 +41,14 @@ export function whisperFeatureExtractor(config: Config): FeatureExtractor {
     whole.set(samples);
     return whole;
   };
-  return (sounds) => {
+  const audio: FeatureExtractor = (sounds) => {
     const data = new Float32Array(sounds.length * bands * frames);
     for (const [n, samples] of sounds.map(padded).entries()) {
       data.set(logMel(samples, { bands, frameLength, hop, sampleRate }), n * bands * frames);
     }
     return { inputFeatures: { shape: [sounds.length, bands, frames], data } };
   };
+  return { audio, seconds };
 }
 
 const tooLong = (lasts: number, seconds: number): HeedError =>

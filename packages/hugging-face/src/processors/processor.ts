@@ -9,7 +9,11 @@ import type { ImageProcessor } from './image-processor.js';
 export interface ProcessorParts {
   readonly images?: ImageProcessor;
   readonly audio?: FeatureExtractor;
+  /** How many seconds of a sound are heard at once, of a model of sounds. */
+  readonly seconds?: number;
 }
+
+type Taken = 'images' | 'audio';
 
 /** Makes inputs of a model from pictures or sounds, as its folder's `preprocessor_config.json` or `processor_config.json` says. */
 export class Processor {
@@ -20,8 +24,13 @@ export class Processor {
   }
 
   /** What it takes. */
-  get takes(): readonly (keyof ProcessorParts)[] {
+  get takes(): readonly Taken[] {
     return (['images', 'audio'] as const).filter((name) => this.#parts[name] !== undefined);
+  }
+
+  /** How many seconds a sound may last; undefined of a processor of pictures. */
+  get seconds(): number | undefined {
+    return this.#parts.seconds;
   }
 
   /**
@@ -42,7 +51,7 @@ export class Processor {
     return this.#part('audio')(sounds);
   }
 
-  #part<Name extends keyof ProcessorParts>(name: Name): NonNullable<ProcessorParts[Name]> {
+  #part<Name extends Taken>(name: Name): NonNullable<ProcessorParts[Name]> {
     const part = this.#parts[name];
     if (part !== undefined) return part;
     throw new HeedError('INVALID_ARGUMENT', {

@@ -15,7 +15,10 @@ const images =
   (config: Config): ProcessorParts => ({ images: imageProcessor(config, defaults) });
 
 /** By the beginning of the class's name in transformers. */
-const KINDS: ReadonlyMap<string, (config: Config) => ProcessorParts> = new Map([
+const KINDS: ReadonlyMap<string, (config: Config) => ProcessorParts> = new Map<
+  string,
+  (config: Config) => ProcessorParts
+>([
   ['ViT', images({ size: 224, bySide: 'both', resample: BILINEAR, mean: HALVES, std: HALVES })],
   ['DeiT', images({ size: 256, bySide: 'both', resample: BICUBIC, crop: 224, mean: HALVES, std: HALVES })],
   [
@@ -29,7 +32,7 @@ const KINDS: ReadonlyMap<string, (config: Config) => ProcessorParts> = new Map([
       std: [0.268_629_54, 0.261_302_58, 0.275_777_11],
     }),
   ],
-  ['Whisper', (config: Config): ProcessorParts => ({ audio: whisperFeatureExtractor(config) })],
+  ['Whisper', whisperFeatureExtractor],
 ]);
 
 /** ViTImageProcessor, ViTImageProcessorFast, ViTImageProcessorPil, and ViTFeatureExtractor of older files. */

@@ -1,6 +1,7 @@
 import { Tokenizer as LibraryTokenizer } from '@huggingface/tokenizers';
 import { HeedError } from '@heed/base';
 import { isObject, type Json } from '../files/pretrained-files.js';
+import type { Ids } from '../networks/tokens.js';
 import { charsmap } from './charsmap.js';
 import { BARE, templateOf, type Template } from './template.js';
 
@@ -10,6 +11,14 @@ export interface Encoding {
   readonly tokens: readonly string[];
   /** Which of two texts a token is of, as the model counts them. */
   readonly typeIds: readonly number[];
+}
+
+/** Texts of a batch, filled up to the longest with the token that pads: inputs of `model.run`. */
+export interface BatchEncoding {
+  readonly inputIds: Ids;
+  /** 1 for real tokens and 0 for pads. */
+  readonly attentionMask: Ids;
+  readonly tokenTypeIds: Ids;
 }
 
 export interface EncodeOptions {
@@ -79,6 +88,33 @@ export class Tokenizer {
       ids: entries.map(([id]) => id),
       tokens: entries.map(([, token]) => token),
       typeIds: entries.map(([, , type]) => type),
+    };
+  }
+
+  /**
+   * Texts as one batch, each padded on the side that its models have been trained with.
+   *
+   * @throws HeedError INVALID_ARGUMENT for no texts
+   */
+  encodeBatch(texts: readonly string[], options: Pick<EncodeOptions, 'specialTokens'> = {}): BatchEncoding {
+    const encodings = texts.map((text) => this.encode(text, options));
+    const longest = Math.max(0, ...encodings.map(({ ids }) => ids.length));
+    if (longest === 0) {
+      throw new HeedError('INVALID_ARGUMENT', { message: 'there are no tokens', hint: 'give at least one text' });
+    }
+    const padded = (row: readonly number[], pad: number): readonly number[] => {
+      const pads = Array.from({ length: longest - row.length }, () => pad);
+      return this.paddingSide === 'left' ? [...pads, ...row] : [...row, ...pads];
+    };
+    return {
+      inputIds: encodings.map(({ ids }) => padded(ids, this.padId ?? 0)),
+      attentionMask: encodings.map(({ ids }) =>
+        padded(
+          ids.map(() => 1),
+          0,
+        ),
+      ),
+      tokenTypeIds: encodings.map(({ typeIds }) => padded(typeIds, 0)),
     };
   }
 
