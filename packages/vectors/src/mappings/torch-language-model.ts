@@ -1,11 +1,10 @@
 import { crossEntropy } from '@heed/core/model-ops';
 import { toRows, toSequences } from '@heed/nn';
-import { toTorch, type AnyTorchModule } from '@heed/torch';
 import * as tf from '@tensorflow/tfjs-core';
 import { cannot, checkOptions, numberIn, type Mapped, type Mapping } from '../mapping.js';
 import { tensorsOf, type VectorCase } from '../vector-case.js';
 import { wordIn } from './heads.js';
-import { moduleOf, ofModules, pathOfAttention } from './torch-module.js';
+import { mapModules, pathOfAttention, type MakeModule } from './torch-module.js';
 import { pathOfRecurrent } from './torch-recurrent.js';
 import { transformerOptions } from './torch-transformer.js';
 
@@ -35,65 +34,70 @@ export const mapLanguageModel: Mapping = (test) => {
   checkOptions(test, OPTIONS);
   checkTied(test);
   const body = wordIn(test, 'body', ['transformer', 'lstm', 'gru']);
+  const { parts, hidden } = BODIES[body];
+  checkAllKnown(test, ['embed', ...parts]);
   const padding = test.options['padding_idx'] === undefined ? {} : { paddingIdx: numberIn(test, 'padding_idx') };
-  const embedding = moduleOf(test, { kind: 'Embedding', prefix: 'embed', ...padding });
-  const { hidden, modules } = BODIES[body](test);
-  checkAllKnown(test, [embedding, ...modules]);
-  const table = embedding.parameters['weight'] as tf.Tensor as tf.Tensor2D;
-  return {
-    run(inputs, parameters) {
-      const { ids, targets } = inputs;
-      if (ids === undefined || targets === undefined) cannot(test, 'in/ids and in/targets are needed');
-      const rows = toRows(hidden(embedding.call(ids) as tf.Tensor3D));
-      const products: tf.Tensor2D = tf.matMul(rows, table, false, true);
-      const bias = parameters['head.bias'];
-      const logits = bias === undefined ? products : tf.add<tf.Tensor2D>(products, bias);
-      return {
-        logits: toSequences(logits, ids.shape[0]!),
-        loss: meanLoss(logits, Int32Array.from(targets.dataSync())),
-      };
-    },
-    ...ofModules(embedding, ...modules),
-    ...pathOf(test, body),
-  };
+  return mapModules(test, (make) => {
+    const embedding = make({ kind: 'Embedding', prefix: 'embed', ...padding });
+    const through = hidden(test, make);
+    const table = embedding.parameters['weight'] as tf.Tensor as tf.Tensor2D;
+    return {
+      run(inputs, parameters) {
+        const { ids, targets } = inputs;
+        if (ids === undefined || targets === undefined) cannot(test, 'in/ids and in/targets are needed');
+        const rows = toRows(through(embedding.call(ids) as tf.Tensor3D));
+        const products: tf.Tensor2D = tf.matMul(rows, table, false, true);
+        const bias = parameters['head.bias'];
+        const logits = bias === undefined ? products : tf.add<tf.Tensor2D>(products, bias);
+        return {
+          logits: toSequences(logits, ids.shape[0]!),
+          loss: meanLoss(logits, Int32Array.from(targets.dataSync())),
+        };
+      },
+      ...pathOf(test, body),
+    };
+  });
 };
 
 interface LanguageModelBody {
-  /** [B, T, E] → [B, T, E] */
-  hidden(x: tf.Tensor3D): tf.Tensor3D;
-  readonly modules: readonly AnyTorchModule[];
+  /** Where its modules are in the state dict. */
+  readonly parts: readonly string[];
+  /** Makes them, for [B, T, E] → [B, T, E]. */
+  hidden(test: VectorCase, make: MakeModule): (x: tf.Tensor3D) => tf.Tensor3D;
 }
 
-const recurrent =
-  (kind: 'LSTM' | 'GRU') =>
-  (test: VectorCase): LanguageModelBody => {
+const recurrent = (kind: 'LSTM' | 'GRU'): LanguageModelBody => ({
+  parts: ['body'],
+  hidden(_, make) {
     const options = { prefix: 'body', batchFirst: true };
-    const module = kind === 'LSTM' ? moduleOf(test, { kind, ...options }) : moduleOf(test, { kind, ...options });
-    return { hidden: (x) => module.call(x).output as tf.Tensor3D, modules: [module] };
-  };
+    const module = kind === 'LSTM' ? make({ kind, ...options }) : make({ kind, ...options });
+    return (x) => module.call(x).output as tf.Tensor3D;
+  },
+});
 
 const BODIES = {
   lstm: recurrent('LSTM'),
   gru: recurrent('GRU'),
-  transformer(test) {
-    const options = { ...transformerOptions(test), normFirst: true };
-    const positions = moduleOf(test, { kind: 'Embedding', prefix: 'positions' });
-    const layer = moduleOf(test, { kind: 'TransformerEncoderLayer', prefix: 'body', ...options });
-    const norm = moduleOf(test, { kind: 'LayerNorm', prefix: 'norm', ...(options.eps && { eps: options.eps }) });
-    return {
-      hidden(x) {
+  transformer: {
+    parts: ['positions', 'body', 'norm'],
+    hidden(test, make) {
+      const options = { ...transformerOptions(test), normFirst: true };
+      const positions = make({ kind: 'Embedding', prefix: 'positions' });
+      const layer = make({ kind: 'TransformerEncoderLayer', prefix: 'body', ...options });
+      const norm = make({ kind: 'LayerNorm', prefix: 'norm', ...(options.eps && { eps: options.eps }) });
+      return (x) => {
         const places = positions.call(tf.range(0, x.shape[1], 1, 'int32'));
         return norm.call(layer.call(tf.add(x, places), { causal: true }).output) as tf.Tensor3D;
-      },
-      modules: [positions, layer, norm],
-    };
+      };
+    },
   },
-} satisfies Readonly<Record<string, (test: VectorCase) => LanguageModelBody>>;
+} satisfies Readonly<Record<string, LanguageModelBody>>;
 
-/** Refuses a parameter that is no module's, nor the head's. */
-function checkAllKnown(test: VectorCase, modules: readonly AnyTorchModule[]): void {
-  const known = new Set(['head.weight', 'head.bias', ...modules.flatMap((module) => Object.keys(toTorch(module)))]);
-  const stray = Object.keys(tensorsOf(test, 'param')).filter((key) => !known.has(key));
+/** Refuses a parameter that is neither in one of these parts nor the head's. */
+function checkAllKnown(test: VectorCase, parts: readonly string[]): void {
+  const isKnown = (key: string): boolean =>
+    ['head.weight', 'head.bias'].includes(key) || parts.some((part) => key.startsWith(`${part}.`));
+  const stray = Object.keys(tensorsOf(test, 'param')).filter((key) => !isKnown(key));
   if (stray.length > 0) cannot(test, `the parameters [${stray.join(', ')}] belong to no part of the model`);
 }
 

@@ -3,20 +3,29 @@ import { fromTorch, type FromTorchOptions, type TorchKind, type TorchModule, typ
 import { flagIn, type Mapped, type NamedTensors } from '../mapping.js';
 import { tensorsOf, type VectorCase } from '../vector-case.js';
 
-/** A module of PyTorch with the parameters of a case. */
-export const moduleOf = <Kind extends TorchKind>(
-  test: VectorCase,
+/** Makes a module of PyTorch with the parameters of a case. */
+export type MakeModule = <Kind extends TorchKind>(
   options: FromTorchOptions & { readonly kind: Kind } & TorchOptionsOf<Kind>,
-): TorchModule<Kind> => fromTorch(tensorsOf(test, 'param'), options);
+) => TorchModule<Kind>;
 
-/** What a mapping says of the modules that it computes with: their variables by the case's names, and how they are freed. */
-export const ofModules = (...modules: readonly Pick<TorchModule, 'prefix' | 'parameters' | 'dispose'>[]) => ({
-  variables: Object.assign({}, ...modules.map(variablesOf)) as NamedTensors,
-  dispose() {
-    for (const module of modules) module.dispose();
-  },
-});
+/** A case that modules compute. They are freed with the mapping, and when it can't be made. */
+export function mapModules(test: VectorCase, map: (make: MakeModule) => Omit<Mapped, 'variables' | 'dispose'>): Mapped {
+  const modules: Pick<TorchModule, 'prefix' | 'parameters' | 'dispose'>[] = [];
+  const dispose = (): void => modules.forEach((module) => module.dispose());
+  try {
+    const mapped = map((options) => {
+      const module = fromTorch(tensorsOf(test, 'param'), options);
+      modules.push(module);
+      return module;
+    });
+    return { ...mapped, variables: Object.assign({}, ...modules.map(variablesOf)) as NamedTensors, dispose };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+}
 
+/** Variables by the names that a case has for them. */
 const variablesOf = ({ prefix, parameters }: Pick<TorchModule, 'prefix' | 'parameters'>): NamedTensors =>
   Object.fromEntries(
     Object.entries(parameters).map(([key, variable]) => [prefix === '' ? key : `${prefix}.${key}`, variable]),

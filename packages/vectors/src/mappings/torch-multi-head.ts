@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { cannot, checkOptions, flagIn, numberIn, type Mapped, type Mapping, type NamedTensors } from '../mapping.js';
 import type { VectorCase } from '../vector-case.js';
-import { isBatchFirst, moduleOf, ofModules, pathOfAttention, sizesOf } from './torch-module.js';
+import { isBatchFirst, mapModules, pathOfAttention, sizesOf } from './torch-module.js';
 
 const OPTIONS = [
   'embed_dim',
@@ -30,20 +30,21 @@ export const mapMultiHeadAttention: Mapping = (test) => {
   const heads = numberIn(test, 'num_heads');
   const addZeroAttn = flagIn(test, 'add_zero_attn');
   const needsWeights = !('need_weights' in test.options) || flagIn(test, 'need_weights');
-  const module = moduleOf(test, { kind: 'MultiheadAttention', heads, addZeroAttn, batchFirst: isBatchFirst(test) });
-  return {
-    run(inputs): NamedTensors {
-      const { query, key, value, keyMask, mask, bias } = inputs;
-      if (query === undefined) cannot(test, 'in/query is missing');
-      const options = { keyMask, mask: mask && ofHeads(mask, heads), bias: bias && ofHeads(bias, heads) };
-      if (!needsWeights) return { out: module.call({ query, key, value }, options).output };
-      const { output, weights } = module.call({ query, key, value }, { ...options, weights: 'heads' });
-      return { out: output, weights: tf.mean(weights, -3), headWeights: weights };
-    },
-    ...(needsWeights && hasEmptyRow(test, heads) && { inPlaceOfNaN: { weights: 0, headWeights: 0 } }),
-    ...ofModules(module),
-    ...pathOf(test, heads),
-  };
+  return mapModules(test, (make) => {
+    const module = make({ kind: 'MultiheadAttention', heads, addZeroAttn, batchFirst: isBatchFirst(test) });
+    return {
+      run(inputs): NamedTensors {
+        const { query, key, value, keyMask, mask, bias } = inputs;
+        if (query === undefined) cannot(test, 'in/query is missing');
+        const options = { keyMask, mask: mask && ofHeads(mask, heads), bias: bias && ofHeads(bias, heads) };
+        if (!needsWeights) return { out: module.call({ query, key, value }, options).output };
+        const { output, weights } = module.call({ query, key, value }, { ...options, weights: 'heads' });
+        return { out: output, weights: tf.mean(weights, -3), headWeights: weights };
+      },
+      ...(needsWeights && hasEmptyRow(test, heads) && { inPlaceOfNaN: { weights: 0, headWeights: 0 } }),
+      ...pathOf(test, heads),
+    };
+  });
 };
 
 function pathOf(test: VectorCase, heads: number): Pick<Mapped, 'path' | 'reasons'> {

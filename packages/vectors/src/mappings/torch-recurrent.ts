@@ -1,7 +1,7 @@
 import { MODEL_OPS, pathOfModelOp } from '@heed/core/model-ops';
 import type * as tf from '@tensorflow/tfjs-core';
 import { cannot, checkOptions, flagIn, numberIn, type Mapped, type Mapping } from '../mapping.js';
-import { axisOfSteps, isBatchFirst, moduleOf, ofModules } from './torch-module.js';
+import { axisOfSteps, isBatchFirst, mapModules } from './torch-module.js';
 
 const OPTIONS = [
   'input_size',
@@ -35,31 +35,32 @@ const mapping =
   (test) => {
     checkOptions(test, OPTIONS);
     const batchFirst = isBatchFirst(test);
-    const module = kind === 'LSTM' ? moduleOf(test, { kind, batchFirst }) : moduleOf(test, { kind, batchFirst });
     const steps = axisOfSteps(test);
-    return {
-      run(inputs) {
-        const x = inputs['x'] ?? cannot(test, 'in/x is missing');
-        const c0 = inputs['cn0'] ?? inputs['c0'];
-        const { output, ...states } = module.call(x, {
-          lengths: inputs['lengths'] as tf.Tensor1D | undefined,
-          h0: inputs['hn0'] ?? inputs['h0'],
-          ...(kind === 'LSTM' && { c0 }),
-        });
-        return { out: output, ...states };
-      },
-      ...(!flagIn(test, 'bidirectional') && {
-        carried: {
-          steps: numberIn(test, 't'),
-          inputs: { x: steps },
-          outputs: { out: steps },
-          states: STATES[kind],
-          lengths: 'lengths',
+    return mapModules(test, (make) => {
+      const module = kind === 'LSTM' ? make({ kind, batchFirst }) : make({ kind, batchFirst });
+      return {
+        run(inputs) {
+          const x = inputs['x'] ?? cannot(test, 'in/x is missing');
+          const c0 = inputs['cn0'] ?? inputs['c0'];
+          const { output, ...states } = module.call(x, {
+            lengths: inputs['lengths'] as tf.Tensor1D | undefined,
+            h0: inputs['hn0'] ?? inputs['h0'],
+            ...(kind === 'LSTM' && { c0 }),
+          });
+          return { out: output, ...states };
         },
-      }),
-      ...ofModules(module),
-      ...pathOfRecurrent(kind),
-    };
+        ...(!flagIn(test, 'bidirectional') && {
+          carried: {
+            steps: numberIn(test, 't'),
+            inputs: { x: steps },
+            outputs: { out: steps },
+            states: STATES[kind],
+            lengths: 'lengths',
+          },
+        }),
+        ...pathOfRecurrent(kind),
+      };
+    });
   };
 
 export const TORCH_RECURRENT_MAPPINGS = { 'nn.LSTM': mapping('LSTM'), 'nn.GRU': mapping('GRU') } satisfies Readonly<

@@ -3,7 +3,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { cannot, checkOptions, flagIn, numberIn, type Mapped, type Mapping, type NamedTensors } from '../mapping.js';
 import type { VectorCase } from '../vector-case.js';
 import { wordIn } from './heads.js';
-import { isBatchFirst, moduleOf, ofModules, pathOfAttention, sizesOf } from './torch-module.js';
+import { isBatchFirst, mapModules, pathOfAttention, sizesOf } from './torch-module.js';
 
 const LAYER = [
   'd_model',
@@ -26,15 +26,16 @@ const encoder =
   (kind: 'TransformerEncoderLayer' | 'TransformerEncoder'): Mapping =>
   (test) => {
     checkOptions(test, [...LAYER, ...STACK, 'src_lengths']);
-    const module = moduleOf(test, { kind, ...transformerOptions(test) });
-    return {
-      run(inputs) {
-        const options = { keyMask: inputs['srcMask'], causal: flagIn(test, 'causal') };
-        return { out: module.call(given(test, inputs, 'src'), options).output };
-      },
-      ...ofModules(module),
-      ...pathOf(test),
-    };
+    return mapModules(test, (make) => {
+      const module = make({ kind, ...transformerOptions(test) });
+      return {
+        run(inputs) {
+          const options = { keyMask: inputs['srcMask'], causal: flagIn(test, 'causal') };
+          return { out: module.call(given(test, inputs, 'src'), options).output };
+        },
+        ...pathOf(test),
+      };
+    });
   };
 
 /** PyTorch's `nn.TransformerDecoderLayer` and `nn.TransformerDecoder`. */
@@ -42,38 +43,40 @@ const decoder =
   (kind: 'TransformerDecoderLayer' | 'TransformerDecoder'): Mapping =>
   (test) => {
     checkOptions(test, [...LAYER, ...STACK, 'tgt_len', 'tgt_lengths', 'memory_lengths']);
-    const module = moduleOf(test, { kind, ...transformerOptions(test) });
-    return {
-      run(inputs) {
-        const { output } = module.call(given(test, inputs, 'tgt'), given(test, inputs, 'memory'), {
-          keyMask: inputs['tgtMask'],
-          causal: flagIn(test, 'causal'),
-          memory: { keyMask: inputs['memoryMask'] },
-        });
-        return { out: output };
-      },
-      ...ofModules(module),
-      ...pathOf(test),
-    };
+    return mapModules(test, (make) => {
+      const module = make({ kind, ...transformerOptions(test) });
+      return {
+        run(inputs) {
+          const { output } = module.call(given(test, inputs, 'tgt'), given(test, inputs, 'memory'), {
+            keyMask: inputs['tgtMask'],
+            causal: flagIn(test, 'causal'),
+            memory: { keyMask: inputs['memoryMask'] },
+          });
+          return { out: output };
+        },
+        ...pathOf(test),
+      };
+    });
   };
 
 /** PyTorch's `nn.Transformer`. in/srcMask is of the encoder and of what the decoder sees of it. */
 const transformer: Mapping = (test) => {
   checkOptions(test, [...LAYER, 'encoder_layers', 'decoder_layers', 'tgt_len', 'src_lengths', 'tgt_lengths']);
-  const module = moduleOf(test, { kind: 'Transformer', ...transformerOptions(test) });
-  return {
-    run(inputs) {
-      const { srcMask, tgtMask } = inputs;
-      const { output, memory } = module.call(given(test, inputs, 'src'), given(test, inputs, 'tgt'), {
-        src: { keyMask: srcMask },
-        tgt: { keyMask: tgtMask, causal: flagIn(test, 'causal') },
-        memory: { keyMask: srcMask },
-      });
-      return { out: output, memory };
-    },
-    ...ofModules(module),
-    ...pathOf(test),
-  };
+  return mapModules(test, (make) => {
+    const module = make({ kind: 'Transformer', ...transformerOptions(test) });
+    return {
+      run(inputs) {
+        const { srcMask, tgtMask } = inputs;
+        const { output, memory } = module.call(given(test, inputs, 'src'), given(test, inputs, 'tgt'), {
+          src: { keyMask: srcMask },
+          tgt: { keyMask: tgtMask, causal: flagIn(test, 'causal') },
+          memory: { keyMask: srcMask },
+        });
+        return { out: output, memory };
+      },
+      ...pathOf(test),
+    };
+  });
 };
 
 export const TORCH_TRANSFORMER_MAPPINGS = {
