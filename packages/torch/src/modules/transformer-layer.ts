@@ -1,4 +1,3 @@
-import type { BoundMechanism } from '@heed/attention';
 import { BoundParameters, createFeedForwardSublayer, createLayerNorm, type TransformerBlock } from '@heed/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
@@ -85,7 +84,7 @@ export function blockOf(state: Tree<tf.Tensor>, side: Side, settings: Transforme
   });
   const attention = (key: string, part: string) => ({
     norm: createLayerNorm(parameters, `${key}_norm`, width, eps),
-    mechanism: multiHeadOf(state.under(part), { heads }) as BoundMechanism,
+    mechanism: multiHeadOf(state.under(part), { heads }),
     site: key,
   });
   return {

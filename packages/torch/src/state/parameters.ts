@@ -60,6 +60,12 @@ function checkKeys(kind: string, { prefix, stored }: Part, expected: Shapes): vo
 }
 
 function checkShape(kind: string, name: string, found: Shape, expected: Shape): void {
+  if (found.includes(0)) {
+    throw new HeedError('SHAPE_MISMATCH', {
+      message: `${kind}: '${name}' of the state dict is [${found}], which holds nothing`,
+      details: { name, shape: found },
+    });
+  }
   if (found.length === expected.length && found.every((length, axis) => length === expected[axis])) return;
   throw new HeedError('SHAPE_MISMATCH', {
     message: `${kind}: '${name}' of the state dict is [${found}], and must be [${expected}] beside the others`,
