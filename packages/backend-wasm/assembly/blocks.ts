@@ -220,11 +220,11 @@ function pack(p: Request, keyHead: usize, whole: i32): void {
     memory.fill(keyPanels + <usize>whole * stride, 0, <usize>(up4(whole) - whole) * stride);
     if (factored) factor(keyPanels, up4(whole) * width);
   } else {
-    if (!packRows(key, keyStride, whole, p.width, keyPanels)) marks |= KEY_NOT_FINITE;
+    if (!packRows(key, keyStride, whole, p.width, keyPanels, <usize>p.width << 5)) marks |= KEY_NOT_FINITE;
     if (backward) packColumns(key, keyStride, whole, p.width, keyRowPanels, <usize>COLS << 5);
   }
   const finite = backward
-    ? packRows(value, valueStride, whole, p.valueWidth, valuePanels)
+    ? packRows(value, valueStride, whole, p.valueWidth, valuePanels, <usize>p.valueWidth << 5)
     : packColumns(value, valueStride, whole, p.valueWidth, valuePanels, <usize>COLS << 5);
   if (!finite) marks |= VALUE_NOT_FINITE;
   store<u8>(blockMarks + <usize>block, marks);

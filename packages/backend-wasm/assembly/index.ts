@@ -4,7 +4,7 @@ export { crossEntropy } from './cross-entropy';
 export { exp, sigmoid, softmax, tanh } from './elementwise';
 export { hookExp, hookLog, hookPow, hookTanh } from './hook-math';
 export { linearBackward, linearBackwardScratch, linearForward } from './linear';
-export { matMulScratch, multiply, openRight } from './matmul';
+export { matMulScratch, multiply } from './matmul';
 export { backward, backwardScratch, forward, forwardScratch } from './pass';
 export { segmentSum } from './segment-sum';
 export { gruReset, gruResetGrad, gruUpdate, gruUpdateGrad, lstmGates, lstmGatesGrad } from './recurrent';

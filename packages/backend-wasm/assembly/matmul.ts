@@ -1,69 +1,135 @@
+import { addFewRows, FEW_ROWS, multiplyFewRows } from './few-rows';
 import { packColumns, packLeft, packRows } from './pack';
 import { A_STEP, HEIGHT, leftPanel, product } from './product';
 import { openScratch, scratchEnd, take, up4, up8 } from './tile';
 
 /**
- * Numbers of A that are multiplied at a time, 256 KiB: they stay in the second-level cache while all panels of B go past
- * them, and the more rows they are, the less often B comes from further away.
+ * B is brought into panels block by block, right before they are used: a block of 256 KiB is still in the second-level cache then, with as much
+ * of A, and a row of it is long enough to be read in order. The more rows of A there are at a time, the less often that is done.
  */
-const BLOCK_SIZE: i32 = 65536;
-const MOST_ROWS: i32 = 252;
-const FEWEST_ROWS: i32 = 12;
+const B_COLUMNS: i32 = 256;
+const B_DEPTH: i32 = 256;
+const A_ROWS: i32 = 252;
 
-function blockRows(depth: i32): i32 {
-  const rows = max(FEWEST_ROWS, min(MOST_ROWS, BLOCK_SIZE / max(1, depth)));
-  return rows - (rows % HEIGHT);
+/** Rows of A that there is room for: whole panels. */
+function blockRows(rows: i32): i32 {
+  return min(A_ROWS, ((rows + HEIGHT - 1) / HEIGHT) * HEIGHT);
+}
+
+/**
+ * Bytes of a panel of B of so many rows: an odd number of cache lines, so that a row of B, of which each panel gets a part, isn't written to
+ * the same few places of the cache.
+ */
+// @ts-ignore: decorator
+@inline
+function rightPanel(height: i32): usize {
+  return (((<usize>height << 5) + 63) & ~63) | 64;
 }
 
 let right: usize = 0;
 let left: usize = 0;
 let result: usize = 0;
 
-export function matMulScratch(base: usize, columns: i32, depth: i32): f64 {
+/** @param rows most rows of a product */
+export function matMulScratch(base: usize, rows: i32, columns: i32, depth: i32): f64 {
+  const width = up8(min(columns, B_COLUMNS));
   openScratch(base);
-  right = take(<u64>up8(columns) * depth * 4);
-  left = take(<u64>blockRows(depth) * depth * 4);
-  result = take(<u64>blockRows(depth) * up8(columns) * 4);
+  right = take(<u64>(width >> 3) * rightPanel(min(depth, B_DEPTH)));
+  left = take(<u64>blockRows(rows) * depth * 4);
+  result = take(<u64>blockRows(rows) * width * 4);
   return scratchEnd();
 }
 
-/** Brings one B into panels; it's then used by every `multiply` until the next. */
-export function openRight(b: usize, columns: i32, depth: i32, transposed: bool): void {
-  if (transposed) packRows(b, <usize>depth << 2, columns, depth, right);
-  else packColumns(b, <usize>columns << 2, depth, columns, right, <usize>depth << 5);
-}
-
-/** C = A·B, of A [rows, depth] or, transposed, [depth, rows]; `bias`, when not 0, is added to each row. */
-export function multiply(a: usize, c: usize, rows: i32, columns: i32, depth: i32, transposed: bool, bias: usize): void {
-  const stride = (<usize>up8(columns)) << 2;
-  const block = blockRows(depth);
+/**
+ * C = A·B, of A [rows, depth] and B [depth, columns], or either transposed.
+ *
+ * @param bias what is added to each row, when not 0
+ */
+export function multiply(
+  a: usize,
+  b: usize,
+  c: usize,
+  rows: i32,
+  columns: i32,
+  depth: i32,
+  aTransposed: bool,
+  bTransposed: bool,
+  bias: usize,
+): void {
+  if (rows <= FEW_ROWS && multiplyInPlace(a, b, c, rows, columns, depth, aTransposed, bTransposed, bias)) return;
+  const block = blockRows(rows);
+  // Bytes between columns of A, and between its panels; as columns of `block` numbers there is one, whose 12 rows follow each other.
+  const step = aTransposed ? <usize>block << 2 : A_STEP;
+  const panel = aTransposed ? A_STEP : leftPanel(depth);
+  const bRow = <usize>(bTransposed ? depth : columns) << 2;
   for (let i0 = 0; i0 < rows; i0 += block) {
     const here = min(block, rows - i0);
-    const panels = up8(columns) >> 3;
-    if (transposed) {
-      // As columns of `block` numbers, so that depth stays the slow axis.
-      for (let k = 0; k < depth; k++) {
-        const from = a + ((<usize>k * <usize>rows + <usize>i0) << 2);
-        memory.copy(left + ((<usize>(k * block)) << 2), from, <usize>here << 2);
-        memory.fill(left + ((<usize>(k * block + here)) << 2), 0, (<usize>(up4(here) - here)) << 2);
+    if (aTransposed) copyColumns(a + (<usize>i0 << 2), <usize>rows << 2, here, depth, step);
+    else packLeft(a + ((<usize>i0 * <usize>depth) << 2), <usize>depth << 2, here, depth, left);
+    for (let n = 0; n < columns; n += B_COLUMNS) {
+      const width = min(B_COLUMNS, columns - n);
+      const stride = <usize>up8(width) << 2;
+      let k = 0;
+      do {
+        const height = min(B_DEPTH, depth - k);
+        const to = rightPanel(height);
+        if (bTransposed) packRows(b + <usize>n * bRow + (<usize>k << 2), bRow, width, height, right, to);
+        else packColumns(b + <usize>k * bRow + (<usize>n << 2), bRow, height, width, right, to);
+        product(left + <usize>k * step, panel, step, right, to, result, stride, up4(here), up8(width) >> 3, height, k > 0);
+        k += B_DEPTH;
+      } while (k < depth);
+      for (let r = 0; r < here; r++) {
+        const at = c + ((<usize>(i0 + r) * <usize>columns + n) << 2);
+        storeRow(result + <usize>r * stride, bias ? bias + (<usize>n << 2) : 0, at, width);
       }
-      product(left, A_STEP, <usize>block << 2, right, <usize>depth << 5, result, stride, up4(here), panels, depth, false);
-    } else {
-      packLeft(a + ((<usize>i0 * <usize>depth) << 2), <usize>depth << 2, here, depth, left);
-      product(left, leftPanel(depth), A_STEP, right, <usize>depth << 5, result, stride, up4(here), panels, depth, false);
-    }
-    for (let r = 0; r < here; r++) {
-      const from = result + <usize>r * stride;
-      const to = c + ((<usize>(i0 + r) * <usize>columns) << 2);
-      if (bias) addRow(from, bias, to, columns);
-      else memory.copy(to, from, <usize>columns << 2);
     }
   }
 }
 
-function addRow(from: usize, bias: usize, to: usize, columns: i32): void {
-  let n: usize = 0;
+/** A, transposed, as columns of `step` bytes, so that depth stays the slow axis. */
+function copyColumns(a: usize, stride: usize, rows: i32, depth: i32, step: usize): void {
+  for (let k = 0; k < depth; k++) {
+    const to = left + <usize>k * step;
+    memory.copy(to, a + <usize>k * stride, <usize>rows << 2);
+    memory.fill(to + (<usize>rows << 2), 0, <usize>(up4(rows) - rows) << 2);
+  }
+}
+
+/** The product of few rows, without panels; returns whether that is possible. */
+function multiplyInPlace(
+  a: usize,
+  b: usize,
+  c: usize,
+  rows: i32,
+  columns: i32,
+  depth: i32,
+  aTransposed: bool,
+  bTransposed: bool,
+  bias: usize,
+): bool {
+  const row = <usize>columns << 2;
+  if (bTransposed) {
+    if (columns < 4 || (aTransposed && rows > 1)) return false;
+    multiplyFewRows(a, b, c, rows, columns, depth);
+    if (bias) for (let r = 0; r < rows; r++) storeRow(c + <usize>r * row, bias, c + <usize>r * row, columns);
+    return true;
+  }
+  for (let r = 0; r < rows; r++) {
+    if (bias) memory.copy(c + <usize>r * row, bias, row);
+    else memory.fill(c + <usize>r * row, 0, row);
+  }
+  addFewRows(a, aTransposed ? 4 : <usize>depth << 2, aTransposed ? <usize>rows << 2 : 4, b, c, rows, columns, depth);
+  return true;
+}
+
+/** A row of a product to where it belongs, with `bias`, when not 0. */
+function storeRow(from: usize, bias: usize, to: usize, columns: i32): void {
   const end = <usize>columns << 2;
+  if (!bias) {
+    memory.copy(to, from, end);
+    return;
+  }
+  let n: usize = 0;
   for (; n + 16 <= end; n += 16) v128.store(to + n, f32x4.add(v128.load(from + n), v128.load(bias + n)));
   for (; n < end; n += 4) store<f32>(to + n, load<f32>(from + n) + load<f32>(bias + n));
 }

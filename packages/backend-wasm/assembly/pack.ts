@@ -1,4 +1,4 @@
-import { HEIGHT } from './product';
+import { HEIGHT, leftPanel } from './product';
 import { up4, up8 } from './tile';
 import { madd, sum4 } from './vector';
 
@@ -36,18 +36,18 @@ export function packColumns(from: usize, stride: usize, rows: i32, width: i32, t
 
 /**
  * Panels of `height` rows of [rows, width], so that columns are the depth: number (r, n) at
- * (⌊r/height⌋·width + n)·4·height + (r mod height)·4. Rows are padded to a multiple of 4, and to one of 8 in panels of 8.
+ * ⌊r/height⌋·panel + n·4·height + (r mod height)·4. Rows are padded to a multiple of 4, and to one of 8 in panels of 8.
  */
 // @ts-ignore: decorator
 @inline
-function pack(from: usize, stride: usize, rows: i32, width: i32, to: usize, height: i32, checked: bool): bool {
+function pack(from: usize, stride: usize, rows: i32, width: i32, to: usize, panel: usize, height: i32, checked: bool): bool {
   const step = <usize>height << 2;
   const padded = height == 8 ? up8(rows) : up4(rows);
   let check = f32x4.splat(0);
   let rest: f32 = 0;
   for (let r = 0; r < padded; r += 4, from += 4 * stride) {
     const here = rows - r;
-    let at = to + <usize>(r / height) * <usize>width * step + (<usize>(r % height) << 2);
+    let at = to + <usize>(r / height) * panel + (<usize>(r % height) << 2);
     let n = 0;
     if (here >= 4) {
       for (; n + 4 <= width; n += 4, at += 4 * step) {
@@ -66,19 +66,19 @@ function pack(from: usize, stride: usize, rows: i32, width: i32, to: usize, heig
   return isFinite4(check, rest);
 }
 
-/** Panels of 8 rows: B, transposed. */
-export function packRows(from: usize, stride: usize, rows: i32, width: i32, to: usize): bool {
-  return pack(from, stride, rows, width, to, 8, true);
+/** Panels of 8 rows, `panel` bytes apart: B, transposed. */
+export function packRows(from: usize, stride: usize, rows: i32, width: i32, to: usize, panel: usize): bool {
+  return pack(from, stride, rows, width, to, panel, 8, true);
 }
 
 /** Panels of 12 rows: A. */
 export function packLeft(from: usize, stride: usize, rows: i32, width: i32, to: usize): bool {
-  return pack(from, stride, rows, width, to, HEIGHT, true);
+  return pack(from, stride, rows, width, to, leftPanel(width), HEIGHT, true);
 }
 
 /** The same of a tile, whose rows and columns are multiples of 4; whether it is finite isn't asked. */
 export function packTile(from: usize, stride: usize, rows: i32, width: i32, to: usize): void {
-  pack(from, stride, rows, width, to, HEIGHT, false);
+  pack(from, stride, rows, width, to, leftPanel(width), HEIGHT, false);
 }
 
 /** Four rows of four to four columns; returns 0, or NaN where something isn't finite and that is asked. */

@@ -240,7 +240,7 @@ function packValues(p: Request, head: i32, backward: bool): void {
     const to = slotOf(j0);
     const cols = min(COLS, limit - j0);
     const finite = backward
-      ? packRows(at, row, cols, p.valueWidth, to)
+      ? packRows(at, row, cols, p.valueWidth, to, <usize>p.valueWidth << 5)
       : packColumns(at, row, cols, p.valueWidth, to, <usize>COLS << 5);
     valuesFinite = finite && valuesFinite;
   }

@@ -79,6 +79,26 @@ describe.each(flags)('transposeA %s, transposeB %s', (transposeA, transposeB) =>
   });
 
   test.each([
+    [1, 1030, 300],
+    [4, 515, 7],
+    [2, 37, 770],
+    [30, 300, 520],
+    [230, 270, 290],
+  ])('several blocks of %i rows, %i columns and a depth of %i', (rows, columns, depth) => {
+    tf.tidy(() => {
+      const a = whole(transposeA ? [depth, rows] : [rows, depth], 1);
+      const b = whole(transposeB ? [columns, depth] : [depth, columns], 2);
+      const bias = whole([columns], 3) as tf.Tensor1D;
+      const expected = reference(a, b, transposeA, transposeB);
+      expect([...tf.matMul(a, b, transposeA, transposeB).dataSync()]).toEqual(expected);
+      const shifts = bias.dataSync();
+      expect([
+        ...tf.fused.matMul({ a: a as tf.Tensor2D, b: b as tf.Tensor2D, transposeA, transposeB, bias }).dataSync(),
+      ]).toEqual(expected.map((x, n) => x + shifts[n % columns]));
+    });
+  });
+
+  test.each([
     [[2], [2]],
     [[3], [1]],
     [[1], [3]],

@@ -121,39 +121,37 @@ export function multiply(
     const result = make([...batch, rows, columns]);
     const products = util.sizeFromShape(batch);
     if (products * rows * columns === 0) return result;
-    engine.withScratch(kernels.matMulScratch(0, columns, depth), (scratch) => {
+    // One B for all: the batch is only more rows.
+    const isOne = !transposeA && util.sizeFromShape(bBatch) === 1;
+    const most = isOne ? products * rows : rows;
+    engine.withScratch(kernels.matMulScratch(0, most, columns, depth), (scratch) => {
       const [aStart, bStart, start] = [a, b, result].map((tensor) => engine.address(tensor)) as [
         number,
         number,
         number,
       ];
       const biasStart = bias === undefined ? 0 : engine.address(bias);
-      const multiplyRows = (aIndex: number, index: number, count: number): void =>
+      const multiplyRows = (aIndex: number, bIndex: number, index: number, count: number): void =>
         kernels.multiply(
           aStart + 4 * aIndex * rows * depth,
+          bStart + 4 * bIndex * depth * columns,
           start + 4 * index * rows * columns,
           count,
           columns,
           depth,
           Number(transposeA),
+          Number(transposeB),
           biasStart,
         );
-      const openRight = (index: number): void =>
-        kernels.openRight(bStart + 4 * index * depth * columns, columns, depth, Number(transposeB));
 
-      kernels.matMulScratch(scratch, columns, depth);
-      if (!transposeA && util.sizeFromShape(bBatch) === 1) {
-        // One B for all: the batch is only more rows.
-        openRight(0);
-        multiplyRows(0, 0, products * rows);
+      kernels.matMulScratch(scratch, most, columns, depth);
+      if (isOne) {
+        multiplyRows(0, 0, 0, most);
         return;
       }
       const aIndex = batchIndex(aBatch, batch);
       const bIndex = batchIndex(bBatch, batch);
-      for (let n = 0; n < products; n++) {
-        if (n === 0 || bIndex[n] !== bIndex[n - 1]) openRight(bIndex[n]);
-        multiplyRows(aIndex[n], n, rows);
-      }
+      for (let n = 0; n < products; n++) multiplyRows(aIndex[n], bIndex[n], n, rows);
     });
     return result;
   });

@@ -16,9 +16,18 @@ export interface Kernels extends ModelExports {
   linearForward(...numbers: number[]): void;
   linearBackwardScratch(state: number, columns: number, width: number, steps: number): number;
   linearBackward(...numbers: number[]): void;
-  matMulScratch(base: number, columns: number, depth: number): number;
-  openRight(b: number, columns: number, depth: number, transposed: number): void;
-  multiply(a: number, c: number, rows: number, columns: number, depth: number, transposed: number, bias: number): void;
+  matMulScratch(base: number, rows: number, columns: number, depth: number): number;
+  multiply(
+    a: number,
+    b: number,
+    c: number,
+    rows: number,
+    columns: number,
+    depth: number,
+    aTransposed: number,
+    bTransposed: number,
+    bias: number,
+  ): void;
   segmentSum(
     from: number,
     ids: number,
