@@ -69,10 +69,12 @@ export function domainOf(maps: readonly CheckedMap[], { domain }: DomainOptions 
   let high = 0;
   for (const map of maps) {
     for (const [i, row] of map.weights.entries()) {
+      const hidden = map.masked?.[i];
       for (let j = 0; j < map.columns; j++) {
-        if (isMasked(map, i, j)) continue;
-        low = Math.min(low, row[j]);
-        high = Math.max(high, row[j]);
+        if (hidden?.[j]) continue;
+        const weight = row[j];
+        if (weight < low) low = weight;
+        if (weight > high) high = weight;
       }
     }
   }

@@ -1,5 +1,5 @@
 import { encode } from 'fast-png';
-import { isMasked, type CheckedMap, type Domain } from './attention-map.js';
+import type { CheckedMap, Domain } from './attention-map.js';
 import { colorOf, type Rgb } from './color.js';
 
 /** A picture of opaque RGB pixels, row by row. */
@@ -36,9 +36,17 @@ const HATCH = 8;
 /** Pixels of the cells, one for each: red, green, blue and alpha; masked cells are transparent. */
 export function cellPixels(map: CheckedMap, domain: Domain): Uint8ClampedArray<ArrayBuffer> {
   const data = new Uint8ClampedArray(map.rows * map.columns * 4);
+  // A large map has a million cells: no arrays are made for one.
   for (let i = 0, at = 0; i < map.rows; i++) {
+    const row = map.weights[i];
+    const hidden = map.masked?.[i];
     for (let j = 0; j < map.columns; j++, at += 4) {
-      if (!isMasked(map, i, j)) data.set([...colorOf(map.weights[i][j], domain), 255], at);
+      if (hidden?.[j]) continue;
+      const color = colorOf(row[j], domain);
+      data[at] = color[0];
+      data[at + 1] = color[1];
+      data[at + 2] = color[2];
+      data[at + 3] = 255;
     }
   }
   return data;

@@ -5,38 +5,28 @@ export interface Arc {
   readonly weight: number;
 }
 
-/** Which weights of a map to look at: those of a row, of a column, or all. */
-export interface Focus {
-  readonly side: 'row' | 'column';
-  readonly at: number;
+/** Part of a map: rows and columns, each from one to before another. */
+export interface Area {
+  readonly rows: readonly [from: number, to: number];
+  readonly columns: readonly [from: number, to: number];
 }
 
 /** Steps of weights between 0 and the greatest, within which it doesn't matter which is stronger. */
 const STEPS = 1024;
 
-export interface Strongest {
-  /** The weakest first, so that the strongest are drawn over them. */
-  readonly arcs: readonly Arc[];
-  /** Number of weights above 0 that there are to look at. */
-  readonly all: number;
-}
-
 /**
- * The strongest weights of a map in one pass over it to count and one to take: a map of a thousand tokens has a million.
+ * The strongest weights above 0 of a part of a map, the weakest first, so that the strongest are drawn over them. They are counted by steps, not sorted: a map of a thousand tokens has a million weights.
  *
  * @param rows weights, Tq rows of Tk
  */
-export function strongest(rows: readonly ArrayLike<number>[], most: number, focus?: Focus): Strongest {
+export function strongest(rows: readonly ArrayLike<number>[], most: number, area: Area): readonly Arc[] {
   const counts = new Uint32Array(STEPS + 1);
   let peak = 0;
-  let all = 0;
-  visit(rows, focus, (weight) => {
-    if (weight <= 0) return;
-    all++;
-    peak = Math.max(peak, weight);
+  visit(rows, area, (weight) => {
+    if (weight > peak) peak = weight;
   });
   const stepOf = (weight: number): number => Math.floor((weight / peak) * STEPS);
-  visit(rows, focus, (weight) => {
+  visit(rows, area, (weight) => {
     if (weight > 0) counts[stepOf(weight)]!++;
   });
   let step = STEPS;
@@ -44,24 +34,21 @@ export function strongest(rows: readonly ArrayLike<number>[], most: number, focu
   while (step > 0 && above + counts[step]! <= most) above += counts[step--]!;
   let room = most - above;
   const arcs: Arc[] = [];
-  visit(rows, focus, (weight, row, column) => {
+  visit(rows, area, (weight, row, column) => {
     if (weight <= 0) return;
     const own = stepOf(weight);
     if (own > step || (own === step && room-- > 0)) arcs.push({ row, column, weight });
   });
-  return { arcs: arcs.toSorted((a, b) => a.weight - b.weight), all };
+  return arcs.toSorted((a, b) => a.weight - b.weight);
 }
 
 function visit(
   rows: readonly ArrayLike<number>[],
-  focus: Focus | undefined,
+  { rows: [top, bottom], columns: [left, right] }: Area,
   look: (weight: number, row: number, column: number) => void,
 ): void {
-  const columns = rows[0]?.length ?? 0;
-  if (focus?.side === 'column') {
-    for (let i = 0; i < rows.length; i++) look(rows[i]![focus.at]!, i, focus.at);
-    return;
+  for (let i = top; i < bottom; i++) {
+    const row = rows[i]!;
+    for (let j = left; j < right; j++) look(row[j]!, i, j);
   }
-  const [from, to] = focus === undefined ? [0, rows.length] : [focus.at, focus.at + 1];
-  for (let i = from; i < to; i++) for (let j = 0; j < columns; j++) look(rows[i]![j]!, i, j);
 }
