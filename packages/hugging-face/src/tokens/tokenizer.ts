@@ -2,7 +2,7 @@ import { Tokenizer as LibraryTokenizer } from '@huggingface/tokenizers';
 import { HeedError } from '@heed/base';
 import { isObject, type Json } from '../files/pretrained-files.js';
 import type { Ids } from '../networks/tokens.js';
-import { charsmap } from './charsmap.js';
+import { normalizeAsInRust, preTokenizerAsInRust, type Normalizer } from './as-in-rust.js';
 import { BARE, templateOf, type Template } from './template.js';
 
 /** A text, or two that belong together, as numbers. */
@@ -45,21 +45,15 @@ interface Library {
   ): string;
 }
 
-interface Normalizer {
-  readonly config: Json;
-  normalize: (text: string) => string;
-  /** Parts of one that is a sequence. */
-  readonly normalizers?: readonly (Normalizer | null)[];
-}
-
 /**
  * A tokenizer of a `tokenizer.json`, by `@huggingface/tokenizers`. What that does otherwise than the tokenizers library of Rust, which models
- * were trained with, is done here: tokens around one or two texts, replacements that are compiled in, and no tidying of decoded texts.
+ * were trained with, is done here and in as-in-rust.ts: tokens around one or two texts, normalizers, words, and no tidying of decoded texts.
  */
 export class Tokenizer {
   readonly #library: Library;
   readonly #template: Template;
   readonly #unknown: number | undefined;
+  readonly #keepsUnknown: boolean;
   /** Token that pads; undefined without one. */
   readonly padId: number | undefined;
   /** Token that stands for one to be guessed; undefined without one. */
@@ -71,7 +65,8 @@ export class Tokenizer {
   constructor(json: Json, config: Json = {}) {
     this.#template = templateOf(json.post_processor);
     this.#library = makeLibrary(json, config);
-    this.#unknown = this.#idOf(config.unk_token) ?? unknownOf(json.model);
+    this.#unknown = this.#idOf(config.unk_token) ?? this.#unknownOf(json.model);
+    this.#keepsUnknown = isObject(json.model) && json.model.type === 'Unigram';
     this.padId = this.#idOf(config.pad_token);
     this.maskId = this.#idOf(config.mask_token);
     this.paddingSide = config.padding_side === 'left' ? 'left' : 'right';
@@ -131,12 +126,19 @@ export class Tokenizer {
     return this.#library.id_to_token(id) ?? '';
   }
 
-  /** Numbers with their tokens; a piece that is no token keeps its text beside the number of what is unknown. */
+  /** Numbers with their tokens; a piece that is no token has the number of what is unknown, and keeps its text where pieces are of a unigram model. */
   #read(text: string): readonly (readonly [id: number, token: string])[] {
     return this.#library.tokenize(text).flatMap((token) => {
-      const id = this.#library.token_to_id(token) ?? this.#unknown;
-      return id === undefined ? [] : [[id, token] as const];
+      const id = this.#library.token_to_id(token);
+      if (id !== undefined) return [[id, token] as const];
+      if (this.#unknown === undefined) return [];
+      return [[this.#unknown, this.#keepsUnknown ? token : this.tokenOf(this.#unknown)] as const];
     });
+  }
+
+  #unknownOf(model: unknown): number | undefined {
+    const { unk_id: id, unk_token: token } = isObject(model) ? model : {};
+    return typeof id === 'number' ? id : this.#idOf(token);
   }
 
   #idOf(token: unknown): number | undefined {
@@ -145,27 +147,17 @@ export class Tokenizer {
   }
 }
 
-function unknownOf(model: unknown): number | undefined {
-  const { unk_id: id } = isObject(model) ? model : {};
-  return typeof id === 'number' ? id : undefined;
-}
-
 function makeLibrary(json: Json, config: Json): Library {
   let library: Library;
   try {
-    library = new LibraryTokenizer({ ...json, post_processor: null }, config);
+    library = new LibraryTokenizer(
+      { ...json, pre_tokenizer: preTokenizerAsInRust(json.pre_tokenizer), post_processor: null },
+      config,
+    );
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new HeedError('FILE_INVALID', { message: `tokenizer.json can't be used: ${reason}`, cause });
   }
-  replaceCharsmaps(library.normalizer);
+  normalizeAsInRust(library.normalizer);
   return library;
-}
-
-/** The library knows the replacements of one published table, and takes them for those of any: here the file's own are made. */
-function replaceCharsmaps(normalizer: Normalizer | null): void {
-  if (normalizer === null) return;
-  const { type, precompiled_charsmap: table } = normalizer.config;
-  if (type === 'Precompiled' && typeof table === 'string') normalizer.normalize = charsmap(table);
-  for (const part of normalizer.normalizers ?? []) replaceCharsmaps(part);
 }
