@@ -1,4 +1,5 @@
 import type { DataFile } from '@heed/datasets';
+import type { ByteSource } from '@heed/formats';
 import type { OnnxSource } from '@heed/onnx';
 import type { AttentionMap } from '@heed/heatmap';
 import type { PackageReader } from '@heed/base';
@@ -24,6 +25,12 @@ export interface Host extends Catalog {
    * @throws HeedError FILE_ACCESS when it can't be read, FILE_TOO_LARGE past the limit, of a file before anything of it is read
    */
   readFile(path: string, maxBytes?: number): Promise<Uint8Array>;
+  /**
+   * A file that is read part by part, when something asks for them.
+   *
+   * @throws HeedError FILE_ACCESS when it can't be read, now or later
+   */
+  openFile(path: string): Promise<ByteSource>;
   /**
    * Writes beside the file and renames, so that the name never holds half of it.
    *

@@ -29,6 +29,11 @@ export class Config {
     return this.#read(name, fallback, 'a number', isNumber);
   }
 
+  /** A number above 0, such as a norm's epsilon. */
+  positive(name: string, fallback?: number): number {
+    return this.#read(name, fallback, 'a number above 0', isPositive);
+  }
+
   flag(name: string, fallback?: boolean): boolean {
     return this.#read(name, fallback, 'true or false', (value) => typeof value === 'boolean');
   }
@@ -80,6 +85,7 @@ export class Config {
 }
 
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+const isPositive = (value: unknown): value is number => isNumber(value) && value > 0;
 const isIndex = (value: unknown): value is number =>
   Number.isInteger(value) && (value as number) >= 0 && (value as number) <= LARGEST_SIZE;
 const isSize = (value: unknown): value is number => isIndex(value) && value > 0;

@@ -37,7 +37,8 @@ const OPTIONS: OptionNames<LoadPretrainedOptions> = {
   seed: true,
 };
 
-const MOST_BYTES = 2 ** 32;
+/** Most bytes of parameters, unless more are asked for: what WebAssembly's memory can have. */
+export const MOST_BYTES = 2 ** 32;
 
 /**
  * The model of a folder as Hugging Face's `save_pretrained` writes it: `config.json`, safetensors (whole or in shards; float32, float16 or
@@ -45,7 +46,7 @@ const MOST_BYTES = 2 ** 32;
  *
  * @param source the folder's files by their names; or the folder's address, from which alone anything is fetched
  * @throws HeedError FILE_ACCESS, FILE_INVALID, FILE_TOO_LARGE; CONFIG_INVALID, UNKNOWN_NAME (the architecture, an activation);
- * CHECKPOINT_INVALID (missing or unexpected tensors), SHAPE_MISMATCH, NOT_FINITE; UNKNOWN_OPTION
+ * CHECKPOINT_INVALID (missing or unexpected tensors), SHAPE_MISMATCH, DTYPE_UNSUPPORTED, NOT_FINITE; UNKNOWN_OPTION
  */
 export async function loadPretrained(
   source: PretrainedFiles | string,

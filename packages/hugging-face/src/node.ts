@@ -1,13 +1,14 @@
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
+import { freemem } from 'node:os';
 import { join } from 'node:path';
 import { openBytes, reach } from '@heed/formats/node';
 import { checkPretrained, type CheckPretrainedOptions, type PretrainedReport } from './check/check-pretrained.js';
 import type { PretrainedFiles } from './files/pretrained-files.js';
-import { loadPretrained, type LoadPretrainedOptions } from './load-pretrained.js';
+import { loadPretrained, MOST_BYTES, type LoadPretrainedOptions } from './load-pretrained.js';
 import type { PretrainedModel } from './model.js';
 
 /**
- * The model of a folder.
+ * The model of a folder. Unless `maxBytes` says otherwise, it may take what memory the machine has free, and 4 GiB at most.
  *
  * @throws HeedError FILE_ACCESS for what can't be read, and as `loadPretrained`
  */
@@ -15,8 +16,11 @@ export async function loadPretrainedFolder(
   path: string,
   options: LoadPretrainedOptions = {},
 ): Promise<PretrainedModel> {
-  return loadPretrained(await filesOf(path), options);
+  return loadPretrained(await filesOf(path), { maxBytes: Math.min(MOST_BYTES, availableMemory()), ...options });
 }
+
+/** Bytes that a process can still have here; in a container less than the machine has free. */
+const availableMemory = (): number => process.availableMemory?.() ?? freemem();
 
 /**
  * Writes the files of a model, or of an adapter, into a folder, which is made where there is none; files of the same names are replaced, each

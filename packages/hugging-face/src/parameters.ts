@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { HeedError } from '@heed/base';
+import type { DType } from '@heed/formats';
 import type { StoredTensor, StoredTensors } from './files/stored-weights.js';
 
 /** A tensor of a model, which definitions ask for by name and shape before any is read. */
@@ -92,6 +93,16 @@ export function assertUnadapted(call: string, parameters: readonly Parameter[]):
   });
 }
 
+/** How many more tensors a configuration may ask for than the files have, before it is refused without building the rest of it. */
+const MOST_MISSING = 2 ** 12;
+
+const farTooMany = (stored: number, name: string): HeedError =>
+  new HeedError('CHECKPOINT_INVALID', {
+    message: `the files of weights have ${stored} tensors, and config.json asks for thousands more, such as ${name}`,
+    hint: 'config.json and the weights are of different models',
+    details: { stored, name },
+  });
+
 /** Parameters under a common beginning of their names. */
 export class ParameterTree {
   constructor(
@@ -113,6 +124,7 @@ export class ParameterTree {
    * The parameter of that name, one and the same however often it is asked for.
    *
    * @param made its values, of one that is computed rather than read
+   * @throws HeedError CHECKPOINT_INVALID when far more are asked for than there are
    */
   get(name: string, shape: readonly number[], made?: () => Float32Array): Parameter {
     const full = this.prefix + name;
@@ -120,6 +132,7 @@ export class ParameterTree {
     if (known !== undefined) return known;
     const parameter = new Parameter(full, shape, made);
     this.asked.set(full, parameter);
+    if (this.asked.size > this.stored.size + MOST_MISSING) throw farTooMany(this.stored.size, full);
     return parameter;
   }
 }
@@ -137,7 +150,7 @@ export interface FillOptions {
  * Reads what was asked for, one tensor at a time, once all names and shapes were found to fit.
  *
  * @returns names of tensors that the model has no use for
- * @throws HeedError CHECKPOINT_INVALID for missing and unexpected ones, SHAPE_MISMATCH, FILE_TOO_LARGE; NOT_FINITE, and what reading throws
+ * @throws HeedError CHECKPOINT_INVALID for missing and unexpected ones, SHAPE_MISMATCH, DTYPE_UNSUPPORTED, FILE_TOO_LARGE; NOT_FINITE, and what reading throws
  */
 export async function fillParameters(
   parameters: readonly Parameter[],
@@ -146,11 +159,14 @@ export async function fillParameters(
 ): Promise<readonly string[]> {
   const read = parameters.filter(({ made, first }) => made === undefined && first === undefined);
   const spare = checkNames(parameters, read, stored, isSpare);
-  for (const parameter of read) checkShape(parameter, stored.get(parameter.name)!);
+  for (const parameter of read) {
+    checkDtype(stored.get(parameter.name)!);
+    checkShape(parameter, stored.get(parameter.name)!);
+  }
   const bytes = parameters.reduce((sum, { size }) => sum + size * Float32Array.BYTES_PER_ELEMENT, 0);
   if (bytes > maxBytes) {
     throw new HeedError('FILE_TOO_LARGE', {
-      message: `the model takes ${bytes} bytes as float32, the limit is ${maxBytes}`,
+      message: `the model takes ${sizeOf(bytes)} as float32, the limit is ${sizeOf(maxBytes)}`,
       hint: 'give a larger maxBytes when memory has room for it',
       details: { bytes, maxBytes },
     });
@@ -188,6 +204,21 @@ function checkNames(
     message: `the file of weights ${parts.join(', and ')}`,
     hint: 'config.json and the weights are of different models',
     details: { missing, unexpected },
+  });
+}
+
+/** '1.5 GiB (1610612736 bytes)' */
+const sizeOf = (bytes: number): string => `${(bytes / 2 ** 30).toPrecision(3)} GiB (${bytes} bytes)`;
+
+/** What is computed in float32. */
+const FLOATS: readonly DType[] = ['float32', 'float16', 'bfloat16', 'float64'];
+
+function checkDtype({ name, dtype }: StoredTensor): void {
+  if (FLOATS.includes(dtype)) return;
+  throw new HeedError('DTYPE_UNSUPPORTED', {
+    message: `${name} is ${dtype} in the file`,
+    hint: `weights are one of ${FLOATS.join(', ')}; those of quantized models are written so by dequantize() of transformers`,
+    details: { name, dtype },
   });
 }
 

@@ -29,6 +29,9 @@ export function hostCalls(host: Host, { hold, release }: SignalHold) {
     drained: output.drained.bind(output),
 
     readFile: host.readFile.bind(host),
+    sizeOfFile: async (path: string): Promise<number> => (await host.openFile(path)).size,
+    readPart: async (path: string, start: number, end: number): Promise<Uint8Array> =>
+      (await host.openFile(path)).read(start, end),
     writeFile: host.writeFile.bind(host),
     filesIn: host.filesIn.bind(host),
     versionsOf: host.versionsOf.bind(host),

@@ -1,7 +1,7 @@
 import { getHeapStatistics } from 'node:v8';
 import { OWN, type Catalog } from '../catalog.js';
 import type { Host } from '../host.js';
-import { filesIn, readBytes, writeWhole } from './files.js';
+import { filesIn, openFile, readBytes, writeWhole } from './files.js';
 import { interruptible } from './interrupt.js';
 import { readTexts } from './read-texts.js';
 import { TerminalOutput } from './terminal-output.js';
@@ -15,6 +15,7 @@ export function nodeHost({ json, catalog = OWN }: { json: boolean; catalog?: Cat
     heapLimit: getHeapStatistics().heap_size_limit,
     stdinIsTerminal: process.stdin.isTTY === true,
     readFile: readBytes,
+    openFile,
     writeFile: writeWhole,
     filesIn,
     dataFile: async (path) => (await import('@heed/datasets/node')).dataFile(path),

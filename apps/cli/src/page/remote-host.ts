@@ -21,6 +21,10 @@ export function remoteHost({ json, colors, stdinIsTerminal }: TerminalFacts): Ho
     output: remoteOutput(json, colors),
     stdinIsTerminal,
     readFile: (path, maxBytes) => call('readFile', path, maxBytes),
+    openFile: async (path) => ({
+      size: await call('sizeOfFile', path),
+      read: (start, end) => call('readPart', path, start, end),
+    }),
     writeFile: (path, content) => call('writeFile', path, content),
     filesIn: (path) => call('filesIn', path),
     async dataFile(path) {

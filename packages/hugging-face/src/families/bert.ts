@@ -124,4 +124,4 @@ export function bertWords(config: Config, weights: ParameterTree, body: Paramete
   );
 }
 
-const epsilonOf = (config: Config): number => config.number('layer_norm_eps', 1e-12);
+const epsilonOf = (config: Config): number => config.positive('layer_norm_eps', 1e-12);

@@ -99,7 +99,7 @@ const blocks = (config: Config, weights: ParameterTree, causal: boolean): readon
     }),
   );
 
-const epsilonOf = (config: Config): number => config.number('layer_norm_eps', 1e-5);
+const epsilonOf = (config: Config): number => config.positive('layer_norm_eps', 1e-5);
 
 const NAMES: BlockNames = {
   attention: {

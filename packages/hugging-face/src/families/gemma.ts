@@ -22,7 +22,7 @@ export const gemma = rotaryFamily('Gemma', gemmaTraits);
 const laterTraits = (config: Config): RotaryTraits => ({
   ...gemmaTraits(config),
   normsAround: true,
-  scale: config.number('query_pre_attn_scalar', 256) ** -0.5,
+  scale: config.positive('query_pre_attn_scalar', 256) ** -0.5,
   softCap: capOf(config, 'attn_logit_softcapping'),
   logitsCap: capOf(config, 'final_logit_softcapping'),
 });
@@ -50,7 +50,7 @@ export const gemma3 = rotaryFamily(
     slides: (n) => (n + 1) % config.size('sliding_window_pattern', 6) !== 0,
     rotary: (layerType) =>
       layerType === 'sliding_attention' && !config.has('rope_parameters')
-        ? { base: config.number('rope_local_base_freq', 10_000) }
+        ? { base: config.positive('rope_local_base_freq', 10_000) }
         : ropeOf(config, layerType, 1_000_000),
   }),
   'Gemma3Text',

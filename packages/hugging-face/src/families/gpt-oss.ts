@@ -12,11 +12,14 @@ export const gptOss = rotaryFamily('GptOss', (config) => ({
   sinks: true,
   slides: (n) => n % 2 === 0,
   rotary: () => ropeOf(config, undefined, 150_000),
-  feedForward: (weights) =>
-    mixtureOfExperts(weights, {
+  feedForward: (weights) => {
+    const [experts, chosen] = [config.size('num_local_experts'), config.size('num_experts_per_tok', 4)];
+    config.refuseUnless(chosen <= experts, 'num_experts_per_tok', `at most ${experts} experts, which there are,`);
+    return mixtureOfExperts(weights, {
       width: config.size('hidden_size'),
       between: config.size('intermediate_size'),
-      experts: config.size('num_local_experts'),
-      chosen: config.size('num_experts_per_tok', 4),
-    }),
+      experts,
+      chosen,
+    });
+  },
 }));

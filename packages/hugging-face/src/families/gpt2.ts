@@ -115,4 +115,4 @@ function block(config: Config, weights: ParameterTree, n: number, hasCross: bool
   };
 }
 
-const epsilonOf = (config: Config): number => config.number('layer_norm_epsilon', 1e-5);
+const epsilonOf = (config: Config): number => config.positive('layer_norm_epsilon', 1e-5);

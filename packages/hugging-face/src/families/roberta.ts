@@ -58,7 +58,7 @@ function maskedHead(config: Config, weights: ParameterTree): Layer {
   return inTurn(
     linear(head.at('dense'), width, width),
     activationOf('gelu'),
-    layerNorm(head.at('layer_norm'), width, config.number('layer_norm_eps', 1e-12)),
+    layerNorm(head.at('layer_norm'), width, config.positive('layer_norm_eps', 1e-12)),
     product(table.get('weight', [vocabulary, width]), head.get('bias', [vocabulary])),
   );
 }

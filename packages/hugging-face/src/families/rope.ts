@@ -13,7 +13,7 @@ export function ropeOf(config: Config, layerType = 'full_attention', theta = 100
   const given = config.has('rope_parameters') ? config.section('rope_parameters') : undefined;
   const parameters = given?.has(layerType) === true ? given.section(layerType) : given;
   const scaling = parameters ?? (config.has('rope_scaling') ? config.section('rope_scaling') : undefined);
-  const base = (parameters?.has('rope_theta') === true ? parameters : config).number('rope_theta', theta);
+  const base = (parameters?.has('rope_theta') === true ? parameters : config).positive('rope_theta', theta);
   return { base, ...(scaling !== undefined && scalingOf(scaling, config)) };
 }
 
@@ -30,15 +30,15 @@ function scalingOf(scaling: Config, config: Config): Pick<RotaryConfig, 'scaling
 }
 
 const SCALINGS: Readonly<Record<string, (scaling: Config, config: Config) => RotaryConfig['scaling']>> = {
-  linear: (scaling) => ({ kind: 'linear', factor: scaling.number('factor') }),
+  linear: (scaling) => ({ kind: 'linear', factor: scaling.positive('factor') }),
   dynamic: (scaling, config) => ({
     kind: 'dynamic',
-    factor: scaling.number('factor'),
+    factor: scaling.positive('factor'),
     maxPositions: config.size('max_position_embeddings'),
   }),
   llama3: (scaling) => ({
     kind: 'llama3',
-    factor: scaling.number('factor'),
+    factor: scaling.positive('factor'),
     originalMaxPositions: scaling.size('original_max_position_embeddings'),
     lowFreqFactor: scaling.number('low_freq_factor'),
     highFreqFactor: scaling.number('high_freq_factor'),
@@ -52,7 +52,7 @@ const SCALINGS: Readonly<Record<string, (scaling: Config, config: Config) => Rot
       scaling.has(name) ? ({ [key]: scaling.number(name) } as { readonly [K in Key]: number }) : {};
     return {
       kind: 'yarn',
-      factor: scaling.number('factor', config.size('max_position_embeddings') / originalMaxPositions),
+      factor: scaling.positive('factor', config.size('max_position_embeddings') / originalMaxPositions),
       originalMaxPositions,
       truncate: scaling.flag('truncate', true),
       ...option('betaFast', 'beta_fast'),

@@ -166,4 +166,4 @@ function gated(config: Config, weights: ParameterTree, { activation }: RotaryTra
   );
 }
 
-const epsilonOf = (config: Config): number => config.number('rms_norm_eps', 1e-6);
+const epsilonOf = (config: Config): number => config.positive('rms_norm_eps', 1e-6);

@@ -112,4 +112,4 @@ function inner(config: Config, weights: ParameterTree): Layer {
   return isGated ? gatedFeedForward(to('wi_0'), activation, to('wi_1'), down) : feedForward(to('wi'), activation, down);
 }
 
-const epsilonOf = (config: Config): number => config.number('layer_norm_epsilon', 1e-6);
+const epsilonOf = (config: Config): number => config.positive('layer_norm_epsilon', 1e-6);

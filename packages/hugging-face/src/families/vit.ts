@@ -34,7 +34,7 @@ export function vitEncoder(config: Config, weights: ParameterTree): ImageTower {
   const width = config.size('hidden_size');
   const channels = config.size('num_channels', 3);
   const [patchSize, imageSize] = [config.size('patch_size', 16), config.size('image_size', 224)];
-  const epsilon = config.number('layer_norm_eps', 1e-12);
+  const epsilon = config.positive('layer_norm_eps', 1e-12);
   const table = weights.at('embeddings');
   const side = Math.floor(imageSize / patchSize);
   return {

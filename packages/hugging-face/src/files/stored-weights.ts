@@ -1,5 +1,12 @@
 import { HeedError } from '@heed/base';
-import { isPickleName, openSafetensors, PICKLE_HINT, type NumericArray, type SafetensorsFile } from '@heed/formats';
+import {
+  isPickleName,
+  openSafetensors,
+  PICKLE_HINT,
+  type DType,
+  type NumericArray,
+  type SafetensorsFile,
+} from '@heed/formats';
 import { isObject, openFile, readJson, type PretrainedFiles } from './pretrained-files.js';
 
 /** A tensor of a folder that was not read yet. */
@@ -7,6 +14,7 @@ export interface StoredTensor {
   /** Its name in the file. */
   readonly name: string;
   readonly shape: readonly number[];
+  readonly dtype: DType;
   read(): Promise<NumericArray>;
 }
 
@@ -62,4 +70,6 @@ export async function openShard(files: PretrainedFiles, name: string): Promise<S
 }
 
 const tensorsOf = (file: SafetensorsFile): StoredTensors =>
-  new Map([...file.entries].map(([name, { shape }]) => [name, { name, shape, read: () => file.read(name) }]));
+  new Map(
+    [...file.entries].map(([name, { shape, dtype }]) => [name, { name, shape, dtype, read: () => file.read(name) }]),
+  );

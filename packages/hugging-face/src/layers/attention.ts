@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { HeedError } from '@heed/base';
 import { rotary, type RotaryConfig } from '@heed/attention';
 import { both, causal, dense, dotProductAttention, slidingWindow, type Bias, type Mask } from '@heed/core';
 import type { Parameter } from '../parameters.js';
@@ -55,8 +56,23 @@ interface Attended {
 /** Attention of rows to themselves and those before them, or to a source. */
 export type Attention = (rows: Rows, call: AttentionCall) => Attended;
 
-/** Multi-head attention, on the fused ops of the backend that is in use. */
+/** @throws HeedError CONFIG_INVALID for heads that don't divide their width, or heads of keys that don't divide those of queries */
+function checkHeads({ heads, keyHeads = heads, headWidth }: AttentionParts): void {
+  if (Number.isInteger(headWidth) && headWidth > 0 && heads % keyHeads === 0) return;
+  throw new HeedError('CONFIG_INVALID', {
+    message: `attention has ${heads} heads of width ${headWidth}, and ${keyHeads} of keys`,
+    hint: 'the number of heads divides the width, and that of key heads the number of heads',
+    details: { heads, keyHeads, headWidth },
+  });
+}
+
+/**
+ * Multi-head attention, on the fused ops of the backend that is in use.
+ *
+ * @throws HeedError CONFIG_INVALID
+ */
 export function attention(parts: AttentionParts): Attention {
+  checkHeads(parts);
   const { heads, keyHeads = heads, headWidth, scale = 1 / Math.sqrt(headWidth), softCap, sinks } = parts;
   const layer = (rows: Rows, call: AttentionCall): Attended => {
     const intoHeads = (x: Rows, count: number, norm?: Layer): tf.Tensor4D => {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { HeedError } from '@heed/base';
 import { relativePosition, type Bias } from '@heed/core';
 import { lookup } from '@heed/core/model-ops';
 import type { ParameterTree } from '../parameters.js';
@@ -13,14 +14,25 @@ export interface RelativeBiasOptions {
   readonly bothSides: boolean;
 }
 
+/** Some times what any model has; a table of all distances is made. */
+const LARGEST_DISTANCE = 2 ** 20;
+
 /**
  * A learned bias of the scores by the distance of key and query: small distances have values of their own, larger ones share some by their
  * logarithm. Of `weight` [buckets, heads].
  *
+ * @throws HeedError CONFIG_INVALID for distances that can't be shared out
  * @see Raffel et al. 2019, arXiv:1910.10683, §2.1
  */
 export function relativeBias(weights: ParameterTree, options: RelativeBiasOptions): () => Bias {
-  const { heads, buckets, maxDistance } = options;
+  const { heads, buckets, maxDistance, bothSides } = options;
+  if (buckets < (bothSides ? 4 : 2) || maxDistance <= buckets / 2 || maxDistance > LARGEST_DISTANCE) {
+    throw new HeedError('CONFIG_INVALID', {
+      message: `config.json: ${buckets} buckets of distances up to ${maxDistance}`,
+      hint: `more than half of the buckets' number, and at most ${LARGEST_DISTANCE}`,
+      details: { buckets, maxDistance },
+    });
+  }
   const table = weights.get('weight', [buckets, heads]);
   const ofDistances = Int32Array.from({ length: 2 * maxDistance + 1 }, (_, n) => bucketOf(n - maxDistance, options));
   return () =>

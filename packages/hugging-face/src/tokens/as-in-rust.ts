@@ -34,8 +34,8 @@ const split = (Regex: string, behavior: unknown, invert: boolean): Json => ({
 });
 
 /** Makes normalizers of the library do what those of Rust do. */
-export function normalizeAsInRust(normalizer: Normalizer | null): void {
-  if (normalizer === null) return;
+export function normalizeAsInRust(normalizer: Normalizer | null | undefined): void {
+  if (normalizer == null) return;
   const { type, lowercase, precompiled_charsmap: table } = normalizer.config;
   // The library knows the replacements of one published table, and takes them for those of any.
   if (type === 'Precompiled' && typeof table === 'string') normalizer.normalize = charsmap(table);

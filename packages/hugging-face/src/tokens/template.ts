@@ -57,19 +57,24 @@ function templateProcessing({ single, pair, special_tokens: special }: Json): Te
   const piece = (item: unknown): Piece => {
     const { Sequence: sequence, SpecialToken: token } = isObject(item) ? item : {};
     if (isObject(sequence) && (sequence.id === 'A' || sequence.id === 'B')) {
-      return text(sequence.id, Number(sequence.type_id));
+      return text(sequence.id, wholeOf(sequence.type_id, item));
     }
     const named = isObject(token) && isObject(special) ? special[String(token.id)] : undefined;
     if (!isObject(token) || !isObject(named)) throw invalid(item);
-    return { ids: listOf(named.ids).map(Number), type: Number(token.type_id) };
+    return { ids: listOf(named.ids).map((id) => wholeOf(id, item)), type: wholeOf(token.type_id, item) };
   };
   return { single: listOf(single).map(piece), pair: listOf(pair).map(piece) };
 }
 
+/** A number of a token or a segment. */
+function wholeOf(value: unknown, part: unknown): number {
+  if (Number.isInteger(value)) return value as number;
+  throw invalid(part);
+}
+
 function idOf(pair: unknown): number {
   const [, id] = listOf(pair);
-  if (typeof id !== 'number') throw invalid(pair);
-  return id;
+  return wholeOf(id, pair);
 }
 
 function listOf(value: unknown): readonly unknown[] {

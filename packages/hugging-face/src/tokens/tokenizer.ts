@@ -1,5 +1,5 @@
 import { Tokenizer as LibraryTokenizer } from '@huggingface/tokenizers';
-import { HeedError } from '@heed/base';
+import { HeedError, show } from '@heed/base';
 import { isObject, type Json } from '../files/pretrained-files.js';
 import type { Ids } from '../networks/tokens.js';
 import { normalizeAsInRust, preTokenizerAsInRust, type Normalizer } from './as-in-rust.js';
@@ -147,17 +147,39 @@ export class Tokenizer {
   }
 }
 
+/** Something of each kind that tokenizers tell apart. */
+const TRIAL = 'A trial: 1 é.';
+
+/** The library's tokenizer, tried once: parts that it doesn't know show when they are made or when they are used. */
 function makeLibrary(json: Json, config: Json): Library {
-  let library: Library;
   try {
-    library = new LibraryTokenizer(
+    checkModel(json.model);
+    const library: Library = new LibraryTokenizer(
       { ...json, pre_tokenizer: preTokenizerAsInRust(json.pre_tokenizer), post_processor: null },
       config,
     );
+    normalizeAsInRust(library.normalizer);
+    const ids = library.tokenize(TRIAL).flatMap((token) => library.token_to_id(token) ?? []);
+    if (ids.length > 0) library.decode(ids, { skip_special_tokens: true, clean_up_tokenization_spaces: false });
+    return library;
   } catch (cause) {
+    if (HeedError.isInstance(cause)) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new HeedError('FILE_INVALID', { message: `tokenizer.json can't be used: ${reason}`, cause });
   }
-  normalizeAsInRust(library.normalizer);
-  return library;
+}
+
+/** Models that tokens are made by; older files don't say which. */
+const MODELS = ['BPE', 'Unigram', 'WordLevel', 'WordPiece'];
+
+function checkModel(model: unknown): void {
+  const { type, vocab } = isObject(model) ? model : {};
+  if (type != null && !MODELS.includes(type as string)) {
+    throw new HeedError('FILE_INVALID', {
+      message: `tokenizer.json can't be used: there is no model ${show(type)}`,
+      hint: `the known ones are ${MODELS.join(', ')}`,
+    });
+  }
+  if (typeof vocab === 'object' && vocab !== null && Object.keys(vocab).length > 0) return;
+  throw new HeedError('FILE_INVALID', { message: 'tokenizer.json: the model has no vocabulary' });
 }
