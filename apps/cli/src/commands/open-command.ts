@@ -6,7 +6,7 @@ import { BACKEND_FLAGS, beam, COMMON_FLAGS, UNUSED_SEED } from '../shared-flags.
 /** Which attention of an encoder–decoder. */
 const PARTS = ['cross', 'encoder', 'decoder'] as const;
 
-export type Part = (typeof PARTS)[number];
+type Part = (typeof PARTS)[number];
 
 function partOf(text: string): Part {
   const part = PARTS.find((name) => name === text);
