@@ -3,6 +3,7 @@ import { checkName, HeedError } from '@heed/base';
 import { checkOptions } from '@heed/core';
 import { tidy } from '@heed/nn';
 import type * as tf from '@tensorflow/tfjs-core';
+import { computationOf } from './computation.js';
 import { kindsOf, modulesAmong, partOf } from './find-modules.js';
 import * as v from 'valibot';
 import type { ModuleDefinition } from './modules/definition.js';
@@ -92,15 +93,21 @@ function onlyKind(stored: ReadonlyMap<string, Stored>, part: Part): TorchKind {
 }
 
 function moduleOf(
-  { kind, schema, expects, create }: ModuleDefinition<TorchKind, object, object, Call>,
+  { kind, schema, expects, convert, create }: ModuleDefinition<TorchKind, object, object, Call>,
   part: Part,
   options: object,
 ): AnyTorchModule {
   const what = `fromTorch: ${kind}`;
   checkOptions<object>(what, options, Object.fromEntries(optionNames(schema).map((name) => [name, true])));
   const settings = parseOptions(what, schema, options);
-  const parameters = readParameters(kind, part, expects(shapesOf(part), settings));
-  const call = create(new Tree<tf.Tensor>(new Map(Object.entries(parameters))), settings);
+  const shapes = shapesOf(part);
+  const parameters = readParameters(kind, part, expects(shapes, settings));
+  const state = new Tree<tf.Tensor>(new Map(Object.entries(parameters)));
+  const computation = computationOf(
+    parameters,
+    () => convert(state, settings),
+    (converted) => create(converted, settings, shapes),
+  );
   let disposed = false;
   const module = {
     kind,
@@ -108,10 +115,11 @@ function moduleOf(
     parameters,
     call(...inputs: never[]) {
       if (disposed) throw new HeedError('DISPOSED', { message: `${kind}: call after dispose` });
-      return tidy(() => call(...inputs));
+      return tidy(() => computation.current()(...inputs));
     },
     dispose() {
       disposed = true;
+      computation.dispose();
       for (const variable of Object.values(parameters)) variable.dispose();
     },
   };

@@ -21,6 +21,11 @@ export interface ModuleDefinition<Kind extends string, Options, Settings, Call> 
    *   contradicts them
    */
   expects(shapes: Tree<Shape>, settings: Settings): Shapes;
-  /** What the module computes with these parameters. Gradients flow through it; it makes tensors that nobody tidies. */
-  create(parameters: Tree<tf.Tensor>, settings: Settings): Call;
+  /** Its parameters as Heed's layers have them, by Heed's keys. Gradients flow through it; what it makes, nobody tidies. */
+  convert(parameters: Tree<tf.Tensor>, settings: Settings): Converted;
+  /** What the module computes with converted parameters; `shapes` are those of PyTorch's. */
+  create(converted: Converted, settings: Settings, shapes: Tree<Shape>): Call;
 }
+
+/** Parameters by the keys of Heed's layers. */
+export type Converted = Readonly<Record<string, tf.Tensor>>;

@@ -33,8 +33,9 @@ export const embedding: ModuleDefinition<'Embedding', EmbeddingOptions, Embeddin
     }
     return { weight: [rows, width] };
   },
-  create(state, { paddingIdx }) {
-    const table = state.get('weight') as tf.Tensor2D;
+  convert: (state) => ({ table: state.get('weight') }),
+  create({ table: given }, { paddingIdx }) {
+    const table = given as tf.Tensor2D;
     const [size, width] = table.shape;
     return (ids) => {
       const numbers = idsOf('Embedding: ids', ids);

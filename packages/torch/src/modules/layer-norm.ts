@@ -2,7 +2,7 @@ import { layerNorm as normalise } from '@heed/core/model-ops';
 import * as tf from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import type { Tree } from '../state/tree.js';
-import type { ModuleDefinition } from './definition.js';
+import type { Converted, ModuleDefinition } from './definition.js';
 import { eps } from './options.js';
 import { overRows } from './rows.js';
 
@@ -30,16 +30,23 @@ export const layerNorm: ModuleDefinition<'LayerNorm', LayerNormOptions, Required
     const shape = shapes.get('weight');
     return { weight: shape, ...(shapes.has('bias') && { bias: shape }) };
   },
-  create: (state, settings) => (x) => {
-    const { shape } = state.get('weight');
-    return overRows('LayerNorm: x', x, shape, (rows) => normOf(state, settings.eps)(rows));
+  convert: normParameters,
+  create(converted, { eps }, shapes) {
+    const trailing = shapes.get('weight');
+    const norm = normOf(converted, eps);
+    return (x) => overRows('LayerNorm: x', x, trailing, norm);
   },
 };
 
-/** The norm of rows with the parameters of `nn.LayerNorm`. */
-export function normOf(state: Tree<tf.Tensor>, epsilon: number): (rows: tf.Tensor2D) => tf.Tensor2D {
-  const gain = tf.reshape(state.get('weight'), [-1]) as tf.Tensor1D;
+/** Gain and bias of a norm over rows; the bias is zeros where the norm has none. */
+export function normParameters(state: Tree<tf.Tensor>): Converted {
+  const gain = tf.reshape(state.get('weight'), [-1]);
   const bias = state.optional('bias');
-  const shift = bias === undefined ? tf.zeros<tf.Rank.R1>([gain.size]) : (tf.reshape(bias, [-1]) as tf.Tensor1D);
-  return (rows) => normalise(rows, gain, shift, epsilon);
+  return { gain, bias: bias === undefined ? tf.zerosLike(gain) : tf.reshape(bias, [-1]) };
 }
+
+/** The norm of rows that has these parameters. */
+export const normOf =
+  ({ gain, bias }: Converted, epsilon: number) =>
+  (rows: tf.Tensor2D): tf.Tensor2D =>
+    normalise(rows, gain as tf.Tensor1D, bias as tf.Tensor1D, epsilon);

@@ -22,13 +22,15 @@ export const linear: ModuleDefinition<'Linear', object, object, LinearCall> = {
     const [output, input] = matrix(shapes, 'weight');
     return { weight: [output, input], ...(hasBias(shapes) && { bias: [output] }) };
   },
-  create(state) {
-    const weight = state.get('weight') as tf.Tensor2D;
-    const bias = state.optional('bias') as tf.Tensor1D | undefined;
-    return (x) =>
-      overRows('Linear: x', x, [weight.shape[1]], (rows) => {
-        const products: tf.Tensor2D = tf.matMul(rows, weight, false, true);
-        return bias === undefined ? products : addBias(products, bias);
-      });
-  },
+  convert: (state) => ({
+    weight: state.get('weight'),
+    ...(state.has('bias') && { bias: state.get('bias') }),
+  }),
+  create:
+    ({ weight, bias }) =>
+    (x) =>
+      overRows('Linear: x', x, [weight!.shape[1]!], (rows) => {
+        const products: tf.Tensor2D = tf.matMul(rows, weight as tf.Tensor2D, false, true);
+        return bias === undefined ? products : addBias(products, bias as tf.Tensor1D);
+      }),
 };

@@ -1,7 +1,7 @@
-import { bindMechanism, type BoundMechanism } from '@heed/attention';
 import * as tf from '@tensorflow/tfjs-core';
 import { hasBias, matrix, type Shape, type Shapes } from '../state/shapes.js';
 import type { Tree } from '../state/tree.js';
+import type { Converted } from './definition.js';
 
 const SEPARATE = ['q_proj_weight', 'k_proj_weight', 'v_proj_weight'] as const;
 
@@ -31,56 +31,28 @@ export function multiHeadShapes(shapes: Tree<Shape>, bias = hasBias(shapes)): Sh
   };
 }
 
-/** What the parameters of `nn.MultiheadAttention` don't tell. */
-export interface MultiHeadSettings {
-  readonly heads: number;
-  readonly addZeroAttn?: boolean;
-}
-
-/** `multiHead` with the parameters of `nn.MultiheadAttention`. PyTorch's matrices are [out, in], Heed's kernels [in, out]. */
-export function multiHeadOf(state: Tree<tf.Tensor>, { heads, addZeroAttn = false }: MultiHeadSettings): BoundMechanism {
-  const output = tf.transpose(state.get('out_proj.weight') as tf.Tensor2D); // [E, E]
-  const [width] = output.shape;
-  const [query, key, value] = projections(state);
-  const inBias = state.optional('in_proj_bias');
-  const learnedPosition = state.has('bias_k');
-  const config = {
-    kind: 'multiHead',
-    queryWidth: width,
-    memoryWidth: value.shape[1],
-    keysWidth: key.shape[1],
-    heads,
-    bias: inBias !== undefined,
-    learnedPosition,
-    zeroPosition: addZeroAttn,
-    seed: 0,
-  };
-  return bindMechanism(config, {
-    query_kernel: tf.transpose(query),
-    key_kernel: tf.transpose(key),
-    value_kernel: tf.transpose(value),
-    output_kernel: output,
-    ...(inBias && biases(thirds(inBias), state.get('out_proj.bias'))),
-    ...(learnedPosition && {
-      position_key: tf.reshape(state.get('bias_k'), [width]),
-      position_value: tf.reshape(state.get('bias_v'), [width]),
-    }),
-  });
-}
-
-type Three = readonly [query: tf.Tensor2D, key: tf.Tensor2D, value: tf.Tensor2D];
-
-function projections(state: Tree<tf.Tensor>): Three {
+/** Parameters of `nn.MultiheadAttention` as `multiHead` has them. PyTorch's matrices are [out, in], Heed's kernels [in, out]. */
+export function multiHeadParameters(state: Tree<tf.Tensor>): Converted {
   const packed = state.optional('in_proj_weight');
-  const matrices = packed === undefined ? SEPARATE.map((key) => state.get(key)) : thirds(packed);
-  return matrices as tf.Tensor[] as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
+  const [query, key, value] = packed === undefined ? SEPARATE.map((name) => state.get(name)) : thirds(packed);
+  const bias = state.optional('in_proj_bias');
+  const [queryBias, keyBias, valueBias] = bias === undefined ? [] : thirds(bias);
+  return {
+    query_kernel: tf.transpose(query!),
+    key_kernel: tf.transpose(key!),
+    value_kernel: tf.transpose(value!),
+    output_kernel: tf.transpose(state.get('out_proj.weight')),
+    ...(bias && {
+      query_bias: queryBias!,
+      key_bias: keyBias!,
+      value_bias: valueBias!,
+      output_bias: state.get('out_proj.bias'),
+    }),
+    ...(state.has('bias_k') && {
+      position_key: tf.reshape(state.get('bias_k'), [-1]),
+      position_value: tf.reshape(state.get('bias_v'), [-1]),
+    }),
+  };
 }
 
 const thirds = (x: tf.Tensor): tf.Tensor[] => tf.split(x, 3, 0);
-
-const biases = ([query, key, value]: readonly tf.Tensor[], output: tf.Tensor): Record<string, tf.Tensor> => ({
-  query_bias: query!,
-  key_bias: key!,
-  value_bias: value!,
-  output_bias: output,
-});

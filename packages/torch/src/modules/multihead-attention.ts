@@ -1,10 +1,11 @@
+import { bindMechanism, type BoundMechanism } from '@heed/attention';
 import { checkOptions, type OptionNames } from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import { attend, checkAsked, MASKS, type Masks, type WeightsAsked, type WeightsOf } from './attend.js';
-import type { ModuleDefinition } from './definition.js';
+import type { Converted, ModuleDefinition } from './definition.js';
 import { layoutOf } from './layout.js';
-import { isMultiHead, multiHeadOf, multiHeadShapes } from './multi-head.js';
+import { isMultiHead, multiHeadParameters, multiHeadShapes } from './multi-head.js';
 import { batchFirst, checkHeads, heads, type SequenceOptions } from './options.js';
 
 export interface MultiheadAttentionOptions extends SequenceOptions {
@@ -66,16 +67,16 @@ export const multiheadAttention: ModuleDefinition<
     checkHeads(KIND, heads, expected['out_proj.weight']![0]!);
     return expected;
   },
-  create:
-    (state, settings) =>
-    <Asked extends WeightsAsked | undefined>(
+  convert: multiHeadParameters,
+  create(converted, settings) {
+    const mechanism = bound(converted, settings);
+    return <Asked extends WeightsAsked | undefined>(
       inputs: tf.Tensor | MultiheadAttentionInputs,
       options: MultiheadAttentionCallOptions<Asked> = {},
     ): MultiheadAttentionResult<Asked> => {
       checkOptions<MultiheadAttentionCallOptions<WeightsAsked | undefined>>(`${KIND}: call`, options, CALL);
       const { weights: asked, keyMask, ...masks } = options;
       checkAsked(asked);
-      const mechanism = multiHeadOf(state, settings);
       const given = inputs instanceof tf.Tensor ? { query: inputs } : inputs;
       checkOptions<MultiheadAttentionInputs>(`${KIND}: inputs`, given, INPUTS);
       const { query, key = query, value = key } = given;
@@ -88,5 +89,22 @@ export const multiheadAttention: ModuleDefinition<
       const seen = attend(mechanism, sources, { ...masks, keyMask: layout.positions(keyMask) }, asked);
       const weights = (seen.weights && layout.rows(seen.weights)) as WeightsOf<Asked, tf.Tensor>;
       return { output: layout.back(seen.context), weights };
-    },
+    };
+  },
 };
+
+function bound(converted: Converted, { heads, addZeroAttn }: Required<MultiheadAttentionOptions>): BoundMechanism {
+  const { query_kernel: query, key_kernel: key, value_kernel: value } = converted;
+  const config = {
+    kind: 'multiHead',
+    queryWidth: query!.shape[0],
+    memoryWidth: value!.shape[0],
+    keysWidth: key!.shape[0],
+    heads,
+    bias: 'query_bias' in converted,
+    learnedPosition: 'position_key' in converted,
+    zeroPosition: addZeroAttn,
+    seed: 0,
+  };
+  return bindMechanism(config, converted);
+}

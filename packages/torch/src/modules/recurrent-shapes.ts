@@ -19,17 +19,20 @@ export function isRecurrent(shapes: Tree<Shape>, gates: Gates[keyof Gates]): boo
   return rows === gates * units;
 }
 
+/** Number of layers, by the last that there is. */
+export const layersOf = (tree: Tree<unknown>): number =>
+  1 + Math.max(0, ...tree.keys().map((key) => Number(KEY.exec(key)?.[1] ?? 0)));
+
 /** @throws HeedError CHECKPOINT_INVALID, SHAPE_MISMATCH */
 export function recurrentShapes(kind: keyof Gates, shapes: Tree<Shape>, gates: Gates[keyof Gates]): Shapes {
   refuseProjections(kind, shapes);
   const [, inputWidth] = matrix(shapes, 'weight_ih_l0');
   const [, units] = matrix(shapes, 'weight_hh_l0');
   const suffixes = shapes.keys().some((key) => key.endsWith('_reverse')) ? ['', '_reverse'] : [''];
-  const layers = 1 + Math.max(0, ...shapes.keys().map((key) => Number(KEY.exec(key)?.[1] ?? 0)));
   const rows = gates * units;
   const bias = hasBias(shapes);
   const expected: Record<string, Shape> = {};
-  for (let layer = 0; layer < layers; layer++) {
+  for (let layer = 0; layer < layersOf(shapes); layer++) {
     for (const suffix of suffixes.map((end) => `l${layer}${end}`)) {
       expected[`weight_ih_${suffix}`] = [rows, layer === 0 ? inputWidth : suffixes.length * units];
       expected[`weight_hh_${suffix}`] = [rows, units];

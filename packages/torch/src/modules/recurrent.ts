@@ -4,12 +4,13 @@ import { firstColumns } from '@heed/core/model-ops';
 import { BoundParameters, createReader, eachStep } from '@heed/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
+import type { Shape } from '../state/shapes.js';
 import type { Tree } from '../state/tree.js';
-import type { ModuleDefinition } from './definition.js';
+import type { Converted, ModuleDefinition } from './definition.js';
 import { layoutOf, type Layout } from './layout.js';
 import { batchFirst, type SequenceOptions } from './options.js';
 import { isRecurrent, recurrentShapes, type Gates } from './recurrent-shapes.js';
-import { readerOf } from './reader.js';
+import { READER, readerConfig, readerParameters } from './reader.js';
 
 /** Where a recurrent module begins, and where its sequences end. */
 export interface RecurrentCallOptions {
@@ -59,13 +60,15 @@ export const gru: ModuleDefinition<'GRU', SequenceOptions, Settings, GruCall> = 
   schema,
   recognises: (shapes) => isRecurrent(shapes, 3),
   expects: (shapes) => recurrentShapes('GRU', shapes, 3),
-  create:
-    (state, settings) =>
-    (x, options = {}) => {
+  convert: (state) => readerParameters(state, 'GRU'),
+  create(converted, settings, shapes) {
+    const read = readerOf('GRU', converted, settings, shapes);
+    return (x, options = {}) => {
       checkOptions('GRU: call', options, GRU);
-      const { output, states, stack } = read('GRU', state, settings, x, options);
+      const { output, states, stack } = read(x, options);
       return { output, hn: stack(states) };
-    },
+    };
+  },
 };
 
 /** `torch.nn.LSTM`. */
@@ -74,9 +77,10 @@ export const lstm: ModuleDefinition<'LSTM', SequenceOptions, Settings, LstmCall>
   schema,
   recognises: (shapes) => isRecurrent(shapes, 4),
   expects: (shapes) => recurrentShapes('LSTM', shapes, 4),
-  create:
-    (state, settings) =>
-    (x, options = {}) => {
+  convert: (state) => readerParameters(state, 'LSTM'),
+  create(converted, settings, shapes) {
+    const read = readerOf('LSTM', converted, settings, shapes);
+    return (x, options = {}) => {
       checkOptions('LSTM: call', options, LSTM);
       if ((options.h0 === undefined) !== (options.c0 === undefined)) {
         throw new HeedError('INVALID_ARGUMENT', {
@@ -84,13 +88,14 @@ export const lstm: ModuleDefinition<'LSTM', SequenceOptions, Settings, LstmCall>
           hint: 'give both, or neither',
         });
       }
-      const { output, states, units, stack } = read('LSTM', state, settings, x, options);
+      const { output, states, units, stack } = read(x, options);
       return {
         output,
         hn: stack(states.map((both) => firstColumns(both, units))),
         cn: stack(states.map((both) => tf.slice(both, [0, units]))),
       };
-    },
+    };
+  },
 };
 
 interface Read {
@@ -102,30 +107,32 @@ interface Read {
   stack(states: readonly tf.Tensor2D[]): tf.Tensor;
 }
 
-function read(
+function readerOf(
   kind: keyof Gates,
-  state: Tree<tf.Tensor>,
-  settings: Settings,
-  x: tf.Tensor,
-  { lengths, h0, c0 }: LstmCallOptions,
-): Read {
-  const { config, inputWidth, parameters } = readerOf(state, kind);
-  const layout = layoutOf(`${kind}: x`, x, settings.batchFirst);
-  const sequences = layout.sequences(`${kind}: x`, x, inputWidth);
-  const reader = createReader(config, new BoundParameters(parameters), 'reader', inputWidth);
+  converted: Converted,
+  { batchFirst }: Settings,
+  shapes: Tree<Shape>,
+): (x: tf.Tensor, options: LstmCallOptions) => Read {
+  const { inputWidth, ...config } = readerConfig(shapes, kind);
   const { units } = config;
+  const reader = createReader(config, new BoundParameters(converted), READER, inputWidth);
   const cells = config.layers * reader.directions.length;
-  const statesOf = (name: string, given: tf.Tensor): tf.Tensor3D => {
-    const batched = layout.isBatched ? given : tf.expandDims(given, 1);
-    checkTensor(`${kind}: ${name}`, batched, { axes: [cells, sequences.shape[0], units] });
-    return batched as tf.Tensor3D;
+  return (x, { lengths, h0, c0 }) => {
+    const layout = layoutOf(`${kind}: x`, x, batchFirst);
+    const sequences = layout.sequences(`${kind}: x`, x, inputWidth);
+    const [batch] = sequences.shape;
+    const statesOf = (name: string, given: tf.Tensor | undefined): readonly tf.Tensor3D[] => {
+      if (given === undefined) return [];
+      checkTensor(`${kind}: ${name}`, given, { axes: layout.isBatched ? [cells, batch, units] : [cells, units] });
+      return [tf.reshape(given, [cells, batch, units])];
+    };
+    const start = [...statesOf('h0', h0), ...statesOf('c0', c0)];
+    const { memory, states } = reader.readVectors(sequences, {
+      lengths: lengths && lengthsOf(kind, lengths, batch),
+      ...(start.length > 0 && { states: eachStep(tf.concat(start, 2)) }),
+    });
+    return { output: layout.back(memory), states, units, stack: (all) => stacked(layout, all) };
   };
-  const start = [h0 && statesOf('h0', h0), c0 && statesOf('c0', c0)].filter((one) => one !== undefined);
-  const { memory, states } = reader.readVectors(sequences, {
-    lengths: lengths && lengthsOf(kind, lengths, sequences.shape[0]),
-    ...(start.length > 0 && { states: eachStep(tf.concat(start, 2)) }),
-  });
-  return { output: layout.back(memory), states, units, stack: (all) => stacked(layout, all) };
 }
 
 function stacked(layout: Layout, states: readonly tf.Tensor2D[]): tf.Tensor {

@@ -1,9 +1,16 @@
-import { BoundParameters, createFeedForwardSublayer, createLayerNorm, type TransformerBlock } from '@heed/nn';
+import {
+  BoundParameters,
+  createAttentionSublayer,
+  createFeedForwardSublayer,
+  type AttentionSublayer,
+  type TransformerBlock,
+} from '@heed/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import { hasBias, matrix, within, type Shape, type Shapes } from '../state/shapes.js';
 import type { Tree } from '../state/tree.js';
-import { multiHeadOf } from './multi-head.js';
+import type { Converted } from './definition.js';
+import { multiHeadParameters } from './multi-head.js';
 import { batchFirst, checkHeads, eps, heads, type SequenceOptions } from './options.js';
 
 /** Options of transformers: what the state dict of a layer doesn't tell. */
@@ -62,39 +69,47 @@ export function layerShapes(kind: string, shapes: Tree<Shape>, side: Side, { hea
   ) as Shapes;
 }
 
-/** A layer as a block of `@heed/nn`. Biases that it was made without are zeros. */
-export function blockOf(state: Tree<tf.Tensor>, side: Side, settings: TransformerSettings): TransformerBlock {
-  const { heads, normFirst, activation, eps } = settings;
-  const feedForward = tf.transpose(state.get('linear1.weight') as tf.Tensor2D); // [E, F]
-  const [width, feedForwardWidth] = feedForward.shape;
+/** Parameters of a layer as a block of `@heed/nn` has them. Biases that it was made without are zeros. */
+export function blockParameters(state: Tree<tf.Tensor>, side: Side): Converted {
+  const [hidden, width] = state.get('linear1.weight').shape as [number, number];
   const biasOf = (key: string, length: number): tf.Tensor => state.optional(`${key}.bias`) ?? tf.zeros([length]);
-  const norm = (key: string, from: string): Record<string, tf.Tensor> => ({
-    [`${key}/gain`]: state.get(`${from}.weight`),
-    [`${key}/bias`]: biasOf(from, width),
+  const norm = (key: string, from: string): Converted => ({
+    [`${key}_norm/gain`]: state.get(`${from}.weight`),
+    [`${key}_norm/bias`]: biasOf(from, width),
   });
-  const lastNorm = `norm${PARTS[side].length + 1}`;
-  const parameters = new BoundParameters({
-    ...norm('attention_norm', 'norm1'),
-    ...(side === 'decoder' && norm('source_norm', 'norm2')),
-    'feed_forward/kernel': feedForward,
-    'feed_forward/bias': biasOf('linear1', feedForwardWidth),
+  const attention = (key: string, from: string): Converted => under(key, multiHeadParameters(state.under(from)));
+  return {
+    ...attention('attention', 'self_attn'),
+    ...norm('attention', 'norm1'),
+    ...(side === 'decoder' && { ...attention('source', 'multihead_attn'), ...norm('source', 'norm2') }),
+    'feed_forward/kernel': tf.transpose(state.get('linear1.weight')),
+    'feed_forward/bias': biasOf('linear1', hidden),
     'feed_forward/output_kernel': tf.transpose(state.get('linear2.weight')),
     'feed_forward/output_bias': biasOf('linear2', width),
-    ...norm('feed_forward_norm', lastNorm),
-  });
-  const attention = (key: string, part: string) => ({
-    norm: createLayerNorm(parameters, `${key}_norm`, width, eps),
-    mechanism: multiHeadOf(state.under(part), { heads }),
-    site: key,
-  });
+    ...norm('feed_forward', `norm${PARTS[side].length + 1}`),
+  };
+}
+
+/** Converted parameters under a key. */
+export const under = (key: string, converted: Converted): Converted =>
+  Object.fromEntries(Object.entries(converted).map(([name, tensor]) => [`${key}/${name}`, tensor]));
+
+/** The block that has these parameters. */
+export function blockOf(converted: Converted, side: Side, settings: TransformerSettings): TransformerBlock {
+  const { heads, normFirst, activation, eps: epsilon } = settings;
+  const [width, feedForwardWidth] = converted['feed_forward/kernel']!.shape as [number, number];
+  const parameters = new BoundParameters(converted);
+  const bias = 'attention/query_bias' in converted;
+  const attention = (key: string): AttentionSublayer =>
+    createAttentionSublayer(parameters, key, { width, heads, bias, epsilon, seed: 0 });
   return {
-    attention: attention('attention', 'self_attn'),
-    ...(side === 'decoder' && { crossAttention: attention('source', 'multihead_attn') }),
+    attention: attention('attention'),
+    ...(side === 'decoder' && { crossAttention: attention('source') }),
     feedForward: createFeedForwardSublayer(parameters, 'feed_forward', {
       width,
       feedForwardWidth,
       activation,
-      epsilon: eps,
+      epsilon,
     }),
     norms: normFirst ? 'before' : 'after',
   };

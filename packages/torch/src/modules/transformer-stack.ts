@@ -3,8 +3,17 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { within, type Shape, type Shapes } from '../state/shapes.js';
 import type { Tree } from '../state/tree.js';
 import { attend, type Masks, type WeightsAsked } from './attend.js';
-import { normOf } from './layer-norm.js';
-import { blockOf, isLayer, layerShapes, type Side, type TransformerSettings } from './transformer-layer.js';
+import type { Converted } from './definition.js';
+import { normOf, normParameters } from './layer-norm.js';
+import {
+  blockOf,
+  blockParameters,
+  isLayer,
+  layerShapes,
+  under,
+  type Side,
+  type TransformerSettings,
+} from './transformer-layer.js';
 
 /** Whether keys are of `nn.TransformerEncoder` or `nn.TransformerDecoder`. */
 export const isStack = (shapes: Tree<Shape>, side: Side): boolean => {
@@ -32,10 +41,30 @@ export interface Stack {
   readonly norm?: ((rows: tf.Tensor2D) => tf.Tensor2D) | undefined;
 }
 
-export const stackOf = (state: Tree<tf.Tensor>, side: Side, settings: TransformerSettings): Stack => ({
-  blocks: namesOf(state).map((name) => blockOf(state.under(name), side, settings)),
-  norm: state.has('norm.weight') ? normOf(state.under('norm'), settings.eps) : undefined,
+/** Parameters of a stack, those of its blocks under 'layers.0', 'layers.1', …, and those of the norm under 'norm'. */
+export const stackParameters = (state: Tree<tf.Tensor>, side: Side): Converted => ({
+  ...(Object.assign(
+    {},
+    ...namesOf(state).map((name) => under(name, blockParameters(state.under(name), side))),
+  ) as Converted),
+  ...(state.has('norm.weight') && under('norm', normParameters(state.under('norm')))),
 });
+
+export function stackOf(converted: Converted, side: Side, settings: TransformerSettings, shapes: Tree<Shape>): Stack {
+  const norm = inside('norm', converted);
+  return {
+    blocks: namesOf(shapes).map((name) => blockOf(inside(name, converted), side, settings)),
+    norm: norm['gain'] === undefined ? undefined : normOf(norm, settings.eps),
+  };
+}
+
+/** Those of converted parameters that `under` has put under a key. */
+export const inside = (key: string, converted: Converted): Converted =>
+  Object.fromEntries(
+    Object.entries(converted).flatMap(([name, tensor]) =>
+      name.startsWith(`${key}/`) ? [[name.slice(key.length + 1), tensor]] : [],
+    ),
+  );
 
 /** Masks whose positions are [B, T]. */
 export type BatchedMasks = Omit<Masks, 'keyMask'> & { readonly keyMask?: tf.Tensor2D | undefined };

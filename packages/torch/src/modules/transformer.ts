@@ -18,13 +18,15 @@ import {
 } from './transformer-calls.js';
 import {
   blockOf,
+  blockParameters,
   isLayer,
   layerShapes,
+  under,
   transformerSchema,
   type TransformerOptions,
   type TransformerSettings,
 } from './transformer-layer.js';
-import { isStack, stackOf, stackShapes, type Stack } from './transformer-stack.js';
+import { inside, isStack, stackOf, stackParameters, stackShapes, type Stack } from './transformer-stack.js';
 
 type Definition<Kind extends string, Call> = ModuleDefinition<Kind, TransformerOptions, TransformerSettings, Call>;
 
@@ -32,15 +34,17 @@ type Definition<Kind extends string, Call> = ModuleDefinition<Kind, TransformerO
 interface Form {
   readonly recognises: typeof isStack;
   readonly shapes: typeof stackShapes;
+  readonly convert: typeof stackParameters;
   readonly bind: typeof stackOf;
 }
 
 const LAYER: Form = {
   recognises: isLayer,
   shapes: layerShapes,
-  bind: (state, side, settings) => ({ blocks: [blockOf(state, side, settings)] }),
+  convert: blockParameters,
+  bind: (converted, side, settings) => ({ blocks: [blockOf(converted, side, settings)] }),
 };
-const STACK: Form = { recognises: isStack, shapes: stackShapes, bind: stackOf };
+const STACK: Form = { recognises: isStack, shapes: stackShapes, convert: stackParameters, bind: stackOf };
 
 const widthOf = ({ blocks }: Stack): number => blocks[0]!.attention.mechanism.queryWidth;
 
@@ -49,16 +53,17 @@ const encoder = <Kind extends string>(kind: Kind, form: Form): Definition<Kind, 
   schema: transformerSchema,
   recognises: (shapes) => form.recognises(shapes, 'encoder'),
   expects: (shapes, settings) => form.shapes(kind, shapes, 'encoder', settings),
-  create:
-    (state, settings) =>
-    (src, options = {}) => {
+  convert: (state) => form.convert(state, 'encoder'),
+  create(converted, settings, shapes) {
+    const stack = form.bind(converted, 'encoder', settings, shapes);
+    return (src, options = {}) => {
       checkOptions<EncoderCallOptions<WeightsAsked | undefined>>(`${kind}: call`, options, ENCODER);
-      const stack = form.bind(state, 'encoder', settings);
       const layout = layoutOf(`${kind}: src`, src, settings.batchFirst);
       const { run, shown } = runnerOf(layout, options.weights);
       const { output, weights } = run(stack, layout.sequences(`${kind}: src`, src, widthOf(stack)), options);
       return { output: layout.back(output), weights: shown(weights) };
-    },
+    };
+  },
 });
 
 const decoder = <Kind extends string>(kind: Kind, form: Form): Definition<Kind, DecoderCall> => ({
@@ -66,19 +71,20 @@ const decoder = <Kind extends string>(kind: Kind, form: Form): Definition<Kind, 
   schema: transformerSchema,
   recognises: (shapes) => form.recognises(shapes, 'decoder'),
   expects: (shapes, settings) => form.shapes(kind, shapes, 'decoder', settings),
-  create:
-    (state, settings) =>
-    (tgt, memory, options = {}) => {
+  convert: (state) => form.convert(state, 'decoder'),
+  create(converted, settings, shapes) {
+    const stack = form.bind(converted, 'decoder', settings, shapes);
+    return (tgt, memory, options = {}) => {
       checkOptions<DecoderCallOptions<WeightsAsked | undefined>>(`${kind}: call`, options, DECODER);
       const masks = masksIn(`${kind}: memory`, options.memory);
-      const stack = form.bind(state, 'decoder', settings);
       const layout = layoutOf(`${kind}: tgt`, tgt, settings.batchFirst);
       const { run, shown } = runnerOf(layout, options.weights);
       const x = layout.sequences(`${kind}: tgt`, tgt, widthOf(stack));
       const source = layout.sequences(`${kind}: memory`, memory, widthOf(stack));
       const { output, weights, crossWeights } = run(stack, x, options, { source, masks });
       return { output: layout.back(output), weights: shown(weights), crossWeights: shown(crossWeights) };
-    },
+    };
+  },
 });
 
 export const transformerEncoderLayer = encoder('TransformerEncoderLayer', LAYER);
@@ -95,17 +101,20 @@ export const transformer: Definition<'Transformer', TransformerCall> = {
     ...within('encoder', stackShapes('Transformer', shapes.under('encoder'), 'encoder', settings)),
     ...within('decoder', stackShapes('Transformer', shapes.under('decoder'), 'decoder', settings)),
   }),
-  create:
-    (state, settings) =>
-    (src, tgt, options = {}) => {
+  convert: (state) => ({
+    ...under('encoder', stackParameters(state.under('encoder'), 'encoder')),
+    ...under('decoder', stackParameters(state.under('decoder'), 'decoder')),
+  }),
+  create(converted, settings, shapes) {
+    const encoders = stackOf(inside('encoder', converted), 'encoder', settings, shapes.under('encoder'));
+    const decoders = stackOf(inside('decoder', converted), 'decoder', settings, shapes.under('decoder'));
+    return (src, tgt, options = {}) => {
       checkOptions<TransformerCallOptions<WeightsAsked | undefined>>('Transformer: call', options, TRANSFORMER);
       const masks = {
         src: masksIn('Transformer: src', options.src),
         tgt: masksIn('Transformer: tgt', options.tgt),
         memory: masksIn('Transformer: memory', options.memory),
       };
-      const encoders = stackOf(state.under('encoder'), 'encoder', settings);
-      const decoders = stackOf(state.under('decoder'), 'decoder', settings);
       const layout = layoutOf('Transformer: src', src, settings.batchFirst);
       const { run, shown } = runnerOf(layout, options.weights);
       const x = layout.sequences('Transformer: src', src, widthOf(encoders));
@@ -119,5 +128,6 @@ export const transformer: Definition<'Transformer', TransformerCall> = {
         weights: shown(decoded.weights),
         crossWeights: shown(decoded.crossWeights),
       };
-    },
+    };
+  },
 };
