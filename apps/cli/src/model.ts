@@ -9,6 +9,7 @@ import { kebab } from './flag-names.js';
 import { networksFor, networksOf, tasksOf, type AnyData, type AnyTask } from './known.js';
 import type { FileFlags } from './own/own-flags.js';
 import { sourceOfRun, taskOfName, taskOfRun } from './own/task-source.js';
+import { tuning } from './pretrained/tuning.js';
 import { UsageError } from './usage-error.js';
 
 export interface OpenModel {
@@ -28,13 +29,24 @@ export interface OpenModel {
 export async function openModel(host: Host, runOrTask: string, others: readonly string[] = []): Promise<OpenModel> {
   const folder = await host.runFolder((await host.shippedModel(runOrTask)) ?? runOrTask);
   if (!(await holdsRun(folder))) assertPath(runOrTask, [...Object.keys(tasksOf(host)), ...others]);
-  const { task: name } = await assertKnownParts(folder, host);
+  const { task: name, from } = await assertKnownParts(folder, host);
+  const tuned = from === undefined ? undefined : tuning(from);
+  await tuned?.load(host);
+  const learnt = (task: AnyTask): AnyTask => tuned?.task(task) ?? task;
   // Of two networks of one kind, that of the task is meant.
-  const own = name === undefined ? [] : networksFor(taskOfName(name, host), host);
-  const { model, info } = await openRun(folder, { networks: [...own, ...networksOf(host)] });
+  const own = name === undefined ? [] : networksFor(learnt(taskOfName(name, host)), host);
+  const { model, info } = await openRun(folder, { networks: [...own, ...networksOf(host)] }).finally(
+    // What the model has of it, it shares.
+    () => tuned?.dispose(),
+  );
   try {
     const calibration = await keptCalibration(folder);
-    return { model, info, task: taskOfRun(host, info.task, info.dataOptions), ...(calibration && { calibration }) };
+    return {
+      model,
+      info,
+      task: learnt(taskOfRun(host, info.task, info.dataOptions)),
+      ...(calibration && { calibration }),
+    };
   } catch (error) {
     model.dispose();
     throw error;

@@ -25,3 +25,10 @@ export {
 } from './tokens/tokenizer.js';
 export { checkPretrained, type CheckPretrainedOptions, type PretrainedReport } from './check/check-pretrained.js';
 export type { CheckResult } from './check/result.js';
+export {
+  pretrainedClassifier,
+  type PretrainedClassifier,
+  type PretrainedClassifierConfig,
+} from './training/classifier.js';
+export { pretrainedLanguage, type PretrainedLanguage, type PretrainedLanguageConfig } from './training/language.js';
+export type { Tuned } from './training/tuned.js';

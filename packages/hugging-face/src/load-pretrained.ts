@@ -1,31 +1,25 @@
-import { checkFlag, checkOptions, HeedError, show, type OptionNames } from '@heed/base';
+import { checkFlag, checkOptions, HeedError, type OptionNames } from '@heed/base';
 import { Config } from './config.js';
 import { fetchFiles } from './files/fetch-files.js';
 import { withUnpacked } from './files/mxfp4.js';
-import { readJson, type PretrainedFiles } from './files/pretrained-files.js';
+import { readJson, type Json, type PretrainedFiles } from './files/pretrained-files.js';
 import { openWeights, type StoredTensor, type StoredTensors } from './files/stored-weights.js';
 import type { Family } from './families/family.js';
 import { findArchitecture } from './families/index.js';
-import { PretrainedModel, type Built } from './model.js';
-import { beginHead, changedConfig, isHead, nameInClass } from './new-head.js';
+import { PretrainedModel, type Design } from './model.js';
+import { beginHead, changedConfig, isHead, nameInClass, type HeadOptions } from './new-head.js';
 import { fillParameters, ParameterTree } from './parameters.js';
 import { readProcessorConfig } from './processors/read-processor.js';
 import { filesBeside } from './save.js';
 import { readTokenizer } from './tokens/read-tokenizer.js';
 
-export interface LoadPretrainedOptions {
+export interface LoadPretrainedOptions extends HeadOptions {
   /** Whether the parameters are variables, which optimizers train; false by default. */
   readonly trainable?: boolean;
   /** Most bytes that the parameters may take as float32; 4 GiB by default. */
   readonly maxBytes?: number;
   /** Name of the configuration's file; `config.json` by default. */
   readonly config?: string;
-  /** Class of the model, where it is to be another than the configuration's: parts of its head that the files lack begin anew. */
-  readonly architecture?: string;
-  /** Names of the labels of a classifier; its last layer begins anew where the files have it for another number of them. */
-  readonly labels?: readonly string[];
-  /** Seed of what begins anew; 1 by default. */
-  readonly seed?: number;
 }
 
 const OPTIONS: OptionNames<LoadPretrainedOptions> = {
@@ -53,7 +47,7 @@ export async function loadPretrained(
   options: LoadPretrainedOptions = {},
 ): Promise<PretrainedModel> {
   checkOptions('loadPretrained', options, OPTIONS);
-  const { maxBytes = MOST_BYTES, config: configName = 'config.json', labels, seed = 1 } = options;
+  const { maxBytes = MOST_BYTES, config: configName = 'config.json', seed = 1 } = options;
   const trainable = checkFlag('loadPretrained: trainable', options.trainable);
   const files = typeof source === 'string' ? await fetchFiles(source) : source;
   const json = await readJson(files, configName);
@@ -63,49 +57,52 @@ export async function loadPretrained(
       hint: 'give the files of a folder that save_pretrained wrote',
     });
   }
-  if (labels !== undefined) checkLabels(labels);
-  const config = new Config(changedConfig(json, options.architecture, labels), configName);
-  const { family, architecture } = findArchitecture(config);
-  const stored = byPresentNames(withUnpacked(await openWeights(files)), family);
+  const changed = changedConfig(json, options);
+  findArchitecture(new Config(changed, configName));
+  const weights = withUnpacked(await openWeights(files));
+  const design = (changed: Json): Design & Stored =>
+    designOf(new Config(changed, configName), weights, json.architectures === changed.architectures);
+  const { built, stored, ...designed } = design(changed);
   const tokenizer = await readTokenizer(files);
   const processorConfig = await readProcessorConfig(files);
   const generationConfig = await readJson(files, 'generation_config.json');
-  const build = (): Built => {
-    const weights = new ParameterTree(stored);
-    const network = family.classes[architecture]!(config, weights);
-    return { network, parameters: [...weights.asked.values()] };
-  };
-  const built = build();
-  if (options.architecture !== undefined || labels !== undefined) beginHead(built.parameters, stored, config, seed);
+  if (changed !== json) beginHead(built.parameters, stored, designed.config, seed);
+  const { family } = designed;
   const unused = await fillParameters(built.parameters, stored, {
     trainable,
     maxBytes,
     isSpare: (name) => isHead(name) || BUFFERS.test(name) || family.spare?.test(name) === true,
   });
-  const isOfFiles = config.texts('architectures')[0] === new Config(json, configName).texts('architectures')[0];
-  const nameInFile = (name: string): string =>
-    (isOfFiles ? stored.get(name)?.name : undefined) ?? nameInClass(family, architecture, name);
   return new PretrainedModel({
-    architecture,
-    config,
+    ...designed,
+    built,
+    design,
     generationConfig,
     beside: filesBeside(files),
     tokenizer,
     processorConfig,
     unused: unused.map((name) => stored.get(name)!.name),
-    built,
-    build,
-    nameInFile,
   });
 }
 
-function checkLabels(labels: unknown): void {
-  const areNames = Array.isArray(labels) && labels.every((label) => typeof label === 'string');
-  if (areNames && labels.length > 0 && new Set(labels).size === labels.length) return;
-  throw new HeedError('INVALID_ARGUMENT', {
-    message: `loadPretrained: labels are ${show(labels)}`,
-    hint: 'give their names, each once, in the order of their numbers',
-  });
+interface Stored {
+  /** The tensors of the files by the names that the family has for them. */
+  readonly stored: StoredTensors;
+}
+
+/**
+ * The model of a configuration on stored tensors, of which none is read.
+ *
+ * @param isOfFiles whether it is of the class that wrote the files
+ */
+function designOf(config: Config, weights: StoredTensors, isOfFiles: boolean): Design & Stored {
+  const { family, architecture } = findArchitecture(config);
+  const stored = byPresentNames(weights, family);
+  const tree = new ParameterTree(stored);
+  const network = family.classes[architecture]!(config, tree);
+  const nameInFile = (name: string): string =>
+    (isOfFiles ? stored.get(name)?.name : undefined) ?? nameInClass(family, architecture, name);
+  return { architecture, family, config, stored, built: { network, parameters: [...tree.asked.values()] }, nameInFile };
 }
 
 /** Tensors that older files have and no class reads. */

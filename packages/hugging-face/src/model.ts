@@ -4,7 +4,9 @@ import type { Config } from './config.js';
 import type { Json, PretrainedFiles } from './files/pretrained-files.js';
 import { generate, type Generated } from './generation/generate.js';
 import type { GenerateOptions } from './generation/options.js';
+import type { Family } from './families/family.js';
 import { labelNames } from './families/labels.js';
+import { beginHead, changedConfig, type HeadOptions } from './new-head.js';
 import type { Inputs, Network, Outputs, RunOptions } from './networks/network.js';
 import { assertUnadapted, type Parameter } from './parameters.js';
 import type { Processor } from './processors/processor.js';
@@ -18,30 +20,31 @@ const RUN_OPTIONS: OptionNames<RunOptions> = {
   interpolatePosEncoding: true,
 };
 
-export interface CopyOptions {
+export interface CopyOptions extends HeadOptions {
+  /** Whether the parameters are variables; false by default. */
   readonly trainable?: boolean;
 }
 
-const COPY_OPTIONS: OptionNames<CopyOptions> = { trainable: true };
+const COPY_OPTIONS: OptionNames<CopyOptions> = { trainable: true, architecture: true, labels: true, seed: true };
 
-/** A network and the parameters that it is of. */
-export interface Built {
-  readonly network: Network;
-  readonly parameters: readonly Parameter[];
+/** What a configuration makes of stored tensors. */
+export interface Design {
+  readonly architecture: string;
+  readonly family: Family;
+  readonly config: Config;
+  /** The network, and its parameters, without values yet. */
+  readonly built: { readonly network: Network; readonly parameters: readonly Parameter[] };
+  /** The name that a parameter has in files. */
+  readonly nameInFile: (name: string) => string;
 }
 
-export interface ModelParts {
-  readonly architecture: string;
-  readonly config: Config;
+export interface ModelParts extends Design {
+  /** Designs a model of another configuration on the same files. */
+  readonly design: (json: Json) => Design;
   /** `generation_config.json`, where the folder has one. */
   readonly generationConfig: Json | undefined;
   /** Files of the folder that are saved with the model. */
   readonly beside: PretrainedFiles;
-  readonly built: Built;
-  /** Makes the network once more, of parameters without values. */
-  readonly build: () => Built;
-  /** The name that a parameter has in the files. */
-  readonly nameInFile: (name: string) => string;
   readonly unused: readonly string[];
   readonly tokenizer: Tokenizer | undefined;
   /** `preprocessor_config.json`, or what stands for it, where the folder has one. */
@@ -118,20 +121,32 @@ export class PretrainedModel {
   }
 
   /**
-   * A model with parameters of its own that begin with the values of this one's; what doesn't change is in memory once.
+   * A model with parameters of its own that begin with the values of this one's, and with another head where one is asked for; what doesn't
+   * change is in memory once.
    *
-   * @param options whether its parameters are variables; false by default
-   * @throws HeedError INVALID_ARGUMENT while an adapter is on the model; UNKNOWN_OPTION, DISPOSED
+   * @throws HeedError INVALID_ARGUMENT while an adapter is on the model, and for labels that are no names; UNKNOWN_NAME, CONFIG_INVALID,
+   *   UNKNOWN_OPTION, DISPOSED
    */
   copy(options: CopyOptions = {}): PretrainedModel {
     this.#assertAlive('copy');
     checkOptions('copy', options, COPY_OPTIONS);
-    assertUnadapted('copy', this.#parts.built.parameters);
+    const own = new Map(this.#parts.built.parameters.map((parameter) => [parameter.name, parameter]));
+    assertUnadapted('copy', [...own.values()]);
     const trainable = checkFlag('copy: trainable', options.trainable);
-    const built = this.#parts.build();
-    for (const [n, parameter] of built.parameters.entries())
-      parameter.copy(this.#parts.built.parameters[n]!, trainable);
-    return new PretrainedModel({ ...this.#parts, built });
+    const design = this.#parts.design(changedConfig(this.#parts.config.json, options));
+    const { parameters } = design.built;
+    beginHead(parameters, own, design.config, options.seed ?? 1);
+    for (const parameter of parameters) {
+      const values = parameter.made?.() ?? parameter.first?.();
+      if (values !== undefined) parameter.fill(values, trainable);
+      else parameter.copy(own.get(parameter.name)!, trainable);
+    }
+    return new PretrainedModel({ ...this.#parts, ...design });
+  }
+
+  /** Names of the classes of its family. */
+  get architectures(): readonly string[] {
+    return Object.keys(this.#parts.family.classes);
   }
 
   /**

@@ -8,6 +8,15 @@ const FLAGS = {
   out: flag('<folder>', 'folder of the run (default: runs/<task>)'),
   preset: flag('<name>', 'a setting of the task’s, see heed tasks (default: its first)'),
   attention: attention('of a recurrent model'),
+  from: flag(
+    '<folder>',
+    'train a pretrained model on, of a folder of Hugging Face: of texts with labels, or of plain text',
+  ),
+  lora: flag(
+    '<rank>',
+    'with --from: train an adapter of this rank in place of all parameters',
+    wholeNumber({ least: 1, most: 4096 }),
+  ),
   steps: flag('<number>', 'length of the run (default: the preset’s)', wholeNumber({ least: 1 })),
   batchSize: flag('<number>', 'examples a step (default: the preset’s)', wholeNumber({ least: 1 })),
   learningRate: flag('<number>', 'of Adam (default: the preset’s)', number({ above: 0 })),
@@ -35,6 +44,7 @@ export const TRAIN = defineCommand({
     'heed train pairs --data words.tsv',
     'heed train labels --data mails.csv --columns body,kind',
     'heed train text --data stories/*.txt',
+    'heed train text --from gpt2 --data stories/*.txt --lora 8',
   ],
   runs: 'on its backend',
   load: async () => (await import('./train.js')).train,

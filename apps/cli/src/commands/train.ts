@@ -16,6 +16,8 @@ import { calibrateRun } from '../train/calibrate-run.js';
 import { CARD_FILE, writeCard } from '../train/card.js';
 import { configure, contradictions } from '../train/configure.js';
 import { read } from '../train/read-data.js';
+import { saveTuned } from '../pretrained/save-tuned.js';
+import { tuning, type Tuning } from '../pretrained/tuning.js';
 import { UsageError } from '../usage-error.js';
 import type { TrainFlags } from './train-command.js';
 
@@ -23,8 +25,13 @@ export async function train(host: Host, taskName: string, flags: TrainFlags): Pr
   const { output } = host;
   const path = runPath(taskName, flags);
   const folder = await host.runFolder(path);
-  if (flags.resume) await assertKnownParts(folder, host);
-  const task = taskOfName(taskName, host);
+  const named = flags.resume ? await assertKnownParts(folder, host) : {};
+  const from = flags.from ?? named.from;
+  if (from === undefined && flags.lora !== undefined)
+    throw new UsageError('--lora is of a pretrained model', 'give its folder: --from FOLDER');
+  const tuned = from === undefined ? undefined : tuning(from, flags.lora);
+  const learnt = (task: AnyTask): AnyTask => tuned?.task(task) ?? task;
+  const task = learnt(taskOfName(taskName, host));
   if (flags.resume && flags.overwrite) throw new UsageError('--resume and --overwrite exclude one another');
   const configured = configure(task, flags, host);
   const networks = networksFor(task, host);
@@ -60,6 +67,7 @@ export async function train(host: Host, taskName: string, flags: TrainFlags): Pr
   // It registers the gradients of TensorFlow.js's own ops.
   await import('@tensorflow/tfjs');
   const backend = await host.backends.use(flags);
+  await tuned?.load(host);
   const kept = earlier?.dataOptions as { seed: number } | undefined;
   const data = await read(host, source, kept ?? { seed: flags.seed ?? 1 });
   const run = earlier === undefined ? await start() : await resume();
@@ -68,7 +76,8 @@ export async function train(host: Host, taskName: string, flags: TrainFlags): Pr
     const resumed = earlier !== undefined;
     return await work(host, run, {
       folder,
-      task: source.task,
+      task: learnt(source.task),
+      tuned,
       data,
       backend: backend.name,
       resumed,
@@ -76,6 +85,7 @@ export async function train(host: Host, taskName: string, flags: TrainFlags): Pr
     });
   } finally {
     run.dispose();
+    tuned?.dispose();
     await backend.dispose();
   }
 
@@ -84,7 +94,7 @@ export async function train(host: Host, taskName: string, flags: TrainFlags): Pr
     return createRun(folder, {
       task: taskName,
       dataVersion: data.version,
-      dataOptions: { ...data.options, ...source.files },
+      dataOptions: { ...data.options, ...source.files, ...(from !== undefined && { from: [from] }) },
       model: task.configure(configured, data, seed),
       training: { ...configured.training, seed },
       networks,
@@ -114,6 +124,8 @@ function tellTakenOver(output: Output, path: string, holder: LockHolder | undefi
 interface Work {
   readonly folder: RunFolder;
   readonly task: AnyTask;
+  /** How a pretrained model is trained on; absent where none is. */
+  readonly tuned: Tuning | undefined;
   readonly data: AnyData;
   readonly backend: string;
   readonly resumed: boolean;
@@ -133,7 +145,7 @@ async function trainUntil(
   signal: AbortSignal,
   host: Host,
   run: Run,
-  { folder: runFolder, task, data, backend, resumed, flags }: Work,
+  { folder: runFolder, task, tuned, data, backend, resumed, flags }: Work,
 ): Promise<ExitCode> {
   const { output, brought } = host;
   const folder = runFolder.path;
@@ -198,6 +210,13 @@ async function trainUntil(
   output.print(`${output.paint.bold(folder)}: ${REASONS[reason]} at step ${step} after ${duration(seconds)}`);
   if (reason === 'max-seconds') output.note(`go on with: ${resume}`);
   else await describe(signal, host, runFolder, { task, data, backend });
+  if (tuned !== undefined && reason !== 'max-seconds') {
+    const [saved, adapter] = await saveTuned(host, runFolder, task);
+    output.event({ event: 'written', pretrained: saved, adapter: adapter ?? null });
+    output.note(
+      `a folder of Hugging Face: ${[saved, adapter].filter((path) => path !== undefined).join(', and the adapter: ')}`,
+    );
+  }
   output.event({ event: 'done', run: folder, reason, step, best: best ?? null, seconds });
   const heed = `heed ${configTyped(brought)}`;
   output.note(`next: ${heed}eval ${shellQuote(folder)}, or ${heed}run ${shellQuote(folder)} --interactive`);

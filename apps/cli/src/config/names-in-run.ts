@@ -4,6 +4,7 @@ import { holdsRun, type RunFolder } from '@heed/nn';
 import type { Catalog } from '../catalog.js';
 import { kebab } from '../flag-names.js';
 import { mechanismsOf, networksOf, tasksOf, type AnyTask } from '../known.js';
+import { tuning } from '../pretrained/tuning.js';
 import { ownKind, taskOfName } from '../own/task-source.js';
 
 /** What a run names: parts that a configuration file may have brought. */
@@ -11,6 +12,8 @@ export interface NamesInRun {
   readonly task?: string;
   readonly network?: string;
   readonly attention?: string;
+  /** Folder of the pretrained model that it trains on. */
+  readonly from?: string;
 }
 
 const INFO_FILE = 'run.json';
@@ -24,7 +27,13 @@ export async function namesInRun(folder: RunFolder): Promise<NamesInRun> {
     const task = textIn(info, 'task');
     const network = textIn(fieldOf(info, 'model'), 'kind');
     const attention = textIn(fieldOf(fieldOf(info, 'model'), 'attention'), 'kind');
-    return { ...(task && { task }), ...(network && { network }), ...(attention && { attention }) };
+    const from = textIn(fieldOf(fieldOf(info, 'dataOptions'), 'from'), '0');
+    return {
+      ...(task && { task }),
+      ...(network && { network }),
+      ...(attention && { attention }),
+      ...(from && { from }),
+    };
   } catch {
     return {};
   }
@@ -38,10 +47,11 @@ export async function namesInRun(folder: RunFolder): Promise<NamesInRun> {
  */
 export async function assertKnownParts(folder: RunFolder, catalog: Pick<Catalog, 'brought'>): Promise<NamesInRun> {
   const names = await namesInRun(folder);
-  const { task, network, attention } = names;
+  const { task, network, attention, from } = names;
   const known = tasksOf(catalog);
   const isKnown = task !== undefined && (Object.hasOwn(known, task) || ownKind(task) !== undefined);
-  const own = isKnown ? taskOfName(task, catalog) : undefined;
+  const plain = isKnown ? taskOfName(task, catalog) : undefined;
+  const own = plain && from !== undefined ? tuning(from).task(plain) : plain;
   const kinds = [...(own?.networks ?? []), ...networksOf(catalog)].map(({ kind }) => kind);
   const missing = [
     task !== undefined && own === undefined && `task ${JSON.stringify(task)}`,

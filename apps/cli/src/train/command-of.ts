@@ -11,11 +11,14 @@ export function commandOf(
   { task: name, model, training, dataOptions }: RunInfo,
   backend: string,
 ): string {
+  const { from, ...rest } = dataOptions;
   const preset = presetOf(task, model) ?? Object.keys(task.presets)[0];
   const { model: presets, training: usual } = task.presets[preset];
   const attention = attentionIn(model);
   const flags: readonly (readonly [string, unknown])[] = [
-    ...(ownKind(name) === undefined ? [] : ownFlags(dataOptions)),
+    ...(ownKind(name) === undefined ? [] : ownFlags(rest)),
+    ['--from', Array.isArray(from) ? shellQuote(baseName(String(from[0]))) : undefined],
+    ['--lora', 'lora' in model && model.lora !== 0 ? model.lora : undefined],
     ['--preset', preset],
     ['--attention', attention === attentionIn(presets) || attention === undefined ? undefined : kebab(attention)],
     ['--steps', training.steps === usual.steps ? undefined : training.steps],

@@ -46,6 +46,7 @@ export function contradictions(
     ['--attention', flags.attention && camel(flags.attention), attention],
     ['--batch-size', flags.batchSize, training.batchSize],
     ['--learning-rate', flags.learningRate, training.learningRate],
+    ['--lora', flags.lora, 'lora' in model ? model.lora : undefined],
     ['--preset', flags.preset, flags.preset && presetOf(task, model)],
     ...settingPairs(task, flags, dataOptions),
   ];

@@ -73,6 +73,8 @@ export interface Outputs {
 export interface Network {
   /** How it continues sequences; absent from one that doesn't. */
   readonly continuable?: Continuable;
+  /** Number of tokens that it has positions for; as many as one likes when absent. */
+  readonly longest?: number | undefined;
   /** Names of the inputs that it takes. */
   readonly takes: readonly (keyof Inputs)[];
   run(inputs: Inputs, options: RunOptions): Outputs;

@@ -25,6 +25,7 @@ export function towerNetwork(tower: Tower, head?: Head): Network {
       'positionIds',
       ...(tower.segments !== undefined ? (['tokenTypeIds'] as const) : []),
     ],
+    longest: longestOf(tower),
     run(inputs, options) {
       const tokens = readTokens(
         'inputIds',
@@ -53,6 +54,12 @@ export function towerNetwork(tower: Tower, head?: Head): Network {
     },
     ...(head !== undefined && 'next' in head && { continuable: continuableOf(tower, head.next) }),
   };
+}
+
+/** Some families have places before that of the first token. */
+function longestOf({ maxPositions, positionRule }: Tower): number | undefined {
+  const [first = 0] = positionRule?.(Int32Array.of(-1), Int32Array.of(1)) ?? [];
+  return maxPositions === undefined ? undefined : maxPositions - first;
 }
 
 const continuableOf = (tower: Tower, head: Layer): Continuable => ({
