@@ -1,6 +1,7 @@
 import type { MechanismDefinition } from '@heed/attention';
 import { MECHANISM_FACTS, type MechanismFacts } from '@heed/attention/facts';
 import type { Backend } from '@heed/backends';
+import type { Family } from '@heed/hugging-face';
 import type { LayerClass } from '@heed/keras';
 import type { Network } from '@heed/nn';
 import type { Task } from '@heed/tasks';
@@ -24,11 +25,12 @@ export interface Brought {
   readonly tasks: readonly Task<Network>[];
   readonly networks: readonly Network[];
   readonly layers: readonly LayerClass[];
+  readonly families: readonly Family[];
 }
 
 /** What Heed has, alone. */
 export const OWN: Catalog = {
   backends: BACKENDS,
   mechanisms: MECHANISM_FACTS,
-  brought: { backends: [], mechanisms: [], tasks: [], networks: [], layers: [] },
+  brought: { backends: [], mechanisms: [], tasks: [], networks: [], layers: [], families: [] },
 };

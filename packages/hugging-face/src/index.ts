@@ -1,4 +1,5 @@
 export type { PretrainedFiles } from './files/pretrained-files.js';
+export type { Family } from './families/family.js';
 export { ARCHITECTURES } from './families/index.js';
 export type { Generated } from './generation/generate.js';
 export type { GenerateOptions } from './generation/options.js';

@@ -1,4 +1,4 @@
-import { checkFlag, checkOptions, HeedError, type OptionNames } from '@heed/base';
+import { checkFlag, checkOptions, HeedError, show, type OptionNames } from '@heed/base';
 import { Config } from './config.js';
 import { fetchFiles } from './files/fetch-files.js';
 import { withUnpacked } from './files/mxfp4.js';
@@ -20,12 +20,15 @@ export interface LoadPretrainedOptions extends HeadOptions {
   readonly maxBytes?: number;
   /** Name of the configuration's file; `config.json` by default. */
   readonly config?: string;
+  /** Families of models besides Heed's, by the classes that they name; see `@heed/hugging-face/families`. */
+  readonly families?: readonly Family[];
 }
 
 const OPTIONS: OptionNames<LoadPretrainedOptions> = {
   trainable: true,
   maxBytes: true,
   config: true,
+  families: true,
   architecture: true,
   labels: true,
   seed: true,
@@ -58,10 +61,11 @@ export async function loadPretrained(
     });
   }
   const changed = changedConfig(json, options);
-  findArchitecture(new Config(changed, configName));
+  const find = (config: Config): Found => findArchitecture(config, checkFamilies(options.families));
+  find(new Config(changed, configName));
   const weights = withUnpacked(await openWeights(files));
   const design = (changed: Json): Design & Stored =>
-    designOf(new Config(changed, configName), weights, json.architectures === changed.architectures);
+    designOf(find, new Config(changed, configName), weights, json.architectures === changed.architectures);
   const { built, stored, ...designed } = design(changed);
   const tokenizer = await readTokenizer(files);
   const processorConfig = await readProcessorConfig(files);
@@ -85,6 +89,17 @@ export async function loadPretrained(
   });
 }
 
+type Found = ReturnType<typeof findArchitecture>;
+
+function checkFamilies(families: readonly Family[] = []): readonly Family[] {
+  const areFamilies = Array.isArray(families) && families.every((family) => typeof family?.classes === 'object');
+  if (areFamilies) return families;
+  throw new HeedError('INVALID_ARGUMENT', {
+    message: `loadPretrained: families are ${show(families)}`,
+    hint: 'a list of families, each with its classes: see @heed/hugging-face/families',
+  });
+}
+
 interface Stored {
   /** The tensors of the files by the names that the family has for them. */
   readonly stored: StoredTensors;
@@ -95,8 +110,13 @@ interface Stored {
  *
  * @param isOfFiles whether it is of the class that wrote the files
  */
-function designOf(config: Config, weights: StoredTensors, isOfFiles: boolean): Design & Stored {
-  const { family, architecture } = findArchitecture(config);
+function designOf(
+  find: (config: Config) => Found,
+  config: Config,
+  weights: StoredTensors,
+  isOfFiles: boolean,
+): Design & Stored {
+  const { family, architecture } = find(config);
   const stored = byPresentNames(weights, family);
   const tree = new ParameterTree(stored);
   const network = family.classes[architecture]!(config, tree);

@@ -22,7 +22,7 @@ export async function open(host: Host, folder: string, inputs: readonly string[]
   const backend = await host.backends.use(flags);
   try {
     if (flags.check === true) return await checkModel(host, folder, flags, backend.name);
-    const model = await loadPretrained(await filesOf(host, folder));
+    const model = await loadPretrained(await filesOf(host, folder), { families: host.brought.families });
     try {
       if (inputs.length === 0) describe(host.output, folder, model);
       else await read(host, model, inputs, flags);

@@ -3,6 +3,7 @@ import { parser } from '@heed/attention/schema';
 import { ownBackend, type Backend } from '@heed/backends';
 import { HeedError } from '@heed/base';
 import { show, type BackendFactory } from '@heed/core';
+import { ARCHITECTURES } from '@heed/hugging-face';
 import { NETWORKS } from '@heed/networks';
 import { ownKinds, tasks } from '@heed/tasks';
 import * as v from 'valibot';
@@ -22,42 +23,48 @@ const CONFIG = v.strictObject({
   tasks: v.optional(v.array(v.looseObject({}))),
   networks: v.optional(v.array(v.looseObject({}))),
   layers: v.optional(v.array(v.any())),
+  families: v.optional(v.array(v.looseObject({}))),
 });
 
 /** What a list of the configuration holds: what an entry must have, what it is called, and the names that are taken. */
 interface Kind {
   readonly schema: (entry: object) => v.GenericSchema;
-  readonly nameOf: (entry: never) => string;
+  readonly namesOf: (entry: never) => readonly string[];
   readonly taken: readonly string[];
 }
 
 const KINDS: Readonly<Record<keyof HeedConfig, Kind>> = {
   backends: {
     schema: (entry) => (isEntry(entry) ? entries.backendEntry : entries.backendFactory),
-    nameOf: ({ name }: BackendFactory) => name,
+    namesOf: ({ name }: BackendFactory) => [name],
     taken: OWN.backends.names,
   },
   mechanisms: {
     schema: () => entries.mechanism,
-    nameOf: ({ kind }: Brought['mechanisms'][number]) => kind,
+    namesOf: ({ kind }: Brought['mechanisms'][number]) => [kind],
     taken: [...OWN.mechanisms.map(({ kind }) => kind), 'none'],
   },
   tasks: {
     schema: () => entries.task,
-    nameOf: ({ name }: Brought['tasks'][number]) => name,
+    namesOf: ({ name }: Brought['tasks'][number]) => [name],
     // Where a task is named, so may a pretrained model be, and an op.
     taken: [...Object.keys(tasks), ...Object.keys(ownKinds), ENCODER, ...OP_NAMES],
   },
   networks: {
     schema: () => entries.network,
-    nameOf: ({ kind }: Brought['networks'][number]) => kind,
+    namesOf: ({ kind }: Brought['networks'][number]) => [kind],
     taken: NETWORKS.map(({ kind }) => kind),
   },
   layers: {
     schema: () => entries.layer,
-    nameOf: ({ className }: Brought['layers'][number]) => className,
+    namesOf: ({ className }: Brought['layers'][number]) => [className],
     // A model's own class comes before Keras's of the same name.
     taken: [],
+  },
+  families: {
+    schema: () => entries.family,
+    namesOf: ({ classes }: Brought['families'][number]) => Object.keys(classes),
+    taken: ARCHITECTURES,
   },
 };
 
@@ -72,7 +79,7 @@ export function checkConfig(file: ConfigFile, exported: unknown): Brought {
   const config: HeedConfig = { ...exported };
   parse(file.shown, CONFIG, config);
   for (const list of Object.keys(KINDS) as (keyof HeedConfig)[]) checkList(file, list, config[list] ?? []);
-  const { backends = [], mechanisms = [], tasks = [], networks = [], layers = [] } = config;
+  const { backends = [], mechanisms = [], tasks = [], networks = [], layers = [], families = [] } = config;
   for (const [n, one] of tasks.entries()) assertLearnable(`${file.shown}: tasks[${n}]`, one);
   for (const definition of mechanisms) factsOf(definition); // which looks into the schema
   return {
@@ -82,6 +89,7 @@ export function checkConfig(file: ConfigFile, exported: unknown): Brought {
     tasks: [...tasks],
     networks: [...networks],
     layers: [...layers],
+    families: [...families],
   };
 }
 
@@ -101,17 +109,19 @@ function assertPlain({ shown }: ConfigFile, exported: unknown): asserts exported
 }
 
 function checkList({ shown }: ConfigFile, list: keyof HeedConfig, given: readonly object[]): void {
-  const { schema, nameOf, taken } = KINDS[list];
-  const names: string[] = [];
+  const { schema, namesOf, taken } = KINDS[list];
+  const names = new Map<string, number>();
   for (const [n, entry] of given.entries()) {
     const where = `${list}[${n}]`;
     parse(`${shown}: ${where}`, schema(entry), entry);
-    const name = nameOf(entry as never);
-    if (taken.includes(name)) throw ambiguous(`${shown}: ${where} is called ${JSON.stringify(name)}, as one of Heed's`);
-    const earlier = names.indexOf(name);
-    if (earlier >= 0)
-      throw ambiguous(`${shown}: ${list}[${earlier}] and ${where} are both called ${JSON.stringify(name)}`);
-    names.push(name);
+    for (const name of namesOf(entry as never)) {
+      if (taken.includes(name))
+        throw ambiguous(`${shown}: ${where} is called ${JSON.stringify(name)}, as one of Heed's`);
+      const earlier = names.get(name);
+      if (earlier !== undefined)
+        throw ambiguous(`${shown}: ${list}[${earlier}] and ${where} are both called ${JSON.stringify(name)}`);
+      names.set(name, n);
+    }
   }
 }
 

@@ -74,6 +74,14 @@ export const layer = v.pipe(
   ),
 );
 
+export const family = v.looseObject({
+  prefix: v.string(),
+  classes: v.pipe(
+    v.record(v.string(), call),
+    v.check((classes) => Object.keys(classes).length > 0, 'a family names at least one class'),
+  ),
+});
+
 export const task = v.looseObject({
   name,
   networks: v.pipe(v.array(network), v.minLength(1, 'a task names the networks that learn it')),

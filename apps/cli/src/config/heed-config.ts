@@ -1,6 +1,7 @@
 import type { MechanismDefinition } from '@heed/attention';
 import type { Backend } from '@heed/backends';
 import type { BackendFactory } from '@heed/core';
+import type { Family } from '@heed/hugging-face';
 import type { LayerClass } from '@heed/keras';
 import type { Network } from '@heed/nn';
 import type { Task } from '@heed/tasks';
@@ -17,4 +18,6 @@ export interface HeedConfig {
   readonly networks?: readonly Network[];
   /** Layers of Keras models for `heed keras`: classes that extend `KerasLayer` of `@heed/keras`, by their `className`. */
   readonly layers?: readonly LayerClass[];
+  /** Families of pretrained models for `heed open` and `heed train --from`, by the classes that they name. */
+  readonly families?: readonly Family[];
 }

@@ -11,7 +11,7 @@ export async function checkModel(host: Host, folder: string, flags: OpenFlags, b
   const { tolerance } = flags;
   const { family, results, passed } = await checkPretrained(
     (path) => filesOf(host, path === '' ? folder : `${folder.replace(/\/$/, '')}/${path}`),
-    { tolerance },
+    { tolerance, families: host.brought.families },
   );
   for (const result of results) {
     output.event({ event: 'difference', ...result });

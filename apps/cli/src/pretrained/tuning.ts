@@ -83,7 +83,7 @@ export function tuning(from: string, lora = 0): Tuning {
       );
     },
     async load(host) {
-      loaded = await loadPretrained(await filesOf(host, from));
+      loaded = await loadPretrained(await filesOf(host, from), { families: host.brought.families });
     },
     dispose: () => loaded?.dispose(),
   };

@@ -1,4 +1,5 @@
 import { checkOptions, type OptionNames } from '@heed/base';
+import type { Family } from '../families/family.js';
 import type { Config } from '../config.js';
 import type { PretrainedFiles } from '../files/pretrained-files.js';
 import { loadPretrained } from '../load-pretrained.js';
@@ -12,9 +13,11 @@ import type { CheckResult } from './result.js';
 export interface CheckPretrainedOptions {
   /** Largest difference of logits, states and attention weights; 1e-4 by default. */
   readonly tolerance?: number;
+  /** Families besides Heed's, as `loadPretrained` takes them. */
+  readonly families?: readonly Family[];
 }
 
-const OPTIONS: OptionNames<CheckPretrainedOptions> = { tolerance: true };
+const OPTIONS: OptionNames<CheckPretrainedOptions> = { tolerance: true, families: true };
 const TOLERANCE = 1e-4;
 
 /** How a folder's models agree with what transformers computed with them. */
@@ -36,7 +39,8 @@ export async function checkPretrained(
   options: CheckPretrainedOptions = {},
 ): Promise<PretrainedReport> {
   checkOptions('checkPretrained', options, OPTIONS);
-  const { tolerance = TOLERANCE } = options;
+  const { tolerance = TOLERANCE, families = [] } = options;
+  const how: How = { tolerance, families };
   const files = await open('');
   const expected = await readExpected(files);
   const { json } = expected;
@@ -45,7 +49,7 @@ export async function checkPretrained(
     const base = await readExpected(await open(`../${json.text('base')}`));
     for (const [name, variant] of entriesOf(json, 'variants')) {
       const runs = runsOfVariant(name, variant, expected, base);
-      results.push(...(await checkModel(await open(name), runs, tolerance)));
+      results.push(...(await checkModel(await open(name), runs, how)));
     }
   } else {
     const tokenizer = await readTokenizer(files);
@@ -60,13 +64,15 @@ export async function checkPretrained(
       inputTensors: expected.tensors,
       tensors: expected.tensors,
     }));
-    results.push(...(await checkModel(files, runs, tolerance, { continuations: expected })));
+    results.push(...(await checkModel(files, runs, how, { continuations: expected })));
     for (const [name, other] of entriesOf(json, 'other_configs')) {
-      results.push(...(await checkOther(files, name, other, expected, tolerance)));
+      results.push(...(await checkOther(files, name, other, expected, how)));
     }
   }
   return { family: json.text('family', ''), results, passed: results.every(({ passed }) => passed) };
 }
+
+type How = Required<CheckPretrainedOptions>;
 
 interface OfModel {
   /** Name of its configuration; `config.json` by default. */
@@ -78,10 +84,10 @@ interface OfModel {
 async function checkModel(
   files: PretrainedFiles,
   runs: readonly ExpectedRun[],
-  tolerance: number,
+  { tolerance, families }: How,
   { config, continuations }: OfModel = {},
 ): Promise<CheckResult[]> {
-  const model = await loadPretrained(files, config === undefined ? {} : { config });
+  const model = await loadPretrained(files, { families, ...(config !== undefined && { config }) });
   try {
     const results: CheckResult[] = [];
     for (const run of runs) results.push(...(await checkRun(model, run, tolerance)));
@@ -113,7 +119,7 @@ async function checkOther(
   name: string,
   other: Config,
   { json, tensors }: Expected,
-  tolerance: number,
+  how: How,
 ): Promise<readonly CheckResult[]> {
   const file = other.text('file');
   const numbersOf = other.has('same_as') ? other.text('same_as') : name;
@@ -128,5 +134,5 @@ async function checkOther(
     inputTensors: tensors,
     tensors,
   };
-  return checkModel(files, [expectedRun], tolerance, { config: file });
+  return checkModel(files, [expectedRun], how, { config: file });
 }

@@ -38,21 +38,30 @@ const FAMILIES: readonly Family[] = [
 ];
 
 /** Classes of models that can be loaded, by the names that transformers has for them. */
-export const ARCHITECTURES: readonly string[] = FAMILIES.flatMap(({ classes }) => Object.keys(classes));
+export const ARCHITECTURES: readonly string[] = architecturesOf(FAMILIES);
+
+function architecturesOf(families: readonly Family[]): readonly string[] {
+  return families.flatMap(({ classes }) => Object.keys(classes));
+}
 
 /**
  * The family and the class of a configuration.
  *
+ * @param others families besides those of Heed, which come first
  * @throws HeedError UNKNOWN_NAME, with the names that are known; CONFIG_INVALID without any
  */
-export function findArchitecture(config: Config): { readonly family: Family; readonly architecture: string } {
+export function findArchitecture(
+  config: Config,
+  others: readonly Family[] = [],
+): { readonly family: Family; readonly architecture: string } {
+  const families = [...others, ...FAMILIES];
   const [architecture] = config.texts('architectures');
-  for (const family of FAMILIES) {
+  for (const family of families) {
     if (architecture !== undefined && Object.hasOwn(family.classes, architecture)) return { family, architecture };
   }
   throw new HeedError('UNKNOWN_NAME', {
     message: `${config.what}: architectures are ${JSON.stringify(config.json.architectures)}, which is not known`,
-    hint: `the known ones are ${ARCHITECTURES.join(', ')}`,
+    hint: `the known ones are ${architecturesOf(families).join(', ')}; families of your own are given as { families: [mine] }`,
     details: { architectures: config.json.architectures },
   });
 }
