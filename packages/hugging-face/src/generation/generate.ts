@@ -66,8 +66,9 @@ async function search(network: Continuable, session: Session, generation: Genera
       const [rows, vocabulary] = logits.shape;
       const values = await logits.data();
       logits.dispose();
-      return Array.from({ length: rows }, (_, row) =>
-        Float64Array.from(values.subarray(row * vocabulary, (row + 1) * vocabulary)),
+      return Array.from(
+        { length: rows },
+        (_, row) => new Float64Array(values.subarray(row * vocabulary, (row + 1) * vocabulary)),
       );
     },
   };

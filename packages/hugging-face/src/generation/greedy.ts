@@ -40,6 +40,10 @@ function greatest(scores: Float64Array): number {
 
 /** log Σ exp */
 export function logSumExp(scores: Float64Array): number {
-  const most = scores.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  return most + Math.log(scores.reduce((sum, score) => sum + Math.exp(score - most), 0));
+  // Loops, as a vocabulary is long and this is done for each token.
+  let most = Number.NEGATIVE_INFINITY;
+  for (const score of scores) most = Math.max(most, score);
+  let sum = 0;
+  for (const score of scores) sum += Math.exp(score - most);
+  return most + Math.log(sum);
 }

@@ -3,12 +3,10 @@ import { HeedError } from '@heed/base';
 import { gelu } from '@heed/nn';
 import type { Layer } from './layer.js';
 
-/** GELU by tanh: ½x(1 + tanh(√(2/π)(x + 0.044715x³))). */
-const tanhGelu: Layer = (x) =>
-  tf.mul(
-    tf.mul(x, 0.5),
-    tf.add(1, tf.tanh(tf.mul(Math.sqrt(2 / Math.PI), tf.add(x, tf.mul(0.044715, tf.mul(x, tf.square(x))))))),
-  );
+const SLOPE = 2 * Math.sqrt(2 / Math.PI);
+
+/** GELU by tanh: ½x(1 + tanh(√(2/π)(x + 0.044715x³))), in which ½(1 + tanh u) is σ(2u), with fewer passes over the numbers. */
+const tanhGelu: Layer = (x) => tf.mul(x, tf.sigmoid(tf.mul(x, tf.add(SLOPE, tf.mul(SLOPE * 0.044715, tf.square(x))))));
 const silu: Layer = (x) => tf.mul(x, tf.sigmoid(x));
 
 /** Activations by the names that configurations have for them. */

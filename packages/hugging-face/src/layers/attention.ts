@@ -41,8 +41,9 @@ export interface AttentionCall {
   readonly bias?: Bias | undefined;
   /** What is attended to, [B·Tk, width]; the rows themselves when absent. */
   readonly source?: Rows | undefined;
-  /** Keys and values of before, which the new ones are appended to. */
+  /** Keys and values of before, which the new ones are appended to, and of how many positions they are. */
   readonly cache?: KeyValueCache | undefined;
+  readonly before?: number;
   readonly returnWeights: boolean;
 }
 
@@ -92,7 +93,7 @@ export function attention(parts: AttentionParts): Attention {
     const { key, value } = remember?.(layer, prepare) ?? prepare();
     const seen = dotProductAttention(turned(intoHeads(query, heads, parts.queryNorm)), key, value, {
       scale,
-      mask: maskOf(parts, call),
+      mask: maskOf(parts, call, key.shape[2]),
       ...(softCap !== undefined && { softCap }),
       ...(call.bias !== undefined && { bias: call.bias }),
       returnWeights: call.returnWeights,
@@ -112,15 +113,22 @@ export function attention(parts: AttentionParts): Attention {
   return layer;
 }
 
-/** The last query sits on the last key: those before are in the cache. */
-const ALIGNED = { align: 'bottom-right' } as const;
-
-function maskOf({ causal: isCausal, window }: AttentionParts, { present }: AttentionCall): Mask {
+/** @param keys how many there are, room in the cache included, which a causal mask hides */
+function maskOf(
+  { causal: isCausal, window }: AttentionParts,
+  { present, before = 0 }: AttentionCall,
+  keys: number,
+): Mask {
   const masks: Mask[] = [];
-  if (isCausal === true) masks.push(causal(ALIGNED));
+  if (isCausal === true) masks.push(causal({ offset: before }));
   if (window !== undefined) {
-    masks.push(slidingWindow({ left: window - 1, ...(isCausal !== true && { right: window - 1 }), ...ALIGNED }));
+    masks.push(slidingWindow({ left: window - 1, ...(isCausal !== true && { right: window - 1 }), offset: before }));
   }
-  if (present !== undefined) masks.push(dense(present, { axes: 'bk' }));
+  if (present !== undefined) masks.push(dense(widened(present, keys), { axes: 'bk' }));
   return both(...masks);
+}
+
+function widened(present: tf.Tensor2D, keys: number): tf.Tensor2D {
+  const [batch, known] = present.shape;
+  return known === keys ? present : tf.concat([present, tf.zeros<tf.Rank.R2>([batch, keys - known], 'bool')], 1);
 }

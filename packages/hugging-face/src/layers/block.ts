@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Bias } from '@heed/core';
+import type { Alignment, Bias } from '@heed/core';
 import type { Attention, AttentionCall } from './attention.js';
 import type { Layer, Rows } from './layer.js';
 
@@ -27,7 +27,7 @@ export interface Stack {
   /** Whether the last of the hidden states is the one before that norm; it is the one after it by default. */
   readonly lastBeforeNorm?: boolean;
   /** Bias of the scores of self-attention, of all blocks alike. */
-  readonly bias?: () => Bias;
+  readonly bias?: (alignment: Alignment) => Bias;
 }
 
 export interface StackCall extends Omit<AttentionCall, 'bias' | 'source'> {
@@ -50,7 +50,7 @@ export function runStack({ blocks, norm, lastBeforeNorm, bias }: Stack, x: Rows,
   const hidden = [x];
   const attentions: tf.Tensor4D[] = [];
   const crossAttentions: tf.Tensor4D[] = [];
-  const selfCall: AttentionCall = { ...own, bias: bias?.() };
+  const selfCall: AttentionCall = { ...own, bias: bias?.({ offset: own.before ?? 0 }) };
   const crossCall: AttentionCall = { ...own, source: source?.rows, present: source?.present };
   for (const block of blocks) {
     let y = through(block.attention, hidden.at(-1)!, (rows) => {

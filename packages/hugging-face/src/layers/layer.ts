@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { rmsNorm as rootMeanSquareNorm } from '@heed/attention';
-import { addBias, layerNorm as normalizeLayer, lookup } from '@heed/core/model-ops';
+import { layerNorm as normalizeLayer, lookup } from '@heed/core/model-ops';
 import type { Parameter, ParameterTree } from '../parameters.js';
 
 /** Positions of all sequences, one a row: [B·T, width]. */
@@ -32,11 +32,15 @@ export function linear(
 /** x Wᵀ + b, or x W + b, of parameters that may be of other layers too; with what an adapter of the weight adds. */
 export function product(weight: Parameter, bias?: Parameter, stored: Stored = 'outputs by inputs'): Layer {
   weight.stored = stored;
-  const transposed = stored === 'outputs by inputs';
+  const transposeB = stored === 'outputs by inputs';
   return (x) => {
-    const y = tf.matMul(x, weight.tensor<tf.Rank.R2>(), false, transposed) as Rows;
-    const biased = bias === undefined ? y : addBias(y, bias.tensor<tf.Rank.R1>());
-    return weight.adapter === undefined ? biased : tf.add(biased, weight.adapter(x));
+    const y = tf.fused.matMul({
+      a: x,
+      b: weight.tensor<tf.Rank.R2>(),
+      transposeB,
+      ...(bias !== undefined && { bias: bias.tensor<tf.Rank.R1>() }),
+    }) as Rows;
+    return weight.adapter === undefined ? y : tf.add(y, weight.adapter(x));
   };
 }
 

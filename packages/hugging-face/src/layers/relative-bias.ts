@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { HeedError } from '@heed/base';
-import { relativePosition, type Bias } from '@heed/core';
+import { relativePosition, type Alignment, type Bias } from '@heed/core';
 import { lookup } from '@heed/core/model-ops';
 import type { ParameterTree } from '../parameters.js';
 
@@ -24,7 +24,7 @@ const LARGEST_DISTANCE = 2 ** 20;
  * @throws HeedError CONFIG_INVALID for distances that can't be shared out
  * @see Raffel et al. 2019, arXiv:1910.10683, §2.1
  */
-export function relativeBias(weights: ParameterTree, options: RelativeBiasOptions): () => Bias {
+export function relativeBias(weights: ParameterTree, options: RelativeBiasOptions): (alignment: Alignment) => Bias {
   const { heads, buckets, maxDistance, bothSides } = options;
   if (buckets < (bothSides ? 4 : 2) || maxDistance <= buckets / 2 || maxDistance > LARGEST_DISTANCE) {
     throw new HeedError('CONFIG_INVALID', {
@@ -35,8 +35,7 @@ export function relativeBias(weights: ParameterTree, options: RelativeBiasOption
   }
   const table = weights.get('weight', [buckets, heads]);
   const ofDistances = Int32Array.from({ length: 2 * maxDistance + 1 }, (_, n) => bucketOf(n - maxDistance, options));
-  return () =>
-    relativePosition(tf.transpose(lookup(table.tensor<tf.Rank.R2>(), ofDistances)), { align: 'bottom-right' });
+  return (alignment) => relativePosition(tf.transpose(lookup(table.tensor<tf.Rank.R2>(), ofDistances)), alignment);
 }
 
 /** @param distance of the key from the query, below 0 for keys before it */

@@ -40,6 +40,7 @@ export function towerSession({ tower, head, prompts, mask, source }: SessionPart
           present: presentOf(tokens.mask, tokens.batch),
           returnWeights: false,
           cache,
+          before,
           ...(source !== undefined && {
             source: { rows: source.rows, present: presentOf(flat(ofSource!), ids.length) },
           }),
