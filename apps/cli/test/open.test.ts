@@ -1,4 +1,4 @@
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -23,6 +23,17 @@ describe('a folder', () => {
     expect(stdout).toContain('cls.seq_relationship.weight');
     const [model] = events(await open('gpt2', '--json'));
     expect(model).toMatchObject({ event: 'model', architecture: 'GPT2LMHeadModel', parameters: 39584 });
+  });
+
+  test('of sentence-transformers says how its embeddings are made', async () => {
+    const changed = join(folder, 'sentences');
+    await cp(join(FOLDERS, 'bert'), changed, { recursive: true });
+    const type = (kind: string, path: string): object => ({ path, type: `sentence_transformers.models.${kind}` });
+    const modules = [type('Transformer', ''), type('Pooling', '1_Pooling'), type('Normalize', '2_Normalize')];
+    await writeFile(join(changed, 'modules.json'), JSON.stringify(modules));
+    await mkdir(join(changed, '1_Pooling'));
+    await writeFile(join(changed, '1_Pooling', 'config.json'), JSON.stringify({ pooling_mode_mean_tokens: true }));
+    expect((await open(changed)).stdout).toMatch(/embeddings +mean, normalized/);
   });
 
   test('that is none, or has no model, is refused', async () => {

@@ -1,3 +1,6 @@
+export type { EmbedOptions } from './embedding/embed.js';
+export { moduleFiles, type EmbeddingSettings } from './embedding/modules.js';
+export type { Pooling } from './embedding/pool.js';
 export type { PretrainedFiles } from './files/pretrained-files.js';
 export type { Family } from './families/family.js';
 export { ARCHITECTURES } from './families/index.js';

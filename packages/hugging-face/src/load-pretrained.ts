@@ -1,5 +1,6 @@
 import { checkFlag, checkOptions, HeedError, show, type OptionNames } from '@heed/base';
 import { Config } from './config.js';
+import { readModules } from './embedding/modules.js';
 import { fetchFiles } from './files/fetch-files.js';
 import { withUnpacked } from './files/mxfp4.js';
 import { readJson, type Json, type PretrainedFiles } from './files/pretrained-files.js';
@@ -69,6 +70,7 @@ export async function loadPretrained(
   const { built, stored, ...designed } = design(changed);
   const tokenizer = await readTokenizer(files);
   const processorConfig = await readProcessorConfig(files);
+  const embedding = await readModules(files);
   const generationConfig = await readJson(files, 'generation_config.json');
   if (changed !== json) beginHead(built.parameters, stored, designed.config, seed);
   const { family } = designed;
@@ -85,6 +87,7 @@ export async function loadPretrained(
     beside: filesBeside(files),
     tokenizer,
     processorConfig,
+    embedding,
     unused: unused.map((name) => stored.get(name)!.name),
   });
 }

@@ -1,6 +1,8 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { checkFlag, checkOptions, HeedError, type OptionNames } from '@heed/base';
 import type { Config } from './config.js';
+import { embed, type EmbedOptions } from './embedding/embed.js';
+import type { EmbeddingSettings } from './embedding/modules.js';
 import type { Json, PretrainedFiles } from './files/pretrained-files.js';
 import { generate, type Generated } from './generation/generate.js';
 import type { GenerateOptions } from './generation/options.js';
@@ -47,6 +49,8 @@ export interface ModelParts extends Design {
   readonly beside: PretrainedFiles;
   readonly unused: readonly string[];
   readonly tokenizer: Tokenizer | undefined;
+  /** What `modules.json` says, where the folder has one. */
+  readonly embedding: EmbeddingSettings | undefined;
   /** `preprocessor_config.json`, or what stands for it, where the folder has one. */
   readonly processorConfig: Config | undefined;
 }
@@ -191,6 +195,24 @@ export class PretrainedModel {
       });
     }
     return generate(network.continuable, generationConfig ?? config.json, inputs, options);
+  }
+
+  /**
+   * Vectors of texts, [texts, E], the caller's to dispose: states of their tokens, pooled as the folder's sentence-transformers files say or as
+   * the options do. Gradients flow to the parameters.
+   *
+   * @throws HeedError INVALID_ARGUMENT for no texts and for a model that reads other things; UNKNOWN_NAME for a pooling or a module that isn't
+   * known; UNKNOWN_OPTION, DISPOSED
+   */
+  embed(texts: readonly string[], options: EmbedOptions = {}): tf.Tensor2D {
+    this.#assertAlive('embed');
+    const { architecture, built, tokenizer, embedding: settings } = this.#parts;
+    return embed({ architecture, network: built.network, tokenizer, settings }, texts, options);
+  }
+
+  /** How the folder says that embeddings are made: by sentence-transformers' `modules.json`; undefined without it. */
+  get embedding(): EmbeddingSettings | undefined {
+    return this.#parts.embedding;
   }
 
   dispose(): void {

@@ -3,6 +3,7 @@ import { freemem } from 'node:os';
 import { join } from 'node:path';
 import { openBytes, reach } from '@heed/formats/node';
 import { checkPretrained, type CheckPretrainedOptions, type PretrainedReport } from './check/check-pretrained.js';
+import { moduleFiles } from './embedding/modules.js';
 import type { PretrainedFiles } from './files/pretrained-files.js';
 import { loadPretrained, MOST_BYTES, type LoadPretrainedOptions } from './load-pretrained.js';
 import type { PretrainedModel } from './model.js';
@@ -54,7 +55,7 @@ export function checkPretrainedFolder(path: string, options: CheckPretrainedOpti
 }
 
 /**
- * The files of a folder, which are read part by part when something asks for them.
+ * The files of a folder, and those in it that its `modules.json` asks for, which are read part by part when something asks for them.
  *
  * @throws HeedError FILE_ACCESS
  */
@@ -62,6 +63,10 @@ export async function filesOf(path: string): Promise<PretrainedFiles> {
   const entries = await reach(path, () => readdir(path, { withFileTypes: true }));
   // Weights in caches are links to files.
   const names = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
-  const files = names.map(async (name) => [name, await openBytes(join(path, name))] as const);
-  return Object.fromEntries(await Promise.all(files));
+  const opened = async (names: readonly string[]): Promise<PretrainedFiles> =>
+    Object.fromEntries(
+      await Promise.all(names.map(async (name) => [name, await openBytes(join(path, name))] as const)),
+    );
+  const files = await opened(names);
+  return { ...files, ...(await opened(await moduleFiles(files))) };
 }

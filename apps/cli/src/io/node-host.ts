@@ -1,7 +1,8 @@
 import { getHeapStatistics } from 'node:v8';
+import { openBytes } from '@heed/formats/node';
 import { OWN, type Catalog } from '../catalog.js';
 import type { Host } from '../host.js';
-import { filesIn, openFile, readBytes, writeWhole } from './files.js';
+import { filesIn, readBytes, writeWhole } from './files.js';
 import { interruptible } from './interrupt.js';
 import { readTexts } from './read-texts.js';
 import { TerminalOutput } from './terminal-output.js';

@@ -1,4 +1,4 @@
-import type { PretrainedFiles } from '@heed/hugging-face';
+import { moduleFiles, type PretrainedFiles } from '@heed/hugging-face';
 import type { Host } from '../host.js';
 import { UsageError } from '../usage-error.js';
 
@@ -16,8 +16,12 @@ export async function filesOf(host: Host, folder: string): Promise<PretrainedFil
       'give the folder that save_pretrained wrote, with its config.json',
     );
   const inside = folder.endsWith('/') ? folder : `${folder}/`;
-  const entries = names.map(
-    async (name) => [name, READ.test(name) ? await host.openFile(inside + name) : NOTHING] as const,
-  );
-  return Object.fromEntries(await Promise.all(entries));
+  const opened = async (names: readonly string[]): Promise<PretrainedFiles> => {
+    const entries = names.map(
+      async (name) => [name, READ.test(name) ? await host.openFile(inside + name) : NOTHING] as const,
+    );
+    return Object.fromEntries(await Promise.all(entries));
+  };
+  const files = await opened(names);
+  return { ...files, ...(await opened(await moduleFiles(files))) };
 }

@@ -1,4 +1,5 @@
 import { HeedError } from '@heed/base';
+import { moduleFiles } from '../embedding/modules.js';
 import type { PretrainedFiles } from './pretrained-files.js';
 
 /** The files that a folder may have and that are read here, but for the shards that an index names. */
@@ -9,6 +10,7 @@ const NAMES = [
   'processor_config.json',
   'tokenizer.json',
   'tokenizer_config.json',
+  'modules.json',
   'model.safetensors',
   'model.safetensors.index.json',
 ];
@@ -29,6 +31,7 @@ export async function fetchFiles(address: string): Promise<PretrainedFiles> {
     files[name] = name.endsWith('.json') ? await whole(url) : { size, read: (start, end) => part(url, start, end) };
   };
   await Promise.all(NAMES.map(add));
+  await Promise.all((await moduleFiles(files)).map(add));
   const index = files['model.safetensors.index.json'];
   if (index instanceof Uint8Array) {
     const shards = new TextDecoder().decode(index).matchAll(/"([^"/\\]+\.safetensors)"/g);
