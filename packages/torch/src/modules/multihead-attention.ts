@@ -29,11 +29,11 @@ export interface MultiheadAttentionCallOptions<Asked extends WeightsAsked | unde
   readonly weights?: Asked;
 }
 
-/** A type alias, which `tf.tidy` accepts as a result where it refuses an interface. */
+/** What attention gives: a type alias, which `tf.tidy` accepts as a result where it refuses an interface. */
 export type MultiheadAttentionResult<Asked extends WeightsAsked | undefined> = {
   /** Laid out as the query. */
   readonly output: tf.Tensor;
-  /** When asked for, after dropout there is none of: [B, Tq, Tk] or [B, H, Tq, Tk], with a column more for each of `bias_k` and a zero key. */
+  /** Weights, when asked for: [B, Tq, Tk] or [B, H, Tq, Tk], with a column more for each of `bias_k` and the zero key. */
   readonly weights: WeightsOf<Asked, tf.Tensor>;
 };
 

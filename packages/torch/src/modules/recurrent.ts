@@ -25,7 +25,7 @@ export interface LstmCallOptions extends RecurrentCallOptions {
   readonly c0?: tf.Tensor;
 }
 
-/** A type alias, which `tf.tidy` accepts as a result where it refuses an interface. */
+/** What a recurrent module gives: a type alias, which `tf.tidy` accepts as a result where it refuses an interface. */
 export type RecurrentResult = {
   /** h of each step, laid out as the input, the directions side by side; 0 past a sequence's end. */
   readonly output: tf.Tensor;

@@ -25,7 +25,7 @@ export interface TransformerCallOptions<Asked extends WeightsAsked | undefined> 
   readonly weights?: Asked;
 }
 
-/** Type aliases, which `tf.tidy` accepts as results where it refuses interfaces. */
+/** What an encoder gives: a type alias, which `tf.tidy` accepts as a result where it refuses an interface. */
 export type EncoderResult<Asked extends WeightsAsked | undefined> = {
   /** Laid out as the input. */
   readonly output: tf.Tensor;
@@ -33,11 +33,13 @@ export type EncoderResult<Asked extends WeightsAsked | undefined> = {
   readonly weights: WeightsOf<Asked, readonly tf.Tensor[]>;
 };
 
+/** What a decoder gives. */
 export type DecoderResult<Asked extends WeightsAsked | undefined> = EncoderResult<Asked> & {
   /** Weights of each layer's attention to the memory, when asked for. */
   readonly crossWeights: WeightsOf<Asked, readonly tf.Tensor[]>;
 };
 
+/** What an encoder with a decoder gives. */
 export type TransformerResult<Asked extends WeightsAsked | undefined> = DecoderResult<Asked> & {
   /** The encoder's output. */
   readonly memory: tf.Tensor;
