@@ -3,6 +3,7 @@ export { adam, squareSum } from './adam';
 export { crossEntropy } from './cross-entropy';
 export { exp, sigmoid, softmax, tanh } from './elementwise';
 export { hookExp, hookLog, hookPow, hookTanh } from './hook-math';
+export { layerNorm } from './layer-norm';
 export { linearBackward, linearBackwardScratch, linearForward } from './linear';
 export { matMulScratch, multiply } from './matmul';
 export { backward, backwardScratch, forward, forwardScratch } from './pass';

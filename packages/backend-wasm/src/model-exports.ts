@@ -1,4 +1,4 @@
-/** Functions of assembly/recurrent.ts, cross-entropy.ts and adam.ts; most arguments are addresses and counts. */
+/** Functions of assembly/recurrent.ts, cross-entropy.ts, layer-norm.ts and adam.ts; most arguments are addresses and counts. */
 export interface ModelExports {
   lstmGates(...addresses: number[]): void;
   lstmGatesGrad(...addresses: number[]): void;
@@ -15,6 +15,8 @@ export interface ModelExports {
     rows: number,
     classes: number,
   ): number;
+  /** Six addresses, two counts, then ε. */
+  layerNorm(...numbers: number[]): void;
   /** Seven addresses, a count, then the attributes: rate, epsilon, scale, beta1, beta2. */
   adam(...numbers: number[]): void;
   squareSum(x: number, count: number): number;

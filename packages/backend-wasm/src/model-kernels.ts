@@ -14,7 +14,7 @@ export const wasmModelKernels = (engine: WasmEngine, kernels: ModelExports): Eng
 function moduleKernels(
   engine: WasmEngine,
   kernels: ModelExports,
-): Pick<ModelKernels, 'lstmGates' | 'gruReset' | 'gruUpdate' | 'crossEntropy' | 'adam' | 'squareSum'> {
+): Pick<ModelKernels, 'lstmGates' | 'gruReset' | 'gruUpdate' | 'layerNorm' | 'crossEntropy' | 'adam' | 'squareSum'> {
   const at = (tensor: TensorInfo): number => engine.address(tensor);
   const outputs = <T>(run: (make: MakeOutput) => T): T => withOutputs(engine, run);
   const set = (scalar: TensorInfo, value: number): void => {
@@ -97,6 +97,16 @@ function moduleKernels(
             kernels.gruUpdateGrad(...from, active, at(dTerms), at(dOpened), at(dState), rows, units);
           });
           return { dTerms, dOpened, dState };
+        }),
+    },
+    layerNorm: {
+      forward: ({ x, gain, bias }, { epsilon }) =>
+        outputs((make) => {
+          const [rows, width] = x.shape as [number, number];
+          const [y, normal, inverse] = [make(x.shape), make(x.shape), make([rows, 1])];
+          const addresses = [x, gain, bias, y, normal, inverse].map((tensor) => at(tensor));
+          kernels.layerNorm(...addresses, rows, width, epsilon);
+          return { y, normal, inverse };
         }),
     },
     crossEntropy: {
