@@ -3,7 +3,6 @@ import { createReadStream } from 'node:fs';
 import { open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { HeedError } from '@heed/base';
-import type { ByteSource } from '@heed/formats';
 
 /** The whole file, or all that a pipe gives; see `Host.readFile`. */
 export async function readBytes(path: string, maxBytes = MOST_BYTES): Promise<Uint8Array> {
@@ -26,34 +25,6 @@ export async function readBytes(path: string, maxBytes = MOST_BYTES): Promise<Ui
     }
   } catch (error) {
     throw accessError('read', path === '-' ? STANDARD_INPUT : path, error);
-  }
-}
-
-/** A file that is read part by part; see `Host.openFile`. */
-export async function openFile(path: string): Promise<ByteSource> {
-  try {
-    const { size } = await stat(path);
-    return { size, read: (start, end) => readPart(path, start, end) };
-  } catch (error) {
-    throw accessError('read', path, error);
-  }
-}
-
-async function readPart(path: string, start: number, end: number): Promise<Uint8Array> {
-  try {
-    const file = await open(path, 'r');
-    try {
-      const bytes = new Uint8Array(end - start);
-      let at = 0;
-      for (let count = 1; count > 0 && at < bytes.length; at += count) {
-        ({ bytesRead: count } = await file.read(bytes, at, bytes.length - at, start + at));
-      }
-      return bytes.subarray(0, at);
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    throw accessError('read', path, error);
   }
 }
 

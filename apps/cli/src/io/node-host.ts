@@ -16,7 +16,7 @@ export function nodeHost({ json, catalog = OWN }: { json: boolean; catalog?: Cat
     heapLimit: getHeapStatistics().heap_size_limit,
     stdinIsTerminal: process.stdin.isTTY === true,
     readFile: readBytes,
-    openFile,
+    openFile: openBytes,
     writeFile: writeWhole,
     filesIn,
     dataFile: async (path) => (await import('@heed/datasets/node')).dataFile(path),
