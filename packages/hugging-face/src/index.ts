@@ -11,7 +11,7 @@ export type { LoraAdapter } from './lora/adapter.js';
 export { loadLora } from './lora/load-lora.js';
 export { lora, type LoraOptions } from './lora/lora.js';
 export { PretrainedModel, type CopyOptions } from './model.js';
-export { predictionOf, type Guess, type Prediction } from './prediction.js';
+export { predictionOf, type Guess, type Likeness, type Prediction } from './prediction.js';
 export type { Inputs, Outputs, RunOptions } from './networks/network.js';
 export type { Values } from './networks/values.js';
 export type { Ids } from './networks/tokens.js';

@@ -78,6 +78,19 @@ describe('predictionOf', () => {
     });
   });
 
+  test('of pictures and texts', async () => {
+    const logitsPerImage = tf.tensor2d([[0, Math.log(3)]]);
+    expect(await predictionOf(like({}), [], { logitsPerImage })).toEqual({
+      kind: 'likeness',
+      pictures: [
+        [
+          { logit: 0, probability: expect.closeTo(0.25) },
+          { logit: expect.closeTo(Math.log(3)), probability: expect.closeTo(0.75) },
+        ],
+      ],
+    });
+  });
+
   test('nothing of a model without a head, and of one that continues', async () => {
     expect(await predictionOf(like({}), [], {})).toBeUndefined();
     expect(await predictionOf(like({ continues: true }), [], { logits: tf.zeros([1, 2, 3]) })).toBeUndefined();

@@ -8,10 +8,20 @@ export interface Guess {
   readonly probability: number;
 }
 
-/** What a model's head says: of the whole input, of each token, or of each masked token; the likeliest guesses come first. */
+/** How alike a picture and a text are, and how likely it is this text of all that were given. */
+export interface Likeness {
+  readonly logit: number;
+  readonly probability: number;
+}
+
+/**
+ * What a model's head says: of the whole input, of each token, or of each masked token, the likeliest guesses first; or of each picture, how
+ * alike it and each text are.
+ */
 export type Prediction =
   | { readonly kind: 'labels'; readonly guesses: readonly Guess[] }
   | { readonly kind: 'value'; readonly value: number }
+  | { readonly kind: 'likeness'; readonly pictures: readonly (readonly Likeness[])[] }
   | { readonly kind: 'tokens'; readonly tokens: readonly (Guess & { readonly token: string })[] }
   | {
       readonly kind: 'masks';
@@ -21,7 +31,8 @@ export type Prediction =
 const MOST_GUESSES = 5;
 
 /**
- * What a classifier or a masked language model says of one sequence; undefined for a model without such a head. A classifier of one label
+ * What a classifier or a masked language model says of one sequence, or a model of texts and pictures of all; undefined for a model without
+ * such a head. A classifier of one label
  * gives its number, one of labels that exclude nothing (`problem_type`) the probability of each by itself.
  *
  * @param ids the sequence that `outputs` are of; none of a picture
@@ -29,8 +40,9 @@ const MOST_GUESSES = 5;
 export async function predictionOf(
   model: PretrainedModel,
   ids: readonly number[],
-  { logits }: Outputs,
+  { logits, logitsPerImage }: Outputs,
 ): Promise<Prediction | undefined> {
+  if (logitsPerImage !== undefined) return { kind: 'likeness', pictures: await likenessOf(logitsPerImage) };
   if (logits === undefined || model.continues) return undefined;
   const { architecture, labels, tokenizer } = model;
   const isIndependent = model.config['problem_type'] === 'multi_label_classification';
@@ -61,6 +73,13 @@ async function rowsOf(logits: tf.Tensor, isIndependent: boolean): Promise<readon
   } finally {
     probabilities.dispose();
   }
+}
+
+async function likenessOf(logitsPerImage: tf.Tensor2D): Promise<readonly (readonly Likeness[])[]> {
+  const shares = tf.tidy(() => tf.softmax(logitsPerImage));
+  const [logits, probabilities] = [await logitsPerImage.array(), await shares.array()];
+  shares.dispose();
+  return logits.map((row, n) => row.map((logit, t) => ({ logit, probability: probabilities[n]![t]! })));
 }
 
 const best = (row: readonly number[], nameOf: (id: number) => string): readonly Guess[] =>

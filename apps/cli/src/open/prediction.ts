@@ -1,8 +1,14 @@
-import { predictionOf, type Guess, type Outputs, type PretrainedModel, type Tokenizer } from '@heed/hugging-face';
-import * as tf from '@tensorflow/tfjs-core';
+import {
+  predictionOf,
+  type Guess,
+  type Likeness,
+  type Outputs,
+  type PretrainedModel,
+  type Tokenizer,
+} from '@heed/hugging-face';
 import type { Given } from './given.js';
 
-/** What a model says of what it was given, for programs, and in lines for people. */
+/** What a model says of a text, for programs, and in lines for people. */
 export interface Prediction {
   readonly result: Readonly<Record<string, unknown>>;
   readonly lines: readonly string[];
@@ -15,7 +21,6 @@ export async function saidOf(
   ids: readonly number[],
   outputs: Outputs,
 ): Promise<Prediction> {
-  if (outputs.logitsPerImage !== undefined) return likenessOf(given, outputs.logitsPerImage);
   const found = await predictionOf(model, ids, outputs);
   switch (found?.kind) {
     case undefined:
@@ -24,6 +29,8 @@ export async function saidOf(
       return { result: { value: found.value }, lines: [String(found.value)] };
     case 'labels':
       return { result: { labels: found.guesses }, lines: found.guesses.map(said) };
+    case 'likeness':
+      return likenessOf(given, found.pictures);
     case 'tokens':
       return { result: { tokens: found.tokens }, lines: found.tokens.map((guess) => `${guess.token}: ${said(guess)}`) };
     case 'masks':
@@ -35,14 +42,10 @@ export async function saidOf(
 }
 
 /** How alike each picture and each text are, and, of several texts, how likely each is the picture's. */
-async function likenessOf({ pictures, texts }: Given, logitsPerImage: tf.Tensor2D): Promise<Prediction> {
-  const logits = await logitsPerImage.array();
-  const shares = tf.tidy(() => tf.softmax(logitsPerImage));
-  const probabilities = await shares.array();
-  shares.dispose();
+function likenessOf({ pictures, texts }: Given, found: readonly (readonly Likeness[])[]): Prediction {
   const likeness = pictures.map((picture, n) => ({
     picture,
-    texts: texts.map((text, t) => ({ text, logit: logits[n]![t]!, probability: probabilities[n]![t]! })),
+    texts: texts.map((text, t) => ({ text, ...found[n]![t]! })),
   }));
   const lines = likeness.flatMap(({ picture, texts: of }) => [
     `${picture}:`,
