@@ -4,6 +4,8 @@ import { cpu } from '@heed/backend-cpu';
 import { selectBackend } from '@heed/core';
 import { predictionOf } from '@heed/hugging-face';
 import { loadPretrainedFolder } from '@heed/hugging-face/node';
+import { attentionRollout } from '@heed/metrics';
+import { encode } from 'fast-png';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { violations } from './axe.js';
@@ -104,6 +106,14 @@ describe.runIf(executablePath !== undefined)('somebody’s own pretrained model'
     const wanted = weights.reduce((sum, head) => sum + head[0]![0]! / weights.length, 0);
     expect(Math.abs(mean.values[0]![0]! - wanted)).toBeLessThan(2e-3);
 
+    // Rollout of all layers.
+    await page.getByRole('combobox', { name: 'Head' }).selectOption('rollout');
+    const rolled = await tableOf(page, 'Rollout up to layer 2');
+    const layers = outputs.attentions!.map((layer) => ({ shape: layer.shape, data: layer.dataSync() }));
+    const expected = attentionRollout(layers)[1]!;
+    for (const [i, row] of rolled.values.entries())
+      for (const [j, value] of row.entries()) expect(Math.abs(value - expected[i]![j]!)).toBeLessThan(2e-3);
+
     // Small maps are drawn: the strongest weight has the last colour of the palette.
     const brightest = await grid(page)
       .locator('canvas')
@@ -160,9 +170,40 @@ describe.runIf(executablePath !== undefined)('somebody’s own pretrained model'
     expect(problems).toEqual([]);
   });
 
+  test('a picture and texts: which is likelier, and patches that are looked at, over the picture', async () => {
+    const clip = await loadPretrainedFolder(`${MODELS}clip`);
+    const [width, height] = [40, 32];
+    const data = Uint8Array.from({ length: width * height * 3 }, (_, n) => (n * 7) % 251);
+    const { inputIds, attentionMask } = clip.tokenizer!.encodeBatch(['a red boat', 'an old mill']);
+    const inputs = { inputIds, attentionMask, ...clip.processor!.images([{ width, height, data }]) };
+    const said = await predictionOf(clip, [], clip.run(inputs));
+    const likely = said?.kind === 'likeness' ? said.pictures[0]![0]!.probability : NaN;
+
+    const { page, problems } = visited;
+    await drop(page, 'clip');
+    await model(page).getByText('CLIPModel').waitFor();
+    const png = Buffer.from(encode({ width, height, data, channels: 3 }));
+    await model(page)
+      .getByLabel('Choose a picture')
+      .setInputFiles({ name: 'x.png', mimeType: 'image/png', buffer: png });
+    await model(page).getByRole('textbox', { name: 'Texts, one a line' }).fill('a red boat\nan old mill');
+    const line = answer(page).locator('li', { hasText: 'a red boat' });
+    await expect.poll(() => line.textContent()).toContain(`${(100 * likely).toFixed(1)} %`);
+    await page.getByRole('button', { name: 'of “an old mill” to itself' }).waitFor();
+    await page.getByRole('button', { name: 'Over the picture' }).click();
+    const picture = page.getByRole('img', { name: /brighter where \[CLS\] reads/ });
+    // 32 by 32 pixels in patches of 8; the last one is chosen.
+    const { width: side } = (await picture.boundingBox())!;
+    await picture.click({ position: { x: side - 3, y: side - 3 } });
+    await page.getByRole('img', { name: /brighter where 4·4 reads/ }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    expect(problems).toEqual([]);
+  });
+
   test('pickled weights are refused with how to convert them, and the model before stays', async () => {
     const { page } = visited;
     await drop(page, 'bert_seqcls');
+    await model(page).getByText('BertForSequenceClassification').waitFor();
     await expect.poll(() => answer(page).textContent()).toContain('Its labels:');
     await page
       .locator('#view-yourModel input[type=file]')

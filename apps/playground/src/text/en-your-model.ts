@@ -1,9 +1,9 @@
-import type { StackKind } from '../engine/jobs.js';
+import type { MapPlace, StackKind } from '../engine/jobs.js';
 
 /** Texts of the view of somebody's own pretrained model. */
 export const enYourModel = {
   title: 'Your own model, opened',
-  lead: 'Drop the folder of a model from Hugging Face, type a text, and see what every layer and head attends to.',
+  lead: 'Drop the folder of a model from Hugging Face, type a text or give it a picture, and see what every layer and head attends to.',
   own: 'Folder of a model',
   drop: 'Drop the folder anywhere on this view, or its files: config.json, model.safetensors or shards with their index, tokenizer.json. They are read here, part by part; nothing is uploaded.',
   choose: 'Choose files',
@@ -12,7 +12,9 @@ export const enYourModel = {
   model: 'Model',
   parameters: (count: number) => `${count.toLocaleString('en')} parameters.`,
   noTokenizer: 'The folder has no tokenizer.json, so it can’t read a text here.',
-  noPictures: 'It reads pictures or sounds, and this view reads texts only.',
+  noProcessor: 'The folder has no preprocessor_config.json, which says how pictures and sounds are made into numbers.',
+  chooseFile: { picture: 'Choose a picture', sound: 'Choose a WAV file' },
+  texts: 'Texts, one a line',
   input: 'Input',
   text: 'Text',
   mask: (token: string) => `${token} stands for a token that the model guesses.`,
@@ -24,6 +26,7 @@ export const enYourModel = {
   tokens: (count: number) => `${count.toLocaleString('en')} tokens`,
   continuation: 'It continues:',
   labels: 'Its labels:',
+  likeness: 'How likely each text is the picture’s:',
   value: 'Its number:',
   labelled: 'Label of each token:',
   masked: (token: string, at: number) => `In the place of ${token}, token ${at + 1}:`,
@@ -34,28 +37,41 @@ export const enYourModel = {
     'Each small map is a head: rows read from columns, and its strongest weight is the brightest. Arrow keys move, Enter opens one.',
   stack: 'Attention',
   stacks: {
-    self: 'of the text to itself',
+    self: 'to itself',
     encoder: 'of the encoder to itself',
     decoder: 'of the decoder to itself',
     cross: 'of the decoder to the encoder',
     text: 'of the text to itself',
     image: 'of the picture to itself',
   } satisfies Record<StackKind, string>,
+  ofText: (text: string) => `of “${text}” to itself`,
   layer: 'Layer',
   head: 'Head',
   mean: 'mean',
   layerNumber: (layer: number) => `Layer ${layer + 1}`,
   headNumber: (head: number) => `Head ${head + 1}`,
   meanOfHeads: 'Mean of heads',
-  place: (layer: number, head: number | 'mean') =>
-    `Layer ${layer + 1}, ${head === 'mean' ? 'mean of heads' : `head ${head + 1}`}`,
+  rollout: 'Rollout of all heads',
+  rolling: 'Computing the rollout',
+  rolloutHelp:
+    'How much of each column has reached a row through all layers up to this one, with what passes the layers by (Abnar & Zuidema 2020).',
+  place: (layer: number, head: MapPlace['head']) =>
+    head === 'rollout'
+      ? `Rollout up to layer ${layer + 1}`
+      : `Layer ${layer + 1}, ${head === 'mean' ? 'mean of heads' : `head ${head + 1}`}`,
   one: 'One head, large',
   drawn: 'Drawn as',
-  drawings: { map: 'Map', arcs: 'Arcs' },
+  drawings: { map: 'Map', arcs: 'Arcs', picture: 'Over the picture' },
   reads: 'reads',
   read: 'is read',
   arcsHelp:
     'On the left what reads, on the right what it reads from. Point at a token, or reach it with Tab and the arrow keys.',
+  over: (token: string) => `The picture, brighter where ${token} reads from it; the numbers are in the map’s table`,
+  overPicture:
+    'The picture as the model sees it, with the weights of the token that is chosen, each scaled by the greatest.',
+  overItself:
+    'The picture as the model sees it, with the weights of what is chosen, each scaled by the greatest; a click on a patch chooses that.',
+  patch: (row: number, column: number, weight: string) => `Patch ${row + 1}·${column + 1}: ${weight}`,
   readsFrom: (token: string, from: string) => `${token} reads from: ${from}`,
   isReadBy: (token: string, by: string) => `${token} is read by: ${by}`,
 };

@@ -1,12 +1,13 @@
-import type { Prediction } from '@heed/hugging-face';
+import type { Guess, Prediction } from '@heed/hugging-face';
 
 /** A pretrained model that is open. */
 export interface PretrainedFacts {
   /** Name of its class in transformers. */
   readonly architecture: string;
   readonly parameters: number;
-  /** Whether it has what a text is read with. */
+  /** Whether it has what a text is read with, and what makes numbers of a picture or a sound. */
   readonly hasTokenizer: boolean;
+  readonly hasProcessor: boolean;
   readonly takes: { readonly [Input in 'text' | 'pair' | 'target' | 'picture' | 'sound']: boolean };
   /** Whether it compares several texts with a picture. */
   readonly compares: boolean;
@@ -18,7 +19,10 @@ export interface PretrainedFacts {
 
 /** What the model is given. */
 export interface PretrainedInput {
+  /** A text; several, one a line, of models that compare them with a picture. */
   readonly text: string;
+  /** A picture or a sound, of models that take one. */
+  readonly file: File | null;
   /** A second text, of models that take two; empty for none. */
   readonly pair: string;
   /** What the decoder of an encoder–decoder has written; empty for what it writes by itself. */
@@ -32,9 +36,17 @@ export interface PretrainedAnswer {
   /** Number of the run, by which its maps are asked for. */
   readonly run: number;
   readonly tokens: readonly string[];
-  readonly said: Prediction | { readonly kind: 'continuation'; readonly text: string } | null;
+  readonly said: Said | null;
   readonly stacks: readonly AttentionStack[];
+  /** The picture as the model sees it. */
+  readonly picture: ImageData | null;
 }
+
+/** What a model says of its input: how it goes on, which of the texts is the picture's, or what its head says. */
+export type Said =
+  | Exclude<Prediction, { kind: 'likeness' }>
+  | { readonly kind: 'continuation'; readonly text: string }
+  | { readonly kind: 'likeness'; readonly guesses: readonly Guess[] };
 
 /** Attention that a model has: of a tower alone, or of which part to which. */
 export type StackKind = 'self' | 'encoder' | 'decoder' | 'cross' | 'text' | 'image';
@@ -42,12 +54,23 @@ export type StackKind = 'self' | 'encoder' | 'decoder' | 'cross' | 'text' | 'ima
 /** Attention weights of all layers and heads over the same tokens. */
 export interface AttentionStack {
   readonly kind: StackKind;
+  /** The text that it is of, where there are several. */
+  readonly of: string | null;
   readonly layers: number;
   readonly heads: number;
   readonly rows: readonly string[];
   readonly columns: readonly string[];
+  /** Where the columns are parts of the picture; null where they aren't. */
+  readonly patches: Patches | null;
   /** Small maps of each layer: of every head, then of their mean. */
   readonly small: SmallMaps;
+}
+
+/** Patches of a picture, row by row, after vectors that are of no part of it. */
+export interface Patches {
+  readonly lead: number;
+  readonly rows: number;
+  readonly columns: number;
 }
 
 /** Most cells along a side of a small map, which is drawn in no more pixels. */
@@ -61,9 +84,9 @@ export interface SmallMaps {
   readonly cells: Uint8Array;
 }
 
-/** Which map of an answer: of a head, or of the mean of all heads. */
+/** Which map of an answer: of a head, of the mean of all heads, or the rollout from the first layer to this one. */
 export interface MapPlace {
   readonly stack: number;
   readonly layer: number;
-  readonly head: number | 'mean';
+  readonly head: number | 'mean' | 'rollout';
 }

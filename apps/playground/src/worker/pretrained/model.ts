@@ -29,6 +29,7 @@ export async function openPretrained(given: Files): Promise<PretrainedFacts> {
     continues,
     parameters: Object.values(opened.parameters).reduce((sum, { size }) => sum + size, 0),
     hasTokenizer: tokenizer !== undefined,
+    hasProcessor: opened.processor !== undefined,
     takes: {
       text: takes.includes('inputIds'),
       pair: takes.includes('tokenTypeIds'),
