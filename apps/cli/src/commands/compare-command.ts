@@ -11,7 +11,7 @@ const FLAGS = {
   ),
   words: flag(
     '<number>',
-    'how many texts a model is given, chosen by the seed',
+    'how many texts, or pictures or sounds, a model is given, chosen by the seed',
     wholeNumber({ least: 1, most: 4096 }),
     8,
   ),
@@ -30,11 +30,13 @@ export const COMPARE = defineCommand({
   usage: 'compare <problem>',
   about:
     'How far backends are from the truth and from each other. Exit code 3 when one is past what is allowed.\n' +
-    'The problem is a task (a new recurrent encoder–decoder of it), a case of heed conformance, or the folder of a run.',
+    'The problem is a task (a new recurrent encoder–decoder of it), a case of heed conformance, the folder of a run,\n' +
+    'or the folder of a pretrained model of Hugging Face, whose logits, states and attention weights are compared.',
   flags: FLAGS,
   examples: [
     'heed compare g2p --backends cpu,wasm,webgl',
     'heed compare runs/g2p --out differences.html',
+    'heed compare bert --words 2',
     'heed compare masks/dot/causal-top-left --json',
   ],
   runs: 'here',

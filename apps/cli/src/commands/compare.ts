@@ -26,8 +26,9 @@ function solverOf(host: Host, name: string, { threads, browser, debug = false }:
   if (host.backends.runsInPage(name)) {
     return { name, solve: (work) => runInPage<Solved>(host, 'solve', [name, work], { backend: name, browser, debug }) };
   }
+  const known = { mechanisms: mechanismsOf(host), families: host.brought.families };
   return {
     name,
-    solve: async (work: Work) => solveOn(await host.backends.load(name, { threads }), work, mechanismsOf(host)),
+    solve: async (work: Work) => solveOn(await host.backends.load(name, { threads }), work, known),
   };
 }

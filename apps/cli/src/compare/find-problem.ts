@@ -11,12 +11,13 @@ import { configure } from '../train/configure.js';
 import { UsageError } from '../usage-error.js';
 import { caseProblem } from './case-problem.js';
 import { modelProblem } from './model-problem.js';
+import { holdsPretrained, pretrainedProblem } from './pretrained-problem.js';
 import type { Problem } from './problem.js';
 
 type ProblemFlags = Pick<CompareFlags, 'preset' | 'attention' | 'seed' | 'words'>;
 
 /**
- * The problem of that name: a task with a new model, a conformance case, or the model of a run.
+ * The problem of that name: a task with a new model, a conformance case, the model of a run, or a pretrained model.
  *
  * @throws UsageError when there is none
  */
@@ -28,6 +29,10 @@ export async function findProblem(host: Host, name: string, flags: ProblemFlags)
   }
   if (listExpectedCases().includes(name)) return caseProblem(name);
   if (await holdsRun(await host.runFolder(name))) return trainedModel(host, name, flags);
+  if (await holdsPretrained(host, name)) {
+    host.output.note(COMPUTING);
+    return pretrainedProblem(host, name, flags, (load) => withoutKernels(host, load));
+  }
   throw unknown(host, name);
 }
 
@@ -124,7 +129,7 @@ function unknown(host: Host, name: string): UsageError {
     return new UsageError(`case ${name} has no numbers to compare`, `heed conformance --case ${name}`);
   }
   const near = nearestName(name, [...comparable(host), ...listExpectedCases()]);
-  const kinds = `a problem is a task (${comparable(host).join(', ')}), a case of heed conformance, or the folder of a run`;
+  const kinds = `a problem is a task (${comparable(host).join(', ')}), a case of heed conformance, or the folder of a run or of a pretrained model`;
   return new UsageError(
     `there is no problem ${JSON.stringify(name)}`,
     near === undefined ? kinds : `did you mean ${near}? ${kinds}`,

@@ -2,16 +2,16 @@ import { Worker } from 'node:worker_threads';
 import type { Expected, Numbers } from '@heed/conformance';
 import { HeedError } from '@heed/base';
 import type { ConfigFile } from '../config/find-config.js';
-import type { ModelWork, Problem, ReferenceWork } from './problem.js';
+import type { Problem, ReferenceWork } from './problem.js';
 import { GRADIENT } from './solve.js';
 
 /**
  * What a model makes of some words: the scores of every symbol and the attention weights at each place, the loss, and its
- * gradient in every parameter.
+ * gradient in every parameter; of a pretrained model its logits, states and attention weights.
  *
  * @param config the file that brought mechanisms, which the thread of the reference reads for itself: functions can't be sent to it
  */
-export async function modelProblem(title: string, work: ModelWork, config?: ConfigFile): Promise<Problem> {
+export async function modelProblem(title: string, work: ReferenceWork['work'], config?: ConfigFile): Promise<Problem> {
   const { exact, nudged } = await reference({ work, config });
   const isGradient = (name: string): boolean => name.startsWith(GRADIENT);
   const gradients = Object.keys(exact).filter(isGradient);

@@ -1,10 +1,11 @@
 import type { Expected, Instance, Solved as SolvedNumbers } from '@heed/conformance';
+import type { Inputs } from '@heed/hugging-face';
 import type { Pair, ParameterTable } from '@heed/nn';
 import type { Seq2SeqConfig } from '@heed/networks';
 import type { ConfigFile } from '../config/find-config.js';
 
 /** What every backend computes, with all of its numbers: plain data, which may go to a page. */
-export type Work = AttentionWork | ModelWork;
+export type Work = AttentionWork | ModelWork | PretrainedWork;
 
 interface AttentionWork {
   readonly kind: 'attention';
@@ -19,10 +20,17 @@ export interface ModelWork {
   readonly pairs: readonly Pair[];
 }
 
+export interface PretrainedWork {
+  readonly kind: 'pretrained';
+  /** `config.json` and the weights. */
+  readonly files: Readonly<Record<string, Uint8Array>>;
+  readonly inputs: Inputs;
+}
+
 /** What the thread of the reference is given. */
 export interface ReferenceWork {
-  readonly work: ModelWork;
-  /** Configuration file whose mechanisms the model may have. */
+  readonly work: ModelWork | PretrainedWork;
+  /** Configuration file whose mechanisms and families the model may be of. */
   readonly config: ConfigFile | undefined;
 }
 

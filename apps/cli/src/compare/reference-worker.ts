@@ -1,11 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { FLOORS } from '@heed/conformance';
+import { FLOORS, type Numbers } from '@heed/conformance';
 import { composed, selectBackend } from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { OWN } from '../catalog.js';
 import { mechanismsOf } from '../known.js';
 import type { ModelWork, ReferenceWork } from './problem.js';
 import { solveModel } from './solve.js';
+import { solvePretrained } from './solve-pretrained.js';
 
 /**
  * A thread that computes a model in float64, composed of TensorFlow.js's ops on its cpu engine, under a name that neither Heed's
@@ -36,9 +37,13 @@ const NUDGE = FLOORS.float32.ulps * FLOORS.float32.epsilon;
 const { work, config } = workerData as ReferenceWork;
 const catalog = config === undefined ? OWN : await (await import('../config/load-config.js')).loadConfig(config);
 const mechanisms = mechanismsOf(catalog);
+const solve = (nudge: number): Promise<Numbers> =>
+  work.kind === 'model'
+    ? solveModel(nudge === 0 ? work : nudged(work), mechanisms)
+    : solvePretrained(work, catalog.brought.families, nudge);
 await openEngine();
 globalThis.Float32Array = Float64Array as unknown as Float32ArrayConstructor;
 tf.env().platform.isTypedArray = ArrayBuffer.isView as (value: unknown) => value is Float32Array;
-const numbers = { exact: await solveModel(work, mechanisms), nudged: await solveModel(nudged(work), mechanisms) };
+const numbers = { exact: await solve(0), nudged: await solve(NUDGE) };
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread of Node's has no origin
 parentPort!.postMessage(numbers);

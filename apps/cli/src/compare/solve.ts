@@ -1,33 +1,39 @@
 import { MECHANISMS, type MechanismDefinition } from '@heed/attention';
 import { solve as solveInstance, take, type Numbers } from '@heed/conformance';
 import { selectBackend, type BackendFactory } from '@heed/core';
+import type { Family } from '@heed/hugging-face';
 import { createSeq2Seq } from '@heed/networks';
 import * as tf from '@tensorflow/tfjs-core';
 import type { ModelWork, Solved, Work } from './problem.js';
+import { solvePretrained } from './solve-pretrained.js';
 
 /** Before the key of a parameter, in the names of outputs. */
 export const GRADIENT = 'gradient/';
+
+/** What models may be of. */
+interface Known {
+  readonly mechanisms: readonly MechanismDefinition[];
+  readonly families: readonly Family[];
+}
 
 /** Does the work on a backend, selected for it. */
 export async function solveOn(
   factory: BackendFactory,
   work: Work,
-  mechanisms: readonly MechanismDefinition[] = MECHANISMS,
+  known: Known = { mechanisms: MECHANISMS, families: [] },
 ): Promise<Solved> {
   const backend = await selectBackend(factory);
   try {
     const { name, capabilities } = backend;
-    return { backend: name, floatBits: capabilities.floatBits, ...(await solve(work, mechanisms)) };
+    return { backend: name, floatBits: capabilities.floatBits, ...(await solve(work, known)) };
   } finally {
     await backend.dispose();
   }
 }
 
-async function solve(
-  work: Work,
-  mechanisms: readonly MechanismDefinition[],
-): Promise<Pick<Solved, 'numbers' | 'path'>> {
+async function solve(work: Work, { mechanisms, families }: Known): Promise<Pick<Solved, 'numbers' | 'path'>> {
   if (work.kind === 'model') return { numbers: await solveModel(work, mechanisms) };
+  if (work.kind === 'pretrained') return { numbers: await solvePretrained(work, families) };
   const { path, outputs, gradients } = await solveInstance(work.instance, work);
   return { path, numbers: { ...outputs, ...gradients } };
 }
