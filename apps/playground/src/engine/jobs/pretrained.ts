@@ -60,6 +60,8 @@ export interface AttentionStack {
   readonly heads: number;
   readonly rows: readonly string[];
   readonly columns: readonly string[];
+  /** Whether it has a rollout: attention of a sequence to itself, of which nothing is left out. */
+  readonly rolls: boolean;
   /** Where the columns are parts of the picture; null where they aren't. */
   readonly patches: Patches | null;
   /** Small maps of each layer: of every head, then of their mean. */

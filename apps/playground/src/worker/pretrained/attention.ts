@@ -10,6 +10,7 @@ export interface Seen {
   readonly kind: StackKind;
   readonly of: string | null;
   readonly heads: number;
+  readonly rolls: boolean;
   readonly rows: Side;
   readonly columns: Side;
   readonly layers: readonly Float32Array[];
@@ -58,8 +59,10 @@ export async function readAttention(
       tensor.dispose();
     }
     for (const { item, ...seen } of items) {
+      // What pads a text is masked; the silence after a sound is attended to.
+      const isWhole = kind === 'text' || tensors[0]!.shape[3] === seen.columns.labels.length;
       const name = kind === 'text' && items.length > 1 ? names[item] : undefined;
-      stacks.push({ kind, of: name ?? null, heads, ...seen });
+      stacks.push({ kind, of: name ?? null, heads, rolls: kind !== 'cross' && isWhole, ...seen });
     }
   }
   return stacks;
@@ -93,12 +96,12 @@ export function mapOf(seen: Seen, { layer, head }: Omit<MapPlace, 'stack'>): Flo
 
 /** What a page draws first of a stack. */
 export function overviewOf(seen: Seen): AttentionStack {
-  const { kind, of, heads, layers } = seen;
+  const { kind, of, heads, rolls, layers } = seen;
   const [rows, columns] = [seen.rows.labels, seen.columns.labels];
   const places = [...Array.from({ length: heads }, (_, head) => head), 'mean' as const];
   const maps = function* (): Generator<Float32Array> {
     for (const layer of layers.keys()) for (const head of places) yield mapOf(seen, { layer, head });
   };
   const small = smallMaps(maps(), { count: layers.length * places.length, rows: rows.length, columns: columns.length });
-  return { kind, of, layers: layers.length, heads, rows, columns, patches: seen.columns.patches ?? null, small };
+  return { kind, of, layers: layers.length, heads, rolls, rows, columns, patches: seen.columns.patches ?? null, small };
 }
