@@ -48,8 +48,9 @@ const greys = (count: number): number[][] =>
   Array.from({ length: count }, (_, n) => [(255 * n) / (count - 1), (255 * n) / (count - 1), (255 * n) / (count - 1)]);
 
 async function decodeJpeg(bytes: Uint8Array): Promise<Picture> {
-  const { decode } = await import('jpeg-js');
-  const { width, height, data } = decode(bytes, { useTArray: true, maxResolutionInMP: MOST_PIXELS / 1e6 });
+  // A CommonJS module, whose whole is the default of bundlers and of Node alike.
+  const { default: jpeg } = await import('jpeg-js');
+  const { width, height, data } = jpeg.decode(bytes, { useTArray: true, maxResolutionInMP: MOST_PIXELS / 1e6 });
   return { width, height, data };
 }
 
