@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { decodeSafetensors } from '@heed/formats';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { BROWSER, descendants, isRunning, isType, onWebgl } from './browser.js';
@@ -44,6 +45,20 @@ describe.runIf(BROWSER !== undefined)('--backend webgl', { timeout: TIMEOUT }, (
       { event: 'done', default: null },
     ]);
     expect(outcome).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('opens a pretrained model, and reads a picture in its page', async () => {
+    const vectors = fileURLToPath(new URL('../../../vectors', import.meta.url));
+    const { files } = JSON.parse(await readFile(join(vectors, 'front-ends', 'pictures.json'), 'utf8')) as {
+      files: { name: string; file: string }[];
+    };
+    const picture = join(folder, 'a.jpg');
+    await writeFile(picture, Buffer.from(files.find(({ name }) => name === 'JPEG')!.file, 'base64'));
+    const args = ['open', join(vectors, 'hugging-face', 'vit'), picture, '--json'];
+    const [inPage, inNode] = [await webgl(args), await heed(args)].map(events);
+    expect(inPage!.map(({ event }) => event)).toEqual(['picture', 'result', 'map']);
+    const weightsOf = (all: readonly object[]): readonly number[] => (all[2] as { weights: number[][] }).weights.flat();
+    for (const [n, weight] of weightsOf(inPage!).entries()) expect(weight).toBeCloseTo(weightsOf(inNode!)[n]!, 4);
   });
 
   test('is held against the oracle, and written into a report', async () => {
