@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Alignment, Bias } from '@heed/core';
+import { tidy } from '@heed/nn';
 import type { Attention, AttentionCall } from './attention.js';
 import type { Layer, Rows } from './layer.js';
 
@@ -53,25 +54,41 @@ export function runStack({ blocks, norm, lastBeforeNorm, bias }: Stack, x: Rows,
   const selfCall: AttentionCall = { ...own, bias: bias?.({ offset: own.before ?? 0 }) };
   const crossCall: AttentionCall = { ...own, source: source?.rows, present: source?.present };
   for (const block of blocks) {
-    let y = through(block.attention, hidden.at(-1)!, (rows) => {
-      const attended = block.attention.layer(rows, selfCall);
-      if (attended.weights !== undefined) attentions.push(attended.weights);
-      return attended.rows;
-    });
-    const { cross } = block;
-    if (cross !== undefined) {
-      y = through(cross, y, (rows) => {
-        const attended = cross.layer(rows, crossCall);
-        if (attended.weights !== undefined) crossAttentions.push(attended.weights);
-        return attended.rows;
-      });
-    }
-    hidden.push(through(block.feedForward, y, block.feedForward.layer));
+    const { rows, weights, crossWeights } = runBlock(block, hidden.at(-1)!, selfCall, crossCall);
+    hidden.push(rows);
+    if (weights !== undefined) attentions.push(weights);
+    if (crossWeights !== undefined) crossAttentions.push(crossWeights);
   }
   const final = hidden.at(-1)!;
   const last = norm?.(final) ?? final;
   if (lastBeforeNorm !== true) hidden[hidden.length - 1] = last;
   return { last, hidden, attentions, crossAttentions };
+}
+
+interface BlockResult {
+  readonly rows: Rows;
+  readonly weights: tf.Tensor4D | undefined;
+  readonly crossWeights: tf.Tensor4D | undefined;
+}
+
+/** What a block makes of rows. All else that it computed is freed, so that the next one has the same memory. */
+const runBlock = (block: Block, x: Rows, selfCall: AttentionCall, crossCall: AttentionCall): BlockResult =>
+  tidy(() => {
+    const { attention, cross, feedForward } = block;
+    const seen = attended(attention, x, selfCall);
+    const crossed = cross === undefined ? undefined : attended(cross, seen.rows, crossCall);
+    const rows = through(feedForward, crossed?.rows ?? seen.rows, feedForward.layer);
+    return { rows, weights: seen.weights, crossWeights: crossed?.weights };
+  });
+
+function attended(sublayer: Sublayer<Attention>, x: Rows, call: AttentionCall): ReturnType<Attention> {
+  let weights: tf.Tensor4D | undefined;
+  const rows = through(sublayer, x, (given) => {
+    const seen = sublayer.layer(given, call);
+    weights = seen.weights;
+    return seen.rows;
+  });
+  return { rows, weights };
 }
 
 function through({ before, after, sum }: Sublayer<unknown>, x: Rows, part: Layer): Rows {
