@@ -47,7 +47,9 @@ describe.each(BACKENDS)('$name', (backend) => {
   it('takes rows anew, and goes on after them', () => {
     const cache = new KeyValueCache();
     const layer = {};
-    tf.tidy(() => cache.append(layer, added(0, 5)));
+    tf.tidy(() => {
+      cache.append(layer, added(0, 5));
+    });
     cache.gather(Int32Array.of(1, 1));
     tf.tidy(() => {
       const { key } = cache.append(layer, added(5, 1));
@@ -61,7 +63,9 @@ describe.each(BACKENDS)('$name', (backend) => {
     const before = tf.memory().numTensors;
     const cache = new KeyValueCache();
     const layer = {};
-    tf.tidy(() => cache.once(layer, added(0, 4)));
+    tf.tidy(() => {
+      cache.once(layer, added(0, 4));
+    });
     tf.tidy(() => {
       const { key } = cache.once(layer, () => expect.fail('they are there'));
       expect(firsts(key, 1, 4)).toEqual(upTo(4, 1));
