@@ -19,6 +19,8 @@ export interface Host extends Catalog {
   readonly stdinIsTerminal: boolean;
   /** How many bytes JavaScript's objects may take here; unknown in a page. */
   readonly heapLimit?: number;
+  /** How many bytes are free for what JavaScript's objects don't hold, such as parameters; unknown in a page. */
+  readonly freeMemory?: () => number;
   /**
    * A file, a pipe (`<(…)` in a shell), or standard input by the name '-'.
    *

@@ -6,7 +6,7 @@ export type { Family } from './families/family.js';
 export { ARCHITECTURES } from './families/index.js';
 export type { Generated } from './generation/generate.js';
 export type { GenerateOptions } from './generation/options.js';
-export { loadPretrained, type LoadPretrainedOptions } from './load-pretrained.js';
+export { loadPretrained, MOST_BYTES, type LoadPretrainedOptions } from './load-pretrained.js';
 export type { LoraAdapter } from './lora/adapter.js';
 export { loadLora } from './lora/load-lora.js';
 export { lora, type LoraOptions } from './lora/lora.js';

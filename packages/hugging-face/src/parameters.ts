@@ -167,7 +167,7 @@ export async function fillParameters(
   if (bytes > maxBytes) {
     throw new HeedError('FILE_TOO_LARGE', {
       message: `the model takes ${sizeOf(bytes)} as float32, the limit is ${sizeOf(maxBytes)}`,
-      hint: 'give a larger maxBytes when memory has room for it',
+      hint: 'free some memory, take a smaller model, or give a larger maxBytes when there is room for it',
       details: { bytes, maxBytes },
     });
   }

@@ -1,10 +1,9 @@
-import { loadPretrained } from '@heed/hugging-face';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { loadGradients } from '../gradients.js';
 import type { Host } from '../host.js';
 import { checkModel } from '../open/check-model.js';
 import { describe } from '../open/describe.js';
-import { filesOf } from '../open/files.js';
+import { loadFolder } from '../open/load-folder.js';
 import { read } from '../open/read.js';
 import { UsageError } from '../usage-error.js';
 import type { OpenFlags } from './open-command.js';
@@ -22,7 +21,7 @@ export async function open(host: Host, folder: string, inputs: readonly string[]
   const backend = await host.backends.use(flags);
   try {
     if (flags.check === true) return await checkModel(host, folder, flags, backend.name);
-    const model = await loadPretrained(await filesOf(host, folder), { families: host.brought.families });
+    const model = await loadFolder(host, folder);
     try {
       if (inputs.length === 0) describe(host.output, folder, model);
       else await read(host, model, inputs, flags);

@@ -1,3 +1,4 @@
+import { freemem } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
 import { openBytes } from '@heed/formats/node';
 import { OWN, type Catalog } from '../catalog.js';
@@ -14,6 +15,7 @@ export function nodeHost({ json, catalog = OWN }: { json: boolean; catalog?: Cat
     ...catalog,
     output,
     heapLimit: getHeapStatistics().heap_size_limit,
+    freeMemory: () => process.availableMemory?.() ?? freemem(),
     stdinIsTerminal: process.stdin.isTTY === true,
     readFile: readBytes,
     openFile: openBytes,

@@ -1,5 +1,4 @@
 import {
-  loadPretrained,
   pretrainedClassifier,
   pretrainedLanguage,
   type PretrainedLanguage,
@@ -9,7 +8,7 @@ import type { Network, TrainingConfig } from '@heed/nn';
 import { defineTask, type Answer, type AnswerOptions } from '@heed/tasks';
 import type { Host } from '../host.js';
 import type { AnyTask } from '../known.js';
-import { filesOf } from '../open/files.js';
+import { loadFolder } from '../open/load-folder.js';
 import { UsageError } from '../usage-error.js';
 import { writeOn } from './write-on.js';
 
@@ -83,7 +82,7 @@ export function tuning(from: string, lora = 0): Tuning {
       );
     },
     async load(host) {
-      loaded = await loadPretrained(await filesOf(host, from), { families: host.brought.families });
+      loaded = await loadFolder(host, from);
     },
     dispose: () => loaded?.dispose(),
   };
