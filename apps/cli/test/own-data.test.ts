@@ -144,6 +144,15 @@ describe('pairs of a file', () => {
   });
 });
 
+/** Holds the command on a run's card to the flags that there are. */
+async function checkCommandOnCard(run: string): Promise<void> {
+  const { command } = JSON.parse(await readFile(join(folder, run, 'card.json'), 'utf8')) as { command: string };
+  const { stdout: help } = await heed(['train', '--help']);
+  const flags = command.split(' ').filter((word) => word.startsWith('--'));
+  expect(flags).toContain('--data');
+  expect(flags.filter((flag) => !help.includes(`  ${flag} `))).toEqual([]);
+}
+
 test('labels of a file train and answer', async () => {
   const file = join(folder, 'mails.tsv');
   const texts = Array.from({ length: 120 }, (_, n) =>
@@ -153,6 +162,7 @@ test('labels of a file train and answer', async () => {
   );
   await writeFile(file, `${texts.join('\n')}\n`);
   expect((await train('labels', 'labels', '--data', file)).code).toBe(0);
+  await checkCommandOnCard('labels');
   const [result] = events(await heed(['run', join(folder, 'labels'), 'what a good day', ...COMMON]));
   expect(result).toMatchObject({
     event: 'result',
@@ -165,6 +175,7 @@ test('text of a file trains and writes, several samples of a beginning', async (
   const lines = rows(600).map(([a, b], n) => `The ${a} sat on the ${b}, number ${n}.${n % 20 === 19 ? '\n\n' : ''}`);
   await writeFile(file, lines.join(' '));
   expect((await train('text', 'text', '--data', file, '--window', '32', '--preset', 'lstm')).code).toBe(0);
+  await checkCommandOnCard('text');
   const written = events(await heed(['run', join(folder, 'text'), 'The ', '--count', '3', '--length', '5', ...COMMON]));
   expect(written.filter(({ event }) => event === 'result').map(({ sample }) => sample)).toEqual([1, 2, 3]);
 });

@@ -3,6 +3,7 @@ import { shellQuote } from '../io/shell-quote.js';
 import { attentionIn, presetOf } from '../model.js';
 import type { AnyTask } from '../known.js';
 import type { RunInfo } from '@heed/nn';
+import { FILE_FLAGS, SETTING_FLAGS } from '../own/own-flags.js';
 import { ownKind } from '../own/task-source.js';
 
 /** The command that trains a model like that of a run. */
@@ -38,9 +39,9 @@ function ownFlags(options: RunInfo['dataOptions']): (readonly [string, string])[
   const { source, target, text, label, sourceUnit, targetUnit, ...rest } = options;
   const pair = (flag: string, [a, b]: readonly [unknown, unknown]): (readonly [string, string])[] =>
     a === undefined || b === undefined ? [] : [[flag, shellQuote(`${String(a)},${String(b)}`)]];
-  // Files first; what is off is left out.
+  // Files first; what is off, or follows from the data, is left out.
   const single = Object.entries(rest)
-    .filter(([key, value]) => key !== 'seed' && value !== false)
+    .filter(([key, value]) => (key in FILE_FLAGS || key in SETTING_FLAGS) && value !== false)
     .toSorted(([, a], [, b]) => Number(Array.isArray(b)) - Number(Array.isArray(a)));
   return [
     ...single.map(([key, value]) => {
