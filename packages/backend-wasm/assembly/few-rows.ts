@@ -1,9 +1,9 @@
-import { directScores } from './direct';
 import { madd } from './vector';
 
 /**
  * Products of few rows, such as those of a decoder's step: bringing B into panels would cost more than it saves, so it is read once, in
- * order, where it is. What is computed is bound by memory.
+ * order, where it is. What is computed is bound by memory. Each number is summed in the order of `product`, so that a row comes out to the
+ * same bits whether it is alone or among many.
  */
 
 /** Rows up to which that pays. */
@@ -11,8 +11,8 @@ export const FEW_ROWS: i32 = 4;
 
 /** Columns that are added to at a time: 4 rows of them, and 4 of B, are half of the first-level cache. */
 const COLUMNS: i32 = 512;
-/** Columns of Bᵀ that all rows are multiplied by in turn: of a depth of 768, they are a tenth of the second-level cache. */
-const TRANSPOSED: i32 = 16;
+/** Columns of Bᵀ at a time: two vectors, whose sums don't wait for each other. */
+export const TRANSPOSED: i32 = 8;
 
 /**
  * C += A·B, B [depth, columns].
@@ -67,12 +67,12 @@ function addFourRows(a: usize, aColumn: usize, b0: usize, row: usize, c: usize, 
     v128.store(c + n, s), v128.store(c + n, t, 16);
   }
   for (; n < bytes; n += 4) {
-    let s = load<f32>(c + n);
-    s += load<f32>(a) * load<f32>(b0 + n);
-    s += load<f32>(a + aColumn) * load<f32>(b1 + n);
-    s += load<f32>(a + 2 * aColumn) * load<f32>(b2 + n);
-    s += load<f32>(a + 3 * aColumn) * load<f32>(b3 + n);
-    store<f32>(c + n, s);
+    let s = v128.load32_zero(c + n);
+    s = madd(s, x0, v128.load32_zero(b0 + n));
+    s = madd(s, x1, v128.load32_zero(b1 + n));
+    s = madd(s, x2, v128.load32_zero(b2 + n));
+    s = madd(s, x3, v128.load32_zero(b3 + n));
+    v128.store32_lane(c + n, s, 0);
   }
 }
 
@@ -80,17 +80,46 @@ function addRow(x: f32, b: usize, c: usize, bytes: usize): void {
   const factor = f32x4.splat(x);
   let n: usize = 0;
   for (; n + 16 <= bytes; n += 16) v128.store(c + n, madd(v128.load(c + n), factor, v128.load(b + n)));
-  for (; n < bytes; n += 4) store<f32>(c + n, load<f32>(c + n) + x * load<f32>(b + n));
+  for (; n < bytes; n += 4) {
+    v128.store32_lane(c + n, madd(v128.load32_zero(c + n), factor, v128.load32_zero(b + n)), 0);
+  }
 }
 
-/** C = A·Bᵀ, B [columns, depth], of four columns or more. */
-export function multiplyFewRows(a: usize, b: usize, c: usize, rows: i32, columns: i32, depth: i32): void {
+/** C = A·Bᵀ of one row, B [columns, depth], of at least as many columns as are taken at a time. Turning B pays for no second row. */
+export function multiplyOneRow(a: usize, b: usize, c: usize, columns: i32, depth: i32): void {
   const row = <usize>depth << 2;
-  const cRow = <usize>columns << 2;
-  const here = min(TRANSPOSED, columns);
   for (let n = 0; n < columns; n += TRANSPOSED) {
     // The last columns are taken again rather than fewer of them.
-    const first = min(n, columns - here);
-    directScores(a, row, b + <usize>first * row, depth, c + (<usize>first << 2), cRow, rows, here);
+    const first = min(n, columns - TRANSPOSED);
+    multiplyColumns(a, b + <usize>first * row, row, c + (<usize>first << 2));
   }
+}
+
+/** A times eight rows of B, of so many bytes: four numbers of each are turned into four vectors of the eight columns. */
+function multiplyColumns(a: usize, b0: usize, row: usize, c: usize): void {
+  const b1 = b0 + row, b2 = b1 + row, b3 = b2 + row, b4 = b3 + row, b5 = b4 + row, b6 = b5 + row, b7 = b6 + row;
+  let s = f32x4.splat(0), t = s;
+  let k: usize = 0;
+  for (; k + 16 <= row; k += 16) {
+    let x = v128.load(b0 + k), y = v128.load(b1 + k), z = v128.load(b2 + k), w = v128.load(b3 + k);
+    const s01 = v128.shuffle<f32>(x, y, 0, 4, 1, 5), s23 = v128.shuffle<f32>(x, y, 2, 6, 3, 7);
+    const s45 = v128.shuffle<f32>(z, w, 0, 4, 1, 5), s67 = v128.shuffle<f32>(z, w, 2, 6, 3, 7);
+    x = v128.load(b4 + k), y = v128.load(b5 + k), z = v128.load(b6 + k), w = v128.load(b7 + k);
+    const t01 = v128.shuffle<f32>(x, y, 0, 4, 1, 5), t23 = v128.shuffle<f32>(x, y, 2, 6, 3, 7);
+    const t45 = v128.shuffle<f32>(z, w, 0, 4, 1, 5), t67 = v128.shuffle<f32>(z, w, 2, 6, 3, 7);
+    let factor = v128.load_splat<f32>(a + k);
+    s = madd(s, factor, v128.shuffle<f64>(s01, s45, 0, 2)), t = madd(t, factor, v128.shuffle<f64>(t01, t45, 0, 2));
+    factor = v128.load_splat<f32>(a + k, 4);
+    s = madd(s, factor, v128.shuffle<f64>(s01, s45, 1, 3)), t = madd(t, factor, v128.shuffle<f64>(t01, t45, 1, 3));
+    factor = v128.load_splat<f32>(a + k, 8);
+    s = madd(s, factor, v128.shuffle<f64>(s23, s67, 0, 2)), t = madd(t, factor, v128.shuffle<f64>(t23, t67, 0, 2));
+    factor = v128.load_splat<f32>(a + k, 12);
+    s = madd(s, factor, v128.shuffle<f64>(s23, s67, 1, 3)), t = madd(t, factor, v128.shuffle<f64>(t23, t67, 1, 3));
+  }
+  for (; k < row; k += 4) {
+    const factor = v128.load_splat<f32>(a + k);
+    s = madd(s, factor, f32x4(load<f32>(b0 + k), load<f32>(b1 + k), load<f32>(b2 + k), load<f32>(b3 + k)));
+    t = madd(t, factor, f32x4(load<f32>(b4 + k), load<f32>(b5 + k), load<f32>(b6 + k), load<f32>(b7 + k)));
+  }
+  v128.store(c, s), v128.store(c, t, 16);
 }

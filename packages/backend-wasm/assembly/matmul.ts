@@ -1,4 +1,4 @@
-import { addFewRows, FEW_ROWS, multiplyFewRows } from './few-rows';
+import { addFewRows, FEW_ROWS, multiplyOneRow, TRANSPOSED } from './few-rows';
 import { packColumns, packLeft, packRows } from './pack';
 import { A_STEP, HEIGHT, leftPanel, product } from './product';
 import { openScratch, scratchEnd, take, up4, up8 } from './tile';
@@ -95,7 +95,7 @@ function copyColumns(a: usize, stride: usize, rows: i32, depth: i32, step: usize
   }
 }
 
-/** The product of few rows, without panels; returns whether that is possible. */
+/** The product of few rows, without panels; returns whether that is possible, and pays. */
 function multiplyInPlace(
   a: usize,
   b: usize,
@@ -109,16 +109,13 @@ function multiplyInPlace(
 ): bool {
   const row = <usize>columns << 2;
   if (bTransposed) {
-    if (columns < 4 || (aTransposed && rows > 1)) return false;
-    multiplyFewRows(a, b, c, rows, columns, depth);
-    if (bias) for (let r = 0; r < rows; r++) storeRow(c + <usize>r * row, bias, c + <usize>r * row, columns);
-    return true;
+    if (rows > 1 || columns < TRANSPOSED) return false;
+    multiplyOneRow(a, b, c, columns, depth);
+  } else {
+    memory.fill(c, 0, <usize>rows * row);
+    addFewRows(a, aTransposed ? 4 : <usize>depth << 2, aTransposed ? <usize>rows << 2 : 4, b, c, rows, columns, depth);
   }
-  for (let r = 0; r < rows; r++) {
-    if (bias) memory.copy(c + <usize>r * row, bias, row);
-    else memory.fill(c + <usize>r * row, 0, row);
-  }
-  addFewRows(a, aTransposed ? 4 : <usize>depth << 2, aTransposed ? <usize>rows << 2 : 4, b, c, rows, columns, depth);
+  if (bias) for (let r = 0; r < rows; r++) storeRow(c + <usize>r * row, bias, c + <usize>r * row, columns);
   return true;
 }
 

@@ -79,6 +79,31 @@ describe.each(flags)('transposeA %s, transposeB %s', (transposeA, transposeB) =>
   });
 
   test.each([
+    [300, 1030],
+    [515, 7],
+    [37, 770],
+    [8, 9],
+  ])('a row of %i numbers comes out to the same bits alone, among few and among many: %i columns', (depth, columns) => {
+    tf.tidy(() => {
+      const [a, b] = [
+        tf.randomNormal([depth, 14], 0, 1, 'float32', 5),
+        tf.randomNormal([depth, columns], 0, 1, 'float32', 6),
+      ];
+      const bias = tf.randomNormal([columns], 0, 1, 'float32', 7) as tf.Tensor1D;
+      const stored = transposeB ? tf.transpose(b) : b;
+      const ofRows = (from: number, count: number): number[] => {
+        const some = tf.slice(a, [0, from], [depth, count]);
+        const rows = (transposeA ? some : tf.transpose(some)) as tf.Tensor2D;
+        return [...tf.fused.matMul({ a: rows, b: stored as tf.Tensor2D, transposeA, transposeB, bias }).dataSync()];
+      };
+      const all = ofRows(0, 14);
+      for (const count of [1, 2, 3, 4, 5]) {
+        expect(ofRows(3, count), `${count} rows`).toEqual(all.slice(3 * columns, (3 + count) * columns));
+      }
+    });
+  });
+
+  test.each([
     [1, 1030, 300],
     [4, 515, 7],
     [2, 37, 770],
