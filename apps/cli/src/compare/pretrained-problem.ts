@@ -1,4 +1,4 @@
-import { normals, uniform } from '@heed/base';
+import { HeedError, normals, uniform } from '@heed/base';
 import { loadPretrained, type Inputs, type PretrainedModel } from '@heed/hugging-face';
 import type { Host } from '../host.js';
 import { modelProblem } from './model-problem.js';
@@ -13,9 +13,15 @@ const READ = /^config\.json$|\.safetensors(\.index\.json)?$/;
 const LONGEST = 12;
 const PLACES = ['max_position_embeddings', 'n_positions', 'max_target_positions'];
 
-/** Whether a folder is one of a pretrained model. */
+/** Whether there is a folder of a pretrained model. */
 export async function holdsPretrained(host: Host, folder: string): Promise<boolean> {
-  return (await host.filesIn(folder))?.includes('config.json') === true;
+  try {
+    return (await host.filesIn(folder))?.includes('config.json') === true;
+  } catch (error) {
+    // A name may be one of something else, misspelt.
+    if (HeedError.isInstance(error, 'FILE_ACCESS')) return false;
+    throw error;
+  }
 }
 
 /** What is told of a model by those that opened it. */
