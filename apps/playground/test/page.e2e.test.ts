@@ -41,7 +41,7 @@ describe.runIf(executablePath !== undefined)('the page', () => {
     const keep = page.getByRole('button', { name: /^Keep all of the page \(2\d\.\d MB more\)$/ });
     await keep.waitFor();
     const names = [...loaded.keys()].map((name) => name.slice(url.length));
-    expect(names.filter((name) => /^assets\/(?:model-.*safetensors|cmu|card|run)/.test(name))).toEqual([]);
+    expect(names.filter((name) => /^assets\/(?:model-.*safetensors|cmu|card|run-.*json)/.test(name))).toEqual([]);
     expect([...loaded.values()].reduce((sum, size) => sum + size, 0)).toBeLessThan(2_500_000);
 
     await page.context().setOffline(true);
