@@ -133,7 +133,7 @@ describe.runIf(executablePath !== undefined)('model view, of runs of every kind'
         await expect.poll(() => page.locator('p[aria-label=Output]').textContent()).toContain('thing → TH IH NG');
         continue;
       }
-      expect(await page.getByLabel('Input').inputValue(), name).toBe(example);
+      expect(await page.getByLabel('Input', { exact: true }).inputValue(), name).toBe(example);
       await expect.poll(() => output(page).textContent(), { message: name }).toMatch(/\S/);
       await expect
         .poll(() => page.locator('section[aria-label=Answer] figure').count(), { message: name })
@@ -148,7 +148,7 @@ describe.runIf(executablePath !== undefined)('model view, of runs of every kind'
     await ready(page);
     await dropPath(page, own['pairs']);
     await page.getByText('Give a source, get its target').waitFor();
-    await page.getByLabel('Input').fill('abcd');
+    await page.getByLabel('Input', { exact: true }).fill('abcd');
     await page.locator('section[aria-label=Answer] figure').waitFor();
     await page.getByRole('button', { name: 'Beam', exact: true }).click();
     await page.getByRole('heading', { name: 'Also possible' }).waitFor();
@@ -161,7 +161,7 @@ describe.runIf(executablePath !== undefined)('model view, of runs of every kind'
     await drop(page, { 'labels.zip': Buffer.from(zip) });
     await page.getByText('Give a text, get the label').waitFor();
     expect(await page.locator('section[aria-label=Answer]').count()).toBe(0);
-    await page.getByLabel('Input').fill('A good day.\nOf many words.');
+    await page.getByLabel('Input', { exact: true }).fill('A good day.\nOf many words.');
     await expect.poll(() => output(page).textContent()).toMatch(/^(?:glad|sad)$/);
     await page.getByText('sentence 2: words').waitFor();
 
@@ -171,7 +171,7 @@ describe.runIf(executablePath !== undefined)('model view, of runs of every kind'
     });
     await page.getByText('Begin a text, and it is written on').waitFor();
     await page.getByLabel('Characters to write').fill('12');
-    await page.getByLabel('Input').fill('the ');
+    await page.getByLabel('Input', { exact: true }).fill('the ');
     await expect
       .poll(async () => [...(await output(page).textContent({ timeout: 10_000 }))!].length)
       .toBeLessThanOrEqual(12);
