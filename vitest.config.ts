@@ -37,8 +37,8 @@ export default defineConfig({
     server: { deps: { external: [/\/node_modules\//, /\/(?:packages|tools)\/[^/]+\/dist\//] } },
     sequence: { sequencer: LongestFirst },
     // Tests train for some seconds, which takes longer on a busy machine, and this one is busy with the tests of pages.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     projects: [
       ...[...packages, 'apps/cli', 'bench', 'examples/test', 'tools/reports'].map(inNode),
       { extends: true, test: { name: 'scripts', include: ['scripts/**/*.test.ts'] } },

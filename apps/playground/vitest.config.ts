@@ -9,8 +9,8 @@ export const testsOfThePage = (test: TestProjectInlineConfiguration['test']): Te
   plugins: [svelte()],
   test: {
     globalSetup: ['test/build-page.ts'],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     // A page computes before it shows.
     expect: { poll: { timeout: 60_000 } },
     ...test,

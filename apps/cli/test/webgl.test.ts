@@ -8,7 +8,7 @@ import { BROWSER, descendants, isRunning, isType, onWebgl } from './browser.js';
 import { events, heed, temporaryFolder, type Outcome, type Settings } from './heed.js';
 
 // A page compiles every shader before it runs it the first time, on the processor where there is no GPU.
-const TIMEOUT = 180_000;
+const TIMEOUT = 360_000;
 
 let folder: string;
 /** Of the command and its browser; empty after each test. */
