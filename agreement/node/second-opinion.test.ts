@@ -148,5 +148,5 @@ describe.each(backends)('onnxruntime-web and $name', (factory) => {
       }),
       { numRuns: 150, seed: 20_261_123, endOnFailure: false },
     );
-  }, 120_000);
+  });
 });

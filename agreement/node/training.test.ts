@@ -35,7 +35,7 @@ it('a thousand steps of training leave tensors and the heap of the wasm engine w
   expect(states).toHaveLength(2);
   expect(states[1]).toEqual(states[0]);
   await backend.dispose();
-}, 120_000);
+});
 
 interface Engine {
   readonly wasm: { readonly asm: { readonly memory: WebAssembly.Memory } };

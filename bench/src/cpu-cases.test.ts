@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { CASE_NAMES, cpuCases } from './cpu-cases.js';
 
-test('every case computes the same on both sides, and leaves nothing behind', { timeout: 120_000 }, async () => {
+test('every case computes the same on both sides, and leaves nothing behind', async () => {
   const backend = await selectBackend(cpu());
   // Both sides run on the same engine: without Heed's kernels one side would take a minute, and only the formulas matter here.
   const cases = cpuCases({ heed: 'cpu', peer: 'cpu' }).filter(({ name }) => !name.startsWith('mat-mul'));

@@ -30,7 +30,7 @@ describe.runIf(executablePath !== undefined).each(['vite', 'webpack', 'esbuild']
     const [command, args] = bundler === 'vite' ? [viteBin(folder), ['build']] : ['bundle.mjs', []];
     await promisify(execFile)(process.execPath, [command, ...args], { cwd: folder });
     browser = await chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS] });
-  }, 120_000);
+  });
 
   afterAll(() => browser?.close());
 

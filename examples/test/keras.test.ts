@@ -36,10 +36,9 @@ test.runIf(executablePath !== undefined)(
       await site.close();
     }
   },
-  120_000,
 );
 
-test('the translator learns in model.fit', { timeout: 120_000 }, async () => {
+test('the translator learns in model.fit', async () => {
   const { stdout } = await run('translator.js', '20', '10');
   const losses = [...stdout.matchAll(/steps: loss ([\d.]+)/g)].map(([, loss]) => Number(loss));
   expect(losses).toHaveLength(2);

@@ -7,4 +7,4 @@ test('the READMEs’ pictures show where the shipped model looks today', async (
   const script = fileURLToPath(new URL('../../scripts/readme-picture.mjs', import.meta.url));
   const { stdout } = await promisify(execFile)(process.execPath, [script, '--check']);
   expect(stdout).toContain('Ordner öffnen');
-}, 120_000);
+});

@@ -40,7 +40,7 @@ beforeAll(async () => {
     Object.fromEntries(readdirSync(FOLDER).map((name) => [name, readFileSync(FOLDER + name)])),
   );
   data = await spam.load({ seed: 1, files: packageFiles });
-}, 120_000);
+});
 afterAll(async () => {
   base.dispose();
   await backend.dispose();
@@ -74,7 +74,7 @@ async function tuned(lora: number, learningRate: number, steps: number = TRAININ
   }
 }
 
-describe('tiny BERT learns to tell spam in 100 steps', { timeout: 120_000 }, () => {
+describe('tiny BERT learns to tell spam in 100 steps', () => {
   let common: number;
   let entropy: number;
   beforeAll(async () => {

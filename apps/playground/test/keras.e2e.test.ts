@@ -46,24 +46,20 @@ describe.runIf(executablePath !== undefined)('a model of Keras', () => {
     await page.getByText('input series is [1, 1, 2], and the model takes [any, 5, 6]').waitFor();
     expect(problems).toEqual([]);
     await close();
-  }, 120_000);
+  });
 
   test.each([
     ['the older format', ['seq2seq_luong_shared/model.h5'], 'Its attention layers: attention.'],
     ['JSON with its weights', ['nested_gru_mha/model.json', 'nested_gru_mha/model.weights.h5'], 'encoder/mha'],
-  ])(
-    'from %s',
-    async (_, files, says) => {
-      const { page, problems, close } = await visit(browser, { hash: `${VIEW}&on=cpu` });
-      await ready(page);
-      await give(page, ...files);
-      await expect.poll(() => model(page).textContent()).toContain(says);
-      await expect.poll(() => answer(page).locator('figure').count()).toBeGreaterThan(0);
-      expect(problems).toEqual([]);
-      await close();
-    },
-    120_000,
-  );
+  ])('from %s', async (_, files, says) => {
+    const { page, problems, close } = await visit(browser, { hash: `${VIEW}&on=cpu` });
+    await ready(page);
+    await give(page, ...files);
+    await expect.poll(() => model(page).textContent()).toContain(says);
+    await expect.poll(() => answer(page).locator('figure').count()).toBeGreaterThan(0);
+    expect(problems).toEqual([]);
+    await close();
+  });
 
   test('that is not known or damaged is refused with the layer or the reason, and the one before stays', async () => {
     const { page, close } = await visit(browser, { hash: VIEW });
@@ -76,7 +72,7 @@ describe.runIf(executablePath !== undefined)('a model of Keras', () => {
     await give(page, 'README.md');
     await page.getByText('neither a zip archive nor HDF5 nor JSON').waitFor();
     await close();
-  }, 120_000);
+  });
 
   test('in Chinese', async () => {
     const { page, close } = await visit(browser, { hash: VIEW, context: { locale: 'zh-CN' } });
@@ -85,5 +81,5 @@ describe.runIf(executablePath !== undefined)('a model of Keras', () => {
     await expect.poll(() => page.locator('#view-keras figure').count()).toBe(2);
     expect(await untranslated(page)).toEqual([]);
     await close();
-  }, 120_000);
+  });
 });

@@ -25,7 +25,6 @@ test.runIf(chromiumToTestIn() !== undefined)(
     for (const ms of Object.values(outcome.firstUseMs)) expect(ms).toBeGreaterThan(outcome.heedMs / 10);
     expect(stderr).toContain('dot-product-forward');
   },
-  120_000,
 );
 
 test('without a browser it says how to get one', async () => {

@@ -105,7 +105,7 @@ describe.each(backends)('the Attention operator on $name', (factory) => {
       }),
       { numRuns: 600, seed: 20_261_123 },
     );
-  }, 120_000);
+  });
 
   it('tells the path that it took', () => {
     const { outputs, path, reasons } = runAttentionOperator(plain());

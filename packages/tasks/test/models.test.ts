@@ -39,7 +39,7 @@ describe.each(MODEL_NAMES)('the shipped model of %s', (name) => {
     const spread = format === 'share' ? 4 * Math.sqrt((told * (1 - told) + 0.01) / examples) : 0.25 * told;
     expect(Math.abs(figures[key] - told)).toBeLessThan(spread);
     model.dispose();
-  }, 120_000);
+  });
 
   test('answers its example, with attention maps and without leaks', async () => {
     const { model } = await openRun(modelFolder(name), { networks: task.networks });

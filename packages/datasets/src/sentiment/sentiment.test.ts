@@ -9,7 +9,7 @@ let data: ClassifiedDataset<Definition>;
 let wordNet: WordNet;
 beforeAll(async () => {
   [data, wordNet] = await Promise.all([loadSentiment({ seed: 1 }), loadWordNet()]);
-}, 120_000);
+});
 
 const parts = (): (readonly Definition[])[] => [data.train, data.validation, data.test];
 const definitionText = ({ sentences }: Definition): string => sentences[0].join(' ');

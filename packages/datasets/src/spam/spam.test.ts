@@ -130,7 +130,7 @@ describe('loadSpam', () => {
   let data: ClassifiedDataset<MailExample>;
   beforeAll(async () => {
     data = await loadSpam({ seed: 1 });
-  }, 120_000);
+  });
   const parts = (): (readonly MailExample[])[] => [data.train, data.validation, data.test];
 
   it('reads the whole corpus', () => {
