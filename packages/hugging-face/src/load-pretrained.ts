@@ -56,8 +56,9 @@ export async function loadPretrained(
   const files = typeof source === 'string' ? await fetchFiles(source) : source;
   const json = await readJson(files, configName);
   if (json === undefined) {
+    const others = Object.keys(files).slice(0, 8).join(', ');
     throw new HeedError('FILE_ACCESS', {
-      message: `there is no ${configName}, but ${Object.keys(files).slice(0, 8).join(', ') || 'nothing'}`,
+      message: `there is no ${configName}, ${others === '' ? 'nor anything else' : `but ${others}`}`,
       hint: 'give the files of a folder that save_pretrained wrote',
     });
   }

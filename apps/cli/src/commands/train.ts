@@ -211,7 +211,7 @@ async function trainUntil(
   if (reason === 'max-seconds') output.note(`go on with: ${resume}`);
   else await describe(signal, host, runFolder, { task, data, backend });
   if (tuned !== undefined && reason !== 'max-seconds') {
-    const [saved, adapter] = await saveTuned(host, runFolder, task);
+    const [saved, adapter] = await saveTuned(host, runFolder, tuned);
     output.event({ event: 'written', pretrained: saved, adapter: adapter ?? null });
     output.note(
       `a folder of Hugging Face: ${[saved, adapter].filter((path) => path !== undefined).join(', and the adapter: ')}`,

@@ -1,7 +1,6 @@
-import type { Tuned } from '@heed/hugging-face';
 import { openRun, type RunFolder } from '@heed/nn';
 import type { Host } from '../host.js';
-import { networksFor, type AnyTask } from '../known.js';
+import type { Tuning } from './tuning.js';
 
 /** Folders of a run with what it made of a pretrained model, as other programs open them. */
 const MODEL = 'pretrained';
@@ -12,10 +11,10 @@ const ADAPTER = 'adapter';
  *
  * @returns paths of the folders
  */
-export async function saveTuned(host: Host, folder: RunFolder, task: AnyTask): Promise<readonly string[]> {
-  const { model } = await openRun(folder, { networks: networksFor(task, host) });
+export async function saveTuned(host: Host, folder: RunFolder, { networks }: Tuning): Promise<readonly string[]> {
+  const { model } = await openRun(folder, { networks });
   try {
-    const saved = await (model as unknown as Tuned).save();
+    const saved = await model.save();
     const paths = [await writeInto(host, `${folder.path}/${MODEL}`, saved.model)];
     if (saved.adapter !== undefined) paths.push(await writeInto(host, `${folder.path}/${ADAPTER}`, saved.adapter));
     return paths;

@@ -12,8 +12,12 @@ import { loadFolder } from '../open/load-folder.js';
 import { UsageError } from '../usage-error.js';
 import { writeOn } from './write-on.js';
 
+type TunedNetwork = ReturnType<typeof pretrainedClassifier | typeof pretrainedLanguage>;
+
 /** What has a task learnt by a pretrained model. */
 export interface Tuning {
+  /** What its tasks are learnt by. */
+  readonly networks: readonly TunedNetwork[];
   /** @throws UsageError for a task that pretrained models don't learn */
   task(task: AnyTask): AnyTask;
   /** Reads the pretrained model, once a backend was chosen. */
@@ -48,6 +52,8 @@ export function tuning(from: string, lora = 0): Tuning {
     if (loaded === undefined) throw new Error('the pretrained model is asked for before it was loaded');
     return loaded;
   };
+  const classifier = pretrainedClassifier(base);
+  const language = pretrainedLanguage(base);
   const training = { ...TRAINING, ...(lora > 0 && { learningRate: ADAPTER_RATE }) };
   const learntBy = (task: AnyTask, network: Network, changes: Partial<AnyTask> = {}): AnyTask => {
     // There is no such model without attention.
@@ -67,11 +73,12 @@ export function tuning(from: string, lora = 0): Tuning {
     });
   };
   return {
+    networks: [classifier, language],
     task(task) {
       const kinds = new Set(task.networks.map(({ kind }) => kind));
-      if (kinds.has('classifier')) return learntBy(task, pretrainedClassifier(base));
+      if (kinds.has('classifier')) return learntBy(task, classifier);
       if (kinds.has('language')) {
-        return learntBy(task, pretrainedLanguage(base), {
+        return learntBy(task, language, {
           answer: (model, inputs, options) =>
             answers(model as PretrainedLanguage, inputs as readonly { readonly text: string }[], options),
         });

@@ -6,7 +6,7 @@ import { mapsOf } from '../open/maps.js';
 
 /** Tokens that are written where nobody says how many. */
 const LENGTH = 40;
-/** Of a model that writes in somebody's manner, not too wild. */
+/** Temperature of drawn tokens: what is learnt is somebody's manner, so not too wild. */
 const TEMPERATURE = 0.7;
 
 /** What a model writes after a text, drawn by its probabilities, with the maps of its last layer. */

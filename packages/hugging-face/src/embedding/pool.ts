@@ -5,7 +5,7 @@ type PoolTokens = (states: tf.Tensor3D, real: tf.Tensor2D) => tf.Tensor2D;
 
 const weighted: PoolTokens = (states, weights) => tf.sum(tf.mul(states, tf.expandDims(weights, 2)), 1);
 
-/** Of a text without tokens, too, a number that can be divided by. */
+/** Number of real tokens, [B, 1]; more than 0 for a text without any, since it is divided by. */
 const countOf = (real: tf.Tensor2D): tf.Tensor2D => tf.maximum(tf.sum(real, 1, true), 1e-9);
 
 /** The state of each sequence at which what is given is greatest, the first of several. */

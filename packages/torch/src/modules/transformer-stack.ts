@@ -79,7 +79,7 @@ export interface StackPass {
 export interface StackResult {
   /** [B, T, E] */
   readonly output: tf.Tensor3D;
-  /** Of each block, where they were asked for. */
+  /** Attention weights of each block; none where they weren't asked for. */
   readonly weights: readonly tf.Tensor[];
   /** Those of attention to the memory, likewise. */
   readonly crossWeights: readonly tf.Tensor[];

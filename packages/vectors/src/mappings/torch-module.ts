@@ -44,7 +44,7 @@ export interface AttentionSize {
   readonly heads: number;
   readonly queries: number;
   readonly keys: number;
-  /** Of all heads. */
+  /** Width of all heads together. */
   readonly width: number;
 }
 
