@@ -284,6 +284,12 @@ export interface PreparedMemory {
    */
   reorder(rows: ArrayLike<number> | tf.Tensor1D): this;
   /**
+   * Takes back all positions from `length` on, and keeps the room for others: to try something else, or to begin anew.
+   *
+   * @throws HeedError INVALID_ARGUMENT for more positions than there are, or when some were forgotten; DISPOSED
+   */
+  truncate(length: number): this;
+  /**
    * What it holds, in the order of positions, for `AttentionMechanism.restore`: tensors that are the caller's, and that no later `append`
    * changes.
    *

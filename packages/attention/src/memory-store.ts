@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { advances, isUnlikeTheNext, type Advancing } from '@heed/core';
 import { canWriteInPlace, tensorScatterInPlace } from '@heed/core/model-ops';
 import type { Keeps } from './definition.js';
 import { liveLike } from './engine.js';
@@ -30,6 +31,10 @@ export class MemoryStore {
   readonly #keeps: Keeps | undefined;
   /** Which of the ring's slots holds its oldest position; undefined when positions are in order. */
   #oldest: number | undefined;
+  /** Whether somebody may have tensors that share numbers with these: those of the first positions, which aren't written to again. */
+  #isSeen = false;
+  /** How many positions were added last. */
+  #step = 0;
 
   constructor({ keys, values, mask }: Stored, keeps: Keeps | undefined) {
     this.keys = keys;
@@ -56,6 +61,7 @@ export class MemoryStore {
   /** All that is stored, in order and without room; to be called in a tidy. */
   exact(): Stored {
     const { keys, values, mask } = this;
+    this.#isSeen = true;
     if (this.isOrdered && this.length === this.capacity) return { keys, values, mask };
     return { keys: this.#without(0, keys), values: this.#without(0, values), mask: mask && this.#without(0, mask, 1) };
   }
@@ -76,24 +82,56 @@ export class MemoryStore {
     } else if (grows) {
       this.#extend(next, length);
     } else {
+      isUnlikeTheNext('a memory is copied');
       this.#replace(() => this.#joined(next, surplus));
       this.#oldest = undefined;
     }
     this.#length = length;
   }
 
+  /** How a call that is done again moves this on. */
+  readonly #advancing: Advancing = {
+    at: () => this.#length,
+    canAdvance: () => !this.keys.isDisposed && this.#length + this.#step <= this.capacity,
+    advance: () => {
+      this.#length += this.#step;
+    },
+  };
+
+  /** Forgets positions from `length` on, and keeps the room; of positions in order. */
+  truncate(length: number): void {
+    this.#length = length;
+    if (this.#isSeen) this.#replace(() => this.#withRoom(0, this.capacity));
+    this.#isSeen = false;
+  }
+
   /** Makes row i what row order[i] was. Rows that stay where they are cost nothing. */
   reorder(order: Int32Array): void {
+    isUnlikeTheNext('rows change places');
     if (order.length === this.keys.shape[0] && order.every((row, i) => row === i)) return;
+    this.#replace(() => this.#gathered(tf.tensor1d(order, 'int32')));
+  }
+
+  /** The same in place, by a list on the device, of as many rows as there are. */
+  reorderInPlace(order: tf.Tensor1D): void {
+    if (!this.#canWrite(this.keys) || this.mask !== undefined) {
+      isUnlikeTheNext('rows change places');
+      this.#replace(() => this.#gathered(order));
+      return;
+    }
     this.#replace(() => {
-      const index = tf.tensor1d(order, 'int32');
-      const { keys, values, mask } = this;
-      return {
-        keys: gatherRows(keys, index),
-        values: gatherRows(values, index),
-        mask: mask && gatherRows(mask, index),
-      };
+      const { keys, values } = this.#gathered(order);
+      return { keys: tensorScatterInPlace(this.keys, keys), values: tensorScatterInPlace(this.values, values), mask: undefined };
     });
+  }
+
+  #gathered(index: tf.Tensor1D): Stored {
+    const { keys, values, mask } = this;
+    return {
+      keys: gatherRows(keys, index),
+      values: gatherRows(values, index),
+      mask: mask && gatherRows(mask, index),
+    };
   }
 
   /** Puts another mask in the place of what there is, [B, length]. */
@@ -121,14 +159,18 @@ export class MemoryStore {
   /** Positions in sequence, `length` of them with these. */
   #extend(next: Projection, length: number): void {
     if (length > this.capacity) {
+      isUnlikeTheNext('a memory grows');
       const capacity = Math.min(this.#most, Math.max(2 * this.length, length, LEAST_CAPACITY));
       this.#replace(() => this.#withRoom(0, capacity));
     }
+    this.#step = length - this.length;
+    advances(this.#advancing);
     this.#write(next, this.length);
   }
 
   /** One position in the place of the oldest after the first. Before there is a ring, `surplus` make way for it and it is the last. */
   #turn(next: Projection, surplus: number): void {
+    isUnlikeTheNext('a ring turns');
     if (this.#oldest === undefined) {
       this.#replace(() => this.#withRoom(surplus, this.#most));
       this.#write(next, this.#most - 1);

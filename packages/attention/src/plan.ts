@@ -69,9 +69,11 @@ export function plan(planner: Planner, query: tf.Tensor, memory: ProjectedMemory
   const alignmentGiven = alignmentOf(what, options, isStep);
   // What the caller gives may have an axis of positions too, or count them.
   const asStored =
-    planner.readsAsStored && ![options.mask, state, bias, dropout, change].some((given) => given !== undefined);
+    planner.readsAsStored &&
+    (options.mask === undefined || isBand(asMask(options.mask))) &&
+    ![state, bias, dropout, change].some((given) => given !== undefined);
   const pass = (): Pass => {
-    const stored = asStored ? memory.asStored(time, alignmentGiven) : undefined;
+    const stored = asStored ? memory.asStored(time, alignmentGiven, options.mask !== undefined) : undefined;
     const { masks, keys, values } = stored ?? memory.spread(memory.batch === 0 ? 1 : rows / memory.batch);
     const { alignment } = stored ?? { alignment: alignmentGiven };
     return {
@@ -95,6 +97,12 @@ export function plan(planner: Planner, query: tf.Tensor, memory: ProjectedMemory
   };
   return { isStep, pass };
 }
+
+/** Whether a mask says by offsets alone which positions it means, however many there are. */
+const isBand = (mask: Mask): boolean =>
+  mask.kind === 'both'
+    ? mask.masks.every(isBand)
+    : (mask.kind === 'causal' || mask.kind === 'slidingWindow') && mask.offset !== undefined && mask.align === undefined;
 
 /** The state before the first step, for N rows. */
 export function startOf(state: BoundState | undefined, rows: number, keys: number): AttentionState {

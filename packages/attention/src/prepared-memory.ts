@@ -6,6 +6,9 @@ import {
   dense,
   padding,
   type Alignment,
+  isRecorded,
+  isUnlikeTheNext,
+  show,
   type Mask,
   type OptionNames,
 } from '@heed/core';
@@ -94,13 +97,15 @@ export class ProjectedMemory implements PreparedMemory {
    * The same as it is stored, without a copy: with room after the last position, which takes no part, and in the order of a ring. For
    * who looks at all positions alike, or by an alignment that says where queries sit without counting positions.
    *
+   * @param inOrder whether positions must be in order
    * @returns undefined where that alignment doesn't say so
    */
-  asStored(queries: number, alignment: Alignment): AsStored | undefined {
+  asStored(queries: number, alignment: Alignment, inOrder: boolean): AsStored | undefined {
     const { length, store } = this;
     const { keys, values, mask, capacity } = store;
     const settled = settledFor(alignment, { queries, keys: length });
-    if (settled === undefined || !(store.isOrdered || (queries === 1 && sitsOn(settled, length - 1)))) return undefined;
+    const turns = !inOrder && queries === 1 && settled !== undefined && sitsOn(settled, length - 1);
+    if (settled === undefined || !(store.isOrdered || turns)) return undefined;
     const lengths = this.#lengths ?? (length < capacity ? new Int32Array(this.batch).fill(length) : undefined);
     const masks = [...(lengths ? [padding(lengths)] : []), ...(mask ? [dense(mask, { axes: 'bk' })] : [])];
     return { keys, values, masks, alignment: settled };
@@ -126,6 +131,7 @@ export class ProjectedMemory implements PreparedMemory {
     const surplus = this.#surplus();
     tf.tidy(() => {
       const next = project(keys, more, start, positions);
+      if (this.#lengths !== undefined) isUnlikeTheNext('rows have lengths');
       if (this.#lengths !== undefined) this.store.remask(this.#denseMask(this.#lengths));
       this.store.append(next, surplus);
     });
@@ -139,9 +145,29 @@ export class ProjectedMemory implements PreparedMemory {
     return Int32Array.from({ length: this.length }, (_, j) => (j < first ? j : j + this.evicted));
   }
 
+  truncate(length: number): this {
+    const { what } = this.#options;
+    this.assertAlive('truncate');
+    if (!Number.isInteger(length) || length < 0 || length > this.length || this.evicted > 0 || !this.store.isOrdered) {
+      throw new HeedError('INVALID_ARGUMENT', {
+        message: `${what}: truncate to ${show(length)} positions of ${this.length}, after ${this.evicted} that were forgotten`,
+        hint: 'a whole number, at most as many as there are, of a memory that holds all that it was given',
+      });
+    }
+    isUnlikeTheNext('positions are taken back');
+    this.store.truncate(length);
+    this.#lengths = this.#lengths?.map((one) => Math.min(one, length));
+    return this;
+  }
+
   reorder(rows: ArrayLike<number> | tf.Tensor1D): this {
     const { what } = this.#options;
     this.assertAlive('reorder');
+    // Nobody looks at numbers in a call that is to be done again with others: who makes it has checked them.
+    if (rows instanceof tf.Tensor && isRecorded() && this.#lengths === undefined && rows.size === this.batch) {
+      this.store.reorderInPlace(rows);
+      return this;
+    }
     const order = checkIndices(`${what}: reorder: rows`, rows, this.batch - 1);
     const lengths = this.#lengths && order.map((row) => this.#lengths![row]!);
     this.store.reorder(order);

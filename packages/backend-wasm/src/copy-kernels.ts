@@ -2,6 +2,7 @@
 import { backend_util, slice_util, util, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { EngineKernel } from '@heed/core';
 import { replacement, type WasmEngine } from './engine.js';
+import { loopsOver } from './loops.js';
 import { withOutputs, type MakeOutput } from './outputs.js';
 
 /**
@@ -13,13 +14,13 @@ export function copyKernels(engine: WasmEngine): EngineKernel[] {
   function ofWords(
     kernelName: string,
     input: string,
-    run: (args: Arguments) => TensorInfo | TensorInfo[],
+    run: (args: Arguments, original: () => TensorInfo | TensorInfo[]) => TensorInfo | TensorInfo[],
   ): EngineKernel {
     return {
       kernelName,
       kernelFunc: replacement(kernelName, (original) => (args) => {
         const { dtype } = args.inputs[input] as TensorInfo;
-        return dtype === 'float32' || dtype === 'int32' ? run(args) : original(args);
+        return dtype === 'float32' || dtype === 'int32' ? run(args, () => original(args)) : original(args);
       }),
     };
   }
@@ -71,6 +72,32 @@ export function copyKernels(engine: WasmEngine): EngineKernel[] {
       );
       return parts(x, along, sizes, (shape) => shape);
     }),
+    ofWords('Concat', '0', ({ inputs, attrs }, original) => {
+      const all = Object.values(inputs) as TensorInfo[];
+      const along = util.parseAxisParam((attrs as unknown as { axis: number }).axis, all[0]!.shape)[0]!;
+      return all.every(({ dtype }) => dtype === all[0]!.dtype) ? concat(engine, all, along) : original();
+    }),
+    ofWords('Pack', '0', ({ inputs, attrs }, original) => {
+      const all = Object.values(inputs) as TensorInfo[];
+      const { shape, dtype } = all[0]!;
+      const isAlike = all.every((x) => x.dtype === dtype && util.arraysEqual(x.shape, shape));
+      if (!isAlike) return original();
+      const { axis } = attrs as unknown as { axis: number };
+      const expanded = shape.toSpliced(axis, 0, 1);
+      return concat(
+        engine,
+        all.map((x) => ({ ...x, shape: expanded })),
+        axis,
+      );
+    }),
+    ofWords('Transpose', 'x', ({ inputs, attrs }, original) => {
+      const x = inputs['x'] as TensorInfo;
+      const { perm } = attrs as unknown as { perm: number[] };
+      // Axes of length 1 may go anywhere.
+      const moved = perm.filter((axis) => x.shape[axis] !== 1);
+      if (moved.some((axis, n) => n > 0 && axis < moved[n - 1]!)) return original();
+      return { ...engine.again(x), shape: perm.map((axis) => x.shape[axis]!) };
+    }),
     gather(engine),
   ];
 }
@@ -93,18 +120,35 @@ function slice(
   while (axis > 0 && size[axis] === x.shape[axis]) axis--;
   const strides = [...util.computeStrides(x.shape), 1];
   const piece = size[axis] * strides[axis];
-  const words = new Uint32Array(engine.memory.buffer);
-  const from = engine.address(x) / 4 + begin.reduce((sum, start, n) => sum + start * strides[n], 0);
-  const to = engine.address(output) / 4;
-  for (let done = 0; done < total; done += piece) {
-    let at = from;
-    for (let n = axis - 1, index = done / piece; n >= 0; n--) {
-      at += (index % size[n]) * strides[n];
-      index = Math.floor(index / size[n]);
-    }
-    words.copyWithin(to + done, at, at + piece);
-  }
+  const loops = loopsOver(engine);
+  const from = engine.address(x) + 4 * begin.reduce((sum, start, n) => sum + start * strides[n], 0);
+  const to = engine.address(output);
+  if (total === piece) engine.call(loops.copy, [from, to, piece]);
+  else engine.call(loops.gatherPieces, [from, to, piece, axis, ...size.slice(0, axis), ...strides.slice(0, axis)]);
   return output;
+}
+
+/** Tensors one after the other along an axis. */
+function concat(engine: WasmEngine, all: readonly TensorInfo[], axis: number): TensorInfo {
+  const shape = backend_util.computeOutShape(
+    all.map((x) => x.shape),
+    axis,
+  );
+  const { dtype } = all[0]!;
+  return withOutputs(engine, (make) => {
+    const output = make(shape, dtype as 'float32');
+    const count = util.sizeFromShape(shape.slice(0, axis));
+    const stride = util.sizeFromShape(shape.slice(axis));
+    let to = engine.address(output);
+    for (const x of all) {
+      const piece = util.sizeFromShape(x.shape.slice(axis));
+      if (piece * count > 0) {
+        engine.call(loopsOver(engine).spreadPieces, [engine.address(x), to, piece, count, stride]);
+      }
+      to += 4 * piece;
+    }
+    return output;
+  });
 }
 
 /** Rows of a table; other axes, and places that aren't there, are the engine's. */
@@ -123,9 +167,8 @@ function gather(engine: WasmEngine): EngineKernel {
       if (!ids.every((id) => id >= 0 && id < rows)) return original(args);
       return withOutputs(engine, (make) => {
         const output = make([...indices.shape, ...rest], x.dtype as 'float32');
-        const words = new Uint32Array(engine.memory.buffer);
-        const [from, to] = [engine.address(x) / 4, engine.address(output) / 4];
-        ids.forEach((id, n) => words.copyWithin(to + n * width, from + id * width, from + (id + 1) * width));
+        const [table, list, to] = [x, indices, output].map((tensor) => engine.address(tensor)) as [number, number, number];
+        engine.call(loopsOver(engine).gatherRows, [table, rows, width, list, to, count]);
         return output;
       });
     }),

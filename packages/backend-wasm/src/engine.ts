@@ -2,51 +2,52 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { KernelFunc, NamedAttrMap, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
 import { HeedError } from '@heed/core';
+import { bytesOf, type Heap } from './heap.js';
 import { provideEngineFiles, type EngineFiles } from './engine-files.js';
+import { ENGINE, FREE, MALLOC, isWasmBackend, memoryOf, watchedHeap, type Native, type WasmBackend, type Watcher } from './engine-heap.js';
 
 /**
- * Everything this package knows about the inner parts of tfjs-backend-wasm 4.22.0, which has no other way to reach a
+ * With engine-heap.ts, everything this package knows about the inner parts of tfjs-backend-wasm 4.22.0, which has no other way to reach a
  * tensor's numbers from a kernel: `wasm.asm.memory` (`wasm.wasmMemory` in the build with threads), `wasm._malloc` and
  * `wasm._free`, `dataIdMap.get(dataId).memoryOffset`, `makeOutput(shape, dtype, offset)` and `disposeData(dataId)`; and of
  * tfjs-core's engine, `pendingBackendInit` and `registry`.
  */
-export const ENGINE = 'wasm';
+export { ENGINE };
 export const ENGINE_VERSION = '4.22.0';
 
 /** What a kernel needs of the engine. Addresses are byte offsets in `memory`, and hold until the tensor is disposed. */
-export interface WasmEngine {
-  /** One object for the life of the engine; its `buffer` is another one each time the heap grows. */
-  readonly memory: WebAssembly.Memory;
+export interface WasmEngine extends Heap {
   address(tensor: TensorInfo): number;
   /** A new tensor of unspecified content. */
-  output(shape: readonly number[], dtype: 'float32' | 'int32'): TensorInfo;
+  output(shape: readonly number[], dtype: tf.DataType): TensorInfo;
   /** Whether no other tensor has the numbers of this one. */
   isAlone(tensor: TensorInfo): boolean;
   /** The tensor once more, as an output that shares its numbers. */
   again(tensor: TensorInfo): TensorInfo;
   /** Takes back a tensor made inside a kernel. */
   release(tensor: TensorInfo): void;
-  /** Runs `use` with the address of that many bytes of the heap, aligned to 64, then frees them. */
-  withScratch<T>(bytes: number, use: (address: number) => T): T;
+  /** The address of so many bytes, until they are freed. */
+  allocate(bytes: number): number;
+  free(address: number): void;
+  /**
+   * Calls a function that does its work in the heap and knows nothing but its arguments: addresses, sizes. A kernel's work is made of such
+   * calls, which may be done again later. The same function is the same object each time.
+   *
+   * @param counts which arguments grow by as much as what a step adds to a cache, such as the slot that it writes
+   */
+  call<T>(work: (...numbers: number[]) => T, numbers: readonly number[], counts?: readonly number[]): T;
+  /** Writes bytes; it is one function for the life of the engine. */
+  setBytes(address: number, bytes: Uint8Array): void;
+  /** Says that a tensor's numbers are overwritten, which nothing else may share. */
+  overwrites(tensor: TensorInfo): void;
+  /** Tells a watcher of everything that happens to the heap, until it is undefined again. */
+  watch(watcher: Watcher | undefined): void;
+  /** A tensor over numbers that stand in the heap already, which it gives back when it is disposed of. */
+  placed(address: number, shape: readonly number[], dtype: tf.DataType): TensorInfo;
+  /** Calls a function when a tensor's numbers are given back; what is returned takes that back. */
+  atEndOf(tensor: TensorInfo, tell: () => void): () => void;
   /** Runs one of the engine's own kernels that has a single output. */
   run(kernelName: string, inputs: NamedTensorInfoMap, attrs?: object): TensorInfo;
-}
-
-/** Emscripten's names of the allocator's functions. */
-const MALLOC = '_malloc';
-const FREE = '_free';
-
-interface Heap {
-  readonly asm?: { readonly memory?: WebAssembly.Memory };
-  readonly wasmMemory?: WebAssembly.Memory;
-  [MALLOC](bytes: number): number;
-  [FREE](address: number): void;
-}
-
-interface WasmBackend extends tf.KernelBackend {
-  readonly wasm: Heap;
-  readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } };
-  makeOutput(shape: readonly number[], dtype: tf.DataType, memoryOffset: number): TensorInfo;
 }
 
 let opening: Promise<WasmEngine> | undefined;
@@ -85,14 +86,28 @@ function isStarted(): boolean {
 }
 
 const ALIGNMENT = 64; // a cache line, and more than a vector needs
-const HEAP_LIMIT = 2 ** 32;
 
 function createEngine(backend: WasmBackend): WasmEngine {
   const heap = backend.wasm;
   const memory = memoryOf(heap)!;
-  guardAllocations(heap, memory);
+  const watched = watchedHeap(backend, memory);
+  const call: WasmEngine['call'] = (work, numbers, counts = []) => {
+    const { watcher } = watched;
+    if (watcher === undefined) return work(...numbers);
+    watcher.called(work as Native, numbers, counts);
+    watched.watcher = undefined; // what it calls is its own affair
+    try {
+      return work(...numbers);
+    } finally {
+      watched.watcher = watcher;
+    }
+  };
+  const setIntegers = (address: number, ...numbers: number[]): void =>
+    new Int32Array(memory.buffer, address, numbers.length).set(numbers);
+  const setBytes = (address: number, bytes: Uint8Array): void => new Uint8Array(memory.buffer).set(bytes, address);
   return {
     memory,
+    setBytes,
     address: ({ dataId }) => backend.dataIdMap.get(dataId).memoryOffset,
     output: (shape, dtype) => {
       const bytes = Math.max(1, tf.util.sizeFromShape([...shape])) * tf.util.bytesPerElement(dtype);
@@ -106,6 +121,8 @@ function createEngine(backend: WasmBackend): WasmEngine {
     release: ({ dataId }) => {
       backend.disposeData(dataId);
     },
+    allocate: (bytes) => heap[MALLOC](bytes),
+    free: (address) => heap[FREE](address),
     withScratch: (bytes, use) => {
       const address = heap[MALLOC](bytes + ALIGNMENT);
       try {
@@ -114,30 +131,27 @@ function createEngine(backend: WasmBackend): WasmEngine {
         heap[FREE](address);
       }
     },
+    call,
+    placed: (address, shape, dtype) => backend.makeOutput([...shape], dtype, address),
+    atEndOf: ({ dataId }, tell) => {
+      const tells = watched.atEnd.get(dataId) ?? new Set();
+      watched.atEnd.set(dataId, tells.add(tell));
+      return () => tells.delete(tell);
+    },
+    write: (address, numbers, grow = false) => {
+      if (grow) {
+        call(setIntegers, [address, ...numbers], Array.from(numbers, (_, n) => n + 1));
+      } else {
+        setBytes(address, bytesOf(numbers));
+        watched.watcher?.wrote(address, numbers.byteLength);
+      }
+    },
+    overwrites: (tensor) => watched.watcher?.overwrites(tensor),
+    watch: (watcher) => {
+      watched.watcher = watcher;
+    },
     run: (kernelName, inputs, attrs = {}) =>
       ownKernel(kernelName)({ inputs, attrs: attrs as NamedAttrMap, backend }) as TensorInfo,
-  };
-}
-
-const guarded = /* @__PURE__ */ new WeakSet<Heap>();
-
-/**
- * Makes an allocation that fails throw, the engine's own included, which doesn't look whether it got any and would write
- * over the start of the heap. It happens before the engine has noted anything of the tensor, so nothing is left behind.
- */
-function guardAllocations(heap: Heap, memory: WebAssembly.Memory): void {
-  if (guarded.has(heap)) return;
-  guarded.add(heap);
-  heap[FREE](heap[MALLOC](1)); // the first call replaces the function by that of the module
-  const allocate = heap[MALLOC].bind(heap);
-  heap[MALLOC] = (bytes) => {
-    // The allocator takes 2 GiB and more for a negative number when it looks whether the end of the heap wraps around, and
-    // then hands out what is in use.
-    const wraps = bytes >= HEAP_LIMIT / 2 && bytes + memory.buffer.byteLength >= HEAP_LIMIT;
-    // Above 2 GiB, addresses come as negative numbers; 0 means that there is no room.
-    const address = wraps ? 0 : allocate(bytes) >>> 0;
-    if (address === 0) throw outOfMemory(bytes);
-    return address;
   };
 }
 
@@ -168,30 +182,6 @@ export function replacement(kernelName: string, make: (original: KernelFunc) => 
   const kernel = make(original);
   replaced.set(kernel, original);
   return kernel;
-}
-
-function memoryOf(heap: Heap): WebAssembly.Memory | undefined {
-  return heap.wasmMemory ?? heap.asm?.memory;
-}
-
-function isWasmBackend(backend: unknown): backend is WasmBackend {
-  const { wasm, dataIdMap, makeOutput } = backend as Partial<WasmBackend>;
-  return (
-    wasm !== undefined &&
-    memoryOf(wasm) instanceof WebAssembly.Memory &&
-    typeof wasm[MALLOC] === 'function' &&
-    typeof wasm[FREE] === 'function' &&
-    typeof dataIdMap?.get === 'function' &&
-    typeof makeOutput === 'function'
-  );
-}
-
-function outOfMemory(bytes: number): HeedError {
-  return new HeedError('OUT_OF_MEMORY', {
-    message: `@heed/backend-wasm: the heap of TensorFlow.js's engine '${ENGINE}' has no room for ${bytes} bytes more`,
-    hint: 'a WebAssembly heap ends at 4 GiB, and the engine may stop earlier: use a smaller batch, or dispose of tensors',
-    details: { bytes, limit: HEAP_LIMIT },
-  });
 }
 
 function incompatible(reason: string): HeedError {

@@ -33,8 +33,8 @@ function moduleKernels(
     }
     const addresses = 4 * terms.length;
     engine.withScratch(addresses + (active?.length ?? 0), (scratch) => {
-      new Uint32Array(engine.memory.buffer, scratch, terms.length).set(terms.map((term) => at(term)));
-      if (active !== undefined) new Uint8Array(engine.memory.buffer, scratch + addresses, active.length).set(active);
+      engine.write(scratch, Uint32Array.from(terms, at));
+      if (active !== undefined) engine.write(scratch + addresses, active);
       use(scratch, active === undefined ? 0 : scratch + addresses);
     });
   }

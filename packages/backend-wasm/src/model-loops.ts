@@ -1,7 +1,8 @@
 /// <reference lib="dom" />
 import { util, type TensorInfo } from '@tensorflow/tfjs-core';
-import { copyLosses, eachPiece, type ModelKernels, type Normaliser } from '@heed/core/model-ops';
+import { copyLosses, type ModelKernels, type Normaliser } from '@heed/core/model-ops';
 import type { WasmEngine } from './engine.js';
+import { loopsOver } from './loops.js';
 import type { ModelExports } from './model-exports.js';
 import { withOutputs, type MakeOutput } from './outputs.js';
 
@@ -16,16 +17,15 @@ export function heapLoops(
   const floats = (tensor: TensorInfo): Float32Array =>
     new Float32Array(engine.memory.buffer, engine.address(tensor), util.sizeFromShape(tensor.shape));
 
+  const loops = loopsOver(engine);
+
   return {
     addResidual: {
       forward: ({ x, y, bias }) =>
         outputs((make) => {
           const sum = make(x.shape);
-          const [xs, ys, biases, sums] = [x, y, bias, sum].map(floats);
-          const width = biases.length;
-          for (let row = 0; row < sums.length; row += width) {
-            for (let w = 0; w < width; w++) sums[row + w] = xs[row + w] + biases[w] + ys[row + w];
-          }
+          const addresses = [x, y, bias, sum].map((tensor) => engine.address(tensor));
+          engine.call(loops.addResidual, [...addresses, ...sizesOf(x, bias)]);
           return { sum };
         }),
     },
@@ -33,14 +33,8 @@ export function heapLoops(
       forward: ({ x, bias }) =>
         outputs((make) => {
           const y = make(x.shape);
-          const [xs, biases, ys] = [x, bias, y].map(floats);
-          const width = biases.length;
-          for (let row = 0; row < ys.length; row += width) {
-            for (let w = 0; w < width; w++) {
-              const sum = xs[row + w] + biases[w];
-              ys[row + w] = sum < 0 ? 0 : sum;
-            }
-          }
+          const addresses = [x, bias, y].map((tensor) => engine.address(tensor));
+          engine.call(loops.rectify, [...addresses, ...sizesOf(x, bias)]);
           return { y };
         }),
       backward: ({ y, dY }) =>
@@ -121,9 +115,16 @@ export function heapLoops(
         outputs((make) => {
           const isOwn = attributes.inPlace && engine.isAlone(cache);
           const present = isOwn ? cache : make(cache.shape);
-          if (!isOwn) floats(present).set(floats(cache));
-          const [numbers, values] = [present, update].map(floats);
-          eachPiece(cache.shape, attributes, (from, to, count) => numbers.set(values.subarray(from, from + count), to));
+          const [from, to] = [update, present].map((tensor) => engine.address(tensor)) as [number, number];
+          if (isOwn) engine.overwrites(cache);
+          else engine.call(loops.copy, [engine.address(cache), to, util.sizeFromShape(cache.shape)]);
+          const { starts, steps } = attributes;
+          const sizes = [attributes.axis, steps, cache.shape.length, ...cache.shape];
+          engine.call(
+            loops.scatter,
+            [from, to, ...sizes, ...starts],
+            Array.from(starts, (_, n) => 2 + sizes.length + n),
+          );
           return { present: isOwn ? engine.again(cache) : present };
         }),
     },
@@ -145,3 +146,9 @@ function normaliserOf(row: Float32Array, probabilities: Float32Array): Normalise
   if (probabilities[0] > 0.5) best = 0;
   return { normaliser: row[best] - Math.log(probabilities[best]), total };
 }
+
+/** How many numbers a tensor has, and how many of them a row of it. */
+const sizesOf = (x: TensorInfo, row: TensorInfo): [number, number] => [
+  util.sizeFromShape(x.shape),
+  util.sizeFromShape(row.shape),
+];

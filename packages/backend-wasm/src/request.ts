@@ -7,7 +7,7 @@ import type {
   Shape4,
   WeightedContextRequest,
 } from '@heed/core';
-import type { Heap } from './heap.js';
+import { bytesOf, type Heap, type Numbers } from './heap.js';
 
 /** The fields of assembly/request.ts, 4 bytes each, in its order. */
 const FIELDS = `
@@ -26,7 +26,8 @@ const FIELDS = `
   .split(/\s+/);
 const FLOATS: ReadonlySet<string> = new Set(['scale', 'softCap', 'kept']);
 
-type Numbers = Uint8Array | Int32Array | Float32Array | Float64Array;
+/** Lists of positions, which grow with what is decoded. */
+const GROWING: readonly string[] = ['bandLower', 'bandUpper', 'lengths', 'slopeOffsets', 'tableOffsets'];
 
 /** Bytes from a request's address to a field. */
 export const fieldOffset = (name: string): number => 4 * FIELDS.indexOf(name);
@@ -43,11 +44,12 @@ const HEADER = align(FIELDS.length * 4);
  */
 export function withRequest(heap: Heap, request: Fields, use: (address: number) => void): void {
   const arrays = Object.values(request).filter((value) => typeof value === 'object');
+  const growing = new Set(GROWING.map((name) => request[name]));
   const bytes = arrays.reduce((total, array) => total + align(array.byteLength), HEADER);
   heap.withScratch(bytes, (address) => {
     const placed = place(arrays, address + HEADER);
-    writeFields(heap.memory.buffer, request, placed, address);
-    for (const [array, at] of placed) bytesAt(heap, at, array).set(bytesOf(array));
+    heap.write(address, fieldsOf(request, placed));
+    for (const [array, at] of placed) heap.write(at, array, growing.has(array));
     use(address);
     // The heap may have grown: views are made again.
     for (const [array, at] of placed) {
@@ -66,27 +68,20 @@ function place(arrays: readonly Numbers[], start: number): Map<Numbers, number> 
   return placed;
 }
 
-function writeFields(
-  buffer: ArrayBufferLike,
-  request: Fields,
-  placed: ReadonlyMap<Numbers, number>,
-  address: number,
-): void {
-  const view = new DataView(buffer, address, HEADER);
+function fieldsOf(request: Fields, placed: ReadonlyMap<Numbers, number>): Uint8Array {
+  const bytes = new Uint8Array(HEADER);
+  const view = new DataView(bytes.buffer);
   for (const [index, field] of FIELDS.entries()) {
     const value = request[field] ?? 0;
     const number = typeof value === 'number' ? value : placed.get(value)!;
     if (FLOATS.has(field)) view.setFloat32(index * 4, number, true);
     else view.setInt32(index * 4, number, true); // takes a number modulo 2³²
   }
+  return bytes;
 }
 
 function bytesAt({ memory }: Heap, address: number, { byteLength }: Numbers): Uint8Array {
   return new Uint8Array(memory.buffer, address, byteLength);
-}
-
-function bytesOf({ buffer, byteOffset, byteLength }: Numbers): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 function align(bytes: number): number {

@@ -1,8 +1,8 @@
-import type { HookParts } from '@heed/core';
+import { isUnlikeTheNext, type HookParts } from '@heed/core';
 import { util, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { WasmEngine } from './engine.js';
 import type { Heap } from './heap.js';
-import { HookCompiler } from './hooks/compile.js';
+import type { HookCompiler } from './hooks/compile.js';
 import { withHooks } from './hooks/running.js';
 import type { Kernels } from './wasm-module.js';
 import { withRequest, type Fields } from './request.js';
@@ -24,7 +24,13 @@ const UNITS_PER_THREAD = 4;
 /** Runs a pass over tensors of the engine, on as many threads as pay. */
 export type RunPass = (pass: Pass, fields: Fields, inputs: object, outputs: object, hooks?: HookParts) => void;
 
-export function createRun(engine: WasmEngine, kernels: Kernels, team?: Team, threadsFrom?: number): RunPass {
+export function createRun(
+  engine: WasmEngine,
+  kernels: Kernels,
+  compiler: HookCompiler,
+  team?: Team,
+  threadsFrom?: number,
+): RunPass {
   const alone: Perform = (pass, request, at) => {
     const units = keyHeadsOf(request);
     engine.withScratch(scratchOf(kernels, pass, at), (scratch) => {
@@ -33,16 +39,16 @@ export function createRun(engine: WasmEngine, kernels: Kernels, team?: Team, thr
     });
   };
 
-  const compiler = new HookCompiler(kernels, engine.memory);
-
   return (pass, fields, inputs, outputs, hooks) => {
     if (hooks !== undefined && (hooks.scoreHook !== null || hooks.maskHook !== null)) {
+      isUnlikeTheNext('it has hooks');
       withHooks(compiler.functionsOf(hooks, pass === 'backward'), () =>
         runOn(engine, alone, engine, pass, fields, inputs as Tensors, outputs as Tensors),
       );
       return;
     }
     if (team !== undefined && pays(fields, team.heap !== engine, threadsFrom) && isDivisible(fields, outputs)) {
+      isUnlikeTheNext('several threads do it');
       try {
         runOn(team.heap, together(team), engine, pass, fields, inputs as Tensors, outputs as Tensors);
         return;

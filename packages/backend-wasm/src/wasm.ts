@@ -2,11 +2,13 @@ import { HeedError, checkOptions, type AttentionBackend, type BackendFactory, ty
 import { attentionKernels } from './attention-kernels.js';
 import { ENGINE, openEngine, type WasmEngine } from './engine.js';
 import type { EngineFiles } from './engine-files.js';
+import { HookCompiler } from './hooks/compile.js';
 import { engineKernels } from './engine-kernels.js';
 import { detectSimd, instantiate, isShared, loadModule, type Kernels, type Simd } from './wasm-module.js';
 import { NORMALIZER_KINDS } from './request.js';
 import { linearKernels } from './linear-kernels.js';
 import { createRun } from './run.js';
+import { createRecorder } from './recorder/recorder.js';
 import { hardwareThreads } from './threads/spawn.js';
 import { createTeam, threadsReason, type Team } from './threads/team.js';
 
@@ -77,6 +79,17 @@ export function wasm(options: WasmOptions = {}): BackendFactory {
   };
 }
 
+/** Kernels that tell of their calls. */
+const tellingKernels = (engine: WasmEngine, kernels: Kernels): Kernels =>
+  Object.fromEntries(
+    Object.entries(kernels).map(([name, kernel]: [string, unknown]) => [
+      name,
+      typeof kernel === 'function'
+        ? (...numbers: number[]) => engine.call(kernel as (...numbers: number[]) => number, numbers)
+        : kernel,
+    ]),
+  ) as unknown as Kernels;
+
 const MOST_THREADS = 8;
 
 async function chooseSimd(wanted?: Simd): Promise<Simd> {
@@ -110,7 +123,8 @@ function createBackend(
   team: Team | undefined,
   { keep = [], threadsFrom }: WasmOptions,
 ): AttentionBackend {
-  const replaced = engineKernels(engine, kernels);
+  const told = tellingKernels(engine, kernels);
+  const replaced = engineKernels(engine, told);
   checkNames(
     keep,
     replaced.map(({ kernelName }) => kernelName),
@@ -121,7 +135,7 @@ function createBackend(
     name: 'wasm',
     engine: ENGINE,
     kernels: {
-      ...attentionKernels(engine, createRun(engine, kernels, team, threadsFrom)),
+      ...attentionKernels(engine, createRun(engine, told, new HookCompiler(kernels, engine.memory), team, threadsFrom)),
       linearAttention: linearKernels(engine, kernels),
     },
     takes: {
@@ -131,6 +145,7 @@ function createBackend(
       options: ['softCap', 'scoreHook', 'maskHook', 'dropout', 'returnWeights', ...LINEAR_OPTIONS],
     },
     engineKernels: used,
+    recorder: createRecorder(engine),
     capabilities: {
       skips: ['band', 'lengths', 'segments'],
       simd,

@@ -1,6 +1,7 @@
 import type { KernelConfig } from '@tensorflow/tfjs-core';
 import type { Declaration } from './declaration.js';
 import type { AttentionKernels, OpRequest } from './ops/table.js';
+import type { Recorder } from './replay/recorder.js';
 import type { MaskParts } from './request.js';
 
 /**
@@ -30,6 +31,8 @@ export interface AttentionBackend {
    * on selection and puts the engine's own back on dispose.
    */
   readonly engineKernels?: readonly EngineKernel[];
+  /** Does again what its engine did, without TensorFlow.js; absent where a call is always made anew. */
+  readonly recorder?: Recorder;
   dispose(): Promise<void>;
 }
 

@@ -108,6 +108,7 @@ function select(backend: AttentionBackend): SelectedBackend {
     takes: backend.takes,
     capabilities: backend.capabilities,
     engineKernels,
+    ...(backend.recorder && { recorder: backend.recorder }),
     unsupportedReasons: (request) => {
       if (disposal !== undefined) {
         throw new HeedError('DISPOSED', { message: `backend '${backend.name}' was disposed`, hint: 'select it again' });

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import type { Heap } from '../heap.js';
+import { bytesOf, type Heap } from '../heap.js';
 
 const PAGE = 65536;
 const ALIGNMENT = 64;
@@ -12,6 +12,7 @@ export function ownHeap(): Heap {
   let top = ALIGNMENT; // 0 means that something is absent
   return {
     memory,
+    write: (address, numbers) => new Uint8Array(memory.buffer).set(bytesOf(numbers), address),
     withScratch: (bytes, use) => {
       const start = top;
       const end = start + Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;

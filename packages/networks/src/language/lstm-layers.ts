@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {
   createCell,
   createInputKernels,
-  lookup,
+  embed,
   projectWithBias,
   scanCell,
   type Cell,
@@ -43,9 +43,8 @@ export function createLstmLayers(
     return { cell, kernels: createInputKernels(parameters, `layers/${n}/kernel`, width, cell) };
   });
 
-  /** Alphabets are small, so symbols are projected once each, not once per place. */
   const symbolTerms = (ids: Ids): tf.Tensor2D[] =>
-    projectWithBias(embedding, layers[0].kernels, layers[0].cell).map((table) => lookup(table, ids));
+    embed(embedding, ids, (rows) => projectWithBias(rows, layers[0].kernels, layers[0].cell));
 
   return {
     stateWidths: layers.map(({ cell }) => cell.stateWidth),

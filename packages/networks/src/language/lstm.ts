@@ -13,6 +13,7 @@ import {
   within,
   type Dropout,
   type GraphTensor,
+  type Ids,
   type Parameters,
 } from '@heed/nn';
 import { growing } from '../graphs/caches.js';
@@ -20,8 +21,9 @@ import { stepGraph } from '../graphs/step-graph.js';
 import type { AttentionChoice } from '../recurrent/config.js';
 import type { LstmLanguageConfig } from './config.js';
 import { createLstmLayers } from './lstm-layers.js';
-import { assertRemembers, emptyMemory } from './memory.js';
+import { FIRST_ROOM, assertRemembers, emptyMemory } from './memory.js';
 import type { LanguageNetwork } from './network.js';
+import { createReader } from './reader.js';
 import { textGraph } from './text-graph.js';
 
 /**
@@ -87,31 +89,19 @@ export function createLstm(
       return [weights!.rank === 4 ? weights! : tf.reshape(weights!, [batch, 1, time, time])];
     },
     read() {
-      let states = layers.start();
-      const memory = attention && emptyMemory(attention);
-      return {
-        next(inputs) {
-          const [scores, ...next] = tf.tidy(() => {
-            let after = { states, hidden: states[0] };
-            inputs.forEach((input, i) => {
-              if (i > 0) remember(memory, after.hidden);
-              after = layers.step(Int32Array.of(input), after.states);
-            });
-            const context = attention && lookBack(attention, memory!, after.hidden);
-            remember(memory, after.hidden);
-            return [logits(after.hidden, context), ...after.states];
-          }) as [tf.Tensor2D, ...tf.Tensor2D[]];
-          tf.dispose(states);
-          states = next;
-          const last = tf.reshape<tf.Rank.R1>(scores, [vocabularySize]);
-          scores.dispose();
-          return last;
-        },
-        dispose() {
-          tf.dispose(states);
-          memory?.dispose();
-        },
+      const memory = attention && emptyMemory(attention, FIRST_ROOM);
+      const read = (ids: Ids, before: readonly tf.Tensor2D[]) => {
+        let after = { states: before, hidden: before[0]! };
+        eachId(ids).forEach((id, n) => {
+          if (n > 0) remember(memory, after.hidden);
+          after = layers.step(id, after.states);
+        });
+        const context = attention && lookBack(attention, memory!, after.hidden);
+        remember(memory, after.hidden);
+        const scores = tf.reshape<tf.Rank.R1>(logits(after.hidden, context), [vocabularySize]);
+        return { scores, states: after.states };
       };
+      return createReader(layers.start(), read, () => memory?.dispose());
     },
     graphs() {
       if (attention !== undefined) assertRemembers(attention);
@@ -149,6 +139,10 @@ export function createLstm(
     memory?.append(toSequences(hidden, hidden.shape[0]));
   }
 }
+
+/** Numbers one by one; of those in a tensor there is one. */
+const eachId = (ids: Ids): readonly Ids[] =>
+  ids instanceof Int32Array ? Array.from(ids, (id) => Int32Array.of(id)) : [ids];
 
 function createAttention(choice: AttentionChoice, parameters: Parameters, units: number): BoundMechanism {
   const place = { queryWidth: units, memoryWidth: units, seed: parameters.seedOf('mechanism/attention') };

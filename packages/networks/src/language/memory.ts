@@ -2,10 +2,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { BoundMechanism, PreparedMemory } from '@heed/attention';
 import { HeedError } from '@heed/core';
 
-/** What one text is read into, place by place, before the first one; the caller's to dispose. */
-export function emptyMemory(mechanism: BoundMechanism): PreparedMemory {
+/** Positions that a memory has room for at first: each time that it grows, the next steps are recorded anew. */
+export const FIRST_ROOM = 64;
+
+/** What one text is read into, place by place, before the first one, with room for some; the caller's to dispose. */
+export function emptyMemory(mechanism: BoundMechanism, capacity = 0): PreparedMemory {
   const nothing = tf.zeros<tf.Rank.R3>([1, 0, mechanism.memoryWidth]);
-  const memory = mechanism.prepare(nothing);
+  const memory = mechanism.prepare(nothing, { capacity });
   nothing.dispose();
   return memory;
 }

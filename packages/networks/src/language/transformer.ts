@@ -18,10 +18,12 @@ import {
 } from '@heed/nn';
 import { growing, ofEach, tensorsOf } from '../graphs/caches.js';
 import { stepGraph } from '../graphs/step-graph.js';
+import { countOf } from '@heed/core/model-ops';
 import { blockAttention } from './block-attention.js';
 import type { TransformerLanguageConfig } from './config.js';
-import { assertRemembers, emptyMemory } from './memory.js';
+import { FIRST_ROOM, assertRemembers, emptyMemory } from './memory.js';
 import type { LanguageNetwork } from './network.js';
+import { createReader } from './reader.js';
 import { textGraph } from './text-graph.js';
 
 /** What a block's attention does with its normed input [B, T, E] → [B, T, E]. */
@@ -104,16 +106,13 @@ export function createTransformer(
     },
     read() {
       // The keys and values of the places read: they don't depend on later ones, so they are computed once.
-      const caches = blocks.map(({ attention }) => emptyMemory(attention.mechanism));
-      return {
-        next: (inputs) =>
-          tf.tidy(() => {
-            const x = run(inputs, 1, readOn(caches));
-            const last = tf.slice<tf.Rank.R2, tf.Tensor2D>(x, [inputs.length - 1, 0], [1, width]);
-            return tf.reshape<tf.Rank.R1>(logits(last), [vocabularySize]);
-          }),
-        dispose: () => caches.forEach((cache) => cache.dispose()),
+      const caches = blocks.map(({ attention }) => emptyMemory(attention.mechanism, FIRST_ROOM));
+      const read = (ids: Ids) => {
+        const x = run(ids, 1, readOn(caches));
+        const last = tf.slice<tf.Rank.R2, tf.Tensor2D>(x, [countOf(ids) - 1, 0], [1, width]);
+        return { scores: tf.reshape<tf.Rank.R1>(logits(last), [vocabularySize]), states: [] };
       };
+      return createReader([], read, () => caches.forEach((cache) => cache.dispose()));
     },
   };
 }

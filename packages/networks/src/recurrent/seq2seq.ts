@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { MechanismOptions } from '@heed/attention';
 import { HeedError } from '@heed/core';
 import { Decoding } from '../decoding/decoding.js';
+import type { Walk } from '../decoding/walk.js';
 import { searches, type Search } from '../decoding/searches.js';
 import type { EncoderDecoder } from '../encoder-decoder.js';
 import {
@@ -16,6 +17,7 @@ import {
   withParameters,
   type Encoded,
   type LossOptions,
+  type PaddedIds,
   type Pair,
   type Parameters,
   type ParameterTable,
@@ -26,7 +28,8 @@ import { parseSeq2Seq, type Seq2SeqConfig } from './config.js';
 import { recurrentGraphs } from './graphs.js';
 import { createLuongDecoder } from './luong.js';
 import { teachSteps } from './teach.js';
-import { recurrentWalk } from './walk.js';
+import { recurrentSteps, replayedSteps } from './steps.js';
+import { equalWalk, recurrentWalk } from './walk.js';
 
 export type { Pair } from '@heed/nn';
 
@@ -68,6 +71,9 @@ function build(config: Seq2SeqConfig, parameters: Parameters, options?: Mechanis
   const createDecoder = config.architecture === 'bahdanau' ? createBahdanauDecoder : createLuongDecoder;
   const decoder = createDecoder(config, parameters, { encoder, attention, symbols: coder.target.size });
 
+  const steps = recurrentSteps(encoder, attention, decoder);
+  const replayed = replayedSteps(steps);
+
   function loss(pairs: readonly Pair[], options: LossOptions = {}): tf.Scalar {
     checkLossOptions('seq2seq: loss', options);
     const { labelSmoothing = 0, dropout } = options;
@@ -90,14 +96,23 @@ function build(config: Seq2SeqConfig, parameters: Parameters, options?: Mechanis
   /** Encodes the sources, for a search over them. */
   function open(texts: readonly (readonly string[])[], beams: number): Search {
     const padded = coder.sources(texts);
-    const encoded = tidy(() => encoder.encode(padded));
     const copies = coder.copies(texts);
-    const walk = recurrentWalk(decoder, attention.prepare(encoded), encoded, beams);
+    const isEqual = padded.lengths.every((length) => length === padded.time);
+    const walk = isEqual ? equalWalk(replayed, padded, beams) : paddedWalk(padded, beams);
     return {
       decoding: new Decoding(walk, { symbols: coder.target.size, beams, copies }),
       lengths: padded.lengths,
       symbols: copies ?? coder.target,
-      close() {
+      close: () => walk.dispose(),
+    };
+  }
+
+  function paddedWalk(padded: PaddedIds, beams: number): Walk {
+    const encoded = tidy(() => encoder.encode(padded));
+    const walk = recurrentWalk(decoder, attention.prepare(encoded), encoded, beams);
+    return {
+      step: (ids, rows) => walk.step(ids, rows),
+      dispose() {
         walk.dispose();
         tf.dispose([encoded.memory, ...Object.values(encoded.last)]);
       },
@@ -122,7 +137,10 @@ function build(config: Seq2SeqConfig, parameters: Parameters, options?: Mechanis
       check: (sources) => void coder.sources(sources),
       open,
     }),
-    graphs: () => guardedGraphs('seq2seq', parameters, () => recurrentGraphs(encoder, attention, decoder)),
-    dispose: () => parameters.dispose(),
+    graphs: () => guardedGraphs('seq2seq', parameters, () => recurrentGraphs(steps)),
+    dispose() {
+      replayed.dispose();
+      parameters.dispose();
+    },
   };
 }

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { gatherState } from '@heed/attention';
-import { tidy, type Encoded } from '@heed/nn';
-import type { Walk } from '../decoding/walk.js';
+import { tidy, under, within, type Encoded, type GraphTensors, type PaddedIds } from '@heed/nn';
+import type { Walk, WalkStep } from '../decoding/walk.js';
 import type { SourceMemory } from './attention.js';
 import type { Decoder, DecoderState } from './decoder.js';
+import type { ReplayedSteps } from './steps.js';
 
 /** Steps of a recurrent decoder, holding its state between them. Takes the memory over. */
 export function recurrentWalk(decoder: Decoder, memory: SourceMemory, encoded: Encoded, beams: number): Walk {
@@ -28,6 +29,43 @@ export function recurrentWalk(decoder: Decoder, memory: SourceMemory, encoded: E
     },
   };
 }
+
+/** The same from sources of one length, whose steps are done again where the backend can. */
+export function equalWalk({ encode, step }: ReplayedSteps, { ids, batch, time }: PaddedIds, beams: number): Walk {
+  const encoded = tidy(() => encode({ source: tf.tensor2d(ids, [batch, time], 'int32') }));
+  const memory = under('memory', within('memory', encoded));
+  let state: GraphTensors = under('state', within('state', encoded));
+  if (beams > 1) {
+    const before = state;
+    state = tidy(() => {
+      const index = tf.tensor1d(eachTimes(batch, beams), 'int32');
+      return Object.fromEntries(Object.entries(before).map(([name, x]) => [name, tf.gather(x, index)]));
+    });
+    disposeAll(before);
+  }
+  return {
+    step(ids, rows) {
+      const before = state;
+      const made = tidy(() =>
+        step({
+          symbol: tf.tensor1d(ids, 'int32'),
+          ...(rows && { rows: tf.tensor1d(rows, 'int32') }),
+          ...memory,
+          ...before,
+        }),
+      );
+      disposeAll(before);
+      state = under('state', within('next', made));
+      return Object.fromEntries(Object.entries(made).filter(([name]) => !name.startsWith('next/'))) as unknown as WalkStep;
+    },
+    dispose() {
+      disposeAll(state);
+      disposeAll(memory);
+    },
+  };
+}
+
+const disposeAll = (tensors: GraphTensors): void => tf.dispose(Object.values(tensors));
 
 /** The state whose row i is row rows[i] of another. */
 function gathered({ cell, fed, attention }: DecoderState, rows: Int32Array): DecoderState {

@@ -16,7 +16,7 @@ import {
 } from '@heed/nn';
 import { createAttention, createFeedForward } from './blocks.js';
 import type { TransformerConfig } from './config.js';
-import { createEmbedding } from './embedding.js';
+import { createEmbedding, type Embedding } from './embedding.js';
 
 /** What a decoder gives, row by row. */
 interface Decoded {
@@ -34,7 +34,7 @@ export interface Decoder {
   /** The source, ready to be looked at by each block. Inside a tidy they live as long as that. */
   prepare(memory: tf.Tensor3D, lengths?: Int32Array): readonly PreparedMemory[];
   /** Keys and values of no positions, for each block and N rows. */
-  emptyCaches(rows: number): readonly PreparedMemory[];
+  emptyCaches(rows: number, capacity?: number): readonly PreparedMemory[];
   /** What `prepare` gave, from its tensors. */
   restoreSources(tensors: readonly MemoryTensors[]): readonly PreparedMemory[];
   /** Keys and values of what was written, from their tensors. */
@@ -45,9 +45,16 @@ export interface Decoder {
    * One step; the caches grow by it.
    *
    * @param ids   of the symbol before, [N], K rows for each source
-   * @param place how many steps were before
+   * @param place how many steps were before, or what `sines` gives for that
    */
-  step(sources: readonly PreparedMemory[], caches: readonly PreparedMemory[], ids: Ids, place: number): Decoded;
+  step(
+    sources: readonly PreparedMemory[],
+    caches: readonly PreparedMemory[],
+    ids: Ids,
+    place: number | tf.Tensor2D,
+  ): Decoded;
+  /** What tells a step its place, besides its caches; absent where they do. */
+  readonly sines?: Embedding['sines'];
 }
 
 interface TeachOptions {
@@ -124,9 +131,10 @@ export function createDecoder(
   return {
     prepare: (memory, lengths) =>
       blocks.map(({ crossAttention }) => crossAttention.mechanism.prepare(memory, { lengths })),
-    emptyCaches(count) {
+    ...(embedding.sines && { sines: embedding.sines }),
+    emptyCaches(count, capacity = 0) {
       const nothing = tf.zeros<tf.Rank.R3>([count, 0, width]);
-      const caches = blocks.map(({ attention }) => attention.mechanism.prepare(nothing));
+      const caches = blocks.map(({ attention }) => attention.mechanism.prepare(nothing, { capacity }));
       nothing.dispose();
       return caches;
     },
@@ -156,7 +164,7 @@ export function createDecoder(
         returnWeights: true,
         attend(x, mechanism, n) {
           const cache = caches[n].append(toSequences(x, rows));
-          return mechanism.attend(x, cache).context;
+          return mechanism.attend(x, cache, { alignment: { align: 'bottom-right' } }).context;
         },
       });
       const seen = toRows(context);

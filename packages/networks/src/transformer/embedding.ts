@@ -12,11 +12,13 @@ export interface Embedding {
    * √E times each symbol's vector, and the sines of its place when positions are sinusoidal.
    *
    * @param ids   row-major [B, T]
-   * @param start the place of the first of each row
+   * @param start the place of the first of each row, or what `sines` gives for the only place of each
    * @returns [B·T, E]
    * @see Vaswani et al. 2017, arXiv:1706.03762, §3.4 and §3.5
    */
-  at(ids: Ids, batch: number, start?: number): tf.Tensor2D;
+  at(ids: Ids, batch: number, start?: number | tf.Tensor2D): tf.Tensor2D;
+  /** Sines of a place, [1, E]; absent where vectors don't tell places. */
+  readonly sines?: (place: number) => tf.Tensor2D;
 }
 
 export function createEmbedding(
@@ -28,9 +30,11 @@ export function createEmbedding(
   const table = parameters.kernel(key, [rows, width], unitWhenScaled);
   return {
     table,
+    ...(positions === 'sinusoidal' && { sines: (place) => sinusoidal({ length: 1, width, offset: place }) }),
     at(ids, batch, start = 0) {
       const vectors = tf.mul(lookup(table, ids), Math.sqrt(width)) as tf.Tensor2D;
       if (positions !== 'sinusoidal') return vectors;
+      if (typeof start !== 'number') return tf.add(vectors, start);
       const length = countOf(ids) / batch;
       const places = tf.tile(sinusoidal({ length, width, offset: start }), [batch, 1]);
       return tf.add(vectors, places);

@@ -1,8 +1,9 @@
-import { equalIds, outputsOf, tidy, under, within, type Graph } from '@heed/nn';
+import { outputsOf, under, within, type Graph } from '@heed/nn';
 import { growing, ofEach, tensorsOf } from '../graphs/caches.js';
 import { stepGraph } from '../graphs/step-graph.js';
 import type { Decoder } from './decoder.js';
 import type { Encoder } from './encoder.js';
+import { encodeSources } from './steps.js';
 
 /**
  * The encoder, with keys and values for the attention of each block to the source; and one step of the decoder, by which the keys and values of
@@ -12,7 +13,7 @@ export function transformerGraphs(encoder: Encoder, decoder: Decoder): Graph[] {
   const encode: Graph = {
     name: 'encoder',
     inputs: { source: { shape: ['batch', 'source'], dtype: 'int32' } },
-    run: ({ source }) => tidy(() => under('memory', tensorsOf(decoder.prepare(encoder(equalIds(source)))))),
+    run: ({ source }) => encodeSources(encoder, decoder, source!),
   };
   const caches = under(
     'state',

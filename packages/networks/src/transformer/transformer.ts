@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Decoding } from '../decoding/decoding.js';
+import type { Walk } from '../decoding/walk.js';
 import { searches, type Search } from '../decoding/searches.js';
 import type { EncoderDecoder } from '../encoder-decoder.js';
 import {
@@ -12,6 +13,7 @@ import {
   tidy,
   withParameters,
   type LossOptions,
+  type PaddedIds,
   type Pair,
   type Parameters,
   type ParameterTable,
@@ -20,7 +22,8 @@ import { parseTransformer, type TransformerConfig } from './config.js';
 import { createDecoder } from './decoder.js';
 import { createEncoder } from './encoder.js';
 import { transformerGraphs } from './graphs.js';
-import { transformerWalk } from './walk.js';
+import { replayedSteps } from './steps.js';
+import { equalWalk, transformerWalk } from './walk.js';
 
 /** An encoder–decoder of attention alone. */
 export interface Transformer extends EncoderDecoder {
@@ -45,6 +48,8 @@ function build(config: TransformerConfig, parameters: Parameters): Transformer {
   const encoder = createEncoder(config, parameters, coder.sourceRows);
   const decoder = createDecoder(config, parameters, { rows: coder.targetRows, symbols: coder.target.size });
 
+  const replayed = replayedSteps(encoder, decoder);
+
   function loss(pairs: readonly Pair[], options: LossOptions = {}): tf.Scalar {
     checkLossOptions('transformer: loss', options);
     const { labelSmoothing = 0, dropout } = options;
@@ -63,9 +68,8 @@ function build(config: TransformerConfig, parameters: Parameters): Transformer {
   /** Encodes the sources, for a search over them. */
   function open(texts: readonly (readonly string[])[], beams: number): Search {
     const padded = coder.sources(texts);
-    const memory = tidy(() => encoder(padded));
-    const walk = transformerWalk(decoder, memory, padded.lengths, beams);
-    memory.dispose();
+    const isEqual = padded.lengths.every((length) => length === padded.time);
+    const walk = isEqual ? equalWalk(replayed, padded, beams) : paddedWalk(padded, beams);
     const copies = coder.copies(texts);
     return {
       decoding: new Decoding(walk, { symbols: coder.target.size, beams, copies }),
@@ -73,6 +77,13 @@ function build(config: TransformerConfig, parameters: Parameters): Transformer {
       symbols: copies ?? coder.target,
       close: () => walk.dispose(),
     };
+  }
+
+  function paddedWalk(padded: PaddedIds, beams: number): Walk {
+    const memory = tidy(() => encoder(padded));
+    const walk = transformerWalk(decoder, memory, padded.lengths, beams);
+    memory.dispose();
+    return walk;
   }
 
   return {
@@ -100,7 +111,10 @@ function build(config: TransformerConfig, parameters: Parameters): Transformer {
       open,
     }),
     graphs: () => guardedGraphs('transformer', parameters, () => transformerGraphs(encoder, decoder)),
-    dispose: () => parameters.dispose(),
+    dispose() {
+      replayed.dispose();
+      parameters.dispose();
+    },
   };
 }
 

@@ -1,7 +1,8 @@
-import type * as tf from '@tensorflow/tfjs-core';
-import type { Walk } from '../decoding/walk.js';
-import { tidy } from '@heed/nn';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Walk, WalkStep } from '../decoding/walk.js';
+import { tidy, type PaddedIds } from '@heed/nn';
 import type { Decoder } from './decoder.js';
+import type { ReplayedSteps, Session } from './steps.js';
 
 /** Steps of a transformer's decoder, holding the keys and values of what was written. */
 export function transformerWalk(decoder: Decoder, memory: tf.Tensor3D, lengths: Int32Array, beams: number): Walk {
@@ -15,6 +16,28 @@ export function transformerWalk(decoder: Decoder, memory: tf.Tensor3D, lengths: 
     },
     dispose() {
       for (const prepared of [...sources, ...caches]) prepared.dispose();
+    },
+  };
+}
+
+/** The same from sources of one length, whose steps are done again where the backend can. */
+export function equalWalk(steps: ReplayedSteps, { ids, batch, time }: PaddedIds, beams: number): Walk {
+  const memory = tidy(() => steps.encode({ source: tf.tensor2d(ids, [batch, time], 'int32') }));
+  let session: Session | undefined = steps.take(batch * beams);
+  return {
+    step: (symbols, rows) =>
+      tidy(() =>
+        session!.step({
+          symbol: tf.tensor1d(symbols, 'int32'),
+          ...(rows && { rows: tf.tensor1d(rows, 'int32') }),
+          ...memory,
+        }),
+      ) as unknown as WalkStep,
+    dispose() {
+      if (session === undefined) return;
+      tf.dispose(Object.values(memory));
+      steps.give(session);
+      session = undefined;
     },
   };
 }

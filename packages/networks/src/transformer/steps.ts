@@ -1,0 +1,82 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { replayable, type Replayable } from '@heed/core';
+import { equalIds, tidy, under, within, type GraphTensors } from '@heed/nn';
+import { ofEach, tensorsOf } from '../graphs/caches.js';
+import type { Decoder } from './decoder.js';
+import type { Encoder } from './encoder.js';
+
+/** `source` [B, T] → `memory/…`, keys and values of the source for each block. */
+export const encodeSources = (encoder: Encoder, decoder: Decoder, source: tf.Tensor): GraphTensors =>
+  tidy(() => under('memory', tensorsOf(decoder.prepare(encoder(equalIds(source))))));
+
+/** Room of a session's caches at first. */
+const FIRST_ROOM = 32;
+
+/** Decoding with caches of its own, which one search after another may use. */
+export interface Session {
+  /** How many rows of symbols are written. */
+  readonly rows: number;
+  /**
+   * One step: `symbol` before [N], `memory/…`, and `rows` [N] where a row goes on from another one's caches → `logits`, `context`, `weights`, and
+   * `gates` where there are such.
+   */
+  step(given: GraphTensors): GraphTensors;
+  /** Forgets what was written. */
+  restart(): void;
+  dispose(): void;
+}
+
+export function createSession(decoder: Decoder, rows: number): Session {
+  const caches = decoder.emptyCaches(rows, FIRST_ROOM);
+  const step = replayable(({ symbol, place, rows: order, ...given }) => {
+    if (order !== undefined) for (const cache of caches) cache.reorder(order as tf.Tensor1D);
+    const sources = decoder.restoreSources(ofEach(within('memory', given)));
+    return { ...decoder.step(sources, caches, symbol as tf.Tensor1D, (place as tf.Tensor2D | undefined) ?? 0) };
+  });
+  return {
+    rows,
+    step: (given) =>
+      tidy(() => step({ ...given, ...(decoder.sines && { place: decoder.sines(caches[0]!.length) }) })),
+    restart: () => caches.forEach((cache) => cache.truncate(0)),
+    dispose() {
+      step.dispose();
+      for (const cache of caches) cache.dispose();
+    },
+  };
+}
+
+/** Sessions that wait for the next search, so that what was recorded of them serves again. */
+const MOST_WAITING = 4;
+
+/** An encoder, and sessions of its decoder, done again where the backend can. */
+export interface ReplayedSteps {
+  readonly encode: Replayable;
+  /** A session of so many rows, for one search. */
+  take(rows: number): Session;
+  /** Takes a session back. */
+  give(session: Session): void;
+  dispose(): void;
+}
+
+export function replayedSteps(encoder: Encoder, decoder: Decoder): ReplayedSteps {
+  const encode = replayable(({ source }) => encodeSources(encoder, decoder, source!));
+  let waiting: Session[] = [];
+  return {
+    encode,
+    take(rows) {
+      const found = waiting.find((session) => session.rows === rows);
+      waiting = waiting.filter((session) => session !== found);
+      return found ?? createSession(decoder, rows);
+    },
+    give(session) {
+      session.restart();
+      waiting.push(session);
+      if (waiting.length > MOST_WAITING) waiting.shift()!.dispose();
+    },
+    dispose() {
+      encode.dispose();
+      for (const session of waiting) session.dispose();
+      waiting = [];
+    },
+  };
+}
