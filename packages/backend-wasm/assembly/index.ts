@@ -7,5 +7,6 @@ export { layerNorm } from './layer-norm';
 export { linearBackward, linearBackwardScratch, linearForward } from './linear';
 export { matMulScratch, multiply } from './matmul';
 export { backward, backwardScratch, forward, forwardScratch } from './pass';
+export { rotaryEmbedding } from './rotary';
 export { segmentSum } from './segment-sum';
 export { gruReset, gruResetGrad, gruUpdate, gruUpdateGrad, lstmGates, lstmGatesGrad } from './recurrent';

@@ -1,4 +1,4 @@
-/** Functions of assembly/recurrent.ts, cross-entropy.ts, layer-norm.ts and adam.ts; most arguments are addresses and counts. */
+/** Functions of assembly/recurrent.ts, cross-entropy.ts, layer-norm.ts, adam.ts and rotary.ts; most arguments are addresses and counts. */
 export interface ModelExports {
   lstmGates(...addresses: number[]): void;
   lstmGatesGrad(...addresses: number[]): void;
@@ -20,4 +20,6 @@ export interface ModelExports {
   /** Seven addresses, a count, then the attributes: rate, epsilon, scale, beta1, beta2. */
   adam(...numbers: number[]): void;
   squareSum(x: number, count: number): number;
+  /** Four addresses, five counts, then the layout, the direction, the start and the address of rows. */
+  rotaryEmbedding(...numbers: number[]): void;
 }

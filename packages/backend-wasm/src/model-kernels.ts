@@ -5,11 +5,16 @@ import { modelKernels, type ModelKernels, type RowAttributes } from '@heed/core/
 import type { WasmEngine } from './engine.js';
 import type { ModelExports } from './model-exports.js';
 import { heapLoops } from './model-loops.js';
+import { rotaryKernel } from './rotary-kernel.js';
 import { withOutputs, type MakeOutput } from './outputs.js';
 
 /** Kernels of core's model ops: those of the module, and loops over the heap for what is mostly a walk through lists. */
 export const wasmModelKernels = (engine: WasmEngine, kernels: ModelExports): EngineKernel[] =>
-  modelKernels({ ...moduleKernels(engine, kernels), ...heapLoops(engine, kernels) });
+  modelKernels({
+    ...moduleKernels(engine, kernels),
+    ...heapLoops(engine, kernels),
+    rotaryEmbedding: rotaryKernel(engine, kernels),
+  });
 
 function moduleKernels(
   engine: WasmEngine,

@@ -10,6 +10,7 @@ import { addBias, addResidual, maxoutLayer, rectifiedLayer, squaredRelu, tanhLay
 import { lookup, lookupSums } from './lookups.js';
 import { copyCrossEntropy, coverageLoss, crossEntropy } from './losses.js';
 import { lstmGates } from './lstm-gates.js';
+import { rotaryEmbedding } from './rotary-embedding.js';
 import { tensorScatter } from './tensor-scatter.js';
 
 /**
@@ -39,4 +40,5 @@ export const cpuModelKernels = (engine: CpuEngine): EngineKernel[] =>
     adam: adam(engine),
     squareSum: squareSum(engine),
     tensorScatter: tensorScatter(engine),
+    rotaryEmbedding: rotaryEmbedding(engine),
   });

@@ -119,6 +119,31 @@ const scattering: readonly ModelCase[] = [
   one('tensorScatter', 'axis-1', { cache: [2, 6, 2, 3], update: [2, 1, 2, 3] }, { starts: [5, 0], axis: 1 }),
 ];
 
+/** Two batch rows of three positions, the tables of seven. */
+const turning = (pairs: number, width = 2 * pairs) => ({ x: [2, 2, 3, width], cos: [7, pairs], sin: [7, pairs] });
+
+const LAYOUTS = ['interleaved', 'half'] as const;
+
+const rotary: readonly ModelCase[] = [
+  ...LAYOUTS.flatMap((layout) =>
+    WIDTHS.map((pairs) =>
+      one('rotaryEmbedding', `${layout}-w${2 * pairs}`, turning(pairs), { layout, starts: [2, 2] }),
+    ),
+  ),
+  ...LAYOUTS.flatMap((layout) => [
+    one('rotaryEmbedding', `${layout}-starts`, turning(6), { layout, starts: [4, 1] }),
+    one('rotaryEmbedding', `${layout}-rows`, turning(6), { layout, rows: [6, 0, 3, 3, 1, 5] }),
+    one('rotaryEmbedding', `${layout}-part`, turning(5, 13), { layout, starts: [0, 3] }),
+    one('rotaryEmbedding', `${layout}-whole-table`, { x: [1, 1, 7, 4], cos: [7, 2], sin: [7, 2] }, { layout }),
+    one(
+      'rotaryEmbedding',
+      `${layout}-one-step`,
+      { x: [3, 2, 1, 8], cos: [9, 4], sin: [9, 4] },
+      { layout, starts: [8, 8, 8] },
+    ),
+  ]),
+];
+
 const TARGETS = { ids: [1, 3, 0, 2], weights: [0.5, 0.125, 0.25, 1], smoothing: 0 };
 const PADDED = { ...TARGETS, weights: [0.5, 0, 0.25, 0] };
 /** Two steps of three sources of V = 5: copied or generated, copied alone, generated alone; then padding, and the like. */
@@ -240,4 +265,12 @@ const optimizing: readonly ModelCase[] = [
   one('squareSum', 'many-numbers', { tensors: [[1000]] }, {}),
 ];
 
-export const model: readonly ModelCase[] = [...cells, ...layers, ...moving, ...scattering, ...losses, ...optimizing];
+export const model: readonly ModelCase[] = [
+  ...cells,
+  ...layers,
+  ...moving,
+  ...scattering,
+  ...rotary,
+  ...losses,
+  ...optimizing,
+];

@@ -60,6 +60,13 @@ const CALLS: { readonly [Name in ModelOpName]: Call<Name> } = {
   tensorScatter: ({ cache: [cache], update: [update] }, options) => ({
     present: model.tensorScatter(cache, update, options),
   }),
+  rotaryEmbedding: ({ x: [x], cos, sin }, { rows, ...options }) => ({
+    y: model.rotaryEmbedding(
+      x as Parameters<typeof model.rotaryEmbedding>[0],
+      { cos: row(cos), sin: row(sin) },
+      { ...options, ...(rows && { rows: Int32Array.from(rows) }) },
+    ),
+  }),
 };
 
 type Matrix = Parameters<typeof model.addBias>[0];

@@ -49,6 +49,13 @@ export interface ModelOptions {
     readonly beta2: number;
   };
   readonly squareSum: object;
+  readonly rotaryEmbedding: {
+    readonly layout: 'interleaved' | 'half';
+    /** The row of the tables for the first position of each batch row. */
+    readonly starts?: readonly number[];
+    /** The row for each position. */
+    readonly rows?: readonly number[];
+  };
   readonly tensorScatter: { readonly starts: readonly number[]; readonly axis?: number; readonly circular?: boolean };
 }
 

@@ -244,6 +244,32 @@ const scattering: readonly Mutant[] = [
   })),
 ];
 
+const rotary: readonly Mutant[] = [
+  ofModelOp('rotaryEmbedding', 'all batch rows start where the first does', 'interleaved-starts: y', (right) => ({
+    forward: (inputs, attributes) =>
+      right.forward(inputs, { ...attributes, starts: attributes.starts.map(() => attributes.starts[0]!) }),
+  })),
+  ofModelOp('rotaryEmbedding', 'rows follow one another whatever is said', 'interleaved-rows: y', (right) => ({
+    forward(inputs, { layout, direction, starts }) {
+      const last = inputs.cos.shape[0]! - inputs.x.shape[2]!;
+      return right.forward(inputs, { layout, direction, starts: starts.map((start) => Math.min(start, last)) });
+    },
+  })),
+  ofModelOp('rotaryEmbedding', 'halves are taken for neighbours', 'half-w6: y', (right) => ({
+    forward: (inputs, attributes) => right.forward(inputs, { ...attributes, layout: 'interleaved' }),
+  })),
+  ofModelOp('rotaryEmbedding', 'the gradient turns the same way', 'interleaved-w2: dX', (right) => ({
+    forward: (inputs, attributes) => right.forward(inputs, { ...attributes, direction: 1 }),
+  })),
+  ofModelOp('rotaryEmbedding', 'what does not turn is lost', 'interleaved-part: y', (right) => ({
+    forward(inputs, attributes) {
+      const { y } = right.forward(inputs, attributes);
+      const turning = Array.from({ length: y.shape[3]! }, (_, d) => Number(d < 2 * inputs.cos.shape[1]!));
+      return { y: tf.mul(y, tf.tensor1d(turning)) };
+    },
+  })),
+];
+
 const losses: readonly Mutant[] = [
   ofModelOp('crossEntropy', 'padding counts', 'padded: loss', (right) => ({
     forward: (inputs, targets) =>
@@ -355,6 +381,7 @@ export const modelMutants: readonly Mutant[] = [
   ...layers,
   ...moving,
   ...scattering,
+  ...rotary,
   ...losses,
   ...optimizing,
 ];

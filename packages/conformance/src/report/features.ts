@@ -46,6 +46,7 @@ export const FEATURES: readonly Feature[] = [
   { name: 'cells: LSTM, GRU', cases: /^model\/(lstm|gru)/ },
   { name: 'layers with a bias, maxout, layer norm', cases: /^model\/\w+(Bias|Residual|Layer|Relu|Norm)\// },
   { name: 'lookups, columns, steps and positions', cases: /^model\/(lookup|first|to)/ },
+  { name: 'rotary positions', cases: /^model\/rotary/ },
   { name: 'losses, copying, coverage', cases: /^model\/\w*(Entropy|Loss)\// },
   { name: 'Adam, norms of gradients', cases: /^model\// },
   ...MECHANISM_FACTS.map(({ kind, title }) => ({

@@ -64,7 +64,7 @@ async function results(instance: ModelInstance, inputs: ByName<readonly tf.Tenso
         weights,
       );
     };
-    const flat = byTensor(inputs);
+    const flat = byTensor(differentiable(instance, inputs));
     const all = tf.grads(loss)(Object.values(flat));
     return Object.fromEntries(Object.keys(flat).map((name, n) => [gradientName(name), all[n]]));
   });
@@ -77,7 +77,7 @@ function expectedOf(instance: ModelInstance): ByName<Expected> {
     ([name, { shape, values }]) => [name, { shape, values, naive: naive.results[name].values }] as const,
   );
   if (!hasGradient(instance)) return Object.fromEntries(expected);
-  const tensors = byTensor(instance.inputs);
+  const tensors = byTensor(differentiable(instance, instance.inputs));
   const [of, naiveOf] = [byTensor(exact.gradients!), byTensor(naive.gradients!)];
   const gradients = Object.keys(tensors).map(
     (name) => [gradientName(name), { shape: tensors[name].shape, values: of[name], naive: naiveOf[name] }] as const,
@@ -88,6 +88,12 @@ function expectedOf(instance: ModelInstance): ByName<Expected> {
 function hasGradient({ example }: ModelInstance): boolean {
   const op: ModelOp = MODEL_OPS[example.op];
   return op.gradient !== false;
+}
+
+/** The inputs that gradients reach. */
+function differentiable<T>({ example }: ModelInstance, inputs: ByName<T>): ByName<T> {
+  const op: ModelOp = MODEL_OPS[example.op];
+  return Object.fromEntries(Object.entries(inputs).filter(([name]) => op.inputs[name].constant !== true));
 }
 
 /** One entry a tensor: `bias`, but `terms1` where there are several. */

@@ -13,6 +13,7 @@ import { composedLookupSums } from './lookup-sums/composed.js';
 import { composedLstmGates } from './lstm-gates/composed.js';
 import { composedMaxoutLayer } from './maxout-layer/composed.js';
 import { composedRectifiedLayer } from './rectified-layer/composed.js';
+import { composedRotaryEmbedding } from './rotary-embedding/composed.js';
 import { composedSquareSum } from './square-sum/composed.js';
 import { composedSquaredRelu } from './squared-relu/composed.js';
 import { composedTanhLayer } from './tanh-layer/composed.js';
@@ -45,4 +46,5 @@ export const COMPOSED_FORMS: { readonly [Name in ModelOpName]: ComposedModelOp<(
   adam: composedAdam,
   squareSum: composedSquareSum,
   tensorScatter: composedTensorScatter,
+  rotaryEmbedding: composedRotaryEmbedding,
 };

@@ -13,6 +13,8 @@ export interface ModelInput {
   readonly list?: 'sum' | 'each';
   /** The backward pass gets it again. */
   readonly saved?: true;
+  /** No gradient reaches it: tables, which aren't learnt. */
+  readonly constant?: true;
 }
 
 export interface ModelOutput {
@@ -54,6 +56,7 @@ export type InputsOf<Op extends ModelOp, T = TensorInfo> = {
 
 export type OutputsOf<Op extends ModelOp, T = TensorInfo> = { readonly [Name in keyof Op['outputs']]: T };
 
+type Constant = { readonly constant: true };
 type Hidden = { readonly hidden: true };
 type Saved = { readonly saved: true };
 type Gradient<Name> = `d${Capitalize<Name & string>}`;
@@ -72,11 +75,11 @@ export type BackwardInputsOf<Op extends ModelOp, T = TensorInfo> = {
   readonly [Name in keyof Op['outputs'] as Op['outputs'][Name] extends Hidden ? never : Gradient<Name>]: T;
 };
 
-/** dX for each input x; of a list that is summed, the one gradient that all of its tensors have. */
+/** dX for each input x that isn't constant; of a list that is summed, the one gradient that all of its tensors have. */
 export type GradientsOf<Op extends ModelOp, T = TensorInfo> = {
-  readonly [Name in keyof Op['inputs'] as Gradient<Name>]: Op['inputs'][Name] extends { readonly list: 'each' }
-    ? readonly T[]
-    : T;
+  readonly [
+    Name in keyof Op['inputs'] as Op['inputs'][Name] extends Constant ? never : Gradient<Name>
+  ]: Op['inputs'][Name] extends { readonly list: 'each' } ? readonly T[] : T;
 };
 
 interface ForwardPass<Op extends ModelOp, T = TensorInfo> {

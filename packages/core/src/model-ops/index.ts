@@ -41,6 +41,8 @@ export { lstmGates } from './lstm-gates/call.js';
 export { maxoutLayer } from './maxout-layer/call.js';
 export { positionAt, type Direction } from './reading.js';
 export { rectifiedLayer } from './rectified-layer/call.js';
+export { rotaryEmbedding, type RotaryEmbeddingOptions, type RotaryTables } from './rotary-embedding/call.js';
+export type { RotaryAttributes, RotaryLayout } from './rotary-embedding/spec.js';
 export { pathOfModelOp } from './run.js';
 export { hasLoops, scan, SCAN_KERNEL, type ScanAttributes, type ScanBody } from './scan.js';
 export { squareSum } from './square-sum/call.js';

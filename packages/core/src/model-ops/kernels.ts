@@ -30,7 +30,7 @@ function engineKernelsOf(op: ModelOp, passes: { forward?: unknown; backward?: un
   const kernels: EngineKernel[] = [];
   if (forward !== undefined) kernels.push(engineKernel(kernelName, inputs, outputs, forward));
   if (backward !== undefined) {
-    const gradients = inputs.map(({ gradient }) => gradient);
+    const gradients = inputs.flatMap(({ gradient, isConstant }) => (isConstant ? [] : gradient));
     const saved = backwardInputs.map((name) => ({ name, list: undefined }));
     kernels.push(engineKernel(gradientKernelName, saved, gradients, backward));
   }

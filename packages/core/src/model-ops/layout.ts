@@ -11,6 +11,7 @@ export interface InputLayout {
   /** The name of the gradient in it. */
   readonly gradient: string;
   readonly list: ModelInput['list'];
+  readonly isConstant: boolean;
   /** Absent where any shape will do. */
   readonly axes: readonly AxisLayout[] | undefined;
 }
@@ -46,10 +47,11 @@ function layOut({ name, inputs, outputs }: ModelOp): Layout {
   return {
     kernelName,
     gradientKernelName: `${kernelName}Grad`,
-    inputs: Object.entries(inputs).map(([input, { list, shape }]) => ({
+    inputs: Object.entries(inputs).map(([input, { list, shape, constant = false }]) => ({
       name: input,
       gradient: gradientNameOf(input),
       list,
+      isConstant: constant,
       axes: shape?.map(axisLayout),
     })),
     outputs: Object.keys(outputs),

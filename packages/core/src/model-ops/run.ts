@@ -47,7 +47,7 @@ function run(op: ModelOp, composed: AnyForm, inputs: GivenInputs, attributes: ob
     });
   }
   const outputs = runSaving(
-    flat,
+    layout.inputs.flatMap(({ name, isConstant }) => (isConstant ? [] : (inputs[name] as Tensor | Tensor[]))),
     () => {
       const made = forward();
       return {
@@ -77,7 +77,8 @@ function gradientsOf(
     kernelOf(gradientKernelName) === undefined
       ? composed.backward!(byName(backwardInputs, tensors), attributes)
       : ofKernel(layout, inputs, runKernel(gradientKernelName, tensors, attributes));
-  return layout.inputs.flatMap(({ name, gradient: key, list }) => {
+  return layout.inputs.flatMap(({ name, gradient: key, list, isConstant }) => {
+    if (isConstant) return [];
     const gradient = gradients[key] as Tensor | Tensor[];
     if (list !== 'sum') return gradient;
     // One tensor for each: the tape disposes of a gradient once it has added another to it.
@@ -89,7 +90,8 @@ function gradientsOf(
 function ofKernel({ inputs: all }: Layout, inputs: GivenInputs, gradients: readonly Tensor[]): GivenInputs {
   const named: Record<string, Tensor | readonly Tensor[]> = {};
   let at = 0;
-  for (const { name, gradient, list } of all) {
+  for (const { name, gradient, list, isConstant } of all) {
+    if (isConstant) continue;
     if (list === 'each') {
       const count = asList(inputs[name]).length;
       named[gradient] = gradients.slice(at, at + count);

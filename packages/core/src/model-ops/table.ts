@@ -15,6 +15,7 @@ import { lookupSumsSpec } from './lookup-sums/spec.js';
 import { lstmGatesSpec } from './lstm-gates/spec.js';
 import { maxoutLayerSpec } from './maxout-layer/spec.js';
 import { rectifiedLayerSpec } from './rectified-layer/spec.js';
+import { rotaryEmbeddingSpec } from './rotary-embedding/spec.js';
 import { squareSumSpec } from './square-sum/spec.js';
 import { squaredReluSpec } from './squared-relu/spec.js';
 import { tanhLayerSpec } from './tanh-layer/spec.js';
@@ -45,6 +46,7 @@ export const MODEL_OPS = byName(
   adamSpec,
   squareSumSpec,
   tensorScatterSpec,
+  rotaryEmbeddingSpec,
 );
 
 export type ModelOpName = keyof typeof MODEL_OPS;

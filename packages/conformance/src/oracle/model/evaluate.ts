@@ -7,6 +7,7 @@ import type { Grid, Grids } from './grid.js';
 import { addBias, addResidual, layerNorm, maxoutLayer, rectifiedLayer, squaredRelu, tanhLayer } from './layers.js';
 import { copyCrossEntropy, coverageLoss, crossEntropy } from './losses.js';
 import { firstColumns, lookup, lookupSums, tensorScatter, toPositions, toSteps } from './moving.js';
+import { rotaryEmbedding } from './rotary.js';
 import { adam, squareSum } from './optimizer.js';
 import { Tape } from '../tape.js';
 
@@ -32,6 +33,7 @@ const FORMULAS: { readonly [Name in ModelOpName]: Formula<Name> } = {
   adam,
   squareSum,
   tensorScatter,
+  rotaryEmbedding,
 };
 
 /** What a model op is to give for an instance. */
