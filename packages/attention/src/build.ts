@@ -16,6 +16,7 @@ import {
 import { createParameters, type Weights } from './parameters.js';
 import { apart, explainPass, look, lookAtParts, type Pass, type PassTensors } from './pass.js';
 import { plan, type BoundState, type Plan } from './plan.js';
+import { TableTurning, turningAnew, type Turned, type Turning } from './positions/turning.js';
 import { prepareMemory, type MemoryMaker } from './prepare.js';
 import type { ProjectedMemory } from './prepared-memory.js';
 import { restoreMemory } from './restore.js';
@@ -36,16 +37,21 @@ export function buildMechanism<Config extends AnyConfig>(
 ): AttentionMechanism<Config> {
   const config = parseConfig(definition.kind, definition.schema, options);
   const parameters = createParameters(config.name, definition.parameters(config), weights);
-  const bound = bindParameters(definition, config, parameters);
+  const turned = definition.turned?.(config);
+  const turning = turned && new TableTurning(turned);
+  const bound = bindParameters(definition, config, parameters, turning);
   return {
     ...bound,
     parameters,
     dispose() {
       bound.dispose();
+      turning?.dispose();
       for (const parameter of Object.values(parameters)) parameter.dispose();
     },
   };
 }
+
+const anew = (turned: Turned | undefined): Turning | undefined => turned && turningAnew(turned);
 
 /** A mechanism whose parameters are tensors of the caller's. */
 export type BoundMechanism<Config extends AnyConfig = AnyConfig> = Omit<AttentionMechanism<Config>, 'parameters'>;
@@ -55,10 +61,11 @@ export function bindParameters<Config extends AnyConfig>(
   definition: MechanismDefinition<Config>,
   config: Config,
   parameters: Parameters,
+  turning = anew(definition.turned?.(config)),
 ): BoundMechanism<Config> {
   const { name } = config;
   const { queryWidth, memoryWidth, keysWidth = memoryWidth, contextWidth } = definition.widths(config);
-  const body = definition.bind(config, parameters);
+  const body = definition.bind(config, parameters, turning);
   const { state } = definition;
   const bound: BoundState | undefined = state && {
     alongKeys: state.alongKeys ?? [],

@@ -8,6 +8,7 @@ import type { Fit } from './fit.js';
 import type { Formula } from './formula.js';
 import type { ParameterSpec } from './parameters.js';
 import type { PositionIds } from './positions/position-ids.js';
+import type { Turned, Turning } from './positions/turning.js';
 import type { Projection } from './projection.js';
 import type { AttentionState } from './state.js';
 import type { Between } from './weigh.js';
@@ -49,7 +50,10 @@ export interface MechanismDefinition<Config extends AnyConfig = AnyConfig, Optio
    */
   readonly looksBack?: true;
   parameters(config: Config): Readonly<Record<string, ParameterSpec>>;
-  bind(config: Config, parameters: Parameters): Body;
+  /** What turns queries and keys by their positions; undefined where nothing does. */
+  turned?(config: Config): Turned | undefined;
+  /** @param turning what turns as `turned` says; there whenever that is. Tables of a mechanism that owns its parameters live as long as these */
+  bind(config: Config, parameters: Parameters, turning?: Turning): Body;
   /**
    * Whether weights are something else than the softmax of the scores that the caller's masks leave: differences, mixtures, or masked by the
    * mechanism itself.

@@ -15,8 +15,8 @@ import { linear, mergeHeads, repeatHeads, splitHeads } from '../linear.js';
 import * as m from '../math-ml.js';
 import type { AttentionMechanism } from '../mechanism.js';
 import type { ParameterSpec } from '../parameters.js';
-import { rotary } from '../positions/rotary.js';
 import { rotaryConfig, type RotaryConfig } from '../positions/rotary-config.js';
+import type { Turning } from '../positions/turning.js';
 import { rmsNorm } from '../rms-norm.js';
 import { HEAD_NORM_EPSILON, depth, lambdaInit } from './heads/depth.js';
 import { addProjections, layerSpecs, ones, sizeOf, type Layers } from './heads/layers.js';
@@ -101,12 +101,13 @@ export const differentialDefinition: MechanismDefinition<DifferentialConfig, Dif
   positional: ({ rotary: turns }) => turns !== undefined,
   parameters: parameterSpecs,
   weighs: true,
+  turned: ({ rotary: turns, headWidth }) => turns && { config: turns, width: headWidth },
   bind,
   cost,
 };
 
-function bind(config: DifferentialConfig, parameters: Parameters): Body {
-  const { heads, name, depth: layer, rotary: turns } = config;
+function bind(config: DifferentialConfig, parameters: Parameters, turning?: Turning): Body {
+  const { heads, name, depth: layer } = config;
   const { query_kernel, key_kernel, value_kernel, output_kernel, gain } = parameters;
   const { query_bias, key_bias, value_bias, output_bias } = parameters;
   const lambda = (): tf.Tensor => lambdaOf(parameters, layer);
@@ -115,17 +116,16 @@ function bind(config: DifferentialConfig, parameters: Parameters): Body {
     project(keySource, valueSource, start) {
       const keys = splitHeads(linear(keySource, key_kernel!, key_bias), 2 * heads); // [B, 2H, Tk, d]
       return {
-        keys: turns ? rotary(keys, { ...turns, offset: start }) : keys,
+        keys: turning ? turning.turn(keys, { offset: start }) : keys,
         values: splitHeads(linear(valueSource, value_kernel!, value_bias), heads), // [B, H, Tk, 2d]
       };
     },
     compare(query, { keys, values }, { alignment }) {
       const plain = splitHeads(linear(query, query_kernel!, query_bias), 2 * heads);
       const shape = { batch: query.shape[0], queries: query.shape[1], keys: keys.shape[2]! };
-      const offset = turns && resolveOffsets(`${name}: rotary`, alignment, shape);
       return {
         op: 'dotProductAttention',
-        query: turns ? rotary(plain, { ...turns, offset: offset! }) : plain,
+        query: turning ? turning.turn(plain, { offset: resolveOffsets(`${name}: rotary`, alignment, shape) }) : plain,
         key: keys,
         value: repeatHeads(values, 2 * heads),
         finish: (seen) => difference(seen, lambda()),

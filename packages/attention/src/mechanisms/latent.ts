@@ -14,7 +14,7 @@ import * as m from '../math-ml.js';
 import type { AttentionMechanism } from '../mechanism.js';
 import type { ParameterSpec } from '../parameters.js';
 import { evenWidth } from '../positions/rotary-config.js';
-import { rotary } from '../positions/rotary.js';
+import type { Turning } from '../positions/turning.js';
 import { rmsNorm } from '../rms-norm.js';
 import { absorbed, isAbsorbedLess, plain, type LatentCall } from './heads/latent-forms.js';
 import { addProjections, layerSpecs, ones, sizeOf, type Layers } from './heads/layers.js';
@@ -111,6 +111,7 @@ export const latentDefinition: MechanismDefinition<LatentConfig, LatentOptions> 
   positional: () => true,
   parameters: parameterSpecs,
   weighs: true,
+  turned: ({ base, rotaryWidth }) => ({ config: base === undefined ? {} : { base }, width: rotaryWidth }),
   bind,
   cost,
 };
@@ -118,18 +119,17 @@ export const latentDefinition: MechanismDefinition<LatentConfig, LatentOptions> 
 /** As in the model's code. */
 const EPSILON = 1e-6;
 
-function bind(config: LatentConfig, parameters: Parameters): Body {
-  const { heads, name, headWidth, rotaryWidth, form, base } = config;
+function bind(config: LatentConfig, parameters: Parameters, turning?: Turning): Body {
+  const { heads, name, headWidth, rotaryWidth, form } = config;
   const { query_latent_gain, latent_gain } = parameters;
   const project = (layer: string, x: tf.Tensor3D): tf.Tensor3D => linear(x, parameters[`${layer}_kernel`]!);
   const normed = (x: tf.Tensor3D, gain: tf.Tensor | undefined): tf.Tensor3D =>
     gain === undefined ? x : rmsNorm(x, EPSILON, gain);
-  const turns = base === undefined ? {} : { base };
   return {
     heads,
     // The whole cache: one rotary key as keys, one latent as values, [B, 1, Tk, R] and [B, 1, Tk, C].
     project: (keySource, valueSource, start) => ({
-      keys: rotary(splitHeads(project('rotary_key', keySource), 1), { ...turns, offset: start }),
+      keys: turning!.turn(splitHeads(project('rotary_key', keySource), 1), { offset: start }),
       values: splitHeads(normed(project('down', valueSource), latent_gain), 1),
     }),
     compare(query, memory, { alignment }) {
@@ -139,7 +139,7 @@ function bind(config: LatentConfig, parameters: Parameters): Body {
       const offset = resolveOffsets(`${name}: rotary`, alignment, shape);
       const call: LatentCall = {
         content: content as tf.Tensor4D,
-        position: rotary(position as tf.Tensor4D, { ...turns, offset }),
+        position: turning!.turn(position as tf.Tensor4D, { offset }),
         rotaryKey: memory.keys as tf.Tensor4D,
         latent: memory.values as tf.Tensor4D,
         keyUp: parameters['key_up_kernel']!,

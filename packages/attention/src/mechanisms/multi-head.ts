@@ -115,6 +115,7 @@ export const multiHeadDefinition: MechanismDefinition<MultiHeadConfig, MultiHead
   positional: ({ rotary, alibi, relative, span, streaming }) =>
     [rotary, alibi, relative, span, streaming].some((setting) => setting !== undefined),
   parameters: multiHeadParameters,
+  turned: ({ rotary, headWidth }) => rotary && { config: rotary, width: headWidth },
   bind: bindMultiHead,
   cost: multiHeadCost,
 };

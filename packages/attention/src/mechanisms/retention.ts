@@ -10,8 +10,8 @@ import { arXiv } from '../formula.js';
 import { linear, mergeHeads, splitHeads } from '../linear.js';
 import * as m from '../math-ml.js';
 import type { AttentionMechanism } from '../mechanism.js';
-import { rotary } from '../positions/rotary.js';
 import { rotaryConfig, type RotaryConfig } from '../positions/rotary-config.js';
+import type { Turning } from '../positions/turning.js';
 import { addProjections, layerSpecs, sizeOf, type Layers } from './heads/layers.js';
 import { linearComparison } from './heads/linear-comparison.js';
 import { addPairs, addStates } from './heads/linear-cost.js';
@@ -86,6 +86,7 @@ export const retentionDefinition: MechanismDefinition<RetentionConfig, Retention
   looksBack: true,
   parameters: (config) => layerSpecs(layersOf(config), config),
   weighs: true,
+  turned: ({ rotary: config, headWidth: width }) => config && { config, width },
   bind,
   cost,
 };
@@ -94,11 +95,11 @@ export const retentionDefinition: MechanismDefinition<RetentionConfig, Retention
 const logDecays = (heads: number): tf.Tensor1D =>
   tf.tensor1d(Float32Array.from({ length: heads }, (_, h) => Math.log1p(-(2 ** (-5 - h)))));
 
-function bind({ heads, name, rotary: turns }: RetentionConfig, parameters: Parameters): Body {
+function bind({ heads, name }: RetentionConfig, parameters: Parameters, turning?: Turning): Body {
   const projectedTo = (to: string, x: tf.Tensor3D): tf.Tensor4D =>
     splitHeads(linear(x, parameters[`${to}_kernel`]!, parameters[`${to}_bias`]), heads);
   const turned = (x: tf.Tensor4D, offset: number | Int32Array): tf.Tensor4D =>
-    turns === undefined ? x : rotary(x, { ...turns, offset });
+    turning === undefined ? x : turning.turn(x, { offset });
   return {
     heads,
     project: (keySource, valueSource, start) => ({

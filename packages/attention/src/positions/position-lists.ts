@@ -48,6 +48,12 @@ export function extent(lists: PositionLists): { readonly first: number; readonly
   return last === -Infinity ? { first: 0, last: -1 } : { first, last };
 }
 
+/** Whether each position of a list is the one after the last. */
+export function followsOn(list: ArrayLike<number>): boolean {
+  for (let t = 1; t < list.length; t++) if (list[t] !== list[0]! + t) return false;
+  return true;
+}
+
 function fromOffsets(offset: number | ArrayLike<number>, batch: number, time: number): PositionLists {
   const offsets = typeof offset === 'number' ? [offset] : Array.from(offset);
   checkCount('offsets', offsets, batch);

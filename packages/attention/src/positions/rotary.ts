@@ -1,20 +1,26 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { HeedError, checkOptions, checkTensor, type OptionNames } from '@heed/core';
+import { rotaryEmbedding, type RotaryTables } from '@heed/core/model-ops';
 import { parseArguments } from '../fields.js';
-import { extent, positionLists, type PositionLists } from './position-lists.js';
+import { angleTables } from './angle-tables.js';
+import { extent, followsOn, positionLists, type PositionLists } from './position-lists.js';
 import { rotaryConfig, type RotaryConfig } from './rotary-config.js';
-import { scaledFrequencies, type RotaryFrequencies } from './rotary-frequencies.js';
+import { scaledFrequencies } from './rotary-frequencies.js';
 
-export interface RotaryOptions extends RotaryConfig {
+/** Where the rows of a batch sit. */
+export interface RotaryPlaces {
   /** The position of row 0: one number, or one per batch row; 0 by default. */
   readonly offset?: number | ArrayLike<number>;
   /** Positions of all rows in place of `offset`, in any order: [T] for all of the batch alike, or one such list per batch row. */
   readonly positions?: ArrayLike<number> | readonly ArrayLike<number>[];
+}
+
+export interface RotaryOptions extends RotaryConfig, RotaryPlaces {
   /**
    * The cosines and sines of positions 0, 1, … in place of those of `base`, float32 [P, W/2] each, for frequencies that were
    * rescaled or come with a model. Borrowed; no gradient reaches them.
    */
-  readonly tables?: { readonly cos: tf.Tensor2D; readonly sin: tf.Tensor2D };
+  readonly tables?: RotaryTables;
 }
 
 const OPTIONS: OptionNames<RotaryOptions> = {
@@ -26,7 +32,7 @@ const OPTIONS: OptionNames<RotaryOptions> = {
   positions: true,
   tables: true,
 };
-const TABLES: OptionNames<NonNullable<RotaryOptions['tables']>> = { cos: true, sin: true };
+const TABLES: OptionNames<RotaryTables> = { cos: true, sin: true };
 
 /**
  * Rotary position embedding: the pair i of features at position p turns by the angle p·θ_i, so that a dot product of two
@@ -43,7 +49,7 @@ export function rotary(x: tf.Tensor4D, options: RotaryOptions = {}): tf.Tensor4D
   checkTensor('rotary: x', x, { axes: ['B', 'H', 'T', 'D'] });
   const [batch, , time, features] = x.shape;
   const config = parseArguments('rotary', rotaryConfig, rest);
-  const { layout = 'interleaved', width = features } = config;
+  const { layout, width = features } = config;
   if (width > features || width % 2 !== 0) {
     throw new HeedError('SHAPE_MISMATCH', {
       message: `rotary: ${width} of the ${features} features can't turn in pairs (x [${x.shape}])`,
@@ -55,71 +61,36 @@ export function rotary(x: tf.Tensor4D, options: RotaryOptions = {}): tf.Tensor4D
   if (tables !== undefined) checkOptions('rotary: tables', tables, TABLES);
   if (tables !== undefined) checkTables(tables, config, width / 2, lists);
   if (x.size === 0) return tf.clone(x);
+  if (tables !== undefined) return turnByTables(x, tables, layout, lists);
 
-  const turn = layout === 'half' ? turnHalves : turnNeighbours;
-  const row =
-    tables === undefined ? rowOf(scaledFrequencies(width, config, 1 + extent(lists).last)) : rowOfTables(tables);
-  const rotate = (y: tf.Tensor4D, direction: 1 | -1): tf.Tensor4D =>
-    tf.tidy(() => {
-      const angles = angleTable(lists, width / 2, row, direction);
-      if (width === features) return turn(y, angles);
-      const [turning, still] = tf.split(y, [width, features - width], 3) as [tf.Tensor4D, tf.Tensor4D];
-      return tf.concat([turn(turning, angles), still], 3);
-    });
-  // The gradient is the transpose, which negates the sines (the rotation back): exact, and independent of which gradients
-  // are registered.
-  return tf.customGrad((y) => ({
-    value: rotate(y as tf.Tensor4D, 1),
-    gradFunc: (dy: tf.Tensor) => rotate(dy as tf.Tensor4D, -1),
-  }))(x) as tf.Tensor4D;
+  // Tables of these positions alone, one after another.
+  return tf.tidy(() => {
+    const all = lists.flatMap((list) => Array.from(list));
+    const own = angleTables(scaledFrequencies(width, config, 1 + extent(lists).last), all);
+    const starts = lists.length === 1 ? 0 : lists.map((_, b) => b * time);
+    return rotaryEmbedding(x, own, { ...(layout && { layout }), starts });
+  });
 }
 
-interface Angles {
-  readonly rows: number;
-  readonly time: number;
-  readonly pairs: number;
-  /** [rows, time, pairs] */
-  readonly cos: Float32Array;
-  readonly sin: Float32Array;
-}
-
-/** Writes the cosines and sines of a position's pairs. */
-type AngleRow = (position: number, cos: Float32Array, sin: Float32Array) => void;
-
-/** Computed in float64: float32 angles of distant positions would be off by more than a pair's turn. */
-function rowOf({ inverseFrequency, attentionFactor }: RotaryFrequencies): AngleRow {
-  return (position, cos, sin) =>
-    inverseFrequency.forEach((frequency, i) => {
-      cos[i] = attentionFactor * Math.cos(position * frequency);
-      sin[i] = attentionFactor * Math.sin(position * frequency);
-    });
-}
-
-function rowOfTables(tables: { readonly cos: tf.Tensor2D; readonly sin: tf.Tensor2D }): AngleRow {
-  const [cosines, sines] = [tables.cos.dataSync<'float32'>(), tables.sin.dataSync<'float32'>()];
-  return (position, cos, sin) => {
-    const from = position * cos.length;
-    cos.set(cosines.subarray(from, from + cos.length));
-    sin.set(sines.subarray(from, from + sin.length));
-  };
-}
-
-function angleTable(lists: PositionLists, pairs: number, row: AngleRow, direction: 1 | -1): Angles {
-  const [rows, time] = [lists.length, lists[0].length];
-  const cos = new Float32Array(rows * time * pairs);
-  const sin = new Float32Array(cos.length);
-  let n = 0;
-  for (const list of lists) {
-    for (let t = 0; t < time; t++, n += pairs) {
-      row(list[t], cos.subarray(n, n + pairs), sin.subarray(n, n + pairs));
-    }
+/** Turns by tables that have a row for each of the positions, of which there is one or more. */
+export function turnByTables(
+  x: tf.Tensor4D,
+  tables: RotaryTables,
+  layout: RotaryConfig['layout'],
+  lists: PositionLists,
+): tf.Tensor4D {
+  const [batch, , time] = x.shape;
+  const listOf = (b: number): ArrayLike<number> => lists[lists.length === 1 ? 0 : b]!;
+  if (lists.every(followsOn)) {
+    const starts = lists.length === 1 ? lists[0]![0]! : lists.map((list) => list[0]!);
+    return rotaryEmbedding(x, tables, { ...(layout && { layout }), starts });
   }
-  if (direction === -1) for (let i = 0; i < sin.length; i++) sin[i] = -sin[i];
-  return { rows, time, pairs, cos, sin };
+  const rows = Int32Array.from({ length: batch * time }, (_, n) => listOf(Math.floor(n / time))[n % time]!);
+  return rotaryEmbedding(x, tables, { ...(layout && { layout }), rows });
 }
 
 function checkTables(
-  { cos, sin }: { readonly cos: tf.Tensor2D; readonly sin: tf.Tensor2D },
+  { cos, sin }: RotaryTables,
   { base, scaling }: RotaryConfig,
   pairs: number,
   lists: PositionLists,
@@ -138,23 +109,4 @@ function checkTables(
       details: { first, last, positions: count },
     });
   }
-}
-
-function turnHalves(x: tf.Tensor4D, { rows, time, pairs, cos, sin }: Angles): tf.Tensor4D {
-  const shape: [number, number, number, number] = [rows, 1, time, pairs];
-  return turnPairs(x, tf.tensor4d(cos, shape), tf.tensor4d(sin, shape));
-}
-
-/** Time and pairs share an axis here, so that the two of a pair have one to themselves within rank 4. */
-function turnNeighbours(x: tf.Tensor4D, { rows, time, pairs, cos, sin }: Angles): tf.Tensor4D {
-  const [batch, heads] = x.shape;
-  const shape: [number, number, number, number] = [rows, 1, time * pairs, 1];
-  const pairwise = tf.reshape<tf.Rank.R4>(x, [batch, heads, time * pairs, 2]);
-  return tf.reshape(turnPairs(pairwise, tf.tensor4d(cos, shape), tf.tensor4d(sin, shape)), x.shape);
-}
-
-/** The first half of the last axis against the second: (a, b) → (a·cos − b·sin, a·sin + b·cos). */
-function turnPairs(x: tf.Tensor4D, cos: tf.Tensor4D, sin: tf.Tensor4D): tf.Tensor4D {
-  const [a, b] = tf.split(x, 2, 3) as [tf.Tensor4D, tf.Tensor4D];
-  return tf.concat([tf.sub(tf.mul(a, cos), tf.mul(b, sin)), tf.add(tf.mul(a, sin), tf.mul(b, cos))], 3);
 }

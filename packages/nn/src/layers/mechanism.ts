@@ -30,7 +30,7 @@ export function adoptMechanism(
       Object.entries(given).map(([key, { data, shape }]) => [key, tf.tensor(data.slice(), [...shape])] as const);
     return createMechanism(config, weights && Object.fromEntries(weights), options);
   });
-  parameters.adopt(prefix, mechanism.parameters);
+  parameters.adopt(prefix, mechanism);
   return mechanism;
 }
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { glorotUniform, type KernelInitializer } from '@heed/attention';
+import { glorotUniform, type AttentionMechanism, type KernelInitializer } from '@heed/attention';
 import { HeedError } from '@heed/core';
 import { uniform } from '@heed/base';
 
@@ -23,6 +23,7 @@ const TWO_32 = 2 ** 32;
  */
 export class Parameters {
   readonly #variables: Record<string, tf.Variable> = {};
+  readonly #parts: Pick<AttentionMechanism, 'dispose'>[] = [];
   #disposed = false;
 
   constructor(
@@ -64,9 +65,10 @@ export class Parameters {
     return undefined;
   }
 
-  /** Takes in the parameters of a part that made its own. */
-  adopt(prefix: string, variables: Readonly<Record<string, tf.Variable>>): void {
-    for (const [key, variable] of Object.entries(variables)) this.#variables[`${prefix}/${key}`] = variable;
+  /** Takes in the parameters of a part that made its own, and disposes of the part with the others. */
+  adopt(prefix: string, part: Pick<AttentionMechanism, 'parameters' | 'dispose'>): void {
+    this.#parts.push(part);
+    for (const [key, variable] of Object.entries(part.parameters)) this.#variables[`${prefix}/${key}`] = variable;
   }
 
   /** @throws HeedError CHECKPOINT_INVALID when something was given that no part asked for */
@@ -89,6 +91,7 @@ export class Parameters {
   dispose(): void {
     this.#disposed = true;
     for (const variable of Object.values(this.#variables)) variable.dispose();
+    for (const part of this.#parts) part.dispose();
   }
 
   #add<R extends tf.Rank>(key: string, shape: readonly number[], initial: () => Float32Array): tf.Variable<R> {

@@ -1,4 +1,5 @@
 import { rotary, rotaryFrequencies, type RotaryScaling } from '@heed/attention';
+import { MODEL_OPS, pathOfModelOp } from '@heed/core/model-ops';
 import type * as tf from '@tensorflow/tfjs-core';
 import { cannot, numberIn, type Mapping } from '../mapping.js';
 import type { VectorCase } from '../vector-case.js';
@@ -27,6 +28,7 @@ export const mapRotary: Mapping = (test) => {
     positions.flatMap((row) =>
       [...row].flatMap((position) => Array.from(inverseFrequency, (theta) => attentionFactor * f(position * theta))),
     );
+  const path = pathOfModelOp(MODEL_OPS.rotaryEmbedding);
   return {
     run: ({ q, k }) => {
       const turn = (x: tf.Tensor | undefined): tf.Tensor =>
@@ -34,8 +36,8 @@ export const mapRotary: Mapping = (test) => {
       return { q: turn(q), k: turn(k) };
     },
     numbers: { inverseFrequency, attentionFactor: [attentionFactor], cos: table(Math.cos), sin: table(Math.sin) },
-    path: 'composed',
-    reasons: ["rotary turns are composed of the engine's own ops"],
+    path,
+    reasons: path === 'fused' ? [] : ['the backend has no kernel for it'],
   };
 };
 

@@ -3,7 +3,7 @@ import { alibi, both, relativePosition, resolveOffsets, type Bias } from '@heed/
 import { joinBiases, type Comparison } from '../../comparison.js';
 import type { Body, CompareCall, Parameters } from '../../definition.js';
 import { linear, mergeHeads, repeatHeads, splitHeads } from '../../linear.js';
-import { rotary } from '../../positions/rotary.js';
+import type { Turning } from '../../positions/turning.js';
 import type { Projection } from '../../projection.js';
 import { dotProductScores } from '../../scores.js';
 import { weightsOf } from '../../see.js';
@@ -20,7 +20,7 @@ import { mixHeads } from './talking-heads.js';
 import { zeroMasked } from './zero-masked.js';
 
 /** Multi-head attention with its parameters. */
-export function bindMultiHead(config: MultiHeadConfig, parameters: Parameters): Body {
+export function bindMultiHead(config: MultiHeadConfig, parameters: Parameters, turning?: Turning): Body {
   const { heads, gate, span, streaming } = config;
   const { key_kernel, key_bias, value_kernel, value_bias, output_kernel, output_bias, gate_kernel } = parameters;
   const { value: valueHeads, context: contextHeads } = headsOf(config);
@@ -32,13 +32,11 @@ export function bindMultiHead(config: MultiHeadConfig, parameters: Parameters): 
     project(keySource, valueSource, start, positions) {
       const keys = normedHeads('key', linear(keySource, key_kernel!, key_bias), config, parameters); // [B, Hk, Tk, D]
       return {
-        keys: config.rotary
-          ? rotary(keys, { ...config.rotary, ...(positions ? { positions } : { offset: start }) })
-          : keys,
+        keys: turning ? turning.turn(keys, positions ? { positions } : { offset: start }) : keys,
         values: splitHeads(linear(valueSource, value_kernel!, value_bias), valueHeads), // [B, Hk, Tk, Dv]
       };
     },
-    compare: (query, memory, call) => compare(config, parameters, query, memory, call),
+    compare: (query, memory, call) => compare({ config, parameters, turning }, query, memory, call),
     combine(contexts, query) {
       const passed = gate ? tf.mul(contexts, gateOf(query, gate_kernel!, contextHeads)) : contexts;
       return linear(mergeHeads(passed as tf.Tensor4D), output_kernel!, output_bias);
@@ -59,16 +57,21 @@ export function bindMultiHead(config: MultiHeadConfig, parameters: Parameters): 
   };
 }
 
+interface Bound {
+  readonly config: MultiHeadConfig;
+  readonly parameters: Parameters;
+  readonly turning: Turning | undefined;
+}
+
 function compare(
-  config: MultiHeadConfig,
-  parameters: Parameters,
+  { config, parameters, turning }: Bound,
   query: tf.Tensor3D,
   { keys, values }: Projection,
   call: CompareCall,
 ): Comparison {
   const { softCap } = config;
   const plain = plainHeads(config, parameters, query);
-  const products = { ...placed(config, plain, keys as tf.Tensor4D, call), softCap };
+  const products = { ...placed(config, turning, plain, keys as tf.Tensor4D, call), softCap };
   const { masks, formula, biases } = positions(config, parameters, query, keys, call);
   const { sigmoid_bias, logit_kernel, weight_kernel } = parameters;
   const normalizer = headNormalizer(config, parameters);
@@ -115,22 +118,23 @@ function own(
 /** Queries and keys turned by their positions, and the scale of their products. */
 function placed(
   config: MultiHeadConfig,
+  turning: Turning | undefined,
   plain: tf.Tensor4D,
   key: tf.Tensor4D,
   call: CompareCall,
 ): { readonly query: tf.Tensor4D; readonly key: tf.Tensor4D; readonly scale: number } {
   const { streaming } = config;
   const scale = scaleOf(config);
-  if (config.rotary === undefined) return { query: plain, key, scale };
+  if (turning === undefined) return { query: plain, key, scale };
   if (call.positions !== undefined) {
-    return { query: rotary(plain, { ...config.rotary, positions: call.positions }), key, scale };
+    return { query: turning.turn(plain, { positions: call.positions }), key, scale };
   }
   const places = placesOf(config, plain, key, call);
   if (streaming !== undefined && streaming.positions !== 'text') {
-    return { ...turnedInCache(plain, key, config.rotary, streaming, places), scale };
+    return { ...turnedInCache(plain, key, turning, streaming, places), scale };
   }
   const offset = places.offsets.map((first) => first + places.evicted);
-  return { query: rotary(plain, { ...config.rotary, offset }), key, scale };
+  return { query: turning.turn(plain, { offset }), key, scale };
 }
 
 /** The masks and biases of the mechanism itself. */

@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { causal, dense, maskHook, slidingWindow, type Mask } from '@heed/core';
 import type { MaskFormula } from '../../comparison.js';
-import { rotary } from '../../positions/rotary.js';
-import type { RotaryConfig } from '../../positions/rotary-config.js';
+import type { Turning } from '../../positions/turning.js';
 
 /** Settings of attention with sink tokens and a window, for texts without end. */
 export interface Streaming {
@@ -78,7 +77,7 @@ function asTable({ sinks, window }: Streaming, { offsets, queries, keys, evicted
 export function turnedInCache(
   query: tf.Tensor4D,
   key: tf.Tensor4D,
-  config: RotaryConfig,
+  turning: Turning,
   { sinks, window }: Streaming,
   { offsets, queries, keys, evicted }: Places,
 ): { readonly query: tf.Tensor4D; readonly key: tf.Tensor4D } {
@@ -89,10 +88,7 @@ export function turnedInCache(
     [1, 1, keys, 1],
   );
   return {
-    query: tf.concat(
-      [rotary(query, { ...config, positions: at }), rotary(query, { ...config, positions: inCache })],
-      3,
-    ),
+    query: tf.concat([turning.turn(query, { positions: at }), turning.turn(query, { positions: inCache })], 3),
     key: tf.concat([tf.mul(key, tf.sub(1, isSink)), tf.mul(key, isSink)], 3),
   };
 }
