@@ -24,7 +24,7 @@ export function multiplyAdd(a: Panels, b: Panels, depth: number, c: Sums): void 
       stageLeft(a.data, a.start + p0 * a.stride + k0 * LEFT, a.stride, panels, staged * LEFT);
       for (let q = 0; q < b.count; q++) {
         const bi = b.start + q * b.stride + k0 * RIGHT;
-        stagedRight.set(b.data.subarray(bi, bi + staged * RIGHT));
+        right0.set(b.data.subarray(bi, bi + staged * RIGHT));
         let ci = c.start + p0 * c.stride + q * (LEFT * RIGHT);
         for (let p = 0; p < panels; p++, ci += c.stride) multiplyStaged(p * staged * LEFT, staged, c.data, ci);
       }
@@ -39,17 +39,34 @@ export function multiplyAdd(a: Panels, b: Panels, depth: number, c: Sums): void 
 const STAGED_PANELS = ROWS / LEFT;
 /** One panel of B (6 KB) then stays in the first-level cache, and the block of A (128 KB) in the second. */
 const STAGED_DEPTH = 256;
-const stagedLeft = /* @__PURE__ */ new Float64Array(ROWS * STAGED_DEPTH);
-const stagedRight = /* @__PURE__ */ new Float64Array(RIGHT * STAGED_DEPTH);
+
+/**
+ * One array seen from each of its first `lanes` numbers on: at the same index, views hold the lanes of a panel. V8 then checks one index
+ * against the one length that they have, and adds nothing to it, for all lanes of a round: another 25 % (measured).
+ */
+function lanesOf(lanes: number, length: number): readonly Float64Array[] {
+  const { buffer } = new Float64Array(length + lanes - 1);
+  return Array.from(
+    { length: lanes },
+    (_, lane) => new Float64Array(buffer, lane * Float64Array.BYTES_PER_ELEMENT, length),
+  );
+}
+
+const [left0, left1] = /* @__PURE__ */ lanesOf(LEFT, ROWS * STAGED_DEPTH) as [Float64Array, Float64Array];
+const [right0, right1, right2] = /* @__PURE__ */ lanesOf(RIGHT, RIGHT * STAGED_DEPTH) as [
+  Float64Array,
+  Float64Array,
+  Float64Array,
+];
 
 function stageLeft(a: Float64Array, start: number, stride: number, panels: number, length: number): void {
   if (stride === length) {
-    stagedLeft.set(a.subarray(start, start + panels * length));
+    left0.set(a.subarray(start, start + panels * length));
     return;
   }
   for (let p = 0; p < panels; p++) {
     const from = start + p * stride;
-    stagedLeft.set(a.subarray(from, from + length), p * length);
+    left0.set(a.subarray(from, from + length), p * length);
   }
 }
 
@@ -67,11 +84,11 @@ function multiplyStaged(ai: number, depth: number, c: Float64Array, ci: number):
   let c12 = 0;
   const end = (ai + 2 * depth) | 0;
   for (let bi = 0; ai < end; ai = (ai + 2) | 0, bi = (bi + 3) | 0) {
-    const a0 = stagedLeft[ai];
-    const a1 = stagedLeft[(ai + 1) | 0];
-    const b0 = stagedRight[bi];
-    const b1 = stagedRight[(bi + 1) | 0];
-    const b2 = stagedRight[(bi + 2) | 0];
+    const a0 = left0[ai];
+    const a1 = left1[ai];
+    const b0 = right0[bi];
+    const b1 = right1[bi];
+    const b2 = right2[bi];
     c00 += a0 * b0;
     c10 += a1 * b0;
     c01 += a0 * b1;

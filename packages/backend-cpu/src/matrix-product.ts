@@ -1,5 +1,6 @@
 import { multiplyAdd } from './gemm.js';
 import { packLeft, packRight, unpack, type MatrixView } from './panels.js';
+import { thinProduct } from './thin-product.js';
 import { LEFT, RIGHT, ROWS, leftPanels, paddedColumns, paddedRows, rightPanels } from './tile.js';
 import type { Workspace } from './workspace.js';
 
@@ -31,9 +32,9 @@ export function matrixProduct(
   if (rows * columns * depth <= SMALL) {
     smallProduct(a, b, sizes, out, outStart);
   } else if (rows <= THIN) {
-    thinProduct(a, rows, b, columns, depth, out, outStart, columns, 1, workspace);
+    thinProduct(a, rows, b, columns, depth, out, outStart, columns, 1);
   } else if (columns <= THIN) {
-    thinProduct(b, columns, a, rows, depth, out, outStart, 1, columns, workspace);
+    thinProduct(b, columns, a, rows, depth, out, outStart, 1, columns);
   } else {
     blockedProduct(a, b, sizes, out, outStart, workspace);
   }
@@ -107,89 +108,5 @@ function blockedProduct(
       );
       unpack(sums, 0, sumStride, lanes, cols, 1, out, outStart + i0 * columns + j0, columns);
     }
-  }
-}
-
-/** One to three lanes of `thin` against all of `wide`, read in place in the order in which it lies in memory. */
-function thinProduct(
-  thin: MatrixView,
-  thinLanes: number,
-  wide: MatrixView,
-  wideLanes: number,
-  depth: number,
-  out: Float32Array,
-  outStart: number,
-  thinStep: number,
-  wideStep: number,
-  workspace: Workspace,
-): void {
-  const vector = workspace.floats('thinVector', depth);
-  const sums = workspace.floats('thinSums', wideLanes);
-  for (let lane = 0; lane < thinLanes; lane++) {
-    const from = thin.start + lane * thin.laneStride;
-    for (let k = 0; k < depth; k++) vector[k] = thin.data[from + k * thin.depthStride];
-    if (wide.depthStride === 1) {
-      dotRows(vector, depth, wide.data, wide.start, wide.laneStride, wideLanes, sums);
-    } else {
-      addRows(vector, depth, wide.data, wide.start, wide.depthStride, wideLanes, sums);
-    }
-    const to = outStart + lane * thinStep;
-    for (let w = 0; w < wideLanes; w++) out[to + w * wideStep] = sums[w];
-  }
-}
-
-/** sums[w] = Σ_k vector[k]·data[start + w·stride + k] */
-function dotRows(
-  vector: Float64Array,
-  depth: number,
-  data: Float32Array,
-  start: number,
-  stride: number,
-  count: number,
-  sums: Float64Array,
-): void {
-  for (let w = 0; w < count; w++) {
-    const at = start + w * stride;
-    let even = 0;
-    let odd = 0;
-    let k = 0;
-    for (; k + 1 < depth; k += 2) {
-      even += vector[k] * data[at + k];
-      odd += vector[k + 1] * data[at + k + 1];
-    }
-    if (k < depth) even += vector[k] * data[at + k];
-    sums[w] = even + odd;
-  }
-}
-
-/** sums[w] = Σ_k vector[k]·data[start + k·stride + w] */
-function addRows(
-  vector: Float64Array,
-  depth: number,
-  data: Float32Array,
-  start: number,
-  stride: number,
-  count: number,
-  sums: Float64Array,
-): void {
-  sums.fill(0, 0, count);
-  let k = 0;
-  for (; k + 3 < depth; k += 4) {
-    const v0 = vector[k];
-    const v1 = vector[k + 1];
-    const v2 = vector[k + 2];
-    const v3 = vector[k + 3];
-    const r0 = start + k * stride;
-    const r1 = r0 + stride;
-    const r2 = r1 + stride;
-    const r3 = r2 + stride;
-    for (let w = 0; w < count; w++) {
-      sums[w] += v0 * data[r0 + w] + v1 * data[r1 + w] + (v2 * data[r2 + w] + v3 * data[r3 + w]);
-    }
-  }
-  for (; k < depth; k++) {
-    const v = vector[k];
-    const row = start + k * stride;
-    for (let w = 0; w < count; w++) sums[w] += v * data[row + w];
   }
 }
