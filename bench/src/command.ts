@@ -77,5 +77,5 @@ export async function runCommand<Result extends Outcome>(
 function summary({ measured, spread, target, met, heedMs, peerMs, peer, rounds }: Outcome): string {
   const verdict = target === null ? '' : met ? ` (target ${target}×: met)` : ` (target ${target}×: MISSED)`;
   const against = peer === undefined ? `${peerMs} ms` : `${peerMs} ms of ${peer}`;
-  return `${measured}× faster${verdict}, ${spread[0]}–${spread[1]}× over ${rounds} rounds; ${heedMs} ms against ${against}`;
+  return `${measured}× as fast${verdict}, ${spread[0]}–${spread[1]}× over ${rounds} rounds; ${heedMs} ms against ${against}`;
 }

@@ -1,5 +1,6 @@
 import { additiveAttention, dotProductAttention } from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { multiplyAdds } from './cpu-ceiling.js';
 import type { BenchCase, Contest } from './harness.js';
 import type { RunOnce } from './timing.js';
 
@@ -107,17 +108,35 @@ const CASES: readonly CpuCase[] = [
   })),
 ];
 
-export const CASE_NAMES: readonly string[] = CASES.map(({ name }) => name);
+/** A float64 multiply–add each for q·kᵀ and weights·v. */
+const DOT_PRODUCT_WORK = 2 * 8 * 512 * 512 * 64;
+
+/** How near the forward pass comes to code that only multiplies and adds registers. */
+const ceilingCase = (engine: string): BenchCase => ({
+  name: 'ceiling',
+  title: 'attention forward, B1 H8 T512 D64, beside as many multiply–adds of registers',
+  target: 0.5,
+  rounds: 9,
+  setUp() {
+    const shapes = [DOT_PRODUCT_SHAPE, DOT_PRODUCT_SHAPE, DOT_PRODUCT_SHAPE];
+    const { heed, dispose } = setUp(shapes, [engine, fusedDotProduct], [engine, fusedDotProduct]);
+    const peer: RunOnce = () => Promise.resolve([Float32Array.of(multiplyAdds(DOT_PRODUCT_WORK, 0.999, 1e-3))]);
+    return { heed, peer, yardstick: 'a loop of registers', dispose };
+  },
+});
+
+export const CASE_NAMES: readonly string[] = [...CASES.map(({ name }) => name), 'ceiling'];
 
 /** Cases in which Heed runs on one engine and the peer on the other. */
 export function cpuCases(engines: { readonly heed: string; readonly peer: string }): BenchCase[] {
-  return CASES.map(({ name, title, target, rounds, shapes, heed, peer }) => ({
+  const against = CASES.map(({ name, title, target, rounds, shapes, heed, peer }) => ({
     name,
     title,
     target,
     rounds,
     setUp: () => setUp(shapes, [engines.heed, heed], [engines.peer, peer]),
   }));
+  return [...against, ceilingCase(engines.heed)];
 }
 
 type Side = readonly [engine: string, compute: Compute];

@@ -92,7 +92,7 @@ describe('the command', () => {
     const { out, error } = await run('--case', 'second');
     expect(error).toEqual([]);
     expect(out.join('\n')).toContain('second: a case');
-    expect(out.join('\n')).toContain('2× faster (target 5×: MISSED)');
+    expect(out.join('\n')).toContain('2× as fast (target 5×: MISSED)');
     expect(out.join('\n')).not.toContain('first');
   });
 
