@@ -1,5 +1,7 @@
-export { setConstants } from './vector';
+export { setConstants } from './constants';
+export { gelu, geluGrad, swish, swishGrad } from './activations';
 export { adam, squareSum } from './adam';
+export { columnSums } from './column-sums';
 export { crossEntropy } from './cross-entropy';
 export { exp, sigmoid, softmax, tanh } from './elementwise';
 export { hookExp, hookLog, hookPow, hookTanh } from './hook-math';

@@ -34,8 +34,8 @@ let tanhC2: v128 = f32x4.splat(0);
 let tanhC1: v128 = f32x4.splat(0);
 let tanhC0: v128 = f32x4.splat(0);
 
-/** Sets the constants: once, before anything else is called. */
-export function setConstants(): void {
+/** Sets the constants. */
+export function setVectorConstants(): void {
   one = f32x4.splat(1);
   two = f32x4.splat(2);
   half = f32x4.splat(0.5);

@@ -1,4 +1,4 @@
-/** Functions of assembly/recurrent.ts, cross-entropy.ts, layer-norm.ts, adam.ts and rotary.ts; most arguments are addresses and counts. */
+/** Functions of assembly/{recurrent,cross-entropy,layer-norm,adam,activations,rotary}.ts; most arguments are addresses and counts. */
 export interface ModelExports {
   lstmGates(...addresses: number[]): void;
   lstmGatesGrad(...addresses: number[]): void;
@@ -19,6 +19,12 @@ export interface ModelExports {
   layerNorm(...numbers: number[]): void;
   /** Seven addresses, a count, then the attributes: rate, epsilon, scale, beta1, beta2. */
   adam(...numbers: number[]): void;
+  /** Addresses, counts, then whether it is the approximation by tanh. */
+  gelu(...numbers: number[]): void;
+  geluGrad(...numbers: number[]): void;
+  /** Addresses, a count, then β. */
+  swish(...numbers: number[]): void;
+  swishGrad(...numbers: number[]): void;
   squareSum(x: number, count: number): number;
   /** Four addresses, five counts, then the layout, the direction, the start and the address of rows. */
   rotaryEmbedding(...numbers: number[]): void;

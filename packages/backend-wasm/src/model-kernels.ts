@@ -2,6 +2,7 @@
 import { util, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { EngineKernel } from '@heed/core';
 import { modelKernels, type ModelKernels, type RowAttributes } from '@heed/core/model-ops';
+import { activations } from './activations.js';
 import type { WasmEngine } from './engine.js';
 import type { ModelExports } from './model-exports.js';
 import { heapLoops } from './model-loops.js';
@@ -13,6 +14,7 @@ export const wasmModelKernels = (engine: WasmEngine, kernels: ModelExports): Eng
   modelKernels({
     ...moduleKernels(engine, kernels),
     ...heapLoops(engine, kernels),
+    ...activations(engine, kernels),
     rotaryEmbedding: rotaryKernel(engine, kernels),
   });
 

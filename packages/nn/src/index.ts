@@ -5,6 +5,7 @@ export {
   coverageLoss,
   crossEntropy,
   eachStep,
+  gelu,
   LEAST_ATTENTION,
   logAddExp,
   logSigmoid,
@@ -44,7 +45,6 @@ export {
   type FeedForward,
   type FeedForwardOptions,
 } from './layers/feed-forward.js';
-export { gelu } from './layers/gelu.js';
 export { createLayerNorm, type LayerNorm } from './layers/layer-norm.js';
 export { meanPooling } from './layers/mean-pooling.js';
 export { adoptMechanism, fitted } from './layers/mechanism.js';

@@ -1,6 +1,7 @@
 import type { EngineKernel } from '@heed/core';
 import { modelKernels } from '@heed/core/model-ops';
 import type { CpuEngine } from '../engine.js';
+import { gelu, geluLayer, swish } from './activations.js';
 import { adam, squareSum } from './adam.js';
 import { firstColumns, toPositions, toSteps } from './copies.js';
 import { gruReset } from './gru-reset.js';
@@ -30,6 +31,9 @@ export const cpuModelKernels = (engine: CpuEngine): EngineKernel[] =>
     rectifiedLayer: rectifiedLayer(engine),
     maxoutLayer: maxoutLayer(engine),
     squaredRelu: squaredRelu(engine),
+    gelu: gelu(engine),
+    geluLayer: geluLayer(engine),
+    swish: swish(engine),
     layerNorm: layerNorm(engine),
     firstColumns: firstColumns(engine),
     toPositions: toPositions(engine),

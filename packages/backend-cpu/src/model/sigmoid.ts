@@ -1,4 +1,7 @@
-/** 1 / (1 + e⁻ˣ); for x → −∞ the exponential overflows to ∞ and the result is 0, as it should be. */
+import { exp } from '../exp.js';
+
+/** 1 / (1 + e⁻ˣ), from the exponential that is at most 1, so that a small result keeps its digits. */
 export function sigmoid(x: number): number {
-  return 1 / (1 + Math.exp(-x));
+  const e = exp(-Math.abs(x));
+  return (x < 0 ? e : 1) / (1 + e);
 }

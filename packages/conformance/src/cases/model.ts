@@ -61,6 +61,9 @@ const cells: readonly ModelCase[] = [
 /** Whole numbers, so that there are ties and zeros. */
 const GRID = { grid: 1 } as const;
 
+const EXACTLY = { approximate: 'none' } as const;
+const BY_TANH = { approximate: 'tanh' } as const;
+
 const layers: readonly ModelCase[] = [
   ...WIDTHS.flatMap((width) => [
     one('addBias', `w${width}`, { x: [3, width], bias: [width] }, {}),
@@ -69,6 +72,11 @@ const layers: readonly ModelCase[] = [
     one('rectifiedLayer', `w${width}`, { x: [3, width], bias: [width] }, {}),
     one('maxoutLayer', `w${width}`, { terms: times(2, [3, 2 * width]), bias: [2 * width] }, {}),
     one('squaredRelu', `w${width}`, { x: [3, width] }, {}),
+    one('gelu', `w${width}`, { x: [3, width] }, EXACTLY),
+    one('gelu', `tanh-w${width}`, { x: [3, width] }, BY_TANH),
+    one('geluLayer', `w${width}`, { x: [3, width], bias: [width] }, EXACTLY),
+    one('geluLayer', `tanh-w${width}`, { x: [3, width], bias: [width] }, BY_TANH),
+    one('swish', `w${width}`, { x: [3, width] }, { beta: 1 }),
     one('layerNorm', `w${width}`, { x: [3, width], gain: [width], bias: [width] }, {}),
   ]),
   one('addBias', 'many-rows', { x: [130, 3], bias: [3] }, {}),
@@ -77,6 +85,18 @@ const layers: readonly ModelCase[] = [
   one('rectifiedLayer', 'zeros', { x: [6, 7], bias: [7] }, {}, { x: GRID, bias: GRID }),
   one('maxoutLayer', 'ties', { terms: [[6, 14]], bias: [14] }, {}, { terms: GRID, bias: GRID }),
   one('squaredRelu', 'zeros', { x: [6, 7] }, {}, { x: GRID }),
+  ...[[], [2, 3, 5], [1, 2, 2, 3]].flatMap((shape) => [
+    one('gelu', `rank-${shape.length}`, { x: shape }, EXACTLY),
+    one('swish', `rank-${shape.length}`, { x: shape }, { beta: 1 }),
+  ]),
+  ...[1e-3, 3, 1e3].flatMap((magnitude) => [
+    one('gelu', `times-${magnitude}`, { x: [7, 9] }, EXACTLY, { x: { magnitude } }),
+    one('gelu', `tanh-times-${magnitude}`, { x: [7, 9] }, BY_TANH, { x: { magnitude } }),
+    one('swish', `times-${magnitude}`, { x: [7, 9] }, { beta: 1 }, { x: { magnitude } }),
+  ]),
+  one('geluLayer', 'many-rows', { x: [130, 3], bias: [3] }, EXACTLY),
+  one('geluLayer', 'one-row', { x: [1, 33], bias: [33] }, EXACTLY),
+  one('swish', 'quick', { x: [7, 9] }, { beta: 1.702 }),
   one('layerNorm', 'one-row', { x: [1, 17], gain: [17], bias: [17] }, {}),
   one('layerNorm', 'far-off', { x: [4, 8], gain: [8], bias: [8] }, {}, { x: { magnitude: 1000 } }),
   one('layerNorm', 'nearly-equal', { x: [4, 8], gain: [8], bias: [8] }, {}, { x: { magnitude: 0.01 } }),

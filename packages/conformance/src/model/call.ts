@@ -28,6 +28,9 @@ const CALLS: { readonly [Name in ModelOpName]: Call<Name> } = {
   rectifiedLayer: ({ x, bias }) => ({ y: model.rectifiedLayer(row(x), vector(bias)) }),
   maxoutLayer: ({ terms, bias }) => ({ y: model.maxoutLayer(rows(terms), vector(bias)) }),
   squaredRelu: ({ x }) => ({ y: model.squaredRelu(row(x)) }),
+  gelu: ({ x: [x] }, { approximate }) => ({ y: model.gelu(x, approximate) }),
+  geluLayer: ({ x, bias }, { approximate }) => ({ y: model.geluLayer(row(x), vector(bias), approximate) }),
+  swish: ({ x: [x] }, { beta }) => ({ y: model.swish(x, beta) }),
   layerNorm: ({ x, gain, bias }) => ({ y: model.layerNorm(row(x), vector(gain), vector(bias)) }),
   firstColumns: ({ x }, { count }) => ({ y: model.firstColumns(row(x), count) }),
   toPositions({ states }, { directions, lengths }) {

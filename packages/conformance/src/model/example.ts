@@ -1,4 +1,4 @@
-import type { ModelOpName } from '@heed/core/model-ops';
+import type { GeluAttributes, ModelOpName, SwishAttributes } from '@heed/core/model-ops';
 import type { TensorValue } from '../example.js';
 
 type Shape = readonly number[];
@@ -28,6 +28,9 @@ export interface ModelOptions {
   readonly rectifiedLayer: object;
   readonly maxoutLayer: object;
   readonly squaredRelu: object;
+  readonly gelu: GeluAttributes;
+  readonly geluLayer: GeluAttributes;
+  readonly swish: SwishAttributes;
   readonly layerNorm: object;
   readonly firstColumns: { readonly count: number };
   readonly toPositions: {

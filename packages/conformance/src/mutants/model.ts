@@ -135,6 +135,31 @@ const layers: readonly Mutant[] = [
   ofModelOp('rectifiedLayer', 'a gradient at 0', 'zeros: dX', (right) => ({
     backward: ({ y, dY }, attributes) => right.backward({ y: tf.add(y, 1), dY }, attributes),
   })),
+  ofModelOp('gelu', 'always by tanh', 'w4: y', (right) => ({
+    forward: (inputs) => right.forward(inputs, { approximate: 'tanh' }),
+  })),
+  ofModelOp('gelu', 'the gradient is the share alone', 'w4: dX', () => ({
+    backward: ({ x, dY }) => ({ dX: tf.mul(dY, tf.mul(0.5, tf.add(1, tf.erf(tf.mul(x, Math.SQRT1_2))))) }),
+  })),
+  ofModelOp('geluLayer', 'the bias is added after it', 'w4: y', (right) => ({
+    forward: ({ x, bias }, attributes) => ({
+      y: tf.add(right.forward({ x, bias: tf.zerosLike(bias) }, attributes).y, bias),
+    }),
+  })),
+  ofModelOp('geluLayer', 'the gradient forgets the bias', 'w4: dX', (right) => ({
+    backward: ({ x, bias, dY }, attributes) => right.backward({ x, bias: tf.zerosLike(bias), dY }, attributes),
+  })),
+  ofModelOp('swish', 'β is 1', 'quick: y', (right) => ({
+    forward: (inputs) => right.forward(inputs, { beta: 1 }),
+  })),
+  ofModelOp('swish', 'the slope of the gate without β', 'quick: dX', (right) => ({
+    backward: ({ x, dY }, { beta }) => {
+      const { dX } = right.backward({ x, dY }, { beta });
+      const gate = tf.sigmoid(tf.mul(x, beta));
+      const ofGate = tf.mul(tf.mul(x, beta - 1), tf.mul(gate, tf.sub(1, gate)));
+      return { dX: tf.sub(dX, tf.mul(dY, ofGate)) };
+    },
+  })),
   ofModelOp('maxoutLayer', 'pairs are neighbours', 'w4: y', (right) => ({
     forward: ({ terms, bias }, attributes) => {
       const width = bias.shape[0]!;

@@ -16,6 +16,7 @@ const FORMULAS: Readonly<Record<string, Formula>> = {
   log: (tape, x) => tape.log(tape.mul(x, x)),
   inverseRoot: (tape, x) => tape.inverseRoot(tape.mul(x, x)),
   tanh: (tape, x, y) => tape.tanh(tape.mul(x, y)),
+  erf: (tape, x, y) => tape.erf(tape.mul(x, y)),
   sigmoid: (tape, x, y) => tape.sigmoid(tape.add(x, y)),
   logSigmoid: (tape, x, y) => tape.logSigmoid(tape.mul(x, y)),
   max: (tape, x, y) => tape.mul(tape.max(x, y), y),

@@ -1,4 +1,5 @@
 import type { Round } from './arithmetic.js';
+import { erf } from './erf.js';
 
 /** A number on a tape. */
 export type Node = number;
@@ -81,6 +82,12 @@ export class Tape {
   tanh(a: Node): Node {
     const y = this.#round(Math.tanh(this.value(a)));
     return this.#add(y, [a], [1 - this.#round(y * y)]);
+  }
+
+  erf(a: Node): Node {
+    const x = this.value(a);
+    const density = this.#round(Math.exp(-this.#round(x * x)));
+    return this.#add(erf(x), [a], [(2 / Math.sqrt(Math.PI)) * density]);
   }
 
   sigmoid(a: Node): Node {

@@ -44,7 +44,10 @@ export const FEATURES: readonly Feature[] = [
   { name: 'empty axes', cases: /^empty\//, pathless: true },
   { name: 'matrix products of the engine', cases: /^matmul\//, pathless: true },
   { name: 'cells: LSTM, GRU', cases: /^model\/(lstm|gru)/ },
-  { name: 'layers with a bias, maxout, layer norm', cases: /^model\/\w+(Bias|Residual|Layer|Relu|Norm)\// },
+  {
+    name: 'layers with a bias, activations, layer norm',
+    cases: /^model\/(gelu|swish|\w+(Bias|Residual|Layer|Relu|Norm))\//,
+  },
   { name: 'lookups, columns, steps and positions', cases: /^model\/(lookup|first|to)/ },
   { name: 'rotary positions', cases: /^model\/rotary/ },
   { name: 'losses, copying, coverage', cases: /^model\/\w*(Entropy|Loss)\// },

@@ -5,6 +5,8 @@ import { composedCopyCrossEntropy } from './copy-cross-entropy/composed.js';
 import { composedCoverageLoss } from './coverage-loss/composed.js';
 import { composedCrossEntropy } from './cross-entropy/composed.js';
 import { composedFirstColumns } from './first-columns/composed.js';
+import { composedGeluLayer } from './gelu-layer/composed.js';
+import { composedGelu } from './gelu/composed.js';
 import { composedGruReset } from './gru-reset/composed.js';
 import { composedGruUpdate } from './gru-update/composed.js';
 import { composedLayerNorm } from './layer-norm/composed.js';
@@ -16,6 +18,7 @@ import { composedRectifiedLayer } from './rectified-layer/composed.js';
 import { composedRotaryEmbedding } from './rotary-embedding/composed.js';
 import { composedSquareSum } from './square-sum/composed.js';
 import { composedSquaredRelu } from './squared-relu/composed.js';
+import { composedSwish } from './swish/composed.js';
 import { composedTanhLayer } from './tanh-layer/composed.js';
 import { composedTensorScatter } from './tensor-scatter/composed.js';
 import { composedToPositions } from './to-positions/composed.js';
@@ -36,6 +39,9 @@ export const COMPOSED_FORMS: { readonly [Name in ModelOpName]: ComposedModelOp<(
   rectifiedLayer: composedRectifiedLayer,
   maxoutLayer: composedMaxoutLayer,
   squaredRelu: composedSquaredRelu,
+  gelu: composedGelu,
+  geluLayer: composedGeluLayer,
+  swish: composedSwish,
   layerNorm: composedLayerNorm,
   firstColumns: composedFirstColumns,
   toPositions: composedToPositions,

@@ -27,6 +27,9 @@ export type {
 export { eachStep } from './each-step.js';
 export { firstColumns } from './first-columns/call.js';
 export type { ColumnAttributes } from './first-columns/spec.js';
+export { geluLayer } from './gelu-layer/call.js';
+export { gelu } from './gelu/call.js';
+export type { GeluApproximation, GeluAttributes } from './gelu/spec.js';
 export { gruReset } from './gru-reset/call.js';
 export { gruUpdate } from './gru-update/call.js';
 export { modelKernels, splitKernelNames } from './kernels.js';
@@ -47,6 +50,8 @@ export { pathOfModelOp } from './run.js';
 export { hasLoops, scan, SCAN_KERNEL, type ScanAttributes, type ScanBody } from './scan.js';
 export { squareSum } from './square-sum/call.js';
 export { squaredRelu } from './squared-relu/call.js';
+export { swish } from './swish/call.js';
+export type { SwishAttributes } from './swish/spec.js';
 export { MODEL_OPS, type ModelKernels, type ModelOpName } from './table.js';
 export { tanhLayer } from './tanh-layer/call.js';
 export type { TargetAttributes } from './targets.js';

@@ -7,6 +7,8 @@ import { coverageLossSpec } from './coverage-loss/spec.js';
 import { crossEntropySpec } from './cross-entropy/spec.js';
 import type { ModelOpKernels } from './define.js';
 import { firstColumnsSpec } from './first-columns/spec.js';
+import { geluLayerSpec } from './gelu-layer/spec.js';
+import { geluSpec } from './gelu/spec.js';
 import { gruResetSpec } from './gru-reset/spec.js';
 import { gruUpdateSpec } from './gru-update/spec.js';
 import { layerNormSpec } from './layer-norm/spec.js';
@@ -18,6 +20,7 @@ import { rectifiedLayerSpec } from './rectified-layer/spec.js';
 import { rotaryEmbeddingSpec } from './rotary-embedding/spec.js';
 import { squareSumSpec } from './square-sum/spec.js';
 import { squaredReluSpec } from './squared-relu/spec.js';
+import { swishSpec } from './swish/spec.js';
 import { tanhLayerSpec } from './tanh-layer/spec.js';
 import { tensorScatterSpec } from './tensor-scatter/spec.js';
 import { toPositionsSpec } from './to-positions/spec.js';
@@ -36,6 +39,9 @@ export const MODEL_OPS = byName(
   rectifiedLayerSpec,
   maxoutLayerSpec,
   squaredReluSpec,
+  geluSpec,
+  geluLayerSpec,
+  swishSpec,
   layerNormSpec,
   firstColumnsSpec,
   toPositionsSpec,

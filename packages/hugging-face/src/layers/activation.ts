@@ -1,25 +1,26 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { HeedError } from '@heed/base';
-import { gelu } from '@heed/nn';
+import { gelu, squaredRelu, swish } from '@heed/core/model-ops';
 import type { Layer } from './layer.js';
 
-const SLOPE = 2 * Math.sqrt(2 / Math.PI);
+/** β of `quick_gelu`: Hendrycks & Gimpel 2016, §2. */
+const QUICK = 1.702;
 
-/** GELU by tanh: ½x(1 + tanh(√(2/π)(x + 0.044715x³))), in which ½(1 + tanh u) is σ(2u), with fewer passes over the numbers. */
-const tanhGelu: Layer = (x) => tf.mul(x, tf.sigmoid(tf.mul(x, tf.add(SLOPE, tf.mul(SLOPE * 0.044715, tf.square(x))))));
-const silu: Layer = (x) => tf.mul(x, tf.sigmoid(x));
+const exactGelu: Layer = (x) => gelu(x);
+const tanhGelu: Layer = (x) => gelu(x, 'tanh');
+const silu: Layer = (x) => swish(x);
 
 /** Activations by the names that configurations have for them. */
 const ACTIVATIONS: Readonly<Record<string, Layer>> = {
-  gelu,
-  gelu_python: gelu,
+  gelu: exactGelu,
+  gelu_python: exactGelu,
   gelu_new: tanhGelu,
   gelu_fast: tanhGelu,
   gelu_pytorch_tanh: tanhGelu,
   gelu_python_tanh: tanhGelu,
-  quick_gelu: (x) => tf.mul(x, tf.sigmoid(tf.mul(x, 1.702))),
+  quick_gelu: (x) => swish(x, QUICK),
   relu: (x) => tf.relu(x),
-  relu2: (x) => tf.square(tf.relu(x)),
+  relu2: squaredRelu,
   silu,
   swish: silu,
   tanh: (x) => tf.tanh(x),

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { gelu } from '@heed/nn';
+import { gelu } from '@heed/core/model-ops';
 import type { ParameterTree } from '../parameters.js';
 
 /** Frames of spectrograms as vectors, half as many: [B, bands, frames] → [B, frames/2, width]. */

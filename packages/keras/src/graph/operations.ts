@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { gelu, lastAxis } from '../standard/activations.js';
+import { gelu, lastAxis, silu } from '../standard/activations.js';
 import {
   arange,
   concat,
@@ -98,10 +98,10 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   Softplus: activation(tf.softplus),
   Elu: activation(tf.elu),
   Selu: activation(tf.selu),
-  Silu: activation((x) => tf.mul(x, tf.sigmoid(x))),
+  Silu: activation(silu),
   Gelu: {
     names: ['x', 'approximate'],
-    run: ({ x, approximate }) => gelu(floats(tensor(x)), approximate !== false),
+    run: ({ x, approximate }) => gelu(tensor(x), approximate !== false),
   },
   LeakyRelu: {
     names: ['x', 'negativeSlope'],

@@ -1,4 +1,5 @@
 import { HeedError, suggestion } from '@heed/base';
+import { gelu as geluOf, swish } from '@heed/core/model-ops';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { isObject } from '../files/read-json.js';
@@ -10,13 +11,6 @@ export type Activation = (x: Tensor) => Tensor;
 const clip = (x: Tensor, least: number, most: number): Tensor =>
   tf.sub(tf.relu(tf.sub(x, least)), tf.sub(tf.relu(tf.sub(x, most)), least));
 
-/** x·Φ(x), or its usual approximation by tanh. */
-export function gelu(x: Tensor, approximate = false): Tensor {
-  if (!approximate) return tf.mul(tf.mul(x, 0.5), tf.add(1, tf.erf(tf.mul(x, Math.SQRT1_2))));
-  const inner = tf.mul(Math.sqrt(2 / Math.PI), tf.add(x, tf.mul(0.044715, tf.mul(x, tf.square(x)))));
-  return tf.mul(tf.mul(x, 0.5), tf.add(1, tf.tanh(inner)));
-}
-
 /** max(x, 0) + min(slope·x, 0) */
 export const leakyRelu = (x: Tensor, slope = 0.2): Tensor => tf.sub(tf.relu(x), tf.mul(slope, tf.relu(tf.neg(x))));
 
@@ -26,7 +20,14 @@ export const elu = (x: Tensor, alpha = 1): Tensor =>
 
 export const softmax = (x: Tensor, axis = -1): Tensor => lastAxis(x, axis, (moved) => tf.softmax(moved));
 
-const silu: Activation = (x) => tf.mul(x, tf.sigmoid(x));
+/** Model ops of core take float32 alone. */
+const floats = (x: Tensor): Tensor => (x.dtype === 'float32' ? x : tf.cast(x, 'float32'));
+
+/** x·Φ(x), or its usual approximation by tanh. */
+export const gelu = (x: Tensor, approximate = false): Tensor => geluOf(floats(x), approximate ? 'tanh' : 'none');
+
+/** x·σ(x) */
+export const silu: Activation = (x) => swish(floats(x));
 const hardSigmoid: Activation = (x) => tf.div(clip(tf.add(x, 3), 0, 6), 6);
 const hardSilu: Activation = (x) => tf.mul(x, hardSigmoid(x));
 const linear: Activation = (x) => x;

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { addBias, rectifiedLayer, squaredRelu } from '@heed/core/model-ops';
-import { gelu } from './gelu.js';
+import { geluLayer, rectifiedLayer, squaredRelu } from '@heed/core/model-ops';
 import type { Parameters } from './parameters.js';
 
 /** The position-wise feed-forward layer of a transformer: W₂ f(W₁ x + b₁) + b₂, of each row by itself. */
@@ -23,7 +22,7 @@ type Create = (parameters: Parameters, key: string, width: number, feedForwardWi
 
 const ACTIVATIONS = {
   relu: biased(rectifiedLayer),
-  gelu: biased((x, bias) => gelu(addBias(x, bias))),
+  gelu: biased(geluLayer),
   squaredRelu: squared,
 } satisfies Readonly<Record<string, Create>>;
 

@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
-import { layerNorm, toPositions, toSteps } from '@heed/core/model-ops';
+import { gelu, geluLayer, layerNorm, swish, toPositions, toSteps } from '@heed/core/model-ops';
 import { beforeAll, expect, it } from 'vitest';
 import { differenceOf } from './run-model.js';
 
@@ -160,6 +160,11 @@ const INDEXING: Cases = {
 
 const MODEL_OPS: Cases = {
   layerNorm: (x) => layerNorm(tf.reshape(x, [-1, 4]), tf.tensor1d([1, 2, 3, 4]), tf.tensor1d([0, 1, 0, 1])),
+  gelu: (x) => gelu(x),
+  geluByTanh: (x) => gelu(x, 'tanh'),
+  geluLayer: (x) => geluLayer(tf.reshape(x, [-1, 4]), tf.tensor1d([0, 1, 0, -1])),
+  geluLayerByTanh: (x) => geluLayer(tf.reshape(x, [-1, 4]), tf.tensor1d([0, 1, 0, -1]), 'tanh'),
+  swish: (x) => swish(x, 1.702),
   forward: (x) => toSteps(x, 'forward', new Int32Array(x.shape[0]).fill(x.shape[1])),
   backward: (x) => toSteps(x, 'backward', new Int32Array(x.shape[0]).fill(x.shape[1])),
   positions: (x) => {

@@ -1,6 +1,7 @@
 import { MODEL_OPS, type ModelOp, type ModelOpName } from '@heed/core/model-ops';
 import type { ModelInstance } from '../../model/example.js';
 import type { Round } from '../arithmetic.js';
+import { gelu, geluLayer, swish } from './activations.js';
 import { gruReset, gruUpdate, lstmGates } from './cells.js';
 import type { Formula } from './formula.js';
 import type { Grid, Grids } from './grid.js';
@@ -23,6 +24,9 @@ const FORMULAS: { readonly [Name in ModelOpName]: Formula<Name> } = {
   rectifiedLayer,
   maxoutLayer,
   squaredRelu,
+  gelu,
+  geluLayer,
+  swish,
   layerNorm,
   firstColumns,
   toPositions,

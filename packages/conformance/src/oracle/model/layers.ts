@@ -3,12 +3,15 @@ import { at, gridOf, type Grid } from './grid.js';
 import type { Node, Tape } from '../tape.js';
 
 /** Σ terms + bias along the rows. */
-function biased(tape: Tape, terms: readonly Grid[], bias: Grid): Grid {
+export function biased(tape: Tape, terms: readonly Grid[], bias: Grid): Grid {
   const [rows, width] = terms[0].shape as [number, number];
   return gridOf(rows, width, (n, w) => tape.add(tape.sum(terms.map((term) => at(term, n, w))), at(bias, 0, w)));
 }
 
-const mapped = ({ shape, nodes }: Grid, change: (x: Node) => Node): Grid => ({ shape, nodes: nodes.map(change) });
+export const mapped = ({ shape, nodes }: Grid, change: (x: Node) => Node): Grid => ({
+  shape,
+  nodes: nodes.map(change),
+});
 
 export const addBias: Formula<'addBias'> = (tape, { x, bias: [bias] }) => ({ y: biased(tape, x, bias) });
 

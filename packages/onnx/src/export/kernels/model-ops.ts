@@ -1,9 +1,9 @@
-import { COMPOSED_FORMS, modelKernels, type Direction } from '@heed/core/model-ops';
+import { COMPOSED_FORMS, modelKernels, type Direction, type GeluApproximation } from '@heed/core/model-ops';
 import type { EngineKernel } from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { TraceBackend } from '../trace-backend.js';
-import { typeOf, type Kernels } from './kernel.js';
+import { typeOf, type Call, type Kernels } from './kernel.js';
 import { reverse } from './layout.js';
 
 /** Heed's model ops that ONNX has operators for; the others are traced as what they are composed of. */
@@ -23,6 +23,17 @@ export const MODEL_OP_KERNELS: Kernels = {
       ];
     },
   },
+  gelu: {
+    infer: ({ x }) => [typeOf(x)],
+    write: (call) => [writeGelu(call, call.inputs[0].name)],
+  },
+  geluLayer: {
+    infer: ({ x }) => [typeOf(x)],
+    write(call) {
+      const [x, bias] = call.inputs;
+      return [writeGelu(call, call.write.op('Add', [x.name, bias.name]))];
+    },
+  },
   toSteps: {
     infer: ({ x }) => [{ ...typeOf(x), shape: [x.shape[1], x.shape[0], x.shape[2]] }],
     write({ write, inputs: [x], attribute }) {
@@ -31,6 +42,9 @@ export const MODEL_OP_KERNELS: Kernels = {
     },
   },
 };
+
+const writeGelu = ({ write, attribute }: Call, x: string): string =>
+  write.op('Gelu', [x], { approximate: attribute<GeluApproximation>('approximate') });
 
 /** The model ops above as kernels of the engine that records. */
 export function modelOpKernels(backend: TraceBackend): EngineKernel[] {
@@ -44,6 +58,18 @@ export function modelOpKernels(backend: TraceBackend): EngineKernel[] {
       forward(inputs, attributes) {
         const [y, normal, inverse] = record('layerNorm', inputs, attributes);
         return { y, normal, inverse };
+      },
+    },
+    gelu: {
+      forward(inputs, attributes) {
+        const [y] = record('gelu', inputs, attributes);
+        return { y };
+      },
+    },
+    geluLayer: {
+      forward(inputs, attributes) {
+        const [y] = record('geluLayer', inputs, attributes);
+        return { y };
       },
     },
     toSteps: {
