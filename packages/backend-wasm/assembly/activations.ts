@@ -1,5 +1,5 @@
 import { addColumnSums, BLOCK_ROWS } from './column-sums';
-import { loadLanes, storeLanes } from './lanes';
+import { lanesAt, loadLanes, storeLanes } from './lanes';
 import { bell4, density4, distribution4 } from './normal-distribution';
 import { madd, one, sigmoid4 } from './vector';
 
@@ -84,12 +84,6 @@ export function swishGrad(x: usize, dY: usize, dX: usize, count: u32, beta: f32)
     const slope = madd(gate, a, f32x4.mul(gate, f32x4.sub(one, gate)));
     storeLanes(dX + n, f32x4.mul(slope, loadLanes(dY + n, lanes)), lanes);
   }
-}
-
-// @ts-ignore: decorator
-@inline
-function lanesAt(n: usize, end: usize): i32 {
-  return n + 16 <= end ? 4 : <i32>((end - n) >> 2);
 }
 
 // @ts-ignore: decorator

@@ -38,3 +38,26 @@ export function addColumnSums(x: usize, sums: usize, rows: u32, end: usize): voi
     store<f32>(sums + n, load<f32>(sums + n) + sum);
   }
 }
+
+/** Adds the sums over a block of rows of x ∘ y. */
+export function addProductSums(x: usize, y: usize, sums: usize, rows: u32, end: usize): void {
+  let n: usize = 0;
+  for (; n + 32 <= end; n += 32) {
+    let a = f32x4.splat(0);
+    let b = a;
+    let at = n;
+    for (let row: u32 = 0; row < rows; row++, at += end) {
+      a = f32x4.add(a, f32x4.mul(v128.load(x + at), v128.load(y + at)));
+      b = f32x4.add(b, f32x4.mul(v128.load(x + at, 16), v128.load(y + at, 16)));
+    }
+    const to = sums + n;
+    v128.store(to, f32x4.add(v128.load(to), a));
+    v128.store(to, f32x4.add(v128.load(to, 16), b), 16);
+  }
+  for (; n < end; n += 4) {
+    let sum: f32 = 0;
+    let at = n;
+    for (let row: u32 = 0; row < rows; row++, at += end) sum += load<f32>(x + at) * load<f32>(y + at);
+    store<f32>(sums + n, load<f32>(sums + n) + sum);
+  }
+}

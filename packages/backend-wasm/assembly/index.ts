@@ -6,6 +6,20 @@ export { crossEntropy } from './cross-entropy';
 export { exp, sigmoid, softmax, tanh } from './elementwise';
 export { hookExp, hookLog, hookPow, hookTanh } from './hook-math';
 export { layerNorm } from './layer-norm';
+export { layerNormGrad } from './layer-norm-grad';
+export {
+  addBias,
+  addResidual,
+  copyColumns,
+  maxoutLayer,
+  maxoutLayerGrad,
+  rectifiedLayer,
+  rectifiedLayerGrad,
+  squaredRelu,
+  squaredReluGrad,
+  tanhLayer,
+  tanhLayerGrad,
+} from './layers';
 export { linearBackward, linearBackwardScratch, linearForward } from './linear';
 export { matMulScratch, multiply } from './matmul';
 export { backward, backwardScratch, forward, forwardScratch } from './pass';

@@ -13,6 +13,13 @@ export function storeLanes(to: usize, x: v128, lanes: i32): void {
   else storeFewer(to, x, lanes);
 }
 
+/** How many numbers of a row that ends at byte `end` stand in the vector at byte n. */
+// @ts-ignore: decorator
+@inline
+export function lanesAt(n: usize, end: usize): i32 {
+  return n + 16 <= end ? 4 : <i32>((end - n) >> 2);
+}
+
 function loadFewer(from: usize, lanes: i32): v128 {
   const x = v128.load32_zero(from);
   if (lanes == 1) return x;

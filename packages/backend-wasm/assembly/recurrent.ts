@@ -1,4 +1,4 @@
-import { loadLanes, storeLanes } from './lanes';
+import { lanesAt, loadLanes, storeLanes } from './lanes';
 import { madd, sigmoid4, tanh4 } from './vector';
 
 /**
@@ -216,12 +216,6 @@ export function gruUpdateGrad(
 @inline
 function isInactive(active: usize, row: usize): bool {
   return active != 0 && load<u8>(active + row) == 0;
-}
-
-// @ts-ignore: decorator
-@inline
-function lanesAt(n: usize, end: usize): i32 {
-  return <i32>(min<usize>(16, end - n) >> 2);
 }
 
 /** Numbers of all terms at a byte offset, added up. */

@@ -18,31 +18,11 @@ export function loopsOver(engine: WasmEngine): ReturnType<typeof createLoops> {
 }
 
 function createLoops(memory: WebAssembly.Memory) {
-  const floats = (address: number, count: number): Float32Array => new Float32Array(memory.buffer, address, count);
   const words = (): Uint32Array => new Uint32Array(memory.buffer);
 
   return {
     /** from → to, so many words. */
     copy: (from: number, to: number, count: number) => void words().copyWithin(to / 4, from / 4, from / 4 + count),
-
-    /** x + bias + y → sum, of `count` numbers in rows of `width`. */
-    addResidual(x: number, y: number, bias: number, sum: number, count: number, width: number) {
-      const [xs, ys, biases, sums] = [floats(x, count), floats(y, count), floats(bias, width), floats(sum, count)];
-      for (let row = 0; row < count; row += width) {
-        for (let w = 0; w < width; w++) sums[row + w] = xs[row + w]! + biases[w]! + ys[row + w]!;
-      }
-    },
-
-    /** max(0, x + bias) → y; NaN stays. */
-    rectify(x: number, bias: number, y: number, count: number, width: number) {
-      const [xs, biases, ys] = [floats(x, count), floats(bias, width), floats(y, count)];
-      for (let row = 0; row < count; row += width) {
-        for (let w = 0; w < width; w++) {
-          const sum = xs[row + w]! + biases[w]!;
-          ys[row + w] = sum < 0 ? 0 : sum;
-        }
-      }
-    },
 
     /** An update [B, …, T, …] to the slots of a cache from `starts` on, one for each batch row. */
     scatter(update: number, cache: number, axis: number, steps: number, rank: number, ...shapeAndStarts: number[]) {

@@ -1,4 +1,4 @@
-/** Functions of assembly/{recurrent,cross-entropy,layer-norm,adam,activations,rotary}.ts; most arguments are addresses and counts. */
+/** Functions of assembly/ for model ops; most arguments are addresses and counts. */
 export interface ModelExports {
   lstmGates(...addresses: number[]): void;
   lstmGatesGrad(...addresses: number[]): void;
@@ -17,6 +17,19 @@ export interface ModelExports {
   ): number;
   /** Six addresses, two counts, then ε. */
   layerNorm(...numbers: number[]): void;
+  layerNormGrad(...addresses: number[]): void;
+  columnSums(x: number, sums: number, rows: number, width: number): void;
+  addBias(...addresses: number[]): void;
+  addResidual(...addresses: number[]): void;
+  tanhLayer(...addresses: number[]): void;
+  tanhLayerGrad(...addresses: number[]): void;
+  rectifiedLayer(...addresses: number[]): void;
+  rectifiedLayerGrad(...addresses: number[]): void;
+  maxoutLayer(...addresses: number[]): void;
+  maxoutLayerGrad(...addresses: number[]): void;
+  squaredRelu(x: number, y: number, count: number): void;
+  squaredReluGrad(x: number, dY: number, dX: number, count: number): void;
+  copyColumns(from: number, to: number, rows: number, fromWidth: number, toWidth: number): void;
   /** Seven addresses, a count, then the attributes: rate, epsilon, scale, beta1, beta2. */
   adam(...numbers: number[]): void;
   /** Addresses, counts, then whether it is the approximation by tanh. */

@@ -4,6 +4,7 @@ import type { EngineKernel } from '@heed/core';
 import { modelKernels, type ModelKernels, type RowAttributes } from '@heed/core/model-ops';
 import { activations } from './activations.js';
 import type { WasmEngine } from './engine.js';
+import { layers } from './layers.js';
 import type { ModelExports } from './model-exports.js';
 import { heapLoops } from './model-loops.js';
 import { rotaryKernel } from './rotary-kernel.js';
@@ -15,6 +16,7 @@ export const wasmModelKernels = (engine: WasmEngine, kernels: ModelExports): Eng
     ...moduleKernels(engine, kernels),
     ...heapLoops(engine, kernels),
     ...activations(engine, kernels),
+    ...layers(engine, kernels),
     rotaryEmbedding: rotaryKernel(engine, kernels),
   });
 
@@ -114,6 +116,14 @@ function moduleKernels(
           const addresses = [x, gain, bias, y, normal, inverse].map((tensor) => at(tensor));
           kernels.layerNorm(...addresses, rows, width, epsilon);
           return { y, normal, inverse };
+        }),
+      backward: ({ gain, normal, inverse, dY }) =>
+        outputs((make) => {
+          const [rows, width] = normal.shape as [number, number];
+          const [dX, dGain, dBias] = [make(normal.shape), make([width]), make([width])];
+          const addresses = [gain, normal, inverse, dY, dX, dGain, dBias].map((tensor) => at(tensor));
+          kernels.layerNormGrad(...addresses, rows, width);
+          return { dX, dGain, dBias };
         }),
     },
     crossEntropy: {

@@ -10,7 +10,7 @@ import { withOutputs, type MakeOutput } from './outputs.js';
 export function heapLoops(
   engine: WasmEngine,
   { crossEntropy }: Pick<ModelExports, 'crossEntropy'>,
-): Pick<ModelKernels, 'addResidual' | 'rectifiedLayer' | 'coverageLoss' | 'copyCrossEntropy' | 'tensorScatter'> {
+): Pick<ModelKernels, 'coverageLoss' | 'copyCrossEntropy' | 'tensorScatter'> {
   const outputs = <T>(run: (make: MakeOutput) => T): T => withOutputs(engine, run);
 
   /** A tensor's numbers where they are; to be asked for when all outputs have been made, as the heap moves when it grows. */
@@ -20,40 +20,6 @@ export function heapLoops(
   const loops = loopsOver(engine);
 
   return {
-    addResidual: {
-      forward: ({ x, y, bias }) =>
-        outputs((make) => {
-          const sum = make(x.shape);
-          const addresses = [x, y, bias, sum].map((tensor) => engine.address(tensor));
-          engine.call(loops.addResidual, [...addresses, ...sizesOf(x, bias)]);
-          return { sum };
-        }),
-    },
-    rectifiedLayer: {
-      forward: ({ x, bias }) =>
-        outputs((make) => {
-          const y = make(x.shape);
-          const addresses = [x, bias, y].map((tensor) => engine.address(tensor));
-          engine.call(loops.rectify, [...addresses, ...sizesOf(x, bias)]);
-          return { y };
-        }),
-      backward: ({ y, dY }) =>
-        outputs((make) => {
-          const width = y.shape[1];
-          const [dX, dBias] = [make(y.shape), make([width])];
-          const [ys, dYs, dXs] = [y, dY, dX].map(floats);
-          const sums = new Float64Array(width);
-          for (let row = 0; row < ys.length; row += width) {
-            for (let w = 0; w < width; w++) {
-              const d = ys[row + w] > 0 ? dYs[row + w] : 0;
-              dXs[row + w] = d;
-              sums[w] += d;
-            }
-          }
-          floats(dBias).set(sums);
-          return { dX, dBias };
-        }),
-    },
     coverageLoss: {
       forward: ({ weights, coverage }, { counts }) =>
         outputs((make) => {
@@ -146,9 +112,3 @@ function normaliserOf(row: Float32Array, probabilities: Float32Array): Normalise
   if (probabilities[0] > 0.5) best = 0;
   return { normaliser: row[best] - Math.log(probabilities[best]), total };
 }
-
-/** How many numbers a tensor has, and how many of them a row of it. */
-const sizesOf = (x: TensorInfo, row: TensorInfo): [number, number] => [
-  util.sizeFromShape(x.shape),
-  util.sizeFromShape(row.shape),
-];
