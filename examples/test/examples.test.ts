@@ -5,7 +5,7 @@ import { CHROMIUM_FLAGS, chromiumToTestIn } from '@heed/chromium';
 import { chromium, type Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { causalAttention, wave } from './attention.js';
-import { serveFolder } from './serve.js';
+import { serveFolder } from '@heed/chromium/serve';
 import { visit } from './visit.js';
 
 type Outputs = Readonly<Record<'context' | 'weights' | 'dQuery' | 'dKey' | 'dValue', number[]>>;

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { CHROMIUM_FLAGS, chromiumToTestIn } from '@heed/chromium';
 import { chromium } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { serveFolder } from './serve.js';
+import { serveFolder } from '@heed/chromium/serve';
 
 const executablePath = chromiumToTestIn();
 const folder = fileURLToPath(new URL('../keras/', import.meta.url));

@@ -7,7 +7,7 @@ import { CHROMIUM_FLAGS, chromiumToTestIn } from '@heed/chromium';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { serveFolder } from './serve.js';
+import { serveFolder } from '@heed/chromium/serve';
 import { visit } from './visit.js';
 
 const executablePath = chromiumToTestIn();

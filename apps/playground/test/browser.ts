@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type BrowserContextOptions, type Locator, type Page } from 'playwright-core';
 import { CHROMIUM_FLAGS, chromiumToTestIn } from '@heed/chromium';
 import { vi } from 'vitest';
-import { serveFolder } from '../../../examples/test/serve.js';
+import { serveFolder } from '@heed/chromium/serve';
 
 export const executablePath = chromiumToTestIn();
 

@@ -6,7 +6,7 @@ import { FACTS } from '@heed/backends/facts';
 import { browsersToTestIn, type Tab } from '@heed/browsers';
 import { listCases } from '@heed/conformance';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { serveFolder, type Site } from '../../../examples/test/serve.js';
+import { serveFolder, type Site } from '@heed/chromium/serve';
 import { curious } from './modules.js';
 
 const DIST = fileURLToPath(new URL('../dist', import.meta.url));
