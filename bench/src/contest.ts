@@ -9,11 +9,13 @@ export interface Contender {
   /** Prepares the system; called before each of its turns, and not timed. */
   enter?(): Promise<void>;
   readonly run: RunOnce;
+  /** How many things a run makes, such as answers; times are of one. Default 1. */
+  readonly count?: number;
 }
 
 export interface Standing {
   readonly system: string;
-  /** Median of the rounds, in milliseconds for one run; with the fastest and the slowest round. */
+  /** Median of the rounds, in milliseconds for one run, or for one of the things that it makes; with the fastest and the slowest round. */
   readonly ms: number;
   readonly range: readonly [number, number];
   readonly rounds: readonly number[];
@@ -21,6 +23,10 @@ export interface Standing {
   readonly ratio: number;
   readonly interval: readonly [number, number];
 }
+
+/** How many times longer the first takes than the second, in each round. */
+export const ratiosOf = (first: Standing, second: Standing): number[] =>
+  first.rounds.map((ms, round) => ms / second.rounds[round]);
 
 /** Least time of a turn, long enough to average over interruptions by the scheduler. */
 const LEAST_TIME = 60; // ms
@@ -48,10 +54,10 @@ export async function contest(
   for (let round = 0; round < rounds; round++) {
     for (let turn = 0; turn < contenders.length; turn++) {
       const n = (round + turn) % contenders.length;
-      const { enter, run } = contenders[n];
+      const { enter, run, count = 1 } = contenders[n];
       await enter?.();
       await run();
-      times[n].push(await timeOf(run, LEAST_TIME));
+      times[n].push((await timeOf(run, LEAST_TIME)) / count);
     }
     between?.();
   }

@@ -10,9 +10,11 @@ import { CASE_NAMES, casesOf, loading, runCase } from './pretrained/cases.js';
 import type { FolderArguments } from './pretrained/folder.js';
 import { SIZES } from './pretrained/models.js';
 import { openSystems } from './pretrained/systems.js';
+import type { CaseOutcome } from './case.js';
+import { documentOf } from './report/document.js';
+import { markdown } from './report/markdown.js';
+import { describeRun } from './report/report.js';
 import { Disagreement } from './timing.js';
-import type { CaseOutcome } from './wasm/case.js';
-import { describeRun, markdown } from './wasm/report.js';
 
 interface Options {
   readonly json?: boolean;
@@ -61,9 +63,10 @@ try {
 }
 if (process.exitCode === undefined) {
   const report = describeRun('bench:pretrained', outcomes, options.rounds);
-  (options.json ? console.error : console.log)(`\n${markdown(report)}`);
+  const text = markdown(documentOf([report]));
+  (options.json ? console.error : console.log)(`\n${text}`);
   if (options.json) console.log(JSON.stringify(report, undefined, 2));
-  if (options.save) await writeFile(RESULTS, markdown(report));
+  if (options.save) await writeFile(RESULTS, text);
 }
 
 async function outcomesOf(kind: FolderArguments['kind']): Promise<CaseOutcome[]> {

@@ -1,22 +1,22 @@
-// Times and calls of the wasm engine's kernels in a training step: `node bench/dist/profile.js [preset…]`. The rest of the time is
+// Times and calls of the wasm engine's kernels in a training step: `node bench/dist/profile.js [case…]`. The rest of the time is
 // JavaScript of TensorFlow.js and Heed.
-import { presets } from '@heed/networks';
 import * as tf from '@tensorflow/tfjs-core';
 import { openEngines } from './wasm/engines.js';
-import { trainingSystem, type Preset } from './wasm/training.js';
+import { SUBJECTS, trainingSystem } from './wasm/training.js';
 
 const ENGINE = 'wasm';
-const STEPS: Readonly<Record<Preset, number>> = { small: 200, standard: 8 };
+type Name = keyof typeof SUBJECTS;
+const STEPS: Readonly<Record<Name, number>> = { 'train-g2p-small': 200, 'train-g2p': 8, 'train-generate': 8 };
 
 const engines = await openEngines();
 const wanted = process.argv.slice(2);
-for (const preset of Object.keys(presets) as Preset[]) {
-  if (wanted.length === 0 || wanted.includes(preset)) await profile(preset, STEPS[preset]);
+for (const name of Object.keys(SUBJECTS) as Name[]) {
+  if (wanted.length === 0 || wanted.includes(name)) await profile(name, STEPS[name]);
 }
 await engines.dispose();
 
-async function profile(preset: Preset, steps: number): Promise<void> {
-  const system = await trainingSystem('heed-wasm', engines.heed(1)!, preset, steps);
+async function profile(name: Name, steps: number): Promise<void> {
+  const system = await trainingSystem('heed-wasm', engines.heed(1)!, { ...SUBJECTS[name], steps });
   await system.run();
   const kernels = new Map<string, { kernel: string; calls: number; ms: number }>();
   const originals = tf.getKernelsForBackend(ENGINE);
@@ -45,7 +45,7 @@ async function profile(preset: Preset, steps: number): Promise<void> {
   }
   const used = [...kernels.values()].filter(({ calls }) => calls > 0).toSorted((a, b) => b.ms - a.ms);
   const sum = (key: 'calls' | 'ms'): number => used.reduce((total, entry) => total + entry[key], 0);
-  console.log(`${preset}: ${step} ms a step, ${perStep(sum('ms'), 2)} ms of it in ${perStep(sum('calls'), 0)} kernels`);
+  console.log(`${name}: ${step} ms a step, ${perStep(sum('ms'), 2)} ms of it in ${perStep(sum('calls'), 0)} kernels`);
   console.table(used.map(({ kernel, calls, ms }) => ({ kernel, calls: perStep(calls, 1), ms: perStep(ms, 3) })));
   await system.dispose();
 }

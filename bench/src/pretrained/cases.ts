@@ -1,7 +1,8 @@
 import { uniform } from '@heed/base';
-import { contest, type Standing } from '../contest.js';
-import { median, medianInterval, rounded } from '../statistics.js';
-import { atLeast, type CaseOutcome, type Target } from '../wasm/case.js';
+import type { CaseOutcome } from '../case.js';
+import { contest, ratiosOf, type Standing } from '../contest.js';
+import { atLeast, type Figure } from '../figure.js';
+import { rounded } from '../statistics.js';
 import type { Request } from './messages.js';
 import { SIZES } from './models.js';
 import type { Remote } from './remote.js';
@@ -72,21 +73,19 @@ export async function runCase(
     rounds,
   );
   const rows = standings.map(({ system, ms }) => ({ system, [`${unit} a second`]: rounded((1000 * count) / ms) }));
-  const targets = [
+  const figures = [
     ...against(`${name}: times ${WEB}`, standings, HEED, WEB),
     ...against(`${name}: times ${WEB}, both on ${ALL_THREADS} threads`, standings, HEED_THREADS, WEB_THREADS),
   ];
-  return { case: name, title, standings, targets, leftOut: [], rows };
+  return { case: name, title, standings, figures, leftOut: [], rows };
 }
 
 /** Least times that Heed must be faster. */
 const WANTED = 1;
 
-function against(name: string, standings: readonly Standing[], own: string, peer: string): Target[] {
-  const [ours, theirs] = [own, peer].map((wanted) => standings.find(({ system }) => system === wanted)?.rounds);
-  if (ours === undefined || theirs === undefined) return [];
-  const ratios = theirs.map((ms, round) => ms / ours[round]);
-  return [atLeast(name, WANTED, median(ratios), '×', medianInterval(ratios))];
+function against(name: string, standings: readonly Standing[], own: string, peer: string): Figure[] {
+  const [ours, theirs] = [own, peer].map((wanted) => standings.find(({ system }) => system === wanted));
+  return ours && theirs ? [atLeast(name, WANTED, ratiosOf(theirs, ours), '×')] : [];
 }
 
 const MIB = 2 ** 20;
@@ -103,7 +102,7 @@ export function loading(
     case: kind,
     title: `${kind === 'decoder' ? 'GPT-2' : 'BERT'} of ${layers} layers, width ${width}, ${heads} heads, ${vocabulary} tokens: loading, and the peak of the process`,
     standings: [],
-    targets: [],
+    figures: [],
     leftOut,
     rows: systems.map(({ name, loaded, peakBytes }) => ({
       system: name,

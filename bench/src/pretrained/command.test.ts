@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import type { Report } from '../wasm/report.js';
+import type { Report } from '../report/report.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/pretrained.js', import.meta.url));
 
@@ -43,7 +43,7 @@ test('small models run on Heed and on transformers.js, which agree', async () =>
     'peak after loading, MiB': expect.any(Number),
     'peak after all, MiB': expect.any(Number),
   });
-  expect(report.targets.map(({ name, target }) => [name, target])).toEqual(
+  expect(report.cases.flatMap(({ figures }) => figures).map(({ name, target }) => [name, target])).toEqual(
     expect.arrayContaining(cases.map((name) => [`${name}: times transformers.js on onnxruntime-web`, 1])),
   );
 }, 240_000);

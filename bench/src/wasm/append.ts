@@ -1,21 +1,30 @@
 import { multiHead, type AttentionMechanism, type PreparedMemory } from '@heed/attention';
 import * as tf from '@tensorflow/tfjs-core';
-import { contest } from '../contest.js';
+import { contest, ratiosOf } from '../contest.js';
 import { inputs } from '../computations.js';
-import { atMost, type BenchCase } from './case.js';
+import { atMost } from '../figure.js';
+import type { BenchCase } from './case.js';
+import { readingOf } from './reading.js';
 import type { System } from './system.js';
 
 const WIDTH = 512;
 const HEADS = 8;
-/** Most of the time that reading the keys and values of all positions once takes, and from where on that outweighs the projections of a step. */
+/** A length at which keys and values outweigh the projections of a step. */
+const LONG = 10_000;
+/** At most how many times as long a step of so many positions takes as less work. */
 const TARGET = 1.3;
-const TARGET_FROM = 10_000;
 
-/** Cases that hold a step of decoding, which appends to a cache and attends to it, against attending to a cache that stands still. */
+/**
+ * Cases that hold a step of decoding, which appends to a cache and attends to it, against attending to a cache that stands still; and a long one
+ * against reading its keys and values once.
+ */
 export const append: readonly BenchCase[] = [
-  ...[1000, 5000, 10_000].map((length) => grows(`append-${length}`, length, {})),
+  ...[1000, 5000].map((length) => grows(`append-${length}`, length, {})),
+  grows(`decode-${LONG}`, LONG, {}),
   grows('append-ring', 1004, { streaming: { sinks: 4, window: 1000, positions: 'text' } }),
 ];
+
+const READING = 'reading the cache once';
 
 function grows(name: string, length: number, options: Pick<Parameters<typeof multiHead>[0], 'streaming'>): BenchCase {
   const what = options.streaming ? 'a ring' : 'a cache';
@@ -40,13 +49,22 @@ function grows(name: string, length: number, options: Pick<Parameters<typeof mul
       });
       const cache = { mechanism, held, row, enter: () => engines.heed(1)!.enter() } as Cache;
       const systems = [steps('attend alone', cache, false), steps('append and attend', cache, true)];
-      const standings = await contest(systems, rounds);
+      const standings = await contest(
+        length < LONG
+          ? systems
+          : [...systems, { name: READING, computes: READING, run: readingOf(2 * length * WIDTH) }],
+        rounds,
+      );
       for (const system of systems) await system.dispose();
       mechanism.dispose();
       tf.dispose([held, row]);
-      const targets =
-        length < TARGET_FROM ? [] : [atMost(`${name}: times attending alone`, TARGET, standings[1]!.ratio, '×')];
-      return { case: name, title, standings, targets, leftOut: [] };
+      const [alone, step, reading] = standings;
+      const target = length < LONG ? null : TARGET;
+      const figures = [
+        atMost(`${name}: times attending alone`, target, ratiosOf(step, alone), '×'),
+        ...(reading ? [atMost(`${name}: times ${READING}`, target, ratiosOf(step, reading), '×')] : []),
+      ];
+      return { case: name, title, standings, figures, leftOut: [] };
     },
   };
 }

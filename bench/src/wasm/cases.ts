@@ -1,6 +1,6 @@
 import { append } from './append.js';
 import type { BenchCase } from './case.js';
-import { forward } from './forward.js';
+import { forward, forwardSimd } from './forward.js';
 import { hooks } from './hooks.js';
 import { keras } from './keras.js';
 import { linear } from './linear.js';
@@ -18,18 +18,26 @@ import {
   withGradients,
 } from '../computations.js';
 import { sweep } from './sweep.js';
+import { threads } from './threads.js';
 import { training } from './training.js';
 
 const FLOAT = 4;
 
 export const CASES: readonly BenchCase[] = [
   forward('forward', 512),
+  forwardSimd('forward-simd', 512),
   forward('forward-t32', 32),
+  threads(),
   pair(
     'gradients',
     'dot-product attention forward and backward, B1 H8 T512 D64',
     [...eightHeads(512), [1, 8, 512, 64]],
-    { fused: withGradients(fusedDotProduct), composed: withGradients(composedDotProduct), target: 10 },
+    {
+      fused: withGradients(fusedDotProduct),
+      composed: withGradients(composedDotProduct),
+      target: 10,
+      forward: { compute: fusedDotProduct, most: 2.5 },
+    },
   ),
   pair(
     'additive-gradients',
@@ -51,8 +59,7 @@ export const CASES: readonly BenchCase[] = [
   ...linear(),
   ...append,
   ...keras,
-  training('small', 25, 6),
-  training('standard', 2, 6),
+  ...training,
   memory('additive-memory', 'additive attention, B8 T256 U128 Dv256', 'additive', additiveShapes(8, 256), {
     outputs: FLOAT * 8 * 256 * 256,
     most: 64,

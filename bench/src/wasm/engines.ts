@@ -16,6 +16,8 @@ export interface Engines {
   readonly simd: 'simd' | 'relaxed';
   /** Engine with Heed on this number of threads; undefined when so many aren't available. */
   heed(threads: number): Engine | undefined;
+  /** Engine with the build of Heed's kernels that every machine runs, on one thread. */
+  readonly plainSimd: Engine;
   readonly plain: Engine;
   /** Size of the heap of Heed's kernels, in bytes. */
   heapBytes(): number;
@@ -39,12 +41,15 @@ export async function openEngines(): Promise<Engines> {
     if (backend.capabilities.threads === threads) backends.set(threads, backend);
   }
   const one = backends.get(1)!;
+  const plainSimd = one.capabilities.simd === 'simd' ? one : await wasm({ threads: 1, simd: 'simd' }).create();
+  const heed = (backend: AttentionBackend): Engine => engine(async () => void (await selectBackend(reselect(backend))));
   return {
     simd: one.capabilities.simd as 'simd' | 'relaxed',
     heed: (threads) => {
       const backend = backends.get(threads);
-      return backend && engine(async () => void (await selectBackend(reselect(backend))));
+      return backend && heed(backend);
     },
+    plainSimd: heed(plainSimd),
     plain: engine(async () => void (await tf.setBackend(PLAIN))),
     heapBytes: () => {
       const { wasm: heap } = tf.findBackend(HEED) as unknown as {
@@ -53,7 +58,7 @@ export async function openEngines(): Promise<Engines> {
       return (heap.wasmMemory ?? heap.asm!.memory).buffer.byteLength;
     },
     dispose: async () => {
-      for (const backend of backends.values()) await backend.dispose();
+      for (const backend of new Set([...backends.values(), plainSimd])) await backend.dispose();
     },
   };
 }

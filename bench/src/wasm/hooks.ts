@@ -7,9 +7,10 @@ import {
   type DotProductAttentionOptions,
 } from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { contest } from '../contest.js';
+import { contest, ratiosOf } from '../contest.js';
 import { eightHeads, inputs, withGradients, type Compute } from '../computations.js';
-import { atMost, type BenchCase } from './case.js';
+import { atMost } from '../figure.js';
+import type { BenchCase } from './case.js';
 
 const BUILT_IN = 'built in';
 const HOOK = 'as a hook';
@@ -73,8 +74,9 @@ function twins(name: string, what: string, time: number, { builtIn, hook, gradie
       ];
       const standings = await contest(systems, rounds);
       for (const system of systems) await system.dispose();
-      const targets = [atMost(`${name}: times ${BUILT_IN}`, target, standings[1].ratio, '×')];
-      return { case: name, title, standings, targets, leftOut: [] };
+      const ratios = ratiosOf(standings[1], standings[0]);
+      const figures = [atMost(`${name}: times ${BUILT_IN}`, target, ratios, '×')];
+      return { case: name, title, standings, figures, leftOut: [] };
     },
   };
 }

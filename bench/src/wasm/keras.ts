@@ -8,8 +8,9 @@ import {
   type SymbolicTensor,
 } from '@tensorflow/tfjs-layers';
 import { inputs } from '../computations.js';
-import { contest } from '../contest.js';
-import { atLeast, type BenchCase } from './case.js';
+import { contest, ratiosOf } from '../contest.js';
+import { atLeast } from '../figure.js';
+import type { BenchCase } from './case.js';
 import { ComposedAttention } from './composed-attention.js';
 import type { Engine } from './engines.js';
 import type { System } from './system.js';
@@ -129,14 +130,8 @@ export const keras: readonly BenchCase[] = (['predict', 'fit'] as const).map((ta
       const systems = [heed, await system(COMPOSED, engines.plain, ofTensorFlow, heed.weights, task)];
       const standings = await contest(systems, rounds);
       for (const one of systems) await one.dispose();
-      const { ratio, interval } = standings[1]!;
-      return {
-        case: name,
-        title,
-        standings,
-        targets: [atLeast(`${name}: times ${COMPOSED}`, 5, ratio, '×', interval)],
-        leftOut: [],
-      };
+      const figures = [atLeast(`${name}: times ${COMPOSED}`, 5, ratiosOf(standings[1], standings[0]), '×')];
+      return { case: name, title, standings, figures, leftOut: [] };
     },
   };
 });

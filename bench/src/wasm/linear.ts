@@ -1,5 +1,6 @@
-import { atLeast, type BenchCase } from './case.js';
-import { contest } from '../contest.js';
+import { contest, ratiosOf } from '../contest.js';
+import { atLeast } from '../figure.js';
+import type { BenchCase } from './case.js';
 import {
   causalDotProduct,
   eightHeads,
@@ -56,9 +57,9 @@ function against(
       ];
       const standings = await contest(systems, rounds);
       for (const system of systems) await system.dispose();
-      const { ratio, interval } = standings[1]!;
-      const targets = [atLeast(`${name}: times causal softmax`, target, ratio, '×', interval)];
-      return { case: name, title: full, standings, targets, leftOut: [] };
+      const ratios = ratiosOf(standings[1], standings[0]);
+      const figures = [atLeast(`${name}: times causal softmax`, target, ratios, '×')];
+      return { case: name, title: full, standings, figures, leftOut: [] };
     },
   };
 }

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { atMost, type BenchCase } from './case.js';
+import { atMost } from '../figure.js';
+import type { BenchCase } from './case.js';
 import type { Measured } from './peak.js';
 import { eightHeads, type Shape } from '../computations.js';
 import { HEED, SYSTEMS } from './systems.js';
@@ -31,11 +32,11 @@ export function memory(
       const heap = Math.max(0, heapBytes - outputs) / MIB;
       // The output exists twice: in the heap, and in the array that it was read into.
       const peak = Math.max(0, peakBytes - 2 * outputs) / MIB;
-      const targets = [
+      const figures = [
         atMost(`${name}: heap beyond inputs and outputs`, most, heap, 'MiB'),
         atMost(`${name}: peak of the process beyond inputs and outputs`, most, peak, 'MiB'),
       ];
-      return { case: name, title, standings: [], targets, leftOut: [], rows: [{ ms: Math.round(ms) }] };
+      return { case: name, title, standings: [], figures, leftOut: [], rows: [{ ms: Math.round(ms) }] };
     },
   };
 }
@@ -58,7 +59,7 @@ export function peaks(time: number): BenchCase {
           leftOut.push(`${system}: ${stderr.trim().split('\n').at(-1)}`);
         }
       }
-      return { case: 'peaks', title, standings: [], targets: [], leftOut, rows };
+      return { case: 'peaks', title, standings: [], figures: [], leftOut, rows };
     },
   };
 }

@@ -1,7 +1,5 @@
-import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type * as OrtWeb from 'onnxruntime-web';
+import * as web from '../onnx-runtime-web.js';
 
 /** ONNX model of one `Attention` node (opset 23): query, key, value → context, all [B, H, T, D] of any size. */
 const MODEL = Buffer.from(
@@ -16,10 +14,7 @@ export interface Peer {
 
 /** onnxruntime-web's WebAssembly build on one thread. */
 export async function onnxRuntimeWeb(): Promise<Peer> {
-  const entry = createRequire(import.meta.url).resolve('onnxruntime-web/wasm');
-  const ort = (await import(pathToFileURL(entry.replace(/\.js$/, '.mjs')).href)) as typeof OrtWeb;
-  ort.env.wasm.wasmPaths = `${pathToFileURL(dirname(entry)).href}/`;
-  ort.env.wasm.numThreads = 1;
+  const ort = await web.onnxRuntimeWeb();
   return peer(ort, await ort.InferenceSession.create(new Uint8Array(MODEL)));
 }
 

@@ -1,7 +1,7 @@
 import { rounded } from '../statistics.js';
 import { Disagreement, checkAgreement } from '../timing.js';
-import type { BenchCase } from './case.js';
 import { contest } from '../contest.js';
+import type { BenchCase } from './case.js';
 import { eightHeads, flops, inputs } from '../computations.js';
 import { HEED, HEED_THREADS, SYSTEMS, openSystems } from './systems.js';
 import type { System } from './system.js';
@@ -39,7 +39,7 @@ export function sweep(): BenchCase {
         });
         names = names.filter((name) => OWN.has(name) || (took.get(name) ?? Infinity) < PATIENCE);
       }
-      return { case: 'sweep', title, standings: [], targets: [], leftOut: [...left], rows };
+      return { case: 'sweep', title, standings: [], figures: [], leftOut: [...left], rows };
     },
   };
 }

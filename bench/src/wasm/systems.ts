@@ -8,6 +8,7 @@ type Open = (name: string, engines: Engines, inputs: readonly Input[]) => Promis
 
 export const HEED = 'heed-wasm';
 export const HEED_THREADS = 'heed-wasm, 2 threads';
+export const HEED_SIMD = 'heed-wasm, plain SIMD';
 export const COMPOSED = 'tfjs-backend-wasm, composed';
 export const ONNX_RUNTIME_WEB = 'onnxruntime-web';
 
@@ -26,7 +27,13 @@ const DOT_PRODUCT: Readonly<Record<string, Open>> = {
   'jax-js': (name, _, inputs) => peer(name, jaxAttention(), inputs),
 };
 
+/** Systems that are compared everywhere. */
 export const SYSTEMS: readonly string[] = Object.keys(DOT_PRODUCT);
+
+/** The build that every machine runs, which is compared in one case. */
+const OTHERS: Readonly<Record<string, Open>> = {
+  [HEED_SIMD]: (name, engines, inputs) => engines.plainSimd.system(name, inputs, fusedDotProduct),
+};
 
 /**
  * Opens a system.
@@ -34,7 +41,7 @@ export const SYSTEMS: readonly string[] = Object.keys(DOT_PRODUCT);
  * @throws Error that says why it can't run here
  */
 export function openSystem(name: string, engines: Engines, inputs: readonly Input[]): Promise<System> {
-  return DOT_PRODUCT[name](name, engines, inputs);
+  return { ...DOT_PRODUCT, ...OTHERS }[name](name, engines, inputs);
 }
 
 /** Opens those systems of `names` that can run here; the others are returned with their reasons. */
