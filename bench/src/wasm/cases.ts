@@ -1,3 +1,7 @@
+import { answering } from '../decode/answering.js';
+import { writing } from '../decode/writing.js';
+import { startCommand } from '../start/command.js';
+import { startPage } from '../start/page.js';
 import { append } from './append.js';
 import type { BenchCase } from './case.js';
 import { forward, forwardSimd } from './forward.js';
@@ -58,8 +62,12 @@ export const CASES: readonly BenchCase[] = [
   ...hooks,
   ...linear(),
   ...append,
+  ...writing,
+  ...answering,
   ...keras,
   ...training,
+  startCommand(),
+  startPage(),
   memory('additive-memory', 'additive attention, B8 T256 U128 Dv256', 'additive', additiveShapes(8, 256), {
     outputs: FLOAT * 8 * 256 * 256,
     most: 64,
