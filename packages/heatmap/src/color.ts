@@ -27,8 +27,8 @@ export function strengthOf(weight: number, [low, high]: Domain): number {
  */
 export function colorOf(weight: number, domain: Domain): Rgb {
   return isSigned(domain)
-    ? at(DIVERGING, (strengthOf(weight, domain) + 1) / 2)
-    : at(SEQUENTIAL, shareOf(weight, domain));
+    ? at(diverging(), (strengthOf(weight, domain) + 1) / 2)
+    : at(sequential(), shareOf(weight, domain));
 }
 
 /** Colour of text on a background: black or white, whichever is easier to read. */
@@ -58,12 +58,14 @@ export const THEMES = {
 export type Theme = keyof typeof THEMES;
 
 /** Colours of weights from 0 to the greatest: viridis, in as many steps as it is published with. */
-export const SEQUENTIAL = steps(interpolateViridis, 256);
+export const sequential = palette(interpolateViridis, 256);
 /** Colours of signed weights: an odd number of steps, since the middle is 0. */
-const DIVERGING = steps(interpolateRdBu, 257);
+const diverging = palette(interpolateRdBu, 257);
 
-function steps(palette: (share: number) => string, count: number): readonly Rgb[] {
-  return Array.from({ length: count }, (_, n) => parse(palette(n / (count - 1))));
+/** Colours at so many places of a scale, computed when one is first asked for: most programs that import this draw nothing. */
+function palette(scale: (share: number) => string, count: number): () => readonly Rgb[] {
+  let colors: readonly Rgb[] | undefined;
+  return () => (colors ??= Array.from({ length: count }, (_, n) => parse(scale(n / (count - 1)))));
 }
 
 /** Parses a colour of the palettes, `#rrggbb` or `rgb(r, g, b)`. */
@@ -74,4 +76,4 @@ function parse(color: string): Rgb {
   return parts as unknown as Rgb;
 }
 
-const at = (palette: readonly Rgb[], share: number): Rgb => palette[Math.round(share * (palette.length - 1))];
+const at = (colors: readonly Rgb[], share: number): Rgb => colors[Math.round(share * (colors.length - 1))];

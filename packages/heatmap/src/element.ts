@@ -1,5 +1,5 @@
 export { sharedDomain } from './attention-map.js';
-export { SEQUENTIAL, type Rgb } from './color.js';
+export { sequential, type Rgb } from './color.js';
 export {
   AttentionHeatmap,
   defineAttentionHeatmap,

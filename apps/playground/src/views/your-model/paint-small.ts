@@ -1,10 +1,10 @@
-import { SEQUENTIAL } from '@heed/heatmap/element';
+import { sequential } from '@heed/heatmap/element';
 import type { SmallMaps } from '../../engine/jobs.js';
 
 /** Colours of weights from 0 to 255, as the pixels of a canvas, in which red is the lowest byte. */
 const pixels = (alpha: (share: number) => number): Uint32Array =>
   Uint32Array.from(
-    SEQUENTIAL,
+    sequential(),
     ([red, green, blue], n) => (Math.round(255 * alpha(n / 255)) << 24) | (blue << 16) | (green << 8) | red,
   );
 
