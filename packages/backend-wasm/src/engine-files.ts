@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import { env } from '@tensorflow/tfjs-core';
+import { bytesOf } from './base64.js';
 import { isNode } from './platform.js';
 
 /**
@@ -24,8 +25,7 @@ export async function provideEngineFiles(wasmPackage: EnginePackage): Promise<vo
   // a minifier is done; and then waits for them for good. Heed's threads don't need it.
   env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   const { BASE64 } = await import('./modules/engine.generated.js');
-  const bytes = Uint8Array.from(atob(BASE64), (character) => character.charCodeAt(0));
-  const url = URL.createObjectURL(new Blob([bytes], { type: 'application/wasm' }));
+  const url = URL.createObjectURL(new Blob([bytesOf(BASE64)], { type: 'application/wasm' }));
   // The engine wants all three names, and reads one.
   const names = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm-threaded-simd.wasm'];
   wasmPackage.setWasmPaths(Object.fromEntries(names.map((name) => [name, url])));

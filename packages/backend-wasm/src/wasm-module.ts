@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 /// <reference types="node" />
 import { relaxedSimd, simd } from 'wasm-feature-detect';
+import { bytesOf } from './base64.js';
 import { hook } from './hooks/running.js';
 import type { ModelExports } from './model-exports.js';
 
@@ -87,10 +88,6 @@ export async function instantiate(module: WebAssembly.Module, memory: WebAssembl
   const kernels = exports as unknown as Kernels;
   kernels.setConstants();
   return kernels;
-}
-
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }
 
 function folderUrl(folder: string | URL): URL {

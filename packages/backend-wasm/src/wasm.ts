@@ -72,8 +72,10 @@ export function wasm(options: WasmOptions = {}): BackendFactory {
       const threads = chooseThreads(options.threads);
       const engine = await openEngine(options.engineFiles);
       const build = isShared(engine.memory) ? (`${simd}-threads` as const) : simd;
-      const kernels = await instantiate(await loadModule(build, url), engine.memory);
-      const team = threads > 1 ? await createTeam(engine, simd, threads, url) : undefined;
+      const [kernels, team] = await Promise.all([
+        loadModule(build, url).then((module) => instantiate(module, engine.memory)),
+        threads > 1 ? createTeam(engine, simd, threads, url) : undefined,
+      ]);
       return createBackend(engine, kernels, simd, team, options);
     },
   };
