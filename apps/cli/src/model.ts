@@ -1,5 +1,5 @@
 import { HeedError, nameHint } from '@heed/base';
-import { holdsRun, openRun, type ConfigOf, type ModelOf, type RunInfo } from '@heed/nn';
+import { holdsRun, openRun, type ConfigOf, type ModelOf, type RunFolder, type RunInfo } from '@heed/nn';
 import type { Calibration } from '@heed/tasks';
 import { keptCalibration } from './calibration/kept.js';
 import { assertKnownParts } from './config/names-in-run.js';
@@ -9,7 +9,6 @@ import { kebab } from './flag-names.js';
 import { networksFor, networksOf, tasksOf, type AnyData, type AnyTask } from './known.js';
 import type { FileFlags } from './own/own-flags.js';
 import { sourceOfRun, taskOfName, taskOfRun } from './own/task-source.js';
-import { tuning } from './pretrained/tuning.js';
 import { UsageError } from './usage-error.js';
 
 export interface OpenModel {
@@ -30,27 +29,44 @@ export async function openModel(host: Host, runOrTask: string, others: readonly 
   const folder = await host.runFolder((await host.shippedModel(runOrTask)) ?? runOrTask);
   if (!(await holdsRun(folder))) assertPath(runOrTask, [...Object.keys(tasksOf(host)), ...others]);
   const { task: name, from } = await assertKnownParts(folder, host);
-  const tuned = from === undefined ? undefined : tuning(from);
+  const tuned = from === undefined ? undefined : (await import('./pretrained/tuning.js')).tuning(from);
   await tuned?.load(host);
   const learnt = (task: AnyTask): AnyTask => tuned?.task(task) ?? task;
   // Of two networks of one kind, that of the task is meant.
   const own = name === undefined ? [] : networksFor(learnt(taskOfName(name, host)), host);
-  const { model, info } = await openRun(folder, { networks: [...own, ...networksOf(host)] }).finally(
+  const reading = readingOnce(folder);
+  // The model's digest is computed in another thread, while this one decodes the model.
+  const calibration = keptCalibration(reading);
+  calibration.catch(() => undefined); // it is awaited below, unless there is no model
+  const { model, info } = await openRun(reading, { networks: [...own, ...networksOf(host)] }).finally(
     // What the model has of it, it shares.
     () => tuned?.dispose(),
   );
   try {
-    const calibration = await keptCalibration(folder);
+    const kept = await calibration;
     return {
       model,
       info,
       task: learnt(taskOfRun(host, info.task, info.dataOptions)),
-      ...(calibration && { calibration }),
+      ...(kept && { calibration: kept }),
     };
   } catch (error) {
     model.dispose();
     throw error;
   }
+}
+
+/** A folder of whose files each is read once. */
+function readingOnce(folder: RunFolder): RunFolder {
+  const read = new Map<string, Promise<Uint8Array>>();
+  return {
+    ...folder,
+    read(file, maxBytes) {
+      const bytes = read.get(file) ?? folder.read(file, maxBytes);
+      read.set(file, bytes);
+      return bytes;
+    },
+  };
 }
 
 /** What is a path can hold a run that is broken; a mere name that holds none was to be a task's. */

@@ -17,7 +17,7 @@ import { CARD_FILE, writeCard } from '../train/card.js';
 import { configure, contradictions } from '../train/configure.js';
 import { read } from '../train/read-data.js';
 import { saveTuned } from '../pretrained/save-tuned.js';
-import { tuning, type Tuning } from '../pretrained/tuning.js';
+import type { Tuning } from '../pretrained/tuning.js';
 import { UsageError } from '../usage-error.js';
 import type { TrainFlags } from './train-command.js';
 
@@ -29,7 +29,7 @@ export async function train(host: Host, taskName: string, flags: TrainFlags): Pr
   const from = flags.from ?? named.from;
   if (from === undefined && flags.lora !== undefined)
     throw new UsageError('--lora is of a pretrained model', 'give its folder: --from FOLDER');
-  const tuned = from === undefined ? undefined : tuning(from, flags.lora);
+  const tuned = from === undefined ? undefined : (await import('../pretrained/tuning.js')).tuning(from, flags.lora);
   const learnt = (task: AnyTask): AnyTask => tuned?.task(task) ?? task;
   const task = learnt(taskOfName(taskName, host));
   if (flags.resume && flags.overwrite) throw new UsageError('--resume and --overwrite exclude one another');

@@ -4,7 +4,6 @@ import { holdsRun, type RunFolder } from '@heed/nn';
 import type { Catalog } from '../catalog.js';
 import { kebab } from '../flag-names.js';
 import { mechanismsOf, networksOf, tasksOf, type AnyTask } from '../known.js';
-import { tuning } from '../pretrained/tuning.js';
 import { ownKind, taskOfName } from '../own/task-source.js';
 
 /** What a run names: parts that a configuration file may have brought. */
@@ -51,7 +50,8 @@ export async function assertKnownParts(folder: RunFolder, catalog: Pick<Catalog,
   const known = tasksOf(catalog);
   const isKnown = task !== undefined && (Object.hasOwn(known, task) || ownKind(task) !== undefined);
   const plain = isKnown ? taskOfName(task, catalog) : undefined;
-  const own = plain && from !== undefined ? tuning(from).task(plain) : plain;
+  const tuned = plain && from !== undefined && (await import('../pretrained/tuning.js')).tuning(from);
+  const own = tuned ? tuned.task(plain) : plain;
   const kinds = [...(own?.networks ?? []), ...networksOf(catalog)].map(({ kind }) => kind);
   const missing = [
     task !== undefined && own === undefined && `task ${JSON.stringify(task)}`,
