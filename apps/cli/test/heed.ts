@@ -7,6 +7,8 @@ import { onTestFinished } from 'vitest';
 
 const WARM = fileURLToPath(new URL('warm.mjs', import.meta.url));
 export const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+/** What package managers link as `heed`, which runs the bundle. */
+export const LINKED = fileURLToPath(new URL('../bin/heed.js', import.meta.url));
 
 export interface Outcome {
   readonly code: number | null;
@@ -18,6 +20,8 @@ export interface Settings {
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** File to run, `MAIN` by default. */
+  readonly file?: string;
   /** Flags of Node's. */
   readonly node?: readonly string[];
   readonly onStart?: (child: ChildProcess) => void;
@@ -41,9 +45,9 @@ export function heed(args: readonly string[], settings: Settings = {}): Promise<
 /** In a process of its own. */
 function alone(
   args: readonly string[],
-  { input = '', env = {}, cwd, node = [], onStart, onOutput }: Settings,
+  { input = '', env = {}, cwd, file = MAIN, node = [], onStart, onOutput }: Settings,
 ): Promise<Outcome> {
-  const child = spawn(process.execPath, [...node, MAIN, ...args], { env: { ...cleanEnvironment(), ...env }, cwd });
+  const child = spawn(process.execPath, [...node, file, ...args], { env: { ...cleanEnvironment(), ...env }, cwd });
   onStart?.(child);
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => {
