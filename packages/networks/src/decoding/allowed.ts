@@ -24,7 +24,7 @@ export function restricted(
   allowed: readonly Allowed[],
   beams: number,
 ): Looked {
-  const forbidden = allowed.map((set, source) => forbiddenIds(symbols, source, set));
+  let forbidden: readonly number[][] = allowed.map((set, source) => forbiddenIds(symbols, source, set));
   if (forbidden.every(({ length }) => length === 0)) return decoding;
   const restrict = <Values extends StepValues>(values: Values): Values => {
     forbidden.forEach((ids, source) => {
@@ -35,6 +35,11 @@ export function restricted(
   };
   return {
     step: async (ids, rows) => restrict(await decoding.step(ids, rows)),
+    keep(sources) {
+      decoding.keep(sources);
+      const before = forbidden;
+      forbidden = Array.from(sources, (source) => before[source]);
+    },
     look: async (id) => restrict(await decoding.look(id)),
   };
 }

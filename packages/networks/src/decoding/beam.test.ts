@@ -10,11 +10,16 @@ const vocabulary = new Vocabulary('target', ['a', 'b', 'c']);
 /** A model by hand: the probabilities of end, a, b and c after each prefix; elsewhere the output ends. */
 type Table = Readonly<Record<string, readonly [number, number, number, number]>>;
 
-/** Follows each row's prefix as a recurrent model would: through ids and rows alone. */
-function stepper(table: Table, rows: number): Stepper & { calls: number } {
+/**
+ * Follows each row's prefix as a recurrent model would: through ids and rows alone.
+ *
+ * @param count of sources
+ */
+function stepper(table: Table, rows: number, count = 1): Stepper & { calls: number; readonly rows: number[] } {
   let prefixes = Array.from({ length: rows }, () => '');
   return {
     calls: 0,
+    rows: [],
     step(ids, from) {
       const before = prefixes;
       prefixes = Array.from(ids, (id, row) => {
@@ -26,7 +31,12 @@ function stepper(table: Table, rows: number): Stepper & { calls: number } {
         prefixes.flatMap((prefix) => table[prefix] ?? [1, 0, 0, 0]),
         Math.log,
       );
+      this.rows.push(ids.length);
       return Promise.resolve({ logProbabilities, weights: undefined });
+    },
+    keep(sources) {
+      const [before, beams] = [prefixes, rows / count];
+      prefixes = Array.from(sources).flatMap((source) => before.slice(source * beams, (source + 1) * beams));
     },
   };
 }
@@ -115,6 +125,7 @@ describe('beamSearch', () => {
 
   it('lets timers run while it works, and so does greedy search', async () => {
     const slow = (rows: number): Stepper => ({
+      keep: () => undefined,
       step() {
         const start = performance.now();
         while (performance.now() - start < 8);
@@ -138,8 +149,24 @@ describe('beamSearch', () => {
     ).toBeGreaterThan(2);
   });
 
+  it('computes no longer what is done, and so does greedy search', async () => {
+    const endless: Table = Object.fromEntries(
+      Array.from({ length: 20 }, (_, length) => ['a'.repeat(length), [0, 1, 0, 0]]),
+    );
+    // Sources of 3, 1, 2 and 0 symbols are cut off at 16, 12, 14 and 10, and leave one after the other.
+    const four = Int32Array.of(3, 1, 2, 0);
+    const rows = [...Array<number>(11).fill(4), 3, 3, 2, 2, 1, 1];
+    const [greedy, beam] = [stepper(endless, 4, 4), stepper(endless, 8, 4)];
+    const found = await greedySearch(greedy, four, vocabulary, {});
+    expect(found.map(({ output }) => output.length)).toEqual([16, 12, 14, 10]);
+    expect(greedy.rows).toEqual(rows);
+    const beams = await beamSearch(beam, four, vocabulary, planBeam({ width: 2, nBest: 1 }));
+    expect(beams.map(([best]) => best!.output.length)).toEqual([16, 12, 14, 10]);
+    expect(beam.rows).toEqual(rows.map((count) => 2 * count));
+  });
+
   it('searches each source by itself', async () => {
-    const two = await beamSearch(stepper(TRAP, 6), Int32Array.of(5, 2), vocabulary, plan({ width: 3 }));
+    const two = await beamSearch(stepper(TRAP, 6, 2), Int32Array.of(5, 2), vocabulary, plan({ width: 3 }));
     const one = await beamSearch(stepper(TRAP, 3), lengths, vocabulary, plan({ width: 3 }));
     expect(two).toEqual([one[0], one[0]]);
   });

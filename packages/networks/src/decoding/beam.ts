@@ -2,6 +2,7 @@ import { HeedError, checkOptions, type OptionNames } from '@heed/core';
 import type { Allowed } from './allowed.js';
 import type { OutputSymbols, Stepper, StepValues } from './decoding.js';
 import { checkMaxLength, greatestLength, unroll, type Hypothesis, type Path } from './hypothesis.js';
+import { whenOthersLeave } from './leaving.js';
 import { BOUNDARY, pauses } from '@heed/nn';
 
 export interface BeamOptions {
@@ -79,7 +80,7 @@ interface Source {
 /**
  * Keeps the K most probable partial outputs of each source. One that ends leaves the beam and takes its place with it, so
  * the search is over when K have ended, and a beam of width 1 is greedy search. What hasn't ended at the greatest length is
- * cut off there, and ranks behind everything that has.
+ * cut off there, and ranks behind everything that has. A source whose search is over leaves the batch.
  *
  * @see Graves 2012, arXiv:1211.3711, §2.5 for beam search over sequences; Bahdanau et al. 2014, §4.2
  */
@@ -90,32 +91,39 @@ export async function beamSearch(
   { width, lengthPenalty, nBest, maxLength }: BeamPlan,
 ): Promise<Hypothesis[][]> {
   const time = lengths.reduce((longest, length) => Math.max(longest, length), 0);
-  const sources = Array.from(lengths, (length): Source => ({
+  const all = Array.from(lengths, (length): Source => ({
     slots: Array.from({ length: width }, (_, k) => (k === 0 ? { path: undefined, total: 0 } : undefined)),
     done: [],
     length,
     limit: greatestLength(length, { maxLength }),
   }));
-  const ids = new Int32Array(lengths.length * width).fill(BOUNDARY);
-  const rows = ids.map((_, row) => row);
+  let sources: readonly Source[] = all;
+  let ids = new Int32Array(lengths.length * width).fill(BOUNDARY);
+  let rows: Int32Array | undefined;
   const rest = pauses();
-  for (let t = 0; sources.some(({ slots }) => slots.some(Boolean)); t++) {
+  for (let t = 0; sources.some(isSearching); t++) {
     await rest();
-    const values = await decoding.step(ids, t === 0 ? undefined : rows);
-    sources.forEach((source, n) => {
-      extend(source, { values, symbols: symbols.size, width, time, row: n * width, t }).forEach(({ from, open }, k) => {
-        rows[n * width + k] = n * width + from;
-        ids[n * width + k] = open?.path?.id ?? BOUNDARY;
-      });
-    });
+    const values = await decoding.step(ids, rows);
+    const extended = sources.map((source, n) => ({
+      source,
+      next: extend(source, { values, symbols: symbols.size, width, time, row: n * width, t }),
+    }));
+    const kept = sources.some(isSearching) ? whenOthersLeave(sources.map(isSearching)) : undefined;
+    if (kept !== undefined) decoding.keep(kept);
+    const staying = kept === undefined ? extended : Array.from(kept, (n) => extended[n]);
+    sources = staying.map(({ source }) => source);
+    rows = Int32Array.from(staying.flatMap(({ next }, n) => next.map(({ from }) => n * width + from)));
+    ids = Int32Array.from(staying.flatMap(({ next }) => next.map(({ open }) => open?.path?.id ?? BOUNDARY)));
   }
-  return sources.map(({ done }, n) =>
+  return all.map(({ done }, n) =>
     done
       .map((ended) => toHypothesis(ended, (id) => symbols.symbol(id, n), lengthPenalty))
       .toSorted((a, b) => Number(b.finished) - Number(a.finished) || b.score - a.score)
       .slice(0, nBest),
   );
 }
+
+const isSearching = ({ slots }: Source): boolean => slots.some(Boolean);
 
 function toHypothesis(
   { path, total, finished }: Ended,

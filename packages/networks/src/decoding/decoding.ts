@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { CopyTable } from '@heed/nn';
-import { logMixture, logSoftmax } from './log-probabilities.js';
+import { logMixture, logSoftmax, type CopiedFrom } from './log-probabilities.js';
 import type { Walk, WalkStep } from './walk.js';
 
 /** Log-probabilities of the next symbol, row-major [N, W], and what each row attended to, [N, T]. */
@@ -25,6 +25,8 @@ export interface Stepper {
    * @param rows which row each row continues; by default its own
    */
   step(ids: Int32Array, rows?: Int32Array): Promise<StepValues>;
+  /** The other sources leave: source i is from now on what sources[i] was, with its rows. */
+  keep(sources: Int32Array): void;
 }
 
 /** The numbers of what is put out: W of them, and what each means for a source. */
@@ -46,11 +48,13 @@ interface DecodingOptions {
 /** The values of a walk's steps. They come to the host after every step, asynchronously, as devices prefer. */
 export class Decoding implements Stepper {
   readonly #walk: Walk;
-  readonly #options: DecodingOptions;
+  readonly #options: Omit<DecodingOptions, 'copies'>;
+  #copies: CopiedFrom | undefined;
 
-  constructor(walk: Walk, options: DecodingOptions) {
+  constructor(walk: Walk, { copies, ...options }: DecodingOptions) {
     this.#walk = walk;
     this.#options = options;
+    this.#copies = copies;
   }
 
   async step(ids: Int32Array, rows?: Int32Array): Promise<StepValues> {
@@ -61,6 +65,13 @@ export class Decoding implements Stepper {
     } finally {
       disposeRead(step);
     }
+  }
+
+  keep(sources: Int32Array): void {
+    this.#walk.keep(sources);
+    if (this.#copies === undefined) return;
+    const { vocabularySize, size, time, occurrences } = this.#copies;
+    this.#copies = { vocabularySize, size, time, occurrences: Array.from(sources, (source) => occurrences[source]) };
   }
 
   /** A step of a decoding with one row. */
@@ -92,8 +103,8 @@ export class Decoding implements Stepper {
 
   /** A model that copies has no vectors for what is beyond its vocabulary: it all goes in as number V, the unknown symbol. */
   #advance(ids: Int32Array, rows: Int32Array | undefined): WalkStep {
-    const { symbols, copies } = this.#options;
-    return this.#walk.step(copies === undefined ? ids : ids.map((id) => Math.min(id, symbols)), rows);
+    const { symbols } = this.#options;
+    return this.#walk.step(this.#copies === undefined ? ids : ids.map((id) => Math.min(id, symbols)), rows);
   }
 
   async #values({ logits, weights, gates }: WalkStep): Promise<StepValues> {
@@ -102,7 +113,8 @@ export class Decoding implements Stepper {
       weights?.data<'float32'>(),
       gates?.data<'float32'>(),
     ]);
-    const { symbols, beams, copies } = this.#options;
+    const { symbols, beams } = this.#options;
+    const copies = this.#copies;
     const logProbabilities =
       copies === undefined
         ? logSoftmax(scores, symbols)

@@ -25,6 +25,9 @@ export interface CopyingStep {
   readonly weights: Float32Array;
 }
 
+/** What can be copied from the sources of a batch. */
+export type CopiedFrom = Pick<CopyTable, 'vocabularySize' | 'size' | 'time' | 'occurrences'>;
+
 /**
  * log(p_gen·P(v) + (1 − p_gen)·Σ_{j: x_j = v} α_j) of every symbol of the extended vocabulary, [N, size]; −∞ for one beyond
  * the vocabulary that isn't in the source.
@@ -33,7 +36,7 @@ export interface CopyingStep {
  * @throws HeedError NOT_FINITE
  * @see See, Liu & Manning 2017, arXiv:1704.04368, eq. 9
  */
-export function logMixture({ logits, gates, weights }: CopyingStep, copies: CopyTable, beams: number): Float64Array {
+export function logMixture({ logits, gates, weights }: CopyingStep, copies: CopiedFrom, beams: number): Float64Array {
   const { vocabularySize, size, time, occurrences } = copies;
   const generated = logSoftmax(logits, vocabularySize);
   const result = new Float64Array(gates.length * size).fill(-Infinity);

@@ -11,6 +11,8 @@ export interface Walk {
    * @returns tensors that are the caller's
    */
   step(ids: Int32Array, rows?: Int32Array): WalkStep;
+  /** Goes on with these sources alone, in this order: source i is what sources[i] was, with its K rows. */
+  keep(sources: Int32Array): void;
   /** Twice is fine. */
   dispose(): void;
 }
@@ -27,3 +29,10 @@ export interface WalkStep {
   /** p_gen before the sigmoid, [N, 1], in a model that copies. */
   readonly gates?: tf.Tensor2D;
 }
+
+/** The rows of some sources, K of each: n·K … n·K + K − 1 belong to source n. */
+export const rowsOf = (sources: Int32Array, beams: number): Int32Array =>
+  Int32Array.from(
+    { length: sources.length * beams },
+    (_, row) => sources[Math.floor(row / beams)] * beams + (row % beams),
+  );

@@ -37,6 +37,8 @@ export interface SourceMemory {
    *   for and there is one head; the next state where one is kept
    */
   attend(queries: tf.Tensor3D, options: Wanted): Attended;
+  /** Goes on with these sources alone: row i is what sources[i] was. */
+  keep(sources: Int32Array): void;
   dispose(): void;
 }
 
@@ -86,6 +88,7 @@ const sourceMemory = (mechanism: BoundMechanism, prepared: PreparedMemory): Sour
   start: (given) => mechanism.initialState(prepared, given),
   tensors: () => prepared.tensors(),
   attend: (queries, options) => attend(mechanism, prepared, queries, options),
+  keep: (sources) => void prepared.reorder(sources),
   dispose: () => prepared.dispose(),
 });
 
@@ -158,13 +161,21 @@ function lastStates(memoryWidth: number): Attention {
   };
 }
 
-/** @param summary [B, M] */
-const summaryMemory = (summary: tf.Tensor2D): SourceMemory => ({
-  start: () => undefined,
-  tensors: () => ({ summary: tf.clone(summary) }),
-  attend(queries) {
-    const [batch, count] = queries.shape;
-    return { context: tf.tile(tf.reshape(summary, [batch, 1, summary.shape[1]]), [1, count, 1]) };
-  },
-  dispose: () => summary.dispose(),
-});
+/** @param whole [B, M] */
+function summaryMemory(whole: tf.Tensor2D): SourceMemory {
+  let summary = whole;
+  return {
+    start: () => undefined,
+    tensors: () => ({ summary: tf.clone(summary) }),
+    attend(queries) {
+      const [batch, count] = queries.shape;
+      return { context: tf.tile(tf.reshape(summary, [batch, 1, summary.shape[1]]), [1, count, 1]) };
+    },
+    keep(sources) {
+      const before = summary;
+      summary = tf.tidy(() => tf.gather(before, tf.tensor1d(sources, 'int32')));
+      before.dispose();
+    },
+    dispose: () => summary.dispose(),
+  };
+}

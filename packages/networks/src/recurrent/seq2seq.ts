@@ -112,6 +112,7 @@ function build(config: Seq2SeqConfig, parameters: Parameters, options?: Mechanis
     const walk = recurrentWalk(decoder, attention.prepare(encoded), encoded, beams);
     return {
       step: (ids, rows) => walk.step(ids, rows),
+      keep: (sources) => walk.keep(sources),
       dispose() {
         walk.dispose();
         tf.dispose([encoded.memory, ...Object.values(encoded.last)]);

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { gatherState } from '@heed/attention';
 import { tidy, under, within, type Encoded, type GraphTensors, type PaddedIds } from '@heed/nn';
-import type { Walk, WalkStep } from '../decoding/walk.js';
+import { rowsOf, type Walk, type WalkStep } from '../decoding/walk.js';
 import type { SourceMemory } from './attention.js';
 import type { Decoder, DecoderState } from './decoder.js';
 import type { ReplayedSteps } from './steps.js';
@@ -23,6 +23,12 @@ export function recurrentWalk(decoder: Decoder, memory: SourceMemory, encoded: E
       state = next;
       return step;
     },
+    keep(sources) {
+      const before = state;
+      memory.keep(sources);
+      state = tidy(() => gathered(before, rowsOf(sources, beams)));
+      disposeState(before);
+    },
     dispose() {
       disposeState(state);
       memory.dispose();
@@ -33,16 +39,9 @@ export function recurrentWalk(decoder: Decoder, memory: SourceMemory, encoded: E
 /** The same from sources of one length, whose steps are done again where the backend can. */
 export function equalWalk({ encode, step }: ReplayedSteps, { ids, batch, time }: PaddedIds, beams: number): Walk {
   const encoded = tidy(() => encode({ source: tf.tensor2d(ids, [batch, time], 'int32') }));
-  const memory = under('memory', within('memory', encoded));
+  let memory: GraphTensors = under('memory', within('memory', encoded));
   let state: GraphTensors = under('state', within('state', encoded));
-  if (beams > 1) {
-    const before = state;
-    state = tidy(() => {
-      const index = tf.tensor1d(eachTimes(batch, beams), 'int32');
-      return Object.fromEntries(Object.entries(before).map(([name, x]) => [name, tf.gather(x, index)]));
-    });
-    disposeAll(before);
-  }
+  if (beams > 1) state = taken(state, eachTimes(batch, beams));
   return {
     step(ids, rows) {
       const before = state;
@@ -58,11 +57,25 @@ export function equalWalk({ encode, step }: ReplayedSteps, { ids, batch, time }:
       state = under('state', within('next', made));
       return Object.fromEntries(Object.entries(made).filter(([name]) => !name.startsWith('next/'))) as unknown as WalkStep;
     },
+    keep(sources) {
+      memory = taken(memory, sources);
+      state = taken(state, rowsOf(sources, beams));
+    },
     dispose() {
       disposeAll(state);
       disposeAll(memory);
     },
   };
+}
+
+/** Rows of tensors in place of these. */
+function taken(tensors: GraphTensors, rows: Int32Array): GraphTensors {
+  const found = tidy(() => {
+    const index = tf.tensor1d(rows, 'int32');
+    return Object.fromEntries(Object.entries(tensors).map(([name, x]) => [name, tf.gather(x, index)]));
+  });
+  disposeAll(tensors);
+  return found;
 }
 
 const disposeAll = (tensors: GraphTensors): void => tf.dispose(Object.values(tensors));

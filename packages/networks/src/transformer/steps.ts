@@ -21,6 +21,8 @@ export interface Session {
    * `gates` where there are such.
    */
   step(given: GraphTensors): GraphTensors;
+  /** Goes on with these rows alone: row i is what rows[i] was. */
+  keep(rows: Int32Array): void;
   /** Forgets what was written. */
   restart(): void;
   dispose(): void;
@@ -34,7 +36,10 @@ export function createSession(decoder: Decoder, rows: number): Session {
     return { ...decoder.step(sources, caches, symbol as tf.Tensor1D, (place as tf.Tensor2D | undefined) ?? 0) };
   });
   return {
-    rows,
+    get rows() {
+      return caches[0]!.batch;
+    },
+    keep: (kept) => caches.forEach((cache) => cache.reorder(kept)),
     step: (given) =>
       tidy(() => step({ ...given, ...(decoder.sines && { place: decoder.sines(caches[0]!.length) }) })),
     restart: () => caches.forEach((cache) => cache.truncate(0)),

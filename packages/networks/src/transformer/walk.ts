@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Walk, WalkStep } from '../decoding/walk.js';
-import { tidy, type PaddedIds } from '@heed/nn';
+import { rowsOf, type Walk, type WalkStep } from '../decoding/walk.js';
+import { tidy, type GraphTensors, type PaddedIds } from '@heed/nn';
 import type { Decoder } from './decoder.js';
 import type { ReplayedSteps, Session } from './steps.js';
 
@@ -14,6 +14,11 @@ export function transformerWalk(decoder: Decoder, memory: tf.Tensor3D, lengths: 
       if (rows !== undefined) for (const cache of caches) cache.reorder(rows);
       return tidy(() => decoder.step(sources, caches, ids, place++));
     },
+    keep(kept) {
+      for (const source of sources) source.reorder(kept);
+      const rows = rowsOf(kept, beams);
+      for (const cache of caches) cache.reorder(rows);
+    },
     dispose() {
       for (const prepared of [...sources, ...caches]) prepared.dispose();
     },
@@ -22,7 +27,7 @@ export function transformerWalk(decoder: Decoder, memory: tf.Tensor3D, lengths: 
 
 /** The same from sources of one length, whose steps are done again where the backend can. */
 export function equalWalk(steps: ReplayedSteps, { ids, batch, time }: PaddedIds, beams: number): Walk {
-  const memory = tidy(() => steps.encode({ source: tf.tensor2d(ids, [batch, time], 'int32') }));
+  let memory: GraphTensors = tidy(() => steps.encode({ source: tf.tensor2d(ids, [batch, time], 'int32') }));
   let session: Session | undefined = steps.take(batch * beams);
   return {
     step: (symbols, rows) =>
@@ -33,6 +38,15 @@ export function equalWalk(steps: ReplayedSteps, { ids, batch, time }: PaddedIds,
           ...memory,
         }),
       ) as unknown as WalkStep,
+    keep(sources) {
+      const before = memory;
+      memory = tidy(() => {
+        const index = tf.tensor1d(sources, 'int32');
+        return Object.fromEntries(Object.entries(before).map(([name, x]) => [name, tf.gather(x, index)]));
+      });
+      tf.dispose(Object.values(before));
+      session!.keep(rowsOf(sources, beams));
+    },
     dispose() {
       if (session === undefined) return;
       tf.dispose(Object.values(memory));

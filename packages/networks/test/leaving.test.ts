@@ -1,0 +1,69 @@
+import * as tf from '@tensorflow/tfjs';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Decoding } from '../src/decoding/decoding.js';
+import { createSeq2Seq } from '../src/recurrent/seq2seq.js';
+import { createTransformer } from '../src/transformer/transformer.js';
+import { CPU, WASM, useEngine } from '../../nn/test/engines.js';
+import { VARIANTS, symbols } from './models.js';
+import { tinyTransformer } from './transformers.js';
+
+const leaving = vi.hoisted(() => ({ isOff: false }));
+vi.mock('../src/decoding/leaving.js', async (original) => {
+  const { whenOthersLeave } = await original<typeof import('../src/decoding/leaving.js')>();
+  return { whenOthersLeave: (searching: boolean[]) => (leaving.isOff ? undefined : whenOthersLeave(searching)) };
+});
+afterEach(() => void (leaving.isOff = false));
+
+const MODELS = [
+  ...VARIANTS.map(([name, config]) => [name, () => createSeq2Seq(config)] as const),
+  ['transformer', () => createTransformer(tinyTransformer())] as const,
+  [
+    'transformer that copies',
+    () => createTransformer(tinyTransformer({ copying: true, targetSymbols: ['A', 'a'] })),
+  ] as const,
+];
+/** Of lengths whose greatest outputs are of 10 to 26 symbols. */
+const SOURCES = ['cabdabcd', 'ab', 'dcba', 'c', 'dabc', 'ba', 'a', 'dddddd'].map(symbols);
+const ALLOWED = SOURCES.map((_, n) => (n % 3 === 0 ? new Set(['A', 'C', 'c']) : undefined));
+
+/** Makes the end improbable, so that outputs are as long as they may be: of a new model, it may be the best symbol for all at once. */
+function endLess(parameters: Readonly<Record<string, tf.Variable>>): void {
+  const bias = parameters['output/bias']!;
+  tf.tidy(() => bias.assign(tf.tensor1d([-4, ...bias.dataSync().slice(1)])));
+}
+
+/** Rows of each step of a search, and what it finds. */
+async function watched<Found>(search: () => Promise<Found>): Promise<{ rows: number[]; found: Found }> {
+  const step = vi.spyOn(Decoding.prototype, 'step');
+  const found = await search();
+  const rows = step.mock.calls.map(([ids]) => ids.length);
+  step.mockRestore();
+  return { rows, found };
+}
+
+describe.each([CPU, WASM] as const)('a source that is done leaves its batch, on %s', (engine) => {
+  it.each(MODELS)('and the others find the same to the bit: %s', async (_, create) => {
+    await useEngine(engine);
+    const model = create();
+    endLess(model.parameters);
+    const before = tf.memory().numTensors;
+    const searches = [
+      () => model.greedy(SOURCES),
+      () => model.greedy(SOURCES, { allowed: ALLOWED }),
+      () => model.beam(SOURCES, { width: 3 }),
+      () => model.beam(SOURCES, { width: 2, allowed: ALLOWED, lengthPenalty: 1 }),
+    ];
+    for (const search of searches) {
+      leaving.isOff = true;
+      const all = await watched<unknown>(search);
+      leaving.isOff = false;
+      const fewer = await watched<unknown>(search);
+      expect(fewer.found).toEqual(all.found);
+      expect(new Set(all.rows).size).toBe(1);
+      expect(fewer.rows).toHaveLength(all.rows.length);
+      expect(fewer.rows.at(-1)).toBeLessThan(all.rows[0]! / 2);
+    }
+    expect(tf.memory().numTensors).toBe(before);
+    model.dispose();
+  });
+});
