@@ -40,7 +40,7 @@ import {
   up4,
   up8,
 } from './tile';
-import { expBelow4, sum4 } from './vector';
+import { sum4, weightExp4 } from './vector';
 
 /**
  * Gradients by blocks: the weights P are recomputed from logSumExp and its remainder, then dS = P∘(dP − D + dLSE) with
@@ -290,7 +290,7 @@ function addWeightGradients(p: Request, row0: usize, rows: i32): void {
 // @ts-ignore: decorator
 @inline
 function weightOf(s: v128, logSumExp: v128, remainder: v128): v128 {
-  return expBelow4(f32x4.sub(f32x4.sub(s, logSumExp), remainder));
+  return weightExp4(f32x4.sub(f32x4.sub(s, logSumExp), remainder));
 }
 
 /** A row's part of dW, padded with 0. */

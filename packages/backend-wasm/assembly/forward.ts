@@ -20,7 +20,7 @@ import { packTile, scaleRow } from './pack';
 import { Request } from './request';
 import { A_STEP, leftPanel, product, productOfAllowed } from './product';
 import { COLS, PARTIAL, ROWS, TILE, TILE_ROW, VALUE_NOT_FINITE, openScratch, scratchEnd, take, up4, up8 } from './tile';
-import { exp1, exp4, expBelow4, log1, madd, maxOfEach, sumOfEach } from './vector';
+import { exp1, exp4, log1, madd, maxOfEach, sumOfEach, weightExp4 } from './vector';
 
 /** Attention by blocks with an online softmax. @see Dao et al. 2022, arXiv:2205.14135, algorithm 1 */
 
@@ -138,7 +138,7 @@ function softmaxTile(rows: i32, padded: i32, stride: usize): void {
     v128.store(highest + at, top);
     // A row without any key yet: −∞ − 0 is −∞, where −∞ − −∞ would be NaN.
     const base = v128.andnot(top, f32x4.eq(top, lowest));
-    const scale = expBelow4(f32x4.sub(before, base));
+    const scale = weightExp4(f32x4.sub(before, base));
     const t0 = exponentials(r0, end, v128.shuffle<f32>(base, base, 0, 0, 0, 0));
     const t1 = exponentials(r1, end, v128.shuffle<f32>(base, base, 1, 1, 1, 1));
     const t2 = exponentials(r2, end, v128.shuffle<f32>(base, base, 2, 2, 2, 2));
@@ -160,8 +160,8 @@ function softmaxTile(rows: i32, padded: i32, stride: usize): void {
 function exponentials(row: usize, end: usize, base: v128): v128 {
   let total = f32x4.splat(0);
   for (let c: usize = 0; c < end; c += 32) {
-    const e = expBelow4(f32x4.sub(v128.load(row + c), base));
-    const f = expBelow4(f32x4.sub(v128.load(row + c, 16), base));
+    const e = weightExp4(f32x4.sub(v128.load(row + c), base));
+    const f = weightExp4(f32x4.sub(v128.load(row + c, 16), base));
     v128.store(row + c, e);
     v128.store(row + c, f, 16);
     total = f32x4.add(total, f32x4.add(e, f));

@@ -24,6 +24,15 @@ let expC4: v128 = f32x4.splat(0);
 let expC3: v128 = f32x4.splat(0);
 let expC2: v128 = f32x4.splat(0);
 let expC1: v128 = f32x4.splat(0);
+/** Below, 2^n of the range reduction is 0 in the exponent's bits, and so a weight. */
+let weightLowest: v128 = f32x4.splat(0);
+/** `roundingShift` + 127: the low bits are then those of the exponent of 2^n. */
+let exponentShift: v128 = f32x4.splat(0);
+let powerC5: v128 = f32x4.splat(0);
+let powerC4: v128 = f32x4.splat(0);
+let powerC3: v128 = f32x4.splat(0);
+let powerC2: v128 = f32x4.splat(0);
+let powerC1: v128 = f32x4.splat(0);
 /** From here on, tanh is 1 in float32. */
 let tanhOne: v128 = f32x4.splat(0);
 /** Below, tanh is a polynomial, which keeps the relative error of small arguments; above, it comes from exp. */
@@ -51,6 +60,14 @@ export function setVectorConstants(): void {
   expC3 = f32x4.splat(8.3334519073e-3);
   expC2 = f32x4.splat(4.1665795894e-2);
   expC1 = f32x4.splat(1.6666665459e-1);
+  weightLowest = f32x4.splat(-88.1);
+  exponentShift = f32x4.splat(12583039);
+  // 2^f = 1 + f·(…) with the smallest relative error for |f| ≤ ½, 1.1e-7: a linear programme, whose solution was rounded to float32.
+  powerC5 = f32x4.splat(1.326474361e-3);
+  powerC4 = f32x4.splat(9.671512991e-3);
+  powerC3 = f32x4.splat(5.550733581e-2);
+  powerC2 = f32x4.splat(0.2402224243);
+  powerC1 = f32x4.splat(0.6931470037);
   tanhOne = f32x4.splat(9.1);
   tanhSmall = f32x4.splat(0.625);
   tanhC4 = f32x4.splat(-5.70498872745e-3);
@@ -100,6 +117,30 @@ export function expBelow4(x: v128): v128 {
   const p = f32x4.add(one, madd(low, f32x4.mul(square, square), high));
   const power = i32x4.add(i32x4.shl(shifted, 23), exponentOne);
   return v128.andnot(f32x4.mul(p, power), f32x4.lt(x, expLowest));
+}
+
+/**
+ * e^x of a weight, where x ≤ 0 is its score less the row's highest score or logSumExp: to 2^−22 of 1. 1 at 0, 0 from −87.7 on, NaN for NaN.
+ *
+ * An error next to 1 lets x·log₂ e be rounded, which costs |x|·2^−24 of e^x, and saves the second part of ln 2, two terms and what
+ * `expBelow4` does about small results: a third of it.
+ */
+// @ts-ignore: decorator
+@inline
+export function weightExp4(x: v128): v128 {
+  const bounded = f32x4.pmax(x, weightLowest);
+  let shifted: v128, f: v128;
+  if (ASC_FEATURE_RELAXED_SIMD) {
+    shifted = f32x4.relaxed_madd(bounded, log2E, exponentShift);
+    f = f32x4.relaxed_madd(bounded, log2E, f32x4.sub(exponentShift, shifted));
+  } else {
+    const binary = f32x4.mul(bounded, log2E);
+    shifted = f32x4.add(binary, exponentShift);
+    f = f32x4.sub(binary, f32x4.sub(shifted, exponentShift));
+  }
+  const square = f32x4.mul(f, f);
+  const high = madd(madd(powerC2, powerC3, f), madd(powerC4, powerC5, f), square);
+  return f32x4.mul(madd(madd(one, powerC1, f), high, square), i32x4.shl(shifted, 23));
 }
 
 /** Whether all four are so small that `smallTanh4` will do. */
