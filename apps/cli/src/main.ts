@@ -11,9 +11,12 @@ import { readCatalog } from './config/read-catalog.js';
 import { leaveWithReader } from './io/interrupt.js';
 import { reportError } from './io/report-error.js';
 import { createProgram, type Runner } from './program.js';
+import { turnOnRelaxedSimd } from './relaxed-simd.js';
 import { RUNNABLE } from './runnable.js';
 import type { BackendFlags } from './shared-flags.js';
 import { UsageError } from './usage-error.js';
+
+turnOnRelaxedSimd();
 
 const { named, rest: argv } = takeConfig(process.argv.slice(2));
 // Errors in the flags themselves are reported in the form that was asked for, too.

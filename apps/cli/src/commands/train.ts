@@ -1,3 +1,4 @@
+import type { AttentionBackend } from '@heed/core';
 import { formatFigure } from '@heed/models/card';
 import { createRun, holdsRun, readRunInfo, resumeRun, type LockHolder, type Run, type RunFolder } from '@heed/nn';
 import { reliabilityInWords } from '../calibration/describe.js';
@@ -80,6 +81,7 @@ export async function train(host: Host, taskName: string, flags: TrainFlags): Pr
       tuned,
       data,
       backend: backend.name,
+      simd: backend.capabilities.simd,
       resumed,
       flags,
     });
@@ -128,6 +130,8 @@ interface Work {
   readonly tuned: Tuning | undefined;
   readonly data: AnyData;
   readonly backend: string;
+  /** Build of the backend's kernels: each rounds in its own way. */
+  readonly simd: AttentionBackend['capabilities']['simd'];
   readonly resumed: boolean;
   readonly flags: Pick<TrainFlags, 'maxTime' | 'browser'>;
 }
@@ -145,7 +149,7 @@ async function trainUntil(
   signal: AbortSignal,
   host: Host,
   run: Run,
-  { folder: runFolder, task, tuned, data, backend, resumed, flags }: Work,
+  { folder: runFolder, task, tuned, data, backend, simd, resumed, flags }: Work,
 ): Promise<ExitCode> {
   const { output, brought } = host;
   const folder = runFolder.path;
@@ -157,6 +161,7 @@ async function trainUntil(
     run: folder,
     task: task.name,
     backend,
+    simd,
     resumed,
     step: progress.step,
     steps: training.steps,
@@ -165,7 +170,8 @@ async function trainUntil(
   });
   output.note(
     `${resumed ? `going on at step ${progress.step} of` : 'training'} ${folder}: ${modelTitle(task, model)}, ` +
-      `${parameters.toLocaleString('en')} parameters, seed ${model.seed}, ${training.steps} steps, backend ${backend}`,
+      `${parameters.toLocaleString('en')} parameters, seed ${model.seed}, ${training.steps} steps, backend ${backend}` +
+      (simd === 'none' ? '' : `, SIMD ${simd}`),
   );
 
   const started = performance.now();
