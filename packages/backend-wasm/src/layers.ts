@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import { util, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { ModelKernels } from '@heed/core/model-ops';
 import type { WasmEngine } from './engine.js';
@@ -29,7 +28,7 @@ export function layers(engine: WasmEngine, kernels: ModelExports): Pick<ModelKer
   /** Addresses of terms in memory, for the time of a call. */
   const withTerms = (terms: readonly TensorInfo[], use: (address: number, count: number) => void): void =>
     engine.withScratch(4 * terms.length, (scratch) => {
-      new Uint32Array(engine.memory.buffer, scratch, terms.length).set(terms.map(at));
+      engine.write(scratch, Uint32Array.from(terms, at));
       use(scratch, terms.length);
     });
 

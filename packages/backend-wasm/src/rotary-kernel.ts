@@ -14,8 +14,10 @@ export const rotaryKernel = (
       const [batch, heads, time, width] = x.shape as [number, number, number, number];
       const addresses = [x, cos, sin, y].map((tensor) => engine.address(tensor));
       const inHalves = Number(layout === 'half');
-      const turn = (start: number, rowsAt: number): void =>
-        rotaryEmbedding(...addresses, batch, heads, time, width, cos.shape[1]!, inHalves, direction, start, rowsAt);
+      const turn = (start: number, rowsAt: number): void => {
+        const numbers = [...addresses, batch, heads, time, width, cos.shape[1]!, inHalves, direction, start, rowsAt];
+        engine.call(rotaryEmbedding, numbers, [numbers.length - 2]);
+      };
       if (rows === undefined && starts.every((start) => start === starts[0])) {
         turn(starts[0], 0);
         return { y };
@@ -23,7 +25,7 @@ export const rotaryKernel = (
       const all =
         rows ?? Int32Array.from({ length: batch * time }, (_, n) => starts[Math.floor(n / time)] + (n % time));
       engine.withScratch(all.byteLength, (scratch) => {
-        new Int32Array(engine.memory.buffer, scratch, all.length).set(all);
+        engine.write(scratch, all, true);
         turn(0, scratch);
       });
       return { y };

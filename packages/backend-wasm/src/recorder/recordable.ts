@@ -12,6 +12,7 @@ export const RECORDABLE: ReadonlySet<string> = new Set([
   ...['BatchMatMul', '_FusedMatMul', 'Tanh', 'Sigmoid', 'Softmax', 'Einsum'],
   ...['Slice', 'SplitV', 'Unpack', 'Concat', 'Pack', 'GatherV2'],
   ...['HeedDotProductAttention', 'HeedAdditiveAttention', 'HeedWeightedContext'],
-  ...['HeedLstmGates', 'HeedGruReset', 'HeedGruUpdate', 'HeedLayerNorm', 'HeedAddResidual', 'HeedRectifiedLayer'],
-  'HeedTensorScatter',
+  ...['HeedLstmGates', 'HeedGruReset', 'HeedGruUpdate', 'HeedLayerNorm', 'HeedAddBias', 'HeedAddResidual'],
+  ...['HeedRectifiedLayer', 'HeedTanhLayer', 'HeedMaxoutLayer', 'HeedSquaredRelu', 'HeedFirstColumns'],
+  ...['HeedGelu', 'HeedGeluLayer', 'HeedSwish', 'HeedRotaryEmbedding', 'HeedTensorScatter'],
 ]);
