@@ -33,6 +33,11 @@ export interface WasmOptions {
    * 'embedded'. Has no effect in Node or once the engine has started.
    */
   readonly engineFiles?: EngineFiles;
+  /**
+   * Whether what `replayable` functions do is recorded and done again without TensorFlow.js: steps of decoding, encoders. False makes every
+   * call anew, slower and with the same bits. Default true.
+   */
+  readonly replays?: boolean;
   /** Engine kernels to leave as they are, by name, such as `['Softmax']`. */
   readonly keep?: readonly string[];
 }
@@ -43,6 +48,7 @@ const OPTIONS: OptionNames<WasmOptions> = {
   threads: true,
   threadsFrom: true,
   engineFiles: true,
+  replays: true,
   keep: true,
 };
 
@@ -123,7 +129,7 @@ function createBackend(
   kernels: Kernels,
   simd: Simd,
   team: Team | undefined,
-  { keep = [], threadsFrom }: WasmOptions,
+  { keep = [], replays = true, threadsFrom }: WasmOptions,
 ): AttentionBackend {
   const told = tellingKernels(engine, kernels);
   const replaced = engineKernels(engine, told);
@@ -147,7 +153,7 @@ function createBackend(
       options: ['softCap', 'scoreHook', 'maskHook', 'dropout', 'returnWeights', ...LINEAR_OPTIONS],
     },
     engineKernels: used,
-    recorder: createRecorder(engine),
+    ...(replays && { recorder: createRecorder(engine) }),
     capabilities: {
       skips: ['band', 'lengths', 'segments'],
       simd,

@@ -28,7 +28,7 @@ export { CopyTable } from './layers/copy-table.js';
 export { dataOf } from './layers/data-of.js';
 export { dense } from './layers/dense.js';
 export { createDropout, type Dropout } from './layers/dropout.js';
-export { embed, LARGE_ALPHABET } from './layers/embed.js';
+export { embed, embedStep, LARGE_ALPHABET } from './layers/embed.js';
 export {
   createEncoder,
   createReader,

@@ -1,7 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { replayable, selectBackend, type SelectedBackend } from '@heed/core';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { replayable, selectBackend, type Replayable, type SelectedBackend } from '@heed/core';
+import { squaredRelu, tensorScatterInPlace } from '@heed/core/model-ops';
+import { openEngine } from '../engine.js';
 import { wasm } from '../index.js';
+
+type Named = Readonly<Record<string, tf.Tensor>>;
 
 let backend: SelectedBackend;
 beforeAll(async () => {
@@ -9,27 +13,171 @@ beforeAll(async () => {
 });
 afterAll(() => backend.dispose());
 
-const random = (shape: number[], seed: number): tf.Tensor => tf.randomNormal(shape, 0, 1, 'float32', seed);
+let made: Replayable[] = [];
+afterEach(() => {
+  for (const one of made) one.dispose();
+  made = [];
+});
 
-describe('a replay', () => {
-  it('gives the bits that a call gives, of inputs that it never saw', () => {
-    const w = random([8, 8], 1) as tf.Tensor2D;
-    const f = ({ x }: Readonly<Record<string, tf.Tensor>>) => {
-      const y = tf.tanh(tf.matMul(x as tf.Tensor2D, w));
-      return { sum: tf.add(tf.mul(y, 3), 1), both: tf.concat([y, x!], 1) };
-    };
-    const g = replayable(f);
-    const before = tf.memory().numTensors;
-    for (let n = 0; n < 6; n++) {
-      tf.tidy(() => {
-        const x = random([2, 8], 10 + n);
-        const [got, expected] = [g({ x }), f({ x })].map((made) => Object.values(made));
-        expect(got!.map((one) => [...one.dataSync()])).toEqual(expected!.map((one) => [...one.dataSync()]));
-        tf.dispose(got!);
-      });
+/** A replayable function, and how often it was run itself. */
+function watched(run: (given: Named) => Named) {
+  const f = vi.fn(run);
+  const call = replayable(f);
+  made.push(call);
+  return { call, runs: () => f.mock.calls.length };
+}
+
+const ones = (...shape: number[]): tf.Tensor => tf.ones(shape);
+const numbers = (x: tf.Tensor | undefined): number[] => Array.from(x!.dataSync());
+
+describe('a replayable function', () => {
+  it('is run twice for inputs of the same shapes, and no more', () => {
+    const { call, runs } = watched(({ x }) => ({ y: tf.mul(x!, 2) }));
+    tf.tidy(() => {
+      for (let n = 1; n < 6; n++) expect(numbers(call({ x: tf.fill([3], n) })['y'])).toEqual([2 * n, 2 * n, 2 * n]);
+      expect(runs()).toBe(2);
+      call({ x: ones(4) });
+      call({ x: ones(4) });
+      call({ x: ones(4) });
+      call({ x: ones(3) });
+      expect(runs()).toBe(4);
+      call({ x: tf.ones([3], 'int32') });
+      expect(runs()).toBe(5);
+    });
+  });
+
+  it('gives tensors that later calls leave as they are, and leaves its inputs as they are', () => {
+    const { call } = watched(({ x }) => ({ same: x!, more: tf.add(x!, 1) }));
+    tf.tidy(() => {
+      const inputs = [1, 2, 3, 4].map((n) => tf.fill([2], n));
+      const results = inputs.map((x) => call({ x }));
+      expect(results.map(({ same }) => numbers(same)[0])).toEqual([1, 2, 3, 4]);
+      expect(results.map(({ more }) => numbers(more)[0])).toEqual([2, 3, 4, 5]);
+      expect(inputs.map((x) => numbers(x)[0])).toEqual([1, 2, 3, 4]);
+    });
+  });
+
+  it('leaves the heap as it was when it is disposed of', async () => {
+    const { memory } = await openEngine();
+    const { call } = watched(({ x }) => ({ y: tf.matMul(tf.tanh(x!), tf.sigmoid(x!)) }));
+    const state = (): number[] => [tf.memory().numTensors, tf.memory().numBytes, memory.buffer.byteLength];
+    for (let size = 2; size < 40; size++) for (let n = 0; n < 3; n++) tf.tidy(() => void call({ x: ones(size, size) }));
+    call.dispose();
+    const before = state();
+    for (let n = 0; n < 40; n++) {
+      for (let size = 2; size < 40; size++) tf.tidy(() => void call({ x: ones(size, size) }));
+      if (n % 4 === 3) call.dispose();
     }
+    expect(state()).toEqual(before);
+  });
+
+  it.each<readonly [string, (x: tf.Tensor) => tf.Tensor]>([
+    ['numbers are looked at', (x) => tf.mul(x, x.dataSync()[0]!)],
+    ['a kernel loops over the heap by itself', (x) => tf.cast(tf.cumsum(x), 'float32')],
+    ['other numbers come in each time', (x) => tf.add(x, Math.random())],
+  ])('runs each time where %s', (_, run) => {
+    const { call, runs } = watched(({ x }) => ({ y: run(x!) }));
+    tf.tidy(() => {
+      for (let n = 1; n < 9; n++) call({ x: tf.fill([3], n) });
+    });
+    expect(runs()).toBe(8);
+  });
+
+  it('goes on with what stays in memory when a tensor outlives it', () => {
+    const kept: tf.Tensor[] = [];
+    const { call, runs } = watched(({ x }) => {
+      const y = tf.mul(x!, 2);
+      kept.push(tf.keep(tf.add(y, 1)));
+      return { y };
+    });
+    tf.tidy(() => {
+      for (let n = 0; n < 6; n++) call({ x: tf.fill([3], n) });
+    });
+    expect(runs()).toBe(6);
+    expect(kept.map((one) => numbers(one)[0])).toEqual([1, 3, 5, 7, 9, 11]);
+    tf.dispose(kept);
+  });
+
+  it('is recorded anew when a tensor that it reads is gone, or is another', () => {
+    let factor = tf.scalar(2);
+    const { call, runs } = watched(({ x }) => ({ y: tf.mul(x!, factor) }));
+    tf.tidy(() => {
+      for (let n = 0; n < 4; n++) expect(numbers(call({ x: ones(1) })['y'])).toEqual([2]);
+    });
+    factor.dispose();
+    factor = tf.scalar(5);
+    tf.tidy(() => {
+      for (let n = 0; n < 6; n++) expect(numbers(call({ x: ones(1) })['y'])).toEqual([5]);
+    });
+    expect(runs()).toBe(4);
+    factor.dispose();
+  });
+
+  it('sees what a variable holds now', () => {
+    const factor = tf.variable(tf.scalar(2));
+    const { call } = watched(({ x }) => ({ y: tf.mul(x!, factor) }));
+    tf.tidy(() => {
+      for (const value of [2, 2, 2, 3, 3, 4, 5]) {
+        factor.assign(tf.scalar(value));
+        expect(numbers(call({ x: ones(1) })['y'])).toEqual([value]);
+      }
+    });
+    factor.dispose();
+  });
+
+  it('writes into no tensor whose numbers another shares', () => {
+    let cache = tf.zeros([1, 4, 1]);
+    const { call } = watched(({ x }) => {
+      const written = tensorScatterInPlace(cache, x!, { starts: 1 });
+      if (written !== cache) {
+        tf.keep(written);
+        cache.dispose();
+        cache = written;
+      }
+      return { y: tf.square(cache) };
+    });
+    tf.tidy(() => {
+      for (let n = 1; n < 5; n++) expect(numbers(call({ x: tf.fill([1, 1, 1], n) })['y'])).toEqual([0, n * n, 0, 0]);
+      const shared = tf.clone(cache);
+      expect(numbers(call({ x: tf.fill([1, 1, 1], 9) })['y'])).toEqual([0, 81, 0, 0]);
+      expect(numbers(shared)).toEqual([0, 4, 0, 0]);
+    });
+    cache.dispose();
+  });
+
+  it('passes an error on, and works afterwards', () => {
+    let fails = true;
+    const { call } = watched(({ x }) => {
+      const y = tf.mul(x!, 2);
+      if (fails) throw new Error('not now');
+      return { y };
+    });
+    const before = tf.memory().numTensors;
+    expect(() => tf.tidy(() => call({ x: ones(2) }))).toThrow('not now');
+    fails = false;
+    tf.tidy(() => {
+      for (let n = 0; n < 5; n++) expect(numbers(call({ x: tf.fill([2], n) })['y'])).toEqual([2 * n, 2 * n]);
+    });
     expect(tf.memory().numTensors).toBe(before);
-    g.dispose();
-    w.dispose();
+  });
+
+  it('is differentiable, as it runs while a gradient is taken', () => {
+    const { call } = watched(({ x }) => ({ y: squaredRelu(x!) }));
+    tf.tidy(() => {
+      for (let n = 0; n < 4; n++) call({ x: tf.fill([2], n) });
+      const gradient = tf.grad((x) => call({ x })['y']!)(tf.fill([2], 3));
+      expect(numbers(gradient)).toEqual([6, 6]);
+    });
+  });
+
+  it('runs each time where the backend is asked to', async () => {
+    const plain = await selectBackend(wasm({ threads: 1, replays: false }));
+    const { call, runs } = watched(({ x }) => ({ y: tf.mul(x!, 2) }));
+    tf.tidy(() => {
+      for (let n = 0; n < 4; n++) call({ x: ones(2) });
+    });
+    expect(runs()).toBe(4);
+    await plain.dispose();
+    backend = await selectBackend(wasm({ threads: 1 }));
   });
 });

@@ -3,6 +3,7 @@ import {
   createCell,
   createInputKernels,
   embed,
+  embedStep,
   projectWithBias,
   scanCell,
   type Cell,
@@ -43,8 +44,9 @@ export function createLstmLayers(
     return { cell, kernels: createInputKernels(parameters, `layers/${n}/kernel`, width, cell) };
   });
 
-  const symbolTerms = (ids: Ids): tf.Tensor2D[] =>
-    embed(embedding, ids, (rows) => projectWithBias(rows, layers[0].kernels, layers[0].cell));
+  /** Alphabets are small, so symbols are projected once each, not once per place. */
+  const symbolTerms = (ids: Ids): tf.Tensor2D[] => embed(embedding, ids, project);
+  const project = (rows: tf.Tensor2D): tf.Tensor2D[] => projectWithBias(rows, layers[0].kernels, layers[0].cell);
 
   return {
     stateWidths: layers.map(({ cell }) => cell.stateWidth),
@@ -63,7 +65,7 @@ export function createLstmLayers(
     step(inputs, before) {
       let hidden: tf.Tensor2D | undefined;
       const states = layers.map(({ cell, kernels }, n) => {
-        const terms = hidden === undefined ? symbolTerms(inputs) : projectWithBias(hidden, kernels, cell);
+        const terms = hidden === undefined ? embedStep(embedding, inputs, project) : projectWithBias(hidden, kernels, cell);
         const state = cell.step(
           terms.map((group) => [group]),
           before[n],

@@ -9,6 +9,7 @@ import {
   createInputKernels,
   eachStep,
   embed,
+  embedStep,
   maxoutLayer,
   projectWithBias,
   repeatedProjection,
@@ -64,17 +65,17 @@ export function createBahdanauDecoder(
     : undefined;
 
   /** g without its last layer. */
-  function hidden(ids: Ids, states: tf.Tensor2D, contexts: tf.Tensor2D): tf.Tensor2D {
+  function hidden(ids: Ids, states: tf.Tensor2D, contexts: tf.Tensor2D, by = embed): tf.Tensor2D {
     const terms = [
-      ...embed(embedding, ids, (rows) => [tf.matMul(rows, output.symbolKernel) as tf.Tensor2D]),
+      ...by(embedding, ids, (rows) => [tf.matMul(rows, output.symbolKernel) as tf.Tensor2D]),
       tf.matMul(states, output.stateKernel),
       tf.matMul(contexts, output.contextKernel),
     ] as tf.Tensor2D[];
     return hiddenLayer(terms, output.hiddenBias);
   }
 
-  const termsOf = (ids: Ids): tf.Tensor2D[] =>
-    embed(embedding, ids, (rows) => projectWithBias(rows, symbolKernels, cell));
+  const termsOf = (ids: Ids, by = embed): tf.Tensor2D[] =>
+    by(embedding, ids, (rows) => projectWithBias(rows, symbolKernels, cell));
 
   const logits = (units: tf.Tensor2D): tf.Tensor2D => addBias(tf.matMul(units, output.kernel), output.bias);
 
@@ -121,13 +122,13 @@ export function createBahdanauDecoder(
       };
     },
     step(memory, state, ids, options) {
-      const terms = termsOf(ids);
+      const terms = termsOf(ids, embedStep);
       const { next, attention: told, ...seen } = unroll(memory, options)(state.cell, terms, state.attention);
       const output = cell.output(next);
       return {
         ...seen,
         state: { cell: next, attention: told },
-        logits: logits(hidden(ids, output, seen.context)),
+        logits: logits(hidden(ids, output, seen.context, embedStep)),
         ...(copyGate && { gates: copyGate(ids, output, seen.context) }),
       };
     },

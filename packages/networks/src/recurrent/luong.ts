@@ -9,6 +9,7 @@ import {
   createInputKernels,
   eachStep,
   embed,
+  embedStep,
   projectWithBias,
   repeatedProjection,
   toPositions,
@@ -57,8 +58,8 @@ export function createLuongDecoder(
   // What is told from step to step has to be seen in this order.
   const looksEachStep = inputFeeding || attention.keepsState;
 
-  const termsOf = (ids: Ids): tf.Tensor2D[] =>
-    embed(embedding, ids, (rows) => projectWithBias(rows, symbolKernels, cell));
+  const termsOf = (ids: Ids, by = embed): tf.Tensor2D[] =>
+    by(embedding, ids, (rows) => projectWithBias(rows, symbolKernels, cell));
 
   /** Begins a loop over the output. Each call gives s_t; `symbolTerms` are those of y_{t−1}, `fed` is s̃_{t−1}. */
   function unroll() {
@@ -137,7 +138,7 @@ export function createLuongDecoder(
       } satisfies TeachingOutputs;
     },
     step(memory, state, ids, options) {
-      const terms = termsOf(ids);
+      const terms = termsOf(ids, embedStep);
       const next = unroll()(state.cell, terms, state.fed);
       const hidden = cell.output(next);
       const { units, attention: told, ...seen } = unrollLooking(memory, options)(hidden, state.attention);

@@ -2,8 +2,8 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { countOf, lookup, type Ids } from '@heed/core/model-ops';
 
 /**
- * The rows of a table by number, put through some products: those of a small alphabet once each, before they are looked up, where there are
- * more places than symbols; and else at their places, after it. A row of a product has the same bits alone and among many, so the same symbols
+ * The rows of a table by number, put through some products: those of a small alphabet once each, before they are looked up,
+ * and those of a large one at their places, after it. Which of the two depends on the table alone, so that the same symbols
  * give the same bits in any batch.
  *
  * @param table [V, E]
@@ -14,9 +14,16 @@ export function embed(
   ids: Ids,
   products: (rows: tf.Tensor2D) => readonly tf.Tensor2D[],
 ): tf.Tensor2D[] {
-  if (table.shape[0] > Math.min(LARGE_ALPHABET, countOf(ids))) return [...products(lookup(table, ids))];
+  if (table.shape[0] > LARGE_ALPHABET) return [...products(lookup(table, ids))];
   return products(table).map((projected) => lookup(projected, ids));
 }
+
+/**
+ * The same for one step of decoding, which has few places: with fewer of them than symbols, products at the places are cheaper than those of the
+ * alphabet. A row of a product has the same bits alone and among many.
+ */
+export const embedStep: typeof embed = (table, ids, products) =>
+  countOf(ids) < table.shape[0] ? [...products(lookup(table, ids))] : embed(table, ids, products);
 
 // A batch has some thousand places; letters and sounds are fewer, words are more.
 export const LARGE_ALPHABET = 512;
