@@ -1,21 +1,28 @@
 import { madd } from './vector';
 
 /**
- * Products of few rows, such as those of a decoder's step: bringing B into panels would cost more than it saves, so it is read once, in
- * order, where it is. What is computed is bound by memory. Each number is summed in the order of `product`, so that a row comes out to the
- * same bits whether it is alone or among many.
+ * Products of few rows, such as those of a decoder's step: bringing B into panels would cost more than it saves, so it is read once, where it
+ * is. Each number is summed in the order of `product`, so that a row comes out to the same bits whether it is alone or among many.
  */
 
-/** Rows up to which that pays. */
-export const FEW_ROWS: i32 = 4;
-
-/** Columns that are added to at a time: 4 rows of them, and 4 of B, are half of the first-level cache. */
-const COLUMNS: i32 = 512;
+/** Rows up to which that pays whatever there is of columns, and up to which it pays where all sums are in the cache. */
+const ALWAYS_FEW: i32 = 4;
+const FEW_ROWS: i32 = 16;
+/** Sums that the cache holds beside the rows of B which are added to them: 48 KiB, as where they are read from hardly matters. */
+const SUMS: i32 = 12288;
 /** Columns of Bᵀ at a time: two vectors, whose sums don't wait for each other. */
 export const TRANSPOSED: i32 = 8;
 
+/** Whether a product of so many rows is done without panels. */
+export function areFew(rows: i32, columns: i32): bool {
+  return rows <= ALWAYS_FEW || (rows <= FEW_ROWS && rows * columns <= SUMS);
+}
+
 /**
  * C += A·B, B [depth, columns].
+ *
+ * Few rows are bound by memory, which comes fastest in one stream: the first two rows take B in order, a whole row at a time, and so bring
+ * it into the cache. From there the others take four rows of it at a time, for fewer loads and stores of the same sums.
  *
  * @param a number (row, k) is at a + row·aRow + k·aColumn
  */
@@ -30,36 +37,102 @@ export function addFewRows(
   depth: i32,
 ): void {
   const row = <usize>columns << 2;
-  for (let n = 0; n < columns; n += COLUMNS) {
-    const bytes = <usize>min(COLUMNS, columns - n) << 2;
+  const strips = (rows * columns + SUMS - 1) / SUMS;
+  const strip = ((columns + strips - 1) / strips + 15) & ~15;
+  for (let n = 0; n < columns; n += strip) {
+    const bytes = <usize>min(strip, columns - n) << 2;
+    const to = c + (<usize>n << 2);
     let from = b + (<usize>n << 2);
-    let k = 0;
-    for (; k + 4 <= depth; k += 4, from += 4 * row) {
-      for (let r = 0; r < rows; r++) {
-        addFourRows(a + <usize>r * aRow + <usize>k * aColumn, aColumn, from, row, c + <usize>r * row + (<usize>n << 2), bytes);
-      }
-    }
-    for (; k < depth; k++, from += row) {
-      for (let r = 0; r < rows; r++) {
-        addRow(load<f32>(a + <usize>r * aRow + <usize>k * aColumn), from, c + <usize>r * row + (<usize>n << 2), bytes);
-      }
+    for (let k = 0; k < depth; k += 4, from += 4 * row) {
+      const at = a + <usize>k * aColumn;
+      const left = depth - k;
+      const inOrder = left < 4 ? rows : min(2, rows);
+      for (let i = 0; i < min(4, left); i++) addInOrder(at + <usize>i * aColumn, aRow, from + <usize>i * row, to, row, inOrder, bytes);
+      let r = inOrder;
+      for (; r + 2 <= rows; r += 2) addFourToTwo(at + <usize>r * aRow, aRow, aColumn, from, to + <usize>r * row, row, bytes);
+      if (r < rows) addFourToOne(at + <usize>r * aRow, aColumn, from, to + <usize>r * row, row, bytes);
     }
   }
 }
 
-/** Four rows of B, each times its number of A, in one pass over C. */
-function addFourRows(a: usize, aColumn: usize, b0: usize, row: usize, c: usize, bytes: usize): void {
-  const x0 = v128.load_splat<f32>(a);
-  const x1 = v128.load_splat<f32>(a + aColumn);
-  const x2 = v128.load_splat<f32>(a + 2 * aColumn);
-  const x3 = v128.load_splat<f32>(a + 3 * aColumn);
-  const b1 = b0 + row;
-  const b2 = b1 + row;
-  const b3 = b2 + row;
+/** One row of B, times a number of each row of A, two of which share what is loaded of it. */
+function addInOrder(a: usize, aRow: usize, b: usize, c: usize, row: usize, rows: i32, bytes: usize): void {
+  let r = 0;
+  for (; r + 2 <= rows; r += 2, a += 2 * aRow, c += 2 * row) addOneToTwo(a, aRow, b, c, c + row, bytes);
+  if (r < rows) addOneToOne(a, b, c, bytes);
+}
+
+function addOneToTwo(a: usize, aRow: usize, b: usize, c: usize, d: usize, bytes: usize): void {
+  const x = v128.load_splat<f32>(a), y = v128.load_splat<f32>(a + aRow);
   let n: usize = 0;
   for (; n + 32 <= bytes; n += 32) {
-    let s = v128.load(c + n);
-    let t = v128.load(c + n, 16);
+    const p = v128.load(b + n), q = v128.load(b + n, 16);
+    v128.store(c + n, madd(v128.load(c + n), x, p));
+    v128.store(c + n, madd(v128.load(c + n, 16), x, q), 16);
+    v128.store(d + n, madd(v128.load(d + n), y, p));
+    v128.store(d + n, madd(v128.load(d + n, 16), y, q), 16);
+  }
+  for (; n < bytes; n += 4) {
+    const p = v128.load32_zero(b + n);
+    v128.store32_lane(c + n, madd(v128.load32_zero(c + n), x, p), 0);
+    v128.store32_lane(d + n, madd(v128.load32_zero(d + n), y, p), 0);
+  }
+}
+
+function addOneToOne(a: usize, b: usize, c: usize, bytes: usize): void {
+  const x = v128.load_splat<f32>(a);
+  let n: usize = 0;
+  for (; n + 64 <= bytes; n += 64) {
+    v128.store(c + n, madd(v128.load(c + n), x, v128.load(b + n)));
+    v128.store(c + n, madd(v128.load(c + n, 16), x, v128.load(b + n, 16)), 16);
+    v128.store(c + n, madd(v128.load(c + n, 32), x, v128.load(b + n, 32)), 32);
+    v128.store(c + n, madd(v128.load(c + n, 48), x, v128.load(b + n, 48)), 48);
+  }
+  for (; n < bytes; n += 4) v128.store32_lane(c + n, madd(v128.load32_zero(c + n), x, v128.load32_zero(b + n)), 0);
+}
+
+/** Four rows of B, each times its numbers of two rows of A, in one pass over two rows of C. */
+function addFourToTwo(a: usize, aRow: usize, aColumn: usize, b0: usize, c: usize, row: usize, bytes: usize): void {
+  const e = a + aRow;
+  const x0 = v128.load_splat<f32>(a), y0 = v128.load_splat<f32>(e);
+  const x1 = v128.load_splat<f32>(a + aColumn), y1 = v128.load_splat<f32>(e + aColumn);
+  const x2 = v128.load_splat<f32>(a + 2 * aColumn), y2 = v128.load_splat<f32>(e + 2 * aColumn);
+  const x3 = v128.load_splat<f32>(a + 3 * aColumn), y3 = v128.load_splat<f32>(e + 3 * aColumn);
+  const b1 = b0 + row, b2 = b1 + row, b3 = b2 + row, d = c + row;
+  let n: usize = 0;
+  for (; n + 16 <= bytes; n += 16) {
+    let s = v128.load(c + n), t = v128.load(d + n);
+    let p = v128.load(b0 + n);
+    s = madd(s, x0, p), t = madd(t, y0, p);
+    p = v128.load(b1 + n);
+    s = madd(s, x1, p), t = madd(t, y1, p);
+    p = v128.load(b2 + n);
+    s = madd(s, x2, p), t = madd(t, y2, p);
+    p = v128.load(b3 + n);
+    s = madd(s, x3, p), t = madd(t, y3, p);
+    v128.store(c + n, s), v128.store(d + n, t);
+  }
+  for (; n < bytes; n += 4) {
+    let s = v128.load32_zero(c + n), t = v128.load32_zero(d + n);
+    let p = v128.load32_zero(b0 + n);
+    s = madd(s, x0, p), t = madd(t, y0, p);
+    p = v128.load32_zero(b1 + n);
+    s = madd(s, x1, p), t = madd(t, y1, p);
+    p = v128.load32_zero(b2 + n);
+    s = madd(s, x2, p), t = madd(t, y2, p);
+    p = v128.load32_zero(b3 + n);
+    s = madd(s, x3, p), t = madd(t, y3, p);
+    v128.store32_lane(c + n, s, 0), v128.store32_lane(d + n, t, 0);
+  }
+}
+
+function addFourToOne(a: usize, aColumn: usize, b0: usize, c: usize, row: usize, bytes: usize): void {
+  const x0 = v128.load_splat<f32>(a), x1 = v128.load_splat<f32>(a + aColumn);
+  const x2 = v128.load_splat<f32>(a + 2 * aColumn), x3 = v128.load_splat<f32>(a + 3 * aColumn);
+  const b1 = b0 + row, b2 = b1 + row, b3 = b2 + row;
+  let n: usize = 0;
+  for (; n + 32 <= bytes; n += 32) {
+    let s = v128.load(c + n), t = v128.load(c + n, 16);
     s = madd(s, x0, v128.load(b0 + n)), t = madd(t, x0, v128.load(b0 + n, 16));
     s = madd(s, x1, v128.load(b1 + n)), t = madd(t, x1, v128.load(b1 + n, 16));
     s = madd(s, x2, v128.load(b2 + n)), t = madd(t, x2, v128.load(b2 + n, 16));
@@ -73,15 +146,6 @@ function addFourRows(a: usize, aColumn: usize, b0: usize, row: usize, c: usize, 
     s = madd(s, x2, v128.load32_zero(b2 + n));
     s = madd(s, x3, v128.load32_zero(b3 + n));
     v128.store32_lane(c + n, s, 0);
-  }
-}
-
-function addRow(x: f32, b: usize, c: usize, bytes: usize): void {
-  const factor = f32x4.splat(x);
-  let n: usize = 0;
-  for (; n + 16 <= bytes; n += 16) v128.store(c + n, madd(v128.load(c + n), factor, v128.load(b + n)));
-  for (; n < bytes; n += 4) {
-    v128.store32_lane(c + n, madd(v128.load32_zero(c + n), factor, v128.load32_zero(b + n)), 0);
   }
 }
 

@@ -1,4 +1,4 @@
-import { addFewRows, FEW_ROWS, multiplyOneRow, TRANSPOSED } from './few-rows';
+import { addFewRows, areFew, multiplyOneRow, TRANSPOSED } from './few-rows';
 import { packColumns, packLeft, packRows } from './pack';
 import { A_STEP, HEIGHT, leftPanel, product } from './product';
 import { openScratch, scratchEnd, take, up4, up8 } from './tile';
@@ -56,7 +56,7 @@ export function multiply(
   bTransposed: bool,
   bias: usize,
 ): void {
-  if (rows <= FEW_ROWS && multiplyInPlace(a, b, c, rows, columns, depth, aTransposed, bTransposed, bias)) return;
+  if (areFew(rows, columns) && multiplyInPlace(a, b, c, rows, columns, depth, aTransposed, bTransposed, bias)) return;
   const block = blockRows(rows);
   // Bytes between columns of A, and between its panels; as columns of `block` numbers there is one, whose 12 rows follow each other.
   const step = aTransposed ? <usize>block << 2 : A_STEP;

@@ -86,7 +86,7 @@ describe.each(flags)('transposeA %s, transposeB %s', (transposeA, transposeB) =>
   ])('a row of %i numbers comes out to the same bits alone, among few and among many: %i columns', (depth, columns) => {
     tf.tidy(() => {
       const [a, b] = [
-        tf.randomNormal([depth, 14], 0, 1, 'float32', 5),
+        tf.randomNormal([depth, 20], 0, 1, 'float32', 5),
         tf.randomNormal([depth, columns], 0, 1, 'float32', 6),
       ];
       const bias = tf.randomNormal([columns], 0, 1, 'float32', 7) as tf.Tensor1D;
@@ -96,8 +96,8 @@ describe.each(flags)('transposeA %s, transposeB %s', (transposeA, transposeB) =>
         const rows = (transposeA ? some : tf.transpose(some)) as tf.Tensor2D;
         return [...tf.fused.matMul({ a: rows, b: stored as tf.Tensor2D, transposeA, transposeB, bias }).dataSync()];
       };
-      const all = ofRows(0, 14);
-      for (const count of [1, 2, 3, 4, 5]) {
+      const all = ofRows(0, 20);
+      for (const count of [1, 2, 3, 4, 5, 11, 16]) {
         expect(ofRows(3, count), `${count} rows`).toEqual(all.slice(3 * columns, (3 + count) * columns));
       }
     });
@@ -107,6 +107,8 @@ describe.each(flags)('transposeA %s, transposeB %s', (transposeA, transposeB) =>
     [1, 1030, 300],
     [4, 515, 7],
     [2, 37, 770],
+    [4, 7000, 6],
+    [11, 1100, 6],
     [30, 300, 520],
     [230, 270, 290],
   ])('several blocks of %i rows, %i columns and a depth of %i', (rows, columns, depth) => {
