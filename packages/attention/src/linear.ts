@@ -17,6 +17,8 @@ export function linear(x: tf.Tensor3D, kernel: tf.Tensor, bias?: tf.Tensor): tf.
 export function splitHeads(x: tf.Tensor3D, heads: number): tf.Tensor4D {
   const [batch, time, width] = x.shape;
   if (x.size === 0) return tf.zeros([batch, heads, time, width / heads]); // some engines stop at transposing nothing
+  // In a step of decoding the numbers already lie so.
+  if (time === 1 || heads === 1) return tf.reshape(x, [batch, heads, time, width / heads]);
   return tf.transpose(tf.reshape(x, [batch, time, heads, width / heads]), [0, 2, 1, 3]);
 }
 
@@ -24,6 +26,7 @@ export function splitHeads(x: tf.Tensor3D, heads: number): tf.Tensor4D {
 export function mergeHeads(x: tf.Tensor4D): tf.Tensor3D {
   const [batch, heads, time, width] = x.shape;
   if (x.size === 0) return tf.zeros([batch, time, heads * width]);
+  if (time === 1 || heads === 1) return tf.reshape(x, [batch, time, heads * width]);
   return tf.reshape(tf.transpose(x, [0, 2, 1, 3]), [batch, time, heads * width]);
 }
 

@@ -17,6 +17,10 @@ export interface Pass {
   readonly output: Grid;
   /** Only these texels of the output may be written, and perhaps their neighbours. */
   readonly spots?: { readonly from: number; readonly to: number };
+  /** Only so many texels are written: the k-th of them is `int place(int k)` of this code, counted as in the grid, or −1 for none. */
+  readonly places?: { readonly count: number; readonly code: string };
+  /** Only these two of a texel's numbers are written: those of its first row, or of its second. */
+  readonly lanes?: 'first' | 'second';
   /** Functions, then `void compute(int n, int r, int c)`, which sets out0, out1, … of the texel there. */
   readonly code: string;
 }
@@ -36,17 +40,24 @@ export function createDraw({ gl, floatBits }: WebglEngine): Draw {
 
   const draw = (pass: Pass): void => {
     const source = fragmentShader(pass, `const float MASKED = ${maskedScore(floatBits)};`);
-    const program = programOf(source);
+    const program = programOf(vertexShader(pass), source);
     gl.useProgram(program.program);
     gl.bindVertexArray(vertices);
     aim(pass);
     setInputs(gl, program, pass);
-    gl.drawArrays(gl.TRIANGLES, 0, 3);
+    if (pass.lanes !== undefined) {
+      const isFirst = pass.lanes === 'first';
+      gl.colorMask(isFirst, isFirst, !isFirst, !isFirst);
+    }
+    if (pass.places === undefined) gl.drawArrays(gl.TRIANGLES, 0, 3);
+    else gl.drawArrays(gl.POINTS, 0, pass.places.count);
+    gl.colorMask(true, true, true, true);
     gl.bindVertexArray(null);
   };
 
   /** Compiled, or known; the one that was used longest ago makes room. */
-  const programOf = (source: string): Program => {
+  const programOf = (vertex: string, fragment: string): Program => {
+    const source = vertex + fragment;
     let program = programs.get(source);
     if (program === undefined) {
       if (programs.size >= MOST_PROGRAMS) {
@@ -54,7 +65,7 @@ export function createDraw({ gl, floatBits }: WebglEngine): Draw {
         gl.deleteProgram(last);
         programs.delete(oldest);
       }
-      program = compile(gl, source);
+      program = compile(gl, vertex, fragment);
     } else {
       programs.delete(source);
     }
@@ -112,6 +123,7 @@ function setInputs(gl: WebGL2RenderingContext, { locate }: Program, pass: Pass):
   for (const [name, value] of Object.entries(integers)) gl.uniform1i(locate(name), value);
   for (const [name, value] of Object.entries(floats)) gl.uniform1f(locate(name), value);
   gl.uniform4i(locate('sizeOut'), output.rows, output.columns, output.width, output.n);
+  if (pass.places !== undefined) gl.uniform1i(locate('heightOut'), output.height);
 }
 
 function fragmentShader({ inputs, integers = {}, floats = {}, output, code }: Pass, constants: string): string {
@@ -172,13 +184,33 @@ ${tile}`;
 }
 
 /** A triangle that covers everything. */
-const VERTEX_SHADER = `#version 300 es
+const TRIANGLE = `#version 300 es
 void main() { gl_Position = vec4(float((gl_VertexID << 1) & 2) * 2.0 - 1.0, float(gl_VertexID & 2) * 2.0 - 1.0, 0, 1); }`;
 
-function compile(gl: WebGL2RenderingContext, fragment: string): Program {
+/** A triangle, or a point in the middle of each texel that is written. */
+function vertexShader({ inputs, integers = {}, places }: Pass): string {
+  if (places === undefined) return TRIANGLE;
+  return [
+    '#version 300 es',
+    'precision highp float; precision highp int; precision highp sampler2D;',
+    'uniform ivec4 sizeOut; uniform int heightOut;',
+    ...Object.entries(inputs).map(([name, grid]) => reading(name, grid, places.code)),
+    ...Object.keys(integers).map((name) => `uniform int ${name};`),
+    places.code,
+    `void main() {
+  int spot = place(gl_VertexID);
+  int y = spot / sizeOut.z;
+  vec2 at = (vec2(spot - y * sizeOut.z, y) + 0.5) / vec2(sizeOut.z, heightOut);
+  gl_Position = spot < 0 ? vec4(2.0, 2.0, 2.0, 1.0) : vec4(2.0 * at - 1.0, 0.0, 1.0);
+  gl_PointSize = 1.0;
+}`,
+  ].join('\n');
+}
+
+function compile(gl: WebGL2RenderingContext, vertex: string, fragment: string): Program {
   const program = gl.createProgram();
   const shaders = [
-    [gl.VERTEX_SHADER, VERTEX_SHADER],
+    [gl.VERTEX_SHADER, vertex],
     [gl.FRAGMENT_SHADER, fragment],
   ].map(([type, source]) => {
     const shader = gl.createShader(type as number)!;

@@ -1,16 +1,12 @@
 import { util, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { EngineKernel } from '@heed/core';
-import { modelKernels } from '@heed/core/model-ops';
 import type { Draw } from './draw.js';
 import { kernelOf, type WebglEngine } from './engine.js';
-import { rotary } from './passes/rotary.js';
+import { webglModelKernels } from './model-kernels.js';
 import { tangents } from './passes/tangents.js';
 import { Scope } from './scope.js';
 
-/**
- * The engine's kernels that are replaced: of tanh x it keeps only what 1 − tanh x leaves, so that tanh 1e-8 is 0. And model ops that are
- * many passes when they are composed.
- */
+/** The engine's kernels that are replaced: of tanh x it keeps only what 1 − tanh x leaves, so that tanh 1e-8 is 0; and those that models use. */
 export function engineKernels(engine: WebglEngine, draw: Draw, scratchBytes: number): EngineKernel[] {
   const own = kernelOf('Tanh');
   const run = <T>(kernel: (scope: Scope) => T): T => Scope.run(engine, draw, scratchBytes, kernel);
@@ -19,12 +15,5 @@ export function engineKernels(engine: WebglEngine, draw: Draw, scratchBytes: num
     if (util.sizeFromShape(x.shape) === 0) return own(args);
     return run((scope) => tangents(scope, x));
   };
-  return [
-    { kernelName: 'Tanh', kernelFunc: tanh },
-    ...modelKernels({
-      rotaryEmbedding: {
-        forward: (inputs, attributes) => run((scope) => ({ y: rotary(scope, inputs, attributes) })),
-      },
-    }),
-  ];
+  return [{ kernelName: 'Tanh', kernelFunc: tanh }, ...webglModelKernels(run)];
 }

@@ -48,6 +48,10 @@ export interface WebglEngine {
   /** A new float32 tensor whose texture is to be written. */
   create(shape: readonly number[], layout: 'packed' | 'flat'): TensorInfo;
   release(tensor: TensorInfo): void;
+  /** Whether no other tensor has the texture of this one. */
+  isAlone(tensor: TensorInfo): boolean;
+  /** The tensor once more, as an output that shares its texture. */
+  again(tensor: TensorInfo): TensorInfo;
 }
 
 interface TextureData {
@@ -63,6 +67,8 @@ interface TextureData {
 interface WebglBackend extends tf.KernelBackend {
   readonly gpgpu: { readonly gl: WebGL2RenderingContext };
   readonly texData: { get(id: DataId): TextureData };
+  /** How many tensors read a part of another's texture, and that one. */
+  readonly dataRefCount: { get(id: DataId): number | undefined };
   uploadToGPU(id: DataId): void;
   unpackTensor(tensor: TensorInfo): TensorInfo;
   makeTensorInfo(shape: number[], dtype: tf.DataType): TensorInfo;
@@ -121,6 +127,14 @@ function createEngine(backend: WebglBackend): WebglEngine {
       return tensor;
     },
     release: (tensor) => backend.disposeIntermediateTensorInfo(tensor),
+    isAlone: ({ dataId }) =>
+      backend.refCount(dataId) === 1 &&
+      backend.texData.get(dataId).slice == null &&
+      (backend.dataRefCount.get(dataId) ?? 1) === 1,
+    again: ({ dataId, shape, dtype }) => {
+      backend.incRef(dataId);
+      return { dataId, shape, dtype };
+    },
   };
 }
 
@@ -160,6 +174,7 @@ function isWebglBackend(backend: unknown): backend is WebglBackend {
   return (
     methods.every((name) => typeof candidate?.[name] === 'function') &&
     typeof candidate?.texData?.get === 'function' &&
+    typeof candidate.dataRefCount?.get === 'function' &&
     candidate.gpgpu?.gl !== undefined
   );
 }

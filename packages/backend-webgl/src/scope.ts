@@ -107,6 +107,20 @@ export class Scope {
     return { ...located(this.#engine.texture(tensor)), tensor, packed: false, columns: size };
   }
 
+  /** A tensor whose texture may be overwritten, packed as [n, rows, columns]: undefined where others share it, or where it lies otherwise. */
+  overwritable(tensor: TensorInfo, shape: readonly [number, number, number]): TensorGrid | undefined {
+    if (!this.#engine.isAlone(tensor)) return undefined;
+    const grid = this.tensor(tensor, shape);
+    return grid.packed && grid.offset === 0 ? grid : undefined;
+  }
+
+  /** A tensor once more, as an output. */
+  again(tensor: TensorInfo): TensorInfo {
+    const output = this.#engine.again(tensor);
+    this.#outputs.push(output);
+    return output;
+  }
+
   /** Gives back an output that isn't one after all. */
   discard({ tensor }: TensorGrid): void {
     this.#outputs.splice(this.#outputs.indexOf(tensor), 1);

@@ -2,6 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { RotaryAttributes } from '@heed/core/model-ops';
 import type { TensorGrid } from '../grid.js';
 import type { Scope } from '../scope.js';
+import { numbersOf } from './texels.js';
 
 interface RotaryTensors {
   readonly x: TensorInfo;
@@ -24,23 +25,26 @@ export function rotary(scope: Scope, { x, cos, sin }: RotaryTensors, attributes:
   const listed = isPlain ? undefined : scope.numbers(rowsOf(starts, rows, time));
   scope.draw({
     inputs: { X: source, C: cosines, S: sines, ...(listed && { R: listed }) },
-    integers: { heads, time, width, pairs, inHalves: Number(layout === 'half'), start: isPlain ? starts[0] : 0 },
+    integers: {
+      ...{ rowsX: time, columnsX: width, rowsC: count, columnsC: pairs, rowsS: count, columnsS: pairs },
+      ...{ heads, inHalves: Number(layout === 'half'), start: isPlain ? starts[0] : 0 },
+    },
     floats: { direction },
     output,
     code: `
-${numberOf('X', source, 'time', 'width')}
-${numberOf('C', cosines, '0', 'pairs')}
-${numberOf('S', sines, '0', 'pairs')}
+${numbersOf('X', source)}
+${numbersOf('C', cosines)}
+${numbersOf('S', sines)}
 int rowOf(int n, int t) {
-  ${listed ? 'int spot = n / heads * time + t; return int(texelFetch(R0, spotR(spot >> 2), 0)[spot & 3]);' : 'return start + t;'}
+  ${listed ? 'int spot = n / heads * rowsX + t; return int(texelFetch(R0, spotR(spot >> 2), 0)[spot & 3]);' : 'return start + t;'}
 }
 float turned(int n, int t, int d) {
-  if (t >= time || d >= width) return 0.0;
+  if (t >= rowsX || d >= columnsX) return 0.0;
   float x = numberX(n, t, d);
-  if (d >= 2 * pairs) return x;
-  bool isFirst = inHalves == 1 ? d < pairs : (d & 1) == 0;
-  int i = inHalves == 1 ? (isFirst ? d : d - pairs) : d >> 1;
-  int apart = inHalves == 1 ? pairs : 1;
+  if (d >= 2 * columnsC) return x;
+  bool isFirst = inHalves == 1 ? d < columnsC : (d & 1) == 0;
+  int i = inHalves == 1 ? (isFirst ? d : d - columnsC) : d >> 1;
+  int apart = inHalves == 1 ? columnsC : 1;
   int row = rowOf(n, t);
   float c = numberC(0, row, i), s = direction * numberS(0, row, i);
   float other = numberX(n, t, isFirst ? d + apart : d - apart);
@@ -53,16 +57,6 @@ void compute(int n, int r, int c) {
   });
   return output.tensor;
 }
-
-/** Code of `float numberX(n, r, c)`: one number of a tensor [n, rows, columns], packed or flat. */
-const numberOf = (name: string, { packed }: TensorGrid, rows: string, columns: string): string =>
-  packed
-    ? `float number${name}(int n, int r, int c) {
-  return texelFetch(${name}0, at${name}(n, r >> 1, c >> 1), 0)[(r & 1) * 2 + (c & 1)];
-}`
-    : `float number${name}(int n, int r, int c) {
-  return texelFetch(${name}0, spot${name}((n * ${rows} + r) * ${columns} + c), 0).r;
-}`;
 
 const rowsOf = (starts: Int32Array, rows: Int32Array | undefined, time: number): number[] =>
   rows === undefined ? [...starts].flatMap((start) => Array.from({ length: time }, (_, t) => start + t)) : [...rows];
