@@ -1,5 +1,6 @@
 import type { CaseOutcome } from '../case.js';
 import type { Figure } from '../figure.js';
+import { sentenceOf, type ByHand } from './by-hand.js';
 import { runtimeOf, type Report } from './report.js';
 
 /** A part of the results as people read them, in whatever form. */
@@ -17,8 +18,8 @@ export type Block =
 /** A cell of a table; one that tells of a missed target is emphasised. */
 export type Cell = string | { readonly text: string; readonly missed: true };
 
-/** Results of one or several runs of the same command, side by side. */
-export function documentOf(reports: readonly Report[]): Block[] {
+/** Results of one or several runs of the same command, side by side, and under their cases what was measured by hand. */
+export function documentOf(reports: readonly Report[], byHand: readonly ByHand[] = []): Block[] {
   const names = [...new Set(reports.flatMap(({ cases }) => cases.map(({ case: name }) => name)))];
   return [
     { heading: 'Results', level: 1 },
@@ -28,7 +29,11 @@ export function documentOf(reports: readonly Report[]): Block[] {
       text: 'A ratio is the median over rounds of a system’s time by that of the first, in brackets its 95 % interval.',
     },
     { caption: 'Targets and other figures', ...figures(reports) },
-    ...names.flatMap((name) => section(name, reports)),
+    ...names.flatMap((name) =>
+      section(name, reports).concat(
+        byHand.filter((one) => one.case === name).map((one) => ({ text: sentenceOf(one) })),
+      ),
+    ),
   ];
 }
 

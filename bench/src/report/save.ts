@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readByHand } from './by-hand.js';
 import { documentOf } from './document.js';
 import { alone } from './draw.js';
 import { keep, keptReports } from './kept.js';
@@ -21,7 +22,7 @@ export const BASELINE = 'baseline.ndjson';
 export async function save(folder: string, report: Report, names: readonly string[]): Promise<number> {
   const { dropped } = await keep(join(folder, 'results'), report, names);
   const reports = await keptReports(join(folder, 'results'));
-  const blocks = documentOf(reports);
+  const blocks = documentOf(reports, await readByHand());
   const plots = plotsOf(reports);
   await mkdir(join(folder, 'plots'), { recursive: true });
   await Promise.all([
