@@ -8,6 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CaseOutcome } from '../case.js';
 import { atLeast, atMost } from '../figure.js';
 import { readBaseline } from './baseline.js';
+import { readByHand } from './by-hand.js';
+import { documentOf } from './document.js';
 import type { Report } from './report.js';
 import { save } from './save.js';
 
@@ -82,6 +84,14 @@ test('results of two Nodes stand side by side, and a case that is measured again
       { name: 'forward: backward, times forward', node },
     ]),
   );
+});
+
+test('what was measured by hand stands under its case', async () => {
+  const byHand = [{ case: 'forward', with: 'PyTorch 2.13.0', ms: 87, at: 'a machine' }];
+  const blocks = documentOf([report('20.20.0', [forward(1), sweep])], byHand);
+  const said = blocks.findIndex((block) => 'text' in block && block.text.includes('PyTorch 2.13.0: 87 ms (a machine)'));
+  expect(blocks[said + 1]).toEqual({ heading: 'sweep', level: 2 });
+  expect(await readByHand()).toEqual([expect.objectContaining({ case: 'train-generate', ms: expect.any(Number) })]);
 });
 
 test('cases of another machine or with other versions are dropped', async () => {

@@ -10,8 +10,8 @@ import { page } from './page.js';
 import { plotsOf } from './plots.js';
 import type { Report } from './report.js';
 
-/** The baseline that figures are compared with, in the folder of the bench. */
-export const BASELINE = 'baseline.ndjson';
+/** What `pnpm bench:regressions` compares with. */
+const BASELINE = 'baseline.ndjson';
 
 /**
  * Keeps a report beside those of other Nodes, and writes what is made of all: RESULTS.md, RESULTS.html, plots and the baseline.

@@ -1,6 +1,5 @@
 /// <reference lib="dom" />
 import { Worker } from 'node:worker_threads';
-import { median } from '../statistics.js';
 
 /** Compiled assembly/ceiling.ts, for plain SIMD and for fused multiply–add. */
 const BYTES = {
@@ -17,18 +16,23 @@ interface Loop {
   multiplyAdd(steps: number, x: number, y: number): number;
 }
 
-/** Runs of a measurement of the greatest speed: the others may have been interrupted. */
-const TRIES = 20;
+/** Time of a measurement, as of a turn of a system: both are interrupted as often on a busy machine. */
+const LEAST_TIME = 60; // ms
 
 /** Measures how many GFLOP/s a loop reaches that multiplies and adds registers and does nothing else. */
 export function ceiling(simd: 'simd' | 'relaxed'): () => number {
   const { multiplyAdd } = instance(simd);
-  const rate = (): number => {
+  return () => {
     const start = performance.now();
-    multiplyAdd(STEPS, 1e-3, 0.5);
-    return (OPERATIONS * STEPS) / (performance.now() - start) / 1e6;
+    let elapsed: number;
+    let runs = 0;
+    do {
+      multiplyAdd(STEPS, 1e-3, 0.5);
+      runs++;
+      elapsed = performance.now() - start;
+    } while (elapsed < LEAST_TIME);
+    return (OPERATIONS * STEPS * runs) / elapsed / 1e6;
   };
-  return () => Math.max(...Array.from({ length: TRIES }, rate));
 }
 
 /** Number of steps, for about ten milliseconds, like a large op. */
@@ -50,21 +54,31 @@ export function scaling(simd: 'simd' | 'relaxed'): { readonly measure: () => num
   });
   worker.unref();
   return {
-    measure: () => median(Array.from({ length: TURNS }, gain)),
+    measure: () => {
+      let [alone, together] = [0, 0];
+      for (let turn = 0; turn < TURNS; turn++) {
+        alone += timeAlone();
+        together += timeTogether();
+      }
+      return alone / together;
+    },
     dispose: () => void worker.terminate(),
   };
 
-  function gain(): number {
+  function timeAlone(): number {
     const start = performance.now();
     multiplyAdd(SHARED_STEPS, 1e-3, 0.5);
-    const alone = performance.now() - start;
-    const again = performance.now();
+    return performance.now() - start;
+  }
+
+  function timeTogether(): number {
+    const start = performance.now();
     Atomics.store(words, 1, 0);
     Atomics.add(words, 0, 1);
     Atomics.notify(words, 0);
     multiplyAdd(SHARED_STEPS / 2, 1e-3, 0.5);
     Atomics.wait(words, 1, 0);
-    return alone / (performance.now() - again);
+    return performance.now() - start;
   }
 }
 
