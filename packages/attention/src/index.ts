@@ -93,7 +93,8 @@ export {
 } from './mechanisms/stepwise-monotonic.js';
 export { visualSentinel, type VisualSentinelConfig, type VisualSentinelOptions } from './mechanisms/visual-sentinel.js';
 export type { ParameterSpec, Weights } from './parameters.js';
-export { rotary, type RotaryOptions } from './positions/rotary.js';
+export { rotary, type RotaryOptions, type RotaryPlaces } from './positions/rotary.js';
+export type { Turned, Turning } from './positions/turning.js';
 export type { RotaryConfig } from './positions/rotary-config.js';
 export {
   rotaryFrequencies,

@@ -121,7 +121,11 @@ export class MemoryStore {
     }
     this.#replace(() => {
       const { keys, values } = this.#gathered(order);
-      return { keys: tensorScatterInPlace(this.keys, keys), values: tensorScatterInPlace(this.values, values), mask: undefined };
+      return {
+        keys: tensorScatterInPlace(this.keys, keys),
+        values: tensorScatterInPlace(this.values, values),
+        mask: undefined,
+      };
     });
   }
 

@@ -102,7 +102,9 @@ export function plan(planner: Planner, query: tf.Tensor, memory: ProjectedMemory
 const isBand = (mask: Mask): boolean =>
   mask.kind === 'both'
     ? mask.masks.every(isBand)
-    : (mask.kind === 'causal' || mask.kind === 'slidingWindow') && mask.offset !== undefined && mask.align === undefined;
+    : (mask.kind === 'causal' || mask.kind === 'slidingWindow') &&
+      mask.offset !== undefined &&
+      mask.align === undefined;
 
 /** The state before the first step, for N rows. */
 export function startOf(state: BoundState | undefined, rows: number, keys: number): AttentionState {

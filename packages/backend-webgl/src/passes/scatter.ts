@@ -27,17 +27,21 @@ export function scatter(
   const output = scope.overwritable(cache, [n, slots, width]);
   if (output === undefined) return undefined;
   const source = scope.tensor(update, [n, steps, width]);
-  const from = scope.numbers([...starts]);
-  const slotOf = `int startOf(int n) { int b = n / outer; return int(texelFetch(S0, spotS(b >> 2), 0)[b & 3]); }`;
+  // A texture of starts is made for rows of their own alone.
+  const isOne = starts.every((start) => start === starts[0]);
+  const from = isOne ? undefined : scope.numbers([...starts]);
+  const startOf = `int startOf(int n) { ${
+    isOne ? 'return start;' : 'int b = n / outer; return int(texelFetch(S0, spotS(b >> 2), 0)[b & 3]);'
+  } }`;
   for (const [parity, lanes] of LANES.entries()) {
     if (steps === 1 && starts.every((start) => start % 2 !== parity)) continue;
     scope.draw({
-      inputs: { U: source, S: from },
-      integers: { rowsU: steps, columnsU: width, slots, parity, outer: n / batch },
+      inputs: { U: source, ...(from && { S: from }) },
+      integers: { rowsU: steps, columnsU: width, slots, parity, outer: n / batch, start: starts[0] },
       output,
       places: {
         count: n * steps * output.columns,
-        code: `${slotOf}
+        code: `${startOf}
 int place(int k) {
   int row = k / sizeOut.y;
   int n = row / rowsU;
@@ -47,7 +51,7 @@ int place(int k) {
       },
       lanes,
       code: `${numbersOf('U', source)}
-${slotOf}
+${startOf}
 void compute(int n, int r, int c) {
   int t = (2 * r + parity - startOf(n) + slots) % slots;
   vec2 x = vec2(numberU(n, t, 2 * c), 2 * c + 1 < columnsU ? numberU(n, t, 2 * c + 1) : 0.0);
