@@ -37,7 +37,10 @@ describe.each(BACKENDS)('turning by tables that stay, on $name', (factory) => {
 
   it('holds two tensors until it is disposed, whatever tidy they grow in', () => {
     const before = holding();
-    const turning = tf.tidy(() => new TableTurning({ config: {}, width: 8 }));
+    let turning!: TableTurning;
+    tf.tidy(() => {
+      turning = new TableTurning({ config: {}, width: 8 });
+    });
     expect(holding()).toBe(before + 2);
     expectNoLeak(() => turning.turn(x, { offset: 1000 }));
     expectNoLeak(() => tf.tidy(() => turning.turn(x, { offset: 5000 })));
