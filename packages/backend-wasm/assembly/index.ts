@@ -22,6 +22,7 @@ export {
 } from './layers';
 export { linearBackward, linearBackwardScratch, linearForward } from './linear';
 export { matMulScratch, multiply } from './matmul';
+export { setTallTiles } from './product';
 export { backward, backwardScratch, forward, forwardScratch } from './pass';
 export { rotaryEmbedding } from './rotary';
 export { segmentSum } from './segment-sum';

@@ -22,6 +22,13 @@ export function leftPanel(depth: i32): usize {
   return <usize>depth * A_STEP;
 }
 
+/** Whether there are tiles of 6 rows: for who compiles this loop so that their sums stay in registers, which src/tall-tiles.ts tells. */
+let tallTiles: bool = false;
+
+export function setTallTiles(areTall: bool): void {
+  tallTiles = areTall;
+}
+
 /**
  * @param a        number (row, k) of A is at a + ⌊row/12⌋·aPanel + k·aStep + (row mod 12)·4
  * @param b        the first panel
@@ -44,7 +51,7 @@ export function product(
   add: bool,
 ): void {
   // Whole panels by tiles of 6 rows, and what is left of a multiple of 4.
-  const tall = ASC_FEATURE_RELAXED_SIMD ? rows - (rows % HEIGHT) : 0;
+  const tall = ASC_FEATURE_RELAXED_SIMD && tallTiles ? rows - (rows % HEIGHT) : 0;
   // Panels of B outside: one stays in the first-level cache while all rows go past it.
   for (let panel = 0; panel < panels; panel++, b += bPanel, c += STEP) {
     let row = 0;

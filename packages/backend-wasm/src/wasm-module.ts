@@ -4,11 +4,14 @@ import { relaxedSimd, simd } from 'wasm-feature-detect';
 import { bytesOf } from './base64.js';
 import { hook } from './hooks/running.js';
 import type { ModelExports } from './model-exports.js';
+import { areTallTilesKept } from './tall-tiles.js';
 
 /** What assembly/index.ts exports. Addresses and counts are unsigned, which `>>> 0` in the caller isn't needed for. */
 export interface Kernels extends ModelExports {
   /** To be called once, first. */
   setConstants(): void;
+  /** To be called with 1 where `areTallTilesKept`. Results are the same bits. */
+  setTallTiles(areTall: number): void;
   forwardScratch(request: number, base: number): number;
   forward(request: number, scratch: number, parts: number, from: number, to: number): void;
   backwardScratch(request: number, base: number): number;
@@ -87,6 +90,7 @@ export async function instantiate(module: WebAssembly.Module, memory: WebAssembl
   const { exports } = await WebAssembly.instantiate(module, { env: { memory, hook } });
   const kernels = exports as unknown as Kernels;
   kernels.setConstants();
+  kernels.setTallTiles(Number(areTallTilesKept()));
   return kernels;
 }
 

@@ -1,3 +1,4 @@
+import { areTallTilesKept } from '../tall-tiles.js';
 import type { Kernels } from '../wasm-module.js';
 import { WORD, type Job } from './control.js';
 import { mayBlock, spawn, type Stop } from './spawn.js';
@@ -31,7 +32,7 @@ export function createPool(
     run(job) {
       // The first job starts them, and the caller goes ahead alone until they are there.
       stops ??= Array.from({ length: threads - 1 }, (_, n) =>
-        spawn({ module, memory, control, word: WORD, index: n + 1 }),
+        spawn({ module, memory, control, word: WORD, tallTiles: Number(areTallTilesKept()), index: n + 1 }),
       );
       publish(control, job);
       try {

@@ -6,17 +6,20 @@ export interface ThreadData {
   readonly memory: WebAssembly.Memory;
   readonly control: Int32Array;
   readonly word: typeof WORD;
+  /** As `setTallTiles` takes it. */
+  readonly tallTiles: number;
   /** 1, 2, …; the caller's thread is 0. */
   readonly index: number;
 }
 
 /** The life of a thread. Its source text is what runs there, so it names nothing but globals and what it is given. */
-export function serve({ module, memory, control, word, index }: ThreadData): void {
+export function serve({ module, memory, control, word, tallTiles, index }: ThreadData): void {
   const hook = (): never => {
     throw new Error('requests with hooks run in one thread');
   };
   const kernels = new WebAssembly.Instance(module, { env: { memory, hook } }).exports as unknown as Kernels;
   kernels.setConstants();
+  kernels.setTallTiles(tallTiles);
   let ticket = 0;
   for (;;) {
     Atomics.wait(control, word.ticket, ticket);
