@@ -167,7 +167,11 @@ function gather(engine: WasmEngine): EngineKernel {
       if (!ids.every((id) => id >= 0 && id < rows)) return original(args);
       return withOutputs(engine, (make) => {
         const output = make([...indices.shape, ...rest], x.dtype as 'float32');
-        const [table, list, to] = [x, indices, output].map((tensor) => engine.address(tensor)) as [number, number, number];
+        const [table, list, to] = [x, indices, output].map((tensor) => engine.address(tensor)) as [
+          number,
+          number,
+          number,
+        ];
         engine.call(loopsOver(engine).gatherRows, [table, rows, width, list, to, count]);
         return output;
       });

@@ -169,7 +169,6 @@ function outOfMemory(bytes: number): HeedError {
   });
 }
 
-
 export function isWasmBackend(backend: unknown): backend is WasmBackend {
   const { wasm, dataIdMap, makeOutput } = backend as Partial<WasmBackend>;
   return (

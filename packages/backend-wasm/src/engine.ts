@@ -4,7 +4,17 @@ import type { KernelFunc, NamedAttrMap, NamedTensorInfoMap, TensorInfo } from '@
 import { HeedError } from '@heed/core';
 import { bytesOf, type Heap } from './heap.js';
 import { provideEngineFiles, type EngineFiles } from './engine-files.js';
-import { ENGINE, FREE, MALLOC, isWasmBackend, memoryOf, watchedHeap, type Native, type WasmBackend, type Watcher } from './engine-heap.js';
+import {
+  ENGINE,
+  FREE,
+  MALLOC,
+  isWasmBackend,
+  memoryOf,
+  watchedHeap,
+  type Native,
+  type WasmBackend,
+  type Watcher,
+} from './engine-heap.js';
 
 /**
  * With engine-heap.ts, everything this package knows about the inner parts of tfjs-backend-wasm 4.22.0, which has no other way to reach a
@@ -140,7 +150,11 @@ function createEngine(backend: WasmBackend): WasmEngine {
     },
     write: (address, numbers, grow = false) => {
       if (grow) {
-        call(setIntegers, [address, ...numbers], Array.from(numbers, (_, n) => n + 1));
+        call(
+          setIntegers,
+          [address, ...numbers],
+          Array.from(numbers, (_, n) => n + 1),
+        );
       } else {
         setBytes(address, bytesOf(numbers));
         watched.watcher?.wrote(address, numbers.byteLength);

@@ -52,7 +52,7 @@ export type { Operand, SymbolicBoolean, SymbolicNumber, SymbolicTensor } from '.
 export { checkFlag, checkOptions, nearestName, show, suggestion, type OptionNames } from '@heed/base';
 export { advances, isRecorded, isUnlikeTheNext, type Advancing } from './replay/current.js';
 export type { Recorded, Recorder, Recording } from './replay/recorder.js';
-export { replayable, type Replayable } from './replay/replayable.js';
+export { canReplay, replayable, type Replayable } from './replay/replayable.js';
 export { runOp, type Invocation } from './dispatch.js';
 export { defineNormalizer, type NormalizerDefinition } from './normalizers/define.js';
 export { entmax } from './normalizers/entmax.js';

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { canReplay } from '@heed/core';
 import { addResidual, layerNorm, rectifiedLayer } from '@heed/core/model-ops';
 import { decodeModel, encodeModel } from '@heed/nn';
 import { createTrainer } from '@heed/nn';
@@ -159,11 +160,15 @@ describe.each(VARIANTS)('%s', (_, config) => {
       const variables = Object.values(model.parameters);
       const dropout = { seed: 1, step: 1 };
       const { value, grads } = tf.variableGrads(() => model.loss(PAIRS, { dropout }), variables);
-      const hypotheses = await model.beam(WORDS.map(symbols), { width: 2 });
-      const [greedy] = await model.greedy([symbols('cab')]);
-      const seen: (string | undefined)[] = [];
-      for await (const step of model.watch(symbols('cab'))) seen.push(step.symbol);
-      expect(seen.filter((symbol) => symbol !== undefined)).toEqual(greedy!.output);
+      const search = async () => {
+        const found = await model.beam(WORDS.map(symbols), { width: 2 });
+        const [greedy] = await model.greedy([symbols('cab')]);
+        const seen: (string | undefined)[] = [];
+        for await (const step of model.watch(symbols('cab'))) seen.push(step.symbol);
+        expect(seen.filter((symbol) => symbol !== undefined)).toEqual(greedy!.output);
+        return found;
+      };
+      const hypotheses = await search();
       const { logits, weights } = model.teach(PAIRS);
       tf.dispose([logits, weights!]);
       results.push({
@@ -172,7 +177,11 @@ describe.each(VARIANTS)('%s', (_, config) => {
         outputs: hypotheses.map((nBest) => nBest.map(({ output }) => output)),
       });
       tf.dispose([value, grads]);
-      expect(tf.memory().numTensors).toBe(full);
+      // What was recorded waits, with its caches, for the next search.
+      const waiting = tf.memory().numTensors;
+      if (!canReplay()) expect(waiting).toBe(full);
+      await search();
+      expect(tf.memory().numTensors).toBe(waiting);
       model.dispose();
       model.dispose();
       expect(tf.memory().numTensors).toBe(empty);

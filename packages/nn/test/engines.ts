@@ -27,6 +27,9 @@ export async function useEngine(name: EngineName): Promise<void> {
   await tf.setBackend(name);
 }
 
+/** Heed's backend of the wasm engine on one thread, by which calls are done again or not. */
+export const selectWasm = (replays: boolean) => selectBackend(wasm({ threads: 1, replays }));
+
 function registerComposed(): void {
   if (tf.findBackend(COMPOSED) !== null) return;
   tf.registerBackend(COMPOSED, () => new MathBackendCPU());

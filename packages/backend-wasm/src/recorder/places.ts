@@ -3,7 +3,8 @@ import type { WasmEngine } from '../engine.js';
 import type { Place } from './trace.js';
 
 /** Bytes of a tensor's numbers. */
-export const bytesOf = ({ shape, dtype }: TensorInfo): number => util.sizeFromShape(shape) * util.bytesPerElement(dtype);
+export const bytesOf = ({ shape, dtype }: TensorInfo): number =>
+  util.sizeFromShape(shape) * util.bytesPerElement(dtype);
 
 /** A new tensor with what stands at a place. */
 export function copyOf(engine: WasmEngine, { address, shape, dtype, bytes }: Place): TensorInfo {

@@ -75,11 +75,11 @@ const USES: Readonly<Record<string, (x: tf.Tensor) => tf.Tensor | readonly tf.Te
   },
   HeedAdditiveAttention: (x) =>
     additiveAttention(x as tf.Tensor3D, x as tf.Tensor3D, random([8], 3) as tf.Tensor1D, x as tf.Tensor3D).context,
-  HeedWeightedContext: (x) =>
-    weightedContext(x, tf.transpose(x, [0, 2, 1]), { normalizer: 'sparsemax' }).context,
+  HeedWeightedContext: (x) => weightedContext(x, tf.transpose(x, [0, 2, 1]), { normalizer: 'sparsemax' }).context,
   HeedLstmGates: (x) => ops.lstmGates([tf.reshape(x, [6, 8])], random([6, 4], 2) as tf.Tensor2D),
   HeedGruReset: (x) => ops.gruReset([tf.reshape(x, [6, 8])], random([6, 4], 2) as tf.Tensor2D),
-  HeedGruUpdate: (x) => ops.gruUpdate([tf.reshape(x, [12, 4])], random([12, 8], 3) as tf.Tensor2D, random([12, 4], 2) as tf.Tensor2D),
+  HeedGruUpdate: (x) =>
+    ops.gruUpdate([tf.reshape(x, [12, 4])], random([12, 8], 3) as tf.Tensor2D, random([12, 4], 2) as tf.Tensor2D),
   HeedLayerNorm: (x) => ops.layerNorm(matrix(x), random([8], 2) as tf.Tensor1D, random([8], 3) as tf.Tensor1D, 1e-5),
   HeedAddBias: (x) => ops.addBias(matrix(x), random([8], 2) as tf.Tensor1D),
   HeedAddResidual: (x) => ops.addResidual(matrix(x), matrix(x), random([8], 2) as tf.Tensor1D),
@@ -92,7 +92,11 @@ const USES: Readonly<Record<string, (x: tf.Tensor) => tf.Tensor | readonly tf.Te
   HeedGeluLayer: (x) => ops.geluLayer(matrix(x), random([8], 2) as tf.Tensor1D),
   HeedSwish: (x) => ops.swish(x),
   HeedRotaryEmbedding: (x) =>
-    ops.rotaryEmbedding(heads(x), { cos: random([9, 2], 4) as tf.Tensor2D, sin: random([9, 2], 5) as tf.Tensor2D }, { starts: 1 }),
+    ops.rotaryEmbedding(
+      heads(x),
+      { cos: random([9, 2], 4) as tf.Tensor2D, sin: random([9, 2], 5) as tf.Tensor2D },
+      { starts: 1 },
+    ),
   HeedTensorScatter: (x) => ops.tensorScatter(tf.zeros([2, 5, 8]), x, { starts: [1, 2], axis: 1 }),
 };
 

@@ -44,7 +44,9 @@ export class WasmRecorded implements Recorded {
 
   replay(inputs: readonly TensorInfo[], ahead: number): TensorInfo[] {
     const { calls, inputs: places, outputs } = this.trace;
-    places.forEach(({ address, bytes }, n) => copyBytes(this.#engine, this.#engine.address(inputs[n]!), address, bytes));
+    places.forEach(({ address, bytes }, n) =>
+      copyBytes(this.#engine, this.#engine.address(inputs[n]!), address, bytes),
+    );
     if (ahead !== this.#ahead) {
       for (const { given, index, from } of this.#growing!) given[index] = from + ahead;
       this.#ahead = ahead;

@@ -140,7 +140,8 @@ export class WasmRecording implements Recording {
       return;
     }
     region.isKept = true;
-    if (region.uses > 1) this.#calls.push({ work: this.#engine.setBytes as Native, given: [address, written], counts: [] });
+    if (region.uses > 1)
+      this.#calls.push({ work: this.#engine.setBytes as Native, given: [address, written], counts: [] });
     else this.#constants.push({ address, bytes: written });
   }
 

@@ -65,7 +65,8 @@ export function growth(first: Trace, second: Trace, ahead: number): Growing[] | 
       if (isSame(before, argument)) continue;
       if (counts === undefined && isSameTensor(first, before, second, argument)) continue;
       const grows = counts?.includes(index) && ahead > 0 && (argument as number) - (before as number) === ahead;
-      if (!grows) return `argument ${index} of ${work.name || 'a function'} is ${show(argument)}, and was ${show(before)}`;
+      if (!grows)
+        return `argument ${index} of ${work.name || 'a function'} is ${show(argument)}, and was ${show(before)}`;
       growing.push({ given, index, from: argument as number });
     }
   }

@@ -22,6 +22,9 @@ const MOST = 32;
 /** After so many failures in a row, a recording is still tried now and then. */
 const MOST_DOUBLINGS = 8;
 
+/** Whether the selected backend does anything again. */
+export const canReplay = (): boolean => activeBackend()?.recorder !== undefined;
+
 /**
  * A function whose calls, after two with inputs of the same shapes, a backend does again without TensorFlow.js where it can. The results
  * have the same bits; what goes is the time for a hundred small ops.
@@ -41,7 +44,9 @@ export function replayable(run: (inputs: Named) => Named): Replayable {
     if (recorder === undefined || recordedCall() !== undefined || takesGradients()) return plainly(run, inputs);
     if (recorder !== owner) dispose();
     owner = recorder;
-    const key = Object.entries(inputs).map(([name, { shape, dtype }]) => `${name}: ${dtype}[${shape}]`).join();
+    const key = Object.entries(inputs)
+      .map(([name, { shape, dtype }]) => `${name}: ${dtype}[${shape}]`)
+      .join();
     const alike = calls.get(key) ?? new Calls(recorder, run);
     calls.delete(key);
     calls.set(key, alike); // the last one used is the last to go

@@ -65,7 +65,8 @@ export function createLstmLayers(
     step(inputs, before) {
       let hidden: tf.Tensor2D | undefined;
       const states = layers.map(({ cell, kernels }, n) => {
-        const terms = hidden === undefined ? embedStep(embedding, inputs, project) : projectWithBias(hidden, kernels, cell);
+        const terms =
+          hidden === undefined ? embedStep(embedding, inputs, project) : projectWithBias(hidden, kernels, cell);
         const state = cell.step(
           terms.map((group) => [group]),
           before[n],

@@ -55,7 +55,9 @@ export function equalWalk({ encode, step }: ReplayedSteps, { ids, batch, time }:
       );
       disposeAll(before);
       state = under('state', within('next', made));
-      return Object.fromEntries(Object.entries(made).filter(([name]) => !name.startsWith('next/'))) as unknown as WalkStep;
+      return Object.fromEntries(
+        Object.entries(made).filter(([name]) => !name.startsWith('next/')),
+      ) as unknown as WalkStep;
     },
     keep(sources) {
       memory = taken(memory, sources);

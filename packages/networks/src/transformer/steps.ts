@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { replayable, type Replayable } from '@heed/core';
+import { canReplay, replayable, type Replayable } from '@heed/core';
 import { equalIds, tidy, under, within, type GraphTensors } from '@heed/nn';
 import { ofEach, tensorsOf } from '../graphs/caches.js';
 import type { Decoder } from './decoder.js';
@@ -40,8 +40,7 @@ export function createSession(decoder: Decoder, rows: number): Session {
       return caches[0]!.batch;
     },
     keep: (kept) => caches.forEach((cache) => cache.reorder(kept)),
-    step: (given) =>
-      tidy(() => step({ ...given, ...(decoder.sines && { place: decoder.sines(caches[0]!.length) }) })),
+    step: (given) => tidy(() => step({ ...given, ...(decoder.sines && { place: decoder.sines(caches[0]!.length) }) })),
     restart: () => caches.forEach((cache) => cache.truncate(0)),
     dispose() {
       step.dispose();
@@ -50,7 +49,7 @@ export function createSession(decoder: Decoder, rows: number): Session {
   };
 }
 
-/** Sessions that wait for the next search, so that what was recorded of them serves again. */
+/** Sessions that wait for the next search, so that what was recorded of them serves again; the model holds them. */
 const MOST_WAITING = 4;
 
 /** An encoder, and sessions of its decoder, done again where the backend can. */
@@ -74,6 +73,10 @@ export function replayedSteps(encoder: Encoder, decoder: Decoder): ReplayedSteps
       return found ?? createSession(decoder, rows);
     },
     give(session) {
+      if (!canReplay()) {
+        session.dispose();
+        return;
+      }
       session.restart();
       waiting.push(session);
       if (waiting.length > MOST_WAITING) waiting.shift()!.dispose();
