@@ -3,6 +3,7 @@ export { gelu, geluGrad, swish, swishGrad } from './activations';
 export { adam, squareSum } from './adam';
 export { columnSums } from './column-sums';
 export { crossEntropy } from './cross-entropy';
+export { dropout } from './element-dropout';
 export { exp, sigmoid, softmax, tanh } from './elementwise';
 export { hookExp, hookLog, hookPow, hookTanh } from './hook-math';
 export { layerNorm } from './layer-norm';

@@ -38,6 +38,8 @@ export interface ModelExports {
   /** Addresses, a count, then β. */
   swish(...numbers: number[]): void;
   swishGrad(...numbers: number[]): void;
+  /** Two addresses, a count, the threshold, the factor, then the words of the key and of the counter. */
+  dropout(...numbers: number[]): void;
   squareSum(x: number, count: number): number;
   /** Four addresses, five counts, then the layout, the direction, the start and the address of rows. */
   rotaryEmbedding(...numbers: number[]): void;

@@ -3,6 +3,7 @@ import { util, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { EngineKernel } from '@heed/core';
 import { modelKernels, type ModelKernels, type RowAttributes } from '@heed/core/model-ops';
 import { activations } from './activations.js';
+import { elementDropout } from './element-dropout.js';
 import type { WasmEngine } from './engine.js';
 import { layers } from './layers.js';
 import type { ModelExports } from './model-exports.js';
@@ -17,6 +18,7 @@ export const wasmModelKernels = (engine: WasmEngine, kernels: ModelExports): Eng
     ...heapLoops(engine, kernels),
     ...activations(engine, kernels),
     ...layers(engine, kernels),
+    dropout: elementDropout(engine, kernels),
     rotaryEmbedding: rotaryKernel(engine, kernels),
   });
 

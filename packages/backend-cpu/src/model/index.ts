@@ -4,6 +4,7 @@ import type { CpuEngine } from '../engine.js';
 import { gelu, geluLayer, swish } from './activations.js';
 import { adam, squareSum } from './adam.js';
 import { firstColumns, toPositions, toSteps } from './copies.js';
+import { dropout } from './dropout.js';
 import { gruReset } from './gru-reset.js';
 import { gruUpdate } from './gru-update.js';
 import { layerNorm } from './layer-norm.js';
@@ -34,6 +35,7 @@ export const cpuModelKernels = (engine: CpuEngine): EngineKernel[] =>
     gelu: gelu(engine),
     geluLayer: geluLayer(engine),
     swish: swish(engine),
+    dropout: dropout(engine),
     layerNorm: layerNorm(engine),
     firstColumns: firstColumns(engine),
     toPositions: toPositions(engine),

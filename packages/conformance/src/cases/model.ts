@@ -64,6 +64,9 @@ const GRID = { grid: 1 } as const;
 const EXACTLY = { approximate: 'none' } as const;
 const BY_TANH = { approximate: 'tanh' } as const;
 
+/** A seed above 2³², so that both words of the key count. */
+const DROPPING = { rate: 0.4, seed: 2 ** 40 + 77, index: 5, name: 123_456_789 };
+
 const layers: readonly ModelCase[] = [
   ...WIDTHS.flatMap((width) => [
     one('addBias', `w${width}`, { x: [3, width], bias: [width] }, {}),
@@ -77,6 +80,7 @@ const layers: readonly ModelCase[] = [
     one('geluLayer', `w${width}`, { x: [3, width], bias: [width] }, EXACTLY),
     one('geluLayer', `tanh-w${width}`, { x: [3, width], bias: [width] }, BY_TANH),
     one('swish', `w${width}`, { x: [3, width] }, { beta: 1 }),
+    one('dropout', `w${width}`, { x: [3, width] }, DROPPING),
     one('layerNorm', `w${width}`, { x: [3, width], gain: [width], bias: [width] }, {}),
   ]),
   one('addBias', 'many-rows', { x: [130, 3], bias: [3] }, {}),
@@ -96,6 +100,10 @@ const layers: readonly ModelCase[] = [
   ]),
   one('geluLayer', 'many-rows', { x: [130, 3], bias: [3] }, EXACTLY),
   one('geluLayer', 'one-row', { x: [1, 33], bias: [33] }, EXACTLY),
+  one('dropout', 'few', { x: [9, 31] }, { ...DROPPING, rate: 0.05 }),
+  one('dropout', 'most', { x: [9, 31] }, { ...DROPPING, rate: 0.95 }),
+  one('dropout', 'none', { x: [2, 7] }, { ...DROPPING, rate: 0 }),
+  one('dropout', 'rank-4', { x: [2, 3, 2, 5] }, DROPPING),
   one('swish', 'quick', { x: [7, 9] }, { beta: 1.702 }),
   one('layerNorm', 'one-row', { x: [1, 17], gain: [17], bias: [17] }, {}),
   one('layerNorm', 'far-off', { x: [4, 8], gain: [8], bias: [8] }, {}, { x: { magnitude: 1000 } }),

@@ -31,6 +31,7 @@ const CALLS: { readonly [Name in ModelOpName]: Call<Name> } = {
   gelu: ({ x: [x] }, { approximate }) => ({ y: model.gelu(x, approximate) }),
   geluLayer: ({ x, bias }, { approximate }) => ({ y: model.geluLayer(row(x), vector(bias), approximate) }),
   swish: ({ x: [x] }, { beta }) => ({ y: model.swish(x, beta) }),
+  dropout: ({ x: [x] }, { rate, ...purpose }) => ({ y: model.dropout(x, rate, { ...purpose, stream: 'models' }) }),
   layerNorm: ({ x, gain, bias }) => ({ y: model.layerNorm(row(x), vector(gain), vector(bias)) }),
   firstColumns: ({ x }, { count }) => ({ y: model.firstColumns(row(x), count) }),
   toPositions({ states }, { directions, lengths }) {

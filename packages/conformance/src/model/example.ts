@@ -31,6 +31,12 @@ export interface ModelOptions {
   readonly gelu: GeluAttributes;
   readonly geluLayer: GeluAttributes;
   readonly swish: SwishAttributes;
+  readonly dropout: {
+    readonly rate: number;
+    readonly seed: number;
+    readonly index: number;
+    readonly name: number;
+  };
   readonly layerNorm: object;
   readonly firstColumns: { readonly count: number };
   readonly toPositions: {

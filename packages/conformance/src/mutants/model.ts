@@ -149,6 +149,16 @@ const layers: readonly Mutant[] = [
   ofModelOp('geluLayer', 'the gradient forgets the bias', 'w4: dX', (right) => ({
     backward: ({ x, bias, dY }, attributes) => right.backward({ x, bias: tf.zerosLike(bias), dY }, attributes),
   })),
+  ofModelOp('dropout', 'what is kept is not scaled', 'w4: y', (right) => ({
+    forward: (inputs, attributes) => ({ y: tf.mul(right.forward(inputs, attributes).y, 1 - attributes.rate) }),
+  })),
+  ofModelOp('dropout', 'every step leaves out the same', 'w4: y', (right) => ({
+    forward: (inputs, { counter: [, ...rest], ...attributes }) =>
+      right.forward(inputs, { ...attributes, counter: [0, ...rest] }),
+  })),
+  ofModelOp('dropout', 'the gradient goes through everywhere', 'w4: dX', () => ({
+    backward: ({ dY }, { rate }) => ({ dX: tf.div(dY, 1 - rate) }),
+  })),
   ofModelOp('swish', 'β is 1', 'quick: y', (right) => ({
     forward: (inputs) => right.forward(inputs, { beta: 1 }),
   })),

@@ -46,7 +46,7 @@ export const FEATURES: readonly Feature[] = [
   { name: 'cells: LSTM, GRU', cases: /^model\/(lstm|gru)/ },
   {
     name: 'layers with a bias, activations, layer norm',
-    cases: /^model\/(gelu|swish|\w+(Bias|Residual|Layer|Relu|Norm))\//,
+    cases: /^model\/(gelu|swish|dropout|\w+(Bias|Residual|Layer|Relu|Norm))\//,
   },
   { name: 'lookups, columns, steps and positions', cases: /^model\/(lookup|first|to)/ },
   { name: 'rotary positions', cases: /^model\/rotary/ },

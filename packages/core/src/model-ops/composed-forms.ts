@@ -4,6 +4,7 @@ import { composedAddResidual } from './add-residual/composed.js';
 import { composedCopyCrossEntropy } from './copy-cross-entropy/composed.js';
 import { composedCoverageLoss } from './coverage-loss/composed.js';
 import { composedCrossEntropy } from './cross-entropy/composed.js';
+import { composedDropout } from './dropout/composed.js';
 import { composedFirstColumns } from './first-columns/composed.js';
 import { composedGeluLayer } from './gelu-layer/composed.js';
 import { composedGelu } from './gelu/composed.js';
@@ -42,6 +43,7 @@ export const COMPOSED_FORMS: { readonly [Name in ModelOpName]: ComposedModelOp<(
   gelu: composedGelu,
   geluLayer: composedGeluLayer,
   swish: composedSwish,
+  dropout: composedDropout,
   layerNorm: composedLayerNorm,
   firstColumns: composedFirstColumns,
   toPositions: composedToPositions,

@@ -24,6 +24,9 @@ export type {
   ModelOutput,
   OutputsOf,
 } from './define.js';
+export { dropout } from './dropout/call.js';
+export { dropoutFactors, dropoutThreshold } from './dropout/factors.js';
+export type { DropoutAttributes } from './dropout/spec.js';
 export { eachStep } from './each-step.js';
 export { firstColumns } from './first-columns/call.js';
 export type { ColumnAttributes } from './first-columns/spec.js';

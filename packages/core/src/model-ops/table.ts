@@ -6,6 +6,7 @@ import { copyCrossEntropySpec } from './copy-cross-entropy/spec.js';
 import { coverageLossSpec } from './coverage-loss/spec.js';
 import { crossEntropySpec } from './cross-entropy/spec.js';
 import type { ModelOpKernels } from './define.js';
+import { dropoutSpec } from './dropout/spec.js';
 import { firstColumnsSpec } from './first-columns/spec.js';
 import { geluLayerSpec } from './gelu-layer/spec.js';
 import { geluSpec } from './gelu/spec.js';
@@ -42,6 +43,7 @@ export const MODEL_OPS = byName(
   geluSpec,
   geluLayerSpec,
   swishSpec,
+  dropoutSpec,
   layerNormSpec,
   firstColumnsSpec,
   toPositionsSpec,

@@ -3,6 +3,7 @@ import type { ModelInstance } from '../../model/example.js';
 import type { Round } from '../arithmetic.js';
 import { gelu, geluLayer, swish } from './activations.js';
 import { gruReset, gruUpdate, lstmGates } from './cells.js';
+import { dropout } from './dropout.js';
 import type { Formula } from './formula.js';
 import type { Grid, Grids } from './grid.js';
 import { addBias, addResidual, layerNorm, maxoutLayer, rectifiedLayer, squaredRelu, tanhLayer } from './layers.js';
@@ -27,6 +28,7 @@ const FORMULAS: { readonly [Name in ModelOpName]: Formula<Name> } = {
   gelu,
   geluLayer,
   swish,
+  dropout,
   layerNorm,
   firstColumns,
   toPositions,
