@@ -26,8 +26,15 @@ export function rotary(scope: Scope, { x, cos, sin }: RotaryTensors, attributes:
   scope.draw({
     inputs: { X: source, C: cosines, S: sines, ...(listed && { R: listed }) },
     integers: {
-      ...{ rowsX: time, columnsX: width, rowsC: count, columnsC: pairs, rowsS: count, columnsS: pairs },
-      ...{ heads, inHalves: Number(layout === 'half'), start: isPlain ? starts[0] : 0 },
+      rowsX: time,
+      columnsX: width,
+      rowsC: count,
+      columnsC: pairs,
+      rowsS: count,
+      columnsS: pairs,
+      heads,
+      inHalves: Number(layout === 'half'),
+      start: isPlain ? starts[0] : 0,
     },
     floats: { direction },
     output,
