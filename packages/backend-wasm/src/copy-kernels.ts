@@ -86,7 +86,7 @@ export function copyKernels(engine: WasmEngine): EngineKernel[] {
       const expanded = shape.toSpliced(axis, 0, 1);
       return concat(
         engine,
-        all.map((x) => ({ ...x, shape: expanded })),
+        all.map(({ dataId }): TensorInfo => ({ dataId, shape: expanded, dtype })),
         axis,
       );
     }),

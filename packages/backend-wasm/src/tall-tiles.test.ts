@@ -12,7 +12,7 @@ function multiply(kernels: Kernels, { buffer }: WebAssembly.Memory, areTall: boo
   );
   kernels.setTallTiles(Number(areTall));
   kernels.matMulScratch(4 * MATRIX, SIZE, SIZE, SIZE);
-  kernels.multiply(0, MATRIX, 2 * MATRIX, SIZE, SIZE, SIZE, false, false, 0);
+  kernels.multiply(0, MATRIX, 2 * MATRIX, SIZE, SIZE, SIZE, 0, 0, 0);
   return new Float32Array(buffer, 2 * MATRIX, SIZE * SIZE).slice();
 }
 

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { canReplay, replayable, type Replayable } from '@heed/core';
 import { equalIds, tidy, under, within, type GraphTensors } from '@heed/nn';
 import { ofEach, tensorsOf } from '../graphs/caches.js';
