@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { countOf, lookup, type Ids } from '@heed/core/model-ops';
+import { lookup, type Ids } from '@heed/core/model-ops';
 
 /**
  * The rows of a table by number, put through some products: those of a small alphabet once each, before they are looked up,
@@ -19,11 +19,10 @@ export function embed(
 }
 
 /**
- * The same for one step of decoding, which has few places: with fewer of them than symbols, products at the places are cheaper than those of the
- * alphabet. A row of a product has the same bits alone and among many.
+ * The same for one step of decoding: products at the places, since those are few, whatever the table. It is the same for any number of rows, as an exported step
+ * must be, and a row of a product has the same bits alone and among many.
  */
-export const embedStep: typeof embed = (table, ids, products) =>
-  countOf(ids) < table.shape[0] ? [...products(lookup(table, ids))] : embed(table, ids, products);
+export const embedStep: typeof embed = (table, ids, products) => [...products(lookup(table, ids))];
 
 // A batch has some thousand places; letters and sounds are fewer, words are more.
 export const LARGE_ALPHABET = 512;
