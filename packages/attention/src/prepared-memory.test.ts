@@ -103,6 +103,30 @@ describe.each(BACKENDS)('on $name', (factory) => {
     expectClose(values(tf.slice(m.attend(query(), prepared).context, 0, 1)), values(alone.context), 1e-6);
   });
 
+  it('truncate takes positions back, whatever was seen of them, and refuses more than there are', () => {
+    const m = mechanism();
+    const [memory, first, second, q] = [h(2), h(3, 2), h(3, 3), query()];
+    expectNoLeak(() => {
+      const prepared = m.prepare(memory, { capacity: 9 });
+      const other = m.prepare(memory).append(second);
+      prepared.append(first);
+      const seen = prepared.tensors();
+      const numbers = values(seen.keys);
+      prepared.truncate(2).append(second);
+      const look = (one: PreparedMemory) => tf.tidy(() => values(m.attend(q, one).context));
+      expect(look(prepared)).toEqual(look(other));
+      // What was given away stays as it was.
+      expect(values(seen.keys)).toEqual(numbers);
+      expect(prepared.truncate(0).length).toBe(0);
+      for (const length of [1, -1, 0.5, NaN]) expect(codeOf(() => prepared.truncate(length))).toBe('INVALID_ARGUMENT');
+      tf.dispose({ ...seen });
+      prepared.dispose();
+      expect(codeOf(() => prepared.truncate(0))).toBe('DISPOSED');
+      other.dispose();
+      return [];
+    });
+  });
+
   it('is borrowed from nothing: the memory may be disposed, and so may the mechanism, for whom append then ends', () => {
     const m = multiHead({ queryWidth: 4, memoryWidth: 4, heads: 2, seed: 1 });
     const memory = h(2);
