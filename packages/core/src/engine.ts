@@ -82,7 +82,9 @@ export function overrideKernels(engine: string, kernels: readonly EngineKernel[]
   const originals = kernels.map(({ kernelName }) => tf.getKernel(kernelName, engine));
   kernels.forEach((kernel, i) => {
     if (originals[i] !== undefined) tf.unregisterKernel(kernel.kernelName, engine);
-    tf.registerKernel({ ...kernel, backendName: engine });
+    // Other kernels of the engine may call what its own has set up, which is done anew whenever an instance of the engine comes into use.
+    const { setupFunc, disposeFunc } = originals[i] ?? {};
+    tf.registerKernel({ setupFunc, disposeFunc, ...kernel, backendName: engine });
   });
   return () => {
     kernels.forEach(({ kernelName }, i) => {
