@@ -28,7 +28,7 @@ export interface Session {
   dispose(): void;
 }
 
-export function createSession(decoder: Decoder, rows: number): Session {
+function createSession(decoder: Decoder, rows: number): Session {
   const caches = decoder.emptyCaches(rows, FIRST_ROOM);
   const step = replayable(({ symbol, place, rows: order, ...given }) => {
     if (order !== undefined) for (const cache of caches) cache.reorder(order as tf.Tensor1D);
