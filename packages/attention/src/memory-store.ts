@@ -33,8 +33,6 @@ export class MemoryStore {
   #oldest: number | undefined;
   /** Whether somebody may have tensors that share numbers with these: those of the first positions, which aren't written to again. */
   #isSeen = false;
-  /** How many positions were added last. */
-  #step = 0;
 
   constructor({ keys, values, mask }: Stored, keeps: Keeps | undefined) {
     this.keys = keys;
@@ -92,9 +90,9 @@ export class MemoryStore {
   /** How a call that is done again moves this on. */
   readonly #advancing: Advancing = {
     at: () => this.#length,
-    canAdvance: () => !this.keys.isDisposed && this.#length + this.#step <= this.capacity,
-    advance: () => {
-      this.#length += this.#step;
+    canAdvance: (by) => !this.keys.isDisposed && this.#length + by <= this.capacity,
+    advance: (by) => {
+      this.#length += by;
     },
   };
 
@@ -167,8 +165,7 @@ export class MemoryStore {
       const capacity = Math.min(this.#most, Math.max(2 * this.length, length, LEAST_CAPACITY));
       this.#replace(() => this.#withRoom(0, capacity));
     }
-    this.#step = length - this.length;
-    advances(this.#advancing);
+    advances(this.#advancing, length - this.length);
     this.#write(next, this.length);
   }
 

@@ -39,7 +39,21 @@ export function copyKernels(engine: WasmEngine): EngineKernel[] {
 
   return [
     // What writes to a tensor's numbers makes sure that it is alone.
-    ofWords('Identity', 'x', ({ inputs }) => engine.again(inputs['x'] as TensorInfo)),
+    {
+      kernelName: 'Identity',
+      kernelFunc: replacement('Identity', (original) => (args) => {
+        const x = args.inputs['x'] as TensorInfo;
+        return x.dtype === 'string' ? original(args) : engine.again(x);
+      }),
+    },
+    ofWords('ZerosLike', 'x', ({ inputs }) => {
+      const { shape, dtype } = inputs['x'] as TensorInfo;
+      return withOutputs(engine, (make) => {
+        const zeros = make(shape, dtype as 'float32');
+        engine.call(loopsOver(engine).clear, [engine.address(zeros), util.sizeFromShape(shape)]);
+        return zeros;
+      });
+    }),
     ofWords('Slice', 'x', ({ inputs, attrs }) => {
       const x = inputs['x'] as TensorInfo;
       const { begin, size } = attrs as unknown as { begin: number | number[]; size: number | number[] };

@@ -24,6 +24,9 @@ function createLoops(memory: WebAssembly.Memory) {
     /** from → to, so many words. */
     copy: (from: number, to: number, count: number) => void words().copyWithin(to / 4, from / 4, from / 4 + count),
 
+    /** So many words become 0. */
+    clear: (to: number, count: number) => void words().fill(0, to / 4, to / 4 + count),
+
     /** An update [B, …, T, …] to the slots of a cache from `starts` on, one for each batch row. */
     scatter(update: number, cache: number, axis: number, steps: number, rank: number, ...shapeAndStarts: number[]) {
       const shape = shapeAndStarts.slice(0, rank);

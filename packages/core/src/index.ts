@@ -50,7 +50,7 @@ export {
 } from './hooks/program.js';
 export type { Operand, SymbolicBoolean, SymbolicNumber, SymbolicTensor } from './hooks/symbolic.js';
 export { checkFlag, checkOptions, nearestName, show, suggestion, type OptionNames } from '@heed/base';
-export { advances, isRecorded, isUnlikeTheNext, type Advancing } from './replay/current.js';
+export { advances, isRecorded, isUnlikeTheNext, staysBelow, type Advancing } from './replay/current.js';
 export type { Recorded, Recorder, Recording } from './replay/recorder.js';
 export { canReplay, replayable, type Replayable } from './replay/replayable.js';
 export { runOp, type Invocation } from './dispatch.js';

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { resolveOffsets } from './alignment.js';
 import { checkAxes, placeAxes } from './axes.js';
+import { isUnlikeTheNext, staysBelow } from './replay/current.js';
 import type { MaskParts, Shape4 } from './request.js';
 import { checkOptions, HeedError, show } from '@heed/base';
 import { MASK_FIELDS, checkWindow, isTensor, type Mask } from './mask.js';
@@ -161,6 +162,7 @@ function mergeBands(op: string, leaves: readonly Leaf[], shape: ScoreShape): Mas
   const lower = new Int32Array(batch).fill(-queries);
   const upper = new Int32Array(batch).fill(keys);
   let found = false;
+  let first: number | undefined;
   for (const leaf of leaves) {
     if (leaf.kind !== 'causal' && leaf.kind !== 'slidingWindow') continue;
     found = true;
@@ -170,9 +172,17 @@ function mergeBands(op: string, leaves: readonly Leaf[], shape: ScoreShape): Mas
       // Clamped to [−Tq, Tk], beyond which nothing changes, so that kernels meet only small integers.
       lower[b] = Math.min(Math.max(lower[b], offsets[b] - left), keys);
       upper[b] = Math.max(Math.min(upper[b], offsets[b] + right), -queries);
+      staysClamped(offsets[b] - left, -queries);
+      staysClamped(offsets[b] + right, -queries);
+      if (offsets[b] !== (first ??= offsets[b])) isUnlikeTheNext('bands have several offsets');
     }
   }
   return found ? { lower, upper } : undefined;
+}
+
+/** Of a bound that is clamped from below now, and grows with what a step adds: it may be computed again only while it is. */
+function staysClamped(bound: number, least: number): void {
+  if (bound <= least && bound > -Infinity) staysBelow(bound, least + 1);
 }
 
 function mergeLengths(op: string, leaves: readonly Leaf[], { batch, keys }: ScoreShape): Int32Array | undefined {
@@ -194,6 +204,7 @@ function mergeLengths(op: string, leaves: readonly Leaf[], { batch, keys }: Scor
         details: { lengths: [...lengths], keys },
       });
     }
+    if (merged) isUnlikeTheNext('lengths come from several places');
     merged = merged ? merged.map((length, b) => Math.min(length, lengths[b])) : lengths;
   }
   return merged;

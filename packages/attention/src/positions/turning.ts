@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { staysBelow } from '@heed/core';
 import { MODEL_OPS, pathOfModelOp, type RotaryTables } from '@heed/core/model-ops';
 import { angleTables } from './angle-tables.js';
 import { extent, positionLists } from './position-lists.js';
@@ -56,6 +57,7 @@ export class TableTurning implements Turning {
     const { first, last } = extent(lists);
     if (first < 0 || last >= this.#most) return anew();
     if (last >= this.#tables.cos.shape[0]) this.#grow(last + 1);
+    staysBelow(last, this.#tables.cos.shape[0]);
     return turnByTables(x, this.#tables, config.layout, lists);
   }
 

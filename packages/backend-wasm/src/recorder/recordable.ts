@@ -1,9 +1,10 @@
 const NAMES = `
   Reshape ExpandDims Identity
   Add AddN Sub Multiply RealDiv Maximum Minimum SquaredDifference Pow
+  Less LessEqual Greater GreaterEqual Equal NotEqual LogicalAnd Select
   Abs Exp Neg Log Relu Rsqrt Sqrt Square Sin Cos Transpose Tile Reverse Sum Mean Max
   BatchMatMul _FusedMatMul Tanh Sigmoid Softmax Einsum
-  Slice SplitV Unpack Concat Pack GatherV2
+  Slice SplitV Unpack Concat Pack GatherV2 ZerosLike
   HeedDotProductAttention HeedAdditiveAttention HeedWeightedContext
   HeedLstmGates HeedGruReset HeedGruUpdate HeedLayerNorm HeedAddBias HeedAddResidual
   HeedRectifiedLayer HeedTanhLayer HeedMaxoutLayer HeedSquaredRelu HeedFirstColumns

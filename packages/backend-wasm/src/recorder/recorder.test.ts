@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { replayable, selectBackend, type Replayable, type SelectedBackend } from '@heed/core';
+import { advances, replayable, selectBackend, staysBelow, type Replayable, type SelectedBackend } from '@heed/core';
 import { squaredRelu, tensorScatterInPlace } from '@heed/core/model-ops';
 import { openEngine } from '../engine.js';
 import { wasm } from '../index.js';
@@ -96,6 +96,43 @@ describe('a replayable function', () => {
     expect(runs()).toBe(6);
     expect(kept.map((one) => numbers(one)[0])).toEqual([1, 3, 5, 7, 9, 11]);
     tf.dispose(kept);
+  });
+
+  it('leaves a tensor alone that came in while it was recorded, and stays', () => {
+    let table: tf.Tensor | undefined;
+    const { call, runs } = watched(({ x }) => {
+      table ??= tf.keep(tf.tensor1d([1, 2, 3]));
+      return { y: tf.mul(tf.add(x!, table), tf.exp(x!)) };
+    });
+    tf.tidy(() => {
+      for (let n = 0; n < 8; n++) {
+        const expected = [1, 2, 3].map((one) => Math.fround(Math.fround(n + one) * Math.fround(Math.exp(n))));
+        const got = numbers(call({ x: tf.fill([3], n) })['y']);
+        got.forEach((value, at) => expect(value / expected[at]!).toBeCloseTo(1, 5));
+        expect(numbers(table)).toEqual([1, 2, 3]);
+      }
+    });
+    expect(runs()).toBe(3); // the first recording comes to nothing
+    table!.dispose();
+  });
+
+  it('is done again only while a count stays below its limit', () => {
+    let at = 0;
+    const table = tf.tensor1d([10, 11, 12, 13, 14, 15, 16, 17]);
+    const counter = { at: () => at, canAdvance: () => true, advance: (by: number) => void (at += by) };
+    const { call, runs } = watched(({ x }) => {
+      advances(counter, 1);
+      staysBelow(at, 6);
+      at++;
+      return { y: tf.add(x!, tf.mean(table)) };
+    });
+    tf.tidy(() => {
+      for (let n = 0; n < 6; n++) call({ x: ones(1) });
+      expect(runs()).toBe(2);
+      call({ x: ones(1) });
+      expect(runs()).toBe(3);
+    });
+    table.dispose();
   });
 
   it('is recorded anew when a tensor that it reads is gone, or is another', () => {

@@ -63,9 +63,9 @@ export class Regions {
     return undefined;
   }
 
-  /** Whether something stands in a region that nobody wrote from outside: a tensor that outlives the function. */
+  /** Whether something still stands in a region: a tensor that outlives the function. */
   get hasSurvivors(): boolean {
-    return this.#order.some(({ inUse, isKept }) => inUse && !isKept);
+    return this.#order.some(({ inUse }) => inUse);
   }
 
   /** Empties all regions, for recording once more. */

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import { isRecording as takesGradients } from '../engine.js';
 import { activeBackend } from '../selections.js';
-import { during, recordedCall, type Advance } from './current.js';
+import { during, recordedCall, type Advance, type Limit } from './current.js';
 import type { Recorded, Recorder } from './recorder.js';
 
 /** Tensors by name. */
@@ -64,6 +64,7 @@ export function replayable(run: (inputs: Named) => Named): Replayable {
 class Calls {
   #recorded: Recorded | undefined;
   #advances: readonly Advance[] = [];
+  #limits: readonly Limit[] = [];
   /** How often in a row a recording came to nothing, and for how many calls none is tried. */
   #failures = 0;
   #pause = 0;
@@ -83,8 +84,9 @@ class Calls {
       this.#fail();
     }
     if (this.#recorded?.isComplete) {
-      const ahead = this.#advances.every(({ of }) => of.canAdvance()) ? aheadOf(this.#advances) : undefined;
-      if (ahead !== undefined) return this.#replay(this.#recorded, inputs, ahead);
+      const ahead = this.#advances.every(({ of, by }) => of.canAdvance(by)) ? aheadOf(this.#advances) : undefined;
+      if (ahead !== undefined && this.#limits.every(({ count, limit }) => count + ahead < limit))
+        return this.#replay(this.#recorded, inputs, ahead);
       this.forget();
     }
     if (this.#pause > 0) {
@@ -108,21 +110,23 @@ class Calls {
   #replay(recorded: Recorded, inputs: Named, ahead: number): Record<string, Tensor> {
     this.#failures = 0;
     const outputs = recorded.replay(Object.values(inputs), ahead);
-    for (const { of } of this.#advances) of.advance();
+    for (const { of, by } of this.#advances) of.advance(by);
     return this.#named(outputs);
   }
 
   #record(inputs: Named): Record<string, Tensor> {
+    // Two recordings with the same counts wouldn't tell which of them grow.
+    if (this.#advances.length > 0 && !((aheadOf(this.#advances) ?? 0) > 0)) this.forget();
     const before = this.#advances;
     const recording = this.#recorder.begin(Object.values(inputs), this.#recorded);
     this.#recorded = undefined;
-    const advances: Advance[] = [];
+    const [advances, limits]: [Advance[], Limit[]] = [[], []];
     let outputs: TensorInfo[] = [];
     try {
       tf.tidy(() => {
         const names = Object.keys(inputs);
         const given = Object.fromEntries(recording.inputs.map((info, n) => [names[n]!, asTensor(info)]));
-        const made = during({ recording, advances }, () => this.#run(given));
+        const made = during({ recording, advances, limits }, () => this.#run(given));
         this.#names = Object.keys(made);
         outputs = recording.copies(Object.values(made));
       });
@@ -138,6 +142,7 @@ class Calls {
     } else {
       this.#recorded = ended;
       this.#advances = advances;
+      this.#limits = limits;
     }
     return this.#named(outputs);
   }
@@ -158,7 +163,8 @@ const aheadOf = (advances: readonly Advance[]): number | undefined =>
 
 /** How far the same things moved on between two recordings; undefined where they aren't the same. */
 function movedSince(before: readonly Advance[], now: readonly Advance[]): number | undefined {
-  if (before.length !== now.length || before.some(({ of }, n) => of !== now[n]!.of)) return undefined;
+  if (before.length !== now.length || before.some(({ of, by }, n) => of !== now[n]!.of || by !== now[n]!.by))
+    return undefined;
   return common(now.map(({ from }, n) => from - before[n]!.from));
 }
 

@@ -157,7 +157,10 @@ function build(config: LanguageConfig, parameters: Parameters): LanguageModel {
       );
     },
     graphs: () => guardedGraphs('language model', parameters, () => network.graphs()),
-    dispose: () => parameters.dispose(),
+    dispose() {
+      network.dispose();
+      parameters.dispose();
+    },
   };
 }
 

@@ -21,9 +21,9 @@ import { stepGraph } from '../graphs/step-graph.js';
 import type { AttentionChoice } from '../recurrent/config.js';
 import type { LstmLanguageConfig } from './config.js';
 import { createLstmLayers } from './lstm-layers.js';
-import { FIRST_ROOM, assertRemembers, emptyMemory } from './memory.js';
+import { assertRemembers, emptyMemory, firstRoom } from './memory.js';
 import type { LanguageNetwork } from './network.js';
-import { createReader } from './reader.js';
+import { createReaders } from './reader.js';
 import { textGraph } from './text-graph.js';
 
 /**
@@ -80,17 +80,12 @@ export function createLstm(
     );
   };
 
-  return {
-    all,
-    weights(symbols) {
-      if (attention === undefined) return [];
-      const { weights } = look(attention, layers.all(symbols), true);
-      const { batch, time } = symbols;
-      return [weights!.rank === 4 ? weights! : tf.reshape(weights!, [batch, 1, time, time])];
-    },
-    read() {
-      const memory = attention && emptyMemory(attention, FIRST_ROOM);
-      const read = (ids: Ids, before: readonly tf.Tensor2D[]) => {
+  const readers = createReaders(() => {
+    const memory = attention && emptyMemory(attention, firstRoom(window));
+    return {
+      memories: memory === undefined ? [] : [memory],
+      start: () => layers.start(),
+      read(ids, before) {
         let after = { states: before, hidden: before[0]! };
         eachId(ids).forEach((id, n) => {
           if (n > 0) remember(memory, after.hidden);
@@ -100,9 +95,20 @@ export function createLstm(
         remember(memory, after.hidden);
         const scores = tf.reshape<tf.Rank.R1>(logits(after.hidden, context), [vocabularySize]);
         return { scores, states: after.states };
-      };
-      return createReader(layers.start(), read, () => memory?.dispose());
+      },
+    };
+  });
+
+  return {
+    all,
+    weights(symbols) {
+      if (attention === undefined) return [];
+      const { weights } = look(attention, layers.all(symbols), true);
+      const { batch, time } = symbols;
+      return [weights!.rank === 4 ? weights! : tf.reshape(weights!, [batch, 1, time, time])];
     },
+    read: () => readers.open(),
+    dispose: () => readers.dispose(),
     graphs() {
       if (attention !== undefined) assertRemembers(attention);
       const cells = layers.stateWidths.map((width): GraphTensor => ({ shape: ['batch', width], dtype: 'float32' }));

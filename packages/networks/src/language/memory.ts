@@ -2,8 +2,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { BoundMechanism, PreparedMemory } from '@heed/attention';
 import { HeedError } from '@heed/core';
 
-/** Positions that a memory has room for at first: each time that it grows, the next steps are recorded anew. */
-export const FIRST_ROOM = 64;
+/**
+ * Positions that a memory has room for at first. Each time that it grows, the next steps are recorded anew: so it is as many as a text of the
+ * model's window has, within bounds.
+ */
+export const firstRoom = (window: number): number => Math.min(Math.max(window, 64), 256);
 
 /** What one text is read into, place by place, before the first one, with room for some; the caller's to dispose. */
 export function emptyMemory(mechanism: BoundMechanism, capacity = 0): PreparedMemory {

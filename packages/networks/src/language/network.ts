@@ -22,6 +22,8 @@ export interface LanguageNetwork {
   graphs(): Graph[];
   /** Begins to read one text, place by place: what was computed for earlier places is kept. */
   read(): Reader;
+  /** Lets go of what readers left for the next one; twice is fine. */
+  dispose(): void;
 }
 
 export interface Reader {

@@ -21,9 +21,9 @@ import { stepGraph } from '../graphs/step-graph.js';
 import { countOf } from '@heed/core/model-ops';
 import { blockAttention } from './block-attention.js';
 import type { TransformerLanguageConfig } from './config.js';
-import { FIRST_ROOM, assertRemembers, emptyMemory } from './memory.js';
+import { assertRemembers, emptyMemory, firstRoom } from './memory.js';
 import type { LanguageNetwork } from './network.js';
-import { createReader } from './reader.js';
+import { createReaders } from './reader.js';
 import { textGraph } from './text-graph.js';
 
 /** What a block's attention does with its normed input [B, T, E] → [B, T, E]. */
@@ -82,6 +82,20 @@ export function createTransformer(
     return logits(run(inputs, batch, attend, dropout));
   };
 
+  const readers = createReaders(() => {
+    // The keys and values of the places read: they don't depend on later ones, so they are computed once.
+    const memories = blocks.map(({ attention }) => emptyMemory(attention.mechanism, firstRoom(window)));
+    return {
+      memories,
+      start: () => [],
+      read(ids) {
+        const x = run(ids, 1, readOn(memories));
+        const last = tf.slice<tf.Rank.R2, tf.Tensor2D>(x, [countOf(ids) - 1, 0], [1, width]);
+        return { scores: tf.reshape<tf.Rank.R1>(logits(last), [vocabularySize]), states: [] };
+      },
+    };
+  });
+
   return {
     all,
     weights({ inputs, batch }) {
@@ -104,16 +118,8 @@ export function createTransformer(
       });
       return [step, textGraph(all)];
     },
-    read() {
-      // The keys and values of the places read: they don't depend on later ones, so they are computed once.
-      const caches = blocks.map(({ attention }) => emptyMemory(attention.mechanism, FIRST_ROOM));
-      const read = (ids: Ids) => {
-        const x = run(ids, 1, readOn(caches));
-        const last = tf.slice<tf.Rank.R2, tf.Tensor2D>(x, [countOf(ids) - 1, 0], [1, width]);
-        return { scores: tf.reshape<tf.Rank.R1>(logits(last), [vocabularySize]), states: [] };
-      };
-      return createReader([], read, () => caches.forEach((cache) => cache.dispose()));
-    },
+    read: () => readers.open(),
+    dispose: () => readers.dispose(),
   };
 }
 
