@@ -158,3 +158,78 @@ test('a clone outlives its original, and nothing is left of both', () => {
   clone.dispose();
   expect(tf.memory()).toMatchObject({ numTensors, numDataBuffers });
 });
+
+describe('join', () => {
+  const x = (): tf.Tensor3D => counting([2, 3, 2]) as tf.Tensor3D;
+  const at = (array: Float32Array | Int32Array, ...index: readonly [number, number, number]): number =>
+    array[(index[0] * 3 + index[1]) * 2 + index[2]]!;
+
+  test.each([0, 1, 2, -1])('concat along axis %i', (axis) => {
+    tf.tidy(() => {
+      const along = (axis + 3) % 3;
+      const y = tf.concat(
+        [x(), tf.neg(x()), tf.zeros(along === 1 ? [2, 0, 2] : [0, 3, 2].with(along, 0))].slice(0, along === 1 ? 3 : 2),
+        axis,
+      );
+      const shape = [2, 3, 2].with(along, 2 * [2, 3, 2][along]!);
+      expect(y.shape).toEqual(shape);
+      const [from, to] = [x().dataSync(), y.dataSync()];
+      to.forEach((value, n) => {
+        const index = [Math.floor(n / (shape[1]! * shape[2]!)), Math.floor(n / shape[2]!) % shape[1]!, n % shape[2]!];
+        const size = [2, 3, 2][along]!;
+        const sign = index[along]! < size ? 1 : -1;
+        index[along]! %= size;
+        expect(value === sign * at(from as Float32Array, ...(index as [number, number, number]))).toBe(true);
+      });
+    });
+  });
+
+  test.each([0, 1, 2, 3, -1, -2])('stack at axis %i', (axis) => {
+    tf.tidy(() => {
+      const along = (axis + 4) % 4;
+      const y = tf.stack([x(), tf.neg(x())], axis);
+      expect(y.shape).toEqual([2, 3, 2].toSpliced(along, 0, 2));
+      const [first, second] = tf.unstack(y, along);
+      expect(first!.dataSync()).toEqual(x().dataSync());
+      expect(second!.dataSync()).toEqual(tf.neg(x()).dataSync());
+    });
+  });
+
+  test('parts of several dtypes, and bools, are the engine’s', () => {
+    tf.tidy(() => {
+      const bools = counting([4], 'bool') as tf.Tensor1D;
+      expect([...tf.concat([bools, bools]).dataSync()]).toEqual([0, 1, 0, 1, 0, 1, 0, 1]);
+      expect(tf.stack([bools, bools], -1).shape).toEqual([4, 2]);
+    });
+  });
+
+  test.each([
+    [[0, 1, 2], true],
+    [[1, 0, 2], false],
+    [[2, 1, 0], false],
+  ] as const)('transpose by %j', (perm, shares) => {
+    tf.tidy(() => {
+      const plain = x();
+      const y = tf.transpose(plain, [...perm]);
+      expect(y.shape).toEqual(perm.map((axis) => plain.shape[axis]));
+      y.dataSync().forEach((value, n) => {
+        const [, b, c] = y.shape;
+        const index = [Math.floor(n / (b! * c!)), Math.floor(n / c!) % b!, n % c!];
+        const from = perm.map((_, axis) => index[perm.indexOf(axis as 0)]!);
+        expect(value).toBe(at(plain.dataSync() as Float32Array, ...(from as unknown as [number, number, number])));
+      });
+      expect(shares).toBe(y.dataId === plain.dataId);
+      const thin = tf.reshape(plain, [1, 6, 1, 2]);
+      const moved = tf.transpose(thin, [1, 0, 3, 2]);
+      expect(moved.shape).toEqual([6, 1, 2, 1]);
+      expect(moved.dataSync()).toEqual(plain.dataSync());
+    });
+  });
+
+  test('zeros like another', () => {
+    tf.tidy(() => {
+      expect([...tf.zerosLike(x()).dataSync()]).toEqual(Array(12).fill(0));
+      expect(tf.zerosLike(counting([3], 'int32')).dtype).toBe('int32');
+    });
+  });
+});

@@ -96,7 +96,8 @@ export function copyKernels(engine: WasmEngine): EngineKernel[] {
       const { shape, dtype } = all[0]!;
       const isAlike = all.every((x) => x.dtype === dtype && util.arraysEqual(x.shape, shape));
       if (!isAlike) return original();
-      const { axis } = attrs as unknown as { axis: number };
+      const { axis: given } = attrs as unknown as { axis: number };
+      const axis = given < 0 ? shape.length + 1 + given : given;
       const expanded = shape.toSpliced(axis, 0, 1);
       return concat(
         engine,

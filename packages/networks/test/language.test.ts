@@ -114,7 +114,7 @@ describe.each(VARIANTS)('%s', (_, config) => {
 
   it('writes the same from its cache as when it reads all again, on every engine', async () => {
     const options = { length: 24, seed: 9, temperature: 1.2 };
-    const results = [];
+    const results: Awaited<ReturnType<typeof written>>[] = [];
     for (const engine of [CPU, WASM] as const) {
       await useEngine(engine);
       const empty = tf.memory().numTensors;
