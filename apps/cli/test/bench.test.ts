@@ -52,7 +52,7 @@ test('--decode of a model that reads before it writes, for people; it always has
   expect({ code, stdout }).toEqual({
     code: 0,
     stdout: expect.stringMatching(
-      /^g2p, symbols a second\n {2}wasm +with cache +[\d.]+ a second \([^)]+\) +fastest\n$/,
+      /^g2p, symbols a second\n {2}wasm +with cache +[\d.,]+ a second \([^)]+\) +fastest\n$/,
     ),
   });
 });

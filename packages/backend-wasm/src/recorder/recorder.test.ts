@@ -98,6 +98,18 @@ describe('a replayable function', () => {
     tf.dispose(kept);
   });
 
+  it('runs each time where much memory would have to be kept', async () => {
+    const { memory } = await openEngine();
+    const { call, runs } = watched(({ x }) => ({ y: tf.sum(tf.exp(tf.mul(x!, 2))) }));
+    const x = ones(2 ** 20);
+    for (let n = 0; n < 2; n++) tf.tidy(() => void call({ x }));
+    const before = memory.buffer.byteLength;
+    for (let n = 2; n < 12; n++) tf.tidy(() => void call({ x }));
+    expect(runs()).toBe(12);
+    expect(memory.buffer.byteLength).toBe(before);
+    x.dispose();
+  });
+
   it('leaves a tensor alone that came in while it was recorded, and stays', () => {
     let table: tf.Tensor | undefined;
     const { call, runs } = watched(({ x }) => {

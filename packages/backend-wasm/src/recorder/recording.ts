@@ -9,6 +9,12 @@ import { WasmRecorded } from './recorded.js';
 import { Regions, type Region } from './region.js';
 import type { Call, Constant, Place, Trace } from './trace.js';
 
+/**
+ * What a recording may keep of the heap. What needs more is a batch of many rows, whose arithmetic takes longer than its bookkeeping; and a
+ * function keeps one recording for each length of text.
+ */
+const MOST_BYTES = 2 ** 23;
+
 /** A recording that is being made: it sees what is allotted, freed, written and called until it ends. */
 export class WasmRecording implements Recording {
   readonly inputs: readonly TensorInfo[];
@@ -50,6 +56,7 @@ export class WasmRecording implements Recording {
     this.#restoreKernels();
     this.#engine.watch(undefined);
     if (this.#regions.hasSurvivors) this.spoil('a tensor that it makes outlives it');
+    if (this.#regions.bytes > MOST_BYTES) this.spoil('it needs much memory');
     const recorded = new WasmRecorded(this.#engine, this.#trace(), this.#forgotten);
     if (this.#before !== undefined && this.#reason === undefined) {
       const difference = recorded.completes(this.#before, ahead);

@@ -29,6 +29,11 @@ export class Regions {
     return this.#order.length;
   }
 
+  /** Bytes of all regions together. */
+  get bytes(): number {
+    return Array.from(this.#all.values()).reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
   /** The n-th allocation. */
   at(n: number): Region | undefined {
     return this.#order[n];
