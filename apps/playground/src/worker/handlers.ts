@@ -11,80 +11,55 @@ if (self.name === KEEPER) keepWhatIsLoaded(new URL('./', self.location.href).hre
 
 type Handler<J extends JobName> = (args: Args<J>, context: Context<J>) => Promise<Result<J>>;
 
-/**
- * Handler of a job on the backend that it names. What the job needs besides is loaded while the backend starts: a page waits for its
- * first answer as long as for the slower of the two.
- */
-function on<J extends JobName, Needs>(
-  _job: J,
-  load: (args: Args<J>, context: Context<J>) => Promise<Needs>,
-  run: (needs: Needs, args: Args<J>, context: Context<J>) => Promise<Result<J>>,
-): Handler<J> {
+/** Handler of a job that first selects the backend which the job names. */
+function on<J extends JobName>(job: Handler<J>): Handler<J> {
   return async (args, context) => {
-    const start = async (): Promise<void> => {
-      const { useBackend } = await import('./session.js');
-      await useBackend(args.backend);
-    };
-    const [needs] = await Promise.all([load(args, context), start()]);
-    return run(needs, args, context);
+    const { useBackend } = await import('./session.js');
+    await useBackend(args.backend);
+    return job(args, context);
   };
 }
-
-const model = () => import('./model.js');
-const train = () => import('./train.js');
-const keras = () => import('./keras.js');
-const pretrained = () => import('./pretrained/run.js');
 
 serve<Jobs>(
   {
     status: async ({ backend }) => (await import('./session.js')).statusOf(backend),
-    attend: on(
-      'attend',
-      ({ setup }, { signal }) => {
-        const needsWords = setup.queryVectors === 'words' || setup.memoryVectors === 'words';
-        const words = needsWords ? import('./words.js').then(({ loadWords }) => loadWords(signal)) : undefined;
-        return Promise.all([import('./attend.js'), words]);
-      },
-      async ([{ attend }, words], { setup }) => attend(setup, words),
-    ),
-    watch: on(
-      'watch',
-      () => import('./watch.js'),
-      ({ watch }, { setup }, { report, signal }) =>
-        watch(setup, async (step) => {
-          report(step);
-          await breathe();
-          return !signal.aborted;
-        }),
-    ),
-    load: on('load', model, ({ load }, { files }) => load(files)),
-    beam: on('beam', model, ({ beam }, { word, width, penalty }) => beam(word, width, penalty)),
-    answer: on(
-      'answer',
-      () => import('./answer.js'),
-      ({ answer }, asked, { report, signal }) => answer(asked, (share) => report({ share }), signal),
+    attend: on<'attend'>(async ({ setup }, { signal }) => {
+      const { attend } = await import('./attend.js');
+      const needsWords = setup.queryVectors === 'words' || setup.memoryVectors === 'words';
+      return attend(setup, needsWords ? await (await import('./words.js')).loadWords(signal) : undefined);
+    }),
+    watch: on<'watch'>(async ({ setup }, { report, signal }) => {
+      const { watch } = await import('./watch.js');
+      return watch(setup, async (step) => {
+        report(step);
+        await breathe();
+        return !signal.aborted;
+      });
+    }),
+    load: on<'load'>(async ({ files }) => (await import('./model.js')).load(files)),
+    beam: on<'beam'>(async ({ word, width, penalty }) => (await import('./model.js')).beam(word, width, penalty)),
+    answer: on<'answer'>(async (asked, { report, signal }) =>
+      (await import('./answer.js')).answer(asked, (share) => report({ share }), signal),
     ),
     guessData: async ({ files }) => (await import('./own-data.js')).guessData(files),
-    readData: on(
-      'readData',
-      () => import('./own-data.js'),
-      ({ readData }, asked, { report }) => readData(asked, (share) => report({ share })),
+    readData: on<'readData'>(async (asked, { report }) =>
+      (await import('./own-data.js')).readData(asked, (share) => report({ share })),
     ),
-    timeTraining: on('timeTraining', train, ({ timeTraining }, asked) => timeTraining(asked)),
-    prepareTraining: on('prepareTraining', train, ({ prepareTraining }, asked, { report }) =>
-      prepareTraining(asked, (share) => report({ share })),
+    timeTraining: on<'timeTraining'>(async (asked) => (await import('./train.js')).timeTraining(asked)),
+    prepareTraining: on<'prepareTraining'>(async (asked, { report }) =>
+      (await import('./train.js')).prepareTraining(asked, (share) => report({ share })),
     ),
-    train: on('train', train, ({ train: run }, settings, { signal, report }) => run(settings, signal, report)),
-    runFiles: async () => (await train()).runFiles(),
-    openKeras: on('openKeras', keras, ({ openKeras }, { files }) => openKeras(files)),
-    runKeras: on('runKeras', keras, ({ runKeras }, { inputs }) => runKeras(inputs)),
-    openPretrained: on(
-      'openPretrained',
-      () => import('./pretrained/model.js'),
-      ({ openPretrained }, { files }) => openPretrained(files),
+    train: on<'train'>(async (settings, { signal, report }) =>
+      (await import('./train.js')).train(settings, signal, report),
     ),
-    runPretrained: on('runPretrained', pretrained, ({ runPretrained }, { input }) => runPretrained(input)),
-    pretrainedMap: async ({ run, place }) => (await pretrained()).pretrainedMap(run, place),
+    runFiles: async () => (await import('./train.js')).runFiles(),
+    openKeras: on<'openKeras'>(async ({ files }) => (await import('./keras.js')).openKeras(files)),
+    runKeras: on<'runKeras'>(async ({ inputs }) => (await import('./keras.js')).runKeras(inputs)),
+    openPretrained: on<'openPretrained'>(async ({ files }) =>
+      (await import('./pretrained/model.js')).openPretrained(files),
+    ),
+    runPretrained: on<'runPretrained'>(async ({ input }) => (await import('./pretrained/run.js')).runPretrained(input)),
+    pretrainedMap: async ({ run, place }) => (await import('./pretrained/run.js')).pretrainedMap(run, place),
     compare: async ({ setup }, { report, signal }) => (await import('./compare.js')).compare(setup, report, signal),
     conform: async ({ backend, groups }, { report, signal }) => {
       const { factoryOf, leaveBackend } = await import('./session.js');
