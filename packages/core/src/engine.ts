@@ -96,7 +96,7 @@ export function overrideKernels(engine: string, kernels: readonly EngineKernel[]
 }
 
 /** Whether a gradient is being taken. */
-export const isRecording = (): boolean => tf.engine().state.gradientDepth > 0;
+export const takesGradients = (): boolean => tf.engine().state.gradientDepth > 0;
 
 /** The function of a kernel that the engine in use has. */
 export function kernelOf(kernelName: string): KernelFunc | undefined {

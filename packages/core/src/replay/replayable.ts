@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
-import { isRecording as takesGradients } from '../engine.js';
+import { takesGradients } from '../engine.js';
 import { activeBackend } from '../selections.js';
 import { during, recordedCall, type Advance, type Limit } from './current.js';
 import type { Recorded, Recorder } from './recorder.js';

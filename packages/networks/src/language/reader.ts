@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { PreparedMemory } from '@heed/attention';
-import { canReplay, replayable } from '@heed/core';
+import { replayable } from '@heed/core';
 import { numbered, tidy, type Ids } from '@heed/nn';
+import { Waiting } from '../graphs/waiting.js';
 import type { Reader } from './network.js';
 
 /** What reading on finds: scores of the next symbol, [V], and states that the reader carries besides its memories. */
@@ -26,29 +27,19 @@ export interface Readers {
   dispose(): void;
 }
 
-/** Readings that wait for the next text, so that what was recorded of them serves again; the model holds them. */
-const MOST_WAITING = 2;
-
 export function createReaders(begin: () => Reading): Readers {
-  let waiting: Repeated[] = [];
-  let isDisposed = false;
-  const giveBack = (repeated: Repeated): void => {
-    const { memories } = repeated;
-    // What forgot places can't be taken back to the first.
-    if (isDisposed || !canReplay() || waiting.length === MOST_WAITING || memories.some(({ evicted }) => evicted > 0)) {
-      repeated.dispose();
-      return;
-    }
-    for (const memory of memories) memory.truncate(0);
-    waiting.push(repeated);
-  };
+  const waiting = new Waiting<Repeated>();
+  const giveBack = (repeated: Repeated): void =>
+    waiting.give(repeated, () => {
+      const { memories } = repeated;
+      // What forgot places can't be taken back to the first.
+      if (memories.some(({ evicted }) => evicted > 0)) return false;
+      for (const memory of memories) memory.truncate(0);
+      return true;
+    });
   return {
-    open: () => reader(waiting.pop() ?? repeat(begin()), giveBack),
-    dispose() {
-      isDisposed = true;
-      for (const repeated of waiting) repeated.dispose();
-      waiting = [];
-    },
+    open: () => reader(waiting.take() ?? repeat(begin()), giveBack),
+    dispose: () => waiting.dispose(),
   };
 }
 

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { gatherState } from '@heed/attention';
 import { tidy, under, within, type Encoded, type GraphTensors, type PaddedIds } from '@heed/nn';
 import { rowsOf, type Walk, type WalkStep } from '../decoding/walk.js';
+import { takeRows } from '../graphs/rows.js';
 import type { SourceMemory } from './attention.js';
 import type { Decoder, DecoderState } from './decoder.js';
 import type { ReplayedSteps } from './steps.js';
@@ -41,7 +42,7 @@ export function equalWalk({ encode, step }: ReplayedSteps, { ids, batch, time }:
   const encoded = tidy(() => encode({ source: tf.tensor2d(ids, [batch, time], 'int32') }));
   let memory: GraphTensors = under('memory', within('memory', encoded));
   let state: GraphTensors = under('state', within('state', encoded));
-  if (beams > 1) state = taken(state, eachTimes(batch, beams));
+  if (beams > 1) state = takeRows(state, eachTimes(batch, beams));
   return {
     step(ids, rows) {
       const before = state;
@@ -60,24 +61,14 @@ export function equalWalk({ encode, step }: ReplayedSteps, { ids, batch, time }:
       ) as unknown as WalkStep;
     },
     keep(sources) {
-      memory = taken(memory, sources);
-      state = taken(state, rowsOf(sources, beams));
+      memory = takeRows(memory, sources);
+      state = takeRows(state, rowsOf(sources, beams));
     },
     dispose() {
       disposeAll(state);
       disposeAll(memory);
     },
   };
-}
-
-/** Rows of tensors in place of these. */
-function taken(tensors: GraphTensors, rows: Int32Array): GraphTensors {
-  const found = tidy(() => {
-    const index = tf.tensor1d(rows, 'int32');
-    return Object.fromEntries(Object.entries(tensors).map(([name, x]) => [name, tf.gather(x, index)]));
-  });
-  disposeAll(tensors);
-  return found;
 }
 
 const disposeAll = (tensors: GraphTensors): void => tf.dispose(Object.values(tensors));

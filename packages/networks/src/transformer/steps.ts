@@ -1,7 +1,8 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { canReplay, replayable, type Replayable } from '@heed/core';
+import { replayable, type Replayable } from '@heed/core';
 import { equalIds, tidy, under, within, type GraphTensors } from '@heed/nn';
 import { ofEach, tensorsOf } from '../graphs/caches.js';
+import { Waiting } from '../graphs/waiting.js';
 import type { Decoder } from './decoder.js';
 import type { Encoder } from './encoder.js';
 
@@ -49,9 +50,6 @@ function createSession(decoder: Decoder, rows: number): Session {
   };
 }
 
-/** Sessions that wait for the next search, so that what was recorded of them serves again; the model holds them. */
-const MOST_WAITING = 4;
-
 /** An encoder, and sessions of its decoder, done again where the backend can. */
 export interface ReplayedSteps {
   readonly encode: Replayable;
@@ -64,27 +62,18 @@ export interface ReplayedSteps {
 
 export function replayedSteps(encoder: Encoder, decoder: Decoder): ReplayedSteps {
   const encode = replayable(({ source }) => encodeSources(encoder, decoder, source!));
-  let waiting: Session[] = [];
+  const waiting = new Waiting<Session>();
   return {
     encode,
-    take(rows) {
-      const found = waiting.find((session) => session.rows === rows);
-      waiting = waiting.filter((session) => session !== found);
-      return found ?? createSession(decoder, rows);
-    },
-    give(session) {
-      if (!canReplay()) {
-        session.dispose();
-        return;
-      }
-      session.restart();
-      waiting.push(session);
-      if (waiting.length > MOST_WAITING) waiting.shift()!.dispose();
-    },
+    take: (rows) => waiting.take((session) => session.rows === rows) ?? createSession(decoder, rows),
+    give: (session) =>
+      waiting.give(session, () => {
+        session.restart();
+        return true;
+      }),
     dispose() {
       encode.dispose();
-      for (const session of waiting) session.dispose();
-      waiting = [];
+      waiting.dispose();
     },
   };
 }

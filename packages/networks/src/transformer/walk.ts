@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { rowsOf, type Walk, type WalkStep } from '../decoding/walk.js';
 import { tidy, type GraphTensors, type PaddedIds } from '@heed/nn';
+import { takeRows } from '../graphs/rows.js';
 import type { Decoder } from './decoder.js';
 import type { ReplayedSteps, Session } from './steps.js';
 
@@ -39,12 +40,7 @@ export function equalWalk(steps: ReplayedSteps, { ids, batch, time }: PaddedIds,
         }),
       ) as unknown as WalkStep,
     keep(sources) {
-      const before = memory;
-      memory = tidy(() => {
-        const index = tf.tensor1d(sources, 'int32');
-        return Object.fromEntries(Object.entries(before).map(([name, x]) => [name, tf.gather(x, index)]));
-      });
-      tf.dispose(Object.values(before));
+      memory = takeRows(memory, sources);
       session!.keep(rowsOf(sources, beams));
     },
     dispose() {

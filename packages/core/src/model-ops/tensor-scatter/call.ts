@@ -1,6 +1,6 @@
 import { clone, type Tensor } from '@tensorflow/tfjs-core';
 import { HeedError, checkFlag, checkOptions, show, type OptionNames } from '@heed/base';
-import { isRecording } from '../../engine.js';
+import { takesGradients } from '../../engine.js';
 import { checkAlive, checkDtype } from '../../tensor-like.js';
 import { checkLength } from '../check.js';
 import { pathOfModelOp, runModelOp } from '../run.js';
@@ -39,7 +39,7 @@ export const tensorScatterInPlace = <T extends Tensor>(cache: T, update: T, opti
   scatter(cache, update, options, canWriteInPlace());
 
 /** Whether the backend on the engine in use writes into tensors. While gradients are taken none does: they may need what was there. */
-export const canWriteInPlace = (): boolean => pathOfModelOp(tensorScatterSpec) === 'fused' && !isRecording();
+export const canWriteInPlace = (): boolean => pathOfModelOp(tensorScatterSpec) === 'fused' && !takesGradients();
 
 function scatter<T extends Tensor>(cache: T, update: T, options: ScatterOptions, inPlace: boolean): T {
   checkOptions('tensorScatter', options, OPTIONS);
