@@ -53,7 +53,7 @@ export interface MechanismDefinition<Config extends AnyConfig = AnyConfig, Optio
   /** What turns queries and keys by their positions; undefined where nothing does. */
   turned?(config: Config): Turned | undefined;
   /** @param turning what turns as `turned` says; there whenever that is. Tables of a mechanism that owns its parameters live as long as these */
-  bind(config: Config, parameters: Parameters, turning?: Turning): Body;
+  bind(config: Config, parameters: Parameters, turning: Turning | undefined): Body;
   /**
    * Whether weights are something else than the softmax of the scores that the caller's masks leave: differences, mixtures, or masked by the
    * mechanism itself.

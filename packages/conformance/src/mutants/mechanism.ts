@@ -24,7 +24,9 @@ export interface MechanismMutant {
 /** Computed with other parameters than it was given. */
 export const ofParameters =
   (change: (parameters: Tensors) => Tensors): Change =>
-  (right) => ({ bind: (config, parameters) => right.bind(config, { ...parameters, ...change(parameters) }) });
+  (right) => ({
+    bind: (config, parameters, turning) => right.bind(config, { ...parameters, ...change(parameters) }, turning),
+  });
 
 /** Computed with another parameter than it was given, in variants that have it. */
 export const ofParameter = (name: string, change: (parameter: tf.Tensor) => tf.Tensor): Change =>
@@ -33,17 +35,21 @@ export const ofParameter = (name: string, change: (parameter: tf.Tensor) => tf.T
 /** Computed with another value of an option than the configuration says, in variants that have it. */
 export const ofOption =
   (name: string, value: unknown): Change =>
-  (right) => ({
-    bind: (config, parameters) =>
-      right.bind({ ...config, ...(Object.hasOwn(config, name) && { [name]: value }) }, parameters),
-  });
+  (right) => {
+    const changed = <Config extends object>(config: Config): Config =>
+      Object.hasOwn(config, name) ? { ...config, [name]: value } : config;
+    return {
+      turned: (config) => right.turned?.(changed(config)),
+      bind: (config, parameters, turning) => right.bind(changed(config), parameters, turning),
+    };
+  };
 
 /** Another call than was made. */
 export const ofCall =
   (change: (call: CompareCall) => Partial<CompareCall>): Change =>
   (right) => ({
-    bind(config, parameters) {
-      const body = right.bind(config, parameters);
+    bind(config, parameters, turning) {
+      const body = right.bind(config, parameters, turning);
       return { ...body, compare: (query, memory, call) => body.compare(query, memory, { ...call, ...change(call) }) };
     },
   });
@@ -52,8 +58,8 @@ export const ofCall =
 export const ofComparison =
   (change: (right: Comparison, query: tf.Tensor3D) => Comparison): Change =>
   (right) => ({
-    bind(config, parameters) {
-      const body = right.bind(config, parameters);
+    bind(config, parameters, turning) {
+      const body = right.bind(config, parameters, turning);
       return { ...body, compare: (query, memory, call) => change(body.compare(query, memory, call), query) };
     },
   });
