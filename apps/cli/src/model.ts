@@ -1,4 +1,5 @@
 import { HeedError, nameHint } from '@heed/base';
+import type { AttentionBackend } from '@heed/core';
 import { holdsRun, openRun, type ConfigOf, type ModelOf, type RunFolder, type RunInfo } from '@heed/nn';
 import type { Calibration } from '@heed/tasks';
 import { keptCalibration } from './calibration/kept.js';
@@ -9,6 +10,7 @@ import { kebab } from './flag-names.js';
 import { networksFor, networksOf, tasksOf, type AnyData, type AnyTask } from './known.js';
 import type { FileFlags } from './own/own-flags.js';
 import { sourceOfRun, taskOfName, taskOfRun } from './own/task-source.js';
+import type { BackendFlags } from './shared-flags.js';
 import { UsageError } from './usage-error.js';
 
 export interface OpenModel {
@@ -19,13 +21,46 @@ export interface OpenModel {
   readonly calibration?: Calibration;
 }
 
+interface OpenOptions {
+  /** What else may have been meant. */
+  readonly others?: readonly string[];
+  /** What has to be there before the model is built. */
+  readonly ready?: Promise<unknown>;
+}
+
+/**
+ * A model on the backend that flags say, which is selected while the model's files are read.
+ *
+ * @throws as `openModel`; HeedError BACKEND_UNAVAILABLE
+ */
+export async function openModelOn(
+  host: Host,
+  flags: BackendFlags,
+  runOrTask: string,
+  others?: readonly string[],
+): Promise<{ readonly backend: AttentionBackend; readonly opened: OpenModel }> {
+  const selecting = host.backends.use(flags);
+  selecting.catch(() => undefined); // it is awaited below, whatever becomes of the model
+  try {
+    const opened = await openModel(host, runOrTask, { others, ready: selecting });
+    return { opened, backend: await selecting };
+  } catch (error) {
+    const backend = await selecting; // a backend that can't be used is the first thing to say
+    await backend.dispose();
+    throw error;
+  }
+}
+
 /**
  * The model of a run's folder, or the one that Heed ships for a task, and the task it was trained for.
  *
- * @param others what else may have been meant
  * @throws UsageError for a name that is neither; HeedError when the folder holds no run that can be used
  */
-export async function openModel(host: Host, runOrTask: string, others: readonly string[] = []): Promise<OpenModel> {
+export async function openModel(
+  host: Host,
+  runOrTask: string,
+  { others = [], ready }: OpenOptions = {},
+): Promise<OpenModel> {
   const folder = await host.runFolder((await host.shippedModel(runOrTask)) ?? runOrTask);
   if (!(await holdsRun(folder))) assertPath(runOrTask, [...Object.keys(tasksOf(host)), ...others]);
   const { task: name, from } = await assertKnownParts(folder, host);
@@ -38,7 +73,7 @@ export async function openModel(host: Host, runOrTask: string, others: readonly 
   // The model's digest is computed in another thread, while this one decodes the model.
   const calibration = keptCalibration(reading);
   calibration.catch(() => undefined); // it is awaited below, unless there is no model
-  const { model, info } = await openRun(reading, { networks: [...own, ...networksOf(host)] }).finally(
+  const { model, info } = await openRun(reading, { networks: [...own, ...networksOf(host)], ready }).finally(
     // What the model has of it, it shares.
     () => tuned?.dispose(),
   );

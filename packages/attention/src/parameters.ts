@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { firstNotFinite } from '@heed/base';
 import { HeedError, checkTensor, show } from '@heed/core';
 import { hasVariable } from './engine.js';
 
@@ -67,7 +68,7 @@ function checkWeights(name: string, specs: Readonly<Record<string, ParameterSpec
   for (const [key, { shape }] of Object.entries(specs)) {
     const given = weights[key];
     checkTensor(`${name}: weight '${key}'`, given, { axes: shape });
-    const at = given.dataSync<'float32'>().findIndex((value) => !Number.isFinite(value));
+    const at = firstNotFinite(given.dataSync<'float32'>());
     if (at >= 0) {
       throw new HeedError('NOT_FINITE', {
         message: `${name}: weight '${key}' [${given.shape}] holds a value that isn't finite, at flat index ${at}`,

@@ -1,4 +1,5 @@
 export { ERROR_CODES, HeedError, type ErrorCode, type HeedErrorOptions } from './errors.js';
+export { firstNotFinite } from './finite.js';
 export { fnv1a } from './fnv1a.js';
 export { checkFlag, checkOptions, nearestName, show, suggestion, type OptionNames } from './options.js';
 export { checkName, nameHint } from './names.js';

@@ -33,7 +33,7 @@ export function decodeNpy(bytes: Uint8Array, options: DecodeOptions = {}): Numer
       actual < expected ? 'the file is cut off' : 'something follows the array',
     );
   }
-  const stored = readElements('npy', dtype, bytes.subarray(dataOffset), size, littleEndian);
+  const stored = readElements('npy', dtype, bytes.subarray(dataOffset), size, { littleEndian });
   const data = fortranOrder ? toRowMajor(stored, shape) : stored;
   return { dtype, shape, data } as NumericArray;
 }

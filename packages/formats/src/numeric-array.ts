@@ -24,7 +24,10 @@ export type NumericArray = {
 /** Storage of one element of a dtype: its size, reading and writing. */
 interface Codec<D extends DType> {
   readonly bytes: 1 | 2 | 4 | 8;
-  readonly array: { new (length: number): ElementArrays[D]; new (buffer: ArrayBufferLike): ElementArrays[D] };
+  readonly array: {
+    new (length: number): ElementArrays[D];
+    new (buffer: ArrayBufferLike, offset: number, length: number): ElementArrays[D];
+  };
   readonly get: (view: DataView, offset: number, littleEndian: boolean) => number;
   readonly set: (view: DataView, offset: number, value: number, littleEndian: boolean) => void;
   /** Whether the stored little-endian bytes are the same as those of `array`, so that they can be copied. */
@@ -128,20 +131,26 @@ export function sizeOf(shape: unknown): number | undefined {
 // NumPy 2's own limit.
 const MAX_RANK = 64;
 
-/** Reads elements at the start of `bytes`. The caller has checked that there are enough; the result shares no memory, but with bytes that are a whole buffer. */
+/**
+ * Reads elements at the start of `bytes`. The caller has checked that there are enough.
+ *
+ * @param inPlace whether the elements may be the bytes themselves, where their form and place allow it; else they are only where the bytes
+ *   are a whole buffer
+ */
 export function readElements<D extends DType>(
   what: string,
   dtype: D,
   bytes: Uint8Array,
   size: number,
-  littleEndian = true,
+  { littleEndian = true, inPlace = false }: { readonly littleEndian?: boolean; readonly inPlace?: boolean } = {},
 ): ElementArrays[D] {
   const codec: Codec<D> = CODECS[dtype];
   const isStored = codec.direct && littleEndian === HOST_IS_LITTLE_ENDIAN;
   const isAlone = bytes.length === size * codec.bytes && bytes.length === bytes.buffer.byteLength;
-  const data = isStored && isAlone ? new codec.array(bytes.buffer) : new codec.array(size);
+  const isThere = isStored && (isAlone || inPlace) && bytes.byteOffset % codec.bytes === 0;
+  const data = isThere ? new codec.array(bytes.buffer, bytes.byteOffset, size) : new codec.array(size);
   if (isStored) {
-    if (!isAlone) new Uint8Array(data.buffer).set(bytes.subarray(0, size * codec.bytes));
+    if (!isThere) new Uint8Array(data.buffer).set(bytes.subarray(0, size * codec.bytes));
   } else {
     const view = new DataView(bytes.buffer, bytes.byteOffset, size * codec.bytes);
     for (let n = 0; n < size; n++) data[n] = codec.get(view, n * codec.bytes, littleEndian);

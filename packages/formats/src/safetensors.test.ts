@@ -35,6 +35,25 @@ describe('decodeSafetensors', () => {
     expect(tensors['e'].data).toHaveLength(0);
   });
 
+  test('shares no memory with the file, unless it may', () => {
+    const file = encodeSafetensors({
+      a: { dtype: 'float32', shape: [2], data: Float32Array.of(1, 2) },
+      half: { dtype: 'float16', shape: [1], data: Float32Array.of(3) },
+      flag: { dtype: 'bool', shape: [1], data: Uint8Array.of(1) },
+    });
+    const [own, lent] = [false, true].map((inPlace) => decodeSafetensors(file, { inPlace }).tensors);
+    expect(lent).toEqual(own);
+    expect(own['a'].data.buffer).not.toBe(file.buffer);
+    expect(lent['a'].data.buffer).toBe(file.buffer);
+    expect(lent['flag'].data.buffer).toBe(file.buffer);
+    // What is stored in another form, or not where its kind of array can begin, is copied all the same.
+    expect(lent['half'].data.buffer).not.toBe(file.buffer);
+    const shifted = new Uint8Array(file.length + 1).subarray(1);
+    shifted.set(file);
+    expect(decodeSafetensors(shifted, { inPlace: true }).tensors).toEqual(own);
+    expect(() => decodeSafetensors(file, { inPlace: 'yes' as never })).toThrow(/inPlace is 'yes'/);
+  });
+
   test('names that every object inherits are names like others', () => {
     const { tensors } = decodeSafetensors(safetensors({ constructor: u8(0, 1) }, [5]));
     expect(tensors['constructor'].data).toEqual(Uint8Array.of(5));

@@ -1,4 +1,4 @@
-import { HeedError } from '@heed/base';
+import { HeedError, checkFlag } from '@heed/base';
 import { checkFileSize, type DecodeOptions } from './limits.js';
 import { CODECS, checkArray, readElements, writeElements, type NumericArray } from './numeric-array.js';
 import {
@@ -18,6 +18,14 @@ export interface Safetensors {
   readonly tensors: Tensors;
   /** Metadata of the file: free text by key. */
   readonly metadata: Readonly<Record<string, string>>;
+}
+
+export interface SafetensorsOptions extends DecodeOptions {
+  /**
+   * Whether arrays may share the memory of the file, which then mustn't be changed while they are used: reading takes half the memory, and
+   * hardly any time. Default false.
+   */
+  readonly inPlace?: boolean;
 }
 
 /**
@@ -64,19 +72,24 @@ export function encodeSafetensors(tensors: Tensors, metadata: Readonly<Record<st
  * @throws HeedError FILE_INVALID when malformed, FILE_TOO_LARGE past a limit, DTYPE_UNSUPPORTED for a dtype without a
  *   counterpart here
  */
-export function decodeSafetensors(bytes: Uint8Array, options: DecodeOptions = {}): Safetensors {
-  checkFileSize('safetensors', bytes, options);
+export function decodeSafetensors(bytes: Uint8Array, { inPlace, ...limits }: SafetensorsOptions = {}): Safetensors {
+  checkFileSize('safetensors', bytes, limits);
+  const sharing = { inPlace: checkFlag('safetensors: inPlace', inPlace) };
   const start = LENGTH_BYTES + headerLength(bytes, bytes.length);
   const data = bytes.subarray(start);
   const { spans, metadata } = parseHeader(bytes.subarray(LENGTH_BYTES, start), data.length);
   const tensors = Object.create(null) as Record<string, NumericArray>;
-  for (const span of spans) tensors[span.name] = readSpan(span, data.subarray(span.start, span.end));
+  for (const span of spans) tensors[span.name] = readSpan(span, data.subarray(span.start, span.end), sharing);
   return { tensors, metadata };
 }
 
 /** The tensor whose bytes these are. */
-export function readSpan({ name, dtype, shape, size }: Span, bytes: Uint8Array): NumericArray {
-  const elements = readElements(`safetensors: tensor ${quote(name)}`, dtype, bytes, size);
+export function readSpan(
+  { name, dtype, shape, size }: Span,
+  bytes: Uint8Array,
+  sharing: Pick<SafetensorsOptions, 'inPlace'> = {},
+): NumericArray {
+  const elements = readElements(`safetensors: tensor ${quote(name)}`, dtype, bytes, size, sharing);
   return { dtype, shape, data: elements } as NumericArray;
 }
 

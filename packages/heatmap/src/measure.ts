@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 
 /** Size of the monospaced font of maps, in pixels. */
 export const FONT = 13;

@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 
 /**
  * A harmless label: ANSI escape sequences, bidirectional overrides and other invisible formatting are removed, control

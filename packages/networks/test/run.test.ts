@@ -105,6 +105,31 @@ describe('a run in a folder', () => {
     model.dispose();
   });
 
+  it('opens when what the model waits for is there, and not at all when that fails', async () => {
+    let isReady = false;
+    const ready = new Promise<void>((resolve) => {
+      setTimeout(() => {
+        isReady = true;
+        resolve();
+      }, 50);
+    });
+    const waiting = {
+      ...recurrent,
+      create: (...given: Parameters<typeof recurrent.create>) => {
+        expect(isReady).toBe(true);
+        return recurrent.create(...given);
+      },
+    };
+    const { model } = await openRun(whole, { networks: [waiting], ready });
+    expect(await model.greedy([['a']])).toHaveLength(1);
+    model.dispose();
+
+    const before = tf.memory().numTensors;
+    const failing = Promise.reject(new Error('no backend'));
+    await expect(openRun(whole, { networks, ready: failing })).rejects.toThrow('no backend');
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   it('ends with the same bits when it is interrupted and resumed', async () => {
     const folder = newFolder();
     let run = await createRun(folder, options);

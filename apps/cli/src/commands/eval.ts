@@ -11,7 +11,7 @@ import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Host, Output } from '../host.js';
 import type { AnyData, AnyTask } from '../known.js';
 import { describeJudgements } from '../eval/describe-judgements.js';
-import { dataOf, modelTitle, openModel, type OpenModel } from '../model.js';
+import { dataOf, modelTitle, openModelOn, type OpenModel } from '../model.js';
 import { sample } from '@heed/base';
 import { refuseOption } from '../task-options.js';
 import type { EvalFlags } from './eval-command.js';
@@ -19,8 +19,7 @@ import type { EvalFlags } from './eval-command.js';
 export async function evaluateRun(host: Host, runOrTask: string, flags: EvalFlags): Promise<ExitCode> {
   const { output } = host;
   const { split, limit, beam = 1, seed } = flags;
-  const backend = await host.backends.use(flags);
-  const opened = await openModel(host, runOrTask);
+  const { backend, opened } = await openModelOn(host, flags, runOrTask);
   const { task, model, info } = opened;
   try {
     if (flags.beam !== undefined) refuseOption(task, 'beam', '--beam');

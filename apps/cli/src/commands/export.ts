@@ -10,7 +10,7 @@ import { programFor, readingOf } from '../export/program.js';
 import { readmeOfOnnx, readmeOfParameters } from '../export/readme.js';
 import { samplingOf, settingsOf, vocabularyOf } from '../export/settings.js';
 import type { Host } from '../host.js';
-import { dataOf, openModel, type OpenModel } from '../model.js';
+import { dataOf, openModelOn, type OpenModel } from '../model.js';
 import { UsageError } from '../usage-error.js';
 import { CHECKED, type ExportFlags } from './export-command.js';
 
@@ -29,8 +29,7 @@ export async function exportRun(host: Host, runOrTask: string, flags: ExportFlag
   if (check !== undefined && to !== 'onnx') throw new UsageError(`--check is for --to onnx: ${to} doesn't run`);
   if (flags.overwrite !== true) await assertNoFiles(out);
   const runtime = check === undefined ? undefined : await (await import('../export/onnx-runtime.js')).onnxRuntime();
-  const backend = await host.backends.use({});
-  const opened = await openModel(host, runOrTask);
+  const { backend, opened } = await openModelOn(host, {}, runOrTask);
   try {
     if (to === 'safetensors') {
       await write(host, flags, parameterFiles(opened));

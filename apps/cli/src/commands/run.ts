@@ -10,7 +10,7 @@ import { checkInputs, isAsked, MOST_AT_ONCE, readInputs, type Given, type Place 
 import { mapFormat, writeMaps } from '../io/map-files.js';
 import { glance, plain } from '../io/plain.js';
 import type { AnyData } from '../known.js';
-import { dataOf, openModel, type OpenModel } from '../model.js';
+import { dataOf, openModelOn, type OpenModel } from '../model.js';
 import { Refusals } from '../refusals.js';
 import { sample } from '@heed/base';
 import { refuseOption } from '../task-options.js';
@@ -26,8 +26,7 @@ export async function run(
   checkInputs(inputs, flags);
   if (flags.out !== undefined) mapFormat(flags.out);
   if (runOrTask === ENCODER) return (await import('./run-encoder.js')).runEncoder(host, inputs, flags);
-  const backend = await host.backends.use(flags);
-  const opened = await openModel(host, runOrTask, [ENCODER]);
+  const { backend, opened } = await openModelOn(host, flags, runOrTask, [ENCODER]);
   const asked = flags.sample === undefined && isAsked(host, inputs, flags);
   try {
     const speaker = new Speaker(host, opened, flags, new Refusals(host.output, { all: asked }));

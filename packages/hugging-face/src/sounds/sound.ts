@@ -1,4 +1,4 @@
-import { HeedError, show } from '@heed/base';
+import { HeedError, firstNotFinite, show } from '@heed/base';
 
 /** A sound: samples of each channel, from -1 to 1, as Web Audio's `AudioBuffer` has them. */
 export interface Sound {
@@ -37,7 +37,7 @@ export function monoOf(sound: Sound): Float32Array {
     { length },
     (_, n) => channels.reduce((sum, channel) => sum + channel[n]!, 0) / channels.length,
   );
-  const at = mono.findIndex((sample) => !Number.isFinite(sample));
+  const at = firstNotFinite(mono);
   if (at < 0) return mono;
   throw new HeedError('NOT_FINITE', { message: `sample ${at} of a sound is ${mono[at]}`, details: { index: at } });
 }

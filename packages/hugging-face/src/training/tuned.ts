@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { HeedError } from '@heed/base';
+import { HeedError, firstNotFinite } from '@heed/base';
 import { seed, type ParameterTable } from '@heed/nn';
 import * as v from 'valibot';
 import type { LoraAdapter } from '../lora/adapter.js';
@@ -121,7 +121,7 @@ function assign(parameters: Readonly<Record<string, tf.Variable>>, given: Parame
         details: { key, shape, expected: variable.shape },
       });
     }
-    if (!data.every((value) => Number.isFinite(value))) {
+    if (firstNotFinite(data) >= 0) {
       throw new HeedError('NOT_FINITE', { message: `parameter ${key} has numbers that are not finite` });
     }
     // A copy: an engine may keep the array that a tensor is made of.

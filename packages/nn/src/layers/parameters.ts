@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { glorotUniform, type AttentionMechanism, type KernelInitializer } from '@heed/attention';
 import { HeedError } from '@heed/core';
-import { uniform } from '@heed/base';
+import { firstNotFinite, uniform } from '@heed/base';
 
 /** One parameter's values, row-major. */
 export interface ParameterValues {
@@ -162,14 +162,6 @@ export function checkValues(key: string, { shape, data }: ParameterValues, expec
       details: { key, index: at },
     });
   }
-}
-
-/** Its index, or −1. A plain loop: `findIndex`, with a call for each of millions of numbers, takes ten times as long. */
-function firstNotFinite(values: Float32Array): number {
-  for (let n = 0; n < values.length; n++) {
-    if (!Number.isFinite(values[n])) return n;
-  }
-  return -1;
 }
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((size, length) => size * length, 1);

@@ -51,12 +51,25 @@ export function encodeParameters(model: Pick<Trainable, 'parameters' | 'config'>
  */
 export function decodeModel<N extends Network>(bytes: Uint8Array, options: DecodeModelOptions<N>): ModelOf<N> {
   checkOptions<DecodeModelOptions>('decodeModel', options, DECODE_OPTIONS);
-  const { networks, ...limits } = options;
-  checkNetworks('decodeModel', networks);
-  const file = decodeSafetensors(bytes, limits);
+  checkNetworks('decodeModel', options.networks);
+  return readModel(bytes, options)();
+}
+
+/**
+ * The file of a model, read as `decodeModel` does but for the values, which are checked when they are taken. No tensors are made yet.
+ *
+ * @returns what builds the model, once, on the backend in use then
+ */
+export function readModel<N extends Network>(
+  bytes: Uint8Array,
+  { networks, ...limits }: DecodeModelOptions<N>,
+): () => ModelOf<N> {
+  // Values are copied once, when the model takes them.
+  const file = decodeSafetensors(bytes, { ...limits, inPlace: true });
   const config = configOf('model', file, networks);
   const network = findNetwork(config, networks);
-  return network.create(config, withPresentKeys(network, float32Tensors('model', file))) as ModelOf<N>;
+  const values = withPresentKeys(network, float32Tensors('model', file));
+  return () => network.create(config, values) as ModelOf<N>;
 }
 
 export function fileMetadata(kind: 'model' | 'training', config: Trainable['config']): Record<string, string> {

@@ -1,5 +1,5 @@
 import { HeedError, checkOptions, type OptionNames } from '@heed/core';
-import { decodeModel, encodeParameters, type ReadOptions } from './model-file.js';
+import { encodeParameters, readModel, type ReadOptions } from './model-file.js';
 import type { LockHolder, RunFolder, RunLock } from './run-folder.js';
 import {
   checkDescription,
@@ -166,9 +166,12 @@ export async function readRunInfo<N extends Network>(
   return decodeRunInfo(await folder.read(INFO_FILE, LARGEST_INFO), networks);
 }
 
-export interface OpenRunOptions<N extends Network = Network> extends ReadOptions, NetworkOptions<N> {}
+export interface OpenRunOptions<N extends Network = Network> extends ReadOptions, NetworkOptions<N> {
+  /** What has to be there before the model is built, such as a backend that is being selected: files are read meanwhile. */
+  readonly ready?: Promise<unknown>;
+}
 
-const OPEN_OPTIONS: OptionNames<OpenRunOptions> = { maxBytes: true, networks: true };
+const OPEN_OPTIONS: OptionNames<OpenRunOptions> = { maxBytes: true, networks: true, ready: true };
 
 export interface OpenedRun<N extends Network = Network> {
   readonly model: ModelOf<N>;
@@ -178,7 +181,7 @@ export interface OpenedRun<N extends Network = Network> {
 /**
  * The model of a run, with the parameters of its best evaluation (the newest, without evaluations), to be used.
  *
- * @throws HeedError as `resumeRun`
+ * @throws HeedError as `resumeRun`; what `ready` is rejected with
  */
 export async function openRun<N extends Network = Network>(
   folder: RunFolder,
@@ -186,9 +189,12 @@ export async function openRun<N extends Network = Network>(
 ): Promise<OpenedRun<N>> {
   checkOptions<OpenRunOptions>('openRun', options, OPEN_OPTIONS);
   checkNetworks('openRun', options.networks);
-  const { maxBytes = LARGEST_TENSORS, networks } = options;
+  const { maxBytes = LARGEST_TENSORS, networks, ready } = options;
+  ready?.catch(() => undefined); // it is awaited when the files are read
   const info = await readRunInfo(folder, { networks });
-  const model = decodeModel(await folder.read(MODEL_FILE, maxBytes), { maxBytes, networks });
+  const build = readModel(await folder.read(MODEL_FILE, maxBytes), { maxBytes, networks });
+  await ready;
+  const model = build();
   return disposingOnError(model, async () => {
     assertSameModel(folder, model, info);
     return { model, info };
