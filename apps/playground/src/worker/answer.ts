@@ -25,29 +25,38 @@ beforeSwitch(() => {
 /**
  * Answer of a model to a text: of the one that was loaded, or of a task's shipped one.
  *
+ * @param selected what the model waits for: its files are fetched while the backend starts
  * @param progress gets the share of the model's file that has been loaded
  * @throws HeedError FILE_ACCESS, UNKNOWN_NAME, INVALID_ARGUMENT for a text that the task can't read
  */
 export async function answer(
   { of, text, options }: Args<'answer'>,
+  selected: Promise<unknown>,
   progress: (share: number) => void,
   signal: AbortSignal,
 ): Promise<TrustedAnswer> {
   if (of === 'loaded') {
+    await selected;
     const { task, model, calibration } = (await import('./model.js')).loadedWithTask();
     return answerOf(task, model, text, options, calibration);
   }
   const { findTask, parseCalibration } = await import('@heed/tasks');
   const task = findTask(of.task);
   task.parse(text); // a text that it refuses needs no model
-  if (held?.task !== of.task) {
-    const bytes = await fetchBytes(of.model, signal, progress);
-    const calibration = parseCalibration(new TextDecoder().decode(await fetchBytes(of.calibration, signal)));
+  const fetched =
+    held?.task === of.task
+      ? undefined
+      : await Promise.all([fetchBytes(of.model, signal, progress), fetchBytes(of.calibration, signal)]);
+  await selected; // which disposes of a model that another backend holds
+  if (fetched !== undefined) {
+    const [bytes, kept] = fetched;
+    const calibration = parseCalibration(new TextDecoder().decode(kept));
     held?.model?.dispose();
     held = { task: of.task, bytes, calibration, model: undefined };
   }
-  held.model ??= decodeModel(held.bytes, { networks: task.networks });
-  return answerOf(task, held.model, text, options, held.calibration);
+  const shipped = held!;
+  shipped.model ??= decodeModel(shipped.bytes, { networks: task.networks });
+  return answerOf(task, shipped.model, text, options, shipped.calibration);
 }
 
 /** Answer of a model to one text, by those of the options that its task has; of a calibrated one with how far it can be trusted. */

@@ -20,6 +20,21 @@ function on<J extends JobName>(job: Handler<J>): Handler<J> {
   };
 }
 
+/** Handler of a job that begins while its backend is selected, and waits for that only where it computes. */
+function beside<J extends JobName>(
+  job: (args: Args<J>, context: Context<J>, selected: Promise<unknown>) => Promise<Result<J>>,
+): Handler<J> {
+  return async (args, context) => {
+    const selected = import('./session.js').then(({ useBackend }) => useBackend(args.backend));
+    selected.catch(() => undefined); // the job may have failed before it waits
+    try {
+      return await job(args, context, selected);
+    } finally {
+      await selected.catch(() => undefined); // the next job has an engine to itself
+    }
+  };
+}
+
 serve<Jobs>(
   {
     status: async ({ backend }) => (await import('./session.js')).statusOf(backend),
@@ -38,8 +53,8 @@ serve<Jobs>(
     }),
     load: on<'load'>(async ({ files }) => (await import('./model.js')).load(files)),
     beam: on<'beam'>(async ({ word, width, penalty }) => (await import('./model.js')).beam(word, width, penalty)),
-    answer: on<'answer'>(async (asked, { report, signal }) =>
-      (await import('./answer.js')).answer(asked, (share) => report({ share }), signal),
+    answer: beside<'answer'>(async (asked, { report, signal }, selected) =>
+      (await import('./answer.js')).answer(asked, selected, (share) => report({ share }), signal),
     ),
     guessData: async ({ files }) => (await import('./own-data.js')).guessData(files),
     readData: on<'readData'>(async (asked, { report }) =>
