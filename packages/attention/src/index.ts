@@ -94,7 +94,7 @@ export {
 export { visualSentinel, type VisualSentinelConfig, type VisualSentinelOptions } from './mechanisms/visual-sentinel.js';
 export type { ParameterSpec, Weights } from './parameters.js';
 export { rotary, type RotaryOptions, type RotaryPlaces } from './positions/rotary.js';
-export type { Turned, Turning } from './positions/turning.js';
+export { TableTurning, turningAnew, type Turned, type Turning } from './positions/turning.js';
 export type { RotaryConfig } from './positions/rotary-config.js';
 export {
   rotaryFrequencies,

@@ -50,9 +50,10 @@ export {
 } from './hooks/program.js';
 export type { Operand, SymbolicBoolean, SymbolicNumber, SymbolicTensor } from './hooks/symbolic.js';
 export { checkFlag, checkOptions, nearestName, show, suggestion, type OptionNames } from '@heed/base';
-export { advances, isRecorded, isUnlikeTheNext, staysBelow, type Advancing } from './replay/current.js';
+export { advances, isRecorded, isUnlikeTheNext, onlyWhile, staysBelow, type Advancing } from './replay/current.js';
 export type { Recorded, Recorder, Recording } from './replay/recorder.js';
 export { canReplay, replayable, type Replayable } from './replay/replayable.js';
+export { Waiting } from './replay/waiting.js';
 export { runOp, type Invocation } from './dispatch.js';
 export { defineNormalizer, type NormalizerDefinition } from './normalizers/define.js';
 export { entmax } from './normalizers/entmax.js';

@@ -217,6 +217,7 @@ export class PretrainedModel {
 
   dispose(): void {
     this.#disposed = true;
+    this.#parts.built.network.dispose?.();
     for (const parameter of this.#parts.built.parameters) parameter.dispose();
   }
 

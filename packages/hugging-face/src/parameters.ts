@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { HeedError } from '@heed/base';
+import { onlyWhile } from '@heed/core';
 import type { DType } from '@heed/formats';
 import type { StoredTensor, StoredTensors } from './files/stored-weights.js';
 
@@ -29,6 +30,9 @@ export class Parameter {
   /** @throws HeedError DISPOSED before it was loaded */
   tensor<R extends tf.Rank = tf.Rank>(): tf.Tensor<R> {
     if (this.#tensor === undefined) throw new HeedError('DISPOSED', { message: `${this.name} has no values` });
+    const { dataId } = this.#tensor;
+    // A copy of the model may hold on to what this one lets go of.
+    onlyWhile(() => this.#tensor?.dataId === dataId);
     return this.#tensor as tf.Tensor<R>;
   }
 

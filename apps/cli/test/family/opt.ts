@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {
+  after,
   blocksOf,
   classicBlock,
   embedding,
-  flatPositions,
   layerNorm,
   linear,
   towerNetwork,
@@ -40,12 +40,11 @@ function decoder(config: Config, weights: ParameterTree): Tower {
   const vocabulary = config.size('vocab_size');
   const maxPositions = config.size('max_position_embeddings');
   const words = embedding(weights.at('embed_tokens'), vocabulary, width);
-  const places = embedding(weights.at('embed_positions'), maxPositions + FIRST_PLACE, width);
+  const places = after(FIRST_PLACE, embedding(weights.at('embed_positions'), maxPositions + FIRST_PLACE, width));
   return {
     vocabulary,
     maxPositions,
-    embed: ({ ids, positions }) =>
-      tf.add(words(ids), places(flatPositions(positions).map((position) => position + FIRST_PLACE))),
+    embed: (tokens) => tf.add(words(tokens.ids), places(tokens.places)),
     stack: {
       blocks: blocksOf(config.size('num_hidden_layers'), (n) =>
         classicBlock(weights.at(`layers.${n}`), {

@@ -28,6 +28,8 @@ export interface RecordedCall {
   readonly recording: Recording;
   readonly advances: Advance[];
   readonly limits: Limit[];
+  /** What has to hold for it to be done again. */
+  readonly conditions: (() => boolean)[];
 }
 
 let current: RecordedCall | undefined;
@@ -56,6 +58,11 @@ export function advances(of: Advancing, by: number): void {
 /** Tells a call that is being recorded, if there is one, that a count which moves on, such as a row of a table, has to stay below a limit. */
 export function staysBelow(count: number, limit: number): void {
   current?.limits.push({ count, limit });
+}
+
+/** Tells a call that is being recorded, if there is one, that it can only be done again while something holds that no tensor shows. */
+export function onlyWhile(holds: () => boolean): void {
+  current?.conditions.push(holds);
 }
 
 /** Tells a call that is being recorded, if there is one, that its next would be another. */

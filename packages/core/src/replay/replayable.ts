@@ -65,6 +65,7 @@ class Calls {
   #recorded: Recorded | undefined;
   #advances: readonly Advance[] = [];
   #limits: readonly Limit[] = [];
+  #conditions: readonly (() => boolean)[] = [];
   /** How often in a row a recording came to nothing, and for how many calls none is tried. */
   #failures = 0;
   #pause = 0;
@@ -79,7 +80,7 @@ class Calls {
   }
 
   call(inputs: Named): Record<string, Tensor> {
-    if (this.#recorded?.isAlive() === false) {
+    if (this.#recorded !== undefined && !(this.#recorded.isAlive() && this.#conditions.every((holds) => holds()))) {
       this.forget();
       this.#fail();
     }
@@ -121,12 +122,13 @@ class Calls {
     const recording = this.#recorder.begin(Object.values(inputs), this.#recorded);
     this.#recorded = undefined;
     const [advances, limits]: [Advance[], Limit[]] = [[], []];
+    const conditions: (() => boolean)[] = [];
     let outputs: TensorInfo[] = [];
     try {
       tf.tidy(() => {
         const names = Object.keys(inputs);
         const given = Object.fromEntries(recording.inputs.map((info, n) => [names[n]!, asTensor(info)]));
-        const made = during({ recording, advances, limits }, () => this.#run(given));
+        const made = during({ recording, advances, limits, conditions }, () => this.#run(given));
         this.#names = Object.keys(made);
         outputs = recording.copies(Object.values(made));
       });
@@ -143,6 +145,7 @@ class Calls {
       this.#recorded = ended;
       this.#advances = advances;
       this.#limits = limits;
+      this.#conditions = conditions;
     }
     return this.#named(outputs);
   }

@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Config } from '../config.js';
 import { blocksOf, classicBlock } from '../layers/classic-block.js';
-import { embedding, layerNorm, product, type Embedding, type Layer } from '../layers/layer.js';
+import { after, embedding, layerNorm, product, type Embedding, type Layer, type Rows } from '../layers/layer.js';
 import { encoderDecoder, textEncoder } from '../networks/encoder-decoder.js';
-import { flatPositions } from '../networks/tokens.js';
 import type { Tower } from '../networks/tower.js';
 import type { ParameterTree } from '../parameters.js';
 import { DECODER_NAMES, ENCODER_NAMES } from './fairseq-names.js';
@@ -31,12 +30,8 @@ export const bart: Family = {
   classes: classesOf('BartModel', 'BartForConditionalGeneration', {
     embeddingNorm: true,
     places: (config, weights) => {
-      const rows = embedding(
-        weights.at('embed_positions'),
-        config.size('max_position_embeddings') + 2,
-        config.size('d_model'),
-      );
-      return (positions) => rows(positions.map((position) => position + 2));
+      const count = config.size('max_position_embeddings') + 2;
+      return after(2, embedding(weights.at('embed_positions'), count, config.size('d_model')));
     },
   }),
 };
@@ -99,8 +94,8 @@ function tower(config: Config, weights: ParameterTree, side: 'encoder' | 'decode
   return {
     vocabulary,
     maxPositions: config.size('max_position_embeddings'),
-    embed({ ids, positions }) {
-      const sum = tf.add(tf.mul(words(ids), scale), places(flatPositions(positions))) as tf.Tensor2D;
+    embed(tokens) {
+      const sum: Rows = tf.add(tf.mul(words(tokens.ids), scale), places(tokens.places));
       return norm?.(sum) ?? sum;
     },
     stack: {

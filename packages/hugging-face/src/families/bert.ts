@@ -3,7 +3,6 @@ import type { Config } from '../config.js';
 import { activationOf } from '../layers/activation.js';
 import { blocksOf, classicBlock, type BlockNames } from '../layers/classic-block.js';
 import { embedding, inTurn, layerNorm, linear, product, type Layer } from '../layers/layer.js';
-import { flatPositions } from '../networks/tokens.js';
 import { towerNetwork } from '../networks/tower-network.js';
 import { firstOf, type Pool, type Tower } from '../networks/tower.js';
 import type { ParameterTree } from '../parameters.js';
@@ -74,7 +73,7 @@ function tower(config: Config, weights: ParameterTree, { positionRule, isDecoder
     maxPositions,
     segments,
     positionRule,
-    embed: (tokens) => norm(tf.addN([words(tokens.ids), places(flatPositions(tokens.positions)), types(tokens.types)])),
+    embed: (tokens) => norm(tf.addN([words(tokens.ids), places(tokens.places), types(tokens.types)])),
     stack: {
       blocks: blocksOf(config.size('num_hidden_layers'), (n) =>
         classicBlock(weights.at(`encoder.layer.${n}`), {

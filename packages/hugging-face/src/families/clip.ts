@@ -6,7 +6,6 @@ import { embedding, layerNorm, linear } from '../layers/layer.js';
 import { patches } from '../layers/patches.js';
 import { imageTextNetwork } from '../networks/image-text.js';
 import type { ImageTower } from '../networks/image-tower.js';
-import { flatPositions } from '../networks/tokens.js';
 import { placesOf, type Pool, type Tower } from '../networks/tower.js';
 import type { ParameterTree } from '../parameters.js';
 import type { Family } from './family.js';
@@ -44,7 +43,7 @@ function textTower(config: Config, weights: ParameterTree): Tower & { readonly p
   return {
     vocabulary,
     maxPositions,
-    embed: ({ ids, positions }) => tf.add(words(ids), places(flatPositions(positions))),
+    embed: (tokens) => tf.add(words(tokens.ids), places(tokens.places)),
     stack: {
       blocks: blocks(config, weights, true),
       norm: layerNorm(weights.at('final_layer_norm'), width, epsilonOf(config)),

@@ -3,7 +3,6 @@ import type { Config } from '../config.js';
 import { activationOf } from '../layers/activation.js';
 import { blocksOf, classicBlock, type BlockNames } from '../layers/classic-block.js';
 import { embedding, inTurn, layerNorm, linear, product } from '../layers/layer.js';
-import { flatPositions } from '../networks/tokens.js';
 import { towerNetwork } from '../networks/tower-network.js';
 import { firstOf, type Tower } from '../networks/tower.js';
 import type { ParameterTree } from '../parameters.js';
@@ -62,7 +61,7 @@ function encoder(config: Config, weights: ParameterTree): Tower {
   return {
     vocabulary,
     maxPositions,
-    embed: ({ ids, positions }) => norm(tf.add(words(ids), places(flatPositions(positions)))),
+    embed: (tokens) => norm(tf.add(words(tokens.ids), places(tokens.places))),
     stack: {
       blocks: blocksOf(config.size('n_layers'), (n) =>
         classicBlock(weights.at(`transformer.layer.${n}`), {

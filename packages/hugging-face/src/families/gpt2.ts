@@ -6,7 +6,6 @@ import { feedForward } from '../layers/feed-forward.js';
 import { embedding, layerNorm, linear, type Layer } from '../layers/layer.js';
 import { packed, packedMemory } from '../layers/project.js';
 import type { Config } from '../config.js';
-import { flatPositions } from '../networks/tokens.js';
 import { towerNetwork } from '../networks/tower-network.js';
 import { lastOf, type Tower } from '../networks/tower.js';
 import type { ParameterTree } from '../parameters.js';
@@ -57,7 +56,7 @@ export function gpt2Decoder(config: Config, weights: ParameterTree, hasCross: bo
   return {
     vocabulary,
     maxPositions,
-    embed: ({ ids, positions }) => tf.add(words(ids), places(flatPositions(positions))),
+    embed: (tokens) => tf.add(words(tokens.ids), places(tokens.places)),
     stack: {
       blocks: Array.from({ length: config.size('n_layer') }, (_, n) =>
         block(config, weights.at(`h.${n}`), n, hasCross),

@@ -10,6 +10,7 @@ export type { Block, Stack } from '../layers/block.js';
 export { blocksOf, classicBlock, type BlockNames, type ClassicOptions } from '../layers/classic-block.js';
 export { feedForward, gatedFeedForward } from '../layers/feed-forward.js';
 export {
+  after,
   embedding,
   inTurn,
   layerNorm,
@@ -19,13 +20,13 @@ export {
   type Embedding,
   type Layer,
   type LinearOptions,
+  type RowNumbers,
   type Rows,
 } from '../layers/layer.js';
 export { packed, packedMemory, separate, type Project } from '../layers/project.js';
 export { encoderDecoder, textEncoder } from '../networks/encoder-decoder.js';
 export type { Network } from '../networks/network.js';
-export { flatPositions } from '../networks/tokens.js';
 export { towerNetwork, type Head } from '../networks/tower-network.js';
-export { firstOf, lastOf, type Pool, type Tower } from '../networks/tower.js';
+export { firstOf, lastOf, type EmbeddedTokens, type Pool, type Tower } from '../networks/tower.js';
 export type { Parameter, ParameterTree } from '../parameters.js';
 export { labelsOf } from './labels.js';

@@ -6,7 +6,6 @@ import { blocksOf, classicBlock } from '../layers/classic-block.js';
 import { embedding, layerNorm, linear } from '../layers/layer.js';
 import { soundEmbedding } from '../layers/sound-embedding.js';
 import { encoderDecoder, type Encoder } from '../networks/encoder-decoder.js';
-import { flatPositions } from '../networks/tokens.js';
 import type { Tower } from '../networks/tower.js';
 import { readValues } from '../networks/values.js';
 import type { ParameterTree } from '../parameters.js';
@@ -69,7 +68,7 @@ function textDecoder(config: Config, weights: ParameterTree): Tower {
   return {
     vocabulary,
     maxPositions,
-    embed: ({ ids, positions }) => tf.add(tf.mul(words(ids), scale), places(flatPositions(positions))),
+    embed: (tokens) => tf.add(tf.mul(words(tokens.ids), scale), places(tokens.places)),
     stack: stackOf(config, own, 'decoder'),
   };
 }

@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { HeedError } from '@heed/base';
-import { rotary, type RotaryConfig } from '@heed/attention';
+import { rotaryFrequencies, turningAnew, type RotaryConfig, type Turned } from '@heed/attention';
 import { both, causal, dense, dotProductAttention, slidingWindow, type Bias, type Mask } from '@heed/core';
 import type { Parameter } from '../parameters.js';
 import type { KeyValueCache } from './key-value-cache.js';
 import type { Layer, Rows } from './layer.js';
 import type { Project } from './project.js';
+import type { Turnings } from './turnings.js';
 
 /** What makes one layer of attention. */
 export interface AttentionParts {
@@ -44,6 +45,8 @@ export interface AttentionCall {
   /** Keys and values of before, which the new ones are appended to, and of how many positions they are. */
   readonly cache?: KeyValueCache | undefined;
   readonly before?: number;
+  /** What turns queries and keys by tables that are there already; these are made anew when absent. */
+  readonly turnings?: Turnings | undefined;
   readonly returnWeights: boolean;
 }
 
@@ -67,21 +70,29 @@ function checkHeads({ heads, keyHeads = heads, headWidth }: AttentionParts): voi
   });
 }
 
+/** @throws HeedError INVALID_ARGUMENT for positions that can't turn so */
+function checkTurns({ config, width: headWidth }: Turned): void {
+  const { layout: _, width = headWidth, ...rest } = config;
+  rotaryFrequencies({ width, ...rest });
+}
+
 /**
  * Multi-head attention, on the fused ops of the backend that is in use.
  *
- * @throws HeedError CONFIG_INVALID
+ * @throws HeedError CONFIG_INVALID, INVALID_ARGUMENT
  */
 export function attention(parts: AttentionParts): Attention {
   checkHeads(parts);
   const { heads, keyHeads = heads, headWidth, scale = 1 / Math.sqrt(headWidth), softCap, sinks } = parts;
+  const turns: Turned | undefined = parts.rotary && { config: { ...parts.rotary, layout: 'half' }, width: headWidth };
+  if (turns !== undefined) checkTurns(turns);
   const layer = (rows: Rows, call: AttentionCall): Attended => {
     const intoHeads = (x: Rows, count: number, norm?: Layer): tf.Tensor4D => {
       const each = norm?.(tf.reshape(x, [-1, headWidth])) ?? x;
       return tf.transpose(tf.reshape<tf.Rank.R4>(each, [call.batch, -1, count, headWidth]), [0, 2, 1, 3]);
     };
-    const turned = (x: tf.Tensor4D): tf.Tensor4D =>
-      parts.rotary === undefined ? x : rotary(x, { ...parts.rotary, layout: 'half', positions: call.positions });
+    const turn = turns && (call.turnings?.of(turns) ?? turningAnew(turns));
+    const turned = (x: tf.Tensor4D): tf.Tensor4D => turn?.turn(x, { positions: call.positions }) ?? x;
 
     const { query, memory } = parts.project(rows, call.source ?? rows);
     const prepare = (): { key: tf.Tensor4D; value: tf.Tensor4D } => {

@@ -1,81 +1,100 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { canWriteInPlace, tensorScatterInPlace } from '@heed/core/model-ops';
-
-interface KeysAndValues {
-  /** [B, heads, Tk, width] */
-  readonly key: tf.Tensor4D;
-  readonly value: tf.Tensor4D;
-}
-
-interface Kept extends KeysAndValues {
-  /** Number of positions; after them there may be room for more. */
-  readonly length: number;
-}
-
-/** A first allocation is at least of so many positions: a few steps for a few cache lines. */
-const LEAST_CAPACITY = 16;
+import { replayable } from '@heed/core';
+import { Kept, type KeysAndValues } from './kept.js';
 
 /**
- * Keys and values of attention layers by the layer, from one step of a continuation to the next. It owns them. Where the backend writes in place,
- * new positions are written where they belong, and what is kept is copied only when its room is full and doubles.
+ * Keys and values of attention layers by the layer, from one step of a continuation to the next. It owns them. One that is restarted keeps its tensors
+ * for the next continuation of as many sequences.
  */
 export class KeyValueCache {
-  readonly #kept = new Map<object, Kept>();
+  /** Of the sequences themselves. */
+  readonly #own = new Map<object, Kept>();
+  /** Of what they attend to besides, which stays as it is. */
+  readonly #ofSource = new Map<object, Kept>();
+  /** The source of each sequence, by its number; undefined while each has its own. */
+  #sources: readonly number[] | undefined;
+  readonly #turn = replayable(({ rows }) => {
+    for (const kept of this.#own.values()) kept.gather(rows as tf.Tensor1D);
+    return {};
+  });
 
   /** Those of before with those of the new positions after them, and perhaps with room after these. */
   readonly append = (layer: object, prepare: () => KeysAndValues): KeysAndValues => {
-    const before = this.#kept.get(layer);
     const fresh = prepare();
-    const start = before?.length ?? 0;
-    const length = start + fresh.key.shape[2];
-    if (!canWriteInPlace()) {
-      return this.#keep(layer, {
-        key: before === undefined ? tf.clone(fresh.key) : tf.concat([before.key, fresh.key], 2),
-        value: before === undefined ? tf.clone(fresh.value) : tf.concat([before.value, fresh.value], 2),
-        length,
-      });
+    const kept = this.#own.get(layer);
+    if (kept === undefined) {
+      const made = new Kept(fresh, true);
+      this.#own.set(layer, made);
+      return made;
     }
-    const write = (kept: tf.Tensor4D | undefined, more: tf.Tensor4D): tf.Tensor4D => {
-      const capacity = kept?.shape[2] ?? 0;
-      if (kept !== undefined && length <= capacity) return tensorScatterInPlace(kept, more, { starts: start });
-      const [batch, heads, , width] = more.shape;
-      const room = tf.zeros<tf.Rank.R4>([batch, heads, Math.max(2 * length, LEAST_CAPACITY) - length, width]);
-      const old = kept === undefined ? [] : [tf.slice(kept, [0, 0, 0, 0], [batch, heads, start, width])];
-      return tf.concat([...old, more, room], 2);
-    };
-    return this.#keep(layer, { key: write(before?.key, fresh.key), value: write(before?.value, fresh.value), length });
+    kept.append(fresh);
+    return kept;
   };
 
-  /** Those of a source, which stay as they are. */
+  /** Those of a source, which are asked for once. */
   readonly once = (layer: object, prepare: () => KeysAndValues): KeysAndValues => {
-    const kept = this.#kept.get(layer);
-    if (kept !== undefined) return kept;
-    const { key, value } = prepare();
-    return this.#keep(layer, { key: tf.clone(key), value: tf.clone(value), length: key.shape[2] });
+    const kept = this.#ofSource.get(layer);
+    if (kept === undefined) {
+      const made = new Kept(prepare(), false);
+      this.#ofSource.set(layer, made);
+      return made;
+    }
+    if (kept.length === 0) kept.refill(prepare());
+    return kept;
   };
 
-  /** Takes the sequences of the batch anew, by their numbers: each may go on more than once, or end. */
+  /** Takes the sequences of the batch anew, by their numbers, as many as there are: each may go on more than once, or end. */
   gather(rows: Int32Array): void {
+    const isMoved = this.#moveSources(rows);
     tf.tidy(() => {
       const index = tf.tensor1d(rows, 'int32');
-      for (const [layer, { key, value, length }] of this.#kept) {
-        this.#keep(layer, { key: tf.gather(key, index), value: tf.gather(value, index), length });
-      }
+      this.#turn({ rows: index });
+      if (isMoved) for (const kept of this.#ofSource.values()) kept.gather(index);
     });
   }
 
-  dispose(): void {
-    for (const kept of this.#kept.values()) tf.dispose([kept.key, kept.value]);
-    this.#kept.clear();
+  /** Begins with sequences of another, by their numbers. */
+  take(other: KeyValueCache, rows: Int32Array): void {
+    tf.tidy(() => {
+      const index = tf.tensor1d(rows, 'int32');
+      const taken = (kept: Kept) => (): KeysAndValues => {
+        const { key, value } = kept.exact();
+        return { key: tf.gather(key, index), value: tf.gather(value, index) };
+      };
+      for (const [layer, kept] of other.#own) this.append(layer, taken(kept));
+      for (const [layer, kept] of other.#ofSource) this.once(layer, taken(kept));
+    });
+    this.#sources = Array.from(rows, (row) => other.#sources?.[row] ?? row);
   }
 
-  /** @param kept tensors that nobody else has */
-  #keep(layer: object, kept: Kept): Kept {
-    const before = this.#kept.get(layer);
-    tf.keep(kept.key);
-    tf.keep(kept.value);
-    this.#kept.set(layer, kept);
-    if (before !== undefined) tf.dispose([before.key, before.value]);
-    return kept;
+  /** For how many positions of the sequences there is room. */
+  get capacity(): number {
+    return this.#own.values().next().value?.key.shape[2] ?? 0;
+  }
+
+  /** Bytes of all that it has room for. */
+  get bytes(): number {
+    return [...this.#own.values(), ...this.#ofSource.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** Forgets everything, and keeps the room. */
+  restart(): void {
+    for (const kept of [...this.#own.values(), ...this.#ofSource.values()]) kept.empty();
+    this.#sources = undefined;
+  }
+
+  dispose(): void {
+    this.#turn.dispose();
+    for (const kept of [...this.#own.values(), ...this.#ofSource.values()]) kept.dispose();
+    this.#own.clear();
+    this.#ofSource.clear();
+  }
+
+  /** Returns whether sequences that change places have other sources there. */
+  #moveSources(rows: Int32Array): boolean {
+    const before = this.#sources;
+    const sourceOf = (row: number): number => before?.[row] ?? row;
+    this.#sources = Array.from(rows, sourceOf);
+    return this.#sources.some((source, n) => source !== sourceOf(n));
   }
 }

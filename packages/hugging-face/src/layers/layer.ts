@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { rmsNorm as rootMeanSquareNorm } from '@heed/attention';
-import { layerNorm as normalizeLayer, lookup } from '@heed/core/model-ops';
+import { onlyWhile } from '@heed/core';
+import { layerNorm as normalizeLayer, lookup, type Ids } from '@heed/core/model-ops';
 import type { Parameter, ParameterTree } from '../parameters.js';
 
 /** Positions of all sequences, one a row: [B·T, width]. */
@@ -40,7 +41,9 @@ export function product(weight: Parameter, bias?: Parameter, stored: Stored = 'o
       transposeB,
       ...(bias !== undefined && { bias: bias.tensor<tf.Rank.R1>() }),
     }) as Rows;
-    return weight.adapter === undefined ? y : tf.add(y, weight.adapter(x));
+    const { adapter } = weight;
+    onlyWhile(() => weight.adapter === adapter);
+    return adapter === undefined ? y : tf.add(y, adapter(x));
   };
 }
 
@@ -61,8 +64,11 @@ export function rmsNorm(weights: ParameterTree, width: number, epsilon: number, 
   return (x) => rootMeanSquareNorm(x, epsilon, offset === 0 ? gain.tensor() : tf.add(gain.tensor(), offset));
 }
 
+/** Numbers of rows of a table: on the host, or in a step of decoding that is done again with other numbers an int32 tensor [N]. */
+export type RowNumbers = Ids;
+
 /** Rows of a table by number. */
-export type Embedding = (ids: Int32Array) => Rows;
+export type Embedding = (rows: RowNumbers) => Rows;
 
 /**
  * Rows of `weight` [count, width].
@@ -72,8 +78,14 @@ export type Embedding = (ids: Int32Array) => Rows;
 export function embedding(weights: ParameterTree, count: number, width: number, made?: () => Float32Array): Embedding {
   const table = weights.get('weight', [count, width], made);
   table.isTable = true;
-  return (ids) => lookup(table.tensor<tf.Rank.R2>(), ids);
+  return (rows) => lookup(table.tensor<tf.Rank.R2>(), rows);
 }
+
+/** Rows of a table that has so many before the one with number 0. */
+export const after =
+  (count: number, table: Embedding): Embedding =>
+  (rows) =>
+    table(rows instanceof Int32Array ? rows.map((row) => row + count) : tf.add(rows, tf.scalar(count, 'int32')));
 
 /** Layers one after another. */
 export const inTurn =

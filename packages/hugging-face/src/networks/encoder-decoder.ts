@@ -3,6 +3,8 @@ import { HeedError } from '@heed/base';
 import { tidy, toSequences } from '@heed/nn';
 import type { StackResult } from '../layers/block.js';
 import type { Layer, Rows } from '../layers/layer.js';
+import { Turnings } from '../layers/turnings.js';
+import { createDecoder } from './decoder.js';
 import type { Inputs, Network } from './network.js';
 import { presentOf, readTokens, rowsOfMask, type GivenTokens, type Ids } from './tokens.js';
 import { towerSession } from './tower-session.js';
@@ -36,6 +38,8 @@ export const textEncoder = (tower: Tower): Encoder => ({
 
 /** An encoder, and a decoder whose blocks attend to its states. */
 export function encoderDecoder(encoder: Encoder, decoder: Tower, head?: Layer): Network {
+  const turnings = new Turnings();
+  const steps = head && createDecoder({ tower: decoder, head, turnings });
   return {
     takes: [...encoder.takes, 'decoderInputIds', 'decoderAttentionMask'],
     run(inputs, { attentions, hiddenStates }) {
@@ -53,6 +57,7 @@ export function encoderDecoder(encoder: Encoder, decoder: Tower, head?: Layer): 
           present: presentOf(tokens.mask, batch),
           source: { rows: seenOf(encoder, encoded.last), present: presentOfRows(encoded.mask) },
           returnWeights,
+          turnings,
         });
         const sequences = (rows: readonly tf.Tensor2D[]): tf.Tensor3D[] => rows.map((x) => toSequences(x, batch));
         return {
@@ -71,7 +76,7 @@ export function encoderDecoder(encoder: Encoder, decoder: Tower, head?: Layer): 
         };
       });
     },
-    ...(head !== undefined && {
+    ...(steps !== undefined && {
       continuable: {
         maxPositions: decoder.maxPositions,
         begin(inputs, start) {
@@ -83,8 +88,7 @@ export function encoderDecoder(encoder: Encoder, decoder: Tower, head?: Layer): 
           const ones = (count: number): Ids =>
             Array.from({ length: batch }, () => Array.from({ length: count }, () => 1));
           return towerSession({
-            tower: decoder,
-            head,
+            decoder: steps,
             prompts: begun?.ids ?? Array.from({ length: batch }, () => start),
             mask: given === undefined ? ones(start.length) : rowsOfMask(given),
             source: { rows, mask: mask ?? ones(rows.shape[0] / batch) },
@@ -92,6 +96,10 @@ export function encoderDecoder(encoder: Encoder, decoder: Tower, head?: Layer): 
         },
       },
     }),
+    dispose() {
+      steps?.dispose();
+      turnings.dispose();
+    },
   };
 }
 

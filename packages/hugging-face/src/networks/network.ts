@@ -78,6 +78,8 @@ export interface Network {
   /** Names of the inputs that it takes. */
   readonly takes: readonly (keyof Inputs)[];
   run(inputs: Inputs, options: RunOptions): Outputs;
+  /** Frees what it keeps between calls, such as tables; absent where it keeps nothing. */
+  dispose?(): void;
 }
 
 /** A network that can continue sequences. */

@@ -16,6 +16,8 @@ export interface Tokens {
   readonly types: Int32Array;
   /** Positions, a list for each sequence. */
   readonly positions: readonly Int32Array[];
+  /** The same, one sequence after another, [B·T]. */
+  readonly places: Int32Array;
 }
 
 /** Positions of a sequence's tokens, where none are given. */
@@ -77,7 +79,8 @@ export function readTokens(
       details: { last, maxPositions },
     });
   }
-  return { batch, time, ids, mask, types: table('tokenTypeIds', given.types, segments, 0), positions };
+  const types = table('tokenTypeIds', given.types, segments, 0);
+  return { batch, time, ids, mask, types, positions, places: flatPositions(positions) };
 }
 
 /** Which tokens are real, bool [B, T]; undefined when all are. */

@@ -2,6 +2,8 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { tidy, toSequences } from '@heed/nn';
 import type { StackResult } from '../layers/block.js';
 import type { Layer, Rows } from '../layers/layer.js';
+import { Turnings } from '../layers/turnings.js';
+import { createDecoder, type Decoder } from './decoder.js';
 import type { Continuable, Network, Outputs, RunOptions } from './network.js';
 import { presentOf, readTokens, rowsOfMask } from './tokens.js';
 import { towerSession } from './tower-session.js';
@@ -18,6 +20,9 @@ export type Head =
 
 /** A network of one tower. */
 export function towerNetwork(tower: Tower, head?: Head): Network {
+  const turnings = new Turnings();
+  const decoder =
+    head !== undefined && 'next' in head ? createDecoder({ tower, head: head.next, turnings }) : undefined;
   return {
     takes: [
       'inputIds',
@@ -42,6 +47,7 @@ export function towerNetwork(tower: Tower, head?: Head): Network {
         const result = runTower(tower, tokens, {
           present: presentOf(mask, batch),
           returnWeights: options.attentions === true,
+          turnings,
         });
         const poolerOutput = tower.pool?.(result.last, tokens);
         const pooled = head !== undefined && 'pool' in head ? head.pool?.(result.last, tokens) : poolerOutput;
@@ -52,7 +58,11 @@ export function towerNetwork(tower: Tower, head?: Head): Network {
         };
       });
     },
-    ...(head !== undefined && 'next' in head && { continuable: continuableOf(tower, head.next) }),
+    ...(decoder && { continuable: continuableOf(tower, decoder) }),
+    dispose() {
+      decoder?.dispose();
+      turnings.dispose();
+    },
   };
 }
 
@@ -62,11 +72,11 @@ function longestOf({ maxPositions, positionRule }: Tower): number | undefined {
   return maxPositions === undefined ? undefined : maxPositions - first;
 }
 
-const continuableOf = (tower: Tower, head: Layer): Continuable => ({
+const continuableOf = (tower: Tower, decoder: Decoder): Continuable => ({
   maxPositions: tower.maxPositions,
   begin({ inputIds, attentionMask }) {
     const tokens = readTokens('inputIds', { ids: inputIds, mask: attentionMask }, tower);
-    return towerSession({ tower, head, prompts: inputIds!, mask: rowsOfMask(tokens) });
+    return towerSession({ decoder, prompts: inputIds!, mask: rowsOfMask(tokens) });
   },
 });
 

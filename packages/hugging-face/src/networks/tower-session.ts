@@ -1,14 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Rows } from '../layers/layer.js';
+import type { Decoder } from './decoder.js';
 import type { Session } from './network.js';
-import { KeyValueCache } from '../layers/key-value-cache.js';
-import type { Layer, Rows } from '../layers/layer.js';
-import { presentOf, type Ids } from './tokens.js';
-import { runTower, rowsAt, type Tower } from './tower.js';
+import { flatPositions, presentOf, type Ids } from './tokens.js';
 
 export interface SessionParts {
-  readonly tower: Tower;
-  /** What makes logits of states. */
-  readonly head: Layer;
+  readonly decoder: Decoder;
   readonly prompts: Ids;
   /** Which tokens of the prompts are real, [B][T]. */
   readonly mask: Ids;
@@ -17,56 +14,70 @@ export interface SessionParts {
 }
 
 /** A session of a decoder, whose positions count real tokens. */
-export function towerSession({ tower, head, prompts, mask, source }: SessionParts): Session {
-  const cache = new KeyValueCache();
-  let seen: Ids = prompts.map(() => []);
+export function towerSession({ decoder, prompts, mask, source }: SessionParts): Session {
+  let steps = decoder.take(prompts.length);
+  let ofPrompts = mask;
   let ofSource = source?.mask;
+  let counts: readonly number[] = mask.map((row) => row.filter((isReal) => isReal === 1).length);
+  let length = 0;
+  const presentOfSource = (): tf.Tensor2D | undefined =>
+    ofSource && presentOf(Int32Array.from(ofSource.flat()), ofSource.length);
   return {
     prompts,
     next(ids) {
-      const before = seen[0]!.length;
-      const time = ids[0]!.length;
-      seen = seen.map((row, b) => [...row, ...(before === 0 ? mask[b]! : ids[b]!.map(() => 1))]);
-      const tokens = {
-        batch: ids.length,
-        time,
-        ids: Int32Array.from(ids.flat()),
-        mask: Int32Array.from(seen.flat()),
-        types: new Int32Array(ids.length * time),
-        positions: seen.map((row) => realPositions(row).subarray(before)),
-      };
-      return tf.tidy(() => {
-        const { last } = runTower(tower, tokens, {
-          present: presentOf(tokens.mask, tokens.batch),
-          returnWeights: false,
-          cache,
-          before,
-          ...(source !== undefined && {
-            source: { rows: source.rows, present: presentOf(flat(ofSource!), ids.length) },
-          }),
-        });
-        return head(
-          rowsAt(
-            last,
-            Int32Array.from(ids, (_, b) => (b + 1) * time - 1),
-          ),
-        );
-      });
+      const [batch, time, before] = [ids.length, ids[0]!.length, length];
+      const positions =
+        before === 0
+          ? mask.map(realPositions)
+          : counts.map((count) => Int32Array.from({ length: time }, (_, t) => count + t));
+      if (before > 0) counts = counts.map((count) => count + time);
+      length += time;
+      return tf.tidy(() =>
+        steps.next(
+          {
+            batch,
+            ids: Int32Array.from(ids.flat()),
+            types: new Int32Array(batch * time),
+            places: flatPositions(positions),
+            positions,
+          },
+          {
+            before,
+            // As wide as the cache, whose room the decoder's causal mask hides, so that steps are alike.
+            present: presentUpTo(ofPrompts, Math.max(length, steps.cache.capacity)),
+            source: source && { rows: source.rows, present: presentOfSource() },
+          },
+        ),
+      );
     },
     gather(rows) {
-      cache.gather(rows);
-      seen = Array.from(rows, (row) => seen[row]!);
+      if (rows.length === steps.batch) {
+        if (rows.some((row, n) => row !== n)) steps.cache.gather(rows);
+      } else {
+        const wider = decoder.take(rows.length);
+        wider.cache.take(steps.cache, rows);
+        decoder.give(steps);
+        steps = wider;
+      }
+      const gathered = <T>(all: readonly T[]): T[] => Array.from(rows, (row) => all[row]!);
+      ofPrompts = gathered(ofPrompts);
+      counts = gathered(counts);
       // Of the states themselves the cache has what is needed.
-      ofSource = ofSource && Array.from(rows, (row) => ofSource![row]!);
+      ofSource = ofSource && gathered(ofSource);
     },
     dispose() {
-      cache.dispose();
+      decoder.give(steps);
       source?.rows.dispose();
     },
   };
 }
 
-const flat = (rows: Ids): Int32Array => Int32Array.from(rows.flat());
+/** Which of so many positions are real, where some of the prompts' aren't. */
+function presentUpTo(mask: Ids, length: number): tf.Tensor2D | undefined {
+  if (!mask.some((row) => row.includes(0))) return undefined;
+  const present = mask.map((row) => [...row, ...Array.from({ length: length - row.length }, () => 1)]);
+  return tf.tensor2d(present, [mask.length, length], 'bool');
+}
 
 /** Positions as generate() of transformers has them: real tokens before, and 0 at pads. */
 function realPositions(mask: readonly number[]): Int32Array {

@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { PreparedMemory } from '@heed/attention';
-import { replayable } from '@heed/core';
+import { Waiting, replayable } from '@heed/core';
 import { numbered, tidy, type Ids } from '@heed/nn';
-import { Waiting } from '../graphs/waiting.js';
 import type { Reader } from './network.js';
 
 /** What reading on finds: scores of the next symbol, [V], and states that the reader carries besides its memories. */

@@ -1,8 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { replayable, type Replayable } from '@heed/core';
+import { Waiting, replayable, type Replayable } from '@heed/core';
 import { equalIds, tidy, under, within, type GraphTensors } from '@heed/nn';
 import { ofEach, tensorsOf } from '../graphs/caches.js';
-import { Waiting } from '../graphs/waiting.js';
 import type { Decoder } from './decoder.js';
 import type { Encoder } from './encoder.js';
 

@@ -1,4 +1,4 @@
-import { canReplay } from '@heed/core';
+import { canReplay } from './replayable.js';
 
 /** How many wait at most; the one that waited longest goes. */
 const MOST = 4;
