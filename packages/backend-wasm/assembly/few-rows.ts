@@ -12,6 +12,8 @@ const FEW_ROWS: i32 = 16;
 const SUMS: i32 = 12288;
 /** Columns of Bᵀ at a time: two vectors, whose sums don't wait for each other. */
 export const TRANSPOSED: i32 = 8;
+/** Rows up to which Bᵀ is read in place. */
+export const TRANSPOSED_ROWS: i32 = 2;
 
 /** Whether a product of so many rows is done without panels. */
 export function areFew(rows: i32, columns: i32): bool {
@@ -149,19 +151,65 @@ function addFourToOne(a: usize, aColumn: usize, b0: usize, c: usize, row: usize,
   }
 }
 
-/** C = A·Bᵀ of one row, B [columns, depth], of at least as many columns as are taken at a time. Turning B pays for no second row. */
-export function multiplyOneRow(a: usize, b: usize, c: usize, columns: i32, depth: i32): void {
-  const row = <usize>depth << 2;
-  for (let n = 0; n < columns; n += TRANSPOSED) {
-    // The last columns are taken again rather than fewer of them.
-    const first = min(n, columns - TRANSPOSED);
-    multiplyColumns(a, b + <usize>first * row, row, c + (<usize>first << 2));
-  }
+/**
+ * C = A·Bᵀ of one row or two, B [columns, depth], of at least as many columns as are taken at a time: for more, turning B costs more than panels. The
+ * columns are far from each other, each the next of its part of B: memory brings eight streams that go on and on faster than eight rows that end soon.
+ */
+export function multiplyTransposed(a: usize, b: usize, c: usize, rows: i32, columns: i32, depth: i32): void {
+  const part = columns / TRANSPOSED;
+  for (let n = 0; n < part; n++) takeColumns(a, b, c, rows, columns, depth, n, part);
+  // The last columns are taken again rather than fewer of them.
+  if (part * TRANSPOSED < columns) takeColumns(a, b, c, rows, columns, depth, columns - TRANSPOSED, 1);
 }
 
-/** A times eight rows of B, of so many bytes: four numbers of each are turned into four vectors of the eight columns. */
-function multiplyColumns(a: usize, b0: usize, row: usize, c: usize): void {
-  const b1 = b0 + row, b2 = b1 + row, b3 = b2 + row, b4 = b3 + row, b5 = b4 + row, b6 = b5 + row, b7 = b6 + row;
+/** Column `first` of C, and seven more that are so far from each other. */
+function takeColumns(a: usize, b: usize, c: usize, rows: i32, columns: i32, depth: i32, first: i32, apart: i32): void {
+  const row = <usize>depth << 2, far = <usize>apart * row, step = <usize>apart << 2;
+  const from = b + <usize>first * row, to = c + (<usize>first << 2);
+  if (rows == 2) twoRows(a, from, far, row, to, <usize>columns << 2, step);
+  else oneRow(a, from, far, row, to, step);
+}
+
+/** Two rows of A times eight rows of B, of so many bytes: four numbers of each of these are turned into four vectors of the eight columns. */
+function twoRows(a: usize, b0: usize, far: usize, row: usize, c: usize, line: usize, step: usize): void {
+  const b1 = b0 + far, b2 = b1 + far, b3 = b2 + far, b4 = b3 + far, b5 = b4 + far, b6 = b5 + far, b7 = b6 + far;
+  const e = a + row;
+  let s = f32x4.splat(0), t = s, u = s, v = s;
+  let k: usize = 0;
+  for (; k + 16 <= row; k += 16) {
+    let x = v128.load(b0 + k), y = v128.load(b1 + k), z = v128.load(b2 + k), w = v128.load(b3 + k);
+    let p = v128.shuffle<f32>(x, y, 0, 4, 1, 5), q = v128.shuffle<f32>(z, w, 0, 4, 1, 5);
+    const s23 = v128.shuffle<f32>(x, y, 2, 6, 3, 7), s67 = v128.shuffle<f32>(z, w, 2, 6, 3, 7);
+    x = v128.load(b4 + k), y = v128.load(b5 + k), z = v128.load(b6 + k), w = v128.load(b7 + k);
+    let g = v128.shuffle<f32>(x, y, 0, 4, 1, 5), h = v128.shuffle<f32>(z, w, 0, 4, 1, 5);
+    const t23 = v128.shuffle<f32>(x, y, 2, 6, 3, 7), t67 = v128.shuffle<f32>(z, w, 2, 6, 3, 7);
+    let f = v128.load_splat<f32>(a + k), d = v128.load_splat<f32>(e + k);
+    x = v128.shuffle<f64>(p, q, 0, 2), y = v128.shuffle<f64>(g, h, 0, 2);
+    s = madd(s, f, x), t = madd(t, f, y), u = madd(u, d, x), v = madd(v, d, y);
+    f = v128.load_splat<f32>(a + k, 4), d = v128.load_splat<f32>(e + k, 4);
+    x = v128.shuffle<f64>(p, q, 1, 3), y = v128.shuffle<f64>(g, h, 1, 3);
+    s = madd(s, f, x), t = madd(t, f, y), u = madd(u, d, x), v = madd(v, d, y);
+    f = v128.load_splat<f32>(a + k, 8), d = v128.load_splat<f32>(e + k, 8);
+    x = v128.shuffle<f64>(s23, s67, 0, 2), y = v128.shuffle<f64>(t23, t67, 0, 2);
+    s = madd(s, f, x), t = madd(t, f, y), u = madd(u, d, x), v = madd(v, d, y);
+    f = v128.load_splat<f32>(a + k, 12), d = v128.load_splat<f32>(e + k, 12);
+    x = v128.shuffle<f64>(s23, s67, 1, 3), y = v128.shuffle<f64>(t23, t67, 1, 3);
+    s = madd(s, f, x), t = madd(t, f, y), u = madd(u, d, x), v = madd(v, d, y);
+  }
+  for (; k < row; k += 4) {
+    const x = f32x4(load<f32>(b0 + k), load<f32>(b1 + k), load<f32>(b2 + k), load<f32>(b3 + k));
+    const y = f32x4(load<f32>(b4 + k), load<f32>(b5 + k), load<f32>(b6 + k), load<f32>(b7 + k));
+    const f = v128.load_splat<f32>(a + k), d = v128.load_splat<f32>(e + k);
+    s = madd(s, f, x), t = madd(t, f, y), u = madd(u, d, x), v = madd(v, d, y);
+  }
+  storeApart(c, step, s), storeApart(c + 4 * step, step, t);
+  c += line;
+  storeApart(c, step, u), storeApart(c + 4 * step, step, v);
+}
+
+/** The same of one row of A. */
+function oneRow(a: usize, b0: usize, far: usize, row: usize, c: usize, step: usize): void {
+  const b1 = b0 + far, b2 = b1 + far, b3 = b2 + far, b4 = b3 + far, b5 = b4 + far, b6 = b5 + far, b7 = b6 + far;
   let s = f32x4.splat(0), t = s;
   let k: usize = 0;
   for (; k + 16 <= row; k += 16) {
@@ -185,5 +233,12 @@ function multiplyColumns(a: usize, b0: usize, row: usize, c: usize): void {
     s = madd(s, factor, f32x4(load<f32>(b0 + k), load<f32>(b1 + k), load<f32>(b2 + k), load<f32>(b3 + k)));
     t = madd(t, factor, f32x4(load<f32>(b4 + k), load<f32>(b5 + k), load<f32>(b6 + k), load<f32>(b7 + k)));
   }
-  v128.store(c, s), v128.store(c, t, 16);
+  storeApart(c, step, s), storeApart(c + 4 * step, step, t);
+}
+
+function storeApart(c: usize, step: usize, x: v128): void {
+  v128.store32_lane(c, x, 0);
+  v128.store32_lane(c + step, x, 1);
+  v128.store32_lane(c + 2 * step, x, 2);
+  v128.store32_lane(c + 3 * step, x, 3);
 }

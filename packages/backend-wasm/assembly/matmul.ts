@@ -1,4 +1,4 @@
-import { addFewRows, areFew, multiplyOneRow, TRANSPOSED } from './few-rows';
+import { addFewRows, areFew, multiplyTransposed, TRANSPOSED, TRANSPOSED_ROWS } from './few-rows';
 import { packColumns, packLeft, packRows } from './pack';
 import { A_STEP, HEIGHT, leftPanel, product } from './product';
 import { openScratch, scratchEnd, take, up4, up8 } from './tile';
@@ -109,8 +109,8 @@ function multiplyInPlace(
 ): bool {
   const row = <usize>columns << 2;
   if (bTransposed) {
-    if (rows > 1 || columns < TRANSPOSED) return false;
-    multiplyOneRow(a, b, c, columns, depth);
+    if (rows > TRANSPOSED_ROWS || columns < TRANSPOSED || (aTransposed && rows > 1)) return false;
+    multiplyTransposed(a, b, c, rows, columns, depth);
   } else {
     memory.fill(c, 0, <usize>rows * row);
     addFewRows(a, aTransposed ? 4 : <usize>depth << 2, aTransposed ? <usize>rows << 2 : 4, b, c, rows, columns, depth);
