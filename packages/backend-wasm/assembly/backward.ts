@@ -139,7 +139,7 @@ function backwardBlock(p: Request, b: i32, h: i32, keyHead: usize, i0: i32, rows
     memory.fill(givenSums, 0, ROWS * 4);
     memory.fill(weightSums, 0, ROWS * 4);
     for (let start = first; start < end; start += COLS) {
-      if (openTile(p, b, h, keyHead, i0, rows, start)) addWeightGradients(p, row0, rows);
+      if (openTile(p, b, h, keyHead, i0, rows, start, 0)) addWeightGradients(p, row0, rows);
     }
     for (let at: usize = 0; at < <usize>padded << 2; at += 16) {
       const mean = f32x4.div(v128.load(givenSums + at), v128.load(weightSums + at));
@@ -148,7 +148,7 @@ function backwardBlock(p: Request, b: i32, h: i32, keyHead: usize, i0: i32, rows
     }
   }
   for (let start = first; start < end; start += COLS) {
-    if (!openTile(p, b, h, keyHead, i0, rows, start)) continue;
+    if (!openTile(p, b, h, keyHead, i0, rows, start, 0)) continue;
     const panels = up8(cols) >> 3;
     const output = (<usize>up8(p.valueWidth)) << 2;
     const panel = (<usize>p.valueWidth) << 5;
@@ -233,7 +233,7 @@ function openRows(p: Request, row0: usize, rows: i32): void {
   const width = p.valueWidth;
   const stride = (<usize>up8(width)) << 2;
   const saved = p.logSumExp + (row0 << 2);
-  queriesFinite = openQueries(p, row0, rows, saved);
+  queriesFinite = openQueries(p, row0, rows, saved, 0);
   outputsFinite = true;
   for (let r = 0; r < up4(rows); r++) {
     const at = <usize>r << 2;

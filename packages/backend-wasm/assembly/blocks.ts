@@ -75,10 +75,24 @@ let valueStore: usize = 0;
 let backward: bool = false;
 let shared: bool = false;
 
+/**
+ * How many heads' blocks of queries are worked on together, in `SLOT` rows each: of few queries, as many heads of a group as there are rows for,
+ * so that a key and a value come from memory once for all of them.
+ */
+export const SLOT: i32 = 4;
+
+export function headsTogether(p: Request): i32 {
+  return areDirect(p) ? min(ROWS / SLOT, p.heads / p.keyHeads) : 1;
+}
+
+function areDirect(p: Request): bool {
+  return !p.additive && p.queries <= DIRECT_QUERIES;
+}
+
 /** @param reused whether blocks of keys are met by more than one block of queries, and so are kept */
 export function layoutBlocks(p: Request, reused: bool, isBackward: bool): void {
   backward = isBackward;
-  direct = !p.additive && p.queries <= DIRECT_QUERIES;
+  direct = areDirect(p);
   inPlace = direct && !isBackward;
   shared = reused && !inPlace;
   const blocks = (p.keys + COLS - 1) / COLS;
@@ -109,13 +123,15 @@ export function openKeys(p: Request, b: i32): void {
   }
 }
 
-/** Queries [i0, i0 + rows) to scratch, in rows up to a multiple of 4; those of rows that `logSumExp` calls dead are 0. */
-export function openQueries(p: Request, row0: usize, rows: i32, logSumExp: usize): bool {
+/**
+ * Queries [i0, i0 + rows) to scratch, in rows up to a multiple of 4 from slot `slot` on; those of rows that `logSumExp` calls dead are 0.
+ */
+export function openQueries(p: Request, row0: usize, rows: i32, logSumExp: usize, slot: i32): bool {
   const width = paddedWidth(p);
   const stride = <usize>width << 2;
   let finite = true;
   for (let r = 0; r < up4(rows); r++) {
-    const to = queryRows + <usize>r * stride;
+    const to = queryRows + <usize>(slot * SLOT + r) * stride;
     if (r >= rows || (logSumExp && load<f32>(logSumExp + (<usize>r << 2)) == -Infinity)) {
       memory.fill(to, 0, stride);
     } else {
@@ -137,9 +153,10 @@ export function firstBlock(p: Request, b: i32, i0: i32): i32 {
 }
 
 /**
- * Scores of queries [i0, i0 + rows) and the block of keys at `start`, masked by −∞; false when the mask lets none take part.
+ * Scores of queries [i0, i0 + rows), which were opened in slot `slot`, and the block of keys at `start`, masked by −∞; false when the mask lets
+ * none take part.
  */
-export function openTile(p: Request, b: i32, h: i32, keyHead: usize, i0: i32, rows: i32, start: i32): bool {
+export function openTile(p: Request, b: i32, h: i32, keyHead: usize, i0: i32, rows: i32, start: i32, slot: i32): bool {
   const whole = min(COLS, keyLimit(p, b) - start);
   j0 = start;
   cols = min(whole, endKey(p, b, i0, rows) - start);
@@ -154,20 +171,23 @@ export function openTile(p: Request, b: i32, h: i32, keyHead: usize, i0: i32, ro
 
   const padded = up8(cols);
   const width = paddedWidth(p);
+  // What is read in place is done row by row, and needs no padding with rows.
+  const lines = inPlace ? rows : up4(rows);
   if (p.additive) {
     additiveScores(queryRows, keyPanels, vectorRow, scores, up4(rows), up4(cols), width, factored);
   } else {
     const panel = (<usize>p.width) << 5;
-    if (direct) directScores(queryRows, <usize>width << 2, keyRows, p.width, scores, TILE_ROW, rows, cols);
+    const stride = <usize>width << 2;
+    if (direct) directScores(queryRows + <usize>(slot * SLOT) * stride, stride, keyRows, p.width, scores, TILE_ROW, rows, cols);
     else product(queryPanels, leftPanel(p.width), A_STEP, keyPanels, panel, scores, TILE_ROW, up4(rows), padded >> 3, p.width, false);
-    if (p.softCap != 0) cap(p, up4(rows), padded);
+    if (p.softCap != 0) cap(p, lines, padded);
     addBias(p, scores, b, h, i0, rows, j0, cols);
   }
   if (p.scoreHook) hookScores(p, b, h, i0, rows);
   if (hooked != FULL) hook(MASK, changetype<usize>(p), scores, 0, b, h, i0, rows, j0, cols);
   if (kind == PARTIAL) maskTile(p, scores, TILE_ROW, b, h, i0, rows, j0, cols);
   if (cols < padded) {
-    for (let r = 0; r < up4(rows); r++) {
+    for (let r = 0; r < lines; r++) {
       const row = scores + <usize>r * TILE_ROW;
       for (let c = cols; c < padded; c++) store<f32>(row + (<usize>c << 2), -Infinity);
     }

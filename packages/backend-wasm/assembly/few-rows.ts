@@ -81,7 +81,7 @@ function addOneToTwo(a: usize, aRow: usize, b: usize, c: usize, d: usize, bytes:
   }
 }
 
-function addOneToOne(a: usize, b: usize, c: usize, bytes: usize): void {
+export function addOneToOne(a: usize, b: usize, c: usize, bytes: usize): void {
   const x = v128.load_splat<f32>(a);
   let n: usize = 0;
   for (; n + 64 <= bytes; n += 64) {

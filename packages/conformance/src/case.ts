@@ -17,7 +17,7 @@ const OWN_GROUPS = {
   'large logits': 'scores of ±1e4, saturated and tied',
   extremes:
     'the smallest and the largest numbers: weights of huge tied scores, tanh of small sums, wide soft caps, overflow',
-  heads: 'grouped heads and a single key head',
+  heads: 'grouped heads and a single key head; few queries of many keys',
   bias: 'dense biases along each axis, −∞ in them, ALiBi, relative positions, their sums and gradients',
   hooks: 'formulas of scores, masks and weights, with gradients in the tensors that they capture',
   dropout: 'which weights are dropped, scaling, and its place in the order',

@@ -8,6 +8,7 @@ import { dropout } from './dropout.js';
 import { empty } from './empty.js';
 import { errors } from './errors.js';
 import { extremes } from './extremes.js';
+import { fewQueries } from './few-queries.js';
 import { heads } from './heads.js';
 import { hooks } from './hooks.js';
 import { largeLogits } from './large-logits.js';
@@ -33,6 +34,7 @@ export const CASES: readonly Case[] = [
   ...largeLogits,
   ...extremes,
   ...heads,
+  ...fewQueries,
   ...bias,
   ...hooks,
   ...dropout,

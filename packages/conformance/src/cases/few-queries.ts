@@ -1,0 +1,36 @@
+import { agreement, type AgreementCase } from '../case.js';
+import { ALL_OUTPUTS, dot } from '../examples.js';
+import type { DotProductExample } from '../ops/dot-product.js';
+
+/** Steps of decoding: few queries, keys beyond several blocks, and groups of heads that read the same keys, more than kernels take at once. */
+const STEP = { batch: 1, heads: 11, keyHeads: 1, queries: 1, keys: 261, width: 20, valueWidth: 19 } as const;
+const SMALL_GROUPS = { ...STEP, batch: 2, heads: 4, keyHeads: 2, queries: 3 } as const;
+
+const EXTRAS: Readonly<Record<string, Partial<DotProductExample>>> = {
+  'mask-per-head': { mask: { kind: 'dense', shape: [2, 4, 3, 261], attended: 0.5, emptyColumns: [0, 130, 260] } },
+  'bias-per-head': { bias: { kind: 'dense', shape: [4, 3, 261], emptyColumns: [7, 128] } },
+  alibi: { bias: { kind: 'alibi', align: 'bottom-right' } },
+  'window-of-causal': { mask: { kind: 'slidingWindow', left: 140, right: 0, align: 'bottom-right' } },
+  'lengths-cap-dropout': {
+    mask: { kind: 'padding', lengths: [259, 131] },
+    softCap: 2,
+    dropout: { rate: 0.3, seed: 5 },
+  },
+  'a-row-without-keys': { mask: { kind: 'padding', lengths: [0, 3] } },
+  'nan-under-the-mask': {
+    mask: { kind: 'dense', shape: [2, 1, 3, 261], attended: 0.7, emptyColumns: [5, 129, 200], emptyRows: [1] },
+    poison: ['key', 'value'].map((input) => ({ input, value: NaN, at: 'masked' as const })),
+  },
+};
+
+export const fewQueries: readonly AgreementCase[] = [
+  ...[1, 2, 4].map((queries) =>
+    agreement('heads', `dot/few-queries/hq11-hk1-tq${queries}`, dot({ ...STEP, queries, outputs: ALL_OUTPUTS })),
+  ),
+  ...[64, 33, 3].map((width) =>
+    agreement('heads', `dot/few-queries/d${width}`, dot({ ...STEP, heads: 2, width, valueWidth: width })),
+  ),
+  ...Object.entries(EXTRAS).map(([name, extra]) =>
+    agreement('heads', `dot/few-queries/${name}`, dot({ ...SMALL_GROUPS, ...extra, outputs: ALL_OUTPUTS })),
+  ),
+];
