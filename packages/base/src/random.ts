@@ -18,6 +18,8 @@ export const STREAMS = {
   inputs: 4,
   /** Generated stories of the question-answering data. */
   stories: 7,
+  /** Changes of pictures that a model learns from. */
+  pictures: 8,
 } as const;
 
 /** Identity of a sequence of random numbers: equal purposes give equal numbers. */

@@ -15,8 +15,7 @@ export { predictionOf, type Guess, type Likeness, type Prediction } from './pred
 export type { Inputs, Outputs, RunOptions } from './networks/network.js';
 export type { Values } from './networks/values.js';
 export type { Ids } from './networks/tokens.js';
-export { decodePicture } from './pictures/decode-picture.js';
-export type { Picture } from './pictures/picture.js';
+export { decodePicture, type PictureLike } from '@heed/pictures';
 export type { Processor } from './processors/processor.js';
 export type { Sound } from './sounds/sound.js';
 export { decodeWav } from './sounds/wav.js';

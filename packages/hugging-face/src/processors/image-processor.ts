@@ -1,13 +1,19 @@
 import { HeedError, show } from '@heed/base';
+import {
+  centerCrop,
+  COLOURS,
+  FILTER_NAMES,
+  MOST_PIXELS,
+  resize,
+  rgbOf,
+  type PictureLike,
+  type RgbPicture,
+} from '@heed/pictures';
 import type { Config } from '../config.js';
 import type { Inputs } from '../networks/network.js';
-import { centerCrop } from '../pictures/center-crop.js';
-import { FILTERS } from '../pictures/filters.js';
-import { COLOURS, MOST_PIXELS, rgbOf, type Picture, type RgbPicture } from '../pictures/picture.js';
-import { resize } from '../pictures/resize.js';
 
 /** Makes pixel values of pictures. */
-export type ImageProcessor = (pictures: readonly Picture[]) => Required<Pick<Inputs, 'pixelValues'>>;
+export type ImageProcessor = (pictures: readonly PictureLike[]) => Required<Pick<Inputs, 'pixelValues'>>;
 
 /** What an image processor of a kind does where its configuration doesn't say. */
 export interface ImageDefaults {
@@ -62,8 +68,8 @@ const unchanged: Change = (picture) => picture;
 function sizing(config: Config, { size, bySide, resample }: ImageDefaults): Change {
   if (!config.flag('do_resize', true)) return unchanged;
   const number = config.index('resample', resample);
-  config.refuseUnless(FILTERS.has(number), 'resample', `a filter of ${[...FILTERS.keys()].join(', ')}`);
-  const filter = FILTERS.get(number);
+  const filter = FILTER_NAMES[number]!;
+  config.refuseUnless(filter !== undefined, 'resample', `a filter of ${[...FILTER_NAMES.keys()].join(', ')}`);
   const shorter = shorterSide(config) ?? (config.has('size') || bySide === 'both' ? undefined : size);
   if (shorter === undefined) {
     const { width, height } = sidesOf(config, 'size', size);

@@ -1,6 +1,6 @@
 import { HeedError } from '@heed/base';
+import type { PictureLike } from '@heed/pictures';
 import type { Inputs } from '../networks/network.js';
-import type { Picture } from '../pictures/picture.js';
 import type { Sound } from '../sounds/sound.js';
 import type { FeatureExtractor } from './feature-extractor.js';
 import type { ImageProcessor } from './image-processor.js';
@@ -38,7 +38,7 @@ export class Processor {
    *
    * @throws HeedError INVALID_ARGUMENT for what is no picture, and of a model that takes sounds; SHAPE_MISMATCH
    */
-  images(pictures: readonly Picture[]): Required<Pick<Inputs, 'pixelValues'>> {
+  images(pictures: readonly PictureLike[]): Required<Pick<Inputs, 'pixelValues'>> {
     return this.#part('images')(pictures);
   }
 

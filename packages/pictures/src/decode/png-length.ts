@@ -1,0 +1,60 @@
+import { Unzlib } from 'fflate';
+import { invalid, truncated } from './file-error.js';
+import type { PngFile, PngHeader } from './png-chunks.js';
+
+/** Samples of a pixel by the type of its colours. */
+const SAMPLES: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+
+/** Adam7's passes: first column and row, and steps. */
+const PASSES = [
+  [0, 0, 8, 8],
+  [4, 0, 8, 8],
+  [0, 4, 4, 8],
+  [2, 0, 4, 4],
+  [0, 2, 2, 4],
+  [1, 0, 2, 2],
+  [0, 1, 1, 2],
+] as const;
+
+/** Compressed bytes that are given to the decompressor at once: at most a thousand times as many come out of them. */
+const PIECE = 2 ** 15;
+
+/**
+ * Refuses a PNG file whose compressed pixels aren't as many as its header says, while they are decompressed piece by piece and thrown
+ * away: a small file may hold gigabytes, which the decoder would gather.
+ *
+ * @throws HeedError FILE_INVALID
+ */
+export function checkLength({ header, pixels }: PngFile): void {
+  const wanted = lengthOf(header);
+  let found = 0;
+  const inflator = new Unzlib((chunk) => {
+    found += chunk.length;
+    if (found > wanted) throw invalid("the PNG file can't be read: it has more pixels than its header says");
+  });
+  try {
+    for (const part of pixels) {
+      for (let at = 0; at < part.length; at += PIECE) inflator.push(part.subarray(at, at + PIECE), false);
+    }
+    inflator.push(new Uint8Array(0), true);
+  } catch (cause) {
+    if (found > wanted) throw cause;
+    throw invalid("the PNG file can't be read: its pixels can't be decompressed", 'the file is damaged', cause);
+  }
+  if (found < wanted) throw truncated('PNG');
+}
+
+/** Bytes of all rows, each with the byte that names its filter. */
+function lengthOf({ width, height, depth, colourType, isInterlaced }: PngHeader): number {
+  const samples = SAMPLES[colourType];
+  if (samples === undefined || ![1, 2, 4, 8, 16].includes(depth)) {
+    throw invalid(`the PNG file can't be read: there are no colours of type ${colourType} with ${depth} bits`);
+  }
+  const rows = (columns: number, count: number): number =>
+    columns === 0 ? 0 : count * (1 + Math.ceil((columns * samples * depth) / 8));
+  if (!isInterlaced) return rows(width, height);
+  return PASSES.reduce((sum, [x, y, stepX, stepY]) => {
+    const [columns, count] = [Math.ceil((width - x) / stepX), Math.ceil((height - y) / stepY)];
+    return sum + rows(Math.max(0, columns), Math.max(0, count));
+  }, 0);
+}
