@@ -37,7 +37,7 @@ const LINEAR_OPTIONS = ['logDecay', 'beta', 'normalize', 'lengths', 'initialStat
 
 function createBackend(engine: CpuEngine): AttentionBackend {
   const workspace = new Workspace();
-  const engineKernels = [...matMulKernels(engine, workspace), ...cpuModelKernels(engine)];
+  const engineKernels = [...matMulKernels(engine, workspace), ...cpuModelKernels(engine, workspace)];
   return {
     specVersion: 1,
     name: 'cpu',

@@ -3,16 +3,17 @@ import { util, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { EngineKernel } from '@heed/core';
 import { modelKernels, type ModelKernels, type RowAttributes } from '@heed/core/model-ops';
 import { activations } from './activations.js';
+import { conv2d } from './conv2d.js';
 import { elementDropout } from './element-dropout.js';
 import type { WasmEngine } from './engine.js';
 import { layers } from './layers.js';
-import type { ModelExports } from './model-exports.js';
 import { heapLoops } from './model-loops.js';
 import { rotaryKernel } from './rotary-kernel.js';
 import { withOutputs, type MakeOutput } from './outputs.js';
+import type { Kernels } from './wasm-module.js';
 
 /** Kernels of core's model ops: those of the module, and loops over the heap for what is mostly a walk through lists. */
-export const wasmModelKernels = (engine: WasmEngine, kernels: ModelExports): EngineKernel[] =>
+export const wasmModelKernels = (engine: WasmEngine, kernels: Kernels): EngineKernel[] =>
   modelKernels({
     ...moduleKernels(engine, kernels),
     ...heapLoops(engine, kernels),
@@ -20,11 +21,12 @@ export const wasmModelKernels = (engine: WasmEngine, kernels: ModelExports): Eng
     ...layers(engine, kernels),
     dropout: elementDropout(engine, kernels),
     rotaryEmbedding: rotaryKernel(engine, kernels),
+    ...conv2d(engine, kernels),
   });
 
 function moduleKernels(
   engine: WasmEngine,
-  kernels: ModelExports,
+  kernels: Kernels,
 ): Pick<ModelKernels, 'lstmGates' | 'gruReset' | 'gruUpdate' | 'layerNorm' | 'crossEntropy' | 'adam' | 'squareSum'> {
   const at = (tensor: TensorInfo): number => engine.address(tensor);
   const outputs = <T>(run: (make: MakeOutput) => T): T => withOutputs(engine, run);

@@ -1,8 +1,10 @@
 import type { EngineKernel } from '@heed/core';
 import { modelKernels } from '@heed/core/model-ops';
 import type { CpuEngine } from '../engine.js';
+import type { Workspace } from '../workspace.js';
 import { gelu, geluLayer, swish } from './activations.js';
 import { adam, squareSum } from './adam.js';
+import { conv2d } from './conv2d.js';
 import { firstColumns, toPositions, toSteps } from './copies.js';
 import { dropout } from './dropout.js';
 import { gruReset } from './gru-reset.js';
@@ -19,7 +21,7 @@ import { tensorScatter } from './tensor-scatter.js';
  * Core's model ops as one loop each. Composed of the engine's ops, a step of a recurrent cell takes 10 to 20 times as long:
  * slices of columns and broadcasting walk through index arithmetic for every element.
  */
-export const cpuModelKernels = (engine: CpuEngine): EngineKernel[] =>
+export const cpuModelKernels = (engine: CpuEngine, workspace: Workspace): EngineKernel[] =>
   modelKernels({
     lstmGates: lstmGates(engine),
     gruReset: gruReset(engine),
@@ -47,4 +49,5 @@ export const cpuModelKernels = (engine: CpuEngine): EngineKernel[] =>
     squareSum: squareSum(engine),
     tensorScatter: tensorScatter(engine),
     rotaryEmbedding: rotaryEmbedding(engine),
+    conv2d: conv2d(engine, workspace),
   });

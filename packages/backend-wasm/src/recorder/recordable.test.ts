@@ -106,6 +106,8 @@ const USES: Readonly<Record<string, (x: tf.Tensor) => tf.Tensor | readonly tf.Te
       { cos: random([9, 2], 4) as tf.Tensor2D, sin: random([9, 2], 5) as tf.Tensor2D },
       { starts: 1 },
     ),
+  HeedConv2d: (x) =>
+    ops.conv2d(tf.reshape(x, [2, 2, 3, 4]), random([2, 3, 4, 5], 6) as tf.Tensor4D, { padding: 'same', strides: 2 }),
   HeedTensorScatter: (x) => ops.tensorScatter(tf.zeros([2, 5, 8]), x, { starts: [1, 2], axis: 1 }),
 };
 

@@ -8,7 +8,7 @@ const NAMES = `
   HeedDotProductAttention HeedAdditiveAttention HeedWeightedContext
   HeedLstmGates HeedGruReset HeedGruUpdate HeedLayerNorm HeedAddBias HeedAddResidual
   HeedRectifiedLayer HeedTanhLayer HeedMaxoutLayer HeedSquaredRelu HeedFirstColumns
-  HeedGelu HeedGeluLayer HeedSwish HeedRotaryEmbedding HeedTensorScatter
+  HeedGelu HeedGeluLayer HeedSwish HeedRotaryEmbedding HeedTensorScatter HeedConv2d
 `;
 
 /**

@@ -172,6 +172,29 @@ const rotary: readonly ModelCase[] = [
   ]),
 ];
 
+/** A 3 × 3 filter on two pictures of 5 × 6, around the lanes of a vector. */
+const seen = (channels: number, filters: number) => ({ x: [2, 5, 6, channels], filter: [3, 3, channels, filters] });
+
+const convolutions: readonly ModelCase[] = [
+  ...WIDTHS.map((width) => one('conv2d', `c${width}`, seen(width, 2), {})),
+  ...WIDTHS.map((width) => one('conv2d', `o${width}`, seen(2, width), { padding: 'same' })),
+  one('conv2d', 'same-strided', seen(3, 4), { padding: 'same', strides: 2 }),
+  one('conv2d', 'padded', seen(3, 4), { padding: 2 }),
+  one('conv2d', 'padded-unevenly', seen(3, 2), {
+    padding: [
+      [0, 3],
+      [1, 0],
+    ],
+    strides: [1, 2],
+  }),
+  one('conv2d', 'rows-beyond-all-places', { x: [2, 8, 7, 2], filter: [2, 3, 2, 3] }, { strides: [3, 4] }),
+  one('conv2d', 'strides-beyond-the-filter', { x: [1, 7, 7, 3], filter: [1, 2, 3, 5] }, { strides: 3 }),
+  one('conv2d', 'patches', { x: [2, 8, 8, 3], filter: [4, 4, 3, 6] }, { strides: 4 }),
+  one('conv2d', 'one-place', { x: [3, 3, 4, 2], filter: [3, 4, 2, 5] }, {}),
+  one('conv2d', 'pointwise', { x: [2, 3, 5, 7], filter: [1, 1, 7, 4] }, {}),
+  one('conv2d', 'only-zeros-seen', { x: [1, 1, 2, 2], filter: [1, 1, 2, 3] }, { padding: 2 }),
+];
+
 const TARGETS = { ids: [1, 3, 0, 2], weights: [0.5, 0.125, 0.25, 1], smoothing: 0 };
 const PADDED = { ...TARGETS, weights: [0.5, 0, 0.25, 0] };
 /** Two steps of three sources of V = 5: copied or generated, copied alone, generated alone; then padding, and the like. */
@@ -299,6 +322,7 @@ export const model: readonly ModelCase[] = [
   ...moving,
   ...scattering,
   ...rotary,
+  ...convolutions,
   ...losses,
   ...optimizing,
 ];

@@ -71,9 +71,13 @@ const CALLS: { readonly [Name in ModelOpName]: Call<Name> } = {
       { ...options, ...(rows && { rows: Int32Array.from(rows) }) },
     ),
   }),
+  conv2d: ({ x: [x], filter: [filter] }, options) => ({
+    y: model.conv2d(x as Pictures, filter as Pictures, options),
+  }),
 };
 
 type Matrix = Parameters<typeof model.addBias>[0];
+type Pictures = Parameters<typeof model.conv2d>[0];
 type Vector = Parameters<typeof model.addBias>[1];
 
 const rows = (tensors: readonly Tensor[]): readonly Matrix[] => tensors as readonly Matrix[];

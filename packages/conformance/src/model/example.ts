@@ -1,4 +1,4 @@
-import type { GeluAttributes, ModelOpName, SwishAttributes } from '@heed/core/model-ops';
+import type { Conv2dOptions, GeluAttributes, ModelOpName, SwishAttributes } from '@heed/core/model-ops';
 import type { TensorValue } from '../example.js';
 
 type Shape = readonly number[];
@@ -65,6 +65,7 @@ export interface ModelOptions {
     /** The row for each position. */
     readonly rows?: readonly number[];
   };
+  readonly conv2d: Conv2dOptions;
   readonly tensorScatter: { readonly starts: readonly number[]; readonly axis?: number; readonly circular?: boolean };
 }
 

@@ -305,6 +305,52 @@ const rotary: readonly Mutant[] = [
   })),
 ];
 
+const convolutions: readonly Mutant[] = [
+  ofModelOp('conv2d', 'a convolution in the sense of mathematics, with the filter turned round', 'c3: y', (right) => ({
+    forward: ({ x, filter }, attributes) => right.forward({ x, filter: tf.reverse(filter, [0, 1]) }, attributes),
+  })),
+  ofModelOp('conv2d', 'the odd zero comes first', 'same-strided: y', (right) => ({
+    forward: (inputs, { strides, padRows, padColumns }) => {
+      const turned = { padRows: reversed(padRows), padColumns: reversed(padColumns) };
+      return right.forward(inputs, { strides, ...turned });
+    },
+  })),
+  ofModelOp('conv2d', 'only the first row of the filter sends a gradient back', 'c3: dX', (right) => ({
+    backward: ({ x, filter, dY }, attributes) => {
+      const rows = Array.from({ length: filter.shape[0]! }, (_, k) => Number(k === 0));
+      const first = tf.mul(filter, tf.tensor4d(rows, [rows.length, 1, 1, 1]));
+      const { dX } = right.backward({ x, filter: first, dY }, attributes);
+      return { dX, dFilter: right.backward({ x, filter, dY }, attributes).dFilter };
+    },
+  })),
+  ofModelOp('conv2d', 'the gradient of the filter is that of the first picture', 'c3: dFilter', (right) => ({
+    backward: ({ x, filter, dY }, attributes) => {
+      const first = (all: Tensor): Tensor => tf.slice(all, [0, 0, 0, 0], [1, ...all.shape.slice(1)]);
+      const { dX } = right.backward({ x, filter, dY }, attributes);
+      const { dFilter } = right.backward({ x: first(x), filter, dY: first(dY) }, attributes);
+      return { dX, dFilter };
+    },
+  })),
+  ofModelOp('conv2d', 'the gradient of x is shifted by the zeros', 'padded: dX', (right) => ({
+    backward: (inputs, attributes) => {
+      const { dX, dFilter } = right.backward(inputs, attributes);
+      const shifted = tf.slice(
+        tf.pad(dX as tf.Tensor4D, [
+          [0, 0],
+          [1, 0],
+          [0, 0],
+          [0, 0],
+        ]),
+        [0, 0, 0, 0],
+        dX.shape as [number, number, number, number],
+      );
+      return { dX: shifted, dFilter };
+    },
+  })),
+];
+
+const reversed = ([a, b]: readonly [number, number]): [number, number] => [b, a];
+
 const losses: readonly Mutant[] = [
   ofModelOp('crossEntropy', 'padding counts', 'padded: loss', (right) => ({
     forward: (inputs, targets) =>
@@ -417,6 +463,7 @@ export const modelMutants: readonly Mutant[] = [
   ...moving,
   ...scattering,
   ...rotary,
+  ...convolutions,
   ...losses,
   ...optimizing,
 ];

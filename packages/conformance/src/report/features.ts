@@ -49,6 +49,7 @@ export const FEATURES: readonly Feature[] = [
     cases: /^model\/(gelu|swish|dropout|\w+(Bias|Residual|Layer|Relu|Norm))\//,
   },
   { name: 'lookups, columns, steps and positions', cases: /^model\/(lookup|first|to)/ },
+  { name: 'convolutions', cases: /^model\/conv/ },
   { name: 'rotary positions', cases: /^model\/rotary/ },
   { name: 'losses, copying, coverage', cases: /^model\/\w*(Entropy|Loss)\// },
   { name: 'Adam, norms of gradients', cases: /^model\// },

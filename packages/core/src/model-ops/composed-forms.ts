@@ -1,6 +1,7 @@
 import { composedAdam } from './adam/composed.js';
 import { composedAddBias } from './add-bias/composed.js';
 import { composedAddResidual } from './add-residual/composed.js';
+import { composedConv2d } from './conv2d/composed.js';
 import { composedCopyCrossEntropy } from './copy-cross-entropy/composed.js';
 import { composedCoverageLoss } from './coverage-loss/composed.js';
 import { composedCrossEntropy } from './cross-entropy/composed.js';
@@ -55,4 +56,5 @@ export const COMPOSED_FORMS: { readonly [Name in ModelOpName]: ComposedModelOp<(
   squareSum: composedSquareSum,
   tensorScatter: composedTensorScatter,
   rotaryEmbedding: composedRotaryEmbedding,
+  conv2d: composedConv2d,
 };

@@ -2,6 +2,7 @@ import { byName } from '../by-name.js';
 import { adamSpec } from './adam/spec.js';
 import { addBiasSpec } from './add-bias/spec.js';
 import { addResidualSpec } from './add-residual/spec.js';
+import { conv2dSpec } from './conv2d/spec.js';
 import { copyCrossEntropySpec } from './copy-cross-entropy/spec.js';
 import { coverageLossSpec } from './coverage-loss/spec.js';
 import { crossEntropySpec } from './cross-entropy/spec.js';
@@ -55,6 +56,7 @@ export const MODEL_OPS = byName(
   squareSumSpec,
   tensorScatterSpec,
   rotaryEmbeddingSpec,
+  conv2dSpec,
 );
 
 export type ModelOpName = keyof typeof MODEL_OPS;

@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
-import { gelu, geluLayer, layerNorm, swish, toPositions, toSteps } from '@heed/core/model-ops';
+import { conv2d, gelu, geluLayer, layerNorm, swish, toPositions, toSteps } from '@heed/core/model-ops';
 import { beforeAll, expect, it } from 'vitest';
 import { differenceOf } from './run-model.js';
 
@@ -165,6 +165,15 @@ const MODEL_OPS: Cases = {
   geluLayer: (x) => geluLayer(tf.reshape(x, [-1, 4]), tf.tensor1d([0, 1, 0, -1])),
   geluLayerByTanh: (x) => geluLayer(tf.reshape(x, [-1, 4]), tf.tensor1d([0, 1, 0, -1]), 'tanh'),
   swish: (x) => swish(x, 1.702),
+  conv2d: (x) =>
+    conv2d(tf.expandDims(x, 1), tf.reshape(tf.range(0, 24), [1, 3, 4, 2]), {
+      padding: [
+        [0, 0],
+        [2, 1],
+      ],
+      strides: [1, 2],
+    }),
+  sameConv2d: (x) => conv2d(tf.expandDims(x, 2), tf.reshape(tf.range(0, 24), [3, 1, 4, 2]), { padding: 'same' }),
   forward: (x) => toSteps(x, 'forward', new Int32Array(x.shape[0]).fill(x.shape[1])),
   backward: (x) => toSteps(x, 'backward', new Int32Array(x.shape[0]).fill(x.shape[1])),
   positions: (x) => {

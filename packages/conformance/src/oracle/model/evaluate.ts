@@ -3,6 +3,7 @@ import type { ModelInstance } from '../../model/example.js';
 import type { Round } from '../arithmetic.js';
 import { gelu, geluLayer, swish } from './activations.js';
 import { gruReset, gruUpdate, lstmGates } from './cells.js';
+import { conv2d } from './convolution.js';
 import { dropout } from './dropout.js';
 import type { Formula } from './formula.js';
 import type { Grid, Grids } from './grid.js';
@@ -40,6 +41,7 @@ const FORMULAS: { readonly [Name in ModelOpName]: Formula<Name> } = {
   squareSum,
   tensorScatter,
   rotaryEmbedding,
+  conv2d,
 };
 
 /** What a model op is to give for an instance. */

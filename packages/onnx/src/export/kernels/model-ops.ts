@@ -1,4 +1,11 @@
-import { COMPOSED_FORMS, modelKernels, type Direction, type GeluApproximation } from '@heed/core/model-ops';
+import {
+  COMPOSED_FORMS,
+  conv2dSizes,
+  modelKernels,
+  type Conv2dAttributes,
+  type Direction,
+  type GeluApproximation,
+} from '@heed/core/model-ops';
 import type { EngineKernel } from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
@@ -34,6 +41,23 @@ export const MODEL_OP_KERNELS: Kernels = {
       return [writeGelu(call, call.write.op('Add', [x.name, bias.name]))];
     },
   },
+  conv2d: {
+    infer({ x, filter }, attributes) {
+      const sizes = conv2dSizes(x.shape, filter.shape, attributes as unknown as Conv2dAttributes);
+      return [{ ...typeOf(x), shape: [sizes.batch, sizes.rows, sizes.columns, sizes.filters] }];
+    },
+    write({ write, inputs: [x, filter], same }) {
+      const of = <T>(what: string, read: (attributes: Conv2dAttributes) => T): T =>
+        same(what, ({ attributes }) => read(attributes as unknown as Conv2dAttributes));
+      const pictures = write.op('Transpose', [x.name], { perm: [0, 3, 1, 2] });
+      const filters = write.op('Transpose', [filter.name], { perm: [3, 2, 0, 1] });
+      const made = write.op('Conv', [pictures, filters], {
+        strides: of('strides', ({ strides }) => [...strides]),
+        pads: of('padding', ({ padRows, padColumns }) => [padRows[0], padColumns[0], padRows[1], padColumns[1]]),
+      });
+      return [write.op('Transpose', [made], { perm: [0, 2, 3, 1] })];
+    },
+  },
   toSteps: {
     infer: ({ x }) => [{ ...typeOf(x), shape: [x.shape[1], x.shape[0], x.shape[2]] }],
     write({ write, inputs: [x], attribute }) {
@@ -52,7 +76,13 @@ export function modelOpKernels(backend: TraceBackend): EngineKernel[] {
     name: keyof typeof MODEL_OP_KERNELS,
     inputs: Readonly<Record<string, TensorInfo>>,
     attributes: object,
-  ): TensorInfo[] => backend.record(name, inputs, attributes, MODEL_OP_KERNELS[name].infer(inputs, {}));
+  ): TensorInfo[] =>
+    backend.record(
+      name,
+      inputs,
+      attributes,
+      MODEL_OP_KERNELS[name].infer(inputs, attributes as Readonly<Record<string, unknown>>),
+    );
   return modelKernels({
     layerNorm: {
       forward(inputs, attributes) {
@@ -69,6 +99,12 @@ export function modelOpKernels(backend: TraceBackend): EngineKernel[] {
     geluLayer: {
       forward(inputs, attributes) {
         const [y] = record('geluLayer', inputs, attributes);
+        return { y };
+      },
+    },
+    conv2d: {
+      forward(inputs, attributes) {
+        const [y] = record('conv2d', inputs, attributes);
         return { y };
       },
     },
