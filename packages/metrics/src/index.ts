@@ -3,6 +3,7 @@ export { positionalBaseline } from './baseline.js';
 export type { BleuTokenization } from './bleu-tokens.js';
 export { type Bleu, type BleuOptions, corpusBleu } from './bleu.js';
 export { type ChrfOptions, corpusChrf } from './chrf.js';
+export { corpusCider } from './cider.js';
 export { classificationReport, type ClassificationReport } from './classification.js';
 export { editDistance } from './levenshtein.js';
 export { errorRates, type ErrorRates, monotonicity, outputErrors, type OutputErrors } from './metrics.js';
