@@ -61,10 +61,7 @@ export interface DomainOptions {
 export const DOMAIN_OPTIONS: OptionNames<DomainOptions> = { domain: true };
 
 export function domainOf(maps: readonly CheckedMap[], { domain }: DomainOptions = {}): Domain {
-  if (domain !== undefined) {
-    if (domain[0] < domain[1] && domain.every(Number.isFinite)) return domain;
-    throw new HeedError('INVALID_ARGUMENT', { message: `domain [${domain}] must be [low, high], finite, low < high` });
-  }
+  if (domain !== undefined) return checkDomain(domain);
   let low = 0;
   let high = 0;
   for (const map of maps) {
@@ -78,8 +75,17 @@ export function domainOf(maps: readonly CheckedMap[], { domain }: DomainOptions 
       }
     }
   }
-  return [low, high > low ? high : low + 1];
+  return domainBetween(low, high);
 }
+
+/** @throws HeedError INVALID_ARGUMENT */
+export function checkDomain(domain: Domain): Domain {
+  if (domain[0] < domain[1] && domain.every(Number.isFinite)) return domain;
+  throw new HeedError('INVALID_ARGUMENT', { message: `domain [${domain}] must be [low, high], finite, low < high` });
+}
+
+/** Range between the least and the greatest weight; one of length 1 where all are equal. */
+export const domainBetween = (low: number, high: number): Domain => [low, high > low ? high : low + 1];
 
 /** Common range for maps that are compared: from 0, or the least weight if that is negative, to the greatest of all. */
 export const sharedDomain = (maps: AttentionMaps): Domain => domainOf(checkMaps(maps));

@@ -11,6 +11,7 @@ export { renderCsv } from './csv.js';
 export { FILE_FORMATS, fileFormatOf, renderFile, type FileFormat } from './file.js';
 export { renderHtml, type HtmlOptions } from './html.js';
 export { renderJson } from './json.js';
+export * from './overlay/index.js';
 export { missingInPng, renderPng, type PngOptions } from './png.js';
 export type { RenderOptions } from './render-options.js';
 export { renderSvg, type SvgOptions } from './svg.js';

@@ -9,7 +9,13 @@ import { escapeXml } from './xml.js';
 export interface Look {
   readonly domain: Domain;
   readonly words: Pick<MapWords, 'masked'>;
+  /** Texts at the ends of the scale. Default: its numbers. */
+  readonly ends?: readonly [from: string, to: string];
 }
+
+/** Texts at the ends of a scale. */
+export const endsOf = ({ domain: [low, high], ends }: Pick<Look, 'domain' | 'ends'>): readonly [string, string] =>
+  ends ?? [shortNumber(low), shortNumber(high)];
 
 /** Number of colours that a legend shows. */
 export const LEGEND_STEPS = 24;
@@ -27,17 +33,19 @@ export function zeroOf({ domain }: Pick<Look, 'domain'>): number | undefined {
   return isSigned(domain) && share > 0.08 && share < 0.92 ? share : undefined;
 }
 
-export function legendWidth({ domain, words }: Look, masked: boolean): number {
-  const numbers = textWidth(shortNumber(domain[0])) + textWidth(shortNumber(domain[1]));
-  const scale = numbers + 2 * GAP + LEGEND_STEPS * STEP;
+export function legendWidth(look: Look, masked: boolean): number {
+  const { words } = look;
+  const [from, to] = endsOf(look);
+  const scale = textWidth(from) + textWidth(to) + 2 * GAP + LEGEND_STEPS * STEP;
   return masked ? scale + BETWEEN + FONT + GAP + textWidth(words.masked) : scale;
 }
 
 /** Legend as SVG: the scale with its numbers, and the look of a masked cell if the map has one. */
 export function drawLegend(look: Look, left: number, top: number, masked: boolean): string {
   const { domain, words } = look;
-  const [from, to] = [shortNumber(domain[0]), shortNumber(domain[1])];
-  const start = Math.ceil(left + textWidth(from) + GAP);
+  const ends = endsOf(look);
+  const [from, to] = ends.map(escapeXml) as [string, string];
+  const start = Math.ceil(left + textWidth(ends[0]) + GAP);
   const baseline = top + FONT - 2;
   const bars = legendWeights(look).map(
     (weight, n) =>
@@ -50,7 +58,7 @@ export function drawLegend(look: Look, left: number, top: number, masked: boolea
     zero === undefined
       ? ''
       : `<text x="${start + zero * LEGEND_STEPS * STEP}" y="${baseline}" text-anchor="middle" ${ink}>0</text>`;
-  const swatch = Math.ceil(end + textWidth(to) + BETWEEN);
+  const swatch = Math.ceil(end + textWidth(ends[1]) + BETWEEN);
   const hidden = masked
     ? `<rect class="heed-masked" x="${swatch}" y="${top}" width="${FONT}" height="${FONT}" fill="url(#heed-hatch)"/>` +
       `<text x="${swatch + FONT + GAP}" y="${baseline}">${escapeXml(words.masked)}</text>`

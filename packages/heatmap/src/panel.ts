@@ -2,6 +2,7 @@ import { hasMasked, isMasked, type CheckedMap, type Domain } from './attention-m
 import { cellNumbers } from './cell-number.js';
 import { cellSize } from './cell-size.js';
 import { colorOf, hex, inkOn } from './color.js';
+import { dataUrl } from './data-url.js';
 import { drawLegend, legendWidth, type Look } from './legend.js';
 import { ADVANCE, FONT, textWidth } from './measure.js';
 import { encodeCells } from './pixels.js';
@@ -178,13 +179,11 @@ function numbers(map: CheckedMap, domain: Domain, { left, top, cell }: Grid): st
 }
 
 function picture(map: CheckedMap, { domain }: Look, { left, top, cell }: Grid): string {
-  let binary = '';
-  for (const byte of encodeCells(map, domain)) binary += String.fromCharCode(byte);
   const place = `x="${left}" y="${top}" width="${map.columns * cell}" height="${map.rows * cell}"`;
   const behind = hasMasked(map) ? `<rect class="heed-masked" fill="url(#heed-hatch)" ${place}/>` : '';
   return (
     `${behind}<image ${place} preserveAspectRatio="none" ` +
-    `style="image-rendering:pixelated" href="data:image/png;base64,${btoa(binary)}"/>`
+    `style="image-rendering:pixelated" href="${dataUrl(encodeCells(map, domain))}"/>`
   );
 }
 

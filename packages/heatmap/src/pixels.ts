@@ -53,10 +53,18 @@ export function cellPixels(map: CheckedMap, domain: Domain): Uint8ClampedArray<A
 }
 
 export function encodeCells(map: CheckedMap, domain: Domain): Uint8Array {
-  const data = new Uint8Array(cellPixels(map, domain).buffer);
-  return encode({ width: map.columns, height: map.rows, data, channels: 4, depth: 8 });
+  return encodePicture({ width: map.columns, height: map.rows, data: cellPixels(map, domain), channels: 4 });
 }
 
-export function encodePixels({ width, height, data }: Pixels): Uint8Array {
-  return encode({ width, height, data, channels: 3, depth: 8 });
+export const encodePixels = (pixels: Pixels): Uint8Array => encodePicture({ ...pixels, channels: 3 });
+
+/** A picture as a PNG file, every byte of its pixels kept. */
+export function encodePicture(picture: Pick<Pixels, 'width' | 'height'> & EncodedChannels): Uint8Array {
+  const { width, height, channels, data } = picture;
+  return encode({ width, height, data, channels, depth: 8 });
+}
+
+interface EncodedChannels {
+  readonly channels: 3 | 4;
+  readonly data: Uint8Array | Uint8ClampedArray;
 }

@@ -1,14 +1,16 @@
 import { checkOptions, type OptionNames } from '@heed/base';
-import { HeedError } from '@heed/base';
 import { checkMaps, domainOf, hasMasked, isMasked, type AttentionMaps, type CheckedMap } from './attention-map.js';
-import { drawable, drawText, GLYPH, missing, textLength } from './bitmap-font.js';
+import { drawText, GLYPH, missing, textLength } from './bitmap-font.js';
 import { cellNumbers } from './cell-number.js';
 import { cellSize } from './cell-size.js';
 import { colorOf, inkOn, THEMES, type Rgb, type Theme } from './color.js';
-import { LEGEND_STEPS, legendWeights, zeroOf, type Look } from './legend.js';
+import type { Look } from './legend.js';
 import { createPixels, encodePixels, fill, hatch, type Pixels } from './pixels.js';
+import { drawLegend, legendWidth } from './png-legend.js';
+import { checkSize } from './png-size.js';
+import { LINE, measure, writer, written } from './png-text.js';
 import { RENDER_OPTIONS, type RenderOptions } from './render-options.js';
-import { clean, shortNumber, truncate, widest } from './text.js';
+import { clean, widest } from './text.js';
 import { ENGLISH } from './words.js';
 
 export interface PngOptions extends RenderOptions {
@@ -32,12 +34,7 @@ export function renderPng(maps: AttentionMaps, given: PngOptions = {}): Uint8Arr
   const layouts = checked.map((map) => layOut(map, look));
   const width = Math.max(...layouts.map((layout) => layout.width));
   const height = layouts.reduce((sum, layout) => sum + layout.height, 0);
-  if (width * height > MOST_PIXELS) {
-    throw new HeedError('INVALID_ARGUMENT', {
-      message: `a picture of ${width} by ${height} pixels is too large`,
-      hint: 'draw fewer maps in one file, or write CSV or JSON',
-    });
-  }
+  checkSize(width, height, 'maps');
   const pixels = createPixels(width, height, THEMES[theme].background);
   let top = 0;
   for (const [n, map] of checked.entries()) {
@@ -57,22 +54,12 @@ export function missingInPng(maps: AttentionMaps, { words = ENGLISH }: Pick<Rend
   return [...new Set(texts.flatMap((text) => missing(clean(text))))];
 }
 
-const MOST_PIXELS = 64e6;
 const MARGIN = 16;
 const GAP = 6;
-// Factor of the 8×8 font, which is too small to read.
-const SCALE = 2;
-const LINE = GLYPH * SCALE;
 const LONGEST_LABEL = 28;
 const LONGEST_TITLE = 60;
 // Numbers in cells are not doubled.
 const NUMBER_MARGIN = 4;
-
-const measure = (text: string): number => textLength(text, SCALE);
-
-/** A label that is harmless and can be drawn, of at most `longest` columns. */
-const written = (text: string, longest = Infinity): string =>
-  truncate(drawable(longest === Infinity ? clean(text) : truncate(clean(text), longest)), longest);
 
 interface Layout {
   readonly cell: number;
@@ -108,13 +95,6 @@ function layOut(map: CheckedMap, look: Look): Layout {
   return { cell, step, upright, title, rowLabels, columnLabels, left, top, width, height };
 }
 
-const LEGEND_STEP = 8;
-
-function legendWidth({ domain, words }: Look, masked: boolean): number {
-  const scale = measure(domain.map(shortNumber).join('')) + 2 * GAP + LEGEND_STEPS * LEGEND_STEP;
-  return masked ? scale + 2 * LINE + GAP + measure(written(words.masked)) : scale;
-}
-
 interface PlacedPanel {
   readonly layout: Layout;
   readonly top: number;
@@ -123,14 +103,11 @@ interface PlacedPanel {
   readonly faint: Rgb;
 }
 
-type Write = (content: string, x: number, y: number, color: Rgb, upwards?: boolean) => void;
-
 function draw(pixels: Pixels, map: CheckedMap, panel: PlacedPanel): void {
   const { layout, look, text, faint } = panel;
   const { upright, cell, title, left } = layout;
   const top = panel.top + layout.top;
-  const write: Write = (content, x, y, color, upwards = false) =>
-    drawText(pixels, content, { left: Math.round(x), top: Math.round(y), scale: SCALE, color, upwards });
+  const write = writer(pixels);
 
   let y = panel.top + MARGIN;
   if (title !== '') {
@@ -175,36 +152,4 @@ function drawCells(
       drawText(pixels, number, { left: start, top: y + Math.floor((cell - GLYPH) / 2), scale: 1, color: inkOn(color) });
     }
   }
-}
-
-function drawLegend(
-  pixels: Pixels,
-  look: Look,
-  {
-    left,
-    top,
-    write,
-    text,
-    faint,
-    masked,
-  }: Omit<PlacedPanel, 'layout' | 'look'> & { left: number; write: Write; masked: boolean },
-): void {
-  const { domain, words } = look;
-  const [from, to] = [shortNumber(domain[0]), shortNumber(domain[1])];
-  write(from, left, top, text);
-  const start = left + measure(from) + GAP;
-  for (const [n, weight] of legendWeights(look).entries()) {
-    fill(pixels, start + n * LEGEND_STEP, top, [LEGEND_STEP, LINE], colorOf(weight, domain));
-  }
-  const zero = zeroOf(look);
-  if (zero !== undefined) {
-    const middle = start + zero * LEGEND_STEPS * LEGEND_STEP;
-    write('0', middle - measure('0') / 2, top, inkOn(colorOf(0, domain)));
-  }
-  const end = start + LEGEND_STEPS * LEGEND_STEP + GAP;
-  write(to, end, top, text);
-  if (!masked) return;
-  const swatch = end + measure(to) + LINE;
-  hatch(pixels, swatch, top, [LINE, LINE], faint);
-  write(written(words.masked), swatch + LINE + GAP, top, text);
 }

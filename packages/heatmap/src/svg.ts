@@ -40,17 +40,18 @@ export function renderSvg(maps: AttentionMaps, given: SvgOptions = {}): string {
   );
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ` +
-    `role="img" aria-label="${label}" class="heed-map">${style(theme)}` +
+    `role="img" aria-label="${label}" class="heed-map">${svgStyle(theme)}` +
     `<rect class="heed-background" width="${width}" height="${height}"/>${panels.join('')}</svg>\n`
   );
 }
 
-function style(theme: Theme | 'auto'): string {
+/** Style element of a standalone drawing: its font, and its colours in a theme or as the reader's system has them. */
+export function svgStyle(theme: Theme | 'auto', more: (theme: Theme) => string = () => ''): string {
   const rules = (name: Theme): string => {
     const { background, text, faint } = THEMES[name];
     return (
       `.heed-map text{fill:${hex(text)}}.heed-map .heed-axis{fill:${hex(faint)}}` +
-      `.heed-map .heed-background{fill:${hex(background)}}${panelStyle('.heed-map', hex(faint))}`
+      `.heed-map .heed-background{fill:${hex(background)}}${panelStyle('.heed-map', hex(faint))}${more(name)}`
     );
   };
   const font = `.heed-map text{font:${FONT}px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}`;

@@ -40,4 +40,4 @@ export function renderTable(
 }
 
 /** Label as a heading: a label that is only a space becomes ␣, since a screen reader skips an empty heading. */
-const named = (label: string): string => (label.trim() === '' ? '␣' : clean(label));
+export const named = (label: string): string => (label.trim() === '' ? '␣' : clean(label));

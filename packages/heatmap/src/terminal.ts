@@ -1,5 +1,4 @@
 import { checkOptions, type OptionNames } from '@heed/base';
-import { Ansis } from 'ansis';
 import stringWidth from 'string-width';
 import {
   checkMaps,
@@ -10,14 +9,14 @@ import {
   type CheckedMap,
   type Domain,
 } from './attention-map.js';
-import { colorOf, isSigned, shareOf, strengthOf, weightAt } from './color.js';
 import { RENDER_OPTIONS, type RenderOptions } from './render-options.js';
-import { clean, graphemes, pad, shortNumber, truncate, widest } from './text.js';
+import { CELL, PAINTERS, scaleOf, type Painter, type TerminalColors } from './terminal-scale.js';
+import { clean, graphemes, pad, truncate, widest } from './text.js';
 import { ENGLISH } from './words.js';
 
 export interface TerminalOptions extends RenderOptions {
   /** Colours that the terminal has. Default 'plain': characters only. */
-  readonly colors?: 'truecolor' | 'ansi256' | 'plain';
+  readonly colors?: TerminalColors;
   /** Width of the terminal, in columns; a wider map continues below. Default 80. */
   readonly width?: number;
   /** Greatest number of rows and of columns; the rest is left out, and the last line says so. Default: no limit. */
@@ -37,9 +36,6 @@ export function renderTerminal(maps: AttentionMaps, given: TerminalOptions = {})
   return checked.map((map) => renderMap(map, layout)).join('\n');
 }
 
-/** Function that draws a weight as `width` columns of a terminal. */
-type Painter = (weight: number, domain: Domain, width: number) => string;
-
 interface Layout {
   readonly paint: Painter;
   readonly width: number;
@@ -48,13 +44,10 @@ interface Layout {
   readonly masked: string;
 }
 
-// A cell is square, since two columns of a terminal are about as wide as one line is high.
-const CELL = 2;
 // Column labels up to this width are written above their column; longer ones are written downwards.
 const WIDEST_UPRIGHT_LABEL = 4;
 const LONGEST_HANGING_LABEL = 12;
 const WIDEST_ROW_LABEL = 24;
-const SCALE_STEPS = 10;
 
 function renderMap(map: CheckedMap, layout: Layout): string {
   const { paint, domain, width, limit } = layout;
@@ -105,15 +98,9 @@ function hang(labels: readonly string[]): string[][] {
 
 /** Lines of the legend: the scale, and the look of a masked cell. They start below the cells, or at the left edge to fit the width. */
 function legend({ paint, domain, width, masked }: Layout, indent: number, withMasked: boolean): string[] {
-  const [from, to] = domain.map(shortNumber) as [string, string];
-  const step = isSigned(domain) ? CELL : 1;
-  const steps = Array.from({ length: SCALE_STEPS }, (_, n) =>
-    paint(weightAt(n / (SCALE_STEPS - 1), domain), domain, step),
-  );
-  const length = from.length + to.length + SCALE_STEPS * step + 2;
+  const { text: scale, width: length } = scaleOf(paint, domain);
   const line = (text: string, columns: number): string =>
     `${' '.repeat(indent + columns <= width ? indent : 0)}${text}`;
-  const scale = `${from} ${steps.join('')} ${to}`;
   if (!withMasked) return [line(scale, length)];
   const note = `${MASKED} ${masked}`;
   const both = length + 2 + stringWidth(note);
@@ -122,35 +109,5 @@ function legend({ paint, domain, width, masked }: Layout, indent: number, withMa
     : [line(scale, length), line(truncate(note, width), stringWidth(note))];
 }
 
-const inColor =
-  (ansis: Ansis): Painter =>
-  (weight, domain, width) =>
-    ansis.bgRgb(...colorOf(weight, domain))(' '.repeat(width));
-
-const PAINTERS: Record<NonNullable<TerminalOptions['colors']>, Painter> = {
-  plain: (weight, domain, width) => {
-    const text = isSigned(domain)
-      ? signed(strengthOf(weight, domain))
-      : inkOf(shareOf(weight, domain), RAMP).repeat(CELL);
-    return text.padEnd(width).slice(0, width);
-  },
-  // 2 is the level of 256 colours in ansis.
-  ansi256: inColor(new Ansis(2)),
-  truecolor: inColor(new Ansis(3)),
-};
-
 /** Characters of a masked cell, with all kinds of colours. */
 const MASKED = '//';
-
-/** Characters of a signed weight: its sign and its strength. */
-function signed(strength: number): string {
-  const ink = inkOf(Math.abs(strength), SIGNED_RAMP);
-  return ink === ' ' ? '  ' : `${strength < 0 ? '-' : '+'}${ink}`;
-}
-
-const inkOf = (strength: number, ramp: string): string => ramp[Math.round(strength * (ramp.length - 1))];
-
-// Characters from light to dense: each has more ink than the one before.
-const RAMP = ' .:-=+*#%@';
-// The same characters without + and -, which are signs here.
-const SIGNED_RAMP = ' .:=*#%@';

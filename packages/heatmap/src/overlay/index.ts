@@ -1,0 +1,10 @@
+export type { AttentionOverlay, AttentionOverlays, OverlayStep, Picture } from './attention-overlay.js';
+export { describeLook } from './describe-look.js';
+export { renderOverlayFile } from './file.js';
+export { renderOverlayHtml, type OverlayHtmlOptions } from './html.js';
+export { renderOverlayCsv, renderOverlayJson } from './numbers.js';
+export { missingInOverlayPng, renderOverlayPng, type OverlayPngOptions } from './png.js';
+export type { OverlayOptions } from './scale.js';
+export { renderOverlaySvg, type OverlaySvgOptions } from './svg.js';
+export { renderOverlayTerminal, type OverlayTerminalOptions } from './terminal.js';
+export { OVERLAY_CHINESE, OVERLAY_ENGLISH, type OverlayWords, type WordLook } from './words.js';
