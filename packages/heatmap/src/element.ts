@@ -9,3 +9,12 @@ export {
 export { readableWidth } from './element/width.js';
 export type { Cell } from './element/cursor.js';
 export { paintPng, type PaintOptions } from './element/paint-png.js';
+export {
+  AttentionOverlayElement,
+  defineAttentionOverlay,
+  type PictureCellDetail,
+  type WordDetail,
+} from './element/attention-overlay.js';
+export type { AttentionOverlay, OverlayStep, Picture } from './overlay/attention-overlay.js';
+export { describeLook } from './overlay/describe-look.js';
+export { OVERLAY_CHINESE, OVERLAY_ENGLISH, type OverlayWords, type WordLook } from './overlay/words.js';

@@ -13,6 +13,7 @@ import { renderTable, type Region } from '../table.js';
 import { clean, shortNumber } from '../text.js';
 import { ENGLISH as MAP_WORDS, type MapWords } from '../words.js';
 import { escapeXml } from '../xml.js';
+import { Base } from './base.js';
 import { moved, type Cell } from './cursor.js';
 import { fittingCell, naturalCell } from './fitting.js';
 import { moreOf, SIDES } from './more.js';
@@ -51,9 +52,6 @@ const ENGLISH: HeatmapWords = {
 const LARGEST_CELL = 64;
 // Rows and columns of the table around the cursor when a map is too large for a table of all its cells.
 const TABLE_SIDE = 32;
-
-// The import must work without a DOM, as when a page is rendered on a server.
-const Base = globalThis.HTMLElement ?? (Object as unknown as typeof HTMLElement);
 
 /**
  * Element `<attention-heatmap>`: shows one map, which pointer and keys can explore, and which can be read as a table.

@@ -6,8 +6,22 @@ const defaults = (theme: Theme): string => {
   return `--_background:${hex(background)};--_text:${hex(text)};--_faint:${hex(faint)}`;
 };
 
-const FAINT = 'var(--heatmap-faint,var(--_faint))';
+export const FAINT = 'var(--heatmap-faint,var(--_faint))';
 const BACKGROUND = 'var(--heatmap-background,var(--_background))';
+
+/** Colours of an element, light or dark as the system is, and its being hidden. */
+export const colorRules = `:host{${defaults('light')}}
+@media(prefers-color-scheme:dark){:host{${defaults('dark')}}}
+:host([hidden]){display:none}`;
+
+/** What is said to screen readers only. */
+export const HEARD =
+  '.heard{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;margin:0}';
+
+export const TABLE_RULES = `.table{overflow:auto;max-height:28rem;font:13px/1.4 system-ui,sans-serif}
+table{border-collapse:collapse;font-variant-numeric:tabular-nums}
+caption{text-align:left;padding:.25rem 0}
+th,td{padding:.15rem .5rem;text-align:right;border:1px solid #8886}`;
 
 /**
  * Style of the element. A page may set --heatmap-background, --heatmap-text, --heatmap-faint and --heatmap-accent; without them
@@ -16,9 +30,8 @@ const BACKGROUND = 'var(--heatmap-background,var(--_background))';
  * The sizer has the width that the map needs, so that the page's layout can provide it; no other part asks for width.
  */
 export const STYLE = `
-:host{display:block;min-width:0;max-width:100%;${defaults('light')}}
-@media(prefers-color-scheme:dark){:host{${defaults('dark')}}}
-:host([hidden]){display:none}
+:host{display:block;min-width:0;max-width:100%}
+${colorRules}
 .sizer{max-width:100%}
 .box,.readout{width:0;min-width:100%}
 .box{position:relative}
@@ -49,12 +62,9 @@ canvas{image-rendering:pixelated;background:repeating-linear-gradient(135deg,tra
 .bottom::after{content:"⌄";bottom:3px}
 .box[data-more~=left] .left,.box[data-more~=right] .right,.box[data-more~=top] .top,.box[data-more~=bottom] .bottom{display:block}
 .readout{margin:.25rem 0 0;min-height:1.4em;font:13px/1.4 system-ui,sans-serif;color:${FAINT}}
-.heard{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;margin:0}
+${HEARD}
 .frame,.table{color:var(--heatmap-text,var(--_text))}
-.table{overflow:auto;max-height:28rem;font:13px/1.4 system-ui,sans-serif}
-table{border-collapse:collapse;font-variant-numeric:tabular-nums}
-caption{text-align:left;padding:.25rem 0}
-th,td{padding:.15rem .5rem;text-align:right;border:1px solid #8886}
+${TABLE_RULES}
 td.masked{font-style:italic;color:${FAINT}}
 [hidden]{display:none!important}
 `;

@@ -2,7 +2,8 @@ import { fnv1a } from '@heed/base';
 import { dataUrl } from '../data-url.js';
 import { encodePicture, encodePixels } from '../pixels.js';
 import type { AttentionOverlay, OverlayStep, Picture } from './attention-overlay.js';
-import { fieldOf, type Size } from './field.js';
+import { fieldOf } from './field.js';
+import { mapSize } from './map-size.js';
 import { resized, sizeWithin } from './picture.js';
 import { domainOfStep, type OverlayLook } from './scale.js';
 import { shades } from './shade.js';
@@ -13,9 +14,6 @@ export interface Layer {
   /** Whether its pixels are squares to be seen, not to be smoothed. */
   readonly sharp: boolean;
 }
-
-// Pixels for each cell of a smooth map, which is enlarged further where it is shown.
-const PER_CELL = 8;
 
 /** The picture as an embedded PNG, at most `side` pixels long: what a page shows at once needs no more. */
 export function pictureLayer(picture: Picture, side: number): Layer & { readonly id: string } {
@@ -30,11 +28,4 @@ export function mapLayer(step: OverlayStep, overlay: AttentionOverlay, look: Ove
   const size = mapSize(overlay, look, side);
   const data = shades(fieldOf(step, overlay, size, look.drawn), domainOfStep(step, look));
   return { url: dataUrl(encodePicture({ ...size, data, channels: 4 })), sharp: look.drawn === 'cells' };
-}
-
-/** Size in which a map is made: a pixel for each exact cell, several for each smooth one. */
-export function mapSize({ grid: [rows, columns] }: AttentionOverlay, { drawn }: OverlayLook, side: number): Size {
-  if (drawn === 'cells') return { width: columns, height: rows };
-  const size = { width: columns * PER_CELL, height: rows * PER_CELL };
-  return Math.max(size.width, size.height) > side ? sizeWithin(size, side) : size;
 }

@@ -1,4 +1,4 @@
-import { clean } from '../text.js';
+import { clean, shortNumber } from '../text.js';
 import type { AttentionOverlay } from './attention-overlay.js';
 import type { Region } from './regions.js';
 
@@ -26,6 +26,10 @@ export interface OverlayWords {
   readonly picture: string;
   /** Name of a column of words. */
   readonly word: string;
+  /** Name of the words to choose from. */
+  readonly words: string;
+  /** Description of a cell, counted from 1: "row 1, column 2: 0.31". */
+  cell(row: number, column: number, weight: number): string;
   /** Name of the greatest weight of a word, where each word has its own scale. */
   readonly greatest: string;
   /** Heading of an overlay's numbers. */
@@ -64,6 +68,8 @@ export const OVERLAY_ENGLISH: OverlayWords = {
   noPart: 'no part',
   picture: 'picture',
   word: 'word',
+  words: 'Words',
+  cell: (row, column, weight) => `row ${row}, column ${column}: ${shortNumber(weight)}`,
   greatest: 'greatest of the word',
   table: 'Table',
   summary: ({ title = '', steps }) => {
@@ -96,6 +102,8 @@ export const OVERLAY_CHINESE: OverlayWords = {
   noPart: '不看图片',
   picture: '图片',
   word: '词',
+  words: '词',
+  cell: (row, column, weight) => `第 ${row} 行第 ${column} 列：${shortNumber(weight)}`,
   greatest: '每个词的最大权重',
   table: '表格',
   summary: ({ title = '', steps }) => {
