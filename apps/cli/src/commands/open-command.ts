@@ -47,7 +47,7 @@ export type OpenFlags = FlagsOf<typeof FLAGS>;
 export const OPEN = defineCommand({
   usage: 'open <folder> [inputs...]',
   about:
-    'A pretrained transformer in a folder of Hugging Face: config.json, safetensors, tokenizer.json. Says what it is; of a text, a picture (.png, .jpg) or a sound (.wav), what the model makes of it, and what it attends to. Exit code 3 when --check fails.',
+    'A pretrained transformer in a folder of Hugging Face: config.json, safetensors, tokenizer.json. Says what it is; of a text, a picture (.png, .jpg, .webp) or a sound (.wav), what the model makes of it, and what it attends to. Exit code 3 when --check fails.',
   flags: FLAGS,
   examples: [
     'heed open gpt2 "The old miller" --layer 0 --head 3',

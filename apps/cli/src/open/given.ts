@@ -8,7 +8,7 @@ export interface Given {
   readonly sounds: readonly string[];
 }
 
-const PICTURE = /\.(png|jpe?g)$/i;
+const PICTURE = /\.(png|jpe?g|webp)$/i;
 const SOUND = /\.wav$/i;
 
 /** Arguments by what they are: names that end as files of pictures or sounds do are files, all others texts. */

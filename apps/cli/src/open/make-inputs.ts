@@ -1,4 +1,5 @@
-import { decodePicture, decodeWav, type Inputs, type PretrainedModel } from '@heed/hugging-face';
+import { decodeWav, type Inputs, type PretrainedModel } from '@heed/hugging-face';
+import { decodePicture } from '@heed/pictures';
 import type { Host } from '../host.js';
 import { processorOf, type Given } from './given.js';
 
