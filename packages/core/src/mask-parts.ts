@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { resolveOffsets } from './alignment.js';
 import { checkAxes, placeAxes } from './axes.js';
-import { isUnlikeTheNext, staysBelow } from './replay/current.js';
+import { isRecorded, isUnlikeTheNext, staysBelow } from './replay/current.js';
 import type { MaskParts, Shape4 } from './request.js';
 import { checkOptions, HeedError, show } from '@heed/base';
 import { MASK_FIELDS, checkWindow, isTensor, type Mask } from './mask.js';
@@ -159,7 +159,9 @@ const areIds = (rows: unknown): boolean => Array.isArray(rows) && rows.every((ro
 
 function mergeBands(op: string, leaves: readonly Leaf[], shape: ScoreShape): MaskParts['band'] {
   const { batch, queries, keys } = shape;
-  const lower = new Int32Array(batch).fill(-queries);
+  // A step that is done again lets the lower bound grow from where it is: were it clamped, the step would be another once the far end of a window moves.
+  const least = isRecorded() ? LEAST_BOUND : -queries;
+  const lower = new Int32Array(batch).fill(least);
   const upper = new Int32Array(batch).fill(keys);
   let found = false;
   let first: number | undefined;
@@ -172,13 +174,16 @@ function mergeBands(op: string, leaves: readonly Leaf[], shape: ScoreShape): Mas
       // Clamped to [−Tq, Tk], beyond which nothing changes, so that kernels meet only small integers.
       lower[b] = Math.min(Math.max(lower[b], offsets[b] - left), keys);
       upper[b] = Math.max(Math.min(upper[b], offsets[b] + right), -queries);
-      staysClamped(offsets[b] - left, -queries);
+      staysClamped(offsets[b] - left, least);
       staysClamped(offsets[b] + right, -queries);
       if (offsets[b] !== (first ??= offsets[b])) isUnlikeTheNext('bands have several offsets');
     }
   }
   return found ? { lower, upper } : undefined;
 }
+
+/** Bounds below it are none; sums of it and of positions are int32. */
+const LEAST_BOUND = -(2 ** 30);
 
 /** Of a bound that is clamped from below now, and grows with what a step adds: it may be computed again only while it is. */
 function staysClamped(bound: number, least: number): void {

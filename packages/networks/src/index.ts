@@ -14,6 +14,7 @@ export type { TextSequence } from './language/batch.js';
 export type { LanguageConfig, LstmLanguageConfig, TransformerLanguageConfig } from './language/config.js';
 export { textFigures, type TextFigures } from './language/figures.js';
 export { draw } from './language/draw.js';
+export { greatest } from './language/greatest.js';
 export type { GeneratedSymbol, GenerateOptions } from './language/generate.js';
 export { language } from './language/kind.js';
 export { createLanguageModel, type LanguageModel, type SurprisalOptions } from './language/language-model.js';

@@ -1,6 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { advances, replayable, selectBackend, staysBelow, type Replayable, type SelectedBackend } from '@heed/core';
+import {
+  advances,
+  both,
+  causal,
+  dotProductAttention,
+  onlyWhile,
+  replayable,
+  selectBackend,
+  slidingWindow,
+  staysBelow,
+  type Replayable,
+  type SelectedBackend,
+} from '@heed/core';
 import { squaredRelu, tensorScatterInPlace } from '@heed/core/model-ops';
 import { openEngine } from '../engine.js';
 import { wasm } from '../index.js';
@@ -145,6 +157,49 @@ describe('a replayable function', () => {
       expect(runs()).toBe(3);
     });
     table.dispose();
+  });
+
+  it('is done again only while what it depends on holds', () => {
+    let factor = 2;
+    const { call, runs } = watched(({ x }) => {
+      const now = factor;
+      onlyWhile(() => factor === now);
+      return { y: tf.mul(x!, factor) };
+    });
+    tf.tidy(() => {
+      for (const value of [2, 2, 2, 3, 3, 3, 2]) {
+        factor = value;
+        expect(numbers(call({ x: ones(1) })['y'])).toEqual([value]);
+      }
+    });
+    expect(runs()).toBe(5);
+  });
+
+  it('is done again also when the far end of a window begins to move', () => {
+    let at = 0;
+    const counter = { at: () => at, canAdvance: () => true, advance: (by: number) => void (at += by) };
+    const [key, value] = [1, 2].map((seed) => tf.randomNormal<tf.Rank.R4>([1, 1, 12, 4], 0, 1, 'float32', seed));
+    const attend = ({ x }: Named): Named => {
+      const mask = both(causal({ offset: at }), slidingWindow({ left: 3, offset: at }));
+      return { y: dotProductAttention(x as tf.Tensor4D, key!, value!, { mask }).context };
+    };
+    const { call, runs } = watched((given) => {
+      advances(counter, 1);
+      const made = attend(given);
+      at++;
+      return made;
+    });
+    tf.tidy(() => {
+      const x = tf.ones([1, 1, 1, 4]);
+      const wanted = Array.from({ length: 12 }, (_, n) => {
+        at = n;
+        return numbers(attend({ x })['y']);
+      });
+      at = 0;
+      for (const row of wanted) expect(numbers(call({ x })['y'])).toEqual(row);
+    });
+    expect(runs()).toBe(2);
+    tf.dispose([key!, value!]);
   });
 
   it('is recorded anew when a tensor that it reads is gone, or is another', () => {

@@ -1,3 +1,4 @@
+import { greatest } from '@heed/networks';
 import { logSumExp } from './greedy.js';
 import type { Generation } from './options.js';
 import type { Scores } from './processors.js';
@@ -106,19 +107,6 @@ function continued(
     from,
     isEnd: isEnd(token, tokens.length + 1),
   }));
-}
-
-/** Numbers of the greatest scores, the greatest first. */
-function greatest(scores: Scores, count: number): readonly number[] {
-  const best: number[] = [];
-  for (let id = 0; id < scores.length; id++) {
-    if (best.length === count && scores[id]! <= scores[best[count - 1]!]!) continue;
-    let at = best.length;
-    while (at > 0 && scores[id]! > scores[best[at - 1]!]!) at--;
-    best.splice(at, 0, id);
-    best.length = Math.min(best.length, count);
-  }
-  return best;
 }
 
 function step(row: Row, candidates: readonly Candidate[], generation: Generation, extent: Extent): Row {

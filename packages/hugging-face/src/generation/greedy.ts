@@ -1,5 +1,5 @@
 import { uniform } from '@heed/base';
-import { draw } from '@heed/networks';
+import { draw, greatest } from '@heed/networks';
 import type { Found, Search } from './search.js';
 
 /** Takes the most probable token at each step, or draws one. */
@@ -18,7 +18,7 @@ export const greedy: Search = async ({ session, generation, process, maxLength, 
       const logits = scores[row]!;
       const changed = logits.slice();
       process(changed, tokens);
-      const token = sampling === undefined ? greatest(changed) : draw(changed, sampling, random());
+      const token = sampling === undefined ? greatest(changed, 1)[0]! : draw(changed, sampling, random());
       logProbabilities[row]!.push(logits[token]! - logSumExp(logits));
       if (ends.includes(token)) lengths[row] = tokens.length + 1;
       return [token];
@@ -31,12 +31,6 @@ export const greedy: Search = async ({ session, generation, process, maxLength, 
     logProbabilities: logProbabilities[row]!,
   }));
 };
-
-function greatest(scores: Float64Array): number {
-  let best = 0;
-  for (let id = 1; id < scores.length; id++) if (scores[id]! > scores[best]!) best = id;
-  return best;
-}
 
 /** log Σ exp */
 export function logSumExp(scores: Float64Array): number {

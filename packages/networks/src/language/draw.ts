@@ -1,3 +1,4 @@
+import { greatest } from './greatest.js';
 import type { CheckedSampling } from './sampling.js';
 
 /**
@@ -15,11 +16,10 @@ export function draw(
   { temperature, topK, topP }: Omit<CheckedSampling, 'seed'>,
   uniform: number,
 ): number {
-  const order = Array.from(logits, (_, id) => id).toSorted((a, b) => logits[b] - logits[a] || a - b);
-  if (temperature === 0) return order[0];
-  const greatest = logits[order[0]];
-  const kept = order.slice(0, topK);
-  const shares = kept.map((id) => Math.exp((logits[id] - greatest) / temperature));
+  const kept = greatest(logits, temperature === 0 ? 1 : topK);
+  if (temperature === 0) return kept[0];
+  const most = logits[kept[0]];
+  const shares = kept.map((id) => Math.exp((logits[id] - most) / temperature));
   const nucleus = prefixReaching(shares, topP * sum(shares));
   let left = uniform * sum(shares.slice(0, nucleus));
   for (let n = 0; n < nucleus; n++) {

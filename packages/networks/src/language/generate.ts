@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { HeedError, checkOptions, type OptionNames } from '@heed/core';
-import { BOUNDARY, breathe, dataOf, type Vocabulary } from '@heed/nn';
+import { BOUNDARY, dataOf, pauses, type Vocabulary } from '@heed/nn';
 import { uniform } from '@heed/base';
 import { logSumExp } from './log-probabilities.js';
 import type { LanguageNetwork, Reader } from './network.js';
@@ -40,6 +40,7 @@ export async function* generate(
   const sampling = checkSampling(rest);
   const random = uniform({ stream: 'models', seed: sampling.seed, name: 'generate' });
   let unread = Int32Array.from([BOUNDARY].concat(Array.from(vocabulary.encode(prompt))));
+  const breathe = pauses();
   const reader = cache ? network.read() : rereading(network);
   try {
     for (let n = 0; n < length; n++) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { draw } from './draw.js';
+import { greatest } from './greatest.js';
 import { checkSampling, type SamplingOptions } from './sampling.js';
 
 // Of 0.5, 0.3, 0.15 and 0.05, not in this order.
@@ -30,6 +31,12 @@ describe('draw', () => {
     expect(shares({ topK: 1 })).toEqual([0, 1, 0, 0]);
     expect(shares({ topK: 2 })).toEqual([0, 0.625, 0, 0.375]);
     expect(shares({ topK: 99 })).toEqual([0.15, 0.5, 0.05, 0.3]);
+    // However many are kept, those are that sorting gives.
+    const many = Float64Array.from({ length: 300 }, (_, n) =>
+      n % 50 === 7 ? -Infinity : Math.floor(97 * Math.sin(n)),
+    );
+    const sorted = Array.from(many, (_, n) => n).toSorted((a, b) => many[b] - many[a] || a - b);
+    for (const count of [1, 2, 64, 65, 300, 301]) expect(greatest(many, count)).toEqual(sorted.slice(0, count));
   });
 
   it('keeps to the smallest nucleus that reaches topP', () => {
