@@ -1,4 +1,5 @@
 import { multiHead, type AttentionMechanism, type PreparedMemory } from '@heed/attention';
+import { replayable, type Replayable } from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { contest, ratiosOf } from '../contest.js';
 import { inputs } from '../computations.js';
@@ -25,6 +26,8 @@ export const append: readonly BenchCase[] = [
 ];
 
 const READING = 'reading the cache once';
+/** As decoders of networks do their steps. */
+const REPLAYED = 'append and attend, replayed';
 
 function grows(name: string, length: number, options: Pick<Parameters<typeof multiHead>[0], 'streaming'>): BenchCase {
   const what = options.streaming ? 'a ring' : 'a cache';
@@ -48,21 +51,26 @@ function grows(name: string, length: number, options: Pick<Parameters<typeof mul
         ...options,
       });
       const cache = { mechanism, held, row, enter: () => engines.heed(1)!.enter() } as Cache;
-      const systems = [steps('attend alone', cache, false), steps('append and attend', cache, true)];
-      const standings = await contest(
-        length < LONG
-          ? systems
-          : [...systems, { name: READING, computes: READING, run: readingOf(2 * length * WIDTH) }],
-        rounds,
-      );
+      const isLong = length >= LONG;
+      const systems = [
+        steps('attend alone', cache, 'attends'),
+        steps('append and attend', cache, 'appends'),
+        ...(isLong ? [steps(REPLAYED, cache, 'is replayed')] : []),
+      ];
+      const reading = { name: READING, computes: READING, run: readingOf(2 * length * WIDTH) };
+      const standings = await contest([...systems, ...(isLong ? [reading] : [])], rounds);
       for (const system of systems) await system.dispose();
       mechanism.dispose();
       tf.dispose([held, row]);
-      const [alone, step, reading] = standings;
-      const target = length < LONG ? null : TARGET;
+      const [alone, step, replayed, once] = standings;
       const figures = [
-        atMost(`${name}: times attending alone`, target, ratiosOf(step, alone), '×'),
-        ...(reading ? [atMost(`${name}: times ${READING}`, target, ratiosOf(step, reading), '×')] : []),
+        atMost(`${name}: times attending alone`, isLong ? TARGET : null, ratiosOf(step, alone), '×'),
+        ...(isLong
+          ? [
+              atMost(`${name}: times ${READING}`, TARGET, ratiosOf(step, once), '×'),
+              atMost(`${name}: ${REPLAYED}, times ${READING}`, TARGET, ratiosOf(replayed, once), '×'),
+            ]
+          : []),
       ];
       return { case: name, title, standings, figures, leftOut: [] };
     },
@@ -76,24 +84,42 @@ interface Cache {
   enter(): Promise<void>;
 }
 
+/** Calls after which a step is replayed: two that are recorded. */
+const RECORDED = 2;
+
 /** Steps of decoding on one thread. Each turn begins anew at the same length; the first step of it, which makes room, isn't timed. */
-function steps(name: string, { mechanism, held, row, enter }: Cache, isGrowing: boolean): System {
+function steps(
+  name: string,
+  { mechanism, held, row, enter }: Cache,
+  what: 'attends' | 'appends' | 'is replayed',
+): System {
   let memory: PreparedMemory | undefined;
+  let again: Replayable | undefined;
+  const step = (query: tf.Tensor3D): { context: tf.Tensor } => {
+    if (what !== 'attends') memory!.append(query);
+    return { context: mechanism.attend(query, memory!, { alignment: { align: 'bottom-right' } }).context };
+  };
+  const dispose = (): void => {
+    again?.dispose();
+    memory?.dispose();
+  };
   return {
     name,
     computes: name,
     async enter() {
       await enter();
-      memory?.dispose();
-      memory = mechanism.prepare(held);
+      dispose();
+      memory = mechanism.prepare(held, what === 'is replayed' ? { capacity: 2 * held.shape[1] } : {});
+      if (what !== 'is replayed') return;
+      again = replayable(({ query }) => step(query as tf.Tensor3D));
+      for (let call = 0; call < RECORDED; call++) again({ query: row }).context.dispose();
     },
     run() {
-      if (isGrowing) memory!.append(row);
-      const { context } = mechanism.attend(row, memory!, { alignment: { align: 'bottom-right' } });
+      const { context } = again ? again({ query: row }) : step(row);
       const results = [context.dataSync<'float32'>()];
       context.dispose();
       return Promise.resolve(results);
     },
-    dispose: () => Promise.resolve(memory?.dispose()),
+    dispose: () => Promise.resolve(dispose()),
   };
 }
