@@ -1,6 +1,7 @@
 import type { Dropout } from '@heed/core';
 import { DropoutRows } from './dropout.js';
 import { exp } from './exp.js';
+import { addValuesInPlace, type ValuesInPlace } from './few-queries.js';
 import { addScaledRow, multiplyAdd } from './gemm.js';
 import type { KeyBlocks } from './key-blocks.js';
 import { unpack } from './panels.js';
@@ -77,7 +78,13 @@ export class ContextRows {
    *
    * @param allow which positions take part; undefined when all do and the scores are finite. Scores of −∞ are taken out.
    */
-  absorb(tile: Float64Array, allow: Uint8Array | undefined, j0: number, cols: number, value: KeyBlocks): void {
+  absorb(
+    tile: Float64Array,
+    allow: Uint8Array | undefined,
+    j0: number,
+    cols: number,
+    value: KeyBlocks | ValuesInPlace,
+  ): void {
     for (let r = 0; r < this.#rows; r++) {
       const at = rowStart(r);
       const before = this.#highest[r];
@@ -94,7 +101,11 @@ export class ContextRows {
       this.#dropout.fillTile(this.#row0 * this.#keys + j0, this.#keys, this.#rows, cols, this.#factors);
       multiplyTile(tile, this.#factors, this.#rows, cols);
     }
-    this.#addValues(tile, allow, j0, cols, value);
+    if ('data' in value) {
+      addValuesInPlace(tile, allow, this.#rows, j0, cols, value, this.#context, this.#contextStride);
+    } else {
+      this.#addValues(tile, allow, j0, cols, value);
+    }
   }
 
   /** Writes the finished rows. Rows that attended to nothing get context 0, weights 0 and logSumExp −∞. */

@@ -1,6 +1,7 @@
 import type { DotProductAttentionRequest } from '@heed/core';
 import { ContextRows, type AttentionArrays } from './context-rows.js';
 import { DotProductScores, type DotProductArrays } from './dot-product-scores.js';
+import { areFew } from './few-queries.js';
 import { packKeyBlocks } from './key-blocks.js';
 import { PARTIAL, SKIP } from './tile-kind.js';
 import { COLS, ROWS, firstBlock } from './tile.js';
@@ -19,7 +20,9 @@ export function dotProductForward(
     remainder: new Float32Array(batch * heads * queries),
     weights: request.returnWeights ? new Float32Array(batch * heads * queries * keys) : undefined,
   };
-  const scores = new DotProductScores(request, arrays, workspace, false);
+  const isFew = areFew(request);
+  const scores = new DotProductScores(request, arrays, workspace, false, isFew);
+  const sums = workspace.floats('valueSums', valueWidth);
   const rowsOut = new ContextRows(request, request.dropout, outputs.weights, workspace);
   const tile = workspace.floats('tile', ROWS * COLS);
   const group = heads / keyHeads;
@@ -29,7 +32,9 @@ export function dotProductForward(
     for (let keyHead = 0; keyHead < keyHeads; keyHead++) {
       scores.useKeys(b, keyHead, limit);
       const valueStart = (b * keyHeads + keyHead) * keys * valueWidth;
-      const value = packKeyBlocks('value', arrays.value, valueStart, limit, valueWidth, workspace);
+      const value = isFew
+        ? { data: arrays.value, start: valueStart, width: valueWidth, sums }
+        : packKeyBlocks('value', arrays.value, valueStart, limit, valueWidth, workspace);
       for (let h = keyHead * group; h < (keyHead + 1) * group; h++) {
         for (let i0 = 0; i0 < queries; i0 += ROWS) {
           const rows = Math.min(ROWS, queries - i0);

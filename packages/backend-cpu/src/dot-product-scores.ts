@@ -1,11 +1,12 @@
 import type { DotProductAttentionRequest } from '@heed/core';
 import { BiasTiles } from './bias-tiles.js';
+import { scoresInPlace } from './few-queries.js';
 import { multiplyAdd } from './gemm.js';
 import { tanh, tanhSlope } from './tanh.js';
 import { asFloats } from './tile-loops.js';
 import { MaskTiles } from './mask-tiles.js';
 import { FULL, PARTIAL, SKIP, type TileKind } from './tile-kind.js';
-import { packLeft, packRight } from './panels.js';
+import { packLeft, packRight, type MatrixView } from './panels.js';
 import { COLS, LEFT, RIGHT, ROWS, TILE_STRIDE, leftPanels, paddedColumns, rightPanels } from './tile.js';
 import { TileHooks } from './tile-hooks.js';
 import type { Workspace } from './workspace.js';
@@ -32,8 +33,10 @@ export class DotProductScores {
   readonly slopes: Float64Array | undefined;
   readonly #request: DotProductAttentionRequest;
   readonly #arrays: DotProductArrays;
-  readonly #keyRows: Float64Array;
+  /** Keys in panels; undefined where they are read in place, from `#keyStart` on. */
+  readonly #keyRows: Float64Array | undefined;
   readonly #keyFinite: boolean[] = [];
+  #keyStart = 0;
   #batch = 0;
   #head = 0;
   #i0 = 0;
@@ -44,6 +47,7 @@ export class DotProductScores {
     arrays: DotProductArrays,
     workspace: Workspace,
     wantsGradients: boolean,
+    keysInPlace = false,
   ) {
     const { keys, width, softCap } = request;
     this.#request = request;
@@ -52,19 +56,32 @@ export class DotProductScores {
     this.mask = new MaskTiles(request.mask, request, arrays.mask, this.hooks.mask);
     this.bias = new BiasTiles(request.bias, arrays.bias, arrays.table);
     this.queryRows = workspace.floats('queryRows', ROWS * width);
-    this.#keyRows = workspace.floats('keyRows', paddedColumns(keys) * width);
+    this.#keyRows = keysInPlace ? undefined : workspace.floats('keyRows', paddedColumns(keys) * width);
     this.slopes = wantsGradients && softCap !== null ? workspace.floats('slopes', ROWS * COLS) : undefined;
   }
 
   /** Takes the first `keys` keys of key head `keyHead` of batch row `b`. */
   useKeys(b: number, keyHead: number, keys: number): void {
     const { keyHeads, keys: allKeys, width } = this.#request;
-    const base = (b * keyHeads + keyHead) * allKeys * width;
+    this.#keyStart = (b * keyHeads + keyHead) * allKeys * width;
+    if (this.#keyRows === undefined) return;
     for (let j0 = 0; j0 < keys; j0 += COLS) {
-      const view = { data: this.#arrays.key, start: base + j0 * width, laneStride: width, depthStride: 1 };
       const lanes = Math.min(COLS, keys - j0);
-      this.#keyFinite[j0 / COLS] = packRight(view, lanes, width, 1, this.#keyRows, j0 * width, width * RIGHT);
+      this.#keyFinite[j0 / COLS] = packRight(
+        this.#keysFrom(j0),
+        lanes,
+        width,
+        1,
+        this.#keyRows,
+        j0 * width,
+        width * RIGHT,
+      );
     }
+  }
+
+  #keysFrom(j0: number): MatrixView {
+    const { width } = this.#request;
+    return { data: this.#arrays.key, start: this.#keyStart + j0 * width, laneStride: width, depthStride: 1 };
   }
 
   /** Takes queries [i0, i0 + rows) of head `h`. */
@@ -92,18 +109,11 @@ export class DotProductScores {
     const kind = this.mask.classify(b, h, i0, rows, j0, cols);
     if (kind === SKIP) return SKIP;
 
-    const { width, softCap } = this.#request;
+    const { softCap } = this.#request;
     const rowPanels = leftPanels(rows);
-    tile.fill(0, 0, rowPanels * TILE_STRIDE);
-    multiplyAdd(
-      { data: this.queryRows, start: 0, stride: width * LEFT, count: rowPanels },
-      { data: this.#keyRows, start: j0 * width, stride: width * RIGHT, count: rightPanels(cols) },
-      width,
-      { data: tile, start: 0, stride: TILE_STRIDE },
-    );
+    const moderate = this.#multiply(tile, rows, j0, cols);
     if (softCap !== null) capTile(tile, this.slopes, rowPanels * TILE_STRIDE, softCap);
     if (this.bias.present) this.bias.add(tile, b, h, i0, rows, j0, cols);
-    const moderate = this.queryFinite && this.#keyFinite[j0 / COLS];
     if (!moderate || this.bias.present) asFloats(tile, rowPanels * TILE_STRIDE);
     const unbounded = this.bias.unbounded || !moderate;
     if (kind === FULL && unbounded) this.mask.allowAll();
@@ -115,6 +125,23 @@ export class DotProductScores {
     if (!finite) asFloats(tile, rowPanels * TILE_STRIDE);
     if (kind === FULL && !unbounded && !finite) this.mask.allowAll();
     return unbounded || !finite ? PARTIAL : kind;
+  }
+
+  /** @returns whether no product is beyond float32 */
+  #multiply(tile: Float64Array, rows: number, j0: number, cols: number): boolean {
+    const { width } = this.#request;
+    const rowPanels = leftPanels(rows);
+    tile.fill(0, 0, rowPanels * TILE_STRIDE);
+    if (this.#keyRows === undefined) {
+      return scoresInPlace(this.queryRows, rows, this.#keysFrom(j0), cols, width, tile);
+    }
+    multiplyAdd(
+      { data: this.queryRows, start: 0, stride: width * LEFT, count: rowPanels },
+      { data: this.#keyRows, start: j0 * width, stride: width * RIGHT, count: rightPanels(cols) },
+      width,
+      { data: tile, start: 0, stride: TILE_STRIDE },
+    );
+    return this.queryFinite && this.#keyFinite[j0 / COLS];
   }
 
   /** Takes the gradients in the last tile of scores back to before the hook. */

@@ -19,13 +19,26 @@ export function thinProduct(
   for (let lane = 0; lane < thinLanes; lane++) {
     const from = thin.start + lane * thin.laneStride;
     sums.fill(0);
-    for (let k0 = 0; k0 < depth; k0 += STAGED_DEPTH) {
-      const count = Math.min(STAGED_DEPTH, depth - k0);
-      for (let k = 0; k < count; k++) staged[k] = thin.data[from + (k0 + k) * thin.depthStride];
-      addProducts(count, wide, wide.start + k0 * wide.depthStride, wideLanes, sums);
-    }
+    addLane(thin.data, from, thin.depthStride, wide, wideLanes, depth, sums);
     const to = outStart + lane * thinStep;
     for (let w = 0; w < wideLanes; w++) out[to + w * wideStep] = sums[w];
+  }
+}
+
+/** sums[w] += Σ_k x_k·wide(w, k), where x_k is data[from + k·step]. Pieces of 256 products are summed up first, as `multiplyAdd` does. */
+export function addLane(
+  data: Float32Array | Float64Array,
+  from: number,
+  step: number,
+  wide: MatrixView,
+  wideLanes: number,
+  depth: number,
+  sums: Float64Array,
+): void {
+  for (let k0 = 0; k0 < depth; k0 += STAGED_DEPTH) {
+    const count = Math.min(STAGED_DEPTH, depth - k0);
+    for (let k = 0; k < count; k++) staged[k] = data[from + (k0 + k) * step];
+    addProducts(count, wide, wide.start + k0 * wide.depthStride, wideLanes, sums);
   }
 }
 

@@ -12,6 +12,12 @@ export function asFloats(tile: Float64Array, size: number): void {
   for (let at = 0; at < size; at++) if (Math.abs(tile[at]) > NEARLY_INFINITE) tile[at] = Math.fround(tile[at]);
 }
 
+/** Whether the first `size` numbers are finite, and in the range of float32. */
+export function isBounded(numbers: Float64Array, size: number): boolean {
+  for (let at = 0; at < size; at++) if (!(Math.abs(numbers[at]) <= NEARLY_INFINITE)) return false;
+  return true;
+}
+
 const NEARLY_INFINITE = 3.4e38;
 
 /** tile ← tile∘factors */

@@ -4,11 +4,21 @@ import type { DotProductExample } from '../ops/dot-product.js';
 
 /** Steps of decoding: few queries, keys beyond several blocks, and groups of heads that read the same keys, more than kernels take at once. */
 const STEP = { batch: 1, heads: 11, keyHeads: 1, queries: 1, keys: 261, width: 20, valueWidth: 19 } as const;
-const SMALL_GROUPS = { ...STEP, batch: 2, heads: 4, keyHeads: 2, queries: 3 } as const;
 
-const EXTRAS: Readonly<Record<string, Partial<DotProductExample>>> = {
-  'mask-per-head': { mask: { kind: 'dense', shape: [2, 4, 3, 261], attended: 0.5, emptyColumns: [0, 130, 260] } },
-  'bias-per-head': { bias: { kind: 'dense', shape: [4, 3, 261], emptyColumns: [7, 128] } },
+/** A query of heads in groups, and a few of heads with keys of their own. */
+const SIZES = {
+  tq1: { ...STEP, batch: 2, heads: 4, keyHeads: 2 },
+  tq3: { ...STEP, batch: 2, heads: 3, keyHeads: 3, queries: 3 },
+} as const;
+
+const extras = ({
+  heads,
+  queries,
+}: (typeof SIZES)['tq1' | 'tq3']): Readonly<Record<string, Partial<DotProductExample>>> => ({
+  'mask-per-head': {
+    mask: { kind: 'dense', shape: [2, heads, queries, 261], attended: 0.5, emptyColumns: [0, 130, 260] },
+  },
+  'bias-per-head': { bias: { kind: 'dense', shape: [heads, queries, 261], emptyColumns: [7, 128] } },
   alibi: { bias: { kind: 'alibi', align: 'bottom-right' } },
   'window-of-causal': { mask: { kind: 'slidingWindow', left: 140, right: 0, align: 'bottom-right' } },
   'lengths-cap-dropout': {
@@ -18,10 +28,10 @@ const EXTRAS: Readonly<Record<string, Partial<DotProductExample>>> = {
   },
   'a-row-without-keys': { mask: { kind: 'padding', lengths: [0, 3] } },
   'nan-under-the-mask': {
-    mask: { kind: 'dense', shape: [2, 1, 3, 261], attended: 0.7, emptyColumns: [5, 129, 200], emptyRows: [1] },
+    mask: { kind: 'dense', shape: [2, 1, queries, 261], attended: 0.7, emptyColumns: [5, 129, 200] },
     poison: ['key', 'value'].map((input) => ({ input, value: NaN, at: 'masked' as const })),
   },
-};
+});
 
 export const fewQueries: readonly AgreementCase[] = [
   ...[1, 2, 4].map((queries) =>
@@ -30,7 +40,9 @@ export const fewQueries: readonly AgreementCase[] = [
   ...[64, 33, 3].map((width) =>
     agreement('heads', `dot/few-queries/d${width}`, dot({ ...STEP, heads: 2, width, valueWidth: width })),
   ),
-  ...Object.entries(EXTRAS).map(([name, extra]) =>
-    agreement('heads', `dot/few-queries/${name}`, dot({ ...SMALL_GROUPS, ...extra, outputs: ALL_OUTPUTS })),
+  ...Object.entries(SIZES).flatMap(([size, sizes]) =>
+    Object.entries(extras(sizes)).map(([name, extra]) =>
+      agreement('heads', `dot/few-queries/${size}/${name}`, dot({ ...sizes, ...extra, outputs: ALL_OUTPUTS })),
+    ),
   ),
 ];
