@@ -49,7 +49,7 @@ test.each([
   const many = request(QUERIES, overrides);
   expect(areFew(many)).toBe(false);
   const all = dotProductForward({ query, ...arrays }, many, workspace).context;
-  for (const few of [1, 2, 3]) {
+  for (const few of [1, 2, 3, 4]) {
     const asked = request(few, overrides);
     expect(areFew(asked)).toBe(true);
     const { context } = dotProductForward({ query, ...arrays }, asked, workspace);

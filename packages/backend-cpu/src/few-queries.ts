@@ -7,7 +7,7 @@ import { COLS, LEFT, laneStart, rowStart } from './tile.js';
 /** Attention in which a key is met by few queries, such as a step of a decoder: bringing keys and values into panels costs more than it saves. */
 
 /** Queries for each key up to which that is so, as of rows of a product. */
-const FEW = 3;
+const FEW = 4;
 
 export function areFew({ heads, keyHeads, queries }: DotProductAttentionRequest): boolean {
   return (heads / keyHeads) * queries <= FEW;

@@ -44,7 +44,7 @@ export function matrixProduct(
 const SMALL = 2048;
 
 /** Up to here, packing the other matrix and filling panels up with zeros costs more than blocking saves (measured). */
-const THIN = 3;
+const THIN = 4;
 
 function smallProduct(
   a: MatrixView,

@@ -1,7 +1,7 @@
 import type { MatrixView } from './panels.js';
 
 /**
- * One to three lanes of `thin` against all of `wide`, which is read in place: sums of thin lane t and wide lane w go to
+ * One to four lanes of `thin` against all of `wide`, which is read in place: sums of thin lane t and wide lane w go to
  * out[outStart + t·thinStep + w·wideStep].
  */
 export function thinProduct(
