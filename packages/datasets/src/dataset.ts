@@ -9,6 +9,15 @@ export interface SequenceExample {
   readonly targets: readonly (readonly string[])[];
 }
 
+/** Examples that a model is judged by, apart from others. */
+export interface TestSet<Example = unknown> {
+  /** Name in reports and flags: 'combinations'. */
+  readonly name: string;
+  /** What is in it, as a phrase: 'seen parts in combinations never seen'. */
+  readonly title: string;
+  readonly examples: readonly Example[];
+}
+
 /** Data split into examples for training, validation and test. */
 export interface Dataset<Example = unknown> {
   readonly task: string;
@@ -19,8 +28,14 @@ export interface Dataset<Example = unknown> {
   readonly train: readonly Example[];
   readonly validation: readonly Example[];
   readonly test: readonly Example[];
+  /** Test sets of data that have several; the first one is `test`. `testSetsOf` gives those of all data. */
+  readonly testSets?: readonly TestSet<Example>[];
   describe(): DatasetSummary;
 }
+
+/** The test sets of a dataset: those that it names, or its test alone. */
+export const testSetsOf = <Example>({ test, testSets }: Dataset<Example>): readonly TestSet<Example>[] =>
+  testSets ?? [{ name: 'test', title: 'test examples', examples: test }];
 
 /** Dataset of sequences, with every symbol that occurs in them, sorted. */
 export interface SequenceDataset extends Dataset<SequenceExample> {
@@ -41,6 +56,8 @@ export interface DatasetSummary {
   readonly counts: Readonly<Record<string, number>>;
   /** Symbols that inputs and outputs are made of, under 'input' and 'output', where that is a short list. */
   readonly alphabets: Readonly<Record<string, readonly string[]>>;
+  /** Some examples as texts, one of each kind that there is. */
+  readonly examples?: readonly string[];
   /** Sentences that say how the data were cleaned and split. */
   readonly notes: readonly string[];
 }

@@ -1,4 +1,18 @@
-export type { Dataset, DatasetSummary, LoadOptions, SequenceDataset, SequenceExample } from './dataset.js';
+export { loadCaption, type CaptionOptions } from './caption/caption.js';
+export type { CaptionDataset, CaptionExample } from './caption/example.js';
+export { CAPTION_LANGUAGES, type CaptionLanguage } from './caption/languages.js';
+export type { CaptionParts, Gender, SkinTone } from './caption/parts.js';
+export { CAPTION_STYLES, type CaptionStyle } from './caption/styles.js';
+export { captionSymbols, joinCaption } from './caption/symbols.js';
+export {
+  testSetsOf,
+  type Dataset,
+  type DatasetSummary,
+  type LoadOptions,
+  type SequenceDataset,
+  type SequenceExample,
+  type TestSet,
+} from './dataset.js';
 export { loadDates, type DateExample, type DatesDataset, type DatesOptions } from './dates/dates.js';
 export { parseDate, type DateInput } from './dates/parse-date.js';
 export { DATE_LOCALES, type DateLocale, type DateStyle } from './dates/styles.js';

@@ -5,7 +5,7 @@ import { plain } from '../io/plain.js';
 
 /** What data are, how many there are, and how they were cleaned and split. */
 export function describeSummary({ paint }: Output, summary: DatasetSummary): string {
-  const { title, source, url, licence, version, options, alphabets, counts, notes } = summary;
+  const { title, source, url, licence, version, options, alphabets, counts, examples = [], notes } = summary;
   const facts = {
     source: url === '' ? source : `${source} (${url})`,
     licence,
@@ -21,6 +21,7 @@ export function describeSummary({ paint }: Output, summary: DatasetSummary): str
     '',
     ...Object.entries(counts).map(([key, count]) => `  ${number(count).padStart(9)}  ${words(key)}`),
     '',
+    ...(examples.length > 0 ? [...examples.map((example) => `  ${plain(example)}`), ''] : []),
     ...notes.map((note) => `  ${note}`),
   ].join('\n');
 }

@@ -102,7 +102,8 @@ export interface PairExample extends SequenceExample {
 }
 
 /** Dataset of pairs. Symbols of pieces are in the order that `Segmenter` needs. */
-export interface PairsDataset extends Omit<SequenceDataset, 'train' | 'validation' | 'test'>, Dataset<PairExample> {
+export interface PairsDataset
+  extends Omit<SequenceDataset, 'train' | 'validation' | 'test' | 'testSets'>, Dataset<PairExample> {
   readonly options: Required<Omit<PairsSettings, 'group'>> & Pick<PairsSettings, 'group'> & Dataset['options'];
 }
 export type LabelsDataset = ClassifiedDataset;
