@@ -1,4 +1,5 @@
-import { Unzlib } from 'fflate';
+import { unzlibSync } from 'fflate';
+import { joined } from './joined.js';
 import { invalid, truncated } from './file-error.js';
 import type { PngFile, PngHeader } from './png-chunks.js';
 
@@ -16,31 +17,22 @@ const PASSES = [
   [0, 1, 1, 2],
 ] as const;
 
-/** Compressed bytes that are given to the decompressor at once: at most a thousand times as many come out of them. */
-const PIECE = 2 ** 15;
-
 /**
- * Refuses a PNG file whose compressed pixels aren't as many as its header says, while they are decompressed piece by piece and thrown
- * away: a small file may hold gigabytes, which the decoder would gather.
+ * Refuses a PNG file whose compressed pixels aren't as many as its header says. They are decompressed into as much memory as that takes:
+ * a small file may hold gigabytes, which the decoder would gather.
  *
  * @throws HeedError FILE_INVALID
  */
 export function checkLength({ header, pixels }: PngFile): void {
   const wanted = lengthOf(header);
-  let found = 0;
-  const inflator = new Unzlib((chunk) => {
-    found += chunk.length;
-    if (found > wanted) throw invalid("the PNG file can't be read: it has more pixels than its header says");
-  });
+  let found: number;
   try {
-    for (const part of pixels) {
-      for (let at = 0; at < part.length; at += PIECE) inflator.push(part.subarray(at, at + PIECE), false);
-    }
-    inflator.push(new Uint8Array(0), true);
+    // What doesn't fit isn't written; one byte more tells that there was something.
+    found = unzlibSync(joined(pixels), { out: new Uint8Array(wanted + 1) }).length;
   } catch (cause) {
-    if (found > wanted) throw cause;
     throw invalid("the PNG file can't be read: its pixels can't be decompressed", 'the file is damaged', cause);
   }
+  if (found > wanted) throw invalid("the PNG file can't be read: it has more pixels than its header says");
   if (found < wanted) throw truncated('PNG');
 }
 

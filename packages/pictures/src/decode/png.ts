@@ -2,6 +2,7 @@ import type { DecodedPng } from 'fast-png';
 import type { Channels, Picture } from '../picture.js';
 import { decoder } from './decoder.js';
 import { invalid } from './file-error.js';
+import { joined } from './joined.js';
 import { readChunks, SIGNATURE_LENGTH, type PngFile } from './png-chunks.js';
 import { checkLength } from './png-length.js';
 import { withTransparentColour } from './transparent-colour.js';
@@ -49,13 +50,3 @@ const greys = (count: number, clear: number | undefined): number[][] =>
     const value = (255 * n) / (count - 1);
     return clear === undefined ? [value] : [value, n === clear ? 0 : 255];
   });
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
