@@ -1,7 +1,7 @@
 import type { DataFile } from '@heed/datasets';
 import type { ByteSource } from '@heed/formats';
 import type { OnnxSource } from '@heed/onnx';
-import type { AttentionMap } from '@heed/heatmap';
+import type { AttentionMap, AttentionOverlay } from '@heed/heatmap';
 import type { PackageReader } from '@heed/base';
 import type { SentenceEncoderFiles } from '@heed/sentence-encoder';
 import type { RunFolder } from '@heed/nn';
@@ -117,6 +117,8 @@ export interface Output {
   print(text: string): void;
   /** Maps for people, as wide and as colourful as the terminal. */
   maps(maps: readonly AttentionMap[]): void;
+  /** Maps over pictures for people, likewise. */
+  overlays(overlays: readonly AttentionOverlay[]): void;
   /** Something that people should know. */
   note(text: string): void;
   /** A part of the work failed, and the rest goes on. */

@@ -131,11 +131,26 @@ describe('a picture', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('a.png: 13 by 9 pixels');
     expect(stdout).toMatch(/(checks|disc|gradient) \d+\.\d %/);
-    expect(stdout).toContain('layer 0, head 1, [CLS]');
-    const { maps } = JSON.parse(await readFile(join(folder, 'maps.json'), 'utf8')) as {
-      maps: { weights: number[][] }[];
+    expect(stdout).toContain('layer 0, head 1\n');
+    expect(stdout).toMatch(/'\[CLS\]': \d+ % (on the|all over)/);
+    const { overlays } = JSON.parse(await readFile(join(folder, 'maps.json'), 'utf8')) as {
+      overlays: { title: string; grid: number[]; picture: object; steps: { word: string; weights: number[] }[] }[];
     };
-    expect(maps.map(({ weights }) => weights.map((row) => row.length))).toEqual([[4, 4, 4, 4]]);
+    expect(overlays).toHaveLength(1);
+    expect(overlays[0]).toMatchObject({ title: 'layer 0, head 1', grid: [4, 4], picture: { width: 32, height: 32 } });
+    expect(overlays[0]!.steps.map(({ word, weights }) => [word, weights.length])).toEqual([['[CLS]', 16]]);
+  });
+
+  test('is written under its maps, of all layers and heads', async () => {
+    await pictureFile('RGB', 'a.png');
+    expect((await open('vit', 'a.png', '--out', 'maps.html')).code).toBe(0);
+    const html = await readFile(join(folder, 'maps.html'), 'utf8');
+    expect(html.match(/<h2>layer \d, head \d<\/h2>/g)!.length).toBeGreaterThan(1);
+    expect(html).toMatch(/role="img" aria-label="&#39;\[CLS\]&#39;: \d+ % /);
+    // Texts beside it have maps of their own, and a file holds them all as maps.
+    await open('clip', 'a.png', 'a red boat', '--layer', '0', '--head', '0', '--out', 'maps.json');
+    const { maps } = JSON.parse(await readFile(join(folder, 'maps.json'), 'utf8')) as { maps: { title: string }[] };
+    expect(maps.map(({ title }) => title)).toEqual(['a.png: layer 0, head 0, [CLS]', 'a red boat: layer 0, head 0']);
   });
 
   test('is rolled out through the layers', async () => {

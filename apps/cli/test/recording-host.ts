@@ -21,6 +21,7 @@ export function recordingHost(): RecordingHost {
       paint: new Ansis(0),
       event: (event) => void events.push(event),
       print: (line) => void text.push(line),
+      overlays: (overlays) => void text.push(...overlays.map(({ title }) => title ?? '')),
       maps: (maps) => void text.push(...maps.map(({ title }) => title ?? '')),
       note: () => {},
       error: () => {},

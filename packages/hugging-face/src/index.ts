@@ -15,7 +15,8 @@ export { predictionOf, type Guess, type Likeness, type Prediction } from './pred
 export type { Inputs, Outputs, RunOptions } from './networks/network.js';
 export type { Values } from './networks/values.js';
 export type { Ids } from './networks/tokens.js';
-export { decodePicture, type PictureLike } from '@heed/pictures';
+export { decodePicture, type PictureLike, type RgbPicture } from '@heed/pictures';
+export { seenPicture } from './processors/seen-picture.js';
 export type { Processor } from './processors/processor.js';
 export type { Sound } from './sounds/sound.js';
 export { decodeWav } from './sounds/wav.js';

@@ -22,6 +22,7 @@ export function hostCalls(host: Host, { hold, release }: SignalHold) {
     event: output.event.bind(output),
     print: output.print.bind(output),
     maps: output.maps.bind(output),
+    overlays: output.overlays.bind(output),
     note: output.note.bind(output),
     error: output.error.bind(output),
     progress: output.progress.bind(output),

@@ -1,4 +1,13 @@
-import { fileFormatOf, missingInPng, renderFile, type AttentionMap, type FileFormat } from '@heed/heatmap';
+import {
+  fileFormatOf,
+  missingInOverlayPng,
+  missingInPng,
+  renderFile,
+  renderOverlayFile,
+  type AttentionMap,
+  type AttentionOverlay,
+  type FileFormat,
+} from '@heed/heatmap';
 import type { Host } from '../host.js';
 import { UsageError } from '../usage-error.js';
 
@@ -24,6 +33,14 @@ export async function writeMaps(
   const format = mapFormat(path);
   await host.writeFile(path, renderFile(maps, format, { title }));
   const missing = format === 'png' ? missingInPng(maps) : [];
+  if (missing.length > 0) host.output.note(noteOf(path, missing));
+}
+
+/** Writes maps over pictures, in the same way. */
+export async function writeOverlays(host: Host, path: string, overlays: readonly AttentionOverlay[]): Promise<void> {
+  const format = mapFormat(path);
+  await host.writeFile(path, renderOverlayFile(overlays, format, { drawn: 'cells' }));
+  const missing = format === 'png' ? missingInOverlayPng(overlays) : [];
   if (missing.length > 0) host.output.note(noteOf(path, missing));
 }
 

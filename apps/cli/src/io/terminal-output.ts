@@ -1,5 +1,11 @@
 import { once } from 'node:events';
-import { renderTerminal, type AttentionMap } from '@heed/heatmap';
+import {
+  renderOverlayTerminal,
+  renderTerminal,
+  type AttentionMap,
+  type AttentionOverlay,
+  type TerminalOptions,
+} from '@heed/heatmap';
 import type { Ansis } from 'ansis';
 import type { Output } from '../host.js';
 import { colorLevel, painter } from './colors.js';
@@ -31,16 +37,11 @@ export class TerminalOutput implements Output {
   }
 
   maps(maps: readonly AttentionMap[]): void {
-    if (this.json) return;
-    const level = colorLevel(process.stdout);
-    const colors = level === 3 ? 'truecolor' : level === 2 ? 'ansi256' : 'plain';
-    this.#write(
-      renderTerminal(maps, {
-        colors,
-        width: process.stdout.columns || 80, // 0 where a terminal doesn't know
-        limit: MOST_LINES,
-      }),
-    );
+    if (!this.json) this.#write(renderTerminal(maps, { ...terminal(), limit: MOST_LINES }));
+  }
+
+  overlays(overlays: readonly AttentionOverlay[]): void {
+    if (!this.json) this.#write(renderOverlayTerminal(overlays, { ...terminal(), drawn: 'cells' }));
   }
 
   note(text: string): void {
@@ -75,3 +76,12 @@ export class TerminalOutput implements Output {
 
 // A map of more rows can't be seen at once; --out has all of it.
 const MOST_LINES = 64;
+
+/** Colours and width of this process's terminal. */
+function terminal(): Pick<TerminalOptions, 'colors' | 'width'> {
+  const level = colorLevel(process.stdout);
+  return {
+    colors: level === 3 ? 'truecolor' : level === 2 ? 'ansi256' : 'plain',
+    width: process.stdout.columns || 80, // 0 where a terminal doesn't know
+  };
+}

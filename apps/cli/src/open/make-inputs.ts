@@ -1,4 +1,4 @@
-import { decodeWav, type Inputs, type PretrainedModel } from '@heed/hugging-face';
+import { decodeWav, seenPicture, type Inputs, type PretrainedModel, type RgbPicture } from '@heed/hugging-face';
 import { decodePicture } from '@heed/pictures';
 import type { Host } from '../host.js';
 import { processorOf, type Given } from './given.js';
@@ -11,8 +11,8 @@ export interface MadeInputs {
   readonly inputs: Inputs;
   /** Tokens of each text. */
   readonly tokens: readonly (readonly string[])[];
-  /** Height of the pictures that the model sees over their width. */
-  readonly aspect?: number;
+  /** The pictures as the model sees them. */
+  readonly pictures?: readonly RgbPicture[];
   /** Which share of what the model hears the sound lasts. */
   readonly heard?: number;
 }
@@ -72,8 +72,7 @@ async function readPictures(host: Host, model: PretrainedModel, { pictures: file
     pictures.push(picture);
   }
   const inputs = processor.images(pictures);
-  const [, , height, width] = inputs.pixelValues.shape;
-  return { inputs, aspect: height! / width! };
+  return { inputs, pictures: pictures.map((_, n) => seenPicture(inputs.pixelValues, n)) };
 }
 
 async function readSounds(host: Host, model: PretrainedModel, { sounds: [file] }: Given) {

@@ -1,4 +1,4 @@
-import type { AttentionMap } from '@heed/heatmap';
+import type { AttentionMap, AttentionOverlay, Picture } from '@heed/heatmap';
 import { attentionRollout } from '@heed/metrics';
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import type { OpenFlags } from '../commands/open-command.js';
@@ -11,16 +11,16 @@ interface Place {
   readonly rollout?: boolean | undefined;
 }
 
-interface PlacedMap {
+/** Weights of a place: as a map, or over a picture. */
+export type Drawing = Placed & ({ readonly map: AttentionMap } | { readonly overlay: AttentionOverlay });
+
+interface Placed {
   readonly layer: number;
   /** null for the mean of all heads. */
   readonly head: number | null;
   readonly rollout?: true;
   /** The picture or the text, where there are both. */
   readonly of?: string;
-  /** Whose weights lie over a picture. */
-  readonly token?: string;
-  readonly map: AttentionMap;
 }
 
 /** What one sequence attended to: [batch, heads, rows, columns] of each layer, and what rows and columns are. */
@@ -32,25 +32,23 @@ export interface Seen {
   readonly of?: string;
   /** Names of the first rows, which alone are shown. */
   readonly rows: readonly string[];
-  /** Names of the first columns, which alone are shown; or, of columns that are a picture's patches, its height over its width. */
-  readonly columns: readonly string[] | { readonly aspect: number };
+  /** Names of the first columns, which alone are shown; or the picture whose patches the columns are, after the vector before them. */
+  readonly columns: readonly string[] | { readonly picture: Picture };
 }
 
-/** Maps of one sequence: one of each place, or one of each row over the patches of a picture. */
-export async function mapsOf(seen: Seen, place: Place): Promise<readonly PlacedMap[]> {
+/** What one sequence attended to, in each place that is asked for. */
+export const drawingsOf = async (seen: Seen, place: Place): Promise<readonly Drawing[]> =>
+  (await weightsAt(seen, place)).map((placed) => drawingOf(seen, placed));
+
+function drawingOf(seen: Seen, { weights, title, ...place }: PlacedWeights): Drawing {
   const { of } = seen;
-  const maps: PlacedMap[] = [];
-  for (const { weights, title, ...at } of await weightsAt(seen, place)) {
-    for (const map of drawn(seen, weights, of === undefined ? title : `${of}: ${title}`)) {
-      maps.push({ ...at, ...(of !== undefined && { of }), ...map });
-    }
-  }
-  return maps;
+  if (of === undefined) return { ...place, ...drawn(seen, weights, title) };
+  return { ...place, of, ...drawn(seen, weights, `${of}: ${title}`) };
 }
 
 type Weights = readonly ArrayLike<number>[];
 
-interface PlacedWeights extends Pick<PlacedMap, 'layer' | 'head' | 'rollout'> {
+interface PlacedWeights extends Pick<Placed, 'layer' | 'head' | 'rollout'> {
   readonly weights: Weights;
   readonly title: string;
 }
@@ -95,22 +93,38 @@ function drawn(
   { rows: names, columns }: Seen,
   weights: Weights,
   title: string,
-): readonly Pick<PlacedMap, 'map' | 'token'>[] {
-  if (!('aspect' in columns)) {
+): { readonly map: AttentionMap } | { readonly overlay: AttentionOverlay } {
+  if (!('picture' in columns)) {
     const shown = weights.slice(0, names.length).map((row) => Array.from(row).slice(0, columns.length));
-    return [{ map: { rowLabels: names, columnLabels: columns, weights: shown, title } }];
+    return { map: { rowLabels: names, columnLabels: columns, weights: shown, title } };
   }
-  return names.map((token, row) => {
-    // The first column is the vector before those of patches.
-    const patches = Array.from(weights[row]!).slice(1);
-    const high = Math.round(Math.sqrt(patches.length * columns.aspect));
-    const wide = patches.length / high;
-    const grid = Array.from({ length: high }, (_, y) => patches.slice(y * wide, (y + 1) * wide));
-    return {
-      token,
-      map: { weights: grid, title: `${title}, ${token}`, rowAxis: 'patch down', columnAxis: 'patch across' },
-    };
-  });
+  const { picture } = columns;
+  const steps = names.map((word, row) => ({ word, weights: Array.from(weights[row]!).slice(BEFORE_PATCHES) }));
+  const patches = weights[0]!.length - BEFORE_PATCHES;
+  const high = Math.round(Math.sqrt((patches * picture.height) / picture.width));
+  return { overlay: { title, picture, grid: [high, patches / high], steps } };
+}
+
+/** Columns before those of patches: the vector of the whole picture. */
+const BEFORE_PATCHES = 1;
+
+/** The drawings that lie over no picture. */
+export const plainMaps = (drawings: readonly Drawing[]): AttentionMap[] =>
+  drawings.flatMap((one) => ('map' in one ? [one.map] : []));
+
+/** Maps of an overlay's words over its grid, for where no picture is drawn. */
+export function mapsOver({
+  title,
+  grid: [rows, columns],
+  steps,
+}: AttentionOverlay): (AttentionMap & { word: string })[] {
+  return steps.map(({ word, weights }) => ({
+    word,
+    weights: Array.from({ length: rows }, (_, y) => Array.from(weights).slice(y * columns, (y + 1) * columns)),
+    title: `${title}, ${word}`,
+    rowAxis: 'patch down',
+    columnAxis: 'patch across',
+  }));
 }
 
 const meanOf = (heads: readonly (readonly number[][])[]): number[][] =>

@@ -34,9 +34,11 @@ export function seenBy(
   const { attentions, crossAttentions, encoderAttentions, decoderAttentions, imageAttentions, textAttentions } =
     outputs;
   if (imageAttentions !== undefined && textAttentions !== undefined) {
-    const columns = { aspect: made.aspect ?? 1 };
     return [
-      ...given.pictures.map((of, item) => ({ attentions: imageAttentions, item, of, rows: [FIRST], columns })),
+      ...given.pictures.map((of, item) => {
+        const columns = { picture: made.pictures![item]! };
+        return { attentions: imageAttentions, item, of, rows: [FIRST], columns };
+      }),
       ...given.texts.map((of, item) => {
         const tokens = made.tokens[item]!;
         return { attentions: textAttentions, item, of, rows: tokens, columns: tokens };
@@ -47,10 +49,10 @@ export function seenBy(
     const read = sourceOf(model, made, crossAttentions[0]?.shape[3] ?? 0);
     if (part === 'cross') return [{ attentions: crossAttentions, rows: continued, columns: read }];
     if (part === 'decoder') return [{ attentions: decoderAttentions!, rows: continued, columns: continued }];
-    return [{ attentions: encoderAttentions!, rows: 'aspect' in read ? [FIRST] : read, columns: read }];
+    return [{ attentions: encoderAttentions!, rows: 'picture' in read ? [FIRST] : read, columns: read }];
   }
   if (attentions === undefined) return [];
-  if (made.aspect !== undefined) return [{ attentions, rows: [FIRST], columns: { aspect: made.aspect } }];
+  if (made.pictures !== undefined) return [{ attentions, rows: [FIRST], columns: { picture: made.pictures[0]! } }];
   const own = continued ?? made.tokens[0]!;
   return [{ attentions, rows: own, columns: own }];
 }
@@ -58,10 +60,10 @@ export function seenBy(
 /** What the states of an encoder are of: tokens, patches of a picture, or when each begins until a sound ends. */
 function sourceOf(
   { processor }: PretrainedModel,
-  { tokens, aspect, heard }: MadeInputs,
+  { tokens, pictures, heard }: MadeInputs,
   count: number,
 ): Seen['columns'] {
-  if (aspect !== undefined) return { aspect };
+  if (pictures !== undefined) return { picture: pictures[0]! };
   if (heard === undefined) return tokens[0]!;
   const seconds = processor?.seconds ?? 0;
   return Array.from({ length: Math.ceil(count * heard) }, (_, n) => `${((n * seconds) / count).toFixed(2)} s`);

@@ -63,6 +63,7 @@ function remoteOutput(json: boolean, colors: number): Output {
     event: (event) => json && post(call('event', event)),
     print: (text) => json || post(call('print', text)),
     maps: (maps) => json || post(call('maps', maps)),
+    overlays: (overlays) => json || post(call('overlays', overlays)),
     note: (text) => post(call('note', text)),
     error: (report) => post(call('error', report)),
     progress: (state) => post(call('progress', state)),

@@ -2,7 +2,7 @@ import type { PretrainedLanguage, PretrainedModel } from '@heed/hugging-face';
 import type { AttentionMap } from '@heed/heatmap';
 import type { Answer, AnswerOptions } from '@heed/tasks';
 import * as tf from '@tensorflow/tfjs-core';
-import { mapsOf } from '../open/maps.js';
+import { drawingsOf, plainMaps } from '../open/maps.js';
 
 /** Tokens that are written where nobody says how many. */
 const LENGTH = 40;
@@ -48,8 +48,8 @@ async function maps(model: PretrainedModel, ids: readonly number[]): Promise<rea
   const { attentions = [], ...rest } = model.run({ inputIds: [ids] }, { attentions: true });
   try {
     const tokens = ids.map((id) => model.tokenizer!.tokenOf(id));
-    const placed = await mapsOf({ attentions, rows: tokens, columns: tokens }, { layer: attentions.length - 1 });
-    return placed.map(({ map }) => map);
+    const seen = { attentions, rows: tokens, columns: tokens };
+    return plainMaps(await drawingsOf(seen, { layer: attentions.length - 1 }));
   } finally {
     tf.dispose([attentions, { ...rest } as tf.TensorContainer] as tf.TensorContainer);
   }
