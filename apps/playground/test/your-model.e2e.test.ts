@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { cpu } from '@heed/backend-cpu';
 import { selectBackend } from '@heed/core';
+import { describeLook } from '@heed/heatmap';
 import { predictionOf } from '@heed/hugging-face';
 import { loadPretrainedFolder } from '@heed/hugging-face/node';
 import { attentionRollout } from '@heed/metrics';
@@ -191,12 +192,87 @@ describe.runIf(executablePath !== undefined)('somebody’s own pretrained model'
     await expect.poll(() => line.textContent()).toContain(`${(100 * likely).toFixed(1)} %`);
     await page.getByRole('button', { name: 'of “an old mill” to itself' }).waitFor();
     await page.getByRole('button', { name: 'Over the picture' }).click();
-    const picture = page.getByRole('img', { name: /brighter where \[CLS\] reads/ });
-    // 32 by 32 pixels in patches of 8; the last one is chosen.
+    // 32 by 32 pixels in patches of 8; the sentence of where each looks is that of the library.
+    const { imageAttentions } = clip.run(inputs, { attentions: true });
+    const heads = (await imageAttentions![0]!.array())[0]!;
+    const look = (row: number, word: string) => describeLook({ word, weights: heads[0]![row]!.slice(1) }, [4, 4]);
+    const overlay = page.locator('attention-overlay');
+    const picture = overlay.getByRole('img');
+    const chosen = overlay.getByRole('radio', { checked: true });
+    const patches = Array.from({ length: 16 }, (_, n) => `${Math.floor(n / 4) + 1}·${(n % 4) + 1}`);
+    expect(await overlay.getByRole('radio').allTextContents()).toEqual(['[CLS]', ...patches]);
+    expect(await picture.getAttribute('aria-label')).toBe(look(0, '[CLS]'));
+    // A click on a patch chooses it.
     const { width: side } = (await picture.boundingBox())!;
     await picture.click({ position: { x: side - 3, y: side - 3 } });
-    await page.getByRole('img', { name: /brighter where 4·4 reads/ }).waitFor();
+    await expect.poll(() => chosen.textContent()).toBe('4·4');
+    expect(await picture.getAttribute('aria-label')).toBe(look(16, '4·4'));
+    expect(await overlay.locator('.readout').textContent()).toMatch(/^row 4, column 4: 0\.\d+$/);
+    // Pointing at a word shows its look as long as the pointer is there.
+    await overlay.getByRole('radio', { name: '2·3' }).hover();
+    await expect.poll(() => picture.getAttribute('aria-label')).toBe(look(7, '2·3'));
+    await page.mouse.move(0, 0);
+    await expect.poll(() => picture.getAttribute('aria-label')).toBe(look(16, '4·4'));
+    // Arrow keys go through the words, and say where each looked.
+    await chosen.focus();
+    for (const key of ['ArrowRight', 'ArrowRight']) await page.keyboard.press(key);
+    await expect.poll(() => chosen.textContent()).toBe('1·1');
+    expect(await overlay.getByRole('status').textContent()).toBe(look(1, '1·1'));
+    // The strongest patch has the last colour of the palette.
+    const brightest = await overlay.locator('canvas.map').evaluate((canvas) => {
+      const { data, width } = (canvas as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, 4, 4);
+      const most = Array.from({ length: 16 }, (_, n) => data[4 * n + 3]!).reduce((a, b) => Math.max(a, b));
+      return { most, width };
+    });
+    expect(brightest).toEqual({ most: 191, width: 4 });
     expect(await violations(page)).toEqual([]);
+    expect(problems).toEqual([]);
+  });
+
+  test('an overlay tells how much looked at no part, is a table too, and refuses what can’t be drawn', async () => {
+    const { page, problems } = visited;
+    // The test before has loaded the element.
+    const told = await page.evaluate(() => {
+      const element = document.createElement('attention-overlay');
+      document.body.append(element);
+      const part = (selector: string) => element.shadowRoot!.querySelector<HTMLElement>(selector)!;
+      const picture = { width: 2, height: 1, channels: 3, data: Uint8Array.of(9, 9, 9, 0, 0, 0) } as const;
+      const steps = [
+        { word: 'red', weights: [0.92, 0], sentinel: 0.08 },
+        { word: '<b>', weights: [0, 0.3] },
+      ];
+      element.overlay = { picture, grid: [1, 2], steps, language: 'en' };
+      const events: unknown[] = [];
+      for (const name of ['wordpick', 'wordmove', 'cellpick']) {
+        element.addEventListener(name, (event) => events.push((event as CustomEvent).detail));
+      }
+      const first = { share: part('.share').textContent, bar: part('.bar').style.width, lang: part('.word').lang };
+      element.step = 1;
+      const second = { readout: part('.readout').textContent, visibility: part('.sentinel').style.visibility };
+      part('[data-n="0"]').click();
+      element.step = undefined;
+      const alone = { label: part('.picture').ariaLabel, map: part('canvas.map').hidden };
+      element.setAttribute('view', 'table');
+      const rows = [...element.shadowRoot!.querySelectorAll('tr')].map((row) => row.cells[0]!.textContent);
+      const last = [...element.shadowRoot!.querySelectorAll('tr')].map((row) => [...row.cells].at(-1)!.textContent);
+      let code = '';
+      try {
+        element.overlay = { picture, grid: [1, 2], steps: [{ word: 'a', weights: [2, 0] }] };
+      } catch (error) {
+        code = (error as { code: string }).code;
+      }
+      element.remove();
+      return { first, second, alone, rows, last, events, code };
+    });
+    expect(told).toEqual({
+      first: { share: '8 % no part', bar: '8%', lang: 'en' },
+      second: { readout: expect.stringMatching(/^'<b>': \d+ % on the/), visibility: 'hidden' },
+      alone: { label: 'picture', map: true },
+      rows: ['word', 'red', '<b>'],
+      last: ['no part', '8 %', ''],
+      events: [{ step: 0, word: 'red', sentence: expect.stringContaining("'red': ") }],
+      code: 'INVALID_ARGUMENT',
+    });
     expect(problems).toEqual([]);
   });
 

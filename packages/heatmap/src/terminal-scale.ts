@@ -1,5 +1,5 @@
 import { Ansis } from 'ansis';
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 import type { Domain } from './attention-map.js';
 import { colorOf, isSigned, shareOf, strengthOf, weightAt } from './color.js';
 import { endsOf } from './legend.js';

@@ -1,5 +1,5 @@
 import { checkOptions, type OptionNames } from '@heed/base';
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 import {
   checkMaps,
   domainOf,

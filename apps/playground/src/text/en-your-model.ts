@@ -66,12 +66,10 @@ export const enYourModel = {
   read: 'is read',
   arcsHelp:
     'On the left what reads, on the right what it reads from. Point at a token, or reach it with Tab and the arrow keys.',
-  over: (token: string) => `The picture, brighter where ${token} reads from it; the numbers are in the map’s table`,
   overPicture:
-    'The picture as the model sees it, with the weights of the token that is chosen, each scaled by the greatest.',
+    'The picture as the model sees it, with the weights of the token that is chosen, scaled by the greatest of them. Point at a token to see its look.',
   overItself:
-    'The picture as the model sees it, with the weights of what is chosen, each scaled by the greatest; a click on a patch chooses that.',
-  patch: (row: number, column: number, weight: string) => `Patch ${row + 1}·${column + 1}: ${weight}`,
+    'The picture as the model sees it, with the weights of what is chosen, scaled by the greatest of them; a click on a patch chooses that.',
   readsFrom: (token: string, from: string) => `${token} reads from: ${from}`,
   isReadBy: (token: string, by: string) => `${token} is read by: ${by}`,
 };

@@ -1,5 +1,5 @@
 import type { LabelledMap } from '@heed/heatmap';
-import type { CellDetail } from '@heed/heatmap/element';
+import { OVERLAY_ENGLISH, type CellDetail } from '@heed/heatmap/element';
 import type { ErrorCode } from '@heed/base';
 import type { Group } from '@heed/conformance';
 import type { KnownNetwork } from '@heed/networks';
@@ -135,6 +135,8 @@ export const en = {
     sound: 'sound',
     step: 'step',
   },
+  /** What an overlay says by itself. */
+  overlay: OVERLAY_ENGLISH,
   heatmap: {
     role: 'heatmap',
     keys: 'Arrow keys move over the cells, plus and minus zoom.',

@@ -63,10 +63,8 @@ export const zhYourModel: Strings['yourModel'] = {
   reads: '读取者',
   read: '被读取者',
   arcsHelp: '左边的词元从右边的词元读取。请指向一个词元，或用 Tab 键和方向键移到它。',
-  over: (token) => `图片，“${token}”读取的地方更亮；数字在图的表格里`,
-  overPicture: '模型看到的图片，上面是所选词元的权重，按其中最大的缩放。',
+  overPicture: '模型看到的图片，上面是所选词的权重，按其中最大的缩放。指向一个词，就看到它看哪里。',
   overItself: '模型看到的图片，上面是所选部分的权重，按其中最大的缩放；点一个图块就选中它。',
-  patch: (row, column, weight) => `图块 ${row + 1}·${column + 1}：${weight}`,
   readsFrom: (token, from) => `“${token}”读取：${from}`,
   isReadBy: (token, by) => `读取“${token}”的有：${by}`,
 };

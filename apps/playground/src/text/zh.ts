@@ -1,3 +1,4 @@
+import { OVERLAY_CHINESE } from '@heed/heatmap/element';
 import { lookUp } from './look-up.js';
 import { percentOf } from '@heed/metrics';
 import { quoted, short } from './numbers.js';
@@ -123,6 +124,7 @@ export const zh: Strings = {
     sound: '音素',
     step: '步',
   },
+  overlay: OVERLAY_CHINESE,
   heatmap: {
     role: '热图',
     keys: '方向键在格子间移动，加号和减号缩放。',

@@ -6,7 +6,7 @@ const defaults = (theme: Theme): string => {
   return `--_background:${hex(background)};--_text:${hex(text)};--_faint:${hex(faint)}`;
 };
 
-export const FAINT = 'var(--heatmap-faint,var(--_faint))';
+const FAINT = 'var(--heatmap-faint,var(--_faint))';
 const BACKGROUND = 'var(--heatmap-background,var(--_background))';
 
 /** Colours of an element, light or dark as the system is, and its being hidden. */

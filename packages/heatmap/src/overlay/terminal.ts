@@ -1,5 +1,5 @@
 import { checkOptions, type OptionNames } from '@heed/base';
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 import { endsOf } from '../legend.js';
 import { CELL, PAINTERS, scaleOf, type TerminalColors } from '../terminal-scale.js';
 import { clean, pad, truncate } from '../text.js';

@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 import { graphemes } from '../text.js';
 
 /** Lines of a text of at most `width` columns: broken at spaces, or within a piece that is longer by itself; further ones are indented. */

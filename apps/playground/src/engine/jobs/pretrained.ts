@@ -1,4 +1,4 @@
-import type { Guess, Prediction } from '@heed/hugging-face';
+import type { Guess, Prediction, RgbPicture } from '@heed/hugging-face';
 
 /** A pretrained model that is open. */
 export interface PretrainedFacts {
@@ -39,7 +39,7 @@ export interface PretrainedAnswer {
   readonly said: Said | null;
   readonly stacks: readonly AttentionStack[];
   /** The picture as the model sees it. */
-  readonly picture: ImageData | null;
+  readonly picture: RgbPicture | null;
 }
 
 /** What a model says of its input: how it goes on, which of the texts is the picture's, or what its head says. */

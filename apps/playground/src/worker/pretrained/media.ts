@@ -1,6 +1,5 @@
 import { HeedError } from '@heed/base';
-import { decodeWav, type Inputs, type PretrainedModel, type Values } from '@heed/hugging-face';
-import * as tf from '@tensorflow/tfjs-core';
+import { decodeWav, seenPicture, type Inputs, type PretrainedModel, type RgbPicture } from '@heed/hugging-face';
 
 // A minute of stereo at 48 kHz has 12 MB, a photograph 20 MB.
 const LARGEST = 2 ** 28;
@@ -9,7 +8,7 @@ const LARGEST = 2 ** 28;
 export interface Media {
   readonly inputs: Inputs;
   /** The picture as the model sees it: cut, and of its size. */
-  readonly picture?: ImageData;
+  readonly picture?: RgbPicture;
   /** Seconds that the model hears at once, and how many of them the sound lasts. */
   readonly sound?: { readonly window: number; readonly seconds: number };
 }
@@ -34,7 +33,7 @@ export async function readMedia({ processor }: PretrainedModel, file: File): Pro
   }
   if (processor.takes.includes('images')) {
     const inputs = processor.images([await pixelsOf(file)]);
-    return { inputs, picture: pictureOf(inputs.pixelValues) };
+    return { inputs, picture: seenPicture(inputs.pixelValues) };
   }
   const sound = decodeWav(new Uint8Array(await file.arrayBuffer()));
   const seconds = sound.channels[0]!.length / sound.sampleRate;
@@ -57,24 +56,4 @@ async function pixelsOf(file: File): Promise<ImageData> {
   context.drawImage(bitmap, 0, 0);
   bitmap.close();
   return context.getImageData(0, 0, width, height);
-}
-
-/** Normalised pixels, [1, 3, height, width], as a picture again, from its darkest to its brightest value. */
-function pictureOf(values: Values): ImageData {
-  const { shape } = values;
-  const data = values instanceof tf.Tensor ? values.dataSync() : values.data;
-  const [, , height, width] = shape as [number, number, number, number];
-  const size = width * height;
-  let [low, high] = [Infinity, -Infinity];
-  for (let n = 0; n < 3 * size; n++) {
-    low = Math.min(low, data[n]!);
-    high = Math.max(high, data[n]!);
-  }
-  const scale = high > low ? 255 / (high - low) : 0;
-  const image = new ImageData(width, height);
-  for (let n = 0; n < size; n++) {
-    for (let c = 0; c < 3; c++) image.data[4 * n + c] = (data[c * size + n]! - low) * scale;
-    image.data[4 * n + 3] = 255;
-  }
-  return image;
 }
