@@ -9,7 +9,7 @@ const MOST_REGIONS = 3;
 const rounded = (share: number): number => Math.round(1e6 * share);
 
 /** Where a word looked: the fewest regions that hold more than half of what looked at the picture, if three do. */
-export function lookOf(step: OverlayStep, grid: AttentionOverlay['grid']): WordLook {
+function lookOf(step: OverlayStep, grid: AttentionOverlay['grid']): WordLook {
   const shares = regionsOf(step, grid);
   const seen = REGIONS.reduce((sum, region) => sum + shares[region], 0);
   const strongest = REGIONS.map((region) => ({ region, share: shares[region] })).toSorted(

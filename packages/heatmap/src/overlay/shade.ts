@@ -7,7 +7,7 @@ const LEAST_COVER = 0.1;
 const MOST_COVER = 0.75;
 
 /** How much of the picture the colour of a weight hides, from 0 to 1. */
-export const coverOf = (weight: number, domain: Domain): number =>
+const coverOf = (weight: number, domain: Domain): number =>
   LEAST_COVER + (MOST_COVER - LEAST_COVER) * shareOf(weight, domain);
 
 /** A map to lie over a picture: red, green, blue and alpha of each weight. */
