@@ -195,12 +195,11 @@ export class MemoryStore {
   #withRoom(surplus: number, capacity: number): Stored {
     const { keys, values, mask } = this;
     const room = capacity - (this.length - surplus);
-    // Zeros that the device makes, which then are written to: what is stored is copied once, and nothing of that size is made on the host.
-    const roomy = (x: tf.Tensor): tf.Tensor =>
-      tensorScatterInPlace(tf.fill(x.shape.with(x.rank - 2, capacity), 0), this.#without(surplus, x));
+    // Zeros that the device makes: those of `tf.zeros` are made on the host, and collecting them took longer than the copy.
+    const roomOf = (x: tf.Tensor): tf.Tensor => tf.fill(x.shape.with(x.rank - 2, room), 0);
     return {
-      keys: roomy(keys),
-      values: roomy(values),
+      keys: joined(this.#without(surplus, keys), roomOf(keys), keys.rank - 2),
+      values: joined(this.#without(surplus, values), roomOf(values), values.rank - 2),
       mask: mask && joined(this.#without(surplus, mask, 1), openMask(keys.shape[0]!, room), 1),
     };
   }
