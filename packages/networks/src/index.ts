@@ -1,3 +1,22 @@
+export {
+  createCaptioner,
+  type AugmentPurpose,
+  type Caption,
+  type Captioned,
+  type Captioner,
+  type CaptionerOptions,
+  type Pictured,
+  type WatchedCaption,
+} from './captioner/captioner.js';
+export type {
+  CaptionerConfig,
+  ConvolutionalGrid,
+  PatchGrid,
+  RecurrentCaption,
+  TransformerCaption,
+} from './captioner/config.js';
+export { captioner, captionerOf, type CaptionExample } from './captioner/kind.js';
+export type { Pixels } from './captioner/picture.js';
 export type { Text } from './classifier/batch.js';
 export { type Classification, type Classifier, createClassifier, type LabelledText } from './classifier/classifier.js';
 export type { ClassifierConfig, EncoderChoice, PoolingChoice, Subwords } from './classifier/config.js';

@@ -20,7 +20,7 @@ export {
   type Direction,
   type Ids,
 } from '@heed/core/model-ops';
-export { equalIds, pad, type PaddedIds, type Sequences, type TeachingBatch } from './layers/batch.js';
+export { equalIds, pad, teachingBatch, type PaddedIds, type Sequences, type TeachingBatch } from './layers/batch.js';
 export { BoundParameters } from './layers/bound-parameters.js';
 export { type Cell, type CellKind, CELLS, createCell } from './layers/cell.js';
 export { createCopyGate } from './layers/copy-gate.js';

@@ -15,30 +15,30 @@ export interface Search {
   close(): void;
 }
 
-/** What the searches need of an encoder–decoder. */
-interface Searched {
+/** What the searches need of a model with a decoder. */
+interface Searched<Source> {
   /** @throws HeedError DISPOSED */
   assertAlive(call: string): void;
   /** @throws HeedError INVALID_ARGUMENT for sources that the model can't be given */
-  check(sources: readonly (readonly string[])[]): void;
+  check(sources: readonly Source[]): void;
+  /** Sources of like length are searched together. */
+  lengthOf(source: Source): number;
   /** Encodes the sources; K rows of the decoding belong to each. */
-  open(sources: readonly (readonly string[])[], beams: number): Search;
+  open(sources: readonly Source[], beams: number): Search;
 }
 
-type Sources = readonly (readonly string[])[];
-
 /** Greedy and beam search of any number of sources, and greedy search step by step of one. */
-export function searches({ assertAlive, check, open }: Searched) {
+export function searches<Source>({ assertAlive, check, lengthOf, open }: Searched<Source>) {
   /** Searches in chunks of sources of like length; results are in the order of the sources. */
   async function search<T>(
     call: string,
-    sources: Sources,
+    sources: readonly Source[],
     { beams, allowed }: { readonly beams: number; readonly allowed: readonly Allowed[] | undefined },
     by: (search: Pick<Search, 'lengths' | 'symbols'> & { readonly decoding: Stepper }) => Promise<T[]>,
   ): Promise<T[]> {
     check(sources);
     checkAllowed(call, sources.length, allowed);
-    return inChunks(sources, Math.ceil(CHUNK / beams), async (chunk) => {
+    return inChunks(sources.map(lengthOf), Math.ceil(CHUNK / beams), async (chunk) => {
       const { decoding, lengths, symbols, close } = open(
         chunk.map((n) => sources[n]),
         beams,
@@ -53,7 +53,7 @@ export function searches({ assertAlive, check, open }: Searched) {
   }
 
   return {
-    async greedy(sources: Sources, options: GreedyOptions = {}): Promise<Hypothesis[]> {
+    async greedy(sources: readonly Source[], options: GreedyOptions = {}): Promise<Hypothesis[]> {
       checkGreedyOptions('greedy', options);
       return whileAlive(
         () => assertAlive('greedy'),
@@ -63,7 +63,7 @@ export function searches({ assertAlive, check, open }: Searched) {
           ),
       );
     },
-    async beam(sources: Sources, options: BeamOptions = {}): Promise<Hypothesis[][]> {
+    async beam(sources: readonly Source[], options: BeamOptions = {}): Promise<Hypothesis[][]> {
       const plan = planBeam(options);
       return whileAlive(
         () => assertAlive('beam'),
@@ -73,7 +73,7 @@ export function searches({ assertAlive, check, open }: Searched) {
           ),
       );
     },
-    watch(source: readonly string[], options: WatchOptions = {}): AsyncGenerator<WatchedStep> {
+    watch(source: Source, options: WatchOptions = {}): AsyncGenerator<WatchedStep> {
       return stepsWhileAlive(
         () => assertAlive('watch'),
         async function* () {
@@ -96,12 +96,12 @@ const CHUNK = 256;
 
 /** Numbers of sources of like length together, results in the order of the sources. */
 async function inChunks<T>(
-  sources: Sources,
+  lengths: readonly number[],
   size: number,
   decode: (chunk: readonly number[]) => Promise<T[]>,
 ): Promise<T[]> {
-  const order = sources.map((_, n) => n).toSorted((a, b) => sources[a].length - sources[b].length);
-  const results = Array.from<T>({ length: sources.length });
+  const order = lengths.map((_, n) => n).toSorted((a, b) => lengths[a] - lengths[b]);
+  const results = Array.from<T>({ length: lengths.length });
   for (let start = 0; start < order.length; start += size) {
     const chunk = order.slice(start, start + size);
     const decoded = await decode(chunk);

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { AttentionState } from '@heed/attention';
-import type { Attention, SourceMemory } from './attention.js';
+import type { SourceMemory } from './attention.js';
 import { createBridge } from './bridge.js';
 import {
   addBias,
@@ -14,12 +14,10 @@ import {
   projectWithBias,
   repeatedProjection,
   tanhLayer,
-  type Encoder,
   type Ids,
   type Parameters,
 } from '@heed/nn';
-import type { Seq2SeqConfig } from './config.js';
-import type { Decoder, StepOptions } from './decoder.js';
+import type { Decoder, DecoderConfig, DecoderParts, StepOptions } from './decoder.js';
 import { look, Looks } from './look.js';
 
 /**
@@ -35,9 +33,9 @@ import { look, Looks } from './look.js';
  * @see Bahdanau, Cho & Bengio 2014, arXiv:1409.0473, §3.1 and A.2.2
  */
 export function createBahdanauDecoder(
-  config: Seq2SeqConfig,
+  config: DecoderConfig,
   parameters: Parameters,
-  { encoder, attention, symbols }: { encoder: Encoder; attention: Attention; symbols: number },
+  { encoder, attention, symbols, rows }: DecoderParts,
 ): Decoder {
   const { embeddingWidth, outputUnits, encoderUnits } = config;
   const { contextWidth } = attention;
@@ -47,7 +45,7 @@ export function createBahdanauDecoder(
     units: encoderUnits,
     stateWidth: cell.stateWidth,
   });
-  const embedding = parameters.kernel('decoder/embedding', [symbols + (config.copying ? 1 : 0), embeddingWidth]);
+  const embedding = parameters.kernel('decoder/embedding', [rows, embeddingWidth]);
   const symbolKernels = createInputKernels(parameters, 'decoder/kernel', embeddingWidth, cell);
   const contextKernels = createInputKernels(parameters, 'decoder/context_kernel', contextWidth, cell);
   const hiddenWidth = config.output === 'maxout' ? 2 * outputUnits : outputUnits;

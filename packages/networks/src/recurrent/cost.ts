@@ -5,20 +5,28 @@ import { addCopying } from '../cost/copying.js';
 import { addMechanism } from '../cost/mechanism-cost.js';
 import { ENCODER_DECODER, costsOf, type Parts } from '../cost/parts.js';
 import type { Seq2SeqConfig } from './config.js';
+import type { DecoderConfig } from './decoder.js';
 
-/** What the formulas of all parts need. */
-interface Facts extends BatchSizes {
-  readonly config: Seq2SeqConfig;
+/** What the formulas of a decoder and of its output need. */
+export interface DecoderFacts {
+  readonly config: DecoderConfig & Pick<Seq2SeqConfig, 'architecture'>;
+  readonly batch: number;
   /** Steps of the decoder: the symbols of the target and its end. */
   readonly steps: number;
   /** V, symbols that can be written. */
   readonly symbols: number;
-  /** Rows of the tables of vectors. */
-  readonly sourceRows: number;
+  /** Rows of the table of vectors. */
   readonly targetRows: number;
+  /** Last states of the encoder. */
   readonly directions: number;
   /** Whether all steps look at once: Luong's states don't wait for what is seen, unless it is fed to them or kept. */
   readonly looksAtOnce: boolean;
+}
+
+/** What the formulas of all parts need. */
+interface Facts extends DecoderFacts, BatchSizes {
+  readonly config: Seq2SeqConfig;
+  readonly sourceRows: number;
 }
 
 /** Cost of a recurrent encoder–decoder under teacher forcing. */
@@ -43,10 +51,18 @@ export const costOfRecurrent = (
     addOutput(output, facts, contextWidth);
   });
 
-function factsOf(config: Seq2SeqConfig, sizes: BatchSizes, { mechanisms }: MechanismOptions): Facts {
+/** Whether a decoder's steps all look at once. */
+export function areLooksAtOnce(
+  { architecture, inputFeeding, attention }: Pick<Seq2SeqConfig, 'architecture' | 'inputFeeding' | 'attention'>,
+  { mechanisms }: MechanismOptions,
+): boolean {
+  const keepsState = findDefinition(attention.kind, mechanisms)?.state !== undefined;
+  return architecture === 'luong' && !inputFeeding && !keepsState;
+}
+
+function factsOf(config: Seq2SeqConfig, sizes: BatchSizes, options: MechanismOptions): Facts {
   const unknown = config.copying ? 1 : 0;
   const symbols = config.targetSymbols.length + 1;
-  const keepsState = findDefinition(config.attention.kind, mechanisms)?.state !== undefined;
   return {
     ...sizes,
     config,
@@ -55,7 +71,7 @@ function factsOf(config: Seq2SeqConfig, sizes: BatchSizes, { mechanisms }: Mecha
     sourceRows: config.sourceSymbols.length + 1 + unknown,
     targetRows: symbols + unknown,
     directions: config.bidirectional ? 2 : 1,
-    looksAtOnce: config.architecture === 'luong' && !config.inputFeeding && !keepsState,
+    looksAtOnce: areLooksAtOnce(config, options),
   };
 }
 
@@ -75,7 +91,11 @@ function addEncoder(tally: Tally, { config, batch, source, sourceRows, direction
   }
 }
 
-function addDecoder(tally: Tally, { config, batch, steps, targetRows, directions }: Facts, contextWidth: number): void {
+export function addDecoder(
+  tally: Tally,
+  { config, batch, steps, targetRows, directions }: DecoderFacts,
+  contextWidth: number,
+): void {
   const { embeddingWidth, encoderUnits, decoderUnits, outputUnits, inputFeeding } = config;
   const cell = { kind: config.cell, units: decoderUnits };
   const isLuong = config.architecture === 'luong';
@@ -91,9 +111,9 @@ function addDecoder(tally: Tally, { config, batch, steps, targetRows, directions
   addSteps(tally, cell, { batch, steps });
 }
 
-function addOutput(
+export function addOutput(
   tally: Tally,
-  { config, batch, steps, symbols, targetRows, looksAtOnce }: Facts,
+  { config, batch, steps, symbols, targetRows, looksAtOnce }: DecoderFacts,
   contextWidth: number,
 ): void {
   const { embeddingWidth, decoderUnits, outputUnits } = config;

@@ -1,8 +1,28 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { AttentionState } from '@heed/attention';
 import type { WalkStep } from '../decoding/walk.js';
-import type { SourceMemory } from './attention.js';
-import type { Dropout, Encoded, Ids, TeachingBatch } from '@heed/nn';
+import type { Attention, SourceMemory } from './attention.js';
+import type { Seq2SeqConfig } from './config.js';
+import type { Dropout, Encoded, Encoder, Ids, TeachingBatch } from '@heed/nn';
+
+/** What decides a decoder, whatever its sources are. */
+export type DecoderConfig = Pick<
+  Seq2SeqConfig,
+  'cell' | 'embeddingWidth' | 'encoderUnits' | 'decoderUnits' | 'inputFeeding' | 'output' | 'outputUnits' | 'copying'
+> & {
+  /** Whether weights are given under teacher forcing, for a loss of them; they are anyway in a model that copies, or with coverage. */
+  readonly teachesWeights?: boolean;
+};
+
+/** What a decoder stands on. */
+export interface DecoderParts {
+  readonly encoder: Pick<Encoder, 'directions'>;
+  readonly attention: Attention;
+  /** V, with the boundary. */
+  readonly symbols: number;
+  /** Rows of the table of vectors: those that can be written, and others that only come in. */
+  readonly rows: number;
+}
 
 /** What a decoder carries from step to step. */
 export interface DecoderState {

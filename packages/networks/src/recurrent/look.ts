@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { AttentionState } from '@heed/attention';
 import type { Attention, SourceMemory } from './attention.js';
-import type { Seq2SeqConfig } from './config.js';
-import type { TeachingOutputs, StepOptions } from './decoder.js';
+import type { DecoderConfig, TeachingOutputs, StepOptions } from './decoder.js';
 
 /** What a decoder's rows see. Axis letters: N rows, C context width, S source. */
 interface Look {
@@ -38,7 +37,7 @@ export function look(
   };
 }
 
-/** What was looked at in an unrolled loop, as far as copying and coverage want it. */
+/** What was looked at in an unrolled loop, as far as copying, coverage and losses of weights want it. */
 export class Looks {
   readonly wanted: boolean;
   readonly #keepsCoverage: boolean;
@@ -46,10 +45,10 @@ export class Looks {
   readonly #coverage: tf.Tensor2D[] = [];
 
   constructor(
-    { copying = false }: Pick<Seq2SeqConfig, 'copying'>,
+    { copying = false, teachesWeights = false }: Pick<DecoderConfig, 'copying' | 'teachesWeights'>,
     { keepsCoverage }: Pick<Attention, 'keepsCoverage'>,
   ) {
-    this.wanted = copying || keepsCoverage;
+    this.wanted = copying || keepsCoverage || teachesWeights;
     this.#keepsCoverage = keepsCoverage;
   }
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { AttentionState } from '@heed/attention';
-import type { Attention, SourceMemory } from './attention.js';
+import type { SourceMemory } from './attention.js';
 import { createAttentional } from './attentional.js';
 import { createBridge } from './bridge.js';
 import {
@@ -14,12 +14,10 @@ import {
   repeatedProjection,
   toPositions,
   toSteps,
-  type Encoder,
   type Ids,
   type Parameters,
 } from '@heed/nn';
-import type { Seq2SeqConfig } from './config.js';
-import type { Decoder, TeachingOutputs, StepOptions } from './decoder.js';
+import type { Decoder, DecoderConfig, DecoderParts, TeachingOutputs, StepOptions } from './decoder.js';
 import { look, Looks } from './look.js';
 
 /**
@@ -33,9 +31,9 @@ import { look, Looks } from './look.js';
  * @see Luong, Pham & Manning 2015, arXiv:1508.04025, §3, §3.1 and §3.3
  */
 export function createLuongDecoder(
-  config: Seq2SeqConfig,
+  config: DecoderConfig,
   parameters: Parameters,
-  { encoder, attention, symbols }: { encoder: Encoder; attention: Attention; symbols: number },
+  { encoder, attention, symbols, rows }: DecoderParts,
 ): Decoder {
   const { embeddingWidth, outputUnits, encoderUnits, inputFeeding } = config;
   const { contextWidth } = attention;
@@ -45,7 +43,7 @@ export function createLuongDecoder(
     units: encoderUnits,
     stateWidth: cell.stateWidth,
   });
-  const embedding = parameters.kernel('decoder/embedding', [symbols + (config.copying ? 1 : 0), embeddingWidth]);
+  const embedding = parameters.kernel('decoder/embedding', [rows, embeddingWidth]);
   const symbolKernels = createInputKernels(parameters, 'decoder/kernel', embeddingWidth, cell);
   const feedingKernels = inputFeeding
     ? createInputKernels(parameters, 'decoder/feeding_kernel', outputUnits, cell)

@@ -69,7 +69,12 @@ function build(config: Seq2SeqConfig, parameters: Parameters, options?: Mechanis
     });
   }
   const createDecoder = config.architecture === 'bahdanau' ? createBahdanauDecoder : createLuongDecoder;
-  const decoder = createDecoder(config, parameters, { encoder, attention, symbols: coder.target.size });
+  const decoder = createDecoder(config, parameters, {
+    encoder,
+    attention,
+    symbols: coder.target.size,
+    rows: coder.targetRows,
+  });
 
   const steps = recurrentSteps(encoder, attention, decoder);
   const replayed = replayedSteps(steps);
@@ -135,7 +140,8 @@ function build(config: Seq2SeqConfig, parameters: Parameters, options?: Mechanis
     },
     ...searches({
       assertAlive: (call) => parameters.assertAlive(`seq2seq: ${call}`),
-      check: (sources) => void coder.sources(sources),
+      check: (sources: readonly (readonly string[])[]) => void coder.sources(sources),
+      lengthOf: ({ length }) => length,
       open,
     }),
     graphs: () => guardedGraphs('seq2seq', parameters, () => recurrentGraphs(steps)),

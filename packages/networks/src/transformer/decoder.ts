@@ -18,6 +18,12 @@ import { createAttention, createFeedForward } from './blocks.js';
 import type { TransformerConfig } from './config.js';
 import { createEmbedding, type Embedding } from './embedding.js';
 
+/** What decides a decoder, whatever its sources are. */
+export type DecoderConfig = Pick<
+  TransformerConfig,
+  'width' | 'heads' | 'decoderLayers' | 'feedForwardWidth' | 'positions' | 'tiedEmbeddings' | 'copying'
+>;
+
 /** What a decoder gives, row by row. */
 interface Decoded {
   /** [N, V] */
@@ -72,12 +78,12 @@ interface Pass extends TeachOptions {
 /**
  * Blocks of self-attention to what was written, of attention to the source and of feed-forward, and a norm after all; then a softmax over the symbols.
  *
- * @param rows    of the table of vectors, with the unknown symbol when there is one
+ * @param rows    of the table of vectors: symbols that can be written, and others that only come in, such as the unknown one
  * @param symbols V
  * @see Vaswani et al. 2017, arXiv:1706.03762, §3.1; Xiong et al. 2020, arXiv:2002.04745
  */
 export function createDecoder(
-  config: TransformerConfig,
+  config: DecoderConfig,
   parameters: Parameters,
   { rows, symbols }: { readonly rows: number; readonly symbols: number },
 ): Decoder {
@@ -100,7 +106,7 @@ export function createDecoder(
 
   function logitsOf(x: tf.Tensor2D): tf.Tensor2D {
     if (kernel !== undefined) return addBias(tf.matMul(x, kernel), bias);
-    // The unknown symbol is never written.
+    // The others are never written.
     const table = rows === symbols ? embedding.table : tf.slice(embedding.table, [0, 0], [symbols, width]);
     return addBias(tf.matMul(x, table as tf.Tensor2D, false, true), bias);
   }

@@ -107,7 +107,8 @@ function build(config: TransformerConfig, parameters: Parameters): Transformer {
     },
     ...searches({
       assertAlive: (call) => parameters.assertAlive(`transformer: ${call}`),
-      check: (sources) => void coder.sources(sources),
+      check: (sources: readonly (readonly string[])[]) => void coder.sources(sources),
+      lengthOf: ({ length }) => length,
       open,
     }),
     graphs: () => guardedGraphs('transformer', parameters, () => transformerGraphs(encoder, decoder)),

@@ -1,0 +1,35 @@
+import { errorRates, outputErrors } from '@heed/metrics';
+import type { Network } from '@heed/nn';
+import { createCaptioner, type Captioned, type Captioner, type CaptionerOptions, type Pictured } from './captioner.js';
+import { parseCaptioner, type CaptionerConfig } from './config.js';
+import { costOfCaptioner } from './cost.js';
+
+/** A picture with the captions that are right in its language. */
+export interface CaptionExample extends Pictured {
+  readonly targets: readonly (readonly string[])[];
+}
+
+/**
+ * Captioners: each caption of an example is learnt, and the error is that of symbols against the nearest caption.
+ *
+ * @param options the mechanisms that their attention may be, and how pictures are augmented in training
+ */
+export const captionerOf = (
+  options: CaptionerOptions,
+): Network<CaptionerConfig, Captioner, CaptionExample, Captioned> => ({
+  kind: 'captioner',
+  parse: (value) => parseCaptioner('captioner', value),
+  create: (config, given) => createCaptioner(config, given, options),
+  cost: (config, sizes) => costOfCaptioner(config, sizes, options),
+  items: ({ picture, language, targets }) => targets.map((target) => ({ picture, language, target })),
+  lengths: ({ target }) => ({ source: 1, target: target.length }),
+  async validate(model, examples) {
+    const captions = await model.greedy(examples);
+    const errors = captions.map(({ output }, n) => outputErrors(output, examples[n].targets));
+    const { tokenErrorRate, sequenceErrorRate } = errorRates(errors);
+    return { error: tokenErrorRate, figures: { tokenErrorRate, sequenceErrorRate } };
+  },
+});
+
+/** Captioners with the mechanisms of `@heed/attention`, of pictures as they are. */
+export const captioner = captionerOf({});
