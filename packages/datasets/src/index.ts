@@ -35,6 +35,14 @@ export { parseStory } from './qa/parse.js';
 export { loadQa, type QaDataset, type QaOptions } from './qa/qa.js';
 export { FAMILIES, isName, sentence, writeStory, type Family, type Story, type StoryExample } from './qa/story.js';
 export * from './own/own-data.js';
+export {
+  CAPTIONS_SETTINGS,
+  loadCaptions,
+  type CaptionFiles,
+  type CaptionsDataset,
+  type CaptionsSettings,
+  type OwnCaption,
+} from './own/captions.js';
 export { cutLabelText } from './own/label-text.js';
 export { LABELS_SETTINGS, loadLabels } from './own/labels.js';
 export { PAIRS_SETTINGS, loadPairs } from './own/pairs.js';

@@ -1,8 +1,9 @@
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { createReadStream } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { HeedError } from '@heed/base';
+import type { CaptionFiles } from './own/captions.js';
 import type { DataFile } from './own/own-data.js';
 
 /**
@@ -22,6 +23,35 @@ export async function dataFile(path: string): Promise<DataFile> {
     });
   }
   return { name: basename(path), size: found.size, stream: () => streamOf(path) };
+}
+
+/** Endings of the files that are pictures. */
+const PICTURE = /\.(?:png|jpe?g|webp)$/i;
+
+/**
+ * Captions, and all PNG, JPEG and WebP files in their folder and the folders there, by their paths. Links aren't followed, so nothing out of the
+ * folder is read.
+ *
+ * @param path of the table
+ * @throws HeedError FILE_ACCESS
+ */
+export async function captionFiles(path: string): Promise<CaptionFiles> {
+  const captions = await dataFile(path);
+  const folder = dirname(path);
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(
+    (cause: NodeJS.ErrnoException) => {
+      throw accessError(folder, cause);
+    },
+  );
+  const paths = entries
+    .filter((entry) => entry.isFile() && PICTURE.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .toSorted();
+  const pictures: DataFile[] = [];
+  for (const file of paths) {
+    pictures.push({ ...(await dataFile(file)), name: relative(folder, file).split(sep).join('/') });
+  }
+  return { captions, pictures };
 }
 
 function streamOf(path: string): ReturnType<DataFile['stream']> {

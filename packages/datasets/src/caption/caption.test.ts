@@ -137,7 +137,7 @@ describe('the real pictures and names', () => {
   it('are put into the same parts for a seed, and into others for another', () => {
     const some: Drawn[] = data.train
       .filter(({ language }, n) => language === 'en' && n % 16 === 0)
-      .map(({ text, ...example }) => Object.assign(example, { captions: [text] }));
+      .map(({ emoji, style, picture, parts, text }) => ({ emoji, style, picture, parts, captions: [text] }));
     const partsFor = (seed: number) => partition(some, { seed, validation: 0.1, test: 0.2, combinations: 0.1 }).parts;
     expect(some.length).toBeGreaterThan(1000);
     expect(partsFor(1)).toEqual(partsFor(1));

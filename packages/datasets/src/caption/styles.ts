@@ -3,7 +3,7 @@ import type { PackageReader } from '@heed/base';
 import { emojiNamed } from './code-points.js';
 
 /** Side of all pictures, in pixels. */
-const SIDE = 64;
+export const SIDE = 64;
 const CHANNELS = 4;
 
 /** How one style is drawn, and where its pictures come from. */

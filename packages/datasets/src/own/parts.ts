@@ -2,6 +2,9 @@ import { HeedError } from '@heed/base';
 import { positionOf, type Shares, type Split } from '../split.js';
 import type { Groups } from './groups.js';
 
+/** What of groups counts here. */
+type Grouped = Pick<Groups, 'size' | 'components' | 'keyOf'>;
+
 /** How groups are put into parts. */
 export interface PartSettings extends Shares {
   readonly seed: number;
@@ -28,7 +31,7 @@ export interface Parts {
  *
  * @throws HeedError INVALID_ARGUMENT when there are too few groups for the parts
  */
-export function partsOf(what: string, groups: Groups, settings: PartSettings): Parts {
+export function partsOf(what: string, groups: Grouped, settings: PartSettings): Parts {
   const all = new GroupTable(groups, settings);
   if (settings.classOf !== undefined) all.keepClasses(settings.classOf);
   all.fill(what);
@@ -49,7 +52,7 @@ const HELD = 3;
 
 /** Groups by the number of their root, in 21 bytes a text. */
 class GroupTable {
-  readonly #groups: Groups;
+  readonly #groups: Grouped;
   readonly #settings: PartSettings;
   /** Root of each text. */
   readonly #roots: Int32Array;
@@ -62,7 +65,7 @@ class GroupTable {
   /** Number of the part. */
   readonly #parts: Uint8Array;
 
-  constructor(groups: Groups, settings: PartSettings) {
+  constructor(groups: Grouped, settings: PartSettings) {
     const { size, components } = groups;
     this.#groups = groups;
     this.#settings = settings;
