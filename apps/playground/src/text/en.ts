@@ -354,6 +354,7 @@ export const en = {
       classifier: 'classifier',
       memory: 'memory network',
       language: 'language model',
+      captioner: 'captioner of pictures',
     } satisfies Record<Exclude<KnownNetwork['kind'], 'recurrent'>, string>,
     versions: 'Versions:',
     run: (task: string, step: number, steps: number) => `Task ${task}, step ${step} of ${steps}.`,
