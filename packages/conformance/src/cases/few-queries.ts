@@ -1,4 +1,4 @@
-import { agreement, type AgreementCase } from '../case.js';
+import { agreement, type AgreementCase, type Group } from '../case.js';
 import { ALL_OUTPUTS, dot } from '../examples.js';
 import type { DotProductExample } from '../ops/dot-product.js';
 
@@ -11,14 +11,14 @@ const SIZES = {
   tq3: { ...STEP, batch: 2, heads: 3, keyHeads: 3, queries: 3 },
 } as const;
 
-const extras = ({
-  heads,
-  queries,
-}: (typeof SIZES)['tq1' | 'tq3']): Readonly<Record<string, Partial<DotProductExample>>> => ({
+type Size = (typeof SIZES)['tq1' | 'tq3'];
+type Extras = Readonly<Record<string, Partial<DotProductExample>>>;
+
+const finite = ({ heads, queries }: Size): Extras => ({
   'mask-per-head': {
     mask: { kind: 'dense', shape: [2, heads, queries, 261], attended: 0.5, emptyColumns: [0, 130, 260] },
   },
-  'bias-per-head': { bias: { kind: 'dense', shape: [heads, queries, 261], emptyColumns: [7, 128] } },
+  'bias-per-head': { bias: { kind: 'dense', shape: [heads, queries, 261] } },
   alibi: { bias: { kind: 'alibi', align: 'bottom-right' } },
   'window-of-causal': { mask: { kind: 'slidingWindow', left: 140, right: 0, align: 'bottom-right' } },
   'lengths-cap-dropout': {
@@ -26,11 +26,16 @@ const extras = ({
     softCap: 2,
     dropout: { rate: 0.3, seed: 5 },
   },
-  'a-row-without-keys': { mask: { kind: 'padding', lengths: [0, 3] } },
   'nan-under-the-mask': {
     mask: { kind: 'dense', shape: [2, 1, queries, 261], attended: 0.7, emptyColumns: [5, 129, 200] },
     poison: ['key', 'value'].map((input) => ({ input, value: NaN, at: 'masked' as const })),
   },
+});
+
+/** With infinities in tensors: in a bias, and as the logSumExp of nothing. */
+const infinite = ({ heads, queries }: Size): Extras => ({
+  'bias-of-empty-columns': { bias: { kind: 'dense', shape: [heads, queries, 261], emptyColumns: [7, 128] } },
+  'a-row-without-keys': { mask: { kind: 'padding', lengths: [0, 3] } },
 });
 
 export const fewQueries: readonly AgreementCase[] = [
@@ -40,9 +45,14 @@ export const fewQueries: readonly AgreementCase[] = [
   ...[64, 33, 3].map((width) =>
     agreement('heads', `dot/few-queries/d${width}`, dot({ ...STEP, heads: 2, width, valueWidth: width })),
   ),
-  ...Object.entries(SIZES).flatMap(([size, sizes]) =>
-    Object.entries(extras(sizes)).map(([name, extra]) =>
-      agreement('heads', `dot/few-queries/${size}/${name}`, dot({ ...sizes, ...extra, outputs: ALL_OUTPUTS })),
-    ),
-  ),
+  ...Object.entries(SIZES).flatMap(([size, sizes]) => [
+    ...casesOf('heads', size, sizes, finite(sizes)),
+    ...casesOf('non-finite', size, sizes, infinite(sizes)),
+  ]),
 ];
+
+function casesOf(group: Group, name: string, size: Size, extras: Extras): AgreementCase[] {
+  return Object.entries(extras).map(([what, extra]) =>
+    agreement(group, `dot/few-queries/${name}/${what}`, dot({ ...size, ...extra, outputs: ALL_OUTPUTS })),
+  );
+}
