@@ -3,40 +3,54 @@ import { ALL_OUTPUTS, dot } from '../examples.js';
 import type { DotProductExample } from '../ops/dot-product.js';
 
 /** Steps of decoding: few queries, keys beyond several blocks, and groups of heads that read the same keys, more than kernels take at once. */
-const STEP = { batch: 1, heads: 11, keyHeads: 1, queries: 1, keys: 261, width: 20, valueWidth: 19 } as const;
+const STEP = { batch: 1, heads: 11, keyHeads: 1, queries: 1, keys: 261, width: 20, valueWidth: 19 };
 
-/** A query of heads in groups, and a few of heads with keys of their own. */
-const SIZES = {
-  tq1: { ...STEP, batch: 2, heads: 4, keyHeads: 2 },
-  tq3: { ...STEP, batch: 2, heads: 3, keyHeads: 3, queries: 3 },
-} as const;
+/** Two steps: heads with keys of their own, and heads in groups. */
+const TWO = { ...STEP, batch: 2 };
+const OWN_KEYS = { ...TWO, heads: 3, keyHeads: 3 };
+const IN_GROUPS = { ...TWO, heads: 4, keyHeads: 2 };
 
-type Size = (typeof SIZES)['tq1' | 'tq3'];
-type Extras = Readonly<Record<string, Partial<DotProductExample>>>;
+type Size = typeof STEP;
+type Extras = (size: Size) => Readonly<Record<string, Partial<DotProductExample>>>;
 
-const finite = ({ heads, queries }: Size): Extras => ({
+const ofHeads: Extras = ({ heads, queries, keys }) => ({
   'mask-per-head': {
-    mask: { kind: 'dense', shape: [2, heads, queries, 261], attended: 0.5, emptyColumns: [0, 130, 260] },
+    mask: { kind: 'dense', shape: [2, heads, queries, keys], attended: 0.5, emptyColumns: [0, 130, 260] },
   },
-  'bias-per-head': { bias: { kind: 'dense', shape: [heads, queries, 261] } },
+  'bias-per-head': { bias: { kind: 'dense', shape: [heads, queries, keys] } },
   alibi: { bias: { kind: 'alibi', align: 'bottom-right' } },
-  'window-of-causal': { mask: { kind: 'slidingWindow', left: 140, right: 0, align: 'bottom-right' } },
   'lengths-cap-dropout': {
     mask: { kind: 'padding', lengths: [259, 131] },
     softCap: 2,
     dropout: { rate: 0.3, seed: 5 },
   },
+});
+
+const ofMasks: Extras = () => ({
+  'window-of-causal': { mask: { kind: 'slidingWindow', left: 140, right: 0, align: 'bottom-right' } },
+  'a-row-without-keys': { mask: { kind: 'padding', lengths: [0, 3] } },
+});
+
+const ofBias: Extras = ({ heads, queries, keys }) => ({
+  'empty-columns': { bias: { kind: 'dense', shape: [heads, queries, keys], emptyColumns: [7, 128] } },
+});
+
+const ofNonFinite: Extras = ({ queries, keys }) => ({
   'nan-under-the-mask': {
-    mask: { kind: 'dense', shape: [2, 1, queries, 261], attended: 0.7, emptyColumns: [5, 129, 200] },
+    mask: { kind: 'dense', shape: [2, 1, queries, keys], attended: 0.7, emptyColumns: [5, 129, 200] },
     poison: ['key', 'value'].map((input) => ({ input, value: NaN, at: 'masked' as const })),
   },
 });
 
-/** With infinities in tensors: in a bias, and as the logSumExp of nothing. */
-const infinite = ({ heads, queries }: Size): Extras => ({
-  'bias-of-empty-columns': { bias: { kind: 'dense', shape: [heads, queries, 261], emptyColumns: [7, 128] } },
-  'a-row-without-keys': { mask: { kind: 'padding', lengths: [0, 3] } },
-});
+/** A single query and a few. */
+function casesOf(group: Group, extras: Extras, single: Size = OWN_KEYS): AgreementCase[] {
+  const sizes = { tq1: single, tq3: { ...OWN_KEYS, queries: 3 } };
+  return Object.entries(sizes).flatMap(([name, size]) =>
+    Object.entries(extras(size)).map(([what, extra]) =>
+      agreement(group, `dot/few-queries/${name}/${what}`, dot({ ...size, ...extra, outputs: ALL_OUTPUTS })),
+    ),
+  );
+}
 
 export const fewQueries: readonly AgreementCase[] = [
   ...[1, 2, 4].map((queries) =>
@@ -45,14 +59,8 @@ export const fewQueries: readonly AgreementCase[] = [
   ...[64, 33, 3].map((width) =>
     agreement('heads', `dot/few-queries/d${width}`, dot({ ...STEP, heads: 2, width, valueWidth: width })),
   ),
-  ...Object.entries(SIZES).flatMap(([size, sizes]) => [
-    ...casesOf('heads', size, sizes, finite(sizes)),
-    ...casesOf('non-finite', size, sizes, infinite(sizes)),
-  ]),
+  ...casesOf('heads', ofHeads, IN_GROUPS),
+  ...casesOf('masks', ofMasks),
+  ...casesOf('bias', ofBias),
+  ...casesOf('non-finite', ofNonFinite),
 ];
-
-function casesOf(group: Group, name: string, size: Size, extras: Extras): AgreementCase[] {
-  return Object.entries(extras).map(([what, extra]) =>
-    agreement(group, `dot/few-queries/${name}/${what}`, dot({ ...size, ...extra, outputs: ALL_OUTPUTS })),
-  );
-}
