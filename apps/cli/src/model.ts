@@ -70,7 +70,7 @@ export async function openModel(
   // Of two networks of one kind, that of the task is meant.
   const own = name === undefined ? [] : networksFor(learnt(taskOfName(name, host)), host);
   const reading = readingOnce(folder);
-  // The model's digest is computed in another thread, while this one decodes the model.
+  // The calibration is of this very model, whose digest it names.
   const calibration = keptCalibration(reading);
   calibration.catch(() => undefined); // it is awaited below, unless there is no model
   const { model, info } = await openRun(reading, { networks: [...own, ...networksOf(host)], ready }).finally(

@@ -192,7 +192,7 @@ describe('a picture', () => {
     await writeFile(join(folder, 'a.png'), 'GIF89a');
     expect(await open('vit', 'a.png')).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('FILE_INVALID: the file is a GIF') as string,
+      stderr: expect.stringContaining('FILE_INVALID: "a.png": the file is a GIF') as string,
     });
   });
 });

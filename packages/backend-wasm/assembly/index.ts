@@ -2,7 +2,7 @@ export { setConstants } from './constants';
 export { gelu, geluGrad, swish, swishGrad } from './activations';
 export { adam, squareSum } from './adam';
 export { columnSums } from './column-sums';
-export { addNumbers, addWindows, takeWindows } from './convolution';
+export { addNumbers, moveWindows } from './convolution';
 export { crossEntropy } from './cross-entropy';
 export { dropout } from './element-dropout';
 export { exp, sigmoid, softmax, tanh } from './elementwise';

@@ -5,7 +5,7 @@ import { loopsOver } from './loops.js';
 import { withOutputs } from './outputs.js';
 import type { Kernels } from './wasm-module.js';
 
-type Functions = Pick<Kernels, 'takeWindows' | 'addWindows' | 'addNumbers' | 'multiply' | 'matMulScratch'>;
+type Functions = Pick<Kernels, 'moveWindows' | 'addNumbers' | 'multiply' | 'matMulScratch'>;
 
 /** Some rows of places of the filter, and room for what it sees there: `seen` windows of `depth` numbers. */
 interface Band {
@@ -24,7 +24,7 @@ export function conv2d(
   engine: WasmEngine,
   kernels: Functions,
 ): { readonly conv2d: Required<NonNullable<ModelKernels['conv2d']>> } {
-  const { takeWindows, addWindows, addNumbers } = kernels;
+  const { moveWindows, addNumbers } = kernels;
   const loops = loopsOver(engine);
 
   function product(
@@ -47,7 +47,7 @@ export function conv2d(
           const y = make([batch, rows, columns, filters]);
           inBands(engine, sizes, 0, (band) => {
             const { first, seen, depth, windows } = band;
-            takeWindows(engine.address(x), windows, ...places(sizes, attributes, band));
+            moveWindows(engine.address(x), windows, ...places(sizes, attributes, band), TAKE);
             const to = engine.address(y) + 4 * first * columns * filters;
             product([windows, engine.address(filter), to], [seen, filters, depth]);
           });
@@ -67,17 +67,20 @@ export function conv2d(
             const { first, seen, depth, windows } = band;
             const where = places(sizes, attributes, band);
             const slopes = engine.address(dY) + 4 * first * columns * filters;
-            takeWindows(engine.address(x), windows, ...where);
+            moveWindows(engine.address(x), windows, ...where, TAKE);
             product([windows, slopes, part], [depth, filters, seen], { a: true });
             addNumbers(part, engine.address(dFilter), count);
             product([slopes, engine.address(filter), windows], [seen, depth, filters], { b: true });
-            addWindows(windows, engine.address(dX), ...where);
+            moveWindows(engine.address(dX), windows, ...where, ADD_BACK);
           });
           return { dX, dFilter };
         }),
     },
   };
 }
+
+/** Which way the module moves windows. */
+const [TAKE, ADD_BACK] = [0, 1];
 
 /** Bytes of windows that are in use at a time: with the product's own panels they stay in the second-level cache (measured). */
 const BAND = 2 ** 19;

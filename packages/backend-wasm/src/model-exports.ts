@@ -44,7 +44,6 @@ export interface ModelExports {
   /** Four addresses, five counts, then the layout, the direction, the start and the address of rows. */
   rotaryEmbedding(...numbers: number[]): void;
   /** Two addresses, then the sizes in the order of assembly/convolution.ts. */
-  takeWindows(...numbers: number[]): void;
-  addWindows(...numbers: number[]): void;
+  moveWindows(...numbers: number[]): void;
   addNumbers(from: number, to: number, count: number): void;
 }

@@ -1,7 +1,7 @@
 import { HeedError } from '@heed/core';
 import { decodeNpy } from '@heed/formats';
 import type { Host } from '../host.js';
-import { withoutHint } from '../usage-error.js';
+import { ofFile } from '../io/of-file.js';
 
 /** Numbers as a file has them. */
 export interface ReadArray {
@@ -23,14 +23,7 @@ export interface FloatArray {
  */
 export async function readArray(host: Pick<Host, 'readFile'>, path: string): Promise<ReadArray> {
   const bytes = await host.readFile(path);
-  try {
-    return bytes[0] === NPY_START ? decodeNpy(bytes) : decodeNestedLists(bytes);
-  } catch (error) {
-    if (!HeedError.isInstance(error)) throw error;
-    const { code, hint, details } = error;
-    const message = `${JSON.stringify(path)}: ${withoutHint(error.message, hint)}`;
-    throw new HeedError(code, { message, details, cause: error, ...(hint !== undefined && { hint }) });
-  }
+  return ofFile(path, () => (bytes[0] === NPY_START ? decodeNpy(bytes) : decodeNestedLists(bytes)));
 }
 
 // The first byte of every .npy file is none of JSON's.

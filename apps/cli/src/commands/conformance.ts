@@ -7,10 +7,11 @@ import {
   type ConformanceOptions,
   type ConformanceReport,
 } from '@heed/conformance';
-import { HeedError, type BackendFactory } from '@heed/core';
+import type { BackendFactory } from '@heed/core';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { loadGradients } from '../gradients.js';
 import type { Host, Output } from '../host.js';
+import { ofFile } from '../io/of-file.js';
 import { UsageError, namingUsage } from '../usage-error.js';
 import type { ConformanceFlags } from './conformance-command.js';
 
@@ -118,12 +119,7 @@ const LARGEST_REPORT = 64 * 2 ** 20;
 
 async function readReport(host: Host, file: string): Promise<ConformanceReport> {
   const text = new TextDecoder().decode(await host.readFile(file, LARGEST_REPORT));
-  try {
-    return parseReport(text);
-  } catch (error) {
-    if (!HeedError.isInstance(error)) throw error;
-    throw new HeedError(error.code, { message: `${file}: ${error.message}`, cause: error });
-  }
+  return ofFile(file, () => parseReport(text));
 }
 
 function progressOf(output: Output, total: number): (result: CaseResult) => void {

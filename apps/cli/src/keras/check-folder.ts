@@ -30,7 +30,7 @@ export async function checkFolder(host: Host, folder: string, flags: KerasFlags,
   let failed = 0;
   for (const names of models) {
     const source = await sourceOf(host, folder, names);
-    const model = loadFrom(host, inside(folder, names[0]!), source);
+    const model = await loadFrom(host, inside(folder, names[0]!), source);
     try {
       for (const result of await holdTo(model, numbers, flags.tolerance)) {
         if (!result.passed) failed++;

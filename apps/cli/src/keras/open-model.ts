@@ -1,7 +1,7 @@
-import { HeedError } from '@heed/base';
 import { loadKeras, type KerasModel, type KerasSource } from '@heed/keras';
 import type { Host } from '../host.js';
-import { UsageError, withoutHint } from '../usage-error.js';
+import { ofFile } from '../io/of-file.js';
+import { UsageError } from '../usage-error.js';
 
 /** Most bytes of a file: the weights of half a billion parameters. */
 export const LARGEST = 2 ** 31;
@@ -31,16 +31,8 @@ export const inside = (folder: string, name: string): string =>
   folder.endsWith('/') ? `${folder}${name}` : `${folder}/${name}`;
 
 /** A model from bytes that are read, with the path in what goes wrong. */
-export function loadFrom(host: Host, path: string, source: KerasSource): KerasModel {
-  try {
-    return loadKeras(source, { layers: host.brought.layers, maxBytes: LARGEST });
-  } catch (error) {
-    if (!HeedError.isInstance(error)) throw error;
-    const { code, hint, details } = error;
-    const message = `${JSON.stringify(path)}: ${withoutHint(error.message, hint)}`;
-    throw new HeedError(code, { message, details, cause: error, ...(hint !== undefined && { hint: inConfig(hint) }) });
-  }
-}
+export const loadFrom = (host: Host, path: string, source: KerasSource): Promise<KerasModel> =>
+  ofFile(path, () => loadKeras(source, { layers: host.brought.layers, maxBytes: LARGEST }), inConfig);
 
 /** A command has no options of a function, but a configuration file. */
 const inConfig = (hint: string): string =>

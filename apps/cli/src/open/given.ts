@@ -8,7 +8,8 @@ export interface Given {
   readonly sounds: readonly string[];
 }
 
-const PICTURE = /\.(png|jpe?g|webp)$/i;
+/** Kinds that can't be read, too: their reader says which ones can. */
+const PICTURE = /\.(png|jpe?g|webp|gif|bmp|tiff?|avif|heic|svg)$/i;
 const SOUND = /\.wav$/i;
 
 /** Arguments by what they are: names that end as files of pictures or sounds do are files, all others texts. */

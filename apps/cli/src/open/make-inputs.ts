@@ -1,6 +1,7 @@
 import { decodeWav, seenPicture, type Inputs, type PretrainedModel, type RgbPicture } from '@heed/hugging-face';
 import { decodePicture } from '@heed/pictures';
 import type { Host } from '../host.js';
+import { ofFile } from '../io/of-file.js';
 import { processorOf, type Given } from './given.js';
 
 /** Most bytes of a file of a picture or a sound. */
@@ -65,7 +66,8 @@ async function readPictures(host: Host, model: PretrainedModel, { pictures: file
   const processor = processorOf(model);
   const pictures = [];
   for (const file of files) {
-    const picture = await decodePicture(await host.readFile(file, LARGEST));
+    const bytes = await host.readFile(file, LARGEST);
+    const picture = await ofFile(file, () => decodePicture(bytes));
     const { width, height } = picture;
     host.output.event({ event: 'picture', file, width, height });
     host.output.print(`${file}: ${width} by ${height} pixels`);
@@ -78,7 +80,8 @@ async function readPictures(host: Host, model: PretrainedModel, { pictures: file
 async function readSounds(host: Host, model: PretrainedModel, { sounds: [file] }: Given) {
   if (file === undefined) return undefined;
   const processor = processorOf(model);
-  const sound = decodeWav(await host.readFile(file, LARGEST));
+  const bytes = await host.readFile(file, LARGEST);
+  const sound = await ofFile(file, () => decodeWav(bytes));
   const { sampleRate, channels } = sound;
   const seconds = channels[0]!.length / sampleRate;
   host.output.event({ event: 'sound', file, seconds, sampleRate, channels: channels.length });

@@ -43,6 +43,50 @@ describe('a folder that differs', () => {
     expect(await fails({ 'tokenizer.json': tokenizer })).toEqual([expect.stringContaining('tokens of')]);
   });
 
+  it('of numbers that onnxruntime computed holds the model of its base to them', async () => {
+    const json = JSON.parse(new TextDecoder().decode(filesIn('gpt2')['expected.json']!)) as {
+      readonly runs: Readonly<Record<string, { readonly inputs: object }>>;
+    };
+    const { tensors } = decodeSafetensors(filesIn('gpt2')['expected.safetensors']!);
+    const { inputs } = json.runs['right']!;
+    const [logits, weights] = [tensors['right.logits']!, tensors['right.attentions.0']!];
+    const exports = JSON.stringify({ family: 'gpt2_onnx', base: 'gpt2', runs: { right: inputs } });
+    const check = (off: number) => {
+      const [, time, symbols] = logits.shape as [number, number, number];
+      // Numbers without an axis of sequences are of the first one.
+      const first = {
+        dtype: 'float32',
+        shape: [time, symbols],
+        data: Float32Array.from(logits.data.subarray(0, time * symbols)),
+      } as const;
+      first.data[7]! += off;
+      const numbers = encodeSafetensors({
+        'onnxruntime.right.logits': first,
+        'onnxruntime.right.attentions.0': weights,
+      });
+      const own = {
+        ...filesIn('gpt2'),
+        'expected.json': new TextEncoder().encode(exports),
+        'expected.safetensors': numbers,
+      };
+      return checkPretrained(async (path) => (path === '' ? own : filesIn('gpt2')));
+    };
+    const right = await check(0);
+    expect(right.results.map(({ name }) => name)).toEqual(['right: attentions.0', 'right: logits']);
+    expect(right.passed).toBe(true);
+    const wrong = await check(0.01);
+    expect(wrong.results.filter(({ passed }) => !passed).map(({ name }) => name)).toEqual(['right: logits']);
+  });
+
+  it('with numbers of nothing is refused', async () => {
+    const empty = new TextEncoder().encode('{ "family": "gpt2", "base": "gpt2" }');
+    await expect(
+      checkPretrained(async (path) => filesIn('gpt2', path === '' ? { 'expected.json': empty } : {})),
+    ).rejects.toThrow(
+      expect.objectContaining({ code: 'FILE_INVALID', message: expect.stringContaining('nothing that the model') }),
+    );
+  });
+
   it('without numbers is refused', async () => {
     await expect(checkPretrained(async () => filesIn('gpt2', { 'expected.json': undefined }))).rejects.toThrow(
       expect.objectContaining({ code: 'FILE_ACCESS' }),

@@ -1,6 +1,6 @@
-import { checkOptions, type OptionNames } from '@heed/base';
+import { HeedError, checkOptions, type OptionNames } from '@heed/base';
 import type { Family } from '../families/family.js';
-import type { Config } from '../config.js';
+import { Config } from '../config.js';
 import type { PretrainedFiles } from '../files/pretrained-files.js';
 import { loadPretrained } from '../load-pretrained.js';
 import { readTokenizer } from '../tokens/read-tokenizer.js';
@@ -29,10 +29,11 @@ export interface PretrainedReport {
 
 /**
  * Holds a folder to the numbers in its `expected.json` and `expected.safetensors`: tokens; logits, states and attention weights of real
- * tokens; continuations; of its own model, with other configurations, and of variants of a base that are stored otherwise.
+ * tokens; continuations; of its own model, with other configurations, of variants of a base that are stored otherwise, and a base's own model to
+ * what onnxruntime computed with exports of it.
  *
  * @param open files of the folder by its path from this one: '' itself, a variant's name, '../base'
- * @throws HeedError as `loadPretrained`; FILE_ACCESS when there are no numbers
+ * @throws HeedError as `loadPretrained`; FILE_ACCESS when there are no numbers; FILE_INVALID when nothing in them is of a model
  */
 export async function checkPretrained(
   open: (path: string) => Promise<PretrainedFiles>,
@@ -46,11 +47,14 @@ export async function checkPretrained(
   const { json } = expected;
   const results: CheckResult[] = [];
   if (json.has('base')) {
-    const base = await readExpected(await open(`../${json.text('base')}`));
+    const baseFiles = await open(`../${json.text('base')}`);
+    const base = await readExpected(baseFiles);
     for (const [name, variant] of entriesOf(json, 'variants')) {
       const runs = runsOfVariant(name, variant, expected, base);
       results.push(...(await checkModel(await open(name), runs, how)));
     }
+    const exported = runsOfExports(expected);
+    if (exported.length > 0) results.push(...(await checkModel(baseFiles, exported, how)));
   } else {
     const tokenizer = await readTokenizer(files);
     if (tokenizer !== undefined && json.has('tokenization')) {
@@ -68,6 +72,12 @@ export async function checkPretrained(
     for (const [name, other] of entriesOf(json, 'other_configs')) {
       results.push(...(await checkOther(files, name, other, expected, how)));
     }
+  }
+  if (results.length === 0) {
+    throw new HeedError('FILE_INVALID', {
+      message: 'expected.json has nothing that the model could be held to: no tokens, runs or variants',
+      hint: 'see the folders in vectors/hugging-face',
+    });
   }
   return { family: json.text('family', ''), results, passed: results.every(({ passed }) => passed) };
 }
@@ -112,6 +122,17 @@ function runsOfVariant(name: string, variant: Config, own: Expected, base: Expec
     tensors: isSame ? base.tensors : own.tensors,
   }));
 }
+
+/** Runs of a base's model that was exported: their inputs as they are, and onnxruntime's numbers. */
+const runsOfExports = ({ json, tensors }: Expected): readonly ExpectedRun[] =>
+  entriesOf(json, 'runs').map(([name, inputs]) => ({
+    model: 'onnxruntime',
+    name,
+    run: new Config({ inputs: inputs.json }, inputs.what),
+    prefix: `onnxruntime.${name}`,
+    inputTensors: {},
+    tensors,
+  }));
 
 /** The same weights with another configuration, whose numbers may be those of `config.json` or of a third one. */
 async function checkOther(

@@ -39,8 +39,7 @@ export async function checkRun(
       if (!key.startsWith(`${prefix}.`)) continue;
       const what = key.slice(prefix.length + 1);
       const found = outputOf(outputs, what);
-      const isReal = realRows(what, wanted.shape, inputs);
-      const difference = found === undefined ? Number.NaN : await largestDifference(found, wanted, isReal);
+      const difference = found === undefined ? Number.NaN : await largestDifference(found, wanted, what, inputs);
       results.push(
         resultOf(
           label,
@@ -85,11 +84,20 @@ function realRows(name: string, shape: readonly number[], inputs: Config['json']
   return shape.length < 3 ? () => true : (b, t) => rows[b]?.[t] === 1;
 }
 
-async function largestDifference(found: tf.Tensor, wanted: NumericArray, isReal: IsReal): Promise<number> {
-  const { shape, data } = wanted;
-  if (found.shape.length !== shape.length || shape.some((length, axis) => length !== found.shape[axis])) {
-    throw new HeedError('SHAPE_MISMATCH', { message: `an output is [${found.shape}], and [${shape}] is expected` });
+async function largestDifference(
+  found: tf.Tensor,
+  { shape: given, data }: NumericArray,
+  name: string,
+  inputs: Config['json'],
+): Promise<number> {
+  // Numbers without an axis of sequences are of the first one.
+  const isOfFirst = given.length === found.rank - 1;
+  const shape = isOfFirst ? [1, ...given] : given;
+  const has = isOfFirst ? [1, ...found.shape.slice(1)] : found.shape;
+  if (!tf.util.arraysEqual([...shape], has)) {
+    throw new HeedError('SHAPE_MISMATCH', { message: `an output is [${found.shape}], and [${given}] is expected` });
   }
+  const isReal = realRows(name, shape, inputs);
   const values = await found.data();
   // Rows are the axis before the last, of logits of a sequence there is one.
   const width = shape.at(-1) ?? 1;

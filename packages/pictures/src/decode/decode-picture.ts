@@ -72,7 +72,8 @@ function decoderOf(bytes: Uint8Array): Decoder {
   const found = DECODERS.find(({ isIts }) => isIts(bytes));
   if (found !== undefined) return found;
   if (nameAt(bytes, 0) === 'GIF8') throw invalid('the file is a GIF', 'save the frame that you mean as a PNG file');
-  throw invalid('the file is no picture of a known kind', `the known ones are ${FORMATS.join(', ')}`);
+  const what = bytes.length === 0 ? 'is empty' : 'is no picture of a known kind';
+  throw invalid(`the file ${what}`, `the known kinds are ${FORMATS.join(', ')}`);
 }
 
 /** Does a step of reading; what goes wrong in a decoder is the file's fault. */
