@@ -1,12 +1,12 @@
 import { unclamped, type RgbPicture } from './picture.js';
 
-/** Factors of a picture's colours; 1 leaves them as they are. */
+/** How a picture's colours change; factors of 1 leave them as they are. */
 export interface ColourChange {
-  /** Of all values. */
+  /** Factor of all values. */
   readonly brightness: number;
-  /** Of the distance from the mean grey of the picture. */
+  /** Factor of the distance from the mean grey of the picture. */
   readonly contrast: number;
-  /** Of the distance from the pixel's own grey. */
+  /** Factor of the distance from the pixel's own grey. */
   readonly saturation: number;
 }
 

@@ -7,9 +7,9 @@ import { Kept, type KeysAndValues } from './kept.js';
  * for the next continuation of as many sequences.
  */
 export class KeyValueCache {
-  /** Of the sequences themselves. */
+  /** Keys and values of the sequences themselves. */
   readonly #own = new Map<object, Kept>();
-  /** Of what they attend to besides, which stays as it is. */
+  /** Keys and values of what they attend to besides, which stay as they are. */
   readonly #ofSource = new Map<object, Kept>();
   /** The source of each sequence, by its number; undefined while each has its own. */
   #sources: readonly number[] | undefined;

@@ -26,7 +26,7 @@ export interface Context {
 export class Steps {
   readonly cache = new KeyValueCache();
   readonly #parts: DecoderParts;
-  /** Of the call that is being made. */
+  /** Positions of the call that is being made, and below what else it needs. */
   #positions: TowerTokens['positions'] = [];
   #context: Context = { before: 0 };
   /** How far each sequence's position is from the number of those before it. */
