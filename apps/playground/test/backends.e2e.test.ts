@@ -4,6 +4,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BACKENDS } from '../src/engine/jobs.js';
 import { executablePath, launch, ready, tableOf, visit } from './browser.js';
+import { HEADS } from './suite-size.js';
 
 const VIEW = '#1?view=backends';
 
@@ -96,13 +97,13 @@ describe.runIf(executablePath !== undefined)('backends view', () => {
     const { page, problems, close } = await visit(browser, { hash: `${VIEW}&on=${backend}` });
     await ready(page);
     await page.getByRole('button', { name: `Run on ${backend}` }).click();
-    await page.getByText(new RegExp(`${backend}: 15 passed, 0 failed`)).waitFor({ timeout: 90_000 });
+    await page.getByText(new RegExp(`${backend}: ${HEADS} passed, 0 failed`)).waitFor({ timeout: 90_000 });
     const [json] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('button', { name: 'Save the report as JSON' }).click(),
     ]);
     const report = parseReport(await readFile(await json.path(), 'utf8'));
-    expect(report).toMatchObject({ backend, totals: { passed: 15, failed: 0 } });
+    expect(report).toMatchObject({ backend, totals: { passed: HEADS, failed: 0 } });
     const [html] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('button', { name: 'Save the report as HTML' }).click(),

@@ -8,6 +8,7 @@ import { violations } from './axe.js';
 import { executablePath, launch, ready, visit, type Visit } from './browser.js';
 import { curious, moduleOf, templateModule, WRONG } from './modules.js';
 import { picture } from './pictures.js';
+import { HEADS } from './suite-size.js';
 import { untranslated } from './untranslated.js';
 
 const VIEW = '#1?view=backends';
@@ -71,13 +72,13 @@ describe.runIf(executablePath !== undefined)('a backend from somebody else', () 
     expect((await facts.innerText()).replaceAll(/\s+/g, ' ')).toMatch(/Fused operations none; composed/);
     const suite = page.getByRole('region', { name: 'Conformance suite on “your-backend”' });
     await suite.getByRole('button', { name: 'Run on “your-backend”' }).click();
-    await suite.getByText(/“your-backend”: 15 passed, 0 failed/).waitFor();
+    await suite.getByText(`“your-backend”: ${HEADS} passed, 0 failed`).waitFor();
     const [saved] = await Promise.all([
       page.waitForEvent('download'),
       suite.getByRole('button', { name: 'Save the report as JSON' }).click(),
     ]);
     const report = parseReport(await readFile(await saved.path(), 'utf8'));
-    expect(report).toMatchObject({ backend: 'your-backend', totals: { passed: 15, composed: expect.any(Number) } });
+    expect(report).toMatchObject({ backend: 'your-backend', totals: { passed: HEADS, composed: expect.any(Number) } });
 
     await facts.getByRole('button', { name: 'Remove it' }).click();
     expect(await facts.count()).toBe(0);
@@ -230,7 +231,7 @@ describe.runIf(executablePath !== undefined)('a backend from somebody else', () 
     await expect.poll(() => page.getByText('Loading the module').count()).toBe(0);
     expect(await page.locator('iframe').count()).toBe(0);
     await page.getByRole('button', { name: 'Run on wasm' }).click();
-    await page.getByText(/wasm: 15 passed, 0 failed/).waitFor();
+    await page.getByText(`wasm: ${HEADS} passed, 0 failed`).waitFor();
     expect(problems).toEqual([]);
     await close();
   });
@@ -248,7 +249,7 @@ describe.runIf(executablePath !== undefined)('a backend from somebody else', () 
     await expect.poll(() => suite.getByRole('button', { name: 'Stop' }).count()).toBe(0);
     await suite.getByLabel('Group').selectOption('heads'); // without these kernels
     await suite.getByRole('button', { name: 'Run on “brought”' }).click();
-    await suite.getByText(/“brought”: 15 passed, 0 failed/).waitFor();
+    await suite.getByText(`“brought”: ${HEADS} passed, 0 failed`).waitFor();
     expect(problems).toEqual([]);
     await close();
   });

@@ -7,8 +7,12 @@ const finite = v.pipe(v.number(), v.finite());
 const share = v.pipe(finite, v.minValue(0), v.maxValue(1));
 const figures = v.record(text, finite);
 
+/** Name of one of several test sets; absent where there is one. */
+const testSet = v.optional(text);
+
 const judged = v.strictObject({
   split: v.picklist(['test', 'validation']),
+  testSet,
   beam: v.pipe(count, v.minValue(1)),
   examples: count,
   figures,
@@ -71,7 +75,7 @@ const schema = v.strictObject({
     }),
   ),
   /** Figures of methods without training, for comparison. */
-  baselines: v.array(v.strictObject({ title: text, examples: count, figures })),
+  baselines: v.array(v.strictObject({ title: text, testSet, examples: count, figures })),
 });
 
 /** Facts that somebody needs before using a model: data, limits, licence, figures. */

@@ -209,7 +209,7 @@ describe('what isn’t right is refused', () => {
     ['numbers that are no bytes', { ...item, picture: { ...item.picture, data: [1, 2, 3] } }, 'INVALID_ARGUMENT'],
     ['another size', { ...item, picture: { ...item.picture, width: 8 } }, 'SHAPE_MISMATCH'],
     ['too few bytes', { ...item, picture: { ...item.picture, data: new Uint8Array(5) } }, 'SHAPE_MISMATCH'],
-    ['an alpha channel', { ...item, picture: { ...item.picture, channels: 4 } }, 'SHAPE_MISMATCH'],
+    ['an alpha channel without its bytes', { ...item, picture: { ...item.picture, channels: 4 } }, 'SHAPE_MISMATCH'],
     ['an unknown language', { ...item, language: 'fr' }, 'INVALID_ARGUMENT'],
   ])('%s', async (_, given, code) => {
     const one = model();

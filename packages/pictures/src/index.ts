@@ -4,6 +4,7 @@ export { decodePicture, pictureHeader, type DecodeOptions } from './decode/decod
 export type { Format } from './decode/file-error.js';
 export type { Header } from './decode/header.js';
 export { FILTER_NAMES, type FilterName } from './filters.js';
+export { fitInto } from './fit-into.js';
 export { flatten, WHITE, type Colour } from './flatten.js';
 export { hashDistance, perceptualHash } from './perceptual-hash.js';
 export {

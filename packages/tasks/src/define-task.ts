@@ -9,6 +9,10 @@ export function defineTask<N extends Network, Input, Data extends Dataset<Exampl
 ): Task<N, Input, Data> {
   return {
     ...task,
+    parse(text, pictures = []) {
+      assertPictures(task, pictures.length);
+      return task.parse(text, pictures);
+    },
     async judge(model, examples, options = {}) {
       checkOptions(`${task.name}: judge`, options, JUDGE_OPTIONS);
       assertOptions(task, options);
@@ -40,6 +44,19 @@ const SAMPLING_OPTIONS: OptionNames<NonNullable<AnswerOptions['sampling']>> = {
 /** A judgement whose figures are left out when it has no examples: a rate of nothing is neither 0 nor 1. */
 const withoutRatesOfNone = (judgement: Judgement): Judgement =>
   judgement.examples > 0 ? judgement : { ...judgement, figures: {} };
+
+function assertPictures(
+  { name, pictures }: Pick<Task, 'name'> & { readonly pictures?: { readonly most: number } },
+  count: number,
+): void {
+  const most = pictures?.most ?? 0;
+  if (count <= most && (count > 0 || most === 0)) return;
+  throw new HeedError('INVALID_ARGUMENT', {
+    message: `${name}: ${count === 0 ? 'there is no picture' : `an input has ${count} picture${count === 1 ? '' : 's'}`}`,
+    hint: most === 0 ? 'it reads texts alone' : most === 1 ? 'give one: a PNG, JPEG or WebP file' : `give 1 to ${most}`,
+    details: { pictures: count, most },
+  });
+}
 
 type Options = Pick<Task, 'name' | 'options'> & { readonly outputs?: unknown };
 

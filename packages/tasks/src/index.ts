@@ -1,3 +1,5 @@
+export { caption } from './caption/caption.js';
+export type { CaptionInput } from './caption/captioning.js';
 export { generate } from './generate/generate.js';
 export { dates } from './dates/dates.js';
 export { g2p } from './g2p/g2p.js';
@@ -23,6 +25,7 @@ export type {
   JudgeOptions,
   Metric,
   OutputsByKind,
+  PicturesOfTask,
   Preset,
   Task,
 } from './task.js';

@@ -1,7 +1,8 @@
 import type { Dataset, LoadOptions } from '@heed/datasets';
-import type { AttentionMap } from '@heed/heatmap';
+import type { AttentionMap, AttentionOverlay } from '@heed/heatmap';
 import type { KnownNetwork } from '@heed/networks';
 import type { ConfigOf, ExampleOf, ModelOf, Network, TrainingConfig } from '@heed/nn';
+import type { Picture } from '@heed/pictures';
 
 /**
  * A task: one application of attention from end to end, with its data, the networks that learn it, the figures that measure
@@ -30,6 +31,8 @@ export interface Task<
   readonly example: string;
   /** Whether an input may have several lines, as a mail has. Then a file is one input; otherwise each line of it is one. */
   readonly multiline: boolean;
+  /** How pictures come into an input; absent where an input is a text alone. */
+  readonly pictures?: PicturesOfTask<N, Input>;
   /** Presets by name, the default first. */
   readonly presets: Readonly<Record<string, Preset<N>>>;
   /** Name of the preset without attention that the others are compared with. Absent where every preset can do without attention. */
@@ -56,10 +59,11 @@ export interface Task<
   /**
    * Reads what somebody typed.
    *
-   * @throws HeedError INVALID_ARGUMENT for text that no model of the task can read
+   * @param pictures that come with the text: one at least for a task of pictures, none for others
+   * @throws HeedError INVALID_ARGUMENT for text that no model of the task can read, and for pictures too many or too few
    */
-  parse(text: string): Input;
-  /** Text of an input, as people type it. `parse` reads it again; spaces at the ends of an example may be lost. */
+  parse(text: string, pictures?: readonly Picture[]): Input;
+  /** Text of an input, as people type it. `parse` reads it again, with the input's pictures; spaces at the ends of an example may be lost. */
   write(input: Input): string;
   /** Text of an input as models read it, where that isn't what `write` gives: without the signs that they leave out. */
   reads?(input: Input): string;
@@ -71,6 +75,18 @@ export interface Task<
    * @throws HeedError INVALID_ARGUMENT for an input that the model can't read, or for options that the task doesn't have
    */
   answer(model: ModelOf<N>, inputs: readonly Input[], options?: AnswerOptions): Promise<Answer[]>;
+}
+
+/** Pictures of a task, whose texts say what is asked about them. */
+export interface PicturesOfTask<N extends Network = KnownNetwork, Input = unknown> {
+  /** Greatest number of pictures of an input: 1, or that of a video's frames. */
+  readonly most: number;
+  /** What a text says, in a word for people: 'language'. */
+  readonly asks: string;
+  /** The texts that a model of the task knows, the one to take where none is given first. */
+  texts(model: ModelOf<N>): readonly string[];
+  /** The pictures of an input. */
+  of(input: Input): readonly Picture[];
 }
 
 /** An example of some data. */
@@ -89,7 +105,7 @@ export interface Preset<N extends Network = KnownNetwork> {
 
 /** Configuration of a model without its seed and vocabularies. */
 type ModelSettings<Config> = Config extends unknown
-  ? Omit<Config, 'seed' | 'symbols' | 'sourceSymbols' | 'targetSymbols' | 'classes'>
+  ? Omit<Config, 'seed' | 'symbols' | 'sourceSymbols' | 'targetSymbols' | 'classes' | 'languages'>
   : never;
 
 /** Description of one figure of a judgement. */
@@ -168,6 +184,8 @@ export interface Answer {
   readonly alternatives: readonly { readonly output: string; readonly logProbability: number }[];
   /** Attention maps; none from a model without attention. */
   readonly maps: readonly AttentionMap[];
+  /** What was looked at in the input's picture for each word, in place of maps. */
+  readonly overlay?: AttentionOverlay;
   /** Further results for programs, as plain JSON. */
   readonly details: Readonly<Record<string, unknown>>;
 }

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { findTask, tasks } from './index.js';
+import { findTask, tasks, type Task } from './index.js';
+
+/** A picture for tasks that read some: a pixel of grey. */
+const PICTURES = [{ width: 1, height: 1, channels: 1, data: Uint8Array.of(128) }] as const;
+const read = (task: Task, text: string): unknown => task.parse(text, task.pictures && PICTURES);
 
 describe.each(Object.entries(tasks))('%s', (name, task) => {
   test('is complete', () => {
@@ -11,8 +15,8 @@ describe.each(Object.entries(tasks))('%s', (name, task) => {
   });
 
   test('reads its example, and what it writes', () => {
-    const input = task.parse(task.example);
-    expect(task.parse(task.write(input))).toEqual(input);
+    const input = read(task, task.example);
+    expect(read(task, task.write(input))).toEqual(input);
   });
 
   test('says whether its inputs have lines, and reads them the same however they are broken', () => {
@@ -53,8 +57,16 @@ test.each(direct)('$name refuses to search when it is judged', async ({ judge })
 // Tasks that continue a text are left out, since they also accept an empty one.
 const readers = Object.values(tasks).filter(({ options }) => !options.includes('sampling'));
 
-test.each(readers)('$name refuses empty text', ({ parse }) => {
-  expect(() => parse(' ')).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
+test.each(readers)('$name refuses empty text', (task) => {
+  expect(() => read(task, ' ')).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
+});
+
+test.each(Object.values(tasks))('$name refuses pictures that it has no use for, or their absence', (task) => {
+  const most = task.pictures?.most ?? 0;
+  const refused = expect.objectContaining({ code: 'INVALID_ARGUMENT', details: expect.objectContaining({ most }) });
+  const tooMany = Array.from({ length: most + 1 }, () => PICTURES[0]);
+  expect(() => task.parse(task.example, tooMany)).toThrow(refused);
+  if (most > 0) expect(() => task.parse(task.example)).toThrow(refused);
 });
 
 describe('findTask', () => {

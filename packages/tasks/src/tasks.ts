@@ -1,4 +1,5 @@
 import { checkName } from '@heed/base';
+import { caption } from './caption/caption.js';
 import { dates } from './dates/dates.js';
 import { g2p } from './g2p/g2p.js';
 import { generate } from './generate/generate.js';
@@ -10,7 +11,7 @@ import type { Task } from './task.js';
 import { translate } from './translate/translate.js';
 
 // Callers that find a task by name only hand back values that this task made: its inputs, and models of its configuration.
-const ALL: readonly Task[] = [g2p, dates, translate, sentiment, spam, qa, generate, names];
+const ALL: readonly Task[] = [g2p, dates, translate, sentiment, spam, qa, generate, names, caption];
 
 /** All tasks, by name. */
 export const tasks: Readonly<Record<string, Task>> = Object.fromEntries(ALL.map((task) => [task.name, task]));

@@ -1,12 +1,17 @@
 import { defineCommand } from '../command.js';
-import { flag, oneOf, type FlagsOf } from '../flag.js';
+import { flag, type FlagsOf } from '../flag.js';
 import { MOST_VALUES } from '../eval/interval.js';
 import { FILE_FLAGS } from '../own/own-flags.js';
 import { wholeNumber } from '../flag-values.js';
 import { BACKEND_FLAGS, COMMON_FLAGS, beam, seed } from '../shared-flags.js';
 
 const FLAGS = {
-  split: oneOf('<name>', 'which examples', ['test', 'validation', 'train'], 'test'),
+  split: flag(
+    '<name>',
+    'which examples: test, validation, train, or one of several test sets by its name',
+    String,
+    'test',
+  ),
   limit: flag('<number>', 'only so many examples, chosen by the seed', wholeNumber({ least: 1 })),
   beam,
   compare: flag(
@@ -36,6 +41,7 @@ export const EVAL = defineCommand({
   examples: [
     'heed eval g2p',
     'heed eval runs/g2p --limit 1000 --beam 4',
+    'heed eval runs/caption --split combinations',
     'heed eval runs/pairs --compare none --seeds 3',
   ],
   runs: 'on its backend',

@@ -11,8 +11,8 @@ import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Host, Output } from '../host.js';
 import type { AnyData, AnyTask } from '../known.js';
 import { describeJudgements } from '../eval/describe-judgements.js';
+import { examplesOf, limited } from '../eval/examples-of.js';
 import { dataOf, modelTitle, openModelOn, type OpenModel } from '../model.js';
-import { sample } from '@heed/base';
 import { refuseOption } from '../task-options.js';
 import type { EvalFlags } from './eval-command.js';
 
@@ -24,28 +24,38 @@ export async function evaluateRun(host: Host, runOrTask: string, flags: EvalFlag
   try {
     if (flags.beam !== undefined) refuseOption(task, 'beam', '--beam');
     const data = await dataOf(host, opened, flags);
-    const examples = limit === undefined ? data[split] : sample(data[split], limit, seed);
+    const sets = limited(examplesOf(data, split), limit, seed);
     const how = task.options.includes('beam') ? `, ${beam > 1 ? `beam ${beam}` : 'greedy'}` : '';
-    output.note(
-      `${examples.length.toLocaleString('en')} ${task.unit} of the ${split} split${how}, backend ${backend.name}`,
-    );
-
     const calibration = await calibrationOf(host, runOrTask, opened, data, limit);
     const { outputs } = calibration;
+    const title = modelTitle(task, model.config);
+    const [{ examples }] = sets;
     const judge = (judged: typeof model, signal?: AbortSignal): Promise<Judgement> =>
       judgeShowing(output, { task, examples, beam, outputs }, judged, signal);
-    const started = performance.now();
-    const judgement = await judge(model);
-    const seconds = (performance.now() - started) / 1000;
+    const judged: SetJudgement[] = [];
+    let seconds = 0;
+    for (const set of sets) {
+      const isOne = sets.length === 1;
+      const where = isOne ? `of the ${split} split` : `of ${set.title} (${set.name})`;
+      output.note(`${set.examples.length.toLocaleString('en')} ${task.unit} ${where}${how}, backend ${backend.name}`);
+      const started = performance.now();
+      const judgement = await judgeShowing(output, { task, examples: set.examples, beam, outputs }, model);
+      seconds += (performance.now() - started) / 1000;
+      const baselines = await judgeBaselines(task, data, set.examples);
+      judged.push({ name: set.name, title: set.title, ...judgement, baselines });
+      if (!isOne) output.print(`${judged.length > 1 ? '\n' : ''}${output.paint.underline(set.title)}`);
+      const isLast = judged.length === sets.length;
+      output.print(
+        describeJudgements(
+          output,
+          task,
+          [[`${runOrTask} (${title})`, judgement], ...baselines.map((one) => [one.title, one] as const)],
+          { hasMeanings: isLast },
+        ),
+      );
+    }
+    const [{ baselines, name: _name, title: _title, ...judgement }] = judged;
     const reliability = await judgeReliability(output, { task, examples, beam }, model, calibration);
-    const baselines = await judgeBaselines(task, data, examples);
-    const title = modelTitle(task, model.config);
-    output.print(
-      describeJudgements(output, task, [
-        [`${runOrTask} (${title})`, judgement],
-        ...baselines.map((one) => [one.title, one] as const),
-      ]),
-    );
     if (reliability !== undefined) output.print(`\n${reliabilityInWords(reliabilityOf(reliability), task.unit)}`);
     const hasCompared =
       flags.compare === undefined && flags.seeds === undefined
@@ -64,6 +74,7 @@ export async function evaluateRun(host: Host, runOrTask: string, flags: EvalFlag
       beam,
       ...judgement,
       baselines,
+      ...(judged.length > 1 && { testSets: judged }),
       ...(reliability && {
         expectedCalibrationError: reliabilityOf(reliability).expectedCalibrationError,
         reliability: { examples: reliability.examples, before: reliability.before.bins, after: reliability.after.bins },
@@ -81,6 +92,13 @@ export async function evaluateRun(host: Host, runOrTask: string, flags: EvalFlag
     model.dispose();
     await backend.dispose();
   }
+}
+
+/** A judgement of one set of examples. */
+interface SetJudgement extends Judgement {
+  readonly name: string;
+  readonly title: string;
+  readonly baselines: readonly (Judgement & { readonly title: string })[];
 }
 
 async function judgeBaselines(

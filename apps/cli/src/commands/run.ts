@@ -1,18 +1,21 @@
-import type { AttentionMap } from '@heed/heatmap';
+import { sample } from '@heed/base';
+import type { AttentionMap, AttentionOverlay } from '@heed/heatmap';
 import { percentOf } from '@heed/metrics';
 import { trustIn, type Answer, type AnswerOptions, type Trust } from '@heed/tasks';
+import { askedOf, textsAsked } from '../asked.js';
+import type { Attempt } from '../attempt.js';
 import { unlikeInWords } from '../calibration/describe.js';
 import { ENCODER } from '../encoder.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
+import { examplesOf } from '../eval/examples-of.js';
 import { flagOf } from '../flag-names.js';
 import type { Host } from '../host.js';
 import { checkInputs, isAsked, MOST_AT_ONCE, readInputs, type Given, type Place } from '../inputs.js';
-import { mapFormat, writeMaps } from '../io/map-files.js';
+import { mapFormat, writeMaps, writeOverlays } from '../io/map-files.js';
 import { glance, plain } from '../io/plain.js';
 import type { AnyData } from '../known.js';
 import { dataOf, openModelOn, type OpenModel } from '../model.js';
 import { Refusals } from '../refusals.js';
-import { sample } from '@heed/base';
 import { refuseOption } from '../task-options.js';
 import { UsageError } from '../usage-error.js';
 import type { RunFlags } from './run-command.js';
@@ -24,6 +27,9 @@ export async function run(
   flags: RunFlags,
 ): Promise<ExitCode> {
   checkInputs(inputs, flags);
+  if (flags.split !== undefined && flags.sample === undefined) {
+    throw new UsageError('--split says which examples --sample takes', 'give --sample, too: --sample 3');
+  }
   if (flags.out !== undefined) mapFormat(flags.out);
   if (runOrTask === ENCODER) return (await import('./run-encoder.js')).runEncoder(host, inputs, flags);
   const { backend, opened } = await openModelOn(host, flags, runOrTask, [ENCODER]);
@@ -31,8 +37,8 @@ export async function run(
   try {
     const speaker = new Speaker(host, opened, flags, new Refusals(host.output, { all: asked }));
     if (flags.sample !== undefined) {
-      const { test } = await dataOf(host, opened);
-      const examples = sample(test, flags.sample, flags.seed);
+      const [set] = examplesOf(await dataOf(host, opened), flags.split ?? 'test');
+      const examples = sample(set!.examples, flags.sample, flags.seed);
       for (let n = 0; n < examples.length; n += MOST_AT_ONCE) await speaker.check(examples.slice(n, n + MOST_AT_ONCE));
     } else {
       for await (const batch of readInputs(host, inputs, flags, opened.task)) {
@@ -56,6 +62,9 @@ class Speaker {
   heard = 0;
   readonly refusals: Refusals;
   readonly #maps: AttentionMap[] = [];
+  readonly #overlays: AttentionOverlay[] = [];
+  /** What is asked of each picture. */
+  readonly #texts: readonly string[];
   readonly #host: Host;
   readonly #opened: OpenModel;
   readonly #flags: RunFlags;
@@ -71,6 +80,7 @@ class Speaker {
     this.#opened = opened;
     this.#flags = flags;
     this.#options = answerOptions(opened, flags);
+    this.#texts = textsAsked(opened, flags.ask);
     const { task, calibration } = opened;
     this.#trust = calibration && trustIn(task, calibration);
   }
@@ -78,17 +88,13 @@ class Speaker {
   /** One result or error for each input, in order. */
   async say(given: readonly Given[]): Promise<void> {
     this.heard += given.length;
-    const { task } = this.#opened;
-    const parsed = given.map((one): Attempt<unknown> =>
-      'error' in one ? { error: one.error } : attempt(() => task.parse(one.text)),
-    );
-    const inputs = parsed.flatMap((one) => ('value' in one ? [one.value] : []));
+    const asked = await askedOf(this.#host, this.#opened, given, this.#texts);
+    const inputs = asked.flatMap(({ input }) => ('value' in input ? [input.value] : []));
     const samples: Attempt<Answer>[][] = [];
     for (const options of this.#options) samples.push(await this.#answer(inputs, options));
     const isOne = samples.length === 1;
-    for (const [n, one] of parsed.entries()) {
+    for (const { text, from, input: one } of asked) {
       const answers = 'value' in one ? samples.map((sample) => sample.shift()!) : [one];
-      const { text, from } = given[n];
       for (const [k, answer] of answers.entries()) {
         if ('error' in answer) {
           this.refusals.tell(text, from, answer.error);
@@ -118,6 +124,11 @@ class Speaker {
   async writeFile(): Promise<void> {
     const { out } = this.#flags;
     if (out === undefined) return;
+    if (this.#overlays.length > 0) {
+      await writeOverlays(this.#host, out, this.#overlays);
+      this.#host.output.note(`written to ${out}`);
+      return;
+    }
     if (this.#maps.length === 0) {
       const nothing = `there is no attention map to write to ${out}`;
       if (this.refusals.count === 0) throw new UsageError(nothing);
@@ -144,7 +155,7 @@ class Speaker {
 
   #result(
     input: string,
-    { output: text, alternatives, maps, details }: Answer,
+    { output: text, alternatives, maps, overlay, details }: Answer,
     {
       from = {},
       expected,
@@ -176,12 +187,21 @@ class Speaker {
     if (unlike.length > 0) output.print(output.paint.yellow(`  ${plain(unlikeInWords(unlike))}`));
     for (const other of alternatives)
       output.print(`  or ${plain(other.output)}  (log probability ${other.logProbability.toFixed(2)})`);
+    if (overlay !== undefined) this.#look(overlay);
     if (maps.length === 0) return;
     if (this.#flags.out !== undefined) this.#maps.push(...maps);
     if (!this.#flags.maps) return;
     // With one map, the line above is its title.
     output.maps(maps.length === 1 ? [{ ...maps[0], title: '' }] : maps);
     output.print('');
+  }
+
+  /** What each word looked at; the line above is its title. */
+  #look(overlay: AttentionOverlay): void {
+    if (this.#flags.out !== undefined) this.#overlays.push(overlay);
+    if (!this.#flags.maps) return;
+    this.#host.output.overlays([{ ...overlay, title: '' }]);
+    this.#host.output.print('');
   }
 
   #verdict(text: string, expected: readonly string[] | undefined): string {
@@ -211,16 +231,6 @@ function answerOptions({ task, calibration }: OpenModel, flags: RunFlags): Answe
       },
     }),
   }));
-}
-
-type Attempt<T> = { readonly value: T } | { readonly error: unknown };
-
-function attempt<T>(work: () => T): Attempt<T> {
-  try {
-    return { value: work() };
-  } catch (error) {
-    return { error };
-  }
 }
 
 function noInputs({ file }: RunFlags): UsageError {

@@ -47,7 +47,7 @@ async function cardOf(host: Host, name: string): Promise<ModelCard | undefined> 
 
 function describe(
   { paint }: Output,
-  { name, title, description, presets, example }: AnyTask,
+  { name, title, description, presets, pictures, example }: AnyTask,
   card: ModelCard | undefined,
 ): string {
   const lines = [`${paint.bold(name)}  ${title}`, `  ${description}`];
@@ -58,7 +58,7 @@ function describe(
     lines.push(
       `  data     ${card.data.title}, ${card.data.licence}`,
       `  model    ${card.architecture}, ${(card.file.bytes / 1e6).toFixed(1)} MB: ${figures.join(', ')}`,
-      `  try      heed run ${name} ${shellQuote(example)}`,
+      `  try      heed run ${name} ${pictures === undefined ? shellQuote(example) : 'PICTURE.png'}`,
     );
   }
   lines.push(`  train    heed train ${name} --preset ${Object.keys(presets).join('|')}`, '');

@@ -246,12 +246,14 @@ async function describe(
   const card = await writeCard(host, folder, about, showing('judging'));
   output.endProgress();
   if (card === undefined) return;
-  const [{ split, examples, figures }] = card.evaluations;
-  const told = card.metrics
-    .filter(({ key }) => key in figures)
-    .map(({ key, label, format }) => `${label} ${formatFigure(figures[key], format)}`);
   output.event({ event: 'card', run: folder.path, ...card });
-  output.print(`${examples.toLocaleString('en')} ${unit} of the ${split} part: ${told.join(', ')}`);
+  for (const { split, testSet, examples, figures } of card.evaluations) {
+    const told = card.metrics
+      .filter(({ key }) => key in figures)
+      .map(({ key, label, format }) => `${label} ${formatFigure(figures[key], format)}`);
+    const part = testSet === undefined ? `the ${split} part` : `test set ${testSet}`;
+    output.print(`${examples.toLocaleString('en')} ${unit} of ${part}: ${told.join(', ')}`);
+  }
   if (card.confidence !== undefined) output.print(reliabilityInWords(card.confidence, unit));
   output.note(`what it is, for those who use it: ${folder.path}/${CARD_FILE}`);
 }

@@ -3,11 +3,12 @@ import type { Judgement } from '@heed/tasks';
 import type { Output } from '../host.js';
 import type { AnyTask } from '../known.js';
 
-/** The figures of each under its name, and what they are. */
+/** The figures of each under its name, and, unless it is said elsewhere, what they are. */
 export function describeJudgements(
   { paint }: Output,
   { metrics }: AnyTask,
   rows: readonly (readonly [string, Judgement])[],
+  { hasMeanings = true }: { readonly hasMeanings?: boolean } = {},
 ): string {
   const shown = metrics.filter(({ key }) => rows.some(([, { figures }]) => key in figures));
   const judged = rows.flatMap(([name, { figures }]) => {
@@ -18,7 +19,10 @@ export function describeJudgements(
     return [paint.bold(name), ...lines.map((line) => `  ${write(line)}`)];
   });
   const meanings = shown.flatMap(({ label, meaning }) => (meaning === undefined ? [] : [`  ${label}: ${meaning}`]));
-  return [...judged, ...(meanings.length > 0 ? ['', ...meanings.map((line) => paint.dim(line))] : [])].join('\n');
+  return [
+    ...judged,
+    ...(hasMeanings && meanings.length > 0 ? ['', ...meanings.map((line) => paint.dim(line))] : []),
+  ].join('\n');
 }
 
 /** As many cells a line as fit in 80 columns, with two spaces before each. */

@@ -1,9 +1,9 @@
-import { sample } from '@heed/base';
 import type { ModelCard } from '@heed/models/card';
 import { openRun, type RunFolder } from '@heed/nn';
 import { judgeConfidence, type Judgement, type JudgeOptions } from '@heed/tasks';
 import { reliabilityOf } from '../calibration/describe.js';
 import { keptCalibration } from '../calibration/kept.js';
+import { examplesOf, limited } from '../eval/examples-of.js';
 import type { Host } from '../host.js';
 import { sha256 } from '../io/sha256.js';
 import { networksFor, type AnyData, type AnyTask } from '../known.js';
@@ -41,11 +41,18 @@ export async function writeCard(
   const { model, info } = await openRun(folder, { networks: networksFor(task, host) });
   try {
     const split = data.test.length > 0 ? 'test' : 'validation';
-    const examples = sample(data[split], MOST_JUDGED, info.model.seed);
+    const sets = limited(examplesOf(data, split), MOST_JUDGED, info.model.seed);
     const calibration = await keptCalibration(folder);
     const outputs = calibration?.outputs;
-    const judged =
-      examples.length === 0 ? NOTHING : await task.judge(model, examples, { ...options, ...(outputs && { outputs }) });
+    const evaluations: ModelCard['evaluations'] = [];
+    for (const { name, examples } of sets) {
+      const judged =
+        examples.length === 0
+          ? NOTHING
+          : await task.judge(model, examples, { ...options, ...(outputs && { outputs }) });
+      evaluations.push({ split, ...(sets.length > 1 && { testSet: name }), beam: 1, ...judged });
+    }
+    const [{ examples }] = sets;
     const reliability =
       calibration && (await judgeConfidence(task, model, examples, calibration, { ...options, seconds: MOST_SECONDS }));
     if (options.signal?.aborted === true) return undefined;
@@ -75,7 +82,7 @@ export async function writeCard(
       example: data[split].length > 0 ? task.write(data[split][0]) : task.example,
       options: [...task.options],
       metrics: task.metrics.map(({ key, label, format, better }) => ({ key, label, format, better })),
-      evaluations: [{ split, beam: 1, ...judged }],
+      evaluations,
       ...(reliability && { confidence: { split, ...reliabilityOf(reliability) } }),
       baselines: [],
     };

@@ -74,7 +74,8 @@ export async function loadCaption(options: CaptionOptions): Promise<CaptionDatas
     if (captions === undefined) {
       captions = CAPTION_LANGUAGES.map((language, at) => {
         const { text, keywords } = names[at].get(emoji)!;
-        return { language, text, symbols: captionSymbols(text, language), keywords, emoji, parts: made };
+        const targets = [captionSymbols(text, language)];
+        return { language, text, references: [text], targets, keywords, emoji, parts: made };
       });
       captionsOf.set(emoji, captions);
     }
@@ -88,7 +89,7 @@ export async function loadCaption(options: CaptionOptions): Promise<CaptionDatas
     version: versionOf(drawn),
     options: { seed, validationShare, testShare, combinationShare },
   };
-  const symbols = [...new Set(train.flatMap((example) => example.symbols))].toSorted();
+  const symbols = [...new Set(train.flatMap(({ targets }) => targets.flat()))].toSorted();
   const testSets = Object.entries(TEST_SETS).map(([name, title]) => ({
     name,
     title,

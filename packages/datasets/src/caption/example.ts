@@ -12,8 +12,10 @@ export interface CaptionExample {
   readonly language: CaptionLanguage;
   /** Caption as CLDR writes it: 'woman health worker: medium skin tone'. */
   readonly text: string;
-  /** Symbols of the caption; `joinCaption` makes the text of them. */
-  readonly symbols: readonly string[];
+  /** Captions that are right, which here is the text alone. */
+  readonly references: readonly string[];
+  /** Symbols of each of them; `joinCaption` makes the text of some. */
+  readonly targets: readonly (readonly string[])[];
   readonly keywords: readonly string[];
   /** Emoji that is drawn, without signs that only ask for colours. */
   readonly emoji: string;

@@ -1,5 +1,5 @@
 import { HeedError, show, suggestion } from '@heed/base';
-import { decodePicture, resize, rgbaOf, type Picture } from '@heed/pictures';
+import { decodePicture, fitInto, type Picture } from '@heed/pictures';
 import { fileError, placeOf, type LinePlace } from './file-error.js';
 import type { DataFile } from './own-data.js';
 
@@ -115,21 +115,8 @@ export async function readPicture(
   try {
     const bytes = new Uint8Array(await new Response(file.stream()).arrayBuffer());
     if (bytes.length === 0) throw new HeedError('FILE_INVALID', { message: 'the file is empty' });
-    return { bytes, picture: fitted(rgbaOf(await decodePicture(bytes, { mostPixels: MOST_PIXELS })), side) };
+    return { bytes, picture: fitInto(await decodePicture(bytes, { mostPixels: MOST_PIXELS }), side) };
   } catch (cause) {
     throw HeedError.isInstance(cause) && cause.code !== 'FILE_ACCESS' ? fail(cause) : cause;
   }
-}
-
-function fitted(picture: Picture, side: number): Picture {
-  const scale = side / Math.max(picture.width, picture.height);
-  const sized = (length: number): number => Math.max(1, Math.round(length * scale));
-  const inner = resize(picture, sized(picture.width), sized(picture.height), 'bicubic');
-  const data = new Uint8Array(side * side * 4);
-  const [left, top] = [(side - inner.width) >> 1, (side - inner.height) >> 1];
-  for (let row = 0; row < inner.height; row++) {
-    const from = row * inner.width * 4;
-    data.set(inner.data.subarray(from, from + inner.width * 4), ((top + row) * side + left) * 4);
-  }
-  return { width: side, height: side, channels: 4, data };
 }

@@ -34,7 +34,7 @@ it('reads pictures with their captions, the same for a seed', async () => {
   const data = await load(table);
   expect(all(data)).toHaveLength(COUNT);
   const third = all(data).find((example) => example.file === '2.png')!;
-  expect(third).toMatchObject({ text: 'picture no. 2', symbols: ['picture', 'no', '￭.', '2'], language: 'und' });
+  expect(third).toMatchObject({ text: 'picture no. 2', targets: [['picture', 'no', '￭.', '2']], language: 'und' });
   const { width, height, channels, data: pixels } = third.picture;
   expect([width, height, channels]).toEqual([64, 64, 4]);
   // 20 by 10 pixels become 64 by 32, in the middle.
@@ -55,13 +55,28 @@ it('takes languages of a third column, and tables of other formats', async () =>
   expect(all(data)).toHaveLength(2 * COUNT);
   const [first, second] = all(data);
   expect([first!.file, first!.picture]).toEqual([second!.file, second!.picture]);
-  expect(all(data).find(({ text }) => text === '文 1')!.symbols).toEqual(['文', ' ', '1']);
+  expect(all(data).find(({ text }) => text === '文 1')!.targets).toEqual([['文', ' ', '1']]);
   const csv = `caption,note,image\n${names.map((name, n) => `"Text, ${n}",x,${name}\n`).join('')}`;
   const ofCsv = await load('', { captions: file('a.csv', csv) });
   expect(ofCsv.options).toMatchObject({ format: 'csv', file: 'image', caption: 'caption' });
   expect(ofCsv.languages).toEqual(['und']);
   const json = names.map((name) => `${JSON.stringify({ file: name, caption: 'x', language: 'fr' })}\n`).join('');
   expect((await load('', { captions: file('a.jsonl', json) })).languages).toEqual(['fr']);
+});
+
+it('takes several captions of a picture as right ones of one example', async () => {
+  const rows = names.map(
+    (name, n) => `${name}\tred ${n}\ten\n${name}\trot\tde\n${name}\tcrimson\ten\n${name}\trot\tde\n`,
+  );
+  const data = await load(rows.join(''));
+  expect(all(data)).toHaveLength(2 * COUNT);
+  const of = (language: string) => all(data).find((one) => one.file === '2.png' && one.language === language)!;
+  expect(of('en')).toMatchObject({
+    text: 'red 2',
+    references: ['red 2', 'crimson'],
+    targets: [['red', '2'], ['crimson']],
+  });
+  expect(of('de')).toMatchObject({ references: ['rot'], targets: [['rot']] });
 });
 
 it('keeps pictures that look alike in one part', async () => {

@@ -35,12 +35,15 @@ export interface OwnCaption {
   readonly file: string;
   /** BCP 47 tag in small letters; 'und' where the table doesn't say. */
   readonly language: string;
+  /** The first of its captions. */
   readonly text: string;
-  /** Symbols of the text: words, with other signs by themselves; of scripts without spaces characters. */
-  readonly symbols: readonly string[];
+  /** All captions of the picture in the language. */
+  readonly references: readonly string[];
+  /** Symbols of each: words, with other signs by themselves; of scripts without spaces characters. */
+  readonly targets: readonly (readonly string[])[];
 }
 
-/** Dataset of one's own captions, an example for each row. */
+/** Dataset of one's own captions, an example for each language of each picture. */
 export interface CaptionsDataset extends Dataset<OwnCaption> {
   /** Symbols of the training part's captions, sorted. */
   readonly symbols: readonly string[];
@@ -109,14 +112,15 @@ export async function loadCaptions(
     { seed, validation, test, given: () => 'train' },
   );
   const splits: Record<Split, OwnCaption[]> = { train: [], validation: [], test: [] };
-  for (const { path, caption, language } of rows) {
+  for (const { path, language, captions } of captionsTogether(rows)) {
     const n = numbers.get(path)!;
     splits[parts.of(n)!].push({
       picture: pictures[n].picture,
       file: path,
       language,
-      text: caption,
-      symbols: captionSymbols(caption, language),
+      text: captions[0],
+      references: captions,
+      targets: captions.map((caption) => captionSymbols(caption, language)),
     });
   }
   const [file, caption, language] = shape.columns;
@@ -138,7 +142,7 @@ export async function loadCaptions(
   return {
     ...identity,
     ...splits,
-    symbols: [...new Set(splits.train.flatMap(({ symbols }) => symbols))].toSorted(),
+    symbols: [...new Set(splits.train.flatMap(({ targets }) => targets.flat()))].toSorted(),
     languages: [...new Set(rows.map(({ language }) => language))].toSorted(),
     describe: () => ({
       ...identity,
@@ -163,6 +167,20 @@ export async function loadCaptions(
       ],
     }),
   };
+}
+
+/** All captions of a picture in a language, in the order of the rows; each counts once. */
+function captionsTogether(
+  rows: readonly CaptionRow[],
+): { readonly path: string; readonly language: string; readonly captions: readonly string[] }[] {
+  const together = new Map<string, { path: string; language: string; captions: string[] }>();
+  for (const { path, language, caption } of rows) {
+    const key = `${language} ${path}`;
+    let all = together.get(key);
+    if (all === undefined) together.set(key, (all = { path, language, captions: [] }));
+    if (!all.captions.includes(caption)) all.captions.push(caption);
+  }
+  return [...together.values()];
 }
 
 /** Pictures that rows name, each read once, and their numbers by path. */

@@ -12,11 +12,12 @@ export interface Pixels {
 
 /** A byte of the middle, so that numbers are from −1 to 1. */
 const MIDDLE = 127.5;
+const WHITE = 255;
 
 type Sides = Pick<CaptionerConfig, 'size' | 'channels'>;
 
 /**
- * Pictures as a model is given them, [B, S, S, C] from −1 to 1.
+ * Pictures as a model is given them, [B, S, S, C] from −1 to 1; what is clear is white, where the model sees no alpha.
  *
  * @throws HeedError INVALID_ARGUMENT for what is no picture; SHAPE_MISMATCH for one of other sides or channels
  */
@@ -24,8 +25,14 @@ export function pictureBatch(pictures: readonly Pixels[], { size, channels }: Si
   checkPictures(pictures, { size, channels });
   const count = size * size * channels;
   const values = new Float32Array(pictures.length * count);
-  pictures.forEach(({ data }, b) => {
-    for (let n = 0; n < count; n++) values[b * count + n] = data[n] / MIDDLE - 1;
+  pictures.forEach(({ data, channels: own }, b) => {
+    for (let n = 0; n < count; n++) {
+      // An alpha channel more than the model's lies behind each pixel's colours.
+      const pixel = Math.floor(n / channels) * own;
+      const value = data[pixel + (n % channels)];
+      const share = own === channels ? 1 : data[pixel + channels] / WHITE;
+      values[b * count + n] = (value * share + WHITE * (1 - share)) / MIDDLE - 1;
+    }
   });
   return tf.tensor4d(values, [pictures.length, size, size, channels]);
 }
@@ -42,11 +49,12 @@ export function checkPictures(pictures: readonly Pixels[], { size, channels }: S
       });
     }
     const shape = [picture.height, picture.width, picture.channels];
-    const fits = shape.join() === [size, size, channels].join() && data.length === size * size * channels;
-    if (fits) return;
+    const hasAlphaMore = channels % 2 === 1 && picture.channels === channels + 1;
+    const fits = picture.height === size && picture.width === size && (picture.channels === channels || hasAlphaMore);
+    if (fits && data.length === size * size * picture.channels) return;
     throw new HeedError('SHAPE_MISMATCH', {
       message: `captioner: picture ${b} of ${pictures.length} is [${shape}] with ${data.length} bytes, and the model's are [${size},${size},${channels}]`,
-      hint: 'height, width, channels: resize the picture, and flatten one that has an alpha channel where the model has none',
+      hint: 'height, width, channels: resize the picture; an alpha channel may be there where the model has none, and is laid on white',
       details: { shape, bytes: data.length, expected: [size, size, channels] },
     });
   });

@@ -1,0 +1,105 @@
+import { HeedError } from '@heed/core';
+import { joinCaption } from '@heed/datasets';
+import { captionerOf, type Caption, type Captioner } from '@heed/networks';
+import { augment, fitInto, type Picture } from '@heed/pictures';
+import { sequenceEvidence } from '../evidence.js';
+import { inBatches } from '../in-batches.js';
+import type { Answer, AnswerOptions, JudgeOptions, PicturesOfTask } from '../task.js';
+import { captionBaselines } from './baselines.js';
+import { judgeCaptions, type Captioned, type CaptionedExample, type FiguresOf } from './figures.js';
+import { overlayOf } from './overlay.js';
+
+/** What is asked of a captioner: a picture of any size, and the language of its caption. */
+export interface CaptionInput {
+  readonly picture: Picture;
+  readonly language: string;
+}
+
+/** Captioners whose pictures are shifted, scaled, tinted and laid on other backgrounds in training. */
+export const drawnCaptioner = captionerOf({ augment });
+
+/** What tasks that describe pictures differ in. */
+export interface CaptioningOptions {
+  readonly figures: FiguresOf;
+  /** A language that captions are asked in. @throws HeedError INVALID_ARGUMENT where the task has none of it */
+  readonly checkLanguage: (language: string) => string;
+}
+
+/** What tasks that describe pictures have in common. */
+export const captioning = ({ figures, checkLanguage }: CaptioningOptions) => ({
+  networks: [drawnCaptioner],
+  options: ['beam'] as const,
+  metrics: figures.metrics,
+  pictures: {
+    most: 1,
+    asks: 'language',
+    texts: ({ config }) => config.languages,
+    of: ({ picture }) => [picture],
+  } satisfies PicturesOfTask<typeof drawnCaptioner, CaptionInput>,
+  async judge(model: Captioner, examples: readonly CaptionedExample[], { beam, ...options }: JudgeOptions = {}) {
+    const outputs = await inBatches(examples, BATCH_SIZE, options, async (batch) =>
+      (await write(model, batch, beam)).map(([best], n) => captioned(best!, batch[n].language)),
+    );
+    return judgeCaptions(examples.slice(0, outputs.length), outputs, figures);
+  },
+  baselines: captionBaselines(figures),
+  parse(text: string, [picture]: readonly Picture[] = []): CaptionInput {
+    return { picture: picture!, language: checkLanguage(text.trim().toLowerCase()) };
+  },
+  /** No text is read but a language, so no text is unlike those that were learnt from. */
+  reads: () => '',
+  expected: ({ references }: CaptionedExample) => references,
+  async answer(model: Captioner, inputs: readonly CaptionInput[], { beam }: AnswerOptions = {}): Promise<Answer[]> {
+    const found = await write(model, inputs, beam);
+    return inputs.map((input, n) => answerOf(input, found[n], model.gridSide));
+  },
+});
+
+/** Captions of each input, the best first. */
+async function write(
+  model: Captioner,
+  inputs: readonly CaptionInput[],
+  beam = 1,
+): Promise<readonly (readonly Caption[])[]> {
+  const { size } = model.config;
+  const sources = inputs.map(({ picture, language }) => ({ picture: fitInto(picture, size), language }));
+  if (beam === 1) return (await model.greedy(sources)).map((caption) => [caption]);
+  return model.beam(sources, { width: beam, nBest: beam, lengthPenalty: LENGTH_PENALTY });
+}
+
+// As in translation: sums of log-probabilities favour short outputs (Wu et al. 2016, arXiv:1609.08144, §7).
+const LENGTH_PENALTY = 0.6;
+
+// Examples between two reports of progress, where the work can be stopped.
+const BATCH_SIZE = 128;
+
+const captioned = ({ output, weights, sentinel }: Caption, language: string): Captioned => ({
+  symbols: output,
+  text: joinCaption(output, language),
+  ...(weights && { weights }),
+  ...(sentinel && { sentinel }),
+});
+
+function answerOf(input: CaptionInput, [best, ...others]: readonly Caption[], gridSide: number): Answer {
+  if (best === undefined) throw new HeedError('INVALID_ARGUMENT', { message: 'a picture has no caption' });
+  const { language } = input;
+  const { output: symbols, weights, sentinel, logProbability, finished } = best;
+  const caption = captioned(best, language);
+  return {
+    output: caption.text,
+    evidence: sequenceEvidence(best),
+    alternatives: others.map((other) => ({
+      output: joinCaption(other.output, language),
+      logProbability: other.logProbability,
+    })),
+    maps: [],
+    ...(weights && { overlay: overlayOf(input, caption, gridSide) }),
+    details: {
+      language,
+      outputSymbols: symbols,
+      sentinel: sentinel === undefined ? null : Array.from(sentinel),
+      logProbability,
+      finished,
+    },
+  };
+}
