@@ -2,7 +2,7 @@ import type { captioner } from '@heed/networks';
 import type { Preset } from '../task.js';
 
 const training: Preset['training'] = {
-  steps: 9000,
+  steps: 6000,
   batchSize: 32,
   learningRate: 0.001,
   warmupSteps: 300,
