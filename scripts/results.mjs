@@ -31,18 +31,40 @@ function uncertainty({ metrics: [{ key, label, format }] }, [{ figures, examples
   ];
 }
 
-async function section(task) {
-  const [{ key, better }] = task.metrics;
+/** Reports by their first figure. */
+function bestFirst({ metrics: [{ key, better }] }, reports) {
   const sign = better === 'lower' ? 1 : -1;
-  const trained = reports
-    .filter((report) => report.task === task.name)
-    .toSorted((a, b) => sign * (a.figures[key] - b.figures[key]));
+  return reports.toSorted((a, b) => sign * (a.figures[key] - b.figures[key]));
+}
+
+async function section(task) {
+  const trained = bestFirst(
+    task,
+    reports.filter((report) => report.task === task.name),
+  );
   if (trained.length === 0) return [];
+  const sets = trained[0].testSets;
+  if (sets !== undefined) return sectionOfSets(task, trained, sets);
+  const [{ examples, dataVersion, baselines }] = trained;
+  return [
+    `## ${task.title}`,
+    '',
+    `\`heed eval ${task.name}\`: ${number(examples)} ${task.unit} of the test split, which no model saw. Data: \`${dataVersion}\``,
+    ...uncertainty(task, trained),
+    '',
+    ...(await tableOf(task, trained, baselines)),
+    '',
+  ];
+}
+
+const row = (list) => `| ${list.join(' | ')} |`;
+
+/** A row for each model, with how it was trained, and for each baseline. */
+async function tableOf(task, trained, baselines) {
   const card = await readFile(join(root, 'packages', 'models', task.name, 'card.json'), 'utf8').then(
     JSON.parse,
     () => undefined,
   );
-  const baselines = trained[0].baselines;
   const metrics = task.metrics.filter(({ key }) => [...trained, ...baselines].some(({ figures }) => key in figures));
   const cells = ({ figures }, own) =>
     metrics.map((metric) => {
@@ -55,13 +77,7 @@ async function section(task) {
   const titleOf = ({ model, beam }) => (searches ? `${model}, ${beam > 1 ? `beam ${beam}` : 'greedy'}` : model);
   const isShipped = ({ parameters, model, step }) =>
     card !== undefined && card.parameters === parameters && card.architecture === model && card.bestStep === step;
-  const row = (list) => `| ${list.join(' | ')} |`;
   return [
-    `## ${task.title}`,
-    '',
-    `\`heed eval ${task.name}\`: ${number(trained[0].examples)} ${task.unit} of the test split, which no model saw. Data: \`${trained[0].dataVersion}\``,
-    ...uncertainty(task, trained),
-    '',
     row(['model', 'parameters', 'steps', 'training', ...metrics.map(({ label }) => label)]),
     row(['---', '--:', '--:', '--:', ...metrics.map(() => '--:')]),
     ...trained.map((report) =>
@@ -74,7 +90,53 @@ async function section(task) {
       ]),
     ),
     ...baselines.map((one) => row([one.title, '', '', '', ...cells(one, false)])),
+  ];
+}
+
+/** Test sets one by one: figures of all inputs, then those of each kind of them. */
+async function sectionOfSets(task, trained, sets) {
+  const kinds = [...new Set(task.metrics.flatMap(({ among }) => among ?? []))];
+  const tables = await Promise.all(
+    sets.map(async ({ name, title }) => {
+      const all = { ...task, metrics: task.metrics.filter(({ among }) => among === undefined) };
+      const reports = bestFirst(
+        all,
+        trained.map((report) => ({ ...report, ...report.testSets.find((set) => set.name === name) })),
+      );
+      const [{ baselines, examples }] = reports;
+      return [
+        `### ${title.charAt(0).toUpperCase()}${title.slice(1)}`,
+        '',
+        `${number(examples)} ${task.unit} (\`--split ${name}\`).`,
+        ...uncertainty(all, reports),
+        '',
+        ...(await tableOf(all, reports, baselines)),
+        '',
+        ...ofKinds(task, kinds, [...reports.map((one) => ({ ...one, title: one.model })), ...baselines]),
+        '',
+      ];
+    }),
+  );
+  return [
+    `## ${task.title}`,
     '',
+    `\`heed eval ${task.name}\`, each test set by itself; no model saw any. Data: \`${trained[0].dataVersion}\``,
+    '',
+    ...tables.flat(),
+  ];
+}
+
+/** A row for each kind of inputs of each model and baseline. */
+function ofKinds({ metrics }, kinds, rows) {
+  const of = (kind) => metrics.filter(({ among }) => among === kind);
+  if (kinds.length === 0) return [];
+  const head = of(kinds[0]).map(({ label }) => label.split(',')[0]);
+  return [
+    row(['', '', ...head]),
+    row(['---', '---', ...head.map(() => '--:')]),
+    ...rows.flatMap(({ title, figures }) =>
+      kinds.map((kind) => row([title, kind, ...of(kind).map(({ key, format }) => formatFigure(figures[key], format))])),
+    ),
   ];
 }
 

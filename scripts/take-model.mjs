@@ -30,7 +30,7 @@ async function writeCard() {
   const data = await task.load(info.dataOptions);
   const { title, url, licence, version } = data.describe();
   if (version !== info.dataVersion) throw new Error(`the run is of ${info.dataVersion}, installed is ${version}`);
-  const [{ model: architecture, parameters, baselines }] = results;
+  const [{ model: architecture, parameters }] = results;
   const card = {
     formatVersion: 2,
     name: task.name,
@@ -51,12 +51,27 @@ async function writeCard() {
     unit: task.unit,
     example: task.example,
     options: task.options,
-    metrics: task.metrics.map(({ key, label, format, better }) => ({ key, label, format, better })),
-    evaluations: results.map(({ split, beam, examples, figures }) => ({ split, beam, examples, figures })),
-    baselines: baselines.map(({ title, examples, figures }) => ({ title, examples, figures })),
+    metrics: task.metrics.map(({ meaning: _meaning, ...metric }) => metric),
+    evaluations: results.flatMap(evaluationsOf),
+    baselines: setsOf(results[0]).flatMap(({ testSet, baselines }) =>
+      baselines.map(({ title, examples, figures }) => ({ title, ...testSet, examples, figures })),
+    ),
   };
   await writeFile(join(folder, 'card.json'), `${JSON.stringify(card, undefined, 2)}\n`);
 }
+
+/** The test sets of a report; of data with one, the report itself. */
+const setsOf = (report) =>
+  report.testSets?.map(({ name, ...judged }) => ({ testSet: { testSet: name }, ...judged })) ?? [report];
+
+const evaluationsOf = (report) =>
+  setsOf(report).map(({ testSet, examples, figures }) => ({
+    split: report.split,
+    ...testSet,
+    beam: report.beam,
+    examples,
+    figures,
+  }));
 
 /** The calibration of the run, or none: that of another model would mislead. `pnpm calibrate:models` makes it and the card's figures. */
 async function takeCalibration(folder) {

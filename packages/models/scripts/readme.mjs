@@ -20,11 +20,15 @@ function confidence({ confidence, unit }) {
 
 /** The section of the README that is written from a card. */
 export function cardSection(card) {
-  const metrics = card.metrics.filter(({ key }) => card.evaluations.some(({ figures }) => key in figures));
+  const metrics = card.metrics.filter(
+    ({ key, among }) => among === undefined && card.evaluations.some(({ figures }) => key in figures),
+  );
   const row = (name, { figures }) =>
     `| ${[name, ...metrics.map(({ key, format }) => formatFigure(figures[key], format))].join(' | ')} |`;
   const searched = card.evaluations.some(({ beam }) => beam > 1);
   const how = (beam) => (searched ? `, ${beam > 1 ? `beam ${beam}` : 'greedy'}` : '');
+  const part = ({ split, testSet }) => (testSet === undefined ? `the ${split} split` : `test set ${testSet}`);
+  const of = ({ testSet }) => (testSet === undefined ? '' : `, ${testSet}`);
   return [
     `## \`${card.name}\`: ${card.title.charAt(0).toLowerCase()}${card.title.slice(1)}`,
     '',
@@ -42,10 +46,8 @@ export function cardSection(card) {
     '',
     `| on ${card.unit} it never saw | ${metrics.map(({ label }) => label).join(' | ')} |`,
     `| --- ${'| --- '.repeat(metrics.length)}|`,
-    ...card.evaluations.map((one) =>
-      row(`${number(one.examples)} ${card.unit} of the ${one.split} split${how(one.beam)}`, one),
-    ),
-    ...card.baselines.map((one) => row(one.title, one)),
+    ...card.evaluations.map((one) => row(`${number(one.examples)} ${card.unit} of ${part(one)}${how(one.beam)}`, one)),
+    ...card.baselines.map((one) => row(`${one.title}${of(one)}`, one)),
     '',
     ...card.limits.map((limit) => `- ${limit}`),
   ].join('\n');

@@ -23,6 +23,8 @@ const metric = v.strictObject({
   label: text,
   format: v.picklist(['share', 'number']),
   better: v.picklist(['lower', 'higher']),
+  /** Kind of inputs that it is a figure of, as a language; absent where it is of all. */
+  among: v.optional(text),
 });
 
 const schema = v.strictObject({

@@ -32,6 +32,23 @@ const lossOf = (model: Captioner, items: readonly Captioned[]): number =>
 
 beforeAll(() => useEngine(CPU));
 
+it('sees an alpha channel that it has none for as if it lay on white', () => {
+  const [{ picture, ...rest }] = itemsOf(FEW);
+  const { width, height, data } = picture;
+  const pixels = Array.from({ length: width * height }, (_, n) => data.subarray(3 * n, 3 * n + 3));
+  const clear = (n: number): number => (n % 3) * 127.5; // 0, half, all
+  const rgba = Uint8Array.from(pixels.flatMap((pixel, n) => [...pixel, clear(n)]));
+  const onWhite = Uint8Array.from(
+    pixels.flatMap((pixel, n) => Array.from(pixel, (value) => 255 + (Math.floor(clear(n)) / 255) * (value - 255))),
+  );
+  const model = createCaptioner(tinyCaptioner());
+  const loss = (channels: number, bytes: Uint8Array): number =>
+    lossOf(model, [{ ...rest, picture: { width, height, channels, data: bytes } }]);
+  expect(loss(4, rgba)).toBeCloseTo(loss(3, onWhite), 2);
+  expect(loss(4, rgba)).not.toBeCloseTo(loss(3, data as Uint8Array), 2);
+  model.dispose();
+});
+
 describe.each(CAPTIONERS)('%s', (_, config) => {
   it('has the gradient of its central differences, on every parameter', () => {
     const model = createCaptioner(config);

@@ -117,6 +117,8 @@ export interface Metric {
   /** Form in which the figure is written: a share in per cent, or a plain number. */
   readonly format: 'share' | 'number';
   readonly better: 'lower' | 'higher';
+  /** Kind of inputs that it is a figure of, as a language: 'German'; absent where it is of all. */
+  readonly among?: string;
   /** Meaning in a few words, for people who don't know the term; absent where another metric's meaning says it. */
   readonly meaning?: string;
 }

@@ -249,7 +249,7 @@ async function describe(
   output.event({ event: 'card', run: folder.path, ...card });
   for (const { split, testSet, examples, figures } of card.evaluations) {
     const told = card.metrics
-      .filter(({ key }) => key in figures)
+      .filter(({ key, among }) => key in figures && among === undefined)
       .map(({ key, label, format }) => `${label} ${formatFigure(figures[key], format)}`);
     const part = testSet === undefined ? `the ${split} part` : `test set ${testSet}`;
     output.print(`${examples.toLocaleString('en')} ${unit} of ${part}: ${told.join(', ')}`);

@@ -81,7 +81,7 @@ export async function writeCard(
       unit: task.unit,
       example: data[split].length > 0 ? task.write(data[split][0]) : task.example,
       options: [...task.options],
-      metrics: task.metrics.map(({ key, label, format, better }) => ({ key, label, format, better })),
+      metrics: task.metrics.map(({ meaning: _meaning, ...metric }) => metric),
       evaluations,
       ...(reliability && { confidence: { split, ...reliabilityOf(reliability) } }),
       baselines: [],

@@ -46,6 +46,7 @@ export const figuresOf = (languages: readonly FigureLanguage[]): FiguresOf => ({
         label: `${short}, ${name}`,
         format,
         better,
+        among: name,
       })),
     ),
     ...lookMetrics,
