@@ -162,6 +162,19 @@ describe('models of the presets', () => {
     },
   );
 
+  it('write symbols of their language alone, where these are known', async () => {
+    const model = drawnCaptioner.create(caption.configure(caption.presets['none']!, data as never, 3));
+    const outputs = caption.outputs!({ train: EXAMPLES } as never);
+    expect(outputs['zh']).toEqual(['红', '方', '块']);
+    for (const beam of [1, 2]) {
+      const [{ details }] = await caption.answer(model, [caption.parse('zh', [RED])], { outputs, beam });
+      for (const symbol of details['outputSymbols'] as string[]) expect(outputs['zh']).toContain(symbol);
+    }
+    const { figures } = await caption.judge(model, EXAMPLES, { outputs });
+    expect(figures).toHaveProperty('exact');
+    model.dispose();
+  });
+
   it('with and without attention differ in attention alone, and have one budget', () => {
     const { adaptive, none } = caption.presets;
     const { decoder: seeing, ...one } = adaptive!.model as { decoder: { attention: object } };

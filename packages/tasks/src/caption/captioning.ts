@@ -4,7 +4,8 @@ import { captionerOf, type Caption, type Captioner } from '@heed/networks';
 import { augment, fitInto, type Picture } from '@heed/pictures';
 import { sequenceEvidence } from '../evidence.js';
 import { inBatches } from '../in-batches.js';
-import type { Answer, AnswerOptions, JudgeOptions, PicturesOfTask } from '../task.js';
+import { outputsByLanguage } from '../outputs-by-language.js';
+import type { Answer, AnswerOptions, JudgeOptions, OutputsByKind, PicturesOfTask } from '../task.js';
 import { captionBaselines } from './baselines.js';
 import { judgeCaptions, type Captioned, type CaptionedExample, type FiguresOf } from './figures.js';
 import { overlayOf } from './overlay.js';
@@ -36,9 +37,14 @@ export const captioning = ({ figures, checkLanguage }: CaptioningOptions) => ({
     texts: ({ config }) => config.languages,
     of: ({ picture }) => [picture],
   } satisfies PicturesOfTask<typeof drawnCaptioner, CaptionInput>,
-  async judge(model: Captioner, examples: readonly CaptionedExample[], { beam, ...options }: JudgeOptions = {}) {
+  outputs: outputsByLanguage,
+  async judge(
+    model: Captioner,
+    examples: readonly CaptionedExample[],
+    { beam, outputs: symbols, ...options }: JudgeOptions = {},
+  ) {
     const outputs = await inBatches(examples, BATCH_SIZE, options, async (batch) =>
-      (await write(model, batch, beam)).map(([best], n) => captioned(best!, batch[n].language)),
+      (await write(model, batch, { beam, symbols })).map(([best], n) => captioned(best!, batch[n].language)),
     );
     return judgeCaptions(examples.slice(0, outputs.length), outputs, figures);
   },
@@ -49,8 +55,9 @@ export const captioning = ({ figures, checkLanguage }: CaptioningOptions) => ({
   /** No text is read but a language, so no text is unlike those that were learnt from. */
   reads: () => '',
   expected: ({ references }: CaptionedExample) => references,
-  async answer(model: Captioner, inputs: readonly CaptionInput[], { beam }: AnswerOptions = {}): Promise<Answer[]> {
-    const found = await write(model, inputs, beam);
+  async answer(model: Captioner, inputs: readonly CaptionInput[], options: AnswerOptions = {}): Promise<Answer[]> {
+    const { beam, outputs: symbols } = options;
+    const found = await write(model, inputs, { beam, symbols });
     return inputs.map((input, n) => answerOf(input, found[n], model.gridSide));
   },
 });
@@ -59,12 +66,20 @@ export const captioning = ({ figures, checkLanguage }: CaptioningOptions) => ({
 async function write(
   model: Captioner,
   inputs: readonly CaptionInput[],
-  beam = 1,
+  { beam = 1, symbols = {} }: Writing,
 ): Promise<readonly (readonly Caption[])[]> {
   const { size } = model.config;
   const sources = inputs.map(({ picture, language }) => ({ picture: fitInto(picture, size), language }));
-  if (beam === 1) return (await model.greedy(sources)).map((caption) => [caption]);
-  return model.beam(sources, { width: beam, nBest: beam, lengthPenalty: LENGTH_PENALTY });
+  const sets = new Map(Object.entries(symbols).map(([language, own]) => [language, new Set(own)]));
+  const allowed = inputs.map(({ language }) => sets.get(language));
+  if (beam === 1) return (await model.greedy(sources, { allowed })).map((caption) => [caption]);
+  return model.beam(sources, { width: beam, nBest: beam, lengthPenalty: LENGTH_PENALTY, allowed });
+}
+
+interface Writing {
+  readonly beam: number | undefined;
+  /** Symbols of each language; a caption has no others. Of a language that isn't among them it may have all. */
+  readonly symbols: OutputsByKind | undefined;
 }
 
 // As in translation: sums of log-probabilities favour short outputs (Wu et al. 2016, arXiv:1609.08144, §7).

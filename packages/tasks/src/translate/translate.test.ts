@@ -7,7 +7,8 @@ import type { ConfigOf } from '@heed/nn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Preset } from '../task.js';
 import type { TranslateModel } from './translator.js';
-import { allowedPieces, languagePieces } from './language-pieces.js';
+import { outputsByLanguage } from '../outputs-by-language.js';
+import { allowedPieces } from './language-pieces.js';
 import { translate } from './translate.js';
 
 const example = (language: 'fr' | 'de' | 'zh', english: string, references: readonly string[]): TranslateExample => ({
@@ -77,7 +78,7 @@ describe('answer', () => {
   });
 
   it('lets a translation have the pieces of its language, and of its source what is no word', async () => {
-    const outputs = languagePieces({
+    const outputs = outputsByLanguage({
       train: [
         {
           ...example('fr', 'open', ['ouvrir']),

@@ -10,7 +10,7 @@ import {
 import { sequenceAnswer } from '../recurrent.js';
 import { defineTask } from '../define-task.js';
 import { inBatches } from '../in-batches.js';
-import { languagePieces } from './language-pieces.js';
+import { outputsByLanguage } from '../outputs-by-language.js';
 import { judgement, metrics } from './figures.js';
 import { translationMemory } from './translation-memory.js';
 import { presets } from './presets.js';
@@ -39,7 +39,7 @@ export const translate = defineTask<typeof recurrent | typeof transformer, Trans
   configure({ model }, { sourceSymbols, targetSymbols }, seed) {
     return { ...model, sourceSymbols, targetSymbols, seed };
   },
-  outputs: languagePieces,
+  outputs: outputsByLanguage,
   async judge(model, examples, { beam, outputs: pieces, ...options } = {}) {
     const outputs = await inBatches(examples, BATCH_SIZE, options, async (batch) => {
       const translated = await translateAll(model, batch, { beam, outputs: pieces });
