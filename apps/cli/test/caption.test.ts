@@ -68,9 +68,11 @@ describe('run', () => {
     expect(outcome).toMatchObject({ code: 0 });
     const results = events(outcome).filter(({ event }) => event === 'result');
     expect(results).toMatchObject([
-      { input: `${at('wide.png')}, zh`, language: 'zh', sentinel: expect.any(Array) },
+      { input: `${at('wide.png')}, zh`, language: 'zh', grid: [8, 8], sentinel: expect.any(Array) },
       { input: `${at('wide.png')}, de`, language: 'de' },
     ]);
+    const [{ weights, outputSymbols }] = results as unknown as { weights: number[][]; outputSymbols: string[] }[];
+    expect(weights.map((row) => row.length)).toEqual(outputSymbols.map(() => 64));
     expect(await readFile(at('map.html'), 'utf8')).toContain('<html');
   });
 

@@ -1,5 +1,6 @@
 import { HeedError } from '@heed/core';
 import { joinCaption } from '@heed/datasets';
+import { shortest } from '@heed/heatmap';
 import { captionerOf, type Caption, type Captioner } from '@heed/networks';
 import { augment, fitInto, type Picture } from '@heed/pictures';
 import { sequenceEvidence } from '../evidence.js';
@@ -112,7 +113,9 @@ function answerOf(input: CaptionInput, [best, ...others]: readonly Caption[], gr
     details: {
       language,
       outputSymbols: symbols,
-      sentinel: sentinel === undefined ? null : Array.from(sentinel),
+      grid: [gridSide, gridSide],
+      weights: weights?.map((row) => Array.from(row, shortest)) ?? null,
+      sentinel: sentinel === undefined ? null : Array.from(sentinel, shortest),
       logProbability,
       finished,
     },
