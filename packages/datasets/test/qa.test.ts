@@ -5,6 +5,7 @@ import { FAMILIES, isName, loadQa, parseStory, writeStory, type QaDataset, type 
 import { FACT_FORMS, match, QUESTION_FORMS } from '../src/qa/forms.js';
 import { solve } from './solve-qa.js';
 import { pattern } from '../src/qa/story.js';
+import { cpuTime } from '../../base/test/cpu-time.js';
 
 let data: QaDataset;
 beforeAll(async () => {
@@ -138,9 +139,9 @@ describe('parseStory', () => {
   });
 
   it('reads a long row of signs once', () => {
-    const started = performance.now();
-    expect(() => parseStory(`Mary went to the garden. a${'!'.repeat(50_000)}b?`)).toThrow('the question');
-    expect(performance.now() - started).toBeLessThan(1000);
+    const read = (): void =>
+      expect(() => parseStory(`Mary went to the garden. a${'!'.repeat(50_000)}b?`)).toThrow('the question');
+    expect(cpuTime(read)).toBeLessThan(1000);
   });
 
   it('has each sentence of one form', () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { damage, npyArray } from '../test/arbitraries.js';
 import { expectConsistent, refusedOr } from '../test/expect-consistent.js';
 import { decodeNpy, encodeNpy } from './npy.js';
+import { cpuTime } from '../../base/test/cpu-time.js';
 
 /** A file as NumPy would write it, from its header text and data. */
 function npy(header: string, data: ArrayLike<number>, version: [number, number] = [1, 0]): Uint8Array {
@@ -130,9 +131,8 @@ describe('decodeNpy', () => {
 
   test('a header of spaces takes no quadratic time', () => {
     const file = npy(good.replace('(1,)', `(1${' '.repeat(60_000)}x)`), four, [1, 0]);
-    const start = performance.now();
-    expect(() => decodeNpy(file)).toThrow(expect.objectContaining({ code: 'FILE_INVALID' }));
-    expect(performance.now() - start).toBeLessThan(500);
+    const read = (): void => expect(() => decodeNpy(file)).toThrow(expect.objectContaining({ code: 'FILE_INVALID' }));
+    expect(cpuTime(read)).toBeLessThan(500);
   });
 });
 

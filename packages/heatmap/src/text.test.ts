@@ -1,6 +1,7 @@
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import { clean, pad, shortest, shortNumber, truncate } from './text.js';
+import { cpuTime } from '../../base/test/cpu-time.js';
 
 describe('clean', () => {
   test.each([
@@ -30,10 +31,11 @@ describe('truncate', () => {
 
   test('a label of a million characters is cut at once', () => {
     expect(truncate('once loaded', 5)).toBe('once…');
-    const start = performance.now();
-    expect(truncate('x'.repeat(1e6), 10)).toBe(`${'x'.repeat(9)}…`);
-    expect(truncate(`e${'\u0301'.repeat(1e6)}`, 10).length).toBeLessThan(200);
-    expect(performance.now() - start).toBeLessThan(200);
+    const cut = (): void => {
+      expect(truncate('x'.repeat(1e6), 10)).toBe(`${'x'.repeat(9)}…`);
+      expect(truncate(`e${'\u0301'.repeat(1e6)}`, 10).length).toBeLessThan(200);
+    };
+    expect(cpuTime(cut)).toBeLessThan(200);
   });
 });
 

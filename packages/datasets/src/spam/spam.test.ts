@@ -5,6 +5,7 @@ import { ownText, sentencesOf } from './mail-text.js';
 import { readMail } from './mime.js';
 import { joinNearDuplicates } from '../near-duplicates.js';
 import { loadSpam, parseMail, type MailExample } from './spam.js';
+import { cpuTime } from '../../../base/test/cpu-time.js';
 
 describe('readMail', () => {
   it('unfolds headers and decodes their words', () => {
@@ -67,17 +68,15 @@ describe('readMail', () => {
     'reads a long row of %j once',
     (part) => {
       for (const type of ['html', 'plain']) {
-        const started = performance.now();
-        readMail(`Content-Type: text/${type}\n\n<style>${part.repeat(30_000)}`);
-        expect(performance.now() - started).toBeLessThan(1000);
+        const mail = `Content-Type: text/${type}\n\n<style>${part.repeat(30_000)}`;
+        expect(cpuTime(() => readMail(mail))).toBeLessThan(1000);
       }
     },
   );
 
   it('reads white space that ends no line once', () => {
-    const started = performance.now();
-    readMail(`Content-Transfer-Encoding: quoted-printable\n\n${' '.repeat(100_000)}a`);
-    expect(performance.now() - started).toBeLessThan(1000);
+    const mail = `Content-Transfer-Encoding: quoted-printable\n\n${' '.repeat(100_000)}a`;
+    expect(cpuTime(() => readMail(mail))).toBeLessThan(1000);
   });
 });
 

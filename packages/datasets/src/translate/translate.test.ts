@@ -6,6 +6,7 @@ import { readPacks, type Row } from './packs.js';
 import { joinPieces, Segmenter, UNKNOWN } from '../pieces/pieces.js';
 import type { TranslateDataset, TranslateExample } from './example.js';
 import { loadTranslate, parseTranslate } from './translate.js';
+import { cpuTime } from '../../../base/test/cpu-time.js';
 
 let data: TranslateDataset;
 beforeAll(async () => {
@@ -150,9 +151,8 @@ describe('parseTranslate', () => {
   });
 
   it('reads a long text once', () => {
-    const started = performance.now();
-    expect(parseTranslate(`a${' '.repeat(50_000)}b`).english).toBe('a b');
-    expect(performance.now() - started).toBeLessThan(1000);
+    const read = (): void => expect(parseTranslate(`a${' '.repeat(50_000)}b`).english).toBe('a b');
+    expect(cpuTime(read)).toBeLessThan(1000);
   });
 
   it.each(['', 'de:', '  ', 'a'.repeat(201)])('refuses %j', (text) => {

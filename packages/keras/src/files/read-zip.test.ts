@@ -2,6 +2,7 @@ import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { bytesOf, filesOf } from '../../test/vectors.js';
 import { readZip } from './read-zip.js';
+import { cpuTime } from '../../../base/test/cpu-time.js';
 
 const MANY = 2 ** 30;
 const zeros = (size: number) => ({ 'config.json': new Uint8Array(size) });
@@ -44,9 +45,9 @@ describe('readZip', () => {
 
   it('stops where more comes out than the directory says', () => {
     const bomb = withSizes(zipSync(zeros(20_000_000)), { size: 1000 });
-    const started = performance.now();
-    expect(() => readZip(bomb, MANY)).toThrow(/config.json unpacks to more than the 1000 bytes/);
-    expect(performance.now() - started).toBeLessThan(2000);
+    const read = (): void =>
+      expect(() => readZip(bomb, MANY)).toThrow(/config.json unpacks to more than the 1000 bytes/);
+    expect(cpuTime(read)).toBeLessThan(2000);
   });
 
   it.each([

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { emptyTexts, hugeShape, ownMember, wideTree } from '../../../test/hostile-hdf5.js';
 import { bytesOf, filesOf } from '../../../test/vectors.js';
 import { readHdf5, type Hdf5Group } from './read-hdf5.js';
+import { cpuTime } from '../../../../base/test/cpu-time.js';
 
 const MANY = 2 ** 30;
 
@@ -35,9 +36,9 @@ describe('readHdf5', () => {
     ['a text', new TextEncoder().encode('not HDF5 at all')],
     ['nothing', new Uint8Array()],
   ])('refuses %s at once', (_, bytes) => {
-    const started = performance.now();
-    expect(() => readHdf5('file', bytes, MANY)).toThrow(expect.objectContaining({ code: 'FILE_INVALID' }));
-    expect(performance.now() - started).toBeLessThan(10_000);
+    const read = (): void =>
+      expect(() => readHdf5('file', bytes, MANY)).toThrow(expect.objectContaining({ code: 'FILE_INVALID' }));
+    expect(cpuTime(read)).toBeLessThan(10_000);
   });
 
   it('refuses a shape that the file or the limit has no room for, before it makes room', () => {
