@@ -112,7 +112,7 @@ async function sectionOfSets(task, trained, sets) {
         '',
         ...(await tableOf(all, reports, baselines)),
         '',
-        ...ofKinds(task, kinds, [...reports.map((one) => ({ ...one, title: one.model })), ...baselines]),
+        ...ofKinds(task, kinds, [...reports.map(({ model, figures }) => ({ title: model, figures })), ...baselines]),
         '',
       ];
     }),

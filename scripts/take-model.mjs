@@ -54,7 +54,7 @@ async function writeCard() {
     metrics: task.metrics.map(({ meaning: _meaning, ...metric }) => metric),
     evaluations: results.flatMap(evaluationsOf),
     baselines: setsOf(results[0]).flatMap(({ testSet, baselines }) =>
-      baselines.map(({ title, examples, figures }) => ({ title, ...testSet, examples, figures })),
+      baselines.map(({ title, examples, figures }) => ({ title, testSet, examples, figures })),
     ),
   };
   await writeFile(join(folder, 'card.json'), `${JSON.stringify(card, undefined, 2)}\n`);
@@ -62,12 +62,17 @@ async function writeCard() {
 
 /** The test sets of a report; of data with one, the report itself. */
 const setsOf = (report) =>
-  report.testSets?.map(({ name, ...judged }) => ({ testSet: { testSet: name }, ...judged })) ?? [report];
+  report.testSets?.map(({ name, examples, figures, baselines }) => ({
+    testSet: name,
+    examples,
+    figures,
+    baselines,
+  })) ?? [report];
 
 const evaluationsOf = (report) =>
   setsOf(report).map(({ testSet, examples, figures }) => ({
     split: report.split,
-    ...testSet,
+    testSet,
     beam: report.beam,
     examples,
     figures,

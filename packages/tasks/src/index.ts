@@ -1,5 +1,5 @@
 export { caption } from './caption/caption.js';
-export type { CaptionInput } from './caption/captioning.js';
+export type { CaptionInput } from './caption/captioned.js';
 export { generate } from './generate/generate.js';
 export { dates } from './dates/dates.js';
 export { g2p } from './g2p/g2p.js';

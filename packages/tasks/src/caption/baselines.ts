@@ -1,6 +1,7 @@
 import { flatten, resize, type Picture } from '@heed/pictures';
 import type { Baseline } from '../task.js';
-import { judgeCaptions, type Captioned, type CaptionedExample, type FiguresOf } from './figures.js';
+import type { Captioned, CaptionedExample } from './captioned.js';
+import { judgeCaptions, type FiguresOf } from './figures.js';
 
 /** Simple methods that know no more than what captions there are, and which pictures have like colours in like places. */
 export const captionBaselines = (figures: FiguresOf): readonly Baseline<CaptionedExample>[] => [

@@ -1,7 +1,8 @@
 import { HeedError, show } from '@heed/core';
 import { CAPTION_LANGUAGES, loadCaption, type CaptionDataset } from '@heed/datasets';
 import { defineTask } from '../define-task.js';
-import { captioning, drawnCaptioner, type CaptionInput } from './captioning.js';
+import type { CaptionInput } from './captioned.js';
+import { captioning, type drawnCaptioner } from './captioning.js';
 import { figuresOf } from './figures.js';
 import { captionPresets } from './presets.js';
 

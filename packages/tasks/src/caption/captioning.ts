@@ -8,14 +8,9 @@ import { inBatches } from '../in-batches.js';
 import { outputsByLanguage } from '../outputs-by-language.js';
 import type { Answer, AnswerOptions, JudgeOptions, OutputsByKind, PicturesOfTask } from '../task.js';
 import { captionBaselines } from './baselines.js';
-import { judgeCaptions, type Captioned, type CaptionedExample, type FiguresOf } from './figures.js';
+import type { Captioned, CaptionedExample, CaptionInput } from './captioned.js';
+import { judgeCaptions, type FiguresOf } from './figures.js';
 import { overlayOf } from './overlay.js';
-
-/** What is asked of a captioner: a picture of any size, and the language of its caption. */
-export interface CaptionInput {
-  readonly picture: Picture;
-  readonly language: string;
-}
 
 /** Captioners whose pictures are shifted, scaled, tinted and laid on other backgrounds in training. */
 export const drawnCaptioner = captionerOf({ augment });

@@ -1,27 +1,8 @@
 import { corpusBleu, corpusChrf, corpusCider, type BleuTokenization } from '@heed/metrics';
-import type { Picture } from '@heed/pictures';
 import type { Judgement, Metric } from '../task.js';
 import { lookFigures, lookMetrics } from './looks.js';
+import type { Captioned, CaptionedExample } from './captioned.js';
 import { mean } from './mean.js';
-
-/** What captions are judged by. */
-export interface CaptionedExample {
-  readonly picture: Picture;
-  readonly language: string;
-  /** Captions that are right. */
-  readonly references: readonly string[];
-  /** Symbols of each of them. */
-  readonly targets: readonly (readonly string[])[];
-}
-
-/** A caption that was written, and what each of its symbols looked at. */
-export interface Captioned {
-  readonly symbols: readonly string[];
-  readonly text: string;
-  /** Over the grid, row by row. */
-  readonly weights?: readonly Float32Array[];
-  readonly sentinel?: Float32Array;
-}
 
 /** A language that has figures of its own. */
 export interface FigureLanguage {

@@ -1,7 +1,7 @@
 import { joinCaption } from '@heed/datasets';
 import type { Picture } from '@heed/pictures';
 import type { Metric } from '../task.js';
-import type { Captioned, CaptionedExample } from './figures.js';
+import type { Captioned, CaptionedExample } from './captioned.js';
 import { isFunctionWord } from './function-words.js';
 import { mean } from './mean.js';
 

@@ -1,8 +1,7 @@
 import type { AttentionOverlay } from '@heed/heatmap';
 import { joinCaption } from '@heed/datasets';
 import { fitInto } from '@heed/pictures';
-import type { CaptionInput } from './captioning.js';
-import type { Captioned } from './figures.js';
+import type { Captioned, CaptionInput } from './captioned.js';
 
 /** Greatest side of a picture that is drawn under its map, in pixels: a file holds it as text. */
 const LARGEST_SIDE = 512;
