@@ -1,6 +1,6 @@
 import { MECHANISMS, type MechanismDefinition } from '@heed/attention';
 import { checkName } from '@heed/base';
-import { NETWORKS, recurrent, recurrentOf } from '@heed/networks';
+import { NETWORKS, withMechanisms } from '@heed/networks';
 import type { Network } from '@heed/nn';
 import { tasks, type Task } from '@heed/tasks';
 import type { Catalog } from './catalog.js';
@@ -27,19 +27,18 @@ export const tasksOf = ({ brought }: With): Readonly<Record<string, AnyTask>> =>
 
 /** All networks, with all mechanisms where their attention may be any. */
 export const networksOf = (catalog: With): readonly Network[] => [
-  ...withMechanisms(NETWORKS, catalog),
+  ...opened(NETWORKS, catalog),
   ...catalog.brought.networks,
 ];
 
 /** The networks that learn a task, likewise. */
 export const networksFor = ({ networks }: Pick<AnyTask, 'networks'>, catalog: With): readonly Network[] =>
-  withMechanisms(networks, catalog);
+  opened(networks, catalog);
 
-function withMechanisms(networks: readonly Network[], catalog: With): readonly Network[] {
+function opened(networks: readonly Network[], catalog: With): readonly Network[] {
   if (catalog.brought.mechanisms.length === 0) return networks;
-  const open = recurrentOf({ mechanisms: mechanismsOf(catalog) });
-  // A network of that kind that a task made itself has mechanisms of its own.
-  return networks.map((network) => (network === recurrent ? open : network));
+  const mechanisms = mechanismsOf(catalog);
+  return networks.map((network) => withMechanisms(network, mechanisms));
 }
 
 /** @throws UsageError for an unknown name */

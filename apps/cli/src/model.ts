@@ -2,6 +2,7 @@ import { HeedError, nameHint } from '@heed/base';
 import type { AttentionBackend } from '@heed/core';
 import { holdsRun, openRun, type ConfigOf, type ModelOf, type RunFolder, type RunInfo } from '@heed/nn';
 import type { Calibration } from '@heed/tasks';
+import { asideFromAttention, attentionAsText, attentionIn } from './attention-in.js';
 import { keptCalibration } from './calibration/kept.js';
 import { assertKnownParts } from './config/names-in-run.js';
 import type { Host } from './host.js';
@@ -132,17 +133,11 @@ export async function dataOf(host: Host, { info }: Pick<OpenModel, 'info'>, flag
 
 /** The preset that a model was made from, its attention aside; undefined when it is another's. */
 export function presetOf({ presets }: Pick<AnyTask, 'presets'>, model: object): string | undefined {
-  const has = (key: string, value: unknown): boolean =>
-    // Other kinds of attention are put into a preset's model, with the width that they need.
-    ['attention', 'decoderUnits'].includes(key) ||
-    JSON.stringify((model as Record<string, unknown>)[key]) === JSON.stringify(value);
+  const own = asideFromAttention(model);
   const fits = Object.keys(presets).filter((name) =>
-    Object.entries(presets[name].model).every(([key, value]) => has(key, value)),
+    Object.entries(asideFromAttention(presets[name].model)).every(([key, value]) => own[key] === value),
   );
-  const exact = fits.find((name) => {
-    const { attention } = presets[name].model as { attention?: unknown };
-    return JSON.stringify(attention) === JSON.stringify((model as { attention?: unknown }).attention);
-  });
+  const exact = fits.find((name) => attentionAsText(presets[name].model) === attentionAsText(model));
   return exact ?? fits[0];
 }
 
@@ -155,10 +150,4 @@ export function modelTitle(task: AnyTask, model: ConfigOf): string {
   if (preset !== undefined && attention === own) return preset.title;
   if (attention === undefined) return model.kind;
   return attention === 'none' ? 'no attention' : `${kebab(attention)} attention`;
-}
-
-/** The kind of a model's attention, of those that have one to choose. */
-export function attentionIn(model: object): string | undefined {
-  const { attention } = model as { readonly attention?: { readonly kind?: unknown } | null };
-  return typeof attention?.kind === 'string' ? attention.kind : undefined;
 }

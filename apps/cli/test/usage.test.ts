@@ -41,7 +41,7 @@ describe('help', () => {
     const words = (text: string): string => text.replaceAll(/\s+/g, ' ');
     const { stdout } = await heed(['train', '--help']);
     expect(words(stdout)).toMatch(
-      /--attention <kind> of a recurrent model: additive, .*multi-head, scaled-dot-product/,
+      /--attention <kind> of a recurrent model or captioner: additive, .*multi-head, scaled-dot-product/,
     );
     expect(stdout).not.toMatch(/multi-token|latent/);
     expect((await heed(['attend', '--help'])).stdout).toMatch(/multi-token/);

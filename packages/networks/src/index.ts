@@ -51,3 +51,4 @@ export { createSeq2Seq, type Seq2Seq } from './recurrent/seq2seq.js';
 export type { TransformerConfig } from './transformer/config.js';
 export { transformer } from './transformer/kind.js';
 export { createTransformer, type Transformer } from './transformer/transformer.js';
+export { takesMechanisms, withMechanisms } from './with-mechanisms.js';

@@ -4,7 +4,7 @@ import { BACKEND_FLAGS, COMMON_FLAGS, attention, seed, size } from '../shared-fl
 
 const FLAGS = {
   preset: flag('<name>', 'of a task (default: its first)'),
-  attention: attention('of a recurrent model'),
+  attention: attention('of a recurrent model or captioner'),
   batchSize: flag('<number>', 'examples of a task at once (default: the preset’s)', size),
   batch: flag('<number>', 'B of an op (default: 1)', size),
   heads: flag('<number>', 'H of dot-product (default: 8)', size),

@@ -7,7 +7,7 @@ import { BACKEND_FLAGS, COMMON_FLAGS, attention, seed } from '../shared-flags.js
 const FLAGS = {
   out: flag('<folder>', 'folder of the run (default: runs/<task>)'),
   preset: flag('<name>', 'a setting of the task’s, see heed tasks (default: its first)'),
-  attention: attention('of a recurrent model'),
+  attention: attention('of a recurrent model or captioner'),
   from: flag(
     '<folder>',
     'train a pretrained model on, of a folder of Hugging Face: of texts with labels, or of plain text',

@@ -1,6 +1,7 @@
 import { HeedError } from '@heed/base';
-import { NETWORKS } from '@heed/networks';
+import { NETWORKS, takesMechanisms } from '@heed/networks';
 import { holdsRun, type RunFolder } from '@heed/nn';
+import { attentionIn } from '../attention-in.js';
 import type { Catalog } from '../catalog.js';
 import { kebab } from '../flag-names.js';
 import { mechanismsOf, networksOf, tasksOf, type AnyTask } from '../known.js';
@@ -25,7 +26,7 @@ export async function namesInRun(folder: RunFolder): Promise<NamesInRun> {
     const info: unknown = JSON.parse(new TextDecoder().decode(await folder.read(INFO_FILE, LARGEST_INFO)));
     const task = textIn(info, 'task');
     const network = textIn(fieldOf(info, 'model'), 'kind');
-    const attention = textIn(fieldOf(fieldOf(info, 'model'), 'attention'), 'kind');
+    const attention = attentionIn(fieldOf(info, 'model') ?? {});
     const from = textIn(fieldOf(fieldOf(info, 'dataOptions'), 'from'), '0');
     return {
       ...(task && { task }),
@@ -75,10 +76,11 @@ export async function assertKnownParts(folder: RunFolder, catalog: Pick<Catalog,
 }
 
 /** Whether the attention of such a network is among all mechanisms: so it is of Heed's networks. */
-const hasKnownAttention = (task: AnyTask | undefined, network: string | undefined): boolean =>
-  NETWORKS.some(
-    (heeds) => heeds.kind === network && (task?.networks.find(({ kind }) => kind === network) ?? heeds) === heeds,
-  );
+const hasKnownAttention = (task: AnyTask | undefined, network: string | undefined): boolean => {
+  const heeds = NETWORKS.find(({ kind }) => kind === network);
+  const own = task?.networks.find(({ kind }) => kind === network) ?? heeds;
+  return heeds !== undefined && own !== undefined && (own === heeds || takesMechanisms(own));
+};
 
 const isMechanism = (kind: string, catalog: Pick<Catalog, 'brought'>): boolean =>
   kind === 'none' || mechanismsOf(catalog).some((one) => one.kind === kind);

@@ -2,7 +2,8 @@ import { checkName } from '@heed/base';
 import type { ConfigOf, RunInfo, TrainingConfig } from '@heed/nn';
 import type { Host } from '../host.js';
 import type { AnyData, AnyTask } from '../known.js';
-import { attentionIn, modelTitle, presetOf } from '../model.js';
+import { choosesAttention } from '../attention-in.js';
+import { modelTitle, presetOf } from '../model.js';
 import { configure } from '../train/configure.js';
 import { typed } from '../usage-error.js';
 
@@ -34,14 +35,14 @@ export function rival(
 ): Rival {
   const own = presetOf(task, model);
   const { steps, batchSize } = training;
-  const isRecurrent = attentionIn(model) !== undefined && model.kind === 'recurrent';
+  const isOpen = choosesAttention(model);
   const chosen =
-    name === 'none' && !isRecurrent && task.plain !== undefined
+    name === 'none' && !isOpen && task.plain !== undefined
       ? { preset: task.plain }
-      : Object.hasOwn(task.presets, name) && !(name === 'none' && isRecurrent)
+      : Object.hasOwn(task.presets, name) && !(name === 'none' && isOpen)
         ? { preset: name }
         : { preset: own, attention: name };
-  if (chosen.attention !== undefined && !isRecurrent) {
+  if (chosen.attention !== undefined && !isOpen) {
     typed(() => checkName('preset', name, [...Object.keys(task.presets), 'none']));
   }
   const preset = configure(task, { ...chosen, steps, batchSize }, host);

@@ -1,6 +1,7 @@
 import { kebab } from '../flag-names.js';
 import { shellQuote } from '../io/shell-quote.js';
-import { attentionIn, presetOf } from '../model.js';
+import { attentionIn } from '../attention-in.js';
+import { presetOf } from '../model.js';
 import type { AnyTask } from '../known.js';
 import type { RunInfo } from '@heed/nn';
 import { FILE_FLAGS, SETTING_FLAGS } from '../own/own-flags.js';

@@ -1,6 +1,6 @@
 import { findDefinition, type MechanismDefinition } from '@heed/attention';
 import { checkName } from '@heed/base';
-import type { recurrent } from '@heed/networks';
+import type { captioner, recurrent } from '@heed/networks';
 import type { Network, RunInfo } from '@heed/nn';
 import type { Preset } from '@heed/tasks';
 import { camel } from '../attend/flags.js';
@@ -11,7 +11,8 @@ import { ownKind } from '../own/task-source.js';
 import { decoderMechanismNames } from '../mechanism-names.js';
 import type { TrainFlags } from '../commands/train-command.js';
 import { mechanismsOf, type AnyTask } from '../known.js';
-import { attentionIn, presetOf } from '../model.js';
+import { attentionIn, choosesAttention } from '../attention-in.js';
+import { presetOf } from '../model.js';
 import { typed, UsageError } from '../usage-error.js';
 
 /** Flags of several commands that change a preset. */
@@ -75,10 +76,10 @@ function withAttention(
   kind: string,
   mechanisms: readonly MechanismDefinition[],
 ): Preset<Network> {
-  const { model } = preset;
-  if (!isRecurrent(model)) {
+  const model = preset.model as Recurrent | Captioner | { readonly kind: string };
+  if (!isOpen(model)) {
     throw new UsageError(
-      `--attention is for recurrent encoder–decoders, and this is a ${model.kind} model`,
+      `--attention is for recurrent encoder–decoders and captioners, and this is a ${model.kind} model`,
       `the presets of ${task.name} are: ${Object.keys(task.presets).join(', ')}`,
     );
   }
@@ -86,18 +87,44 @@ function withAttention(
   const names = [...decoderMechanismNames({ mechanisms }), 'none'];
   // What looks back is a mechanism, which the model refuses and says why.
   if (!definition?.looksBack) typed(() => checkName('attention', kebab(kind), names));
-  if (kind === model.attention.kind) return preset;
+  if (kind === attentionIn(model)) return preset;
   const title = kind === 'none' ? 'no attention' : `${kebab(kind)} attention`;
-  const suggested = definition?.suggest?.({ width: model.decoderUnits, heads: HEADS });
-  const attention = { kind, ...suggested } as typeof model.attention;
-  // What compares the decoder's state with the memory as it is needs it to be as wide.
-  const memoryWidth = model.encoderUnits * (model.bidirectional ? 2 : 1);
-  const decoderUnits = definition?.fit.comparesAsIs ? memoryWidth : model.decoderUnits;
-  // Its loss goes with the mechanism that keeps coverage.
-  const { coverageLoss: _, ...rest } = model;
-  const changed: Preset<typeof recurrent>['model'] = { ...rest, attention, decoderUnits };
-  return { ...preset, title, model: changed };
+  const put = (width: number, memoryWidth: number): Put => ({
+    attention: { kind, ...definition?.suggest?.({ width, heads: HEADS }) } as Put['attention'],
+    // What compares the decoder's state with the memory as it is needs it to be as wide.
+    units: definition?.fit.comparesAsIs ? memoryWidth : width,
+  });
+  return {
+    ...preset,
+    title,
+    model: (model.kind === 'recurrent' ? intoRecurrent(model, put) : intoCaptioner(model, put)) as typeof preset.model,
+  };
 }
 
-const isRecurrent = (model: Preset<Network>['model']): model is Preset<typeof recurrent>['model'] =>
-  model.kind === 'recurrent';
+type Recurrent = Preset<typeof recurrent>['model'];
+type Captioner = Preset<typeof captioner>['model'];
+type OpenCaptioner = Captioner & { readonly decoder: { readonly kind: 'recurrent' } };
+interface Put {
+  readonly attention: Recurrent['attention'];
+  readonly units: number;
+}
+type PutInto = (width: number, memoryWidth: number) => Put;
+
+const isOpen = (model: Recurrent | Captioner | { readonly kind: string }): model is Recurrent | OpenCaptioner =>
+  choosesAttention(model);
+
+function intoRecurrent(model: Recurrent, put: PutInto): Recurrent {
+  const { attention, units: decoderUnits } = put(
+    model.decoderUnits,
+    model.encoderUnits * (model.bidirectional ? 2 : 1),
+  );
+  // Its loss goes with the mechanism that keeps coverage.
+  const { coverageLoss: _, ...rest } = model;
+  return { ...rest, attention, decoderUnits };
+}
+
+function intoCaptioner(model: OpenCaptioner, put: PutInto): Captioner {
+  // The gate and the loss of evenness go with soft attention.
+  const { gate: _, evenness: __, ...rest } = model.decoder;
+  return { ...model, decoder: { ...rest, ...put(rest.units, model.width) } };
+}

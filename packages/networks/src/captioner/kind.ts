@@ -3,6 +3,7 @@ import type { Network } from '@heed/nn';
 import { createCaptioner, type Captioned, type Captioner, type CaptionerOptions, type Pictured } from './captioner.js';
 import { parseCaptioner, type CaptionerConfig } from './config.js';
 import { costOfCaptioner } from './cost.js';
+import { openTo } from '../with-mechanisms.js';
 
 /** A picture with the captions that are right in its language. */
 export interface CaptionExample extends Pictured {
@@ -14,9 +15,12 @@ export interface CaptionExample extends Pictured {
  *
  * @param options the mechanisms that their attention may be, and how pictures are augmented in training
  */
-export const captionerOf = (
-  options: CaptionerOptions,
-): Network<CaptionerConfig, Captioner, CaptionExample, Captioned> => ({
+export const captionerOf = (options: CaptionerOptions): CaptionerNetwork =>
+  openTo(networkOf(options), options, (mechanisms) => networkOf({ ...options, mechanisms }));
+
+type CaptionerNetwork = Network<CaptionerConfig, Captioner, CaptionExample, Captioned>;
+
+const networkOf = (options: CaptionerOptions): CaptionerNetwork => ({
   kind: 'captioner',
   parse: (value) => parseCaptioner('captioner', value),
   create: (config, given) => createCaptioner(config, given, options),

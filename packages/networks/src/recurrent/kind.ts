@@ -3,6 +3,7 @@ import type { Example } from '@heed/metrics';
 import type { Network } from '@heed/nn';
 import { evaluate } from '../evaluate.js';
 import { pairItems } from '../pair-items.js';
+import { openTo } from '../with-mechanisms.js';
 import { parseSeq2Seq, type Seq2SeqConfig } from './config.js';
 import { costOfRecurrent } from './cost.js';
 import { FORMER_KEYS } from './former.js';
@@ -13,7 +14,10 @@ import { createSeq2Seq, type Pair, type Seq2Seq } from './seq2seq.js';
  *
  * @param options the mechanisms that their attention may be
  */
-export const recurrentOf = (options: MechanismOptions): Network<Seq2SeqConfig, Seq2Seq, Example, Pair> => ({
+export const recurrentOf = (options: MechanismOptions): Network<Seq2SeqConfig, Seq2Seq, Example, Pair> =>
+  openTo(networkOf(options), options, (mechanisms) => networkOf({ mechanisms }));
+
+const networkOf = (options: MechanismOptions): Network<Seq2SeqConfig, Seq2Seq, Example, Pair> => ({
   kind: 'recurrent',
   parse: (value) => parseSeq2Seq('recurrent model', value),
   create: (config, given) => createSeq2Seq(config, given, options),
