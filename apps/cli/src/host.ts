@@ -51,6 +51,14 @@ export interface Host extends Catalog {
    * @throws HeedError FILE_ACCESS
    */
   dataFile(path: string): Promise<DataFile>;
+  /**
+   * Files of the folder that a file is in, and of the folders there, without what links lead to; the name of each is its path from
+   * that folder.
+   *
+   * @param endings of the names that are wanted, in small letters
+   * @throws HeedError FILE_ACCESS
+   */
+  filesBeside(path: string, endings: readonly string[]): Promise<readonly DataFile[]>;
   runFolder(path: string): Promise<RunFolder>;
   /** The folder of the model that Heed ships for a task, if there is one: a run's. */
   shippedModel(task: string): Promise<string | undefined>;

@@ -43,6 +43,8 @@ export {
   type CaptionsSettings,
   type OwnCaption,
 } from './own/captions.js';
+export { captionFilesOf } from './own/captions-files.js';
+export { PICTURE_ENDINGS } from './own/picture-endings.js';
 export { cutLabelText } from './own/label-text.js';
 export { LABELS_SETTINGS, loadLabels } from './own/labels.js';
 export { PAIRS_SETTINGS, loadPairs } from './own/pairs.js';

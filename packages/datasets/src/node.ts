@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { HeedError } from '@heed/base';
 import type { CaptionFiles } from './own/captions.js';
 import type { DataFile } from './own/own-data.js';
+import { endsWithOneOf, PICTURE_ENDINGS } from './own/picture-endings.js';
 
 /**
  * A file on disk to read somebody's own data from. It is read as a stream, anew each time, and never as a whole.
@@ -25,18 +26,25 @@ export async function dataFile(path: string): Promise<DataFile> {
   return { name: basename(path), size: found.size, stream: () => streamOf(path) };
 }
 
-/** Endings of the files that are pictures. */
-const PICTURE = /\.(?:png|jpe?g|webp)$/i;
-
 /**
- * Captions, and all PNG, JPEG and WebP files in their folder and the folders there, by their paths. Links aren't followed, so nothing out of the
- * folder is read.
+ * Captions, and all PNG, JPEG and WebP files in their folder and the folders there, by their paths.
  *
  * @param path of the table
  * @throws HeedError FILE_ACCESS
  */
 export async function captionFiles(path: string): Promise<CaptionFiles> {
-  const captions = await dataFile(path);
+  return { captions: await dataFile(path), pictures: await filesBeside(path, PICTURE_ENDINGS) };
+}
+
+/**
+ * Files in the folder of another and in the folders there, sorted; the name of each is its path from that folder, with slashes. Links
+ * aren't followed, so nothing out of the folder is read.
+ *
+ * @param path    of the other file
+ * @param endings of the names that are wanted, in small letters
+ * @throws HeedError FILE_ACCESS
+ */
+export async function filesBeside(path: string, endings: readonly string[]): Promise<DataFile[]> {
   const folder = dirname(path);
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(
     (cause: NodeJS.ErrnoException) => {
@@ -44,14 +52,14 @@ export async function captionFiles(path: string): Promise<CaptionFiles> {
     },
   );
   const paths = entries
-    .filter((entry) => entry.isFile() && PICTURE.test(entry.name))
+    .filter((entry) => entry.isFile() && endsWithOneOf(entry.name, endings))
     .map((entry) => join(entry.parentPath, entry.name))
     .toSorted();
-  const pictures: DataFile[] = [];
-  for (const file of paths) {
-    pictures.push({ ...(await dataFile(file)), name: relative(folder, file).split(sep).join('/') });
+  const files: DataFile[] = [];
+  for (const one of paths) {
+    files.push({ ...(await dataFile(one)), name: relative(folder, one).split(sep).join('/') });
   }
-  return { captions, pictures };
+  return files;
 }
 
 function streamOf(path: string): ReturnType<DataFile['stream']> {

@@ -9,15 +9,24 @@ export interface SignalHold {
   release(): void;
 }
 
+/** A file of data that the page may ask for by its number. */
+export interface OpenedData extends Pick<DataFile, 'name' | 'size'> {
+  readonly id: number;
+}
+
 /** What a page may ask of the host, one call each; `remoteHost` in the page makes a `Host` of them again. */
 export function hostCalls(host: Host, { hold, release }: SignalHold) {
   const { output } = host;
   const sources = new Map<string, OnnxSource>();
   const packages = new Map<string, (path: string) => Promise<Uint8Array>>();
   const locks = new Map<string, RunLock>();
-  const dataFiles = new Map<string, DataFile>();
+  const dataFiles: DataFile[] = [];
   const readers = new Map<number, ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>>();
   let texts: AsyncIterator<readonly PlacedText[]>;
+  const opened = (file: DataFile): OpenedData => {
+    dataFiles.push(file);
+    return { id: dataFiles.length - 1, name: file.name, size: file.size };
+  };
   return {
     event: output.event.bind(output),
     print: output.print.bind(output),
@@ -59,15 +68,13 @@ export function hostCalls(host: Host, { hold, release }: SignalHold) {
     assertLocked: async (path: string) => locks.get(path)!.assertHeld(),
     unlockFolder: (path: string) => locks.get(path)!.release(),
 
-    async openData(path: string): Promise<Pick<DataFile, 'name' | 'size'>> {
-      const file = await host.dataFile(path);
-      dataFiles.set(path, file);
-      return { name: file.name, size: file.size };
-    },
+    openData: async (path: string): Promise<OpenedData> => opened(await host.dataFile(path)),
+    openBeside: async (path: string, endings: readonly string[]): Promise<OpenedData[]> =>
+      (await host.filesBeside(path, endings)).map(opened),
     /** @returns number of the stream */
-    streamData(path: string): number {
+    streamData(file: number): number {
       const id = readers.size;
-      readers.set(id, dataFiles.get(path)!.stream().getReader());
+      readers.set(id, dataFiles[file]!.stream().getReader());
       return id;
     },
     /** Undefined after the last. */

@@ -6,7 +6,7 @@ import { FILE_FLAGS, SETTING_FLAGS } from '../own/own-flags.js';
 const { validation, test } = FILE_FLAGS;
 
 const FLAGS = {
-  as: flag('<kind>', 'what files of your own hold: pairs, labels or text (default: as it looks)'),
+  as: flag('<kind>', 'what files of your own hold: pairs, labels, text or captions (default: as it looks)'),
   validation,
   test,
   ...SETTING_FLAGS,

@@ -5,10 +5,10 @@ import { EXIT, type ExitCode } from '../exit-codes.js';
 import { refuseFlags } from '../flag-names.js';
 import type { Host } from '../host.js';
 import { taskNamed, tasksOf } from '../known.js';
-import { assertFits } from '../own/assert-fits.js';
 import { SETTING_FLAGS } from '../own/own-flags.js';
 import { settingsOf } from '../own/settings-of.js';
-import { openFiles, ownKind } from '../own/task-source.js';
+import { either } from '../mechanism-names.js';
+import { openOwn, ownKind } from '../own/task-source.js';
 import { reading } from '../train/read-data.js';
 import { typed, UsageError } from '../usage-error.js';
 import type { DataFlags } from './data-command.js';
@@ -52,14 +52,14 @@ async function tell(host: Host, what: readonly string[], flags: DataFlags): Prom
 
 async function tellFiles(host: Host, paths: readonly string[], flags: DataFlags): Promise<void> {
   const { output } = host;
-  const files = await openFiles(host, { data: paths, validation: flags.validation, test: flags.test });
-  const { as = await guessKind(files.data[0]) } = flags;
+  const { as = await guessKind(await host.dataFile(paths[0])) } = flags;
   const name = typed(() => checkName('kind', as, KINDS)) as Kind;
-  assertFits(host, name, Object.values(files).flat());
+  const kind = ownKind(name)!;
+  const files = await openOwn(host, kind, { data: paths, validation: flags.validation, test: flags.test });
   output.note(
     `${paths.join(', ')}: ${flags.as === undefined ? `looks like ${name}; --as ${others(name)} if it isn’t` : name}`,
   );
-  const settings = { ...settingsOf(ownKind(name)!, flags), seed: flags.seed } as KindSettings[Kind];
+  const settings = { ...settingsOf(kind, flags), seed: flags.seed } as KindSettings[Kind];
   const survey = await surveyFiles(name, files, settings, { onProgress: reading(output) });
   output.endProgress();
   output.event({ event: 'data', ...survey.summary, ...survey });
@@ -68,4 +68,4 @@ async function tellFiles(host: Host, paths: readonly string[], flags: DataFlags)
 
 const SETTING_NAMES = Object.keys(SETTING_FLAGS) as (keyof typeof SETTING_FLAGS)[];
 
-const others = (kind: Kind): string => KINDS.filter((name) => name !== kind).join(' or ');
+const others = (kind: Kind): string => either(KINDS.filter((name) => name !== kind));

@@ -36,7 +36,7 @@ export const TRAIN = defineCommand({
   usage: 'train <task>',
   about:
     'Train a model on real data. Ctrl-C saves it; --resume goes on where it stopped, to the same bits.\n' +
-    'A task is one of Heed’s (heed tasks), or pairs, labels or text, which are learnt from files of your own.',
+    'A task is one of Heed’s (heed tasks), or pairs, labels, text or captions, which are learnt from files of your own.',
   flags: FLAGS,
   examples: [
     'heed train g2p --seed 7 --steps 2000 --out runs/first',
@@ -44,6 +44,7 @@ export const TRAIN = defineCommand({
     'heed train pairs --data words.tsv',
     'heed train labels --data mails.csv --columns body,kind',
     'heed train text --data stories/*.txt',
+    'heed train captions --data pictures/captions.tsv',
     'heed train text --from gpt2 --data stories/*.txt --lora 8',
   ],
   runs: 'on its backend',

@@ -27,9 +27,13 @@ export function describeSummary({ paint }: Output, summary: DatasetSummary): str
 }
 
 /** Lengths, characters, labels, and rows that look wrong. */
-export function describeSurvey({ paint }: Output, { lengths, alphabets, labels, suspicions }: Survey): string {
+export function describeSurvey({ paint }: Output, { lengths, alphabets, sizes, labels, suspicions }: Survey): string {
   return [
     '',
+    ...Object.entries(sizes ?? {}).map(
+      ([side, { least, median, p95, most }]) =>
+        `  ${side} of pictures: ${number(least)} to ${number(most)} pixels, half have at most ${number(median)}, 95 % at most ${number(p95)}`,
+    ),
     ...Object.entries(lengths).map(
       ([side, { least, median, p95, most }]) =>
         `  ${side}: ${number(least)} to ${number(most)} units, half have at most ${number(median)}, 95 % at most ${number(p95)}`,

@@ -22,6 +22,7 @@ export function nodeHost({ json, catalog = OWN }: { json: boolean; catalog?: Cat
     writeFile: writeWhole,
     filesIn,
     dataFile: async (path) => (await import('@heed/datasets/node')).dataFile(path),
+    filesBeside: async (path, endings) => (await import('@heed/datasets/node')).filesBeside(path, endings),
     runFolder: async (path) => (await import('@heed/nn/node')).runFolder(path),
     shippedModel: async (task) => {
       const { MODEL_NAMES, modelFolder } = await import('@heed/models/node');

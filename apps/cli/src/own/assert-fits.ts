@@ -3,7 +3,7 @@ import type { DataFile } from '@heed/datasets';
 import type { Host } from '../host.js';
 
 // Measured on a million pairs of 80 bytes and on a gigabyte of text, at the peak while they are read.
-const BYTES_A_BYTE: Readonly<Record<string, number>> = { text: 2, pairs: 8, labels: 8 };
+const BYTES_A_BYTE: Readonly<Record<string, number>> = { text: 2, pairs: 8, labels: 8, captions: 8 };
 
 /**
  * Refuses data that need more memory than there is, before anything is read.

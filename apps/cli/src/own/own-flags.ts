@@ -5,7 +5,7 @@ import { either } from '../mechanism-names.js';
 
 /** The files of somebody's own data. */
 export const FILE_FLAGS = {
-  data: flag('<file...>', 'files of your own to learn from, with pairs, labels and text'),
+  data: flag('<file...>', 'files of your own to learn from, with pairs, labels, text and captions'),
   validation: flag('<file...>', 'files for validation, instead of a part of the data'),
   test: flag('<file...>', 'files for the test, instead of a part of the data'),
 };
@@ -14,7 +14,11 @@ export const FILE_FLAGS = {
 export const SETTING_FLAGS = {
   format: among('<name>', PAIR_FORMATS, 'of tables (default: by the file’s name)'),
   header: toggle('the first row names the columns'),
-  columns: flag('<first,second>', 'columns of source and target, or text and label: names, or numbers from 1', columns),
+  columns: flag(
+    '<first,second>',
+    'columns of source and target, of text and label, or of file, caption and language: names, or numbers from 1',
+    columns,
+  ),
   group: flag('<column>', 'rows with the same value there stay in one part'),
   units: flag(
     '<source,target>',
@@ -50,10 +54,12 @@ function among<const Name extends string>(value: string, choices: readonly Name[
   });
 }
 
-function columns(text: string): readonly [string, string] {
+function columns(text: string): readonly string[] {
   const given = names(text);
-  if (given.length !== 2 || given.includes('')) throw new InvalidValue('It takes two columns: word,sounds or 1,3.');
-  return given as [string, string];
+  if (given.length < 2 || given.length > 3 || given.includes('')) {
+    throw new InvalidValue('It takes two columns, and of captions two or three: word,sounds or 1,3.');
+  }
+  return given;
 }
 
 function units(text: string): readonly [Unit, Unit] {

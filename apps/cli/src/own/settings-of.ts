@@ -3,11 +3,12 @@ import { flagOf } from '../flag-names.js';
 import { UsageError } from '../usage-error.js';
 import { SETTING_FLAGS, type SettingFlags } from './own-flags.js';
 
-/** Settings that are typed two at a time, by their flag: the columns of labelled texts are others than those of pairs. */
+/** Settings that are typed some at a time, by their flag: the columns of labelled texts are others than those of pairs. */
 const TOGETHER = {
   columns: [
     ['source', 'target'],
     ['text', 'label'],
+    ['file', 'caption', 'language'],
   ],
   units: [['sourceUnit', 'targetUnit']],
 } as const;
@@ -25,7 +26,10 @@ export function settingsOf(kind: OwnKind, flags: SettingFlags): Readonly<Record<
     const names = namesOf(flag).find((some) => some.every((name) => kind.settings.includes(name)));
     if (names === undefined) throw new UsageError(`${flagOf(flag)} means nothing for ${kind.name}`);
     const values: readonly unknown[] = Array.isArray(value) ? value : [value];
-    names.forEach((name, n) => (settings[name] = values[n]));
+    if (values.length > names.length) {
+      throw new UsageError(`${flagOf(flag)} of ${kind.name} are ${names.join(' and ')}, and ${values.length} are given`);
+    }
+    values.forEach((one, n) => (settings[names[n]] = one));
   }
   return settings;
 }

@@ -1,6 +1,6 @@
 import { checkName } from '@heed/base';
 import type { DataFile } from '@heed/datasets';
-import type { OwnKind } from '@heed/tasks';
+import type { OwnKind, TaskFolder } from '@heed/tasks';
 import { keptSettings, ownKinds, ownTask } from '@heed/tasks';
 import { ENCODER } from '../encoder.js';
 import { flagOf } from '../flag-names.js';
@@ -104,8 +104,7 @@ async function own(
   paths: Readonly<Record<string, readonly string[]>>,
   settings: Readonly<Record<string, unknown>>,
 ): Promise<TaskSource> {
-  const files = await openFiles(host, paths);
-  assertFits(host, kind.name, Object.values(files).flat());
+  const files = await openOwn(host, kind, paths);
   const task = kind.define(files, settings);
   return {
     task,
@@ -115,11 +114,25 @@ async function own(
 }
 
 /**
- * Files of each part by their names.
+ * The files of a kind's data by their names, with those that it needs beside the first.
  *
- * @throws HeedError FILE_ACCESS
+ * @throws HeedError FILE_ACCESS; FILE_TOO_LARGE for data that need more memory than there is
  */
-export async function openFiles<Part extends string>(
+export async function openOwn<Part extends string>(
+  host: Host,
+  { name, beside }: OwnKind,
+  paths: Readonly<Record<Part, readonly string[] | undefined>>,
+): Promise<Record<Part, DataFile[]> & Pick<TaskFolder, 'beside'>> {
+  const files = await openFiles(host, paths);
+  assertFits(host, name, Object.values<DataFile[]>(files).flat());
+  const [first] = paths['data' as Part] ?? [];
+  return beside === undefined || first === undefined
+    ? files
+    : { ...files, beside: await host.filesBeside(first, beside) };
+}
+
+/** Files of each part by their names. */
+async function openFiles<Part extends string>(
   host: Host,
   paths: Readonly<Record<Part, readonly string[] | undefined>>,
 ): Promise<Record<Part, DataFile[]>> {

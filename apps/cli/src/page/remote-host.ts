@@ -1,7 +1,8 @@
+import type { DataFile } from '@heed/datasets';
 import type { RunFolder } from '@heed/nn';
 import { Ansis } from 'ansis';
 import { OWN } from '../catalog.js';
-import type { HostCalls } from '../browser/host-calls.js';
+import type { HostCalls, OpenedData } from '../browser/host-calls.js';
 import type { Host, Output } from '../host.js';
 import type { PageGlobals, TerminalFacts } from './globals.js';
 import { encode, settle } from './message.js';
@@ -27,10 +28,8 @@ export function remoteHost({ json, colors, stdinIsTerminal }: TerminalFacts): Ho
     }),
     writeFile: (path, content) => call('writeFile', path, content),
     filesIn: (path) => call('filesIn', path),
-    async dataFile(path) {
-      const facts = await call('openData', path);
-      return { ...facts, stream: () => remoteStream(path) };
-    },
+    dataFile: async (path) => remoteFile(await call('openData', path)),
+    filesBeside: async (path, endings) => (await call('openBeside', path, endings)).map(remoteFile),
     runFolder: async (path) => remoteFolder(path),
     shippedModel: (task) => call('shippedModel', task),
     async packageFiles(name, version) {
@@ -77,9 +76,11 @@ function post(sent: Promise<void>): void {
   sent.catch(() => {});
 }
 
+const remoteFile = ({ id, ...facts }: OpenedData): DataFile => ({ ...facts, stream: () => remoteStream(id) });
+
 /** Chunks of a file as they are asked for. */
-function remoteStream(path: string): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const reader = call('streamData', path);
+function remoteStream(id: number): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const reader = call('streamData', id);
   return new ReadableStream({
     async pull(controller) {
       const chunk = await call('nextData', await reader);

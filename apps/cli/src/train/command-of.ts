@@ -37,9 +37,11 @@ export function commandOf(
 
 /** Flags of somebody's own files, by their names alone: where they were is nobody's business. */
 function ownFlags(options: RunInfo['dataOptions']): (readonly [string, string])[] {
-  const { source, target, text, label, sourceUnit, targetUnit, ...rest } = options;
-  const pair = (flag: string, [a, b]: readonly [unknown, unknown]): (readonly [string, string])[] =>
-    a === undefined || b === undefined ? [] : [[flag, shellQuote(`${String(a)},${String(b)}`)]];
+  const { source, target, text, label, file, caption, language, sourceUnit, targetUnit, ...rest } = options;
+  const together = (flag: string, ...values: readonly unknown[]): (readonly [string, string])[] => {
+    const given = values.filter((value) => value !== undefined);
+    return given.length < 2 ? [] : [[flag, shellQuote(given.map(String).join(','))]];
+  };
   // Files first; what is off, or follows from the data, is left out.
   const single = Object.entries(rest)
     .filter(([key, value]) => (key in FILE_FLAGS || key in SETTING_FLAGS) && value !== false)
@@ -53,8 +55,8 @@ function ownFlags(options: RunInfo['dataOptions']): (readonly [string, string])[
           : [String(value)];
       return [`--${kebab(key)}`, words.map(shellQuote).join(' ')] as const;
     }),
-    ...pair('--columns', [source ?? text, target ?? label]),
-    ...pair('--units', [sourceUnit, targetUnit]),
+    ...together('--columns', source ?? text ?? file, target ?? label ?? caption, language),
+    ...together('--units', sourceUnit, targetUnit),
   ];
 }
 

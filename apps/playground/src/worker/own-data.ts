@@ -51,18 +51,31 @@ export async function readOwn(
   return last.read;
 }
 
-const kindNamed = (name: string): OwnKind => ownKinds[checkName('kind of data', name, Object.keys(ownKinds))];
+/** The kinds whose files are all that they need: of others a page lacks the folder. */
+const KINDS: Readonly<Record<string, OwnKind>> = Object.fromEntries(
+  Object.entries(ownKinds).filter(([, { beside }]) => beside === undefined),
+);
+
+const kindNamed = (name: string): OwnKind => KINDS[checkName('kind of data', name, Object.keys(KINDS))];
 
 /**
  * Guesses what somebody's own files hold, by the first of them.
  *
- * @throws HeedError FILE_INVALID where there is none
+ * @throws HeedError FILE_INVALID where there is none; INVALID_ARGUMENT for files that only the command learns from
  */
 export async function guessData(files: readonly File[]): Promise<DataKinds> {
   const [first] = files;
   if (first === undefined) throw new HeedError('FILE_INVALID', { message: 'there is no file among what was given' });
-  const kinds = Object.entries(ownKinds).map(([name, { settings }]) => [name, settings] as const);
-  return { guess: await guessKind(first), kinds: Object.fromEntries(kinds) };
+  const guess = await guessKind(first);
+  if (!Object.hasOwn(KINDS, guess)) {
+    throw new HeedError('INVALID_ARGUMENT', {
+      message: `${first.name} looks like ${guess}, whose other files a page can't read`,
+      hint: `the command can: heed train ${guess} --data FILE`,
+      details: { kind: guess },
+    });
+  }
+  const kinds = Object.entries(KINDS).map(([name, { settings }]) => [name, settings] as const);
+  return { guess, kinds: Object.fromEntries(kinds) };
 }
 
 /** Reads somebody's own files, and says what was found in them and what can be learnt from them. */

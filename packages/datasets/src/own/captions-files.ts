@@ -1,13 +1,29 @@
 import { HeedError, show, suggestion } from '@heed/base';
 import { decodePicture, fitInto, type Picture } from '@heed/pictures';
 import { fileError, placeOf, type LinePlace } from './file-error.js';
-import type { DataFile } from './own-data.js';
+import type { CaptionFiles } from './captions.js';
+import type { DataFile, OwnFolder } from './own-data.js';
 
 /** Most pictures of a folder: at 64 pixels a side they take 330 MB. */
 export const MOST_PICTURES = 20_000;
 /** Greatest length of a picture's file, in bytes, and most pixels of it: more than any camera makes. */
 const MOST_BYTES = 2 ** 26;
 const MOST_PIXELS = 2 ** 26;
+
+/**
+ * Captions and their pictures among the files of somebody's own data.
+ *
+ * @throws HeedError INVALID_ARGUMENT for more tables than one
+ */
+export function captionFilesOf({ data, validation = [], test = [], beside = [] }: OwnFolder): CaptionFiles {
+  const tables = [...data, ...validation, ...test];
+  if (tables.length === 1) return { captions: tables[0], pictures: beside };
+  throw new HeedError('INVALID_ARGUMENT', {
+    message: `captions are read from one table, and there are ${tables.length}: ${tables.map(({ name }) => name).join(', ')}`,
+    hint: 'put all rows into one; validation and test are parts of it',
+    details: { tables: tables.map(({ name }) => name) },
+  });
+}
 
 /**
  * Path of a picture in the folder of its captions, as a row names it: with slashes, and within the folder.
@@ -93,7 +109,7 @@ const MOST_NAMED = 5;
 const MOST_LISTED = 1000;
 
 /**
- * Bytes and picture of a file, as large as fits into a square, in the middle of clear pixels.
+ * Bytes of a file with its width and height, and its picture, as large as fits into a square, in the middle of clear pixels.
  *
  * @throws HeedError FILE_INVALID, FILE_TOO_LARGE with the line that names it; FILE_ACCESS
  */
@@ -101,7 +117,7 @@ export async function readPicture(
   file: DataFile,
   side: number,
   place: LinePlace,
-): Promise<{ readonly bytes: Uint8Array; readonly picture: Picture }> {
+): Promise<{ readonly bytes: Uint8Array; readonly width: number; readonly height: number; readonly picture: Picture }> {
   const fail = (cause: HeedError): HeedError =>
     new HeedError(cause.code, {
       message: `${placeOf(place)}: ${file.name}: ${cause.message}`,
@@ -115,7 +131,8 @@ export async function readPicture(
   try {
     const bytes = new Uint8Array(await new Response(file.stream()).arrayBuffer());
     if (bytes.length === 0) throw new HeedError('FILE_INVALID', { message: 'the file is empty' });
-    return { bytes, picture: fitInto(await decodePicture(bytes, { mostPixels: MOST_PIXELS }), side) };
+    const picture = await decodePicture(bytes, { mostPixels: MOST_PIXELS });
+    return { bytes, width: picture.width, height: picture.height, picture: fitInto(picture, side) };
   } catch (cause) {
     throw HeedError.isInstance(cause) && cause.code !== 'FILE_ACCESS' ? fail(cause) : cause;
   }

@@ -51,6 +51,19 @@ export interface CaptionsDataset extends Dataset<OwnCaption> {
   readonly languages: readonly string[];
 }
 
+/** A picture that a row names, the first of those that do. */
+interface NamedPicture {
+  readonly path: string;
+  readonly place: CaptionRow['place'];
+}
+
+/** Functions that are shown each row, each picture with its sides before it is fitted, and each that looks like an earlier one. */
+export interface InspectCaptions {
+  caption(row: CaptionRow): void;
+  picture(picture: NamedPicture & { readonly width: number; readonly height: number }): void;
+  alike(picture: NamedPicture, earlier: NamedPicture): void;
+}
+
 /** Names of all settings. */
 export const CAPTIONS_SETTINGS: OptionNames<CaptionsSettings> = {
   seed: true,
@@ -75,10 +88,18 @@ const MOST_CAPTIONS_EACH = 10;
  *   language, a picture that can't be read, pictures without a caption; FILE_TOO_LARGE; INVALID_ARGUMENT for settings out of range and
  *   too few pictures for the parts; UNKNOWN_OPTION; the signal's reason
  */
-export async function loadCaptions(
+export const loadCaptions = (
   files: CaptionFiles,
   settings: CaptionsSettings,
   options: OwnLoadOptions = {},
+): Promise<CaptionsDataset> => inspectCaptions(files, settings, options);
+
+/** The same as `loadCaptions`, with what is read shown to an inspector. */
+export async function inspectCaptions(
+  files: CaptionFiles,
+  settings: CaptionsSettings,
+  options: OwnLoadOptions,
+  inspect?: InspectCaptions,
 ): Promise<CaptionsDataset> {
   checkOptions('loadCaptions: files', files, { captions: true, pictures: true });
   checkOptions('loadCaptions', settings, CAPTIONS_SETTINGS);
@@ -101,11 +122,16 @@ export async function loadCaptions(
   const counts = { rows: 0, blank: 0 };
   const most = MOST_CAPTIONS_EACH * MOST_PICTURES;
   const rows = await readCaptionRows(source, shape, { normalForm, most }, counts, reading);
-  const { pictures, numbers } = await readPictures(rows, folder, options);
+  if (inspect !== undefined) for (const row of rows) inspect.caption(row);
+  const { pictures, numbers } = await readPictures(rows, folder, options, inspect);
   folder.assertAllNamed(files.captions.name, new Set(numbers.keys()));
 
   const components = new NumberedComponents(pictures.length);
   for (const [a, b] of new Likeness(pictures.map(({ picture }) => picture)).pairs()) components.join(a, b);
+  pictures.forEach((picture, n) => {
+    const first = components.rootOf(n);
+    if (first !== n) inspect?.alike(picture, pictures[first]);
+  });
   const parts = partsOf(
     'captions',
     { size: pictures.length, components, keyOf: (n) => pictures[n].key },
@@ -188,8 +214,9 @@ async function readPictures(
   rows: readonly CaptionRow[],
   folder: PictureFolder,
   { signal, onProgress }: OwnLoadOptions,
+  inspect: InspectCaptions | undefined,
 ): Promise<{
-  readonly pictures: readonly { readonly picture: Picture; readonly key: string }[];
+  readonly pictures: readonly (NamedPicture & { readonly picture: Picture; readonly key: string })[];
   readonly numbers: ReadonlyMap<string, number>;
 }> {
   // A wrong path is told before any picture is decoded.
@@ -198,14 +225,15 @@ async function readPictures(
     if (!wanted.has(path)) wanted.set(path, { place, file: folder.named(path, place) });
   }
   const total = [...wanted.values()].reduce((sum, { file }) => sum + file.size, 0);
-  const pictures: { picture: Picture; key: string }[] = [];
+  const pictures: (NamedPicture & { readonly picture: Picture; readonly key: string })[] = [];
   const numbers = new Map<string, number>();
   let done = 0;
   for (const [path, { place, file }] of wanted) {
     signal?.throwIfAborted();
-    const { bytes, picture } = await readPicture(file, SIDE, place);
+    const { bytes, picture, ...sides } = await readPicture(file, SIDE, place);
+    inspect?.picture({ path, place, ...sides });
     numbers.set(path, pictures.length);
-    pictures.push({ picture, key: bytesToHex(sha256(bytes)) });
+    pictures.push({ path, place, picture, key: bytesToHex(sha256(bytes)) });
     done += file.size;
     onProgress?.({ done, total });
   }

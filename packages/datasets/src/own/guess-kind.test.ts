@@ -9,6 +9,11 @@ describe('guessKind', () => {
     ['words.txt', lines((n) => `word${n}\tW ER D ${n}`), 'pairs'],
     ['mails.csv', lines((n) => `"text, ${n}",${n % 2 === 0 ? 'good' : 'bad'}`), 'labels'],
     ['mails.jsonl', lines((n) => `{"text": "mail ${n}", "label": "${n % 2 === 0 ? 'good' : 'bad'}"}`), 'labels'],
+    ['captions.tsv', lines((n) => `cats/${n}.png\tcat ${n % 3}\tde`), 'captions'],
+    ['captions.csv', `caption,image\n${lines((n) => `"a cat, ${n}",${n}.JPG`)}`, 'captions'],
+    ['one.tsv', '1.webp\ta cat\n', 'captions'],
+    ['captions.jsonl', lines((n) => `{"file": "${n}.jpeg", "caption": "cat"}`), 'captions'],
+    ['names.tsv', lines((n) => `${n % 2 === 0 ? `${n}.png` : 'cat'}\tcat ${n}`), 'pairs'],
     ['story.txt', lines((n) => `Once upon a time, ${n}.`), 'text'],
     ['empty.txt', '', 'text'],
   ])('%s', async (name, text, kind) => {

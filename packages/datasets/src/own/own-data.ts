@@ -33,6 +33,12 @@ export interface OwnFiles {
   readonly test?: readonly DataFile[];
 }
 
+/** The same, with files that rows of the data name. */
+export interface OwnFolder extends OwnFiles {
+  /** Files of the folder that the data are in; the name of each is its path from there. */
+  readonly beside?: readonly DataFile[];
+}
+
 /** Settings of the split and of the texts that all kinds of data have; plain JSON. */
 export interface CommonSettings {
   /** Seed of the split; an integer in [0, 2⁵³). */

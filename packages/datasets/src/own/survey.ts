@@ -5,9 +5,11 @@ import { ExtremeRatios } from './extreme-ratios.js';
 import type { Kind } from './guess-kind.js';
 import { cutLabelText } from './label-text.js';
 import { inspectLabels } from './labels.js';
-import type { LabelsSettings, OwnFiles, PairsSettings, TextSettings } from './own-data.js';
+import type { CaptionsSettings } from './captions.js';
+import type { LabelsSettings, OwnFolder, PairsSettings, TextSettings } from './own-data.js';
 import { inspectPairs } from './pairs.js';
 import type { OwnLoadOptions } from './source-files.js';
+import { surveyCaptions } from './survey-captions.js';
 import { Suspicions, type Suspicion } from './suspicions.js';
 import { inspectText } from './text.js';
 import { alphabetFacts, lengthFacts, type AlphabetFacts, type LengthFacts } from './text-facts.js';
@@ -17,11 +19,13 @@ export interface Survey {
   readonly kind: Kind;
   /** Summary of the dataset: counts with what is left out, the settings that are taken, and sentences that say why. */
   readonly summary: DatasetSummary;
-  /** Lengths of each side in its units; of labelled texts in words, and of windows in characters. */
+  /** Lengths of each side in its units; of labelled texts in words, of windows in characters, of captions in symbols. */
   readonly lengths: Readonly<Record<string, LengthFacts>>;
   /** Characters of each side, of all parts. */
   readonly alphabets: Readonly<Record<string, AlphabetFacts>>;
-  /** Numbers of texts by their label, the most common first; empty for other kinds. */
+  /** Sides of pictures in pixels, as they are in their files; absent for other kinds. */
+  readonly sizes?: Readonly<Record<'width' | 'height', LengthFacts>>;
+  /** Numbers of texts by their label, and of captions by their language, the most common first; empty for other kinds. */
   readonly labels: readonly (readonly [label: string, count: number])[];
   readonly suspicions: readonly Suspicion[];
 }
@@ -31,6 +35,7 @@ export interface KindSettings {
   readonly pairs: PairsSettings;
   readonly labels: LabelsSettings;
   readonly text: TextSettings;
+  readonly captions: CaptionsSettings;
 }
 
 /**
@@ -40,7 +45,7 @@ export interface KindSettings {
  */
 export async function surveyFiles<Name extends Kind>(
   kind: Name,
-  files: OwnFiles,
+  files: OwnFolder,
   settings: KindSettings[Name],
   options: OwnLoadOptions = {},
 ): Promise<Survey> {
@@ -55,7 +60,7 @@ export async function surveyFiles<Name extends Kind>(
 }
 
 type SurveyOf<Settings> = (
-  files: OwnFiles,
+  files: OwnFolder,
   settings: Settings,
   options: OwnLoadOptions,
 ) => Promise<Omit<Survey, 'kind' | 'labels'> & Partial<Pick<Survey, 'labels'>>>;
@@ -122,6 +127,8 @@ const SURVEYS: { readonly [Name in Kind]: SurveyOf<KindSettings[Name]> } = {
       suspicions: suspicions.list(),
     };
   },
+
+  captions: surveyCaptions,
 };
 
 const examplesOf = <Example>({ train, validation, test }: Dataset<Example>): Example[] => [

@@ -1,6 +1,6 @@
 import type { Network } from '@heed/nn';
 import type { Task } from '../task.js';
-import type { OwnKind, TaskFiles } from './own-kind.js';
+import type { OwnKind, TaskFolder } from './own-kind.js';
 import { ownKinds } from './own-kinds.js';
 
 /** What a run keeps of its data. */
@@ -16,7 +16,7 @@ export const keptSettings = (kind: OwnKind, kept: Kept): Kept =>
  * @param files files to learn from; a task that only answers needs none
  * @returns undefined where the name is none of theirs
  */
-export function ownTask(name: string, kept: Kept, files: TaskFiles = {}): Task<Network> | undefined {
+export function ownTask(name: string, kept: Kept, files: TaskFolder = {}): Task<Network> | undefined {
   if (!Object.hasOwn(ownKinds, name)) return undefined;
   const kind = ownKinds[name];
   return kind.define(files, keptSettings(kind, kept));
