@@ -16,7 +16,7 @@ export type {
   TransformerCaption,
 } from './captioner/config.js';
 export { captioner, captionerOf, type CaptionExample } from './captioner/kind.js';
-export type { Pixels } from './captioner/picture.js';
+export type { Pixels, Shown } from './captioner/picture.js';
 export type { Text } from './classifier/batch.js';
 export { type Classification, type Classifier, createClassifier, type LabelledText } from './classifier/classifier.js';
 export type { ClassifierConfig, EncoderChoice, PoolingChoice, Subwords } from './classifier/config.js';

@@ -3,14 +3,15 @@ import { createTrainer, decodeModel, encodeModel, type TrainingConfig } from '@h
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createCaptioner, type Captioned, type Captioner, type WatchedCaption } from '../src/captioner/captioner.js';
 import type { CaptionerConfig } from '../src/captioner/config.js';
+import { pictureBatch, type Pixels } from '../src/captioner/picture.js';
 import { captioner, captionerOf } from '../src/captioner/kind.js';
 import { costOfModel } from '../src/cost/model-cost.js';
 import { CPU, useEngine, values, WASM } from '../../nn/test/engines.js';
-import { CAPTIONERS, drawn, EXAMPLES, itemsOf, tinyCaptioner } from './captioners.js';
+import { CAPTIONERS, drawn, EXAMPLES, examplesOf, FILMS, itemsOf, tinyCaptioner } from './captioners.js';
 import { stir } from './graphs.js';
 import { productsOf, selectCounted } from './products.js';
 
-const FEW = EXAMPLES.filter((_, n) => n % 11 === 0);
+const fewOf = (config: CaptionerConfig) => examplesOf(config).filter((_, n) => n % 11 === 0);
 
 const training = (changes: Partial<TrainingConfig> = {}): TrainingConfig => ({
   seed: 2,
@@ -50,6 +51,8 @@ it('sees an alpha channel that it has none for as if it lay on white', () => {
 });
 
 describe.each(CAPTIONERS)('%s', (_, config) => {
+  const FEW = fewOf(config);
+
   it('has the gradient of its central differences, on every parameter', () => {
     const model = createCaptioner(config);
     const items = itemsOf(FEW.slice(0, 3));
@@ -101,7 +104,7 @@ describe.each(CAPTIONERS)('%s', (_, config) => {
       for await (const step of model.watch(FEW[n], { maxLength: 5 })) steps.push(step);
       expect(steps.flatMap(({ symbol }) => symbol ?? [])).toEqual(found.output);
       if (found.weights === undefined) continue;
-      expect(found.weights.map(({ length }) => length)).toEqual(found.output.map(() => model.gridSide ** 2));
+      expect(found.weights.map(({ length }) => length)).toEqual(found.output.map(() => (config.frames ?? 1) * model.gridSide ** 2));
       found.weights.forEach((row, t) => {
         const rest = found.sentinel?.[t] ?? 0;
         expect(row.reduce((sum, weight) => sum + weight, rest)).toBeCloseTo(1, 4);
@@ -142,10 +145,13 @@ const withoutEvenness = ({ decoder }: CaptionerConfig): Partial<CaptionerConfig>
   decoder.kind === 'recurrent' ? { decoder: { ...decoder, evenness: 0 } } : {};
 
 /** Products that no matrix product makes: those of convolutions. */
-function byConvolutions({ encoder, size, channels, width }: CaptionerConfig, batch: number): number {
-  if (encoder.kind === 'patches') return batch * size ** 2 * channels * width;
+function byConvolutions(config: CaptionerConfig, batch: number): number {
+  const { encoder, size, width, frames = 1 } = config;
+  // In a film each frame is seen with the one before it.
+  const channels = config.channels * (frames > 1 ? 2 : 1);
+  if (encoder.kind === 'patches') return batch * frames * size ** 2 * channels * width;
   return encoder.filters.reduce((sum, filters, n) => {
-    return sum + batch * (size / 2 ** (n + 1)) ** 2 * 9 * (encoder.filters[n - 1] ?? channels) * filters;
+    return sum + batch * frames * (size / 2 ** (n + 1)) ** 2 * 9 * (encoder.filters[n - 1] ?? channels) * filters;
   }, 0);
 }
 
@@ -192,10 +198,11 @@ describe('training', () => {
   /** Trains on all that there is, and says how much of it is known by heart. */
   async function learn(config: CaptionerConfig) {
     const model = createCaptioner(config);
-    const examples = { train: EXAMPLES, validation: [] };
+    const known = examplesOf(config);
+    const examples = { train: known, validation: [] };
     await createTrainer(captioner, model, examples, training({ steps: 160, batchSize: 27, learningRate: 0.02 })).run();
-    const loss = lossOf(model, itemsOf(EXAMPLES));
-    const { error } = await captioner.validate(model, EXAMPLES);
+    const loss = lossOf(model, itemsOf(known));
+    const { error } = await captioner.validate(model, known);
     const { parameterCount } = model;
     model.dispose();
     return { loss, error, parameterCount };
@@ -211,10 +218,84 @@ describe('training', () => {
     expect(attending.loss).toBeLessThan(plain.loss / 2);
   });
 
+  it('learns from films what came first, which no frame says by itself', async () => {
+    await useEngine(WASM);
+    const found = await learn(tinyCaptioner({}, { frames: 3 }));
+    await useEngine(CPU);
+    expect(found.error).toBe(0);
+  });
+
   it('learns it on cpu', async () => {
     expect(await learn(tinyCaptioner())).toMatchObject({ error: 0 });
   });
 });
+
+describe('films', () => {
+  it('have each frame beside the one before it, the first beside itself', () => {
+    const seen = tf.tidy(() => pictureBatch([[grey(0), grey(255)]], { size: 1, channels: 1, frames: 2 }).arraySync());
+    expect(seen).toEqual([[[[-1, -1]]], [[[1, -1]]]]);
+  });
+
+  it('are asked for when they are needed', () => {
+    let asked = 0;
+    const [film] = FILMS;
+    const [item] = captioner.items({
+      ...film,
+      get picture() {
+        asked++;
+        return film.picture;
+      },
+    });
+    expect(asked).toBe(0);
+    expect(item.picture).toBe(film.picture);
+  });
+
+  it('are augmented frame by frame in the same way', () => {
+    const purposes: unknown[] = [];
+    const network = captionerOf({ augment: (picture, purpose) => (purposes.push(purpose), picture) });
+    const model = network.create(tinyCaptioner({}, { frames: 3 }));
+    tf.tidy(() => model.loss(itemsOf(FILMS.slice(0, 1)), { dropout: { seed: 4, step: 7 } }));
+    expect(purposes).toEqual([0, 1, 2].map(() => ({ seed: 4, index: 7, name: 'picture/0' })));
+    model.dispose();
+  });
+
+  it('of other frames than the model’s are refused, and so is a damaged frame', async () => {
+    const [film, ...others] = itemsOf(FILMS);
+    const frames = film.picture as readonly Pixels[];
+    const model = createCaptioner(tinyCaptioner({}, { frames: 3 }));
+    for (const picture of [frames.slice(1), [...frames, frames[0]], frames[0], []]) {
+      await expect(model.greedy([...others.slice(0, 2), { ...film, picture }])).rejects.toMatchObject({
+        code: 'SHAPE_MISMATCH',
+        message: expect.stringContaining('picture 2 of 3'),
+      });
+    }
+    const damaged = [frames[0], { ...frames[1], width: 3 }, frames[2]];
+    await expect(model.greedy([{ ...film, picture: damaged }])).rejects.toMatchObject({
+      code: 'SHAPE_MISMATCH',
+      message: expect.stringContaining('frame 1 of picture 0 of 1'),
+    });
+    const single = createCaptioner(tinyCaptioner());
+    await expect(single.greedy([film])).rejects.toMatchObject({ code: 'SHAPE_MISMATCH' });
+    model.dispose();
+    single.dispose();
+  });
+
+  it('leave the parameters of models of single pictures as they were', () => {
+    const keysOf = (config: CaptionerConfig): string[] => {
+      const model = createCaptioner(config);
+      const keys = Object.entries(model.parameters).map(([key, { shape }]) => `${key} [${shape}]`);
+      model.dispose();
+      return keys;
+    };
+    const single = keysOf(tinyCaptioner());
+    expect(single).toContain('encoder/0/kernel [27,8]');
+    expect(keysOf(tinyCaptioner({}, { frames: 1 }))).toEqual(single);
+    const film = keysOf(tinyCaptioner({}, { frames: 3 }));
+    expect(film.filter((key) => !single.includes(key))).toEqual(['encoder/frames [3,16]', 'encoder/0/kernel [54,8]']);
+  });
+});
+
+const grey = (value: number): Pixels => ({ width: 1, height: 1, channels: 1, data: Uint8Array.of(value) });
 
 describe('what isn’t right is refused', () => {
   const model = (): Captioner => createCaptioner(tinyCaptioner());
@@ -263,6 +344,8 @@ describe('what isn’t right is refused', () => {
       { decoder: { kind: 'transformer', heads: 3, layers: 1, feedForwardWidth: 8, tiedEmbeddings: true } },
     ],
     ['five channels', { channels: 5 }],
+    ['no frames', { frames: 0 }],
+    ['half a frame', { frames: 1.5 }],
     ['evenness of nothing', tinyCaptioner({ attention: { kind: 'none' }, evenness: 1 })],
     ['no languages', { languages: [] }],
   ])('a configuration with %s', (_, changes) => {

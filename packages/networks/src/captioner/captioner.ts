@@ -24,11 +24,13 @@ import { CaptionCoder } from './coder.js';
 import { parseCaptioner, type CaptionerConfig } from './config.js';
 import { createCaptionDecoder } from './decoder.js';
 import { createGridEncoder } from './grid.js';
-import { checkPictures, pictureBatch, type Pixels } from './picture.js';
+import { changeFrames, checkPictures, pictureBatch, type Pixels, type Shown } from './picture.js';
 
 /** What is asked: a picture, and the language of its caption. */
 export interface Pictured {
-  readonly picture: Pixels;
+  /** One picture; of a model of films the frames, as many as its configuration says. */
+  readonly picture: Shown;
+  /** One of the model's languages; of films also what is asked about them. */
   readonly language: string;
 }
 
@@ -50,20 +52,21 @@ export interface WatchedCaption extends WatchedStep {
 }
 
 /**
- * Writes captions of pictures, in any of its languages. Places of a picture are a grid, row by row; weights of a symbol are over them.
+ * Writes captions of pictures or of short films, in any of its languages. Places of a picture are a grid, row by row, those of a film the grids
+ * of its frames, one after the other; weights of a symbol are over them.
  *
  * @see Xu et al. 2015, arXiv:1502.03044; Lu et al. 2017, arXiv:1612.01887
  */
 export interface Captioner extends Trainable<Captioned> {
   readonly config: CaptionerConfig;
-  /** Rows of the grid, and columns. */
+  /** Rows of the grid of a frame, and columns. */
   readonly gridSide: number;
   /**
    * Mean cross-entropy per symbol, the end included, in nats, under teacher forcing; with evenness λ also λ·Σ_p (1 − Σ_t α_tp)², the mean over the
    * captions. With dropout, pictures are augmented where the model was made with a function for it.
    *
    * @returns a scalar, the caller's to dispose
-   * @throws HeedError INVALID_ARGUMENT for no items, no picture, or a word or language that the model lacks; SHAPE_MISMATCH for a picture of another size
+   * @throws HeedError INVALID_ARGUMENT for no items, no picture, or a word or language that the model lacks; SHAPE_MISMATCH for a picture of another size, or a film of other frames
    */
   loss(items: readonly Captioned[], options?: LossOptions): tf.Scalar;
   /**
@@ -101,7 +104,7 @@ export interface AugmentPurpose {
 }
 
 export interface CaptionerOptions extends MechanismOptions {
-  /** Changes a picture for a step of training; the same purpose changes it the same way. `augment` of `@heed/pictures` is one. */
+  /** Changes a picture for a step of training; the same purpose changes it the same way, as all frames of a film are. `augment` of `@heed/pictures` is one. */
   readonly augment?: (picture: Pixels, purpose: AugmentPurpose) => Pixels;
 }
 
@@ -156,7 +159,7 @@ function build(config: CaptionerConfig, parameters: Parameters, { augment, ...op
     tf.dispose([encoded.memory, ...Object.values(encoded.last)]);
     return {
       decoding: new Decoding(walk, { symbols: coder.target.size, beams }),
-      lengths: new Int32Array(sources.length).fill(encoder.side ** 2),
+      lengths: new Int32Array(sources.length).fill(encoder.places),
       symbols: coder.target,
       close: () => walk.dispose(),
     };
@@ -165,7 +168,7 @@ function build(config: CaptionerConfig, parameters: Parameters, { augment, ...op
   const search = searches<Pictured>({
     assertAlive: (call) => parameters.assertAlive(`captioner: ${call}`),
     check: (sources) => check('search', sources),
-    lengthOf: () => encoder.side ** 2,
+    lengthOf: () => encoder.places,
     open,
   });
   const caption = (found: Hypothesis): Caption =>
@@ -180,11 +183,11 @@ function build(config: CaptionerConfig, parameters: Parameters, { augment, ...op
       checkLossOptions('captioner: loss', given);
       checkItems('loss', items);
       const { labelSmoothing = 0, dropout } = given;
-      const pictures = picturesOf(items).map((picture, b) =>
-        augment && dropout
-          ? augment(picture, { seed: dropout.seed, index: dropout.step, name: `picture/${b}` })
-          : picture,
-      );
+      const pictures = picturesOf(items).map((shown, b) => {
+        if (augment === undefined || dropout === undefined) return shown;
+        const purpose: AugmentPurpose = { seed: dropout.seed, index: dropout.step, name: `picture/${b}` };
+        return changeFrames(shown, (frame) => augment(frame, purpose));
+      });
       checkPictures(pictures, config);
       const batch = coder.batch(items);
       const drop = dropout && createDropout(config.dropout, dropout.seed, dropout.step);
@@ -219,7 +222,7 @@ function build(config: CaptionerConfig, parameters: Parameters, { augment, ...op
   };
 }
 
-const picturesOf = (sources: readonly Pictured[]): Pixels[] => sources.map((source) => source?.picture);
+const picturesOf = (sources: readonly Pictured[]): Shown[] => sources.map((source) => source?.picture);
 
 /** What the weights of a row leave of 1. */
 const restOf = (weights: Float32Array): number => Math.max(0, 1 - weights.reduce((sum, weight) => sum + weight, 0));

@@ -58,6 +58,8 @@ export interface CaptionerConfig {
   readonly size: number;
   /** Bytes of a pixel: 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA. */
   readonly channels: number;
+  /** F, frames of a film; 1, a single picture, by default. Of several each is seen with the one before it. */
+  readonly frames?: number;
   /** M, of the vectors of the grid. */
   readonly width: number;
   readonly encoder: ConvolutionalGrid | PatchGrid;
@@ -68,6 +70,8 @@ export interface CaptionerConfig {
 
 /** A picture of more pixels is for another kind of network. */
 const LARGEST_SIDE = 512;
+/** A film of more frames than this is for another kind of network: every place of every frame is looked at. */
+const MOST_FRAMES = 64;
 
 const encoderSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('convolutional'), filters: v.pipe(v.array(width), v.minLength(1), v.maxLength(8)) }),
@@ -104,6 +108,7 @@ const captionerSchema = v.pipe(
     seed,
     size: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LARGEST_SIDE)),
     channels: v.picklist([1, 2, 3, 4]),
+    frames: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_FRAMES))),
     width,
     encoder: encoderSchema,
     decoder: decoderSchema,
@@ -130,6 +135,10 @@ const captionerSchema = v.pipe(
 /** Pixels from one place of the grid to the next. */
 export const strideOf = (encoder: ConvolutionalGrid | PatchGrid): number =>
   encoder.kind === 'patches' ? encoder.patch : 2 ** encoder.filters.length;
+
+/** Channels that the encoder is given of each frame: its own, and in a film those of the frame before. */
+export const channelsSeen = ({ channels, frames = 1 }: Pick<CaptionerConfig, 'channels' | 'frames'>): number =>
+  frames > 1 ? 2 * channels : channels;
 
 /**
  * A configuration, checked.

@@ -5,25 +5,26 @@ import { addMechanism } from '../cost/mechanism-cost.js';
 import { ENCODER_DECODER, costsOf, type Parts } from '../cost/parts.js';
 import { addDecoder, addOutput, areLooksAtOnce } from '../recurrent/cost.js';
 import { addDecoder as addTransformerDecoder } from '../transformer/cost.js';
-import { strideOf, type CaptionerConfig, type RecurrentCaption } from './config.js';
+import { channelsSeen, strideOf, type CaptionerConfig, type RecurrentCaption } from './config.js';
 import { FILTER } from './grid.js';
 import { recurrentConfigOf, transformerConfigOf } from './decoder.js';
 
 type Tallies = Parts<(typeof ENCODER_DECODER)[number], Tally>;
 
-/** Cost of a captioner under teacher forcing; a source is one picture. The gradient in the pictures counts, as it is computed. */
+/** Cost of a captioner under teacher forcing; a source is one picture, or one film. The gradient in the pictures counts, as it is computed. */
 export const costOfCaptioner = (
   config: CaptionerConfig,
   sizes: Pick<BatchSizes, 'batch' | 'target'>,
   options: MechanismOptions,
 ): Parts<(typeof ENCODER_DECODER)[number], Cost> =>
   costsOf(ENCODER_DECODER, (tallies) => {
-    const { width, decoder, targetSymbols, languages } = config;
-    const places = (config.size / strideOf(config.encoder)) ** 2;
+    const { width, decoder, targetSymbols, languages, frames = 1 } = config;
+    const placesOfFrame = (config.size / strideOf(config.encoder)) ** 2;
+    const places = frames * placesOfFrame;
     const symbols = targetSymbols.length + 1;
     const targetRows = symbols + languages.length;
     const facts = { batch: sizes.batch, time: sizes.target + 1, source: places, symbols, targetRows };
-    tallies.encoder.parameters(places * width);
+    tallies.encoder.parameters((placesOfFrame + (frames > 1 ? frames : 0)) * width);
     addNorm(tallies.encoder, width);
     addGrid(tallies, config, { batch: sizes.batch, places });
     if (decoder.kind === 'recurrent') {
@@ -36,15 +37,17 @@ export const costOfCaptioner = (
 
 function addGrid(
   { encoder: tally, attention }: Tallies,
-  { encoder, size, channels, width }: CaptionerConfig,
+  config: CaptionerConfig,
   { batch, places }: { readonly batch: number; readonly places: number },
 ): void {
+  const { encoder, size, width, frames = 1 } = config;
+  const channels = channelsSeen(config);
   const convolve = (inputs: number, filters: number, seen: number): void =>
     void tally.parameters((inputs + 1) * filters).product({ m: batch * seen, k: inputs, n: filters });
   if (encoder.kind === 'convolutional') {
     encoder.filters.forEach((filters, n) => {
       const inputs = FILTER ** 2 * (encoder.filters[n - 1] ?? channels);
-      convolve(inputs, filters, (size / 2 ** (n + 1)) ** 2);
+      convolve(inputs, filters, frames * (size / 2 ** (n + 1)) ** 2);
     });
     convolve(encoder.filters.at(-1)!, width, places);
     return;

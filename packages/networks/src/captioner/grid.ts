@@ -15,13 +15,15 @@ import {
   type TransformerBlock,
 } from '@heed/nn';
 import { createAttention, createFeedForward } from '../transformer/blocks.js';
-import { strideOf, type CaptionerConfig, type PatchGrid } from './config.js';
+import { channelsSeen, strideOf, type CaptionerConfig, type PatchGrid } from './config.js';
 
-/** What makes a grid of vectors of pictures. Axis letters: P places, row by row; M width. */
+/** What makes a grid of vectors of pictures. Axis letters: F frames; P places, frame by frame and row by row; M width. */
 export interface GridEncoder {
   /** Places of a side. */
   readonly side: number;
-  /** Pictures [B, S, S, C] → memory [B, P, M], and its mean as the last state. */
+  /** P, of all frames. */
+  readonly places: number;
+  /** Pictures [B·F, S, S, C] → memory [B, P, M], and its mean as the last state. */
   encode(pictures: tf.Tensor4D, dropout?: Dropout): Encoded;
 }
 
@@ -31,16 +33,19 @@ export const FILTER = 3;
 /** Makes rows of the places, [B·P, M], of pictures. */
 type Features = (pictures: tf.Tensor4D, dropout?: Dropout) => tf.Tensor2D;
 
+/** Vectors for where places are, [P, M]. */
+type Positions = () => tf.Tensor2D;
+
 /**
- * Features of each place, a learnt vector for where it is, and a norm.
+ * Features of each place, learnt vectors for where it is and in which frame, and a norm.
  *
  * @see Xu et al. 2015, arXiv:1502.03044, §3.1.1, whose grid comes from a pretrained network; Dosovitskiy et al. 2021, arXiv:2010.11929, §3.1, for
  *   patches and learnt positions
  */
 export function createGridEncoder(config: CaptionerConfig, parameters: Parameters): GridEncoder {
-  const { encoder, size, width } = config;
+  const { encoder, size, width, frames = 1 } = config;
   const side = size / strideOf(encoder);
-  const positions = parameters.kernel('encoder/positions', [side * side, width]);
+  const positions = createPositions(parameters, { side, frames, width });
   const features =
     encoder.kind === 'patches'
       ? patches(config, encoder, positions, parameters)
@@ -48,19 +53,30 @@ export function createGridEncoder(config: CaptionerConfig, parameters: Parameter
   const norm = createLayerNorm(parameters, 'encoder/norm', width);
   return {
     side,
+    places: frames * side ** 2,
     encode(pictures, dropout) {
-      const [batch] = pictures.shape;
+      const batch = pictures.shape[0] / frames;
       const memory = toSequences(norm(features(pictures, dropout)), batch);
       return { memory, last: { forward: tf.mean(memory, 1) } };
     },
   };
 }
 
-function convolutions(
-  { encoder, channels, width }: CaptionerConfig,
-  positions: tf.Tensor2D,
+/** A vector for each place of a grid, and in a film one for each frame, which are added. */
+function createPositions(
   parameters: Parameters,
-): Features {
+  { side, frames, width }: { readonly side: number; readonly frames: number; readonly width: number },
+): Positions {
+  const places = parameters.kernel('encoder/positions', [side * side, width]);
+  if (frames === 1) return () => places;
+  const times = parameters.kernel('encoder/frames', [frames, width]);
+  return () =>
+    tf.reshape(tf.add(tf.reshape(times, [frames, 1, width]), places), [frames * side * side, width]) as tf.Tensor2D;
+}
+
+function convolutions(config: CaptionerConfig, positions: Positions, parameters: Parameters): Features {
+  const { encoder, width } = config;
+  const channels = channelsSeen(config);
   const { filters } = encoder as Extract<CaptionerConfig['encoder'], { kind: 'convolutional' }>;
   const layers = filters.map((count, n) =>
     createConvolution(parameters, `encoder/${n}`, { size: FILTER, channels: filters[n - 1] ?? channels, count }),
@@ -73,16 +89,18 @@ function convolutions(
       const y = conv2d(x, filter(), { strides: 2, padding: 'same' });
       return tf.reshape(rectifiedLayer(rowsOf(y), own), y.shape);
     }, pictures);
-    return addPositions(addBias(tf.matMul(rowsOf(maps), kernel), bias), positions);
+    return addPositions(addBias(tf.matMul(rowsOf(maps), kernel), bias), positions());
   };
 }
 
 function patches(
-  { channels, width }: CaptionerConfig,
+  config: CaptionerConfig,
   { patch, layers, heads, feedForwardWidth }: PatchGrid,
-  positions: tf.Tensor2D,
+  positions: Positions,
   parameters: Parameters,
 ): Features {
+  const { width, frames = 1 } = config;
+  const channels = channelsSeen(config);
   const embedding = createConvolution(parameters, 'encoder/patches', { size: patch, channels, count: width });
   const blocks = Array.from({ length: layers }, (_, n): TransformerBlock => {
     const key = `encoder/${n}`;
@@ -93,8 +111,9 @@ function patches(
   });
   return (pictures, dropout) => {
     const y = conv2d(pictures, embedding.filter(), { strides: patch });
-    const x = addPositions(addBias(rowsOf(y), embedding.bias), positions);
-    return encodeByBlocks(blocks, dropout ? dropout(x, 'encoder') : x, { batch: pictures.shape[0], dropout }).output;
+    const x = addPositions(addBias(rowsOf(y), embedding.bias), positions());
+    const batch = pictures.shape[0] / frames;
+    return encodeByBlocks(blocks, dropout ? dropout(x, 'encoder') : x, { batch, dropout }).output;
   };
 }
 

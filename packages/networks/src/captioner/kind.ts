@@ -25,7 +25,7 @@ const networkOf = (options: CaptionerOptions): CaptionerNetwork => ({
   parse: (value) => parseCaptioner('captioner', value),
   create: (config, given) => createCaptioner(config, given, options),
   cost: (config, sizes) => costOfCaptioner(config, sizes, options),
-  items: ({ picture, language, targets }) => targets.map((target) => ({ picture, language, target })),
+  items: (example) => example.targets.map((target) => itemOf(example, target)),
   lengths: ({ target }) => ({ source: 1, target: target.length }),
   async validate(model, examples) {
     const captions = await model.greedy(examples);
@@ -33,6 +33,15 @@ const networkOf = (options: CaptionerOptions): CaptionerNetwork => ({
     const { tokenErrorRate, sequenceErrorRate } = errorRates(errors);
     return { error: tokenErrorRate, figures: { tokenErrorRate, sequenceErrorRate } };
   },
+});
+
+/** An item whose picture is asked for when it is needed, as frames of films may be made only then. */
+const itemOf = (example: CaptionExample, target: readonly string[]): Captioned => ({
+  get picture() {
+    return example.picture;
+  },
+  language: example.language,
+  target,
 });
 
 /** Captioners with the mechanisms of `@heed/attention`, of pictures as they are. */

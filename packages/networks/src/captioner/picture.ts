@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { HeedError, show } from '@heed/core';
-import type { CaptionerConfig } from './config.js';
+import { channelsSeen, type CaptionerConfig } from './config.js';
 
 /** Pixels, row by row, each of `channels` bytes. */
 export interface Pixels {
@@ -10,52 +10,92 @@ export interface Pixels {
   readonly data: Uint8Array | Uint8ClampedArray;
 }
 
+/** One picture, or the frames of a film in their order. */
+export type Shown = Pixels | readonly Pixels[];
+
+const isFilm = (shown: Shown): shown is readonly Pixels[] => Array.isArray(shown);
+
+export const framesOf = (shown: Shown): readonly Pixels[] => (isFilm(shown) ? shown : [shown]);
+
+/** What is shown, with each of its frames changed. */
+export const changeFrames = (shown: Shown, change: (frame: Pixels) => Pixels): Shown =>
+  isFilm(shown) ? shown.map(change) : change(shown);
+
 /** A byte of the middle, so that numbers are from −1 to 1. */
 const MIDDLE = 127.5;
 const WHITE = 255;
 
-type Sides = Pick<CaptionerConfig, 'size' | 'channels'>;
+type Sides = Pick<CaptionerConfig, 'size' | 'channels' | 'frames'>;
 
 /**
- * Pictures as a model is given them, [B, S, S, C] from −1 to 1; what is clear is white, where the model sees no alpha.
+ * Pictures as a model is given them, [B·F, S, S, C] from −1 to 1; what is clear is white, where the model sees no alpha. In a film each frame has
+ * the channels of the one before it behind its own, the first one its own twice, [B·F, S, S, 2·C]: what changed is then in one place.
  *
- * @throws HeedError INVALID_ARGUMENT for what is no picture; SHAPE_MISMATCH for one of other sides or channels
+ * @throws HeedError INVALID_ARGUMENT for what is no picture; SHAPE_MISMATCH for one of other sides, channels or number of frames
+ * @see Karpathy et al. 2014, https://doi.org/10.1109/CVPR.2014.223, §3.1, early fusion
  */
-export function pictureBatch(pictures: readonly Pixels[], { size, channels }: Sides): tf.Tensor4D {
-  checkPictures(pictures, { size, channels });
-  const count = size * size * channels;
-  const values = new Float32Array(pictures.length * count);
-  pictures.forEach(({ data, channels: own }, b) => {
-    for (let n = 0; n < count; n++) {
-      // An alpha channel more than the model's lies behind each pixel's colours.
-      const pixel = Math.floor(n / channels) * own;
-      const value = data[pixel + (n % channels)];
-      const share = own === channels ? 1 : data[pixel + channels] / WHITE;
-      values[b * count + n] = (value * share + WHITE * (1 - share)) / MIDDLE - 1;
+export function pictureBatch(pictures: readonly Shown[], sides: Sides): tf.Tensor4D {
+  checkPictures(pictures, sides);
+  const { size, channels } = sides;
+  const stride = channelsSeen(sides);
+  const count = size * size * stride;
+  const frames = pictures.flatMap((shown) => framesOf(shown).map((frame, n, all) => [frame, all[Math.max(0, n - 1)]]));
+  const values = new Float32Array(frames.length * count);
+  for (const [n, seen] of frames.entries()) {
+    for (let first = 0; first < stride; first += channels) {
+      lay(values.subarray(n * count + first, (n + 1) * count), seen[first / channels], { channels, stride });
     }
-  });
-  return tf.tensor4d(values, [pictures.length, size, size, channels]);
+  }
+  return tf.tensor4d(values, [frames.length, size, size, stride]);
+}
+
+/** Lays a picture's channels into numbers, of which each pixel has `stride`. */
+function lay(
+  values: Float32Array,
+  { data, channels: own }: Pixels,
+  { channels, stride }: { readonly channels: number; readonly stride: number },
+): void {
+  // An alpha channel more than the model's lies behind each pixel's colours.
+  for (let pixel = 0, to = 0; pixel < data.length; pixel += own, to += stride) {
+    const share = own === channels ? 1 : data[pixel + channels] / WHITE;
+    for (let channel = 0; channel < channels; channel++) {
+      values[to + channel] = (data[pixel + channel] * share + WHITE * (1 - share)) / MIDDLE - 1;
+    }
+  }
 }
 
 /** @throws HeedError INVALID_ARGUMENT, SHAPE_MISMATCH */
-export function checkPictures(pictures: readonly Pixels[], { size, channels }: Sides): void {
-  pictures.forEach((picture, b) => {
-    const { data } = (picture ?? {}) as Partial<Pixels>;
-    const isBytes = data instanceof Uint8Array || data instanceof Uint8ClampedArray;
-    if (!isBytes) {
-      throw new HeedError('INVALID_ARGUMENT', {
-        message: `captioner: picture ${b} of ${pictures.length} is ${show(picture)}`,
-        hint: 'pass { width, height, channels, data }, the data as bytes',
-      });
-    }
-    const shape = [picture.height, picture.width, picture.channels];
-    const hasAlphaMore = channels % 2 === 1 && picture.channels === channels + 1;
-    const fits = picture.height === size && picture.width === size && (picture.channels === channels || hasAlphaMore);
-    if (fits && data.length === size * size * picture.channels) return;
+export function checkPictures(pictures: readonly Shown[], sides: Sides): void {
+  const { frames: count = 1 } = sides;
+  pictures.forEach((shown, b) => {
+    const what = `picture ${b} of ${pictures.length}`;
+    const frames = framesOf(shown);
+    frames.forEach((frame, n) => checkPicture(isFilm(shown) ? `frame ${n} of ${what}` : what, frame, sides));
+    if (frames.length === count) return;
     throw new HeedError('SHAPE_MISMATCH', {
-      message: `captioner: picture ${b} of ${pictures.length} is [${shape}] with ${data.length} bytes, and the model's are [${size},${size},${channels}]`,
-      hint: 'height, width, channels: resize the picture; an alpha channel may be there where the model has none, and is laid on white',
-      details: { shape, bytes: data.length, expected: [size, size, channels] },
+      message: `captioner: ${what} has ${frames.length} frames, and the model's have ${count}`,
+      hint: count === 1 ? 'this model is of single pictures' : 'pass the frames in their order; a shorter film may repeat its last one',
+      details: { frames: frames.length, expected: count },
     });
+  });
+}
+
+function checkPicture(what: string, picture: Pixels, { size, channels }: Sides): void {
+  const { data } = (picture ?? {}) as Partial<Pixels>;
+  const isBytes = data instanceof Uint8Array || data instanceof Uint8ClampedArray;
+  if (!isBytes) {
+    throw new HeedError('INVALID_ARGUMENT', {
+      message: `captioner: ${what} is ${show(picture)}`,
+      hint: 'pass { width, height, channels, data }, the data as bytes',
+    });
+  }
+  const shape = [picture.height, picture.width, picture.channels];
+  const hasAlphaMore = channels % 2 === 1 && picture.channels === channels + 1;
+  const fits = picture.height === size && picture.width === size && (picture.channels === channels || hasAlphaMore);
+  if (fits && data.length === size * size * picture.channels) return;
+  throw new HeedError('SHAPE_MISMATCH', {
+    message: `captioner: ${what} is [${shape}] with ${data.length} bytes, and the model's are [${size},${size},${channels}]`,
+    hint: 'height, width, channels: resize the picture; an alpha channel may be there where the model has none, and is laid on white',
+    details: { shape, bytes: data.length, expected: [size, size, channels] },
   });
 }
