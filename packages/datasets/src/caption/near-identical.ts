@@ -3,10 +3,13 @@ import { hashDistance, perceptualHash, type Picture } from '@heed/pictures';
 /** Cells of a side of the small picture that colours are compared by. */
 const CELLS = 8;
 const CHANNELS = 4;
+/** Numbers by which most pictures are told apart: of each channel, the sums of the four quarters of the small picture. */
+const COARSE = 4 * CHANNELS;
 /** Step from a number of a small picture to the next that is compared: odd, so that it comes to all 256. */
 const FAR = 77;
 /** Mean difference of the small pictures' bytes, colours times alpha and alpha, up to which two pictures may be near-identical. */
 const MOST_DIFFERENCE = 6;
+const MOST_OF_ALL = MOST_DIFFERENCE * CELLS * CELLS * CHANNELS;
 /** Difference of one cell of the small pictures up to which nobody would say that something else is drawn there. */
 const MOST_OF_A_CELL = 12;
 /** Bits of the perceptual hashes in which near-identical pictures differ at most: pHash's usual bound for copies of a picture. */
@@ -33,11 +36,14 @@ export class Likeness {
   *pairs(): Generator<readonly [a: number, b: number]> {
     // Sums of small pictures differ at most as much as these do, so each is compared only with those of a like sum.
     const order = this.#sums.map((_, n) => n).toSorted((a, b) => this.#sums[a] - this.#sums[b] || a - b);
+    // For the same reason sums of their quarters tell most of these apart; they lie in this order, since memory is what comparing waits for.
+    const coarse = new Int32Array(order.length * COARSE);
+    for (const [n, a] of order.entries()) addQuarters(this.#small[a], coarse.subarray(n * COARSE, (n + 1) * COARSE));
     for (const [n, a] of order.entries()) {
       for (let m = n + 1; m < order.length; m++) {
         const b = order[m];
-        if (this.#sums[b] - this.#sums[a] > MOST_DIFFERENCE * CELLS * CELLS * CHANNELS) break;
-        if (this.areAlike(a, b)) yield a < b ? [a, b] : [b, a];
+        if (this.#sums[b] - this.#sums[a] > MOST_OF_ALL) break;
+        if (isNear(coarse, n * COARSE, m * COARSE) && this.areAlike(a, b)) yield a < b ? [a, b] : [b, a];
       }
     }
   }
@@ -54,7 +60,7 @@ export class Likeness {
 
   #areNear(a: number, b: number): boolean {
     const [first, second] = [this.#small[a], this.#small[b]];
-    let left = MOST_DIFFERENCE * first.length;
+    let left = MOST_OF_ALL;
     // Cells far from each other first, as those beside each other are alike: so pictures that differ are told apart early.
     for (let k = 0, n = 0; k < first.length; k++, n = (n + FAR) & (first.length - 1)) {
       const difference = first[n] - second[n];
@@ -66,6 +72,23 @@ export class Likeness {
 
   #hashOf(n: number): bigint {
     return (this.#hashes[n] ??= perceptualHash(this.#pictures[n]));
+  }
+}
+
+/** Whether the numbers from `a` on differ from those from `b` on no more than near-identical small pictures may. */
+function isNear(coarse: Int32Array, a: number, b: number): boolean {
+  let left = MOST_OF_ALL;
+  for (let k = 0; k < COARSE; k++) left -= Math.abs(coarse[a + k] - coarse[b + k]);
+  return left >= 0;
+}
+
+/** Adds up each quarter of a small picture, by its channels. */
+function addQuarters(small: Int16Array, sums: Int32Array): void {
+  for (const [n, value] of small.entries()) {
+    const [cell, channel] = [Math.floor(n / CHANNELS), n % CHANNELS];
+    const [row, column] = [Math.floor(cell / CELLS), cell % CELLS];
+    const quarter = 2 * Number(row >= CELLS / 2) + Number(column >= CELLS / 2);
+    sums[quarter * CHANNELS + channel] += value;
   }
 }
 

@@ -24,7 +24,7 @@ export const PNG = decoder<PngFile>({
         'save it without interlacing',
       );
     }
-    checkLength(file);
+    await checkLength(file);
     const { convertIndexedToRgb, decode } = await import('fast-png');
     const needed = joined([bytes.subarray(0, SIGNATURE_LENGTH), ...file.chunks]);
     const decoded = decode(needed, { checkCrc: true });
