@@ -7,7 +7,8 @@ import {
   type CaptionsDataset,
   type CaptionsSettings,
 } from '@heed/datasets';
-import { captioning, type CaptionInput, type drawnCaptioner } from '../caption/captioning.js';
+import type { CaptionInput } from '../caption/captioned.js';
+import { captioning, type drawnCaptioner } from '../caption/captioning.js';
 import { figuresOf } from '../caption/figures.js';
 import { defineTask } from '../define-task.js';
 import type { Task } from '../task.js';
