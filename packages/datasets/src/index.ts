@@ -34,6 +34,10 @@ export { loadTranslate, parseTranslate, tagOf, type TranslateOptions } from './t
 export { parseStory } from './qa/parse.js';
 export { loadQa, type QaDataset, type QaOptions } from './qa/qa.js';
 export { FAMILIES, isName, sentence, writeStory, type Family, type Story, type StoryExample } from './qa/story.js';
+export { loadVideo, type VideoOptions } from './video/video.js';
+export { VIDEO_QUESTIONS, type VideoDataset, type VideoExample, type VideoQuestion } from './video/example.js';
+export { FRAMES as VIDEO_FRAMES } from './video/film.js';
+export { FRAME_SIDE as VIDEO_SIDE } from './video/draw.js';
 export * from './own/own-data.js';
 export {
   CAPTIONS_SETTINGS,

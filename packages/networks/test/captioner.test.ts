@@ -104,7 +104,9 @@ describe.each(CAPTIONERS)('%s', (_, config) => {
       for await (const step of model.watch(FEW[n], { maxLength: 5 })) steps.push(step);
       expect(steps.flatMap(({ symbol }) => symbol ?? [])).toEqual(found.output);
       if (found.weights === undefined) continue;
-      expect(found.weights.map(({ length }) => length)).toEqual(found.output.map(() => (config.frames ?? 1) * model.gridSide ** 2));
+      expect(found.weights.map(({ length }) => length)).toEqual(
+        found.output.map(() => (config.frames ?? 1) * model.gridSide ** 2),
+      );
       found.weights.forEach((row, t) => {
         const rest = found.sentinel?.[t] ?? 0;
         expect(row.reduce((sum, weight) => sum + weight, rest)).toBeCloseTo(1, 4);

@@ -1,6 +1,6 @@
 import type { Country } from './countries.js';
 import { COUNTRY, fill, QUESTION } from './forms.js';
-import type { Random } from './random.js';
+import type { Random } from '../random.js';
 import type { StoryExample } from './story.js';
 
 type Draft = Omit<StoryExample, 'text' | 'family'>;

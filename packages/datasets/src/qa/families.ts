@@ -1,5 +1,5 @@
 import { COUNTS, fill, QUESTION } from './forms.js';
-import type { Random } from './random.js';
+import type { Random } from '../random.js';
 import type { Family, StoryExample } from './story.js';
 import { World } from './world.js';
 

@@ -7,7 +7,7 @@ import { COUNTRIES_PACKAGE, COUNTRIES_VERSION, readCountries, type Country } fro
 import { countryStory } from './country-stories.js';
 import { WORLD_FAMILIES, type WorldFamily } from './families.js';
 import { CLOSED_ANSWERS, FORM_WORDS } from './forms.js';
-import { createRandom, type Random } from './random.js';
+import { createRandom, type Random } from '../random.js';
 import { FAMILIES, pattern, writeStory, type Family, type StoryExample } from './story.js';
 
 export interface QaOptions extends LoadOptions {

@@ -1,5 +1,5 @@
 import { DROP, fill, MOVE, TAKE } from './forms.js';
-import type { Random } from './random.js';
+import type { Random } from '../random.js';
 
 /** Arrival of a thing that somebody carried from one place to another, with the facts that say so, in their order. */
 interface Arrival {

@@ -74,7 +74,10 @@ export function checkPictures(pictures: readonly Shown[], sides: Sides): void {
     if (frames.length === count) return;
     throw new HeedError('SHAPE_MISMATCH', {
       message: `captioner: ${what} has ${frames.length} frames, and the model's have ${count}`,
-      hint: count === 1 ? 'this model is of single pictures' : 'pass the frames in their order; a shorter film may repeat its last one',
+      hint:
+        count === 1
+          ? 'this model is of single pictures'
+          : 'pass the frames in their order; a shorter film may repeat its last one',
       details: { frames: frames.length, expected: count },
     });
   });

@@ -10,7 +10,7 @@ export interface Random {
   sample<T>(list: readonly T[], count?: number): T[];
 }
 
-export function createRandom(seed: number, stream: number, index: number): Random {
+export function createRandom(seed: number, stream: number | string, index: number): Random {
   const words = wordsAt({ seed, stream: 'stories', index, name: stream });
   let at = 0;
   const next = (): number => words(at++) / 2 ** 32;
