@@ -148,7 +148,8 @@ export class AttentionOverlayElement extends Base {
   #isThere = (step: number | undefined): boolean => step !== undefined && this.#overlay?.steps[step] !== undefined;
 
   #sentence(step: number): string {
-    return describeLook(this.#overlay!.steps[step], this.#overlay!.grid, this.#words);
+    const { steps, grid, frames } = this.#overlay!;
+    return describeLook(steps[step], grid, this.#words, frames);
   }
 
   #detail(step: number): WordDetail {

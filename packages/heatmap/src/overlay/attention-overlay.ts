@@ -23,6 +23,8 @@ export interface AttentionOverlay {
   readonly picture: Picture;
   /** Rows and columns of equal cells that the whole picture is divided into. */
   readonly grid: readonly [rows: number, columns: number];
+  /** Number of a film's frames that lie side by side in the picture, each with as many columns of the grid. Default 1, a single picture. */
+  readonly frames?: number;
   /** The words in their order. Without any, the picture is drawn alone. */
   readonly steps: readonly OverlayStep[];
   readonly title?: string;
@@ -34,6 +36,7 @@ export interface AttentionOverlay {
 export type AttentionOverlays = AttentionOverlay | readonly AttentionOverlay[];
 
 export interface CheckedOverlay extends AttentionOverlay {
+  readonly frames: number;
   readonly title: string;
 }
 
@@ -57,17 +60,20 @@ export function checkOverlays(overlays: AttentionOverlays): CheckedOverlay[] {
 const isList = (overlays: AttentionOverlays): overlays is readonly AttentionOverlay[] => Array.isArray(overlays);
 
 function checkOverlay(what: string, overlay: AttentionOverlay): CheckedOverlay {
-  const { picture, grid, steps, title = '', language } = overlay ?? ({} as AttentionOverlay);
+  const { picture, grid, frames = 1, steps, title = '', language } = overlay ?? ({} as AttentionOverlay);
   checkPicture(what, picture);
   if (!Array.isArray(grid) || grid.length !== 2 || !grid.every(isLength)) {
     throw invalid(`${what}: the grid is ${show(grid)}`, '[rows, columns], whole numbers from 1');
+  }
+  if (!isLength(frames) || grid[1] % frames !== 0) {
+    throw invalid(`${what}: frames is ${show(frames)}`, `a number that divides the ${grid[1]} columns of the grid`);
   }
   if (!Array.isArray(steps)) throw invalid(`${what}: steps must be a list`, '[] draws the picture alone');
   for (const [n, step] of steps.entries()) checkStep(`${what}, step ${n}`, step, grid as [number, number]);
   for (const [name, text] of Object.entries({ title, language: language ?? '' })) {
     if (typeof text !== 'string') throw invalid(`${what}: ${name} must be text`);
   }
-  return { picture, grid: grid as unknown as AttentionOverlay['grid'], steps, title, language };
+  return { picture, grid: grid as unknown as AttentionOverlay['grid'], frames, steps, title, language };
 }
 
 function checkPicture(what: string, picture: Picture): void {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { describeLook } from './describe-look.js';
 import { REGIONS, regionsOf } from './regions.js';
-import { OVERLAY_CHINESE } from './words.js';
+import { OVERLAY_CHINESE, OVERLAY_ENGLISH } from './words.js';
 
 const nine = (weights: readonly number[]) => ({ word: 'red', weights });
 const GRID = [3, 3] as const;
@@ -74,5 +74,22 @@ describe('describeLook', () => {
     expect(describeLook({ ...nine([1, 0, 0, 0, 0, 0, 0, 0, 0]), word: '\u001b[31mred\u202e' }, GRID)).toBe(
       "'red': 100 % on the upper left",
     );
+  });
+
+  test('frames of a film by their numbers, wherever in the frame a word looked', () => {
+    // Three frames of two columns each, in two rows.
+    const step = { word: 'moved', weights: [0, 0.1, 0.4, 0, 0, 0, 0.1, 0, 0, 0.3, 0, 0.1] };
+    expect(describeLook(step, [2, 6], OVERLAY_ENGLISH, 3)).toBe("'moved': 70 % on frame 2");
+    expect(describeLook(step, [2, 6], OVERLAY_CHINESE, 3)).toBe('“moved”：70 % 看第 2 帧');
+    const two = { word: 'it', weights: [0.3, 0.3, 0, 0, 0.4, 0] };
+    expect(
+      describeLook({ ...two, weights: two.weights.map((weight) => weight / 2), sentinel: 0.5 }, [1, 6], undefined, 3),
+    ).toBe("'it': 30 % on frame 1, 50 % at no part");
+  });
+
+  test('what is spread over a film is nowhere in particular', () => {
+    const step = { word: 'it', weights: Array.from({ length: 8 }, () => 1 / 8) };
+    expect(describeLook(step, [1, 8], OVERLAY_ENGLISH, 8)).toBe("'it': 100 % all over the picture");
+    expect(describeLook(step, [1, 8], OVERLAY_ENGLISH, 2)).toBe("'it': 50 % on frame 1, 50 % on frame 2");
   });
 });

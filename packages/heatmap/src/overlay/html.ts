@@ -9,7 +9,7 @@ import { checkOverlays, type AttentionOverlays, type CheckedOverlay, type Overla
 import { describeLook } from './describe-look.js';
 import type { Size } from './field.js';
 import { mapLayer, pictureLayer } from './layers.js';
-import { SIDE } from './layout.js';
+import { sideOf } from './layout.js';
 import { sizeWithin } from './picture.js';
 import { OVERLAY_OPTIONS, overlayLook, scaleLook, type OverlayLook, type OverlayOptions } from './scale.js';
 import { definePicture, drawLook } from './svg.js';
@@ -43,8 +43,9 @@ export function renderOverlayHtml(overlays: AttentionOverlays, given: OverlayHtm
 function section(overlay: CheckedOverlay, look: OverlayLook, titled: boolean): string {
   const { steps, title, language } = overlay;
   const { words } = look;
-  const size = sizeWithin(overlay.picture, SIDE);
-  const picture = pictureLayer(overlay.picture, SIDE * DENSITY);
+  const side = sideOf(overlay);
+  const size = sizeWithin(overlay.picture, side);
+  const picture = pictureLayer(overlay.picture, side * DENSITY);
   const lang = language === undefined ? '' : ` lang="${escapeXml(language)}"`;
   const heading = !titled || title === '' ? '' : `<h2${lang}>${escapeXml(clean(title))}</h2>\n`;
   const alone = figure(
@@ -52,9 +53,9 @@ function section(overlay: CheckedOverlay, look: OverlayLook, titled: boolean): s
     `<span>${escapeXml(words.picture)}</span>`,
   );
   const looks = steps.map((step) => {
-    const drawn = drawLook(picture, mapLayer(step, overlay, look, SIDE), size);
+    const drawn = drawLook(picture, mapLayer(step, overlay, look, side), size);
     const caption = `<b${lang}>${escapeXml(clean(step.word))}</b>${sentinelBar(step, look)}`;
-    return figure(svg(size, describeLook(step, overlay.grid, words), drawn), caption);
+    return figure(svg(size, describeLook(step, overlay.grid, words, overlay.frames), drawn), caption);
   });
   return `<section>
 ${heading}<svg class="defined" width="0" height="0" aria-hidden="true"><defs>${definePicture(picture, size)}</defs></svg>

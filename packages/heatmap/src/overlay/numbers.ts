@@ -44,11 +44,12 @@ function mapOf(overlay: CheckedOverlay, noPart: string): AttentionMap {
 export function renderOverlayJson(overlays: AttentionOverlays, options: DomainOptions = {}): string {
   checkOptions('renderOverlayJson', options, DOMAIN_OPTIONS);
   const checked = checkOverlays(overlays);
-  const list = checked.map(({ title, language, picture, grid, steps }) => ({
+  const list = checked.map(({ title, language, picture, grid, frames, steps }) => ({
     title,
     language,
     picture: { width: picture.width, height: picture.height, png: dataUrl(encodePicture(picture)) },
     grid,
+    frames: frames === 1 ? undefined : frames,
     steps: steps.map(({ word, weights, sentinel }) => ({
       word,
       weights: Array.from(weights, shortest),

@@ -33,6 +33,24 @@ export function regionsOf({ weights }: OverlayStep, [rows, columns]: AttentionOv
   return Object.fromEntries(REGIONS.map((region, n) => [region, shares[n]])) as Record<Region, number>;
 }
 
+/** Where a word may have looked: a region of a picture, or a frame of a film, by its number from 1. */
+export type Place = Region | number;
+
+/** Shares of the attention that looked at each place of an overlay, in the order in which places are read. */
+export function placesOf(
+  step: OverlayStep,
+  { grid, frames = 1 }: Pick<AttentionOverlay, 'grid' | 'frames'>,
+): { readonly region: Place; readonly share: number }[] {
+  if (frames === 1) {
+    const shares = regionsOf(step, grid);
+    return REGIONS.map((region) => ({ region, share: shares[region] }));
+  }
+  const shares = Array.from({ length: frames }, () => 0);
+  const columns = grid[1] / frames;
+  for (let n = 0; n < step.weights.length; n++) shares[Math.floor((n % grid[1]) / columns)] += step.weights[n];
+  return shares.map((share, n) => ({ region: n + 1, share }));
+}
+
 /** How much of each cell of an axis lies in each of its thirds. */
 const overlaps = (cells: number): number[][] =>
   Array.from({ length: cells }, (_, cell) =>

@@ -8,7 +8,7 @@ import { escapeXml } from '../xml.js';
 import { checkOverlays, type AttentionOverlays, type CheckedOverlay, type OverlayStep } from './attention-overlay.js';
 import { describeLook } from './describe-look.js';
 import { mapLayer, pictureLayer, type Layer } from './layers.js';
-import { layOutOverlay, MARGIN, SIDE, type OverlayLayout } from './layout.js';
+import { layOutOverlay, MARGIN, sideOf, type OverlayLayout } from './layout.js';
 import { OVERLAY_OPTIONS, overlayLook, scaleLook, type OverlayLook, type OverlayOptions } from './scale.js';
 import type { Size } from './field.js';
 import { percent } from './words.js';
@@ -49,8 +49,8 @@ export function renderOverlaySvg(overlays: AttentionOverlays, given: OverlaySvgO
 
 const LONGEST_LABEL = 2000;
 
-const sentences = ({ steps, grid }: CheckedOverlay, { words }: OverlayLook): string[] =>
-  steps.map((step) => describeLook(step, grid, words));
+const sentences = ({ steps, grid, frames }: CheckedOverlay, { words }: OverlayLook): string[] =>
+  steps.map((step) => describeLook(step, grid, words, frames));
 
 const titleOf = ({ title }: CheckedOverlay): string => truncate(clean(title), LONGEST_TITLE);
 
@@ -60,9 +60,10 @@ const barStyle = (theme: Theme): string =>
   `.heed-map .heed-bar{fill:${hex(THEMES[theme].text)}}.heed-map .heed-track{fill:${hex(THEMES[theme].faint)};opacity:.35}`;
 
 function drawOverlay(overlay: CheckedOverlay, look: OverlayLook, layout: OverlayLayout): string {
-  const { steps, grid, language } = overlay;
+  const { steps, grid, frames, language } = overlay;
+  const side = sideOf(overlay);
   const { panels, picture: size, wordTop, legendTop } = layout;
-  const picture = pictureLayer(overlay.picture, SIDE * DENSITY);
+  const picture = pictureLayer(overlay.picture, side * DENSITY);
   const lang = language === undefined ? '' : ` lang="${escapeXml(language)}"`;
   const word = (text: string, attributes: string): string =>
     `<text${attributes} y="${wordTop + FONT - 2}">${escapeXml(truncate(clean(text), fitting(layout)))}</text>`;
@@ -75,8 +76,8 @@ function drawOverlay(overlay: CheckedOverlay, look: OverlayLook, layout: Overlay
     const content =
       step === undefined
         ? `${drawLook(picture, undefined, size)}${word(look.words.picture, ' class="heed-axis"')}`
-        : `<g><title>${escapeXml(describeLook(step, grid, look.words))}</title>` +
-          `${drawLook(picture, mapLayer(step, overlay, look, SIDE), size)}</g>` +
+        : `<g><title>${escapeXml(describeLook(step, grid, look.words, frames))}</title>` +
+          `${drawLook(picture, mapLayer(step, overlay, look, side), size)}</g>` +
           `${word(step.word, lang)}${sentinelBar(step, look, layout)}`;
     parts.push(`<g transform="translate(${left} ${top})">${content}</g>`);
   }

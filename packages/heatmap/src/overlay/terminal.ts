@@ -55,6 +55,8 @@ interface Terminal {
 
 /** Columns of a panel, unless the terminal has fewer: four are abreast in 80 columns. */
 const PANEL = 18;
+/** Columns of each frame of a film, whose strips are below each other. */
+const FRAME = 12;
 const GAP = 2;
 // A narrow, high picture is at most so many times as high as its panel is wide.
 const MOST_HIGH = 2;
@@ -62,12 +64,12 @@ const LONGEST_WORD = 40;
 
 function linesOf(overlay: CheckedOverlay, terminal: Terminal): string[] {
   const { colors, width, look } = terminal;
-  const { title, steps, grid } = overlay;
+  const { title, steps, grid, frames } = overlay;
   const head = title === '' ? [] : [truncate(clean(title), width)];
   const scale = steps.length === 0 ? [] : [scaleLine(terminal)];
   if (colors !== 'plain') return [...head, ...abreast(paintedPanels(overlay, colors, terminal), width), ...scale];
   const sentences = steps.flatMap((step) =>
-    wrapped(describeLook({ ...step, word: truncate(clean(step.word), LONGEST_WORD) }, grid, look.words), width),
+    wrapped(describeLook({ ...step, word: truncate(clean(step.word), LONGEST_WORD) }, grid, look.words, frames), width),
   );
   const isTooWide = grid[1] * CELL > width;
   const panels = steps.map((step) => writtenPanel(step, overlay, look));
@@ -107,8 +109,8 @@ function paintedPanels(
   colors: Exclude<TerminalColors, 'plain'>,
   { width, look }: Terminal,
 ): Panel[] {
-  const { picture, steps } = overlay;
-  const columns = Math.min(PANEL, width);
+  const { picture, steps, frames } = overlay;
+  const columns = Math.min(frames === 1 ? PANEL : frames * FRAME, width);
   const size = sizeIn(picture, columns);
   const pixels = resized(picture, size);
   const withBar = hasSentinel(overlay);

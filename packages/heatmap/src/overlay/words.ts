@@ -1,12 +1,12 @@
 import { clean, shortNumber } from '../text.js';
 import type { AttentionOverlay } from './attention-overlay.js';
-import type { Region } from './regions.js';
+import type { Place, Region } from './regions.js';
 
 /** Where a word looked: shares of its attention, from 0 to 1. */
 export interface WordLook {
   readonly word: string;
-  /** Regions that hold most of what looked at the picture, the strongest first; empty when it is spread over more than three. */
-  readonly regions: readonly { readonly region: Region; readonly share: number }[];
+  /** Regions, or frames of a film by their numbers, that hold most of what looked at the picture, the strongest first; empty when it is spread over more than three. */
+  readonly regions: readonly { readonly region: Place; readonly share: number }[];
   /** Share that looked at the picture. */
   readonly seen: number;
   /** Share that looked at no part of the picture; undefined when nothing is known of it. */
@@ -18,6 +18,8 @@ export interface OverlayWords {
   /** Language tag of a page: 'en', 'zh-Hans'. */
   readonly language: string;
   readonly regions: Readonly<Record<Region, string>>;
+  /** Name of a frame of a film, counted from 1: "frame 3". */
+  frame(number: number): string;
   /** Sentence of where a word looked: "'red': 71 % on the upper middle, 8 % at no part". */
   look(look: WordLook): string;
   /** Name of the share that looked at no part of the picture. */
@@ -38,6 +40,10 @@ export interface OverlayWords {
   summary(overlay: AttentionOverlay): string;
 }
 
+/** Name of a region, or of a frame. */
+export const nameOfPlace = (place: Place, { regions, frame }: Pick<OverlayWords, 'regions' | 'frame'>): string =>
+  typeof place === 'number' ? frame(place) : regions[place];
+
 /** A share as a percentage; what is little but not nothing says so. */
 export function percent(share: number): string {
   const rounded = Math.round(100 * share);
@@ -57,10 +63,14 @@ export const OVERLAY_ENGLISH: OverlayWords = {
     'lower middle': 'lower middle',
     'lower right': 'lower right',
   },
+  frame: (number) => `frame ${number}`,
   look: ({ word, regions, seen, sentinel }) => {
     const places =
       regions.length > 0
-        ? regions.map(({ region, share }) => `${percent(share)} on the ${OVERLAY_ENGLISH.regions[region]}`)
+        ? regions.map(
+            ({ region, share }) =>
+              `${percent(share)} on ${typeof region === 'number' ? '' : 'the '}${nameOfPlace(region, OVERLAY_ENGLISH)}`,
+          )
         : [seen > 0 ? `${percent(seen)} all over the picture` : 'nothing of the picture'];
     const rest = sentinel === undefined ? [] : [`${percent(sentinel)} at no part`];
     return `'${clean(word)}': ${[...places, ...rest].join(', ')}`;
@@ -91,10 +101,11 @@ export const OVERLAY_CHINESE: OverlayWords = {
     'lower middle': '下方中间',
     'lower right': '右下方',
   },
+  frame: (number) => `第 ${number} 帧`,
   look: ({ word, regions, seen, sentinel }) => {
     const places =
       regions.length > 0
-        ? regions.map(({ region, share }) => `${percent(share)} 看${OVERLAY_CHINESE.regions[region]}`)
+        ? regions.map(({ region, share }) => `${percent(share)} 看${nameOfPlace(region, OVERLAY_CHINESE)}`)
         : [seen > 0 ? `${percent(seen)} 分散在整张图片上` : '没有看图片'];
     const rest = sentinel === undefined ? [] : [`${percent(sentinel)} 不看图片`];
     return `“${clean(word)}”：${[...places, ...rest].join('，')}`;
