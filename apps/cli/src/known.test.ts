@@ -24,14 +24,14 @@ const configOf = (task: AnyTask, flags: Parameters<typeof configure>[1]): Config
   task.configure(configure(task, flags, catalog), DATA as never, 1);
 
 describe('mechanisms that were brought', () => {
-  test.each([
+  test.each<[string, AnyTask, { readonly preset?: string }]>([
     ['recurrent encoder–decoders', g2p as AnyTask, { preset: 'small' }],
     ['captioners, of soft attention too', caption as AnyTask, { preset: 'soft' }],
     ['captioners', caption as AnyTask, {}],
   ])('are put into %s', (_, task, flags) => {
     const config = configOf(task, { ...flags, attention: 'gentle-dot' });
-    const [preset] = Object.keys(task.presets);
-    expect(presetOf(task, config)).toBe(flags.preset ?? preset);
+    const [usual] = Object.keys(task.presets);
+    expect(presetOf(task, config)).toBe(flags.preset ?? usual);
     expect(modelTitle(task, config)).toBe('gentle-dot attention');
     const model = findNetwork(config, networksFor(task, catalog)).create(config);
     expect(model.parameterCount).toBeGreaterThan(0);

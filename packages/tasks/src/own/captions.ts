@@ -52,7 +52,7 @@ export function defineCaptions(options: CaptionsTaskOptions): CaptionsTask {
     multiline: false,
     presets: ownCaptionPresets,
     plain: 'none',
-    load(given) {
+    async load(given) {
       const { seed, how } = loading('captions', given);
       const files = { ...filesOf('captions', { data, validation, test }), ...(beside !== undefined && { beside }) };
       return loadCaptions(captionFilesOf(files), { ...settings, seed }, how);

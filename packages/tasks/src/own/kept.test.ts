@@ -16,6 +16,12 @@ describe('what a run keeps of somebody’s own data', () => {
     expect(ownTask('pairs', KEPT)?.parse(' fine ')).toEqual({ text: 'fine' });
   });
 
+  test('a task without files rejects when it is loaded, whatever its kind', async () => {
+    for (const { define } of Object.values(ownKinds)) {
+      await expect(define({}, {}).load({ seed: 1 })).rejects.toMatchObject({ code: 'DATA_MISSING' });
+    }
+  });
+
   test('other names are no tasks of somebody’s own data', () => {
     for (const name of ['g2p', 'toString', '']) expect(ownTask(name, {})).toBeUndefined();
   });

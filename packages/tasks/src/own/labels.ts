@@ -45,7 +45,7 @@ export function defineLabels(options: LabelsTaskOptions): LabelsTask {
       { key: 'accuracy', label: 'accuracy', format: 'share', better: 'higher', meaning: 'texts told right' },
       { key: 'macroF1', label: 'macro F1', format: 'share', better: 'higher', meaning: 'mean of the F1 of each label' },
     ],
-    load(options) {
+    async load(options) {
       const { seed, how } = loading('labels', options);
       return loadLabels(filesOf('labels', files), { ...settings, seed }, how);
     },

@@ -44,7 +44,7 @@ export function defineText(options: TextTaskOptions): TextTask {
     example: 'The ',
     multiline: true,
     presets: textPresets,
-    load(options) {
+    async load(options) {
       const { seed, how } = loading('text', options);
       return loadText(filesOf('text', files), { ...settings, seed }, how);
     },
