@@ -225,7 +225,7 @@ describe('data of files', () => {
         expect.objectContaining({ rows: 1, first: [{ file: 'odd.tsv', line: 82, text: 'cafÃ©' }] }),
       ]),
     });
-    expect(outcome.stderr).toContain('looks like pairs; --as labels or text if it isn’t');
+    expect(outcome.stderr).toContain('looks like pairs; --as labels, text or captions if it isn’t');
   });
 
   test('takes the settings of training', async () => {
