@@ -149,7 +149,7 @@ const withoutEvenness = ({ decoder }: CaptionerConfig): Partial<CaptionerConfig>
 /** Products that no matrix product makes: those of convolutions. */
 function byConvolutions(config: CaptionerConfig, batch: number): number {
   const { encoder, size, width, frames = 1 } = config;
-  // In a film each frame is seen with the one before it.
+  // In a film each frame is seen with its difference from the one before.
   const channels = config.channels * (frames > 1 ? 2 : 1);
   if (encoder.kind === 'patches') return batch * frames * size ** 2 * channels * width;
   return encoder.filters.reduce((sum, filters, n) => {
@@ -233,9 +233,9 @@ describe('training', () => {
 });
 
 describe('films', () => {
-  it('have each frame beside the one before it, the first beside itself', () => {
+  it('have behind each frame its difference from the one before, nothing behind the first', () => {
     const seen = tf.tidy(() => pictureBatch([[grey(0), grey(255)]], { size: 1, channels: 1, frames: 2 }).arraySync());
-    expect(seen).toEqual([[[[-1, -1]]], [[[1, -1]]]]);
+    expect(seen).toEqual([[[[-1, 0]]], [[[1, 2]]]]);
   });
 
   it('are asked for when they are needed', () => {

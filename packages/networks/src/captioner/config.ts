@@ -58,7 +58,7 @@ export interface CaptionerConfig {
   readonly size: number;
   /** Bytes of a pixel: 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA. */
   readonly channels: number;
-  /** F, frames of a film; 1, a single picture, by default. Of several each is seen with the one before it. */
+  /** F, frames of a film; 1, a single picture, by default. Of several each is seen with its difference from the one before. */
   readonly frames?: number;
   /** M, of the vectors of the grid. */
   readonly width: number;
@@ -136,7 +136,7 @@ const captionerSchema = v.pipe(
 export const strideOf = (encoder: ConvolutionalGrid | PatchGrid): number =>
   encoder.kind === 'patches' ? encoder.patch : 2 ** encoder.filters.length;
 
-/** Channels that the encoder is given of each frame: its own, and in a film those of the frame before. */
+/** Channels that the encoder is given of each frame: its own, and in a film their differences from the frame before. */
 export const channelsSeen = ({ channels, frames = 1 }: Pick<CaptionerConfig, 'channels' | 'frames'>): number =>
   frames > 1 ? 2 * channels : channels;
 

@@ -29,37 +29,54 @@ type Sides = Pick<CaptionerConfig, 'size' | 'channels' | 'frames'>;
 
 /**
  * Pictures as a model is given them, [B·F, S, S, C] from −1 to 1; what is clear is white, where the model sees no alpha. In a film each frame has
- * the channels of the one before it behind its own, the first one its own twice, [B·F, S, S, 2·C]: what changed is then in one place.
+ * behind its own channels what they differ by from those of the frame before, from −2 to 2 and 0 in the first one, [B·F, S, S, 2·C]: so a change
+ * is seen in one place, and where nothing changes there is nothing.
  *
  * @throws HeedError INVALID_ARGUMENT for what is no picture; SHAPE_MISMATCH for one of other sides, channels or number of frames
- * @see Karpathy et al. 2014, https://doi.org/10.1109/CVPR.2014.223, §3.1, early fusion
+ * @see Simonyan & Zisserman 2014, arXiv:1406.2199, whose second stream sees motion alone; here it is the plain difference
  */
 export function pictureBatch(pictures: readonly Shown[], sides: Sides): tf.Tensor4D {
   checkPictures(pictures, sides);
   const { size, channels } = sides;
   const stride = channelsSeen(sides);
   const count = size * size * stride;
-  const frames = pictures.flatMap((shown) => framesOf(shown).map((frame, n, all) => [frame, all[Math.max(0, n - 1)]]));
-  const values = new Float32Array(frames.length * count);
-  for (const [n, seen] of frames.entries()) {
-    for (let first = 0; first < stride; first += channels) {
-      lay(values.subarray(n * count + first, (n + 1) * count), seen[first / channels], { channels, stride });
+  const films = pictures.map(framesOf);
+  const values = new Float32Array(films.reduce((sum, frames) => sum + frames.length, 0) * count);
+  let from = 0;
+  for (const frames of films) {
+    for (const [n, frame] of frames.entries()) {
+      const own = values.subarray(from, from + count);
+      lay(own, frame, { channels, stride });
+      if (n > 0) subtract(own, values.subarray(from - count, from), { channels, stride });
+      from += count;
     }
   }
-  return tf.tensor4d(values, [frames.length, size, size, stride]);
+  return tf.tensor4d(values, [values.length / count, size, size, stride]);
 }
 
-/** Lays a picture's channels into numbers, of which each pixel has `stride`. */
-function lay(
-  values: Float32Array,
-  { data, channels: own }: Pixels,
-  { channels, stride }: { readonly channels: number; readonly stride: number },
-): void {
+interface Pixel {
+  /** Channels of the model's pictures. */
+  readonly channels: number;
+  /** Numbers of a pixel in all. */
+  readonly stride: number;
+}
+
+/** Lays a picture's channels into numbers, first in each pixel. */
+function lay(values: Float32Array, { data, channels: own }: Pixels, { channels, stride }: Pixel): void {
   // An alpha channel more than the model's lies behind each pixel's colours.
   for (let pixel = 0, to = 0; pixel < data.length; pixel += own, to += stride) {
     const share = own === channels ? 1 : data[pixel + channels] / WHITE;
     for (let channel = 0; channel < channels; channel++) {
       values[to + channel] = (data[pixel + channel] * share + WHITE * (1 - share)) / MIDDLE - 1;
+    }
+  }
+}
+
+/** Lays the differences from the frame before behind a frame's own channels. */
+function subtract(values: Float32Array, before: Float32Array, { channels, stride }: Pixel): void {
+  for (let to = 0; to < values.length; to += stride) {
+    for (let channel = 0; channel < channels; channel++) {
+      values[to + channels + channel] = values[to + channel] - before[to + channel];
     }
   }
 }
