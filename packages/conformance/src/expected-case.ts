@@ -8,6 +8,7 @@ import { biasTensors } from './oracle/biases.js';
 import { centralDifferences } from './oracle/differences.js';
 import { evaluate, evaluateGradients } from './oracle/evaluate.js';
 import { gradientName } from './perform.js';
+import { remembered } from './remembered.js';
 import type { Instance } from './example.js';
 import type { OpExample } from './ops/table.js';
 
@@ -38,14 +39,9 @@ export function expectedCase(id: string): ExpectedCase {
 
 const agreements = (): AgreementCase[] => CASES.filter((one): one is AgreementCase => one.kind === 'agreement');
 
-// Cache, since the oracle is slow and the same case is often run on several backends.
-const known = new WeakMap<AgreementCase, ExpectedCase>();
+const known = remembered<AgreementCase, ExpectedCase>();
 
-export function expectedOf(agreement: AgreementCase): ExpectedCase {
-  let expected = known.get(agreement);
-  if (expected === undefined) known.set(agreement, (expected = evaluateCase(agreement)));
-  return expected;
-}
+export const expectedOf = (agreement: AgreementCase): ExpectedCase => known(agreement, () => evaluateCase(agreement));
 
 /**
  * Numbers of an example of your own, drawn from a seed, and its expected results. A smaller batch has the first numbers of a larger

@@ -50,7 +50,8 @@ export function aggregate(operands: Aggregation, round: Round): Aggregated {
         const row = rowOf(operands, b, h, i, round);
         if (row.attended.length === 0) continue;
         logSumExp[r] = softmax(row.scores, round).logSumExp;
-        for (const [n, j] of row.attended.entries()) {
+        for (let n = 0; n < row.attended.length; n++) {
+          const j = row.attended[n];
           const weight = weightHook?.value(b, h, i, j, row.weights[n]) ?? row.weights[n];
           weights[r * keys + j] = weight;
           const used = round(weight * round(dropout(r * keys + j)));
@@ -113,9 +114,9 @@ export function aggregateBackward(
         if (parameter !== undefined)
           onParameter(h, pullBackToParameter(normalizer, weights, dWeights, round, parameter));
         const dLogSumExp = cotangents.logSumExp?.[r];
-        for (const [n, j] of attended.entries()) {
+        for (let n = 0; n < attended.length; n++) {
           const throughSum = dLogSumExp === undefined ? 0 : round(weights[n] * dLogSumExp);
-          onScore(b, h, i, j, round(dScores[n] + throughSum));
+          onScore(b, h, i, attended[n], round(dScores[n] + throughSum));
         }
       }
     }

@@ -26,45 +26,100 @@ export class Dual implements SymbolicNumber {
     return new Dual(value, round, new Map([[name, 1]]));
   }
 
-  add = (other: Operand) => this.#of2(other, (a, b) => a + b, 1, 1);
-  sub = (other: Operand) => this.#of2(other, (a, b) => a - b, 1, -1);
-  mul = (other: Operand) => this.#of2(other, (a, b) => a * b, this.#of(other).value, this.value);
-  div = (other: Operand) => {
+  add(other: Operand): Dual {
+    return this.#of2(other, (a, b) => a + b, 1, 1);
+  }
+
+  sub(other: Operand): Dual {
+    return this.#of2(other, (a, b) => a - b, 1, -1);
+  }
+
+  mul(other: Operand): Dual {
+    return this.#of2(other, (a, b) => a * b, this.#of(other).value, this.value);
+  }
+
+  div(other: Operand): Dual {
     const inverse = this.#round(1 / this.#of(other).value);
     return this.#of2(other, (a, b) => a / b, inverse, this.#round(-this.#round(this.value * inverse) * inverse));
-  };
-  neg = () => this.#of1(-this.value, -1);
-  abs = () => this.#of1(Math.abs(this.value), Math.sign(this.value));
-  min = (other: Operand) => this.#chosen(other, Math.min, -1);
-  max = (other: Operand) => this.#chosen(other, Math.max, 1);
-  exp = () => this.#of1(Math.exp(this.value), Math.exp(this.value));
-  log = () => this.#of1(Math.log(this.value), 1 / this.value);
-  tanh = () => {
+  }
+
+  neg(): Dual {
+    return this.#of1(-this.value, -1);
+  }
+
+  abs(): Dual {
+    return this.#of1(Math.abs(this.value), Math.sign(this.value));
+  }
+
+  min(other: Operand): Dual {
+    return this.#chosen(other, Math.min, -1);
+  }
+
+  max(other: Operand): Dual {
+    return this.#chosen(other, Math.max, 1);
+  }
+
+  exp(): Dual {
+    return this.#of1(Math.exp(this.value), Math.exp(this.value));
+  }
+
+  log(): Dual {
+    return this.#of1(Math.log(this.value), 1 / this.value);
+  }
+
+  tanh(): Dual {
     const tanh = this.#round(Math.tanh(this.value));
     return this.#of1(tanh, 1 - this.#round(tanh * tanh));
-  };
-  sigmoid = () => {
+  }
+
+  sigmoid(): Dual {
     const s = this.#round(1 / this.#round(1 + this.#round(Math.exp(-this.value))));
     return this.#of1(s, s * this.#round(1 - s));
-  };
-  sqrt = () => this.#of1(Math.sqrt(this.value), 0.5 / this.#round(Math.sqrt(this.value)));
-  pow = (other: Operand) => {
+  }
+
+  sqrt(): Dual {
+    return this.#of1(Math.sqrt(this.value), 0.5 / this.#round(Math.sqrt(this.value)));
+  }
+
+  pow(other: Operand): Dual {
     const [a, b] = [this.value, this.#of(other).value];
     const log = a > 0 ? this.#round(Math.log(a)) : 0;
     const slope = this.#round(b * this.#round(Math.pow(a, this.#round(b - 1))));
     return this.#of2(other, Math.pow, slope, this.#round(Math.pow(a, b)) * log);
-  };
-  floorDiv = (other: Operand) => new Dual(this.#quotient(other), this.#round);
-  mod = (other: Operand) => {
+  }
+
+  floorDiv(other: Operand): Dual {
+    return new Dual(this.#quotient(other), this.#round);
+  }
+
+  mod(other: Operand): Dual {
     const by = Math.floor(this.#of(other).value);
     return new Dual(Math.floor(this.value) - by * this.#quotient(other), this.#round);
-  };
-  lt = (other: Operand) => new Truth(this.value < this.#of(other).value, this.#round);
-  le = (other: Operand) => new Truth(this.value <= this.#of(other).value, this.#round);
-  gt = (other: Operand) => new Truth(this.value > this.#of(other).value, this.#round);
-  ge = (other: Operand) => new Truth(this.value >= this.#of(other).value, this.#round);
-  eq = (other: Operand) => new Truth(this.value === this.#of(other).value, this.#round);
-  ne = (other: Operand) => new Truth(this.value !== this.#of(other).value, this.#round);
+  }
+
+  lt(other: Operand): Truth {
+    return new Truth(this.value < this.#of(other).value, this.#round);
+  }
+
+  le(other: Operand): Truth {
+    return new Truth(this.value <= this.#of(other).value, this.#round);
+  }
+
+  gt(other: Operand): Truth {
+    return new Truth(this.value > this.#of(other).value, this.#round);
+  }
+
+  ge(other: Operand): Truth {
+    return new Truth(this.value >= this.#of(other).value, this.#round);
+  }
+
+  eq(other: Operand): Truth {
+    return new Truth(this.value === this.#of(other).value, this.#round);
+  }
+
+  ne(other: Operand): Truth {
+    return new Truth(this.value !== this.#of(other).value, this.#round);
+  }
 
   #of(operand: Operand): Dual {
     return dualOf(operand, this.#round);
@@ -113,10 +168,21 @@ export class Truth implements SymbolicBoolean {
     this.#round = round;
   }
 
-  and = (other: SymbolicBoolean) => new Truth(this.value && (other as Truth).value, this.#round);
-  or = (other: SymbolicBoolean) => new Truth(this.value || (other as Truth).value, this.#round);
-  not = () => new Truth(!this.value, this.#round);
-  select = (ifTrue: Operand, ifFalse: Operand) => dualOf(this.value ? ifTrue : ifFalse, this.#round);
+  and(other: SymbolicBoolean): Truth {
+    return new Truth(this.value && (other as Truth).value, this.#round);
+  }
+
+  or(other: SymbolicBoolean): Truth {
+    return new Truth(this.value || (other as Truth).value, this.#round);
+  }
+
+  not(): Truth {
+    return new Truth(!this.value, this.#round);
+  }
+
+  select(ifTrue: Operand, ifFalse: Operand): Dual {
+    return dualOf(this.value ? ifTrue : ifFalse, this.#round);
+  }
 }
 
 export const dualOf = (operand: Operand, round: Round): Dual =>

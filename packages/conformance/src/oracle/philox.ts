@@ -28,13 +28,19 @@ export function philox(counter: readonly number[], key: readonly number[]): numb
 
 const TWO_32 = 2 ** 32;
 
+/** Words that decide about the weights of a dropout, since each is asked for by forward and backward passes in both precisions. */
+const wordsOf = new WeakMap<Dropout, Map<number, number>>();
+
 /** By which weight number n, in row-major [B, H, Tq, Tk], is multiplied: 0, or 1/(1 − rate). */
 export function dropoutFactor(dropout: Dropout | undefined | null): (n: number) => number {
   if (!dropout) return () => 1;
   const { rate, seed } = dropout;
   const key = [seed % TWO_32, Math.floor(seed / TWO_32)];
+  const words = wordsOf.get(dropout) ?? new Map<number, number>();
+  wordsOf.set(dropout, words);
   return (n) => {
-    const word = philox([n % TWO_32, Math.floor(n / TWO_32), 0, 0], key)[0];
+    let word = words.get(n);
+    if (word === undefined) words.set(n, (word = philox([n % TWO_32, Math.floor(n / TWO_32), 0, 0], key)[0]));
     return word >= Math.floor(rate * TWO_32) ? 1 / (1 - rate) : 0;
   };
 }

@@ -12,6 +12,7 @@ import { float32, float64 } from '../oracle/arithmetic.js';
 import { evaluateMechanism } from '../oracle/mechanisms/evaluate.js';
 import { gradientName, pairing, take, type Numbers } from '../perform.js';
 import type { OutputResult } from '../report.js';
+import { remembered } from '../remembered.js';
 import { check } from './agreement.js';
 import type { Finding, Session } from './session.js';
 
@@ -25,11 +26,12 @@ type TensorValues = Readonly<Record<string, TensorValue>>;
  * @param options mechanisms in place of the package's own, such as wrong ones
  */
 export async function runMechanism(
-  { example, seed, unit }: MechanismCase,
+  one: MechanismCase,
   session: Session,
   options: MechanismOptions = {},
 ): Promise<Finding> {
   assertGradients();
+  const { example, seed, unit } = one;
   const { floor, backend } = session;
   const instance = drawMechanism(example, seed);
   const allocation = new Allocation();
@@ -38,7 +40,7 @@ export async function runMechanism(
   try {
     const given = { ...instance.tensors, memory: givenMemory(instance) };
     const tensors = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, allocation.tensor(value)]));
-    const expected = expectedOf(instance, seed, unit);
+    const expected = expectedOf(one, () => evaluate(instance, seed, unit));
     const first = await take(tf.tidy(() => callMechanism(instance, tensors, options)));
     const before = tf.memory().numTensors;
     const { seen, gradients } = differentiate(
@@ -95,7 +97,9 @@ interface ExpectedMechanism {
   readonly gradients: Readonly<Record<string, Expected>>;
 }
 
-function expectedOf(instance: MechanismInstance, seed: number, unit?: number): ExpectedMechanism {
+const expectedOf = remembered<MechanismCase, ExpectedMechanism>();
+
+function evaluate(instance: MechanismInstance, seed: number, unit?: number): ExpectedMechanism {
   const [exact, naive] = [evaluateMechanism(instance, float64), evaluateMechanism(instance, float32)];
   const cotangents = drawCotangents(instance, exact.outputs, seed);
   const numbers = Object.fromEntries(Object.entries(cotangents).map(([name, { values }]) => [name, values]));
