@@ -66,7 +66,7 @@ describe('own pictures with captions', () => {
       { language: 'en' },
     ]);
     const unknown = await heed(['run', at('run'), at('pictures', '0.png'), '--ask', 'dr', ...WASM]);
-    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining("did you mean 'de'") });
+    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean de?') });
 
     const judged = await heed(['eval', at('run'), '--json', ...WASM]);
     expect(last(judged)).toMatchObject({ event: 'done', task: 'captions', baselines: [{}, {}] });
@@ -79,7 +79,8 @@ describe('own pictures with captions', () => {
     const resumed = await heed(['train', 'captions', '--out', at('parts'), '--resume', '--json', ...WASM]);
     expect(last(resumed)).toMatchObject({ event: 'done', step: 3 });
     for (const file of ['model.safetensors', 'training.safetensors']) {
-      expect(await readFile(at('parts', file))).toEqual(await readFile(at('whole', file)));
+      // Their bytes one by one would take minutes to compare.
+      expect((await readFile(at('parts', file))).equals(await readFile(at('whole', file))), file).toBe(true);
     }
   });
 

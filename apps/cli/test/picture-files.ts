@@ -82,8 +82,8 @@ function movingWebp(): Buffer {
 
 /** Files that are no picture, or none that is read: name, bytes, code, and what the error says. */
 export const BAD_PICTURES: readonly (readonly [name: string, bytes: Buffer, code: string, says: RegExp])[] = [
-  ['empty.png', Buffer.alloc(0), 'FILE_INVALID', /PNG, JPEG, WebP|is empty/],
-  ['text.png', Buffer.from('no picture at all'), 'FILE_INVALID', /PNG, JPEG, WebP|PNG, JPEG or WebP/],
+  ['empty.png', Buffer.alloc(0), 'FILE_INVALID', /is empty|no picture/],
+  ['text.png', Buffer.from('no picture at all'), 'FILE_INVALID', /no picture of a known kind/],
   ['cut.png', patchesPng(1).subarray(0, 60), 'FILE_INVALID', /ends too early/],
   ['cut.jpg', jpeg.subarray(0, 100), 'FILE_INVALID', /ends too early/],
   ['lying.png', sized(8), 'FILE_INVALID', /more pixels than its header says/],

@@ -47,7 +47,7 @@ export {
   type CaptionsSettings,
   type OwnCaption,
 } from './own/captions.js';
-export { captionFilesOf } from './own/captions-files.js';
+export { captionFilesOf } from './own/captions-folder.js';
 export { PICTURE_ENDINGS } from './own/picture-endings.js';
 export { cutLabelText } from './own/label-text.js';
 export { LABELS_SETTINGS, loadLabels } from './own/labels.js';
@@ -57,6 +57,7 @@ export type { OwnLoadOptions } from './own/source-files.js';
 export { normalizeOwnText, tidyPairText } from './own/tidy.js';
 export { cutInto, joinUnits, type PlainUnit } from './own/units.js';
 export { guessKind, KINDS, type Kind } from './own/guess-kind.js';
-export { surveyFiles, type KindSettings, type Survey } from './own/survey.js';
+export { surveyFiles, type KindSettings } from './own/survey.js';
+export type { Survey } from './own/survey-report.js';
 export type { Suspicion } from './own/suspicions.js';
 export type { AlphabetFacts, LengthFacts } from './own/text-facts.js';

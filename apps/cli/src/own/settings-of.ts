@@ -27,7 +27,9 @@ export function settingsOf(kind: OwnKind, flags: SettingFlags): Readonly<Record<
     if (names === undefined) throw new UsageError(`${flagOf(flag)} means nothing for ${kind.name}`);
     const values: readonly unknown[] = Array.isArray(value) ? value : [value];
     if (values.length > names.length) {
-      throw new UsageError(`${flagOf(flag)} of ${kind.name} are ${names.join(' and ')}, and ${values.length} are given`);
+      throw new UsageError(
+        `${flagOf(flag)} of ${kind.name} are ${names.join(' and ')}, and ${values.length} are given`,
+      );
     }
     values.forEach((one, n) => (settings[names[n]] = one));
   }

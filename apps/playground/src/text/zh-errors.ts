@@ -26,6 +26,7 @@ const SENTENCES: readonly (readonly [keys: readonly string[], say: (details: Det
   [['sentence', 'forms'], ({ sentence }) => `${quoted(sentence)}不是训练数据中有的句式。`],
   [['size', 'maxBytes'], ({ size, maxBytes }) => `大小是 ${megabytes(size)}，上限是 ${megabytes(maxBytes)}。`],
   [['parameter', 'index'], ({ parameter, index }) => `参数${quoted(parameter)}没有第 ${Number(index) + 1} 个数。`],
+  [['kind', 'command'], ({ command }) => `网页读不了它所需的其他文件，请用命令：${String(command)}。`],
   [['file'], ({ file }) => `文件：${quoted(file)}。`],
   [['line'], ({ line }) => `第 ${String(line)} 行。`],
   [['column', 'columns'], ({ column, columns }) => `没有${quoted(column)}这一列；有的列是 ${list(columns)}。`],

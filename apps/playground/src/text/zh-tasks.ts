@@ -51,4 +51,5 @@ export const TASKS: Readonly<Record<string, TaskText>> = {
   pairs: { name: '成对的文本', accepts: '请输入一条源文本，最多 4000 个字符。' },
   labels: { name: '带标签的文本', accepts: '请输入一段文本，至少要有一个词。' },
   text: { name: '纯文本', accepts: '请输入开头，最多 1000 个字符；也可以留空。' },
+  captions: { name: '带说明的图片', accepts: '请给出一张图片和说明所用的语言。' },
 };

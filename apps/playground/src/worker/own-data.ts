@@ -68,10 +68,11 @@ export async function guessData(files: readonly File[]): Promise<DataKinds> {
   if (first === undefined) throw new HeedError('FILE_INVALID', { message: 'there is no file among what was given' });
   const guess = await guessKind(first);
   if (!Object.hasOwn(KINDS, guess)) {
+    const command = `heed train ${guess} --data FILE`;
     throw new HeedError('INVALID_ARGUMENT', {
       message: `${first.name} looks like ${guess}, whose other files a page can't read`,
-      hint: `the command can: heed train ${guess} --data FILE`,
-      details: { kind: guess },
+      hint: `the command can: ${command}`,
+      details: { kind: guess, command },
     });
   }
   const kinds = Object.entries(KINDS).map(([name, { settings }]) => [name, settings] as const);

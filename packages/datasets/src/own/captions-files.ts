@@ -1,29 +1,13 @@
 import { HeedError, show, suggestion } from '@heed/base';
 import { decodePicture, fitInto, type Picture } from '@heed/pictures';
 import { fileError, placeOf, type LinePlace } from './file-error.js';
-import type { CaptionFiles } from './captions.js';
-import type { DataFile, OwnFolder } from './own-data.js';
+import type { DataFile } from './own-data.js';
 
 /** Most pictures of a folder: at 64 pixels a side they take 330 MB. */
 export const MOST_PICTURES = 20_000;
 /** Greatest length of a picture's file, in bytes, and most pixels of it: more than any camera makes. */
 const MOST_BYTES = 2 ** 26;
 const MOST_PIXELS = 2 ** 26;
-
-/**
- * Captions and their pictures among the files of somebody's own data.
- *
- * @throws HeedError INVALID_ARGUMENT for more tables than one
- */
-export function captionFilesOf({ data, validation = [], test = [], beside = [] }: OwnFolder): CaptionFiles {
-  const tables = [...data, ...validation, ...test];
-  if (tables.length === 1) return { captions: tables[0], pictures: beside };
-  throw new HeedError('INVALID_ARGUMENT', {
-    message: `captions are read from one table, and there are ${tables.length}: ${tables.map(({ name }) => name).join(', ')}`,
-    hint: 'put all rows into one; validation and test are parts of it',
-    details: { tables: tables.map(({ name }) => name) },
-  });
-}
 
 /**
  * Path of a picture in the folder of its captions, as a row names it: with slashes, and within the folder.

@@ -1,15 +1,13 @@
 import { checkOptions, HeedError, type OptionNames } from '@heed/base';
 import type { Picture } from '@heed/pictures';
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
 import { Likeness } from '../caption/near-identical.js';
-import { SIDE } from '../caption/styles.js';
 import { captionSymbols } from '../caption/symbols.js';
 import type { Dataset } from '../dataset.js';
 import { fingerprint } from '../fingerprint.js';
 import { NumberedComponents } from '../numbered-components.js';
 import { assertSplit, type Split } from '../split.js';
-import { MOST_PICTURES, PictureFolder, readPicture } from './captions-files.js';
+import { MOST_PICTURES, PictureFolder } from './captions-files.js';
+import { readPictures, type InspectCaptions } from './captions-pictures.js';
 import { readCaptionRows, shapeOfCaptions, type CaptionColumns, type CaptionRow } from './captions-rows.js';
 import { checkOneOf } from './check-settings.js';
 import { NORMAL_FORMS, TABLE_FORMATS, type CommonSettings, type DataFile } from './own-data.js';
@@ -49,19 +47,6 @@ export interface CaptionsDataset extends Dataset<OwnCaption> {
   readonly symbols: readonly string[];
   /** Languages of all captions, sorted. */
   readonly languages: readonly string[];
-}
-
-/** A picture that a row names, the first of those that do. */
-interface NamedPicture {
-  readonly path: string;
-  readonly place: CaptionRow['place'];
-}
-
-/** Functions that are shown each row, each picture with its sides before it is fitted, and each that looks like an earlier one. */
-export interface InspectCaptions {
-  caption(row: CaptionRow): void;
-  picture(picture: NamedPicture & { readonly width: number; readonly height: number }): void;
-  alike(picture: NamedPicture, earlier: NamedPicture): void;
 }
 
 /** Names of all settings. */
@@ -207,35 +192,4 @@ function captionsTogether(
     if (!all.captions.includes(caption)) all.captions.push(caption);
   }
   return [...together.values()];
-}
-
-/** Pictures that rows name, each read once, and their numbers by path. */
-async function readPictures(
-  rows: readonly CaptionRow[],
-  folder: PictureFolder,
-  { signal, onProgress }: OwnLoadOptions,
-  inspect: InspectCaptions | undefined,
-): Promise<{
-  readonly pictures: readonly (NamedPicture & { readonly picture: Picture; readonly key: string })[];
-  readonly numbers: ReadonlyMap<string, number>;
-}> {
-  // A wrong path is told before any picture is decoded.
-  const wanted = new Map<string, { readonly place: CaptionRow['place']; readonly file: DataFile }>();
-  for (const { path, place } of rows) {
-    if (!wanted.has(path)) wanted.set(path, { place, file: folder.named(path, place) });
-  }
-  const total = [...wanted.values()].reduce((sum, { file }) => sum + file.size, 0);
-  const pictures: (NamedPicture & { readonly picture: Picture; readonly key: string })[] = [];
-  const numbers = new Map<string, number>();
-  let done = 0;
-  for (const [path, { place, file }] of wanted) {
-    signal?.throwIfAborted();
-    const { bytes, picture, ...sides } = await readPicture(file, SIDE, place);
-    inspect?.picture({ path, place, ...sides });
-    numbers.set(path, pictures.length);
-    pictures.push({ path, place, picture, key: bytesToHex(sha256(bytes)) });
-    done += file.size;
-    onProgress?.({ done, total });
-  }
-  return { pictures, numbers };
 }

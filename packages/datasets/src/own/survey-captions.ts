@@ -1,11 +1,11 @@
 import type { OwnFolder } from './own-data.js';
 import { countCharacters } from './characters.js';
 import { inspectCaptions, type CaptionsSettings, type OwnCaption } from './captions.js';
-import { captionFilesOf } from './captions-files.js';
+import { captionFilesOf } from './captions-folder.js';
 import type { CaptionRow } from './captions-rows.js';
 import type { OwnLoadOptions } from './source-files.js';
 import { Suspicions } from './suspicions.js';
-import type { Survey } from './survey.js';
+import type { Survey } from './survey-report.js';
 import { alphabetFacts, lengthFacts } from './text-facts.js';
 
 /** Pictures with fewer pixels a side show nothing. */

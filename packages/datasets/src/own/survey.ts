@@ -1,5 +1,5 @@
 import { HeedError } from '@heed/base';
-import type { Dataset, DatasetSummary } from '../dataset.js';
+import type { Dataset } from '../dataset.js';
 import { countCharacters } from './characters.js';
 import { ExtremeRatios } from './extreme-ratios.js';
 import type { Kind } from './guess-kind.js';
@@ -10,25 +10,10 @@ import type { LabelsSettings, OwnFolder, PairsSettings, TextSettings } from './o
 import { inspectPairs } from './pairs.js';
 import type { OwnLoadOptions } from './source-files.js';
 import { surveyCaptions } from './survey-captions.js';
-import { Suspicions, type Suspicion } from './suspicions.js';
+import type { Survey } from './survey-report.js';
+import { Suspicions } from './suspicions.js';
 import { inspectText } from './text.js';
-import { alphabetFacts, lengthFacts, type AlphabetFacts, type LengthFacts } from './text-facts.js';
-
-/** What is found in somebody's own data, as plain JSON. */
-export interface Survey {
-  readonly kind: Kind;
-  /** Summary of the dataset: counts with what is left out, the settings that are taken, and sentences that say why. */
-  readonly summary: DatasetSummary;
-  /** Lengths of each side in its units; of labelled texts in words, of windows in characters, of captions in symbols. */
-  readonly lengths: Readonly<Record<string, LengthFacts>>;
-  /** Characters of each side, of all parts. */
-  readonly alphabets: Readonly<Record<string, AlphabetFacts>>;
-  /** Sides of pictures in pixels, as they are in their files; absent for other kinds. */
-  readonly sizes?: Readonly<Record<'width' | 'height', LengthFacts>>;
-  /** Numbers of texts by their label, and of captions by their language, the most common first; empty for other kinds. */
-  readonly labels: readonly (readonly [label: string, count: number])[];
-  readonly suspicions: readonly Suspicion[];
-}
+import { alphabetFacts, lengthFacts } from './text-facts.js';
 
 /** Settings of each kind of data. */
 export interface KindSettings {

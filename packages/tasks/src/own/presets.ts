@@ -12,11 +12,8 @@ import { presets as ofMails } from '../spam/presets.js';
 import { presets as ofTexts } from '../translate/presets.js';
 import type { Preset } from '../task.js';
 
-type Table<
-  N extends typeof captioner | typeof language | typeof classifier | typeof recurrent | typeof transformer,
-> = Readonly<
-  Record<string, Preset<N>>
->;
+type Table<N extends typeof captioner | typeof language | typeof classifier | typeof recurrent | typeof transformer> =
+  Readonly<Record<string, Preset<N>>>;
 
 /** Presets of pairs: those of the built-in tasks whose data are of that kind, so that figures can be compared. */
 export const pairPresets: Table<typeof recurrent | typeof transformer> = {
