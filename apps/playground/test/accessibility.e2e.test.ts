@@ -32,6 +32,10 @@ const VIEWS: Readonly<Record<string, { readonly hash: string; readonly settle: (
     hash: '#1?view=tasks&task=dates',
     settle: (page) => page.locator('section').nth(1).getByRole('heading').first().waitFor(),
   },
+  picture: {
+    hash: '#1?view=picture&sam=tulip',
+    settle: (page) => page.locator('#view-picture attention-overlay').first().waitFor(),
+  },
   train: {
     hash: '#1?view=train&tn=12&tu=32&tb=4',
     settle: async (page) => {

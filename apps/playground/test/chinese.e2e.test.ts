@@ -9,9 +9,10 @@ import { BACKENDS, FORMULA_MECHANISMS, OPS } from '../src/engine/jobs.js';
 import { drawn, executablePath, keysOf, launch, ready, visit, type VisitOptions } from './browser.js';
 import { TASKS as TASK_NAMES } from '../src/text/zh-tasks.js';
 import { OWN_FILES, trainOwnRuns } from './own-runs.js';
+import { typedModels } from './typed-models.js';
 import { untranslated } from './untranslated.js';
 
-const TASKS = Object.keys(models);
+const TASKS = Object.keys(typedModels);
 
 /** An input that each task refuses. */
 const REFUSED: Readonly<Record<string, string>> = {

@@ -5,11 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { FACTS } from '@heed/backends/facts';
 import { browsersToTestIn, type Tab } from '@heed/browsers';
 import { listCases } from '@heed/conformance';
+import { decodePicture } from '@heed/pictures';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { serveFolder, type Site } from '@heed/chromium/serve';
 import { curious } from './modules.js';
 import { HEADS } from './suite-size.js';
 
+const SAMPLES = new URL('../src/views/picture/samples/', import.meta.url);
 const DIST = fileURLToPath(new URL('../dist', import.meta.url));
 
 /**
@@ -123,6 +125,17 @@ for (const { name, isInstalled, open } of browsersToTestIn())
       expect(
         await tab.run(() => document.querySelectorAll('section[aria-label=Answer] figure').length),
       ).toBeGreaterThan(0);
+      await seesNoProblem();
+    });
+
+    test('reads a picture, which the browser decodes in the worker', async () => {
+      await visit('#1?view=picture&sam=tulip');
+      const { data } = await decodePicture(await readFile(new URL('tulip.png', SAMPLES)));
+      const [x, y] = [32, 16];
+      await poll(() => {
+        const picture = document.querySelector('#view-picture attention-overlay')?.shadowRoot?.querySelector('canvas');
+        return picture && [...picture.getContext('2d')!.getImageData(32, 16, 1, 1).data];
+      }).toEqual([...data.subarray((y * 64 + x) * 4, (y * 64 + x) * 4 + 4)]);
       await seesNoProblem();
     });
 

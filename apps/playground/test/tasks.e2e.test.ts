@@ -1,7 +1,7 @@
-import { models } from '@heed/models';
 import type { Browser, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { executablePath, launch, ready, visit } from './browser.js';
+import { typedModels } from './typed-models.js';
 
 const VIEW = '#1?view=tasks';
 const NAME = /^[a-z-]+$/;
@@ -20,7 +20,7 @@ describe.runIf(executablePath !== undefined)('tasks view', () => {
   test('answers the example of every task, with attention maps', async () => {
     const { page, problems, close } = await visit(browser, { hash: VIEW });
     await ready(page);
-    for (const name of Object.keys(models)) {
+    for (const name of Object.keys(typedModels)) {
       await page.getByRole('button', { name, exact: true }).click();
       await expect.poll(() => output(page).textContent(), { message: name }).toMatch(/\S/);
       expect(await page.locator('section[aria-label=Answer] figure').count(), name).toBeGreaterThan(0);

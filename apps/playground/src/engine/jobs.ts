@@ -4,6 +4,7 @@ import type { Capabilities, FullDeclaration } from '@heed/core';
 import type { Outcome } from '@heed/nn';
 import type { AnswerOptions } from '@heed/tasks';
 import type { AttentionAnswer, AttentionSetup } from './jobs/attention.js';
+import type { CaptionsReport, CaptionsSetup } from './jobs/captions.js';
 import type { CompareAnswer, CompareSetup } from './jobs/comparison.js';
 import type { DecoderSetup, DecoderStep } from './jobs/decoder.js';
 import type { KerasAnswer, KerasFacts } from './jobs/keras.js';
@@ -13,6 +14,7 @@ import type { MapPlace, PretrainedAnswer, PretrainedFacts, PretrainedInput } fro
 import type { TrainFacts, TrainReport, TrainSettings } from './jobs/training.js';
 
 export * from './jobs/attention.js';
+export type * from './jobs/captions.js';
 export * from './jobs/comparison.js';
 export type * from './jobs/decoder.js';
 export type * from './jobs/keras.js';
@@ -83,6 +85,8 @@ export interface Jobs {
     TrustedAnswer,
     { readonly share: number }
   >;
+  /** Reads a picture and has a captioner write of it, word by word. A picture that can't be read is refused before a model is loaded. */
+  readonly caption: Job<{ readonly setup: CaptionsSetup }, void, CaptionsReport>;
   /** Guesses what somebody's own files hold, by the first of them. */
   readonly guessData: Job<{ readonly files: readonly File[] }, DataKinds>;
   /** Reads somebody's own files as data of a kind. */

@@ -79,7 +79,13 @@ const window = v.pipe(
 ) as unknown as v.GenericSchema<string, readonly [number, number]>;
 const writeWindow = (sides: readonly [number, number] | null): string => sides?.join('.') ?? '';
 
-export const VIEWS = ['formula', 'model', 'tasks', 'train', 'keras', 'yourModel', 'backends'] as const;
+const languageTags = v.pipe(
+  v.string(),
+  v.regex(/^(?:[A-Za-z0-9-]{1,35}(?:\.[A-Za-z0-9-]{1,35}){0,31})?$/),
+  v.transform((given) => (given === '' ? [] : given.split('.'))),
+) as unknown as v.GenericSchema<string, readonly string[]>;
+
+export const VIEWS = ['formula', 'model', 'tasks', 'picture', 'train', 'keras', 'yourModel', 'backends'] as const;
 export const PHASES = ['e', 'α', 'c', 'y'] as const;
 export const WIDTHS = [4, 8, 16] as const;
 export const HEADS = [1, 2, 4] as const;
@@ -130,6 +136,11 @@ export const FIELDS = {
   /** Text of the input; null for the task's own example, since some tasks accept an empty text. */
   taskText: field<string | null>('tt', text(1000), null, (value) => value ?? undefined),
   taskSeed: field('tse', seed, 1),
+
+  /** Name of the sample picture; empty for a picture of the reader's own, which no link has. */
+  sample: field('sam', text(40), 'lemon'),
+  /** Languages of the captions; empty for all that the captioner has. */
+  captionLanguages: field<readonly string[]>('cpl', languageTags, [], (tags) => tags.join('.')),
 
   trainSeed: field('ts', seed, 1),
   trainAttention: field('ta', oneOf(MECHANISMS), 'general'),

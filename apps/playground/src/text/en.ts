@@ -6,6 +6,7 @@ import type { KnownNetwork } from '@heed/networks';
 import { MECHANISM_FACTS } from '@heed/attention/facts';
 import type { BackendName, MechanismKind, Status } from '../engine/jobs.js';
 import type { PlainError } from '../engine/protocol.js';
+import { enPicture } from './en-picture.js';
 import { enYourModel } from './en-your-model.js';
 import { lookUp } from './look-up.js';
 import { percentOf } from '@heed/metrics';
@@ -29,6 +30,9 @@ export interface CellFacts {
 
 const s = (count: number): string => (count === 1 ? '' : 's');
 
+/** What an error is about, where that isn't a model: files of the reader's own data, or a picture. */
+export type About = 'data' | 'picture';
+
 /** All texts of the page. */
 export const en = {
   title: 'Heed playground',
@@ -40,6 +44,7 @@ export const en = {
     formula: 'Formula',
     model: 'Model',
     tasks: 'Tasks',
+    picture: 'Pictures',
     train: 'Train',
     keras: 'Keras',
     yourModel: 'Your model',
@@ -123,7 +128,7 @@ export const en = {
     DATA_MISSING: 'The data are not installed.',
   } satisfies Record<ErrorCode | 'UNEXPECTED', string>,
   /** Explanation of an error, beyond its code. */
-  explain: ({ message }: PlainError, _about?: 'data'): string => message,
+  explain: ({ message }: PlainError, _about?: About): string => message,
   axis: {
     query: 'query',
     memory: 'memory',
@@ -417,6 +422,7 @@ export const en = {
     query: 'query',
     key: 'key',
   },
+  picture: enPicture,
   yourModel: enYourModel,
   train: {
     title: 'Train one yourself',

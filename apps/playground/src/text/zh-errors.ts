@@ -1,3 +1,4 @@
+import type { About } from './en.js';
 import type { PlainError } from '../engine/protocol.js';
 import { lookUp } from './look-up.js';
 import { inChinese } from './zh-library.js';
@@ -25,6 +26,11 @@ const SENTENCES: readonly (readonly [keys: readonly string[], say: (details: Det
   [['code', 'languages'], ({ code, languages }) => `不能译成${quoted(code)}；可以译成的语言有 ${list(languages)}。`],
   [['sentence', 'forms'], ({ sentence }) => `${quoted(sentence)}不是训练数据中有的句式。`],
   [['size', 'maxBytes'], ({ size, maxBytes }) => `大小是 ${megabytes(size)}，上限是 ${megabytes(maxBytes)}。`],
+  [
+    ['width', 'height', 'limit'],
+    ({ width, height, limit }) =>
+      `图片是 ${String(width)} × ${String(height)} 像素，上限是 ${Number(limit).toLocaleString('zh')} 个像素。`,
+  ],
   [['parameter', 'index'], ({ parameter, index }) => `参数${quoted(parameter)}没有第 ${Number(index) + 1} 个数。`],
   [['kind', 'command'], ({ command }) => `网页读不了它所需的其他文件，请用命令：${String(command)}。`],
   [['file'], ({ file }) => `文件：${quoted(file)}。`],
@@ -79,11 +85,22 @@ const ADVICE_OF_DATA: Readonly<Record<string, string>> = {
   FILE_TOO_LARGE: '页面的内存有限；更大的文件请用 heed train 命令训练。',
 };
 
+/** Advice for an error about a picture. */
+const ADVICE_OF_PICTURE: Readonly<Record<string, string>> = {
+  FILE_INVALID: '请选择一张完整的 PNG、JPEG 或 WebP 图片；动画和其他格式请先另存为 PNG。',
+  FILE_TOO_LARGE: '请先缩小图片。',
+};
+
+const ADVICE_ABOUT: Readonly<Record<About, Readonly<Record<string, string>>>> = {
+  data: ADVICE_OF_DATA,
+  picture: ADVICE_OF_PICTURE,
+};
+
 /** Explanation of an error in Chinese, from its code and details, since its message is English. */
-export function explainInChinese({ code, details }: PlainError, about?: 'data'): string {
+export function explainInChinese({ code, details }: PlainError, about?: About): string {
   const said = SENTENCES.flatMap(([keys, say]) =>
     keys.every((key) => Object.hasOwn(details, key)) ? [say(details)] : [],
   );
-  const advice = (about === 'data' ? lookUp(ADVICE_OF_DATA, code) : undefined) ?? lookUp(ADVICE, code);
+  const advice = (about && lookUp(ADVICE_ABOUT[about], code)) ?? lookUp(ADVICE, code);
   return [...said, advice ?? ''].join('');
 }

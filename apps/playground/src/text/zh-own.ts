@@ -29,21 +29,22 @@ export const OWN_TASKS: Readonly<Record<string, string>> = {
     '它仿照文件的写法来写；句子很少有意义，其中没有任何事实。',
   'What it writes may be parts of its files, word by word.': '它写出的可能就是文件里的原文。',
 
-  'Pictures with captions': '带说明的图片',
+  'Pictures with captions': '带描述的图片',
   'Give a picture, get a caption as your pictures have them, and see for each word where the model looked, and whether it looked at all.':
-    '给出一张图片，得到你的图片里那样的说明，并看到写每个词时模型看了哪里、有没有看图。',
+    '给出一张图片，得到你的图片那样的描述，并看到模型写每个词时看了哪里、有没有看图片。',
   'It knows what its pictures show, and nothing else: of any picture it says what its captions say.':
-    '它只知道它的图片里有的：无论什么图片，它说的都是它的说明里有的话。',
+    '它只知道训练图片里有的：无论什么图片，它说的都是训练描述里的话。',
   'It was judged on pictures of the same folder, which are like those that it learnt from.':
-    '它是用同一文件夹里的图片评估的，与训练用的相似。',
+    '它是用同一个文件夹里的图片评估的，与训练用的相似。',
   'It sees 64 by 64 pixels: what is smaller in a picture, it cannot tell.':
-    '它看到的是 64 × 64 像素：图里更小的东西它看不出来。',
-  captions: '图片说明',
+    '它看到的是 64 × 64 像素：图片里更小的东西，它分辨不出。',
+  captions: '描述',
+  'same as a reference': '与参考描述相同',
   'CIDEr-D, mean': 'CIDEr-D，平均',
-  'attention on what is drawn': '落在所画内容上的注意力',
-  'drawn part': '所画内容占的面积',
-  'sentinel, words of content': '哨兵，实词',
-  'sentinel, function words and signs': '哨兵，虚词和符号',
+  'attention on what is drawn': '落在所画部分上的注意力',
+  'drawn part': '所画部分的比例',
+  'sentinel, words of content': '实词不看图片的份额',
+  'sentinel, function words and signs': '虚词和符号不看图片的份额',
 
   // Presets
   'additive attention': '加性注意力',
@@ -54,6 +55,9 @@ export const OWN_TASKS: Readonly<Record<string, string>> = {
   'additive attention, copying and coverage': '带复制和覆盖的加性注意力',
   transformer: 'Transformer',
   'no attention': '没有注意力',
+  'adaptive attention with a visual sentinel': '带视觉哨兵的自适应注意力',
+  'soft attention, gated and even': '带门控、看得均匀的软注意力',
+  'transformer of patches': '图块的 Transformer',
   'hierarchical attention': '层次注意力',
   'means of both levels, no attention': '两层都取平均，没有注意力',
   'last states of both levels, no attention': '两层都取最后的状态，没有注意力',

@@ -47,9 +47,14 @@ export const TASKS: Readonly<Record<string, TaskText>> = {
     name: '续写人名',
     accepts: '请输入人名的开头，只能有字母 a 到 z 和连字符，最多 64 个字符；也可以留空。',
   },
+  caption: {
+    name: '图片描述',
+    accepts: '请给出一张图片，并写明描述的语言：en、de、fr 或 zh。',
+  },
   // Learnt from somebody's own files
   pairs: { name: '成对的文本', accepts: '请输入一条源文本，最多 4000 个字符。' },
   labels: { name: '带标签的文本', accepts: '请输入一段文本，至少要有一个词。' },
+  captions: { name: '带描述的图片', accepts: '请给出一张图片，并写明描述的语言。' },
   text: { name: '纯文本', accepts: '请输入开头，最多 1000 个字符；也可以留空。' },
   captions: { name: '带说明的图片', accepts: '请给出一张图片和说明所用的语言。' },
 };

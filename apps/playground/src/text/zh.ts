@@ -8,6 +8,7 @@ import { explainInChinese } from './zh-errors.js';
 import { COUNTS, VALUES } from './zh-own.js';
 import { TASKS } from './zh-tasks.js';
 import { unlikeInChinese } from './zh-unlike.js';
+import { zhPicture } from './zh-picture.js';
 import { zhYourModel } from './zh-your-model.js';
 
 // Glossary: each word has one translation in all Chinese texts.
@@ -34,6 +35,7 @@ export const zh: Strings = {
     formula: '公式',
     model: '模型',
     tasks: '任务',
+    picture: '图片',
     train: '训练',
     keras: 'Keras',
     yourModel: '你的模型',
@@ -405,6 +407,7 @@ export const zh: Strings = {
     query: '查询',
     key: '键',
   },
+  picture: zhPicture,
   yourModel: zhYourModel,
   train: {
     title: '自己训练一个',

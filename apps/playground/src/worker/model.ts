@@ -1,7 +1,14 @@
 import { HeedError } from '@heed/base';
 import { parseCard } from '@heed/models/card';
 import { decodeModel, openRun, type ModelOf, type Network } from '@heed/nn';
-import { NETWORKS, type KnownNetwork, type recurrent, type Seq2Seq } from '@heed/networks';
+import {
+  NETWORKS,
+  type Captioner,
+  type captioner,
+  type KnownNetwork,
+  type recurrent,
+  type Seq2Seq,
+} from '@heed/networks';
 import type { Calibration, Task } from '@heed/tasks';
 import type { Found, ModelFacts, TaskFacts } from '../engine/jobs.js';
 import { memoryFolder } from './memory-folder.js';
@@ -118,11 +125,23 @@ export function loadedWithTask(): {
  */
 export function loadedModel(): Seq2Seq {
   const model = present();
-  if (!isRecurrent(model)) {
-    throw new HeedError('INVALID_ARGUMENT', { message: `the model that was loaded is a ${model.config.kind} model` });
-  }
+  if (!isRecurrent(model)) throw isAnother(model);
   return model;
 }
+
+/**
+ * The captioner that was loaded last.
+ *
+ * @throws HeedError INVALID_ARGUMENT when none was loaded
+ */
+export function loadedCaptioner(): { readonly model: Captioner; readonly calibration: Calibration | undefined } {
+  const model = present();
+  if (!isCaptioner(model)) throw isAnother(model);
+  return { model, calibration: held?.calibration };
+}
+
+const isAnother = ({ config }: ModelOf<KnownNetwork>): HeedError =>
+  new HeedError('INVALID_ARGUMENT', { message: `the model that was loaded is a ${config.kind} model` });
 
 function present(): ModelOf<KnownNetwork> {
   if (held === undefined) throw new HeedError('INVALID_ARGUMENT', { message: 'no model was loaded yet' });
@@ -131,6 +150,9 @@ function present(): ModelOf<KnownNetwork> {
 
 const isRecurrent = (model: ModelOf<KnownNetwork>): model is ModelOf<typeof recurrent> =>
   model.config.kind === 'recurrent';
+
+const isCaptioner = (model: ModelOf<KnownNetwork>): model is ModelOf<typeof captioner> =>
+  model.config.kind === 'captioner';
 
 function modelAmong(names: readonly string[]): string {
   const found = names.filter((name) => name.endsWith('.safetensors') && name !== 'training.safetensors');

@@ -1,0 +1,52 @@
+import type { Strings } from './strings.js';
+
+/** Chinese texts of the view of pictures. */
+export const zhPicture: Strings['picture'] = {
+  title: '从图片到文字',
+  lead: '给它一张图片，描述模型就用几种语言逐词写出它是什么；每个词都显示模型看了哪里，以及它到底看了多少图片。',
+  own: '你的图片',
+  drop: '把 PNG、JPEG 或 WebP 文件拖到本视图的任何地方，或选择一个。图片只留在这个页面里，不会上传。也可以拖入“heed train caption”的训练结果：文件夹、.zip 文件或其中的文件。',
+  choose: '选择图片或训练结果',
+  useShipped: '改回本页的描述模型',
+  samples: '示例图片',
+  sets: {
+    concepts: '从未见过的事物',
+    combinations: '见过，但没见过这种肤色',
+    'style-seen': '见过的事物，没见过的画风',
+    'style-unseen': '事物和画风都没见过',
+  },
+  drawnBy: '它们属于图片描述任务的测试集，随页面提供的描述模型没有学过它们。图形来自：',
+  draw: '自己画',
+  canvas: (lines) => (lines === 0 ? '空白画板：用手指、笔或鼠标画' : `画了 ${lines} 笔`),
+  colour: '颜色',
+  colours: {
+    black: '黑色',
+    white: '白色',
+    red: '红色',
+    orange: '橙色',
+    yellow: '黄色',
+    green: '绿色',
+    blue: '蓝色',
+    brown: '棕色',
+  },
+  width: '粗细',
+  undo: '撤销',
+  clear: '清空',
+  captions: '描述',
+  languages: '语言',
+  loading: '正在加载描述模型',
+  writing: '正在写',
+  noModel: '没有加载描述模型，所以这里只有图片。请用“heed train caption”训练一个，再把训练结果拖到本视图。',
+  notCaptioner: (kind) =>
+    `加载的模型不描述图片（${kind}）。它在“模型”视图里；在本视图请拖入“heed train caption”的训练结果。`,
+  ofYours: (parameters, languages) =>
+    `正在使用你的描述模型：${parameters.toLocaleString('zh')} 个参数，语言有${languages.join('、')}。`,
+  help: '指向一个词，或用方向键逐词移动，就看到模型写它时看了哪里。横条是没有看图片的份额。',
+  noAttention: '这个描述模型没有可以显示的注意力。',
+  nothing: '（空）',
+  cutOff: '（未写完）',
+  picture: '图片',
+  none: '请选择一张图片，拖入一张，或者画一张。',
+  ofPictures: '这个模型描述图片，所以在这里不输入文字。',
+  open: '打开“图片”视图',
+};
