@@ -38,7 +38,6 @@ export const enPicture = {
   captions: 'Captions',
   languages: 'Languages',
   loading: 'Loading the captioner',
-  writing: 'Writing',
   noModel:
     'No captioner is loaded, so here is the picture alone. Train one with heed train caption, and drop its run on this view.',
   notCaptioner: (kind: string) =>

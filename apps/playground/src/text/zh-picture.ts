@@ -35,7 +35,6 @@ export const zhPicture: Strings['picture'] = {
   captions: '描述',
   languages: '语言',
   loading: '正在加载描述模型',
-  writing: '正在写',
   noModel: '没有加载描述模型，所以这里只有图片。请用“heed train caption”训练一个，再把训练结果拖到本视图。',
   notCaptioner: (kind) =>
     `加载的模型不描述图片（${kind}）。它在“模型”视图里；在本视图请拖入“heed train caption”的训练结果。`,

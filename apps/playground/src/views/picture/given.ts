@@ -2,7 +2,7 @@ import { HeedError } from '@heed/base';
 import type { GivenFile } from '../../parts/dropped-files.js';
 
 /** What somebody gave: a picture, or the files of a captioner. */
-export type Given = { readonly picture: File } | { readonly model: readonly GivenFile[] };
+type Given = { readonly picture: File } | { readonly model: readonly GivenFile[] };
 
 /** Endings of the files of a model. */
 export const OF_A_MODEL: readonly string[] = ['.safetensors', '.json', '.zip'];
