@@ -10,7 +10,7 @@ import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 const SIDE = 16;
 
 /** A square of a colour in a clear picture, from a place on. */
-export function square(colour: readonly [number, number, number], [left, top]: readonly [number, number]): Picture {
+function square(colour: readonly [number, number, number], [left, top]: readonly [number, number]): Picture {
   const data = new Uint8Array(SIDE * SIDE * 4);
   for (let y = 0; y < SIDE / 2; y++) {
     for (let x = 0; x < SIDE / 2; x++) data.set([...colour, 255], ((top + y) * SIDE + left + x) * 4);

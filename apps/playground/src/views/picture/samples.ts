@@ -2,7 +2,7 @@ import listed from './samples/samples.json';
 
 /** Test sets of the captions, as the sample pictures name them. */
 export type SampleSet = 'concepts' | 'combinations' | 'style-seen' | 'style-unseen';
-export type SampleStyle = 'noto' | 'fluent' | 'twemoji';
+type SampleStyle = 'noto' | 'fluent' | 'twemoji';
 
 /** A picture to begin with. */
 export interface Sample {
