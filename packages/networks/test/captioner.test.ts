@@ -34,13 +34,15 @@ const lossOf = (model: Captioner, items: readonly Captioned[]): number =>
 beforeAll(() => useEngine(CPU));
 
 it('sees an alpha channel that it has none for as if it lay on white', () => {
-  const [{ picture, ...rest }] = itemsOf(FEW);
-  const { width, height, data } = picture;
+  const [{ picture, ...rest }] = itemsOf(EXAMPLES);
+  const { width, height, data } = picture as Pixels;
   const pixels = Array.from({ length: width * height }, (_, n) => data.subarray(3 * n, 3 * n + 3));
   const clear = (n: number): number => (n % 3) * 127.5; // 0, half, all
   const rgba = Uint8Array.from(pixels.flatMap((pixel, n) => [...pixel, clear(n)]));
   const onWhite = Uint8Array.from(
-    pixels.flatMap((pixel, n) => Array.from(pixel, (value) => 255 + (Math.floor(clear(n)) / 255) * (value - 255))),
+    pixels.flatMap((pixel, n) =>
+      Array.from(pixel, (value: number) => 255 + (Math.floor(clear(n)) / 255) * (value - 255)),
+    ),
   );
   const model = createCaptioner(tinyCaptioner());
   const loss = (channels: number, bytes: Uint8Array): number =>

@@ -56,5 +56,4 @@ export const TASKS: Readonly<Record<string, TaskText>> = {
   labels: { name: '带标签的文本', accepts: '请输入一段文本，至少要有一个词。' },
   captions: { name: '带描述的图片', accepts: '请给出一张图片，并写明描述的语言。' },
   text: { name: '纯文本', accepts: '请输入开头，最多 1000 个字符；也可以留空。' },
-  captions: { name: '带说明的图片', accepts: '请给出一张图片和说明所用的语言。' },
 };
