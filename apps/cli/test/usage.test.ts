@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
+import { models } from '@heed/models';
 import { describe, expect, test } from 'vitest';
 import { BROWSER } from './browser.js';
 import { events, heed, MAIN } from './heed.js';
@@ -49,8 +50,8 @@ describe('help', () => {
 
   test('of run names all that it can run', async () => {
     const { stdout } = await heed(['run', '--help']);
-    const tasks = events(await heed(['tasks', '--json'])).flatMap(({ event, name }) =>
-      event === 'task' || event === 'pretrained' ? [String(name)] : [],
+    const tasks = events(await heed(['tasks', '--json'])).flatMap(({ event, name, model }) =>
+      (event === 'task' && model !== null) || event === 'pretrained' ? [String(name)] : [],
     );
     expect(tasks).toContain('use');
     expect(stdout).toContain(tasks.join(', '));
@@ -92,7 +93,7 @@ describe('mistakes end with 2, one clear line and a hint', () => {
     ['too many arguments', ['backends', 'x'], 'too many arguments', undefined],
     ['a slip in a task to run', ['run', 'tranlsate', 'x'], 'no run and no task "tranlsate"', 'did you mean translate?'],
     ['neither a run nor a task', ['run', 'banana', 'x'], 'no run and no task "banana"', /g2p, dates, .*, use$/],
-    ['neither, to be judged', ['eval', 'banana'], 'no run and no task "banana"', /g2p, dates, .*, names$/],
+    ['neither, to be judged', ['eval', 'banana'], 'no run and no task "banana"', /g2p, dates, .*, caption$/],
     ['figures of what answers nothing', ['eval', 'use'], 'encodes sentences', "heed run use 'a sentence'"],
     ['training what is pretrained', ['train', 'use'], 'is a pretrained model', "heed run use 'a sentence'"],
     ['no number', ['eval', 'x', '--limit', 'many'], 'whole number', undefined],
@@ -102,7 +103,7 @@ describe('mistakes end with 2, one clear line and a hint', () => {
     ['no rate', ['train', 'g2p', '--learning-rate', '-1'], 'a number > 0', undefined],
     ['threads of what has none', ['bench', '--backend', 'cpu', '--threads', '2'], '--threads is for', undefined],
     ['no time', ['train', 'g2p', '--max-time', 'soon'], '90s', undefined],
-    ['unknown split', ['eval', 'x', '--split', 'tset'], 'test, validation, train', undefined],
+    ['unknown split', ['eval', 'g2p', '--split', 'tset'], 'no split "tset"', 'did you mean test?'],
     ['unknown preset', ['train', 'g2p', '--preset', 'smal'], 'no preset "smal"', 'did you mean small?'],
     [
       'unknown attention',
@@ -195,9 +196,11 @@ describe('backends and data', () => {
     expect(listed.at(-1)).toEqual({ event: 'done' });
     expect(listed.filter(({ event }) => event === 'pretrained')).toMatchObject([{ name: 'use' }]);
     expect(listed.filter(({ event }) => event === 'own')).toMatchObject(
-      ['pairs', 'labels', 'text'].map((name) => ({ name, description: expect.any(String) })),
+      ['pairs', 'labels', 'text', 'captions'].map((name) => ({ name, description: expect.any(String) })),
     );
-    for (const task of listed.filter(({ event }) => event === 'task')) {
+    const shipped = listed.filter(({ event, model }) => event === 'task' && model !== null);
+    expect(shipped.map(({ name }) => name)).toEqual(Object.keys(models));
+    for (const task of shipped) {
       expect(task).toMatchObject({
         event: 'task',
         example: expect.any(String),

@@ -15,7 +15,7 @@ export type Shown = Pixels | readonly Pixels[];
 
 const isFilm = (shown: Shown): shown is readonly Pixels[] => Array.isArray(shown);
 
-export const framesOf = (shown: Shown): readonly Pixels[] => (isFilm(shown) ? shown : [shown]);
+const framesOf = (shown: Shown): readonly Pixels[] => (isFilm(shown) ? shown : [shown]);
 
 /** What is shown, with each of its frames changed. */
 export const changeFrames = (shown: Shown, change: (frame: Pixels) => Pixels): Shown =>
