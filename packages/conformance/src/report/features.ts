@@ -27,7 +27,7 @@ export const FEATURES: readonly Feature[] = [
   { name: 'sliding windows', cases: /^masks\/.*window/ },
   { name: 'padding by length', cases: /^masks\/.*padding/ },
   { name: 'packed segments', cases: /^masks\/.*segments/ },
-  { name: 'boolean masks', cases: /^masks\/.*(dense|axes)/ },
+  { name: 'boolean masks', cases: /^masks\/.*(dense|axes|without-keys)/ },
   { name: 'sums of biases', cases: /^bias\/.*(\+|sum-)/ },
   { name: 'ALiBi', cases: /^bias\/.*alibi/ },
   { name: 'relative positions', cases: /^bias\/.*relative/ },
