@@ -15,8 +15,11 @@ beforeAll(async () => {
 });
 afterAll(() => backend.dispose());
 
-test('every task has a model that is shipped', () => {
-  expect([...MODEL_NAMES].toSorted()).toEqual(Object.keys(tasks).toSorted());
+/** Tasks whose models people train themselves. */
+const NOT_SHIPPED = ['caption'];
+
+test('every other task has a model that is shipped', () => {
+  expect([...MODEL_NAMES, ...NOT_SHIPPED].toSorted()).toEqual(Object.keys(tasks).toSorted());
 });
 
 // Enough to tell a trained model from an untrained one, few enough to take only seconds.
