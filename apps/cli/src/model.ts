@@ -1,5 +1,6 @@
 import { HeedError, nameHint } from '@heed/base';
 import type { AttentionBackend } from '@heed/core';
+import { models } from '@heed/models/files';
 import { holdsRun, openRun, type ConfigOf, type ModelOf, type RunFolder, type RunInfo } from '@heed/nn';
 import type { Calibration } from '@heed/tasks';
 import { asideFromAttention, attentionAsText, attentionIn } from './attention-in.js';
@@ -63,7 +64,7 @@ export async function openModel(
   { others = [], ready }: OpenOptions = {},
 ): Promise<OpenModel> {
   const folder = await host.runFolder((await host.shippedModel(runOrTask)) ?? runOrTask);
-  if (!(await holdsRun(folder))) assertPath(runOrTask, [...Object.keys(tasksOf(host)), ...others]);
+  if (!(await holdsRun(folder))) assertPath(host, runOrTask, others);
   const { task: name, from } = await assertKnownParts(folder, host);
   const tuned = from === undefined ? undefined : (await import('./pretrained/tuning.js')).tuning(from);
   await tuned?.load(host);
@@ -105,12 +106,21 @@ function readingOnce(folder: RunFolder): RunFolder {
   };
 }
 
-/** What is a path can hold a run that is broken; a mere name that holds none was to be a task's. */
-function assertPath(name: string, known: readonly string[]): void {
+/** What is a path can hold a run that is broken; a mere name that holds none was to be that of a task with a model. */
+function assertPath(host: Host, name: string, others: readonly string[]): void {
   if (name === ENCODER)
     throw new UsageError(`${ENCODER} encodes sentences, and answers nothing`, `heed run ${ENCODER} 'a sentence'`);
-  if (!/[\\/]/.test(name))
-    throw new UsageError(`there is no run and no task ${JSON.stringify(name)}`, nameHint(name, known));
+  if (/[\\/]/.test(name)) return;
+  if (Object.hasOwn(tasksOf(host), name)) {
+    throw new UsageError(
+      `Heed comes without a model of ${name}`,
+      `train one, heed train ${name} --out runs/${name}, and give runs/${name}`,
+    );
+  }
+  throw new UsageError(
+    `there is no run and no task ${JSON.stringify(name)}`,
+    nameHint(name, [...Object.keys(models), ...others]),
+  );
 }
 
 /**
