@@ -32,7 +32,7 @@ export interface Task<
   /** Whether an input may have several lines, as a mail has. Then a file is one input; otherwise each line of it is one. */
   readonly multiline: boolean;
   /** How pictures come into an input; absent where an input is a text alone. */
-  readonly pictures?: PicturesOfTask<N, Input>;
+  readonly pictures?: PicturesOfTask<N>;
   /** Presets by name, the default first. */
   readonly presets: Readonly<Record<string, Preset<N>>>;
   /** Name of the preset without attention that the others are compared with. Absent where every preset can do without attention. */
@@ -78,15 +78,13 @@ export interface Task<
 }
 
 /** Pictures of a task, whose texts say what is asked about them. */
-export interface PicturesOfTask<N extends Network = KnownNetwork, Input = unknown> {
+export interface PicturesOfTask<N extends Network = KnownNetwork> {
   /** Greatest number of pictures of an input: 1, or that of a video's frames. */
   readonly most: number;
   /** What a text says, in a word for people: 'language'. */
   readonly asks: string;
   /** The texts that a model of the task knows, the one to take where none is given first. */
   texts(model: ModelOf<N>): readonly string[];
-  /** The pictures of an input. */
-  of(input: Input): readonly Picture[];
 }
 
 /** An example of some data. */

@@ -110,7 +110,6 @@ describe('inputs', () => {
   it('are a picture and a language', () => {
     const input = caption.parse(' DE ', [RED]);
     expect(input).toEqual({ picture: RED, language: 'de' });
-    expect(caption.pictures!.of(input)).toEqual([RED]);
     expect(caption.write(input)).toBe('de');
     expect(caption.write(EXAMPLES[0]!)).toBe('en: 🟥');
     expect(caption.expected(EXAMPLES[0]!)).toEqual(['red square']);

@@ -31,8 +31,7 @@ export const captioning = ({ figures, checkLanguage }: CaptioningOptions) => ({
     most: 1,
     asks: 'language',
     texts: ({ config }) => config.languages,
-    of: ({ picture }) => [picture],
-  } satisfies PicturesOfTask<typeof drawnCaptioner, CaptionInput>,
+  } satisfies PicturesOfTask<typeof drawnCaptioner>,
   outputs: outputsByLanguage,
   async judge(
     model: Captioner,
