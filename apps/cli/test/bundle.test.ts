@@ -54,8 +54,9 @@ const TELL_LOADED = `data:text/javascript,${encodeURIComponent(
     'export function load(url, context, next) { process._rawDebug(url); return next(url, context); }'));`,
 )}`;
 
-/** Durations and moments differ from run to run. */
+/** Durations and moments differ from run to run, and with them how often a bar is drawn. */
 const withoutTimes = (text: string): string =>
   text
     .replaceAll(/"(?:seconds|ms|startedAt)":("[^"]*"|[\d.e-]+)/g, '"time":0')
-    .replaceAll(/[\d.]+\/s · [\d:]+ left/g, 'rate');
+    .replaceAll(/^[█░]+ .*\n?/gm, '')
+    .trimEnd();

@@ -76,6 +76,12 @@ const LOOKS = [
 
 const CLOSED = 'as it comes';
 
+/** Waits until nothing sticks out, or too long: maps learn of a new width after the page is laid out in it. */
+const fitted = (page: Page): Promise<unknown> =>
+  page
+    .waitForFunction(() => document.documentElement.scrollWidth === innerWidth, null, { timeout: 5_000 })
+    .catch((error: unknown) => error);
+
 describe.runIf(executablePath !== undefined)('every view, in every look', () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -96,6 +102,7 @@ describe.runIf(executablePath !== undefined)('every view, in every look', () => 
         await page.locator('header select:has(option[value=zh])').selectOption(language);
         await page.locator(`html[lang^=${language}]`).waitFor();
         await drawn(page);
+        await fitted(page);
         const wide = await page.evaluate(() => document.documentElement.scrollWidth);
         const wrong = await violations(page, rules);
         if (state === CLOSED) await picture(page, `${view} ${name}`.replaceAll(/[ ,]+/g, '-'));
