@@ -1,9 +1,8 @@
 import { checkName } from '@heed/base';
-import { decodePicture } from '@heed/pictures';
 import { attempt, type Attempt } from './attempt.js';
+import { picturesAt } from './frames.js';
 import type { Host } from './host.js';
 import type { Given, Place } from './inputs.js';
-import { ofFile } from './io/of-file.js';
 import type { OpenModel } from './model.js';
 import { typed, UsageError } from './usage-error.js';
 
@@ -14,9 +13,6 @@ export interface Asked {
   readonly from: Place;
   readonly input: Attempt<unknown>;
 }
-
-/** Most bytes of a picture's file. */
-const LARGEST = 2 ** 28;
 
 /**
  * The texts that are asked of each picture; none for a task without pictures.
@@ -34,7 +30,7 @@ export function textsAsked({ task, model }: OpenModel, ask: readonly string[] | 
   return ask.map((text) => typed(() => checkName(asks, text, known)));
 }
 
-/** Inputs that are made of what was given: a text is one; of the file of a picture, each text that is asked of it is one. */
+/** Inputs that are made of what was given: a text is one; of the file of a picture, or the folder of a film's frames, each text that is asked of it is one. */
 export async function askedOf(
   host: Host,
   { task }: OpenModel,
@@ -57,12 +53,11 @@ async function ofPicture(
   texts: readonly string[],
 ): Promise<Asked[]> {
   try {
-    const bytes = await host.readFile(path, LARGEST);
-    const picture = await ofFile(path, () => decodePicture(bytes));
+    const pictures = await picturesAt(host, path, task.pictures!.most);
     return texts.map((text) => ({
       text: texts.length === 1 ? path : `${path}, ${text}`,
       from,
-      input: attempt(() => task.parse(text, [picture])),
+      input: attempt(() => task.parse(text, pictures)),
     }));
   } catch (error) {
     return [{ text: path, from, input: { error } }];

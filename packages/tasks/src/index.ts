@@ -33,6 +33,7 @@ export type { TextInput } from './text/answer.js';
 export { findTask, tasks } from './tasks.js';
 export { writing } from './text/writing.js';
 export { translate } from './translate/translate.js';
+export { video, type VideoInput } from './video/video.js';
 export { keptSettings, ownTask } from './own/kept.js';
 export { ownKinds } from './own/own-kinds.js';
 export type { OwnKind, TaskFiles, TaskFolder } from './own/own-kind.js';

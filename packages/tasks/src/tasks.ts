@@ -9,9 +9,10 @@ import { sentiment } from './sentiment/sentiment.js';
 import { spam } from './spam/spam.js';
 import type { Task } from './task.js';
 import { translate } from './translate/translate.js';
+import { video } from './video/video.js';
 
 // Callers that find a task by name only hand back values that this task made: its inputs, and models of its configuration.
-const ALL: readonly Task[] = [g2p, dates, translate, sentiment, spam, qa, generate, names, caption];
+const ALL: readonly Task[] = [g2p, dates, translate, sentiment, spam, qa, generate, names, caption, video];
 
 /** All tasks, by name. */
 export const tasks: Readonly<Record<string, Task>> = Object.fromEntries(ALL.map((task) => [task.name, task]));

@@ -21,7 +21,10 @@ const FLAGS = {
     wholeNumber({ least: 1 }),
   ),
   split: flag('<name>', 'take them of another part, or of one of several test sets, by its name'),
-  ask: flag('<text...>', 'what is asked of each picture, such as languages of a caption (default: the first there is)'),
+  ask: flag(
+    '<text...>',
+    'what is asked of each picture, such as languages of a caption or a question about a film (default: the first there is)',
+  ),
   beam,
   temperature: flag('<number>', 'of tasks that sample: 0 takes the most probable symbol', number({ least: 0 })),
   topK: flag('<number>', 'sample among so many symbols', wholeNumber({ least: 1 })),
@@ -49,7 +52,8 @@ export const RUN = defineCommand({
     'an answer is to be right, and in what an input is unlike those that it learnt from.\n' +
     'Inputs come from the arguments, from --file or standard input, or, on a terminal, are asked for one by one.\n' +
     'A file is one input where inputs have lines, as mails and stories have; elsewhere each of its lines is one.\n' +
-    'Where pictures are read, as captions are of some, an input is the path of a PNG, JPEG or WebP file.',
+    'Where pictures are read, as captions are of some, an input is the path of a PNG, JPEG or WebP file; ' +
+    'where films are, the path of a folder, whose pictures are the frames in the order of their names.',
   flags: FLAGS,
   notes: `Come with Heed (heed tasks says more):\n  ${RUNNABLE.join(', ')}`,
   examples: [
@@ -59,6 +63,7 @@ export const RUN = defineCommand({
     'heed run spam --file *.eml --no-maps',
     'heed run runs/g2p attending --out map.svg',
     'heed run runs/caption cat.png --ask en de fr zh',
+    "heed run runs/video frames --ask 'which frame'",
   ],
   runs: 'on its backend',
   load: async () => (await import('./run.js')).run,

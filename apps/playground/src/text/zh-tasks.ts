@@ -51,6 +51,10 @@ export const TASKS: Readonly<Record<string, TaskText>> = {
     name: '图片描述',
     accepts: '请给出一张图片，并写明描述的语言：en、de、fr 或 zh。',
   },
+  video: {
+    name: '短片问答',
+    accepts: '请给出一段短片的各帧，并写明问题：what changed（变了什么）或 which frame（在哪一帧）。',
+  },
   // Learnt from somebody's own files
   pairs: { name: '成对的文本', accepts: '请输入一条源文本，最多 4000 个字符。' },
   labels: { name: '带标签的文本', accepts: '请输入一段文本，至少要有一个词。' },
