@@ -7,6 +7,8 @@ import {
   crossEntropy,
   tidy,
   withParameters,
+  type Dropout,
+  type Encoded,
   type LossOptions,
   type Parameters,
   type ParameterTable,
@@ -143,6 +145,20 @@ function build(config: CaptionerConfig, parameters: Parameters, { augment, ...op
     for (const { language } of sources) coder.language(language);
   }
 
+  /** Encodes what is shown; what is shown several times, as to ask for several languages, is encoded once. */
+  function encode(shown: readonly Shown[], drop?: Dropout): Encoded {
+    const distinct = [...new Set(shown)];
+    const encoded = encoder.encode(pictureBatch(distinct, config), drop);
+    if (distinct.length === shown.length) return encoded;
+    const rows = repeated(distinct, shown);
+    const [, places, width] = encoded.memory.shape;
+    const memory = tf.matMul(rows, tf.reshape(encoded.memory, [distinct.length, places * width]));
+    return {
+      memory: tf.reshape(memory, [shown.length, places, width]),
+      last: { forward: tf.matMul(rows, encoded.last.forward!) },
+    };
+  }
+
   function checkItems(call: string, items: readonly Captioned[]): void {
     parameters.assertAlive(`captioner: ${call}`);
     if (items.length > 0) return;
@@ -154,7 +170,7 @@ function build(config: CaptionerConfig, parameters: Parameters, { augment, ...op
     const first = Int32Array.from({ length: sources.length * beams }, (_, row) =>
       coder.language(sources[Math.floor(row / beams)].language),
     );
-    const encoded = tidy(() => encoder.encode(pictureBatch(picturesOf(sources), config)));
+    const encoded = tidy(() => encode(picturesOf(sources)));
     const walk = startingWith(decoder.walk(encoded, beams), first);
     tf.dispose([encoded.memory, ...Object.values(encoded.last)]);
     return {
@@ -183,17 +199,23 @@ function build(config: CaptionerConfig, parameters: Parameters, { augment, ...op
       checkLossOptions('captioner: loss', given);
       checkItems('loss', items);
       const { labelSmoothing = 0, dropout } = given;
-      const pictures = picturesOf(items).map((shown, b) => {
-        if (augment === undefined || dropout === undefined) return shown;
-        const purpose: AugmentPurpose = { seed: dropout.seed, index: dropout.step, name: `picture/${b}` };
-        return changeFrames(shown, (frame) => augment(frame, purpose));
+      const shown = picturesOf(items);
+      const changed = new Map<Shown, Shown>();
+      const pictures = shown.map((one) => {
+        if (augment === undefined || dropout === undefined) return one;
+        const done = changed.get(one);
+        if (done !== undefined) return done;
+        const purpose: AugmentPurpose = { seed: dropout.seed, index: dropout.step, name: `picture/${changed.size}` };
+        const other = changeFrames(one, (frame) => augment(frame, purpose));
+        changed.set(one, other);
+        return other;
       });
       checkPictures(pictures, config);
       const batch = coder.batch(items);
       const drop = dropout && createDropout(config.dropout, dropout.seed, dropout.step);
       const count = batch.counts.reduce((sum, one) => sum + one, 0);
       return tidy(() => {
-        const encoded = encoder.encode(pictureBatch(pictures, config), drop);
+        const encoded = encode(pictures, drop);
         const seen = drop ? { ...encoded, memory: drop(encoded.memory, 'memory') } : encoded;
         const { logits, weights } = decoder.teach(seen, batch, drop);
         const counts = batch.counts.map((one) => one / count);
@@ -206,7 +228,7 @@ function build(config: CaptionerConfig, parameters: Parameters, { augment, ...op
       checkItems('teach', items);
       check('teach', items);
       const batch = coder.batch(items);
-      return tidy(() => decoder.look(encoder.encode(pictureBatch(picturesOf(items), config)), batch));
+      return tidy(() => decoder.look(encode(picturesOf(items)), batch));
     },
     greedy: async (sources, given) =>
       (await search.greedy(sources, { maxLength: LONGEST, ...given })).map((found) => caption(found)),
@@ -220,6 +242,14 @@ function build(config: CaptionerConfig, parameters: Parameters, { augment, ...op
     },
     dispose: () => parameters.dispose(),
   };
+}
+
+/** Rows that choose from what is distinct what is shown, [N, D]: a product with them repeats, and its gradient adds up, on every engine. */
+function repeated(distinct: readonly Shown[], shown: readonly Shown[]): tf.Tensor2D {
+  const at = new Map(distinct.map((one, n) => [one, n]));
+  const values = new Float32Array(shown.length * distinct.length);
+  shown.forEach((one, n) => (values[n * distinct.length + at.get(one)!] = 1));
+  return tf.tensor2d(values, [shown.length, distinct.length]);
 }
 
 const picturesOf = (sources: readonly Pictured[]): Shown[] => sources.map((source) => source?.picture);

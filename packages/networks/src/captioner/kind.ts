@@ -27,6 +27,7 @@ const networkOf = (options: CaptionerOptions): CaptionerNetwork => ({
   cost: (config, sizes) => costOfCaptioner(config, sizes, options),
   items: (example) => example.targets.map((target) => itemOf(example, target)),
   lengths: ({ target }) => ({ source: 1, target: target.length }),
+  together: (item) => ('value' in Object.getOwnPropertyDescriptor(item, 'picture')! ? item.picture : undefined),
   async validate(model, examples) {
     const captions = await model.greedy(examples);
     const errors = captions.map(({ output }, n) => outputErrors(output, examples[n].targets));
@@ -35,14 +36,19 @@ const networkOf = (options: CaptionerOptions): CaptionerNetwork => ({
   },
 });
 
-/** An item whose picture is asked for when it is needed, as frames of films may be made only then. */
-const itemOf = (example: CaptionExample, target: readonly string[]): Captioned => ({
-  get picture() {
-    return example.picture;
-  },
-  language: example.language,
-  target,
-});
+/** An item whose picture is asked for when it is needed, where it is made only then, as frames of films may be. */
+function itemOf(example: CaptionExample, target: readonly string[]): Captioned {
+  const { language } = example;
+  const own = Object.getOwnPropertyDescriptor(example, 'picture');
+  if (own !== undefined && 'value' in own) return { picture: example.picture, language, target };
+  return {
+    get picture() {
+      return example.picture;
+    },
+    language,
+    target,
+  };
+}
 
 /** Captioners with the mechanisms of `@heed/attention`, of pictures as they are. */
 export const captioner = captionerOf({});

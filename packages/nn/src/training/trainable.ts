@@ -87,6 +87,11 @@ export interface Network<
   /** Items that are learnt from an example: one with several right outputs is several items. */
   items(example: Example): readonly Item[];
   lengths(item: Item): Lengths;
+  /**
+   * What an item has in common with others, such as the picture of several captions: they come into a batch after each other, so that it is
+   * computed once. Undefined for an item that has nothing in common; absent from a network whose items never have.
+   */
+  together?(item: Item): unknown;
   validate(model: Model, examples: readonly Example[]): Promise<Scores>;
   /**
    * What the parts of a model take for a batch, by names such as 'encoder': parameters exactly, and the work of a forward pass

@@ -31,7 +31,7 @@ const model = {
   size: 64,
   channels: 3,
   width: 128,
-  encoder: { kind: 'convolutional', filters: [32, 64, 128] },
+  encoder: { kind: 'convolutional', filters: [32, 64, 128], blocks: 2 },
   dropout: 0.2,
 } as const satisfies Partial<Settings>;
 
