@@ -154,9 +154,11 @@ function byConvolutions(config: CaptionerConfig, batch: number): number {
   // In a film each frame is seen with its difference from the one before.
   const channels = config.channels * (frames > 1 ? 2 : 1);
   if (encoder.kind === 'patches') return batch * frames * size ** 2 * channels * width;
+  const places = batch * frames * (size / 2 ** encoder.filters.length) ** 2;
+  const ofBlocks = (encoder.blocks ?? 0) * places * 9 * width ** 2;
   return encoder.filters.reduce((sum, filters, n) => {
     return sum + batch * frames * (size / 2 ** (n + 1)) ** 2 * 9 * (encoder.filters[n - 1] ?? channels) * filters;
-  }, 0);
+  }, ofBlocks);
 }
 
 /** A sentinel's score is a sum of elementwise products; and where there is a mask, core's composed form also counts the values that aren't finite. */
@@ -231,6 +233,61 @@ describe('training', () => {
 
   it('learns it on cpu', async () => {
     expect(await learn(tinyCaptioner())).toMatchObject({ error: 0 });
+  });
+});
+
+describe('a picture that is asked about several times', () => {
+  /** The same pixels, as pictures of their own. */
+  const copied = (items: readonly Captioned[]): Captioned[] =>
+    items.map(({ picture, ...rest }) => ({ ...rest, picture: { ...(picture as Pixels) } }));
+
+  it('is encoded once, with the loss and the gradients of as many pictures', () => {
+    const model = createCaptioner(tinyCaptioner());
+    const items = itemsOf(EXAMPLES.slice(0, 6));
+    expect(new Set(items.map(({ picture }) => picture)).size).toBe(3);
+    const gradients = (from: readonly Captioned[]) =>
+      tf.tidy(() => {
+        const { value, grads } = tf.variableGrads(() => model.loss(from) as tf.Scalar);
+        return { loss: value.dataSync()[0], grads: Object.values(grads).map((grad) => grad.dataSync()) };
+      });
+    const [once, often] = [items, copied(items)].map(gradients);
+    expect(once.loss).toBeCloseTo(often.loss, 5);
+    once.grads.forEach((grad, n) => grad.forEach((value, at) => expect(value).toBeCloseTo(often.grads[n][at], 5)));
+    model.dispose();
+  });
+
+  it('is changed once, as one picture', () => {
+    const names: string[] = [];
+    const network = captionerOf({ augment: (picture, { name }) => (names.push(name), picture) });
+    const model = network.create(tinyCaptioner());
+    model.loss(itemsOf(EXAMPLES.slice(0, 6)), { dropout: { seed: 1, step: 0 } }).dispose();
+    expect(names).toEqual(['picture/0', 'picture/1', 'picture/2']);
+    model.dispose();
+  });
+
+  it('is answered as if it had been asked about alone', async () => {
+    const model = createCaptioner(tinyCaptioner());
+    stir(model);
+    const sources = EXAMPLES.slice(0, 6);
+    const [once, often] = await Promise.all([
+      model.greedy(sources, { maxLength: 5 }),
+      model.greedy(copied(itemsOf(sources)), { maxLength: 5 }),
+    ]);
+    expect(once.map(({ output }) => output)).toEqual(often.map(({ output }) => output));
+    once.forEach(({ logProbability }, n) => expect(logProbability).toBeCloseTo(often[n].logProbability, 5));
+    model.dispose();
+  });
+
+  it('has its captions in one batch', () => {
+    const items = EXAMPLES.flatMap((example) => captioner.items(example));
+    expect(new Set(items.map((item) => captioner.together!(item))).size).toBe(EXAMPLES.length / 2);
+    const [lazy] = captioner.items({
+      ...EXAMPLES[0],
+      get picture() {
+        throw new Error('not yet');
+      },
+    } as never);
+    expect(captioner.together!(lazy)).toBeUndefined();
   });
 });
 
