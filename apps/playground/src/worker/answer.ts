@@ -1,26 +1,12 @@
 import { HeedError } from '@heed/base';
 import type { KnownNetwork } from '@heed/networks';
-import { decodeModel, type ModelOf, type Network } from '@heed/nn';
+import type { ModelOf, Network } from '@heed/nn';
 import type { AnswerOptions, Calibration, Task } from '@heed/tasks';
 import type { TrustedAnswer } from '../engine/jobs.js';
 import type { Args } from '../engine/protocol.js';
-import { fetchBytes } from '../state/fetch-bytes.js';
-import { beforeSwitch } from './session.js';
+import { ShippedModel } from './shipped-model.js';
 
-interface Held {
-  readonly task: string;
-  readonly bytes: Uint8Array;
-  readonly calibration: Calibration;
-  model: ModelOf<KnownNetwork> | undefined;
-}
-
-/** Shipped model of the task that was asked last. Its file stays in memory when the backend changes. */
-let held: Held | undefined;
-
-beforeSwitch(() => {
-  held?.model?.dispose();
-  if (held !== undefined) held.model = undefined;
-});
+const shipped = new ShippedModel<KnownNetwork>();
 
 /**
  * Answer of a model to a text: of the one that was loaded, or of a task's shipped one.
@@ -40,23 +26,11 @@ export async function answer(
     const { task, model, calibration } = (await import('./model.js')).loadedWithTask();
     return answerOf(task, model, text, options, calibration);
   }
-  const { findTask, parseCalibration } = await import('@heed/tasks');
+  const { findTask } = await import('@heed/tasks');
   const task = findTask(of.task);
   task.parse(text); // a text that it refuses needs no model
-  const fetched =
-    held?.task === of.task
-      ? undefined
-      : await Promise.all([fetchBytes(of.model, signal, progress), fetchBytes(of.calibration, signal)]);
-  await selected; // which disposes of a model that another backend holds
-  if (fetched !== undefined) {
-    const [bytes, kept] = fetched;
-    const calibration = parseCalibration(new TextDecoder().decode(kept));
-    held?.model?.dispose();
-    held = { task: of.task, bytes, calibration, model: undefined };
-  }
-  const shipped = held!;
-  shipped.model ??= decodeModel(shipped.bytes, { networks: task.networks });
-  return answerOf(task, shipped.model, text, options, shipped.calibration);
+  const { model, calibration } = await shipped.open(of, task.networks, { selected, progress, signal });
+  return answerOf(task, model, text, options, calibration);
 }
 
 /** Answer of a model to one text, by those of the options that its task has; of a calibrated one with how far it can be trusted. */

@@ -1,9 +1,7 @@
 import type { OutputsByKind } from '@heed/tasks';
 import { captioner, type Captioner } from '@heed/networks';
-import { decodeModel } from '@heed/nn';
 import type { CaptionsSetup } from '../../engine/jobs.js';
-import { fetchBytes } from '../../state/fetch-bytes.js';
-import { beforeSwitch } from '../session.js';
+import { ShippedModel } from '../shipped-model.js';
 
 type From = NonNullable<CaptionsSetup['of']>;
 
@@ -13,20 +11,7 @@ export interface OpenCaptioner {
   readonly symbols: OutputsByKind;
 }
 
-interface Held {
-  readonly url: string;
-  readonly bytes: Uint8Array;
-  readonly symbols: OutputsByKind;
-  model: Captioner | undefined;
-}
-
-/** The shipped captioner. Its file stays in memory when the backend changes. */
-let held: Held | undefined;
-
-beforeSwitch(() => {
-  held?.model?.dispose();
-  if (held !== undefined) held.model = undefined;
-});
+const shipped = new ShippedModel<typeof captioner>();
 
 /**
  * The captioner that was loaded, or the one that the page ships, whose files are fetched when it is first needed.
@@ -46,26 +31,6 @@ export async function openCaptioner(
     const { model, calibration } = (await import('../model.js')).loadedCaptioner();
     return { model, symbols: calibration?.outputs ?? {} };
   }
-  const next = held?.url === from.model ? held : await fetched(from, progress, signal);
-  await selected; // which disposes of a model that another backend holds
-  if (held !== next) {
-    held?.model?.dispose();
-    held = next;
-  }
-  const model = (next.model ??= decodeModel(next.bytes, { networks: [captioner] }));
-  return { model, symbols: next.symbols };
-}
-
-async function fetched(
-  { model, calibration }: Exclude<From, 'loaded'>,
-  progress: (share: number) => void,
-  signal: AbortSignal,
-): Promise<Held> {
-  const [bytes, kept, { parseCalibration }] = await Promise.all([
-    fetchBytes(model, signal, progress),
-    fetchBytes(calibration, signal),
-    import('@heed/tasks'),
-  ]);
-  const { outputs } = parseCalibration(new TextDecoder().decode(kept));
-  return { url: model, bytes, symbols: outputs ?? {}, model: undefined };
+  const { model, calibration } = await shipped.open(from, [captioner], { selected, progress, signal });
+  return { model, symbols: calibration.outputs ?? {} };
 }
