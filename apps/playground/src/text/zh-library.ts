@@ -175,6 +175,11 @@ const WORDS: Readonly<Record<string, string>> = {
   fact: '事实',
   '(no fact)': '（不看任何事实）',
   attention: '注意力',
+  // Test sets
+  concepts: '新的事物',
+  combinations: '新的组合',
+  'style-seen': '新的画风',
+  'style-unseen': '新的事物和画风',
   // Classes
   positive: '褒义',
   negative: '贬义',
