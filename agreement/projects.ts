@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { CHROMIUM_FLAGS } from '@heed/chromium';
+import { CHROMIUM_FLAGS, softwareVulkan } from '@heed/chromium';
 import { playwright } from '@vitest/browser-playwright';
 import type { TestProjectInlineConfiguration } from 'vitest/config';
 import { modelFiles } from './model-files.js';
@@ -27,6 +27,8 @@ export function agreementProjects(chromium: string | undefined): TestProjectInli
       ? []
       : [
           inBrowser('webgl', 'webgl', chromium),
+          // In Node, on the driver that Chromium brings along, which a process must know of when it starts.
+          inNode('webgpu', { pool: 'forks', env: softwareVulkan() }),
           inBrowser('wasm', 'wasm', chromium),
           inBrowser('wasm, isolated', 'wasm-isolated', chromium, ISOLATION),
         ]),

@@ -1,3 +1,4 @@
+export { softwareVulkan } from './vulkan.js';
 import { existsSync } from 'node:fs';
 
 const PLACES: Readonly<Record<string, readonly string[]>> = {

@@ -1,0 +1,82 @@
+/// <reference lib="dom" />
+import { HeedError } from '@heed/core';
+
+/** What opens adapters: `navigator.gpu`, or what `create` of the npm package `webgpu` gives. */
+export interface Gpu {
+  requestAdapter(options?: { readonly powerPreference?: 'low-power' | 'high-performance' }): Promise<unknown>;
+}
+
+export interface OpenDevice {
+  readonly device: GPUDevice;
+  readonly info: GPUAdapterInfo | undefined;
+}
+
+/** Limits that programs of the engine, or of this package, make use of where a device has more than WebGPU promises. */
+const LIMITS = [
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeWorkgroupsPerDimension',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupSizeX',
+  'maxStorageBufferBindingSize',
+  'maxBufferSize',
+] as const satisfies readonly (keyof GPUSupportedLimits)[];
+
+/** The engine measures times by it, where there is one. */
+const TIMES: GPUFeatureName = 'timestamp-query';
+
+/**
+ * The adapter that computes fastest.
+ *
+ * @throws HeedError BACKEND_UNAVAILABLE with the reason why there is none
+ */
+export async function openAdapter(gpu: Gpu | undefined): Promise<GPUAdapter> {
+  const source = gpu ?? gpuOfPage();
+  if (source === undefined) {
+    throw unavailable(
+      'there is no WebGPU here',
+      'open the page in a browser with WebGPU, over https or from localhost; in Node, pass webgpu({ gpu: create([]) }) with create from the npm package webgpu',
+    );
+  }
+  // TensorFlow.js reads these names from the global object, where pages have them.
+  if (typeof GPUBuffer === 'undefined' || typeof GPUBufferUsage === 'undefined') {
+    throw unavailable(
+      "WebGPU's classes are not on the global object, where TensorFlow.js looks for them",
+      'Object.assign(globalThis, globals) with globals from the npm package webgpu',
+    );
+  }
+  const adapter = (await source.requestAdapter({ powerPreference: 'high-performance' })) as GPUAdapter | null;
+  if (adapter === null || adapter === undefined) {
+    throw unavailable(
+      'there is no adapter',
+      'the system has no driver for WebGPU, or the browser refuses the one it has',
+    );
+  }
+  return adapter;
+}
+
+/**
+ * A device with all that the adapter has of the limits that matter.
+ *
+ * The engine's own request lists a feature inside of another list, which strict implementations refuse, and asks for one that only
+ * pictures need.
+ */
+export async function openDevice(adapter: GPUAdapter): Promise<OpenDevice> {
+  try {
+    const device = await adapter.requestDevice({
+      requiredFeatures: adapter.features.has(TIMES) ? [TIMES] : [],
+      requiredLimits: Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]])),
+    });
+    return { device, info: adapter.info };
+  } catch (error) {
+    throw unavailable('the adapter gave no device', error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** What a page or a worker has; a browser without WebGPU has a navigator without it, and older versions of Node have none. */
+function gpuOfPage(): Gpu | undefined {
+  return (globalThis as { readonly navigator?: { readonly gpu?: Gpu } }).navigator?.gpu;
+}
+
+function unavailable(message: string, hint: string): HeedError {
+  return new HeedError('BACKEND_UNAVAILABLE', { message, hint });
+}

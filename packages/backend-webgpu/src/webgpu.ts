@@ -1,0 +1,54 @@
+import { checkOptions, type AttentionBackend, type BackendFactory, type OptionNames } from '@heed/core';
+import type { Gpu } from './device.js';
+import { ENGINE, openEngine, unavailableReasons, type WebgpuEngine } from './engine.js';
+
+export type { Gpu } from './device.js';
+
+export interface WebgpuOptions {
+  /**
+   * What opens adapters. In a page it is `navigator.gpu`, which is taken by itself; in Node what `create` of the npm package `webgpu`
+   * gives, whose `globals` have to be on the global object.
+   */
+  readonly gpu?: Gpu;
+}
+
+const OPTIONS: OptionNames<WebgpuOptions> = { gpu: true };
+
+/**
+ * The webgpu backend: TensorFlow.js's `webgpu` engine, in a browser with WebGPU or in Node with an implementation of it.
+ *
+ * @example
+ * const backend = await selectBackend([webgpu(), webgl(), cpu()]);
+ * @throws HeedError UNKNOWN_OPTION
+ */
+export function webgpu(options: WebgpuOptions = {}): BackendFactory {
+  checkOptions('webgpu', options, OPTIONS);
+  const { gpu } = options;
+  return {
+    name: 'webgpu',
+    unavailableReasons: () => unavailableReasons(gpu),
+    create: async () => createBackend(await openEngine(gpu)),
+  };
+}
+
+function createBackend(engine: WebgpuEngine): AttentionBackend {
+  return {
+    specVersion: 1,
+    name: 'webgpu',
+    engine: ENGINE,
+    kernels: {},
+    takes: {},
+    capabilities: {
+      skips: [],
+      simd: 'none',
+      threads: 1,
+      floatBits: 32,
+      accumulatorBits: 32,
+      deterministic: true,
+      replaces: [],
+      notes: [`computed by ${engine.adapter}`],
+    },
+    readsByPromise: true,
+    dispose: () => Promise.resolve(),
+  };
+}
