@@ -8,7 +8,9 @@ export interface Gpu {
 
 export interface OpenDevice {
   readonly device: GPUDevice;
-  readonly info: GPUAdapterInfo | undefined;
+  readonly adapter: GPUAdapter;
+  /** What opened the adapter: in Node it takes the device with it when it is collected as garbage. */
+  readonly gpu: Gpu;
 }
 
 /** Limits that programs of the engine, or of this package, make use of where a device has more than WebGPU promises. */
@@ -29,7 +31,7 @@ const TIMES: GPUFeatureName = 'timestamp-query';
  *
  * @throws HeedError BACKEND_UNAVAILABLE with the reason why there is none
  */
-export async function openAdapter(gpu: Gpu | undefined): Promise<GPUAdapter> {
+export async function openAdapter(gpu: Gpu | undefined): Promise<Omit<OpenDevice, 'device'>> {
   const source = gpu ?? gpuOfPage();
   if (source === undefined) {
     throw unavailable(
@@ -51,7 +53,7 @@ export async function openAdapter(gpu: Gpu | undefined): Promise<GPUAdapter> {
       'the system has no driver for WebGPU, or the browser refuses the one it has',
     );
   }
-  return adapter;
+  return { adapter, gpu: source };
 }
 
 /**
@@ -60,13 +62,13 @@ export async function openAdapter(gpu: Gpu | undefined): Promise<GPUAdapter> {
  * The engine's own request lists a feature inside of another list, which strict implementations refuse, and asks for one that only
  * pictures need.
  */
-export async function openDevice(adapter: GPUAdapter): Promise<OpenDevice> {
+export async function openDevice({ adapter, gpu }: Omit<OpenDevice, 'device'>): Promise<OpenDevice> {
   try {
     const device = await adapter.requestDevice({
       requiredFeatures: adapter.features.has(TIMES) ? [TIMES] : [],
       requiredLimits: Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]])),
     });
-    return { device, info: adapter.info };
+    return { device, adapter, gpu };
   } catch (error) {
     throw unavailable('the adapter gave no device', error instanceof Error ? error.message : String(error));
   }

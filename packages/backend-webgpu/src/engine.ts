@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { DataId, TensorInfo } from '@tensorflow/tfjs-core';
 import { HeedError } from '@heed/core';
-import { openAdapter, openDevice, type Gpu } from './device.js';
+import { openAdapter, openDevice, type Gpu, type OpenDevice } from './device.js';
 import { guardedReads, listen, type Failures } from './failures.js';
 
 /**
@@ -17,6 +17,8 @@ const ENGINE_VERSION = '4.22.0';
 /** What kernels need of the engine. Tensors made here are the caller's to release. */
 export interface WebgpuEngine {
   readonly device: GPUDevice;
+  /** What the device came from, held for as long as the engine is; undefined where somebody else opened it. */
+  readonly source: OpenDevice | undefined;
   /** Words about the adapter, for people. */
   readonly adapter: string;
   readonly failures: Failures;
@@ -98,13 +100,12 @@ async function open(gpu: Gpu | undefined): Promise<WebgpuEngine> {
     // One that failed before anybody listened doesn't say so: its promise of a loss does.
     if (!(await hasFailed(engine))) return engine;
   }
-  const adapter = await openAdapter(gpu);
-  const { device, info } = await openDevice(adapter);
+  const source = await openDevice(await openAdapter(gpu));
   // In a page the import has registered a factory, which asks for its device in another way.
   if (tf.findBackendFactory(ENGINE) != null) tf.removeBackend(ENGINE);
-  const backend = withNavigator(() => new WebGPUBackend(device, info));
+  const backend = withNavigator(() => new WebGPUBackend(source.device, source.adapter.info));
   tf.registerBackend(ENGINE, () => backend as unknown as tf.KernelBackend, PRIORITY);
-  return adopt(tf.findBackend(ENGINE), info);
+  return adopt(tf.findBackend(ENGINE), source);
 }
 
 /** That with which the engine registers itself. */
@@ -140,17 +141,17 @@ function withNavigator<T>(make: () => T): T {
   }
 }
 
-function adopt(backend: unknown, info?: GPUAdapterInfo): WebgpuEngine {
+function adopt(backend: unknown, source?: OpenDevice): WebgpuEngine {
   if (!isWebgpuBackend(backend)) throw incompatible(`engine '${ENGINE}' is not that of tfjs-backend-webgpu`);
   let engine = opened.get(backend);
   if (engine === undefined) {
-    engine = createEngine(backend, info);
+    engine = createEngine(backend, source);
     opened.set(backend, engine);
   }
   return engine;
 }
 
-function createEngine(backend: WebgpuBackend, info: GPUAdapterInfo | undefined): WebgpuEngine {
+function createEngine(backend: WebgpuBackend, source: OpenDevice | undefined): WebgpuEngine {
   const failures = listen(backend.device);
   Object.assign(backend, guarded(backend, failures), { uploadToGPU: keepingWhole(backend) });
   const bufferOf = ({ dataId }: TensorInfo): GPUBuffer => {
@@ -163,7 +164,8 @@ function createEngine(backend: WebgpuBackend, info: GPUAdapterInfo | undefined):
   };
   return {
     device: backend.device,
-    adapter: describe(info),
+    source,
+    adapter: describe(source?.adapter.info),
     failures,
     buffer: bufferOf,
     create(shape) {
@@ -232,6 +234,9 @@ function describe(info: GPUAdapterInfo | undefined): string {
   );
   return words.join(' ') || 'an adapter without a name';
 }
+
+/** A kernel that the engine has now. */
+export const kernelOf = (kernelName: string): tf.KernelFunc => tf.getKernel(kernelName, ENGINE).kernelFunc;
 
 function isWebgpuBackend(backend: unknown): backend is WebgpuBackend {
   const candidate = backend as Partial<WebgpuBackend> | null | undefined;

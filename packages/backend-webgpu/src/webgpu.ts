@@ -1,5 +1,6 @@
 import { checkOptions, type AttentionBackend, type BackendFactory, type OptionNames } from '@heed/core';
 import type { Gpu } from './device.js';
+import { engineKernels } from './engine-kernels.js';
 import { ENGINE, openEngine, unavailableReasons, type WebgpuEngine } from './engine.js';
 
 export type { Gpu } from './device.js';
@@ -32,12 +33,14 @@ export function webgpu(options: WebgpuOptions = {}): BackendFactory {
 }
 
 function createBackend(engine: WebgpuEngine): AttentionBackend {
+  const replaced = engineKernels(engine);
   return {
     specVersion: 1,
     name: 'webgpu',
     engine: ENGINE,
     kernels: {},
     takes: {},
+    engineKernels: replaced,
     capabilities: {
       skips: [],
       simd: 'none',
@@ -45,7 +48,7 @@ function createBackend(engine: WebgpuEngine): AttentionBackend {
       floatBits: 32,
       accumulatorBits: 32,
       deterministic: true,
-      replaces: [],
+      replaces: replaced.map(({ kernelName }) => kernelName),
       notes: [`computed by ${engine.adapter}`],
     },
     readsByPromise: true,

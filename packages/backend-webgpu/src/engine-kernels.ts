@@ -1,0 +1,57 @@
+import { util, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
+import type { EngineKernel } from '@heed/core';
+import { kernelOf, type WebgpuEngine } from './engine.js';
+import { product } from './passes/product.js';
+import { unary } from './passes/unary.js';
+import { Scope } from './scope.js';
+import { EXP, LOG, TANH } from './wgsl/functions.js';
+
+/**
+ * The engine's kernels that are replaced. Its elementary functions are WGSL's, which are not exact at the ends of the numbers, and its
+ * products multiply what lies beside a matrix by 0, which a NaN survives.
+ */
+export function engineKernels(engine: WebgpuEngine): EngineKernel[] {
+  return [
+    elementary(engine, 'Exp', 'exponential', EXP),
+    elementary(engine, 'Log', 'logarithm', LOG),
+    elementary(engine, 'Tanh', 'tangent', EXP + TANH),
+    batchMatMul(engine),
+  ];
+}
+
+function elementary(engine: WebgpuEngine, kernelName: string, call: string, functions: string): EngineKernel {
+  const own = kernelOf(kernelName);
+  const kernelFunc: KernelFunc = (args) => {
+    const x = args.inputs['x'] as TensorInfo;
+    if (x.dtype !== 'float32' || util.sizeFromShape(x.shape) === 0) return own(args);
+    return Scope.run(engine, (scope) => unary(scope, x, call, functions));
+  };
+  return { kernelName, kernelFunc };
+}
+
+function batchMatMul(engine: WebgpuEngine): EngineKernel {
+  const kernelName = 'BatchMatMul';
+  const own = kernelOf(kernelName);
+  const kernelFunc: KernelFunc = (args) => {
+    const { a, b } = args.inputs as { a: TensorInfo; b: TensorInfo };
+    const { transposeA, transposeB } = args.attrs as unknown as { transposeA: boolean; transposeB: boolean };
+    const [outerA, outerB] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];
+    const [countA, countB] = [util.sizeFromShape(outerA), util.sizeFromShape(outerB)];
+    const isEmpty = util.sizeFromShape(a.shape) === 0 || util.sizeFromShape(b.shape) === 0;
+    // Axes that are broadcast in turns, as [2, 1] and [1, 3], are left to the engine.
+    const isPlain = util.arraysEqual(outerA, outerB) || countA === 1 || countB === 1;
+    if (a.dtype !== 'float32' || b.dtype !== 'float32' || isEmpty || !isPlain) return own(args);
+    const [rows, inner] = transposed(a.shape.slice(-2), transposeA);
+    const [, columns] = transposed(b.shape.slice(-2), transposeB);
+    const outer = countA === countB ? longer(outerA, outerB) : countA > countB ? outerA : outerB;
+    const batch = Math.max(countA, countB);
+    const sizes = { batch, rows, inner, columns, transposeA, transposeB, oneA: countA === 1, oneB: countB === 1 };
+    return Scope.run(engine, (scope) => product(scope, a, b, [...outer, rows, columns], sizes));
+  };
+  return { kernelName, kernelFunc };
+}
+
+const transposed = ([rows, columns]: readonly number[], swap: boolean): readonly [number, number] =>
+  swap ? [columns!, rows!] : [rows!, columns!];
+
+const longer = (a: readonly number[], b: readonly number[]): readonly number[] => (a.length >= b.length ? a : b);
