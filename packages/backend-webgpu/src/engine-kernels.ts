@@ -1,20 +1,23 @@
 import { util, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { EngineKernel } from '@heed/core';
 import { kernelOf, type WebgpuEngine } from './engine.js';
+import { cumulate, type Cumulation } from './passes/cumulate.js';
 import { product } from './passes/product.js';
 import { unary } from './passes/unary.js';
 import { Scope } from './scope.js';
 import { EXP, LOG, TANH } from './wgsl/functions.js';
 
 /**
- * The engine's kernels that are replaced. Its elementary functions are WGSL's, which are not exact at the ends of the numbers, and its
- * products multiply what lies beside a matrix by 0, which a NaN survives.
+ * The engine's kernels that are replaced. Its elementary functions are WGSL's, which are not exact at the ends of the numbers; its
+ * products multiply what lies beside a matrix by 0, which a NaN survives; and its running sums take one length for another.
  */
 export function engineKernels(engine: WebgpuEngine): EngineKernel[] {
   return [
     elementary(engine, 'Exp', 'exponential', EXP),
     elementary(engine, 'Log', 'logarithm', LOG),
     elementary(engine, 'Tanh', 'tangent', EXP + TANH),
+    running(engine, 'Cumsum', 'sum'),
+    running(engine, 'Cumprod', 'product'),
     batchMatMul(engine),
   ];
 }
@@ -25,6 +28,16 @@ function elementary(engine: WebgpuEngine, kernelName: string, call: string, func
     const x = args.inputs['x'] as TensorInfo;
     if (x.dtype !== 'float32' || util.sizeFromShape(x.shape) === 0) return own(args);
     return Scope.run(engine, (scope) => unary(scope, x, call, functions));
+  };
+  return { kernelName, kernelFunc };
+}
+
+function running(engine: WebgpuEngine, kernelName: string, operation: 'sum' | 'product'): EngineKernel {
+  const own = kernelOf(kernelName);
+  const kernelFunc: KernelFunc = (args) => {
+    const x = args.inputs['x'] as TensorInfo;
+    if (x.dtype !== 'float32' || util.sizeFromShape(x.shape) === 0) return own(args);
+    return Scope.run(engine, (scope) => cumulate(scope, x, operation, args.attrs as unknown as Cumulation));
   };
   return { kernelName, kernelFunc };
 }

@@ -24,6 +24,11 @@ export interface WebgpuEngine {
   readonly failures: Failures;
   /** A tensor's buffer, of 4 bytes a number: float32, or int32, which bool is too. It's uploaded first where it isn't on the GPU yet. */
   buffer(tensor: TensorInfo): GPUBuffer;
+  /**
+   * Whether a tensor's buffer holds whole numbers. It may though the tensor is float32: the engine casts int32 and bool without touching
+   * the buffer.
+   */
+  holdsWhole(tensor: TensorInfo): boolean;
   /** A new tensor whose buffer is to be written. */
   create(shape: readonly number[]): TensorInfo;
   release(tensor: TensorInfo): void;
@@ -168,6 +173,7 @@ function createEngine(backend: WebgpuBackend, source: OpenDevice | undefined): W
     adapter: describe(source?.adapter.info),
     failures,
     buffer: bufferOf,
+    holdsWhole: ({ dataId }) => backend.tensorMap.get(dataId).dtype !== 'float32',
     create(shape) {
       const tensor = backend.makeTensorInfo([...shape], 'float32');
       backend.uploadToGPU(tensor.dataId);

@@ -6,7 +6,7 @@ import type { WebgpuEngine } from './engine.js';
 export interface Pass {
   /** What it computes, for people who read a device's messages. */
   readonly label: string;
-  /** Read: `array<f32>`, or `array<i32>` for int32 and bool. */
+  /** Read: `array<f32>`, or `array<i32>` for those that hold whole numbers. */
   readonly inputs: Readonly<Record<string, TensorInfo>>;
   /** Written, and never an input of the same pass. */
   readonly outputs: Readonly<Record<string, TensorInfo>>;
@@ -20,13 +20,13 @@ export interface Pass {
   readonly code: string;
 }
 
-export type Run = (pass: Pass) => void;
+type Run = (pass: Pass) => void;
 
 /** Runs passes; a program is compiled when its source is first seen, and kept as long as the engine's device. */
 export function createRun(engine: WebgpuEngine): Run {
   const pipelines = pipelinesOf(engine.device);
   return (pass) => {
-    const source = sourceOf(pass);
+    const source = sourceOf(pass, engine);
     let pipeline = pipelines.get(source);
     if (pipeline === undefined) {
       pipeline = compile(engine.device, pass.label, source);
@@ -50,11 +50,12 @@ function compile(device: GPUDevice, label: string, code: string): GPUComputePipe
   return device.createComputePipeline({ label, layout: 'auto', compute: { module, entryPoint: 'main' } });
 }
 
-function sourceOf({ inputs, outputs, integers = {}, floats = {}, invocations, code }: Pass): string {
-  const reads = Object.entries(inputs).map(([name, { dtype }]) => ({
+function sourceOf(pass: Pass, engine: WebgpuEngine): string {
+  const { inputs, outputs, integers = {}, floats = {}, invocations, code } = pass;
+  const reads = Object.entries(inputs).map(([name, tensor]) => ({
     name,
     access: 'read',
-    type: dtype === 'float32' ? 'f32' : 'i32',
+    type: engine.holdsWhole(tensor) ? 'i32' : 'f32',
   }));
   const writes = Object.keys(outputs).map((name) => ({ name, access: 'read_write', type: 'f32' }));
   const buffers = [...reads, ...writes];
@@ -63,7 +64,6 @@ function sourceOf({ inputs, outputs, integers = {}, floats = {}, invocations, co
     ...Object.keys(floats).map((name) => `${name}: f32,`),
     ...padding(Object.keys(integers).length + Object.keys(floats).length).map((n) => `padding${n}: i32,`),
   ];
-  // A member that no program reads still is in the layout that the pipeline makes for itself, if the uniform is used.
   return `
 ${buffers.map(({ name, access, type }, n) => `@group(0) @binding(${n}) var<storage, ${access}> ${name}: array<${type}>;`).join('\n')}
 struct Uniforms { ${members.join(' ')} }

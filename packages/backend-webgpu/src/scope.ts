@@ -1,15 +1,15 @@
-import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { util, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebgpuEngine } from './engine.js';
-import { createRun, type Pass, type Run } from './pass.js';
+import { FLAT_GROUP, createRun, flat, type Pass } from './pass.js';
 
 /** What one call of a kernel makes: outputs, which are the caller's unless the call fails, and scratch, which goes back. */
 export class Scope {
   readonly engine: WebgpuEngine;
-  readonly #run: Run;
+  readonly #run: ReturnType<typeof createRun>;
   readonly #outputs: TensorInfo[] = [];
   readonly #scratch: TensorInfo[] = [];
 
-  private constructor(engine: WebgpuEngine, run: Run) {
+  private constructor(engine: WebgpuEngine, run: ReturnType<typeof createRun>) {
     this.engine = engine;
     this.#run = run;
   }
@@ -32,8 +32,10 @@ export class Scope {
     }
   }
 
+  /** Runs a pass. What it reads as float32 is that, whatever the engine holds. */
   run(pass: Pass): void {
-    this.#run(pass);
+    const inputs = Object.entries(pass.inputs).map(([name, tensor]) => [name, this.#asItIs(tensor)] as const);
+    this.#run({ ...pass, inputs: Object.fromEntries(inputs) });
   }
 
   /** A new float32 tensor of the caller's, whose numbers are to be written. */
@@ -49,4 +51,26 @@ export class Scope {
     this.#scratch.push(tensor);
     return tensor;
   }
+
+  #asItIs(tensor: TensorInfo): TensorInfo {
+    if (tensor.dtype !== 'float32' || !this.engine.holdsWhole(tensor)) return tensor;
+    const count = util.sizeFromShape(tensor.shape);
+    const floats = this.scratch(count);
+    this.#run({
+      label: 'whole numbers as floats',
+      inputs: { X: tensor },
+      outputs: { Y: floats },
+      integers: { count },
+      invocations: INVOCATIONS,
+      workgroups: flat(Math.ceil(count / INVOCATIONS)),
+      code: `${FLAT_GROUP}
+fn compute(group: vec3u, local: u32) {
+  let n = flatGroup(group) * ${INVOCATIONS}u + local;
+  if (n < u32(u.count)) { Y[n] = f32(X[n]); }
+}`,
+    });
+    return floats;
+  }
 }
+
+const INVOCATIONS = 64;

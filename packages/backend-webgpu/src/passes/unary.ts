@@ -5,7 +5,7 @@ import { FLOATS } from '../wgsl/floats.js';
 
 const INVOCATIONS = 64;
 
-/** A function of each number. */
+/** A function of each number of a float32 tensor. */
 export function unary(scope: Scope, x: TensorInfo, call: string, functions: string): TensorInfo {
   const y = scope.output(x.shape);
   const count = util.sizeFromShape(x.shape);
