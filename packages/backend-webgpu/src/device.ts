@@ -20,6 +20,7 @@ const LIMITS = [
   'maxComputeInvocationsPerWorkgroup',
   'maxComputeWorkgroupSizeX',
   'maxStorageBufferBindingSize',
+  'maxStorageBuffersPerShaderStage',
   'maxBufferSize',
 ] as const satisfies readonly (keyof GPUSupportedLimits)[];
 

@@ -31,6 +31,8 @@ export interface WebgpuEngine {
   holdsWhole(tensor: TensorInfo): boolean;
   /** A new tensor whose buffer is to be written. */
   create(shape: readonly number[]): TensorInfo;
+  /** A new int32 tensor of numbers on the host. */
+  upload(values: Int32Array): TensorInfo;
   release(tensor: TensorInfo): void;
   /** Runs a pipeline on buffers, in the order of its bindings, and numbers. */
   dispatch(
@@ -65,7 +67,7 @@ interface WebgpuBackend extends tf.KernelBackend {
   dispatchCountInPass: number;
   readonly uniformPendingDisposal: GPUBuffer[];
   uploadToGPU(id: DataId): void;
-  makeTensorInfo(shape: number[], dtype: tf.DataType): TensorInfo;
+  makeTensorInfo(shape: number[], dtype: tf.DataType, values?: tf.BackendValues): TensorInfo;
   disposeData(id: DataId): boolean;
   ensureCommandEncoderReady(): void;
   endComputePassEncoder(): void;
@@ -179,6 +181,7 @@ function createEngine(backend: WebgpuBackend, source: OpenDevice | undefined): W
       backend.uploadToGPU(tensor.dataId);
       return tensor;
     },
+    upload: (values) => backend.makeTensorInfo([values.length], 'int32', values),
     release: ({ dataId }) => void backend.disposeData(dataId),
     dispatch(pipeline, tensors, uniforms, [x, y, z]) {
       const { device } = backend;

@@ -85,7 +85,8 @@ function uniformsOf({ integers = {}, floats = {} }: Pass): ArrayBuffer {
 }
 
 /** A uniform buffer is whole vectors of four. */
-const padding = (count: number): number[] => Array.from({ length: Math.max(4, Math.ceil(count / 4) * 4) - count }, (_, n) => n);
+const padding = (count: number): number[] =>
+  Array.from({ length: Math.max(4, Math.ceil(count / 4) * 4) - count }, (_, n) => n);
 
 /** Workgroups that a row of a flat dispatch may have: what WebGPU promises, rounded down. */
 const ROW = 2 ** 15;

@@ -52,6 +52,13 @@ export class Scope {
     return tensor;
   }
 
+  /** Whole numbers from the host for a pass to read. */
+  numbers(values: readonly number[]): TensorInfo {
+    const tensor = this.engine.upload(Int32Array.from(values));
+    this.#scratch.push(tensor);
+    return tensor;
+  }
+
   #asItIs(tensor: TensorInfo): TensorInfo {
     if (tensor.dtype !== 'float32' || !this.engine.holdsWhole(tensor)) return tensor;
     const count = util.sizeFromShape(tensor.shape);

@@ -1,5 +1,6 @@
 import { checkOptions, type AttentionBackend, type BackendFactory, type OptionNames } from '@heed/core';
 import type { Gpu } from './device.js';
+import { dotProductKernels, tooManyBuffers } from './dot/kernels.js';
 import { engineKernels } from './engine-kernels.js';
 import { ENGINE, openEngine, unavailableReasons, type WebgpuEngine } from './engine.js';
 
@@ -32,17 +33,27 @@ export function webgpu(options: WebgpuOptions = {}): BackendFactory {
   };
 }
 
+/** Numbers of a head that an invocation has in registers. */
+const WIDEST = 128;
+
 function createBackend(engine: WebgpuEngine): AttentionBackend {
   const replaced = engineKernels(engine);
   return {
     specVersion: 1,
     name: 'webgpu',
     engine: ENGINE,
-    kernels: {},
-    takes: {},
+    kernels: { dotProductAttention: dotProductKernels(engine) },
+    takes: {
+      masks: ['band', 'lengths', 'segments', 'dense'],
+      biases: ['dense', 'alibi', 'relative'],
+      options: ['softCap', 'dropout', 'returnWeights'],
+      limits: { width: WIDEST, valueWidth: WIDEST },
+    },
+    unsupportedReasons: (request) =>
+      request.op === 'dotProductAttention' ? tooManyBuffers(engine.device, request) : [],
     engineKernels: replaced,
     capabilities: {
-      skips: [],
+      skips: ['band', 'lengths'],
       simd: 'none',
       threads: 1,
       floatBits: 32,

@@ -35,7 +35,14 @@ export function cumulate(
     label: `running ${operation}`,
     inputs: { X: x },
     outputs: { Y: y },
-    integers: { lines, length, step, stretch: Math.ceil(length / INVOCATIONS), reverse: Number(reverse), exclusive: Number(exclusive) },
+    integers: {
+      lines,
+      length,
+      step,
+      stretch: Math.ceil(length / INVOCATIONS),
+      reverse: Number(reverse),
+      exclusive: Number(exclusive),
+    },
     invocations: INVOCATIONS,
     workgroups: flat(lines),
     code: `

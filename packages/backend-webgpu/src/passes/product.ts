@@ -23,7 +23,13 @@ export interface ProductSizes {
  * A·B of each of a batch, in the order of the inner axis. What lies beside a matrix isn't read, so that a NaN stays in its rows and columns:
  * the engine's own product multiplies it by 0 in others.
  */
-export function product(scope: Scope, a: TensorInfo, b: TensorInfo, shape: readonly number[], sizes: ProductSizes): TensorInfo {
+export function product(
+  scope: Scope,
+  a: TensorInfo,
+  b: TensorInfo,
+  shape: readonly number[],
+  sizes: ProductSizes,
+): TensorInfo {
   const { batch, rows, inner, columns, transposeA, transposeB, oneA, oneB } = sizes;
   const output = scope.output(shape);
   const tiles = [Math.ceil(rows / TILE), Math.ceil(columns / TILE)] as const;
@@ -91,12 +97,14 @@ fn compute(group: vec3u, local: u32) {
       }
       workgroupBarrier();
     }
-    ${each((k) => `
+    ${each(
+      (k) => `
     if (top + 4 * row + ${k} < u.rows) {
       for (var l = 0; l < 4; l++) {
         let j = start + 4 * column + l;
         if (j < u.columns) { Y[(n * u.rows + top + 4 * row + ${k}) * u.columns + j] = sum${k}[l]; }
       }
-    }`)}
+    }`,
+    )}
   }
 }`;

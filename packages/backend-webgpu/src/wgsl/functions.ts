@@ -10,8 +10,7 @@
  */
 export const EXP = `
 fn exponential(x: f32) -> f32 {
-  if (isNaN(x)) { return x; }
-  let bounded = clamp(select(x, select(89.0, -88.0, isNegative(x)), isInfinite(x)), -87.33654, 88.72283);
+  let bounded = clamp(x, -87.33654, 88.72283);
   let n = floor(bounded * 1.44269504 + 0.5);
   let r = bounded - n * 0.693359375 + n * 2.12194440e-4;
   var p = 1.9875691500e-4;
@@ -22,29 +21,26 @@ fn exponential(x: f32) -> f32 {
   p = p * r + 0.5;
   p = p * r * r + r + 1.0;
   // In two steps: 2^n alone may be past the largest number.
-  let half = i32(n) / 2;
-  let result = p * bitcast<f32>((half + 127) << 23) * bitcast<f32>((i32(n) - half + 127) << 23);
-  if (x < -87.33654 || isMinusInfinity(x)) { return 0.0; }
-  if (x > 88.72283 || isInfinite(x)) { return infinity(); }
-  return result;
+  let half_ = i32(n) / 2;
+  var result = p * bitcast<f32>((half_ + 127) << 23) * bitcast<f32>((i32(n) - half_ + 127) << 23);
+  // The ends, in bits: those of a number grow with its size.
+  let bits = bitcast<u32>(x);
+  let size = bits & 0x7fffffffu;
+  result = select(result, 0.0, bits > 0xc2aeac50u); // below −87.33654
+  result = select(result, infinity(), bits < 0x80000000u && size > 0x42b17218u); // above 88.72283
+  return select(result, x, size > EXPONENT);
 }`;
 
 /** ln x to 2 ulps by Cephes's polynomial of logf; −∞ for 0, NaN below it. */
 export const LOG = `
 fn logarithm(x: f32) -> f32 {
-  if (isNaN(x)) { return x; }
-  if ((bitcast<u32>(x) & 0x7fffffffu) == 0u) { return minusInfinity(); }
-  if (isNegative(x)) { return notANumber(); }
-  if (isInfinite(x)) { return x; }
-  let isSmall = bitcast<u32>(x) < 0x00800000u;
+  let isSmall = (bitcast<u32>(x) & EXPONENT) == 0u;
   let bits = bitcast<u32>(select(x, x * 16777216.0, isSmall));
   var e = f32(i32(bits >> 23u) - 126) - select(0.0, 24.0, isSmall);
   var f = bitcast<f32>((bits & 0x007fffffu) | 0x3f000000u);
-  if (f < 0.70710678) {
-    e -= 1.0;
-    f += f;
-  }
-  f -= 1.0;
+  let isLow = f < 0.70710678;
+  e -= select(0.0, 1.0, isLow);
+  f = select(f, f + f, isLow) - 1.0;
   let z = f * f;
   var p = 7.0376836292e-2;
   p = p * f - 1.1514610310e-1;
@@ -55,7 +51,11 @@ fn logarithm(x: f32) -> f32 {
   p = p * f + 2.0000714765e-1;
   p = p * f - 2.4999993993e-1;
   p = p * f + 3.3333331174e-1;
-  return e * 0.693359375 + (f + (p * f * z - e * 2.12194440e-4 - 0.5 * z));
+  var result = e * 0.693359375 + (f + (p * f * z - e * 2.12194440e-4 - 0.5 * z));
+  let size = bitcast<u32>(x) & 0x7fffffffu;
+  result = select(result, notANumber(), isNegative(x));
+  result = select(result, minusInfinity(), size == 0u);
+  return select(result, x, size > EXPONENT || bitcast<u32>(x) == EXPONENT);
 }`;
 
 /** tanh x to 3 ulps, by Cephes's polynomial near 0; and 1 − tanh² x without the loss of a subtraction. Needs EXP. */
