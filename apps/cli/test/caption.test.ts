@@ -4,38 +4,15 @@ import { join } from 'node:path';
 import { cpu } from '@heed/backend-cpu';
 import { selectBackend } from '@heed/core';
 import type { CaptionDataset } from '@heed/datasets';
-import { createRun } from '@heed/nn';
-import { runFolder } from '@heed/nn/node';
 import { caption } from '@heed/tasks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { events, heed } from './heed.js';
+import { keepUntrained } from './untrained-captioner.js';
 
 const SETS = ['concepts', 'combinations', 'style-seen', 'style-unseen'];
 
 let folder: string;
 let data: CaptionDataset;
-
-/** Runs of models as small as they can be, that haven't learnt anything. */
-async function keepUntrained(preset: string): Promise<void> {
-  const { model, training } = caption.presets[preset]!;
-  if (model.decoder.kind !== 'recurrent') throw new Error(`${preset} isn't recurrent`);
-  const small = {
-    ...model,
-    width: 4,
-    encoder: { kind: 'convolutional', filters: [2, 2, 2] },
-    decoder: { ...model.decoder, embeddingWidth: 2, units: 4, outputUnits: 2 },
-  } as const;
-  const run = await createRun(runFolder(join(folder, preset)), {
-    task: 'caption',
-    dataVersion: data.version,
-    dataOptions: data.options,
-    networks: caption.networks,
-    model: caption.configure({ title: '', model: small, training }, data, 1),
-    training: { ...training, steps: 1, batchSize: 1, validationExamples: 1, seed: 1 },
-    examples: { train: data.train.slice(0, 1), validation: data.validation.slice(0, 1) },
-  });
-  run.dispose();
-}
 
 /** A PNG of 13 by 9 pixels. */
 async function pictureFile(): Promise<Buffer> {
@@ -48,8 +25,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'heed-caption-'));
   data = await caption.load({ seed: 1 });
   const backend = await selectBackend(cpu());
-  await keepUntrained('adaptive');
-  await keepUntrained('none');
+  for (const preset of ['adaptive', 'none']) await keepUntrained(caption, preset, data, join(folder, preset));
   await backend.dispose();
   const picture = await pictureFile();
   await writeFile(join(folder, 'wide.png'), picture);

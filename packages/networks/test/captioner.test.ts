@@ -154,11 +154,9 @@ function byConvolutions(config: CaptionerConfig, batch: number): number {
   // In a film each frame is seen with its difference from the one before.
   const channels = config.channels * (frames > 1 ? 2 : 1);
   if (encoder.kind === 'patches') return batch * frames * size ** 2 * channels * width;
-  const places = batch * frames * (size / 2 ** encoder.filters.length) ** 2;
-  const ofBlocks = (encoder.blocks ?? 0) * places * 9 * width ** 2;
   return encoder.filters.reduce((sum, filters, n) => {
     return sum + batch * frames * (size / 2 ** (n + 1)) ** 2 * 9 * (encoder.filters[n - 1] ?? channels) * filters;
-  }, ofBlocks);
+  }, 0);
 }
 
 /** A sentinel's score is a sum of elementwise products; and where there is a mask, core's composed form also counts the values that aren't finite. */

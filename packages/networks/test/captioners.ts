@@ -114,7 +114,6 @@ export const CAPTIONERS: readonly (readonly [string, CaptionerConfig])[] = [
     'adaptive attention, LSTM',
     tinyCaptioner({ architecture: 'luong', cell: 'lstm', attention: { kind: 'visualSentinel', units: 12 } }),
   ],
-  ['residual convolutions', tinyCaptioner({}, { encoder: { kind: 'convolutional', filters: [8, 16], blocks: 2 } })],
   ['coverage', tinyCaptioner({ attention: { kind: 'coverage', units: 12 } })],
   ['none', tinyCaptioner({ attention: { kind: 'none' } })],
   // Of this seed no rectifier's kink is near what an even background gives, where a difference would see it and a gradient not.

@@ -7,8 +7,6 @@ export interface ConvolutionalGrid {
   readonly kind: 'convolutional';
   /** Filters of each layer. */
   readonly filters: readonly number[];
-  /** Residual convolutions of 3 × 3 over the grid, each of which has places see 2ⁿ⁺¹ pixels of a side more. Default 0. */
-  readonly blocks?: number;
 }
 
 /** Squares of pixels, each as one vector, and blocks in which they attend to each other: a grid of S / patch. */
@@ -75,13 +73,10 @@ const LARGEST_SIDE = 512;
 /** A film of more frames than this is for another kind of network: every place of every frame is looked at. */
 const MOST_FRAMES = 64;
 
-const MOST_BLOCKS = 32;
-
 const encoderSchema = v.variant('kind', [
   v.strictObject({
     kind: v.literal('convolutional'),
     filters: v.pipe(v.array(width), v.minLength(1), v.maxLength(8)),
-    blocks: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MOST_BLOCKS))),
   }),
   v.strictObject({ kind: v.literal('patches'), patch: width, layers, heads: width, feedForwardWidth: width }),
 ]);

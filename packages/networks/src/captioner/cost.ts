@@ -50,10 +50,6 @@ function addGrid(
       convolve(inputs, filters, frames * (size / 2 ** (n + 1)) ** 2);
     });
     convolve(encoder.filters.at(-1)!, width, places);
-    for (let block = 0; block < (encoder.blocks ?? 0); block++) {
-      addNorm(tally, width);
-      convolve(FILTER ** 2 * width, width, places);
-    }
     return;
   }
   const { patch, layers, heads, feedForwardWidth } = encoder;

@@ -82,42 +82,21 @@ function convolutions(
 ): Features {
   const { width } = config;
   const channels = channelsSeen(config);
-  const { filters, blocks = 0 } = encoder;
+  const { filters } = encoder;
   const layers = filters.map((count, n) =>
     createConvolution(parameters, `encoder/${n}`, { size: FILTER, channels: filters[n - 1] ?? channels, count }),
   );
   const last = filters.at(-1)!;
   const kernel = parameters.kernel('encoder/kernel', [last, width]);
   const bias = parameters.bias('encoder/bias', new Float32Array(width));
-  const side = config.size / strideOf(encoder);
-  const block = createResidual(parameters, { side, width });
-  const more = Array.from({ length: blocks }, (_, n) => block(`encoder/blocks/${n}`));
   return (pictures) => {
     const maps = layers.reduce((x, { filter, bias: own }) => {
       const y = conv2d(x, filter(), { strides: 2, padding: 'same' });
       return tf.reshape(rectifiedLayer(rowsOf(y), own), y.shape);
     }, pictures);
-    const rows = addPositions(addBias(tf.matMul(rowsOf(maps), kernel), bias), positions());
-    return more.reduce((x, add) => add(x), rows);
+    return addPositions(addBias(tf.matMul(rowsOf(maps), kernel), bias), positions());
   };
 }
-
-/**
- * Layers x + conv(relu(norm(x))) over the rows of a grid, [N·P, M] → [N·P, M].
- *
- * @see He et al. 2016, arXiv:1603.05027, §3, with the norm of a place's channels in that of batches
- */
-const createResidual =
-  (parameters: Parameters, { side, width }: { readonly side: number; readonly width: number }) =>
-  (key: string): ((x: tf.Tensor2D) => tf.Tensor2D) => {
-    const norm = createLayerNorm(parameters, `${key}/norm`, width);
-    const { filter, bias } = createConvolution(parameters, key, { size: FILTER, channels: width, count: width });
-    return (x) => {
-      const seen = tf.reshape(tf.relu(norm(x)), [x.shape[0] / side ** 2, side, side, width]) as tf.Tensor4D;
-      const y = conv2d(seen, filter(), { strides: 1, padding: 'same' });
-      return tf.add(x, addBias(rowsOf(y), bias)) as tf.Tensor2D;
-    };
-  };
 
 function patches(
   config: CaptionerConfig,
