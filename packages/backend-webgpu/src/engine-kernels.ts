@@ -5,7 +5,7 @@ import { cumulate, type Cumulation } from './passes/cumulate.js';
 import { product } from './passes/product.js';
 import { unary } from './passes/unary.js';
 import { Scope } from './scope.js';
-import { EXP, LOG, TANH } from './wgsl/functions.js';
+import { EXP, LOG, SIGMOID, TANH } from './wgsl/functions.js';
 
 /**
  * The engine's kernels that are replaced. Its elementary functions are WGSL's, which are not exact at the ends of the numbers; its
@@ -15,6 +15,7 @@ export function engineKernels(engine: WebgpuEngine): EngineKernel[] {
   return [
     elementary(engine, 'Exp', 'exponential', EXP),
     elementary(engine, 'Log', 'logarithm', LOG),
+    elementary(engine, 'Sigmoid', 'logistic', EXP + SIGMOID),
     elementary(engine, 'Tanh', 'tangent', EXP + TANH),
     running(engine, 'Cumsum', 'sum'),
     running(engine, 'Cumprod', 'product'),

@@ -1,6 +1,6 @@
 import { checkOptions, type AttentionBackend, type BackendFactory, type OptionNames } from '@heed/core';
 import type { Gpu } from './device.js';
-import { dotProductKernels, tooManyBuffers } from './dot/kernels.js';
+import { attentionKernels, tooManyBuffers } from './attention/kernels.js';
 import { engineKernels } from './engine-kernels.js';
 import { ENGINE, openEngine, unavailableReasons, type WebgpuEngine } from './engine.js';
 
@@ -42,15 +42,14 @@ function createBackend(engine: WebgpuEngine): AttentionBackend {
     specVersion: 1,
     name: 'webgpu',
     engine: ENGINE,
-    kernels: { dotProductAttention: dotProductKernels(engine) },
+    kernels: attentionKernels(engine),
     takes: {
       masks: ['band', 'lengths', 'segments', 'dense'],
       biases: ['dense', 'alibi', 'relative'],
       options: ['softCap', 'dropout', 'returnWeights'],
-      limits: { width: WIDEST, valueWidth: WIDEST },
+      limits: { width: WIDEST, valueWidth: WIDEST, units: WIDEST },
     },
-    unsupportedReasons: (request) =>
-      request.op === 'dotProductAttention' ? tooManyBuffers(engine.device, request) : [],
+    unsupportedReasons: (request) => tooManyBuffers(engine.device, request),
     engineKernels: replaced,
     capabilities: {
       skips: ['band', 'lengths'],

@@ -61,21 +61,24 @@ fn logarithm(x: f32) -> f32 {
 /** tanh x to 3 ulps, by Cephes's polynomial near 0; and 1 − tanh² x without the loss of a subtraction. Needs EXP. */
 export const TANH = `
 fn tangent(x: f32) -> f32 {
-  if (isNaN(x)) { return x; }
-  if (abs(x) < 0.625) {
-    let z = x * x;
-    var p = -5.70498872745e-3;
-    p = p * z + 2.06390887954e-2;
-    p = p * z - 5.37397155531e-2;
-    p = p * z + 1.33314422036e-1;
-    p = p * z - 3.33332819422e-1;
-    return p * z * x + x;
-  }
-  if (abs(x) > 20.0 || isInfinite(x)) { return select(1.0, -1.0, isNegative(x)); }
-  return 1.0 - 2.0 / (1.0 + exponential(2.0 * x));
+  let z = x * x;
+  var p = -5.70498872745e-3;
+  p = p * z + 2.06390887954e-2;
+  p = p * z - 5.37397155531e-2;
+  p = p * z + 1.33314422036e-1;
+  p = p * z - 3.33332819422e-1;
+  let near = p * z * x + x;
+  // From 20 on it is 1.
+  let far = 1.0 - 2.0 / (1.0 + exponential(2.0 * min(abs(x), 20.0)));
+  let result = select(select(far, -far, isNegative(x)), near, abs(x) < 0.625);
+  return select(result, x, isNaN(x));
 }
 fn slopeOfTangent(x: f32) -> f32 {
   let e = exponential(-2.0 * abs(x));
   let sum = 1.0 + e;
   return 4.0 * e / (sum * sum);
 }`;
+
+/** 1 / (1 + e^−x). Needs EXP. */
+export const SIGMOID = `
+fn logistic(x: f32) -> f32 { return select(1.0 / (1.0 + exponential(min(-x, 88.0))), x, isNaN(x)); }`;

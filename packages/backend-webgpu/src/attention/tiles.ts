@@ -1,3 +1,5 @@
+import type { Pairing } from './pairing.js';
+
 /** Code that is the same for the passes that go through tiles of keys, or of queries. */
 
 export const INVOCATIONS = 64;
@@ -49,3 +51,21 @@ export const loading = (tile: string, name: string, width: number, rows: number,
 export const dotOf = (sum: string, own: string, tile: string, width: number, row: string): string => `
   var ${sum} = 0.0;
   ${each(width, `${sum} += dot(${own}[d], ${tile}[(${row}) * ${vectors(width)} + d]);`)}`;
+
+/** Sets `product` to what an invocation's row and a row of a tile are together. */
+export const productOf = (pairing: Pairing, own: string, tile: string, width: number, row: string): string => `
+  var product = 0.0;
+  ${each(width, `product += ${pairing.term(`${own}[d]`, `${tile}[(${row}) * ${vectors(width)} + d]`)};`)}`;
+
+/** Invocations of a workgroup add up by halves. */
+export const SUM = `
+var<workgroup> parts: array<f32, ${INVOCATIONS}>;
+fn summed(part: f32, local: u32) -> f32 {
+  parts[local] = part;
+  for (var half_ = ${INVOCATIONS / 2}u; half_ > 0u; half_ /= 2u) {
+    workgroupBarrier();
+    if (local < half_) { parts[local] += parts[local + half_]; }
+  }
+  workgroupBarrier();
+  return parts[0];
+}`;

@@ -1,9 +1,9 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { FLAT_GROUP, flat } from '../pass.js';
 import type { Scope } from '../scope.js';
-import type { DotScores } from './scores.js';
+import type { Scores } from './scores.js';
 import { INVOCATIONS } from './tiles.js';
-import { productCode } from './weights.js';
+import { pairCode } from './weights.js';
 
 export interface Cotangents {
   readonly context: TensorInfo;
@@ -19,10 +19,9 @@ export interface Cotangents {
  * mean gradient of the weights less the gradient of logSumExp. The mean Σ_j w_j dw_j is dContext·context, and of gradients that came into the
  * weights themselves a sum over the keys.
  */
-export function rowMeans(scope: Scope, scores: DotScores, cotangents: Cotangents): TensorInfo {
-  const { batch, heads, queries, width, valueWidth } = scores.request;
+export function rowMeans(scope: Scope, scores: Scores, cotangents: Cotangents): TensorInfo {
+  const { batch, heads, queries, valueWidth } = scores.sizes;
   const { context, logSumExp, remainder, dContext, dLogSumExp, dWeights } = cotangents;
-  const { Q, K, V: _, ...terms } = scores.inputs;
   const count = batch * heads * queries;
   const rows = scope.scratch(3 * count);
   const means = scope.scratch(count);
@@ -45,12 +44,12 @@ fn compute(group: vec3u, local: u32) {
   scope.run({
     ...run,
     label: 'mean gradients of weights',
-    inputs: { ...(dWeights && { Q: Q!, K: K!, ...terms, W: dWeights }), D: means, L: logSumExp, M: remainder },
+    inputs: { ...(dWeights && { ...scores.inputs, W: dWeights }), D: means, L: logSumExp, M: remainder },
     outputs: { R: rows },
     integers: { ...scores.integers, count },
     floats: scores.floats,
     code: `${FLAT_GROUP}
-${dWeights ? scores.code + productCode(width) : ''}
+${dWeights ? scores.code + pairCode(scores) : ''}
 fn compute(group: vec3u, local: u32) {
   let place = i32(flatGroup(group)) * ${INVOCATIONS} + i32(local);
   if (place >= u.count) { return; }
@@ -62,7 +61,7 @@ fn compute(group: vec3u, local: u32) {
   let b = n / u.heads;
   let h = n % u.heads;
   for (var j = 0; j < u.keys; j++) {
-    let score = scoreOf(b, h, place % u.queries, j, productOf(place, keyHead(b, h) * u.keys + j));
+    let score = scoreOf(b, h, place % u.queries, j, pairOf(place, keyHead(b, h) * u.keys + j));
     if (!isMasked(score)) { mean += weightOf(score, L[place], M[place]) * W[place * u.keys + j]; }
   }`
       : ''
@@ -75,10 +74,7 @@ fn compute(group: vec3u, local: u32) {
   return rows;
 }
 
-/**
- * `gradientOf(place, score, weight, inContext, j)`: the gradient in a score, given the product of the value and the context's gradient; and a
- * score's weight from its row.
- */
+/** A score's weight from its row, and the gradient in the score, given the product of its value and the context's gradient. */
 export const rowCode = (hasWeights: boolean): string => `
 fn rowWeight(place: i32, score: f32) -> f32 { return weightOf(score, R[3 * place], R[3 * place + 1]); }
 fn gradientOf(place: i32, weight: f32, inContext: f32, j: i32) -> f32 {

@@ -1,8 +1,8 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { FLAT_GROUP, flat } from '../pass.js';
 import type { Scope } from '../scope.js';
-import type { DotScores } from './scores.js';
-import { INVOCATIONS, dotOf, each, loading, row, rowReading, rowWriting, tileRows, vectors } from './tiles.js';
+import type { Scores } from './scores.js';
+import { INVOCATIONS, productOf, each, loading, row, rowReading, rowWriting, tileRows, vectors } from './tiles.js';
 
 export interface Rows {
   readonly context: TensorInfo;
@@ -16,8 +16,9 @@ export interface Rows {
  *
  * @see Dao et al. 2022, arXiv:2205.14135; Milakov & Gimelshein 2018, arXiv:1805.02867
  */
-export function forward(scope: Scope, scores: DotScores): Rows {
-  const { batch, heads, queries, width, valueWidth } = scores.request;
+export function forward(scope: Scope, scores: Scores): Rows {
+  const { sizes, pairing } = scores;
+  const { batch, heads, queries, width, valueWidth } = sizes;
   const context = scope.output([batch, heads, queries, valueWidth]);
   const logSumExp = scope.output([batch, heads, queries]);
   const remainder = scope.output([batch, heads, queries]);
@@ -25,8 +26,8 @@ export function forward(scope: Scope, scores: DotScores): Rows {
   const [inQuery, inValue] = [vectors(width), vectors(valueWidth)];
   const rows = tileRows(scope.engine.device.limits.maxComputeWorkgroupStorageSize, inQuery + inValue);
   scope.run({
-    label: 'dot-product attention',
-    inputs: scores.inputs,
+    label: 'attention',
+    inputs: { ...scores.inputs, V: scores.value },
     outputs: { C: context, L: logSumExp, M: remainder },
     integers: { ...scores.integers, tiles },
     floats: scores.floats,
@@ -47,8 +48,9 @@ fn compute(group: vec3u, local: u32) {
   let top = tile % u.tiles * ${INVOCATIONS};
   let i = top + i32(local);
   let place = n * u.queries + i;
+  ${pairing.setUp}
   ${row('q', width)}
-  ${each(width, `q[d] = u.scale * readQ(place * ${width}, d);`)}
+  ${each(width, `q[d] = ${pairing.own(`readQ(place * ${width}, d)`)};`)}
   ${row('a', valueWidth)}
   var highest = MASKED;
   var sum = 0.0;
@@ -63,7 +65,7 @@ fn compute(group: vec3u, local: u32) {
     for (var c = 0; c < ${rows}; c++) {
       let j = first + c;
       if (j >= end) { break; }
-      ${dotOf('product', 'q', 'keyTile', width, 'c')}
+      ${productOf(pairing, 'q', 'keyTile', width, 'c')}
       let score = scoreOf(b, h, i, j, product);
       if (isMasked(score)) { continue; }
       isSpoiled |= !isFinite(score);

@@ -2,24 +2,37 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { FLAT_GROUP, flat } from '../pass.js';
 import type { Scope } from '../scope.js';
 import { rowCode, type Cotangents } from './row-means.js';
-import type { DotScores } from './scores.js';
-import { INVOCATIONS, dotOf, each, loading, row, rowReading, rowWriting, tileRows, vectors } from './tiles.js';
+import type { Scores } from './scores.js';
+import {
+  INVOCATIONS,
+  dotOf,
+  productOf,
+  each,
+  loading,
+  row,
+  rowReading,
+  rowWriting,
+  tileRows,
+  vectors,
+} from './tiles.js';
 
 /** Gradients in the queries: as the forward pass, with a query, its context's gradient and its own gradient in registers. */
 export function queryGradients(
   scope: Scope,
-  scores: DotScores,
+  scores: Scores,
   rows: TensorInfo,
   { dContext, dWeights }: Cotangents,
 ): TensorInfo {
-  const { batch, heads, queries, width, valueWidth } = scores.request;
+  const { sizes, pairing } = scores;
+  const { batch, heads, queries, width, valueWidth } = sizes;
   const output = scope.output([batch, heads, queries, width]);
   const tiles = Math.ceil(queries / INVOCATIONS);
   const [inKey, inValue] = [vectors(width), vectors(valueWidth)];
   const tileLength = tileRows(scope.engine.device.limits.maxComputeWorkgroupStorageSize, inKey + inValue);
+  const { before, vector } = pairing.gradient('q[d]', `keyTile[c * ${inKey} + d]`);
   scope.run({
-    label: 'query gradients of dot-product attention',
-    inputs: { ...scores.inputs, G: dContext, R: rows, ...(dWeights && { W: dWeights }) },
+    label: 'query gradients of attention',
+    inputs: { ...scores.inputs, V: scores.value, G: dContext, R: rows, ...(dWeights && { W: dWeights }) },
     outputs: { Y: output },
     integers: { ...scores.integers, tiles },
     floats: scores.floats,
@@ -42,8 +55,9 @@ fn compute(group: vec3u, local: u32) {
   let top = tile % u.tiles * ${INVOCATIONS};
   let i = top + i32(local);
   let place = n * u.queries + i;
+  ${pairing.setUp}
   ${row('q', width)}
-  ${each(width, `q[d] = u.scale * readQ(place * ${width}, d);`)}
+  ${each(width, `q[d] = ${pairing.own(`readQ(place * ${width}, d)`)};`)}
   ${row('g', valueWidth)}
   ${each(valueWidth, `g[d] = readG(place * ${valueWidth}, d);`)}
   ${row('a', width)}
@@ -57,12 +71,12 @@ fn compute(group: vec3u, local: u32) {
     for (var c = 0; c < ${tileLength}; c++) {
       let j = first + c;
       if (j >= end) { break; }
-      ${dotOf('product', 'q', 'keyTile', width, 'c')}
+      ${productOf(pairing, 'q', 'keyTile', width, 'c')}
       let score = scoreOf(b, h, i, j, product);
       if (!isMasked(score)) {
         ${dotOf('inContext', 'g', 'valueTile', valueWidth, 'c')}
-        let gradient = u.scale * slopeOfCap(product) * gradientOf(place, rowWeight(place, score), inContext, j);
-        ${each(width, `a[d] += gradient * keyTile[c * ${inKey} + d];`)}
+        let gradient = slopeOfCap(product) * gradientOf(place, rowWeight(place, score), inContext, j);
+        ${each(width, `${before} a[d] += gradient * ${vector};`)}
       }
     }
     workgroupBarrier();

@@ -2,27 +2,14 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { FLAT_GROUP, flat } from '../pass.js';
 import type { Scope } from '../scope.js';
 import { rowCode, type Cotangents } from './row-means.js';
-import type { DotScores } from './scores.js';
-import { INVOCATIONS, rowReading, vectors } from './tiles.js';
-import { productCode } from './weights.js';
-
-/** Invocations of a workgroup add up by halves. */
-const SUM = `
-var<workgroup> parts: array<f32, ${INVOCATIONS}>;
-fn summed(part: f32, local: u32) -> f32 {
-  parts[local] = part;
-  for (var half_ = ${INVOCATIONS / 2}u; half_ > 0u; half_ /= 2u) {
-    workgroupBarrier();
-    if (local < half_) { parts[local] += parts[local + half_]; }
-  }
-  workgroupBarrier();
-  return parts[0];
-}`;
+import type { Scores } from './scores.js';
+import { INVOCATIONS, SUM, rowReading, vectors } from './tiles.js';
+import { pairCode } from './weights.js';
 
 /** The gradient in a dense bias: a workgroup for each of its numbers adds up the positions that read it. */
-export function biasGradient(scope: Scope, scores: DotScores, rows: TensorInfo, cotangents: Cotangents): TensorInfo {
-  const { batch, heads, queries, keys, bias } = scores.request;
-  const shape = bias.dense!;
+export function biasGradient(scope: Scope, scores: Scores, rows: TensorInfo, cotangents: Cotangents): TensorInfo {
+  const { batch, heads, queries, keys } = scores.sizes;
+  const shape = scores.bias.dense!;
   const full = [batch, heads, queries, keys];
   const repeats = full.map((length, axis) => (shape[axis] === 1 ? length : 1));
   const [sizeB, sizeH, sizeI, sizeJ] = shape;
@@ -49,8 +36,8 @@ export function biasGradient(scope: Scope, scores: DotScores, rows: TensorInfo, 
 }
 
 /** The gradient in a table of relative positions: the first and the last entry of a row are read from farther away too. */
-export function tableGradient(scope: Scope, scores: DotScores, rows: TensorInfo, cotangents: Cotangents): TensorInfo {
-  const { reach, heads } = scores.request.bias.relative!;
+export function tableGradient(scope: Scope, scores: Scores, rows: TensorInfo, cotangents: Cotangents): TensorInfo {
+  const { reach, heads } = scores.bias.relative!;
   const entries = 2 * reach + 1;
   return gather(
     scope,
@@ -77,19 +64,19 @@ export function tableGradient(scope: Scope, scores: DotScores, rows: TensorInfo,
 
 function gather(
   scope: Scope,
-  scores: DotScores,
+  scores: Scores,
   rows: TensorInfo,
   { dContext, dWeights }: Cotangents,
   shape: readonly number[],
   integers: Readonly<Record<string, number>>,
   code: string,
 ): TensorInfo {
-  const { width, valueWidth } = scores.request;
+  const { valueWidth } = scores.sizes;
   const output = scope.output(shape);
   const cells = shape.reduce((product, length) => product * length, 1);
   scope.run({
-    label: 'bias gradients of dot-product attention',
-    inputs: { ...scores.inputs, G: dContext, R: rows, ...(dWeights && { W: dWeights }) },
+    label: 'bias gradients of attention',
+    inputs: { ...scores.inputs, V: scores.value, G: dContext, R: rows, ...(dWeights && { W: dWeights }) },
     outputs: { Y: output },
     integers: { ...scores.integers, ...integers, cells },
     floats: scores.floats,
@@ -98,7 +85,7 @@ function gather(
     code: `${scores.code}
 ${FLAT_GROUP}
 ${rowCode(dWeights !== undefined)}
-${productCode(width)}
+${pairCode(scores)}
 ${rowReading('V', valueWidth)}
 ${rowReading('G', valueWidth)}
 ${SUM}
@@ -106,7 +93,7 @@ fn gradientAt(b: i32, h: i32, i: i32, j: i32) -> f32 {
   if (!open(b, h, i, j)) { return 0.0; }
   let place = (b * u.heads + h) * u.queries + i;
   let key = keyHead(b, h) * u.keys + j;
-  let score = scoreOf(b, h, i, j, productOf(place, key));
+  let score = scoreOf(b, h, i, j, pairOf(place, key));
   if (isMasked(score)) { return 0.0; }
   var inContext = 0.0;
   for (var d = 0; d < ${vectors(valueWidth)}; d++) {

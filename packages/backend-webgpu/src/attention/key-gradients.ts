@@ -2,8 +2,26 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { FLAT_GROUP, flat } from '../pass.js';
 import type { Scope } from '../scope.js';
 import { rowCode, type Cotangents } from './row-means.js';
-import type { DotScores } from './scores.js';
-import { INVOCATIONS, dotOf, each, loading, row, rowReading, rowWriting, tileRows, vectors } from './tiles.js';
+import type { Scores } from './scores.js';
+import {
+  INVOCATIONS,
+  dotOf,
+  productOf,
+  each,
+  loading,
+  row,
+  rowReading,
+  rowWriting,
+  tileRows,
+  vectors,
+} from './tiles.js';
+
+interface KeyGradients {
+  readonly dKey: TensorInfo;
+  readonly dValue: TensorInfo;
+  /** Scratch, [B·Hk·Tk, D], of which the gradient in what all pairs have in common is the sum over rows. */
+  readonly dCommon: TensorInfo | undefined;
+}
 
 /**
  * Gradients in the keys and the values: an invocation has a key, its value and both gradients in registers, and goes through tiles of
@@ -11,20 +29,24 @@ import { INVOCATIONS, dotOf, each, loading, row, rowReading, rowWriting, tileRow
  */
 export function keyGradients(
   scope: Scope,
-  scores: DotScores,
+  scores: Scores,
   rows: TensorInfo,
   { dContext, dWeights }: Cotangents,
-): { readonly dKey: TensorInfo; readonly dValue: TensorInfo } {
-  const { batch, keyHeads, keys, width, valueWidth } = scores.request;
+): KeyGradients {
+  const { sizes, pairing } = scores;
+  const { batch, keyHeads, keys, width, valueWidth } = sizes;
   const dKey = scope.output([batch, keyHeads, keys, width]);
   const dValue = scope.output([batch, keyHeads, keys, valueWidth]);
   const tiles = Math.ceil(keys / INVOCATIONS);
   const [inKey, inValue] = [vectors(width), vectors(valueWidth)];
   const tileLength = tileRows(scope.engine.device.limits.maxComputeWorkgroupStorageSize, inKey + inValue);
+  const { before, vector } = pairing.gradient('k[d]', `queryTile[c * ${inKey} + d]`);
+  const { common } = pairing;
+  const dCommon = common === undefined ? undefined : scope.scratch(batch * keyHeads * keys * width);
   scope.run({
-    label: 'key and value gradients of dot-product attention',
-    inputs: { ...scores.inputs, G: dContext, R: rows, ...(dWeights && { W: dWeights }) },
-    outputs: { Y: dKey, Z: dValue },
+    label: 'key and value gradients of attention',
+    inputs: { ...scores.inputs, V: scores.value, G: dContext, R: rows, ...(dWeights && { W: dWeights }) },
+    outputs: { Y: dKey, Z: dValue, ...(dCommon && { X: dCommon }) },
     integers: { ...scores.integers, tiles },
     floats: scores.floats,
     invocations: INVOCATIONS,
@@ -45,11 +67,13 @@ fn compute(group: vec3u, local: u32) {
   let top = tile % u.tiles * ${INVOCATIONS};
   let j = top + i32(local);
   let place = n * u.keys + j;
+  ${pairing.setUp}
   ${row('k', width)}
-  ${each(width, `k[d] = u.scale * readK(place * ${width}, d);`)}
+  ${each(width, `k[d] = ${pairing.own(`readK(place * ${width}, d)`)};`)}
   ${row('v', valueWidth)}
   ${each(valueWidth, `v[d] = readV(place * ${valueWidth}, d);`)}
   ${row('y', width)}
+  ${common === undefined ? '' : row('x', width)}
   ${row('z', valueWidth)}
   let span = queriesOf(b, top, min(top + ${INVOCATIONS}, u.keys) - 1);
   let end = select(0, span.y, n < u.batch * u.keyHeads);
@@ -64,14 +88,14 @@ fn compute(group: vec3u, local: u32) {
       for (var c = 0; c < ${tileLength}; c++) {
         let i = first + c;
         if (i >= end) { break; }
-        ${dotOf('product', 'k', 'queryTile', width, 'c')}
+        ${productOf(pairing, 'k', 'queryTile', width, 'c')}
         let score = scoreOf(b, h, i, j, product);
         if (!isMasked(score)) {
           let weight = rowWeight(matrix + i, score);
           ${dotOf('inContext', 'v', 'gradientTile', valueWidth, 'c')}
-          let gradient = u.scale * slopeOfCap(product) * gradientOf(matrix + i, weight, inContext, j);
+          let gradient = slopeOfCap(product) * gradientOf(matrix + i, weight, inContext, j);
           let kept = weight * dropoutFactor(matrix + i, j);
-          ${each(width, `y[d] += gradient * queryTile[c * ${inKey} + d];`)}
+          ${each(width, `${before} y[d] += gradient * ${vector}; ${common === undefined ? '' : `x[d] += gradient * ${common};`}`)}
           ${each(valueWidth, `z[d] += kept * gradientTile[c * ${inValue} + d];`)}
         }
       }
@@ -82,10 +106,11 @@ fn compute(group: vec3u, local: u32) {
   {
     let at = place * ${width};
     ${rowWriting('Y', 'y', width)}
+    ${common === undefined ? '' : rowWriting('X', 'x', width)}
   }
   let at = place * ${valueWidth};
   ${rowWriting('Z', 'z', valueWidth)}
 }`,
   });
-  return { dKey, dValue };
+  return { dKey, dValue, dCommon };
 }
