@@ -3,13 +3,15 @@ import type { EngineKernel } from '@heed/core';
 import { kernelOf, type WebgpuEngine } from './engine.js';
 import { cumulate, type Cumulation } from './passes/cumulate.js';
 import { product } from './passes/product.js';
+import { segmentSum } from './passes/segment-sum.js';
 import { unary } from './passes/unary.js';
 import { Scope } from './scope.js';
 import { EXP, LOG, SIGMOID, TANH } from './wgsl/functions.js';
 
 /**
  * The engine's kernels that are replaced. Its elementary functions are WGSL's, which are not exact at the ends of the numbers; its
- * products multiply what lies beside a matrix by 0, which a NaN survives; and its running sums take one length for another.
+ * products multiply what lies beside a matrix by 0, which a NaN survives; its running sums take one length for another; and its sums of
+ * segments add in an order that changes from run to run.
  */
 export function engineKernels(engine: WebgpuEngine): EngineKernel[] {
   return [
@@ -19,6 +21,7 @@ export function engineKernels(engine: WebgpuEngine): EngineKernel[] {
     elementary(engine, 'Tanh', 'tangent', EXP + TANH),
     running(engine, 'Cumsum', 'sum'),
     running(engine, 'Cumprod', 'product'),
+    unsortedSegmentSum(engine),
     batchMatMul(engine),
   ];
 }
@@ -39,6 +42,20 @@ function running(engine: WebgpuEngine, kernelName: string, operation: 'sum' | 'p
     const x = args.inputs['x'] as TensorInfo;
     if (x.dtype !== 'float32' || util.sizeFromShape(x.shape) === 0) return own(args);
     return Scope.run(engine, (scope) => cumulate(scope, x, operation, args.attrs as unknown as Cumulation));
+  };
+  return { kernelName, kernelFunc };
+}
+
+function unsortedSegmentSum(engine: WebgpuEngine): EngineKernel {
+  const kernelName = 'UnsortedSegmentSum';
+  const own = kernelOf(kernelName);
+  const kernelFunc: KernelFunc = (args) => {
+    const { x, segmentIds } = args.inputs as { x: TensorInfo; segmentIds: TensorInfo };
+    const { numSegments } = args.attrs as unknown as { numSegments: number };
+    const isEmpty = util.sizeFromShape(x.shape) === 0 || numSegments === 0;
+    if (x.dtype !== 'float32' || segmentIds.dtype !== 'int32' || segmentIds.shape.length !== 1 || isEmpty)
+      return own(args);
+    return Scope.run(engine, (scope) => segmentSum(scope, x, segmentIds, numSegments));
   };
   return { kernelName, kernelFunc };
 }

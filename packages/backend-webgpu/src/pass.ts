@@ -22,20 +22,23 @@ export interface Pass {
 
 type Run = (pass: Pass) => void;
 
-/** Runs passes; a program is compiled when its source is first seen, and kept as long as the engine's device. */
+/** Runs passes; a program is compiled when its source is first seen. */
 export function createRun(engine: WebgpuEngine): Run {
   const pipelines = pipelinesOf(engine.device);
   return (pass) => {
     const source = sourceOf(pass, engine);
-    let pipeline = pipelines.get(source);
-    if (pipeline === undefined) {
-      pipeline = compile(engine.device, pass.label, source);
-      pipelines.set(source, pipeline);
-    }
+    const pipeline = pipelines.get(source) ?? compile(engine.device, pass.label, source);
+    // The last used stands last.
+    pipelines.delete(source);
+    pipelines.set(source, pipeline);
+    if (pipelines.size > MOST_PIPELINES) pipelines.delete(pipelines.keys().next().value!);
     const tensors = [...Object.values(pass.inputs), ...Object.values(pass.outputs)];
     engine.dispatch(pipeline, tensors, uniformsOf(pass), pass.workgroups);
   };
 }
+
+/** Pipelines that are kept; of more, the one that was used longest ago goes. */
+const MOST_PIPELINES = 512;
 
 const known = new WeakMap<GPUDevice, Map<string, GPUComputePipeline>>();
 

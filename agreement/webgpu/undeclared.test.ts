@@ -1,0 +1,4 @@
+import { describeUndeclared } from '../undeclared.js';
+import { onDawn } from './on-dawn.js';
+
+describeUndeclared(onDawn);
