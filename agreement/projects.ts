@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { CHROMIUM_FLAGS, softwareVulkan } from '@heed/chromium';
+import { CHROMIUM_FLAGS, WEBGPU_FLAGS, softwareVulkan } from '@heed/chromium';
 import { playwright } from '@vitest/browser-playwright';
 import type { TestProjectInlineConfiguration } from 'vitest/config';
 import { modelFiles } from './model-files.js';
@@ -29,6 +29,7 @@ export function agreementProjects(chromium: string | undefined): TestProjectInli
           inBrowser('webgl', 'webgl', chromium),
           // In Node, on the driver that Chromium brings along, which a process must know of when it starts.
           inNode('webgpu', { pool: 'forks', env: softwareVulkan() }),
+          inBrowser('webgpu, in a page', 'webgpu-page', chromium, {}, WEBGPU_FLAGS),
           inBrowser('wasm', 'wasm', chromium),
           inBrowser('wasm, isolated', 'wasm-isolated', chromium, ISOLATION),
         ]),
@@ -48,6 +49,7 @@ function inBrowser(
   folder: string,
   executablePath: string,
   headers: Record<string, string> = {},
+  flags: readonly string[] = [],
 ): TestProjectInlineConfiguration {
   return {
     extends: true,
@@ -64,7 +66,7 @@ function inBrowser(
         // One page at a time, as the tests of other projects run beside it.
         fileParallelism: false,
         screenshotFailures: false,
-        provider: playwright({ launchOptions: { executablePath, args: [...CHROMIUM_FLAGS] } }),
+        provider: playwright({ launchOptions: { executablePath, args: [...CHROMIUM_FLAGS, ...flags] } }),
         instances: [{ browser: 'chromium', name: `@heed/agreement (${situation})` }],
         commands: { readOnnxCases, keepReport },
       },

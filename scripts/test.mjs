@@ -8,7 +8,7 @@ const CLAIMED = {
   browser: [
     '@heed/playground*',
     '@heed/examples-test',
-    ...['webgl', 'webgpu', 'wasm', 'wasm, isolated'].map((one) => `@heed/agreement (${one})`),
+    ...['webgl', 'webgpu', 'webgpu, in a page', 'wasm', 'wasm, isolated'].map((one) => `@heed/agreement (${one})`),
   ],
   packages: ['@heed/agreement (packed)'],
 };

@@ -7,11 +7,15 @@ export const INVOCATIONS = 64;
 /** Vectors of four that a row of so many numbers takes. */
 export const vectors = (width: number): number => Math.ceil(width / 4);
 
-/**
- * Code for each vector of a row, `d`. A loop, though it runs over what should be in registers: compilers for GPUs unroll it, and that for a
- * processor takes seconds for what is unrolled already.
- */
-export const each = (width: number, code: string): string => `for (var d = 0; d < ${vectors(width)}; d++) { ${code} }`;
+/** Vectors up to which code is written out for each, so that a row stays in registers, whatever the compiler; of more, it is for it to say. */
+const WRITTEN_OUT = 16;
+
+/** Code for each vector `d` of a row. */
+export function each(width: number, code: string): string {
+  const count = vectors(width);
+  if (count > WRITTEN_OUT) return `for (var d = 0; d < ${count}; d++) { ${code} }`;
+  return Array.from({ length: count }, (_, n) => `{ ${code.replaceAll(/\bd\b/g, String(n))} }`).join('\n');
+}
 
 /** Declares a row of vectors that an invocation has for itself. */
 export const row = (name: string, width: number): string => `var ${name}: array<vec4f, ${vectors(width)}>;`;
