@@ -1,4 +1,0 @@
-import { describeUndeclared } from '../undeclared.js';
-import { onDawn } from './on-dawn.js';
-
-describeUndeclared(onDawn);
