@@ -1,6 +1,7 @@
 import { util, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { EngineKernel } from '@heed/core';
 import { kernelOf, type WebgpuEngine } from './engine.js';
+import { addUp } from './passes/add-up.js';
 import { cumulate, type Cumulation } from './passes/cumulate.js';
 import { product } from './passes/product.js';
 import { segmentSum } from './passes/segment-sum.js';
@@ -10,8 +11,8 @@ import { EXP, LOG, SIGMOID, TANH } from './wgsl/functions.js';
 
 /**
  * The engine's kernels that are replaced. Its elementary functions are WGSL's, which are not exact at the ends of the numbers; its
- * products multiply what lies beside a matrix by 0, which a NaN survives; its running sums take one length for another; and its sums of
- * segments add in an order that changes from run to run.
+ * products multiply what lies beside a matrix by 0, which a NaN survives; its running sums take one length for another; its sums of
+ * segments add in an order that changes from run to run; and its sums of many tensors bind more buffers than there may be.
  */
 export function engineKernels(engine: WebgpuEngine): EngineKernel[] {
   return [
@@ -21,6 +22,7 @@ export function engineKernels(engine: WebgpuEngine): EngineKernel[] {
     elementary(engine, 'Tanh', 'tangent', EXP + TANH),
     running(engine, 'Cumsum', 'sum'),
     running(engine, 'Cumprod', 'product'),
+    addN(engine),
     unsortedSegmentSum(engine),
     batchMatMul(engine),
   ];
@@ -42,6 +44,23 @@ function running(engine: WebgpuEngine, kernelName: string, operation: 'sum' | 'p
     const x = args.inputs['x'] as TensorInfo;
     if (x.dtype !== 'float32' || util.sizeFromShape(x.shape) === 0) return own(args);
     return Scope.run(engine, (scope) => cumulate(scope, x, operation, args.attrs as unknown as Cumulation));
+  };
+  return { kernelName, kernelFunc };
+}
+
+function addN(engine: WebgpuEngine): EngineKernel {
+  const kernelName = 'AddN';
+  const own = kernelOf(kernelName);
+  const kernelFunc: KernelFunc = (args) => {
+    const terms = Object.values(args.inputs) as TensorInfo[];
+    if (
+      terms.length < 2 ||
+      terms.some(({ dtype }) => dtype !== 'float32') ||
+      util.sizeFromShape(terms[0]!.shape) === 0
+    ) {
+      return own(args);
+    }
+    return Scope.run(engine, (scope) => addUp(scope, terms));
   };
   return { kernelName, kernelFunc };
 }
