@@ -16,13 +16,14 @@ import { overlayOf } from './overlay.js';
 const WHITE: Colour = [255, 255, 255];
 /** White as often as all others, as any colour behind a picture costs a model most of what it learns at first. */
 const BACKGROUNDS: readonly Colour[] = [
-  ...[WHITE, WHITE, WHITE, WHITE],
-  ...([
-    [0, 0, 0],
-    [128, 128, 128],
-    [90, 140, 200],
-    [240, 225, 160],
-  ] as const),
+  WHITE,
+  WHITE,
+  WHITE,
+  WHITE,
+  [0, 0, 0],
+  [128, 128, 128],
+  [90, 140, 200],
+  [240, 225, 160],
 ];
 
 /**
