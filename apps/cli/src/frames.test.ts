@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { picturesAt } from './frames.js';
-import type { Host } from './host.js';
 import { filesIn, readBytes } from './io/files.js';
 
 let folder: string;
-const host = { filesIn, readFile: readBytes } as unknown as Host;
+const host = { filesIn, readFile: readBytes };
 
 /** PNG files of one grey pixel, by its value. */
 const PIXELS = {

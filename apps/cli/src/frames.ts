@@ -3,6 +3,8 @@ import { decodePicture, type Picture } from '@heed/pictures';
 import type { Host } from './host.js';
 import { ofFile } from './io/of-file.js';
 
+type Files = Pick<Host, 'filesIn' | 'readFile'>;
+
 /** Most bytes of a picture's file. */
 const LARGEST = 2 ** 28;
 
@@ -17,7 +19,7 @@ const { compare } = new Intl.Collator('en', { numeric: true });
  * @param most  greatest number of pictures that are wanted; of more nothing is read
  * @throws HeedError FILE_ACCESS, FILE_TOO_LARGE, INVALID_ARGUMENT for a folder without pictures or with too many, and what the decoder says of a damaged file
  */
-export async function picturesAt(host: Host, path: string, most: number): Promise<readonly Picture[]> {
+export async function picturesAt(host: Files, path: string, most: number): Promise<readonly Picture[]> {
   const names = most > 1 ? await host.filesIn(path) : undefined;
   if (names === undefined) return [await pictureIn(host, path)];
   const frames = names.filter((name) => PICTURE.test(name)).toSorted(compare);
@@ -33,7 +35,7 @@ export async function picturesAt(host: Host, path: string, most: number): Promis
   return pictures;
 }
 
-async function pictureIn(host: Host, path: string): Promise<Picture> {
+async function pictureIn(host: Files, path: string): Promise<Picture> {
   const bytes = await host.readFile(path, LARGEST);
   return ofFile(path, () => decodePicture(bytes));
 }

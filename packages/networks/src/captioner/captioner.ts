@@ -200,16 +200,13 @@ function build(config: CaptionerConfig, parameters: Parameters, { augment, ...op
       checkItems('loss', items);
       const { labelSmoothing = 0, dropout } = given;
       const shown = picturesOf(items);
-      const changed = new Map<Shown, Shown>();
-      const pictures = shown.map((one) => {
+      const change = (one: Shown, n: number): Shown => {
         if (augment === undefined || dropout === undefined) return one;
-        const done = changed.get(one);
-        if (done !== undefined) return done;
-        const purpose: AugmentPurpose = { seed: dropout.seed, index: dropout.step, name: `picture/${changed.size}` };
-        const other = changeFrames(one, (frame) => augment(frame, purpose));
-        changed.set(one, other);
-        return other;
-      });
+        const purpose: AugmentPurpose = { seed: dropout.seed, index: dropout.step, name: `picture/${n}` };
+        return changeFrames(one, (frame) => augment(frame, purpose));
+      };
+      const changed = new Map([...new Set(shown)].map((one, n) => [one, change(one, n)]));
+      const pictures = shown.map((one) => changed.get(one)!);
       checkPictures(pictures, config);
       const batch = coder.batch(items);
       const drop = dropout && createDropout(config.dropout, dropout.seed, dropout.step);
