@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { CHROMIUM_FLAGS, WEBGPU_FLAGS, softwareVulkan } from '@heed/chromium';
+import { CHROMIUM_FLAGS, WEBGPU_FLAGS } from '@heed/chromium';
 import { playwright } from '@vitest/browser-playwright';
 import type { TestProjectInlineConfiguration } from 'vitest/config';
 import { modelFiles } from './model-files.js';
@@ -27,8 +27,8 @@ export function agreementProjects(chromium: string | undefined): TestProjectInli
       ? []
       : [
           inBrowser('webgl', 'webgl', chromium),
-          // In Node, on the driver that Chromium brings along, which a process must know of when it starts.
-          inNode('webgpu', { pool: 'forks', env: softwareVulkan() }),
+          // In Node, on the driver that Chromium brings along.
+          inNode('webgpu', { pool: 'forks' }),
           inBrowser('webgpu, in a page', 'webgpu-page', chromium, {}, WEBGPU_FLAGS),
           inBrowser('wasm', 'wasm', chromium),
           inBrowser('wasm, isolated', 'wasm-isolated', chromium, ISOLATION),

@@ -1,10 +1,6 @@
 /// <reference lib="dom" />
-import { HeedError } from '@heed/core';
-
-/** What opens adapters: `navigator.gpu`, or what `create` of the npm package `webgpu` gives. */
-export interface Gpu {
-  requestAdapter(options?: { readonly powerPreference?: 'low-power' | 'high-performance' }): Promise<unknown>;
-}
+import { ownGpu } from '#own-gpu';
+import { unavailable, type Gpu, type GpuChoice } from './gpu.js';
 
 export interface OpenDevice {
   readonly device: GPUDevice;
@@ -28,18 +24,12 @@ const LIMITS = [
 const TIMES: GPUFeatureName = 'timestamp-query';
 
 /**
- * The adapter that computes fastest.
+ * The adapter that computes fastest, or where there is none and software will do, the browser's own that computes on the processor.
  *
  * @throws HeedError BACKEND_UNAVAILABLE with the reason why there is none
  */
-export async function openAdapter(gpu: Gpu | undefined): Promise<Omit<OpenDevice, 'device'>> {
-  const source = gpu ?? gpuOfPage();
-  if (source === undefined) {
-    throw unavailable(
-      'there is no WebGPU here',
-      'open the page in a browser with WebGPU, over https or from localhost; in Node, pass webgpu({ gpu: create([]) }) with create from the npm package webgpu',
-    );
-  }
+export async function openAdapter({ gpu, software = false }: GpuChoice): Promise<Omit<OpenDevice, 'device'>> {
+  const source = gpu ?? (await ownGpu(software));
   // TensorFlow.js reads these names from the global object, where pages have them.
   if (typeof GPUBuffer === 'undefined' || typeof GPUBufferUsage === 'undefined') {
     throw unavailable(
@@ -47,14 +37,16 @@ export async function openAdapter(gpu: Gpu | undefined): Promise<Omit<OpenDevice
       'Object.assign(globalThis, globals) with globals from the npm package webgpu',
     );
   }
-  const adapter = (await source.requestAdapter({ powerPreference: 'high-performance' })) as GPUAdapter | null;
-  if (adapter === null || adapter === undefined) {
+  const adapter =
+    (await source.requestAdapter({ powerPreference: 'high-performance' })) ??
+    (software ? await source.requestAdapter({ forceFallbackAdapter: true }) : undefined);
+  if (adapter == null) {
     throw unavailable(
       'there is no adapter',
       'the system has no driver for WebGPU, or the browser refuses the one it has',
     );
   }
-  return { adapter, gpu: source };
+  return { adapter: adapter as GPUAdapter, gpu: source };
 }
 
 /**
@@ -73,13 +65,4 @@ export async function openDevice({ adapter, gpu }: Omit<OpenDevice, 'device'>): 
   } catch (error) {
     throw unavailable('the adapter gave no device', error instanceof Error ? error.message : String(error));
   }
-}
-
-/** What a page or a worker has; a browser without WebGPU has a navigator without it, and older versions of Node have none. */
-function gpuOfPage(): Gpu | undefined {
-  return (globalThis as { readonly navigator?: { readonly gpu?: Gpu } }).navigator?.gpu;
-}
-
-function unavailable(message: string, hint: string): HeedError {
-  return new HeedError('BACKEND_UNAVAILABLE', { message, hint });
 }

@@ -3,8 +3,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { DataId, TensorInfo } from '@tensorflow/tfjs-core';
 import { HeedError } from '@heed/core';
-import { openAdapter, openDevice, type Gpu, type OpenDevice } from './device.js';
+import { openAdapter, openDevice, type OpenDevice } from './device.js';
 import { guardedReads, listen, type Failures } from './failures.js';
+import type { GpuChoice } from './gpu.js';
 
 /**
  * Everything this package knows about the inner parts of tfjs-backend-webgpu 4.22.0: that its class takes a device that somebody else
@@ -81,9 +82,9 @@ const opened = new WeakMap<tf.KernelBackend, WebgpuEngine>();
 let opening: Promise<unknown> = Promise.resolve();
 
 /** Why the engine can't start here. */
-export async function unavailableReasons(gpu: Gpu | undefined): Promise<readonly string[]> {
+export async function unavailableReasons(choice: GpuChoice): Promise<readonly string[]> {
   try {
-    await openAdapter(gpu);
+    await openAdapter(choice);
     await loadModule();
     return [];
   } catch (error) {
@@ -92,14 +93,14 @@ export async function unavailableReasons(gpu: Gpu | undefined): Promise<readonly
 }
 
 /** Loads and starts the engine, anew where its device failed, without making it the one in use. */
-export function openEngine(gpu: Gpu | undefined): Promise<WebgpuEngine> {
+export function openEngine(choice: GpuChoice): Promise<WebgpuEngine> {
   // One at a time: two calls at once would open two devices.
-  const engine = opening.then(() => open(gpu));
+  const engine = opening.then(() => open(choice));
   opening = engine.catch(() => undefined);
   return engine;
 }
 
-async function open(gpu: Gpu | undefined): Promise<WebgpuEngine> {
+async function open(choice: GpuChoice): Promise<WebgpuEngine> {
   const { WebGPUBackend } = await loadModule();
   const running = started();
   if (running !== undefined) {
@@ -107,7 +108,7 @@ async function open(gpu: Gpu | undefined): Promise<WebgpuEngine> {
     // One that failed before anybody listened doesn't say so: its promise of a loss does.
     if (!(await hasFailed(engine))) return engine;
   }
-  const source = await openDevice(await openAdapter(gpu));
+  const source = await openDevice(await openAdapter(choice));
   // In a page the import has registered a factory, which asks for its device in another way.
   if (tf.findBackendFactory(ENGINE) != null) tf.removeBackend(ENGINE);
   const backend = withNavigator(() => new WebGPUBackend(source.device, source.adapter.info));

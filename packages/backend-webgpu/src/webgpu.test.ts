@@ -7,12 +7,6 @@ it('webgpu({ gpus }) is refused when it is written, and means gpu', () => {
   );
 });
 
-it('without WebGPU the reason says so, and what to pass', async () => {
-  expect(await webgpu().unavailableReasons()).toEqual([
-    expect.stringMatching(/there is no WebGPU here.*webgpu\(\{ gpu/),
-  ]);
-});
-
 it("without WebGPU's classes on the global object the reason says where they are", async () => {
   const gpu = { requestAdapter: () => Promise.resolve(null) };
   expect(await webgpu({ gpu }).unavailableReasons()).toEqual([

@@ -1,20 +1,25 @@
 import { checkOptions, type AttentionBackend, type BackendFactory, type OptionNames } from '@heed/core';
-import type { Gpu } from './device.js';
 import { attentionKernels, tooManyBuffers } from './attention/kernels.js';
 import { engineKernels } from './engine-kernels.js';
 import { ENGINE, openEngine, unavailableReasons, type WebgpuEngine } from './engine.js';
+import type { Gpu } from './gpu.js';
 
-export type { Gpu } from './device.js';
+export type { Gpu } from './gpu.js';
 
 export interface WebgpuOptions {
   /**
-   * What opens adapters. In a page it is `navigator.gpu`, which is taken by itself; in Node what `create` of the npm package `webgpu`
-   * gives, whose `globals` have to be on the global object.
+   * What opens adapters: by default `navigator.gpu` of a page or a worker, and in Node the npm package `webgpu` where it is installed. Of
+   * another implementation for Node, the classes have to be on the global object.
    */
   readonly gpu?: Gpu;
+  /**
+   * Where there is no other adapter, compute on the processor: by the driver that the browser has for that, if it gives it away, and in Node
+   * by that of an installed Chromium. No by default, as other backends are faster there.
+   */
+  readonly software?: boolean;
 }
 
-const OPTIONS: OptionNames<WebgpuOptions> = { gpu: true };
+const OPTIONS: OptionNames<WebgpuOptions> = { gpu: true, software: true };
 
 /**
  * The webgpu backend: TensorFlow.js's `webgpu` engine, in a browser with WebGPU or in Node with an implementation of it.
@@ -25,11 +30,11 @@ const OPTIONS: OptionNames<WebgpuOptions> = { gpu: true };
  */
 export function webgpu(options: WebgpuOptions = {}): BackendFactory {
   checkOptions('webgpu', options, OPTIONS);
-  const { gpu } = options;
+  const choice = { ...options };
   return {
     name: 'webgpu',
-    unavailableReasons: () => unavailableReasons(gpu),
-    create: async () => createBackend(await openEngine(gpu)),
+    unavailableReasons: () => unavailableReasons(choice),
+    create: async () => createBackend(await openEngine(choice)),
   };
 }
 

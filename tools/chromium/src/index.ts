@@ -1,4 +1,3 @@
-export { softwareVulkan } from './vulkan.js';
 import { existsSync } from 'node:fs';
 
 const PLACES: Readonly<Record<string, readonly string[]>> = {
