@@ -19,7 +19,7 @@ export async function backends(host: Host, flags: BackendsFlags): Promise<ExitCo
     const notInNode = place.inPage && place.because !== undefined ? place.because : undefined;
     if ('reasons' in ability) {
       const { hint } = ability;
-      const reasons = notInNode === undefined ? ability.reasons : [...ability.reasons, notInNode];
+      const reasons = notInNode === undefined ? ability.reasons : [...ability.reasons, `in Node: ${notInNode}`];
       output.event({ event: 'backend', name, available: false, reasons, ...(hint !== undefined && { hint }) });
       output.print(`${heading}\n  can't run here: ${[...reasons, hint].filter(Boolean).join('; ')}`);
       continue;
