@@ -2,6 +2,7 @@ import { checkOptions, type AttentionBackend, type BackendFactory, type OptionNa
 import type { Gpu } from './device.js';
 import { attentionKernels, tooManyBuffers } from './attention/kernels.js';
 import { engineKernels } from './engine-kernels.js';
+import { NORMALIZERS } from './weighted/normalizers.js';
 import { ENGINE, openEngine, unavailableReasons, type WebgpuEngine } from './engine.js';
 
 export type { Gpu } from './device.js';
@@ -46,6 +47,7 @@ function createBackend(engine: WebgpuEngine): AttentionBackend {
     takes: {
       masks: ['band', 'lengths', 'segments', 'dense'],
       biases: ['dense', 'alibi', 'relative'],
+      normalizers: Object.keys(NORMALIZERS),
       options: ['softCap', 'dropout', 'returnWeights'],
       limits: { width: WIDEST, valueWidth: WIDEST, units: WIDEST },
     },

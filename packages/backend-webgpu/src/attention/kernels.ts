@@ -2,6 +2,7 @@
 import type { AdditiveAttentionRequest, AttentionKernels, AttentionOutputs, OpRequest } from '@heed/core';
 import type { WebgpuEngine } from '../engine.js';
 import { Scope } from '../scope.js';
+import { weightedKernels } from '../weighted/kernels.js';
 import { additive } from './additive.js';
 import { biasGradient, tableGradient } from './bias-gradients.js';
 import { columnSums } from './column-sums.js';
@@ -55,6 +56,8 @@ export function attentionKernels(engine: WebgpuEngine): AttentionKernels {
           };
         }),
     },
+
+    weightedContext: weightedKernels(run),
   };
 }
 
@@ -70,17 +73,25 @@ function outputsOf(scope: Scope, scores: Scores, { returnWeights }: { returnWeig
   return { ...rows, ...(returnWeights && { weights: weights(scope, scores, rows) }) };
 }
 
-/** Query, key, value, the context's gradient, what is known of rows, numbers of masks and biases; and gradients in keys and values. */
-const BUFFERS = 8;
+/**
+ * Buffers of the pass that binds most of them, without dense parts. Of dot-product attention it reads query, key, value, the context's gradient, what
+ * is known of rows, and numbers of masks and biases, and writes gradients in keys and values; additive attention has the vector too, and what its
+ * gradient is the sum of. Gradients in scores are made of scores, numbers of masks, and two gradients in weights.
+ */
+const BUFFERS: { readonly [Name in OpRequest['op']]: number } = {
+  dotProductAttention: 8,
+  additiveAttention: 10,
+  weightedContext: 5,
+  linearAttention: 8,
+};
 
 /** Why a device can't bind what the backward pass of a request reads and writes. */
 export function tooManyBuffers({ limits }: GPUDevice, request: OpRequest): string[] {
-  const own = request.op === 'additiveAttention' ? 2 : 0; // the vector, and what its gradient is the sum of
   const { mask = {}, bias = {}, returnWeights = false } = request as Partial<OpRequest & { bias: object }> & Parts;
   const dense = [mask.dense, bias.dense, bias.relative, returnWeights || undefined].filter(
     (part) => part !== undefined,
   );
-  const [wanted, most] = [BUFFERS + own + dense.length, limits.maxStorageBuffersPerShaderStage];
+  const [wanted, most] = [BUFFERS[request.op] + dense.length, limits.maxStorageBuffersPerShaderStage];
   return wanted <= most ? [] : [`webgpu binds ${wanted} buffers for it, of which this device takes ${most}`];
 }
 

@@ -61,15 +61,17 @@ export const productOf = (pairing: Pairing, own: string, tile: string, width: nu
   var product = 0.0;
   ${each(width, `product += ${pairing.term(`${own}[d]`, `${tile}[(${row}) * ${vectors(width)} + d]`)};`)}`;
 
-/** Invocations of a workgroup add up by halves. */
-export const SUM = `
-var<workgroup> parts: array<f32, ${INVOCATIONS}>;
-fn summed(part: f32, local: u32) -> f32 {
-  parts[local] = part;
+/** Defines `name(part, local)`: what `join` makes of the parts of a workgroup's invocations, by halves; the same for all of them. */
+export const joining = (name: string, type: 'f32' | 'vec2f', join: (a: string, b: string) => string): string => `
+var<workgroup> ${name}Parts: array<${type}, ${INVOCATIONS}>;
+fn ${name}(part: ${type}, local: u32) -> ${type} {
+  ${name}Parts[local] = part;
   for (var half_ = ${INVOCATIONS / 2}u; half_ > 0u; half_ /= 2u) {
     workgroupBarrier();
-    if (local < half_) { parts[local] += parts[local + half_]; }
+    if (local < half_) { ${name}Parts[local] = ${join(`${name}Parts[local]`, `${name}Parts[local + half_]`)}; }
   }
-  workgroupBarrier();
-  return parts[0];
+  return workgroupUniformLoad(&${name}Parts[0]);
 }`;
+
+/** `summed(part, local)` of a workgroup. */
+export const SUM = joining('summed', 'f32', (a, b) => `${a} + ${b}`);
