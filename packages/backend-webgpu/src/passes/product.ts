@@ -23,13 +23,7 @@ export interface ProductSizes {
  * A·B of each of a batch, in the order of the inner axis. What lies beside a matrix isn't read, so that a NaN stays in its rows and columns:
  * the engine's own product multiplies it by 0 in others.
  */
-export function product(
-  scope: Scope,
-  a: TensorInfo,
-  b: TensorInfo,
-  output: TensorInfo,
-  sizes: ProductSizes,
-): void {
+export function product(scope: Scope, a: TensorInfo, b: TensorInfo, output: TensorInfo, sizes: ProductSizes): void {
   const { batch, rows, inner, columns, transposeA, transposeB, oneA, oneB } = sizes;
   const tiles = productTiles(batch, rows, inner, columns);
   scope.run({

@@ -1,18 +1,18 @@
-/// <reference lib="dom" />
-import type { AdditiveAttentionRequest, AttentionKernels, AttentionOutputs, OpRequest } from '@heed/core';
-import type { WebgpuEngine } from '../engine.js';
-import { Scope } from '../scope.js';
-import { weightedKernels } from '../weighted/kernels.js';
-import { additive } from './additive.js';
-import { biasGradient, tableGradient } from './bias-gradients.js';
-import { columnSums } from './column-sums.js';
-import { dotProduct } from './dot-product.js';
-import { forward } from './forward.js';
-import { keyGradients } from './key-gradients.js';
-import { queryGradients } from './query-gradients.js';
-import { rowMeans } from './row-means.js';
-import { scoresOf, type Scores, type Sizes } from './scores.js';
-import { weights } from './weights.js';
+import type { AdditiveAttentionRequest, AttentionKernels, AttentionOutputs } from '@heed/core';
+import type { WebgpuEngine } from './engine.js';
+import { Scope } from './scope.js';
+import { linearKernels } from './linear/kernels.js';
+import { weightedKernels } from './weighted/kernels.js';
+import { additive } from './attention/additive.js';
+import { biasGradient, tableGradient } from './attention/bias-gradients.js';
+import { columnSums } from './attention/column-sums.js';
+import { dotProduct } from './attention/dot-product.js';
+import { forward } from './attention/forward.js';
+import { keyGradients } from './attention/key-gradients.js';
+import { queryGradients } from './attention/query-gradients.js';
+import { rowMeans } from './attention/row-means.js';
+import { scoresOf, type Scores, type Sizes } from './attention/scores.js';
+import { weights } from './attention/weights.js';
 
 /** The passes that each op is made of. */
 export function attentionKernels(engine: WebgpuEngine): AttentionKernels {
@@ -58,6 +58,7 @@ export function attentionKernels(engine: WebgpuEngine): AttentionKernels {
     },
 
     weightedContext: weightedKernels(run),
+    linearAttention: linearKernels(run),
   };
 }
 
@@ -71,32 +72,4 @@ const sizesOf = (request: AdditiveAttentionRequest): Sizes => ({
 function outputsOf(scope: Scope, scores: Scores, { returnWeights }: { returnWeights: boolean }): AttentionOutputs {
   const rows = forward(scope, scores);
   return { ...rows, ...(returnWeights && { weights: weights(scope, scores, rows) }) };
-}
-
-/**
- * Buffers of the pass that binds most of them, without dense parts. Of dot-product attention it reads query, key, value, the context's gradient, what
- * is known of rows, and numbers of masks and biases, and writes gradients in keys and values; additive attention has the vector too, and what its
- * gradient is the sum of. Gradients in scores are made of scores, numbers of masks, and two gradients in weights.
- */
-const BUFFERS: { readonly [Name in OpRequest['op']]: number } = {
-  dotProductAttention: 8,
-  additiveAttention: 10,
-  weightedContext: 5,
-  linearAttention: 8,
-};
-
-/** Why a device can't bind what the backward pass of a request reads and writes. */
-export function tooManyBuffers({ limits }: GPUDevice, request: OpRequest): string[] {
-  const { mask = {}, bias = {}, returnWeights = false } = request as Partial<OpRequest & { bias: object }> & Parts;
-  const dense = [mask.dense, bias.dense, bias.relative, returnWeights || undefined].filter(
-    (part) => part !== undefined,
-  );
-  const [wanted, most] = [BUFFERS[request.op] + dense.length, limits.maxStorageBuffersPerShaderStage];
-  return wanted <= most ? [] : [`webgpu binds ${wanted} buffers for it, of which this device takes ${most}`];
-}
-
-interface Parts {
-  readonly mask?: { readonly dense?: unknown };
-  readonly bias?: { readonly dense?: unknown; readonly relative?: unknown };
-  readonly returnWeights?: boolean;
 }
