@@ -7,6 +7,7 @@ import { additive } from './attention/additive.js';
 import { biasGradient, tableGradient } from './attention/bias-gradients.js';
 import { columnSums } from './attention/column-sums.js';
 import { dotProduct } from './attention/dot-product.js';
+import { areFew, forwardFew, queryGradientsOfFew } from './attention/few-queries.js';
 import { forward } from './attention/forward.js';
 import { keyGradients } from './attention/key-gradients.js';
 import { queryGradients } from './attention/query-gradients.js';
@@ -27,7 +28,7 @@ export function attentionKernels(engine: WebgpuEngine): AttentionKernels {
           const rows = rowMeans(scope, scores, inputs);
           const { dKey, dValue } = keyGradients(scope, scores, rows, inputs);
           return {
-            dQuery: queryGradients(scope, scores, rows, inputs),
+            dQuery: inQueries(scope, scores, rows, inputs),
             dKey,
             dValue,
             ...(inputs.bias && { dBias: biasGradient(scope, scores, rows, inputs) }),
@@ -49,7 +50,7 @@ export function attentionKernels(engine: WebgpuEngine): AttentionKernels {
           const rows = rowMeans(scope, scores, inputs);
           const { dKey, dValue, dCommon } = keyGradients(scope, scores, rows, inputs);
           return {
-            dQuery: queryGradients(scope, scores, rows, inputs),
+            dQuery: inQueries(scope, scores, rows, inputs),
             dKey,
             dValue,
             dVector: columnSums(scope, dCommon!, batch * keys, units),
@@ -70,6 +71,9 @@ const sizesOf = (request: AdditiveAttentionRequest): Sizes => ({
 });
 
 function outputsOf(scope: Scope, scores: Scores, { returnWeights }: { returnWeights: boolean }): AttentionOutputs {
-  const rows = forward(scope, scores);
+  const rows = areFew(scores.sizes) ? forwardFew(scope, scores) : forward(scope, scores);
   return { ...rows, ...(returnWeights && { weights: weights(scope, scores, rows) }) };
 }
+
+const inQueries: typeof queryGradients = (scope, scores, ...rest) =>
+  (areFew(scores.sizes) ? queryGradientsOfFew : queryGradients)(scope, scores, ...rest);
