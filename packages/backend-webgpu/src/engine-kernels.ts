@@ -96,7 +96,11 @@ function batchMatMul(engine: WebgpuEngine): EngineKernel {
     const outer = countA === countB ? longer(outerA, outerB) : countA > countB ? outerA : outerB;
     const batch = Math.max(countA, countB);
     const sizes = { batch, rows, inner, columns, transposeA, transposeB, oneA: countA === 1, oneB: countB === 1 };
-    return Scope.run(engine, (scope) => product(scope, a, b, [...outer, rows, columns], sizes));
+    return Scope.run(engine, (scope) => {
+      const output = scope.output([...outer, rows, columns]);
+      product(scope, a, b, output, sizes);
+      return output;
+    });
   };
   return { kernelName, kernelFunc };
 }

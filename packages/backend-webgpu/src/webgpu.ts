@@ -1,8 +1,10 @@
 import { checkOptions, type AttentionBackend, type BackendFactory, type OptionNames } from '@heed/core';
-import { attentionKernels, tooManyBuffers } from './attention/kernels.js';
+import { attentionKernels } from './attention-kernels.js';
 import { engineKernels } from './engine-kernels.js';
 import { ENGINE, openEngine, unavailableReasons, type WebgpuEngine } from './engine.js';
 import type { Gpu } from './gpu.js';
+import { unsupportedReasons } from './limits.js';
+import { NORMALIZERS } from './weighted/normalizers.js';
 
 export type { Gpu } from './gpu.js';
 
@@ -41,6 +43,16 @@ export function webgpu(options: WebgpuOptions = {}): BackendFactory {
 /** Numbers of a head that an invocation has in registers. */
 const WIDEST = 128;
 
+const LINEAR_OPTIONS = [
+  'logDecay',
+  'beta',
+  'normalize',
+  'lengths',
+  'bidirectional',
+  'initialState',
+  'returnState',
+] as const;
+
 function createBackend(engine: WebgpuEngine): AttentionBackend {
   const replaced = engineKernels(engine);
   return {
@@ -51,10 +63,11 @@ function createBackend(engine: WebgpuEngine): AttentionBackend {
     takes: {
       masks: ['band', 'lengths', 'segments', 'dense'],
       biases: ['dense', 'alibi', 'relative'],
-      options: ['softCap', 'dropout', 'returnWeights'],
+      normalizers: Object.keys(NORMALIZERS),
+      options: ['softCap', 'dropout', 'returnWeights', ...LINEAR_OPTIONS],
       limits: { width: WIDEST, valueWidth: WIDEST, units: WIDEST },
     },
-    unsupportedReasons: (request) => tooManyBuffers(engine.device, request),
+    unsupportedReasons: (request) => unsupportedReasons(engine.device, request),
     engineKernels: replaced,
     capabilities: {
       skips: ['band', 'lengths'],

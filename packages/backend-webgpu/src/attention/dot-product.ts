@@ -9,6 +9,7 @@ export const dotProduct = ({ scale, softCap }: DotProductAttentionRequest): Pair
   floats: { scale, ...(softCap !== null && { softCap }) },
   setUp: '',
   own: (vector) => `u.scale * ${vector}`,
+  isLong: false,
   term: (own, other) => `dot(${own}, ${other})`,
   gradient: (_, other) => ({ before: '', vector: `u.scale * ${other}` }),
 });

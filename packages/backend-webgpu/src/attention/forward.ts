@@ -34,6 +34,7 @@ export function forward(scope: Scope, scores: Scores): Rows {
     invocations: INVOCATIONS,
     workgroups: flat(batch * heads * tiles),
     code: `${scores.code}
+${ROW_END}
 ${FLAT_GROUP}
 ${rowReading('Q', width)}
 ${rowReading('K', width)}
@@ -85,16 +86,28 @@ fn compute(group: vec3u, local: u32) {
     workgroupBarrier();
   }
   if (n >= u.batch * u.heads || i >= u.queries) { return; }
-  let isEmpty = sum == 0.0;
-  let divisor = select(select(sum, 1.0, isEmpty), notANumber(), isSpoiled);
-  ${each(valueWidth, `a[d] /= divisor;`)}
+  let end_ = endOfRow(highest, sum, isSpoiled);
+  ${each(valueWidth, `a[d] /= end_.divisor;`)}
   let at = place * ${valueWidth};
   ${rowWriting('C', 'a', valueWidth)}
-  let log = logarithm(divisor);
-  let total = select(highest, 0.0, isSpoiled) + log;
-  L[place] = select(total, minusInfinity(), isEmpty & !isSpoiled);
-  M[place] = select(log - (total - highest), 0.0, isEmpty & !isSpoiled);
+  L[place] = end_.logSumExp;
+  M[place] = end_.remainder;
 }`,
   });
   return { context, logSumExp, remainder };
 }
+
+/** Code of what is left to do for a row: with the sum of shares of its highest score, what its context is divided by, and its logSumExp. */
+export const ROW_END = `
+struct RowEnd { divisor: f32, logSumExp: f32, remainder: f32 }
+fn endOfRow(highest: f32, sum: f32, isSpoiled: bool) -> RowEnd {
+  let isEmpty = sum == 0.0;
+  let divisor = select(select(sum, 1.0, isEmpty), notANumber(), isSpoiled);
+  let log = logarithm(divisor);
+  let total = select(highest, 0.0, isSpoiled) + log;
+  return RowEnd(
+    divisor,
+    select(total, minusInfinity(), isEmpty & !isSpoiled),
+    select(log - (total - highest), 0.0, isEmpty & !isSpoiled),
+  );
+}`;

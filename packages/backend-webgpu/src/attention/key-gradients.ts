@@ -8,6 +8,7 @@ import {
   dotOf,
   productOf,
   each,
+  eachOf,
   loading,
   row,
   rowReading,
@@ -95,7 +96,7 @@ fn compute(group: vec3u, local: u32) {
           ${dotOf('inContext', 'v', 'gradientTile', valueWidth, 'c')}
           let gradient = slopeOfCap(product) * gradientOf(matrix + i, weight, inContext, j);
           let kept = weight * dropoutFactor(matrix + i, j);
-          ${each(width, `${before} y[d] += gradient * ${vector}; ${common === undefined ? '' : `x[d] += gradient * ${common};`}`)}
+          ${eachOf(pairing, width, `${before} y[d] += gradient * ${vector}; ${common === undefined ? '' : `x[d] += gradient * ${common};`}`)}
           ${each(valueWidth, `z[d] += kept * gradientTile[c * ${inValue} + d];`)}
         }
       }

@@ -13,6 +13,8 @@ export interface Pairing {
   readonly setUp: string;
   /** A vector of an invocation's own row, from what is in memory. */
   own(vector: string): string;
+  /** Whether its terms are much code, which a software driver takes minutes to compile when it is written out for each vector. */
+  readonly isLong: boolean;
   /** The share of vector `d` in the sum. */
   term(own: string, other: string): string;
   /** The gradient in vector `d` of the own row for a gradient of 1 in the sum; code before it may set things up. */

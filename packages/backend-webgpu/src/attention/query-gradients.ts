@@ -8,6 +8,7 @@ import {
   dotOf,
   productOf,
   each,
+  eachOf,
   loading,
   row,
   rowReading,
@@ -76,7 +77,7 @@ fn compute(group: vec3u, local: u32) {
       if (!isMasked(score)) {
         ${dotOf('inContext', 'g', 'valueTile', valueWidth, 'c')}
         let gradient = slopeOfCap(product) * gradientOf(place, rowWeight(place, score), inContext, j);
-        ${each(width, `${before} a[d] += gradient * ${vector};`)}
+        ${eachOf(pairing, width, `${before} a[d] += gradient * ${vector};`)}
       }
     }
     workgroupBarrier();

@@ -67,9 +67,12 @@ ${SCORE}`,
   };
 }
 
+/** The lowest number as a constant. */
+export const MASKED = 'const MASKED = -3.4028234663852886e38;';
+
 /** The score of what takes no part is the lowest number, also where the true score is −∞. */
 const SCORE = `
-const MASKED = -3.4028234663852886e38;
+${MASKED}
 fn isMasked(score: f32) -> bool { return bitcast<u32>(score) == 0xff7fffffu; }
 fn scoreOf(b: i32, h: i32, i: i32, j: i32, product: f32) -> f32 {
   let extra = bias(b, h, i, j);

@@ -10,10 +10,10 @@ export const vectors = (width: number): number => Math.ceil(width / 4);
 /** Vectors up to which code is written out for each, so that a row stays in registers, whatever the compiler; of more, it is for it to say. */
 const WRITTEN_OUT = 16;
 
-/** Code for each vector `d` of a row. */
-export function each(width: number, code: string): string {
+/** Code for each vector `d` of a row, written out as long as there are few of them. */
+export function each(width: number, code: string, few = WRITTEN_OUT): string {
   const count = vectors(width);
-  if (count > WRITTEN_OUT) return `for (var d = 0; d < ${count}; d++) { ${code} }`;
+  if (count > few) return `for (var d = 0; d < ${count}; d++) { ${code} }`;
   return Array.from({ length: count }, (_, n) => `{ ${code.replaceAll(/\bd\b/g, String(n))} }`).join('\n');
 }
 
@@ -59,17 +59,23 @@ export const dotOf = (sum: string, own: string, tile: string, width: number, row
 /** Sets `product` to what an invocation's row and a row of a tile are together. */
 export const productOf = (pairing: Pairing, own: string, tile: string, width: number, row: string): string => `
   var product = 0.0;
-  ${each(width, `product += ${pairing.term(`${own}[d]`, `${tile}[(${row}) * ${vectors(width)} + d]`)};`)}`;
+  ${eachOf(pairing, width, `product += ${pairing.term(`${own}[d]`, `${tile}[(${row}) * ${vectors(width)} + d]`)};`)}`;
 
-/** Invocations of a workgroup add up by halves. */
-export const SUM = `
-var<workgroup> parts: array<f32, ${INVOCATIONS}>;
-fn summed(part: f32, local: u32) -> f32 {
-  parts[local] = part;
+/** Code for each vector `d` of a row that calls a pairing. */
+export const eachOf = ({ isLong }: Pairing, width: number, code: string): string =>
+  each(width, code, isLong ? 1 : undefined);
+
+/** Defines `name(part, local)`: what `join` makes of the parts of a workgroup's invocations, by halves; the same for all of them. */
+export const joining = (name: string, type: 'f32' | 'vec2f', join: (a: string, b: string) => string): string => `
+var<workgroup> ${name}Parts: array<${type}, ${INVOCATIONS}>;
+fn ${name}(part: ${type}, local: u32) -> ${type} {
+  ${name}Parts[local] = part;
   for (var half_ = ${INVOCATIONS / 2}u; half_ > 0u; half_ /= 2u) {
     workgroupBarrier();
-    if (local < half_) { parts[local] += parts[local + half_]; }
+    if (local < half_) { ${name}Parts[local] = ${join(`${name}Parts[local]`, `${name}Parts[local + half_]`)}; }
   }
-  workgroupBarrier();
-  return parts[0];
+  return workgroupUniformLoad(&${name}Parts[0]);
 }`;
+
+/** `summed(part, local)` of a workgroup. */
+export const SUM = joining('summed', 'f32', (a, b) => `${a} + ${b}`);

@@ -3,7 +3,7 @@ import { FLAT_GROUP, flat } from '../pass.js';
 import type { Scope } from '../scope.js';
 import type { Rows } from './forward.js';
 import type { Scores } from './scores.js';
-import { INVOCATIONS, each, rowReading } from './tiles.js';
+import { INVOCATIONS, eachOf, rowReading } from './tiles.js';
 
 /** Rows that stand in no tile: `pairOf(query, key)`, by the numbers of their rows. */
 export const pairCode = ({ pairing, sizes: { width } }: Scores): string => `
@@ -12,7 +12,7 @@ ${rowReading('K', width)}
 fn pairOf(query: i32, key: i32) -> f32 {
   ${pairing.setUp}
   var sum = 0.0;
-  ${each(width, `sum += ${pairing.term(pairing.own(`readQ(query * ${width}, d)`), `readK(key * ${width}, d)`)};`)}
+  ${eachOf(pairing, width, `sum += ${pairing.term(pairing.own(`readQ(query * ${width}, d)`), `readK(key * ${width}, d)`)};`)}
   return sum;
 }`;
 

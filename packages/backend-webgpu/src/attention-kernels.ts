@@ -1,17 +1,21 @@
-/// <reference lib="dom" />
-import type { AdditiveAttentionRequest, AttentionKernels, AttentionOutputs, OpRequest } from '@heed/core';
-import type { WebgpuEngine } from '../engine.js';
-import { Scope } from '../scope.js';
-import { additive } from './additive.js';
-import { biasGradient, tableGradient } from './bias-gradients.js';
-import { columnSums } from './column-sums.js';
-import { dotProduct } from './dot-product.js';
-import { forward } from './forward.js';
-import { keyGradients } from './key-gradients.js';
-import { queryGradients } from './query-gradients.js';
-import { rowMeans } from './row-means.js';
-import { scoresOf, type Scores, type Sizes } from './scores.js';
-import { weights } from './weights.js';
+import type { AdditiveAttentionRequest, AttentionKernels, AttentionOutputs } from '@heed/core';
+import type { WebgpuEngine } from './engine.js';
+import { Scope } from './scope.js';
+import { linearKernels } from './linear/kernels.js';
+import { weightedKernels } from './weighted/kernels.js';
+import { additive } from './attention/additive.js';
+import { biasGradient, tableGradient } from './attention/bias-gradients.js';
+import { columnSums } from './attention/column-sums.js';
+import { dotProduct } from './attention/dot-product.js';
+import { forwardFew } from './attention/few-queries.js';
+import { queryGradientsOfFew } from './attention/few-query-gradients.js';
+import { areFew } from './attention/stretches.js';
+import { forward } from './attention/forward.js';
+import { keyGradients } from './attention/key-gradients.js';
+import { queryGradients } from './attention/query-gradients.js';
+import { rowMeans } from './attention/row-means.js';
+import { scoresOf, type Scores, type Sizes } from './attention/scores.js';
+import { weights } from './attention/weights.js';
 
 /** The passes that each op is made of. */
 export function attentionKernels(engine: WebgpuEngine): AttentionKernels {
@@ -26,7 +30,7 @@ export function attentionKernels(engine: WebgpuEngine): AttentionKernels {
           const rows = rowMeans(scope, scores, inputs);
           const { dKey, dValue } = keyGradients(scope, scores, rows, inputs);
           return {
-            dQuery: queryGradients(scope, scores, rows, inputs),
+            dQuery: inQueries(scope, scores, rows, inputs),
             dKey,
             dValue,
             ...(inputs.bias && { dBias: biasGradient(scope, scores, rows, inputs) }),
@@ -48,13 +52,16 @@ export function attentionKernels(engine: WebgpuEngine): AttentionKernels {
           const rows = rowMeans(scope, scores, inputs);
           const { dKey, dValue, dCommon } = keyGradients(scope, scores, rows, inputs);
           return {
-            dQuery: queryGradients(scope, scores, rows, inputs),
+            dQuery: inQueries(scope, scores, rows, inputs),
             dKey,
             dValue,
             dVector: columnSums(scope, dCommon!, batch * keys, units),
           };
         }),
     },
+
+    weightedContext: weightedKernels(run),
+    linearAttention: linearKernels(run),
   };
 }
 
@@ -66,26 +73,9 @@ const sizesOf = (request: AdditiveAttentionRequest): Sizes => ({
 });
 
 function outputsOf(scope: Scope, scores: Scores, { returnWeights }: { returnWeights: boolean }): AttentionOutputs {
-  const rows = forward(scope, scores);
+  const rows = areFew(scores.sizes) ? forwardFew(scope, scores) : forward(scope, scores);
   return { ...rows, ...(returnWeights && { weights: weights(scope, scores, rows) }) };
 }
 
-/** Query, key, value, the context's gradient, what is known of rows, numbers of masks and biases; and gradients in keys and values. */
-const BUFFERS = 8;
-
-/** Why a device can't bind what the backward pass of a request reads and writes. */
-export function tooManyBuffers({ limits }: GPUDevice, request: OpRequest): string[] {
-  const own = request.op === 'additiveAttention' ? 2 : 0; // the vector, and what its gradient is the sum of
-  const { mask = {}, bias = {}, returnWeights = false } = request as Partial<OpRequest & { bias: object }> & Parts;
-  const dense = [mask.dense, bias.dense, bias.relative, returnWeights || undefined].filter(
-    (part) => part !== undefined,
-  );
-  const [wanted, most] = [BUFFERS + own + dense.length, limits.maxStorageBuffersPerShaderStage];
-  return wanted <= most ? [] : [`webgpu binds ${wanted} buffers for it, of which this device takes ${most}`];
-}
-
-interface Parts {
-  readonly mask?: { readonly dense?: unknown };
-  readonly bias?: { readonly dense?: unknown; readonly relative?: unknown };
-  readonly returnWeights?: boolean;
-}
+const inQueries: typeof queryGradients = (scope, scores, ...rest) =>
+  (areFew(scores.sizes) ? queryGradientsOfFew : queryGradients)(scope, scores, ...rest);
