@@ -61,22 +61,14 @@ async function writeCard() {
 }
 
 /** The test sets of a report; of data with one, the report itself. */
-const setsOf = (report) =>
-  report.testSets?.map(({ name, examples, figures, baselines }) => ({
-    testSet: name,
-    examples,
-    figures,
-    baselines,
-  })) ?? [report];
+function setsOf(report) {
+  return report.testSets?.map(({ name, ...rest }) => ({ testSet: name, ...rest })) ?? [report];
+}
 
-const evaluationsOf = (report) =>
-  setsOf(report).map(({ testSet, examples, figures }) => ({
-    split: report.split,
-    testSet,
-    beam: report.beam,
-    examples,
-    figures,
-  }));
+function evaluationsOf(report) {
+  const { split, beam } = report;
+  return setsOf(report).map(({ testSet, examples, figures }) => ({ split, testSet, beam, examples, figures }));
+}
 
 /** The calibration of the run, or none: that of another model would mislead. `pnpm calibrate:models` makes it and the card's figures. */
 async function takeCalibration(folder) {

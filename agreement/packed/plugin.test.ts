@@ -1,14 +1,11 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { packedPackages } from '../../scripts/pack.mjs';
-import { withDependencies } from '../../scripts/packages.mjs';
+import { installExamples } from './examples.js';
 
-const EXAMPLE = fileURLToPath(new URL('../../examples/plugin', import.meta.url));
 const LONG = 10 * 60_000;
 
 /** The example as a repository of its own, with packages installed from their tarballs. */
@@ -17,41 +14,15 @@ const exec = promisify(execFile);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'heed-plugin-'));
-  await cp(EXAMPLE, folder, { recursive: true, filter: (path) => !/node_modules|[/\\]runs$/.test(path) });
-  const packed = withDependencies(await packedPackages(), ['@heed/cli']);
-  const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;
-  const { catalog } = await versions();
-  for (const [name, range] of Object.entries(manifest.dependencies)) {
-    if (range === 'catalog:') manifest.dependencies[name] = catalog(name);
-  }
-  // What is packed needs its like, which no registry has.
-  for (const { manifest: own, tarball } of packed) manifest.dependencies[own.name] = `file:${tarball}`;
-  await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
-  const quietly = ['--no-audit', '--no-fund', '--loglevel=error', '--ignore-scripts', '--prefer-offline'];
-  await exec('npm', ['install', ...quietly], { cwd: folder });
+  await installExamples(['plugin'], folder);
 }, LONG);
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-interface Manifest {
-  readonly dependencies: Record<string, string>;
-}
-
-/** Versions of other people's packages, as the workspace has them. */
-async function versions(): Promise<{ catalog(name: string): string }> {
-  const text = await readFile(new URL('../../pnpm-workspace.yaml', import.meta.url), 'utf8');
-  return {
-    catalog(name) {
-      const line = new RegExp(`^  '?${name}'?: (.+)$`, 'm').exec(text);
-      return line![1];
-    },
-  };
-}
-
 /** Runs the installed command in the example's folder. */
 async function heed(...args: string[]): Promise<Record<string, unknown>[]> {
   const { stdout } = await exec(join(folder, 'node_modules', '.bin', 'heed'), [...args, '--json'], {
-    cwd: folder,
+    cwd: join(folder, 'plugin'),
     maxBuffer: 2 ** 28,
   });
   return stdout

@@ -6,7 +6,15 @@ import { chromiumToTestIn } from '@heed/chromium';
 import { runInPage } from './run-in-page.js';
 
 const exec = promisify(execFile);
-const INSTALL = ['install', '--no-audit', '--no-fund', '--loglevel=error', '--ignore-scripts', '--prefer-offline'];
+/** Installs in the current folder, without asking or running anything of what is installed. */
+export const INSTALL = [
+  'install',
+  '--no-audit',
+  '--no-fund',
+  '--loglevel=error',
+  '--ignore-scripts',
+  '--prefer-offline',
+];
 
 /** The browser in which examples of pages run; undefined where there is none. */
 export const executablePath = chromiumToTestIn();

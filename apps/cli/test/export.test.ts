@@ -43,7 +43,10 @@ async function answersOfHeed(run: string, ...texts: string[]): Promise<string> {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-describe.each(Object.keys(models))('the model of %s', (name) => {
+/** Shipped models that read texts, and so have a program that does. */
+const OF_TEXTS = Object.keys(models).filter((name) => tasks[name]!.pictures === undefined);
+
+describe.each(OF_TEXTS)('the model of %s', (name) => {
   test('runs with ONNX Runtime alone, and answers as Heed does', async () => {
     const exported = await exportTo(name, name, '--check', '3', '--longest', '256');
     expect(exported).toMatchObject({ code: 0 });
@@ -105,6 +108,15 @@ describe('parameters', () => {
       expect(readme).toContain(`| \`${name}\` | [${shape.join(', ')}] | `);
     const config = JSON.parse(await readFile(join(out, 'config.json'), 'utf8')) as Record<string, unknown>;
     expect(config).toMatchObject({ task: 'dates', model: { kind: 'recurrent', decoderUnits: expect.any(Number) } });
+    model.dispose();
+  });
+
+  test('are what leaves of a captioner', async () => {
+    const refused = await exportTo('captioner', 'caption');
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringMatching(/captioner.*--to safetensors/s) });
+    expect(await exportTo('captioner', 'caption', '--to', 'safetensors')).toMatchObject({ code: 0 });
+    const model = decodeModel(await readFile(join(folder, 'captioner/model.safetensors')), { networks: NETWORKS });
+    expect(model.config.kind).toBe('captioner');
     model.dispose();
   });
 });

@@ -1,2 +1,14 @@
 export { formatFigure, parseCard, type ModelCard } from './card.js';
-export { dates, g2p, generate, models, names, qa, sentiment, spam, translate, type BundledModel } from './models.js';
+export {
+  caption,
+  dates,
+  g2p,
+  generate,
+  models,
+  names,
+  qa,
+  sentiment,
+  spam,
+  translate,
+  type BundledModel,
+} from './models.js';

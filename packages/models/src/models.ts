@@ -86,6 +86,15 @@ export const names: BundledModel = {
   calibration: /* @__PURE__ */ new URL('../names/calibration.json', import.meta.url),
 };
 
+/** Captions of small drawn pictures, in English, German, French and Chinese: adaptive attention with a visual sentinel. */
+export const caption: BundledModel = {
+  name: 'caption',
+  model: /* @__PURE__ */ new URL('../caption/model.safetensors', import.meta.url),
+  info: /* @__PURE__ */ new URL('../caption/run.json', import.meta.url),
+  card: /* @__PURE__ */ new URL('../caption/card.json', import.meta.url),
+  calibration: /* @__PURE__ */ new URL('../caption/calibration.json', import.meta.url),
+};
+
 /** All models of this package, by name. */
 export const models: Readonly<Record<string, BundledModel>> = {
   g2p,
@@ -96,4 +105,5 @@ export const models: Readonly<Record<string, BundledModel>> = {
   qa,
   generate,
   names,
+  caption,
 };

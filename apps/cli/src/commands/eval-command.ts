@@ -41,7 +41,7 @@ export const EVAL = defineCommand({
   examples: [
     'heed eval g2p',
     'heed eval runs/g2p --limit 1000 --beam 4',
-    'heed eval runs/caption --split combinations',
+    'heed eval caption --split combinations',
     'heed eval runs/pairs --compare none --seeds 3',
   ],
   runs: 'on its backend',

@@ -62,7 +62,7 @@ export const RUN = defineCommand({
     'echo attending | heed run runs/g2p --json',
     'heed run spam --file *.eml --no-maps',
     'heed run runs/g2p attending --out map.svg',
-    'heed run runs/caption cat.png --ask en de fr zh',
+    'heed run caption cat.png --ask en de fr zh',
     "heed run runs/video frames --ask 'which frame'",
   ],
   runs: 'on its backend',

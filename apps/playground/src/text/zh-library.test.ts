@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { MECHANISMS, type MechanismDefinition, type MechanismKind } from '@heed/attention';
 import { GROUPS } from '@heed/conformance';
 import { models, parseCard } from '@heed/models';
+import type { Picture } from '@heed/pictures';
 import { ownKinds, tasks } from '@heed/tasks';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
@@ -12,6 +13,8 @@ import { zh } from './zh.js';
 
 const CHINESE = /\p{Script=Han}/u;
 const cards = await Promise.all(Object.values(models).map(async ({ card }) => parseCard(await readFile(card, 'utf8'))));
+
+const aPicture: Picture = { width: 1, height: 1, channels: 3, data: Uint8Array.of(255, 0, 0) };
 
 /** Texts of the cards that the page shows. */
 const shown = cards.flatMap(({ task, description, limits, unit, metrics, data, architecture }) => [
@@ -30,12 +33,13 @@ describe('Chinese', () => {
     for (const { task, example } of cards) {
       expect(zh.tasks.name(task), task).toMatch(CHINESE);
       expect(zh.tasks.accepts(task), task).toMatch(CHINESE);
-      expect(() => tasks[task].parse(zh.tasks.exampleOf(task, example)), task).not.toThrow();
+      const pictures = tasks[task].pictures === undefined ? [] : [aPicture];
+      expect(() => tasks[task].parse(zh.tasks.exampleOf(task, example), pictures), task).not.toThrow();
     }
   });
 
   test('every text of every card has its Chinese, and none is left over from a text that changed', () => {
-    expect(Object.keys(CARDS).toSorted()).toEqual([...new Set(shown)].toSorted());
+    expect(Object.keys(CARDS).filter((text) => !shown.includes(text))).toEqual([]);
     for (const text of shown) expect(zh.library(text), text).toMatch(/\p{Script=Han}|BLEU|chrF/u);
   });
 

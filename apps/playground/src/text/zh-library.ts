@@ -59,7 +59,7 @@ export const CARDS: Readonly<Record<string, string>> = {
   'chrF2, German': 'chrF2，德语',
   'BLEU, Chinese': 'BLEU，中文',
   'chrF2, Chinese': 'chrF2，中文',
-  'same as a reference': '与参考译文相同',
+  'same as a reference': '与参考相同',
   'User interface texts of VS Code in French, German and Chinese': 'VS Code 界面文本的法语、德语和中文译文',
 
   // sentiment
@@ -137,6 +137,28 @@ export const CARDS: Readonly<Record<string, string>> = {
   'Letters a to z and the hyphen, in lower case.': '只有小写字母 a 到 z 和连字符。',
   names: '名字',
   'First names (Moby Word II)': '英文名（Moby Word II）',
+
+  // caption; its other figures are those of pictures with captions of one's own
+  'Give a picture, get its name in English, German, French or Chinese, and see for each word where the model looked, and whether it looked at all.':
+    '给出一张图片，得到它的英语、德语、法语或中文名称，并看到模型写每个词时看了哪里、有没有看图片。',
+  'It learnt from emoji in two styles of drawing, and nothing else: of a photograph it says the emoji that its colours remind it of.':
+    '它只学过两种画风的表情符号：对照片，它会说出颜色让它想起的那个表情符号。',
+  'What it has never seen it names after what looks alike: most names of concepts that are new to it are wrong.':
+    '从未见过的事物，它会按相像的东西来称呼：对它来说是新事物的名称大多是错的。',
+  'Names are those of CLDR, with what they say about people: a skin tone, a gender, a role.':
+    '名称是 CLDR 的，连同其中关于人的说法：肤色、性别、角色。',
+  'same, English': '与参考相同，英语',
+  'CIDEr-D, English': 'CIDEr-D，英语',
+  'BLEU, English': 'BLEU，英语',
+  'chrF2, English': 'chrF2，英语',
+  'same, German': '与参考相同，德语',
+  'CIDEr-D, German': 'CIDEr-D，德语',
+  'same, French': '与参考相同，法语',
+  'CIDEr-D, French': 'CIDEr-D，法语',
+  'same, Chinese': '与参考相同，中文',
+  'CIDEr-D, Chinese': 'CIDEr-D，中文',
+  'Pictures of emoji and their names in English, German, French and Chinese':
+    '表情符号的图片及其英语、德语、法语和中文名称',
 };
 
 /** Words of answers, attention maps and backends. */

@@ -39,7 +39,6 @@ export const OWN_TASKS: Readonly<Record<string, string>> = {
   'It sees 64 by 64 pixels: what is smaller in a picture, it cannot tell.':
     '它看到的是 64 × 64 像素：图片里更小的东西，它分辨不出。',
   captions: '描述',
-  'same as a reference': '与参考描述相同',
   'CIDEr-D, mean': 'CIDEr-D，平均',
   'attention on what is drawn': '落在所画部分上的注意力',
   'drawn part': '所画部分的比例',
