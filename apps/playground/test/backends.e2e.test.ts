@@ -7,11 +7,13 @@ import { executablePath, launch, ready, tableOf, visit } from './browser.js';
 import { HEADS } from './suite-size.js';
 
 const VIEW = '#1?view=backends';
+/** Those that tests run by default: a browser gives away no adapter for webgpu that computes in software, unless it is told to. */
+const HERE = BACKENDS.filter((name) => name !== 'webgpu');
 
 describe.runIf(executablePath !== undefined)('backends view', () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await launch({ webgpu: true });
+    browser = await launch();
   });
   afterAll(() => browser?.close());
 
@@ -50,10 +52,11 @@ describe.runIf(executablePath !== undefined)('backends view', () => {
       await page.getByRole('button', { name: 'Stop' }).waitFor({ state: 'detached', timeout: 90_000 });
       const times = await page.locator('#compare-times tbody tr').allInnerTexts();
       expect(times.map((row) => row.trim().split(/\s+/)[0])).toEqual(BACKENDS);
+      expect(times.pop()).toMatch(/^webgpu can’t run here: .*(no WebGPU|no adapter)/);
       for (const row of times) {
         expect(row).toMatch(/[\d.]+ ms\s*(?:fused|composed)\s*agrees: at most [\d.]+ ulp of [\d.]+ allowed \(\w+\)/);
       }
-      for (const backend of BACKENDS) {
+      for (const backend of HERE) {
         await page.getByRole('button', { name: `${backend} − float64`, exact: true }).click();
         const rows = page.locator('#compare-differences tbody tr');
         expect(await rows.count()).toBe(op === 'dotProductAttention' ? 5 : 6);
@@ -64,7 +67,7 @@ describe.runIf(executablePath !== undefined)('backends view', () => {
         }
         await page.getByText(`Difference of the weights, ${backend} − float64`).waitFor();
       }
-      for (const pair of BACKENDS.flatMap((a, n) => BACKENDS.slice(n + 1).map((b) => `${a} − ${b}`))) {
+      for (const pair of HERE.flatMap((a, n) => HERE.slice(n + 1).map((b) => `${a} − ${b}`))) {
         await page.getByRole('button', { name: pair, exact: true }).click();
         const rows = await page.locator('#compare-differences tbody tr').allTextContents();
         expect(rows.length).toBe(op === 'dotProductAttention' ? 5 : 6); // context, weights, gradients
@@ -93,29 +96,40 @@ describe.runIf(executablePath !== undefined)('backends view', () => {
     await close();
   });
 
-  // Of webgpu the suite runs in Node, and a sample in a page.
-  test.each(BACKENDS.filter((name) => name !== 'webgpu'))(
-    'runs the conformance suite on %s, and saves its report',
-    async (backend) => {
-      const { page, problems, close } = await visit(browser, { hash: `${VIEW}&on=${backend}` });
-      await ready(page);
-      await page.getByRole('button', { name: `Run on ${backend}` }).click();
-      await page.getByText(new RegExp(`${backend}: ${HEADS} passed, 0 failed`)).waitFor({ timeout: 90_000 });
-      const [json] = await Promise.all([
-        page.waitForEvent('download'),
-        page.getByRole('button', { name: 'Save the report as JSON' }).click(),
-      ]);
-      const report = parseReport(await readFile(await json.path(), 'utf8'));
-      expect(report).toMatchObject({ backend, totals: { passed: HEADS, failed: 0 } });
-      const [html] = await Promise.all([
-        page.waitForEvent('download'),
-        page.getByRole('button', { name: 'Save the report as HTML' }).click(),
-      ]);
-      expect(await readFile(await html.path(), 'utf8')).toContain(`<h1>Conformance: ${backend}`);
-      expect(problems).toEqual([]);
-      await close();
-    },
-  );
+  test('compares webgpu with the others, where the browser has it', async () => {
+    const own = await launch({ webgpu: true });
+    const { page, problems, close } = await visit(own, { hash: `${VIEW}&cl=12` });
+    await ready(page);
+    await page.getByRole('button', { name: 'Compare' }).click();
+    const row = page.locator('#compare-times tr', { hasText: 'webgpu' });
+    await row.getByText(/agrees: at most [\d.]+ ulp of [\d.]+ allowed/).waitFor();
+    expect(await row.innerText()).toMatch(/[\d.]+ ms\s*fused/);
+    await page.getByRole('button', { name: 'wasm − webgpu', exact: true }).click();
+    expect(await page.locator('#compare-differences tbody tr').count()).toBe(2); // context, weights
+    expect(problems).toEqual([]);
+    await close();
+    await own.close();
+  });
+
+  test.each(HERE)('runs the conformance suite on %s, and saves its report', async (backend) => {
+    const { page, problems, close } = await visit(browser, { hash: `${VIEW}&on=${backend}` });
+    await ready(page);
+    await page.getByRole('button', { name: `Run on ${backend}` }).click();
+    await page.getByText(new RegExp(`${backend}: ${HEADS} passed, 0 failed`)).waitFor({ timeout: 90_000 });
+    const [json] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save the report as JSON' }).click(),
+    ]);
+    const report = parseReport(await readFile(await json.path(), 'utf8'));
+    expect(report).toMatchObject({ backend, totals: { passed: HEADS, failed: 0 } });
+    const [html] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save the report as HTML' }).click(),
+    ]);
+    expect(await readFile(await html.path(), 'utf8')).toContain(`<h1>Conformance: ${backend}`);
+    expect(problems).toEqual([]);
+    await close();
+  });
 
   test('a run of the suite can be stopped, and the page computes on', async () => {
     const { page, problems, close } = await visit(browser, { hash: `${VIEW}&on=cpu` });
