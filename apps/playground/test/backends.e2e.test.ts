@@ -52,7 +52,7 @@ describe.runIf(executablePath !== undefined)('backends view', () => {
       await page.getByRole('button', { name: 'Stop' }).waitFor({ state: 'detached', timeout: 90_000 });
       const times = await page.locator('#compare-times tbody tr').allInnerTexts();
       expect(times.map((row) => row.trim().split(/\s+/)[0])).toEqual(BACKENDS);
-      expect(times.pop()).toMatch(/^webgpu can’t run here: .*(no WebGPU|no adapter)/);
+      expect(times.pop()).toMatch(/^webgpu\s+can’t run here: .*(no WebGPU|no adapter)/);
       for (const row of times) {
         expect(row).toMatch(/[\d.]+ ms\s*(?:fused|composed)\s*agrees: at most [\d.]+ ulp of [\d.]+ allowed \(\w+\)/);
       }

@@ -85,8 +85,8 @@ export async function visit(
   };
 }
 
-// What drivers of software graphics say about their own speed, and that the tests let no service worker in.
-const EXPECTED = /GL Driver Message|GPU stall|software WebGL|blocked by Playwright/;
+// What drivers of software graphics say about their own speed, that there is none for WebGPU, and that the tests let no service worker in.
+const EXPECTED = /GL Driver Message|GPU stall|software WebGL|No available adapters|blocked by Playwright/;
 
 /** The numbers of the map under a heading, read from its table; NaN where a cell is masked. */
 export async function tableOf(
