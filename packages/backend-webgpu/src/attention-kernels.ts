@@ -5,12 +5,14 @@ import { linearKernels } from './linear/kernels.js';
 import { weightedKernels } from './weighted/kernels.js';
 import { additive } from './attention/additive.js';
 import { biasGradient, tableGradient } from './attention/bias-gradients.js';
+import { captureGradients } from './attention/captured.js';
 import { columnSums } from './attention/column-sums.js';
 import { dotProduct } from './attention/dot-product.js';
 import { forwardFew } from './attention/few-queries.js';
 import { queryGradientsOfFew } from './attention/few-query-gradients.js';
 import { areFew } from './attention/stretches.js';
 import { forward } from './attention/forward.js';
+import { hookedContexts } from './attention/hooked-contexts.js';
 import { keyGradients } from './attention/key-gradients.js';
 import { queryGradients } from './attention/query-gradients.js';
 import { rowMeans } from './attention/row-means.js';
@@ -35,6 +37,7 @@ export function attentionKernels(engine: WebgpuEngine): AttentionKernels {
             dValue,
             ...(inputs.bias && { dBias: biasGradient(scope, scores, rows, inputs) }),
             ...(inputs.table && { dTable: tableGradient(scope, scores, rows, inputs) }),
+            ...(inputs.captures && { dCaptures: captureGradients(scope, scores, rows, inputs, inputs.captures) }),
           };
         }),
     },
@@ -56,6 +59,7 @@ export function attentionKernels(engine: WebgpuEngine): AttentionKernels {
             dKey,
             dValue,
             dVector: columnSums(scope, dCommon!, batch * keys, units),
+            ...(inputs.captures && { dCaptures: captureGradients(scope, scores, rows, inputs, inputs.captures) }),
           };
         }),
     },
@@ -73,9 +77,13 @@ const sizesOf = (request: AdditiveAttentionRequest): Sizes => ({
 });
 
 function outputsOf(scope: Scope, scores: Scores, { returnWeights }: { returnWeights: boolean }): AttentionOutputs {
-  const rows = areFew(scores.sizes) ? forwardFew(scope, scores) : forward(scope, scores);
-  return { ...rows, ...(returnWeights && { weights: weights(scope, scores, rows) }) };
+  const rows = isOfFew(scores) ? forwardFew(scope, scores) : forward(scope, scores);
+  const all = scores.changesWeights ? { ...rows, context: hookedContexts(scope, scores, rows) } : rows;
+  if (all !== rows) scope.own(rows.context);
+  return { ...all, ...(returnWeights && { weights: weights(scope, scores, rows) }) };
 }
 
+const isOfFew = ({ sizes, changesWeights }: Scores): boolean => areFew(sizes) && !changesWeights;
+
 const inQueries: typeof queryGradients = (scope, scores, ...rest) =>
-  (areFew(scores.sizes) ? queryGradientsOfFew : queryGradients)(scope, scores, ...rest);
+  (isOfFew(scores) ? queryGradientsOfFew : queryGradients)(scope, scores, ...rest);
