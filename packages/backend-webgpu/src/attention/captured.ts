@@ -125,18 +125,10 @@ fn compute(group: vec3u, local: u32) {
 
 const length = (name: string, capture: number, axis: number): string => `u.${lengthOf(name, capture, axis)}`;
 
-/** A variable, how it is found, and whether the invocations of a workgroup have its values in turns. */
-interface Loop extends Found {
-  readonly isShared: boolean;
-}
-
-/** How each variable is gone through. Of those that are tried the invocations share the one that likely has most values. */
-function orderOf(finders: readonly Found[]): Loop[] {
+/** How each variable is gone through. */
+function orderOf(finders: readonly Found[]): Found[] {
   const others = AXES.filter((variable) => !finders.some((found) => found.variable === variable));
-  const all: readonly Found[] = [...finders, ...others.map((variable) => ({ variable }))];
-  const tried = all.flatMap(({ variable, by }) => (by ? [] : [variable]));
-  const shared = (['key', 'query', 'head', 'batch'] as const).find((variable) => tried.includes(variable));
-  return all.map((found) => ({ ...found, isShared: found.variable === shared }));
+  return [...finders, ...others.map((variable) => ({ variable }))];
 }
 
 const NAMES: { readonly [Name in Axis]: string } = { batch: 'b', head: 'h', query: 'i', key: 'j' };
@@ -147,24 +139,23 @@ const COUNTS: { readonly [Name in Axis]: string } = {
   key: 'u.keys',
 };
 
-function loops(order: readonly Loop[]): string {
-  const body = (all: readonly Loop[]): string => {
-    const [first, ...inner] = all;
-    if (first === undefined) return 'sum += gradientAt(b, h, i, j, cell);';
-    const { variable, by, isShared } = first;
+function loops(order: readonly Found[]): string {
+  const isTried = (variable: Axis): boolean => order.some((one) => one.variable === variable && one.by === undefined);
+  // The invocations take turns at the values of one variable: the one that likely has most.
+  const shared = (['key', 'query', 'head', 'batch'] as const).find(isTried);
+  const code = order.toReversed().reduce((body, { variable, by }) => {
     const [name, count] = [NAMES[variable], COUNTS[variable]];
     if (by === undefined) {
-      const [start, step] = isShared ? ['i32(local)', INVOCATIONS] : ['0', 1];
-      return `for (${name} = ${start}; ${name} < ${count}; ${name} += ${step}) { ${body(inner)} }`;
+      const [start, step] = variable === shared ? ['i32(local)', INVOCATIONS] : ['0', 1];
+      return `for (${name} = ${start}; ${name} < ${count}; ${name} += ${step}) { ${body} }`;
     }
     // With the variable at 0 the index is what is known of it.
-    const known = `i32(indexOf${by.axis}(b, h, i, j, 0.0, 0.0))`;
     return `${name} = 0;
-  let ${name}Known = ${known};
+  let ${name}Known = i32(indexOf${by.axis}(b, h, i, j, 0.0, 0.0));
   ${name} = ${by.slope === 1 ? `cell${by.axis} - ${name}Known` : `${name}Known - cell${by.axis}`};
-  if (${name} >= 0 && ${name} < ${count}) { ${body(inner)} }
+  if (${name} >= 0 && ${name} < ${count}) { ${body} }
   ${name} = 0;`;
-  };
+  }, 'sum += gradientAt(b, h, i, j, cell);');
   // Where each variable is told, one invocation has the one position.
-  return order.some(({ isShared }) => isShared) ? body(order) : `if (local == 0u) { ${body(order)} }`;
+  return shared === undefined ? `if (local == 0u) { ${code} }` : code;
 }
