@@ -17,7 +17,7 @@ import {
   vectors,
 } from './tiles.js';
 
-interface KeyGradients {
+export interface KeyGradients {
   readonly dKey: TensorInfo;
   readonly dValue: TensorInfo;
   /** Scratch, [B·Hk·Tk, D], of which the gradient in what all pairs have in common is the sum over rows. */

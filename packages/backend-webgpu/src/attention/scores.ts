@@ -83,6 +83,7 @@ export const MASKED = 'const MASKED = -3.4028234663852886e38;';
 const SCORE = `
 ${MASKED}
 fn isMasked(score: f32) -> bool { return bitcast<u32>(score) == 0xff7fffffu; }
+fn areMasked(scores: vec4f) -> vec4<bool> { return bitcast<vec4u>(scores) == vec4u(0xff7fffffu); }
 fn scoreOf(b: i32, h: i32, i: i32, j: i32, product: f32) -> f32 {
   let extra = bias(b, h, i, j);
   let score = hookedScore(b, h, i, j, capped(product) + extra);
