@@ -5,12 +5,16 @@ import { linearKernels } from './linear/kernels.js';
 import { weightedKernels } from './weighted/kernels.js';
 import { additive } from './attention/additive.js';
 import { biasGradient, tableGradient } from './attention/bias-gradients.js';
+import { blockForward } from './attention/block-forward.js';
+import { blockKeyGradients, blockQueryGradients } from './attention/block-gradients.js';
+import { captureGradients } from './attention/captured.js';
 import { columnSums } from './attention/column-sums.js';
 import { dotProduct } from './attention/dot-product.js';
 import { forwardFew } from './attention/few-queries.js';
 import { queryGradientsOfFew } from './attention/few-query-gradients.js';
 import { areFew } from './attention/stretches.js';
 import { forward } from './attention/forward.js';
+import { hookedContexts } from './attention/hooked-contexts.js';
 import { keyGradients } from './attention/key-gradients.js';
 import { queryGradients } from './attention/query-gradients.js';
 import { rowMeans } from './attention/row-means.js';
@@ -28,13 +32,14 @@ export function attentionKernels(engine: WebgpuEngine): AttentionKernels {
         run((scope) => {
           const scores = scoresOf(scope, inputs, request, request, dotProduct(request));
           const rows = rowMeans(scope, scores, inputs);
-          const { dKey, dValue } = keyGradients(scope, scores, rows, inputs);
+          const { dKey, dValue } = keyGradientsOf(scores)(scope, scores, rows, inputs);
           return {
             dQuery: inQueries(scope, scores, rows, inputs),
             dKey,
             dValue,
             ...(inputs.bias && { dBias: biasGradient(scope, scores, rows, inputs) }),
             ...(inputs.table && { dTable: tableGradient(scope, scores, rows, inputs) }),
+            ...(inputs.captures && { dCaptures: captureGradients(scope, scores, rows, inputs, inputs.captures) }),
           };
         }),
     },
@@ -50,12 +55,13 @@ export function attentionKernels(engine: WebgpuEngine): AttentionKernels {
           const { batch, keys, units } = request;
           const scores = scoresOf(scope, inputs, sizesOf(request), request, additive(inputs.vector, units));
           const rows = rowMeans(scope, scores, inputs);
-          const { dKey, dValue, dCommon } = keyGradients(scope, scores, rows, inputs);
+          const { dKey, dValue, dCommon } = keyGradientsOf(scores)(scope, scores, rows, inputs);
           return {
             dQuery: inQueries(scope, scores, rows, inputs),
             dKey,
             dValue,
             dVector: columnSums(scope, dCommon!, batch * keys, units),
+            ...(inputs.captures && { dCaptures: captureGradients(scope, scores, rows, inputs, inputs.captures) }),
           };
         }),
     },
@@ -73,9 +79,22 @@ const sizesOf = (request: AdditiveAttentionRequest): Sizes => ({
 });
 
 function outputsOf(scope: Scope, scores: Scores, { returnWeights }: { returnWeights: boolean }): AttentionOutputs {
-  const rows = areFew(scores.sizes) ? forwardFew(scope, scores) : forward(scope, scores);
-  return { ...rows, ...(returnWeights && { weights: weights(scope, scores, rows) }) };
+  const rows = forwardOf(scores)(scope, scores);
+  const all = scores.changesWeights ? { ...rows, context: hookedContexts(scope, scores, rows) } : rows;
+  if (all !== rows) scope.own(rows.context);
+  return { ...all, ...(returnWeights && { weights: weights(scope, scores, rows) }) };
 }
 
-const inQueries: typeof queryGradients = (scope, scores, ...rest) =>
-  (areFew(scores.sizes) ? queryGradientsOfFew : queryGradients)(scope, scores, ...rest);
+const forwardOf = (scores: Scores): typeof forward =>
+  isOfFew(scores) ? forwardFew : scores.pairing.isLong ? forward : blockForward;
+
+const isOfFew = ({ sizes, changesWeights }: Scores): boolean => areFew(sizes) && !changesWeights;
+
+const inQueries: typeof queryGradients = (scope, scores, ...rest) => queryGradientsOf(scores)(scope, scores, ...rest);
+
+const queryGradientsOf = (scores: Scores): typeof queryGradients =>
+  areFew(scores.sizes) ? queryGradientsOfFew : scores.pairing.isLong ? queryGradients : blockQueryGradients;
+
+/** With few queries an invocation that has a key has little to go through. */
+const keyGradientsOf = ({ sizes, pairing }: Scores): typeof keyGradients =>
+  areFew(sizes) || pairing.isLong ? keyGradients : blockKeyGradients;

@@ -1,6 +1,7 @@
 import { util, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { EngineKernel } from '@heed/core';
 import { kernelOf, type WebgpuEngine } from './engine.js';
+import { webgpuModelKernels } from './model/kernels.js';
 import { addUp } from './passes/add-up.js';
 import { cumulate, type Cumulation } from './passes/cumulate.js';
 import { product } from './passes/product.js';
@@ -13,6 +14,7 @@ import { EXP, LOG, SIGMOID, TANH } from './wgsl/functions.js';
  * The engine's kernels that are replaced. Its elementary functions are WGSL's, which are not exact at the ends of the numbers; its
  * products multiply what lies beside a matrix by 0, which a NaN survives; its running sums take one length for another; its sums of
  * segments add in an order that changes from run to run; and its sums of many tensors bind more buffers than there may be.
+ * Model ops are beside them.
  */
 export function engineKernels(engine: WebgpuEngine): EngineKernel[] {
   return [
@@ -25,6 +27,7 @@ export function engineKernels(engine: WebgpuEngine): EngineKernel[] {
     addN(engine),
     unsortedSegmentSum(engine),
     batchMatMul(engine),
+    ...webgpuModelKernels((kernel) => Scope.run(engine, kernel)),
   ];
 }
 

@@ -35,6 +35,8 @@ export interface WebgpuEngine {
   /** A new int32 tensor of numbers on the host. */
   upload(values: Int32Array): TensorInfo;
   release(tensor: TensorInfo): void;
+  /** The tensor once more, which shares its buffer, to be written over; undefined where others share it already, or it isn't of float32. */
+  overwritable(tensor: TensorInfo): TensorInfo | undefined;
   /** Runs a pipeline on buffers, in the order of its bindings, and numbers. */
   dispatch(
     pipeline: GPUComputePipeline,
@@ -184,6 +186,15 @@ function createEngine(backend: WebgpuBackend, source: OpenDevice | undefined): W
     },
     upload: (values) => backend.makeTensorInfo([values.length], 'int32', values),
     release: ({ dataId }) => void backend.disposeData(dataId),
+    overwritable({ dataId, shape, dtype }) {
+      const data = backend.tensorMap.get(dataId);
+      if (backend.refCount(dataId) !== 1 || data.dtype !== 'float32') return undefined;
+      backend.uploadToGPU(dataId);
+      // What was read of it is on the host too.
+      data.values = null;
+      backend.incRef(dataId);
+      return { dataId, shape, dtype };
+    },
     dispatch(pipeline, tensors, uniforms, [x, y, z]) {
       const { device } = backend;
       const buffers = tensors.map(bufferOf);

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
-import type { LinearAttentionRequest, OpRequest } from '@heed/core';
+import type { HookParts, LinearAttentionRequest, OpRequest } from '@heed/core';
+import { readsCaptures } from './hooks/score-hooks.js';
 import { stateNumbers } from './linear/sizes.js';
 
 /** Why kernels that take a request can't run it on a device. */
@@ -22,15 +23,24 @@ const BUFFERS: { readonly [Name in OpRequest['op']]: number } = {
 
 /** Why a device can't bind what the backward pass of a request reads and writes. */
 function tooManyBuffers(limits: GPUSupportedLimits, request: OpRequest): string[] {
-  const { mask = {}, bias = {}, returnWeights = false } = request as Partial<OpRequest & { bias: object }> & Parts;
-  const dense = [mask.dense, bias.dense, bias.relative, returnWeights || undefined].filter(
-    (part) => part !== undefined,
-  );
+  const {
+    mask = {},
+    bias = {},
+    returnWeights = false,
+    ...hooks
+  } = request as Partial<OpRequest & { bias: object }> & Parts;
+  const dense = [
+    mask.dense,
+    bias.dense,
+    bias.relative,
+    returnWeights || undefined,
+    readsCaptures(hooks) || undefined,
+  ].filter((part) => part !== undefined);
   const [wanted, most] = [BUFFERS[request.op] + dense.length, limits.maxStorageBuffersPerShaderStage];
   return wanted <= most ? [] : [`webgpu binds ${wanted} buffers for it, of which this device takes ${most}`];
 }
 
-interface Parts {
+interface Parts extends Partial<HookParts> {
   readonly mask?: { readonly dense?: unknown };
   readonly bias?: { readonly dense?: unknown; readonly relative?: unknown };
   readonly returnWeights?: boolean;

@@ -61,6 +61,7 @@ function sourceOf(pass: Pass, engine: WebgpuEngine): string {
     type: engine.holdsWhole(tensor) ? 'i32' : 'f32',
   }));
   const writes = Object.keys(outputs).map((name) => ({ name, access: 'read_write', type: 'f32' }));
+  // All are named in the code, as a pipeline's layout has none that isn't: hooks read captures in some passes alone.
   const buffers = [...reads, ...writes];
   const members = [
     ...Object.keys(integers).map((name) => `${name}: i32,`),
@@ -74,6 +75,7 @@ struct Uniforms { ${members.join(' ')} }
 ${code}
 @compute @workgroup_size(${invocations})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
+  ${buffers.map(({ name }) => `_ = &${name};`).join(' ')}
   compute(group, local);
 }`;
 }

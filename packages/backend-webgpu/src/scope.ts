@@ -34,7 +34,7 @@ export class Scope {
 
   /** Runs a pass. What it reads as float32 is that, whatever the engine holds. */
   run(pass: Pass): void {
-    const inputs = Object.entries(pass.inputs).map(([name, tensor]) => [name, this.#asItIs(tensor)] as const);
+    const inputs = Object.entries(pass.inputs).map(([name, tensor]) => [name, this.floats(tensor)] as const);
     this.#run({ ...pass, inputs: Object.fromEntries(inputs) });
   }
 
@@ -43,6 +43,20 @@ export class Scope {
     const tensor = this.engine.create(shape);
     this.#outputs.push(tensor);
     return tensor;
+  }
+
+  /** A tensor to write over, once more and as an output; undefined where others share its numbers, or they are none of float32. */
+  overwritable(tensor: TensorInfo): TensorInfo | undefined {
+    const again = this.engine.overwritable(tensor);
+    if (again !== undefined) this.#outputs.push(again);
+    return again;
+  }
+
+  /** An output that goes back at the end of the call after all. */
+  own(output: TensorInfo): TensorInfo {
+    this.#outputs.splice(this.#outputs.indexOf(output), 1);
+    this.#scratch.push(output);
+    return output;
   }
 
   /** Room for so many numbers until the end of the call. */
@@ -59,7 +73,8 @@ export class Scope {
     return tensor;
   }
 
-  #asItIs(tensor: TensorInfo): TensorInfo {
+  /** A tensor whose buffer holds what its type says, float32 or int32. */
+  floats(tensor: TensorInfo): TensorInfo {
     if (tensor.dtype !== 'float32' || !this.engine.holdsWhole(tensor)) return tensor;
     const count = util.sizeFromShape(tensor.shape);
     const floats = this.scratch(count);

@@ -64,7 +64,7 @@ function createBackend(engine: WebgpuEngine): AttentionBackend {
       masks: ['band', 'lengths', 'segments', 'dense'],
       biases: ['dense', 'alibi', 'relative'],
       normalizers: Object.keys(NORMALIZERS),
-      options: ['softCap', 'dropout', 'returnWeights', ...LINEAR_OPTIONS],
+      options: ['softCap', 'scoreHook', 'maskHook', 'weightHook', 'dropout', 'returnWeights', ...LINEAR_OPTIONS],
       limits: { width: WIDEST, valueWidth: WIDEST, units: WIDEST },
     },
     unsupportedReasons: (request) => unsupportedReasons(engine.device, request),

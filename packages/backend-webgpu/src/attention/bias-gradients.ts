@@ -93,13 +93,14 @@ fn gradientAt(b: i32, h: i32, i: i32, j: i32) -> f32 {
   if (!open(b, h, i, j)) { return 0.0; }
   let place = (b * u.heads + h) * u.queries + i;
   let key = keyHead(b, h) * u.keys + j;
-  let score = scoreOf(b, h, i, j, pairOf(place, key));
+  let product = pairOf(place, key);
+  let score = scoreOf(b, h, i, j, product);
   if (isMasked(score)) { return 0.0; }
   var inContext = 0.0;
   for (var d = 0; d < ${vectors(valueWidth)}; d++) {
     inContext += dot(readG(place * ${valueWidth}, d), readV(key * ${valueWidth}, d));
   }
-  return gradientOf(place, rowWeight(place, score), inContext, j);
+  return inBiased(b, h, i, j, product, gradientOf(b, h, i, j, place, rowWeight(place, score), inContext));
 }
 fn compute(group: vec3u, local: u32) {
   var sum = 0.0;

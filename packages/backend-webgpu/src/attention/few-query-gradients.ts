@@ -51,7 +51,7 @@ ${BEGIN}
     for (var d = 0; d < ${vectors(valueWidth)}; d++) {
       inContext += dot(readG(place * ${valueWidth}, d), readV((matrix + j) * ${valueWidth}, d));
     }
-    shares[c] = slopeOfCap(product) * gradientOf(place, rowWeight(place, score), inContext, j);
+    shares[c] = slopeOfCap(product) * inBiased(b, h, i, j, product, gradientOf(b, h, i, j, place, rowWeight(place, score), inContext));
   }
   workgroupBarrier();
   ${pairing.setUp}

@@ -17,7 +17,7 @@ import {
   vectors,
 } from './tiles.js';
 
-interface KeyGradients {
+export interface KeyGradients {
   readonly dKey: TensorInfo;
   readonly dValue: TensorInfo;
   /** Scratch, [B·Hk·Tk, D], of which the gradient in what all pairs have in common is the sum over rows. */
@@ -94,8 +94,8 @@ fn compute(group: vec3u, local: u32) {
         if (!isMasked(score)) {
           let weight = rowWeight(matrix + i, score);
           ${dotOf('inContext', 'v', 'gradientTile', valueWidth, 'c')}
-          let gradient = slopeOfCap(product) * gradientOf(matrix + i, weight, inContext, j);
-          let kept = weight * dropoutFactor(matrix + i, j);
+          let gradient = slopeOfCap(product) * inBiased(b, h, i, j, product, gradientOf(b, h, i, j, matrix + i, weight, inContext));
+          let kept = hookedWeight(b, h, i, j, weight) * dropoutFactor(matrix + i, j);
           ${eachOf(pairing, width, `${before} y[d] += gradient * ${vector}; ${common === undefined ? '' : `x[d] += gradient * ${common};`}`)}
           ${each(valueWidth, `z[d] += kept * gradientTile[c * ${inValue} + d];`)}
         }

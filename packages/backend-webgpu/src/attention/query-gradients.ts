@@ -76,7 +76,7 @@ fn compute(group: vec3u, local: u32) {
       let score = scoreOf(b, h, i, j, product);
       if (!isMasked(score)) {
         ${dotOf('inContext', 'g', 'valueTile', valueWidth, 'c')}
-        let gradient = slopeOfCap(product) * gradientOf(place, rowWeight(place, score), inContext, j);
+        let gradient = slopeOfCap(product) * inBiased(b, h, i, j, product, gradientOf(b, h, i, j, place, rowWeight(place, score), inContext));
         ${eachOf(pairing, width, `${before} a[d] += gradient * ${vector};`)}
       }
     }

@@ -40,7 +40,8 @@ fn compute(group: vec3u, local: u32) {
   let h = n % u.heads;
   let j = at % u.keys;
   let score = scoreOf(b, h, place % u.queries, j, pairOf(place, keyHead(b, h) * u.keys + j));
-  W[at] = weightOf(score, L[place], M[place]);
+  let weight = hookedWeight(b, h, place % u.queries, j, weightOf(score, L[place], M[place]));
+  W[at] = select(weight, 0.0, isMasked(score));
 }`,
   });
   return output;
