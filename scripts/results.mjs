@@ -69,9 +69,9 @@ async function tableOf(task, trained, baselines) {
   const cells = ({ figures }, own) =>
     metrics.map((metric) => {
       const text = formatFigure(figures[metric.key], metric.format);
-      return own && metric.better !== undefined && figures[metric.key] === bestOf(metric, trained)
-        ? `**${text}**`
-        : text;
+      const isBest =
+        metric.better !== undefined && metric.key in figures && figures[metric.key] === bestOf(metric, trained);
+      return own && isBest ? `**${text}**` : text;
     });
   const searches = trained.some(({ beam }) => beam > 1);
   const titleOf = ({ model, beam }) => (searches ? `${model}, ${beam > 1 ? `beam ${beam}` : 'greedy'}` : model);

@@ -1,6 +1,5 @@
 import { joinCaption } from '@heed/datasets';
 import { describeLook } from '@heed/heatmap';
-import { models } from '@heed/models';
 import type { Picture } from '@heed/pictures';
 import { encode } from 'fast-png';
 import type { Browser, Locator, Page } from 'playwright-core';
@@ -246,15 +245,21 @@ describe.runIf(executablePath !== undefined)('pictures to words', () => {
     await close();
   });
 
-  test('samples without a captioner of one’s own, and a captioner in the view of models', async () => {
-    const { page, problems, close } = await visit(browser, { hash: '#1?view=picture&sam=tulip' });
+  test('samples with the captioner of the page, and one of one’s own in the view of models', async () => {
+    const { page, problems, close } = await visit(browser, { hash: '#1?view=picture' });
     await ready(page);
-    await page.getByRole('button', { name: 'tulip', pressed: true }).waitFor();
-    if ('caption' in models) await expect.poll(async () => (await captions(page)).length).toBe(4);
-    else {
-      await page.getByText('No captioner is loaded').waitFor();
-      await page.getByRole('region', { name: 'The picture' }).getByRole('img', { name: 'picture' }).waitFor();
-    }
+    await page.getByRole('button', { name: 'man student: light skin tone', pressed: true }).waitFor();
+    // A combination that it has never seen, and all four names are right.
+    await expect
+      .poll(() => captions(page))
+      .toEqual([
+        'man student: light skin tone',
+        'Student: helle Hautfarbe',
+        'étudiant (tous genres) : peau claire',
+        '男学生: 较浅肤色',
+      ]);
+    await page.getByText('Give a picture, get its name in English').waitFor();
+    await screenshot(page, 'pictures-shipped');
     expect(await page.locator('#view-picture button img').count()).toBe(SAMPLE_NAMES.length);
     await page.getByText('CC BY 4.0').waitFor();
     expect(await violations(page)).toEqual([]);
@@ -288,6 +293,18 @@ describe.runIf(executablePath !== undefined)('pictures to words', () => {
     await figures(page).first().getByRole('button', { name: 'Table: English' }).click();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
     expect(await violations(page)).toEqual([]);
+    await close();
+  });
+
+  test('the captioner of the page in Chinese: its card too', async () => {
+    const { page, close } = await visit(browser, {
+      hash: '#1?view=picture&sam=mermaid&cpl=zh',
+      context: { locale: 'zh-CN' },
+    });
+    await ready(page);
+    await expect.poll(() => captions(page)).toEqual(['美人鱼: 中等-深肤色']);
+    await page.getByText('给出一张图片，得到它的英语、德语、法语或中文名称').waitFor();
+    expect(await untranslated(page)).toEqual([]);
     await close();
   });
 

@@ -138,7 +138,7 @@ export const FIELDS = {
   taskSeed: field('tse', seed, 1),
 
   /** Name of the sample picture; empty for a picture of the reader's own, which no link has. */
-  sample: field('sam', text(40), 'lemon'),
+  sample: field('sam', text(40), 'man-student'),
   /** Languages of the captions; empty for all that the captioner has. */
   captionLanguages: field<readonly string[]>('cpl', languageTags, [], (tags) => tags.join('.')),
 
