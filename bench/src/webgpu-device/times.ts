@@ -83,10 +83,11 @@ async function timesOf(
   tf.dispose(tensors);
   return systems.map(({ system }): Time => {
     const own = rounds.get(system);
-    if (own === undefined) return { ...problem, system, left: 'its array of T² is larger than a buffer may be' };
+    if (own === undefined)
+      return { pass, length, width, system, left: 'its array of T² is larger than a buffer may be' };
     const ms = median(own);
     const operations = 4 * HEADS * length ** 2 * width * WORK[pass];
-    return { ...problem, system, ms: rounded(ms), gflops: rounded(operations / ms / 1e6) };
+    return { pass, length, width, system, ms: rounded(ms), gflops: rounded(operations / ms / 1e6) };
   });
 }
 
