@@ -1,0 +1,5 @@
+import '@tensorflow/tfjs'; // gradients of TensorFlow.js's own ops
+import { describeConformance } from '@heed/conformance/vitest';
+import { onDawn } from './on-dawn.js';
+
+describeConformance(onDawn);
