@@ -43,7 +43,7 @@ interface Dependencies {
 }
 
 /** What steps depend on. */
-export function dependenciesOf(steps: readonly Step[], results: readonly number[]): Dependencies {
+function dependenciesOf(steps: readonly Step[], results: readonly number[]): Dependencies {
   const needed = neededSteps(steps, results);
   const used = steps.filter((_, n) => needed.has(n));
   return {

@@ -23,7 +23,7 @@ export interface Reading {
   readonly dRead: TensorInfo;
 }
 
-export const writingInputs = ({ key, written, decay, beta }: Writing): Readonly<Record<string, TensorInfo>> => ({
+const writingInputs = ({ key, written, decay, beta }: Writing): Readonly<Record<string, TensorInfo>> => ({
   K: key,
   U: written,
   ...(decay && { A: decay }),
@@ -37,7 +37,7 @@ export const sizeIntegers = (sizes: Sizes, base: number): Record<string, number>
 };
 
 /** Code that reads decays: `readA(step, d)`, vector d of the rows. */
-export function decayReading(decay: TensorInfo | undefined, { rows, steps, width }: Sizes): string {
+function decayReading(decay: TensorInfo | undefined, { rows, steps, width }: Sizes): string {
   if (decay === undefined) return '';
   const isShared = numbersIn(decay) === rows * steps;
   if (isShared && width > 1) return 'fn decayAt(step: i32, d: i32) -> vec4f { return vec4f(A[step]); }';
