@@ -7,6 +7,7 @@ import { install, leaveInterruptsToSteps, pnpm, root, run } from './steps.mjs';
 const CLAIMED = {
   browser: [
     '@heed/playground*',
+    '@heed/site*',
     '@heed/examples-test',
     ...['webgl', 'wasm', 'wasm, isolated'].map((one) => `@heed/agreement (${one})`),
   ],

@@ -37,7 +37,10 @@ export function sidebarOf(language: Language): DefaultTheme.SidebarMulti {
   const { sections } = TEXTS[language];
   const { overview, guides } = LISTS[language];
   const group = (section: Section, items: readonly Item[]): Item => ({ text: sections[section], items: [...items] });
-  const packages = group('packages', listed(overview, ({ text }) => text, language));
+  const packages = group(
+    'packages',
+    listed(overview, ({ text }) => text, language),
+  );
   const guide = group('guides', [
     { text: sections.overview, link: addressOf(guides) },
     ...listed(guides, ({ text }) => text, language),
@@ -46,7 +49,13 @@ export function sidebarOf(language: Language): DefaultTheme.SidebarMulti {
   if (language === 'zh') return { '/zh/guides/': [guide, more], '/zh/': [more, guide, packages] };
   return {
     '/guides/': [guide, more],
-    '/decisions/': [group('decisions', listed(MORE.decisions, ({ text, next }) => `${text}. ${next}`, language)), more],
+    '/decisions/': [
+      group(
+        'decisions',
+        listed(MORE.decisions, ({ text, next }) => `${text}. ${next}`, language),
+      ),
+      more,
+    ],
     ...Object.fromEntries(rowsOf(overview).map((row) => ownSidebar(row, [packages, more]))),
     '/api/': [{ text: sections.api, link: API, items: apiPages() }, packages],
     '/': [more, guide, packages],

@@ -10,6 +10,7 @@ const PLAYGROUND = join(ROOT, 'apps/playground/dist');
  * @throws Error where it hasn't been built
  */
 export function takePlayground(site: string): void {
-  if (!existsSync(PLAYGROUND)) throw new Error('the site has the playground inside: build that first, as `pnpm site:build` does');
+  if (!existsSync(PLAYGROUND))
+    throw new Error('the site has the playground inside: build that first, as `pnpm site:build` does');
   cpSync(PLAYGROUND, join(site, 'play'), { recursive: true });
 }

@@ -7,7 +7,9 @@ const tokenize = (text: string): string[] =>
     word
       .split(/(\p{Script=Han}+)/u)
       .flatMap((part, n) =>
-        n % 2 === 0 || part.length === 1 ? part : Array.from({ length: part.length - 1 }, (_, at) => part.slice(at, at + 2)),
+        n % 2 === 0 || part.length === 1
+          ? part
+          : Array.from({ length: part.length - 1 }, (_, at) => part.slice(at, at + 2)),
       )
       .filter((part) => part !== ''),
   );

@@ -6,7 +6,7 @@ export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** Which Markdown files of which folders are pages; '' is the root itself. */
 const FOLDERS: Readonly<Record<string, RegExp>> = {
-  '': /^(ARCHITECTURE|CONTRIBUTING|README(\.zh-CN)?)\.md$/,
+  '': /^(ARCHITECTURE|CODE_OF_CONDUCT|CONTRIBUTING|SECURITY|README(\.zh-CN)?)\.md$/,
   docs: /\.md$/,
   apps: /^[^/]+\/README(\.zh-CN)?\.md$/,
   bench: /^[^/]+\.md$/,

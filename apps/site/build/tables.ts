@@ -25,4 +25,8 @@ export function rowsOf(source: string): Row[] {
 const LINK = /\[([^\]]+)\]\(([^)]+)\)/;
 
 const plain = (markdown: string): string =>
-  markdown.replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '$1').replaceAll('`', '').replaceAll('\\|', '|').trim();
+  markdown
+    .replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '$1')
+    .replaceAll('`', '')
+    .replaceAll('\\|', '|')
+    .trim();

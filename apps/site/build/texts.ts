@@ -1,7 +1,7 @@
 import type { DefaultTheme } from 'vitepress';
 
 /** What the site says by itself in a language, beside its pages. */
-export interface Texts {
+interface Texts {
   readonly label: string;
   readonly lang: string;
   readonly description: string;

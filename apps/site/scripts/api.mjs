@@ -87,10 +87,12 @@ app.converter.on(Converter.EVENT_RESOLVE_BEGIN, (context) => {
 // as "Parameters", has an anchor that no export can have.
 app.renderer.on(PageEvent.END, (page) => {
   const times = new Map();
-  page.contents = page.contents.replaceAll(/^(##+ .*?)(?: \{#([^}]+)\})?$/gm, (_, heading, given = 'part.') => {
-    const before = times.get(given) ?? 0;
-    times.set(given, before + 1);
-    return `${heading} {#${given}${before === 0 ? '' : `-${before}`}}`;
+  page.contents = page.contents.replaceAll(/^(##+ .*?)(?: \{#([^}]+)\})?$/gm, (_, heading, given) => {
+    // Constructors are linked to, but aren't given an anchor.
+    const anchor = given ?? (heading.endsWith(' Constructor') ? 'constructor' : 'part.');
+    const before = times.get(anchor) ?? 0;
+    times.set(anchor, before + 1);
+    return `${heading} {#${anchor}${before === 0 ? '' : `-${before}`}}`;
   });
 });
 

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { CHROMIUM_FLAGS, chromiumToTestIn } from '@heed/chromium';
 import { serveFolder, type Site } from '@heed/chromium/serve';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContextOptions, type Page, type Response } from 'playwright-core';
 import { BASE } from '../build/hosting.js';
 
 export const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
@@ -42,7 +42,7 @@ export async function visit(browser: Browser, url: string, context: BrowserConte
   const own = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce', ...context });
   const page = await own.newPage();
   const problems: string[] = [];
-  const scripts: Promise<number>[] = [];
+  const scripts: Response[] = [];
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) problems.push(`${message.type()}: ${message.text()}`);
   });
@@ -55,15 +55,16 @@ export async function visit(browser: Browser, url: string, context: BrowserConte
   });
   page.on('response', (response) => {
     if (response.status() >= 400) problems.push(`${response.status()}: ${response.url()}`);
-    if (new URL(response.url()).pathname.endsWith('.js')) {
-      scripts.push(response.body().then((body) => gzipSync(body).length));
-    }
+    if (new URL(response.url()).pathname.endsWith('.js')) scripts.push(response);
   });
   await page.goto(url, { waitUntil: 'networkidle' });
   return {
     page,
     problems,
-    script: async () => (await Promise.all(scripts)).reduce((sum, bytes) => sum + bytes, 0),
+    script: async () => {
+      const bodies = await Promise.all(scripts.map((one) => one.body()));
+      return bodies.reduce((sum, body) => sum + gzipSync(body).length, 0);
+    },
     close: () => own.close(),
   };
 }

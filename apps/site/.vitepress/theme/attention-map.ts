@@ -25,6 +25,8 @@ export const AttentionMap = defineComponent({
       if (element.value) element.value.map = maps[0]!;
     });
     return () =>
-      h('attention-heatmap', { ref: element }, [h('img', { src: withBase(`/docs/${props.name}.svg`), alt: props.alt })]);
+      h('attention-heatmap', { ref: element }, [
+        h('img', { src: withBase(`/docs/${props.name}.svg`), alt: props.alt }),
+      ]);
   },
 });

@@ -1,0 +1,96 @@
+import type { Site } from '@heed/chromium/serve';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { executablePath, launch, serve, TEN, visit } from './site.js';
+
+/** Greatest size of a page's JavaScript, compressed, before anything on it is asked for. */
+const SCRIPT_BYTES = 150_000;
+
+describe.runIf(executablePath !== undefined)('reading', () => {
+  let browser: Browser;
+  let site: Site;
+  beforeAll(async () => {
+    [browser, site] = await Promise.all([launch(), serve()]);
+  });
+  afterAll(() => Promise.all([browser?.close(), site?.close()]));
+
+  test('pages come with little JavaScript', async () => {
+    const sizes: Record<string, number> = {};
+    for (const [name, path] of Object.entries(TEN)) {
+      const { problems, script, close } = await visit(browser, `${site.url}${path}`);
+      sizes[name] = await script();
+      expect(problems).toEqual([]);
+      await close();
+    }
+    const large = Object.entries(sizes).filter(([, bytes]) => bytes > SCRIPT_BYTES || bytes === 0);
+    expect(large).toEqual([]);
+  });
+
+  test('without JavaScript everything is there to be read, and links lead on', async () => {
+    const { page, close } = await visit(browser, site.url, { javaScriptEnabled: false });
+    await page.getByRole('img', { name: /German word/ }).waitFor();
+    await page.locator('main').getByRole('link', { name: 'Learn it by examples' }).click();
+    await page.getByRole('heading', { name: 'Guides', level: 1 }).waitFor();
+    await page.locator('main').getByRole('link', { name: 'Pronunciation', exact: true }).click();
+    await page.getByText('h_j = [h⃗_j; h⃖_j]').waitFor();
+    await page.setViewportSize({ width: 360, height: 800 });
+    await page.getByRole('navigation', { name: 'Heed' }).getByRole('link', { name: 'Error codes' }).click();
+    await page.getByRole('heading', { name: 'SHAPE_MISMATCH' }).waitFor();
+    await close();
+  });
+
+  test('the map of the first page can be walked over', async () => {
+    const { page, problems, close } = await visit(browser, site.url);
+    const map = page.locator('attention-heatmap [role=application][aria-label]');
+    await map.focus();
+    await page.keyboard.press('ArrowRight');
+    await page
+      .getByText(/^input .* to output .*, [\d.]+$/)
+      .first()
+      .waitFor();
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  test('search finds guides, exports, error codes, and Chinese words', async () => {
+    const { page, problems, close } = await visit(browser, site.url);
+    const first = async (words: string): Promise<string> => {
+      await page.locator('.VPNavBarSearch button').click();
+      await page.locator('#localsearch-input').fill(words);
+      const found = page.locator('#localsearch-list a').first();
+      await found.waitFor();
+      const address = (await found.getAttribute('href'))!;
+      await page.keyboard.press('Escape');
+      return address;
+    };
+    expect(await first('SHAPE_MISMATCH')).toContain('/errors/#SHAPE_MISMATCH');
+    expect(await first('additiveAttention')).toContain('/api/core.html#additiveattention');
+    expect(await first('pronunciation alignment')).toContain('/guides/pronunciation/');
+    await page.goto(`${site.url}zh/`);
+    expect(await first('置信度')).toContain('/zh/guides/confidence/');
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  test('languages lead to the same page, or to the first where a page has no translation', async () => {
+    const { page, problems, close } = await visit(browser, `${site.url}guides/choosing/`);
+    const other = (name: string): Promise<string | null> =>
+      page.locator('.VPNavBarTranslations').getByRole('link', { name, includeHidden: true }).getAttribute('href');
+    expect(await other('简体中文')).toBe(new URL('zh/guides/choosing/', site.url).pathname);
+    await page.goto(`${site.url}zh/guides/choosing/`);
+    expect(await other('English')).toBe(new URL('guides/choosing/', site.url).pathname);
+    await page.goto(`${site.url}guides/dates/`);
+    expect(await other('简体中文')).toBe(new URL('zh/', site.url).pathname);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  test('the playground is inside, and works', async () => {
+    const { page, problems, close } = await visit(browser, `${site.url}guides/`);
+    await page.locator('.VPNavBarMenu').getByRole('link', { name: 'Playground' }).click();
+    await page.locator('header [role=status]', { hasText: /thread/ }).waitFor();
+    expect(new URL(page.url()).pathname).toBe(new URL('play/', site.url).pathname);
+    expect(problems).toEqual([]);
+    await close();
+  });
+});
