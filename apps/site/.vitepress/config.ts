@@ -10,6 +10,7 @@ import { pageOf, twinOf } from '../build/pages.js';
 import { takePlayground } from '../build/play.js';
 import { search } from '../build/search.js';
 import { slug } from '../build/slug.js';
+import { tryIt } from '../build/try-it.js';
 import { TEXTS, type Language } from '../build/texts.js';
 
 collect();
@@ -37,7 +38,7 @@ export default defineConfig({
     headers: { slugify: slug },
     languageAlias: { cjs: 'js' },
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
-    config: (md) => void md.use(repositoryLinks(REPOSITORY)).use(accessible),
+    config: (md) => void md.use(repositoryLinks(REPOSITORY)).use(accessible).use(tryIt),
   },
   transformPageData(data) {
     const page = pageOf(data.relativePath);

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { BASE } from '../build/hosting.js';
 import { fileOf, PAGES } from '../build/pages.js';
+import { ROOT } from '../build/sources.js';
+import { TRIED } from '../build/try-it.js';
 import { DIST } from './site.js';
 
 /** Files of the site but for the playground's, which has tests of its own. */
@@ -43,6 +45,13 @@ test('every error code has its address', () => {
   const codes = [...errors.matchAll(/^##+ ([A-Z_]+)$/gm)].map(([, code]) => code!);
   expect(codes.length).toBeGreaterThan(20);
   expect(codes.filter((code) => !seen.get('errors/index.html')!.ids.has(code))).toEqual([]);
+});
+
+test('every guide that can be tried is a page, and its model comes with Heed', () => {
+  for (const [source, { task }] of Object.entries(TRIED)) {
+    expect(PAGES.map((page) => page.source)).toContain(source);
+    expect(existsSync(join(ROOT, 'packages/models', task, 'model.safetensors')), task).toBe(true);
+  }
 });
 
 test('a link that leads nowhere is found', () => {

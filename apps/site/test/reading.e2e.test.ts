@@ -85,6 +85,15 @@ describe.runIf(executablePath !== undefined)('reading', () => {
     await close();
   });
 
+  test('the model of a guide runs in it', async () => {
+    const { page, problems, close } = await visit(browser, `${site.url}guides/pronunciation/`);
+    await page.getByRole('link', { name: 'Try it here' }).click();
+    const frame = page.frameLocator('iframe[title="The model of this guide"]');
+    await frame.getByText('N AA K T', { exact: true }).waitFor({ timeout: 120_000 });
+    expect(problems).toEqual([]);
+    await close();
+  });
+
   test('the playground is inside, and works', async () => {
     const { page, problems, close } = await visit(browser, `${site.url}guides/`);
     await page.locator('.VPNavBarMenu').getByRole('link', { name: 'Playground' }).click();
