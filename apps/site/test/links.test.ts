@@ -69,7 +69,9 @@ function problemOf(file: string, link: string): string | undefined {
   const target = path === '' || path.endsWith('/') ? `${path}index.html` : path;
   if (!existsSync(join(DIST, target)) || !statSync(join(DIST, target)).isFile()) return 'there is no such file';
   const place = decodeURIComponent(url.hash.slice(1));
-  return place === '' || seen.get(target)?.ids.has(place) ? undefined : 'there is no such place';
+  // What stands behind the playground's # is no place in it.
+  if (place === '' || target === 'play/index.html') return undefined;
+  return seen.get(target)?.ids.has(place) ? undefined : 'there is no such place';
 }
 
 function look(html: string): Seen {
