@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig, type DefaultTheme, type LocaleSpecificConfig } from 'vitepress';
 import { accessible } from '../build/accessible.js';
 import { again } from '../build/again.js';
+import { chinese } from '../build/chinese.js';
 import { collect, FOLDER } from '../build/collect.js';
 import { BASE, REPOSITORY } from '../build/hosting.js';
 import { repositoryLinks } from '../build/links.js';
@@ -38,7 +39,7 @@ export default defineConfig({
     headers: { slugify: slug },
     languageAlias: { cjs: 'js' },
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
-    config: (md) => void md.use(repositoryLinks(REPOSITORY)).use(accessible).use(tryIt),
+    config: (md) => void md.use(repositoryLinks(REPOSITORY)).use(accessible).use(chinese).use(tryIt),
   },
   transformPageData(data) {
     const page = pageOf(data.relativePath);

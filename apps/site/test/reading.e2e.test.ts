@@ -52,6 +52,20 @@ describe.runIf(executablePath !== undefined)('reading', () => {
     await close();
   });
 
+  test('in Chinese the map speaks Chinese, and a line that is broken has no space', async () => {
+    const { page, problems, close } = await visit(browser, `${site.url}zh/`);
+    await page.locator('attention-heatmap [role=application][aria-label]').focus();
+    await page.keyboard.press('ArrowRight');
+    await page
+      .getByText(/^原文 .* 到 译文 .*，[\d.]+$/)
+      .first()
+      .waitFor();
+    await page.goto(`${site.url}zh/guides/`);
+    expect(await page.locator('main').innerText()).toContain('没有注意力的同一模型的指标');
+    expect(problems).toEqual([]);
+    await close();
+  });
+
   test('search finds guides, exports, error codes, and Chinese words', async () => {
     const { page, problems, close } = await visit(browser, site.url);
     const finds = async (words: string, address: string): Promise<void> => {
