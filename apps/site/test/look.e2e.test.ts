@@ -7,6 +7,9 @@ import { executablePath, launch, serve, TEN, visit } from './site.js';
 
 const PICTURES = fileURLToPath(new URL('../test-results/', import.meta.url));
 
+/** Greatest size of a page's JavaScript, compressed, before anything on it is asked for. */
+const SCRIPT_BYTES = 150_000;
+
 /** How a page is looked at; what is no matter of its look is looked for once on each width. */
 const LOOKS = [
   { look: 'wide-light', width: 1280, scheme: 'light', rules: undefined },
@@ -24,10 +27,11 @@ describe.runIf(executablePath !== undefined)('ten pages, as readers see them', (
   afterAll(() => Promise.all([browser?.close(), site?.close()]));
 
   test.each(Object.entries(TEN))(
-    '%s: light and dark, wide and narrow, nothing sticks out, nothing that axe finds, nothing from elsewhere',
+    '%s: light and dark, wide and narrow, nothing sticks out, nothing that axe finds, nothing from elsewhere, little JavaScript',
     async (name, path) => {
-      const { page, problems, close } = await visit(browser, `${site.url}${path}`);
+      const { page, problems, script, close } = await visit(browser, `${site.url}${path}`);
       const found: Record<string, unknown> = {};
+      const bytes = await script();
       for (const { look, width, scheme, rules } of LOOKS) {
         await page.setViewportSize({ width, height: 800 });
         await page.emulateMedia({ colorScheme: scheme });
@@ -39,6 +43,8 @@ describe.runIf(executablePath !== undefined)('ten pages, as readers see them', (
       }
       expect(found).toEqual({});
       expect(problems).toEqual([]);
+      expect(bytes).toBeGreaterThan(0);
+      expect(bytes).toBeLessThanOrEqual(SCRIPT_BYTES);
       await close();
     },
   );

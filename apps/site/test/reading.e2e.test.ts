@@ -1,10 +1,7 @@
 import type { Site } from '@heed/chromium/serve';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { executablePath, launch, serve, TEN, visit } from './site.js';
-
-/** Greatest size of a page's JavaScript, compressed, before anything on it is asked for. */
-const SCRIPT_BYTES = 150_000;
+import { executablePath, launch, serve, visit } from './site.js';
 
 describe.runIf(executablePath !== undefined)('reading', () => {
   let browser: Browser;
@@ -13,18 +10,6 @@ describe.runIf(executablePath !== undefined)('reading', () => {
     [browser, site] = await Promise.all([launch(), serve()]);
   });
   afterAll(() => Promise.all([browser?.close(), site?.close()]));
-
-  test('pages come with little JavaScript', async () => {
-    const sizes: Record<string, number> = {};
-    for (const [name, path] of Object.entries(TEN)) {
-      const { problems, script, close } = await visit(browser, `${site.url}${path}`);
-      sizes[name] = await script();
-      expect(problems).toEqual([]);
-      await close();
-    }
-    const large = Object.entries(sizes).filter(([, bytes]) => bytes > SCRIPT_BYTES || bytes === 0);
-    expect(large).toEqual([]);
-  });
 
   test('without JavaScript everything is there to be read, and links lead on', async () => {
     const { page, close } = await visit(browser, site.url, { javaScriptEnabled: false });
