@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { CHROMIUM_FLAGS } from '@heed/chromium';
+import { CHROMIUM_FLAGS, WEBGPU_FLAGS } from '@heed/chromium';
 import { playwright } from '@vitest/browser-playwright';
 import type { TestProjectInlineConfiguration } from 'vitest/config';
 import { modelFiles } from './model-files.js';
@@ -27,6 +27,9 @@ export function agreementProjects(chromium: string | undefined): TestProjectInli
       ? []
       : [
           inBrowser('webgl', 'webgl', chromium),
+          // In Node, on the driver that Chromium brings along.
+          inNode('webgpu', { pool: 'forks' }),
+          inBrowser('webgpu, in a page', 'webgpu-page', chromium, {}, WEBGPU_FLAGS),
           inBrowser('wasm', 'wasm', chromium),
           inBrowser('wasm, isolated', 'wasm-isolated', chromium, ISOLATION),
         ]),
@@ -46,6 +49,7 @@ function inBrowser(
   folder: string,
   executablePath: string,
   headers: Record<string, string> = {},
+  flags: readonly string[] = [],
 ): TestProjectInlineConfiguration {
   return {
     extends: true,
@@ -62,7 +66,7 @@ function inBrowser(
         // One page at a time, as the tests of other projects run beside it.
         fileParallelism: false,
         screenshotFailures: false,
-        provider: playwright({ launchOptions: { executablePath, args: [...CHROMIUM_FLAGS] } }),
+        provider: playwright({ launchOptions: { executablePath, args: [...CHROMIUM_FLAGS, ...flags] } }),
         instances: [{ browser: 'chromium', name: `@heed/agreement (${situation})` }],
         commands: { readOnnxCases, keepReport },
       },

@@ -9,13 +9,13 @@ const CLAIMED = {
     '@heed/playground*',
     '@heed/site*',
     '@heed/examples-test',
-    ...['webgl', 'wasm', 'wasm, isolated'].map((one) => `@heed/agreement (${one})`),
+    ...['webgl', 'webgpu', 'webgpu, in a page', 'wasm', 'wasm, isolated'].map((one) => `@heed/agreement (${one})`),
   ],
   packages: ['@heed/agreement (packed)'],
 };
 
 /** Folders of agreement/ whose tests run in Node. */
-const IN_NODE = new Set(['node', 'packed', 'tables']);
+const IN_NODE = new Set(['node', 'packed', 'tables', 'webgpu']);
 
 const started = performance.now();
 const parts = process.argv.slice(2);

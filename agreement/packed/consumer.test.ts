@@ -14,7 +14,7 @@ import { examplesOf, executablePath, projectWith, runExample, runScript, type Ex
 import { runInPage } from './run-in-page.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const PEERS = ['', '-core', '-backend-cpu', '-backend-wasm', '-backend-webgl'].map(
+const PEERS = ['', '-core', '-backend-cpu', '-backend-wasm', '-backend-webgl', '-backend-webgpu'].map(
   (part) => `@tensorflow/tfjs${part}@4.22.0`,
 );
 /** Data packages that examples read. */

@@ -1,4 +1,4 @@
-// Bundles the page in which commands run for the webgl backend: dist/web, which run-in-page.ts serves.
+// Bundles the page in which commands run for backends that need one: dist/web, which run-in-page.ts serves.
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { FACTS } from '@heed/backends/facts';

@@ -18,6 +18,16 @@ interface BackendChoice {
   readonly browser?: string;
 }
 
+/** Where a backend's work is done. */
+export type Place =
+  /** In this process, where Heed alone runs it, or an npm package brings what it needs of a page. */
+  | { readonly inPage: false; readonly by?: string }
+  /** In a page of a browser, and why not in this process, where that might have been. */
+  | { readonly inPage: true; readonly because?: string };
+
+/** What is asked for by name may be computed on the processor, rather than not at all. */
+const ASKED_FOR: BackendSettings = { software: true };
+
 /** The backends that `--backend` chooses among: Heed's, or a list with others besides. */
 export class Backends {
   /** First those that run in this process, the best at the head. */
@@ -26,7 +36,7 @@ export class Backends {
   readonly names: readonly string[];
   /** Those that run in this process. */
   readonly here: readonly string[];
-  /** Those that run in a page of a browser, and only when they are asked for by name. */
+  /** Those that need a page of a browser, or what an npm package brings instead, and run only when they are asked for by name. */
   readonly inPage: readonly string[];
   /** Those that can be told how many threads to take. */
   readonly withThreads: readonly string[];
@@ -54,9 +64,17 @@ export class Backends {
     return typed(() => findBackend(name, this.list));
   }
 
-  /** @throws UsageError for an unknown name */
-  runsInPage(name: string): boolean {
-    return this.named(name).runsIn === 'page';
+  /**
+   * Where a backend's work is to be done: in this process if it can run there, and in a page if it can't or a browser is named.
+   *
+   * @throws UsageError for an unknown name
+   */
+  async placeOf(name: string, browser?: string): Promise<Place> {
+    const { runsIn, inNodeBy } = this.named(name);
+    if (runsIn === 'anywhere') return { inPage: false };
+    if (inNodeBy === undefined || browser !== undefined) return { inPage: true };
+    const [because] = await (await this.load(name)).unavailableReasons();
+    return because === undefined ? { inPage: false, by: inNodeBy } : { inPage: true, because };
   }
 
   /** @throws UsageError for an unknown name, and for flags that the named backend has no use for */
@@ -77,7 +95,7 @@ export class Backends {
   async load(name: string, settings: BackendSettings = {}): Promise<BackendFactory> {
     const backend = this.named(name);
     await silenceTensorFlow();
-    return backend.load(settings);
+    return backend.load({ ...ASKED_FOR, ...settings });
   }
 
   /** The name of the best that can run in this process; the first one where none can, so that its reason comes up. */
@@ -97,7 +115,7 @@ export class Backends {
     const chosen = (backend === undefined ? this.here : [backend]).map((name) => this.named(name));
     await silenceTensorFlow();
     const { selectBackend } = await import('@heed/core');
-    return selectBackend(chosen.map((one) => lazy(one, { threads })));
+    return selectBackend(chosen.map((one) => lazy(one, { ...ASKED_FOR, threads })));
   }
 }
 

@@ -62,7 +62,7 @@ async function run(catalog: Catalog, ...[command, given]: Parameters<Runner>): P
     const flags = given.at(-1) as BackendFlags & NamingFlags;
     catalog.backends.check(flags);
     const { backend, browser } = flags;
-    if (backend !== undefined && catalog.backends.runsInPage(backend)) {
+    if (backend !== undefined && (await catalog.backends.placeOf(backend, browser)).inPage) {
       if (catalog.brought.file !== undefined) {
         const { assertReachable } = await import('./config/page-reach.js');
         await assertReachable(await host(), backend, given[0], flags);

@@ -1,3 +1,4 @@
+import type { Backends } from './backends.js';
 import type { Catalog } from './catalog.js';
 import { CONFIG_NAMES } from './config/config-names.js';
 import { flag, toggle, unused, type Flag, type FlagsOf } from './flag.js';
@@ -22,9 +23,17 @@ export const BROWSER_FLAGS = {
   browser: flag(
     '<path>',
     ({ backends }) =>
-      `Chrome or Chromium for the ${backends.inPage.join(', ')} backend (default: CHROME_PATH, or the one that is installed)`,
+      `Chrome or Chromium for the ${backends.inPage.join(', ')} backend (default: CHROME_PATH, or the one that is installed)${instead(backends)}`,
   ),
 };
+
+/** Which of them need none where npm packages bring to Node what they need. */
+function instead({ list }: Backends): string {
+  const told = list.flatMap(({ name, inNodeBy }) =>
+    inNodeBy === undefined ? [] : [`; ${name} needs none where the npm package ${inNodeBy} finds a device`],
+  );
+  return told.join('');
+}
 
 /** The backends that `--threads` is for, and what it may be. */
 export const threaded = ({ backends }: Catalog): string => `of the ${backends.withThreads.join(', ')} backend`;

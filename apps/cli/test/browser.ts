@@ -6,6 +6,24 @@ import { heed, type Outcome, type Settings } from './heed.js';
 /** The browser to test in, one that users have; undefined where there is none and that is no failure. */
 export const BROWSER = chromiumToTestIn(findChromium);
 
+/** Flags of Node's with which the npm package `webgpu` is as if it weren't installed. */
+export const WITHOUT_NPM_WEBGPU: readonly string[] = [
+  '--import',
+  asModule(`
+  import { register } from 'node:module';
+  register(${JSON.stringify(
+    asModule(`
+      export function resolve(name, context, next) {
+        if (name !== 'webgpu') return next(name, context);
+        throw Object.assign(new Error("Cannot find package 'webgpu'"), { code: 'ERR_MODULE_NOT_FOUND' });
+      }`),
+  )});`),
+];
+
+function asModule(text: string): string {
+  return `data:text/javascript,${encodeURIComponent(text)}`;
+}
+
 /** Runs the built command on the webgl backend, with its temporary files in a folder of their own. */
 export function onWebgl(args: readonly string[], temporary: string, settings: Settings = {}): Promise<Outcome> {
   return heed([...args, '--backend', 'webgl', '--browser', BROWSER!], {

@@ -176,6 +176,7 @@ describe('backends and data', () => {
       expect.objectContaining({ event: 'backend', name: 'cpu', available: true, default: false }),
       expect.objectContaining({ event: 'backend', name: 'composed', available: true, default: false }),
       expect.objectContaining({ event: 'backend', name: 'webgl', available: BROWSER !== undefined }),
+      expect.objectContaining({ event: 'backend', name: 'webgpu' }), // more of it in webgpu.test.ts
       { event: 'done', default: 'wasm' },
     ]);
   });

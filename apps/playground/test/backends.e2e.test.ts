@@ -7,6 +7,8 @@ import { executablePath, launch, ready, tableOf, visit } from './browser.js';
 import { HEADS } from './suite-size.js';
 
 const VIEW = '#1?view=backends';
+/** Those that tests run by default: a browser gives away no adapter for webgpu that computes in software, unless it is told to. */
+const HERE = BACKENDS.filter((name) => name !== 'webgpu');
 
 describe.runIf(executablePath !== undefined)('backends view', () => {
   let browser: Browser;
@@ -50,10 +52,11 @@ describe.runIf(executablePath !== undefined)('backends view', () => {
       await page.getByRole('button', { name: 'Stop' }).waitFor({ state: 'detached', timeout: 90_000 });
       const times = await page.locator('#compare-times tbody tr').allInnerTexts();
       expect(times.map((row) => row.trim().split(/\s+/)[0])).toEqual(BACKENDS);
+      expect(times.pop()).toMatch(/^webgpu\s+can’t run here: .*(no WebGPU|no adapter)/);
       for (const row of times) {
         expect(row).toMatch(/[\d.]+ ms\s*(?:fused|composed)\s*agrees: at most [\d.]+ ulp of [\d.]+ allowed \(\w+\)/);
       }
-      for (const backend of BACKENDS) {
+      for (const backend of HERE) {
         await page.getByRole('button', { name: `${backend} − float64`, exact: true }).click();
         const rows = page.locator('#compare-differences tbody tr');
         expect(await rows.count()).toBe(op === 'dotProductAttention' ? 5 : 6);
@@ -64,7 +67,7 @@ describe.runIf(executablePath !== undefined)('backends view', () => {
         }
         await page.getByText(`Difference of the weights, ${backend} − float64`).waitFor();
       }
-      for (const pair of BACKENDS.flatMap((a, n) => BACKENDS.slice(n + 1).map((b) => `${a} − ${b}`))) {
+      for (const pair of HERE.flatMap((a, n) => HERE.slice(n + 1).map((b) => `${a} − ${b}`))) {
         await page.getByRole('button', { name: pair, exact: true }).click();
         const rows = await page.locator('#compare-differences tbody tr').allTextContents();
         expect(rows.length).toBe(op === 'dotProductAttention' ? 5 : 6); // context, weights, gradients
@@ -93,7 +96,22 @@ describe.runIf(executablePath !== undefined)('backends view', () => {
     await close();
   });
 
-  test.each(BACKENDS)('runs the conformance suite on %s, and saves its report', async (backend) => {
+  test('compares webgpu with the others, where the browser has it', async () => {
+    const own = await launch({ webgpu: true });
+    const { page, problems, close } = await visit(own, { hash: `${VIEW}&cl=12` });
+    await ready(page);
+    await page.getByRole('button', { name: 'Compare' }).click();
+    const row = page.locator('#compare-times tr', { hasText: 'webgpu' });
+    await row.getByText(/agrees: at most [\d.]+ ulp of [\d.]+ allowed/).waitFor();
+    expect(await row.innerText()).toMatch(/[\d.]+ ms\s*fused/);
+    await page.getByRole('button', { name: 'wasm − webgpu', exact: true }).click();
+    expect(await page.locator('#compare-differences tbody tr').count()).toBe(2); // context, weights
+    expect(problems).toEqual([]);
+    await close();
+    await own.close();
+  });
+
+  test.each(HERE)('runs the conformance suite on %s, and saves its report', async (backend) => {
     const { page, problems, close } = await visit(browser, { hash: `${VIEW}&on=${backend}` });
     await ready(page);
     await page.getByRole('button', { name: `Run on ${backend}` }).click();

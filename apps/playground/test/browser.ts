@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type BrowserContextOptions, type Locator, type Page } from 'playwright-core';
-import { CHROMIUM_FLAGS, chromiumToTestIn } from '@heed/chromium';
+import { CHROMIUM_FLAGS, WEBGPU_FLAGS, chromiumToTestIn } from '@heed/chromium';
 import { vi } from 'vitest';
 import { serveFolder } from '@heed/chromium/serve';
 
@@ -15,10 +15,11 @@ const WITHOUT_GRAPHICS = [
   '--disable-software-rasterizer',
 ];
 
-export const launch = ({ graphics = true } = {}): Promise<Browser> =>
+/** WebGPU is there when it is asked for, as browsers have it; without, it takes no adapter that computes in software. */
+export const launch = ({ graphics = true, webgpu = false } = {}): Promise<Browser> =>
   chromium.launch({
     executablePath,
-    args: graphics ? [...CHROMIUM_FLAGS] : WITHOUT_GRAPHICS,
+    args: [...(graphics ? CHROMIUM_FLAGS : WITHOUT_GRAPHICS), ...(webgpu ? WEBGPU_FLAGS : [])],
     // Which graphics there are is for the test to say.
     ignoreDefaultArgs: ['--enable-unsafe-swiftshader'],
   });
@@ -84,8 +85,8 @@ export async function visit(
   };
 }
 
-// What drivers of software graphics say about their own speed, and that the tests let no service worker in.
-const EXPECTED = /GL Driver Message|GPU stall|software WebGL|blocked by Playwright/;
+// What drivers of software graphics say about their own speed, that there is none for WebGPU, and that the tests let no service worker in.
+const EXPECTED = /GL Driver Message|GPU stall|software WebGL|No available adapters|blocked by Playwright/;
 
 /** The numbers of the map under a heading, read from its table; NaN where a cell is masked. */
 export async function tableOf(

@@ -248,6 +248,7 @@ for (const { name, isInstalled, open } of browsersToTestIn())
         expect.stringMatching(
           HAS_WEBGL[name] ? /^webgl [\d.]+ ms fused agrees:/ : /^webgl can’t run here: .*no WebGL 2/,
         ),
+        expect.stringMatching(/^webgpu can’t run here: .*(no WebGPU|no adapter)/), // none of them has a graphics card here
       ]);
       await seesNoProblem();
     });

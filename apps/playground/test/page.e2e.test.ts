@@ -97,18 +97,21 @@ describe.runIf(executablePath !== undefined)('the page', () => {
     await close();
   });
 
-  test('says that there is no WebGL, and computes on another backend', async () => {
+  test('says that there is no WebGL and no WebGPU, and computes on another backend', async () => {
     const plain = await launch({ graphics: false });
     const { page, problems, close } = await visit(plain);
     await ready(page);
     await page.getByLabel('webgl', { exact: true }).check();
     await page.getByText('webgl can’t be used, so wasm computes instead:').waitFor();
     await page.getByRole('alert').filter({ hasText: 'WebGL' }).first().waitFor();
+    await page.getByLabel('webgpu', { exact: true }).check();
+    await page.getByText('webgpu can’t be used, so wasm computes instead:').waitFor();
     expect(await page.getByLabel('wasm', { exact: true }).isChecked()).toBe(true);
     await computes(page, 'wasm');
     await page.getByRole('tab', { name: 'Backends' }).click();
     await page.getByRole('button', { name: 'Compare' }).click();
-    await page.locator('#compare-times tr', { hasText: 'webgl' }).getByText('can’t run here').waitFor();
+    for (const name of ['webgl', 'webgpu'])
+      await page.locator('#compare-times tr', { hasText: name }).getByText('can’t run here').waitFor();
     expect(problems).toEqual([]);
     await close();
     await plain.close();

@@ -5,7 +5,7 @@ import { PHONEMES } from '../src/worker/symbols.js';
 const NAMES = new Set(
   [
     // This page, and what it runs on
-    'Heed Keras Hugging Face WebAssembly JavaScript TensorFlow js SIMD wasm cpu webgl WebGL Cross Origin Opener Embedder Policy',
+    'Heed Keras Hugging Face WebAssembly JavaScript TensorFlow js SIMD wasm cpu webgl webgpu WebGL WebGPU Cross Origin Opener Embedder Policy',
     // How code is packed and found
     'ES UTF esbuild https http Access Control Allow Origin',
     // Names and marks of the field

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { chromiumToTestIn } from '@heed/chromium';
 import { expect, test } from 'vitest';
-import type { WebglOutcome } from './outcome.js';
+import type { PageOutcome } from '../in-page/outcome.js';
 import { SYSTEMS } from './systems.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/webgl.js', import.meta.url));
@@ -16,7 +16,7 @@ test.runIf(chromiumToTestIn() !== undefined)(
       MAIN,
       ...'--case dot-product-forward --rounds 1 --json'.split(' '),
     ]);
-    const outcome = JSON.parse(stdout) as WebglOutcome;
+    const outcome = JSON.parse(stdout) as PageOutcome;
     expect(outcome).toMatchObject({ case: 'dot-product-forward', target: 2, rounds: 1 });
     expect(outcome.met).toBe(outcome.measured >= 2);
     expect(outcome.standings.map(({ system }) => system)).toEqual(SYSTEMS);

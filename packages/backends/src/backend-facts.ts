@@ -8,6 +8,8 @@ export interface BackendFacts {
   readonly description: string;
   /** Where it runs: 'anywhere', in Node and in pages, or in a browser's 'page' (or a worker of one) alone. */
   readonly runsIn: 'anywhere' | 'page';
+  /** The npm package that brings to Node what it needs of a page; where that is installed and has a device, it runs in Node too. */
+  readonly inNodeBy?: string;
   /** The settings that it takes. */
   readonly settings: SettingsTaken;
 }
@@ -18,12 +20,15 @@ export interface BackendSettings {
   readonly threads?: number;
   /** All threads take part in requests of any size, which is slower for small ones, and tests how work is divided. */
   readonly allThreads?: boolean;
+  /** Where there is no GPU, one that is computed on the processor will do. */
+  readonly software?: boolean;
 }
 
 /** Those of them that a backend takes, with what they may be. */
 export interface SettingsTaken {
   readonly threads?: WholeNumberSetting;
   readonly allThreads?: SwitchSetting;
+  readonly software?: SwitchSetting;
 }
 
 export interface WholeNumberSetting {

@@ -23,6 +23,14 @@ export const FACTS = [
     settings: {},
   },
   {
+    name: 'webgpu',
+    package: '@heed/backend-webgpu',
+    description: 'compute shaders on the TensorFlow.js webgpu engine',
+    runsIn: 'page',
+    inNodeBy: 'webgpu',
+    settings: { software: { kind: 'switch' } },
+  },
+  {
     name: 'cpu',
     package: '@heed/backend-cpu',
     description: 'TypeScript kernels on the TensorFlow.js cpu engine',

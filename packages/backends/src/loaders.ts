@@ -12,5 +12,6 @@ export const LOADERS: Readonly<Record<BackendName, Loader>> = {
   wasm: async ({ threads, allThreads }) =>
     (await import('@heed/backend-wasm')).wasm({ threads, threadsFrom: allThreads ? 0 : undefined }),
   webgl: async () => (await import('@heed/backend-webgl')).webgl(),
+  webgpu: async ({ software }) => (await import('@heed/backend-webgpu')).webgpu({ software }),
   cpu: async () => (await import('@heed/backend-cpu')).cpu(),
 };

@@ -31,6 +31,8 @@ export interface AttentionBackend {
    * on selection and puts the engine's own back on dispose.
    */
   readonly engineKernels?: readonly EngineKernel[];
+  /** Tensors on its engine are read by promises, somewhere by nothing else: what runs on it never waits. Absent: `dataSync` gives numbers. */
+  readonly readsByPromise?: true;
   /** Does again what its engine did, without TensorFlow.js; absent where a call is always made anew. */
   readonly recorder?: Recorder;
   dispose(): Promise<void>;

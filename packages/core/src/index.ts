@@ -129,5 +129,5 @@ export { checkCausal, type AttentionOptions, type CausalOption, type OnRequest }
 export { dropoutFactor } from './philox.js';
 export { philox4x32 } from '@heed/base';
 export { selectBackend } from './select-backend.js';
-export { activeBackend } from './selections.js';
+export { activeBackend, canReadAtOnce } from './selections.js';
 export { checkTensor, type TensorLike } from './tensor-like.js';

@@ -108,6 +108,7 @@ function select(backend: AttentionBackend): SelectedBackend {
     takes: backend.takes,
     capabilities: backend.capabilities,
     engineKernels,
+    ...(backend.readsByPromise && { readsByPromise: true }),
     ...(backend.recorder && { recorder: backend.recorder }),
     unsupportedReasons: (request) => {
       if (disposal !== undefined) {

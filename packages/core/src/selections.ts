@@ -22,3 +22,6 @@ export const activeSelection = (): Selection | undefined => selections.get(tf.ge
 export function activeBackend(): SelectedBackend | undefined {
   return activeSelection()?.backend;
 }
+
+/** Whether numbers of tensors can be had at once, by `dataSync`, on TensorFlow.js's engine in use. */
+export const canReadAtOnce = (): boolean => activeBackend()?.readsByPromise !== true;

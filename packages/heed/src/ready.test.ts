@@ -98,8 +98,8 @@ describe('ready', () => {
   });
 
   it.each([
-    ['gpu', 'UNKNOWN_NAME', /no backend 'gpu'.*wasm, webgl, cpu/],
-    [['wasm', 'webgpu'], 'UNKNOWN_NAME', /no backend 'webgpu'/],
+    ['gpu', 'UNKNOWN_NAME', /no backend 'gpu'.*wasm, webgl, webgpu, cpu/],
+    [['wasm', 'webnn'], 'UNKNOWN_NAME', /no backend 'webnn'/],
     [[], 'UNKNOWN_NAME', /the list of backends is empty/],
     [null, 'INVALID_ARGUMENT', /backend is null/],
     ['wasn', 'UNKNOWN_NAME', /did you mean 'wasm'/],
@@ -121,6 +121,6 @@ describe('ready', () => {
   });
 
   it('tries the backends in an order that is told', () => {
-    expect(BACKENDS).toEqual(['wasm', 'webgl', 'cpu']);
+    expect(BACKENDS).toEqual(['wasm', 'webgl', 'webgpu', 'cpu']);
   });
 });

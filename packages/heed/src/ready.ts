@@ -18,7 +18,7 @@ export interface ReadyOptions {
 /**
  * Makes attention ready to run: loads and selects a backend, unless one is in use that will do.
  *
- * Without a wish, what is in use stays, and otherwise the first of wasm, webgl and cpu that can run is taken. With one, what
+ * Without a wish, what is in use stays, and otherwise the first of wasm, webgl, webgpu and cpu that can run is taken. With one, what
  * is in use stays if nothing that is preferred to it can run. Calls wait for each other, so it may be called from everywhere.
  *
  * @example

@@ -17,7 +17,7 @@ async function update(engine: EngineName, gradients: readonly Float32Array[], sc
     loss: () => tf.scalar(0),
     dispose: () => kernel.dispose(),
   };
-  const optimizer = createOptimizer(model, zeroSlots({ kernel: values(6) }));
+  const optimizer = createOptimizer(model, zeroSlots({ kernel: 6 }));
   const after: Float32Array[] = [];
   for (const [n, numbers] of gradients.entries()) {
     const gradient = tf.tensor(numbers, [2, 3]);
@@ -62,7 +62,7 @@ describe.each(ENGINES)('the optimizer on %s', (engine) => {
       loss: () => tf.scalar(0),
       dispose: () => tf.dispose(parameters),
     };
-    const optimizer = createOptimizer(model, zeroSlots({ a: new Float32Array(2), b: new Float32Array(1) }));
+    const optimizer = createOptimizer(model, zeroSlots({ a: 2, b: 1 }));
     const gradients = { a: tf.tensor1d([2, 3]), b: tf.scalar(6) };
     expect((await optimizer.measure(gradients)).norm).toBe(7);
     tf.dispose(gradients);

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { zeroSlots } from '../src/training/adam.js';
 import { differentiate } from '../src/training/differentiate.js';
-import { valuesOf } from '../src/training/model-values.js';
+import { sizesOf } from '../src/training/model-values.js';
 import { createOptimizer } from '../src/training/optimizer.js';
 import { CPU, WASM, useEngine } from './engines.js';
 
@@ -26,7 +26,7 @@ describe('a parameter that the loss does not use', () => {
     expect(await gradients['used'].array()).toEqual([2, 4]);
     expect(await gradients['unused'].array()).toEqual([[0, 0, 0]]);
 
-    const optimizer = createOptimizer(model, zeroSlots(valuesOf(model)));
+    const optimizer = createOptimizer(model, zeroSlots(sizesOf(model)));
     const { norm, apply } = await optimizer.measure(gradients);
     expect(norm).toBeCloseTo(Math.sqrt(20), 6);
     apply({ learningRate: 0.1, step: 1, scale: 1 });

@@ -29,11 +29,17 @@ export function inPieces(run: Compute, carried: Carried): Compute {
 function piece(inputs: NamedTensors, carried: Carried, from: number, to: number): NamedTensors {
   return Object.fromEntries(
     Object.entries(inputs).map(([name, tensor]) => {
-      if (name === carried.lengths) return [name, tf.clipByValue(tf.sub(tensor, from), 0, to - from)];
+      if (name === carried.lengths) return [name, left(tensor, from, to)];
       const axis = carried.inputs[name];
       return [name, axis === undefined ? tensor : along(tensor, axis, from, to)];
     }),
   );
+}
+
+/** How many of the steps each row has; computed on the host, which lengths come from, as they decide about shapes there. */
+function left(lengths: tf.Tensor, from: number, to: number): tf.Tensor {
+  const counts = Array.from(lengths.dataSync(), (length) => Math.min(Math.max(length - from, 0), to - from));
+  return tf.tensor(counts, lengths.shape, lengths.dtype);
 }
 
 function along(tensor: tf.Tensor, axis: number, from: number, to: number): tf.Tensor {

@@ -57,3 +57,14 @@ export const CHROMIUM_FLAGS: readonly string[] = [
   '--disable-component-update',
   '--disable-sync',
 ];
+
+/**
+ * Flags with which a page computes by WebGPU without a graphics card. A workgroup's memory isn't cleared, for which the software driver
+ * compiles an instruction for each number.
+ */
+export const WEBGPU_FLAGS: readonly string[] = [
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-features=Vulkan',
+  '--enable-dawn-features=allow_unsafe_apis,disable_workgroup_init',
+];

@@ -41,7 +41,7 @@ async function launch({ executablePath, backend }: Needed, temporary: string): P
   try {
     return await chromium.launch({
       executablePath,
-      args: FLAGS,
+      args: [...FLAGS, ...(FLAGS_FOR[backend] ?? [])],
       env: { ...process.env, TMPDIR: temporary, TMP: temporary, TEMP: temporary },
       chromiumSandbox: process.getuid?.() !== 0, // which Chromium refuses to root
       timeout: LONGEST_START,
@@ -76,6 +76,18 @@ const FLAGS = [
   '--disable-sync',
   '--no-first-run',
 ];
+
+/**
+ * Chromium holds WebGPU back on Linux, and always where it would be computed in software. A workgroup's memory isn't cleared, for which
+ * the software driver compiles an instruction for each number: kernels of Heed read nothing of it that they haven't written.
+ */
+const FLAGS_FOR: Readonly<Record<string, readonly string[]>> = {
+  webgpu: [
+    '--enable-unsafe-webgpu',
+    '--enable-features=Vulkan',
+    '--enable-dawn-features=allow_unsafe_apis,disable_workgroup_init',
+  ],
+};
 
 /** What the program said last, or how it ended; the rest of Playwright's message is its log. */
 function reasonOf(error: unknown): string {

@@ -57,7 +57,7 @@ export async function runInPage<Result>(
       });
       await page.exposeFunction('heedHost' satisfies keyof PageGlobals, (text: string) => answerCall(calls, text));
       await page.goto(ORIGIN);
-      return (await runJob(page, { job, args, terminal: factsOf(host) })) as Result;
+      return (await runJob(page, { job, backend, args, terminal: factsOf(host) })) as Result;
     });
   } finally {
     held?.release();

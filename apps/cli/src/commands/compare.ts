@@ -15,17 +15,22 @@ export async function compare(host: Host, name: string, flags: CompareFlags): Pr
   const { backends = host.backends.here, out } = flags;
   const twice = backends.find((one, n) => backends.indexOf(one) < n);
   if (twice !== undefined) throw new UsageError(`--backends names ${twice} twice`);
-  for (const one of backends) if (host.backends.runsInPage(one)) await assertReachable(host, one, name, flags);
-  const solvers = backends.map((one) => solverOf(host, one, flags));
+  const solvers: Solver[] = [];
+  for (const one of backends) {
+    const { inPage } = await host.backends.placeOf(one, flags.browser);
+    if (inPage) await assertReachable(host, one, name, flags);
+    solvers.push(inPage ? solverInPage(host, one, flags) : solverHere(host, one, flags));
+  }
   if (out !== undefined) mapFormat(out);
   const problem = await findProblem(host, name, flags);
   return compareOn(host, problem, solvers, { out, width: process.stdout.columns || Infinity });
 }
 
-function solverOf(host: Host, name: string, { threads, browser, debug = false }: CompareFlags): Solver {
-  if (host.backends.runsInPage(name)) {
-    return { name, solve: (work) => runInPage<Solved>(host, 'solve', [name, work], { backend: name, browser, debug }) };
-  }
+function solverInPage(host: Host, name: string, { browser, debug = false }: CompareFlags): Solver {
+  return { name, solve: (work) => runInPage<Solved>(host, 'solve', [name, work], { backend: name, browser, debug }) };
+}
+
+function solverHere(host: Host, name: string, { threads }: CompareFlags): Solver {
   const known = { mechanisms: mechanismsOf(host), families: host.brought.families };
   return {
     name,

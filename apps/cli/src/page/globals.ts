@@ -11,6 +11,8 @@ export interface PageGlobals {
 /** What a job is told at its start. */
 export interface JobMessage {
   readonly job: string;
+  /** The backend that it runs on. */
+  readonly backend: string;
   readonly args: readonly unknown[];
   readonly terminal: TerminalFacts;
 }

@@ -25,8 +25,12 @@ const JOBS: Readonly<Record<string, () => Promise<Job>>> = {
   },
 };
 
-async function runJob({ job, args, terminal }: JobMessage): Promise<unknown> {
-  const lost = openContext();
+/** What a page gets ready for some backends; rejects when the browser takes it away. Others find by themselves that something is lost. */
+const OPENERS: Readonly<Record<string, () => Promise<never>>> = { webgl: openContext };
+const NEVER = new Promise<never>(() => {});
+
+async function runJob({ job, backend, args, terminal }: JobMessage): Promise<unknown> {
+  const lost = OPENERS[backend]?.() ?? NEVER;
   const host = remoteHost(terminal);
   const run = await JOBS[job]();
   try {

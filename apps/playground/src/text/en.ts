@@ -124,6 +124,8 @@ export const en = {
     ENGINE_INCOMPATIBLE: 'The engine is of another version.',
     OUT_OF_MEMORY: 'There is not enough memory.',
     CONTEXT_LOST: 'The graphics card was taken away.',
+    DEVICE_ERROR: 'The graphics card refused a command.',
+    SYNCHRONOUS_READ: 'A number on the graphics card was asked for too early.',
     BACKEND_LOST: 'The backend was lost.',
     DATA_MISSING: 'The data are not installed.',
   } satisfies Record<ErrorCode | 'UNEXPECTED', string>,

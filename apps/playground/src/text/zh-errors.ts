@@ -71,6 +71,7 @@ const PROBLEMS: Readonly<Record<string, (told: unknown) => string>> = {
 const ADVICE: Readonly<Record<string, string>> = {
   BACKEND_UNAVAILABLE: '请使用其他后端。',
   CONTEXT_LOST: '重试会重新启动引擎。',
+  DEVICE_ERROR: '重试会重新启动引擎；这是内核的错误，请向我们报告。',
   OUT_OF_MEMORY: '请减小尺寸，或关闭一些标签页后重试。',
   FILE_INVALID: '请选择一次训练的 model.safetensors（也可以带上 run.json），或整个训练的 .zip 文件。',
   CHECKPOINT_INVALID: '文件可能已损坏、不完整，或由另一个版本写出。',

@@ -203,6 +203,10 @@ const WORDS: Readonly<Record<string, string>> = {
   'WebAssembly here has no SIMD, which the kernels are made of': '这里的 WebAssembly 没有 SIMD，而内核全靠它',
   'there is no WebGL 2 here. Hint: open the page in a browser with WebGL 2; in Node, take the wasm or cpu backend':
     '这里没有 WebGL 2；请用支持 WebGL 2 的浏览器打开本页，或改用其他后端',
+  'there is no WebGPU here. Hint: open the page in a browser with WebGPU, over https or from localhost':
+    '这里没有 WebGPU；请用支持 WebGPU 的浏览器，通过 https 或从 localhost 打开本页',
+  'there is no adapter. Hint: the system has no driver for WebGPU, or the browser refuses the one it has':
+    '没有可用的显卡：系统没有 WebGPU 的驱动，或浏览器拒绝使用它',
 };
 
 /** Texts with variable parts: a pattern of the English text, and a function that gives the Chinese one. */
@@ -223,6 +227,7 @@ const PATTERNS: readonly (readonly [RegExp, (...parts: readonly string[]) => str
     /^drawn by (.+), textures of up to (\d+) × (\d+)$/,
     (renderer, width, height) => `由“${renderer}”绘制，纹理最大 ${width} × ${height}`,
   ],
+  [/^computed by (.+)$/, (adapter) => `由“${adapter}”计算`],
 ];
 
 /** Text of a package in Chinese; undefined when it isn't known here. */

@@ -22,7 +22,7 @@ import { zhYourModel } from './zh-your-model.js';
 //   backend 后端 · engine 引擎 · kernel 内核 · fused 融合 · composed 组合 · tensor 张量 · thread 线程 · oracle 参照实现
 //   heatmap 热图 · map 图 · cell 格子 · row 行 · column 列 · axis 轴
 //
-// Names are not translated: softmax, ARPAbet, WebAssembly, wasm, cpu, webgl, Bahdanau, Luong, BLEU. There is a space between Chinese
+// Names are not translated: softmax, ARPAbet, WebAssembly, wasm, cpu, webgl, webgpu, Bahdanau, Luong, BLEU. There is a space between Chinese
 // and Latin letters.
 
 export const zh: Strings = {
@@ -111,6 +111,8 @@ export const zh: Strings = {
     ENGINE_INCOMPATIBLE: '引擎版本不符。',
     OUT_OF_MEMORY: '内存不足。',
     CONTEXT_LOST: '显卡被浏览器收回。',
+    DEVICE_ERROR: '显卡拒绝了一条命令。',
+    SYNCHRONOUS_READ: '过早地读取了显卡上的数值。',
     BACKEND_LOST: '后端已丢失。',
     DATA_MISSING: '数据未安装。',
   },

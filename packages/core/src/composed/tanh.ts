@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { KernelFunc, Tensor } from '@tensorflow/tfjs-core';
 import { kernelOf } from '../engine.js';
+import { canReadAtOnce } from '../selections.js';
 
 /**
  * tanh x with a small relative error also where x is small. Some engines find it from exponentials, which is off by as much as
@@ -20,8 +21,9 @@ export function softCapped(x: Tensor, cap: number): Tensor {
 const known = new WeakMap<KernelFunc, boolean>();
 const SMALL = 1e-4;
 
-/** What the engine's tanh makes of a small number; asked once, as a kernel may be replaced but doesn't change. */
+/** What the engine's tanh makes of a small number; asked once, as a kernel may be replaced but doesn't change. No where nobody can ask. */
 function isExactForSmall(): boolean {
+  if (!canReadAtOnce()) return false;
   const kernel = kernelOf('Tanh')!;
   let exact = known.get(kernel);
   if (exact === undefined) {

@@ -3,6 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { alive, select, sumTo } from '../composed/shared.js';
 import { tanh } from '../composed/tanh.js';
 import { kernelOf } from '../engine.js';
+import { canReadAtOnce } from '../selections.js';
 import type { ScoreShape } from '../mask-parts.js';
 import { derivativeOf } from './derivative.js';
 import type { HookFunction } from './functions.js';
@@ -58,8 +59,8 @@ export function hookGradients(
 /** Sums of numbers that go to the same of `size` places. */
 function addUpAt(numbers: Tensor, to: Tensor, size: number): Tensor {
   const flat = tf.reshape(numbers, [-1]);
-  // Engines that have the kernel go through all numbers for every place, and some have none.
-  if (kernelOf('UnsortedSegmentSum') !== undefined && flat.size * size <= LARGEST_SEGMENT_SUM) {
+  // Where the host could add them up, the kernel is chosen for few numbers alone: engines go through all of them for every place, and some have none.
+  if (!canReadAtOnce() || (kernelOf('UnsortedSegmentSum') !== undefined && flat.size * size <= LARGEST_SEGMENT_SUM)) {
     return tf.unsortedSegmentSum(flat, tf.reshape(to, [-1]) as tf.Tensor1D, size);
   }
   const sums = new Float64Array(size);

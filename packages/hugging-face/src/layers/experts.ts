@@ -1,3 +1,4 @@
+import { canReadAtOnce } from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { ParameterTree } from '../parameters.js';
 import { linear, type Layer, type Rows } from './layer.js';
@@ -42,23 +43,38 @@ export function mixtureOfExperts(weights: ParameterTree, { width, between, exper
     };
   return (x) => {
     const logits = router(x);
-    const isChosen = greatest(logits, chosen);
-    const mask = tf.tensor2d(isChosen, [x.shape[0], experts], 'bool');
+    const { mask, taken } = greatest(logits, chosen);
     const shares = tf.softmax(tf.where(mask, logits, tf.fill(logits.shape, Number.NEGATIVE_INFINITY)));
-    const results = Array.from({ length: experts }, (_, expert) => expert)
-      .filter((expert) => isChosen.some((chosen, n) => chosen === 1 && n % experts === expert))
-      .map((expert): Rows => tf.mul(expertOf(expert)(x), tf.slice(shares, [0, expert], [-1, 1])));
+    const results = taken.map((expert): Rows => tf.mul(expertOf(expert)(x), tf.slice(shares, [0, expert], [-1, 1])));
     return tf.addN(results);
   };
 }
 
-/** 1 where a logit is among the greatest of its row. */
-function greatest(logits: Rows, count: number): Uint8Array {
+interface Chosen {
+  /** Where a logit is among the greatest of its row, bool [R, experts]. */
+  readonly mask: tf.Tensor2D;
+  /** The experts that rows are given to, or all, where numbers can't be read at once; shares of the others are 0 then. */
+  readonly taken: readonly number[];
+}
+
+function greatest(logits: Rows, count: number): Chosen {
   const [rows, experts] = logits.shape;
+  const all = Array.from({ length: experts }, (_, expert) => expert);
+  if (!canReadAtOnce()) return { mask: greatestOnDevice(logits, count), taken: all };
   const indices = tf.tidy(() => tf.topk(logits, count).indices.dataSync());
   const isChosen = new Uint8Array(rows * experts);
   indices.forEach((expert, n) => {
     isChosen[Math.floor(n / count) * experts + expert] = 1;
   });
-  return isChosen;
+  const taken = new Set(indices);
+  return { mask: tf.tensor2d(isChosen, [rows, experts], 'bool'), taken: all.filter((expert) => taken.has(expert)) };
+}
+
+/** Which are greatest doesn't change with a logit but at single points, so that there is nothing to pass back. */
+function greatestOnDevice(logits: Rows, count: number): tf.Tensor2D {
+  const choose = tf.customGrad((x) => {
+    const marked = tf.oneHot(tf.topk(x as Rows, count).indices, logits.shape[1], 1, 0, 'float32'); // [R, count, experts]
+    return { value: tf.cast(tf.max(marked, 1), 'bool'), gradFunc: () => tf.zerosLike(logits) };
+  });
+  return choose(logits) as tf.Tensor2D;
 }

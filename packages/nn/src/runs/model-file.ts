@@ -29,6 +29,11 @@ const DECODE_OPTIONS: OptionNames<DecodeModelOptions> = { maxBytes: true, networ
 /**
  * A model as a safetensors file: its parameters by key, its configuration in the metadata. The same parameters and
  * configuration give the same bytes.
+ *
+ * On an engine that is read by promises (webgpu), wait for the parameters first:
+ * `await Promise.all(Object.values(model.parameters).map((one) => one.data()))`.
+ *
+ * @throws HeedError SYNCHRONOUS_READ when the engine can't be read at once, and nobody has waited
  */
 export function encodeModel(model: Trainable): Uint8Array {
   const values = Object.entries(model.parameters).map(

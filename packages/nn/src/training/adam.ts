@@ -35,8 +35,8 @@ export function adamAttributes({ learningRate, step, scale }: AdamOptions): Adam
   return { rate, epsilon: EPSILON * correction, scale, beta1: BETA_1, beta2: BETA_2 };
 }
 
-export function zeroSlots(parameters: Arrays): AdamSlots {
-  const zeros = () =>
-    Object.fromEntries(Object.entries(parameters).map(([key, { length }]) => [key, new Float32Array(length)]));
+/** Slots before the first step, for parameters of so many numbers each. */
+export function zeroSlots(sizes: Readonly<Record<string, number>>): AdamSlots {
+  const zeros = () => Object.fromEntries(Object.entries(sizes).map(([key, size]) => [key, new Float32Array(size)]));
   return { mean: zeros(), square: zeros() };
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { HeedError } from '@heed/core';
+import { HeedError, canReadAtOnce } from '@heed/core';
 import type { Arrays } from './adam.js';
 import type { Trainable } from './trainable.js';
 
@@ -23,6 +23,15 @@ export function checkAgainst(model: Trainable, values: Arrays): void {
       });
     }
   }
+}
+
+/** How many numbers each of the model's parameters has. */
+export const sizesOf = (model: Trainable): Record<string, number> =>
+  Object.fromEntries(Object.entries(model.parameters).map(([key, { size }]) => [key, size]));
+
+/** Waits for the numbers of tensors where they can't be read at once; until they change, `dataSync` gives them then. */
+export async function bringToHost(tensors: readonly tf.Tensor[]): Promise<void> {
+  if (!canReadAtOnce()) await Promise.all(tensors.map((tensor) => tensor.data()));
 }
 
 /** The values of the model's parameters; to be read only. */

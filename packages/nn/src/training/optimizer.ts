@@ -1,13 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { adam, squareSum } from '@heed/core/model-ops';
 import { adamAttributes, type AdamOptions, type AdamSlots, type Arrays } from './adam.js';
-import { copy } from './model-values.js';
+import { bringToHost, copy } from './model-values.js';
 import type { Trainable } from './trainable.js';
 
 /** Adam over a model's parameters, for the time of a run. */
 export interface Optimizer {
   /** Looks at gradients, which are borrowed; nothing changes until `apply`. */
   measure(gradients: Readonly<Record<string, tf.Tensor>>): Promise<Measured>;
+  /** Waits until `slots` can be read. */
+  bringToHost(): Promise<void>;
   /** Copies. */
   slots(): AdamSlots;
   dispose(): void;
@@ -51,6 +53,7 @@ export function createOptimizer(model: Trainable, slots: AdamSlots): Optimizer {
         },
       };
     },
+    bringToHost: () => bringToHost([...Object.values(mean), ...Object.values(square)]),
     slots: () => ({ mean: download(mean), square: download(square) }),
     dispose: () => tf.dispose([mean, square]),
   };

@@ -69,7 +69,7 @@ export interface Steps {
   update(): Promise<Update & { readonly size: number }>;
   isEvaluationDue(): boolean;
   evaluate(): Promise<Evaluation & { readonly isBest: boolean }>;
-  state(): TrainerState;
+  state(): Promise<TrainerState>;
 }
 
 /** Trains until the run is over or something stops it, tells of it, and saves. */
@@ -82,7 +82,7 @@ export async function runLoop(training: Steps, options: RunOptions): Promise<Out
   let savedAt = 0;
   let savedStep = -1;
   const saveNow = async (): Promise<void> => {
-    if (savedStep !== training.step) await save?.(training.state());
+    if (savedStep !== training.step) await save?.(await training.state());
     savedStep = training.step;
     savedAt = clock();
   };

@@ -5,7 +5,7 @@ import { zeroSlots, type AdamSlots } from './adam.js';
 import { createBatches } from './batches.js';
 import { assertGradients } from './differentiate.js';
 import { History } from './history.js';
-import { assign, checkAgainst, copy, valuesOf } from './model-values.js';
+import { assign, bringToHost, checkAgainst, copy, sizesOf, valuesOf } from './model-values.js';
 import { createOptimizer, type Optimizer } from './optimizer.js';
 import { RUN_OPTIONS, runLoop, type End, type Outcome, type RunOptions } from './run-loop.js';
 import type { Network, Trainable } from './trainable.js';
@@ -31,7 +31,11 @@ export interface Trainer {
    *   model lacks
    */
   run(options?: RunOptions): Promise<Outcome>;
-  /** Copies of everything that is needed to continue. */
+  /**
+   * Copies of everything that is needed to continue.
+   *
+   * @throws HeedError SYNCHRONOUS_READ during a run on an engine that is read by promises, as webgpu in Node; `save` of a run gets the state there
+   */
   state(): TrainerState;
 }
 
@@ -52,7 +56,7 @@ export function createTrainer<Config, Model extends Trainable<Item>, Example, It
   parseConfig('training', trainingSchema, config);
   const batches = createBatches(network, examples.train, config);
   const validation = sample(examples.validation, config);
-  let slots = resumeFrom === undefined ? zeroSlots(valuesOf(model)) : resumed(model, resumeFrom);
+  let slots = resumeFrom === undefined ? zeroSlots(sizesOf(model)) : resumed(model, resumeFrom);
   let step = resumeFrom?.step ?? 0;
   const history = new History(resumeFrom);
   /** The one of a run, while it runs; it has the slots then. */
@@ -73,6 +77,7 @@ export function createTrainer<Config, Model extends Trainable<Item>, Example, It
   async function evaluate() {
     const scores = await network.validate(model, validation);
     assertFinite(step, { error: scores.error, ...scores.figures });
+    await bringToHost(Object.values(model.parameters));
     return history.addEvaluation(step, scores, valuesOf(model));
   }
 
@@ -98,7 +103,11 @@ export function createTrainer<Config, Model extends Trainable<Item>, Example, It
         isEvaluationDue: () =>
           validation.length > 0 && history.hasNews && (step % config.evaluateEvery === 0 || step === config.steps),
         evaluate,
-        state,
+        async state() {
+          await bringToHost(Object.values(model.parameters));
+          await optimizer.bringToHost();
+          return state();
+        },
       },
       options,
     );
@@ -122,6 +131,7 @@ export function createTrainer<Config, Model extends Trainable<Item>, Example, It
         const used = optimizer;
         optimizer = undefined;
         try {
+          await used.bringToHost();
           slots = used.slots();
         } finally {
           used.dispose(); // also when the engine has lost what the slots were

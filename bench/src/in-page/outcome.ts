@@ -1,9 +1,17 @@
 import type { Standing } from '../contest.js';
 import type { Outcome } from '../harness.js';
 import { rounded } from '../statistics.js';
-import type { WebglCase } from './cases.js';
 
-export interface WebglOutcome extends Outcome {
+/** What the outcome tells of its case. */
+interface Told {
+  readonly name: string;
+  readonly title: string;
+  readonly target: number | null;
+  /** Systems of which the fastest counts; all others than Heed's by default. */
+  readonly peers?: readonly string[];
+}
+
+export interface PageOutcome extends Outcome {
   readonly title: string;
   readonly peer: string;
   /** 95 % interval of the measured ratio. */
@@ -20,12 +28,13 @@ export interface WebglOutcome extends Outcome {
  * @param standings Heed's first; the peer is the fastest of the others, by the rounds' ratios
  */
 export function outcomeOf(
-  { name, title, target }: WebglCase,
+  { name, title, target, peers }: Told,
   standings: readonly Standing[],
   firstUseMs: Readonly<Record<string, number>>,
-): WebglOutcome {
+): PageOutcome {
   const [heed, ...others] = standings as [Standing, ...Standing[]];
-  const peer = others.toSorted((a, b) => a.ratio - b.ratio)[0];
+  const counted = peers === undefined ? others : others.filter(({ system }) => peers.includes(system));
+  const peer = counted.toSorted((a, b) => a.ratio - b.ratio)[0];
   const ratios = peer.rounds.map((ms, round) => ms / heed.rounds[round]);
   return {
     case: name,

@@ -1,14 +1,22 @@
 import { cpus } from 'node:os';
-import type { WebglOutcome } from './outcome.js';
+import type { PageOutcome } from './outcome.js';
 
-/** Text of RESULTS-webgl.md. */
-export function markdown(outcomes: readonly WebglOutcome[], about: { version: string; renderer: string }): string {
+export interface About {
+  /** Name of the benchmark: bench:webgl. */
+  readonly bench: string;
+  /** Version of Chromium, and what draws or computes in it. */
+  readonly version: string;
+  readonly renderer: string;
+}
+
+/** Text of the file of results. */
+export function markdown(outcomes: readonly PageOutcome[], { bench, version, renderer }: About): string {
   const date = new Date().toISOString().slice(0, 10);
   const machine = `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, ${process.platform} ${process.arch}`;
   return `${[
-    '# Results of bench:webgl',
+    `# Results of ${bench}`,
     '',
-    `Written by \`pnpm bench:webgl --save\` on ${date}: ${machine}, headless Chromium ${about.version}, ${about.renderer}.`,
+    `Written by \`pnpm ${bench} --save\` on ${date}: ${machine}, headless Chromium ${version}, ${renderer}.`,
     '',
     'A ratio is the median over rounds of a peer’s time by that of Heed, in brackets its 95 % interval; the faster peer counts.',
     '',

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Standing } from '../contest.js';
-import { CASES } from './cases.js';
 import { outcomeOf } from './outcome.js';
 
-const [first] = CASES;
+const first = { name: 'some', title: 'some case' };
 
 function standing(system: string, ratio: number, ...rounds: number[]): Standing {
   const ms = rounds.toSorted((a, b) => a - b)[rounds.length >> 1];
@@ -13,8 +12,8 @@ function standing(system: string, ratio: number, ...rounds: number[]): Standing 
 test('the peer is the fastest of the others by the ratio of the rounds, whatever its times', () => {
   const heed = standing('heed', 1, 10, 20, 40);
   const others = [standing('slow', 3, 30, 30, 120), standing('fast', 2, 20, 40, 100)];
-  expect(outcomeOf({ ...first!, target: 2 }, [heed, ...others], { heed: 500 })).toMatchObject({
-    case: first!.name,
+  expect(outcomeOf({ ...first, target: 2 }, [heed, ...others], { heed: 500 })).toMatchObject({
+    case: first.name,
     peer: 'fast',
     target: 2,
     measured: 2,
@@ -30,10 +29,15 @@ test('the peer is the fastest of the others by the ratio of the rounds, whatever
 
 test('without a target nothing is met or missed', () => {
   const standings = [standing('heed', 1, 10), standing('other', 0.5, 5)];
-  expect(outcomeOf({ ...first!, target: null }, standings, {})).toMatchObject({
+  expect(outcomeOf({ ...first, target: null }, standings, {})).toMatchObject({
     target: null,
     met: null,
     measured: 0.5,
   });
-  expect(outcomeOf({ ...first!, target: 2 }, standings, {}).met).toBe(false);
+  expect(outcomeOf({ ...first, target: 2 }, standings, {}).met).toBe(false);
+});
+
+test('where peers are named, the fastest of them counts, however fast others are', () => {
+  const standings = [standing('heed', 1, 10), standing('other of Heed', 0.5, 5), standing('peer', 3, 30)];
+  expect(outcomeOf({ ...first, target: 2, peers: ['peer'] }, standings, {})).toMatchObject({ peer: 'peer', met: true });
 });

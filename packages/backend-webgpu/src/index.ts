@@ -1,0 +1,1 @@
+export { webgpu, type Gpu, type WebgpuOptions } from './webgpu.js';
