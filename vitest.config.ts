@@ -43,7 +43,7 @@ export default defineConfig({
       ...[...packages, 'apps/cli', 'bench', 'examples/test', 'tools/reports'].map(inNode),
       { extends: true, test: { name: 'scripts', include: ['scripts/**/*.test.ts'] } },
       { extends: true, test: { name: 'timed', include: [TIMED], maxWorkers: 1, sequence: { groupOrder: 1 } } },
-      'apps/playground/vitest*.config.ts',
+      'apps/{playground,site}/vitest*.config.ts',
       ...agreementProjects(chromium),
     ],
   },

@@ -1,18 +1,18 @@
-// `pnpm readme:picture`: draws the attention maps at the top of the READMEs, which show a translation by Heed's shipped model.
-// `--check` writes nothing, and fails when the words or numbers of a picture are out of date.
+// `pnpm readme:picture`: draws the attention maps at the top of the READMEs, which show a translation by Heed's shipped model, and writes
+// their numbers for the site. `--check` writes nothing, and fails when the words or numbers of a map are out of date.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { cpu } from '../packages/backend-cpu/dist/index.js';
 import { selectBackend } from '../packages/core/dist/index.js';
-import { renderSvg } from '../packages/heatmap/dist/index.js';
+import { renderJson, renderSvg } from '../packages/heatmap/dist/index.js';
 import { modelFolder } from '../packages/models/dist/node.js';
 import { openRun } from '../packages/nn/dist/node.js';
 import { translate } from '../packages/tasks/dist/index.js';
 import { root } from './steps.mjs';
 
 const PICTURES = {
-  'attention.svg': 'de: Open Folder', // the verb moves from the first position to the last
-  'attention.zh-CN.svg': 'zh: Open Folder',
+  attention: 'de: Open Folder', // the verb moves from the first position to the last
+  'attention.zh-CN': 'zh: Open Folder',
 };
 
 await selectBackend(cpu());
@@ -20,11 +20,16 @@ const { model } = await openRun(modelFolder('translate'), { networks: translate.
 for (const [name, phrase] of Object.entries(PICTURES)) {
   const file = join(root, 'docs', name);
   const [{ maps }] = await translate.answer(model, [translate.parse(phrase)], { beam: 4 });
-  const picture = renderSvg(maps);
-  if (!process.argv.includes('--check')) await writeFile(file, picture);
-  else if (!alike(await readFile(file, 'utf8'), picture)) {
-    console.error(`docs/${name} is stale: run \`pnpm readme:picture\``);
-    process.exitCode = 1;
+  if (!process.argv.includes('--check')) {
+    await writeFile(`${file}.svg`, renderSvg(maps));
+    await writeFile(`${file}.json`, renderJson(maps));
+  } else {
+    const { maps: written } = JSON.parse(await readFile(`${file}.json`, 'utf8'));
+    for (const old of [await readFile(`${file}.svg`, 'utf8'), renderSvg(written)]) {
+      if (alike(old, renderSvg(maps))) continue;
+      console.error(`docs/${name} is stale: run \`pnpm readme:picture\``);
+      process.exitCode = 1;
+    }
   }
   console.log(`${relative(root, file)}: ${maps[0].title}`);
 }

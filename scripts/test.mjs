@@ -7,6 +7,7 @@ import { install, leaveInterruptsToSteps, pnpm, root, run } from './steps.mjs';
 const CLAIMED = {
   browser: [
     '@heed/playground*',
+    '@heed/site*',
     '@heed/examples-test',
     ...['webgl', 'webgpu', 'webgpu, in a page', 'wasm', 'wasm, isolated'].map((one) => `@heed/agreement (${one})`),
   ],
@@ -17,10 +18,16 @@ const CLAIMED = {
 const IN_NODE = new Set(['node', 'packed', 'tables', 'webgpu']);
 
 const started = performance.now();
-const projects = projectsOf(process.argv.slice(2));
+const parts = process.argv.slice(2);
+const projects = projectsOf(parts);
+/** Pages that tests open; the site's are of one part alone. */
+const pages = [
+  '@heed/playground#bundle',
+  ...(parts.length === 0 || parts.includes('browser') ? ['@heed/site#bundle'] : []),
+];
 leaveInterruptsToSteps();
 await install();
-await pnpm('Building every package and the page', 'exec', 'turbo', 'run', 'build', '@heed/playground#bundle');
+await pnpm('Building every package and the pages', 'exec', 'turbo', 'run', 'build', ...pages);
 // Imported here, since these packages have just been installed and built.
 const { NOT_TESTED, findChromiumForTests } = await import('@heed/chromium');
 const { notTestedIn } = await import('@heed/browsers');

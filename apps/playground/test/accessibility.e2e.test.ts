@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { models } from '@heed/models';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { OF_LOOK, violations } from './axe.js';
+import { OF_LOOK, violations } from '@heed/chromium/axe';
 import { drawn, executablePath, launch, ready, visit } from './browser.js';
 import { OWN_FILES } from './own-runs.js';
 import { picture } from './pictures.js';

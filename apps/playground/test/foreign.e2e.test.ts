@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { parseReport } from '@heed/conformance';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { violations } from './axe.js';
+import { violations } from '@heed/chromium/axe';
 import { executablePath, launch, ready, visit, type Visit } from './browser.js';
 import { curious, moduleOf, templateModule, WRONG } from './modules.js';
 import { picture } from './pictures.js';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { violations } from './axe.js';
+import { violations } from '@heed/chromium/axe';
 import { executablePath, launch, ready, visit } from './browser.js';
 import { untranslated } from './untranslated.js';
 

@@ -5,7 +5,7 @@ import { encode } from 'fast-png';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SAMPLE_NAMES } from './sample-names.js';
-import { violations } from './axe.js';
+import { violations } from '@heed/chromium/axe';
 import { executablePath, launch, ready, visit, type VisitOptions } from './browser.js';
 import { picture as screenshot } from './pictures.js';
 import { BLUE, RED, tinyCaptioner, type TinyCaptioner } from './tiny-captioner.js';

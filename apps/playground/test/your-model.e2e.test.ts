@@ -9,7 +9,7 @@ import { attentionRollout } from '@heed/metrics';
 import { encode } from 'fast-png';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { violations } from './axe.js';
+import { violations } from '@heed/chromium/axe';
 import { executablePath, launch, ready, tableOf, visit, type Visit } from './browser.js';
 import { untranslated } from './untranslated.js';
 

@@ -6,6 +6,7 @@ export {
   type CellDetail,
   type HeatmapWords,
 } from './element/attention-heatmap.js';
+export { HEATMAP_CHINESE } from './element/chinese.js';
 export { readableWidth } from './element/width.js';
 export type { Cell } from './element/cursor.js';
 export { paintPng, type PaintOptions } from './element/paint-png.js';

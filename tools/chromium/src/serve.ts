@@ -21,7 +21,10 @@ export interface Site {
   close(): Promise<void>;
 }
 
-/** Serves only one folder, under a path on a free port; files of `instead` replace those of the folder with the same names. */
+/**
+ * Serves only one folder, under a path on a free port, and of a folder in it its index.html; files of `instead` replace those of the
+ * folder with the same names.
+ */
 export async function serveFolder(
   folder: string,
   path: string,
@@ -30,7 +33,7 @@ export async function serveFolder(
 ): Promise<Site> {
   const server: Server = createServer((request, response) => {
     const { pathname } = new URL(request.url!, 'http://localhost');
-    const name = pathname.startsWith(path) ? pathname.slice(path.length) || 'index.html' : '..';
+    const name = pathname.startsWith(path) ? pathname.slice(path.length).replace(/(^|\/)$/, '$1index.html') : '..';
     const file = normalize(join(folder, name));
     const given = instead[name];
     const content = given === undefined ? readFile(file.startsWith(folder) ? file : '') : Promise.resolve(given);

@@ -1,0 +1,51 @@
+import { fileURLToPath } from 'node:url';
+import { OF_LOOK, violations } from '@heed/chromium/axe';
+import type { Site } from '@heed/chromium/serve';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { executablePath, launch, serve, TEN, visit } from './site.js';
+
+const PICTURES = fileURLToPath(new URL('../test-results/', import.meta.url));
+
+/** Greatest size of a page's JavaScript, compressed, before anything on it is asked for. */
+const SCRIPT_BYTES = 150_000;
+
+/** How a page is looked at; what is no matter of its look is looked for once on each width. */
+const LOOKS = [
+  { look: 'wide-light', width: 1280, scheme: 'light', rules: undefined },
+  { look: 'wide-dark', width: 1280, scheme: 'dark', rules: OF_LOOK },
+  { look: 'narrow-light', width: 360, scheme: 'light', rules: OF_LOOK },
+  { look: 'narrow-dark', width: 360, scheme: 'dark', rules: undefined },
+] as const;
+
+describe.runIf(executablePath !== undefined)('ten pages, as readers see them', () => {
+  let browser: Browser;
+  let site: Site;
+  beforeAll(async () => {
+    [browser, site] = await Promise.all([launch(), serve()]);
+  });
+  afterAll(() => Promise.all([browser?.close(), site?.close()]));
+
+  test.each(Object.entries(TEN))(
+    '%s: light and dark, wide and narrow, nothing sticks out, nothing that axe finds, nothing from elsewhere, little JavaScript',
+    async (name, path) => {
+      const { page, problems, script, close } = await visit(browser, `${site.url}${path}`);
+      const found: Record<string, unknown> = {};
+      const bytes = await script();
+      for (const { look, width, scheme, rules } of LOOKS) {
+        await page.setViewportSize({ width, height: 800 });
+        await page.emulateMedia({ colorScheme: scheme });
+        await page.locator(scheme === 'dark' ? 'html.dark' : 'html:not(.dark)').waitFor();
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+        const wrong = await violations(page, rules);
+        await page.screenshot({ path: `${PICTURES}${name}-${look}.png` });
+        if (wide !== width || wrong.length > 0) found[look] = { wide, wrong };
+      }
+      expect(found).toEqual({});
+      expect(problems).toEqual([]);
+      expect(bytes).toBeGreaterThan(0);
+      expect(bytes).toBeLessThanOrEqual(SCRIPT_BYTES);
+      await close();
+    },
+  );
+});
