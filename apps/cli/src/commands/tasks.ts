@@ -45,6 +45,18 @@ async function cardOf(host: Host, name: string): Promise<ModelCard | undefined> 
     : parseCard(new TextDecoder().decode(await host.readFile(`${folder}/card.json`)));
 }
 
+/** The first figures of a card; of data with several test sets the first figure on each. */
+function figuresOf({ metrics, evaluations }: ModelCard): string {
+  const [best] = evaluations;
+  if (best!.testSet === undefined) {
+    const shown = metrics.slice(0, 2).filter(({ key }) => key in best!.figures);
+    return shown.map(({ key, label, format }) => `${label} ${formatFigure(best!.figures[key], format)}`).join(', ');
+  }
+  const { key, label, format } = metrics[0]!;
+  const sets = evaluations.filter(({ beam }) => beam === best!.beam);
+  return `${label} ${sets.map(({ testSet, figures }) => `${formatFigure(figures[key], format)} (${testSet})`).join(', ')}`;
+}
+
 function describe(
   { paint }: Output,
   { name, title, description, presets, pictures, example }: AnyTask,
@@ -52,12 +64,9 @@ function describe(
 ): string {
   const lines = [`${paint.bold(name)}  ${title}`, `  ${description}`];
   if (card !== undefined) {
-    const [best] = card.evaluations;
-    const shown = card.metrics.slice(0, 2).filter(({ key }) => key in best!.figures);
-    const figures = shown.map(({ key, label, format }) => `${label} ${formatFigure(best!.figures[key], format)}`);
     lines.push(
       `  data     ${card.data.title}, ${card.data.licence}`,
-      `  model    ${card.architecture}, ${(card.file.bytes / 1e6).toFixed(1)} MB: ${figures.join(', ')}`,
+      `  model    ${card.architecture}, ${(card.file.bytes / 1e6).toFixed(1)} MB: ${figuresOf(card)}`,
       `  try      heed run ${name} ${pictures === undefined ? shellQuote(example) : 'PICTURE.png'}`,
     );
   }
