@@ -2,7 +2,8 @@ import { webgl } from '@heed/backend-webgl';
 import { composed, selectBackend, type AttentionBackend } from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Contender } from '../contest.js';
-import { inputs, type Compute } from '../computations.js';
+import { inputs } from '../computations.js';
+import { contender } from '../in-page/contender.js';
 import { reselect } from '../reselect.js';
 import type { WebglCase } from './cases.js';
 
@@ -24,19 +25,9 @@ async function withoutKernels(): Promise<void> {
 export async function openSystems({ shapes, fused, composed: plain }: WebglCase): Promise<readonly Contender[]> {
   await withKernels();
   const tensors = inputs(shapes).map(({ shape, values }) => tf.tensor(values, [...shape]));
-  const system = (name: string, enter: () => Promise<void>, compute: Compute): Contender => ({
-    name,
-    enter,
-    run: async () => {
-      const outputs = [tf.tidy(() => compute(...tensors))].flat();
-      const results = await Promise.all(outputs.map((output) => output.data<'float32'>())); // waits for the device
-      tf.dispose(outputs);
-      return results;
-    },
-  });
   return [
-    system(SYSTEMS[0], withKernels, fused),
-    system(SYSTEMS[1], withoutKernels, fused),
-    system(SYSTEMS[2], withoutKernels, plain),
+    contender(SYSTEMS[0], withKernels, tensors, fused),
+    contender(SYSTEMS[1], withoutKernels, tensors, fused),
+    contender(SYSTEMS[2], withoutKernels, tensors, plain),
   ];
 }

@@ -3,8 +3,9 @@ import { webgl } from '@heed/backend-webgl';
 import { webgpu } from '@heed/backend-webgpu';
 import { composed, selectBackend, type BackendFactory } from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { inputs, type Compute, type Input } from '../computations.js';
+import { inputs } from '../computations.js';
 import type { Contender } from '../contest.js';
+import { contender } from '../in-page/contender.js';
 import { reselect } from '../reselect.js';
 import { COMPOSED, HEED, ORT, type System, type WebgpuCase } from './cases.js';
 import { onnxRuntime } from './onnx-runtime.js';
@@ -24,30 +25,15 @@ export async function openSystems({ systems, shapes, fused, composed: plain }: W
   const given = inputs(shapes);
   const contenders: Contender[] = [];
   for (const name of systems) {
-    if (name === ORT) contenders.push({ name, run: await onnxRuntime(given) });
-    else contenders.push(await contender(name, given, name === COMPOSED[1] ? plain : fused));
+    if (name === ORT) {
+      contenders.push({ name, run: await onnxRuntime(given) });
+      continue;
+    }
+    await ENTER[name]();
+    const tensors = given.map(({ shape, values }) => tf.tensor(values, [...shape]));
+    contenders.push(contender(name, ENTER[name], tensors, name === COMPOSED[1] ? plain : fused));
   }
   return contenders;
-}
-
-async function contender(
-  name: Exclude<System, typeof ORT>,
-  given: readonly Input[],
-  compute: Compute,
-): Promise<Contender> {
-  const enter = ENTER[name];
-  await enter();
-  const tensors = given.map(({ shape, values }) => tf.tensor(values, [...shape]));
-  return {
-    name,
-    enter,
-    run: async () => {
-      const outputs = [tf.tidy(() => compute(...tensors))].flat();
-      const results = await Promise.all(outputs.map((output) => output.data<'float32'>())); // waits for the device
-      tf.dispose(outputs);
-      return results;
-    },
-  };
 }
 
 function once(factory: BackendFactory): () => Promise<void> {
