@@ -152,8 +152,6 @@ async function linkPackages(modules: string): Promise<void> {
     for (const name of await readdir(engines).catch(() => [])) await link(`@tensorflow/${name}`, join(engines, name));
   }
   for (const name of ['@types/node', 'vitest']) await link(name, join(root, 'node_modules', name));
-  // Who computes on a GPU in Node installs it.
-  await link('webgpu', join(root, 'agreement/node_modules/webgpu'));
   // Who defines a mechanism installs it.
   await link('valibot', join(root, 'packages/attention/node_modules/valibot'));
 }
