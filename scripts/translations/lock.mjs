@@ -24,11 +24,13 @@ export const pages = () =>
 /** @returns {Record<string, string | null>} by page, the hash of the original that its translation is of; null where there is none */
 export const readLock = () => (existsSync(LOCK) ? JSON.parse(readFileSync(LOCK, 'utf8')) : {});
 
+const hasTwin = (page) => existsSync(join(root, twinOf(page)));
+
 /** Says that the translations of these pages are of their originals as they are now, or that they have none. */
 export function lock(taken) {
   const before = readLock();
   const after = pages().flatMap((page) => {
-    const hash = taken.includes(page) ? currentHash(page) : before[page];
+    const hash = taken.includes(page) ? currentHash(page, hasTwin) : before[page];
     return hash === undefined ? [] : [[page, hash]];
   });
   writeFileSync(LOCK, `${JSON.stringify(Object.fromEntries(after.toSorted()), null, 2)}\n`);
@@ -38,11 +40,12 @@ export function lock(taken) {
  * What is wrong between pages and their translations, a sentence each.
  *
  * @param {Record<string, string | null>} [locked]
+ * @param {(page: string) => boolean} [isTranslated]
  * @returns {string[]}
  */
-export function problems(locked = readLock()) {
+export function problems(locked = readLock(), isTranslated = hasTwin) {
   return pages().flatMap((page) => {
-    const [hash, then] = [currentHash(page), locked[page]];
+    const [hash, then] = [currentHash(page, isTranslated), locked[page]];
     const command = `pnpm translations ${page}`;
     if (hash === then) return [];
     if (hash === null) return [`${page} has no translation: write ${twinOf(page)} if you can, then run \`${command}\``];
@@ -52,8 +55,8 @@ export function problems(locked = readLock()) {
 }
 
 /** Hash of an original that has a translation; null where it has none. */
-const currentHash = (page) =>
-  existsSync(join(root, twinOf(page)))
+const currentHash = (page, isTranslated) =>
+  isTranslated(page)
     ? createHash('sha256')
         .update(writtenByHand(readFileSync(join(root, page), 'utf8')))
         .digest('hex')

@@ -75,7 +75,7 @@ describe.runIf(executablePath !== undefined)('reading', () => {
     expect(await other('简体中文')).toBe(new URL('zh/guides/choosing/', site.url).pathname);
     await page.goto(`${site.url}zh/guides/choosing/`);
     expect(await other('English')).toBe(new URL('guides/choosing/', site.url).pathname);
-    await page.goto(`${site.url}guides/dates/`);
+    await page.goto(`${site.url}errors/`);
     expect(await other('简体中文')).toBe(new URL('zh/', site.url).pathname);
     expect(problems).toEqual([]);
     await close();
