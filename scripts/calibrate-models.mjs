@@ -43,7 +43,7 @@ async function calibrateModel(name) {
   const path = join(folder, 'card.json');
   const { confidence: _, ...card } = JSON.parse(await readFile(path, 'utf8'));
   await write(path, { ...card, ...(report && { confidence: confidenceOf(report) }) }, 2);
-  console.log(name, JSON.stringify(report ? confidenceOf(report) : 'answers are not both right and wrong'));
+  console.log(name, JSON.stringify(report ? confidenceOf(report) : 'no answer is right or wrong'));
   model.dispose();
 }
 

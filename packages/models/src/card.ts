@@ -67,7 +67,7 @@ const schema = v.strictObject({
   evaluations: v.pipe(v.array(judged), v.minLength(1)),
   /**
    * How far confidence is from the share of right answers, on average: of the model's own probabilities, and once they are calibrated.
-   * Absent where answers aren't both, some right and some wrong.
+   * Absent where no answer is right or wrong.
    */
   confidence: v.optional(
     v.strictObject({

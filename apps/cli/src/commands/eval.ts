@@ -142,7 +142,7 @@ async function judgeShowing(
   return judgement;
 }
 
-/** How far confidence is from being right, on some of the examples; undefined where there was nothing to calibrate it on. */
+/** How far confidence is from being right, on some of the examples; undefined where no answer is right or wrong. */
 async function judgeReliability(
   output: Output,
   { task, examples, beam }: Judging,

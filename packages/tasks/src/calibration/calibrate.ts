@@ -48,7 +48,7 @@ export async function calibrate<N extends Network, Input, Data extends Dataset<E
   const training = data.train.map((example: ExampleIn<Data>) => reads(example));
   return {
     examples: answers.length,
-    ...(canTell(answers) && { confidence: fitConfidence(answers) }),
+    ...(answers.length >= LEAST_ANSWERS && { confidence: fitConfidence(answers) }),
     inputs: describeInputs(
       training,
       isJudged ? validation : validation.map((text) => [...text].slice(0, PROMPT).join('')),
@@ -57,10 +57,6 @@ export async function calibrate<N extends Network, Input, Data extends Dataset<E
     ...(outputs && { outputs: Object.fromEntries(Object.entries(outputs).map(([kind, of]) => [kind, [...of]])) }),
   };
 }
-
-/** Whether there are enough answers, right ones and wrong ones: of one sort alone, nothing tells when the other comes. */
-const canTell = (answers: readonly { readonly correct: boolean }[]): boolean =>
-  answers.length >= LEAST_ANSWERS && [true, false].every((sort) => answers.some(({ correct }) => correct === sort));
 
 /** How far the confidence of answers is from their being right. */
 export interface ConfidenceReport {

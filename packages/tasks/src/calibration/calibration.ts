@@ -10,7 +10,7 @@ const schema = v.strictObject({
   model: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
   /** Number of validation examples that were answered. */
   examples: count,
-  /** From the features of an answer to the probability that it is right; absent where answers aren't both, some right and some wrong. */
+  /** From the features of an answer to the probability that it is right; absent where no answer is right or wrong. */
   confidence: v.optional(v.strictObject({ intercept: finite, weights: v.record(v.string(), finite) })),
   /** Facts of the inputs that the model learnt from. */
   inputs: v.strictObject({
