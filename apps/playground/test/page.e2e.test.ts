@@ -38,7 +38,7 @@ describe.runIf(executablePath !== undefined)('the page', () => {
     await page.reload(); // everything is counted from the beginning
     await ready(page);
     await computes(page, 'wasm');
-    const keep = page.getByRole('button', { name: /^Keep all of the page \(2\d\.\d MB more\)$/ });
+    const keep = page.getByRole('button', { name: /^Keep all of the page \(3\d\.\d MB more\)$/ });
     await keep.waitFor();
     const names = [...loaded.keys()].map((name) => name.slice(url.length));
     expect(names.filter((name) => /^assets\/(?:model-.*safetensors|cmu|card|run-.*json)/.test(name))).toEqual([]);
