@@ -35,6 +35,7 @@ export {
   type SymbolicCaptures,
   type WeightHook,
 } from './hooks/hook.js';
+export { HOOK_AXES, dependenciesOf, findersOf, type Axis, type Found } from './hooks/cell-readers.js';
 export type { HookParts } from './hooks/hook-parts.js';
 export { HOOK_OPTIONS, type HookOptions } from './hooks/normalize-hooks.js';
 export {

@@ -1,9 +1,17 @@
-import type { Derivative, HookPart, Step } from '@heed/core';
+import {
+  HOOK_AXES,
+  dependenciesOf,
+  findersOf,
+  type Axis,
+  type Derivative,
+  type Found,
+  type HookPart,
+  type Step,
+} from '@heed/core';
 import { origin, type Chunk } from '../chunks.js';
 import { FLOATS } from '../glsl.js';
 import type { Grid, TensorGrid } from '../grid.js';
 import { hookCode, hookLibrary, lengthOf, type HookUniforms } from '../hooks/emit.js';
-import { AXES, dependenciesOf, findersOf, type Axis, type Found } from '../hooks/solve.js';
 import type { Scope } from '../scope.js';
 import { columnSums, partOf, rowSums } from './sums.js';
 
@@ -87,7 +95,7 @@ void compute(int n, int r, int c) {
 
 /** How each variable is gone through: those that no index depends on too, unless they are summed over already. */
 function orderOf(finders: readonly Found[], onInput: boolean, isSummed: (variable: Axis) => boolean): Found[] {
-  const others = AXES.filter((variable) => !finders.some((found) => found.variable === variable));
+  const others = HOOK_AXES.filter((variable) => !finders.some((found) => found.variable === variable));
   const tried = others.filter(
     (variable) => onInput || variable === 'batch' || variable === 'head' || !isSummed(variable),
   );

@@ -1,8 +1,16 @@
-import { derivativeOf, type Derivative, type HookPart, type Step } from '@heed/core';
+import {
+  HOOK_AXES,
+  derivativeOf,
+  findersOf,
+  type Axis,
+  type Derivative,
+  type Found,
+  type HookPart,
+  type Step,
+} from '@heed/core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { lengthOf, placeCode, startOf, valueCode } from '../hooks/emit.js';
 import { nameOf } from '../hooks/score-hooks.js';
-import { AXES, findersOf, type Axis, type Found } from '../hooks/solve.js';
 import { FLAT_GROUP, flat } from '../pass.js';
 import type { Scope } from '../scope.js';
 import { rowCode, type Cotangents } from './row-means.js';
@@ -127,7 +135,7 @@ const length = (name: string, capture: number, axis: number): string => `u.${len
 
 /** How each variable is gone through. */
 function orderOf(finders: readonly Found[]): Found[] {
-  const others = AXES.filter((variable) => !finders.some((found) => found.variable === variable));
+  const others = HOOK_AXES.filter((variable) => !finders.some((found) => found.variable === variable));
   return [...finders, ...others.map((variable) => ({ variable }))];
 }
 

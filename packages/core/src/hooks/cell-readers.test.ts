@@ -1,6 +1,7 @@
-import type { HookFunction, Step, Variable } from '@heed/core';
 import { expect, test } from 'vitest';
-import { findersOf } from './solve.js';
+import { findersOf } from './cell-readers.js';
+import type { HookFunction } from './functions.js';
+import type { Step, Variable } from './program.js';
 
 /** Writes steps. */
 class Writer {

@@ -1,8 +1,9 @@
-import { argsOf, neededSteps, type HookFunction, type Step, type Variable } from '@heed/core';
+import type { HookFunction } from './functions.js';
+import { argsOf, neededSteps, type Step, type Variable } from './program.js';
 
 /** Variables that differ between positions, in the order in which they are gone through. */
-export const AXES = ['batch', 'head', 'query', 'key'] as const;
-export type Axis = (typeof AXES)[number];
+export const HOOK_AXES = ['batch', 'head', 'query', 'key'] as const;
+export type Axis = (typeof HOOK_AXES)[number];
 
 /** How a variable is found, where variables before it are known. */
 export interface Found {
@@ -19,13 +20,13 @@ export function findersOf(steps: readonly Step[], indices: readonly number[]): r
   const found: Found[] = [];
   const isKnown = (variable: Axis): boolean => found.some((one) => one.variable === variable);
   const depends = indices.map((index) => dependenciesOf(steps, [index]));
-  let left = AXES.filter((variable) => depends.some(({ variables }) => variables.has(variable)));
+  let left = HOOK_AXES.filter((variable) => depends.some(({ variables }) => variables.has(variable)));
   while (left.length > 0) {
     const told = left.flatMap((variable): Found[] =>
       indices.flatMap((index, axis): Found[] => {
         const { variables, onInput } = depends[axis];
         const slope = slopeOf(steps, index, variable);
-        const isAlone = !onInput && AXES.every((one) => one === variable || !variables.has(one) || isKnown(one));
+        const isAlone = !onInput && HOOK_AXES.every((one) => one === variable || !variables.has(one) || isKnown(one));
         return isAlone && (slope === 1 || slope === -1) ? [{ variable, by: { axis, slope } }] : [];
       }),
     );
@@ -43,7 +44,7 @@ interface Dependencies {
 }
 
 /** What steps depend on. */
-function dependenciesOf(steps: readonly Step[], results: readonly number[]): Dependencies {
+export function dependenciesOf(steps: readonly Step[], results: readonly number[]): Dependencies {
   const needed = neededSteps(steps, results);
   const used = steps.filter((_, n) => needed.has(n));
   return {
