@@ -13,8 +13,8 @@ describe.runIf(executablePath !== undefined)('formula view', () => {
   });
   afterAll(() => browser?.close());
 
-  async function open(hash = ''): Promise<Visit> {
-    const opened = await visit(browser, { hash });
+  async function open(hash = '', within = browser): Promise<Visit> {
+    const opened = await visit(within, { hash });
     await ready(opened.page);
     return opened;
   }
@@ -31,7 +31,8 @@ describe.runIf(executablePath !== undefined)('formula view', () => {
     valuesWhen(page, WEIGHTS, holds);
 
   test.each(BACKENDS)('shows scores, weights and context, computed on %s', async (backend) => {
-    const { page, problems, close } = await open();
+    const own = await launch({ webgpu: backend === 'webgpu' });
+    const { page, problems, close } = await open('', own);
     await page.getByLabel(backend, { exact: true }).check();
     await page.getByText(new RegExp(`on ${backend}\\.|of the ${backend} backend`)).waitFor();
     const { rows, columns, values } = await tableOf(page, WEIGHTS);
@@ -49,6 +50,7 @@ describe.runIf(executablePath !== undefined)('formula view', () => {
     expect((await tableOf(page, 'Context c')).values).toHaveLength(4);
     expect(problems).toEqual([]);
     await close();
+    await own.close();
   });
 
   test('shows what each query is told by the ones above it', async () => {

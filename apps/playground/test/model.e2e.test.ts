@@ -24,7 +24,8 @@ describe.runIf(executablePath !== undefined)('model view', () => {
   const said = (page: Page) => page.locator('p[aria-label=Output]');
 
   test.each(BACKENDS)('reads words aloud on %s, greedily and with a beam', async (backend) => {
-    const { page, problems, close } = await visit(browser, { hash: `${VIEW}&on=${backend}` });
+    const own = await launch({ webgpu: backend === 'webgpu' });
+    const { page, problems, close } = await visit(own, { hash: `${VIEW}&on=${backend}` });
     await ready(page);
     await expect.poll(() => said(page).textContent()).toContain('attention → AH T EH N SH AH N');
     const { rows, columns, values } = await tableOf(page, 'Alignment');
@@ -44,6 +45,7 @@ describe.runIf(executablePath !== undefined)('model view', () => {
     await expect.poll(() => said(page).textContent()).not.toContain('thing → TH IH NG ');
     expect(problems).toEqual([]);
     await close();
+    await own.close();
   });
 
   test('appears output by output, where motion is wanted', async () => {
