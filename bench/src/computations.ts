@@ -15,6 +15,12 @@ export const composedDotProduct: Op = (query, key, value) =>
 export const fusedAdditive: Op = (query, key, vector, value) =>
   additiveAttention(query as tf.Tensor3D, key as tf.Tensor3D, vector as tf.Tensor1D, value as tf.Tensor3D).context;
 
+/** The same with a vector so long that tanh has to be computed as such: four times as long as trained ones. */
+export const fusedLongAdditive: Op = (query, key, vector, value) =>
+  fusedAdditive(query, key, tf.mul(vector!, 4), value);
+export const composedLongAdditive: Op = (query, key, vector, value) =>
+  composedAdditive(query, key, tf.mul(vector!, 4), value);
+
 export const composedAdditive: Op = (query, key, vector, value) => {
   const [batch, queries, units] = query!.shape as [number, number, number];
   const hidden = tf.tanh(tf.add(tf.expandDims(query!, 2), tf.expandDims(key!, 1)));
@@ -66,13 +72,16 @@ export const additiveShapes = (batch: number, time: number): readonly Shape[] =>
 /** Number of floating-point operations of the two matrix products of `eightHeads`. */
 export const flops = (time: number): number => 4 * 8 * time * time * 64;
 
-/** Inputs of the given shapes: normal numbers, the same each time. */
+/** Length of a trained vector of additive attention with 64 or 128 units. */
+const TRAINED = 3.5;
+
+/** Inputs of the given shapes: normal numbers, the same each time. A vector, which additive attention alone has, is as long as trained ones. */
 export function inputs(shapes: readonly Shape[]): Input[] {
   return shapes.map((shape, n) => ({
     shape,
     values: tf.tidy(() =>
       tf
-        .randomNormal([...shape], 0, 1, 'float32', n + 1)
+        .randomNormal([...shape], 0, shape.length === 1 ? TRAINED / Math.sqrt(shape[0]!) : 1, 'float32', n + 1)
         .dataSync<'float32'>()
         .slice(),
     ),

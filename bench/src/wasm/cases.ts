@@ -12,6 +12,8 @@ import { memory, peaks } from './memory.js';
 import { pair } from './pair.js';
 import {
   additiveShapes,
+  composedLongAdditive,
+  fusedLongAdditive,
   composedAdditive,
   composedDotProduct,
   composedWeighted,
@@ -48,6 +50,12 @@ export const CASES: readonly BenchCase[] = [
     'additive attention forward and backward, B64 T20 U128 Dv256',
     [...additiveShapes(64, 20), [64, 20, 256]],
     { fused: withGradients(fusedAdditive), composed: withGradients(composedAdditive), target: 12 },
+  ),
+  pair(
+    'additive-gradients-long',
+    'the same with a vector v four times as long as trained ones',
+    [...additiveShapes(64, 20), [64, 20, 256]],
+    { fused: withGradients(fusedLongAdditive), composed: withGradients(composedLongAdditive) },
   ),
   pair(
     'weighted-gradients',
