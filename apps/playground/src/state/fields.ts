@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { BACKENDS, FORMULA_MECHANISMS, MECHANISMS, OPS, VECTORS, type Edit } from '../engine/jobs.js';
+import { BACKENDS, FORMULA_MECHANISMS, MECHANISMS, OPS, TOYS, VECTORS, type Edit } from '../engine/jobs.js';
 import { CUTS } from './tokens.js';
 
 /** A field of a link: its key, how it is read from text and written, and its default. */
@@ -90,6 +90,8 @@ export const PHASES = ['e', 'α', 'c', 'y'] as const;
 export const WIDTHS = [4, 8, 16] as const;
 export const HEADS = [1, 2, 4] as const;
 export const ARCHITECTURES = ['bahdanau', 'luong'] as const;
+/** What the training view learns from. */
+export const SOURCES = ['toy', 'words', 'own'] as const;
 export const UNITS = [32, 64, 96, 128] as const;
 
 const size = <const Sizes extends readonly number[]>(sizes: Sizes) =>
@@ -142,6 +144,10 @@ export const FIELDS = {
   /** Languages of the captions; empty for all that the captioner has. */
   captionLanguages: field<readonly string[]>('cpl', languageTags, [], (tags) => tags.join('.')),
 
+  /** What is learnt from; null for what the other settings say: see `train-source.ts`. */
+  trainSource: field<(typeof SOURCES)[number] | null>('tf', oneOf(SOURCES), null, (value) => value ?? undefined),
+  toy: field('toy', oneOf(TOYS), 'copy'),
+  toySeed: field('toys', seed, 1),
   trainSeed: field('ts', seed, 1),
   trainAttention: field('ta', oneOf(MECHANISMS), 'general'),
   trainArchitecture: field('tr', oneOf(ARCHITECTURES), 'luong'),

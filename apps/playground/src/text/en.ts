@@ -7,6 +7,7 @@ import { MECHANISM_FACTS } from '@heed/attention/facts';
 import type { BackendName, MechanismKind, Status } from '../engine/jobs.js';
 import type { PlainError } from '../engine/protocol.js';
 import { enPicture } from './en-picture.js';
+import { enToy } from './en-toy.js';
 import { enYourModel } from './en-your-model.js';
 import { lookUp } from './look-up.js';
 import { percentOf } from '@heed/metrics';
@@ -425,12 +426,13 @@ export const en = {
     key: 'key',
   },
   picture: enPicture,
+  toy: enToy,
   yourModel: enYourModel,
   train: {
     title: 'Train one yourself',
-    lead: 'A small model learns here in the page: to read words aloud, or whatever your own file shows. Watch its attention: at first it looks everywhere, then where it has to.',
+    lead: 'A small model learns here in the page: a toy, to read words aloud, or whatever your own file shows. Watch its attention: at first it looks everywhere, then where it has to.',
     source: 'What to learn',
-    sources: { words: 'English words and their sounds', own: 'A file of your own' },
+    sources: { toy: 'A toy, in seconds', words: 'English words and their sounds', own: 'A file of your own' },
     settings: 'Settings of the training',
     architecture: 'Decoder',
     units: 'Units',

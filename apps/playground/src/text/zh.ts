@@ -9,6 +9,7 @@ import { COUNTS, VALUES } from './zh-own.js';
 import { TASKS } from './zh-tasks.js';
 import { unlikeInChinese } from './zh-unlike.js';
 import { zhPicture } from './zh-picture.js';
+import { zhToy } from './zh-toy.js';
 import { zhYourModel } from './zh-your-model.js';
 
 // Glossary: each word has one translation in all Chinese texts.
@@ -398,12 +399,13 @@ export const zh: Strings = {
     key: '键',
   },
   picture: zhPicture,
+  toy: zhToy,
   yourModel: zhYourModel,
   train: {
     title: '自己训练一个',
-    lead: '一个小模型就在本页学习：朗读单词，或者你自己的文件里有的内容。请看它的注意力：起初到处都看，后来只看该看的地方。',
+    lead: '一个小模型就在本页学习：一个小玩具、朗读单词，或者你自己的文件里有的内容。请看它的注意力：起初到处都看，后来只看该看的地方。',
     source: '学什么',
-    sources: { words: '英文单词及其读音', own: '你自己的文件' },
+    sources: { toy: '小玩具，几秒学会', words: '英文单词及其读音', own: '你自己的文件' },
     settings: '训练设置',
     architecture: '解码器',
     units: '单元数',
