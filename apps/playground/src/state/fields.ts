@@ -85,7 +85,19 @@ const languageTags = v.pipe(
   v.transform((given) => (given === '' ? [] : given.split('.'))),
 ) as unknown as v.GenericSchema<string, readonly string[]>;
 
-export const VIEWS = ['formula', 'model', 'tasks', 'picture', 'train', 'keras', 'yourModel', 'backends'] as const;
+export const VIEWS = [
+  'formula',
+  'model',
+  'tasks',
+  'picture',
+  'train',
+  'keras',
+  'yourModel',
+  'maps',
+  'backends',
+] as const;
+/** Greatest length of weights that a link holds. */
+export const MOST_MAPS_TEXT = 500;
 export const PHASES = ['e', 'α', 'c', 'y'] as const;
 export const WIDTHS = [4, 8, 16] as const;
 export const HEADS = [1, 2, 4] as const;
@@ -100,6 +112,8 @@ const size = <const Sizes extends readonly number[]>(sizes: Sizes) =>
 /** All fields of a link. The keys in the hash are short, and never change their meaning within a version. */
 export const FIELDS = {
   view: field('view', oneOf(VIEWS), 'formula'),
+  /** Whether the page shows the view alone, for lessons and frames. */
+  bare: field('bare', flag, false, writeFlag),
   backend: field('on', oneOf(BACKENDS), BACKENDS[0]),
 
   mode: field('is', oneOf(['attention', 'decoder'] as const), 'attention'),
@@ -156,6 +170,9 @@ export const FIELDS = {
   trainBatch: field('tb', whole(1, 256), 32),
   trainRate: field('tlr', real(0.00001, 1), 0.01),
   trainWord: field('tw', text(40), 'attention'),
+
+  /** Weights that the reader has typed; null for the example, and for those too long for a link. */
+  mapsText: field<string | null>('mx', text(MOST_MAPS_TEXT), null, (value) => value ?? undefined),
 
   op: field('op', oneOf(OPS), 'dotProductAttention'),
   batch: field('cb', whole(1, 16), 1),

@@ -6,6 +6,7 @@ import type { KnownNetwork } from '@heed/networks';
 import { MECHANISM_FACTS } from '@heed/attention/facts';
 import type { BackendName, MechanismKind, Status } from '../engine/jobs.js';
 import type { PlainError } from '../engine/protocol.js';
+import { enMaps } from './en-maps.js';
 import { enPicture } from './en-picture.js';
 import { enToy } from './en-toy.js';
 import { enYourModel } from './en-your-model.js';
@@ -31,8 +32,8 @@ export interface CellFacts {
 
 const s = (count: number): string => (count === 1 ? '' : 's');
 
-/** What an error is about, where that isn't a model: files of the reader's own data, or a picture. */
-export type About = 'data' | 'picture';
+/** What an error is about, where that isn't a model: files of the reader's own data, a picture, or attention maps. */
+export type About = 'data' | 'picture' | 'maps';
 
 /** All texts of the page. */
 export const en = {
@@ -49,6 +50,7 @@ export const en = {
     train: 'Train',
     keras: 'Keras',
     yourModel: 'Your model',
+    maps: 'Maps',
     backends: 'Backends',
   },
   footer: 'Everything is computed in your browser; nothing is sent anywhere.',
@@ -86,7 +88,15 @@ export const en = {
     },
     reload: 'Reload',
   },
-  share: { button: 'Share', copied: 'Link copied', inBar: 'The link is in the address bar' },
+  share: {
+    button: 'Share',
+    copied: 'Link copied',
+    inBar: 'The link is in the address bar',
+    embed: 'Embed',
+    frame: 'Code of a frame with this view copied',
+    frameInBar: 'The link of the frame is in the address bar',
+    open: 'Open in the playground',
+  },
   link: {
     invalid: 'This link doesn’t work; here is the page as it begins.',
     form: 'It isn’t a link that this page made, or it was cut off.',
@@ -134,6 +144,7 @@ export const en = {
   explain: ({ message }: PlainError, _about?: About): string => message,
   axis: {
     query: 'query',
+    key: 'key',
     memory: 'memory',
     token: 'token',
     dimension: 'dimension',
@@ -427,6 +438,7 @@ export const en = {
   },
   picture: enPicture,
   toy: enToy,
+  maps: enMaps,
   yourModel: enYourModel,
   train: {
     title: 'Train one yourself',

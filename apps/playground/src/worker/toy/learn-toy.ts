@@ -14,6 +14,8 @@ const EVERY = 5;
 // Number of rows that are learnt from, and of others, of which the readings tell.
 const LEARNT = 2048;
 const TRIED = 64;
+/** Letters after which an answer is cut off: one more than any right one has. */
+const MOST_WRITTEN = LETTERS.length + 1;
 
 /** A toy model and its training, on the engine in use. */
 interface Course {
@@ -110,7 +112,10 @@ function begin(setup: ToySetup): Course {
 
 async function read({ setup: { toy }, model, trainer, tried, shown, loss }: Course): Promise<ToyReading> {
   const rows = await weightsOf(model, tried);
-  const answers = await model.greedy(tried.map(({ source }) => source));
+  const answers = await model.greedy(
+    tried.map(({ source }) => source),
+    { maxLength: MOST_WRITTEN },
+  );
   const places = tried.map(({ source }) => PLACES[toy](source));
   const onRight = rows.flatMap((weights, n) => weights.map((row, t) => row[places[n][t]]));
   const isRight = answers.map(({ output }, n) => output.join('') === tried[n].target.join(''));
