@@ -29,3 +29,13 @@ it('where an engine is read by promises, neither pass of a composed form reads a
   await backend.dispose();
   expect(canReadAtOnce()).toBe(true);
 });
+
+it('TensorFlow.js’s own webgpu is read by promises, also by a backend that doesn’t say so', async () => {
+  tf.registerBackend('webgpu', () => tf.findBackend('cpu'));
+  const backend = await selectBackend(composed({ engine: 'webgpu' }));
+  expect(canReadAtOnce()).toBe(false);
+  await backend.dispose();
+  await tf.setBackend('cpu');
+  tf.removeBackend('webgpu');
+  expect(canReadAtOnce()).toBe(true);
+});

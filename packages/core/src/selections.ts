@@ -23,5 +23,9 @@ export function activeBackend(): SelectedBackend | undefined {
   return activeSelection()?.backend;
 }
 
+/** Engines of TensorFlow.js itself that are read by promises, whatever backend is selected on them: one read at once loses the device. */
+const READ_BY_PROMISE: ReadonlySet<string> = new Set(['webgpu']);
+
 /** Whether numbers of tensors can be had at once, by `dataSync`, on TensorFlow.js's engine in use. */
-export const canReadAtOnce = (): boolean => activeBackend()?.readsByPromise !== true;
+export const canReadAtOnce = (): boolean =>
+  activeBackend()?.readsByPromise !== true && !READ_BY_PROMISE.has(tf.getBackend());
