@@ -63,6 +63,8 @@ describe.runIf(executablePath !== undefined)('the page', () => {
     await page.getByRole('tab', { name: 'Model', exact: true }).click();
     await page.getByText('attention → AH T EH N SH AH N').first().waitFor();
     await page.getByRole('tab', { name: 'Train' }).click();
+    await page.getByText(/^after step 0 of/).waitFor();
+    await page.getByRole('button', { name: 'English words and their sounds' }).click();
     await page.getByRole('button', { name: 'Start training' }).click();
     await page.getByText(/^Step \d+ of/).waitFor();
     await close();

@@ -91,6 +91,7 @@ describe.runIf(executablePath !== undefined)('what can’t be used', () => {
     await page.locator('#compare-times').waitFor();
 
     await page.getByRole('tab', { name: 'Train' }).click();
+    await page.getByRole('button', { name: 'English words and their sounds' }).click();
     await page.getByLabel('Words per step').fill('1000');
     await page.getByText('From 1 to 256; 32 still counts.').waitFor();
     await page.getByRole('button', { name: 'Start training' }).click();

@@ -46,6 +46,22 @@ describe.runIf(executablePath !== undefined)('the page, timed', () => {
     await close();
   });
 
+  test('within ten seconds of Play, a toy’s attention is on the right letters', async () => {
+    const seconds: number[] = [];
+    // The best of three, as the machine has other things to do.
+    for (const seed of [4, 5, 6]) {
+      const { page, problems, close } = await visit(browser, { hash: `#1?view=train&toy=reverse&toys=${seed}` });
+      await page.getByText(/^after step 0 of/).waitFor();
+      const start = performance.now();
+      await page.getByRole('button', { name: 'Play', exact: true }).click();
+      await page.getByText(/^(?:[89]\d|100) % of its attention is on the right letter/).waitFor();
+      seconds.push((performance.now() - start) / 1000);
+      expect(problems).toEqual([]);
+      await close();
+    }
+    expect(Math.min(...seconds)).toBeLessThan(10);
+  });
+
   test('it answers soon', async () => {
     // The best of five, as the machine has other things to do.
     const times: number[] = [];

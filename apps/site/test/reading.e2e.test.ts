@@ -86,6 +86,9 @@ describe.runIf(executablePath !== undefined)('reading', () => {
     await page.getByRole('link', { name: 'Try it here' }).click();
     const frame = page.frameLocator('iframe[title="The model of this guide"]');
     await frame.getByText('N AA K T', { exact: true }).waitFor({ timeout: 120_000 });
+    // The model alone, without the playground around it.
+    expect(await frame.getByRole('tab').count()).toBe(0);
+    await frame.getByRole('link', { name: 'Open in the playground' }).waitFor();
     expect(problems).toEqual([]);
     await close();
   });

@@ -20,6 +20,8 @@ export const STREAMS = {
   stories: 7,
   /** Changes of pictures that a model learns from. */
   pictures: 8,
+  /** Settings of a sweep that are drawn by lot. */
+  sweeps: 9,
 } as const;
 
 /** Identity of a sequence of random numbers: equal purposes give equal numbers. */

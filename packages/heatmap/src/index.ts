@@ -14,6 +14,7 @@ export { renderJson } from './json.js';
 export * from './overlay/index.js';
 export { missingInPng, renderPng, type PngOptions } from './png.js';
 export type { RenderOptions } from './render-options.js';
+export { readMaps, type ReadMaps } from './read-maps.js';
 export { renderSvg, type SvgOptions } from './svg.js';
 export { renderTerminal, type TerminalOptions } from './terminal.js';
 export { shortest } from './text.js';

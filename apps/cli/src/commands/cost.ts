@@ -10,6 +10,7 @@ import { refuseFlags } from '../flag-names.js';
 import type { Host } from '../host.js';
 import { significant } from '../io/numbers.js';
 import { networksFor, taskNamed, tasksOf, type AnyTask } from '../known.js';
+import { table } from '../table.js';
 import { difference, howTimed, withSpread } from '../timing.js';
 import { configure } from '../train/configure.js';
 import { typed, UsageError } from '../usage-error.js';
@@ -144,13 +145,6 @@ function describeOp({ formula, measured }: OpCost, backend: string): string {
 
 const howMeasured = (backend: string, measured: Measured): string =>
   `times on ${backend}: ${howTimed(measured)};\nmemory: the most at once`;
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows
-    .map((row) => row.map((cell, n) => (n === 0 ? cell.padEnd(widths[n]) : cell.padStart(widths[n]))).join('  '))
-    .join('\n');
-}
 
 const count = (value: number): string => value.toLocaleString('en');
 const flops = (value: number): string => scaled(value, 1000, ['FLOP', 'kFLOP', 'MFLOP', 'GFLOP', 'TFLOP']);

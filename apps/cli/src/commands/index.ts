@@ -11,12 +11,14 @@ import { EXPORT } from './export-command.js';
 import { KERAS } from './keras-command.js';
 import { OPEN } from './open-command.js';
 import { RUN } from './run-command.js';
+import { SWEEP } from './sweep-command.js';
 import { TASKS } from './tasks-command.js';
 import { TRAIN } from './train-command.js';
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
   TRAIN,
+  SWEEP,
   RUN,
   EVAL,
   EXPORT,

@@ -1,5 +1,5 @@
 import { defineCommand } from '../command.js';
-import { flag, toggle, type FlagsOf } from '../flag.js';
+import { flag, toggle, turnsOff, type FlagsOf } from '../flag.js';
 import { number, seconds, wholeNumber } from '../flag-values.js';
 import { FILE_FLAGS, SETTING_FLAGS } from '../own/own-flags.js';
 import { BACKEND_FLAGS, COMMON_FLAGS, attention, seed } from '../shared-flags.js';
@@ -23,6 +23,7 @@ const FLAGS = {
   maxTime: flag('<time>', 'stop after so long, saved: 90s, 2m, 1h30m', seconds),
   resume: toggle('go on with the run in the folder, or start it when there is none'),
   overwrite: toggle('replace the run in the folder'),
+  card: turnsOff('end without calibrating the model and judging it for its card'),
   seed: seed('of the data’s split, the first parameters and all chance in training (default: 1)'),
   ...FILE_FLAGS,
   ...SETTING_FLAGS,

@@ -133,7 +133,7 @@ interface Work {
   /** Build of the backend's kernels: each rounds in its own way. */
   readonly simd: AttentionBackend['capabilities']['simd'];
   readonly resumed: boolean;
-  readonly flags: Pick<TrainFlags, 'maxTime' | 'browser'>;
+  readonly flags: Pick<TrainFlags, 'maxTime' | 'browser' | 'card'>;
 }
 
 async function work(host: Host, run: Run, about: Work): Promise<ExitCode> {
@@ -215,7 +215,7 @@ async function trainUntil(
   }
   output.print(`${output.paint.bold(folder)}: ${REASONS[reason]} at step ${step} after ${duration(seconds)}`);
   if (reason === 'max-seconds') output.note(`go on with: ${resume}`);
-  else await describe(signal, host, runFolder, { task, data, backend });
+  else if (flags.card) await describe(signal, host, runFolder, { task, data, backend });
   if (tuned !== undefined && reason !== 'max-seconds') {
     const [saved, adapter] = await saveTuned(host, runFolder, tuned);
     output.event({ event: 'written', pretrained: saved, adapter: adapter ?? null });

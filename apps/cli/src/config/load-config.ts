@@ -31,7 +31,7 @@ export async function loadConfig(file: ConfigFile): Promise<Catalog> {
 }
 
 /** TypeScript is translated, not checked, on every version of Node; nothing is written beside the file. */
-async function defaultOf(path: string): Promise<{ readonly exported: unknown }> {
+export async function defaultOf(path: string): Promise<{ readonly exported: unknown }> {
   const jiti = createJiti(import.meta.url, { fsCache: false, interopDefault: false });
   const { default: exported } = await jiti.import<{ readonly default?: unknown }>(path);
   // A module that was compiled to CommonJS has its own default export inside of that.
@@ -45,7 +45,7 @@ function asInvalid({ shown }: ConfigFile, error: unknown): HeedError {
 }
 
 /** Anything can be thrown, also what can't be made a text. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   try {
     if (HeedError.isInstance(error)) return withoutHint(error.message, error.hint);
     const reason = error instanceof Error ? error.message : String(error);

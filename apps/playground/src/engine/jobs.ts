@@ -11,6 +11,7 @@ import type { KerasAnswer, KerasFacts } from './jobs/keras.js';
 import type { Found, ModelFacts, TrustedAnswer } from './jobs/model.js';
 import type { DataFacts, DataKinds, DataSettings } from './jobs/own-data.js';
 import type { MapPlace, PretrainedAnswer, PretrainedFacts, PretrainedInput } from './jobs/pretrained.js';
+import type { ToyReading, ToySetup } from './jobs/toy.js';
 import type { TrainFacts, TrainReport, TrainSettings } from './jobs/training.js';
 
 export * from './jobs/attention.js';
@@ -22,6 +23,7 @@ export type * from './jobs/model.js';
 export type * from './jobs/numbers.js';
 export type * from './jobs/own-data.js';
 export * from './jobs/pretrained.js';
+export * from './jobs/toy.js';
 export type * from './jobs/training.js';
 export type { BackendName };
 
@@ -115,6 +117,11 @@ export interface Jobs {
   readonly train: Job<{ readonly watch: string; readonly every: number; readonly steps: number }, Outcome, TrainReport>;
   /** Files that `heed train` would have written, by name. */
   readonly runFiles: Job<Nothing, Readonly<Record<string, Uint8Array>>>;
+  /**
+   * Trains a toy model by some steps and tells of it, first of all where it is. A setup other than the one before begins anew, and so does a worker
+   * or a backend that hasn't trained it.
+   */
+  readonly learnToy: Job<{ readonly setup: ToySetup; readonly steps: number }, void, ToyReading>;
   readonly compare: Job<
     { readonly setup: CompareSetup },
     CompareAnswer,

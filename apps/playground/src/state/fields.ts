@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { BACKENDS, FORMULA_MECHANISMS, MECHANISMS, OPS, VECTORS, type Edit } from '../engine/jobs.js';
+import { BACKENDS, FORMULA_MECHANISMS, MECHANISMS, OPS, TOYS, VECTORS, type Edit } from '../engine/jobs.js';
 import { CUTS } from './tokens.js';
 
 /** A field of a link: its key, how it is read from text and written, and its default. */
@@ -85,11 +85,25 @@ const languageTags = v.pipe(
   v.transform((given) => (given === '' ? [] : given.split('.'))),
 ) as unknown as v.GenericSchema<string, readonly string[]>;
 
-export const VIEWS = ['formula', 'model', 'tasks', 'picture', 'train', 'keras', 'yourModel', 'backends'] as const;
+export const VIEWS = [
+  'formula',
+  'model',
+  'tasks',
+  'picture',
+  'train',
+  'keras',
+  'yourModel',
+  'maps',
+  'backends',
+] as const;
+/** Greatest length of weights that a link holds. */
+export const MOST_MAPS_TEXT = 500;
 export const PHASES = ['e', 'α', 'c', 'y'] as const;
 export const WIDTHS = [4, 8, 16] as const;
 export const HEADS = [1, 2, 4] as const;
 export const ARCHITECTURES = ['bahdanau', 'luong'] as const;
+/** What the training view learns from. */
+export const SOURCES = ['toy', 'words', 'own'] as const;
 export const UNITS = [32, 64, 96, 128] as const;
 
 const size = <const Sizes extends readonly number[]>(sizes: Sizes) =>
@@ -98,6 +112,8 @@ const size = <const Sizes extends readonly number[]>(sizes: Sizes) =>
 /** All fields of a link. The keys in the hash are short, and never change their meaning within a version. */
 export const FIELDS = {
   view: field('view', oneOf(VIEWS), 'formula'),
+  /** Whether the page shows the view alone, for lessons and frames. */
+  bare: field('bare', flag, false, writeFlag),
   backend: field('on', oneOf(BACKENDS), BACKENDS[0]),
 
   mode: field('is', oneOf(['attention', 'decoder'] as const), 'attention'),
@@ -142,6 +158,10 @@ export const FIELDS = {
   /** Languages of the captions; empty for all that the captioner has. */
   captionLanguages: field<readonly string[]>('cpl', languageTags, [], (tags) => tags.join('.')),
 
+  /** What is learnt from; null for what the other settings say: see `train-source.ts`. */
+  trainSource: field<(typeof SOURCES)[number] | null>('tf', oneOf(SOURCES), null, (value) => value ?? undefined),
+  toy: field('toy', oneOf(TOYS), 'copy'),
+  toySeed: field('toys', seed, 1),
   trainSeed: field('ts', seed, 1),
   trainAttention: field('ta', oneOf(MECHANISMS), 'general'),
   trainArchitecture: field('tr', oneOf(ARCHITECTURES), 'luong'),
@@ -150,6 +170,9 @@ export const FIELDS = {
   trainBatch: field('tb', whole(1, 256), 32),
   trainRate: field('tlr', real(0.00001, 1), 0.01),
   trainWord: field('tw', text(40), 'attention'),
+
+  /** Weights that the reader has typed; null for the example, and for those too long for a link. */
+  mapsText: field<string | null>('mx', text(MOST_MAPS_TEXT), null, (value) => value ?? undefined),
 
   op: field('op', oneOf(OPS), 'dotProductAttention'),
   batch: field('cb', whole(1, 16), 1),

@@ -6,7 +6,9 @@ import type { KnownNetwork } from '@heed/networks';
 import { MECHANISM_FACTS } from '@heed/attention/facts';
 import type { BackendName, MechanismKind, Status } from '../engine/jobs.js';
 import type { PlainError } from '../engine/protocol.js';
+import { enMaps } from './en-maps.js';
 import { enPicture } from './en-picture.js';
+import { enToy } from './en-toy.js';
 import { enYourModel } from './en-your-model.js';
 import { lookUp } from './look-up.js';
 import { percentOf } from '@heed/metrics';
@@ -30,8 +32,8 @@ export interface CellFacts {
 
 const s = (count: number): string => (count === 1 ? '' : 's');
 
-/** What an error is about, where that isn't a model: files of the reader's own data, or a picture. */
-export type About = 'data' | 'picture';
+/** What an error is about, where that isn't a model: files of the reader's own data, a picture, or attention maps. */
+export type About = 'data' | 'picture' | 'maps';
 
 /** All texts of the page. */
 export const en = {
@@ -48,6 +50,7 @@ export const en = {
     train: 'Train',
     keras: 'Keras',
     yourModel: 'Your model',
+    maps: 'Maps',
     backends: 'Backends',
   },
   footer: 'Everything is computed in your browser; nothing is sent anywhere.',
@@ -85,7 +88,15 @@ export const en = {
     },
     reload: 'Reload',
   },
-  share: { button: 'Share', copied: 'Link copied', inBar: 'The link is in the address bar' },
+  share: {
+    button: 'Share',
+    copied: 'Link copied',
+    inBar: 'The link is in the address bar',
+    embed: 'Embed',
+    frame: 'Code of a frame with this view copied',
+    frameInBar: 'The link of the frame is in the address bar',
+    open: 'Open in the playground',
+  },
   link: {
     invalid: 'This link doesn’t work; here is the page as it begins.',
     form: 'It isn’t a link that this page made, or it was cut off.',
@@ -133,6 +144,7 @@ export const en = {
   explain: ({ message }: PlainError, _about?: About): string => message,
   axis: {
     query: 'query',
+    key: 'key',
     memory: 'memory',
     token: 'token',
     dimension: 'dimension',
@@ -425,12 +437,14 @@ export const en = {
     key: 'key',
   },
   picture: enPicture,
+  toy: enToy,
+  maps: enMaps,
   yourModel: enYourModel,
   train: {
     title: 'Train one yourself',
-    lead: 'A small model learns here in the page: to read words aloud, or whatever your own file shows. Watch its attention: at first it looks everywhere, then where it has to.',
+    lead: 'A small model learns here in the page: a toy, to read words aloud, or whatever your own file shows. Watch its attention: at first it looks everywhere, then where it has to.',
     source: 'What to learn',
-    sources: { words: 'English words and their sounds', own: 'A file of your own' },
+    sources: { toy: 'A toy, in seconds', words: 'English words and their sounds', own: 'A file of your own' },
     settings: 'Settings of the training',
     architecture: 'Decoder',
     units: 'Units',

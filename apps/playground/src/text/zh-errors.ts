@@ -92,9 +92,18 @@ const ADVICE_OF_PICTURE: Readonly<Record<string, string>> = {
   FILE_TOO_LARGE: '请先缩小图片。',
 };
 
+/** Advice for an error about attention maps that somebody brings. */
+const ADVICE_OF_MAPS: Readonly<Record<string, string>> = {
+  FILE_INVALID: '请给出由数字组成的行（JSON 或 CSV），或 Heed 保存的图；英文原文说明了具体的原因。',
+  SHAPE_MISMATCH: '每行的数字要一样多，标签的个数要与行数、列数相同。',
+  NOT_FINITE: '权重必须是有限的数；被掩盖的格子请留空，或写“null”。',
+  INVALID_ARGUMENT: '标题、轴的名称和标签必须是文字。',
+};
+
 const ADVICE_ABOUT: Readonly<Record<About, Readonly<Record<string, string>>>> = {
   data: ADVICE_OF_DATA,
   picture: ADVICE_OF_PICTURE,
+  maps: ADVICE_OF_MAPS,
 };
 
 /** Explanation of an error in Chinese, from its code and details, since its message is English. */

@@ -8,7 +8,9 @@ import { explainInChinese } from './zh-errors.js';
 import { COUNTS, VALUES } from './zh-own.js';
 import { TASKS } from './zh-tasks.js';
 import { unlikeInChinese } from './zh-unlike.js';
+import { zhMaps } from './zh-maps.js';
 import { zhPicture } from './zh-picture.js';
+import { zhToy } from './zh-toy.js';
 import { zhYourModel } from './zh-your-model.js';
 
 // Glossary: each word has one translation in all Chinese texts.
@@ -39,6 +41,7 @@ export const zh: Strings = {
     train: '训练',
     keras: 'Keras',
     yourModel: '你的模型',
+    maps: '权重图',
     backends: '后端',
   },
   footer: '一切都在你的浏览器里计算，不会向任何地方发送数据。',
@@ -74,7 +77,15 @@ export const zh: Strings = {
     },
     reload: '重新加载',
   },
-  share: { button: '分享', copied: '链接已复制', inBar: '链接已在地址栏中' },
+  share: {
+    button: '分享',
+    copied: '链接已复制',
+    inBar: '链接已在地址栏中',
+    embed: '嵌入',
+    frame: '已复制嵌入本视图的框架代码',
+    frameInBar: '框架的链接已在地址栏中',
+    open: '在实验场中打开',
+  },
   link: {
     invalid: '这个链接无法使用，页面以默认状态打开。',
     form: '它不是本页面生成的链接，或者被截断了。',
@@ -119,6 +130,7 @@ export const zh: Strings = {
   explain: explainInChinese,
   axis: {
     query: '查询',
+    key: '键',
     memory: '记忆',
     token: '词元',
     dimension: '维度',
@@ -398,12 +410,14 @@ export const zh: Strings = {
     key: '键',
   },
   picture: zhPicture,
+  toy: zhToy,
+  maps: zhMaps,
   yourModel: zhYourModel,
   train: {
     title: '自己训练一个',
-    lead: '一个小模型就在本页学习：朗读单词，或者你自己的文件里有的内容。请看它的注意力：起初到处都看，后来只看该看的地方。',
+    lead: '一个小模型就在本页学习：一个小玩具、朗读单词，或者你自己的文件里有的内容。请看它的注意力：起初到处都看，后来只看该看的地方。',
     source: '学什么',
-    sources: { words: '英文单词及其读音', own: '你自己的文件' },
+    sources: { toy: '小玩具，几秒学会', words: '英文单词及其读音', own: '你自己的文件' },
     settings: '训练设置',
     architecture: '解码器',
     units: '单元数',

@@ -70,6 +70,9 @@ serve<Jobs>(
     train: on<'train'>(async (settings, { signal, report }) =>
       (await import('./train.js')).train(settings, signal, report),
     ),
+    learnToy: on<'learnToy'>(async (asked, { signal, report }) =>
+      (await import('./toy/learn-toy.js')).learnToy(asked, signal, report),
+    ),
     runFiles: async () => (await import('./train.js')).runFiles(),
     openKeras: on<'openKeras'>(async ({ files }) => (await import('./keras.js')).openKeras(files)),
     runKeras: on<'runKeras'>(async ({ inputs }) => (await import('./keras.js')).runKeras(inputs)),

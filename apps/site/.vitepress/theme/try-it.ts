@@ -6,7 +6,7 @@ const TEXTS = {
   'zh-CN': { lead: '本篇的模型可以在你的浏览器里运行。', start: '在此试用', title: '本篇的模型' },
 } as const;
 
-/** Box in which the playground opens, with a guide's model, when it is asked for; without JavaScript a link to it. */
+/** Box in which a view of the playground opens, with a guide's model, when it is asked for; without JavaScript a link to the playground. */
 export const TryIt = defineComponent({
   props: { fields: { type: String, required: true } },
   setup(props) {
@@ -21,7 +21,7 @@ export const TryIt = defineComponent({
     };
     return () =>
       started.value
-        ? h('iframe', { class: 'try-it', src: address.value, title: texts.value.title })
+        ? h('iframe', { class: 'try-it', src: `${address.value}&bare=1`, title: texts.value.title })
         : h('p', { class: 'try-it' }, [
             `${texts.value.lead} `,
             h('a', { href: address.value, target: '_self', onClick: start }, texts.value.start),

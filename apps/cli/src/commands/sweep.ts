@@ -1,0 +1,147 @@
+import { availableParallelism } from 'node:os';
+import { basename, extname, join } from 'node:path';
+import { HeedError } from '@heed/core';
+import { EXIT, type ExitCode } from '../exit-codes.js';
+import { seconds } from '../flag-values.js';
+import { figuresInWords, shareOrNumber } from '../figures.js';
+import type { Host } from '../host.js';
+import { describeError } from '../io/errors.js';
+import { duration } from '../io/progress.js';
+import { drive, type Outcome } from '../sweep/drive.js';
+import type { Sweep } from '../sweep/definition.js';
+import { planOf, type Job, type Plan } from '../sweep/plan.js';
+import { readSweep } from '../sweep/read-sweep.js';
+import { reportPage } from '../sweep/report.js';
+import { shareOf } from '../sweep/share.js';
+import { statusOf, type Status } from '../sweep/status.js';
+import { Store } from '../sweep/store.js';
+import { standings, type Finished, type Standing } from '../sweep/summary.js';
+import { settingsInWords, standingsTable } from '../sweep/words.js';
+import type { SweepFlags } from './sweep-command.js';
+
+/** Trainings at a time when nobody says how many. */
+const WORKERS = availableParallelism();
+
+export async function sweep(host: Host, file: string, flags: SweepFlags): Promise<ExitCode> {
+  try {
+    const sweep = await readSweep(file);
+    const share = shareOf(flags, sweep);
+    const plan = await planOf(host, file, sweep);
+    return await trainOrTell(host, file, { sweep, plan, jobs: share(plan.jobs), flags });
+  } catch (error) {
+    if (!HeedError.isInstance(error, 'CONFIG_INVALID')) throw error;
+    // A file that somebody wrote for this command, as flags are: what is wrong with it is a mistake of the same kind.
+    host.output.error({ ...describeError(error), exit: EXIT.usage });
+    return EXIT.usage;
+  }
+}
+
+async function trainOrTell(
+  host: Host,
+  file: string,
+  { sweep, plan, jobs, flags }: Omit<Work, 'store'>,
+): Promise<ExitCode> {
+  const { output } = host;
+  const store = new Store(flags.out ?? join('sweeps', basename(file, extname(file))));
+  if (flags.status) {
+    tellStatus(host, plan, await statusOf(plan, store, jobs, sweep, flags.workers ?? WORKERS));
+    output.event({ event: 'done' });
+    return EXIT.ok;
+  }
+  await store.open(plan);
+  output.event({ event: 'start', sweep: store.path, task: plan.task, data: plan.data, jobs: jobs.length });
+  const outcome = await work(host, { sweep, plan, store, jobs, flags });
+  const found = standings(plan, outcome.finished);
+  tell(host, plan, found);
+  if (flags.report !== undefined) {
+    await host.writeFile(flags.report, reportPage(plan, found, jobs.length));
+    output.event({ event: 'written', report: flags.report });
+    output.note(`written: ${flags.report}`);
+  }
+  output.event({ event: 'done', finished: outcome.finished.length, failed: outcome.failed, whole: outcome.isWhole });
+  if (outcome.wasInterrupted) return EXIT.interrupted;
+  return outcome.failed > 0 ? EXIT.failure : EXIT.ok;
+}
+
+interface Work {
+  readonly sweep: Sweep;
+  readonly plan: Plan;
+  readonly store: Store;
+  readonly jobs: readonly Job[];
+  readonly flags: SweepFlags;
+}
+
+/** Trains until all is done, the budget is used up, or Ctrl-C. */
+async function work(
+  host: Host,
+  { sweep: { halving, budget }, plan, store, jobs, flags }: Work,
+): Promise<Outcome & { readonly wasInterrupted: boolean }> {
+  const { output, brought } = host;
+  const most = flags.maxTime ?? (budget?.time === undefined ? undefined : seconds(budget.time));
+  const interrupt = host.interruptible('saving what is being trained; once more ends it at once');
+  const signals = [interrupt.signal, ...(most === undefined ? [] : [AbortSignal.timeout(most * 1000)])];
+  let best: Standing | undefined;
+  const finished: Finished[] = [];
+  try {
+    const outcome = await drive({
+      plan,
+      store,
+      jobs,
+      halving,
+      workers: flags.workers ?? WORKERS,
+      most: budget?.jobs ?? Infinity,
+      config: brought.file?.path,
+      signal: AbortSignal.any(signals),
+      onFinished(one, isNew) {
+        finished.push(one);
+        [best] = standings(plan, finished);
+        if (isNew) tellFinished(host, plan, one);
+      },
+      onFailed(job, { code, message }) {
+        output.error({ code, message: `${jobInWords(plan, job)}: ${message}`, exit: EXIT.failure });
+      },
+      onProgress: ({ done, total, underWay }) =>
+        output.progress({
+          done,
+          total,
+          unit: 'training',
+          notes: [
+            ...(best?.target === undefined ? [] : [`best ${shareOrNumber(plan.target.figure)(best.target.mean)}`]),
+            `${underWay} under way`,
+          ],
+        }),
+    });
+    output.endProgress();
+    if (!outcome.isWhole) output.note('not all is trained; the same command goes on');
+    return { ...outcome, wasInterrupted: interrupt.signal.aborted };
+  } finally {
+    interrupt.release();
+  }
+}
+
+const jobInWords = ({ varied }: Plan, { settings, seed }: Job): string =>
+  `${settingsInWords(settings, varied)}, seed ${seed}`;
+
+function tellFinished({ output }: Host, plan: Plan, { job, result }: Finished): void {
+  const { id, settings, seed } = job;
+  const { best } = result;
+  output.endProgress();
+  output.event({ event: 'job', id, settings, seed, steps: result.steps, best });
+  const told = best === null ? 'no validation' : figuresInWords({ error: best.error, ...best.figures });
+  output.note(`${jobInWords(plan, job)}: ${told}`);
+}
+
+function tell({ output }: Host, plan: Plan, found: readonly Standing[]): void {
+  for (const [rank, { settings, seeds, target, figures }] of found.entries()) {
+    output.event({ event: 'settings', rank: rank + 1, settings, seeds, target: target ?? null, figures });
+  }
+  if (found.length > 0) output.print(standingsTable(plan, found));
+}
+
+function tellStatus({ output }: Host, plan: Plan, { counts, found, secondsTaken, secondsLeft }: Status): void {
+  output.event({ event: 'status', ...counts, secondsTaken, secondsLeft: secondsLeft ?? null });
+  const { done, underWay, total } = counts;
+  const left = secondsLeft === undefined ? '' : `, about ${duration(secondsLeft)} left`;
+  output.print(`${done} of ${total} trained, ${underWay} begun; ${duration(secondsTaken)} of training so far${left}`);
+  tell({ output } as Host, plan, found);
+}

@@ -1,0 +1,124 @@
+import { HeedError } from '@heed/core';
+import type { TrainFlags } from '../commands/train-command.js';
+import { InvalidValue, seconds } from '../flag-values.js';
+import type { Host } from '../host.js';
+import { sha256 } from '../io/sha256.js';
+import { FILE_FLAGS, SETTING_FLAGS, type FileFlags, type SettingFlags } from '../own/own-flags.js';
+import { sourceOfFlags, taskOfName } from '../own/task-source.js';
+import { configure } from '../train/configure.js';
+import { read } from '../train/read-data.js';
+import { canonical, combinations, givenTwice } from './combine.js';
+import type { Settings, Sweep } from './definition.js';
+import { flagsOf, type Invalid } from './settings-flags.js';
+
+/** A training of a sweep. Its id names what it computes: task, settings, seed, data and version; equal ids have equal results. */
+export interface Job {
+  readonly id: string;
+  readonly settings: Settings;
+  readonly seed: number;
+}
+
+/** A sweep with all that is known before anything is trained. */
+export interface Plan {
+  readonly task: string;
+  /** Versions of the data, as settings may name several. */
+  readonly data: readonly string[];
+  /** Version of Heed. */
+  readonly version: string;
+  readonly target: { readonly figure: string; readonly direction: 'minimise' | 'maximise' };
+  /** Names of settings in which the trainings differ. */
+  readonly varied: readonly string[];
+  readonly jobs: readonly Job[];
+}
+
+/**
+ * The trainings of a sweep, once all of it has been checked: names, values, presets, and that the data are there.
+ *
+ * @param shown the sweep's file as people know it
+ * @throws HeedError CONFIG_INVALID
+ */
+export async function planOf(host: Host, shown: string, sweep: Sweep): Promise<Plan> {
+  const { task, seeds = [1], minimise, maximise } = sweep;
+  const invalid = (message: string, hint?: string): HeedError =>
+    new HeedError('CONFIG_INVALID', { message: `${shown}: ${message}`, ...(hint !== undefined && { hint }) });
+  const twice = givenTwice(sweep);
+  if (twice !== undefined) throw invalid(`'${twice}' is given twice`, 'by one of settings, grid, list and random');
+  if (minimise !== undefined && maximise !== undefined) throw invalid('minimise and maximise exclude one another');
+  checkHalving(sweep, invalid);
+  const { budget } = sweep;
+  if (budget?.time !== undefined) checkTime(budget.time, invalid);
+
+  const all = combinations(sweep);
+  const trained = taskOfName(task, host);
+  const flags = all.map((settings) => flagsOf(settings, host, invalid));
+  for (const one of flags) configure(trained, one, host);
+  const versionOf = dataVersions(host, task, seeds[0]!);
+  const { core: version } = await host.versionsOf('cpu');
+  const jobs: Job[] = [];
+  const data = new Set<string>();
+  for (const [n, settings] of all.entries()) {
+    const dataVersion = await versionOf(flags[n]!);
+    data.add(dataVersion);
+    for (const seed of new Set(seeds)) {
+      const what = [FORMAT, task, canonical(settings), seed, dataVersion, version];
+      const id = (await sha256(new TextEncoder().encode(JSON.stringify(what)))).slice(0, ID_DIGITS);
+      jobs.push({ id, settings, seed });
+    }
+  }
+  return {
+    task,
+    data: [...data],
+    version,
+    target: { figure: maximise ?? minimise ?? 'error', direction: maximise === undefined ? 'minimise' : 'maximise' },
+    varied: variedIn(all),
+    jobs,
+  };
+}
+
+/** Versions of the data that flags name, each read once, with one of the seeds that decide how it is split. */
+function dataVersions(host: Host, task: string, seed: number): (flags: TrainFlags) => Promise<string> {
+  const known = new Map<string, string>();
+  return async (flags) => {
+    const named = JSON.stringify(DATA_FLAGS.map((name) => flags[name]));
+    const there = known.get(named);
+    if (there !== undefined) return there;
+    const { version } = await read(host, await sourceOfFlags(host, task, flags), { seed });
+    known.set(named, version);
+    return version;
+  };
+}
+
+const DATA_FLAGS = [...Object.keys(FILE_FLAGS), ...Object.keys(SETTING_FLAGS)] as (
+  | keyof FileFlags
+  | keyof SettingFlags
+)[];
+
+// Of what an id is made of: another number where that changes.
+const FORMAT = 1;
+// 64 bits: among a million trainings, two share an id once in 37 million sweeps.
+const ID_DIGITS = 16;
+
+function checkHalving({ halving, settings = {}, grid = {}, list = [], random }: Sweep, invalid: Invalid): void {
+  if (halving === undefined) return;
+  const { steps } = halving;
+  if (steps.some((step, n) => n > 0 && step <= steps[n - 1]!)) {
+    throw invalid(`halving.steps is ${steps.join(', ')}`, 'each number of steps is larger than the one before');
+  }
+  if ([settings, grid, ...list, random?.from ?? {}].some((part) => 'steps' in part)) {
+    throw invalid("'steps' is given beside halving", 'halving says how long trainings are');
+  }
+}
+
+function checkTime(text: string, invalid: Invalid): void {
+  try {
+    seconds(text);
+  } catch (error) {
+    if (error instanceof InvalidValue) throw invalid(`budget.time is '${text}'`, 'such as 90s, 2m, 1h30m');
+    throw error;
+  }
+}
+
+function variedIn(all: readonly Settings[]): readonly string[] {
+  const names = [...new Set(all.flatMap((settings) => Object.keys(settings)))];
+  return names.filter((name) => new Set(all.map((settings) => JSON.stringify(settings[name]))).size > 1);
+}
