@@ -11,6 +11,7 @@ import { unlikeInChinese } from './zh-unlike.js';
 import { zhMaps } from './zh-maps.js';
 import { zhPicture } from './zh-picture.js';
 import { zhToy } from './zh-toy.js';
+import { zhWorked } from './zh-worked.js';
 import { zhYourModel } from './zh-your-model.js';
 
 // Glossary: each word has one translation in all Chinese texts.
@@ -412,6 +413,7 @@ export const zh: Strings = {
   picture: zhPicture,
   toy: zhToy,
   maps: zhMaps,
+  worked: zhWorked,
   yourModel: zhYourModel,
   train: {
     title: '自己训练一个',
