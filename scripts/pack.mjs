@@ -67,11 +67,11 @@ async function packAnew(packages) {
   }
 }
 
-/** Time of the last change of what is packed: packages, the versions of what they depend on, and what they are released as. */
+/** Time of the last change of what is packed: packages, the versions of what they depend on, what they are released as, and how. */
 async function lastChange(packages) {
   const others = ['pnpm-workspace.yaml', 'publishing.json'].map((name) => timeOf(join(root, name)));
-  const folders = [...packages.map(({ folder }) => folder), join(root, '.changeset')].map(newestIn);
-  return Math.max(...(await Promise.all([...others, ...folders])));
+  const folders = [...packages.map(({ folder }) => folder), join(root, '.changeset'), join(root, 'scripts', 'release')];
+  return Math.max(...(await Promise.all([...others, ...folders.map(newestIn)])));
 }
 
 /** Time of the last change in a folder, in milliseconds; what is installed in it doesn't count. */

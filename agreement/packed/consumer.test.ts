@@ -10,6 +10,8 @@ import { NOT_TESTED } from '@heed/chromium';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packedPackages } from '../../scripts/pack.mjs';
 import { publishedPackages, withDependencies, type Published } from '../../scripts/packages.mjs';
+import { publishing } from '../../scripts/release/publishing.mjs';
+import { publishedReadme } from '../../scripts/release/readme.mjs';
 import { examplesOf, executablePath, projectWith, runExample, runScript, type Example } from './project.js';
 import { runInPage } from './run-in-page.js';
 
@@ -45,8 +47,16 @@ describe('heed alone', () => {
   });
 
   test('the example of its own README, which is packed', async () => {
-    expect(await readFile(join(project, 'node_modules', 'heed', 'README.md'), 'utf8')).toBe(ownReadme);
+    const packed = await readFile(join(project, 'node_modules', 'heed', 'README.md'), 'utf8');
+    expect(packed).toBe(publishedReadme(ownReadme, join(root, 'packages', 'heed'), publishing().repository));
     await runExample(project, first(ownReadme));
+  });
+
+  test('what is new in it is packed', async () => {
+    const [manifest, changelog] = await Promise.all(
+      ['package.json', 'CHANGELOG.md'].map((name) => readFile(join(project, 'node_modules', 'heed', name), 'utf8')),
+    );
+    expect(changelog).toContain(`\n## ${(JSON.parse(manifest!) as { version: string }).version}\n`);
   });
 
   test.runIf(executablePath !== undefined)('in a page', () => runInPage(IN_A_PAGE, project, executablePath!));

@@ -1,9 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { publishedPackages } from '../packages.mjs';
+import { ERRORS_PAGE } from '../../packages/base/src/errors-page.js';
 import { fieldsOf, publishing, reasonsNotToPublish } from './publishing.mjs';
+import { publishedReadme } from './readme.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const filled = { repository: 'https://example.org/someone/heed', homepage: null, keywords: ['attention'] };
@@ -49,6 +51,64 @@ describe('nothing is published', () => {
   });
 
   test('but with all that', () => expect(reasonsNotToPublish(filled)).toEqual([]));
+});
+
+test('errors say where their codes are written about: below the homepage, or nowhere', () => {
+  const { homepage } = publishing();
+  expect(ERRORS_PAGE).toBe(homepage ? `${homepage}/errors` : undefined); // written in packages/base/src/errors-page.ts
+});
+
+describe('links of a README that is published', () => {
+  const core = join(root, 'packages', 'core');
+  const published = (text: string, repository: string | null = filled.repository): string =>
+    publishedReadme(text, core, repository);
+
+  test.each([
+    ['a file', '[why](../../docs/errors.md)', '[why](https://example.org/someone/heed/blob/HEAD/docs/errors.md)'],
+    ['a folder', '[`cpu`](../backend-cpu)', '[`cpu`](https://example.org/someone/heed/tree/HEAD/packages/backend-cpu)'],
+    [
+      'a place in a file',
+      '[a\nb](src/index.ts#L1)',
+      '[a\nb](https://example.org/someone/heed/blob/HEAD/packages/core/src/index.ts#L1)',
+    ],
+    [
+      'a picture',
+      '![map](../../docs/attention.svg)',
+      '![map](https://example.org/someone/heed/raw/HEAD/docs/attention.svg)',
+    ],
+  ])('to %s lead to the repository', (_, text, expected) => expect(published(text)).toBe(expected));
+
+  test.each(['[a](https://example.org)', '[a](#masks)', '`[a](b)`', '```js\n[a](b)\n```'])(
+    'stay as they are: %s',
+    (text) => expect(published(text)).toBe(text),
+  );
+
+  test('are text without a repository', () => expect(published('([why](../../docs/errors.md))', null)).toBe('(why)'));
+
+  test('must lead to something', () =>
+    expect(() => published('[a](none.md)')).toThrow('packages/core links to none.md'));
+
+  test('of all packages', async () => {
+    for (const { folder, manifest } of await publishedPackages()) {
+      const text = await readFile(join(folder, 'README.md'), 'utf8');
+      const code = /^```[^]*?^```|`[^`\n]+`/gm;
+      for (const repository of [filled.repository, null]) {
+        const links = publishedReadme(text, folder, repository)
+          .replaceAll(code, '')
+          .matchAll(/\]\(([^)]*)\)/g);
+        for (const [, target] of links) expect(target, manifest.name).toMatch(/^(https:|#)/);
+      }
+    }
+  });
+});
+
+test('every package that was never released is named in a changeset', async () => {
+  const folder = join(root, '.changeset');
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.md'));
+  const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
+  const isNamed = (name: string): boolean => texts.some((text) => new RegExp(`^'?${name}'?: minor$`, 'm').test(text));
+  const unreleased = (await publishedPackages()).filter(({ manifest }) => manifest.version === '0.0.0');
+  expect(unreleased.map(({ manifest }) => manifest.name).filter((name) => !isNamed(name))).toEqual([]);
 });
 
 test('every package has the version of the others, but for data that has its own', async () => {

@@ -1,10 +1,11 @@
-// The repository as its next release has it, in a copy: versions and changelogs are made of the pending changesets, and
-// manifests say where the packages come from.
+// The repository as its next release has it, in a copy: versions and changelogs are made of the pending changesets,
+// manifests say where the packages come from, and links of READMEs lead there.
 import { cp, readFile, readdir, symlink, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { root, run } from '../steps.mjs';
 import { fieldsOf, publishing } from './publishing.mjs';
+import { publishedReadme } from './readme.mjs';
 
 /** What `changeset version` and `pnpm pack` take from beside the packages. */
 const BESIDE = ['LICENSE', 'package.json', 'pnpm-workspace.yaml', 'pnpm-lock.yaml', '.changeset'];
@@ -29,14 +30,19 @@ export async function versionedCopy(destination, packages) {
   const changeset = join(root, 'node_modules', '@changesets', 'cli', 'bin.js');
   const code = await run(process.execPath, [changeset, 'version'], { cwd: destination, quiet: true });
   if (code !== 0) throw new Error(`changeset version ended with ${code}`);
-  for (const folder of published)
-    await addFields(join(destination, relative(root, folder)), fieldsOf(publishing(), folder));
+  for (const folder of published) {
+    const copy = join(destination, relative(root, folder));
+    await addFields(copy, fieldsOf(publishing(), folder));
+    const readme = await readFile(join(folder, 'README.md'), 'utf8');
+    await writeFile(join(copy, 'README.md'), publishedReadme(readme, folder, publishing().repository));
+  }
 }
 
 async function addFields(folder, fields) {
   const path = join(folder, 'package.json');
   const manifest = JSON.parse(await readFile(path, 'utf8'));
-  await writeFile(path, `${JSON.stringify({ ...manifest, ...fields }, undefined, 2)}\n`);
+  const files = [...manifest.files, 'CHANGELOG.md']; // npm takes a README along by itself, but no changelog
+  await writeFile(path, `${JSON.stringify({ ...manifest, ...fields, files }, undefined, 2)}\n`);
 }
 
 /** A package with its built files. Its links lead to its neighbours in the copy, whose versions `pnpm pack` writes into its manifest. */

@@ -8,7 +8,7 @@ import { decoderMechanismNames, either } from './mechanism-names.js';
 /** `--config`, of every command. */
 export const CONFIG_FLAG = flag(
   '<file>',
-  `what others bring: backends, mechanisms, tasks, networks, layers of Keras models (default: ${either(CONFIG_NAMES)} of this folder)`,
+  `what others bring: backends, mechanisms, tasks, networks, layers of Keras models, families of pretrained ones (default: ${either(CONFIG_NAMES)} of this folder)`,
 );
 
 /** What every command takes. */

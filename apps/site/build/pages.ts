@@ -1,5 +1,6 @@
-import { posix } from 'node:path';
-import { markdownSources, pictureSources } from './sources.js';
+import { existsSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { ROOT, markdownSources, pictureSources } from './sources.js';
 
 /** A page of the site. */
 export interface Page {
@@ -53,13 +54,16 @@ export type Target = { readonly address: string } | { readonly file: string; rea
  *
  * @param source  path of the Markdown from the root of the repository
  * @param link    as written there: '../errors.md#disposed', '../../packages/nn'
+ * @throws Error where there is nothing
  */
 export function targetOf(source: string, link: string): Target {
   const [path, hash = ''] = split(link);
   const file = posix.join(posix.dirname(source), decodeURI(path)).replace(/\/$/, '');
   if (PICTURES.has(file)) return { address: `/${file}` };
   const page = BY_SOURCE.get(file) ?? BY_SOURCE.get(posix.join(file, 'README.md'));
-  return page === undefined ? { file, hash } : { address: `/${page.path}${hash}` };
+  if (page !== undefined) return { address: `/${page.path}${hash}` };
+  if (!existsSync(join(ROOT, file))) throw new Error(`${source} links to ${link}, which isn't there`);
+  return { file, hash };
 }
 
 const split = (link: string): string[] => /^([^#]*)(#.*)?$/.exec(link)!.slice(1);

@@ -1,3 +1,5 @@
+import { ERRORS_PAGE } from './errors-page.js';
+
 /**
  * Codes of all errors that Heed throws on purpose. They are part of the public API: a code never changes its meaning, and each
  * has its heading in docs/errors.md.
@@ -49,6 +51,8 @@ export class HeedError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
   readonly details: Readonly<Record<string, unknown>>;
+  /** Address of what is written about the code; absent as long as no site has it. Node prints it with an error that nobody catches. */
+  declare readonly help?: string;
 
   constructor(code: ErrorCode, { message, hint, details = {}, cause }: HeedErrorOptions) {
     super(hint === undefined ? message : `${message}. Hint: ${hint}`, { cause });
@@ -56,6 +60,7 @@ export class HeedError extends Error {
     this.code = code;
     this.hint = hint;
     this.details = details;
+    if (ERRORS_PAGE !== undefined) this.help = `${ERRORS_PAGE}#${code}`;
     Object.defineProperty(this, MARKER, { value: true });
   }
 

@@ -33,7 +33,7 @@ export const BIAS_FIELDS: { readonly [Kind in Bias['kind']]: OptionNames<Extract
 /**
  * Attention with linear biases: −slope_h·|j − p| for a query on key position p.
  *
- * @param slopes one per query head; by default those of the paper
+ * @param options `slopes`, one per query head, by default those of the paper; and how queries and keys are aligned
  * @see Press, Smith & Lewis 2021, arXiv:2108.12409, §3
  */
 export function alibi(options: AlibiOptions = {}): AlibiBias {

@@ -31,8 +31,7 @@ export async function sweep(host: Host, file: string, flags: SweepFlags): Promis
   } catch (error) {
     if (!HeedError.isInstance(error, 'CONFIG_INVALID')) throw error;
     // A file that somebody wrote for this command, as flags are: what is wrong with it is a mistake of the same kind.
-    const { code, message, hint } = describeError(error);
-    host.output.error({ code, message, ...(hint !== undefined && { hint }), exit: EXIT.usage });
+    host.output.error({ ...describeError(error), exit: EXIT.usage });
     return EXIT.usage;
   }
 }

@@ -32,8 +32,8 @@ export interface ScanAttributes {
  * A loop over the first axis of tensors: by the engine's kernel where it has one, which has no gradient, and else step by step,
  * differentiable.
  *
- * @param state before the first step
- * @param steps what is read, [T, …] each; T ≥ 1
+ * @param body what a step does
+ * @param given `state` before the first step, and `steps`, what is read, [T, …] each; T ≥ 1
  * @returns the state after the last step, and the outputs of all of them, [T, …] each
  * @throws HeedError INVALID_ARGUMENT for nothing to read; SHAPE_MISMATCH for other numbers of steps; DISPOSED
  */
