@@ -70,6 +70,29 @@ const composedProduct: ComposedForm<ProductTypes> = {
   },
 };
 
+/** Cases of what an older backend knows. */
+const KNOWN = ['heads/dot/hq4-hk2', 'masks/dot/pair/padding+padding', 'normalizers/softmax/plain'];
+
+/** Cases of what it doesn't know, with the reasons that it then gives. */
+const UNKNOWN = {
+  'additive/base': 'has no kernels for additiveAttention',
+  'normalizers/entmax15/plain': "doesn't take the normalizer 'entmax15'",
+  'masks/dot/pair/segments+segments': "doesn't take the mask part 'segments'",
+  'bias/dot/alibi': "doesn't take the bias part 'alibi'",
+  'dropout/weighted/softmax': "doesn't take the option 'dropout'",
+};
+
+/**
+ * A case of each: for engines that compile a program for each shape. Whatever is asked of a backend besides is told apart by core, which is
+ * the same on all engines, and runs in Node.
+ */
+export const ONE_OF_EACH: readonly string[] = [
+  ...KNOWN,
+  ...Object.keys(UNKNOWN),
+  'leaks/dot/segments/forward',
+  'leaks/dot/segments/gradients',
+];
+
 /** With what an older backend knows, with what it doesn't, and with both. */
 const BEGINNINGS = [
   'manifest/',
@@ -82,12 +105,16 @@ const BEGINNINGS = [
   'dropout/weighted/',
   'leaks/dot/',
 ];
-const CASES = listCases()
+const ALL: readonly string[] = listCases()
   .map(({ id }) => id)
   .filter((id) => BEGINNINGS.some((beginning) => id.startsWith(beginning)));
 
-/** Tests that what a backend doesn't declare runs composed on it, and leaves it as right as it was. */
-export function describeUndeclared(factory: BackendFactory): void {
+/**
+ * Tests that what a backend doesn't declare runs composed on it, and leaves it as right as it was.
+ *
+ * @param cases  ids of cases that run on a backend of before; all that tell by default
+ */
+export function describeUndeclared(factory: BackendFactory, cases: readonly string[] = ALL): void {
   describe(`on ${factory.name}`, () => {
     describe('what core may learn later', () => {
       let backend: AttentionBackend;
@@ -134,23 +161,16 @@ export function describeUndeclared(factory: BackendFactory): void {
       'the same kernels as a backend that was made before core knew some of it pass the suite',
       { timeout: 120_000 },
       async () => {
-        const report = await runConformance(older(factory), { cases: CASES });
+        const report = await runConformance(older(factory), { cases });
         expect(report.cases.filter(({ status }) => status !== 'passed')).toEqual([]);
         const paths = new Map(
           report.cases.map(({ id, path, reasons = [] }) => [id, path === 'fused' ? path : reasons]),
         );
         const hasKernels = report.capabilities.fused.length > 0;
-        for (const id of ['heads/dot/hq4-hk2', 'masks/dot/pair/padding+padding', 'normalizers/softmax/plain']) {
+        for (const id of KNOWN) {
           expect(paths.get(id), id).toEqual(hasKernels ? 'fused' : [expect.stringContaining('has no kernels')]);
         }
-        const unknown = {
-          'additive/base': 'has no kernels for additiveAttention',
-          'normalizers/entmax15/plain': "doesn't take the normalizer 'entmax15'",
-          'masks/dot/pair/segments+segments': "doesn't take the mask part 'segments'",
-          'bias/dot/alibi': "doesn't take the bias part 'alibi'",
-          'dropout/weighted/softmax': "doesn't take the option 'dropout'",
-        };
-        for (const [id, reason] of Object.entries(unknown)) {
+        for (const [id, reason] of Object.entries(UNKNOWN)) {
           expect(paths.get(id), id).toEqual([expect.stringContaining(hasKernels ? reason : 'has no kernels')]);
         }
       },

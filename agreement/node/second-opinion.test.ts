@@ -91,7 +91,7 @@ function draw(example: Example): Drawn[] {
   return [...inputs, { ...mask, dtype: 'bool', data: open }];
 }
 
-async function second(example: Example, inputs: Drawn[]): Promise<Float32Array> {
+async function run(example: Example, inputs: Drawn[]): Promise<Float32Array> {
   const { batch, keyHeads, group, queries, valueWidth } = example;
   const output: Operand = { name: 'Y', dtype: 'float32', shape: [batch, keyHeads * group, queries, valueWidth] };
   const model = attentionModel(inputs, output, {
@@ -107,6 +107,24 @@ async function second(example: Example, inputs: Drawn[]): Promise<Float32Array> 
   const { Y } = await session.run(Object.fromEntries(feeds));
   await session.release();
   return Y!.data as Float32Array;
+}
+
+interface Opinion {
+  readonly inputs: Drawn[];
+  readonly context: Float32Array;
+}
+const opinions = new Map<string, Promise<Opinion>>();
+
+/** An example's numbers and what onnxruntime-web makes of them, which is asked once: every backend is given the same examples. */
+function second(example: Example): Promise<Opinion> {
+  const key = JSON.stringify(example);
+  let opinion = opinions.get(key);
+  if (opinion === undefined) {
+    const inputs = draw(example);
+    opinion = run(example, inputs).then((context) => ({ inputs, context }));
+    opinions.set(key, opinion);
+  }
+  return opinion;
 }
 
 function heed(example: Example, inputs: Drawn[]): Float32Array {
@@ -141,10 +159,11 @@ describe.each(backends)('onnxruntime-web and $name', (factory) => {
   it('agree on random examples', async () => {
     await fc.assert(
       fc.asyncProperty(examples, async (example) => {
-        const inputs = draw(example);
-        const [theirs, ours] = [await second(example, inputs), heed(example, inputs)];
-        expect(ours.length).toBe(theirs.length);
-        ours.forEach((value, n) => expect(Math.abs(value - theirs[n])).toBeLessThan(BOUND));
+        const { inputs, context } = await second(example);
+        const ours = heed(example, inputs);
+        expect(ours.length).toBe(context.length);
+        const wrong = [...ours.keys()].filter((n) => !(Math.abs(ours[n]! - context[n]!) < BOUND));
+        expect(wrong.map((n) => [n, ours[n], context[n]])).toEqual([]);
       }),
       { numRuns: 150, seed: 20_261_123, endOnFailure: false },
     );

@@ -24,6 +24,12 @@ function countPrograms(): { readonly compiled: () => number; readonly stop: () =
   };
 }
 
+/**
+ * Lengths that a sequence grows to: of each remainder by 4, which texels divide by, and one that is far off. Each costs a dozen programs of
+ * the engine's own, which belong to shapes.
+ */
+const GROWN = [41, 42, 43, 44, 59];
+
 test('a sequence that grows compiles nothing again', async () => {
   const backend = await selectBackend(webgl());
   const { compiled, stop } = countPrograms();
@@ -40,7 +46,7 @@ test('a sequence that grows compiles nothing again', async () => {
     return compiled() - before;
   };
   expect(await run(40)).toBeGreaterThan(8);
-  for (let length = 41; length < 60; length++) expect(await run(length)).toBe(0);
+  for (const length of GROWN) expect(await run(length)).toBe(0);
   stop();
   await backend.dispose();
 });
@@ -77,7 +83,7 @@ test('nor does one with hooks that are made anew for each length, forward and ba
     return compiled() - before;
   };
   expect(await run(40)).toBeGreaterThan(12);
-  for (let length = 41; length < 60; length++) expect(await run(length)).toBe(0);
+  for (const length of GROWN) expect(await run(length)).toBe(0);
   stop();
   await backend.dispose();
 });
@@ -100,7 +106,7 @@ test('nor does linear attention, with decays and the delta rule', async () => {
     return compiled() - before;
   };
   expect(await run(40)).toBeGreaterThan(12);
-  for (const length of [41, 42, 47, 59]) expect(await run(length)).toBe(0);
+  for (const length of GROWN) expect(await run(length)).toBe(0);
   stop();
   await backend.dispose();
 });

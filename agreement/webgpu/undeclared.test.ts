@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs'; // gradients of TensorFlow.js's own ops
-import { describeUndeclared } from '../undeclared.js';
+import { ONE_OF_EACH, describeUndeclared } from '../undeclared.js';
 import { onDawn } from './on-dawn.js';
 
-describeUndeclared(onDawn);
+describeUndeclared(onDawn, ONE_OF_EACH);

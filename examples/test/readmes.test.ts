@@ -109,7 +109,15 @@ async function compilerErrors(project: string, resolution: string, examples: rea
 /** Examples of all READMEs and guides. An example that needs something given declares it in a comment that isn't shown. */
 async function allExamples(): Promise<Example[]> {
   const files = [];
-  for (const folder of ['', 'examples', 'bench', 'docs/guides', 'apps/site/home', ...(await packageFolders())]) {
+  for (const folder of [
+    '',
+    'examples',
+    'bench',
+    'docs/guides',
+    'docs/guides/attention',
+    'apps/site/home',
+    ...(await packageFolders()),
+  ]) {
     const names = await readdir(join(root, folder));
     files.push(...names.filter((name) => name.endsWith('.md')).map((name) => join(folder, name)));
   }

@@ -7,7 +7,7 @@ import { root } from '../steps.mjs';
 const LOCK = join(root, 'docs', 'translations.json');
 
 /** Folders whose pages a learner reads. */
-const FOLDERS = ['', 'apps/site/home', 'docs/guides'];
+const FOLDERS = ['', 'apps/site/home', 'docs/guides', 'docs/guides/attention'];
 /** What else is in these folders, for those who build Heed. */
 const NOT_FOR_LEARNERS = /^(ARCHITECTURE|CODE_OF_CONDUCT|CONTRIBUTING|SECURITY)\.md$/;
 

@@ -5,12 +5,16 @@ import { again } from '../build/again.js';
 import { chinese } from '../build/chinese.js';
 import { collect, FOLDER } from '../build/collect.js';
 import { BASE, REPOSITORY } from '../build/hosting.js';
+import { exercises } from '../build/exercises.js';
+import { isOfLessons } from '../build/lesson-pages.js';
 import { repositoryLinks } from '../build/links.js';
 import { navOf, sidebarOf } from '../build/menus.js';
 import { pageOf, twinOf } from '../build/pages.js';
 import { takePlayground } from '../build/play.js';
 import { search } from '../build/search.js';
+import { sheet } from '../build/sheet.js';
 import { slug } from '../build/slug.js';
+import { steps } from '../build/steps.js';
 import { tryIt } from '../build/try-it.js';
 import { TEXTS, type Language } from '../build/texts.js';
 
@@ -39,12 +43,21 @@ export default defineConfig({
     headers: { slugify: slug },
     languageAlias: { cjs: 'js' },
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
-    config: (md) => void md.use(repositoryLinks(REPOSITORY)).use(accessible).use(chinese).use(tryIt),
+    config: (md) =>
+      void md
+        .use(repositoryLinks(REPOSITORY))
+        .use(sheet)
+        .use(accessible)
+        .use(chinese)
+        .use(tryIt)
+        .use(steps)
+        .use(exercises),
   },
   transformPageData(data) {
     const page = pageOf(data.relativePath);
     const twin = page && twinOf(page);
     if (twin) data.frontmatter['twin'] = `/${twin.path}`;
+    if (page && isOfLessons(page.source)) Object.assign(data.frontmatter, { prev: false, next: false });
   },
   buildEnd: ({ outDir }) => takePlayground(outDir),
   vue: { template: { compilerOptions: { isCustomElement: (name) => name === 'attention-heatmap' } } },

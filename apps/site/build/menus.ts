@@ -1,5 +1,6 @@
 import type { DefaultTheme } from 'vitepress';
 import { API, apiPages } from './api-menu.js';
+import { LESSONS, TEACHERS } from './lesson-pages.js';
 import { addressOf, targetOf } from './pages.js';
 import { rowsOf, type Row } from './tables.js';
 import { MORE, TEXTS, type Language, type Section } from './texts.js';
@@ -14,8 +15,8 @@ interface Listed {
 
 /** Tables that list pages of a kind, by language; the first of a file is the one. */
 const LISTS = {
-  en: { overview: 'README.md', guides: 'docs/guides/README.md' },
-  zh: { overview: 'README.zh-CN.md', guides: 'docs/guides/README.zh-CN.md' },
+  en: { overview: 'README.md', guides: 'docs/guides/README.md', lessons: LESSONS.en },
+  zh: { overview: 'README.zh-CN.md', guides: 'docs/guides/README.zh-CN.md', lessons: LESSONS.zh },
 } as const;
 
 /** Menu at the top of every page of a language. */
@@ -35,7 +36,7 @@ export function navOf(language: Language): DefaultTheme.NavItem[] {
 /** Lists of pages beside the text, by where that is. */
 export function sidebarOf(language: Language): DefaultTheme.SidebarMulti {
   const { sections } = TEXTS[language];
-  const { overview, guides } = LISTS[language];
+  const { overview, guides, lessons } = LISTS[language];
   const group = (section: Section, items: readonly Item[]): Item => ({ text: sections[section], items: [...items] });
   const packages = group(
     'packages',
@@ -45,10 +46,18 @@ export function sidebarOf(language: Language): DefaultTheme.SidebarMulti {
     { text: sections.overview, link: addressOf(guides) },
     ...listed(guides, ({ text }) => text, language),
   ]);
+  const lesson = group('lessons', [
+    { text: sections.overview, link: addressOf(lessons) },
+    ...listed(lessons, ({ text }) => text, language),
+    { text: sections.teachers, link: addressOf(TEACHERS[language]) },
+  ]);
   const more = group('more', [{ text: sections.overview, link: addressOf(overview) }, ...moreOf(language)]);
-  if (language === 'zh') return { '/zh/guides/': [guide, more], '/zh/': [more, guide, packages] };
+  const beside = [guide, more];
+  if (language === 'zh')
+    return { [addressOf(lessons)]: [lesson, ...beside], '/zh/guides/': beside, '/zh/': [more, guide, packages] };
   return {
-    '/guides/': [guide, more],
+    [addressOf(lessons)]: [lesson, ...beside],
+    '/guides/': beside,
     '/decisions/': [
       group(
         'decisions',

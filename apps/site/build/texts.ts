@@ -13,7 +13,16 @@ interface Texts {
   readonly search: DefaultTheme.LocalSearchOptions['translations'];
 }
 
-export type Section = 'overview' | 'guides' | 'packages' | 'api' | 'more' | 'playground' | MorePage;
+export type Section =
+  | 'overview'
+  | 'guides'
+  | 'lessons'
+  | 'teachers'
+  | 'packages'
+  | 'api'
+  | 'more'
+  | 'playground'
+  | MorePage;
 
 /** Pages that no table lists. */
 export const MORE = {
@@ -36,6 +45,8 @@ const english: Texts = {
   sections: {
     overview: 'Overview',
     guides: 'Guides',
+    lessons: 'Attention, step by step',
+    teachers: 'For teachers',
     packages: 'Packages',
     api: 'API',
     more: 'More',
@@ -62,6 +73,8 @@ const chinese: Texts = {
   sections: {
     overview: '概览',
     guides: '指南',
+    lessons: '一步步看懂注意力',
+    teachers: '给教师',
     packages: '各个包',
     api: 'API',
     more: '更多',

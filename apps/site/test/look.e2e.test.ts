@@ -3,12 +3,9 @@ import { OF_LOOK, violations } from '@heed/chromium/axe';
 import type { Site } from '@heed/chromium/serve';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { executablePath, launch, serve, TEN, visit } from './site.js';
+import { executablePath, launch, SCRIPT_BYTES, serve, TEN, visit } from './site.js';
 
 const PICTURES = fileURLToPath(new URL('../test-results/', import.meta.url));
-
-/** Greatest size of a page's JavaScript, compressed, before anything on it is asked for. */
-const SCRIPT_BYTES = 150_000;
 
 /** How a page is looked at; what is no matter of its look is looked for once on each width. */
 const LOOKS = [

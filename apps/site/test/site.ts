@@ -9,6 +9,9 @@ export const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
 
 export const executablePath = chromiumToTestIn();
 
+/** Greatest size of a page's JavaScript, compressed, before anything on it is asked for. */
+export const SCRIPT_BYTES = 150_000;
+
 /** Pages that are looked at: one of each kind, and each language. */
 export const TEN: Readonly<Record<string, string>> = {
   home: '',

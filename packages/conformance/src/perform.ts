@@ -92,12 +92,13 @@ export function gradientName(input: string): string {
 
 /**
  * Scalar whose gradient with respect to each output is the output's cotangent, like Σ output∘cotangent, but without the gradients of
- * TensorFlow.js's own ops, which aren't registered by default.
+ * TensorFlow.js's own ops, which aren't registered by default. It is a loss as it is, and no term of a larger one: nothing is computed
+ * of the cotangents, for which an engine may have to compile a program for each of their shapes.
  */
 export function pairing(outputs: readonly tf.Tensor[], cotangents: readonly tf.Tensor[]): tf.Tensor {
   const op = tf.customGrad((..._outputs: (tf.Tensor | tf.GradSaveFunc)[]) => ({
     value: tf.scalar(0),
-    gradFunc: (dy: tf.Tensor) => cotangents.map((cotangent) => tf.mul(cotangent, dy)),
+    gradFunc: () => cotangents.map((cotangent) => tf.clone(cotangent)),
   }));
   return op(...outputs);
 }
@@ -105,14 +106,14 @@ export function pairing(outputs: readonly tf.Tensor[], cotangents: readonly tf.T
 /** Numbers of tensors, by name. */
 export type Numbers = Readonly<Record<string, { readonly shape: readonly number[]; readonly values: Float32Array }>>;
 
-/** Reads the numbers of tensors, without disposing them. */
+/** Reads the numbers of tensors, without disposing them: all at once, so that a device is waited for once. */
 export async function read(tensors: Readonly<Record<string, tf.Tensor | undefined>>): Promise<Numbers> {
-  const numbers: Record<string, { shape: readonly number[]; values: Float32Array }> = {};
-  for (const [name, tensor] of Object.entries(tensors)) {
+  const present = Object.entries(tensors).flatMap(([name, tensor]) => (tensor === undefined ? [] : [{ name, tensor }]));
+  const numbers = await Promise.all(
     // The numbers are copied, since an engine may return its own memory.
-    if (tensor !== undefined) numbers[name] = { shape: tensor.shape, values: Float32Array.from(await tensor.data()) };
-  }
-  return numbers;
+    present.map(async ({ tensor }) => ({ shape: tensor.shape, values: Float32Array.from(await tensor.data()) })),
+  );
+  return Object.fromEntries(present.map(({ name }, n) => [name, numbers[n]]));
 }
 
 /** Reads the numbers of tensors, and disposes them. */

@@ -26,19 +26,6 @@ describe.each(Object.entries(tasks))('%s', (name, task) => {
   });
 });
 
-// What shows a model at work must be new to it: the shipped ones learnt from these parts.
-test.each(Object.values(tasks))('$name shows an example that it never learns from', async (task) => {
-  const { train, validation } = await task.load({ seed: 1 });
-  const seen = [...train, ...validation].map((example) => folded(task.write(example as never)));
-  const example = folded(task.example);
-  // A text to continue is a part of what was learnt from; others are learnt whole.
-  if (task.name === 'generate') expect(seen.join(' ')).not.toContain(example);
-  else expect(seen).not.toContain(example);
-});
-
-/** A text without what writers differ in. */
-const folded = (text: string): string => text.toLowerCase().normalize('NFKC').replaceAll(/\s+/g, ' ').trim();
-
 const none = { examples: 0, figures: {} };
 const model = { config: { classes: [] }, surprisal: async () => [] } as never;
 

@@ -8,7 +8,7 @@ import { openRun } from '@heed/nn/node';
 import type { Picture } from '@heed/pictures';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findTask, tasks } from '../src/index.js';
+import { findTask, tasks, type Task } from '../src/index.js';
 
 let backend: AttentionBackend;
 beforeAll(async () => {
@@ -18,6 +18,24 @@ afterAll(() => backend.dispose());
 
 /** Tasks whose models people train themselves. */
 const NOT_SHIPPED = ['video'];
+
+type Data = Awaited<ReturnType<Task['load']>>;
+
+/** Expects that what shows a model of the task at work is in no part of the data that models learn from. */
+function expectNew(task: Task, { train, validation }: Data): void {
+  const seen = [...train, ...validation].map((example) => folded(task.write(example as never)));
+  const example = folded(task.example);
+  // A text to continue is a part of what was learnt from; others are learnt whole.
+  if (task.name === 'generate') expect(seen.join(' ')).not.toContain(example);
+  else expect(seen).not.toContain(example);
+}
+
+/** A text without what writers differ in. */
+const folded = (text: string): string => text.toLowerCase().normalize('NFKC').replaceAll(/\s+/g, ' ').trim();
+
+test.each(NOT_SHIPPED)('%s shows an example that its models never learn from', async (name) => {
+  expectNew(findTask(name), await findTask(name).load({ seed: 1 }));
+});
 
 test('every other task has a model that is shipped', () => {
   expect([...MODEL_NAMES, ...NOT_SHIPPED].toSorted()).toEqual(Object.keys(tasks).toSorted());
@@ -43,13 +61,24 @@ const disc: Picture = {
 
 describe.each(MODEL_NAMES)('the shipped model of %s', (name) => {
   const task = findTask(name);
+  /** Data that it learnt from, which take longer to read than all that is done with them. */
+  let data: Data | undefined;
+  let version: string;
+  beforeAll(async () => {
+    const { model, info } = await openRun(modelFolder(name), { networks: task.networks });
+    model.dispose();
+    version = info.dataVersion;
+    data = await task.load(info.dataOptions as { seed: number });
+  });
+  afterAll(() => (data = undefined));
+
+  test('shows an example that it never learnt from', () => expectNew(task, data!));
 
   test('does on a sample of its test split what its card says', async () => {
-    const { model, info } = await openRun(modelFolder(name), { networks: task.networks });
-    const data = await task.load(info.dataOptions as { seed: number });
-    expect(data.version).toBe(info.dataVersion);
-    const step = Math.max(1, Math.floor(data.test.length / EXAMPLES));
-    const sample = data.test.filter((_, n) => n % step === 0).slice(0, EXAMPLES);
+    const { model } = await openRun(modelFolder(name), { networks: task.networks });
+    expect(data!.version).toBe(version);
+    const step = Math.max(1, Math.floor(data!.test.length / EXAMPLES));
+    const sample = data!.test.filter((_, n) => n % step === 0).slice(0, EXAMPLES);
     const { figures, examples } = await task.judge(model, sample);
     const card = parseCard(await readFile(join(modelFolder(name), 'card.json'), 'utf8'));
     const { key, format } = task.metrics.find((metric) => metric.key === TOLD_BY[name]) ?? task.metrics[0];

@@ -104,19 +104,21 @@ function gradientsOf({ test, inputs, parameters }: Given, run: Compute): tf.Name
   return tf.tidy(() => {
     // Variables must be these very tensors: a copy of one wouldn't be what the mechanism reads.
     const moved = names.map((name) => known[name]);
-    // What the outputs don't depend on has a gradient of 0. TensorFlow.js has none for it, so the loss has it as a term times 0.
-    const weights = [...Object.values(tensorsFrom(cotangents)), ...moved.map((tensor) => tf.zerosLike(tensor))];
+    const weights = Object.values(tensorsFrom(cotangents));
     const loss = (): tf.Tensor => {
       const outputs = run(inputs, parameters, 0);
       const paired = Object.keys(cotangents).map(
         (name) => outputs[name] ?? cannot(test, `there is a cotangent of ${name}, but no such output`),
       );
-      return pairing([...paired, ...moved], weights);
+      return pairing(paired, weights);
     };
-    const found = tf.grads(loss)(moved);
+    // Not `tf.grads`, which throws where the outputs don't depend on a tensor. There the gradient is 0.
+    const { grads } = tf.engine().gradients(loss, moved, undefined, true);
     const expected = tensorsOf(test, 'grad');
     // A variable may have an axis of 1 that the case's parameter hasn't.
-    return Object.fromEntries(names.map((name, n) => [name, withoutOnes(found[n]!, expected[name]!)]));
+    return Object.fromEntries(
+      names.map((name, n) => [name, withoutOnes(grads[n] ?? tf.zeros(moved[n]!.shape), expected[name]!)]),
+    );
   });
 }
 

@@ -69,21 +69,23 @@ function differentiate(
 ): { readonly seen: Tensors; readonly gradients: Tensors } {
   return tf.tidy(() => {
     const names = Object.keys(cotangents);
-    // What the outputs don't depend on has a gradient of 0. TensorFlow.js has none for it, so the loss has it as a term times 0.
-    const weights = [
-      ...names.map((name) => new Allocation().tensor(cotangents[name])), // tidied
-      ...Object.values(tensors).map((tensor) => tf.zerosLike(tensor)),
-    ];
+    const weights = names.map((name) => new Allocation().tensor(cotangents[name])); // tidied
     let seen: Tensors = {};
     const loss = (): tf.Tensor => {
       seen = call(tensors);
       for (const tensor of Object.values(seen)) tf.keep(tensor);
-      return pairing([...names.map((name) => seen[name]), ...Object.values(tensors)], weights);
+      return pairing(
+        names.map((name) => seen[name]),
+        weights,
+      );
     };
-    const all = tf.grads(loss)(Object.values(tensors));
+    // Not `tf.grads`, which throws where the outputs don't depend on a tensor. There the gradient is 0.
+    const { grads } = tf.engine().gradients(loss, Object.values(tensors), undefined, true);
     return {
       seen,
-      gradients: Object.fromEntries(Object.keys(tensors).map((name, n) => [gradientOf(name), all[n]])),
+      gradients: Object.fromEntries(
+        Object.entries(tensors).map(([name, { shape }], n) => [gradientOf(name), grads[n] ?? tf.zeros(shape)]),
+      ),
     };
   });
 }

@@ -1,4 +1,0 @@
-import { webgl } from '@heed/backend-webgl';
-import { describeUndeclared } from '../undeclared.js';
-
-describeUndeclared(webgl());
