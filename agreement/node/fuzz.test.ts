@@ -25,15 +25,17 @@ beforeAll(() => void vi.spyOn(console, 'warn').mockImplementation(() => {}));
 afterAll(() => void vi.restoreAllMocks());
 
 const SEED = 20_261_123;
+/** Number of programs; what is wrong with the backends below is found in fewer. `pnpm fuzz` runs as many as it is told, of any seed. */
+const RUNS = 40;
 
 describe('random programs', () => {
   it.each([...backends, referenceBackend({ load })])('agree with the oracle on $name', async (factory) => {
     const runs: number[] = [];
-    const report = await fuzz(factory, { runs: 100, seed: SEED, onRun: ({ runs: n }) => runs.push(n) });
+    const report = await fuzz(factory, { runs: RUNS, seed: SEED, onRun: ({ runs: n }) => runs.push(n) });
     expect(report.failure).toBeUndefined();
-    expect(report).toMatchObject({ backend: factory.name, seed: SEED, runs: 100 });
-    expect(report.steps).toBeGreaterThan(700);
-    expect(runs).toEqual(Array.from({ length: 100 }, (_, n) => n + 1));
+    expect(report).toMatchObject({ backend: factory.name, seed: SEED, runs: RUNS });
+    expect(report.steps).toBeGreaterThan(7 * RUNS);
+    expect(runs).toEqual(Array.from({ length: RUNS }, (_, n) => n + 1));
   });
 
   it('are the same for the same seed, and leave the engine as it was', async () => {
@@ -42,8 +44,9 @@ describe('random programs', () => {
     const kernels = () => new Map(tf.getKernelsForBackend('cpu').map((one) => [one.kernelName, one.kernelFunc]));
     const before = kernels();
     const steps = async (seed: number) => (await fuzz(backends[0], { runs: 20, seed })).steps;
-    expect(await steps(1)).toBe(await steps(1));
-    expect(await steps(1)).not.toBe(await steps(2));
+    const first = await steps(1);
+    expect(await steps(1)).toBe(first);
+    expect(await steps(2)).not.toBe(first);
     expect(kernels()).toEqual(before);
     expect(tf.getBackend()).toBe('cpu');
   });
@@ -133,8 +136,8 @@ const subject = mutantBackend(mutant, () => import('@tensorflow/tfjs-backend-cpu
     async ({ id, steps, message, thrown }) => {
       const setup = setupFor(id);
       const mutant = MUTANTS.find((one) => one.id === id)!;
-      const { failure, runs } = await fuzz(mutantBackend(mutant, load), { runs: 300, seed: SEED, setup });
-      expect(runs).toBeLessThan(300);
+      const { failure, runs } = await fuzz(mutantBackend(mutant, load), { runs: RUNS, seed: SEED, setup });
+      expect(runs).toBeLessThan(RUNS);
       expect(failure!.message).toMatch(message);
       expect(failure!.steps).toBeLessThanOrEqual(steps);
       expect(await node(failure!.script)).toMatch(thrown);

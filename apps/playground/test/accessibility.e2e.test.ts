@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { models } from '@heed/models';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { OF_LOOK, violations } from '@heed/chromium/axe';
+import { OF_COLOUR, OF_LOOK, OF_WIDTH, violations } from '@heed/chromium/axe';
 import { drawn, executablePath, launch, ready, visit } from './browser.js';
 import { OWN_FILES } from './own-runs.js';
 import { picture } from './pictures.js';
@@ -66,12 +66,25 @@ const VIEWS: Readonly<Record<string, { readonly hash: string; readonly settle: (
   },
 };
 
-/** How a page is looked at; what is no matter of its look is looked for once in each language. */
+/** Rules of axe about the languages that a page says it is in. */
+const OF_LANGUAGE = ['html-has-lang', 'html-lang-valid', 'html-xml-lang-mismatch', 'valid-lang'];
+
+/**
+ * How a page is looked at. Of each look there are the rules that may find something else in it than in those before: colours are looked at in
+ * light and in dark, widths when it is wide and when it is narrow, and what is no matter of its look once. In Chinese it is the same page
+ * with other texts, which are longer or shorter.
+ */
 const LOOKS = [
   { look: 'wide, light', width: 1200, colorScheme: 'light', language: 'en', rules: undefined },
-  { look: 'wide, dark', width: 1200, colorScheme: 'dark', language: 'en', rules: OF_LOOK },
-  { look: 'narrow, light', width: 360, colorScheme: 'light', language: 'en', rules: OF_LOOK },
-  { look: 'narrow, dark, in Chinese', width: 360, colorScheme: 'dark', language: 'zh', rules: undefined },
+  { look: 'wide, dark', width: 1200, colorScheme: 'dark', language: 'en', rules: OF_COLOUR },
+  { look: 'narrow, light', width: 360, colorScheme: 'light', language: 'en', rules: OF_WIDTH },
+  {
+    look: 'narrow, dark, in Chinese',
+    width: 360,
+    colorScheme: 'dark',
+    language: 'zh',
+    rules: [...OF_LOOK, ...OF_LANGUAGE],
+  },
 ] as const;
 
 const CLOSED = 'as it comes';

@@ -16,7 +16,7 @@ test('the table is what the script makes of the encoder', async () => {
   expect([...table.rows.keys()]).toEqual(words);
   expect(table.data.length).toBe(vectors.length);
   // Another processor may round some sums differently.
-  table.data.forEach((byte, n) => expect(Math.abs(byte - vectors[n])).toBeLessThanOrEqual(2));
+  expect(table.data.findIndex((byte, n) => !(Math.abs(byte - vectors[n]) <= 2))).toBe(-1);
 });
 
 test.each([8, 16])('words of like meaning are alike in %i numbers', (width) => {
