@@ -24,6 +24,7 @@ await build({
     'node:*',
     'onnxruntime-node',
     'chrome-launcher',
+    'jiti',
     'playwright-core',
   ],
   // Of all that it brings, the gradients of TensorFlow.js's ops are what it is imported for.

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { events, heed } from './heed.js';
 
@@ -50,6 +51,16 @@ describe('cost', () => {
     expect(stdout).not.toMatch(/\de[+-]\d/);
   });
 
+  test('prints what the lessons show of it, in both languages', async () => {
+    const [shown, inChinese] = await Promise.all([shownIn('questions.md'), shownIn('questions.zh-CN.md')]);
+    expect(shown.map(({ args }) => args[1])).toEqual(['dot-product', 'g2p']);
+    expect(inChinese).toEqual(shown);
+    for (const { args, lines } of shown) {
+      const { stdout } = await heed([...args, '--rounds', '1']);
+      expect(stdout.split('\n').map(inOneWidth)).toEqual(expect.arrayContaining(lines));
+    }
+  });
+
   test.each([
     [['cost', 'g2q'], 'no problem "g2q"', 'did you mean g2p?'],
     [['cost', 'g2p', '--preset', 'tiny'], 'no preset "tiny"', 'small'],
@@ -65,3 +76,15 @@ describe('cost', () => {
     expect(stderr).toContain(hint);
   });
 });
+
+/** Commands of a lesson, each with lines of what it prints. */
+async function shownIn(page: string): Promise<{ readonly args: string[]; readonly lines: string[] }[]> {
+  const text = await readFile(new URL(`../../../docs/guides/attention/${page}`, import.meta.url), 'utf8');
+  return [...text.matchAll(/^```sh\nheed (cost .*)\n```\n\n```\n([^]*?)\n```$/gm)].map(([, command, output]) => ({
+    args: command!.split(' '),
+    lines: output!.split('\n').map(inOneWidth),
+  }));
+}
+
+/** Columns are as wide as their widest cell, and some cells are times. */
+const inOneWidth = (line: string): string => line.trim().replaceAll(/ +/g, ' ');

@@ -12,7 +12,7 @@ export interface StepTable {
   readonly digits: number;
 }
 
-export interface StepRow {
+interface StepRow {
   readonly label: string;
   readonly numbers: readonly number[];
 }

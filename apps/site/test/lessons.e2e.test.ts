@@ -23,6 +23,8 @@ describe.runIf(executablePath !== undefined)('lessons', () => {
     const temperature = page.getByRole('spinbutton', { name: /τ/ });
     await temperature.fill('0.5');
     await expect.poll(() => shown(page, /^α/)).toEqual(['0.035', '0.903', '0.062']);
+    // For those who hear the page.
+    expect(await page.locator('.live-step .controls').getByRole('status').innerText()).toBe('α = 0.035, 0.903, 0.062');
     await temperature.fill('');
     await page.getByText('Each field needs a number.').waitFor();
     await temperature.fill('0');

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lessonsOf, type Lesson } from '../build/lesson-pages.js';
 import type { Language } from '../build/texts.js';
-import { compute, givenOf, openLibrary, type Numbers } from '../lessons/compute.js';
+import { compute, givenOf, openLibrary, resultsOf, type Numbers } from '../lessons/compute.js';
 import { isRight } from '../lessons/exercise.js';
 import { stepsOf, type Step } from '../lessons/step.js';
 import { ANSWERS, DISCUSSED } from './lesson-answers.js';
@@ -99,6 +99,24 @@ test('an answer is taken to the decimals that it has, with a comma or a point; a
   expect(isRight('2.9', '3')).toBe(false);
   expect(isRight('b', 'b')).toBe(true);
   expect(isRight('a', 'b')).toBe(false);
+});
+
+/** Trust below 0, a temperature of 0, half a head. */
+const WITHOUT_RESULT: readonly (readonly [file: string, changed: Numbers])[] = [
+  ['weighted-mean.md', { w: [[-1, 3, 1]] }],
+  ['softmax.md', { τ: [[0]] }],
+  ['questions.md', { n: [0.5, 8, 8].map((heads) => [32, heads, 64]) }],
+];
+test.each(WITHOUT_RESULT)('in %s, %j has no result', (file, changed) => {
+  const { op, tables } = stepsOf(english.find((lesson) => lesson.file === file)!.text)[0]!;
+  expect(resultsOf(op, tables, givenOf(tables))).toBeDefined();
+  expect(resultsOf(op, tables, { ...givenOf(tables), ...changed })).toBeUndefined();
+});
+
+test('a page that doesn’t fit its computation is no matter of its numbers', () => {
+  const { op, tables } = stepsOf(english[0]!.text)[0]!;
+  expect(() => resultsOf('median', tables, givenOf(tables))).toThrow("there is no computation 'median'");
+  expect(() => resultsOf(op, tables, {})).toThrow(`step '${op}' has no table w`);
 });
 
 test('a step whose numbers are wrong is found', () => {

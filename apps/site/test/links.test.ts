@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { BASE } from '../build/hosting.js';
-import { fileOf, PAGES } from '../build/pages.js';
+import { fileOf, PAGES, targetOf } from '../build/pages.js';
 import { ROOT } from '../build/sources.js';
 import { TRIED } from '../build/try-it.js';
 import { DIST } from './site.js';
@@ -38,6 +38,17 @@ test('every link leads to a file, and to a place in it; none leaves the folder t
   }
   expect(wrong).toEqual([]);
   expect([...seen.values()].flatMap(({ links }) => links).length).toBeGreaterThan(10_000);
+});
+
+// A file that is no page may go without any page changing, and the site then comes from the cache.
+test('every link of the Markdown leads to a page or to a file that is there', () => {
+  const lead = PAGES.flatMap(({ source }) => {
+    const text = readFileSync(join(ROOT, source), 'utf8').replaceAll(/^```[^]*?^```/gm, '');
+    const links = Array.from(text.matchAll(/\]\(([^()\s]+)\)/g), ([, link]) => link!);
+    return links.filter((link) => !/^([a-z]+:|#|\/)/i.test(link)).map((link) => targetOf(source, link));
+  });
+  expect(lead.length).toBeGreaterThan(500);
+  expect(() => targetOf('README.md', 'docs/none.ts')).toThrow("README.md links to docs/none.ts, which isn't there");
 });
 
 test('every error code has its address', () => {

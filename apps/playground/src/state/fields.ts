@@ -72,12 +72,13 @@ const edits = v.pipe(
 const writeEdits = (list: readonly Edit[]): string =>
   list.map(({ key, index, value }) => `${key}!${index}!${value}`).join('~');
 
-const window = v.pipe(
+/** Two whole numbers, such as the sides of a window or the place of a cell. */
+const pair = v.pipe(
   v.string(),
   v.regex(/^\d{1,3}\.\d{1,3}$/),
   v.transform((given) => given.split('.').map(Number) as [number, number]),
 ) as unknown as v.GenericSchema<string, readonly [number, number]>;
-const writeWindow = (sides: readonly [number, number] | null): string => sides?.join('.') ?? '';
+const writePair = (two: readonly [number, number] | null): string => two?.join('.') ?? '';
 
 const languageTags = v.pipe(
   v.string(),
@@ -133,7 +134,9 @@ export const FIELDS = {
   dropout: field('drop', real(0, 0.95), 0),
   dropoutSeed: field('ds', seed, 1),
   causal: field('c', flag, false, writeFlag),
-  window: field<readonly [number, number] | null>('w', optional(window), null, writeWindow),
+  window: field<readonly [number, number] | null>('w', optional(pair), null, writePair),
+  /** Row and column of the cell whose numbers are worked through. */
+  cell: field<readonly [number, number] | null>('cell', optional(pair), null, writePair),
   length: field<number | null>('len', optional(whole(0, 64)), null, writeOptional),
 
   decoderModel: field('dm', oneOf(['loaded', 'seed'] as const), 'loaded'),

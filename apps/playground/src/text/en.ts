@@ -9,6 +9,8 @@ import type { PlainError } from '../engine/protocol.js';
 import { enMaps } from './en-maps.js';
 import { enPicture } from './en-picture.js';
 import { enToy } from './en-toy.js';
+import { enTour } from './en-tour.js';
+import { enWorked } from './en-worked.js';
 import { enYourModel } from './en-your-model.js';
 import { lookUp } from './look-up.js';
 import { percentOf } from '@heed/metrics';
@@ -439,6 +441,8 @@ export const en = {
   picture: enPicture,
   toy: enToy,
   maps: enMaps,
+  worked: enWorked,
+  tour: enTour,
   yourModel: enYourModel,
   train: {
     title: 'Train one yourself',

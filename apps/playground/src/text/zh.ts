@@ -11,6 +11,8 @@ import { unlikeInChinese } from './zh-unlike.js';
 import { zhMaps } from './zh-maps.js';
 import { zhPicture } from './zh-picture.js';
 import { zhToy } from './zh-toy.js';
+import { zhTour } from './zh-tour.js';
+import { zhWorked } from './zh-worked.js';
 import { zhYourModel } from './zh-your-model.js';
 
 // Glossary: each word has one translation in all Chinese texts.
@@ -412,6 +414,8 @@ export const zh: Strings = {
   picture: zhPicture,
   toy: zhToy,
   maps: zhMaps,
+  worked: zhWorked,
+  tour: zhTour,
   yourModel: zhYourModel,
   train: {
     title: '自己训练一个',

@@ -1,7 +1,7 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 
 /** Numbers of a step by their symbols, each a table of rows. */
-export type Given = Readonly<Record<string, Tensor2D>>;
+type Given = Readonly<Record<string, Tensor2D>>;
 
 /**
  * What a step computes by Heed's library, in a tidy: of tables that are given, those that are computed, by their symbols. A result

@@ -4,7 +4,7 @@ import type { Numbers } from '../../../lessons/compute.js';
 import type { StepTable } from '../../../lessons/step.js';
 
 /** What a step says of itself beside its button. */
-export type Said = 'opening' | 'failed' | 'notANumber' | 'noResult';
+type Said = 'opening' | 'failed' | 'notANumber' | 'noResult';
 
 /** A step, for what is in it. */
 export interface Live {
