@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type BrowserContextOptions, type Locator, type Page } from 'playwright-core';
-import { CHROMIUM_FLAGS, WEBGPU_FLAGS, chromiumToTestIn } from '@heed/chromium';
+import { CHROMIUM_FLAGS, FLAGS_WITHOUT_GRAPHICS, WEBGPU_FLAGS, chromiumToTestIn } from '@heed/chromium';
 import { vi } from 'vitest';
 import { serveFolder } from '@heed/chromium/serve';
 
@@ -8,18 +8,14 @@ export const executablePath = chromiumToTestIn();
 
 const DIST = fileURLToPath(new URL('../dist', import.meta.url));
 
-/** The flags of all tests compute graphics in software; without them, and without what stands in for them, there are none. */
-const WITHOUT_GRAPHICS = [
-  ...CHROMIUM_FLAGS.filter((flag) => !/angle|swiftshader/.test(flag)),
-  '--disable-gpu',
-  '--disable-software-rasterizer',
-];
-
-/** WebGPU is there when it is asked for, as browsers have it; without, it takes no adapter that computes in software. */
+/**
+ * Graphics are computed in software, unless a test has no use for them, which makes all that is shown cheaper. WebGPU is there when it is
+ * asked for, as browsers have it; without, it takes no adapter that computes in software.
+ */
 export const launch = ({ graphics = true, webgpu = false } = {}): Promise<Browser> =>
   chromium.launch({
     executablePath,
-    args: [...(graphics ? CHROMIUM_FLAGS : WITHOUT_GRAPHICS), ...(webgpu ? WEBGPU_FLAGS : [])],
+    args: [...(graphics ? CHROMIUM_FLAGS : FLAGS_WITHOUT_GRAPHICS), ...(webgpu ? WEBGPU_FLAGS : [])],
     // Which graphics there are is for the test to say.
     ignoreDefaultArgs: ['--enable-unsafe-swiftshader'],
   });

@@ -22,7 +22,7 @@ describe.runIf(executablePath !== undefined)('ten pages, as readers see them', (
   let browser: Browser;
   let site: Site;
   beforeAll(async () => {
-    [browser, site] = await Promise.all([launch(), serve()]);
+    [browser, site] = await Promise.all([launch({ graphics: false }), serve()]);
   });
   afterAll(() => Promise.all([browser?.close(), site?.close()]));
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { CHROMIUM_FLAGS, chromiumToTestIn } from '@heed/chromium';
+import { CHROMIUM_FLAGS, FLAGS_WITHOUT_GRAPHICS, chromiumToTestIn } from '@heed/chromium';
 import { serveFolder, type Site } from '@heed/chromium/serve';
 import { chromium, type Browser, type BrowserContextOptions, type Page, type Response } from 'playwright-core';
 import { BASE } from '../build/hosting.js';
@@ -26,7 +26,9 @@ export const TEN: Readonly<Record<string, string>> = {
   api: 'api/metrics.html',
 };
 
-export const launch = (): Promise<Browser> => chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS] });
+/** Graphics are computed in software, unless a test has no use for them, which makes all that is shown cheaper. */
+export const launch = ({ graphics = true } = {}): Promise<Browser> =>
+  chromium.launch({ executablePath, args: [...(graphics ? CHROMIUM_FLAGS : FLAGS_WITHOUT_GRAPHICS)] });
 
 /** The built site, below the path that it was built for. */
 export const serve = (): Promise<Site> => serveFolder(DIST, BASE, false);

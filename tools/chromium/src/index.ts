@@ -59,6 +59,16 @@ export const CHROMIUM_FLAGS: readonly string[] = [
 ];
 
 /**
+ * Flags of Chromium that has no graphics, as on a machine that forbids them. A page that draws nothing by itself takes three
+ * tenths less of the processor's time than with graphics in software, which then compose what it shows.
+ */
+export const FLAGS_WITHOUT_GRAPHICS: readonly string[] = [
+  ...CHROMIUM_FLAGS.filter((flag) => !/angle|swiftshader/.test(flag)),
+  '--disable-gpu',
+  '--disable-software-rasterizer',
+];
+
+/**
  * Flags with which a page computes by WebGPU without a graphics card. A workgroup's memory isn't cleared, for which the software driver
  * compiles an instruction for each number.
  */
