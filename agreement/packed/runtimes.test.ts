@@ -166,6 +166,7 @@ async function IN_WORKERS(): Promise<Record<string, Totals>[]> {
   const service = navigator.serviceWorker;
   const told = heard(service as unknown as Worker);
   await service.register('service-worker.js', { type: 'module' });
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker's takes none
   (await service.ready).active!.postMessage('go');
   service.startMessages();
   return [own, await told];
