@@ -98,7 +98,7 @@ const fitted = (page: Page): Promise<unknown> =>
 describe.runIf(executablePath !== undefined)('every view, in every look', () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await launch({ graphics: false });
+    browser = await launch();
   });
   afterAll(() => browser?.close());
 

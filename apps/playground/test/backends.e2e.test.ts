@@ -13,7 +13,7 @@ const HERE = BACKENDS.filter((name) => name !== 'webgpu');
 describe.runIf(executablePath !== undefined)('backends view', () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await launch();
+    browser = await launch({ graphics: true });
   });
   afterAll(() => browser?.close());
 

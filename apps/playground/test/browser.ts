@@ -8,11 +8,16 @@ export const executablePath = chromiumToTestIn();
 
 const DIST = fileURLToPath(new URL('../dist', import.meta.url));
 
+interface Launch {
+  readonly webgpu?: boolean;
+  readonly graphics?: boolean;
+}
+
 /**
- * Graphics are computed in software, unless a test has no use for them, which makes all that is shown cheaper. WebGPU is there when it is
- * asked for, as browsers have it; without, it takes no adapter that computes in software.
+ * Without graphics by default: in software they take a quarter of a page's time, and what a page computes on wasm or cpu has no part in them.
+ * WebGPU is there when it is asked for, as browsers have it; without, it takes no adapter that computes in software.
  */
-export const launch = ({ graphics = true, webgpu = false } = {}): Promise<Browser> =>
+export const launch = ({ webgpu = false, graphics = webgpu }: Launch = {}): Promise<Browser> =>
   chromium.launch({
     executablePath,
     args: [...(graphics ? CHROMIUM_FLAGS : FLAGS_WITHOUT_GRAPHICS), ...(webgpu ? WEBGPU_FLAGS : [])],

@@ -252,8 +252,7 @@ describe.runIf(executablePath !== undefined)('the page in Chinese has no English
 
   test('a page that is not isolated, and a backend that can not run', async () => {
     await inChinese('#1?view=backends', everything, { isolated: false });
-    const plain = await launch({ graphics: false });
-    const { page, close } = await visit(plain, { hash: '#1?view=backends&on=webgl', context: { locale: 'zh-CN' } });
+    const { page, close } = await visit(browser, { hash: '#1?view=backends&on=webgl', context: { locale: 'zh-CN' } });
     await refused(page);
     for (const op of OPS) {
       await page.locator('main select').first().selectOption(op);
@@ -263,7 +262,6 @@ describe.runIf(executablePath !== undefined)('the page in Chinese has no English
       expect(await everything(page)).toEqual([]);
     }
     await close();
-    await plain.close();
   });
 
   test.each(['#9', '#1?m=magic', '#nonsense'])('a link that is wrong: %s', async (hash) => {

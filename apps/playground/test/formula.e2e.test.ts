@@ -31,7 +31,7 @@ describe.runIf(executablePath !== undefined)('formula view', () => {
     valuesWhen(page, WEIGHTS, holds);
 
   test.each(BACKENDS)('shows scores, weights and context, computed on %s', async (backend) => {
-    const own = await launch({ webgpu: backend === 'webgpu' });
+    const own = await launch({ graphics: backend.startsWith('webg'), webgpu: backend === 'webgpu' });
     const { page, problems, close } = await open('', own);
     await page.getByLabel(backend, { exact: true }).check();
     await page.getByText(new RegExp(`on ${backend}\\.|of the ${backend} backend`)).waitFor();

@@ -137,7 +137,7 @@ describe.runIf(executablePath !== undefined)('maps on the page', () => {
       expect(x + width).toBeLessThanOrEqual(360);
     }
     const lines = [...new Set(tabs.map(({ y }) => y))];
-    expect(lines.map((line) => tabs.filter(({ y }) => y === line).length)).toEqual([4, VIEWS.length - 4]);
+    expect(lines.map((line) => tabs.filter(({ y }) => y === line).length)).toEqual([5, VIEWS.length - 5]);
     await close();
   });
 

@@ -24,7 +24,7 @@ describe.runIf(executablePath !== undefined)('model view', () => {
   const said = (page: Page) => page.locator('p[aria-label=Output]');
 
   test.each(BACKENDS)('reads words aloud on %s, greedily and with a beam', async (backend) => {
-    const own = await launch({ webgpu: backend === 'webgpu' });
+    const own = await launch({ graphics: backend.startsWith('webg'), webgpu: backend === 'webgpu' });
     const { page, problems, close } = await visit(own, { hash: `${VIEW}&on=${backend}` });
     await ready(page);
     await expect.poll(() => said(page).textContent()).toContain('attention → AH T EH N SH AH N');

@@ -6,7 +6,7 @@ import { executablePath, keysOf, launch, ready, tableOf, visit } from './browser
 describe.runIf(executablePath !== undefined)('the page', () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await launch();
+    browser = await launch({ graphics: true });
   });
   afterAll(() => browser?.close());
 
@@ -100,7 +100,7 @@ describe.runIf(executablePath !== undefined)('the page', () => {
   });
 
   test('says that there is no WebGL and no WebGPU, and computes on another backend', async () => {
-    const plain = await launch({ graphics: false });
+    const plain = await launch();
     const { page, problems, close } = await visit(plain);
     await ready(page);
     await page.getByLabel('webgl', { exact: true }).check();

@@ -6,7 +6,7 @@ import { executablePath, keysOf, launch, ready, tableOf, visit } from './browser
 describe.runIf(executablePath !== undefined)('the page, timed', () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await launch();
+    browser = await launch({ graphics: true });
   });
   afterAll(() => browser?.close());
 

@@ -15,7 +15,7 @@ describe.runIf(executablePath !== undefined)('train view', () => {
   let browser: Browser;
   let folder: string;
   beforeAll(async () => {
-    browser = await launch();
+    browser = await launch({ graphics: true });
     folder = await mkdtemp(join(tmpdir(), 'heed-playground-'));
   });
   afterAll(async () => {
@@ -94,7 +94,7 @@ describe.runIf(executablePath !== undefined)('train view', () => {
   });
 
   test('goes on while a backend is tried again, and while a word is refused', async () => {
-    const plain = await launch({ graphics: false });
+    const plain = await launch();
     const { page, problems, close } = await visit(plain, { hash: '#1?view=train&tn=100000&tu=32&tb=4&is=decoder' });
     await ready(page);
     await page.getByRole('button', { name: 'Start training' }).click();
