@@ -82,7 +82,7 @@ describe('mistakes end with 2, one clear line and a hint', () => {
     ['no command', [], 'which command?', 'heed --help'],
     ['help of no command', ['help', 'trian'], 'no command "trian"', 'did you mean train?'],
     ['unknown command', ['trian'], 'no command "trian"', 'did you mean train?'],
-    ['a command like no other', ['bogus'], 'no command "bogus"', 'there are: train, run, eval'],
+    ['a command like no other', ['bogus'], 'no command "bogus"', 'there are: train, sweep, run, eval'],
     ['a model without run', ['tranlsate', 'Open'], 'no command "tranlsate"', 'did you mean heed run translate?'],
     ['the encoder without run', ['use', 'Open'], 'no command "use"', 'did you mean heed run use?'],
     ['unknown flag', ['run', 'x', '--jsno'], "unknown option '--jsno'", 'Did you mean --json?'],
