@@ -188,7 +188,7 @@ describe.runIf(executablePath !== undefined)('train view', () => {
     });
     await ready(page);
     await page.getByRole('button', { name: 'Start training' }).click();
-    await page.getByText(/^After [1-9] step/).waitFor({ timeout: 90_000 });
+    await page.getByText(/^After [1-9] step/).waitFor({ timeout: 200_000 });
     const pause = page.getByRole('button', { name: 'Pause' });
     if (await pause.isVisible()) await pause.click({ timeout: 1000 }).catch(() => undefined);
     const goOn = page.getByRole('button', { name: 'Go on' });
