@@ -157,14 +157,14 @@ describe('bundled, without files', () => {
 
 /** Asks both workers of a page, and gives what they answer. */
 async function IN_WORKERS(): Promise<Record<string, Totals>[]> {
-  const heard = (from: { addEventListener: Worker['addEventListener'] }): Promise<Record<string, Totals>> =>
+  const heard = (from: EventTarget): Promise<Record<string, Totals>> =>
     new Promise((resolve, reject) => {
       from.addEventListener('message', (event) => resolve((event as MessageEvent<Record<string, Totals>>).data));
       from.addEventListener('error', (event) => reject(new Error((event as ErrorEvent).message)));
     });
   const own = await heard(new Worker('module-worker.js', { type: 'module' }));
   const service = navigator.serviceWorker;
-  const told = heard(service as unknown as Worker);
+  const told = heard(service);
   await service.register('service-worker.js', { type: 'module' });
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker's takes none
   (await service.ready).active!.postMessage('go');

@@ -19,6 +19,15 @@ const SWEEP = {
   minimise: 'tokenErrorRate',
 };
 
+/** Three settings, of which one goes on. */
+const HALVING = {
+  ...SWEEP,
+  settings: { data: ['words.tsv'], batchSize: 4 },
+  grid: { learningRate: [0.0001, 0.001, 0.01] },
+  seeds: [1],
+  halving: { steps: [2, 4], keep: 0.3 },
+};
+
 interface Line {
   readonly event: string;
   readonly [name: string]: unknown;
@@ -42,6 +51,7 @@ describe('heed sweep', () => {
     place = await mkdtemp(join(tmpdir(), 'heed-sweep-'));
     await writeFile(join(place, 'words.tsv'), TABLE);
     await write('sweep', SWEEP);
+    await write('halving', HALVING);
     // A share first, as one of two machines would train it; then all that is missing.
     share = await sweep('sweep.ts', '--index', '0', '--count', '2', '--json');
     status = await sweep('sweep.ts', '--status', '--json');
@@ -130,13 +140,6 @@ describe('heed sweep', () => {
   });
 
   it('halves the settings from stage to stage', async () => {
-    await write('halving', {
-      ...SWEEP,
-      settings: { data: ['words.tsv'], batchSize: 4 },
-      grid: { learningRate: [0.0001, 0.001, 0.01] },
-      seeds: [1],
-      halving: { steps: [2, 4], keep: 0.3 },
-    });
     const { code, stdout } = await sweep('halving.ts', '--json');
     expect(code).toBe(0);
     const lines = linesOf(stdout);
@@ -179,6 +182,7 @@ describe('heed sweep', () => {
     [{ ...SWEEP, seeds: [] }, 2, 'seeds'],
     [{ ...SWEEP, sead: [1] }, 2, "there is no option 'sead'"],
     [{ ...SWEEP, halving: { steps: [4, 8] } }, 2, "'steps' is given beside halving"],
+    [{ ...SWEEP, settings: { ...SWEEP.settings, backend: 'wbgl' } }, 2, 'there is no backend'],
     [{ ...SWEEP, settings: { ...SWEEP.settings, preset: 'tiny' } }, 2, 'there is no preset'],
     ['nothing', 2, ''],
   ])('refuses the sweep %j', async (content, code, message) => {

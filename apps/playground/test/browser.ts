@@ -123,6 +123,14 @@ export async function drawn(page: Page): Promise<void> {
   await blank.first().waitFor({ state: 'detached' });
 }
 
+/** Widths and colours in which a view is looked at. */
+export const LOOKS = [
+  [1200, 'light'],
+  [1200, 'dark'],
+  [360, 'light'],
+  [360, 'dark'],
+] as const;
+
 /** Waits until the backend in use says that it is ready. */
 export async function ready(page: Page): Promise<void> {
   await page.locator('header [role=status]', { hasText: /thread|线程/ }).waitFor();

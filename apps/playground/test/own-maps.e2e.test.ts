@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { violations } from '@heed/chromium/axe';
-import { drawn, executablePath, launch, ready, tableOf, visit } from './browser.js';
+import { LOOKS, drawn, executablePath, launch, ready, tableOf, visit } from './browser.js';
 import { picture } from './pictures.js';
 import { untranslated } from './untranslated.js';
 
@@ -94,12 +94,7 @@ describe.runIf(executablePath !== undefined)('weights that somebody brings', () 
     await close();
   });
 
-  test.each([
-    [1200, 'light'],
-    [1200, 'dark'],
-    [360, 'light'],
-    [360, 'dark'],
-  ] as const)(
+  test.each(LOOKS)(
     'at %i pixels, %s: nothing that axe finds, nothing that sticks out, in either language',
     async (width, colorScheme) => {
       const context = { viewport: { width, height: 800 }, colorScheme };

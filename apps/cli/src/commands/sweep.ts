@@ -97,8 +97,9 @@ async function work(
         [best] = standings(plan, finished);
         if (isNew) tellFinished(host, plan, one);
       },
-      onFailed(job, { code, message }) {
-        output.error({ code, message: `${jobInWords(plan, job)}: ${message}`, exit: EXIT.failure });
+      onFailed(job, { code, message, hint }) {
+        const told = `${jobInWords(plan, job)}: ${message}`;
+        output.error({ code, message: told, ...(hint !== undefined && { hint }), exit: EXIT.failure });
       },
       onProgress: ({ done, total, underWay }) =>
         output.progress({

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { canonical, combinations, givenTwice } from './combine.js';
+import type { Draw } from './definition.js';
 
 describe('settings of a sweep', () => {
   it('are every entry of the list with every combination of the grid', () => {
@@ -25,11 +26,12 @@ describe('settings of a sweep', () => {
   it('are drawn the same again, and another one more changes none of the others', () => {
     const rate = { from: 1e-4, to: 1e-1, scale: 'log' } as const;
     const steps = { from: 1, to: 3, whole: true } as const;
-    const drawn = (from: object) =>
-      combinations({
-        task: 'g2p',
-        random: { draws: 200, seed: 7, from: from as never },
-      }) as unknown as readonly Numbers[];
+    const drawn = (from: Readonly<Record<string, Draw>>): readonly Numbers[] =>
+      combinations({ task: 'g2p', random: { draws: 200, seed: 7, from } }).map((one) => ({
+        rate: Number(one['rate']),
+        steps: Number(one['steps']),
+        attention: String(one['attention']),
+      }));
     const found = drawn({ rate, steps });
     expect(drawn({ rate, steps })).toEqual(found);
     const rates = (all: readonly Numbers[]): readonly number[] => [...new Set(all.map((one) => one.rate))];

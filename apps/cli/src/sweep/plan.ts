@@ -51,7 +51,10 @@ export async function planOf(host: Host, shown: string, sweep: Sweep): Promise<P
   const all = combinations(sweep);
   const trained = taskOfName(task, host);
   const flags = all.map((settings) => flagsOf(settings, host, invalid));
-  for (const one of flags) configure(trained, one, host);
+  for (const one of flags) {
+    host.backends.check(one);
+    configure(trained, one, host);
+  }
   const versionOf = dataVersions(host, task, seeds[0]!);
   const { core: version } = await host.versionsOf('cpu');
   const jobs: Job[] = [];

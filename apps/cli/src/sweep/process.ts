@@ -17,7 +17,7 @@ export type Ended =
   | { readonly kind: 'interrupted' }
   /** Another process is training it. */
   | { readonly kind: 'held' }
-  | { readonly kind: 'failed'; readonly code: string; readonly message: string };
+  | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly hint?: string };
 
 export interface Training {
   readonly plan: Plan;
@@ -56,9 +56,12 @@ export async function trainApart(training: Training): Promise<Ended> {
     if (code === EXIT.ok) return { kind: 'done', result: await resultOf(training, kept) };
     if (code === EXIT.interrupted) return { kind: 'interrupted' };
     if (kept.error?.code === 'RUN_LOCKED') return { kind: 'held' };
-    const { code: error = 'INTERNAL', message = lastLine(said) || `its process ended with ${code ?? 'a signal'}` } =
-      kept.error ?? {};
-    return { kind: 'failed', code: error, message };
+    if (kept.error !== undefined) return { ...kept.error, kind: 'failed' };
+    return {
+      kind: 'failed',
+      code: 'UNEXPECTED',
+      message: lastLine(said) || `its process ended with ${code ?? 'a signal'}`,
+    };
   } finally {
     signal.removeEventListener('abort', stop);
   }
@@ -71,7 +74,7 @@ const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
 /** Events of `heed train --json` that a sweep listens to. */
 interface Heard {
   start: { readonly backend: string; readonly simd: string } | undefined;
-  error: { readonly code: string; readonly message: string } | undefined;
+  error: { readonly code: string; readonly message: string; readonly hint?: string } | undefined;
 }
 
 type Event =
@@ -81,10 +84,19 @@ type Event =
   | { readonly event: 'other' };
 
 function hear(line: string, kept: Heard, onStep: Training['onStep']): void {
-  const event = JSON.parse(line) as Event;
+  const event = eventOf(line);
   if (event.event === 'start') kept.start = event;
   else if (event.event === 'error') kept.error = event;
   else if (event.event === 'progress') onStep();
+}
+
+/** A process that is killed may leave half a line. */
+function eventOf(line: string): Event {
+  try {
+    return JSON.parse(line) as Event;
+  } catch {
+    return { event: 'other' };
+  }
 }
 
 /** What the run's folder says of it. The time that it took is nothing of what it computed. */
