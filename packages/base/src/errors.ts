@@ -30,6 +30,8 @@ export const ERROR_CODES = [
   'SYNCHRONOUS_READ',
   'BACKEND_LOST',
   'DATA_MISSING',
+  'QUEUE_UNAVAILABLE',
+  'JOB_MISMATCH',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

@@ -14,11 +14,13 @@ import { RUN } from './run-command.js';
 import { SWEEP } from './sweep-command.js';
 import { TASKS } from './tasks-command.js';
 import { TRAIN } from './train-command.js';
+import { WORKER } from './worker-command.js';
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
   TRAIN,
   SWEEP,
+  WORKER,
   RUN,
   EVAL,
   EXPORT,

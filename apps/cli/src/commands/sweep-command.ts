@@ -1,18 +1,20 @@
 import { defineCommand } from '../command.js';
 import { flag, toggle, type FlagsOf } from '../flag.js';
 import { seconds, wholeNumber } from '../flag-values.js';
+import { QUEUE_FLAGS } from '../queue/queue-flags.js';
 import { COMMON_FLAGS, UNUSED_BACKEND, UNUSED_SEED } from '../shared-flags.js';
 
 const FLAGS = {
   out: flag('<folder>', 'folder of results and runs (default: sweeps/<name of the file>)'),
   workers: flag(
     '<number>',
-    'trainings at a time (default: one for each processor)',
+    'trainings at a time on this machine (default: one for each processor)',
     wholeNumber({ least: 1, most: 1024 }),
   ),
   maxTime: flag('<time>', 'stop after so long, all saved: 90s, 2m, 1h30m (default: the file’s)', seconds),
   index: flag('<number>', 'with --count: which share of the trainings is done here, from 0', wholeNumber()),
   count: flag('<number>', 'with --index: into how many shares they are divided', wholeNumber({ least: 1 })),
+  ...QUEUE_FLAGS,
   status: toggle('only tell where it stands: what is done, the best so far, time taken and left'),
   report: flag('<file>', 'write a page with means and intervals, learning curves, parallel coordinates'),
   ...UNUSED_SEED,
@@ -40,6 +42,7 @@ export const SWEEP = defineCommand({
     'heed sweep sweep.ts',
     'heed sweep sweep.ts --status',
     'heed sweep sweep.ts --report report.html',
+    'heed sweep sweep.ts --out /shared/sweep --redis redis://host:6379',
     'heed sweep sweep.ts --index $SLURM_ARRAY_TASK_ID --count 8',
   ],
   runs: 'here',

@@ -9,6 +9,8 @@ import { describeError } from '../io/errors.js';
 import { duration } from '../io/progress.js';
 import { drive, type Outcome } from '../sweep/drive.js';
 import type { Sweep } from '../sweep/definition.js';
+import { JobQueue, type QueueCounts } from '../queue/job-queue.js';
+import { awayInWords } from '../queue/words.js';
 import { planOf, type Job, type Plan } from '../sweep/plan.js';
 import { readSweep } from '../sweep/read-sweep.js';
 import { reportPage } from '../sweep/report.js';
@@ -16,7 +18,9 @@ import { shareOf } from '../sweep/share.js';
 import { statusOf, type Status } from '../sweep/status.js';
 import { Store } from '../sweep/store.js';
 import { standings, type Finished, type Standing } from '../sweep/summary.js';
+import { TRAININGS, type Training } from '../sweep/training.js';
 import { settingsInWords, standingsTable } from '../sweep/words.js';
+import { UsageError } from '../usage-error.js';
 import type { SweepFlags } from './sweep-command.js';
 
 /** Trainings at a time when nobody says how many. */
@@ -39,18 +43,25 @@ export async function sweep(host: Host, file: string, flags: SweepFlags): Promis
 async function trainOrTell(
   host: Host,
   file: string,
-  { sweep, plan, jobs, flags }: Omit<Work, 'store'>,
+  { sweep, plan, jobs, flags }: Omit<Work, 'store' | 'queue'>,
 ): Promise<ExitCode> {
   const { output } = host;
   const store = new Store(flags.out ?? join('sweeps', basename(file, extname(file))));
+  if (flags.redis !== undefined && flags.workers !== undefined)
+    throw new UsageError('--workers is of this machine', 'each worker of a queue has its own: heed worker --workers 4');
   if (flags.status) {
-    tellStatus(host, plan, await statusOf(plan, store, jobs, sweep, flags.workers ?? WORKERS));
+    const queue = flags.redis === undefined ? undefined : await queueOf(host, flags);
+    const counts = await queue?.counts().finally(() => queue.close());
+    const workers = counts?.workers ?? flags.workers ?? WORKERS;
+    tellStatus(host, plan, await statusOf(plan, store, jobs, sweep, Math.max(1, workers)));
+    if (counts !== undefined) tellQueue(host, counts);
     output.event({ event: 'done' });
     return EXIT.ok;
   }
   await store.open(plan);
   output.event({ event: 'start', sweep: store.path, task: plan.task, data: plan.data, jobs: jobs.length });
-  const outcome = await work(host, { sweep, plan, store, jobs, flags });
+  const queue = flags.redis === undefined ? undefined : await queueOf(host, flags);
+  const outcome = await work(host, { sweep, plan, store, jobs, flags, queue }).finally(() => queue?.close());
   const found = standings(plan, outcome.finished);
   tell(host, plan, found);
   if (flags.report !== undefined) {
@@ -69,16 +80,20 @@ interface Work {
   readonly store: Store;
   readonly jobs: readonly Job[];
   readonly flags: SweepFlags;
+  /** Where others train; this machine's processes do without. */
+  readonly queue: JobQueue<Training> | undefined;
 }
 
 /** Trains until all is done, the budget is used up, or Ctrl-C. */
 async function work(
   host: Host,
-  { sweep: { halving, budget }, plan, store, jobs, flags }: Work,
+  { sweep: { halving, budget }, plan, store, jobs, flags, queue }: Work,
 ): Promise<Outcome & { readonly wasInterrupted: boolean }> {
-  const { output, brought } = host;
+  const { output } = host;
   const most = flags.maxTime ?? (budget?.time === undefined ? undefined : seconds(budget.time));
-  const interrupt = host.interruptible('saving what is being trained; once more ends it at once');
+  const interrupt = host.interruptible(
+    queue === undefined ? SAVING : 'the workers go on; the same command takes up what they have',
+  );
   const signals = [interrupt.signal, ...(most === undefined ? [] : [AbortSignal.timeout(most * 1000)])];
   let best: Standing | undefined;
   const finished: Finished[] = [];
@@ -88,9 +103,10 @@ async function work(
       store,
       jobs,
       halving,
-      workers: flags.workers ?? WORKERS,
+      // A queue is given all that there is.
+      workers: queue === undefined ? (flags.workers ?? WORKERS) : Infinity,
       most: budget?.jobs ?? Infinity,
-      config: brought.file?.path,
+      execute: queue?.execute ?? ((training, how) => TRAININGS.perform(host, training, how)),
       signal: AbortSignal.any(signals),
       onFinished(one, isNew) {
         finished.push(one);
@@ -114,11 +130,17 @@ async function work(
     });
     output.endProgress();
     if (!outcome.isWhole) output.note('not all is trained; the same command goes on');
+    if (!outcome.isWhole && !interrupt.signal.aborted) await queue?.withdraw();
     return { ...outcome, wasInterrupted: interrupt.signal.aborted };
   } finally {
     interrupt.release();
   }
 }
+
+const SAVING = 'saving what is being trained; once more ends it at once';
+
+const queueOf = ({ output }: Host, { redis, queue }: SweepFlags): Promise<JobQueue<Training>> =>
+  JobQueue.open({ url: redis!, name: queue, onAway: (isAway) => output.note(awayInWords(isAway)) }, TRAININGS);
 
 const jobInWords = ({ varied }: Plan, { settings, seed }: Job): string =>
   `${settingsInWords(settings, varied)}, seed ${seed}`;
@@ -145,4 +167,9 @@ function tellStatus({ output }: Host, plan: Plan, { counts, found, secondsTaken,
   const left = secondsLeft === undefined ? '' : `, about ${duration(secondsLeft)} left`;
   output.print(`${done} of ${total} trained, ${underWay} begun; ${duration(secondsTaken)} of training so far${left}`);
   tell({ output } as Host, plan, found);
+}
+
+function tellQueue({ output }: Host, { waiting, underWay, workers }: QueueCounts): void {
+  output.event({ event: 'queue', waiting, underWay, workers });
+  output.print(`in the queue: ${waiting} waiting, ${underWay} under way, ${workers} workers`);
 }

@@ -160,6 +160,7 @@ async function trainUntil(
     event: 'start',
     run: folder,
     task: task.name,
+    data: data.version,
     backend,
     simd,
     resumed,

@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Ended, Executor, Failure } from '../jobs/job.js';
 import type { Sweep } from './definition.js';
-import type { Job, Plan } from './plan.js';
-import { trainApart, type Ended } from './process.js';
+import { trainingOf, type Job, type Plan } from './plan.js';
 import type { Store } from './store.js';
 import { standings, type Finished } from './summary.js';
+import type { Training } from './training.js';
 
 export interface Drive {
   readonly plan: Plan;
@@ -15,10 +16,10 @@ export interface Drive {
   readonly workers: number;
   /** How many may end before the rest is left for another time. */
   readonly most: number;
-  readonly config: string | undefined;
+  readonly execute: Executor<Training>;
   readonly signal: AbortSignal;
   readonly onFinished: (one: Finished, isNew: boolean) => void;
-  readonly onFailed: (job: Job, failure: Extract<Ended, { kind: 'failed' }>) => void;
+  readonly onFailed: (job: Job, failure: Failure) => void;
   readonly onProgress: (state: Progress) => void;
 }
 
@@ -71,7 +72,7 @@ const PATIENCE = 1000;
 
 /** Trains jobs to a number of steps, several at a time, in their order. */
 async function stage(given: Drive, jobs: readonly Job[], steps: number | undefined, most: number): Promise<Outcome> {
-  const { store, workers, signal, onFinished, onFailed, onProgress } = given;
+  const { plan, store, workers, execute, signal, onFinished, onFailed, onProgress } = given;
   const finished: Finished[] = [];
   const waiting: Job[] = [];
   for (const job of jobs) {
@@ -105,8 +106,6 @@ async function stage(given: Drive, jobs: readonly Job[], steps: number | undefin
       const ended = await train(job);
       underWay--;
       if (ended.kind === 'done') {
-        // Of two that computed it, the first counts, so all agree on what it is.
-        await store.keep(ended.result, steps);
         end({ job, result: (await store.result(job, steps))! }, true);
       } else if (ended.kind === 'failed') {
         failed++;
@@ -123,9 +122,7 @@ async function stage(given: Drive, jobs: readonly Job[], steps: number | undefin
 
   async function train(job: Job): Promise<Ended> {
     // Another process may have ended it since.
-    const there = await store.result(job, steps);
-    if (there !== undefined) return { kind: 'done', result: there };
-    const { plan, config } = given;
-    return trainApart({ plan, job, folder: store.runOf(job), steps, config, signal, onStep: tell });
+    if ((await store.result(job, steps)) !== undefined) return { kind: 'done' };
+    return execute(trainingOf(plan, job, store.path, steps), { signal, onStep: tell });
   }
 }

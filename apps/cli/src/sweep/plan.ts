@@ -2,20 +2,22 @@ import { HeedError } from '@heed/core';
 import type { TrainFlags } from '../commands/train-command.js';
 import { InvalidValue, seconds } from '../flag-values.js';
 import type { Host } from '../host.js';
-import { sha256 } from '../io/sha256.js';
 import { FILE_FLAGS, SETTING_FLAGS, type FileFlags, type SettingFlags } from '../own/own-flags.js';
 import { sourceOfFlags, taskOfName } from '../own/task-source.js';
 import { configure } from '../train/configure.js';
 import { read } from '../train/read-data.js';
-import { canonical, combinations, givenTwice } from './combine.js';
+import { combinations, givenTwice } from './combine.js';
 import type { Settings, Sweep } from './definition.js';
 import { flagsOf, type Invalid } from './settings-flags.js';
+import { idOf, type Training } from './training.js';
 
-/** A training of a sweep. Its id names what it computes: task, settings, seed, data and version; equal ids have equal results. */
+/** A training of a sweep. */
 export interface Job {
   readonly id: string;
   readonly settings: Settings;
   readonly seed: number;
+  /** Version of its data. */
+  readonly data: string;
 }
 
 /** A sweep with all that is known before anything is trained. */
@@ -58,19 +60,15 @@ export async function planOf(host: Host, shown: string, sweep: Sweep): Promise<P
   const versionOf = dataVersions(host, task, seeds[0]!);
   const { core: version } = await host.versionsOf('cpu');
   const jobs: Job[] = [];
-  const data = new Set<string>();
   for (const [n, settings] of all.entries()) {
-    const dataVersion = await versionOf(flags[n]!);
-    data.add(dataVersion);
+    const data = await versionOf(flags[n]!);
     for (const seed of new Set(seeds)) {
-      const what = [FORMAT, task, canonical(settings), seed, dataVersion, version];
-      const id = (await sha256(new TextEncoder().encode(JSON.stringify(what)))).slice(0, ID_DIGITS);
-      jobs.push({ id, settings, seed });
+      jobs.push({ id: await idOf({ task, settings, seed, data, version }), settings, seed, data });
     }
   }
   return {
     task,
-    data: [...data],
+    data: [...new Set(jobs.map((job) => job.data))],
     version,
     target: { figure: maximise ?? minimise ?? 'error', direction: maximise === undefined ? 'minimise' : 'maximise' },
     varied: variedIn(all),
@@ -96,11 +94,6 @@ const DATA_FLAGS = [...Object.keys(FILE_FLAGS), ...Object.keys(SETTING_FLAGS)] a
   | keyof SettingFlags
 )[];
 
-// Of what an id is made of: another number where that changes.
-const FORMAT = 1;
-// 64 bits: among a million trainings, two share an id once in 37 million sweeps.
-const ID_DIGITS = 16;
-
 function checkHalving({ halving, settings = {}, grid = {}, list = [], random }: Sweep, invalid: Invalid): void {
   if (halving === undefined) return;
   const { steps } = halving;
@@ -125,3 +118,21 @@ function variedIn(all: readonly Settings[]): readonly string[] {
   const names = [...new Set(all.flatMap((settings) => Object.keys(settings)))];
   return names.filter((name) => new Set(all.map((settings) => JSON.stringify(settings[name]))).size > 1);
 }
+
+/** A training of the plan as work for any machine. */
+export const trainingOf = (
+  { task, version }: Plan,
+  { id, settings, seed, data }: Job,
+  folder: string,
+  steps: number | undefined,
+): Training => ({
+  kind: 'training',
+  id,
+  folder,
+  task,
+  settings,
+  seed,
+  data,
+  version,
+  ...(steps !== undefined && { steps }),
+});

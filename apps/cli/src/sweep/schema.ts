@@ -6,11 +6,12 @@ const parse = parser('CONFIG_INVALID');
 
 const text = v.pipe(v.string(), v.minLength(1));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
-const seed = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+export const STEPS = count;
+export const SEED = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const finite = v.pipe(v.number(), v.finite());
 const value = v.union([finite, text, v.literal(true), v.pipe(v.array(text), v.minLength(1))]);
 const values = v.pipe(v.array(value), v.minLength(1));
-const settings = v.record(text, value);
+export const SETTINGS = v.record(text, value);
 const share = v.pipe(v.number(), v.gtValue(0), v.ltValue(1));
 
 const draw = v.union([
@@ -25,14 +26,14 @@ const draw = v.union([
 
 const SWEEP = v.strictObject({
   task: text,
-  settings: v.optional(settings),
+  settings: v.optional(SETTINGS),
   grid: v.optional(v.record(text, values)),
-  list: v.optional(v.pipe(v.array(settings), v.minLength(1))),
-  random: v.optional(v.strictObject({ draws: count, seed, from: v.record(text, draw) })),
-  seeds: v.optional(v.pipe(v.array(seed), v.minLength(1))),
+  list: v.optional(v.pipe(v.array(SETTINGS), v.minLength(1))),
+  random: v.optional(v.strictObject({ draws: count, seed: SEED, from: v.record(text, draw) })),
+  seeds: v.optional(v.pipe(v.array(SEED), v.minLength(1))),
   minimise: v.optional(text),
   maximise: v.optional(text),
-  halving: v.optional(v.strictObject({ steps: v.pipe(v.array(count), v.minLength(2)), keep: v.optional(share) })),
+  halving: v.optional(v.strictObject({ steps: v.pipe(v.array(STEPS), v.minLength(2)), keep: v.optional(share) })),
   budget: v.optional(v.strictObject({ jobs: v.optional(count), time: v.optional(text) })),
 });
 

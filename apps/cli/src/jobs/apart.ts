@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { ConfigFile } from '../config/find-config.js';
+import { EXIT } from '../exit-codes.js';
+import type { Ended, Failure } from './job.js';
+
+const HEED = fileURLToPath(new URL('../../bin/heed.js', import.meta.url));
+
+/** An event of a command's `--json`. */
+export interface Event {
+  readonly event: string;
+  readonly [name: string]: unknown;
+}
+
+export interface Apart {
+  /** The configuration that this command was started with. */
+  readonly config: ConfigFile | undefined;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: Event) => void;
+}
+
+/** Runs a command in a process of its own: whatever happens in it, this one goes on. */
+export async function heedApart(args: readonly string[], { config, signal, onEvent }: Apart): Promise<Ended> {
+  const about = config === undefined ? [] : ['--config', config.path];
+  const argv = [...process.execArgv, HEED, ...about, ...args, '--json'];
+  const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const stop = (): void => void child.kill('SIGINT');
+  signal.addEventListener('abort', stop);
+  let failure: Failure | undefined;
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-MOST_SAID)));
+  const closed = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code));
+  });
+  try {
+    if (signal.aborted) stop();
+    for await (const line of createInterface({ input: child.stdout })) {
+      const event = eventOf(line);
+      if (event?.event === 'error') failure = event as unknown as Failure;
+      else if (event !== undefined) onEvent(event);
+    }
+    const code = await closed;
+    if (code === EXIT.ok) return { kind: 'done' };
+    if (code === EXIT.interrupted) return { kind: 'interrupted' };
+    if (failure?.code === 'RUN_LOCKED') return { kind: 'held' };
+    if (failure !== undefined) return { ...told(failure), kind: 'failed' };
+    return {
+      kind: 'failed',
+      code: 'UNEXPECTED',
+      message: lastLine(said) || `its process ended with ${code ?? 'a signal'}`,
+    };
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+const told = ({ code, message, hint }: Failure): Failure => ({ code, message, ...(hint !== undefined && { hint }) });
+
+// Of what a process says beside its events; the end tells why it ended.
+const MOST_SAID = 10_000;
+const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
+
+/** Undefined for half a line, which a process that is killed may leave. */
+function eventOf(line: string): Event | undefined {
+  try {
+    return JSON.parse(line) as Event;
+  } catch {
+    return undefined;
+  }
+}
