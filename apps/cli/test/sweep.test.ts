@@ -5,10 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MAIN, heed, type Outcome } from './heed.js';
-
-/** Words and the same backwards, which take no time to read. */
-const WORDS = Array.from({ length: 120 }, (_, n) => [n % 7, n % 11, n % 13, n % 5].map((k) => 'abcdefghijklm'[k]));
-const TABLE = WORDS.map((word) => `${word.join('')}\t${word.toReversed().join('')}`).join('\n');
+import { TABLE } from './small/table.js';
 
 /** Four trainings: two rates with two seeds. */
 const SWEEP = {

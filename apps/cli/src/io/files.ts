@@ -94,6 +94,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the quota is used up',
+  EFBIG: 'the file would be larger than is allowed',
 };
 
 const quote = (path: string): string => JSON.stringify(path);

@@ -30,9 +30,9 @@ export async function heedApart(args: readonly string[], { config, signal, onEve
   let failure: Failure | undefined;
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-MOST_SAID)));
-  const closed = new Promise<number | null>((resolve, reject) => {
+  const closed = new Promise<{ readonly code: number | null; readonly by: NodeJS.Signals | null }>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code) => resolve(code));
+    child.once('close', (code, by) => resolve({ code, by }));
   });
   try {
     if (signal.aborted) stop();
@@ -41,20 +41,21 @@ export async function heedApart(args: readonly string[], { config, signal, onEve
       if (event?.event === 'error') failure = event as unknown as Failure;
       else if (event !== undefined) onEvent(event);
     }
-    const code = await closed;
+    const { code, by } = await closed;
     if (code === EXIT.ok) return { kind: 'done' };
-    if (code === EXIT.interrupted) return { kind: 'interrupted' };
+    // One that has just begun ends by the signal itself.
+    if (code === EXIT.interrupted || (signal.aborted && by === 'SIGINT')) return { kind: 'interrupted' };
+    if (by !== null) return { kind: 'failed', code: KILLED, message: `its process was ended by ${by}` };
     if (failure?.code === 'RUN_LOCKED') return { kind: 'held' };
     if (failure !== undefined) return { ...told(failure), kind: 'failed' };
-    return {
-      kind: 'failed',
-      code: 'UNEXPECTED',
-      message: lastLine(said) || `its process ended with ${code ?? 'a signal'}`,
-    };
+    return { kind: 'failed', code: 'UNEXPECTED', message: lastLine(said) || `its process ended with ${code}` };
   } finally {
     signal.removeEventListener('abort', stop);
   }
 }
+
+/** Code of work whose process was killed, by whatever wanted its memory. */
+export const KILLED = 'KILLED';
 
 const told = ({ code, message, hint }: Failure): Failure => ({ code, message, ...(hint !== undefined && { hint }) });
 

@@ -3,6 +3,7 @@ import { HeedError } from '@heed/base';
 import type { Job as Queued } from 'bullmq';
 import type { Host } from '../host.js';
 import { describeError, toldBy } from '../io/errors.js';
+import { KILLED } from '../jobs/apart.js';
 import type { Ended, Failure, Job } from '../jobs/job.js';
 import { JOB_KINDS } from '../jobs/kinds.js';
 import { connect } from './connect.js';
@@ -55,7 +56,7 @@ export async function work(host: Host, options: WorkOptions): Promise<Failure | 
     if (ended.kind === 'failed') {
       const { kind: _, ...failure } = ended;
       const said = JSON.stringify(failure);
-      if (!UNFIT.has(failure.code)) throw new UnrecoverableError(said);
+      if (!UNFIT.has(failure.code)) throw failure.code === KILLED ? new Error(said) : new UnrecoverableError(said);
       why = failure;
       unfit.abort();
       throw new Error(said);
