@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MAIN, heed, type Outcome } from './heed.js';
 import { TABLE } from './small/table.js';
@@ -93,6 +94,27 @@ describe('heed sweep', () => {
     const { stdout } = await sweep('sweep.ts', '--json');
     expect(only(linesOf(stdout), 'job')).toEqual([]);
     expect(await reportOf('sweep.ts')).toBe(report);
+  });
+
+  it.each([
+    ['slurm.sh', { SLURM_ARRAY_TASK_ID: '1', SLURM_ARRAY_TASK_COUNT: '2' }, 2],
+    ['kubernetes.yaml', { JOB_COMPLETION_INDEX: '3' }, 1],
+  ])('%s takes its share of the trainings', async (file, told, total) => {
+    const text = await readFile(new URL(`../../../examples/sweep/${file}`, import.meta.url), 'utf8');
+    const script = /command: \[sh, -c, (.*)\]/.exec(text)?.[1] ?? text;
+    // The real command, which only tells what it would be about.
+    await writeFile(join(place, 'heed'), `#!/bin/sh\nexec "${process.execPath}" "${MAIN}" "$@" --status --json\n`, {
+      mode: 0o755,
+    });
+    const env = {
+      ...process.env,
+      ...told,
+      SWEEP: 'sweep.ts',
+      OUT: 'sweeps/sweep',
+      PATH: `${place}:${process.env['PATH']}`,
+    };
+    const { stdout } = await promisify(execFile)('/bin/sh', ['-c', script], { cwd: place, env });
+    expect(only(linesOf(stdout), 'status')).toMatchObject([{ total }]);
   });
 
   it('an added seed is trained alone', async () => {

@@ -30,10 +30,12 @@ export async function heedApart(args: readonly string[], { config, signal, onEve
   let failure: Failure | undefined;
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-MOST_SAID)));
-  const closed = new Promise<{ readonly code: number | null; readonly by: NodeJS.Signals | null }>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code, by) => resolve({ code, by }));
-  });
+  const closed = new Promise<{ readonly code: number | null; readonly by: NodeJS.Signals | null }>(
+    (resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (code, by) => resolve({ code, by }));
+    },
+  );
   try {
     if (signal.aborted) stop();
     for await (const line of createInterface({ input: child.stdout })) {
