@@ -1,13 +1,12 @@
 import { HeedError } from '@heed/base';
-import type { Redis } from 'ioredis';
+import type * as BullMQ from 'bullmq';
+import type * as IORedis from 'ioredis';
 import { UsageError } from '../usage-error.js';
-
-type BullMQ = typeof import('bullmq');
 
 /** A connection to Redis, or to Valkey, with the library that keeps queues there. */
 export interface Connection {
-  readonly bullmq: BullMQ;
-  readonly client: Redis;
+  readonly bullmq: typeof BullMQ;
+  readonly client: IORedis.Redis;
   close(): void;
 }
 
@@ -32,7 +31,7 @@ export async function connect(url: string, onAway: (isAway: boolean) => void): P
   } catch (error) {
     client.disconnect();
     throw new HeedError('QUEUE_UNAVAILABLE', {
-      message: `${shown} gives no queue: ${(last ?? error) instanceof Error ? ((last ?? error) as Error).message : String(error)}`,
+      message: `${shown} gives no queue: ${((last ?? error) as Error).message}`,
       hint: 'is Redis or Valkey running there, and are name and password right?',
       details: { address: shown },
       cause: error,
@@ -58,12 +57,12 @@ export async function connect(url: string, onAway: (isAway: boolean) => void): P
 const RETRY = 1000;
 
 /** The first try counts: who typed a wrong address wants to know. */
-const failed = (client: Redis): Promise<never> =>
+const failed = (client: IORedis.Redis): Promise<never> =>
   new Promise((_, reject) => {
     client.once('error', reject);
   });
 
-async function packages(): Promise<[BullMQ, Pick<typeof import('ioredis'), 'Redis'>]> {
+async function packages(): Promise<[typeof BullMQ, Pick<typeof IORedis, 'Redis'>]> {
   try {
     return await Promise.all([import('bullmq'), import('ioredis')]);
   } catch (error) {

@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { parser } from '@heed/attention/schema';
 import * as v from 'valibot';
 import { accessError, readBytes, writeWhole } from '../io/files.js';
-import type { Job, Plan } from './plan.js';
+
+/** A training, by what it computes. */
+interface Named {
+  readonly id: string;
+}
 
 /** What a training came to: the same for the same job, whoever computed it and when. */
 export interface Result {
@@ -55,10 +59,10 @@ export class Store {
   }
 
   /** Folder of a training's run. */
-  runOf = ({ id }: Pick<Job, 'id'>): string => join(this.path, 'runs', id);
+  runOf = ({ id }: Named): string => join(this.path, 'runs', id);
 
   /** Makes the folder, and writes down which trainings there are, for those who look at it. */
-  async open(plan: Plan): Promise<void> {
+  async open(plan: object): Promise<void> {
     try {
       await mkdir(join(this.path, RESULTS), { recursive: true });
       await mkdir(join(this.path, 'runs'), { recursive: true });
@@ -74,7 +78,7 @@ export class Store {
    * @param steps its length, where it is one of several stages
    * @throws HeedError FILE_INVALID for a file that is no result of it; FILE_ACCESS
    */
-  async result(job: Pick<Job, 'id'>, steps?: number): Promise<Result | undefined> {
+  async result(job: Named, steps?: number): Promise<Result | undefined> {
     const file = this.#fileOf(job, steps);
     const bytes = await readBytes(file, MOST_BYTES).catch((error: { details?: { code?: string } }) => {
       if (error.details?.code === 'ENOENT') return undefined;
@@ -100,7 +104,7 @@ export class Store {
   }
 
   /** What a run has come to so far: its step and the seconds that it took; undefined before its first save. */
-  async progress(job: Pick<Job, 'id'>): Promise<{ readonly step: number; readonly seconds: number } | undefined> {
+  async progress(job: Named): Promise<{ readonly step: number; readonly seconds: number } | undefined> {
     try {
       const { progress } = JSON.parse(await readFile(join(this.runOf(job), 'run.json'), 'utf8')) as Saved;
       return { step: progress.step, seconds: progress.seconds };
@@ -109,7 +113,7 @@ export class Store {
     }
   }
 
-  #fileOf = ({ id }: Pick<Job, 'id'>, steps?: number): string =>
+  #fileOf = ({ id }: Named, steps?: number): string =>
     join(this.path, RESULTS, steps === undefined ? `${id}.json` : `${id}-${steps}.json`);
 }
 
