@@ -1,4 +1,4 @@
-import { launch, type ElementHandle, type LaunchOptions } from 'puppeteer-core';
+import { TimeoutError, launch, type Browser, type ElementHandle, type LaunchOptions, type Page } from 'puppeteer-core';
 import { find, patiently, type Named, type Tab } from './tab.js';
 
 /** Milliseconds for a page to load: it may stand beside other work that keeps the machine busy. */
@@ -6,9 +6,7 @@ const PATIENCE = 100_000;
 
 /** Opens Chromium or Firefox by puppeteer. */
 export async function openWithPuppeteer(options: LaunchOptions): Promise<Tab> {
-  const browser = await launch(options);
-  const page = (await browser.pages())[0] ?? (await browser.newPage());
-  page.setDefaultTimeout(PATIENCE);
+  let [browser, page] = await start(options);
   const use = (element: Named, act: (handle: ElementHandle) => Promise<void>): Promise<void> =>
     patiently(element, async () => {
       const handle = (await page.evaluateHandle(find, element.kind, element.name)).asElement() as ElementHandle | null;
@@ -18,7 +16,18 @@ export async function openWithPuppeteer(options: LaunchOptions): Promise<Tab> {
       return true;
     });
   return {
-    open: async (url) => void (await page.goto(url)),
+    async open(url) {
+      try {
+        await page.goto(url);
+      } catch (error) {
+        if (!(error instanceof TimeoutError)) throw error;
+        // Seen once, in Firefox: a navigation never ended, and neither did the next. What is tested is the page, and it begins anew.
+        console.error(`a browser didn't open ${url} in ${PATIENCE / 1000} s; starting it again`);
+        browser.process()?.kill('SIGKILL');
+        [browser, page] = await start(options);
+        await page.goto(url);
+      }
+    },
     run: (task, ...args) => page.evaluate(task as unknown as (...args: unknown[]) => never, ...args),
     click: (element) => use(element, (handle) => handle.click()),
     type: (field, text) =>
@@ -28,4 +37,11 @@ export async function openWithPuppeteer(options: LaunchOptions): Promise<Tab> {
       }),
     close: () => browser.close(),
   };
+}
+
+async function start(options: LaunchOptions): Promise<[Browser, Page]> {
+  const browser = await launch(options);
+  const page = (await browser.pages())[0] ?? (await browser.newPage());
+  page.setDefaultTimeout(PATIENCE);
+  return [browser, page];
 }

@@ -8,7 +8,7 @@ import type { Ended, Failure } from './job.js';
 const HEED = fileURLToPath(new URL('../../bin/heed.js', import.meta.url));
 
 /** An event of a command's `--json`. */
-export interface Event {
+interface Event {
   readonly event: string;
   readonly [name: string]: unknown;
 }

@@ -142,7 +142,7 @@ const PAUSE = 500;
 const BACKOFF = 1000;
 
 /** On how many workers a job may fail that may be well on another. */
-export const ATTEMPTS = 3;
+const ATTEMPTS = 3;
 
 /** What a job is called in the queue: all of it counts, where it is kept too. */
 const keyOf = async (job: Job): Promise<string> =>
