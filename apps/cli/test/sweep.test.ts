@@ -93,6 +93,8 @@ describe('heed sweep', () => {
   it('trains nothing again, and the report is the same to the bit', async () => {
     const { stdout } = await sweep('sweep.ts', '--json');
     expect(only(linesOf(stdout), 'job')).toEqual([]);
+    const watched = await sweep('sweep.ts', '--status', '--watch', '--json'); // ends when all is trained
+    expect(only(linesOf(watched.stdout), 'status')).toMatchObject([{ total: 4, done: 4 }]);
     expect(await reportOf('sweep.ts')).toBe(report);
   });
 
@@ -215,6 +217,7 @@ describe('heed sweep', () => {
 
   it.each([
     [['missing.ts'], 1, 'there is no such file'],
+    [['sweep.ts', '--watch'], 2, '--watch goes with --status'],
     [['sweep.ts', '--index', '1'], 2, '--index and --count go together'],
     [['sweep.ts', '--index', '2', '--count', '2'], 2, 'from 0 to 1'],
     [['halving.ts', '--index', '0', '--count', '2'], 2, 'halving compares all trainings'],

@@ -16,6 +16,7 @@ const FLAGS = {
   count: flag('<number>', 'with --index: into how many shares they are divided', wholeNumber({ least: 1 })),
   ...QUEUE_FLAGS,
   status: toggle('only tell where it stands: what is done, the best so far, time taken and left'),
+  watch: toggle('with --status: look again and again, until all is trained'),
   report: flag('<file>', 'write a page with means and intervals, learning curves, parallel coordinates'),
   ...UNUSED_SEED,
   ...UNUSED_BACKEND,
@@ -40,7 +41,7 @@ export const SWEEP = defineCommand({
   };`,
   examples: [
     'heed sweep sweep.ts',
-    'heed sweep sweep.ts --status',
+    'heed sweep sweep.ts --status --watch',
     'heed sweep sweep.ts --report report.html',
     'heed sweep sweep.ts --out /shared/sweep --redis redis://host:6379',
     'heed sweep sweep.ts --index $SLURM_ARRAY_TASK_ID --count 8',

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { basename, extname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { HeedError } from '@heed/core';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { seconds } from '../flag-values.js';
@@ -47,17 +48,10 @@ async function trainOrTell(
 ): Promise<ExitCode> {
   const { output } = host;
   const store = new Store(flags.out ?? join('sweeps', basename(file, extname(file))));
+  if (flags.watch && !flags.status) throw new UsageError('--watch goes with --status');
   if (flags.redis !== undefined && flags.workers !== undefined)
     throw new UsageError('--workers is of this machine', 'each worker of a queue has its own: heed worker --workers 4');
-  if (flags.status) {
-    const queue = flags.redis === undefined ? undefined : await queueOf(host, flags);
-    const counts = await queue?.counts().finally(() => queue.close());
-    const workers = counts?.workers ?? flags.workers ?? WORKERS;
-    tellStatus(host, plan, await statusOf(plan, store, jobs, sweep, Math.max(1, workers)));
-    if (counts !== undefined) tellQueue(host, counts);
-    output.event({ event: 'done' });
-    return EXIT.ok;
-  }
+  if (flags.status) return watchOrTell(host, { sweep, plan, store, jobs, flags });
   await store.open(plan);
   output.event({ event: 'start', sweep: store.path, task: plan.task, data: plan.data, jobs: jobs.length });
   const queue = flags.redis === undefined ? undefined : await queueOf(host, flags);
@@ -73,6 +67,34 @@ async function trainOrTell(
   if (outcome.wasInterrupted) return EXIT.interrupted;
   return outcome.failed > 0 ? EXIT.failure : EXIT.ok;
 }
+
+/** Where it stands; again and again, with --watch, until all is trained. */
+async function watchOrTell(host: Host, { sweep, plan, store, jobs, flags }: Omit<Work, 'queue'>): Promise<ExitCode> {
+  const { output } = host;
+  const queue = flags.redis === undefined ? undefined : await queueOf(host, flags);
+  const interrupt = host.interruptible('no longer watching; what is trained goes on');
+  try {
+    for (;;) {
+      const counts = await queue?.counts();
+      const workers = Math.max(1, counts?.workers ?? flags.workers ?? WORKERS);
+      const status = await statusOf(plan, store, jobs, sweep, workers);
+      if (flags.watch && !output.json && process.stdout.isTTY) console.clear();
+      tellStatus(host, plan, status);
+      if (counts !== undefined) tellQueue(host, counts);
+      if (!flags.watch || status.counts.done === status.counts.total || interrupt.signal.aborted) break;
+      await pause(WATCHED, undefined, { signal: interrupt.signal }).catch(() => undefined);
+      if (interrupt.signal.aborted) break;
+    }
+    output.event({ event: 'done' });
+    return EXIT.ok;
+  } finally {
+    interrupt.release();
+    await queue?.close();
+  }
+}
+
+// Milliseconds from look to look.
+const WATCHED = 2000;
 
 interface Work {
   readonly sweep: Sweep;
