@@ -48,6 +48,7 @@ const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.pa
 
 const failed = numFailedTests + (code !== 0 && numFailedTests === 0 ? 1 : 0);
 console.log(`\n${inBrowsers(testResults)}`);
+for (const line of elsewhere(testResults)) console.log(line);
 console.log(`${numPassedTests} passed, ${failed} failed, ${numPendingTests} skipped, in ${timeSince(started)}`);
 process.exit(failed > 0 ? 1 : 0);
 
@@ -79,6 +80,15 @@ function inBrowsers(testResults) {
     ([situation, { passed, failed }]) => `  ${situation}: ${passed} passed, ${failed} failed`,
   );
   return [`In ${browser}:`, ...lines.toSorted(), ...(notTestedIn()?.split('\n') ?? [])].join('\n');
+}
+
+/** Other browsers and runtimes in which the suite ran, with the number of cases by backend. */
+function elsewhere(testResults) {
+  const ran = testResults.flatMap(({ assertionResults }) => assertionResults.flatMap(({ meta }) => meta?.ran ?? []));
+  return [...new Set(ran.map(({ where }) => where))].map((place) => {
+    const told = ran.filter(({ where }) => where === place).map(({ backend, cases }) => `${cases} cases on ${backend}`);
+    return `In ${place}: ${told.join(', ')}`;
+  });
 }
 
 /** Time since a moment, as "9 min 40 s". */

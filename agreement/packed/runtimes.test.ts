@@ -9,6 +9,7 @@ import { CHROMIUM_FLAGS } from '@heed/chromium';
 import { serveFolder } from '@heed/chromium/serve';
 import { build } from 'esbuild';
 import { chromium } from 'playwright';
+import { tellRan } from '@heed/reports';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packedPackages } from '../../scripts/pack.mjs';
 import { withDependencies } from '../../scripts/packages.mjs';
@@ -69,6 +70,10 @@ function expectPassed(found: Readonly<Record<string, Totals>>, backends: readonl
   }
 }
 
+function tellPassed(task: { readonly meta: object }, where: string, found: Readonly<Record<string, Totals>>): void {
+  for (const [backend, { cases }] of Object.entries(found)) tellRan(task, { where, backend, cases });
+}
+
 let place: string;
 let project: string;
 beforeAll(async () => {
@@ -86,12 +91,14 @@ async function installed({ from, program }: Pick<Runtime, 'from' | 'program'>): 
 }
 
 describe('with the packages as they are installed', () => {
-  test.each(RUNTIMES)('$name: cpu and wasm are right', async (runtime) => {
+  test.for(RUNTIMES)('$name: cpu and wasm are right', async (runtime, { task }) => {
     const backends = ['cpu', 'wasm'];
     const file = join(project, 'suite.mjs');
     await writeFile(file, `${suiteOn(backends)}\nconsole.log(JSON.stringify(await suite()));\n`);
     const { stdout } = await exec(await installed(runtime), [...(runtime.args ?? []), file], { cwd: project });
-    expectPassed(JSON.parse(stdout.trim().split('\n').at(-1)!) as Record<string, Totals>, backends);
+    const found = JSON.parse(stdout.trim().split('\n').at(-1)!) as Record<string, Totals>;
+    expectPassed(found, backends);
+    tellPassed(task, runtime.name, found);
   });
 });
 
@@ -108,7 +115,7 @@ describe('bundled, without files', () => {
     return outputFiles[0]!.text;
   };
 
-  test('Cloudflare’s workerd, which refuses to run code that it is given as text', async () => {
+  test('Cloudflare’s workerd, which refuses to run code that it is given as text', async ({ task }) => {
     const source = `
       export default {
         async test() {
@@ -131,9 +138,10 @@ describe('bundled, without files', () => {
     const { evaluates, ...found } = JSON.parse(line) as { evaluates: boolean } & Record<string, Totals>;
     expect(evaluates).toBe(false);
     expectPassed(found, ['cpu']);
+    tellPassed(task, 'workerd', found);
   });
 
-  test.runIf(executablePath !== undefined)('a module worker and a service worker of a page', async () => {
+  test.runIf(executablePath !== undefined)('a module worker and a service worker of a page', async ({ task }) => {
     const worker = await bundle('suite().then((found) => postMessage(found));');
     const service = await bundle(
       'addEventListener("message", (event) => event.waitUntil(suite().then((found) => event.source.postMessage(found))));',
@@ -147,7 +155,10 @@ describe('bundled, without files', () => {
       const page = await browser.newPage();
       await page.goto(site.url);
       const found = await page.evaluate(IN_WORKERS);
-      for (const one of found) expectPassed(one, ['cpu']);
+      for (const [n, where] of ['a module worker', 'a service worker'].entries()) {
+        expectPassed(found[n]!, ['cpu']);
+        tellPassed(task, where, found[n]!);
+      }
     } finally {
       await browser.close();
       await site.close();

@@ -6,6 +6,7 @@ import { FACTS } from '@heed/backends/facts';
 import { browsersToTestIn, type Tab } from '@heed/browsers';
 import { listCases } from '@heed/conformance';
 import { decodePicture } from '@heed/pictures';
+import { tellRan } from '@heed/reports';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { serveFolder, type Site } from '@heed/chromium/serve';
 import { curious } from './modules.js';
@@ -170,9 +171,9 @@ for (const { name, isInstalled, open } of browsersToTestIn())
       await poll(text).toContain('There is no connection.');
     });
 
-    test.each(FACTS.filter(({ name: backend, runsIn }) => runsIn === 'anywhere' && !isSeenElsewhere(backend)))(
+    test.for(FACTS.filter(({ name: backend, runsIn }) => runsIn === 'anywhere' && !isSeenElsewhere(backend)))(
       'passes the whole conformance suite on $name',
-      async ({ name: backend }) => {
+      async ({ name: backend }, { task }) => {
         await visit(`#1?view=backends&on=${backend}`);
         // The backend answers before it is asked, and the panel is there.
         await poll(text).toContain('Live tensors');
@@ -188,6 +189,7 @@ for (const { name, isInstalled, open } of browsersToTestIn())
         await tab.click({ kind: 'button', name: `Run on ${backend}` });
         await poll(text).toContain(`${backend}: ${listCases().length} passed, 0 failed.`);
         await seesNoProblem();
+        tellRan(task, { where: name, backend, cases: listCases().length });
       },
     );
 
