@@ -202,6 +202,7 @@ describe.runIf(hasRedis)('a queue', () => {
         expect.stringContaining("there is no option 'sead'"),
         expect.stringContaining("there are no jobs of the kind 'mining'"),
       ]);
+      expect(strict.said()).toContain("there are no jobs of the kind 'mining'");
       // It may be well elsewhere, and this machine would refuse the next one too.
       expect(await put({ version: '99.0.0' })).toMatch(/JOB_MISMATCH/);
       expect(await strict.ended).toBe(1);

@@ -28,6 +28,7 @@ export async function worker(host: Host, flags: WorkerFlags): Promise<ExitCode> 
         output.note(`waiting for jobs of the queue '${queue}', ${workers} at a time`);
       },
       onAway: (isAway) => output.note(awayInWords(isAway)),
+      onRefused: (why) => output.error({ ...why, exit: EXIT.failure }),
       onBegun(job) {
         begun.set(job, performance.now());
         output.event({ event: 'begun', kind: job.kind, id: job.id });

@@ -20,6 +20,8 @@ export interface WorkOptions extends QueueOptions {
   readonly idle: number | undefined;
   readonly signal: AbortSignal;
   readonly onReady: () => void;
+  /** It wasn't asked for anything that it may do. */
+  readonly onRefused: (why: Failure) => void;
   readonly onBegun: (job: Job) => void;
   readonly onEnded: (job: Job, ended: Ended) => void;
 }
@@ -31,7 +33,7 @@ export interface WorkOptions extends QueueOptions {
  * @returns why it can do no more here, if that is why it ended
  */
 export async function work(host: Host, options: WorkOptions): Promise<Failure | undefined> {
-  const { url, name, onAway, workers, patience, idle, signal, onReady, onBegun, onEnded } = options;
+  const { url, name, onAway, workers, patience, idle, signal, onReady, onRefused, onBegun, onEnded } = options;
   const connection = await connect(url, onAway);
   const { Worker, UnrecoverableError, WaitingError, DelayedError } = connection.bullmq;
   const unfit = new AbortController();
@@ -68,7 +70,9 @@ export async function work(host: Host, options: WorkOptions): Promise<Failure | 
     try {
       job = checked(queued, options);
     } catch (error) {
-      return { kind: 'failed', ...toldBy(describeError(error)) };
+      const why = toldBy(describeError(error));
+      onRefused(why);
+      return { kind: 'failed', ...why };
     }
     onBegun(job);
     const { isKept, perform } = kindOf(queued);
