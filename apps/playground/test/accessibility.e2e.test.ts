@@ -8,6 +8,10 @@ import { OWN_FILES } from './own-runs.js';
 import { picture } from './pictures.js';
 
 const VIEWS: Readonly<Record<string, { readonly hash: string; readonly settle: (page: Page) => Promise<unknown> }>> = {
+  read: {
+    hash: '',
+    settle: (page) => page.locator('figure').first().waitFor(),
+  },
   formula: {
     hash: '#1?m=additive',
     settle: (page) => page.locator('figure').nth(4).waitFor(),
@@ -143,8 +147,7 @@ describe.runIf(executablePath !== undefined)('every view, in every look', () => 
     await page.getByRole('tab', { name: 'Formula' }).focus();
     await page.keyboard.press('ArrowRight');
     await page.getByRole('heading', { name: 'A trained model at work' }).waitFor();
-    await page.keyboard.press('ArrowLeft');
-    await page.keyboard.press('ArrowLeft');
+    for (let n = 0; n < 3; n++) await page.keyboard.press('ArrowLeft');
     await page.getByRole('heading', { name: 'Can you trust the numbers?' }).waitFor();
     const seen = new Set<string>();
     for (let n = 0; n < 60; n++) {

@@ -50,6 +50,15 @@ describe.runIf(executablePath !== undefined)('the page in Chinese has no English
     page.locator('section[aria-label=回答][aria-busy=false] p[aria-label=输出]').waitFor();
   const refused = (page: Page) => page.getByRole('alert').first().waitFor();
 
+  test('the first view, with what is kept and with what the model reads', async () => {
+    await inChinese('#1?view=read', async (page) => {
+      const found = await everything(page);
+      await page.getByRole('button', { name: '让它在这里读' }).click();
+      await page.getByText('刚刚在你的浏览器里').waitFor();
+      return [...found, ...(await untranslated(page))];
+    });
+  });
+
   test('attention, by every mechanism, with all that can be set', async () => {
     const all = '#1?cap=2&drop=0.1&c=1&w=1.1&len=3&pos=1&t=0.5';
     await inChinese(all, async (page) => {

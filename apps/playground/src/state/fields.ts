@@ -87,6 +87,7 @@ const languageTags = v.pipe(
 ) as unknown as v.GenericSchema<string, readonly string[]>;
 
 export const VIEWS = [
+  'read',
   'formula',
   'model',
   'tasks',
@@ -97,12 +98,17 @@ export const VIEWS = [
   'maps',
   'backends',
 ] as const;
+/** View that the page opens with when it is opened without a link. */
+export const FIRST_VIEW = 'read' satisfies (typeof VIEWS)[number];
 /** Greatest length of weights that a link holds. */
 export const MOST_MAPS_TEXT = 500;
 export const PHASES = ['e', 'α', 'c', 'y'] as const;
 export const WIDTHS = [4, 8, 16] as const;
 export const HEADS = [1, 2, 4] as const;
 export const ARCHITECTURES = ['bahdanau', 'luong'] as const;
+/** Languages that the view Read translates into. */
+export const INTO = ['fr', 'de', 'zh'] as const;
+export type Into = (typeof INTO)[number];
 /** What the training view learns from. */
 export const SOURCES = ['toy', 'words', 'own'] as const;
 export const UNITS = [32, 64, 96, 128] as const;
@@ -112,10 +118,16 @@ const size = <const Sizes extends readonly number[]>(sizes: Sizes) =>
 
 /** All fields of a link. The keys in the hash are short, and never change their meaning within a version. */
 export const FIELDS = {
+  /** The formula in a link that names none, as it was before there were others. A first visit has another: `FIRST_VIEW`. */
   view: field('view', oneOf(VIEWS), 'formula'),
   /** Whether the page shows the view alone, for lessons and frames. */
   bare: field('bare', flag, false, writeFlag),
   backend: field('on', oneOf(BACKENDS), BACKENDS[0]),
+
+  /** Sentence to translate; null for the one whose reading the page has kept. */
+  sentence: field<string | null>('rt', text(200), null, (value) => value ?? undefined),
+  /** Language to translate into; null for one that suits the page's. */
+  into: field<Into | null>('ri', oneOf(INTO), null, (value) => value ?? undefined),
 
   mode: field('is', oneOf(['attention', 'decoder'] as const), 'attention'),
   mechanism: field('m', oneOf(FORMULA_MECHANISMS), 'scaledDotProduct'),

@@ -5,9 +5,10 @@ import { FIELDS } from './fields.js';
 import { defaultState, readHash, writeHash } from './hash.js';
 
 describe('links', () => {
-  test('the default is the shortest link, and the empty hash is the default', () => {
+  test('the default is the shortest link, and no link at all is a first visit', () => {
     expect(writeHash(defaultState())).toBe('#1');
-    for (const hash of ['', '#', '#1', '#1?']) expect(readHash(hash)).toEqual({ state: defaultState() });
+    for (const hash of ['#1', '#1?']) expect(readHash(hash)).toEqual({ state: defaultState() });
+    for (const hash of ['', '#']) expect(readHash(hash)).toEqual({ state: { ...defaultState(), view: 'read' } });
   });
 
   test('say what differs, and bring it back', () => {

@@ -8,6 +8,7 @@ import type { BackendName, MechanismKind, Status } from '../engine/jobs.js';
 import type { PlainError } from '../engine/protocol.js';
 import { enMaps } from './en-maps.js';
 import { enPicture } from './en-picture.js';
+import { enRead } from './en-read.js';
 import { enToy } from './en-toy.js';
 import { enTour } from './en-tour.js';
 import { enWorked } from './en-worked.js';
@@ -45,6 +46,7 @@ export const en = {
   theme: 'Switch between light and dark',
   tabs: 'Views',
   views: {
+    read: 'Read',
     formula: 'Formula',
     model: 'Model',
     tasks: 'Tasks',
@@ -442,6 +444,7 @@ export const en = {
   toy: enToy,
   maps: enMaps,
   worked: enWorked,
+  read: enRead,
   tour: enTour,
   yourModel: enYourModel,
   train: {

@@ -10,6 +10,7 @@ import { TASKS } from './zh-tasks.js';
 import { unlikeInChinese } from './zh-unlike.js';
 import { zhMaps } from './zh-maps.js';
 import { zhPicture } from './zh-picture.js';
+import { zhRead } from './zh-read.js';
 import { zhToy } from './zh-toy.js';
 import { zhTour } from './zh-tour.js';
 import { zhWorked } from './zh-worked.js';
@@ -36,6 +37,7 @@ export const zh: Strings = {
   theme: '切换浅色与深色',
   tabs: '视图',
   views: {
+    read: '阅读',
     formula: '公式',
     model: '模型',
     tasks: '任务',
@@ -415,6 +417,7 @@ export const zh: Strings = {
   toy: zhToy,
   maps: zhMaps,
   worked: zhWorked,
+  read: zhRead,
   tour: zhTour,
   yourModel: zhYourModel,
   train: {
