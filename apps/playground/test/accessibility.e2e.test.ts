@@ -13,8 +13,8 @@ const VIEWS: Readonly<Record<string, { readonly hash: string; readonly settle: (
     settle: (page) => page.locator('figure').first().waitFor(),
   },
   formula: {
-    hash: '#1?m=additive',
-    settle: (page) => page.locator('figure').nth(4).waitFor(),
+    hash: '#1?m=additive&vs=dot',
+    settle: (page) => page.locator('figure').nth(7).waitFor(),
   },
   decoder: {
     hash: '#1?is=decoder&i=3&ph=3',

@@ -60,7 +60,7 @@ describe.runIf(executablePath !== undefined)('the page in Chinese has no English
   });
 
   test('attention, by every mechanism, with all that can be set', async () => {
-    const all = '#1?cap=2&drop=0.1&c=1&w=1.1&len=3&pos=1&t=0.5';
+    const all = '#1?cap=2&drop=0.1&c=1&w=1.1&len=3&pos=1&t=0.5&vs=multiHead';
     await inChinese(all, async (page) => {
       const found = await everything(page);
       // A number out of range is told, and changed to one that is in it.
@@ -95,6 +95,10 @@ describe.runIf(executablePath !== undefined)('the page in Chinese has no English
 
   test('fields that are empty, and a number of a parameter that there is not', async () => {
     await inChinese('#1?q=&k=', untranslated);
+    await inChinese('#1?vs=cpu', async (page) => {
+      await page.getByText('由另一个后端再算一遍').waitFor();
+      return untranslated(page);
+    });
     await inChinese('#1?m=dot&e=vector!0!1', async (page) => {
       await refused(page);
       return untranslated(page);

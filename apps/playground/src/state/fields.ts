@@ -131,6 +131,13 @@ export const FIELDS = {
 
   mode: field('is', oneOf(['attention', 'decoder'] as const), 'attention'),
   mechanism: field('m', oneOf(FORMULA_MECHANISMS), 'scaledDotProduct'),
+  /** What stands beside the attention: another mechanism or another backend; null for nothing. */
+  beside: field<(typeof FORMULA_MECHANISMS)[number] | (typeof BACKENDS)[number] | null>(
+    'vs',
+    oneOf([...FORMULA_MECHANISMS, ...BACKENDS]),
+    null,
+    (value) => value ?? undefined,
+  ),
   query: field('q', text(400), 'the cat sat down'),
   memory: field('k', text(400), 'the cat sat down'),
   queryCut: field('qc', oneOf(CUTS), 'auto'),

@@ -6,6 +6,7 @@ import type { KnownNetwork } from '@heed/networks';
 import { MECHANISM_FACTS } from '@heed/attention/facts';
 import type { BackendName, MechanismKind, Status } from '../engine/jobs.js';
 import type { PlainError } from '../engine/protocol.js';
+import { enBeside } from './en-beside.js';
 import { enMaps } from './en-maps.js';
 import { enPicture } from './en-picture.js';
 import { enRead } from './en-read.js';
@@ -444,6 +445,7 @@ export const en = {
   toy: enToy,
   maps: enMaps,
   worked: enWorked,
+  beside: enBeside,
   read: enRead,
   tour: enTour,
   yourModel: enYourModel,

@@ -8,6 +8,7 @@ import { explainInChinese } from './zh-errors.js';
 import { COUNTS, VALUES } from './zh-own.js';
 import { TASKS } from './zh-tasks.js';
 import { unlikeInChinese } from './zh-unlike.js';
+import { zhBeside } from './zh-beside.js';
 import { zhMaps } from './zh-maps.js';
 import { zhPicture } from './zh-picture.js';
 import { zhRead } from './zh-read.js';
@@ -417,6 +418,7 @@ export const zh: Strings = {
   toy: zhToy,
   maps: zhMaps,
   worked: zhWorked,
+  beside: zhBeside,
   read: zhRead,
   tour: zhTour,
   yourModel: zhYourModel,
