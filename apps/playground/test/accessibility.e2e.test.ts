@@ -10,7 +10,10 @@ import { picture } from './pictures.js';
 const VIEWS: Readonly<Record<string, { readonly hash: string; readonly settle: (page: Page) => Promise<unknown> }>> = {
   read: {
     hash: '',
-    settle: (page) => page.locator('figure').first().waitFor(),
+    settle: async (page) => {
+      await page.getByRole('button', { name: 'Let it read here' }).click();
+      await page.getByText('Switch heads off', { exact: true }).waitFor();
+    },
   },
   formula: {
     hash: '#1?m=additive&vs=dot',

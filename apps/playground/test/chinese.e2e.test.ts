@@ -55,7 +55,7 @@ describe.runIf(executablePath !== undefined)('the page in Chinese has no English
       const found = await everything(page);
       await page.getByRole('button', { name: '让它在这里读' }).click();
       await page.getByText('刚刚在你的浏览器里').waitFor();
-      return [...found, ...(await untranslated(page))];
+      return [...found, ...(await everything(page))];
     });
   });
 

@@ -37,6 +37,22 @@ describe.runIf(executablePath !== undefined)('the first view', () => {
     expect(computed.rows).toEqual(kept.rows);
     computed.values.forEach((row, i) => row.forEach((x, j) => expect(x).toBeCloseTo(kept.values[i]![j]!, 2)));
 
+    await page.getByText('Switch heads off', { exact: true }).click();
+    const head = page.getByRole('checkbox', { name: 'Writing, layer 1: to what was written before; head 1' });
+    await head.uncheck();
+    // The head that tells what was written before is missed: the model writes the same over and over.
+    await expect
+      .poll(async () => (await map()).rows.filter((piece) => piece === '·sélection').length)
+      .toBeGreaterThan(3);
+    expect(await page.getByText('Right with a probability').count()).toBe(0);
+    await expect.poll(() => page.url()).toContain('ro=decoder%2F0%2Fself_attention.0');
+    await page
+      .getByRole('checkbox', { name: 'Reading, layer 1: from each piece of the input to the others; head 1' })
+      .uncheck();
+    await page.getByText('Heads switched off: 2').waitFor();
+    await page.getByRole('button', { name: 'All on' }).click();
+    await expect.poll(async () => (await map()).rows).toEqual(kept.rows);
+
     await page.getByLabel('English sentence').fill('Open File');
     await expect.poll(async () => (await map()).columns).toEqual(['<fr>', '·Open', '·File']);
     await page.getByLabel('Into').selectOption('de');

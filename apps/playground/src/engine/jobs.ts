@@ -1,6 +1,7 @@
 import { FACTS, anywhereFirst, type BackendName } from '@heed/backends/facts';
 import type { ConformanceReport } from '@heed/conformance';
 import type { Capabilities, FullDeclaration } from '@heed/core';
+import type { HeadPlace } from '@heed/networks';
 import type { Outcome } from '@heed/nn';
 import type { AnswerOptions } from '@heed/tasks';
 import type { AttentionAnswer, AttentionSetup } from './jobs/attention.js';
@@ -80,7 +81,15 @@ export interface Jobs {
    */
   readonly answer: Job<
     {
-      readonly of: { readonly task: string; readonly model: string; readonly calibration: string } | 'loaded';
+      readonly of:
+        | {
+            readonly task: string;
+            readonly model: string;
+            readonly calibration: string;
+            /** Heads that are switched off; none by default. */
+            readonly off?: readonly HeadPlace[];
+          }
+        | 'loaded';
       readonly text: string;
       readonly options: AnswerOptions;
     },

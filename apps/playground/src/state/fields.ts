@@ -1,3 +1,4 @@
+import type { HeadPlace } from '@heed/networks';
 import * as v from 'valibot';
 import { BACKENDS, FORMULA_MECHANISMS, MECHANISMS, OPS, TOYS, VECTORS, type Edit } from '../engine/jobs.js';
 import { CUTS } from './tokens.js';
@@ -80,6 +81,20 @@ const pair = v.pipe(
 ) as unknown as v.GenericSchema<string, readonly [number, number]>;
 const writePair = (two: readonly [number, number] | null): string => two?.join('.') ?? '';
 
+// Greatest number of heads in a link: more than the shipped models have.
+const MOST_HEADS = 64;
+
+/** Heads of layers: 'encoder/0/attention.2~layers/1/attention.0'. */
+const heads = v.pipe(
+  v.string(),
+  v.maxLength(2048),
+  v.transform((given) => (given === '' ? [] : given.split('~').map((one) => one.split('.')))),
+  v.maxLength(MOST_HEADS),
+  v.array(v.strictTuple([v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_/]{0,39}$/)), whole(0, 255)])),
+  v.transform((list) => list.map(([layer, head]): HeadPlace => ({ layer, head }))),
+) as unknown as v.GenericSchema<string, readonly HeadPlace[]>;
+const writeHeads = (list: readonly HeadPlace[]): string => list.map(({ layer, head }) => `${layer}.${head}`).join('~');
+
 const languageTags = v.pipe(
   v.string(),
   v.regex(/^(?:[A-Za-z0-9-]{1,35}(?:\.[A-Za-z0-9-]{1,35}){0,31})?$/),
@@ -126,6 +141,8 @@ export const FIELDS = {
 
   /** Sentence to translate; null for the one whose reading the page has kept. */
   sentence: field<string | null>('rt', text(200), null, (value) => value ?? undefined),
+  /** Heads of the translator that are switched off. */
+  sentenceOff: field<readonly HeadPlace[]>('ro', heads, [], writeHeads),
   /** Language to translate into; null for one that suits the page's. */
   into: field<Into | null>('ri', oneOf(INTO), null, (value) => value ?? undefined),
 
@@ -174,6 +191,8 @@ export const FIELDS = {
   /** Text of the input; null for the task's own example, since some tasks accept an empty text. */
   taskText: field<string | null>('tt', text(1000), null, (value) => value ?? undefined),
   taskSeed: field('tse', seed, 1),
+  /** Heads of the task's model that are switched off. */
+  taskOff: field<readonly HeadPlace[]>('to', heads, [], writeHeads),
 
   /** Name of the sample picture; empty for a picture of the reader's own, which no link has. */
   sample: field('sam', text(40), 'man-student'),

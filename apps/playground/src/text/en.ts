@@ -7,6 +7,7 @@ import { MECHANISM_FACTS } from '@heed/attention/facts';
 import type { BackendName, MechanismKind, Status } from '../engine/jobs.js';
 import type { PlainError } from '../engine/protocol.js';
 import { enBeside } from './en-beside.js';
+import { enHeads } from './en-heads.js';
 import { enMaps } from './en-maps.js';
 import { enPicture } from './en-picture.js';
 import { enRead } from './en-read.js';
@@ -446,6 +447,7 @@ export const en = {
   maps: enMaps,
   worked: enWorked,
   beside: enBeside,
+  heads: enHeads,
   read: enRead,
   tour: enTour,
   yourModel: enYourModel,

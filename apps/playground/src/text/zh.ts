@@ -9,6 +9,7 @@ import { COUNTS, VALUES } from './zh-own.js';
 import { TASKS } from './zh-tasks.js';
 import { unlikeInChinese } from './zh-unlike.js';
 import { zhBeside } from './zh-beside.js';
+import { zhHeads } from './zh-heads.js';
 import { zhMaps } from './zh-maps.js';
 import { zhPicture } from './zh-picture.js';
 import { zhRead } from './zh-read.js';
@@ -419,6 +420,7 @@ export const zh: Strings = {
   maps: zhMaps,
   worked: zhWorked,
   beside: zhBeside,
+  heads: zhHeads,
   read: zhRead,
   tour: zhTour,
   yourModel: zhYourModel,
