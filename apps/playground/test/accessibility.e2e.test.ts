@@ -23,6 +23,10 @@ const VIEWS: Readonly<Record<string, { readonly hash: string; readonly settle: (
     hash: '#1?is=decoder&i=3&ph=3',
     settle: (page) => page.locator('figure').nth(3).waitFor(),
   },
+  transformer: {
+    hash: '#1?is=transformer&bi=2',
+    settle: (page) => page.locator('figure').nth(1).waitFor(),
+  },
   model: {
     hash: '#1?view=model&by=beam',
     settle: (page) => page.locator('section').nth(2).getByRole('heading').waitFor(),

@@ -117,6 +117,22 @@ describe.runIf(executablePath !== undefined)('the page in Chinese has no English
     });
   });
 
+  test('a transformer, step by step, and what it refuses', async () => {
+    await inChinese('#1?is=transformer', async (page) => {
+      const found: string[] = [];
+      for (let step = 0; step < 3; step++) {
+        await page.locator('#view-formula figure').first().waitFor();
+        found.push(...(await untranslated(page)));
+        await page.getByRole('button', { name: '前进' }).click();
+      }
+      await page.getByRole('button', { name: '结尾' }).click();
+      found.push(...(await everything(page)));
+      await page.getByLabel('名字的开头').fill('caf€');
+      await refused(page);
+      return [...found, ...(await untranslated(page))];
+    });
+  });
+
   test('the model, greedy and with beams, and what it refuses', async () => {
     await inChinese('#1?view=model', async (page) => {
       const said = page.locator('p[aria-label=输出]');

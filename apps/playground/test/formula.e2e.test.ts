@@ -368,6 +368,40 @@ describe.runIf(executablePath !== undefined)('formula view', () => {
     await close();
   });
 
+  test('a transformer goes through its blocks, from vectors to what comes next', async () => {
+    const { page, problems, close } = await open('#1?is=transformer');
+    const step = (n: number) => page.getByText(`Step ${n} of 11`).waitFor();
+    const next = page.getByRole('button', { name: 'Next →' });
+    await step(1);
+    const x = async (): Promise<number[][]> => (await tableOf(page, 'x after this step')).values;
+    const embedded = await x();
+    expect([embedded.length, embedded[0]!.length]).toEqual([4, 64]);
+    await next.click();
+    await step(2);
+    const { rows, columns, values } = await tableOf(page, 'Head 4');
+    expect([rows, columns]).toEqual([[...'⊢kat'], [...'⊢kat']]);
+    expect(values[1]!.slice(2)).toEqual([NaN, NaN]);
+    expect(values[3]!.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 2);
+    await next.click();
+    await step(3);
+    const { values: added } = await tableOf(page, 'What was added');
+    (await x()).forEach((row, i) =>
+      row.forEach((one, j) => expect(one).toBeCloseTo(embedded[i]![j]! + added[i]![j]!, 1)),
+    );
+    await page.getByRole('button', { name: 'Last' }).click();
+    await step(11);
+    const said = page.getByRole('region', { name: 'What it writes next' });
+    // Of “jess” the model makes Jessica, Jessie or Jessa.
+    await page.getByLabel('Beginning of a name').fill('jess');
+    await expect.poll(async () => /^[eia]$/.test((await said.locator('th').first().textContent()) ?? '')).toBe(true);
+    await expect.poll(() => page.url()).toContain('bt=jess&bi=10');
+    await page.getByLabel('Beginning of a name').fill('caf€');
+    await page.getByRole('alert').waitFor();
+    expect(await said.count()).toBe(0);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
   test('a word that can’t be read has no numbers, least of all those of the word before', async () => {
     const { page, problems, close } = await open('#1?is=decoder&dw=cat');
     const last = page.getByRole('button', { name: 'Last' });

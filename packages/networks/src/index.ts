@@ -39,6 +39,7 @@ export { language } from './language/kind.js';
 export { createLanguageModel, type LanguageModel, type SurprisalOptions } from './language/language-model.js';
 export { nGram, type NGramOptions } from './language/n-gram.js';
 export { checkSampling, type CheckedSampling, type SamplingOptions } from './language/sampling.js';
+export type { BlockTrace, TextTrace } from './language/trace.js';
 export type { AnsweredStory, Story } from './memory/batch.js';
 export type { HopAttention, MemoryConfig } from './memory/config.js';
 export { isSameAnswer, memory } from './memory/kind.js';

@@ -13,6 +13,7 @@ import type { Found, ModelFacts, TrustedAnswer } from './jobs/model.js';
 import type { DataFacts, DataKinds, DataSettings } from './jobs/own-data.js';
 import type { MapPlace, PretrainedAnswer, PretrainedFacts, PretrainedInput } from './jobs/pretrained.js';
 import type { ToyReading, ToySetup } from './jobs/toy.js';
+import type { TraceAnswer } from './jobs/trace.js';
 import type { TrainFacts, TrainReport, TrainSettings } from './jobs/training.js';
 
 export * from './jobs/attention.js';
@@ -25,6 +26,7 @@ export type * from './jobs/numbers.js';
 export type * from './jobs/own-data.js';
 export * from './jobs/pretrained.js';
 export * from './jobs/toy.js';
+export type * from './jobs/trace.js';
 export type * from './jobs/training.js';
 export type { BackendName };
 
@@ -94,6 +96,12 @@ export interface Jobs {
       readonly options: AnswerOptions;
     },
     TrustedAnswer,
+    { readonly share: number }
+  >;
+  /** What the shipped transformer that writes names computes of a text, step by step. */
+  readonly trace: Job<
+    { readonly of: { readonly model: string; readonly calibration: string }; readonly text: string },
+    TraceAnswer,
     { readonly share: number }
   >;
   /** Reads a picture and has a captioner write of it, word by word. A picture that can't be read is refused before a model is loaded. */

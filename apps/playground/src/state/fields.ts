@@ -146,7 +146,7 @@ export const FIELDS = {
   /** Language to translate into; null for one that suits the page's. */
   into: field<Into | null>('ri', oneOf(INTO), null, (value) => value ?? undefined),
 
-  mode: field('is', oneOf(['attention', 'decoder'] as const), 'attention'),
+  mode: field('is', oneOf(['attention', 'decoder', 'transformer'] as const), 'attention'),
   mechanism: field('m', oneOf(FORMULA_MECHANISMS), 'scaledDotProduct'),
   /** What stands beside the attention: another mechanism or another backend; null for nothing. */
   beside: field<(typeof FORMULA_MECHANISMS)[number] | (typeof BACKENDS)[number] | null>(
@@ -181,6 +181,9 @@ export const FIELDS = {
   decoderEdits: field<readonly Edit[]>('de', edits, [], writeEdits),
   step: field('i', whole(0, 200), 0),
   phase: field('ph', whole(0, PHASES.length - 1), 0),
+
+  blockText: field('bt', text(32), 'kat'),
+  blockStep: field('bi', whole(0, 64), 0),
 
   word: field('word', text(40), 'attention'),
   search: field('by', oneOf(['greedy', 'beam'] as const), 'greedy'),

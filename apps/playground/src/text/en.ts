@@ -7,6 +7,7 @@ import { MECHANISM_FACTS } from '@heed/attention/facts';
 import type { BackendName, MechanismKind, Status } from '../engine/jobs.js';
 import type { PlainError } from '../engine/protocol.js';
 import { enBeside } from './en-beside.js';
+import { enBlocks } from './en-blocks.js';
 import { enHeads } from './en-heads.js';
 import { enMaps } from './en-maps.js';
 import { enPicture } from './en-picture.js';
@@ -220,7 +221,11 @@ export const en = {
       ],
     },
     mode: 'What to look at',
-    modes: { attention: 'Attention between two sequences', decoder: 'Bahdanau’s decoder, step by step' },
+    modes: {
+      attention: 'Attention between two sequences',
+      decoder: 'Bahdanau’s decoder, step by step',
+      transformer: 'A transformer, step by step',
+    },
     query: 'Query sequence',
     memory: 'Memory sequence',
     examples: 'Examples:',
@@ -448,6 +453,7 @@ export const en = {
   worked: enWorked,
   beside: enBeside,
   heads: enHeads,
+  blocks: enBlocks,
   read: enRead,
   tour: enTour,
   yourModel: enYourModel,

@@ -9,6 +9,7 @@ import { COUNTS, VALUES } from './zh-own.js';
 import { TASKS } from './zh-tasks.js';
 import { unlikeInChinese } from './zh-unlike.js';
 import { zhBeside } from './zh-beside.js';
+import { zhBlocks } from './zh-blocks.js';
 import { zhHeads } from './zh-heads.js';
 import { zhMaps } from './zh-maps.js';
 import { zhPicture } from './zh-picture.js';
@@ -209,7 +210,11 @@ export const zh: Strings = {
       ],
     },
     mode: '看什么',
-    modes: { attention: '两个序列之间的注意力', decoder: 'Bahdanau 解码器，逐步演示' },
+    modes: {
+      attention: '两个序列之间的注意力',
+      decoder: 'Bahdanau 解码器，逐步演示',
+      transformer: 'Transformer，逐步演示',
+    },
     query: '查询序列',
     memory: '记忆序列',
     examples: '示例（词的向量是英文词的，所以用英文）：',
@@ -421,6 +426,7 @@ export const zh: Strings = {
   worked: zhWorked,
   beside: zhBeside,
   heads: zhHeads,
+  blocks: zhBlocks,
   read: zhRead,
   tour: zhTour,
   yourModel: zhYourModel,

@@ -6,7 +6,8 @@ import type { TrustedAnswer } from '../engine/jobs.js';
 import type { Args } from '../engine/protocol.js';
 import { ShippedModel } from './shipped-model.js';
 
-const shipped = new ShippedModel<KnownNetwork>();
+/** The model that the page ships and that was asked last. */
+export const shipped = new ShippedModel<KnownNetwork>();
 
 /**
  * Answer of a model to a text: of the one that was loaded, or of a task's shipped one.
