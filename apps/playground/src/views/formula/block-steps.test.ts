@@ -5,7 +5,12 @@ test('each block is three steps between the vectors and what is said, and each s
   const steps = stepsOf(2);
   expect(steps.map(({ kind }) => kind)).toEqual([
     'embedded',
-    ...['heads', 'attended', 'fed', 'heads', 'attended', 'fed'],
+    'heads',
+    'attended',
+    'fed',
+    'heads',
+    'attended',
+    'fed',
     'next',
   ]);
   // Looking adds nothing yet.
