@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { decode, decodeFrames } from 'modern-gif';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KEPT } from '../src/views/read/reading.js';
@@ -36,6 +38,28 @@ describe.runIf(executablePath !== undefined)('the first view', () => {
     const computed = await map();
     expect(computed.rows).toEqual(kept.rows);
     computed.values.forEach((row, i) => row.forEach((x, j) => expect(x).toBeCloseTo(kept.values[i]![j]!, 2)));
+
+    // What can be watched can be saved as a film: a frame for each row, the whole map last and longest.
+    await page.getByText('Save', { exact: true }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'GIF', exact: true }).click(),
+    ]);
+    const gif = new Uint8Array(await readFile(await download.path()));
+    const { frames, width, height } = decode(gif);
+    expect(frames.map(({ delay }) => delay)).toEqual(
+      fr.written.map((_, n) => (n < fr.written.length - 1 ? 500 : 2500)),
+    );
+    const pictures = decodeFrames(gif);
+    /** Share of a frame that is of another colour than its corner, the background. */
+    const drawnIn = ({ data }: (typeof pictures)[number]): number => {
+      let count = 0;
+      for (let n = 0; n < data.length; n += 4) if (data[n] !== data[0] || data[n + 1] !== data[1]) count++;
+      return count / (width * height);
+    };
+    const shares = pictures.map(drawnIn);
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+    expect(shares.at(-1)! - shares[0]!).toBeGreaterThan(0.2);
 
     await page.getByText('Switch heads off', { exact: true }).click();
     const head = page.getByRole('checkbox', { name: 'Writing, layer 1: to what was written before; head 1' });

@@ -13,7 +13,7 @@ const NAMES = new Set(
     // Data and licences
     'CMU ISC BSD Clause Carnegie Mellon University CLDR WordNet SpamAssassin VS Code Moby Word II Universal Sentence Encoder Lite',
     // Files and units
-    'PNG JPEG WebP SVG WAV HTML CSV csv TSV tsv JSON Lines jsonl Unicode NFC NFKC zip model safetensors tokenizer preprocessor_config config run card calibration json keras weights h5 int32 bool ms kB MB',
+    'PNG GIF JPEG WebP SVG WAV HTML CSV csv TSV tsv JSON Lines jsonl Unicode NFC NFKC zip model safetensors tokenizer preprocessor_config config run card calibration json keras weights h5 int32 bool ms kB MB',
     // What is typed
     'Tab YYYY MM DD fr de zh',
     // The other language, by its own name
