@@ -8,13 +8,24 @@ import { OWN_FILES } from './own-runs.js';
 import { picture } from './pictures.js';
 
 const VIEWS: Readonly<Record<string, { readonly hash: string; readonly settle: (page: Page) => Promise<unknown> }>> = {
+  read: {
+    hash: '',
+    settle: async (page) => {
+      await page.getByRole('button', { name: 'Let it read here' }).click();
+      await page.getByText('Switch heads off', { exact: true }).waitFor();
+    },
+  },
   formula: {
-    hash: '#1?m=additive',
-    settle: (page) => page.locator('figure').nth(4).waitFor(),
+    hash: '#1?m=additive&vs=dot',
+    settle: (page) => page.locator('figure').nth(7).waitFor(),
   },
   decoder: {
     hash: '#1?is=decoder&i=3&ph=3',
     settle: (page) => page.locator('figure').nth(3).waitFor(),
+  },
+  transformer: {
+    hash: '#1?is=transformer&bi=2',
+    settle: (page) => page.locator('figure').nth(1).waitFor(),
   },
   model: {
     hash: '#1?view=model&by=beam',
@@ -143,8 +154,7 @@ describe.runIf(executablePath !== undefined)('every view, in every look', () => 
     await page.getByRole('tab', { name: 'Formula' }).focus();
     await page.keyboard.press('ArrowRight');
     await page.getByRole('heading', { name: 'A trained model at work' }).waitFor();
-    await page.keyboard.press('ArrowLeft');
-    await page.keyboard.press('ArrowLeft');
+    for (let n = 0; n < 3; n++) await page.keyboard.press('ArrowLeft');
     await page.getByRole('heading', { name: 'Can you trust the numbers?' }).waitFor();
     const seen = new Set<string>();
     for (let n = 0; n < 60; n++) {

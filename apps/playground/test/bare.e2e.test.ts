@@ -7,6 +7,7 @@ import { drawn, executablePath, launch, ready, tableOf, visit } from './browser.
 import { picture } from './pictures.js';
 
 const VIEWS: Readonly<Record<string, { readonly hash: string; readonly shown: string; readonly hidden: string }>> = {
+  read: { hash: '#1?bare=1&view=read', shown: 'figure', hidden: 'How a cell of this map is computed' },
   formula: { hash: '#1?bare=1&m=additive', shown: 'figure', hidden: 'Query sequence' },
   decoder: { hash: '#1?bare=1&is=decoder&i=2&ph=3', shown: 'figure', hidden: 'Word to read' },
   model: { hash: '#1?bare=1&view=model', shown: 'figure', hidden: 'Search' },

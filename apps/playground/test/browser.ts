@@ -34,6 +34,7 @@ export interface Visit {
 }
 
 export interface VisitOptions {
+  /** Link of the visit: by default that of the formula as it begins, and without one, '', a first visit. */
   readonly hash?: string;
   /** Where the page lies on its server. */
   readonly base?: string;
@@ -46,7 +47,7 @@ export interface VisitOptions {
 /** The page in a context of its own, served as told. */
 export async function visit(
   browser: Browser,
-  { hash = '', base = '/', isolated = true, context = {}, prepare }: VisitOptions = {},
+  { hash = '#1', base = '/', isolated = true, context = {}, prepare }: VisitOptions = {},
 ): Promise<Visit> {
   const site = await serveFolder(DIST, base, isolated);
   const own = await browser.newContext({

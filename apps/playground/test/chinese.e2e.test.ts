@@ -50,8 +50,17 @@ describe.runIf(executablePath !== undefined)('the page in Chinese has no English
     page.locator('section[aria-label=回答][aria-busy=false] p[aria-label=输出]').waitFor();
   const refused = (page: Page) => page.getByRole('alert').first().waitFor();
 
+  test('the first view, with what is kept and with what the model reads', async () => {
+    await inChinese('#1?view=read', async (page) => {
+      const found = await everything(page);
+      await page.getByRole('button', { name: '让它在这里读' }).click();
+      await page.getByText('刚刚在你的浏览器里').waitFor();
+      return [...found, ...(await everything(page))];
+    });
+  });
+
   test('attention, by every mechanism, with all that can be set', async () => {
-    const all = '#1?cap=2&drop=0.1&c=1&w=1.1&len=3&pos=1&t=0.5';
+    const all = '#1?cap=2&drop=0.1&c=1&w=1.1&len=3&pos=1&t=0.5&vs=multiHead';
     await inChinese(all, async (page) => {
       const found = await everything(page);
       // A number out of range is told, and changed to one that is in it.
@@ -86,6 +95,10 @@ describe.runIf(executablePath !== undefined)('the page in Chinese has no English
 
   test('fields that are empty, and a number of a parameter that there is not', async () => {
     await inChinese('#1?q=&k=', untranslated);
+    await inChinese('#1?vs=cpu', async (page) => {
+      await page.getByText('由另一个后端再算一遍').waitFor();
+      return untranslated(page);
+    });
     await inChinese('#1?m=dot&e=vector!0!1', async (page) => {
       await refused(page);
       return untranslated(page);
@@ -101,6 +114,22 @@ describe.runIf(executablePath !== undefined)('the page in Chinese has no English
       }
       await page.getByRole('button', { name: '结尾' }).click();
       return [...found, ...(await everything(page))];
+    });
+  });
+
+  test('a transformer, step by step, and what it refuses', async () => {
+    await inChinese('#1?is=transformer', async (page) => {
+      const found: string[] = [];
+      for (let step = 0; step < 3; step++) {
+        await page.locator('#view-formula figure').first().waitFor();
+        found.push(...(await untranslated(page)));
+        await page.getByRole('button', { name: '前进' }).click();
+      }
+      await page.getByRole('button', { name: '结尾' }).click();
+      found.push(...(await everything(page)));
+      await page.getByLabel('名字的开头').fill('caf€');
+      await refused(page);
+      return [...found, ...(await untranslated(page))];
     });
   });
 

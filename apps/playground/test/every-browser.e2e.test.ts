@@ -61,7 +61,7 @@ for (const { name, isInstalled, open } of browsersToTestIn())
     });
 
     /** Every test has a server of its own, so an origin of its own, so nothing that another one left. */
-    const visit = (hash = ''): Promise<void> => tab.open(`${site.url}${hash}`);
+    const visit = (hash = '#1'): Promise<void> => tab.open(`${site.url}${hash}`);
     const poll = <T>(task: () => T | Promise<T>) => expect.poll(() => tab.run(task), { timeout: 200_000 });
     const seesNoProblem = async (): Promise<void> =>
       expect(await tab.run(() => (globalThis as unknown as { problems: string[] }).problems.join('\n'))).toBe('');

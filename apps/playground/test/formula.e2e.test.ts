@@ -13,7 +13,7 @@ describe.runIf(executablePath !== undefined)('formula view', () => {
   });
   afterAll(() => browser?.close());
 
-  async function open(hash = '', within = browser): Promise<Visit> {
+  async function open(hash = '#1', within = browser): Promise<Visit> {
     const opened = await visit(within, { hash });
     await ready(opened.page);
     return opened;
@@ -32,7 +32,7 @@ describe.runIf(executablePath !== undefined)('formula view', () => {
 
   test.each(BACKENDS)('shows scores, weights and context, computed on %s', async (backend) => {
     const own = await launch({ graphics: backend.startsWith('webg'), webgpu: backend === 'webgpu' });
-    const { page, problems, close } = await open('', own);
+    const { page, problems, close } = await open('#1', own);
     await page.getByLabel(backend, { exact: true }).check();
     await page.getByText(new RegExp(`on ${backend}\\.|of the ${backend} backend`)).waitFor();
     const { rows, columns, values } = await tableOf(page, WEIGHTS);
@@ -51,6 +51,47 @@ describe.runIf(executablePath !== undefined)('formula view', () => {
     expect(problems).toEqual([]);
     await close();
     await own.close();
+  });
+
+  test('another mechanism or backend stands beside it, with the difference, and each row says how sharp it is', async () => {
+    const { page, problems, close } = await open('#1?c=1&vs=dot');
+    const beside = page.getByRole('region', { name: 'Side by side' });
+    const { values: first } = await tableOf(page, 'Weights α, Scaled dot product');
+    const { values: second } = await tableOf(page, 'Weights α, Dot product (Luong)');
+    const { values: difference } = await tableOf(page, 'Dot product (Luong) minus Scaled dot product');
+    expect(difference[0]).toEqual([0, NaN, NaN, NaN]);
+    expect(first).toEqual((await tableOf(page, WEIGHTS)).values);
+    let most = 0;
+    for (const [i, row] of difference.entries())
+      for (const [j, x] of row.slice(0, i + 1).entries()) {
+        expect(x).toBeCloseTo(second[i]![j]! - first[i]![j]!, 2);
+        most = Math.max(most, Math.abs(x));
+      }
+    expect(most).toBeGreaterThan(0.05);
+    expect(await beside.getByText(/^The weights differ by at most/).innerText()).toContain(
+      `at most ${most}`.slice(0, 12),
+    );
+
+    // Unscaled scores make sharper rows; the first row, which sees one place, is as sharp as can be in both.
+    const widths = async (name: string): Promise<number[]> => {
+      const box = page.locator('details', { has: page.getByText(`Rows of ${name}`, { exact: true }) });
+      if ((await box.getAttribute('open')) === null) await box.locator('summary').click();
+      return box
+        .locator('tbody tr td:last-child')
+        .evaluateAll((all) => all.map((at) => Number.parseFloat(at.textContent)));
+    };
+    const [scaled, plain] = [await widths(WEIGHTS), await widths('Weights α, Dot product (Luong)')];
+    expect([scaled[0], plain[0]]).toEqual([1, 1]);
+    expect(plain[3]).toBeLessThan(scaled[3]!);
+
+    await page.getByLabel('Side by side with').selectOption('cpu');
+    await beside.getByText('computed once more by the other backend').waitFor();
+    await expect.poll(() => page.url()).toContain('vs=cpu');
+    const { values } = await tableOf(page, 'cpu minus wasm');
+    expect(Math.max(...values.flat().filter((x) => !Number.isNaN(x)))).toBeLessThan(1e-5);
+    await page.getByText(/^The weights (?:differ by at most \S+e-\d+|are the same)/).waitFor();
+    expect(problems).toEqual([]);
+    await close();
   });
 
   test('shows what each query is told by the ones above it', async () => {
@@ -323,6 +364,40 @@ describe.runIf(executablePath !== undefined)('formula view', () => {
     await page.getByRole('combobox', { name: 'Model' }).selectOption('seed');
     await page.getByText('Parameters: look and change').click();
     await page.locator('figure', { has: page.locator('strong:text-is("query_kernel")') }).waitFor();
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  test('a transformer goes through its blocks, from vectors to what comes next', async () => {
+    const { page, problems, close } = await open('#1?is=transformer');
+    const step = (n: number) => page.getByText(`Step ${n} of 11`).waitFor();
+    const next = page.getByRole('button', { name: 'Next →' });
+    await step(1);
+    const x = async (): Promise<number[][]> => (await tableOf(page, 'x after this step')).values;
+    const embedded = await x();
+    expect([embedded.length, embedded[0]!.length]).toEqual([4, 64]);
+    await next.click();
+    await step(2);
+    const { rows, columns, values } = await tableOf(page, 'Head 4');
+    expect([rows, columns]).toEqual([[...'⊢kat'], [...'⊢kat']]);
+    expect(values[1]!.slice(2)).toEqual([NaN, NaN]);
+    expect(values[3]!.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 2);
+    await next.click();
+    await step(3);
+    const { values: added } = await tableOf(page, 'What was added');
+    (await x()).forEach((row, i) =>
+      row.forEach((one, j) => expect(one).toBeCloseTo(embedded[i]![j]! + added[i]![j]!, 1)),
+    );
+    await page.getByRole('button', { name: 'Last' }).click();
+    await step(11);
+    const said = page.getByRole('region', { name: 'What it writes next' });
+    // Of “jess” the model makes Jessica, Jessie or Jessa.
+    await page.getByLabel('Beginning of a name').fill('jess');
+    await expect.poll(async () => /^[eia]$/.test((await said.locator('th').first().textContent()) ?? '')).toBe(true);
+    await expect.poll(() => page.url()).toContain('bt=jess&bi=10');
+    await page.getByLabel('Beginning of a name').fill('caf€');
+    await page.getByRole('alert').waitFor();
+    expect(await said.count()).toBe(0);
     expect(problems).toEqual([]);
     await close();
   });

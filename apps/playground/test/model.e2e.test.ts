@@ -201,7 +201,7 @@ describe.runIf(executablePath !== undefined)('model view, of runs of every kind'
     await page.getByText('made for a task that this page doesn’t have: “weather”').waitFor();
     // The decoder of the formula has nothing to show of it.
     await page.getByRole('tab', { name: 'Formula' }).click();
-    await page.getByRole('button', { name: /step by step/ }).click();
+    await page.getByRole('button', { name: /decoder, step by step/ }).click();
     await page.getByText('has no decoder that goes step by step').waitFor();
     // A card that is none is refused; the model before stays.
     await page.getByRole('tab', { name: 'Model', exact: true }).click();

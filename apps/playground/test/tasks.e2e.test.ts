@@ -65,6 +65,16 @@ describe.runIf(executablePath !== undefined)('tasks view', () => {
     await page.goto(`${url}${hash}`);
     await expect.poll(() => output(page).textContent()).toBe(name);
     expect(await input.inputValue()).toBe('');
+    // A head that is switched off is missed in the answer; the next task’s model has all of its own.
+    await page.getByRole('button', { name: 'The example' }).click();
+    await expect.poll(() => output(page).textContent()).toBe(ending);
+    await page.getByText('Switch heads off', { exact: true }).click();
+    await page.getByRole('checkbox', { name: /^Layer 1: .*; head 1$/ }).uncheck();
+    await expect.poll(() => output(page).textContent()).not.toBe(ending);
+    await expect.poll(() => page.url()).toContain('to=layers%2F0%2Fattention.0');
+    await page.getByRole('button', { name: 'translate', exact: true }).click();
+    await expect.poll(() => output(page).textContent()).toBe('Ouvrir le dossier');
+    await page.getByText('Switch heads off', { exact: true }).waitFor();
     expect(problems).toEqual([]);
     await close();
   });

@@ -62,29 +62,38 @@ describe.runIf(executablePath !== undefined)('the page, timed', () => {
     expect(Math.min(...seconds)).toBeLessThan(10);
   });
 
-  test('it answers soon', async () => {
+  test('it shows its first reading within a second, and answers soon', async () => {
     // The best of five, as the machine has other things to do.
-    const times: number[] = [];
+    const shown: number[] = [];
+    const answered: number[] = [];
     for (let n = 0; n < 5; n++) {
-      const opened = await visit(browser, { prepare: (page) => page.addInitScript(clickSoon) });
-      // The heading can be there a frame before its time is noted.
-      const answered = await opened.page.waitForFunction(() => (globalThis as { answered?: number }).answered);
-      times.push((await answered.jsonValue())!);
+      const opened = await visit(browser, { hash: '', prepare: (page) => page.addInitScript(clickSoon) });
+      // What was looked for can be there a frame before its time is noted.
+      const noted = await opened.page.waitForFunction(() => {
+        const times = globalThis as { shown?: number; answered?: number };
+        return times.answered === undefined ? undefined : [times.shown!, times.answered];
+      });
+      const [first, then] = (await noted.jsonValue())!;
+      shown.push(first!);
+      answered.push(then!);
       await opened.close();
     }
-    expect(Math.min(...times)).toBeLessThan(2000);
+    expect(Math.min(...shown)).toBeLessThan(1000);
+    expect(Math.min(...answered)).toBeLessThan(2000);
   });
 });
 
-/** Runs in the page: clicks a tab as soon as there is one, and notes when the page has answered. */
+/** Runs in the page: notes when the first map is drawn, clicks a tab as soon as it is, and notes when the page has answered. */
 function clickSoon(): void {
+  const times = globalThis as unknown as { shown?: number; answered?: number };
   const look = (): void => {
-    const heading = document.querySelector('#view-train h1');
-    if (heading !== null) {
-      (globalThis as unknown as { answered: number }).answered = performance.now();
+    const map = document.querySelector('#view-read attention-heatmap')?.shadowRoot?.querySelector('svg rect');
+    if (map != null) times.shown ??= performance.now();
+    if (document.querySelector('#view-train h1') !== null) {
+      times.answered = performance.now();
       return;
     }
-    document.querySelector<HTMLElement>('#tab-train')?.click();
+    if (times.shown !== undefined) document.querySelector<HTMLElement>('#tab-train')?.click();
     requestAnimationFrame(look);
   };
   requestAnimationFrame(look);

@@ -16,23 +16,23 @@ describe.runIf(executablePath !== undefined)('the tour', () => {
   afterAll(() => browser?.close());
 
   test('leads from a map of a trained model to the formula behind a cell, by the keyboard alone', async () => {
-    const { page, problems, close } = await visit(browser);
+    const { page, problems, close } = await visit(browser, { hash: '' });
     await ready(page);
     await page.getByRole('button', { name: 'Take the tour' }).focus();
     await page.keyboard.press('Enter');
-    await page.locator('#view-model figure').first().waitFor();
-    await expect.poll(() => tour(page).innerText()).toContain('1 of 4');
+    await expect.poll(() => tour(page).innerText()).toContain('1 of 5');
     for (const [step, about] of [
-      [2, page.locator('#view-formula figure', { hasText: 'Weights α' })],
-      [3, page.getByRole('region', { name: 'The numbers behind “cat” and “sat”' })],
-      [4, page.getByRole('group', { name: 'Formulas' })],
+      [2, page.locator('#view-read figure')],
+      [3, page.locator('#view-formula figure', { hasText: 'Weights α' })],
+      [4, page.getByRole('region', { name: 'The numbers behind “cat” and “sat”' })],
+      [5, page.getByRole('group', { name: 'Formulas' })],
     ] as const) {
       await page.keyboard.press('Enter');
-      await expect.poll(() => tour(page).innerText()).toContain(`${step} of 4`);
+      await expect.poll(() => tour(page).innerText()).toContain(`${step} of 5`);
       await about.waitFor();
       expect(
         await page
-          .getByRole('button', { name: step < 4 ? 'Next' : 'Done' })
+          .getByRole('button', { name: step < 5 ? 'Next' : 'Done', exact: true })
           .evaluate((at) => at === document.activeElement),
       ).toBe(true);
     }
@@ -55,13 +55,14 @@ describe.runIf(executablePath !== undefined)('the tour', () => {
   });
 
   test('can be declined and left, and isn’t offered to who comes by a link', async () => {
-    const first = await visit(browser);
+    const first = await visit(browser, { hash: '' });
     await ready(first.page);
     await offer(first.page).click();
     await expect.poll(() => offer(first.page).count()).toBe(0);
     await first.page.reload();
     await ready(first.page);
     expect(await offer(first.page).count()).toBe(0);
+    await first.page.getByRole('tab', { name: 'Formula' }).click();
     await first.page.getByText('New to attention?').click();
     await first.page.getByRole('button', { name: 'Take the tour' }).click();
     await tour(first.page).waitFor();
@@ -82,6 +83,7 @@ describe.runIf(executablePath !== undefined)('the tour', () => {
     'at %i pixels, %s: nothing that axe finds, nothing that sticks out, in either language',
     async (width, colorScheme) => {
       const { page, problems, close } = await visit(browser, {
+        hash: '',
         context: { viewport: { width, height: 800 }, colorScheme },
       });
       await ready(page);
@@ -90,8 +92,7 @@ describe.runIf(executablePath !== undefined)('the tour', () => {
       await picture(page, `tour-offer-${width}`);
       expect(await violations(page)).toEqual([]);
       await page.getByRole('button', { name: 'Take the tour' }).click();
-      await page.getByRole('button', { name: 'Next' }).click();
-      await page.getByRole('button', { name: 'Next' }).click();
+      for (let step = 1; step < 4; step++) await page.getByRole('button', { name: 'Next', exact: true }).click();
       await page.locator('#view-formula .worked').waitFor();
       await drawn(page);
       await picture(page, `tour-${width}`);

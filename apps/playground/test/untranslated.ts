@@ -9,11 +9,11 @@ const NAMES = new Set(
     // How code is packed and found
     'ES UTF esbuild https http Access Control Allow Origin',
     // Names and marks of the field
-    'softmax tanh exp log RetNet delta Bahdanau Luong Chorowski Zhang Graves Raffel Abnar Zuidema MoChA GRU LSTM Transformer ARPAbet BLEU chrF2 CIDEr F1 mask NaN ulp float32 float64 logSumExp',
+    'softmax tanh exp log max norm RetNet delta Bahdanau Luong Chorowski Zhang Graves Raffel Abnar Zuidema MoChA GRU LSTM Transformer ARPAbet BLEU chrF2 CIDEr F1 mask NaN ulp float32 float64 logSumExp',
     // Data and licences
     'CMU ISC BSD Clause Carnegie Mellon University CLDR WordNet SpamAssassin VS Code Moby Word II Universal Sentence Encoder Lite',
     // Files and units
-    'PNG JPEG WebP SVG WAV HTML CSV csv TSV tsv JSON Lines jsonl Unicode NFC NFKC zip model safetensors tokenizer preprocessor_config config run card calibration json keras weights h5 int32 bool ms kB MB',
+    'PNG GIF JPEG WebP SVG WAV HTML CSV csv TSV tsv JSON Lines jsonl Unicode NFC NFKC zip model safetensors tokenizer preprocessor_config config run card calibration json keras weights h5 int32 bool ms kB MB',
     // What is typed
     'Tab YYYY MM DD fr de zh',
     // The other language, by its own name

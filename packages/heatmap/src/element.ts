@@ -9,7 +9,7 @@ export {
 export { HEATMAP_CHINESE } from './element/chinese.js';
 export { readableWidth } from './element/width.js';
 export type { Cell } from './element/cursor.js';
-export { paintPng, type PaintOptions } from './element/paint-png.js';
+export { paintPixels, paintPng, type PaintOptions } from './element/paint-png.js';
 export {
   AttentionOverlayElement,
   defineAttentionOverlay,

@@ -30,6 +30,8 @@ export interface PanelLayout extends Grid {
   /** Width of the cells, the labels before them, and the margin. */
   readonly gridWidth: number;
   readonly title: string;
+  /** Where rows begin, with their labels: behind the name of their axis. */
+  readonly rowsLeft: number;
   readonly legendLeft: number;
   /** Size of the labels' font. */
   readonly font: number;
@@ -50,7 +52,8 @@ export function layOutPanel(map: CheckedMap, look: Look, cell = cellSize(map, SM
 
   const title = truncate(clean(map.title), LONGEST_TITLE);
   const widthOf = (text: string): number => textWidth(text, font);
-  const left = Math.ceil(MARGIN + FONT * 1.5 + widest(texts(rowLabels), widthOf) + 6);
+  const rowsLeft = MARGIN + FONT * 1.5;
+  const left = Math.ceil(rowsLeft + widest(texts(rowLabels), widthOf) + 6);
   const labelHeight = upright ? font : widest(texts(columnLabels), widthOf);
   const top = Math.ceil(MARGIN + titleHeight(title) + FONT * 1.5 + labelHeight + 6);
   // The scale is under the cells, and starts before them when they are narrower.
@@ -66,6 +69,7 @@ export function layOutPanel(map: CheckedMap, look: Look, cell = cellSize(map, SM
     cell,
     left,
     top,
+    rowsLeft,
     legendLeft,
     title,
     font,

@@ -54,6 +54,29 @@ describe('renderSvg', () => {
     expect(renderSvg(word)).toContain('fill="#fde725"');
   });
 
+  test('rows that can’t be seen yet are covered, and the picture keeps its size', () => {
+    const whole = renderSvg(word);
+    const covers = (rows: number) =>
+      [
+        ...renderSvg(word, { rows }).matchAll(
+          /<rect class="heed-background" x="([\d.]+)" y="(\d+)" width="([\d.]+)" height="(\d+)"/g,
+        ),
+      ].map((found) => found.slice(1).map(Number));
+    const [[, top, , height]] = covers(0);
+    expect(height! % 2).toBe(0); // of two rows
+    const [[left, half, width, rest]] = covers(1);
+    expect([half! - top!, rest]).toEqual([height! / 2, height! / 2]);
+    // From the labels to the end, so that nothing of the row is left.
+    const [, full] = /width="(\d+)"/.exec(whole)!;
+    expect(left! + width!).toBe(Number(full));
+    expect(
+      Math.min(...[...whole.matchAll(/<text x="(\d+)"[^>]*text-anchor="end"/g)].map(([, x]) => Number(x))),
+    ).toBeGreaterThan(left!);
+    expect(renderSvg(word, { rows: 1 }).slice(0, 120)).toBe(whole.slice(0, 120));
+    for (const rows of [2, 9]) expect(renderSvg(word, { rows })).toBe(whole);
+    for (const rows of [-1, 0.5, Number.NaN]) expect(() => renderSvg(word, { rows })).toThrow('renderSvg: rows is');
+  });
+
   test('a masked cell has a hatch and words of its own, and the legend explains them', () => {
     const svg = renderSvg(causal);
     const { texts } = contents(svg);

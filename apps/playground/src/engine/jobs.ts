@@ -1,6 +1,7 @@
 import { FACTS, anywhereFirst, type BackendName } from '@heed/backends/facts';
 import type { ConformanceReport } from '@heed/conformance';
 import type { Capabilities, FullDeclaration } from '@heed/core';
+import type { HeadPlace } from '@heed/networks';
 import type { Outcome } from '@heed/nn';
 import type { AnswerOptions } from '@heed/tasks';
 import type { AttentionAnswer, AttentionSetup } from './jobs/attention.js';
@@ -12,6 +13,7 @@ import type { Found, ModelFacts, TrustedAnswer } from './jobs/model.js';
 import type { DataFacts, DataKinds, DataSettings } from './jobs/own-data.js';
 import type { MapPlace, PretrainedAnswer, PretrainedFacts, PretrainedInput } from './jobs/pretrained.js';
 import type { ToyReading, ToySetup } from './jobs/toy.js';
+import type { TraceAnswer } from './jobs/trace.js';
 import type { TrainFacts, TrainReport, TrainSettings } from './jobs/training.js';
 
 export * from './jobs/attention.js';
@@ -24,6 +26,7 @@ export type * from './jobs/numbers.js';
 export type * from './jobs/own-data.js';
 export * from './jobs/pretrained.js';
 export * from './jobs/toy.js';
+export type * from './jobs/trace.js';
 export type * from './jobs/training.js';
 export type { BackendName };
 
@@ -80,11 +83,25 @@ export interface Jobs {
    */
   readonly answer: Job<
     {
-      readonly of: { readonly task: string; readonly model: string; readonly calibration: string } | 'loaded';
+      readonly of:
+        | {
+            readonly task: string;
+            readonly model: string;
+            readonly calibration: string;
+            /** Heads that are switched off; none by default. */
+            readonly off?: readonly HeadPlace[];
+          }
+        | 'loaded';
       readonly text: string;
       readonly options: AnswerOptions;
     },
     TrustedAnswer,
+    { readonly share: number }
+  >;
+  /** What the shipped transformer that writes names computes of a text, step by step. */
+  readonly trace: Job<
+    { readonly of: { readonly model: string; readonly calibration: string }; readonly text: string },
+    TraceAnswer,
     { readonly share: number }
   >;
   /** Reads a picture and has a captioner write of it, word by word. A picture that can't be read is refused before a model is loaded. */

@@ -1,4 +1,5 @@
 const TYPES: Readonly<Record<string, string>> = {
+  gif: 'image/gif',
   png: 'image/png',
   svg: 'image/svg+xml',
   html: 'text/html',

@@ -1,11 +1,11 @@
 import type { LinkError } from './hash.js';
-import { defaultState, readHash, writeHash } from './hash.js';
+import { firstState, readHash, writeHash } from './hash.js';
 import type { State } from './fields.js';
 
 const first = readHash(location.hash);
 
 /** State of the page, which the link in the address bar holds. */
-export const app: State = $state('state' in first ? first.state : defaultState());
+export const app: State = $state('state' in first ? first.state : firstState());
 
 /** Error of the link that the page was opened with. */
 export const link: { error: LinkError | undefined } = $state({
@@ -47,7 +47,7 @@ export function followHash(): void {
       if (location.hash === written) return;
       const read = readHash(location.hash);
       link.error = 'error' in read ? read.error : undefined;
-      Object.assign(app, 'state' in read ? read.state : defaultState());
+      Object.assign(app, 'state' in read ? read.state : firstState());
       // This entry exists already, so no new one is made.
       place = placeOf(app);
       written = latest = writeHash(app);

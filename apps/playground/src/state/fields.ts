@@ -1,3 +1,4 @@
+import type { HeadPlace } from '@heed/networks';
 import * as v from 'valibot';
 import { BACKENDS, FORMULA_MECHANISMS, MECHANISMS, OPS, TOYS, VECTORS, type Edit } from '../engine/jobs.js';
 import { CUTS } from './tokens.js';
@@ -80,6 +81,20 @@ const pair = v.pipe(
 ) as unknown as v.GenericSchema<string, readonly [number, number]>;
 const writePair = (two: readonly [number, number] | null): string => two?.join('.') ?? '';
 
+// Greatest number of heads in a link: more than the shipped models have.
+const MOST_HEADS = 64;
+
+/** Heads of layers: 'encoder/0/attention.2~layers/1/attention.0'. */
+const heads = v.pipe(
+  v.string(),
+  v.maxLength(2048),
+  v.transform((given) => (given === '' ? [] : given.split('~').map((one) => one.split('.')))),
+  v.maxLength(MOST_HEADS),
+  v.array(v.strictTuple([v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_/]{0,39}$/)), whole(0, 255)])),
+  v.transform((list) => list.map(([layer, head]): HeadPlace => ({ layer, head }))),
+) as unknown as v.GenericSchema<string, readonly HeadPlace[]>;
+const writeHeads = (list: readonly HeadPlace[]): string => list.map(({ layer, head }) => `${layer}.${head}`).join('~');
+
 const languageTags = v.pipe(
   v.string(),
   v.regex(/^(?:[A-Za-z0-9-]{1,35}(?:\.[A-Za-z0-9-]{1,35}){0,31})?$/),
@@ -87,6 +102,7 @@ const languageTags = v.pipe(
 ) as unknown as v.GenericSchema<string, readonly string[]>;
 
 export const VIEWS = [
+  'read',
   'formula',
   'model',
   'tasks',
@@ -97,12 +113,17 @@ export const VIEWS = [
   'maps',
   'backends',
 ] as const;
+/** View that the page opens with when it is opened without a link. */
+export const FIRST_VIEW = 'read' satisfies (typeof VIEWS)[number];
 /** Greatest length of weights that a link holds. */
 export const MOST_MAPS_TEXT = 500;
 export const PHASES = ['e', 'α', 'c', 'y'] as const;
 export const WIDTHS = [4, 8, 16] as const;
 export const HEADS = [1, 2, 4] as const;
 export const ARCHITECTURES = ['bahdanau', 'luong'] as const;
+/** Languages that the view Read translates into. */
+export const INTO = ['fr', 'de', 'zh'] as const;
+export type Into = (typeof INTO)[number];
 /** What the training view learns from. */
 export const SOURCES = ['toy', 'words', 'own'] as const;
 export const UNITS = [32, 64, 96, 128] as const;
@@ -112,13 +133,28 @@ const size = <const Sizes extends readonly number[]>(sizes: Sizes) =>
 
 /** All fields of a link. The keys in the hash are short, and never change their meaning within a version. */
 export const FIELDS = {
+  /** The formula in a link that names none, as it was before there were others. A first visit has another: `FIRST_VIEW`. */
   view: field('view', oneOf(VIEWS), 'formula'),
   /** Whether the page shows the view alone, for lessons and frames. */
   bare: field('bare', flag, false, writeFlag),
   backend: field('on', oneOf(BACKENDS), BACKENDS[0]),
 
-  mode: field('is', oneOf(['attention', 'decoder'] as const), 'attention'),
+  /** Sentence to translate; null for the one whose reading the page has kept. */
+  sentence: field<string | null>('rt', text(200), null, (value) => value ?? undefined),
+  /** Heads of the translator that are switched off. */
+  sentenceOff: field<readonly HeadPlace[]>('ro', heads, [], writeHeads),
+  /** Language to translate into; null for one that suits the page's. */
+  into: field<Into | null>('ri', oneOf(INTO), null, (value) => value ?? undefined),
+
+  mode: field('is', oneOf(['attention', 'decoder', 'transformer'] as const), 'attention'),
   mechanism: field('m', oneOf(FORMULA_MECHANISMS), 'scaledDotProduct'),
+  /** What stands beside the attention: another mechanism or another backend; null for nothing. */
+  beside: field<(typeof FORMULA_MECHANISMS)[number] | (typeof BACKENDS)[number] | null>(
+    'vs',
+    oneOf([...FORMULA_MECHANISMS, ...BACKENDS]),
+    null,
+    (value) => value ?? undefined,
+  ),
   query: field('q', text(400), 'the cat sat down'),
   memory: field('k', text(400), 'the cat sat down'),
   queryCut: field('qc', oneOf(CUTS), 'auto'),
@@ -146,6 +182,9 @@ export const FIELDS = {
   step: field('i', whole(0, 200), 0),
   phase: field('ph', whole(0, PHASES.length - 1), 0),
 
+  blockText: field('bt', text(32), 'kat'),
+  blockStep: field('bi', whole(0, 64), 0),
+
   word: field('word', text(40), 'attention'),
   search: field('by', oneOf(['greedy', 'beam'] as const), 'greedy'),
   beamWidth: field('bw', whole(1, 16), 4),
@@ -155,6 +194,8 @@ export const FIELDS = {
   /** Text of the input; null for the task's own example, since some tasks accept an empty text. */
   taskText: field<string | null>('tt', text(1000), null, (value) => value ?? undefined),
   taskSeed: field('tse', seed, 1),
+  /** Heads of the task's model that are switched off. */
+  taskOff: field<readonly HeadPlace[]>('to', heads, [], writeHeads),
 
   /** Name of the sample picture; empty for a picture of the reader's own, which no link has. */
   sample: field('sam', text(40), 'man-student'),

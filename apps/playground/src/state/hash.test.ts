@@ -5,9 +5,10 @@ import { FIELDS } from './fields.js';
 import { defaultState, readHash, writeHash } from './hash.js';
 
 describe('links', () => {
-  test('the default is the shortest link, and the empty hash is the default', () => {
+  test('the default is the shortest link, and no link at all is a first visit', () => {
     expect(writeHash(defaultState())).toBe('#1');
-    for (const hash of ['', '#', '#1', '#1?']) expect(readHash(hash)).toEqual({ state: defaultState() });
+    for (const hash of ['#1', '#1?']) expect(readHash(hash)).toEqual({ state: defaultState() });
+    for (const hash of ['', '#']) expect(readHash(hash)).toEqual({ state: { ...defaultState(), view: 'read' } });
   });
 
   test('say what differs, and bring it back', () => {
@@ -20,9 +21,13 @@ describe('links', () => {
       window: [3, 0],
       edits: [{ key: 'memory_kernel', index: 7, value: -0.25 }],
       temperature: 1e-2,
+      sentenceOff: [
+        { layer: 'encoder/0/attention', head: 3 },
+        { layer: 'decoder/1/self_attention', head: 0 },
+      ],
     } as const;
     const hash = writeHash(state);
-    expect(hash.length).toBeLessThan(160);
+    expect(hash.length).toBeLessThan(240);
     expect(readHash(hash)).toEqual({ state });
   });
 
@@ -57,6 +62,8 @@ describe('links', () => {
     ['#1?__proto__=1', { kind: 'field', key: '__proto__' }],
     ['#1?e=vector!0', { kind: 'field', key: 'e' }],
     ['#1?e=__proto__!0!1!2', { kind: 'field', key: 'e' }],
+    ['#1?ro=encoder/0.1.2', { kind: 'field', key: 'ro' }],
+    ['#1?ro=__proto__.1', { kind: 'field', key: 'ro' }],
     ['#1?w=1', { kind: 'field', key: 'w' }],
     ['#1?cl=100000', { kind: 'field', key: 'cl' }],
   ])('%s is refused', (hash, error) => {

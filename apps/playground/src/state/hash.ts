@@ -1,15 +1,18 @@
 import * as v from 'valibot';
-import { FIELDS, type Field, type State } from './fields.js';
+import { FIELDS, FIRST_VIEW, type Field, type State } from './fields.js';
 
 /** Version of the format of links. A link of another version is refused. */
 const VERSION = 1;
 // Greatest length of a link: enough when every text has its greatest length, in characters that take nine each.
-const LONGEST = 2 ** 15;
+const LONGEST = 36 * 2 ** 10;
 
 const entries = Object.entries(FIELDS) as unknown as readonly (readonly [keyof State, Field<unknown>])[];
 
 export const defaultState = (): State =>
   Object.fromEntries(entries.map(([name, { fallback }]) => [name, fallback])) as unknown as State;
+
+/** State of a visit without a link. */
+export const firstState = (): State => ({ ...defaultState(), view: FIRST_VIEW });
 
 /** Hash of a state: "#1?m=dot&q=the+cat", with the fields that differ from their defaults. */
 export function writeHash(state: State): string {
@@ -27,9 +30,9 @@ export type LinkError =
   | { readonly kind: 'version'; readonly version: string }
   | { readonly kind: 'field'; readonly key: string };
 
-/** State of an untrusted link, or what is wrong with the link. The empty hash is the default state. */
+/** State of an untrusted link, or what is wrong with the link. The empty hash is no link: it is the state of a first visit. */
 export function readHash(hash: string): { readonly state: State } | { readonly error: LinkError } {
-  if (hash === '' || hash === '#') return { state: defaultState() };
+  if (hash === '' || hash === '#') return { state: firstState() };
   const [, version, query = ''] = /^#(\d{1,6})(?:\?(.*))?$/.exec(hash) ?? [];
   if (version === undefined || hash.length > LONGEST) return { error: { kind: 'form' } };
   if (version !== String(VERSION)) return { error: { kind: 'version', version } };

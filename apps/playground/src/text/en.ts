@@ -6,8 +6,12 @@ import type { KnownNetwork } from '@heed/networks';
 import { MECHANISM_FACTS } from '@heed/attention/facts';
 import type { BackendName, MechanismKind, Status } from '../engine/jobs.js';
 import type { PlainError } from '../engine/protocol.js';
+import { enBeside } from './en-beside.js';
+import { enBlocks } from './en-blocks.js';
+import { enHeads } from './en-heads.js';
 import { enMaps } from './en-maps.js';
 import { enPicture } from './en-picture.js';
+import { enRead } from './en-read.js';
 import { enToy } from './en-toy.js';
 import { enTour } from './en-tour.js';
 import { enWorked } from './en-worked.js';
@@ -45,6 +49,7 @@ export const en = {
   theme: 'Switch between light and dark',
   tabs: 'Views',
   views: {
+    read: 'Read',
     formula: 'Formula',
     model: 'Model',
     tasks: 'Tasks',
@@ -216,7 +221,11 @@ export const en = {
       ],
     },
     mode: 'What to look at',
-    modes: { attention: 'Attention between two sequences', decoder: 'Bahdanau’s decoder, step by step' },
+    modes: {
+      attention: 'Attention between two sequences',
+      decoder: 'Bahdanau’s decoder, step by step',
+      transformer: 'A transformer, step by step',
+    },
     query: 'Query sequence',
     memory: 'Memory sequence',
     examples: 'Examples:',
@@ -442,6 +451,10 @@ export const en = {
   toy: enToy,
   maps: enMaps,
   worked: enWorked,
+  beside: enBeside,
+  heads: enHeads,
+  blocks: enBlocks,
+  read: enRead,
   tour: enTour,
   yourModel: enYourModel,
   train: {

@@ -8,8 +8,12 @@ import { explainInChinese } from './zh-errors.js';
 import { COUNTS, VALUES } from './zh-own.js';
 import { TASKS } from './zh-tasks.js';
 import { unlikeInChinese } from './zh-unlike.js';
+import { zhBeside } from './zh-beside.js';
+import { zhBlocks } from './zh-blocks.js';
+import { zhHeads } from './zh-heads.js';
 import { zhMaps } from './zh-maps.js';
 import { zhPicture } from './zh-picture.js';
+import { zhRead } from './zh-read.js';
 import { zhToy } from './zh-toy.js';
 import { zhTour } from './zh-tour.js';
 import { zhWorked } from './zh-worked.js';
@@ -36,6 +40,7 @@ export const zh: Strings = {
   theme: '切换浅色与深色',
   tabs: '视图',
   views: {
+    read: '阅读',
     formula: '公式',
     model: '模型',
     tasks: '任务',
@@ -205,7 +210,11 @@ export const zh: Strings = {
       ],
     },
     mode: '看什么',
-    modes: { attention: '两个序列之间的注意力', decoder: 'Bahdanau 解码器，逐步演示' },
+    modes: {
+      attention: '两个序列之间的注意力',
+      decoder: 'Bahdanau 解码器，逐步演示',
+      transformer: 'Transformer，逐步演示',
+    },
     query: '查询序列',
     memory: '记忆序列',
     examples: '示例（词的向量是英文词的，所以用英文）：',
@@ -415,6 +424,10 @@ export const zh: Strings = {
   toy: zhToy,
   maps: zhMaps,
   worked: zhWorked,
+  beside: zhBeside,
+  heads: zhHeads,
+  blocks: zhBlocks,
+  read: zhRead,
   tour: zhTour,
   yourModel: zhYourModel,
   train: {

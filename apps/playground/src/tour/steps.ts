@@ -6,7 +6,8 @@ const ofFormula = { view: 'formula', mode: 'attention', ...sentence } as const s
 
 /** Steps of the tour: what the page shows, and the element that a step is about. */
 export const STEPS = {
-  read: { shows: { view: 'model', search: 'greedy', word: 'attention' }, about: '#view-model figure' },
+  read: { shows: { view: 'read', sentence: null, into: null, sentenceOff: [] }, about: '#view-read .reading' },
+  whole: { shows: { view: 'read', sentence: null, into: null, sentenceOff: [] }, about: '#view-read figure' },
   map: { shows: { ...ofFormula, cell: null }, about: '#view-formula .maps ~ .maps figure' },
   cell: { shows: { ...ofFormula, cell: [1, 2] }, about: '#view-formula .worked' },
   formula: { shows: { ...ofFormula, cell: [1, 2] }, about: '#view-formula .formula' },

@@ -1,12 +1,13 @@
 import { HeedError } from '@heed/base';
-import type { KnownNetwork } from '@heed/networks';
+import { headLayers, switchOffHeads, type KnownNetwork } from '@heed/networks';
 import type { ModelOf, Network } from '@heed/nn';
 import type { AnswerOptions, Calibration, Task } from '@heed/tasks';
 import type { TrustedAnswer } from '../engine/jobs.js';
 import type { Args } from '../engine/protocol.js';
 import { ShippedModel } from './shipped-model.js';
 
-const shipped = new ShippedModel<KnownNetwork>();
+/** The model that the page ships and that was asked last. */
+export const shipped = new ShippedModel<KnownNetwork>();
 
 /**
  * Answer of a model to a text: of the one that was loaded, or of a task's shipped one.
@@ -29,8 +30,16 @@ export async function answer(
   const { findTask } = await import('@heed/tasks');
   const task = findTask(of.task);
   task.parse(text); // a text that it refuses needs no model
-  const { model, calibration } = await shipped.open(of, task.networks, { selected, progress, signal });
-  return answerOf(task, model, text, options, calibration);
+  const { off = [] } = of;
+  const change = off.length > 0 ? { id: JSON.stringify(off), apply } : undefined;
+  const { model, calibration } = await shipped.open(of, task.networks, { selected, progress, signal }, change);
+  const { trust, ...found } = await answerOf(task, model, text, options, calibration);
+  // How often the whole model is right says nothing of what is left of it.
+  return { ...found, heads: headLayers(model), ...(trust && off.length === 0 && { trust }) };
+
+  function apply(model: ModelOf<KnownNetwork>): void {
+    switchOffHeads(model, off);
+  }
 }
 
 /** Answer of a model to one text, by those of the options that its task has; of a calibrated one with how far it can be trusted. */

@@ -56,6 +56,9 @@ serve<Jobs>(
     answer: beside<'answer'>(async (asked, { report, signal }, selected) =>
       (await import('./answer.js')).answer(asked, selected, (share) => report({ share }), signal),
     ),
+    trace: beside<'trace'>(async (asked, { report, signal }, selected) =>
+      (await import('./trace.js')).trace(asked, selected, (share) => report({ share }), signal),
+    ),
     caption: beside<'caption'>(async ({ setup }, { report, signal }, selected) =>
       (await import('./captions/write-captions.js')).writeCaptions(setup, selected, report, signal),
     ),

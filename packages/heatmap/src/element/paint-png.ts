@@ -13,10 +13,29 @@ export type PaintOptions = Omit<SvgOptions, 'theme'> & {
  *
  * @throws HeedError INVALID_ARGUMENT when the browser can't make so large a picture
  */
-export async function paintPng(
+export const paintPng = (maps: AttentionMaps, options: PaintOptions = {}): Promise<Uint8Array> =>
+  painted(maps, options, SCALE, async (canvas) => {
+    const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
+    return new Uint8Array(await blob!.arrayBuffer());
+  });
+
+/**
+ * Picture of maps as pixels, drawn by the browser, in a page: for films of a map that grows by `rows`, or for whatever else is made of pixels.
+ *
+ * @throws HeedError INVALID_ARGUMENT when the browser can't make so large a picture
+ */
+export const paintPixels = (maps: AttentionMaps, options: PaintOptions = {}): Promise<ImageData> =>
+  painted(maps, options, 1, (canvas) =>
+    Promise.resolve(canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height)),
+  );
+
+/** @param scale pixels of the picture for one of the drawing */
+async function painted<T>(
   maps: AttentionMaps,
-  { theme = 'light', ...options }: PaintOptions = {},
-): Promise<Uint8Array> {
+  { theme = 'light', ...options }: PaintOptions,
+  scale: number,
+  take: (canvas: HTMLCanvasElement) => Promise<T>,
+): Promise<T> {
   const svg = renderSvg(maps, { theme, ...options });
   const url = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
   try {
@@ -24,12 +43,11 @@ export async function paintPng(
     image.src = url;
     await image.decode();
     const canvas = document.createElement('canvas');
-    canvas.width = image.naturalWidth * SCALE;
-    canvas.height = image.naturalHeight * SCALE;
+    canvas.width = image.naturalWidth * scale;
+    canvas.height = image.naturalHeight * scale;
     canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
-    // For a picture larger than this browser allows, the blob is null or one of the two calls before has failed.
-    const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
-    return new Uint8Array(await blob!.arrayBuffer());
+    // For a picture larger than this browser allows, the blob is null or a call has failed.
+    return await take(canvas);
   } catch (cause) {
     throw new HeedError('INVALID_ARGUMENT', {
       message: 'the picture is too large for this browser',
@@ -41,4 +59,5 @@ export async function paintPng(
   }
 }
 
+/** For sharp screens. */
 const SCALE = 2;

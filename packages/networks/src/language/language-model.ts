@@ -20,6 +20,7 @@ import { parseLanguage, type LanguageConfig } from './config.js';
 import { generate, type GeneratedSymbol, type GenerateOptions } from './generate.js';
 import { logSumExp } from './log-probabilities.js';
 import { createLstm } from './lstm.js';
+import { traceOf, type TextTrace } from './trace.js';
 import { createTransformer } from './transformer.js';
 
 /**
@@ -61,6 +62,12 @@ export interface LanguageModel extends Trainable<TextSequence> {
    * @throws HeedError INVALID_ARGUMENT as `loss`, DISPOSED
    */
   observe(symbols: readonly string[]): Promise<Float32Array[][][]>;
+  /**
+   * What a transformer computes of a text, block by block, and what it would write next from each step.
+   *
+   * @throws HeedError INVALID_ARGUMENT for a symbol that isn't in the vocabulary, and for a model without blocks; DISPOSED
+   */
+  trace(symbols: readonly string[]): Promise<TextTrace>;
 }
 
 export interface SurprisalOptions {
@@ -155,6 +162,10 @@ function build(config: LanguageConfig, parameters: Parameters): LanguageModel {
           }),
         ),
       );
+    },
+    async trace(symbols) {
+      parameters.assertAlive('language model: trace');
+      return traceOf(network, vocabulary, symbols);
     },
     graphs: () => guardedGraphs('language model', parameters, () => network.graphs()),
     dispose() {

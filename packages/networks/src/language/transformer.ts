@@ -107,6 +107,32 @@ export function createTransformer(
       });
       return weights;
     },
+    trace({ inputs, batch }) {
+      const embedded = embed(inputs);
+      let x = embedded;
+      const traces = blocks.map((block) => {
+        let seen: { readonly weights: tf.Tensor; readonly added: tf.Tensor2D } | undefined;
+        const output = throughBlock(block, x, {
+          attend(rows, mechanism) {
+            const given = toSequences(rows, batch);
+            const { context, weights } = mechanism.attend(given, mechanism.prepare(given), {
+              ...causal(0),
+              returnWeights: true,
+            });
+            const added = toRows(context);
+            seen = { weights, added };
+            return added;
+          },
+        });
+        const { weights, added } = seen!;
+        const attended = tf.add<tf.Tensor2D>(x, added);
+        x = output;
+        return { weights, attended, output };
+      });
+      const all = [embedded, ...traces.flatMap(({ attended, output }) => [attended, output])];
+      const last = all.map((one) => tf.slice<tf.Rank.R2, tf.Tensor2D>(one, [one.shape[0] - 1, 0], [1, width]));
+      return { embedded, blocks: traces, next: logits(tf.concat2d(last, 0)) };
+    },
     graphs() {
       for (const { attention } of blocks) assertRemembers(attention.mechanism);
       const empty = () => tensorsOf(blocks.map(({ attention }) => emptyMemory(attention.mechanism)));

@@ -1,5 +1,5 @@
 import type { ModelCard } from '@heed/models/card';
-import type { KnownNetwork } from '@heed/networks';
+import type { HeadLayer, KnownNetwork } from '@heed/networks';
 import type { ConfigOf, RunInfo } from '@heed/nn';
 import type { Answer, Task, Trust } from '@heed/tasks';
 
@@ -35,4 +35,6 @@ export interface Found {
 /** An answer, with how far it can be trusted where the model is calibrated. */
 export interface TrustedAnswer extends Answer {
   readonly trust?: Trust;
+  /** Layers whose heads can be switched off, of a model that the page ships. */
+  readonly heads?: readonly HeadLayer[];
 }

@@ -119,3 +119,30 @@ export function decoderFormulas(): string[] {
     `${line(row(s, o('='), '<mi>f</mi>', bracket(list(s0, y0, c))))}${line(row(y, o('='), '<mi>g</mi>', bracket(list(y0, s, c))))}`,
   ];
 }
+
+/** Formulas of a transformer's steps: x₀, the weights of a head, what the heads add, what the feed-forward layer adds, and what comes next. */
+export function blockFormulas(): string[] {
+  const x = `<msub><mi>x</mi>${i}</msub>`;
+  const of = (letter: string, below: string): string => `<msubsup><mi>${letter}</mi>${below}${n}</msubsup>`;
+  const list = row(of('c', i).replace(n, '<mn>1</mn>'), o(';'), o('…'), o(';'), of('c', i).replace(n, '<mi>H</mi>'));
+  const added = (what: string): string => line(row(x, o('←'), x, o('+'), what));
+  return [
+    line(row(x, o('='), '<msqrt><mi>E</mi></msqrt>', `<msub><mi>V</mi><msub><mi>y</mi>${i}</msub></msub>`)),
+    line(
+      row(
+        of('α', ij),
+        o('='),
+        `<munder>${name('softmax')}${j}</munder>`,
+        bracket(fraction(row(`<msup>${of('q', i)}<mi>⊤</mi></msup>`, of('k', j)), '<msqrt><mi>D</mi></msqrt>')),
+      ),
+    ),
+    added(row('<msub><mi>W</mi><mi>o</mi></msub>', bracket(list, ['[', ']']))),
+    added(
+      row(
+        '<msub><mi>W</mi><mn>2</mn></msub>',
+        `<msup>${apply('max', row('<mn>0</mn>', o(','), '<msub><mi>W</mi><mn>1</mn></msub>', apply('norm', x)))}<mn>2</mn></msup>`,
+      ),
+    ),
+    line(row('<mi>p</mi>', o('='), apply('softmax', row('<mi>U</mi>', apply('norm', x))))),
+  ];
+}

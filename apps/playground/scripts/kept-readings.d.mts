@@ -1,0 +1,3 @@
+import type { Reading } from '../src/views/read/reading.js';
+
+export declare function keptReadings(): Promise<Record<string, Reading>>;
