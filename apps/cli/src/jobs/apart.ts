@@ -17,6 +17,7 @@ export interface Apart {
   /** The configuration that this command was started with. */
   readonly config: ConfigFile | undefined;
   readonly signal: AbortSignal;
+  /** Called with every event, also with errors. */
   readonly onEvent: (event: Event) => void;
 }
 
@@ -38,12 +39,14 @@ export async function heedApart(args: readonly string[], { config, signal, onEve
     if (signal.aborted) stop();
     for await (const line of createInterface({ input: child.stdout })) {
       const event = eventOf(line);
-      if (event?.event === 'error') failure = event as unknown as Failure;
-      else if (event !== undefined) onEvent(event);
+      if (event === undefined) continue;
+      if (event.event === 'error') failure = event as unknown as Failure;
+      onEvent(event);
     }
     const code = await closed;
     if (code === EXIT.ok) return { kind: 'done' };
-    if (code === EXIT.interrupted) return { kind: 'interrupted' };
+    // What has nothing to save may end by the signal itself.
+    if (code === EXIT.interrupted || (code === null && signal.aborted)) return { kind: 'interrupted' };
     if (failure?.code === 'RUN_LOCKED') return { kind: 'held' };
     if (failure !== undefined) return { ...told(failure), kind: 'failed' };
     return {
