@@ -4,7 +4,7 @@ import { refuseFlags } from '../flag-names.js';
 import type { Host } from '../host.js';
 import { answered, Interrupted } from '../shards/answer.js';
 import { checkShardFlags } from '../shards/shard-flags.js';
-import { flagsOfShards } from '../shards/shard.js';
+import { flagsOfShards } from '../shards/what.js';
 import { UsageError } from '../usage-error.js';
 import type { EvalFlags } from './eval-command.js';
 import { evaluateRun } from './eval.js';

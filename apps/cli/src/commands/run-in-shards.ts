@@ -8,7 +8,7 @@ import { Refusals } from '../refusals.js';
 import { tellResult } from '../run/tell-result.js';
 import { answered, Interrupted } from '../shards/answer.js';
 import { checkShardFlags } from '../shards/shard-flags.js';
-import { flagsOfShards } from '../shards/shard.js';
+import { flagsOfShards } from '../shards/what.js';
 import { UsageError } from '../usage-error.js';
 import type { RunFlags } from './run-command.js';
 import { noInputs } from './run.js';

@@ -9,8 +9,9 @@ import { awayInWords } from '../queue/words.js';
 import { UsageError } from '../usage-error.js';
 import { idsOf } from './identity.js';
 import type { ShardFlags } from './shard-flags.js';
-import { SHARDS, type Shard, type What } from './shard.js';
+import { SHARDS, type Shard } from './shard.js';
 import { ShardStore, type ShardEvent } from './store.js';
+import type { What } from './what.js';
 
 /** Somebody ended the work before it was done. What is done is kept. */
 export class Interrupted extends Error {
@@ -78,7 +79,8 @@ async function shardsOf(
 ): Promise<readonly Shard[]> {
   const ranges = dividing(total, count);
   const ids = await idsOf(host, what, ranges);
-  return ranges.map((range, n) => ({ kind: 'shard', id: ids[n]!, folder: path, ...what, range }));
+  const { command, run, flags } = what;
+  return ranges.map((range, n) => ({ kind: 'shard', id: ids[n]!, folder: path, command, run, flags, range }));
 }
 
 /** Ranges of almost equal lengths, none of them empty. */

@@ -10,7 +10,7 @@ import { describeError } from '../io/errors.js';
 import { accessError } from '../io/files.js';
 import { sha256 } from '../io/sha256.js';
 import { factsOfModel, type ModelFacts } from '../model.js';
-import type { What } from './shard.js';
+import type { What } from './what.js';
 
 /**
  * The ids of shards of one command: hashes of all that decides what they come to, by content. Equal ids have equal results, wherever

@@ -1,60 +1,19 @@
 import { parser } from '@heed/attention/schema';
 import { HeedError } from '@heed/base';
 import * as v from 'valibot';
-import { typedFlags, type FlagValues } from '../flag-names.js';
+import { typedFlags } from '../flag-names.js';
 import type { Host } from '../host.js';
-import type { Range } from '../inputs.js';
 import { describeError, toldBy } from '../io/errors.js';
 import { heedApart, type Event } from '../jobs/apart.js';
 import type { Ended, How, Job, JobKind } from '../jobs/job.js';
 import { idsOf } from './identity.js';
 import { isOfShard, ShardStore } from './store.js';
-
-/** A part of what a command does. */
-export interface What {
-  readonly command: 'run' | 'eval';
-  /** Folder of a run, or the task whose model Heed ships. */
-  readonly run: string;
-  /** Flags of the command that decide what comes out, and where the files are. */
-  readonly flags: FlagValues;
-  /** Which of the inputs, or of the examples. */
-  readonly range: Range;
-}
+import { FLAGS_OF_SHARDS, type What } from './what.js';
 
 /** A shard as work for any machine. */
 export interface Shard extends Job, What {
   readonly kind: 'shard';
 }
-
-/** Names of the flags that a shard may have: what it writes, and which programs it starts, is for each machine to say. */
-const FLAGS_OF_SHARDS = {
-  run: [
-    'file',
-    'lines',
-    'null',
-    'jsonLines',
-    'ask',
-    'beam',
-    'temperature',
-    'topK',
-    'topP',
-    'length',
-    'count',
-    'seed',
-    'backend',
-    'threads',
-  ],
-  eval: ['split', 'limit', 'beam', 'data', 'validation', 'test', 'seed', 'backend', 'threads'],
-} as const satisfies Record<What['command'], readonly string[]>;
-
-/** The flags of a command that its shards have, too. */
-export const flagsOfShards = (command: What['command'], flags: object): FlagValues =>
-  Object.fromEntries(
-    Object.entries(flags).filter(
-      ([name, value]) =>
-        (FLAGS_OF_SHARDS[command] as readonly string[]).includes(name) && value !== undefined && value !== false,
-    ),
-  ) as FlagValues;
 
 const text = v.pipe(v.string(), v.minLength(1));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
