@@ -9,15 +9,11 @@ export const flagOf = (name: string): string => `--${kebab(name)}`;
 /** Values of flags as one would type them. */
 export type FlagValues = Readonly<Record<string, string | number | true | readonly string[]>>;
 
-/** Flags as one would type them: ['--batch-size', '64']. */
-export function typedFlags(flags: FlagValues): readonly string[] {
-  const typed: string[] = [];
-  for (const [name, value] of Object.entries(flags)) {
-    typed.push(flagOf(name));
-    if (value !== true) typed.push(...[value].flat().map(String));
-  }
-  return typed;
-}
+/** Flags as one would type them: ['--batch-size=64']. No value is taken for a flag, whoever it comes from. */
+export const typedFlags = (flags: FlagValues): readonly string[] =>
+  Object.entries(flags).flatMap(([name, value]) =>
+    value === true ? [flagOf(name)] : [value].flat().map((one) => `${flagOf(name)}=${one}`),
+  );
 
 /** @throws UsageError for the first of these flags that is given, though it means nothing there */
 export function refuseFlags<Flags>(flags: Flags, names: readonly (keyof Flags & string)[], where: string): void {

@@ -21,10 +21,19 @@ export interface Apart {
   readonly onEvent: (event: Event) => void;
 }
 
-/** Runs a command in a process of its own: whatever happens in it, this one goes on. */
-export async function heedApart(args: readonly string[], { config, signal, onEvent }: Apart): Promise<Ended> {
+/**
+ * Runs a command in a process of its own: whatever happens in it, this one goes on.
+ *
+ * @param what of the command, such as the run that it is about: never taken for a flag
+ */
+export async function heedApart(
+  command: string,
+  what: string,
+  flags: readonly string[],
+  { config, signal, onEvent }: Apart,
+): Promise<Ended> {
   const about = config === undefined ? [] : ['--config', config.path];
-  const argv = [...process.execArgv, HEED, ...about, ...args, '--json'];
+  const argv = [...process.execArgv, HEED, ...about, command, ...flags, '--json', '--', what];
   const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'pipe'] });
   const stop = (): void => void child.kill('SIGINT');
   signal.addEventListener('abort', stop);

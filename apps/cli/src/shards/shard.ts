@@ -51,7 +51,7 @@ async function perform(host: Host, shard: Shard, how: How): Promise<Ended> {
 async function compute(host: Host, { id, folder, ...what }: Shard, { signal, onStep }: How): Promise<Ended> {
   const { command, run, flags, range } = what;
   const events: Event[] = [];
-  const ended = await heedApart([command, run, ...typedFlags({ ...flags, range: `${range.from}:${range.to}` })], {
+  const ended = await heedApart(command, run, typedFlags({ ...flags, range: `${range.from}:${range.to}` }), {
     config: host.brought.file,
     signal,
     onEvent(event) {

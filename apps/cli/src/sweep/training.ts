@@ -90,11 +90,10 @@ async function train(host: Host, training: Training, { signal, onStep }: How): P
   const { task, settings, seed, steps, data, folder } = training;
   const store = new Store(folder);
   const run = store.runOf(training);
-  const length = steps === undefined ? [] : ['--steps', String(steps)];
-  const what = ['train', task, '--out', run, '--seed', String(seed), ...typedFlags(settings), ...length];
+  const flags = typedFlags({ ...settings, out: run, seed, ...(steps !== undefined && { steps }) });
   const otherData = new AbortController();
   let started: Started | undefined;
-  const ended = await heedApart([...what, '--no-card', '--resume'], {
+  const ended = await heedApart('train', task, [...flags, '--no-card', '--resume'], {
     config: host.brought.file,
     signal: AbortSignal.any([signal, otherData.signal]),
     onEvent(event) {
