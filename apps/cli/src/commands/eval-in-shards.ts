@@ -1,8 +1,8 @@
 import { parse } from 'devalue';
-import { EXIT, type ExitCode } from '../exit-codes.js';
+import type { ExitCode } from '../exit-codes.js';
 import { refuseFlags } from '../flag-names.js';
 import type { Host } from '../host.js';
-import { answered, Interrupted } from '../shards/answer.js';
+import { answered, tellEnd } from '../shards/answer.js';
 import { checkShardFlags } from '../shards/shard-flags.js';
 import { flagsOfShards } from '../shards/what.js';
 import { UsageError } from '../usage-error.js';
@@ -11,7 +11,6 @@ import { evaluateRun } from './eval.js';
 
 /** `heed eval` whose examples are tried by several processes, or machines; the figures are the same. */
 export async function evaluateInShards(host: Host, runOrTask: string, flags: EvalFlags): Promise<ExitCode> {
-  const { output } = host;
   checkShardFlags(flags);
   refuseFlags(flags, ['compare', 'seeds', 'out'], 'with --shards: what it trains is judged where it was trained');
   const { backend } = flags;
@@ -35,8 +34,6 @@ export async function evaluateInShards(host: Host, runOrTask: string, flags: Eva
       return outcomes;
     });
   } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
-    output.note('not all is evaluated; the same command goes on');
-    return EXIT.interrupted;
+    return tellEnd(host, error);
   }
 }

@@ -6,7 +6,7 @@ import { checkInputs, readInputs } from '../inputs.js';
 import { factsOfModel } from '../model.js';
 import { Refusals } from '../refusals.js';
 import { tellResult } from '../run/tell-result.js';
-import { answered, Interrupted } from '../shards/answer.js';
+import { answered, tellEnd } from '../shards/answer.js';
 import { checkShardFlags } from '../shards/shard-flags.js';
 import { flagsOfShards } from '../shards/what.js';
 import { UsageError } from '../usage-error.js';
@@ -48,9 +48,7 @@ export async function runInShards(
       await output.drained();
     }
   } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
-    output.note('not all is answered; the same command goes on');
-    return EXIT.interrupted;
+    return tellEnd(host, error);
   }
   refusals.end();
   return refusals.count > 0 ? EXIT.failure : EXIT.ok;

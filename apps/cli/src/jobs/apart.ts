@@ -40,9 +40,9 @@ export async function heedApart(
   let failure: Failure | undefined;
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-MOST_SAID)));
-  const closed = new Promise<number | null>((resolve, reject) => {
+  const closed = new Promise<readonly [number | null, string | null]>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code) => resolve(code));
+    child.once('close', (code, ended) => resolve([code, ended]));
   });
   try {
     if (signal.aborted) stop();
@@ -52,17 +52,20 @@ export async function heedApart(
       if (event.event === 'error') failure = event as unknown as Failure;
       onEvent(event);
     }
-    const code = await closed;
+    const [code, endedBy] = await closed;
     if (code === EXIT.ok) return { kind: 'done' };
     // What has nothing to save may end by the signal itself.
     if (code === EXIT.interrupted || (code === null && signal.aborted)) return { kind: 'interrupted' };
     if (failure?.code === 'RUN_LOCKED') return { kind: 'held' };
     if (failure !== undefined) return { ...told(failure), kind: 'failed' };
-    return {
-      kind: 'failed',
-      code: 'UNEXPECTED',
-      message: lastLine(said) || `its process ended with ${code ?? 'a signal'}`,
-    };
+    if (endedBy !== null)
+      return {
+        kind: 'failed',
+        code: 'UNEXPECTED',
+        message: `${endedBy} has ended its process`,
+        hint: 'a system that is short of memory may do that: fewer --workers need less',
+      };
+    return { kind: 'failed', code: 'UNEXPECTED', message: lastLine(said) || `its process ended with ${code}` };
   } finally {
     signal.removeEventListener('abort', stop);
   }

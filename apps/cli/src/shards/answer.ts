@@ -1,29 +1,52 @@
 import { availableParallelism } from 'node:os';
-import { ERROR_CODES, HeedError, type ErrorCode } from '@heed/base';
+import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Host } from '../host.js';
 import type { Range } from '../inputs.js';
 import { describeError, toldBy } from '../io/errors.js';
 import type { Ended, Executor, Failure } from '../jobs/job.js';
 import { JobQueue } from '../queue/job-queue.js';
 import { awayInWords } from '../queue/words.js';
-import { UsageError } from '../usage-error.js';
 import { idsOf } from './identity.js';
 import type { ShardFlags } from './shard-flags.js';
 import { SHARDS, type Shard } from './shard.js';
 import { ShardStore, type ShardEvent } from './store.js';
 import type { What } from './what.js';
 
-/** Somebody ended the work before it was done. What is done is kept. */
-export class Interrupted extends Error {
-  override readonly name = 'Interrupted';
+/** Work that ended before all was done: by somebody, or since a shard failed. What is done is kept. */
+class EndedEarly extends Error {
+  readonly failure: Failure | undefined;
+
+  constructor(failure?: Failure) {
+    super(failure?.message);
+    this.failure = failure;
+  }
 }
+
+/** Tells why work in shards ended early; throws what ended it otherwise. */
+export function tellEnd({ output }: Host, error: unknown): ExitCode {
+  if (!(error instanceof EndedEarly)) throw error;
+  const { failure } = error;
+  if (failure === undefined) {
+    output.note('not all is done; the same command goes on');
+    return EXIT.interrupted;
+  }
+  output.event({ event: 'error', ...failure });
+  const exit = EXITS[failure.code] ?? EXIT.failure;
+  output.error({ ...failure, exit });
+  return exit;
+}
+
+const EXITS: Readonly<Record<string, ExitCode>> = {
+  USAGE: EXIT.usage,
+  BACKEND_UNAVAILABLE: EXIT.backendUnavailable,
+};
 
 /**
  * Has a command's work done in shards, by processes of this machine or by the workers of a queue, and gives the events of each as soon as
  * those before are there: in the order of the inputs, each once.
  *
  * @param total number of inputs or examples
- * @throws Interrupted; what shards failed for
+ * @throws what `tellEnd` tells
  */
 export async function* answered(
   host: Host,
@@ -53,8 +76,11 @@ export async function* answered(
     for (const [n, { id }] of shards.entries()) {
       output.progress({ done: n, total: shards.length, unit: 'shard' });
       const ended = await ends[n]!;
-      if (ended.kind === 'failed') throw errorOf(ended);
-      if (ended.kind !== 'done') throw new Interrupted('interrupted');
+      if (ended.kind === 'failed') {
+        const { kind: _, ...failure } = ended;
+        throw new EndedEarly({ ...failure, message: `shard ${n + 1} of ${shards.length}: ${failure.message}` });
+      }
+      if (ended.kind !== 'done') throw new EndedEarly();
       yield (await store.events(id))!;
     }
     output.endProgress();
@@ -120,13 +146,4 @@ function startAll(shards: readonly Shard[], { store, workers, execute, signal }:
   };
   for (let n = 0; n < Math.min(workers, shards.length); n++) void work();
   return ends;
-}
-
-/** What a shard failed for, as this process would have thrown it. */
-function errorOf({ code, message, hint }: Failure): Error {
-  if (code === 'USAGE') return new UsageError(message, hint);
-  const isKnown = (ERROR_CODES as readonly string[]).includes(code);
-  return isKnown
-    ? new HeedError(code as ErrorCode, { message, ...(hint !== undefined && { hint }) })
-    : new Error(message);
 }

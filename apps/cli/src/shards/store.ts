@@ -1,14 +1,14 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parser } from '@heed/attention/schema';
 import { HeedError } from '@heed/base';
 import * as v from 'valibot';
-import { accessError, readBytes, writeOnce } from '../io/files.js';
+import { readBytes, writeOnce } from '../io/files.js';
 import { toJsonLine } from '../io/json.js';
 import { sha256 } from '../io/sha256.js';
 import type { Report } from '../io/errors.js';
 import type { Place } from '../inputs.js';
 import type { ResultEvent } from '../run/tell-result.js';
+import { withoutHint } from '../usage-error.js';
 
 /** What a shard came to, in the order of its inputs: events of the command that it is a part of. */
 export type ShardEvent =
@@ -69,11 +69,9 @@ export class ShardStore {
     this.path = path;
   }
 
-  /** Makes the folder. */
+  /** @throws HeedError FILE_ACCESS where the folder can't be made */
   async open(): Promise<void> {
-    await mkdir(this.path, { recursive: true }).catch((error: unknown) => {
-      throw accessError('write', this.path, error);
-    });
+    await (await import('@heed/nn/node')).runFolder(this.path).make();
   }
 
   /**
@@ -103,7 +101,7 @@ export class ShardStore {
     } catch (error) {
       if (!HeedError.isInstance(error, 'FILE_INVALID')) throw error;
       throw new HeedError('FILE_INVALID', {
-        message: error.message,
+        message: withoutHint(error.message, error.hint),
         hint: 'remove the file, and the same command does that shard again',
         cause: error,
       });
