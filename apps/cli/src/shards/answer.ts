@@ -56,7 +56,7 @@ export async function* answered(
 ): AsyncGenerator<readonly ShardEvent[]> {
   const { output } = host;
   const store = new ShardStore(flags.cache ?? 'shards');
-  await store.open();
+  await store.open(host);
   const shards = await shardsOf(host, what, total, flags.shards!, store);
   const queue = flags.redis === undefined ? undefined : await queueOf(host, flags);
   const interrupt = host.interruptible(

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { parser } from '@heed/attention/schema';
 import { HeedError } from '@heed/base';
 import * as v from 'valibot';
+import type { Host } from '../host.js';
 import { readBytes, writeOnce } from '../io/files.js';
 import { toJsonLine } from '../io/json.js';
 import { sha256 } from '../io/sha256.js';
@@ -70,8 +71,8 @@ export class ShardStore {
   }
 
   /** @throws HeedError FILE_ACCESS where the folder can't be made */
-  async open(): Promise<void> {
-    await (await import('@heed/nn/node')).runFolder(this.path).make();
+  async open(host: Pick<Host, 'runFolder'>): Promise<void> {
+    await (await host.runFolder(this.path)).make();
   }
 
   /**
@@ -112,7 +113,6 @@ export class ShardStore {
   async keep(id: string, events: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
     const rest = events.map(toJsonLine).join('');
     const head = { event: 'shard', formatVersion: 1, id, sha256: await sha256(new TextEncoder().encode(rest)) };
-    await this.open();
     await writeOnce(this.#fileOf(id), toJsonLine(head) + rest);
   }
 
