@@ -16,6 +16,8 @@ interface Definition<Usage extends string, Flags extends FlagTable, Given extend
   readonly runs: 'on its backend' | 'here';
   /** Loads its handler when the command runs, so that help and mistakes answer at once. */
   readonly load: () => Promise<(host: Host, ...given: Given) => Promise<ExitCode>>;
+  /** Loads what answers for it where `--shards` is given: it runs in Node, and leaves the work to other processes. */
+  readonly loadSharded?: () => Promise<(host: Host, ...given: Given) => Promise<ExitCode>>;
 }
 
 /** Any command: what its handler takes is known where it is defined. */

@@ -52,6 +52,14 @@ export function seconds(text: string): number {
   return total;
 }
 
+/** "100:200", the hundred after the first hundred */
+export function range(text: string): { readonly from: number; readonly to: number } {
+  const [from, to, ...others] = text.split(':').map(wholeNumber());
+  if (from === undefined || to === undefined || others.length > 0 || from >= to)
+    throw new InvalidValue('It must be two numbers: 100:200 are the hundred after the first hundred.');
+  return { from, to };
+}
+
 /** "cpu,wasm" */
 export const names = (text: string): string[] => text.split(',').map((name) => name.trim());
 

@@ -24,6 +24,8 @@ export interface Flag<Value = unknown, Always extends boolean = boolean> {
   readonly env?: string;
   /** Taken, but left out of the help. */
   readonly isHidden?: true;
+  /** Name of another flag, without which this one means nothing. */
+  readonly needs?: string;
   /** It is typed as '--no-maps', and its value is true without it. */
   readonly isNegated?: true;
 }
@@ -80,6 +82,9 @@ export const oneOf = <const Name extends string>(
   choices: readonly Name[],
   fallback: Name,
 ): Flag<Name, true> => ({ value, about, always: true, choices, fallback });
+
+/** A flag that is refused where another one isn't given. */
+export const needing = <One extends Flag>(needs: string, one: One): One => ({ ...one, needs });
 
 /** A flag that changes nothing where it is hidden, checked all the same, so that a script can give every command the same flags. */
 export const unused = <One extends Flag>(one: One): One => ({ ...one, isHidden: true });

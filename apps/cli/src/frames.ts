@@ -20,8 +20,23 @@ const { compare } = new Intl.Collator('en', { numeric: true });
  * @throws HeedError FILE_ACCESS, FILE_TOO_LARGE, INVALID_ARGUMENT for a folder without pictures or with too many, and what the decoder says of a damaged file
  */
 export async function picturesAt(host: Files, path: string, most: number): Promise<readonly Picture[]> {
+  const pictures: Picture[] = [];
+  for (const file of await pictureFiles(host, path, most)) pictures.push(await pictureIn(host, file));
+  return pictures;
+}
+
+/**
+ * The files of these pictures, of which nothing is read.
+ *
+ * @throws HeedError FILE_ACCESS, INVALID_ARGUMENT for a folder without pictures or with too many
+ */
+export async function pictureFiles(
+  host: Pick<Host, 'filesIn'>,
+  path: string,
+  most: number,
+): Promise<readonly string[]> {
   const names = most > 1 ? await host.filesIn(path) : undefined;
-  if (names === undefined) return [await pictureIn(host, path)];
+  if (names === undefined) return [path];
   const frames = names.filter((name) => PICTURE.test(name)).toSorted(compare);
   if (frames.length === 0 || frames.length > most) {
     throw new HeedError('INVALID_ARGUMENT', {
@@ -30,9 +45,7 @@ export async function picturesAt(host: Files, path: string, most: number): Promi
       details: { path, pictures: frames.length, most },
     });
   }
-  const pictures: Picture[] = [];
-  for (const name of frames) pictures.push(await pictureIn(host, `${path.replace(/[/\\]+$/, '')}/${name}`));
-  return pictures;
+  return frames.map((name) => `${path.replace(/[/\\]+$/, '')}/${name}`);
 }
 
 async function pictureIn(host: Files, path: string): Promise<Picture> {

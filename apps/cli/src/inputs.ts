@@ -91,6 +91,26 @@ export async function* readInputs(
   }
 }
 
+/** Numbers of some things in a row: those from the first on, up to one that isn't among them. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The inputs of a range of all that there are. */
+export async function* inputsIn(
+  batches: AsyncIterable<readonly Given[]>,
+  { from, to }: Range,
+): AsyncGenerator<readonly Given[]> {
+  let n = 0;
+  for await (const batch of batches) {
+    const part = batch.slice(Math.max(0, from - n), Math.max(0, to - n));
+    if (part.length > 0) yield part;
+    n += batch.length;
+    if (n >= to) return;
+  }
+}
+
 const isSomething = ({ text }: PlacedText): boolean => text.trim() !== '';
 
 async function* asked(host: Host, { title, example, multiline }: InputKind): AsyncGenerator<readonly Given[]> {

@@ -14,6 +14,7 @@ import { createProgram, type Runner } from './program.js';
 import { turnOnRelaxedSimd } from './relaxed-simd.js';
 import { RUNNABLE } from './runnable.js';
 import type { BackendFlags } from './shared-flags.js';
+import type { ShardFlags } from './shards/shard-flags.js';
 import { UsageError } from './usage-error.js';
 
 turnOnRelaxedSimd();
@@ -58,9 +59,13 @@ async function main(catalog: Catalog): Promise<number> {
 
 async function run(catalog: Catalog, ...[command, given]: Parameters<Runner>): Promise<ExitCode> {
   const host = async () => (await import('./io/node-host.js')).nodeHost({ json: reporting.json, catalog });
+  const flags = given.at(-1) as BackendFlags & NamingFlags & ShardFlags;
+  if (command.runs === 'on its backend') catalog.backends.check(flags);
+  if (command.loadSharded !== undefined && flags.shards !== undefined) {
+    const handler = await command.loadSharded();
+    return handler(await host(), ...(given as never));
+  }
   if (command.runs === 'on its backend') {
-    const flags = given.at(-1) as BackendFlags & NamingFlags;
-    catalog.backends.check(flags);
     const { backend, browser } = flags;
     if (backend !== undefined && (await catalog.backends.placeOf(backend, browser)).inPage) {
       if (catalog.brought.file !== undefined) {

@@ -1,7 +1,7 @@
 import { HeedError, nameHint } from '@heed/base';
 import type { AttentionBackend } from '@heed/core';
 import { models } from '@heed/models/files';
-import { holdsRun, openRun, type ConfigOf, type ModelOf, type RunFolder, type RunInfo } from '@heed/nn';
+import { holdsRun, openRun, readRunInfo, type ConfigOf, type ModelOf, type RunFolder, type RunInfo } from '@heed/nn';
 import type { Calibration } from '@heed/tasks';
 import { asideFromAttention, attentionAsText, attentionIn } from './attention-in.js';
 import { keptCalibration } from './calibration/kept.js';
@@ -63,19 +63,13 @@ export async function openModel(
   runOrTask: string,
   { others = [], ready }: OpenOptions = {},
 ): Promise<OpenModel> {
-  const folder = await host.runFolder((await host.shippedModel(runOrTask)) ?? runOrTask);
-  if (!(await holdsRun(folder))) assertPath(host, runOrTask, others);
-  const { task: name, from } = await assertKnownParts(folder, host);
-  const tuned = from === undefined ? undefined : (await import('./pretrained/tuning.js')).tuning(from);
+  const { folder, networks, tuned, learnt } = await findModel(host, runOrTask, others);
   await tuned?.load(host);
-  const learnt = (task: AnyTask): AnyTask => tuned?.task(task) ?? task;
-  // Of two networks of one kind, that of the task is meant.
-  const own = name === undefined ? [] : networksFor(learnt(taskOfName(name, host)), host);
   const reading = readingOnce(folder);
   // The calibration is of this very model, whose digest it names.
   const calibration = keptCalibration(reading);
   calibration.catch(() => undefined); // it is awaited below, unless there is no model
-  const { model, info } = await openRun(reading, { networks: [...own, ...networksOf(host)], ready }).finally(
+  const { model, info } = await openRun(reading, { networks, ready }).finally(
     // What the model has of it, it shares.
     () => tuned?.dispose(),
   );
@@ -91,6 +85,33 @@ export async function openModel(
     model.dispose();
     throw error;
   }
+}
+
+/** What a model's folder says of it: all that can be known without a backend. */
+export interface ModelFacts extends Pick<OpenModel, 'info' | 'task'> {
+  readonly folder: RunFolder;
+  /** Folder of the pretrained model that it was trained on from. */
+  readonly from?: string;
+}
+
+/** @throws as `openModel` */
+export async function factsOfModel(host: Host, runOrTask: string): Promise<ModelFacts> {
+  const { folder, networks, learnt, from } = await findModel(host, runOrTask, [ENCODER]);
+  const info = await readRunInfo(folder, { networks });
+  const task = learnt(taskOfRun(host, info.task, info.dataOptions));
+  return { folder, info, task, ...(from !== undefined && { from }) };
+}
+
+/** Where a model is, and what it takes to read it. */
+async function findModel(host: Host, runOrTask: string, others: readonly string[]) {
+  const folder = await host.runFolder((await host.shippedModel(runOrTask)) ?? runOrTask);
+  if (!(await holdsRun(folder))) assertPath(host, runOrTask, others);
+  const { task: name, from } = await assertKnownParts(folder, host);
+  const tuned = from === undefined ? undefined : (await import('./pretrained/tuning.js')).tuning(from);
+  const learnt = (task: AnyTask): AnyTask => tuned?.task(task) ?? task;
+  // Of two networks of one kind, that of the task is meant.
+  const own = name === undefined ? [] : networksFor(learnt(taskOfName(name, host)), host);
+  return { folder, networks: [...own, ...networksOf(host)], tuned, learnt, from };
 }
 
 /** A folder of whose files each is read once. */

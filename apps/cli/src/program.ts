@@ -6,6 +6,7 @@ import { toldOf, type Flag } from './flag.js';
 import { flagOf } from './flag-names.js';
 import { InvalidValue } from './flag-values.js';
 import { CONFIG_FLAG } from './shared-flags.js';
+import { UsageError } from './usage-error.js';
 
 /** Runs a command with its arguments, and last its flags: given by main, which reports errors and sets the exit code. */
 export type Runner = (command: Command, given: readonly unknown[]) => Promise<void>;
@@ -33,7 +34,19 @@ function addCommand(program: Commander, command: Command, run: Runner, catalog: 
   for (const [name, flag] of Object.entries(flags)) added.addOption(optionOf(name, flag, catalog));
   if (notes !== undefined) added.addHelpText('after', `\n${notes}`);
   added.addHelpText('after', `\nExample:\n${examples.map((line) => `  $ ${line}`).join('\n')}`);
-  added.action((...given: unknown[]) => run(command, given.slice(0, -1))); // the last is commander's own
+  added.action((...given: unknown[]) => {
+    assertNeeds(added, flags);
+    return run(command, given.slice(0, -1)); // the last is commander's own
+  });
+}
+
+/** What the environment says is for every command, and asks for nothing. */
+function assertNeeds(typed: Commander, flags: Command['flags']): void {
+  for (const [name, { needs }] of Object.entries(flags)) {
+    if (needs === undefined || typed.getOptionValue(needs) !== undefined) continue;
+    if (typed.getOptionValueSource(name) !== 'cli') continue;
+    throw new UsageError(`${flagOf(name)} means nothing without ${flagOf(needs)}`);
+  }
 }
 
 function optionOf(name: string, flag: Flag, catalog: Catalog): Option {

@@ -1,6 +1,6 @@
 import type { Output } from './host.js';
 import { describePlace, type Place } from './inputs.js';
-import { describeError, toldBy } from './io/errors.js';
+import { describeError, toldBy, type Report } from './io/errors.js';
 
 // As many as show what is wrong with a file; its other lines are wrong in the same way.
 const MOST_TOLD = 3;
@@ -22,10 +22,14 @@ export class Refusals {
   }
 
   tell(input: string, from: Place, error: unknown): void {
-    this.count++;
     const report = describeError(error);
-    const { code, message, hint, exit } = report;
     this.#output.event({ event: 'error', input, ...from, ...toldBy(report) });
+    this.tellPeople(from, report);
+  }
+
+  /** To people alone, where programs have been told. */
+  tellPeople(from: Place, { code, message, hint, exit }: Report): void {
+    this.count++;
     const place = describePlace(from);
     // Messages quote the input; the hint is the same for all that break one rule.
     const key = `${code} ${hint ?? message}`;

@@ -138,7 +138,7 @@ describe('on a terminal', () => {
         for (const text of texts) yield [{ text }];
       },
     };
-    const code = await run(terminal, task, [], { maps: false, seed: 1 });
+    const code = await run(terminal, task, [], { maps: false, seed: 1, queue: 'heed' });
     return { code, notes, answers: host.text };
   }
 

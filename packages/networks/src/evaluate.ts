@@ -56,13 +56,26 @@ export async function evaluate<E extends Example>(
       group.map(({ source }) => source),
       beam,
     );
-    group.forEach((example, i) => {
-      const hypothesis = hypotheses[i];
-      outputs.push({ example, hypothesis, errors: outputErrors(hypothesis.output, example.targets).errors });
-    });
+    outputs.push(...group.map((example, i) => evaluated(example, hypotheses[i])));
     onProgress?.({ done: outputs.length, total: examples.length });
     await breathe();
   }
+  return report(outputs);
+}
+
+/** Report on outputs of examples, in the same order, wherever they were decoded. */
+export const reportOf = <E extends Example>(
+  examples: readonly E[],
+  hypotheses: readonly Hypothesis[],
+): EvaluationReport<E> => report(hypotheses.map((hypothesis, n) => evaluated(examples[n], hypothesis)));
+
+const evaluated = <E extends Example>(example: E, hypothesis: Hypothesis): Evaluated<E> => ({
+  example,
+  hypothesis,
+  errors: outputErrors(hypothesis.output, example.targets).errors,
+});
+
+function report<E extends Example>(outputs: readonly Evaluated<E>[]): EvaluationReport<E> {
   const walks = outputs.flatMap(({ hypothesis: { weights } }) => (weights && monotonicity(weights)) ?? []);
   return {
     ...errorRates(outputs.map(({ hypothesis, example }) => outputErrors(hypothesis.output, example.targets))),

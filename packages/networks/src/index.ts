@@ -27,7 +27,14 @@ export type { GreedyOptions } from './decoding/greedy.js';
 export type { Hypothesis } from './decoding/hypothesis.js';
 export type { Candidate, WatchedStep, WatchOptions } from './decoding/watch.js';
 export type { EncoderDecoder, Taught } from './encoder-decoder.js';
-export { evaluate, type Evaluated, type EvaluateOptions, type EvaluationReport, type Predictor } from './evaluate.js';
+export {
+  evaluate,
+  reportOf,
+  type Evaluated,
+  type EvaluateOptions,
+  type EvaluationReport,
+  type Predictor,
+} from './evaluate.js';
 export { NETWORKS, type KnownNetwork } from './networks.js';
 export type { TextSequence } from './language/batch.js';
 export type { LanguageConfig, LstmLanguageConfig, TransformerLanguageConfig } from './language/config.js';

@@ -19,6 +19,12 @@ interface Result {
   readonly expected: string;
 }
 
+/** The class that a model told, and those that it chose among. */
+interface Outcome {
+  readonly label: string;
+  readonly classes: readonly string[];
+}
+
 // Examples between two reports of progress, where the work can be stopped.
 const BATCH_SIZE = 256;
 
@@ -36,10 +42,14 @@ export function classifying(classes?: readonly string[], positive?: string) {
     configure({ model }: Preset<typeof classifier>, { symbols, classes }: ClassifiedDataset, seed: number) {
       return { ...model, symbols, classes, seed };
     },
-    async judge(model: Classifier, examples: readonly ClassifiedText[], options: JudgeOptions = {}) {
+    async outcomes(model: Classifier, examples: readonly ClassifiedText[], options: JudgeOptions = {}) {
+      const { classes } = model.config;
       const found = await inBatches(examples, BATCH_SIZE, options, (batch) => model.classify(batch));
-      const results = found.map(({ label }, n) => ({ label, expected: examples[n].label }));
-      return { examples: results.length, figures: figures(model.config.classes, results) };
+      return found.map(({ label }): Outcome => ({ label, classes }));
+    },
+    figures(examples: readonly ClassifiedText[], outcomes: readonly Outcome[]) {
+      const results = outcomes.map(({ label }, n) => ({ label, expected: examples[n].label }));
+      return { examples: results.length, figures: figures(outcomes[0]?.classes ?? [], results) };
     },
     baselines: [mostCommonClass(classes, figures), naiveBayes(classes, figures)],
     write: ({ text }: ClassifierInput) => text,

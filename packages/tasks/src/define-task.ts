@@ -3,20 +3,28 @@ import type { Dataset } from '@heed/datasets';
 import type { ExampleOf, Network } from '@heed/nn';
 import type { AnswerOptions, Judgement, JudgeOptions, Task } from './task.js';
 
-/** A task that refuses options which it doesn't declare, and whose judgements without examples have no figures. */
+/** A task that is judged by its outcomes and their figures, and refuses options which it doesn't declare. Judgements without examples have no figures. */
 export function defineTask<N extends Network, Input, Data extends Dataset<ExampleOf<N> & Input>>(
-  task: Task<N, Input, Data>,
+  task: Omit<Task<N, Input, Data>, 'judge'>,
 ): Task<N, Input, Data> {
+  const outcomes: Task<N, Input, Data>['outcomes'] = async (model, examples, options = {}) => {
+    checkOptions(`${task.name}: judge`, options, JUDGE_OPTIONS);
+    assertOptions(task, options);
+    return task.outcomes(model, examples, options);
+  };
+  const figures: Task<N, Input, Data>['figures'] = (examples, found) =>
+    withoutRatesOfNone(task.figures(examples, found));
   return {
     ...task,
     parse(text, pictures = []) {
       assertPictures(task, pictures.length);
       return task.parse(text, pictures);
     },
-    async judge(model, examples, options = {}) {
-      checkOptions(`${task.name}: judge`, options, JUDGE_OPTIONS);
-      assertOptions(task, options);
-      return withoutRatesOfNone(await task.judge(model, examples, options));
+    outcomes,
+    figures,
+    async judge(model, examples, options) {
+      const found = await outcomes(model, examples, options);
+      return figures(examples.slice(0, found.length), found);
     },
     baselines: task.baselines.map(({ title, judge }) => ({
       title,

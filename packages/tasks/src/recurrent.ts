@@ -1,6 +1,13 @@
 import type { SequenceDataset, SequenceExample } from '@heed/datasets';
 import { shortest, type AttentionMap } from '@heed/heatmap';
-import { evaluate, type EvaluationReport, type Hypothesis, type recurrent, type Seq2Seq } from '@heed/networks';
+import {
+  evaluate,
+  reportOf,
+  type EvaluationReport,
+  type Hypothesis,
+  type recurrent,
+  type Seq2Seq,
+} from '@heed/networks';
 import { sequenceEvidence } from './evidence.js';
 import type { Answer, AnswerOptions, Judgement, JudgeOptions, Preset } from './task.js';
 
@@ -21,8 +28,11 @@ export const sequencing = <Example extends SequenceExample>(
   configure({ model }: Preset<typeof recurrent>, { sourceSymbols, targetSymbols }: SequenceDataset, seed: number) {
     return { ...model, sourceSymbols, targetSymbols, seed };
   },
-  judge: async (model: Seq2Seq, examples: readonly Example[], { beam = 1, ...options }: JudgeOptions = {}) =>
-    judgement(await evaluate(model, examples, { ...options, ...(beam !== 1 && { beam: { width: beam } }) })),
+  async outcomes(model: Seq2Seq, examples: readonly Example[], { beam = 1, ...options }: JudgeOptions = {}) {
+    const { outputs } = await evaluate(model, examples, { ...options, ...(beam !== 1 && { beam: { width: beam } }) });
+    return outputs.map(({ hypothesis }) => hypothesis);
+  },
+  figures: (examples: readonly Example[], outcomes: readonly Hypothesis[]) => judgement(reportOf(examples, outcomes)),
   write: ({ text }: SequenceInput) => text,
   async answer(model: Seq2Seq, inputs: readonly SequenceInput[], { beam = 1 }: AnswerOptions = {}) {
     const found = await search(model, inputs, beam);

@@ -51,6 +51,20 @@ export interface Task<
    * @throws HeedError INVALID_ARGUMENT for options that the task doesn't have, or that are out of range
    */
   judge(model: ModelOf<N>, examples: readonly ExampleIn<Data>[], options?: JudgeOptions): Promise<Judgement>;
+  /**
+   * What `figures` needs of a model's output for each example: `judge` in parts, which may come from several machines. They can be
+   * cloned, as messages can, and don't depend on which examples are worked on together.
+   *
+   * @returns one for each example, fewer where the signal stopped the work
+   * @throws HeedError as `judge`
+   */
+  outcomes(
+    model: ModelOf<N>,
+    examples: readonly ExampleIn<Data>[],
+    options?: JudgeOptions,
+  ): Promise<readonly unknown[]>;
+  /** Judgement that the outcomes of examples make, in the same order: that of `judge`, to the bit. */
+  figures(examples: readonly ExampleIn<Data>[], outcomes: readonly unknown[]): Judgement;
   /** Output symbols that each kind of input may have, as the training part shows. Absent where all outputs are of one kind. */
   outputs?(data: Data): OutputsByKind;
   /** Simple methods to compare with: a model that doesn't beat them has learnt nothing. */

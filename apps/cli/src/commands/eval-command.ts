@@ -4,6 +4,7 @@ import { MOST_VALUES } from '../eval/interval.js';
 import { FILE_FLAGS } from '../own/own-flags.js';
 import { wholeNumber } from '../flag-values.js';
 import { BACKEND_FLAGS, COMMON_FLAGS, beam, seed } from '../shared-flags.js';
+import { SHARD_FLAGS } from '../shards/shard-flags.js';
 
 const FLAGS = {
   split: flag(
@@ -25,6 +26,7 @@ const FLAGS = {
   ),
   out: flag('<folder>', 'where models of --compare and --seeds are kept (default: <run>-compared)'),
   ...FILE_FLAGS,
+  ...SHARD_FLAGS,
   seed: seed('which examples --limit takes', 1),
   ...BACKEND_FLAGS,
   ...COMMON_FLAGS,
@@ -43,7 +45,9 @@ export const EVAL = defineCommand({
     'heed eval runs/g2p --limit 1000 --beam 4',
     'heed eval caption --split combinations',
     'heed eval runs/pairs --compare none --seeds 3',
+    'heed eval runs/g2p --shards 16 --redis redis://host:6379 --cache /shared/shards',
   ],
   runs: 'on its backend',
   load: async () => (await import('./eval.js')).evaluateRun,
+  loadSharded: async () => (await import('./eval-in-shards.js')).evaluateInShards,
 });

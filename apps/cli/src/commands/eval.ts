@@ -5,6 +5,7 @@ import {
   type Judgement,
   type OutputsByKind,
 } from '@heed/tasks';
+import { stringify } from 'devalue';
 import { reliabilityInWords, reliabilityOf } from '../calibration/describe.js';
 import { calibrationOf } from '../eval/calibration-of.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
@@ -16,7 +17,16 @@ import { dataOf, modelTitle, openModelOn, type OpenModel } from '../model.js';
 import { refuseOption } from '../task-options.js';
 import type { EvalFlags } from './eval-command.js';
 
-export async function evaluateRun(host: Host, runOrTask: string, flags: EvalFlags): Promise<ExitCode> {
+/** Outcomes of a test set's examples on a backend, wherever they come from. */
+type OutcomesOf = (set: ReturnType<typeof examplesOf>[number], backend: string) => Promise<readonly unknown[]>;
+
+/** @param elsewhere gives the outcomes of examples where they aren't computed here */
+export async function evaluateRun(
+  host: Host,
+  runOrTask: string,
+  flags: EvalFlags,
+  elsewhere?: OutcomesOf,
+): Promise<ExitCode> {
   const { output } = host;
   const { split, limit, beam = 1, seed } = flags;
   const { backend, opened } = await openModelOn(host, flags, runOrTask);
@@ -25,6 +35,7 @@ export async function evaluateRun(host: Host, runOrTask: string, flags: EvalFlag
     if (flags.beam !== undefined) refuseOption(task, 'beam', '--beam');
     const data = await dataOf(host, opened, flags);
     const sets = limited(examplesOf(data, split), limit, seed);
+    if (flags.range !== undefined) return await tellOutcomes(host, opened, data, sets, flags);
     const how = task.options.includes('beam') ? `, ${beam > 1 ? `beam ${beam}` : 'greedy'}` : '';
     const calibration = await calibrationOf(host, runOrTask, opened, data, limit);
     const { outputs } = calibration;
@@ -39,7 +50,10 @@ export async function evaluateRun(host: Host, runOrTask: string, flags: EvalFlag
       const where = isOne ? `of the ${split} split` : `of ${set.title} (${set.name})`;
       output.note(`${set.examples.length.toLocaleString('en')} ${task.unit} ${where}${how}, backend ${backend.name}`);
       const started = performance.now();
-      const judgement = await judgeShowing(output, { task, examples: set.examples, beam, outputs }, model);
+      const judgement =
+        elsewhere === undefined
+          ? await judgeShowing(output, { task, examples: set.examples, beam, outputs }, model)
+          : task.figures(set.examples, await elsewhere(set, backend.name));
       seconds += (performance.now() - started) / 1000;
       const baselines = await judgeBaselines(task, data, set.examples);
       judged.push({ name: set.name, title: set.title, ...judgement, baselines });
@@ -92,6 +106,24 @@ export async function evaluateRun(host: Host, runOrTask: string, flags: EvalFlag
     model.dispose();
     await backend.dispose();
   }
+}
+
+/** Tries a model on a range of the examples, for whoever puts the figures together. */
+async function tellOutcomes(
+  { output }: Host,
+  { task, model, calibration }: OpenModel,
+  data: AnyData,
+  sets: ReturnType<typeof examplesOf>,
+  { split, beam = 1, range }: EvalFlags,
+): Promise<ExitCode> {
+  const { examples } = sets.find(({ name }) => name === split) ?? sets[0]!;
+  const outputs = calibration === undefined ? task.outputs?.(data) : calibration.outputs;
+  const outcomes = await task.outcomes(model, examples.slice(range!.from, range!.to), {
+    ...(beam > 1 && { beam }),
+    ...(outputs && { outputs }),
+  });
+  output.event({ event: 'outcomes', outcomes: stringify(outcomes) });
+  return EXIT.ok;
 }
 
 /** A judgement of one set of examples. */

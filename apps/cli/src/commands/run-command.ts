@@ -3,6 +3,7 @@ import { flag, toggle, turnsOff, type FlagsOf } from '../flag.js';
 import { number, wholeNumber } from '../flag-values.js';
 import { RUNNABLE } from '../runnable.js';
 import { BACKEND_FLAGS, COMMON_FLAGS, beam, seed } from '../shared-flags.js';
+import { SHARD_FLAGS } from '../shards/shard-flags.js';
 
 /** Where inputs are, and how they are told apart there. */
 const INPUT_FLAGS = {
@@ -37,6 +38,7 @@ const FLAGS = {
   count: flag('<number>', 'samples of each input, with seeds from --seed on', wholeNumber({ least: 1, most: 1000 })),
   out: flag('<file>', 'write the attention maps to a .svg, .png, .html, .csv or .json file'),
   maps: turnsOff('show no attention maps in the terminal'),
+  ...SHARD_FLAGS,
   seed: seed('which examples --sample takes, and of sampling', 1),
   ...BACKEND_FLAGS,
   ...COMMON_FLAGS,
@@ -61,10 +63,12 @@ export const RUN = defineCommand({
     'heed run use "the cat sat" "a cat was sitting"',
     'echo attending | heed run runs/g2p --json',
     'heed run spam --file *.eml --no-maps',
+    'heed run g2p --file words.txt --json --shards 16 > answers.ndjson',
     'heed run runs/g2p attending --out map.svg',
     'heed run caption cat.png --ask en de fr zh',
     "heed run runs/video frames --ask 'which frame'",
   ],
   runs: 'on its backend',
   load: async () => (await import('./run.js')).run,
+  loadSharded: async () => (await import('./run-in-shards.js')).runInShards,
 });

@@ -1,21 +1,19 @@
 import { sample } from '@heed/base';
 import type { AttentionMap, AttentionOverlay } from '@heed/heatmap';
-import { percentOf } from '@heed/metrics';
 import { trustIn, type Answer, type AnswerOptions, type Trust } from '@heed/tasks';
 import { askedOf, textsAsked } from '../asked.js';
 import type { Attempt } from '../attempt.js';
-import { unlikeInWords } from '../calibration/describe.js';
 import { ENCODER } from '../encoder.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { examplesOf } from '../eval/examples-of.js';
 import { flagOf } from '../flag-names.js';
 import type { Host } from '../host.js';
-import { checkInputs, isAsked, MOST_AT_ONCE, readInputs, type Given, type Place } from '../inputs.js';
+import { checkInputs, inputsIn, isAsked, MOST_AT_ONCE, readInputs, type Given, type Place } from '../inputs.js';
 import { mapFormat, writeMaps, writeOverlays } from '../io/map-files.js';
-import { glance, plain } from '../io/plain.js';
 import type { AnyData } from '../known.js';
 import { dataOf, openModelOn, type OpenModel } from '../model.js';
 import { Refusals } from '../refusals.js';
+import { tellResult } from '../run/tell-result.js';
 import { refuseOption } from '../task-options.js';
 import { UsageError } from '../usage-error.js';
 import type { RunFlags } from './run-command.js';
@@ -41,7 +39,8 @@ export async function run(
       const examples = sample(set!.examples, flags.sample, flags.seed);
       for (let n = 0; n < examples.length; n += MOST_AT_ONCE) await speaker.check(examples.slice(n, n + MOST_AT_ONCE));
     } else {
-      for await (const batch of readInputs(host, inputs, flags, opened.task)) {
+      const all = readInputs(host, inputs, flags, opened.task);
+      for await (const batch of flags.range === undefined ? all : inputsIn(all, flags.range)) {
         await speaker.say(batch);
         await host.output.drained();
       }
@@ -49,7 +48,8 @@ export async function run(
     speaker.refusals.end();
     if (speaker.heard === 0 && !asked) throw noInputs(flags);
     await speaker.writeFile();
-    return speaker.refusals.count > 0 && !asked ? EXIT.failure : EXIT.ok;
+    // Of a part of the inputs, those that are refused are told with the others.
+    return speaker.refusals.count > 0 && !asked && flags.range === undefined ? EXIT.failure : EXIT.ok;
   } finally {
     opened.model.dispose();
     await backend.dispose();
@@ -169,9 +169,8 @@ class Speaker {
     },
   ): void {
     const { output } = this.#host;
-    const { confidence, unlike = [] } = trust ?? {};
-    output.event({
-      event: 'result',
+    const event = {
+      event: 'result' as const,
       input,
       ...from,
       ...(sample !== undefined && { sample }),
@@ -180,13 +179,9 @@ class Speaker {
       ...details,
       ...(alternatives.length > 0 && { alternatives }),
       ...(expected !== undefined && { expected, correct: expected.includes(text) }),
-    });
-    const file = from.file === undefined ? '' : `${plain(from.file)}: `;
-    const sure = confidence === undefined ? '' : output.paint.dim(`  ${percentOf(confidence)}`);
-    output.print(`${file}${output.paint.bold(glance(input))}  ${plain(text)}${sure}${this.#verdict(text, expected)}`);
-    if (unlike.length > 0) output.print(output.paint.yellow(`  ${plain(unlikeInWords(unlike))}`));
-    for (const other of alternatives)
-      output.print(`  or ${plain(other.output)}  (log probability ${other.logProbability.toFixed(2)})`);
+    };
+    output.event(event);
+    tellResult(output, event);
     if (overlay !== undefined) this.#look(overlay);
     if (maps.length === 0) return;
     if (this.#flags.out !== undefined) this.#maps.push(...maps);
@@ -202,12 +197,6 @@ class Speaker {
     if (!this.#flags.maps) return;
     this.#host.output.overlays([{ ...overlay, title: '' }]);
     this.#host.output.print('');
-  }
-
-  #verdict(text: string, expected: readonly string[] | undefined): string {
-    if (expected === undefined || expected.length === 0) return '';
-    const { paint } = this.#host.output;
-    return expected.includes(text) ? paint.green('  ✓') : paint.yellow(`  ✗ ${plain(expected.join(' or '))}`);
   }
 }
 
@@ -233,7 +222,8 @@ function answerOptions({ task, calibration }: OpenModel, flags: RunFlags): Answe
   }));
 }
 
-function noInputs({ file }: RunFlags): UsageError {
+/** What there is to say where nothing was given. */
+export function noInputs({ file }: RunFlags): UsageError {
   const empty =
     file === undefined
       ? 'what is piped in is empty'

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { defineCommand } from '../command.js';
 import { flag, type FlagsOf } from '../flag.js';
 import { seconds, wholeNumber } from '../flag-values.js';
@@ -23,9 +22,6 @@ const FLAGS = {
 };
 
 export type WorkerFlags = FlagsOf<typeof FLAGS>;
-
-/** Jobs at a time when nobody says how many. */
-export const WORKERS = availableParallelism();
 
 export const WORKER = defineCommand({
   usage: 'worker',

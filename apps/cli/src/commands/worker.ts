@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Host } from '../host.js';
 import { duration } from '../io/progress.js';
@@ -5,11 +6,11 @@ import type { Job } from '../jobs/job.js';
 import { work } from '../queue/work.js';
 import { awayInWords } from '../queue/words.js';
 import { UsageError } from '../usage-error.js';
-import { WORKERS, type WorkerFlags } from './worker-command.js';
+import type { WorkerFlags } from './worker-command.js';
 
 export async function worker(host: Host, flags: WorkerFlags): Promise<ExitCode> {
   const { output } = host;
-  const { redis, queue, workers = WORKERS, folder = [], idle, patience } = flags;
+  const { redis, queue, workers = availableParallelism(), folder = [], idle, patience } = flags;
   if (redis === undefined) throw new UsageError('a worker needs a queue', '--redis redis://host:6379, or HEED_REDIS');
   const interrupt = host.interruptible('saving what is under way; once more ends it at once');
   const begun = new Map<Job, number>();

@@ -111,6 +111,8 @@ export const task = v.looseObject({
   load: call,
   configure: call,
   judge: call,
+  outcomes: call,
+  figures: call,
   baselines: v.array(v.looseObject({ title: text, judge: call })),
   parse: call,
   write: call,

@@ -83,7 +83,8 @@ function task(fields: string): string {
       name: 'mine', networks: [network], title: 'T', description: 'D', limits: [], unit: 'things', example: '',
       multiline: false, options: [], metrics: [], baselines: [],
       presets: { a: { title: 'A', model: { kind: 'x' }, training: {} } },
-      load: call, configure: call, judge: call, parse: call, write: call, expected: call, answer: call,
+      load: call, configure: call, judge: call, outcomes: call, figures: call,
+      parse: call, write: call, expected: call, answer: call,
       ${fields}
     }] };`;
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { link, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { HeedError } from '@heed/base';
 
@@ -68,6 +68,24 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {}); // what went wrong is told already
     throw accessError('write', path, error);
+  }
+}
+
+/**
+ * Writes a file that nothing may change any more, whole. Of several that write the same name, whoever and wherever they are, the first
+ * one's stays.
+ *
+ * @throws HeedError FILE_ACCESS
+ */
+export async function writeOnce(path: string, content: string): Promise<void> {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    await writeFile(temporary, content, { flag: 'wx' });
+    await link(temporary, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw accessError('write', path, error);
+  } finally {
+    await rm(temporary, { force: true });
   }
 }
 

@@ -70,7 +70,11 @@ export class TerminalOutput implements Output {
   }
 
   async drained(): Promise<void> {
-    if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
+    if (!process.stdout.writableNeedDrain) return;
+    await once(process.stdout, 'drain').catch((error: NodeJS.ErrnoException) => {
+      // Whoever read it has gone away, which ends this process elsewhere.
+      if (error.code !== 'EPIPE') throw error;
+    });
   }
 }
 

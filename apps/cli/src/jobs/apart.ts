@@ -8,7 +8,7 @@ import type { Ended, Failure } from './job.js';
 const HEED = fileURLToPath(new URL('../../bin/heed.js', import.meta.url));
 
 /** An event of a command's `--json`. */
-interface Event {
+export interface Event {
   readonly event: string;
   readonly [name: string]: unknown;
 }
@@ -17,13 +17,23 @@ export interface Apart {
   /** The configuration that this command was started with. */
   readonly config: ConfigFile | undefined;
   readonly signal: AbortSignal;
+  /** Called with every event, also with errors. */
   readonly onEvent: (event: Event) => void;
 }
 
-/** Runs a command in a process of its own: whatever happens in it, this one goes on. */
-export async function heedApart(args: readonly string[], { config, signal, onEvent }: Apart): Promise<Ended> {
+/**
+ * Runs a command in a process of its own: whatever happens in it, this one goes on.
+ *
+ * @param what of the command, such as the run that it is about: never taken for a flag
+ */
+export async function heedApart(
+  command: string,
+  what: string,
+  flags: readonly string[],
+  { config, signal, onEvent }: Apart,
+): Promise<Ended> {
   const about = config === undefined ? [] : ['--config', config.path];
-  const argv = [...process.execArgv, HEED, ...about, ...args, '--json'];
+  const argv = [...process.execArgv, HEED, ...about, command, ...flags, '--json', '--', what];
   const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'pipe'] });
   const stop = (): void => void child.kill('SIGINT');
   signal.addEventListener('abort', stop);
@@ -40,16 +50,23 @@ export async function heedApart(args: readonly string[], { config, signal, onEve
     if (signal.aborted) stop();
     for await (const line of createInterface({ input: child.stdout })) {
       const event = eventOf(line);
-      if (event?.event === 'error') failure = event as unknown as Failure;
-      else if (event !== undefined) onEvent(event);
+      if (event === undefined) continue;
+      if (event.event === 'error') failure = event as unknown as Failure;
+      onEvent(event);
     }
     const { code, by } = await closed;
     if (code === EXIT.ok) return { kind: 'done' };
-    // One that has just begun ends by the signal itself.
-    if (code === EXIT.interrupted || (signal.aborted && by === 'SIGINT')) return { kind: 'interrupted' };
-    if (by !== null) return { kind: 'failed', code: KILLED, message: `its process was ended by ${by}` };
+    // What has nothing to save may end by the signal itself.
+    if (code === EXIT.interrupted || (by !== null && signal.aborted)) return { kind: 'interrupted' };
     if (failure?.code === 'RUN_LOCKED') return { kind: 'held' };
     if (failure !== undefined) return { ...told(failure), kind: 'failed' };
+    if (by !== null)
+      return {
+        kind: 'failed',
+        code: KILLED,
+        message: `${by} has ended its process`,
+        hint: 'a system that is short of memory may do that: fewer --workers need less',
+      };
     return { kind: 'failed', code: 'UNEXPECTED', message: lastLine(said) || `its process ended with ${code}` };
   } finally {
     signal.removeEventListener('abort', stop);

@@ -34,13 +34,3 @@ export function flagsOf(settings: Settings, host: Host, invalid: Invalid): Train
   }
   return flags as TrainFlags;
 }
-
-/** Settings as one would type them for `heed train`. */
-export function typedSettings(settings: Settings): readonly string[] {
-  const typed: string[] = [];
-  for (const [name, value] of Object.entries(settings)) {
-    typed.push(flagOf(name));
-    if (value !== true) typed.push(...[value].flat().map(String));
-  }
-  return typed;
-}

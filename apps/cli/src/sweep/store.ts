@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parser } from '@heed/attention/schema';
 import * as v from 'valibot';
-import { accessError, readBytes, writeWhole } from '../io/files.js';
+import { accessError, readBytes, writeOnce, writeWhole } from '../io/files.js';
 
 /** A training, by what it computes. */
 interface Named {
@@ -91,16 +90,8 @@ export class Store {
 
   /** Keeps a result. Of several that compute the same, the first is kept: nothing is ever there by halves, or twice. */
   async keep(result: Result, steps?: number): Promise<void> {
-    const file = this.#fileOf(result, steps);
-    const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
-    try {
-      await writeFile(temporary, `${JSON.stringify({ formatVersion: 1, ...result }, undefined, 2)}\n`, { flag: 'wx' });
-      await link(temporary, file);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw accessError('write', file, error);
-    } finally {
-      await rm(temporary, { force: true });
-    }
+    const content = JSON.stringify({ formatVersion: 1, ...result }, undefined, 2);
+    await writeOnce(this.#fileOf(result, steps), `${content}\n`);
   }
 
   /** What a run has come to so far: its step and the seconds that it took; undefined before its first save. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { parser } from '@heed/attention/schema';
 import { HeedError } from '@heed/base';
 import * as v from 'valibot';
+import { typedFlags } from '../flag-names.js';
 import type { Host } from '../host.js';
 import { describeError, toldBy } from '../io/errors.js';
 import { readBytes } from '../io/files.js';
@@ -11,7 +12,7 @@ import type { Ended, How, Job, JobKind } from '../jobs/job.js';
 import { canonical } from './combine.js';
 import type { Settings } from './definition.js';
 import { SEED, SETTINGS, STEPS } from './schema.js';
-import { flagsOf, typedSettings } from './settings-flags.js';
+import { flagsOf } from './settings-flags.js';
 import { Store, type Evaluated, type Result } from './store.js';
 
 /** What a training computes. */
@@ -89,11 +90,10 @@ async function train(host: Host, training: Training, { signal, onStep }: How): P
   const { task, settings, seed, steps, data, folder } = training;
   const store = new Store(folder);
   const run = store.runOf(training);
-  const length = steps === undefined ? [] : ['--steps', String(steps)];
-  const what = ['train', task, '--out', run, '--seed', String(seed), ...typedSettings(settings), ...length];
+  const flags = typedFlags({ ...settings, out: run, seed, ...(steps !== undefined && { steps }) });
   const otherData = new AbortController();
   let started: Started | undefined;
-  const ended = await heedApart([...what, '--no-card', '--resume'], {
+  const ended = await heedApart('train', task, [...flags, '--no-card', '--resume'], {
     config: host.brought.file,
     signal: AbortSignal.any([signal, otherData.signal]),
     onEvent(event) {

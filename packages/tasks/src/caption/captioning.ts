@@ -55,16 +55,16 @@ export const captioning = ({ figures, checkLanguage }: CaptioningOptions) => ({
     texts: ({ config }) => config.languages,
   } satisfies PicturesOfTask<typeof drawnCaptioner>,
   outputs: outputsByLanguage,
-  async judge(
+  outcomes: (
     model: Captioner,
     examples: readonly CaptionedExample[],
     { beam, outputs: symbols, ...options }: JudgeOptions = {},
-  ) {
-    const outputs = await inBatches(examples, BATCH_SIZE, options, async (batch) =>
+  ) =>
+    inBatches(examples, BATCH_SIZE, options, async (batch) =>
       (await write(model, batch, { beam, symbols })).map(([best], n) => captioned(best!, batch[n].language)),
-    );
-    return judgeCaptions(examples.slice(0, outputs.length), outputs, figures);
-  },
+    ),
+  figures: (examples: readonly CaptionedExample[], outcomes: readonly Captioned[]) =>
+    judgeCaptions(examples, outcomes, figures),
   baselines: captionBaselines(figures),
   parse(text: string, [picture]: readonly Picture[] = []): CaptionInput {
     return { picture: picture!, language: checkLanguage(text.trim().toLowerCase()) };

@@ -62,6 +62,16 @@ describe('the dates task', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  it('judges in parts as a whole, to the bit', async () => {
+    const model = tiny('standard');
+    const some = data.test.slice(0, 20);
+    const parts = [await dates.outcomes(model, some.slice(0, 7)), await dates.outcomes(model, some.slice(7))];
+    // As they would come from another machine.
+    const sent = structuredClone(parts).flat();
+    expect(dates.figures(some, sent)).toEqual(await dates.judge(model, some));
+    model.dispose();
+  });
+
   it('has no figures of attention, and no map, without attention', async () => {
     const model = tiny('none');
     const { figures } = await dates.judge(model, data.test.slice(0, 5));

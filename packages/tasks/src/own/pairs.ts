@@ -18,7 +18,7 @@ import { decided, textOf } from './cutter.js';
 import { filesOf, loading } from './files-wanted.js';
 import type { OwnKind, TaskFiles } from './own-kind.js';
 import { pairBaselines } from './pair-baselines.js';
-import { judgePairs, pairMetrics } from './pair-figures.js';
+import { judgePairs, pairMetrics, type PairOutput } from './pair-figures.js';
 import { cutSource, tidySource } from './pairs-reading.js';
 import { pairPresets } from './presets.js';
 import { settingsFrom } from './settings.js';
@@ -92,16 +92,15 @@ export function definePairs(options: PairsTaskOptions): PairsTask {
     configure({ model }, { sourceSymbols, targetSymbols }, seed) {
       return { ...model, sourceSymbols, targetSymbols, seed };
     },
-    async judge(model, examples, { beam = 1, ...options } = {}) {
-      const outputs = await inBatches(examples, BATCH_SIZE, options, async (batch) =>
-        (await outputsOf(model, batch, beam)).map(({ hypotheses: [{ output, weights }], text }) => ({
+    outcomes: (model, examples, { beam = 1, ...options } = {}) =>
+      inBatches(examples, BATCH_SIZE, options, async (batch) =>
+        (await outputsOf(model, batch, beam)).map(({ hypotheses: [{ output, weights }], text }): PairOutput => ({
           units: output,
           text,
           weights,
         })),
-      );
-      return judgePairs(examples.slice(0, outputs.length), outputs, units().target);
-    },
+      ),
+    figures: (examples, outcomes: readonly PairOutput[]) => judgePairs(examples, outcomes, units().target),
     baselines: pairBaselines(() => units().target),
     parse: (text) => ({ text: tidySource(text, settings) }),
     write: ({ text }) => text,

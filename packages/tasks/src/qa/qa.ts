@@ -1,21 +1,13 @@
-import {
-  loadQa,
-  parseStory,
-  sentence,
-  writeStory,
-  type QaDataset,
-  type Story,
-  type StoryExample,
-} from '@heed/datasets';
+import { loadQa, parseStory, sentence, writeStory, type QaDataset, type Story } from '@heed/datasets';
 import { shortest, type AttentionMap } from '@heed/heatmap';
-import { memory, type MemoryNetwork, type StoryAnswer } from '@heed/networks';
+import { memory, type StoryAnswer } from '@heed/networks';
 import { defineTask } from '../define-task.js';
 import { sharedEvidence } from '../evidence.js';
 import { inBatches } from '../in-batches.js';
 import { logProbability } from '../log-probability.js';
-import type { Answer, JudgeOptions, Judgement } from '../task.js';
+import type { Answer } from '../task.js';
 import { habit } from './baseline.js';
-import { figuresOf, metrics } from './figures.js';
+import { figuresOf, metrics, type Answered } from './figures.js';
 import { presets } from './presets.js';
 import { formatAnswer } from './reading.js';
 
@@ -43,7 +35,11 @@ export const qa = defineTask<typeof memory, Story, QaDataset>({
   configure({ model }, { words, answers }, seed) {
     return { ...model, symbols: words, classes: answers, seed };
   },
-  judge,
+  outcomes: (model, examples, options = {}) =>
+    inBatches(examples, BATCH_SIZE, options, async (batch) =>
+      (await model.answer(batch)).map(({ answer, weights }): Answered => ({ answer, weights })),
+    ),
+  figures: figuresOf,
   baselines: [habit],
   parse: parseStory,
   write: writeStory,
@@ -56,15 +52,6 @@ export const qa = defineTask<typeof memory, Story, QaDataset>({
 
 // Examples between two reports of progress, where the work can be stopped.
 const BATCH_SIZE = 512;
-
-async function judge(
-  model: MemoryNetwork,
-  examples: readonly StoryExample[],
-  options: JudgeOptions = {},
-): Promise<Judgement> {
-  const answers = await inBatches(examples, BATCH_SIZE, options, (batch) => model.answer(batch));
-  return figuresOf(examples.slice(0, answers.length), answers);
-}
 
 const ALTERNATIVES = 4;
 /** Label of the column for weight that is on no fact. */

@@ -19,13 +19,13 @@ export const textMetrics: readonly Metric[] = [
   },
 ];
 
-export async function judgeTexts(
+/** Surprisal of each symbol of the examples. */
+export const surprisals = (
   model: LanguageModel,
   examples: readonly TextExample[],
   { signal, onProgress }: Omit<JudgeOptions, 'beam'> = {},
-): Promise<Judgement> {
-  return judgement(await model.surprisal(examples, { ...(signal && { signal }), ...(onProgress && { onProgress }) }));
-}
+): Promise<Float64Array[]> =>
+  model.surprisal(examples, { ...(signal && { signal }), ...(onProgress && { onProgress }) });
 
 /** Baselines of tasks that generate text: an n-gram model, and equal probability for every character. */
 export const textBaselines = (order: number): readonly Baseline<TextExample>[] => [
@@ -48,7 +48,7 @@ export const textBaselines = (order: number): readonly Baseline<TextExample>[] =
 const greatestOrder = (symbols: number): number =>
   Math.floor(Math.log(Number.MAX_SAFE_INTEGER) / Math.log(symbols + 1));
 
-const judgement = (surprisals: readonly Float64Array[]): Judgement => ({
+export const judgement = (surprisals: readonly Float64Array[]): Judgement => ({
   examples: surprisals.length,
   figures: textFigures(surprisals),
 });

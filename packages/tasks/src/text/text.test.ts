@@ -66,6 +66,13 @@ describe('names', () => {
     expect(judgement.figures['perplexity']).toBeCloseTo(2 ** judgement.figures['bitsPerCharacter'], 9);
   });
 
+  it('judges in parts as a whole, to the bit', async () => {
+    const { test } = await names.load({ seed: 1 });
+    const some = test.slice(0, 40);
+    const parts = [await names.outcomes(model, some.slice(0, 7)), await names.outcomes(model, some.slice(7))];
+    expect(names.figures(some, structuredClone(parts).flat())).toEqual(await names.judge(model, some));
+  });
+
   it('writes on, with a map of each head', async () => {
     const before = tf.memory().numTensors;
     const sampling = { seed: 4, length: 6 };

@@ -1,8 +1,8 @@
-import type { TextDataset } from '@heed/datasets';
+import type { TextDataset, TextExample } from '@heed/datasets';
 import type { GenerateOptions, language, LanguageConfig, LanguageModel } from '@heed/networks';
 import type { AnswerOptions, Preset } from '../task.js';
 import { continueAll, type TextInput } from './answer.js';
-import { judgeTexts, textBaselines, textMetrics } from './judge.js';
+import { judgement, surprisals, textBaselines, textMetrics } from './judge.js';
 
 /**
  * Common parts of the tasks that continue a text.
@@ -16,7 +16,8 @@ export const writing = (order: number, defaults: GenerateOptions) => ({
   metrics: textMetrics,
   configure: ({ model }: Preset<typeof language>, { symbols }: TextDataset, seed: number) =>
     ({ ...model, symbols, seed }) as LanguageConfig,
-  judge: judgeTexts,
+  outcomes: surprisals,
+  figures: (_: readonly TextExample[], outcomes: readonly Float64Array[]) => judgement(outcomes),
   baselines: textBaselines(order),
   write: ({ text }: TextInput) => text,
   // No continuation counts as the right one.

@@ -40,13 +40,12 @@ export const translate = defineTask<typeof recurrent | typeof transformer, Trans
     return { ...model, sourceSymbols, targetSymbols, seed };
   },
   outputs: outputsByLanguage,
-  async judge(model, examples, { beam, outputs: pieces, ...options } = {}) {
-    const outputs = await inBatches(examples, BATCH_SIZE, options, async (batch) => {
+  outcomes: (model, examples, { beam, outputs: pieces, ...options } = {}) =>
+    inBatches(examples, BATCH_SIZE, options, async (batch) => {
       const translated = await translateAll(model, batch, { beam, outputs: pieces });
       return translated.map(({ hypotheses: [best] }) => joinPieces(best!.output));
-    });
-    return judgement(examples.slice(0, outputs.length), outputs);
-  },
+    }),
+  figures: judgement,
   baselines: [
     {
       title: 'translation memory: the most similar text of the training part',

@@ -51,15 +51,14 @@ export const video = defineTask<typeof captioner, VideoInput, FilmQuestions>({
     languages: questions,
     seed,
   }),
-  async judge(model, examples, options = {}) {
-    const answers = await inBatches(examples, BATCH_SIZE, options, async (batch) =>
+  outcomes: (model, examples, options = {}) =>
+    inBatches(examples, BATCH_SIZE, options, async (batch) =>
       (await write(model, batch)).map(({ frames, caption: { output, weights } }) => ({
         text: output.join(' '),
         looks: weights?.map((row) => sharesOfFrames(row, frames.length)),
       })),
-    );
-    return judgeAnswers(examples.slice(0, answers.length), answers);
-  },
+    ),
+  figures: judgeAnswers,
   baselines: videoBaselines,
   parse(text, frames = []) {
     const question = text
