@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { MAIN, events, heed, type Outcome } from './heed.js';
+import { hasRedis, startRedis } from './redis.js';
 
 /** Inputs with places, ids and a line that is no input: nine answers and two errors. */
 const LINES = [
@@ -118,8 +118,9 @@ describe('heed run --shards', () => {
     expect(answers(other)).toEqual(answers(whole).map((input) => (input === 'zebra' ? 'zebras' : input)));
   });
 
-  it('is done by the workers of a queue', async () => {
-    const url = await redis();
+  it.runIf(hasRedis)('is done by the workers of a queue', async () => {
+    const { url, close } = await startRedis();
+    onTestFinished(close);
     const worker = started([MAIN, 'worker', '--redis', url, '--workers', '2', '--json'], place);
     const found = await run('--json', '--shards', '3', '--cache', 'queued', '--redis', url);
     expect(found.stdout).toBe(whole.stdout);
@@ -165,21 +166,6 @@ it('heed eval --shards has the figures of heed eval, to the bit', async () => {
   expect(await evaluate('--shards', '2')).toEqual(whole);
   expect(await readdir(join(place, 'shards'))).toHaveLength(2);
 });
-
-/** A server that ends with the test. */
-async function redis(): Promise<string> {
-  const probe = createServer().listen(0);
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  const folder = await mkdtemp(join(tmpdir(), 'heed-redis-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const server = spawn('redis-server', ['--port', String(port), '--save', '', '--dir', folder]);
-  onTestFinished(() => void server.kill());
-  let said = '';
-  server.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  await expect.poll(() => said, { timeout: 20_000, interval: 20 }).toContain('Ready to accept connections');
-  return `redis://127.0.0.1:${port}`;
-}
 
 function started(args: readonly string[], cwd: string): ChildProcess {
   const child = spawn(process.execPath, args, { cwd, stdio: 'ignore' });

@@ -20,9 +20,9 @@ import { WORKER } from './worker-command.js';
 export const COMMANDS: readonly Command[] = [
   TRAIN,
   SWEEP,
-  WORKER,
   RUN,
   EVAL,
+  WORKER,
   EXPORT,
   ATTEND,
   KERAS,

@@ -146,6 +146,8 @@ export const en = {
     SYNCHRONOUS_READ: 'A number on the graphics card was asked for too early.',
     BACKEND_LOST: 'The backend was lost.',
     DATA_MISSING: 'The data are not installed.',
+    QUEUE_UNAVAILABLE: 'The queue can’t be reached.',
+    JOB_MISMATCH: 'This machine has other data or another version.',
   } satisfies Record<ErrorCode | 'UNEXPECTED', string>,
   /** Explanation of an error, beyond its code. */
   explain: ({ message }: PlainError, _about?: About): string => message,

@@ -133,6 +133,8 @@ export const zh: Strings = {
     SYNCHRONOUS_READ: '过早地读取了显卡上的数值。',
     BACKEND_LOST: '后端已丢失。',
     DATA_MISSING: '数据未安装。',
+    QUEUE_UNAVAILABLE: '无法连接队列。',
+    JOB_MISMATCH: '这台机器的数据或版本不同。',
   },
   explain: explainInChinese,
   axis: {

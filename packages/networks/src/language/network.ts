@@ -29,7 +29,7 @@ export interface LanguageNetwork {
 }
 
 /** Steps of a transformer for one text. */
-export interface BlockTraces {
+interface BlockTraces {
   /** x₀, [T, E] */
   readonly embedded: tf.Tensor2D;
   readonly blocks: readonly {
