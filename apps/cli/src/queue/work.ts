@@ -1,4 +1,5 @@
 import { isAbsolute, relative, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { HeedError } from '@heed/base';
 import type { Job as Queued } from 'bullmq';
 import type { Host } from '../host.js';
@@ -42,6 +43,8 @@ export async function work(host: Host, options: WorkOptions): Promise<Failure | 
   let lastJob = Date.now();
   let why: Failure | undefined;
 
+  const isIdle = (): boolean => underWay === 0 && Date.now() - lastJob > (idle ?? Infinity) * 1000;
+
   const handle = async (queued: Queued, token?: string): Promise<void> => {
     underWay++;
     const ended = await attempt(queued);
@@ -66,22 +69,20 @@ export async function work(host: Host, options: WorkOptions): Promise<Failure | 
   };
 
   async function attempt(queued: Queued): Promise<Ended> {
-    let job: Job;
     try {
-      job = checked(queued, options);
+      const job = checked(queued, options);
+      const { isKept, perform } = kindOf(queued);
+      // Somebody may have done it since.
+      if (await isKept(job)) return { kind: 'done' };
+      onBegun(job);
+      const ended = await perform(host, job, { signal: ending, onStep() {} });
+      onEnded(job, ended);
+      return ended;
     } catch (error) {
-      const why = toldBy(describeError(error));
-      onRefused(why);
-      return { kind: 'failed', ...why };
+      const refusal = toldBy(describeError(error));
+      onRefused(refusal);
+      return { kind: 'failed', ...refusal };
     }
-    onBegun(job);
-    const { isKept, perform } = kindOf(queued);
-    // Somebody may have done it since.
-    const ended: Ended = (await isKept(job))
-      ? { kind: 'done' }
-      : await perform(host, job, { signal: ending, onStep() {} });
-    onEnded(job, ended);
-    return ended;
   }
 
   const worker = new Worker(name, handle, {
@@ -97,16 +98,7 @@ export async function work(host: Host, options: WorkOptions): Promise<Failure | 
   try {
     await worker.waitUntilReady();
     onReady();
-    await new Promise<void>((end) => {
-      if (ending.aborted) end();
-      ending.addEventListener('abort', () => end());
-      if (idle === undefined) return;
-      const watch = setInterval(() => {
-        if (underWay > 0 || Date.now() - lastJob < idle * 1000) return;
-        clearInterval(watch);
-        end();
-      }, PAUSE);
-    });
+    while (!ending.aborted && !isIdle()) await pause(PAUSE, undefined, { signal: ending }).catch(() => undefined);
   } finally {
     // Until the jobs under way have ended, which were told to.
     await worker.close();
