@@ -1,8 +1,9 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MAIN, heed, type Outcome } from './heed.js';
@@ -158,6 +159,23 @@ describe('heed sweep', () => {
     expect(only(linesOf(again.stdout), 'done')).toMatchObject([{ finished: 2, failed: 0, whole: true }]);
     const whole = await reportOf('long.ts', '--out', 'whole');
     expect(await readFile(join(place, 'killed.html'), 'utf8')).toBe(whole);
+  });
+
+  it('a run that another process has begun meanwhile, and left, is gone on with', async () => {
+    const train = (steps: string): ChildProcess =>
+      spawn(
+        process.execPath,
+        [MAIN, 'train', 'pairs', '--data', 'words.tsv', '--steps', steps, '--out', 'left', '--no-card', '--resume'],
+        { cwd: place, stdio: 'ignore' },
+      );
+    const first = train('4000');
+    await pause(100);
+    const second = train('4'); // finds no run, and reads its data while the first one makes it
+    const ended = once(second, 'close');
+    const isThere = () => readdir(join(place, 'left')).catch(() => []);
+    await expect.poll(isThere, { timeout: 60_000, interval: 5 }).toContain('run.json');
+    first.kill('SIGKILL');
+    expect(await ended).toEqual([0, null]);
   });
 
   it('halves the settings from stage to stage', async () => {

@@ -1,4 +1,4 @@
-import type { AttentionBackend } from '@heed/core';
+import { HeedError, type AttentionBackend } from '@heed/core';
 import { formatFigure } from '@heed/models/card';
 import { createRun, holdsRun, readRunInfo, resumeRun, type LockHolder, type Run, type RunFolder } from '@heed/nn';
 import { reliabilityInWords } from '../calibration/describe.js';
@@ -72,6 +72,11 @@ export async function train(host: Host, taskName: string, flags: TrainFlags): Pr
   const kept = earlier?.dataOptions as { seed: number } | undefined;
   const data = await read(host, source, kept ?? { seed: flags.seed ?? 1 });
   const run = earlier === undefined ? await start() : await resume();
+  if (run === undefined) {
+    tuned?.dispose();
+    await backend.dispose();
+    return train(host, taskName, flags);
+  }
   try {
     tellTakenOver(output, path, run.takenOver);
     const resumed = earlier !== undefined;
@@ -91,18 +96,24 @@ export async function train(host: Host, taskName: string, flags: TrainFlags): Pr
     await backend.dispose();
   }
 
-  async function start(): Promise<Run> {
+  /** Undefined where another process has begun the run since, and ended: then there is something to go on with. */
+  async function start(): Promise<Run | undefined> {
     const seed = flags.seed ?? 1;
-    return createRun(folder, {
-      task: taskName,
-      dataVersion: data.version,
-      dataOptions: { ...data.options, ...source.files, ...(from !== undefined && { from: [from] }) },
-      model: task.configure(configured, data, seed),
-      training: { ...configured.training, seed },
-      networks,
-      examples: data,
-      overwrite: flags.overwrite === true,
-    });
+    try {
+      return await createRun(folder, {
+        task: taskName,
+        dataVersion: data.version,
+        dataOptions: { ...data.options, ...source.files, ...(from !== undefined && { from: [from] }) },
+        model: task.configure(configured, data, seed),
+        training: { ...configured.training, seed },
+        networks,
+        examples: data,
+        overwrite: flags.overwrite === true,
+      });
+    } catch (error) {
+      if (flags.resume && HeedError.isInstance(error, 'INVALID_ARGUMENT') && (await holdsRun(folder))) return undefined;
+      throw error;
+    }
   }
 
   async function resume(): Promise<Run> {
