@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Queue, QueueEvents } from 'bullmq';
 import { sha256 } from '../io/sha256.js';
@@ -58,6 +59,7 @@ export class JobQueue<J extends Job> {
   /** Has a job done by a worker. */
   execute = async (job: J, { signal }: Pick<How, 'signal'>): Promise<Ended> => {
     const key = await keyOf(job);
+    setMaxListeners(0, signal); // each job that is waited for is one
     for (;;) {
       if (await this.#kind.isKept(job)) return { kind: 'done' };
       if (signal.aborted) return { kind: 'interrupted' };
