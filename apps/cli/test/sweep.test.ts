@@ -235,7 +235,7 @@ describe('heed sweep', () => {
 
   it.each([
     [['missing.ts'], 1, 'there is no such file'],
-    [['sweep.ts', '--watch'], 2, '--watch goes with --status'],
+    [['sweep.ts', '--watch'], 2, '--watch means nothing without --status'],
     [['sweep.ts', '--index', '1'], 2, '--index and --count go together'],
     [['sweep.ts', '--index', '2', '--count', '2'], 2, 'from 0 to 1'],
     [['halving.ts', '--index', '0', '--count', '2'], 2, 'halving compares all trainings'],

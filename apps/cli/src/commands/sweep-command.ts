@@ -1,5 +1,5 @@
 import { defineCommand } from '../command.js';
-import { flag, toggle, type FlagsOf } from '../flag.js';
+import { flag, needing, toggle, type FlagsOf } from '../flag.js';
 import { seconds, wholeNumber } from '../flag-values.js';
 import { QUEUE_FLAGS } from '../queue/queue-flags.js';
 import { COMMON_FLAGS, UNUSED_BACKEND, UNUSED_SEED } from '../shared-flags.js';
@@ -16,7 +16,7 @@ const FLAGS = {
   count: flag('<number>', 'with --index: into how many shares they are divided', wholeNumber({ least: 1 })),
   ...QUEUE_FLAGS,
   status: toggle('only tell where it stands: what is done, the best so far, time taken and left'),
-  watch: toggle('with --status: look again and again, until all is trained'),
+  watch: needing('status', toggle('look again and again, until all is trained')),
   report: flag('<file>', 'write a page with means and intervals, learning curves, parallel coordinates'),
   ...UNUSED_SEED,
   ...UNUSED_BACKEND,

@@ -10,8 +10,9 @@ import { describeError } from '../io/errors.js';
 import { duration } from '../io/progress.js';
 import { drive, type Outcome } from '../sweep/drive.js';
 import type { Sweep } from '../sweep/definition.js';
-import { JobQueue, type QueueCounts } from '../queue/job-queue.js';
-import { awayInWords } from '../queue/words.js';
+import type { JobQueue, QueueCounts } from '../queue/job-queue.js';
+import { openQueue } from '../queue/open-queue.js';
+import { checkQueueFlags } from '../queue/queue-flags.js';
 import { planOf, type Job, type Plan } from '../sweep/plan.js';
 import { readSweep } from '../sweep/read-sweep.js';
 import { reportPage } from '../sweep/report.js';
@@ -21,13 +22,13 @@ import { Store } from '../sweep/store.js';
 import { standings, type Finished, type Standing } from '../sweep/summary.js';
 import { TRAININGS, type Training } from '../sweep/training.js';
 import { settingsInWords, standingsTable } from '../sweep/words.js';
-import { UsageError } from '../usage-error.js';
 import type { SweepFlags } from './sweep-command.js';
 
 /** Trainings at a time when nobody says how many. */
 const WORKERS = availableParallelism();
 
 export async function sweep(host: Host, file: string, flags: SweepFlags): Promise<ExitCode> {
+  checkQueueFlags(flags);
   try {
     const sweep = await readSweep(file);
     const share = shareOf(flags, sweep);
@@ -48,13 +49,10 @@ async function trainOrTell(
 ): Promise<ExitCode> {
   const { output } = host;
   const store = new Store(flags.out ?? join('sweeps', basename(file, extname(file))));
-  if (flags.watch && !flags.status) throw new UsageError('--watch goes with --status');
-  if (flags.redis !== undefined && flags.workers !== undefined)
-    throw new UsageError('--workers is of this machine', 'each worker of a queue has its own: heed worker --workers 4');
   if (flags.status) return watchOrTell(host, { sweep, plan, store, jobs, flags });
   await store.open(plan);
   output.event({ event: 'start', sweep: store.path, task: plan.task, data: plan.data, jobs: jobs.length });
-  const queue = flags.redis === undefined ? undefined : await queueOf(host, flags);
+  const queue = await openQueue(host, flags, TRAININGS);
   const outcome = await work(host, { sweep, plan, store, jobs, flags, queue }).finally(() => queue?.close());
   const found = standings(plan, outcome.finished);
   tell(host, plan, found);
@@ -71,7 +69,7 @@ async function trainOrTell(
 /** Where it stands; again and again, with --watch, until all is trained. */
 async function watchOrTell(host: Host, { sweep, plan, store, jobs, flags }: Omit<Work, 'queue'>): Promise<ExitCode> {
   const { output } = host;
-  const queue = flags.redis === undefined ? undefined : await queueOf(host, flags);
+  const queue = await openQueue(host, flags, TRAININGS);
   const interrupt = host.interruptible('no longer watching; what is trained goes on');
   try {
     for (;;) {
@@ -160,9 +158,6 @@ async function work(
 }
 
 const SAVING = 'saving what is being trained; once more ends it at once';
-
-const queueOf = ({ output }: Host, { redis, queue }: SweepFlags): Promise<JobQueue<Training>> =>
-  JobQueue.open({ url: redis!, name: queue, onAway: (isAway) => output.note(awayInWords(isAway)) }, TRAININGS);
 
 const jobInWords = ({ varied }: Plan, { settings, seed }: Job): string =>
   `${settingsInWords(settings, varied)}, seed ${seed}`;

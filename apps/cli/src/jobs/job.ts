@@ -38,9 +38,9 @@ export type Executor<J extends Job> = (job: J, how: How) => Promise<Ended>;
 export interface JobKind<J extends Job = Job> {
   readonly kind: J['kind'];
   /** What jobs of this kind have as JSON, whoever wrote it. */
-  readonly check: (given: unknown) => J;
+  check(given: unknown): J;
   /** Whether its result is there. */
-  readonly isKept: (job: J) => Promise<boolean>;
+  isKept(job: J): Promise<boolean>;
   /** Does it in a process of its own, and keeps its result. Done by several, it is kept once. */
-  readonly perform: (host: Host, job: J, how: How) => Promise<Ended>;
+  perform(host: Host, job: J, how: How): Promise<Ended>;
 }

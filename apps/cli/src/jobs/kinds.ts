@@ -3,4 +3,4 @@ import { TRAININGS } from '../sweep/training.js';
 import type { JobKind } from './job.js';
 
 /** Every kind of job that a worker does. */
-export const JOB_KINDS: readonly JobKind[] = [TRAININGS as unknown as JobKind, SHARDS as unknown as JobKind];
+export const JOB_KINDS: readonly JobKind[] = [TRAININGS, SHARDS];

@@ -4,8 +4,7 @@ import type { Host } from '../host.js';
 import type { Range } from '../inputs.js';
 import { describeError, toldBy } from '../io/errors.js';
 import type { Ended, Executor, Failure } from '../jobs/job.js';
-import { JobQueue } from '../queue/job-queue.js';
-import { awayInWords } from '../queue/words.js';
+import { openQueue } from '../queue/open-queue.js';
 import { idsOf } from './identity.js';
 import type { ShardFlags } from './shard-flags.js';
 import { SHARDS, type Shard } from './shard.js';
@@ -58,7 +57,7 @@ export async function* answered(
   const store = new ShardStore(flags.cache ?? 'shards');
   await store.open(host);
   const shards = await shardsOf(host, what, total, flags.shards!, store);
-  const queue = flags.redis === undefined ? undefined : await queueOf(host, flags);
+  const queue = await openQueue(host, flags, SHARDS);
   const interrupt = host.interruptible(
     queue === undefined
       ? 'stopping; once more ends it at once'
@@ -92,9 +91,6 @@ export async function* answered(
     interrupt.release();
   }
 }
-
-const queueOf = ({ output }: Host, { redis, queue }: ShardFlags): Promise<JobQueue<Shard>> =>
-  JobQueue.open({ url: redis!, name: queue, onAway: (isAway) => output.note(awayInWords(isAway)) }, SHARDS);
 
 async function shardsOf(
   host: Host,

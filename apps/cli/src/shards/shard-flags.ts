@@ -1,6 +1,6 @@
 import { flag, needing, type FlagsOf } from '../flag.js';
 import { range, wholeNumber } from '../flag-values.js';
-import { QUEUE_FLAGS } from '../queue/queue-flags.js';
+import { QUEUE_FLAGS, checkQueueFlags } from '../queue/queue-flags.js';
 import type { BACKEND_FLAGS } from '../shared-flags.js';
 import { UsageError } from '../usage-error.js';
 
@@ -35,9 +35,9 @@ export type ShardFlags = FlagsOf<typeof SHARD_FLAGS>;
 type Chosen = FlagsOf<Pick<typeof BACKEND_FLAGS, 'backend' | 'threads' | 'browser'>>;
 
 /** @throws UsageError for flags that exclude one another */
-export function checkShardFlags({ redis, workers, browser, range }: ShardFlags & Chosen): void {
-  if (redis !== undefined && workers !== undefined)
-    throw new UsageError('--workers is of this machine', 'each worker of a queue has its own: heed worker --workers 4');
+export function checkShardFlags(flags: ShardFlags & Chosen): void {
+  checkQueueFlags(flags);
+  const { browser, range } = flags;
   if (browser !== undefined)
     throw new UsageError('--browser means nothing with --shards', 'set CHROME_PATH where shards are done');
   if (range !== undefined) throw new UsageError('--range and --shards exclude one another');
