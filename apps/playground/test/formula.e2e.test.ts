@@ -306,6 +306,9 @@ describe.runIf(executablePath !== undefined)('formula view', () => {
     await page.getByRole('button', { name: 'α weights' }).focus();
     await page.keyboard.press('Enter');
     await expect.poll(() => figure(WEIGHTS).getAttribute('class')).toContain('lit');
+    await page.locator('math [data-part="e"]').first().hover(); // takes nothing from what was chosen
+    await expect.poll(() => figure('Scores e').getAttribute('class')).toContain('lit');
+    expect(await figure(WEIGHTS).getAttribute('class')).toContain('lit');
 
     await keysOf(figure(WEIGHTS)).focus();
     await page.keyboard.press('ArrowRight');

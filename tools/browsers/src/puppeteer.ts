@@ -1,5 +1,5 @@
 import { TimeoutError, launch, type Browser, type ElementHandle, type LaunchOptions, type Page } from 'puppeteer-core';
-import { find, patiently, type Named, type Tab } from './tab.js';
+import { find, isAtRest, patiently, type Named, type Tab } from './tab.js';
 
 /** Milliseconds for a page to load: it may stand beside other work that keeps the machine busy. */
 const PATIENCE = 100_000;
@@ -7,13 +7,14 @@ const PATIENCE = 100_000;
 /** Opens Chromium or Firefox by puppeteer. */
 export async function openWithPuppeteer(options: LaunchOptions): Promise<Tab> {
   let [browser, page] = await start(options);
-  const use = (element: Named, act: (handle: ElementHandle) => Promise<void>): Promise<void> =>
+  /** @param act whether it could be done; otherwise it is tried again */
+  const use = (element: Named, act: (handle: ElementHandle) => Promise<boolean>): Promise<void> =>
     patiently(element, async () => {
       const handle = (await page.evaluateHandle(find, element.kind, element.name)).asElement() as ElementHandle | null;
       if (handle === null) return false;
-      await act(handle);
+      const isDone = await act(handle);
       await handle.dispose();
-      return true;
+      return isDone;
     });
   return {
     async open(url) {
@@ -29,11 +30,17 @@ export async function openWithPuppeteer(options: LaunchOptions): Promise<Tab> {
       }
     },
     run: (task, ...args) => page.evaluate(task as unknown as (...args: unknown[]) => never, ...args),
-    click: (element) => use(element, (handle) => handle.click()),
+    click: (element) =>
+      use(element, async (handle) => {
+        const isReady = await handle.evaluate(isAtRest);
+        if (isReady) await handle.click();
+        return isReady;
+      }),
     type: (field, text) =>
       use(field, async (handle) => {
         await handle.evaluate((input) => (input as HTMLInputElement).select());
         await handle.type(text);
+        return true;
       }),
     close: () => browser.close(),
   };

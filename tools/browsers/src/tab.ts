@@ -9,7 +9,7 @@ export interface Tab {
   open(url: string): Promise<void>;
   /** Runs a function in the page; arguments and result must be JSON. */
   run<Args extends readonly unknown[], T>(task: (...args: Args) => T | Promise<T>, ...args: Args): Promise<T>;
-  /** Clicks an element with the pointer; waits until it exists. */
+  /** Clicks an element with the pointer; waits until it exists and stands still. */
   click(element: Named): Promise<void>;
   /** Replaces the text of a field with the keyboard. */
   type(field: Named, text: string): Promise<void>;
@@ -28,6 +28,21 @@ export function find(kind: Named['kind'], name: string): Element | null {
           (element) => [said(element), element] as const,
         );
   return all.find(([text, element]) => text === name && element?.checkVisibility())?.[1] ?? null;
+}
+
+/**
+ * Whether a pointer would hit this element: it has come to rest where it can be seen, with nothing over it. A driver moves its pointer to
+ * where an element was, and a click beside what has moved meanwhile says nothing. It runs in the page, so it is one function without
+ * imports.
+ */
+export async function isAtRest(element: Element): Promise<boolean> {
+  element.scrollIntoView({ block: 'center', inline: 'nearest', behavior: 'instant' });
+  const place = (): DOMRect => element.getBoundingClientRect();
+  const before = place();
+  for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+  const { left, top, width, height } = place();
+  const over = document.elementFromPoint(left + width / 2, top + height / 2);
+  return before.left === left && before.top === top && over !== null && element.contains(over);
 }
 
 /** Greatest time in milliseconds until an element appears on a busy machine. */

@@ -5,7 +5,7 @@ import { Builder, type WebDriver, type WebElement } from 'selenium-webdriver';
 import { openDisplay } from './display.js';
 import { endWithMe } from './end-with-me.js';
 import { firstOf, inLibraries } from './paths.js';
-import { find, patiently, type Named, type Tab } from './tab.js';
+import { find, isAtRest, patiently, type Named, type Tab } from './tab.js';
 
 export const findWebKitDriver = (): string | undefined => firstOf('HEED_WEBKIT_DRIVER', ['/usr/bin/WebKitWebDriver']);
 export const findMiniBrowser = (): string | undefined =>
@@ -29,20 +29,26 @@ export async function openWebKit(): Promise<Tab> {
   };
   try {
     const driver = await begin(port);
-    const use = (element: Named, act: (found: WebElement) => Promise<void>): Promise<void> =>
+    /** @param act whether it could be done; otherwise it is tried again */
+    const use = (element: Named, act: (found: WebElement) => Promise<boolean>): Promise<void> =>
       patiently(element, async () => {
         const found = await driver.executeScript<WebElement | null>(find, element.kind, element.name);
-        if (found !== null) await act(found);
-        return found !== null;
+        return found !== null && act(found);
       });
     return {
       open: (url) => driver.get(url),
       run: (task, ...args) => driver.executeScript(task, ...args),
-      click: (element) => use(element, (found) => found.click()),
+      click: (element) =>
+        use(element, async (found) => {
+          const isReady = await driver.executeScript<boolean>(isAtRest, found);
+          if (isReady) await found.click();
+          return isReady;
+        }),
       type: (field, text) =>
         use(field, async (found) => {
           await driver.executeScript((input: HTMLInputElement) => input.select(), found);
           await found.sendKeys(text);
+          return true;
         }),
       close: async () => {
         await driver.quit();
