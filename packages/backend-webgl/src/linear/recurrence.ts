@@ -50,11 +50,13 @@ const decayed = (state: string): string =>
 
 /**
  * Code that adds to a state and keeps what the rounding loses (Knuth's two-sum). Where a state decays, sums of many steps cancel in the
- * gradients of the decays, and what steps lose would be most of what is left.
+ * gradients of the decays, and what steps lose would be most of what is left. A factor that compilers can't know to be 1 keeps them from
+ * algebra, by which (s + x) − s is x (Mesa's do it).
  */
 export const JOINED = `
 mat4 joined(mat4 s, mat4 x, inout mat4 lost) {
-  mat4 sum = s + x, part = sum - s;
+  float one = float(min(sizeOut.x, 1));
+  mat4 sum = (s + x) * one, part = (sum - s) * one;
   lost += (s - (sum - part)) + (x - part);
   return sum;
 }`;
