@@ -2,6 +2,7 @@
 // cards of the shipped models.
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { meanOf } from '../apps/cli/dist/sweep/interval.js';
 import { formatFigure } from '../packages/models/dist/card.js';
 import { tasks } from '../packages/tasks/dist/index.js';
 import { minutes } from '../packages/models/scripts/readme.mjs';
@@ -21,36 +22,63 @@ function bestOf({ key, better }, rows) {
   return values.length < 2 ? undefined : better === 'lower' ? Math.min(...values) : Math.max(...values);
 }
 
-/** Uncertainty of a share that comes from the choice of the examples. */
-function uncertainty({ metrics: [{ key, label, format }] }, [{ figures, examples }]) {
-  if (format !== 'share') return [];
+/** What is alike but for the seed, as one: figures are means over seeds. */
+function overSeeds(reports) {
+  const groups = new Map();
+  for (const report of reports) {
+    const { model, beam, steps, title } = report;
+    const how = JSON.stringify([model, beam, steps, title]);
+    groups.set(how, [...(groups.get(how) ?? []), report]);
+  }
+  return [...groups.values()].map((group) => ({ ...group[0], ...meansOf(group) }));
+}
+
+function meansOf(group) {
+  const mean = (read) => meanOf(group.map(read)).mean;
+  const { figures, baselines } = group[0];
+  const means = Object.keys(figures).map((key) => [key, meanOf(group.map((one) => one.figures[key]))]);
+  return {
+    seeds: group.length,
+    examples: mean(({ examples }) => examples),
+    trainingSeconds: mean(({ trainingSeconds }) => trainingSeconds),
+    figures: Object.fromEntries(means.map(([key, { mean }]) => [key, mean])),
+    halves: Object.fromEntries(means.map(([key, { half }]) => [key, half])),
+    baselines: baselines && overSeeds(group.flatMap((one) => one.baselines)),
+  };
+}
+
+/** Where figures would come out otherwise: how much by the choice of the examples, for a share, and how much by the seed. */
+function uncertainty({ metrics: [{ key, label, format }] }, rows) {
+  const [{ figures, examples }] = rows;
   const error = Math.sqrt((figures[key] * (1 - figures[key])) / examples);
+  const seeds = Math.min(...rows.map((one) => one.seeds));
   return [
-    '',
-    `One standard error of the best ${label} is ${(100 * error).toPrecision(2)} points; each model was trained once.`,
-  ];
+    ...(format === 'share' ? [`One standard error of the best ${label} is ${(100 * error).toPrecision(2)} points.`] : []),
+    seeds > 1
+      ? `Each model was trained with ${seeds} seeds, which also decide which examples are held back: means with their 95 % intervals (Student’s t).`
+      : 'Each model was trained once.',
+  ].join(' ');
 }
 
 /** Reports by their first figure. */
 function bestFirst({ metrics: [{ key, better }] }, reports) {
   const sign = better === 'lower' ? 1 : -1;
-  return reports.toSorted((a, b) => sign * (a.figures[key] - b.figures[key]));
+  return overSeeds(reports).toSorted((a, b) => sign * (a.figures[key] - b.figures[key]));
 }
 
 async function section(task) {
-  const trained = bestFirst(
-    task,
-    reports.filter((report) => report.task === task.name),
-  );
-  if (trained.length === 0) return [];
-  const sets = trained[0].testSets;
-  if (sets !== undefined) return sectionOfSets(task, trained, sets);
+  const own = reports.filter((report) => report.task === task.name);
+  if (own.length === 0) return [];
+  const sets = own[0].testSets;
+  if (sets !== undefined) return sectionOfSets(task, own, sets);
+  const trained = bestFirst(task, own);
   const [{ examples, dataVersion, baselines }] = trained;
   return [
     `## ${task.title}`,
     '',
-    `\`heed eval ${task.name}\`: ${number(examples)} ${task.unit} of the test split, which no model saw. Data: \`${dataVersion}\``,
-    ...uncertainty(task, trained),
+    `\`heed eval ${task.name}\`: ${number(Math.round(examples))} ${task.unit} of the test split, which no model saw. Data: \`${dataVersion}\``,
+    '',
+    uncertainty(task, trained),
     '',
     ...(await tableOf(task, trained, baselines)),
     '',
@@ -59,6 +87,15 @@ async function section(task) {
 
 const row = (list) => `| ${list.join(' | ')} |`;
 
+/** '92.2 % ± 1.3', or the figure alone where there is one seed. */
+function inWords({ key, format }, figures, halves) {
+  const text = formatFigure(figures[key], format);
+  const half = halves?.[key];
+  if (half === undefined || !(key in figures)) return text;
+  const scale = format === 'share' ? 100 : 1;
+  return `${text} ± ${(scale * half).toFixed(format === 'share' ? 1 : 2)}`;
+}
+
 /** A row for each model, with how it was trained, and for each baseline. */
 async function tableOf(task, trained, baselines) {
   const card = await readFile(join(root, 'packages', 'models', task.name, 'card.json'), 'utf8').then(
@@ -66,17 +103,17 @@ async function tableOf(task, trained, baselines) {
     () => undefined,
   );
   const metrics = task.metrics.filter(({ key }) => [...trained, ...baselines].some(({ figures }) => key in figures));
-  const cells = ({ figures }, own) =>
+  const cells = ({ figures, halves }, own) =>
     metrics.map((metric) => {
-      const text = formatFigure(figures[metric.key], metric.format);
+      const text = inWords(metric, figures, halves);
       const isBest =
         metric.better !== undefined && metric.key in figures && figures[metric.key] === bestOf(metric, trained);
       return own && isBest ? `**${text}**` : text;
     });
   const searches = trained.some(({ beam }) => beam > 1);
   const titleOf = ({ model, beam }) => (searches ? `${model}, ${beam > 1 ? `beam ${beam}` : 'greedy'}` : model);
-  const isShipped = ({ parameters, model, step }) =>
-    card !== undefined && card.parameters === parameters && card.architecture === model && card.bestStep === step;
+  const isShipped = ({ parameters, model, steps }) =>
+    card !== undefined && card.parameters === parameters && card.architecture === model && card.steps === steps;
   return [
     row(['model', 'parameters', 'steps', 'training', ...metrics.map(({ label }) => label)]),
     row(['---', '--:', '--:', '--:', ...metrics.map(() => '--:')]),
@@ -108,7 +145,8 @@ async function sectionOfSets(task, trained, sets) {
         `### ${title.charAt(0).toUpperCase()}${title.slice(1)}`,
         '',
         `${number(examples)} ${task.unit} (\`--split ${name}\`).`,
-        ...uncertainty(all, reports),
+        '',
+        uncertainty(all, reports),
         '',
         ...(await tableOf(all, reports, baselines)),
         '',
