@@ -30,7 +30,7 @@ function overSeeds(reports) {
     const how = JSON.stringify([model, beam, steps, title]);
     groups.set(how, [...(groups.get(how) ?? []), report]);
   }
-  return [...groups.values()].map((group) => ({ ...group[0], ...meansOf(group) }));
+  return [...groups.values()].map(meansOf);
 }
 
 function meansOf(group) {
@@ -38,6 +38,7 @@ function meansOf(group) {
   const { figures, baselines } = group[0];
   const means = Object.keys(figures).map((key) => [key, meanOf(group.map((one) => one.figures[key]))]);
   return {
+    ...group[0],
     seeds: group.length,
     examples: mean(({ examples }) => examples),
     trainingSeconds: mean(({ trainingSeconds }) => trainingSeconds),

@@ -16,13 +16,17 @@ const once = (name: string, code: string): string => `
 ${code.trim()}
 #endif`;
 
-/** Tests that don't depend on whether a driver believes in NaN and infinities. */
+/**
+ * Tests that don't depend on whether a driver believes in NaN and infinities: by bits, as a compiler may take what is not at most a number to
+ * be above it (Mesa's does).
+ */
 export const FLOATS = `
 const uint EXPONENT = 0x7f800000u;
+const uint LOWEST = floatBitsToUint(MASKED);
 float notANumber() { return uintBitsToFloat(0x7fc00000u); }
 float infinity() { return uintBitsToFloat(EXPONENT); }
 float minusInfinity() { return uintBitsToFloat(0xff800000u); }
-bvec4 isMasked(vec4 scores) { return lessThanEqual(scores, vec4(MASKED)); }
+bvec4 isMasked(vec4 scores) { return lessThanEqual(floatBitsToUint(scores) - LOWEST, uvec4(0xff800000u - LOWEST)); }
 bvec4 isMinusInfinity(vec4 x) { return equal(floatBitsToUint(x), uvec4(0xff800000u)); }
 bvec4 isNaN(vec4 x) { return greaterThan(floatBitsToUint(x) & 0x7fffffffu, uvec4(EXPONENT)); }
 bvec4 isFinite(vec4 x) { return notEqual(floatBitsToUint(x) & EXPONENT, uvec4(EXPONENT)); }

@@ -11,8 +11,15 @@ export const findWebKitDriver = (): string | undefined => firstOf('HEED_WEBKIT_D
 export const findMiniBrowser = (): string | undefined =>
   firstOf('HEED_WEBKIT', inLibraries('webkit2gtk-4.1/MiniBrowser'));
 
-/** Features that other builds of WebKit have by default: shared memory for threads, and relaxed SIMD. */
-const FEATURES = { JSC_useSharedArrayBuffer: '1', JSC_useWasmRelaxedSIMD: '1', LANG: 'en_US.UTF-8' };
+const SETTINGS = {
+  // What other builds of WebKit have by default: shared memory for threads, and relaxed SIMD.
+  JSC_useSharedArrayBuffer: '1',
+  JSC_useWasmRelaxedSIMD: '1',
+  // WebGL without a graphics card; and a driver that doesn't optimise, which takes it minutes for a shader of dropout.
+  WEBKIT_DISABLE_DMABUF_RENDERER: '1',
+  GALLIVM_PERF: 'nopt',
+  LANG: 'en_US.UTF-8',
+};
 
 /** Opens the MiniBrowser of WebKitGTK by WebDriver. */
 export async function openWebKit(): Promise<Tab> {
@@ -20,7 +27,7 @@ export async function openWebKit(): Promise<Tab> {
   const port = await freePort();
   const service = spawn(findWebKitDriver()!, [`--port=${port}`], {
     stdio: 'ignore',
-    env: { ...process.env, ...FEATURES, DISPLAY: display.name },
+    env: { ...process.env, ...SETTINGS, DISPLAY: display.name },
   });
   const endService = endWithMe(service);
   const end = (): void => {
