@@ -54,7 +54,9 @@ function uncertainty({ metrics: [{ key, label, format }] }, rows) {
   const error = Math.sqrt((figures[key] * (1 - figures[key])) / examples);
   const seeds = Math.min(...rows.map((one) => one.seeds));
   return [
-    ...(format === 'share' ? [`One standard error of the best ${label} is ${(100 * error).toPrecision(2)} points.`] : []),
+    ...(format === 'share'
+      ? [`One standard error of the best ${label} is ${(100 * error).toPrecision(2)} points.`]
+      : []),
     seeds > 1
       ? `Each model was trained with ${seeds} seeds, which also decide which examples are held back: means with their 95 % intervals (Student’s t).`
       : 'Each model was trained once.',

@@ -189,6 +189,17 @@ describe('heed sweep', () => {
     },
   );
 
+  it('where data are made by lot, each seed has its own', async () => {
+    await write('stories', { task: 'qa', settings: { steps: 1 }, seeds: [1, 2, 3] });
+    // A share without a training.
+    const { code } = await sweep('stories.ts', '--out', 'stories', '--index', '3', '--count', '4');
+    expect(code).toBe(0);
+    const { jobs } = JSON.parse(await readFile(join(place, 'stories', 'sweep.json'), 'utf8')) as {
+      readonly jobs: readonly { readonly data: string }[];
+    };
+    expect(new Set(jobs.map(({ data }) => data)).size).toBe(3);
+  });
+
   it('halves the settings from stage to stage', async () => {
     const { code, stdout } = await sweep('halving.ts', '--json');
     expect(code).toBe(0);
