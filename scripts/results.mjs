@@ -40,6 +40,7 @@ function meansOf(group) {
   return {
     ...group[0],
     seeds: group.length,
+    dataVersions: [...new Set(group.map(({ dataVersion }) => dataVersion))],
     examples: mean(({ examples }) => examples),
     trainingSeconds: mean(({ trainingSeconds }) => trainingSeconds),
     figures: Object.fromEntries(means.map(([key, { mean }]) => [key, mean])),
@@ -75,11 +76,11 @@ async function section(task) {
   const sets = own[0].testSets;
   if (sets !== undefined) return sectionOfSets(task, own, sets);
   const trained = bestFirst(task, own);
-  const [{ examples, dataVersion, baselines }] = trained;
+  const [{ examples, dataVersions, baselines }] = trained;
   return [
     `## ${task.title}`,
     '',
-    `\`heed eval ${task.name}\`: ${number(Math.round(examples))} ${task.unit} of the test split, which no model saw. Data: \`${dataVersion}\``,
+    `\`heed eval ${task.name}\`: ${number(Math.round(examples))} ${task.unit} of the test split, which no model saw. Data: ${dataVersions.map((version) => `\`${version}\``).join(', ')}`,
     '',
     uncertainty(task, trained),
     '',
