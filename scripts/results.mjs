@@ -1,12 +1,14 @@
 // `pnpm results`: writes docs/results.md from the reports in docs/results, which are outputs of `heed eval … --json`, and from the
 // cards of the shipped models.
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { alone } from '../bench/dist/report/draw.js';
 import { meanOf } from '../apps/cli/dist/sweep/interval.js';
 import { formatFigure } from '../packages/models/dist/card.js';
 import { tasks } from '../packages/tasks/dist/index.js';
 import { minutes } from '../packages/models/scripts/readme.mjs';
 import { readReport } from './reports.mjs';
+import { meansPlot } from './results-plot.mjs';
 import { root } from './steps.mjs';
 
 const REPORTS = join(root, 'docs', 'results');
@@ -86,8 +88,36 @@ async function section(task) {
     '',
     ...(await tableOf(task, trained, baselines)),
     '',
+    await plotOf(task, trained, baselines),
+    '',
   ];
 }
+
+/** A plot of the table's first figure, written beside the reports. */
+async function plotOf({ name, metrics: [{ key, label, format }] }, trained, baselines) {
+  const named = (rows, isTrained) =>
+    rows.map((one) => ({
+      name: isTrained ? titleAmong(trained)(one) + stepsAmong(trained)(one) : one.title,
+      mean: one.figures[key],
+      half: one.halves[key],
+      isTrained,
+    }));
+  const title = `${label.charAt(0).toUpperCase()}${label.slice(1)}, with 95 % intervals where there are several seeds`;
+  const plot = meansPlot({ name, title, format }, [...named(trained, true), ...named(baselines, false)]);
+  await mkdir(join(REPORTS, 'plots'), { recursive: true });
+  await writeFile(join(REPORTS, 'plots', `${name}.svg`), alone(plot));
+  return `![${title}](results/plots/${name}.svg)`;
+}
+
+/** Titles of models, with how they search where that tells them apart; and with their steps. */
+const titleAmong = (trained) => {
+  const searches = trained.some(({ beam }) => beam > 1);
+  return ({ model, beam }) => (searches ? `${model}, ${beam > 1 ? `beam ${beam}` : 'greedy'}` : model);
+};
+const stepsAmong = (trained) => {
+  const differ = new Set(trained.map(({ steps }) => steps)).size > 1;
+  return ({ steps }) => (differ ? `, ${number(steps)} steps` : '');
+};
 
 const row = (list) => `| ${list.join(' | ')} |`;
 
@@ -114,8 +144,7 @@ async function tableOf(task, trained, baselines) {
         metric.better !== undefined && metric.key in figures && figures[metric.key] === bestOf(metric, trained);
       return own && isBest ? `**${text}**` : text;
     });
-  const searches = trained.some(({ beam }) => beam > 1);
-  const titleOf = ({ model, beam }) => (searches ? `${model}, ${beam > 1 ? `beam ${beam}` : 'greedy'}` : model);
+  const titleOf = titleAmong(trained);
   const isShipped = ({ parameters, model, steps }) =>
     card !== undefined && card.parameters === parameters && card.architecture === model && card.steps === steps;
   return [

@@ -27,9 +27,11 @@ export const markdownSources = (): string[] =>
 
 /** Paths of the pictures that pages show, from the root of the repository. */
 export const pictureSources = (): string[] =>
-  filesIn('docs', Infinity)
-    .filter((file) => PICTURES.test(file))
-    .map((file) => `docs/${file}`);
+  ['docs', 'bench'].flatMap((folder) =>
+    filesIn(folder, Infinity)
+      .filter((file) => PICTURES.test(file))
+      .map((file) => `${folder}/${file}`),
+  );
 
 /** Files of a folder, and of those in it down to a depth, without what is installed or built. */
 function filesIn(folder: string, depth: number, prefix = ''): string[] {

@@ -1,23 +1,12 @@
-import type { CustomSeriesRenderItem } from 'echarts';
 import type { Figure } from '../figure.js';
 import { draw, type Plot } from './draw.js';
 import { colour, mark } from './palette.js';
 import { runtimeOf, type Report } from './report.js';
+import { AXIS, CHARACTER, ROW, TEXT, WIDTH, spanOf } from './style.js';
 
-const TEXT = { color: colour('ink'), fontFamily: 'system-ui, sans-serif', fontSize: 13 };
-const AXIS = {
-  nameTextStyle: TEXT,
-  axisLabel: TEXT,
-  axisLine: { lineStyle: { color: colour('faint') } },
-  axisTick: { show: false },
-  splitLine: { lineStyle: { color: colour('line') } },
-};
 const LEGEND = { top: 0, left: 0, itemGap: 28, textStyle: TEXT, inactiveColor: colour('faint') };
 /** Shapes tell series apart for who can't by colour. */
 const SHAPES = ['circle', 'rect', 'triangle', 'diamond', 'roundRect', 'pin', 'arrow'];
-/** More than most characters are wide: nobody measures texts where there is no page. */
-const CHARACTER = 7.2; // px
-const WIDTH = 860;
 
 /** Drawings of reports: ratios with their intervals, of what has to be large and of what has to be small; times against T, for each Node. */
 export function plotsOf(reports: readonly Report[]): Plot[] {
@@ -31,7 +20,6 @@ export function plotsOf(reports: readonly Report[]): Plot[] {
   ];
 }
 
-const ROW = 24; // px
 const AROUND = 90; // px
 
 function ratios(
@@ -106,15 +94,6 @@ function ratios(
 /** The power of √10 around a value, so that few values don't take a whole power of ten. */
 const nice = (value: number, round: (x: number) => number): number =>
   Number((10 ** (round(2 * Math.log10(value)) / 2)).toPrecision(2));
-
-/** A line from the low to the high end of an interval. */
-const spanOf =
-  (shift: number, stroke: string): CustomSeriesRenderItem =>
-  (_, api) => {
-    const [[x1, y], [x2]] = [2, 3].map((dimension) => api.coord([api.value(dimension), api.value(1)]));
-    const shape = { x1, x2, y1: y + shift, y2: y + shift };
-    return { type: 'line', shape, style: { stroke, lineWidth: 2 } };
-  };
 
 /** Milliseconds against T. */
 function sweep(report: Report): Plot[] {

@@ -26,7 +26,7 @@ export async function save(folder: string, report: Report, names: readonly strin
   const plots = plotsOf(reports);
   await mkdir(join(folder, 'plots'), { recursive: true });
   await Promise.all([
-    writeFile(join(folder, 'RESULTS.md'), markdown(blocks)),
+    writeFile(join(folder, 'RESULTS.md'), markdown(blocks, plots)),
     writeFile(join(folder, 'RESULTS.html'), page(blocks, plots)),
     writeFile(join(folder, BASELINE), ndjson(reports.flatMap(linesOf))),
     ...plots.map((plot) => writeFile(join(folder, 'plots', `${plot.name}.svg`), alone(plot))),
