@@ -127,7 +127,7 @@ function inWords({ key, format }, figures, halves) {
   const half = halves?.[key];
   if (half === undefined || !(key in figures)) return text;
   const scale = format === 'share' ? 100 : 1;
-  return `${text} ± ${(scale * half).toFixed(format === 'share' ? 1 : 2)}`;
+  return `${text.replace(' %', '\u00a0%')}\u00a0±\u00a0${(scale * half).toFixed(format === 'share' ? 1 : 2)}`;
 }
 
 /** A row for each model, with how it was trained, and for each baseline. */
