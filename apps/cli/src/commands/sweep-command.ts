@@ -38,7 +38,8 @@ export const SWEEP = defineCommand({
     grid: { attention: ['additive', 'general'], learningRate: [0.003, 0.01] },
     seeds: [1, 2, 3],
     minimise: 'tokenErrorRate',
-  };`,
+  };
+Trainings that fall behind end early with  halving: { steps: [100, 300] }  or, by the rule of the median, with  median: { after: 100 }.`,
   examples: [
     'heed sweep sweep.ts',
     'heed sweep sweep.ts --status --watch',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parser } from '@heed/attention/schema';
 import * as v from 'valibot';
 import { accessError, readBytes, writeOnce, writeWhole } from '../io/files.js';
+import { nameOf, type Limits } from './limits.js';
 
 /** A training, by what it computes. */
 interface Named {
@@ -19,6 +20,8 @@ export interface Result {
   /** The evaluation whose model is kept; null where the data have no validation part. */
   readonly best: Evaluated | null;
   readonly evaluations: readonly Evaluated[];
+  /** It was stopped early, others having done better. */
+  readonly stopped?: true;
 }
 
 /** An evaluation on the validation part. */
@@ -28,6 +31,10 @@ export interface Evaluated {
   readonly error: number;
   readonly figures: Readonly<Record<string, number>>;
 }
+
+/** A figure of an evaluation by its name; 'error' is the one that decides which model a run keeps. */
+export const figureOf = (one: Evaluated, name: string): number | undefined =>
+  name === 'error' ? one.error : one.figures[name];
 
 const finite = v.pipe(v.number(), v.finite());
 const evaluated = v.object({
@@ -44,6 +51,7 @@ const RESULT = v.strictObject({
   simd: v.string(),
   best: v.nullable(evaluated),
   evaluations: v.array(evaluated),
+  stopped: v.optional(v.literal(true)),
 });
 
 const parse = parser('FILE_INVALID');
@@ -74,11 +82,11 @@ export class Store {
   /**
    * The result of a training, if it has one.
    *
-   * @param steps its length, where it is one of several stages
+   * @param limits what may have ended it before its settings did
    * @throws HeedError FILE_INVALID for a file that is no result of it; FILE_ACCESS
    */
-  async result(job: Named, steps?: number): Promise<Result | undefined> {
-    const file = this.#fileOf(job, steps);
+  async result(job: Named, limits: Limits = {}): Promise<Result | undefined> {
+    const file = await this.#fileOf(job, limits);
     const bytes = await readBytes(file, MOST_BYTES).catch((error: { details?: { code?: string } }) => {
       if (error.details?.code === 'ENOENT') return undefined;
       throw error;
@@ -89,9 +97,9 @@ export class Store {
   }
 
   /** Keeps a result. Of several that compute the same, the first is kept: nothing is ever there by halves, or twice. */
-  async keep(result: Result, steps?: number): Promise<void> {
+  async keep(result: Result, limits: Limits): Promise<void> {
     const content = JSON.stringify({ formatVersion: 1, ...result }, undefined, 2);
-    await writeOnce(this.#fileOf(result, steps), `${content}\n`);
+    await writeOnce(await this.#fileOf(result, limits), `${content}\n`);
   }
 
   /** What a run has come to so far: its step and the seconds that it took; undefined before its first save. */
@@ -104,8 +112,10 @@ export class Store {
     }
   }
 
-  #fileOf = ({ id }: Named, steps?: number): string =>
-    join(this.path, RESULTS, steps === undefined ? `${id}.json` : `${id}-${steps}.json`);
+  async #fileOf({ id }: Named, limits: Limits): Promise<string> {
+    const name = await nameOf(limits);
+    return join(this.path, RESULTS, name === undefined ? `${id}.json` : `${id}-${name}.json`);
+  }
 }
 
 const RESULTS = 'results';
