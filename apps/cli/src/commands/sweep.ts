@@ -49,7 +49,7 @@ async function trainOrTell(
   { sweep, plan, jobs, flags }: Omit<Work, 'store' | 'queue'>,
 ): Promise<ExitCode> {
   const { output } = host;
-  const store = new Store(flags.out ?? join('sweeps', basename(file, extname(file))));
+  const store = await Store.at(flags.out ?? join('sweeps', basename(file, extname(file))));
   if (flags.status) return watchOrTell(host, { sweep, plan, store, jobs, flags });
   await store.open(plan);
   output.event({ event: 'start', sweep: store.path, task: plan.task, data: plan.data, jobs: jobs.length });

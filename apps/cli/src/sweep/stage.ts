@@ -44,8 +44,9 @@ export async function stage(
 ): Promise<Outcome> {
   const finished: Finished[] = [];
   const waiting: Job[] = [];
-  for (const job of jobs) {
-    const result = await store.result(job, limits);
+  const results = await Promise.all(jobs.map((job) => store.result(job, limits)));
+  for (const [n, job] of jobs.entries()) {
+    const result = results[n];
     if (result === undefined) waiting.push(job);
     else end({ job, result }, false);
   }

@@ -26,9 +26,11 @@ export async function statusOf(
   const finished: Finished[] = [];
   const limitsOf = await lastLimits(plan, store, sweep);
   let [secondsTaken, secondsOfFinished, underWay] = [0, 0, 0];
-  for (const job of jobs) {
-    const result = await store.result(job, limitsOf(job));
-    const seconds = (await store.progress(job))?.seconds ?? 0;
+  const known = await Promise.all(
+    jobs.map((job) => Promise.all([store.result(job, limitsOf(job)), store.progress(job)])),
+  );
+  for (const [n, job] of jobs.entries()) {
+    const [result, { seconds } = { seconds: 0 }] = known[n]!;
     secondsTaken += seconds;
     if (result !== undefined) {
       finished.push({ job, result });

@@ -69,7 +69,7 @@ const parse = parser('CONFIG_INVALID');
 export const TRAININGS: JobKind<Training> = {
   kind: 'training',
   check,
-  isKept: async (training) => (await new Store(training.folder).result(training, training)) !== undefined,
+  isKept: async (training) => (await (await Store.at(training.folder)).result(training, training)) !== undefined,
   perform,
 };
 
@@ -95,34 +95,37 @@ async function perform(host: Host, training: Training, how: How): Promise<Ended>
 
 async function train(host: Host, training: Training, { signal, onStep }: How): Promise<Ended> {
   const { task, settings, seed, steps, bar, data, folder } = training;
-  const store = new Store(folder);
-  const run = store.runOf(training);
-  const flags = typedFlags({ ...settings, out: run, seed, ...(steps !== undefined && { steps }) });
-  const otherData = new AbortController();
-  const enough = new AbortController();
-  let started: Started | undefined;
-  const ended = await heedApart('train', task, [...flags, '--no-card', '--resume'], {
-    config: host.brought.file,
-    signal: AbortSignal.any([signal, otherData.signal, enough.signal]),
-    onEvent(event) {
-      if (event.event === 'progress') onStep();
-      if (event.event === 'start') {
-        started = event as unknown as Started;
-        if (started.data !== data) otherData.abort();
-      }
-      // When it begins too: it may have been killed after the evaluation that stops it.
-      if (bar === undefined || (event.event !== 'start' && event.event !== 'saved')) return;
-      if (stoppedAt(bar, savedIn(run).evaluations) !== undefined) enough.abort();
-    },
+  const store = await Store.at(folder);
+  return store.inRun(training, async ({ folder: run, lost, saved, settled }) => {
+    const flags = typedFlags({ ...settings, out: run, seed, ...(steps !== undefined && { steps }) });
+    const otherData = new AbortController();
+    const enough = new AbortController();
+    let started: Started | undefined;
+    const ended = await heedApart('train', task, [...flags, '--no-card', '--resume'], {
+      config: host.brought.file,
+      signal: AbortSignal.any([signal, lost, otherData.signal, enough.signal]),
+      onEvent(event) {
+        if (event.event === 'progress') onStep();
+        if (event.event === 'start') {
+          started = event as unknown as Started;
+          if (started.data !== data) otherData.abort();
+        }
+        if (event.event === 'saved') saved();
+        // When it begins too: it may have been killed after the evaluation that stops it.
+        if (bar === undefined || (event.event !== 'start' && event.event !== 'saved')) return;
+        if (stoppedAt(bar, savedIn(run).evaluations) !== undefined) enough.abort();
+      },
+    });
+    if (otherData.signal.aborted) {
+      const message = `the data here are ${started!.data}, and the training is of ${data}`;
+      return { kind: 'failed', code: 'JOB_MISMATCH', message, hint: 'give this machine the same files' };
+    }
+    await settled();
+    const isEnough = enough.signal.aborted && ended.kind === 'interrupted';
+    if (ended.kind !== 'done' && !isEnough) return ended;
+    await store.keep(resultOf(training, savedIn(run), started!), training);
+    return { kind: 'done' };
   });
-  if (otherData.signal.aborted) {
-    const message = `the data here are ${started!.data}, and the training is of ${data}`;
-    return { kind: 'failed', code: 'JOB_MISMATCH', message, hint: 'give this machine the same files' };
-  }
-  const isEnough = enough.signal.aborted && ended.kind === 'interrupted';
-  if (ended.kind !== 'done' && !isEnough) return ended;
-  await store.keep(resultOf(training, savedIn(run), started!), training);
-  return { kind: 'done' };
 }
 
 /** @throws HeedError JOB_MISMATCH when something else would be computed here; CONFIG_INVALID for what no training has */
