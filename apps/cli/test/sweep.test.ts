@@ -30,7 +30,7 @@ const HALVING = {
 /** Those that learn, and those that don't; one of them is trained to the end. */
 const MEDIAN = {
   ...SWEEP,
-  settings: { ...SWEEP.settings, steps: 30, evaluateEvery: 10 },
+  settings: { ...SWEEP.settings, preset: 'small', steps: 40, evaluateEvery: 10 },
   grid: { learningRate: [0.000001, 0.01] },
   minimise: 'error',
   median: { startup: 1 },
@@ -230,7 +230,7 @@ describe('heed sweep', () => {
       { steps: 10, stopped: true, best: { step: 10 } },
     ]);
     const run = await readFile(join(place, 'median', 'runs', String(others[0].id), 'run.json'), 'utf8');
-    expect((JSON.parse(run) as { progress: { step: number } }).progress.step).toBeLessThan(30);
+    expect((JSON.parse(run) as { progress: { step: number } }).progress.step).toBeLessThan(40);
     const page = await readFile(join(place, 'median.html'), 'utf8');
     expect(page).toContain('seed 1 at step 10, seed 2 at step 10');
     const status = await sweep('median.ts', '--out', 'median', '--status', '--json');
