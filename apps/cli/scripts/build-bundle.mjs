@@ -28,7 +28,16 @@ const { metafile } = await build({
     js: "import{createRequire as $createRequire}from'node:module';const require=$createRequire(import.meta.url);",
   },
   // What finds files of its own beside it, and what few have.
-  external: ['jiti', 'playwright-core', 'chrome-launcher', 'onnxruntime-node', 'webgpu', 'bullmq', 'ioredis'],
+  external: [
+    'jiti',
+    'playwright-core',
+    'chrome-launcher',
+    'onnxruntime-node',
+    'webgpu',
+    'bullmq',
+    'ioredis',
+    '@aws-sdk/client-s3',
+  ],
   plugins: [asCommonJs(/^@tensorflow\/tfjs[^/]*$/), fromItsPackage()],
   metafile: true,
   logLevel: 'warning',

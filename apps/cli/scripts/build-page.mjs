@@ -23,6 +23,7 @@ await build({
     ...FACTS.filter(({ runsIn }) => runsIn !== 'page').map((one) => one.package),
     'node:*',
     'onnxruntime-node',
+    '@aws-sdk/client-s3',
     'bullmq',
     'chrome-launcher',
     'ioredis',

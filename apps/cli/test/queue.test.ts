@@ -188,6 +188,7 @@ describe.runIf(hasRedis)('a queue', () => {
       const strict = worker(undefined, '--queue', 'refused');
       const said = await Promise.all([
         put({ folder: '/somewhere' }),
+        put({ folder: 's3://bucket/elsewhere' }),
         put({ seed: 7 }),
         put({ settings: { browser: '/bin/sh' } }),
         put({ settings: { out: '/' } }),
@@ -196,6 +197,7 @@ describe.runIf(hasRedis)('a queue', () => {
       ]);
       expect(said).toEqual([
         expect.stringContaining('a job would write to /somewhere'),
+        expect.stringContaining('a job would write to s3://bucket/elsewhere'),
         expect.stringContaining('is not the id of what it says'),
         expect.stringContaining("'browser' is for each machine to say"),
         expect.stringContaining("heed train has no setting 'out'"),

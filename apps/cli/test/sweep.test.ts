@@ -27,9 +27,22 @@ const HALVING = {
   halving: { steps: [2, 4], keep: 0.3 },
 };
 
+/** Those that learn, and those that don't; one of them is trained to the end. */
+const MEDIAN = {
+  ...SWEEP,
+  settings: { ...SWEEP.settings, preset: 'small', steps: 40, evaluateEvery: 10 },
+  grid: { learningRate: [0.000001, 0.01] },
+  minimise: 'error',
+  median: { startup: 1 },
+};
+
 interface Line {
   readonly event: string;
   readonly [name: string]: unknown;
+}
+
+interface Trained extends Line {
+  readonly settings: { readonly learningRate: number };
 }
 
 const linesOf = (text: string): readonly Line[] =>
@@ -212,6 +225,39 @@ describe('heed sweep', () => {
     expect(only(linesOf(again.stdout), 'settings')).toEqual(only(lines, 'settings'));
   });
 
+  it('stops trainings that fall behind the median, the same ones in shares and after a kill', async () => {
+    // Which one is trained to the end depends on its id, and so on Heed's version: what is better is said so that the other rate is stopped.
+    await write('first', { ...MEDIAN, budget: { jobs: 1 } });
+    const first = await sweep('first.ts', '--out', 'median', '--json');
+    const [{ settings }] = only(linesOf(first.stdout), 'job') as readonly Trained[];
+    const { minimise: figure, ...rest } = MEDIAN;
+    await write('median', settings.learningRate === 0.01 ? MEDIAN : { ...rest, maximise: figure });
+
+    const { stdout } = await sweep('median.ts', '--out', 'median', '--report', 'median.html', '--json');
+    const jobs = only(linesOf(stdout), 'job') as readonly Trained[];
+    const others = jobs.filter((one) => one.settings.learningRate !== settings.learningRate);
+    expect(others).toMatchObject([
+      { steps: 10, stopped: true, best: { step: 10 } },
+      { steps: 10, stopped: true, best: { step: 10 } },
+    ]);
+    const run = await readFile(join(place, 'median', 'runs', String(others[0].id), 'run.json'), 'utf8');
+    expect((JSON.parse(run) as { progress: { step: number } }).progress.step).toBeLessThan(40);
+    const page = await readFile(join(place, 'median.html'), 'utf8');
+    expect(page).toContain('seed 1 at step 10, seed 2 at step 10');
+    const status = await sweep('median.ts', '--out', 'median', '--status', '--json');
+    expect(only(linesOf(status.stdout), 'status')).toMatchObject([{ total: 4, done: 4 }]);
+
+    // All killed when they had trained, and before their results were there; then by shares.
+    await cp(join(place, 'median', 'runs'), join(place, 'shares', 'runs'), { recursive: true });
+    for (const index of ['0', '1']) {
+      const one = await sweep('median.ts', '--out', 'shares', '--index', index, '--count', '2', '--json');
+      expect(only(linesOf(one.stdout), 'done')).toEqual([{ event: 'done', finished: 2, failed: 0, whole: true }]);
+    }
+    const last = await sweep('median.ts', '--out', 'shares', '--report', 'shares.html', '--json');
+    expect(only(linesOf(last.stdout), 'job')).toEqual([]);
+    expect(await readFile(join(place, 'shares.html'), 'utf8')).toBe(page);
+  });
+
   it('leaves the rest for another time when its budget is used up', async () => {
     await write('budget', { ...SWEEP, budget: { jobs: 1 } });
     const { code, stdout, stderr } = await sweep('budget.ts', '--out', 'budget', '--json');
@@ -243,6 +289,9 @@ describe('heed sweep', () => {
     [{ ...SWEEP, seeds: [] }, 2, 'seeds'],
     [{ ...SWEEP, sead: [1] }, 2, "there is no option 'sead'"],
     [{ ...SWEEP, halving: { steps: [4, 8] } }, 2, "'steps' is given beside halving"],
+    [{ ...MEDIAN, halving: { steps: [2, 4] }, settings: { data: ['words.tsv'] } }, 2, 'exclude one another'],
+    [{ ...MEDIAN, settings: SWEEP.settings }, 2, 'the median would stop none'],
+    [{ ...MEDIAN, median: {} }, 2, 'median trains 5 to the end, and there are 4 in all'],
     [{ ...SWEEP, settings: { ...SWEEP.settings, backend: 'wbgl' } }, 2, 'there is no backend'],
     [{ ...SWEEP, settings: { ...SWEEP.settings, preset: 'tiny' } }, 2, 'there is no preset'],
     ['nothing', 2, ''],

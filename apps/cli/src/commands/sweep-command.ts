@@ -5,7 +5,10 @@ import { QUEUE_FLAGS } from '../queue/queue-flags.js';
 import { COMMON_FLAGS, UNUSED_BACKEND, UNUSED_SEED } from '../shared-flags.js';
 
 const FLAGS = {
-  out: flag('<folder>', 'folder of results and runs (default: sweeps/<name of the file>)'),
+  out: flag(
+    '<folder>',
+    'folder of results and runs (default: sweeps/<name of the file>), or s3://bucket/prefix (needs npm install @aws-sdk/client-s3)',
+  ),
   workers: flag(
     '<number>',
     'trainings at a time on this machine (default: one for each processor)',
@@ -29,7 +32,7 @@ export const SWEEP = defineCommand({
   usage: 'sweep <file>',
   about:
     'Train a task with many settings and seeds, and say which are best.\n' +
-    'The same command goes on where it was stopped, and trains nothing twice, on one machine or on several that share a folder.',
+    'The same command goes on where it was stopped, and trains nothing twice, on one machine or on several that share a folder or store.',
   flags: FLAGS,
   notes: `The file's default export says which trainings there are:
   export default {
@@ -38,12 +41,14 @@ export const SWEEP = defineCommand({
     grid: { attention: ['additive', 'general'], learningRate: [0.003, 0.01] },
     seeds: [1, 2, 3],
     minimise: 'tokenErrorRate',
-  };`,
+  };
+Trainings that fall behind end early with  halving: { steps: [100, 300] }  or, by the rule of the median, with  median: { after: 100 }.`,
   examples: [
     'heed sweep sweep.ts',
     'heed sweep sweep.ts --status --watch',
     'heed sweep sweep.ts --report report.html',
     'heed sweep sweep.ts --out /shared/sweep --redis redis://host:6379',
+    'heed sweep sweep.ts --out s3://bucket/sweep',
     'heed sweep sweep.ts --index $SLURM_ARRAY_TASK_ID --count 8',
   ],
   runs: 'here',

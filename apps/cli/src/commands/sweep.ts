@@ -8,7 +8,7 @@ import { figuresInWords, shareOrNumber } from '../figures.js';
 import type { Host } from '../host.js';
 import { describeError } from '../io/errors.js';
 import { duration } from '../io/progress.js';
-import { drive, type Outcome } from '../sweep/drive.js';
+import { drive } from '../sweep/drive.js';
 import type { Sweep } from '../sweep/definition.js';
 import type { JobQueue, QueueCounts } from '../queue/job-queue.js';
 import { openQueue } from '../queue/open-queue.js';
@@ -17,9 +17,10 @@ import { planOf, type Job, type Plan } from '../sweep/plan.js';
 import { readSweep } from '../sweep/read-sweep.js';
 import { reportPage } from '../sweep/report.js';
 import { shareOf } from '../sweep/share.js';
+import type { Outcome } from '../sweep/stage.js';
 import { statusOf, type Status } from '../sweep/status.js';
 import { Store } from '../sweep/store.js';
-import { standings, type Finished, type Standing } from '../sweep/summary.js';
+import { standings, stoppedOf, type Finished, type Standing } from '../sweep/summary.js';
 import { TRAININGS, type Training } from '../sweep/training.js';
 import { settingsInWords, standingsTable } from '../sweep/words.js';
 import type { SweepFlags } from './sweep-command.js';
@@ -48,7 +49,7 @@ async function trainOrTell(
   { sweep, plan, jobs, flags }: Omit<Work, 'store' | 'queue'>,
 ): Promise<ExitCode> {
   const { output } = host;
-  const store = new Store(flags.out ?? join('sweeps', basename(file, extname(file))));
+  const store = await Store.at(flags.out ?? join('sweeps', basename(file, extname(file))));
   if (flags.status) return watchOrTell(host, { sweep, plan, store, jobs, flags });
   await store.open(plan);
   output.event({ event: 'start', sweep: store.path, task: plan.task, data: plan.data, jobs: jobs.length });
@@ -107,9 +108,10 @@ interface Work {
 /** Trains until all is done, the budget is used up, or Ctrl-C. */
 async function work(
   host: Host,
-  { sweep: { halving, budget }, plan, store, jobs, flags, queue }: Work,
+  { sweep, plan, store, jobs, flags, queue }: Work,
 ): Promise<Outcome & { readonly wasInterrupted: boolean }> {
   const { output } = host;
+  const { budget } = sweep;
   const most = flags.maxTime ?? (budget?.time === undefined ? undefined : seconds(budget.time));
   const interrupt = host.interruptible(
     queue === undefined ? SAVING : 'the workers go on; the same command takes up what they have',
@@ -122,7 +124,7 @@ async function work(
       plan,
       store,
       jobs,
-      halving,
+      sweep,
       // A queue is given all that there is.
       workers: queue === undefined ? (flags.workers ?? WORKERS) : Infinity,
       most: budget?.jobs ?? Infinity,
@@ -166,14 +168,16 @@ function tellFinished({ output }: Host, plan: Plan, { job, result }: Finished): 
   const { id, settings, seed } = job;
   const { best } = result;
   output.endProgress();
-  output.event({ event: 'job', id, settings, seed, steps: result.steps, best });
+  const { steps, stopped = false } = result;
+  output.event({ event: 'job', id, settings, seed, steps, stopped, best });
   const told = best === null ? 'no validation' : figuresInWords({ error: best.error, ...best.figures });
-  output.note(`${jobInWords(plan, job)}: ${told}`);
+  output.note(`${jobInWords(plan, job)}: ${told}${stopped ? `, stopped at step ${steps}` : ''}`);
 }
 
 function tell({ output }: Host, plan: Plan, found: readonly Standing[]): void {
-  for (const [rank, { settings, seeds, target, figures }] of found.entries()) {
-    output.event({ event: 'settings', rank: rank + 1, settings, seeds, target: target ?? null, figures });
+  for (const [rank, { settings, seeds, target, figures, finished }] of found.entries()) {
+    const stopped = stoppedOf(finished);
+    output.event({ event: 'settings', rank: rank + 1, settings, seeds, target: target ?? null, figures, stopped });
   }
   if (found.length > 0) output.print(standingsTable(plan, found));
 }

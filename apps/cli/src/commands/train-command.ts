@@ -20,6 +20,11 @@ const FLAGS = {
   steps: flag('<number>', 'length of the run (default: the preset’s)', wholeNumber({ least: 1 })),
   batchSize: flag('<number>', 'examples a step (default: the preset’s)', wholeNumber({ least: 1 })),
   learningRate: flag('<number>', 'of Adam (default: the preset’s)', number({ above: 0 })),
+  evaluateEvery: flag(
+    '<steps>',
+    'steps from one evaluation on the validation part to the next (default: the preset’s)',
+    wholeNumber({ least: 1 }),
+  ),
   maxTime: flag('<time>', 'stop after so long, saved: 90s, 2m, 1h30m', seconds),
   resume: toggle('go on with the run in the folder, or start it when there is none'),
   overwrite: toggle('replace the run in the folder'),

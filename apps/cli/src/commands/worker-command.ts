@@ -13,7 +13,7 @@ const FLAGS = {
   },
   queue,
   workers: flag('<number>', 'jobs at a time (default: one for each processor)', wholeNumber({ least: 1, most: 1024 })),
-  folder: flag('<path...>', 'where jobs may keep results, beside the working folder'),
+  folder: flag('<path...>', 'where jobs may keep results, beside the working folder: folders, s3://bucket/prefix'),
   idle: flag('<time>', 'end after so long without a job: 90s, 10m (default: never)', seconds),
   patience: flag('<time>', 'give the job of a worker that is silent for so long to another', seconds, 30),
   ...UNUSED_SEED,
@@ -26,7 +26,7 @@ export type WorkerFlags = FlagsOf<typeof FLAGS>;
 export const WORKER = defineCommand({
   usage: 'worker',
   about:
-    'Do the jobs of a queue, such as the trainings of a sweep: on any number of machines that share a folder.\n' +
+    'Do the jobs of a queue, such as the trainings of a sweep: on any number of machines that share a folder or store.\n' +
     'Ctrl-C saves what is under way and puts it back, for others to go on with.',
   flags: FLAGS,
   examples: [

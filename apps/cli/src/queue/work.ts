@@ -8,6 +8,7 @@ import { KILLED } from '../jobs/apart.js';
 import type { Ended, Failure, Job } from '../jobs/job.js';
 import { JOB_KINDS } from '../jobs/kinds.js';
 import { connect } from './connect.js';
+import { isS3, isWithinS3 } from '../sweep/places/s3-address.js';
 import type { QueueOptions } from './job-queue.js';
 
 export interface WorkOptions extends QueueOptions {
@@ -138,6 +139,7 @@ function checked(queued: Queued, { folders }: WorkOptions): Job {
 }
 
 function isWithin(path: string, folder: string): boolean {
+  if (isS3(path) || isS3(folder)) return isWithinS3(path, folder);
   const from = relative(resolve(folder), resolve(path));
   return from === '' || (!from.startsWith('..') && !isAbsolute(from));
 }

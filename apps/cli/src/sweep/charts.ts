@@ -3,7 +3,8 @@ import { line } from 'd3-shape';
 import { shareOrNumber, words } from '../figures.js';
 import { escaped } from './escaped.js';
 import type { Plan } from './plan.js';
-import { figureOf, type Standing } from './summary.js';
+import { figureOf } from './store.js';
+import type { Standing } from './summary.js';
 
 const WIDTH = 900;
 const HEIGHT = 380;

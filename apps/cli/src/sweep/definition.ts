@@ -38,6 +38,11 @@ export interface Sweep {
   readonly maximise?: string;
   /** Successive halving: all train to the first number of steps, the better share of the settings to the next, and so on (Jamieson and Talwalkar 2016). */
   readonly halving?: { readonly steps: readonly number[]; readonly keep?: number };
+  /**
+   * The rule of the median: some are trained to the end, `startup` of them (5 by default), and each other one only until an evaluation, not before
+   * the step `after`, by which its best figure is worse than the median of their running averages (Golovin et al. 2017).
+   */
+  readonly median?: { readonly startup?: number; readonly after?: number };
   /** When to leave the rest for another time: after so many trainings have ended, or so much time ('90s', '2h'). */
   readonly budget?: { readonly jobs?: number; readonly time?: string };
 }

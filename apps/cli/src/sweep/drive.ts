@@ -1,128 +1,70 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import type { Ended, Executor, Failure } from '../jobs/job.js';
 import type { Sweep } from './definition.js';
-import { trainingOf, type Job, type Plan } from './plan.js';
-import type { Store } from './store.js';
-import { standings, type Finished } from './summary.js';
-import type { Training } from './training.js';
+import type { Limits } from './limits.js';
+import { barOf, startupOf } from './median.js';
+import type { Job } from './plan.js';
+import { stage, type Outcome, type Stages } from './stage.js';
+import { standings } from './summary.js';
 
-export interface Drive {
-  readonly plan: Plan;
-  readonly store: Store;
+export interface Drive extends Stages {
+  readonly sweep: Pick<Sweep, 'halving' | 'median'>;
   /** Those of the plan that are to be trained here. */
   readonly jobs: readonly Job[];
-  readonly halving: Sweep['halving'];
-  /** How many train at a time. */
-  readonly workers: number;
   /** How many may end before the rest is left for another time. */
   readonly most: number;
-  readonly execute: Executor<Training>;
-  readonly signal: AbortSignal;
-  readonly onFinished: (one: Finished, isNew: boolean) => void;
-  readonly onFailed: (job: Job, failure: Failure) => void;
-  readonly onProgress: (state: Progress) => void;
 }
 
-/** Where a stage stands. */
-interface Progress {
-  readonly done: number;
-  readonly total: number;
-  readonly underWay: number;
+/** Trains what has no result yet: all at once, or in stages of which each depends on the results of the one before. */
+export function drive(given: Drive): Promise<Outcome> {
+  const { halving, median } = given.sweep;
+  if (halving !== undefined) return halve(given, halving);
+  if (median !== undefined) return stopByMedian(given, median);
+  return stage(given, given.jobs, {}, given.most);
 }
 
-export interface Outcome {
-  readonly finished: readonly Finished[];
-  readonly failed: number;
-  /** Whether every training has ended. */
-  readonly isWhole: boolean;
-}
-
-/** Trains what has no result yet: all at once, or by successive halving stage after stage. */
-export async function drive(given: Drive): Promise<Outcome> {
-  const { jobs, halving, plan } = given;
-  if (halving === undefined) return stage(given, jobs, undefined, given.most);
-  let left = jobs;
-  let most = given.most;
+/** Successive halving. */
+async function halve(given: Drive, { steps, keep = HALF }: NonNullable<Sweep['halving']>): Promise<Outcome> {
+  let { jobs, most } = given;
   let failed = 0;
-  let outcome: Outcome = { finished: [], failed: 0, isWhole: false };
-  for (const [n, steps] of halving.steps.entries()) {
-    let fresh = 0;
-    const counting: Drive = {
-      ...given,
-      onFinished: (one, isNew) => {
-        if (isNew) fresh++;
-        given.onFinished(one, isNew);
-      },
-    };
-    outcome = await stage(counting, left, steps, most);
+  for (const [n, length] of steps.entries()) {
+    const outcome = await stage(given, jobs, { steps: length }, most);
     failed += outcome.failed;
-    if (!outcome.isWhole || n === halving.steps.length - 1) break;
-    most -= fresh;
-    const ranked = standings(plan, outcome.finished);
-    const kept = ranked.slice(0, Math.max(1, Math.ceil(ranked.length * (halving.keep ?? HALF))));
-    left = kept.flatMap(({ finished }) => finished.map(({ job }) => job));
+    if (!outcome.isWhole || n === steps.length - 1) return { ...outcome, failed };
+    most -= outcome.fresh;
+    const ranked = standings(given.plan, outcome.finished);
+    const kept = ranked.slice(0, Math.max(1, Math.ceil(ranked.length * keep)));
+    jobs = kept.flatMap(({ finished }) => finished.map(({ job }) => job));
   }
-  return { ...outcome, failed };
+  throw new Error('halving has no stages');
 }
 
 const HALF = 0.5;
 
-// Milliseconds between looks at a training that another process holds.
-const PATIENCE = 1000;
-
-/** Trains jobs to a number of steps, several at a time, in their order. */
-async function stage(given: Drive, jobs: readonly Job[], steps: number | undefined, most: number): Promise<Outcome> {
-  const { plan, store, workers, execute, signal, onFinished, onFailed, onProgress } = given;
-  const finished: Finished[] = [];
-  const waiting: Job[] = [];
-  for (const job of jobs) {
-    const result = await store.result(job, steps);
-    if (result === undefined) waiting.push(job);
-    else end({ job, result }, false);
-  }
-  let failed = 0;
-  let started = 0;
-  let underWay = 0;
-  tell();
-  await Promise.all(Array.from({ length: Math.min(workers, waiting.length) }, work));
-  return { finished, failed, isWhole: finished.length + failed === jobs.length };
-
-  function tell(): void {
-    onProgress({ done: finished.length + failed, total: jobs.length, underWay });
-  }
-
-  function end(one: Finished, isNew: boolean): void {
-    finished.push(one);
-    onFinished(one, isNew);
-  }
-
-  async function work(): Promise<void> {
-    for (;;) {
-      if (signal.aborted || started >= most) return;
-      const job = waiting.shift();
-      if (job === undefined) return;
-      started++;
-      underWay++;
-      const ended = await train(job);
-      underWay--;
-      if (ended.kind === 'done') {
-        end({ job, result: (await store.result(job, steps))! }, true);
-      } else if (ended.kind === 'failed') {
-        failed++;
-        onFailed(job, ended);
-      } else if (ended.kind === 'held') {
-        // Last in the line: whoever holds it may be done by then.
-        started--;
-        waiting.push(job);
-        await pause(PATIENCE, undefined, { signal }).catch(() => undefined);
-      }
-      tell();
-    }
-  }
-
-  async function train(job: Job): Promise<Ended> {
-    // Another process may have ended it since.
-    if ((await store.result(job, steps)) !== undefined) return { kind: 'done' };
-    return execute(trainingOf(plan, job, store.path, steps), { signal, onStep: tell });
-  }
+/** Some are trained to the end, and then each other one as long as it can keep up with them. */
+async function stopByMedian(given: Drive, median: NonNullable<Sweep['median']>): Promise<Outcome> {
+  const { plan, jobs, most } = given;
+  const isHere = new Set(jobs.map(({ id }) => id));
+  // A share's own come first: meanwhile others may train theirs.
+  const startup = startupOf(plan.jobs, median).toSorted((a, b) => Number(isHere.has(b.id)) - Number(isHere.has(a.id)));
+  const first = await stage(given, startup, {}, most);
+  const finished = first.finished.filter(({ job }) => isHere.has(job.id));
+  if (!first.isWhole) return { ...first, finished };
+  const bar = barOf(
+    plan.target,
+    median,
+    first.finished.map(({ result }) => result),
+  );
+  const isFirst = new Set(startup.map(({ id }) => id));
+  const limits: Limits = bar === undefined ? {} : { bar };
+  const rest = await stage(
+    given,
+    jobs.filter(({ id }) => !isFirst.has(id)),
+    limits,
+    most - first.fresh,
+  );
+  return {
+    finished: [...finished, ...rest.finished],
+    failed: first.failed + rest.failed,
+    fresh: first.fresh + rest.fresh,
+    isWhole: rest.isWhole,
+  };
 }

@@ -5,10 +5,13 @@ import type { Host } from '../host.js';
 import { FILE_FLAGS, SETTING_FLAGS, type FileFlags, type SettingFlags } from '../own/own-flags.js';
 import { sourceOfFlags, taskOfName } from '../own/task-source.js';
 import { configure } from '../train/configure.js';
+import type { AnyTask } from '../known.js';
 import { read } from '../train/read-data.js';
 import { combinations, givenTwice } from './combine.js';
 import type { Settings, Sweep } from './definition.js';
 import { flagsOf, type Invalid } from './settings-flags.js';
+import type { Limits } from './limits.js';
+import { STARTUP } from './median.js';
 import { idOf, type Training } from './training.js';
 
 /** A training of a sweep. */
@@ -47,6 +50,7 @@ export async function planOf(host: Host, shown: string, sweep: Sweep): Promise<P
   if (twice !== undefined) throw invalid(`'${twice}' is given twice`, 'by one of settings, grid, list and random');
   if (minimise !== undefined && maximise !== undefined) throw invalid('minimise and maximise exclude one another');
   checkHalving(sweep, invalid);
+  checkMedian(sweep, invalid);
   const { budget } = sweep;
   if (budget?.time !== undefined) checkTime(budget.time, invalid);
 
@@ -55,7 +59,13 @@ export async function planOf(host: Host, shown: string, sweep: Sweep): Promise<P
   const flags = all.map((settings) => flagsOf(settings, host, invalid));
   for (const one of flags) {
     host.backends.check(one);
-    configure(trained, one, host);
+    const { steps, evaluateEvery } = configure(await taskOf(trained, one), one, host).training;
+    if (sweep.median !== undefined && evaluateEvery >= steps) {
+      throw invalid(
+        `trainings of ${steps} steps are evaluated every ${evaluateEvery}: the median would stop none`,
+        'give fewer steps as evaluateEvery, among the settings',
+      );
+    }
   }
   const different = [...new Set(seeds)];
   const dataOf = dataVersions(host, task, different);
@@ -67,6 +77,13 @@ export async function planOf(host: Host, shown: string, sweep: Sweep): Promise<P
       jobs.push({ id: await idOf({ task, settings, seed, data, version }), settings, seed, data });
     }
   }
+  const { startup = STARTUP } = sweep.median ?? {};
+  if (sweep.median !== undefined && startup >= jobs.length) {
+    throw invalid(
+      `median trains ${startup} to the end, and there are ${jobs.length} in all`,
+      'median.startup says how many',
+    );
+  }
   return {
     task,
     data: [...new Set(jobs.map((job) => job.data))],
@@ -75,6 +92,13 @@ export async function planOf(host: Host, shown: string, sweep: Sweep): Promise<P
     varied: variedIn(all),
     jobs,
   };
+}
+
+/** What is learnt: another thing where a pretrained model is trained on. */
+async function taskOf(task: AnyTask, { from, lora }: TrainFlags): Promise<AnyTask> {
+  if (from === undefined) return task;
+  const { tuning } = await import('../pretrained/tuning.js');
+  return tuning(from, lora).task(task);
 }
 
 /**
@@ -118,6 +142,11 @@ function checkHalving({ halving, settings = {}, grid = {}, list = [], random }: 
   }
 }
 
+function checkMedian({ halving, median }: Sweep, invalid: Invalid): void {
+  if (median === undefined || halving === undefined) return;
+  throw invalid('halving and median exclude one another', 'both say which trainings end early');
+}
+
 function checkTime(text: string, invalid: Invalid): void {
   try {
     seconds(text);
@@ -137,7 +166,7 @@ export const trainingOf = (
   { task, version }: Plan,
   { id, settings, seed, data }: Job,
   folder: string,
-  steps: number | undefined,
+  limits: Limits,
 ): Training => ({
   kind: 'training',
   id,
@@ -147,5 +176,5 @@ export const trainingOf = (
   seed,
   data,
   version,
-  ...(steps !== undefined && { steps }),
+  ...limits,
 });

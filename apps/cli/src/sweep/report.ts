@@ -2,8 +2,8 @@ import { words } from '../figures.js';
 import { learningCurves, MARKS, parallelCoordinates } from './charts.js';
 import { escaped } from './escaped.js';
 import type { Plan } from './plan.js';
-import type { Standing } from './summary.js';
-import { meanInWords, settingsInWords } from './words.js';
+import { stoppedOf, type Standing } from './summary.js';
+import { meanInWords, settingsInWords, stoppedInWords } from './words.js';
 
 /** Text on paper has a contrast of at least 4.5, lines of at least 3. */
 const COLOURS = {
@@ -58,7 +58,7 @@ export function reportPage(plan: Plan, found: readonly Standing[], total: number
 <main>
 <h1>${escaped(title)}</h1>
 <p>${finished} of ${total} trainings; ${target.direction === 'minimise' ? 'the smallest' : 'the largest'} ${escaped(words(target.figure))} on validation first.
-A mean over seeds has its 95 % interval by Student’s t, which takes seeds to differ normally. Heed ${escaped(version)}, data ${escaped(data.join(', '))}.</p>
+A mean over seeds has its 95 % interval by Student’s t, which takes seeds to differ normally.${stoppedText(found)} Heed ${escaped(version)}, data ${escaped(data.join(', '))}.</p>
 ${wide('Settings, the best first', standingsTable(plan, found))}
 ${figure('Learning curves: a line for each training, coloured as its settings are in the table.', learningCurves(plan, found))}
 ${figure('Parallel coordinates: a line for each of the settings, from what was set to what it came to.', parallelCoordinates(plan, found))}
@@ -68,14 +68,23 @@ ${figure('Parallel coordinates: a line for each of the settings, from what was s
 `;
 }
 
+/** Means of trainings of which some were stopped aren't what they would have come to. */
+function stoppedText(found: readonly Standing[]): string {
+  const count = found.reduce((sum, { finished }) => sum + stoppedOf(finished).length, 0);
+  if (count === 0) return '';
+  return ` ${count === 1 ? 'One training was' : `${count} trainings were`} stopped early by the rule of the median, and ${count === 1 ? 'counts' : 'count'} with the best until then.`;
+}
+
 function standingsTable({ varied, target }: Plan, found: readonly Standing[]): string {
   const others = Object.keys(found[0]?.figures ?? {}).filter((name) => name !== target.figure);
-  const head = ['Settings', 'Seeds', words(target.figure), ...others.map(words)];
-  const rows = found.map(({ settings, seeds, target: mean, figures }, rank) => {
+  const areStopped = found.some(({ finished }) => stoppedOf(finished).length > 0);
+  const head = ['Settings', 'Seeds', words(target.figure), ...others.map(words), ...(areStopped ? ['Stopped'] : [])];
+  const rows = found.map(({ settings, seeds, target: mean, figures, finished }, rank) => {
     const cells = [
       seeds.join(', '),
       mean === undefined ? '–' : meanInWords(target.figure, mean),
       ...others.map((name) => (figures[name] === undefined ? '–' : meanInWords(name, figures[name]))),
+      ...(areStopped ? [stoppedInWords(finished)] : []),
     ];
     const mark = `<span class="mark mark${rank}"></span>`;
     const name = `<th scope="row">${mark}${escaped(settingsInWords(settings, varied))}</th>`;

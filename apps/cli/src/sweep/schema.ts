@@ -7,6 +7,8 @@ const parse = parser('CONFIG_INVALID');
 const text = v.pipe(v.string(), v.minLength(1));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 export const STEPS = count;
+/** A step from which on something holds. */
+export const STEP = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 export const SEED = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const finite = v.pipe(v.number(), v.finite());
 const value = v.union([finite, text, v.literal(true), v.pipe(v.array(text), v.minLength(1))]);
@@ -34,6 +36,7 @@ const SWEEP = v.strictObject({
   minimise: v.optional(text),
   maximise: v.optional(text),
   halving: v.optional(v.strictObject({ steps: v.pipe(v.array(STEPS), v.minLength(2)), keep: v.optional(share) })),
+  median: v.optional(v.strictObject({ startup: v.optional(count), after: v.optional(STEP) })),
   budget: v.optional(v.strictObject({ jobs: v.optional(count), time: v.optional(text) })),
 });
 

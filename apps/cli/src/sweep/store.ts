@@ -1,8 +1,9 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parser } from '@heed/attention/schema';
 import * as v from 'valibot';
-import { accessError, readBytes, writeOnce, writeWhole } from '../io/files.js';
+import type { Ended } from '../jobs/job.js';
+import { nameOf, type Limits } from './limits.js';
+import { openPlace } from './places/open-place.js';
+import type { Place, RunHere } from './places/place.js';
 
 /** A training, by what it computes. */
 interface Named {
@@ -19,6 +20,8 @@ export interface Result {
   /** The evaluation whose model is kept; null where the data have no validation part. */
   readonly best: Evaluated | null;
   readonly evaluations: readonly Evaluated[];
+  /** It was stopped early, others having done better. */
+  readonly stopped?: true;
 }
 
 /** An evaluation on the validation part. */
@@ -28,6 +31,10 @@ export interface Evaluated {
   readonly error: number;
   readonly figures: Readonly<Record<string, number>>;
 }
+
+/** A figure of an evaluation by its name; 'error' is the one that decides which model a run keeps. */
+export const figureOf = (one: Evaluated, name: string): number | undefined =>
+  name === 'error' ? one.error : one.figures[name];
 
 const finite = v.pipe(v.number(), v.finite());
 const evaluated = v.object({
@@ -44,74 +51,80 @@ const RESULT = v.strictObject({
   simd: v.string(),
   best: v.nullable(evaluated),
   evaluations: v.array(evaluated),
+  stopped: v.optional(v.literal(true)),
 });
 
 const parse = parser('FILE_INVALID');
 const MOST_BYTES = 2 ** 26;
 
-/** A folder in which sweeps keep what they have: results by the ids of trainings, and the runs that gave them. Any number of processes may share it. */
+/** What sweeps keep: results by the ids of trainings, and the runs that gave them. */
 export class Store {
-  readonly path: string;
+  readonly #place: Place;
 
-  constructor(path: string) {
-    this.path = path;
+  private constructor(place: Place) {
+    this.#place = place;
   }
 
-  /** Folder of a training's run. */
-  runOf = ({ id }: Named): string => join(this.path, 'runs', id);
+  /**
+   * @param path a folder, or 's3://bucket/prefix'
+   * @throws UsageError
+   */
+  static async at(path: string): Promise<Store> {
+    return new Store(await openPlace(path));
+  }
 
-  /** Makes the folder, and writes down which trainings there are, for those who look at it. */
+  get path(): string {
+    return this.#place.path;
+  }
+
+  /** Has work done on the run of a training; see `Place`. */
+  inRun({ id }: Named, work: (run: RunHere) => Promise<Ended>): Promise<Ended> {
+    return this.#place.inRun(id, work);
+  }
+
+  /**
+   * Writes down which trainings there are, for those who look at it.
+   *
+   * @throws HeedError FILE_ACCESS
+   */
   async open(plan: object): Promise<void> {
-    try {
-      await mkdir(join(this.path, RESULTS), { recursive: true });
-      await mkdir(join(this.path, 'runs'), { recursive: true });
-    } catch (error) {
-      throw accessError('write', this.path, error);
-    }
-    await writeWhole(join(this.path, 'sweep.json'), `${JSON.stringify({ formatVersion: 1, ...plan }, undefined, 2)}\n`);
+    await this.#place.open();
+    await this.#place.write('sweep.json', `${JSON.stringify({ formatVersion: 1, ...plan }, undefined, 2)}\n`);
   }
 
   /**
    * The result of a training, if it has one.
    *
-   * @param steps its length, where it is one of several stages
+   * @param limits what may have ended it before its settings did
    * @throws HeedError FILE_INVALID for a file that is no result of it; FILE_ACCESS
    */
-  async result(job: Named, steps?: number): Promise<Result | undefined> {
-    const file = this.#fileOf(job, steps);
-    const bytes = await readBytes(file, MOST_BYTES).catch((error: { details?: { code?: string } }) => {
-      if (error.details?.code === 'ENOENT') return undefined;
-      throw error;
-    });
+  async result(job: Named, limits: Limits = {}): Promise<Result | undefined> {
+    const name = await fileOf(job, limits);
+    const bytes = await this.#place.read(name, MOST_BYTES);
     if (bytes === undefined) return undefined;
-    const { formatVersion: _, ...result } = parse(file, RESULT, jsonOf(bytes));
+    const { formatVersion: _, ...result } = parse(`${this.path}/${name}`, RESULT, jsonOf(bytes));
     return result;
   }
 
   /** Keeps a result. Of several that compute the same, the first is kept: nothing is ever there by halves, or twice. */
-  async keep(result: Result, steps?: number): Promise<void> {
+  async keep(result: Result, limits: Limits): Promise<void> {
     const content = JSON.stringify({ formatVersion: 1, ...result }, undefined, 2);
-    await writeOnce(this.#fileOf(result, steps), `${content}\n`);
+    await this.#place.writeOnce(await fileOf(result, limits), `${content}\n`);
   }
 
   /** What a run has come to so far: its step and the seconds that it took; undefined before its first save. */
-  async progress(job: Named): Promise<{ readonly step: number; readonly seconds: number } | undefined> {
-    try {
-      const { progress } = JSON.parse(await readFile(join(this.runOf(job), 'run.json'), 'utf8')) as Saved;
-      return { step: progress.step, seconds: progress.seconds };
-    } catch {
-      return undefined; // not there yet
-    }
+  async progress({ id }: Named): Promise<{ readonly step: number; readonly seconds: number } | undefined> {
+    const bytes = await this.#place.runInfo(id);
+    const info = v.safeParse(RUN, bytes === undefined ? undefined : jsonOf(bytes));
+    return info.success ? info.output.progress : undefined;
   }
-
-  #fileOf = ({ id }: Named, steps?: number): string =>
-    join(this.path, RESULTS, steps === undefined ? `${id}.json` : `${id}-${steps}.json`);
 }
 
-const RESULTS = 'results';
+const RUN = v.object({ progress: v.object({ step: finite, seconds: finite }) });
 
-interface Saved {
-  readonly progress: { readonly step: number; readonly seconds: number };
+async function fileOf({ id }: Named, limits: Limits): Promise<string> {
+  const name = await nameOf(limits);
+  return `results/${name === undefined ? id : `${id}-${name}`}.json`;
 }
 
 /** Undefined for what is no JSON, which is no result either. */

@@ -2,7 +2,7 @@ import { canonical } from './combine.js';
 import type { Settings } from './definition.js';
 import { meanOf, type Mean } from './interval.js';
 import type { Job, Plan } from './plan.js';
-import type { Evaluated, Result } from './store.js';
+import { figureOf, type Evaluated, type Result } from './store.js';
 
 /** A training with what it came to. */
 export interface Finished {
@@ -37,6 +37,10 @@ export function standings(plan: Plan, finished: readonly Finished[]): readonly S
   return [...bySettings.values()].map((group) => standing(group, plan)).toSorted((a, b) => order(rank(a), rank(b)));
 }
 
+/** Those that were stopped early, by their seeds, and where. */
+export const stoppedOf = (finished: readonly Finished[]): readonly { readonly seed: number; readonly step: number }[] =>
+  finished.flatMap(({ job, result }) => (result.stopped ? [{ seed: job.seed, step: result.steps }] : []));
+
 /** Infinities are equal to each other, which subtraction wouldn't say. */
 const order = (a: number, b: number): number => (a === b ? 0 : a - b);
 
@@ -55,7 +59,3 @@ function standing(finished: readonly Finished[], { target }: Plan): Standing {
     finished,
   };
 }
-
-/** A figure of an evaluation by its name; 'error' is the one that decides which model a run keeps. */
-export const figureOf = (one: Evaluated, name: string): number | undefined =>
-  name === 'error' ? one.error : one.figures[name];

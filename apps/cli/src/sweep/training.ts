@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parser } from '@heed/attention/schema';
 import { HeedError } from '@heed/base';
@@ -5,13 +6,14 @@ import * as v from 'valibot';
 import { typedFlags } from '../flag-names.js';
 import type { Host } from '../host.js';
 import { describeError, toldBy } from '../io/errors.js';
-import { readBytes } from '../io/files.js';
 import { sha256 } from '../io/sha256.js';
 import { heedApart } from '../jobs/apart.js';
 import type { Ended, How, Job, JobKind } from '../jobs/job.js';
 import { canonical } from './combine.js';
 import type { Settings } from './definition.js';
-import { SEED, SETTINGS, STEPS } from './schema.js';
+import type { Limits } from './limits.js';
+import { stoppedAt } from './median.js';
+import { SEED, SETTINGS, STEP, STEPS } from './schema.js';
 import { flagsOf } from './settings-flags.js';
 import { Store, type Evaluated, type Result } from './store.js';
 
@@ -27,10 +29,8 @@ export interface What {
 }
 
 /** A training as work for any machine. */
-export interface Training extends Job, What {
+export interface Training extends Job, What, Limits {
   readonly kind: 'training';
-  /** Its length, where it is one of several stages. */
-  readonly steps?: number;
 }
 
 /** The id of a training: equal ids have equal results. */
@@ -45,6 +45,12 @@ const FORMAT = 1;
 const ID_DIGITS = 16;
 
 const text = v.pipe(v.string(), v.minLength(1));
+const BAR = v.strictObject({
+  figure: text,
+  direction: v.picklist(['minimise', 'maximise']),
+  after: STEP,
+  medians: v.pipe(v.array(v.strictObject({ step: STEP, median: v.pipe(v.number(), v.finite()) })), v.minLength(1)),
+});
 const TRAINING = v.strictObject({
   kind: v.literal('training'),
   id: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
@@ -55,6 +61,7 @@ const TRAINING = v.strictObject({
   data: text,
   version: text,
   steps: v.optional(STEPS),
+  bar: v.optional(BAR),
 });
 const parse = parser('CONFIG_INVALID');
 
@@ -62,7 +69,7 @@ const parse = parser('CONFIG_INVALID');
 export const TRAININGS: JobKind<Training> = {
   kind: 'training',
   check,
-  isKept: async (training) => (await new Store(training.folder).result(training, training.steps)) !== undefined,
+  isKept: async (training) => (await (await Store.at(training.folder)).result(training, training)) !== undefined,
   perform,
 };
 
@@ -87,28 +94,38 @@ async function perform(host: Host, training: Training, how: How): Promise<Ended>
 }
 
 async function train(host: Host, training: Training, { signal, onStep }: How): Promise<Ended> {
-  const { task, settings, seed, steps, data, folder } = training;
-  const store = new Store(folder);
-  const run = store.runOf(training);
-  const flags = typedFlags({ ...settings, out: run, seed, ...(steps !== undefined && { steps }) });
-  const otherData = new AbortController();
-  let started: Started | undefined;
-  const ended = await heedApart('train', task, [...flags, '--no-card', '--resume'], {
-    config: host.brought.file,
-    signal: AbortSignal.any([signal, otherData.signal]),
-    onEvent(event) {
-      if (event.event === 'progress') onStep();
-      if (event.event !== 'start') return;
-      started = event as unknown as Started;
-      if (started.data !== data) otherData.abort();
-    },
+  const { task, settings, seed, steps, bar, data, folder } = training;
+  const store = await Store.at(folder);
+  return store.inRun(training, async ({ folder: run, lost, saved, settled }) => {
+    const flags = typedFlags({ ...settings, out: run, seed, ...(steps !== undefined && { steps }) });
+    const otherData = new AbortController();
+    const enough = new AbortController();
+    let started: Started | undefined;
+    const ended = await heedApart('train', task, [...flags, '--no-card', '--resume'], {
+      config: host.brought.file,
+      signal: AbortSignal.any([signal, lost, otherData.signal, enough.signal]),
+      onEvent(event) {
+        if (event.event === 'progress') onStep();
+        if (event.event === 'start') {
+          started = event as unknown as Started;
+          if (started.data !== data) otherData.abort();
+        }
+        if (event.event === 'saved') saved();
+        // When it begins too: it may have been killed after the evaluation that stops it.
+        if (bar === undefined || (event.event !== 'start' && event.event !== 'saved')) return;
+        if (stoppedAt(bar, savedIn(run).evaluations) !== undefined) enough.abort();
+      },
+    });
+    if (otherData.signal.aborted) {
+      const message = `the data here are ${started!.data}, and the training is of ${data}`;
+      return { kind: 'failed', code: 'JOB_MISMATCH', message, hint: 'give this machine the same files' };
+    }
+    await settled();
+    const isEnough = enough.signal.aborted && ended.kind === 'interrupted';
+    if (ended.kind !== 'done' && !isEnough) return ended;
+    await store.keep(resultOf(training, savedIn(run), started!), training);
+    return { kind: 'done' };
   });
-  if (otherData.signal.aborted) {
-    const message = `the data here are ${started!.data}, and the training is of ${data}`;
-    return { kind: 'failed', code: 'JOB_MISMATCH', message, hint: 'give this machine the same files' };
-  }
-  if (ended.kind === 'done') await store.keep(await resultOf(training, run, started!), steps);
-  return ended;
 }
 
 /** @throws HeedError JOB_MISMATCH when something else would be computed here; CONFIG_INVALID for what no training has */
@@ -134,11 +151,22 @@ interface Started {
   readonly data: string;
 }
 
-/** What the run's folder says of it. The time that it took is nothing of what it computed. */
-async function resultOf({ id }: Training, run: string, { backend, simd }: Started): Promise<Result> {
-  const { progress } = JSON.parse(new TextDecoder().decode(await readBytes(join(run, 'run.json')))) as {
-    readonly progress: { readonly step: number; readonly best: Evaluated | null; readonly evaluations: Evaluated[] };
-  };
-  const { step: steps, best, evaluations } = progress;
-  return { id, steps, backend, simd, best, evaluations };
+/** How far a run has come, as its folder says it. */
+interface Saved {
+  readonly step: number;
+  readonly best: Evaluated | null;
+  readonly evaluations: readonly Evaluated[];
+}
+
+const savedIn = (run: string): Saved =>
+  (JSON.parse(readFileSync(join(run, 'run.json'), 'utf8')) as { readonly progress: Saved }).progress;
+
+/** What a run came to. The time that it took is nothing of what it computed, nor are steps that it made before it heard that it was stopped. */
+function resultOf({ id, bar }: Training, { step, best, evaluations }: Saved, { backend, simd }: Started): Result {
+  const stop = bar === undefined ? undefined : stoppedAt(bar, evaluations);
+  if (stop === undefined) return { id, steps: step, backend, simd, best, evaluations };
+  const until = evaluations.filter((one) => one.step <= stop);
+  // As a run chooses the evaluation whose model it keeps.
+  const kept = until.reduce((a, b) => (b.error < a.error ? b : a));
+  return { id, steps: stop, backend, simd, best: kept, evaluations: until, stopped: true };
 }

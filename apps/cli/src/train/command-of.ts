@@ -26,6 +26,7 @@ export function commandOf(
     ['--steps', training.steps === usual.steps ? undefined : training.steps],
     ['--batch-size', training.batchSize === usual.batchSize ? undefined : training.batchSize],
     ['--learning-rate', training.learningRate === usual.learningRate ? undefined : training.learningRate],
+    ['--evaluate-every', training.evaluateEvery === usual.evaluateEvery ? undefined : training.evaluateEvery],
     ['--seed', training.seed],
     ['--backend', backend],
   ];

@@ -16,12 +16,12 @@ import { presetOf } from '../model.js';
 import { typed, UsageError } from '../usage-error.js';
 
 /** Flags of several commands that change a preset. */
-type PresetFlags = Pick<TrainFlags, 'preset' | 'attention' | 'steps' | 'batchSize' | 'learningRate'>;
+type PresetFlags = Pick<TrainFlags, 'preset' | 'attention' | 'steps' | 'batchSize' | 'learningRate' | 'evaluateEvery'>;
 
 /** The task's preset with what the flags change. */
 export function configure(task: AnyTask, flags: PresetFlags, catalog: Pick<Catalog, 'brought'>): Preset<Network> {
   const names = Object.keys(task.presets);
-  const { preset: name = names[0], attention, steps, batchSize, learningRate } = flags;
+  const { preset: name = names[0], attention, steps, batchSize, learningRate, evaluateEvery } = flags;
   const preset = task.presets[typed(() => checkName('preset', name, names))];
   return {
     ...(attention === undefined ? preset : withAttention(task, preset, camel(attention), mechanismsOf(catalog))),
@@ -30,6 +30,7 @@ export function configure(task: AnyTask, flags: PresetFlags, catalog: Pick<Catal
       ...(steps !== undefined && { steps }),
       ...(batchSize !== undefined && { batchSize }),
       ...(learningRate !== undefined && { learningRate }),
+      ...(evaluateEvery !== undefined && { evaluateEvery }),
     },
   };
 }
@@ -47,6 +48,7 @@ export function contradictions(
     ['--attention', flags.attention && camel(flags.attention), attention],
     ['--batch-size', flags.batchSize, training.batchSize],
     ['--learning-rate', flags.learningRate, training.learningRate],
+    ['--evaluate-every', flags.evaluateEvery, training.evaluateEvery],
     ['--lora', flags.lora, 'lora' in model ? model.lora : undefined],
     ['--preset', flags.preset, flags.preset && presetOf(task, model)],
     ...settingPairs(task, flags, dataOptions),
