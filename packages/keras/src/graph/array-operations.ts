@@ -55,6 +55,8 @@ export function concat(xs: readonly Tensor[], axis: number): Tensor {
 }
 
 export function split(x: Tensor, sections: unknown, axis: number): Tensor[] {
+  // TensorFlow.js 4.22's gradient of `split` fails when there is one part.
+  if (sections === 1) return [tf.clone(x)];
   if (typeof sections === 'number') return tf.split(x, sections, axis);
   const at = axis < 0 ? axis + x.rank : axis;
   const ends = [...numbers(sections), x.shape[at]!];

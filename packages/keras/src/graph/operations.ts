@@ -1,3 +1,4 @@
+import { eachStep } from '@heed/core/model-ops';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { gelu, lastAxis, silu } from '../standard/activations.js';
@@ -152,7 +153,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     names: ['x', 'indicesOrSections', 'axis'],
     run: ({ x, indicesOrSections, axis }) => split(tensor(x), indicesOrSections, axisOf(axis, 0)),
   },
-  Unstack: { names: ['x', 'num', 'axis'], run: ({ x, axis }) => tf.unstack(tensor(x), axisOf(axis, 0)) },
+  Unstack: { names: ['x', 'num', 'axis'], run: ({ x, axis }) => eachStep(tensor(x), axisOf(axis, 0)) },
   Repeat: { names: ['x', 'repeats', 'axis'], run: ({ x, repeats, axis }) => repeat(tensor(x), Number(repeats), axis) },
   Tile: { names: ['x', 'repeats'], run: ({ x, repeats }) => tile(tensor(x), numbers(repeats)) },
   Flip: { names: ['x', 'axis'], run: ({ x, axis }) => tf.reverse(tensor(x), axesOf(axis)) },
