@@ -92,7 +92,7 @@ describe('what a hook changes', () => {
   });
 
   it('a score by waves of angles near and far', () => {
-    const angles = [0, -1.5707964, 3.1415927, -9.42, 700.5, -25_000];
+    const angles = [0, -1.57, Math.PI, -9.42, 700.5, -25_000];
     const f = scoreHook(({ score, key }, { own }) => score.mul(0).add(own.at(key).sin().add(own.at(key).cos())), {
       own: tf.tensor1d(angles),
     });
