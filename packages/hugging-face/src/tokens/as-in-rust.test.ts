@@ -31,6 +31,36 @@ test.each([
   expect(ofWords({ pre_tokenizer }).encode(text).tokens).toEqual(tokens);
 });
 
+// What tokenizers 0.23.2 of Rust makes of 'no+ab++no'.
+test.each([
+  ['MergedWithPrevious', { String: '+' }, false, ['no+', 'ab+', '+', 'no']],
+  ['MergedWithNext', { String: '+' }, false, ['no', '+ab', '+', '+no']],
+  ['Contiguous', { String: '+' }, false, ['no', '+', 'ab', '++', 'no']],
+  ['Isolated', { Regex: '[+]' }, true, ['no', '+', 'ab', '+', '+', 'no']],
+  ['Removed', { Regex: '[a-z]+' }, true, ['no', 'ab', 'no']],
+])('Split, %s', (behavior, pattern, invert, tokens) => {
+  const whole = new Tokenizer({
+    added_tokens: [],
+    pre_tokenizer: { type: 'Split', pattern, behavior, invert },
+    model: {
+      type: 'WordLevel',
+      vocab: Object.fromEntries(['[UNK]', ...tokens].map((word, id) => [word, id])),
+      unk_token: '[UNK]',
+    },
+  });
+  expect(whole.encode('no+ab++no').tokens).toEqual(tokens);
+});
+
+test.each([
+  [
+    'a Split of another kind',
+    { pre_tokenizer: { type: 'Split', pattern: { String: 'a' }, behavior: 'Other', invert: false } },
+  ],
+  ['a token that counts as a whole word alone', { added_tokens: [{ id: 1, content: 'ab', single_word: true }] }],
+])('%s is refused', (_, parts) => {
+  expect(() => ofWords(parts)).toThrow(/can't be used/);
+});
+
 test('characters are made small one by one', () => {
   const lowered = ofWords({ normalizer: { type: 'Lowercase' }, pre_tokenizer: { type: 'Whitespace' } });
   expect(lowered.encode('ΣΑΣ AB').tokens).toEqual(['σασ', 'ab']);
