@@ -5,7 +5,7 @@ import { Tokenizer } from './tokenizer.js';
 const WORDS = ['[UNK]', 'naïve', 'σασ', 'ab', '$5', 'x', '+', 'y', 'क्षि', '٣', '—', 'no'];
 
 /** A tokenizer of whole words, by its parts. */
-const ofWords = (parts: Json): Tokenizer =>
+const ofWords = (parts: Json, words: readonly string[] = WORDS): Tokenizer =>
   new Tokenizer({
     version: '1.0',
     added_tokens: [],
@@ -13,7 +13,7 @@ const ofWords = (parts: Json): Tokenizer =>
     post_processor: null,
     decoder: null,
     ...parts,
-    model: { type: 'WordLevel', vocab: Object.fromEntries(WORDS.map((word, id) => [word, id])), unk_token: '[UNK]' },
+    model: { type: 'WordLevel', vocab: Object.fromEntries(words.map((word, id) => [word, id])), unk_token: '[UNK]' },
   });
 
 // What tokenizers 0.23.2 of Rust gives.
@@ -39,15 +39,7 @@ test.each([
   ['Isolated', { Regex: '[+]' }, true, ['no', '+', 'ab', '+', '+', 'no']],
   ['Removed', { Regex: '[a-z]+' }, true, ['no', 'ab', 'no']],
 ])('Split, %s', (behavior, pattern, invert, tokens) => {
-  const whole = new Tokenizer({
-    added_tokens: [],
-    pre_tokenizer: { type: 'Split', pattern, behavior, invert },
-    model: {
-      type: 'WordLevel',
-      vocab: Object.fromEntries(['[UNK]', ...tokens].map((word, id) => [word, id])),
-      unk_token: '[UNK]',
-    },
-  });
+  const whole = ofWords({ pre_tokenizer: { type: 'Split', pattern, behavior, invert } }, ['[UNK]', ...tokens]);
   expect(whole.encode('no+ab++no').tokens).toEqual(tokens);
 });
 
