@@ -1,7 +1,8 @@
-"""Writes the folders of FAMILIES beside it: tiny random models, and what transformers computes with them."""
+"""Writes the folders of FAMILIES beside it, or those that are named: tiny random models, and what transformers computes with them."""
 
 import json
 import shutil
+import sys
 import warnings
 from pathlib import Path
 
@@ -50,6 +51,11 @@ FAMILIES = {
     "llama_llama3": ("LlamaForSequenceClassification", transformers.LlamaConfig(**rope("llama3", factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0, original_max_position_embeddings=16), num_labels=3), "decoder", {}),
     "mt5": ("MT5ForConditionalGeneration", transformers.MT5Config(**T5), "encoder-decoder", {}),
     "marian": ("MarianMTModel", transformers.MarianConfig(**BART, pad_token_id=49, eos_token_id=0, decoder_start_token_id=49, forced_eos_token_id=0, scale_embedding=True, activation_function="swish"), "encoder-decoder", dict(bad_words_ids=[[49]])),
+    "bert_untied": ("BertForMaskedLM", transformers.BertConfig(**TEXT, tie_word_embeddings=False), "encoder", {}),
+    "camembert_body": ("CamembertModel", transformers.CamembertConfig(**TEXT, type_vocab_size=1), "encoder", {}),
+    "bart_untied": ("BartForConditionalGeneration", transformers.BartConfig(**BART, tie_word_embeddings=False), "encoder-decoder", {}),
+    "marian_two": ("MarianMTModel", transformers.MarianConfig(**BART, pad_token_id=49, eos_token_id=0, decoder_start_token_id=49, share_encoder_decoder_embeddings=False, decoder_vocab_size=VOCABULARY + 3), "encoder-decoder", {}),
+    "vit_pooled": ("ViTModel", transformers.ViTConfig(**VIT, pooler_output_size=10, pooler_act="relu"), "picture", {}),
     "vit_gpt2": ("VisionEncoderDecoderModel", picture_to_text(), "picture to text", dict(decoder_start_token_id=1, pad_token_id=0, eos_token_id=2)),
 }
 
@@ -77,6 +83,8 @@ def drawn(name, config, generation):
 
 def inputs_of(kind, config):
     """Inputs by run, and those of generate()."""
+    if kind == "picture":
+        return {"batch": dict(pixel_values=torch.randn(2, 3, 8, 8))}, None
     if kind == "picture to text":
         pixels = torch.randn(3, 3, 8, 8)
         ids = torch.randint(FIRST, VOCABULARY, (3, 6))
@@ -99,7 +107,8 @@ def inputs_of(kind, config):
 
 
 def main():
-    for name, (kind_of_model, config, kind, generation) in FAMILIES.items():
+    for name in sys.argv[1:] or FAMILIES:
+        kind_of_model, config, kind, generation = FAMILIES[name]
         folder = HERE / name
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()

@@ -21,9 +21,6 @@ export const eluFeatures = (x: Tensor): Tensor =>
 export const unitVectors = (x: Tensor, epsilon = 1e-6): Tensor =>
   tf.tidy(() => tf.div(x, tf.sqrt(tf.add(tf.sum(tf.square(x), -1, true), epsilon))));
 
-// A sum of positive features that is less is that of no key, whose weights are 0 divided by this.
-const SMALLEST_SUM = 1e-30;
-
 /**
  * Weights that normalised linear attention gives the values, q_i·k_j / Σ_j q_i·k_j, to be looked at: they take Tq·Tk numbers, which
  * `linearAttention` never holds. 0 where a query sees no key.
@@ -37,6 +34,8 @@ export function linearWeights(query: Tensor, key: Tensor, { causal }: { readonly
     const products = tf.matMul(query, key, false, true);
     const [queries, keys] = products.shape.slice(-2) as [number, number];
     const seen = causal ? tf.mul(products, tf.linalg.bandPart(tf.ones([queries, keys]), -1, 0)) : products;
-    return tf.div(seen, tf.maximum(tf.sum(seen, -1, true), SMALLEST_SUM));
+    const sum = tf.sum(seen, -1, true);
+    // Where there is no key, 0 of 1, so that the gradient is 0 too. A condition would have to have a gradient; `step` has.
+    return tf.div(seen, tf.add(sum, tf.sub(1, tf.step(sum))));
   });
 }

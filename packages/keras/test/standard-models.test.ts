@@ -8,7 +8,7 @@ import { BACKENDS, useBackend } from './backends.js';
 const folder = new URL('../../../vectors/keras/standard/models/', import.meta.url);
 const bytesOf = (path: string): Uint8Array => new Uint8Array(readFileSync(new URL(path, folder)));
 
-const FILES = ['bi', 'image', 'mixed', 'time'].flatMap((name) =>
+const FILES = ['bi', 'image', 'mixed', 'ops', 'time'].flatMap((name) =>
   ['model.keras', 'model.h5'].map((file) => [name, file] as const),
 );
 

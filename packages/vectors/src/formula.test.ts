@@ -15,6 +15,7 @@ describe('a formula of plain numbers', () => {
     ['exp(0) + sqrt(4) + abs(-three)', 6],
     ['7 / two / 2', 1.75],
     ['1e2 + 0.5 * 0', 100],
+    ['sin(0) + cos(0)', 1],
   ])('%s', (text, value) => {
     expect(plain(text)).toBeCloseTo(value, 12);
   });

@@ -10,7 +10,7 @@ export interface Names {
 }
 
 /**
- * A formula as those who wrote the cases put it, in Python's notation and |x|: `s * exp(-rate[h] * |q_idx - kv_idx|)`.
+ * A formula as those who wrote the cases put it, in Python's notation, |x| and mod: `s * exp(-rate[h] * |q_idx - kv_idx|)`.
  *
  * @throws HeedError INVALID_ARGUMENT with what can't be read
  */
@@ -35,7 +35,7 @@ const LEVELS: readonly (readonly string[])[] = [
   ['and'],
   ['<', '<=', '>', '>=', '==', '!='],
   ['+', '-'],
-  ['*', '/', '//', '%'],
+  ['*', '/', '//', '%', 'mod'],
 ];
 
 class Reader {
@@ -166,6 +166,7 @@ const divide = (a: Operand, b: Operand): Operand =>
   bothPlain(a, b) ? a / Number(b) : typeof a === 'number' ? (b as SymbolicNumber).pow(-1).mul(a) : a.div(b);
 const power = (a: Operand, b: Operand): Operand => (typeof a === 'number' ? a ** Number(b) : a.pow(b));
 const absolute = (a: Operand): Operand => (typeof a === 'number' ? Math.abs(a) : a.abs());
+const remainder = (a: Operand, b: Operand): Operand => symbolic(a, b).mod(b);
 
 /** A number as one of a hook, of which the other operand is one. */
 const symbolic = (a: Operand, other: Operand): SymbolicNumber =>
@@ -177,7 +178,8 @@ const OPERATORS: Readonly<Record<string, (a: Operand, b: Operand) => Value>> = {
   '*': multiply,
   '/': divide,
   '//': (a, b) => symbolic(a, b).floorDiv(b),
-  '%': (a, b) => symbolic(a, b).mod(b),
+  '%': remainder,
+  mod: remainder,
   '<': (a, b) => symbolic(a, b).lt(b),
   '<=': (a, b) => symbolic(a, b).le(b),
   '>': (a, b) => symbolic(a, b).gt(b),
@@ -197,6 +199,8 @@ const CALLS: Readonly<Record<string, (...args: readonly Operand[]) => Value>> = 
   log: ofSymbol((a) => a.log(), Math.log),
   tanh: ofSymbol((a) => a.tanh(), Math.tanh),
   sqrt: ofSymbol((a) => a.sqrt(), Math.sqrt),
+  sin: ofSymbol((a) => a.sin(), Math.sin),
+  cos: ofSymbol((a) => a.cos(), Math.cos),
   sigmoid: ofSymbol(
     (a) => a.sigmoid(),
     (a) => 1 / (1 + Math.exp(-a)),

@@ -94,6 +94,9 @@ function checkIds<Case extends { readonly id: string }>(cases: readonly Case[]):
   return cases;
 }
 
+/** Types of parameters in files, which are computed in float32. */
+const FLOATS: ReadonlySet<string> = new Set(['float32', 'float16', 'bfloat16', 'float64']);
+
 /** A state as parameters of its case. */
 function parametersOf(
   id: string,
@@ -108,8 +111,11 @@ function parametersOf(
   return Object.fromEntries(
     Object.entries(described).map(([key, shape]) => {
       const found = tensors[key];
-      if (found?.dtype !== 'float32') throw invalid(`${file}: '${key}' is ${found?.dtype ?? 'missing'}, not float32`);
-      return [`param/${key}`, { dtype: 'float32', shape, data: dataOf(tensors, key, { shape }, file), atol: 0 }];
+      if (found === undefined || !FLOATS.has(found.dtype)) {
+        throw invalid(`${file}: '${key}' is ${found?.dtype ?? 'missing'}, not ${[...FLOATS].join(' or ')}`);
+      }
+      const data = Float32Array.from(dataOf(tensors, key, { shape }, file));
+      return [`param/${key}`, { dtype: 'float32', shape, data, atol: 0 }];
     }),
   );
 }

@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs'; // registers the gradients of its ops
 import { readFileSync } from 'node:fs';
+import { decodeSafetensors, encodeSafetensors } from '@heed/formats';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readVectors, type VectorCase } from '../src/index.js';
@@ -21,6 +22,22 @@ const without = ({ tensors, ...test }: VectorCase, name: string): VectorCase => 
   const { [name]: _, ...others } = tensors;
   return { ...test, tensors: others };
 };
+
+it('a state in float64 is read as float32, and one of whole numbers is refused', async () => {
+  const stored = (dtype: 'float64' | 'int32') =>
+    readVectors((path) => {
+      const bytes = readFileSync(new URL(`../../../vectors/torch/${path}`, import.meta.url));
+      if (path !== 'state/gru.safetensors') return Promise.resolve(bytes);
+      const { tensors } = decodeSafetensors(bytes);
+      const data = (x: ArrayLike<number>) => (dtype === 'int32' ? Int32Array.from(x) : Float64Array.from(x));
+      const others = Object.entries(tensors).map(([key, one]) => {
+        return [key, { dtype, shape: one.shape, data: data(one.data as Float32Array) }] as const;
+      });
+      return Promise.resolve(encodeSafetensors(Object.fromEntries(others) as typeof tensors));
+    });
+  expect((await stored('float64')).find(({ id }) => id === 'gru')).toEqual(find('gru'));
+  await expect(stored('int32')).rejects.toThrow(/weight_ih_l0' is int32, not float32 or float16/);
+});
 
 describe('what a state of PyTorch must have', () => {
   it.each([

@@ -1,6 +1,6 @@
 """Models of many layers, saved by Keras 3.15.1 in both of its formats, with what they gave: models/NAME/{model.keras,model.h5,io.safetensors}."""
 import os
-os.environ['KERAS_BACKEND'] = 'tensorflow'
+os.environ.setdefault('KERAS_BACKEND', 'tensorflow')
 os.environ['CUDA_VISIBLE_DEVICES'] = ''
 import keras, numpy as np
 from keras import layers as L
@@ -18,7 +18,7 @@ def save(name, model, *xs):
     ys = y if isinstance(y, (list, tuple)) else [y]
     model.save(f'models/{name}/model.keras')
     model.save(f'models/{name}/model.h5')
-    save_file({**{f'input/{i.name}': np.ascontiguousarray(x) for i, x in zip(model.inputs, xs)}, **{f'output/{n}': np.ascontiguousarray(o.numpy()) for n, o in enumerate(ys)}}, f'models/{name}/io.safetensors')
+    save_file({**{f'input/{i.name}': np.ascontiguousarray(x) for i, x in zip(model.inputs, xs)}, **{f'output/{n}': np.ascontiguousarray(keras.ops.convert_to_numpy(o)) for n, o in enumerate(ys)}}, f'models/{name}/io.safetensors')
 
 i = keras.Input((6, 3), name='a')
 x = L.Masking()(i)
@@ -66,3 +66,18 @@ y = L.Bidirectional(L.LSTM(3, return_sequences=True))(x[0], initial_state=x[1:])
 w = L.Concatenate()([e, y])
 v = L.Bidirectional(L.GRU(2, return_sequences=True), merge_mode=None)(w)
 save('bi', keras.Model(i, [y, *v, L.GlobalAveragePooling1D()(v[1]), L.Add()([v[0], v[1]])]), rng.integers(0, 7, (2, 5)).astype(np.int32))
+
+# Ops with arguments that aren't tensors, which files have apart from the tensors; attention as an op.
+i = keras.Input((6, 4), name='a')
+x = L.Conv1DTranspose(4, 3, strides=2, padding='same')(i)[:, :6]
+x = keras.ops.elu(x, alpha=0.5) + keras.ops.reciprocal(keras.ops.abs(i) + 1)
+s = keras.ops.einsum('bid,bjd->bij', x, i)
+s = keras.ops.tril(s, k=-1) + keras.ops.triu(s, k=2) + keras.ops.triu(s, k=-2)
+h = keras.ops.reshape(x, (-1, 6, 2, 2))
+m = keras.ops.expand_dims(keras.ops.expand_dims(keras.ops.tril(keras.ops.ones((6, 6)), k=1), 0), 0) > 0
+a = keras.ops.dot_product_attention(h, h, keras.ops.flip(h, axis=1), mask=m, scale=0.6)
+b = keras.ops.dot_product_attention(h, h, h, bias=keras.ops.expand_dims(s, 1))
+c = keras.ops.dot_product_attention(h, h, h, is_causal=True)
+r = L.Resizing(4, 3)(L.ActivityRegularization(l1=0.1)(keras.ops.expand_dims(x, -1)))
+n = L.Resizing(3, 7, interpolation='nearest')(keras.ops.moveaxis(keras.ops.expand_dims(i, -1), 1, 2))
+save('ops', keras.Model(i, [s, a, b, c, r, n]), np.random.default_rng(1).normal(size=(2, 6, 4)).astype(np.float32))

@@ -1,3 +1,4 @@
+import { eachStep } from '@heed/core/model-ops';
 import * as tf from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import { buildMechanism } from '../build.js';
@@ -136,6 +137,5 @@ function overChunks(stops: tf.Tensor3D, energies: tf.Tensor3D, allowed: tf.Tenso
     3,
   );
   const shares = tf.mul(maskedSoftmax(windows, tf.greater(open, 0)), tf.expandDims(stops, 3));
-  const back = tf.unstack(shares, 3) as tf.Tensor3D[];
-  return tf.addN(back.map((share, n) => fromAfter(share, n)));
+  return tf.addN(eachStep(shares as tf.Tensor4D, 3).map((share, back) => fromAfter(share, back)));
 }

@@ -81,6 +81,14 @@ export class Dual implements SymbolicNumber {
     return this.#of1(Math.sqrt(this.value), 0.5 / this.#round(Math.sqrt(this.value)));
   }
 
+  sin(): Dual {
+    return this.#of1(Math.sin(this.value), Math.cos(this.value));
+  }
+
+  cos(): Dual {
+    return this.#of1(Math.cos(this.value), -Math.sin(this.value));
+  }
+
   pow(other: Operand): Dual {
     const [a, b] = [this.value, this.#of(other).value];
     const log = a > 0 ? this.#round(Math.log(a)) : 0;

@@ -91,6 +91,18 @@ describe('what a hook changes', () => {
     expect(context.every(Number.isFinite)).toBe(true);
   });
 
+  it('a score by waves of angles near and far', () => {
+    const angles = [0, -1.57, Math.PI, -9.42, 700.5, -25_000];
+    const f = scoreHook(({ score, key }, { own }) => score.mul(0).add(own.at(key).sin().add(own.at(key).cos())), {
+      own: tf.tensor1d(angles),
+    });
+    const [one, six] = [tf.ones([1, 1, 1, 1]), tf.ones([1, 1, angles.length, 1])] as Tensor4D[];
+    const weights = values(dotProductAttention(one, six, six, { scoreHook: f, returnWeights: true }).weights);
+    const waves = angles.map((angle) => Math.exp(Math.sin(Math.fround(angle)) + Math.cos(Math.fround(angle))));
+    const sum = waves.reduce((a, b) => a + b);
+    for (const [n, weight] of weights.entries()) expect(weight).toBeCloseTo(waves[n] / sum, 6);
+  });
+
   it('nothing by what it reads where masked', () => {
     const table = tf.tensor1d([1, 2, NaN, NaN, NaN]);
     const hook = scoreHook(({ score, key }, { table }) => score.add(table.at(key)), { table });
@@ -130,6 +142,14 @@ describe('gradients', () => {
     [
       'log and pow',
       ({ score, head }, { own }) => score.mul(score).add(1).log().mul(own.at(head).abs().add(0.5).pow(1.7)),
+    ],
+    [
+      'sin and cos',
+      ({ score, head, key }, { own }) =>
+        score
+          .mul(own.at(head))
+          .sin()
+          .add(key.mul(own.at(0)).cos()),
     ],
     ['min and max', ({ score, head }, { own }) => score.max(own.at(head)).add(score.min(0.2).mul(own.at(0)))],
     ['select', ({ score, head }, { own }) => score.gt(0).select(score.mul(own.at(head)), score.neg().sqrt())],

@@ -18,6 +18,10 @@ export interface SymbolicNumber {
   /** 1 / (1 + exp(−x)) */
   sigmoid(): SymbolicNumber;
   sqrt(): SymbolicNumber;
+  /** Of an angle in radians. */
+  sin(): SymbolicNumber;
+  /** Of an angle in radians. */
+  cos(): SymbolicNumber;
   pow(exponent: Operand): SymbolicNumber;
   /** ⌊x / divisor⌋ of whole numbers, to which fractions are rounded down first. It has no gradient. */
   floorDiv(divisor: Operand): SymbolicNumber;

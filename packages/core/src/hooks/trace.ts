@@ -2,6 +2,7 @@ import { HeedError, show } from '@heed/base';
 import { Builder } from './builder.js';
 import type { Program, Variable } from './program.js';
 import type { Operand, SymbolicBoolean, SymbolicNumber, SymbolicTensor } from './symbolic.js';
+import { cosine, sine } from './waves.js';
 
 /** What one call of a hook's function writes. */
 export class Trace {
@@ -106,6 +107,8 @@ class TracedNumber extends Traced implements SymbolicNumber {
   tanh = () => this.number('tanh', this.step);
   sigmoid = () => this.number('sigmoid', this.step);
   sqrt = () => this.number('sqrt', this.step);
+  sin = () => sine(this);
+  cos = () => cosine(this);
   pow = (exponent: Operand) => this.number('pow', this.step, this.#of('pow', exponent));
   floorDiv = (divisor: Operand) => this.number('floorDiv', this.step, this.#of('floorDiv', divisor));
   mod = (divisor: Operand) => this.number('mod', this.step, this.#of('mod', divisor));

@@ -2,7 +2,7 @@ import { decodeSafetensors, encodeSafetensors } from '@heed/formats';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { BACKENDS, useBackend } from '../../test/backends.js';
-import { filesIn, FOLDERS, folderOf } from '../../test/folders.js';
+import { configOf, filesIn, FOLDERS, folderOf } from '../../test/folders.js';
 import { checkPretrainedFolder } from '../node.js';
 import { checkPretrained } from './check-pretrained.js';
 
@@ -16,6 +16,19 @@ describe.each(BACKENDS)('on $name', (backend) => {
     expect(passed).toBe(true);
     expect(results.some((result) => result.name.includes('hidden_state'))).toBe(true);
     expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('fields that no code of transformers reads', () => {
+  useBackend(BACKENDS[1]!);
+
+  it.each([
+    ['whisper', { scale_embedding: true }],
+    ['gemma3', { attn_logit_softcapping: 2 }],
+  ])('%s is the same with %o', async (name, fields) => {
+    const files = filesIn(name, { 'config.json': configOf(name, fields) });
+    const { results } = await checkPretrained(async () => files);
+    expect(results.filter((result) => !result.passed)).toEqual([]);
   });
 });
 

@@ -16,8 +16,8 @@ interface Traits {
   readonly embeddingNorm: boolean;
 }
 
-/** Older files have the embeddings on either side again. */
-const EMBEDDED_AGAIN = /^(encoder|decoder)\.embed_tokens\.weight$/;
+/** Files may have the embeddings on either side again, and where the sides have their own, one of both besides. */
+const EMBEDDED_AGAIN = /^(shared|(encoder|decoder)\.embed_tokens)\.weight$/;
 
 /**
  * BART: norms after the sums, and one after the embeddings; its table of positions has two rows that none has.
@@ -75,19 +75,37 @@ function classesOf(body: string, withHead: string, traits: Traits): Family['clas
   return { [body]: build(false), [withHead]: build(true) };
 }
 
+type Side = 'encoder' | 'decoder';
+
+/** Whether both sides have one vocabulary; Marian's needn't. */
+const isOneVocabulary = (config: Config): boolean => config.flag('share_encoder_decoder_embeddings', true);
+const isTied = (config: Config): boolean => config.flag('tie_word_embeddings', true);
+
+const vocabularyOf = (config: Config, side: Side): number => {
+  const ofEncoder = config.size('vocab_size');
+  return side === 'encoder' || isOneVocabulary(config) ? ofEncoder : config.size('decoder_vocab_size', ofEncoder);
+};
+
+/** The table of words of a side: that of both, or, where nothing is tied or the vocabularies are two, its own. */
+function wordsOf(config: Config, weights: ParameterTree, side: Side): ParameterTree {
+  const own = weights.at(`${side}.embed_tokens`);
+  const isShared = isOneVocabulary(config) && (isTied(config) || !own.has('weight'));
+  return isShared ? weights.at('shared') : own;
+}
+
 function vocabularyHead(config: Config, weights: ParameterTree): Layer {
-  const [width, vocabulary] = [config.size('d_model'), config.size('vocab_size')];
-  const table = config.flag('tie_word_embeddings', true) ? weights.at('shared') : weights.at('lm_head');
+  const [width, vocabulary] = [config.size('d_model'), vocabularyOf(config, 'decoder')];
+  const table = isTied(config) ? wordsOf(config, weights, 'decoder') : weights.at('lm_head');
   const logits = product(table.get('weight', [vocabulary, width]));
   const bias = weights.get('final_logits_bias', [1, vocabulary]);
   return (x) => tf.add(logits(x), bias.tensor<tf.Rank.R2>());
 }
 
-function tower(config: Config, weights: ParameterTree, side: 'encoder' | 'decoder', traits: Traits): Tower {
+function tower(config: Config, weights: ParameterTree, side: Side, traits: Traits): Tower {
   const own = weights.at(side);
   const width = config.size('d_model');
-  const vocabulary = config.size('vocab_size');
-  const words = embedding(weights.at('shared'), vocabulary, width);
+  const vocabulary = vocabularyOf(config, side);
+  const words = embedding(wordsOf(config, weights, side), vocabulary, width);
   const places = traits.places(config, own);
   const norm = traits.embeddingNorm ? layerNorm(own.at('layernorm_embedding'), width, EPSILON) : undefined;
   const scale = config.flag('scale_embedding', false) ? Math.sqrt(width) : 1;

@@ -21,10 +21,8 @@ export const bert: Family = {
     [/LayerNorm\.beta$/, 'LayerNorm.bias'],
   ],
   classes: {
-    BertModel: (config, weights) => {
-      const pool = weights.at('pooler.dense').has('weight') ? poolerOf(config, weights) : undefined;
-      return towerNetwork({ ...bertEncoder(config, weights), pool });
-    },
+    BertModel: (config, weights) =>
+      towerNetwork({ ...bertEncoder(config, weights), pool: poolerInFile(config, weights) }),
     BertForMaskedLM: (config, weights) =>
       towerNetwork(bertEncoder(config, weights), { each: bertWords(config, weights.at('cls.predictions'), weights) }),
     BertForSequenceClassification: (config, weights) =>
@@ -110,17 +108,29 @@ function poolerOf(config: Config, weights: ParameterTree): Pool {
   return (last, tokens) => tf.tanh(layer(firstOf(last, tokens)));
 }
 
+/** The pooler, which files of bodies with another head don't have. */
+export const poolerInFile = (config: Config, weights: ParameterTree): Pool | undefined =>
+  weights.at('pooler.dense').has('weight') ? poolerOf(config, weights) : undefined;
+
 /** BERT's layers from states to words, whose table of words the body may have. */
 export function bertWords(config: Config, weights: ParameterTree, body: ParameterTree): Layer {
-  const [width, vocabulary] = [config.size('hidden_size'), config.size('vocab_size')];
-  const tied = config.flag('tie_word_embeddings', true);
-  const table = tied ? body.at('embeddings.word_embeddings') : weights.at('decoder');
+  const width = config.size('hidden_size');
   return inTurn(
     linear(weights.at('transform.dense'), width, width),
     activationOf(config.text('hidden_act', 'gelu')),
     layerNorm(weights.at('transform.LayerNorm'), width, epsilonOf(config)),
-    product(table.get('weight', [vocabulary, width]), weights.get('bias', [vocabulary])),
+    wordLogits(config, weights, body),
   );
+}
+
+/** The last layer: the body's table of words and a bias beside it; or, where the two aren't tied, a table and a bias of its own, which older files have beside it. */
+export function wordLogits(config: Config, head: ParameterTree, body: ParameterTree): Layer {
+  const [width, vocabulary] = [config.size('hidden_size'), config.size('vocab_size')];
+  const own = head.at('decoder');
+  const tied = config.flag('tie_word_embeddings', true);
+  const table = tied ? body.at('embeddings.word_embeddings') : own;
+  const bias = !tied && own.has('bias') ? own : head;
+  return product(table.get('weight', [vocabulary, width]), bias.get('bias', [vocabulary]));
 }
 
 const epsilonOf = (config: Config): number => config.positive('layer_norm_eps', 1e-12);

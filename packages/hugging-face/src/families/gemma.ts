@@ -18,12 +18,11 @@ const gemmaTraits = (config: Config): RotaryTraits => ({
  */
 export const gemma = rotaryFamily('Gemma', gemmaTraits);
 
-/** What Gemma 2 and 3 have: norms around each part, and a scale that doesn't go by the width of a head. */
+/** What Gemma 2 and 3 have: norms around each part, a soft cap of the logits, and a scale that doesn't go by the width of a head. */
 const laterTraits = (config: Config): RotaryTraits => ({
   ...gemmaTraits(config),
   normsAround: true,
   scale: config.positive('query_pre_attn_scalar', 256) ** -0.5,
-  softCap: capOf(config, 'attn_logit_softcapping'),
   logitsCap: capOf(config, 'final_logit_softcapping'),
 });
 
@@ -35,10 +34,15 @@ const capOf = (config: Config, name: string): number | undefined =>
  *
  * @see Gemma Team 2024, arXiv:2408.00118, §2
  */
-export const gemma2 = rotaryFamily('Gemma2', (config) => ({ ...laterTraits(config), slides: (n) => n % 2 === 0 }));
+export const gemma2 = rotaryFamily('Gemma2', (config) => ({
+  ...laterTraits(config),
+  softCap: capOf(config, 'attn_logit_softcapping'),
+  slides: (n) => n % 2 === 0,
+}));
 
 /**
- * Gemma 3: norms of queries and keys, a window in all layers but every sixth, and frequencies of their own in those with a window.
+ * Gemma 3: norms of queries and keys, a window in all layers but every sixth, and frequencies of their own in those with a window. Its
+ * configuration may have Gemma 2's cap of scores, which no code of transformers reads.
  *
  * @see Gemma Team 2025, arXiv:2503.19786, §2
  */

@@ -15,7 +15,7 @@ import { vitEncoder } from './vit.js';
 export const pairs: Family = {
   prefix: 'model.',
   spare:
-    /^encoder\.pooler\.|^decoder\.transformer\.h\.\d+\.(attn|crossattention)\.(bias|masked_bias)$|^decoder\.(lm_head\.weight|cls\.predictions\.decoder\.\w+)$|\.position_ids$/,
+    /^encoder\.pooler\.|^decoder\.transformer\.h\.\d+\.(attn|crossattention)\.(bias|masked_bias)$|^decoder\.(lm_head\.weight|cls\.predictions\.(bias|decoder\.\w+))$|\.position_ids$/,
   classes: {
     /** Pictures to texts; Li et al. 2021, arXiv:2109.10282, §3.1, for the form. */
     VisionEncoderDecoderModel: pairOf({

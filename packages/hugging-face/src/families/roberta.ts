@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Config } from '../config.js';
-import { inTurn, layerNorm, linear, product, type Layer } from '../layers/layer.js';
+import { inTurn, layerNorm, linear, type Layer } from '../layers/layer.js';
 import { activationOf } from '../layers/activation.js';
 import { towerNetwork } from '../networks/tower-network.js';
 import { firstOf, type Tower } from '../networks/tower.js';
 import type { ParameterTree } from '../parameters.js';
-import { bertEncoder } from './bert.js';
+import { bertEncoder, poolerInFile, wordLogits } from './bert.js';
 import type { Family } from './family.js';
 import { labelsOf } from './labels.js';
 
@@ -21,7 +21,8 @@ export const roberta: Family = {
 
 function classesOf(name: string): Family['classes'] {
   return {
-    [`${name}Model`]: (config, weights) => towerNetwork(robertaEncoder(config, weights)),
+    [`${name}Model`]: (config, weights) =>
+      towerNetwork({ ...robertaEncoder(config, weights), pool: poolerInFile(config, weights) }),
     [`${name}ForMaskedLM`]: (config, weights) =>
       towerNetwork(robertaEncoder(config, weights), { each: maskedHead(config, weights) }),
     [`${name}ForSequenceClassification`]: (config, weights) => {
@@ -51,14 +52,12 @@ export function robertaEncoder(config: Config, weights: ParameterTree): Tower {
 }
 
 function maskedHead(config: Config, weights: ParameterTree): Layer {
-  const [width, vocabulary] = [config.size('hidden_size'), config.size('vocab_size')];
+  const width = config.size('hidden_size');
   const head = weights.at('lm_head');
-  const tied = config.flag('tie_word_embeddings', true);
-  const table = tied ? weights.at('embeddings.word_embeddings') : head.at('decoder');
   return inTurn(
     linear(head.at('dense'), width, width),
     activationOf('gelu'),
     layerNorm(head.at('layer_norm'), width, config.positive('layer_norm_eps', 1e-12)),
-    product(table.get('weight', [vocabulary, width]), head.get('bias', [vocabulary])),
+    wordLogits(config, head, weights),
   );
 }

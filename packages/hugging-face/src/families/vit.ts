@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { Config } from '../config.js';
+import { activationOf } from '../layers/activation.js';
 import { blocksOf, classicBlock, type BlockNames } from '../layers/classic-block.js';
 import { inTurn, layerNorm, linear } from '../layers/layer.js';
 import { patches } from '../layers/patches.js';
@@ -19,7 +19,12 @@ export const vit: Family = {
     ViTModel: (config, weights) => {
       const width = config.size('hidden_size');
       const dense = weights.at('pooler.dense');
-      const pool = dense.has('weight') ? inTurn(linear(dense, width, width), (x) => tf.tanh(x)) : undefined;
+      const pool = dense.has('weight')
+        ? inTurn(
+            linear(dense, width, config.size('pooler_output_size', width)),
+            activationOf(config.text('pooler_act', 'tanh')),
+          )
+        : undefined;
       return imageNetwork(vitEncoder(config, weights), { pool });
     },
     ViTForImageClassification: (config, weights) =>

@@ -64,11 +64,11 @@ function textDecoder(config: Config, weights: ParameterTree): Tower {
   const maxPositions = config.size('max_target_positions', 448);
   const words = embedding(own.at('embed_tokens'), vocabulary, width);
   const places = embedding(own.at('embed_positions'), maxPositions, width);
-  const scale = config.flag('scale_embedding', false) ? Math.sqrt(width) : 1;
   return {
     vocabulary,
     maxPositions,
-    embed: (tokens) => tf.add(tf.mul(words(tokens.ids), scale), places(tokens.places)),
+    // The configuration's `scale_embedding` is read by no code of transformers.
+    embed: (tokens) => tf.add(words(tokens.ids), places(tokens.places)),
     stack: stackOf(config, own, 'decoder'),
   };
 }

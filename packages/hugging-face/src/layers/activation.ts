@@ -15,6 +15,7 @@ const ACTIVATIONS: Readonly<Record<string, Layer>> = {
   gelu: exactGelu,
   gelu_python: exactGelu,
   gelu_new: tanhGelu,
+  gelu_accurate: tanhGelu,
   gelu_fast: tanhGelu,
   gelu_pytorch_tanh: tanhGelu,
   gelu_python_tanh: tanhGelu,

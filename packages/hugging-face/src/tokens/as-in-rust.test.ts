@@ -5,7 +5,7 @@ import { Tokenizer } from './tokenizer.js';
 const WORDS = ['[UNK]', 'naïve', 'σασ', 'ab', '$5', 'x', '+', 'y', 'क्षि', '٣', '—', 'no'];
 
 /** A tokenizer of whole words, by its parts. */
-const ofWords = (parts: Json): Tokenizer =>
+const ofWords = (parts: Json, words: readonly string[] = WORDS): Tokenizer =>
   new Tokenizer({
     version: '1.0',
     added_tokens: [],
@@ -13,7 +13,7 @@ const ofWords = (parts: Json): Tokenizer =>
     post_processor: null,
     decoder: null,
     ...parts,
-    model: { type: 'WordLevel', vocab: Object.fromEntries(WORDS.map((word, id) => [word, id])), unk_token: '[UNK]' },
+    model: { type: 'WordLevel', vocab: Object.fromEntries(words.map((word, id) => [word, id])), unk_token: '[UNK]' },
   });
 
 // What tokenizers 0.23.2 of Rust gives.
@@ -29,6 +29,28 @@ test.each([
   ],
 ])('%s parts %#', (_, pre_tokenizer, text, tokens) => {
   expect(ofWords({ pre_tokenizer }).encode(text).tokens).toEqual(tokens);
+});
+
+// What tokenizers 0.23.2 of Rust makes of 'no+ab++no'.
+test.each([
+  ['MergedWithPrevious', { String: '+' }, false, ['no+', 'ab+', '+', 'no']],
+  ['MergedWithNext', { String: '+' }, false, ['no', '+ab', '+', '+no']],
+  ['Contiguous', { String: '+' }, false, ['no', '+', 'ab', '++', 'no']],
+  ['Isolated', { Regex: '[+]' }, true, ['no', '+', 'ab', '+', '+', 'no']],
+  ['Removed', { Regex: '[a-z]+' }, true, ['no', 'ab', 'no']],
+])('Split, %s', (behavior, pattern, invert, tokens) => {
+  const whole = ofWords({ pre_tokenizer: { type: 'Split', pattern, behavior, invert } }, ['[UNK]', ...tokens]);
+  expect(whole.encode('no+ab++no').tokens).toEqual(tokens);
+});
+
+test.each([
+  [
+    'a Split of another kind',
+    { pre_tokenizer: { type: 'Split', pattern: { String: 'a' }, behavior: 'Other', invert: false } },
+  ],
+  ['a token that counts as a whole word alone', { added_tokens: [{ id: 1, content: 'ab', single_word: true }] }],
+])('%s is refused', (_, parts) => {
+  expect(() => ofWords(parts)).toThrow(/can't be used/);
 });
 
 test('characters are made small one by one', () => {

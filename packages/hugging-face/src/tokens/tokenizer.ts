@@ -2,7 +2,7 @@ import { Tokenizer as LibraryTokenizer } from '@huggingface/tokenizers';
 import { HeedError, show } from '@heed/base';
 import { isObject, type Json } from '../files/pretrained-files.js';
 import type { Ids } from '../networks/tokens.js';
-import { normalizeAsInRust, preTokenizerAsInRust, type Normalizer } from './as-in-rust.js';
+import { decoderAsInRust, normalizeAsInRust, preTokenizerAsInRust, type Normalizer } from './as-in-rust.js';
 import { BARE, templateOf, type Template } from './template.js';
 
 /** A text, or two that belong together, as numbers. */
@@ -154,8 +154,14 @@ const TRIAL = 'A trial: 1 é.';
 function makeLibrary(json: Json, config: Json): Library {
   try {
     checkModel(json.model);
+    refuseUnread(json);
     const library: Library = new LibraryTokenizer(
-      { ...json, pre_tokenizer: preTokenizerAsInRust(json.pre_tokenizer), post_processor: null },
+      {
+        ...json,
+        pre_tokenizer: preTokenizerAsInRust(json.pre_tokenizer),
+        decoder: decoderAsInRust(json.decoder),
+        post_processor: null,
+      },
       config,
     );
     normalizeAsInRust(library.normalizer);
@@ -167,6 +173,23 @@ function makeLibrary(json: Json, config: Json): Library {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new HeedError('FILE_INVALID', { message: `tokenizer.json can't be used: ${reason}`, cause });
   }
+}
+
+/** Refuses what the library would leave out without a word. */
+function refuseUnread({ model, added_tokens: added }: Json): void {
+  const { type, continuing_subword_prefix: prefix } = isObject(model) ? model : {};
+  const word = Array.isArray(added) ? added.find((token) => isObject(token) && token.single_word === true) : undefined;
+  const unread = [
+    ...(type === 'BPE' && typeof prefix === 'string' && prefix !== ''
+      ? [`a BPE with continuing_subword_prefix ${show(prefix)}`]
+      : []),
+    ...(word === undefined ? [] : [`the added token ${show((word as Json).content)} is a single_word`]),
+  ];
+  if (unread.length === 0) return;
+  throw new HeedError('FILE_INVALID', {
+    message: `tokenizer.json can't be used: ${unread[0]}`,
+    hint: 'this kind of tokens is not supported',
+  });
 }
 
 /** Models that tokens are made by; older files don't say which. */

@@ -11,6 +11,29 @@ export function swapAxes(x: Tensor, a: number, b: number): Tensor {
   return tf.transpose(x, axes);
 }
 
+/** Axes at other places; those that aren't named stay in their order. */
+export function moveAxes(x: Tensor, from: readonly number[], to: readonly number[]): Tensor {
+  const [sources, places] = [from, to].map((axes) => axes.map((axis) => (axis < 0 ? axis + x.rank : axis)));
+  const others = x.shape.map((_, n) => n).filter((n) => !sources!.includes(n));
+  return tf.transpose(
+    x,
+    x.shape.map((_, n) => (places!.includes(n) ? sources![places!.indexOf(n)]! : others.shift()!)),
+  );
+}
+
+/** A matrix with its rows and columns exchanged, where that is wanted. */
+export const turned = (x: Tensor, wanted: unknown): Tensor => (wanted === true ? swapAxes(x, -2, -1) : x);
+
+/** Matrices with zeros except where the column is so far to the right of the row. */
+export function triangle(x: Tensor, keeps: (away: number) => boolean): Tensor {
+  const [rows, columns] = x.shape.slice(-2) as [number, number];
+  const kept = Uint8Array.from({ length: rows * columns }, (_, n) =>
+    Number(keeps((n % columns) - Math.floor(n / columns))),
+  );
+  const mask = tf.broadcastTo(tf.tensor(kept, [rows, columns], 'bool'), x.shape);
+  return tf.where(mask, x, tf.zerosLike(x));
+}
+
 export function extreme(run: typeof tf.argMax, x: Tensor, axis: unknown, keep: unknown): Tensor {
   if (axis === undefined || axis === null) return run(tf.reshape(x, [-1]), 0);
   const found = run(x, Number(axis));
@@ -55,6 +78,8 @@ export function concat(xs: readonly Tensor[], axis: number): Tensor {
 }
 
 export function split(x: Tensor, sections: unknown, axis: number): Tensor[] {
+  // TensorFlow.js 4.22's gradient of `split` fails when there is one part.
+  if (sections === 1) return [tf.clone(x)];
   if (typeof sections === 'number') return tf.split(x, sections, axis);
   const at = axis < 0 ? axis + x.rank : axis;
   const ends = [...numbers(sections), x.shape[at]!];

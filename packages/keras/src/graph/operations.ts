@@ -1,6 +1,9 @@
+import { HeedError, show } from '@heed/base';
+import { eachStep } from '@heed/core/model-ops';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { gelu, lastAxis, silu } from '../standard/activations.js';
+import { elu, gelu, lastAxis, silu } from '../standard/activations.js';
+import { dotProductAttentionOf } from './dot-product-attention.js';
 import {
   arange,
   concat,
@@ -8,6 +11,7 @@ import {
   extreme,
   getItem,
   matmul,
+  moveAxes,
   normalize,
   repeat,
   split,
@@ -15,6 +19,8 @@ import {
   stopGradient,
   swapAxes,
   tile,
+  triangle,
+  turned,
 } from './array-operations.js';
 import { camel } from './config-case.js';
 import {
@@ -34,6 +40,8 @@ import { ALIASES, DEFAULTS, OF_TENSORFLOW } from './tensorflow-names.js';
 interface Operation {
   /** Names of its arguments in Keras's order. */
   readonly names: readonly string[];
+  /** Values of further arguments that ask for what is done anyway. */
+  readonly fixed?: Given;
   readonly run: (given: Given) => Tensor | Tensor[];
 }
 
@@ -80,6 +88,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   Square: unary((x) => tf.square(numeric(x))),
   Sqrt: activation(tf.sqrt),
   Rsqrt: activation(tf.rsqrt),
+  Reciprocal: activation(tf.reciprocal),
   Exp: activation(tf.exp),
   Expm1: activation(tf.expm1),
   Log: activation(tf.log),
@@ -90,13 +99,13 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   Erf: activation(tf.erf),
   Floor: activation(tf.floor),
   Ceil: activation(tf.ceil),
-  Round: activation(tf.round),
+  Round: { names: ['x'], fixed: { decimals: 0 }, run: ({ x }) => tf.round(floats(tensor(x))) },
   Sign: unary((x) => tf.sign(numeric(x))),
   Relu: activation(tf.relu),
   Relu6: activation(tf.relu6),
   Sigmoid: activation(tf.sigmoid),
   Softplus: activation(tf.softplus),
-  Elu: activation(tf.elu),
+  Elu: { names: ['x', 'alpha'], run: ({ x, alpha = 1 }) => elu(floats(tensor(x)), Number(alpha)) },
   Selu: activation(tf.selu),
   Silu: activation(silu),
   Gelu: {
@@ -133,7 +142,15 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     names: ['x', 'axis', 'keepdims'],
     run: ({ x, axis, keepdims }) => extreme(tf.argMin, tensor(x), axis, keepdims),
   },
-  Matmul: { names: ['x1', 'x2'], run: ({ x1, x2 }) => matmul(floats(tensor(x1)), floats(tensor(x2))) },
+  DotProductAttention: {
+    names: ['query', 'key', 'value', 'bias', 'mask', 'scale', 'isCausal'],
+    run: dotProductAttentionOf,
+  },
+  Matmul: {
+    names: ['x1', 'x2', 'transposeA', 'transposeB'],
+    run: ({ x1, x2, transposeA, transposeB }) =>
+      matmul(turned(floats(tensor(x1)), transposeA), turned(floats(tensor(x2)), transposeB)),
+  },
   Einsum: {
     names: ['subscripts'],
     run: ({ subscripts, rest }) => tf.einsum(String(subscripts), ...(rest as Tensor[])),
@@ -145,6 +162,10 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   Reshape: { names: ['x', 'newshape'], run: ({ x, newshape }) => tf.reshape(tensor(x), numbers(newshape)) },
   ExpandDims: { names: ['x', 'axis'], run: ({ x, axis }) => expandDims(tensor(x), axesOf(axis) ?? [-1]) },
+  Moveaxis: {
+    names: ['x', 'source', 'destination'],
+    run: ({ x, source, destination }) => moveAxes(tensor(x), numbers(source), numbers(destination)),
+  },
   Squeeze: { names: ['x', 'axis'], run: ({ x, axis }) => squeeze(tensor(x), axesOf(axis)) },
   Concatenate: { names: ['xs', 'axis'], run: ({ xs, axis }) => concat(xs as Tensor[], axisOf(axis)) },
   Stack: { names: ['x', 'axis'], run: ({ x, axis }) => tf.stack(x as Tensor[], axisOf(axis, 0)) },
@@ -152,7 +173,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     names: ['x', 'indicesOrSections', 'axis'],
     run: ({ x, indicesOrSections, axis }) => split(tensor(x), indicesOrSections, axisOf(axis, 0)),
   },
-  Unstack: { names: ['x', 'num', 'axis'], run: ({ x, axis }) => tf.unstack(tensor(x), axisOf(axis, 0)) },
+  Unstack: { names: ['x', 'num', 'axis'], run: ({ x, axis }) => eachStep(tensor(x), axisOf(axis, 0)) },
   Repeat: { names: ['x', 'repeats', 'axis'], run: ({ x, repeats, axis }) => repeat(tensor(x), Number(repeats), axis) },
   Tile: { names: ['x', 'repeats'], run: ({ x, repeats }) => tile(tensor(x), numbers(repeats)) },
   Flip: { names: ['x', 'axis'], run: ({ x, axis }) => tf.reverse(tensor(x), axesOf(axis)) },
@@ -193,11 +214,16 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   OneHot: {
     names: ['x', 'numClasses'],
+    fixed: { axis: -1 },
     run: ({ x, numClasses }) => tf.oneHot(tf.cast(tensor(x), 'int32'), Number(numClasses)),
   },
-  Tril: { names: ['x', 'k'], run: ({ x, k = 0 }) => tf.linalg.bandPart(floats(tensor(x)), -1, Number(k)) },
-  Triu: { names: ['x', 'k'], run: ({ x, k = 0 }) => tf.linalg.bandPart(floats(tensor(x)), Number(k), -1) },
-  Normalize: { names: ['x', 'axis'], run: ({ x, axis }) => normalize(floats(tensor(x)), axisOf(axis)) },
+  Tril: { names: ['x', 'k'], run: ({ x, k = 0 }) => triangle(numeric(tensor(x)), (away) => away <= Number(k)) },
+  Triu: { names: ['x', 'k'], run: ({ x, k = 0 }) => triangle(numeric(tensor(x)), (away) => away >= Number(k)) },
+  Normalize: {
+    names: ['x', 'axis'],
+    fixed: { order: 2, epsilon: 1e-12 },
+    run: ({ x, axis }) => normalize(floats(tensor(x)), axisOf(axis)),
+  },
   GetItem: { names: ['x', 'key'], run: ({ x, key }) => getItem(tensor(x), key) },
   Slice: {
     names: ['inputs', 'startIndices', 'shape'],
@@ -217,12 +243,39 @@ export function findOperation(
   if (!Object.hasOwn(OPERATIONS, own)) return undefined;
   const known = OPERATIONS[own]!;
   return (args, kwargs) => {
-    const given: Record<string, unknown> = { ...DEFAULTS[name], rest: args.slice(known.names.length) };
-    for (const [n, value] of args.slice(0, known.names.length).entries()) given[known.names[n]!] = value;
-    for (const [key, value] of Object.entries(kwargs)) {
-      const argument = camel(key);
-      given[known.names.includes(argument) ? argument : (ALIASES[argument] ?? argument)] = value;
-    }
-    return known.run(given);
+    const named = Object.fromEntries(
+      Object.entries(kwargs).map(([key, value]) => {
+        const argument = camel(key);
+        return [known.names.includes(argument) ? argument : (ALIASES[argument] ?? argument), value];
+      }),
+    );
+    refuseUnknown(own, known, named);
+    // What is given by name isn't given by position: files have an einsum's subscripts apart from its tensors.
+    const free = known.names.filter((argument) => !Object.hasOwn(named, argument));
+    const byPosition = Object.fromEntries(free.slice(0, args.length).map((argument, n) => [argument, args[n]]));
+    return known.run({ ...DEFAULTS[name], rest: args.slice(free.length), ...byPosition, ...named });
   };
+}
+
+/** Arguments that change no number: names, types of results that are computed in float32, and how things are stored. */
+const MEANINGLESS: ReadonlySet<string> = new Set([
+  'name',
+  'dtype',
+  'outType',
+  'outputType',
+  'sparse',
+  'flashAttention',
+]);
+
+/** @throws HeedError INVALID_ARGUMENT for an argument that would change what is computed */
+function refuseUnknown(operation: string, { names, fixed = {} }: Operation, named: Given): void {
+  for (const [argument, value] of Object.entries(named)) {
+    const isKnown = names.includes(argument) || MEANINGLESS.has(argument) || fixed[argument] === value;
+    if (isKnown || value === null || value === undefined || value === false) continue;
+    throw new HeedError('INVALID_ARGUMENT', {
+      message: `the op ${operation} has ${argument} ${show(value)}, which isn't supported`,
+      hint: 'write it as a layer of your own in the model, or say in an issue that it is missing',
+      details: { operation, argument },
+    });
+  }
 }

@@ -38,6 +38,8 @@ const ofChannels = whileTraining((config) => {
 
 /** What is random while training. Random numbers are TensorFlow.js's, so a seed gives others than in Keras. */
 export const NOISE_LAYERS: LayerTable = byFormula({
+  // What it adds to the loss is left out.
+  ActivityRegularization: whileTraining(() => (x) => x),
   Dropout: whileTraining((config) => {
     const rate = config.rate('rate');
     const shape = (config.values['noise_shape'] ?? []) as readonly (number | null)[];

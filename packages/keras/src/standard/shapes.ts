@@ -1,6 +1,7 @@
 import { HeedError } from '@heed/base';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import { asImages } from './as-images.js';
 import { byFormula, type MakeFormula } from './formula.js';
 import type { LayerConfig } from './layer-config.js';
 import type { LayerTable } from './make-layer.js';
@@ -57,30 +58,50 @@ const repeating = (axes: number): MakeFormula =>
       if (!bilinear) return repeatPlaces(x, onAllAxes(config, x.rank, sizes, 1));
       const isFirst = config.has('data_format') && config.channelsFirst;
       const image = isFirst ? tf.transpose(x, [0, 2, 3, 1]) : x;
-      const wide = interpolated(interpolated(image as Tensor4D, 1, sizes[0]), 2, sizes[1]);
+      const [height, width] = (image as Tensor4D).shape.slice(1) as [number, number];
+      const wide = interpolated(interpolated(image as Tensor4D, 1, height * sizes[0]), 2, width * sizes[1]);
       return isFirst ? tf.transpose(wide, [0, 3, 1, 2]) : wide;
     };
   });
 
 /**
- * Lengthens an axis of images [B, H, W, C], numbers between two places being a mixture of both. It is a product with a matrix, as TensorFlow.js's own gradient
- * confuses height and width.
+ * Gives an axis of images [B, H, W, C] another length, numbers between two places being a mixture of both. It is a product with a matrix, as TensorFlow.js's
+ * own gradient confuses height and width.
  */
-function interpolated(x: Tensor4D, axis: 1 | 2, times: number): Tensor4D {
+function interpolated(x: Tensor4D, axis: 1 | 2, wanted: number): Tensor4D {
   const length: number = x.shape[axis];
-  const shares = new Float32Array(length * times * length);
-  for (let n = 0; n < length * times; n++) {
-    const at = (n + 0.5) / times - 0.5;
+  const shares = new Float32Array(wanted * length);
+  for (let n = 0; n < wanted; n++) {
+    const at = ((n + 0.5) * length) / wanted - 0.5;
     const before = Math.floor(at);
     shares[n * length + Math.max(before, 0)] += 1 - (at - before);
     shares[n * length + Math.min(before + 1, length - 1)] += at - before;
   }
   const order = axis === 1 ? [0, 2, 3, 1] : [0, 1, 3, 2];
   const last = tf.transpose(x, order);
-  const rows = tf.matMul(tf.reshape(last, [-1, length]), tf.tensor2d(shares, [length * times, length]), false, true);
-  const longer = tf.reshape(rows, [last.shape[0], last.shape[1], last.shape[2], length * times]);
+  const rows = tf.matMul(tf.reshape(last, [-1, length]), tf.tensor2d(shares, [wanted, length]), false, true);
+  const longer = tf.reshape(rows, [last.shape[0], last.shape[1], last.shape[2], wanted]);
   return tf.transpose(longer, axis === 1 ? [0, 3, 1, 2] : [0, 1, 3, 2]) as Tensor4D;
 }
+
+/** Images of another height and width; places are the middles of their pixels, as TensorFlow has it, and TensorFlow.js's own layer hasn't. */
+const resizing = moving((config) => {
+  const [height, width] = [config.count('height'), config.count('width')];
+  const interpolation = config.choice('interpolation', ['bilinear', 'nearest'], 'bilinear');
+  for (const name of ['crop_to_aspect_ratio', 'pad_to_aspect_ratio', 'antialias'])
+    if (config.flag(name, false)) config.refuse(name, 'false');
+  const nearest = (x: Tensor, axis: 1 | 2, wanted: number): Tensor => {
+    const length = x.shape[axis]!;
+    const places = Int32Array.from({ length: wanted }, (_, n) => Math.floor(((n + 0.5) * length) / wanted));
+    return tf.gather(x, tf.tensor1d(places, 'int32'), axis);
+  };
+  return (x) =>
+    asImages(x, config, (images) =>
+      interpolation === 'nearest'
+        ? nearest(nearest(images, 1, height), 2, width)
+        : interpolated(interpolated(images, 1, height), 2, width),
+    );
+});
 
 function repeatPlaces(x: Tensor, counts: readonly number[]): Tensor {
   return counts.reduce((repeated, count, axis) => {
@@ -123,4 +144,5 @@ export const SHAPE_LAYERS: LayerTable = byFormula({
   ZeroPadding2D: zeroPadding(2),
   UpSampling1D: repeating(1),
   UpSampling2D: repeating(2),
+  Resizing: resizing,
 });

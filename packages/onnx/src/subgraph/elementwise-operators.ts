@@ -47,6 +47,8 @@ export const ELEMENTWISE_OPERATORS: Readonly<Record<string, Operator | undefined
   Tanh: unary((a) => a.tanh()),
   Sigmoid: unary((a) => a.sigmoid()),
   Sqrt: unary((a) => a.sqrt()),
+  Sin: unary((a) => a.sin()),
+  Cos: unary((a) => a.cos()),
   Reciprocal: unary((a) => a.pow(-1)),
   Relu: unary((a) => a.max(0)),
   LeakyRelu: ([a], node) => {

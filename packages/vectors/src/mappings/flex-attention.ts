@@ -39,7 +39,10 @@ export const mapFlexAttention: Mapping = (test) => {
         ),
       }),
       ...(mask !== undefined && {
-        maskHook: maskHook((at, tensors) => evaluate(test, mask, at, tensors, {}) as SymbolicBoolean, captured(mask)),
+        maskHook: maskHook(
+          (at, tensors) => evaluate(test, mask, at, tensors, { causal: at.query.ge(at.key) }) as SymbolicBoolean,
+          captured(mask),
+        ),
       }),
     };
   };

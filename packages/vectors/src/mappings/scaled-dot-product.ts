@@ -1,5 +1,5 @@
 import { dense, dotProductAttention, type DotProductAttentionOptions } from '@heed/core';
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { cannot, type Mapping } from '../mapping.js';
 import { dotProductPath } from './dot-product-path.js';
 
@@ -28,8 +28,8 @@ export const mapScaledDotProduct: Mapping = (test) => {
     returnWeights: true,
     ...(typeof scale === 'number' && { scale }),
     ...(isCausal === true && { causal: { align: 'top-left' } }),
-    ...(mask && { mask: dense(mask) }),
-    ...(bias && { bias: dense(bias) }),
+    ...(mask && { mask: dense(aligned(mask)) }),
+    ...(bias && { bias: dense(aligned(bias)) }),
   });
   return {
     run: ({ q, k, v, ...rest }) => {
@@ -39,3 +39,6 @@ export const mapScaledDotProduct: Mapping = (test) => {
     ...dotProductPath(test),
   };
 };
+
+/** PyTorch aligns axes to the right, so that the first of three is the heads: a fourth says so. */
+const aligned = (x: tf.Tensor): tf.Tensor => (x.rank === 3 ? tf.expandDims(x, 0) : x);

@@ -6,7 +6,7 @@ import type { LayerTable } from '../make-layer.js';
 import { ConvolutionLayer } from './convolution-layer.js';
 import { convolve, convolveDepthwise } from './convolve.js';
 import { placementOf } from './placement.js';
-import { Conv2DTranspose } from './transposed.js';
+import { TransposedConvolution } from './transposed.js';
 
 /** Convolution of sequences or images; each group of channels has its own kernels. */
 class Convolution extends ConvolutionLayer {
@@ -110,7 +110,8 @@ const CONVOLUTIONS: Readonly<Record<string, readonly [ConvolutionClass, 1 | 2]>>
   DepthwiseConv2D: [DepthwiseConvolution, 2],
   SeparableConv1D: [SeparableConvolution, 1],
   SeparableConv2D: [SeparableConvolution, 2],
-  Conv2DTranspose: [Conv2DTranspose, 2],
+  Conv1DTranspose: [TransposedConvolution, 1],
+  Conv2DTranspose: [TransposedConvolution, 2],
 };
 
 /** Layers that put kernels on sequences and images. */

@@ -3,9 +3,10 @@ import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
 import { ConvolutionLayer } from './convolution-layer.js';
 import { convolve } from './convolve.js';
+import { asPair } from './placement.js';
 
-/** The gradient of a convolution as a layer: images grow by their strides. The kernel is [h, w, filters, channels]. */
-export class Conv2DTranspose extends ConvolutionLayer {
+/** The gradient of a convolution as a layer: sequences and images grow by their strides. The kernel is [h, w, filters, channels]. */
+export class TransposedConvolution extends ConvolutionLayer {
   #kernel!: LayerVariable;
 
   protected buildKernels(channels: number): number {
@@ -15,19 +16,21 @@ export class Conv2DTranspose extends ConvolutionLayer {
   }
 
   protected convolve(images: Tensor4D): Tensor {
-    const { strides, dilations, size } = this.spacing;
-    const lengths = this.lengths(images);
-    const padding = lengths.map((length, axis): [number, number] => {
-      const reach = (size[axis] - 1) * dilations[axis];
-      const apart = (length - 1) * strides[axis] + 1;
+    const { size } = this.spacing;
+    const dilations = asPair(this.spacing.dilations, 1);
+    const strides = asPair(this.spacing.strides, 1);
+    const amounts = this.lengths(images).map((length, axis): readonly [number, number] => {
+      const reach = (size[axis] - 1) * this.spacing.dilations[axis];
+      const apart = (length - 1) * this.spacing.strides[axis] + 1;
       const [output, cut] = this.#outputOf(length, axis, reach + 1);
       const before = reach - cut;
       return [before, output + reach - before - apart];
     });
+    const padding = asPair(amounts, [0, 0] as const);
     const kernel = tf.transpose(tf.reverse(this.forImages(this.#kernel), [0, 1]), [0, 1, 3, 2]);
     return convolve(cropped(spaced(images, strides), padding), kernel, {
       strides: [1, 1],
-      dilations: [dilations[0], dilations[1]],
+      dilations,
       padding: padding.map(([before, after]) => [Math.max(before, 0), Math.max(after, 0)] as const),
     });
   }
@@ -35,7 +38,9 @@ export class Conv2DTranspose extends ConvolutionLayer {
   /** Length of an axis of the output, and how much the convolution whose gradient this is pads before it. */
   #outputOf(length: number, axis: number, reach: number): [number, number] {
     const stride = this.spacing.strides[axis];
-    const extra = this.config.has('output_padding') ? this.config.perAxis('output_padding', 2, 0, 0)[axis] : undefined;
+    const extra = this.config.has('output_padding')
+      ? this.config.perAxis('output_padding', this.axes, 0, 0)[axis]
+      : undefined;
     const isSame = this.spacing.padding === 'same';
     if (extra === undefined) {
       const output = isSame ? length * stride : length * stride + Math.max(reach - stride, 0);
