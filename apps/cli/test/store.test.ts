@@ -51,7 +51,9 @@ describe.runIf(hasSwift && hasRedis)('a store', () => {
   const prefix = (): string => `p${++prefixes}`;
   /** A group of its own: with it goes what it has started, as with a machine. */
   function start(...args: readonly string[]): { readonly child: ChildProcess; readonly said: () => string } {
-    const child = spawn(process.execPath, [MAIN, ...args], { cwd: place, detached: true });
+    // What is killed leaves its temporary folder.
+    const env = { ...process.env, TMPDIR: place };
+    const child = spawn(process.execPath, [MAIN, ...args], { cwd: place, detached: true, env });
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
     started.push(child);
