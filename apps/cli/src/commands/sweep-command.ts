@@ -42,7 +42,8 @@ export const SWEEP = defineCommand({
     seeds: [1, 2, 3],
     minimise: 'tokenErrorRate',
   };
-Trainings that fall behind end early with  halving: { steps: [100, 300] }  or, by the rule of the median, with  median: { after: 100 }.`,
+Trainings that fall behind end early with  halving: { steps: [100, 300] }  or,
+by the rule of the median, with  median: { after: 100 }.`,
   examples: [
     'heed sweep sweep.ts',
     'heed sweep sweep.ts --status --watch',
