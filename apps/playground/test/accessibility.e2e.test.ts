@@ -98,6 +98,23 @@ const LOOKS = [
   },
 ] as const;
 
+/** Least height of what a finger is to hit on a narrow screen, in pixels. */
+const FINGER = 44;
+
+/** What can be pressed, is no link in a sentence, and is lower than that. A box to tick is as high as its label. */
+const tooLow = (page: Page): Promise<string[]> =>
+  page.evaluate((least) => {
+    const pressed = [
+      ...document.querySelectorAll<HTMLElement>('button, select, summary, textarea, input:not([type=file])'),
+    ];
+    return pressed.flatMap((element) => {
+      const whole = element.matches('[type=radio], [type=checkbox]') ? element.closest('label')! : element;
+      const { height } = whole.getBoundingClientRect();
+      if (!element.checkVisibility() || height === 0 || height > least - 0.5) return [];
+      return [`${element.tagName} ${element.getAttribute('aria-label') ?? whole.textContent!.trim()}: ${height}`];
+    });
+  }, FINGER);
+
 const CLOSED = 'as it comes';
 
 /** Waits until nothing sticks out, or too long: maps learn of a new width after the page is laid out in it. */
@@ -129,8 +146,9 @@ describe.runIf(executablePath !== undefined)('every view, in every look', () => 
         await fitted(page);
         const wide = await page.evaluate(() => document.documentElement.scrollWidth);
         const wrong = await violations(page, rules);
+        const low = width < 400 ? await tooLow(page) : [];
         if (state === CLOSED) await picture(page, `${view} ${name}`.replaceAll(/[ ,]+/g, '-'));
-        if (wide !== width || wrong.length > 0) found[`${state}, ${name}`] = { wide, wrong };
+        if (wide !== width || wrong.length + low.length > 0) found[`${state}, ${name}`] = { wide, wrong, low };
       }
     };
     await look(CLOSED);
