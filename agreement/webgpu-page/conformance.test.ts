@@ -7,9 +7,13 @@ import { expect, it } from 'vitest';
 
 /**
  * Each case runs in Node, on the same implementation of WebGPU. Here is what a page may do differently: each family of shaders under the
- * limits of a page's device, with infinities and NaN, of which its compiler may make something else.
+ * limits of a page's device, of which one is ten buffers, with infinities and NaN, of which its compiler may make something else.
  */
 const CASES = [
+  'manifest/declared-requests-are-taken',
+  'additive/mask/pair/padding+dense',
+  'hooks/additive/documents',
+  'outputs/additive/loss-in-weights',
   'outputs/dot/context+weights+logSumExp',
   'outputs/dot/loss-in-weights/masked-dropout',
   'outputs/additive/context+weights+logSumExp',

@@ -1,5 +1,6 @@
 import type { AdditiveAttentionRequest, AttentionKernels, AttentionOutputs } from '@heed/core';
 import type { WebgpuEngine } from './engine.js';
+import { buffersLeft } from './limits.js';
 import { Scope } from './scope.js';
 import { linearKernels } from './linear/kernels.js';
 import { weightedKernels } from './weighted/kernels.js';
@@ -15,7 +16,7 @@ import { queryGradientsOfFew } from './attention/few-query-gradients.js';
 import { areFew } from './attention/stretches.js';
 import { forward } from './attention/forward.js';
 import { hookedContexts } from './attention/hooked-contexts.js';
-import { keyGradients } from './attention/key-gradients.js';
+import { keyGradients, keyInputs } from './attention/key-gradients.js';
 import { queryGradients } from './attention/query-gradients.js';
 import { rowMeans } from './attention/row-means.js';
 import { scoresOf, type Scores, type Sizes } from './attention/scores.js';
@@ -32,7 +33,7 @@ export function attentionKernels(engine: WebgpuEngine): AttentionKernels {
         run((scope) => {
           const scores = scoresOf(scope, inputs, request, request, dotProduct(request));
           const rows = rowMeans(scope, scores, inputs);
-          const { dKey, dValue } = keyGradientsOf(scores)(scope, scores, rows, inputs);
+          const { dKey, dValue } = inKeys(scope, scores, rows, inputs);
           return {
             dQuery: inQueries(scope, scores, rows, inputs),
             dKey,
@@ -55,7 +56,7 @@ export function attentionKernels(engine: WebgpuEngine): AttentionKernels {
           const { batch, keys, units } = request;
           const scores = scoresOf(scope, inputs, sizesOf(request), request, additive(inputs.vector, units));
           const rows = rowMeans(scope, scores, inputs);
-          const { dKey, dValue, dCommon } = keyGradientsOf(scores)(scope, scores, rows, inputs);
+          const { dKey, dValue, dCommon } = inKeys(scope, scores, rows, inputs);
           return {
             dQuery: inQueries(scope, scores, rows, inputs),
             dKey,
@@ -95,6 +96,9 @@ const inQueries: typeof queryGradients = (scope, scores, ...rest) => queryGradie
 const queryGradientsOf = (scores: Scores): typeof queryGradients =>
   areFew(scores.sizes) ? queryGradientsOfFew : scores.pairing.isLong ? queryGradients : blockQueryGradients;
 
-/** With few queries an invocation that has a key has little to go through. */
-const keyGradientsOf = ({ sizes, pairing }: Scores): typeof keyGradients =>
-  areFew(sizes) || pairing.isLong ? keyGradients : blockKeyGradients;
+const inKeys: typeof keyGradients = (scope, scores, rows, cotangents) => {
+  // With few queries an invocation that has a key has little to go through; and blocks write both gradients in one pass.
+  const isByRows =
+    areFew(scores.sizes) || scores.pairing.isLong || buffersLeft(scope, keyInputs(scores, rows, cotangents)) < 2;
+  return (isByRows ? keyGradients : blockKeyGradients)(scope, scores, rows, cotangents);
+};

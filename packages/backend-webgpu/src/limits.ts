@@ -1,6 +1,8 @@
 /// <reference lib="dom" />
 import type { HookParts, LinearAttentionRequest, OpRequest } from '@heed/core';
 import { readsCaptures } from './hooks/score-hooks.js';
+import type { Pass } from './pass.js';
+import type { Scope } from './scope.js';
 import { stateNumbers } from './linear/sizes.js';
 
 /** Why kernels that take a request can't run it on a device. */
@@ -11,12 +13,12 @@ export const unsupportedReasons = ({ limits }: GPUDevice, request: OpRequest): s
 
 /**
  * Buffers of the pass that binds most of them, without dense parts. Of dot-product attention it reads query, key, value, the context's gradient, what
- * is known of rows, and numbers of masks and biases, and writes gradients in keys and values; additive attention has the vector too, and what its
- * gradient is the sum of. Gradients in scores are made of scores, numbers of masks, and two gradients in weights.
+ * is known of rows, and numbers of masks and biases, and writes a gradient; additive attention has the vector too. Gradients in scores are made of
+ * scores, numbers of masks, and two gradients in weights.
  */
 const BUFFERS: { readonly [Name in OpRequest['op']]: number } = {
-  dotProductAttention: 8,
-  additiveAttention: 10,
+  dotProductAttention: 7,
+  additiveAttention: 8,
   weightedContext: 5,
   linearAttention: 8,
 };
@@ -39,6 +41,10 @@ function tooManyBuffers(limits: GPUSupportedLimits, request: OpRequest): string[
   const [wanted, most] = [BUFFERS[request.op] + dense.length, limits.maxStorageBuffersPerShaderStage];
   return wanted <= most ? [] : [`webgpu binds ${wanted} buffers for it, of which this device takes ${most}`];
 }
+
+/** How many buffers a pass may write that reads these. */
+export const buffersLeft = ({ engine }: Scope, inputs: Pass['inputs']): number =>
+  engine.device.limits.maxStorageBuffersPerShaderStage - Object.keys(inputs).length;
 
 interface Parts extends Partial<HookParts> {
   readonly mask?: { readonly dense?: unknown };

@@ -13,7 +13,7 @@ import {
   sums,
   writeSums,
 } from './blocks.js';
-import type { KeyGradients } from './key-gradients.js';
+import { keyInputs, type KeyGradients } from './key-gradients.js';
 import { rowCode, type Cotangents } from './row-means.js';
 import type { Scores } from './scores.js';
 import { INVOCATIONS } from './tiles.js';
@@ -76,7 +76,7 @@ export function blockKeyGradients(
   scope: Scope,
   scores: Scores,
   rows: TensorInfo,
-  { dContext, dWeights }: Cotangents,
+  cotangents: Cotangents,
 ): KeyGradients {
   const { batch, keyHeads, keys, width, valueWidth } = scores.sizes;
   const dKey = scope.output([batch, keyHeads, keys, width]);
@@ -84,13 +84,13 @@ export function blockKeyGradients(
   const blocks = Math.ceil(keys / BLOCK);
   scope.run({
     label: 'key and value gradients of attention',
-    inputs: { ...scores.inputs, V: scores.value, G: dContext, R: rows, ...(dWeights && { W: dWeights }) },
+    inputs: keyInputs(scores, rows, cotangents),
     outputs: { Y: dKey, Z: dValue },
     integers: { ...scores.integers, blocks },
     floats: scores.floats,
     invocations: INVOCATIONS,
     workgroups: flat(batch * keyHeads * blocks),
-    code: `${pairCode(scores, dWeights !== undefined)}
+    code: `${pairCode(scores, cotangents.dWeights !== undefined)}
 ${blockMemory(Math.max(width, valueWidth))}
 fn compute(group: vec3u, local: u32) {
   ${PLACE}

@@ -1,6 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { FLAT_GROUP, flat } from '../pass.js';
+import { FLAT_GROUP, flat, type Pass } from '../pass.js';
 import type { Scope } from '../scope.js';
+import { buffersLeft } from '../limits.js';
 import { rowCode, type Cotangents } from './row-means.js';
 import type { Scores } from './scores.js';
 import {
@@ -26,14 +27,10 @@ export interface KeyGradients {
 
 /**
  * Gradients in the keys and the values: an invocation has a key, its value and both gradients in registers, and goes through tiles of
- * queries and their contexts' gradients, of one query head after another that shares the key.
+ * queries and their contexts' gradients, of one query head after another that shares the key. On a device that can't bind what is written beside what
+ * is read, each pass writes as much of it as fits: browsers let shaders have ten buffers, or eight, whatever the card can.
  */
-export function keyGradients(
-  scope: Scope,
-  scores: Scores,
-  rows: TensorInfo,
-  { dContext, dWeights }: Cotangents,
-): KeyGradients {
+export function keyGradients(scope: Scope, scores: Scores, rows: TensorInfo, cotangents: Cotangents): KeyGradients {
   const { sizes, pairing } = scores;
   const { batch, keyHeads, keys, width, valueWidth } = sizes;
   const dKey = scope.output([batch, keyHeads, keys, width]);
@@ -44,17 +41,24 @@ export function keyGradients(
   const { before, vector } = pairing.gradient('k[d]', `queryTile[c * ${inKey} + d]`);
   const { common } = pairing;
   const dCommon = common === undefined ? undefined : scope.scratch(batch * keyHeads * keys * width);
-  scope.run({
-    label: 'key and value gradients of attention',
-    inputs: { ...scores.inputs, V: scores.value, G: dContext, R: rows, ...(dWeights && { W: dWeights }) },
-    outputs: { Y: dKey, Z: dValue, ...(dCommon && { X: dCommon }) },
-    integers: { ...scores.integers, tiles },
-    floats: scores.floats,
-    invocations: INVOCATIONS,
-    workgroups: flat(batch * keyHeads * tiles),
-    code: `${scores.code}
+  const inputs = keyInputs(scores, rows, cotangents);
+  const outputs = { Y: dKey, ...(dCommon && { X: dCommon }), Z: dValue };
+  for (const written of inPasses(outputs, buffersLeft(scope, inputs))) run(written);
+  return { dKey, dValue, dCommon };
+
+  function run(written: Pass['outputs']): void {
+    const of = (name: keyof typeof outputs, code: string): string => (name in written ? code : '');
+    scope.run({
+      label: 'key and value gradients of attention',
+      inputs,
+      outputs: written,
+      integers: { ...scores.integers, tiles },
+      floats: scores.floats,
+      invocations: INVOCATIONS,
+      workgroups: flat(batch * keyHeads * tiles),
+      code: `${scores.code}
 ${FLAT_GROUP}
-${rowCode(dWeights !== undefined)}
+${rowCode(cotangents.dWeights !== undefined)}
 ${rowReading('Q', width)}
 ${rowReading('K', width)}
 ${rowReading('V', valueWidth)}
@@ -73,9 +77,9 @@ fn compute(group: vec3u, local: u32) {
   ${each(width, `k[d] = ${pairing.own(`readK(place * ${width}, d)`)};`)}
   ${row('v', valueWidth)}
   ${each(valueWidth, `v[d] = readV(place * ${valueWidth}, d);`)}
-  ${row('y', width)}
-  ${common === undefined ? '' : row('x', width)}
-  ${row('z', valueWidth)}
+  ${of('Y', row('y', width))}
+  ${of('X', row('x', width))}
+  ${of('Z', row('z', valueWidth))}
   let span = queriesOf(b, top, min(top + ${INVOCATIONS}, u.keys) - 1);
   let end = select(0, span.y, n < u.batch * u.keyHeads);
   let group_ = u.heads / u.keyHeads;
@@ -96,8 +100,8 @@ fn compute(group: vec3u, local: u32) {
           ${dotOf('inContext', 'v', 'gradientTile', valueWidth, 'c')}
           let gradient = slopeOfCap(product) * inBiased(b, h, i, j, product, gradientOf(b, h, i, j, matrix + i, weight, inContext));
           let kept = hookedWeight(b, h, i, j, weight) * dropoutFactor(matrix + i, j);
-          ${eachOf(pairing, width, `${before} y[d] += gradient * ${vector}; ${common === undefined ? '' : `x[d] += gradient * ${common};`}`)}
-          ${each(valueWidth, `z[d] += kept * gradientTile[c * ${inValue} + d];`)}
+          ${eachOf(pairing, width, `${before} ${of('Y', `y[d] += gradient * ${vector};`)} ${of('X', `x[d] += gradient * ${common};`)}`)}
+          ${of('Z', each(valueWidth, `z[d] += kept * gradientTile[c * ${inValue} + d];`))}
         }
       }
       workgroupBarrier();
@@ -106,12 +110,25 @@ fn compute(group: vec3u, local: u32) {
   if (n >= u.batch * u.keyHeads || j >= u.keys) { return; }
   {
     let at = place * ${width};
-    ${rowWriting('Y', 'y', width)}
-    ${common === undefined ? '' : rowWriting('X', 'x', width)}
+    ${of('Y', rowWriting('Y', 'y', width))}
+    ${of('X', rowWriting('X', 'x', width))}
   }
   let at = place * ${valueWidth};
-  ${rowWriting('Z', 'z', valueWidth)}
+  ${of('Z', rowWriting('Z', 'z', valueWidth))}
 }`,
-  });
-  return { dKey, dValue, dCommon };
+    });
+  }
+}
+
+/** What gradients in keys and values are made of. */
+export const keyInputs = (
+  { inputs, value }: Scores,
+  rows: TensorInfo,
+  { dContext, dWeights }: Cotangents,
+): Pass['inputs'] => ({ ...inputs, V: value, G: dContext, R: rows, ...(dWeights && { W: dWeights }) });
+
+/** Outputs in parts of so many. */
+function* inPasses(outputs: Pass['outputs'], most: number): Generator<Pass['outputs']> {
+  const all = Object.entries(outputs);
+  for (let first = 0; first < all.length; first += most) yield Object.fromEntries(all.slice(first, first + most));
 }
