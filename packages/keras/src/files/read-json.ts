@@ -17,9 +17,15 @@ export function readJson(what: string, bytes: Uint8Array | string): Json {
   assertShallow(what, text);
   return objectOf(
     what,
-    guarded(what, () => JSON.parse(text) as unknown),
+    guarded(what, () => JSON.parse(withoutInfinities(text)) as unknown),
   );
 }
+
+/** Python writes infinities, for which JSON has no word: numbers that are too large are read as such. */
+const withoutInfinities = (text: string): string =>
+  text.replaceAll(/"(?:[^"\\]|\\.)*"|(-?)Infinity\b/g, (found: string, sign?: string) =>
+    sign === undefined ? found : `${sign}1e999`,
+  );
 
 /** Counts brackets before the text is parsed, as parsers call themselves for each level. */
 function assertShallow(what: string, text: string): void {

@@ -11,6 +11,16 @@ export function swapAxes(x: Tensor, a: number, b: number): Tensor {
   return tf.transpose(x, axes);
 }
 
+/** What goes along an axis, with the axis counted from the start; without one, all numbers in a row. */
+export const alongOrFlat = (x: Tensor, axis: unknown): [x: Tensor, axis: number] =>
+  axis === undefined || axis === null ? [tf.reshape(x, [-1]), 0] : [x, Number(axis) + (Number(axis) < 0 ? x.rank : 0)];
+
+/** Indices of which negative ones are counted from the end. */
+export function fromTheStart(indices: Tensor, length: number): Tensor {
+  const whole = tf.cast(indices, 'int32');
+  return tf.where(tf.less(whole, 0), tf.add(whole, tf.scalar(length, 'int32')), whole);
+}
+
 /** Axes at other places; those that aren't named stay in their order. */
 export function moveAxes(x: Tensor, from: readonly number[], to: readonly number[]): Tensor {
   const [sources, places] = [from, to].map((axes) => axes.map((axis) => (axis < 0 ? axis + x.rank : axis)));

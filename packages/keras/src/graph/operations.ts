@@ -5,10 +5,12 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { elu, gelu, lastAxis, silu } from '../standard/activations.js';
 import { dotProductAttentionOf } from './dot-product-attention.js';
 import {
+  alongOrFlat,
   arange,
   concat,
   expandDims,
   extreme,
+  fromTheStart,
   getItem,
   matmul,
   moveAxes,
@@ -67,7 +69,8 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   Multiply: binary(tf.mul),
   Divide: binary((a, b) => tf.div(floats(a), floats(b))),
   TrueDivide: binary((a, b) => tf.div(floats(a), floats(b))),
-  FloorDivide: binary(tf.floorDiv),
+  // TensorFlow.js's gives whole numbers of floats too, whose gradient isn't 0.
+  FloorDivide: binary((a, b) => (a.dtype === 'int32' ? tf.floorDiv(a, b) : tf.floor(tf.div(a, b)))),
   Mod: binary(tf.mod),
   Power: binary(tf.pow),
   Maximum: binary(tf.maximum),
@@ -207,10 +210,13 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   Ones: { names: ['shape', 'dtype'], run: ({ shape, dtype }) => tf.ones(numbers(shape), dtypeOf(dtype ?? 'float32')) },
   Arange: { names: ['start', 'stop', 'step', 'dtype'], run: arange },
-  Cumsum: { names: ['x', 'axis'], run: ({ x, axis }) => tf.cumsum(numeric(tensor(x)), axisOf(axis, 0)) },
+  Cumsum: { names: ['x', 'axis'], run: ({ x, axis }) => tf.cumsum(...alongOrFlat(numeric(tensor(x)), axis)) },
   Take: {
     names: ['x', 'indices', 'axis'],
-    run: ({ x, indices, axis }) => tf.gather(tensor(x), tf.cast(tensor(indices), 'int32'), axisOf(axis, 0)),
+    run: ({ x, indices, axis }) => {
+      const [values, at] = alongOrFlat(tensor(x), axis);
+      return tf.gather(values, fromTheStart(tensor(indices), values.shape[at]!), at);
+    },
   },
   OneHot: {
     names: ['x', 'numClasses'],

@@ -94,4 +94,6 @@ export const ALIASES: Readonly<Record<string, string>> = {
 /** Arguments whose defaults are others in TensorFlow. */
 export const DEFAULTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'nn.gelu': { approximate: false },
+  gather: { axis: 0 },
+  'math.argmax': { axis: 0 },
 };
