@@ -64,13 +64,13 @@ function describe(place: Place): string {
   return place.by === undefined ? '' : `, in Node by the npm package ${place.by}`;
 }
 
-/** A browser that is missing is a reason like any other. */
+/** A browser that is missing is a reason like any other, and so is one whose GPU process ends: the other backends are told all the same. */
 async function abilityInPage(host: Host, name: string, { browser, debug = false }: BackendsFlags): Promise<Ability> {
   try {
     return await runInPage<Ability>(host, 'ability', [name], { backend: name, browser, debug });
   } catch (error) {
     const { code, message, hint } = describeError(error);
-    if (code !== 'BACKEND_UNAVAILABLE') throw error;
+    if (code !== 'BACKEND_UNAVAILABLE' && code !== 'CONTEXT_LOST') throw error;
     return { reasons: [message], ...(hint !== undefined && { hint }) };
   }
 }
