@@ -35,6 +35,10 @@ export interface WebgpuEngine {
   /** A new int32 tensor of numbers on the host. */
   upload(values: Int32Array): TensorInfo;
   release(tensor: TensorInfo): void;
+  /** Whether programs are compiled and nothing is computed, as TensorFlow.js's flag for that says. */
+  compilesOnly(): boolean;
+  /** Calls `work` with that flag set; resolves when the engine's own programs that it met are compiled. */
+  compileOnly(work: () => void): Promise<void>;
   /** The tensor once more, which shares its buffer, to be written over; undefined where others share it already, or it isn't of float32. */
   overwritable(tensor: TensorInfo): TensorInfo | undefined;
   /** Runs a pipeline on buffers, in the order of its bindings, and numbers. */
@@ -68,6 +72,8 @@ interface WebgpuBackend extends tf.KernelBackend {
   computePassEncoder: GPUComputePassEncoder | null;
   commandQueueOwnedIds: WeakSet<DataId>;
   dispatchCountInPass: number;
+  /** By a program's key: a promise of a pipeline that is being compiled ahead. */
+  readonly pipelineCache: Record<string, GPUComputePipeline | Promise<GPUComputePipeline>>;
   readonly uniformPendingDisposal: GPUBuffer[];
   uploadToGPU(id: DataId): void;
   makeTensorInfo(shape: number[], dtype: tf.DataType, values?: tf.BackendValues): TensorInfo;
@@ -215,7 +221,10 @@ function createEngine(backend: WebgpuBackend, source: OpenDevice | undefined): W
       backend.endComputePassEncoder();
       backend.submitQueue();
     },
+    compilesOnly,
+    compileOnly: (work) => compileOnly(backend, work),
     copy(from, fromNumber, to, toNumber, count) {
+      if (compilesOnly()) return;
       const [source, target] = [bufferOf(from), bufferOf(to)];
       inUse([from, to]);
       backend.ensureCommandEncoderReady();
@@ -231,8 +240,32 @@ function guarded(backend: WebgpuBackend, failures: Failures): Pick<WebgpuBackend
     dataOf: (id: DataId) => backend.tensorMap.get(id),
     read: (id: DataId) => read.call(backend, id),
     readSync: (id: DataId) => readSync.call(backend, id),
+    compilesOnly,
   };
   return guardedReads(own, failures);
+}
+
+const COMPILE_ONLY = 'WEBGPU_ENGINE_COMPILE_ONLY';
+
+const compilesOnly = (): boolean => tf.env().getBool(COMPILE_ONLY);
+
+async function compileOnly({ pipelineCache }: WebgpuBackend, work: () => void): Promise<void> {
+  const before = compilesOnly();
+  tf.env().set(COMPILE_ONLY, true);
+  const begun: [key: string, pipeline: Promise<GPUComputePipeline>][] = [];
+  try {
+    work();
+  } finally {
+    tf.env().set(COMPILE_ONLY, before);
+    // The engine can't run a program whose pipeline is a promise: who needs it before that is kept compiles it once more.
+    for (const [key, pipeline] of Object.entries(pipelineCache)) {
+      if (!(pipeline instanceof Promise)) continue;
+      delete pipelineCache[key];
+      pipeline.catch(() => undefined);
+      begun.push([key, pipeline]);
+    }
+  }
+  await Promise.all(begun.map(async ([key, pipeline]) => (pipelineCache[key] ??= await pipeline)));
 }
 
 /**
@@ -266,6 +299,7 @@ function isWebgpuBackend(backend: unknown): backend is WebgpuBackend {
     methods.every((name) => typeof candidate?.[name] === 'function') &&
     typeof candidate?.tensorMap?.get === 'function' &&
     typeof candidate.bufferManager?.acquireBuffer === 'function' &&
+    typeof candidate.pipelineCache === 'object' &&
     Array.isArray(candidate.uniformPendingDisposal) &&
     candidate.device !== undefined
   );

@@ -31,6 +31,7 @@ const onGpu = (data: { values?: Float32Array | null }, read: () => Promise<Float
   dataOf: () => data,
   read,
   readSync: () => data.values!,
+  compilesOnly: () => false,
 });
 
 it('missing memory is OUT_OF_MEMORY, and what follows from it is still that', async () => {

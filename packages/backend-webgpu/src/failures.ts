@@ -45,6 +45,8 @@ interface Reads {
 export interface Readable extends Reads {
   /** What the engine knows of a tensor; `values` are numbers that are on the host, or there too. */
   dataOf(id: DataId): { values?: BackendValues | null };
+  /** Whether programs are compiled and nothing is computed. */
+  compilesOnly(): boolean;
 }
 
 /**
@@ -57,6 +59,7 @@ export function guardedReads(engine: Readable, failures: Failures): Reads {
       const data = engine.dataOf(id);
       if (data.values != null) return engine.read(id);
       failures.check();
+      if (engine.compilesOnly()) throw nothingComputed();
       let values: BackendValues;
       try {
         values = await engine.read(id);
@@ -70,6 +73,7 @@ export function guardedReads(engine: Readable, failures: Failures): Reads {
     readSync(id) {
       if (engine.dataOf(id).values != null) return engine.readSync(id);
       failures.check();
+      if (engine.compilesOnly()) throw nothingComputed();
       // The engine draws a buffer into a canvas to read it at once.
       if (typeof OffscreenCanvas === 'undefined') throw needsPromise();
       const values = engine.readSync(id);
@@ -79,6 +83,10 @@ export function guardedReads(engine: Readable, failures: Failures): Reads {
   };
 }
 
+export function refusedProgram(error: unknown): HeedError {
+  return deviceError(`a program: ${error instanceof Error ? error.message : String(error)}`);
+}
+
 function errorOf(error: GPUError): HeedError {
   if (error instanceof GPUOutOfMemoryError) {
     return new HeedError('OUT_OF_MEMORY', {
@@ -86,8 +94,12 @@ function errorOf(error: GPUError): HeedError {
       hint: 'select the backend again, which starts the engine anew, and use a smaller batch',
     });
   }
+  return deviceError(`a command: ${error.message}`);
+}
+
+function deviceError(refused: string): HeedError {
   return new HeedError('DEVICE_ERROR', {
-    message: `@heed/backend-webgpu: the GPU refused a command: ${error.message}`,
+    message: `@heed/backend-webgpu: the GPU refused ${refused}`,
     hint: 'select the backend again, which starts the engine anew; this is a fault of a kernel, so please report it',
   });
 }
@@ -96,6 +108,13 @@ function contextLost(reason: string): HeedError {
   return new HeedError('CONTEXT_LOST', {
     message: `the GPU was taken away, with all that was on it (${reason})`,
     hint: 'select the backend again, which starts the engine anew, and go on from what you have elsewhere',
+  });
+}
+
+function nothingComputed(): HeedError {
+  return new HeedError('SYNCHRONOUS_READ', {
+    message: 'a tensor was to be read while programs are compiled ahead, when nothing is computed',
+    hint: 'leave what reads numbers out of what is compiled ahead',
   });
 }
 

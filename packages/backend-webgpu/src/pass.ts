@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebgpuEngine } from './engine.js';
+import { Pipelines } from './pipelines.js';
 
 /** A dispatch of a compute shader. Tensors are arrays of their numbers in row-major order, under the names that they have here. */
 export interface Pass {
@@ -22,35 +23,15 @@ export interface Pass {
 
 type Run = (pass: Pass) => void;
 
-/** Runs passes; a program is compiled when its source is first seen. */
+/** Runs passes, or has their programs compiled where that is all that is wanted. */
 export function createRun(engine: WebgpuEngine): Run {
-  const pipelines = pipelinesOf(engine.device);
+  const pipelines = Pipelines.of(engine.device);
   return (pass) => {
     const source = sourceOf(pass, engine);
-    const pipeline = pipelines.get(source) ?? compile(engine.device, pass.label, source);
-    // The last used stands last.
-    pipelines.delete(source);
-    pipelines.set(source, pipeline);
-    if (pipelines.size > MOST_PIPELINES) pipelines.delete(pipelines.keys().next().value!);
+    if (engine.compilesOnly()) return pipelines.begin(pass.label, source);
     const tensors = [...Object.values(pass.inputs), ...Object.values(pass.outputs)];
-    engine.dispatch(pipeline, tensors, uniformsOf(pass), pass.workgroups);
+    engine.dispatch(pipelines.get(pass.label, source), tensors, uniformsOf(pass), pass.workgroups);
   };
-}
-
-/** Pipelines that are kept; of more, the one that was used longest ago goes. */
-const MOST_PIPELINES = 512;
-
-const known = new WeakMap<GPUDevice, Map<string, GPUComputePipeline>>();
-
-function pipelinesOf(device: GPUDevice): Map<string, GPUComputePipeline> {
-  let pipelines = known.get(device);
-  if (pipelines === undefined) known.set(device, (pipelines = new Map()));
-  return pipelines;
-}
-
-function compile(device: GPUDevice, label: string, code: string): GPUComputePipeline {
-  const module = device.createShaderModule({ label, code });
-  return device.createComputePipeline({ label, layout: 'auto', compute: { module, entryPoint: 'main' } });
 }
 
 function sourceOf(pass: Pass, engine: WebgpuEngine): string {

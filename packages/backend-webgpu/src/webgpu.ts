@@ -1,5 +1,6 @@
 import { checkOptions, type AttentionBackend, type BackendFactory, type OptionNames } from '@heed/core';
 import { attentionKernels } from './attention-kernels.js';
+import { compileAhead } from './compile-ahead.js';
 import { engineKernels } from './engine-kernels.js';
 import { ENGINE, openEngine, unavailableReasons, type WebgpuEngine } from './engine.js';
 import type { Gpu } from './gpu.js';
@@ -80,6 +81,7 @@ function createBackend(engine: WebgpuEngine): AttentionBackend {
       notes: [`computed by ${engine.adapter}`],
     },
     readsByPromise: true,
+    compileAhead: (work) => compileAhead(engine, work),
     dispose: () => Promise.resolve(),
   };
 }

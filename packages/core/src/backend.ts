@@ -33,6 +33,11 @@ export interface AttentionBackend {
   readonly engineKernels?: readonly EngineKernel[];
   /** Tensors on its engine are read by promises, somewhere by nothing else: what runs on it never waits. Absent: `dataSync` gives numbers. */
   readonly readsByPromise?: true;
+  /**
+   * Calls `work` with nothing being computed, and resolves when the programs that it met are compiled. Absent where nothing is compiled as it
+   * is met, or where that can't be done ahead.
+   */
+  compileAhead?(work: () => void): Promise<void>;
   /** Does again what its engine did, without TensorFlow.js; absent where a call is always made anew. */
   readonly recorder?: Recorder;
   dispose(): Promise<void>;

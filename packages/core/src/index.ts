@@ -3,6 +3,7 @@ export type { Axes } from './axes.js';
 export type { AttentionBackend, BackendFactory, Capabilities, EngineKernel, SelectedBackend } from './backend.js';
 export { biasTensor } from './bias-parts.js';
 export { alibi, alibiSlopes, relativePosition, sumOf, type AlibiOptions, type Bias } from './bias.js';
+export { compileAhead } from './compile-ahead.js';
 export { declarationOf, describeTakes, type Declaration, type FullDeclaration } from './declaration.js';
 export { composed, type ComposedOptions } from './composed-backend.js';
 export { ERROR_CODES, HeedError, type ErrorCode, type HeedErrorOptions } from '@heed/base';

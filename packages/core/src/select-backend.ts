@@ -109,6 +109,7 @@ function select(backend: AttentionBackend): SelectedBackend {
     capabilities: backend.capabilities,
     engineKernels,
     ...(backend.readsByPromise && { readsByPromise: true }),
+    ...(backend.compileAhead && { compileAhead: (work) => backend.compileAhead!(work) }),
     ...(backend.recorder && { recorder: backend.recorder }),
     unsupportedReasons: (request) => {
       if (disposal !== undefined) {
