@@ -294,7 +294,7 @@ describe('heed sweep', () => {
     [{ ...MEDIAN, median: {} }, 2, 'median trains 5 to the end, and there are 4 in all'],
     [{ ...SWEEP, settings: { ...SWEEP.settings, backend: 'wbgl' } }, 2, 'there is no backend'],
     [{ ...SWEEP, settings: { ...SWEEP.settings, preset: 'tiny' } }, 2, 'there is no preset'],
-    ['nothing', 2, ''],
+    ['nothing', 2, "the default export is 'nothing'"],
   ])('refuses the sweep %j', async (content, code, message) => {
     // A name of its own, since modules are loaded once.
     const name = `wrong-${wrong++}`;

@@ -2,7 +2,7 @@ import { factsOf } from '@heed/attention';
 import { parser } from '@heed/attention/schema';
 import { ownBackend, type Backend } from '@heed/backends';
 import { HeedError } from '@heed/base';
-import { show, type BackendFactory } from '@heed/core';
+import type { BackendFactory } from '@heed/core';
 import { ARCHITECTURES } from '@heed/hugging-face';
 import { NETWORKS } from '@heed/networks';
 import { ownKinds, tasks } from '@heed/tasks';
@@ -11,6 +11,7 @@ import * as v from 'valibot';
 import { OWN, type Brought } from '../catalog.js';
 import { OP_NAMES } from '../cost/op-names.js';
 import { ENCODER } from '../encoder.js';
+import { assertExportsObject } from './default-export.js';
 import * as entries from './entries.js';
 import type { ConfigFile } from './find-config.js';
 import type { HeedConfig } from './heed-config.js';
@@ -74,7 +75,7 @@ const KINDS: Readonly<Record<keyof HeedConfig, Kind>> = {
  * @throws HeedError CONFIG_INVALID for the first thing that is wrong: with the file, the place, and what was wanted
  */
 export function checkConfig(file: ConfigFile, exported: unknown): Brought {
-  assertPlain(file, exported);
+  assertExportsObject(file.shown, exported, 'export default defineConfig({ … }); what it waits for is awaited before');
   // Each field is read once, as it might be a function that answers differently the next time.
   const config: HeedConfig = { ...exported };
   parse(file.shown, CONFIG, config);
@@ -93,20 +94,7 @@ export function checkConfig(file: ConfigFile, exported: unknown): Brought {
   };
 }
 
-const isObject = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const isEntry = (backend: object): backend is Backend => 'load' in backend;
-
-function assertPlain({ shown }: ConfigFile, exported: unknown): asserts exported is object {
-  if (isObject(exported) && !(exported instanceof Promise)) return;
-  const what =
-    exported instanceof Promise ? 'a promise' : typeof exported === 'function' ? 'a function' : show(exported);
-  throw new HeedError('CONFIG_INVALID', {
-    message: `${shown}: ${exported === undefined ? 'there is no default export' : `the default export is ${what}`}`,
-    hint: 'export default defineConfig({ … }); what it waits for is awaited before',
-  });
-}
 
 function checkList({ shown }: ConfigFile, list: keyof HeedConfig, given: readonly object[]): void {
   const { schema, namesOf, taken } = KINDS[list];

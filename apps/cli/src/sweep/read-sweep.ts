@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { HeedError } from '@heed/base';
 import { readBytes } from '../io/files.js';
+import { assertExportsObject } from '../config/default-export.js';
 import { defaultOf, reasonOf } from '../config/load-config.js';
 import type { Sweep } from './definition.js';
 import { checkSweep } from './schema.js';
@@ -18,6 +19,7 @@ export async function readSweep(file: string): Promise<Sweep> {
   } catch (error) {
     throw new HeedError('CONFIG_INVALID', { message: `${file}: ${reasonOf(error)}`, cause: error });
   }
+  assertExportsObject(file, exported, "export default { task: 'g2p', grid: { … }, seeds: [1, 2, 3] }");
   return checkSweep(file, exported);
 }
 
