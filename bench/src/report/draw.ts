@@ -25,7 +25,17 @@ export function draw(
   chart.dispose();
   const label = escaped(title);
   const head = `<svg role="img" aria-label="${label}" `;
-  return { name, title, svg: drawn.replace('<svg ', head).replace('>', `><title>${label}</title>`) };
+  const named = withOwnClasses(name, drawn);
+  return { name, title, svg: named.replace('<svg ', head).replace('>', `><title>${label}</title>`) };
+}
+
+/** Classes are numbered through everything that a process draws; a drawing's file changes when the drawing does. */
+function withOwnClasses(name: string, svg: string): string {
+  const classes = new Map<string, string>();
+  return svg.replaceAll(/zr\d+-cls-\d+/g, (given) => {
+    if (!classes.has(given)) classes.set(given, `${name}-${classes.size}`);
+    return classes.get(given)!;
+  });
 }
 
 /** A plot as a file of its own, with its colours. */
