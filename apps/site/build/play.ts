@@ -1,8 +1,11 @@
-import { cpSync, existsSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './sources.js';
 
 const PLAYGROUND = join(ROOT, 'apps/playground/dist');
+
+/** Tells the playground where this site says what its errors mean. */
+const ERRORS = '<meta name="heed-errors" content="../errors/" />';
 
 /**
  * Puts the built playground beside the pages, where menus lead to it.
@@ -12,5 +15,9 @@ const PLAYGROUND = join(ROOT, 'apps/playground/dist');
 export function takePlayground(site: string): void {
   if (!existsSync(PLAYGROUND))
     throw new Error('the site has the playground inside: build that first, as `pnpm site:build` does');
-  cpSync(PLAYGROUND, join(site, 'play'), { recursive: true });
+  const play = join(site, 'play');
+  cpSync(PLAYGROUND, play, { recursive: true });
+  const page = join(play, 'index.html');
+  const html = readFileSync(page, 'utf8');
+  writeFileSync(page, html.replace('<title>', `${ERRORS}$&`));
 }

@@ -101,4 +101,16 @@ describe.runIf(executablePath !== undefined)('reading', () => {
     expect(problems).toEqual([]);
     await close();
   });
+
+  test('an error of the playground leads to what this site says of it', async () => {
+    const hash = `#1?${new URLSearchParams({ view: 'tasks', task: 'names', tt: 'zoë' })}`;
+    const { page, problems, close } = await visit(browser, `${site.url}play/${hash}`);
+    const opened = page.waitForEvent('popup');
+    await page.getByRole('alert').getByRole('link', { name: 'About INVALID_ARGUMENT' }).click();
+    const errors = await opened;
+    await errors.getByRole('heading', { name: 'INVALID_ARGUMENT' }).waitFor();
+    expect(errors.url()).toBe(`${site.url}errors/#INVALID_ARGUMENT`);
+    expect(problems).toEqual([]);
+    await close();
+  });
 });

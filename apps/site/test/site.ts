@@ -16,9 +16,9 @@ export const SCRIPT_BYTES = 150_000;
 export const TEN: Readonly<Record<string, string>> = {
   home: '',
   'home-zh': 'zh/',
-  guides: 'guides/',
+  lesson: 'guides/attention/scores/',
   guide: 'guides/pronunciation/',
-  'guide-zh': 'zh/guides/choosing/',
+  'lesson-zh': 'zh/guides/attention/softmax/',
   overview: 'overview/',
   conformance: 'conformance/',
   decision: 'decisions/014-composed-forms-own-their-gradient/',

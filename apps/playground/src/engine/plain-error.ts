@@ -6,18 +6,21 @@ export class WorkerError extends Error {
   override readonly name = 'WorkerError';
   readonly code: string;
   readonly details: PlainError['details'];
+  readonly help: string | undefined;
 
-  constructor({ code, message, details }: PlainError) {
+  constructor({ code, message, details, help }: PlainError) {
     super(message);
     this.code = code;
     this.details = details;
+    this.help = help;
   }
 }
 
 /** An error as plain data, which crosses between threads and is shown to the reader. */
 export function plainError(error: unknown): PlainError {
   if (error instanceof WorkerError || HeedError.isInstance(error)) {
-    return { code: error.code, message: error.message, details: plain(error.details) };
+    const { code, message, details, help } = error;
+    return { code, message, details: plain(details), ...(help !== undefined && { help }) };
   }
   return { code: 'UNEXPECTED', message: error instanceof Error ? error.message : String(error), details: {} };
 }

@@ -30,4 +30,6 @@ export interface PlainError {
   readonly message: string;
   /** Facts of the message as data, from which the page writes it in other languages. */
   readonly details: Readonly<Record<string, unknown>>;
+  /** Address of what is written about the code. */
+  readonly help?: string;
 }

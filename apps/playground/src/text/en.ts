@@ -66,6 +66,7 @@ export const en = {
   library: (english: string): string | undefined => english,
   /** Heading above a package's English text, in a page of another language. */
   original: 'In English',
+  aboutCode: (code: string) => `About ${code}`,
   comma: ', ',
   semicolon: '; ',
   common: {

@@ -55,6 +55,7 @@ export const zh: Strings = {
   notices: '许可证',
   library: inChinese,
   original: '英文原文',
+  aboutCode: (code) => `关于 ${code}`,
   comma: '，',
   semicolon: '；',
   common: {
