@@ -2,11 +2,11 @@ import { FLAT_GROUP, flat } from '../pass.js';
 import type { Scope } from '../scope.js';
 import {
   BLOCK,
+  BLOCK_MEMORY,
   PLACE,
   SCORES,
   addProducts,
   addRows,
-  blockMemory,
   gather,
   keepCoefficients,
   numberReading,
@@ -44,7 +44,7 @@ ${FLAT_GROUP}
 ${numberReading('Q', width, 'u.queries', 'u.scale * ')}
 ${numberReading('K', width, 'u.keys')}
 ${numberReading('V', valueWidth, 'u.keys')}
-${blockMemory(valueWidth)}
+${BLOCK_MEMORY}
 fn compute(group: vec3u, local: u32) {
   ${PLACE}
   let n = i32(flatGroup(group)) / u.blocks;

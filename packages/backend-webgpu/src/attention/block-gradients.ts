@@ -3,11 +3,11 @@ import { FLAT_GROUP, flat } from '../pass.js';
 import type { Scope } from '../scope.js';
 import {
   BLOCK,
+  BLOCK_MEMORY,
   PLACE,
   SCORES,
   addProducts,
   addRows,
-  blockMemory,
   keepCoefficients,
   numberReading,
   sums,
@@ -39,7 +39,7 @@ export function blockQueryGradients(
     invocations: INVOCATIONS,
     workgroups: flat(batch * heads * blocks),
     code: `${pairCode(scores, dWeights !== undefined)}
-${blockMemory(width)}
+${BLOCK_MEMORY}
 fn compute(group: vec3u, local: u32) {
   ${PLACE}
   let n = i32(flatGroup(group)) / u.blocks;
@@ -91,7 +91,7 @@ export function blockKeyGradients(
     invocations: INVOCATIONS,
     workgroups: flat(batch * keyHeads * blocks),
     code: `${pairCode(scores, cotangents.dWeights !== undefined)}
-${blockMemory(Math.max(width, valueWidth))}
+${BLOCK_MEMORY}
 fn compute(group: vec3u, local: u32) {
   ${PLACE}
   let n = i32(flatGroup(group)) / u.blocks;

@@ -13,9 +13,8 @@ export const BLOCK = 32;
 
 const ACROSS = 8;
 
-/** Numbers of a row, or rows of vectors, that are in the workgroup's memory at a time. */
-const DEPTH = 16;
-const ROWS = 8;
+/** Numbers of each row that are in the workgroup's memory at a time: a wait of all invocations for each. */
+const DEPTH = 32;
 
 /** Columns of scores that an invocation has. */
 export const SCORES = BLOCK / ACROSS;
@@ -23,12 +22,13 @@ export const SCORES = BLOCK / ACROSS;
 /** Vectors of four rows that an invocation has of sums of so many columns. */
 export const sums = (width: number): number => Math.ceil(width / ACROSS);
 
-/** Memory of a block whose widest sums have so many columns, and who an invocation is. */
-export const blockMemory = (width: number): string => `
-var<workgroup> leftNumbers: array<vec4f, ${(DEPTH * BLOCK) / 4}>;
-var<workgroup> rightNumbers: array<f32, ${DEPTH * BLOCK}>;
-var<workgroup> coefficients: array<vec4f, ${(BLOCK * BLOCK) / 4}>;
-var<workgroup> rowNumbers: array<f32, ${ROWS * ACROSS * sums(width)}>;
+/** Rows of so many numbers that are in the memory of the right at a time: a power of two, of which a block has a whole number. */
+const rowsAtOnce = (width: number): number => Math.min(BLOCK, 2 ** Math.floor(Math.log2((DEPTH * BLOCK) / width)));
+
+/** Memory of a block: the left of a product, or coefficients that it became; and the right of one, or rows that the coefficients are for. */
+export const BLOCK_MEMORY = `
+var<workgroup> left: array<vec4f, ${(Math.max(DEPTH, BLOCK) * BLOCK) / 4}>;
+var<workgroup> right: array<f32, ${DEPTH * BLOCK}>;
 var<workgroup> gathered: array<vec4f, ${INVOCATIONS}>;`;
 
 export const PLACE = `
@@ -58,25 +58,25 @@ export const addProducts = (to: string, left: Side, right: Side, width: number):
     for (var n = lane; n < ${(DEPTH * BLOCK) / 4}; n += ${INVOCATIONS}) {
       let k = n % ${DEPTH};
       let row = ${left.first} + 4 * (n / ${DEPTH});
-      leftNumbers[k * ${BLOCK / 4} + n / ${DEPTH}] = vec4f(${[0, 1, 2, 3]
+      left[k * ${BLOCK / 4} + n / ${DEPTH}] = vec4f(${[0, 1, 2, 3]
         .map((l) => `number${left.name}(${left.matrix}, row + ${l}, from_ + k)`)
         .join(', ')});
     }
     for (var n = lane; n < ${DEPTH * BLOCK}; n += ${INVOCATIONS}) {
       let k = n % ${DEPTH};
-      rightNumbers[k * ${BLOCK} + n / ${DEPTH}] = number${right.name}(${right.matrix}, ${right.first} + n / ${DEPTH}, from_ + k);
+      right[k * ${BLOCK} + n / ${DEPTH}] = number${right.name}(${right.matrix}, ${right.first} + n / ${DEPTH}, from_ + k);
     }
     workgroupBarrier();
     for (var k = 0; k < ${Math.min(DEPTH, width)}; k++) {
-      let x = leftNumbers[k * ${BLOCK / 4} + down];
-      ${written(SCORES, (m) => `${to}[${m}] += x * rightNumbers[k * ${BLOCK} + across + ${m * ACROSS}];`)}
+      let x = left[k * ${BLOCK / 4} + down];
+      ${written(SCORES, (m) => `${to}[${m}] += x * right[k * ${BLOCK} + across + ${m * ACROSS}];`)}
     }
     workgroupBarrier();
   }`;
 
 /** Code that an invocation's coefficients of column `across + 8·m` are given by. */
 export const keepCoefficients = (m: string, vector: string): string =>
-  `coefficients[(across + ${ACROSS} * ${m}) * ${BLOCK / 4} + down] = ${vector};`;
+  `left[(across + ${ACROSS} * ${m}) * ${BLOCK / 4} + down] = ${vector};`;
 
 /**
  * Adds to `‹to›[m]` the block's coefficients times rows of a matrix, of columns `across + 8·m`. A coefficient that is the lowest number stands for a
@@ -84,16 +84,17 @@ export const keepCoefficients = (m: string, vector: string): string =>
  */
 export const addRows = (to: string, { name, matrix, first }: Side, width: number): string => {
   const padded = ACROSS * sums(width);
+  const rows = rowsAtOnce(padded);
   return `
-  for (var from_ = 0; from_ < ${BLOCK}; from_ += ${ROWS}) {
-    for (var n = lane; n < ${ROWS * padded}; n += ${INVOCATIONS}) {
-      rowNumbers[n] = number${name}(${matrix}, ${first} + from_ + n / ${padded}, n % ${padded});
+  for (var from_ = 0; from_ < ${BLOCK}; from_ += ${rows}) {
+    for (var n = lane; n < ${rows * padded}; n += ${INVOCATIONS}) {
+      right[n] = number${name}(${matrix}, ${first} + from_ + n / ${padded}, n % ${padded});
     }
     workgroupBarrier();
-    for (var c = 0; c < ${ROWS}; c++) {
-      let x = coefficients[(from_ + c) * ${BLOCK / 4} + down];
+    for (var c = 0; c < ${rows}; c++) {
+      let x = left[(from_ + c) * ${BLOCK / 4} + down];
       let isOut = areMasked(x);
-      ${written(sums(width), (m) => `${to}[${m}] += select(x * rowNumbers[c * ${padded} + across + ${m * ACROSS}], vec4f(0.0), isOut);`)}
+      ${written(sums(width), (m) => `${to}[${m}] += select(x * right[c * ${padded} + across + ${m * ACROSS}], vec4f(0.0), isOut);`)}
     }
     workgroupBarrier();
   }`;
