@@ -73,7 +73,8 @@ describe.runIf(executablePath !== undefined)('the numbers behind a cell', () => 
   });
 
   test.each([
-    ['#1?cell=0.1&m=additive', 'its score is no dot product'],
+    ['#1?cell=0.1&m=additive', 'tanh(W₂ s + W₁ h + b)'],
+    ['#1?cell=0.1&m=coverage', 'what the steps before looked at'],
     ['#1?cell=0.1&c=1&t=0.5&cap=2', 'masked'],
     ['#1?cell=0.0&len=0', 'Everything in this row is masked'],
   ])('%s says what is so: %s', async (hash, said) => {

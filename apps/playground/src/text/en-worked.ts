@@ -5,10 +5,12 @@ export const enWorked = {
   product: 'Its score, term by term',
   dimension: 'dimension',
   sum: 'sum',
-  divided: (sum: string, divisor: string, score: string) => `Divided by √D: ${sum} / ${divisor} = ${score}`,
+  term: 'product',
+  divided: (by: string, sum: string, divisor: string, score: string) =>
+    `Divided by ${by}: ${sum} / ${divisor} = ${score}`,
   is: (score: string) => `The sum is the score: ${score}`,
-  throughParameters:
-    'This mechanism compares through its parameters, so its score is no dot product of the two vectors: the formula above says how it is made.',
+  ofMore:
+    'This mechanism makes its score of more than the products of two vectors, such as what the steps before looked at: the formula above says how.',
   softmax: 'Its row’s softmax',
   memory: 'memory',
   score: (isChanged: boolean) => (isChanged ? 'ẽ' : 'e'),

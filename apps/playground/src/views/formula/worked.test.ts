@@ -1,9 +1,10 @@
 import { cpu } from '@heed/backend-cpu';
 import { selectBackend, type AttentionBackend } from '@heed/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { FORMULA_MECHANISMS, type AttentionSetup } from '../../engine/jobs.js';
+import { FORMULA_MECHANISMS, type AttentionSetup, type MechanismKind } from '../../engine/jobs.js';
 import { attend } from '../../worker/attend.js';
 import { rowsOf } from '../rows.js';
+import { FACTORS } from './factors.js';
 import { workedProduct, workedRow } from './worked.js';
 
 const SETUP: AttentionSetup = {
@@ -32,28 +33,34 @@ describe('numbers behind a cell', () => {
   });
   afterAll(() => backend.dispose());
 
-  test.each(['dot', 'scaledDotProduct'] as const)(
-    '%s: the terms add up to the score that the library computes',
+  test.each(Object.keys(FACTORS) as MechanismKind[])(
+    '%s: the terms add up to the score that the library computes, in every head',
     async (mechanism) => {
-      const setup = { ...SETUP, mechanism };
+      const setup = {
+        ...SETUP,
+        mechanism,
+        edits: mechanism === 'additive' ? [{ key: 'bias', index: 1, value: 0.5 }] : [],
+      };
       const answer = await attend(setup);
-      for (const row of [0, 1, 2]) {
-        for (const column of [0, 1, 2]) {
-          const { terms, sum, divisor } = workedProduct(setup, answer, { head: 0, row, column })!;
-          expect(terms).toHaveLength(8);
-          expect(sum / divisor).toBeCloseTo(rowsOf(answer.scores)[row][column], 5);
+      for (let head = 0; head < answer.scores.shape[0]; head++) {
+        for (const row of [0, 1, 2]) {
+          for (const column of [0, 1, 2]) {
+            const { terms, score } = workedProduct(setup, answer, { head, row, column })!;
+            expect(terms).toHaveLength(8 / answer.scores.shape[0]);
+            expect(score).toBeCloseTo(rowsOf(answer.scores, head)[row][column], 5);
+          }
         }
       }
     },
   );
 
-  test('mechanisms with parameters have no dot product to show', async () => {
-    const parametric = FORMULA_MECHANISMS.filter(
-      (kind) => workedProduct({ ...SETUP, mechanism: kind }, { query: EMPTY, memory: EMPTY }, PLACE) === undefined,
-    );
-    expect(parametric).toContain('additive');
-    expect(parametric).toContain('multiHead');
-    expect(FORMULA_MECHANISMS.length - parametric.length).toBe(2);
+  test('mechanisms that remember what they looked at have no such product', async () => {
+    const without = FORMULA_MECHANISMS.filter((kind) => FACTORS[kind] === undefined);
+    expect(without).toEqual(expect.arrayContaining(['coverage', 'locationSensitive', 'linear']));
+    for (const mechanism of without) {
+      const setup = { ...SETUP, mechanism };
+      expect(workedProduct(setup, await attend(setup), { head: 0, row: 0, column: 0 })).toBeUndefined();
+    }
   });
 
   test.each(FORMULA_MECHANISMS)(
@@ -80,6 +87,3 @@ describe('numbers behind a cell', () => {
     expect([empty.greatest, empty.sum, empty.cells.some(({ weight }) => weight !== 0)]).toEqual([undefined, 0, false]);
   });
 });
-
-const EMPTY = { shape: [1, 8], data: new Float32Array(8) };
-const PLACE = { head: 0, row: 0, column: 0 };

@@ -1,18 +1,13 @@
-import type { AttentionAnswer, AttentionSetup, MechanismKind } from '../../engine/jobs.js';
+import type { AttentionAnswer, AttentionSetup } from '../../engine/jobs.js';
 import { entropyOf } from '../entropy.js';
 import { rowsOf } from '../rows.js';
+import { FACTORS, type Factors } from './factors.js';
 
-/** What the dot product of mechanisms that compare vectors as they are is divided by, for width D. */
-const DIVISORS: Partial<Readonly<Record<MechanismKind, (width: number) => number>>> = {
-  dot: () => 1,
-  scaledDotProduct: Math.sqrt,
-};
-
-/** A dot product, term by term. */
-export interface WorkedProduct {
-  readonly terms: readonly { readonly query: number; readonly memory: number; readonly product: number }[];
+/** A score, term by term. */
+export interface WorkedProduct extends Pick<Factors, 'names' | 'divisor'> {
+  readonly terms: readonly { readonly left: number; readonly right: number; readonly product: number }[];
   readonly sum: number;
-  readonly divisor: number;
+  readonly score: number;
 }
 
 /** A row of scores on its way to weights. */
@@ -35,17 +30,24 @@ export interface WorkedRow {
 /** Cell of a head's map. */
 export type Place = Readonly<Record<'head' | 'row' | 'column', number>>;
 
-/** Dot product behind a cell; undefined for mechanisms that compare through parameters. */
+/** The product behind a cell's score; undefined for mechanisms that make it of more than the two vectors. */
 export function workedProduct(
-  { mechanism, width }: Pick<AttentionSetup, 'mechanism' | 'width'>,
-  { query, memory }: Pick<AttentionAnswer, 'query' | 'memory'>,
-  { row, column }: Place,
+  { mechanism, heads }: Pick<AttentionSetup, 'mechanism' | 'heads'>,
+  { query, memory, parameters }: Pick<AttentionAnswer, 'query' | 'memory' | 'parameters'>,
+  { head, row, column }: Place,
 ): WorkedProduct | undefined {
-  const divisor = DIVISORS[mechanism]?.(width);
-  if (divisor === undefined) return undefined;
-  const [s, h] = [rowsOf(query)[row], rowsOf(memory)[column]];
-  const terms = Array.from(s, (one, d) => ({ query: one, memory: h[d], product: one * h[d] }));
-  return { terms, sum: terms.reduce((sum, { product }) => sum + product, 0), divisor };
+  const factors = FACTORS[mechanism]?.({
+    s: rowsOf(query)[row],
+    h: rowsOf(memory)[column],
+    head,
+    heads,
+    parameter: (name) => parameters.find(({ key }) => key === name)!,
+  });
+  if (factors === undefined) return undefined;
+  const { names, left, right, divisor } = factors;
+  const terms = Array.from(left, (one, d) => ({ left: one, right: right[d]!, product: one * right[d]! }));
+  const sum = terms.reduce((total, { product }) => total + product, 0);
+  return { names, divisor, terms, sum, score: sum / (divisor?.value ?? 1) };
 }
 
 /** Softmax of the row of a cell. */
