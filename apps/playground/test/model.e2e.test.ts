@@ -145,6 +145,16 @@ describe.runIf(executablePath !== undefined)('model view, of runs of every kind'
       await expect
         .poll(() => page.locator('section[aria-label=Answer] figure').count(), { message: name })
         .toBeGreaterThan(0);
+      if (name !== 'names') continue;
+      // Heads of what is brought can be switched off too; the next model has all of its own.
+      const whole = await output(page).textContent();
+      await page.getByText('Switch heads off', { exact: true }).click();
+      const first = page.getByRole('checkbox', { name: /^Layer 1: .*; head 1$/ });
+      await first.uncheck();
+      await expect.poll(() => output(page).textContent()).not.toBe(whole);
+      await first.check();
+      await expect.poll(() => output(page).textContent()).toBe(whole);
+      await first.uncheck();
     }
     expect(problems).toEqual([]);
     await close();

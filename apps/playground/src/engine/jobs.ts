@@ -88,10 +88,10 @@ export interface Jobs {
             readonly task: string;
             readonly model: string;
             readonly calibration: string;
-            /** Heads that are switched off; none by default. */
-            readonly off?: readonly HeadPlace[];
           }
         | 'loaded';
+      /** Heads that are switched off; none by default. */
+      readonly off?: readonly HeadPlace[];
       readonly text: string;
       readonly options: AnswerOptions;
     },

@@ -1,5 +1,5 @@
 import { HeedError } from '@heed/base';
-import { headLayers, switchOffHeads, type KnownNetwork } from '@heed/networks';
+import { headLayers, switchOffHeads, type HeadPlace, type KnownNetwork } from '@heed/networks';
 import type { ModelOf, Network } from '@heed/nn';
 import type { AnswerOptions, Calibration, Task } from '@heed/tasks';
 import type { TrustedAnswer } from '../engine/jobs.js';
@@ -17,29 +17,35 @@ export const shipped = new ShippedModel<KnownNetwork>();
  * @throws HeedError FILE_ACCESS, UNKNOWN_NAME, INVALID_ARGUMENT for a text that the task can't read
  */
 export async function answer(
-  { of, text, options }: Args<'answer'>,
+  { of, off = [], text, options }: Args<'answer'>,
   selected: Promise<unknown>,
   progress: (share: number) => void,
   signal: AbortSignal,
 ): Promise<TrustedAnswer> {
   if (of === 'loaded') {
     await selected;
-    const { task, model, calibration } = (await import('./model.js')).loadedWithTask();
-    return answerOf(task, model, text, options, calibration);
+    const { task, model, calibration } = (await import('./model.js')).loadedWithTask(off);
+    return withHeads(await answerOf(task, model, text, options, calibration), model, off);
   }
   const { findTask } = await import('@heed/tasks');
   const task = findTask(of.task);
   task.parse(text); // a text that it refuses needs no model
-  const { off = [] } = of;
   const change = off.length > 0 ? { id: JSON.stringify(off), apply } : undefined;
   const { model, calibration } = await shipped.open(of, task.networks, { selected, progress, signal }, change);
-  const { trust, ...found } = await answerOf(task, model, text, options, calibration);
-  // How often the whole model is right says nothing of what is left of it.
-  return { ...found, heads: headLayers(model), ...(trust && off.length === 0 && { trust }) };
+  return withHeads(await answerOf(task, model, text, options, calibration), model, off);
 
   function apply(model: ModelOf<KnownNetwork>): void {
     switchOffHeads(model, off);
   }
+}
+
+/** An answer with the heads that its model has. How often a whole model is right says nothing of what is left of it. */
+function withHeads(
+  { trust, ...found }: TrustedAnswer,
+  model: ModelOf<KnownNetwork>,
+  off: readonly HeadPlace[],
+): TrustedAnswer {
+  return { ...found, heads: headLayers(model), ...(trust && off.length === 0 && { trust }) };
 }
 
 /** Answer of a model to one text, by those of the options that its task has; of a calibrated one with how far it can be trusted. */

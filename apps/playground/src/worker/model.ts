@@ -3,8 +3,10 @@ import { parseCard } from '@heed/models/card';
 import { decodeModel, openRun, type ModelOf, type Network } from '@heed/nn';
 import {
   NETWORKS,
+  switchOffHeads,
   type Captioner,
   type captioner,
+  type HeadPlace,
   type KnownNetwork,
   type recurrent,
   type Seq2Seq,
@@ -27,7 +29,11 @@ interface Held {
   readonly task: Task<Network> | undefined;
   readonly calibration: Calibration | undefined;
   model: ModelOf<KnownNetwork> | undefined;
+  /** Heads of the model that are switched off, as JSON. */
+  off: string;
 }
+
+const ALL_ON = '[]';
 
 /** Model that was loaded last. */
 let held: Held | undefined;
@@ -55,7 +61,7 @@ export async function load(given: Readonly<Record<string, Uint8Array>>): Promise
     const task = info === null ? undefined : await taskOf(info);
     const calibration = await calibrationOf(files[CALIBRATION], files[name]);
     held?.model?.dispose();
-    held = { bytes: files[name], task: task?.task, calibration, model };
+    held = { bytes: files[name], task: task?.task, calibration, model, off: ALL_ON };
     const facts = task === undefined ? null : factsOf(task);
     return { config: model.config, parameters: model.parameterCount, info, task: facts, card };
   } catch (error) {
@@ -104,18 +110,18 @@ function factsOf({ task, isOwn }: KnownTask): TaskFacts {
 }
 
 /**
- * The model that was loaded last, with the task that it answers.
+ * The model that was loaded last, without some of its heads, and the task that it answers.
  *
- * @throws HeedError INVALID_ARGUMENT when none was loaded, or when its task isn't known
+ * @throws HeedError INVALID_ARGUMENT when none was loaded, when its task isn't known, or when it has no such heads
  */
-export function loadedWithTask(): {
+export function loadedWithTask(off: readonly HeadPlace[]): {
   readonly model: ModelOf<KnownNetwork>;
   readonly task: Task<Network>;
   readonly calibration: Calibration | undefined;
 } {
   const { task, calibration } = held ?? {};
   if (task === undefined) throw new HeedError('INVALID_ARGUMENT', { message: 'no model with a known task was loaded' });
-  return { model: present(), task, calibration };
+  return { model: present(off), task, calibration };
 }
 
 /**
@@ -143,9 +149,21 @@ export function loadedCaptioner(): { readonly model: Captioner; readonly calibra
 const isAnother = ({ config }: ModelOf<KnownNetwork>): HeedError =>
   new HeedError('INVALID_ARGUMENT', { message: `the model that was loaded is a ${config.kind} model` });
 
-function present(): ModelOf<KnownNetwork> {
+function present(off: readonly HeadPlace[] = []): ModelOf<KnownNetwork> {
   if (held === undefined) throw new HeedError('INVALID_ARGUMENT', { message: 'no model was loaded yet' });
-  return (held.model ??= decodeModel(held.bytes, wanted));
+  const wantedOff = JSON.stringify(off);
+  if (held.model !== undefined && held.off === wantedOff) return held.model;
+  const model = decodeModel(held.bytes, wanted);
+  try {
+    switchOffHeads(model, off);
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+  held.model?.dispose();
+  held.model = model;
+  held.off = wantedOff;
+  return model;
 }
 
 const isRecurrent = (model: ModelOf<KnownNetwork>): model is ModelOf<typeof recurrent> =>

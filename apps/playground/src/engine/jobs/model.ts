@@ -35,6 +35,6 @@ export interface Found {
 /** An answer, with how far it can be trusted where the model is calibrated. */
 export interface TrustedAnswer extends Answer {
   readonly trust?: Trust;
-  /** Layers whose heads can be switched off, of a model that the page ships. */
+  /** Layers whose heads can be switched off. */
   readonly heads?: readonly HeadLayer[];
 }
