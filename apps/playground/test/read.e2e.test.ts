@@ -76,6 +76,19 @@ describe.runIf(executablePath !== undefined)('the first view', () => {
     await page.getByText('Heads switched off: 2').waitFor();
     await page.getByRole('button', { name: 'All on' }).click();
     await expect.poll(async () => (await map()).rows).toEqual(kept.rows);
+    // Of the heads whose mean is shown, and which the model copies by, one has to stay.
+    const shown = page.getByRole('checkbox', { name: /^Writing, layer 2: to the input; / });
+    const before = (await map()).values;
+    for (const head of [3, 2, 1]) await shown.nth(head).uncheck();
+    await expect.poll(async () => (await map()).values).not.toEqual(before);
+    expect(await shown.evaluateAll((all) => all.map((one) => (one as HTMLInputElement).disabled))).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+    await page.getByRole('button', { name: 'All on' }).click();
+    await expect.poll(async () => (await map()).values).toEqual(before);
 
     await page.getByLabel('English sentence').fill('Open File');
     await expect.poll(async () => (await map()).columns).toEqual(['<fr>', '·Open', '·File']);

@@ -1,13 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { HeedError } from '@heed/core';
 import type { ModelOf } from '@heed/nn';
+import type { EncoderDecoder } from './encoder-decoder.js';
 import type { KnownNetwork } from './networks.js';
+import type { AttentionChoice } from './recurrent/config.js';
 
 /** A layer of multi-head attention in a model, by the key of its parameters: 'encoder/0/attention'. */
 export interface HeadLayer {
   readonly key: string;
   /** H, number of its heads. */
   readonly heads: number;
+  /** Whether the mean of its heads is what the model shows, and copies by: one of them has to stay. */
+  readonly isShown?: true;
 }
 
 /** One head of a layer. */
@@ -20,41 +24,61 @@ export interface HeadPlace {
 
 const OUTPUT = '/output_kernel';
 
+/** What is asked of a model about its heads. */
+type Headed = Pick<ModelOf<KnownNetwork>, 'config' | 'parameters'> & Partial<Pick<EncoderDecoder, 'shownHeads'>>;
+
 /**
- * Layers whose heads can be switched off, in the order of the model's parameters.
- *
- * The layer that an encoder–decoder shows, and copies by, isn't among them: that is by the mean of its heads' weights, in which a
- * head that adds nothing to the context still counts.
+ * Layers whose heads can be switched off, in the order of the model's parameters: all of transformers, and multi-head attention of recurrent
+ * encoder–decoders.
  */
-export function headLayers({ config, parameters }: Pick<ModelOf<KnownNetwork>, 'config' | 'parameters'>): HeadLayer[] {
+export function headLayers({ config, parameters }: Headed): HeadLayer[] {
   const { heads, shown } = headsOf(config);
   return Object.keys(parameters)
     .filter((key) => key.endsWith(OUTPUT))
-    .map((key) => ({ key: key.slice(0, -OUTPUT.length), heads }))
-    .filter(({ key }) => heads > 0 && key !== shown && `${key}/query_kernel` in parameters);
+    .map((key) => key.slice(0, -OUTPUT.length))
+    .filter((key) => heads > 0 && `${key}/query_kernel` in parameters)
+    .map((key) => ({ key, heads, ...(key === shown && { isShown: true }) }));
 }
 
 /** Number of heads of the layers of a model, 0 without any; and the key of the layer that is shown as a mean. */
 function headsOf(config: ModelOf<KnownNetwork>['config']): { readonly heads: number; readonly shown?: string } {
-  if (config.kind === 'transformer')
-    return { heads: config.heads, shown: `decoder/${config.decoderLayers - 1}/attention` };
-  // Other mechanisms than the plain one have other rows in their output kernels.
-  const isPlain = config.kind === 'language' && config.architecture === 'transformer' && config.attention === undefined;
-  return { heads: isPlain ? config.heads : 0 };
+  switch (config.kind) {
+    case 'transformer':
+      return { heads: config.heads, shown: `decoder/${config.decoderLayers - 1}/attention` };
+    case 'recurrent':
+      return { heads: headsOfChoice(config.attention), shown: 'attention' };
+    case 'language':
+      // Other mechanisms than the plain one have other rows in their output kernels.
+      return { heads: config.architecture === 'transformer' && config.attention === undefined ? config.heads : 0 };
+    default:
+      return { heads: 0 };
+  }
+}
+
+/** Heads of multi-head attention whose output kernel has rows for each; talking heads are mixed before. */
+function headsOfChoice(choice: AttentionChoice): number {
+  const { kind, heads, talkingHeads } = choice as { kind: string; heads?: number; talkingHeads?: object };
+  return kind === 'multiHead' && talkingHeads === undefined ? heads! : 0;
 }
 
 /**
- * Switches heads off: their rows of W_o become 0, so that all they give to the rest of the model is 0. To be done before a model computes;
- * the same model with all heads is read from its file again.
+ * Switches heads off: their rows of W_o become 0, so that all they give to the rest of the model is 0, and what is shown of a layer, and copied by, is
+ * the mean of its other heads. To be done before a model computes; the same model with all heads is read from its file again.
  *
- * @throws HeedError INVALID_ARGUMENT for a layer or a head that isn't there
+ * @throws HeedError INVALID_ARGUMENT for a layer or a head that isn't there, or for all heads of the layer that is shown
  * @see Michel, Levy & Neubig 2019, arXiv:1905.10650, §2.3
  */
-export function switchOffHeads(
-  model: Pick<ModelOf<KnownNetwork>, 'config' | 'parameters'>,
-  places: readonly HeadPlace[],
-): void {
+export function switchOffHeads(model: Headed, places: readonly HeadPlace[]): void {
   const layers = headLayers(model);
+  const shown = layers.find(({ isShown }) => isShown);
+  const gone = new Set(places.filter(({ layer }) => layer === shown?.key).map(({ head }) => head));
+  if (shown !== undefined && gone.size >= shown.heads) {
+    throw new HeedError('INVALID_ARGUMENT', {
+      message: `switchOffHeads: of the layer ${JSON.stringify(shown.key)} no head would be left`,
+      hint: 'the mean of its heads is what the model shows, and copies by: leave one on',
+      details: { layer: shown.key, heads: shown.heads },
+    });
+  }
   for (const { layer, head } of places) {
     const heads = layers.find(({ key }) => key === layer)?.heads ?? 0;
     if (!Number.isInteger(head) || head < 0 || head >= heads) {
@@ -67,6 +91,7 @@ export function switchOffHeads(
         details: { layer, head },
       });
     }
+    if (layer === shown?.key) model.shownHeads?.switchOff(head);
     const kernel = model.parameters[`${layer}${OUTPUT}`]!; // [H·Dv, C], head 0 first
     tf.tidy(() => {
       const rows = kernel.shape[0]! / heads;

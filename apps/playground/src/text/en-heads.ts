@@ -1,9 +1,10 @@
 /** Texts of the heads that can be switched off. */
 export const enHeads = {
   title: (off: number) => (off === 0 ? 'Switch heads off' : `Heads switched off: ${off}`),
-  lead: 'Each layer attends with several heads. One that is switched off adds nothing to what the model goes on with, so that its answer, and where later layers look, may change; many a head isn’t missed. How far an answer can be trusted is known of the whole model alone.',
+  lead: 'Each layer attends with several heads. One that is switched off adds nothing to what the model goes on with, so that its answer, and where later layers look, may change; many a head isn’t missed. Of the heads whose mean the maps show, one has to stay. How far an answer can be trusted is known of the whole model alone.',
   /** What a layer's heads look at, by the key of its parameters. */
   layer: (key: string): string => {
+    if (key === 'attention') return 'Writing: to the input';
     const [, part, n, kind] = /^(encoder|decoder|layers)\/(\d+)\/(\w+)$/.exec(key) ?? [];
     const at = Number(n) + 1;
     if (part === 'layers') return `Layer ${at}: from each letter to those before it`;

@@ -11,6 +11,7 @@ import {
 } from '@heed/attention';
 import { HeedError } from '@heed/core';
 import { adoptMechanism, fitted, parseConfig, type Encoded, type GraphTensors, type Parameters } from '@heed/nn';
+import { ShownHeads } from '../shown-heads.js';
 import type { AttentionChoice } from './config.js';
 
 /** What a decoder looks at the source with. Axis letters: N decoder rows (B·K with K beams a source), C context width. */
@@ -20,6 +21,8 @@ export interface Attention {
   readonly keepsState: boolean;
   /** Whether the state says how much each position was looked at, as the loss of coverage wants to know. */
   readonly keepsCoverage: boolean;
+  /** Of attention with heads. */
+  readonly shownHeads: ShownHeads;
   /** Inside a tidy the result lives as long as that, else until it is disposed. */
   prepare(encoded: Encoded): SourceMemory;
   /** A memory of the tensors of another, which are borrowed. */
@@ -75,19 +78,22 @@ export function createAttention(
   assertOneWidth(definition, widths);
   assertNoPositions(definition, config);
   const mechanism = adoptMechanism(parameters, PREFIX, config, options);
+  const shownHeads = new ShownHeads();
+  const memoryOf = (prepared: PreparedMemory): SourceMemory => sourceMemory(mechanism, prepared, shownHeads);
   return {
     contextWidth: mechanism.contextWidth,
     keepsState: mechanism.keepsState,
     keepsCoverage: definition.state?.shapes(0, mechanism.config())['coverage']?.length === 1,
-    prepare: ({ memory, lengths }) => sourceMemory(mechanism, mechanism.prepare(memory, { lengths })),
-    restore: (tensors) => sourceMemory(mechanism, mechanism.restore(tensors as MemoryTensors)),
+    shownHeads,
+    prepare: ({ memory, lengths }) => memoryOf(mechanism.prepare(memory, { lengths })),
+    restore: (tensors) => memoryOf(mechanism.restore(tensors as MemoryTensors)),
   };
 }
 
-const sourceMemory = (mechanism: BoundMechanism, prepared: PreparedMemory): SourceMemory => ({
+const sourceMemory = (mechanism: BoundMechanism, prepared: PreparedMemory, shownHeads: ShownHeads): SourceMemory => ({
   start: (given) => mechanism.initialState(prepared, given),
   tensors: () => prepared.tensors(),
-  attend: (queries, options) => attend(mechanism, prepared, queries, options),
+  attend: (queries, options) => attend(mechanism, prepared, queries, { ...options, shownHeads }),
   keep: (sources) => void prepared.reorder(sources),
   dispose: () => prepared.dispose(),
 });
@@ -96,20 +102,23 @@ function attend(
   mechanism: BoundMechanism,
   prepared: PreparedMemory,
   queries: tf.Tensor3D,
-  { state, ...wanted }: Wanted,
+  { state, shownHeads, ...wanted }: Wanted & { readonly shownHeads: ShownHeads },
 ): Attended {
-  if (state === undefined) return seenBy(mechanism.attend(queries, prepared, wanted));
+  if (state === undefined) return seenBy(mechanism.attend(queries, prepared, wanted), shownHeads);
   // The beams of a source have a past each, so they are rows of one step.
   const [batch, beams, width] = queries.shape;
   const seen = mechanism.attend(tf.reshape(queries, [batch * beams, width]), prepared, { ...wanted, state });
   const bySource = (x: tf.Tensor): tf.Tensor => tf.reshape(x, [batch, beams, ...x.shape.slice(1)]);
   const { context, weights, logSumExp, state: next } = seen;
   return {
-    ...seenBy({
-      context: bySource(context) as tf.Tensor3D,
-      weights: weights && bySource(weights),
-      logSumExp: logSumExp && bySource(logSumExp),
-    }),
+    ...seenBy(
+      {
+        context: bySource(context) as tf.Tensor3D,
+        weights: weights && bySource(weights),
+        logSumExp: logSumExp && bySource(logSumExp),
+      },
+      shownHeads,
+    ),
     state: next!,
   };
 }
@@ -121,9 +130,9 @@ interface Seen {
 }
 
 /** Results of all heads: the mean of their weights [B, H, K, …]; a logSumExp of several heads has no meaning. */
-const seenBy = ({ context, weights, logSumExp }: Seen): Attended => ({
+const seenBy = ({ context, weights, logSumExp }: Seen, shownHeads: ShownHeads): Attended => ({
   context,
-  ...(weights && { weights: weights.rank === 4 ? tf.mean(weights, 1) : (weights as tf.Tensor3D) }),
+  ...(weights && { weights: weights.rank === 4 ? shownHeads.mean(weights) : (weights as tf.Tensor3D) }),
   ...(logSumExp?.rank === 2 && { logSumExp: logSumExp as tf.Tensor2D }),
 });
 
@@ -156,6 +165,7 @@ function lastStates(memoryWidth: number): Attention {
     contextWidth: memoryWidth,
     keepsState: false,
     keepsCoverage: false,
+    shownHeads: new ShownHeads(),
     prepare: ({ last }) => summaryMemory(tf.concat2d(Object.values(last), 1)),
     restore: ({ summary }) => summaryMemory(tf.clone(summary as tf.Tensor2D)),
   };

@@ -15,6 +15,7 @@ import {
   type TransformerBlock,
 } from '@heed/nn';
 import { createAttention, createFeedForward } from './blocks.js';
+import { ShownHeads } from '../shown-heads.js';
 import type { TransformerConfig } from './config.js';
 import { createEmbedding, type Embedding } from './embedding.js';
 
@@ -37,6 +38,8 @@ interface Decoded {
 }
 
 export interface Decoder {
+  /** Those of the last block's attention to the source. */
+  readonly shownHeads: ShownHeads;
   /** The source, ready to be looked at by each block. Inside a tidy they live as long as that. */
   prepare(memory: tf.Tensor3D, lengths?: Int32Array): readonly PreparedMemory[];
   /** Keys and values of no positions, for each block and N rows. */
@@ -97,6 +100,7 @@ export function createDecoder(
       feedForward: createFeedForward(parameters, `${key}/feed_forward`, config),
     } satisfies TransformerBlock;
   });
+  const shownHeads = new ShownHeads();
   const norm = createLayerNorm(parameters, 'decoder/norm', width);
   const kernel = tiedEmbeddings ? undefined : parameters.kernel('output/kernel', [width, symbols]);
   const bias = parameters.bias('output/bias', new Float32Array(symbols));
@@ -131,10 +135,11 @@ export function createDecoder(
       x,
     );
     const { context, weights } = seen!;
-    return { output: norm(output), context, weights: weights && (tf.mean(weights, 1) as tf.Tensor3D) };
+    return { output: norm(output), context, weights: weights && shownHeads.mean(weights) };
   }
 
   return {
+    shownHeads,
     prepare: (memory, lengths) =>
       blocks.map(({ crossAttention }) => crossAttention.mechanism.prepare(memory, { lengths })),
     ...(embedding.sines && { sines: embedding.sines }),

@@ -90,6 +90,7 @@ function build(config: TransformerConfig, parameters: Parameters): Transformer {
     config,
     parameters: parameters.all,
     parameterCount: parameters.count,
+    shownHeads: decoder.shownHeads,
     loss,
     teach(pairs) {
       parameters.assertAlive('transformer: teach');
