@@ -3,6 +3,7 @@ import type { BeamOptions } from './decoding/beam.js';
 import type { GreedyOptions } from './decoding/greedy.js';
 import type { Hypothesis } from './decoding/hypothesis.js';
 import type { WatchedStep, WatchOptions } from './decoding/watch.js';
+import type { HeadMean } from './head-mean.js';
 import type { LossOptions, Pair, Trainable } from '@heed/nn';
 
 /**
@@ -12,6 +13,8 @@ import type { LossOptions, Pair, Trainable } from '@heed/nn';
  * Results for a source don't depend on the sources that it is given together with.
  */
 export interface EncoderDecoder extends Trainable<Pair> {
+  /** Mean of the heads that look at the source last; heads are left out of it by `switchOffHeads`. */
+  readonly headMean: HeadMean;
   /**
    * Mean cross-entropy per target symbol, the end included, in nats, under teacher forcing; with attention that keeps coverage also the mean
    * coverage loss times its weight. Differentiable in the parameters where TensorFlow.js's gradients are registered.

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { HeedError } from '@heed/core';
 import type { ModelOf } from '@heed/nn';
 import type { KnownNetwork } from './networks.js';
+import type { AttentionChoice } from './recurrent/config.js';
 
 /** A layer of multi-head attention in a model, by the key of its parameters: 'encoder/0/attention'. */
 export interface HeadLayer {
@@ -20,40 +21,44 @@ export interface HeadPlace {
 
 const OUTPUT = '/output_kernel';
 
-/**
- * Layers whose heads can be switched off, in the order of the model's parameters.
- *
- * The layer that an encoder–decoder shows, and copies by, isn't among them: that is by the mean of its heads' weights, in which a
- * head that adds nothing to the context still counts.
- */
+/** Layers whose heads can be switched off, in the order of the model's parameters. */
 export function headLayers({ config, parameters }: Pick<ModelOf<KnownNetwork>, 'config' | 'parameters'>): HeadLayer[] {
-  const { heads, shown } = headsOf(config);
+  const heads = headsOf(config);
   return Object.keys(parameters)
     .filter((key) => key.endsWith(OUTPUT))
     .map((key) => ({ key: key.slice(0, -OUTPUT.length), heads }))
-    .filter(({ key }) => heads > 0 && key !== shown && `${key}/query_kernel` in parameters);
+    .filter(({ key }) => heads > 0 && `${key}/query_kernel` in parameters);
 }
 
-/** Number of heads of the layers of a model, 0 without any; and the key of the layer that is shown as a mean. */
-function headsOf(config: ModelOf<KnownNetwork>['config']): { readonly heads: number; readonly shown?: string } {
-  if (config.kind === 'transformer')
-    return { heads: config.heads, shown: `decoder/${config.decoderLayers - 1}/attention` };
-  // Other mechanisms than the plain one have other rows in their output kernels.
-  const isPlain = config.kind === 'language' && config.architecture === 'transformer' && config.attention === undefined;
-  return { heads: isPlain ? config.heads : 0 };
+type Config = ModelOf<KnownNetwork>['config'];
+
+/** Number of heads of the layers of a model, 0 without any that stand apart. */
+function headsOf(config: Config): number {
+  if (config.kind === 'transformer') return config.heads;
+  if (config.kind === 'recurrent') return headsOfChoice(config.attention);
+  if (config.kind !== 'language' || config.architecture !== 'transformer') return 0;
+  return config.attention === undefined ? config.heads : headsOfChoice(config.attention);
+}
+
+/** Other mechanisms have other rows in their output kernels, and talking heads mix what the heads see before. */
+const headsOfChoice = (choice: AttentionChoice): number =>
+  choice.kind === 'multiHead' && choice.talkingHeads === undefined ? choice.heads : 0;
+
+/** Key of the layer that an encoder–decoder shows, and copies by, as the mean of its heads. */
+function shownLayer(config: Config): string | undefined {
+  if (config.kind === 'transformer') return `decoder/${config.decoderLayers - 1}/attention`;
+  return config.kind === 'recurrent' ? 'attention' : undefined;
 }
 
 /**
- * Switches heads off: their rows of W_o become 0, so that all they give to the rest of the model is 0. To be done before a model computes;
- * the same model with all heads is read from its file again.
+ * Switches heads off: their rows of W_o become 0, so that all they give to the rest of the model is 0. Of the layer that an
+ * encoder–decoder shows, and copies by, the other heads' mean is what counts; without any, nothing is looked at or copied. To be done before a
+ * model computes; the same model with all heads is read from its file again.
  *
  * @throws HeedError INVALID_ARGUMENT for a layer or a head that isn't there
  * @see Michel, Levy & Neubig 2019, arXiv:1905.10650, §2.3
  */
-export function switchOffHeads(
-  model: Pick<ModelOf<KnownNetwork>, 'config' | 'parameters'>,
-  places: readonly HeadPlace[],
-): void {
+export function switchOffHeads(model: ModelOf<KnownNetwork>, places: readonly HeadPlace[]): void {
   const layers = headLayers(model);
   for (const { layer, head } of places) {
     const heads = layers.find(({ key }) => key === layer)?.heads ?? 0;
@@ -67,6 +72,7 @@ export function switchOffHeads(
         details: { layer, head },
       });
     }
+    if ('headMean' in model && layer === shownLayer(model.config)) model.headMean.leaveOut(head);
     const kernel = model.parameters[`${layer}${OUTPUT}`]!; // [H·Dv, C], head 0 first
     tf.tidy(() => {
       const rows = kernel.shape[0]! / heads;

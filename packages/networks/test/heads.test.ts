@@ -10,6 +10,9 @@ import { tinyConfig } from './models.js';
 import { tinyTransformer } from './transformers.js';
 
 const PAIR = [{ source: [...'abcd'], target: [...'ABC'] }];
+/** Of which one symbol is in no alphabet. */
+const COPIED = [{ source: [...'abxd'], target: [...'AxC'] }] as const;
+const TWO_HEADS = { kind: 'multiHead', heads: 2 } as const;
 
 beforeAll(() => useEngine(CPU));
 
@@ -63,25 +66,73 @@ describe('heads that are switched off', () => {
     model.dispose();
   });
 
-  it('are those of layers that are not shown as a mean; other models have none', () => {
+  it.each([
+    ['a transformer', () => createTransformer(tinyTransformer({ copying: true })), 'decoder/1/attention'],
+    ['a recurrent model', () => createSeq2Seq(tinyConfig({ attention: TWO_HEADS, copying: true })), 'attention'],
+  ] as const)('%s copies by the mean of the heads that are on, and shows it', async (_, create, layer) => {
+    /** What a model shows of a pair, and its scores, by teaching and by its steps. */
+    async function seen(off: readonly number[]) {
+      const model = create();
+      switchOffHeads(
+        model,
+        off.map((head) => ({ layer, head })),
+      );
+      const { logits, weights } = model.teach(COPIED);
+      const rows = (await weights!.array())[0]!;
+      const scores = [...(await logits.data())];
+      const { value: step } = await model.watch(COPIED[0].source).next();
+      tf.dispose([logits, weights!]);
+      model.dispose();
+      return { rows, scores, step: step! };
+    }
+    const [whole, first, other, none] = [await seen([]), await seen([1]), await seen([0]), await seen([0, 1])];
+    // No later layer changes what the queries of this one are at the first place, so the two alone make the mean of both.
+    const [row, ofFirst, ofOther] = [whole, first, other].map(({ rows }) => rows[0]!);
+    row!.forEach((weight, n) => expect((ofFirst![n]! + ofOther![n]!) / 2).toBeCloseTo(weight, 5));
+    expect(ofFirst).not.toEqual(ofOther);
+    for (const { rows, scores, step } of [first, other]) {
+      for (const weights of rows) expect(weights.reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 5);
+      // What the model writes by itself is by the same mean.
+      [...step.weights!].forEach((weight, n) => expect(weight).toBeCloseTo(rows[0]![n]!, 5));
+      expect(scores).not.toEqual(whole.scores);
+    }
+    expect(none.rows.flat().every((weight) => weight === 0)).toBe(true);
+    expect(none.scores.every(Number.isFinite)).toBe(true);
+    const copied = ({ step }: typeof none) => step.candidates.find(({ symbol }) => symbol === 'x')!.logProbability;
+    expect(Math.exp(copied(whole))).toBeGreaterThan(0.01);
+    expect(Math.exp(copied(none))).toBeLessThan(1e-6);
+  });
+
+  it('are those of all layers of plain heads; other mechanisms and models have none', () => {
     const transformer = createTransformer(tinyTransformer());
     expect(headLayers(transformer)).toEqual(
-      ['encoder/0/attention', 'decoder/0/self_attention', 'decoder/0/attention', 'decoder/1/self_attention'].map(
-        (key) => ({ key, heads: 2 }),
-      ),
+      [
+        'encoder/0/attention',
+        'decoder/0/self_attention',
+        'decoder/0/attention',
+        'decoder/1/self_attention',
+        'decoder/1/attention',
+      ].map((key) => ({ key, heads: 2 })),
     );
     for (const place of [
-      { layer: 'decoder/1/attention', head: 0 },
+      { layer: 'decoder/2/attention', head: 0 },
       { layer: 'encoder/0/attention', head: 2 },
       { layer: 'encoder/0/attention', head: 0.5 },
       { layer: '__proto__', head: 0 },
     ])
       expect(() => switchOffHeads(transformer, [place])).toThrow('there is no head');
-    const recurrent = createSeq2Seq({ ...tinyConfig(), attention: { kind: 'multiHead', heads: 2 } });
-    expect(headLayers(recurrent)).toEqual([]);
-    expect(() => switchOffHeads(recurrent, [{ layer: 'attention', head: 0 }])).toThrow(
-      'this model has no heads that can be switched off',
-    );
-    for (const model of [transformer, recurrent]) model.dispose();
+    const recurrent = createSeq2Seq(tinyConfig({ attention: TWO_HEADS }));
+    expect(headLayers(recurrent)).toEqual([{ key: 'attention', heads: 2 }]);
+    const language = createLanguageModel(tinyTransformerModel({ attention: { ...TWO_HEADS, bias: false } }));
+    expect(headLayers(language).map(({ key }) => key)).toEqual(['layers/0/attention', 'layers/1/attention']);
+    const talking = createSeq2Seq(tinyConfig({ attention: { ...TWO_HEADS, talkingHeads: {} } }));
+    const additive = createSeq2Seq(tinyConfig());
+    for (const model of [talking, additive]) {
+      expect(headLayers(model)).toEqual([]);
+      expect(() => switchOffHeads(model, [{ layer: 'attention', head: 0 }])).toThrow(
+        'this model has no heads that can be switched off',
+      );
+    }
+    for (const model of [transformer, recurrent, language, talking, additive]) model.dispose();
   });
 });

@@ -10,12 +10,15 @@ import {
   type PreparedMemory,
 } from '@heed/attention';
 import { HeedError } from '@heed/core';
+import { createHeadMean, type HeadMean } from '../head-mean.js';
 import { adoptMechanism, fitted, parseConfig, type Encoded, type GraphTensors, type Parameters } from '@heed/nn';
 import type { AttentionChoice } from './config.js';
 
 /** What a decoder looks at the source with. Axis letters: N decoder rows (B·K with K beams a source), C context width. */
 export interface Attention {
   readonly contextWidth: number;
+  /** Of the weights, where there are several heads. */
+  readonly headMean: HeadMean;
   /** Whether a step is told what the ones before saw, so that steps come one after the other. */
   readonly keepsState: boolean;
   /** Whether the state says how much each position was looked at, as the loss of coverage wants to know. */
@@ -75,37 +78,40 @@ export function createAttention(
   assertOneWidth(definition, widths);
   assertNoPositions(definition, config);
   const mechanism = adoptMechanism(parameters, PREFIX, config, options);
+  const headMean = createHeadMean();
   return {
     contextWidth: mechanism.contextWidth,
+    headMean,
     keepsState: mechanism.keepsState,
     keepsCoverage: definition.state?.shapes(0, mechanism.config())['coverage']?.length === 1,
-    prepare: ({ memory, lengths }) => sourceMemory(mechanism, mechanism.prepare(memory, { lengths })),
-    restore: (tensors) => sourceMemory(mechanism, mechanism.restore(tensors as MemoryTensors)),
+    prepare: ({ memory, lengths }) => sourceMemory(mechanism, headMean, mechanism.prepare(memory, { lengths })),
+    restore: (tensors) => sourceMemory(mechanism, headMean, mechanism.restore(tensors as MemoryTensors)),
   };
 }
 
-const sourceMemory = (mechanism: BoundMechanism, prepared: PreparedMemory): SourceMemory => ({
+const sourceMemory = (mechanism: BoundMechanism, headMean: HeadMean, prepared: PreparedMemory): SourceMemory => ({
   start: (given) => mechanism.initialState(prepared, given),
   tensors: () => prepared.tensors(),
-  attend: (queries, options) => attend(mechanism, prepared, queries, options),
+  attend: (queries, options) => attend(mechanism, headMean, prepared, queries, options),
   keep: (sources) => void prepared.reorder(sources),
   dispose: () => prepared.dispose(),
 });
 
 function attend(
   mechanism: BoundMechanism,
+  headMean: HeadMean,
   prepared: PreparedMemory,
   queries: tf.Tensor3D,
   { state, ...wanted }: Wanted,
 ): Attended {
-  if (state === undefined) return seenBy(mechanism.attend(queries, prepared, wanted));
+  if (state === undefined) return seenBy(headMean, mechanism.attend(queries, prepared, wanted));
   // The beams of a source have a past each, so they are rows of one step.
   const [batch, beams, width] = queries.shape;
   const seen = mechanism.attend(tf.reshape(queries, [batch * beams, width]), prepared, { ...wanted, state });
   const bySource = (x: tf.Tensor): tf.Tensor => tf.reshape(x, [batch, beams, ...x.shape.slice(1)]);
   const { context, weights, logSumExp, state: next } = seen;
   return {
-    ...seenBy({
+    ...seenBy(headMean, {
       context: bySource(context) as tf.Tensor3D,
       weights: weights && bySource(weights),
       logSumExp: logSumExp && bySource(logSumExp),
@@ -121,9 +127,9 @@ interface Seen {
 }
 
 /** Results of all heads: the mean of their weights [B, H, K, …]; a logSumExp of several heads has no meaning. */
-const seenBy = ({ context, weights, logSumExp }: Seen): Attended => ({
+const seenBy = (headMean: HeadMean, { context, weights, logSumExp }: Seen): Attended => ({
   context,
-  ...(weights && { weights: weights.rank === 4 ? tf.mean(weights, 1) : (weights as tf.Tensor3D) }),
+  ...(weights && { weights: weights.rank === 4 ? headMean.of(weights as tf.Tensor4D) : (weights as tf.Tensor3D) }),
   ...(logSumExp?.rank === 2 && { logSumExp: logSumExp as tf.Tensor2D }),
 });
 
@@ -154,6 +160,7 @@ function assertOneWidth({ kind, fit }: MechanismDefinition, { queryWidth, memory
 function lastStates(memoryWidth: number): Attention {
   return {
     contextWidth: memoryWidth,
+    headMean: createHeadMean(),
     keepsState: false,
     keepsCoverage: false,
     prepare: ({ last }) => summaryMemory(tf.concat2d(Object.values(last), 1)),

@@ -129,6 +129,7 @@ function build(config: Seq2SeqConfig, parameters: Parameters, options?: Mechanis
     config,
     parameters: parameters.all,
     parameterCount: parameters.count,
+    headMean: attention.headMean,
     loss,
     teach(pairs) {
       parameters.assertAlive('seq2seq: teach');

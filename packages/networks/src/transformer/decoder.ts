@@ -14,6 +14,7 @@ import {
   type TeachingBatch,
   type TransformerBlock,
 } from '@heed/nn';
+import { createHeadMean, type HeadMean } from '../head-mean.js';
 import { createAttention, createFeedForward } from './blocks.js';
 import type { TransformerConfig } from './config.js';
 import { createEmbedding, type Embedding } from './embedding.js';
@@ -30,13 +31,15 @@ interface Decoded {
   readonly logits: tf.Tensor2D;
   /** What the last block saw of the source, [N, E]. */
   readonly context: tf.Tensor2D;
-  /** Weights of the last block, the mean of its heads, [N, S]; when asked for. */
+  /** Weights of the last block, the mean of its heads by `headMean`, [N, S]; when asked for. */
   readonly weights?: tf.Tensor2D;
   /** p_gen before the sigmoid, [N, 1], in a model that copies. */
   readonly gates?: tf.Tensor2D;
 }
 
 export interface Decoder {
+  /** Of the last block's attention to the source. */
+  readonly headMean: HeadMean;
   /** The source, ready to be looked at by each block. Inside a tidy they live as long as that. */
   prepare(memory: tf.Tensor3D, lengths?: Int32Array): readonly PreparedMemory[];
   /** Keys and values of no positions, for each block and N rows. */
@@ -97,6 +100,7 @@ export function createDecoder(
       feedForward: createFeedForward(parameters, `${key}/feed_forward`, config),
     } satisfies TransformerBlock;
   });
+  const headMean = createHeadMean();
   const norm = createLayerNorm(parameters, 'decoder/norm', width);
   const kernel = tiedEmbeddings ? undefined : parameters.kernel('output/kernel', [width, symbols]);
   const bias = parameters.bias('output/bias', new Float32Array(symbols));
@@ -131,10 +135,11 @@ export function createDecoder(
       x,
     );
     const { context, weights } = seen!;
-    return { output: norm(output), context, weights: weights && (tf.mean(weights, 1) as tf.Tensor3D) };
+    return { output: norm(output), context, weights: weights && headMean.of(weights as tf.Tensor4D) };
   }
 
   return {
+    headMean,
     prepare: (memory, lengths) =>
       blocks.map(({ crossAttention }) => crossAttention.mechanism.prepare(memory, { lengths })),
     ...(embedding.sines && { sines: embedding.sines }),

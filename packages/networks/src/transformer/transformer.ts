@@ -90,6 +90,7 @@ function build(config: TransformerConfig, parameters: Parameters): Transformer {
     config,
     parameters: parameters.all,
     parameterCount: parameters.count,
+    headMean: decoder.headMean,
     loss,
     teach(pairs) {
       parameters.assertAlive('transformer: teach');
