@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { WatchedStep } from '../src/decoding/watch.js';
 import { headLayers, switchOffHeads } from '../src/heads.js';
 import { createLanguageModel } from '../src/language/language-model.js';
 import { createSeq2Seq } from '../src/recurrent/seq2seq.js';
@@ -80,10 +81,10 @@ describe('heads that are switched off', () => {
       const { logits, weights } = model.teach(COPIED);
       const rows = (await weights!.array())[0]!;
       const scores = [...(await logits.data())];
-      const { value: step } = await model.watch(COPIED[0].source).next();
+      const { value } = await model.watch(COPIED[0].source).next();
       tf.dispose([logits, weights!]);
       model.dispose();
-      return { rows, scores, step: step! };
+      return { rows, scores, step: value as WatchedStep };
     }
     const [whole, first, other, none] = [await seen([]), await seen([1]), await seen([0]), await seen([0, 1])];
     // No later layer changes what the queries of this one are at the first place, so the two alone make the mean of both.

@@ -7,6 +7,8 @@ import type { Answer, Task, Trust } from '@heed/tasks';
 export interface ModelFacts {
   readonly config: ConfigOf<KnownNetwork>;
   readonly parameters: number;
+  /** Layers whose heads can be switched off. */
+  readonly heads: readonly HeadLayer[];
   /** run.json of its run; null when only a model file was loaded. */
   readonly info: RunInfo<KnownNetwork> | null;
   /** Task of its run; null without run.json, or for a task that this page doesn't have. */
@@ -35,6 +37,6 @@ export interface Found {
 /** An answer, with how far it can be trusted where the model is calibrated. */
 export interface TrustedAnswer extends Answer {
   readonly trust?: Trust;
-  /** Layers whose heads can be switched off, of a model that the page ships. */
+  /** Layers whose heads can be switched off. */
   readonly heads?: readonly HeadLayer[];
 }

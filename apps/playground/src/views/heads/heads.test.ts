@@ -16,14 +16,20 @@ test('a head is switched off, and on again, beside others that stay', () => {
 
 test('layers say what they look at, and one that isn’t known has its name', () => {
   expect(
-    ['layers/2/attention', 'encoder/0/attention', 'decoder/1/self_attention', 'decoder/0/attention', 'attention'].map(
-      en.heads.layer,
-    ),
+    [
+      'layers/2/attention',
+      'encoder/0/attention',
+      'decoder/1/self_attention',
+      'decoder/0/attention',
+      'attention',
+      'other',
+    ].map(en.heads.layer),
   ).toEqual([
     'Layer 3: from each letter to those before it',
     'Reading, layer 1: from each piece of the input to the others',
     'Writing, layer 2: to what was written before',
     'Writing, layer 1: to the input',
-    'attention',
+    'Writing: to the input',
+    'other',
   ]);
 });
