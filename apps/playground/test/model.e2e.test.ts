@@ -2,12 +2,25 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cpu } from '@heed/backend-cpu';
+import { selectBackend } from '@heed/core';
 import { g2p, models, parseCard } from '@heed/models';
-import type { RunInfo } from '@heed/nn';
+import {
+  createSeq2Seq,
+  recurrent,
+  switchOffHeads,
+  transformer,
+  type HeadPlace,
+  type WatchedStep,
+} from '@heed/networks';
+import { decodeModel, encodeModel, type RunInfo } from '@heed/nn';
+import { findTask, parseCalibration } from '@heed/tasks';
+import * as tf from '@tensorflow/tfjs-core';
 import { zipSync } from 'fflate';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BACKENDS } from '../src/engine/jobs.js';
+import { LETTERS, PHONEMES } from '../src/worker/symbols.js';
 import { executablePath, launch, ready, tableOf, visit } from './browser.js';
 import { trainOwnRuns } from './own-runs.js';
 import { typedModels } from './typed-models.js';
@@ -145,16 +158,6 @@ describe.runIf(executablePath !== undefined)('model view, of runs of every kind'
       await expect
         .poll(() => page.locator('section[aria-label=Answer] figure').count(), { message: name })
         .toBeGreaterThan(0);
-      if (name !== 'names') continue;
-      // Heads of what is brought can be switched off too; the next model has all of its own.
-      const whole = await output(page).textContent();
-      await page.getByText('Switch heads off', { exact: true }).click();
-      const first = page.getByRole('checkbox', { name: /^Layer 1: .*; head 1$/ });
-      await first.uncheck();
-      await expect.poll(() => output(page).textContent()).not.toBe(whole);
-      await first.check();
-      await expect.poll(() => output(page).textContent()).toBe(whole);
-      await first.uncheck();
     }
     expect(problems).toEqual([]);
     await close();
@@ -198,6 +201,55 @@ describe.runIf(executablePath !== undefined)('model view, of runs of every kind'
     expect(problems).toEqual([]);
     await close();
   }, 240_000);
+
+  test('heads of a model are switched off: answer and map are what it computes without them', async () => {
+    const { page, problems, close } = await visit(browser, { hash: VIEW });
+    await ready(page);
+    const heads = page.getByText('Switch heads off', { exact: true });
+    await expect.poll(() => page.locator('p[aria-label=Output]').textContent()).toContain('attention → ');
+    expect(await heads.count()).toBe(0); // the page's own model has one head
+
+    // A run of a transformer that copies by its last layer, which the map shows.
+    const TEXT = 'Open the folder';
+    const [whole, without] = [
+      await translated(TEXT, []),
+      await translated(TEXT, [
+        { layer: 'decoder/1/attention', head: 0 },
+        { layer: 'decoder/1/attention', head: 2 },
+      ]),
+    ];
+    expect(apart(whole.weights, without.weights)).toBeGreaterThan(10 * SAME);
+    await dropPath(page, fileURLToPath(new URL('.', models['translate'].model)));
+    await page.getByText('Task translate, step').waitFor();
+    await page.getByLabel('Input', { exact: true }).fill(TEXT);
+    await page.getByText('Right with a probability of').waitFor();
+    await heads.click();
+    for (const head of [1, 3]) {
+      await page.getByRole('checkbox', { name: `Writing, layer 2: to the input; head ${head}` }).uncheck();
+    }
+    await expect
+      .poll(async () => apart((await tableOf(page, without.title)).values, without.weights))
+      .toBeLessThan(SAME);
+    expect(await output(page).textContent()).toBe(without.output);
+    expect(await page.getByText('Right with a probability of').count()).toBe(0);
+
+    // A model file alone, which is read from symbol by symbol; it has all of its heads at first.
+    const untrained = await twoHeads('cat');
+    expect(apart(untrained.whole, untrained.without)).toBeGreaterThan(2 * SAME);
+    await drop(page, { 'model.safetensors': untrained.file });
+    await page.getByLabel('Word').fill('cat');
+    const firstRow = async (): Promise<number[][]> => (await tableOf(page, 'Alignment')).values;
+    for (const search of ['Greedy', 'Beam']) {
+      await page.getByRole('button', { name: search, exact: true }).click();
+      await expect.poll(async () => apart(await firstRow(), untrained.whole)).toBeLessThan(SAME);
+      if (!(await page.getByRole('checkbox').first().isVisible())) await heads.click();
+      await page.getByRole('checkbox', { name: 'Writing: to the input; head 2' }).uncheck();
+      await expect.poll(async () => apart(await firstRow(), untrained.without)).toBeLessThan(SAME);
+      await page.getByRole('button', { name: 'All on' }).click();
+    }
+    expect(problems).toEqual([]);
+    await close();
+  });
 
   test('a model whose task is not known says so, and what it is', async () => {
     const { page, problems, close } = await visit(browser, { hash: VIEW });
@@ -257,3 +309,61 @@ function withoutMetadata(file: Buffer): Buffer {
   const text = JSON.stringify(header).padEnd(length, ' ');
   return Buffer.concat([file.subarray(0, 8), Buffer.from(text), file.subarray(8 + length)]);
 }
+
+/** What the shipped translator makes of a text without some of its heads. */
+async function translated(text: string, off: readonly HeadPlace[]) {
+  const backend = await selectBackend(cpu());
+  const { model: file, calibration } = models['translate'];
+  const model = decodeModel(await readFile(file), { networks: [transformer] });
+  switchOffHeads(model, off);
+  const { outputs } = parseCalibration(await readFile(calibration, 'utf8'));
+  const task = findTask('translate');
+  const [answer] = await task.answer(model, [task.parse(text)], { beam: 1, ...(outputs && { outputs }) });
+  const { output, maps } = answer!;
+  model.dispose();
+  await backend.dispose();
+  return { output, title: maps[0]!.title!, weights: maps[0]!.weights };
+}
+
+/** A model of two heads that has learnt nothing, and where it looks first, for a word, with both and without the second head. */
+async function twoHeads(word: string) {
+  const backend = await selectBackend(cpu());
+  const untrained = createSeq2Seq({
+    kind: 'recurrent',
+    sourceSymbols: LETTERS,
+    targetSymbols: PHONEMES,
+    seed: 1,
+    architecture: 'luong',
+    cell: 'gru',
+    embeddingWidth: 8,
+    encoderUnits: 8,
+    encoderLayers: 1,
+    bidirectional: true,
+    decoderUnits: 8,
+    attention: { kind: 'multiHead', heads: 2 },
+    inputFeeding: false,
+    output: 'tanh',
+    outputUnits: 8,
+    dropout: 0,
+  });
+  // So that the heads look at places of their own, which a model at its beginning doesn't.
+  const kernel = untrained.parameters['attention/query_kernel']!;
+  tf.tidy(() => void kernel.assign(tf.mul(kernel, 100)));
+  const file = Buffer.from(await encodeModel(untrained));
+  untrained.dispose();
+  const looks = async (off: readonly HeadPlace[]): Promise<readonly Float32Array[]> => {
+    const model = decodeModel(file, { networks: [recurrent] });
+    switchOffHeads(model, off);
+    const { value } = await model.watch([...word]).next();
+    model.dispose();
+    return [(value as WatchedStep).weights!];
+  };
+  const [whole, without] = [await looks([]), await looks([{ layer: 'attention', head: 1 }])];
+  await backend.dispose();
+  return { file, whole, without };
+}
+
+/** Greatest difference of two maps, as far as the second goes; a table shows three digits. */
+const apart = (map: readonly ArrayLike<number>[], wanted: readonly ArrayLike<number>[]): number =>
+  Math.max(...wanted.flatMap((row, i) => Array.from(row, (weight, j) => Math.abs(weight - (map[i]?.[j] ?? Infinity)))));
+const SAME = 0.002;

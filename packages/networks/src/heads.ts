@@ -48,18 +48,16 @@ function headsOf(config: ModelOf<KnownNetwork>['config']): { readonly heads: num
     case 'recurrent':
       return { heads: headsOfChoice(config.attention), shown: 'attention' };
     case 'language':
-      // Other mechanisms than the plain one have other rows in their output kernels.
-      return { heads: config.architecture === 'transformer' && config.attention === undefined ? config.heads : 0 };
+      if (config.architecture !== 'transformer') return { heads: 0 };
+      return { heads: config.attention === undefined ? config.heads : headsOfChoice(config.attention) };
     default:
       return { heads: 0 };
   }
 }
 
-/** Heads of multi-head attention whose output kernel has rows for each; talking heads are mixed before. */
-function headsOfChoice(choice: AttentionChoice): number {
-  const { kind, heads, talkingHeads } = choice as { kind: string; heads?: number; talkingHeads?: object };
-  return kind === 'multiHead' && talkingHeads === undefined ? heads! : 0;
-}
+/** Other mechanisms have other rows in their output kernels, and talking heads mix what the heads see before. */
+const headsOfChoice = (choice: AttentionChoice): number =>
+  choice.kind === 'multiHead' && choice.talkingHeads === undefined ? choice.heads : 0;
 
 /**
  * Switches heads off: their rows of W_o become 0, so that all they give to the rest of the model is 0, and what is shown of a layer, and copied by, is

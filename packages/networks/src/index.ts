@@ -60,4 +60,5 @@ export type { TransformerConfig } from './transformer/config.js';
 export { transformer } from './transformer/kind.js';
 export { createTransformer, type Transformer } from './transformer/transformer.js';
 export { takesMechanisms, withMechanisms } from './with-mechanisms.js';
+export type { ShownHeads } from './shown-heads.js';
 export { headLayers, switchOffHeads, type HeadLayer, type HeadPlace } from './heads.js';

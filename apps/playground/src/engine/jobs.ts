@@ -76,24 +76,27 @@ export interface Jobs {
   >;
   /** Loads a model from files by name: a model file, with or without run.json, card.json and calibration.json, or an archive of them. */
   readonly load: Job<{ readonly files: Readonly<Record<string, Uint8Array>> }, ModelFacts>;
-  readonly beam: Job<{ readonly word: string; readonly width: number; readonly penalty: number }, Found[]>;
+  readonly beam: Job<
+    {
+      readonly word: string;
+      readonly width: number;
+      readonly penalty: number;
+      /** Heads that are switched off; none by default. */
+      readonly off?: readonly HeadPlace[];
+    },
+    Found[]
+  >;
   /**
    * Answer of a model to a text: of the one that was loaded, or of a task's shipped one, whose file is fetched when it is first needed.
    * Options that the task doesn't have are left out.
    */
   readonly answer: Job<
     {
-      readonly of:
-        | {
-            readonly task: string;
-            readonly model: string;
-            readonly calibration: string;
-          }
-        | 'loaded';
-      /** Heads that are switched off; none by default. */
-      readonly off?: readonly HeadPlace[];
+      readonly of: { readonly task: string; readonly model: string; readonly calibration: string } | 'loaded';
       readonly text: string;
       readonly options: AnswerOptions;
+      /** Heads that are switched off; none by default. */
+      readonly off?: readonly HeadPlace[];
     },
     TrustedAnswer,
     { readonly share: number }

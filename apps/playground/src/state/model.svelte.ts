@@ -1,4 +1,5 @@
 import { g2p } from '@heed/models';
+import type { HeadPlace } from '@heed/networks';
 import type { ModelFacts } from '../engine/jobs.js';
 import { interactiveWorker } from '../engine/workers.js';
 import { plainError } from '../engine/plain-error.js';
@@ -14,6 +15,8 @@ let facts: ModelFacts | undefined = $state.raw();
 let source: 'bundled' | 'own' = $state('bundled');
 let loading = $state(false);
 let share: number | undefined = $state();
+/** Heads of the model that are switched off. */
+let off: readonly HeadPlace[] = $state.raw([]);
 let loadError: PlainError | undefined = $state();
 /** Number of models that were loaded, on which effects depend that ask the model again. */
 let version = $state(0);
@@ -42,6 +45,12 @@ export const model = {
   },
   get version() {
     return version;
+  },
+  get off() {
+    return off;
+  },
+  set off(places) {
+    off = places;
   },
   stop(): void {
     abort?.abort();
@@ -83,6 +92,7 @@ async function load(given: Files | Promise<Files> | undefined, from: 'bundled' |
     const result = await interactiveWorker.run('load', { backend: app.backend, files: next }).result;
     if (abort !== own) return;
     facts = result;
+    if (files !== next) off = []; // they were those of another model
     files = next;
     source = from;
     holder = count;

@@ -1,9 +1,10 @@
 import { HeedError } from '@heed/base';
-import { headLayers, switchOffHeads, type HeadPlace, type KnownNetwork } from '@heed/networks';
+import { headLayers, type KnownNetwork } from '@heed/networks';
 import type { ModelOf, Network } from '@heed/nn';
 import type { AnswerOptions, Calibration, Task } from '@heed/tasks';
 import type { TrustedAnswer } from '../engine/jobs.js';
 import type { Args } from '../engine/protocol.js';
+import { headsOff } from './heads-off.js';
 import { ShippedModel } from './shipped-model.js';
 
 /** The model that the page ships and that was asked last. */
@@ -17,7 +18,7 @@ export const shipped = new ShippedModel<KnownNetwork>();
  * @throws HeedError FILE_ACCESS, UNKNOWN_NAME, INVALID_ARGUMENT for a text that the task can't read
  */
 export async function answer(
-  { of, off = [], text, options }: Args<'answer'>,
+  { of, text, options, off = [] }: Args<'answer'>,
   selected: Promise<unknown>,
   progress: (share: number) => void,
   signal: AbortSignal,
@@ -25,27 +26,18 @@ export async function answer(
   if (of === 'loaded') {
     await selected;
     const { task, model, calibration } = (await import('./model.js')).loadedWithTask(off);
-    return withHeads(await answerOf(task, model, text, options, calibration), model, off);
+    return ofHeads(await answerOf(task, model, text, options, calibration), model);
   }
   const { findTask } = await import('@heed/tasks');
   const task = findTask(of.task);
   task.parse(text); // a text that it refuses needs no model
-  const change = off.length > 0 ? { id: JSON.stringify(off), apply } : undefined;
-  const { model, calibration } = await shipped.open(of, task.networks, { selected, progress, signal }, change);
-  return withHeads(await answerOf(task, model, text, options, calibration), model, off);
+  const { model, calibration } = await shipped.open(of, task.networks, { selected, progress, signal }, headsOff(off));
+  return ofHeads(await answerOf(task, model, text, options, calibration), model);
 
-  function apply(model: ModelOf<KnownNetwork>): void {
-    switchOffHeads(model, off);
+  function ofHeads({ trust, ...found }: TrustedAnswer, model: ModelOf<KnownNetwork>): TrustedAnswer {
+    // How often the whole model is right says nothing of what is left of it.
+    return { ...found, heads: headLayers(model), ...(trust && off.length === 0 && { trust }) };
   }
-}
-
-/** An answer with the heads that its model has. How often a whole model is right says nothing of what is left of it. */
-function withHeads(
-  { trust, ...found }: TrustedAnswer,
-  model: ModelOf<KnownNetwork>,
-  off: readonly HeadPlace[],
-): TrustedAnswer {
-  return { ...found, heads: headLayers(model), ...(trust && off.length === 0 && { trust }) };
 }
 
 /** Answer of a model to one text, by those of the options that its task has; of a calibrated one with how far it can be trusted. */

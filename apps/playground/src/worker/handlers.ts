@@ -52,7 +52,7 @@ serve<Jobs>(
       });
     }),
     load: on<'load'>(async ({ files }) => (await import('./model.js')).load(files)),
-    beam: on<'beam'>(async ({ word, width, penalty }) => (await import('./model.js')).beam(word, width, penalty)),
+    beam: on<'beam'>(async (asked) => (await import('./model.js')).beam(asked)),
     answer: beside<'answer'>(async (asked, { report, signal }, selected) =>
       (await import('./answer.js')).answer(asked, selected, (share) => report({ share }), signal),
     ),

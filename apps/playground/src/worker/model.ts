@@ -3,7 +3,7 @@ import { parseCard } from '@heed/models/card';
 import { decodeModel, openRun, type ModelOf, type Network } from '@heed/nn';
 import {
   NETWORKS,
-  switchOffHeads,
+  headLayers,
   type Captioner,
   type captioner,
   type HeadPlace,
@@ -13,6 +13,9 @@ import {
 } from '@heed/networks';
 import type { Calibration, Task } from '@heed/tasks';
 import type { Found, ModelFacts, TaskFacts } from '../engine/jobs.js';
+import type { Args } from '../engine/protocol.js';
+import { headsOff } from './heads-off.js';
+import { HeldModel } from './held-model.js';
 import { memoryFolder } from './memory-folder.js';
 import { beforeSwitch } from './session.js';
 import { symbolsOf } from './symbols.js';
@@ -23,25 +26,16 @@ const LARGEST_MODEL = 256 * 2 ** 20;
 const wanted = { maxBytes: LARGEST_MODEL, networks: NETWORKS };
 
 interface Held {
-  /** Model file, from which the model is made again on another engine. */
-  readonly bytes: Uint8Array;
   /** Task of its run, if this page has it. */
   readonly task: Task<Network> | undefined;
   readonly calibration: Calibration | undefined;
-  model: ModelOf<KnownNetwork> | undefined;
-  /** Heads of the model that are switched off, as JSON. */
-  off: string;
+  readonly model: HeldModel<KnownNetwork>;
 }
-
-const ALL_ON = '[]';
 
 /** Model that was loaded last. */
 let held: Held | undefined;
 
-beforeSwitch(() => {
-  held?.model?.dispose();
-  if (held !== undefined) held.model = undefined;
-});
+beforeSwitch(() => held?.model.dispose());
 
 /**
  * Loads a model file, with or without its run.json, card.json and calibration.json, or an archive of a run. When it is refused, the present model stays.
@@ -60,10 +54,11 @@ export async function load(given: Readonly<Record<string, Uint8Array>>): Promise
   try {
     const task = info === null ? undefined : await taskOf(info);
     const calibration = await calibrationOf(files[CALIBRATION], files[name]);
-    held?.model?.dispose();
-    held = { bytes: files[name], task: task?.task, calibration, model, off: ALL_ON };
+    held?.model.dispose();
+    held = { task: task?.task, calibration, model: new HeldModel(files[name], wanted, model) };
     const facts = task === undefined ? null : factsOf(task);
-    return { config: model.config, parameters: model.parameterCount, info, task: facts, card };
+    const { config, parameterCount } = model;
+    return { config, parameters: parameterCount, heads: headLayers(model), info, task: facts, card };
   } catch (error) {
     model.dispose();
     throw error;
@@ -110,11 +105,12 @@ function factsOf({ task, isOwn }: KnownTask): TaskFacts {
 }
 
 /**
- * The model that was loaded last, without some of its heads, and the task that it answers.
+ * The model that was loaded last, with the task that it answers.
  *
- * @throws HeedError INVALID_ARGUMENT when none was loaded, when its task isn't known, or when it has no such heads
+ * @param off heads that it does without
+ * @throws HeedError INVALID_ARGUMENT when none was loaded, when its task isn't known, or for a head that it doesn't have
  */
-export function loadedWithTask(off: readonly HeadPlace[]): {
+export function loadedWithTask(off?: readonly HeadPlace[]): {
   readonly model: ModelOf<KnownNetwork>;
   readonly task: Task<Network>;
   readonly calibration: Calibration | undefined;
@@ -127,10 +123,11 @@ export function loadedWithTask(off: readonly HeadPlace[]): {
 /**
  * The encoder–decoder that was loaded last, which can be watched and searched symbol by symbol.
  *
- * @throws HeedError INVALID_ARGUMENT when none was loaded
+ * @param off heads that it does without
+ * @throws HeedError INVALID_ARGUMENT when none was loaded, or for a head that it doesn't have
  */
-export function loadedModel(): Seq2Seq {
-  const model = present();
+export function loadedModel(off?: readonly HeadPlace[]): Seq2Seq {
+  const model = present(off);
   if (!isRecurrent(model)) throw isAnother(model);
   return model;
 }
@@ -149,21 +146,9 @@ export function loadedCaptioner(): { readonly model: Captioner; readonly calibra
 const isAnother = ({ config }: ModelOf<KnownNetwork>): HeedError =>
   new HeedError('INVALID_ARGUMENT', { message: `the model that was loaded is a ${config.kind} model` });
 
-function present(off: readonly HeadPlace[] = []): ModelOf<KnownNetwork> {
+function present(off?: readonly HeadPlace[]): ModelOf<KnownNetwork> {
   if (held === undefined) throw new HeedError('INVALID_ARGUMENT', { message: 'no model was loaded yet' });
-  const wantedOff = JSON.stringify(off);
-  if (held.model !== undefined && held.off === wantedOff) return held.model;
-  const model = decodeModel(held.bytes, wanted);
-  try {
-    switchOffHeads(model, off);
-  } catch (error) {
-    model.dispose();
-    throw error;
-  }
-  held.model?.dispose();
-  held.model = model;
-  held.off = wantedOff;
-  return model;
+  return held.model.open(headsOff(off));
 }
 
 const isRecurrent = (model: ModelOf<KnownNetwork>): model is ModelOf<typeof recurrent> =>
@@ -182,8 +167,8 @@ function modelAmong(names: readonly string[]): string {
   });
 }
 
-export async function beam(word: string, width: number, penalty: number): Promise<Found[]> {
-  const model = loadedModel();
+export async function beam({ word, width, penalty, off }: Args<'beam'>): Promise<Found[]> {
+  const model = loadedModel(off);
   const [hypotheses] = await model.beam([symbolsOf(word, model.config)], { width, lengthPenalty: penalty });
   return hypotheses!.map(({ output, logProbability, score, weights, finished }) => ({
     output,

@@ -1,6 +1,7 @@
-import { decodeModel, type ModelOf, type Network } from '@heed/nn';
+import type { ModelOf, Network } from '@heed/nn';
 import type { Calibration } from '@heed/tasks';
 import { fetchBytes } from '../state/fetch-bytes.js';
+import { HeldModel, type Change } from './held-model.js';
 import { beforeSwitch } from './session.js';
 
 /** URLs of the files of a model that the page ships. */
@@ -9,20 +10,10 @@ export interface ShippedFiles {
   readonly calibration: string;
 }
 
-/** Change of a model before it computes. */
-export interface Change<N extends Network> {
-  /** Name of the change, so that a model that has it already is used again. */
-  readonly id: string;
-  apply(model: ModelOf<N>): void;
-}
-
 interface Held<N extends Network> {
   readonly url: string;
-  readonly bytes: Uint8Array;
+  readonly model: HeldModel<N>;
   readonly calibration: Calibration;
-  model: ModelOf<N> | undefined;
-  /** Name of the change that the model has; empty without one. */
-  change: string;
 }
 
 /** The model that the page ships and that was asked last. Its file stays in memory when the backend changes. */
@@ -30,10 +21,7 @@ export class ShippedModel<N extends Network> {
   #held: Held<N> | undefined;
 
   constructor() {
-    beforeSwitch(() => {
-      this.#held?.model?.dispose();
-      if (this.#held !== undefined) this.#held.model = undefined;
-    });
+    beforeSwitch(() => this.#held?.model.dispose());
   }
 
   /**
@@ -59,30 +47,14 @@ export class ShippedModel<N extends Network> {
             import('@heed/tasks'),
           ]).then(([bytes, kept, { parseCalibration }]): Held<N> => {
             const parsed = parseCalibration(new TextDecoder().decode(kept));
-            return { url: model, bytes, calibration: parsed, model: undefined, change: '' };
+            return { url: model, model: new HeldModel(bytes, { networks }), calibration: parsed };
           });
     await selected; // which disposes of a model that another backend holds
     if (this.#held !== next) {
-      this.#held?.model?.dispose();
+      this.#held?.model.dispose();
       this.#held = next;
     }
-    if (next.change !== (change?.id ?? '')) {
-      next.model?.dispose();
-      next.model = undefined;
-    }
-    next.model ??= changed(decodeModel(next.bytes, { networks }), change);
-    next.change = change?.id ?? '';
-    return { model: next.model, calibration: next.calibration };
-  }
-}
-
-function changed<N extends Network>(model: ModelOf<N>, change: Change<N> | undefined): ModelOf<N> {
-  try {
-    change?.apply(model);
-    return model;
-  } catch (error) {
-    model.dispose();
-    throw error;
+    return { model: next.model.open(change), calibration: next.calibration };
   }
 }
 

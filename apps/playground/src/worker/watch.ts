@@ -9,10 +9,10 @@ const SHOWN_CANDIDATES = 6;
 
 /** Runs a decoder step by step; it waits for `report` after each step, and ends when `report` returns false. */
 export async function watch(
-  { model: choice, word }: DecoderSetup,
+  { model: choice, word, off }: DecoderSetup,
   report: (step: DecoderStep) => Promise<boolean>,
 ): Promise<{ parameters: AttentionAnswer['parameters'] }> {
-  const model = choice === 'loaded' ? loadedModel() : seededModel(choice.seed, choice.edits);
+  const model = choice === 'loaded' ? loadedModel(off) : seededModel(choice.seed, choice.edits);
   try {
     for await (const step of model.watch(symbolsOf(word, model.config))) {
       if (!(await report(plain(step)))) break;

@@ -1,3 +1,4 @@
+import type { HeadPlace } from '@heed/networks';
 import type { Edit } from './attention.js';
 
 /** One step of a decoder: e, α, c and y. */
@@ -15,4 +16,6 @@ export interface DecoderSetup {
   /** The model: a small one made from a seed, or the one that is loaded. */
   readonly model: { readonly seed: number; readonly edits: readonly Edit[] } | 'loaded';
   readonly word: string;
+  /** Heads that the loaded model does without; none by default. */
+  readonly off?: readonly HeadPlace[];
 }

@@ -7,6 +7,8 @@ import type { Answer, Task, Trust } from '@heed/tasks';
 export interface ModelFacts {
   readonly config: ConfigOf<KnownNetwork>;
   readonly parameters: number;
+  /** Layers whose heads can be switched off. */
+  readonly heads: readonly HeadLayer[];
   /** run.json of its run; null when only a model file was loaded. */
   readonly info: RunInfo<KnownNetwork> | null;
   /** Task of its run; null without run.json, or for a task that this page doesn't have. */
