@@ -11,7 +11,7 @@ export interface HeadLayer {
   /** H, number of its heads. */
   readonly heads: number;
   /** Whether the mean of its heads is what the model shows, and copies by: one of them has to stay. */
-  readonly isShown?: true;
+  readonly isShown: boolean;
 }
 
 /** One head of a layer. */
@@ -37,7 +37,7 @@ export function headLayers({ config, parameters }: Headed): HeadLayer[] {
     .filter((key) => key.endsWith(OUTPUT))
     .map((key) => key.slice(0, -OUTPUT.length))
     .filter((key) => heads > 0 && `${key}/query_kernel` in parameters)
-    .map((key) => ({ key, heads, ...(key === shown && { isShown: true }) }));
+    .map((key) => ({ key, heads, isShown: key === shown }));
 }
 
 /** Number of heads of the layers of a model, 0 without any; and the key of the layer that is shown as a mean. */

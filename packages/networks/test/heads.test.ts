@@ -103,7 +103,7 @@ describe('heads that are switched off', () => {
   it('are those of transformers and of multi-head attention; other models have none', () => {
     const transformer = createTransformer(tinyTransformer());
     expect(headLayers(transformer)).toEqual(
-      LAYERS.map((key) => ({ key, heads: 2, ...(key === 'decoder/1/attention' && { isShown: true }) })),
+      LAYERS.map((key) => ({ key, heads: 2, isShown: key === 'decoder/1/attention' })),
     );
     for (const place of [
       { layer: 'decoder/2/attention', head: 0 },

@@ -19,7 +19,7 @@ test('of the heads whose mean is shown the last one has to stay', () => {
   const off = [{ layer: 'attention', head: 0 }, first];
   expect([0, 1].map((head) => hasToStay(off, layer, head))).toEqual([false, true]);
   expect(hasToStay([], layer, 0)).toBe(false);
-  expect(hasToStay(off, { key: 'attention', heads: 2 }, 1)).toBe(false);
+  expect(hasToStay(off, { ...layer, isShown: false }, 1)).toBe(false);
 });
 
 test('layers say what they look at, and one that isn’t known has its name', () => {

@@ -8,9 +8,7 @@ export const isOff = (off: readonly HeadPlace[], { layer, head }: HeadPlace): bo
 
 /** Whether a head is the last one on of those whose mean is shown, so that it has to stay. */
 export const hasToStay = (off: readonly HeadPlace[], { key, heads, isShown }: HeadLayer, head: number): boolean =>
-  isShown === true &&
-  !isOff(off, { layer: key, head }) &&
-  off.filter(({ layer }) => layer === key).length === heads - 1;
+  isShown && !isOff(off, { layer: key, head }) && off.filter(({ layer }) => layer === key).length === heads - 1;
 
 /** The heads that are off after one more was switched, on or off. */
 export const switched = (off: readonly HeadPlace[], place: HeadPlace): HeadPlace[] =>
