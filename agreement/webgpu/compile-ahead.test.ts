@@ -1,7 +1,7 @@
 import { compileAhead, dotProductAttention, selectBackend } from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeEach, expect, it, vi } from 'vitest';
-import { onDawn } from './on-dawn.js';
+import { device, onDawn } from './on-dawn.js';
 
 beforeEach(async () => void (await selectBackend(onDawn)));
 
@@ -15,10 +15,7 @@ const learn = (x: tf.Tensor4D): tf.Tensor =>
     return tf.atan(tf.add(tf.grad(attend)(x), 1));
   });
 
-const compiled = () => {
-  const { device } = tf.backend() as unknown as { device: GPUDevice };
-  return vi.spyOn(device, 'createComputePipeline');
-};
+const compiled = () => vi.spyOn(device(), 'createComputePipeline');
 
 it('what is compiled ahead is there when it is needed, and nothing else has changed', async () => {
   const x = input(40);
@@ -56,10 +53,10 @@ it('what reads numbers, or returns later, is refused, and what follows is comput
 });
 
 it('on a lost device nothing is compiled', async () => {
-  const { device } = tf.backend() as unknown as { device: GPUDevice };
   const work = vi.fn();
-  device.destroy();
-  await device.lost;
+  const { lost } = device();
+  device().destroy();
+  await lost;
   await expect(compileAhead(work)).rejects.toMatchObject({ code: 'CONTEXT_LOST' });
   expect(work).not.toHaveBeenCalled();
 });

@@ -1,7 +1,7 @@
 import { HeedError, dotProductAttention, padding, selectBackend, type SelectedBackend } from '@heed/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeEach, expect, it } from 'vitest';
-import { onDawn } from './on-dawn.js';
+import { device, onDawn } from './on-dawn.js';
 
 const SHAPE: [number, number, number, number] = [1, 2, 9, 16];
 const numbers = Float32Array.from({ length: tf.util.sizeFromShape(SHAPE) }, (_, n) => Math.sin(n));
@@ -12,8 +12,6 @@ beforeEach(async () => {
   backend = await selectBackend(onDawn);
   input = tf.tensor4d(numbers, SHAPE);
 });
-
-const device = (): GPUDevice => (tf.backend() as unknown as { device: GPUDevice }).device;
 
 function attend(x: tf.Tensor): tf.Tensor {
   const self = x as tf.Tensor4D;

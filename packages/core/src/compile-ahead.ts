@@ -5,9 +5,9 @@ import { activeBackend } from './selections.js';
 /**
  * Compiles what `work` will need on the backend in use before it's needed, without holding up the thread.
  *
- * A GPU's programs are compiled when they're first met, each while everything waits for it. Here they're begun together, and `work` is called once without anything being
- * computed: it makes the tensors that it always makes, with no numbers in them, and what it leaves of them is disposed of. What it assigns to
- * variables is taken back. It has to return at once, and mustn't read numbers. Backends that compile nothing, or can't do so ahead, don't call it.
+ * A GPU's programs are compiled when they're first met, each while everything waits for it. Here they're begun together: `work` is called
+ * once without anything being computed. It makes the tensors that it always makes, with no numbers in them, and what it leaves of them is
+ * disposed of. What it assigns to variables is taken back. It has to return at once, and mustn't read numbers. Backends that compile nothing, or can't do so ahead, don't call it.
  *
  * @example
  * await compileAhead(() => model.apply(tf.zeros([1, 64, 128])));

@@ -68,28 +68,19 @@ const headsOfChoice = (choice: AttentionChoice): number =>
  */
 export function switchOffHeads(model: Headed, places: readonly HeadPlace[]): void {
   const layers = headLayers(model);
+  for (const place of places) assertHead(layers, place);
   const shown = layers.find(({ isShown }) => isShown);
-  const gone = new Set(places.filter(({ layer }) => layer === shown?.key).map(({ head }) => head));
-  if (shown !== undefined && gone.size >= shown.heads) {
+  const ofShown = places.filter(({ layer }) => layer === shown?.key).map(({ head }) => head);
+  if (shown !== undefined && new Set([...(model.shownHeads?.off ?? []), ...ofShown]).size === shown.heads) {
     throw new HeedError('INVALID_ARGUMENT', {
       message: `switchOffHeads: of the layer ${JSON.stringify(shown.key)} no head would be left`,
       hint: 'the mean of its heads is what the model shows, and copies by: leave one on',
       details: { layer: shown.key, heads: shown.heads },
     });
   }
+  for (const head of ofShown) model.shownHeads?.switchOff(head);
   for (const { layer, head } of places) {
-    const heads = layers.find(({ key }) => key === layer)?.heads ?? 0;
-    if (!Number.isInteger(head) || head < 0 || head >= heads) {
-      throw new HeedError('INVALID_ARGUMENT', {
-        message: `switchOffHeads: there is no head ${head} in a layer ${JSON.stringify(layer)}`,
-        hint:
-          layers.length === 0
-            ? 'this model has no heads that can be switched off'
-            : `layers: ${layers.map((one) => `${one.key} (${one.heads} heads)`).join(', ')}`,
-        details: { layer, head },
-      });
-    }
-    if (layer === shown?.key) model.shownHeads?.switchOff(head);
+    const { heads } = layers.find(({ key }) => key === layer)!;
     const kernel = model.parameters[`${layer}${OUTPUT}`]!; // [H·Dv, C], head 0 first
     tf.tidy(() => {
       const rows = kernel.shape[0]! / heads;
@@ -97,4 +88,17 @@ export function switchOffHeads(model: Headed, places: readonly HeadPlace[]): voi
       kernel.assign(tf.mul(kernel, tf.tensor2d(on, [on.length, 1])));
     });
   }
+}
+
+function assertHead(layers: readonly HeadLayer[], { layer, head }: HeadPlace): void {
+  const heads = layers.find(({ key }) => key === layer)?.heads ?? 0;
+  if (Number.isInteger(head) && head >= 0 && head < heads) return;
+  throw new HeedError('INVALID_ARGUMENT', {
+    message: `switchOffHeads: there is no head ${head} in a layer ${JSON.stringify(layer)}`,
+    hint:
+      layers.length === 0
+        ? 'this model has no heads that can be switched off'
+        : `layers: ${layers.map((one) => `${one.key} (${one.heads} heads)`).join(', ')}`,
+    details: { layer, head },
+  });
 }

@@ -4,6 +4,10 @@ import * as tf from '@tensorflow/tfjs-core';
 export class ShownHeads {
   readonly #off = new Set<number>();
 
+  get off(): ReadonlySet<number> {
+    return this.#off;
+  }
+
   /** Takes a head out of the mean; one has to stay. To be done before a model computes. */
   switchOff(head: number): void {
     this.#off.add(head);

@@ -98,6 +98,10 @@ describe('heads that are switched off', () => {
     whole.weights.forEach((w, n) => expect((one.weights[n]! + other.weights[n]!) / 2).toBeCloseTo(w, 6));
     for (const { weights } of [one, other]) expect(weights.reduce((sum, w) => sum + w)).toBeCloseTo(1, 5);
     await expect(first([0, 1])).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    const model = create();
+    switchOffHeads(model, [{ layer, head: 0 }]);
+    expect(() => switchOffHeads(model, [{ layer, head: 1 }])).toThrow('no head would be left');
+    model.dispose();
   });
 
   it('are those of transformers and of multi-head attention; other models have none', () => {

@@ -21,7 +21,7 @@ export interface Attention {
   readonly keepsState: boolean;
   /** Whether the state says how much each position was looked at, as the loss of coverage wants to know. */
   readonly keepsCoverage: boolean;
-  /** Of attention with heads. */
+  /** The heads whose mean the weights are, of attention that has some. */
   readonly shownHeads: ShownHeads;
   /** Inside a tidy the result lives as long as that, else until it is disposed. */
   prepare(encoded: Encoded): SourceMemory;
