@@ -1,4 +1,6 @@
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { positiveInteger } from './arguments.js';
 import type { CaseOutcome } from './case.js';
@@ -52,6 +54,10 @@ const options = program.opts<Options>();
 const rounds = options.quick ? 2 : options.rounds;
 const print = options.json ? console.error : console.log;
 const baseline = options.baseline === undefined ? undefined : await readBaseline(options.baseline).catch(refuse);
+
+// Contexts made from now on have the function `gc`.
+setFlagsFromString('--expose-gc');
+Object.assign(globalThis, { gc: runInNewContext('gc') });
 
 const engines = await openEngines();
 const report = await measure(

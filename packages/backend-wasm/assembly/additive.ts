@@ -124,9 +124,11 @@ export function additiveGradients(
     for (let r = 0; r < rows; r += 4) {
       const at = <usize>r * row + u;
       const scores = dScores + <usize>r * TILE_ROW;
-      const part = isFactored
-        ? fourRows(query + at, key + u, scores, dQuery + at, dKey + u, row, cols)
-        : fourRowsOfAllowed(query + at, key + u, scores, dQuery + at, dKey + u, row, cols);
+      const part = !isFactored
+        ? rowsOfAllowed(query + at, key + u, scores, dQuery + at, dKey + u, row, min(4, rows - r), cols)
+        : rows - r > 1
+          ? fourRows(query + at, key + u, scores, dQuery + at, dKey + u, row, cols)
+          : oneRow(query + at, key + u, scores, dQuery + at, dKey + u, row, cols);
       sums = f32x4.add(sums, part);
     }
     const padding = 0xf << max(0, p.width - <i32>(u >> 2));
@@ -225,10 +227,32 @@ function fourRows(q: usize, k: usize, scores: usize, dq: usize, dk: usize, row: 
   return sums;
 }
 
-/** The same for numbers of any size, also for keys that aren't finite where their score has no gradient. */
-function fourRowsOfAllowed(q: usize, k: usize, scores: usize, dq: usize, dk: usize, row: usize, cols: i32): v128 {
+/** The same of a single row, to the same bits: three of four would be padding. */
+function oneRow(q: usize, k: usize, scores: usize, dq: usize, dk: usize, row: usize, cols: i32): v128 {
+  const x = v128.load(q);
+  let d = v128.load(dq);
   let sums = f32x4.splat(0);
-  for (let r: usize = 0; r < 4; r++, q += row, dq += row, scores += TILE_ROW) {
+  let size = sums;
+  for (let c = 0; c < cols; c++, k += row, dk += row, scores += 4) {
+    const e = f32x4.mul(x, v128.load(k));
+    const y = f32x4.div(two, f32x4.add(one, e));
+    const w = v128.load_splat<f32>(scores);
+    const g = f32x4.mul(f32x4.mul(w, y), f32x4.mul(y, e));
+    const sum = f32x4.mul(w, f32x4.sub(one, y));
+    sums = f32x4.add(sums, sum);
+    size = f32x4.add(size, f32x4.abs(sum));
+    d = f32x4.add(d, g);
+    v128.store(dk, f32x4.add(v128.load(dk), g));
+  }
+  v128.store(dq, d);
+  sizes = f32x4.add(sizes, size);
+  return sums;
+}
+
+/** The same for numbers of any size, also for keys that aren't finite where their score has no gradient. */
+function rowsOfAllowed(q: usize, k: usize, scores: usize, dq: usize, dk: usize, row: usize, rows: i32, cols: i32): v128 {
+  let sums = f32x4.splat(0);
+  for (let r = 0; r < rows; r++, q += row, dq += row, scores += TILE_ROW) {
     const x = v128.load(q);
     let d = v128.load(dq);
     for (let c = 0; c < cols; c++) {

@@ -4,9 +4,12 @@ import {
   cols,
   factored,
   firstBlock,
+  inPlace,
   j0,
+  keyDepth,
   keyPanels,
   keyRowPanels,
+  keyRows,
   kind,
   layoutBlocks,
   marks,
@@ -18,14 +21,16 @@ import {
   scores,
   slopes,
   valuePanels,
+  valueRows,
   vectorRow,
 } from './blocks';
+import { hasFewQueries, directContext, directOuter, directScores } from './direct';
 import { dropoutFactors } from './dropout';
 import { endKey } from './mask';
 import { copyRows, dot, packColumns, packLeft, packTile, scaleRow, scaleRowBy } from './pack';
 import { GRADIENT, hook } from './hook';
 import { Request } from './request';
-import { A_STEP, leftPanel, product, productOfAllowed } from './product';
+import { A_STEP, leftPanel, product, productOfAllowed, rightPanel } from './product';
 import {
   COLS,
   KEY_NOT_FINITE,
@@ -47,6 +52,9 @@ import { sum4, weightExp4 } from './vector';
  * dP = F∘(dO·Vᵀ) + dW and D_i = dO_i·O_i + Σ_j P_ij·dW_ij, where F are the dropout factors and O the context;
  * dV = (P∘F)ᵀ·dO, dQ = dS·K, dK = dSᵀ·Q. @see Dao et al. 2022, arXiv:2205.14135, §B.4
  */
+
+/** Bytes between panels of what has a block of queries as depth. */
+const QUERY_DEPTH: usize = rightPanel(ROWS);
 
 /** Each row's logSumExp (+∞ for rows without a key and for padding, whose weights are 0) and its remainder, and D − dLSE. */
 let normalizers: usize = 0;
@@ -79,16 +87,17 @@ export function backwardScratch(p: Request, base: usize): f64 {
   openScratch(base);
   const width = <u64>paddedWidth(p);
   const valueWidth = <u64>up8(p.valueWidth);
-  const keys = <u64>((p.keys + COLS - 1) / COLS) * COLS;
+  const keys = <u64>up4(p.keys);
+  const packed = !hasFewQueries(p);
   normalizers = take(ROWS * 4);
   remainders = take(ROWS * 4);
   offsets = take(ROWS * 4);
   outputRows = take(ROWS * valueWidth * 4);
-  outputRowPanels = take(ROWS * valueWidth * 4);
-  outputPanels = take(ROWS * valueWidth * 4);
-  queryPanels = p.additive ? 0 : take(ROWS * width * 4);
+  outputRowPanels = packed ? take(ROWS * valueWidth * 4) : 0;
+  outputPanels = packed ? take((valueWidth >> 3) * QUERY_DEPTH) : 0;
+  queryPanels = packed && !p.additive ? take((width >> 3) * QUERY_DEPTH) : 0;
   dScores = take(TILE);
-  dScorePanels = p.additive ? 0 : take(TILE);
+  dScorePanels = packed && !p.additive ? take(TILE) : 0;
   factors = p.dropout ? take(TILE) : 0;
   weightRow = p.dWeights ? take(TILE_ROW) : 0;
   givenSums = p.dWeights ? take(ROWS * 4) : 0;
@@ -107,7 +116,7 @@ export function backwardScratch(p: Request, base: usize): f64 {
 export function backward(p: Request, scratch: usize, from: i32, to: i32): void {
   const width = <usize>paddedWidth(p);
   const valueWidth = <usize>up8(p.valueWidth);
-  const keys = <usize>((p.keys + COLS - 1) / COLS) * COLS;
+  const keys = <usize>up4(p.keys);
   const group = p.heads / p.keyHeads;
   backwardScratch(p, scratch);
   for (let unit = from; unit < to; unit++) {
@@ -152,18 +161,21 @@ function backwardBlock(p: Request, b: i32, h: i32, keyHead: usize, i0: i32, rows
     const panels = up8(cols) >> 3;
     const output = (<usize>up8(p.valueWidth)) << 2;
     const panel = (<usize>p.valueWidth) << 5;
-    product(outputRowPanels, leftPanel(p.valueWidth), A_STEP, valuePanels, panel, dScores, TILE_ROW, padded, panels, p.valueWidth, false);
+    if (inPlace) directScores(outputRows, output, valueRows, p.valueWidth, dScores, TILE_ROW, rows, cols);
+    else product(outputRowPanels, leftPanel(p.valueWidth), A_STEP, valuePanels, panel, dScores, TILE_ROW, padded, panels, p.valueWidth, false);
     differentiate(p, row0, rows);
     const dValueRows = dValue + <usize>j0 * output;
-    if (kind == PARTIAL && !outputsFinite) {
-      productOfAllowed(scores, 4, TILE_ROW, outputPanels, ROWS << 5, dValueRows, output, cols, p.valueWidth, rows);
+    if (inPlace) {
+      directOuter(scores, TILE_ROW, outputRows, output, p.valueWidth, dValueRows, output, rows, cols, kind == PARTIAL);
+    } else if (kind == PARTIAL && !outputsFinite) {
+      productOfAllowed(scores, 4, TILE_ROW, outputPanels, QUERY_DEPTH, dValueRows, output, cols, p.valueWidth, rows);
     } else {
       product(
         scores,
         A_STEP,
         TILE_ROW,
         outputPanels,
-        ROWS << 5,
+        QUERY_DEPTH,
         dValueRows,
         output,
         up4(cols),
@@ -188,22 +200,29 @@ function backwardBlock(p: Request, b: i32, h: i32, keyHead: usize, i0: i32, rows
         dQuery,
         dKeyRows,
         dVector,
-        padded,
+        rows,
         cols,
       );
     } else {
       if (slopes) multiplyTile(dScores, slopes, padded);
-      dotProductGradients(p, dKeyRows, <usize>width << 2, rows);
+      if (inPlace) directGradients(p, dKeyRows, <usize>width << 2, rows);
+      else dotProductGradients(p, dKeyRows, <usize>width << 2, rows);
     }
   }
   if (p.additive) storeRows(dQuery, width, p.dQuery, row0, rows, p.width, vectorRow, 1);
   else storeRows(dQuery, width, p.dQuery, row0, rows, p.width, 0, p.scale);
 }
 
+function directGradients(p: Request, dKeyRows: usize, stride: usize, rows: i32): void {
+  const masked = kind == PARTIAL;
+  directContext(dScores, TILE_ROW, keyRows, p.width, dQuery, stride, rows, cols, masked);
+  directOuter(dScores, TILE_ROW, queryRows, stride, p.width, dKeyRows, stride, rows, cols, masked);
+}
+
 function dotProductGradients(p: Request, dKeyRows: usize, stride: usize, rows: i32): void {
   const panels = <i32>(stride >> 5);
   if (kind == PARTIAL && marks & KEY_NOT_FINITE) {
-    productOfAllowed(dScores, TILE_ROW, 4, keyRowPanels, <usize>COLS << 5, dQuery, stride, rows, p.width, cols);
+    productOfAllowed(dScores, TILE_ROW, 4, keyRowPanels, keyDepth, dQuery, stride, rows, p.width, cols);
   } else {
     const depth = up4(cols);
     packTile(dScores, TILE_ROW, up4(rows), depth, dScorePanels);
@@ -212,7 +231,7 @@ function dotProductGradients(p: Request, dKeyRows: usize, stride: usize, rows: i
       leftPanel(depth),
       A_STEP,
       keyRowPanels,
-      <usize>COLS << 5,
+      keyDepth,
       dQuery,
       stride,
       up4(rows),
@@ -222,9 +241,9 @@ function dotProductGradients(p: Request, dKeyRows: usize, stride: usize, rows: i
     );
   }
   if (kind == PARTIAL && !queriesFinite) {
-    productOfAllowed(dScores, 4, TILE_ROW, queryPanels, ROWS << 5, dKeyRows, stride, cols, p.width, rows);
+    productOfAllowed(dScores, 4, TILE_ROW, queryPanels, QUERY_DEPTH, dKeyRows, stride, cols, p.width, rows);
   } else {
-    product(dScores, A_STEP, TILE_ROW, queryPanels, ROWS << 5, dKeyRows, stride, up4(cols), panels, rows, true);
+    product(dScores, A_STEP, TILE_ROW, queryPanels, QUERY_DEPTH, dKeyRows, stride, up4(cols), panels, rows, true);
   }
 }
 
@@ -253,11 +272,12 @@ function openRows(p: Request, row0: usize, rows: i32): void {
     store<f32>(remainders + at, load<f32>(p.remainder + ((row0 + <usize>r) << 2)));
     store<f32>(offsets + at, mean - load<f32>(p.dLogSumExp + ((row0 + <usize>r) << 2)));
   }
+  if (inPlace) return;
   packLeft(outputRows, stride, up4(rows), width, outputRowPanels);
-  packColumns(outputRows, stride, rows, up8(width), outputPanels, ROWS << 5);
+  packColumns(outputRows, stride, rows, up8(width), outputPanels, QUERY_DEPTH);
   if (!p.additive) {
     const queryWidth = paddedWidth(p);
-    packColumns(queryRows, <usize>queryWidth << 2, rows, queryWidth, queryPanels, ROWS << 5);
+    packColumns(queryRows, <usize>queryWidth << 2, rows, queryWidth, queryPanels, QUERY_DEPTH);
   }
 }
 

@@ -3,9 +3,9 @@ import { addBias, mayMask } from './bias';
 import { classify, endKey, firstKey, keyLimit, maskTile } from './mask';
 import { copyRows, packColumns, packLeft, packRows } from './pack';
 import { MASK, SCORE, hook, hookKind } from './hook';
-import { DIRECT_QUERIES, directScores } from './direct';
+import { hasFewQueries, directScores } from './direct';
 import { Request } from './request';
-import { A_STEP, leftPanel, product } from './product';
+import { A_STEP, leftPanel, product, rightPanel } from './product';
 import {
   COLS,
   FULL,
@@ -58,15 +58,14 @@ export let keyRowPanels: usize = 0;
 /** Marks of the tile's block. */
 export let marks: u8 = 0;
 
-/**
- * Whether scores are of keys where they are, also in the backward pass, which then finds the very scores that the forward pass
- * had; and whether nothing has to be packed, as values are read where they are too.
- */
-let direct: bool = false;
+/** Whether queries are so few that values are read where they are; and keys too, but those of additive attention, which become e^2k. */
 export let inPlace: bool = false;
+let keysInPlace: bool = false;
 /** The keys and values of the tile's block, where they are. */
-let keyRows: usize = 0;
+export let keyRows: usize = 0;
 export let valueRows: usize = 0;
+/** Bytes between panels of what has keys as depth. */
+export let keyDepth: usize = 0;
 
 let blockMarks: usize = 0;
 let keyStore: usize = 0;
@@ -82,21 +81,18 @@ let shared: bool = false;
 export const SLOT: i32 = 4;
 
 export function headsTogether(p: Request): i32 {
-  return areDirect(p) ? min(ROWS / SLOT, p.heads / p.keyHeads) : 1;
-}
-
-function areDirect(p: Request): bool {
-  return !p.additive && p.queries <= DIRECT_QUERIES;
+  return !p.additive && hasFewQueries(p) ? min(ROWS / SLOT, p.heads / p.keyHeads) : 1;
 }
 
 /** @param reused whether blocks of keys are met by more than one block of queries, and so are kept */
 export function layoutBlocks(p: Request, reused: bool, isBackward: bool): void {
   backward = isBackward;
-  direct = areDirect(p);
-  inPlace = direct && !isBackward;
-  shared = reused && !inPlace;
+  inPlace = hasFewQueries(p);
+  keysInPlace = inPlace && !p.additive;
+  shared = reused;
+  keyDepth = rightPanel(min(COLS, p.keys));
   const blocks = (p.keys + COLS - 1) / COLS;
-  const slots = <u64>(inPlace ? 0 : reused ? blocks : 1) * COLS * 4;
+  const slots = <u64>(reused ? blocks : 1);
   const width = paddedWidth(p);
   scores = take(TILE);
   slopes = p.softCap != 0 && backward ? take(TILE) : 0;
@@ -106,9 +102,20 @@ export function layoutBlocks(p: Request, reused: bool, isBackward: bool): void {
   queryPanels = p.additive ? 0 : take(<u64>ROWS * width * 4);
   vectorRow = p.additive ? take(<u64>width * 4) : 0;
   blockMarks = take(blocks);
-  keyStore = take(slots * width);
-  valueStore = take(slots * (backward ? p.valueWidth : up8(p.valueWidth)));
-  keyRowStore = backward && !p.additive ? take(slots * width) : 0;
+  keyStore = keysInPlace ? 0 : take(slots * keySlot(p));
+  valueStore = inPlace ? 0 : take(slots * valueSlot(p));
+  keyRowStore = backward && !p.additive && !inPlace ? take(slots * keyRowSlot(p)) : 0;
+}
+
+/** Bytes of a packed block of keys, of values, and of keys with keys as depth. */
+function keySlot(p: Request): u64 {
+  return <u64>(COLS << 2) * paddedWidth(p);
+}
+function valueSlot(p: Request): u64 {
+  return backward ? <u64>(COLS << 2) * p.valueWidth : keyDepth * <u64>(up8(p.valueWidth) >> 3);
+}
+function keyRowSlot(p: Request): u64 {
+  return keyDepth * <u64>(paddedWidth(p) >> 3);
 }
 
 /** Starts on the keys of batch row b. */
@@ -140,8 +147,8 @@ export function openQueries(p: Request, row0: usize, rows: i32, logSumExp: usize
     }
   }
   if (p.additive) {
-    if (factored) factor(queryRows, up4(rows) * width);
-  } else if (!direct) {
+    if (factored) factor(queryRows, rows * width);
+  } else if (!keysInPlace) {
     packLeft(queryRows, stride, up4(rows), p.width, queryPanels);
   }
   return finite;
@@ -166,24 +173,24 @@ export function openTile(p: Request, b: i32, h: i32, keyHead: usize, i0: i32, ro
   if (hooked == SKIP) return false;
   if (hooked > PARTIAL) cols = min(cols, (hooked - PARTIAL) << 3);
   if (hooked != FULL || p.scoreHook || mayMask(p) || cols < whole) kind = PARTIAL;
-  if (direct) find(p, keyHead);
-  if (!inPlace) pack(p, keyHead, whole);
+  if (inPlace) find(p, keyHead);
+  if (!keysInPlace) pack(p, keyHead, whole);
 
   const padded = up8(cols);
   const width = paddedWidth(p);
   // What is read in place is done row by row, and needs no padding with rows.
   const lines = inPlace ? rows : up4(rows);
   if (p.additive) {
-    additiveScores(queryRows, keyPanels, vectorRow, scores, up4(rows), up4(cols), width, factored);
+    additiveScores(queryRows, keyPanels, vectorRow, scores, lines, up4(cols), width, factored);
   } else {
     const panel = (<usize>p.width) << 5;
     const stride = <usize>width << 2;
-    if (direct) directScores(queryRows + <usize>(slot * SLOT) * stride, stride, keyRows, p.width, scores, TILE_ROW, rows, cols);
+    if (keysInPlace) directScores(queryRows + <usize>(slot * SLOT) * stride, stride, keyRows, p.width, scores, TILE_ROW, rows, cols);
     else product(queryPanels, leftPanel(p.width), A_STEP, keyPanels, panel, scores, TILE_ROW, up4(rows), padded >> 3, p.width, false);
     if (p.softCap != 0) cap(p, lines, padded);
     addBias(p, scores, b, h, i0, rows, j0, cols);
   }
-  if (p.scoreHook) hookScores(p, b, h, i0, rows);
+  if (p.scoreHook) hookScores(p, b, h, i0, rows, <usize>lines * TILE_ROW);
   if (hooked != FULL) hook(MASK, changetype<usize>(p), scores, 0, b, h, i0, rows, j0, cols);
   if (kind == PARTIAL) maskTile(p, scores, TILE_ROW, b, h, i0, rows, j0, cols);
   if (cols < padded) {
@@ -195,10 +202,10 @@ export function openTile(p: Request, b: i32, h: i32, keyHead: usize, i0: i32, ro
   return true;
 }
 
-function hookScores(p: Request, b: i32, h: i32, i0: i32, rows: i32): void {
-  if (rawScores) memory.copy(rawScores, scores, TILE);
+function hookScores(p: Request, b: i32, h: i32, i0: i32, rows: i32, bytes: usize): void {
+  if (rawScores) memory.copy(rawScores, scores, bytes);
   // Scores that a bias of −∞ masks stay so, whatever is made of them.
-  if (mayMask(p)) memory.copy(biased, scores, TILE);
+  if (mayMask(p)) memory.copy(biased, scores, bytes);
   hook(SCORE, changetype<usize>(p), scores, 0, b, h, i0, rows, j0, cols);
   if (!mayMask(p)) return;
   const lowest = f32x4.splat(-Infinity);
@@ -217,14 +224,14 @@ function find(p: Request, keyHead: usize): void {
   valueRows = p.value + ((row * <usize>p.valueWidth) << 2);
 }
 
-/** Packs the tile's block of keys and values, unless that was done before. */
+/** Packs of the tile's block what isn't read in place, unless that was done before. */
 function pack(p: Request, keyHead: usize, whole: i32): void {
   const block = j0 / COLS;
-  const slot = (shared ? <usize>block : 0) * <usize>COLS * 4;
+  const slot: u64 = shared ? block : 0;
   const width = paddedWidth(p);
-  keyPanels = keyStore + slot * <usize>width;
-  valuePanels = valueStore + slot * <usize>(backward ? p.valueWidth : up8(p.valueWidth));
-  keyRowPanels = keyRowStore + slot * <usize>width;
+  keyPanels = keyStore + <usize>(slot * keySlot(p));
+  valuePanels = valueStore + <usize>(slot * valueSlot(p));
+  keyRowPanels = keyRowStore + <usize>(slot * keyRowSlot(p));
   marks = load<u8>(blockMarks + <usize>block);
   if (marks & PACKED) return;
 
@@ -241,12 +248,14 @@ function pack(p: Request, keyHead: usize, whole: i32): void {
     if (factored) factor(keyPanels, up4(whole) * width);
   } else {
     if (!packRows(key, keyStride, whole, p.width, keyPanels, <usize>p.width << 5)) marks |= KEY_NOT_FINITE;
-    if (backward) packColumns(key, keyStride, whole, p.width, keyRowPanels, <usize>COLS << 5);
+    if (backward) packColumns(key, keyStride, whole, p.width, keyRowPanels, keyDepth);
   }
-  const finite = backward
-    ? packRows(value, valueStride, whole, p.valueWidth, valuePanels, <usize>p.valueWidth << 5)
-    : packColumns(value, valueStride, whole, p.valueWidth, valuePanels, <usize>COLS << 5);
-  if (!finite) marks |= VALUE_NOT_FINITE;
+  if (!inPlace) {
+    const finite = backward
+      ? packRows(value, valueStride, whole, p.valueWidth, valuePanels, <usize>p.valueWidth << 5)
+      : packColumns(value, valueStride, whole, p.valueWidth, valuePanels, keyDepth);
+    if (!finite) marks |= VALUE_NOT_FINITE;
+  }
   store<u8>(blockMarks + <usize>block, marks);
 }
 

@@ -1,4 +1,5 @@
 import { addOneToOne } from './few-rows';
+import { Request } from './request';
 import { madd, sumOfEach } from './vector';
 
 /**
@@ -8,9 +9,13 @@ import { madd, sumOfEach } from './vector';
  */
 
 /** Queries of a head up to which that pays. */
-export const DIRECT_QUERIES: i32 = 4;
+const FEW: i32 = 4;
 
-/** Scores of `rows` queries, in rows of `queryRow` bytes, and of keys in place. */
+export function hasFewQueries(p: Request): bool {
+  return p.queries <= FEW;
+}
+
+/** Scores of `rows` queries, in rows of `queryRow` bytes, and of keys in place; or of cotangents and values. */
 export function directScores(
   query: usize,
   queryRow: usize,
@@ -78,6 +83,29 @@ export function directContext(
       if (first && second) addTwoToOne(from, value, to, row);
       else if (first) addOneToOne(from, value, to, row);
       else if (second) addOneToOne(from + 4, value + row, to, row);
+    }
+  }
+}
+
+/** Gradients of keys += factorsᵀ·queries, and of values likewise; where some keys are masked, without what has the factor 0. */
+export function directOuter(
+  factors: usize,
+  factorRow: usize,
+  query: usize,
+  queryRow: usize,
+  width: i32,
+  to: usize,
+  toRow: usize,
+  rows: i32,
+  cols: i32,
+  masked: bool,
+): void {
+  const row = <usize>width << 2;
+  for (let c = 0; c < cols; c++, factors += 4, to += toRow) {
+    let at = factors;
+    let from = query;
+    for (let r = 0; r < rows; r++, at += factorRow, from += queryRow) {
+      if (!masked || load<f32>(at) != 0) addOneToOne(at, from, to, row);
     }
   }
 }

@@ -5,6 +5,7 @@ import {
   headsTogether,
   inPlace,
   j0,
+  keyDepth,
   kind,
   layoutBlocks,
   marks,
@@ -109,12 +110,11 @@ function addTile(p: Request, row0: usize, rows: i32, first: i32, stride: usize):
   if (inPlace) {
     directContext(scores, TILE_ROW, valueRows, p.valueWidth, to, stride, rows, cols, kind == PARTIAL);
   } else if (kind == PARTIAL && marks & VALUE_NOT_FINITE) {
-    productOfAllowed(scores, TILE_ROW, 4, valuePanels, <usize>COLS << 5, to, stride, rows, p.valueWidth, cols);
+    productOfAllowed(scores, TILE_ROW, 4, valuePanels, keyDepth, to, stride, rows, p.valueWidth, cols);
   } else {
     const depth = up4(cols);
-    const panel = <usize>COLS << 5;
     packTile(scores, TILE_ROW, up4(rows), depth, panels);
-    product(panels, leftPanel(depth), A_STEP, valuePanels, panel, to, stride, up4(rows), <i32>(stride >> 5), cols, true);
+    product(panels, leftPanel(depth), A_STEP, valuePanels, keyDepth, to, stride, up4(rows), <i32>(stride >> 5), cols, true);
   }
 }
 

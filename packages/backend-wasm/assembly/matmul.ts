@@ -1,6 +1,6 @@
 import { addFewRows, areFew, multiplyTransposed, TRANSPOSED, TRANSPOSED_ROWS } from './few-rows';
 import { packColumns, packLeft, packRows } from './pack';
-import { A_STEP, HEIGHT, leftPanel, product } from './product';
+import { A_STEP, HEIGHT, leftPanel, product, rightPanel } from './product';
 import { openScratch, scratchEnd, take, up4, up8 } from './tile';
 
 /**
@@ -14,16 +14,6 @@ const A_ROWS: i32 = 252;
 /** Rows of A that there is room for: whole panels. */
 function blockRows(rows: i32): i32 {
   return min(A_ROWS, ((rows + HEIGHT - 1) / HEIGHT) * HEIGHT);
-}
-
-/**
- * Bytes of a panel of B of so many rows: an odd number of cache lines, so that a row of B, of which each panel gets a part, isn't written to
- * the same few places of the cache.
- */
-// @ts-ignore: decorator
-@inline
-function rightPanel(height: i32): usize {
-  return (((<usize>height << 5) + 63) & ~63) | 64;
 }
 
 let right: usize = 0;

@@ -23,8 +23,8 @@ export function layoutSums(p: Request): void {
 
 /** Starts on the first `rows` rows, of `stride` bytes. */
 export function openSums(rows: i32, stride: usize): void {
-  for (let r = 0; r < ROWS; r++) store<f32>(highest + (<usize>r << 2), -Infinity);
-  memory.fill(sums, 0, ROWS * 4);
+  for (let r = 0; r < rows; r++) store<f32>(highest + (<usize>r << 2), -Infinity);
+  memory.fill(sums, 0, <usize>rows << 2);
   memory.fill(context, 0, <usize>rows * stride);
 }
 

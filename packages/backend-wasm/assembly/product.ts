@@ -22,6 +22,16 @@ export function leftPanel(depth: i32): usize {
   return <usize>depth * A_STEP;
 }
 
+/**
+ * Bytes of a panel of B of so many rows: an odd number of cache lines, so that a row of B, of which each panel gets a part, isn't written to
+ * the same few places of the cache.
+ */
+// @ts-ignore: decorator
+@inline
+export function rightPanel(depth: i32): usize {
+  return (((<usize>depth << 5) + 63) & ~63) | 64;
+}
+
 /** Whether there are tiles of 6 rows: for who compiles this loop so that their sums stay in registers, which src/tall-tiles.ts tells. */
 let tallTiles: bool = false;
 

@@ -1,10 +1,10 @@
-import { DIRECT_QUERIES, directContext } from './direct';
+import { directContext, directOuter, directScores, hasFewQueries } from './direct';
 import { dropoutFactors } from './dropout';
 import { classify, endKey, firstKey, keyLimit, maskTile } from './mask';
 import { differentiateNormalizer, normalize } from './normalizers';
 import { copyRows, packColumns, packLeft, packRows, packTile, scaleRow } from './pack';
 import { Request } from './request';
-import { A_STEP, leftPanel, product, productOfAllowed } from './product';
+import { A_STEP, leftPanel, product, productOfAllowed, rightPanel } from './product';
 import { COLS, PARTIAL, ROWS, SKIP, TILE, TILE_ROW, openScratch, scratchEnd, take, up4, up8 } from './tile';
 
 /**
@@ -20,9 +20,12 @@ let stride: usize = 0;
 /** A tile of dropout factors, and one of weights in panels of 12 rows. */
 let factors: usize = 0;
 let panels: usize = 0;
-/** Values of the head by blocks of COLS keys, of `slot` bytes: keys as depth, or as columns in the backward pass. */
+/** Values of the head by blocks of COLS keys, of `slot` bytes: keys as depth, in panels of `keyDepth` bytes, or as columns in the backward pass. */
 let values: usize = 0;
 let slot: usize = 0;
+let keyDepth: usize = 0;
+/** Bytes between panels of what has a block of queries as depth. */
+const QUERY_DEPTH: usize = rightPanel(ROWS);
 let valuesFinite: bool = true;
 /** Whether values are read where they are. */
 let inPlace: bool = false;
@@ -42,9 +45,8 @@ let bytes: usize = 0;
 /** @returns one past the last byte of scratch, when it starts at `base` */
 export function weightedForwardScratch(p: Request, base: usize): f64 {
   openScratch(base);
-  inPlace = p.queries <= DIRECT_QUERIES;
   layout(p);
-  panels = take(TILE);
+  panels = inPlace ? 0 : take(TILE);
   context = take(<u64>ROWS * up8(p.valueWidth) * 4);
   values = inPlace ? 0 : take(<u64>blocksOf(p) * slot);
   return scratchEnd();
@@ -56,17 +58,20 @@ export function weightedBackwardScratch(p: Request, base: usize): f64 {
   const block = <u64>ROWS * up8(p.valueWidth) * 4;
   gradients = take(<u64>ROWS * stride);
   outputRows = take(block);
-  outputRowPanels = take(block);
-  outputPanels = take(block);
-  values = take(<u64>blocksOf(p) * slot);
-  dValue = take(<u64>blocksOf(p) * slot);
+  outputRowPanels = inPlace ? 0 : take(block);
+  outputPanels = inPlace ? 0 : take(<u64>(up8(p.valueWidth) >> 3) * QUERY_DEPTH);
+  values = inPlace ? 0 : take(<u64>blocksOf(p) * slot);
+  dValue = take(<u64>up4(p.keys) * up8(p.valueWidth) * 4);
   return scratchEnd();
 }
 
 function layout(p: Request): void {
   // A cache line more, so that rows don't all fall on the same lines of the cache.
   stride = <usize>blocksOf(p) * TILE_ROW + 64;
-  slot = (<usize>COLS * <usize>up8(p.valueWidth)) << 2;
+  inPlace = hasFewQueries(p);
+  keyDepth = rightPanel(min(COLS, p.keys));
+  // In the backward pass keys are columns of panels that are as deep as values are wide.
+  slot = max(<usize>(up8(p.valueWidth) >> 3) * keyDepth, (<usize>COLS * <usize>p.valueWidth) << 2);
   scores = take(<u64>ROWS * stride);
   weights = take(<u64>ROWS * stride);
   factors = p.dropout ? take(TILE) : 0;
@@ -106,10 +111,9 @@ function forwardBlock(p: Request, head: i32, i0: i32, rows: i32): void {
     const cols = min(COLS, end - j0);
     const tile = weights + offsetOf(j0);
     if (inPlace) {
-      const value = p.value + (((<usize>head * <usize>p.keys + <usize>j0) * <usize>p.valueWidth) << 2);
-      directContext(tile, stride, value, p.valueWidth, context, output, rows, cols, true);
+      directContext(tile, stride, valueRows(p, head, j0), p.valueWidth, context, output, rows, cols, true);
     } else if (!valuesFinite) {
-      productOfAllowed(tile, stride, 4, slotOf(j0), <usize>COLS << 5, context, output, rows, p.valueWidth, cols);
+      productOfAllowed(tile, stride, 4, slotOf(j0), keyDepth, context, output, rows, p.valueWidth, cols);
     } else {
       const depth = up4(cols);
       packTile(tile, stride, up4(rows), depth, panels);
@@ -118,7 +122,7 @@ function forwardBlock(p: Request, head: i32, i0: i32, rows: i32): void {
         leftPanel(depth),
         A_STEP,
         slotOf(j0),
-        <usize>COLS << 5,
+        keyDepth,
         context,
         output,
         up4(rows),
@@ -138,8 +142,8 @@ export function weightedBackward(p: Request, scratch: usize, from: i32, to: i32)
   weightedBackwardScratch(p, scratch);
   const output = (<usize>up8(p.valueWidth)) << 2;
   for (let head = from; head < to; head++) {
-    packValues(p, head, true);
-    memory.fill(dValue, 0, <usize>blocksOf(p) * slot);
+    if (!inPlace) packValues(p, head, true);
+    memory.fill(dValue, 0, <usize>up4(p.keys) * output);
     for (let i0 = 0; i0 < p.queries; i0 += ROWS) backwardBlock(p, head, i0, min(ROWS, p.queries - i0));
     for (let j: usize = 0; j < <usize>p.keys; j++) {
       const to = p.dValue + (((<usize>head * <usize>p.keys + j) * <usize>p.valueWidth) << 2);
@@ -155,9 +159,11 @@ function backwardBlock(p: Request, head: i32, i0: i32, rows: i32): void {
   openStrip(p, head, i0, rows);
   openOutputs(p, row0, rows);
   for (let j0 = first; j0 < end; j0 += COLS) {
-    const count = up8(min(COLS, end - j0)) >> 3;
+    const cols = min(COLS, end - j0);
+    const count = up8(cols) >> 3;
     const tile = gradients + offsetOf(j0);
-    product(outputRowPanels, leftPanel(p.valueWidth), A_STEP, slotOf(j0), panel, tile, stride, up4(rows), count, p.valueWidth, false);
+    if (inPlace) directScores(outputRows, output, valueRows(p, head, j0), p.valueWidth, tile, stride, rows, cols);
+    else product(outputRowPanels, leftPanel(p.valueWidth), A_STEP, slotOf(j0), panel, tile, stride, up4(rows), count, p.valueWidth, false);
   }
   if (p.dropout) drop(p, gradients, row0, rows);
   for (let r: usize = 0; r < <usize>rows; r++) {
@@ -172,11 +178,13 @@ function backwardBlock(p: Request, head: i32, i0: i32, rows: i32): void {
     const cols = min(COLS, end - j0);
     const tile = weights + offsetOf(j0);
     const to = dValue + <usize>j0 * output;
-    if (outputsFinite) {
+    if (inPlace) {
+      directOuter(tile, stride, outputRows, output, p.valueWidth, to, output, rows, cols, !outputsFinite);
+    } else if (outputsFinite) {
       const count = <i32>(output >> 5);
-      product(tile, A_STEP, stride, outputPanels, ROWS << 5, to, output, up4(cols), count, rows, true);
+      product(tile, A_STEP, stride, outputPanels, QUERY_DEPTH, to, output, up4(cols), count, rows, true);
     } else {
-      productOfAllowed(tile, 4, stride, outputPanels, ROWS << 5, to, output, cols, p.valueWidth, rows);
+      productOfAllowed(tile, 4, stride, outputPanels, QUERY_DEPTH, to, output, cols, p.valueWidth, rows);
     }
   }
 }
@@ -226,8 +234,9 @@ function openOutputs(p: Request, row0: usize, rows: i32): void {
       memory.fill(to, 0, output);
     }
   }
+  if (inPlace) return;
   packLeft(outputRows, output, up4(rows), p.valueWidth, outputRowPanels);
-  packColumns(outputRows, output, rows, up8(p.valueWidth), outputPanels, ROWS << 5);
+  packColumns(outputRows, output, rows, up8(p.valueWidth), outputPanels, QUERY_DEPTH);
 }
 
 function packValues(p: Request, head: i32, backward: bool): void {
@@ -241,7 +250,7 @@ function packValues(p: Request, head: i32, backward: bool): void {
     const cols = min(COLS, limit - j0);
     const finite = backward
       ? packRows(at, row, cols, p.valueWidth, to, <usize>p.valueWidth << 5)
-      : packColumns(at, row, cols, p.valueWidth, to, <usize>COLS << 5);
+      : packColumns(at, row, cols, p.valueWidth, to, keyDepth);
     valuesFinite = finite && valuesFinite;
   }
 }
@@ -287,6 +296,11 @@ function storeStrip(p: Request, strip: usize, to: usize, row0: usize, rows: i32)
 @inline
 function offsetOf(j0: i32): usize {
   return <usize>(j0 - first) << 2;
+}
+
+/** Values of the block of keys at j0, where they are. */
+function valueRows(p: Request, head: i32, j0: i32): usize {
+  return p.value + (((<usize>head * <usize>p.keys + <usize>j0) * <usize>p.valueWidth) << 2);
 }
 
 // @ts-ignore: decorator

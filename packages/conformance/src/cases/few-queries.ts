@@ -1,5 +1,6 @@
 import { agreement, type AgreementCase, type Group } from '../case.js';
-import { ALL_OUTPUTS, dot } from '../examples.js';
+import type { MaskSpec } from '../example.js';
+import { ALL_OUTPUTS, add, dot, weigh } from '../examples.js';
 import type { DotProductExample } from '../ops/dot-product.js';
 
 /** Steps of decoding: few queries, keys beyond several blocks, and groups of heads that read the same keys, more than kernels take at once. */
@@ -42,6 +43,53 @@ const ofNonFinite: Extras = ({ queries, keys }) => ({
   },
 });
 
+/** Masks of additive attention and of given scores, with what is hidden by them. */
+const FACTORED = { 'short-memory': { keys: 9 }, plain: {}, dropout: { dropout: { rate: 0.3, seed: 5 } } };
+const hidden = (queries: number, keys: number, ...leading: number[]): MaskSpec => ({
+  kind: 'dense',
+  shape: [...leading, queries, keys],
+  attended: 0.7,
+  emptyColumns: [5, 129, 200],
+});
+
+/** A query of a recurrent decoder, and a few. */
+function ofOtherOps(): AgreementCase[] {
+  return [1, 3].flatMap((queries) => {
+    const additive = { batch: 2, queries, keys: 261, units: 10, valueWidth: 19 };
+    const weighted = { leading: [2, 3], queries, keys: 261, valueWidth: 19 };
+    const poison = ['key', 'value'].map((input) => ({ input, value: NaN, at: 'masked' as const }));
+    return [
+      ...Object.entries(FACTORED).flatMap(([what, extra]) => [
+        agreement(
+          'heads',
+          `additive/few-queries/tq${queries}/${what}`,
+          add({ ...additive, ...extra, outputs: ALL_OUTPUTS }),
+        ),
+        agreement(
+          'heads',
+          `weighted/few-queries/tq${queries}/${what}`,
+          weigh({ ...weighted, ...extra, outputs: ['weights'] }),
+        ),
+      ]),
+      agreement(
+        'non-finite',
+        `additive/few-queries/tq${queries}/nan-under-the-mask`,
+        add({ ...additive, mask: hidden(queries, 261, 2), poison, outputs: ALL_OUTPUTS }),
+      ),
+      agreement(
+        'non-finite',
+        `weighted/few-queries/tq${queries}/nan-under-the-mask`,
+        weigh({
+          ...weighted,
+          mask: { kind: 'padding', lengths: [131, 0] },
+          poison: [{ input: 'value', value: NaN, at: 'masked' }],
+          outputs: ['weights'],
+        }),
+      ),
+    ];
+  });
+}
+
 /** A single query and a few. */
 function casesOf(group: Group, extras: Extras, single: Size = OWN_KEYS): AgreementCase[] {
   const sizes = { tq1: single, tq3: { ...OWN_KEYS, queries: 3 } };
@@ -63,4 +111,5 @@ export const fewQueries: readonly AgreementCase[] = [
   ...casesOf('masks', ofMasks),
   ...casesOf('bias', ofBias),
   ...casesOf('non-finite', ofNonFinite),
+  ...ofOtherOps(),
 ];
