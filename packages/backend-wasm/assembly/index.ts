@@ -28,4 +28,5 @@ export { setTallTiles } from './product';
 export { backward, backwardScratch, forward, forwardScratch } from './pass';
 export { rotaryEmbedding } from './rotary';
 export { segmentSum } from './segment-sum';
+export { swapAxes } from './swap-axes';
 export { gruReset, gruResetGrad, gruUpdate, gruUpdateGrad, lstmGates, lstmGatesGrad } from './recurrent';

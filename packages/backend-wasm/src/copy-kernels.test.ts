@@ -226,6 +226,43 @@ describe('join', () => {
     });
   });
 
+  test.each([
+    { shape: [2, 5, 3, 8], perm: [0, 2, 1, 3] },
+    { shape: [2, 5, 3, 7], perm: [0, 2, 1, 3] },
+    { shape: [3, 9, 6], perm: [0, 2, 1] },
+    { shape: [11, 13], perm: [1, 0] },
+    { shape: [8, 4], perm: [1, 0] },
+    { shape: [2, 3, 4, 5], perm: [2, 3, 0, 1] },
+    { shape: [2, 1, 3, 4, 2], perm: [3, 1, 0, 2, 4] },
+    { shape: [2, 3, 4], perm: [2, 1, 0] },
+    { shape: [2, 3, 4, 5], perm: [0, 3, 2, 1] },
+    { shape: [3, 0, 2], perm: [1, 0, 2] },
+  ])('transpose $shape by $perm, in both dtypes', ({ shape, perm }) => {
+    tf.tidy(() => {
+      for (const dtype of ['float32', 'int32'] as const) {
+        const plain = counting(shape, dtype);
+        const y = tf.transpose(plain, perm);
+        const strides = [...tf.util.computeStrides(shape), 1];
+        const expected = places(
+          y.shape,
+          shape.map(() => 0),
+          y.shape,
+        ).map((flat) => {
+          let rest = flat;
+          let from = 0;
+          for (let axis = perm.length - 1; axis >= 0; axis--) {
+            from += (rest % y.shape[axis]!) * strides[perm[axis]!]!;
+            rest = Math.floor(rest / y.shape[axis]!);
+          }
+          return from;
+        });
+        expect(y.dtype).toBe(dtype);
+        expect(y.shape).toEqual(perm.map((axis) => shape[axis]));
+        expect([...y.dataSync()]).toEqual(expected);
+      }
+    });
+  });
+
   test('zeros like another', () => {
     tf.tidy(() => {
       expect([...tf.zerosLike(x()).dataSync()]).toEqual(Array(12).fill(0));

@@ -4,12 +4,13 @@ import type { EngineKernel } from '@heed/core';
 import { replacement, type WasmEngine } from './engine.js';
 import { loopsOver } from './loops.js';
 import { withOutputs, type MakeOutput } from './outputs.js';
+import type { Kernels } from './wasm-module.js';
 
 /**
  * Kernels that move numbers. The engine's take all of a tensor out of the heap to slice it, gather number by number, and
  * copy where sharing does. Dtypes other than float32 and int32 keep the engine's.
  */
-export function copyKernels(engine: WasmEngine): EngineKernel[] {
+export function copyKernels(engine: WasmEngine, kernels: Kernels): EngineKernel[] {
   /** A kernel over `inputs.x` (or the name given), of four bytes a number. */
   function ofWords(
     kernelName: string,
@@ -108,16 +109,49 @@ export function copyKernels(engine: WasmEngine): EngineKernel[] {
     ofWords('Transpose', 'x', ({ inputs, attrs }, original) => {
       const x = inputs['x'] as TensorInfo;
       const { perm } = attrs as unknown as { perm: number[] };
-      // Axes of length 1 may go anywhere.
-      const moved = perm.filter((axis) => x.shape[axis] !== 1);
-      if (moved.some((axis, n) => n > 0 && axis < moved[n - 1]!)) return original();
-      return { ...engine.again(x), shape: perm.map((axis) => x.shape[axis]!) };
+      const shape = perm.map((axis) => x.shape[axis]!);
+      const swap = swapOf(x.shape, perm);
+      if (swap === 'none') return { ...engine.again(x), shape };
+      if (swap === undefined || shape.includes(0)) return original();
+      const { outer, first, second, piece } = swap;
+      return withOutputs(engine, (make) => {
+        const output = make(shape, x.dtype as 'float32');
+        kernels.swapAxes(engine.address(x), engine.address(output), outer, first, second, 4 * piece);
+        return output;
+      });
     }),
     gather(engine),
   ];
 }
 
 type Arguments = Parameters<KernelFunc>[0];
+
+/** A permutation as [outer, first, second, piece] → [outer, second, first, piece], where it is one: two runs of axes change places. */
+function swapOf(
+  shape: readonly number[],
+  perm: readonly number[],
+):
+  | 'none'
+  | { readonly outer: number; readonly first: number; readonly second: number; readonly piece: number }
+  | undefined {
+  // Axes of length 1 may go anywhere.
+  const kept = shape.map((_, axis) => axis).filter((axis) => shape[axis] !== 1);
+  const moved = perm.filter((axis) => shape[axis] !== 1);
+  const start = moved.findIndex((axis, n) => axis !== kept[n]);
+  if (start < 0) return 'none';
+  const end = moved.findLastIndex((axis, n) => axis !== kept[n]) + 1;
+  const middle = kept.slice(start, end);
+  const cut = middle.indexOf(moved[start]!);
+  const swapped = [...middle.slice(cut), ...middle.slice(0, cut)];
+  if (swapped.some((axis, n) => axis !== moved[start + n])) return undefined;
+  const length = (axes: readonly number[]): number => axes.reduce((product, axis) => product * shape[axis]!, 1);
+  return {
+    outer: length(kept.slice(0, start)),
+    first: length(middle.slice(0, cut)),
+    second: length(middle.slice(cut)),
+    piece: length(kept.slice(end)),
+  };
+}
 
 function slice(
   engine: WasmEngine,

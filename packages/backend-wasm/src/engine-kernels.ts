@@ -23,7 +23,7 @@ export function engineKernels(engine: WasmEngine, kernels: Kernels): EngineKerne
     softmax(engine, kernels),
     { kernelName: 'Einsum', kernelFunc: einsum(engine, kernels) },
     { kernelName: 'UnsortedSegmentSum', kernelFunc: unsortedSegmentSum(engine, kernels) },
-    ...copyKernels(engine),
+    ...copyKernels(engine, kernels),
     ...wasmModelKernels(engine, kernels),
   ];
 }

@@ -32,6 +32,8 @@ export interface Kernels extends ModelExports {
     bTransposed: number,
     bias: number,
   ): void;
+  /** Two addresses, then the sizes in the order of assembly/swap-axes.ts. */
+  swapAxes(from: number, to: number, outer: number, a: number, b: number, piece: number): void;
   segmentSum(
     from: number,
     ids: number,
