@@ -1,4 +1,3 @@
-import { collectGarbage } from './garbage.js';
 import { median, medianInterval, rounded } from './statistics.js';
 import { checkAgreement, timeOf, type RunOnce } from './timing.js';
 
@@ -57,7 +56,6 @@ export async function contest(
       const n = (round + turn) % contenders.length;
       const { enter, run, count = 1 } = contenders[n];
       await enter?.();
-      collectGarbage(); // of the system before, which this one shouldn't pay for
       await run();
       times[n].push((await timeOf(run, LEAST_TIME)) / count);
     }

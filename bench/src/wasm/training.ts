@@ -4,6 +4,7 @@ import { createTrainer, type Trainer } from '@heed/nn';
 import { generate } from '@heed/tasks';
 import { contest, ratiosOf } from '../contest.js';
 import { atLeast, atMost } from '../figure.js';
+import { collectGarbage } from '../garbage.js';
 import type { BenchCase } from './case.js';
 import type { Engine, Engines } from './engines.js';
 import type { System } from './system.js';
@@ -68,7 +69,11 @@ export async function trainingSystem(name: string, { enter }: Engine, { steps, o
   const { trainer, dispose } = await open();
   return {
     name,
-    enter,
+    // A step leaves much garbage, and what one system left isn't for the other to collect. Short runs pay more for what goes with it.
+    enter: async () => {
+      await enter();
+      collectGarbage();
+    },
     count: steps,
     run: async () => {
       const losses: number[] = [];

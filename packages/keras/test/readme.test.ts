@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { operationNames } from '../src/graph/operations.js';
+import { operationNames } from '../src/graph/operations/index.js';
 import { STANDARD_LAYERS } from '../src/standard/index.js';
 
 const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8');

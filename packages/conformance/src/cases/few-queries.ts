@@ -1,7 +1,9 @@
 import { agreement, type AgreementCase, type Group } from '../case.js';
-import type { MaskSpec } from '../example.js';
+import type { MaskSpec, Poison } from '../example.js';
 import { ALL_OUTPUTS, add, dot, weigh } from '../examples.js';
+import type { AdditiveExample } from '../ops/additive.js';
 import type { DotProductExample } from '../ops/dot-product.js';
+import type { WeightedExample } from '../ops/weighted.js';
 
 /** Steps of decoding: few queries, keys beyond several blocks, and groups of heads that read the same keys, more than kernels take at once. */
 const STEP = { batch: 1, heads: 11, keyHeads: 1, queries: 1, keys: 261, width: 20, valueWidth: 19 };
@@ -43,51 +45,40 @@ const ofNonFinite: Extras = ({ queries, keys }) => ({
   },
 });
 
-/** Masks of additive attention and of given scores, with what is hidden by them. */
-const FACTORED = { 'short-memory': { keys: 9 }, plain: {}, dropout: { dropout: { rate: 0.3, seed: 5 } } };
-const hidden = (queries: number, keys: number, ...leading: number[]): MaskSpec => ({
+/** Besides a plain memory of several blocks: a short one, and factors on the weights. */
+const MEMORIES = { plain: {}, 'short-memory': { keys: 9 }, dropout: { dropout: { rate: 0.3, seed: 5 } } };
+
+const hidden = (queries: number): MaskSpec => ({
   kind: 'dense',
-  shape: [...leading, queries, keys],
+  shape: [2, queries, 261],
   attended: 0.7,
   emptyColumns: [5, 129, 200],
 });
 
+const nanUnder = (...inputs: string[]): Poison[] => inputs.map((input) => ({ input, value: NaN, at: 'masked' }));
+
 /** A query of a recurrent decoder, and a few. */
-function ofOtherOps(): AgreementCase[] {
-  return [1, 3].flatMap((queries) => {
-    const additive = { batch: 2, queries, keys: 261, units: 10, valueWidth: 19 };
-    const weighted = { leading: [2, 3], queries, keys: 261, valueWidth: 19 };
-    const poison = ['key', 'value'].map((input) => ({ input, value: NaN, at: 'masked' as const }));
-    return [
-      ...Object.entries(FACTORED).flatMap(([what, extra]) => [
-        agreement(
-          'heads',
-          `additive/few-queries/tq${queries}/${what}`,
-          add({ ...additive, ...extra, outputs: ALL_OUTPUTS }),
-        ),
-        agreement(
-          'heads',
-          `weighted/few-queries/tq${queries}/${what}`,
-          weigh({ ...weighted, ...extra, outputs: ['weights'] }),
-        ),
-      ]),
-      agreement(
-        'non-finite',
-        `additive/few-queries/tq${queries}/nan-under-the-mask`,
-        add({ ...additive, mask: hidden(queries, 261, 2), poison, outputs: ALL_OUTPUTS }),
-      ),
-      agreement(
-        'non-finite',
-        `weighted/few-queries/tq${queries}/nan-under-the-mask`,
-        weigh({
-          ...weighted,
-          mask: { kind: 'padding', lengths: [131, 0] },
-          poison: [{ input: 'value', value: NaN, at: 'masked' }],
-          outputs: ['weights'],
-        }),
-      ),
-    ];
-  });
+function ofAdditive(queries: number): AgreementCase[] {
+  const of = (group: Group, what: string, extra: Partial<AdditiveExample>): AgreementCase => {
+    const size = { batch: 2, queries, keys: 261, units: 10, valueWidth: 19, outputs: ALL_OUTPUTS };
+    return agreement(group, `additive/few-queries/tq${queries}/${what}`, add({ ...size, ...extra }));
+  };
+  return [
+    ...Object.entries(MEMORIES).map(([what, extra]) => of('heads', what, extra)),
+    of('non-finite', 'nan-under-the-mask', { mask: hidden(queries), poison: nanUnder('key', 'value') }),
+  ];
+}
+
+function ofWeighted(queries: number): AgreementCase[] {
+  const of = (group: Group, what: string, extra: Partial<WeightedExample>): AgreementCase => {
+    const size = { leading: [2, 3], queries, keys: 261, valueWidth: 19, outputs: ['weights'] as const };
+    return agreement(group, `weighted/few-queries/tq${queries}/${what}`, weigh({ ...size, ...extra }));
+  };
+  const mask: MaskSpec = { kind: 'padding', lengths: [131, 0] };
+  return [
+    ...Object.entries(MEMORIES).map(([what, extra]) => of('heads', what, extra)),
+    of('non-finite', 'nan-under-the-mask', { mask, poison: nanUnder('value') }),
+  ];
 }
 
 /** A single query and a few. */
@@ -111,5 +102,6 @@ export const fewQueries: readonly AgreementCase[] = [
   ...casesOf('masks', ofMasks),
   ...casesOf('bias', ofBias),
   ...casesOf('non-finite', ofNonFinite),
-  ...ofOtherOps(),
+  ...[1, 3].flatMap(ofAdditive),
+  ...[1, 3].flatMap(ofWeighted),
 ];

@@ -15,12 +15,6 @@ export function swapAxes(x: Tensor, a: number, b: number): Tensor {
 export const alongOrFlat = (x: Tensor, axis: unknown): [x: Tensor, axis: number] =>
   axis === undefined || axis === null ? [tf.reshape(x, [-1]), 0] : [x, Number(axis) + (Number(axis) < 0 ? x.rank : 0)];
 
-/** Indices of which negative ones are counted from the end. */
-export function fromTheStart(indices: Tensor, length: number): Tensor {
-  const whole = tf.cast(indices, 'int32');
-  return tf.where(tf.less(whole, 0), tf.add(whole, tf.scalar(length, 'int32')), whole);
-}
-
 /** Axes at other places; those that aren't named stay in their order. */
 export function moveAxes(x: Tensor, from: readonly number[], to: readonly number[]): Tensor {
   const [sources, places] = [from, to].map((axes) => axes.map((axis) => (axis < 0 ? axis + x.rank : axis)));
@@ -67,7 +61,10 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
     const rows = tf.matMul(tf.reshape(a, [-1, a.shape.at(-1)!]) as tf.Tensor2D, b as tf.Tensor2D);
     return tf.reshape(rows, [...a.shape.slice(0, -1), b.shape[1]!]);
   }
-  return tf.matMul(a, b);
+  // TensorFlow.js's gradient isn't summed over batches that were broadcast.
+  const batch = tf.broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
+  const wide = (x: Tensor): Tensor => tf.broadcastTo(x, [...batch, ...x.shape.slice(-2)]);
+  return tf.matMul(wide(a), wide(b));
 }
 
 export function expandDims(x: Tensor, axes: readonly number[]): Tensor {

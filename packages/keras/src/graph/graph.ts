@@ -9,7 +9,7 @@ import { callNative } from './call-native.js';
 import { camelCased } from './config-case.js';
 import { carriedMasks, passMasks } from './masks.js';
 import type { Pass } from './pass.js';
-import { findOperation } from './operations.js';
+import { findOperation } from './operations/index.js';
 import { orderCalls, type GraphCall } from './order-calls.js';
 import { isModel, parseModel } from './parse-model.js';
 import { makeLayer, type CustomLayers } from './resolve.js';

@@ -5,20 +5,21 @@ import type { LayerVariable, Shape } from '@tensorflow/tfjs-layers';
 import type { Json } from '../files/read-json.js';
 import type { CallArguments, CallShapes } from '../layers/keras-layer.js';
 import type { Activation } from './activations.js';
+import { einsum } from './einsum.js';
 import { StandardLayer } from './standard-layer.js';
 
 /** The letters of an equation 'abc,cd->abd', those of '...' written out. */
-interface Equation {
+interface DenseEquation {
   readonly input: readonly string[];
   readonly kernel: readonly string[];
   readonly output: readonly string[];
 }
 
-/** Products summed along the axes that an equation names: 'abc,cde->abde'. It is one matrix product, as TensorFlow.js's einsum has no gradient. */
+/** Products summed along the axes that an equation names: 'abc,cde->abde'. */
 export class EinsumDense extends StandardLayer {
   static readonly className = 'EinsumDense';
   readonly #activation: Activation;
-  #equation!: Equation;
+  #equation!: DenseEquation;
   #lengths!: ReadonlyMap<string, number | null>;
   #kernel!: LayerVariable;
   #bias: LayerVariable | undefined;
@@ -50,32 +51,11 @@ export class EinsumDense extends StandardLayer {
   override run(given: CallArguments): Tensor {
     const x = this.inputOf(given);
     const { input, kernel, output } = this.#equation;
-    const summed = input.filter((letter) => kernel.includes(letter) && !output.includes(letter));
-    const shared = input.filter((letter) => kernel.includes(letter) && output.includes(letter));
-    const left = input.filter((letter) => !kernel.includes(letter));
-    const right = kernel.filter((letter) => !input.includes(letter));
-    const lengthOf = (letter: string): number =>
-      input.includes(letter) ? x.shape[input.indexOf(letter)] : this.#lengths.get(letter)!;
-    const product = (letters: readonly string[]): number => letters.reduce((all, letter) => all * lengthOf(letter), 1);
-    const arranged = (value: Tensor, from: readonly string[], parts: readonly (readonly string[])[]): Tensor =>
-      tf.reshape(
-        tf.transpose(
-          value,
-          parts.flat().map((letter) => from.indexOf(letter)),
-        ),
-        parts.map(product),
-      );
-    const rows = arranged(x, input, [shared, left, summed]);
-    const columns = arranged(this.#kernel.read(), kernel, [shared, summed, right]);
-    const made = [...shared, ...left, ...right];
-    const result = tf.transpose(
-      tf.reshape(tf.matMul(rows, columns), made.map(lengthOf)),
-      output.map((letter) => made.indexOf(letter)),
-    );
+    const result = einsum({ operands: [input, kernel], output }, [x, this.#kernel.read()]);
     return this.#activation(this.#bias === undefined ? result : tf.add(result, this.#bias.read()));
   }
 
-  #read(rank: number): Equation {
+  #read(rank: number): DenseEquation {
     const text = String(this.config.values['equation']).replaceAll(' ', '');
     const found = /^([a-zA-Z.]+),([a-zA-Z]+)->([a-zA-Z.]+)$/.exec(text);
     if (found === null) this.config.refuse('equation', "like 'ab,bc->ac' or '...x,xy->...y'");

@@ -9,7 +9,7 @@ import type { LayerConfig } from './layer-config.js';
 import type { LayerTable } from './make-layer.js';
 
 /** What the numbers under a window become, by a kernel of the engine and composed. */
-interface Pool {
+export interface Pool {
   /** What stands beyond the edges. */
   readonly beyond: number;
   own(x: Tensor4D, size: [number, number], strides: [number, number]): Tensor;
@@ -18,14 +18,14 @@ interface Pool {
   readonly divides: boolean;
 }
 
-const LARGEST: Pool = {
+export const LARGEST: Pool = {
   beyond: -3.4e38,
   own: (x, size, strides) => tf.maxPool(x, size, strides, 'valid'),
   composed: (parts) => parts.reduce((largest: Tensor, one) => tf.maximum(largest, one)),
   divides: false,
 };
 
-const MEAN: Pool = {
+export const MEAN: Pool = {
   beyond: 0,
   own: (x, size, strides) => tf.mul(tf.avgPool(x, size, strides, 'valid'), size[0] * size[1]),
   composed: (parts) => tf.addN([...parts]),
@@ -33,7 +33,7 @@ const MEAN: Pool = {
 };
 
 /** One number for each window, along one axis of space or two. */
-const ofWindows =
+export const ofWindows =
   ({ beyond, own, composed, divides }: Pool, axes: 1 | 2): MakeFormula =>
   (config) => {
     const size = config.perAxis('pool_size', axes, 2);

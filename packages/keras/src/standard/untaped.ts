@@ -8,3 +8,10 @@ export const untaped = (x: Tensor, make: (x: Tensor) => Tensor): Tensor =>
 /** 1 where a number is larger than a threshold, 0 elsewhere. */
 export const isOver = (x: Tensor, threshold: number): Tensor =>
   untaped(x, (value) => tf.cast(tf.greater(value, threshold), 'float32'));
+
+/** The same of several tensors. */
+export const untapedOf = (tensors: readonly Tensor[], make: (tensors: readonly Tensor[]) => Tensor): Tensor =>
+  tf.customGrad((...taped) => {
+    const given = taped.slice(0, tensors.length) as Tensor[];
+    return { value: make(given), gradFunc: () => given.map(({ shape }) => tf.zeros(shape)) };
+  })(...tensors);
