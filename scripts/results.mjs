@@ -55,13 +55,14 @@ function meansOf(group) {
 function uncertainty({ metrics: [{ key, label, format }] }, rows) {
   const [{ figures, examples }] = rows;
   const error = Math.sqrt((figures[key] * (1 - figures[key])) / examples);
-  const seeds = Math.min(...rows.map((one) => one.seeds));
+  const seeds = rows.map((one) => one.seeds);
+  const [fewest, most] = [Math.min(...seeds), Math.max(...seeds)];
   return [
     ...(format === 'share'
       ? [`One standard error of the best ${label} is ${(100 * error).toPrecision(2)} points.`]
       : []),
-    seeds > 1
-      ? `Each model was trained with ${seeds} seeds, which also decide which examples are held back: means with their 95 % intervals (Student’s t).`
+    most > 1
+      ? `Each model was trained with ${fewest < most ? `${fewest} to ${most}` : most} seeds, which also decide which examples are held back: means with their 95 % intervals (Student’s t)${fewest === 1 ? ', where there are several' : ''}.`
       : 'Each model was trained once.',
   ].join(' ');
 }
