@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from '../exit-codes.js';
 import { seconds } from '../flag-values.js';
 import { figuresInWords, shareOrNumber } from '../figures.js';
 import type { Host } from '../host.js';
+import { onceMore } from '../jobs/once-more.js';
 import { describeError } from '../io/errors.js';
 import { duration } from '../io/progress.js';
 import { drive } from '../sweep/drive.js';
@@ -128,7 +129,7 @@ async function work(
       // A queue is given all that there is.
       workers: queue === undefined ? (flags.workers ?? WORKERS) : Infinity,
       most: budget?.jobs ?? Infinity,
-      execute: queue?.execute ?? ((training, how) => TRAININGS.perform(host, training, how)),
+      execute: queue?.execute ?? onceMore((training, how) => TRAININGS.perform(host, training, how)),
       signal: AbortSignal.any(signals),
       onFinished(one, isNew) {
         finished.push(one);

@@ -4,6 +4,7 @@ import type { Host } from '../host.js';
 import type { Range } from '../inputs.js';
 import { describeError, toldBy } from '../io/errors.js';
 import type { Ended, Executor, Failure } from '../jobs/job.js';
+import { onceMore } from '../jobs/once-more.js';
 import { openQueue } from '../queue/open-queue.js';
 import { idsOf } from './identity.js';
 import type { ShardFlags } from './shard-flags.js';
@@ -69,7 +70,7 @@ export async function* answered(
       store,
       // A queue is given all that there is.
       workers: queue === undefined ? (flags.workers ?? availableParallelism()) : Infinity,
-      execute: queue?.execute ?? ((shard, how) => SHARDS.perform(host, shard, how)),
+      execute: queue?.execute ?? onceMore((shard, how) => SHARDS.perform(host, shard, how)),
       signal: AbortSignal.any([interrupt.signal, failed.signal]),
     });
     for (const [n, { id }] of shards.entries()) {
