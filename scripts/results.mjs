@@ -24,7 +24,10 @@ function bestOf({ key, better }, rows) {
   return values.length < 2 ? undefined : better === 'lower' ? Math.min(...values) : Math.max(...values);
 }
 
-/** What is alike but for the seed, as one: figures are means over seeds. */
+/**
+ * What is alike but for the seed, as one: figures are means over seeds, of as many as there are of each, since seeds decide what is held back. Others
+ * wait until they are there of all.
+ */
 function overSeeds(reports) {
   const groups = new Map();
   for (const report of reports) {
@@ -32,7 +35,8 @@ function overSeeds(reports) {
     const how = JSON.stringify([model, beam, steps, title]);
     groups.set(how, [...(groups.get(how) ?? []), report]);
   }
-  return [...groups.values()].map(meansOf);
+  const fewest = Math.min(...[...groups.values()].map((group) => group.length));
+  return [...groups.values()].map((group) => meansOf(group.slice(0, fewest)));
 }
 
 function meansOf(group) {
@@ -53,16 +57,14 @@ function meansOf(group) {
 
 /** Where figures would come out otherwise: how much by the choice of the examples, for a share, and how much by the seed. */
 function uncertainty({ metrics: [{ key, label, format }] }, rows) {
-  const [{ figures, examples }] = rows;
+  const [{ figures, examples, seeds }] = rows;
   const error = Math.sqrt((figures[key] * (1 - figures[key])) / examples);
-  const seeds = rows.map((one) => one.seeds);
-  const [fewest, most] = [Math.min(...seeds), Math.max(...seeds)];
   return [
     ...(format === 'share'
       ? [`One standard error of the best ${label} is ${(100 * error).toPrecision(2)} points.`]
       : []),
-    most > 1
-      ? `Each model was trained with ${fewest < most ? `${fewest} to ${most}` : most} seeds, which also decide which examples are held back: means with their 95 % intervals (Student’s t)${fewest === 1 ? ', where there are several' : ''}.`
+    seeds > 1
+      ? `Each model was trained with ${seeds} seeds, which also decide which examples are held back: means with their 95 % intervals (Student’s t).`
       : 'Each model was trained once.',
   ].join(' ');
 }

@@ -15,6 +15,7 @@ const MODELS = [
   'normalizations',
   'orders',
   'places',
+  'preparing',
   'products',
   'questions',
   'reductions',

@@ -38,7 +38,7 @@ def save(name, names, make):
     outputs = make(*inputs)
     model = keras.Model(inputs, outputs)
     tensors = [torch.tensor(VALUES[n], requires_grad=VALUES[n].dtype == np.float32) for n in names]
-    results = model(tensors)
+    results = model(tensors, training=False)
     results = results if isinstance(results, (list, tuple)) else [results]
     saved = {f"input/{n}": VALUES[n] for n in names}
     total = torch.zeros(())
@@ -128,4 +128,19 @@ save("former", ["a", "b", "p"], lambda a, b, p: [
     ops.concatenate([a, b], axis=-1), ops.stack([a, b], axis=1), ops.einsum("bij,bkj->bik", a, b), ops.einsum("...ij,jk->...ik", a, ops.transpose(b[0])),
     ops.einsum("bij,bij->b", a, b), ops.einsum("bij->jb", a), ops.einsum("bij,jk,bik->bk", a, ops.matmul(ops.transpose(b[0]), b[1]), b), ops.einsum("bi,bj", a[:, 0], b[:, 0]), ops.cumsum(a, axis=1), ops.stop_gradient(a) * b,
     ops.flip(a, axis=1), ops.any(a > 1, axis=1), ops.all(a > -3), ops.argmax(a), ops.logical_or(a > 0, b > 0), ops.not_equal(a, b), ops.mean(a, axis=(0, 2), keepdims=True),
+])
+
+
+# Layers that prepare what models learn from, and those that do nothing outside of training.
+adapted = keras.layers.Normalization(name="adapted")
+adapted.adapt(rng.normal(size=(40, 3, 4)).astype(np.float32) * 3 + 1)
+planes = keras.layers.Normalization(axis=(1, 3), name="planes")
+planes.adapt(rng.normal(size=(20, 6, 6, 4)).astype(np.float32) + 2)
+L = keras.layers
+save("preparing", ["a", "i", "x"], lambda a, i, x: [
+    adapted(a), planes(x), L.Normalization(axis=None, mean=0.5, variance=2.0)(a), L.Normalization(axis=-1, mean=[0.1, 0.2, 0.3, 0.4], variance=[1.0, 2.0, 3.0, 4.0], invert=True)(a),
+    L.CategoryEncoding(num_tokens=5)(i), L.CategoryEncoding(num_tokens=5, output_mode="count")(i), L.CategoryEncoding(num_tokens=5, output_mode="one_hot")(i[:, :1]),
+    L.Discretization(bin_boundaries=[-1.0, 0.0, 0.5])(a), L.Discretization(bin_boundaries=[0.0, 0.5], output_mode="multi_hot")(a[:, 0]), L.CenterCrop(3, 4)(x), L.CenterCrop(4, 2, data_format="channels_first")(x),
+    L.GlobalAveragePooling3D()(ops.expand_dims(x, -1)), L.GlobalMaxPooling3D(keepdims=True)(ops.expand_dims(x, 1)),
+    L.RandomZoom(0.2)(L.RandomRotation(0.1)(L.RandomFlip("horizontal")(x))), L.AlphaDropout(0.3)(L.SpatialDropout3D(0.2)(ops.expand_dims(x, -1))),
 ])

@@ -1,4 +1,5 @@
 import { HeedError } from '@heed/base';
+import { AUGMENTING_LAYERS } from './augmenting.js';
 import { CONVOLUTION_LAYERS } from './convolution/layers.js';
 import { Dense } from './dense.js';
 import { EinsumDense } from './einsum-dense.js';
@@ -11,9 +12,11 @@ import { NOISE_LAYERS } from './noise.js';
 import { BatchNormalization } from './normalization/batch-normalization.js';
 import { LayerNormalization } from './normalization/layer-normalization.js';
 import { GroupNormalization } from './normalization/group-normalization.js';
+import { Normalization } from './normalization/normalization.js';
 import { RMSNormalization } from './normalization/rms-normalization.js';
 import { UnitNormalization } from './normalization/unit-normalization.js';
 import { POOLING_LAYERS } from './pooling.js';
+import { PREPARING_LAYERS } from './preparing.js';
 import { Bidirectional } from './recurrent/bidirectional.js';
 import { RECURRENT_LAYERS } from './recurrent/layers.js';
 import { SHAPE_LAYERS } from './shapes.js';
@@ -24,7 +27,16 @@ export const STANDARD_LAYERS: LayerTable = {
   ...byClassName(Dense, EinsumDense, Embedding, Masking, Bidirectional, TimeDistributed),
   ...ACTIVATION_LAYERS,
   ...RECURRENT_LAYERS,
-  ...byClassName(LayerNormalization, RMSNormalization, BatchNormalization, GroupNormalization, UnitNormalization),
+  ...byClassName(
+    LayerNormalization,
+    RMSNormalization,
+    BatchNormalization,
+    GroupNormalization,
+    UnitNormalization,
+    Normalization,
+  ),
+  ...PREPARING_LAYERS,
+  ...AUGMENTING_LAYERS,
   ...NOISE_LAYERS,
   ...MERGE_LAYERS,
   ...SHAPE_LAYERS,

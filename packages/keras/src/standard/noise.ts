@@ -24,6 +24,19 @@ function dropout(x: Tensor, rate: number, shape: readonly (number | null)[]): Te
   return tf.mul(x, tf.dropout(tf.ones(lengths), rate));
 }
 
+/** What selu goes to for numbers far below 0. */
+const LOWEST = -1.6732632423543772 * 1.0507009873554805;
+
+/** Sets a share of the numbers to selu's lowest, and brings the mean and variance of all back to 0 and 1. */
+function alphaDropout(x: Tensor, rate: number, shape: readonly (number | null)[]): Tensor {
+  if (rate === 0 || rate === 1) return dropout(x, rate, shape);
+  const lengths = x.shape.map((length, axis) => shape[axis] ?? length);
+  const kept = tf.cast(tf.greaterEqual(tf.randomUniform(lengths), rate), 'float32');
+  const factor = 1 / Math.sqrt((1 - rate) * (1 + rate * LOWEST ** 2));
+  const all = tf.add(tf.mul(x, kept), tf.mul(tf.sub(1, kept), LOWEST));
+  return tf.sub(tf.mul(all, factor), factor * LOWEST * rate);
+}
+
 /** Dropout of whole channels, the last axis: they have one fate at all places. */
 const ofChannels = whileTraining((config) => {
   const rate = config.rate('rate');
@@ -47,6 +60,12 @@ export const NOISE_LAYERS: LayerTable = byFormula({
   }),
   SpatialDropout1D: ofChannels,
   SpatialDropout2D: ofChannels,
+  SpatialDropout3D: ofChannels,
+  AlphaDropout: whileTraining((config) => {
+    const rate = config.rate('rate');
+    const shape = (config.values['noise_shape'] ?? []) as readonly (number | null)[];
+    return (x) => alphaDropout(x, rate, shape);
+  }),
   GaussianDropout: whileTraining((config) => {
     const rate = config.rate('rate');
     return (x) => (rate === 0 ? x : tf.mul(x, tf.randomNormal(x.shape, 1, Math.sqrt(rate / (1 - rate)))));

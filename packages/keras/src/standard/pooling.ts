@@ -94,4 +94,6 @@ export const POOLING_LAYERS: LayerTable = byFormula({
   GlobalAveragePooling2D: ofAllPlaces(tf.mean),
   GlobalMaxPooling1D: ofAllPlaces(tf.max),
   GlobalMaxPooling2D: ofAllPlaces(tf.max),
+  GlobalAveragePooling3D: ofAllPlaces(tf.mean),
+  GlobalMaxPooling3D: ofAllPlaces(tf.max),
 });
