@@ -24,7 +24,7 @@ import {
   valueRows,
   vectorRow,
 } from './blocks';
-import { hasFewQueries, directContext, directOuter, directScores } from './direct';
+import { directContext, directOuter, directScores, hasFewQueries } from './direct';
 import { dropoutFactors } from './dropout';
 import { endKey } from './mask';
 import { copyRows, dot, packColumns, packLeft, packTile, scaleRow, scaleRowBy } from './pack';

@@ -3,7 +3,7 @@ import { addBias, mayMask } from './bias';
 import { classify, endKey, firstKey, keyLimit, maskTile } from './mask';
 import { copyRows, packColumns, packLeft, packRows } from './pack';
 import { MASK, SCORE, hook, hookKind } from './hook';
-import { hasFewQueries, directScores } from './direct';
+import { directScores, hasFewQueries } from './direct';
 import { Request } from './request';
 import { A_STEP, leftPanel, product, rightPanel } from './product';
 import {
