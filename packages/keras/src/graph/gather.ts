@@ -4,7 +4,7 @@ import { untaped } from '../standard/untaped.js';
 import { moveAxes } from './array-operations.js';
 
 /** Indices of which negative ones are counted from the end. */
-export const fromTheStart = (indices: Tensor, length: number): Tensor =>
+export const placesFromTheStart = (indices: Tensor, length: number): Tensor =>
   untaped(indices, (given) => {
     const whole = tf.cast(given, 'int32');
     return tf.where(tf.less(whole, 0), tf.add(whole, tf.scalar(length, 'int32')), whole);

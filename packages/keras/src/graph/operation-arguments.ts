@@ -33,6 +33,10 @@ export function axesOf(axis: unknown): number[] | undefined {
   return (Array.isArray(axis) ? axis : [axis]).map(Number);
 }
 
+/** Axes of which negative ones are counted from the end. */
+export const fromTheStart = (axes: readonly number[], rank: number): number[] =>
+  axes.map((axis) => (axis < 0 ? axis + rank : axis));
+
 /** One axis, the last by default. */
 export const axisOf = (axis: unknown, otherwise = -1): number =>
   axis === undefined || axis === null ? otherwise : Number(axis);

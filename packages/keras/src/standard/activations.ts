@@ -18,6 +18,26 @@ export const leakyRelu = (x: Tensor, slope = 0.2): Tensor => tf.sub(tf.relu(x), 
 export const elu = (x: Tensor, alpha = 1): Tensor =>
   alpha === 1 ? tf.elu(x) : tf.sub(tf.relu(x), tf.mul(-alpha, tf.expm1(tf.neg(tf.relu(tf.neg(x))))));
 
+/** The same, as smooth at 0 as below it: alpha·(e^(x/alpha) − 1) there. */
+export const celu = (x: Tensor, alpha = 1): Tensor =>
+  alpha === 1 ? tf.elu(x) : tf.sub(tf.relu(x), tf.mul(-alpha, tf.expm1(tf.div(tf.neg(tf.relu(tf.neg(x))), alpha))));
+
+/** x drawn towards 0 by a threshold. */
+export const softShrink = (x: Tensor, threshold = 0.5): Tensor =>
+  tf.sub(tf.relu(tf.sub(x, threshold)), tf.relu(tf.sub(tf.neg(x), threshold)));
+
+/** x where it is further from 0 than a threshold, else 0. */
+export const hardShrink = (x: Tensor, threshold = 0.5): Tensor => tf.mul(x, isOver(tf.abs(x), threshold));
+
+/** (x + √(x² + b)) / 2 */
+export const squareplus = (x: Tensor, b = 4): Tensor => tf.div(tf.add(x, tf.sqrt(tf.add(tf.square(x), b))), 2);
+
+/** Half of the numbers along an axis, each times σ of its number in the other half. */
+export const glu = (x: Tensor, axis = -1): Tensor => {
+  const [value, gate] = tf.split(x, 2, axis < 0 ? axis + x.rank : axis);
+  return tf.mul(value, tf.sigmoid(gate));
+};
+
 export const softmax = (x: Tensor, axis = -1): Tensor => lastAxis(x, axis, (moved) => tf.softmax(moved));
 
 /** Model ops of core take float32 alone. */
@@ -40,12 +60,12 @@ const ACTIVATIONS: Readonly<Record<string, Activation>> = {
   leaky_relu: (x) => leakyRelu(x),
   elu: (x) => elu(x),
   selu: (x) => tf.selu(x),
-  celu: (x) => elu(x),
+  celu: (x) => celu(x),
   softplus: (x) => tf.softplus(x),
   softsign: (x) => tf.div(x, tf.add(1, tf.abs(x))),
-  squareplus: (x) => tf.div(tf.add(x, tf.sqrt(tf.add(tf.square(x), 4))), 2),
-  soft_shrink: (x) => tf.sub(tf.relu(tf.sub(x, 0.5)), tf.relu(tf.sub(tf.neg(x), 0.5))),
-  hard_shrink: (x) => tf.mul(x, isOver(tf.abs(x), 0.5)),
+  squareplus: (x) => squareplus(x),
+  soft_shrink: (x) => softShrink(x),
+  hard_shrink: (x) => hardShrink(x),
   tanh_shrink: (x) => tf.sub(x, tf.tanh(x)),
   hard_tanh: (x) => clip(x, -1, 1),
   sparse_plus: (x) => tf.add(tf.relu(tf.sub(x, 1)), tf.div(tf.square(clip(tf.add(x, 1), 0, 2)), 4)),
@@ -53,10 +73,7 @@ const ACTIVATIONS: Readonly<Record<string, Activation>> = {
   silu,
   swish: silu,
   gelu: (x) => gelu(x),
-  glu: (x) => {
-    const [value, gate] = tf.split(x, 2, -1);
-    return tf.mul(value, tf.sigmoid(gate));
-  },
+  glu: (x) => glu(x),
   tanh: (x) => tf.tanh(x),
   sigmoid: (x) => tf.sigmoid(x),
   log_sigmoid: (x) => tf.neg(tf.softplus(tf.neg(x))),

@@ -3,7 +3,7 @@ import { HeedError, show } from '@heed/base';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { alongOrFlat, getItem, moveAxes, triangle } from '../array-operations.js';
-import { fromTheStart, rowsAt, sumsAt, takeAt } from '../gather.js';
+import { placesFromTheStart, rowsAt, sumsAt, takeAt } from '../gather.js';
 import { axisOf, floats, numbers, numeric, tensor } from '../operation-arguments.js';
 import type { Operations } from './operation.js';
 
@@ -58,7 +58,7 @@ export const elements: Operations = {
     names: ['x', 'indices', 'axis'],
     run: ({ x, indices, axis }) => {
       const [values, at] = alongOrFlat(tensor(x), axis);
-      return takeAt(values, fromTheStart(tensor(indices), values.shape[at]!), at);
+      return takeAt(values, placesFromTheStart(tensor(indices), values.shape[at]!), at);
     },
   },
   OneHot: {
@@ -153,7 +153,7 @@ export const elements: Operations = {
       const shape = given.shape.map((size, n) => (n === at ? size : Math.max(size, wanted.shape[n]!)));
       const values = moveAxes(tf.broadcastTo(given, shape), [at], [-1]);
       const places = moveAxes(
-        tf.broadcastTo(fromTheStart(wanted, given.shape[at]!), shape.with(at, wanted.shape[at]!)),
+        tf.broadcastTo(placesFromTheStart(wanted, given.shape[at]!), shape.with(at, wanted.shape[at]!)),
         [at],
         [-1],
       );

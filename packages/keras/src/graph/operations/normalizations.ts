@@ -1,20 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { along } from '../../standard/normalization/layer-normalization.js';
 import { normalize } from '../array-operations.js';
-import { axesOf, axisOf, floats, tensor } from '../operation-arguments.js';
+import { axesOf, axisOf, floats, fromTheStart, tensor } from '../operation-arguments.js';
 import type { Operations } from './operation.js';
 
 /** What Keras adds to a variance, unless it is told otherwise: the smallest step from 1 of float32. */
 const EPSILON = 2 ** -23;
 
 /** Parameters of normalised axes, as long as these, where x has them. */
-function beside(x: Tensor, parameter: unknown, axes: readonly number[]): Tensor {
-  const whole = new Set(axes.map((axis) => (axis < 0 ? axis + x.rank : axis)));
-  return tf.reshape(
-    floats(tensor(parameter)),
-    x.shape.map((size, n) => (whole.has(n) ? size : 1)),
-  );
-}
+const beside = (x: Tensor, parameter: unknown, axes: readonly number[]): Tensor =>
+  along(fromTheStart(axes, x.rank), floats(tensor(parameter)), x);
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
 

@@ -4,7 +4,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { untaped } from '../../standard/untaped.js';
 import { moveAxes } from '../array-operations.js';
 import { rowsAt } from '../gather.js';
-import { axesOf, axisOf, floats, tensor, type Given } from '../operation-arguments.js';
+import { axesOf, axisOf, floats, fromTheStart, tensor, type Given } from '../operation-arguments.js';
 import { withoutGradient, type Operation, type Operations } from './operation.js';
 
 /** Places of the numbers of each row, as int32, in rising order or in falling order; of equal ones the first comes first. */
@@ -40,7 +40,7 @@ function ordered(make: (rows: Tensor) => Tensor): Operation {
 function quantiles({ x, axis, keepdims }: Given, shares: Tensor): Tensor {
   const given = floats(tensor(x));
   const axes = axesOf(axis) ?? given.shape.map((_, n) => n);
-  const whole = axes.map((one) => (one < 0 ? one + given.rank : one));
+  const whole = fromTheStart(axes, given.rank);
   const kept = given.shape.map((_, n) => n).filter((n) => !whole.includes(n));
   const rows = tf.reshape(tf.transpose(given, [...kept, ...whole]), [
     kept.reduce((size, n) => size * given.shape[n]!, 1),

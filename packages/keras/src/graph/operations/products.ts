@@ -3,7 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { matmul, moveAxes, turned } from '../array-operations.js';
 import { einsum, readEquation } from '../../standard/einsum.js';
 import { dotProductAttentionOf } from '../dot-product-attention.js';
-import { axisOf, floats, numbers, tensor } from '../operation-arguments.js';
+import { axisOf, floats, fromTheStart, numbers, tensor } from '../operation-arguments.js';
 import { type Operation, type Operations } from './operation.js';
 
 /** A product of two tensors in float32. */
@@ -11,9 +11,6 @@ const product = (run: (a: Tensor, b: Tensor) => Tensor): Operation => ({
   names: ['x1', 'x2'],
   run: ({ x1, x2 }) => run(floats(tensor(x1)), floats(tensor(x2))),
 });
-
-const fromTheStart = (axes: readonly number[], rank: number): number[] =>
-  axes.map((axis) => (axis < 0 ? axis + rank : axis));
 
 /** Sums over the axes of a beside those of b. */
 function tensordot(a: Tensor, b: Tensor, axesA: readonly number[], axesB: readonly number[]): Tensor {

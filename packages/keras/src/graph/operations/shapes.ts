@@ -2,7 +2,7 @@ import { eachStep } from '@heed/core/model-ops';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { concat, expandDims, moveAxes, repeat, split, squeeze, swapAxes, tile } from '../array-operations.js';
-import { axesOf, axisOf, numbers, tensor } from '../operation-arguments.js';
+import { axesOf, axisOf, fromTheStart, numbers, tensor } from '../operation-arguments.js';
 import { unary, type Operation, type Operations } from './operation.js';
 
 /** Of ranks below this, axes of length 1 are put in front, as `atleast_nd` does. */
@@ -119,10 +119,7 @@ export const shapes: Operations = {
     names: ['array', 'k', 'axes'],
     run({ array, k = 1, axes }) {
       const given = tensor(array);
-      const [from, to] = numbers(axes ?? [0, 1]).map((axis) => (axis < 0 ? axis + given.rank : axis)) as [
-        number,
-        number,
-      ];
+      const [from, to] = fromTheStart(numbers(axes ?? [0, 1]), given.rank) as [number, number];
       const turns = ((Number(k) % 4) + 4) % 4;
       if (turns === 0) return tf.clone(given);
       if (turns === 2) return tf.reverse(given, [from, to]);

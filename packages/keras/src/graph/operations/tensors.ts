@@ -1,7 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { arange, stopGradient } from '../array-operations.js';
 import { dtypeOf, floats, numbers, tensor } from '../operation-arguments.js';
-import { unary, type Operations } from './operation.js';
+import { unary, type Operation, type Operations } from './operation.js';
+
+const zerosLike: Operation = {
+  names: ['x', 'dtype'],
+  run: ({ x, dtype }) => tf.zeros(tensor(x).shape, dtype ? dtypeOf(dtype) : tensor(x).dtype),
+};
 
 export const tensors: Operations = {
   Cast: { names: ['x', 'dtype'], run: ({ x, dtype }) => tf.cast(tensor(x), dtypeOf(dtype)) },
@@ -11,10 +16,7 @@ export const tensors: Operations = {
       dtype === undefined || dtype === null ? tf.clone(tensor(x)) : tf.cast(tensor(x), dtypeOf(dtype)),
   },
   StopGradient: { names: ['variable'], run: ({ variable }) => stopGradient(tensor(variable)) },
-  ZerosLike: {
-    names: ['x', 'dtype'],
-    run: ({ x, dtype }) => tf.zeros(tensor(x).shape, dtype ? dtypeOf(dtype) : tensor(x).dtype),
-  },
+  ZerosLike: zerosLike,
   OnesLike: {
     names: ['x', 'dtype'],
     run: ({ x, dtype }) => tf.ones(tensor(x).shape, dtype ? dtypeOf(dtype) : tensor(x).dtype),
@@ -27,10 +29,7 @@ export const tensors: Operations = {
   Arange: { names: ['start', 'stop', 'step', 'dtype'], run: arange },
   Identity: unary(tf.clone),
   Copy: unary(tf.clone),
-  EmptyLike: {
-    names: ['x', 'dtype'],
-    run: ({ x, dtype }) => tf.zeros(tensor(x).shape, dtype ? dtypeOf(dtype) : tensor(x).dtype),
-  },
+  EmptyLike: zerosLike,
   FullLike: {
     names: ['x', 'fillValue', 'dtype'],
     run({ x, fillValue, dtype }) {
