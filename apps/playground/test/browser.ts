@@ -115,6 +115,26 @@ const numbersIn = (table: HTMLTableElement): { rows: string[]; columns: string[]
   values: [...table.tBodies[0].rows].map((row) => [...row.cells].slice(1).map((cell) => Number(cell.textContent))),
 });
 
+/**
+ * Clicks a button in the moment in which it appears: a fast machine may have done what a pointer was still on its way to stop. To be called
+ * before what makes the button appear, and awaited after.
+ */
+export const clickOnceThere = (page: Page, name: string): Promise<void> =>
+  page.evaluate(
+    (wanted) =>
+      new Promise((resolve) => {
+        const observer = new MutationObserver(() => {
+          const found = [...document.querySelectorAll('button')].find(({ innerText }) => innerText === wanted);
+          if (found === undefined) return;
+          observer.disconnect();
+          found.click();
+          resolve();
+        });
+        observer.observe(document.body, { childList: true, subtree: true });
+      }),
+    name,
+  );
+
 /** What takes a map's keys, once it is drawn: that is a frame after it is there, and keys before count for nothing. */
 export const keysOf = (figure: Locator): Locator => figure.locator('[role=application][aria-label]');
 

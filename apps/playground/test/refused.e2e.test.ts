@@ -1,6 +1,6 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { executablePath, launch, ready, visit } from './browser.js';
+import { clickOnceThere, executablePath, launch, ready, visit } from './browser.js';
 
 describe.runIf(executablePath !== undefined)('what can’t be used', () => {
   let browser: Browser;
@@ -33,8 +33,9 @@ describe.runIf(executablePath !== undefined)('what can’t be used', () => {
     const { page, problems, close } = await visit(browser, { hash: '#1?view=tasks&task=generate&on=cpu' });
     await ready(page);
     await expect.poll(() => output(page).textContent()).toMatch(/\S/);
+    const isStopped = clickOnceThere(page, 'Stop');
     await page.getByRole('textbox', { name: 'Input' }).fill('We the people');
-    await page.getByRole('button', { name: 'Stop' }).click();
+    await isStopped;
     await expect.poll(() => page.getByRole('button', { name: 'Stop' }).count()).toBe(0);
     expect(await output(page).count()).toBe(0);
     expect(problems).toEqual([]);

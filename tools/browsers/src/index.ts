@@ -1,6 +1,7 @@
 import { CHROMIUM_FLAGS, findChromium } from '@heed/chromium';
 import { findXvfb, openDisplay } from './display.js';
 import { firstOf } from './paths.js';
+import { openRestarting } from './restarting.js';
 import type { Tab } from './tab.js';
 import { findMiniBrowser, findWebKitDriver } from './webkit.js';
 
@@ -26,7 +27,7 @@ export const browsers: readonly Browser[] = [
     how: 'apt-get install chromium, or HEED_CHROMIUM',
     async open() {
       const { openWithPuppeteer } = await import('./puppeteer.js');
-      return openWithPuppeteer({ executablePath: findChromium(), args: [...CHROMIUM_FLAGS] });
+      return openRestarting(() => openWithPuppeteer({ executablePath: findChromium(), args: [...CHROMIUM_FLAGS] }));
     },
   },
   {
@@ -38,7 +39,9 @@ export const browsers: readonly Browser[] = [
       const { openWithPuppeteer } = await import('./puppeteer.js');
       const display = await openDisplay();
       const env = { ...process.env, DISPLAY: display.name, GALLIUM_DRIVER: 'softpipe', LIBGL_ALWAYS_SOFTWARE: '1' };
-      const tab = await openWithPuppeteer({ browser: 'firefox', executablePath: firefox, headless: false, env });
+      const tab = await openRestarting(() =>
+        openWithPuppeteer({ browser: 'firefox', executablePath: firefox, headless: false, env }),
+      );
       return {
         ...tab,
         async close() {
@@ -52,7 +55,10 @@ export const browsers: readonly Browser[] = [
     name: 'WebKit',
     isInstalled: findWebKitDriver() !== undefined && findMiniBrowser() !== undefined && hasDisplay,
     how: 'apt-get install webkit2gtk-driver xvfb',
-    open: async () => (await import('./webkit.js')).openWebKit(),
+    async open() {
+      const { openWebKit } = await import('./webkit.js');
+      return openRestarting(openWebKit);
+    },
   },
 ];
 

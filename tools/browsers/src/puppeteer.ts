@@ -1,12 +1,10 @@
-import { TimeoutError, launch, type Browser, type ElementHandle, type LaunchOptions, type Page } from 'puppeteer-core';
-import { find, isAtRest, patiently, type Named, type Tab } from './tab.js';
-
-/** Milliseconds for a page to load: it may stand beside other work that keeps the machine busy. */
-const PATIENCE = 100_000;
+import { launch, type ElementHandle, type LaunchOptions } from 'puppeteer-core';
+import { find, isAtRest, patiently, type Named, type Session } from './tab.js';
 
 /** Opens Chromium or Firefox by puppeteer. */
-export async function openWithPuppeteer(options: LaunchOptions): Promise<Tab> {
-  let [browser, page] = await start(options);
+export async function openWithPuppeteer(options: LaunchOptions): Promise<Session> {
+  const browser = await launch(options);
+  const page = (await browser.pages())[0] ?? (await browser.newPage());
   /** @param act whether it could be done; otherwise it is tried again */
   const use = (element: Named, act: (handle: ElementHandle) => Promise<boolean>): Promise<void> =>
     patiently(element, async () => {
@@ -17,18 +15,8 @@ export async function openWithPuppeteer(options: LaunchOptions): Promise<Tab> {
       return isDone;
     });
   return {
-    async open(url) {
-      try {
-        await page.goto(url);
-      } catch (error) {
-        if (!(error instanceof TimeoutError)) throw error;
-        // Seen once, in Firefox: a navigation never ended, and neither did the next. What is tested is the page, and it begins anew.
-        console.error(`a browser didn't open ${url} in ${PATIENCE / 1000} s; starting it again`);
-        browser.process()?.kill('SIGKILL');
-        [browser, page] = await start(options);
-        await page.goto(url);
-      }
-    },
+    // How long it may take is for who opens it to say.
+    open: async (url) => void (await page.goto(url, { timeout: 0 })),
     run: (task, ...args) => page.evaluate(task as unknown as (...args: unknown[]) => never, ...args),
     click: (element) =>
       use(element, async (handle) => {
@@ -43,12 +31,6 @@ export async function openWithPuppeteer(options: LaunchOptions): Promise<Tab> {
         return true;
       }),
     close: () => browser.close(),
+    kill: () => void browser.process()?.kill('SIGKILL'),
   };
-}
-
-async function start(options: LaunchOptions): Promise<[Browser, Page]> {
-  const browser = await launch(options);
-  const page = (await browser.pages())[0] ?? (await browser.newPage());
-  page.setDefaultTimeout(PATIENCE);
-  return [browser, page];
 }

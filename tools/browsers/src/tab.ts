@@ -17,6 +17,12 @@ export interface Tab {
   close(): Promise<void>;
 }
 
+/** One start of a browser. */
+export interface Session extends Tab {
+  /** Ends the browser at once, even one that no longer answers. */
+  kill(): void;
+}
+
 /** Finds the visible element with this name. It runs in the page, so it is one function without imports. */
 export function find(kind: Named['kind'], name: string): Element | null {
   const said = (element: Element): string =>

@@ -5,7 +5,7 @@ import { Builder, type WebDriver, type WebElement } from 'selenium-webdriver';
 import { openDisplay } from './display.js';
 import { endWithMe } from './end-with-me.js';
 import { firstOf, inLibraries } from './paths.js';
-import { find, isAtRest, patiently, type Named, type Tab } from './tab.js';
+import { find, isAtRest, patiently, type Named, type Session } from './tab.js';
 
 export const findWebKitDriver = (): string | undefined => firstOf('HEED_WEBKIT_DRIVER', ['/usr/bin/WebKitWebDriver']);
 export const findMiniBrowser = (): string | undefined =>
@@ -22,7 +22,7 @@ const SETTINGS = {
 };
 
 /** Opens the MiniBrowser of WebKitGTK by WebDriver. */
-export async function openWebKit(): Promise<Tab> {
+export async function openWebKit(): Promise<Session> {
   const display = await openDisplay();
   const port = await freePort();
   const service = spawn(findWebKitDriver()!, [`--port=${port}`], {
@@ -61,6 +61,8 @@ export async function openWebKit(): Promise<Tab> {
         await driver.quit();
         end();
       },
+      // Without its display it ends too.
+      kill: end,
     };
   } catch (error) {
     end();
