@@ -13,7 +13,7 @@ import { COMPOSED, HEED } from './systems.js';
 /** What is trained. */
 interface Subject {
   readonly title: string;
-  /** Steps of a run: several where batches differ in length. */
+  /** Steps of a run: several where batches differ in length, and where what goes with a run, such as bringing its state there and back, would count. */
   readonly steps: number;
   /** How many times faster than the composed form a step must be; null when the ratio is only reported. */
   readonly target: number | null;
@@ -47,7 +47,7 @@ function generation(): Subject {
   const { layers, window } = transformer.model;
   return {
     title: `a transformer that writes, ${layers} layers, T ${window}, B ${transformer.training.batchSize}`,
-    steps: 1,
+    steps: 4,
     target: null,
     async open() {
       const data = await generate.load({ seed: 1 });

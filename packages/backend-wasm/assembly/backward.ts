@@ -18,6 +18,7 @@ import {
   openTile,
   queryRows,
   rawScores,
+  reach,
   scores,
   slopes,
   valuePanels,
@@ -30,7 +31,8 @@ import { endKey } from './mask';
 import { copyRows, dot, packColumns, packLeft, packTile, scaleRow, scaleRowBy } from './pack';
 import { GRADIENT, hook } from './hook';
 import { Request } from './request';
-import { A_STEP, leftPanel, product, productOfAllowed, rightPanel } from './product';
+import { productOfAllowed, rightPanel } from './product';
+import { addColumns, addRows, productWithin, reached } from './reach';
 import {
   COLS,
   KEY_NOT_FINITE,
@@ -38,6 +40,7 @@ import {
   ROWS,
   TILE,
   TILE_ROW,
+  clear,
   openScratch,
   paddedWidth,
   scratchEnd,
@@ -158,11 +161,10 @@ function backwardBlock(p: Request, b: i32, h: i32, keyHead: usize, i0: i32, rows
   }
   for (let start = first; start < end; start += COLS) {
     if (!openTile(p, b, h, keyHead, i0, rows, start, 0)) continue;
-    const panels = up8(cols) >> 3;
     const output = (<usize>up8(p.valueWidth)) << 2;
     const panel = (<usize>p.valueWidth) << 5;
     if (inPlace) directScores(outputRows, output, valueRows, p.valueWidth, dScores, TILE_ROW, rows, cols);
-    else product(outputRowPanels, leftPanel(p.valueWidth), A_STEP, valuePanels, panel, dScores, TILE_ROW, padded, panels, p.valueWidth, false);
+    else productWithin(outputRowPanels, valuePanels, panel, dScores, TILE_ROW, padded, cols, p.valueWidth, reach);
     differentiate(p, row0, rows);
     const dValueRows = dValue + <usize>j0 * output;
     if (inPlace) {
@@ -170,19 +172,7 @@ function backwardBlock(p: Request, b: i32, h: i32, keyHead: usize, i0: i32, rows
     } else if (kind == PARTIAL && !outputsFinite) {
       productOfAllowed(scores, 4, TILE_ROW, outputPanels, QUERY_DEPTH, dValueRows, output, cols, p.valueWidth, rows);
     } else {
-      product(
-        scores,
-        A_STEP,
-        TILE_ROW,
-        outputPanels,
-        QUERY_DEPTH,
-        dValueRows,
-        output,
-        up4(cols),
-        up8(p.valueWidth) >> 3,
-        rows,
-        true,
-      );
+      addColumns(scores, TILE_ROW, outputPanels, QUERY_DEPTH, dValueRows, output, up4(cols), up8(p.valueWidth) >> 3, rows, reach);
     }
     if (p.scoreHook) hook(GRADIENT, changetype<usize>(p), rawScores, dScores, b, h, i0, rows, j0, cols);
     if (p.dBias || p.dTable) reduceBias(p, dScores, b, h, i0, rows, j0, cols);
@@ -226,24 +216,12 @@ function dotProductGradients(p: Request, dKeyRows: usize, stride: usize, rows: i
   } else {
     const depth = up4(cols);
     packTile(dScores, TILE_ROW, up4(rows), depth, dScorePanels);
-    product(
-      dScorePanels,
-      leftPanel(depth),
-      A_STEP,
-      keyRowPanels,
-      keyDepth,
-      dQuery,
-      stride,
-      up4(rows),
-      panels,
-      cols,
-      true,
-    );
+    addRows(dScorePanels, depth, keyRowPanels, keyDepth, dQuery, stride, up4(rows), panels, cols, reach);
   }
   if (kind == PARTIAL && !queriesFinite) {
     productOfAllowed(dScores, 4, TILE_ROW, queryPanels, QUERY_DEPTH, dKeyRows, stride, cols, p.width, rows);
   } else {
-    product(dScores, A_STEP, TILE_ROW, queryPanels, QUERY_DEPTH, dKeyRows, stride, up4(cols), panels, rows, true);
+    addColumns(dScores, TILE_ROW, queryPanels, QUERY_DEPTH, dKeyRows, stride, up4(cols), panels, rows, reach);
   }
 }
 
@@ -327,15 +305,18 @@ function differentiate(p: Request, row0: usize, rows: i32): void {
   for (let r = 0; r < up4(rows); r++) {
     const row = <usize>r * TILE_ROW;
     if (load<f32>(normalizers + (<usize>r << 2)) == Infinity) {
-      memory.fill(scores + row, 0, end);
-      memory.fill(dScores + row, 0, end);
+      clear(scores + row, scores + row + end);
+      clear(dScores + row, dScores + row + end);
       continue;
     }
     const normalizer = f32x4.splat(load<f32>(normalizers + (<usize>r << 2)));
     const remainder = f32x4.splat(load<f32>(remainders + (<usize>r << 2)));
     const offset = f32x4.splat(load<f32>(offsets + (<usize>r << 2)));
     const given = p.dWeights ? openWeightRow(p, row0 + <usize>r) : 0;
-    for (let c: usize = 0; c < end; c += 16) {
+    const within = <usize>up8(reached(r, reach, cols)) << 2;
+    clear(scores + row + within, scores + row + end);
+    clear(dScores + row + within, dScores + row + end);
+    for (let c: usize = 0; c < within; c += 16) {
       const at = row + c;
       const s = v128.load(scores + at);
       const masked = f32x4.eq(s, f32x4.splat(-Infinity));

@@ -1,11 +1,12 @@
 import { areFactored, additiveScores, factor, isModerate } from './additive';
 import { addBias, mayMask } from './bias';
-import { classify, endKey, firstKey, keyLimit, maskTile } from './mask';
+import { classify, endKey, firstKey, keyLimit, maskTile, reachOf } from './mask';
 import { copyRows, packColumns, packLeft, packRows } from './pack';
 import { MASK, SCORE, hook, hookKind } from './hook';
 import { directScores, hasFewQueries } from './direct';
 import { Request } from './request';
-import { A_STEP, leftPanel, product, rightPanel } from './product';
+import { rightPanel } from './product';
+import { productWithin } from './reach';
 import {
   COLS,
   FULL,
@@ -49,6 +50,8 @@ export let factored: bool = false;
 export let j0: i32 = 0;
 export let cols: i32 = 0;
 export let kind: i32 = 0;
+/** Row r of the tile reaches the columns below r + reach, as far as the band tells. */
+export let reach: i32 = 0;
 /** Packed keys as depth × keys (rows of e^2k or k for additive attention), of the tile's block. */
 export let keyPanels: usize = 0;
 /** Values with keys as depth, or with keys as columns in the backward pass. */
@@ -169,6 +172,7 @@ export function openTile(p: Request, b: i32, h: i32, keyHead: usize, i0: i32, ro
   cols = min(whole, endKey(p, b, i0, rows) - start);
   kind = classify(p, b, i0, rows, j0, cols);
   if (kind == SKIP) return false;
+  reach = reachOf(p, b, i0, j0);
   const hooked = hookKind(p, b, h, i0, start);
   if (hooked == SKIP) return false;
   if (hooked > PARTIAL) cols = min(cols, (hooked - PARTIAL) << 3);
@@ -186,7 +190,7 @@ export function openTile(p: Request, b: i32, h: i32, keyHead: usize, i0: i32, ro
     const panel = (<usize>p.width) << 5;
     const stride = <usize>width << 2;
     if (keysInPlace) directScores(queryRows + <usize>(slot * SLOT) * stride, stride, keyRows, p.width, scores, TILE_ROW, rows, cols);
-    else product(queryPanels, leftPanel(p.width), A_STEP, keyPanels, panel, scores, TILE_ROW, up4(rows), padded >> 3, p.width, false);
+    else productWithin(queryPanels, keyPanels, panel, scores, TILE_ROW, up4(rows), cols, p.width, reach);
     if (p.softCap != 0) cap(p, lines, padded);
     addBias(p, scores, b, h, i0, rows, j0, cols);
   }

@@ -12,6 +12,7 @@ import {
   openKeys,
   openQueries,
   openTile,
+  reach,
   scores,
   valuePanels,
   valueRows,
@@ -22,7 +23,8 @@ import { endKey } from './mask';
 import { context, highest, layoutSums, openSums, softmaxRows, softmaxTile, sums } from './online-softmax';
 import { packTile, scaleRow } from './pack';
 import { Request } from './request';
-import { A_STEP, leftPanel, product, productOfAllowed } from './product';
+import { productOfAllowed } from './product';
+import { addRows } from './reach';
 import { COLS, PARTIAL, ROWS, TILE, TILE_ROW, VALUE_NOT_FINITE, openScratch, scratchEnd, take, up4, up8 } from './tile';
 import { exp1, exp4, log1 } from './vector';
 
@@ -105,7 +107,7 @@ function addTile(p: Request, row0: usize, rows: i32, first: i32, stride: usize):
   const to = context + <usize>first * stride;
   if (p.weights) keepScores(p, row0, rows);
   if (inPlace) softmaxRows(p, rows, first, stride);
-  else softmaxTile(up4(rows), up8(cols), stride);
+  else softmaxTile(up4(rows), stride);
   if (p.dropout) dropTile(p, <u64>row0 * <u64>p.keys + <u64>j0, rows);
   if (inPlace) {
     directContext(scores, TILE_ROW, valueRows, p.valueWidth, to, stride, rows, cols, kind == PARTIAL);
@@ -114,7 +116,7 @@ function addTile(p: Request, row0: usize, rows: i32, first: i32, stride: usize):
   } else {
     const depth = up4(cols);
     packTile(scores, TILE_ROW, up4(rows), depth, panels);
-    product(panels, leftPanel(depth), A_STEP, valuePanels, keyDepth, to, stride, up4(rows), <i32>(stride >> 5), cols, true);
+    addRows(panels, depth, valuePanels, keyDepth, to, stride, up4(rows), <i32>(stride >> 5), cols, reach);
   }
 }
 

@@ -1,5 +1,5 @@
 import { Request } from './request';
-import { FULL, PARTIAL, SKIP } from './tile';
+import { COLS, FULL, PARTIAL, ROWS, SKIP } from './tile';
 
 /** No query of batch row b attends to a key from here on. */
 export function keyLimit(p: Request, b: i32): i32 {
@@ -17,6 +17,11 @@ export function firstKey(p: Request, b: i32, i0: i32): i32 {
 export function endKey(p: Request, b: i32, i0: i32, rows: i32): i32 {
   const limit = keyLimit(p, b);
   return p.bandUpper ? max(0, min(limit, i0 + rows + load<i32>(p.bandUpper + (<usize>b << 2)))) : limit;
+}
+
+/** How far the tile at query i0 and key j0 is reached by its rows: row r reaches the columns below r + reach, as far as the band tells. */
+export function reachOf(p: Request, b: i32, i0: i32, j0: i32): i32 {
+  return p.bandUpper ? max(-ROWS, min(COLS, i0 - j0 + 1 + load<i32>(p.bandUpper + (<usize>b << 2)))) : COLS;
 }
 
 /** What the mask does to a tile, as far as that is known without looking at a dense mask. */
@@ -56,8 +61,8 @@ export function maskTile(
       const i = i0 + r;
       const from = min(cols, max(0, i + load<i32>(p.bandLower + (<usize>b << 2)) - j0));
       const to = max(0, min(cols, i + load<i32>(p.bandUpper + (<usize>b << 2)) + 1 - j0));
-      for (let c = 0; c < from; c++) store<f32>(row + (<usize>c << 2), -Infinity);
-      for (let c = to; c < cols; c++) store<f32>(row + (<usize>c << 2), -Infinity);
+      lower(row, 0, from);
+      lower(row, to, cols);
     }
     if (p.querySegments) {
       const id = load<i32>(segmentIds(p, b, i0 + r));
@@ -68,6 +73,13 @@ export function maskTile(
     }
     if (p.mask) maskRow(p, row, denseRow(p, b, h, i0 + r, j0), cols);
   }
+}
+
+/** Writes −∞ over the columns [from, to) of a row. */
+function lower(row: usize, from: i32, to: i32): void {
+  let c = from;
+  for (; c + 4 <= to; c += 4) v128.store(row + (<usize>c << 2), f32x4.splat(-Infinity));
+  for (; c < to; c++) store<f32>(row + (<usize>c << 2), -Infinity);
 }
 
 function maskRow(p: Request, row: usize, from: usize, cols: i32): void {

@@ -1,5 +1,5 @@
 import { addFewRows, areFew, multiplyTransposed, TRANSPOSED, TRANSPOSED_ROWS } from './few-rows';
-import { packColumns, packLeft, packRows } from './pack';
+import { packColumns, packRows, packTile } from './pack';
 import { A_STEP, HEIGHT, leftPanel, product, rightPanel } from './product';
 import { openScratch, scratchEnd, take, up4, up8 } from './tile';
 
@@ -52,25 +52,32 @@ export function multiply(
   const step = aTransposed ? <usize>block << 2 : A_STEP;
   const panel = aTransposed ? A_STEP : leftPanel(depth);
   const bRow = <usize>(bTransposed ? depth : columns) << 2;
+  const isOneBlock = columns <= B_COLUMNS && depth <= B_DEPTH;
   for (let i0 = 0; i0 < rows; i0 += block) {
     const here = min(block, rows - i0);
     if (aTransposed) copyColumns(a + (<usize>i0 << 2), <usize>rows << 2, here, depth, step);
-    else packLeft(a + ((<usize>i0 * <usize>depth) << 2), <usize>depth << 2, here, depth, left);
+    else packTile(a + ((<usize>i0 * <usize>depth) << 2), <usize>depth << 2, here, depth, left);
     for (let n = 0; n < columns; n += B_COLUMNS) {
       const width = min(B_COLUMNS, columns - n);
-      const stride = <usize>up8(width) << 2;
+      // What needs no padding is written where it belongs.
+      const inPlace = !((width & 7) | (here & 3) | <i32>bias);
+      const at = c + ((<usize>i0 * <usize>columns + <usize>n) << 2);
+      const to = inPlace ? at : result;
+      const stride = <usize>(inPlace ? columns : up8(width)) << 2;
       let k = 0;
       do {
         const height = min(B_DEPTH, depth - k);
-        const to = rightPanel(height);
-        if (bTransposed) packRows(b + <usize>n * bRow + (<usize>k << 2), bRow, width, height, right, to);
-        else packColumns(b + <usize>k * bRow + (<usize>n << 2), bRow, height, width, right, to);
-        product(left + <usize>k * step, panel, step, right, to, result, stride, up4(here), up8(width) >> 3, height, k > 0);
+        const bPanel = rightPanel(height);
+        if (i0 > 0 && isOneBlock) {
+          // It is packed.
+        } else if (bTransposed) packRows(b + <usize>n * bRow + (<usize>k << 2), bRow, width, height, right, bPanel);
+        else packColumns(b + <usize>k * bRow + (<usize>n << 2), bRow, height, width, right, bPanel);
+        product(left + <usize>k * step, panel, step, right, bPanel, to, stride, up4(here), up8(width) >> 3, height, k > 0);
         k += B_DEPTH;
       } while (k < depth);
-      for (let r = 0; r < here; r++) {
-        const at = c + ((<usize>(i0 + r) * <usize>columns + n) << 2);
-        storeRow(result + <usize>r * stride, bias ? bias + (<usize>n << 2) : 0, at, width);
+      if (inPlace) continue;
+      for (let r: usize = 0; r < <usize>here; r++) {
+        storeRow(result + r * stride, bias ? bias + (<usize>n << 2) : 0, at + ((r * <usize>columns) << 2), width);
       }
     }
   }
@@ -80,8 +87,13 @@ export function multiply(
 function copyColumns(a: usize, stride: usize, rows: i32, depth: i32, step: usize): void {
   for (let k = 0; k < depth; k++) {
     const to = left + <usize>k * step;
-    memory.copy(to, a + <usize>k * stride, <usize>rows << 2);
-    memory.fill(to + (<usize>rows << 2), 0, <usize>(up4(rows) - rows) << 2);
+    const from = a + <usize>k * stride;
+    const end = <usize>rows << 2;
+    let r: usize = 0;
+    for (; r + 16 <= end; r += 16) v128.store(to + r, v128.load(from + r));
+    if (r == end) continue;
+    v128.store(to + r, f32x4.splat(0));
+    for (; r < end; r += 4) store<f32>(to + r, load<f32>(from + r));
   }
 }
 

@@ -1,7 +1,8 @@
-import { cols, scores } from './blocks';
+import { cols, reach, scores } from './blocks';
 import { scaleRow } from './pack';
+import { reached } from './reach';
 import { Request } from './request';
-import { ROWS, TILE_ROW, take, up8 } from './tile';
+import { ROWS, TILE_ROW, clear, take, up8 } from './tile';
 import { madd, maxOfEach, sum4, sumOfEach, weightExp4 } from './vector';
 
 /** Softmax of rows whose scores come tile by tile, and what it keeps of a row until then. */
@@ -29,11 +30,11 @@ export function openSums(rows: i32, stride: usize): void {
 }
 
 /** Scores to exp(score − highest), after what came before was brought to the new highest score; rows are padded to 4. */
-export function softmaxTile(rows: i32, padded: i32, stride: usize): void {
-  const end = <usize>padded << 2;
+export function softmaxTile(rows: i32, stride: usize): void {
   const lowest = f32x4.splat(-Infinity);
   const one = f32x4.splat(1);
   for (let r = 0; r < rows; r += 4) {
+    const end = <usize>up8(reached(r, reach, cols)) << 2;
     const r0 = scores + <usize>r * TILE_ROW;
     const r1 = r0 + TILE_ROW;
     const r2 = r1 + TILE_ROW;
@@ -58,6 +59,7 @@ export function softmaxTile(rows: i32, padded: i32, stride: usize): void {
     const t2 = exponentials(r2, end, v128.shuffle<f32>(base, base, 2, 2, 2, 2));
     const t3 = exponentials(r3, end, v128.shuffle<f32>(base, base, 3, 3, 3, 3));
     v128.store(sums + at, madd(sumOfEach(t0, t1, t2, t3), v128.load(sums + at), scale));
+    for (let row = r0; row <= r3; row += TILE_ROW) clear(row + end, row + (<usize>up8(cols) << 2));
     if (v128.all_true<i32>(f32x4.eq(scale, one))) continue;
     v128.store(scales, scale);
     for (let n: usize = 0; n < 4; n++) {

@@ -32,6 +32,13 @@ export function up8(n: i32): i32 {
   return (n + 7) & ~7;
 }
 
+/** Writes 0 to the vectors from `at` up to `end`: so few that a call of the engine's `memory.fill` would take longer. */
+// @ts-ignore: decorator
+@inline
+export function clear(at: usize, end: usize): void {
+  for (; at < end; at += 16) v128.store(at, f32x4.splat(0));
+}
+
 /** Width of a row of queries and keys in scratch. */
 export function paddedWidth(p: Request): i32 {
   return p.additive ? up4(p.width) : up8(p.width);
