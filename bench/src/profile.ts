@@ -1,12 +1,15 @@
-// Times and calls of the wasm engine's kernels in a training step: `node bench/dist/profile.js [case…]`. The rest of the time is
-// JavaScript of TensorFlow.js and Heed.
+// A training step among others, with nothing beside it, and times and calls of the wasm engine's kernels in it: `node bench/dist/profile.js [case…]`. The
+// rest of the time is JavaScript of TensorFlow.js and Heed.
 import * as tf from '@tensorflow/tfjs-core';
+import { median } from './statistics.js';
 import { openEngines } from './wasm/engines.js';
 import { SUBJECTS, trainingSystem } from './wasm/training.js';
 
 const ENGINE = 'wasm';
 type Name = keyof typeof SUBJECTS;
 const STEPS: Readonly<Record<Name, number>> = { 'train-g2p-small': 200, 'train-g2p': 8, 'train-generate': 8 };
+
+const ROUNDS = 9;
 
 const engines = await openEngines();
 const wanted = process.argv.slice(2);
@@ -18,6 +21,14 @@ await engines.dispose();
 async function profile(name: Name, steps: number): Promise<void> {
   const system = await trainingSystem('heed-wasm', engines.heed(1)!, { ...SUBJECTS[name], steps });
   await system.run();
+  const alone: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const start = performance.now();
+    await system.run();
+    alone.push((performance.now() - start) / steps);
+  }
+  const [low, high] = [Math.min(...alone), Math.max(...alone)];
+  console.log(`${name}: ${median(alone).toFixed(2)} ms a step (${low.toFixed(2)}–${high.toFixed(2)})`);
   const kernels = new Map<string, { kernel: string; calls: number; ms: number }>();
   const originals = tf.getKernelsForBackend(ENGINE);
   for (const config of originals) {
@@ -45,7 +56,7 @@ async function profile(name: Name, steps: number): Promise<void> {
   }
   const used = [...kernels.values()].filter(({ calls }) => calls > 0).toSorted((a, b) => b.ms - a.ms);
   const sum = (key: 'calls' | 'ms'): number => used.reduce((total, entry) => total + entry[key], 0);
-  console.log(`${name}: ${step} ms a step, ${perStep(sum('ms'), 2)} ms of it in ${perStep(sum('calls'), 0)} kernels`);
+  console.log(`Watched, ${step} ms, ${perStep(sum('ms'), 2)} ms of it in ${perStep(sum('calls'), 0)} kernels:`);
   console.table(used.map(({ kernel, calls, ms }) => ({ kernel, calls: perStep(calls, 1), ms: perStep(ms, 3) })));
   await system.dispose();
 }

@@ -64,6 +64,8 @@ export let marks: u8 = 0;
 /** Whether queries are so few that values are read where they are; and keys too, but those of additive attention, which become e^2k. */
 export let inPlace: bool = false;
 let keysInPlace: bool = false;
+/** Keys of a tile. */
+export let tileKeys: i32 = COLS;
 /** The keys and values of the tile's block, where they are. */
 export let keyRows: usize = 0;
 export let valueRows: usize = 0;
@@ -87,11 +89,18 @@ export function headsTogether(p: Request): i32 {
   return !p.additive && hasFewQueries(p) ? min(ROWS / SLOT, p.heads / p.keyHeads) : 1;
 }
 
+/**
+ * Keys of a tile that are read in place for a head that shares them with no other: 4 KiB of 64 numbers each. Such a head waits for memory, which goes on
+ * with keys while values are read, and with values while keys are, if turns are short. Heads that share keys compute meanwhile.
+ */
+const SHORT: i32 = 16;
+
 /** @param reused whether blocks of keys are met by more than one block of queries, and so are kept */
 export function layoutBlocks(p: Request, reused: bool, isBackward: bool): void {
   backward = isBackward;
   inPlace = hasFewQueries(p);
   keysInPlace = inPlace && !p.additive;
+  tileKeys = keysInPlace && p.heads == p.keyHeads && !backward ? SHORT : COLS;
   shared = reused;
   keyDepth = rightPanel(min(COLS, p.keys));
   const blocks = (p.keys + COLS - 1) / COLS;
@@ -157,17 +166,17 @@ export function openQueries(p: Request, row0: usize, rows: i32, logSumExp: usize
   return finite;
 }
 
-/** Where the keys of a block of queries start: on a block of keys. */
+/** Where the keys of a block of queries start: on a tile. */
 export function firstBlock(p: Request, b: i32, i0: i32): i32 {
-  return firstKey(p, b, i0) & ~(COLS - 1);
+  return firstKey(p, b, i0) & ~(tileKeys - 1);
 }
 
 /**
- * Scores of queries [i0, i0 + rows), which were opened in slot `slot`, and the block of keys at `start`, masked by −∞; false when the mask lets
+ * Scores of queries [i0, i0 + rows), which were opened in slot `slot`, and the tile's keys from `start` on, masked by −∞; false when the mask lets
  * none take part.
  */
 export function openTile(p: Request, b: i32, h: i32, keyHead: usize, i0: i32, rows: i32, start: i32, slot: i32): bool {
-  const whole = min(COLS, keyLimit(p, b) - start);
+  const whole = min(tileKeys, keyLimit(p, b) - start);
   j0 = start;
   cols = min(whole, endKey(p, b, i0, rows) - start);
   kind = classify(p, b, i0, rows, j0, cols);
@@ -175,7 +184,10 @@ export function openTile(p: Request, b: i32, h: i32, keyHead: usize, i0: i32, ro
   reach = reachOf(p, b, i0, j0);
   const hooked = hookKind(p, b, h, i0, start);
   if (hooked == SKIP) return false;
-  if (hooked > PARTIAL) cols = min(cols, (hooked - PARTIAL) << 3);
+  if (hooked > PARTIAL) {
+    cols = min(cols, ((hooked - PARTIAL) << 3) - (start & (COLS - 1)));
+    if (cols <= 0) return false;
+  }
   if (hooked != FULL || p.scoreHook || mayMask(p) || cols < whole) kind = PARTIAL;
   if (inPlace) find(p, keyHead);
   if (!keysInPlace) pack(p, keyHead, whole);

@@ -14,6 +14,7 @@ import {
   openTile,
   reach,
   scores,
+  tileKeys,
   valuePanels,
   valueRows,
 } from './blocks';
@@ -25,7 +26,7 @@ import { packTile, scaleRow } from './pack';
 import { Request } from './request';
 import { productOfAllowed } from './product';
 import { addRows } from './reach';
-import { COLS, PARTIAL, ROWS, TILE, TILE_ROW, VALUE_NOT_FINITE, openScratch, scratchEnd, take, up4, up8 } from './tile';
+import { PARTIAL, ROWS, TILE, TILE_ROW, VALUE_NOT_FINITE, openScratch, scratchEnd, take, up4, up8 } from './tile';
 import { exp1, exp4, log1 } from './vector';
 
 /** Attention by blocks with an online softmax. @see Dao et al. 2022, arXiv:2205.14135, algorithm 1 */
@@ -84,7 +85,7 @@ function forwardBlock(p: Request, b: i32, h: i32, heads: i32, keyHead: usize, i0
   }
 
   const end = endKey(p, b, i0, rows);
-  for (let start = firstBlock(p, b, i0); start < end; start += COLS) {
+  for (let start = firstBlock(p, b, i0); start < end; start += tileKeys) {
     for (let slot = 0; slot < heads; slot++) {
       if (openTile(p, b, h + slot, keyHead, i0, rows, start, slot)) addTile(p, rowOf(p, b, h + slot, i0), rows, slot * SLOT, stride);
     }

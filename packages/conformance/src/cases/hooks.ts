@@ -55,6 +55,10 @@ const LONG_HOOKS: readonly (readonly FormulaName[])[] = [
   ['gain of weights', 'causal'],
 ];
 
+/** Of a step of decoding, which is done in shorter blocks than those of which a hook's bounds are told. */
+const FEW_QUERIES = { ...LONG, heads: 2, keyHeads: 2, queries: 3, keys: 261 } as const;
+const FEW_HOOKS: readonly (readonly FormulaName[])[] = [['decay'], ['causal'], ['window'], ['table', 'first keys']];
+
 export const hooks: readonly AgreementCase[] = [
   ...NAMES.map((name) => agreement('hooks', `dot/${slug(name)}`, dot({ hooks: [name], outputs: ALL_OUTPUTS }))),
   ...NAMES.map((name) => agreement('hooks', `additive/${slug(name)}`, add({ hooks: [name], outputs: ALL_OUTPUTS }))),
@@ -67,6 +71,13 @@ export const hooks: readonly AgreementCase[] = [
       `dot/long/${hooks.map(slug).join('+')}`,
       dot({ ...LONG, hooks, outputs: ALL_OUTPUTS }),
       LONG_SUM,
+    ),
+  ),
+  ...FEW_HOOKS.map((hooks) =>
+    agreement(
+      'hooks',
+      `dot/few-queries/${hooks.map(slug).join('+')}`,
+      dot({ ...FEW_QUERIES, hooks, outputs: ALL_OUTPUTS }),
     ),
   ),
   agreement(
