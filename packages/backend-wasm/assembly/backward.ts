@@ -28,7 +28,7 @@ import {
 import { directContext, directOuter, directScores, hasFewQueries } from './direct';
 import { dropoutFactors } from './dropout';
 import { endKey } from './mask';
-import { copyRows, dot, packColumns, packLeft, packTile, scaleRow, scaleRowBy } from './pack';
+import { copyRows, dot, packColumns, packLeft, packUnchecked, scaleRow, scaleRowBy } from './pack';
 import { GRADIENT, hook } from './hook';
 import { Request } from './request';
 import { productOfAllowed, rightPanel } from './product';
@@ -215,7 +215,7 @@ function dotProductGradients(p: Request, dKeyRows: usize, stride: usize, rows: i
     productOfAllowed(dScores, TILE_ROW, 4, keyRowPanels, keyDepth, dQuery, stride, rows, p.width, cols);
   } else {
     const depth = up4(cols);
-    packTile(dScores, TILE_ROW, up4(rows), depth, dScorePanels);
+    packUnchecked(dScores, TILE_ROW, up4(rows), depth, dScorePanels);
     addRows(dScorePanels, depth, keyRowPanels, keyDepth, dQuery, stride, up4(rows), panels, cols, reach);
   }
   if (kind == PARTIAL && !queriesFinite) {

@@ -93,14 +93,14 @@ export function headsTogether(p: Request): i32 {
  * Keys of a tile that are read in place for a head that shares them with no other: 4 KiB of 64 numbers each. Such a head waits for memory, which goes on
  * with keys while values are read, and with values while keys are, if turns are short. Heads that share keys compute meanwhile.
  */
-const SHORT: i32 = 16;
+const SHORT_TURN: i32 = 16;
 
 /** @param reused whether blocks of keys are met by more than one block of queries, and so are kept */
 export function layoutBlocks(p: Request, reused: bool, isBackward: bool): void {
   backward = isBackward;
   inPlace = hasFewQueries(p);
   keysInPlace = inPlace && !p.additive;
-  tileKeys = keysInPlace && p.heads == p.keyHeads && !backward ? SHORT : COLS;
+  tileKeys = keysInPlace && p.heads == p.keyHeads && !backward ? SHORT_TURN : COLS;
   shared = reused;
   keyDepth = rightPanel(min(COLS, p.keys));
   const blocks = (p.keys + COLS - 1) / COLS;
@@ -181,7 +181,8 @@ export function openTile(p: Request, b: i32, h: i32, keyHead: usize, i0: i32, ro
   cols = min(whole, endKey(p, b, i0, rows) - start);
   kind = classify(p, b, i0, rows, j0, cols);
   if (kind == SKIP) return false;
-  reach = reachOf(p, b, i0, j0);
+  // A hook is given every score, and its gradient what was computed of it.
+  reach = p.scoreHook ? COLS : reachOf(p, b, i0, j0);
   const hooked = hookKind(p, b, h, i0, start);
   if (hooked == SKIP) return false;
   if (hooked > PARTIAL) {

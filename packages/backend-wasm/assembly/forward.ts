@@ -22,7 +22,7 @@ import { directContext } from './direct';
 import { dropoutFactors } from './dropout';
 import { endKey } from './mask';
 import { context, highest, layoutSums, openSums, softmaxRows, softmaxTile, sums } from './online-softmax';
-import { packTile, scaleRow } from './pack';
+import { packUnchecked, scaleRow } from './pack';
 import { Request } from './request';
 import { productOfAllowed } from './product';
 import { addRows } from './reach';
@@ -116,7 +116,7 @@ function addTile(p: Request, row0: usize, rows: i32, first: i32, stride: usize):
     productOfAllowed(scores, TILE_ROW, 4, valuePanels, keyDepth, to, stride, rows, p.valueWidth, cols);
   } else {
     const depth = up4(cols);
-    packTile(scores, TILE_ROW, up4(rows), depth, panels);
+    packUnchecked(scores, TILE_ROW, up4(rows), depth, panels);
     addRows(panels, depth, valuePanels, keyDepth, to, stride, up4(rows), <i32>(stride >> 5), cols, reach);
   }
 }

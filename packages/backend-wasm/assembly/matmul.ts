@@ -1,5 +1,5 @@
 import { addFewRows, areFew, multiplyTransposed, TRANSPOSED, TRANSPOSED_ROWS } from './few-rows';
-import { packColumns, packRows, packTile } from './pack';
+import { packColumns, packRows, packUnchecked } from './pack';
 import { A_STEP, HEIGHT, leftPanel, product, rightPanel } from './product';
 import { openScratch, scratchEnd, take, up4, up8 } from './tile';
 
@@ -56,7 +56,7 @@ export function multiply(
   for (let i0 = 0; i0 < rows; i0 += block) {
     const here = min(block, rows - i0);
     if (aTransposed) copyColumns(a + (<usize>i0 << 2), <usize>rows << 2, here, depth, step);
-    else packTile(a + ((<usize>i0 * <usize>depth) << 2), <usize>depth << 2, here, depth, left);
+    else packUnchecked(a + ((<usize>i0 * <usize>depth) << 2), <usize>depth << 2, here, depth, left);
     for (let n = 0; n < columns; n += B_COLUMNS) {
       const width = min(B_COLUMNS, columns - n);
       // What needs no padding is written where it belongs.

@@ -76,8 +76,8 @@ export function packLeft(from: usize, stride: usize, rows: i32, width: i32, to: 
   return pack(from, stride, rows, width, to, leftPanel(width), HEIGHT, true);
 }
 
-/** The same of a tile, whose rows and columns are multiples of 4; whether it is finite isn't asked. */
-export function packTile(from: usize, stride: usize, rows: i32, width: i32, to: usize): void {
+/** The same, where nothing is hidden; whether it is finite isn't asked. */
+export function packUnchecked(from: usize, stride: usize, rows: i32, width: i32, to: usize): void {
   pack(from, stride, rows, width, to, leftPanel(width), HEIGHT, false);
 }
 

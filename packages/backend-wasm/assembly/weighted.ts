@@ -2,7 +2,7 @@ import { directContext, directOuter, directScores, hasFewQueries } from './direc
 import { dropoutFactors } from './dropout';
 import { classify, endKey, firstKey, keyLimit, maskTile } from './mask';
 import { differentiateNormalizer, normalize } from './normalizers';
-import { copyRows, packColumns, packLeft, packRows, packTile, scaleRow } from './pack';
+import { copyRows, packColumns, packLeft, packRows, packUnchecked, scaleRow } from './pack';
 import { Request } from './request';
 import { A_STEP, leftPanel, product, productOfAllowed, rightPanel } from './product';
 import { COLS, PARTIAL, ROWS, SKIP, TILE, TILE_ROW, openScratch, scratchEnd, take, up4, up8 } from './tile';
@@ -116,7 +116,7 @@ function forwardBlock(p: Request, head: i32, i0: i32, rows: i32): void {
       productOfAllowed(tile, stride, 4, slotOf(j0), keyDepth, context, output, rows, p.valueWidth, cols);
     } else {
       const depth = up4(cols);
-      packTile(tile, stride, up4(rows), depth, panels);
+      packUnchecked(tile, stride, up4(rows), depth, panels);
       product(
         panels,
         leftPanel(depth),
