@@ -18,6 +18,7 @@ import {
   TILE,
   TILE_ROW,
   VALUE_NOT_FINITE,
+  hide,
   paddedWidth,
   take,
   up4,
@@ -213,7 +214,7 @@ export function openTile(p: Request, b: i32, h: i32, keyHead: usize, i0: i32, ro
   if (cols < padded) {
     for (let r = 0; r < lines; r++) {
       const row = scores + <usize>r * TILE_ROW;
-      for (let c = cols; c < padded; c++) store<f32>(row + (<usize>c << 2), -Infinity);
+      hide(row + (<usize>cols << 2), row + (<usize>padded << 2));
     }
   }
   return true;

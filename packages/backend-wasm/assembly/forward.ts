@@ -26,7 +26,7 @@ import { packUnchecked, scaleRow } from './pack';
 import { Request } from './request';
 import { productOfAllowed } from './product';
 import { addRows } from './reach';
-import { PARTIAL, ROWS, TILE, TILE_ROW, VALUE_NOT_FINITE, openScratch, scratchEnd, take, up4, up8 } from './tile';
+import { PARTIAL, ROWS, TILE, TILE_ROW, VALUE_NOT_FINITE, hide, openScratch, scratchEnd, take, up4, up8 } from './tile';
 import { exp1, exp4, log1 } from './vector';
 
 /** Attention by blocks with an online softmax. @see Dao et al. 2022, arXiv:2205.14135, algorithm 1 */
@@ -80,7 +80,11 @@ function forwardBlock(p: Request, b: i32, h: i32, heads: i32, keyHead: usize, i0
   openSums((heads - 1) * SLOT + up4(rows), stride);
   for (let slot = 0; slot < heads; slot++) {
     const row0 = rowOf(p, b, h + slot, i0);
-    if (p.weights) fillRows(p, row0, rows);
+    if (p.weights) {
+      // They hold scores until the row's highest and sum are known; −∞ where no tile came past.
+      const weights = p.weights + ((row0 * <usize>p.keys) << 2);
+      hide(weights, weights + ((<usize>rows * <usize>p.keys) << 2));
+    }
     openQueries(p, row0, rows, 0, slot);
   }
 
@@ -145,13 +149,6 @@ function finishRow(p: Request, row: usize, r: i32, stride: usize): void {
   store<f32>(p.logSumExp + (row << 2), logSumExp);
   store<f32>(p.remainder + (row << 2), dead ? 0 : log - (logSumExp - top));
   if (p.weights) finishWeights(p, p.weights + ((row * <usize>p.keys) << 2), top, scale);
-}
-
-/** Weights hold scores until the row's highest and sum are known; −∞ where no tile came past. */
-function fillRows(p: Request, row0: usize, rows: i32): void {
-  const from = p.weights + ((row0 * <usize>p.keys) << 2);
-  const end = from + ((<usize>rows * <usize>p.keys) << 2);
-  for (let at = from; at < end; at += 4) store<f32>(at, -Infinity);
 }
 
 function keepScores(p: Request, row0: usize, rows: i32): void {

@@ -1,5 +1,5 @@
 import { Request } from './request';
-import { COLS, FULL, PARTIAL, ROWS, SKIP } from './tile';
+import { COLS, FULL, PARTIAL, ROWS, SKIP, hide } from './tile';
 
 /** No query of batch row b attends to a key from here on. */
 export function keyLimit(p: Request, b: i32): i32 {
@@ -61,8 +61,8 @@ export function maskTile(
       const i = i0 + r;
       const from = min(cols, max(0, i + load<i32>(p.bandLower + (<usize>b << 2)) - j0));
       const to = max(0, min(cols, i + load<i32>(p.bandUpper + (<usize>b << 2)) + 1 - j0));
-      lower(row, 0, from);
-      lower(row, to, cols);
+      hide(row, row + (<usize>from << 2));
+      hide(row + (<usize>to << 2), row + (<usize>cols << 2));
     }
     if (p.querySegments) {
       const id = load<i32>(segmentIds(p, b, i0 + r));
@@ -73,13 +73,6 @@ export function maskTile(
     }
     if (p.mask) maskRow(p, row, denseRow(p, b, h, i0 + r, j0), cols);
   }
-}
-
-/** Writes −∞ over the columns [from, to) of a row. */
-function lower(row: usize, from: i32, to: i32): void {
-  let c = from;
-  for (; c + 4 <= to; c += 4) v128.store(row + (<usize>c << 2), f32x4.splat(-Infinity));
-  for (; c < to; c++) store<f32>(row + (<usize>c << 2), -Infinity);
 }
 
 function maskRow(p: Request, row: usize, from: usize, cols: i32): void {

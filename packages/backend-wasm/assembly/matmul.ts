@@ -68,10 +68,10 @@ export function multiply(
       do {
         const height = min(B_DEPTH, depth - k);
         const bPanel = rightPanel(height);
-        if (i0 > 0 && isOneBlock) {
-          // It is packed.
-        } else if (bTransposed) packRows(b + <usize>n * bRow + (<usize>k << 2), bRow, width, height, right, bPanel);
-        else packColumns(b + <usize>k * bRow + (<usize>n << 2), bRow, height, width, right, bPanel);
+        if (i0 == 0 || !isOneBlock) {
+          if (bTransposed) packRows(b + <usize>n * bRow + (<usize>k << 2), bRow, width, height, right, bPanel);
+          else packColumns(b + <usize>k * bRow + (<usize>n << 2), bRow, height, width, right, bPanel);
+        }
         product(left + <usize>k * step, panel, step, right, bPanel, to, stride, up4(here), up8(width) >> 3, height, k > 0);
         k += B_DEPTH;
       } while (k < depth);

@@ -39,6 +39,12 @@ export function clear(at: usize, end: usize): void {
   for (; at < end; at += 16) v128.store(at, f32x4.splat(0));
 }
 
+/** Writes −∞, the score of what takes no part, to the floats from `at` up to `end`. */
+export function hide(at: usize, end: usize): void {
+  for (; at + 16 <= end; at += 16) v128.store(at, f32x4.splat(-Infinity));
+  for (; at < end; at += 4) store<f32>(at, -Infinity);
+}
+
 /** Width of a row of queries and keys in scratch. */
 export function paddedWidth(p: Request): i32 {
   return p.additive ? up4(p.width) : up8(p.width);

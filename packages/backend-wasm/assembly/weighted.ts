@@ -5,7 +5,7 @@ import { differentiateNormalizer, normalize } from './normalizers';
 import { copyRows, packColumns, packLeft, packRows, packUnchecked, scaleRow } from './pack';
 import { Request } from './request';
 import { A_STEP, leftPanel, product, productOfAllowed, rightPanel } from './product';
-import { COLS, PARTIAL, ROWS, SKIP, TILE, TILE_ROW, openScratch, scratchEnd, take, up4, up8 } from './tile';
+import { COLS, PARTIAL, ROWS, SKIP, TILE, TILE_ROW, hide, openScratch, scratchEnd, take, up4, up8 } from './tile';
 
 /**
  * weightedContext: scores are given, and any normaliser may follow, which has to see whole rows. So a block of ROWS queries
@@ -200,19 +200,15 @@ function openStrip(p: Request, head: i32, i0: i32, rows: i32): void {
     const to = scores + <usize>r * stride;
     const count = r < rows ? end - first : 0;
     if (count > 0) memory.copy(to, p.scores + (((row0 + <usize>r) * <usize>p.keys + <usize>first) << 2), <usize>count << 2);
-    mask(to, <usize>count << 2, bytes);
+    hide(to + (<usize>count << 2), to + bytes);
   }
   for (let j0 = first; j0 < end; j0 += COLS) {
     const cols = min(COLS, end - j0);
     const tile = scores + offsetOf(j0);
     const kind = classify(p, b, i0, rows, j0, cols);
     if (kind == PARTIAL) maskTile(p, tile, stride, b, head % p.heads, i0, rows, j0, cols);
-    else if (kind == SKIP) for (let r = 0; r < rows; r++) mask(tile + <usize>r * stride, 0, <usize>cols << 2);
+    else if (kind == SKIP) for (let r = 0; r < rows; r++) hide(tile + <usize>r * stride, tile + <usize>r * stride + (<usize>cols << 2));
   }
-}
-
-function mask(row: usize, from: usize, to: usize): void {
-  for (; from < to; from += 4) store<f32>(row + from, -Infinity);
 }
 
 /** @returns whether the row attends to anything */
